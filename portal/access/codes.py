@@ -14,9 +14,9 @@ SEND = "portal.send_code"
 TEMPLATE = "portal_code"
 
 
-def ask(address: str, *, next_page: str = "") -> PortalCode:
-    """Have a code sent to an address, normalised, if it is somebody's who may come in."""
-    asked = PortalCode.ask(address, next_page=next_page)
+def ask(address: str, *, next_page: str = "", point: ContactPoint | None = None) -> PortalCode:
+    """Have a code sent to an address, normalised, if it is somebody's who may come in; `point`: who, where known."""
+    asked = PortalCode.ask(address, next_page=next_page, point=point)
     due_io.schedule(SEND, asked.pk, asked.asked_at)
     return asked
 
@@ -25,7 +25,7 @@ def send(tenant_id: int, code_id: int) -> None:
     """Send a code. Nobody's address, too many of them, or no channel: nothing, and nobody is told."""
     with use_tenant(tenant_id):
         asked = PortalCode.objects.select_for_update(no_key=True).filter(pk=code_id, digest="").first()
-        point = point_of(asked.address) if asked and not asked.is_too_much else None
+        point = asked.point or point_of(asked.address) if asked and not asked.is_too_much else None
         if asked is None or point is None:
             return
         code = asked.make(point)

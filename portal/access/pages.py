@@ -112,6 +112,8 @@ def _of_company(view: View, shown: View) -> View:
 def refused(request: PortalRequest, why: str) -> HttpResponse:
     """Answer what is not there, not theirs, too old or made up: one page for all of it. Why stands in the log alone."""
     log_refusal(request, why)
+    # The same page for who is known and who is not.
+    vars(request).pop("viewer", None)
     return render(request, "portal/refused.html", status=404)
 
 

@@ -57,11 +57,14 @@ class PortalCode(TenantModel):
 
     @classmethod
     @transaction.atomic
-    def ask(cls, address: str, *, next_page: str = "") -> "PortalCode":
-        """Note that a code is asked for; a worker finds out for whom. The same work whoever it is."""
+    def ask(cls, address: str, *, next_page: str = "", point: ContactPoint | None = None) -> "PortalCode":
+        """Note that a code is asked for; a worker finds out for whom. The same work whoever it is.
+
+        `point`: whose it is, where they are known already, as several may share a number.
+        """
         cls.objects.filter(asked_at__lt=clock.now() - KEPT).delete()
         asked: PortalCode = cls.objects.create(
-            address=address, key=secrets.address_fingerprint(address), next=next_page[:300]
+            address=address, key=secrets.address_fingerprint(address), next=next_page[:300], point=point
         )
         asked.refresh_from_db(fields=["uid"])
         return asked

@@ -169,7 +169,7 @@ def test_nobody_reads_a_code_that_has_left(invited: PortalAccess, writing_house:
 
 
 def test_a_device_gets_another_secret_each_day(writing_house: House, portal_client: Coming) -> None:
-    client, home = portal_client(writing_house.cora), at(writing_house, "")
+    client, home = portal_client(writing_house.cora), at(writing_house, "devices/")
     before = client.cookies[cookies.SESSION].value
     assert client.get(home).status_code == 200
     assert client.cookies[cookies.SESSION].value == before
@@ -188,7 +188,7 @@ def test_a_device_gets_another_secret_each_day(writing_house: House, portal_clie
 
 def test_devices_are_signed_out_one_and_all(writing_house: House, portal_client: Coming) -> None:
     here, there, third = (portal_client(writing_house.cora) for _device in range(3))
-    home = at(writing_house, "")
+    home = at(writing_house, "devices/")
     other = PortalDevice.objects.get(digest=sessions.digest(there.cookies[cookies.SESSION].value))
     assert here.post(at(writing_house, f"devices/{other.uid}/forget/")).status_code == 302
     assert (there.get(home).status_code, third.get(home).status_code) == (302, 200)

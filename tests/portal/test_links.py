@@ -151,7 +151,7 @@ def test_a_host_of_its_own_shows_its_company_alone(
     client, own = portal_client(house.cora), {"host": "my.suncoast.example"}
     home = f"/my/{house.tenant.slug}/"
     assert client.get("/", headers=own)["Location"] == home
-    assert client.get(home, headers=own).status_code == 200
+    assert client.get(f"{home}devices/", headers=own).status_code == 200
     for page in ("/account/login/", f"/{house.tenant.slug}/leads/", "/my/otherside-test/", "/healthz"):
         assert client.get(page, headers=own).status_code == 404
     assert links.url(links.make(house.cora, job=house.job), house.job.brand).startswith(

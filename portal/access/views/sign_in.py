@@ -46,7 +46,7 @@ def sign_in(request: PortalRequest) -> HttpResponse:
         wrong = _("That is neither an email address nor a telephone number.")
         context = _asking(request, held) | {"wrong": wrong, "typed": typed[:LONGEST]}
         return render(request, "portal/sign_in.html", context, status=422)
-    asked = codes.ask(address, next_page=here(request, request.POST.get("next", "")))
+    asked = codes.ask(address, next_page=here(request, request.POST.get("next", "")), point=point)
     return redirect("portal:code", company=request.company.slug, asked=asked.uid)
 
 

@@ -1,0 +1,304 @@
+"""Every address of the portal: nobody, a colleague, another company's and another customer's browser learn nothing.
+
+Generated from the portal's URL list, so that a page cannot be forgotten: a new argument needs a sample in THEIRS, which
+names something of another customer's. What is not theirs, and what is not there, is one answer, byte by byte.
+"""
+
+import io
+import logging
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from django.db import transaction
+from django.test import Client, RequestFactory
+from django.urls import URLPattern, URLResolver, reverse
+from django.urls.converters import IntConverter, UUIDConverter
+
+from comms.models import Attachment, Message
+from crm.documents.models import Document, DocumentKind, Upload
+from crm.jobs.creation.job_creation import open_job
+from crm.jobs.models import Job
+from crm.kernel import clock
+from crm.people.models import Claim, ContactPoint, Person, Property
+from crm.platform.files import stored_files
+from crm.platform.tenancy.context import use_tenant
+from portal import urls as portal_urls
+from portal.access import cookies, links, preview, sessions
+from portal.models import PortalAccess, PortalDevice
+from tests.cast import Cast, House
+
+FIREFOX = {"user-agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"}
+
+
+@dataclass
+class Scene:
+    """Cora, who is known, and Nora, another customer of the house, with one of everything."""
+
+    house: House
+    cora: Person
+    nora: Person
+    job: Job
+    device: PortalDevice
+    access: PortalAccess
+
+
+# What an argument of an address names, of Nora's: an id Cora may have seen, guessed or been sent.
+THEIRS: dict[str, Callable[[Scene], Any]] = {
+    "number": lambda scene: scene.job.number,
+    "device": lambda scene: scene.device.uid,
+    "token": lambda scene: "gAAAAABnot-one-of-ours",
+    "asked": lambda scene: uuid4(),
+    "brand": lambda scene: uuid4(),
+}
+
+
+def attachment_of(scene: Scene) -> Attachment:
+    """A file of a message to Nora."""
+    with use_tenant(scene.house.tenant):
+        message = Message.objects.create(
+            brand=scene.job.brand,
+            medium="portal",
+            direction="out",
+            address="nora@mail.example",
+            state="sent",
+            person=scene.nora,
+            job=scene.job,
+        )
+        file = stored_files.keep(io.BytesIO(b"Nora"), "nora.txt", purpose="attachment", by=None)
+        attachment: Attachment = message.attachments.create(
+            file=file, name=file.name, media_type="text/plain", size=4, position=0
+        )
+        attachment.refresh_from_db()
+        return attachment
+
+
+def point_of(scene: Scene) -> ContactPoint:
+    """An address of Nora's."""
+    with use_tenant(scene.house.tenant):
+        point: ContactPoint = scene.nora.contact_points.create(kind="email", value="nora@mail.example")
+        return point
+
+
+def claim_of(scene: Scene) -> Claim:
+    """A claim about a place of Nora's."""
+    with use_tenant(scene.house.tenant):
+        claim = Claim(site=Property.objects.create(street="1 Nora Ln", city="Tampa", country="US"), insurer="Gulf")
+        claim.set_number("CLM-1234567")
+        claim.save()
+        claim.refresh_from_db()
+        return claim
+
+
+def document_of(scene: Scene) -> Document:
+    """A paper of Nora's job that she sees."""
+    with use_tenant(scene.house.tenant):
+        document: Document = Document.objects.create(
+            job=scene.job,
+            kind=DocumentKind.objects.create(name="Paper of Nora’s"),
+            title="Nora’s paper",
+            visibility="customer",
+            media_type="application/pdf",
+            size=4,
+            taken_at=clock.now(),
+        )
+        document.refresh_from_db()
+        return document
+
+
+def upload_of(scene: Scene) -> Upload:
+    """A file Nora is sending."""
+    with use_tenant(scene.house.tenant):
+        upload: Upload = Upload.objects.create(name="nora.jpg", size=10, person=scene.nora, job=scene.job)
+        upload.refresh_from_db()
+        return upload
+
+
+# By the address's name, where its argument means something else than usual: ("portal:document", "uid").
+THEIRS_AT: dict[tuple[str, str], Callable[[Scene], Any]] = {
+    ("portal:message_file", "number"): lambda scene: scene.house.job.number,
+    ("portal:message_file", "uid"): lambda scene: attachment_of(scene).uid,
+    ("portal:verify_point", "pk"): lambda scene: point_of(scene).pk,
+    ("portal:show_claim", "number"): lambda scene: scene.house.job.number,
+    ("portal:show_claim", "uid"): lambda scene: claim_of(scene).uid,
+    ("portal:colleague_photo", "uid"): lambda scene: scene.house.rita.uid,
+    ("portal:document", "uid"): lambda scene: document_of(scene).uid,
+    ("portal:document_file", "uid"): lambda scene: document_of(scene).uid,
+    ("portal:upload", "uid"): lambda scene: upload_of(scene).uid,
+}
+# Pages before anybody is known that answer a wrong id by a form of their own: the code asks for itself.
+FORMS = {"portal:code"}
+
+
+def addresses(resolver: Any = portal_urls, names: tuple[str, ...] = ("portal",)) -> Iterator[tuple[str, URLPattern]]:
+    """(name, pattern) of every address of the portal."""
+    for entry in resolver.urlpatterns if hasattr(resolver, "urlpatterns") else resolver.url_patterns:
+        if isinstance(entry, URLResolver):
+            yield from addresses(entry, (*names, *filter(None, [entry.namespace])))
+        else:
+            yield ":".join((*names, entry.name or "")), entry
+
+
+URLS = list(addresses())
+
+
+def arguments(pattern: URLPattern) -> dict[str, Any]:
+    return dict(pattern.pattern.converters)
+
+
+def theirs(scene: Scene, name: str, pattern: URLPattern) -> dict[str, Any]:
+    """The arguments of an address, naming what is Nora's."""
+    return {key: (THEIRS_AT.get((name, key)) or THEIRS[key])(scene) for key in arguments(pattern)}
+
+
+def nothing(pattern: URLPattern) -> dict[str, Any]:
+    """The arguments of an address, naming nothing at all."""
+    guessed: dict[type, Any] = {UUIDConverter: UUID(int=7), IntConverter: 987_654}
+    return {key: guessed.get(type(converter), "nonesuch") for key, converter in arguments(pattern).items()}
+
+
+def url(company: str, name: str, of: dict[str, Any]) -> str:
+    return reverse(name, kwargs={"company": company, **of})
+
+
+@pytest.fixture
+def scene(cast: Cast) -> Scene:
+    house = cast.house
+    with use_tenant(house.tenant):
+        nora = Person.objects.create(name="Nora Neighbour")
+        job = open_job(title="Nora Neighbour", person=nora, site=house.job.site, by=None)
+        access = PortalAccess.invite(nora, by=None)
+        device, _secret = sessions.begin(access, RequestFactory().get("/"))
+        return Scene(house, house.cora, nora, job, device, access)
+
+
+def known(person: Person) -> Client:
+    """A browser that is remembered as somebody's."""
+    client = Client(headers=FIREFOX)
+    with use_tenant(person.tenant_id):
+        client.cookies[cookies.SESSION] = sessions.begin(
+            PortalAccess.invite(person, by=None), RequestFactory().get("/")
+        )[1]
+    return client
+
+
+def visit_all(see: Callable[[str, URLPattern], object]) -> dict[str, object]:
+    """What `see` finds wrong, by the address's name. Each is visited as if it were the only one."""
+    wrong = {}
+    for name, pattern in URLS:
+        with transaction.atomic():
+            if found := see(name, pattern):
+                wrong[name] = found
+            transaction.set_rollback(True)
+    return wrong
+
+
+def both(client: Client, path: str) -> list[Any]:
+    return [client.get(path), client.post(path)]
+
+
+def test_every_argument_has_a_sample_of_another_customers() -> None:
+    used = {(name, key) for name, pattern in URLS for key in arguments(pattern)}
+    missing = sorted(f"{name}: {key}" for name, key in used if key not in THEIRS and (name, key) not in THEIRS_AT)
+    assert missing == [], "add them to THEIRS: what it names, of Nora's"
+    assert all(hasattr(pattern.callback, "portal_level") for _name, pattern in URLS), "portal_page or public_page"
+
+
+def test_who_is_not_known_is_asked_for_a_code(scene: Scene, cast: Cast) -> None:
+    slug = scene.house.tenant.slug
+    staff, strange = Client(headers=FIREFOX), known(cast.other.cora)
+    staff.force_login(scene.house.ada.user)
+    made_up = Client(headers=FIREFOX)
+    made_up.cookies[cookies.SESSION] = "made-up"
+    made_up.cookies[cookies.LINK] = made_up.cookies[cookies.PREVIEW] = "gAAAAABmade-up"
+    sign_in = reverse("portal:sign_in", kwargs={"company": slug})
+
+    def see(name: str, pattern: URLPattern) -> object:
+        path = url(slug, name, theirs(scene, name, pattern))
+        if pattern.callback.portal_level is None:  # type: ignore[attr-defined]
+            return None
+        for client in (Client(headers=FIREFOX), staff, strange, made_up):
+            for answer in both(client, path):
+                is_asked = answer.status_code == 302 and answer["Location"].startswith(sign_in)
+                if not is_asked and answer.status_code != 405:
+                    return answer.status_code
+        return None
+
+    assert visit_all(see) == {}
+
+
+def test_a_link_opens_nothing_that_asks_for_a_code(scene: Scene) -> None:
+    slug, client = scene.house.tenant.slug, Client(headers=FIREFOX)
+    with use_tenant(scene.house.tenant):
+        client.cookies[cookies.LINK] = links.make(scene.cora, job=scene.house.job).token()
+
+    def see(name: str, pattern: URLPattern) -> object:
+        level = pattern.callback.portal_level  # type: ignore[attr-defined]
+        answers = both(client, url(slug, name, theirs(scene, name, pattern)))
+        codes = {answer.status_code for answer in answers}
+        return level is not None and level > 1 and not codes <= {302, 405} and codes
+
+    assert visit_all(see) == {}
+
+
+def test_another_customers_and_nothing_are_one_answer(scene: Scene, caplog: pytest.LogCaptureFixture) -> None:
+    slug, client = scene.house.tenant.slug, known(scene.cora)
+    refusal = client.get(url(slug, "portal:open", {"token": "nonsense"})).content
+
+    def see(name: str, pattern: URLPattern) -> object:
+        if not arguments(pattern) or name in FORMS:
+            return None
+        caplog.clear()
+        for of in (theirs(scene, name, pattern), nothing(pattern)):
+            answers = [answer for answer in both(client, url(slug, name, of)) if answer.status_code != 405]
+            wrong = [answer.status_code for answer in answers if (answer.status_code, answer.content) != (404, refusal)]
+            if wrong or not answers:
+                return of, wrong
+            if not any(record.msg == "portal refused" for record in caplog.records):
+                return "not logged"
+        return None
+
+    with caplog.at_level(logging.WARNING, "portal"):
+        assert visit_all(see) == {}
+
+
+def test_a_page_names_nobody_else(scene: Scene) -> None:
+    slug, client = scene.house.tenant.slug, known(scene.cora)
+
+    def see(name: str, pattern: URLPattern) -> object:
+        if arguments(pattern):
+            return None
+        answer = client.get(url(slug, name, {}))
+        return answer.status_code == 200 and not answer.streaming and b"Nora" in answer.content
+
+    assert visit_all(see) == {}
+
+
+def test_who_only_looks_does_nothing(scene: Scene) -> None:
+    slug, client = scene.house.tenant.slug, Client(headers=FIREFOX)
+    with use_tenant(scene.house.tenant):
+        client.cookies[cookies.PREVIEW] = preview.token_of(scene.cora, by=scene.house.mona)
+
+    def see(name: str, pattern: URLPattern) -> object:
+        if pattern.callback.portal_level is None:  # type: ignore[attr-defined]
+            return None
+        status = client.post(url(slug, name, theirs(scene, name, pattern))).status_code
+        return status not in (403, 405) and status
+
+    assert visit_all(see) == {}
+
+
+def test_no_company_is_nothing(cast: Cast) -> None:
+    for page in ("", "sign-in/", "devices/"):
+        assert Client(headers=FIREFOX).get(f"/my/no-such-company/{page}").status_code == 404
+
+
+def test_a_customer_is_nobody_on_staff_pages(scene: Scene) -> None:
+    slug, client = scene.house.tenant.slug, known(scene.cora)
+    with use_tenant(scene.house.tenant):
+        client.cookies[cookies.PREVIEW] = preview.token_of(scene.cora, by=scene.house.ada)
+    for page in ("", "leads/", f"people/{scene.cora.uid}/", f"portal/people/{scene.cora.uid}/"):
+        for answer in both(client, f"/{slug}/{page}"):
+            assert (answer.status_code, "/account/login/" in answer["Location"]) == (302, True)
