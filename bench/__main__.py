@@ -1,5 +1,5 @@
 """`bin/bench [list] [search] [tick] [import] [live] [board] [bulk] [move] [workbook] [pages] [inbound] [gate]
-[assignment] [tickets] [inbox] [rules] [survival]`.
+[assignment] [tickets] [inbox] [rules] [survival] [updates]`.
 
 Measures what is promised, as ratios against a floor of the same run: all parts unless some are named. With
 `--folder DIR` the seeded databases are kept, and the next run there starts measuring at once. Exits 1 when a promise
@@ -27,6 +27,7 @@ from bench import (
     rules,
     search,
     tick,
+    updates,
 )
 from bench.cluster import Servers, running
 from bench.figures import Figure, table
@@ -35,7 +36,7 @@ from runtime import catalogues
 
 PARTS = (
     *("list", "search", "tick", "import", "live", "board", "bulk", "move", "workbook", "pages", "inbound", "gate"),
-    *("assignment", "tickets", "inbox", "rules", "survival"),
+    *("assignment", "tickets", "inbox", "rules", "survival", "updates"),
 )
 BIG, SMALL = "bench_big", "bench_small"
 
@@ -106,6 +107,8 @@ def measure(servers: Servers, parts: list[str] | tuple[str, ...], jobs: int, *, 
         figures += tickets.measure(servers)
     if "survival" in parts:
         figures += survival.measure(servers)
+    if "updates" in parts:
+        figures += updates.measure(servers)
     if "inbox" in parts:
         catalogues.compile_catalogues()
         figures += inbox.measure(servers)

@@ -11,7 +11,10 @@ from crm.kernel.refusal import Refused
 from crm.platform.organization.configuration import directory
 
 # On: each begins with something that happens from now on.
-ON = ("waiting.promise", "waiting.upset", "waiting.again", "leads.chain", "cases.no_answer")
+ON = (
+    *("waiting.promise", "waiting.upset", "waiting.again", "leads.chain", "cases.no_answer"),
+    *("updates.missed", "updates.detractor"),
+)
 SHADOW = (
     "status.new_order",
     "status.quote_sent",
@@ -21,6 +24,10 @@ SHADOW = (
     "status.on_hold",
     "waiting.customer",
     "leads.large",
+    "updates.step",
+    "updates.milestone",
+    "updates.preparation",
+    "updates.milestone_survey",
 )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from crm.platform.tenancy.context import use_tenant
-from demo import appointments, assignment, automation, channels, flaws, followups, health
+from demo import appointments, assignment, automation, channels, flaws, followups, health, updates
 from demo.chargeline import charging
 from demo.chargeline.setup import PLAN as CHARGELINE
 from demo.conversations.creation import create_conversations
@@ -49,5 +49,6 @@ def create_organization(organization: DemoOrganization, now: datetime) -> int:
         assignment.create_assignment(organization.plan.slug, now)
         appointments.create_appointments(now)
         health.create_health(now, boss=organization.boss)
+        updates.create_updates(now)
         number_by_time()
     return len(stories)

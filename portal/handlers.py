@@ -2,11 +2,14 @@
 
 from crm.platform.events.events import on
 from crm.platform.work import due, due_io
-from portal.access import codes, notices
+from portal.access import codes
+from portal.access import notices as access_notices
+from portal.access.signals import visited
 from portal.documents import asking
 from portal.models.customer_update import END_OF_DAY, UNSEEN
 from portal.models.update_plan import DRAFT
 from portal.onboarding.start import welcome
+from portal.updates import notices as update_notices
 from portal.updates import tracking
 from portal.updates.drafting import drafts, schedule
 
@@ -16,7 +19,9 @@ on(*tracking.MESSAGES)(tracking.follow_messages)
 on("message.received")(tracking.follow_answers)
 on("lead.won")(welcome)
 on(*asking.EVENTS)(asking.tell)
-on(notices.FORWARDED)(notices.tell)
+visited.connect(tracking.note_visit, dispatch_uid="updates")
+on("update.missed")(update_notices.tell_missed)
+on(access_notices.FORWARDED)(access_notices.tell)
 
 due_io.handler(codes.SEND)(codes.send)
 due.handler(DRAFT, at_once=200)(drafts.draft_due)

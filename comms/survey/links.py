@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
 from cryptography.fernet import InvalidToken
 from django.conf import settings
@@ -20,17 +21,26 @@ def token_of(tenant_id: int, job_id: int) -> str:
     return secrets.encrypt(json.dumps({"survey": [tenant_id, job_id, int(clock.now().timestamp())]}))
 
 
-def read(token: str) -> tuple[int, int]:
-    """Return the tenant's and the job's id. Raises BrokenLink or ExpiredLink."""
+class Invitation(NamedTuple):
+    """Which job a link asks about, and when it was asked."""
+
+    tenant_id: int
+    job_id: int
+    asked_at: datetime
+
+
+def read(token: str) -> Invitation:
+    """Return what a link asks about. Raises BrokenLink or ExpiredLink."""
     if len(token) > LONGEST:
         raise BrokenLink
     try:
         tenant_id, job_id, stamp = map(int, json.loads(secrets.decrypt(token))["survey"])
     except (InvalidToken, ValueError, TypeError, KeyError):
         raise BrokenLink from None
-    if clock.now() - datetime.fromtimestamp(stamp, UTC) > KEPT:
+    asked_at = datetime.fromtimestamp(stamp, UTC)
+    if clock.now() - asked_at > KEPT:
         raise ExpiredLink
-    return tenant_id, job_id
+    return Invitation(tenant_id, job_id, asked_at)
 
 
 def link_of(subject: Subject) -> str:

@@ -1,5 +1,7 @@
 """The survey's page. A GET changes nothing, as scanners open every link; the answer counts once."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -23,28 +25,29 @@ from crm.platform.tenancy.context import use_tenant
 def survey(request: HttpRequest, token: str) -> HttpResponse:
     """Ask how a job went; a POST answers."""
     try:
-        tenant_id, job_id = links.read(token)
+        asked = links.read(token)
     except ExpiredLink:
         return _over(request, _("This link is too old. Use the one in a newer message."))
     except BrokenLink:
         return _over(request, _("This link is not complete. Open it from the message again, or copy all of it."))
-    with use_tenant(tenant_id):
-        job = Job.objects.select_related("brand", "person").filter(pk=job_id).first()
+    with use_tenant(asked.tenant_id):
+        job = Job.objects.select_related("brand", "person").filter(pk=asked.job_id).first()
         if job is None:
             return _over(request, _("This link is too old. Use the one in a newer message."))
         with translation.override(_language(request, job)):
-            response = _answered(request, job)
+            response = _answered(request, job, asked.asked_at)
     response["Referrer-Policy"] = "no-referrer"
     response["X-Robots-Tag"] = "noindex, nofollow"
     return response
 
 
-def _answered(request: HttpRequest, job: Job) -> HttpResponse:
+def _answered(request: HttpRequest, job: Job, asked_at: datetime) -> HttpResponse:
     trouble = ""
     if request.method == "POST":
         given = request.POST.get("score", "")
         try:
-            SurveyAnswer.give(job, int(given) if given in map(str, range(1, BEST + 1)) else 0, _words(request))
+            score = int(given) if given in map(str, range(1, BEST + 1)) else 0
+            SurveyAnswer.give(job, score, _words(request), asked_at=asked_at)
         except Refused as why:
             trouble = str(why)
     page = {
@@ -54,7 +57,7 @@ def _answered(request: HttpRequest, job: Job) -> HttpResponse:
         "longest": LONGEST,
         "words": _words(request),
         "trouble": trouble,
-        "done": SurveyAnswer.objects.filter(job=job).exists(),
+        "done": SurveyAnswer.objects.filter(job=job, asked_at=asked_at).exists(),
     }
     return render(request, "comms/survey.html", page, status=400 if trouble else 200)
 

@@ -31,6 +31,7 @@ urlpatterns = [
     path("<slug:tenant>/followups/", include("followups.urls")),
     path("<slug:tenant>/tickets/", include("tickets.urls")),
     path("<slug:tenant>/service/", include("service.urls")),
+    path("<slug:tenant>/updates/", include("portal.updates.urls")),
 ]
 
 handler400 = "crm.web.requests.error_pages.bad_request"

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 
 from crm.kernel import clock
 from portal.access import cookies
+from portal.access.signals import visited
 from portal.models import PortalAccess, PortalDevice
 from portal.models.device import REMEMBERED
 
@@ -55,6 +56,7 @@ def note_visit(access: PortalAccess, device: PortalDevice | None) -> None:
     if access.seen_at and access.seen_at > now - NOTED_AFTER:
         return
     access.visit(now)
+    visited.send(PortalAccess, person_id=access.person_id, at=now)
     if device:
         PortalDevice.objects.filter(pk=device.pk).update(seen_at=now)
 

@@ -1,16 +1,26 @@
 """Register what updates add: permissions, pages, words of events, notices, templates, triggers."""
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 
+from comms.library.packs.shape import TemplatePack
 from comms.models import Medium
+from crm.jobs.models import Job
 from crm.platform.access.permissions import EVERYBODY, Permission, PermissionGroup
 from crm.platform.events.hints import Topic
 from crm.platform.features import Feature
 from crm.platform.models import Role
-from crm.platform.tenancy.tenant_creation import TenantStart
+from crm.web.settings.sections import Section
+from crm.web.shell.navigation import Number, Page
+from crm.web.shell.record_pages import RecordLink, RecordPage
+from crm.web.shell.shortcuts import ANYWHERE, Shortcut, going_to
 from crm.web.timeline.event_words import EventWords, Words
-from portal.updates.texts.library import begin
+from portal.models import CustomerUpdate
+from portal.updates import notices
+from portal.updates.automation.presets import PRESETS
+from portal.updates.automation.triggers import TRIGGERS
+from portal.updates.queue.update_list import to_approve
+from portal.updates.texts import dutch, english
 from portal.updates.texts.variables import VARIABLES
 
 VIEW, WORK, FIGURES, SET_UP = "updates.view", "updates.work", "updates.figures", "updates.set_up"
@@ -69,8 +79,8 @@ EVENT_WORDS = [
     EventWords("update.taken_back", "undo-2", gettext_lazy("took an update back before it was sent")),
     EventWords("update.skipped", "circle-x", gettext_lazy("left an update out")),
     EventWords("update.restored", "undo-2", gettext_lazy("brought an update back that was left out")),
-    EventWords("update.sent", "send", _by("The customer was told how it goes: %(medium)s"), mark="auto"),
-    EventWords("update.sent_again", "send", _by("sent an update once more: %(medium)s")),
+    EventWords("update.sent", "send", _by(gettext_noop("The customer was told how it goes: %(medium)s")), mark="auto"),
+    EventWords("update.sent_again", "send", _by(gettext_noop("sent an update once more: %(medium)s"))),
     EventWords("update.missed", "triangle-alert", gettext_lazy("An update to the customer was missed"), mark="auto"),
     EventWords("update.seen", "eye", gettext_lazy("looked at the update"), mark="in"),
     EventWords("update.answered", "message-square", gettext_lazy("answered the update"), mark="in"),
@@ -78,10 +88,43 @@ EVENT_WORDS = [
     EventWords("update.left_unseen", "check", gettext_lazy("left an unseen update as it is")),
     EventWords("update.take_off_failed", "triangle-alert", gettext_lazy("said that the work could not begin, and why")),
 ]
+IN_UPDATES = gettext_lazy("In the updates")
+PAGES = [
+    Page(
+        32,
+        "updates:list",
+        VIEW,
+        "megaphone",
+        gettext_lazy("Updates"),
+        section=True,
+        number=Number(to_approve, gettext_lazy("to approve"), topics="updates", event="updates"),
+    ),
+    RecordLink(Job, "updates", "updates:of_job", VIEW, key="number"),
+    RecordPage(CustomerUpdate, "updates:update", list="updates:list"),
+    Section(
+        "comms",
+        62,
+        "updates:policy",
+        SET_UP,
+        "megaphone",
+        gettext_lazy("Updates to customers"),
+        gettext_lazy("How often customers hear of their work, and who sends it."),
+    ),
+    notices.KIND,
+    Shortcut(23, "g u", going_to("updates:list"), gettext_lazy("Go to the updates"), ANYWHERE),
+    Shortcut(90, "a", "update-approve", gettext_lazy("Approve"), IN_UPDATES, within="updates"),
+    Shortcut(91, "e", "update-edit", gettext_lazy("Change the words"), IN_UPDATES, within="updates"),
+    Shortcut(92, "s", "update-skip", gettext_lazy("Leave it out"), IN_UPDATES, within="updates"),
+    Shortcut(93, "x", "update-pause", gettext_lazy("Pause the updates of the job"), IN_UPDATES, within="updates"),
+    Shortcut(94, "t", "update-otherwise", gettext_lazy("Send it another way"), IN_UPDATES, within="updates"),
+]
 FEATURES: list[Feature] = [
     *PERMISSIONS,
+    *PAGES,
     *EVENT_WORDS,
     *VARIABLES,
-    TenantStart(begin),
+    *TRIGGERS,
+    *PRESETS,
+    TemplatePack("updates", {"en": english.ENTRIES, "nl": dutch.ENTRIES}),
     Topic("updates", ("update", "update_plan")),
 ]

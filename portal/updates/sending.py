@@ -74,16 +74,16 @@ def queue(to: Recipient, key: str, letter: Letter, *, medium: str, by: Member | 
 
 
 def composed_of(
-    to: Recipient, version: TemplateVersion, letter: Letter, by: Member | None, address: str = ""
+    to: Recipient, version: TemplateVersion, letter: Letter, by: Member | None, address: str = "", **given: str
 ) -> Composed:
-    """Fill a text of a template in with a letter."""
+    """Fill a text of a template in with a letter; `given`: what else is known better than by its variable."""
     subject = subject_of(
         brand=to.brand,
         language=version.language,
         person=to.person,
         job=to.job,
         sender=by or to.job.member,
-        given=letter.given,
+        given=letter.given | given,
     )
     return compose(version, subject, address=address)
 

@@ -42,9 +42,9 @@ def follow_answers(events: Sequence[Event]) -> None:
         _note_last(message.person_id, message.job_id, message.at, answered=True)
 
 
-def note_visit(person_id: int, job_id: int | None, at: datetime) -> None:
-    """Note that somebody has looked at their page of a job, or of all their jobs: what they were sent is seen."""
-    _note_last(person_id, job_id, at, answered=False)
+def note_visit(*, person_id: int, at: datetime, **_sent: object) -> None:
+    """Note that somebody has looked at their pages: what they were sent last is seen."""
+    _note_last(person_id, None, at, answered=False)
 
 
 def _note_last(person_id: int | None, job_id: int | None, at: datetime, *, answered: bool) -> None:

@@ -10,7 +10,7 @@
   const meaning = (keys) =>
     listed.find((one) => one.keys === keys && one.within && document.getElementById(one.within))?.does ?? acts.get(keys);
   const here = (one) => !one.within || document.getElementById(one.within);
-  const ROW = "tr.lead, .todo-row, .ticket, .callback, .board-card:not(.is-ghost)";
+  const ROW = "tr.lead, .todo-row, .ticket, .callback, .update-row, .board-card:not(.is-ghost)";
   const LINK = "th a, .what a, h2 a, h3 a";
   let first = ""; // of two keys, one after the other
   let timer;
@@ -38,6 +38,13 @@
     row()?.dispatchEvent(new CustomEvent("rowbar", { bubbles: true }));
     const place = opened() || row() || (document.querySelector(ROW) ? null : document.getElementById("main"));
     place?.querySelector(`[data-act="${act}"]`)?.click();
+  };
+  // What it unfolds is to be written in at once.
+  const unfold = (act) => {
+    const folded = (row() || document.querySelector(ROW))?.querySelector(`[data-act="${act}"]`)?.closest("details");
+    if (!folded) return;
+    folded.open = true;
+    folded.querySelector("textarea, input:not([type=hidden])")?.focus();
   };
   // A form that neither has a button for everywhere: of the row at hand, or of the page's lead.
   const ask = (form) => {
@@ -82,6 +89,11 @@
     "call-reached": () => press("call-reached"),
     "call-no_answer": () => press("call-no_answer"),
     "call-message_left": () => press("call-message_left"),
+    "update-approve": () => press("update-approve"),
+    "update-otherwise": () => press("update-otherwise"),
+    "update-edit": () => unfold("update-edit"),
+    "update-skip": () => unfold("update-skip"),
+    "update-pause": () => unfold("update-pause"),
     "callback-reached": () => press("callback-reached"),
     "callback-no_answer": () => press("callback-no_answer"),
     "callback-message_left": () => press("callback-message_left"),

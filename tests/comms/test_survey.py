@@ -37,7 +37,14 @@ def test_it_is_answered_once_and_stands_on_the_timeline(house: House) -> None:
     assert "Thank you" in strict.post(url, {"score": "5"}).text
     answer, event, note = SurveyAnswer.objects.get(), Event.objects.get(kind="survey.answered"), Note.objects.get()
     assert (answer.score, event.data, event.job_id) == (2, {"score": 2}, house.job.pk)
-    assert (note.body, note.author_id) == ("From the survey: “Good roof, late”", None)
+    assert (note.body, note.author_id, answer.note, answer.stage_id) == (
+        *("From the survey: “Good roof, late”", None, note, house.job.stage_id),
+    )
+    with clock.at(clock.now() + timedelta(days=7)):
+        later = page(house)
+        assert "Thank you" not in strict.get(later).text, "they are asked at a milestone, and at the end again"
+        strict.post(later, {"score": "5"})
+    assert list(SurveyAnswer.objects.order_by("pk").values_list("score", flat=True)) == [2, 5]
 
 
 def test_its_page_says_nothing_of_the_customer_and_is_not_kept(house: House, client: Client) -> None:

@@ -119,6 +119,9 @@ NOTHING_THERE = {
     *(f"documents:{verb}" for verb in "remind accept refuse withdraw postpone".split()),
     *(f"documents:{verb}_kind" for verb in "edit archive restore".split()),
     *(f"documents:{verb}_view" for verb in "edit update archive move".split()),
+    *(f"updates:{verb}" for verb in "set_cadence pause_plan resume_plan".split()),
+    *(f"updates:{verb}" for verb in "update approve edit skip pause resume send_again leave_it".split()),
+    *(f"updates:{verb}_view" for verb in "edit update archive move".split()),
     *(f"followups:{verb}_kind" for verb in "edit move archive restore".split()),
     *(
         f"followups:{verb}"

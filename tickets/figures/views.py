@@ -61,7 +61,7 @@ def ticket_figures(request: TenantRequest) -> HttpResponse:
     """Show response and resolution: of everybody, or for who sees only their own, of these."""
     reader = Reader.of(request.member, clock.now())
     by = request.GET["by"] if request.GET.get("by") in BY else "member"
-    period = _period(request.GET.get("from", ""), request.GET.get("to", ""), reader.today)
+    period = read_period(request.GET.get("from", ""), request.GET.get("to", ""), reader.today)
     mine = limited_to(request.member)
     tickets = Ticket.objects.visible_to(request.member)
     shown = tickets if mine is None else tickets.filter(member_id=mine)
@@ -94,7 +94,7 @@ def period_of(days: int, today: date) -> Period:
     return Period(today - timedelta(days=days - 1), today)
 
 
-def _period(first: str, last: str, today: date) -> Period:
+def read_period(first: str, last: str, today: date) -> Period:
     """Read a period; the last 30 days where it makes none."""
     try:
         period = Period(date.fromisoformat(first[:10]), date.fromisoformat(last[:10]))

@@ -30,6 +30,7 @@ STYLES = (
         "components/assignment",
         "components/month",
         "components/figures",
+        "components/updates",
         "components/inbox",
         "components/thread",
         "components/health",

@@ -120,7 +120,7 @@ def _rest(draft: Draft) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 def write(jobs: Sequence[tuple[Job, datetime]], now: datetime) -> dict[int, Written]:
     """Write what there is to tell of jobs since an instant each, in their customers' languages, by job."""
-    asked = [Asked(job, since, _languages(job)) for job, since in jobs]
+    asked = [Asked(job, since, languages_of(job)) for job, since in jobs]
     facts, found = facts_of(asked, now), {}
     for one in asked:
         with override(one.languages[0]):
@@ -144,7 +144,7 @@ def rewrite(job_ids: Sequence[int]) -> None:
         row.save(update_fields=["happened", "next", "needed", "sources", "negatives", "is_no_news", "until", "version"])
 
 
-def _languages(job: Job) -> tuple[str, ...]:
+def languages_of(job: Job) -> tuple[str, ...]:
     """Return the languages to write in, the best first: the customer's, the brand's, the organization's."""
     wanted = (job.person.language if job.person else "", job.brand.language, directory().tenant.language, "en")
     known = dict(settings.LANGUAGES)

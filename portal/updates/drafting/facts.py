@@ -1,16 +1,18 @@
 """What there is to tell of jobs since they were last told of: read for many at once, by a fixed number of queries."""
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import Any
 
+from crm.documents.models import Document, DocumentRequest
+from crm.documents.models.document_request import WAITING
 from crm.jobs.models import Job
 from crm.jobs.models.appointments import Appointment, Outcome, State
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.platform.models import Event
 from crm.platform.organization.configuration import directory
+from service.models import Project
 
 # Kinds of events that tell of an appointment that was put off, and of what a customer does not like.
 _PUT_OFF = "appointment.rescheduled"
@@ -57,6 +59,8 @@ def facts_of(asked: Sequence[Asked], now: datetime) -> dict[int, Facts]:
     by_job = {one.job.pk: one for one in asked}
     _read_events(by_job, found, now)
     _read_appointments(by_job, found, now)
+    _read_projects(by_job, found, now)
+    _read_documents(by_job, found)
     for facts in found.values():
         facts.past.sort(key=lambda told: told.at or now)
         facts.coming.sort(key=lambda told: told.at or now)
@@ -137,9 +141,49 @@ def _who(row: Any) -> str:
     return ", ".join(members[pk].name.split()[0] for pk in row.member_ids if pk in members)
 
 
-def grouped(rows: Sequence[Any], key: str) -> dict[int, list[Any]]:
-    """Return rows by an attribute of theirs."""
-    found: dict[int, list[Any]] = defaultdict(list)
-    for row in rows:
-        found[getattr(row, key)].append(row)
-    return found
+def _read_projects(by_job: Mapping[int, Asked], found: Mapping[int, Facts], now: datetime) -> None:
+    """Tell of milestones customers read of: those reached since, and the next two; and of work that stands still."""
+    today = now.astimezone(directory().zone).date()
+    read: list[Any] = list(Project.objects.filter(job_id__in=list(by_job)).prefetch_related("milestones"))
+    for project in read:
+        one, facts = by_job[project.job_id], found[project.job_id]
+        shown = sorted((row for row in project.milestones.all() if row.visibility == "customer"), key=_by_position)
+        for row in shown:
+            if row.done_at and row.done_at > one.since:
+                facts.past.append(Told("milestone", row.done_at, row.words))
+        if project.is_held:
+            facts.past.append(Told("held", project.held_at, project.hold_reason))
+            facts.negatives.add("hold")
+        following = [row for row in shown if not row.is_done]
+        for row in following[:2]:
+            facts.coming.append(Told("milestone", _noon(row.planned_on), row.words))
+        if any(row.is_late(today) for row in following):
+            facts.negatives.add("delay")
+
+
+def _by_position(row: Any) -> tuple[int, int]:
+    return row.position, row.pk
+
+
+def _read_documents(by_job: Mapping[int, Asked], found: Mapping[int, Facts]) -> None:
+    """Tell of papers and photos that are new to the customer, and of what they are asked for."""
+    first = min(one.since for one in by_job.values())
+    rows: Any = Document.objects.filter(job_id__in=list(by_job), visibility="customer", archived_at__isnull=True)
+    photos: dict[int, list[Any]] = {}
+    for row in rows.filter(changed_at__gt=first, sent_by__isnull=True).order_by("changed_at", "pk"):
+        if row.changed_at <= by_job[row.job_id].since:
+            continue
+        if row.is_photo:
+            photos.setdefault(row.job_id, []).append(row)
+        else:
+            found[row.job_id].past.append(Told("documents", row.changed_at, row.title))
+    for job_id, those in photos.items():
+        found[job_id].past.append(Told("photos", those[-1].changed_at, str(len(those))))
+    asked: Any = DocumentRequest.objects.filter(job_id__in=list(by_job), state__in=WAITING).order_by("due_on", "pk")
+    for row in asked:
+        found[row.job_id].wanted.append(Told("document", _noon(row.due_on), row.title))
+
+
+def _noon(day: date | None) -> datetime | None:
+    """Return a day as an instant that is the same day in every zone near the tenant's."""
+    return datetime.combine(day, time(12), directory().zone) if day else None

@@ -3,10 +3,13 @@
 from collections.abc import Collection, Sequence
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from crm.jobs.models import Job
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.platform.models import Event
+from crm.platform.organization.configuration import directory
 from portal.models import CustomerUpdate, UpdatePlan
 from portal.models.update_plan import schedule_drafts
 from portal.updates.drafting.drafts import rewrite
@@ -14,11 +17,15 @@ from portal.updates.drafting.drafts import rewrite
 # What may begin, end or interrupt the work on a job; and what a draft tells of, that is there already.
 LIFE = (
     *("lead.won", "job.moved", "job.reopened", "job.finished", "job.lost", "job.dropped"),
-    *("job.paused", "job.resumed", "job.undone"),
+    *("job.paused", "job.resumed", "job.undone", "milestone.completed"),
 )
 NEWS = (
     *("appointment.booked", "appointment.rescheduled", "appointment.cancelled", "appointment.confirmed"),
     *("appointment.completed", "appointment.missed", "appointment.reopened", "appointment.asked"),
+    *("milestone.reopened", "milestone.undone", "project.scheduled", "project.held", "project.resumed"),
+    *("document.added", "document.shown", "document.hidden", "document.archived"),
+    *("document_request.asked", "document_request.received", "document_request.accepted"),
+    *("document_request.refused", "document_request.withdrawn"),
 )
 
 
@@ -42,6 +49,7 @@ def settle(job_ids: Collection[int], restarted: Collection[int] = ()) -> None:
         UpdatePlan.begin_all(sold)
     changed = UpdatePlan.settle_all(plans, restarted)
     withdraw([plan.job_id for plan in changed])
+    leave_out([plan.job_id for plan in changed if plan.next_due_at is None])
     rewrite(sorted(planned - {plan.job_id for plan in changed}))
 
 
@@ -61,7 +69,18 @@ def withdraw(job_ids: Collection[int]) -> None:
     schedule_drafts(UpdatePlan.objects.filter(job_id__in=jobs))
 
 
+def leave_out(job_ids: Collection[int]) -> None:
+    """Leave out the drafts of jobs that have ended or wait, which somebody changed or which were missed."""
+    with override(directory().tenant.language):
+        reason = _("The work has ended, or waits.")
+    CustomerUpdate.objects.filter(
+        job_id__in=job_ids, kind=CustomerUpdate.Kind.REGULAR, state=CustomerUpdate.State.DRAFT
+    ).update(state=CustomerUpdate.State.SKIPPED, reason=reason)
+
+
 def _tells(event: Event) -> bool:
-    """Whether customers read of it: it entered a step that has a text of theirs."""
+    """Whether customers read of it: a milestone they see is reached, or it entered a step that has a text of theirs."""
+    if event.kind == "milestone.completed":
+        return event.data.get("visibility") == "customer"
     stage = pipeline_setup().stages.get(event.data.get("to") or 0) if event.kind == "job.moved" else None
     return stage is not None and stage.is_told

@@ -23,6 +23,7 @@ _PAST = {
     "nobody_there": gettext_noop("%(what)s: we came on %(day)s and met nobody."),
     "cancelled": gettext_noop("%(what)s on %(day)s was called off."),
     "resumed": gettext_noop("Your work goes on since %(day)s."),
+    "held": gettext_noop("Your work stands still since %(day)s: %(what)s."),
     "milestone": gettext_noop("%(what)s: done on %(day)s."),
     "photos": gettext_noop("New photos are on your page: %(what)s."),
     "documents": gettext_noop("New on your page: %(what)s."),
@@ -51,9 +52,9 @@ class Place:
 
 def draft_of(facts: Facts, where: Place) -> Draft:
     """Write the letter of one job. With nothing new it says so, where the work stands, and what comes next."""
-    past = [_sentence(_PAST, told, where) for told in facts.past][-MOST:]
-    coming = [_sentence(_COMING, _variant(told), where) for told in facts.coming][:MOST]
-    wanted = [_sentence(_WANTED, _variant(told), where) for told in facts.wanted][:MOST]
+    past = [said_in(_PAST, told, where) for told in facts.past][-MOST:]
+    coming = [said_in(_COMING, _variant(told), where) for told in facts.coming][:MOST]
+    wanted = [said_in(_WANTED, _variant(told), where) for told in facts.wanted][:MOST]
     is_no_news = not past
     if is_no_news:
         past = [_no_news(facts.stage)]
@@ -88,7 +89,7 @@ def _no_news(stage: str) -> str:
 def _nothing_planned(stage: str, *, is_said: bool) -> str:
     if stage and not is_said:
         return _ended(stage)
-    return _("We tell you as soon as the next day is set, and write again within two weeks in any case.")
+    return _("We tell you as soon as the next day is set.")
 
 
 def _ended(sentence: str) -> str:
@@ -104,7 +105,8 @@ def _variant(told: Told) -> Told:
     return told
 
 
-def _sentence(words: Mapping[str, str], told: Told, where: Place) -> str:
+def said_in(words: Mapping[str, str], told: Told, where: Place) -> str:
+    """Say one thing by the sentence of its kind, in the language in use."""
     values = {"what": told.what.rstrip(". "), "who": told.who}
     if told.at is not None:
         values |= {"day": _day(told.at, where), "time": _time(told.at, where)}

@@ -2,7 +2,7 @@
 
 from comms.library.packs.shape import APPOINTMENT, ORDER, SERVICE, TRANSACTIONAL, Entry, Mail, WhatsAppText
 
-PAGE = ("Naar uw pagina", "{{ update.link }}")
+PAGE = ("Naar uw pagina", '{{ portal.link | default: "" }}')
 CALL = ("Bel ons", "tel:{{ brand.phone_link }}")
 PLACE = ("Adres", '{{ property.address | default: "" }}')
 _REST = (
@@ -25,7 +25,7 @@ ENTRIES = [
             (PLACE,),
             (PAGE,),
         ),
-        "{{ brand.name }}: {{ update.short }} {{ update.link }}",
+        '{{ brand.name }}: {{ update.short }} {{ portal.link | default: "" }}',
         WhatsAppText(
             "Hallo {{ customer.first_name }}, zo gaat het met uw werk: {{ update.short }} Vraag? Antwoord hier."
         ),
@@ -43,7 +43,7 @@ ENTRIES = [
             (PLACE,),
             (PAGE, CALL),
         ),
-        "{{ brand.name }}: het spijt ons, we konden niet beginnen. {{ update.short }} {{ update.link }}",
+        '{{ brand.name }}: het spijt ons, we konden niet beginnen. {{ update.short }} {{ portal.link | default: "" }}',
         WhatsAppText(
             "Hallo {{ customer.first_name }}, het spijt ons: we konden niet beginnen zoals gepland. {{ update.short }}"
             " Komt de nieuwe dag u uit?"
@@ -62,7 +62,7 @@ ENTRIES = [
             (PLACE,),
             (PAGE,),
         ),
-        "{{ brand.name }}: {{ update.status }}. {{ update.link }}",
+        '{{ brand.name }}: {{ update.status }}. {{ portal.link | default: "" }}',
     ),
     Entry(
         "milestone_reached",
@@ -77,7 +77,23 @@ ENTRIES = [
             (PLACE,),
             (PAGE,),
         ),
-        "{{ brand.name }}: klaar: {{ update.milestone }}. {{ update.link }}",
+        '{{ brand.name }}: klaar: {{ update.milestone }}. {{ portal.link | default: "" }}',
+    ),
+    Entry(
+        "milestone_tomorrow",
+        APPOINTMENT,
+        TRANSACTIONAL,
+        "Een mijlpaal staat voor morgen gepland",
+        Mail(
+            "Morgen: {{ update.next_milestone }}",
+            "Wat we nu doen",
+            "{{ update.next_milestone }}: dat staat gepland voor {{ update.next_milestone_day }}.",
+            "Regen of een vertraging kan het nog verschuiven; dan hoort u het meteen van ons.",
+            (PLACE,),
+            (PAGE,),
+        ),
+        "{{ brand.name }}: {{ update.next_milestone }} is gepland voor {{ update.next_milestone_day }}."
+        ' {{ portal.link | default: "" }}',
     ),
     Entry(
         "preparation_notice",
@@ -94,7 +110,7 @@ ENTRIES = [
             (PAGE, CALL),
         ),
         "{{ brand.name }}: {{ appointment.what }} op {{ appointment.date }} om {{ appointment.time }}. Houd de weg vrij"
-        " en huisdieren binnen. {{ update.link }}",
+        ' en huisdieren binnen. {{ portal.link | default: "" }}',
     ),
     Entry(
         "delivery_notice",
@@ -111,7 +127,7 @@ ENTRIES = [
             (PAGE, CALL),
         ),
         "{{ brand.name }}: uw materiaal komt op {{ appointment.date }} om {{ appointment.time }}. Houd een plek vrij."
-        " {{ update.link }}",
+        ' {{ portal.link | default: "" }}',
     ),
     Entry(
         "milestone_survey",

@@ -2,7 +2,7 @@
 
 from comms.library.packs.shape import APPOINTMENT, ORDER, SERVICE, TRANSACTIONAL, Entry, Mail, WhatsAppText
 
-PAGE = ("See your page", "{{ update.link }}")
+PAGE = ("See your page", '{{ portal.link | default: "" }}')
 CALL = ("Call us", "tel:{{ brand.phone_link }}")
 PLACE = ("Address", '{{ property.address | default: "" }}')
 _REST = (
@@ -25,7 +25,7 @@ ENTRIES = [
             (PLACE,),
             (PAGE,),
         ),
-        "{{ brand.name }}: {{ update.short }} {{ update.link }}",
+        '{{ brand.name }}: {{ update.short }} {{ portal.link | default: "" }}',
         WhatsAppText(
             "Hi {{ customer.first_name }}, how your work goes: {{ update.short }} Questions? Just answer here."
         ),
@@ -43,7 +43,7 @@ ENTRIES = [
             (PLACE,),
             (PAGE, CALL),
         ),
-        "{{ brand.name }}: we are sorry, we could not begin. {{ update.short }} {{ update.link }}",
+        '{{ brand.name }}: we are sorry, we could not begin. {{ update.short }} {{ portal.link | default: "" }}',
         WhatsAppText(
             "Hi {{ customer.first_name }}, we are sorry: we could not begin as planned. {{ update.short }} Does the new"
             " day suit you?"
@@ -62,7 +62,7 @@ ENTRIES = [
             (PLACE,),
             (PAGE,),
         ),
-        "{{ brand.name }}: {{ update.status }}. {{ update.link }}",
+        '{{ brand.name }}: {{ update.status }}. {{ portal.link | default: "" }}',
     ),
     Entry(
         "milestone_reached",
@@ -77,7 +77,23 @@ ENTRIES = [
             (PLACE,),
             (PAGE,),
         ),
-        "{{ brand.name }}: done: {{ update.milestone }}. {{ update.link }}",
+        '{{ brand.name }}: done: {{ update.milestone }}. {{ portal.link | default: "" }}',
+    ),
+    Entry(
+        "milestone_tomorrow",
+        APPOINTMENT,
+        TRANSACTIONAL,
+        "A milestone is planned for tomorrow",
+        Mail(
+            "Tomorrow: {{ update.next_milestone }}",
+            "What we do next",
+            "{{ update.next_milestone }}: that is planned for {{ update.next_milestone_day }}.",
+            "Rain or a delay may still move it; then you hear from us at once.",
+            (PLACE,),
+            (PAGE,),
+        ),
+        "{{ brand.name }}: planned for {{ update.next_milestone_day }}: {{ update.next_milestone }}."
+        ' {{ portal.link | default: "" }}',
     ),
     Entry(
         "preparation_notice",
@@ -94,7 +110,7 @@ ENTRIES = [
             (PAGE, CALL),
         ),
         "{{ brand.name }}: {{ appointment.what }} on {{ appointment.date }} at {{ appointment.time }}. Please keep"
-        " the way free and pets inside. {{ update.link }}",
+        ' the way free and pets inside. {{ portal.link | default: "" }}',
     ),
     Entry(
         "delivery_notice",
@@ -111,7 +127,7 @@ ENTRIES = [
             (PAGE, CALL),
         ),
         "{{ brand.name }}: your material comes on {{ appointment.date }} at {{ appointment.time }}. Please leave a"
-        " place free. {{ update.link }}",
+        ' place free. {{ portal.link | default: "" }}',
     ),
     Entry(
         "milestone_survey",

@@ -1,19 +1,14 @@
-"""The variables of updates: what happened, what comes next, what we need; the link to the customer's page."""
+"""The variables of updates: what happened, what comes next, what we need; steps and milestones."""
 
-from django.conf import settings
-from django.urls import reverse
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
+from comms.library.dates import long_day
 from comms.library.variables import Subject, TemplateVariable
 from crm.jobs.models.stage import CustomerText
 from crm.jobs.pipelines.setup import pipeline_setup
-from crm.platform.organization.configuration import directory
-
-
-def page_link(subject: Subject) -> str:
-    """Return the address of the customer's own page."""
-    here = reverse("portal:home", kwargs={"company": directory().tenant.slug})
-    return f"{settings.SITE_URL}{here}"
+from service.models import Milestone
 
 
 def _status(subject: Subject) -> CustomerText | None:
@@ -31,27 +26,53 @@ def _text(subject: Subject) -> str:
     return (text.text or text.title) if text else ""
 
 
+def _milestones(subject: Subject) -> list[Any]:
+    found: list[Any] = []
+    if subject.job:
+        found = list(Milestone.objects.filter(project__job_id=subject.job.pk).customers().in_order())
+    return found
+
+
+def _reached(subject: Subject) -> str:
+    """Return the milestone that was reached last."""
+    done = [row for row in _milestones(subject) if row.done_at]
+    return str(max(done, key=lambda row: (row.done_at, row.position)).words) if done else ""
+
+
+def _following(subject: Subject) -> str:
+    return next((str(row.words) for row in _milestones(subject) if not row.is_done), "")
+
+
+def _following_day(subject: Subject) -> str:
+    day = next((row.planned_on for row in _milestones(subject) if not row.is_done), None)
+    return long_day(day, subject.language, subject.brand.country) if day else ""
+
+
 def _nothing(subject: Subject) -> str:
     """Only the update itself knows it."""
     return ""
 
 
 VARIABLES = [
-    TemplateVariable(90, "update.happened", _("What happened, a sentence each"), _("The permit is there."), _nothing),
-    TemplateVariable(91, "update.next", _("What comes next, a sentence each"), _("We begin on Monday."), _nothing),
+    TemplateVariable(100, "update.happened", _("What happened, a sentence each"), _("The permit is there."), _nothing),
+    TemplateVariable(101, "update.next", _("What comes next, a sentence each"), _("We begin on Monday."), _nothing),
     TemplateVariable(
-        92, "update.needed", _("What we need from them, a sentence each"), _("Please choose a colour."), _nothing
+        102, "update.needed", _("What we need from them, a sentence each"), _("Please choose a colour."), _nothing
     ),
     TemplateVariable(
-        93,
+        103,
         "update.short",
         _("The update in a sentence or two"),
         _("The permit is there. We begin on Monday."),
         _nothing,
     ),
-    TemplateVariable(94, "update.link", _("Link to the customer’s page"), "https://example.com/my", page_link),
-    TemplateVariable(95, "update.status", _("What customers read of the step"), _("Your permit is approved"), _title),
+    TemplateVariable(105, "update.status", _("What customers read of the step"), _("Your permit is approved"), _title),
     TemplateVariable(
-        96, "update.status_text", _("The sentence customers read of the step"), _("We plan the day we begin."), _text
+        106, "update.status_text", _("The sentence customers read of the step"), _("We plan the day we begin."), _text
+    ),
+    TemplateVariable(107, "update.milestone", _("Milestone that was reached last"), _("The old roof is off"), _reached),
+    TemplateVariable(108, "update.next_milestone", _("Next milestone"), _("The new tiles are on"), _following),
+    TemplateVariable(
+        109, "update.next_milestone_day", _("Day of the next milestone"), _("Monday, May 4"), _following_day
     ),
 ]

@@ -14,7 +14,8 @@ from crm.platform.models import Brand
 from crm.platform.tenancy.context import use_tenant
 from crm.platform.work import due
 from crm.platform.work.tasks import dispatch_events
-from portal.updates.texts.library import create_templates
+from service.hand_offs.checklist import checklist_of
+from service.models import HandOff, HandOffItem
 from tests.cast import Cast
 
 # Monday, nine o'clock in Tampa; the office closes at five.
@@ -27,7 +28,6 @@ def house(cast: Cast) -> Iterator[Any]:
         brand = Brand.objects.get()
         brand.edit(by=None, phone="+18135550100")
         create_library(["en", "nl"])
-        create_templates(["en", "nl"])
         for medium, address in {"email": "hello@suncoast.example", "sms": "+18135550100"}.items():
             Channel.create(by=None, brand=brand, medium=medium, role="support", provider="embedded", address=address)
         yield cast.house
@@ -35,12 +35,17 @@ def house(cast: Cast) -> Iterator[Any]:
 
 @pytest.fixture
 def job(house: Any) -> Job:
-    """The house's job, sold today; its customer is told of it from now on."""
+    """The house's job, sold and accepted today; its customer is told of it from now on."""
     row: Job = Job.objects.get(pk=house.job.pk)
     row.move_to(house.stage("Scheduled"), by=house.rita)
     work()
-    row.refresh_from_db()
-    return row
+    hand_off = HandOff.objects.get(job=row)
+    for check in checklist_of(hand_off):
+        if check.is_missing:
+            HandOffItem.tick(hand_off, check.code, check.label, by=house.sam)
+    hand_off.accept(by=house.sam)
+    work()
+    return Job.objects.get(pk=row.pk)  # type: ignore[no-any-return]
 
 
 def work(at: datetime | None = None) -> None:
@@ -49,6 +54,11 @@ def work(at: datetime | None = None) -> None:
         for _round in range(4):
             dispatch_events()
             due.tick()
+
+
+def letters() -> Any:
+    """The messages that updates left as, the first first."""
+    return Message.objects.filter(occasion__startswith="update:").order_by("pk")
 
 
 def left(message: Message, at: datetime) -> None:

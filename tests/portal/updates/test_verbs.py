@@ -1,11 +1,11 @@
 """An update from its draft to the customer's answer: planned, written once, approved, taken back, missed, seen."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
-from comms.models import Message
+from crm.documents.models import DocumentKind, DocumentRequest
 from crm.jobs.creation.job_creation import open_job
 from crm.jobs.models import Job
 from crm.jobs.models.appointments import AppointmentType
@@ -20,7 +20,8 @@ from portal.models import CustomerUpdate, UpdatePlan, UpdatePolicy
 from portal.models.customer_update import END_OF_DAY
 from portal.updates import tracking
 from portal.updates.drafting.drafts import draft_due
-from tests.portal.updates.conftest import NOW, left, work
+from service.models import Milestone, Project
+from tests.portal.updates.conftest import NOW, left, letters, work
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -133,7 +134,7 @@ def test_it_is_edited_approved_taken_back_sent_seen_and_answered(house: Any, job
     update.edit({"happened": "The tiles are here.\nThey are red."}, by=house.rita)
     with undo.recorded("update.approved", [update], by=house.rita) as change:
         update.approve(by=house.rita)
-    message = Message.objects.get()
+    message = letters().get()
     assert (message.medium, message.state, message.author) == ("email", "held", house.rita)
     assert "They are red." in message.text
     undo.take_back(change.uid, by=house.rita)
@@ -153,7 +154,7 @@ def test_it_is_edited_approved_taken_back_sent_seen_and_answered(house: Any, job
     assert (update.state, update.sent_at, plan.told_until, plan.last_sent_at) == ("sent", at, update.until, at)
     with pytest.raises(Stale):
         update.skip("Too late", by=house.rita)
-    tracking.note_visit(house.cora.pk, None, at + timedelta(hours=2))
+    tracking.note_visit(person_id=house.cora.pk, at=at + timedelta(hours=2))
     update.refresh_from_db()
     assert (update.seen_at, update.seen_by) == (at + timedelta(hours=2), "visit")
     update.note_answered(at + timedelta(hours=3))
@@ -194,7 +195,7 @@ def test_unseen_for_days_another_channel_is_proposed_and_a_skipped_one_counts_an
     with clock.at(update.created_at + 5 * DAY):
         update.send_by("sms", by=house.rita)
     update.refresh_from_db()
-    assert (update.medium, update.proposed_medium, Message.objects.count()) == ("sms", "", 2)
+    assert (update.medium, update.proposed_medium, letters().count()) == ("sms", "", 2)
     nxt = drafted(job)
     with clock.at(nxt.created_at):
         nxt.skip("We spoke on the phone", by=house.rita)
@@ -211,3 +212,32 @@ def test_a_customer_without_any_way_is_refused_in_words(house: Any, job: Job) ->
         update.approve(by=house.rita)
     update.refresh_from_db()
     assert update.state == "draft"
+
+
+def test_it_tells_of_milestones_papers_and_what_stands_still(house: Any, job: Job) -> None:
+    project = Project.objects.get(job=job)
+    project.milestones.all().delete()
+    reached, secret, coming = (
+        Milestone.add(project, name, by=house.sam, planned_on=date(2026, 6, 3))
+        for name in ("The old roof is off", "Invoice checked", "The new tiles are on")
+    )
+    Milestone.objects.filter(pk=secret.pk).update(visibility="internal")
+    work(NOW + DAY)
+    with clock.at(NOW + 3 * DAY):
+        reached.complete(by=house.sam)
+        project.hold("Rain", date(2026, 5, 20), by=house.sam)
+        kind = DocumentKind.objects.first() or DocumentKind.add("Contract", by=house.ada)
+        DocumentRequest.objects.create(job=job, kind=kind, title="the claim number", due_on=date(2026, 6, 1))
+        work(NOW + 3 * DAY)
+    due_at = plan_of(job).next_due_at
+    assert due_at is not None
+    assert due_at > NOW + 16 * DAY, "a milestone they read of counts anew"
+    update = drafted(job)
+    assert update.happened.splitlines() == [
+        "The old roof is off: done on Thursday, May 14.",
+        "Your work stands still since Thursday, May 14: Rain.",
+    ]
+    assert update.next.startswith("The new tiles are on, planned for Wednesday, June 3.")
+    assert update.needed == "Please send us by Monday, June 1: the claim number."
+    assert update.negatives == ["hold"]
+    assert coming.words in update.next

@@ -1,0 +1,33 @@
+"""`manage.py begin_updates`: plan the updates of jobs that were sold before there were any."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import transaction
+
+from crm.jobs.models import Job
+from crm.platform.management.tenant_argument import add_tenant, tenant_named
+from crm.platform.tenancy.context import use_tenant
+from portal.models import UpdatePlan
+
+SLICE = 500
+
+
+class Command(BaseCommand):
+    help = "Plan the next update of every sold job that has none planned yet. Again: nothing more."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        add_tenant(parser)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        tenant, count, last = tenant_named(options["slug"]), 0, 0
+        while True:
+            with use_tenant(tenant), transaction.atomic():
+                rows = list(Job.objects.open().filter(pk__gt=last).order_by("pk")[:SLICE])
+                before = UpdatePlan.objects.count()
+                UpdatePlan.begin_all([job for job in rows if job.is_sold])
+                count += UpdatePlan.objects.count() - before
+            if not rows:
+                break
+            last = rows[-1].pk
+        self.stdout.write(f"{tenant.name}: {count} jobs are told of from now on.")

@@ -1,0 +1,142 @@
+"""What rules know of updates: an update as a record, and what starts a rule about one, or about a job's milestones."""
+
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from crm.automation.escalation import taken_up
+from crm.automation.jobs.triggers import JOB
+from crm.automation.registry.lists import RecordList
+from crm.automation.registry.options import Options
+from crm.automation.registry.records import RecordKind
+from crm.automation.registry.stops import StopSignal
+from crm.automation.registry.triggers import Anchor, Chosen, EventTrigger, TimeTrigger, about_job
+from crm.jobs.appointments.setup import offered_types
+from crm.jobs.models import Job
+from crm.jobs.models.appointments import Appointment
+from crm.jobs.pipelines.setup import pipeline_setup
+from crm.platform.features import Feature
+from crm.platform.models import Event
+from crm.platform.organization.configuration import directory
+from portal.models import CustomerUpdate
+from portal.updates.queue.filters import UpdateFilters, job_title
+from service.models import Milestone
+
+UPDATE = "customer_update"
+_APPOINTMENTS = ("booked", "rescheduled", "cancelled", "reopened", "completed", "missed")
+# Milestones customers read of, of projects that go on.
+_EVENTS = (
+    *("milestone.added", "milestone.completed", "milestone.reopened", "milestone.undone"),
+    *("project.started", "project.scheduled", "project.held", "project.resumed", "project.finished", "project.undone"),
+)
+
+
+class AppointmentTypeOptions(Options):
+    """Of which type the appointment is: the delivery of the material."""
+
+    type = forms.ChoiceField(label="", error_messages={"invalid_choice": _("The type of it is not there any more.")})
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(str(row.pk), row.name) for row in offered_types()]
+        self.fields["type"].choices = choices  # type: ignore[attr-defined]
+
+
+def _of_type(chosen: Chosen) -> Any:
+    live = Appointment.objects.live().filter(type_id=int(chosen["type"]))
+    return Job.objects.filter(pk__in=live.values("job_id"))
+
+
+def _begins(job: Job, chosen: Chosen) -> Anchor | None:
+    rows = Appointment.objects.live().of_job(job.pk).filter(type_id=int(chosen["type"]))
+    row = rows.by_time().first()
+    return Anchor(row.starts_at, f"{row.uid}:{row.starts_at.isoformat()}") if row else None
+
+
+def _is_told(event: Event, chosen: Chosen) -> bool:
+    """Whether customers read of the step it entered."""
+    stage = pipeline_setup().stages.get(event.data.get("to") or 0)
+    return stage is not None and stage.is_told
+
+
+def _is_the_customers(event: Event, chosen: Chosen) -> bool:
+    return event.data.get("visibility") == Milestone.Visibility.CUSTOMER
+
+
+def _open_milestones() -> Any:
+    rows = Milestone.objects.customers().filter(done_at__isnull=True, planned_on__isnull=False)
+    return rows.filter(project__held_at__isnull=True, project__finished_at__isnull=True)
+
+
+def _with_one(chosen: Chosen) -> Any:
+    return Job.objects.filter(pk__in=_open_milestones().values("project__job_id"))
+
+
+def _next_milestone(job: Job, chosen: Chosen) -> Anchor | None:
+    """Return the morning of the next milestone's day, where the work is; another day is another anchor."""
+    row = _open_milestones().filter(project__job_id=job.pk).order_by("planned_on", "position", "pk").first()
+    if row is None:
+        return None
+    here = directory()
+    hours = here.calendars.get(here.calendar_of(job.brand_id) or 0)
+    at = datetime.combine(row.planned_on, time(9), hours.zone if hours else here.zone)
+    return Anchor(at.astimezone(UTC), f"{row.uid}:{row.planned_on}")
+
+
+TRIGGERS: list[Feature] = [
+    RecordList(UPDATE, "updates:list"),
+    RecordKind(
+        45,
+        UPDATE,
+        CustomerUpdate,
+        UpdateFilters,
+        _("an update to a customer"),
+        _("Updates to customers"),
+        job_id=lambda row: row.job_id,
+        member_id=lambda row: row.job.member_id,
+        person_id=lambda row: row.person_id,
+        title=job_title,
+        related=("job__site",),
+    ),
+    EventTrigger(10, "update.missed", UPDATE, _("is missed"), events=("update.missed",)),
+    EventTrigger(20, "update.unseen", UPDATE, _("is not seen for days"), events=("update.unseen",)),
+    StopSignal(10, "update.sent", UPDATE, _("it is sent"), ("update.sent", "update.approved", "update.skipped")),
+    taken_up(UPDATE),
+    EventTrigger(21, "job.told_step", JOB, _("enters a step customers read of"), events=("job.moved",), heeds=_is_told),
+    TimeTrigger(
+        187,
+        "job.appointment_of",
+        JOB,
+        _("has an appointment of the type"),
+        AppointmentTypeOptions,
+        rows=_of_type,
+        anchor=_begins,
+        events=tuple(f"appointment.{kind}" for kind in _APPOINTMENTS),
+        about=about_job,
+        before=True,
+        grace=timedelta(days=1),
+    ),
+    EventTrigger(
+        82,
+        "job.milestone_reached",
+        JOB,
+        _("reaches a milestone customers read of"),
+        events=("milestone.completed",),
+        heeds=_is_the_customers,
+        about=about_job,
+    ),
+    TimeTrigger(
+        186,
+        "job.milestone",
+        JOB,
+        _("has its next milestone"),
+        rows=_with_one,
+        anchor=_next_milestone,
+        events=_EVENTS,
+        about=about_job,
+        before=True,
+        grace=timedelta(days=1),
+    ),
+]

@@ -1,0 +1,120 @@
+"""How content customers are (A18, D9): answers to surveys by month, how many were asked, what they wrote."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db.models import Avg, Count, Q, QuerySet
+from django.db.models.functions import TruncMonth
+
+from comms.models import Message, SurveyAnswer
+from comms.models.survey_answer import BEST
+from crm.jobs.models import Job
+from crm.jobs.pipelines.setup import pipeline_setup
+from crm.platform.models import Member
+from crm.platform.organization.configuration import directory
+
+# The templates that ask, at a milestone and at the end.
+ASKING = ("survey_invitation", "milestone_survey")
+# From 1 to 5: who gives two or less is not content, who gives five is glad.
+BANDS = {"low": (1, 2), "middle": (3, 4), "high": (5, BEST)}
+MOST = 200
+
+
+@dataclass
+class Month:
+    """A month: how many were asked and answered, what they said on average, and how many said little good."""
+
+    first: date
+    asked: int = 0
+    answered: int = 0
+    average: float | None = None
+    low: int = 0
+    high: int = 0
+
+    @property
+    def response_percent(self) -> int | None:
+        """The share of those asked that answered; None where it is not known how many were asked."""
+        return min(100, round(100 * self.answered / self.asked)) if self.asked else None
+
+
+@dataclass(frozen=True)
+class Comment:
+    """What a customer wrote, with their number."""
+
+    score: int
+    words: str
+    title: str
+    number: int
+    at: datetime
+    step: str
+    brand: str
+
+
+def answers_of(member: Member, brand_id: int | None = None) -> "QuerySet[SurveyAnswer]":
+    """Return the answers about jobs a member may see."""
+    jobs = Job.objects.visible_to(member)
+    found: QuerySet[SurveyAnswer] = SurveyAnswer.objects.filter(
+        job_id__in=(jobs.filter(brand_id=brand_id) if brand_id else jobs).values("pk")
+    )
+    return found
+
+
+def band(name: str) -> Q:
+    """Return the condition of a band of numbers; of an unknown one, all."""
+    least, most = BANDS.get(name, (1, BEST))
+    return Q(score__gte=least, score__lte=most)
+
+
+def months(answers: "QuerySet[SurveyAnswer]", since: datetime, zone: ZoneInfo, brand_id: int | None) -> list[Month]:
+    """Return the months since an instant, the newest first."""
+    found: dict[date, Month] = {}
+    rows = answers.filter(at__gte=since).order_by().annotate(month=TruncMonth("at", tzinfo=zone)).values("month")
+    for row in rows.annotate(
+        count=Count("pk"),
+        average=Avg("score"),
+        low=Count("pk", filter=band("low")),
+        high=Count("pk", filter=band("high")),
+    ):
+        first = row["month"].date()
+        found[first] = Month(first, 0, row["count"], row["average"], row["low"], row["high"])
+    asked = Message.objects.filter(
+        direction="out", state=Message.State.SENT, sent_at__gte=since, template_version__template__key__in=ASKING
+    )
+    if brand_id:
+        asked = asked.filter(brand_id=brand_id)
+    sent = asked.order_by().annotate(month=TruncMonth("sent_at", tzinfo=zone)).values("month")
+    for row in sent.annotate(count=Count("pk")):
+        first = row["month"].date()
+        found.setdefault(first, Month(first)).asked = row["count"]
+    return sorted(found.values(), key=lambda month: month.first, reverse=True)
+
+
+def comments(answers: "QuerySet[SurveyAnswer]") -> dict[str, list[Comment]]:
+    """Return the newest answers by band, those that are not content first, each with what was written."""
+    here, stages = directory(), pipeline_setup().stages
+    grouped: dict[str, list[Comment]] = defaultdict(list)
+    read: list[Any] = list(answers.select_related("job", "note").order_by("-at", "-pk")[:MOST])
+    for answer in read:
+        name = next(name for name, (least, most) in BANDS.items() if least <= answer.score <= most)
+        stage = stages.get(answer.stage_id or 0)
+        grouped[name].append(
+            Comment(
+                score=answer.score,
+                words=_words(answer),
+                title=answer.job.title,
+                number=answer.job.number,
+                at=answer.at,
+                step=stage.name if stage else "",
+                brand=here.brands[answer.job.brand_id].name,
+            )
+        )
+    return {name: grouped[name] for name in BANDS if grouped[name]}
+
+
+def _words(answer: Any) -> str:
+    """Return what they wrote, without what the note says around it."""
+    body = answer.note.body if answer.note else ""
+    return str(body.partition("“")[2].rpartition("”")[0] or body)

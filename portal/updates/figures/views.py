@@ -1,0 +1,116 @@
+"""The figures of updates for a period, as a page or as CSV; each number opens the list it counts."""
+
+import io
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+
+from crm.kernel import clock
+from crm.platform.files.sheet_writer import write_csv
+from crm.platform.organization.configuration import directory
+from crm.web.lists.conditions.choices import NOBODY
+from crm.web.reader import Reader
+from crm.web.requests.http import TenantRequest
+from crm.web.requests.permissions import require
+from portal.updates.features import FIGURES
+from portal.updates.figures.figures import BY, Line, figures, share
+from portal.updates.queue.update_list import UPDATES
+from tickets.figures.views import PERIODS, Cell, Period, period_of, read_period
+
+
+@require(FIGURES)
+def update_figures(request: TenantRequest) -> HttpResponse:
+    """Show what was due in a period and what became of it."""
+    now = clock.now()
+    reader = Reader.of(request.member, now)
+    by = request.GET["by"] if request.GET.get("by") in BY else "member"
+    period = read_period(request.GET.get("from", ""), request.GET.get("to", ""), reader.today)
+    lines = figures(UPDATES.visible(request.member), *period.bounds(reader), now, by)
+    if request.GET.get("format") == "csv":
+        return _csv(lines, by, period)
+    page = reverse("updates:list", args=[request.tenant.slug])
+    context = {
+        "rows": [(_name(by, line.value), cells(line, by, page, period)) for line in lines],
+        "headings": _headings(),
+        "by": by,
+        "kinds": [("member", _("Member")), ("brand", _("Brand"))],
+        "period": period,
+        "between": f"from={period.first}&to={period.last}",
+        "periods": [(days, period_of(days, reader.today)) for days in PERIODS],
+        "measured": sum(line.measured for line in lines),
+        "before": sum(line.messages_before for line in lines),
+        "after": sum(line.messages_after for line in lines),
+    }
+    return render(request, "updates/figures.html", context)
+
+
+def _headings() -> list[str]:
+    return [
+        _("Due"),
+        _("Sent"),
+        _("Missed"),
+        _("Left out"),
+        _("Delivered"),
+        _("Seen"),
+        _("Answered"),
+        _("Not seen for days"),
+        _("They asked before it"),
+        _("They asked after it"),
+        _("Fewer messages and calls"),
+    ]
+
+
+def _name(by: str, value: Any) -> str:
+    here = directory()
+    if by == "brand":
+        return here.brands[value].name
+    return here.members[value].name if value in here.members else _("Nobody")
+
+
+def cells(line: Line, by: str, page: str, period: Period) -> list[Cell]:
+    """Return the numbers of a line, each with the list of what it counts, and its part of those sent."""
+    here, after = directory(), period.last + timedelta(days=1)
+    if by == "brand":
+        which = [("brand", str(here.brands[line.value].uid))]
+    else:
+        which = [("who", str(here.members[line.value].uid) if line.value else NOBODY)]
+    which += [("where", f"due:since:{period.first}"), ("where", f"due:before:{after}")]
+
+    def cell(count: int, note: str = "", **filters: str) -> Cell:
+        return Cell(str(count), note, f"{page}?{urlencode([*which, *filters.items()])}" if count else "")
+
+    around = _("%(count)s messages and calls")
+    return [
+        cell(line.due),
+        cell(line.sent, share(line.sent, line.due), state="sent"),
+        cell(line.missed, share(line.missed, line.due), missed="1"),
+        cell(line.skipped, state="skipped"),
+        cell(line.delivered, share(line.delivered, line.sent), delivered="1", state="sent"),
+        cell(line.seen, share(line.seen, line.sent), seen="1"),
+        cell(line.answered, share(line.answered, line.sent), answered="1"),
+        cell(line.unseen, unseen="1"),
+        cell(line.asked_before, around % {"count": line.messages_before}, asked="before"),
+        cell(line.asked_after, around % {"count": line.messages_after}, asked="after"),
+        Cell(str(line.avoided), _("of %(count)s updates") % {"count": line.measured}),
+    ]
+
+
+def _csv(lines: list[Line], by: str, period: Period) -> HttpResponse:
+    file = io.BytesIO()
+    names = (
+        *("due", "sent", "missed", "skipped", "delivered", "seen", "answered", "unseen"),
+        *("asked_before", "asked_after", "avoided", "measured", "messages_before", "messages_after"),
+    )
+    more = [_("Measured"), _("Messages and calls before"), _("Messages and calls after")]
+    headings = [_("Brand") if by == "brand" else _("Member"), *_headings(), *more]
+    write_csv(file, headings, ([_name(by, line.value), *(getattr(line, name) for name in names)] for line in lines))
+    response = HttpResponse(file.getvalue(), content_type="text/csv; charset=utf-8")
+    name = f"updates-{by}-{period.first}-{period.last}.csv"
+    response["Content-Disposition"] = content_disposition_header(True, name)
+    return response

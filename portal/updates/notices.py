@@ -1,0 +1,33 @@
+"""Tell members of updates that were missed: whose job it is; the rules ready made go on from there (escalation)."""
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.jobs.models import Job
+from crm.platform.models import Event
+from crm.web.models import Way
+from crm.web.notices.kinds import NoticeKind
+from crm.web.notices.notify import Told, notify_all
+
+MISSED = "update.missed"
+KIND = NoticeKind(
+    47,
+    MISSED,
+    "updates.view",
+    "megaphone",
+    _("An update to a customer of mine is missed"),
+    _("The customer was to hear of it, and has not"),
+    default=Way.APP,
+)
+
+
+def tell_missed(events: Sequence[Event]) -> None:
+    """Tell whose job it is that its customer was not told in time. Again: nothing."""
+    jobs = Job.objects.in_bulk([event.job_id for event in events if event.job_id])
+    told = [
+        Told([job.member_id], f"update:{event.subject_id}", job, at=event.at)
+        for event in events
+        if event.job_id and (job := jobs.get(event.job_id)) and job.member_id
+    ]
+    notify_all(MISSED, told)

@@ -1,0 +1,95 @@
+"""The updates of one job, as its page shows them: when the next is due, the last ones, how often, paused or not."""
+
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from crm.jobs.models import Job
+from crm.kernel import clock
+from crm.kernel.refusal import Refused
+from crm.platform.access.permissions import allows
+from crm.web.actions.row_action import RowAction, Toast
+from crm.web.reader import Reader
+from crm.web.requests.http import TenantRequest, is_fragment
+from crm.web.requests.permissions import require
+from portal.models import CustomerUpdate, UpdatePlan
+from portal.models.update_policy import update_policy
+from portal.updates.features import VIEW, WORK
+from portal.updates.queue.rows import rows
+
+# So many of the last ones are named.
+LAST = 4
+
+
+@require(VIEW)
+def of_job(request: TenantRequest, number: int) -> HttpResponse:
+    """Show them: within the lead's page, or as a page of their own."""
+    job = get_object_or_404(Job.objects.visible_to(request.member), number=number)
+    return _shown(request, job)
+
+
+def _shown(request: TenantRequest, job: Job, status: int = 200, told: str = "") -> HttpResponse:
+    reader = Reader.of(request.member, clock.now())
+    plan = UpdatePlan.objects.filter(job=job).first()
+    last = CustomerUpdate.objects.filter(job=job).order_by("-pk")[:LAST]
+    context: dict[str, Any] = {
+        "job": job,
+        "plan": plan,
+        "usual": update_policy().cadence_days,
+        "next_due": reader.near(plan.next_due_at) if plan and plan.next_due_at else "",
+        "rows": list(rows([update.digest or update for update in last], reader, request.tenant.slug)),
+        "may_work": allows(request.member, WORK),
+        "told": told,
+        "here": reverse("leads:lead", args=[request.tenant.slug, job.number]),
+    }
+    part = "#part" if is_fragment(request) else ""
+    return render(request, f"updates/of_job.html{part}", context, status=status)
+
+
+class PlanAction(RowAction[UpdatePlan]):
+    """An act on the updates of a job, answered with them."""
+
+    model, permission = UpdatePlan, WORK
+
+    def find(self, request: TenantRequest, *, lock: bool, **named: Any) -> UpdatePlan:
+        plan = UpdatePlan.objects.visible_to(request.member).filter(job__number=named["number"]).first()
+        if plan is None:
+            raise Http404
+        if lock:
+            plan.lock()
+        return plan  # type: ignore[no-any-return]
+
+    def answer(self, request: TenantRequest, row: UpdatePlan, toast: Toast) -> HttpResponse:
+        if request.htmx or toast.status != 200:
+            return _shown(request, row.job, toast.status, toast.text)
+        return redirect("updates:of_job", request.tenant.slug, row.job.number)
+
+
+action = PlanAction()
+
+
+@action()
+def set_cadence(request: TenantRequest, plan: UpdatePlan) -> str:
+    """Set how often the customer hears of the job; blank: as usual."""
+    text = request.POST.get("days", "").strip()
+    if text and not (text.isascii() and text.isdigit() and len(text) <= 3):
+        raise Refused(_("Give a number of days."))
+    plan.set_cadence(int(text) if text else None, only_the_end="only_the_end" in request.POST, by=request.member)
+    return _("Saved.")
+
+
+@action()
+def pause_plan(request: TenantRequest, plan: UpdatePlan) -> str:
+    """Pause them."""
+    plan.pause(request.POST.get("reason", "").replace("\0", ""), by=request.member)
+    return _("Paused. They hear nothing more of it until somebody resumes it.")
+
+
+@action()
+def resume_plan(request: TenantRequest, plan: UpdatePlan) -> str:
+    """Resume them."""
+    plan.resume(by=request.member)
+    return _("They hear of it again, from today on.")

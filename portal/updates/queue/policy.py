@@ -1,0 +1,33 @@
+"""Settings: how often customers hear of their work, when a draft is written, and whether it may leave by itself."""
+
+from django.utils.translation import gettext as _
+
+from crm.kernel.refusal import Refused
+from crm.web.requests.http import TenantRequest
+from crm.web.settings.page import Context, settings_page
+from portal.models import UpdatePolicy
+from portal.models.update_policy import update_policy
+from portal.updates.features import SET_UP
+
+
+@settings_page("updates:policy", SET_UP, "updates/policy.html")
+def policy(request: TenantRequest) -> Context:
+    """Show what holds now."""
+    return {"policy": update_policy()}
+
+
+@policy.action()
+def set_policy(request: TenantRequest) -> str:
+    """Set it."""
+    UpdatePolicy.set(
+        **{name: _days(request.POST.get(name, "")) for name in ("cadence_days", "ahead_days", "unseen_days")},
+        sends_itself="sends_itself" in request.POST,
+        by=request.member,
+    )
+    return _("Saved.")
+
+
+def _days(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= 3):
+        raise Refused(_("Give a number of days."))
+    return int(text)

@@ -1,0 +1,59 @@
+"""The form for work that could not begin: why, which appointment, the new day; then the message, to be approved."""
+
+from zoneinfo import ZoneInfo
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from crm.jobs.appointments.availability import InTheWay
+from crm.jobs.appointments.local_time import instant, moment, zone_of
+from crm.jobs.models import Job
+from crm.jobs.models.appointments import Appointment
+from crm.kernel import clock
+from crm.kernel.refusal import Refused
+from crm.web.requests.http import TenantRequest
+from crm.web.requests.permissions import require
+from portal.updates.features import WORK
+from portal.updates.take_off import REASONS, put_off
+
+
+@require(WORK)
+def take_off(request: TenantRequest, number: int) -> HttpResponse:
+    """Ask for the reason and the new day; a POST moves the appointment and drafts the message."""
+    job = get_object_or_404(Job.objects.visible_to(request.member).select_related("brand", "site"), number=number)
+    if request.method != "POST":
+        return _form(request, job)
+    post, zone = request.POST, ZoneInfo(zone_of(job, job.site))
+    chosen = next((row for row in _coming(job) if str(row.uid) == post.get("appointment")), None)
+    try:
+        at = instant(post.get("day", ""), post.get("time", "") or "09:00", zone)
+        words = post.get("words", "").replace("\0", "")[:300]
+        update = put_off(job, post.get("reason", ""), words, at, chosen, by=request.member, anyway="anyway" in post)
+    except InTheWay as why:
+        return _form(request, job, str(why), may_insist=why.may_insist)
+    except Refused as why:
+        return _form(request, job, str(why))
+    messages.success(request, _("Moved. Read what the customer is told, and approve it."))
+    return redirect("updates:update", request.tenant.slug, update.uid)
+
+
+def _coming(job: Job) -> list[Appointment]:
+    return list(Appointment.objects.live().of_job(job.pk).select_related("type").by_time())
+
+
+def _form(request: TenantRequest, job: Job, told: str = "", *, may_insist: bool = False) -> HttpResponse:
+    """Show the form; refused, as it was sent, with why."""
+    coming = [(row, f"{row.type.name}, {moment(row.starts_at, row.time_zone)}") for row in _coming(job)]
+    context = {
+        "job": job,
+        "reasons": REASONS.items(),
+        "coming": coming,
+        "first": coming[0][0].uid if coming else "",
+        "today": clock.now().astimezone(ZoneInfo(zone_of(job, job.site))).date().isoformat(),
+        "told": told,
+        "given": request.POST,
+        "may_insist": may_insist,
+    }
+    return render(request, "updates/take_off.html", context, status=422 if told else 200)

@@ -1,0 +1,66 @@
+"""The list of updates: what is to be approved or sent another way first, by when it is due."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from crm.platform.models import Member
+from crm.web.lists.conditions.query import Filters
+from crm.web.lists.definition import List, View, Words
+from crm.web.lists.paging import Order
+from portal.models import CustomerUpdate
+from portal.updates.queue.filters import UpdateFilters
+
+MOST_COUNTED = 99
+# What asks for updates that are done with, so that the queue's own limit falls away.
+_WIDE = (
+    *("state", "missed", "delivered", "seen", "answered", "unseen", "bad", "asked", "kind", "medium", "due", "sent"),
+)
+
+
+def _counted(found: str) -> str:
+    return _("1 update") if found == "1" else _("%(found)s updates") % {"found": found}
+
+
+class UpdateList(List):
+    """Updates by when they are due; those in the digest of another are told with it."""
+
+    key, page, permission = "updates", "updates:list", "updates.view"
+    filterset, first_field = UpdateFilters, "state"
+    words = Words(
+        name=gettext_lazy("Updates"),
+        where=gettext_lazy("Updates where"),
+        everything=gettext_lazy("To approve"),
+        counted=_counted,
+        sorted_by=gettext_lazy("when they are due"),
+    )
+
+    def visible(self, member: Member) -> Any:
+        return CustomerUpdate.objects.visible_to(member).letters()
+
+    def order(self, filters: Filters) -> Order:
+        """Order by due date: what is to do earliest first, what is done latest first."""
+        is_done = any(filters.asks(name) for name in _WIDE)
+        return Order(CustomerUpdate, "due_at", "id", down=is_done)
+
+    def narrow(self, rows: Any, filters: Filters, member: Member) -> Any:
+        """Leave out what nobody has to act on, unless the address asks for it."""
+        return rows if any(filters.asks(name) for name in _WIDE) else rows.to_do()
+
+    def views(self, member: Member) -> list[View]:
+        return [
+            View("todo", _("To approve"), self.filters()),
+            View("missed", _("Missed"), self.filters(missed="1", state="draft")),
+            View("unseen", _("Not seen"), self.filters(unseen="1")),
+            View("sent", _("Sent"), self.filters(state="sent")),
+        ]
+
+
+UPDATES = UpdateList()
+
+
+def to_approve(member: Member) -> str:
+    """Count what waits for somebody, for the navigation."""
+    found = UPDATES.visible(member).to_do().order_by()[: MOST_COUNTED + 1].count()
+    return f"{MOST_COUNTED}+" if found > MOST_COUNTED else str(found or "")

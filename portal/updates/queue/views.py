@@ -1,0 +1,147 @@
+"""The list of updates, the page of one, and what is done about them: approve, change, leave out, pause, send anew."""
+
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from crm.kernel import clock
+from crm.platform.access.permissions import allows
+from crm.web.actions.row_action import RowAction, Toast, safe_next
+from crm.web.lists.page import frame
+from crm.web.lists.paging import read_page
+from crm.web.reader import Reader
+from crm.web.requests.http import TenantRequest, is_fragment
+from crm.web.requests.permissions import require
+from portal.models import CustomerUpdate, UpdatePlan
+from portal.updates.features import FIGURES, VIEW, WORK
+from portal.updates.queue.rows import rows
+from portal.updates.queue.shown import as_sent
+from portal.updates.queue.update_list import UPDATES
+
+
+@require(VIEW)
+def updates(request: TenantRequest) -> HttpResponse:
+    """Show what is to be approved, or what the filters ask for."""
+    filters = UPDATES.read(request.GET, request.member)
+    context = _list(request, request.GET, request.get_full_path())
+    if is_fragment(request):
+        return render(request, "updates/list.html#updates", context)
+    context |= {"may_see_figures": allows(request.member, FIGURES)}
+    return render(request, "updates/list.html", context | frame(request, UPDATES, filters))
+
+
+def _list(request: TenantRequest, query: QueryDict, here: str) -> dict[str, Any]:
+    filters = UPDATES.read(query, request.member)
+    page = read_page(UPDATES.apply(filters, request.member), query, UPDATES.order(filters))
+    reader = Reader.of(request.member, clock.now())
+    return {
+        "page": page,
+        "rows": list(rows(page.rows, reader, request.tenant.slug)),
+        "first_url": filters.query(),
+        "here": here,
+        "may_work": allows(request.member, WORK),
+    }
+
+
+@require(VIEW)
+def update(request: TenantRequest, uid: UUID) -> HttpResponse:
+    """Show one as its customer gets it, with what it is built from and what became of it."""
+    found = UPDATES.visible(request.member).filter(uid=uid).first()
+    if found is None:
+        raise Http404
+    reader = Reader.of(request.member, clock.now())
+    plan = UpdatePlan.objects.filter(job_id=found.job_id).first()
+    context = {
+        "row": next(rows([found], reader, request.tenant.slug)),
+        "sent": as_sent(found),
+        "plan": plan,
+        "next_due": reader.moment(plan.next_due_at) if plan and plan.next_due_at else "",
+        "here": request.path,
+        "may_work": allows(request.member, WORK),
+    }
+    return render(request, "updates/update.html", context)
+
+
+class UpdateAction(RowAction[CustomerUpdate]):
+    """An act on an update, answered with the list it stands on."""
+
+    model, permission = CustomerUpdate, WORK
+
+    def answer(self, request: TenantRequest, row: CustomerUpdate, toast: Toast) -> HttpResponse:
+        here = safe_next(request) or reverse("updates:list", args=[request.tenant.slug])
+        if not request.htmx:
+            level = messages.SUCCESS if toast.status == 200 else messages.WARNING
+            messages.add_message(request, level, toast.text, extra_tags=toast.undo)
+            return redirect(here)
+        context = _list(request, QueryDict(urlsplit(here).query), here)
+        shown = render_to_string("updates/list.html#updates", context, request)
+        response = HttpResponse(shown + render_to_string("components/toast.html", {"told": toast}, request))
+        response["HX-Trigger"] = "updates"
+        return response
+
+
+action = UpdateAction()
+
+
+@action("update.approved")
+def approve(request: TenantRequest, row: CustomerUpdate) -> str:
+    """Approve it; it leaves in 15 seconds."""
+    row.approve(by=request.member)
+    return _("It leaves in 15 seconds.")
+
+
+@action()
+def edit(request: TenantRequest, row: CustomerUpdate) -> str:
+    """Change its words."""
+    row.edit({name: request.POST.get(name, "") for name in ("happened", "next", "needed")}, by=request.member)
+    return _("Saved. It waits to be approved.")
+
+
+@action("update.skipped")
+def skip(request: TenantRequest, row: CustomerUpdate) -> str:
+    """Leave it out this time."""
+    row.skip(request.POST.get("reason", "").replace("\0", ""), by=request.member)
+    return _("Left out. The next one is counted from today.")
+
+
+@action()
+def pause(request: TenantRequest, row: CustomerUpdate) -> str:
+    """Pause the updates of its job."""
+    plan = UpdatePlan.objects.filter(job_id=row.job_id).first()
+    if plan is None:
+        raise Http404
+    plan.pause(request.POST.get("reason", "").replace("\0", ""), by=request.member)
+    if row.state == CustomerUpdate.State.DRAFT:
+        row.skip(plan.pause_reason, by=request.member)
+    return _("Paused. They hear nothing more of it until somebody resumes it.")
+
+
+@action()
+def resume(request: TenantRequest, row: CustomerUpdate) -> str:
+    """Resume the updates of its job."""
+    plan = UpdatePlan.objects.filter(job_id=row.job_id).first()
+    if plan is None:
+        raise Http404
+    plan.resume(by=request.member)
+    return _("They hear of it again, from today on.")
+
+
+@action()
+def send_again(request: TenantRequest, row: CustomerUpdate) -> str:
+    """Send it once more, by the channel that is proposed."""
+    row.send_by(row.proposed_medium or request.POST.get("medium", ""), by=request.member)
+    return _("It leaves in 15 seconds, by the other channel.")
+
+
+@action("update.left_unseen")
+def leave_it(request: TenantRequest, row: CustomerUpdate) -> str:
+    """Dismiss the channel that is proposed."""
+    row.leave_it(by=request.member)
+    return _("Left as it is.")

@@ -1,0 +1,117 @@
+"""The work could not begin (P8): why, the new day, and the message that tells the customer, to be approved."""
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, gettext_noop, override
+
+from crm.jobs.appointments.local_time import zone_of
+from crm.jobs.models import Job
+from crm.jobs.models.appointments import Appointment
+from crm.kernel import clock
+from crm.kernel.refusal import Refused
+from crm.platform.events import events
+from crm.platform.models import Member
+from crm.platform.organization.configuration import directory
+from crm.platform.work import due
+from portal.models import CustomerUpdate
+from portal.models.customer_update import END_OF_DAY
+from portal.updates.drafting.drafts import languages_of
+from portal.updates.drafting.facts import Told
+from portal.updates.drafting.story import Place, said_in
+from portal.updates.due_day import due_day
+from service.models import Project
+
+# Why it could not begin: what colleagues choose, and what the customer reads.
+REASONS = {
+    "weather": gettext_lazy("The weather"),
+    "material": gettext_lazy("The material is not there"),
+    "crew": gettext_lazy("The crew cannot come"),
+    "permit": gettext_lazy("The permit is not there"),
+    "access": gettext_lazy("We could not get in"),
+    "other": gettext_lazy("Something else"),
+}
+_WORDS = {
+    "weather": gettext_noop("The weather did not let us begin."),
+    "material": gettext_noop("The material for your work did not arrive in time."),
+    "crew": gettext_noop("The crew for your work could not come."),
+    "permit": gettext_noop("The permit for your work is not there yet."),
+    "access": gettext_noop("We could not get to the place of the work."),
+    "other": gettext_noop("We could not begin as planned."),
+}
+_NEW_DAY = {
+    "visit": gettext_noop("The new day: %(what)s on %(day)s at %(time)s."),
+    "begin": gettext_noop("The new day: %(day)s."),
+}
+LONGEST = 300
+
+
+@transaction.atomic
+def put_off(
+    job: Job,
+    reason: str,
+    words: str,
+    at: datetime,
+    appointment: Appointment | None,
+    *,
+    by: Member,
+    anyway: bool = False,
+) -> CustomerUpdate:
+    """Move the appointment, else the project's first day, and draft what the customer is told of it.
+
+    A draft of it that nobody has sent yet is replaced. Raises Refused for a day that has passed, a reason there is
+    none of, or a time that is taken.
+    """
+    job.lock()
+    if reason not in REASONS or (reason == "other" and not words.strip()):
+        raise Refused(_("Say why it could not begin."))
+    if at <= clock.now():
+        raise Refused(_("Choose a day and a time to come."))
+    if appointment is not None:
+        appointment.reschedule(at, by=by, anyway=anyway)
+    _move_project(job, at.astimezone(ZoneInfo(zone_of(job, job.site))).date(), by)
+    update = _draft(job, reason, words, at, appointment)
+    events.record("update.take_off_failed", subject=update, by=by, data={"reason": reason}, job_id=job.pk)
+    return update
+
+
+def _move_project(job: Job, day: date, by: Member) -> None:
+    """Give the project its new days, as many as before; one that has no day yet, or has begun, keeps what it has."""
+    project = Project.objects.filter(job=job).first()
+    if project and project.starts_on and project.ends_on and not project.has_begun and project.finished_at is None:
+        project.schedule(day, day + (project.ends_on - project.starts_on), by=by, cause="take_off")
+
+
+def _draft(job: Job, reason: str, words: str, at: datetime, appointment: Appointment | None) -> CustomerUpdate:
+    waiting = CustomerUpdate.objects.filter(
+        job=job, kind=CustomerUpdate.Kind.TAKE_OFF, state=CustomerUpdate.State.DRAFT
+    )
+    waiting.delete()
+    language, now, zone = languages_of(job)[0], clock.now(), ZoneInfo(zone_of(job, job.site))
+    here = directory()
+    hours = here.calendars.get(here.calendar_of(job.brand_id) or 0)
+    where = Place(language, job.brand.country, zone)
+    told = Told("visit" if appointment else "begin", at, appointment.type.name if appointment else "")
+    with override(language):
+        said = [_(_WORDS[reason]), *([" ".join(words.split())[:LONGEST]] if words.strip() else [])]
+        new_day = said_in(_NEW_DAY, told, where)
+    update: CustomerUpdate = CustomerUpdate.objects.create(
+        job=job,
+        person_id=job.person_id,
+        brand_id=job.brand_id,
+        member_id=job.member_id,
+        kind=CustomerUpdate.Kind.TAKE_OFF,
+        language=language,
+        happened="\n".join(said[1:] if reason == "other" else said),
+        next=new_day,
+        sources=[{"kind": "take_off", "at": at.astimezone(UTC).isoformat(), "what": reason}],
+        negatives=["delay"],
+        since=now,
+        until=now,
+        due_at=max(due_day(now, 0, hours, zone), now),
+    )
+    update.refresh_from_db(fields=["uid"])
+    due.schedule(END_OF_DAY, update.pk, update.due_at)
+    return update

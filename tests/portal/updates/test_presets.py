@@ -1,0 +1,72 @@
+"""The rules ready made about updates: each reads well in both languages, and the ladder of a missed one is climbed."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils.translation import override
+
+from comms.models import Message
+from crm.automation.definition import Do
+from crm.automation.models import AutomationPolicy, Mode, Rule
+from crm.automation.registry.presets import RulePreset, rule_preset
+from crm.automation.setup import ReadRule, chosen
+from crm.jobs.models import Job
+from crm.jobs.models.appointments import AppointmentType
+from crm.kernel import clock
+from crm.platform import features
+from crm.web.models import Notice
+from portal.models import CustomerUpdate, UpdatePlan
+from service.models import Milestone, Project
+from tests.portal.updates.conftest import NOW, work
+
+pytestmark = pytest.mark.django_db
+
+
+def on(key: str) -> None:
+    preset = rule_preset(key)
+    assert preset is not None
+    Rule.add(str(preset.name), preset.definition(), by=None, preset=key, mode=Mode.ON)
+
+
+def test_each_reads_and_says_what_it_does(house: Any) -> None:
+    AppointmentType.add("Material delivery", by=house.ada, minutes=60)
+    for language in ("en", "nl"):
+        with override(language):
+            for preset in [one for one in features.of(RulePreset) if one.key.startswith("updates.")]:
+                read = ReadRule.of(Rule(name=str(preset.name)), preset.definition())
+                assert read.problem == "", preset.key
+                for step, found in zip(read.definition.steps, read.steps, strict=True):
+                    if isinstance(step, Do) and found:
+                        assert found[0].words(chosen(found[1])), preset.key
+
+
+def test_a_missed_update_goes_to_whose_job_it_is_then_to_the_managers(house: Any, job: Job) -> None:
+    on("updates.missed")
+    at = UpdatePlan.objects.get(job=job).draft_at()
+    assert at is not None
+    work(at)
+    update = CustomerUpdate.objects.get()
+    work(update.due_at)
+    asked = Notice.objects.filter(kind="rule.escalated").order_by("pk").values_list("member__name", flat=True)
+    assert list(asked) == ["Rita Rep"]
+    work(update.due_at + timedelta(days=1))
+    assert list(asked.all()) == ["Rita Rep", "Mona Manager"]
+
+
+def test_a_milestone_and_the_day_before_it_are_told_by_their_templates(house: Any, job: Job) -> None:
+    AutomationPolicy.set_person_wins(0, by=None)
+    on("updates.milestone")
+    on("updates.tomorrow")
+    project = Project.objects.get(job=job)
+    project.milestones.all().delete()
+    first = Milestone.add(project, "The old roof is off", by=house.sam)
+    Milestone.add(project, "The new tiles are on", by=house.sam, planned_on=(NOW + timedelta(days=3)).date())
+    work()
+    first.complete(by=house.sam)
+    work()
+    told = Message.objects.exclude(origin="").order_by("-pk")
+    assert "The old roof is off" in told[0].text
+    with clock.at(NOW + timedelta(days=2, hours=1)):
+        work()
+    assert "The new tiles are on" in told.all()[0].text
