@@ -5,6 +5,7 @@ from portal.access.features import FEATURES as ACCESS
 from portal.documents.features import FEATURES as DOCUMENTS
 from portal.job.features import FEATURES as JOB
 from portal.onboarding.features import FEATURES as ONBOARDING
+from portal.portfolio.features import FEATURES as PORTFOLIO
 from portal.updates.features import FEATURES as UPDATES
 
-FEATURES: list[Feature] = [*ACCESS, *DOCUMENTS, *JOB, *ONBOARDING, *UPDATES]
+FEATURES: list[Feature] = [*ACCESS, *DOCUMENTS, *JOB, *ONBOARDING, *PORTFOLIO, *UPDATES]

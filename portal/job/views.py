@@ -23,6 +23,7 @@ from portal.job.calendar import CustomerCalendar
 from portal.job.drawing import roof
 from portal.job.hero import hero
 from portal.job.lookup import found_job
+from portal.job.papers import newest
 from portal.job.reading import Story, with_story
 from portal.job.tasks import tasks_of
 from portal.messages.answer_time import usual_answer
@@ -43,7 +44,9 @@ def job(request: PortalRequest, number: int) -> HttpResponse:
     may_write = viewer.may(row, "messages")
     places = viewer.jobs().select_related("site").exclude(pk=row.pk).order_by("-pk")[:MOST_JOBS]
     said = conversation(viewer, row, told.story.calendar, most=LAST_MESSAGES) if may_write else []
+    sees_papers = viewer.may(row, "documents") or viewer.may(row, "photos")
     page = told.context() | {
+        "newest": newest(viewer, told.story) if sees_papers else None,
         "conversation": said,
         "may_write": may_write,
         "usually": usual_answer(row.member) if may_write and row.member else "",

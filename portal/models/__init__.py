@@ -6,6 +6,7 @@ from portal.models.customer_update import CustomerUpdate
 from portal.models.device import PortalDevice
 from portal.models.link import PortalLink
 from portal.models.onboarding import Onboarding
+from portal.models.place_answer import PlaceAnswer
 from portal.models.update_plan import UpdatePlan
 from portal.models.update_policy import UpdatePolicy
 from portal.models.visibility import RoleVisibility
@@ -13,6 +14,7 @@ from portal.models.visibility import RoleVisibility
 __all__ = [
     "CustomerUpdate",
     "Onboarding",
+    "PlaceAnswer",
     "PortalAccess",
     "PortalCode",
     "PortalDevice",

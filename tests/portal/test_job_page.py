@@ -10,6 +10,7 @@ from django.conf import settings
 from django.test import Client
 
 from comms.models import Message
+from crm.documents.models import Document, DocumentKind
 from crm.jobs.creation.job_creation import open_job
 from crm.jobs.models import JobParty
 from crm.jobs.models.appointments import Appointment, AppointmentType
@@ -48,15 +49,35 @@ def test_it_tells_where_the_job_is_what_comes_and_who(house: House, portal_clien
         at = clock.now() + timedelta(days=30)
         Appointment.book(house.job, visit, at, [house.sam], by=house.sam, anyway=True)
         open_job(title="Nora Neighbour", person=Person.objects.create(name="Nora"), by=None)
+        photos = DocumentKind.objects.filter(is_photo=True).first() or DocumentKind.add("Photo", by=None, is_photo=True)
+        permit = DocumentKind.add("City permit", by=None)
+        for kind, visibility in ((photos, "customer"), (permit, "customer"), (permit, "internal")):
+            Document.objects.create(
+                job=house.job,
+                kind=kind,
+                title=f"{kind} {visibility}",
+                visibility=visibility,
+                media_type="application/pdf",
+                size=9,
+                taken_at=clock.now(),
+            )
     client = portal_client(house.cora)
     assert client.get(f"/my/{house.tenant.slug}/")["Location"] == address(house), "their one job is the first page"
     client.get(address(house))  # notes the visit
     with data_queries() as asked:
         page = client.get(address(house))
     words = flat(page.content.decode())
-    for told in ("Our visit", "Your request is in", "Roof visit", "Sam Service", "Does this time suit you?"):
+    for told in (
+        "Our visit",
+        "Your request is in",
+        "Roof visit",
+        "Sam Service",
+        "Does this time suit you?",
+        "City permit customer",
+    ):
         assert told in words, told
     assert "Nora" not in words
+    assert "internal" not in words
     assert "Reached" not in words, "a step customers don't read of"
     assert len(asked) <= 10, "\n".join(asked)
 
