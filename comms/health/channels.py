@@ -1,10 +1,13 @@
 """Channels on the page of health: whether each works, and when it last received, sent and failed."""
 
+from collections import defaultdict
 from collections.abc import Iterable
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Max, Q
+from django.db.models import Case, Max, Q, When
+from django.db.models.functions import TruncMinute
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -13,20 +16,24 @@ from comms.channels.directory import all_channels, channels_in_use
 from comms.models import Channel, KillSwitch, Medium, Message
 from crm.kernel import clock
 from crm.platform.organization.configuration import directory
-from crm.web.health.findings import Finding, Part, State
+from crm.web.health.findings import Finding, Minutes, Part, State
 from crm.web.health.look import Look
 
 # What is older is not looked for: a channel that nobody used for a week has no last message here.
 LOOKED_BACK = timedelta(days=7)
+HOUR = timedelta(hours=1)
 _State, _Delivery = Message.State, Message.Delivery
 _FAILED = Q(state__in=(_State.FAILED, _State.UNKNOWN)) | Q(delivery__in=(_Delivery.FAILED, _Delivery.BOUNCED))
 
 
 def parts(look: Look) -> list[Part]:
-    """Return the channels of the brands, and colleagues' own that have a problem: three queries."""
-    stops, times = list(KillSwitch.objects.on().filter(person=None)), _times()
+    """Return the channels of the brands, and colleagues' own that have a problem: four queries."""
+    stops, times, minutes = list(KillSwitch.objects.on().filter(person=None)), _times(), _minutes(look.now)
     shown = [channel for channel in _channels() if channel.owner_id is None or channel.problem]
-    return [_part(channel, stops, times.get(channel.pk, {})) for channel in shown]
+    return [
+        replace(_part(channel, stops, times.get(channel.pk, {})), minutes=minutes.get(channel.pk, Minutes()))
+        for channel in shown
+    ]
 
 
 def checked(look: Look) -> Iterable[Finding]:
@@ -68,6 +75,18 @@ def _times() -> dict[int, dict[str, Any]]:
         last_failed=Max("at", filter=_FAILED),
     )
     return {row["channel_id"]: row for row in rows}
+
+
+def _minutes(now: datetime) -> dict[int, Minutes]:
+    """Return the minutes of the last hour in which each channel received or sent, and in which something failed."""
+    recent = Message.objects.filter(at__gt=now - HOUR, at__lte=now, channel__isnull=False).order_by()
+    rows = recent.annotate(minute=TruncMinute("at"), bad=Case(When(_FAILED, then=True), default=False))
+    worked, failed = defaultdict[int, set[int]](set), defaultdict[int, set[int]](set)
+    for channel_id, minute, bad in rows.values_list("channel_id", "minute", "bad").distinct():
+        ago = int((now - minute).total_seconds() // 60)
+        if ago < 60:
+            (failed if bad else worked)[channel_id].add(ago)
+    return {pk: Minutes(frozenset(worked.get(pk, ())), frozenset(failed.get(pk, ()))) for pk in {*worked, *failed}}
 
 
 def _part(channel: Channel, stops: list[KillSwitch], times: dict[str, Any]) -> Part:

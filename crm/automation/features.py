@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from crm.automation import escalation, notices
+from crm.automation import escalation, health, notices
 from crm.automation.documents import features as documents
 from crm.automation.event_words import EVENT_WORDS
 from crm.automation.jobs import features as jobs
@@ -55,4 +55,5 @@ FEATURES: list[Feature] = [
     escalation.KIND,
     escalation.ESCALATE,
     *webhooks.FEATURES,
+    *health.FEATURES,
 ]

@@ -15,7 +15,9 @@ from crm.platform.tenancy.context import use_tenant
 from crm.platform.work import due
 from crm.web.health import alarms, findings, watcher
 from crm.web.health.chart import chart
-from crm.web.health.heart import state_of
+from crm.web.health.features import open_alarms
+from crm.web.health.findings import Minutes
+from crm.web.health.heart import state_of, strip
 from crm.web.health.look import span
 from crm.web.models import ChecklistTick, HealthAlarm, Notice
 from tests.cast import HOUSE, Cast
@@ -117,6 +119,36 @@ def test_admins_are_told_once_that_something_stopped_and_once_that_it_works(cast
     assert told[0] == []
     assert told[4] == ["health.stopped tick"]
     assert told[-1] == ["health.stopped tick", "health.works tick"]
+
+
+def test_an_alarm_is_quiet_for_an_hour_and_then_told_again(cast: Cast, client: Client) -> None:
+    client.force_login(cast.house.ada.user)
+    parts, page = [check for check in findings.checks() if check.name == "parts"], f"/{HOUSE}/health/"
+    with use_tenant(cast.house.tenant):
+        mine = Notice.objects.filter(member_id=cast.house.ada.pk)
+        with clock.at(NOW):
+            beat(*ALL[1:])
+            alarms.watch_here(parts)
+            alarm = HealthAlarm.objects.get()
+            assert open_alarms(cast.house.ada) == "1"
+            client.post(f"{page}alarms/{alarm.pk}/quiet/")
+            assert (open_alarms(cast.house.ada), mine.unread().count()) == ("", 0)
+            assert "Quiet until" in client.get(page).content.decode()
+        for minute, told in ((59, 1), (60, 2), (65, 2)):
+            with clock.at(NOW + minute * MINUTE):
+                beat(*ALL[1:])
+                alarms.watch_here(parts)
+                assert mine.count() == told, f"after {minute} minutes"
+        with clock.at(NOW + 65 * MINUTE):
+            assert (open_alarms(cast.house.ada), mine.unread().count()) == ("1", 1)
+
+
+def test_a_strip_has_the_last_hour_newest_last_and_says_it() -> None:
+    drawn = strip(Minutes(frozenset({0, 5}), frozenset({5, 59})))
+    assert drawn is not None
+    assert [(mark.x, mark.css) for mark in drawn.marks if mark.css != "off"] == [(0, "gap"), (216, "gap"), (236, "")]
+    assert "in 2 minutes, something failed in 2" in drawn.said
+    assert strip(None) is None
 
 
 def test_the_web_process_sounds_the_alarm_itself_while_no_due_work_runs(

@@ -9,12 +9,13 @@ from django.utils.translation import ngettext
 
 from crm.automation.editor.words import summary
 from crm.automation.models import Mode, Rule, RuleRun
+from crm.automation.registry.figures import head_figures
 from crm.automation.setup import ReadRule, read_rule
 from crm.kernel import clock
 from crm.web.lists.counts import capped_counts
 
 # For how long the head says what was done.
-DAYS = 30
+DAYS = 7
 
 
 class State(NamedTuple):
@@ -72,9 +73,10 @@ def _line(read: ReadRule) -> Line:
 
 
 def head(groups: list[Group]) -> str:
-    """Say how many are on, and what they did lately."""
+    """Say how many are on, and what they did this week: fired, and what became of their messages."""
     on = sum(line.state.css == "is-on" for group in groups for line in group.lines)
     since = clock.now() - timedelta(days=DAYS)
     fired = capped_counts({"fired": RuleRun.objects.fired().filter(at__gt=since)})["fired"]
     words = ngettext("%(count)s on", "%(count)s on", on) % {"count": on}
-    return _("%(on)s · fired %(fired)s times in %(days)s days") % {"on": words, "fired": fired, "days": DAYS}
+    told = _("fired %(fired)s times in %(days)s days") % {"fired": fired, "days": DAYS}
+    return " · ".join([words, told, *head_figures(since)])

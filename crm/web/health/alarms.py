@@ -77,6 +77,7 @@ def watch_here(checks: Iterable[HealthCheck], look: Look | None = None) -> list[
     }
     admins = [pk for pk, member in directory().members.items() if member.active and allows(member, VIEW)]
     _open(sorted(down - opened.keys()), admins)
+    _remind([row for key, row in opened.items() if key in down], admins)
     _close([row for key, row in opened.items() if key[0] in names], down, admins)
     return admins
 
@@ -89,6 +90,15 @@ def key_of(alarm: HealthAlarm) -> str:
 def _open(keys: Sequence[Key], admins: Sequence[int]) -> None:
     rows = HealthAlarm.objects.bulk_create(HealthAlarm(check_name=name, about=about) for name, about in keys)
     _tell(STOPPED, rows, admins)
+
+
+def _remind(rows: Sequence[HealthAlarm], admins: Sequence[int]) -> None:
+    """Tell again of what still fails when its quiet is over."""
+    over = [row for row in rows if row.quiet_until and row.quiet_until <= clock.now()]
+    for row in over:
+        ended, row.quiet_until = row.quiet_until, None
+        row.save(update_fields=["quiet_until"])
+        _tell(STOPPED, [row], admins, behind=f":{ended.isoformat() if ended else ''}")
 
 
 def _close(rows: Sequence[HealthAlarm], down: set[Key], admins: Sequence[int]) -> None:
@@ -104,7 +114,9 @@ def _close(rows: Sequence[HealthAlarm], down: set[Key], admins: Sequence[int]) -
     _tell(WORKS, works, admins)
 
 
-def _tell(kind: NoticeKind, rows: Sequence[HealthAlarm], admins: Sequence[int]) -> None:
-    told = [Told(admins, key_of(row), data={"check": row.check_name, "about": row.about}) for row in rows if row.pk]
+def _tell(kind: NoticeKind, rows: Sequence[HealthAlarm], admins: Sequence[int], behind: str = "") -> None:
+    told = [
+        Told(admins, key_of(row) + behind, data={"check": row.check_name, "about": row.about}) for row in rows if row.pk
+    ]
     if told:
         notify_all(kind.name, told)

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from crm.kernel import clock
 from crm.platform.access.permissions import Permission
 from crm.platform.features import Feature
 from crm.platform.models import Member, Role
@@ -14,7 +15,8 @@ from crm.web.shell.navigation import Number, Page
 
 def open_alarms(member: Member) -> str:
     """Count what does not work, for the navigation."""
-    return str(HealthAlarm.objects.filter(closed_at=None, fine_since=None).count() or "")
+    loud = HealthAlarm.objects.filter(closed_at=None, fine_since=None).exclude(quiet_until__gt=clock.now())
+    return str(loud.count() or "")
 
 
 CHECKS = [

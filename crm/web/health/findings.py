@@ -115,6 +115,16 @@ class Part:
     words: Words
     times: tuple[tuple[Words, datetime | None], ...] = ()
     page: str = ""
+    # Of the last hour: the minutes it did something in, and those in which something failed; None: it is not drawn.
+    minutes: "Minutes | None" = None
+
+
+@dataclass(frozen=True)
+class Minutes:
+    """The minutes of the last hour, as how many ago (0: this one), in which a part worked, or failed."""
+
+    worked: frozenset[int] = frozenset()
+    failed: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from crm.platform.health.heartbeats import LIVE, SWEEP, TICK, WORKER
 from crm.platform.tenancy.context import current_tenant_id
-from crm.web.health.findings import Finding, State
+from crm.web.health.findings import Finding, Minutes, State
 from crm.web.health.look import Look, span
 
 # Silence of a part: so long is slow, and so long is an alarm. Each gives a sign at least every minute.
@@ -88,6 +88,24 @@ def _marks(look: Look, key: str) -> Iterator[Mark]:
         # A sign a minute may fall just before and after one: only two silent minutes are a gap.
         came = beats is not None and ({minute, minute - timedelta(minutes=1)} & beats.minutes.keys())
         yield Mark(place * 4, "" if came else "gap" if minute >= first else "off")
+
+
+@dataclass(frozen=True)
+class Strip:
+    """The last hour of a part that need not do something every minute, drawn and said."""
+
+    marks: list[Mark]
+    said: str
+
+
+def strip(minutes: Minutes | None) -> Strip | None:
+    """Draw the minutes in which a part worked ("") or failed ("gap"); the others are quiet ("off")."""
+    if minutes is None:
+        return None
+    css = dict.fromkeys(minutes.worked, "") | dict.fromkeys(minutes.failed, "gap")
+    marks = [Mark((MINUTES - 1 - ago) * 4, css.get(ago, "off")) for ago in reversed(range(MINUTES))]
+    names = {"worked": len(minutes.worked), "failed": len(minutes.failed)}
+    return Strip(marks, _("Last hour: at work in %(worked)s minutes, something failed in %(failed)s") % names)
 
 
 def checked(look: Look) -> Iterable[Finding]:

@@ -7,5 +7,6 @@ from crm.web.health import views
 urlpatterns = [
     path("", views.health, name="health"),
     path("alarms/<int:pk>/take/", views.take, name="health_take"),
+    path("alarms/<int:pk>/quiet/", views.quiet, name="health_quiet"),
     path("checklist/", views.tick, name="health_tick"),
 ]

@@ -5,10 +5,12 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
+from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.platform import features
 from crm.platform.access.permissions import allows
@@ -19,9 +21,9 @@ from crm.platform.organization.configuration import directory
 from crm.web.health import alarms, checklist, own_checks
 from crm.web.health.chart import chart
 from crm.web.health.findings import Finding, HealthAction, HealthCard, Override, Parked, Part, State, Switched
-from crm.web.health.heart import heart
+from crm.web.health.heart import heart, strip
 from crm.web.health.look import Look
-from crm.web.models import Acknowledgement, HealthAlarm
+from crm.web.models import Acknowledgement, HealthAlarm, Notice
 from crm.web.notices.acknowledgements import take_up
 from crm.web.notices.notify import TOPIC
 from crm.web.reader import Reader
@@ -31,6 +33,7 @@ from crm.web.requests.url_cache import address
 from crm.web.timeline.event_words import name_of
 
 NIGHTS = 14
+QUIET = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,8 @@ class Alarm:
     # Of those admins were told of: its key, and who took it up and when, blank while nobody has.
     pk: int | None = None
     taken: str = ""
+    # Until when it is quiet, and who said so; blank while it is not.
+    quiet: str = ""
 
 
 @require(alarms.VIEW)
@@ -96,6 +101,19 @@ def take(request: TenantRequest, pk: int) -> HttpResponse:
     return redirect("health", request.tenant.slug)
 
 
+@require(alarms.VIEW)
+@require_POST
+def quiet(request: TenantRequest, pk: int) -> HttpResponse:
+    """Have nobody hear of an alarm for an hour: its notices count as read, and the number in the navigation is less."""
+    alarm = get_object_or_404(HealthAlarm.objects.filter(closed_at=None), pk=pk)
+    alarm.quiet(clock.now() + QUIET, by=request.member)
+    # Those of a reminder, too: "alarm:7:2026-…".
+    mine = Q(key=alarms.key_of(alarm)) | Q(key__startswith=f"{alarms.key_of(alarm)}:")
+    Notice.objects.filter(mine, kind=alarms.STOPPED.name).mark_read()
+    hints.touch(TOPIC)
+    return redirect("health", request.tenant.slug)
+
+
 def _alarms(found: checklist.Found, look: Look, reader: Reader, slug: str) -> list[Alarm]:
     opened = {(row.check_name, row.about): row for row in HealthAlarm.objects.filter(closed_at=None)}
     rows = Acknowledgement.objects.filter(
@@ -110,9 +128,17 @@ def _alarms(found: checklist.Found, look: Look, reader: Reader, slug: str) -> li
                 url = address(finding.page, slug) if finding.page and finding.page != "health" else ""
                 alarm = Alarm(str(check.label), finding, reader.near(row.opened_at) if row else "", url)
                 if row is not None:
-                    alarm = replace(alarm, pk=row.pk, taken=taken.get(alarms.key_of(row), ""))
+                    alarm = replace(
+                        alarm, pk=row.pk, taken=taken.get(alarms.key_of(row), ""), quiet=_quiet(row, reader)
+                    )
                 alarms_now.append(alarm)
     return alarms_now
+
+
+def _quiet(row: HealthAlarm, reader: Reader) -> str:
+    if row.quiet_until is None or row.quiet_until <= reader.now:
+        return ""
+    return f"{reader.near(row.quiet_until)}, {name_of(row.quiet_by_id)}"
 
 
 def _chart(look: Look, reader: Reader) -> dict[str, Any]:
@@ -124,7 +150,10 @@ def _chart(look: Look, reader: Reader) -> dict[str, Any]:
 
 
 def _card(card: HealthCard, look: Look, slug: str) -> dict[str, Any]:
-    rows = [(part, _times(part, look), address(part.page, slug) if part.page else "") for part in card.read(look)]
+    rows = [
+        (part, _times(part, look), address(part.page, slug) if part.page else "", strip(part.minutes))
+        for part in card.read(look)
+    ]
     return {"title": card.title, "rows": rows, "url": address(card.page, slug) if card.page else ""}
 
 

@@ -1,5 +1,6 @@
 """HealthAlarm: something of the product stopped, and what became of it. ChecklistTick: a line a person has checked."""
 
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.db import models, transaction
@@ -20,6 +21,9 @@ class HealthAlarm(TenantModel):
     # Since when it holds again; null: it fails.
     fine_since = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
+    # Until when nobody wants to hear of it, and who said so; then admins are told again, if it still fails.
+    quiet_until = models.DateTimeField(null=True)
+    quiet_by = TenantForeignKey(Member, models.PROTECT, null=True, related_name="+")
 
     objects: ClassVar[Any] = TenantManager.from_queryset(TenantQuerySet)()
 
@@ -35,6 +39,14 @@ class HealthAlarm(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.check_name} {self.about}"
+
+    @transaction.atomic
+    def quiet(self, until: datetime, *, by: Member) -> None:
+        """Have nobody hear of it until then. Closed meanwhile: nothing."""
+        self.lock()
+        if self.closed_at is None:
+            self.quiet_until, self.quiet_by = until, by
+            self.save(update_fields=["quiet_until", "quiet_by"])
 
 
 class ChecklistTick(TenantModel):

@@ -1,0 +1,64 @@
+"""What triggers add to the page of health: what failed and is paused, times that are overdue, the switch of all."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from crm.automation.models import Mode, Rule, RuleTimer
+from crm.automation.models.policy import automation_policy
+from crm.platform.features import Feature
+from crm.web.health.findings import Finding, HealthCheck, Override, State, Switched
+from crm.web.health.look import Look
+
+# A time that is so late is not merely next in line.
+LATE = timedelta(minutes=10)
+
+
+def rules_checked(look: Look) -> Iterable[Finding]:
+    """Check that no trigger is paused because it failed."""
+    paused = list(_paused())
+    for rule in paused:
+        words = _("The trigger “%(name)s” is paused") % {"name": rule.name}
+        yield Finding(State.DOWN, words, rule.pause_reason, "automation:rules", str(rule.pk))
+    if not paused:
+        count = Rule.objects.filter(archived_at__isnull=True, mode=Mode.ON).count()
+        yield Finding(State.OK, ngettext("%(n)s trigger is on", "%(n)s triggers are on", count) % {"n": count})
+
+
+def times_checked(look: Look) -> Iterable[Finding]:
+    """Check that times of triggers fire when they come; those that failed too often wait for a person."""
+    late = RuleTimer.objects.filter(at__lt=look.now - LATE)
+    count = late.count()
+    if not count:
+        yield Finding(State.OK, _("Times of triggers fire when they come"))
+        return
+    words = ngettext("%(n)s time of a trigger is overdue", "%(n)s times of triggers are overdue", count) % {"n": count}
+    oldest = late.order_by("at").first()
+    detail = _("since %(time)s") % {"time": look.ago(oldest.at)} if oldest else ""
+    yield Finding(State.DOWN, words, detail, "automation:rules")
+
+
+def switched_off(look: Look) -> Iterable[Switched]:
+    """Return the switch of all triggers, while it is off."""
+    if not automation_policy().is_on:
+        yield Switched(_("All triggers are switched off"), page="automation:switches")
+
+
+def name_of(about: str) -> str:
+    """Return what the trigger is called that a finding is about; blank for one that is gone."""
+    rule = Rule.objects.filter(pk=int(about)).first() if about.isdigit() else None
+    return rule.name if rule else ""
+
+
+def _paused() -> Iterable[Rule]:
+    rows = Rule.objects.filter(archived_at__isnull=True, paused_at__isnull=False).exclude(mode=Mode.OFF)
+    return rows.order_by("name", "pk")
+
+
+FEATURES: list[Feature] = [
+    HealthCheck(41, "rules", "workflows", gettext_lazy("Triggers"), rules_checked, alarms=True, named=name_of),
+    HealthCheck(42, "rule_times", "workflows", gettext_lazy("Times of triggers"), times_checked, alarms=True),
+    Override(30, "rules", switched_off),
+]
