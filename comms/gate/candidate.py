@@ -11,6 +11,8 @@ from comms.models import Channel, Message, Purpose
 # Of our own messages, what the product writes by itself without a template (comms/gate/consent/opt_outs.py).
 OPT_OUT, OPT_IN, HELP = "opt_out", "opt_in", "help"
 FIXED_TEXTS = frozenset({OPT_OUT, OPT_IN, HELP})
+# What the product writes to one of us: a code, or that there are notices (comms/outbox/staff_texts.py).
+STAFF = "staff"
 # A variable of a template that nobody filled in, looked for in so much of a text.
 _HOLE = re.compile(r"\{\{[ \t]{0,3}([\w.]{1,60})")
 LONGEST = 50_000
@@ -39,6 +41,8 @@ class Candidate:
     declared_purpose: str = Purpose.SERVICE
     # One of FIXED_TEXTS, or blank.
     fixed_text: str = ""
+    # Whether it goes to one of us, who asked for it.
+    is_to_staff: bool = False
     author_id: int | None = None
     person_id: int | None = None
     job_id: int | None = None
@@ -63,6 +67,7 @@ class Candidate:
             template=_template_of(message),
             declared_purpose=message.purpose,
             fixed_text=message.automatic if message.automatic in FIXED_TEXTS else "",
+            is_to_staff=message.automatic == STAFF,
             author_id=message.author_id,
             person_id=message.person_id,
             job_id=message.job_id,

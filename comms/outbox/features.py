@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comms.outbox.event_words import EVENT_WORDS
 from comms.outbox.outbox_list import SEE_ALL, attention
+from comms.outbox.staff_texts import TEXT_WAY
 from crm.platform.access.permissions import Permission
 from crm.platform.features import Feature
 from crm.platform.models import Role
@@ -11,6 +12,7 @@ from crm.web.shell.navigation import Number, Page
 
 _MANAGERS = frozenset({Role.MANAGER, Role.ADMIN})
 FEATURES: list[Feature] = [
+    TEXT_WAY,
     Permission(
         SEE_ALL,
         _MANAGERS,

@@ -19,6 +19,8 @@ def check(candidate: Candidate, facts: Facts) -> Check:
         return Check(words(_("%(purpose)s, from the template “%(name)s”"), purpose=purpose, name=name))
     if candidate.fixed_text:
         return Check(words(_("The answer to STOP, START or HELP that the law asks for")))
+    if candidate.is_to_staff:
+        return Check(words(_("%(purpose)s, to one of us who asked for it"), purpose=purpose))
     if candidate.is_automatic:
         no = words(_("Nobody wrote it and it has no template: what goes out by itself needs one"))
         return Check(no, Outcome.DROP, "no_template")

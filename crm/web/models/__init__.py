@@ -5,6 +5,7 @@ from crm.web.models.health import ChecklistTick, HealthAlarm
 from crm.web.models.notice import Notice, NoticeMute, NoticePreference, Way
 from crm.web.models.push_subscription import PushSubscription
 from crm.web.models.saved_view import SavedView, SharedWith
+from crm.web.models.staff_number import StaffNumber
 
 __all__ = [
     "Acknowledgement",
@@ -18,5 +19,6 @@ __all__ = [
     "PushSubscription",
     "SavedView",
     "SharedWith",
+    "StaffNumber",
     "Way",
 ]

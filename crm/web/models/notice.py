@@ -18,6 +18,7 @@ class Way(models.TextChoices):
     APP = "app", _("Here")
     MAIL = "mail", _("Here, and by email at once")
     AWAY = "away", _("Here, and by email when I am away")
+    TEXT = "text", _("Here, and by text message when I am away")
     HOURLY = "hourly", _("Here, and by email once an hour")
     DAILY = "daily", _("Here, and by email once a day")
 

@@ -19,9 +19,9 @@ def mail_time(
 
     `last`: when the member was mailed notices last; `hours`: outside of which nothing is mailed, if any.
     """
-    if way in (Way.MAIL, Way.AWAY):
+    if way in (Way.MAIL, Way.AWAY, Way.TEXT):
         # Whoever is here has ten minutes to see it; whether they were is asked when it is mailed (mails.py).
-        at = now + GATHER if gathers or way == Way.AWAY else now
+        at = now + GATHER if gathers or way != Way.MAIL else now
         at = max(at, last + GATHER) if last else at
     elif way == Way.HOURLY:
         at = now.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)

@@ -18,6 +18,7 @@ from crm.web.notices.kinds import known_kind
 from crm.web.notices.mail_time import GATHER
 from crm.web.notices.notify import chosen_way, schedule_mail
 from crm.web.notices.reading import lines
+from crm.web.notices.texts import confirmed_number, text_waiting
 from crm.web.reader import Reader
 
 # Lines of a mail; of more it says how many.
@@ -41,20 +42,32 @@ def _mail(member: Member) -> None:
         return
     rows = list(waiting.filter(mail_at__lte=now + GATHER).select_for_update().order_by("-at", "-pk"))
     Notice.objects.filter(pk__in=[row.pk for row in rows]).update(mail_at=None, mailed_at=now)
-    if member.active and (waiting := _not_seen(member, rows)):
-        _queue(member, waiting)
-
-
-def _not_seen(member: Member, rows: list[Notice]) -> list[Notice]:
-    """Leave out what is mailed to who is away only, where the member has been here since."""
+    if not member.active:
+        return
     preference = NoticePreference.objects.filter(member=member).first()
+    if waiting := _not_seen(member, rows, preference):
+        number = confirmed_number(member)
+        by_text = [row for row in waiting if number and _way_of(row, preference) == Way.TEXT]
+        by_mail = [row for row in waiting if row not in by_text]
+        if by_text:
+            text_waiting(member, number, by_text)
+        if by_mail:
+            _queue(member, by_mail)
+
+
+def _way_of(row: Notice, preference: NoticePreference | None) -> str:
+    kind = known_kind(row.kind)
+    return chosen_way(preference, kind) if kind else ""
+
+
+def _not_seen(member: Member, rows: list[Notice], preference: NoticePreference | None) -> list[Notice]:
+    """Leave out what reaches who is away only, where the member has been here since."""
     # Not of the cached configuration: that somebody was here is no edit of it.
     seen_at = Member.objects.filter(pk=member.pk).values_list("seen_at", flat=True).get()
     if seen_at is None or preference is None:
         return rows
-    kinds = {row.kind: known_kind(row.kind) for row in rows}
-    away = {name for name, kind in kinds.items() if kind and chosen_way(preference, kind) == Way.AWAY}
-    return [row for row in rows if row.kind not in away or seen_at < row.at]
+    away = (Way.AWAY, Way.TEXT)
+    return [row for row in rows if _way_of(row, preference) not in away or seen_at < row.at]
 
 
 def _queue(member: Member, rows: list[Notice]) -> None:

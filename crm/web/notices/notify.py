@@ -172,7 +172,7 @@ def _muted(about: Iterable[Model], members: Iterable[int]) -> set[tuple[int, int
 
 
 def _mail_at(kind: NoticeKind, way: str, member: Member, preference: NoticePreference | None) -> datetime | None:
-    if way not in (Way.MAIL, Way.AWAY, Way.HOURLY, Way.DAILY):
+    if way not in (Way.MAIL, Way.AWAY, Way.TEXT, Way.HOURLY, Way.DAILY):
         return None
     here, now = directory(), clock.now()
     hours = hours_of(member.pk) if preference and preference.working_hours_only else None

@@ -18,11 +18,12 @@ from crm.platform.events import hints
 from crm.platform.push.installation_key import public_key
 from crm.web.actions.row_action import safe_next
 from crm.web.lists.paging import Order, read_page
-from crm.web.models import Notice, NoticeMute, PushSubscription, Way
+from crm.web.models import Notice, NoticeMute, PushSubscription, StaffNumber, Way
 from crm.web.notices.kinds import kinds_for, known_kind
 from crm.web.notices.notify import TOPIC, chosen_way
 from crm.web.notices.preferences import choose, mute, preference_of, unmute
 from crm.web.notices.reading import lines, seen_subjects, subject_named
+from crm.web.notices.texts import confirmed_number, text_way
 from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest, is_fragment
 from crm.web.requests.permissions import require
@@ -120,10 +121,14 @@ class WaysForm(forms.Form):
         preference = preference_of(request.member)
         self.initial = {"working_hours_only": preference.working_hours_only}
         self.kinds = kinds_for(request.member)
+        # By text where a number is confirmed; who chose it before keeps it, and gets it by email meanwhile.
+        ways = [choice for choice in Way.choices if choice[0] != Way.TEXT]
+        if confirmed_number(request.member) or Way.TEXT in preference.ways.values():
+            ways = Way.choices
         for kind in self.kinds:
             self.fields[kind.name] = forms.ChoiceField(
                 label=str(kind.label),
-                choices=Way.choices,
+                choices=ways,
                 initial=chosen_way(preference, kind),
                 widget=forms.Select({"class": "select"}),
             )
@@ -147,6 +152,8 @@ def settings(request: TenantRequest) -> HttpResponse:
         "muted": _muted(request),
         "devices": PushSubscription.objects.of(request.member).order_by("created_at", "pk"),
         "push_key": public_key(),
+        "own_number": StaffNumber.of(request.member),
+        "may_text": text_way() is not None,
     }
     return render(request, "web/notices/settings.html", context, status=422 if form.is_bound else 200)
 

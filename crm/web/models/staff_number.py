@@ -1,0 +1,77 @@
+"""StaffNumber: where a member gets text messages when they are away; confirmed by a code that was sent there."""
+
+import secrets
+from datetime import timedelta
+
+from django.db import models, transaction
+from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.translation import gettext as _
+
+from crm.kernel import clock
+from crm.kernel.refusal import Refused
+from crm.platform.models import Member, TenantForeignKey, TenantModel
+
+# A code counts so long and may be guessed at so often; so many are sent in an hour.
+LASTS, HOUR = timedelta(minutes=10), timedelta(hours=1)
+MOST_TRIES, MOST_CODES = 5, 3
+
+
+class StaffNumber(TenantModel):
+    """A member's number, in E.164. Nothing but a code is sent there before it is confirmed."""
+
+    member = TenantForeignKey(Member, models.CASCADE, related_name="+")
+    number = models.CharField(max_length=20)
+    # Of the code under way, its keyed hash; blank: none.
+    code = models.CharField(max_length=64, blank=True)
+    asked_at = models.DateTimeField(default=clock.now)
+    tries = models.PositiveSmallIntegerField(default=0)
+    # Codes sent since then.
+    codes = models.PositiveSmallIntegerField(default=0)
+    codes_since = models.DateTimeField(default=clock.now)
+    confirmed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        base_manager_name = "objects"
+        constraints = [models.UniqueConstraint(fields=["tenant", "member"], name="member_has_one_number")]
+
+    def __str__(self) -> str:
+        return f"of {self.member_id}"
+
+    @classmethod
+    def of(cls, member: Member) -> "StaffNumber | None":
+        """Return the member's number; None for none."""
+        found: StaffNumber | None = cls.objects.filter(member=member).first()
+        return found
+
+    @classmethod
+    @transaction.atomic
+    def ask(cls, member: Member, number: str) -> str:
+        """Note a number and return the code that confirms it. Raises Refused for a fourth one within an hour."""
+        row, _new = cls.objects.get_or_create(member=member, defaults={"number": number})
+        row.lock()
+        now = clock.now()
+        if now - row.codes_since >= HOUR:
+            row.codes, row.codes_since = 0, now
+        if row.codes >= MOST_CODES:
+            raise Refused(_("Three codes were sent within the hour. Try again later."))
+        code = f"{secrets.randbelow(10**6):06}"
+        row.number, row.code, row.asked_at, row.tries, row.confirmed_at = number, _hashed(code), now, 0, None
+        row.codes += 1
+        row.save()
+        return code
+
+    @transaction.atomic
+    def confirm(self, typed: str) -> bool:
+        """Take a code; False for a wrong one. Raises Refused where no code counts any more."""
+        self.lock()
+        if not self.code or clock.now() - self.asked_at > LASTS or self.tries >= MOST_TRIES:
+            raise Refused(_("That code does not count any more. Have another one sent."))
+        self.tries += 1
+        if constant_time_compare(_hashed("".join(typed.split())), self.code):
+            self.confirmed_at, self.code = clock.now(), ""
+        self.save(update_fields=["tries", "confirmed_at", "code"])
+        return self.confirmed_at is not None
+
+
+def _hashed(code: str) -> str:
+    return salted_hmac("crm.web.staff_number", code, algorithm="sha256").hexdigest()

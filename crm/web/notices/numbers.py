@@ -1,0 +1,66 @@
+"""The number a member gets text messages at: a code is sent there, and typed in, before anything else is."""
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from crm.kernel.normalization import phone
+from crm.kernel.refusal import Refused
+from crm.platform.organization.configuration import directory
+from crm.web.models import StaffNumber
+from crm.web.notices.texts import send_code, text_way
+from crm.web.notices.views import VIEW
+from crm.web.requests.http import TenantRequest
+from crm.web.requests.permissions import require
+
+
+@require(VIEW)
+@require_POST
+def ask(request: TenantRequest) -> HttpResponse:
+    """Send a code to `number`."""
+    number = phone(request.POST.get("number", "")[:40], directory().tenant.country)
+    try:
+        if text_way() is None:
+            raise Refused(_("No number of yours can send text messages now."))
+        if number is None:
+            raise Refused(_("That is no telephone number."))
+        with transaction.atomic():
+            send_code(request.member, number)
+    except Refused as why:
+        messages.error(request, str(why))
+    else:
+        messages.success(request, _("A code is on its way. Type it in below."))
+    return _back(request)
+
+
+@require(VIEW)
+@require_POST
+def confirm(request: TenantRequest) -> HttpResponse:
+    """Take the code that was sent: `code`."""
+    row = StaffNumber.of(request.member)
+    try:
+        if row is None:
+            raise Refused(_("Have a code sent first."))
+        if row.confirm(request.POST.get("code", "")[:20]):
+            messages.success(request, _("Your number is confirmed. Choose below what you want by text message."))
+        else:
+            messages.error(request, _("That is not the code."))
+    except Refused as why:
+        messages.error(request, str(why))
+    return _back(request)
+
+
+@require(VIEW)
+@require_POST
+def remove(request: TenantRequest) -> HttpResponse:
+    """Forget the number; what was to come by text comes by email."""
+    StaffNumber.objects.filter(member=request.member).delete()
+    messages.success(request, _("Your number is removed. What came by text message comes by email now."))
+    return _back(request)
+
+
+def _back(request: TenantRequest) -> HttpResponse:
+    return redirect("notice_settings", request.tenant.slug)

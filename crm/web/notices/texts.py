@@ -1,0 +1,68 @@
+"""Text members what they are to be told while they are away: one text of all that waits. Apps above can send one."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from crm.platform import features
+from crm.platform.features import Feature
+from crm.platform.models import Member, User
+from crm.platform.organization.configuration import directory
+from crm.web.models import Notice, StaffNumber
+from crm.web.notices.kinds import known_kind
+from crm.web.requests.url_cache import address
+
+# Kinds that a text names; of more it says so by their number.
+MOST_NAMED = 2
+
+
+@dataclass(frozen=True)
+class TextWay(Feature):
+    """How a text message leaves, an entry of the app that has channels."""
+
+    unique: ClassVar[tuple[str, ...]] = ("name",)
+
+    name: str
+    # Whether one can leave now: there is a channel for it.
+    is_ready: Callable[[], bool]
+    # Sends a text to a number; the key is unique for what it tells. A code leaves at any hour. Raises Refused.
+    send: Callable[[str, str, str, bool], None]
+
+
+def text_way() -> TextWay | None:
+    """Return how a text message leaves; None where none can."""
+    return next((way for way in features.of(TextWay) if way.is_ready()), None)
+
+
+def confirmed_number(member: Member) -> str:
+    """Return where a member gets texts; blank while there is no number, or it is not confirmed, or none can leave."""
+    row = StaffNumber.of(member)
+    return row.number if row and row.confirmed_at and text_way() else ""
+
+
+def send_code(member: Member, number: str) -> None:
+    """Send a member the code that confirms their number. Raises Refused."""
+    way, code = text_way(), StaffNumber.ask(member, number)
+    if way is not None:
+        words = _("%(code)s confirms your number at %(organization)s. Nobody of us asks you for it.")
+        way.send(number, words % {"code": code, "organization": directory().tenant.name}, "", True)
+
+
+def text_waiting(member: Member, number: str, rows: Sequence[Notice]) -> None:
+    """Send one text about these notices: how many there are, of which kinds, and where. No name of a customer."""
+    way, here = text_way(), directory().tenant
+    user = User.objects.get(pk=member.user_id)
+    if way is None:
+        return
+    with translation.override(user.language or member.language or here.language):
+        kinds = [known_kind(name) for name in dict.fromkeys(row.kind for row in rows)]
+        named = [str(kind.label) for kind in kinds if kind][:MOST_NAMED]
+        words = ngettext("%(n)s new notice: %(what)s.", "%(n)s new notices: %(what)s…", len(rows))
+        said = words % {"n": len(rows), "what": ", ".join(named)}
+        url = f"{settings.SITE_URL}{address('notices', here.slug)}"
+    way.send(number, f"{here.name}: {said} {url}", f"notice:{max(row.pk for row in rows)}", False)

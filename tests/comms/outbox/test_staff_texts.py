@@ -1,0 +1,104 @@
+"""Members away get one text of what waits: at a number they confirmed, through the gate, and with no customer in it."""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.test import Client
+
+from comms.gate.judgement import decide
+from comms.gate.verdict import Outcome
+from comms.models import Channel, Message
+from crm.kernel import clock
+from crm.kernel.refusal import Refused
+from crm.platform.models import Brand, StaffMail
+from crm.platform.tenancy.context import use_tenant
+from crm.web.models import StaffNumber, Way
+from crm.web.models.staff_number import MOST_CODES, MOST_TRIES
+from crm.web.notices.mails import mail_waiting
+from crm.web.notices.notify import notify
+from crm.web.notices.preferences import choose
+from tests.cast import Cast, House
+
+MONDAY = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)  # 10:00 in New York
+MINUTE = timedelta(minutes=1)
+NUMBER = "+18135550123"
+
+
+@pytest.fixture
+def house(cast: Cast) -> Iterator[House]:
+    with use_tenant(cast.house.tenant), clock.at(MONDAY):
+        Channel.create(
+            by=None,
+            brand=Brand.objects.get(),
+            medium="sms",
+            role="support",
+            provider="twilio",
+            address="+18135550100",
+            registration="approved",
+        )
+        yield cast.house
+
+
+def post(house: House, client: Client, what: str, **given: str) -> str:
+    answer = client.post(f"/{house.tenant.slug}/notices/settings/number/{what}", given, follow=True)
+    return str(answer.content.decode())
+
+
+def texts() -> list[str]:
+    return list(Message.objects.filter(automatic="staff").order_by("pk").values_list("text", flat=True))
+
+
+def test_a_number_is_confirmed_by_its_code_and_then_gets_one_text_of_what_waits(house: House, client: Client) -> None:
+    client.force_login(house.rita.user)
+    assert "That is no telephone number" in post(house, client, "", number="12")
+    assert "A code is on its way" in post(house, client, "", number="(813) 555-0123")
+    [sent] = texts()
+    code = re.search(r"\d{6}", sent)[0]  # type: ignore[index]
+    wrong = f"{(int(code) + 1) % 10**6:06}"
+    assert "That is not the code" in post(house, client, "confirm/", code=wrong)
+    page = post(house, client, "confirm/", code=code)
+    assert "Your number is confirmed" in page
+    assert "by text message when I am away" in page
+    first = Message.objects.get()
+    assert (first.address, decide(first).outcome) == (NUMBER, Outcome.SEND)
+
+    choose(house.rita, {"rule.told": Way.TEXT}, working_hours_only=False)
+    # She was here just now; what comes after is for who is away.
+    with clock.at(MONDAY + MINUTE):
+        for key in ("a", "b"):
+            notify("rule.told", [house.rita.pk], key=key, about=house.job, data={"text": "Hector waits"})
+    with clock.at(MONDAY + 12 * MINUTE):
+        mail_waiting([house.rita.pk])
+        mail_waiting([house.rita.pk])
+    [_code, told] = texts()
+    assert "2 new notices" in told
+    assert "Hector" not in told
+    assert not StaffMail.objects.exists()
+    # At night it waits like any other text; a code would not.
+    with clock.at(MONDAY + timedelta(hours=14)):
+        assert decide(Message.objects.latest("pk")).outcome == Outcome.DEFER
+        assert decide(first).outcome == Outcome.SEND
+
+    post(house, client, "remove/")
+    with clock.at(MONDAY + 30 * MINUTE):
+        notify("rule.told", [house.rita.pk], key="c", about=house.job)
+    with clock.at(MONDAY + 60 * MINUTE):
+        mail_waiting([house.rita.pk])
+    assert (len(texts()), StaffMail.objects.count()) == (2, 1), "without a number it comes by email"
+
+
+def test_codes_are_few_short_lived_and_not_to_be_guessed(house: House) -> None:
+    for _again in range(MOST_CODES):
+        code = StaffNumber.ask(house.rita, NUMBER)
+    with pytest.raises(Refused, match="within the hour"):
+        StaffNumber.ask(house.rita, NUMBER)
+    row = StaffNumber.objects.get()
+    with clock.at(MONDAY + 11 * MINUTE), pytest.raises(Refused, match="does not count"):
+        row.confirm(code)
+    assert not any(row.confirm("no") for _try in range(MOST_TRIES))
+    with pytest.raises(Refused, match="does not count"):
+        row.confirm(code)
+    with clock.at(MONDAY + 61 * MINUTE):
+        assert row.confirm(f" {StaffNumber.ask(house.rita, NUMBER)} ")
