@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
 from comms.automation.attempts import Recipient, recipient
-from comms.automation.options import FAVOURITE, media_of, template_choices, template_name
+from comms.automation.options import template_choices, template_name
 from comms.composer.matter import Matter
 from comms.composer.ways import ways
 from comms.library.catalogue import Choice, catalogue, choose
@@ -67,7 +67,7 @@ def _words_for(to: Recipient, chosen: Chosen) -> tuple[Medium, Choice, Job]:
     matter = Matter(to.person.name, to.brand, to.person, "", "", job=to.job)
     found = [way.medium for way in ways(matter)]
     last = matter.received.filter(medium__in=found).values_list("medium", flat=True).first()
-    for medium in media_of(FAVOURITE, *([*found, "", ""][:2]), str(last or next(iter(found), ""))):
+    for medium in dict.fromkeys(Medium(each) for each in ([last] if last else []) + found):
         text = choose(template, medium, person=to.person, brand=to.brand) if template and medium in found else None
         if text is not None:
             return medium, text, to.job

@@ -10,6 +10,7 @@ from django.utils.translation import get_language, gettext_lazy, override
 from django.utils.translation import gettext as _
 
 from comms.automation.attempts import best, recipient
+from comms.automation.departures import departures
 from comms.automation.options import FAVOURITE, SendOptions, template_name
 from comms.gate.verdict import Outcome
 from comms.models import Medium, Message
@@ -95,6 +96,8 @@ SEND = Action(
     _act,
     _words,
     SendOptions,
+    writes_to_customer=True,
+    departures=departures,
     told=_told,
     foresee=_foresee,
 )

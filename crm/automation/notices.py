@@ -34,7 +34,13 @@ def recipients() -> list[tuple[str, Any]]:
 class TellOptions(Options):
     """Who is told, and what in a few words."""
 
-    who = forms.ChoiceField(label="", error_messages={"invalid_choice": gettext_lazy("Whom it tells is not there.")})
+    who = forms.ChoiceField(
+        label="",
+        error_messages={
+            "required": gettext_lazy("Choose who is told."),
+            "invalid_choice": gettext_lazy("Whom it tells is not there."),
+        },
+    )
     text = forms.CharField(label=gettext_lazy("that"), required=False, max_length=160)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -129,7 +129,8 @@ def _pieces(compiled: _Compiled, others: Sequence[Any], now: datetime, step: tim
 
 def _literal(value: Any) -> str:
     """Write a value into SQL, as Django's own cursors do."""
-    return str(connection.ops.compose_sql("%s", [value]))
+    operations: Any = connection.ops
+    return str(operations.compose_sql("%s", [value]))
 
 
 @contextmanager

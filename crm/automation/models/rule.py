@@ -21,6 +21,7 @@ from crm.platform.organization.named_rows import rename, unused_name
 
 # More would be a list nobody reads down.
 MOST = 200
+LONGEST = 80
 # A rule that failed so often in a row is paused, and somebody is told.
 FAILURES = 5
 
@@ -38,7 +39,7 @@ class Rule(Archivable):
     noun = "rule"
 
     uid = public_id()
-    name = models.CharField(max_length=80)
+    name = models.CharField(max_length=LONGEST)
     # The key of the preset it was made from; blank for one made by hand.
     preset = models.CharField(max_length=60, blank=True)
     mode = models.CharField(max_length=8, choices=Mode, default=Mode.SHADOW)
@@ -104,7 +105,7 @@ class Rule(Archivable):
         """Return a name that no rule has: the one wanted, or with a number behind it."""
         names = cls.objects.filter(archived_at__isnull=True).values_list("name", flat=True)
         taken = {other.casefold() for other in names}
-        short = wanted[: (cls._meta.get_field("name").max_length or 80) - 5]
+        short = wanted[: LONGEST - 5]
         numbered = (short if number == 1 else f"{short} ({number})" for number in range(1, MOST + 2))
         return next(name for name in numbered if name.casefold() not in taken)
 

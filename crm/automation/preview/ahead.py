@@ -5,7 +5,7 @@ By and by something may happen that changes it: a customer answers, a step chang
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -13,8 +13,9 @@ from crm.automation.definition import Definition, Step, Wait
 from crm.automation.engine.judgement import holds, judge, matching
 from crm.automation.engine.rounds import next_round
 from crm.automation.models import Mode, Rule, RuleRun, RuleTimer
+from crm.automation.registry.actions import Action, Departure, Upcoming
 from crm.automation.registry.records import RecordKind
-from crm.automation.registry.triggers import RoundTrigger
+from crm.automation.registry.triggers import Chosen, RoundTrigger
 from crm.automation.setup import ReadRule, chosen, working_rules
 from crm.kernel import clock
 from crm.platform.organization.configuration import directory
@@ -36,6 +37,9 @@ class Planned:
     writes_to_customer: bool
     # When it was to be before an edit of the calendar moved it.
     was_at: datetime | None = None
+    # What it does, and what is set on that.
+    action: Action | None = None
+    chosen: Chosen = field(default_factory=dict)
 
     @property
     def is_shadow(self) -> bool:
@@ -68,6 +72,22 @@ def ahead(*, rule: Rule | None = None, person_id: int | None = None, days: int =
     starts = [*_timers(reads, until), *_rounds(reads, until), *_waits(rule, until)]
     found = [planned for start, row in _with_rows(starts, person_id) for planned in _steps(start, row, until)]
     return sorted(found, key=lambda planned: (planned.at, planned.rule.pk))[:MOST]
+
+
+def departures(planned: Sequence[Planned]) -> dict[int, Departure]:
+    """Return when what is planned would really leave, by its place, where its action can know: quiet hours, caps."""
+    by_action: dict[str, list[int]] = defaultdict(list)
+    for place, one in enumerate(planned):
+        if one.action is not None and one.action.departures is not None:
+            by_action[one.action.name].append(place)
+    found: dict[int, Departure] = {}
+    for places in by_action.values():
+        action = planned[places[0]].action
+        assert action is not None, "it was asked above"
+        assert action.departures is not None, "it was asked above"
+        coming = [Upcoming(one.kind, one.row, one.chosen, one.at) for one in (planned[place] for place in places)]
+        found |= zip(places, action.departures(coming), strict=True)
+    return found
 
 
 @dataclass(frozen=True)
@@ -149,6 +169,16 @@ def _steps(start: _Start, row: Any, until: datetime) -> Iterator[Planned]:
         if at > until:
             return
         action, options = found
-        planned = Planned(at, read.rule, kind, row, action.words(chosen(options)), action.writes_to_customer)
-        yield replace(planned, was_at=start.was_at) if first else planned
+        given = chosen(options)
+        yield Planned(
+            at,
+            read.rule,
+            kind,
+            row,
+            action.words(given),
+            action.writes_to_customer,
+            was_at=start.was_at if first else None,
+            action=action,
+            chosen=given,
+        )
         first = False

@@ -14,8 +14,9 @@ from django.views.decorators.http import require_POST
 from crm.automation.definition import Definition
 from crm.automation.models import DryRun, Rule
 from crm.automation.preview import chart, dry_run
-from crm.automation.preview.ahead import DAYS, MOST, Planned, ahead, collisions
+from crm.automation.preview.ahead import DAYS, MOST, Planned, ahead, collisions, departures
 from crm.automation.preview.map import draw
+from crm.automation.registry.actions import Departure
 from crm.automation.setup import ReadRule
 from crm.automation.views.frame import VIEW, found_rule, framed
 from crm.kernel import clock
@@ -118,6 +119,9 @@ class Line(NamedTuple):
     # The other triggers that write to the same customer on this day.
     collides_with: list[str]
     was: str
+    # When it would really leave, where that is later; and why then, or why not at all.
+    leaves: str = ""
+    gate: str = ""
 
 
 class Day(NamedTuple):
@@ -142,7 +146,7 @@ def preview(request: TenantRequest) -> HttpResponse:
         "only": only,
         "narrowed": f"rule={rule.uid}" if rule else f"person={person.uid}" if person else "",
         "count": len(shown),
-        "messages": sum(one.writes_to_customer for one in planned),
+        "message_count": sum(one.writes_to_customer for one in planned),
         "collision_count": len(collisions(planned)),
         "is_cut": len(planned) >= MOST,
         "span": DAYS,
@@ -178,6 +182,7 @@ def _days(planned: list[Planned], request: TenantRequest) -> list[Day]:
     for collision in collisions(planned):
         for one in collision.planned:
             meeting[id(one)] = sorted({other.rule.name for other in collision.planned} - {one.rule.name})
+    leaving = departures(planned)
     lines = [
         Line(
             one,
@@ -185,8 +190,10 @@ def _days(planned: list[Planned], request: TenantRequest) -> list[Day]:
             record_url(one.row, slug),
             meeting.get(id(one), []),
             reader.near(one.was_at) if one.was_at else "",
+            reader.near(at) if (at := leaving.get(place, Departure()).at) else "",
+            leaving.get(place, Departure()).words,
         )
-        for one in planned
+        for place, one in enumerate(planned)
     ]
     by_day = groupby(lines, key=lambda line: line.planned.at.astimezone(reader.zone).date())
     return [Day(reader.date(day), list(found)) for day, found in by_day]

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from datetime import datetime
+from typing import Any, ClassVar, NamedTuple
 
 from django.utils.functional import Promise
 
@@ -41,6 +42,22 @@ class Done:
     skipped: bool = False
 
 
+class Upcoming(NamedTuple):
+    """What an action is to do at an instant to come, for a record as it is now."""
+
+    kind: RecordKind
+    row: Any
+    chosen: Chosen
+    at: datetime
+
+
+class Departure(NamedTuple):
+    """When what an action writes would really leave, and why then or why not; both blank: as planned."""
+
+    at: datetime | None = None
+    words: str = ""
+
+
 @dataclass(frozen=True)
 class Action(Feature):
     """A thing a rule does by calling verbs, inside the transaction of its step.
@@ -71,6 +88,9 @@ class Action(Feature):
     told: Callable[[dict[str, Any]], str] | None = None
     # What it would do now for a record, in words: "would send, Tue 8:00"; raises Refused like `act`. Writes nothing.
     foresee: Callable[[Firing, Chosen], str] | None = None
+
+    # When what it writes at those instants would really leave, as far as it can be known; with a few queries for all.
+    departures: Callable[[Sequence[Upcoming]], Sequence[Departure]] | None = None
 
     def check(self) -> Iterator[str]:
         yield from missing_icon(self.icon)

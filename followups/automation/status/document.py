@@ -43,7 +43,7 @@ def read(text: str) -> list[Entry]:
         raise Refused(_("That is more than a list of triggers."))
     try:
         _check(text)
-        root = yaml.compose(text, yaml.SafeLoader)
+        root: Any = yaml.compose(text, yaml.SafeLoader)
         found = yaml.safe_load(text)
     except yaml.YAMLError as error:
         raise Refused(_("That is no YAML: %(why)s") % {"why": " ".join(str(error).split())[:200]}) from error
@@ -52,8 +52,7 @@ def read(text: str) -> list[Entry]:
         raise Refused(_("That is no YAML: %(why)s") % {"why": str(error)[:200]}) from error
     triggers = found.get(ROOT) if isinstance(found, dict) else None
     nodes = next((value for key, value in root.value if key.value == ROOT), None) if triggers else None
-    is_mapping = isinstance(triggers, dict) and all(isinstance(given, dict) for given in triggers.values())
-    if not is_mapping or nodes is None:
+    if nodes is None or not isinstance(triggers, dict) or not all(isinstance(one, dict) for one in triggers.values()):
         raise Refused(_("It has no status_triggers with a name and settings each."))
     return _entries(nodes, {str(name): given for name, given in triggers.items()})
 
