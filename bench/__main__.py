@@ -1,5 +1,5 @@
 """`bin/bench [list] [search] [tick] [import] [live] [board] [bulk] [move] [workbook] [pages] [inbound] [gate]
-[assignment] [tickets] [inbox] [rules] [survival] [updates]`.
+[assignment] [tickets] [inbox] [rules] [survival] [updates] [portal]`.
 
 Measures what is promised, as ratios against a floor of the same run: all parts unless some are named. With
 `--folder DIR` the seeded databases are kept, and the next run there starts measuring at once. Exits 1 when a promise
@@ -24,6 +24,7 @@ from bench import (
     live,
     move,
     page_load,
+    portal,
     rules,
     search,
     tick,
@@ -36,7 +37,7 @@ from runtime import catalogues
 
 PARTS = (
     *("list", "search", "tick", "import", "live", "board", "bulk", "move", "workbook", "pages", "inbound", "gate"),
-    *("assignment", "tickets", "inbox", "rules", "survival", "updates"),
+    *("assignment", "tickets", "inbox", "rules", "survival", "updates", "portal"),
 )
 BIG, SMALL = "bench_big", "bench_small"
 
@@ -109,6 +110,11 @@ def measure(servers: Servers, parts: list[str] | tuple[str, ...], jobs: int, *, 
         figures += survival.measure(servers)
     if "updates" in parts:
         figures += updates.measure(servers)
+    if "portal" in parts:
+        servers.prepare(portal.DATABASE)
+        catalogues.compile_catalogues()
+        servers.manage(portal.DATABASE, "collectstatic", "--no-input", "--verbosity=0")
+        figures += portal.measure(servers)
     if "inbox" in parts:
         catalogues.compile_catalogues()
         figures += inbox.measure(servers)
