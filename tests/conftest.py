@@ -103,6 +103,14 @@ def known_configuration() -> None:
     install()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def checked_statements() -> None:
+    """Each statement that is kept has to be what it would be, worked out anew."""
+    from crm.platform.database import kept_statements
+
+    kept_statements.checked = True
+
+
 @pytest.fixture(autouse=True)
 def fresh_configuration(request: pytest.FixtureRequest) -> None:
     """No test sees what a process kept of a transaction that was taken back."""

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from itertools import groupby
 from typing import Any
 
@@ -15,12 +16,14 @@ from django.db.models import Case, OuterRef, Subquery, Value, When
 
 from comms.models import Attachment, Message, Recording
 from crm.platform.database.display import read_for_display
+from crm.platform.database.kept_statements import any_of, read_kept
 from crm.platform.models import Event, Member
 from crm.web.lists.paging import Order, Place
 from crm.web.reader import Reader
 from tickets.inbox.bubbles import Act, Bubble, act_of, bubble_of, note_of
 from tickets.inbox.message_html import MessageMaker
 from tickets.models import Entry, Ticket
+from tickets.models.entry import teams_of
 
 OLDEST_FIRST = Order(Entry, "at", "id")
 AT_ONCE, MOST = 50, 200
@@ -80,8 +83,7 @@ def read_thread(
     ticket: Ticket, member: Member, reader: Reader, *, before: str = "", since: str = "", most: int = AT_ONCE
 ) -> Thread:
     """Read the newest entries; those before a place, or all from a place on (at most 200)."""
-    rows = Entry.objects.of(ticket).readable_by(member)
-    entries = _entries(rows, OLDEST_FIRST.decode(before), OLDEST_FIRST.decode(since), most)
+    entries = _entries(ticket, member, OLDEST_FIRST.decode(before), OLDEST_FIRST.decode(since), most)
     more = len(entries) > most and not since
     entries = entries[-most:] if more else entries
     messages = _messages(entry.message_id for entry in entries if entry.message_id)
@@ -111,7 +113,11 @@ def pinned_notes(ticket: Ticket, member: Member, reader: Reader) -> list[Bubble]
     return [note_of(entry, reader) for entry in rows[:MOST_PINNED]]
 
 
-def _entries(rows: Any, before: Place | None, since: Place | None, most: int) -> list[Entry]:
+def _entries(ticket: Ticket, member: Member, before: Place | None, since: Place | None, most: int) -> list[Entry]:
+    if not since and not before:
+        shape = (member.pk, *teams_of(member), most)
+        return read_kept("entries", Entry, [ticket.pk], partial(_newest, member, most), OF_ENTRIES, shape=shape)[::-1]
+    rows = Entry.objects.of(ticket).readable_by(member)
     if since:
         kept = OLDEST_FIRST.of(OLDEST_FIRST.after(rows, (since[0], since[1] - 1)))[:MOST]
         return read_for_display(kept, OF_ENTRIES)
@@ -120,35 +126,54 @@ def _entries(rows: Any, before: Place | None, since: Place | None, most: int) ->
     return read_for_display(OLDEST_FIRST.of(rows, backwards=True)[: most + 1], OF_ENTRIES)[::-1]
 
 
+def _newest(member: Member, most: int, ticket: int) -> Any:
+    rows = Entry.objects.filter(ticket_id=ticket).readable_by(member)
+    return OLDEST_FIRST.of(rows, backwards=True)[: most + 1]
+
+
 def _messages(ids: Iterable[int]) -> dict[int, Message]:
     wanted = list(ids)
-    has_html = Case(When(html="", then=Value(value=False)), default=Value(value=True))
-    recordings = Recording.objects.filter(message=OuterRef("pk"), file__isnull=False, removed_at__isnull=True)
     if not wanted:
         return {}
-    rows = Message.objects.filter(pk__in=wanted)
-    rows = rows.annotate(has_html=has_html, recording=Subquery(recordings.values("uid")[:1]))
-    found = read_for_display(rows, OF_MESSAGES, "has_html", "recording", "person__name")
+    more = ("has_html", "recording", "person__name")
+    found = read_kept("messages of a thread", Message, [wanted], _these_messages, OF_MESSAGES, *more)
     return {message.pk: message for message in found}
+
+
+def _these_messages(ids: Any) -> Any:
+    has_html = Case(When(html="", then=Value(value=False)), default=Value(value=True))
+    recordings = Recording.objects.filter(message=OuterRef("pk"), file__isnull=False, removed_at__isnull=True)
+    rows = Message.objects.filter(any_of(Message, "id", ids))
+    return rows.annotate(has_html=has_html, recording=Subquery(recordings.values("uid")[:1]))
 
 
 def _files(messages: dict[int, Message]) -> dict[int, list[Attachment]]:
     files: dict[int, list[Attachment]] = defaultdict(list)
     if messages:
-        rows = Attachment.objects.filter(message_id__in=list(messages)).order_by("position", "pk")
-        for file in read_for_display(rows, OF_FILES):
+        for file in read_kept("files of a thread", Attachment, [list(messages)], _these_files, OF_FILES):
             files[file.message_id].append(file)
     return files
 
 
+def _these_files(messages: Any) -> Any:
+    return Attachment.objects.filter(any_of(Attachment, "message_id", messages)).order_by("position", "pk")
+
+
 def _events(ticket: Ticket, entries: Sequence[Entry], *, until: Place | None, whole: bool) -> list[Event]:
     """Return what was done within the time of these entries; before the first, too, where it is the whole thread."""
+    if whole and not until:
+        return read_kept("events of a ticket", Event, [ticket.pk], _newest_events, OF_EVENTS)[::-1]
     rows = Event.objects.of(ticket).exclude(kind__in=SHOWN_AS_ENTRIES)
     if not whole and entries:
         rows = rows.filter(at__gte=entries[0].at)
     if until:
         rows = rows.filter(at__lt=until[0])
     return read_for_display(rows.order_by("-pk")[:MOST_EVENTS], OF_EVENTS)[::-1]
+
+
+def _newest_events(ticket: int) -> Any:
+    rows = Event.objects.filter(subject_kind=Ticket._meta.label_lower, subject_id=ticket)
+    return rows.exclude(kind__in=SHOWN_AS_ENTRIES).order_by("-pk")[:MOST_EVENTS]
 
 
 def _version(bubbles: Iterable[Bubble], events: Sequence[Event]) -> str:

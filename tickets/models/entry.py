@@ -15,13 +15,18 @@ from tickets.models.note import Audience, NoteEntry
 from tickets.models.ticket import Ticket
 
 
+def teams_of(member: Member) -> list[int]:
+    """Return the teams whose notes a member reads: all they are in, in one order."""
+    return sorted(team_id for team_id, member_id in directory().places if member_id == member.pk)
+
+
 class EntryQuerySet(TenantQuerySet["Entry"]):
     def of(self, ticket: Ticket) -> "EntryQuerySet":
         return self.filter(ticket=ticket)
 
     def readable_by(self, member: Member) -> "EntryQuerySet":
         """Filter what a member who sees the ticket reads of it: all messages, and the notes that are for them."""
-        teams = [team_id for team_id, member_id in directory().places if member_id == member.pk]
+        teams = teams_of(member)
         named = Mention.objects.filter(entry=OuterRef("pk"), member_id=member.pk)
         own = Q(author_id=member.pk) | Q(team_id__in=teams) | Exists(named)
         return self.filter(Q(audience=Audience.EVERYBODY) | own, removed_at=None)

@@ -13,6 +13,12 @@ from crm.platform.models import Member, TenantQuerySet
 from crm.platform.organization.configuration import directory
 
 
+def sight_of(member: Member) -> tuple[int, ...]:
+    """Return what `visible_to` goes by: nothing for who sees all, else the member and their teams."""
+    mine = limited_to(member)
+    return () if mine is None else (mine, *(team.pk for team in directory().teams_of(member)))
+
+
 class TicketQuerySet(TenantQuerySet[Any]):
     def visible_to(self, member: Member) -> Self:
         """Filter the tickets a member may see: their own, their teams', those of jobs they see, and nobody's yet.

@@ -22,18 +22,36 @@ def read_for_display(rows: Any, attnames: Sequence[str], *more: str, planned: bo
     `more`: what else each has, by the names the ORM knows it by: annotations, columns of a related row.
     `planned`: the statement is the same for all who ask (cursors.py).
     """
+    statement = statement_of(rows, attnames, *more)
+    return read_rows(rows.model, *statement, attnames, *more, planned=planned) if statement else []
+
+
+def statement_of(rows: Any, attnames: Sequence[str], *more: str) -> tuple[str, tuple[Any, ...]] | None:
+    """Work out the statement that reads these columns of rows, and its values; None where there can be no row."""
     try:
         sql, values = rows.values_list(_Columns(rows.model, attnames), *more).query.sql_with_params()
     except EmptyResultSet:
-        return []
+        return None
+    return sql, tuple(values)
+
+
+def read_rows(
+    model: type[models.Model],
+    sql: str,
+    values: Sequence[Any],
+    attnames: Sequence[str],
+    *more: str,
+    planned: bool = False,
+) -> list[Any]:
+    """Read rows by a statement of `statement_of`."""
     names = (*attnames, *more)
     with reading(planned=planned) as cursor:
         cursor.execute(sql, values)
         found = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-    written = set(attnames) & _json_columns(rows.model)
+    written = set(attnames) & _json_columns(model)
     for row in found:
         row.update({name: json.loads(row[name]) for name in written if row[name] is not None})
-    return [_row_of(rows.model, row) for row in found]
+    return [_row_of(model, row) for row in found]
 
 
 class _Columns(Expression):

@@ -13,7 +13,7 @@ from comms.models import Draft, Message
 from crm.jobs.clock.explanation import explain
 from crm.kernel import clock
 from crm.platform.access.permissions import allows
-from crm.platform.database.display import read_for_display
+from crm.platform.database.kept_statements import read_kept
 from crm.platform.models import AccessLog, Member
 from crm.platform.organization.configuration import directory
 from crm.web.reader import Reader
@@ -26,7 +26,7 @@ from tickets.inbox.thread import pinned_notes, read_thread
 from tickets.inbox.views.inbox import list_context
 from tickets.matching.homes import current
 from tickets.models import Entry, Mention, Ticket
-from tickets.models.queryset import TicketQuerySet
+from tickets.models.queryset import TicketQuerySet, sight_of
 from tickets.notes.mentions import read_mentions
 from tickets.sla.words import TicketWords
 
@@ -60,8 +60,16 @@ def visible_ticket(request: TenantRequest, number: int) -> Any:
 
 def _shown_ticket(request: TenantRequest, number: int) -> Any:
     """Return the same for a page alone: nobody acts on it, and what hangs off it is not read. Raises Http404."""
-    rows = readable(request.member).select_related(None).filter(number=number)
-    found = read_for_display(rows, SHOWN, "has_draft", "has_pinned", "is_mentioned")
+    member = request.member
+    found = read_kept(
+        "ticket",
+        Ticket,
+        [number],
+        lambda number: readable(member).select_related(None).filter(number=number),
+        SHOWN,
+        *("has_draft", "has_pinned", "is_mentioned"),
+        shape=(member.pk, sight_of(member)),
+    )
     if not found:
         raise Http404
     return found[0]
