@@ -13,7 +13,9 @@ from service import erasure
 from service.event_words import EVENT_WORDS
 from service.hand_offs.notices import KINDS
 from service.hand_offs.waiting import unanswered
+from service.issues.features import FEATURES as ISSUES
 from service.models import HandOff, Project
+from service.weather.features import FEATURES as WEATHER
 
 OFFICE = frozenset({Role.SERVICE, Role.MANAGER, Role.ADMIN})
 
@@ -89,7 +91,9 @@ FEATURES: list[Feature] = [
     *erasure.DATA,
     *PERMISSIONS,
     *PAGES,
+    *ISSUES,
+    *WEATHER,
     *KINDS,
     *EVENT_WORDS,
-    Topic("service", ("handoff", "project", "milestone")),
+    Topic("service", ("handoff", "project", "milestone", "issue")),
 ]

@@ -3,6 +3,7 @@
 from crm.platform.events.events import on
 from crm.platform.work.due import handler
 from service.hand_offs import items, lateness, notices, sale
+from service.issues import features as issues
 from service.models.hand_off import FAR, LATE
 from service.projects import papers
 
@@ -21,6 +22,7 @@ on("project.withdrawn")(papers.withdraw_papers)
 # Whom it concerns.
 on("handoff.opened", "handoff.resubmitted")(notices.tell_opened)
 on("handoff.accepted", "handoff.returned")(notices.tell_answered)
+on("issue.offered")(issues.tell_to_approve)
 on("handoff.far_overdue")(notices.tell_unanswered)
 
 # Due work: an answer that is late, and far too late.

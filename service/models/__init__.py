@@ -1,22 +1,30 @@
 """The models of service."""
 
+from service.models.approval_limit import ApprovalLimit
 from service.models.field_photo import FieldPhoto
 from service.models.hand_off import UNANSWERED, HandOff, HandOffState, ReturnReason
 from service.models.hand_off_item import HandOffItem
+from service.models.issue import Issue
 from service.models.milestone import Milestone
 from service.models.project import Project
 from service.models.project_template import ProjectTemplate
 from service.models.promise import Promise
+from service.models.weather import Forecast, HeldAppointment, WeatherHold
 
 __all__ = [
     "UNANSWERED",
+    "ApprovalLimit",
     "FieldPhoto",
+    "Forecast",
     "HandOff",
     "HandOffItem",
     "HandOffState",
+    "HeldAppointment",
+    "Issue",
     "Milestone",
     "Project",
     "ProjectTemplate",
     "Promise",
     "ReturnReason",
+    "WeatherHold",
 ]

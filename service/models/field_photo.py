@@ -1,6 +1,5 @@
 """FieldPhoto: a photo taken on site, of a milestone or of the whole work; sent again after a lost answer it is one."""
 
-from typing import Any, ClassVar
 from uuid import UUID
 
 from django.db import models, transaction
@@ -9,7 +8,7 @@ from crm.documents.files.inspection import Inspected
 from crm.documents.kinds import kind_for
 from crm.documents.models import Document
 from crm.kernel import clock
-from crm.platform.models import Member, TenantForeignKey, TenantManager, TenantModel
+from crm.platform.models import Member, TenantForeignKey, TenantModel
 from service.models.milestone import Milestone
 from service.models.project import Project
 
@@ -22,8 +21,6 @@ class FieldPhoto(TenantModel):
     document = TenantForeignKey(Document, models.CASCADE, related_name="+")
     key = models.UUIDField()
     added_at = models.DateTimeField(default=clock.now)
-
-    objects: ClassVar[Any] = TenantManager()
 
     class Meta:
         base_manager_name = "objects"

@@ -1,7 +1,7 @@
 """HandOffItem: a line of a hand-off's checklist that a person ticked, or that somebody owes until a day."""
 
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any
 
 from django.db import models, transaction
 from django.db.models import Q
@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.platform.events import events
-from crm.platform.models import Member, TenantForeignKey, TenantManager, TenantModel
+from crm.platform.models import Member, TenantForeignKey, TenantModel
 from followups.models import FollowUp, Kind, Status
 from service.models.hand_off import HandOff
 
@@ -30,8 +30,6 @@ class HandOffItem(TenantModel):
     follow_up = TenantForeignKey(FollowUp, models.SET_NULL, null=True, blank=True, related_name="+")
     done_at = models.DateTimeField(null=True, blank=True)
     done_by = TenantForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+")
-
-    objects: ClassVar[Any] = TenantManager()
 
     class Meta:
         base_manager_name = "objects"

@@ -28,6 +28,15 @@ class ProjectQuerySet(TenantQuerySet[Any]):
         return self.filter(finished_at=None)
 
 
+class IssueQuerySet(TenantQuerySet[Any]):
+    def visible_to(self, member: Member) -> Self:
+        """Filter those of jobs the member may see, and of those they sold."""
+        return self.filter(_seen_by(member, "job"))
+
+    def open(self) -> Self:
+        return self.filter(ended_at=None)
+
+
 class PromiseQuerySet(TenantQuerySet[Any]):
     def in_order(self) -> Self:
         """Sort as the page lists them: price, date, scope, extras, on site."""

@@ -33,7 +33,7 @@ _NAMES = """
     camera eye-off file-search folder
     inbox link lock merge message-square reply split
     tag
-    activity hammer printer
+    activity cloud-rain hammer printer
     globe log-in upload
 """
 ICONS = frozenset(_NAMES.split())

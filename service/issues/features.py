@@ -1,0 +1,82 @@
+"""Register what issues add: permissions, list, settings page, notices, event words."""
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.jobs.models import Job
+from crm.platform.access.permissions import EVERYBODY, Permission
+from crm.platform.features import Feature
+from crm.platform.models import Event, Role
+from crm.platform.organization.configuration import directory
+from crm.web.models import Way
+from crm.web.notices.kinds import NoticeKind
+from crm.web.notices.notify import Told, notify_all
+from crm.web.settings.sections import Section
+from crm.web.shell.navigation import Page
+from crm.web.shell.record_pages import RecordLink, RecordPage
+from crm.web.timeline.event_words import EventWords
+from service.models import Issue
+
+TO_APPROVE = "issue.to_approve"
+OFFICE = frozenset({Role.SERVICE, Role.MANAGER, Role.ADMIN})
+
+FEATURES: list[Feature] = [
+    Permission(
+        "issues.view", EVERYBODY, "service", _("See issues"), _("Of what they sold, and of the leads they see.")
+    ),
+    Permission(
+        "issues.work",
+        OFFICE,
+        "service",
+        _("Work on issues"),
+        _("Report them, offer something up to their limit, approve what others offer, and close them."),
+    ),
+    Permission(
+        "issues.set_up",
+        frozenset({Role.ADMIN}),
+        "settings",
+        _("Set limits for offers"),
+        _("Up to how much each role may offer a customer by itself."),
+    ),
+    Page(35, "issues:list", "issues.view", "triangle-alert", _("Issues"), section=True),
+    RecordPage(Issue, "issues:issue", list="issues:list"),
+    RecordLink(Job, "report_issue", "issues:report", "issues.work", key="number", query="job"),
+    Section(
+        "line",
+        61,
+        "issues:limits",
+        "issues.set_up",
+        "shield-check",
+        _("Limits for offers"),
+        _("Up to how much each role may offer a customer by itself."),
+    ),
+    NoticeKind(
+        113,
+        TO_APPROVE,
+        "issues.work",
+        "triangle-alert",
+        _("An offer to a customer waits for approval"),
+        _("What is offered to the customer waits for approval"),
+        default=Way.MAIL,
+        gathers=False,
+    ),
+    EventWords("issue.opened", "triangle-alert", _("reported that something went wrong")),
+    EventWords("issue.offered", "hand", _("offered to make it good")),
+    EventWords("issue.approved", "check", _("approved the offer")),
+    EventWords("issue.declined", "x", _("did not approve the offer")),
+    EventWords("issue.ended", "circle-check", _("closed what went wrong")),
+    EventWords("issue.reopened", "undo-2", _("opened it again: it is not good yet")),
+    EventWords("issue.undone", "undo-2", _("took back a step on what went wrong")),
+    EventWords("approval_limit.set", "shield-check", _("set a limit for offers")),
+]
+
+
+def tell_to_approve(offered: Sequence[Event]) -> None:
+    """Tell managers of offers that wait for them."""
+    rows = Issue.objects.select_related("job").in_bulk([event.subject_id for event in offered])
+    managers = [pk for pk, one in directory().members.items() if one.active and one.role in (Role.MANAGER, Role.ADMIN)]
+    waiting = [(event, row) for event in offered if (row := rows.get(event.subject_id)) and row.state == "to_approve"]
+    notify_all(
+        TO_APPROVE, [Told(managers, f"event:{event.pk}", row, by=event.actor_id, at=event.at) for event, row in waiting]
+    )

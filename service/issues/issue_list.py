@@ -1,0 +1,65 @@
+"""The list of issues, the newest first."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from crm.platform.models import Member
+from crm.web.lists.conditions.choices import Choice
+from crm.web.lists.conditions.field_types import ChoiceFilter, DateFilter
+from crm.web.lists.conditions.filters import FilterSet
+from crm.web.lists.conditions.query import Filters
+from crm.web.lists.definition import List, View, Words
+from crm.web.lists.paging import Order
+from service.models import Issue
+
+
+def _states(_member: Member) -> list[Choice]:
+    return [Choice(value, str(label)) for value, label in Issue.State.choices]
+
+
+def _causes(_member: Member) -> list[Choice]:
+    return [Choice(value, str(label)) for value, label in Issue.Cause.choices]
+
+
+class IssueFilters(FilterSet):
+    state = ChoiceFilter(gettext_lazy("State"), "state", choices=_states)
+    cause = ChoiceFilter(gettext_lazy("Cause"), "cause", choices=_causes)
+    opened = DateFilter(gettext_lazy("Reported"), "opened_at")
+
+
+def _counted(found: str) -> str:
+    return _("1 issue") if found == "1" else _("%(found)s issues") % {"found": found}
+
+
+class IssueList(List):
+    key, page, permission = "issues", "issues:list", "issues.view"
+    filterset, first_field = IssueFilters, "state"
+    words = Words(
+        gettext_lazy("Issues"),
+        gettext_lazy("Issues where"),
+        gettext_lazy("All issues"),
+        _counted,
+        gettext_lazy("when they were reported"),
+    )
+
+    def visible(self, member: Member) -> Any:
+        return Issue.objects.visible_to(member)
+
+    def order(self, filters: Filters) -> Order:
+        return Order(Issue, "opened_at", "id", down=True)
+
+    def narrow(self, rows: Any, filters: Filters, member: Member) -> Any:
+        """Leave those that are over out, unless a state is asked for."""
+        return rows if filters.asks("state") else rows.open()
+
+    def views(self, member: Member) -> list[View]:
+        return [
+            View("open", _("Open issues"), self.filters()),
+            View("approve", _("Waits for approval"), self.filters(state="to_approve"), css="late"),
+            View("solved", _("Solved"), self.filters(state="solved")),
+        ]
+
+
+ISSUES = IssueList()

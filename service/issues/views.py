@@ -1,0 +1,192 @@
+"""The pages and acts of issues."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from crm.jobs.models import Job
+from crm.kernel import clock, formats
+from crm.kernel.refusal import Refused
+from crm.kernel.typed_values import Habits, money
+from crm.platform.access.permissions import allows
+from crm.platform.models import AccessLog, Role
+from crm.web.actions.form_version import version_of
+from crm.web.actions.row_action import RowAction, Toast
+from crm.web.lists.page import frame
+from crm.web.lists.paging import read_page
+from crm.web.reader import Reader
+from crm.web.requests.http import TenantRequest
+from crm.web.requests.permissions import require
+from crm.web.settings.page import Context, settings_page
+from service.issues.issue_list import ISSUES
+from service.models import ApprovalLimit, Issue
+from service.models.approval_limit import limits
+
+VIEW, WORK = "issues.view", "issues.work"
+
+
+@require(VIEW)
+def issues(request: TenantRequest) -> HttpResponse:
+    """Show the list."""
+    filters = ISSUES.read(request.GET, request.member)
+    rows = ISSUES.apply(filters, request.member).select_related("job", "opened_by")
+    page, reader = read_page(rows, request.GET, ISSUES.order(filters)), Reader.of(request.member, clock.now())
+    context = {
+        "page": page,
+        "rows": [(row, reader.near(row.opened_at), _amount(row, reader)) for row in page.rows],
+        "first_url": filters.query(),
+        "here": request.get_full_path(),
+        **frame(request, ISSUES, filters),
+    }
+    return render(request, "service/issues/list.html", context)
+
+
+@require(VIEW)
+def issue(request: TenantRequest, uid: UUID) -> HttpResponse:
+    """Show one issue, and what can be done about it."""
+    row = _found(request, uid)
+    AccessLog.objects.note_read(row.job, by=request.member)
+    return _page(request, row)
+
+
+@require(WORK)
+def report(request: TenantRequest) -> HttpResponse:
+    """Report that something went wrong on the `job` of the address."""
+    number = request.GET.get("job", "") or request.POST.get("job", "")
+    is_number = number.isascii() and number.isdigit() and len(number) < 18
+    job = Job.objects.visible_to(request.member).filter(number=int(number)).first() if is_number else None
+    context: dict[str, Any] = {"job": job, "causes": Issue.Cause.choices, "given": request.POST}
+    if request.method == "POST" and job is not None:
+        try:
+            cause = request.POST.get("cause", "")
+            if cause not in Issue.Cause.values:
+                raise Refused(_("Choose what it is about."))
+            row = Issue.open(job, cause, request.POST.get("words", "").replace("\0", ""), by=request.member)
+        except Refused as why:
+            return render(request, "service/issues/report.html", context | {"told": str(why)}, status=422)
+        messages.success(request, _("Reported."))
+        return redirect("issues:issue", request.tenant.slug, row.uid)
+    return render(request, "service/issues/report.html", context)
+
+
+def _found(request: TenantRequest, uid: Any) -> Issue:
+    rows = Issue.objects.visible_to(request.member).select_related("job", "opened_by", "offered_by", "approved_by")
+    row: Issue | None = rows.filter(uid=uid).first()
+    if row is None:
+        raise Http404
+    return row
+
+
+def _page(request: TenantRequest, row: Issue, status: int = 200, told: str = "") -> HttpResponse:
+    reader = Reader.of(request.member, clock.now())
+    may_work = allows(request.member, WORK)
+    context = {
+        "issue": row,
+        "job": row.job,
+        "told": told,
+        "given": request.POST if told else {},
+        "amount": _amount(row, reader),
+        "opened": reader.moment(row.opened_at),
+        "ended": reader.moment(row.ended_at) if row.ended_at else "",
+        "offers": Issue.Offer.choices,
+        "may_work": may_work,
+        "may_approve": may_work and row.state == "to_approve" and row.offered_by_id != request.member.pk,
+        "limit": limits()[request.member.role],
+    }
+    return render(request, "service/issues/issue.html", context, status=status)
+
+
+def _amount(row: Issue, reader: Reader) -> str:
+    return formats.money(row.amount, row.job.currency, reader.country, reader.language) if row.amount else ""
+
+
+class IssueAction(RowAction[Issue]):
+    """An act on an issue."""
+
+    model = Issue
+    permission = WORK
+
+    def find(self, request: TenantRequest, *, lock: bool, **named: Any) -> Issue:
+        row = _found(request, named["uid"])
+        if lock:
+            row.lock()
+        return row
+
+    def answer(self, request: TenantRequest, row: Issue, toast: Toast) -> HttpResponse:
+        if toast.status != 200:
+            return _page(request, _found(request, row.uid), toast.status, toast.text)
+        messages.success(request, toast.text, extra_tags=toast.undo)
+        return redirect(reverse("issues:issue", args=[request.tenant.slug, row.uid]))
+
+
+action = IssueAction()
+
+
+@action("issue.offered")
+def offer(request: TenantRequest, row: Issue) -> str:
+    """Say what we offer."""
+    post, reader = request.POST, Reader.of(request.member, clock.now())
+    if post.get("offer") not in Issue.Offer.values:
+        raise Refused(_("Choose what we offer."))
+    amount, currency = 0, row.job.currency
+    if typed := post.get("amount", "").strip():
+        amount, currency = money(typed, Habits.of(reader.country, row.job.currency, reader.zone))
+    if currency != row.job.currency:
+        raise Refused(_("Write it in the currency of the job."))
+    row.make_offer(post["offer"], post.get("words", "").replace("\0", ""), amount, by=request.member)
+    return _("Offered.") if row.state == "offered" else _("It is above your limit, and waits for approval.")
+
+
+@action("issue.approved")
+def approve(request: TenantRequest, row: Issue) -> str:
+    """Agree to the offer."""
+    row.approve(by=request.member)
+    return _("Approved.")
+
+
+@action("issue.declined")
+def decline(request: TenantRequest, row: Issue) -> str:
+    """Refuse the offer."""
+    row.decline(request.POST.get("why", "").replace("\0", ""), by=request.member)
+    return _("Not approved.")
+
+
+@action("issue.ended")
+def end(request: TenantRequest, row: Issue) -> str:
+    """Close it with what came of it."""
+    outcome = request.POST.get("outcome", "").replace("\0", "")
+    row.end(request.POST.get("solved") == "yes", outcome, by=request.member)
+    return _("Closed. In three days somebody asks how it is.")
+
+
+@action()
+def reopen(request: TenantRequest, row: Issue) -> str:
+    """Open it again."""
+    row.reopen(by=request.member)
+    return _("It is open again.")
+
+
+def _limits_version() -> str:
+    return version_of(sorted((role, str(amount)) for role, amount in limits().items()))
+
+
+@settings_page("issues:limits", "issues.set_up", "service/issues/limits.html", version=_limits_version)
+def approval_limits(request: TenantRequest) -> Context:
+    """Show up to how much each role may offer by itself."""
+    return {"limits": [(role, Role(role).label, amount) for role, amount in limits().items()]}
+
+
+@approval_limits.action()
+def set_limits(request: TenantRequest) -> str:
+    """Set the limits; blank is none."""
+    for role in limits():
+        typed = request.POST.get(role, "").strip()
+        if typed and not (typed.isascii() and typed.isdigit() and len(typed) <= 9):
+            raise Refused(_("Write a whole amount, or leave it blank for no limit."))
+        ApprovalLimit.set_for(role, int(typed) if typed else None, by=request.member)
+    return _("Saved.")

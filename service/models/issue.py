@@ -1,0 +1,242 @@
+"""Issue: something went wrong on a job: why, what we offer for it, who agreed to that, and how it ended.
+
+What is offered is never tied to a review, and asking for one never depends on it (K13): nothing here knows of reviews.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any, ClassVar
+
+from babel.numbers import get_currency_precision
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from crm.jobs.models import Job
+from crm.kernel import clock
+from crm.kernel.refusal import Refused
+from crm.platform.events import events
+from crm.platform.models import Change, ChangedRow, Member, TenantForeignKey, TenantManager, Versioned
+from crm.platform.models.base import public_id
+from crm.platform.undo import Undoable, put_back
+from followups.models import FollowUp, Kind
+from service.models.approval_limit import limits
+from service.models.queryset import IssueQuerySet
+
+# So long after an issue is solved somebody asks how it is.
+RECOVERY = timedelta(days=3)
+CAUSE = "issue"
+
+
+class Issue(Versioned, Undoable):
+    """A complaint or damage on a job, until it is made good."""
+
+    class Cause(models.TextChoices):
+        QUALITY = "quality", _("Quality of the work")
+        DAMAGE = "damage", _("Damage")
+        DELAY = "delay", _("Delay")
+        BILLING = "billing", _("Bill")
+        CONDUCT = "conduct", _("How somebody behaved")
+        OTHER = "other", _("Something else")
+
+    class Offer(models.TextChoices):
+        REDO = "redo", _("We do it again")
+        REPAIR = "repair", _("We repair it")
+        REFUND = "refund", _("Money back")
+        DISCOUNT = "discount", _("Money off")
+        APOLOGY = "apology", _("An apology")
+
+    class State(models.TextChoices):
+        OPEN = "open", _("Open")
+        TO_APPROVE = "to_approve", _("Waits for approval")
+        OFFERED = "offered", _("Offered")
+        SOLVED = "solved", _("Solved")
+        UNSOLVED = "unsolved", _("Ended without a solution")
+
+    undo_columns = (
+        *("version", "state", "offer", "offer_words", "amount", "offered_by_id", "approved_by_id", "approved_at"),
+        *("outcome", "ended_at"),
+    )
+
+    uid = public_id()
+    job = TenantForeignKey(Job, models.CASCADE, related_name="issues")
+    cause = models.CharField(max_length=8, choices=Cause)
+    # What happened, in somebody's words.
+    words = models.TextField()
+    state = models.CharField(max_length=10, choices=State, default=State.OPEN)
+    offer = models.CharField(max_length=8, choices=Offer, blank=True)
+    offer_words = models.CharField(max_length=500, blank=True)
+    # What the offer costs us, in minor units of the job's currency.
+    amount = models.BigIntegerField(default=0)
+    offered_by = TenantForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+")
+    approved_by = TenantForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+")
+    approved_at = models.DateTimeField(null=True, blank=True)
+    # What came of it.
+    outcome = models.CharField(max_length=500, blank=True)
+    opened_at = models.DateTimeField(default=clock.now)
+    opened_by = TenantForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+")
+    ended_at = models.DateTimeField(null=True, blank=True)
+    follow_up = TenantForeignKey(FollowUp, models.SET_NULL, null=True, blank=True, related_name="+")
+    # Counts changes; a form carries the number it was shown.
+    version = models.PositiveIntegerField(default=1)
+
+    objects: ClassVar[Any] = TenantManager.from_queryset(IssueQuerySet)()
+
+    class Meta:
+        base_manager_name = "objects"
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "uid"], name="issue_uid_is_unique"),
+            models.CheckConstraint(condition=Q(amount__gte=0), name="issue_offers_no_less_than_nothing"),
+            models.CheckConstraint(
+                condition=Q(state__in=("solved", "unsolved"), ended_at__isnull=False)
+                | ~Q(state__in=("solved", "unsolved")) & Q(ended_at__isnull=True),
+                name="issue_ends_at_some_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_by__isnull=True) | ~Q(approved_by=models.F("offered_by")),
+                name="issue_is_approved_by_somebody_else",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["tenant", "-opened_at", "-id"], name="issue_order"),
+            models.Index(fields=["tenant", "job", "opened_at"], name="issue_of_job"),
+        ]
+
+    def __str__(self) -> str:
+        return f"issue {self.uid}"
+
+    @property
+    def form_version(self) -> str:
+        return str(self.version)
+
+    @property
+    def undo_name(self) -> str:
+        return str(self.job.title)
+
+    @property
+    def is_over(self) -> bool:
+        return self.ended_at is not None
+
+    # Verbs
+
+    @classmethod
+    @transaction.atomic
+    def open(cls, job: Job, cause: str, words: str, *, by: Member | None) -> "Issue":
+        """Note that something went wrong. Raises Refused without words."""
+        if not words.strip():
+            raise Refused(gettext("Say what happened."))
+        row: Issue = cls.objects.create(job=job, cause=cls.Cause(cause), words=words.strip()[:4000], opened_by=by)
+        row.refresh_from_db(fields=["uid"])
+        row._record("issue.opened", by, {"cause": row.cause})
+        return row
+
+    @transaction.atomic
+    def make_offer(self, offer: str, words: str, amount: int, *, by: Member) -> None:
+        """Say what we offer, and what it costs us; above the member's limit it waits for somebody's approval.
+
+        A new offer takes the place of the one before, and its approval. Raises Refused once it is over.
+        """
+        self.lock()
+        self._expect_open()
+        self.offer, self.offer_words, self.amount = self.Offer(offer), " ".join(words.split())[:500], max(0, amount)
+        self.offered_by, self.approved_by, self.approved_at = by, None, None
+        self.state = self.State.OFFERED if self.may_offer(by) else self.State.TO_APPROVE
+        self._save("offer", "offer_words", "amount", "offered_by", "approved_by", "approved_at", "state")
+        self._record("issue.offered", by, {"offer": self.offer, "amount": self.amount, "state": self.state})
+
+    @transaction.atomic
+    def approve(self, *, by: Member) -> None:
+        """Agree to what is offered. Approved: nothing. Raises Refused for one's own offer, or above one's limit."""
+        self.lock()
+        if self.state == self.State.OFFERED:
+            return
+        self._expect_waiting()
+        if self.offered_by_id == by.pk:
+            raise Refused(gettext("Somebody else has to agree to your own offer."))
+        if not self.may_offer(by):
+            raise Refused(gettext("That is above your limit, too."))
+        self.state, self.approved_by, self.approved_at = self.State.OFFERED, by, clock.now()
+        self._save("state", "approved_by", "approved_at")
+        self._record("issue.approved", by, {"amount": self.amount})
+
+    @transaction.atomic
+    def decline(self, why: str, *, by: Member) -> None:
+        """Refuse an offer that waits for approval, with a reason; the issue is open again."""
+        self.lock()
+        self._expect_waiting()
+        if not why.strip():
+            raise Refused(gettext("Say why not."))
+        self.state, self.offer_words = self.State.OPEN, " ".join(why.split())[:500]
+        self._save("state", "offer_words")
+        self._record("issue.declined", by, {})
+
+    @transaction.atomic
+    def end(self, is_solved: bool, outcome: str, *, by: Member) -> None:
+        """Close it with what came of it; solved or not, somebody asks how it is some days later. Over: nothing.
+
+        Raises Refused without words, or while an offer waits for approval.
+        """
+        self.lock()
+        if self.is_over:
+            return
+        if self.state == self.State.TO_APPROVE:
+            raise Refused(gettext("Its offer waits for approval."))
+        if not outcome.strip():
+            raise Refused(gettext("Say what came of it."))
+        self.state = self.State.SOLVED if is_solved else self.State.UNSOLVED
+        self.outcome, self.ended_at = " ".join(outcome.split())[:500], clock.now()
+        self.follow_up = self._plan_recovery(by) if self.job.is_open else None
+        self._save("state", "outcome", "ended_at", "follow_up")
+        self._record("issue.ended", by, {"state": self.state})
+
+    @transaction.atomic
+    def reopen(self, *, by: Member) -> None:
+        """Open it again: it was not made good. Open: nothing."""
+        self.lock()
+        if self.is_over:
+            self.state, self.outcome, self.ended_at = self.State.OPEN, "", None
+            self._save("state", "outcome", "ended_at")
+            self._record("issue.reopened", by, {})
+
+    @classmethod
+    def undo_all(cls, rows: list[Any], recorded: Mapping[int, ChangedRow], change: Change, *, by: Member) -> None:
+        put_back(rows, recorded)
+        for row in rows:
+            if row.follow_up and change.kind == "issue.ended" and row.follow_up.is_open:
+                row.follow_up.cancel(by=by, cause=CAUSE)
+            row._record("issue.undone", by, {"of": change.kind})
+
+    # How it is done
+
+    def may_offer(self, member: Member) -> bool:
+        """Whether a member's own limit covers what is offered."""
+        limit = limits()[member.role]
+        return limit is None or self.amount <= limit * 10 ** get_currency_precision(self.job.currency)
+
+    def lock(self) -> None:
+        Job.objects.select_for_update(no_key=True).filter(pk=self.job_id).values_list("pk").first()
+        super().lock()
+
+    def _plan_recovery(self, by: Member) -> FollowUp:
+        at: datetime = clock.now() + RECOVERY
+        assignee = self.job.member or by
+        subject = gettext("Ask whether it is good now")
+        return FollowUp.plan(
+            kind=Kind.CALL, subject=subject, due_at=at, by=by, job=self.job, assignee=assignee, cause=CAUSE
+        )
+
+    def _expect_open(self) -> None:
+        if self.is_over:
+            raise Refused(gettext("It is closed. Reopen it first."))
+
+    def _expect_waiting(self) -> None:
+        if self.state != self.State.TO_APPROVE:
+            raise Refused(gettext("Nothing waits for approval here."))
+
+    def _save(self, *fields: str) -> None:
+        self.version += 1
+        self.save(update_fields=[*fields, "version"])
+
+    def _record(self, kind: str, by: Member | None, data: dict[str, Any]) -> None:
+        events.record(kind, subject=self, by=by, data=data, job_id=self.job_id)

@@ -1,0 +1,183 @@
+"""Forecast: how likely a day's weather stops work, typed or posted. WeatherHold: the jobs of a day, moved at once."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
+
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils.translation import gettext
+
+from comms.models import AppointmentMessage, Message
+from crm.jobs.appointments.availability import InTheWay
+from crm.jobs.models.appointments import Appointment
+from crm.kernel import clock
+from crm.kernel.refusal import Refused
+from crm.platform import undo
+from crm.platform.events import events
+from crm.platform.models import Member, TenantForeignKey, TenantModel
+from crm.platform.models.base import public_id
+from service.models.project import Project
+
+UNDO_FOR = timedelta(minutes=15)
+# What a hold's events of other rows are caused by.
+CAUSE = "weather"
+
+
+class Forecast(TenantModel):
+    """What is expected of a day; the newest word on it stands. It proposes, a person decides."""
+
+    day = models.DateField()
+    chance = models.PositiveSmallIntegerField()
+    words = models.CharField(max_length=120, blank=True)
+    noted_at = models.DateTimeField(default=clock.now)
+    # Null: it was posted by a machine.
+    noted_by = TenantForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        base_manager_name = "objects"
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "day"], name="forecast_is_one_a_day"),
+            models.CheckConstraint(condition=Q(chance__lte=100), name="forecast_is_a_percentage"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day}: {self.chance} %"
+
+    @classmethod
+    @transaction.atomic
+    def note(cls, day: date, chance: int, words: str, *, by: Member | None) -> "Forecast":
+        """Note what is expected of a day; again: the newest. Raises Refused beyond 0 to 100."""
+        if not 0 <= chance <= 100:
+            raise Refused(gettext("A chance is a percentage from 0 to 100."))
+        values = {"chance": chance, "words": " ".join(words.split())[:120], "noted_at": clock.now(), "noted_by": by}
+        row, _new = cls.objects.update_or_create(day=day, defaults=values)
+        events.record("forecast.noted", subject=row, by=by, data={"day": day.isoformat(), "chance": chance})
+        return row  # type: ignore[no-any-return]
+
+
+class NewTime(NamedTuple):
+    """An appointment, and when it is to be."""
+
+    appointment: Appointment
+    starts_at: datetime
+
+
+class WeatherHold(TenantModel):
+    """Appointments of one day that were moved together, and the projects held until then."""
+
+    uid = public_id()
+    day = models.DateField()
+    reason = models.CharField(max_length=120)
+    done_at = models.DateTimeField(default=clock.now)
+    done_by = TenantForeignKey(Member, models.PROTECT, related_name="+")
+    # The change that undoing takes back (crm/platform/undo.py).
+    change = models.UUIDField(null=True)
+    undone_at = models.DateTimeField(null=True, blank=True)
+
+    # The reverse side of HeldAppointment.
+    moved: Any
+
+    class Meta:
+        base_manager_name = "objects"
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "uid"], name="weather_hold_uid_is_unique"),
+            models.CheckConstraint(condition=~Q(reason=""), name="weather_hold_has_a_reason"),
+        ]
+        indexes = [models.Index(fields=["tenant", "-done_at"], name="weather_hold_order")]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.reason}"
+
+    @property
+    def may_undo(self) -> bool:
+        return self.undone_at is None and clock.now() - self.done_at <= UNDO_FOR
+
+    @classmethod
+    @transaction.atomic
+    def carry_out(cls, day: date, reason: str, times: Sequence[NewTime], *, by: Member) -> "WeatherHold":
+        """Move these appointments; customers are told as of any change. A time somebody took meanwhile stays unmoved.
+
+        The project of each job that works on that day is held until its new day. Raises Refused for none, or no reason.
+        """
+        reason = " ".join(reason.split())[:120]
+        if not times or not reason:
+            raise Refused(gettext("Choose what is moved, and say why."))
+        hold: WeatherHold = cls.objects.create(day=day, reason=reason, done_by=by)
+        hold.refresh_from_db(fields=["uid"])
+        rows = {one.appointment.pk: one.appointment for one in times}
+        kept = []
+        with undo.recorded("appointment.rescheduled", list(rows.values()), by=by) as change:
+            for one in times:
+                row = rows[one.appointment.pk]
+                was_at, is_moved = row.starts_at, True
+                try:
+                    row.reschedule(one.starts_at, by=by)
+                except InTheWay:
+                    is_moved = False
+                moved_to = one.starts_at if is_moved else None
+                kept.append(HeldAppointment(hold=hold, appointment=row, was_at=was_at, moved_to=moved_to))
+        HeldAppointment.objects.bulk_create(kept)
+        hold.change = change.uid if change.pk else None
+        hold.save(update_fields=["change"])
+        hold._hold_projects(kept, by)
+        moved = sum(one.moved_to is not None for one in kept)
+        events.record("weather_hold.done", subject=hold, by=by, data={"day": day.isoformat(), "moved": moved})
+        return hold
+
+    def _hold_projects(self, kept: Sequence["HeldAppointment"], by: Member) -> None:
+        until = {one.appointment.job_id: one.moved_to for one in kept if one.moved_to}
+        working = Project.objects.in_work().filter(pk__in=until, starts_on__lte=self.day, ends_on__gte=self.day)
+        for project in working.filter(held_at=None).order_by("pk"):
+            moved_to = until[project.pk]
+            project.hold(self.reason, moved_to.date() if moved_to else None, by=by, cause=CAUSE)
+
+    @transaction.atomic
+    def take_back(self, *, by: Member) -> undo.Undone | None:
+        """Give the appointments their times back and let the projects go on; what has not left is not sent.
+
+        Undone: nothing. Raises Refused after 15 minutes, or where nothing can be put back.
+        """
+        self.lock()
+        if self.undone_at:
+            return None
+        if not self.may_undo:
+            raise Refused(gettext("It is more than 15 minutes ago: move them one by one."))
+        undone = undo.take_back(self.change, by=by, anybodys=True) if self.change else None
+        self.undone_at = clock.now()
+        self.save(update_fields=["undone_at"])
+        jobs = self.moved.values_list("appointment__job_id", flat=True)
+        for project in Project.objects.in_work().filter(pk__in=jobs, hold_reason=self.reason).order_by("pk"):
+            project.resume(by=by)
+        events.record("weather_hold.undone", subject=self, by=by, data={"day": self.day.isoformat()})
+        return undone
+
+    def left(self) -> list[Message]:
+        """Return the messages about the new times that had left, or are leaving: taking back does not reach them."""
+        told = AppointmentMessage.objects.filter(
+            appointment_id__in=self.moved.values("appointment_id"),
+            kind=AppointmentMessage.Kind.INVITATION,
+            created_at__gte=self.done_at,
+            message__state__in=("sending", "sent", "unknown"),
+        )
+        until = self.undone_at
+        rows = told.filter(created_at__lt=until) if until else told
+        return [one.message for one in rows.select_related("message__person").order_by("pk") if one.message]
+
+
+class HeldAppointment(TenantModel):
+    """An appointment of a hold: when it was, and is now; null: it could not be moved."""
+
+    hold = TenantForeignKey(WeatherHold, models.CASCADE, related_name="moved")
+    appointment = TenantForeignKey(Appointment, models.CASCADE, related_name="+")
+    was_at = models.DateTimeField()
+    moved_to = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        base_manager_name = "objects"
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "hold", "appointment"], name="appointment_is_held_once_by_a_hold")
+        ]
+
+    def __str__(self) -> str:
+        return f"appointment {self.appointment_id}"

@@ -1,0 +1,58 @@
+"""Register what the weather adds: permissions, its page, event words."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from crm.platform.access.permissions import Permission
+from crm.platform.features import Feature
+from crm.platform.models import Role
+from crm.web.shell.navigation import Page
+from crm.web.shell.palette import Action
+from crm.web.timeline.event_words import EventWords
+
+
+def _done(data: dict[str, Any]) -> str:
+    moved = data.get("moved", 0)
+    words = ngettext(
+        "moved %(count)s appointment because of the weather",
+        "moved %(count)s appointments because of the weather",
+        moved,
+    )
+    return words % {"count": moved}
+
+
+def _noted(data: dict[str, Any]) -> str:
+    return _("noted a forecast: %(chance)s %%") % {"chance": data.get("chance", 0)}
+
+
+OFFICE = frozenset({Role.SERVICE, Role.MANAGER, Role.ADMIN})
+FEATURES: list[Feature] = [
+    Permission(
+        "weather.hold",
+        OFFICE,
+        "service",
+        gettext_lazy("Hold work because of the weather"),
+        gettext_lazy("Note forecasts, and move the visits of a day at once, with every new time shown first."),
+    ),
+    Permission(
+        "weather.connect",
+        frozenset({Role.ADMIN}),
+        "settings",
+        gettext_lazy("Connect a weather service"),
+        gettext_lazy("Make the secret address that forecasts are posted to."),
+    ),
+    Page(36, "weather:weather", "weather.hold", "cloud-rain", gettext_lazy("Weather"), section=True),
+    Action(
+        26,
+        "weather:weather",
+        "weather.hold",
+        "cloud-rain",
+        gettext_lazy("Weather hold"),
+        gettext_lazy("rain storm move"),
+    ),
+    EventWords("weather_hold.done", "cloud-rain", _done),
+    EventWords("weather_hold.undone", "undo-2", gettext_lazy("put the dates of a weather hold back")),
+    EventWords("forecast.noted", "cloud-rain", _noted, mark="auto"),
+]

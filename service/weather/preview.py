@@ -1,0 +1,33 @@
+"""What a customer will read of a new time: the template's text, as it would be made now."""
+
+from copy import copy
+from datetime import datetime
+
+from comms.appointments.invitations import CHANGED
+from comms.appointments.sending import channel_of, point_of
+from comms.appointments.words import said_of
+from comms.library.catalogue import catalogue, choose
+from comms.library.composition import compose
+from comms.library.context import subject_of
+from comms.models import Medium
+from crm.jobs.models.appointments import Appointment
+from crm.kernel.refusal import Refused
+
+
+def text_of(row: Appointment, starts_at: datetime) -> str:
+    """Return the words of the message about a new time; blank where none would be sent."""
+    moved = copy(row)
+    moved.starts_at = starts_at
+    for medium in (Medium.EMAIL, Medium.SMS):
+        point, brand = point_of(row, medium), row.job.brand
+        template = catalogue().find(CHANGED, brand.pk)
+        chosen = choose(template, medium, person=row.person, brand=brand) if template else None
+        if chosen is None or point is None or channel_of(row, medium) is None:
+            continue
+        given = said_of(moved, chosen.version.language)
+        subject = subject_of(brand=brand, language=chosen.version.language, person=row.person, job=row.job, given=given)
+        try:
+            return str(compose(chosen.version, subject, address=point.value).fields.get("text", ""))
+        except Refused:
+            return ""
+    return ""

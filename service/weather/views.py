@@ -1,0 +1,190 @@
+"""The pages of the weather: a day's forecast and its hold with every new time shown first; what came of a hold."""
+
+import json
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from crm.kernel import clock
+from crm.kernel.refusal import Refused
+from crm.platform.access.permissions import allows
+from crm.platform.models.token import Token
+from crm.platform.tenancy.context import use_tenant
+from crm.web.reader import Reader
+from crm.web.requests.http import TenantRequest
+from crm.web.requests.permissions import require
+from crm.web.requests.throttle import limit
+from service.models.weather import Forecast, NewTime, WeatherHold
+from service.weather.preview import text_of
+from service.weather.proposals import Proposal, proposals
+
+HOLD = "weather.hold"
+PURPOSE, LIFETIME = "forecast", timedelta(days=3650)
+# The longest that is posted, and the longest secret.
+LONGEST, LONGEST_SECRET, MOST_DAYS = 20_000, 100, 31
+
+
+@require(HOLD)
+def weather(request: TenantRequest) -> HttpResponse:
+    """Show a day: its forecast, its visits with a new time for each; a POST moves those that are chosen."""
+    reader = Reader.of(request.member, clock.now())
+    day = _day(request.GET.get("day", "") or request.POST.get("day", "")) or reader.today + timedelta(days=1)
+    rows, told = proposals(day, request.member), ""
+    if request.method == "POST":
+        try:
+            hold = WeatherHold.carry_out(day, _text(request, "reason"), _chosen(request, rows), by=request.member)
+        except Refused as why:
+            told = str(why)
+        else:
+            return redirect("weather:hold", request.tenant.slug, hold.uid)
+    forecast = Forecast.objects.filter(day=day).first()
+    soon = Forecast.objects.filter(day__gte=reader.today, day__lte=reader.today + timedelta(days=14)).order_by("day")
+    example = next((row for row in rows if row.times and row.told_by), None)
+    context: dict[str, Any] = {
+        "day": day,
+        "day_words": reader.date(day),
+        "forecast": forecast,
+        "forecasts": [(row, reader.date(row.day)) for row in soon],
+        "rows": [_row(row, reader) for row in rows],
+        "example": text_of(example.appointment, example.times[0]) if example else "",
+        "example_of": example.appointment.job.title if example else "",
+        "told": told,
+        "reason": request.POST.get("reason", "") or (forecast.words if forecast else ""),
+        "holds": [(row, reader.near(row.done_at)) for row in WeatherHold.objects.order_by("-done_at", "-pk")[:10]],
+        "url": request.session.pop("forecast_url", ""),
+        "may_connect": allows(request.member, "weather.connect"),
+    }
+    return render(request, "service/weather/weather.html", context, status=422 if told else 200)
+
+
+def _row(row: Proposal, reader: Reader) -> dict[str, Any]:
+    times = [(at.isoformat(), reader.moment(at), at in row.against) for at in row.times]
+    return {"proposal": row, "was": reader.time(row.appointment.starts_at), "times": times}
+
+
+def _chosen(request: TenantRequest, rows: list[Proposal]) -> list[NewTime]:
+    """Return the appointments a form picked, each with one of the times it was offered."""
+    picked, found = set(request.POST.getlist("pick")), []
+    for row in rows:
+        wanted = request.POST.get(f"to-{row.appointment.uid}", "")
+        at = next((at for at in row.times if at.isoformat() == wanted), None)
+        if str(row.appointment.uid) in picked:
+            if at is None:
+                raise Refused(_("A time was taken meanwhile: look at the day again."))
+            found.append(NewTime(row.appointment, at))
+    return found
+
+
+@require(HOLD)
+@require_POST
+def note(request: TenantRequest) -> HttpResponse:
+    """Note what is expected of a day."""
+    day, chance = _day(request.POST.get("day", "")), request.POST.get("chance", "")
+    try:
+        if day is None or not (chance.isascii() and chance.isdigit() and len(chance) <= 3):
+            raise Refused(_("Choose a day, and a chance from 0 to 100."))
+        Forecast.note(day, int(chance), _text(request, "words"), by=request.member)
+        messages.success(request, _("Noted."))
+    except Refused as why:
+        messages.warning(request, str(why))
+    return redirect(f"{reverse('weather:weather', args=[request.tenant.slug])}?day={day or ''}")
+
+
+@require("weather.connect")
+@require_POST
+def connect(request: TenantRequest) -> HttpResponse:
+    """Make the address that a weather service posts to; the one before stops working. It is shown once."""
+    secret = Token.issue(PURPOSE, 0, LIFETIME)
+    request.session["forecast_url"] = f"{settings.SITE_URL}{reverse('forecast', args=[secret])}"
+    return redirect("weather:weather", request.tenant.slug)
+
+
+@require(HOLD)
+def hold(request: TenantRequest, uid: UUID) -> HttpResponse:
+    """Show what a hold moved, and what had left when it was taken back."""
+    row, reader = _found(uid), Reader.of(request.member, clock.now())
+    moved = row.moved.select_related("appointment__job").order_by("was_at", "pk")
+    context = {
+        "hold": row,
+        "day": reader.date(row.day),
+        "moved": [
+            (one.appointment.job, reader.moment(one.was_at), reader.moment(one.moved_to) if one.moved_to else "")
+            for one in moved
+        ],
+        "left": [(one.person or one.address, one.address) for one in row.left()],
+    }
+    return render(request, "service/weather/hold.html", context)
+
+
+@require(HOLD)
+@require_POST
+def take_back(request: TenantRequest, uid: UUID) -> HttpResponse:
+    """Put the dates back."""
+    row = _found(uid)
+    try:
+        undone = row.take_back(by=request.member)
+    except Refused as why:
+        messages.warning(request, str(why))
+        return redirect("weather:hold", request.tenant.slug, row.uid)
+    staying = len(undone.staying) if undone else 0
+    words = _("The dates are as they were.")
+    if staying:
+        stay = ngettext("%(count)s was changed since and stays.", "%(count)s were changed since and stay.", staying)
+        words = f"{words} {stay % {'count': staying}}"
+    messages.success(request, words)
+    return redirect("weather:hold", request.tenant.slug, row.uid)
+
+
+@csrf_exempt
+@never_cache
+@require_POST
+@limit("forecast", "60/m")
+def forecast(request: HttpRequest, secret: str) -> HttpResponse:
+    """Take forecasts as JSON: {"day": "2026-05-14", "chance": 80, "words": "Rain from 10"}, or a list of them."""
+    token = Token.find(PURPOSE, secret) if len(secret) < LONGEST_SECRET else None
+    if token is None or token.expires_at <= clock.now():
+        return JsonResponse({"why": "unknown address"}, status=404)
+    if len(request.body) > LONGEST:
+        return JsonResponse({"why": "too long"}, status=413)
+    try:
+        given = json.loads(request.body)
+        days = given if isinstance(given, list) else [given]
+        read = [(date.fromisoformat(one["day"]), int(one["chance"]), str(one.get("words", ""))) for one in days]
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return JsonResponse({"why": "a day and a chance are wanted"}, status=422)
+    with use_tenant(token.tenant_id):
+        try:
+            for day, chance, words in read[:MOST_DAYS]:
+                Forecast.note(day, chance, words.replace("\0", ""), by=None)
+        except Refused as why:
+            return JsonResponse({"why": str(why)}, status=422)
+    return JsonResponse({"noted": len(read[:MOST_DAYS])})
+
+
+def _found(uid: UUID) -> WeatherHold:
+    row: WeatherHold | None = WeatherHold.objects.filter(uid=uid).first()
+    if row is None:
+        raise Http404
+    return row
+
+
+def _day(typed: str) -> date | None:
+    try:
+        return datetime.strptime(typed, "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no zone
+    except ValueError:
+        return None
+
+
+def _text(request: TenantRequest, name: str) -> str:
+    return request.POST.get(name, "").replace("\0", "")

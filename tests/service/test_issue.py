@@ -1,0 +1,65 @@
+"""Issues: what is offered within and above a limit, two pairs of eyes, how it ends, and what follows."""
+
+import pytest
+
+from crm.jobs.models import Job
+from crm.kernel.refusal import Refused
+from crm.platform import undo
+from crm.platform.tenancy.context import use_tenant
+from crm.platform.work.tasks import dispatch_events
+from crm.web.models import Notice
+from followups.models import FollowUp
+from service.models import ApprovalLimit, Issue
+from tests.cast import House
+from tests.followups.conftest import Browser
+
+
+def test_an_offer_above_the_limit_needs_somebody_else_with_more(house: House, job: Job) -> None:
+    issue = Issue.open(job, "damage", "The gate is bent", by=house.sam)
+    issue.make_offer("repair", "We straighten it", 15_000, by=house.sam)
+    assert issue.state == "offered"
+    issue.make_offer("refund", "Half of it back", 15_001, by=house.sam)
+    assert issue.state == "to_approve"
+    dispatch_events()
+    told = set(Notice.objects.filter(kind="issue.to_approve").values_list("member_id", flat=True))
+    assert told == {house.mona.pk, house.ada.pk}
+    with pytest.raises(Refused, match="own offer"):
+        issue.approve(by=house.sam)
+    with pytest.raises(Refused, match="limit"):
+        issue.approve(by=house.rita)
+    with pytest.raises(Refused, match="waits"):
+        issue.end(True, "Fine", by=house.sam)
+    issue.approve(by=house.mona)
+    assert (issue.state, issue.approved_by) == ("offered", house.mona)
+    with undo.recorded("issue.ended", [issue], by=house.sam) as change:
+        issue.end(True, "Paid back, and she is content", by=house.sam)
+    recovery = FollowUp.objects.get(job=job)
+    assert (issue.state, recovery.assignee, recovery.status) == ("solved", house.rita, "pending")
+    undo.take_back(change.uid, by=house.sam)
+    issue.refresh_from_db()
+    recovery.refresh_from_db()
+    assert (issue.state, recovery.status) == ("offered", "cancelled")
+    ApprovalLimit.set_for("service", 10, by=house.ada)
+    issue.make_offer("discount", "", 1_100, by=house.sam)
+    assert (issue.state, issue.approved_by) == ("to_approve", None)
+
+
+def test_from_report_to_outcome_on_the_pages(house: House, job: Job) -> None:
+    sam, mona = Browser(house, house.sam), Browser(house, house.mona)
+    sam.post("service/issues/report/", {"job": job.number, "cause": "delay", "words": ""}, status=422)
+    sam.post("service/issues/report/", {"job": job.number, "cause": "delay", "words": "Two weeks late"})
+
+    def act(who: Browser, what: str, status: int = 302, **typed: str) -> str:
+        with use_tenant(house.tenant):
+            issue = Issue.objects.get()
+        place = f"service/issues/{issue.uid}/{what}/"
+        return str(who.post(place, {"version": issue.form_version, **typed}, status=status).content)
+
+    act(sam, "offer", 422, offer="discount", amount="much")
+    act(sam, "offer", offer="discount", amount="$400", words="For the wait")
+    assert "Waits for approval" in mona.get("service/issues/?state=to_approve")
+    act(mona, "approve")
+    act(sam, "end", solved="yes", outcome="She is content")
+    assert "Cora Customer" not in sam.get("service/issues/")
+    assert "Cora Customer" in sam.get("service/issues/?state=solved")
+    Browser(house, house.rita).post("service/issues/report/", {"job": job.number}, status=404)

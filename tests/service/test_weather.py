@@ -1,0 +1,89 @@
+"""The weather hold: what it proposes, that it moves a day at once, and that taking it back puts the dates back."""
+
+from datetime import UTC, date, datetime, timedelta
+from urllib.parse import urlparse
+
+import pytest
+from django.test import Client
+
+from crm.jobs.appointments.setup import begin, offered_types
+from crm.jobs.creation.job_creation import open_job
+from crm.jobs.models import Job
+from crm.jobs.models.appointments import Appointment
+from crm.kernel import clock
+from crm.kernel.refusal import Refused
+from crm.platform.tenancy.context import use_tenant
+from service.models import Forecast, HandOff, Project, Promise, WeatherHold
+from service.weather.proposals import names_weekday, proposals
+from tests.cast import House
+from tests.followups.conftest import Browser
+from tests.service.conftest import NOON
+
+THURSDAY = date(2026, 11, 26)
+
+
+def test_a_wish_names_a_weekday() -> None:
+    assert names_weekday(["No work before 8:00", "not Mondays"], date(2026, 11, 30))
+    assert not names_weekday(["not Mondays"], date(2026, 12, 1))
+
+
+@pytest.fixture
+def visits(house: House, job: Job) -> list[Appointment]:
+    """Two visits of Sam's on Thursday; Cora asked for no work on Fridays, and her project is in work."""
+    begin()
+    Promise.add(HandOff.open(job, seller=house.rita, by=None), "on_site", "Not on Fridays", by=house.rita)
+    Project.start(job, None, by=house.sam, starts_on=THURSDAY)
+    other = open_job(title="Otis Boyd", by=house.rita, member=house.rita)
+    type_ = next(one for one in offered_types() if one.minutes == 60)
+    at = datetime(2026, 11, 26, 15, 0, tzinfo=UTC)
+    times = ((job, at), (other, at + timedelta(hours=3)))
+    return [Appointment.book(one, type_, when, [house.sam], by=house.sam) for one, when in times]
+
+
+def test_a_day_is_moved_and_put_back(house: House, visits: list[Appointment]) -> None:
+    first, second = proposals(THURSDAY, house.sam)
+    # A time on a Friday comes last for who asked for none, and no two are proposed alike.
+    assert first.times[0].date() > date(2026, 11, 27)
+    assert first.times[0] not in second.times[:1]
+    here, was = house.tenant, [visit.starts_at for visit in visits]
+    sam = Browser(house, house.sam)
+    page = sam.get("service/weather/?day=2026-11-26")
+    assert "Not on Fridays" in page
+    form = {"day": "2026-11-26", "pick": [str(visit.uid) for visit in visits], "reason": "Rain on Thursday"}
+    form |= {f"to-{one.appointment.uid}": one.times[0].isoformat() for one in (first, second)}
+    sam.post("service/weather/", form | {"reason": ""}, status=422)
+    answer = sam.post("service/weather/", form)
+    with use_tenant(here):
+        assert [one.starts_at for one in Appointment.objects.order_by("pk")] == [first.times[0], second.times[0]]
+        assert Project.objects.get().hold_reason == "Rain on Thursday"
+        hold = WeatherHold.objects.get()
+    assert "Put the dates back" in sam.client.get(answer["Location"]).content.decode()
+    sam.post(f"service/weather/{hold.uid}/take-back/", {})
+    with use_tenant(here):
+        assert [one.starts_at for one in Appointment.objects.order_by("pk")] == was
+        assert not Project.objects.get().is_held
+        again = WeatherHold(day=THURSDAY, reason="Storm", done_at=NOON, done_by=house.sam)
+        with clock.at(NOON + timedelta(minutes=16)):
+            assert not again.may_undo
+
+
+def test_a_forecast_is_typed_or_posted(house: House) -> None:
+    here = house.tenant
+    ada = Browser(house, house.ada)
+    ada.post("service/weather/note/", {"day": "2026-11-26", "chance": "80", "words": "Rain from 10"})
+    ada.post("service/weather/connect/", {})
+    page = ada.get("service/weather/?day=2026-11-26")
+    assert "80 %" in page
+    address = urlparse(page.split('id="url" readonly value="')[1].split('"')[0]).path
+    machine = Client()
+
+    def send(body: str) -> int:
+        return machine.post(address, body, content_type="application/json").status_code
+
+    days = '[{"day": "2026-11-26", "chance": 20}, {"day": "2026-11-27", "chance": 90, "words": "Storm"}]'
+    assert [send(body) for body in (days, "{}", "x", '{"day": "2026-11-26", "chance": 101}')] == [200, 422, 422, 422]
+    assert machine.post("/public/forecast/made-up/", "{}", content_type="application/json").status_code == 404
+    with use_tenant(here):
+        assert list(Forecast.objects.order_by("day").values_list("chance", flat=True)) == [20, 90]
+        with pytest.raises(Refused):
+            Forecast.note(THURSDAY, -1, "", by=None)
