@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from crm.platform.tenancy.context import use_tenant
-from demo import appointments, assignment, automation, channels, flaws, followups, health, updates
+from demo import appointments, assignment, automation, channels, documents, flaws, followups, health, updates
 from demo.chargeline import charging
 from demo.chargeline.setup import PLAN as CHARGELINE
 from demo.conversations.creation import create_conversations
@@ -20,16 +20,18 @@ from demo.suncoast.setup import PLAN as SUNCOAST
 
 @dataclass(frozen=True)
 class DemoOrganization:
-    """A demo organization: its configuration, its job stories and the manager who assigns leads."""
+    """A demo organization: its configuration, its job stories, the manager who assigns leads, and a customer."""
 
     plan: OrganizationPlan
     stories: Callable[[], list[Story]]
     boss: str
+    # Who comes in to look at the customer's pages.
+    customer: str
 
 
 ORGANIZATIONS = (
-    DemoOrganization(SUNCOAST, roofing.stories, "Marcus Hale"),
-    DemoOrganization(CHARGELINE, charging.stories, "Joris van den Berg"),
+    DemoOrganization(SUNCOAST, roofing.stories, "Marcus Hale", roofing.CUSTOMER),
+    DemoOrganization(CHARGELINE, charging.stories, "Joris van den Berg", charging.CUSTOMER),
 )
 
 
@@ -48,6 +50,7 @@ def create_organization(organization: DemoOrganization, now: datetime) -> int:
         automation.create_rules()
         assignment.create_assignment(organization.plan.slug, now)
         appointments.create_appointments(now)
+        documents.create_documents(now, organization.customer)
         health.create_health(now, boss=organization.boss)
         updates.create_updates(now)
         number_by_time()
