@@ -10,7 +10,7 @@ from django.utils.translation import override
 from PIL import Image, ImageDraw
 
 from crm.documents.files.inspection import Inspected, inspect
-from crm.documents.kinds import document_kinds
+from crm.documents.kinds import begin, document_kinds
 from crm.documents.models import Document, DocumentKind, DocumentRequest, Visibility
 from crm.jobs.models import Job
 from crm.kernel import clock
@@ -50,6 +50,7 @@ def create_documents(now: datetime, customer: str) -> None:
     language = directory().tenant.language
     words = _WORDS.get(language, _WORDS["en"])
     with override(language):
+        begin()
         mine = _jobs_of(customer)
         for number, job in enumerate([*mine[:2], *_others(mine)]):
             _fill(job, now, words, is_first=number == 0)
