@@ -27,6 +27,8 @@ LARGE, SMALL = 1_600, 320
 _RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})")
 # A part of a video is answered by so many bytes at most; its player asks on.
 _MOST_PART = 4_000_000
+# The browser's own viewer of a PDF or a video is a page with that file in it; nothing else is loaded.
+_SHOWN = "default-src 'none'; object-src 'self'; media-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 R = TypeVar("R", bound=HttpResponseBase)
 
 
@@ -77,7 +79,7 @@ def shown(request: HttpRequest, file: StoredFile, name: str, media_type: str) ->
         raise Http404 from None
     response["Accept-Ranges"] = "bytes"
     response["Content-Type"] = media_type
-    response["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+    response["Content-Security-Policy"] = _SHOWN
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Disposition"] = str(content_disposition_header(False, safe_name(name)))
     return response
