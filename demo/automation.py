@@ -3,9 +3,11 @@
 In the shadow they only note what they would have done, so that nothing is sent to the demo's customers by them.
 """
 
+from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from crm.automation.models import Mode, Rule
+from crm.automation.models import Mode, PriorityPoint, Rule
+from crm.automation.points.counting import recount_all
 from crm.automation.registry.presets import rule_preset
 from crm.kernel.refusal import Refused
 from crm.platform.organization.configuration import directory
@@ -42,3 +44,16 @@ def create_rules() -> None:
             except Refused:
                 continue
             Rule.add(str(preset.name), definition, by=None, preset=key, mode=mode)
+        _create_points()
+
+
+def _create_points() -> None:
+    """Create what makes a lead high by itself; the worker counts all leads once it runs."""
+    worth = (
+        (_("insurance job"), "claim=1", 3),
+        (_("value over 20,000"), "where=value:min:20000", 2),
+        (_("they wait for our answer"), "waiting=1", 2),
+    )
+    for words, where, points in worth:
+        PriorityPoint.add(words, where, points, by=None)
+    recount_all()

@@ -7,9 +7,11 @@ import pytest
 from django.test import Client
 
 from crm.automation.models import AutomationPolicy, PriorityPoint, PriorityScore
+from crm.automation.points.counting import count_points
 from crm.jobs.models import Job, Priority
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
+from crm.people.models import Claim, Property
 from crm.platform.tenancy.context import use_tenant
 from tests.automation.rules import work
 from tests.automation.test_editor import signed_in
@@ -89,6 +91,17 @@ def test_what_counts_days_is_counted_again_each_night(house: House, ada: Client)
     ada.post(f"/{house.tenant.slug}/triggers/points/{PriorityPoint.objects.get().pk}/remove/")
     work(MONDAY + timedelta(days=4))
     assert priority(house) == Priority.NORMAL
+
+
+def test_a_claim_and_the_state_of_the_property_may_count(house: House) -> None:
+    site = Property.objects.create(street="1 Palm St", city="Tampa", region="FL", country="US")
+    Job.objects.filter(pk=house.job.pk).update(site=site)
+    Claim.objects.create(site=site, number_encrypted="x", number_hash="x", number_tail="1234")
+    PriorityPoint.add("insurance job", "claim=1", 3, by=None)
+    PriorityPoint.add("in state", "region=FL", 2, by=None)
+    PriorityPoint.add("elsewhere", "region=GA", -2, by=None)
+    count_points([house.job.pk])
+    assert PriorityScore.objects.get().reasons == [["insurance job", 3], ["in state", 2]]
 
 
 @pytest.mark.parametrize(("where", "points"), [("", 3), ("step=New", 0), ("step=New", 21)])

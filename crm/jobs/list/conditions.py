@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from crm.jobs.list import choices
@@ -10,6 +10,7 @@ from crm.jobs.list.choices import LEVELS
 from crm.jobs.models import Level
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel.typed_values import Habits, money
+from crm.people.models import Claim, Property
 from crm.platform.organization.configuration import directory
 from crm.web.lists.conditions.field_types import (
     AmountFilter,
@@ -61,8 +62,19 @@ def _amount(typed: str, viewer: Viewer) -> tuple[int, str]:
     return money(typed, Habits.of(reader.country, directory().default_brand.currency, reader.zone))
 
 
+def _claimed(value: str, viewer: Viewer) -> Q:
+    return Q(Exists(Claim.objects.filter(site=OuterRef("site"))))
+
+
+class _RegionFilter(TextFilter):
+    """Filter by the state or province of the property, as it stands in the address: "FL"."""
+
+    def condition(self, test: str, value: str, viewer: Viewer) -> Q:
+        return Q(Exists(Property.objects.filter(pk=OuterRef("site"), region__icontains=value)))
+
+
 class JobFilters(FilterSet):
-    """Filters of jobs, in the filter builder's order. None of them joins: all columns they ask about are on the job."""
+    """Filters of jobs, in the filter builder's order. None of them joins: almost all they ask about is on the job."""
 
     rep = MemberFilter(_("Rep"), "member", others=SEE_ALL)
     team = TeamFilter(_("Team"), "member", others=SEE_ALL)
@@ -81,6 +93,8 @@ class JobFilters(FilterSet):
     )
     next = ChoiceFilter(_("Next step"), choices=choices.next_steps, q=_next_step)
     value = AmountFilter(_("Value"), "value", currency="currency", reads=_amount)
+    claim = FlagFilter(_("Insurance"), yes=_("a claim is known"), q=_claimed)
+    region = _RegionFilter(_("State or province"))
     came = DateFilter(_("Came in"), "came_in_at")
     entered = DaysFilter(_("Step entered"), "entered_at")
     # Never contacted counts as longest ago.
