@@ -43,7 +43,9 @@ def create_database(admin_url: str, name: str, *, template: str = "template1") -
         words = {"name": sql.Identifier(name), "template": sql.Identifier(template)}
         words |= {"owner": sql.Identifier(OWNER), "app": sql.Identifier(APP)}
         if not there:
-            connection.execute(sql.SQL("CREATE DATABASE {name} TEMPLATE {template} OWNER {owner}").format(**words))
+            # As files: block by block, through the log, takes twice the time of a small one.
+            how = "CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY OWNER {owner}"
+            connection.execute(sql.SQL(how).format(**words))
         connection.execute(sql.SQL("REVOKE ALL ON DATABASE {name} FROM PUBLIC").format(**words))
         connection.execute(sql.SQL("GRANT CONNECT, TEMPORARY ON DATABASE {name} TO {app}").format(**words))
     if there or template == "template1":
