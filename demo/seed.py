@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from crm.platform.tenancy.context import use_tenant
-from demo import appointments, assignment, automation, channels, documents, flaws, followups, health, updates
+from demo import appointments, assignment, automation, channels, customer, documents, flaws, followups, health, updates
 from demo.chargeline import charging
+from demo.chargeline import played as chargeline_played
 from demo.chargeline.setup import PLAN as CHARGELINE
 from demo.conversations.creation import create_conversations
 from demo.event_order import number_by_time
@@ -14,6 +15,7 @@ from demo.library.creation import create_templates
 from demo.organization import OrganizationPlan, create_tenant, set_up
 from demo.stories.playback import StoryPlayer
 from demo.stories.story import Story
+from demo.suncoast import played as suncoast_played
 from demo.suncoast import roofing
 from demo.suncoast.setup import PLAN as SUNCOAST
 
@@ -30,8 +32,8 @@ class DemoOrganization:
 
 
 ORGANIZATIONS = (
-    DemoOrganization(SUNCOAST, roofing.stories, "Marcus Hale", roofing.CUSTOMER),
-    DemoOrganization(CHARGELINE, charging.stories, "Joris van den Berg", charging.CUSTOMER),
+    DemoOrganization(SUNCOAST, roofing.stories, "Marcus Hale", suncoast_played.ADDRESS),
+    DemoOrganization(CHARGELINE, charging.stories, "Joris van den Berg", chargeline_played.ADDRESS),
 )
 
 
@@ -53,5 +55,6 @@ def create_organization(organization: DemoOrganization, now: datetime) -> int:
         documents.create_documents(now, organization.customer)
         health.create_health(now, boss=organization.boss)
         updates.create_updates(now)
+        customer.create_customer(organization.plan.slug, now)
         number_by_time()
     return len(stories)

@@ -2,6 +2,7 @@
 
 from random import Random
 
+from demo.chargeline import played
 from demo.chargeline.names import Dutch
 from demo.chargeline.setup import BUSINESS_BRAND, PLAN, SWITCHBOARD
 from demo.stories.generated import StoryMaker, Trade, two_years
@@ -9,7 +10,6 @@ from demo.stories.story import Contact, Place, Story
 
 REPS = ("Sanne de Vries", "Bram Visser", "Lotte Janssens", "Emma O’Connor")
 SERVICE = ("Daan Peeters",)
-CUSTOMER = "customer@chargeline.example"
 
 NOTES = (
     "Meterkast heeft nog één vrije groep, 3x25 ampère. Foto’s zijn binnen.",
@@ -87,6 +87,5 @@ def stories() -> list[Story]:
     told += [maker.ended(random.choice(REPS), days) for days in two_years(random, 230)]
     first = told[0]
     place = names.place("Utrecht")
-    first.contact, first.place = Contact("Marieke Hofman", CUSTOMER, ("+31300145678",), "", "nl"), place
-    first.title = "Marieke Hofman"
-    return told
+    first.contact, first.place, first.title = played.CONTACT, place, played.NAME
+    return told + played.stories()

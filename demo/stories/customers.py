@@ -34,6 +34,7 @@ class Customers:
         self.points: list[ContactPoint] = []
         self.places: list[Property] = []
         self.claims: list[Claim] = []
+        self._known: dict[Contact, Person] = {}
         self._taken: set[tuple[str, str]] = set()
 
     def add(self, story: Story, since: datetime) -> Customer:
@@ -50,6 +51,8 @@ class Customers:
         return Customer(person, company, site, others)
 
     def _person(self, contact: Contact, company: Company | None, since: datetime) -> Person:
+        if contact in self._known:  # who has more than one place
+            return self._known[contact]
         key = name_key(contact.name)[:200]
         person = Person(
             pk=next(self._person_ids),
@@ -60,6 +63,8 @@ class Customers:
             created_at=since,
         )
         self.persons.append(person)
+        if contact.email:
+            self._known[contact] = person
         wanted = [(ContactPoint.Kind.EMAIL, contact.email)] if contact.email else []
         wanted += [(ContactPoint.Kind.PHONE, phone) for phone in contact.phones]
         for kind, value in wanted:

@@ -5,13 +5,12 @@ from random import Random
 
 from demo.stories.generated import StoryMaker, Trade, two_years
 from demo.stories.story import Contact, Place, Stay, Story
-from demo.suncoast import dana
+from demo.suncoast import dana, played
 from demo.suncoast.names import American
 from demo.suncoast.setup import PLAN, STORM
 
 REPS = ("Tyler Brooks", "Keisha Monroe", "Luis Ferrer")
 SERVICE = ("Sofia Brandt", "Hank Dorsey")
-CUSTOMER = "customer@suncoast.example"
 MIDDLE = {"o": 0.4, "l": 1.4, "c": 2.2}
 
 CAMPAIGNS = {
@@ -83,7 +82,7 @@ def stories() -> list[Story]:
         told += [maker.ended(rep, random.uniform(0.3, 6.5)) for _ in range(6)]
     told += [maker.unclaimed() for _ in range(7)]
     told += [_ended(maker, days, random.choice) for days in two_years(random, 260)]
-    return told
+    return told + played.stories()
 
 
 def _ended(maker: StoryMaker, days: float, choice: Callable[[tuple[str, ...]], str]) -> Story:
@@ -101,9 +100,8 @@ def _of_dana(lead: dana.Lead, names: American, random: Random) -> Story:
     firm = lead.pipeline == "Commercial"
     contact = names.contact(name="" if firm else lead.name, company=lead.name if firm else "")
     place = names.place(lead.city)
-    if lead.name == "Hector Salinas":
-        contact = Contact(lead.name, CUSTOMER, ("+18135550142",), "", "en")
-        place = Place("2207 Bayshore Ct", "33611", "Tampa", "FL", "US")
+    if lead.name == played.NAME:
+        contact, place = played.CONTACT, played.HOME
     claim = None
     if lead.pipeline == "Insurance":
         claim = random.choice(names.insurers), f"G{random.randint(10**7, 10**8 - 1)}"
@@ -123,6 +121,6 @@ def _of_dana(lead: dana.Lead, names: American, random: Random) -> Story:
         campaign=CAMPAIGNS.get(lead.source, ""),
         next_step=lead.next_step,
         unread=lead.unread,
-        notes=[NOTES[0]] if lead.name == "Hector Salinas" else random.sample(NOTES[1:], random.choice([0, 1])),
+        notes=[NOTES[0]] if lead.name == played.NAME else random.sample(NOTES[1:], random.choice([0, 1])),
         claim=claim,
     )
