@@ -5,7 +5,19 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from crm.platform.tenancy.context import use_tenant
-from demo import appointments, assignment, automation, channels, customer, documents, flaws, followups, health, updates
+from demo import (
+    appointments,
+    assignment,
+    automation,
+    channels,
+    customer,
+    documents,
+    flaws,
+    followups,
+    health,
+    portal,
+    updates,
+)
 from demo.chargeline import charging
 from demo.chargeline import played as chargeline_played
 from demo.chargeline.setup import PLAN as CHARGELINE
@@ -54,6 +66,7 @@ def create_organization(organization: DemoOrganization, now: datetime) -> int:
         appointments.create_appointments(now)
         documents.create_documents(now, organization.customer)
         health.create_health(now, boss=organization.boss)
+        portal.create_access(organization.plan.slug, now)
         updates.create_updates(now)
         customer.create_customer(organization.plan.slug, now)
         number_by_time()

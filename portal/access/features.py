@@ -10,6 +10,7 @@ from crm.people.models import Person
 from crm.platform.access.permissions import EVERYBODY, Permission, PermissionGroup
 from crm.platform.features import Feature
 from crm.platform.models import Role
+from crm.web.account.demo_sign_ins import DemoDoor
 from crm.web.settings.sections import Section, SectionGroup
 from crm.web.shell.record_pages import RecordLink
 from crm.web.timeline.event_words import EventWords
@@ -67,6 +68,7 @@ FEATURES: list[Feature] = [
     # Given by what sends it; a template of anything else has none.
     TemplateVariable(91, "portal.code", _("Code for the customer’s page"), "123456", lambda subject: ""),
     notices.KIND,
+    DemoDoor(10, "portal:home", _("The customer’s own page"), lambda slug: f"customer@{slug}.example"),
     RecordLink(Person, "portal", "portal_access:person", MANAGE),
     RecordLink(Job, "portal", "portal_access:job", MANAGE, key="number"),
     SectionGroup(14, "portal", _("Customers’ page")),

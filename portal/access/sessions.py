@@ -27,6 +27,7 @@ def digest(secret: str) -> str:
 
 def begin(access: PortalAccess, request: HttpRequest) -> tuple[PortalDevice, str]:
     """Remember the device somebody gave a right code on. Return it and its secret."""
+    access.devices.filter(expires_at__lte=clock.now()).delete()
     secret = secrets.token_urlsafe(32)
     device = PortalDevice.objects.create(
         access=access,

@@ -52,6 +52,10 @@ class PortalAccess(TenantModel):
     def is_open(self) -> bool:
         return self.state != self.State.REVOKED
 
+    def live_devices(self) -> Any:
+        """Return the devices that are remembered still, the latest first."""
+        return self.devices.filter(expires_at__gt=clock.now()).order_by("-seen_at", "-pk")
+
     @classmethod
     @transaction.atomic
     def invite(cls, person: Person, *, by: Member | None) -> "PortalAccess":

@@ -1,14 +1,44 @@
 """The demo's one-click sign-ins, and what apps add to them. Nothing here answers unless CRM_DEMO is set."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import ClassVar, NamedTuple
 
 from django.conf import settings
+from django.utils.functional import Promise
 
+from crm.platform import features
+from crm.platform.features import Feature
 from crm.platform.models import Member, Tenant, User
 from crm.platform.tenancy.context import use_tenant
+from crm.web.requests.url_cache import address, missing_address
 from runtime.demo import PASSWORD
 
-__all__ = ["PASSWORD", "SignIn", "sign_ins"]
+__all__ = ["PASSWORD", "DemoDoor", "SignIn", "doors", "sign_ins"]
+
+
+@dataclass(frozen=True)
+class DemoDoor(Feature):
+    """A way into a demo for who is no member: the name of its address, which takes the organization's slug."""
+
+    unique: ClassVar[tuple[str, ...]] = ("name",)
+
+    position: int
+    name: str
+    label: str | Promise
+    # By what one comes in there, of an organization by its slug.
+    note: Callable[[str], str]
+
+    def check(self) -> Iterator[str]:
+        yield from missing_address(self.name, "an-organization")
+
+
+class Door(NamedTuple):
+    """Such a way of one organization."""
+
+    label: str
+    note: str
+    url: str
 
 
 @dataclass(frozen=True)
@@ -35,3 +65,15 @@ def sign_ins() -> list[SignIn]:
                 for m in sorted(members.values(), key=lambda member: member.pk)
             ]
     return found
+
+
+def doors() -> list[Door]:
+    """Return the ways in for who is no member, of each organization; empty outside a demo."""
+    slugs = (
+        Tenant.objects.filter(suspended_at=None).order_by("name").values_list("slug", "name") if settings.DEMO else ()
+    )
+    return [
+        Door(f"{door.label} · {name}", door.note(slug), address(door.name, slug))
+        for slug, name in slugs
+        for door in features.of(DemoDoor)
+    ]

@@ -1,4 +1,4 @@
-"""Template tag for the demo's sign-ins, on the sign-in page alone."""
+"""Template tags for the demo's sign-ins, on the sign-in page alone."""
 
 from django import template
 
@@ -11,3 +11,9 @@ register = template.Library()
 def sign_ins() -> list[demo_sign_ins.SignIn]:
     """Return the users to sign in as; empty outside a demo."""
     return demo_sign_ins.sign_ins()
+
+
+@register.simple_tag
+def demo_doors() -> list[demo_sign_ins.Door]:
+    """Return the ways in for who is no member; empty outside a demo."""
+    return demo_sign_ins.doors()

@@ -44,7 +44,7 @@ def _panel(request: TenantRequest, who: Person) -> HttpResponse:
         "person": who,
         "access": access,
         "seen": reader.moment(access.seen_at) if access and access.seen_at else "",
-        "devices": access.devices.order_by("-seen_at", "-pk") if access else [],
+        "devices": access.live_devices() if access else [],
         "points": who.contact_points.order_by("kind", "pk"),
         "has_job": jobs_of(who, request.member).exists(),
         "may_look": allows(request.member, preview.PERMISSION),
@@ -122,6 +122,7 @@ def job(request: TenantRequest, number: int) -> HttpResponse:
     context = {
         "job": found,
         "parties": [(one, states.get(one.person_id)) for one in parties],
+        "may_look": allows(request.member, preview.PERMISSION),
         "roles": [choice for choice in JobParty.Role.choices if choice[0] != JobParty.Role.CUSTOMER],
     }
     return render(request, "portal/staff/job_panel.html" if is_fragment(request) else "portal/staff/job.html", context)
