@@ -144,6 +144,8 @@ def test_pages_for_an_admin(open_page: Any, site: Any) -> None:
         "notices/settings/",
         "triggers/new/",
         "triggers/switches/",
+        "triggers/points/",
+        "followups/triggers/",
     )
     account = ("../account/sessions/", "../account/password/change/")
     assert sweep(page, *map(site.path, inside + account)) == []
