@@ -16,6 +16,7 @@ from crm.platform.organization.configuration import directory
 from portal.models import CustomerUpdate, UpdatePlan
 from portal.models.update_plan import schedule_drafts
 from portal.updates.drafting.drafts import draft_due, fill, write
+from portal.updates.due_day import due_day
 from portal.updates.texts.letter import sentences
 from portal.updates.tracking import send_what_is_due
 
@@ -78,7 +79,9 @@ def _write_sent(jobs: Sequence[Job], plans: dict[int, UpdatePlan], now: datetime
     )
     text = TemplateVersion.objects.filter(template__key="customer_update", medium="email").order_by("pk").first()
     updates: list[CustomerUpdate] = []
+    here = directory()
     for place, job in enumerate(jobs):
+        hours = here.calendars.get(here.calendar_of(job.brand_id) or 0)
         last, at = _last_sent(place, now), job.came_in_at
         sent = [last - APART * back for back in range(4) if last - APART * back > max(job.entered_at, now - BACK)]
         sent = sent or [last]
@@ -108,10 +111,10 @@ def _write_sent(jobs: Sequence[Job], plans: dict[int, UpdatePlan], now: datetime
             since = when
         plan = plans[job.pk]
         plan.told_until = plan.last_sent_at = sent[0]
-        plan.next_due_at = sent[0] + APART
+        plan.next_due_at = due_day(sent[0], APART.days, hours, hours.zone if hours else here.zone)
         plan.save(update_fields=["told_until", "last_sent_at", "next_due_at"])
     messages = [update.message for update in updates if update.message is not None]
-    Message.objects.bulk_create(messages)
+    Message.objects.bulk_create([*messages, *_calls(updates, now, random)])
     CustomerUpdate.objects.bulk_create(updates)
 
 
@@ -127,6 +130,30 @@ def _became(update: CustomerUpdate, is_unseen: bool, now: datetime, random: Rand
         update.seen_at, update.seen_by = seen, CustomerUpdate.Seen.VISIT
     if chance < ANSWERED:
         update.answered_at, update.seen_by = seen, CustomerUpdate.Seen.REPLY
+
+
+def _calls(updates: Sequence[CustomerUpdate], now: datetime, random: Random) -> list[Message]:
+    """Make the calls of customers who asked how it goes: some before they were told, few after it."""
+    found = []
+    for update in updates:
+        assert update.sent_at is not None
+        for hours, chance in ((-30, 0.35), (-9, 0.2), (27, 0.12)):
+            at = update.sent_at + timedelta(hours=hours)
+            if random.random() < chance and at < now:
+                call = Message(
+                    brand_id=update.brand_id,
+                    medium="call",
+                    direction="in",
+                    person_id=update.person_id,
+                    job=update.job,
+                    at=at,
+                    created_at=at,
+                    state=Message.State.RECEIVED,
+                    duration=random.randrange(40, 260),
+                )
+                call.search_text = ""
+                found.append(call)
+    return found
 
 
 def _message(job: Job, update: CustomerUpdate, address: str, text: TemplateVersion | None) -> Message | None:

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from comms.models import Medium
+from comms.models import Medium, Message
 from crm.jobs.models import Job
 from crm.kernel import clock
 from crm.kernel.refusal import Refused, Stale
@@ -282,6 +282,12 @@ class CustomerUpdate(Versioned, Undoable):
         self._told_within().update(state=self.State.DRAFT)
         if self.missed_at is None:
             due.schedule(END_OF_DAY, self.pk, max(self.due_at, clock.now()))
+
+    def follow(self, message: Message) -> None:
+        """Take the message that is sent by another channel in place of its own, which failed."""
+        self.message, self.medium = message, message.medium
+        self._save("message", "medium")
+        self._told_within().update(message=message, medium=message.medium)
 
     def miss(self) -> None:
         """Note that its day is over, and nobody has sent it. Missed: nothing."""

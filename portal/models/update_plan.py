@@ -14,7 +14,7 @@ from crm.kernel.refusal import Refused
 from crm.platform.database import bulk_write
 from crm.platform.events import events
 from crm.platform.events.events import Fact
-from crm.platform.models import Member, TenantManager, TenantOneToOneField, TenantQuerySet, Versioned
+from crm.platform.models import Member, TenantForeignKey, TenantManager, TenantQuerySet, Versioned
 from crm.platform.organization.configuration import directory
 from crm.platform.work import due
 from portal.models.update_policy import LONGEST_CADENCE, update_policy
@@ -37,7 +37,7 @@ class UpdatePlanQuerySet(TenantQuerySet["UpdatePlan"]):
 class UpdatePlan(Versioned):
     """How often a job's customer is told of it, and when next."""
 
-    job = TenantOneToOneField(Job, models.CASCADE, related_name="+")
+    job = TenantForeignKey(Job, models.CASCADE, related_name="+")
     # Null: as the organization has it.
     cadence_days = models.PositiveSmallIntegerField(null=True, blank=True)
     # They asked to be told when it is done, and not before.
@@ -56,6 +56,7 @@ class UpdatePlan(Versioned):
     class Meta:
         base_manager_name = "objects"
         constraints = [
+            models.UniqueConstraint(fields=["tenant", "job"], name="update_plan_is_one_a_job"),
             models.CheckConstraint(
                 condition=Q(paused_at__isnull=True) | Q(next_due_at__isnull=True), name="paused_plan_has_no_next_update"
             ),

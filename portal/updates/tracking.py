@@ -27,6 +27,8 @@ def follow_messages(events: Sequence[Event]) -> None:
             update.note_sent(event.at)
         elif event.kind == "message.clicked":
             update.note_seen(CustomerUpdate.Seen.CLICK, event.at)
+        elif instead := Message.objects.filter(instead_of=event.subject_id).order_by("-pk").first():
+            update.follow(instead)
         elif update.state == CustomerUpdate.State.APPROVED:
             update.become_draft("" if event.kind == "message.cancelled" else _problem(event))
 

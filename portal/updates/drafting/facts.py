@@ -97,9 +97,10 @@ def _read_events(by_job: Mapping[int, Asked], found: Mapping[int, Facts], now: d
 
 
 def _tell_step(event: Event, one: Asked, facts: Facts) -> None:
-    """Tell of a step it entered, if customers read of that; of several of one text once."""
+    """Tell of a step of the work it entered, if customers read of that; of several of one text once."""
     stage = pipeline_setup().stages.get(event.data.get("to") or 0)
-    text = stage.customer_text(one.languages) if stage else None
+    is_work = stage is not None and pipeline_setup().is_sold(stage.pk)
+    text = stage.customer_text(one.languages) if stage and is_work else None
     if text and all(told.what != text.title for told in facts.past):
         facts.past.append(Told("step", event.at, text.title))
 

@@ -1,6 +1,6 @@
 """Put what there is to tell into sentences, in the language in use. Pure: the same facts are always the same words."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -16,7 +16,8 @@ from portal.updates.texts.letter import MOST, Draft, Letter
 
 # What each kind of thing says. {day}, {time}, {what} and {who} stand for themselves.
 _PAST = {
-    "step": gettext_noop("%(what)s."),
+    "step": gettext_noop("Your work has reached: %(what)s."),
+    "steps": gettext_noop("Your work has moved on: %(what)s."),
     "visited": gettext_noop("%(what)s: we were there on %(day)s, and it is done."),
     "partly": gettext_noop("%(what)s: we were there on %(day)s, and a part of it is done. We come back for the rest."),
     "not_possible": gettext_noop("%(what)s on %(day)s could not be done."),
@@ -52,7 +53,7 @@ class Place:
 
 def draft_of(facts: Facts, where: Place) -> Draft:
     """Write the letter of one job. With nothing new it says so, where the work stands, and what comes next."""
-    past = [said_in(_PAST, told, where) for told in facts.past][-MOST:]
+    past = [said_in(_PAST, told, where) for told in _with_steps_together(facts.past)][-MOST:]
     coming = [said_in(_COMING, _variant(told), where) for told in facts.coming][:MOST]
     wanted = [said_in(_WANTED, _variant(told), where) for told in facts.wanted][:MOST]
     is_no_news = not past
@@ -78,6 +79,15 @@ def digest_of(drafts: Mapping[str, Draft]) -> Draft:
     negatives = sorted({code for one in drafts.values() for code in one.negatives})
     sources = tuple(source for one in drafts.values() for source in one.sources)
     return Draft(letter, sources, tuple(negatives), all(one.is_no_news for one in drafts.values()))
+
+
+def _with_steps_together(past: Sequence[Told]) -> list[Told]:
+    """Put the steps it went through into one sentence, where the last of them stood."""
+    steps = [told for told in past if told.kind == "step"]
+    if len(steps) < 2:
+        return list(past)
+    names = Told("steps", steps[-1].at, ", ".join(told.what.rstrip(". ") for told in steps))
+    return [names if told is steps[-1] else told for told in past if told.kind != "step" or told is steps[-1]]
 
 
 def _no_news(stage: str) -> str:

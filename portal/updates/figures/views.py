@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from crm.kernel import clock
 from crm.platform.files.sheet_writer import write_csv
@@ -85,7 +86,10 @@ def cells(line: Line, by: str, page: str, period: Period) -> list[Cell]:
     def cell(count: int, note: str = "", **filters: str) -> Cell:
         return Cell(str(count), note, f"{page}?{urlencode([*which, *filters.items()])}" if count else "")
 
-    around = _("%(count)s messages and calls")
+    def around(count: int) -> str:
+        return ngettext("%(count)s message or call", "%(count)s messages and calls", count) % {"count": count}
+
+    measured = ngettext("of %(count)s update", "of %(count)s updates", line.measured) % {"count": line.measured}
     return [
         cell(line.due),
         cell(line.sent, share(line.sent, line.due), state="sent"),
@@ -95,9 +99,9 @@ def cells(line: Line, by: str, page: str, period: Period) -> list[Cell]:
         cell(line.seen, share(line.seen, line.sent), seen="1"),
         cell(line.answered, share(line.answered, line.sent), answered="1"),
         cell(line.unseen, unseen="1"),
-        cell(line.asked_before, around % {"count": line.messages_before}, asked="before"),
-        cell(line.asked_after, around % {"count": line.messages_after}, asked="after"),
-        Cell(str(line.avoided), _("of %(count)s updates") % {"count": line.measured}),
+        cell(line.asked_before, around(line.messages_before), asked="before"),
+        cell(line.asked_after, around(line.messages_after), asked="after"),
+        Cell(str(line.avoided), measured),
     ]
 
 

@@ -25,7 +25,7 @@ def test_it_says_what_happened_what_comes_and_what_is_wanted() -> None:
     )
     draft = draft_of(facts, HERE)
     assert draft.letter.happened == (
-        "Your permit is approved.",
+        "Your work has reached: Your permit is approved.",
         "Inspection: we were there on Wednesday, May 13, and it is done.",
     )
     assert draft.letter.next == (
@@ -35,6 +35,14 @@ def test_it_says_what_happened_what_comes_and_what_is_wanted() -> None:
     assert draft.letter.needed[0] == "Please send us: the claim number."
     assert (draft.negatives, draft.is_no_news, len(draft.sources)) == (("delay",), False, 6)
     assert draft.letter.short.startswith("Inspection: we were there")
+
+
+def test_steps_it_went_through_are_one_sentence() -> None:
+    facts = Facts(past=[Told("step", AT, "Permit"), Told("resumed", AT), Told("step", AT, "On the calendar")])
+    assert draft_of(facts, HERE).letter.happened == (
+        "Your work goes on since Wednesday, May 13.",
+        "Your work has moved on: Permit, On the calendar.",
+    )
 
 
 def test_no_news_is_an_update_itself() -> None:

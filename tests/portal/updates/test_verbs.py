@@ -2,9 +2,11 @@
 
 from datetime import date, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
+from comms.models import Message
 from crm.documents.models import DocumentKind, DocumentRequest
 from crm.jobs.creation.job_creation import open_job
 from crm.jobs.models import Job
@@ -241,3 +243,23 @@ def test_it_tells_of_milestones_papers_and_what_stands_still(house: Any, job: Jo
     assert update.needed == "Please send us by Monday, June 1: the claim number."
     assert update.negatives == ["hold"]
     assert coming.words in update.next
+
+
+def test_a_message_that_fails_is_followed_to_the_next_channel_or_the_draft_says_why(house: Any, job: Job) -> None:
+    update = drafted(job)
+    with clock.at(update.created_at):
+        update.approve(by=house.rita)
+        failed = letters().get()
+        failed._record("message.failed", None, {"reason": "mailbox full"})
+        instead = Message.objects.get(pk=failed.pk)
+        instead.pk, instead.medium, instead.instead_of, instead.message_id = None, "sms", failed, ""
+        instead._state.adding = True
+        instead.uid = uuid4()
+        instead.save()
+        work(update.created_at)
+        update.refresh_from_db()
+        assert (update.state, update.message, update.medium) == ("approved", instead, "sms")
+        instead._record("message.failed", None, {"reason": "no such number"})
+        work(update.created_at)
+        update.refresh_from_db()
+    assert (update.state, update.problem) == ("draft", "no such number")
