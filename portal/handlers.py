@@ -9,6 +9,7 @@ from portal.documents import asking
 from portal.models.customer_update import END_OF_DAY, UNSEEN
 from portal.models.update_plan import DRAFT
 from portal.onboarding.start import welcome
+from portal.preferences import inheritance
 from portal.updates import notices as update_notices
 from portal.updates import tracking
 from portal.updates.drafting import drafts, schedule
@@ -18,6 +19,7 @@ on(*schedule.NEWS)(schedule.follow_news)
 on(*tracking.MESSAGES)(tracking.follow_messages)
 on("message.received")(tracking.follow_answers)
 on("lead.won")(welcome)
+on("update_plan.begun")(inheritance.follow)
 on(*asking.EVENTS)(asking.tell)
 visited.connect(tracking.note_visit, dispatch_uid="updates")
 on("update.missed")(update_notices.tell_missed)

@@ -5,9 +5,11 @@ from datetime import time
 from comms.gate.preferences import preferences
 from comms.gate.recipients import hours_of
 from comms.models import Consent, ContactPreference, Medium
+from crm.jobs.creation.job_creation import open_job
 from crm.kernel.zones import Zone, Zones
 from crm.people.models import Person
 from crm.platform.tenancy.context import use_tenant
+from crm.platform.work.tasks import dispatch_events
 from portal.models import UpdatePlan
 from portal.preferences.choices import links_of
 from tests.cast import Cast
@@ -32,6 +34,12 @@ def test_what_is_chosen_is_kept_where_the_gate_and_the_updates_look(cast: Cast, 
     }
     assert client.post(page, sent)["Location"] == page
     with use_tenant(house.tenant):
+        another = open_job(title="Her other roof", person=house.cora, by=None)
+        UpdatePlan.begin_all([another])
+    for _twice in range(2):
+        dispatch_events()
+    with use_tenant(house.tenant):
+        assert UpdatePlan.objects.get(job=another).only_the_end, "what she chose holds for the next, too"
         on = {box.name for link in links.values() for box in preferences.choices(link) if box.is_on}
         assert on == {"email-transactional", *sent[f"get-{phone}"]}
         assert Consent.objects.filter(source="preferences").exists()

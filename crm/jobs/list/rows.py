@@ -39,7 +39,13 @@ SHOWN = (
 ).split()
 # From here on an amount in minor units is too wide for its column; the lead's page has it in full.
 WIDE = 100_000_000
-CHANNEL_ICONS = {"email": "mail", "sms": "message-square-more", "whatsapp": "message-circle-more", "phone": "phone"}
+CHANNEL_ICONS = {
+    "email": "mail",
+    "sms": "message-square-more",
+    "whatsapp": "message-circle-more",
+    "phone": "phone",
+    "portal": "house",
+}
 
 
 @dataclass(slots=True)

@@ -19,6 +19,7 @@ CHANNELS = {
     "sms": gettext_lazy("text message"),
     "whatsapp": gettext_lazy("WhatsApp"),
     "phone": gettext_lazy("phone"),
+    "portal": gettext_lazy("their own page"),
 }
 
 

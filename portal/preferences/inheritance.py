@@ -1,0 +1,16 @@
+"""What somebody chose for the work they have holds for the next: how often they hear of it, or only when it is done."""
+
+from collections.abc import Sequence
+
+from crm.platform.models import Event
+from portal.models import UpdatePlan
+
+
+def follow(begun: Sequence[Event]) -> None:
+    """Give new plans the pace of their customer's plan before. Where that is the usual one: nothing."""
+    plans = UpdatePlan.objects.filter(pk__in=[event.subject_id for event in begun], job__person__isnull=False)
+    for plan in plans.select_related("job").order_by("pk"):
+        earlier = UpdatePlan.objects.filter(job__person=plan.job.person_id, pk__lt=plan.pk)
+        before = earlier.order_by("-pk").first()
+        if before is not None and (before.cadence_days or before.only_the_end):
+            plan.set_cadence(before.cadence_days, only_the_end=before.only_the_end, by=None)
