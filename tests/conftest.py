@@ -116,11 +116,11 @@ def checked_statements() -> None:
 
 
 @pytest.fixture(autouse=True)
-def fresh_configuration(request: pytest.FixtureRequest) -> None:
+def fresh_configuration(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """No test sees what a process kept of a transaction that was taken back."""
     from crm.platform.organization.configuration import forget_all
     from tests.known_configuration import known
 
     forget_all()
-    if known.is_off or "owner_connection" in request.fixturenames:  # which writes and commits out of known's sight
-        known.forget(is_off="owner_connection" in request.fixturenames)
+    asked = request.fixturenames
+    known.begin(monkeypatch, settings_change="settings" in asked, commits="owner_connection" in asked)

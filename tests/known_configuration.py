@@ -12,6 +12,7 @@ from contextlib import contextmanager, suppress
 from threading import current_thread, main_thread
 from typing import Any, TypeVar
 
+import pytest
 from django.db import connection, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
@@ -36,12 +37,15 @@ class Known:
         self.tables: set[str] = set()
         self.written: set[str] = set()
         self.is_off = False
+        # What the present test has put in another's place: a loader may give something else by that.
+        self.patched: pytest.MonkeyPatch | None = None
+        self.settings_change = False
         self.around: Atomic | None = None
         self.test: Atomic | None = None
 
     def read(self, loader: Callable[[], T]) -> T:
         """Return what a loader reads: what another test read, where both see the same."""
-        if not self._in_test():
+        if self._is_patched() or not self._in_test():
             return loader()
         key = (loader, configuration.required_tenant_id())
         if key in self.values and self.tables.isdisjoint(self.written):
@@ -53,10 +57,15 @@ class Known:
                 self.values[key] = pickle.dumps(value)
         return value
 
-    def forget(self, *, is_off: bool = False) -> None:
-        """Read everything anew: what all tests begin with may be another. `is_off`: keep nothing until told again."""
-        self.values.clear()
-        self.is_off = is_off
+    def begin(self, patched: pytest.MonkeyPatch, *, settings_change: bool, commits: bool) -> None:
+        """Begin a test: by what it patches, whether it changes settings, and whether it commits out of our sight."""
+        self.patched, self.settings_change = patched, settings_change
+        if commits or self.is_off:
+            self.values.clear()
+        self.is_off = commits
+
+    def _is_patched(self) -> bool:
+        return self.settings_change or bool(self.patched and (self.patched._setattr or self.patched._setitem))
 
     @contextmanager
     def taken_back(self) -> Iterator[None]:
