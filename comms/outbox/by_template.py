@@ -50,8 +50,12 @@ def queue_to(
     by: Member | None = None,
     given: Mapping[str, Any] | None = None,
     useful_until: datetime | None = None,
+    occasion: str = "",
 ) -> Message:
-    """Queue the message of a template to one address or number. Raises Refused where there is no way, or no text."""
+    """Queue the message of a template to one address or number. Raises Refused where there is no way, or no text.
+
+    `occasion`: what it is about, where the same text may go again about something else.
+    """
     template = catalogue().find(key, brand.pk) or create_missing(key)
     for medium in MEDIA[ContactPoint.Kind(point.kind)]:
         channel = channel_of(brand.pk, medium)
@@ -71,6 +75,7 @@ def queue_to(
             person=point.person,
             job=job,
             useful_until=useful_until,
+            occasion=occasion,
             **compose(chosen.version, subject, address=point.value).fields,
         )
         return message

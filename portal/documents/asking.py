@@ -38,7 +38,7 @@ def _tell(row: DocumentRequest, event: Event) -> None:
         return
     for point in ContactPoint.objects.filter(person=person).order_by("-verified_at", "kind", "pk")[:6]:
         try:
-            _send(row, point, ASKED.get(event.kind, "document_reminder"))
+            _send(row, point, ASKED.get(event.kind, "document_reminder"), f"document_request:{row.pk}:{event.pk}")
         except Refused as why:
             logger.info("a document could not be asked for", extra={"request": row.pk, "why": str(why)})
             continue
@@ -46,13 +46,13 @@ def _tell(row: DocumentRequest, event: Event) -> None:
         return
 
 
-def _send(row: DocumentRequest, point: ContactPoint, key: str) -> None:
+def _send(row: DocumentRequest, point: ContactPoint, key: str, occasion: str) -> None:
     PortalAccess.invite(point.person, by=None)
     brand = row.job.brand
     language = point.person.language or brand.language
     with translation.override(language):
         given = said_of(row, language, brand.country)
-    queue_to(point, key, brand=brand, job=row.job, given=given)
+    queue_to(point, key, brand=brand, job=row.job, given=given, occasion=occasion)
 
 
 def said_of(row: DocumentRequest, language: str, country: str) -> dict[str, Any]:
