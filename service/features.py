@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from crm.documents.gallery import PhotoGroups
 from crm.platform.access.permissions import EVERYBODY, Permission, PermissionGroup
 from crm.platform.events.hints import Topic
 from crm.platform.features import Feature
@@ -15,6 +16,7 @@ from service.hand_offs.notices import KINDS
 from service.hand_offs.waiting import unanswered
 from service.issues.features import FEATURES as ISSUES
 from service.models import HandOff, Project
+from service.projects.photo_groups import by_milestone
 from service.weather.features import FEATURES as WEATHER
 
 OFFICE = frozenset({Role.SERVICE, Role.MANAGER, Role.ADMIN})
@@ -88,6 +90,7 @@ PAGES = [
     RecordPage(HandOff, "service:hand_off", list="service:hand_offs"),
 ]
 FEATURES: list[Feature] = [
+    PhotoGroups(by_milestone),
     *erasure.DATA,
     *PERMISSIONS,
     *PAGES,

@@ -6,7 +6,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from crm.documents.models import DocumentKind
-from crm.platform.organization.configuration import per_tenant
+from crm.documents.models.document_kind import document_kinds
+
+__all__ = ["FIRST", "begin", "document_kinds", "kind_for", "offered_kinds"]
 
 # What a tenant starts with (S0, S1, S4): its name, and what it is apart from that.
 FIRST: tuple[tuple[str | Promise, dict[str, Any]], ...] = (
@@ -22,12 +24,6 @@ FIRST: tuple[tuple[str | Promise, dict[str, Any]], ...] = (
     (_("Visa"), {"is_personal": True, "warn_days": 90}),
     (_("Other document"), {}),
 )
-
-
-@per_tenant
-def document_kinds() -> dict[int, DocumentKind]:
-    """Return all kinds by id, in their order; archived ones too. Treat them as read-only."""
-    return {row.pk: row for row in DocumentKind.objects.order_by("position", "name", "pk")}
 
 
 def offered_kinds() -> list[DocumentKind]:

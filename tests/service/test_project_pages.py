@@ -9,6 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import QueryDict
 
+from crm.documents.gallery import Heading
 from crm.documents.kinds import begin
 from crm.documents.models import Document, DocumentRequest
 from crm.jobs.models import Job, Note
@@ -16,6 +17,7 @@ from crm.kernel.refusal import Refused
 from crm.platform.tenancy.context import use_tenant
 from crm.platform.work.tasks import dispatch_events
 from service.models import FieldPhoto, HandOff, Project, ProjectTemplate
+from service.projects.photo_groups import by_milestone
 from service.setup.template_form import milestones, papers, whole
 from tests.cast import House
 from tests.followups.conftest import Browser
@@ -81,6 +83,12 @@ def test_from_the_list_to_the_field(house: House, sold: Callable[..., HandOff]) 
     with use_tenant(here):
         photo = FieldPhoto.objects.get()
         assert (photo.milestone, Document.objects.get().visibility) == (first, "customer")
+        pictures = [photo.document]
+        assert by_milestone(hand_off.job, pictures, True) == {photo.document_id: Heading((0, "00000"), "Old roof off")}
+        first.visibility = "internal"
+        first.save(update_fields=["visibility"])
+        assert by_milestone(hand_off.job, pictures, True) == {}
+        assert by_milestone(hand_off.job, pictures, False)[photo.document_id].words == "Old roof off"
         assert Note.objects.filter(job=hand_off.job, author=house.sam).exists()
         version = Project.objects.get().form_version
     sam.post(f"{place}hold/", {"version": version, "reason": "Rain", "until": "2026-11-27"})

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from crm.documents.files.inspection import Inspected
-from crm.documents.models.document_kind import DocumentKind
+from crm.documents.models.document_kind import DocumentKind, document_kinds
 from crm.documents.models.document_version import DocumentVersion
 from crm.documents.models.visibility import DocumentQuerySet, Visibility
 from crm.jobs.models import Job
@@ -92,7 +92,8 @@ class Document(Versioned, Undoable):
 
     @property
     def is_photo(self) -> bool:
-        return self.media_type.startswith("image/")
+        """Whether the gallery shows it: a picture of the work, and no paper somebody took a picture of."""
+        return self.media_type.startswith("image/") and document_kinds()[self.kind_id].is_photo
 
     @property
     def is_shown(self) -> bool:

@@ -12,6 +12,7 @@ from crm.platform.events import events
 from crm.platform.models import Member
 from crm.platform.models.archivable import Archivable
 from crm.platform.models.tenant import hold_configuration
+from crm.platform.organization.configuration import per_tenant
 from crm.platform.organization.named_rows import unused_name
 
 # In days. Of nothing that expires so much later does anybody want to hear.
@@ -83,3 +84,9 @@ class DocumentKind(Archivable):
     def _check(self) -> None:
         if not 0 <= self.warn_days <= LONGEST_WARNING:
             raise Refused(_("At most two years before it expires."))
+
+
+@per_tenant
+def document_kinds() -> dict[int, DocumentKind]:
+    """Return all kinds by id, in their order; archived ones too. Treat them as read-only."""
+    return {row.pk: row for row in DocumentKind.objects.order_by("position", "name", "pk")}
