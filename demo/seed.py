@@ -16,6 +16,7 @@ from demo import (
     followups,
     health,
     portal,
+    service,
     updates,
 )
 from demo.chargeline import charging
@@ -64,6 +65,7 @@ def create_organization(organization: DemoOrganization, now: datetime) -> int:
         automation.create_rules()
         assignment.create_assignment(organization.plan.slug, now)
         appointments.create_appointments(now)
+        service.create_service(now)
         documents.create_documents(now, organization.customer)
         health.create_health(now, boss=organization.boss)
         portal.create_access(organization.plan.slug, now)

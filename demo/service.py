@@ -1,0 +1,270 @@
+"""Create the demo's service: crews, templates, hand-offs that wait or came back, and the projects of what is sold.
+
+Written as rows: nobody is asked for papers, told or reminded for what happened weeks ago.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
+
+from crm.jobs.models import Job, Level
+from crm.jobs.pipelines.setup import pipeline_setup
+from crm.kernel import formats
+from crm.people.models import ContactPoint
+from crm.platform.models import Event, Member, Role, Team
+from crm.platform.organization.configuration import directory
+from crm.platform.work import due
+from leads.models import Lead
+from service.hand_offs.allowance import due_dates
+from service.models import HandOff, HandOffState, Milestone, Project, ProjectTemplate, Promise
+from service.models.hand_off import FAR, LATE
+
+CUSTOMER = "customer@"
+WAITING = 5
+
+
+class Words(NamedTuple):
+    """What the demo says in a language."""
+
+    crews: tuple[str, ...]
+    template: str
+    # Name, what the customer reads, share of the work, day, whether it is internal.
+    milestones: tuple[tuple[str, str, int, int, bool], ...]
+    checklist: tuple[str, ...]
+    papers: tuple[tuple[str, int], ...]
+    date: str
+    extra: str
+    said: str
+    sent_back: str
+    hold: str
+
+
+WORDS = {
+    "en": Words(
+        ("Crew A", "Crew B", "Crew C"),
+        "Standard job",
+        (
+            ("Permit", "Your permit is in", 10, 0, False),
+            ("Materials ordered", "", 0, 0, True),
+            ("Old roof off", "The old roof is off", 20, 0, False),
+            ("Deck repaired", "Soft boards are replaced", 36, 1, False),
+            ("New roof on", "Your new roof is on", 24, 2, False),
+            ("City inspection", "The city has looked at it", 10, 2, False),
+        ),
+        ("HOA letter of approval",),
+        (("HOA letter", 7), ("Utility letter", 14)),
+        "The crew starts before the end of next week",
+        "The satellite dish goes back on, at no charge",
+        "we’ll be on your roof before the weekend",
+        "Agree the second of the month with them, or move Crew C.",
+        "Rain on Thursday",
+    ),
+    "nl": Words(
+        ("Ploeg Noord", "Ploeg Zuid", "Storingsploeg"),
+        "Standaard klus",
+        (
+            ("Materiaal besteld", "Uw laadpunt is besteld", 10, 0, False),
+            ("Groep gereserveerd", "", 0, 0, True),
+            ("Kabel gelegd", "De kabel ligt", 30, 0, False),
+            ("Meterkast aangepast", "De meterkast is klaar", 26, 1, False),
+            ("Laadpunt gemonteerd", "Uw laadpunt hangt", 24, 2, False),
+            ("Keuring", "Het is gekeurd", 10, 2, False),
+        ),
+        ("Foto’s van de meterkast",),
+        (("Foto’s van de meterkast", 7), ("Akkoord van de VvE", 14)),
+        "De monteur komt voor het eind van volgende week",
+        "De oude wandcontactdoos halen we kosteloos weg",
+        "voor het weekend kunt u laden",
+        "Spreek een andere dag af, of verschuif de Storingsploeg.",
+        "Wachten op de netbeheerder",
+    ),
+}
+
+
+def create_service(now: datetime) -> None:
+    """Create it inside the tenant, after its jobs and members."""
+    words = WORDS.get(directory().tenant.language, WORDS["en"])
+    crews, staff = _crews(words), [one for one in directory().members.values() if one.role == Role.SERVICE]
+    template = _template(words, crews[0], staff[0])
+    sold = [job for job in Job.objects.open().order_by("number") if job.is_sold and job.level != Level.HOLD]
+    _accepted(sold, template, crews, staff[0], words, now)
+    _waiting(words, template, staff[0], now)
+
+
+def _crews(words: Words) -> list[Team]:
+    members = [one for one in directory().members.values() if one.active and one.role in (Role.SERVICE, Role.REP)]
+    crews = []
+    for at, name in enumerate(words.crews):
+        crew = Team.create(name, by=None)
+        for member in members[at::3]:
+            crew.add(member, by=None)
+        crews.append(crew)
+    return crews
+
+
+def _template(words: Words, crew: Team, contact: Member) -> ProjectTemplate:
+    return ProjectTemplate.add(
+        words.template,
+        by=None,
+        team=crew,
+        contact=contact,
+        days=3,
+        checklist=list(words.checklist),
+        milestones=[
+            {"name": name, "customer_text": text, "weight": weight, "day": day, "internal": internal}
+            for name, text, weight, day, internal in words.milestones
+        ],
+        papers=[{"title": title, "days": days} for title, days in words.papers],
+    )
+
+
+def _accepted(
+    jobs: Sequence[Job], template: ProjectTemplate, crews: list[Team], by: Member, words: Words, now: datetime
+) -> None:
+    """Write the hand-offs and projects of jobs that stand in a step of the work, or behind it."""
+    today = now.astimezone(directory().zone).date()
+    leads = Lead.objects.in_bulk([job.pk for job in jobs])
+    customers = set(
+        ContactPoint.objects.filter(value__startswith=CUSTOMER, value__endswith=".example").values_list(
+            "person_id", flat=True
+        )
+    )
+    hand_offs, projects, milestones, events = [], [], [], []
+    ordinal = 0
+    for job in jobs:
+        begun = _begun(job)
+        is_customers = job.person_id in customers
+        if not is_customers:
+            ordinal += begun >= 0
+        accepted = min(job.entered_at, now - timedelta(days=2))
+        seller = leads[job.pk].rep_id if job.pk in leads else None
+        sold_at = accepted - timedelta(hours=5)
+        hand_offs.append(_hand_off(job, HandOffState.ACCEPTED, seller, sold_at, accepted, by, template))
+        project, done = _project(job, template, crews[ordinal % len(crews)], today, begun, ordinal, is_customers)
+        project.accepted_at = accepted
+        if ordinal == 7 and not is_customers:
+            project.hold_reason, project.hold_until, project.held_at = words.hold, today + timedelta(days=3), now
+        projects.append(project)
+        milestones += _milestones(project, template, done, accepted, by)
+        events += [
+            _event("handoff.accepted", HandOff, job, accepted, by, {"owed": 0}),
+            _event("project.started", Project, job, accepted, by, {"template": template.pk}),
+        ]
+    HandOff.objects.bulk_create(hand_offs)
+    Project.objects.bulk_create(projects)
+    Milestone.objects.bulk_create(milestones)
+    Event.objects.bulk_create(events)
+
+
+def _begun(job: Job) -> float:
+    """Return how far the work is by its step: -1 before it begins, 0.5 in the middle of it, 1 once it is paid for."""
+    here = pipeline_setup()
+    phases = [here.phase_of(stage.pk) for stage in here.steps(job.pipeline_id)]
+    steps = [stage.pk for stage in here.steps(job.pipeline_id)]
+    work = [pk for pk, phase in zip(steps, phases, strict=True) if phase == 5]
+    if here.phase_of(job.stage_id) > 5:
+        return 1
+    at = work.index(job.stage_id) if job.stage_id in work else -1
+    return 0.5 if at >= 2 or (at >= 0 and at == len(work) - 1) else -1
+
+
+def _project(
+    job: Job, template: ProjectTemplate, crew: Team, today: date, begun: float, ordinal: int, is_customers: bool
+) -> tuple[Project, int]:
+    """Return a job's project, and how many of its milestones are reached."""
+    count = len(template.milestones)
+    if begun == 1:
+        first, done = today - timedelta(days=20 + ordinal), count
+    elif is_customers:
+        # Day 2 of 3, two thirds done.
+        first, done = today - timedelta(days=1), 4
+    elif begun == 0.5:
+        # One on site a crew, the others a little later.
+        first, done = today - timedelta(days=1) + timedelta(days=3 * (ordinal // 3)), 3 if ordinal < 3 else 2
+    else:
+        first, done = today + timedelta(days=5 + job.pk % 20), 1 if job.pk % 2 else 0
+    weights = [plan["weight"] for plan in template.milestones]
+    project = Project(
+        job=job,
+        template=template,
+        team=crew,
+        starts_on=first,
+        ends_on=first + timedelta(days=2),
+        percent=100 * sum(weights[:done]) // sum(weights),
+        finished_at=job.entered_at if begun == 1 else None,
+    )
+    return project, done
+
+
+def _milestones(project: Project, template: ProjectTemplate, done: int, since: datetime, by: Member) -> list[Milestone]:
+    return [
+        Milestone(
+            project=project,
+            name=plan["name"],
+            customer_text=plan["customer_text"],
+            weight=plan["weight"],
+            visibility="internal" if plan["internal"] else "customer",
+            position=at,
+            planned_on=project.starts_on + timedelta(days=plan["day"]) if project.starts_on else None,
+            done_at=since + timedelta(hours=at + 1) if at < done else None,
+            done_by=by if at < done else None,
+        )
+        for at, plan in enumerate(template.milestones)
+    ]
+
+
+def _waiting(words: Words, template: ProjectTemplate, by: Member, now: datetime) -> None:
+    """Write hand-offs of what is won and not in work: some to be answered, two late, one sent back."""
+    won = Lead.objects.filter(won_at__isnull=False, job__ended_at=None, job__hand_off=None).select_related("job")
+    jobs = [lead for lead in won.order_by("job__entered_at", "pk") if lead.job.level != Level.HOLD][:WAITING]
+    tenant, events = directory().tenant, []
+    for at, lead in enumerate(jobs):
+        job, opened = lead.job, now - timedelta(hours=(80, 30, 7, 52, 3)[at])
+        opened = max(opened, job.entered_at)
+        is_returned = at == 2
+        state = HandOffState.RETURNED if is_returned else HandOffState.OPEN
+        row = _hand_off(
+            job, state, lead.rep_id, opened, now - timedelta(hours=2) if is_returned else None, by, template
+        )
+        if is_returned:
+            row.return_reason, row.return_note, row.returned = "date", words.sent_back, 1
+        row.save(force_insert=True)
+        job.await_acceptance(True)
+        if job.value is not None:
+            price = formats.money(job.value, job.currency, tenant.country, tenant.language)
+            Promise.objects.create(hand_off=row, kind="price", text=price, answer="yes" if is_returned else "")
+        Promise.objects.create(hand_off=row, kind="date", text=words.date, words=words.said)
+        Promise.objects.create(hand_off=row, kind="extras", text=words.extra)
+        events.append(_event("handoff.opened", HandOff, job, opened, None, {}))
+        for kind, due_at in ((LATE, row.due_at), (FAR, row.far_at)):
+            if due_at > now:
+                due.schedule(kind, row.pk, due_at)
+    Event.objects.bulk_create(events)
+
+
+def _hand_off(
+    job: Job,
+    state: str,
+    seller_id: int | None,
+    opened: datetime,
+    answered: datetime | None,
+    by: Member,
+    template: ProjectTemplate,
+) -> HandOff:
+    due_at, far_at = due_dates(job.brand_id, opened)
+    return HandOff(
+        job=job,
+        state=state,
+        seller_id=seller_id,
+        opened_at=opened,
+        due_at=due_at,
+        far_at=far_at,
+        answered_at=answered,
+        answered_by=by if answered else None,
+        template=template,
+    )
+
+
+def _event(kind: str, model: Any, job: Job, at: datetime, by: Member | None, data: dict[str, Any]) -> Event:
+    label = model._meta.label_lower
+    return Event(kind=kind, subject_kind=label, subject_id=job.pk, job_id=job.pk, at=at, actor=by, data=data)
