@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.people.erasure import PersonalData, Subject
 from crm.platform.models import ChangedRow
-from service.models import HandOff, HandOffItem, Issue, Promise
+from service.models import HandOff, HandOffItem, Issue, ProgressReport, Promise
 
 
 def _count(people: frozenset[int]) -> int:
@@ -18,6 +18,7 @@ def _erase(subject: Subject) -> None:
     promises.filter(answer="no").update(why_not=subject.name[:300])
     HandOffItem.objects.filter(hand_off_id__in=ids, code__startswith="promise:").update(label=subject.name[:120])
     HandOff.objects.filter(pk__in=ids).update(return_note="")
+    ProgressReport.objects.filter(project__job__person_id__in=subject.people).update(text=subject.name)
     issues = Issue.objects.filter(job__person_id__in=subject.people)
     ChangedRow.objects.filter(
         model=Issue._meta.label_lower, row_id__in=list(issues.values_list("pk", flat=True))

@@ -98,5 +98,5 @@ FEATURES: list[Feature] = [
     *WEATHER,
     *KINDS,
     *EVENT_WORDS,
-    Topic("service", ("handoff", "project", "milestone", "issue")),
+    Topic("service", ("handoff", "project", "milestone", "issue", "report")),
 ]

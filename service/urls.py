@@ -8,6 +8,7 @@ from service.hand_offs.views import answer, pages, preparation
 from service.projects.project_list import PROJECTS
 from service.projects.views import list, photos, verbs
 from service.projects.views import pages as projects
+from service.reports import views as reports
 from service.setup import views as setup
 
 app_name = "service"
@@ -40,6 +41,10 @@ urlpatterns = [
     path(f"{PROJECT}finish/", verbs.finish, name="finish"),
     path(f"{PROJECT}reopen/", verbs.reopen, name="reopen_project"),
     path(f"{PROJECT}milestones/add/", verbs.add_milestone, name="add_milestone"),
+    path(f"{PROJECT}reports/draft/", reports.draft, name="draft_report"),
+    path("reports/<uuid:uid>/", reports.report, name="report_page"),
+    path("reports/<uuid:uid>/pdf/", reports.pdf, name="report_pdf"),
+    path("reports/<uuid:uid>/act/", reports.act, name="act_on_report"),
     path("milestones/<uuid:uid>/complete/", verbs.complete, name="complete_milestone"),
     path("milestones/<uuid:uid>/reopen/", verbs.reopen_milestone, name="reopen_milestone"),
     path("templates/", setup.project_templates, name="templates"),

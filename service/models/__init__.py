@@ -6,6 +6,7 @@ from service.models.hand_off import UNANSWERED, HandOff, HandOffState, ReturnRea
 from service.models.hand_off_item import HandOffItem
 from service.models.issue import Issue
 from service.models.milestone import Milestone
+from service.models.progress_report import ProgressReport
 from service.models.project import Project
 from service.models.project_template import ProjectTemplate
 from service.models.promise import Promise
@@ -22,6 +23,7 @@ __all__ = [
     "HeldAppointment",
     "Issue",
     "Milestone",
+    "ProgressReport",
     "Project",
     "ProjectTemplate",
     "Promise",

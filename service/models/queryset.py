@@ -37,6 +37,12 @@ class IssueQuerySet(TenantQuerySet[Any]):
         return self.filter(ended_at=None)
 
 
+class ReportQuerySet(TenantQuerySet[Any]):
+    def visible_to(self, member: Member) -> Self:
+        """Filter those of projects the member may see."""
+        return self.filter(_seen_by(member, "project__job"))
+
+
 class PromiseQuerySet(TenantQuerySet[Any]):
     def in_order(self) -> Self:
         """Sort as the page lists them: price, date, scope, extras, on site."""

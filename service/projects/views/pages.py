@@ -37,6 +37,10 @@ def project(request: TenantRequest, uid: UUID) -> HttpResponse:
         "teams": [team for team in directory().teams.values() if team.archived_at is None],
         "hand_off": HandOff.objects.filter(pk=row.pk).select_related("seller").first(),
         "to_book": _to_book(row),
+        "reports": [
+            (one, reader.near(one.sent_at) if one.sent_at else "")
+            for one in row.reports.order_by("-created_at", "-pk")[:10]
+        ],
         "accepted": reader.moment(row.accepted_at),
     }
     return render(request, "service/project.html", context)

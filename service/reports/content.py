@@ -1,0 +1,84 @@
+"""Put a report together: how it stands, what was reached since the last one, and the photos the customer may see."""
+
+from collections.abc import Sequence
+
+from django.utils.translation import get_language, override
+from django.utils.translation import gettext as _
+
+from crm.documents.models import Document
+from crm.kernel import clock, formats
+from crm.platform.files import stored_files
+from crm.platform.organization.configuration import directory
+from service.models import FieldPhoto, Milestone, ProgressReport, Project
+from service.reports.pdf import Content
+
+MOST_PHOTOS = 12
+
+
+def draft_text(project: Project) -> str:
+    """Say how it stands in the customer's language: the day, what was reached since the last report, what is next."""
+    with override(language_of(project)):
+        today = clock.now().astimezone(directory().zone).date()
+        lines = []
+        if day := project.day_at(today):
+            lines.append(_("Day %(day)s of %(days)s.") % {"day": day, "days": project.days})
+        if project.is_held:
+            lines.append(_("The work stands still: %(why)s.") % {"why": project.hold_reason})
+        fresh = [one.words for one in _reached(project, since_last=True)]
+        if fresh:
+            lines.append(_("Since our last report: %(what)s.") % {"what": "; ".join(fresh)})
+        coming = project.milestones.customers().filter(done_at=None).in_order().first()
+        if coming:
+            lines.append(_("Next: %(what)s.") % {"what": coming.words})
+        return "\n".join(lines) or _("There is no news, and the work goes on as planned.")
+
+
+def usual_photos(project: Project) -> list[int]:
+    """Return the newest photos the customer may see, by their documents' ids; the oldest of these first."""
+    kept = FieldPhoto.objects.filter(project=project, document__archived_at=None, document__visibility="customer")
+    ids = list(kept.order_by("-added_at", "-pk").values_list("document_id", flat=True)[:MOST_PHOTOS])
+    return ids[::-1]
+
+
+def content_of(report: ProgressReport) -> Content:
+    """Return what the PDF says."""
+    project, job = report.project, report.project.job
+    with override(language_of(project)):
+        today = clock.now().astimezone(directory().zone).date()
+        return Content(
+            brand=job.brand.name,
+            title=_("Progress report: %(title)s") % {"title": job.title},
+            place=job.site.one_line if job.site else "",
+            day=formats.full_day(today, job.brand.country),
+            percent=report.percent,
+            text=report.text,
+            reached=tuple(one.words for one in _reached(project)),
+            photos=tuple(_photos(report.photos)),
+            is_letter=job.brand.country in ("US", "CA", "MX"),
+        )
+
+
+def language_of(project: Project) -> str:
+    """Return the language the customer reads."""
+    job = project.job
+    return (job.person.language if job.person else "") or job.brand.language or get_language() or "en"
+
+
+def _reached(project: Project, *, since_last: bool = False) -> Sequence[Milestone]:
+    rows = project.milestones.customers().filter(done_at__isnull=False).in_order()
+    if since_last:
+        last = ProgressReport.objects.filter(project=project, sent_at__isnull=False).order_by("-sent_at").first()
+        rows = rows.filter(done_at__gt=last.sent_at) if last else rows
+    return list(rows)
+
+
+def _photos(ids: Sequence[int]) -> list[tuple[bytes, str]]:
+    """Read the photos that may still be shown; another kind of picture than a browser's is left out."""
+    shown = Document.objects.for_customer().filter(pk__in=ids).in_bulk()
+    found = []
+    for pk in ids[:MOST_PHOTOS]:
+        document = shown.get(pk)
+        if document and document.media_type in ("image/jpeg", "image/png", "image/webp"):
+            with stored_files.opened(document.current.file) as file:
+                found.append((file.read(), document.title))
+    return found

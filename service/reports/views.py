@@ -1,0 +1,115 @@
+"""The pages of progress reports: draft, look, change, approve and send."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from crm.documents.models import Document
+from crm.kernel import clock
+from crm.kernel.refusal import Refused, Stale
+from crm.web.reader import Reader
+from crm.web.requests.http import TenantRequest
+from crm.web.requests.permissions import require
+from service.models import FieldPhoto, ProgressReport
+from service.projects.views.project_action import found
+from service.reports.content import content_of, draft_text, usual_photos
+from service.reports.pdf import make_pdf
+from service.reports.sending import send
+
+
+@require("projects.work")
+@require_POST
+def draft(request: TenantRequest, uid: UUID) -> HttpResponse:
+    """Draft a report of a project, or open the draft there is."""
+    project = found(request, uid)
+    row = ProgressReport.draft(project, draft_text(project), usual_photos(project), by=request.member)
+    return redirect("service:report_page", request.tenant.slug, row.uid)
+
+
+@require("projects.view")
+def report(request: TenantRequest, uid: UUID) -> HttpResponse:
+    """Show a report: a draft to be changed and sent, or what was sent."""
+    return _page(request, _found(request, uid))
+
+
+@require("projects.view")
+def pdf(request: TenantRequest, uid: UUID) -> HttpResponse:
+    """Give a report as PDF: as it was sent, a draft as it would be."""
+    row = _found(request, uid)
+    response = HttpResponse(make_pdf(content_of(row)), content_type="application/pdf")
+    response["Content-Disposition"] = 'inline; filename="report.pdf"'
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+@require("projects.work")
+@require_POST
+def act(request: TenantRequest, uid: UUID) -> HttpResponse:
+    """Save a draft; by the button also send it, or throw it away."""
+    row, what = _found(request, uid), request.POST.get("act", "")
+    try:
+        row.lock()
+        row.expect(request.POST.get("version", ""))
+        if what == "discard":
+            row.discard(by=request.member)
+            messages.success(request, _("Thrown away."))
+            return redirect("service:project", request.tenant.slug, row.project.uid)
+        _edit(request, row)
+        if what == "send":
+            mailed = send(row, by=request.member)
+            said = (
+                _("Sent, and on the customer’s page.") if mailed else _("On the customer’s page: there is no address.")
+            )
+            messages.success(request, said)
+        else:
+            messages.success(request, _("Saved."))
+    except Stale as late:
+        return _page(request, _found(request, uid), 409, late.text or _("It was changed in the meantime."))
+    except Refused as why:
+        return _page(request, _found(request, uid), 422, str(why))
+    return redirect("service:report_page", request.tenant.slug, row.uid)
+
+
+def _edit(request: TenantRequest, row: ProgressReport) -> None:
+    typed = request.POST.get("percent", "")
+    percent = int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= 3 else -1
+    picked = set(request.POST.getlist("photo"))
+    photos = [photo.pk for photo, _shown in _choices(row) if str(photo.uid) in picked]
+    row.edit(request.POST.get("text", "").replace("\0", "").replace("\r\n", "\n"), percent, photos, by=request.member)
+
+
+def _choices(row: ProgressReport) -> list[tuple[Document, bool]]:
+    """Return the photos of the field that the customer may see, and whether each is in the report."""
+    ids = FieldPhoto.objects.filter(project_id=row.project_id).values("document_id")
+    shown = Document.objects.for_customer().filter(pk__in=ids).order_by("-taken_at", "-pk")[:30]
+    return [(one, one.pk in row.photos) for one in shown]
+
+
+def _found(request: TenantRequest, uid: Any) -> ProgressReport:
+    rows = ProgressReport.objects.visible_to(request.member)
+    row: ProgressReport | None = (
+        rows.select_related("project__job__brand", "project__job__person").filter(uid=uid).first()
+    )
+    if row is None:
+        raise Http404
+    return row
+
+
+def _page(request: TenantRequest, row: ProgressReport, status: int = 200, told: str = "") -> HttpResponse:
+    reader = Reader.of(request.member, clock.now())
+    context = {
+        "report": row,
+        "project": row.project,
+        "job": row.project.job,
+        "told": told,
+        "choices": _choices(row) if row.sent_at is None else [],
+        "sent": reader.moment(row.sent_at) if row.sent_at else "",
+        "text": request.POST.get("text", row.text) if told else row.text,
+        "percent": request.POST.get("percent", row.percent) if told else row.percent,
+    }
+    return render(request, "service/reports/report.html", context, status=status)
