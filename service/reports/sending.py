@@ -17,9 +17,10 @@ from service.reports.pdf import make_pdf
 
 @transaction.atomic
 def send(report: ProgressReport, *, by: Member) -> bool:
-    """Make the PDF and send it; returns whether a mail goes out too. Raises Stale once it was sent, Refused as mail does.
+    """Make the PDF and send it; returns whether a mail goes out too.
 
-    The mail waits as any that a colleague writes, and can be taken back until it leaves.
+    The mail waits as any that a colleague writes, and can be taken back until it leaves. Raises Stale once it was sent,
+    Refused as mail does.
     """
     report.lock()
     report.expect(report.form_version)
