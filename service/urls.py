@@ -4,6 +4,8 @@ from django.urls import path
 
 from crm.jobs.views.bulk import bulk_view
 from crm.web.lists.urls import list_urls
+from service.assets import views as assets
+from service.booking import views as booking
 from service.hand_offs.views import answer, pages, preparation
 from service.projects.project_list import PROJECTS
 from service.projects.views import list, photos, verbs
@@ -45,6 +47,10 @@ urlpatterns = [
     path("reports/<uuid:uid>/", reports.report, name="report_page"),
     path("reports/<uuid:uid>/pdf/", reports.pdf, name="report_pdf"),
     path("reports/<uuid:uid>/act/", reports.act, name="act_on_report"),
+    path(f"{PROJECT}booking/", booking.ask_to_book, name="ask_to_book"),
+    path(f"{PROJECT}assets/", assets.add_asset, name="add_asset"),
+    path("assets/<uuid:uid>/maintained/", assets.maintain_asset, name="maintain_asset"),
+    path("assets/<uuid:uid>/gone/", assets.remove_asset, name="remove_asset"),
     path("milestones/<uuid:uid>/complete/", verbs.complete, name="complete_milestone"),
     path("milestones/<uuid:uid>/reopen/", verbs.reopen_milestone, name="reopen_milestone"),
     path("templates/", setup.project_templates, name="templates"),

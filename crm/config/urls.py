@@ -31,6 +31,7 @@ urlpatterns = [
     path("<slug:tenant>/leads/", include("leads.urls")),
     path("<slug:tenant>/followups/", include("followups.urls")),
     path("<slug:tenant>/tickets/", include("tickets.urls")),
+    path("public/booking/", include("service.booking.public_urls")),
     path("public/forecast/", include("service.weather.public_urls")),
     path("<slug:tenant>/service/weather/", include("service.weather.urls")),
     path("<slug:tenant>/service/issues/", include("service.issues.urls")),

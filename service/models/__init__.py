@@ -1,6 +1,8 @@
 """The models of service."""
 
 from service.models.approval_limit import ApprovalLimit
+from service.models.asset import Asset
+from service.models.booking_request import BookingRequest
 from service.models.field_photo import FieldPhoto
 from service.models.hand_off import UNANSWERED, HandOff, HandOffState, ReturnReason
 from service.models.hand_off_item import HandOffItem
@@ -15,6 +17,8 @@ from service.models.weather import Forecast, HeldAppointment, WeatherHold
 __all__ = [
     "UNANSWERED",
     "ApprovalLimit",
+    "Asset",
+    "BookingRequest",
     "FieldPhoto",
     "Forecast",
     "HandOff",

@@ -37,6 +37,16 @@ class IssueQuerySet(TenantQuerySet[Any]):
         return self.filter(ended_at=None)
 
 
+class AssetQuerySet(TenantQuerySet[Any]):
+    def visible_to(self, member: Member) -> Self:
+        """Filter those of jobs the member may see, and of those they sold."""
+        return self.filter(_seen_by(member, "job"))
+
+    def present(self) -> Self:
+        """Leave out what is gone."""
+        return self.filter(removed_at=None)
+
+
 class ReportQuerySet(TenantQuerySet[Any]):
     def visible_to(self, member: Member) -> Self:
         """Filter those of projects the member may see."""

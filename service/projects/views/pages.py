@@ -9,7 +9,7 @@ from django.shortcuts import render
 from crm.jobs.appointments.setup import appointment_types
 from crm.jobs.bar.shapes import shapes
 from crm.jobs.clock.words import ClockWords
-from crm.jobs.models.appointments import Appointment
+from crm.jobs.models.appointments import Appointment, AppointmentType
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel import clock
 from crm.platform.access.permissions import allows
@@ -18,7 +18,7 @@ from crm.platform.organization.configuration import directory
 from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
-from service.models import FieldPhoto, HandOff, Project
+from service.models import Asset, FieldPhoto, HandOff, Project
 from service.projects.views.project_action import found
 
 
@@ -37,6 +37,8 @@ def project(request: TenantRequest, uid: UUID) -> HttpResponse:
         "teams": [team for team in directory().teams.values() if team.archived_at is None],
         "hand_off": HandOff.objects.filter(pk=row.pk).select_related("seller").first(),
         "to_book": _to_book(row),
+        "assets": Asset.objects.present().filter(site_id=job.site_id) if job.site_id else [],
+        "today": reader.today.isoformat(),
         "reports": [
             (one, reader.near(one.sent_at) if one.sent_at else "")
             for one in row.reports.order_by("-created_at", "-pk")[:10]
@@ -78,10 +80,10 @@ def _common(request: TenantRequest, row: Project, reader: Reader) -> dict[str, A
     }
 
 
-def _to_book(row: Project) -> list[str]:
-    """Return the names of the template's appointments that are not booked."""
+def _to_book(row: Project) -> list[AppointmentType]:
+    """Return the template's appointments that are not booked."""
     if row.template is None or row.finished_at:
         return []
     booked = set(Appointment.objects.filter(job_id=row.pk).exclude(state="cancelled").values_list("type_id", flat=True))
     types = appointment_types()
-    return [types[plan["type"]].name for plan in row.template.appointments if plan["type"] in set(types) - booked]
+    return [types[plan["type"]] for plan in row.template.appointments if plan["type"] in set(types) - booked]

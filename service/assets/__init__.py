@@ -1,0 +1,1 @@
+"""What stands on a property and is looked after: warranties and maintenance."""

@@ -1,0 +1,85 @@
+"""The acts on what stands on a job's property: note it, maintained, gone."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from crm.kernel.refusal import Refused
+from crm.web.actions.row_action import RowAction, Toast
+from crm.web.requests.http import TenantRequest
+from crm.web.requests.permissions import require
+from service.models import Asset
+from service.projects.views.project_action import found, told
+from service.projects.views.verbs import day_in
+
+MOST_MONTHS = 120
+
+
+@require("projects.work")
+@require_POST
+def add_asset(request: TenantRequest, uid: UUID) -> HttpResponse:
+    """Note what a project brought to its property."""
+    project, every = found(request, uid), request.POST.get("every_months", "")
+    try:
+        if every and not (every.isascii() and every.isdigit() and len(every) <= 3 and 0 < int(every) <= MOST_MONTHS):
+            raise Refused(_("Say in months how often it is maintained."))
+        Asset.register(
+            project.job,
+            request.POST.get("name", "").replace("\0", ""),
+            by=request.member,
+            installed_on=day_in(request, "installed_on"),
+            warranty_until=day_in(request, "warranty_until"),
+            maintenance_due=day_in(request, "maintenance_due"),
+            every_months=int(every) if every else None,
+        )
+        messages.success(request, _("Noted; what is due of it is planned."))
+    except Refused as why:
+        messages.warning(request, str(why))
+    return redirect("service:project", request.tenant.slug, uid)
+
+
+class AssetAction(RowAction[Asset]):  # type: ignore[type-var]
+    """An act on an asset; its form says what it is to be, so it needs no version."""
+
+    model = Asset
+    permission = "projects.work"
+
+    def find(self, request: TenantRequest, *, lock: bool, **named: UUID) -> Asset:
+        rows = Asset.objects.visible_to(request.member).select_related("job")
+        row: Asset | None = rows.filter(uid=named["uid"]).first()
+        if row is None:
+            raise Http404
+        if lock:
+            row.lock()
+        return row
+
+    def check(self, request: TenantRequest, row: Asset) -> None:
+        """Let anybody note what they see."""
+
+    def answer(self, request: TenantRequest, row: Asset, toast: Toast) -> HttpResponse:
+        project = getattr(row.job, "project", None)
+        return told(request, toast, str(project.uid) if project else "")
+
+
+action = AssetAction()
+
+
+@action("asset.maintained")
+def maintain_asset(request: TenantRequest, row: Asset) -> str:
+    """Note that it was maintained."""
+    on = day_in(request, "on")
+    if on is None:
+        raise Refused(_("Choose a day."))
+    row.maintain(on, by=request.member)
+    return _("Maintained.")
+
+
+@action("asset.removed")
+def remove_asset(request: TenantRequest, row: Asset) -> str:
+    """Note that it is gone."""
+    row.remove(by=request.member)
+    return _("It is gone.")

@@ -1,0 +1,39 @@
+"""Links to the page where a customer chooses a time; encrypted, so that nobody makes one up."""
+
+import json
+from typing import NamedTuple
+
+from cryptography.fernet import InvalidToken
+from django.conf import settings
+from django.urls import reverse
+
+from crm.platform.tenancy import secrets
+from service.models import BookingRequest
+
+LONGEST = 400
+# Tells these links from other encrypted ones.
+WHAT = "booking"
+
+
+class Link(NamedTuple):
+    """Which request of which tenant."""
+
+    tenant_id: int
+    uid: str
+
+
+def address_of(row: BookingRequest) -> str:
+    """Return the address of the page."""
+    token = secrets.encrypt(json.dumps([WHAT, row.tenant_id, str(row.uid)]))
+    return f"{settings.SITE_URL}{reverse('customer_booking', args=[token])}"
+
+
+def read(token: str) -> Link | None:
+    """Read a link; None for one that was cut off, typed wrong or made up."""
+    if len(token) > LONGEST:
+        return None
+    try:
+        what, tenant_id, uid = json.loads(secrets.decrypt(token))
+    except (InvalidToken, ValueError, TypeError):
+        return None
+    return Link(int(tenant_id), str(uid)) if what == WHAT else None

@@ -1,0 +1,180 @@
+"""Ask a customer to choose a time, and the page where they do. A GET never books: scanners open every link."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST
+
+from comms.library.dates import long_day
+from comms.models import Medium, Message
+from comms.outbox.by_template import channel_of, point_of
+from crm.jobs.appointments.availability import InTheWay, Offer, eligible, next_free
+from crm.jobs.appointments.local_time import zone_of
+from crm.jobs.appointments.setup import offered_types
+from crm.kernel import formats
+from crm.kernel.refusal import Refused
+from crm.platform.organization.configuration import directory
+from crm.platform.tenancy.context import use_tenant
+from crm.web.requests.http import TenantRequest
+from crm.web.requests.permissions import require
+from crm.web.requests.throttle import limit
+from service.booking import links
+from service.models import BookingRequest
+from service.projects.views.project_action import found
+
+OFFERED = 9
+
+
+@require("projects.work")
+@require_POST
+def ask_to_book(request: TenantRequest, uid: UUID) -> HttpResponse:
+    """Send the customer a link by which they choose the time of an appointment."""
+    project, wanted = found(request, uid), request.POST.get("type", "")
+    type_ = next((row for row in offered_types() if str(row.pk) == wanted), None)
+    try:
+        if type_ is None:
+            raise Refused(_("That type is not offered any more. Choose another."))
+        row = BookingRequest.ask(project.job, type_, by=request.member)
+        medium = _send(row, request)
+        alone = _("Nobody can be reached: give them this address.")
+        said = _("Asked by %(way)s.") % {"way": medium} if medium else alone
+        messages.success(request, f"{said} {links.address_of(row)}")
+    except Refused as why:
+        messages.warning(request, str(why))
+    return redirect("service:project", request.tenant.slug, uid)
+
+
+def _send(row: BookingRequest, request: TenantRequest) -> str:
+    """Send the link by mail, else by text; returns by which way, blank where there is none."""
+    job = row.job
+    with override(_language(job)):
+        subject = _("Choose a time: %(what)s") % {"what": row.type.name}
+        words = _("Choose the time that suits you for “%(what)s”: %(url)s")
+        text = words % {"what": row.type.name, "url": links.address_of(row)}
+    for medium in (Medium.EMAIL, Medium.SMS):
+        channel, point = channel_of(job.brand_id, medium), point_of(job.person_id, medium)
+        if channel is None or point is None:
+            continue
+        Message.queue(
+            channel=channel,
+            address=point.value,
+            address_name=job.person.name if job.person else "",
+            by=request.member,
+            undo=True,
+            contact_point=point,
+            person=job.person,
+            job=job,
+            subject=subject if medium == Medium.EMAIL else "",
+            text=text,
+        )
+        return str(medium.label)
+    return ""
+
+
+@csrf_exempt
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@limit("customer_booking", "60/m")
+def customer_booking(request: HttpRequest, token: str) -> HttpResponse:
+    """Show free times; a POST books the one chosen, and the page says so."""
+    link = links.read(token)
+    if link is None:
+        return _private(render(request, "comms/gate/link_over.html", {"why": _broken(request)}, status=410))
+    with use_tenant(link.tenant_id):
+        rows = BookingRequest.objects.select_related("job__brand", "job__site", "job__person", "type", "appointment")
+        row: BookingRequest | None = rows.filter(uid=link.uid).first()
+        if row is None:
+            return _private(render(request, "comms/gate/link_over.html", {"why": _broken(request)}, status=410))
+        with translation.override(_language(row.job)):
+            told = ""
+            if request.method == "POST":
+                try:
+                    _book(request, row)
+                except Refused as why:
+                    told = str(why)
+                    row.refresh_from_db()
+                else:
+                    return _private(redirect(request.path))
+            return _private(
+                render(request, "service/booking/customer.html", _context(row, told), status=422 if told else 200)
+            )
+
+
+def _book(request: HttpRequest, row: BookingRequest) -> None:
+    slot = request.POST.get("slot", "")
+    offer = next((one for one in _offers(row) if _value(one) == slot), None)
+    taken = _("Somebody else took that time just now. Choose another one.")
+    if offer is None:
+        raise Refused(taken)
+    try:
+        row.choose(offer.starts_at, offer.member)
+    except InTheWay:
+        raise Refused(taken) from None
+
+
+def _offers(row: BookingRequest) -> list[Offer]:
+    return next_free(row.type, eligible(row.type), ZoneInfo(zone_of(row.job, row.job.site)), count=OFFERED)
+
+
+def _value(offer: Offer) -> str:
+    return f"{offer.starts_at.isoformat()} {offer.member.uid}"
+
+
+def _context(row: BookingRequest, told: str) -> dict[str, Any]:
+    brand, zone = row.job.brand, ZoneInfo(zone_of(row.job, row.job.site))
+    chosen = row.appointment if row.appointment and row.appointment.is_live else None
+    office = directory().zone
+    return {
+        "row": row,
+        "brand": brand,
+        "hue": round((brand.hue - 3) / 15) % 24 * 15 + 3,
+        "phone": formats.phone(brand.phone, brand.country),
+        "told": told,
+        "chosen": _words(chosen.starts_at, zone, brand.country) if chosen else "",
+        "zone": _name(zone),
+        "office": _name(office) if office.key != zone.key else "",
+        "offers": [
+            (_value(one), _words(one.starts_at, zone, brand.country), _words(one.starts_at, office, brand.country))
+            for one in _offers(row)
+        ]
+        if row.is_open and not chosen
+        else [],
+    }
+
+
+def _words(at: datetime, zone: ZoneInfo, country: str) -> str:
+    language = translation.get_language() or "en"
+    day = long_day(at.astimezone(zone).date(), language, country)
+    return f"{day}, {formats.clock_time(at, zone, country, language)}"
+
+
+def _name(zone: ZoneInfo) -> str:
+    return zone.key.rpartition("/")[2].replace("_", " ")
+
+
+def _language(job: Any) -> str:
+    person = job.person.language if job.person else ""
+    known = [one for one in (person, job.brand.language, directory().tenant.language) if one]
+    return next((one for one in known if translation.check_for_language(one)), "en")
+
+
+def _broken(request: HttpRequest) -> str:
+    with translation.override(translation.get_language_from_request(request)):
+        return _("This link is not complete. Open it from the message again, or copy all of it.")
+
+
+def _private(response: HttpResponse) -> HttpResponse:
+    """The address is the key: it is not to be passed on to wherever a link leads, nor found."""
+    response["Referrer-Policy"] = "no-referrer"
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    return response

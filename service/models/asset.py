@@ -1,0 +1,166 @@
+"""Asset: something on a property with a warranty and maintenance: a roof, a charger. Its dates plan follow-ups."""
+
+from calendar import monthrange
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
+from typing import Any, ClassVar
+
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils.translation import gettext
+
+from crm.jobs.models import Job
+from crm.kernel import clock
+from crm.kernel.refusal import Refused
+from crm.people.models import Property
+from crm.platform.events import events
+from crm.platform.models import Change, ChangedRow, Member, TenantForeignKey, TenantManager
+from crm.platform.models.base import public_id
+from crm.platform.organization.configuration import directory
+from crm.platform.undo import Undoable, put_back
+from followups.models import FollowUp, Kind, Status
+from service.models.queryset import AssetQuerySet
+
+# So long before a warranty ends somebody looks whether all is well.
+BEFORE = timedelta(days=30)
+MORNING = time(9)
+CAUSE = "asset"
+
+
+class Asset(Undoable):
+    """One thing on a property, of the job that brought it."""
+
+    undo_columns = ("name", "installed_on", "warranty_until", "maintenance_due", "every_months", "removed_at")
+
+    uid = public_id()
+    site = TenantForeignKey(Property, models.CASCADE, related_name="assets")
+    job = TenantForeignKey(Job, models.CASCADE, related_name="assets")
+    name = models.CharField(max_length=120)
+    installed_on = models.DateField(null=True, blank=True)
+    warranty_until = models.DateField(null=True, blank=True)
+    maintenance_due = models.DateField(null=True, blank=True)
+    # How often it is maintained; null: when somebody says.
+    every_months = models.PositiveSmallIntegerField(null=True, blank=True)
+    removed_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[Any] = TenantManager.from_queryset(AssetQuerySet)()
+
+    class Meta:
+        base_manager_name = "objects"
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "uid"], name="asset_uid_is_unique"),
+            models.CheckConstraint(condition=~Q(name=""), name="asset_has_a_name"),
+        ]
+        indexes = [
+            models.Index(fields=["tenant", "site", "id"], name="asset_of_site"),
+            models.Index(fields=["tenant", "maintenance_due"], name="asset_by_maintenance"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def undo_name(self) -> str:
+        return self.name
+
+    @classmethod
+    @transaction.atomic
+    def register(
+        cls,
+        job: Job,
+        name: str,
+        *,
+        by: Member,
+        installed_on: date | None = None,
+        warranty_until: date | None = None,
+        maintenance_due: date | None = None,
+        every_months: int | None = None,
+    ) -> "Asset":
+        """Note what a job brought to its property. Raises Refused without a name or a property."""
+        name = " ".join(name.split())[:120]
+        if not name or job.site_id is None:
+            raise Refused(gettext("Name it; and the job needs an address that it stands at."))
+        row: Asset = cls.objects.create(
+            job=job,
+            site_id=job.site_id,
+            name=name,
+            installed_on=installed_on,
+            warranty_until=warranty_until,
+            maintenance_due=maintenance_due,
+            every_months=every_months,
+        )
+        row.refresh_from_db(fields=["uid"])
+        row._record("asset.registered", by)
+        row._plan(by)
+        return row
+
+    @transaction.atomic
+    def maintain(self, on: date, *, by: Member) -> None:
+        """Note that it was maintained; the next time follows from how often. Raises Refused once it is gone."""
+        self.lock()
+        if self.removed_at:
+            raise Refused(gettext("It is not there any more."))
+        self.maintenance_due = after_months(on, self.every_months) if self.every_months else None
+        self.save(update_fields=["maintenance_due"])
+        self._record("asset.maintained", by)
+        self._plan(by)
+
+    @transaction.atomic
+    def remove(self, *, by: Member) -> None:
+        """Note that it is gone: nothing is planned for it any more. Gone: nothing."""
+        self.lock()
+        if self.removed_at is None:
+            self.removed_at = clock.now()
+            self.save(update_fields=["removed_at"])
+            self._record("asset.removed", by)
+            self._plan(by)
+
+    @classmethod
+    def undo_all(cls, rows: list[Any], recorded: Mapping[int, ChangedRow], change: Change, *, by: Member) -> None:
+        put_back(rows, recorded)
+        for row in rows:
+            row._plan(by)
+            row._record("asset.undone", by)
+
+    def _plan(self, by: Member) -> None:
+        """Plan one follow-up a date that is to come, and cancel those of dates that are not any more."""
+        wanted = {}
+        if self.removed_at is None:
+            for what, day in (("warranty", self.warranty_until), ("maintenance", self.maintenance_due)):
+                at = datetime.combine(day, MORNING, directory().zone) if day else None
+                at = at - BEFORE if at and what == "warranty" else at
+                if at and at > clock.now():
+                    wanted[f"asset:{self.pk}:{what}:{day}"] = (what, at)
+        mine = FollowUp.objects.filter(origin__startswith=f"asset:{self.pk}:")
+        for row in mine.open().exclude(origin__in=wanted):
+            row.cancel(by=by, cause=CAUSE)
+        known = {row.origin: row for row in mine.filter(origin__in=wanted)}
+        for origin, (what, at) in wanted.items():
+            if origin not in known:
+                self._follow_up(what, at, origin, by)
+            elif known[origin].status == Status.CANCELLED:
+                known[origin].reopen(by=by)
+
+    def _follow_up(self, what: str, at: datetime, origin: str, by: Member) -> None:
+        words = gettext("Warranty ends: %(name)s") if what == "warranty" else gettext("Maintenance: %(name)s")
+        subject, job = words % {"name": self.name}, self.job if self.job.is_open else None
+        FollowUp.plan(
+            kind=Kind.CALL,
+            subject=subject,
+            due_at=at,
+            by=by,
+            job=job,
+            person_id=self.job.person_id,
+            assignee=self.job.member or by,
+            cause=CAUSE,
+            origin=origin[:40],
+        )
+
+    def _record(self, kind: str, by: Member) -> None:
+        events.record(kind, subject=self, by=by, data={}, job_id=self.job_id)
+
+
+def after_months(day: date, months: int) -> date:
+    """Return the same day so many months later, or the last of a month that is shorter."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

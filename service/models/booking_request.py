@@ -1,0 +1,93 @@
+"""BookingRequest: a customer is asked to choose the time of an appointment of their job themselves."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils.translation import gettext
+
+from crm.jobs.models import Job
+from crm.jobs.models.appointments import Appointment, AppointmentType
+from crm.kernel import clock
+from crm.kernel.refusal import Refused
+from crm.platform.events import events
+from crm.platform.models import Member, TenantForeignKey, TenantModel
+from crm.platform.models.base import public_id
+
+OPEN_FOR = timedelta(days=21)
+
+
+class BookingRequest(TenantModel):
+    """One appointment to be chosen; booked, its link shows what was chosen."""
+
+    uid = public_id()
+    job = TenantForeignKey(Job, models.CASCADE, related_name="booking_requests")
+    type = TenantForeignKey(AppointmentType, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(default=clock.now)
+    asked_by = TenantForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+")
+    appointment = TenantForeignKey(Appointment, models.SET_NULL, null=True, blank=True, related_name="+")
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        base_manager_name = "objects"
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "uid"], name="booking_request_uid_is_unique"),
+            models.UniqueConstraint(
+                fields=["tenant", "job", "type"], condition=Q(ended_at=None), name="booking_is_asked_for_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"booking {self.uid}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.ended_at is None and clock.now() - self.asked_at <= OPEN_FOR
+
+    @classmethod
+    @transaction.atomic
+    def ask(cls, job: Job, type_: AppointmentType, *, by: Member | None) -> "BookingRequest":
+        """Ask for a time; asked already: the same request, open anew. Raises Refused for a closed job or type."""
+        job.lock()
+        if not job.is_open:
+            raise Refused(gettext("It is closed. Reopen it first."))
+        if type_.archived_at:
+            raise Refused(gettext("That type is not offered any more. Choose another."))
+        found = cls.objects.filter(job=job, type=type_, ended_at=None).first()
+        if found is None:
+            found = cls.objects.create(job=job, type=type_, asked_by=by)
+            found.refresh_from_db(fields=["uid"])
+        found.asked_at = clock.now()
+        found.save(update_fields=["asked_at"])
+        events.record("booking.asked", subject=found, by=by, data={"type": type_.pk}, job_id=job.pk)
+        return found  # type: ignore[no-any-return]
+
+    @transaction.atomic
+    def choose(self, starts_at: datetime, member: Member) -> Appointment:
+        """Book the time the customer chose; chosen already: that appointment.
+
+        Two who choose at one moment are told apart by the constraint on whom it takes. Raises InTheWay for a time that
+        is taken, Refused once it is over.
+        """
+        Job.objects.select_for_update(no_key=True).filter(pk=self.job_id).values_list("pk").first()
+        self.lock()
+        if self.appointment_id and self.appointment and self.appointment.is_live:
+            return self.appointment
+        if not self.is_open:
+            raise Refused(gettext("This link is over. Please ask us for another."))
+        booked: Appointment = Appointment.book(self.job, self.type, starts_at, [member], by=None)
+        booked.confirm(by=None, way="link")
+        self.appointment, self.ended_at = booked, clock.now()
+        self.save(update_fields=["appointment", "ended_at"])
+        events.record("booking.chosen", subject=self, by=None, data={"type": self.type_id}, job_id=self.job_id)
+        return booked
+
+    @transaction.atomic
+    def withdraw(self, *, by: Any) -> None:
+        """Ask no more. Over: nothing."""
+        self.lock()
+        if self.ended_at is None:
+            self.ended_at = clock.now()
+            self.save(update_fields=["ended_at"])
+            events.record("booking.withdrawn", subject=self, by=by, data={}, job_id=self.job_id)
