@@ -64,7 +64,8 @@ def create_updates(now: datetime) -> None:
 def _last_sent(place: int, now: datetime) -> datetime:
     """Return when a job's customer was told last: of the first long enough ago for the next to be due."""
     if place == MISSED:
-        return now - timedelta(days=16)
+        # Whatever the day of the week: a closed one moves what is due by some days.
+        return now - timedelta(days=19)
     if place == UNSEEN:
         return now - timedelta(days=6, hours=2)
     return now - (timedelta(days=13, hours=place) if place < DRAFTS else timedelta(days=1 + place % 11, hours=3))
@@ -112,6 +113,8 @@ def _write_sent(jobs: Sequence[Job], plans: dict[int, UpdatePlan], now: datetime
         plan = plans[job.pk]
         plan.told_until = plan.last_sent_at = sent[0]
         plan.next_due_at = due_day(sent[0], APART.days, hours, hours.zone if hours else here.zone)
+        if place < DRAFTS:
+            plan.next_due_at = min(plan.next_due_at, now + timedelta(hours=40))
         plan.save(update_fields=["told_until", "last_sent_at", "next_due_at"])
     messages = [update.message for update in updates if update.message is not None]
     Message.objects.bulk_create([*messages, *_calls(updates, now, random)])
