@@ -78,12 +78,13 @@ def _message_id(inbound: Inbound, body: bytes) -> str:
     try:
         if inbound.kind == Inbound.Kind.MAIL:
             return _kept(read_message_id(body))
-        provider = provider_of(inbound.channel) if inbound.channel and len(body) <= LOOKED_INTO else None
-        if provider is None or not provider.sends_all or inbound.channel.medium != Medium.EMAIL:
+        channel = inbound.channel
+        if channel is None or channel.medium != Medium.EMAIL or len(body) > LOOKED_INTO:
             return ""
-        mails = [
-            each for each in provider.read(inbound.channel, request_of(inbound, body)) if isinstance(each, ReceivedMail)
-        ]
+        provider = provider_of(channel)
+        if provider is None or not provider.sends_all:
+            return ""
+        mails = [each for each in provider.read(channel, request_of(inbound, body)) if isinstance(each, ReceivedMail)]
         return _kept(read_message_id(mails[0].raw)) if mails else ""
     except Unreadable:  # which is said when it is read
         return ""

@@ -27,7 +27,7 @@ def early_answers(messages: Iterable[Message]) -> dict[str, list[Entry]]:
     answers = Message.objects.filter(in_reply_to__in=named, direction=Direction.IN).exclude(message_id__in=named)
     found: dict[str, list[Entry]] = {}
     for entry in _entries(answers.order_by("pk").values_list("pk", flat=True)[: _MOST * len(named)]):
-        found.setdefault(entry.message.in_reply_to, []).append(entry)
+        found.setdefault(_said(entry).in_reply_to, []).append(entry)
     return found
 
 
@@ -38,7 +38,7 @@ def match_by_answer(message: Message, answers: Sequence[Entry]) -> Match:
     """
     for entry in answers or _referring(message):
         ticket = current(entry.ticket)
-        if _belongs(entry.message, message) and not is_about_something_else(entry.message, message):
+        if _belongs(_said(entry), message) and not is_about_something_else(_said(entry), message):
             return Match(Evidence.ANSWERED, ticket, {"message": entry.message_id})
     return Match()
 
@@ -51,9 +51,9 @@ def rejoin(message: Message, ticket: Ticket, answers: Sequence[Entry]) -> bool:
     merged = False
     for entry in answers:
         here, there = current(ticket), current(entry.ticket)
-        if here.pk == there.pk or is_about_something_else(entry.message, message):
+        if here.pk == there.pk or is_about_something_else(_said(entry), message):
             continue
-        belongs = _belongs(entry.message, message)
+        belongs = _belongs(_said(entry), message)
         if belongs and _merged(*sorted((here, there), key=lambda each: each.pk)):
             merged = True
         elif entry.ticket_id == there.pk:
@@ -88,6 +88,12 @@ def _suggest(entry: Entry, ticket: Ticket, why: Hint) -> None:
     if "possible" not in entry.evidence:
         entry.evidence |= suggested(ticket, why).evidence
         entry.save(update_fields=["evidence"])
+
+
+def _said(entry: Entry) -> Message:
+    """Return the message of an entry that was found by it."""
+    assert entry.message is not None
+    return entry.message
 
 
 def _belongs(answer: Message, message: Message) -> bool:
