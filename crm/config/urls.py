@@ -26,7 +26,7 @@ urlpatterns = [
     path("<slug:tenant>/messages/write/", include("comms.composer.urls")),
     path("<slug:tenant>/documents/", include("crm.documents.urls")),
     path("<slug:tenant>/triggers/", include("crm.automation.urls")),
-    path("<slug:tenant>/portal/", include("portal.access.tenant_urls")),
+    path("<slug:tenant>/portal/", include("portal.access.staff.tenant_urls")),
     path("<slug:tenant>/portal/places/", include("portal.portfolio.tenant_urls")),
     path("<slug:tenant>/leads/", include("leads.urls")),
     path("<slug:tenant>/followups/", include("followups.urls")),

@@ -8,7 +8,7 @@ from crm.jobs.models import Job
 from crm.kernel.refusal import Refused
 from crm.people.models import ContactPoint
 from crm.platform.models import Event
-from portal.access.invitation import invite
+from portal.access.staff.invitation import invite
 from portal.models import Onboarding, PortalAccess
 
 

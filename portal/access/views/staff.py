@@ -19,9 +19,9 @@ from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest, is_fragment
 from crm.web.requests.permissions import require
 from portal.access import preview
-from portal.access.invitation import invite
-from portal.access.parties import find_or_create, jobs_of
 from portal.access.policy import SECTIONS
+from portal.access.staff.invitation import invite
+from portal.access.staff.parties import find_or_create, jobs_of
 from portal.models import PortalAccess
 
 MANAGE = "portal.manage"

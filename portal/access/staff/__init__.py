@@ -1,0 +1,1 @@
+"""What colleagues do about getting in: invite, say who is part of a job."""
