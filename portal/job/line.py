@@ -142,4 +142,5 @@ def _with_one_now(points: list[Point], *, is_finished: bool) -> list[Point]:
 def _placed(point: Point, at: int, now: int) -> Point:
     if point.is_done:
         return point
-    return replace(point, place=Place.NOW if at == now else Place.NEXT)
+    # A sentence tells of the present: of what is to come it would not be true yet.
+    return replace(point, place=Place.NOW) if at == now else replace(point, place=Place.NEXT, text="")
