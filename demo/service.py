@@ -16,7 +16,7 @@ from crm.platform.organization.configuration import directory
 from crm.platform.work import due
 from leads.models import Lead
 from service.hand_offs.allowance import due_dates
-from service.models import HandOff, HandOffState, Milestone, Project, ProjectTemplate, Promise
+from service.models import Forecast, HandOff, HandOffState, Issue, Milestone, Project, ProjectTemplate, Promise
 from service.models.hand_off import FAR, LATE
 
 CUSTOMER = "customer@"
@@ -37,6 +37,11 @@ class Words(NamedTuple):
     said: str
     sent_back: str
     hold: str
+    on_site: str
+    rain: str
+    solved: str
+    # Cause, what happened, what is offered, in whole units, where it stands.
+    issues: tuple[tuple[str, str, str, int, str], ...]
 
 
 WORDS = {
@@ -58,6 +63,14 @@ WORDS = {
         "we’ll be on your roof before the weekend",
         "Agree the second of the month with them, or move Crew C.",
         "Rain on Thursday",
+        "Not on Mondays: night shift. Dog stays inside",
+        "Rain from ten, wind in the afternoon",
+        "Sealed again on the next day, and it holds.",
+        (
+            ("damage", "A nail went through a tire in the drive.", "refund", 240, "to_approve"),
+            ("delay", "The crew came two hours late, twice.", "discount", 120, "offered"),
+            ("quality", "One gutter still drips at the corner.", "repair", 0, "solved"),
+        ),
     ),
     "nl": Words(
         ("Ploeg Noord", "Ploeg Zuid", "Storingsploeg"),
@@ -77,6 +90,14 @@ WORDS = {
         "voor het weekend kunt u laden",
         "Spreek een andere dag af, of verschuif de Storingsploeg.",
         "Wachten op de netbeheerder",
+        "Niet op maandag: nachtdienst. De hond blijft binnen",
+        "Regen vanaf tien uur, wind in de middag",
+        "De volgende dag rechtgehangen, en de klant is tevreden.",
+        (
+            ("damage", "Een tegel van de oprit is gebroken.", "refund", 210, "to_approve"),
+            ("delay", "De monteur kwam twee keer twee uur te laat.", "discount", 90, "offered"),
+            ("quality", "Het laadpunt hangt iets scheef.", "repair", 0, "solved"),
+        ),
     ),
 }
 
@@ -89,6 +110,7 @@ def create_service(now: datetime) -> None:
     sold = [job for job in Job.objects.open().order_by("number") if job.is_sold and job.level != Level.HOLD]
     _accepted(sold, template, crews, staff[0], words, now)
     _waiting(words, template, staff[0], now)
+    _trouble(sold, words, staff[0], now)
 
 
 def _crews(words: Words) -> list[Team]:
@@ -240,6 +262,34 @@ def _waiting(words: Words, template: ProjectTemplate, by: Member, now: datetime)
             if due_at > now:
                 due.schedule(kind, row.pk, due_at)
     Event.objects.bulk_create(events)
+
+
+def _trouble(jobs: Sequence[Job], words: Words, by: Member, now: datetime) -> None:
+    """Write issues, one of which waits for a manager, and the forecasts of two days to come."""
+    boss = next(one for one in directory().members.values() if one.role == Role.MANAGER)
+    for at, (job, (cause, told, offer, amount, state)) in enumerate(zip(jobs[2:], words.issues, strict=False)):
+        opened, is_over = now - timedelta(days=2 * at, hours=5), state == "solved"
+        Issue.objects.create(
+            job=job,
+            cause=cause,
+            words=told,
+            state=state,
+            offer=offer,
+            amount=amount * 100,
+            offered_by=by,
+            approved_by=boss if state == "offered" else None,
+            approved_at=opened + timedelta(hours=2) if state == "offered" else None,
+            outcome=words.solved if is_over else "",
+            opened_at=opened,
+            opened_by=by,
+            ended_at=opened + timedelta(hours=9) if is_over else None,
+        )
+    today = now.astimezone(directory().zone).date()
+    for ahead, chance in ((1, 20), (3, 80)):
+        text = words.rain if chance > 50 else ""
+        Forecast.objects.create(day=today + timedelta(days=ahead), chance=chance, words=text, noted_at=now)
+    for job in jobs[:6]:
+        Promise.objects.create(hand_off_id=job.pk, kind="on_site", text=words.on_site, answer="yes")
 
 
 def _hand_off(
