@@ -6,6 +6,7 @@ Their words are drafted by the product from what happened on each job, as they w
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from random import Random
+from typing import Any
 
 from comms.channels.directory import channels_in_use
 from comms.models import Channel, Message, SurveyAnswer, TemplateVersion
@@ -166,6 +167,7 @@ def _message(job: Job, update: CustomerUpdate, address: str, text: TemplateVersi
     if not address or not usable or text is None:
         return None
     channel: Channel = usable[0]
+    sent_at: Any = update.sent_at  # of what was sent, never null
     said = "\n\n".join("\n".join(sentences(part)) for part in (update.happened, update.next, update.needed) if part)
     message = Message(
         brand_id=job.brand_id,
@@ -176,9 +178,9 @@ def _message(job: Job, update: CustomerUpdate, address: str, text: TemplateVersi
         job=job,
         address=address,
         address_name=job.person.name if job.person else "",
-        at=update.sent_at,
-        created_at=update.sent_at,
-        sent_at=update.sent_at,
+        at=sent_at,
+        created_at=sent_at,
+        sent_at=sent_at,
         subject=str(text.content["subject"]).partition(",")[0],
         text=said,
         language=update.language,

@@ -95,7 +95,7 @@ class PortalAccess(TenantModel):
         self.lock()
         self.links_since = clock.now()
         self.save(update_fields=["links_since"])
-        self.devices.exclude(pk=but.pk if but else None).delete()
+        self.devices.exclude(pk=but.pk if but else 0).delete()
         events.record("portal.devices_forgotten", subject=self.person, by=by)
 
     @transaction.atomic

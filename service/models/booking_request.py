@@ -61,7 +61,7 @@ class BookingRequest(TenantModel):
         found.asked_at = clock.now()
         found.save(update_fields=["asked_at"])
         events.record("booking.asked", subject=found, by=by, data={"type": type_.pk}, job_id=job.pk)
-        return found  # type: ignore[no-any-return]
+        return found
 
     @transaction.atomic
     def choose(self, starts_at: datetime, member: Member) -> Appointment:

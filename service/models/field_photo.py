@@ -45,7 +45,7 @@ class FieldPhoto(TenantModel):
         """Keep a photo as a document of the job; the same key again: the one that is there."""
         project.lock()
         if known := cls.objects.filter(key=key).first():
-            return known  # type: ignore[no-any-return]
+            return known
         kind = kind_for(is_photo=True)
         assert kind is not None, "a tenant starts with kinds of documents"
         visibility = "customer" if is_shown else "internal"

@@ -180,7 +180,7 @@ class HandOff(Versioned, Undoable):
         """
         self.lock()
         if self.state == HandOffState.ACCEPTED:
-            return cast("Project", self.job.project)
+            return self.job.project
         self.expect_unanswered()
         if self.promises.filter(answer="").exists():
             raise Refused(gettext("Say of each promise whether you can keep it."))

@@ -62,7 +62,7 @@ class ProgressReport(Versioned):
         project.lock()
         found = cls.objects.filter(project=project, sent_at=None).first()
         if found:
-            return found  # type: ignore[no-any-return]
+            return found
         row: ProgressReport = cls.objects.create(
             project=project, text=text, percent=project.percent, photos=photos, created_by=by
         )

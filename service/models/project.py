@@ -122,7 +122,7 @@ class Project(Versioned, Undoable):
         """Set a job up from a template. One that is set up stays as it is. Called when its hand-off is accepted."""
         job.lock()
         if found := cls.objects.filter(job=job).first():
-            return found  # type: ignore[no-any-return]
+            return found
         days = template.days if template else 1
         project = cls(
             job=job,
@@ -264,7 +264,7 @@ class Project(Versioned, Undoable):
             raise Refused(gettext("The work is finished. Reopen it first."))
 
     def _plan_milestones(self, template: ProjectTemplate | None) -> None:
-        model = self._meta.get_field("milestones").related_model
+        model: Any = self._meta.get_field("milestones").related_model
         rows = [
             model(
                 project=self,

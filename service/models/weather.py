@@ -53,7 +53,7 @@ class Forecast(TenantModel):
         values = {"chance": chance, "words": " ".join(words.split())[:120], "noted_at": clock.now(), "noted_by": by}
         row, _new = cls.objects.update_or_create(day=day, defaults=values)
         events.record("forecast.noted", subject=row, by=by, data={"day": day.isoformat(), "chance": chance})
-        return row  # type: ignore[no-any-return]
+        return row
 
 
 class NewTime(NamedTuple):

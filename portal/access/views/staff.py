@@ -160,9 +160,10 @@ def _job(request: TenantRequest, number: int) -> Job:
     return found
 
 
-def _number(request: TenantRequest, name: str) -> int | None:
+def _number(request: TenantRequest, name: str) -> int:
+    """Return a row's number, 0 for what is none."""
     given = request.POST.get(name, "")
-    return int(given) if given.isascii() and given.isdigit() and len(given) < 19 else None
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 19 else 0
 
 
 def _back(request: TenantRequest, who: Person) -> HttpResponse:

@@ -74,6 +74,7 @@ def _create(groups: Sequence[Sequence[UpdatePlan]], now: datetime) -> None:
     ids = iter(bulk_write.allocate_ids(CustomerUpdate, len(plans)))
     rows: list[CustomerUpdate] = []
     for group in groups:
+        due_at: Any = group[0].next_due_at  # of what is drafted, never null
         first = next(ids)
         for place, plan in enumerate(group):
             made = written[plan.job_id]
@@ -87,7 +88,7 @@ def _create(groups: Sequence[Sequence[UpdatePlan]], now: datetime) -> None:
                 language=made.language,
                 since=plan.told_until,
                 until=now,
-                due_at=group[0].next_due_at,
+                due_at=due_at,
                 created_at=now,
             )
             fill(row, _digest(group, written) if len(group) > 1 and not place else made.draft)

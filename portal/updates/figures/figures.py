@@ -54,7 +54,9 @@ def figures(updates: QuerySet[CustomerUpdate], since: datetime, until: datetime,
     """Compute the lines of the updates that were due within a period, those with most on top."""
     key = BY[by]
     rows = updates.filter(due_at__gte=since, due_at__lt=until).order_by()
-    found = {line["key"]: line for line in rows.values(key=F(key)).annotate(**_counts(now))}
+    found: dict[Any, dict[str, Any]] = {
+        line["key"]: dict(line) for line in rows.values(key=F(key)).annotate(**_counts(now))
+    }
     measured = rows.filter(_SENT, sent_at__lte=now - AROUND)
     sums = measured.annotate(before=_messages("before"), after=_messages("after")).values(key=F(key))
     for line in sums.annotate(messages_before=Sum("before"), messages_after=Sum("after")):

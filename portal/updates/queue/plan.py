@@ -60,7 +60,7 @@ class PlanAction(RowAction[UpdatePlan]):
             raise Http404
         if lock:
             plan.lock()
-        return plan  # type: ignore[no-any-return]
+        return plan
 
     def answer(self, request: TenantRequest, row: UpdatePlan, toast: Toast) -> HttpResponse:
         if request.htmx or toast.status != 200:

@@ -37,7 +37,7 @@ def projects(request: TenantRequest) -> HttpResponse:
     rest = kept.exclude(pk__in=above) if above else kept
     page = read_page(rest, request.GET, PROJECTS.order_of(filters), read=lambda jobs: jobs.to_look_at(SHOWN))
     is_first = not (request.GET.get("after") or request.GET.get("before"))
-    maker = ProjectRowMaker.of_view(PROJECTS, request.tenant.slug, reader, filters, member)
+    maker: Any = ProjectRowMaker.of_view(PROJECTS, request.tenant.slug, reader, filters, member)
     shown = [*([job for *_words, jobs in grouped for job in jobs] if is_first else []), *page.rows]
     maker.read(shown)
     groups = [group(*each, maker) for each in grouped if each[3]] if is_first else []
