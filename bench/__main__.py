@@ -28,11 +28,10 @@ from bench import (
     rules,
     search,
     tick,
-    updates,
 )
 from bench.cluster import Servers, running
 from bench.figures import Figure, table
-from bench.messages import gate, inbound, inbox, survival, tickets
+from bench.messages import gate, inbound, inbox, survival, tickets, updates
 from runtime import catalogues
 
 PARTS = (
@@ -102,14 +101,9 @@ def measure(servers: Servers, parts: list[str] | tuple[str, ...], jobs: int, *, 
         catalogues.compile_catalogues()
         servers.manage(page_load.DATABASE, "collectstatic", "--no-input", "--verbosity=0")
         figures += page_load.measure(servers)
-    if "inbound" in parts:
-        figures += inbound.measure(servers)
-    if "tickets" in parts:
-        figures += tickets.measure(servers)
-    if "survival" in parts:
-        figures += survival.measure(servers)
-    if "updates" in parts:
-        figures += updates.measure(servers)
+    for name, part in {"inbound": inbound, "tickets": tickets, "survival": survival, "updates": updates}.items():
+        if name in parts:
+            figures += part.measure(servers)
     if "portal" in parts:
         servers.prepare(portal.DATABASE)
         catalogues.compile_catalogues()

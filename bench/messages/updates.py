@@ -17,7 +17,7 @@ from runtime import keys
 
 DATABASE = "bench_updates"
 UPDATES = int(os.environ.get("BENCH_UPDATES", "10000"))
-MODULE = "bench.updates"
+MODULE = "bench.messages.updates"
 
 
 def measure(servers: Servers) -> list[Figure]:
