@@ -162,6 +162,7 @@ def test_nobody_reads_a_code_that_has_left(invited: PortalAccess, writing_house:
     ask(browser(), writing_house, point_of(writing_house.cora, "phone").value)
     (message,) = send_all()
     assert CODE.search(message.text)
+    assert message.channel
     message.channel.provider = "twilio"
     outcome.forget_secret(message)
     message.refresh_from_db()
