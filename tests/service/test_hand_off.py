@@ -40,7 +40,7 @@ def kinds(job: Job) -> list[str]:
 
 def test_a_sale_opens_one_hand_off_and_the_line_waits_for_it(house: House, job: Job, sold: Sell) -> None:
     hand_off = sold()
-    assert (hand_off.state, hand_off.seller, hand_off.template.name) == ("open", house.rita, "Re-roof")
+    assert (hand_off.state, hand_off.seller, str(hand_off.template)) == ("open", house.rita, "Re-roof")
     assert Lead.objects.get(job=job).won_at == NOON
     # A working day on, at ten on Thursday; two are over on Friday.
     assert (hand_off.due_at, hand_off.far_at) == (NOON + timedelta(days=1), NOON + timedelta(days=2))
@@ -131,6 +131,7 @@ def test_accepting_sets_the_job_up_and_can_be_taken_back(house: House, sold: Sel
     assert hand_off.accept(by=house.sam).pk == project.pk
     dispatch_events()
     assert Notice.objects.filter(kind="handoff.answered").values_list("member_id", flat=True).get() == house.rita.pk
+    assert owed.follow_up is not None
     owed.follow_up.complete("successful", by=house.rita)
     dispatch_events()
     owed.refresh_from_db()

@@ -54,7 +54,7 @@ def test_seller_and_service_go_through_it(house: House, sold: Callable[..., Hand
     assert [words for words in (*shown, "Your answer") if words not in page] == ["Your answer"]
     with use_tenant(here):
         price, promised = hand_off.promises.in_order()
-    replies = {f"promise-{price.pk}": "yes", f"promise-{promised.pk}": "no"}
+    replies: dict[str, Any] = {f"promise-{price.pk}": "yes", f"promise-{promised.pk}": "no"}
     # Refused, the form stands as it was sent.
     refused = act(sam, "accept", 422, **replies, starts_on="2026-12-02").content.decode()
     assert "Say why it cannot be kept" in refused
