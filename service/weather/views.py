@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.platform.access.permissions import allows
-from crm.platform.models.token import Token
+from crm.platform.models.accounts.token import Token
 from crm.platform.tenancy.context import use_tenant
 from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest

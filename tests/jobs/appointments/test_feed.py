@@ -10,7 +10,7 @@ from icalendar import Calendar
 
 from crm.jobs.appointments.feed.feed import render
 from crm.jobs.models.appointments import Appointment
-from crm.platform.models.token import Token
+from crm.platform.models.accounts.token import Token
 from followups.models import FollowUp
 
 pytestmark = pytest.mark.django_db

@@ -18,7 +18,7 @@ from crm.kernel import clock
 from crm.platform import features
 from crm.platform.features import Feature
 from crm.platform.models import Member
-from crm.platform.models.token import Token
+from crm.platform.models.accounts.token import Token
 from crm.platform.organization.configuration import directory
 from crm.platform.tenancy.context import required_tenant_id
 from crm.web.shell.record_pages import record_url

@@ -11,7 +11,7 @@ from crm.jobs.appointments.feed import feed as feeds
 from crm.kernel import clock
 from crm.platform.access.permissions import allows
 from crm.platform.models import Member
-from crm.platform.models.token import Token
+from crm.platform.models.accounts.token import Token
 from crm.platform.organization.configuration import directory
 from crm.platform.tenancy.context import use_tenant
 from crm.web.requests.error_pages import not_found
