@@ -91,7 +91,7 @@ def _cells(month: Month, brand: Any) -> list[Cell]:
 
 def _csv(found: list[Month]) -> HttpResponse:
     file = io.BytesIO()
-    headings = [_("Month"), *_headings(), _("Answered, % of those asked")]
+    headings = [_("Month"), *_headings(), _("Answered, share of those asked")]
     rows = (
         [month.first, month.asked, month.answered, month.average, month.low, month.high, month.response_percent]
         for month in found
