@@ -12,8 +12,10 @@ from comms.channels.directory import channels_in_use
 from comms.models import Channel, Message, SurveyAnswer, TemplateVersion
 from crm.jobs.models import Job, Note
 from crm.kernel import clock
+from crm.kernel.business_hours import Hours
 from crm.people.models import ContactPoint
 from crm.platform.organization.configuration import directory
+from demo.stories.step_times import begin
 from portal.models import CustomerUpdate, UpdatePlan
 from portal.models.update_plan import schedule_drafts
 from portal.updates.drafting.drafts import draft_due, fill, write
@@ -86,7 +88,7 @@ def _write_sent(jobs: Sequence[Job], plans: dict[int, UpdatePlan], now: datetime
         hours = here.calendars.get(here.calendar_of(job.brand_id) or 0)
         last, at = _last_sent(place, now), job.came_in_at
         sent = [last - APART * back for back in range(4) if last - APART * back > max(job.entered_at, now - BACK)]
-        sent = sent or [last]
+        sent = [_at_work(when, hours, random) for when in sent or [last]]
         since = max(at, now - BACK)
         for number, when in enumerate(reversed(sent)):
             made = write([(job, since)], when)[job.pk]
@@ -122,6 +124,12 @@ def _write_sent(jobs: Sequence[Job], plans: dict[int, UpdatePlan], now: datetime
     CustomerUpdate.objects.bulk_create(updates)
 
 
+def _at_work(at: datetime, hours: Hours | None, random: Random) -> datetime:
+    """Return the instant itself, or an earlier one at which somebody was there to approve it."""
+    is_open = hours is None or hours.between(at, at + timedelta(seconds=1))
+    return at if hours is None or is_open else begin(hours, at, random.randrange(60, 5400))
+
+
 def _became(update: CustomerUpdate, is_unseen: bool, now: datetime, random: Random) -> None:
     """Say what became of it: most were seen within a day, some answered; one nobody has looked at."""
     assert update.sent_at is not None
@@ -141,7 +149,7 @@ def _calls(updates: Sequence[CustomerUpdate], now: datetime, random: Random) -> 
     found = []
     for update in updates:
         assert update.sent_at is not None
-        for hours, chance in ((-30, 0.35), (-9, 0.2), (27, 0.12)):
+        for hours, chance in ((-45, 0.35), (-20, 0.2), (27, 0.12)):
             at = update.sent_at + timedelta(hours=hours)
             if random.random() < chance and at < now:
                 call = Message(

@@ -7,7 +7,7 @@ from django.db import models, transaction
 from crm.kernel import clock
 from crm.people.models import Person
 from crm.platform.events import events
-from crm.platform.models import TenantManager, TenantModel, TenantOneToOneField, TenantQuerySet
+from crm.platform.models import TenantForeignKey, TenantManager, TenantModel, TenantQuerySet
 
 
 class Step(models.TextChoices):
@@ -31,7 +31,7 @@ class OnboardingQuerySet(TenantQuerySet["Onboarding"]):
 class Onboarding(TenantModel):
     """Somebody's checklist. Each step is saved as it is done."""
 
-    person = TenantOneToOneField(Person, models.CASCADE, related_name="+")
+    person = TenantForeignKey(Person, models.CASCADE, related_name="+")
     started_at = models.DateTimeField(default=clock.now)
     # When each step was confirmed by them, by its key.
     confirmed = models.JSONField(default=dict, blank=True)
@@ -44,6 +44,7 @@ class Onboarding(TenantModel):
 
     class Meta:
         base_manager_name = "objects"
+        constraints = [models.UniqueConstraint(fields=["tenant", "person"], name="onboarding_is_one_a_person")]
 
     def __str__(self) -> str:
         return f"onboarding of {self.person_id}"

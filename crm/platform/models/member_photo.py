@@ -5,7 +5,7 @@ from typing import Any
 from django.db import models, transaction
 
 from crm.platform.events import events
-from crm.platform.models.base import ConfigurationModel, TenantForeignKey, TenantOneToOneField
+from crm.platform.models.base import ConfigurationModel, TenantForeignKey
 from crm.platform.models.member import Member
 from crm.platform.models.stored_file import StoredFile
 
@@ -13,11 +13,12 @@ from crm.platform.models.stored_file import StoredFile
 class MemberPhoto(ConfigurationModel):
     """The photo of a member: small, and made anew of what was uploaded."""
 
-    member = TenantOneToOneField(Member, models.CASCADE, related_name="+")
+    member = TenantForeignKey(Member, models.CASCADE, related_name="+")
     file = TenantForeignKey(StoredFile, models.PROTECT, related_name="+")
 
     class Meta:
         base_manager_name = "objects"
+        constraints = [models.UniqueConstraint(fields=["tenant", "member"], name="photo_is_one_a_member")]
 
     def __str__(self) -> str:
         return f"photo of {self.member_id}"

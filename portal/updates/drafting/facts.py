@@ -60,7 +60,7 @@ def facts_of(asked: Sequence[Asked], now: datetime) -> dict[int, Facts]:
     _read_events(by_job, found, now)
     _read_appointments(by_job, found, now)
     _read_projects(by_job, found, now)
-    _read_documents(by_job, found)
+    _read_documents(by_job, found, now)
     for facts in found.values():
         facts.past.sort(key=lambda told: told.at or now)
         facts.coming.sort(key=lambda told: told.at or now)
@@ -150,12 +150,12 @@ def _read_projects(by_job: Mapping[int, Asked], found: Mapping[int, Facts], now:
         one, facts = by_job[project.job_id], found[project.job_id]
         shown = sorted((row for row in project.milestones.all() if row.visibility == "customer"), key=_by_position)
         for row in shown:
-            if row.done_at and row.done_at > one.since:
+            if row.done_at and one.since < row.done_at <= now:
                 facts.past.append(Told("milestone", row.done_at, row.words))
-        if project.is_held:
+        if project.is_held and project.held_at <= now:
             facts.past.append(Told("held", project.held_at, project.hold_reason))
             facts.negatives.add("hold")
-        following = [row for row in shown if not row.is_done]
+        following = [row for row in shown if not row.done_at or row.done_at > now]
         for row in following[:2]:
             facts.coming.append(Told("milestone", _noon(row.planned_on), row.words))
         if any(row.is_late(today) for row in following):
@@ -166,13 +166,13 @@ def _by_position(row: Any) -> tuple[int, int]:
     return row.position, row.pk
 
 
-def _read_documents(by_job: Mapping[int, Asked], found: Mapping[int, Facts]) -> None:
+def _read_documents(by_job: Mapping[int, Asked], found: Mapping[int, Facts], now: datetime) -> None:
     """Tell of papers and photos that are new to the customer, and of what they are asked for."""
     first = min(one.since for one in by_job.values())
     rows: Any = Document.objects.filter(job_id__in=list(by_job), visibility="customer", archived_at__isnull=True)
     photos: dict[int, list[Any]] = {}
     for row in rows.filter(changed_at__gt=first, sent_by__isnull=True).order_by("changed_at", "pk"):
-        if row.changed_at <= by_job[row.job_id].since:
+        if not by_job[row.job_id].since < row.changed_at <= now:
             continue
         if row.is_photo:
             photos.setdefault(row.job_id, []).append(row)
