@@ -8,7 +8,7 @@ from crm.platform.events.hints import Topic
 from crm.platform.features import Feature
 from crm.platform.models import Role
 from crm.web.settings.sections import Section
-from crm.web.shell.navigation import Number, Page
+from crm.web.shell.navigation import FirstPages, Number, Page
 from crm.web.shell.record_pages import RecordPage
 from service import erasure
 from service.event_words import EVENT_WORDS
@@ -59,15 +59,8 @@ PERMISSIONS = [
     ),
 ]
 PAGES = [
-    Page(
-        33,
-        "service:list",
-        "projects.view",
-        "hammer",
-        _("Jobs"),
-        section=True,
-        first_for=frozenset({Role.SERVICE}),
-    ),
+    Page(33, "service:list", "projects.view", "hammer", _("Jobs"), section=True),
+    FirstPages(Role.SERVICE, ("service:list", "tickets:list", "calendar:calendar", "followups:list")),
     RecordPage(Project, "service:project", list="service:list"),
     Page(
         34,

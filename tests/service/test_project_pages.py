@@ -1,5 +1,6 @@
 """Service's list, a project's page and the one in the field, without scripts; and the settings of templates."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -49,7 +50,11 @@ def test_from_the_list_to_the_field(house: House, sold: Callable[..., HandOff]) 
     begin()
     hand_off, here = sold(value=1), house.tenant
     sam, rita = Browser(house, house.sam), Browser(house, house.rita)
-    assert "Sold, waiting for an answer" in sam.get("service/")
+    page = sam.get("service/")
+    assert "Sold, waiting for an answer" in page
+    # What service does first begins its navigation, and the phone's bar.
+    first = ["service-list", "tickets-list", "calendar-calendar", "followups-list"]
+    assert re.findall(r'class="to-([a-z-]+)"', page)[:4] == first
     ProjectTemplate.objects.get().edit("Re-roof", by=None, papers=[{"title": "HOA letter", "days": 7}])
     with use_tenant(here):
         ready(house, hand_off)

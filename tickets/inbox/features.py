@@ -5,7 +5,6 @@ from django.utils.translation import gettext_lazy as _
 from crm.jobs.models import Job
 from crm.platform.events.hints import Topic
 from crm.platform.features import Feature
-from crm.platform.models import Role
 from crm.web.shell.navigation import Number, Page
 from crm.web.shell.palette import Source
 from crm.web.shell.record_pages import RecordLink, RecordPage
@@ -26,7 +25,6 @@ INBOX: list[Feature] = [
         _("Inbox"),
         section=True,
         number=Number(needing_us, _("wait for your answer"), topics="tickets", event="tickets"),
-        first_for=frozenset({Role.SERVICE}),
     ),
     RecordPage(
         Ticket,

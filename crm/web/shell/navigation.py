@@ -46,8 +46,6 @@ class Page(Feature):
     number: Number | None = None
     # For the one page that answers the search box (`?q=`): what the box says it searches.
     searches: str | Promise = ""
-    # Roles whose navigation begins with it.
-    first_for: frozenset[str] = frozenset()
 
     def check(self) -> Iterator[str]:
         yield from permissions.missing_permission(self.permission)
@@ -57,6 +55,21 @@ class Page(Feature):
             yield from missing_topics(self.number.topics)
         if self.searches and sum(bool(page.searches) for page in features.of(Page)) > 1:
             yield "another page answers the search box as well"
+
+
+@dataclass(frozen=True)
+class FirstPages(Feature):
+    """The names of the pages that a role's navigation begins with, in order; the phone's bar has the first three."""
+
+    unique: ClassVar[tuple[str, ...]] = ("role",)
+
+    role: str
+    names: tuple[str, ...]
+
+    def check(self) -> Iterator[str]:
+        for name in self.names:
+            if name not in {page.name for page in features.of(Page)}:
+                yield f"{name!r} is no page of the navigation"
 
 
 class Entry(NamedTuple):
@@ -78,7 +91,8 @@ def pages_of(member: Member) -> tuple[Page, ...]:
 @features.derived
 def _pages_of(role: str) -> tuple[Page, ...]:
     allowed = [page for page in features.of(Page) if role in permissions.matrix()[page.permission]]
-    return tuple(sorted(allowed, key=lambda page: role not in page.first_for))
+    first = next((one.names for one in features.of(FirstPages) if one.role == role), ())
+    return tuple(sorted(allowed, key=lambda page: first.index(page.name) if page.name in first else len(first)))
 
 
 def current(member: Member, slug: str, path: str) -> str:
