@@ -50,15 +50,12 @@ def weather(request: TenantRequest) -> HttpResponse:
             return redirect("weather:hold", request.tenant.slug, hold.uid)
     forecast = Forecast.objects.filter(day=day).first()
     soon = Forecast.objects.filter(day__gte=reader.today, day__lte=reader.today + timedelta(days=14)).order_by("day")
-    example = next((row for row in rows if row.times and row.told_by), None)
     context: dict[str, Any] = {
         "day": day,
         "day_words": reader.date(day),
         "forecast": forecast,
         "forecasts": [(row, reader.date(row.day)) for row in soon],
         "rows": [_row(row, reader) for row in rows],
-        "example": text_of(example.appointment, example.times[0]) if example else "",
-        "example_of": example.appointment.job.title if example else "",
         "told": told,
         "reason": request.POST.get("reason", "") or (forecast.words if forecast else ""),
         "holds": [(row, reader.near(row.done_at)) for row in WeatherHold.objects.order_by("-done_at", "-pk")[:10]],
@@ -70,7 +67,8 @@ def weather(request: TenantRequest) -> HttpResponse:
 
 def _row(row: Proposal, reader: Reader) -> dict[str, Any]:
     times = [(at.isoformat(), reader.moment(at), at in row.against) for at in row.times]
-    return {"proposal": row, "was": reader.time(row.appointment.starts_at), "times": times}
+    text = text_of(row.appointment, row.times[0]) if row.times and row.told_by else ""
+    return {"proposal": row, "was": reader.time(row.appointment.starts_at), "times": times, "text": text}
 
 
 def _chosen(request: TenantRequest, rows: list[Proposal]) -> list[NewTime]:
