@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -26,6 +27,8 @@ from service.models import HandOff, HandOffState, ProjectTemplate, Promise, Retu
 from service.models.project_template import templates
 
 PHOTO = "image/"
+# Photos the page shows of a job; its documents have all of them.
+SHOWN = 6
 
 
 @dataclass(frozen=True)
@@ -63,7 +66,8 @@ def render_page(request: TenantRequest, hand_off: HandOff, status: int = 200, to
         "ready": sum(not check.is_missing for check in checks),
         "owed": [check for check in checks if check.owed],
         "missing": [check for check in checks if check.is_missing and not check.owed],
-        "photos": photos_of(hand_off),
+        "photos": photos_of(hand_off).count(),
+        "shown": photos_of(hand_off)[:SHOWN] if allows(member, "documents.view") else [],
         "may_prepare": may_prepare,
         "may_answer": allows(member, "handoffs.answer") and hand_off.is_unanswered,
         "reasons": ReturnReason.choices,
@@ -81,10 +85,10 @@ def render_page(request: TenantRequest, hand_off: HandOff, status: int = 200, to
     return render(request, "service/hand_off.html", context, status=status)
 
 
-def photos_of(hand_off: HandOff) -> int:
-    """Count the photos of the job."""
-    count: int = Document.objects.live().filter(job_id=hand_off.pk, media_type__startswith=PHOTO).count()
-    return count
+def photos_of(hand_off: HandOff) -> "QuerySet[Document]":
+    """Return the photos of the job, the newest first."""
+    found: QuerySet[Document] = Document.objects.live().filter(job_id=hand_off.pk, media_type__startswith=PHOTO)
+    return found.order_by("-taken_at", "-pk")
 
 
 def _promises(request: TenantRequest, hand_off: HandOff, reader: Reader, *, refused: bool) -> list[PromiseRow]:
