@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from babel.numbers import get_currency_precision
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -96,9 +97,17 @@ def _page(request: TenantRequest, row: Issue, status: int = 200, told: str = "")
         "offers": Issue.Offer.choices,
         "may_work": may_work,
         "may_approve": may_work and row.state == "to_approve" and row.offered_by_id != request.member.pk,
-        "limit": limits()[request.member.role],
+        "limit": _limit(row, request.member.role, reader),
     }
     return render(request, "service/issues/issue.html", context, status=status)
+
+
+def _limit(row: Issue, role: str, reader: Reader) -> str | None:
+    """Return up to how much a role offers by itself, in words; None without a limit."""
+    limit, currency = limits()[role], row.job.currency
+    if limit is None:
+        return None
+    return formats.money(limit * 10 ** get_currency_precision(currency), currency, reader.country, reader.language)
 
 
 def _amount(row: Issue, reader: Reader) -> str:
