@@ -5,6 +5,8 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.shortcuts import render
 
+from crm.jobs.bar.shapes import shapes
+from crm.jobs.clock.words import ClockWords
 from crm.kernel import clock, durations
 from crm.platform.models import AccessLog
 from crm.web.reader import Reader
@@ -34,6 +36,7 @@ def _row(row: HandOff, reader: Reader) -> dict[str, object]:
         "job": row.job,
         "seller": row.seller.name if row.seller else "–",
         "css": row.level_at(reader.now).css,
+        "bar": ClockWords(row.job, reader).bar(shapes()[row.job.pipeline_id]),
         "ago": durations.short((reader.now - row.opened_at).total_seconds()),
         "due": reader.near(row.due_at),
         "answered": reader.near(row.answered_at) if row.answered_at else "",
