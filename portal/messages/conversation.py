@@ -13,6 +13,7 @@ from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
 from portal.access.viewer import Viewer
 from portal.job.calendar import CustomerCalendar
+from portal.messages.text import Written, written
 from tickets.models import Entry
 
 # Who reads what the others of them wrote: one household. An adjuster or a tenant sees their own words alone.
@@ -30,17 +31,13 @@ class Said:
     message: Message
     who: str
     when: str
+    written: Written
     member: Member | None = None
     files: Sequence[Attachment] = ()
 
     @property
     def is_own(self) -> bool:
         return self.message.direction == Direction.IN
-
-    @property
-    def text(self) -> str:
-        text = self.message.text.strip()
-        return text if len(text) <= LONGEST else f"{text[:LONGEST].rsplit(' ', 1)[0]} …"
 
 
 def messages_for(viewer: Viewer, job: Job) -> QuerySet[Message]:
@@ -72,10 +69,15 @@ def conversation(
     """Return the last messages, the oldest first."""
     rows = messages_for(viewer, job).select_related("person")
     newest = list((rows.prefetch_related("attachments") if with_files else rows)[:most])
-    return [_said(message, viewer, calendar, with_files=with_files) for message in reversed(newest)]
+    return [_said(message, viewer, job, calendar, with_files=with_files) for message in reversed(newest)]
 
 
-def _said(message: Message, viewer: Viewer, calendar: CustomerCalendar, *, with_files: bool) -> Said:
+def _text_of(message: Message) -> str:
+    text = message.text.strip()
+    return text if len(text) <= LONGEST else f"{text[:LONGEST].rsplit(' ', 1)[0]} …"
+
+
+def _said(message: Message, viewer: Viewer, job: Job, calendar: CustomerCalendar, *, with_files: bool) -> Said:
     here = directory()
     member = here.members.get(message.author_id or 0)
     who = member.name if member else here.brands[message.brand_id].name
@@ -84,4 +86,6 @@ def _said(message: Message, viewer: Viewer, calendar: CustomerCalendar, *, with_
         who = "" if message.person_id == viewer.person.pk else message.person.name
     files = [file for file in message.attachments.all() if not file.is_inline] if with_files else ()
     when = f"{calendar.short(calendar.day_of(message.at))}, {calendar.time(message.at)}"
-    return Said(message, who, when, member, files)
+    brand = here.brands[message.brand_id]
+    text = written(_text_of(message), job, brand, is_ours=message.direction == Direction.OUT)
+    return Said(message, who, when, text, member, files)

@@ -40,5 +40,12 @@ def portal_tabs(context: template.Context) -> list[Tab]:
     """Return the tabs; the one whose address the page's begins with is where we are, the longest of them."""
     request: Any = context["request"]
     tabs = [(address(tab.name, request.company.slug), tab) for tab in features.of(PortalTab)]
-    here = max((url for url, _tab in tabs if request.path.startswith(url)), key=len, default="")
+    path = _without_job(request.path, address("portal:home", request.company.slug))
+    here = max((url for url, _tab in tabs if path.startswith(url)), key=len, default="")
     return [Tab(url, tab.icon, tab.label, url == here) for url, tab in tabs]
+
+
+def _without_job(path: str, home: str) -> str:
+    """Return the path of a page of one job as that of its subject: its documents are among the documents."""
+    of, number, rest = [*path.removeprefix(home).split("/", 2), "", ""][:3]
+    return f"{home}{rest}" if of == "jobs" and number.isdecimal() else path

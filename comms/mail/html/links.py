@@ -5,6 +5,7 @@ Each piece is escaped by itself, the address as an attribute. A quote in an addr
 """
 
 import re
+from collections.abc import Callable
 from html import escape
 
 # What an address may be of; what ends a sentence is taken off again.
@@ -15,8 +16,16 @@ _ENDS = ".,;:!?)*_~’”»…"
 _REL = 'rel="noopener noreferrer nofollow" target="_blank"'
 
 
-def linked_text(text: str) -> str:
-    """Return HTML that shows a text as it is, with links. Line breaks are for `white-space: pre-wrap`."""
+def link_to(target: str, address: str) -> str:
+    """Return a link that leads to `target` and shows the address as it was written."""
+    return f'<a href="{escape(target)}" {_REL}>{escape(address)}</a>'
+
+
+def linked_text(text: str, link: Callable[[str, str], str] = link_to) -> str:
+    """Return HTML that shows a text as it is, with links. Line breaks are for `white-space: pre-wrap`.
+
+    `link` draws one: given where it leads to, and the address as written.
+    """
     written: list[str] = []
     done = 0
     for found in _ADDRESS.finditer(text):
@@ -26,6 +35,6 @@ def linked_text(text: str) -> str:
         if len(address) < 8:
             continue
         target = address if "://" in address[:8] else f"https://{address}"
-        written += [escape(text[done : found.start()]), f'<a href="{escape(target)}" {_REL}>{escape(address)}</a>']
+        written += [escape(text[done : found.start()]), link(target, address)]
         done = found.start() + len(address)
     return "".join([*written, escape(text[done:])])

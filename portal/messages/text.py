@@ -1,0 +1,89 @@
+"""The text of a message as its customer reads it: links that are short, what stands below it folded, the long cut."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from html import escape
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.urls import NoReverseMatch, reverse
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from comms.mail.html.links import linked_text
+from comms.mail.reply.split import split_reply
+from crm.jobs.models import Job
+from crm.platform.models import Brand
+from crm.platform.organization.configuration import directory
+from portal.access import links
+from portal.access.hosts import origin_of
+
+# Of a long message so much is seen at once; what is hardly longer is seen whole.
+MOST_LINES, MOST_LETTERS, SPARE = 9, 700, 3
+# Of a foreign address so much is shown.
+WIDEST = 40
+
+
+@dataclass(frozen=True)
+class Written:
+    """HTML of a message: what is seen, what follows it on asking, and its signature with what it quotes."""
+
+    shown: SafeString
+    rest: SafeString
+    folded: SafeString
+
+
+def written(text: str, job: Job, brand: Brand, *, is_ours: bool) -> Written:
+    """Return a message of a job's conversation. Of theirs the signature was folded as it came."""
+    reply = split_reply(text) if is_ours else None
+    visible, folded = (reply.visible, reply.folded) if reply and reply.visible.strip() else (text, "")
+    shown, rest = _cut(visible.replace("\r\n", "\n").strip())
+    link = _links(job, brand)
+    return Written(*(_html(part, link) for part in (shown, rest, folded.strip())))
+
+
+def _cut(text: str) -> tuple[str, str]:
+    """Return the beginning of a long text and the rest, cut between two lines; all of one that is not long."""
+    lines = text.split("\n")
+    if len(lines) <= MOST_LINES + SPARE and len(text) <= 2 * MOST_LETTERS:
+        return text, ""
+    kept, letters = 0, 0
+    while kept < min(len(lines), MOST_LINES) and (not kept or letters + len(lines[kept]) <= MOST_LETTERS):
+        letters += len(lines[kept])
+        kept += 1
+    return "\n".join(lines[:kept]).rstrip(), "\n".join(lines[kept:]).strip()
+
+
+def _html(text: str, link: Callable[[str, str], str]) -> SafeString:
+    return mark_safe(linked_text(text, link).replace("\n", "<br>"))  # noqa: S308
+
+
+def _links(job: Job, brand: Brand) -> Callable[[str, str], str]:
+    """Return what draws a link. One of ours leads to its page, without the key it carries for its recipient."""
+    home = reverse("portal:home", kwargs={"company": directory().tenant.slug})
+    ours = {f"{origin}{home}" for origin in (str(settings.SITE_URL), origin_of(brand))}
+
+    def draw(target: str, address: str) -> str:
+        begun = next((each for each in ours if target.startswith(each)), None)
+        if begun is not None:
+            return f'<a href="{escape(_page(target.removeprefix(begun), home, job))}">{escape(_("your page"))}</a>'
+        host, path = urlsplit(target).netloc, target.partition("://")[2].partition("/")[2].rstrip("/")
+        short = f"{host}/{path}" if path else host
+        short = short if len(short) <= WIDEST else f"{short[: WIDEST - 1]}…"
+        return f'<a href="{escape(target)}" rel="noopener noreferrer nofollow" target="_blank">{escape(short)}</a>'
+
+    return draw
+
+
+def _page(rest: str, home: str, job: Job) -> str:
+    """Return the path of a page of ours: of a link that was sent the document it is of, else the job."""
+    company = directory().tenant.slug
+    if not rest.startswith("open/"):
+        return f"{home}{rest}"
+    try:
+        document = links.read(rest.removeprefix("open/").strip("/"), job.tenant_id).document
+        if document:
+            return reverse("portal:document", kwargs={"company": company, "uid": document})
+    except (links.BrokenLink, NoReverseMatch):
+        pass  # Too old, or cut off: the job is what it was about.
+    return reverse("portal:job", kwargs={"company": company, "number": job.number})
