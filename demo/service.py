@@ -3,7 +3,7 @@
 Written as rows: nobody is asked for papers, told or reminded for what happened weeks ago.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -21,6 +21,10 @@ from service.models.hand_off import FAR, LATE
 
 CUSTOMER = "customer@"
 WAITING = 5
+
+
+# The three days of work of a project.
+Days = tuple[date, date, date]
 
 
 class Words(NamedTuple):
@@ -162,12 +166,12 @@ def _accepted(
         seller = leads[job.pk].rep_id if job.pk in leads else None
         sold_at = accepted - timedelta(hours=5)
         hand_offs.append(_hand_off(job, HandOffState.ACCEPTED, seller, sold_at, accepted, by, template))
-        project, done = _project(job, template, crews[ordinal % len(crews)], today, begun, ordinal, is_customers)
+        project, days, done = _project(job, template, crews[ordinal % len(crews)], today, begun, ordinal, is_customers)
         project.accepted_at = accepted
         if ordinal == 7 and not is_customers:
             project.hold_reason, project.hold_until, project.held_at = words.hold, today + timedelta(days=3), now
         projects.append(project)
-        milestones += _milestones(project, template, done, accepted, by)
+        milestones += _milestones(project, template, days, done, accepted, by)
         events += [
             _event("handoff.accepted", HandOff, job, accepted, by, {"owed": 0}),
             _event("project.started", Project, job, accepted, by, {"template": template.pk}),
@@ -192,33 +196,45 @@ def _begun(job: Job) -> float:
 
 def _project(
     job: Job, template: ProjectTemplate, crew: Team, today: date, begun: float, ordinal: int, is_customers: bool
-) -> tuple[Project, int]:
-    """Return a job's project, and how many of its milestones are reached."""
-    count = len(template.milestones)
+) -> tuple[Project, Days, int]:
+    """Return a job's project, its days of work, and how many of its milestones are reached."""
+    count, days = len(template.milestones), None
     if begun == 1:
         first, done = today - timedelta(days=20 + ordinal), count
     elif is_customers:
-        # Day 2 of 3, two thirds done.
-        first, done = today - timedelta(days=1), 4
+        # Day 2 of 3, two thirds done, whatever day of the week it is.
+        hours = directory().calendars.get(directory().calendar_of(job.brand_id) or 0)
+        days = second_of_three(today, lambda day: not hours or bool(hours.week[day.weekday()]))
+        first, done = days[0], 4
     elif begun == 0.5:
         # One on site a crew, the others a little later.
         first, done = today - timedelta(days=1) + timedelta(days=3 * (ordinal // 3)), 3 if ordinal < 3 else 2
     else:
         first, done = today + timedelta(days=5 + job.pk % 20), 1 if job.pk % 2 else 0
+    days = days or (first, first + timedelta(days=1), first + timedelta(days=2))
     weights = [plan["weight"] for plan in template.milestones]
     project = Project(
         job=job,
         template=template,
         team=crew,
-        starts_on=first,
-        ends_on=first + timedelta(days=2),
+        starts_on=days[0],
+        ends_on=days[2],
         percent=100 * sum(weights[:done]) // sum(weights),
         finished_at=job.entered_at if begun == 1 else None,
     )
-    return project, done
+    return project, days, done
 
 
-def _milestones(project: Project, template: ProjectTemplate, done: int, since: datetime, by: Member) -> list[Milestone]:
+def second_of_three(today: date, is_open: Callable[[date], bool]) -> Days:
+    """Return three days of work, two of them begun by today: a customer's page counts the days somebody works."""
+    before = [day for ago in range(14) if is_open(day := today - timedelta(days=ago))]
+    after = [day for ahead in range(1, 15) if is_open(day := today + timedelta(days=ahead))]
+    return before[1], before[0], after[0]
+
+
+def _milestones(
+    project: Project, template: ProjectTemplate, days: Days, done: int, since: datetime, by: Member
+) -> list[Milestone]:
     return [
         Milestone(
             project=project,
@@ -227,7 +243,7 @@ def _milestones(project: Project, template: ProjectTemplate, done: int, since: d
             weight=plan["weight"],
             visibility="internal" if plan["internal"] else "customer",
             position=at,
-            planned_on=project.starts_on + timedelta(days=plan["day"]) if project.starts_on else None,
+            planned_on=days[plan["day"]],
             done_at=since + timedelta(hours=at + 1) if at < done else None,
             done_by=by if at < done else None,
         )

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.utils import translation
 
+from demo.service import second_of_three
 from portal.job.amounts import amount
 from portal.job.drawing import roof
 from portal.job.hero import Days, Hero, Work, hero
@@ -81,3 +82,15 @@ def test_the_roof_fills_with_the_percentage() -> None:
     assert not roof(100).bare + roof(100).part
     assert {sum(part.count("M") for part in roof(percent)) for percent in (0, 33, 67, 100)} == {laid[100]}
     assert roof(67).part.count("M") == 1
+
+
+@pytest.mark.parametrize("away", range(7))
+@pytest.mark.parametrize("closed", [(), (6,), (5, 6)])
+def test_the_demos_customer_is_on_the_second_day_of_three_whatever_day_it_is(
+    away: int, closed: tuple[int, ...]
+) -> None:
+    today = TODAY + timedelta(days=away)
+    days = Days(today, str, lambda one: one.weekday() not in closed)
+    worked = second_of_three(today, days.is_open)
+    assert hero(POINTS, Work(percent=66, starts=worked[0], ends=worked[2]), days).kicker == "Day 2 of 3"
+    assert worked[0] < worked[1] <= today < worked[2]
