@@ -19,7 +19,7 @@ from portal.access import links
 from portal.access.hosts import origin_of
 
 # Of a long message so much is seen at once; what is hardly longer is seen whole.
-MOST_LINES, MOST_LETTERS, SPARE = 9, 700, 3
+MOST_LINES, MOST_LETTERS, SPARE = 12, 700, 4
 # Of a foreign address so much is shown.
 WIDEST = 40
 

@@ -4,7 +4,7 @@ from django.utils import translation
 
 from crm.platform.tenancy.context import use_tenant
 from portal.access import links
-from portal.messages.text import Written, written
+from portal.messages.text import MOST_LINES, SPARE, Written, written
 from tests.cast import Cast, House
 
 
@@ -44,6 +44,6 @@ def test_what_stands_below_ours_is_folded(cast: Cast) -> None:
 def test_a_long_one_is_cut_between_lines_and_no_word_is_lost(cast: Cast) -> None:
     lines = [f"Line {at}" for at in range(30)]
     cut = read(cast.house, "\n".join(lines))
-    assert cut.shown == "<br>".join(lines[:9])
-    assert cut.rest == "<br>".join(lines[9:])
-    assert read(cast.house, "\n".join(lines[:12])).rest == ""
+    assert cut.shown == "<br>".join(lines[:MOST_LINES])
+    assert cut.rest == "<br>".join(lines[MOST_LINES:])
+    assert read(cast.house, "\n".join(lines[: MOST_LINES + SPARE])).rest == ""
