@@ -14,13 +14,15 @@ document.addEventListener("submit", (event) => {
 addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
 });
-// The field itself is hidden below its button.
-const nameFiles = (field) => {
-  const names = [...field.files].map((file) => file.name);
-  document.getElementById(field.dataset.names).textContent = names.join(", ");
-};
-document.addEventListener("change", (event) => {
-  if (event.target.matches("input[data-names]")) nameFiles(event.target);
-});
-// A browser keeps what was chosen when the page is loaded again.
-for (const field of document.querySelectorAll("input[data-names]")) nameFiles(field);
+{
+  // The field itself is hidden below its button.
+  const nameFiles = (field) => {
+    const names = [...field.files].map((file) => file.name);
+    document.getElementById(field.dataset.names).textContent = names.join(", ");
+  };
+  document.addEventListener("change", (event) => {
+    if (event.target.matches("input[data-names]")) nameFiles(event.target);
+  });
+  // A browser keeps what was chosen when the page is loaded again.
+  for (const field of document.querySelectorAll("input[data-names]")) nameFiles(field);
+}
