@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import BigIntegerField, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import BigIntegerField, Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from comms.models import Attachment, Direction, Medium, Message, Purpose
@@ -34,6 +34,8 @@ class Said:
     written: Written
     member: Member | None = None
     files: Sequence[Attachment] = ()
+    # How many files it has that are not among `files`.
+    held: int = 0
 
     @property
     def is_own(self) -> bool:
@@ -66,8 +68,10 @@ def _people(viewer: Viewer, job: Job) -> Any:
 def conversation(
     viewer: Viewer, job: Job, calendar: CustomerCalendar, *, most: int, with_files: bool = False
 ) -> list[Said]:
-    """Return the last messages, the oldest first."""
-    rows = messages_for(viewer, job).select_related("person")
+    """Return the last messages, the oldest first. Without their files each says how many it has."""
+    files = Attachment.objects.filter(message=OuterRef("pk"), is_inline=False).order_by()
+    count = Subquery(files.values("message").annotate(count=Count("pk")).values("count"))
+    rows = messages_for(viewer, job).select_related("person").annotate(held=Coalesce(count, 0))
     newest = list((rows.prefetch_related("attachments") if with_files else rows)[:most])
     return [_said(message, viewer, job, calendar, with_files=with_files) for message in reversed(newest)]
 
@@ -88,4 +92,4 @@ def _said(message: Message, viewer: Viewer, job: Job, calendar: CustomerCalendar
     when = f"{calendar.short(calendar.day_of(message.at))}, {calendar.time(message.at)}"
     brand = here.brands[message.brand_id]
     text = written(_text_of(message), job, brand, is_ours=message.direction == Direction.OUT)
-    return Said(message, who, when, text, member, files)
+    return Said(message, who, when, text, member, files, 0 if with_files else message.held)

@@ -1,6 +1,7 @@
 """The job page: what it tells, to whom, in how few questions and bytes, and the part of it that asks again."""
 
 import gzip
+import io
 import re
 from datetime import timedelta
 from zoneinfo import ZoneInfo
@@ -9,13 +10,14 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from comms.models import Message
+from comms.models import Attachment, Message
 from crm.documents.models import Document, DocumentKind
 from crm.jobs.creation.job_creation import open_job
 from crm.jobs.models import JobParty
 from crm.jobs.models.appointments import Appointment, AppointmentType
 from crm.kernel import clock
 from crm.people.models import Person
+from crm.platform.files import stored_files
 from crm.platform.models import Team, TeamMember
 from crm.platform.tenancy.context import use_tenant
 from crm.web.design.bundles import CUSTOMER_SCRIPT_BUNDLE, CUSTOMER_STYLE_BUNDLE, JOINED, SOURCES
@@ -147,6 +149,13 @@ def test_what_they_write_is_a_message_of_the_ticket_and_what_is_internal_stays_s
         assert client.post(page, sent)["Location"] == page
     words = client.get(page).content.decode()
     assert words.count("A brown spot &lt;b&gt;") == 1
+    with use_tenant(house.tenant):
+        spot = Message.objects.get(direction="in", medium="portal")
+        for name in ("spot.jpg", "spot2.jpg"):
+            file = stored_files.keep(io.BytesIO(b"spot"), name, purpose="message", by=None, days=None)
+            Attachment.objects.create(message=spot, file=file, name=name, media_type="image/jpeg", size=4)
+    assert "spot2.jpg" in client.get(page).content.decode()
+    assert "2 files" in flat(client.get(address(house)).content.decode())
     assert "We come at nine" in words
     assert not [told for told in ("absence", "second roof", "123456") if told in words]
     assert client.post(page, {"text": " "}).status_code == 422
