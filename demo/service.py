@@ -198,7 +198,8 @@ def _project(
     job: Job, template: ProjectTemplate, crew: Team, today: date, begun: float, ordinal: int, is_customers: bool
 ) -> tuple[Project, Days, int]:
     """Return a job's project, its days of work, and how many of its milestones are reached."""
-    count, days = len(template.milestones), None
+    count = len(template.milestones)
+    days: Days | None = None
     if begun == 1:
         first, done = today - timedelta(days=20 + ordinal), count
     elif is_customers:

@@ -81,7 +81,8 @@ def _text_of(message: Message) -> str:
     return text if len(text) <= LONGEST else f"{text[:LONGEST].rsplit(' ', 1)[0]} …"
 
 
-def _said(message: Message, viewer: Viewer, job: Job, calendar: CustomerCalendar, *, with_files: bool) -> Said:
+# `message`: with how many files it has, `held`.
+def _said(message: Any, viewer: Viewer, job: Job, calendar: CustomerCalendar, *, with_files: bool) -> Said:
     here = directory()
     member = here.members.get(message.author_id or 0)
     who = member.name if member else here.brands[message.brand_id].name
