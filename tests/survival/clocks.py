@@ -92,7 +92,8 @@ def wrong_events(stack: Stack) -> list[tuple[object, ...]]:
                 select id, 'job.resumed' from jobs_job where title like '{TITLE} %%' and number %% 6 = 4
             ), recorded as (
                 select job_id, kind, count(*) as times from platform_event
-                where kind in ('job.due_soon', 'job.overdue', 'job.far_overdue', 'job.resumed') group by job_id, kind
+                where kind in ('job.due_soon', 'job.overdue', 'job.far_overdue', 'job.resumed')
+                and job_id in (select id from jobs_job where title like '{TITLE} %%') group by job_id, kind
             )
             select * from expected full join recorded using (job_id, kind)
             where times is distinct from 1 or expected.kind is null"""
