@@ -41,7 +41,11 @@ PERMISSIONS = [
         _("Say of each promise whether it can be kept, and set the job up."),
     ),
     Permission(
-        "projects.view", EVERYBODY, "service", _("See projects"), _("The work on what they sold, and on the leads they see.")
+        "projects.view",
+        EVERYBODY,
+        "service",
+        _("See projects"),
+        _("The work on what they sold, and on the leads they see."),
     ),
     Permission(
         "projects.work",

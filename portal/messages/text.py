@@ -66,7 +66,8 @@ def _links(job: Job, brand: Brand) -> Callable[[str, str], str]:
     def draw(target: str, address: str) -> str:
         begun = next((each for each in ours if target.startswith(each)), None)
         if begun is not None:
-            return f'<a href="{escape(_page(target.removeprefix(begun), home, job))}">{escape(_("your page"))}</a>'
+            name = _("your page")
+            return f'<a href="{escape(_page(target.removeprefix(begun), home, job))}">{escape(name)}</a>'
         host, path = urlsplit(target).netloc, target.partition("://")[2].partition("/")[2].rstrip("/")
         short = f"{host}/{path}" if path else host
         short = short if len(short) <= WIDEST else f"{short[: WIDEST - 1]}…"

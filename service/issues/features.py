@@ -23,7 +23,11 @@ OFFICE = frozenset({Role.SERVICE, Role.MANAGER, Role.ADMIN})
 
 FEATURES: list[Feature] = [
     Permission(
-        "issues.view", EVERYBODY, "service", _("See issues"), _("What went wrong on what they sold, and on the leads they see.")
+        "issues.view",
+        EVERYBODY,
+        "service",
+        _("See issues"),
+        _("What went wrong on what they sold, and on the leads they see."),
     ),
     Permission(
         "issues.work",

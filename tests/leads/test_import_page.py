@@ -113,7 +113,7 @@ def test_a_file_from_the_disk_is_read_like_one_from_memory(cast: Cast, settings:
 
 @pytest.fixture
 def slices(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A few rows at a time. The cast's own clocks, one of which may come due meanwhile, are not what these are about."""
+    """A few rows at a time; the cast's own clocks, one of which may come due meanwhile, are none of it."""
     Due.objects.all().delete()
     monkeypatch.setattr("leads.importing.writing.batches.BATCH", 4)
     monkeypatch.setattr("leads.importing.runs.ImportKind.size", 8)

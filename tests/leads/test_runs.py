@@ -25,7 +25,7 @@ CSV = "Name,Email\n" + "".join(f"Lead {n},lead{n}@example.com\n" for n in range(
 
 @pytest.fixture
 def slices(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A few rows at a time. The cast's own clocks, one of which may come due meanwhile, are not what these are about."""
+    """A few rows at a time; the cast's own clocks, one of which may come due meanwhile, are none of it."""
     Due.objects.all().delete()
     monkeypatch.setattr("leads.importing.writing.batches.BATCH", 4)
     monkeypatch.setattr("leads.importing.writing.undo.BATCH", 4)
