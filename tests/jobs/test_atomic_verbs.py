@@ -7,11 +7,11 @@ import pytest
 from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
 
-from crm.automation.setup import wanted_events
 from crm.jobs.models import Job, Priority, Side, StageVisit
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel import clock
 from crm.platform import undo
+from crm.platform.events import events
 from crm.platform.models import Change, ChangedRow, Due, Event, Member
 from crm.platform.tenancy.context import use_tenant
 from tests.cast import Cast, House
@@ -50,7 +50,7 @@ def read_configuration(house: House) -> None:
     """Which a process does once a version."""
     assert pipeline_setup().allowance(house.job.pipeline_id, None, house.job.brand_id, Priority.NORMAL)
     assert house.stage("Quote sent")
-    assert not wanted_events()
+    assert not events.chosen_kinds()
 
 
 # After the lock: the row, its clock's next crossing, the event; of a move the visit that ends and the one that begins.

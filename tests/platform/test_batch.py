@@ -8,7 +8,6 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from crm.automation.setup import wanted_events
 from crm.kernel import clock
 from crm.platform.database.batch import batch, once_a_batch, write
 from crm.platform.events import events
@@ -59,7 +58,7 @@ def test_events_and_due_work_of_a_batch_are_two_statements_and_of_a_key_the_last
     later = clock.now() + timedelta(days=1)
     before = Event.objects.last().pk
     due.schedule("a", 9, later)
-    assert not wanted_events(), "a process reads the rules once a version"
+    assert not events.chosen_kinds(), "a process reads the rules once a version"
     with CaptureQueriesContext(connection) as asked, batch():
         for number in (10, 9, 8):
             events.record("tried.once", subject=cast.house.job, by=None, data={"number": number})

@@ -74,7 +74,12 @@ def on_chosen(kinds: Callable[[], Collection[str]]) -> Callable[[Subscriber], Su
 
 def _heard() -> set[str]:
     """Return the kinds somebody listens to in the tenant in use."""
-    return {*_subscribers, *(kind for kinds, _subscriber in _choosing for kind in kinds())}
+    return {*_subscribers, *chosen_kinds()}
+
+
+def chosen_kinds() -> set[str]:
+    """Return the kinds that the tenant in use has chosen to be heard, which a process reads once a configuration."""
+    return {kind for kinds, _subscriber in _choosing for kind in kinds()}
 
 
 def _listeners(kind: str) -> list[Subscriber]:
