@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "followups",
     "service",
     "portal",
+    "reports",
     "demo",
 ]
 

@@ -36,6 +36,7 @@ urlpatterns = [
     path("<slug:tenant>/service/weather/", include("service.weather.urls")),
     path("<slug:tenant>/service/issues/", include("service.issues.urls")),
     path("<slug:tenant>/service/", include("service.urls")),
+    path("<slug:tenant>/reports/", include("reports.urls")),
     path("<slug:tenant>/updates/", include("portal.updates.urls")),
 ]
 

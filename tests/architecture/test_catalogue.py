@@ -126,7 +126,7 @@ def used() -> list[tuple[Path, Key]]:
 
 def marked() -> Iterator[tuple[Path, Key]]:
     """All that is marked, file by file."""
-    for root in ("crm", "comms", "leads", "tickets", "followups", "service", "portal", "demo", "runtime"):
+    for root in ("crm", "comms", "leads", "tickets", "followups", "service", "portal", "reports", "demo", "runtime"):
         for path in sorted((ROOT / root).rglob("*.py")):
             for found in in_python(path.read_text()):
                 yield path, found

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-APPS = ("crm", "comms", "leads", "tickets", "followups", "service", "portal", "demo")
+APPS = ("crm", "comms", "leads", "tickets", "followups", "service", "portal", "reports", "demo")
 
 Graph = dict[str, set[str]]
 

@@ -13,11 +13,11 @@ from django.apps import apps
 
 ROOT = Path(__file__).resolve().parents[2]
 LAYERS = ["platform", "web", "people", "jobs", "documents", "automation", "comms", "leads", "tickets", "followups"]
-LAYERS += ["service", "portal"]
+LAYERS += ["service", "portal", "reports"]
 # The folders that hold the product.
-APPS = ("crm", "comms", "leads", "tickets", "followups", "service", "portal", "demo")
-# leads and tickets are siblings: neither may point at the other.
-SIBLINGS = {frozenset({"leads", "tickets"})}
+APPS = ("crm", "comms", "leads", "tickets", "followups", "service", "portal", "reports", "demo")
+# Side by side: neither may point at the other.
+SIBLINGS = {frozenset({"leads", "tickets"}), frozenset({"portal", "reports"})}
 FORBIDDEN_NAMES = {"services.py", "utils.py", "helpers.py", "misc.py", "common.py"}
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-ABOVE_PLATFORM = ("jobs", "people", "documents", "leads", "tickets", "comms", "followups", "service", "portal")
-ABOVE_JOBS = ("documents", "leads", "tickets", "comms", "followups", "service", "portal")
+ABOVE_JOBS = ("documents", "leads", "tickets", "comms", "followups", "service", "portal", "reports")
+ABOVE_PLATFORM = ("jobs", "people", *ABOVE_JOBS)
 FRAME = (
     "templates/base.html",
     "templates/components/**/*.html",

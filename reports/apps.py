@@ -1,0 +1,8 @@
+"""The reports app: dashboards, daily figures, the past, and reports by mail."""
+
+from crm.platform import features
+
+
+class ReportsConfig(features.AppConfig):
+    name = "reports"
+    verbose_name = "Reports"

@@ -1,0 +1,5 @@
+"""Register what reports adds."""
+
+from crm.platform.features import Feature
+
+FEATURES: list[Feature] = []
