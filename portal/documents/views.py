@@ -9,6 +9,7 @@ from django.db.models import F
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from crm.documents.files import limits
@@ -25,9 +26,10 @@ from portal.access.viewer import Level
 from portal.documents.holder import url_for
 from portal.documents.reading import documents_of, found_document, is_personal, papers
 from portal.job.calendar import CustomerCalendar
+from portal.job.choice import Choice, choose
 from portal.job.lookup import found_job
 
-MOST_JOBS = 50
+MOST_REQUESTS = 50
 # What is still, or was just, between us: shown as a card.
 _SHOWN = (State.OPEN, State.SENT, State.REFUSED, State.RECEIVED)
 
@@ -62,7 +64,7 @@ def _asked(request: PortalRequest, job: Job, calendar: CustomerCalendar) -> list
     viewer = request.viewer
     if viewer.level < Level.SESSION:
         return []
-    rows = DocumentRequest.objects.filter(job=job, state__in=_SHOWN).order_by("due_on", "pk")[:MOST_JOBS]
+    rows = DocumentRequest.objects.filter(job=job, state__in=_SHOWN).order_by("due_on", "pk")[:MOST_REQUESTS]
     mine = [row for row in rows if (row.person_id or job.person_id) == viewer.person.pk]
     return [(row, calendar.say(row.due_on) if row.due_on else "", row.is_waiting) for row in mine]
 
@@ -92,11 +94,9 @@ def _gallery(request: PortalRequest, job: Job, photos: list[Document], calendar:
 @portal_page(level=Level.LINK)
 def newest(request: PortalRequest) -> HttpResponse:
     """Open the documents of their newest job; where they have several, they choose first."""
-    jobs = list(request.viewer.jobs().select_related("site").order_by("-pk")[:MOST_JOBS])
-    jobs = [job for job in jobs if request.viewer.may(job, "documents") or request.viewer.may(job, "photos")]
-    if len(jobs) == 1:
-        return redirect("portal:documents", company=request.company.slug, number=jobs[0].number)
-    return render(request, "portal/documents/choose.html", {"jobs": jobs})
+    nothing = _("There is no work of yours with papers yet.")
+    sections = ("documents", "photos")
+    return choose(request, Choice("portal:documents", sections, "file-text", _("Documents"), nothing))
 
 
 @require_safe

@@ -17,6 +17,7 @@ from crm.kernel.refusal import Refused
 from crm.platform.files import responses
 from portal.access.pages import PortalRequest, portal_page
 from portal.job.calendar import CustomerCalendar
+from portal.job.choice import Choice, choose
 from portal.job.lookup import found_job
 from portal.messages.answer_time import usual_answer
 from portal.messages.conversation import conversation, messages_for
@@ -68,12 +69,8 @@ def _shown(request: PortalRequest, job: Job, trouble: str = "", text: str = "", 
 @portal_page()
 def newest(request: PortalRequest) -> HttpResponse:
     """Open the conversation of their newest job; where they have several, they choose first."""
-    jobs = [job for job in request.viewer.jobs().order_by("-pk")[:2] if request.viewer.may(job, "messages")]
-    if len(jobs) == 1:
-        return redirect("portal:messages", company=request.company.slug, number=jobs[0].number)
-    rows = request.viewer.jobs().select_related("site").order_by("-pk")[:50]
-    rows = [job for job in rows if request.viewer.may(job, "messages")]
-    return render(request, "portal/messages/choose.html", {"jobs": rows})
+    nothing = _("There is no work of yours to write about yet.")
+    return choose(request, Choice("portal:messages", ("messages",), "message-square-more", _("Messages"), nothing))
 
 
 @require_safe

@@ -10,6 +10,7 @@ from crm.documents.models.document_request import WAITING
 from crm.jobs.models import Job
 from crm.people.models import Claim, ContactPoint
 from portal.access.viewer import Viewer
+from portal.job.claims import claims_of
 from portal.models import Onboarding
 from portal.models.onboarding import Step
 
@@ -51,7 +52,7 @@ def checklist_of(viewer: Viewer, row: Onboarding | None, jobs: Sequence[Job]) ->
     confirmed = set(row.confirmed) if row else set()
     points = list(ContactPoint.objects.filter(person=viewer.person).order_by("pk"))
     insured = [job for job in jobs if job.site_id and viewer.may(job, "claim")]
-    claims = list(Claim.objects.filter(site_id__in=[job.site_id for job in insured]).order_by("pk"))
+    claims = list(claims_of(insured))
     asked = DocumentRequest.objects.filter(job_id__in=[job.pk for job in jobs], state__in=WAITING)
     items = [_of_points(step, points) for step in (Step.EMAIL, Step.PHONE)]
     items.append(Item(Step.PLACES, _("Your places"), Step.PLACES in confirmed, jobs=jobs))

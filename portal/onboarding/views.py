@@ -14,6 +14,7 @@ from crm.people.models import Claim, ContactPoint
 from crm.platform.events import events
 from portal.access import codes
 from portal.access.pages import PortalRequest, portal_page
+from portal.job.claims import claims_of
 from portal.job.lookup import found_job
 from portal.models import Onboarding
 from portal.models.onboarding import Step
@@ -93,7 +94,7 @@ def add_claim(request: PortalRequest, number: int) -> HttpResponse:
 def show_claim(request: PortalRequest, number: int, uid: str) -> HttpResponse:
     """Show the whole number of a claim, this once; it is recorded."""
     job = _insured(request, number)
-    claim = Claim.objects.filter(site_id=job.site_id, uid=uid).first()
+    claim = claims_of([job]).filter(uid=uid).first()
     if claim is None:
         raise Http404("not their claim")
     events.record("claim.shown", subject=claim, by=None, data={"person": request.viewer.person.pk}, job_id=job.pk)

@@ -4,6 +4,7 @@ import re
 from types import SimpleNamespace
 
 from comms.models import Message
+from crm.jobs.creation.job_creation import open_job
 from crm.people.models import Claim, ContactPoint
 from crm.platform.models import Event
 from crm.platform.tenancy.context import use_tenant
@@ -71,6 +72,27 @@ def test_each_step_is_saved_as_it_is_done_and_a_claim_is_shown_only_when_asked(
     assert "Your page in short" not in client.get(job).content.decode()
     client.post(f"{page}end/")
     assert "Set your page up" not in client.get(job).content.decode()
+
+
+def test_a_claim_of_who_had_the_place_before_is_nobody_elses(cast: Cast, portal_client: Coming) -> None:
+    house = cast.house
+    page = f"/my/{house.tenant.slug}/welcome/"
+    with use_tenant(house.tenant):
+        nora, place = cast_stranger(house.cora), house.job.site
+        later = open_job(title=nora.name, person=nora, site=place, by=house.rita, stage=house.stage("New"))
+        before = Claim.note(place, "Gulf Mutual", NUMBER, by=None, job_id=house.job.pk)
+        imported = Claim.note(place, "Bay Insurance", "IM-9902", by=None)
+    client = portal_client(nora)
+    mine = f"/my/{house.tenant.slug}/jobs/{later.number}/claim/"
+    client.post(mine, {"insurer": "Own", "claim": "NN-7755"})
+    shown = client.get(page).content.decode()
+    assert "7755" in shown
+    assert not any(tail in shown for tail in ("4471", "9902"))
+    for foreign in (before, imported):
+        assert client.post(f"{mine}{foreign.uid}/").status_code == 404
+    theirs = portal_client(house.cora).get(page).content.decode()
+    assert "4471" in theirs
+    assert "7755" not in theirs
 
 
 def cast_stranger(person):  # type: ignore[no-untyped-def]

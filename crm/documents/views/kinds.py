@@ -6,9 +6,9 @@ from django.utils.translation import gettext as _
 from crm.documents.forms import KindForm
 from crm.documents.kinds import document_kinds, offered_kinds
 from crm.documents.models import DocumentKind
-from crm.kernel.refusal import Refused
 from crm.web.actions.form_version import version_of
 from crm.web.requests.http import TenantRequest
+from crm.web.settings.fields import checked
 from crm.web.settings.page import Context, settings_page
 
 
@@ -36,17 +36,10 @@ def _kind(pk: int) -> DocumentKind:
     return get_object_or_404(DocumentKind.objects.all(), pk=pk)
 
 
-def _checked(form: KindForm) -> KindForm:
-    if not form.is_valid():
-        told = [f"{form.fields[name].label}: {' '.join(map(str, errors))}" for name, errors in form.errors.items()]
-        raise Refused(" ".join(told))
-    return form
-
-
 @kinds.action()
 def add_kind(request: TenantRequest) -> str:
     """Add a kind."""
-    form = _checked(KindForm(request.POST))
+    form = checked(KindForm(request.POST))
     row = DocumentKind.add(form.cleaned_data["name"], by=request.member, **form.facts)
     return _("“%(name)s” is offered now.") % {"name": row.name}
 
@@ -54,7 +47,7 @@ def add_kind(request: TenantRequest) -> str:
 @kinds.action(_kind)
 def edit_kind(request: TenantRequest, row: DocumentKind) -> str:
     """Change a kind."""
-    form = _checked(KindForm(request.POST, row=row))
+    form = checked(KindForm(request.POST, row=row))
     row.edit(form.cleaned_data["name"], by=request.member, **form.facts)
     return _("“%(name)s” is saved.") % {"name": row.name}
 

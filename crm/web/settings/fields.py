@@ -1,12 +1,15 @@
 """Styled form fields for settings; each form sets the choices when it is made."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, TypeVar
 
 from django import forms
 from django.utils.translation import gettext as _
 
+from crm.kernel.refusal import Refused
 from crm.web.settings import choices
+
+F = TypeVar("F", bound=forms.Form)
 
 
 def text(label: Any, most: int, *, required: bool = True, hint: Any = "", **attributes: Any) -> forms.CharField:
@@ -31,6 +34,14 @@ def hues(label: Any) -> forms.TypedChoiceField:
     """Make a choice of the hue, each shown in itself."""
     widget = forms.RadioSelect({"class": "check"})
     return forms.TypedChoiceField(label=label, choices=choices.HUES, coerce=int, widget=widget)
+
+
+def checked(form: F) -> F:
+    """Return a form that is valid. Raises Refused with what is wrong, each by its field's label."""
+    if not form.is_valid():
+        told = [f"{form.fields[name].label}: {' '.join(map(str, errors))}" for name, errors in form.errors.items()]
+        raise Refused(" ".join(told))
+    return form
 
 
 def offer(form: forms.Form, name: str, options: Any) -> None:

@@ -6,9 +6,9 @@ from django.utils.translation import gettext as _
 from crm.jobs.appointments.forms import TypeForm
 from crm.jobs.appointments.setup import appointment_types, offered_types
 from crm.jobs.models.appointments import AppointmentType
-from crm.kernel.refusal import Refused
 from crm.web.actions.form_version import version_of
 from crm.web.requests.http import TenantRequest
+from crm.web.settings.fields import checked
 from crm.web.settings.page import Context, settings_page
 
 
@@ -36,17 +36,10 @@ def _type(pk: int) -> AppointmentType:
     return get_object_or_404(AppointmentType.objects.all(), pk=pk)
 
 
-def _checked(form: TypeForm) -> TypeForm:
-    if not form.is_valid():
-        told = [f"{form.fields[name].label}: {' '.join(map(str, errors))}" for name, errors in form.errors.items()]
-        raise Refused(" ".join(told))
-    return form
-
-
 @types.action()
 def add_type(request: TenantRequest) -> str:
     """Add a type."""
-    form = _checked(TypeForm(request.POST))
+    form = checked(TypeForm(request.POST))
     row = AppointmentType.add(form.cleaned_data["name"], by=request.member, **form.facts)
     return _("“%(name)s” can be booked now.") % {"name": row.name}
 
@@ -54,7 +47,7 @@ def add_type(request: TenantRequest) -> str:
 @types.action(_type)
 def edit_type(request: TenantRequest, row: AppointmentType) -> str:
     """Change a type; what is booked keeps its length."""
-    form = _checked(TypeForm(request.POST, row=row))
+    form = checked(TypeForm(request.POST, row=row))
     row.edit(form.cleaned_data["name"], by=request.member, **form.facts)
     return _("“%(name)s” is saved.") % {"name": row.name}
 

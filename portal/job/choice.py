@@ -1,0 +1,31 @@
+"""Which of their jobs a tab of the portal is about: the only one, or they choose."""
+
+from dataclasses import dataclass
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+
+from portal.access.pages import PortalRequest
+
+MOST_JOBS = 50
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A page of a job, by its URL's name: the sections it shows, its icon and title, and what is said without a job."""
+
+    page: str
+    sections: tuple[str, ...]
+    icon: str
+    title: str
+    nothing: str
+
+
+def choose(request: PortalRequest, choice: Choice) -> HttpResponse:
+    """Open the page of their only job of which they may see a section, or have them choose."""
+    viewer = request.viewer
+    rows = viewer.jobs().select_related("site").order_by("-pk")[:MOST_JOBS]
+    jobs = [job for job in rows if any(viewer.may(job, section) for section in choice.sections)]
+    if len(jobs) == 1:
+        return redirect(choice.page, company=request.company.slug, number=jobs[0].number)
+    return render(request, "portal/job/choice.html", {"choice": choice, "jobs": jobs})
