@@ -40,6 +40,13 @@ def test_a_heading_of_the_rows_below_it_is_no_lead_and_can_be_made_one(cast: Cas
     assert "heading of the rows below it, which are in Tampa" in lines[0]["reason"]
     by_city = "Name,City,Phone\nTampa,,\nAnn,Tampa,813-555-0101\nSam,,\nTampa,Tampa,\n"
     assert [line["verdict"] for line in bring(by_city, "--dry-run")[0]] == ["refused", "new", "new", "new"]
+    nested = (
+        'Customer,Address,Phone\nFlorida,,\nTampa,,\nNo Address,,813-555-0107\nAnn Ray,"1 Elm St, Tampa, FL 33602",\n'
+        'Virginia,,\nTampa,,\nAnn Bee,"2 Elm St, Tampa, VA",\n' + "A. Lone,,\n" * 9
+    )
+    verdicts = [line["verdict"] for line in bring(nested, "--dry-run")[0]]
+    assert verdicts[:7] == ["refused", "refused", "new", "new", "new", "refused", "new"]
+    assert (len(verdicts), set(verdicts[7:]) & {"refused"}) == (16, set())
     mona = signed_in(cast.house.mona)
     page = flat(mona.get(upload(mona, cast, rows).url).content.decode())
     made = reverse("leads:open", args=[cast.house.tenant.slug])

@@ -33,8 +33,8 @@ class Record:
     cells: list[str]
     # True for a last row that is shorter than the header and has no line break: the file was cut there.
     cut_off: bool = False
-    # Of a row with a single filled cell: the cells of the row below it, whose group it may be the heading of.
-    below: Sequence[str] = ()
+    # Of a row with a single filled cell: the next rows with more, whose group it may be the heading of.
+    below: Sequence[Sequence[str]] = ()
 
 
 @dataclass(frozen=True, slots=True)

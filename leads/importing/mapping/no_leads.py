@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 
 from crm.kernel.normalization import name_key
+from crm.kernel.regions import STATES_BY_NAME
 from leads.importing.mapping.heading_senses import sense_of
 from leads.importing.mapping.known_headings import field_of
 
@@ -65,19 +66,27 @@ def is_alone(cells: Sequence[str]) -> bool:
     return sum(bool(cell.strip()) for cell in cells) == 1
 
 
-def why_heading(cells: Sequence[str], below: Sequence[str], places: Sequence[str]) -> str:
-    """Return why a row of a single cell heads the row `below` it, as a sentence; "" where it may be somebody.
+def why_heading(cells: Sequence[str], places: Sequence[str]) -> str:
+    """Return why a row of a single cell heads the rows below it, as a sentence; "" where it may be somebody.
 
-    `places`: what the row below says of its address, cell by cell. A heading is said again there: as the town, or as a
-    part of an address between commas; the row below is a whole one.
+    `places`: what the rows below say of their addresses, cell by cell. A heading is said again there: as the town or
+    the state, or as a part of an address between commas.
     """
     filled = [cell.strip() for cell in cells if cell.strip()]
-    if len(filled) != 1 or len(filled[0]) > _LONGEST or is_alone(below) or not filled[0][0].isalpha():
+    if len(filled) != 1 or len(filled[0]) > _LONGEST or not filled[0][0].isalpha():
         return ""
-    said = {name_key(part) for cell in places for part in cell[:_LONGEST].split(",")}
-    if name_key(filled[0]) not in said - {""}:
+    parts = [name_key(part) for cell in places for part in cell[:_LONGEST].split(",")]
+    said = {*parts, *(part.rstrip("0123456789 ") for part in parts)} - {""}
+    if said.isdisjoint(_ways_to_say(filled[0])):
         return ""
     return _("It reads like the heading of the rows below it, which are in %(place)s.") % {"place": filled[0]}
+
+
+def _ways_to_say(place: str) -> set[str]:
+    """Return a place's name and, of a state, its letters as well; Virginia and Georgia are somebody's name, too."""
+    name = name_key(place)
+    code = "" if name in ("virginia", "georgia") else STATES_BY_NAME.get(name, "")
+    return {name, name_key(code)} - {""}
 
 
 def _is_header(filled: Sequence[str]) -> bool:

@@ -140,10 +140,10 @@ class Reader:
         return _Reading(self, cells, Draft(record.row)).run()
 
     def _why_heading(self, record: Record) -> str:
-        if not record.below:
-            return ""
-        places = [self.columns.first(field_, record.below) for field_ in (Field.CITY, Field.STATE, Field.STREET)]
-        return why_heading(record.cells, record.below, places)
+        fields = (Field.CITY, Field.STATE, Field.STREET)
+        return why_heading(
+            record.cells, [self.columns.first(field_, cells) for cells in record.below for field_ in fields]
+        )
 
 
 class _Reading(PlaceCells):

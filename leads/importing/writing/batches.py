@@ -43,6 +43,8 @@ BATCH = 1000
 # A batch is smaller where its rows are larger than this, in bytes, or take the processor longer to read, or to judge:
 # a row of a customer with thousands of jobs is compared with each of them.
 BATCH_BYTES, BATCH_SECONDS = 4_000_000, 2.0
+# So many headings in a row are told of the rows below them, and of so many rows.
+_LOOKED_AT = 4
 # What is shown of a row that was refused: so many cells, and characters of each.
 _RAW_CELLS, _RAW_CELL = 4, 40
 # Two imports into one tenant at a time would make the same customer twice.
@@ -195,18 +197,27 @@ class Importer:
 
 
 def _with_below(rows: Iterable[tuple[Record, int]]) -> Iterator[tuple[Record, int]]:
-    """Tell a row of a single cell what stands below it."""
-    lone: tuple[Record, int] | None = None
+    """Tell the rows of a single cell what stands below them: of several headings in a row, the same."""
+    headings: list[tuple[Record, int]] = []
+    group: list[tuple[Record, int]] = []
     for record, at in rows:
+        lone = is_alone(record.cells)
+        if headings and (len(group) == _LOOKED_AT if not lone else group or len(headings) == _LOOKED_AT):
+            yield from _told(headings, group)
+            headings, group = [], []
         if lone:
-            yield replace(lone[0], below=record.cells), lone[1]
-            lone = None
-        if is_alone(record.cells):
-            lone = record, at
+            headings.append((record, at))
+        elif headings:
+            group.append((record, at))
         else:
             yield record, at
-    if lone:
-        yield lone
+    yield from _told(headings, group)
+
+
+def _told(headings: Sequence[tuple[Record, int]], group: Sequence[tuple[Record, int]]) -> Iterator[tuple[Record, int]]:
+    below = [record.cells for record, _at in group]
+    yield from ((replace(record, below=below), at) for record, at in headings)
+    yield from group
 
 
 def _in_time(items: Iterable[T]) -> Iterator[T]:
