@@ -33,6 +33,7 @@ STYLES = (
         "components/updates",
         "components/inbox",
         "components/thread",
+        "components/chart",
         "components/health",
         "components/triggers",
         "components/rule-map",

@@ -1,0 +1,96 @@
+"""Bar charts: of one series with what is usual behind it, several side by side, or stacked."""
+
+from collections.abc import Sequence
+
+from crm.web.charts.drawing import Drawing, Mark, Text
+from crm.web.charts.frame import Frame, frame_of, highest_of, legend_of, said
+from crm.web.charts.values import Format, Series, colour, plain, table_of
+
+
+def bar_chart(
+    key: str,
+    title: str,
+    labels: Sequence[str],
+    series: Sequence[Series],
+    *,
+    of: str,
+    description: str = "",
+    stacked: bool = False,
+    height: float = 150,
+    write: Format = plain,
+    is_whole: bool = True,
+) -> Drawing:
+    """Draw bars, a group for each label; `of` names what the labels are. Every series has a value for each label."""
+    highest = _tallest(series, len(labels)) if stacked else highest_of(series)
+    frame = frame_of(labels, highest, height=height, is_whole=is_whole)
+    marks = _stacked(frame, series) if stacked else _side_by_side(frame, series)
+    return Drawing(
+        key=key,
+        title=title,
+        description=description,
+        height=height,
+        ticks=frame.ticks(write),
+        marks=marks,
+        table=table_of(labels, series),
+        bands=[] if stacked else _bands(frame, series),
+        texts=frame.texts() + _odd_numbers(series, marks),
+        legend=legend_of(series),
+        of=of,
+    )
+
+
+def _tallest(series: Sequence[Series], labels: int) -> float:
+    return max((sum(one.values[at].number or 0 for one in series) for at in range(labels)), default=0)
+
+
+def _side_by_side(frame: Frame, series: Sequence[Series]) -> list[Mark]:
+    names, width = len(series) > 1, _bar_width(frame, len(series))
+    marks = []
+    for at, label in enumerate(frame.labels):
+        first = frame.middle(at) - width * len(series) / 2
+        for place, one in enumerate(series):
+            value = one.values[at]
+            y = frame.axis.y(value.number or 0)
+            css = "is-odd" if value.is_odd else f"{colour(one, place)}{' is-dim' if value.is_partial else ''}"
+            x, height = round(first + width * place, 1), round(frame.bottom - y, 1)
+            marks.append(Mark(x, y, width, height, css, said(label, one, at, names=names), value.url))
+    return marks
+
+
+def _stacked(frame: Frame, series: Sequence[Series]) -> list[Mark]:
+    width = _bar_width(frame, 1)
+    marks = []
+    for at, label in enumerate(frame.labels):
+        below = 0.0
+        for place, one in enumerate(series):
+            value = one.values[at]
+            base, below = frame.axis.y(below), below + (value.number or 0)
+            y, x = frame.axis.y(below), round(frame.middle(at) - width / 2, 1)
+            words = said(label, one, at, names=True)
+            marks.append(Mark(x, y, width, round(base - y, 1), colour(one, place), words, value.url))
+    return marks
+
+
+def _bands(frame: Frame, series: Sequence[Series]) -> list[Mark]:
+    """Return what is usual, behind the bars of a single series."""
+    if len(series) != 1:
+        return []
+    width, found = round(frame.slot * 0.84, 1), []
+    for at, value in enumerate(series[0].values):
+        if value.band:
+            low, high = (frame.axis.y(edge) for edge in value.band)
+            x = round(frame.middle(at) - width / 2, 1)
+            found.append(Mark(x, high, width, max(round(low - high, 1), 2), "band", ""))
+    return found
+
+
+def _odd_numbers(series: Sequence[Series], marks: Sequence[Mark]) -> list[Text]:
+    """Write the number of what is unusual above its bar."""
+    if len(series) != 1:
+        return []
+    pairs = zip(series[0].values, marks, strict=True)
+    return [Text(mark.x + mark.width / 2, mark.y - 4, one.said, css="odd") for one, mark in pairs if one.is_odd]
+
+
+def _bar_width(frame: Frame, side_by_side: int) -> float:
+    return round(min(frame.slot * 0.62 / max(side_by_side, 1), 36), 1)

@@ -1,0 +1,85 @@
+"""Line charts: series over time, each with the band that is usual or likely for it."""
+
+from collections.abc import Sequence
+
+from crm.web.charts.drawing import Drawing, Mark
+from crm.web.charts.frame import Frame, frame_of, highest_of, legend_of, said
+from crm.web.charts.values import Format, Series, colour, plain, table_of
+
+# A point is drawn as wide as this, and may be pressed.
+POINT = 6
+
+
+def line_chart(
+    key: str,
+    title: str,
+    labels: Sequence[str],
+    series: Sequence[Series],
+    *,
+    of: str,
+    description: str = "",
+    height: float = 170,
+    write: Format = plain,
+    is_whole: bool = True,
+) -> Drawing:
+    """Draw lines with their points and bands. A value that was not measured leaves a gap."""
+    frame = frame_of(labels, highest_of(series), height=height, is_whole=is_whole)
+    paths, points = [], list[Mark]()
+    for place, one in enumerate(series):
+        css = colour(one, place)
+        paths += [("band", d) for d in _bands(frame, one)]
+        paths += [(f"line {css}", d) for d in _lines(frame, one)]
+        points += _points(frame, one, css, names=len(series) > 1)
+    return Drawing(
+        key=key,
+        title=title,
+        description=description,
+        height=height,
+        ticks=frame.ticks(write),
+        marks=points,
+        table=table_of(labels, series),
+        paths=paths,
+        texts=frame.texts(),
+        legend=legend_of(series),
+        of=of,
+    )
+
+
+def _runs(present: Sequence[bool]) -> list[list[int]]:
+    """Return the places without a gap, run by run."""
+    runs: list[list[int]] = []
+    for at, is_there in enumerate(present):
+        if is_there and at and present[at - 1]:
+            runs[-1].append(at)
+        elif is_there:
+            runs.append([at])
+    return runs
+
+
+def _lines(frame: Frame, series: Series) -> list[str]:
+    runs = _runs([value.number is not None for value in series.values])
+    return [_path(frame, [(at, series.values[at].number or 0) for at in run]) for run in runs if len(run) > 1]
+
+
+def _bands(frame: Frame, series: Series) -> list[str]:
+    drawn = []
+    for run in _runs([value.band is not None for value in series.values]):
+        bands = [(at, series.values[at].band or (0, 0)) for at in run]
+        high, low = [(at, band[1]) for at, band in bands], [(at, band[0]) for at, band in reversed(bands)]
+        drawn.append(_path(frame, [*high, *low]) + "Z")
+    return drawn
+
+
+def _path(frame: Frame, points: Sequence[tuple[int, float]]) -> str:
+    return "M" + "L".join(f"{frame.middle(at)} {frame.axis.y(value)}" for at, value in points)
+
+
+def _points(frame: Frame, series: Series, css: str, *, names: bool) -> list[Mark]:
+    points = []
+    for at, value in enumerate(series.values):
+        if value.number is not None:
+            x, y = round(frame.middle(at) - POINT / 2, 1), round(frame.axis.y(value.number) - POINT / 2, 1)
+            shown = "is-odd" if value.is_odd else css
+            words = said(frame.labels[at], series, at, names=names)
+            points.append(Mark(x, y, POINT, POINT, f"point {shown}", words, value.url))
+    return points

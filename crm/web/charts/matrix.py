@@ -1,0 +1,64 @@
+"""Matrices: numbers by two things, such as phase and age, as a table whose cells are coloured by level and weight."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+# The classes of how much a cell weighs, from heat-1 to heat-5.
+HEATS = 5
+
+
+@dataclass(frozen=True)
+class MatrixCell:
+    """A number, what it is worth in words, its list, and the worst level among what it counts ("ok", "late", "crit").
+
+    `limit`: the allowed time of its row ends before it.
+    """
+
+    count: int
+    note: str = ""
+    url: str = ""
+    level: str = "ok"
+    limit: bool = False
+    said: str = ""
+    heat: int = 0
+
+    @property
+    def css(self) -> str:
+        """The classes of the cell."""
+        drawn = [self.level, f"heat-{self.heat}"] if self.count else []
+        return " ".join([*drawn, *(["limit"] if self.limit else [])])
+
+
+@dataclass(frozen=True)
+class MatrixRow:
+    """A line of the matrix and what it adds up to."""
+
+    name: str
+    cells: list[MatrixCell]
+    total: int
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """A table of numbers by two things; it is its own table twin."""
+
+    caption: str
+    columns: list[str]
+    rows: list[MatrixRow]
+
+    @property
+    def is_empty(self) -> bool:
+        return not any(row.total for row in self.rows)
+
+
+def matrix(caption: str, columns: Sequence[str], rows: Sequence[MatrixRow]) -> Matrix:
+    """Make the matrix; each cell gets its heat from its share of the highest count."""
+    most = max((cell.count for row in rows for cell in row.cells), default=0)
+    heated = [MatrixRow(row.name, [_heated(cell, most) for cell in row.cells], row.total, row.url) for row in rows]
+    return Matrix(caption, list(columns), heated)
+
+
+def _heated(cell: MatrixCell, most: int) -> MatrixCell:
+    heat = max(1, -(-cell.count * HEATS // most)) if cell.count and most else 0
+    return MatrixCell(cell.count, cell.note, cell.url, cell.level, cell.limit, cell.said, heat)

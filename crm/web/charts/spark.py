@@ -1,0 +1,35 @@
+"""Sparklines: the course of a number in a line of text, with the band that is usual; the last point is marked."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+WIDTH, HEIGHT, EDGE = 88, 28, 4
+
+
+@dataclass(frozen=True)
+class Spark:
+    """What the template draws; blank where nothing was measured. What it shows is said in the text beside it."""
+
+    path: str
+    # Top and height of the band; None: nothing is known to be usual.
+    band: tuple[float, float] | None
+    last: tuple[float, float] | None
+
+
+def spark(values: Sequence[float], band: tuple[float, float] | None = None) -> Spark:
+    """Draw values from the oldest to the newest."""
+    if not values:
+        return Spark("", None, None)
+    edges = [*values, *(band or ())]
+    low, high = min(edges), max(edges)
+
+    def y(value: float) -> float:
+        share = (value - low) / (high - low) if high > low else 0.5
+        return round(HEIGHT - EDGE - (HEIGHT - 2 * EDGE) * share, 1)
+
+    step = (WIDTH - 2 * EDGE) / max(len(values) - 1, 1)
+    points = [(round(EDGE + step * at, 1), y(value)) for at, value in enumerate(values)]
+    if len(points) == 1:
+        points = [(WIDTH / 2, points[0][1])]
+    drawn = (y(band[1]), max(round(y(band[0]) - y(band[1]), 1), 2)) if band else None
+    return Spark("M" + "L".join(f"{x} {at}" for x, at in points), drawn, points[-1])
