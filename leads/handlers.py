@@ -7,8 +7,11 @@ from leads import sale
 from leads.assignment import KIND
 from leads.importing import owners, runs  # noqa: F401 (runs handles its own slices)
 from leads.message_lead import of_message
+from leads.response import first_contact
 
 job_opened.connect(of_message, dispatch_uid="leads")
+job_opened.connect(first_contact.expect, dispatch_uid="first contact")
+on(*first_contact.EVENTS)(first_contact.hear)
 on("job.finished", "job.lost", "job.dropped", "job.assigned")(freed(KIND))
 on("job.moved")(sale.follow_moves)
 on("job.undone")(sale.follow_undone)

@@ -150,6 +150,7 @@ class Contactable(Pausable):
         for name, value in recorded.data["before"].items():
             setattr(self, name, datetime.fromisoformat(value) if value and name.endswith(("_at", "_since")) else value)
         self.save(update_fields=self.MESSAGE_COLUMNS)
+        self._record(self.event_kind("contact_withdrawn"), None, {"touched_at": at.isoformat()})
 
     @property
     def has_status(self) -> bool:

@@ -1,0 +1,95 @@
+"""FirstContact: how soon somebody of ours was in touch with a new lead (K1, L16)."""
+
+from datetime import datetime
+from typing import Any, ClassVar, Self
+
+from django.db import models
+from django.db.models import F, Q
+
+from crm.jobs.clock import arithmetic
+from crm.jobs.models import Job
+from crm.kernel.business_hours import Hours
+from crm.platform.models import Member, TenantForeignKey, TenantManager, TenantModel, TenantOneToOneField
+from crm.platform.models.base import TenantQuerySet
+from crm.platform.organization.configuration import directory
+
+
+class FirstContactQuerySet(TenantQuerySet["FirstContact"]):
+    def in_time(self) -> Self:
+        """Filter those whose first contact came in the time it may take."""
+        return self.filter(contacted_at__lte=F("due_at"))
+
+    def late(self, now: datetime) -> Self:
+        """Filter those whose first contact came too late, or is overdue."""
+        return self.filter(Q(contacted_at__gt=F("due_at")) | Q(contacted_at=None, due_at__lt=now))
+
+    def waiting(self) -> Self:
+        """Filter open leads nobody was in touch with yet."""
+        return self.filter(contacted_at=None, job__level__lt=arithmetic.Level.ENDED)
+
+    def measured(self, now: datetime) -> Self:
+        """Filter those that count: contacted, or overdue. What was dropped before anybody was in touch does not."""
+        never = Q(contacted_at=None)
+        return self.exclude(never & Q(due_at__gte=now)).exclude(never & Q(job__state="dropped"))
+
+
+class FirstContact(TenantModel):
+    """The time from a lead's opening to the first human contact with the customer; kept by events.
+
+    An imported lead, and one that is entered in a later step, has none: somebody was in touch before.
+    """
+
+    job = TenantOneToOneField(Job, models.CASCADE, primary_key=True, related_name="first_contact")
+    opened_at = models.DateTimeField()
+    # Seconds it may take by the target of the pipeline's first step, and what they are counted by; null: day and night.
+    allowed = models.PositiveIntegerField()
+    calendar = TenantForeignKey("platform.BusinessCalendar", models.PROTECT, null=True, blank=True, related_name="+")
+    due_at = models.DateTimeField()
+    # Null: nobody yet. An automatic answer is no contact.
+    contacted_at = models.DateTimeField(null=True, blank=True)
+    # Who it was; null for a call that the telephone system tells of.
+    member = TenantForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+")
+    # As the contact or answer names it: call, text, email, visit, sms, phone …
+    channel = models.CharField(max_length=12, blank=True)
+    # What was used until the contact, counted as `allowed` is: of working hours, where the target counts by them.
+    seconds = models.PositiveIntegerField(null=True, blank=True)
+
+    objects: ClassVar[Any] = TenantManager.from_queryset(FirstContactQuerySet)()
+
+    class Meta:
+        base_manager_name = "objects"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(contacted_at=None, seconds=None) | Q(contacted_at__isnull=False, seconds__isnull=False),
+                name="first_contact_has_its_seconds",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["tenant", "opened_at"], name="first_contact_by_opening"),
+            models.Index(fields=["tenant", "due_at"], condition=Q(contacted_at=None), name="first_contact_waiting"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.job_id}: {self.seconds}"
+
+    @property
+    def hours(self) -> Hours | None:
+        """The working hours it counts by; None counts day and night."""
+        return directory().calendars[self.calendar_id] if self.calendar_id else None
+
+    @property
+    def is_in_time(self) -> bool:
+        """Whether somebody was in touch in time."""
+        return self.contacted_at is not None and self.contacted_at <= self.due_at
+
+    def used_at(self, at: datetime) -> int:
+        """Count the seconds from the opening to an instant."""
+        return arithmetic.used_seconds(self.opened_at, max(at, self.opened_at), self.hours)
+
+    def settle(self, at: datetime | None, member_id: int | None, channel: str) -> bool:
+        """Set what is known of the contact, None for none; return whether that is news. The caller saves."""
+        before = self.contacted_at, self.member_id, self.channel
+        self.contacted_at = max(at, self.opened_at) if at else None
+        self.member_id, self.channel = (member_id, channel[:12]) if at else (None, "")
+        self.seconds = self.used_at(at) if at else None
+        return before != (self.contacted_at, self.member_id, self.channel)

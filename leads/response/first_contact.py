@@ -1,0 +1,106 @@
+"""Keep how soon a new lead was answered: a row as it opens, settled by the events of its first human contact.
+
+A logged call, text, mail or visit is one, tried or reached; so is a colleague's message once it left, and a call that
+the telephone system tells of. What a machine sends is none. What is taken back counts no more.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from crm.jobs.clock import arithmetic
+from crm.jobs.models import Job
+from crm.jobs.pipelines.setup import pipeline_setup
+from crm.platform.models import Event
+from crm.platform.organization.configuration import directory
+from leads.models import FirstContact
+
+OPENED, IMPORT = "job.opened", "import"
+CONTACTED, ANSWERED, WITHDRAWN, UNDONE = "job.contacted", "job.answered", "job.contact_withdrawn", "job.undone"
+EVENTS = (CONTACTED, ANSWERED, WITHDRAWN, UNDONE)
+# What only a person does, even where no member is known.
+_SPOKEN = ("call", "phone")
+_BATCH = 500
+
+
+class Contact(NamedTuple):
+    """A contact as its event tells of it."""
+
+    at: datetime
+    member_id: int | None
+    channel: str
+
+
+def expect(sender: Any, *, job: Job, **_more: Any) -> None:
+    """Begin to count as a lead is opened, in the same transaction; in a later step somebody was in touch before."""
+    if row := counted(job):
+        row.save(force_insert=True)
+
+
+def counted(job: Job) -> FirstContact | None:
+    """Return the row of a job from when it came in, unsaved; None for one that begins in a later step."""
+    first = pipeline_setup().first_step(job.pipeline_id)
+    if job.stage_id not in (None, first):
+        return None
+    seconds, calendar_id = pipeline_setup().allowance(job.pipeline_id, first, job.brand_id, job.priority)
+    hours = directory().calendars[calendar_id] if calendar_id else None
+    due_at = arithmetic.instants(job.came_in_at, seconds, hours).due_at
+    return FirstContact(job=job, opened_at=job.came_in_at, allowed=seconds, calendar_id=calendar_id, due_at=due_at)
+
+
+def hear(heard: Sequence[Event]) -> None:
+    """Settle the leads that somebody was in touch with, or whose contact was taken back (subscriber)."""
+    settle({event.job_id for event in heard if event.job_id})
+
+
+def settle(job_ids: Collection[int]) -> list[FirstContact]:
+    """Read the first contact of these leads from their events anew; return the rows that changed. Three queries."""
+    rows = list(FirstContact.objects.select_for_update().filter(pk__in=job_ids).order_by("pk"))
+    known = Event.objects.filter(job_id__in=[row.pk for row in rows], kind__in=EVENTS, subject_kind="jobs.job")
+    told: dict[int, list[Event]] = {}
+    for event in known.order_by("pk"):
+        told.setdefault(event.job_id, []).append(event)
+    changed = [row for row in rows if row.settle(*(first_contact(told.get(row.pk, ())) or (None, None, "")))]
+    FirstContact.objects.bulk_update(changed, ["contacted_at", "member", "channel", "seconds"], batch_size=_BATCH)
+    return changed
+
+
+def first_contact(events: Iterable[Event]) -> Contact | None:
+    """Return the first human contact that a lead's events, oldest first, tell of and none of them takes back."""
+    contacts: list[tuple[Event, Contact]] = []
+    for event in events:
+        if event.kind == WITHDRAWN:
+            contacts = [pair for pair in contacts if pair[0].data.get("touched_at") != event.data.get("touched_at")]
+        elif event.kind == UNDONE:
+            since, of = datetime.fromisoformat(event.data["since"]), event.data.get("of")
+            contacts = [pair for pair in contacts if pair[0].kind != of or pair[0].at < since]
+        elif contact := _contact(event):
+            contacts.append((event, contact))
+    return min((contact for _event, contact in contacts), default=None, key=lambda contact: contact.at)
+
+
+def _contact(event: Event) -> Contact | None:
+    channel = str(event.data.get("kind") or event.data.get("channel") or "")
+    if event.actor_id is None and channel not in _SPOKEN:
+        return None
+    at = event.data.get("touched_at")
+    return Contact(datetime.fromisoformat(at) if at else event.at, event.actor_id, channel)
+
+
+def catch_up() -> None:
+    """Count the leads that were there before this was: once, for a tenant that has no row yet."""
+    if FirstContact.objects.exists():
+        return
+    opened = Event.objects.filter(kind=OPENED, subject_kind="jobs.job").exclude(data__cause=IMPORT)
+    ids = list(opened.order_by("pk").values_list("subject_id", flat=True))
+    for place in range(0, len(ids), _BATCH):
+        jobs = Job.objects.filter(pk__in=ids[place : place + _BATCH]).order_by("pk")
+        rows = [row for job in jobs if (row := _of_past(job))]
+        FirstContact.objects.bulk_create(rows)
+        settle([row.pk for row in rows])
+
+
+def _of_past(job: Job) -> FirstContact | None:
+    # Where it stands now says nothing of where it began.
+    job.stage_id = None
+    return counted(job)
