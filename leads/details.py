@@ -13,6 +13,7 @@ from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
 from crm.web.reader import Reader
 from leads.models import Lead
+from leads.sources.setup import campaigns
 
 
 @dataclass(frozen=True)
@@ -81,8 +82,8 @@ def details(job: Job, reader: Reader, member: Member) -> Details:
 def _origin(job: Job, lead: Lead | None, reader: Reader) -> list[Fact]:
     source = pipeline_setup().sources.get(job.source_id) if job.source_id else None
     facts = [Fact(_("Source"), source.name if source else "", part="source")]
-    if lead and lead.campaign:
-        facts.append(Fact(_("Campaign"), lead.campaign))
+    if lead and lead.campaign_id:
+        facts.append(Fact(_("Campaign"), campaigns().name(lead.campaign_id)))
     if lead and lead.cost is not None:
         facts.append(Fact(_("We paid"), formats.money(lead.cost, job.currency, reader.country)))
     facts.append(Fact(_("Came in"), reader.moment(job.came_in_at)))

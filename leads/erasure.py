@@ -1,11 +1,11 @@
-"""What leads hold of a person: the rows of files they came in with, and the number another system knows them by."""
+"""What leads hold of a person: rows of files, the number another system knows them by, visits of a website."""
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from crm.jobs.models import Job
 from crm.people.erasure import PersonalData, Subject
-from leads.models import ImportRow, Lead
+from leads.models import ImportRow, Lead, Touch
 
 
 def _rows(people: frozenset[int]) -> "QuerySet[ImportRow]":
@@ -23,4 +23,22 @@ def _erase(subject: Subject) -> None:
     Lead.objects.filter(job__person_id__in=subject.people).update(external_id="")
 
 
-DATA = [PersonalData(40, "imports", _("Rows of imports"), _count, _erase)]
+def _touches(people: frozenset[int]) -> "QuerySet[Touch]":
+    found: QuerySet[Touch] = Touch.objects.filter(lead__job__person_id__in=people)
+    return found
+
+
+def _count_touches(people: frozenset[int]) -> int:
+    return _touches(people).count()
+
+
+def _erase_touches(subject: Subject) -> None:
+    """Keep which source and campaign it was, which reports count; the rest of the visit goes."""
+    said = ("term", "content", "referrer", "landing_page", "click_id", "click_kind", "consent", "consent_version")
+    _touches(subject.people).update(**dict.fromkeys(said, ""))
+
+
+DATA = [
+    PersonalData(40, "imports", _("Rows of imports"), _count, _erase),
+    PersonalData(41, "touches", _("Visits of a website that brought them"), _count_touches, _erase_touches),
+]

@@ -23,6 +23,7 @@ from leads.importing.mapping.headings import DUE, LABELS, LEAD_NUMBER, PHASE, WO
 from leads.importing.matching import history
 from leads.lead_list import LEADS
 from leads.models import Lead
+from leads.sources.setup import campaigns
 
 
 def ids(query: QueryDict, member: Member) -> Iterable[int]:
@@ -154,7 +155,7 @@ class _About:
             Field.SOURCE: self.line.sources[job.source_id].name if job.source_id else "",
             Field.VALUE: _major(job.value, job.currency),
             Field.CURRENCY: job.currency,
-            Field.CAMPAIGN: lead.campaign if lead else "",
+            Field.CAMPAIGN: campaigns().name(lead.campaign_id) if lead else "",
             Field.COST: _major(lead.cost if lead else None, job.currency),
             Field.EXTERNAL_ID: lead.external_id if lead else "",
         }

@@ -15,7 +15,7 @@ from crm.people.models import Claim, ContactPoint, Person, Property
 from crm.platform.models import Member
 from crm.platform.organization.configuration_version import configuration_changed
 from crm.platform.tenancy.context import use_tenant
-from leads.models import Lead
+from leads.models import Campaign, Lead
 from tests.cast import Cast, House, load_cast
 
 HOUR, DAY = 3600, 86_400
@@ -125,7 +125,8 @@ def _lead(number: int, lead: tuple, steps: dict[str, list[Stage]], sources: dict
             source=sources[source],
             value=None if days is None else 1_840_000,
         )
-        Lead.objects.create(job=job, rep=rep, campaign="Spring", cost=16400)
+        spring, _new = Campaign.objects.get_or_create(name="Spring", source=sources[source])
+        Lead.objects.create(job=job, rep=rep, campaign=spring, cost=16400)
         claim = Claim(site=site, insurer="Gulf Mutual")
         claim.set_number("CLM-2231-8812")
         claim.save()

@@ -106,8 +106,8 @@ join people_property site on site.tenant_id = %(tenant)s and site.id = %(first_p
 order by row.n"""
 
 LEADS = """
-insert into leads_lead (tenant_id, job_id, rep_id, campaign, cost, external_id, won_at)
-select tenant_id, id, member_id, '', case when id %% 3 = 0 then 5000 + id %% 20000 end, '',
+insert into leads_lead (tenant_id, job_id, rep_id, cost, external_id, won_at)
+select tenant_id, id, member_id, case when id %% 3 = 0 then 5000 + id %% 20000 end, '',
        case when state = 'done' then ended_at - interval '10 days' end
 from jobs_job where tenant_id = %(tenant)s and id > %(first_job)s"""
 

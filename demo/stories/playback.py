@@ -10,11 +10,12 @@ from crm.jobs.pipelines.setup import PipelineSetup, pipeline_setup
 from crm.kernel import clock
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
+from crm.platform.organization.configuration_version import configuration_changed
 from demo.stories.customers import Customer, Customers
 from demo.stories.job_history import JobHistory, fresh_ids, fresh_numbers
 from demo.stories.step_times import Moment, by_day, moments
 from demo.stories.story import NextStep, Story
-from leads.models import Lead
+from leads.models import Campaign, Lead
 
 # Names of steps from which on the work is sold.
 SOLD = ("Signed", "Approved", "Contract", "Signed up", "Akkoord", "ALV akkoord", "Getekend")
@@ -32,17 +33,25 @@ class StoryPlayer:
         self.brands = {brand.name: brand for brand in directory().brands.values()}
         self.pipelines = {pipeline.name: pipeline for pipeline in self.line.pipelines.values()}
         self.sources = {source.name: source for source in self.line.sources.values()}
+        self.campaigns: dict[tuple[str, str], Campaign] = {}
 
     def play_all(self, stories: Sequence[Story]) -> None:
         """Write the rows of all stories, numbered by when they came in."""
         timed = sorted(((self._moments(story), story) for story in stories), key=lambda pair: pair[0][0].entered_at)
         customers = Customers(stories)
+        self._create_campaigns(stories)
         ids, numbers = fresh_ids(Job, len(timed)), fresh_numbers(len(timed))
         for pk, number, (stays, story) in zip(ids, numbers, timed, strict=True):
             customer = customers.add(story, stays[0].entered_at)
             self._play(story, self._job(story, customer, pk, number, stays), customer, stays)
         customers.write()
         self.history.write(self.now)
+
+    def _create_campaigns(self, stories: Sequence[Story]) -> None:
+        wanted = {(story.source, story.campaign): None for story in stories if story.campaign}
+        rows = Campaign.objects.bulk_create(Campaign(name=name, source=self.sources[of]) for of, name in wanted)
+        self.campaigns = dict(zip(wanted, rows, strict=True))
+        configuration_changed()
 
     def _moments(self, story: Story) -> list[Moment]:
         until = self.now
@@ -83,7 +92,8 @@ class StoryPlayer:
         # After the verb, which would store the party on its own.
         job.person_id = customer.person.pk
         self._involve(job, customer)
-        lead = Lead(job=job, rep=rep, campaign=story.campaign, cost=story.cost)
+        lead = Lead(job=job, rep=rep, cost=story.cost)
+        lead.campaign = self.campaigns.get((story.source, story.campaign))
         self.history.leads.append(lead)
         if rep:
             self._at(job, self._between(stays[0], 0.1)).assign_to(rep, by=self.boss)

@@ -1,17 +1,27 @@
 """The models of leads and their imports."""
 
+from leads.models.campaign import Campaign
 from leads.models.first_contact import FirstContact
 from leads.models.import_mapping import ImportMapping
 from leads.models.import_memory import ImportMemory
 from leads.models.import_row import ImportRow
 from leads.models.import_run import ImportRun
 from leads.models.lead import Lead
+from leads.models.spend import Basis, Spend
+from leads.models.touch import Touch, TouchKind
+from leads.models.utm_rule import UtmRule
 
 __all__ = [
+    "Basis",
+    "Campaign",
     "FirstContact",
     "ImportMapping",
     "ImportMemory",
     "ImportRow",
     "ImportRun",
     "Lead",
+    "Spend",
+    "Touch",
+    "TouchKind",
+    "UtmRule",
 ]

@@ -6,6 +6,7 @@ from crm.jobs.models import Job
 from crm.kernel import clock
 from crm.platform.events import events
 from crm.platform.models import Member, TenantForeignKey, TenantModel, TenantOneToOneField
+from leads.models.campaign import Campaign
 
 
 class Lead(TenantModel):
@@ -14,12 +15,21 @@ class Lead(TenantModel):
     job = TenantOneToOneField(Job, models.CASCADE, primary_key=True, related_name="lead")
     # Who gets the credit; stays when the job is reassigned.
     rep = TenantForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+")
-    campaign = models.CharField(max_length=120, blank=True)
+    # Of the first touch (leads/sources/attribution.py), as the job's source is.
+    campaign = TenantForeignKey(Campaign, models.PROTECT, null=True, blank=True, related_name="+")
     # What we paid for it, in minor units of the job's currency.
     cost = models.BigIntegerField(null=True, blank=True)
     # The id it has in the system it was imported from.
     external_id = models.CharField(max_length=120, blank=True)
     won_at = models.DateTimeField(null=True, blank=True)
+    # When it first stood where it counts as qualified, and as quoted (leads/sources/funnel.py).
+    qualified_at = models.DateTimeField(null=True, blank=True)
+    quoted_at = models.DateTimeField(null=True, blank=True)
+    # What was said it would cost and take, and what it came to: minor units of the job's currency, days of work.
+    quoted_value = models.BigIntegerField(null=True, blank=True)
+    quoted_days = models.PositiveSmallIntegerField(null=True, blank=True)
+    actual_value = models.BigIntegerField(null=True, blank=True)
+    actual_days = models.PositiveSmallIntegerField(null=True, blank=True)
     # The form it was opened by: sent twice, it still opens one.
     form = models.UUIDField(null=True, blank=True, editable=False)
 

@@ -60,7 +60,7 @@ def test_a_lead_comes_in_whole(cast: Cast, bring: Any) -> None:
         assert job.company.name_key == "lopez bv"
         points = ContactPoint.objects.filter(person=job.person).order_by("pk")
         assert [point.value for point in points] == ["maria@example.com", "+18135550100", "+18135550101"]
-        assert (job.lead.external_id, job.lead.campaign, job.lead.rep) == ("A-7", "Spring", house.rita)
+        assert (job.lead.external_id, job.lead.campaign.name, job.lead.rep) == ("A-7", "Spring", house.rita)
         assert job.visits.get().stage == job.stage
         assert job.parties.get().person == job.person
         assert Note.objects.get(job=job).body == "Wants it soon\nShoe size: 42"
@@ -165,7 +165,7 @@ def test_a_match_gains_what_it_did_not_have(
         job = Job.objects.get(number=lines[0]["job"])
         assert (job.value, job.source.name, job.company.name, job.place) == (50_000, "Fair", "Jan Inc", "Tampa")
         assert (job.member, job.lead.rep, job.stage.name) == (cast.house.rita, cast.house.rita, "New")
-        assert (job.next_step_label, job.lead.campaign, job.lead.external_id) == ("Call him", "Spring", "X1")
+        assert (job.next_step_label, job.lead.campaign.name, job.lead.external_id) == ("Call him", "Spring", "X1")
         assert Note.objects.get(job=job).body == "Hello"
         assert job.person.contact_points.filter(kind="phone").get().value == "+18135550111"
         assert job.person.company.name == "Jan Inc"

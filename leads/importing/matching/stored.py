@@ -15,7 +15,7 @@ from leads.models import Lead
 # What a match can add where there is nothing yet: the names of what a known lead has.
 _JOB_COLUMNS = ("value", "source_id", "site_id", "company_id", "member_id", "stage_id", "next_step_kind")
 _FACT_COLUMNS = ("title", "number", "state", "person_id", "pipeline_id", "currency", "ended_at")
-LEAD_COLUMNS = ("external_id", "campaign", "cost")
+LEAD_COLUMNS = ("external_id", "campaign_id", "cost")
 # Leads of matched customers that are read at most, the latest: a file may be about one customer alone.
 MOST = 20_000
 

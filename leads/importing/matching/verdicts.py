@@ -50,7 +50,7 @@ _GAINS: dict[str, tuple[tuple[str, ...], Any]] = {
     "stage_id": (("stage", "pipeline_id"), gettext_lazy("step")),
     "next_step_kind": (("next_step", "next_step_at"), gettext_lazy("next step")),
     "external_id": (("external_id",), gettext_lazy("id elsewhere")),
-    "campaign": (("campaign",), gettext_lazy("campaign")),
+    "campaign_id": (("campaign",), gettext_lazy("campaign")),
     "cost": (("cost",), gettext_lazy("lead cost")),
     "claim_number": (("claim_number", "insurer"), gettext_lazy("claim")),
     "note": (("notes",), gettext_lazy("note")),

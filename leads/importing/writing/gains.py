@@ -10,7 +10,7 @@ from crm.people.models import ContactPoint, Person
 from leads.models import ImportRow, Lead
 
 _JOB = ("value", "source_id", "company_id", "site_id")
-_LEAD: dict[str, Any] = {"external_id": "", "campaign": "", "cost": None}
+_LEAD: dict[str, Any] = {"external_id": "", "campaign_id": None, "cost": None}
 
 
 def take_back(lines: Sequence[ImportRow]) -> Iterator[tuple[ImportRow, str]]:

@@ -22,6 +22,7 @@ from leads.importing.matching.draft import Draft
 from leads.importing.matching.known import Known
 from leads.importing.matching.stored import LEAD_COLUMNS
 from leads.models import Lead
+from leads.sources.attribution import find_or_create_campaigns
 
 CAUSE = "import"
 
@@ -39,6 +40,9 @@ class Writer:
         drafts = [known.draft for known in new if known.draft] + [d for known in old for d in known.gains.values()]
         add_sources({draft.source for draft in drafts if draft.source})
         self.sources = {name_key(source.name): pk for pk, source in pipeline_setup().sources.items()}
+        self.campaigns = find_or_create_campaigns(
+            (self.sources.get(name_key(draft.source)) if draft.source else None, draft.campaign) for draft in drafts
+        )
         self.companies, made_companies = find_or_create_companies({draft.company for draft in drafts if draft.company})
         self.places, made_places = find_or_create_properties(map(_address, drafts))
         self._follow_merges(touched)
@@ -124,7 +128,7 @@ class Writer:
             lead: dict[str, Any] = {
                 "job_id": job.pk,
                 "rep_id": draft.member_id,
-                "campaign": draft.campaign,
+                "campaign_id": self._campaign(opening.job.source_id, draft.campaign),
                 "cost": draft.cost,
             }
             leads.append(lead | {"external_id": draft.external_id, "won_at": won_at})
@@ -172,10 +176,20 @@ class Writer:
         for known in old:
             if known.job_id in gaining:
                 known.wrote |= fillings[known.job_id] | _plain_gains(known.gains)
+                if draft := known.gains.get("campaign_id"):
+                    known.wrote["campaign_id"] = self._gained(draft, "campaign_id")
                 known.wrote |= {"note": notes[known.job_id]} if known.job_id in notes else {}
         self._add_to_people(old)
         self._add_to_leads(gaining)
         self._add_by_verbs(gaining)
+
+    def _campaign(self, source_id: int | None, name: str) -> int | None:
+        return self.campaigns[source_id, name_key(name)] if name else None
+
+    def _gained(self, draft: Draft, name: str) -> Any:
+        if name != "campaign_id":
+            return getattr(draft, name)
+        return self._campaign(self.sources.get(name_key(draft.source)) if draft.source else None, draft.campaign)
 
     def _fillings(self, gains: Mapping[str, Draft]) -> dict[str, Any]:
         filled: dict[str, Any] = {}
@@ -206,7 +220,7 @@ class Writer:
             gains = gaining[lead.pk]
             filled = [name for name in LEAD_COLUMNS if name in gains and not getattr(lead, name)]
             for name in filled:
-                setattr(lead, name, getattr(gains[name], name))
+                setattr(lead, name, self._gained(gains[name], name))
             if filled:
                 lead.save(update_fields=filled)
                 facts.append(Fact("lead.filled_in", lead, {"fields": filled, **self.data}, job_id=lead.pk))
@@ -247,7 +261,7 @@ def _instants(draft: Draft, now: datetime) -> tuple[datetime, datetime, datetime
 def _plain_gains(gains: Mapping[str, Draft]) -> dict[str, Any]:
     """Return the additions as plain values, which an undo compares with what is there then."""
     plain = {*LEAD_COLUMNS, "member_id", "claim_number"} & gains.keys()
-    found: dict[str, Any] = {name: getattr(gains[name], name) for name in plain - {"claim_number"}}
+    found: dict[str, Any] = {name: getattr(gains[name], name) for name in plain - {"claim_number", "campaign_id"}}
     if "next_step_kind" in gains:
         found["next_step_kind"] = gains["next_step_kind"].next_step
     if draft := gains.get("stage_id"):

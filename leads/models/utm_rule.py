@@ -1,0 +1,27 @@
+"""UtmRule: what the UTM words of an address mean here: which source, and which campaign of it."""
+
+from django.db import models
+
+from crm.jobs.models import Source
+from crm.platform.models import TenantForeignKey
+from crm.platform.models.base import ConfigurationModel
+from leads.models.campaign import Campaign
+
+
+class UtmRule(ConfigurationModel):
+    """A pair of words and what it means; without a campaign: that source, no campaign of it."""
+
+    utm_source = models.CharField(max_length=120, blank=True)
+    utm_campaign = models.CharField(max_length=120, blank=True)
+    source = TenantForeignKey(Source, models.PROTECT, related_name="+")
+    campaign = TenantForeignKey(Campaign, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        base_manager_name = "objects"
+        ordering = ["utm_source", "utm_campaign"]
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "utm_source", "utm_campaign"], name="utm_words_mean_one_thing")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.utm_source} {self.utm_campaign}".strip()

@@ -1,0 +1,79 @@
+"""Say where a lead came from: its first touch when it comes in, its conversion touch when the customer comes again.
+
+The first touch is what the job's source and the lead's campaign are; a touch whose words name nothing here stands on
+the list of what to match, and follows as soon as somebody says what the words mean.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+
+from crm.jobs.models import Job, Source
+from crm.kernel.normalization import name_key
+from crm.platform.organization.configuration_version import configuration_changed
+from leads.models import Campaign, Lead, Touch, TouchKind
+from leads.sources.setup import campaigns
+from leads.sources.utm import UtmFields
+
+
+@transaction.atomic
+def attribute(lead: Lead, given: UtmFields, at: datetime, *, fallback: Source | None = None) -> Touch:
+    """Store what a visit said, as the lead's first touch, or as its conversion while it is not won. Again: nothing.
+
+    `fallback`: the source of a visit that names none, such as the one of a form. A first touch that names a source
+    sets the job's; one that only falls back leaves a source that is there.
+    """
+    lead.lock()
+    first = Touch.objects.filter(lead=lead, kind=TouchKind.FIRST).first()
+    if first is None:
+        return _first(lead, given, at, fallback)
+    if at <= first.at or (lead.won_at is not None and at > lead.won_at):
+        return first
+    touch = Touch.objects.filter(lead=lead, kind=TouchKind.CONVERSION).first()
+    if touch is None or at > touch.at:
+        touch = _filled(touch or Touch(lead=lead, kind=TouchKind.CONVERSION), given, at, fallback)
+        touch.save()
+    return touch
+
+
+def _first(lead: Lead, given: UtmFields, at: datetime, fallback: Source | None) -> Touch:
+    touch = _filled(Touch(lead=lead, kind=TouchKind.FIRST), given, at, fallback)
+    touch.save()
+    is_named = bool(campaigns().match(touch.utm_source, touch.utm_campaign)[0])
+    jobs = Job.objects.filter(pk=lead.pk)
+    if touch.source_id:
+        (jobs if is_named else jobs.filter(source=None)).update(source_id=touch.source_id)
+    if touch.campaign_id:
+        lead.campaign_id = touch.campaign_id
+        lead.save(update_fields=["campaign_id"])
+    return touch
+
+
+def _filled(touch: Touch, given: UtmFields, at: datetime, fallback: Source | None) -> Touch:
+    for name, value in given.columns().items():
+        setattr(touch, name, value)
+    setup = campaigns()
+    source_id, campaign_id = setup.match(touch.utm_source, touch.utm_campaign)
+    known = (touch.utm_source, touch.utm_campaign) in setup.rules
+    touch.is_unmatched = not known and bool(
+        (touch.utm_source and source_id is None) or (touch.utm_campaign and campaign_id is None)
+    )
+    touch.at, touch.campaign_id = at, campaign_id
+    touch.source_id = source_id or (fallback.pk if fallback else None)
+    return touch
+
+
+def find_or_create_campaigns(wanted: Iterable[tuple[int | None, str]]) -> dict[tuple[int | None, str], int]:
+    """Return the campaigns a file names, by source and the key of their name; those that are new are created."""
+    names = {(source_id, name_key(name)): name for source_id, name in wanted if name}
+    if not names:
+        return {}
+    known = {(row.source_id, name_key(row.name)): row.pk for row in campaigns().all.values()}
+    new = [Campaign(name=name, source_id=key[0]) for key, name in names.items() if key not in known]
+    if new:
+        # Another import may have written the same name this moment.
+        Campaign.objects.bulk_create(new, ignore_conflicts=True)
+        configuration_changed()
+        known = {(row.source_id, name_key(row.name)): row.pk for row in campaigns().all.values()}
+    return {key: known[key] for key in names}

@@ -1,0 +1,63 @@
+"""Read the tenant's campaigns and rules on UTM words, cached per process."""
+
+from dataclasses import dataclass
+
+from crm.jobs.pipelines.setup import pipeline_setup
+from crm.platform.organization.configuration import per_tenant
+from leads.models import Campaign, UtmRule
+from leads.sources.utm import letters
+
+
+@dataclass(frozen=True)
+class CampaignSetup:
+    """Campaigns by id, the merged ones too; rules by their words. Treat the rows as read-only."""
+
+    all: dict[int, Campaign]
+    rules: dict[tuple[str, str], UtmRule]
+
+    @property
+    def live(self) -> list[Campaign]:
+        return [row for row in self.all.values() if row.is_live]
+
+    def root(self, pk: int) -> int:
+        """Return the id of what a campaign means: the one it was merged into, else its own."""
+        while (into := self.all[pk].merged_into_id) is not None:
+            pk = into
+        return pk
+
+    def name(self, pk: int | None) -> str:
+        """Return what a campaign is called; blank without one."""
+        return self.all[self.root(pk)].name if pk in self.all else ""
+
+    def meaning(self, pk: int) -> list[int]:
+        """Return the ids that mean a campaign: its own, and those of what was merged into it."""
+        root = self.root(pk)
+        return [one for one in self.all if self.root(one) == root]
+
+    def match(self, utm_source: str, utm_campaign: str) -> tuple[int | None, int | None]:
+        """Return the source and campaign that UTM words mean: by a rule, else by their names."""
+        if rule := self.rules.get((utm_source, utm_campaign)):
+            return rule.source_id, rule.campaign_id
+        named = _source_called(utm_source)
+        alike = {
+            self.root(pk)
+            for pk, row in self.all.items()
+            if utm_campaign and letters(row.name) == letters(utm_campaign) and named in (None, row.source_id)
+        }
+        if len(alike) != 1:
+            return named, None
+        campaign = self.all[alike.pop()]
+        return campaign.source_id, campaign.pk
+
+
+def _source_called(utm_source: str) -> int | None:
+    wanted = letters(utm_source)
+    found = [pk for pk, row in pipeline_setup().sources.items() if wanted and letters(row.name) == wanted]
+    return found[0] if found else None
+
+
+@per_tenant
+def campaigns() -> CampaignSetup:
+    """Return the campaigns and UTM rules of the tenant in use."""
+    rules = {(rule.utm_source, rule.utm_campaign): rule for rule in UtmRule.objects.all()}
+    return CampaignSetup({row.pk: row for row in Campaign.objects.order_by("name", "pk")}, rules)

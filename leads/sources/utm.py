@@ -1,0 +1,76 @@
+"""What a visit says of where it comes from: UTM words, referrer, landing page, click id, consent."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+# The parameters ad services add to an address, and what each is called here.
+CLICKS = {
+    "gclid": "google",
+    "gbraid": "google",
+    "wbraid": "google",
+    "fbclid": "meta",
+    "msclkid": "microsoft",
+    "ttclid": "tiktok",
+    "li_fat_id": "linkedin",
+}
+_LONGEST = {"term": 200, "content": 200, "referrer": 500, "landing_page": 500, "click_id": 300}
+
+
+@dataclass(frozen=True)
+class UtmFields:
+    """The words of one visit, as they came; `attribution.attribute` tidies and stores them."""
+
+    source: str = ""
+    medium: str = ""
+    campaign: str = ""
+    term: str = ""
+    content: str = ""
+    referrer: str = ""
+    landing_page: str = ""
+    click_id: str = ""
+    click_kind: str = ""
+    # What was agreed to, word for word, and which version of it.
+    consent: str = ""
+    consent_version: str = ""
+
+    @classmethod
+    def read(cls, given: Mapping[str, str], **beside: str) -> "UtmFields":
+        """Read the parameters of an address or a form, `utm_source` and the like; `beside` sets other fields."""
+        words = {name: given.get(f"utm_{name}", "") for name in ("source", "medium", "campaign", "term", "content")}
+        words |= {name: given.get(name, "") for name in ("referrer", "landing_page")}
+        click = next((name for name in CLICKS if given.get(name)), "")
+        if click:
+            words |= {"click_id": given[click], "click_kind": CLICKS[click]}
+        return cls(**words | beside)
+
+    @property
+    def is_said(self) -> bool:
+        """Whether it names a source or a campaign."""
+        return bool(word(self.source) or word(self.campaign))
+
+    def columns(self) -> dict[str, str]:
+        """Return the columns of a Touch: each as long as it may be, the words that are looked up in small letters."""
+        plain = {name: clean(getattr(self, name), length) for name, length in _LONGEST.items()}
+        return plain | {
+            "utm_source": word(self.source),
+            "utm_campaign": word(self.campaign),
+            "medium": word(self.medium),
+            "click_kind": clean(self.click_kind, 16),
+            "consent": clean(self.consent, 4000),
+            "consent_version": clean(self.consent_version, 40),
+        }
+
+
+def clean(text: str, longest: int) -> str:
+    """Return a text in one line, without what the database refuses, cut to its longest."""
+    return " ".join(text[: longest * 2].replace("\0", "").split())[:longest]
+
+
+def word(text: str) -> str:
+    """Return a word as rules are looked up by: "Spring+Roofs " and "spring roofs" are the same."""
+    return clean(text.replace("+", " "), 120).lower()
+
+
+def letters(text: str) -> str:
+    """Return the letters and digits of a name alone: "re-roof_tampa" and "Re-roof Tampa" are alike."""
+    return "".join(sign for sign in text.casefold() if sign.isalnum())
