@@ -1,5 +1,8 @@
 """Register what reports adds."""
 
+from django.utils.translation import gettext_lazy as _
+
+from crm.platform.access.permissions import PermissionGroup
 from crm.platform.features import Feature
 
-FEATURES: list[Feature] = []
+FEATURES: list[Feature] = [PermissionGroup(28, "reports", _("Reports"))]
