@@ -20,6 +20,7 @@ class Tab(NamedTuple):
 
 # A page of an app below stands here by its address; its own template knows nothing of the reports.
 TABS = (
+    Tab("reports:past", "reports.past", _("A past day")),
     Tab("tickets:figures", "tickets.view", _("Conversations")),
     Tab("jobs:quality", "jobs.quality", _("Data quality")),
 )

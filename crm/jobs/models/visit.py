@@ -28,7 +28,11 @@ class StageVisit(TenantModel):
     class Meta:
         base_manager_name = "objects"
         ordering = ["entered_at", "pk"]
-        indexes = [models.Index(fields=["tenant", "job", "entered_at"], name="visit_job")]
+        indexes = [
+            models.Index(fields=["tenant", "job", "entered_at"], name="visit_job"),
+            # Where jobs stood at a past instant: what was left after it, or not yet, and entered before.
+            models.Index(fields=["tenant", "left_at", "entered_at"], name="visit_by_end"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["tenant", "job"], condition=models.Q(left_at__isnull=True), name="job_is_in_one_step_at_a_time"

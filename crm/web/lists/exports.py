@@ -54,6 +54,12 @@ class Exportable(Feature):
     headings: Callable[[], list[str]]
     # Rows in the order of the ids; those that are gone, or hidden from the member by now, are left out.
     rows: Callable[[Sequence[int], Member], Iterator[Row]]
+    # Instead of `rows`, where what a row says depends on the address, too: of a past day, how it stood then.
+    rows_of: Callable[[QueryDict, Sequence[int], Member], Iterator[Row]] | None = None
+
+    def read(self, query: str, ids: Sequence[int], member: Member) -> Iterator[Row]:
+        """Read rows by id, as the list of this address has them."""
+        return self.rows_of(QueryDict(query), ids, member) if self.rows_of else self.rows(ids, member)
 
     def check(self) -> Iterator[str]:
         yield from missing_permission(self.permission)
@@ -121,7 +127,7 @@ class ExportKind(runs.SelectionKind[ExportRun]):
         return True
 
     def do(self, run: ExportRun, ids: Sequence[int]) -> None:
-        _lay_aside(run, self._source(run).rows(ids, run.by))
+        _lay_aside(run, self._source(run).read(run.query, ids, run.by))
 
     def finish(self, run: ExportRun) -> None:
         source = self._source(run)

@@ -1,0 +1,22 @@
+"""The close of a past day: its last instant where the organization is."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+# Nobody's leads are older; and nothing is counted before it.
+FIRST = date(2000, 1, 1)
+
+
+def close_of(day: date, zone: ZoneInfo) -> datetime:
+    """Return the instant a local day ends at: midnight of the next one, whatever the clocks did in between."""
+    return datetime.combine(day + timedelta(days=1), time(), zone).astimezone(UTC)
+
+
+def read_day(text: str, today: date) -> date:
+    """Read the day of an address: yesterday for none, for what is no day, and for one that is not over."""
+    yesterday = today - timedelta(days=1)
+    try:
+        day = date.fromisoformat(text[:10])
+    except ValueError:
+        return yesterday
+    return day if FIRST <= day <= yesterday else yesterday

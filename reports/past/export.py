@@ -1,0 +1,79 @@
+"""The past list as a file: each lead as it stood at the close of the day, and as it is now."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from crm.jobs.bar.bar import Shape
+from crm.jobs.bar.shapes import shapes
+from crm.jobs.clock.words import ClockWords
+from crm.jobs.models import Job, State
+from crm.jobs.pipelines.setup import pipeline_setup
+from crm.kernel import clock
+from crm.platform.models import Member
+from crm.platform.organization.configuration import directory
+from crm.web.lists.exports import Exportable, Row
+from crm.web.reader import Reader
+from reports.past.day import close_of, read_day
+from reports.past.leads import PastLead, leads_at
+from reports.past.rows import owner_of, reader_at, step_of
+from reports.past.stays import LONGEST_FIRST, spanning
+
+
+def asked(query: Any) -> tuple[datetime, int]:
+    """Read an address: the instant the day it names ended, and the place of a phase, 0 for all."""
+    here = directory()
+    day = read_day(query.get("day", ""), clock.now().astimezone(here.zone).date())
+    phase = query.get("phase", "")
+    known = {str(place): place for place in range(1, len(pipeline_setup().phases) + 1)}
+    return close_of(day, here.zone), known.get(phase, 0)
+
+
+def ids(query: QueryDict, member: Member) -> Iterable[int]:
+    """Read the keys of the stays, the longest first."""
+    at, phase = asked(query)
+    found: Iterable[int] = LONGEST_FIRST.of(spanning(at, member, phase)).values_list("pk", flat=True).iterator(20_000)
+    return found
+
+
+def headings() -> list[str]:
+    """Return the headings."""
+    return [
+        *(_("Number"), _("Lead"), _("Pipeline"), _("Phase"), _("Step"), _("Step entered"), _("Level"), _("Rep")),
+        *(_("Now"), _("Reason"), _("Step now"), _("Rep now")),
+    ]
+
+
+def rows_of(query: QueryDict, pks: Sequence[int], member: Member) -> Iterator[Row]:
+    """Read the rows of these stays."""
+    at, phase = asked(query)
+    there = spanning(at, member, phase).in_bulk(pks)
+    reader, drawn = reader_at(member, at), shapes()
+    return (_row(lead, reader, drawn) for lead in leads_at([there[pk] for pk in pks if pk in there], at))
+
+
+def _row(lead: PastLead, reader: Reader, drawn: dict[int, Shape]) -> Row:
+    then, now, here = lead.then, lead.now, pipeline_setup()
+    place = here.phase_of(then.stage_id)
+    return [
+        *(then.number, then.title, here.pipelines[then.pipeline_id].name),
+        *(here.phases[place - 1].name if place else "", step_of(then), then.entered_at.astimezone(reader.zone)),
+        *(level_words(then, reader), owner_of(then)),
+        *(str(State(now.state).label), now.ended_reason, step_of(now), owner_of(now)),
+    ]
+
+
+def level_words(job: Job, reader: Reader) -> str:
+    """Say how late it was: "1d 2h of 3d allowed."."""
+    return ClockWords(job, reader).sentence
+
+
+def none(pks: Sequence[int], member: Member) -> Iterator[Row]:
+    """Nothing: without a day there are no rows."""
+    return iter(())
+
+
+PAST = Exportable("past", _("Leads of a past day"), "reports.past", "reports:past", ids, headings, none, rows_of)

@@ -1,0 +1,101 @@
+"""Leads as they stood at a past instant: rows in memory, never to be saved, made of stays and events."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from copy import copy
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from crm.jobs.clock import arithmetic as ageing
+from crm.jobs.list.rows import SHOWN
+from crm.jobs.models import Job, Level, Side, StageVisit, State
+from crm.jobs.pipelines.setup import pipeline_setup
+from crm.platform.models import Event
+from crm.platform.organization.configuration import directory
+from reports.past.replay import Fact, Standing, stood, turned_within
+
+REPLAYED = ("turned", "heard", "answered", "contacted", "paused", "resumed", "undone")
+PLANNED = "next_step_planned"
+# Of these an event says what was there before it: the first one afterwards tells what held then.
+TOLD_AFTERWARDS = {"assigned": "member_id", "prioritized": "priority"}
+KINDS = tuple(f"job.{kind}" for kind in (*REPLAYED, PLANNED, *TOLD_AFTERWARDS))
+
+
+class PastLead(NamedTuple):
+    """A lead as it stood, and as it is now."""
+
+    then: Job
+    now: Job
+
+
+def leads_at(stays: Sequence[StageVisit], at: datetime) -> list[PastLead]:
+    """Return the leads of these stays as they stood at an instant, in the same order. Three statements."""
+    ids = [stay.job_id for stay in stays]
+    jobs = {job.pk: job for job in Job.objects.filter(pk__in=ids).to_look_at(SHOWN)}
+    past, facts = _past(ids, at), _facts(ids)
+    return [
+        PastLead(_then(jobs[stay.job_id], stay, past[stay.job_id], facts[stay.job_id], at), jobs[stay.job_id])
+        for stay in stays
+        if stay.job_id in jobs
+    ]
+
+
+def _past(ids: list[int], at: datetime) -> dict[int, str]:
+    """Read the steps behind each job at an instant, as its bar takes them."""
+    found: dict[int, list[str]] = defaultdict(list)
+    left = StageVisit.objects.filter(job_id__in=ids, left_at__lt=at, stage_id__isnull=False, level__isnull=False)
+    for job_id, stage_id, level in left.order_by("entered_at", "pk").values_list("job_id", "stage_id", "level"):
+        found[job_id].append(f"{stage_id}:{Level(level).css}")
+    return defaultdict(str, {job_id: " ".join(pairs) for job_id, pairs in found.items()})
+
+
+def _facts(ids: list[int]) -> dict[int, list[Fact]]:
+    """Read what happened to each job, oldest first."""
+    found: dict[int, list[Fact]] = defaultdict(list)
+    events = Event.objects.filter(job_id__in=ids, kind__in=KINDS, subject_kind=Job._meta.label_lower)
+    for job_id, kind, at, data in events.order_by("at", "id").values_list("job_id", "kind", "at", "data"):
+        found[job_id].append(Fact(kind.rpartition(".")[2], at, data))
+    return found
+
+
+def _then(job: Job, stay: StageVisit, past: str, facts: list[Fact], at: datetime) -> Job:
+    """Return a job as it stood."""
+    then = copy(job)
+    then.stage_id, then.entered_at, then.past = stay.stage_id, stay.entered_at, past
+    then.state, then.ended_at, then.ended_reason = State.OPEN, None, ""
+    for kind, column in TOLD_AFTERWARDS.items():
+        if later := next((fact for fact in facts if fact.kind == kind and fact.at >= at), None):
+            setattr(then, column, later.data.get("from"))
+    before = [fact for fact in facts if fact.at < at]
+    here = stood(stay.entered_at, [fact for fact in before if fact.kind in REPLAYED])
+    then.waiting_since, then.touched_at = here.waiting_since, here.touched_at
+    then.unread_count, then.unread_channel = here.unread, here.channel
+    _wind_clock(then, stay, here, turned=turned_within(facts, stay.entered_at, stay.left_at))
+    _plan(then, [fact.data for fact in before if fact.kind == PLANNED])
+    return then
+
+
+def _wind_clock(then: Job, stay: StageVisit, here: Standing, *, turned: bool) -> None:
+    """Set its clock to how it ran: by what the stay allowed, or where that is not known by today's target."""
+    theirs = here.side == Side.CUSTOMER
+    target = pipeline_setup().allowance(then.pipeline_id, then.stage_id, then.brand_id, then.priority, theirs=theirs)
+    then.allowed = target.seconds if turned else stay.allowed
+    then.calendar_id, then.side = target.calendar_id, Side(here.side)
+    then.clock_started_at = here.started_at
+    then.clock_used = sum(ageing.used_seconds(start, end, then.hours) for start, end in here.runs)
+    then.pause_reason, then.pause_ends_at = "", here.pause_ends_at
+    then.warn_at = then.due_at = then.far_at = None
+    if here.paused_at:
+        then.side, then.paused_from = Side.PAUSED, here.side
+        return
+    then.warn_at, then.due_at, then.far_at = ageing.instants(
+        here.started_at, then.allowed, then.hours, used=then.clock_used, ratios=directory().tenant.ratios
+    )
+
+
+def _plan(then: Job, planned: list[dict[str, Any]]) -> None:
+    """Set what was planned last; what it was called is not kept."""
+    last = planned[-1] if planned else {}
+    at = last.get("at")
+    then.next_step_kind, then.next_step_label = str(last.get("kind", "")), ""
+    then.next_step_at = datetime.fromisoformat(at) if at else None

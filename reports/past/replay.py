@@ -1,0 +1,93 @@
+"""What the events of a job say about an instant: whose move it was, on hold or not, what waited, what was next.
+
+Plain functions of their arguments: no database, no present time.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from crm.jobs.models import ContactOutcome, Side
+
+# Contacts that answer who wrote (crm/jobs/models/contact.py).
+ANSWERING = frozenset({ContactOutcome.REACHED, ContactOutcome.SENT})
+
+
+class Fact(NamedTuple):
+    """An event of a job: its kind behind the dot, its instant, its data."""
+
+    kind: str
+    at: datetime
+    data: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a job stood: the run of its clock, whose move it was, and what the customer waited for."""
+
+    side: str
+    started_at: datetime
+    # Where its pause began, and what had run since `started_at` in earlier runs, as pairs of instants.
+    paused_at: datetime | None = None
+    runs: tuple[tuple[datetime, datetime], ...] = ()
+    pause_ends_at: datetime | None = None
+    waiting_since: datetime | None = None
+    unread: int = 0
+    channel: str = ""
+    touched_at: datetime | None = None
+
+
+def stood(entered_at: datetime, facts: Iterable[Fact]) -> Standing:
+    """Replay what happened up to an instant, oldest first, to a job that entered its step at `entered_at`.
+
+    What was taken back puts the state before the act back. Facts before the step count for the messages alone.
+    """
+    here = Standing(Side.US, entered_at)
+    before: dict[str, Standing] = {}
+    for fact in facts:
+        if fact.kind == "undone":
+            here = before.pop(str(fact.data.get("of", "")).rpartition(".")[2], here)
+            continue
+        before[fact.kind] = here
+        here = _after(here, fact, in_step=fact.at >= entered_at)
+    return here
+
+
+def _after(here: Standing, fact: Fact, *, in_step: bool) -> Standing:
+    """Return how it stands after one more fact."""
+    if fact.kind == "heard":
+        turned = in_step and here.side == Side.CUSTOMER and here.paused_at is None
+        here = _fresh(here, Side.US, fact.at) if turned else here
+        since, channel = here.waiting_since or fact.at, str(fact.data.get("channel", ""))
+        return replace(here, waiting_since=since, unread=here.unread + 1, channel=channel, touched_at=fact.at)
+    if fact.kind in ("answered", "contacted"):
+        here = replace(here, touched_at=fact.at)
+        if fact.kind == "answered" or fact.data.get("outcome") in ANSWERING:
+            here = replace(here, waiting_since=None, unread=0, channel="")
+        return _fresh(here, Side.CUSTOMER, fact.at) if in_step and fact.data.get("side") == Side.CUSTOMER else here
+    if not in_step:
+        return here
+    if fact.kind == "turned":
+        return _fresh(here, str(fact.data.get("side", Side.US)), fact.at)
+    if fact.kind == "paused":
+        until = fact.data.get("until")
+        ends = datetime.fromisoformat(until) if until else None
+        return replace(here, paused_at=fact.at, pause_ends_at=ends, runs=(*here.runs, (here.started_at, fact.at)))
+    if fact.kind == "resumed" and here.paused_at:
+        return replace(here, paused_at=None, pause_ends_at=None, started_at=fact.at)
+    return here
+
+
+def _fresh(here: Standing, side: str, at: datetime) -> Standing:
+    """Return it with a new clock of one side."""
+    return replace(here, side=side, started_at=at, paused_at=None, pause_ends_at=None, runs=())
+
+
+def turned_within(facts: Iterable[Fact], since: datetime, until: datetime | None) -> bool:
+    """Whether it became the customer's move within a stay; its own allowance is not known any more then."""
+    return any(
+        fact.data.get("side") == Side.CUSTOMER and fact.at >= since and (until is None or fact.at < until)
+        for fact in facts
+        if fact.kind in ("turned", "answered")
+    )

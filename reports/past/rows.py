@@ -1,0 +1,64 @@
+"""The rows of the past list: those of the lead list, read only, with the owner then and what the lead is now."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from crm.jobs.list.rows import RowMaker, html
+from crm.jobs.models import Job, State
+from crm.jobs.pipelines.setup import pipeline_setup
+from crm.platform.models import Member
+from crm.platform.organization.configuration import directory
+from crm.web.reader import Reader
+from reports.past.leads import PastLead
+
+
+def reader_at(member: Member, at: datetime) -> Reader:
+    """Return the member's reader at the close of a day: its last second, so that "today" is that day."""
+    return Reader.of(member, at - timedelta(seconds=1))
+
+
+def rows_html(leads: Iterable[PastLead], slug: str, reader: Reader) -> SafeString:
+    """Render the rows; what is done from a row of today is left out."""
+    maker = RowMaker(slug, reader, with_owner=False, columns=("owner", "next"))
+    rows = []
+    for lead in leads:
+        row = maker.row(lead.then)
+        row.to = row.to_name = row.step_url = ""
+        if row.step_css == "missing":
+            row.step = row.step_icon = ""
+        row.more = (*row.more, now_words(lead))
+        rows.append(html(row))
+    return mark_safe("".join(rows))  # noqa: S308 - html() escapes what people typed
+
+
+def now_words(lead: PastLead) -> str:
+    """Say what became of a lead: "Lost · too dear", "Quote sent · Dana Whitfield", "the same"."""
+    now = lead.now
+    parts = [_step(now) if _moved(lead) else ""]
+    if now.state == State.OPEN and now.member_id != lead.then.member_id:
+        parts.append(owner_of(now))
+    return " · ".join(filter(None, parts)) or _("the same")
+
+
+def _moved(lead: PastLead) -> bool:
+    return lead.now.state != State.OPEN or lead.now.stage_id != lead.then.stage_id
+
+
+def _step(job: Job) -> str:
+    if job.state != State.OPEN:
+        return " · ".join(filter(None, [str(State(job.state).label), job.ended_reason]))
+    return step_of(job)
+
+
+def step_of(job: Job) -> str:
+    """Name the step a job stands in."""
+    return pipeline_setup().stages[job.stage_id].name if job.stage_id else _("No status")
+
+
+def owner_of(job: Job) -> str:
+    """Name who has a job."""
+    owner = directory().members.get(job.member_id or 0)
+    return owner.name if owner else _("unclaimed")

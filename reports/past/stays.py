@@ -1,0 +1,78 @@
+"""Where leads stood at a past instant: the stays in a step that span it, the longest first, and sums of them."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Q
+
+from crm.jobs.models import Job, StageVisit, State
+from crm.jobs.models.visibility import limited_to
+from crm.jobs.pipelines.setup import pipeline_setup
+from crm.platform.models import Member
+from crm.web.lists.paging import Order
+from leads.lead_list import LEADS
+
+# The longest in its step first; one index bounds the stays, of which a page is the first few.
+LONGEST_FIRST = Order(StageVisit, "entered_at", "id")
+
+
+def spanning(at: datetime, member: Member, phase: int = 0) -> Any:
+    """Return the stays that span an instant, of leads the member may see today; `phase`: by its place, 0 for all."""
+    stays = StageVisit.objects.filter(Q(left_at__isnull=True) | Q(left_at__gte=at), entered_at__lt=at)
+    if limited_to(member) is not None:
+        stays = stays.filter(job__in=Job.objects.visible_to(member))
+    if phase:
+        here = pipeline_setup()
+        stays = stays.filter(stage_id__in=here.stages_in_phase(here.phases[phase - 1].pk))
+    return stays
+
+
+@dataclass
+class Change:
+    """The leads of one phase: how many there were then, what became of them, and how many there are now."""
+
+    name: str
+    place: int
+    then: int = 0
+    # What became of those: keys "same", "on", "back", "done", "lost".
+    became: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    now: int = 0
+
+    @property
+    def difference(self) -> str:
+        """How many more there are now: "+3", "−2", "0"."""
+        more = self.now - self.then
+        return f"{more:+}".replace("-", "−") if more else "0"
+
+
+def changes(at: datetime, member: Member) -> list[Change]:
+    """Count the leads by phase, then and now; those without a status first, where there are any. Two statements."""
+    counted = spanning(at, member).order_by().values_list("stage_id", "job__stage_id", "job__state")
+    found = summed(counted.annotate(leads=Count("pk")))
+    open_now = LEADS.apply(LEADS.filters(level="open"), member).order_by().values_list("stage_id")
+    for stage_id, leads in open_now.annotate(leads=Count("pk")):
+        found[pipeline_setup().phase_of(stage_id)].now += leads
+    return [one for one in found if one.place or one.then or one.now]
+
+
+def summed(counted: Iterable[tuple[int | None, int | None, str, int]]) -> list[Change]:
+    """Sum counts by step then, step now and state now into phases, in order; the first is of those without a status."""
+    here = pipeline_setup()
+    found = [Change("", 0), *(Change(phase.name, place) for place, phase in enumerate(here.phases, 1))]
+    for before, after, state, leads in counted:
+        place = here.phase_of(before)
+        found[place].then += leads
+        found[place].became[became(place, here.phase_of(after), state)] += leads
+    return found
+
+
+def became(before: int, after: int, state: str) -> str:
+    """Say what became of a lead that stood in one phase and is in another, or ended, now."""
+    if state != State.OPEN:
+        return "done" if state == State.DONE else "lost"
+    if after == before:
+        return "same"
+    return "on" if after > before else "back"

@@ -1,0 +1,71 @@
+"""The page of a past day: the leads as they stood at its close, how many by phase, and what became of them."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from crm.jobs.pipelines.setup import pipeline_setup
+from crm.kernel import clock
+from crm.platform.access.permissions import allows
+from crm.platform.organization.configuration import directory
+from crm.web.lists.paging import read_page
+from crm.web.requests.http import TenantRequest
+from crm.web.requests.permissions import require
+from leads.lead_list import LEADS
+from reports.past.export import asked
+from reports.past.leads import leads_at
+from reports.past.rows import reader_at, rows_html
+from reports.past.stays import LONGEST_FIRST, Change, changes, spanning
+
+# Days back that are offered.
+OFFERED = (1, 7, 30, 90, 365)
+
+
+@require("reports.past")
+def past(request: TenantRequest) -> HttpResponse:
+    """Show the leads of a past day, read only."""
+    (at, phase), member = asked(request.GET), request.member
+    page = read_page(spanning(at, member, phase), request.GET, LONGEST_FIRST)
+    reader = reader_at(member, at)
+    day = (at - timedelta(seconds=1)).astimezone(directory().zone).date()
+    today = clock.now().astimezone(directory().zone).date()
+    found = changes(at, member)
+    context = {
+        "day": day.isoformat(),
+        "day_words": reader.date(day),
+        "latest": (today - timedelta(days=1)).isoformat(),
+        "offered": [(days, (today - timedelta(days=days)).isoformat()) for days in OFFERED],
+        "phase": phase,
+        "page": page,
+        "rows": rows_html(leads_at(page.rows, at), request.tenant.slug, reader),
+        "first_url": f"?day={day.isoformat()}" + (f"&phase={phase}" if phase else ""),
+        "phases": pipeline_setup().phases,
+        "changes": [_line(one, day.isoformat(), request.tenant.slug) for one in found],
+        "total": _total(found),
+        "may_export": allows(member, "export"),
+    }
+    return render(request, "reports/past.html", context)
+
+
+def _line(one: Change, day: str, slug: str) -> dict[str, Any]:
+    """Return a line of the table: a phase then and now, with the lists of both."""
+    place = str(one.place) if one.place else ""
+    now = LEADS.filters(level="open", phase=place)
+    return {
+        "change": one,
+        "name": one.name or _("No status"),
+        "then_url": f"?day={day}&phase={place}" if place else "",
+        "now_url": LEADS.url("list", slug) + now.query() if place else "",
+    }
+
+
+def _total(found: list[Change]) -> Change:
+    total = Change(_("All"), 0)
+    for one in found:
+        total.then, total.now = total.then + one.then, total.now + one.now
+        for key, leads in one.became.items():
+            total.became[key] += leads
+    return total
