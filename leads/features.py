@@ -28,6 +28,7 @@ from leads.page import render_page
 from leads.palette import found, in_hand, otherwise
 from leads.response.first_contact import catch_up
 from leads.views.board import fresh_board
+from leads.won_filter import WON
 
 MANAGERS, NO_REPS = frozenset({Role.MANAGER, Role.ADMIN}), frozenset({Role.MANAGER, Role.ADMIN, Role.SERVICE})
 
@@ -165,6 +166,7 @@ ACTIONS = [
     Shortcut(69, "w", "note", _("Write a note, on a lead’s page")),
 ]
 FEATURES: list[Feature] = [
+    WON,
     *erasure.DATA,
     *PERMISSIONS,
     *PAGES,

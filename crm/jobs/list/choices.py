@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from crm.jobs.models import Level, Priority, Side
+from crm.jobs.models import Level, Priority, Side, State
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.platform.models import Member
 from crm.web.lists.conditions.choices import Choice
@@ -67,6 +67,10 @@ def next_steps(member: Member) -> list[Choice]:
 
 def sides(member: Member) -> list[Choice]:
     return [Choice(Side.US, _("ours")), Choice(Side.CUSTOMER, _("the customer’s")), Choice(Side.PAUSED, _("on hold"))]
+
+
+def states(member: Member) -> list[Choice]:
+    return [Choice(str(value), str(label)) for value, label in State.choices]
 
 
 def closed(member: Member) -> list[Choice]:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.jobs.list import choices
 from crm.jobs.list.choices import LEVELS
+from crm.jobs.list.list_order import mirrored
 from crm.jobs.models import Level
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel.typed_values import Habits, money
@@ -73,6 +74,25 @@ class _RegionFilter(TextFilter):
         return Q(Exists(Property.objects.filter(pk=OuterRef("site"), region__icontains=value)))
 
 
+def _untouched(value: str, viewer: Viewer) -> Q:
+    """As `Job.is_untouched`: nobody was in touch, and it stands without a status or in the first step of all."""
+    here = pipeline_setup()
+    first = [pk for pk in map(here.first_step, here.pipelines) if pk]
+    return Q(touched_at__isnull=True, past="", level__lt=Level.ENDED) & (
+        Q(stage_id__isnull=True) | Q(stage_id__in=first)
+    )
+
+
+class _EndedFilter(DateFilter):
+    """Filter by when it ended, by the column the list is sorted by: where it ended, that instant is mirrored."""
+
+    def condition(self, test: str, value: str, viewer: Viewer) -> Q:
+        found = super().condition(test, value, viewer)
+        (lookup, at), = found.children  # type: ignore[misc]
+        turned = "lte" if lookup.endswith("gte") else "gt"
+        return Q(**{f"sort_at__{turned}": mirrored(at)}, level=Level.ENDED)
+
+
 class JobFilters(FilterSet):
     """Filters of jobs, in the filter builder's order. None of them joins: almost all they ask about is on the job."""
 
@@ -92,6 +112,7 @@ class JobFilters(FilterSet):
         _("Whose move"), choices=choices.sides, q=lambda value, viewer: Q(side=value, level__lt=Level.ENDED)
     )
     next = ChoiceFilter(_("Next step"), choices=choices.next_steps, q=_next_step)
+    untouched = FlagFilter(_("Untouched"), yes=_("nobody has been in touch"), q=_untouched)
     value = AmountFilter(_("Value"), "value", currency="currency", reads=_amount)
     claim = FlagFilter(_("Insurance"), yes=_("a claim is known"), q=_claimed)
     region = _RegionFilter(_("State or province"))
@@ -99,5 +120,7 @@ class JobFilters(FilterSet):
     entered = DaysFilter(_("Step entered"), "entered_at")
     # Never contacted counts as longest ago.
     touched = DaysFilter(_("Last touch"), "touched_at", never_is_older=True)
+    state = ChoiceFilter(_("Open or ended"), choices=choices.states, q=lambda value, viewer: Q(state=value))
+    ended = _EndedFilter(_("Ended"), "ended_at")
     q = TextFilter(_("Name, phone, email, address or number"), alone=True, chip=_("Text"))
     closed = ChoiceFilter(_("Closed"), choices=choices.closed, alone=True)

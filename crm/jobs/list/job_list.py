@@ -149,4 +149,4 @@ class JobList(List):
 
 
 def _only_recent(filters: Filters) -> bool:
-    return not (filters.get("closed") or filters.q or filters.asks("level"))
+    return not (filters.get("closed") or filters.q or any(map(filters.asks, ("level", "state", "ended"))))
