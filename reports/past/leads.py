@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from copy import copy
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from crm.jobs.clock import arithmetic as ageing
 from crm.jobs.list.rows import SHOWN
@@ -15,10 +15,9 @@ from crm.platform.organization.configuration import directory
 from reports.past.replay import Fact, Standing, stood, turned_within
 
 REPLAYED = ("turned", "heard", "answered", "contacted", "paused", "resumed", "undone")
-PLANNED = "next_step_planned"
 # Of these an event says what was there before it: the first one afterwards tells what held then.
 TOLD_AFTERWARDS = {"assigned": "member_id", "prioritized": "priority"}
-KINDS = tuple(f"job.{kind}" for kind in (*REPLAYED, PLANNED, *TOLD_AFTERWARDS))
+KINDS = tuple(f"job.{kind}" for kind in (*REPLAYED, *TOLD_AFTERWARDS))
 
 
 class PastLead(NamedTuple):
@@ -66,12 +65,10 @@ def _then(job: Job, stay: StageVisit, past: str, facts: list[Fact], at: datetime
     for kind, column in TOLD_AFTERWARDS.items():
         if later := next((fact for fact in facts if fact.kind == kind and fact.at >= at), None):
             setattr(then, column, later.data.get("from"))
-    before = [fact for fact in facts if fact.at < at]
-    here = stood(stay.entered_at, [fact for fact in before if fact.kind in REPLAYED])
+    here = stood(stay.entered_at, [fact for fact in facts if fact.at < at and fact.kind in REPLAYED])
     then.waiting_since, then.touched_at = here.waiting_since, here.touched_at
     then.unread_count, then.unread_channel = here.unread, here.channel
     _wind_clock(then, stay, here, turned=turned_within(facts, stay.entered_at, stay.left_at))
-    _plan(then, [fact.data for fact in before if fact.kind == PLANNED])
     return then
 
 
@@ -91,11 +88,3 @@ def _wind_clock(then: Job, stay: StageVisit, here: Standing, *, turned: bool) ->
     then.warn_at, then.due_at, then.far_at = ageing.instants(
         here.started_at, then.allowed, then.hours, used=then.clock_used, ratios=directory().tenant.ratios
     )
-
-
-def _plan(then: Job, planned: list[dict[str, Any]]) -> None:
-    """Set what was planned last; what it was called is not kept."""
-    last = planned[-1] if planned else {}
-    at = last.get("at")
-    then.next_step_kind, then.next_step_label = str(last.get("kind", "")), ""
-    then.next_step_at = datetime.fromisoformat(at) if at else None

@@ -1,4 +1,4 @@
-"""The rows of the past list: those of the lead list, read only, with the owner then and what the lead is now."""
+"""The rows of the past list: those of the lead list, read only, with what the lead is now beside."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -21,15 +21,13 @@ def reader_at(member: Member, at: datetime) -> Reader:
 
 
 def rows_html(leads: Iterable[PastLead], slug: str, reader: Reader) -> SafeString:
-    """Render the rows; what is done from a row of today is left out."""
-    maker = RowMaker(slug, reader, with_owner=False, columns=("owner", "next"))
+    """Render the rows; where the list plans the next step they say what the lead is now, and nothing is done there."""
+    maker = RowMaker(slug, reader, with_owner=True, columns=("next",))
     rows = []
     for lead in leads:
         row = maker.row(lead.then)
-        row.to = row.to_name = row.step_url = ""
-        if row.step_css == "missing":
-            row.step = row.step_icon = ""
-        row.more = (*row.more, now_words(lead))
+        row.to = row.to_name = row.step_url = row.step_icon = row.step_css = ""
+        row.step = now_words(lead)
         rows.append(html(row))
     return mark_safe("".join(rows))  # noqa: S308 - html() escapes what people typed
 

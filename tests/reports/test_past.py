@@ -84,7 +84,7 @@ def test_what_became_of_a_lead(before: int, after: int, state: str, word: str) -
 
 SEEN = (
     *("state", "stage_id", "entered_at", "past", "member_id", "priority", "side", "allowed", "calendar_id"),
-    *("due_at", "far_at", "waiting_since", "unread_count", "touched_at", "next_step_kind", "next_step_at"),
+    *("due_at", "far_at", "waiting_since", "unread_count", "touched_at"),
 )
 
 
@@ -105,7 +105,7 @@ def lives(house: House) -> list[tuple[datetime, dict[str, object] | None]]:
         lambda: job.hear("sms"),
         lambda: job.pause(reason="away", until=None, by=house.rita),
         lambda: (job.resume(by=house.rita), job.prioritize(Priority.URGENT, by=house.rita)),
-        lambda: (job.move_to(steps[1], by=house.rita), job.plan_next(kind="call", label="", at=MONDAY, by=house.rita)),
+        lambda: job.move_to(steps[1], by=house.rita),
         lambda: job.assign_to(house.mona, by=house.mona),
         lambda: job.lose("price", by=house.mona),
         lambda: job.reopen(by=house.mona),

@@ -88,7 +88,7 @@ class _EndedFilter(DateFilter):
 
     def condition(self, test: str, value: str, viewer: Viewer) -> Q:
         found = super().condition(test, value, viewer)
-        (lookup, at), = found.children  # type: ignore[misc]
+        ((lookup, at),) = found.children  # type: ignore[misc]
         turned = "lte" if lookup.endswith("gte") else "gt"
         return Q(**{f"sort_at__{turned}": mirrored(at)}, level=Level.ENDED)
 
