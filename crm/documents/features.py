@@ -5,11 +5,13 @@ from django.utils.translation import gettext_lazy as _
 from crm.documents.document_list import EXPORT
 from crm.documents.erasure import DATA
 from crm.documents.event_words import EVENT_WORDS
+from crm.documents.key_fields import key_fields
 from crm.documents.kinds import begin
 from crm.documents.models import Document, DocumentRequest
 from crm.documents.notices import KINDS
 from crm.documents.serving.holders import MEMBERS
 from crm.jobs.models import Job
+from crm.jobs.pipelines.key_fields import KeyFieldSource
 from crm.people.models import Person
 from crm.platform.access.permissions import EVERYBODY, Permission, PermissionGroup
 from crm.platform.access.visibility_report import VisibleCount
@@ -83,6 +85,7 @@ FEATURES: list[Feature] = [
     Topic("documents", ("document", "document_request")),
     VisibleCount(27, "documents.view", _("Documents"), Document.objects.live),
     TenantStart(begin),
+    KeyFieldSource(20, key_fields),
     EXPORT,
     MEMBERS,
 ]

@@ -12,6 +12,8 @@ from crm.jobs.customers.palette import people_found, people_on_page
 from crm.jobs.next_step.kinds import StepKindSource, usual_kinds
 from crm.jobs.pipelines.defaults import create_defaults
 from crm.jobs.pipelines.first_step import has_own_steps
+from crm.jobs.pipelines.key_fields import KeyFieldSource
+from crm.jobs.quality import key_fields
 from crm.jobs.tags import features as tags
 from crm.jobs.timeline.event_words import EVENT_WORDS
 from crm.people.merging.duplicate_candidates import keep_looking
@@ -104,6 +106,7 @@ FEATURES: list[Feature] = [
     *tags.FEATURES,
     *health.FEATURES,
     *appointments.FEATURES,
+    KeyFieldSource(10, key_fields.fields),
     Topic("jobs", ("job",)),
     Topic(calendar_effects.TOPIC),
     StepKindSource(usual_kinds),

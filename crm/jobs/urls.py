@@ -10,6 +10,7 @@ ONE = "jobs/<int:number>/"
 
 urlpatterns = [
     path(f"{ONE}move/", move.move, name="move"),
+    path(f"{ONE}fill/", move.fill, name="fill"),
     path(f"{ONE}turn/", move.turn, name="turn"),
     path(f"{ONE}pause/", pause.pause, name="pause"),
     path(f"{ONE}resume/", pause.resume, name="resume"),

@@ -16,6 +16,7 @@ from crm.jobs.board.columns import read_columns
 from crm.jobs.list.rows import next_crossing
 from crm.jobs.models import Job
 from crm.jobs.pipelines.setup import pipeline_setup
+from crm.jobs.views.exit import move_on
 from crm.jobs.views.job_action import action
 from crm.jobs.views.move import while_open
 from crm.kernel import clock
@@ -80,7 +81,7 @@ def board_move(request: TenantRequest, job: Job) -> str:
     if stage is None:
         words = _("%(title)s: “%(pipeline)s” has no step there.")
         raise Refused(words % {"title": job.title, "pipeline": pipeline_setup().pipelines[job.pipeline_id].name})
-    job.move_to(stage, by=request.member, version=request.POST["stay"])
+    move_on(request, job, stage)
     return _("%(title)s: moved to %(step)s.") % {"title": job.title, "step": stage.name}
 
 

@@ -14,6 +14,7 @@ from crm.automation.registry.triggers import Chosen
 from crm.jobs.assignment import engine
 from crm.jobs.models import Job, Priority, Side, Stage
 from crm.jobs.models.job import State
+from crm.jobs.pipelines.exit_criteria import Heed, heeded
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
@@ -47,7 +48,7 @@ def _move(firing: Firing, chosen: Chosen) -> Done:
     if job.stage_id == step.pk and job.is_open:
         return Done({"step": step.pk}, skipped=True)
     _expect_no_person(job)
-    job.move_to(step, by=None, cause=firing.rule_name)
+    job.move_to(step, by=None, cause=firing.rule_name, heed=Heed.BLOCKS)
     return Done({"step": step.pk})
 
 
@@ -56,6 +57,7 @@ def _foresee_move(firing: Firing, chosen: Chosen) -> str:
     if firing.row.stage_id == step.pk:
         return _("stays in %(step)s") % {"step": step.name}
     firing.row.check_may_enter(step)
+    heeded(firing.row, step, Heed.BLOCKS, Job.objects)
     _expect_no_person(firing.row)
     return _("would move to %(step)s") % {"step": step.name}
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from crm.jobs.bulk import verbs
 from crm.jobs.bulk.effects import Effect, JobLike, Outcome, Verdict
 from crm.jobs.models import Job, Priority, Stage, State
+from crm.jobs.pipelines.exit_criteria import Gap, gaps, words
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.platform.access.permissions import allows
 from crm.platform.models import Member
@@ -50,6 +51,10 @@ class Act(ABC):
     @abstractmethod
     def verdict(self, job: JobLike) -> Verdict:
         """Say what would become of a lead."""
+
+    def verdicts(self, jobs: Sequence[JobLike]) -> list[Verdict]:
+        """Say what would become of many leads."""
+        return [self.verdict(job) for job in jobs]
 
     @abstractmethod
     def do(self, jobs: Sequence[Job], *, by: Member) -> int:
@@ -114,6 +119,19 @@ class Move(Act):
             return Verdict(Outcome.UNACCEPTED)
         return Verdict(Outcome.CHANGES, target.name)
 
+    def verdicts(self, jobs: Sequence[JobLike]) -> list[Verdict]:
+        """With what the steps they leave ask for."""
+        moves = [(job, target) for job in jobs if (target := self._target(job))]
+        missing = gaps(moves, Job.objects)
+        return [self._judged(self.verdict(job), missing.get(job.pk, [])) for job in jobs]
+
+    @staticmethod
+    def _judged(verdict: Verdict, missing: Sequence[Gap]) -> Verdict:
+        if verdict.outcome != Outcome.CHANGES or not missing:
+            return verdict
+        blocking = [gap for gap in missing if gap.blocks]
+        return Verdict(Outcome.BLOCKED, words(blocking)) if blocking else verdict._replace(despite=words(missing))
+
     def do(self, jobs: Sequence[Job], *, by: Member) -> int:
         moves = [
             (job, target)
@@ -123,13 +141,13 @@ class Move(Act):
         return len(verbs.move_all(moves, by=by))
 
     def would(self, count: int, name: str) -> str:
-        words = ngettext("%(count)s lead moves to “%(name)s”.", "%(count)s leads move to “%(name)s”.", count)
-        return words % {"count": count, "name": name}
+        told = ngettext("%(count)s lead moves to “%(name)s”.", "%(count)s leads move to “%(name)s”.", count)
+        return told % {"count": count, "name": name}
 
     def did(self, count: int) -> str:
         where = self.stage.name if self.stage else pipeline_setup().phases[self.phase - 1].name
-        words = ngettext("%(count)s lead moved to “%(name)s”.", "%(count)s leads moved to “%(name)s”.", count)
-        return words % {"count": count, "name": where}
+        told = ngettext("%(count)s lead moved to “%(name)s”.", "%(count)s leads moved to “%(name)s”.", count)
+        return told % {"count": count, "name": where}
 
 
 class Assign(Act):

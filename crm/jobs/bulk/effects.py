@@ -15,6 +15,7 @@ class Outcome(StrEnum):
     ENDED = "ended"
     ELSEWHERE = "elsewhere"
     UNACCEPTED = "unaccepted"
+    BLOCKED = "blocked"
 
 
 class Verdict(NamedTuple):
@@ -22,11 +23,14 @@ class Verdict(NamedTuple):
 
     outcome: Outcome
     name: str = ""
+    # What its step warns of, and it goes on all the same.
+    despite: str = ""
 
 
 class JobLike(Protocol):
     """The columns an action decides by: of a job, or of a row of values."""
 
+    pk: int
     pipeline_id: int
     stage_id: int | None
     state: str
@@ -35,7 +39,7 @@ class JobLike(Protocol):
     awaits_acceptance: bool
 
 
-COLUMNS = ("pipeline_id", "stage_id", "state", "member_id", "priority", "awaits_acceptance")
+COLUMNS = ("pk", "pipeline_id", "stage_id", "state", "member_id", "priority", "awaits_acceptance")
 
 
 @dataclass
@@ -47,13 +51,20 @@ class Effect:
     ended: int = 0
     unaccepted: int = 0
     elsewhere: Counter[str] = field(default_factory=Counter)
+    # By what is missing: those that stay for it, and those that go on despite it.
+    blocked: Counter[str] = field(default_factory=Counter)
+    despite: Counter[str] = field(default_factory=Counter)
 
     @classmethod
     def of(cls, verdicts: Iterable[Verdict]) -> "Effect":
         effect = cls()
-        for (outcome, name), count in Counter(verdicts).items():
+        for (outcome, name, despite), count in Counter(verdicts).items():
             if outcome == Outcome.CHANGES:
                 effect.changes[name] += count
+                if despite:
+                    effect.despite[despite] += count
+            elif outcome == Outcome.BLOCKED:
+                effect.blocked[name] += count
             elif outcome == Outcome.ELSEWHERE:
                 effect.elsewhere[name] += count
             elif outcome == Outcome.ENDED:
@@ -80,6 +91,20 @@ class Effect:
                 self.unaccepted,
             )
             told.append(words % {"count": self.unaccepted})
+        for name, count in self.despite.most_common():
+            words = ngettext(
+                "%(count)s of them goes on despite: %(missing)s.",
+                "%(count)s of them go on despite: %(missing)s.",
+                count,
+            )
+            told.append(words % {"count": count, "missing": name})
+        for name, count in self.blocked.most_common():
+            words = ngettext(
+                "%(count)s stays, its step asks for more: %(missing)s.",
+                "%(count)s stay, their steps ask for more: %(missing)s.",
+                count,
+            )
+            told.append(words % {"count": count, "missing": name})
         for name, count in self.elsewhere.most_common():
             words = ngettext(
                 "%(count)s stays: “%(name)s” has no such step.", "%(count)s stay: “%(name)s” has no such step.", count

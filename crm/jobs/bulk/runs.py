@@ -33,7 +33,7 @@ def act_of(run: BulkRun, target: str) -> Act | None:
 def effect(run: BulkRun, act: Act) -> Effect:
     """Preview what it would do to the leads as they are now."""
     rows = Job.objects.visible_to(run.by).filter(pk__in=run.ids).order_by().values_list(*COLUMNS, named=True)
-    return Effect.of(map(act.verdict, rows))
+    return Effect.of(act.verdicts(list(rows)))
 
 
 @runs.register

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from crm.jobs.clock.crossings import last_crossed, schedule
 from crm.jobs.models import Job, Stage, StageVisit
+from crm.jobs.pipelines.exit_criteria import Heed, despite, gaps
 from crm.kernel import clock
 from crm.platform.database import bulk_write
 from crm.platform.events import events
@@ -19,21 +20,28 @@ from crm.platform.models import Member
 
 
 @transaction.atomic
-def move_all(moves: Iterable[tuple[Job, Stage]], *, by: Member | None, cause: str = "") -> list[Job]:
+def move_all(
+    moves: Iterable[tuple[Job, Stage]], *, by: Member | None, cause: str = "", heed: Heed = Heed.BLOCKS
+) -> list[Job]:
     """Move many jobs, as `Job.move_to`; returns those that moved. Jobs already there, or ended, stay.
+
+    So do those whose step asks for what is missing and blocks; warnings are noted on the events.
 
     Raises Refused for an archived stage, ValueError for another pipeline's, before anything is done.
     """
     moving = [(job, stage) for job, stage in moves if job.is_open and job.stage_id != stage.pk]
     for job, stage in moving:
         job.check_may_enter(stage)
+    missing = gaps(moving, Job.objects) if heed != Heed.NONE else {}
+    moving = [(job, stage) for job, stage in moving if not any(gap.blocks for gap in missing.get(job.pk, ()))]
     jobs = [job for job, _ in moving]
     decided = [job._enter(stage, cause) for job, stage in moving]
     bulk_write.save_all(jobs, Job.ENTER_COLUMNS)
     StageVisit.end_all({job.pk: left for job, (left, *_) in zip(jobs, decided, strict=True)})
     StageVisit.begin_all({job.pk: job.visit_entered(by, cause) for job in jobs})
     schedule(jobs, clock.now())
-    _record("job.moved", [(job, data) for job, (_, data, _) in zip(jobs, decided, strict=True)], by)
+    told = [(job, data | despite(missing.get(job.pk, ()))) for job, (_, data, _) in zip(jobs, decided, strict=True)]
+    _record("job.moved", told, by)
     events.record_all([fact for *_, crossings in decided for fact in crossings], by=None)
     return jobs
 

@@ -10,6 +10,7 @@ from crm.jobs.list.choices import LEVELS
 from crm.jobs.list.list_order import mirrored
 from crm.jobs.models import Level
 from crm.jobs.pipelines.setup import pipeline_setup
+from crm.jobs.quality import key_fields
 from crm.kernel.typed_values import Habits, money
 from crm.people.models import Claim, Property
 from crm.platform.organization.configuration import directory
@@ -113,6 +114,7 @@ class JobFilters(FilterSet):
     )
     next = ChoiceFilter(_("Next step"), choices=choices.next_steps, q=_next_step)
     untouched = FlagFilter(_("Untouched"), yes=_("nobody has been in touch"), q=_untouched)
+    missing = ChoiceFilter(_("Missing"), choices=key_fields.choices, q=key_fields.is_missing)
     value = AmountFilter(_("Value"), "value", currency="currency", reads=_amount)
     claim = FlagFilter(_("Insurance"), yes=_("a claim is known"), q=_claimed)
     region = _RegionFilter(_("State or province"))

@@ -9,7 +9,6 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
-from crm.jobs.clock import arithmetic as ageing
 from crm.jobs.clock.crossings import last_crossed
 from crm.jobs.list.list_order import mirrored
 from crm.jobs.models.clocked import Level, Side
@@ -19,7 +18,8 @@ from crm.jobs.models.pausable import Pausable
 from crm.jobs.models.queryset import JobQuerySet
 from crm.jobs.models.stage import Stage
 from crm.jobs.models.visibility import limited_to
-from crm.jobs.models.visit import StageVisit
+from crm.jobs.models.visit import Visiting
+from crm.jobs.pipelines.exit_criteria import Heed, heeded
 from crm.jobs.pipelines.setup import Allowance, pipeline_setup
 from crm.jobs.pipelines.stage_successor import successor_of
 from crm.kernel import clock
@@ -48,7 +48,7 @@ class State(models.TextChoices):
     DROPPED = "dropped", _("Dropped")
 
 
-class Job(JobUndo, Contactable):
+class Job(JobUndo, Visiting, Contactable):
     """The spine: everything else hangs off a job and its people."""
 
     number = models.BigIntegerField()
@@ -203,22 +203,26 @@ class Job(JobUndo, Contactable):
     # Moving. `version`: the `stay` the actor saw; on another a verb raises Stale, unless there is nothing to do.
 
     @transaction.atomic
-    def move_to(self, stage: Stage, *, by: Member | None, cause: str = "", version: str | None = None) -> None:
+    def move_to(
+        self, stage: Stage, *, by: Member | None, cause: str = "", version: str | None = None, heed: Heed = Heed.ALL
+    ) -> None:
         """Enter a stage of this job's pipeline; our clock starts. Moving to the present stage records nothing.
 
-        Raises Refused when the job has ended or the stage is archived, ValueError for another pipeline's stage.
+        Raises Refused when the job has ended or the stage is archived, ValueError for another pipeline's stage, Unmet
+        where the stage it leaves asks for what is missing.
         """
         self.lock()
         if self.is_open and self.stage_id == stage.pk:
             return
         self.expect(version)
         self.check_may_enter(stage)
+        despite = heeded(self, stage, heed, Job.objects)
         left, data, crossings = self._enter(stage, cause)
         self.save(update_fields=self.ENTER_COLUMNS)
         self._end_visit(left)
         self._begin_visit(by, cause)
         self._schedule_crossing()
-        self._record("job.moved", by, data)
+        self._record("job.moved", by, data | despite)
         for crossing in crossings:
             self._record(crossing.kind, None, crossing.data)
 
@@ -369,30 +373,3 @@ class Job(JobUndo, Contactable):
             return None
         self.next_step_kind, self.next_step_label, self.next_step_at = planned
         return {"kind": kind, "at": at.isoformat() if at else None} | ({"cause": cause} if cause else {})
-
-    # Its visits
-
-    def visit_entered(self, by: Member | None, cause: str) -> dict[str, Any]:
-        """Return the values of the visit that begins now."""
-        return {
-            "stage_id": self.stage_id,
-            "entered_at": self.entered_at,
-            "actor_id": by.pk if by else None,
-            "cause": cause[:80],
-            "allowed": self.allowed,
-        }
-
-    def visit_left(self) -> dict[str, Any]:
-        """Return the values the visit that ends now gets; adds its level to `past` for the bar."""
-        now = clock.now()
-        # Of a job without status too, whose own level says no more than that.
-        level = ageing.level(now, self.instants) if self.instants else self.level_at(now)
-        if self.stage_id:
-            self.past = f"{self.past} {self.stage_id}:{level.css}".strip()
-        return {"left_at": now, "used": self.used_at(now), "allowed": self.allowed, "level": level}
-
-    def _begin_visit(self, by: Member | None, cause: str) -> None:
-        StageVisit.begin_all({self.pk: self.visit_entered(by, cause)})
-
-    def _end_visit(self, left: dict[str, Any]) -> None:
-        StageVisit.end_all({self.pk: left})

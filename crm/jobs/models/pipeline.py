@@ -94,6 +94,9 @@ class Pipeline(HasDefault):
                 name=stage.name,
                 position=stage.position,
                 customer_texts=stage.customer_texts,
+                guidance=stage.guidance,
+                key_fields=stage.key_fields,
+                exit_criteria=stage.exit_criteria,
             )
         for target in other.targets.filter(models.Q(stage=None) | models.Q(stage__in=list(filter(None, copies)))):
             target.pk, target.pipeline, target.stage = None, self, copies[target.stage_id]

@@ -19,6 +19,10 @@ from crm.platform.organization.named_rows import rename, renumber, unused_name
 # More would be sections too narrow to point at.
 MOST = 40
 LONGEST_TITLE, LONGEST_TEXT = 60, 240
+# More than five are not read at a glance.
+MOST_KEY_FIELDS, LONGEST_GUIDANCE = 5, 600
+# What an exit criterion does where it is not met.
+WARN, BLOCK = "warn", "block"
 
 
 class CustomerText(NamedTuple):
@@ -40,6 +44,11 @@ class Stage(ConfigurationModel):
     successor = TenantForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
     # What customers read of it, [title, sentence] by language; none: the step is not on their line.
     customer_texts = models.JSONField(default=dict, blank=True)
+    # What is to be done in it, the key fields its leads show, and what it asks for before one goes on: "warn" or
+    # "block" by key field (crm/jobs/pipelines/key_fields.py).
+    guidance = models.CharField(max_length=LONGEST_GUIDANCE, blank=True)
+    key_fields = models.JSONField(default=list, blank=True)
+    exit_criteria = models.JSONField(default=dict, blank=True)
 
     class Meta:
         base_manager_name = "objects"
@@ -95,6 +104,33 @@ class Stage(ConfigurationModel):
             self.customer_texts = told
             self.save(update_fields=["customer_texts"])
             events.record("stage.told_customers", subject=self, by=by, data={"languages": sorted(told)})
+
+    @transaction.atomic
+    def guide(
+        self, guidance: str, key_fields: Iterable[str], exit_criteria: Mapping[str, str], *, by: Member | None
+    ) -> None:
+        """Set what is to be done in it, which key fields it shows, and what it asks for at its end. The same: nothing.
+
+        Raises Refused for more than five key fields, or a text that is too long.
+        """
+        hold_configuration()
+        self.refresh_from_db()
+        new = {
+            "guidance": "\n".join(" ".join(line.split()) for line in guidance.replace("\0", "").strip().splitlines()),
+            "key_fields": list(dict.fromkeys(key_fields)),
+            "exit_criteria": {key: strength for key, strength in exit_criteria.items() if strength in (WARN, BLOCK)},
+        }
+        if len(new["key_fields"]) > MOST_KEY_FIELDS:
+            raise Refused(_("Five key fields are the most."))
+        if len(new["guidance"]) > LONGEST_GUIDANCE:
+            raise Refused(_("The text has %(most)s characters at most.") % {"most": LONGEST_GUIDANCE})
+        changed = [name for name, value in new.items() if getattr(self, name) != value]
+        for name in changed:
+            setattr(self, name, new[name])
+        if changed:
+            self.save(update_fields=changed)
+            data = {"fields": changed, "exit_criteria": self.exit_criteria}
+            events.record("stage.guided", subject=self, by=by, data=data)
 
     @transaction.atomic
     def move(self, phase: Phase, *, before: "Stage | None", by: Member | None) -> None:

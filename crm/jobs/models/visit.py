@@ -1,13 +1,15 @@
-"""StageVisit: one stay of a job in a stage: when entered and left, by whom, why."""
+"""StageVisit: one stay of a job in a stage: when entered and left, by whom, why; Visiting: how a job writes them."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from django.db import models
 
+from crm.jobs.clock import arithmetic as ageing
 from crm.jobs.clock.arithmetic import Level
+from crm.kernel import clock
 from crm.platform.database import bulk_write
-from crm.platform.models import TenantForeignKey, TenantModel
+from crm.platform.models import Member, TenantForeignKey, TenantModel
 
 
 class StageVisit(TenantModel):
@@ -56,6 +58,39 @@ class StageVisit(TenantModel):
         bulk_write.execute(
             _END, "job_id bigint, left_at timestamptz, used integer, allowed integer, level smallint", rows
         )
+
+
+class Visiting:
+    """What a job writes of its visits: how one begins and ends."""
+
+    def visit_entered(self, by: Member | None, cause: str) -> dict[str, Any]:
+        """Return the values of the visit that begins now."""
+        here: Any = self
+        return {
+            "stage_id": here.stage_id,
+            "entered_at": here.entered_at,
+            "actor_id": by.pk if by else None,
+            "cause": cause[:80],
+            "allowed": here.allowed,
+        }
+
+    def visit_left(self) -> dict[str, Any]:
+        """Return the values the visit that ends now gets; adds its level to `past` for the bar."""
+        here: Any = self
+        now = clock.now()
+        # Of a job without status too, whose own level says no more than that.
+        level = ageing.level(now, here.instants) if here.instants else here.level_at(now)
+        if here.stage_id:
+            here.past = f"{here.past} {here.stage_id}:{level.css}".strip()
+        return {"left_at": now, "used": here.used_at(now), "allowed": here.allowed, "level": level}
+
+    def _begin_visit(self, by: Member | None, cause: str) -> None:
+        here: Any = self
+        StageVisit.begin_all({here.pk: self.visit_entered(by, cause)})
+
+    def _end_visit(self, left: dict[str, Any]) -> None:
+        here: Any = self
+        StageVisit.end_all({here.pk: left})
 
 
 _END = """update "jobs_stagevisit" as visit

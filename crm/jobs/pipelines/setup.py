@@ -62,6 +62,11 @@ class PipelineSetup:
         """Return the place, from 1, of the phase a step is in; 0 without a step."""
         return self.places[self.stages[stage_id].phase_id] if stage_id else 0
 
+    def place(self, stage_id: int) -> tuple[int, int, int]:
+        """Return where a step stands along its bar, to compare; archived ones keep their place."""
+        stage = self.stages[stage_id]
+        return self.places[stage.phase_id], stage.position, stage.pk
+
     def is_sold(self, stage_id: int | None) -> bool:
         """Whether what stands in a step is sold: its phase says so."""
         return bool(stage_id) and self.phases[self.phase_of(stage_id) - 1].is_sold

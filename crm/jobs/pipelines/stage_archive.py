@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from crm.jobs.bulk.verbs import move_all
 from crm.jobs.models import Job
+from crm.jobs.pipelines.exit_criteria import Heed
 from crm.jobs.pipelines.stage_successor import resting_place
 from crm.kernel import clock
 from crm.platform.models import Event
@@ -28,4 +29,4 @@ def follow(job_ids: Sequence[int]) -> None:
     """Move jobs out of the archived step they are in."""
     jobs = Job.objects.open().filter(pk__in=job_ids, stage__isnull=False).select_for_update().order_by("pk")
     places = [(job, resting_place(job.stage_id)) for job in jobs]
-    move_all([(job, stage) for job, stage in places if stage is not None], by=None, cause=CAUSE)
+    move_all([(job, stage) for job, stage in places if stage is not None], by=None, cause=CAUSE, heed=Heed.NONE)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from crm.jobs.creation.job_creation import BY_HAND
 from crm.jobs.models import ContactOutcome, Priority, Side
 from crm.jobs.next_step.kinds import step_name
-from crm.jobs.pipelines import stage_archive
+from crm.jobs.pipelines import exit_criteria, stage_archive
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.web.timeline.event_words import EventWords, Words, name_of
 
@@ -49,7 +49,9 @@ def _clock_moved(data: dict[str, Any]) -> str:
 
 def _moved(data: dict[str, Any]) -> str:
     steps = {"old": _step(data.get("from")), "new": _step(data.get("to"))}
-    return _because(_("moved it from %(old)s to %(new)s") % steps, data)
+    words = _because(_("moved it from %(old)s to %(new)s") % steps, data)
+    gone_past = exit_criteria.told(data.get("despite", ()))
+    return _("%(moved)s · despite: %(missing)s") % {"moved": words, "missing": gone_past} if gone_past else words
 
 
 def _turned(data: dict[str, Any]) -> str:

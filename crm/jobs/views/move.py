@@ -1,14 +1,23 @@
 """Move a lead to a step, and set whose move it is."""
 
-from django.http import HttpResponse
+from http import HTTPStatus
+
+from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from crm.jobs.acts.choices import phases_of
 from crm.jobs.models import Job, Side, Stage
+from crm.jobs.pipelines.exit_criteria import gaps
 from crm.jobs.pipelines.setup import pipeline_setup
-from crm.jobs.views.job_action import action, sheet
+from crm.jobs.views.exit import exit_form, fill_in, move_on
+from crm.jobs.views.job_action import action, answer, sheet
+from crm.jobs.views.quality import held
 from crm.kernel.refusal import Refused, Stale
+from crm.web.actions.form_version import overtaken
+from crm.web.actions.row_action import Toast
 from crm.web.requests.http import TenantRequest
+from crm.web.requests.permissions import require
 
 
 def _steps(request: TenantRequest, job: Job) -> HttpResponse:
@@ -21,8 +30,23 @@ def move(request: TenantRequest, job: Job) -> str:
     """Show the steps it can go to and the other actions, and move it."""
     stage = _step(job, request.POST.get("stage", ""))
     while_open(job, request)
-    job.move_to(stage, by=request.member, version=request.POST["stay"])
+    move_on(request, job, stage)
     return _("%(title)s: moved to %(step)s.") % {"title": job.title, "step": stage.name}
+
+
+@require("jobs.move")
+@require_POST
+def fill(request: TenantRequest, number: int) -> HttpResponse:
+    """Fill in what the step asks for, and move the lead on; what is filled in stays, also where more is missing."""
+    job = held(request, number)
+    if job is None:
+        raise Http404
+    stage = {str(row.pk): row for row in pipeline_setup().steps(job.pipeline_id)}.get(request.POST.get("stage", ""))
+    if stage is None or job.stay != request.POST.get("stay"):
+        return answer(request, job, Toast(overtaken(), HTTPStatus.CONFLICT))
+    if refused := fill_in(request, job, gaps([(job, stage)], Job.objects).get(job.pk, [])):
+        return exit_form(request, job, stage, gaps([(job, stage)], Job.objects).get(job.pk, []), refused)
+    return move(request, number=number)
 
 
 def _step(job: Job, wanted: str) -> Stage:

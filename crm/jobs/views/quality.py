@@ -23,7 +23,7 @@ from crm.kernel.refusal import Refused
 from crm.people.models import Person
 from crm.platform import undo
 from crm.platform.access.permissions import allows
-from crm.platform.models import AccessLog
+from crm.platform.models import AccessLog, Change
 from crm.web.actions.form_version import is_stale, overtaken
 from crm.web.actions.row_action import Toast
 from crm.web.lists.conditions.query import tidy
@@ -74,7 +74,7 @@ def _queue(request: TenantRequest, rule: Rule) -> dict[str, Any]:
 def correct(request: TenantRequest, number: int) -> HttpResponse:
     """Show the form of one part of a lead (`?part=`); POST corrects it, as it was when its form was made."""
     seen = Job.objects.visible_to(request.member).filter(number=number)
-    job = _held(request, number) if request.method == "POST" else seen.first()
+    job = held(request, number) if request.method == "POST" else seen.first()
     if job is None:
         raise Http404
     given = request.POST if request.method == "POST" else request.GET
@@ -96,10 +96,8 @@ def _correct(request: TenantRequest, job: Job, part: Part) -> HttpResponse:
     if is_stale(request, part.version(job, facts_of([job])[job.pk])):
         return _form(request, job, part, overtaken(), status=HTTPStatus.CONFLICT)
     given = {name: tidy(str(value)) for name, value in request.POST.items()}
-    kind, columns = ("job.assigned", ()) if part.key in ASSIGNING else ("job.corrected", CORRECTED)
     try:
-        with undo.recorded(kind, [job], by=request.member, locked=True, columns=columns) as change:
-            part.apply(job, given, request.member)
+        change = save_part(request, job, part, given)
     except Refused as refused:
         return _form(request, job, part, str(refused), given, HTTPStatus.UNPROCESSABLE_ENTITY)
     fresh = Job.objects.get(pk=job.pk)
@@ -107,7 +105,15 @@ def _correct(request: TenantRequest, job: Job, part: Part) -> HttpResponse:
     return _corrected(request, fresh, part, undo_url(request, change.uid) if change.pk else "")
 
 
-def _held(request: TenantRequest, number: int) -> Job | None:
+def save_part(request: TenantRequest, job: Job, part: Part, given: dict[str, str]) -> Change:
+    """Correct one part of a locked lead; returns what undoes it. Raises Refused with a sentence."""
+    kind, columns = ("job.assigned", ()) if part.key in ASSIGNING else ("job.corrected", CORRECTED)
+    with undo.recorded(kind, [job], by=request.member, locked=True, columns=columns) as change:
+        part.apply(job, given, request.member)
+    return change
+
+
+def held(request: TenantRequest, number: int) -> Job | None:
     """Lock the lead and its customer until the answer: nobody else corrects them meanwhile.
 
     The customer first, as where two of them are merged; not from those who only point there, for they hold the lead.
@@ -148,7 +154,7 @@ def _form(
         "job": job,
         "number": job.number,
         "part": part,
-        "inputs": _typed(part.inputs(job, facts), given),
+        "inputs": typed(part.inputs(job, facts), given),
         "version": part.version(job, facts),
         "why": why,
         "next": back(request, job),
@@ -160,6 +166,6 @@ def _form(
     return response
 
 
-def _typed(inputs: list[Input], given: dict[str, str] | None) -> list[Input]:
+def typed(inputs: list[Input], given: dict[str, str] | None) -> list[Input]:
     """Return the fields as they were filled in."""
     return [replace(each, value=given.get(each.name, each.value)) for each in inputs] if given else inputs

@@ -6,6 +6,7 @@ from typing import Any
 
 from crm.jobs.creation.bulk_creation import Opening, fill_in, note_all, open_all
 from crm.jobs.models import Job, State
+from crm.jobs.pipelines.exit_criteria import Heed
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel import clock
 from crm.kernel.normalization import name_key
@@ -241,7 +242,8 @@ class Writer:
                 job.plan_next(kind=kind, label=draft.next_step, at=draft.next_step_at, by=self.by)
             stage = gains["stage_id"].stage if "stage_id" in gains else None
             if stage and job.stage_id is None and job.is_open and stage.pipeline_id == job.pipeline_id:
-                job.move_to(stage, by=self.by, cause=CAUSE)
+                # What is imported was so: no step is asked whether it may be left.
+                job.move_to(stage, by=self.by, cause=CAUSE, heed=Heed.NONE)
 
 
 def _instants(draft: Draft, now: datetime) -> tuple[datetime, datetime, datetime | None]:

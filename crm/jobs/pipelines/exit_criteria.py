@@ -1,0 +1,108 @@
+"""Exit criteria: what a step asks for before a lead goes on, judged by one function for one lead or many.
+
+They are asked of a lead that goes on along its bar, from the step it leaves. Going back, and ends, ask for nothing.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from enum import Enum
+from typing import Any, NamedTuple, Protocol
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from crm.jobs.models.stage import BLOCK, Stage
+from crm.jobs.pipelines.key_fields import KeyField, key_fields, present
+from crm.jobs.pipelines.setup import pipeline_setup
+from crm.kernel.refusal import Refused
+
+
+class Heed(Enum):
+    """What a move makes of the criteria of the step it leaves."""
+
+    # A person is told of each that is not met.
+    ALL = "all"
+    # Warnings are noted on the move; what blocks, blocks. So a person who goes on, many at once, and rules.
+    BLOCKS = "blocks"
+    # An import tells what was, and the leads of an archived step have no other place.
+    NONE = "none"
+
+
+class Standing(Protocol):
+    """What is judged of a job, or of a row of values."""
+
+    pk: int
+    stage_id: int | None
+
+
+class Gap(NamedTuple):
+    """A criterion that is not met."""
+
+    field: KeyField
+    blocks: bool
+
+
+class Unmet(Refused):
+    """The step asks for what is missing; the text says what."""
+
+    def __init__(self, step: str, gaps: Collection[Gap]) -> None:
+        super().__init__(said(step, gaps))
+        self.gaps = list(gaps)
+
+    @property
+    def blocks(self) -> bool:
+        return any(gap.blocks for gap in self.gaps)
+
+
+def said(step: str, gaps: Iterable[Gap]) -> str:
+    """Say in a sentence what is missing."""
+    return _("Before it leaves “%(step)s”: %(missing)s.") % {"step": step, "missing": words(gaps)}
+
+
+def words(gaps: Iterable[Gap]) -> str:
+    """List what is missing: "No value, No next step"."""
+    return ", ".join(str(gap.field.missing) for gap in gaps)
+
+
+def gaps(moves: Iterable[tuple[Standing, Stage]], rows: Any) -> dict[int, list[Gap]]:
+    """Return the criteria that are not met, by job id, what blocks first; one statement, or none where nothing is
+    asked. `rows`: all jobs, as a queryset."""
+    asked = {job.pk: criteria for job, stage in moves if (criteria := _asked(job.stage_id, stage))}
+    if not asked:
+        return {}
+    known = key_fields()
+    there = present(rows, asked, {key for criteria in asked.values() for key in criteria})
+    found = {
+        pk: [Gap(known[key], strength == BLOCK) for key, strength in criteria.items() if key not in there.get(pk, ())]
+        for pk, criteria in asked.items()
+    }
+    return {pk: sorted(missing, key=lambda gap: not gap.blocks) for pk, missing in found.items() if missing}
+
+
+def heeded(job: Standing, stage: Stage, heed: Heed, rows: Any) -> dict[str, list[str]]:
+    """Return what the event of a move says of warnings that it goes past. Raises Unmet."""
+    missing = gaps([(job, stage)], rows).get(job.pk, []) if heed != Heed.NONE else []
+    if missing and (heed == Heed.ALL or any(gap.blocks for gap in missing)):
+        raise Unmet(pipeline_setup().stages[job.stage_id or 0].name, missing)
+    return despite(missing)
+
+
+def despite(missing: Iterable[Gap]) -> dict[str, list[str]]:
+    """Return what an event notes of warnings."""
+    keys = [gap.field.key for gap in missing]
+    return {"despite": keys} if keys else {}
+
+
+def _asked(stage_id: int | None, to: Stage) -> Mapping[str, str]:
+    """Return the criteria of a step for a lead that goes on from it; of fields that are not there any more, none."""
+    here = pipeline_setup()
+    if stage_id is None or not (criteria := here.stages[stage_id].exit_criteria):
+        return {}
+    known = key_fields()
+    onward = here.place(stage_id) < here.place(to.pk)
+    return {key: strength for key, strength in criteria.items() if key in known} if onward else {}
+
+
+def told(keys: Iterable[str]) -> str | Promise:
+    """Say which warnings a move went past, of the keys its event has."""
+    known = key_fields()
+    return ", ".join(str(known[key].missing) for key in keys if key in known)

@@ -1,0 +1,61 @@
+"""KeyField: a fact of a lead that a step may ask for: whether it is there, its words, and where it is filled in.
+
+Apps add them by a `KeyFieldSource`. The list of leads filters by them (`missing:is:value`), a step shows up to five
+of them and asks for any of them before a lead goes on, and the quality of the data is counted by them.
+"""
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from django.db.models import BooleanField, Case, Q, Value, When
+from django.utils.functional import Promise
+
+from crm.platform import features
+from crm.platform.features import Feature
+
+Text = str | Promise
+
+
+@dataclass(frozen=True)
+class KeyField:
+    """A fact that is there or missing."""
+
+    key: str
+    # "Value", and what is said where it is missing: "No value".
+    label: Text
+    missing: Text
+    # The condition on jobs under which it is there.
+    is_there: Callable[[], Q]
+    # The form part that fills it in (crm/jobs/quality/corrections.py), or the purpose of a RecordLink of the job.
+    part: str = ""
+    link: str = ""
+    # From the phase of this place on every open lead is to have it, whatever its steps ask; None: where one asks.
+    from_phase: int | None = None
+
+
+@dataclass(frozen=True)
+class KeyFieldSource(Feature):
+    """The key fields of an app, in the tenant in use."""
+
+    unique: ClassVar[tuple[str, ...]] = ("read",)
+
+    position: int
+    read: Callable[[], Iterable[KeyField]]
+
+
+def key_fields() -> dict[str, KeyField]:
+    """Return all by key, in order."""
+    return {one.key: one for source in features.of(KeyFieldSource) for one in source.read()}
+
+
+def present(rows: Any, ids: Collection[int], keys: Collection[str]) -> dict[int, frozenset[str]]:
+    """Return which of these fields are there, by job id: one statement over `rows`, a queryset of jobs."""
+    known = key_fields()
+    asked = [key for key in keys if key in known]
+    columns = {
+        f"field{at}": Case(When(known[key].is_there(), then=Value(True)), default=False, output_field=BooleanField())
+        for at, key in enumerate(asked)
+    }
+    found = rows.filter(pk__in=list(ids)).order_by().annotate(**columns).values_list("pk", *columns)
+    return {pk: frozenset(key for key, there in zip(asked, held, strict=True) if there) for pk, *held in found}

@@ -1,0 +1,105 @@
+"""Move a lead on past what its step asks for: the form that says what is missing, to fill in or to go on despite."""
+
+from dataclasses import dataclass, field
+from http import HTTPStatus
+
+from django.http import HttpResponse
+
+from crm.jobs.customer_visibility import correction_refusal
+from crm.jobs.models import Job, Stage
+from crm.jobs.pipelines.exit_criteria import Gap, Heed, Unmet
+from crm.jobs.pipelines.setup import pipeline_setup
+from crm.jobs.quality.checks import check, facts_of
+from crm.jobs.quality.corrections import ASSIGNING, PARTS, Input
+from crm.jobs.views.job_action import back, sheet
+from crm.jobs.views.quality import save_part, typed
+from crm.kernel.refusal import Refused
+from crm.platform.access.permissions import allows
+from crm.web.actions.row_action import InvalidForm
+from crm.web.lists.conditions.query import tidy
+from crm.web.requests.http import TenantRequest
+from crm.web.shell.record_pages import record_link
+
+
+@dataclass(frozen=True)
+class Line:
+    """What is missing: its words, its fields where it is filled in here, else the page that does it."""
+
+    words: str
+    blocks: bool
+    inputs: list[Input] = field(default_factory=list)
+    part: str = ""
+    url: str = ""
+    why: str = ""
+
+
+def move_on(request: TenantRequest, job: Job, stage: Stage) -> None:
+    """Move it by its verb; where its step asks for what is missing, answer with the form that says so."""
+    heed = Heed.BLOCKS if request.POST.get("despite") else Heed.ALL
+    try:
+        job.move_to(stage, by=request.member, version=request.POST["stay"], heed=heed)
+    except Unmet as unmet:
+        missing = unmet.gaps
+        raise InvalidForm(lambda: exit_form(request, job, stage, missing)) from None
+
+
+def exit_form(
+    request: TenantRequest, job: Job, stage: Stage, missing: list[Gap], refused: dict[str, str] | None = None
+) -> HttpResponse:
+    """Say what is missing, with the fields to fill it in; `refused`: why what was typed was not taken, by part."""
+    lines = _lines(request, job, missing, refused or {})
+    context = {
+        "step": pipeline_setup().stages[job.stage_id or 0],
+        "to": stage,
+        "lines": lines,
+        "blocks": any(gap.blocks for gap in missing),
+        "fillable": any(line.inputs for line in lines),
+        "next": back(request, job),
+    }
+    return sheet(request, job, "exit", context, HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+def _lines(request: TenantRequest, job: Job, missing: list[Gap], refused: dict[str, str]) -> list[Line]:
+    """Each gap once; two of one form part are filled in by the same fields."""
+    facts, shown, lines = facts_of([job])[job.pk], set[str](), list[Line]()
+    for gap in missing:
+        part = PARTS.get(gap.field.part) if may_fill(request, job, gap.field.part) else None
+        inputs = typed(part.inputs(job, facts), _given(request)) if part and part.key not in shown else []
+        if part:
+            shown.add(part.key)
+        url = ""
+        if gap.field.link:
+            url = record_link(job, gap.field.link, by=request.member, slug=request.tenant.slug)
+        why = refused.get(part.key, "") if part and inputs else ""
+        lines.append(Line(str(gap.field.missing), gap.blocks, inputs, part.key if part else "", url, why))
+    return lines
+
+
+def may_fill(request: TenantRequest, job: Job, key: str) -> bool:
+    """Whether the member may fill in a form part of the lead: its own facts, or its customer's."""
+    if key not in PARTS or not allows(request.member, "jobs.correct"):
+        return False
+    if key in ASSIGNING:
+        return allows(request.member, "jobs.assign")
+    return key not in ("reach", "name") or not correction_refusal(job, by=request.member)
+
+
+def _given(request: TenantRequest) -> dict[str, str] | None:
+    return {name: tidy(str(value)) for name, value in request.POST.items()} if "fill" in request.POST else None
+
+
+def fill_in(request: TenantRequest, job: Job, missing: list[Gap]) -> dict[str, str]:
+    """Fill in what was typed for what is missing; returns what was refused, by part."""
+    given, refused = _given(request) or {}, dict[str, str]()
+    for key in dict.fromkeys(gap.field.part for gap in missing if may_fill(request, job, gap.field.part)):
+        part = PARTS[key]
+        names = {one.name for one in part.inputs(job, facts_of([job])[job.pk])}
+        if not any(given.get(name) for name in names):
+            continue
+        try:
+            save_part(request, job, part, given)
+        except Refused as why:
+            refused[key] = str(why)
+        job.refresh_from_db()
+    check([job])
+    return refused
