@@ -2,8 +2,35 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from crm.platform.access.permissions import PermissionGroup
+from crm.jobs.list.conditions import JobFilters
+from crm.platform.access.permissions import Permission, PermissionGroup
 from crm.platform.features import Feature
+from crm.platform.models import Role
+from crm.platform.tenancy.tenant_creation import TenantStart
+from crm.web.lists.conditions.filters import AddedFilter
+from crm.web.timeline.event_words import EventWords
+from reports.figures import upkeep
+from reports.figures.condition import CountedFilter
 from reports.past.features import FEATURES as PAST
 
-FEATURES: list[Feature] = [PermissionGroup(28, "reports", _("Reports")), *PAST]
+FEATURES: list[Feature] = [
+    PermissionGroup(28, "reports", _("Reports")),
+    Permission(
+        "reports.view",
+        frozenset({Role.REP, Role.MANAGER, Role.ADMIN}),
+        "reports",
+        _("See the dashboard"),
+        _("What the leads they see add up to; of their own alone, if they see no others."),
+    ),
+    Permission(
+        "reports.acknowledge",
+        frozenset({Role.MANAGER, Role.ADMIN}),
+        "reports",
+        _("Acknowledge what is unusual"),
+        _("Say what explains a number that stands out, so that it is off everybody’s dashboard."),
+    ),
+    AddedFilter(JobFilters, "counted", CountedFilter()),
+    EventWords("unusual_day.acknowledged", "eye", _("acknowledged an unusual number")),
+    TenantStart(lambda: None, again=upkeep.begin),
+    *PAST,
+]

@@ -43,6 +43,9 @@ class Lead(TenantModel):
             ),
             models.UniqueConstraint(fields=["tenant", "form"], name="form_opens_one_lead"),
         ]
+        indexes = [
+            models.Index(fields=["tenant", "won_at"], condition=models.Q(won_at__isnull=False), name="lead_by_win"),
+        ]
 
     def __str__(self) -> str:
         return str(self.job_id)

@@ -130,6 +130,8 @@ class Job(JobUndo, Visiting, Contactable):
                 condition=Q(level__lt=Level.ENDED),
                 name="job_member_age_order",
             ),
+            models.Index(fields=["tenant", "came_in_at"], name="job_by_arrival"),
+            models.Index(fields=["tenant", "ended_at"], condition=Q(ended_at__isnull=False), name="job_by_end"),
             # Edits of a calendar recompute the clocks that count by it.
             models.Index(
                 fields=["tenant", "calendar", "id"], condition=Q(due_at__isnull=False), name="job_open_calendar"

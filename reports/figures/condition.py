@@ -1,0 +1,125 @@
+"""The list filter behind each number: `?counted=won.2026-05-01.2026-05-07` keeps the leads that a number counts.
+
+Parts are joined by dots: a measure and its days, then what became of them (`won`) or how far they came (`p3`: to the
+third phase, or beyond); or a state of now: `untouched`, `unanswered`.
+"""
+
+from datetime import date
+from typing import NamedTuple
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from crm.jobs.pipelines.setup import pipeline_setup
+from crm.kernel import clock
+from crm.platform.models import Member
+from crm.web.lists.conditions.filters import Filter
+from crm.web.lists.conditions.viewer import Viewer
+from leads.models import FirstContact
+from reports.figures.days import Days
+from reports.figures.measures import MEASURES, OUTCOMES, outcome, untouched
+
+UNTOUCHED, UNANSWERED = "untouched", "unanswered"
+
+
+class Counted(NamedTuple):
+    """What a number counts: of these days, those something became of, those that came so far."""
+
+    measure: str
+    days: Days
+    outcome: str = ""
+    phase: int = 0
+
+    def __str__(self) -> str:
+        parts = [self.measure, self.days.first.isoformat(), self.days.last.isoformat()]
+        return ".".join([*parts, *filter(None, [self.outcome, f"p{self.phase}" if self.phase else ""])])
+
+    @classmethod
+    def read(cls, text: str) -> "Counted":
+        """Parse what `str` wrote. Raises ValueError."""
+        measure, first, last, *more = text.split(".")
+        days = Days(date.fromisoformat(first), date.fromisoformat(last))
+        if measure not in MEASURES or not 2000 <= days.first.year <= days.last.year < 2200 or days.count < 1:
+            raise ValueError("no such number")
+        found = cls(measure, days)
+        for part in more:
+            found = found._replace(**{"outcome": part} if part in OUTCOMES else {"phase": _phase(part)})
+        return found
+
+    def condition(self) -> Q:
+        """Return the leads that are counted."""
+        condition = MEASURES[self.measure].leads_of(self.days)
+        if self.outcome:
+            condition &= outcome(self.outcome)
+        return condition & Q(stage_id__in=reached(self.phase)) if self.phase else condition
+
+
+def _phase(text: str) -> int:
+    if not (text.startswith("p") and text[1:].isdecimal() and 1 <= int(text[1:]) <= len(pipeline_setup().phases)):
+        raise ValueError("no such phase")
+    return int(text[1:])
+
+
+def reached(phase: int) -> list[int]:
+    """Return the steps of a phase, given by its place from 1, and of those after it."""
+    here = pipeline_setup()
+    return [stage for row in here.phases[phase - 1 :] for stage in here.stages_in_phase(row.pk)]
+
+
+def unanswered() -> Q:
+    """Return open leads whose first contact is overdue."""
+    late = FirstContact.objects.filter(job=OuterRef("pk"), contacted_at=None, due_at__lt=clock.now())
+    return Q(Exists(late)) & Q(state="open")
+
+
+class CountedFilter(Filter):
+    """A filter that only the numbers of reports set."""
+
+    tests = ("is",)
+
+    def __init__(self) -> None:
+        super().__init__(gettext_lazy("Counted"))
+
+    def offers(self, member: Member) -> bool:
+        return False
+
+    def operand(self, test: str, viewer: Viewer) -> forms.Field:
+        return _CountedField()
+
+    def condition(self, test: str, value: str, viewer: Viewer) -> Q:
+        if value == UNTOUCHED:
+            return untouched()
+        return unanswered() if value == UNANSWERED else Counted.read(value).condition()
+
+    def shown(self, test: str, value: str, viewer: Viewer) -> str:
+        if value in (UNTOUCHED, UNANSWERED):
+            return _("nobody touched") if value == UNTOUCHED else _("first contact overdue")
+        counted = Counted.read(value)
+        words = [str(MEASURES[counted.measure].words)]
+        if counted.outcome:
+            words.append(outcome_words()[counted.outcome])
+        if counted.phase:
+            name = pipeline_setup().phases[counted.phase - 1].name
+            words.append(_("as far as %(phase)s") % {"phase": name})
+        first, last = (viewer.reader.date(day) for day in counted.days[:2])
+        return ", ".join([*words, first if first == last else f"{first} – {last}"])
+
+
+class _CountedField(forms.CharField):
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        if value in (UNTOUCHED, UNANSWERED):
+            return
+        try:
+            Counted.read(value)
+        except ValueError:
+            raise ValidationError(_("Open the list from its number.")) from None
+
+
+def outcome_words() -> dict[str, str]:
+    """Return what became of leads, in words."""
+    words = (_("still open"), _("won"), _("lost"), _("dropped"), _("done"))
+    return dict(zip(OUTCOMES, words, strict=True))

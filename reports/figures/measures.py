@@ -1,0 +1,92 @@
+"""What a day counts: leads that came in, were won, lost, called. The list a number opens keeps the same leads.
+
+Each measure is said twice: as a condition of the lists (`leads_of`), and for all days at once in SQL (computation.py).
+A generated test counts the list of every number of the dashboard (tests/reports/test_dashboard.py).
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from comms.models import Direction, Medium, Message
+from crm.jobs.models import Level, State
+from crm.jobs.pipelines.setup import pipeline_setup
+from leads.models import FirstContact, Lead
+from reports.figures.days import Days
+
+CAME, WON, LOST, LOST_LATE = "came", "won", "lost", "lost_late"
+CALLED, WROTE, CONTACTED, IN_TIME = "called", "wrote", "contacted", "in_time"
+# What became of a lead that came in.
+OUTCOMES = ("open", "won", "lost", "dropped", "done")
+# Ended after a step in which it was over the time allowed: the levels in `Job.past`.
+NEGLECTED = Q(past__contains=":late") | Q(past__contains=":crit")
+
+
+class Measure(NamedTuple):
+    """What of a day is counted: its words, and the leads of some days."""
+
+    words: Promise
+    leads_of: Callable[[Days], Q]
+    # Whether a lead counts on one day alone, so that days add up.
+    adds_up: bool = True
+
+
+def _came(days: Days) -> Q:
+    return Q(came_in_at__gte=days.since, came_in_at__lt=days.until)
+
+
+def _won(days: Days) -> Q:
+    return Q(Exists(Lead.objects.filter(job=OuterRef("pk"), won_at__gte=days.since, won_at__lt=days.until)))
+
+
+def _lost(days: Days) -> Q:
+    return Q(state=State.LOST, ended_at__gte=days.since, ended_at__lt=days.until)
+
+
+def _messages(days: Days, **which: str) -> Q:
+    rows = Message.objects.filter(job=OuterRef("pk"), at__gte=days.since, at__lt=days.until, **which)
+    return Q(Exists(rows))
+
+
+def _contacts(days: Days, which: Q) -> Q:
+    rows = FirstContact.objects.filter(which, job=OuterRef("pk"), opened_at__gte=days.since, opened_at__lt=days.until)
+    return Q(Exists(rows))
+
+
+MEASURES: dict[str, Measure] = {
+    CAME: Measure(_("Came in"), _came),
+    WON: Measure(_("Won"), _won),
+    LOST: Measure(_("Lost"), _lost),
+    LOST_LATE: Measure(_("Lost after waiting too long"), lambda days: _lost(days) & NEGLECTED),
+    CALLED: Measure(
+        _("Called by us"), lambda days: _messages(days, medium=Medium.CALL, direction=Direction.OUT), adds_up=False
+    ),
+    WROTE: Measure(_("Wrote or called"), lambda days: _messages(days, direction=Direction.IN), adds_up=False),
+    CONTACTED: Measure(
+        _("Came in, and somebody was in touch"), lambda days: _contacts(days, Q(contacted_at__isnull=False))
+    ),
+    IN_TIME: Measure(
+        _("Came in, and somebody was in touch in time"),
+        lambda days: _contacts(days, Q(contacted_at__lte=F("due_at"))),
+    ),
+}
+
+
+def outcome(which: str) -> Q:
+    """Return the leads something became of; won ones count as won, whatever became of the work."""
+    won = Q(Exists(Lead.objects.filter(job=OuterRef("pk"), won_at__isnull=False)))
+    return won if which == WON else Q(state=which) & ~won
+
+
+def untouched() -> Q:
+    """Return open leads that nobody was in touch with and nobody has moved: `Job.is_untouched` as a condition."""
+    return Q(touched_at__isnull=True, past="", level__lt=Level.ENDED) & (Q(stage__isnull=True) | _in_first_step())
+
+
+def _in_first_step() -> Q:
+    here = pipeline_setup()
+    firsts = {pk: here.first_step(pk) for pk in here.pipelines}
+    return Q(stage_id__in=[stage for stage in firsts.values() if stage])

@@ -1,0 +1,125 @@
+"""Keep the figures of days: events make days stale, due work computes those anew, and both may happen twice.
+
+A day is computed as a whole from the rows as they are, so it does not matter how often, in which order or how late
+its events are heard. Whoever reads before that computes a stale day live (reading.py): no number is ever behind.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import date
+
+from django.db import connection, transaction
+
+from crm.kernel import clock
+from crm.platform.models import Event
+from crm.platform.organization.configuration import directory
+from crm.platform.tenancy.context import required_tenant_id
+from crm.platform.work import due
+from reports.figures.computation import COUNTED, parameters
+from reports.figures.days import today
+from reports.models import DailyFigure, FigureDay
+
+REFRESH = "reports.refresh"
+# Computed in one transaction.
+AT_ONCE = 60
+# After these a day may count otherwise: what is counted, or whose, which brand's and what it is worth.
+EVENTS = (
+    *("job.opened", "job.removed", "job.assigned", "job.moved", "job.filled_in", "job.undone", "job.reopened"),
+    *("job.finished", "job.lost", "job.dropped", "job.contacted", "job.answered", "job.contact_withdrawn"),
+    *("lead.won", "lead.win_withdrawn", "lead.filled_in"),
+    *("message.called", "message.call_taken_back", "message.received"),
+)
+
+
+def hear(heard: Sequence[Event]) -> None:
+    """Make the days stale that count the leads of these events (subscriber)."""
+    note_jobs({event.job_id or event.subject_id for event in heard if event.job_id or event.subject_kind == "jobs.job"})
+
+
+def note_jobs(job_ids: Collection[int]) -> None:
+    """Make the days stale that these leads count on, or did before what an event of theirs tells of."""
+    values = {
+        "tenant": required_tenant_id(),
+        "zone": directory().tenant.time_zone,
+        "jobs": sorted(job_ids),
+        "events": list(EVENTS),
+        "now": clock.now(),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_NOTE, values)
+        is_news = cursor.rowcount > 0
+    if is_news:
+        _schedule()
+
+
+def note_days(days: Collection[date]) -> None:
+    """Make days stale, whatever was kept of them."""
+    now = clock.now()
+    rows = [FigureDay(day=day, stale_since=now) for day in sorted(days)]
+    FigureDay.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["tenant", "day"], update_fields=["stale_since"]
+    )
+    _schedule()
+
+
+def _schedule() -> None:
+    # Within a minute the same time, which changes nothing; never one to come, which would be put off for ever.
+    due.schedule(REFRESH, 0, clock.now().replace(second=0, microsecond=0))
+
+
+def refresh(_subjects: Sequence[int]) -> None:
+    """Compute stale days, the newest first; with some left, again at once (due work)."""
+    if refresh_days(AT_ONCE):
+        due.schedule(REFRESH, 0, clock.now())
+
+
+@transaction.atomic
+def refresh_days(most: int | None = None) -> bool:
+    """Compute so many stale days anew, in place of what was kept of them. Returns whether some are left."""
+    stale = FigureDay.objects.filter(stale_since__isnull=False).order_by("-day")
+    # Locked before they are computed: what is noted meanwhile makes its day stale again after this. A day that
+    # somebody notes right now is left: who notes it waits for the row of the due work that runs this.
+    rows = list(stale.select_for_update(skip_locked=True)[:most])
+    days = [row.day for row in rows]
+    DailyFigure.objects.filter(day__in=days).delete()
+    if days:
+        with connection.cursor() as cursor:
+            cursor.execute(_KEEP, parameters(days))
+    FigureDay.objects.filter(day__in=days).update(stale_since=None)
+    return bool(stale.exists())
+
+
+def begin() -> None:
+    """Have the figures of an organization's past computed, where none are kept yet: after each migration."""
+    if not FigureDay.objects.exists():
+        with connection.cursor() as cursor:
+            cursor.execute(_EVERY, {"tenant": required_tenant_id(), "zone": directory().tenant.time_zone})
+            (first,) = cursor.fetchone() or (None,)
+        if first:
+            note_days([date.fromordinal(one) for one in range(first.toordinal(), today().toordinal() + 1)])
+
+
+_EVERY = """select min(came_in_at at time zone %(zone)s)::date from jobs_job where tenant_id = %(tenant)s"""
+_KEEP = f"""insert into reports_dailyfigure
+    (tenant_id, day, measure, brand_id, pipeline_id, member_id, stage_id, outcome, currency, count, value)
+    select %(tenant)s, kept.* from ({COUNTED}) as kept"""
+# In the order of their days, so that two who note the same ones never wait for each other in a circle.
+_NOTE = """
+insert into reports_figureday (tenant_id, day, stale_since)
+select distinct %(tenant)s::bigint, (found.at at time zone %(zone)s)::date as day, %(now)s::timestamptz
+from (
+    select came_in_at as at from jobs_job where tenant_id = %(tenant)s and id = any(%(jobs)s)
+    union all
+    select ended_at from jobs_job where tenant_id = %(tenant)s and id = any(%(jobs)s) and ended_at is not null
+    union all
+    select won_at from leads_lead where tenant_id = %(tenant)s and job_id = any(%(jobs)s) and won_at is not null
+    union all
+    select opened_at from leads_firstcontact where tenant_id = %(tenant)s and job_id = any(%(jobs)s)
+    union all
+    select at from comms_message where tenant_id = %(tenant)s and job_id = any(%(jobs)s)
+    union all
+    select at from platform_event
+    where tenant_id = %(tenant)s and job_id = any(%(jobs)s) and kind = any(%(events)s)
+) as found
+order by day
+on conflict (tenant_id, day) do update set stale_since = excluded.stale_since
+where reports_figureday.stale_since is null"""

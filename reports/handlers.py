@@ -1,0 +1,8 @@
+"""Subscribers and due handlers of the reports; imported when Django starts."""
+
+from crm.platform.events.events import on
+from crm.platform.work import due
+from reports.figures import upkeep
+
+on(*upkeep.EVENTS)(upkeep.hear)
+due.handler(upkeep.REFRESH, in_slices=True)(upkeep.refresh)

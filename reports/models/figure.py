@@ -1,0 +1,68 @@
+"""DailyFigure: how many leads of a kind a day counts, and what they are worth. FigureDay: whether they still hold."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from crm.kernel import clock
+from crm.platform.models import TenantModel
+
+
+class DailyFigure(TenantModel):
+    """Leads of one measure and day that are alike in all a dashboard filters by; computed from the leads' own rows.
+
+    A day is of the organization's time zone. What leads are alike in is as they stand now, as their list has it: a
+    lead given to somebody else makes its days stale. Ids alone, not keys: a day is computed anew as a whole.
+    """
+
+    day = models.DateField()
+    # The name of a measure (reports/figures/measures.py).
+    measure = models.CharField(max_length=12)
+    brand_id = models.BigIntegerField()
+    pipeline_id = models.BigIntegerField()
+    member_id = models.BigIntegerField(null=True)
+    stage_id = models.BigIntegerField(null=True)
+    # What became of them: open, won, lost, dropped or done.
+    outcome = models.CharField(max_length=8)
+    currency = models.CharField(max_length=3)
+    count = models.PositiveIntegerField()
+    # The sum of their values, in minor units of the currency.
+    value = models.BigIntegerField()
+
+    class Meta:
+        base_manager_name = "objects"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=[
+                    *("tenant", "day", "measure", "brand_id", "pipeline_id", "member_id", "stage_id"),
+                    *("outcome", "currency"),
+                ],
+                nulls_distinct=False,
+                name="figure_is_one_a_day_and_kind",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.measure}: {self.count}"
+
+
+class FigureDay(TenantModel):
+    """A day whose figures are kept, or that is to be computed."""
+
+    day = models.DateField()
+    # When something happened that they may not know of; null: they hold.
+    stale_since = models.DateTimeField(null=True, default=clock.now)
+
+    class Meta:
+        base_manager_name = "objects"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["tenant", "day"], name="figure_day_is_one_a_day"),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["tenant", "day"], condition=models.Q(stale_since__isnull=False), name="figure_day_is_stale"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day}{' stale' if self.stale_since else ''}"
