@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('jobs', '0013_visits_by_end'),
+        ('jobs', '0014_stage_exit_criteria'),
         ('people', '0005_point_fingerprint'),
         ('platform', '0007_member_photo'),
     ]
