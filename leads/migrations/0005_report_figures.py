@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('jobs', '0014_report_figures'),
+        ('jobs', '0015_report_figures'),
         ('leads', '0004_sources'),
         ('platform', '0007_member_photo'),
     ]
