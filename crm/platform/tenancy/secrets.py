@@ -11,6 +11,7 @@ from django.conf import settings
 from crm.platform.tenancy.context import required_tenant_id
 
 
+@lru_cache(maxsize=8)
 def _key(secret: str, purpose: str) -> bytes:
     return hashlib.blake2b(purpose.encode(), key=secret.encode()[:64], digest_size=32).digest()
 

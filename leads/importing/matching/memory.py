@@ -15,6 +15,8 @@ from leads.models import ImportMemory, ImportRun
 
 # Leads of one batch's customers that are read at most: a file may be about one customer alone.
 MOST = 20_000
+# Stands in no JSON.
+_BETWEEN = "\x1f"
 
 
 class DryMemory:
@@ -55,25 +57,31 @@ class DryMemory:
 
     def remember(self, known: Iterable[Known]) -> None:
         """Save leads as they are now, under all of their keys."""
-        rows: dict[tuple[str, int], str] = {}
+        keys: dict[tuple[str, int], None] = {}
+        leads: dict[int, str] = {}
         for lead in known:
             if not lead.ref:
                 self._refs += 1
                 lead.ref = self._refs
             lead.customer.ref = lead.customer.ref or f"n{lead.ref}"
-            text = json.dumps(_plain(lead))
-            rows |= {(key, lead.ref): text for key in (*lead.keys, _customer_key(lead.customer.ref))}
+            leads[lead.ref] = json.dumps(_plain(lead))
+            keys |= dict.fromkeys((key, lead.ref) for key in (*lead.keys, _customer_key(lead.customer.ref)))
         with connection.cursor() as cursor:
             cursor.execute(
                 f"""insert into {self.table} (tenant_id, run_id, key, ref, lead)
-                    select %s, %s, * from unnest(%s::text[], %s::bigint[], %s::text[])
+                    select %s, %s, given.key, given.ref, leads.lead
+                    from unnest(%s::text[], %s::bigint[]) given (key, ref)
+                    join unnest(%s::bigint[], string_to_array(%s, %s)) leads (ref, lead) using (ref)
                     on conflict (tenant_id, run_id, key, ref) do update set lead = excluded.lead""",
                 [
                     required_tenant_id(),
                     self.run_id,
-                    [key for key, _ref in rows],
-                    [ref for _key, ref in rows],
-                    list(rows.values()),
+                    [key for key, _ref in keys],
+                    [ref for _key, ref in keys],
+                    list(leads),
+                    # As an array every quote of theirs is escaped by itself, a third of a check's time.
+                    _BETWEEN.join(leads.values()),
+                    _BETWEEN,
                 ],
             )
 
