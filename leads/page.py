@@ -18,6 +18,7 @@ from crm.jobs.models import Job, Level, Note, Priority, Side
 from crm.jobs.next_step.description import next_step
 from crm.jobs.next_step.kinds import step_name
 from crm.jobs.pipelines.setup import pipeline_setup
+from crm.jobs.quality.step_guide import step_guide
 from crm.jobs.timeline.event_words import CHANNELS
 from crm.jobs.timeline.timeline import MOST, timeline
 from crm.kernel import clock
@@ -63,6 +64,7 @@ def parts(request: TenantRequest, job: Job, reader: Reader) -> dict[str, Any]:
         "bar": words.bar(shape),
         "phases": pipeline_setup().phases,
         "steps": upright(job, shape, stays, words),
+        "guide": step_guide(job, by=request.member, slug=request.tenant.slug),
         "step_of": _step_of(job),
         "pipeline": pipeline_setup().pipelines[job.pipeline_id].name,
         "callout": _callout(job, words, reader),

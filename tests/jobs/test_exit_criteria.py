@@ -1,5 +1,6 @@
 """A step asks for what a lead must have before it goes on: one judgement for one lead, many, rules; not for imports."""
 
+import re
 from typing import Any
 
 import pytest
@@ -12,10 +13,13 @@ from crm.jobs.creation.job_creation import open_job
 from crm.jobs.models import Job
 from crm.jobs.pipelines.exit_criteria import Heed, Unmet, gaps
 from crm.jobs.pipelines.key_fields import key_fields
+from crm.jobs.quality import checks
+from crm.jobs.quality.accuracy import accuracy, missing_by_step
 from crm.kernel.refusal import Refused
 from crm.platform.models import Event
 from crm.platform.tenancy.context import use_tenant
 from tests.cast import Cast, House
+from tests.markup import flat
 from tests.queries import data_queries
 
 
@@ -131,3 +135,40 @@ def test_the_form_says_what_is_missing_fills_it_in_and_goes_on(client: Client, p
 def current_stay(house: House) -> str:
     with use_tenant(house.tenant):
         return str(Job.objects.get(pk=house.job.pk).stay)
+
+
+def test_the_step_is_set_up_on_its_page_and_seen_on_its_leads_and_in_the_quality(client: Client, house: House) -> None:
+    with use_tenant(house.tenant):
+        new = house.stage("New")
+        url = f"/{house.tenant.slug}/settings/pipelines/{new.pipeline.uid}/steps/{new.pk}/"
+        open_job(title="Second", stage=new, by=None)
+    client.force_login(house.ada.user)
+    page = client.get(url).content.decode()
+    assert "Call within the hour." in page
+    assert re.search(r'missing=value">\s*2', page), "how many would be held back"
+    version = re.search(r'name="version" value="([^"]+)"', page)[1]
+    sent = {"guidance": "Call\n today", "key": ["place"], "exit-email": "block", "exit-value": "warn"}
+    assert client.post(f"{url}guide/", sent).status_code == 409
+    crowded = {**sent, "version": version, "key": ["place", "value", "reach", "owner", "source", "email"]}
+    refused = client.post(f"{url}guide/", crowded)
+    assert (refused.status_code, "Five key fields" in refused.content.decode()) == (422, True)
+    assert client.post(f"{url}guide/", {**sent, "version": version}).status_code == 302
+    with use_tenant(house.tenant):
+        new.refresh_from_db()
+        assert (new.guidance, new.key_fields) == ("Call\ntoday", ["place"])
+        assert new.exit_criteria == {"email": "block", "value": "warn"}
+    lead = client.get(f"/{house.tenant.slug}/leads/{house.job.number}/").content.decode()
+    assert "Call<br>today" in lead
+    # Reach and a source as every lead; the address, an email and a value as its step asks.
+    assert "3 of 5 facts are there" in flat(lead)
+    with use_tenant(house.tenant):
+        checks.check(list(Job.objects.all()))
+        figure = accuracy()
+        assert (figure.open, figure.flawed, figure.percent, figure.reached) == (2, 2, 0.0, False)
+        assert [(gap.key, gap.missing, gap.standing) for gap in missing_by_step(house.mona)] == [
+            ("value", 2, 2),
+            ("email", 1, 2),
+            ("place", 1, 2),
+        ]
+    client.force_login(house.mona.user)
+    assert "missing=value" in client.get(f"/{house.tenant.slug}/quality/").content.decode()

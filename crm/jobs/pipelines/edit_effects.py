@@ -4,11 +4,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple
 
+from django.db import models
 from django.db.models import Q
 
 from crm.jobs.clock import arithmetic as ageing
 from crm.jobs.models import Job, Pipeline, Side, Stage, StageTarget, StageVisit
 from crm.jobs.models.target import Case, Terms
+from crm.jobs.pipelines.key_fields import key_fields
 from crm.jobs.pipelines.setup import Allowance, PipelineSetup, pipeline_setup
 from crm.kernel import clock
 from crm.platform.organization.configuration import directory
@@ -26,6 +28,13 @@ class Count(NamedTuple):
     more: bool
 
 
+class Lacking(NamedTuple):
+    """The leads of a step, and of each key field how many lack it."""
+
+    standing: Count
+    missing: Mapping[str, Count]
+
+
 class Effect(NamedTuple):
     """Counts of open clocks: due date moves, becomes late, is late no more; level changes at all."""
 
@@ -40,6 +49,17 @@ class Effect(NamedTuple):
 def standing_in(stage: Stage) -> Count:
     """Count open leads in a step now."""
     return _count(Job.objects.open().filter(stage=stage))
+
+
+def lacking(stage: Stage) -> Lacking:
+    """Count the open leads in a step, and which key fields they lack; one statement."""
+    known = key_fields()
+    columns = {f"lack{at}": models.Count("pk", filter=~one.is_there()) for at, one in enumerate(known.values())}
+    here = Job.objects.open().filter(stage=stage).order_by().values("pk")[: MOST + 1]
+    found = Job.objects.filter(pk__in=here).aggregate(standing=models.Count("pk"), **columns)
+    more = found["standing"] > MOST
+    missing = {key: Count(found[f"lack{at}"], more) for at, key in enumerate(known)}
+    return Lacking(Count(min(found["standing"], MOST), more), missing)
 
 
 def stays_in(stage: Stage) -> Count:

@@ -34,6 +34,12 @@ def of_customer_texts(uid: UUID) -> str:
     return version_of(mine.drawing, [(row.pk, row.name) for row in here.steps(mine.pk)], texts)
 
 
+def of_guide(uid: UUID, pk: int) -> str:
+    """Hash what a step says and asks."""
+    row = pipeline_setup().stages.get(pk)
+    return version_of(row and (row.name, row.guidance, row.key_fields, sorted(row.exit_criteria.items())))
+
+
 def of_targets(pipeline_id: int) -> str:
     """Hash the targets of one pipeline, and their fallbacks."""
     targets = sorted(

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from crm.jobs.pipelines.views import customer_texts, levels, phases, pipelines, sources, steps, targets
+from crm.jobs.pipelines.views import customer_texts, levels, phases, pipelines, sources, step, steps, targets
 
 ONE = "pipelines/<uuid:uid>/"
 
@@ -17,6 +17,8 @@ urlpatterns = [
     path(f"{ONE}archive/", pipelines.archive, name="archive_pipeline"),
     path(f"{ONE}restore/", pipelines.restore, name="restore_pipeline"),
     path(f"{ONE}steps/add/", steps.add, name="add_step"),
+    path(f"{ONE}steps/<int:pk>/", step.step, name="step"),
+    path(f"{ONE}steps/<int:pk>/guide/", step.guide, name="guide_step"),
     path(f"{ONE}steps/<int:pk>/rename/", steps.rename, name="rename_step"),
     path(f"{ONE}steps/<int:pk>/move/", steps.move, name="move_step"),
     path(f"{ONE}steps/<int:pk>/archive/", steps.archive, name="archive_step"),

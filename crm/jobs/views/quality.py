@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 from crm.jobs.list.rows import RowMaker
 from crm.jobs.models import Flaw, Job
 from crm.jobs.models.job_undo import CORRECTED
+from crm.jobs.quality.accuracy import missing_by_step
 from crm.jobs.quality.checks import check, facts_of
 from crm.jobs.quality.corrections import ASSIGNING, PARTS, Input, Part, find_part
 from crm.jobs.quality.figures import figures
@@ -30,7 +31,7 @@ from crm.web.lists.conditions.query import tidy
 from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
-from crm.web.shell.record_pages import record_url
+from crm.web.shell.record_pages import record_url, records_url
 
 PAGE = 25
 
@@ -42,7 +43,16 @@ def quality(request: TenantRequest) -> HttpResponse:
     asked = figures()
     first = next((rule for rule, count in asked.by_rule if count), None)
     rule = RULES.get(request.GET.get("rule", "")) or first
-    context = {"figures": asked, "rule": rule, "goal": GOAL, **(_queue(request, rule) if rule else {})}
+    gaps = missing_by_step(request.member)
+    leads_url = records_url(Job, request.tenant.slug)
+    context = {
+        "gaps": gaps,
+        "leads_url": leads_url,
+        "figures": asked,
+        "rule": rule,
+        "goal": GOAL,
+        **(_queue(request, rule) if rule else {}),
+    }
     return render(request, "jobs/quality.html", context)
 
 

@@ -1,0 +1,70 @@
+"""Settings: one step: what is to be done in it, its key fields, and what it asks for before a lead goes on."""
+
+from typing import NamedTuple
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from crm.jobs.models import Job, Stage
+from crm.jobs.models.stage import LONGEST_GUIDANCE, MOST_KEY_FIELDS
+from crm.jobs.pipelines import edit_effects, form_versions
+from crm.jobs.pipelines.key_fields import key_fields
+from crm.jobs.pipelines.setup import pipeline_setup
+from crm.jobs.pipelines.views.lookup import pipeline_of, stage_of
+from crm.web.requests.http import TenantRequest
+from crm.web.settings.page import Context, settings_page
+from crm.web.shell.record_pages import record_link, records_url
+
+
+class FieldRow(NamedTuple):
+    """A key field on the form, with how many leads of the step lack it now."""
+
+    key: str
+    label: str
+    is_key: bool
+    strength: str
+    missing: edit_effects.Count
+    url: str
+
+
+@settings_page("jobs:step", "pipelines.manage", "jobs/step.html", version=form_versions.of_guide, of=("uid", "pk"))
+def step(request: TenantRequest, uid: UUID, pk: int) -> Context:
+    """Show what a step says and asks."""
+    pipeline, stage = pipeline_of(uid), stage_of(uid, pk)
+    # What was typed stays there where it was refused.
+    given = request.POST if request.POST.get("version") == form_versions.of_guide(uid, pk) else None
+    base = f"{records_url(Job, request.tenant.slug)}?pipeline={pipeline.uid}&where=step:is:{stage.name}"
+    lacking = edit_effects.lacking(stage)
+    rows = [
+        FieldRow(
+            key=key,
+            label=str(one.label),
+            is_key=key in (given.getlist("key") if given else stage.key_fields),
+            strength=(given.get(f"exit-{key}", "") if given else stage.exit_criteria.get(key, "")),
+            missing=lacking.missing[key],
+            url=f"{base}&missing={key}",
+        )
+        for key, one in key_fields().items()
+    ]
+    return {
+        "pipeline": pipeline,
+        "stage": stage,
+        "guidance": given.get("guidance", "") if given else stage.guidance,
+        "rows": rows,
+        "standing": lacking.standing,
+        "standing_url": base,
+        "most": MOST_KEY_FIELDS,
+        "longest": LONGEST_GUIDANCE,
+        "steps": pipeline_setup().steps(pipeline.pk),
+        "moves_url": record_link(stage, "moves", by=request.member, slug=request.tenant.slug),
+    }
+
+
+@step.action(stage_of)
+def guide(request: TenantRequest, stage: Stage) -> str:
+    """Set what a step says and asks."""
+    known = key_fields()
+    asked = {key: strength for key in known if (strength := request.POST.get(f"exit-{key}", ""))}
+    shown = [key for key in request.POST.getlist("key") if key in known]
+    stage.guide(request.POST.get("guidance", ""), shown, asked, by=request.member)
+    return _("“%(name)s” is saved.") % {"name": stage.name}

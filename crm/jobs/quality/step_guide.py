@@ -1,0 +1,85 @@
+"""What a lead's page says of its step: what is to be done, its key fields, what it asks for, and what is missing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from crm.jobs.models import Job
+from crm.jobs.models.stage import BLOCK
+from crm.jobs.pipelines.key_fields import KeyField, key_fields, present
+from crm.jobs.pipelines.setup import pipeline_setup
+from crm.platform.access.permissions import allows
+from crm.platform.models import Member
+from crm.web.shell.record_pages import record_link
+
+
+class FieldLine(NamedTuple):
+    """A key field of a lead: whether it is there, whether the step asks for it, and where it is filled in."""
+
+    label: str
+    missing: str
+    is_there: bool
+    # "warn", "block", or blank where the step does not ask for it.
+    strength: str
+    part: str
+    url: str
+
+    @property
+    def is_needed(self) -> bool:
+        return self.strength == BLOCK
+
+
+@dataclass(frozen=True)
+class StepGuide:
+    """The step's text and fields, and how complete the lead is as far as it has come."""
+
+    guidance: str
+    fields: list[FieldLine]
+    asked: int
+    missing: list[FieldLine]
+
+    @property
+    def percent(self) -> int:
+        """Percentage of what the lead should have by now, rounded down: 100 means all of it."""
+        return (self.asked - len(self.missing)) * 100 // self.asked if self.asked else 100
+
+    @property
+    def there(self) -> int:
+        return self.asked - len(self.missing)
+
+
+def asked_of(job: Job) -> list[str]:
+    """Return what a lead is to have by now: what every lead of its phase has, and what its steps so far ask for."""
+    here, known = pipeline_setup(), key_fields()
+    phase = max(here.phase_of(job.stage_id) - 1, 0)
+    asked = [key for key, one in known.items() if one.from_phase is not None and one.from_phase <= phase]
+    if job.stage_id:
+        for step in here.steps(job.pipeline_id):
+            if here.place(step.pk) <= here.place(job.stage_id):
+                asked += [*step.key_fields, *step.exit_criteria]
+    return [key for key in dict.fromkeys(asked) if key in known]
+
+
+def step_guide(job: Job, *, by: Member, slug: str) -> StepGuide:
+    """Read what the page of a lead says of its step, in one statement."""
+    stage = pipeline_setup().stages.get(job.stage_id or 0)
+    known, asked = key_fields(), asked_of(job)
+    criteria: Mapping[str, str] = stage.exit_criteria if stage else {}
+    shown = [key for key in dict.fromkeys([*stage.key_fields, *criteria]) if key in known] if stage else []
+    there = present(Job.objects, [job.pk], [*dict.fromkeys([*asked, *shown])]).get(job.pk, frozenset())
+
+    def line(key: str) -> FieldLine:
+        return _line(job, known[key], key in there, criteria.get(key, ""), by=by, slug=slug)
+
+    return StepGuide(
+        guidance=stage.guidance if stage else "",
+        fields=[line(key) for key in shown],
+        asked=len(asked),
+        missing=[line(key) for key in asked if key not in there],
+    )
+
+
+def _line(job: Job, one: KeyField, is_there: bool, strength: str, *, by: Member, slug: str) -> FieldLine:
+    part = one.part if one.part and allows(by, "jobs.correct") else ""
+    url = record_link(job, one.link, by=by, slug=slug) if one.link else ""
+    return FieldLine(str(one.label), str(one.missing), is_there, strength, part, url)
