@@ -24,7 +24,7 @@ class Finger:
     """Touches the screen as a hand does: down, along in small steps, up."""
 
     def __init__(self, page: Any) -> None:
-        self.touch = page.context.new_cdp_session(page)
+        self.page, self.touch = page, page.context.new_cdp_session(page)
 
     def _send(self, what: str, *points: dict[str, float]) -> None:
         self.touch.send("Input.dispatchTouchEvent", {"type": what, "touchPoints": list(points)})
@@ -35,16 +35,29 @@ class Finger:
         for step in range(1, 9):
             self._send("touchMove", {"x": x + (to_x - x) * step / 8, "y": y + (to_y - y) * step / 8})
         self._send("touchEnd")
+        stands(self.page)
+
+
+# Ten frames in which nothing has moved: a fling of the screen goes on for some after the finger has left it.
+STILL = """() => new Promise((done) => {
+    const place = () => [scrollX, scrollY, visualViewport.pageLeft, visualViewport.pageTop].join();
+    const moves = () => document.getAnimations()
+        .some((one) => one.playState === "running" && one.effect.getTiming().iterations < 9);
+    let before = place(), still = 0;
+    const look = () => {
+        const now = place();
+        still = now === before && !moves() ? still + 1 : 0;
+        before = now;
+        if (still < 10) requestAnimationFrame(look);
+        else done(true);
+    };
+    requestAnimationFrame(look);
+})"""
 
 
 def stands(page: Any) -> None:
-    """Wait until the page has stopped scrolling: a tap on one that still runs on stops it and does nothing else."""
-    page.wait_for_function(
-        """() => new Promise((done) => {
-            const before = scrollY;
-            setTimeout(() => done(scrollY === before), 150);
-        })"""
-    )
+    """Wait until nothing on the page moves: a tap on one that still runs on stops it and does nothing else."""
+    page.wait_for_function(STILL)
 
 
 def middle(row: Any) -> float:
@@ -68,8 +81,8 @@ def test_a_swipe_and_its_twin_show_what_to_do(page: Any, site: Any) -> None:
     finger.stroke((200, 600), (206, 300))  # a scroll
     assert opened.count() == 0
 
-    stands(page)
     page.evaluate("scrollTo(0, 0)")
+    stands(page)
     row.get_by_role("button", name=f"Actions for {title}").tap()
     opened.get_by_role("link", name=f"Plan the next step of {title}").tap()
     page.get_by_label("What and when, in plain words").fill("call tomorrow 3pm")
@@ -90,6 +103,7 @@ def test_the_thumb_reaches_what_there_is_to_do(page: Any, site: Any) -> None:
     heads = page.locator(".plb-head a")
     page.evaluate("scrollTo(0, 500)")
     page.wait_for_function("document.querySelector('.plb-head a').getBoundingClientRect().y < 160")
+    stands(page)
     heads.filter(has_text="Quote").tap()
     page.wait_for_url("**phase=3**")
     page.locator("tr.lead a", has_text="Hector Salinas").tap()
