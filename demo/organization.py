@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.contrib.auth.hashers import make_password
+from django.utils import translation
 
+from crm.jobs.losses.defaults import create_lost_reasons
 from crm.jobs.models import Phase, Pipeline, Source, Stage, StageTarget
 from crm.jobs.pipelines.defaults import SOLD_FROM
 from crm.platform.models import (
@@ -134,6 +136,8 @@ def set_up(plan: OrganizationPlan, today: date) -> None:
     _staff(plan)
     _pipelines(plan, brands)
     Source.objects.bulk_create(Source(name=name) for name in plan.sources)
+    with translation.override(plan.language):
+        create_lost_reasons()
     configuration_changed()
 
 

@@ -6,6 +6,7 @@ Rita is a rep, Mona manages, Ada administers, Sam is in service, Cora is a custo
 from dataclasses import dataclass
 
 from crm.jobs.creation.job_creation import open_job
+from crm.jobs.losses.defaults import create_lost_reasons
 from crm.jobs.models import Job, Stage
 from crm.jobs.pipelines.defaults import create_defaults
 from crm.jobs.pipelines.setup import pipeline_setup
@@ -66,6 +67,7 @@ def build_house(slug: str, *, country: str = "US", currency: str = "USD", zone: 
             is_default=True,
         )
         create_defaults()
+        create_lost_reasons()
         rita = member("Rita Rep", Role.REP, slug)
         member("Mona Manager", Role.MANAGER, slug)
         member("Ada Admin", Role.ADMIN, slug)

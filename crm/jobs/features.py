@@ -9,6 +9,7 @@ from crm.jobs.assignment import reassignment
 from crm.jobs.customer_visibility import visible_people
 from crm.jobs.customers import erasure
 from crm.jobs.customers.palette import people_found, people_on_page
+from crm.jobs.losses import features as losses
 from crm.jobs.next_step.kinds import StepKindSource, usual_kinds
 from crm.jobs.pipelines.defaults import create_defaults
 from crm.jobs.pipelines.first_step import has_own_steps
@@ -104,6 +105,7 @@ FEATURES: list[Feature] = [
     *notices.KINDS,
     *assignment.FEATURES,
     *tags.FEATURES,
+    *losses.FEATURES,
     *health.FEATURES,
     *appointments.FEATURES,
     KeyFieldSource(10, key_fields.fields),

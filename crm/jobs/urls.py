@@ -39,6 +39,7 @@ urlpatterns = [
     path("duplicates/<uuid:uid>/unmerge/", duplicates.unmerge, name="unmerge"),
     path("duplicates/of/<uuid:uid>/", duplicates.compare, name="compare"),
     path("settings/", include("crm.jobs.pipelines.urls")),
+    path("settings/", include("crm.jobs.losses.urls")),
     path("", include("crm.jobs.assignment.urls")),
     path("", include("crm.jobs.tags.urls")),
 ]

@@ -19,15 +19,15 @@ class CampaignSetup:
     def live(self) -> list[Campaign]:
         return [row for row in self.all.values() if row.is_live]
 
-    def root(self, pk: int) -> int:
+    def root(self, pk: int | None) -> int | None:
         """Return the id of what a campaign means: the one it was merged into, else its own."""
-        while (into := self.all[pk].merged_into_id) is not None:
+        while pk and (into := self.all[pk].merged_into_id) is not None:
             pk = into
         return pk
 
     def name(self, pk: int | None) -> str:
         """Return what a campaign is called; blank without one."""
-        return self.all[self.root(pk)].name if pk in self.all else ""
+        return self.all[self.root(pk) or 0].name if pk in self.all else ""
 
     def meaning(self, pk: int) -> list[int]:
         """Return the ids that mean a campaign: its own, and those of what was merged into it."""
@@ -37,10 +37,10 @@ class CampaignSetup:
     def match(self, utm_source: str, utm_campaign: str) -> tuple[int | None, int | None]:
         """Return the source and campaign that UTM words mean: by a rule, else by their names."""
         if rule := self.rules.get((utm_source, utm_campaign)):
-            return rule.source_id, rule.campaign_id
+            return pipeline_setup().sources[rule.source_id].pk, self.root(rule.campaign_id)
         named = _source_called(utm_source)
         alike = {
-            self.root(pk)
+            self.root(pk) or pk
             for pk, row in self.all.items()
             if utm_campaign and letters(row.name) == letters(utm_campaign) and named in (None, row.source_id)
         }
@@ -52,7 +52,7 @@ class CampaignSetup:
 
 def _source_called(utm_source: str) -> int | None:
     wanted = letters(utm_source)
-    found = [pk for pk, row in pipeline_setup().sources.items() if wanted and letters(row.name) == wanted]
+    found = [pk for name, pk in pipeline_setup().sources.called() if wanted and letters(name) == wanted]
     return found[0] if found else None
 
 

@@ -107,7 +107,9 @@ NOTHING_THERE = {
         for name in "pipeline targets first_touch_targets step_targets customer_texts tell_customers".split()
     ),
     *(f"jobs:{name}" for name in "rename_phase move_phase remove_phase sold_phase".split()),
-    *(f"jobs:{verb}_source" for verb in "rename archive restore".split()),
+    *(f"jobs:{verb}_source" for verb in "rename archive restore merge".split()),
+    *(f"jobs:{verb}_lost_reason" for verb in "edit move archive restore".split()),
+    "jobs:take_source_apart",
     *(f"jobs:{verb}_rule" for verb in "assignment move archive restore".split()),
     *(f"jobs:{verb}_{row}" for row in ("skill", "territory") for verb in "edit archive restore".split()),
     *(f"jobs:{verb}_tag" for verb in "edit merge archive restore".split()),

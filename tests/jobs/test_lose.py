@@ -7,7 +7,7 @@ import html5lib
 import pytest
 from django.utils.translation import override
 
-from crm.jobs.acts.lost_reasons import LOST, written
+from crm.jobs.losses.case import read
 from crm.jobs.models import Job, Side, State
 from crm.kernel import clock
 from crm.platform.models import Event
@@ -77,8 +77,7 @@ def test_an_amount_as_typed_is_kept_in_the_currencys_own_units(post, cast):
 
 def test_the_bar_says_the_reason_in_the_organizations_language(cast):
     with override("nl"), use_tenant(cast.house.tenant):
-        given = {"reason": "silent"}
-        assert written(LOST, given, cast.house.job) == "No answer"
+        assert read("lost", {"reason": "silent"}, cast.house.job).text(cast.house.job) == "No answer"
 
 
 def test_lost_shows_at_once_and_opens_again(post, cast):

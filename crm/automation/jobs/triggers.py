@@ -7,7 +7,6 @@ from typing import Any
 from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
 
 from crm.automation.jobs.options import AnyStepOptions, StepOptions
 from crm.automation.registry.options import Options
@@ -20,12 +19,12 @@ from crm.automation.registry.triggers import (
     TimeTrigger,
     Trigger,
 )
-from crm.jobs.acts.lost_reasons import DROPPED, LOST
+from crm.jobs.losses.setup import lost_reasons
 from crm.jobs.models import Job, Side, StageVisit
 from crm.jobs.models.job import State
+from crm.jobs.models.losses import Ends
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.platform.models import Event
-from crm.platform.organization.configuration import directory
 
 JOB = "job"
 
@@ -50,17 +49,19 @@ class ReasonOptions(Options):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        lost = [(reason.key, reason.label) for reason in LOST]
-        dropped = [(reason.key, reason.label) for reason in DROPPED if reason.key not in dict(lost)]
-        self.fields["reason"].choices = [("", _("any reason")), *lost, *dropped]  # type: ignore[attr-defined]
+        rows = [row for row in lost_reasons().all.values() if row.parent_id is None]
+        # Lost before dropped; what is one reason of both is offered once. An archived one may be a rule's.
+        rows.sort(key=lambda row: row.ends != Ends.LOST)
+        named = {row.code: row.name for row in reversed(rows)}
+        ordered = [(code, named[code]) for code in dict.fromkeys(row.code for row in rows)]
+        self.fields["reason"].choices = [("", _("any reason")), *ordered]  # type: ignore[attr-defined]
 
 
 def _because(event: Event, chosen: Chosen) -> bool:
-    """Whether a lead ended for the reason: its text begins with that, in the organization's language."""
+    """Whether a lead ended for the reason: its text begins with that."""
     if not chosen.get("reason"):
         return event.kind == "job.lost"
-    with override(directory().tenant.language):
-        labels = {str(reason.label) for reason in (*LOST, *DROPPED) if reason.key == chosen["reason"]}
+    labels = {row.name for row in lost_reasons().all.values() if row.code == chosen["reason"]}
     return str(event.data.get("reason", "")).partition(" · ")[0] in labels
 
 

@@ -45,7 +45,8 @@ def _step(value: str, viewer: Viewer) -> Q:
 
 
 def _source(value: str, viewer: Viewer) -> Q:
-    return Q(source_id=next(pk for pk, row in pipeline_setup().sources.items() if row.name == value))
+    here = pipeline_setup().sources
+    return Q(source_id__in=here.meaning(next(pk for pk, row in here.items() if row.name == value)))
 
 
 def _next_step(value: str, viewer: Viewer) -> Q:

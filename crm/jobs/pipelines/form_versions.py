@@ -59,4 +59,6 @@ def of_levels() -> str:
 
 def of_sources() -> str:
     """Hash the list of sources."""
-    return version_of([(row.pk, row.name, row.archived_at) for row in pipeline_setup().sources.values()])
+    return version_of(
+        [(row.pk, row.name, row.archived_at, row.merged_into_id) for row in pipeline_setup().sources.all.values()]
+    )

@@ -1,6 +1,6 @@
 """Read the tenant's pipelines, phases, stages, targets and sources, cached per process."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -19,6 +19,33 @@ class Allowance(NamedTuple):
     calendar_id: int | None
 
 
+class Sources(Mapping[int, Source]):
+    """Sources by id. One that was merged is found under its own id, as what it means; it is not among `values()`."""
+
+    def __init__(self, rows: dict[int, Source]) -> None:
+        self.all = rows
+
+    def __getitem__(self, pk: int) -> Source:
+        row = self.all[pk]
+        while row.merged_into_id is not None:
+            row = self.all[row.merged_into_id]
+        return row
+
+    def __iter__(self) -> Iterator[int]:
+        return (pk for pk, row in self.all.items() if row.merged_into_id is None)
+
+    def __len__(self) -> int:
+        return sum(1 for _pk in self)
+
+    def meaning(self, pk: int) -> list[int]:
+        """Return the ids that mean a source: its own, and those of what was merged into it."""
+        return [one for one in self.all if self[one].pk == self[pk].pk]
+
+    def called(self) -> Iterator[tuple[str, int]]:
+        """Return every name, also that of one that was merged, with the id of what it means."""
+        return ((row.name, self[pk].pk) for pk, row in self.all.items())
+
+
 @dataclass(frozen=True)
 class PipelineSetup:
     """The tenant's setup of pipelines, by id. Treat the rows as read-only."""
@@ -26,7 +53,7 @@ class PipelineSetup:
     phases: list[Phase]
     pipelines: dict[int, Pipeline]
     stages: dict[int, Stage]
-    sources: dict[int, Source]
+    sources: Sources
     targets: dict[tuple[int, int | None, int | None, int | None], StageTarget]
     # By pipeline: one list of live stages for each phase, in order; empty where the pipeline skips the phase.
     shapes: dict[int, list[list[Stage]]]
@@ -108,7 +135,7 @@ def pipeline_setup() -> PipelineSetup:
         phases=phases,
         pipelines=pipelines,
         stages=stages,
-        sources={row.pk: row for row in Source.objects.order_by("name")},
+        sources=Sources({row.pk: row for row in Source.objects.order_by("name")}),
         targets={(row.pipeline_id, row.stage_id, row.brand_id, row.priority): row for row in StageTarget.objects.all()},
         shapes={pk: _shape(pk, phases, stages.values()) for pk in pipelines},
         places={phase.pk: at for at, phase in enumerate(phases, 1)},

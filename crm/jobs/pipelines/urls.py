@@ -40,4 +40,6 @@ urlpatterns = [
     path("sources/<int:pk>/rename/", sources.rename, name="rename_source"),
     path("sources/<int:pk>/archive/", sources.archive, name="archive_source"),
     path("sources/<int:pk>/restore/", sources.restore, name="restore_source"),
+    path("sources/<int:pk>/merge/", sources.merge, name="merge_source"),
+    path("sources/<int:pk>/take-apart/", sources.take_apart, name="take_source_apart"),
 ]

@@ -6,8 +6,10 @@ from functools import partial
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
-from crm.jobs.acts.lost_reasons import DROPPED, LOST, NOTE, Incomplete, Reason, written
+from crm.jobs.losses.case import NOTE, Incomplete, Why, end, read, typed
+from crm.jobs.losses.setup import lost_reasons
 from crm.jobs.models import Job
+from crm.jobs.models.losses import Ends
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.jobs.views.job_action import action, sheet
 from crm.web.actions.row_action import InvalidForm
@@ -33,41 +35,42 @@ def reopen(request: TenantRequest, job: Job) -> str:
     return _("%(title)s: reopened in %(new)s, because %(old)s is archived.") % words
 
 
-def _form(
-    name: str, reasons: tuple[Reason, ...], request: TenantRequest, job: Job, why: Incomplete | None = None
-) -> HttpResponse:
+def _form(name: str, ends: Ends, request: TenantRequest, job: Job, why: Incomplete | None = None) -> HttpResponse:
+    given = request.POST
+    fields = ("part", "gap", "offered", "wanted")
     context = {
-        "reasons": reasons,
+        "reasons": [
+            (top, parts, {field: typed(given, field, top) for field in fields})
+            for top, parts in lost_reasons().offered(ends)
+        ],
         "longest": NOTE,
-        "given": request.POST,
+        "given": given,
         "problem": str(why or ""),
         "field": why.field if why else "",
     }
     return sheet(request, job, name, context, status=422 if why else 200)
 
 
-_lose_form, _drop_form = partial(_form, "lose", LOST), partial(_form, "drop", DROPPED)
+_lose_form, _drop_form = partial(_form, "lose", Ends.LOST), partial(_form, "drop", Ends.DROPPED)
 
 
 @action("job.lost", ask=_lose_form)
 def lose(request: TenantRequest, job: Job) -> str:
     """Show the form of lost reasons, and mark it as lost."""
-    reason = _reason(request, job, LOST, _lose_form)
-    job.lose(reason, by=request.member, version=request.POST["stay"])
+    reason = end(job, _why(request, job, Ends.LOST, _lose_form), by=request.member, version=request.POST["stay"])
     return _("%(title)s: lost, %(reason)s.") % {"title": job.title, "reason": reason}
 
 
 @action("job.dropped", ask=_drop_form)
 def drop(request: TenantRequest, job: Job) -> str:
     """Show the form of drop reasons, and drop it."""
-    reason = _reason(request, job, DROPPED, _drop_form)
-    job.drop(reason, by=request.member, version=request.POST["stay"])
+    reason = end(job, _why(request, job, Ends.DROPPED, _drop_form), by=request.member, version=request.POST["stay"])
     return _("%(title)s: dropped, %(reason)s.") % {"title": job.title, "reason": reason}
 
 
-def _reason(request: TenantRequest, job: Job, reasons: tuple[Reason, ...], form: Callable[..., HttpResponse]) -> str:
+def _why(request: TenantRequest, job: Job, ends: Ends, form: Callable[..., HttpResponse]) -> Why:
     """Read the chosen and typed reason; an incomplete one shows the form again."""
     try:
-        return written(reasons, request.POST, job)
+        return read(ends, request.POST, job)
     except Incomplete as why:
         raise InvalidForm(partial(form, request, job, why)) from None

@@ -175,7 +175,7 @@ def vocabulary(chosen: Mapping[str, Mapping[str, str]] | None = None) -> Vocabul
         brands={name_key(brand.name): brand for brand in here.brands.values() if brand.archived_at is None},
         pipelines=pipelines,
         steps={pk: {name_key(stage.name): stage for stage in its_line.steps(pk)} for pk in pipelines.values()},
-        sources={name_key(source.name): pk for pk, source in its_line.sources.items()},
+        sources={name_key(name): pk for name, pk in its_line.sources.called()},
         reps=_reps(here),
         chosen=chosen or {},
     )

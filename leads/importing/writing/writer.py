@@ -40,7 +40,7 @@ class Writer:
         old = [known for known in touched if known.job_id is not None]
         drafts = [known.draft for known in new if known.draft] + [d for known in old for d in known.gains.values()]
         add_sources({draft.source for draft in drafts if draft.source})
-        self.sources = {name_key(source.name): pk for pk, source in pipeline_setup().sources.items()}
+        self.sources = {name_key(name): pk for name, pk in pipeline_setup().sources.called()}
         self.campaigns = find_or_create_campaigns(
             (self.sources.get(name_key(draft.source)) if draft.source else None, draft.campaign) for draft in drafts
         )

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from crm.jobs.models import Source
 from crm.jobs.pipelines import form_versions
 from crm.jobs.pipelines.setup import pipeline_setup
+from crm.kernel.refusal import Refused
 from crm.web.requests.http import TenantRequest
 from crm.web.settings.page import Context, settings_page
 
@@ -13,9 +14,13 @@ from crm.web.settings.page import Context, settings_page
 @settings_page("jobs:sources", "pipelines.manage", "jobs/sources.html", version=form_versions.of_sources)
 def sources(request: TenantRequest) -> Context:
     """Show the sources in use and the archived ones."""
-    rows = list(pipeline_setup().sources.values())
+    here = pipeline_setup().sources
+    rows = list(here.values())
+    merged = [row for row in here.all.values() if row.merged_into_id]
     return {
-        "live": [row for row in rows if row.archived_at is None],
+        "live": [
+            (row, [one for one in merged if here[one.pk].pk == row.pk]) for row in rows if row.archived_at is None
+        ],
         "archived": [row for row in rows if row.archived_at],
     }
 
@@ -50,3 +55,21 @@ def restore(request: TenantRequest, source: Source) -> str:
     """Restore an archived source."""
     source.restore(by=request.member)
     return _("“%(name)s” is offered again.") % {"name": source.name}
+
+
+@sources.action(_source_of)
+def merge(request: TenantRequest, source: Source) -> str:
+    """Merge a source into another."""
+    live = [row for row in pipeline_setup().sources.values() if row.is_live]
+    other = next((one for one in live if str(one.pk) == request.POST.get("into")), None)
+    if other is None:
+        raise Refused(_("Choose two sources that are in use."))
+    source.merge(other, by=request.member)
+    return _("Leads of “%(name)s” count as “%(other)s” now.") % {"name": source.name, "other": other.name}
+
+
+@sources.action(_source_of)
+def take_apart(request: TenantRequest, source: Source) -> str:
+    """Take a merge back."""
+    source.take_apart(by=request.member)
+    return _("“%(name)s” is a source of its own again.") % {"name": source.name}

@@ -1,0 +1,136 @@
+"""The form that says why a lead ended: a reason, one below it, and the number or name it asks for (RULES 7.2)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+
+from babel.numbers import get_currency_precision
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from crm.jobs.losses.setup import lost_reasons
+from crm.jobs.models import Job
+from crm.jobs.models.losses import Asks, Ends, LostCase, LostReason
+from crm.kernel import formats
+from crm.kernel.refusal import Refused
+from crm.platform.models import Member
+from crm.platform.organization.configuration import directory
+
+LONGEST = 80
+# A note that leaves room for the longest reason before it.
+NOTE = 56
+
+
+class Incomplete(Refused):
+    """The form of a lost reason lacks something; the message is shown to the person, `field` says where."""
+
+    def __init__(self, words: str, field: str) -> None:
+        super().__init__(words)
+        self.field = field
+
+
+@dataclass(frozen=True)
+class Why:
+    """Why a job ends, as it was chosen and typed. `gap` in minor units of the job's currency."""
+
+    reason: LostReason
+    part: LostReason | None = None
+    gap: int | None = None
+    offered: date | None = None
+    wanted: date | None = None
+    rival: str = ""
+    note: str = ""
+
+    def text(self, job: Job) -> str:
+        """Return it in words of the organization's language, as everybody reads it on the bar."""
+        with override(directory().tenant.language):
+            part = self.part.name if self.part else ""
+            details = [part, self.rival, self.note, _gap(self.gap, job), _days(self.offered, self.wanted)]
+            told = " · ".join([self.reason.name, *(detail for detail in details if detail)])
+        return told[:LONGEST]
+
+
+def read(ends: str, given: Mapping[str, str], job: Job) -> Why:
+    """Read the form. Raises Incomplete."""
+    offered = lost_reasons().offered(ends)
+    chosen = next(((top, parts) for top, parts in offered if top.code == given.get("reason")), None)
+    if chosen is None:
+        raise Incomplete(str(_("Choose a reason.")), "reason")
+    top, parts = chosen
+    words = " ".join(given.get("note", "").replace("\0", "").split())[:NOTE]
+    if top.asks == Asks.WORDS and not words:
+        raise Incomplete(str(_("Say what it was.")), "note")
+    return Why(
+        top,
+        next((part for part in parts if part.code == typed(given, "part", top)), None),
+        gap=_amount(typed(given, "gap", top), job) if top.asks == Asks.GAP else None,
+        offered=_day(given, "offered", top) if top.asks == Asks.DAYS else None,
+        wanted=_day(given, "wanted", top) if top.asks == Asks.DAYS else None,
+        rival=words if top.asks == Asks.RIVAL else "",
+        note=words if top.asks in (Asks.NOTE, Asks.WORDS) else "",
+    )
+
+
+@transaction.atomic
+def end(job: Job, why: Why, *, by: Member | None, version: str | None = None) -> str:
+    """Lose or drop the job for a reason, and keep it with its number. Ended already: nothing. Returns the words."""
+    text = why.text(job)
+    verb = job.lose if why.reason.ends == Ends.LOST else job.drop
+    was_open = job.is_open
+    verb(text, by=by, version=version)
+    if was_open and job.ended_at:
+        facts = {name: getattr(why, name) for name in ("reason", "part", "gap", "offered", "wanted", "rival", "note")}
+        LostCase.objects.update_or_create(job=job, defaults={"ended_at": job.ended_at, **facts})
+    return text
+
+
+def _amount(text: str, job: Job) -> int | None:
+    """Parse a typed amount into minor units; three digits after the last separator are thousands, fewer are cents."""
+    text = text.strip().lstrip("$€£").replace(" ", "").replace("\u00a0", "")
+    if not text:
+        return None
+    whole, sign, rest = text.replace(",", ".").rpartition(".")
+    plain = f"{whole.replace('.', '')}.{rest}" if sign and len(rest) < 3 else (whole + rest).replace(".", "")
+    try:
+        amount = Decimal(plain)
+        if not amount.is_finite() or not 0 < amount < 10**12:
+            raise InvalidOperation
+    except InvalidOperation:
+        raise Incomplete(str(_("Write the amount in digits, or leave it out.")), "gap") from None
+    return int(amount * 10 ** get_currency_precision(job.currency)) or None
+
+
+def typed(given: Mapping[str, str], name: str, reason: LostReason) -> str:
+    """Return what was typed in a field of a reason: each has its own, as a form sends those of all of them."""
+    return given.get(f"{name}-{reason.code}", given.get(name, ""))
+
+
+def _day(given: Mapping[str, str], name: str, reason: LostReason) -> date | None:
+    text = typed(given, name, reason)
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Incomplete(str(_("That is no date.")), name) from None
+
+
+def _gap(gap: int | None, job: Job) -> str:
+    if gap is None:
+        return ""
+    return str(_("%(money)s too much")) % {"money": formats.money(gap, job.currency, directory().tenant.country)}
+
+
+def _days(offered: date | None, wanted: date | None) -> str:
+    country = directory().tenant.country
+
+    def words(at: date) -> str:
+        return formats.full_day(at, country)
+
+    if offered and wanted:
+        return str(_("offered %(offered)s, wanted %(wanted)s")) % {"offered": words(offered), "wanted": words(wanted)}
+    if offered:
+        return str(_("offered %(offered)s")) % {"offered": words(offered)}
+    return str(_("wanted %(wanted)s")) % {"wanted": words(wanted)} if wanted else ""

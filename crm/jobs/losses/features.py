@@ -1,0 +1,32 @@
+"""Register what lost reasons add: their permission, their settings page, and what a tenant starts with."""
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.jobs.losses.defaults import create_lost_reasons
+from crm.platform.access.permissions import Permission
+from crm.platform.features import Feature
+from crm.platform.models import Role
+from crm.platform.tenancy.tenant_creation import TenantStart
+from crm.web.settings.sections import Section
+
+MANAGE = "lost_reasons.manage"
+
+FEATURES: list[Feature] = [
+    Permission(
+        MANAGE,
+        frozenset({Role.MANAGER, Role.ADMIN}),
+        "settings",
+        _("Set up lost reasons"),
+        _("Why a lead can be lost or dropped, and which number is asked with each."),
+    ),
+    Section(
+        "line",
+        35,
+        "jobs:lost_reasons",
+        MANAGE,
+        "flag",
+        _("Lost reasons"),
+        _("Why leads are lost, and the number that is asked with each reason."),
+    ),
+    TenantStart(create_lost_reasons, again=create_lost_reasons),
+]

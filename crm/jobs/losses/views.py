@@ -1,0 +1,78 @@
+"""Settings: why leads are lost or dropped, in two levels, and what is asked with each reason."""
+
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+
+from crm.jobs.losses.features import MANAGE
+from crm.jobs.losses.setup import lost_reasons
+from crm.jobs.models.losses import Asks, Ends, LostReason
+from crm.jobs.pipelines.views.lookup import number, shift
+from crm.web.actions.form_version import version_of
+from crm.web.requests.http import TenantRequest
+from crm.web.settings.page import Context, settings_page
+
+
+def version() -> str:
+    """Hash what the page's forms show."""
+    rows = lost_reasons().all.values()
+    return version_of([(row.pk, row.name, row.asks, row.position, row.archived_at) for row in rows])
+
+
+@settings_page("jobs:lost_reasons", MANAGE, "jobs/losses/reasons.html", version=version)
+def reasons(request: TenantRequest) -> Context:
+    """Show the reasons in use, those below each, and the archived ones."""
+    here = lost_reasons()
+    titles = {Ends.LOST: _("Lost to somebody or something"), Ends.DROPPED: _("Dropped: we do not do it")}
+    return {
+        "groups": [(ends, titles[ends], here.offered(ends)) for ends in Ends],
+        "archived": [row for row in here.all.values() if row.archived_at],
+        "asks": Asks.choices,
+    }
+
+
+def _reason(pk: int) -> LostReason:
+    return get_object_or_404(LostReason.objects.all(), pk=pk)
+
+
+@reasons.action()
+def add(request: TenantRequest) -> str:
+    """Add a reason, or one below another."""
+    given = request.POST
+    parent = _reason(number(given["parent"])) if given.get("parent") else None
+    row = LostReason.add(
+        given.get("name", ""),
+        ends=given.get("ends", ""),
+        asks=given.get("asks", ""),
+        parent=parent,
+        by=request.member,
+    )
+    return _("“%(name)s” can be chosen now.") % {"name": row.name}
+
+
+@reasons.action(_reason)
+def edit(request: TenantRequest, row: LostReason) -> str:
+    """Rename a reason, and say what is asked with it."""
+    row.edit(name=request.POST.get("name", ""), asks=request.POST.get("asks", ""), by=request.member)
+    return _("“%(name)s” is saved.") % {"name": row.name}
+
+
+@reasons.action(_reason)
+def move(request: TenantRequest, row: LostReason) -> str:
+    """Move a reason one place up or down among those of its level."""
+    beside = LostReason.objects.filter(ends=row.ends, parent=row.parent_id, archived_at=None)
+    shift(request, beside, row, lambda before: row.move(before=before, by=request.member))
+    return _("The order is saved.")
+
+
+@reasons.action(_reason)
+def archive(request: TenantRequest, row: LostReason) -> str:
+    """Archive a reason; leads that were lost for it keep it."""
+    row.archive(by=request.member)
+    return _("“%(name)s” is archived.") % {"name": row.name}
+
+
+@reasons.action(_reason)
+def restore(request: TenantRequest, row: LostReason) -> str:
+    """Restore an archived reason."""
+    row.restore(by=request.member)
+    return _("“%(name)s” is offered again.") % {"name": row.name}
