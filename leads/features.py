@@ -26,7 +26,7 @@ from leads.fragments import fresh_facts, fresh_page, fresh_row
 from leads.lead_list import needing_us
 from leads.page import render_page
 from leads.palette import found, in_hand, otherwise
-from leads.response.first_contact import catch_up
+from leads.response import features as response
 from leads.views.board import fresh_board
 from leads.won_filter import WON
 
@@ -190,6 +190,6 @@ FEATURES: list[Feature] = [
     VisibleCount(10, "jobs.view", _("Open leads"), Job.objects.open),
     Exportable("leads", _("Leads"), "jobs.view", "leads:list", export.ids, export.headings, export.rows),
     TenantStart(keep_checking),
-    TenantStart(catch_up, again=catch_up),
+    *response.FEATURES,
     DefinerFunction("freshen_statistics(bigint)"),
 ]

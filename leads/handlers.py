@@ -3,15 +3,18 @@
 from crm.jobs.assignment.wake import freed
 from crm.jobs.creation.job_creation import job_opened
 from crm.platform.events.events import on
+from crm.platform.work.due import handler
 from leads import sale
 from leads.assignment import KIND
 from leads.importing import owners, runs  # noqa: F401 (runs handles its own slices)
 from leads.message_lead import of_message
-from leads.response import first_contact
+from leads.response import chain, first_contact
 
 job_opened.connect(of_message, dispatch_uid="leads")
 job_opened.connect(first_contact.expect, dispatch_uid="first contact")
 on(*first_contact.EVENTS)(first_contact.hear)
+on("job.assigned")(chain.note_taken)
+handler(first_contact.CLIMB)(chain.climb)
 on("job.finished", "job.lost", "job.dropped", "job.assigned")(freed(KIND))
 on("job.moved")(sale.follow_moves)
 on("job.undone")(sale.follow_undone)

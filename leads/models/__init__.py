@@ -7,6 +7,7 @@ from leads.models.import_memory import ImportMemory
 from leads.models.import_row import ImportRow
 from leads.models.import_run import ImportRun
 from leads.models.lead import Lead
+from leads.models.response_policy import ResponsePolicy
 from leads.models.spend import Basis, Spend
 from leads.models.touch import Touch, TouchKind
 from leads.models.utm_rule import UtmRule
@@ -20,6 +21,7 @@ __all__ = [
     "ImportRow",
     "ImportRun",
     "Lead",
+    "ResponsePolicy",
     "Spend",
     "Touch",
     "TouchKind",
