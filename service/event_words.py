@@ -47,6 +47,8 @@ EVENT_WORDS: list[Feature] = [
         gettext_lazy("Service has not answered for two working days"),
         mark="auto",
     ),
+    EventWords("handoff.asked", "message-square", gettext_lazy("asked who sold it")),
+    EventWords("handoff.told", "reply", gettext_lazy("answered what service asked")),
     EventWords("handoff.promise_added", "sticky-note", gettext_lazy("wrote down what was promised")),
     EventWords("handoff.promise_answered", "hand", gettext_lazy("said whether a promise can be kept")),
     EventWords("handoff.promise_removed", "x", gettext_lazy("struck a promise")),

@@ -22,6 +22,8 @@ on("project.withdrawn")(papers.withdraw_papers)
 # Whom it concerns.
 on("handoff.opened", "handoff.resubmitted")(notices.tell_opened)
 on("handoff.accepted", "handoff.returned")(notices.tell_answered)
+on("handoff.asked")(notices.tell_asked)
+on("handoff.told")(notices.tell_told)
 on("issue.offered")(issues.tell_to_approve)
 on("handoff.far_overdue")(notices.tell_unanswered)
 

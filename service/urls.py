@@ -6,7 +6,7 @@ from crm.jobs.views.bulk import bulk_view
 from crm.web.lists.urls import list_urls
 from service.assets import views as assets
 from service.booking import views as booking
-from service.hand_offs.views import answer, pages, preparation
+from service.hand_offs.views import answer, pages, preparation, questions
 from service.projects.project_list import PROJECTS
 from service.projects.views import list, photos, verbs
 from service.projects.views import pages as projects
@@ -22,6 +22,8 @@ urlpatterns = [
     path(f"{HAND_OFF}send-back/", answer.send_back, name="send_back"),
     path(f"{HAND_OFF}reply/", answer.reply, name="reply"),
     path(f"{HAND_OFF}resubmit/", answer.resubmit, name="resubmit"),
+    path(f"{HAND_OFF}ask/", questions.ask, name="ask_seller"),
+    path(f"{HAND_OFF}tell/", questions.tell, name="tell_service"),
     path(f"{HAND_OFF}promises/add/", preparation.add_promise, name="add_promise"),
     path(f"{HAND_OFF}promises/remove/", preparation.remove_promise, name="remove_promise"),
     path(f"{HAND_OFF}list/tick/", preparation.tick, name="tick"),

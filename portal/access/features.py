@@ -71,6 +71,7 @@ FEATURES: list[Feature] = [
     DemoDoor(10, "portal:home", _("The customer’s own page"), lambda slug: f"customer@{slug}.example"),
     RecordLink(Person, "portal", "portal_access:person", MANAGE),
     RecordLink(Job, "portal", "portal_access:job", MANAGE, key="number"),
+    RecordLink(Job, "look", "portal_access:look_at_job", preview.PERMISSION, key="number"),
     SectionGroup(14, "portal", _("Customers’ page")),
     Section("portal", 10, "portal_access:roles", SET_UP, "eye", _("What roles see"), _("Owner, adjuster, resident …")),
     PersonalData(55, "portal", _("Ways into the customers’ page"), erasure.count, erasure.erase),

@@ -11,9 +11,10 @@ from crm.platform.organization.configuration import directory
 from crm.web.models import Way
 from crm.web.notices.kinds import NoticeKind
 from crm.web.notices.notify import Told, notify_all
-from service.models import HandOff, HandOffState, ReturnReason
+from service.models import HandOff, HandOffQuestion, HandOffState, ReturnReason
 
 OPENED, ANSWERED, UNANSWERED = "handoff.opened", "handoff.answered", "handoff.unanswered"
+ASKED, TOLD = "handoff.asked", "handoff.told"
 
 
 def _opened(data: dict[str, Any]) -> str:
@@ -58,6 +59,24 @@ KINDS = [
         default=Way.MAIL,
         gathers=False,
     ),
+    NoticeKind(
+        114,
+        ASKED,
+        "handoffs.view",
+        "message-square",
+        gettext_lazy("Service asks me about what I sold"),
+        gettext_lazy("Service asks you something about it"),
+        default=Way.MAIL,
+        gathers=False,
+    ),
+    NoticeKind(
+        115,
+        TOLD,
+        "handoffs.answer",
+        "reply",
+        gettext_lazy("Who sold it answers what I asked"),
+        gettext_lazy("What you asked about it is answered"),
+    ),
 ]
 
 
@@ -74,6 +93,19 @@ def tell_answered(answered: Sequence[Event]) -> None:
 def tell_unanswered(late: Sequence[Event]) -> None:
     """Tell managers of what service, or the seller, has not answered in two days."""
     _tell(UNANSWERED, late, lambda row: _of_roles(Role.MANAGER) if row.is_unanswered else [])
+
+
+def tell_asked(asked: Sequence[Event]) -> None:
+    """Tell the seller what service wants to know."""
+    _tell(ASKED, asked, lambda row: [row.seller_id])
+
+
+def tell_told(told: Sequence[Event]) -> None:
+    """Tell who asked that there is an answer."""
+    ids = [event.data["question"] for event in told]
+    asked_by = dict(HandOffQuestion.objects.filter(pk__in=ids).values_list("pk", "asked__author_id"))
+    for event in told:
+        _tell(TOLD, [event], lambda row, who=asked_by.get(event.data["question"]): [who])
 
 
 def _tell(kind: str, happened: Sequence[Event], to: Any) -> None:

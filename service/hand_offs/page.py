@@ -16,6 +16,7 @@ from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel import clock, durations, formats
 from crm.platform.access.permissions import allows
 from crm.platform.organization.configuration import directory
+from crm.web.models import StaffNumber
 from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest
 from leads.models import Lead
@@ -23,10 +24,12 @@ from service.hand_offs.checklist import checklist_of
 from service.hand_offs.figures import figures_of
 from service.hand_offs.free_days import free_days
 from service.hand_offs.said import place_of, said_about
-from service.models import HandOff, HandOffState, ProjectTemplate, Promise, ReturnReason
+from service.models import HandOff, HandOffQuestion, HandOffState, ProjectTemplate, Promise, ReturnReason
 from service.models.project_template import templates
 
 PHOTO = "image/"
+# So many hand-offs that wait are counted, and listed.
+MOST = 100
 # Photos the page shows of a job; its documents have all of them.
 SHOWN = 6
 
@@ -70,6 +73,7 @@ def render_page(request: TenantRequest, hand_off: HandOff, status: int = 200, to
         "shown": photos_of(hand_off)[:SHOWN] if allows(member, "documents.view") else [],
         "may_prepare": may_prepare,
         "may_answer": allows(member, "handoffs.answer") and hand_off.is_unanswered,
+        "may_tell": allows(member, "handoffs.prepare"),
         "reasons": ReturnReason.choices,
         "colleagues": [one for one in directory().members.values() if one.active],
         "tomorrow": (reader.today + timedelta(days=1)).isoformat(),
@@ -79,6 +83,9 @@ def render_page(request: TenantRequest, hand_off: HandOff, status: int = 200, to
         "answered": reader.moment(hand_off.answered_at) if hand_off.answered_at else "",
         "is_accepted": hand_off.state == HandOffState.ACCEPTED,
         "is_returned": hand_off.state == HandOffState.RETURNED,
+        "questions": _questions(hand_off, reader),
+        "call": seller_number(hand_off),
+        **_place(hand_off, request),
         **_setup(hand_off, reader),
         **_beside(hand_off, reader),
     }
@@ -94,7 +101,7 @@ def photos_of(hand_off: HandOff) -> "QuerySet[Document]":
 def _promises(request: TenantRequest, hand_off: HandOff, reader: Reader, *, refused: bool) -> list[PromiseRow]:
     rows = []
     for promise in hand_off.promises.in_order().select_related("message__person", "note__author"):
-        promise.number = hand_off.job.number
+        promise.hand_off = hand_off
         place, url = place_of(promise, reader)
         answer, why_not = promise.answer, promise.why_not
         if refused and f"promise-{promise.pk}" in request.POST:
@@ -102,6 +109,32 @@ def _promises(request: TenantRequest, hand_off: HandOff, reader: Reader, *, refu
             why_not = request.POST.get(f"why-{promise.pk}", "")
         rows.append(PromiseRow(promise, place, url, answer, why_not))
     return rows
+
+
+def _questions(hand_off: HandOff, reader: Reader) -> list[tuple[HandOffQuestion, str, str]]:
+    """Return what was asked, with when it was asked and answered."""
+    rows = hand_off.questions.select_related("asked__author", "answered__author").order_by("pk")
+    return [(row, reader.near(row.asked.at), reader.near(row.answered.at) if row.answered else "") for row in rows]
+
+
+def seller_number(hand_off: HandOff) -> str:
+    """Return the number the seller confirmed as their own, while it is of use; blank for none."""
+    number = StaffNumber.of(hand_off.seller) if hand_off.seller and hand_off.is_unanswered else None
+    return number.number if number and number.confirmed_at else ""
+
+
+def _place(hand_off: HandOff, request: TenantRequest) -> dict[str, Any]:
+    """Say which of the waiting hand-offs this is, in the order of their list, and which come before and after."""
+    uids = list(HandOff.objects.visible_to(request.member).waiting_first().values_list("uid", flat=True)[:MOST])
+    if hand_off.uid not in uids:
+        return {}
+    at = uids.index(hand_off.uid)
+    return {
+        "nth": at + 1,
+        "waiting": len(uids),
+        "earlier": uids[at - 1] if at else None,
+        "later": uids[at + 1] if at + 1 < len(uids) else None,
+    }
 
 
 def _value(hand_off: HandOff, reader: Reader) -> str:

@@ -11,6 +11,7 @@ from crm.jobs.models import Job, Note
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
 from crm.web.reader import Reader
+from service.models import Promise
 
 MOST, LONGEST = 30, 300
 
@@ -52,17 +53,20 @@ def named(code: str, job: Job, member: Member) -> Message | Note | None:
     return note
 
 
-def place_of(promise: object, reader: Reader) -> tuple[str, str]:
+def place_of(promise: Promise, reader: Reader) -> tuple[str, str]:
     """Return where the words of a promise stand, in words, and the address of that; blank where it was not written."""
     slug = directory().tenant.slug
-    message: Message | None = getattr(promise, "message", None)
-    note: Note | None = getattr(promise, "note", None)
+    message: Message | None = promise.message
+    note: Note | None = promise.note
     if message is not None:
-        return f"{what(message)}, {reader.day(message.at)}", reverse("comms:message", args=[slug, message.uid])
+        return f"{what(message)}, {reader.near(message.at)}", reverse("comms:message", args=[slug, message.uid])
     if note is not None:
-        number = getattr(promise, "number", 0)
-        return f"{_note(note)}, {reader.day(note.at)}", reverse("leads:lead", args=[slug, number]) if number else ""
-    return "", ""
+        number = promise.hand_off.job.number
+        return f"{_note(note)}, {reader.near(note.at)}", reverse("leads:lead", args=[slug, number])
+    hand_off = promise.hand_off
+    if promise.kind == Promise.Kind.PRICE and not promise.words:
+        return _("the price it was sold at, %(day)s") % {"day": reader.near(hand_off.opened_at)}, ""
+    return (_("told %(day)s") % {"day": reader.near(promise.said_at)}, "") if promise.said_at else ("", "")
 
 
 def _note(note: Note) -> str:

@@ -6,6 +6,7 @@ from service.models.booking_request import BookingRequest
 from service.models.field_photo import FieldPhoto
 from service.models.hand_off import UNANSWERED, HandOff, HandOffState, ReturnReason
 from service.models.hand_off_item import HandOffItem
+from service.models.hand_off_question import HandOffQuestion
 from service.models.issue import Issue
 from service.models.milestone import Milestone
 from service.models.progress_report import ProgressReport
@@ -23,6 +24,7 @@ __all__ = [
     "Forecast",
     "HandOff",
     "HandOffItem",
+    "HandOffQuestion",
     "HandOffState",
     "HeldAppointment",
     "Issue",

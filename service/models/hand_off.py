@@ -86,9 +86,10 @@ class HandOff(Versioned, Undoable):
     version = models.PositiveIntegerField(default=1)
 
     objects: ClassVar[Any] = TenantManager.from_queryset(HandOffQuerySet)()
-    # The reverse sides of Promise and HandOffItem.
+    # The reverse sides of Promise, HandOffItem and HandOffQuestion.
     promises: Any
     items: Any
+    questions: Any
 
     class Meta:
         base_manager_name = "objects"

@@ -17,6 +17,10 @@ class HandOffQuerySet(TenantQuerySet[Any]):
         """Filter those that wait for service, or for the seller."""
         return self.filter(state__in=("open", "returned"))
 
+    def waiting_first(self) -> Self:
+        """Filter those, the soonest due first: the order of their list."""
+        return self.unanswered().order_by("due_at", "pk")
+
 
 class ProjectQuerySet(TenantQuerySet[Any]):
     def visible_to(self, member: Member) -> Self:

@@ -6,10 +6,12 @@ from typing import Any
 
 from crm.jobs.models import Note
 from crm.platform.tenancy.context import use_tenant
+from crm.platform.work.tasks import dispatch_events
+from crm.web.models import Notice
 from followups.models import FollowUp
 from service.hand_offs.figures import count
 from service.hand_offs.free_days import first_stretch
-from service.models import HandOff, Project
+from service.models import HandOff, HandOffQuestion, Project
 from tests.cast import House
 from tests.followups.conftest import Browser
 from tests.service.conftest import NOON
@@ -68,6 +70,22 @@ def test_seller_and_service_go_through_it(house: House, sold: Callable[..., Hand
     act(sam, "list/tick", 422, code="value")
     act(sam, "list/owe", code=f"promise:{promised.pk}", owner=str(house.rita.uid), day="2026-11-27")
     assert "Accept, with 1 thing owed" in sam.get(place)
+    # What service asks stands on the page until the seller has answered, and both are told.
+    assert ("1 of 1 to answer" in page, "Ask Rita Rep" in page, "As the customer sees it" in page) == (True, True, True)
+    act(sam, "ask", 422, text=" ")
+    act(sam, "ask", text="Two layers, or one?")
+    with use_tenant(here):
+        question = HandOffQuestion.objects.get()
+    assert "Two layers, or one?" in rita.get(place)
+    act(rita, "tell", question=str(question.uid), text="Two, she told me.")
+    act(rita, "tell", 422, question=str(question.uid), text="Three.")
+    assert "Two, she told me." in sam.get(place)
+    with use_tenant(here):
+        dispatch_events()
+        told = Notice.objects.filter(kind__in=("handoff.asked", "handoff.told")).order_by("kind")
+        assert [(row.kind, row.member) for row in told] == [("handoff.asked", house.rita), ("handoff.told", house.sam)]
+        noted = Note.objects.filter(job=hand_off.job).exclude(pk=note.pk).order_by("pk").values_list("body", flat=True)
+        assert list(noted) == ["Two layers, or one?", "Two, she told me."]
     act(sam, "send-back", 422, reason="date", note="")
     act(sam, "send-back", reason="date", note="Agree 2 December with Cora.")
     assert "Agree 2 December with Cora." in rita.get(place)

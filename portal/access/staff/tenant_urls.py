@@ -15,6 +15,7 @@ urlpatterns = [
     path("people/<uuid:uid>/see/", staff.see, name="see"),
     path("people/<uuid:uid>/look/", preview.look, name="look"),
     path("jobs/<int:number>/", staff.job, name="job"),
+    path("jobs/<int:number>/look/", preview.look_at_job, name="look_at_job"),
     path("jobs/<int:number>/involve/", staff.involve, name="involve"),
     path("jobs/<int:number>/leave/", staff.leave, name="leave"),
 ]

@@ -4,11 +4,14 @@ from uuid import UUID
 
 from django.db import transaction
 from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from crm.jobs.customer_visibility import visible_people
 from crm.jobs.customers.views import seen_person
+from crm.jobs.models import Job
+from crm.people.models import Person
 from crm.platform.events import events
 from crm.platform.models import AccessLog
 from crm.web.requests.http import TenantRequest
@@ -21,11 +24,24 @@ from portal.access.pages import PortalRequest, public_page
 @require_POST
 def look(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Begin to look as somebody, for half an hour. Recorded as an event and in the access log."""
-    person, slug = seen_person(request, uid), request.tenant.slug
+    return _begin(request, seen_person(request, uid), reverse("portal:home", args=[request.tenant.slug]))
+
+
+@require(preview.PERMISSION)
+@require_POST
+def look_at_job(request: TenantRequest, number: int) -> HttpResponse:
+    """Begin to look as the customer of a job, on its page. Raises Http404 where they may not see either."""
+    job = get_object_or_404(Job.objects.visible_to(request.member), number=number)
+    person = get_object_or_404(visible_people(request.member), pk=job.person_id)
+    return _begin(request, person, reverse("portal:job", args=[request.tenant.slug, number]))
+
+
+def _begin(request: TenantRequest, person: Person, place: str) -> HttpResponse:
+    slug = request.tenant.slug
     with transaction.atomic():
         events.record("portal.looked", subject=person, by=request.member)
         AccessLog.objects.note_read(person, by=request.member)
-    response = redirect("portal:home", company=slug)
+    response = redirect(place)
     seconds = int(preview.LASTS.total_seconds())
     cookies.put(response, cookies.PREVIEW, preview.token_of(person, by=request.member), company=slug, seconds=seconds)
     return response

@@ -12,11 +12,9 @@ from crm.platform.models import AccessLog
 from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
-from service.hand_offs.page import render_page
+from service.hand_offs.page import MOST, render_page
 from service.hand_offs.views.hand_off_action import found
 from service.models import HandOff, HandOffState
-
-MOST = 100
 
 
 @require("handoffs.view")
@@ -24,7 +22,7 @@ def hand_offs(request: TenantRequest) -> HttpResponse:
     """List those that wait for an answer, the longest waiting first; below them the last answered."""
     member, reader = request.member, Reader.of(request.member, clock.now())
     rows = HandOff.objects.visible_to(member).select_related("job", "seller", "answered_by")
-    waiting = [_row(row, reader) for row in rows.unanswered().order_by("due_at", "pk")[:MOST]]
+    waiting = [_row(row, reader) for row in rows.waiting_first()[:MOST]]
     answered = rows.filter(state=HandOffState.ACCEPTED).order_by("-answered_at", "-pk")[:20]
     context = {"waiting": waiting, "answered": [_row(row, reader) for row in answered]}
     return render(request, "service/hand_offs.html", context)

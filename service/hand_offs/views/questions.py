@@ -1,0 +1,37 @@
+"""What service asks who sold a job, and the answer to it; either is a note on the job, too."""
+
+from django.utils.translation import gettext as _
+
+from crm.kernel.refusal import Refused
+from crm.web.requests.http import TenantRequest
+from service.hand_offs.views.hand_off_action import HandOffAction
+from service.models import HandOff, HandOffQuestion
+
+
+class QuestionAction(HandOffAction):
+    """An act that changes nothing of the hand-off itself, and so takes any version of its page."""
+
+    def check(self, request: TenantRequest, row: HandOff) -> None:
+        """Let it through: what was changed meanwhile does not matter to a question."""
+
+
+action = QuestionAction()
+
+
+@action()
+def ask(request: TenantRequest, hand_off: HandOff) -> str:
+    """Ask who sold it."""
+    HandOffQuestion.ask(hand_off, request.POST.get("text", ""), by=request.member)
+    return _("Asked. The answer will stand here.")
+
+
+@action(permission="handoffs.prepare")
+def tell(request: TenantRequest, hand_off: HandOff) -> str:
+    """Answer a question."""
+    wanted = request.POST.get("question", "")
+    question = next((one for one in hand_off.questions.all() if str(one.uid) == wanted), None)
+    if question is None:
+        raise Refused(_("That is not asked any more."))
+    question.hand_off = hand_off
+    question.answer(request.POST.get("text", ""), by=request.member)
+    return _("Answered. Who asked is told.")
