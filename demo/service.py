@@ -21,6 +21,8 @@ from service.models.hand_off import FAR, LATE
 
 CUSTOMER = "customer@"
 WAITING = 5
+# The chance of rain on a wet day, from six in the morning on.
+RAIN = [[hour, chance] for hour, chance in enumerate((5, 8, 12, 30, 55, 80, 90, 88, 82, 76, 70, 48, 30, 20), 6)]
 
 
 # The three days of work of a project.
@@ -304,7 +306,8 @@ def _trouble(jobs: Sequence[Job], words: Words, by: Member, now: datetime) -> No
     today = now.astimezone(directory().zone).date()
     for ahead, chance in ((1, 20), (3, 80)):
         text = words.rain if chance > 50 else ""
-        Forecast.objects.create(day=today + timedelta(days=ahead), chance=chance, words=text, noted_at=now)
+        hours = RAIN if chance > 50 else []
+        Forecast.objects.create(day=today + timedelta(days=ahead), chance=chance, words=text, hours=hours, noted_at=now)
     for job in jobs[:6]:
         Promise.objects.create(hand_off_id=job.pk, kind="on_site", text=words.on_site, answer="yes")
 

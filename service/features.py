@@ -3,19 +3,21 @@
 from django.utils.translation import gettext_lazy as _
 
 from crm.documents.gallery import PhotoGroups
+from crm.jobs.models import Job
 from crm.platform.access.permissions import EVERYBODY, Permission, PermissionGroup
 from crm.platform.events.hints import Topic
 from crm.platform.features import Feature
 from crm.platform.models import Role
 from crm.web.settings.sections import Section
 from crm.web.shell.navigation import FirstPages, Number, Page
-from crm.web.shell.record_pages import RecordPage
+from crm.web.shell.record_pages import RecordFragment, RecordPage
 from service import erasure
 from service.event_words import EVENT_WORDS
 from service.hand_offs.notices import KINDS
 from service.hand_offs.waiting import unanswered
 from service.issues.features import FEATURES as ISSUES
 from service.models import HandOff, Project
+from service.projects.board import fresh_board
 from service.projects.photo_groups import by_milestone
 from service.weather.features import FEATURES as WEATHER
 
@@ -66,6 +68,7 @@ PAGES = [
     Page(33, "service:list", "projects.view", "hammer", _("Jobs"), section=True),
     FirstPages(Role.SERVICE, ("service:list", "tickets:list", "calendar:calendar", "followups:list")),
     RecordPage(Project, "service:project", list="service:list"),
+    RecordFragment(Job, "service-board", fresh_board),
     Page(
         34,
         "service:hand_offs",

@@ -31,6 +31,7 @@ urlpatterns = [
     path(f"{HAND_OFF}list/owe/", preparation.owe, name="owe"),
     path("", list.projects, name="list"),
     path("board/", list.board, name="board"),
+    path("board/<int:number>/", list.board_move, name="board_move"),
     path("bulk/", bulk_view(PROJECTS), name="bulk"),
     *list_urls(PROJECTS),
     path(PROJECT, projects.project, name="project"),

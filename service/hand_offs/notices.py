@@ -104,8 +104,8 @@ def tell_told(told: Sequence[Event]) -> None:
     """Tell who asked that there is an answer."""
     ids = [event.data["question"] for event in told]
     asked_by = dict(HandOffQuestion.objects.filter(pk__in=ids).values_list("pk", "asked__author_id"))
-    for event in told:
-        _tell(TOLD, [event], lambda row, who=asked_by.get(event.data["question"]): [who])
+    who = {event.subject_id: asked_by.get(event.data["question"]) for event in told}
+    _tell(TOLD, told, lambda row: [who[row.pk]])
 
 
 def _tell(kind: str, happened: Sequence[Event], to: Any) -> None:

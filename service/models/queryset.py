@@ -1,11 +1,15 @@
 """QuerySet methods of what hangs on a sold job: who may see it."""
 
+from datetime import date, timedelta
 from typing import Any, Self
 
 from django.db.models import Case, Q, When
 
 from crm.jobs.models.visibility import limited_to
 from crm.platform.models import Member, TenantQuerySet
+
+# From this chance on, in percent, the weather is likely to stop work.
+LIKELY = 50
 
 
 class HandOffQuerySet(TenantQuerySet[Any]):
@@ -75,6 +79,13 @@ class MilestoneQuerySet(TenantQuerySet[Any]):
     def customers(self) -> Self:
         """Filter those the customer reads of."""
         return self.filter(visibility="customer")
+
+
+class ForecastQuerySet(TenantQuerySet[Any]):
+    def threatening(self, day: date) -> Self:
+        """Filter the days of the week from a day on whose weather is likely to stop work, the next first."""
+        week = self.filter(day__gte=day, day__lt=day + timedelta(days=7))
+        return week.filter(chance__gte=LIKELY).order_by("day")
 
 
 def _seen_by(member: Member, job: str) -> Q:

@@ -1,8 +1,8 @@
 """Forecast: how likely a day's weather stops work, typed or posted. WeatherHold: the jobs of a day, moved at once."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from django.db import models, transaction
 from django.db.models import Q
@@ -15,9 +15,10 @@ from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.platform import undo
 from crm.platform.events import events
-from crm.platform.models import Member, TenantForeignKey, TenantModel
+from crm.platform.models import Member, TenantForeignKey, TenantManager, TenantModel
 from crm.platform.models.base import public_id
 from service.models.project import Project
+from service.models.queryset import ForecastQuerySet
 
 UNDO_FOR = timedelta(minutes=15)
 # What a hold's events of other rows are caused by.
@@ -30,9 +31,13 @@ class Forecast(TenantModel):
     day = models.DateField()
     chance = models.PositiveSmallIntegerField()
     words = models.CharField(max_length=120, blank=True)
+    # The chance by the hour, as far as it is known: [[10, 40], [11, 80]], in order.
+    hours = models.JSONField(default=list)
     noted_at = models.DateTimeField(default=clock.now)
     # Null: it was posted by a machine.
     noted_by = TenantForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+")
+
+    objects: ClassVar[Any] = TenantManager.from_queryset(ForecastQuerySet)()
 
     class Meta:
         base_manager_name = "objects"
@@ -46,11 +51,17 @@ class Forecast(TenantModel):
 
     @classmethod
     @transaction.atomic
-    def note(cls, day: date, chance: int, words: str, *, by: Member | None) -> "Forecast":
-        """Note what is expected of a day; again: the newest. Raises Refused beyond 0 to 100."""
-        if not 0 <= chance <= 100:
+    def note(
+        cls, day: date, chance: int, words: str, *, hours: Mapping[int, int] | None = None, by: Member | None
+    ) -> "Forecast":
+        """Note what is expected of a day, and of its hours; again: the newest. Raises Refused beyond 0 to 100."""
+        known = sorted((hours or {}).items())
+        if not all(0 <= each <= 100 for each in (chance, *(percent for _hour, percent in known))):
             raise Refused(gettext("A chance is a percentage from 0 to 100."))
+        if not all(0 <= hour <= 23 for hour, _percent in known):
+            raise Refused(gettext("An hour is from 0 to 23."))
         values = {"chance": chance, "words": " ".join(words.split())[:120], "noted_at": clock.now(), "noted_by": by}
+        values["hours"] = [list(each) for each in known]
         row, _new = cls.objects.update_or_create(day=day, defaults=values)
         events.record("forecast.noted", subject=row, by=by, data={"day": day.isoformat(), "chance": chance})
         return row

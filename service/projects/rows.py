@@ -11,13 +11,15 @@ from crm.jobs.list.rows import Group, Row, RowMaker, html
 from crm.jobs.models import Job, Level
 from crm.kernel import durations
 from crm.platform.organization.configuration import directory
+from crm.web.reader import Reader
 from crm.web.requests.url_cache import address
 from service.models import HandOff, Milestone, Project
 
 
-class ProjectRowMaker(RowMaker):
-    """Turns jobs into rows of service, with three queries for all of them (`read` first)."""
+class OfProjects:
+    """What rows and cards of service show of their jobs, with three queries for all of them (`read` first)."""
 
+    reader: Reader
     hand_offs: dict[int, HandOff]
     projects: dict[int, Project]
     next_milestones: dict[int, Milestone]
@@ -31,23 +33,16 @@ class ProjectRowMaker(RowMaker):
         open_ = Milestone.objects.filter(project_id__in=ids, done_at=None).order_by("project_id", "position", "pk")
         self.next_milestones = {row.project_id: row for row in reversed(list(open_))}
 
-    def row(self, job: Job) -> Row:
-        row, slug = super().row(job), directory().tenant.slug
+    def page_of(self, job: Job) -> str:
+        """Return the page service works on a job on; blank for none."""
+        slug = directory().tenant.slug
         if hand_off := self.hand_offs.get(job.pk):
-            ago = durations.short((self.reader.now - hand_off.opened_at).total_seconds())
-            css = hand_off.level_at(self.reader.now).css
-            url = address("service:hand_off", slug, hand_off.uid)
-            return replace(row, url=url, age=ago, css=css, of_allowed=_("since the sale"))
-        if project := self.projects.get(job.pk):
-            return replace(row, url=address("service:project", slug, project.uid))
-        return row
-
-    def _facts(self, job: Job) -> str:
+            return address("service:hand_off", slug, hand_off.uid)
         project = self.projects.get(job.pk)
-        team = directory().teams.get(project.team_id or 0) if project else None
-        return " · ".join(filter(None, [super()._facts(job), team.name if team else ""]))
+        return address("service:project", slug, project.uid) if project else ""
 
-    def _value(self, job: Job) -> str:
+    def done(self, job: Job) -> str:
+        """Say how much of the work is done."""
         project = self.projects.get(job.pk)
         return _("%(percent)s %%") % {"percent": project.percent} if project else "–"
 
@@ -66,6 +61,26 @@ class ProjectRowMaker(RowMaker):
         css = "overdue" if milestone.is_late(self.today) else "today" if milestone.planned_on == self.today else ""
         when = self.reader.date(milestone.planned_on) if milestone.planned_on else ""
         return css, "list-checks", " · ".join(filter(None, [milestone.name, when]))
+
+
+class ProjectRowMaker(OfProjects, RowMaker):
+    """Turns jobs into rows of service."""
+
+    def row(self, job: Job) -> Row:
+        row = super().row(job)
+        row = replace(row, url=self.page_of(job) or row.url)
+        if hand_off := self.hand_offs.get(job.pk):
+            ago = durations.short((self.reader.now - hand_off.opened_at).total_seconds())
+            return replace(row, age=ago, css=hand_off.level_at(self.reader.now).css, of_allowed=_("since the sale"))
+        return row
+
+    def _facts(self, job: Job) -> str:
+        project = self.projects.get(job.pk)
+        team = directory().teams.get(project.team_id or 0) if project else None
+        return " · ".join(filter(None, [super()._facts(job), team.name if team else ""]))
+
+    def _value(self, job: Job) -> str:
+        return self.done(job)
 
 
 def group(key: str, name: str, note: str, jobs: Iterable[Job], maker: ProjectRowMaker) -> Group:

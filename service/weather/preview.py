@@ -4,30 +4,26 @@ from copy import copy
 from datetime import datetime
 
 from comms.appointments.invitations import CHANGED
-from comms.appointments.sending import channel_of, point_of
 from comms.appointments.words import said_of
 from comms.library.catalogue import catalogue, choose
 from comms.library.composition import compose
 from comms.library.context import subject_of
-from comms.models import Medium
 from crm.jobs.models.appointments import Appointment
 from crm.kernel.refusal import Refused
+from crm.people.models import ContactPoint
 
 
-def text_of(row: Appointment, starts_at: datetime) -> str:
-    """Return the words of the message about a new time; blank where none would be sent."""
-    moved = copy(row)
+def text_of(row: Appointment, starts_at: datetime, medium: str, point: ContactPoint) -> str:
+    """Return the words of the message about a new time; blank where there is no text for it."""
+    moved, brand = copy(row), row.job.brand
     moved.starts_at = starts_at
-    for medium in (Medium.EMAIL, Medium.SMS):
-        point, brand = point_of(row, medium), row.job.brand
-        template = catalogue().find(CHANGED, brand.pk)
-        chosen = choose(template, medium, person=row.person, brand=brand) if template else None
-        if chosen is None or point is None or channel_of(row, medium) is None:
-            continue
-        given = said_of(moved, chosen.version.language)
-        subject = subject_of(brand=brand, language=chosen.version.language, person=row.person, job=row.job, given=given)
-        try:
-            return str(compose(chosen.version, subject, address=point.value).fields.get("text", ""))
-        except Refused:
-            return ""
-    return ""
+    template = catalogue().find(CHANGED, brand.pk)
+    chosen = choose(template, medium, person=row.person, brand=brand) if template else None
+    if chosen is None:
+        return ""
+    given = said_of(moved, chosen.version.language)
+    subject = subject_of(brand=brand, language=chosen.version.language, person=row.person, job=row.job, given=given)
+    try:
+        return str(compose(chosen.version, subject, address=point.value).fields.get("text", ""))
+    except Refused:
+        return ""

@@ -6,10 +6,11 @@ from datetime import date, datetime, time, timedelta
 
 from django.utils.formats import date_format
 
-from comms.appointments.sending import channel_of, point_of
+from comms.appointments.sending import channel_of
 from comms.models import Medium
-from crm.jobs.appointments.availability import next_free
+from crm.jobs.appointments.availability import HORIZON, next_free, taken_by
 from crm.jobs.models.appointments import Appointment
+from crm.people.models import ContactPoint
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
 from service.models import Promise
@@ -17,18 +18,27 @@ from service.models import Promise
 # Appointments that one hold takes, and times to choose from for each.
 MOST, OFFERED = 60, 4
 Stretch = tuple[datetime, datetime]
+Points = dict[tuple[int | None, str], ContactPoint]
 
 
 @dataclass(frozen=True)
 class Proposal:
-    """An appointment of the day, the times it may have instead, what the customer asked for, and how they are told."""
+    """An appointment of the day, the times it may have instead, what the customer asked for, and where they are told.
+
+    Without a medium nobody is told by itself.
+    """
 
     appointment: Appointment
     times: tuple[datetime, ...]
     wishes: tuple[str, ...]
     # Times of these on a weekday the wishes name.
     against: frozenset[datetime]
-    told_by: str
+    medium: str = ""
+    point: ContactPoint | None = None
+
+    @property
+    def told_by(self) -> str:
+        return str(Medium(self.medium).label) if self.medium else ""
 
 
 def proposals(day: date, member: Member) -> list[Proposal]:
@@ -38,16 +48,23 @@ def proposals(day: date, member: Member) -> list[Proposal]:
     rows = Appointment.objects.visible_to(member).live().filter(type__way="visit")
     rows = rows.between(first, first + timedelta(days=1)).select_related("job__brand", "job__site", "type", "person")
     found = list(rows.prefetch_related("attendances").order_by("starts_at", "pk")[:MOST])
-    wishes = _wishes([row.job_id for row in found])
-    taken: dict[int, list[Stretch]] = {}
-    return [_proposal(row, first + timedelta(days=1), wishes.get(row.job_id, ()), taken) for row in found]
+    wishes, after = _wishes([row.job_id for row in found]), first + timedelta(days=1)
+    members = {pk for row in found for pk in row.member_ids}
+    # What is booked, and what is proposed to others of the day.
+    taken = taken_by(members, first, after + timedelta(days=1) + HORIZON)
+    points = _points({row.person_id for row in found if row.person_id})
+    return [_proposal(row, after, wishes.get(row.job_id, ()), taken, points) for row in found]
 
 
-def _proposal(row: Appointment, after: datetime, wishes: Sequence[str], taken: dict[int, list[Stretch]]) -> Proposal:
+def _proposal(
+    row: Appointment, after: datetime, wishes: Sequence[str], taken: dict[int, list[Stretch]], points: Points
+) -> Proposal:
     members = [one for pk in row.member_ids if (one := directory().members.get(pk)) and one.active]
     times = []
     if members:
-        offers = next_free(row.type, members[:1], row.zone, count=3 * OFFERED, minutes=row.minutes, after=after)
+        offers = next_free(
+            row.type, members[:1], row.zone, count=3 * OFFERED, minutes=row.minutes, after=after, taken=taken
+        )
         length = timedelta(minutes=row.minutes + row.travel_minutes)
         for offer in offers:
             stretch = (offer.starts_at, offer.starts_at + length)
@@ -60,7 +77,7 @@ def _proposal(row: Appointment, after: datetime, wishes: Sequence[str], taken: d
             taken.setdefault(pk, []).append(
                 (chosen[0], chosen[0] + timedelta(minutes=row.minutes + row.travel_minutes))
             )
-    return Proposal(row, tuple(chosen), tuple(wishes), against, _told_by(row))
+    return Proposal(row, tuple(chosen), tuple(wishes), against, *_told_at(row, points))
 
 
 def _overlap(one: Stretch, other: Stretch) -> bool:
@@ -82,11 +99,19 @@ def _wishes(jobs: Sequence[int]) -> dict[int, list[str]]:
     return found
 
 
-def _told_by(row: Appointment) -> str:
-    """Return by which way the customer is told, as comms does it; blank where nobody can be."""
-    if not row.type.invites:
-        return ""
-    for medium in (Medium.EMAIL, Medium.SMS):
-        if channel_of(row, medium) is not None and point_of(row, medium) is not None:
-            return str(medium.label)
-    return ""
+def _points(people: set[int]) -> Points:
+    """Return the address and the number of each person a message would go to: a verified one first. One query."""
+    found: Points = {}
+    for point in ContactPoint.objects.filter(person_id__in=people).order_by("-verified_at", "pk"):
+        found.setdefault((point.person_id, point.kind), point)
+    return found
+
+
+def _told_at(row: Appointment, points: Points) -> tuple[str, ContactPoint | None]:
+    """Return by which medium the customer is told, and where, as comms does it; blank where nobody can be."""
+    if row.type.invites:
+        for medium, kind in ((Medium.EMAIL, ContactPoint.Kind.EMAIL), (Medium.SMS, ContactPoint.Kind.PHONE)):
+            point = points.get((row.person_id, kind))
+            if point is not None and channel_of(row, medium) is not None:
+                return medium, point
+    return "", None

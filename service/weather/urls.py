@@ -7,6 +7,7 @@ from service.weather import views
 app_name = "weather"
 urlpatterns = [
     path("", views.weather, name="weather"),
+    path("panel/", views.panel, name="panel"),
     path("note/", views.note, name="note"),
     path("connect/", views.connect, name="connect"),
     path("<uuid:uid>/", views.hold, name="hold"),

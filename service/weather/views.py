@@ -22,10 +22,11 @@ from crm.platform.access.permissions import allows
 from crm.platform.models.accounts.token import Token
 from crm.platform.tenancy.context import use_tenant
 from crm.web.reader import Reader
-from crm.web.requests.http import TenantRequest
+from crm.web.requests.http import TenantRequest, is_fragment
 from crm.web.requests.permissions import require
 from crm.web.requests.throttle import limit
 from service.models.weather import Forecast, NewTime, WeatherHold
+from service.weather.hours import bars_of, hours_in, working_hours
 from service.weather.preview import text_of
 from service.weather.proposals import Proposal, proposals
 
@@ -48,16 +49,10 @@ def weather(request: TenantRequest) -> HttpResponse:
             told = str(why)
         else:
             return redirect("weather:hold", request.tenant.slug, hold.uid)
-    forecast = Forecast.objects.filter(day=day).first()
     soon = Forecast.objects.filter(day__gte=reader.today, day__lte=reader.today + timedelta(days=14)).order_by("day")
-    context: dict[str, Any] = {
-        "day": day,
-        "day_words": reader.date(day),
-        "forecast": forecast,
+    context = _hold(request, day, rows, reader) | {
         "forecasts": [(row, reader.date(row.day)) for row in soon],
-        "rows": [_row(row, reader) for row in rows],
         "told": told,
-        "reason": request.POST.get("reason", "") or (forecast.words if forecast else ""),
         "holds": [(row, reader.near(row.done_at)) for row in WeatherHold.objects.order_by("-done_at", "-pk")[:10]],
         "url": request.session.pop("forecast_url", ""),
         "may_connect": allows(request.member, "weather.connect"),
@@ -65,9 +60,34 @@ def weather(request: TenantRequest) -> HttpResponse:
     return render(request, "service/weather/weather.html", context, status=422 if told else 200)
 
 
+@require(HOLD)
+def panel(request: TenantRequest) -> HttpResponse:
+    """Show a day's hold beside the list of jobs; asked for as a page, the day itself."""
+    day = _day(request.GET.get("day", ""))
+    if day is None or not is_fragment(request):
+        return redirect(f"{reverse('weather:weather', args=[request.tenant.slug])}?day={day or ''}")
+    reader = Reader.of(request.member, clock.now())
+    context = _hold(request, day, proposals(day, request.member), reader)
+    return render(request, "service/weather/_panel.html", context)
+
+
+def _hold(request: TenantRequest, day: date, rows: list[Proposal], reader: Reader) -> dict[str, Any]:
+    """Return what the form of a day's hold shows: the forecast with its hours, and each visit with its new times."""
+    forecast = Forecast.objects.filter(day=day).first()
+    return {
+        "day": day,
+        "day_words": reader.date(day),
+        "forecast": forecast,
+        "bars": bars_of(forecast.hours, working_hours(day)) if forecast and forecast.hours else None,
+        "rows": [_row(row, reader) for row in rows],
+        "movable": sum(bool(row.times) for row in rows),
+        "reason": request.POST.get("reason", "") or (forecast.words if forecast else ""),
+    }
+
+
 def _row(row: Proposal, reader: Reader) -> dict[str, Any]:
     times = [(at.isoformat(), reader.moment(at), at in row.against) for at in row.times]
-    text = text_of(row.appointment, row.times[0]) if row.times and row.told_by else ""
+    text = text_of(row.appointment, row.times[0], row.medium, row.point) if row.times and row.point else ""
     return {"proposal": row, "was": reader.time(row.appointment.starts_at), "times": times, "text": text}
 
 
@@ -92,7 +112,8 @@ def note(request: TenantRequest) -> HttpResponse:
     try:
         if day is None or not (chance.isascii() and chance.isdigit() and len(chance) <= 3):
             raise Refused(_("Choose a day, and a chance from 0 to 100."))
-        Forecast.note(day, int(chance), _text(request, "words"), by=request.member)
+        hours = hours_in(_text(request, "hours"))
+        Forecast.note(day, int(chance), _text(request, "words"), hours=hours, by=request.member)
         messages.success(request, _("Noted."))
     except Refused as why:
         messages.warning(request, str(why))
@@ -149,7 +170,10 @@ def take_back(request: TenantRequest, uid: UUID) -> HttpResponse:
 @require_POST
 @limit("forecast", "60/m")
 def forecast(request: HttpRequest, secret: str) -> HttpResponse:
-    """Take forecasts as JSON: {"day": "2026-05-14", "chance": 80, "words": "Rain from 10"}, or a list of them."""
+    """Take forecasts as JSON: {"day": "2026-05-14", "chance": 80, "words": "Rain from 10"}, or a list of them.
+
+    A day may have "hours", too: {"10": 40, "11": 80}.
+    """
     token = Token.find(PURPOSE, secret) if len(secret) < LONGEST_SECRET else None
     if token is None or token.expires_at <= clock.now():
         return JsonResponse({"why": "unknown address"}, status=404)
@@ -158,13 +182,21 @@ def forecast(request: HttpRequest, secret: str) -> HttpResponse:
     try:
         given = json.loads(request.body)
         days = given if isinstance(given, list) else [given]
-        read = [(date.fromisoformat(one["day"]), int(one["chance"]), str(one.get("words", ""))) for one in days]
+        read = [
+            (
+                date.fromisoformat(one["day"]),
+                int(one["chance"]),
+                str(one.get("words", "")),
+                {int(hour): int(percent) for hour, percent in one.get("hours", {}).items()},
+            )
+            for one in days
+        ]
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return JsonResponse({"why": "a day and a chance are wanted"}, status=422)
     with use_tenant(token.tenant_id):
         try:
-            for day, chance, words in read[:MOST_DAYS]:
-                Forecast.note(day, chance, words.replace("\0", ""), by=None)
+            for day, chance, words, hours in read[:MOST_DAYS]:
+                Forecast.note(day, chance, words.replace("\0", ""), hours=hours, by=None)
         except Refused as why:
             return JsonResponse({"why": str(why)}, status=422)
     return JsonResponse({"noted": len(read[:MOST_DAYS])})

@@ -100,6 +100,6 @@
     const link = event.target.closest?.(".card-move");
     if (!link || event.defaultPrevented || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
-    htmx.ajax("GET", `${link.pathname}?on=board`, { source: link, target: "#menu", swap: "innerHTML" });
+    htmx.ajax("GET", `${link.pathname}?on=${form.elements.on.value}`, { source: link, target: "#menu", swap: "innerHTML" });
   });
 })();

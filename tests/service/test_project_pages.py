@@ -14,6 +14,7 @@ from crm.documents.gallery import Heading
 from crm.documents.kinds import begin
 from crm.documents.models import Document, DocumentRequest
 from crm.jobs.models import Job, Note
+from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel.refusal import Refused
 from crm.platform.tenancy.context import use_tenant
 from crm.platform.work.tasks import dispatch_events
@@ -46,12 +47,38 @@ def test_a_template_is_read_from_its_form() -> None:
             whole(typed, 0, 9)
 
 
+def move_a_card(house: House, sam: Browser, rita: Browser, job: Job) -> None:
+    """A card goes to the step it is dropped on, by who may see the job; its menu answers with the same board."""
+    with use_tenant(house.tenant):
+        steps = [stage for stage in pipeline_setup().steps(job.pipeline_id) if pipeline_setup().is_sold(stage.pk)]
+        job.refresh_from_db()
+        stay = job.stay
+        # The card shows the project, and is service's to move, not any more who sold it.
+        assert f'data-phase="{steps[1].pk}"' in (page := sam.get("service/board/"))
+        assert f'data-stay="{stay}"' in page
+        assert job.project.uid.hex[:8] in page
+    place = f"service/board/{job.number}/"
+    sam.post(place, {"stay": stay, "phase": "waiting"}, status=422)
+    answer = sam.client.post(
+        f"{sam.prefix}{place}",
+        {"stay": stay, "phase": str(steps[1].pk), "on": "service-board"},
+        headers={"HX-Request": "true"},
+    ).content.decode()
+    assert ('id="board" hx-swap-oob="true"' in answer, "service/board/" in answer) == (True, True)
+    with use_tenant(house.tenant):
+        job.refresh_from_db()
+        assert job.stage_id == steps[1].pk
+
+
 def test_from_the_list_to_the_field(house: House, sold: Callable[..., HandOff]) -> None:
     begin()
     hand_off, here = sold(value=1), house.tenant
     sam, rita = Browser(house, house.sam), Browser(house, house.rita)
     page = sam.get("service/")
     assert "Sold, waiting for an answer" in page
+    # What waits for an answer stands on the board, and nobody drags it.
+    waiting = sam.get("service/board/")
+    assert ("Cora Customer" in waiting, "data-stay" in waiting) == (True, False)
     # What service does first begins its navigation, and the phone's bar.
     first = ["service-list", "tickets-list", "calendar-calendar", "followups-list"]
     assert re.findall(r'class="to-([a-z-]+)"', page)[:4] == first
@@ -61,10 +88,9 @@ def test_from_the_list_to_the_field(house: House, sold: Callable[..., HandOff]) 
         project = hand_off.accept(by=house.sam, starts_on=date(2026, 11, 25))
         dispatch_events()
         assert DocumentRequest.objects.get().title == "HOA letter"
-    for place in ("service/", "service/board/"):
-        page = sam.get(place)
-        assert "On site today" in page
-        assert "Cora Customer" in page
+    page = sam.get("service/")
+    assert ("On site today" in page, "Cora Customer" in page) == (True, True)
+    move_a_card(house, sam, rita, hand_off.job)
     assert "0 %" in sam.get("service/?work=site")
     assert "Cora Customer" not in sam.get("service/?work=waiting")
     place = f"service/projects/{project.uid}/"

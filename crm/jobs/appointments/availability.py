@@ -1,7 +1,7 @@
 """When members can come: their hours without absences and what is booked; what is in the way of a time; free times."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -81,6 +81,16 @@ def busy(member_ids: Iterable[int], first: datetime, last: datetime, *, besides:
     return list(rows.exclude(appointment_id=besides).select_related("appointment__job").order_by("busy_from", "pk"))
 
 
+def taken_by(
+    member_ids: Iterable[int], first: datetime, last: datetime, *, besides: int | None = None
+) -> dict[int, list[Stretch]]:
+    """Return the stretches each member is booked for. One query."""
+    taken: dict[int, list[Stretch]] = defaultdict(list)
+    for one in busy(member_ids, first, last, besides=besides):
+        taken[one.member_id].append((one.busy_from, one.busy_until))
+    return taken
+
+
 def open_hours(member_id: int, first: datetime, last: datetime) -> list[Stretch]:
     """Return when a member works in a stretch of time, without absences."""
     setup = assignment_setup()
@@ -98,18 +108,21 @@ def offers(
     after: datetime | None = None,
     until: datetime | None = None,
     besides: int | None = None,
+    taken: Mapping[int, Sequence[Stretch]] | None = None,
 ) -> Iterator[Offer]:
-    """Yield free times of members for a type, the earliest first; of two at one time who is named first. One query."""
+    """Yield free times of members for a type, the earliest first; of two at one time who is named first.
+
+    One query, or none with `taken`, what `taken_by` read for many types at once.
+    """
     first = max(after or clock.now(), clock.now() + NOTICE)
     last = until or first + HORIZON
     length, travel = timedelta(minutes=minutes or type_.minutes), timedelta(minutes=type_.travel_minutes)
-    taken: dict[int, list[Stretch]] = defaultdict(list)
-    for one in busy([member.pk for member in members], first, last + travel, besides=besides):
-        taken[one.member_id].append((one.busy_from, one.busy_until))
+    if taken is None:
+        taken = taken_by([member.pk for member in members], first, last + travel, besides=besides)
     found = [
         Offer(at, member)
         for member in members
-        for at in free_starts(open_hours(member.pk, first, last), taken[member.pk], length, travel, zone)
+        for at in free_starts(open_hours(member.pk, first, last), taken.get(member.pk, ()), length, travel, zone)
     ]
     # Sorting keeps the order of members at one instant.
     yield from sorted(found, key=lambda offer: offer.starts_at)
@@ -124,11 +137,12 @@ def next_free(
     minutes: int = 0,
     after: datetime | None = None,
     besides: int | None = None,
+    taken: Mapping[int, Sequence[Stretch]] | None = None,
 ) -> list[Offer]:
     """Return the next free times, each once, of one part of a day at most one: three in a row are no choice."""
     found: list[Offer] = []
     parts: set[tuple[int, bool]] = set()
-    for offer in offers(type_, members, zone, minutes=minutes, after=after, besides=besides):
+    for offer in offers(type_, members, zone, minutes=minutes, after=after, besides=besides, taken=taken):
         local = offer.starts_at.astimezone(zone)
         part = (local.toordinal(), local.hour >= 12)
         if part not in parts:

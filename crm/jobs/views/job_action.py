@@ -20,7 +20,7 @@ from crm.platform.models import Change
 from crm.web.actions.row_action import Act, RowAction, Toast, safe_next
 from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest
-from crm.web.shell.record_pages import record_link, record_page, record_url, records_url
+from crm.web.shell.record_pages import fragments, record_link, record_page, record_url, records_url
 
 
 class Gone(Exception):
@@ -138,8 +138,7 @@ def _fragments(request: TenantRequest, job: Job, toast: Toast) -> HttpResponse:
 
 def _drawn() -> Mapping[str, Callable[..., str]]:
     """Return the renderer of a job's fragment on the pages of other apps, by the name their forms send."""
-    page = record_page(Job)
-    return page.fragments if page else {}
+    return fragments(Job)
 
 
 def _toasted(request: TenantRequest, fresh: str, toast: Toast, job: Job | None) -> HttpResponse:

@@ -79,6 +79,37 @@ class RecordLink(Feature):
             yield from _missing_record_address(self.model, self.name, self.key)
 
 
+@dataclass(frozen=True)
+class RecordFragment(Feature):
+    """What shows a record on a page of an app above its own, by the name the forms of that page send as `on`."""
+
+    unique: ClassVar[tuple[str, ...]] = ("place",)
+
+    model: type[Model]
+    on: str
+    draw: Callable[..., str]
+
+    def __str__(self) -> str:
+        return f"RecordFragment {self.on!r} of {self.model.__name__}"
+
+    @property
+    def place(self) -> tuple[type[Model], str]:
+        return self.model, self.on
+
+
+@features.derived
+def _drawn() -> dict[type[Model], dict[str, Callable[..., str]]]:
+    drawn = {page.model: dict(page.fragments) for page in features.of(RecordPage)}
+    for one in features.of(RecordFragment):
+        drawn.setdefault(one.model, {})[one.on] = one.draw
+    return drawn
+
+
+def fragments(model: type[Model]) -> Mapping[str, Callable[..., str]]:
+    """Return what draws a model's row anew after an act, by what a page's forms send as `on`."""
+    return _drawn().get(model, {})
+
+
 @features.derived
 def _pages() -> dict[type[Model], RecordPage]:
     return {page.model: page for page in features.of(RecordPage)}

@@ -6,18 +6,22 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from crm.jobs.board.cards import CardMaker
 from crm.jobs.list.rows import SHOWN, next_crossing
 from crm.jobs.models import Job
 from crm.jobs.pipelines.setup import pipeline_setup
+from crm.jobs.views.job_action import action
+from crm.jobs.views.move import while_open
 from crm.kernel import clock
+from crm.kernel.refusal import Refused
 from crm.platform.access.permissions import allows
-from crm.web.lists.conditions.query import Filters
+from crm.platform.models import Member
 from crm.web.lists.page import frame
 from crm.web.lists.paging import read_page
 from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest, is_fragment
 from crm.web.requests.permissions import require
+from service.models import Forecast
+from service.projects.board import board_context, stage_for
 from service.projects.crews import crews_of
 from service.projects.project_list import PROJECTS, at_risk, on_site, waiting
 from service.projects.rows import ProjectRowMaker, group
@@ -63,8 +67,16 @@ def projects(request: TenantRequest) -> HttpResponse:
     }
     context["only_rows"] = only_rows = is_fragment(request)
     if not only_rows:
-        context |= frame(request, PROJECTS, filters)
+        context |= frame(request, PROJECTS, filters) | _weather(member, reader)
     return render(request, "service/list.html#rows" if only_rows else "service/list.html", context)
+
+
+def _weather(member: Member, reader: Reader) -> dict[str, Any]:
+    """Return the next day whose weather is likely to stop work, for who may hold it; its hold stands beside."""
+    if not allows(member, "weather.hold"):
+        return {}
+    row = Forecast.objects.threatening(reader.today).first()
+    return {"hold_day": row.day, "hold_words": f"{reader.date(row.day)}, {row.chance} %"} if row else {}
 
 
 def _groups(kept: Any, reader: Reader) -> list[tuple[str, str, str, list[Job]]]:
@@ -85,29 +97,27 @@ def _groups(kept: Any, reader: Reader) -> list[tuple[str, str, str, list[Job]]]:
 
 @require("projects.view")
 def board(request: TenantRequest) -> HttpResponse:
-    """Show the same jobs as cards: a column a group."""
-    member, reader = request.member, Reader.of(request.member, clock.now())
-    filters = PROJECTS.read(request.GET, member).changed(sort="")
-    context = _board(request, filters, reader)
+    """Show the same jobs as cards: a column a step."""
+    filters = PROJECTS.read(request.GET, request.member).changed(sort="")
+    context = board_context(request, filters)
     if not is_fragment(request):
         context |= frame(request, PROJECTS, filters, layout="board")
     return render(request, "service/board.html" + ("#columns" if is_fragment(request) else ""), context)
 
 
-def _board(request: TenantRequest, filters: Filters, reader: Reader) -> dict[str, Any]:
-    kept = PROJECTS.apply(filters, request.member)
-    columns = _groups(kept, reader)
-    above = [job.pk for *_words, jobs in columns for job in jobs]
-    rest = kept.exclude(pk__in=above).in_list_order()[:MOST].to_look_at(SHOWN)
-    columns.append(("rest", _("Planned and in work"), "", rest))
-    with_owner = allows(request.member, "jobs.see_all")
-    maker = CardMaker(request.tenant.slug, reader, with_owner=with_owner, may_move=False)
-    everything = [job for *_words, jobs in columns for job in jobs]
-    crossing = next_crossing(everything, reader.now)
-    return {
-        "filters": filters,
-        "first_url": filters.query(),
-        "here": request.get_full_path(),
-        "crossing": crossing.isoformat() if crossing else "",
-        "columns": [(key, name, len(jobs), maker.cards(jobs)) for key, name, _note, jobs in columns],
-    }
+@action("job.moved")
+def board_move(request: TenantRequest, job: Job) -> str:
+    """Move a card to the step of the column (`phase`) it was dropped on."""
+    found = stage_for(job, request.POST.get("phase", ""))
+    if found is None:
+        raise Refused(_("That step is not there any more. Choose another."))
+    column, stage = found
+    while_open(job, request)
+    if stage is None:
+        words = _("%(title)s: “%(pipeline)s” has no step “%(step)s”.")
+        pipeline = pipeline_setup().pipelines[job.pipeline_id].name
+        raise Refused(words % {"title": job.title, "pipeline": pipeline, "step": column.name})
+    if job.stage_id == stage.pk:
+        return _("%(title)s is there already.") % {"title": job.title}
+    job.move_to(stage, by=request.member, version=request.POST["stay"])
+    return _("%(title)s: moved to %(step)s.") % {"title": job.title, "step": stage.name}

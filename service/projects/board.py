@@ -1,0 +1,134 @@
+"""Service's board: what waits for an answer, then a column for each step of what is sold, like named steps together.
+
+A card is dropped on a step, or moved by the job's own menu; both answer with the board as it is then.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import F, Window
+from django.db.models.functions import RowNumber
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from crm.jobs.board.cards import Card, CardMaker
+from crm.jobs.list.rows import SHOWN, next_crossing
+from crm.jobs.models import Job, Stage
+from crm.jobs.pipelines.setup import PipelineSetup, pipeline_setup
+from crm.kernel import clock
+from crm.platform.access.permissions import allows
+from crm.platform.models import Member
+from crm.web.lists.conditions.query import Filters
+from crm.web.reader import Reader
+from crm.web.requests.http import TenantRequest, page_query
+from service.projects.project_list import PROJECTS, waiting
+from service.projects.rows import OfProjects
+
+# Cards of a column.
+CAP = 50
+WAITING, ELSEWHERE = "waiting", "elsewhere"
+
+
+@dataclass
+class Column:
+    """A column: the steps of a name, one of each pipeline that has it; its key is the first one's."""
+
+    key: str
+    name: str
+    stages: dict[int, Stage] = field(default_factory=dict)
+    lacks: str = ""
+    jobs: list[Job] = field(default_factory=list)
+    cards: str = ""
+
+    @property
+    def is_target(self) -> bool:
+        return bool(self.stages)
+
+
+class ProjectCardMaker(OfProjects, CardMaker):
+    """Turns jobs into cards of service: how much is done, the next milestone, and the page service works on."""
+
+    def __init__(self, slug: str, reader: Reader, member: Member, *, with_owner: bool) -> None:
+        super().__init__(slug, reader, with_owner=with_owner, may_move=allows(member, "jobs.move"))
+        self.member = member
+
+    def card(self, job: Job) -> Card:
+        card = super().card(job)
+        url = self.page_of(job)
+        # Who sold it sees it here after it has become service's, and moves it no more; what waits, nobody moves.
+        is_fixed = job.pk in self.hand_offs or not job.is_visible_to(self.member)
+        return card._replace(url=url or card.url, stay="" if is_fixed else card.stay)
+
+    def _short_value(self, job: Job) -> str:
+        return self.done(job)
+
+
+def columns(here: PipelineSetup) -> list[Column]:
+    """Return a column for each name a step of what is sold has, in the order of the bar."""
+    found: dict[str, Column] = {}
+    nth = {pk: at for at, pk in enumerate(here.pipelines)}
+    steps = [
+        (here.phase_of(stage.pk), at, nth[pk], stage)
+        for pk, pipeline in here.pipelines.items()
+        for at, stage in enumerate(here.steps(pk))
+        if here.is_sold(stage.pk) and pipeline.archived_at is None
+    ]
+    for _phase, _at, _nth, stage in sorted(steps, key=lambda one: one[:3]):
+        column = found.setdefault(stage.name.casefold(), Column(str(stage.pk), stage.name))
+        column.stages.setdefault(stage.pipeline_id, stage)
+    for column in found.values():
+        column.lacks = " ".join(str(at) for pk, at in nth.items() if pk not in column.stages)
+    return list(found.values())
+
+
+def stage_for(job: Job, key: str) -> tuple[Column, Stage | None] | None:
+    """Return the column of a key with the job's own step in it; None for a column that is not there."""
+    column = next((one for one in columns(pipeline_setup()) if one.key == key), None)
+    return (column, column.stages.get(job.pipeline_id)) if column else None
+
+
+def board_context(request: TenantRequest, filters: Filters) -> dict[str, Any]:
+    """Return what the columns show. The statements do not grow with the jobs, nor with the columns."""
+    member, reader = request.member, Reader.of(request.member, clock.now())
+    kept = PROJECTS.apply(filters, member)
+    shown = _read(kept)
+    jobs = [job for column in shown for job in column.jobs]
+    maker = ProjectCardMaker(request.tenant.slug, reader, member, with_owner=allows(member, "jobs.see_all"))
+    maker.read(jobs)
+    for column in shown:
+        column.cards = maker.cards(column.jobs)
+    crossing = next_crossing(jobs, reader.now)
+    return {
+        "filters": filters,
+        "first_url": filters.query(),
+        "here": reverse("service:board", args=[request.tenant.slug]) + filters.query(),
+        "crossing": crossing.isoformat() if crossing else "",
+        "columns": shown,
+    }
+
+
+def _read(kept: Any) -> list[Column]:
+    wait = Column(WAITING, _("Sold, waiting for an answer"))
+    wait.jobs = kept.filter(waiting()).in_list_order()[:CAP].to_look_at(SHOWN)
+    nth = Window(RowNumber(), partition_by=F("stage_id"), order_by=["level", "sort_at", "id"])
+    first = kept.exclude(waiting()).annotate(nth=nth).filter(nth__lte=CAP).values("pk")
+    rest = Job.objects.filter(pk__in=list(first.values_list("pk", flat=True))).in_list_order().to_look_at(SHOWN)
+    steps, elsewhere = columns(pipeline_setup()), Column(ELSEWHERE, _("In another step"))
+    of_stage = {stage.pk: column for column in steps for stage in column.stages.values()}
+    for job in rest:
+        of_stage.get(job.stage_id, elsewhere).jobs.append(job)
+    _cap(steps)
+    return [wait, *steps, *([elsewhere] if elsewhere.jobs else [])]
+
+
+def _cap(found: Sequence[Column]) -> None:
+    for column in found:
+        column.jobs = column.jobs[:CAP]
+
+
+def fresh_board(request: TenantRequest, job: Job) -> str:
+    """Render the board as it is now, with the filters of the requesting page."""
+    filters = PROJECTS.read(page_query(request), request.member).changed(sort="")
+    return render_to_string("service/board.html#columns", board_context(request, filters) | {"is_fresh": True}, request)

@@ -1,0 +1,91 @@
+"""The chance of bad weather by the hour: read as typed, and as bars over the working hours (pure but for the calendar).
+
+The drawing is 20 units wide for each hour; the highest bar is 44 units high.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.utils.translation import gettext as _
+
+from crm.kernel.refusal import Refused
+from crm.platform.organization.configuration import directory
+
+WIDTH, HIGH, FLOOR = 20, 44, 46
+# So much of a typed line is read.
+LONGEST = 400
+
+
+@dataclass(frozen=True)
+class Bar:
+    """An hour: where its bar stands, and how high."""
+
+    hour: int
+    percent: int
+    x: int
+    y: float
+    height: float
+
+    @property
+    def middle(self) -> int:
+        return self.x + 8
+
+    @property
+    def is_named(self) -> bool:
+        return self.hour % 2 == 0
+
+
+@dataclass(frozen=True)
+class Bars:
+    """The drawing: its bars, the stretch of working hours, and the same in words."""
+
+    bars: tuple[Bar, ...]
+    width: int
+    work_x: int
+    work_width: int
+    words: str
+
+
+def hours_in(typed: str) -> dict[int, int]:
+    """Read hours and percentages, "10 40, 11 80". Raises Refused for anything else."""
+    found = {}
+    for part in typed[:LONGEST].split(","):
+        words = part.replace("%", " ").replace(":", " ").split()
+        if not words:
+            continue
+        if len(words) != 2 or not all(word.isascii() and word.isdigit() and len(word) <= 3 for word in words):
+            raise Refused(_("Write the hours as “10 40, 11 80”: the hour, then the percentage."))
+        found[int(words[0])] = int(words[1])
+    return found
+
+
+def working_hours(day: date) -> tuple[int, int]:
+    """Return the first and the last working hour of a day, by the organization's calendar; the same twice: none."""
+    here = directory()
+    calendar, zone = here.calendars.get(here.default_calendar_id or 0), here.zone
+    if calendar is None:
+        return 0, 0
+    first = datetime.combine(day, time(), zone)
+    open_ = list(calendar.intervals(first, first + timedelta(days=1)))
+    if not open_:
+        return 0, 0
+    ends = open_[-1].end.astimezone(zone)
+    return open_[0].start.astimezone(zone).hour, ends.hour if ends.date() == day else 24
+
+
+def bars_of(hours: Sequence[Sequence[int]], work: tuple[int, int]) -> Bars:
+    """Draw the hours that are known, from the first to the last of them."""
+    first, last = hours[0][0], hours[-1][0]
+    bars = tuple(
+        Bar(hour, percent, 2 + WIDTH * (hour - first), round(FLOOR - _height(percent), 1), round(_height(percent), 1))
+        for hour, percent in hours
+    )
+    begins, ends = max(work[0], first), min(work[1], last + 1)
+    words = ", ".join(_("%(hour)s h: %(percent)s %%") % {"hour": one.hour, "percent": one.percent} for one in bars)
+    width = WIDTH * (last - first + 1) + 2
+    return Bars(bars, width, 2 + WIDTH * (begins - first) - 1, max(WIDTH * (ends - begins), 0), words)
+
+
+def _height(percent: int) -> float:
+    return max(HIGH * percent / 100, 1)
