@@ -32,7 +32,7 @@ def departures(coming: Sequence[Upcoming]) -> list[Departure]:
     """Return when each would leave."""
     people = Person.objects.in_bulk({pk for one in coming if (pk := one.kind.person_id(one.row))})
     points: dict[int, dict[str, str]] = defaultdict(dict)
-    for point in ContactPoint.objects.filter(person__in=people).order_by("-verified_at", "pk"):
+    for point in ContactPoint.objects.filter(person__in=people).verified_first():
         points[point.person_id].setdefault(point.kind, point.value)
     channels: dict[tuple[int, str], Channel] = {}
     for channel in Channel.objects.in_use().of_brands().order_by("pk"):

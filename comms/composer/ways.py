@@ -36,7 +36,7 @@ def ways(matter: Matter) -> list[Way]:
     """Return the ways to write to a matter's customer, in the usual order."""
     if matter.person is None:
         return []
-    points = list(ContactPoint.objects.filter(person=matter.person).order_by("-verified_at", "pk"))
+    points = list(ContactPoint.objects.filter(person=matter.person).verified_first())
     channels = list(Channel.objects.in_use().of_brands().filter(brand=matter.brand, medium__in=WRITTEN))
     found = []
     for medium in WRITTEN:

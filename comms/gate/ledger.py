@@ -236,7 +236,7 @@ def pace(person: Person, brand: Brand) -> tuple[list[Pace], Facts | None]:
     """Count the messages of seven days by medium; and the facts, of which the page says where their clock is."""
     found, facts = [], None
     for medium, kind in ((Medium.SMS, ContactPoint.Kind.PHONE), (Medium.EMAIL, ContactPoint.Kind.EMAIL)):
-        point = ContactPoint.objects.filter(person=person, kind=kind).order_by("-verified_at", "pk").first()
+        point = ContactPoint.objects.filter(person=person, kind=kind).verified_first().first()
         if point is None:
             continue
         [facts] = facts_of([candidate_to(person, point, medium, brand)], clock.now())

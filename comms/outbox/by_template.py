@@ -38,7 +38,7 @@ def channel_of(brand_id: int, medium: str) -> Channel | None:
 def point_of(person_id: int | None, medium: str) -> ContactPoint | None:
     """Return a customer's address or number for a medium: a verified one first."""
     points = ContactPoint.objects.filter(person_id=person_id, kind=_POINTS[medium])
-    return points.order_by("-verified_at", "pk").first() if person_id else None
+    return points.verified_first().first() if person_id else None
 
 
 def queue_to(

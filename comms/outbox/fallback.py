@@ -45,7 +45,7 @@ def _send_by(medium: str, message: Message) -> bool:
     # The one for the same use, if there is one.
     channel = next(iter(sorted(channels, key=lambda each: (each.role != _role(message), each.pk))), None)
     points = ContactPoint.objects.filter(person_id=message.person_id, kind=_POINTS[medium])
-    point = points.order_by("-verified_at", "pk").first()
+    point = points.verified_first().first()
     if channel is None or point is None or not message.text.strip():
         return False
     Message.queue(

@@ -73,7 +73,7 @@ def receive(body: bytes, inbound: Inbound) -> Read:
     before = Message.objects.filter(medium=Medium.PORTAL, job=job, person=person, provider_id=said["id"]).first()
     if before:
         return Read("duplicate", message=before)
-    point = ContactPoint.objects.filter(person=person).order_by("-verified_at", "pk").first()
+    point = ContactPoint.objects.filter(person=person).verified_first().first()
     message = Message(
         brand=job.brand,
         medium=Medium.PORTAL,

@@ -36,7 +36,7 @@ def _tell(row: DocumentRequest, event: Event) -> None:
     person = row.person or row.job.person
     if person is None or person.erased_at:
         return
-    for point in ContactPoint.objects.filter(person=person).order_by("-verified_at", "kind", "pk")[:6]:
+    for point in ContactPoint.objects.filter(person=person).verified_first("kind", "pk")[:6]:
         try:
             _send(row, point, ASKED.get(event.kind, "document_reminder"), f"document_request:{row.pk}:{event.pk}")
         except Refused as why:

@@ -27,7 +27,7 @@ def _tell(job: Job) -> None:
     """Send the link, by email before text; without a way to, they come in by a code."""
     media = {row.medium for row in channels_in_use() if row.brand_id == job.brand_id}
     kinds = {ContactPoint.Kind.EMAIL: Medium.EMAIL, ContactPoint.Kind.PHONE: Medium.SMS}
-    points = ContactPoint.objects.filter(person=job.person).order_by("kind", "-verified_at", "pk")
+    points = sorted(ContactPoint.objects.filter(person=job.person).verified_first(), key=lambda one: str(one.kind))
     point = next((one for one in points if kinds[ContactPoint.Kind(one.kind)] in media), None)
     if point is None:
         return

@@ -55,7 +55,7 @@ class Way:
 
 def links_of(person: Person, brand: Brand) -> list[Link]:
     """Return their addresses and numbers as the gate knows them."""
-    points = ContactPoint.objects.filter(person=person).order_by("kind", "-verified_at", "pk")
+    points = sorted(ContactPoint.objects.filter(person=person).verified_first(), key=lambda one: str(one.kind))
     media = {ContactPoint.Kind.EMAIL: Medium.EMAIL, ContactPoint.Kind.PHONE: Medium.SMS}
     return [
         Link(person.tenant_id, brand.pk, media[ContactPoint.Kind(point.kind)], point.value, person_id=person.pk)

@@ -102,7 +102,7 @@ def _wishes(jobs: Sequence[int]) -> dict[int, list[str]]:
 def _points(people: set[int]) -> Points:
     """Return the address and the number of each person a message would go to: a verified one first. One query."""
     found: Points = {}
-    for point in ContactPoint.objects.filter(person_id__in=people).order_by("-verified_at", "pk"):
+    for point in ContactPoint.objects.filter(person_id__in=people).verified_first():
         found.setdefault((point.person_id, point.kind), point)
     return found
 

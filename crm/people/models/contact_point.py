@@ -18,6 +18,15 @@ class ContactPointQuerySet(TenantQuerySet["ContactPoint"]):
         # Of every kind, said aloud: it is what the index begins with.
         return self.filter(kind__in=ContactPoint.Kind.values, value__in=values)
 
+    def verified_first(self, *then: str) -> "ContactPointQuerySet":
+        """Order confirmed addresses first, the last confirmed before; then as given, else the oldest first."""
+        # Postgres has nulls first where the order is downward, and null is what nobody has confirmed.
+        return self.order_by(models.F("verified_at").desc(nulls_last=True), *(then or ("pk",)))
+
+    def phones_first(self) -> "ContactPointQuerySet":
+        """Order numbers before email addresses, for what is read at once; of each kind a confirmed one first."""
+        return self.order_by(models.F("kind").desc(), models.F("verified_at").desc(nulls_last=True), "pk")
+
 
 class AddressFingerprint(models.CharField):
     """The keyed hash of the row's `value`, written whenever the row is, one by one or many at once."""
