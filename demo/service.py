@@ -3,11 +3,13 @@
 Written as rows: nobody is asked for papers, told or reminded for what happened weeks ago.
 """
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from crm.jobs.models import Job, Level
+from crm.jobs.models.appointments import Appointment
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel import formats
 from crm.people.models import ContactPoint
@@ -21,6 +23,7 @@ from service.models.hand_off import FAR, LATE
 
 CUSTOMER = "customer@"
 WAITING = 5
+WEEK = timedelta(days=7)
 # The chance of rain on a wet day, from six in the morning on.
 RAIN = [[hour, chance] for hour, chance in enumerate((5, 8, 12, 30, 55, 80, 90, 88, 82, 76, 70, 48, 30, 20), 6)]
 
@@ -303,13 +306,21 @@ def _trouble(jobs: Sequence[Job], words: Words, by: Member, now: datetime) -> No
             opened_by=by,
             ended_at=opened + timedelta(hours=9) if is_over else None,
         )
-    today = now.astimezone(directory().zone).date()
-    for ahead, chance in ((1, 20), (3, 80)):
-        text = words.rain if chance > 50 else ""
-        hours = RAIN if chance > 50 else []
-        Forecast.objects.create(day=today + timedelta(days=ahead), chance=chance, words=text, hours=hours, noted_at=now)
+    wet = _wet_day(now)
+    for day, chance, text, hours in ((wet, 90, words.rain, RAIN), (wet + timedelta(days=1), 20, "", [])):
+        Forecast.objects.create(day=day, chance=chance, words=text, hours=hours, noted_at=now)
     for job in jobs[:6]:
         Promise.objects.create(hand_off_id=job.pk, kind="on_site", text=words.on_site, answer="yes")
+
+
+def _wet_day(now: datetime) -> date:
+    """Return the day of the next five with the most visits: the one rain would hurt."""
+    zone = directory().zone
+    today = now.astimezone(zone).date()
+    coming = Appointment.objects.live().filter(type__way="visit", starts_at__gt=now, starts_at__lt=now + WEEK)
+    days = Counter(at.astimezone(zone).date() for at in coming.values_list("starts_at", flat=True))
+    ahead = [today + timedelta(days=away) for away in range(1, 6)]
+    return max(ahead, key=lambda day: days[day])
 
 
 def _hand_off(

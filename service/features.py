@@ -12,6 +12,7 @@ from crm.web.settings.sections import Section
 from crm.web.shell.navigation import FirstPages, Number, Page
 from crm.web.shell.record_pages import RecordFragment, RecordPage
 from service import erasure
+from service.arrivals.features import FEATURES as ARRIVALS
 from service.event_words import EVENT_WORDS
 from service.hand_offs.notices import KINDS
 from service.hand_offs.waiting import unanswered
@@ -95,8 +96,9 @@ FEATURES: list[Feature] = [
     *PERMISSIONS,
     *PAGES,
     *ISSUES,
+    *ARRIVALS,
     *WEATHER,
     *KINDS,
     *EVENT_WORDS,
-    Topic("service", ("handoff", "project", "milestone", "issue", "report")),
+    Topic("service", ("handoff", "project", "milestone", "issue", "report", "arrival")),
 ]

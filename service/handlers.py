@@ -2,6 +2,7 @@
 
 from crm.platform.events.events import on
 from crm.platform.work.due import handler
+from service.arrivals import telling
 from service.hand_offs import items, lateness, notices, sale
 from service.issues import features as issues
 from service.models.hand_off import FAR, LATE
@@ -18,6 +19,9 @@ on("followup.completed", "followup.reopened")(items.follow)
 # What the customer is asked for when the job is set up.
 on("project.started")(papers.ask_for_papers)
 on("project.withdrawn")(papers.withdraw_papers)
+
+# What the customer hears of the crew.
+on(*telling.KEYS)(telling.tell)
 
 # Whom it concerns.
 on("handoff.opened", "handoff.resubmitted")(notices.tell_opened)

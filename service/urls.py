@@ -4,6 +4,7 @@ from django.urls import path
 
 from crm.jobs.views.bulk import bulk_view
 from crm.web.lists.urls import list_urls
+from service.arrivals import views as arrivals
 from service.assets import views as assets
 from service.booking import views as booking
 from service.hand_offs.views import answer, pages, preparation, questions
@@ -36,6 +37,7 @@ urlpatterns = [
     *list_urls(PROJECTS),
     path(PROJECT, projects.project, name="project"),
     path(f"{PROJECT}field/", projects.field, name="field"),
+    path(f"{PROJECT}coming/", arrivals.arrive, name="arrive"),
     path(f"{PROJECT}photos/", photos.photos, name="photos"),
     path(f"{PROJECT}note/", photos.note, name="note"),
     path(f"{PROJECT}schedule/", verbs.schedule, name="schedule"),

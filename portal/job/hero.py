@@ -23,6 +23,8 @@ class Work:
     is_held: bool = False
     hold_words: str = ""
     hold_until: date | None = None
+    # What the crew said of its coming today, in words.
+    arrival: str = ""
 
     def is_on(self, today: date) -> bool:
         return bool(self.starts and self.ends and self.starts <= today <= self.ends and self.percent < 100)
@@ -56,13 +58,21 @@ def hero(points: Sequence[Point], work: Work | None, days: Days, *, end: str = "
     title = now.title if now else _("Your request is in")
     if work and work.is_held:
         return Hero(title, _("The work rests"), tuple(_of_hold(work, days)))
-    said = [now.text] if now and now.text else []
+    said = [work.arrival] if work and work.arrival else []
+    said += [now.text] if now and now.text else []
     if work:
         said += [words for words in (amount(work.percent), _ending(work, days)) if words]
     if coming := _coming(points):
         assert coming.day
         said.append(_("Next: %(what)s, %(day)s.") % {"what": coming.title, "day": days.say(coming.day)})
     return Hero(title, _day_of(work, days) if work else "", tuple(said))
+
+
+def arrival_words(state: str, minutes: int) -> str:
+    """Say what a crew said of its coming: on the way, late, there."""
+    if state == "late":
+        return _("Our crew is running about %(minutes)s minutes late today. We are sorry.") % {"minutes": minutes}
+    return {"driving": _("Our crew is on its way to you."), "here": _("Our crew is there.")}.get(state, "")
 
 
 def _of_hold(work: Work, days: Days) -> list[str]:

@@ -18,10 +18,10 @@ from crm.jobs.pipelines.setup import pipeline_setup
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
 from portal.job.calendar import CustomerCalendar
-from portal.job.hero import Work
+from portal.job.hero import Work, arrival_words
 from portal.job.line import Mark, Point, Progress, Stay, Step, line
 from portal.models import Onboarding, UpdatePlan
-from service.models import Milestone
+from service.models import Arrival, Milestone
 
 # What a page shows of each; a job has no more that a customer would read.
 MOST_APPOINTMENTS, MOST_REQUESTS, MOST_MARKS = 10, 20, 40
@@ -63,6 +63,11 @@ def with_story(jobs: QuerySet[Job], now: datetime, person_id: int) -> QuerySet[J
         ),
         told_guide=ArraySubquery(
             Onboarding.objects.under_way().filter(person_id=person_id).values(_=JSONObject(toured="toured_at"))
+        ),
+        told_arrival=ArraySubquery(
+            Arrival.objects.filter(project__job=of_job)
+            .order_by("-day")
+            .values(_=JSONObject(day="day", state="state", minutes="minutes"))[:1]
         ),
         told_next=Subquery(UpdatePlan.objects.filter(job=of_job).values("next_due_at")[:1]),
     )
@@ -147,7 +152,15 @@ class Story:
             project.is_held,
             project.hold_reason,
             project.hold_until,
+            self._arrival(),
         )
+
+    def _arrival(self) -> str:
+        """Say what the crew said of its coming today, if it said anything."""
+        said = next(iter(self.job.told_arrival), None)
+        if said is None or _day(said["day"]) != self.calendar.today:
+            return ""
+        return arrival_words(said["state"], said["minutes"])
 
     @cached_property
     def crew(self) -> list[Member]:

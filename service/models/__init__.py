@@ -1,6 +1,7 @@
 """The models of service."""
 
 from service.models.approval_limit import ApprovalLimit
+from service.models.arrival import Arrival
 from service.models.asset import Asset
 from service.models.booking_request import BookingRequest
 from service.models.field_photo import FieldPhoto
@@ -18,6 +19,7 @@ from service.models.weather import Forecast, HeldAppointment, WeatherHold
 __all__ = [
     "UNANSWERED",
     "ApprovalLimit",
+    "Arrival",
     "Asset",
     "BookingRequest",
     "FieldPhoto",

@@ -81,6 +81,12 @@ class MilestoneQuerySet(TenantQuerySet[Any]):
         return self.filter(visibility="customer")
 
 
+class ArrivalQuerySet(TenantQuerySet[Any]):
+    def on(self, day: date) -> Self:
+        """Filter what crews said of a day."""
+        return self.filter(day=day)
+
+
 class ForecastQuerySet(TenantQuerySet[Any]):
     def threatening(self, day: date) -> Self:
         """Filter the days of the week from a day on whose weather is likely to stop work, the next first."""

@@ -70,10 +70,11 @@ def columns(here: PipelineSetup) -> list[Column]:
     found: dict[str, Column] = {}
     nth = {pk: at for at, pk in enumerate(here.pipelines)}
     steps = [
-        (here.phase_of(stage.pk), at, nth[pk], stage)
+        (place, at, nth[pk], stage)
         for pk, pipeline in here.pipelines.items()
-        for at, stage in enumerate(here.steps(pk))
-        if here.is_sold(stage.pk) and pipeline.archived_at is None
+        for place, phase in enumerate(here.shapes[pk])
+        for at, stage in enumerate(phase)
+        if here.phases[place].is_sold and pipeline.archived_at is None
     ]
     for _phase, _at, _nth, stage in sorted(steps, key=lambda one: one[:3]):
         column = found.setdefault(stage.name.casefold(), Column(str(stage.pk), stage.name))

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from crm.platform.organization.configuration import directory
 from crm.web.reader import Reader
-from service.models import Project
+from service.models import Arrival, Project
 
 
 class Crew(NamedTuple):
@@ -15,12 +15,16 @@ class Crew(NamedTuple):
     project: Project
     day: int
     days: int
+    arrival: Arrival | None
+    said: str
 
 
 def crews_of(reader: Reader) -> list[Crew]:
-    """List the crews that are on site today, by name. One query."""
+    """List the crews that work today, by name, with what they said of their coming. Two queries."""
     here, today = directory(), reader.today
     there = Project.objects.in_work().filter(starts_on__lte=today, ends_on__gte=today, held_at=None, team__isnull=False)
+    projects = list(there.select_related("job__site").order_by("starts_on", "pk"))
+    said = {row.project_id: row for row in Arrival.objects.on(today).filter(project__in=projects)}
     found = [
         Crew(
             here.teams[project.team_id].name,
@@ -28,8 +32,10 @@ def crews_of(reader: Reader) -> list[Crew]:
             project,
             project.day_at(today),
             project.days,
+            arrival := said.get(project.pk),
+            reader.time(arrival.said_at) if arrival else "",
         )
-        for project in there.select_related("job").order_by("starts_on", "pk")
+        for project in projects
         if project.team_id in here.teams
     ]
     return sorted(found, key=lambda crew: crew.name)

@@ -13,16 +13,17 @@ from crm.kernel import durations
 from crm.platform.organization.configuration import directory
 from crm.web.reader import Reader
 from crm.web.requests.url_cache import address
-from service.models import HandOff, Milestone, Project
+from service.models import Arrival, HandOff, Milestone, Project
 
 
 class OfProjects:
-    """What rows and cards of service show of their jobs, with three queries for all of them (`read` first)."""
+    """What rows and cards of service show of their jobs, with four queries for all of them (`read` first)."""
 
     reader: Reader
     hand_offs: dict[int, HandOff]
     projects: dict[int, Project]
     next_milestones: dict[int, Milestone]
+    arrivals: dict[int, Arrival]
 
     def read(self, jobs: Sequence[Job]) -> None:
         """Read what the rows of these jobs show besides the jobs themselves."""
@@ -30,6 +31,8 @@ class OfProjects:
         self.today: date = self.reader.today
         self.hand_offs = {row.pk: row for row in HandOff.objects.unanswered().filter(pk__in=ids)}
         self.projects = {row.pk: row for row in Project.objects.filter(pk__in=ids)}
+        said = Arrival.objects.on(self.today).filter(project_id__in=ids).exclude(state=Arrival.State.HERE)
+        self.arrivals = {row.project_id: row for row in said}
         open_ = Milestone.objects.filter(project_id__in=ids, done_at=None).order_by("project_id", "position", "pk")
         self.next_milestones = {row.project_id: row for row in reversed(list(open_))}
 
@@ -56,6 +59,8 @@ class OfProjects:
         if project and project.is_held:
             until = self.reader.date(project.hold_until) if project.hold_until else ""
             return "", "pause", " · ".join(filter(None, [project.hold_reason, until]))
+        if arrival := self.arrivals.get(job.pk):
+            return _coming(arrival)
         if milestone is None:
             return ("", "check", _("All milestones reached")) if project else ("", "", "")
         css = "overdue" if milestone.is_late(self.today) else "today" if milestone.planned_on == self.today else ""
@@ -81,6 +86,12 @@ class ProjectRowMaker(OfProjects, RowMaker):
 
     def _value(self, job: Job) -> str:
         return self.done(job)
+
+
+def _coming(arrival: Arrival) -> tuple[str, str, str]:
+    if arrival.state == Arrival.State.LATE:
+        return "overdue", "truck", _("Crew is %(minutes)s min late") % {"minutes": arrival.minutes}
+    return "today", "truck", _("Crew is on the way")
 
 
 def group(key: str, name: str, note: str, jobs: Iterable[Job], maker: ProjectRowMaker) -> Group:

@@ -8,7 +8,7 @@ from django.utils import translation
 from demo.service import second_of_three
 from portal.job.amounts import amount
 from portal.job.drawing import roof
-from portal.job.hero import Days, Hero, Work, hero
+from portal.job.hero import Days, Hero, Work, arrival_words, hero
 from portal.job.line import Place, Point
 
 TODAY = date(2026, 5, 12)  # a Tuesday
@@ -32,6 +32,9 @@ def day(away: int) -> date:
 
 def test_it_says_the_day_of_how_many_what_goes_on_and_what_comes() -> None:
     said = hero(POINTS, Work(percent=66, starts=day(-1), ends=day(1)), DAYS)
+    late = hero(POINTS, Work(66, day(-1), day(1), arrival=arrival_words("late", 30)), DAYS)
+    told = "Our crew is running about 30 minutes late today. We are sorry."
+    assert late.sentences == (told, *said.sentences)
     assert said == Hero(
         "Your new roof",
         "Day 2 of 3",

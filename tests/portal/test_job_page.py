@@ -22,7 +22,7 @@ from crm.platform.models import Team, TeamMember
 from crm.platform.tenancy.context import use_tenant
 from crm.web.design.bundles import CUSTOMER_SCRIPT_BUNDLE, CUSTOMER_STYLE_BUNDLE, JOINED, SOURCES
 from crm.web.design.icons import sprite
-from service.models import Milestone, Project
+from service.models import Arrival, Milestone, Project
 from tests.cast import Cast, House
 from tests.markup import flat
 from tests.portal.conftest import Coming
@@ -98,6 +98,9 @@ def test_work_under_way_is_told_by_day_milestone_and_crew(house: House, portal_c
     for told in ("Day 1 of 1", "Old roof off", "We finish today.", "Sam Service", "Crew"):
         assert told in words, told
     assert "Count nails" not in words
+    with use_tenant(house.tenant):
+        Arrival.say(project, "driving", today, by=house.sam)
+    assert "Our crew is on its way to you." in flat(portal_client(house.cora).get(address(house)).content.decode())
     with use_tenant(house.tenant):
         project.hold("rain", today + timedelta(days=3), by=house.sam)
     assert "We have paused: rain." in flat(portal_client(house.cora).get(address(house)).content.decode())

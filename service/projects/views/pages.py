@@ -18,7 +18,9 @@ from crm.platform.organization.configuration import directory
 from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
-from service.models import Asset, FieldPhoto, HandOff, Project
+from service.models import Arrival, Asset, FieldPhoto, HandOff, Project
+from service.models.arrival import DELAYS
+from service.projects.project_list import local_day
 from service.projects.views.project_action import found
 
 
@@ -66,9 +68,13 @@ def _common(request: TenantRequest, row: Project, reader: Reader) -> dict[str, A
         }
         for one in row.milestones.in_order().select_related("done_by")
     ]
+    arrival = Arrival.objects.on(local_day()).filter(project=row).first()
     return {
         "project": row,
         "job": row.job,
+        "arrival": arrival,
+        "said": reader.time(arrival.said_at) if arrival else "",
+        "delays": DELAYS,
         "milestones": milestones,
         "day": row.day_at(reader.today),
         "starts": reader.date(row.starts_on) if row.starts_on else "",

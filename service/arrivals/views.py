@@ -1,0 +1,30 @@
+"""Say from the field that the crew is on its way, late, or there."""
+
+from django.utils.translation import gettext as _
+
+from crm.kernel.refusal import Refused
+from crm.web.requests.http import TenantRequest
+from service.models import Arrival, Project
+from service.projects.project_list import local_day
+from service.projects.views.project_action import ProjectAction
+
+
+class ArrivalAction(ProjectAction):
+    """An act that changes nothing of the project itself, and so takes any version of its page."""
+
+    def check(self, request: TenantRequest, row: Project) -> None:
+        """Let it through: said twice it is said once."""
+
+
+action = ArrivalAction()
+
+
+@action()
+def arrive(request: TenantRequest, project: Project) -> str:
+    """Say it; the customer's page shows it, and of the first two they have a message."""
+    state, minutes = request.POST.get("state", ""), request.POST.get("minutes", "")
+    if state not in Arrival.State.values:
+        raise Refused(_("Say whether you are on your way, late, or there."))
+    late = int(minutes) if minutes.isascii() and minutes.isdigit() and len(minutes) <= 3 else 0
+    Arrival.say(project, state, local_day(), minutes=late, by=request.member)
+    return _("Noted.") if state == Arrival.State.HERE else _("Noted. The customer is told.")
