@@ -15,6 +15,7 @@ from demo import (
     flaws,
     followups,
     health,
+    mailed_reports,
     portal,
     service,
     updates,
@@ -71,5 +72,6 @@ def create_organization(organization: DemoOrganization, now: datetime) -> int:
         portal.create_access(organization.plan.slug, now)
         updates.create_updates(now)
         customer.create_customer(organization.plan.slug, now)
+        mailed_reports.create_reports(organization.boss)
         number_by_time()
     return len(stories)

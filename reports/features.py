@@ -11,6 +11,8 @@ from crm.web.lists.conditions.filters import AddedFilter
 from crm.web.timeline.event_words import EventWords
 from reports.figures import upkeep
 from reports.figures.condition import CountedFilter
+from reports.home.features import FEATURES as HOME
+from reports.mailed.features import FEATURES as MAILED
 from reports.past.features import FEATURES as PAST
 
 FEATURES: list[Feature] = [
@@ -32,5 +34,7 @@ FEATURES: list[Feature] = [
     AddedFilter(JobFilters, "counted", CountedFilter()),
     EventWords("unusual_day.acknowledged", "eye", _("acknowledged an unusual number")),
     TenantStart(lambda: None, again=upkeep.begin),
+    *HOME,
+    *MAILED,
     *PAST,
 ]

@@ -10,6 +10,7 @@ from crm.platform.access.permissions import EVERYBODY, Permission, PermissionGro
 from crm.platform.events.hints import Topic
 from crm.platform.features import Feature
 from crm.platform.models import Role
+from crm.web.lists.counted_list import CountedList
 from crm.web.settings.sections import Section
 from crm.web.shell.navigation import Number, Page
 from crm.web.shell.record_pages import RecordLink, RecordPage
@@ -19,7 +20,7 @@ from portal.models import CustomerUpdate
 from portal.updates import notices
 from portal.updates.automation.presets import PRESETS
 from portal.updates.automation.triggers import TRIGGERS
-from portal.updates.queue.update_list import to_approve
+from portal.updates.queue.update_list import UPDATES, to_approve
 from portal.updates.texts import dutch, english
 from portal.updates.texts.variables import VARIABLES
 
@@ -89,6 +90,18 @@ EVENT_WORDS = [
     EventWords("update.take_off_failed", "triangle-alert", gettext_lazy("said that the work could not begin, and why")),
 ]
 IN_UPDATES = gettext_lazy("In the updates")
+COUNTED = [
+    CountedList(10, "service", "updates_to_approve", gettext_lazy("Updates to approve"), UPDATES, "late"),
+    CountedList(
+        20,
+        "service",
+        "updates_missed",
+        gettext_lazy("Updates missed"),
+        UPDATES,
+        "crit",
+        {"missed": "1", "state": "draft"},
+    ),
+]
 PAGES = [
     Page(
         32,
@@ -119,6 +132,7 @@ PAGES = [
     Shortcut(94, "t", "update-otherwise", gettext_lazy("Send it another way"), IN_UPDATES, within="updates"),
 ]
 FEATURES: list[Feature] = [
+    *COUNTED,
     *PERMISSIONS,
     *PAGES,
     *EVENT_WORDS,

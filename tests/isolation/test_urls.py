@@ -145,6 +145,7 @@ NOTHING_THERE = {
     *(f"issues:{verb}_view" for verb in "edit update archive move".split()),
     *(f"service:{verb}_template" for verb in "edit archive restore".split()),
     *(f"service:{verb}_view" for verb in "edit update archive move".split()),
+    *(f"reports:mailed_{name}" for name in "report archive restore send preview stop".split()),
 }
 # Every member lands here.
 OPEN_TO_MEMBERS = {"tenant_home"}

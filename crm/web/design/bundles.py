@@ -40,6 +40,7 @@ STYLES = (
         "components/handoff",
         "components/service",
         "components/documents",
+        "components/home",
     ),
 )
 # Of the pages inside an organization. A page may name more (`{% scripts "sort" %}`).

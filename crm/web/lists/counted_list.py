@@ -1,0 +1,30 @@
+"""CountedList: a number of a list with filters, which an app adds to a section of the figures."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from django.utils.functional import Promise
+
+from crm.platform.access.permissions import missing_permission
+from crm.platform.features import Feature
+from crm.web.lists.definition import List
+
+
+@dataclass(frozen=True)
+class CountedList(Feature):
+    """A number and its list, e.g. of the section "service"; `position` orders those of a section that apps add."""
+
+    unique: ClassVar[tuple[str, ...]] = ("name",)
+
+    position: int
+    section: str
+    name: str
+    label: str | Promise
+    preset: List
+    # The class of a number that is to be seen to, and the list's plain filters.
+    css: str = ""
+    plain: Mapping[str, str] = field(default_factory=dict)
+
+    def check(self) -> Iterator[str]:
+        yield from missing_permission(self.preset.permission)

@@ -1,0 +1,13 @@
+"""The demo's report by mail: every Monday at seven, for the manager."""
+
+from crm.platform.organization.configuration import directory
+from reports.home.sections import KINDS
+from reports.models import ReportMail
+
+
+def create_reports(boss: str) -> None:
+    """Set the manager's weekly report up."""
+    manager = next(member for member in directory().members.values() if member.name == boss)
+    ReportMail.add(
+        members=[manager], by=manager, name="Monday figures", rhythm="week", day=1, hour=7, sections=list(KINDS)
+    )

@@ -1,0 +1,1 @@
+"""A member’s own page, and the sections of figures that it and the mailed reports share."""

@@ -1,0 +1,132 @@
+"""A line of figures: what is counted, and the address of the list that shows the very same rows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from django.utils.functional import Promise
+
+from crm.platform.access.permissions import allows
+from crm.platform.models import Member
+from crm.web.lists.conditions.clause import Clause
+from crm.web.lists.conditions.query import Filters
+from crm.web.lists.counts import capped_counts
+from crm.web.lists.definition import List
+from reports.home.periods import Period
+
+Words = str | Promise
+
+
+@dataclass(frozen=True)
+class Line:
+    """Rows that are counted, several querysets added up, and the address of their list; likewise of the time before."""
+
+    label: Words
+    url: str
+    rows: tuple[Any, ...]
+    # The class of a number that is to be seen to, where it is more than none.
+    css: str = ""
+    rows_before: tuple[Any, ...] = ()
+    url_before: str = ""
+
+
+class Section(NamedTuple):
+    """Lines below one heading."""
+
+    key: str
+    title: Words
+    lines: Sequence[Line]
+    # What is said below the heading.
+    note: Words = ""
+
+
+class Counted(NamedTuple):
+    """A line with its numbers: "12", beyond what is counted "999+"; `before` is blank where nothing is compared."""
+
+    line: Line
+    number: str
+    before: str
+
+    @property
+    def is_more(self) -> bool:
+        """Whether there is anything to see to."""
+        return self.number != "0"
+
+
+class CountedSection(NamedTuple):
+    """A section with its numbers."""
+
+    section: Section
+    lines: list[Counted]
+
+
+class Lines:
+    """Makes lines of the lists that one member may open."""
+
+    def __init__(self, member: Member, slug: str) -> None:
+        self.member, self.slug = member, slug
+
+    def may(self, preset: List) -> bool:
+        """Tell whether the member may open a list."""
+        return allows(self.member, preset.permission)
+
+    def of(self, preset: List, label: Words, css: str = "", **plain: str) -> Line:
+        """Return the line of a list with plain filters."""
+        return self.filtered(preset, label, preset.filters(**plain), css)
+
+    def filtered(self, preset: List, label: Words, filters: Filters, css: str = "") -> Line:
+        """Return the line of a list with any filters."""
+        return Line(label, self._url(preset, filters), (preset.apply(filters, self.member),), css)
+
+    def within(self, preset: List, label: Words, name: str, now: Period, then: Period, **plain: str) -> Line:
+        """Return the line of what a date of a list's rows puts into one period, and into the one before."""
+        here, there = (spanned(preset, name, period, **plain) for period in (now, then))
+        return Line(
+            label,
+            self._url(preset, here),
+            (preset.apply(here, self.member),),
+            rows_before=(preset.apply(there, self.member),),
+            url_before=self._url(preset, there),
+        )
+
+    def _url(self, preset: List, filters: Filters) -> str:
+        return preset.url("list", self.slug) + filters.query()
+
+
+def spanned(preset: List, name: str, period: Period, **plain: str) -> Filters:
+    """Return filters of a list that keep rows whose date `name` is in a period."""
+    date = preset.filterset.known()[name]
+    since, until = (
+        Clause(date, test, day.isoformat()) for test, day in (("since", period.first), ("before", period.after))
+    )
+    return preset.filters(where=((since,), (until,)), **plain)
+
+
+def counted(sections: Sequence[Section], *, exact: bool = False) -> list[CountedSection]:
+    """Count all lines, in one statement up to a cap; `exact`: each to its end, where nobody waits for it."""
+    wanted = {
+        (section.key, at, side, part): rows
+        for section in sections
+        for at, line in enumerate(section.lines)
+        for side, parts in enumerate((line.rows, line.rows_before))
+        for part, rows in enumerate(parts)
+    }
+    found = {key: str(rows.count()) for key, rows in wanted.items()} if exact else capped_counts(wanted)  # type: ignore[arg-type]
+
+    def total(key: str, at: int, side: int, parts: int) -> str:
+        texts = [found[key, at, side, part] for part in range(parts)]  # type: ignore[index]
+        more = "+" if any(text.endswith("+") for text in texts) else ""
+        return f"{sum(int(text.rstrip('+')) for text in texts)}{more}" if texts else ""
+
+    return [
+        CountedSection(
+            section,
+            [
+                Counted(
+                    line, total(section.key, at, 0, len(line.rows)), total(section.key, at, 1, len(line.rows_before))
+                )
+                for at, line in enumerate(section.lines)
+            ],
+        )
+        for section in sections
+    ]

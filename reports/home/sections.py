@@ -1,0 +1,151 @@
+"""The sections of figures: each a function of a member that returns its lines, or none where the member may not look.
+
+The home page shows a member's own, a mailed report what the member sees of all.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from crm.platform import features
+from crm.platform.access.permissions import allows
+from crm.platform.models import Member
+from crm.web.lists.conditions.choices import ME, NOBODY
+from crm.web.lists.counted_list import CountedList
+from followups.filters import ALL, SEE_ALL
+from followups.follow_up_list import FOLLOW_UPS
+from leads.lead_list import LEADS, QUIET
+from reports.home.line import Line, Lines, Section
+from reports.home.periods import Period, before
+from service.issues.issue_list import ISSUES
+from service.projects.project_list import PROJECTS
+from tickets.inbox import choices as inbox
+from tickets.inbox.ticket_list import TICKETS
+
+
+class Asked(NamedTuple):
+    """Whose figures, of what time, and whether of the member's own work alone."""
+
+    member: Member
+    slug: str
+    period: Period
+    mine: bool
+
+    @property
+    def lines(self) -> Lines:
+        return Lines(self.member, self.slug)
+
+    @property
+    def rep(self) -> dict[str, str]:
+        """The filter of leads that are the member's own, where these are asked for."""
+        return {"rep": ME} if self.mine else {}
+
+
+def leads_now(asked: Asked) -> list[Line]:
+    """What to jump on now, in the words of the list's own tabs."""
+    lines, rep = asked.lines, asked.rep
+    if not lines.may(LEADS):
+        return []
+    found = [
+        lines.of(LEADS, _("No status"), "none", level="none", **rep),
+        lines.of(LEADS, _("Late"), "crit", level="over", **rep),
+        lines.of(LEADS, _("Due soon"), "soon", level="soon", **rep),
+        lines.of(LEADS, _("They wrote, we haven’t answered"), "late", waiting="1", **rep),
+        lines.of(LEADS, _("Untouched"), "late", untouched="1", **rep),
+        lines.of(LEADS, _("No next step"), next="missing", **rep),
+        lines.filtered(LEADS, _("Gone quiet"), QUIET.changed(**rep)),
+    ]
+    return found if asked.mine else [*found, lines.of(LEADS, _("Unclaimed"), "late", rep=NOBODY)]
+
+
+def leads_of_period(asked: Asked) -> list[Line]:
+    """What came in, was won, lost and done in a period, against the one before."""
+    if not asked.lines.may(LEADS):
+        return []
+    every = {"closed": "all", **asked.rep}
+
+    def line(label: str, name: str, **plain: str) -> Line:
+        return asked.lines.within(LEADS, label, name, asked.period, before(asked.period), **every, **plain)
+
+    return [
+        line(_("Came in"), "came"),
+        line(_("Won"), "won"),
+        line(_("Lost"), "ended", state="lost"),
+        line(_("Dropped"), "ended", state="dropped"),
+        line(_("Work done"), "ended", state="done"),
+    ]
+
+
+def follow_ups(asked: Asked) -> list[Line]:
+    """Follow-ups that are overdue, and due today."""
+    if not asked.lines.may(FOLLOW_UPS):
+        return []
+    who = {} if asked.mine or not allows(asked.member, SEE_ALL) else {"who": ALL}
+    return [
+        asked.lines.of(FOLLOW_UPS, _("Overdue"), "crit", when="overdue", **who),
+        asked.lines.of(FOLLOW_UPS, _("Due today"), "soon", when="today", **who),
+    ]
+
+
+def answers(asked: Asked) -> list[Line]:
+    """Conversations whose customer waits for an answer."""
+    if not asked.lines.may(TICKETS):
+        return []
+    who = {} if asked.mine else {"who": inbox.ALL}
+    found = [
+        asked.lines.of(TICKETS, _("Waiting for us"), "late", waiting="1", **who),
+        asked.lines.of(TICKETS, _("Late"), "crit", level="over", **who),
+    ]
+    return [*found, asked.lines.of(TICKETS, _("Nobody’s"), "late", who=NOBODY)]
+
+
+def service(asked: Asked) -> list[Line]:
+    """What is sold and waits for service, is worked on today, or at risk."""
+    lines = asked.lines
+    found = []
+    if lines.may(PROJECTS):
+        found += [
+            lines.of(PROJECTS, _("Hand-offs waiting"), "late", work="waiting"),
+            lines.of(PROJECTS, _("On site today"), work="site"),
+            lines.of(PROJECTS, _("At risk: late milestones, held up, over its day"), "crit", work="risk"),
+            lines.of(PROJECTS, _("Without a day"), "soon", work="unplanned"),
+        ]
+    if lines.may(ISSUES):
+        found += [
+            lines.of(ISSUES, _("Open issues"), "soon"),
+            lines.of(ISSUES, _("Issues to approve"), "late", state="to_approve"),
+        ]
+    return found
+
+
+def added(key: str, asked: Asked) -> list[Line]:
+    """What other apps add to a section."""
+    there = [one for one in features.of(CountedList) if one.section == key and asked.lines.may(one.preset)]
+    rows = sorted(there, key=lambda one: one.position)
+    return [asked.lines.of(one.preset, one.label, one.css, **one.plain) for one in rows]
+
+
+class Kind(NamedTuple):
+    """A section by its key: its heading, and the function of its lines."""
+
+    title: str | Promise
+    read: Callable[[Asked], list[Line]]
+
+
+KINDS: dict[str, Kind] = {
+    "leads": Kind(gettext_lazy("Leads that want somebody"), leads_now),
+    "period": Kind(gettext_lazy("What came in, was won and lost"), leads_of_period),
+    "answers": Kind(gettext_lazy("Answers waiting"), answers),
+    "followups": Kind(gettext_lazy("Follow-ups"), follow_ups),
+    "service": Kind(gettext_lazy("Service"), service),
+}
+
+
+def sections(keys: list[str] | tuple[str, ...], asked: Asked) -> list[Section]:
+    """Return the sections of these keys in which the member may see something, in their order."""
+    known = [key for key in keys if key in KINDS]
+    found = [Section(key, KINDS[key].title, [*KINDS[key].read(asked), *added(key, asked)]) for key in known]
+    return [one for one in found if one.lines]

@@ -1,0 +1,70 @@
+"""What a mailed report says to one member: the sections they may see, in their language, each number with its list."""
+
+from typing import NamedTuple
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from crm.kernel import clock, formats
+from crm.platform.models import Member, User
+from crm.platform.organization.configuration import directory
+from crm.platform.tenancy.context import required_tenant_id
+from crm.platform.work.outbox import queue_mail
+from crm.web.reader import Reader
+from crm.web.requests.url_cache import address
+from reports.home.line import CountedSection, counted
+from reports.home.periods import Period
+from reports.home.sections import Asked, sections
+from reports.mailed.times import Rhythm, period_of
+from reports.models import ReportMail
+
+
+class Content(NamedTuple):
+    """A report for one reader: subject, the period in words, and its sections."""
+
+    subject: str
+    period: str
+    sections: list[CountedSection]
+
+
+def content_for(report: ReportMail, member: Member) -> Content:
+    """Make the report of today for a member, in the language in use."""
+    here = directory()
+    reader = Reader.of(member, clock.now())
+    period = period_of(report.rhythm, clock.now().astimezone(here.zone).date())
+    asked = Asked(member, here.tenant.slug, period, mine=False)
+    words = period_words(report.rhythm, period, reader)
+    found = counted(sections(report.sections, asked), exact=True)
+    return Content(f"{report.name}: {words}", words, found)
+
+
+def period_words(rhythm: str, period: Period, reader: Reader) -> str:
+    """Name a period: "November 2026", "Mon, Nov 16 – Sun, Nov 22"."""
+    if rhythm == Rhythm.MONTHLY:
+        return formats.month(period.first)
+    return f"{reader.date(period.first)} – {reader.date(period.last)}"
+
+
+def mail_to(report: ReportMail, member: Member) -> None:
+    """Queue the report for a member in the outbox of mail to colleagues, in their language."""
+    user: User = User.objects.get(pk=member.user_id)
+    here = directory()
+    with translation.override(user.language or member.language or here.tenant.language):
+        content = content_for(report, member)
+        context = {
+            "member": member,
+            "organization": here.tenant.name,
+            "report": report,
+            "content": content,
+            "site": settings.SITE_URL,
+            "stop": settings.SITE_URL + address("reports:mailed_stop", here.tenant.slug, report.uid),
+        }
+        body = render_to_string("reports/mailed/mail.txt", context)
+    queue_mail(
+        to=user.email,
+        subject=" ".join(content.subject.split()),
+        body=body.strip(),
+        user=user,
+        tenant_id=required_tenant_id(),
+    )

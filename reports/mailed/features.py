@@ -1,0 +1,26 @@
+"""Register the mailed reports: who sets them up, who gets them, and where."""
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.platform.access.permissions import EVERYBODY, Permission
+from crm.platform.features import Feature
+from crm.platform.models import Role
+from crm.web.shell.palette import Action
+
+FEATURES: list[Feature] = [
+    Permission(
+        "reports.mail",
+        frozenset({Role.MANAGER, Role.ADMIN}),
+        "reports",
+        _("Set up reports by mail"),
+        _("What they hold, how often they leave, and which colleagues get them."),
+    ),
+    Permission(
+        "reports.receive",
+        EVERYBODY,
+        "reports",
+        _("Stop a report they get by mail"),
+        _("For themselves; and get it again."),
+    ),
+    Action(62, "reports:mailed", "reports.mail", "mail", _("Reports by mail"), _("weekly monthly email")),
+]

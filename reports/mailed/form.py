@@ -1,0 +1,89 @@
+"""The form of a mailed report."""
+
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from crm.kernel import formats
+from crm.platform.models import Member
+from crm.platform.organization.configuration import directory
+from crm.web.reader import Reader
+from crm.web.settings.fields import checks, offer, select, text
+from reports.home.sections import KINDS
+from reports.mailed.times import Rhythm
+from reports.models import ReportMail
+
+WEEKDAYS = [
+    (1, _("Monday")),
+    (2, _("Tuesday")),
+    (3, _("Wednesday")),
+    (4, _("Thursday")),
+    (5, _("Friday")),
+    (6, _("Saturday")),
+    (7, _("Sunday")),
+]
+
+
+class ReportForm(forms.Form):
+    """What a report holds, how often it leaves, and who gets it."""
+
+    name = text(_("Name"), 80)
+    sections = checks(_("What it holds"))
+    rhythm = select(_("How often"), Rhythm.choices)
+    weekday = select(_("On"), WEEKDAYS, hint=_("Of a report of every week: about the week before, Monday to Sunday."))
+    monthday = select(
+        _("On day"),
+        [(day, day) for day in range(1, 29)],
+        hint=_("Of a report of every month: about the month before."),
+    )
+    hour = select(_("At"), hint=_("Where the organization is."))
+    members = checks(_("Who gets it"), _("Each in their language, of what they may see. They can stop it themselves."))
+
+    def __init__(self, reader: Reader, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.by_uid = {str(one.uid): one for one in directory().members.values() if one.active}
+        offer(self, "members", [(uid, member.name) for uid, member in self.by_uid.items()])
+        offer(self, "sections", [(key, kind.title) for key, kind in KINDS.items()])
+        offer(self, "hour", [(hour, hour_words(hour, reader)) for hour in range(24)])
+
+    def chosen(self) -> dict[str, Any]:
+        """Return the report's columns, of a valid form."""
+        given = self.cleaned_data
+        day = given["weekday"] if given["rhythm"] == Rhythm.WEEKLY else given["monthday"]
+        return {
+            "name": given["name"],
+            "rhythm": given["rhythm"],
+            "day": int(day),
+            "hour": int(given["hour"]),
+            "sections": given["sections"],
+        }
+
+    def members_chosen(self) -> list[Member]:
+        """Return who gets it, of a valid form."""
+        return [self.by_uid[uid] for uid in self.cleaned_data["members"]]
+
+
+def hour_words(hour: int, reader: Reader) -> str:
+    """Format an hour of the day: "7:00 AM"."""
+    return formats.clock_time(datetime(2000, 1, 1, hour, tzinfo=UTC), ZoneInfo("UTC"), reader.country, reader.language)
+
+
+def initial_of(report: ReportMail | None) -> dict[str, Any]:
+    """Return what the form of a report begins with."""
+    if report is None:
+        return {"sections": list(KINDS), "rhythm": Rhythm.WEEKLY, "weekday": 1, "monthday": 1, "hour": 7}
+    weekly = report.rhythm == Rhythm.WEEKLY
+    members = directory().members
+    inside = [row.member_id for row in report.recipients.order_by("member_id")]
+    return {
+        "name": report.name,
+        "sections": report.sections,
+        "rhythm": report.rhythm,
+        "weekday": report.day if weekly else 1,
+        "monthday": 1 if weekly else report.day,
+        "hour": report.hour,
+        "members": [str(members[pk].uid) for pk in inside if pk in members and members[pk].active],
+    }

@@ -1,0 +1,147 @@
+"""Pages of the mailed reports: what is set up, one of them, its preview, and where a recipient stops it."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from crm.kernel import clock
+from crm.kernel.refusal import Refused
+from crm.platform.models import User
+from crm.platform.organization.configuration import directory
+from crm.web.actions.form_version import is_posted, is_stale, show, show_lost, version_of
+from crm.web.reader import Reader
+from crm.web.requests.http import TenantRequest
+from crm.web.requests.permissions import require
+from crm.web.settings.fields import is_taken
+from crm.web.settings.page import Context, settings_page
+from reports.home.sections import KINDS
+from reports.mailed.content import content_for, mail_to
+from reports.mailed.form import WEEKDAYS, ReportForm, hour_words, initial_of
+from reports.mailed.times import Rhythm
+from reports.models import ReportMail, ReportRecipient
+
+PAGE = "reports/mailed/report.html"
+
+
+@settings_page("reports:mailed", "reports.mail", "reports/mailed/list.html")
+def mailed(request: TenantRequest) -> Context:
+    """List the reports with when they leave next and who gets them; archived ones last."""
+    reader, members = Reader.of(request.member, clock.now()), directory().members
+    rows = ReportMail.objects.prefetch_related("recipients").order_by("archived_at", "name", "pk")
+    return {"reports": [_line(row, reader, members) for row in rows]}
+
+
+def _line(row: ReportMail, reader: Reader, members: dict[int, Any]) -> dict[str, Any]:
+    people = [one for one in row.recipients.all() if one.member_id in members and members[one.member_id].active]
+    return {
+        "report": row,
+        "when": when_words(row, reader),
+        "next": reader.moment(row.next_at) if row.next_at else "",
+        "holds": [KINDS[key].title for key in row.sections if key in KINDS],
+        "members": [members[one.member_id].name for one in people if one.stopped_at is None],
+        "stopped": [members[one.member_id].name for one in people if one.stopped_at],
+    }
+
+
+def when_words(row: ReportMail, reader: Reader) -> str:
+    """Say how often a report leaves: "every Monday, 7:00 AM", "on day 1 of the month, 7:00 AM"."""
+    words = {"day": row.day, "weekday": dict(WEEKDAYS).get(row.day, ""), "hour": hour_words(row.hour, reader)}
+    if row.rhythm == Rhythm.WEEKLY:
+        return _("every week on %(weekday)s, %(hour)s") % words
+    return _("every month on day %(day)s, %(hour)s") % words
+
+
+def _found(uid: UUID) -> ReportMail:
+    return get_object_or_404(ReportMail.objects.all(), uid=uid)
+
+
+@require("reports.mail")
+def add(request: TenantRequest) -> HttpResponse:
+    """Set a report up."""
+    posted, reader = is_posted(request), Reader.of(request.member, clock.now())
+    form = ReportForm(reader, request.POST) if posted else ReportForm(reader, initial=initial_of(None))
+    if posted and form.is_valid() and not is_taken(form, ReportMail.objects.all()):
+        try:
+            ReportMail.add(members=form.members_chosen(), by=request.member, **form.chosen())
+        except Refused as why:
+            form.add_error(None, str(why))
+        else:
+            return _saved(request)
+    return show(request, PAGE, form, {}, "")
+
+
+@require("reports.mail")
+def report(request: TenantRequest, uid: UUID) -> HttpResponse:
+    """Change a report."""
+    posted, reader = is_posted(request), Reader.of(request.member, clock.now())
+    row = _found(uid)
+    before = initial_of(row)
+    version, page = version_of(before, row.archived_at), {"report": row}
+    if not posted:
+        return show(request, PAGE, ReportForm(reader, initial=before), page, version)
+    if is_stale(request, version):
+        return show_lost(request, PAGE, ReportForm(reader, initial=before), page, version)
+    form = ReportForm(reader, request.POST)
+    if form.is_valid() and not is_taken(form, ReportMail.objects.all(), row):
+        try:
+            row.change(members=form.members_chosen(), by=request.member, **form.chosen())
+        except Refused as why:
+            form.add_error(None, str(why))
+        else:
+            return _saved(request)
+    return show(request, PAGE, form, page, version)
+
+
+def _saved(request: TenantRequest) -> HttpResponse:
+    messages.success(request, _("Saved."))
+    return redirect("reports:mailed", request.tenant.slug)
+
+
+@mailed.action(_found)
+def archive(request: TenantRequest, report: ReportMail) -> str:
+    """Archive a report: it is mailed no more."""
+    report.archive(by=request.member)
+    return _("“%(name)s” is mailed no more.") % {"name": report.name}
+
+
+@mailed.action(_found)
+def restore(request: TenantRequest, report: ReportMail) -> str:
+    """Restore a report: it is mailed again from its next time on."""
+    report.restore(by=request.member)
+    return _("“%(name)s” is mailed again.") % {"name": report.name}
+
+
+@mailed.action(_found)
+def send_now(request: TenantRequest, report: ReportMail) -> str:
+    """Mail a report to oneself, now; who gets it otherwise gets nothing by this."""
+    mail_to(report, request.member)
+    address = User.objects.values_list("email", flat=True).get(pk=request.member.user_id)
+    return _("“%(name)s” is on its way to %(address)s.") % {"name": report.name, "address": address}
+
+
+@require("reports.mail")
+@require_GET
+def preview(request: TenantRequest, uid: UUID) -> HttpResponse:
+    """Show what the report would say to the member now."""
+    row = _found(uid)
+    return render(request, "reports/mailed/preview.html", {"report": row, "content": content_for(row, request.member)})
+
+
+@require("reports.receive")
+def stop(request: TenantRequest, uid: UUID) -> HttpResponse:
+    """Show a report one gets, and stop it, or get it again; the mail links here."""
+    mine: ReportRecipient | None = ReportRecipient.objects.filter(member=request.member, report__uid=uid).first()
+    if mine is None:
+        raise Http404
+    if request.method == "POST":
+        if request.POST.get("again") == "yes":
+            mine.resume(by=request.member)
+        else:
+            mine.stop(by=request.member)
+        return redirect("reports:mailed_stop", request.tenant.slug, uid)
+    return render(request, "reports/mailed/stop.html", {"report": mine.report, "stopped": mine.stopped_at is not None})

@@ -1,0 +1,173 @@
+"""ReportMail: a report that is mailed to chosen members every week or month. ReportRecipient: one who gets it."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from crm.kernel import clock
+from crm.kernel.refusal import Refused
+from crm.platform.events import events
+from crm.platform.models import Member, TenantForeignKey, TenantModel
+from crm.platform.models.archivable import Archivable
+from crm.platform.models.base import public_id
+from crm.platform.models.tenant import hold_configuration
+from crm.platform.organization.configuration import directory
+from crm.platform.work import due
+from reports.mailed.times import Rhythm, next_time
+
+# The kind of the due row that mails it.
+MAIL = "report.mail"
+
+
+class ReportMail(Archivable):
+    """A report by mail: what it holds, how often it leaves, and when next. Times are the organization's own."""
+
+    noun = "report_mail"
+
+    uid = public_id()
+    name = models.CharField(max_length=80)
+    rhythm = models.CharField(max_length=8, choices=Rhythm, default=Rhythm.WEEKLY)
+    # The weekday, Monday 1, or the day of the month, 28 at most; and the hour.
+    day = models.PositiveSmallIntegerField(default=1)
+    hour = models.PositiveSmallIntegerField(default=7)
+    # Keys of reports/home/sections.py, in the order they stand in the mail.
+    sections = models.JSONField(default=list)
+    # When it leaves next; null while it is archived.
+    next_at = models.DateTimeField(null=True)
+
+    class Meta:
+        base_manager_name = "objects"
+        ordering = ["name", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "uid"], name="report_mail_uid_is_unique"),
+            models.CheckConstraint(
+                condition=Q(rhythm="week", day__range=(1, 7)) | Q(rhythm="month", day__range=(1, 28)),
+                name="report_mail_has_a_day_of_its_rhythm",
+            ),
+            models.CheckConstraint(condition=Q(hour__range=(0, 23)), name="report_mail_has_an_hour"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @classmethod
+    @transaction.atomic
+    def add(cls, *, members: Sequence[Member], by: Member | None, **chosen: Any) -> "ReportMail":
+        """Set a report up; it leaves at its next time. Raises Refused without a section or a member."""
+        hold_configuration()
+        report = cls(**chosen)
+        report._plan(members)
+        report.save()
+        report.refresh_from_db(fields=["uid"])
+        report._choose(members)
+        report._schedule()
+        report._record("report_mail.added", by, {"members": [member.pk for member in members]})
+        return report
+
+    @transaction.atomic
+    def change(self, *, members: Sequence[Member], by: Member | None, **chosen: Any) -> None:
+        """Change what it holds, when it leaves and to whom. Raises Refused without a section or a member."""
+        self._hold()
+        changed = sorted(name for name, value in chosen.items() if getattr(self, name) != value)
+        for name, value in chosen.items():
+            setattr(self, name, value)
+        before = set(self.recipients.values_list("member_id", flat=True))
+        if not changed and before == {member.pk for member in members}:
+            return
+        self._plan(members)
+        self.save()
+        self._choose(members)
+        self._schedule()
+        self._record("report_mail.changed", by, {"fields": changed, "members": [member.pk for member in members]})
+
+    def _plan(self, members: Sequence[Member]) -> None:
+        """Check what was chosen, and work out when it leaves next."""
+        if not self.sections:
+            raise Refused(_("Choose what the report holds."))
+        if not members:
+            raise Refused(_("Choose who gets it."))
+        most = 7 if self.rhythm == Rhythm.WEEKLY else 28
+        if not 1 <= self.day <= most:
+            raise Refused(_("Choose a day from 1 to %(most)s.") % {"most": most})
+        self.next_at = None if self.archived_at else self.time_after(clock.now())
+
+    def time_after(self, after: datetime) -> datetime:
+        """Return when it leaves first after an instant."""
+        return next_time(self.rhythm, self.day, self.hour, directory().zone, after)
+
+    def _choose(self, members: Iterable[Member]) -> None:
+        """Keep these members as who gets it; who stopped it and is chosen still has it stopped."""
+        chosen = {member.pk for member in members}
+        self.recipients.exclude(member_id__in=chosen).delete()
+        known = set(self.recipients.values_list("member_id", flat=True))
+        ReportRecipient.objects.bulk_create(ReportRecipient(report=self, member_id=pk) for pk in sorted(chosen - known))
+
+    def _schedule(self) -> None:
+        if self.next_at:
+            due.schedule(MAIL, self.pk, self.next_at)
+        else:
+            due.cancel(MAIL, [self.pk])
+
+    def _set_archived(self, at: datetime | None, kind: str, by: Any) -> None:
+        self.archived_at = at
+        self.next_at = None if at else self.time_after(clock.now())
+        self.save(update_fields=["archived_at", "next_at"])
+        self._schedule()
+        self._record(kind, by)
+
+    @transaction.atomic
+    def take_turn(self) -> list["ReportRecipient"]:
+        """Plan the next time, if it is time now, and return who gets it now: active members who did not stop it."""
+        self.lock()
+        now = clock.now()
+        if self.next_at is None or self.next_at > now:
+            return []
+        self.next_at = self.time_after(now)
+        # Not an edit of the configuration: nobody else's pages change by it.
+        ReportMail.objects.filter(pk=self.pk).update(next_at=self.next_at)
+        self._schedule()
+        members = directory().members
+        rows = self.recipients.filter(stopped_at=None).order_by("pk")
+        found = [row for row in rows if row.member_id in members and members[row.member_id].active]
+        self._record("report_mail.mailed", None, {"members": [row.member_id for row in found]})
+        return found
+
+
+class ReportRecipient(TenantModel):
+    """A member who gets a mailed report, or stopped it for themselves."""
+
+    report = TenantForeignKey(ReportMail, models.CASCADE, related_name="recipients")
+    member = TenantForeignKey(Member, models.CASCADE, related_name="+")
+    stopped_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        base_manager_name = "objects"
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "report", "member"], name="report_is_mailed_once_to_a_member"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.report_id} to {self.member_id}"
+
+    @transaction.atomic
+    def stop(self, *, by: Member) -> None:
+        """Get it no more. Stopped: nothing."""
+        self._set_stopped(True, by)
+
+    @transaction.atomic
+    def resume(self, *, by: Member) -> None:
+        """Get it again. Not stopped: nothing."""
+        self._set_stopped(False, by)
+
+    def _set_stopped(self, stops: bool, by: Member) -> None:
+        self.lock()
+        if (self.stopped_at is not None) == stops:
+            return
+        self.stopped_at = clock.now() if stops else None
+        self.save(update_fields=["stopped_at"])
+        kind = "report_mail.stopped" if stops else "report_mail.resumed"
+        events.record(kind, subject=self, by=by, data={"report": self.report_id})
