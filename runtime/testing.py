@@ -140,6 +140,7 @@ def _use_database() -> None:
 def _set_environment(folder: Path) -> None:
     for name in FOREIGN:
         os.environ.pop(name, None)
+    sys.dont_write_bytecode = False
     os.environ["SECRET_KEY"] = "only-for-tests-" + "0123456789" * 5
     _use_folder(folder / "var")
 

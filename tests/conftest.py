@@ -13,6 +13,7 @@ from tests.acts import post
 from tests.ci_output import pytest_configure, pytest_report_teststatus, pytest_runtest_makereport
 from tests.lead_fixtures import bring, files
 from tests.production import mid_step, production_settings
+from tests.rewriting import rewrite_share
 from tests.scene import module_scene, scene
 
 if TYPE_CHECKING:
@@ -35,6 +36,12 @@ __all__ = [
 ]
 
 SLOW = {"servers", "browser", "long"}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection(session: pytest.Session) -> None:
+    """Before the files are read."""
+    rewrite_share(session.config)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
