@@ -43,6 +43,15 @@ class Answer:
 
 def post(url: str, body: bytes, headers: Mapping[str, str] | None = None, *, seconds: float = WHOLE) -> Answer:
     """POST to a URL. Raises ForbiddenAddress for one that may not be reached, NoAnswer when nobody answers."""
+    return _call("POST", url, body, headers, seconds)
+
+
+def get(url: str, headers: Mapping[str, str] | None = None, *, seconds: float = WHOLE) -> Answer:
+    """GET a URL. Raises as `post` does."""
+    return _call("GET", url, b"", headers, seconds)
+
+
+def _call(method: str, url: str, body: bytes, headers: Mapping[str, str] | None, seconds: float) -> Answer:
     try:
         target = resolve(url)
     except OSError:
@@ -57,7 +66,7 @@ def post(url: str, body: bytes, headers: Mapping[str, str] | None = None, *, sec
             if isinstance(sock, ssl.SSLSocket):
                 sock.do_handshake()
             was_sent = True
-            return _exchange(sock, target, body, headers or {})
+            return _exchange(sock, target, method, body, headers or {})
     except (OSError, http.client.HTTPException) as error:
         raise NoAnswer(f"No answer: {type(error).__name__}", was_sent=was_sent) from None
     finally:
@@ -72,11 +81,11 @@ def _connected(target: Target) -> socket.socket:
     return _tls().wrap_socket(plain, server_hostname=target.host, do_handshake_on_connect=False)
 
 
-def _exchange(sock: socket.socket, target: Target, body: bytes, headers: Mapping[str, str]) -> Answer:
+def _exchange(sock: socket.socket, target: Target, method: str, body: bytes, headers: Mapping[str, str]) -> Answer:
     connection = http.client.HTTPConnection(target.host, target.port)
     connection.sock = sock
     told = {"Host": target.authority, "User-Agent": "Throughline", "Connection": "close"} | dict(headers)
-    connection.request("POST", target.path, body, told)
+    connection.request(method, target.path, body or None, told)
     response = connection.getresponse()
     said = {name.lower(): value for name, value in response.getheaders()}
     return Answer(response.status, said, response.read(LARGEST_ANSWER))
