@@ -12,7 +12,7 @@ from comms.inbound import jobs
 from comms.inbound.attachments import keep_parts
 from comms.inbound.clean import clean, clean_all
 from comms.inbound.mailboxes import boxes_of, member_at, own_addresses
-from comms.inbound.outcome import Read, Waits
+from comms.inbound.outcome import Read, Waits, notice_asked
 from comms.inbound.thread import Answered, answered, bracketed, known_messages, unread_ancestor
 from comms.inbound.undeliverable import record_bounce, record_complaint
 from comms.mail.authentication import authentication
@@ -29,6 +29,8 @@ from crm.platform.organization.configuration import directory
 
 # Of these a person wrote nothing to us: stored, and nobody waits for an answer.
 AUTOMATIC = {"auto_reply": "auto_reply", "challenge": "challenge", "list": "list"}
+# What an app above reads: of a service, not of a person.
+NOTICE = "notice"
 # How many of those a mail names are kept, of each kind; a mail to ten thousand is no list of ten thousand here.
 MOST_NAMED = 200
 
@@ -166,13 +168,13 @@ def _stored(arrived: Arrived, box: Channel | None, *, may_be_copy: bool) -> Read
         opt_outs.hear(message)
         jobs.hear(message, may_be_copy=may_be_copy)
     outcome = "auto_reply" if message.automatic else "reply" if answers.by else "ticket"
-    reason = verdict.reason if message.automatic else why
+    reason = verdict.reason if message.automatic and message.automatic != NOTICE else why
     return Read(outcome, reason, message, answers.message, answers.by, visible=message.text)
 
 
 def _composed(arrived: Arrived, box: Channel | None, *, create: bool) -> tuple[Message, str]:
     """Make the message of a mail, unsaved, and say why it is whose. `create`: who is unknown becomes a person."""
-    automatic = AUTOMATIC.get(arrived.verdict.kind, "")
+    automatic = NOTICE if _is_notice(arrived, box) else AUTOMATIC.get(arrived.verdict.kind, "")
     is_internal = arrived.sender == arrived.mail.sender and bool(arrived.member)
     sender = Sender(None, None, _("A colleague wrote it."))
     if not is_internal:
@@ -181,6 +183,12 @@ def _composed(arrived: Arrived, box: Channel | None, *, create: bool) -> tuple[M
     message.automatic, message.author = automatic, arrived.member if is_internal else None
     message.job, why = jobs.job_of(sender.person, arrived.answered.message)
     return message, f"{sender.why} {why}".strip()
+
+
+def _is_notice(arrived: Arrived, box: Channel | None) -> bool:
+    address = arrived.sender.address if arrived.sender else ""
+    answers: list[tuple[Any, Any]] = notice_asked.send(Read, address=address, box=box.address if box else "")
+    return any(answer for _receiver, answer in answers)
 
 
 def _in(box: Channel | None, arrived: Arrived) -> Message | None:

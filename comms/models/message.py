@@ -90,7 +90,7 @@ class Message(Outbound):
     folded_text = models.TextField(blank=True)
     html = models.TextField(blank=True)
     language = models.CharField(max_length=8, blank=True)
-    # An auto_reply, forward, challenge or list message; blank for a person's.
+    # An auto_reply, forward, challenge or list message, or the notice of a service; blank for a person's.
     automatic = models.CharField(max_length=12, blank=True)
     # What the receiving server found of a mail's sender: {"dmarc": "fail", "spf": "pass"}; empty: it noted nothing.
     authentication = models.JSONField(default=dict, blank=True, db_default=models.Value({}, models.JSONField()))
