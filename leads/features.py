@@ -23,10 +23,11 @@ from crm.web.timeline.event_words import EventWords
 from leads import erasure, export
 from leads.assignment import LEADS
 from leads.fragments import fresh_facts, fresh_page, fresh_row
+from leads.intake.features import FEATURES as INTAKE
 from leads.lead_list import needing_us
 from leads.page import render_page
 from leads.palette import found, in_hand, otherwise
-from leads.response import features as response
+from leads.response.first_contact import catch_up
 from leads.views.board import fresh_board
 from leads.won_filter import WON
 
@@ -171,6 +172,7 @@ FEATURES: list[Feature] = [
     *PERMISSIONS,
     *PAGES,
     *ACTIONS,
+    *INTAKE,
     FirstStep(
         10,
         "leads:import",
@@ -190,6 +192,6 @@ FEATURES: list[Feature] = [
     VisibleCount(10, "jobs.view", _("Open leads"), Job.objects.open),
     Exportable("leads", _("Leads"), "jobs.view", "leads:list", export.ids, export.headings, export.rows),
     TenantStart(keep_checking),
-    *response.FEATURES,
+    TenantStart(catch_up, again=catch_up),
     DefinerFunction("freshen_statistics(bigint)"),
 ]

@@ -1,21 +1,29 @@
-"""Register what leads hear of, and their due work: imports continue, slice by slice."""
+"""Register what leads hear of, and their due work: imports continue, slice by slice; what came in is read."""
 
+from comms.inbound.outcome import notice_asked
 from crm.jobs.assignment.wake import freed
 from crm.jobs.creation.job_creation import job_opened
 from crm.platform.events.events import on
-from crm.platform.work.due import handler
+from crm.platform.work import due, due_io
 from leads import sale
 from leads.assignment import KIND
 from leads.importing import owners, runs  # noqa: F401 (runs handles its own slices)
+from leads.intake import arrival, notices, reading, retention
+from leads.intake.mail import portals
+from leads.intake.posts import meta, providers
 from leads.message_lead import of_message
-from leads.response import chain, first_contact
+from leads.response import first_contact
 
 job_opened.connect(of_message, dispatch_uid="leads")
 job_opened.connect(first_contact.expect, dispatch_uid="first contact")
 on(*first_contact.EVENTS)(first_contact.hear)
-on("job.assigned")(chain.note_taken)
-handler(first_contact.CLIMB)(chain.climb)
 on("job.finished", "job.lost", "job.dropped", "job.assigned")(freed(KIND))
 on("job.moved")(sale.follow_moves)
 on("job.undone")(sale.follow_undone)
 on("import.finished", "import.cancelled", "import.failed")(owners.give_out)
+due.handler(arrival.READ, at_once=reading.AT_ONCE, in_order=True)(reading.read_waiting)
+due.handler(retention.FORGET)(retention.forget)
+due_io.handler(providers.FETCH, when_parked=meta.give_up)(meta.fetch)
+notice_asked.connect(portals.is_of_portal, dispatch_uid="leads")
+on("message.received")(portals.take_in)
+on("submission.parked")(notices.tell_parked)

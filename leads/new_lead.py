@@ -68,15 +68,15 @@ def opened_by(form: UUID) -> Job | None:
     return job
 
 
-def open_lead(new: NewLead, *, by: Member, person: Person | None = None) -> Job:
+def open_lead(new: NewLead, *, by: Member | None, person: Person | None = None, cause: str = BY_HAND) -> Job:
     """Open a lead for a known person, or for a new one. The same form again returns the lead it opened.
 
-    Raises TakenMeanwhile if a customer the opener was not shown has the same address or number by now, or if the known
-    person is hidden from the opener.
+    `by`: nobody for what came in by itself; `cause`: then by what. Raises TakenMeanwhile if a customer the opener was
+    not shown has the same address or number by now, or if the known person is hidden from who enters it by hand.
     """
     try:
         with transaction.atomic():
-            return opened_by(new.form) or _opened(new, by, person)
+            return opened_by(new.form) or _opened(new, by, person, cause)
     except IntegrityError:
         # A double click without address or number, where nothing had to be waited for.
         if job := opened_by(new.form):
@@ -84,14 +84,14 @@ def open_lead(new: NewLead, *, by: Member, person: Person | None = None) -> Job:
         raise
 
 
-def _opened(new: NewLead, by: Member, known: Person | None) -> Job:
+def _opened(new: NewLead, by: Member | None, known: Person | None, cause: str) -> Job:
     values = sorted(value for _kind, value, _note in new.points())
     # Whoever opens a lead with one of these waits for the other, and then sees what the other wrote.
     lock_contact_values(values)
     if job := opened_by(new.form):
         return job
     known = known and Person.objects.get(pk=current_people([known.pk])[known.pk])
-    if known and hidden_people([known.pk], by):
+    if known and by and cause == BY_HAND and hidden_people([known.pk], by):
         raise TakenMeanwhile
     points = list(new.points())
     nobodys = points_of_nobody([(kind, value) for kind, value, _note in points], name=known.name if known else new.name)
@@ -116,7 +116,7 @@ def _opened(new: NewLead, by: Member, known: Person | None) -> Job:
         member=new.member,
         source=new.source,
         value=new.value,
-        cause=BY_HAND,
+        cause=cause,
     )
     Lead.objects.create(job=job, rep=new.member, form=new.form)
     if new.note:
@@ -130,9 +130,12 @@ def _opened(new: NewLead, by: Member, known: Person | None) -> Job:
     return job
 
 
-def _name_owners(job: Job, owned: dict[str, int], by: Member) -> None:
-    """Link the customers whose confirmed address or number was given, and note it on the lead; a hidden one unnamed."""
-    hidden = hidden_people(set(owned.values()), by)
+def _name_owners(job: Job, owned: dict[str, int], by: Member | None) -> None:
+    """Link the customers whose confirmed address or number was given, and note it on the lead; a hidden one unnamed.
+
+    Of what came in by itself all are hidden: nobody knows yet whose lead it will be.
+    """
+    hidden = hidden_people(set(owned.values()), by) if by else set(owned.values())
     for owner in Person.objects.filter(pk__in=set(owned.values())).order_by("pk"):
         values = ", ".join(sorted(value for value, pk in owned.items() if pk == owner.pk))
         if owner.pk in hidden:

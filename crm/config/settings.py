@@ -280,6 +280,10 @@ INBOUND_KEPT_DAYS = env.int("INBOUND_KEPT_DAYS", default=30)
 INBOUND_MOST_BYTES = env.int("INBOUND_MOST_BYTES", default=50_000_000)
 # Webhook requests a channel may send in a minute before it is asked to come back.
 INBOUND_RATE = env.int("INBOUND_RATE", default=12_000)
+# Leads a door takes in a minute, and forms one visitor may send in that time.
+INTAKE_RATE = env.int("INTAKE_RATE", default=6_000)
+INTAKE_FORM_RATE = env.int("INTAKE_FORM_RATE", default=20)
+META_GRAPH_URL = env("META_GRAPH_URL", default="https://graph.facebook.com/v23.0")
 
 # Mail to staff leaves through the outbox (crm.platform.models.StaffMail), never in a request; a demo's stays there.
 vars().update(env.email_url("EMAIL_URL", default="dummymail://" if DEMO else "consolemail://"))

@@ -1,4 +1,4 @@
-"""The models of leads and their imports."""
+"""The models of leads, their imports and the ways they come in."""
 
 from leads.models.campaign import Campaign
 from leads.models.first_contact import FirstContact
@@ -6,9 +6,10 @@ from leads.models.import_mapping import ImportMapping
 from leads.models.import_memory import ImportMemory
 from leads.models.import_row import ImportRow
 from leads.models.import_run import ImportRun
+from leads.models.intake_door import IntakeDoor
 from leads.models.lead import Lead
-from leads.models.response_policy import ResponsePolicy
 from leads.models.spend import Basis, Spend
+from leads.models.submission import Submission
 from leads.models.touch import Touch, TouchKind
 from leads.models.utm_rule import UtmRule
 
@@ -20,9 +21,10 @@ __all__ = [
     "ImportMemory",
     "ImportRow",
     "ImportRun",
+    "IntakeDoor",
     "Lead",
-    "ResponsePolicy",
     "Spend",
+    "Submission",
     "Touch",
     "TouchKind",
     "UtmRule",

@@ -78,6 +78,8 @@ NOTHING_THERE = {
     *("notice_read", "notice_take", "notice_mute_kind", "health_take", "health_quiet", "device_remove", "device_show"),
     *(f"webhooks:{verb}" for verb in "edit secret archive restore retry".split()),
     "leads:import_run",
+    *(f"intake:{name}" for name in "door edit example mapping rotate archive restore".split()),
+    *(f"intake:{name}" for name in "submission map replay ignore".split()),
     "jobs:bulk_run",
     "jobs:bulk_cancel",
     *(f"jobs:{verb}" for verb in ("part", "unmerge", "compare")),

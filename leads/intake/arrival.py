@@ -1,0 +1,68 @@
+"""Store what comes in by a door, as it came and once, and have a worker read it (reading.py).
+
+Of two deliveries with one key, or without one of the same bytes, the second is told that we have it. The row is the
+queue: with the broker down it is read when a tick comes.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from comms.inbound.clean import clean
+from crm.kernel import clock
+from crm.platform.work import due
+from crm.platform.work.claims import enqueue
+from crm.platform.work.tasks import tick
+from leads.models import IntakeDoor, Submission
+
+# The kind of due work that reads one.
+READ = "leads.intake"
+LONGEST_KEY, LONGEST_HEADER = 100, 500
+# A lead is a page of text; what is larger is none.
+MOST_BYTES = 256 * 1024
+
+
+class Stored(NamedTuple):
+    """The row, whether it is new, and whether another was stored under its key before."""
+
+    submission: Submission
+    is_new: bool
+    differs: bool = False
+
+
+def store(
+    door: IntakeDoor, body: bytes, *, content_type: str, key: str = "", headers: Mapping[str, str] | None = None
+) -> Stored:
+    """Store raw bytes and have them read soon."""
+    stored = keep(door, body, content_type=content_type, key=key, headers=headers)
+    if stored.is_new:
+        read_soon(stored.submission)
+    return stored
+
+
+def keep(
+    door: IntakeDoor, body: bytes, *, content_type: str, key: str = "", headers: Mapping[str, str] | None = None
+) -> Stored:
+    """Store raw bytes without having them read: for whoever reads them at once, or has to ask for more first."""
+    digest = hashlib.sha256(body).hexdigest()
+    named = clean(key, LONGEST_KEY)
+    row = {
+        "digest": digest,
+        "content_type": clean(content_type, 120),
+        "headers": {name: clean(value, LONGEST_HEADER) for name, value in (headers or {}).items()},
+        "body": body,
+    }
+    found: Submission
+    # The sender's own keys and ours never meet.
+    found, is_new = Submission.objects.get_or_create(
+        door=door, key=f"key:{named}" if named else f"sha:{digest}", defaults=row
+    )
+    if is_new:
+        found.refresh_from_db(fields=["uid"])
+    return Stored(found, is_new, differs=found.digest != digest)
+
+
+def read_soon(submission: Submission) -> None:
+    """Have a worker read it at the next tick, which is hinted at the commit."""
+    due.schedule(READ, submission.pk, clock.now())
+    enqueue(tick)

@@ -1,0 +1,40 @@
+"""What stands in a submission, whatever kind of door it came by: fields by the labels of whoever sent it."""
+
+import json
+
+from django.utils.translation import gettext as _
+
+from leads.intake.fields import Given, read
+from leads.intake.forms.entry import OWN
+from leads.intake.mail.lines import fields_of_mail
+from leads.intake.posts.payload import Unreadable, fields_of
+from leads.models import IntakeDoor, Submission
+
+
+def fields_in(submission: Submission, door: IntakeDoor) -> dict[str, str]:
+    """Return its fields in its order. Raises Unreadable, in words."""
+    body = bytes(submission.fetched) or bytes(submission.body)
+    if not body:
+        raise Unreadable(_("Its bytes are deleted."))
+    if door.kind == IntakeDoor.Kind.MAIL:
+        return _of_mail(body)
+    return fields_of(body, "application/json" if submission.fetched else submission.content_type)
+
+
+def _of_mail(body: bytes) -> dict[str, str]:
+    try:
+        said = json.loads(body)
+        return fields_of_mail(str(said["subject"]), str(said["from"]), str(said["text"]))
+    except (ValueError, KeyError, TypeError):
+        raise Unreadable(_("It is no mail that can be read.")) from None
+
+
+def given_in(submission: Submission, door: IntakeDoor) -> Given:
+    """Return what it says by our fields. Raises Unreadable, in words."""
+    of_form = OWN if door.kind == IntakeDoor.Kind.FORM else {}
+    return read(fields_in(submission, door), of_form | door.mapping)
+
+
+def mail_body(subject: str, sender: str, text: str) -> bytes:
+    """Return a mail as a door keeps it."""
+    return json.dumps({"subject": subject, "from": sender, "text": text}, ensure_ascii=False).encode()

@@ -1,0 +1,80 @@
+"""What intake adds: its pages and permissions, words of its events, its row on the page of health."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from crm.platform.access.permissions import Permission
+from crm.platform.features import Feature
+from crm.platform.models import Role
+from crm.platform.tenancy.tenant_creation import TenantStart
+from crm.web.health.findings import ChecklistItem, ParkedSource
+from crm.web.settings.sections import Section
+from crm.web.shell.palette import Action
+from crm.web.timeline.event_words import EventWords
+from leads.intake import erasure, health, notices, retention
+from leads.intake.notices import SEE
+from leads.intake.setup import doors
+
+SET_UP = "intake.set_up"
+
+
+def _received(data: dict[str, Any]) -> str:
+    door = doors().get(data.get("door", 0))
+    name = door.name if door else _("a door")
+    if data.get("joined"):
+        return _("They wrote once more by “%(door)s”") % {"door": name}
+    return _("What they sent by “%(door)s” is kept") % {"door": name}
+
+
+FEATURES: list[Feature] = [
+    *erasure.DATA,
+    Permission(
+        SET_UP,
+        frozenset({Role.ADMIN}),
+        "settings",
+        gettext_lazy("Set up how leads come in"),
+        gettext_lazy("Forms, endpoints, ads and lead mail, with their tokens."),
+    ),
+    Permission(
+        SEE,
+        frozenset({Role.MANAGER, Role.ADMIN}),
+        "leads",
+        gettext_lazy("See what came in, as it came"),
+        gettext_lazy("Also what could not be read: say what its fields mean, and have it read again."),
+    ),
+    Section(
+        "line",
+        70,
+        "intake:doors",
+        SET_UP,
+        "log-in",
+        gettext_lazy("Ways in"),
+        gettext_lazy("Forms, endpoints, ads and lead mail by which leads come in."),
+    ),
+    Section(
+        "operation",
+        32,
+        "intake:submissions",
+        SEE,
+        "inbox",
+        gettext_lazy("What came in"),
+        gettext_lazy("Every lead as it came, those first that could not be read."),
+        health.parked_count,
+    ),
+    Action(12, "intake:log", "leads.open", "phone", gettext_lazy("Log a call or chat")),
+    EventWords("lead.received", "inbox", _received, "in"),
+    EventWords("submission.parked", "inbox", gettext_lazy("a lead came in that could not be read"), "auto"),
+    EventWords("submission.ignored", "x", gettext_lazy("left out something that came in")),
+    EventWords("intake_door.added", "log-in", gettext_lazy("opened a way in for leads")),
+    EventWords("intake_door.edited", "log-in", gettext_lazy("edited a way in for leads")),
+    EventWords("intake_door.mapped", "log-in", gettext_lazy("said what the fields of a way in mean")),
+    EventWords("intake_door.rotated", "key-round", gettext_lazy("gave a way in a new token")),
+    EventWords("intake_door.archived", "archive", gettext_lazy("switched off a way in for leads")),
+    EventWords("intake_door.restored", "undo-2", gettext_lazy("switched on a way in for leads")),
+    notices.KIND,
+    TenantStart(retention.keep_forgetting, again=retention.resume_forgetting),
+    ParkedSource(25, "submissions", health.parked),
+    ChecklistItem(22, "intake_tried", "integrations", gettext_lazy("A lead came in by every form and endpoint")),
+]

@@ -1,0 +1,153 @@
+"""The fields a lead may bring, what they are called, and which of them a label of somebody else's means. Pure."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext_lazy as _
+
+from leads.importing.mapping.headings import Field
+from leads.importing.mapping.known_headings import field_of
+from leads.sources.utm import CLICKS
+
+UTM = ("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content")
+CONSENT = ("consent", "consent_wording", "consent_version")
+
+# In the order in which they are offered where fields are mapped.
+LABELS = {
+    "name": _("Name"),
+    "first_name": _("First name"),
+    "last_name": _("Last name"),
+    "phone": _("Phone"),
+    "email": _("Email"),
+    "street": _("Street and number"),
+    "postcode": _("Postal code"),
+    "city": _("City"),
+    "region": _("State or province"),
+    "message": _("What they wrote"),
+    "work": _("Which work (a pipeline)"),
+    "value": _("Value"),
+    "source": _("Source"),
+    "external_id": _("Id elsewhere"),
+    "consent": _("Agreed to offers (yes or no)"),
+    "consent_wording": _("Words they agreed to"),
+    "consent_version": _("Version of those words"),
+    "landing_page": _("Landing page"),
+    "referrer": _("Referrer"),
+    **{name: name for name in (*UTM, *CLICKS)},
+}
+# By what a column of a file is called, the same word of a post means the same (leads/importing/mapping).
+_OF_COLUMN = {
+    Field.NAME: "name",
+    Field.FIRST_NAME: "first_name",
+    Field.LAST_NAME: "last_name",
+    Field.EMAIL: "email",
+    Field.PHONE: "phone",
+    Field.MOBILE: "phone",
+    Field.STREET: "street",
+    Field.POSTCODE: "postcode",
+    Field.CITY: "city",
+    Field.STATE: "region",
+    Field.NOTE: "message",
+    Field.PIPELINE: "work",
+    Field.VALUE: "value",
+    Field.SOURCE: "source",
+    Field.EXTERNAL_ID: "external_id",
+}
+_WORDS = {
+    **{name: name for name in LABELS},
+    "zip": "postcode",
+    "zip code": "postcode",
+    "post code": "postcode",
+    "address": "street",
+    "state": "region",
+    "street address": "street",
+    "user email": "email",
+    "user phone": "phone",
+    "phone_number": "phone",
+    "full_name": "name",
+    "your name": "name",
+    "your email": "email",
+    "your phone": "phone",
+    "your message": "message",
+    "landing page": "landing_page",
+    "page url": "landing_page",
+    "page": "landing_page",
+    "referer": "referrer",
+    "service": "work",
+    "type of work": "work",
+    "project": "message",
+    "question": "message",
+    "zip_code": "postcode",
+    "gcl_id": "gclid",
+    "province": "region",
+    "street_address": "street",
+    "phone number": "phone",
+}
+LONGEST, LONGEST_LABEL, MOST_LEFT = 4000, 200, 40
+_YES = frozenset({"yes", "true", "on", "1", "ja", "y", "agreed", "checked"})
+# Fields of a post's envelope, which say nothing of a person.
+_TECHNICAL = ("_id", "token", "key", ".", "signature", "version", "event", "submitted", "timestamp", "_at")
+
+
+@dataclass
+class Given:
+    """What a submission says, by our fields; texts as they were written, blank where nothing is said."""
+
+    said: dict[str, str] = field(default_factory=dict)
+    # What is no field of ours, by its own label: it is kept in the lead's first note.
+    more: dict[str, str] = field(default_factory=dict)
+
+    def __getitem__(self, name: str) -> str:
+        return self.said.get(name, "")
+
+    @property
+    def name(self) -> str:
+        """The name, or what first and last name make."""
+        return " ".join((self["name"] or f"{self['first_name']} {self['last_name']}").split())[:200]
+
+    @property
+    def has_agreed(self) -> bool:
+        return self["consent"].strip().lower() in _YES
+
+
+def guess(label: str) -> str:
+    """Return the field of ours a label means, or ""."""
+    plain = " ".join(label.lower().replace("*", " ").replace("?", " ").split())[:LONGEST_LABEL]
+    if found := _WORDS.get(plain) or _WORDS.get(plain.replace("_", " ")) or _WORDS.get(plain.replace(" ", "_")):
+        return found
+    known = field_of(plain)
+    return _OF_COLUMN.get(known, "") if known else ""
+
+
+def read(fields: Mapping[str, str], mapping: Mapping[str, str]) -> Given:
+    """Say what the fields of a submission are: as somebody mapped them, else by what their labels mean.
+
+    Of two that mean the same the first counts, and what was written is put together.
+    """
+    given = Given()
+    # What a person mapped comes before what is guessed.
+    for label, meant in sorted(_meant(fields, mapping), key=lambda each: each[0] not in mapping):
+        value = fields[label].strip()[:LONGEST]
+        if not value:
+            continue
+        if meant == "message" and given["message"]:
+            given.said["message"] = f"{given['message']}\n{value}"[:LONGEST]
+        elif meant and not given[meant]:
+            given.said[meant] = value
+        elif not meant and label not in mapping and len(given.more) < MOST_LEFT and _is_telling(label):
+            given.more[label] = value[:500]
+    return given
+
+
+def _meant(fields: Mapping[str, str], mapping: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    for label in fields:
+        meant = mapping[label] if label in mapping else guess(label)
+        yield label, meant if meant in LABELS else ""
+
+
+def _is_telling(label: str) -> bool:
+    return not label.startswith(UNLABELLED) and not any(mark in label.lower() for mark in _TECHNICAL)
+
+
+# What a line of a mail without a label of its own is called by: what stands before it.
+UNLABELLED = "→ "

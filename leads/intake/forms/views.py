@@ -1,0 +1,143 @@
+"""The page of a form, as a visitor sees it, and the script that puts it on a website. No cookie, no third party.
+
+What proves that a form is ours is its signed token; a cookie would not be sent from within another website.
+"""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from csp.decorators import csp_replace
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control, never_cache
+from django.views.decorators.clickjacking import xframe_options_exempt
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_GET, require_http_methods
+
+from crm.kernel import formats
+from crm.platform.models import Brand
+from crm.platform.organization.configuration import directory
+from crm.platform.tenancy.context import use_tenant
+from crm.web.requests.throttle import count
+from leads.intake import arrival
+from leads.intake.address import place_named, url_of
+from leads.intake.forms import token as tokens
+from leads.intake.forms.entry import EMBEDDED, Entry
+from leads.intake.posts.request import Broken, TooLarge, address_of, body_of, kept_headers
+from leads.intake.setup import doors
+from leads.models import IntakeDoor
+
+THANKS = "thanks"
+
+
+@csrf_exempt
+@never_cache
+@xframe_options_exempt
+@csp_replace({"frame-ancestors": ["*"]})
+@require_http_methods(["GET", "HEAD", "POST"])
+def form(request: HttpRequest, place: str) -> HttpResponse:
+    """Show the form of a brand, take what is sent, and say thanks."""
+    named = place_named(place)
+    if named is None:
+        return _gone(request)
+    with use_tenant(named.tenant_id):
+        door = doors().get(named.door_id)
+        if door is None or door.archived_at or door.kind != IntakeDoor.Kind.FORM:
+            return _gone(request)
+        brand = directory().brands[door.brand_id]
+        if brand.archived_at:
+            return _gone(request)
+        with translation.override(_language(brand)):
+            if request.method == "POST":
+                return _taken(request, door, brand)
+            if THANKS in request.GET:
+                return _page(request, door, brand, Entry(), thanks=True)
+            return _page(request, door, brand, _opened(request))
+
+
+def _opened(request: HttpRequest) -> Entry:
+    """Return an empty form with what the address, and the page before, say of where the visitor comes from."""
+    entry = Entry.of(request.GET)  # type: ignore[arg-type]
+    entry.brought.setdefault("landing_page", request.build_absolute_uri()[:500])
+    if before := request.headers.get("Referer", "")[:500]:
+        entry.brought.setdefault("referrer", before)
+    return entry
+
+
+def _taken(request: HttpRequest, door: IntakeDoor, brand: Brand) -> HttpResponse:
+    """Check what was sent and store it; a mistake is shown in place, with all that was typed."""
+    if count(f"{door.tenant_id}:{address_of(request)}", "intake-form", 60) > settings.INTAKE_FORM_RATE:
+        return _page(request, door, brand, Entry(errors={"": _("That was often. Wait a minute, please.")}), status=429)
+    try:
+        body = body_of(request)
+    except (TooLarge, Broken):
+        return _page(request, door, brand, Entry(errors={"": _("That is more than a form can hold.")}), status=413)
+    entry = Entry.of(QueryDict(body))
+    entry.check(brand.country)
+    shown = tokens.read(door, entry.token)
+    if shown is None or shown.is_expired:
+        entry.errors[""] = _("The page was open for too long. Nothing is lost: press Send once more.")
+    elif shown.is_too_quick and not entry.is_trapped:
+        entry.errors[""] = _("That was very quick. Press Send once more.")
+    if shown is None or (entry.errors and not entry.is_trapped):
+        return _page(request, door, brand, entry, status=422)
+    _store(request, door, body, shown.key, is_spam=entry.is_trapped)
+    back = {THANKS: "1"} | ({EMBEDDED: "1"} if EMBEDDED in request.GET else {})
+    return redirect(f"{request.path}?{urlencode(back)}")
+
+
+def _store(request: HttpRequest, door: IntakeDoor, body: bytes, key: str, *, is_spam: bool) -> None:
+    stored = arrival.keep(
+        door, body, content_type="application/x-www-form-urlencoded", key=key, headers=kept_headers(request)
+    )
+    if stored.is_new and is_spam:
+        stored.submission.ignore(_("A machine filled in the field no person sees."), by=None)
+    elif stored.is_new:
+        arrival.read_soon(stored.submission)
+
+
+def _page(
+    request: HttpRequest, door: IntakeDoor, brand: Brand, entry: Entry, *, status: int = 200, thanks: bool = False
+) -> HttpResponse:
+    context: dict[str, Any] = {
+        "brand": brand,
+        "hue": round((brand.hue - 3) / 15) % 24 * 15 + 3,
+        "door": door,
+        "entry": entry,
+        "thanks": thanks,
+        "token": tokens.issue(door),
+        "version": door.version,
+        "phone": formats.phone(brand.phone, brand.country) if brand.phone else "",
+        "embedded": EMBEDDED in request.GET,
+    }
+    return render(request, "leads/intake/form.html", context, status=status)
+
+
+def _gone(request: HttpRequest) -> HttpResponse:
+    with translation.override(translation.get_language_from_request(request)):
+        why = _("This form is not there any more. Please call us, or write to us.")
+        return render(request, "comms/gate/link_over.html", {"why": why}, status=404)
+
+
+def _language(brand: Brand) -> str:
+    return brand.language if brand.language in dict(settings.LANGUAGES) else "en"
+
+
+@require_GET
+@cache_control(public=True, max_age=3600)
+def script(request: HttpRequest, place: str) -> HttpResponse:
+    """Return the script of a form: it puts the page of the form where it stands in a website."""
+    named = place_named(place)
+    if named is None:
+        return HttpResponse("// There is nothing at this address.", status=404, content_type="text/javascript")
+    with use_tenant(named.tenant_id):
+        door = doors().get(named.door_id)
+        if door is None or door.archived_at or door.kind != IntakeDoor.Kind.FORM:
+            return HttpResponse("// There is nothing at this address.", status=404, content_type="text/javascript")
+        brand = directory().brands[door.brand_id]
+        with translation.override(_language(brand)):
+            context = {"url": url_of(door), "title": _("Write to %(brand)s") % {"brand": brand.name}}
+            return render(request, "leads/intake/embed.js", context, content_type="text/javascript; charset=utf-8")

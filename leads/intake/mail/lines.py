@@ -1,0 +1,50 @@
+"""Read a lead mail as fields: what stands behind a label, and every other line by the line before it. Pure.
+
+A portal writes all its mails alike: a line that was marked once as the phone is found by the same label again.
+"""
+
+from leads.intake.fields import LONGEST_LABEL, UNLABELLED
+
+MOST_LINES, LONGEST_LINE = 150, 1000
+# A label is short; "I need a new roof: the old one leaks since last winter and the storm made it worse" is none.
+_LONGEST_LABEL, _MOST_WORDS = 40, 5
+SUBJECT, SENDER, FIRST = "Mail subject", "Mail sender", f"{UNLABELLED}1"
+
+
+def fields_of_mail(subject: str, sender: str, text: str) -> dict[str, str]:
+    """Return the fields of a mail, in its order."""
+    fields = {SUBJECT: subject[:LONGEST_LINE], SENDER: sender[:LONGEST_LINE]}
+    before = ""
+    for line in text.splitlines()[:MOST_LINES]:
+        plain = " ".join(line[:LONGEST_LINE].strip(" \t*|>•-").split())
+        if not plain:
+            continue
+        label, value = _parted(plain)
+        if label and value:
+            _add(fields, label, value)
+        elif not label:
+            # What follows a label alone on its line belongs to that.
+            _add(fields, before[:-1].strip() if before.endswith(":") else _after(before), plain)
+        before = plain
+    return fields
+
+
+def _parted(line: str) -> tuple[str, str]:
+    """Part a line into its label and what stands behind it; no label: it is text."""
+    label, colon, value = line.partition(":")
+    label = label.strip(" *")
+    # A label has letters; an address of the web begins with one, too.
+    if not colon or len(label) > _LONGEST_LABEL or len(label.split()) > _MOST_WORDS or value.startswith("//"):
+        return "", line
+    return (label, value.strip(" *")) if any(map(str.isalpha, label)) else ("", line)
+
+
+def _after(before: str) -> str:
+    return f"{UNLABELLED}{before[:_LONGEST_LABEL]}" if before else FIRST
+
+
+def _add(fields: dict[str, str], label: str, value: str) -> None:
+    plain, again = label[:LONGEST_LABEL], 2
+    while label in fields:
+        label, again = f"{plain} {again}", again + 1
+    fields[label] = value

@@ -1,0 +1,62 @@
+"""Lead mail of portals: which mail it is, and how it becomes a submission of its door.
+
+A mail of a portal is a service's, not a customer's: it makes nobody a customer, and nobody waits for its answer. One
+whose sender is not proven is parked: anybody can write a name before an @.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from comms.mail.authentication import is_doubtful
+from comms.models import Direction, Medium, Message
+from crm.platform.models import Event
+from leads.intake import arrival
+from leads.intake.contents import mail_body
+from leads.intake.setup import doors
+from leads.models import IntakeDoor
+
+LONGEST = 50_000
+
+
+def door_of(sender: str, box: str) -> IntakeDoor | None:
+    """Return the door a mail from this address to that mailbox of ours comes in by."""
+    sender, box = sender.strip().lower(), box.strip().lower()
+    for door in doors().values():
+        if door.kind != IntakeDoor.Kind.MAIL or door.archived_at or not door.mail_from:
+            continue
+        wanted = door.mail_from.lower()
+        is_from = sender.endswith(wanted) if wanted.startswith("@") else sender == wanted
+        if is_from and door.mail_to.lower() in ("", box):
+            return door
+    return None
+
+
+def is_of_portal(sender: Any, *, address: str, box: str, **_more: Any) -> bool:
+    """Answer the inbox: whether a mail is a lead mail, which this app reads."""
+    return door_of(address, box) is not None
+
+
+def take_in(received: Sequence[Event]) -> None:
+    """Store lead mails as submissions (subscriber). The same message again: nothing."""
+    wanted = [event.subject_id for event in received if event.data.get("medium") == Medium.EMAIL]
+    if not wanted or not any(door.kind == IntakeDoor.Kind.MAIL for door in doors().values()):
+        return
+    messages = Message.objects.filter(pk__in=wanted, direction=Direction.IN).select_related("channel").order_by("pk")
+    for message in messages:
+        door = door_of(message.address, message.channel.address if message.channel else "")
+        if door is not None:
+            _store(door, message)
+
+
+def _store(door: IntakeDoor, message: Message) -> None:
+    text = "\n".join(filter(None, (message.text, message.folded_text)))[:LONGEST]
+    body = mail_body(message.subject, message.address, text)
+    stored = arrival.keep(door, body, content_type="message/rfc822", key=f"message:{message.pk}")
+    if not stored.is_new:
+        return
+    if is_doubtful(message.authentication):
+        stored.submission.park(_("Its sender is not proven: the mail may be forged. Read it again if it is genuine."))
+    else:
+        arrival.read_soon(stored.submission)

@@ -1,0 +1,58 @@
+"""Keep where a lead came from and what its customer agreed to, in the records that are there for it.
+
+The visit becomes a touch (leads/sources), the words somebody agreed to an entry of the ledger of consent (comms/gate).
+"""
+
+from comms.gate.consent import consents
+from comms.models import Consent, Medium, Purpose
+from leads.intake.fields import Given
+from leads.models import IntakeDoor, Lead, Submission
+from leads.new_lead import NewLead
+from leads.sources.attribution import attribute
+from leads.sources.utm import UtmFields
+
+# By which media offers go to what kind of address.
+_MEDIA = {"email": (Medium.EMAIL,), "phone": (Medium.SMS,)}
+
+
+def keep(lead: Lead, given: Given, submission: Submission, door: IntakeDoor, new: NewLead) -> None:
+    """Keep both; of a submission that is read again they are there already."""
+    wording, version = _agreed(given, door)
+    attribute(lead, _visit(given, submission, wording, version), submission.received_at, fallback=new.source)
+    if not wording:
+        return
+    for kind, value, _note in new.points():
+        for medium in _MEDIA[kind]:
+            consents.record(
+                value,
+                brand=new.brand,
+                medium=medium,
+                purpose=Purpose.MARKETING,
+                given=True,
+                wording=wording,
+                wording_version=version,
+                source=Consent.Source.FORM,
+                ip=submission.headers.get("ip") or None,
+                user_agent=submission.headers.get("user_agent", ""),
+            )
+
+
+def _agreed(given: Given, door: IntakeDoor) -> tuple[str, str]:
+    """Return the words that were agreed to and their version; blank where nothing was, or nobody knows the words.
+
+    Of a form of ours the version says the words; whoever posts may bring their own.
+    """
+    if not given.has_agreed:
+        return "", ""
+    version = given["consent_version"][:40]
+    of_door = door.wording_of(int(version)) if version.isascii() and version.isdigit() and len(version) < 6 else ""
+    if own := given["consent_wording"]:
+        return own, version
+    if of_door:
+        return of_door, version
+    return (door.wording, str(door.version)) if not version else ("", "")
+
+
+def _visit(given: Given, submission: Submission, wording: str, version: str) -> UtmFields:
+    said = {"referrer": submission.headers.get("referrer", "")} | given.said
+    return UtmFields.read(said, consent=wording, consent_version=version)

@@ -1,0 +1,186 @@
+"""Settings: the ways in, each with its address, token or sender, what its fields mean, and a switch."""
+
+from typing import Any
+
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from comms.models import Direction, Medium, Message
+from crm.jobs.models import Pipeline, Source
+from crm.jobs.pipelines.setup import pipeline_setup
+from crm.kernel.normalization import parse_email
+from crm.kernel.refusal import Refused
+from crm.platform.models import Brand
+from crm.platform.organization.configuration import directory
+from crm.web.requests.http import TenantRequest
+from crm.web.settings.page import Context, settings_page
+from leads.intake import arrival
+from leads.intake.address import snippet, token_of, url_of
+from leads.intake.contents import fields_in, mail_body
+from leads.intake.features import SET_UP
+from leads.intake.pages import mapping
+from leads.intake.posts.payload import Unreadable
+from leads.intake.setup import doors as setup
+from leads.models import IntakeDoor, Submission
+
+Kind = IntakeDoor.Kind
+# Mails offered as an example, and the longest that may be pasted.
+OFFERED, LONGEST = 20, 50_000
+
+
+@settings_page("intake:doors", SET_UP, "leads/intake/doors.html")
+def doors(request: TenantRequest) -> Context:
+    """Show the doors of each brand, and those that are switched off."""
+    here = list(setup().values())
+    return {
+        "live": [_shown(door) for door in here if door.archived_at is None],
+        "archived": [door for door in here if door.archived_at],
+        "kinds": Kind.choices,
+        "brands": _brands(),
+    }
+
+
+def _shown(door: IntakeDoor) -> dict[str, Any]:
+    return {
+        "door": door,
+        "kind": Kind(door.kind).label,
+        "brand": directory().brands[door.brand_id].name,
+        "url": url_of(door),
+    }
+
+
+def _brands() -> list[Brand]:
+    return [row for row in directory().brands.values() if row.archived_at is None]
+
+
+def _found(pk: int) -> IntakeDoor:
+    if (door := setup().get(pk)) is None:
+        raise Http404
+    found: IntakeDoor = IntakeDoor.objects.get(pk=door.pk)
+    return found
+
+
+@settings_page("intake:door", SET_UP, "leads/intake/door.html", of=("pk",))
+def door(request: TenantRequest, pk: int) -> Context:
+    """Show one door: where it is, what it proves itself by, and the last that came in by it, field by field."""
+    row = _found(pk)
+    last = Submission.objects.filter(door=row).order_by("-pk").first()
+    fields, why = {}, ""
+    try:
+        fields = fields_in(last, row) if last else {}
+    except Unreadable as trouble:
+        why = str(trouble)
+    here = pipeline_setup()
+    return _shown(row) | {
+        "token": token_of(row) if row.kind == Kind.JSON else row.key if row.kind in (Kind.META, Kind.GOOGLE) else "",
+        "snippet": snippet(row) if row.kind == Kind.FORM else "",
+        "is_mail": row.kind == Kind.MAIL,
+        "is_meta": row.kind == Kind.META,
+        "secrets": set(row.secrets),
+        "pipelines": [each for each in here.pipelines.values() if each.archived_at is None],
+        "sources": [each for each in here.sources.values() if each.archived_at is None],
+        "brands": _brands(),
+        "last": last,
+        "rows": mapping.rows(fields, row),
+        "choices": mapping.choices(),
+        "unreadable": why,
+        "mails": _mails() if row.kind == Kind.MAIL else [],
+    }
+
+
+def _mails() -> list[Message]:
+    """Return the last mails of services and of people nobody knows: one of them may be an example."""
+    mails = Message.objects.filter(medium=Medium.EMAIL, direction=Direction.IN, job=None)
+    return list(
+        mails.filter(channel__owner=None).order_by("-at", "-pk").only("tenant_id", "at", "address", "subject")[:OFFERED]
+    )
+
+
+@doors.action()
+def add(request: TenantRequest) -> str:
+    """Open a door."""
+    brand = next((row for row in _brands() if str(row.uid) == request.POST.get("brand")), directory().default_brand)
+    made = IntakeDoor.add(request.POST.get("name", ""), request.POST.get("kind", ""), brand, by=request.member)
+    return _("“%(name)s” is open. Its address stands below; more is set on its page.") % {"name": made.name}
+
+
+@door.action(_found)
+def edit(request: TenantRequest, row: IntakeDoor) -> str:
+    """Save what is set of a door."""
+    given = request.POST
+    fields: dict[str, Any] = {
+        "name": given.get("name", ""),
+        "pipeline": _chosen(pipeline_setup().pipelines, given.get("pipeline", "")),
+        "source": _chosen(pipeline_setup().sources, given.get("source", "")),
+    }
+    if row.kind == Kind.MAIL:
+        fields |= {"mail_from": _sender(given.get("mail_from", "")), "mail_to": _address(given.get("mail_to", ""))}
+    wording = " ".join(given.get("wording", "").replace("\0", "").split())[:1000] if row.kind == Kind.FORM else None
+    kept = {name: given.get(name, "").strip()[:500] for name in IntakeDoor.SECRETS.get(row.kind, ())}
+    row.edit(by=request.member, wording=wording, given=kept, **fields)
+    return _("“%(name)s” is saved.") % {"name": row.name}
+
+
+def _chosen(rows: dict[int, Any], given: str) -> Pipeline | Source | None:
+    found: Pipeline | Source | None = next((row for pk, row in rows.items() if str(pk) == given), None)
+    return found
+
+
+def _sender(text: str) -> str:
+    """Return an address, or what all addresses of a portal end in: "@portal.example". Raises Refused."""
+    text = text.strip().lower()
+    if text.startswith("@"):
+        return parse_email(f"anybody{text}").removeprefix("anybody")
+    return parse_email(text) if text else ""
+
+
+def _address(text: str) -> str:
+    return parse_email(text) if text.strip() else ""
+
+
+@door.action(_found)
+def example(request: TenantRequest, row: IntakeDoor) -> str:
+    """Keep a mail that was pasted or chosen as the example whose lines are marked; it opens no lead."""
+    if row.kind != Kind.MAIL:
+        raise Http404
+    chosen, text = request.POST.get("mail", ""), request.POST.get("text", "").replace("\0", "")[:LONGEST]
+    message = next((each for each in _mails() if str(each.pk) == chosen), None)
+    if message is not None:
+        text = Message.objects.values_list("text", flat=True).get(pk=message.pk)
+    if not text.strip():
+        raise Refused(_("Paste a mail, or choose one."))
+    subject, sender = (message.subject, message.address) if message else ("", row.mail_from)
+    stored = arrival.keep(row, mail_body(subject, sender, text[:LONGEST]), content_type="message/rfc822")
+    if stored.is_new:
+        stored.submission.ignore(_("An example."), by=request.member)
+    if message is not None and not row.mail_from:
+        row.edit(by=request.member, mail_from=message.address)
+    return _("Mark below what each line is.")
+
+
+@door.action(_found)
+def map_fields(request: TenantRequest, row: IntakeDoor) -> str:
+    """Say what the fields are that come in by a door."""
+    row.map_fields(mapping.chosen(row, request.POST), by=request.member)
+    return _("From now on they are read so.")
+
+
+@door.action(_found)
+def rotate(request: TenantRequest, row: IntakeDoor) -> str:
+    """Give a door a new token."""
+    row.rotate(by=request.member)
+    return _("The old token is refused from now on.")
+
+
+@doors.action(_found)
+def archive(request: TenantRequest, row: IntakeDoor) -> str:
+    """Switch a door off."""
+    row.archive(by=request.member)
+    return _("“%(name)s” is switched off: nothing comes in by it.") % {"name": row.name}
+
+
+@doors.action(_found)
+def restore(request: TenantRequest, row: IntakeDoor) -> str:
+    """Switch a door on again."""
+    row.restore(by=request.member)
+    return _("“%(name)s” is open again.") % {"name": row.name}

@@ -1,0 +1,67 @@
+"""Log a call or chat of somebody new: a name, a number, what they said; it goes the way of everything that comes in."""
+
+import json
+from typing import Any
+from uuid import uuid4
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from crm.jobs.models import Job
+from crm.platform.organization.configuration import directory
+from crm.web.requests.http import TenantRequest
+from crm.web.requests.permissions import require
+from leads.intake import arrival
+from leads.intake.reading import read_one
+from leads.intake.setup import doors
+from leads.models import IntakeDoor
+
+WAYS = ("call", "chat", "social", "visit")
+TYPED = {"name": 200, "phone": 60, "email": 254, "message": 4000}
+
+
+@require("leads.open")
+def log(request: TenantRequest) -> HttpResponse:
+    """Show the form, and open the lead of what was typed, or add it to the one there is."""
+    if request.method != "POST":
+        return _page(request, {"form": str(uuid4()), "way": "call"}, "")
+    typed = {name: request.POST.get(name, "").replace("\0", "").strip()[:most] for name, most in TYPED.items()}
+    way = request.POST.get("way") if request.POST.get("way") in WAYS else "call"
+    key = request.POST.get("form", "")[:40] or str(uuid4())
+    given: dict[str, Any] = {"form": key, "way": way, **typed}
+    if not typed["phone"] and not typed["email"]:
+        return _page(request, given, _("Enter a phone number or an email address."), 422)
+    body = json.dumps(typed | {"Way": str(_ways()[way])}).encode()
+    stored = arrival.keep(_door(request), body, content_type="application/json", key=key)
+    lead = read_one(stored.submission, by=request.member)
+    if lead is None:
+        why = stored.submission.error
+        stored.submission.ignore(_("Entered anew: %(why)s") % {"why": why}, by=request.member)
+        return _page(request, given | {"form": str(uuid4())}, why, 422)
+    job = Job.objects.visible_to(request.member).filter(pk=lead.pk).first()
+    if job is None:
+        messages.success(request, _("They are a colleague’s customer: it was added to the lead there is."))
+        return redirect("leads:list", request.tenant.slug)
+    said = _("It was added to lead %(number)s.") if stored.submission.joined else _("Lead %(number)s created.")
+    messages.success(request, said % {"number": job.number})
+    return redirect("leads:lead", request.tenant.slug, job.number)
+
+
+def _door(request: TenantRequest) -> IntakeDoor:
+    """Return the door of calls and chats, opened with the first of them."""
+    found = next((door for door in doors().values() if door.kind == IntakeDoor.Kind.LOG), None)
+    if found:
+        return found
+    name = str(IntakeDoor.Kind.LOG.label)
+    return IntakeDoor.add(name, IntakeDoor.Kind.LOG, directory().default_brand, by=request.member)
+
+
+def _ways() -> dict[str, str]:
+    return {"call": _("Phone call"), "chat": _("Chat"), "social": _("Social media"), "visit": _("Came by")}
+
+
+def _page(request: TenantRequest, given: dict[str, Any], trouble: str, status: int = 200) -> HttpResponse:
+    context = {"given": given, "trouble": trouble, "ways": _ways()}
+    return render(request, "leads/intake/log.html", context, status=status)

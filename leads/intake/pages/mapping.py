@@ -1,0 +1,60 @@
+"""The screen on which the fields of a submission are said to be ours: rows for it, and what its form says."""
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from leads.intake.fields import LABELS, UNLABELLED, guess
+from leads.models import IntakeDoor
+
+# Not a field of ours on purpose.
+NOTHING = "-"
+
+
+class Row(NamedTuple):
+    """A field of a submission: its label, what stood in it, and what it is said, or guessed, to be."""
+
+    label: str
+    value: str
+    chosen: str
+    guessed: str
+    shown: str
+
+
+def choices() -> list[tuple[str, str]]:
+    """Return what a field may be."""
+    return [("", _("as its name says")), (NOTHING, _("nothing of ours")), *((key, str(v)) for key, v in LABELS.items())]
+
+
+def rows(fields: Mapping[str, str], door: IntakeDoor) -> list[Row]:
+    """Return the fields of a submission as the screen shows them."""
+    return list(_rows(fields, door))
+
+
+def _rows(fields: Mapping[str, str], door: IntakeDoor) -> Iterator[Row]:
+    for label, value in fields.items():
+        meant = door.mapping.get(label)
+        chosen = "" if meant is None else meant or NOTHING
+        guessed = guess(label)
+        shown = _("the line after “%(line)s”") % {"line": label.removeprefix(UNLABELLED)}
+        yield Row(
+            label,
+            value[:300],
+            chosen,
+            str(LABELS[guessed]) if guessed else "",
+            shown if label.startswith(UNLABELLED) else label,
+        )
+
+
+def chosen(door: IntakeDoor, given: QueryDict) -> dict[str, str]:
+    """Return the door's mapping with what a form says of the fields it showed; the others stay."""
+    mapping = dict(door.mapping)
+    for label, meant in zip(given.getlist("label"), given.getlist("meant"), strict=False):
+        label = label.replace("\0", "")[:200]
+        if meant == "":
+            mapping.pop(label, None)
+        elif meant == NOTHING or meant in LABELS:
+            mapping[label] = "" if meant == NOTHING else meant
+    return mapping

@@ -1,0 +1,154 @@
+"""What came in: the list, those first that could not be read; one as it came, mapped, read again or left out."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from crm.jobs.duplicates.comparison import Pair, sides_of
+from crm.jobs.models import Job
+from crm.kernel import clock
+from crm.kernel.refusal import Refused
+from crm.people.models import DuplicateCandidate
+from crm.platform.access.permissions import allows
+from crm.platform.models import AccessLog, Member
+from crm.web.lists.counts import capped_counts
+from crm.web.reader import Reader
+from crm.web.requests.http import TenantRequest
+from crm.web.settings.page import Context, settings_page
+from crm.web.settings.times import when
+from leads.intake.contents import fields_in
+from leads.intake.notices import SEE
+from leads.intake.pages import mapping
+from leads.intake.posts.payload import Unreadable
+from leads.intake.reading import read_one
+from leads.intake.setup import doors
+from leads.models import Submission
+
+SHOWN, RAW = 50, 20_000
+State = Submission.State
+
+
+@settings_page("intake:submissions", SEE, "leads/intake/submissions.html")
+def submissions(request: TenantRequest) -> Context:
+    """List what is parked, oldest first, and what came in lately."""
+    here = doors()
+    columns = ("body", "fetched")
+    parked = Submission.objects.parked().order_by("received_at", "pk").defer(*columns)[:SHOWN]
+    lately = Submission.objects.exclude(state=State.PARKED).order_by("-received_at", "-pk").defer(*columns)[:SHOWN]
+    numbers = _numbers([row.lead_id for row in lately if row.lead_id], request.member)
+    return {
+        "parked": [_line(row, request) for row in parked],
+        "count": capped_counts({"all": Submission.objects.parked()})["all"],
+        "lately": [_line(row, request) | {"number": numbers.get(row.lead_id or 0)} for row in lately],
+        "has_doors": bool(here),
+    }
+
+
+def _line(row: Submission, request: TenantRequest) -> dict[str, Any]:
+    return {"row": row, "door": doors()[row.door_id], "when": when(request, row.received_at), "state": state_words(row)}
+
+
+def state_words(row: Submission) -> str:
+    """Say what became of one."""
+    match row.state:
+        case State.STORED:
+            return _("waits to be read")
+        case State.PARKED:
+            return _("could not be read")
+        case State.IGNORED:
+            return _("left out")
+        case _:
+            return _("added to a lead") if row.joined else _("opened a lead")
+
+
+def _numbers(leads: list[int], member: Member) -> dict[int, int]:
+    """Return the numbers of these leads, as far as the member sees them."""
+    return dict(Job.objects.visible_to(member).filter(pk__in=leads).values_list("pk", "number")) if leads else {}
+
+
+def _found(uid: UUID) -> Submission:
+    submission: Submission | None = Submission.objects.filter(uid=uid).first()
+    if submission is None:
+        raise Http404
+    return submission
+
+
+@settings_page("intake:submission", SEE, "leads/intake/submission.html", of=("uid",))
+def submission(request: TenantRequest, uid: UUID) -> Context:
+    """Show one as it came, with what its fields are taken for; reading it is noted in the access log."""
+    row = _found(uid)
+    door = doors()[row.door_id]
+    AccessLog.objects.note_read(row, by=request.member)
+    fields, why = {}, ""
+    try:
+        fields = fields_in(row, door)
+    except Unreadable as trouble:
+        why = str(trouble)
+    raw = bytes(row.fetched) or bytes(row.body)
+    return {
+        "line": _line(row, request),
+        "number": _numbers([row.lead_id] if row.lead_id else [], request.member).get(row.lead_id or 0),
+        "rows": mapping.rows(fields, door),
+        "choices": mapping.choices(),
+        "unreadable": why,
+        "raw": raw[:RAW].decode(errors="replace"),
+        "is_cut": len(raw) > RAW,
+        "size": len(raw),
+        "pairs": _pairs(row, request),
+    }
+
+
+def _pairs(row: Submission, request: TenantRequest) -> list[Pair]:
+    """Return who its customer may be besides, to be decided on side by side; for whoever may merge."""
+    job = Job.objects.filter(pk=row.lead_id).first() if row.lead_id else None
+    if job is None or not job.person_id or not allows(request.member, "people.merge"):
+        return []
+    open_ones = DuplicateCandidate.objects.filter(decided_at=None)
+    found = list((open_ones.filter(one_id=job.person_id) | open_ones.filter(other_id=job.person_id)).order_by("pk")[:5])
+    reader = Reader.of(request.member, clock.now())
+    people = [pk for each in found for pk in (each.one_id, each.other_id)]
+    sides = sides_of(people, request.member, reader, request.tenant.slug) if found else {}
+    return [
+        Pair((sides[each.one_id], sides[each.other_id]), str(DuplicateCandidate.Reason(each.reason).label), each)
+        for each in found
+    ]
+
+
+@submission.action(_found)
+def map_fields(request: TenantRequest, row: Submission) -> str | HttpResponse:
+    """Say what its fields are, for all that come by its door, and read it again."""
+    door = doors()[row.door_id]
+    door.map_fields(mapping.chosen(door, request.POST), by=request.member)
+    return _read(request, row)
+
+
+@submission.action(_found)
+def replay(request: TenantRequest, row: Submission) -> str | HttpResponse:
+    """Read it again, now."""
+    return _read(request, row)
+
+
+def _read(request: TenantRequest, row: Submission) -> str | HttpResponse:
+    """Read one, once only: one that was read stays what it is."""
+    if row.state in (State.READ, State.IGNORED):
+        raise Refused(_("It was read before; nothing is made of it twice."))
+    lead = read_one(row, by=request.member)
+    if lead is None:
+        return redirect(reverse("intake:submission", args=[request.tenant.slug, row.uid]))
+    number = Job.objects.values_list("number", flat=True).get(pk=lead.pk)
+    words = _("It was added to lead %(number)s.") if row.joined else _("It opened lead %(number)s.")
+    return words % {"number": number}
+
+
+@submission.action(_found)
+def ignore(request: TenantRequest, row: Submission) -> str:
+    """Leave one out for good, with a reason."""
+    why = " ".join(request.POST.get("reason", "").split())[:200]
+    if not why:
+        raise Refused(_("Say why it may be left."))
+    row.ignore(why, by=request.member)
+    return _("It is left out.")

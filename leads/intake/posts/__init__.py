@@ -1,0 +1,1 @@
+"""Posts of other programs: their endpoints, proofs and shapes."""

@@ -1,0 +1,66 @@
+"""Ask Meta for the answers of a lead: its post says only that there is one, and its id."""
+
+import json
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from crm.platform.http.outgoing import Answer, get
+from crm.platform.tenancy.context import use_tenant
+from leads.intake.reading import read_one
+from leads.intake.setup import doors
+from leads.models import Submission
+
+FIELDS = "id,created_time,ad_id,ad_name,adset_name,campaign_name,form_id,platform,is_organic,field_data"
+
+
+def fetch(tenant_id: int, submission_id: int) -> None:
+    """Fetch one lead's answers, keep them, and read it. Run twice, it is asked twice and read once.
+
+    Nobody answers: it is tried again, as all due work.
+    """
+    with use_tenant(tenant_id):
+        url = _url(submission_id)
+    answer = get(url) if url else None
+    if answer is not None:
+        with use_tenant(tenant_id):
+            _settle(submission_id, answer)
+
+
+def _url(submission_id: int) -> str:
+    """Return what is asked; blank where there is nothing to ask any more, or no token to ask with."""
+    submission = _waiting(submission_id)
+    if submission is None:
+        return ""
+    token = doors()[submission.door_id].secrets.get("access_token", "")
+    if not token:
+        submission.park(_("The door has no access token of Meta’s: enter one, and have it read again."))
+        return ""
+    lead = json.loads(bytes(submission.body))["leadgen_id"]
+    return f"{settings.META_GRAPH_URL}/{int(lead)}?{urlencode({'fields': FIELDS, 'access_token': token})}"
+
+
+def _settle(submission_id: int, answer: Answer) -> None:
+    submission = _waiting(submission_id)
+    if submission is None:
+        return
+    if answer.status != 200:
+        submission.park(_("Meta answered %(status)s when it was asked for the lead.") % {"status": answer.status})
+        return
+    submission.fetched = answer.body
+    submission.save(update_fields=["fetched"])
+    read_one(submission)
+
+
+def _waiting(submission_id: int) -> Submission | None:
+    found: Submission | None = (
+        Submission.objects.waiting().filter(pk=submission_id).select_for_update(no_key=True).first()
+    )
+    return found
+
+
+def give_up(submission_id: int) -> None:
+    """Park what could not be asked for, again and again."""
+    if submission := _waiting(submission_id):
+        submission.park(_("Meta could not be reached."))

@@ -1,0 +1,147 @@
+"""Read the fields of a post, whichever program sent it: JSON however deep, a form, or a form with files. Pure.
+
+`fields_of` returns labels and texts. A pair of label and value is one field, however a tool writes it: Meta's
+`{"name": …, "values": […]}`, Google's `{"column_id": …, "string_value": …}`, Typeform's answers with their questions.
+"""
+
+import json
+from collections.abc import Iterator
+from email import message_from_bytes, policy
+from typing import Any
+from urllib.parse import parse_qsl
+
+from django.utils.translation import gettext as _
+
+from comms.inbound.clean import clean
+
+MOST_FIELDS, DEEPEST, LONGEST, LONGEST_LABEL = 200, 8, 4000, 200
+_LABELS = ("label", "question", "title", "column_id", "column_name", "field", "name", "key")
+_CONTACT = frozenset({"email", "phone", "phone_number", "first_name", "last_name"})
+_VALUES = ("value", "string_value", "answer", "values", "text")
+
+
+class Unreadable(Exception):
+    """The bytes are nothing that can be read; the text says why, for a person."""
+
+
+def fields_of(body: bytes, content_type: str) -> dict[str, str]:
+    """Return the fields of a post, in its order; the same label again gets a number. Raises Unreadable."""
+    kind = content_type.partition(";")[0].strip().lower()
+    if kind == "multipart/form-data":
+        return _numbered(_of_parts(body, content_type))
+    if kind == "application/x-www-form-urlencoded":
+        return _numbered(_of_form(body))
+    return _numbered(_of_json(body))
+
+
+def _of_json(body: bytes) -> Iterator[tuple[str, str]]:
+    try:
+        said = json.loads(body.decode("utf-8-sig"))
+    except (ValueError, RecursionError):
+        raise Unreadable(_("It is no JSON.")) from None
+    if not isinstance(said, dict | list):
+        raise Unreadable(_("It is JSON, and no object with fields."))
+    yield from _walk("", said, 0)
+
+
+def _of_form(body: bytes) -> Iterator[tuple[str, str]]:
+    try:
+        pairs = parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=MOST_FIELDS)
+    except ValueError:
+        raise Unreadable(_("It is no form that can be read, or has too many fields.")) from None
+    yield from _of_pairs(pairs)
+
+
+def _of_parts(body: bytes, content_type: str) -> Iterator[tuple[str, str]]:
+    head = f"Content-Type: {content_type.replace(chr(10), ' ').replace(chr(13), ' ')}\r\n\r\n".encode(
+        "latin-1", "replace"
+    )
+    message: Any = message_from_bytes(head + body, policy=policy.HTTP)
+    if not message.is_multipart():
+        raise Unreadable(_("It is no form that can be read, or has too many fields."))
+    pairs = []
+    for part in message.iter_parts():
+        name = part.get_param("name", header="content-disposition")
+        if name and not part.get_filename():
+            pairs.append((str(name), (part.get_payload(decode=True) or b"").decode(errors="replace")))
+    yield from _of_pairs(pairs[:MOST_FIELDS])
+
+
+def _of_pairs(pairs: list[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    for name, value in pairs:
+        # JotForm sends the whole form again as JSON in one field.
+        if name == "rawRequest" and value.lstrip().startswith("{"):
+            yield from _of_json(value.encode())
+        else:
+            yield name, value
+
+
+def _walk(path: str, value: Any, depth: int) -> Iterator[tuple[str, str]]:
+    if depth > DEEPEST:
+        return
+    if isinstance(value, dict):
+        if "form_response" in value:
+            yield from _of_typeform(value["form_response"])
+        elif depth and (pair := _pair(value)):
+            yield pair
+        else:
+            for name, each in value.items():
+                yield from _walk(f"{path}.{name}" if path else str(name), each, depth + 1)
+    elif isinstance(value, list) and any(isinstance(each, dict | list) for each in value):
+        for at, each in enumerate(value[:MOST_FIELDS]):
+            is_pair = isinstance(each, dict) and _pair(each)
+            yield from _walk(path if is_pair or len(value) == 1 else f"{path}.{at}", each, depth + 1)
+    else:
+        yield path or "value", _text(value)
+
+
+def _pair(value: dict[str, Any]) -> tuple[str, str] | None:
+    """Return the label and value of an entry that is such a pair, and not a record with a name."""
+    label = next((value[name] for name in _LABELS if isinstance(value.get(name), str) and value[name]), None)
+    held = next((name for name in _VALUES if name in value), None)
+    is_record = len(value) > 6 or not _CONTACT.isdisjoint(value)
+    if label is None or held is None or is_record or isinstance(value[held], dict):
+        return None
+    return label, _text(value[held])
+
+
+def _of_typeform(response: Any) -> Iterator[tuple[str, str]]:
+    if not isinstance(response, dict):
+        return
+    asked = response.get("definition")
+    listed = asked.get("fields") if isinstance(asked, dict) else None
+    titles = {each.get("id"): each.get("title") for each in listed or () if isinstance(each, dict)}
+    hidden = response.get("hidden")
+    for name, value in (hidden if isinstance(hidden, dict) else {}).items():
+        yield str(name), _text(value)
+    answers = response.get("answers")
+    for answer in answers if isinstance(answers, list) else ():
+        if isinstance(answer, dict) and isinstance(field := answer.get("field"), dict):
+            said = answer.get(str(answer.get("type")))
+            said = said.get("label", said.get("labels", "")) if isinstance(said, dict) else said
+            yield str(titles.get(field.get("id")) or field.get("ref") or field.get("id")), _text(said)
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return ", ".join(_text(each) for each in value[:MOST_FIELDS])[:LONGEST]
+    if isinstance(value, dict):
+        return json.dumps(value, ensure_ascii=False)[:LONGEST]
+    return str(value)[:LONGEST]
+
+
+def _numbered(pairs: Iterator[tuple[str, str]]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for name, value in pairs:
+        label = plain = clean(" ".join(str(name).split()), LONGEST_LABEL) or "?"
+        again = 2
+        while label in found and again <= MOST_FIELDS:
+            label, again = f"{plain} {again}", again + 1
+        if len(found) >= MOST_FIELDS:
+            break
+        found[label] = clean(value, LONGEST)
+    return found

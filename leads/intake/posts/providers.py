@@ -1,0 +1,109 @@
+"""The services that post leads, each with its own proof: Meta signs, Google sends a key, a form tool knows the address.
+
+Meta     https://developers.facebook.com/docs/marketing-api/guides/lead-ads/retrieving
+Google   https://developers.google.com/google-ads/webhook/docs/implementation
+"""
+
+import hashlib
+import hmac
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from crm.kernel import clock
+from crm.platform.work import due_io
+from leads.intake import arrival
+from leads.models import IntakeDoor, Submission
+
+Kind = IntakeDoor.Kind
+KINDS = (Kind.META, Kind.GOOGLE, Kind.TOOL)
+# Due work that asks Meta for the answers of a lead (meta.py), and how many leads one post of theirs may hold.
+FETCH, MOST_LEADS, LONGEST_ID = "leads.meta", 100, 40
+
+
+class Refusal(Exception):
+    """The post is not proven to be of the service."""
+
+
+@dataclass(frozen=True)
+class Post:
+    """One lead of a post. `key`: the service's own id of it; `is_asked_for`: its answers are still to be fetched."""
+
+    body: bytes
+    key: str = ""
+    is_test: bool = False
+    is_asked_for: bool = False
+
+
+def challenge(door: IntakeDoor, *, token: Mapping[str, str]) -> str | None:
+    """Return what a service that checks the address wants to read; None for one that does not ask so."""
+    if door.kind != Kind.META or token.get("hub.mode") != "subscribe":
+        return None
+    is_ours = hmac.compare_digest(token.get("hub.verify_token", "").encode(), door.key.encode())
+    return token.get("hub.challenge", "")[:200] if is_ours else None
+
+
+def read(door: IntakeDoor, headers: Mapping[str, str], body: bytes) -> list[Post]:
+    """Return the leads of a post. Raises Refusal for one that is not proven."""
+    if door.kind == Kind.META:
+        return _of_meta(door, headers, body)
+    if door.kind == Kind.GOOGLE:
+        return [_of_google(door, body)]
+    return [Post(body)]
+
+
+def go_on(submission: Submission, post: Post) -> None:
+    """Have a stored lead read, or asked for; a test of the service is kept and opens none."""
+    if post.is_test:
+        submission.ignore(_("A test of the service."), by=None)
+    elif post.is_asked_for:
+        due_io.schedule(FETCH, submission.pk, clock.now())
+    else:
+        arrival.read_soon(submission)
+
+
+def _of_google(door: IntakeDoor, body: bytes) -> Post:
+    said = _object(body)
+    if not hmac.compare_digest(str(said.get("google_key", "")).encode(), door.key.encode()):
+        raise Refusal("The google_key does not fit.")
+    return Post(body, _id(said.get("lead_id")), is_test=said.get("is_test") is True)
+
+
+def _of_meta(door: IntakeDoor, headers: Mapping[str, str], body: bytes) -> list[Post]:
+    secret = door.secrets.get("app_secret", "")
+    signed = hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
+    if not secret or not hmac.compare_digest(
+        headers.get("X-Hub-Signature-256", "").encode(), f"sha256={signed}".encode()
+    ):
+        raise Refusal("The signature does not fit.")
+    return [_of_change(value) for value in _changes(_object(body))][:MOST_LEADS] or [Post(body)]
+
+
+def _of_change(value: dict[str, Any]) -> Post:
+    pk = _id(value.get("leadgen_id"))
+    return Post(json.dumps(value).encode(), pk, is_asked_for=pk.isdigit() and "field_data" not in value)
+
+
+def _changes(said: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the leads a post of Meta's tells of: several in one, when many came at once."""
+    changes = [change for entry in _objects(said.get("entry")) for change in _objects(entry.get("changes"))]
+    return [each["value"] for each in changes if each.get("field") == "leadgen" and isinstance(each.get("value"), dict)]
+
+
+def _objects(listed: Any) -> list[dict[str, Any]]:
+    return [each for each in listed if isinstance(each, dict)] if isinstance(listed, list) else []
+
+
+def _object(body: bytes) -> dict[str, Any]:
+    try:
+        said = json.loads(body)
+    except (ValueError, RecursionError):
+        raise Refusal("It is no JSON.") from None
+    return said if isinstance(said, dict) else {}
+
+
+def _id(value: Any) -> str:
+    return str(value)[:LONGEST_ID] if isinstance(value, str | int) else ""

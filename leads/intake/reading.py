@@ -1,0 +1,56 @@
+"""Read what is stored: each in a savepoint of its own, parked with its reason where no lead can be made of it.
+
+A worker's (`leads.intake`, Due), or a person's who has one read again. What is read twice opens one lead.
+"""
+
+import logging
+from collections.abc import Sequence
+from datetime import timedelta
+
+from django.db import InterfaceError, OperationalError, transaction
+from django.utils.translation import gettext as _
+
+from crm.kernel import clock
+from crm.kernel.refusal import Refused
+from crm.platform.models import Member
+from crm.platform.work import due
+from leads.intake import arrival
+from leads.intake.opening import open_from
+from leads.intake.posts.payload import Unreadable
+from leads.models import Lead, Submission
+
+logger = logging.getLogger(__name__)
+
+# Failures after which it waits for a person, and how many are read in one transaction.
+TRIES, AT_ONCE = 3, 25
+
+
+def read_waiting(ids: Sequence[int]) -> None:
+    """Read what is stored, in the order in which it came."""
+    waiting = Submission.objects.waiting().filter(pk__in=ids).order_by("pk").select_for_update()
+    for submission in waiting:
+        read_one(submission)
+
+
+def read_one(submission: Submission, *, by: Member | None = None) -> Lead | None:
+    """Read one; park it where no lead can be made of it, and after failures. Read before: nothing new."""
+    try:
+        with transaction.atomic():
+            return open_from(submission, by=by)
+    except (Unreadable, Refused) as why:
+        submission.park(str(why))
+    except (OperationalError, InterfaceError):  # the database's trouble, not the lead's
+        raise
+    except Exception as error:
+        logger.exception("reading a submission failed", extra={"submission": submission.pk})
+        _failed(submission, error, is_last=by is not None)
+    return None
+
+
+def _failed(submission: Submission, error: Exception, *, is_last: bool) -> None:
+    submission.attempts += 1
+    if is_last or submission.attempts >= TRIES:
+        submission.park(_("Reading it failed: %(error)s.") % {"error": type(error).__name__})
+        return
+    submission.save(update_fields=["attempts"])
+    due.schedule(arrival.READ, submission.pk, clock.now() + timedelta(seconds=15 * 2**submission.attempts))

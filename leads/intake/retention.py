@@ -1,0 +1,39 @@
+"""Forget the raw bytes of what came in, after its time (INBOUND_KEPT_DAYS); what waits for a person stays a year."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from django.conf import settings
+from django.db.models import Q
+
+from crm.kernel import clock
+from crm.platform.models import Due
+from crm.platform.tenancy.context import required_tenant_id
+from crm.platform.work import due
+from leads.models import Submission
+
+FORGET = "leads.intake.forget"
+PARKED_DAYS, AT_ONCE = 365, 5000
+SOON, DAILY = timedelta(minutes=1), timedelta(days=1)
+
+
+def keep_forgetting() -> None:
+    """Have the tenant's submissions looked through every day."""
+    due.schedule(FORGET, required_tenant_id(), clock.now() + DAILY)
+
+
+def resume_forgetting() -> None:
+    """Begin with a tenant that was there before submissions were."""
+    if not Due.objects.filter(tenant_id=required_tenant_id(), kind=FORGET).exists():
+        keep_forgetting()
+
+
+def forget(_ids: Sequence[int]) -> None:
+    """Forget what is past its time; what came of it stays."""
+    now, parked = clock.now(), Q(state=Submission.State.PARKED)
+    old = Q(received_at__lt=now - timedelta(days=settings.INBOUND_KEPT_DAYS)) & ~parked
+    old |= Q(received_at__lt=now - timedelta(days=PARKED_DAYS)) & parked
+    rows = Submission.objects.filter(old).exclude(body=b"").order_by("pk").values_list("pk", flat=True)[:AT_ONCE]
+    done = list(rows)
+    Submission.objects.filter(pk__in=done).update(body=b"", fetched=b"", headers={})
+    due.schedule(FORGET, required_tenant_id(), now + (SOON if len(done) == AT_ONCE else DAILY))

@@ -1,0 +1,68 @@
+"""`intake --tenant SLUG`: print each brand's form page, endpoint and token; those a brand lacks are opened.
+
+With --json one line of JSON a door, of every kind.
+"""
+
+import json
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from crm.platform.models import Brand, Tenant
+from crm.platform.organization.configuration import directory
+from crm.platform.tenancy.context import use_tenant
+from leads.intake.address import snippet, token_of, url_of
+from leads.intake.setup import doors
+from leads.models import IntakeDoor
+
+Kind = IntakeDoor.Kind
+
+
+class Command(BaseCommand):
+    help = "Print by which addresses leads come into an organization."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--tenant", required=True, metavar="SLUG", help="the organization")
+        parser.add_argument("--json", action="store_true", help="one line of JSON a door, of every kind")
+
+    def handle(self, *args: Any, tenant: str, **options: Any) -> None:
+        place = Tenant.objects.filter(slug=tenant).first()
+        if place is None:
+            raise CommandError(f"There is no organization “{tenant}”.")
+        with use_tenant(place):
+            brands = [brand for brand in directory().brands.values() if brand.archived_at is None]
+            for brand in brands:
+                form, endpoint = _door(brand, Kind.FORM), _door(brand, Kind.JSON)
+                if not options["json"]:
+                    self.stdout.write(
+                        f"{brand.name}\n  form page  {url_of(form)}\n  snippet    {snippet(form)}\n"
+                        f"  endpoint   {url_of(endpoint)}\n  token      {token_of(endpoint)}"
+                    )
+            for door in doors().values() if options["json"] else ():
+                if door.archived_at is None:
+                    self.stdout.write(json.dumps(_said(door)))
+
+
+def _door(brand: Brand, kind: str) -> IntakeDoor:
+    """Return a brand's door of a kind, opened if there is none."""
+    of_brand = (row for row in doors().values() if (row.brand_id, row.kind, row.archived_at) == (brand.pk, kind, None))
+    if found := next(of_brand, None):
+        return found
+    words = {Kind.FORM: "Website form", Kind.JSON: "Endpoint"}
+    name = f"{words[Kind(kind)]} {brand.name}"[:70]
+    taken = {row.name.casefold() for row in doors().values()}
+    return IntakeDoor.add(name if name.casefold() not in taken else f"{name} 2", kind, brand, by=None)
+
+
+def _said(door: IntakeDoor) -> dict[str, Any]:
+    said: dict[str, Any] = {"name": door.name, "kind": door.kind, "brand": directory().brands[door.brand_id].name}
+    if url := url_of(door):
+        said["url"] = url
+    if door.kind == Kind.FORM:
+        said["snippet"] = snippet(door)
+    elif door.kind == Kind.JSON:
+        said["token"] = token_of(door)
+    elif door.kind in (Kind.META, Kind.GOOGLE):
+        said["key"] = door.key
+    return said

@@ -1,0 +1,156 @@
+"""IntakeDoor: one way by which leads come in: a form, an endpoint, the posts of a service, the mail of a portal."""
+
+import json
+import secrets
+from typing import Any, ClassVar, Self
+
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from crm.jobs.models import Pipeline, Source
+from crm.kernel.refusal import Refused
+from crm.platform.models import Brand, Member, TenantForeignKey, TenantManager, TenantQuerySet
+from crm.platform.models.archivable import Archivable
+from crm.platform.models.base import public_id
+from crm.platform.organization.named_rows import unused_name
+from crm.platform.tenancy.secrets import decrypt, encrypt
+
+
+def new_key() -> str:
+    """Make the part of a door's token that nobody can guess."""
+    return secrets.token_hex(12)
+
+
+class IntakeDoorQuerySet(TenantQuerySet["IntakeDoor"]):
+    def in_use(self) -> Self:
+        """Filter out doors that are switched off."""
+        return self.filter(archived_at__isnull=True)
+
+
+class IntakeDoor(Archivable):
+    """A way in for leads of one brand. Switched off (archived) nothing comes in by it; what came stays."""
+
+    noun = "intake_door"
+
+    class Kind(models.TextChoices):
+        FORM = "form", gettext_lazy("Form of our own")
+        JSON = "json", gettext_lazy("JSON endpoint")
+        META = "meta", gettext_lazy("Meta lead ads")
+        GOOGLE = "google", gettext_lazy("Google lead form")
+        TOOL = "tool", gettext_lazy("Form tool (Typeform, JotForm, Zapier …)")
+        MAIL = "mail", gettext_lazy("Lead mail of a portal")
+        LOG = "log", gettext_lazy("Calls and chats")
+
+    # What each kind asks for and must not show: the names of its secrets.
+    SECRETS: ClassVar[dict[str, tuple[str, ...]]] = {"meta": ("app_secret", "access_token")}
+
+    uid = public_id()
+    kind = models.CharField(max_length=6, choices=Kind)
+    name = models.CharField(max_length=80)
+    brand = TenantForeignKey(Brand, models.PROTECT, related_name="+")
+    pipeline = TenantForeignKey(Pipeline, models.PROTECT, null=True, blank=True, related_name="+")
+    # What its leads come from, where they do not say themselves.
+    source = TenantForeignKey(Source, models.PROTECT, null=True, blank=True, related_name="+")
+    # Part of its token: a new one makes the old token, and the address it is part of, useless.
+    key = models.CharField(max_length=32, default=new_key, editable=False)
+    # Which field of what it brings is which of ours: {"Your phone?": "phone"}; "" for one that is left out.
+    mapping = models.JSONField(default=dict, blank=True)
+    # Of a form: what is agreed to, every wording it ever had; the last is shown, its place is its version.
+    wordings = models.JSONField(default=list, blank=True)
+    # Of lead mail: who sends it, an address or "@portal.example", and the address of ours it comes to ("" any).
+    mail_from = models.CharField(max_length=254, blank=True)
+    mail_to = models.CharField(max_length=254, blank=True)
+    sealed_secrets = models.TextField(blank=True, editable=False)
+
+    objects: ClassVar[Any] = TenantManager.from_queryset(IntakeDoorQuerySet)()
+
+    class Meta:
+        base_manager_name = "objects"
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "uid"], name="intake_door_uid_is_unique"),
+            models.UniqueConstraint(fields=["tenant", "name"], name="intake_door_name_is_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def wording(self) -> str:
+        """What is agreed to now; blank where nothing is asked."""
+        return self.wordings[-1] if self.wordings else ""
+
+    @property
+    def version(self) -> int:
+        """Which wording that is, counted from 1; 0 for none."""
+        return len(self.wordings)
+
+    def wording_of(self, version: int) -> str:
+        """Return the wording of a version; blank for one that never was."""
+        return self.wordings[version - 1] if 0 < version <= len(self.wordings) else ""
+
+    @property
+    def secrets(self) -> dict[str, str]:
+        """What the service gave us, decrypted. Raises InvalidToken when the key it was sealed with is gone."""
+        return json.loads(decrypt(self.sealed_secrets)) if self.sealed_secrets else {}
+
+    def seal(self, given: dict[str, str]) -> None:
+        """Set the secrets; saved by whoever called."""
+        self.sealed_secrets = encrypt(json.dumps(given, sort_keys=True)) if given else ""
+
+    @classmethod
+    @transaction.atomic
+    def add(cls, name: str, kind: str, brand: Brand, *, by: Member | None, **fields: Any) -> "IntakeDoor":
+        """Open a door. Raises Refused for a name that is taken or a brand that takes no new work."""
+        if kind not in cls.Kind.values:
+            raise Refused(_("Choose what kind of door it is."))
+        if brand.archived_at:
+            raise Refused(_("That brand is archived."))
+        name = unused_name(cls, name, cls.objects.all())
+        door: IntakeDoor = cls.objects.create(name=name, kind=kind, brand=brand, **fields)
+        door.refresh_from_db(fields=["uid"])
+        door._record("intake_door.added", by)
+        return door
+
+    @transaction.atomic
+    def edit(
+        self, *, by: Member | None, wording: str | None = None, given: dict[str, str] | None = None, **fields: Any
+    ) -> None:
+        """Change it. A new wording is a new version; `given`: secrets, of which a blank one stays. No change: nothing.
+
+        Raises Refused for a name that is taken.
+        """
+        self._hold()
+        if "name" in fields:
+            others = type(self).objects.exclude(pk=self.pk)
+            fields["name"] = unused_name(type(self), fields["name"], others)
+        changed = sorted(name for name, value in fields.items() if getattr(self, name) != value)
+        for name in changed:
+            setattr(self, name, fields[name])
+        if wording is not None and wording != self.wording:
+            self.wordings = [*self.wordings, wording]
+            changed.append("wordings")
+        fresh = self.secrets | {name: value for name, value in (given or {}).items() if value}
+        if fresh != self.secrets:
+            self.seal(fresh)
+            changed.append("sealed_secrets")
+        if changed:
+            self.save(update_fields=changed)
+            self._record("intake_door.edited", by, {"fields": changed})
+
+    @transaction.atomic
+    def map_fields(self, mapping: dict[str, str], *, by: Member | None) -> None:
+        """Say which field of what it brings is which of ours. The same again: nothing."""
+        self._hold()
+        if mapping != self.mapping:
+            self.mapping = mapping
+            self.save(update_fields=["mapping"])
+            self._record("intake_door.mapped", by, {"fields": len(mapping)})
+
+    @transaction.atomic
+    def rotate(self, *, by: Member | None) -> None:
+        """Give it a new token; whoever has the old one is refused from now on."""
+        self._hold()
+        self.key = new_key()
+        self.save(update_fields=["key"])
+        self._record("intake_door.rotated", by)

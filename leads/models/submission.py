@@ -1,0 +1,96 @@
+"""Submission: what came in by a door, as it came: stored before anybody reads it, parked when it can't be read."""
+
+from typing import Any, ClassVar, Self
+
+from django.db import models, transaction
+
+from crm.kernel import clock
+from crm.platform.events import events
+from crm.platform.models import Member, TenantForeignKey, TenantManager, TenantModel, TenantQuerySet
+from crm.platform.models.base import public_id
+from leads.models.intake_door import IntakeDoor
+from leads.models.lead import Lead
+
+
+class SubmissionQuerySet(TenantQuerySet["Submission"]):
+    def parked(self) -> Self:
+        return self.filter(state=Submission.State.PARKED)
+
+    def waiting(self) -> Self:
+        """Filter those nobody has read yet."""
+        return self.filter(state=Submission.State.STORED)
+
+
+class Submission(TenantModel):
+    """One post, mail or entry that may be a lead, and what became of it."""
+
+    class State(models.TextChoices):
+        STORED = "stored"  # waits for a worker
+        READ = "read"  # it opened a lead, or joined one
+        PARKED = "parked"  # a person looks at it, maps it, and has it read again
+        IGNORED = "ignored"  # spam, a test, or a person said so; the reason stands in `error`
+
+    uid = public_id()
+    door = TenantForeignKey(IntakeDoor, models.PROTECT, related_name="+")
+    received_at = models.DateTimeField(default=clock.now)
+    # What tells two deliveries of one thing: the sender's own key, else a hash of the bytes.
+    key = models.CharField(max_length=120)
+    digest = models.CharField(max_length=64)
+    content_type = models.CharField(max_length=120, blank=True)
+    # Of the request, what is worth keeping: the visitor's program and address, the page it came from. Never a secret.
+    headers = models.JSONField(default=dict, blank=True)
+    body = models.BinaryField(blank=True, default=b"")
+    # What a service told us when asked for the rest: Meta sends an id, and the answers when it is asked.
+    fetched = models.BinaryField(blank=True, default=b"")
+    state = models.CharField(max_length=7, choices=State, default=State.STORED)
+    error = models.CharField(max_length=500, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    read_at = models.DateTimeField(null=True, blank=True)
+    lead = TenantForeignKey(Lead, models.SET_NULL, null=True, blank=True, related_name="+")
+    # Whether the lead was there before, and this is one more word of the same customer.
+    joined = models.BooleanField(default=False)
+
+    objects: ClassVar[Any] = TenantManager.from_queryset(SubmissionQuerySet)()
+
+    class Meta:
+        base_manager_name = "objects"
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "uid"], name="submission_uid_is_unique"),
+            models.UniqueConstraint(fields=["tenant", "door", "key"], name="submission_is_stored_once"),
+        ]
+        indexes = [
+            models.Index(fields=["tenant", "-received_at", "-id"], name="submission_newest"),
+            models.Index(fields=["tenant", "door", "-id"], name="submission_of_door"),
+            models.Index(fields=["tenant", "lead"], name="submission_of_lead"),
+            models.Index(
+                fields=["tenant", "received_at"], condition=models.Q(state="parked"), name="submission_parked"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.door_id} {self.pk} {self.state}"
+
+    @transaction.atomic
+    def park(self, why: str) -> None:
+        """Leave it for a person; why is for them. Read by now: nothing."""
+        self.lock()
+        if self.state in (self.State.STORED, self.State.PARKED):
+            self._settle(self.State.PARKED, why)
+            events.record("submission.parked", subject=self, by=None, data={"door": self.door_id})
+
+    @transaction.atomic
+    def ignore(self, why: str, *, by: Member | None) -> None:
+        """Leave it for good. One that opened a lead stays what it is."""
+        self.lock()
+        if self.state in (self.State.STORED, self.State.PARKED):
+            self._settle(self.State.IGNORED, why)
+            events.record("submission.ignored", subject=self, by=by, data={"door": self.door_id})
+
+    def become_read(self, lead: Lead, *, joined: bool) -> None:
+        """Note the lead it opened or joined. The row is locked by whoever opened it."""
+        self.lead, self.joined = lead, joined
+        self._settle(self.State.READ, "")
+
+    def _settle(self, state: str, why: str) -> None:
+        self.state, self.error, self.read_at = state, why[:500], clock.now()
+        self.save(update_fields=["state", "error", "read_at", "attempts", "lead", "joined"])
