@@ -34,6 +34,7 @@ EVENT_WORDS = [
     EventWords("automation.switched_off", "zap", gettext_lazy("switched all triggers off")),
     EventWords("automation.person_wins_set", "zap", gettext_lazy("set how long a person’s move counts")),
     EventWords("points.added", "flag", gettext_lazy("added points for leads")),
+    EventWords("points.weighed", "flag", gettext_lazy("changed the points of leads")),
     EventWords("points.removed", "flag", gettext_lazy("removed points for leads")),
     EventWords("points.thresholds_set", "flag", gettext_lazy("set how many points make a lead high or urgent")),
     EventWords("person.rules_switched_off", "zap", gettext_lazy("switched triggers off for the customer")),

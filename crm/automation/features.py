@@ -7,6 +7,7 @@ from crm.automation.documents import features as documents
 from crm.automation.event_words import EVENT_WORDS
 from crm.automation.jobs import features as jobs
 from crm.automation.models import Rule
+from crm.automation.points import filters
 from crm.automation.webhooks import features as webhooks
 from crm.people.models import Person
 from crm.platform.access.permissions import Permission
@@ -48,6 +49,7 @@ FEATURES: list[Feature] = [
     RecordPage(Rule, "automation:rule", list="automation:rules"),
     RecordLink(Person, "triggers", "automation:person", VIEW),
     *EVENT_WORDS,
+    *filters.FILTERS,
     *jobs.FEATURES,
     *documents.FEATURES,
     notices.KIND,

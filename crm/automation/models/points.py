@@ -55,6 +55,18 @@ class PriorityPoint(ConfigurationModel):
         return row
 
     @transaction.atomic
+    def weigh(self, points: int, *, by: Member | None) -> None:
+        """Give it other points. The same: nothing. Raises Refused for none, or too many."""
+        hold_configuration()
+        if not points or abs(points) > LARGEST:
+            raise Refused(_("Give points from -%(most)s to %(most)s, and not 0.") % {"most": LARGEST})
+        before = self.points
+        if before != points:
+            self.points = points
+            self.save(update_fields=["points"])
+            events.record("points.weighed", subject=self, by=by, data={"from": before, "points": points})
+
+    @transaction.atomic
     def remove(self, *, by: Member | None) -> None:
         """Remove it."""
         hold_configuration()

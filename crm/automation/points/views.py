@@ -13,7 +13,9 @@ from crm.automation.editor.words import condition
 from crm.automation.models import AutomationPolicy, PriorityPoint
 from crm.automation.models.points import LARGEST
 from crm.automation.models.policy import automation_policy
+from crm.automation.points.calibration import ENOUGH, calibrated
 from crm.automation.points.counting import counted_points, job_kind, recount_all
+from crm.automation.points.filters import LOST, WON
 from crm.automation.registry.lists import list_url
 from crm.automation.setup import groups_of, read_conditions
 from crm.automation.views.frame import MANAGE, VIEW, framed
@@ -72,6 +74,41 @@ def remove(request: TenantRequest, pk: int) -> HttpResponse:
     recount_all()
     messages.success(request, _("Removed. All open leads are counted anew."))
     return redirect("automation:points", request.tenant.slug)
+
+
+@require(MANAGE)
+@require_POST
+def weigh(request: TenantRequest, pk: int) -> HttpResponse:
+    """Give a point other points, such as calibration suggests."""
+    row = get_object_or_404(PriorityPoint.objects.all(), pk=pk)
+    try:
+        row.weigh(_points(request.POST.get("points", "")), by=request.member)
+    except Refused as why:
+        messages.warning(request, str(why))
+    else:
+        recount_all()
+        messages.success(request, _("Saved. All open leads are counted anew."))
+    return redirect("automation:calibration", request.tenant.slug)
+
+
+@require(VIEW)
+def calibration(request: TenantRequest) -> HttpResponse:
+    """Show what became of the leads, by their points and by each point."""
+    bands, judged = calibrated()
+    slug = request.tenant.slug
+    context = {
+        "bands": [(band, outcome, *_lists(f"points={band.key}", slug)) for band, outcome in bands],
+        "judged": judged,
+        "enough": ENOUGH,
+        **framed(request),
+    }
+    return render(request, "automation/points/calibration.html", context)
+
+
+def _lists(where: str, slug: str) -> tuple[str, str]:
+    """Return the addresses of the leads of a condition that were won, and lost."""
+    won, lost = (list_url("job", f"{where}&outcome={outcome}&closed=all", slug) for outcome in (WON, LOST))
+    return won, lost
 
 
 @require(MANAGE)

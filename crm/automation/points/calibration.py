@@ -1,0 +1,86 @@
+"""Hold the points against what became of the leads: by band how many were won and lost, and what each point says.
+
+A suggestion is made where enough leads ended with the point and without it; nobody's points change by themselves.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Count, Q
+
+from crm.automation.models import PriorityPoint, PriorityScore
+from crm.automation.models.points import LARGEST
+from crm.automation.points.filters import BANDS, LOST, WON, Band, became
+
+# So many leads that ended, with a point and without it, before it is judged; and so much of a difference is a point.
+ENOUGH, SHARE_OF_A_POINT = 20, 10
+# A suggestion that differs by less is none.
+LEAST_CHANGE = 2
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How many leads were won, and lost."""
+
+    won: int = 0
+    lost: int = 0
+
+    @property
+    def ended(self) -> int:
+        return self.won + self.lost
+
+    @property
+    def percent(self) -> int | None:
+        """The share that was won; None of nothing."""
+        return round(self.won * 100 / self.ended) if self.ended else None
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A point with the leads that had it, and those that had not."""
+
+    row: PriorityPoint
+    having: Outcome
+    lacking: Outcome
+
+    @property
+    def suggested(self) -> int | None:
+        """The points that the outcomes speak for; None where they say too little, or about what it has."""
+        wanted = weight(self.having, self.lacking)
+        return None if wanted is None or abs(wanted - self.row.points) < LEAST_CHANGE else wanted
+
+
+def weight(having: Outcome, lacking: Outcome) -> int | None:
+    """Return what a point is worth by how much oftener leads with it are won; None where that says nothing."""
+    if min(having.ended, lacking.ended) < ENOUGH:
+        return None
+    apart = having.won * 100 / having.ended - lacking.won * 100 / lacking.ended
+    return max(-LARGEST, min(LARGEST, round(apart / SHARE_OF_A_POINT))) or None
+
+
+def calibrated() -> tuple[list[tuple[Band, Outcome]], list[Judged]]:
+    """Return the outcomes by band, and by point, as the leads had them when they were last counted. Two queries."""
+    rows = list(PriorityPoint.objects.all())
+    counted = PriorityScore.objects.aggregate(**_counts(rows))
+
+    def read(name: str) -> Outcome:
+        return Outcome(counted[f"{name}_{WON}"], counted[f"{name}_{LOST}"])
+
+    every = read("all")
+    bands = [(band, read(f"band{at}")) for at, band in enumerate(BANDS)]
+    judged = []
+    for at, row in enumerate(rows):
+        having = read(f"point{at}")
+        judged.append(Judged(row, having, Outcome(every.won - having.won, every.lost - having.lost)))
+    return bands, judged
+
+
+def _counts(rows: Sequence[PriorityPoint]) -> dict[str, Count]:
+    wanted = {"all": Q()}
+    wanted |= {f"band{at}": band.of("points") for at, band in enumerate(BANDS)}
+    wanted |= {f"point{at}": Q(reasons__contains=[[row.words]]) for at, row in enumerate(rows)}
+    return {
+        f"{name}_{outcome}": Count("pk", filter=condition & became(outcome, "job__"))
+        for name, condition in wanted.items()
+        for outcome in (WON, LOST)
+    }

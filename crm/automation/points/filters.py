@@ -1,0 +1,87 @@
+"""Filters of leads by their points, and by what became of them: the numbers of the page of calibration open them."""
+
+from typing import Any, NamedTuple
+
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from crm.automation.models import PriorityScore
+from crm.jobs.list.conditions import JobFilters
+from crm.jobs.models import State
+from crm.jobs.pipelines.setup import pipeline_setup
+from crm.platform.models import Member
+from crm.web.lists.conditions.choices import Choice
+from crm.web.lists.conditions.field_types import ChoiceFilter
+from crm.web.lists.conditions.filters import AddedFilter
+from crm.web.lists.conditions.viewer import Viewer
+
+WON, LOST = "won", "lost"
+
+
+class Band(NamedTuple):
+    """Points from and up to, both included; None: without an end."""
+
+    key: str
+    least: int | None
+    most: int | None
+
+    @property
+    def words(self) -> str:
+        """Name it: "3 to 4"."""
+        if self.least is None:
+            return _("below 0")
+        if self.most is None:
+            return _("%(points)s or more") % {"points": self.least}
+        if self.least == self.most:
+            return str(self.least)
+        return _("%(least)s to %(most)s") % {"least": self.least, "most": self.most}
+
+    def of(self, column: str) -> Q:
+        """Return the condition on a column of points."""
+        found = Q()
+        if self.least is not None:
+            found &= Q(**{f"{column}__gte": self.least})
+        return found & Q(**{f"{column}__lte": self.most}) if self.most is not None else found
+
+
+BANDS = (
+    Band("minus", None, -1),
+    Band("0", 0, 0),
+    Band("1-2", 1, 2),
+    Band("3-4", 3, 4),
+    Band("5-9", 5, 9),
+    Band("10", 10, None),
+)
+
+
+def became(outcome: str, of: str = "") -> Q:
+    """Return the condition for jobs that were won, also while the work goes on, or lost; `of`: the way to the job."""
+    if outcome == LOST:
+        return Q(**{f"{of}state": State.LOST})
+    sold = [pk for pk in pipeline_setup().stages if pipeline_setup().is_sold(pk)]
+    return Q(**{f"{of}state": State.DONE}) | Q(**{f"{of}state": State.OPEN, f"{of}stage_id__in": sold})
+
+
+def _bands(member: Member) -> list[Choice]:
+    return [Choice(band.key, band.words) for band in BANDS]
+
+
+def _in_band(value: str, viewer: Viewer) -> Q:
+    band = next(band for band in BANDS if band.key == value)
+    scores: Any = PriorityScore.objects.filter(band.of("points"), job=OuterRef("pk"))
+    return Q(Exists(scores))
+
+
+def _outcomes(member: Member) -> list[Choice]:
+    return [Choice(WON, _("won")), Choice(LOST, _("lost"))]
+
+
+def _became(value: str, viewer: Viewer) -> Q:
+    return became(value)
+
+
+FILTERS = (
+    AddedFilter(JobFilters, "points", ChoiceFilter(gettext_lazy("Points"), choices=_bands, q=_in_band)),
+    AddedFilter(JobFilters, "outcome", ChoiceFilter(gettext_lazy("Outcome"), choices=_outcomes, q=_became)),
+)
