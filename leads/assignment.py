@@ -6,7 +6,7 @@ Without a rule of this kind nobody is given a lead they did not claim.
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from crm.jobs.assignment.work import AssignableWork, Facts, Load
@@ -15,12 +15,16 @@ from crm.jobs.models import Job, Side
 from crm.kernel import formats
 from crm.people.models import Property
 from crm.platform.models import Member
+from leads.models import FirstContact
+from leads.models.first_contact import Rung
 
 KIND = "leads"
 
 
 def _queue() -> Any:
-    return Job.objects.open().filter(member=None).in_list_order()
+    # What is offered to a team is whoever's is first, until the managers hear of it.
+    offered = FirstContact.objects.filter(pk=OuterRef("pk"), rung=Rung.TEAM, taken_at=None)
+    return Job.objects.open().filter(~Exists(offered), member=None).in_list_order()
 
 
 def _held(member: Member) -> Any:

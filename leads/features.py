@@ -27,7 +27,7 @@ from leads.intake.features import FEATURES as INTAKE
 from leads.lead_list import needing_us
 from leads.page import render_page
 from leads.palette import found, in_hand, otherwise
-from leads.response.first_contact import catch_up
+from leads.response import features as response
 from leads.views.board import fresh_board
 from leads.won_filter import WON
 
@@ -192,6 +192,6 @@ FEATURES: list[Feature] = [
     VisibleCount(10, "jobs.view", _("Open leads"), Job.objects.open),
     Exportable("leads", _("Leads"), "jobs.view", "leads:list", export.ids, export.headings, export.rows),
     TenantStart(keep_checking),
-    TenantStart(catch_up, again=catch_up),
+    *response.FEATURES,
     DefinerFunction("freshen_statistics(bigint)"),
 ]

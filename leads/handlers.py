@@ -12,11 +12,13 @@ from leads.intake import arrival, notices, reading, retention
 from leads.intake.mail import portals
 from leads.intake.posts import meta, providers
 from leads.message_lead import of_message
-from leads.response import first_contact
+from leads.response import chain, first_contact
 
 job_opened.connect(of_message, dispatch_uid="leads")
 job_opened.connect(first_contact.expect, dispatch_uid="first contact")
 on(*first_contact.EVENTS)(first_contact.hear)
+on("job.assigned")(chain.note_taken)
+due.handler(first_contact.CLIMB)(chain.climb)
 on("job.finished", "job.lost", "job.dropped", "job.assigned")(freed(KIND))
 on("job.moved")(sale.follow_moves)
 on("job.undone")(sale.follow_undone)

@@ -29,6 +29,7 @@ from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest
 from leads.details import details
 from leads.lead_list import LEADS
+from leads.response.page import awaited
 
 VERBS = ("move", "claim", "note", "correct")
 
@@ -68,6 +69,7 @@ def parts(request: TenantRequest, job: Job, reader: Reader) -> dict[str, Any]:
         "step_of": _step_of(job),
         "pipeline": pipeline_setup().pipelines[job.pipeline_id].name,
         "callout": _callout(job, words, reader),
+        "awaited": awaited(job, request.member, reader),
         "days": timeline(events, notes, reader, messages),
         "pinned": [note for note in notes if note.pinned_at],
         "explanation": explain(job, words, reader),

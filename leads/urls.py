@@ -6,6 +6,7 @@ from crm.jobs.views.bulk import bulk_view
 from crm.web.lists.urls import list_urls
 from leads.importing.views import choices, imports
 from leads.lead_list import LEADS
+from leads.response import views as response
 from leads.views import board, lead, list, new_lead
 
 app_name = "leads"
@@ -25,5 +26,8 @@ urlpatterns = [
     path("import/<uuid:uid>/refused/", imports.import_refusals, name="import_refusals"),
     path("open/", new_lead.open_, name="open"),
     path("open/known/", new_lead.known, name="known"),
+    path("settings/response/", response.response, name="response"),
+    path("settings/response/set/", response.set_response, name="set_response"),
+    path("<int:number>/take/", response.take, name="take"),
     path("<int:number>/", lead.lead_page, name="lead"),
 ]

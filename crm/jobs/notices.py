@@ -40,6 +40,7 @@ KINDS = [
         _assigned,
         default=Way.MAIL,
         gathers=False,
+        is_urgent=True,
         through_mute=True,
         list_of=Job,
     ),

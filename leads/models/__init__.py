@@ -8,6 +8,7 @@ from leads.models.import_row import ImportRow
 from leads.models.import_run import ImportRun
 from leads.models.intake_door import IntakeDoor
 from leads.models.lead import Lead
+from leads.models.response_policy import ResponsePolicy
 from leads.models.spend import Basis, Spend
 from leads.models.submission import Submission
 from leads.models.touch import Touch, TouchKind
@@ -23,6 +24,7 @@ __all__ = [
     "ImportRun",
     "IntakeDoor",
     "Lead",
+    "ResponsePolicy",
     "Spend",
     "Submission",
     "Touch",

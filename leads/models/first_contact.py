@@ -1,17 +1,30 @@
-"""FirstContact: how soon somebody of ours was in touch with a new lead (K1, L16)."""
+"""FirstContact: how soon somebody of ours was in touch with a new lead, and who was asked meanwhile (K1, L16)."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, ClassVar, Self
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
+from django.utils.translation import gettext as _
 
 from crm.jobs.clock import arithmetic
 from crm.jobs.models import Job
-from crm.kernel.business_hours import Hours
+from crm.kernel import clock
+from crm.kernel.business_hours import Hours, HoursError
+from crm.kernel.refusal import Refused
+from crm.platform.events import events
 from crm.platform.models import Member, TenantForeignKey, TenantManager, TenantModel, TenantOneToOneField
 from crm.platform.models.base import TenantQuerySet
 from crm.platform.organization.configuration import directory
+
+
+class Rung(models.IntegerChoices):
+    """How far a new lead that nobody answers has climbed."""
+
+    OWNER = 0  # whom it was given to, or nobody yet
+    NEXT = 1  # the next rep by the rules
+    TEAM = 2  # whoever is first has it
+    MANAGERS = 3  # the managers know; who has it keeps it, and nobody's one is given out again
 
 
 class FirstContactQuerySet(TenantQuerySet["FirstContact"]):
@@ -54,7 +67,18 @@ class FirstContact(TenantModel):
     # What was used until the contact, counted as `allowed` is: of working hours, where the target counts by them.
     seconds = models.PositiveIntegerField(null=True, blank=True)
 
+    # Who was asked to answer it, as the ladder of leads/response/chain.py goes on.
+    rung = models.PositiveSmallIntegerField(choices=Rung, default=Rung.OWNER, db_default=0)
+    # Whom the rules gave it, who has not said that they are on it; null: nobody, or whoever has it was chosen.
+    given_to = TenantForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+")
+    # The ids of all it was offered to at once.
+    offered_to = models.JSONField(default=list, db_default=models.Value([], models.JSONField()))
+    taken_by = TenantForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+")
+    taken_at = models.DateTimeField(null=True, blank=True)
+
     objects: ClassVar[Any] = TenantManager.from_queryset(FirstContactQuerySet)()
+
+    LADDER = ("rung", "given_to", "offered_to", "taken_by", "taken_at")
 
     class Meta:
         base_manager_name = "objects"
@@ -93,3 +117,40 @@ class FirstContact(TenantModel):
         self.member_id, self.channel = (member_id, channel[:12]) if at else (None, "")
         self.seconds = self.used_at(at) if at else None
         return before != (self.contacted_at, self.member_id, self.channel)
+
+    @property
+    def is_offered(self) -> bool:
+        """Whether whoever is first has it."""
+        return self.rung == Rung.TEAM and self.taken_at is None
+
+    def minutes_after(self, minutes: int) -> datetime:
+        """Return the instant so many working minutes of its brand after the opening."""
+        calendar_id = directory().calendar_of(self.job.brand_id)
+        hours = directory().calendars[calendar_id] if calendar_id else None
+        try:
+            return hours.add(self.opened_at, minutes * 60) if hours else self.opened_at + timedelta(minutes=minutes)
+        except HoursError:
+            return self.opened_at + timedelta(minutes=minutes)
+
+    @transaction.atomic
+    def take(self, *, by: Member) -> None:
+        """Take it: whoever has nobody's is its owner, whoever was given it says that they are on it. Again: nothing.
+
+        Raises Refused when somebody was faster, or it has ended.
+        """
+        job = Job.objects.get(pk=self.pk)
+        job.lock()
+        self.lock()
+        if not job.is_open:
+            raise Refused(_("It is closed. Reopen it first."))
+        if job.member_id not in (None, by.pk):
+            name = directory().members[job.member_id].name
+            raise Refused(_("%(name)s was faster: it is theirs.") % {"name": name})
+        if self.taken_by_id == by.pk and job.member_id == by.pk:
+            return
+        self.taken_by, self.taken_at = by, clock.now()
+        self.save(update_fields=["taken_by", "taken_at"])
+        if job.member_id is None:
+            job.assign_to(by, by=by)
+        else:
+            events.record("lead.taken", subject=self, by=by, job_id=self.pk)

@@ -11,10 +11,14 @@ from typing import Any, NamedTuple
 from crm.jobs.clock import arithmetic
 from crm.jobs.models import Job
 from crm.jobs.pipelines.setup import pipeline_setup
-from crm.platform.models import Event
+from crm.kernel import clock
+from crm.platform.models import Event, Member
 from crm.platform.organization.configuration import directory
+from crm.platform.work import due
 from leads.models import FirstContact
 
+# Due work: the next rung of the ladder (chain.py).
+CLIMB = "leads.response"
 OPENED, IMPORT = "job.opened", "import"
 CONTACTED, ANSWERED, WITHDRAWN, UNDONE = "job.contacted", "job.answered", "job.contact_withdrawn", "job.undone"
 EVENTS = (CONTACTED, ANSWERED, WITHDRAWN, UNDONE)
@@ -31,10 +35,13 @@ class Contact(NamedTuple):
     channel: str
 
 
-def expect(sender: Any, *, job: Job, **_more: Any) -> None:
+def expect(sender: Any, *, job: Job, by: Member | None, **_more: Any) -> None:
     """Begin to count as a lead is opened, in the same transaction; in a later step somebody was in touch before."""
     if row := counted(job):
         row.save(force_insert=True)
+        # Who entered it as their own is at it.
+        if job.member_id is None or by is None or by.pk != job.member_id:
+            due.schedule(CLIMB, job.pk, clock.now())
 
 
 def counted(job: Job) -> FirstContact | None:

@@ -25,7 +25,7 @@ BATCH = 500
 # A drain passes by so many rows that nobody can take before it gives up until the next one.
 PASSED = 20_000
 # The causes that events of assignments name.
-BY_RULE, BY_ABSENCE, BACK_FROM_ABSENCE = "rule", "absence", "back"
+BY_RULE, BY_ABSENCE, BACK_FROM_ABSENCE, UNANSWERED = "rule", "absence", "back", "unanswered"
 
 
 @transaction.atomic
@@ -75,11 +75,17 @@ def _drain_batch(work: AssignableWork, drained: Drained) -> bool:
 
 @transaction.atomic
 def place(
-    work: AssignableWork, rows: Sequence[Any], *, relieve: bool = False, absence: Absence | None = None
+    work: AssignableWork,
+    rows: Sequence[Any],
+    *,
+    relieve: bool = False,
+    absence: Absence | None = None,
+    cause: str = BY_ABSENCE,
 ) -> list[Placement]:
     """Give locked rows to members by the rules; return what was decided, row by row.
 
     `relieve`: those who have them do not get them again; what nobody else takes is nobody's, and waits in the queue.
+    `cause`: what the events name, of what is relieved.
     """
     if not rows:
         return []
@@ -97,7 +103,7 @@ def place(
         if choice.member_id is not None or relieve:
             assigned.append((facts.row, pool.here.members[choice.member_id] if choice.member_id else None))
     if assigned:
-        work.assign_all(assigned, BY_ABSENCE if relieve else BY_RULE)
+        work.assign_all(assigned, cause if relieve else BY_RULE)
     pool.save_turns()
     log(work, placements)
     return placements

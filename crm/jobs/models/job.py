@@ -330,12 +330,12 @@ class Job(JobUndo, Visiting, Contactable):
     # Who and what next. A verb and its set form (bulk/verbs.py) share what decides the change and what the event says.
 
     @transaction.atomic
-    def assign_to(self, member: Member | None, *, by: Member | None) -> None:
-        """Assign the job to a member, or to nobody. Assigning it to its present member records nothing."""
+    def assign_to(self, member: Member | None, *, by: Member | None, reason: str = "") -> None:
+        """Assign the job to a member, or to nobody; `reason` is kept. To its present member: nothing is recorded."""
         self.lock()
         if data := self._assign(member):
             self.save(update_fields=["member_id"])
-            self._record("job.assigned", by, data)
+            self._record("job.assigned", by, data | ({"reason": reason[:200]} if reason else {}))
 
     def _assign(self, member: Member | None) -> dict[str, Any] | None:
         new = member.pk if member else None

@@ -6,6 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from crm.jobs.assignment.engine import UNANSWERED
 from crm.jobs.creation.job_creation import BY_HAND
 from crm.jobs.models import ContactOutcome, Priority, Side
 from crm.jobs.next_step.kinds import step_name
@@ -61,8 +62,11 @@ def _turned(data: dict[str, Any]) -> str:
 def _assigned(data: dict[str, Any]) -> str:
     new = name_of(data.get("to"))
     if new and data["to"] == data.get("by"):
-        return _("claimed it")
-    return _("assigned it to %(name)s") % {"name": new} if new else _("released it")
+        words = _("claimed it")
+    else:
+        words = _("assigned it to %(name)s") % {"name": new} if new else _("released it")
+    reason = _("nobody was in touch") if data.get("cause") == UNANSWERED else data.get("reason")
+    return f"{words} · {reason}" if reason else words
 
 
 def _prioritized(data: dict[str, Any]) -> str:
@@ -158,6 +162,7 @@ EVENT_WORDS = [
     EventWords("job.heard", "message-square-more", _heard, "in"),
     EventWords("job.answered", "mail", _answered),
     EventWords("job.contacted", "phone", _contacted),
+    EventWords("job.contact_withdrawn", "undo-2", gettext_lazy("took back the last contact")),
     EventWords("job.undone", "undo-2", gettext_lazy("undid the last change")),
     EventWords("note.pinned", "pin", gettext_lazy("pinned a note")),
     EventWords("note.unpinned", "pin-off", gettext_lazy("unpinned a note")),

@@ -26,7 +26,8 @@ def assign(request: TenantRequest, job: Job) -> str:
     if request.POST.get("had", "") != (str(had.uid) if had else NOBODY):
         raise Stale(job)
     new = _receiver(job, request)
-    job.assign_to(new, by=request.member)
+    reason = request.POST.get("reason", "").replace("\0", "").strip()
+    job.assign_to(new, by=request.member, reason=reason)
     if new is None:
         return _("%(title)s: now unclaimed.") % {"title": job.title}
     return _("%(title)s: assigned to %(name)s.") % {"title": job.title, "name": new.name}

@@ -38,6 +38,8 @@ class NoticeKind(Feature):
     default: Way = Way.APP
     # Comes in bursts: its mail waits ten minutes for more, where others are mailed at once.
     gathers: bool = True
+    # It cannot wait: whoever is away is mailed or texted at once, whatever they were mailed lately.
+    is_urgent: bool = False
     # It names the member, so it reaches them about a muted record too.
     through_mute: bool = False
     # No second one about the same record while the first is unread.

@@ -13,13 +13,22 @@ MORNING = time(8)
 
 
 def mail_time(
-    way: str, now: datetime, zone: ZoneInfo, *, gathers: bool, last: datetime | None, hours: Hours | None
+    way: str,
+    now: datetime,
+    zone: ZoneInfo,
+    *,
+    gathers: bool,
+    last: datetime | None,
+    hours: Hours | None,
+    is_urgent: bool = False,
 ) -> datetime | None:
     """Return when to mail a notice of `now`; None for a way without mail.
 
     `last`: when the member was mailed notices last; `hours`: outside of which nothing is mailed, if any.
     """
-    if way in (Way.MAIL, Way.AWAY, Way.TEXT):
+    if is_urgent and way in (Way.MAIL, Way.AWAY, Way.TEXT):
+        at = now
+    elif way in (Way.MAIL, Way.AWAY, Way.TEXT):
         # Whoever is here has ten minutes to see it; whether they were is asked when it is mailed (mails.py).
         at = now + GATHER if gathers or way != Way.MAIL else now
         at = max(at, last + GATHER) if last else at

@@ -178,7 +178,7 @@ def _mail_at(kind: NoticeKind, way: str, member: Member, preference: NoticePrefe
     hours = hours_of(member.pk) if preference and preference.working_hours_only else None
     last = Notice.objects.to(member).filter(mailed_at__gt=now - GATHER).aggregate(last=Max("mailed_at"))["last"]
     zone = ZoneInfo(member.time_zone) if member.time_zone else here.zone
-    return mail_time(way, now, zone, gathers=kind.gathers, last=last, hours=hours)
+    return mail_time(way, now, zone, gathers=kind.gathers, last=last, hours=hours, is_urgent=kind.is_urgent)
 
 
 def _write(rows: list[Notice]) -> None:

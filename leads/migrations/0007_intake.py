@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('jobs', '0013_visits_by_end'),
-        ('leads', '0005_report_figures'),
+        ('leads', '0006_response_ladder'),
         ('platform', '0007_member_photo'),
     ]
 

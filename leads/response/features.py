@@ -1,0 +1,28 @@
+"""Register what the response to new leads adds: notices, words of events, a filter, and the page of its settings."""
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.jobs.assignment.features import MANAGE
+from crm.platform.features import Feature
+from crm.platform.tenancy.tenant_creation import TenantStart
+from crm.web.settings.sections import Section
+from crm.web.timeline.event_words import EventWords
+from leads.response import figures, notices
+from leads.response.first_contact import catch_up
+
+FEATURES: list[Feature] = [
+    *notices.KINDS,
+    figures.FILTER,
+    EventWords("lead.taken", "check", _("is on it")),
+    EventWords("response_policy.set", "clock", _("changed when a new lead goes on to the next")),
+    Section(
+        "assignment",
+        15,
+        "leads:response",
+        MANAGE,
+        "zap",
+        _("New leads"),
+        _("How soon somebody is in touch, and who is asked when nobody is."),
+    ),
+    TenantStart(catch_up, again=catch_up),
+]

@@ -1,0 +1,83 @@
+"""What members are told of a new lead nobody answers: it is anybody's, somebody has it, it went on, its time is up."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from crm.jobs.models import Job
+from crm.web.models import Notice, Way
+from crm.web.notices.kinds import NoticeKind
+from crm.web.notices.notify import notify
+from crm.web.timeline.event_words import name_of
+from leads.models import FirstContact
+
+OFFERED, TAKEN, UNANSWERED = "lead.offered", "lead.taken", "lead.unanswered"
+
+
+def _taken(data: dict[str, Any]) -> str:
+    name = name_of(data.get("to"))
+    if data.get("passed"):
+        if not name:
+            return _("Lead %(number)s was offered to the team, as nobody was in touch") % {"number": data["number"]}
+        words = _("Lead %(number)s went to %(name)s, as nobody was in touch")
+    else:
+        words = _("%(name)s was first and has lead %(number)s")
+    return words % {"name": name, "number": data["number"]}
+
+
+KINDS = [
+    NoticeKind(
+        11,
+        OFFERED,
+        "jobs.claim",
+        "zap",
+        gettext_lazy("A new lead is for whoever is first"),
+        gettext_lazy("A new lead: whoever is first has it"),
+        default=Way.MAIL,
+        gathers=False,
+        is_urgent=True,
+    ),
+    NoticeKind(
+        12,
+        TAKEN,
+        "jobs.view",
+        "user-plus",
+        gettext_lazy("Somebody else has a new lead I was asked to answer"),
+        _taken,
+    ),
+    NoticeKind(
+        13,
+        UNANSWERED,
+        "jobs.assign",
+        "clock-alert",
+        gettext_lazy("Nobody was in touch with a new lead in time"),
+        gettext_lazy("Nobody was in touch in the time a new lead may wait"),
+        default=Way.MAIL,
+        gathers=False,
+        is_urgent=True,
+    ),
+]
+
+
+def tell_offered(job: Job, member_ids: list[int]) -> None:
+    """Tell the team that a lead is whoever's is first."""
+    notify(OFFERED, member_ids, key=f"offer:{job.pk}", about=job)
+
+
+def tell_passed_on(job: Job, before: int) -> None:
+    """Tell who had it where it went, by its number: a rep sees it no more."""
+    data = {"to": job.member_id, "passed": True, "number": job.number}
+    notify(TAKEN, [before], key=f"passed:{job.pk}:{before}", data=data)
+
+
+def tell_taken(row: FirstContact) -> None:
+    """Tell the others it was offered to who has it; what they were told before needs nobody any more."""
+    Notice.objects.about(row.job).filter(kind=OFFERED).mark_read()
+    others = [pk for pk in row.offered_to if pk != row.taken_by_id]
+    notify(TAKEN, others, key=f"taken:{row.pk}", data={"to": row.taken_by_id, "number": row.job.number})
+
+
+def tell_unanswered(job: Job, member_ids: list[int]) -> None:
+    """Tell the managers that nobody was in touch in time."""
+    notify(UNANSWERED, member_ids, key=f"unanswered:{job.pk}", about=job)

@@ -1,0 +1,48 @@
+"""What the page of a new lead says of its first contact: until when, who was asked, and the button that takes it."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from crm.jobs.models import Job
+from crm.platform.access.permissions import allows
+from crm.platform.models import Member
+from crm.platform.organization.configuration import directory
+from crm.web.reader import Reader
+from leads.models import FirstContact
+
+
+@dataclass(frozen=True)
+class Awaited:
+    """The first contact that is still to come. `act`: what the button says; blank for none."""
+
+    sentence: str
+    act: str = ""
+
+
+def awaited(job: Job, member: Member, reader: Reader) -> Awaited | None:
+    """Return what is to be said; None for a lead that is past it. No query for one that moved on."""
+    if not job.is_open or job.past:
+        return None
+    row = FirstContact.objects.filter(pk=job.pk, contacted_at=None).first()
+    if row is None:
+        return None
+    told = [_said_of_time(row, reader)]
+    if row.is_offered and job.member_id is None:
+        told.append(_("Whoever is first has it."))
+    elif row.taken_at and job.member_id == row.taken_by_id and job.member_id:
+        told.append(_("%(name)s is on it.") % {"name": directory().members[job.member_id].name})
+    return Awaited(" ".join(told), _act(row, job, member))
+
+
+def _said_of_time(row: FirstContact, reader: Reader) -> str:
+    words = _("First contact until %(moment)s.") if row.due_at > reader.now else _("First contact was due %(moment)s.")
+    return words % {"moment": reader.moment(row.due_at)}
+
+
+def _act(row: FirstContact, job: Job, member: Member) -> str:
+    if not allows(member, "jobs.claim"):
+        return ""
+    if job.member_id is None:
+        return _("I take it")
+    return _("I’m on it") if job.member_id == member.pk and row.taken_by_id != member.pk else ""

@@ -1,0 +1,46 @@
+"""Take a new lead, and the settings of what happens while nobody answers one."""
+
+from django.utils.translation import gettext as _
+
+from crm.jobs.assignment.features import MANAGE
+from crm.jobs.models import Job
+from crm.jobs.views.job_action import action
+from crm.kernel.refusal import Refused
+from crm.web.requests.http import TenantRequest
+from crm.web.settings.page import Context, settings_page
+from leads.models import FirstContact, ResponsePolicy
+from leads.models.response_policy import MOST_MINUTES, response_policy
+from leads.response.figures import TARGET
+
+
+@action("job.assigned", permission="jobs.claim")
+def take(request: TenantRequest, job: Job) -> str:
+    """Take a new lead that nobody has, or say that one is on it; of two at once the first has it."""
+    row = FirstContact.objects.filter(pk=job.pk).first()
+    if row is None:
+        raise Refused(_("It is no new lead any more."))
+    row.take(by=request.member)
+    job.refresh_from_db()
+    return _("%(title)s: it is yours.") % {"title": job.title}
+
+
+@settings_page("leads:response", MANAGE, "leads/response.html")
+def response(request: TenantRequest) -> Context:
+    """Show after how many working minutes a new lead goes on."""
+    return {"policy": response_policy(), "most": MOST_MINUTES, "target": TARGET}
+
+
+@response.action()
+def set_response(request: TenantRequest) -> str:
+    """Set the minutes; an empty field leaves the rung out."""
+    ResponsePolicy.set(_minutes(request, "next"), _minutes(request, "team"), by=request.member)
+    return _("Saved. It holds for the leads that come in, and for those on their way.")
+
+
+def _minutes(request: TenantRequest, name: str) -> int | None:
+    typed = request.POST.get(name, "").strip()
+    if not typed:
+        return None
+    if not (typed.isascii() and typed.isdigit() and len(typed) <= 4):
+        raise Refused(_("Give minutes from 1 to %(most)s, or none.") % {"most": MOST_MINUTES})
+    return int(typed)
