@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from crm.automation.registry.lists import RecordList
+from crm.automation.registry.moves import StageMove, StageMoveSource
 from crm.automation.registry.triggers import EventTrigger, about_job
 from crm.jobs.models import Job
 from crm.jobs.quality.checks import keep_checking
@@ -186,6 +187,7 @@ FEATURES: list[Feature] = [
     Topic("jobs", ("lead",)),
     Topic("imports", ("import",)),
     EventWords("lead.filled_in", "file-text", _("added missing sales details")),
+    StageMoveSource(30, lambda: (StageMove("won", _("it is won"), "lead.won"),)),
     EventTrigger(91, "lead.won", "job", _("is won"), events=("lead.won",), about=about_job),
     EventWords("lead.won", "trophy", _("won it")),
     EventWords("lead.win_withdrawn", "undo-2", _("took back that it is won")),

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from crm.automation.moves.proposals import rules_propose
 from crm.jobs.list.conditions import SEE_ALL, JobFilters
 from crm.jobs.list.job_list import JobList
 from crm.platform.access.permissions import allows
@@ -73,6 +74,7 @@ class LeadList(JobList):
             View("wrote", _("They wrote, we haven’t answered"), self.filters(waiting="1")),
             View("hole", _("No next step"), self.filters(next="missing")),
             View("quiet", _("Gone quiet"), QUIET),
+            *([View("proposed", _("Proposed"), self.filters(proposed="1"))] if rules_propose() else []),
             View("unclaimed", _("Unclaimed"), self.filters(rep=NOBODY)),
         ]
 

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from comms.timeline import SHOWN_AS_MESSAGES, message_entries
+from crm.automation.moves.proposals import proposals
 from crm.automation.points.reasons import why_priority
 from crm.jobs.acts.choices import contact_choices, next_stage, receivers
 from crm.jobs.bar.shapes import shapes
@@ -68,6 +69,7 @@ def parts(request: TenantRequest, job: Job, reader: Reader) -> dict[str, Any]:
         "guide": step_guide(job, by=request.member, slug=request.tenant.slug),
         "step_of": _step_of(job),
         "pipeline": pipeline_setup().pipelines[job.pipeline_id].name,
+        "proposals": proposals(job),
         "callout": _callout(job, words, reader),
         "awaited": awaited(job, request.member, reader),
         "days": timeline(events, notes, reader, messages),

@@ -2,11 +2,12 @@
 
 from typing import Any
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.automation.models import Mode, Rule
-from crm.web.timeline.event_words import EventWords, Why
+from crm.web.timeline.event_words import EventWords, Why, Words
 
 
 def _fired(data: dict[str, Any]) -> str:
@@ -16,7 +17,18 @@ def _fired(data: dict[str, Any]) -> str:
 
 def _switched(data: dict[str, Any]) -> str:
     words = {Mode.ON: _("switched the trigger on"), Mode.OFF: _("switched the trigger off")}
+    words[Mode.PROPOSE] = _("had the trigger propose")
     return words.get(Mode(data["to"]), _("put the trigger into the shadow"))
+
+
+def _answered(words: Promise) -> Words:
+    """Name the trigger whose proposal was answered."""
+
+    def told(data: dict[str, Any]) -> str:
+        rule = Rule.objects.filter(pk=data.get("rule")).first()
+        return f"{words}: {rule.name}" if rule else str(words)
+
+    return told
 
 
 EVENT_WORDS = [
@@ -30,6 +42,8 @@ EVENT_WORDS = [
     EventWords("rule.restored", "archive", gettext_lazy("restored the trigger")),
     EventWords("rule.run_stopped", "ban", gettext_lazy("stopped a run of the trigger")),
     EventWords("rule.run_retried", "rotate-cw", gettext_lazy("had a failed run of the trigger tried again")),
+    EventWords("rule.proposal_accepted", "check", _answered(gettext_lazy("accepted what was proposed"))),
+    EventWords("rule.proposal_dismissed", "x", _answered(gettext_lazy("dismissed what was proposed"))),
     EventWords("automation.switched_on", "zap", gettext_lazy("switched all triggers on")),
     EventWords("automation.switched_off", "zap", gettext_lazy("switched all triggers off")),
     EventWords("automation.person_wins_set", "zap", gettext_lazy("set how long a person’s move counts")),

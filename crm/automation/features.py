@@ -9,6 +9,7 @@ from crm.automation.jobs import features as jobs
 from crm.automation.models import Rule
 from crm.automation.points import filters
 from crm.automation.webhooks import features as webhooks
+from crm.jobs.models import Stage
 from crm.people.models import Person
 from crm.platform.access.permissions import Permission
 from crm.platform.events.hints import Topic
@@ -47,6 +48,7 @@ FEATURES: list[Feature] = [
         _("What makes a lead high or urgent by itself, with the reason on its page."),
     ),
     RecordPage(Rule, "automation:rule", list="automation:rules"),
+    RecordLink(Stage, "moves", "automation:stage_moves", VIEW, key="id"),
     RecordLink(Person, "triggers", "automation:person", VIEW),
     *EVENT_WORDS,
     *filters.FILTERS,

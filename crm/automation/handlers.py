@@ -2,6 +2,7 @@
 
 from crm.automation.engine import changes, recalculation, rounds, runs, subscriber, timers
 from crm.automation.models.webhook import CALL
+from crm.automation.moves import proposals
 from crm.automation.points import counting
 from crm.automation.preview import dry_run  # noqa: F401 (its slices)
 from crm.automation.setup import wanted_events
@@ -15,6 +16,9 @@ from crm.platform.work.due import handler
 on_chosen(wanted_events)(subscriber.hear)
 
 on_chosen(counting.wanted_events)(counting.hear)
+
+# What was proposed for a lead that goes another way.
+on_chosen(proposals.wanted_events)(proposals.withdraw)
 
 # Edits of calendars move the times that count by them.
 on("calendar.changed")(recalculation.after_calendar)

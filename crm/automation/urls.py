@@ -3,6 +3,7 @@
 from django.urls import path
 
 from crm.automation.log.run_list import RUNS
+from crm.automation.moves import views as moves
 from crm.automation.points import views as points
 from crm.automation.preview.urls import PATHS
 from crm.automation.views import editor, log, rules, side, switch, switches, versions
@@ -24,6 +25,10 @@ urlpatterns = [
     path("points/outcomes/", points.calibration, name="calibration"),
     path("points/<int:pk>/weigh/", points.weigh, name="weigh_points"),
     path("points/<int:pk>/remove/", points.remove, name="remove_points"),
+    path("steps/<int:pk>/", moves.stage_moves, name="stage_moves"),
+    path("steps/<int:pk>/save/", moves.set_stage_moves, name="set_stage_moves"),
+    path("leads/<int:number>/accept/", moves.accept, name="accept_proposal"),
+    path("leads/<int:number>/dismiss/", moves.dismiss, name="dismiss_proposal"),
     path("log/", log.log, name="log"),
     path("log/<int:pk>/", log.run, name="run"),
     path("log/<int:pk>/stop/", log.stop_run, name="stop_run"),

@@ -97,16 +97,19 @@ NOTHING_THERE = {
     *("undo", "notice", "notice_mute"),
     *("portal_places:places", "portal_places:answer", "own_photo_image"),
     *(f"portal_access:{name}" for name in "person invite revoke sign_out see look leave".split()),
-    *(f"automation:{name}" for name in "rule turn_on versions go_back duplicate archive restore".split()),
+    *(
+        f"automation:{name}"
+        for name in "stage_moves set_stage_moves rule turn_on versions go_back duplicate archive restore".split()
+    ),
     *(f"automation:{name}" for name in "run stop_run retry_run person silence remove_points".split()),
     *(f"automation:{name}" for name in "dry_run start_dry_run cancel_dry_run".split()),
     *(f"automation:{verb}_view" for verb in "edit update archive move".split()),
     *(f"jobs:{verb}" for verb in "pin unpin undo".split()),
     *(f"jobs:{verb}_pipeline" for verb in "move default archive restore rename type draw".split()),
-    *(f"jobs:{verb}_step" for verb in "add rename move archive restore".split()),
+    *(f"jobs:{verb}_step" for verb in "add guide rename move archive restore".split()),
     *(
         f"jobs:{name}"
-        for name in "pipeline targets first_touch_targets step_targets customer_texts tell_customers".split()
+        for name in "pipeline step targets first_touch_targets step_targets customer_texts tell_customers".split()
     ),
     *(f"jobs:{name}" for name in "rename_phase move_phase remove_phase sold_phase".split()),
     *(f"jobs:{verb}_source" for verb in "rename archive restore merge".split()),

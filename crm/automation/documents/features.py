@@ -1,18 +1,23 @@
 """Register what rules know of documents: what comes in, and how long before or after one expires (S4, F14)."""
 
+from collections.abc import Iterable
 from datetime import datetime, time, timedelta
 from typing import Any
 
+from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from crm.automation.escalation import taken_up
+from crm.automation.jobs.triggers import JOB
+from crm.automation.registry.moves import StageMove, StageMoveSource
+from crm.automation.registry.options import Options
 from crm.automation.registry.records import RecordKind
-from crm.automation.registry.triggers import Anchor, Chosen, EventTrigger, TimeTrigger
-from crm.documents.kinds import document_kinds
+from crm.automation.registry.triggers import Anchor, Chosen, EventTrigger, TimeTrigger, about_job
+from crm.documents.kinds import document_kinds, offered_kinds
 from crm.documents.models import Document
 from crm.documents.models.visibility import Visibility
 from crm.platform.features import Feature
-from crm.platform.models import Member
+from crm.platform.models import Event, Member
 from crm.platform.organization.configuration import directory
 from crm.web.lists.conditions.choices import Choice
 from crm.web.lists.conditions.field_types import ChoiceFilter, DateFilter, TextFilter
@@ -49,6 +54,42 @@ def _expiry(row: Document, chosen: Chosen) -> Anchor | None:
     return Anchor(datetime.combine(row.expires_on, time(), directory().zone), row.expires_on.isoformat())
 
 
+class KindOptions(Options):
+    """A kind of documents."""
+
+    kind = forms.ChoiceField(
+        label="", error_messages={"invalid_choice": _("The kind of document of it is not there any more.")}
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = [(str(kind.pk), kind.name) for kind in offered_kinds()]  # type: ignore[attr-defined]
+
+
+def _of_kind(event: Event, chosen: Chosen) -> bool:
+    return str(event.data.get("kind")) == chosen["kind"]
+
+
+def _is_shown(event: Event, chosen: Chosen) -> bool:
+    """Whether a document of the kind is the customer's to read from now on; what they sent themselves is not."""
+    ours = event.kind == "document.shown" or (
+        event.data.get("visibility") != Visibility.INTERNAL and event.actor_id is not None
+    )
+    return ours and _of_kind(event, chosen)
+
+
+def _moves() -> Iterable[StageMove]:
+    """A quote sent, a contract signed, an invoice sent: of every kind of documents in use that is not photos."""
+    for kind in offered_kinds():
+        if not kind.is_photo:
+            name, options = {"kind": kind.name}, {"kind": str(kind.pk)}
+            shown, came = _("a document is sent: %(kind)s") % name, _("a document comes in: %(kind)s") % name
+            accepted = _("a document of the customer’s is accepted: %(kind)s") % name
+            yield StageMove(f"sent-{kind.pk}", shown, "job.document_shown", options)
+            yield StageMove(f"came-{kind.pk}", came, "job.document_added", options)
+            yield StageMove(f"accepted-{kind.pk}", accepted, "job.document_accepted", options)
+
+
 def _person_id(row: Document) -> int | None:
     return row.person_id or (row.job.person_id if row.job else None)
 
@@ -70,6 +111,37 @@ FEATURES: list[Feature] = [
     ),
     EventTrigger(10, "document.added", DOCUMENT, _("comes in"), events=("document.added",)),
     EventTrigger(20, "document.replaced", DOCUMENT, _("gets a new version"), events=("document.replaced",)),
+    EventTrigger(
+        99,
+        "job.document_added",
+        JOB,
+        _("gets a document of kind"),
+        KindOptions,
+        events=("document.added",),
+        heeds=_of_kind,
+        about=about_job,
+    ),
+    EventTrigger(
+        99,
+        "job.document_shown",
+        JOB,
+        _("has shown its customer a document of kind"),
+        KindOptions,
+        events=("document.added", "document.shown"),
+        heeds=_is_shown,
+        about=about_job,
+    ),
+    EventTrigger(
+        99,
+        "job.document_accepted",
+        JOB,
+        _("has accepted from its customer a document of kind"),
+        KindOptions,
+        events=("document_request.accepted",),
+        heeds=_of_kind,
+        about=about_job,
+    ),
+    StageMoveSource(20, _moves),
     TimeTrigger(
         110,
         "document.expires",

@@ -53,7 +53,7 @@ def state_of(rule: Rule) -> State:
         return State("is-off", _("Archived"))
     if rule.paused_at and rule.mode != Mode.OFF:
         return State("is-paused", _("Paused"))
-    css = {Mode.ON: "is-on", Mode.SHADOW: "is-shadow"}.get(Mode(rule.mode), "is-off")
+    css = {Mode.ON: "is-on", Mode.SHADOW: "is-shadow", Mode.PROPOSE: "is-shadow"}.get(Mode(rule.mode), "is-off")
     return State(css, str(Mode(rule.mode).label))
 
 

@@ -28,7 +28,7 @@ from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.platform.database import bulk_write
 from crm.platform.events import events, hints
-from crm.platform.models import Event
+from crm.platform.models import Event, Member
 from crm.platform.organization.configuration import directory
 from crm.platform.work import due
 
@@ -46,6 +46,8 @@ class Live:
     run: RuleRun
     read: ReadRule
     row: Any
+    # Who accepted what it proposed; None: it acts by itself.
+    by: Member | None = None
 
 
 def begin_all(fired: Sequence[Live]) -> None:
@@ -109,7 +111,7 @@ def locked(waiting: Any) -> list[RuleRun]:
 
 def _reason_to_stop(run: RuleRun, read: ReadRule, row: Any, held: Mapping[str, bool]) -> str:
     """Say why a run does not go on; blank where it does."""
-    if run.rule.mode != Mode.ON or run.rule.archived_at:
+    if run.rule.mode not in (Mode.ON, Mode.PROPOSE) or run.rule.archived_at:
         return _("The trigger was switched off.")
     if read.problem:
         return read.problem
@@ -218,7 +220,9 @@ def _do(live: Live, at: int, action: Action, given: Chosen) -> dict[str, Any]:
 def _firing(live: Live, at: int) -> Firing:
     run, rule = live.run, live.read.rule
     assert live.read.kind is not None, "a rule without one has a problem"
-    return Firing(live.read.kind, live.row, run.rule_id, rule.name, run.pk, f"rule:{run.pk}:{at}", run.event_id)
+    return Firing(
+        live.read.kind, live.row, run.rule_id, rule.name, run.pk, f"rule:{run.pk}:{at}", run.event_id, live.by
+    )
 
 
 def _entry(at: int, done: Done | None = None) -> dict[str, Any]:

@@ -69,7 +69,8 @@ def _begin(decision: Decision) -> None:
             run = _noted(start, decision, RunState.WAITING, rows) | {"next_at": clock.now()}
             firing.append((start, run | {"guard": limits.take(start)}))
         else:
-            noted.append(_noted(start, decision, RunState.SHADOW, rows) | {"guard": limits.take(start)})
+            state = RunState.PROPOSED if start.read.rule.mode == Mode.PROPOSE else RunState.SHADOW
+            noted.append(_noted(start, decision, state, rows) | {"guard": limits.take(start)})
     insert_all(RuleRun, noted, ignore_conflicts=True)
     if firing:
         _fire(firing, rows)

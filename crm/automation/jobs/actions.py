@@ -47,8 +47,9 @@ def _move(firing: Firing, chosen: Chosen) -> Done:
     step = _step_of(job, chosen)
     if job.stage_id == step.pk and job.is_open:
         return Done({"step": step.pk}, skipped=True)
-    _expect_no_person(job)
-    job.move_to(step, by=None, cause=firing.rule_name, heed=Heed.BLOCKS)
+    if firing.by is None:
+        _expect_no_person(job)
+    job.move_to(step, by=firing.by, cause=firing.rule_name, heed=Heed.BLOCKS)
     return Done({"step": step.pk})
 
 

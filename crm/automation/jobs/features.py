@@ -9,12 +9,16 @@ from crm.automation.jobs.actions import ACTIONS
 from crm.automation.jobs.appointments import APPOINTMENTS
 from crm.automation.jobs.lines import found_jobs, job_line
 from crm.automation.jobs.triggers import HAPPENINGS, JOB, TIMES
+from crm.automation.moves.proposals import has_one
+from crm.automation.registry.moves import StageMove, StageMoveSource
 from crm.automation.registry.records import RecordKind
 from crm.automation.registry.stops import StopSignal
 from crm.jobs.list.conditions import JobFilters
 from crm.jobs.models import Job, Priority
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.platform.features import Feature
+from crm.web.lists.conditions.field_types import FlagFilter
+from crm.web.lists.conditions.filters import AddedFilter
 
 
 def _facts(job: Job) -> dict[str, Any]:
@@ -28,6 +32,16 @@ def _facts(job: Job) -> dict[str, Any]:
         "currency": job.currency,
     }
 
+
+# What may move a lead into a step by itself.
+MOVES = (
+    StageMove("contacted", _("somebody is in touch"), "job.contacted"),
+    StageMove("heard", _("the customer writes"), "job.heard"),
+    StageMove("booked", _("an appointment is booked"), "appointment.booked"),
+    StageMove("confirmed", _("an appointment is confirmed"), "appointment.confirmed"),
+    StageMove("held", _("an appointment is done"), "appointment.completed"),
+    StageMove("missed", _("nobody is there for an appointment"), "appointment.missed"),
+)
 
 FEATURES: list[Feature] = [
     RecordKind(
@@ -54,4 +68,6 @@ FEATURES: list[Feature] = [
     StopSignal(30, "job.moved", JOB, _("the step changes"), ("job.moved",)),
     StopSignal(40, "job.ended", JOB, _("it is closed"), ("job.finished", "job.lost", "job.dropped")),
     taken_up(JOB),
+    StageMoveSource(10, lambda: MOVES),
+    AddedFilter(JobFilters, "proposed", FlagFilter(_("Triggers"), yes=_("something is proposed"), q=has_one)),
 ]

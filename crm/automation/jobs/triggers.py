@@ -165,6 +165,7 @@ HAPPENINGS: list[Trigger] = [
     ),
     EventTrigger(30, "job.left", JOB, _("leaves step"), AnyStepOptions, events=("job.moved",), heeds=_left),
     EventTrigger(40, "job.assigned", JOB, _("is assigned"), events=("job.assigned",)),
+    EventTrigger(45, "job.contacted", JOB, _("is contacted"), events=("job.contacted", "job.answered")),
     EventTrigger(50, "job.heard", JOB, _("gets a message"), events=("job.heard",)),
     EventTrigger(
         60,

@@ -87,6 +87,8 @@ def _step_done(read: ReadRule, at: int, said: str, entry: Mapping[str, Any], rea
 def _step_open(run: RuleRun, at: int, said: str) -> Step:
     if run.state in (RunState.UNMATCHED, RunState.SKIPPED):
         return Step(said, "", _("Not done"), "")
+    if run.state == RunState.PROPOSED:
+        return Step(said, "is-brand", _("Proposed"), "")
     if run.state == RunState.SHADOW:
         return Step(said, "", _("Would have been done"), "")
     if at < run.step:

@@ -20,6 +20,7 @@ from crm.web.shell.record_pages import record_url
 
 CSS = {
     RunState.DONE: "is-good",
+    RunState.PROPOSED: "is-brand",
     RunState.WAITING: "is-brand",
     RunState.FAILED: "is-bad",
     RunState.SKIPPED: "is-warn",

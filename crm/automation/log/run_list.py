@@ -99,6 +99,7 @@ class RunList(List):
             View("fired", _("Fired"), self.filters(fired="1")),
             View("waiting", _("Waiting"), self.filters(state=RunState.WAITING)),
             View("failed", _("Failed"), self.filters(state=RunState.FAILED), css="crit"),
+            View("proposed", _("Proposed"), self.filters(state=RunState.PROPOSED)),
             View("shadow", _("Would have fired"), self.filters(state=RunState.SHADOW)),
         ]
 

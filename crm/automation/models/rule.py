@@ -30,6 +30,8 @@ class Mode(models.TextChoices):
     OFF = "off", gettext_lazy("Off")
     # Notes what it would have done.
     SHADOW = "shadow", gettext_lazy("Shadow")
+    # Asks on the page of the lead; a person’s click does it.
+    PROPOSE = "propose", gettext_lazy("Proposes")
     ON = "on", gettext_lazy("On")
 
 
@@ -125,10 +127,15 @@ class Rule(Archivable):
 
     @transaction.atomic
     def switch(self, mode: Mode, *, by: Member | None) -> None:
-        """Switch it on, off, or into the shadow; from a pause it goes on. The same: nothing."""
+        """Switch it on, off, into the shadow, or have it propose; from a pause it goes on. The same: nothing.
+
+        Raises Refused for a rule that has no page to propose on.
+        """
         self._hold()
         if self.mode == mode and self.paused_at is None:
             return
+        if mode == Mode.PROPOSE and (self.version is None or self.version.definition["record"] != "job"):
+            raise Refused(_("Only triggers about leads propose: they have a page to ask on."))
         before = self.mode
         self.mode, self.mode_at = mode, clock.now()
         self.failures, self.paused_at, self.pause_reason = 0, None, ""

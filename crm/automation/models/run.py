@@ -19,6 +19,8 @@ class RunState(models.TextChoices):
     SKIPPED = "skipped", _("Skipped")
     # It would have fired.
     SHADOW = "shadow", _("Would have fired")
+    # It waits for somebody to accept it, or to dismiss it.
+    PROPOSED = "proposed", _("Proposed")
     WAITING = "waiting", _("Waiting")
     DONE = "done", _("Done")
     # Ended while it waited.
@@ -37,6 +39,9 @@ class RuleRunQuerySet(TenantQuerySet["RuleRun"]):
 
     def waiting(self) -> "RuleRunQuerySet":
         return self.filter(state=RunState.WAITING)
+
+    def proposed(self) -> "RuleRunQuerySet":
+        return self.filter(state=RunState.PROPOSED)
 
     def of_record(self, kind: str, record_id: int) -> "RuleRunQuerySet":
         return self.filter(record=kind, record_id=record_id)
@@ -97,6 +102,9 @@ class RuleRun(TenantModel):
             models.Index(fields=["tenant", "record", "record_id", "-id"], name="rule_run_of_record"),
             models.Index(
                 fields=["tenant", "record", "record_id"], condition=Q(state="waiting"), name="rule_run_waiting"
+            ),
+            models.Index(
+                fields=["tenant", "record", "record_id"], condition=Q(state="proposed"), name="rule_run_proposed"
             ),
             models.Index(fields=["tenant", "at"], name="rule_run_at"),
             models.Index(

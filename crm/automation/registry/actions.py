@@ -12,6 +12,7 @@ from crm.automation.registry.records import RecordKind, missing_record
 from crm.automation.registry.triggers import Chosen
 from crm.platform import features
 from crm.platform.features import Feature
+from crm.platform.models import Member
 from crm.web.design.icons import missing_icon
 
 
@@ -28,6 +29,8 @@ class Firing:
     key: str = ""
     # The event that started it; None for a time.
     event_id: int | None = None
+    # Who accepted it where the rule proposes; None: it acts by itself.
+    by: Member | None = None
 
     @property
     def job_id(self) -> int | None:

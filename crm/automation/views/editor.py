@@ -8,6 +8,7 @@ from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from crm.automation.definition import Definition
 from crm.automation.editor.draft import Draft
@@ -26,6 +27,13 @@ from crm.web.requests.http import TenantRequest, is_fragment
 from crm.web.requests.permissions import require
 
 SAVE, TURN_ON = "save", "on"
+
+# What the buttons beside the name do at once, and what is said then.
+SWITCHED = {
+    Mode.OFF: gettext_lazy("Switched off."),
+    Mode.SHADOW: gettext_lazy("It only notes now."),
+    Mode.PROPOSE: gettext_lazy("It proposes now: the page of the lead asks."),
+}
 
 
 @require(MANAGE)
@@ -68,9 +76,12 @@ def _answer(request: TenantRequest, rule: Rule | None, draft: Draft) -> HttpResp
         raise Http404
     if do in (SAVE, TURN_ON):
         return _save(request, rule, draft, do)
-    if do in (Mode.OFF, Mode.SHADOW) and rule:
-        rule.switch(Mode(do), by=request.member)
-        return shown(request, rule, draft, told=_("Switched off.") if do == Mode.OFF else _("It only notes now."))
+    if do in SWITCHED and rule:
+        try:
+            rule.switch(Mode(do), by=request.member)
+        except Refused as why:
+            return shown(request, rule, draft, status=422, told=str(why))
+        return shown(request, rule, draft, told=str(SWITCHED[Mode(do)]))
     draft.act(do)
     return shown(request, rule, draft)
 

@@ -1,0 +1,103 @@
+"""Proposals: what a rule would do for a lead, that a person accepts or dismisses with one click."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext as _
+
+from crm.automation.definition import Definition
+from crm.automation.editor.words import summary
+from crm.automation.engine.runs import Live, begin_all, switched_off
+from crm.automation.models import Mode, RuleRun, RunState
+from crm.automation.registry.moves import JOB
+from crm.automation.setup import ReadRule, working_rules
+from crm.jobs.models import Job
+from crm.kernel import clock
+from crm.kernel.refusal import Refused
+from crm.platform.events import events
+from crm.platform.models import Event, Member
+from crm.web.lists.conditions.viewer import Viewer
+
+# More on one page are not read; the rest come up as these are answered.
+MOST = 3
+# What takes a proposal back: the lead went another way.
+ENDS = frozenset({"job.moved", "job.finished", "job.lost", "job.dropped"})
+
+
+class Proposal(NamedTuple):
+    """One on a lead's page: the run, what it would do, and what it is because of."""
+
+    uid: str
+    does: str
+    cause: str
+
+
+def proposals(job: Job) -> list[Proposal]:
+    """Return the open proposals of a lead, the newest first."""
+    if not job.is_open or not rules_propose():
+        return []
+    runs = RuleRun.objects.proposed().of_record(JOB, job.pk).select_related("rule", "version").order_by("-pk")[:MOST]
+    return [Proposal(str(run.uid), summary(_read(run)), run.rule.name) for run in runs]
+
+
+def has_one(value: str, viewer: Viewer) -> Q:
+    """Return the condition that something is proposed for a lead."""
+    return Q(Exists(RuleRun.objects.proposed().filter(record=JOB, record_id=OuterRef("pk"))))
+
+
+@transaction.atomic
+def accept(run: RuleRun, job: Job, *, by: Member) -> None:
+    """Do what is proposed for a locked lead, in the member's name. Raises Refused where it is not done."""
+    _expect_open(run)
+    read = _read(run)
+    if read.kind is None or read.problem:
+        raise Refused(read.problem or _("It is not there any more."))
+    if refusal := switched_off(read.kind, job):
+        raise Refused(refusal)
+    run.state, run.next_at = RunState.WAITING, clock.now()
+    run.save(update_fields=["state", "next_at"])
+    begin_all([Live(run, read, job, by)])
+    if undone := next((entry for entry in run.log if entry["state"] in ("refused", "failed")), None):
+        raise Refused(undone["words"] or _("It could not be done."))
+    events.record("rule.proposal_accepted", subject=run.rule, by=by, data={"run": run.pk, "rule": run.rule_id})
+
+
+@transaction.atomic
+def dismiss(run: RuleRun, *, by: Member) -> None:
+    """Leave it be; the same cause proposes it no more."""
+    _expect_open(run)
+    run.state, run.reason = RunState.STOPPED, _("%(name)s dismissed it.") % {"name": by.name}
+    run.save(update_fields=["state", "reason"])
+    data = {"run": run.pk, "rule": run.rule_id}
+    events.record("rule.proposal_dismissed", subject=run.rule, by=by, data=data, job_id=run.job_id)
+
+
+def _expect_open(run: RuleRun) -> None:
+    run.lock()
+    if run.state != RunState.PROPOSED:
+        raise Refused(_("Somebody answered it already."))
+
+
+def wanted_events() -> frozenset[str]:
+    """Return the kinds of events that take proposals back, where the tenant has rules that propose."""
+    return ENDS if rules_propose() else frozenset()
+
+
+def withdraw(found: Sequence[Event]) -> None:
+    """Take back what was proposed for leads before they were moved or closed."""
+    ended = {event.subject_id: event.at for event in found}
+    for run in RuleRun.objects.proposed().filter(record=JOB, record_id__in=ended).order_by("pk"):
+        if run.at < ended[run.record_id]:
+            run.state, run.reason = RunState.STOPPED, _("It was moved or closed meanwhile.")
+            run.save(update_fields=["state", "reason"])
+
+
+def rules_propose() -> bool:
+    """Whether the organization has rules that propose."""
+    return any(read.rule.mode == Mode.PROPOSE for read in working_rules().rules.values())
+
+
+def _read(run: RuleRun) -> ReadRule:
+    return ReadRule.of(run.rule, Definition.from_json(run.version.definition))

@@ -1,0 +1,83 @@
+"""What moves leads into a step, on its settings; and the answers to what is proposed for a lead."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from crm.automation.models import Mode, RuleRun
+from crm.automation.moves import proposals, settings
+from crm.automation.registry.moves import JOB
+from crm.automation.views.frame import MANAGE, VIEW, framed
+from crm.jobs.models import Job, Stage
+from crm.jobs.views.job_action import action
+from crm.kernel.refusal import Refused
+from crm.platform.access.permissions import allows
+from crm.web.requests.http import TenantRequest, is_fragment
+from crm.web.requests.permissions import require
+from crm.web.shell.record_pages import records_url
+
+
+@require(VIEW)
+@require_GET
+def stage_moves(request: TenantRequest, pk: int) -> HttpResponse:
+    """Show what moves leads into a step by itself, or proposes to."""
+    stage = _stage(pk)
+    context = {
+        "stage": stage,
+        "pipeline": stage.pipeline,
+        "rows": settings.offered(stage),
+        "others": settings.others(stage),
+        "modes": [(Mode.OFF, _("off")), (Mode.PROPOSE, _("proposes")), (Mode.ON, _("moves"))],
+        "leads_url": f"{records_url(Job, request.tenant.slug)}?proposed=1",
+        "may_manage": allows(request.member, MANAGE),
+        **framed(request),
+    }
+    part = "#content" if is_fragment(request) else ""
+    return render(request, f"automation/stage_moves.html{part}", context)
+
+
+@require(MANAGE)
+@require_POST
+def set_stage_moves(request: TenantRequest, pk: int) -> HttpResponse:
+    """Save what moves leads into a step."""
+    stage = _stage(pk)
+    wanted = {row.key: request.POST.get(f"mode-{row.key}", row.mode) for row in settings.offered(stage)}
+    try:
+        for key, mode in wanted.items():
+            settings.set_move(stage, key, Mode(mode) if mode in Mode.values else Mode.OFF, by=request.member)
+    except Refused as why:
+        messages.warning(request, str(why))
+    else:
+        messages.success(request, _("What moves leads to “%(step)s” is saved.") % {"step": stage.name})
+    return redirect("jobs:step", request.tenant.slug, stage.pipeline.uid, stage.pk)
+
+
+def _stage(pk: int) -> Stage:
+    stage: Stage = get_object_or_404(Stage.objects.select_related("pipeline"), pk=pk)
+    return stage
+
+
+def _proposed(request: TenantRequest, job: Job) -> RuleRun:
+    """Return the proposal a form is about. Raises Refused for one that is not there any more."""
+    uid = request.POST.get("proposal", "")
+    for run in RuleRun.objects.proposed().of_record(JOB, job.pk).select_related("rule", "version"):
+        if str(run.uid) == uid:
+            return run
+    raise Refused(_("Somebody answered it already."))
+
+
+@action("job.moved")
+def accept(request: TenantRequest, job: Job) -> str:
+    """Do what is proposed."""
+    run = _proposed(request, job)
+    proposals.accept(run, job, by=request.member)
+    return _("%(title)s: done, as proposed.") % {"title": job.title}
+
+
+@action()
+def dismiss(request: TenantRequest, job: Job) -> str:
+    """Leave it be."""
+    proposals.dismiss(_proposed(request, job), by=request.member)
+    return _("%(title)s: left as it is.") % {"title": job.title}

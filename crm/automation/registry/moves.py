@@ -1,0 +1,54 @@
+"""StageMove: something that happens to a lead and may move it into a step, offered on the step's settings."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from django.utils.functional import Promise
+
+from crm.automation.definition import Definition, Do
+from crm.automation.registry.records import missing_record
+from crm.platform import features
+from crm.platform.features import Feature
+
+MOVE = "job.move"
+JOB = "job"
+
+
+@dataclass(frozen=True)
+class StageMove:
+    """A trigger about leads, with what is set on it; `key`: short, as the rule made of it keeps it."""
+
+    key: str
+    # What follows "moves here when": "an appointment is booked".
+    label: str | Promise
+    trigger: str
+    options: Mapping[str, str] = field(default_factory=dict)
+
+    def definition(self, stage_id: int) -> Definition:
+        """Return the rule that moves leads into a step."""
+        return Definition(
+            record=JOB, trigger=self.trigger, options=self.options, steps=(Do(MOVE, {"step": str(stage_id)}),)
+        )
+
+    def preset(self, stage_id: int) -> str:
+        """Return what the rule made of it for a step is known by: there is one of each at most."""
+        return f"step.{stage_id}.{self.key}"
+
+
+@dataclass(frozen=True)
+class StageMoveSource(Feature):
+    """What an app offers, in the tenant in use."""
+
+    unique: ClassVar[tuple[str, ...]] = ("read",)
+
+    position: int
+    read: Callable[[], Iterable[StageMove]]
+
+    def check(self) -> Iterable[str]:
+        yield from missing_record(JOB)
+
+
+def stage_moves() -> dict[str, StageMove]:
+    """Return all by key, in order."""
+    return {one.key: one for source in features.of(StageMoveSource) for one in source.read()}
