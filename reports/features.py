@@ -8,12 +8,14 @@ from crm.platform.features import Feature
 from crm.platform.models import Role
 from crm.platform.tenancy.tenant_creation import TenantStart
 from crm.web.lists.conditions.filters import AddedFilter
+from crm.web.shell.navigation import Page
 from crm.web.timeline.event_words import EventWords
 from reports.figures import upkeep
 from reports.figures.condition import CountedFilter
 from reports.home.features import FEATURES as HOME
 from reports.mailed.features import FEATURES as MAILED
 from reports.past.features import FEATURES as PAST
+from reports.unusual import detection
 
 FEATURES: list[Feature] = [
     PermissionGroup(28, "reports", _("Reports")),
@@ -31,10 +33,12 @@ FEATURES: list[Feature] = [
         _("Acknowledge what is unusual"),
         _("Say what explains a number that stands out, so that it is off everybody’s dashboard."),
     ),
+    Page(28, "reports:dashboard", "reports.view", "chart-column", _("Reports"), section=True),
     AddedFilter(JobFilters, "counted", CountedFilter()),
     EventWords("unusual_day.acknowledged", "eye", _("acknowledged an unusual number")),
     TenantStart(lambda: None, again=upkeep.begin),
     *HOME,
     *MAILED,
+    TenantStart(detection.begin, again=detection.begin),
     *PAST,
 ]

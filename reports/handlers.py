@@ -5,7 +5,9 @@ from crm.platform.work import due
 from reports.figures import upkeep
 from reports.mailed.due_work import mail_reports
 from reports.models import MAIL
+from reports.unusual import detection
 
 on(*upkeep.EVENTS)(upkeep.hear)
 due.handler(upkeep.REFRESH, in_slices=True)(upkeep.refresh)
 due.handler(MAIL)(mail_reports)
+due.handler(detection.WATCH)(detection.watch)

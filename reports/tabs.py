@@ -21,6 +21,7 @@ class Tab(NamedTuple):
 # A page of an app below stands here by its address; its own template knows nothing of the reports.
 TABS = (
     Tab("reports:home", "reports.home", _("My day")),
+    Tab("reports:dashboard", "reports.view", _("Dashboard")),
     Tab("reports:past", "reports.past", _("A past day")),
     Tab("reports:mailed", "reports.mail", _("By mail")),
     Tab("tickets:figures", "tickets.view", _("Conversations")),

@@ -20,7 +20,7 @@ from crm.web.lists.conditions.filters import Filter
 from crm.web.lists.conditions.viewer import Viewer
 from leads.models import FirstContact
 from reports.figures.days import Days
-from reports.figures.measures import MEASURES, OUTCOMES, outcome, untouched
+from reports.figures.measures import DECIDED, MEASURES, OUTCOMES, outcome, untouched
 
 UNTOUCHED, UNANSWERED = "untouched", "unanswered"
 
@@ -46,7 +46,7 @@ class Counted(NamedTuple):
             raise ValueError("no such number")
         found = cls(measure, days)
         for part in more:
-            found = found._replace(**{"outcome": part} if part in OUTCOMES else {"phase": _phase(part)})
+            found = found._replace(**{"outcome": part} if part in (*OUTCOMES, DECIDED) else {"phase": _phase(part)})
         return found
 
     def condition(self) -> Q:
@@ -121,5 +121,5 @@ class _CountedField(forms.CharField):
 
 def outcome_words() -> dict[str, str]:
     """Return what became of leads, in words."""
-    words = (_("still open"), _("won"), _("lost"), _("dropped"), _("done"))
-    return dict(zip(OUTCOMES, words, strict=True))
+    words = (_("still open"), _("won"), _("lost"), _("dropped"), _("done"), _("decided"))
+    return dict(zip((*OUTCOMES, DECIDED), words, strict=True))

@@ -21,6 +21,8 @@ CAME, WON, LOST, LOST_LATE = "came", "won", "lost", "lost_late"
 CALLED, WROTE, CONTACTED, IN_TIME = "called", "wrote", "contacted", "in_time"
 # What became of a lead that came in.
 OUTCOMES = ("open", "won", "lost", "dropped", "done")
+# Won, lost or dropped: what tells how likely others are won.
+DECIDED = "decided"
 # Ended after a step in which it was over the time allowed: the levels in `Job.past`.
 NEGLECTED = Q(past__contains=":late") | Q(past__contains=":crit")
 
@@ -78,6 +80,8 @@ MEASURES: dict[str, Measure] = {
 def outcome(which: str) -> Q:
     """Return the leads something became of; won ones count as won, whatever became of the work."""
     won = Q(Exists(Lead.objects.filter(job=OuterRef("pk"), won_at__isnull=False)))
+    if which == DECIDED:
+        return won | Q(state__in=[State.LOST, State.DROPPED])
     return won if which == WON else Q(state=which) & ~won
 
 

@@ -80,6 +80,7 @@ NOTHING_THERE = {
     "leads:import_run",
     *(f"intake:{name}" for name in "door edit example mapping rotate archive restore".split()),
     *(f"intake:{name}" for name in "submission map replay ignore".split()),
+    "reports:acknowledge",
     "jobs:bulk_run",
     "jobs:bulk_cancel",
     *(f"jobs:{verb}" for verb in ("part", "unmerge", "compare")),

@@ -34,6 +34,7 @@ STYLES = (
         "components/inbox",
         "components/thread",
         "components/chart",
+        "components/dashboard",
         "components/health",
         "components/triggers",
         "components/rule-map",

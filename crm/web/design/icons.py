@@ -35,6 +35,7 @@ _NAMES = """
     tag
     activity cloud-rain hammer printer
     globe log-in upload
+    chart-column
 """
 ICONS = frozenset(_NAMES.split())
 _SVG = "{http://www.w3.org/2000/svg}"

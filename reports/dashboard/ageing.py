@@ -1,0 +1,77 @@
+"""The ageing matrix (D2): open leads by phase and days in their step; the allowed time of each phase is marked."""
+
+from itertools import pairwise
+from statistics import median
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from crm.jobs.models import Level, Priority
+from crm.jobs.pipelines.setup import pipeline_setup
+from crm.kernel.durations import DAY
+from crm.platform.organization.configuration import directory
+from crm.web.charts.matrix import Matrix, MatrixCell, MatrixRow, matrix
+from reports.dashboard.present import AGES, Present
+from reports.dashboard.scope import Scope
+from reports.figures.reading import Sums
+
+
+def ageing(scope: Scope, now: Present) -> Matrix:
+    """Make the matrix; a cell takes the worst level of its leads, and opens their list."""
+    here = pipeline_setup()
+    rows = [_row(scope, now, _("No status"), None, {"level": "none"})]
+    for place, phase in enumerate(here.phases, 1):
+        stages = set(here.stages_in_phase(phase.pk))
+        rows.append(_row(scope, now, phase.name, stages, {"level": "open", "phase": str(place)}))
+    kept = [row for at, row in enumerate(rows) if at or row.total]
+    return matrix(_("Open leads by phase and days in their step"), _columns(), kept)
+
+
+def _columns() -> list[str]:
+    between = [f"{first}–{after - 1}" for first, after in pairwise(AGES[1:])]
+    return [_("today"), *between, f"{AGES[-1]}+"]
+
+
+def _row(scope: Scope, now: Present, name: str, stages: set[int] | None, which: dict[str, str]) -> MatrixRow:
+    limit = _limit(stages) if stages else None
+    cells = []
+    for age in range(len(AGES)):
+        sums, worst = Sums(), Level.OK
+        for (stage, at, level), one in now.cells.items():
+            is_here = stage in stages and level > Level.NONE if stages is not None else level == Level.NONE
+            if at == age and is_here:
+                sums.count += one.count
+                for currency, value in (one.values or {}).items():
+                    sums.add(0, currency, value)
+                worst = min(worst, Level(level))
+        cells.append(_cell(scope, name, age, sums, worst, which, is_limit=age == limit))
+    return MatrixRow(name, cells, sum(cell.count for cell in cells), scope.url(**which))
+
+
+def _cell(
+    scope: Scope, name: str, age: int, sums: Sums, worst: Level, which: dict[str, str], *, is_limit: bool
+) -> MatrixCell:
+    note, leads = scope.worth(sums.worth), ngettext("%(n)s lead", "%(n)s leads", sums.count) % {"n": sums.count}
+    said = f"{name}, {_columns()[age]}: {leads}{f', {note}' if note else ''}"
+    url = scope.url(*_aged(age), **which)
+    return MatrixCell(sums.count, note, url, worst.css, is_limit, said)
+
+
+def _aged(age: int) -> list[str]:
+    """Return the conditions of the list for an age: so many days ago, and not longer."""
+    older = [f"entered:older:{AGES[age]}"] if AGES[age] else []
+    return older + ([f"entered:within:{AGES[age + 1]}"] if age + 1 < len(AGES) else [])
+
+
+def _limit(stages: set[int]) -> int | None:
+    """Return the first age beyond what the steps of a phase may take, by the median of them; None: none is."""
+    here, allowed = pipeline_setup(), []
+    for pk in stages:
+        stage = here.stages[pk]
+        if stage.archived_at is None:
+            brand = directory().default_brand.pk
+            seconds, calendar_id = here.allowance(stage.pipeline_id, pk, brand, Priority.NORMAL)
+            workday = directory().calendars[calendar_id].workday if calendar_id else DAY
+            allowed.append(seconds / max(workday, 1))
+    days = median(allowed) if allowed else 0
+    return next((at for at, first in enumerate(AGES) if at and first >= days), None)

@@ -1,0 +1,75 @@
+"""What needs a manager now, the worst first: each a number, what it is worth, and its list."""
+
+from typing import NamedTuple
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from crm.jobs.models import Level
+from crm.platform.access.permissions import allows
+from crm.web.lists.conditions.choices import NOBODY
+from leads.lead_list import LEADS
+from reports.dashboard.present import Present
+from reports.dashboard.scope import Linked, Scope
+from reports.figures.condition import UNANSWERED, UNTOUCHED
+from tickets.inbox.choices import ALL
+from tickets.inbox.ticket_list import TICKETS
+
+
+class Need(NamedTuple):
+    """Something that waits for a manager: its level's class, its number, and why it matters."""
+
+    css: str
+    number: Linked
+    words: Promise
+    note: str | Promise = ""
+
+
+def needs(scope: Scope, now: Present) -> list[Need]:
+    """Return what needs somebody now; nothing that has no case."""
+    crit = now.of_level(Level.CRIT)
+    untouched = sum(one.untouched for one in now.held.values())
+    overdue = sum(one.overdue for one in now.held.values())
+    alone = now.held.get(None)
+    found = [
+        Need(
+            "crit", linked(scope, crit.count, level="crit"), _("over twice the time allowed"), scope.worth(crit.worth)
+        ),
+        Need(
+            "crit",
+            linked(scope, _unanswered(scope), counted=UNANSWERED),
+            _("new, and the time for a first contact is over"),
+        ),
+        Need("none", linked(scope, untouched, counted=UNTOUCHED), _("nobody has touched")),
+        Need(
+            "late", linked(scope, overdue, next="overdue", level="open"), _("were promised a next step that is overdue")
+        ),
+        Need("late", linked(scope, now.wrote, waiting="1", level="open"), _("wrote and have no answer")),
+        Need("soon", linked(scope, now.hole, next="missing", level="open"), _("have no next step")),
+    ]
+    if not scope.filters.get("rep") and not scope.filters.get("team") and alone:
+        number = linked(scope, alone.open, rep=NOBODY, level="open")
+        found.insert(3, Need("none", number, _("belong to nobody"), scope.worth(alone.worth.worth)))
+    found += _promises(scope)
+    return [need for need in found if need.number.count]
+
+
+def linked(scope: Scope, count: int, **which: str) -> Linked:
+    """Return a count with the list of the leads it counts."""
+    return Linked(f"{count:,}", count, scope.url(**which))
+
+
+def _unanswered(scope: Scope) -> int:
+    filters = scope.filters.changed(counted=UNANSWERED, level="open")
+    return int(LEADS.apply(filters, scope.member).count())
+
+
+def _promises(scope: Scope) -> list[Need]:
+    """Return conversations over the time promised; they know no pipeline, so not on a narrowed dashboard."""
+    if scope.filters.values or not allows(scope.member, "tickets.view"):
+        return []
+    filters = TICKETS.filters(**({} if scope.is_own else {"who": ALL}), level="over")
+    count = TICKETS.apply(filters, scope.member).count()
+    url = reverse("tickets:list", args=[scope.slug]) + filters.query()
+    return [Need("late", Linked(f"{count:,}", count, url), _("conversations are over the time promised"))]

@@ -1,0 +1,63 @@
+"""The dashboard as CSV: a line a number, with its section and what it is of."""
+
+import io
+from collections.abc import Iterator
+
+from django.http import HttpResponse
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+
+from crm.platform.files.sheet_writer import write_csv
+from crm.web.charts.values import Table
+from reports.dashboard.page import Dashboard
+from reports.dashboard.scope import Scope
+
+Row = tuple[str, str, str, str]
+
+
+def csv(scope: Scope, page: Dashboard) -> HttpResponse:
+    """Write the numbers that the page shows."""
+    file = io.BytesIO()
+    write_csv(file, [_("Section"), _("Of"), _("Number"), _("Value")], list(_rows(page)))
+    response = HttpResponse(file.getvalue(), content_type="text/csv; charset=utf-8")
+    name = f"dashboard-{scope.days.first}-{scope.days.last}.csv"
+    response["Content-Disposition"] = content_disposition_header(True, name)
+    return response
+
+
+def _rows(page: Dashboard) -> Iterator[Row]:
+    for tile in page.tiles:
+        yield _("Figures"), "", tile.name, f"{tile.number.text}{tile.unit}"
+    for need in page.needs:
+        yield _("Needs you now"), "", str(need.words), str(need.number.count)
+    for row in page.ageing.rows:
+        for column, cell in zip(page.ageing.columns, row.cells, strict=True):
+            yield page.ageing.caption, row.name, column, str(cell.count)
+    for cost in page.neglect:
+        yield _("What waiting costs"), cost.name, _("Leads"), str(cost.number.count)
+        for amount in cost.worth:
+            yield _("What waiting costs"), cost.name, _("Worth"), amount
+    for line in page.team:
+        pairs = {
+            _("Open"): line.open.count,
+            _("Untouched"): line.untouched.count,
+            _("Over the time"): line.late.count,
+            _("Over twice"): line.crit.count,
+            _("Overdue steps"): line.overdue.count,
+            _("Came in"): line.came.count,
+            _("Won"): line.won.count,
+            _("First contact, median"): line.first_contact,
+        }
+        yield from ((_("Team"), line.name, name, str(value)) for name, value in pairs.items())
+    yield from _of_table(page.funnel.title, page.funnel.table)
+    for chart in page.trends:
+        yield from _of_table(chart.title, chart.table)
+    for one in page.forecasts:
+        yield _("Forecast"), one.currency, _("Likely"), one.likely
+        yield _("Forecast"), one.currency, _("In four of five cases"), one.between
+
+
+def _of_table(title: str, table: Table) -> Iterator[Row]:
+    for row in table.rows:
+        for heading, cell in zip(table.headings, row.cells, strict=True):
+            yield title, row.name, heading, cell.text

@@ -1,0 +1,37 @@
+"""How far the leads that came in have come (D7): of all, so many reached each phase, and were won."""
+
+from django.utils.translation import gettext as _
+
+from crm.jobs.pipelines.setup import pipeline_setup
+from crm.web.charts.bars import bar_chart
+from crm.web.charts.drawing import Drawing
+from crm.web.charts.values import Series, Value
+from reports.dashboard.scope import Scope
+from reports.figures.condition import Counted, reached
+from reports.figures.measures import CAME, WON
+from reports.figures.reading import Sums
+
+# The sums of what came in, by step and by what became of them.
+Cohort = dict[tuple[int | None, str], Sums]
+
+
+def funnel(scope: Scope, cohort: Cohort) -> Drawing:
+    """Draw the funnel of the leads that came in; each bar opens its leads."""
+    everybody = sum(one.count for one in cohort.values())
+    steps = [(_("Came in"), everybody, Counted(CAME, scope.days))]
+    for place, phase in enumerate(pipeline_setup().phases[1:], 2):
+        count = sum(one.count for (stage, _outcome), one in cohort.items() if stage in set(reached(place)))
+        steps.append((phase.name, count, Counted(CAME, scope.days, phase=place)))
+    won = sum(one.count for (_stage, outcome), one in cohort.items() if outcome == WON)
+    steps.append((_("Won"), won, Counted(CAME, scope.days, WON)))
+    values = [
+        Value(count if everybody else None, scope.counted(counted), _said(count, everybody))
+        for _name, count, counted in steps
+    ]
+    names = [name for name, _count, _counted in steps]
+    title = _("How far the leads of these days have come")
+    return bar_chart("funnel", title, names, [Series(_("Leads"), values)], of=_("Phase"), height=170)
+
+
+def _said(count: int, everybody: int) -> str:
+    return f"{count:,} ({round(100 * count / everybody)}%)" if everybody else "–"

@@ -1,0 +1,42 @@
+"""What waiting costs: leads that wait too long now, and those lost after they did, beside those lost in time."""
+
+from typing import NamedTuple
+
+from django.utils.translation import gettext as _
+
+from crm.jobs.models import Level
+from reports.dashboard.exceptions import linked
+from reports.dashboard.present import Present
+from reports.dashboard.scope import Linked, Scope
+from reports.dashboard.tiles import Figures
+from reports.figures.condition import Counted
+from reports.figures.measures import LOST, LOST_LATE
+from reports.figures.reading import Sums
+
+
+class Cost(NamedTuple):
+    """Leads, and what they are worth in each currency."""
+
+    name: str
+    number: Linked
+    worth: list[str]
+
+
+def neglect(scope: Scope, now: Present, figures: Figures) -> list[Cost]:
+    """Return the lines; an amount of two currencies is two amounts."""
+    late, crit = now.of_level(Level.LATE), now.of_level(Level.CRIT)
+    lost, lost_late = figures.get(LOST, Sums()), figures.get(LOST_LATE, Sums())
+    found = [
+        (_("Open, over the time allowed"), linked(scope, late.count, level="late"), late),
+        (_("Open, over twice the time"), linked(scope, crit.count, level="crit"), crit),
+        (_("Lost in these days after waiting too long"), _counted(scope, LOST_LATE, lost_late), lost_late),
+        (_("All lost in these days"), _counted(scope, LOST, lost), lost),
+    ]
+    return [
+        Cost(name, number, [scope.money(value, currency) for currency, value in sums.worth])
+        for name, number, sums in found
+    ]
+
+
+def _counted(scope: Scope, measure: str, sums: Sums) -> Linked:
+    return Linked(f"{sums.count:,}", sums.count, scope.counted(Counted(measure, scope.days)))

@@ -1,0 +1,84 @@
+"""The whole dashboard of a scope: read once, in a number of statements that no number of leads changes."""
+
+from dataclasses import dataclass
+
+from crm.web.charts.drawing import Drawing
+from crm.web.charts.matrix import Matrix
+from reports.dashboard.ageing import ageing
+from reports.dashboard.exceptions import Need, needs
+from reports.dashboard.forecast import Forecast, forecast
+from reports.dashboard.funnel import funnel
+from reports.dashboard.neglect import Cost, neglect
+from reports.dashboard.present import present
+from reports.dashboard.response import by_member, response
+from reports.dashboard.scope import Scope
+from reports.dashboard.team import Line, team
+from reports.dashboard.tiles import Figures, Tile, tiles
+from reports.dashboard.trend import read_counts, trends
+from reports.figures.days import Days
+from reports.figures.measures import CAME, LOST, LOST_LATE, WON
+from reports.figures.reading import Sums, read
+from reports.unusual.card import Oddity, oddities
+
+_READ = {CAME, WON, LOST, LOST_LATE}
+
+
+@dataclass(frozen=True)
+class Dashboard:
+    """Everything on the page."""
+
+    needs: list[Need]
+    tiles: list[Tile]
+    ageing: Matrix
+    neglect: list[Cost]
+    team: list[Line]
+    funnel: Drawing
+    forecasts: list[Forecast]
+    trends: list[Drawing]
+    oddities: list[Oddity]
+    open: int
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to tell: no open lead, and none that came in."""
+        return not self.open and self.funnel.is_empty
+
+
+def dashboard(scope: Scope) -> Dashboard:
+    """Read the dashboard."""
+    now = present(scope)
+    figures = read(scope.days, _READ, ("measure", "member_id", "stage_id", "outcome"), scope.narrowed)
+    before = _by_measure(scope, scope.days.before)
+    totals: Figures = {}
+    members: dict[tuple[int | None, str], Sums] = {}
+    cohort: dict[tuple[int | None, str], Sums] = {}
+    for (measure, member, stage, outcome), sums in figures.items():
+        _add(totals.setdefault(measure, Sums()), sums)
+        _add(members.setdefault((member, measure), Sums()), sums)
+        if measure == CAME:
+            _add(cohort.setdefault((stage, outcome), Sums()), sums)
+    speed = by_member(scope, scope.days)
+    counts = read_counts(scope)
+    return Dashboard(
+        needs=needs(scope, now),
+        tiles=tiles(scope, now, totals, before, response(scope, scope.days), response(scope, scope.days.before)),
+        ageing=ageing(scope, now),
+        neglect=neglect(scope, now, totals),
+        team=team(scope, now, members, speed),
+        funnel=funnel(scope, cohort),
+        forecasts=forecast(scope, now),
+        trends=trends(scope, counts),
+        # Of the whole organization: what one member brings on a day is chance.
+        oddities=[] if scope.is_own or scope.filters.values else oddities(scope, counts),
+        open=now.count,
+    )
+
+
+def _by_measure(scope: Scope, days: Days) -> Figures:
+    return {measure: sums for (measure,), sums in read(days, _READ, ("measure",), scope.narrowed).items()}
+
+
+def _add(to: Sums, more: Sums) -> None:
+    to.count += more.count
+    for currency, value in (more.values or {}).items():
+        to.add(0, currency, value)

@@ -1,0 +1,124 @@
+"""How the open leads stand now, read in one pass: by step, age and level, and by who has them."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection
+from django.db.models import BooleanField, Case, ExpressionWrapper, IntegerField, Q, Value, When
+
+from crm.jobs.models import Level
+from reports.dashboard.scope import Scope
+from reports.figures.measures import untouched
+from reports.figures.reading import Sums
+
+# Days in the present step, from and below; the last has no end.
+AGES = (0, 1, 3, 6, 11, 21)
+
+
+@dataclass
+class Held:
+    """The open leads of one member, or of nobody."""
+
+    member_id: int | None
+    open: int = 0
+    untouched: int = 0
+    late: int = 0
+    crit: int = 0
+    overdue: int = 0
+    oldest: datetime | None = None
+    worth: Sums = field(default_factory=Sums)
+
+
+@dataclass
+class Present:
+    """The open leads: cells by step, age and level, and lines by member."""
+
+    # (step, place in AGES, level): how many, what they are worth.
+    cells: dict[tuple[int | None, int, int], Sums]
+    # By step and currency: how many, their value, and the sum of the squares of it.
+    weights: dict[tuple[int, str], tuple[int, float, float]]
+    held: dict[int | None, Held]
+    wrote: int = 0
+    hole: int = 0
+
+    @property
+    def count(self) -> int:
+        return sum(one.open for one in self.held.values())
+
+    def of_level(self, *levels: int) -> Sums:
+        """Return the sums of the leads of these levels."""
+        found = Sums()
+        for (_stage, _age, level), sums in self.cells.items():
+            if level in levels:
+                found.count += sums.count
+                for currency, value in (sums.values or {}).items():
+                    found.add(0, currency, value)
+        return found
+
+
+def present(scope: Scope) -> Present:
+    """Read the open leads of a dashboard: one statement, however many there are."""
+    now = scope.reader.now
+    age = Case(
+        *(When(entered_at__gte=now - timedelta(days=days), then=Value(at)) for at, days in enumerate(AGES[1:])),
+        default=Value(len(AGES) - 1),
+        output_field=IntegerField(),
+    )
+    rows = (
+        scope.open_jobs()
+        .order_by()
+        .values(
+            *("stage_id", "level", "member_id", "currency", "value", "entered_at"),
+            age=age,
+            untouched=_flag(untouched()),
+            overdue=_flag(Q(next_step_at__lt=now)),
+            wrote=_flag(Q(waiting_since__isnull=False)),
+            hole=_flag(Q(next_step_kind="")),
+        )
+    )
+    sql, values = rows.query.sql_with_params()
+    found = Present(defaultdict(Sums), {}, {})
+    with connection.cursor() as cursor:
+        cursor.execute(_GROUPED.format(rows=sql), values)
+        for row in cursor.fetchall():
+            _add(found, row)
+    return found
+
+
+def _flag(condition: Q) -> Any:
+    return ExpressionWrapper(condition, output_field=BooleanField())
+
+
+_GROUPED = """
+select grouping(stage_id), stage_id, age, level, member_id, currency, count(*), coalesce(sum(value), 0)::bigint,
+    coalesce(sum(value::double precision ^ 2), 0), count(*) filter (where untouched),
+    count(*) filter (where overdue), count(*) filter (where wrote), count(*) filter (where hole),
+    count(*) filter (where level = 2), count(*) filter (where level = 1), min(entered_at)
+from ({rows}) as open_jobs
+group by grouping sets ((stage_id, age, level, currency), (member_id, currency))"""
+
+
+def _add(found: Present, row: tuple[Any, ...]) -> None:
+    is_held, stage, age, level, member, currency, count, value, squares, *flags = row
+    if not is_held:
+        found.cells[stage, age, level].add(count, currency, value)
+        if stage:
+            before = found.weights.get((stage, currency), (0, 0.0, 0.0))
+            found.weights[stage, currency] = (before[0] + count, before[1] + value, before[2] + squares)
+        return
+    untouched_count, overdue, wrote, hole, late, crit, oldest = flags
+    held = found.held.setdefault(member, Held(member))
+    held.open += count
+    held.untouched += untouched_count
+    held.late += late
+    held.crit += crit
+    held.overdue += overdue
+    held.oldest = min(filter(None, (held.oldest, oldest)))
+    held.worth.add(count, currency, value)
+    found.wrote += wrote
+    found.hole += hole
+
+
+OVER = (Level.LATE, Level.CRIT)

@@ -1,0 +1,138 @@
+"""Scope: which leads and days a dashboard is of, for whom; and the addresses of the lists its numbers count."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
+
+from django.http import QueryDict
+
+from crm.jobs.pipelines.setup import pipeline_setup
+from crm.kernel import clock, formats
+from crm.platform.models import Member
+from crm.platform.organization.configuration import directory
+from crm.web.lists.conditions.choices import ME, NOBODY, by_uid
+from crm.web.lists.conditions.clause import Clause
+from crm.web.lists.conditions.query import Filters
+from crm.web.reader import Reader
+from leads.lead_list import LEADS
+from reports.figures.condition import Counted
+from reports.figures.days import Days, last_days
+from reports.figures.reading import Narrowed
+
+# What a dashboard can be narrowed to, by the filters of the list of leads.
+FIELDS = ("brand", "pipeline", "team", "rep")
+PERIODS = (1, 7, 30, 90, 365)
+USUAL = 30
+MOST_DAYS = 731
+
+
+class Linked(NamedTuple):
+    """A number as it is shown, what it counts, and the address of the list with as many rows; "" without one."""
+
+    text: str
+    count: int = 0
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What a dashboard shows."""
+
+    member: Member
+    slug: str
+    filters: Filters
+    days: Days
+    # Days chosen by a button; 0 for two days that were typed.
+    period: int
+    reader: Reader
+
+    @classmethod
+    def read(cls, query: QueryDict, member: Member, slug: str) -> "Scope":
+        """Read an address; what means nothing in it is left out."""
+        asked = LEADS.read(query, member)
+        filters = LEADS.filters(**{name: asked.get(name) for name in FIELDS})
+        days = _typed_days(query)
+        given = query.get("days", "")
+        period = 0 if days else int(given) if given in map(str, PERIODS) else USUAL
+        reader = Reader.of(member, clock.now())
+        return cls(member, slug, filters, days or last_days(period), period, reader)
+
+    @cached_property
+    def narrowed(self) -> Narrowed:
+        """The same leads in figures of days."""
+        brand, pipeline = self.filters.get("brand"), self.filters.get("pipeline")
+        return Narrowed(
+            frozenset({by_uid(directory().brands, brand)}) if brand else None,
+            frozenset({by_uid(_pipelines(), pipeline)}) if pipeline else None,
+            self._members(),
+        )
+
+    def _members(self) -> frozenset[int | None] | None:
+        whose, team = LEADS.whose(self.filters, self.member), self.filters.get("team")
+        wanted: frozenset[int | None] | None = None
+        if whose:
+            known = {NOBODY: None, ME: self.member.pk}
+            wanted = frozenset({known[whose] if whose in known else by_uid(directory().members, whose)})
+        if team:
+            here = directory()
+            of_team = {member.pk for member in here.members_of(here.teams[by_uid(here.teams, team)])}
+            wanted = frozenset(of_team if wanted is None else of_team & wanted)
+        return wanted
+
+    @property
+    def is_own(self) -> bool:
+        """Whether who reads it sees only their own leads."""
+        return not self.filters.get("rep") and LEADS.whose(self.filters, self.member) == ME
+
+    def open_jobs(self) -> Any:
+        """Return the open leads it is of."""
+        rows = LEADS.base(self.filters, self.member).filter(*self.filters.conditions(self.member))
+        return rows.open()
+
+    # Addresses
+
+    def url(self, *where: str, **changes: Any) -> str:
+        """Return the address of the list of leads with these filters and more; `where`: as "entered:older:3"."""
+        kept = self.filters.changed(**changes)
+        for text in where:
+            name, test, value = text.split(":")
+            kept = kept.changed(where=(*kept.where, (Clause(LEADS.filterset.known()[name], test, value),)))
+        return LEADS.url("list", self.slug) + kept.query()
+
+    def counted(self, counted: Counted, **changes: Any) -> str:
+        """Return the address of the list of what a figure counts."""
+        return self.url(counted=str(counted), closed="all", **changes)
+
+    def address(self, **changes: Any) -> str:
+        """Return the query string of this dashboard with changes, such as `days=7`."""
+        days: dict[str, Any] = {"days": self.period}
+        if not self.period:
+            days = {"from": self.days.first.isoformat(), "to": self.days.last.isoformat()}
+        kept = {**{name: self.filters.get(name) for name in FIELDS}, **days, **changes}
+        if "days" in changes:
+            kept = {name: value for name, value in kept.items() if name not in ("from", "to")}
+        return "?" + urlencode({name: value for name, value in kept.items() if value})
+
+    # Words
+
+    def money(self, minor: int, currency: str) -> str:
+        """Write a rounded amount: "$22K"."""
+        return formats.short_money(minor, currency, self.reader.country, self.reader.language)
+
+    def worth(self, worth: list[tuple[str, int]]) -> str:
+        """Write what leads are worth in each currency: "$22K, €4K"."""
+        return ", ".join(self.money(value, currency) for currency, value in worth)
+
+
+def _pipelines() -> dict[int, Any]:
+    return pipeline_setup().pipelines
+
+
+def _typed_days(query: QueryDict) -> Days | None:
+    try:
+        days = Days(date.fromisoformat(query.get("from", "")[:10]), date.fromisoformat(query.get("to", "")[:10]))
+    except ValueError:
+        return None
+    return days if days.first.year >= 2000 and days.last.year < 2200 and 0 < days.count <= MOST_DAYS else None

@@ -1,0 +1,85 @@
+"""Who has how much, how old it is, and how they answer (D5): a line for each member with leads, and nobody's."""
+
+from typing import NamedTuple
+
+from django.utils.translation import gettext as _
+
+from crm.kernel import durations
+from crm.platform.organization.configuration import directory
+from crm.web.lists.conditions.choices import ME, NOBODY
+from reports.dashboard.present import Held, Present
+from reports.dashboard.response import Response
+from reports.dashboard.scope import Linked, Scope
+from reports.figures.condition import UNTOUCHED, Counted
+from reports.figures.measures import CAME, LOST, WON
+from reports.figures.reading import Sums
+
+Key = tuple[int | None, str]
+
+
+class Line(NamedTuple):
+    """The numbers of a member."""
+
+    name: str
+    open: Linked
+    worth: str
+    oldest: str
+    untouched: Linked
+    late: Linked
+    crit: Linked
+    overdue: Linked
+    first_contact: str
+    in_time: int | None
+    came: Linked
+    won: Linked
+    share: str
+
+
+def team(scope: Scope, now: Present, figures: dict[Key, Sums], speed: dict[int | None, Response]) -> list[Line]:
+    """Return the lines, who has the most first; `figures` by member and measure."""
+    members = {*now.held, *(member for member, _measure in figures), *speed}
+    order = sorted(members, key=lambda pk: (pk is None, -now.held.get(pk, Held(pk)).open, _name(pk)))
+    return [_line(scope, pk, now.held.get(pk, Held(pk)), figures, speed.get(pk, Response())) for pk in order]
+
+
+def _name(pk: int | None) -> str:
+    return directory().members[pk].name if pk else _("Nobody")
+
+
+def _whose(scope: Scope, pk: int | None) -> str:
+    """Return what the list calls a member; "" for one who left, whose leads it cannot be narrowed to."""
+    if pk is None:
+        return NOBODY
+    member = directory().members[pk]
+    return ME if pk == scope.member.pk else str(member.uid) if member.active else ""
+
+
+def _line(scope: Scope, pk: int | None, held: Held, figures: dict[Key, Sums], speed: Response) -> Line:
+    rep = _whose(scope, pk)
+    mine = {} if scope.is_own else {"rep": rep}
+
+    def now(count: int, **which: str) -> Linked:
+        return Linked(f"{count:,}" if count else "–", count, scope.url(**mine, **which) if count and rep else "")
+
+    def counted(measure: str) -> Linked:
+        count = figures.get((pk, measure), Sums()).count
+        url = scope.counted(Counted(measure, scope.days), **mine)
+        return Linked(f"{count:,}" if count else "–", count, url if count and rep else "")
+
+    won, lost = counted(WON), figures.get((pk, LOST), Sums()).count
+    decided = won.count + lost
+    return Line(
+        name=_name(pk),
+        open=now(held.open, level="open"),
+        worth=scope.worth(held.worth.worth),
+        oldest=durations.short((scope.reader.now - held.oldest).total_seconds()) if held.oldest else "–",
+        untouched=now(held.untouched, counted=UNTOUCHED),
+        late=now(held.late, level="late"),
+        crit=now(held.crit, level="crit"),
+        overdue=now(held.overdue, next="overdue", level="open"),
+        first_contact=durations.short(speed.median) if speed.median is not None else "–",
+        in_time=speed.percent,
+        came=counted(CAME),
+        won=won,
+        share=f"{round(100 * won.count / decided)}%" if decided else "–",
+    )

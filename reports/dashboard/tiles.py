@@ -1,0 +1,113 @@
+"""The numbers at the head of the dashboard, each beside what it was in as many days before."""
+
+from typing import NamedTuple
+
+from django.utils.translation import gettext as _
+
+from crm.kernel import durations
+from reports.dashboard.exceptions import linked
+from reports.dashboard.present import Present
+from reports.dashboard.response import GOAL, Response
+from reports.dashboard.scope import Linked, Scope
+from reports.figures.condition import UNTOUCHED, Counted
+from reports.figures.measures import CAME, CONTACTED, IN_TIME, LOST, WON
+from reports.figures.reading import Sums
+
+
+class Tile(NamedTuple):
+    """A number with its name; `change`: against the days before, in words, and whether that is good or bad."""
+
+    name: str
+    number: Linked
+    unit: str = ""
+    change: str = ""
+    css: str = ""
+
+
+Figures = dict[str, Sums]
+
+
+def tiles(scope: Scope, now: Present, figures: Figures, before: Figures, speed: Response, was: Response) -> list[Tile]:
+    """Return the tiles; one of which nothing is known is a dash."""
+    came, won, lost = (figures.get(name, Sums()) for name in (CAME, WON, LOST))
+    share = _share(won, lost)
+    earlier = _share(before.get(WON, Sums()), before.get(LOST, Sums()))
+    return [
+        Tile(_("New leads"), _counted(scope, CAME, came.count), "", *_more(came.count, before.get(CAME, Sums()).count)),
+        Tile(_("First contact, median"), _median(scope, speed), "", *_slower(speed, was)),
+        Tile(_("Contacted in time"), _in_time(scope, speed), "%" if speed.measured else "", *_goal(speed)),
+        Tile(
+            _("Nobody touched"),
+            linked(scope, sum(one.untouched for one in now.held.values()), counted=UNTOUCHED),
+            "",
+            _("now"),
+        ),
+        Tile(
+            _("Won of decided"),
+            Linked("–" if share is None else str(share), won.count, _url(scope, WON) if won.count else ""),
+            "" if share is None else "%",
+            *_points(share, earlier),
+        ),
+        Tile(
+            _("Sold"),
+            Linked(scope.worth(won.worth) or "–", won.count, _url(scope, WON) if won.count else ""),
+            "",
+            *_more(won.count, before.get(WON, Sums()).count),
+        ),
+    ]
+
+
+def _url(scope: Scope, measure: str) -> str:
+    return scope.counted(Counted(measure, scope.days))
+
+
+def _counted(scope: Scope, measure: str, count: int) -> Linked:
+    return Linked(f"{count:,}", count, _url(scope, measure))
+
+
+def _median(scope: Scope, speed: Response) -> Linked:
+    if speed.median is None:
+        return Linked("–")
+    return Linked(durations.short(speed.median), speed.contacted, _url(scope, CONTACTED))
+
+
+def _in_time(scope: Scope, speed: Response) -> Linked:
+    return Linked("–" if speed.percent is None else str(speed.percent), speed.in_time, _url(scope, IN_TIME))
+
+
+def _share(won: Sums, lost: Sums) -> int | None:
+    decided = won.count + lost.count
+    return round(100 * won.count / decided) if decided else None
+
+
+def _more(now: int, before: int) -> tuple[str, str]:
+    if not before:
+        return (_("none in the days before") if now else "", "")
+    percent = round(100 * (now - before) / before)
+    if not percent:
+        return _("as many as before"), ""
+    words = _("%(percent)s%% more") if percent > 0 else _("%(percent)s%% fewer")
+    return words % {"percent": abs(percent)}, "is-good" if percent > 0 else "is-bad"
+
+
+def _slower(speed: Response, was: Response) -> tuple[str, str]:
+    if speed.median is None or was.median is None:
+        return "", ""
+    css = "is-bad" if speed.median > was.median else "is-good"
+    return _("%(time)s before") % {"time": durations.short(was.median)}, css
+
+
+def _goal(speed: Response) -> tuple[str, str]:
+    if speed.percent is None:
+        return "", ""
+    words = _("goal %(goal)s%%, of %(count)s") % {"goal": GOAL, "count": speed.measured}
+    return words, "is-good" if speed.percent >= GOAL else "is-bad"
+
+
+def _points(share: int | None, earlier: int | None) -> tuple[str, str]:
+    if share is None or earlier is None:
+        return "", ""
+    if share == earlier:
+        return _("as before"), ""
+    words = _("%(points)s points more") if share > earlier else _("%(points)s points fewer")
+    return words % {"points": abs(share - earlier)}, "is-good" if share > earlier else "is-bad"

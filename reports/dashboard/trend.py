@@ -1,0 +1,53 @@
+"""New leads and calls by day, each beside what that weekday usually brings."""
+
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from crm.kernel import formats
+from crm.web.charts.bars import bar_chart
+from crm.web.charts.drawing import Drawing
+from crm.web.charts.values import Series, Value
+from reports.dashboard.scope import Scope
+from reports.figures.condition import Counted
+from reports.figures.days import Days, last_days, today
+from reports.figures.measures import CALLED, CAME
+from reports.unusual.card import sentence
+from reports.unusual.detection import band_of, history
+
+SHOWN = 14
+
+
+def trend_days() -> Days:
+    """Return the days that are drawn."""
+    return last_days(SHOWN)
+
+
+def trends(scope: Scope, counts: dict[tuple[date, str], int]) -> list[Drawing]:
+    """Draw them: one chart a measure, of the last two weeks."""
+    return [_trend(scope, measure, counts) for measure in (CAME, CALLED)]
+
+
+def read_counts(scope: Scope) -> dict[tuple[date, str], int]:
+    """Return what the days and the weeks they are compared with counted."""
+    return history(trend_days(), scope.narrowed)
+
+
+def _trend(scope: Scope, measure: str, counts: dict[tuple[date, str], int]) -> Drawing:
+    values, odd = [], []
+    for day in trend_days():
+        count, band = counts.get((day, measure), 0), band_of(counts, day, measure)
+        is_today = day == today()
+        # A day that has not ended may still become what is usual.
+        is_odd = bool(band and band.weight(count)) and not (is_today and band and count < band.low)
+        url = scope.counted(Counted(measure, Days(day, day))) if count else ""
+        values.append(Value(count, url, f"{count:,}", band, is_odd, is_partial=is_today))
+        if is_odd:
+            odd.append(f"{scope.reader.date(day)}: {count:,}")
+    reader = scope.reader
+    labels = [formats.day(day, reader.today, reader.country, reader.language) for day in trend_days()]
+    words = _("Unusual: %(days)s") % {"days": ", ".join(odd)} if odd else ""
+    name = sentence(measure)
+    return bar_chart(
+        f"trend-{measure}", name, labels, [Series(name, values)], of=_("Day"), description=words, height=130
+    )

@@ -1,0 +1,11 @@
+"""URLs of the dashboard."""
+
+from django.urls import path
+
+from reports.dashboard import views
+from reports.unusual.views import acknowledge
+
+DASHBOARD_URLS = [
+    path("", views.dashboard_page, name="dashboard"),
+    path("unusual/<uuid:uid>/acknowledge/", acknowledge, name="acknowledge"),
+]

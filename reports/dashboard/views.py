@@ -1,0 +1,50 @@
+"""The page of the dashboard, and its CSV."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from crm.platform.access.permissions import allows
+from crm.platform.models import Member
+from crm.web.requests.http import TenantRequest
+from crm.web.requests.permissions import require
+from leads.lead_list import LEADS
+from reports.dashboard.export import csv
+from reports.dashboard.page import dashboard
+from reports.dashboard.scope import FIELDS, PERIODS, Scope
+
+
+@require("reports.view")
+def dashboard_page(request: TenantRequest) -> HttpResponse:
+    """Show what the leads that the member sees add up to; of their own alone, where they see no others."""
+    scope = Scope.read(request.GET, request.member, request.tenant.slug)
+    page = dashboard(scope)
+    if request.GET.get("format") == "csv":
+        return csv(scope, page)
+    context = {
+        "page": page,
+        "scope": scope,
+        "periods": [(days, scope.address(days=days), days == scope.period) for days in PERIODS],
+        "fields": _fields(scope, request.member),
+        "now_words": scope.reader.moment(scope.reader.now),
+        "csv_url": scope.address(format="csv"),
+        "list_url": scope.url(level="open"),
+        "may_acknowledge": allows(request.member, "reports.acknowledge"),
+    }
+    return render(request, "reports/dashboard.html", context)
+
+
+def _fields(scope: Scope, member: Member) -> list[dict[str, Any]]:
+    """Return the choices to narrow it by; none where there is nothing to choose."""
+    known = LEADS.filterset.known()
+    return [
+        {
+            "name": name,
+            "label": known[name].label,
+            "choices": known[name].choices(member),
+            "value": scope.filters.get(name),
+        }
+        for name in FIELDS
+        if known[name].offers(member)
+    ]

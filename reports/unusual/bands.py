@@ -1,0 +1,57 @@
+"""What is usual for a day, from the same weekdays before it: by Poisson where little is counted, else by the median.
+
+Plain functions of their arguments. A band is wide enough that a number outside it is news: of the days of two months,
+with six numbers each, some two stand out by chance.
+"""
+
+from collections.abc import Sequence
+from math import exp, floor, sqrt
+from statistics import median
+from typing import NamedTuple
+
+# Fewer weeks than this say nothing of what is usual.
+LEAST_WEEKS = 4
+# A median up to this is counted by Poisson; above, its spread is measured.
+SMALL = 20
+# The chance of a number beyond each edge of the band, and as many standard deviations.
+TAIL, DEVIATIONS = 0.001, 3.1
+# Of a normal distribution, the standard deviation by the median absolute deviation.
+_MAD = 1.4826
+
+
+class Band(NamedTuple):
+    """From and to what is usual, both among it."""
+
+    low: int
+    high: int
+
+    def weight(self, count: int) -> float:
+        """How far outside a number is, in widths of the band; 0 inside."""
+        beyond = max(self.low - count, count - self.high, 0)
+        return round(beyond / max(self.high - self.low, 1), 4)
+
+
+def usual(history: Sequence[int]) -> Band | None:
+    """Return the band of a number, from what it was on the same weekdays; None where that is too little to say."""
+    if len(history) < LEAST_WEEKS:
+        return None
+    middle = float(median(history))
+    if middle <= SMALL:
+        # One odd day must not hide the next: the mean, but without the highest and the lowest.
+        inner = sorted(history)[1:-1]
+        return poisson_band(max(sum(inner) / len(inner), 0.3))
+    spread = max(_MAD * median(abs(count - middle) for count in history), sqrt(middle))
+    return Band(max(0, floor(middle - DEVIATIONS * spread)), floor(middle + DEVIATIONS * spread) + 1)
+
+
+def poisson_band(mean: float) -> Band:
+    """Return the counts between which all but `TAIL` at either edge lie, of things that come one by one."""
+    chance, total, low, count = exp(-mean), 0.0, -1, 0
+    while True:
+        total += chance
+        if low < 0 and total > TAIL:
+            low = count
+        if total >= 1 - TAIL:
+            return Band(low, count)
+        count += 1
+        chance *= mean / count

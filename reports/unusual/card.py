@@ -1,0 +1,80 @@
+"""The card of what is unusual: a sentence a day and number, what is usual for it, its course, and its list."""
+
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from django.utils.translation import gettext as _
+
+from crm.kernel import formats
+from crm.platform.organization.configuration import directory
+from crm.web.charts.spark import Spark, spark
+from reports.dashboard.scope import Linked, Scope
+from reports.figures.condition import Counted
+from reports.figures.days import Days, today
+from reports.figures.measures import CALLED, CAME, LOST, MEASURES, WON, WROTE
+from reports.models import UnusualDay
+from reports.unusual.detection import same_weekdays
+
+# Days an unusual one stays on the dashboard, unless somebody takes note of it before.
+SHOWN = 14
+# More of it is good news.
+_GOOD = frozenset({CAME, WON})
+
+
+class Oddity(NamedTuple):
+    """An unusual day as the card shows it."""
+
+    row: UnusualDay
+    css: str
+    is_good: bool
+    sentence: str
+    number: Linked
+    usual: str
+    spark: Spark
+    noted: str
+
+
+def oddities(scope: Scope, counts: dict[tuple[date, str], int]) -> list[Oddity]:
+    """Return the last unusual days, those nobody took note of first; `counts` go back as far as the weeks compared."""
+    rows = UnusualDay.objects.filter(day__gt=today() - timedelta(days=SHOWN)).select_related(None)
+    order = sorted(rows, key=lambda row: (row.noted_at is not None, -row.day.toordinal(), -row.weight, row.measure))
+    return [_oddity(scope, row, counts) for row in order]
+
+
+def _oddity(scope: Scope, row: UnusualDay, counts: dict[tuple[date, str], int]) -> Oddity:
+    is_high = row.count > row.high
+    is_good = is_high is (row.measure in _GOOD)
+    # As it is by now, whatever it was when it was looked at: the list it opens counts as many.
+    count = counts.get((row.day, row.measure), 0)
+    url = scope.counted(Counted(row.measure, Days(row.day, row.day)))
+    before = same_weekdays(counts, row.day, row.measure)
+    weekday = formats.weekday(row.day)
+    return Oddity(
+        row,
+        "ok" if is_good else "crit" if row.weight >= 1 else "late",
+        is_good,
+        f"{sentence(row.measure)}, {scope.reader.date(row.day)}",
+        Linked(f"{count:,}", count, url if count else ""),
+        _("usual on a %(weekday)s: %(low)s to %(high)s") % {"weekday": weekday, "low": row.low, "high": row.high},
+        spark([*before, row.count], (row.low, row.high)),
+        _noted(row),
+    )
+
+
+def sentence(measure: str) -> str:
+    """Say what a measure counts, as the beginning of a sentence."""
+    words = {
+        CAME: _("New leads"),
+        WON: _("Leads won"),
+        LOST: _("Leads lost"),
+        CALLED: _("Leads called"),
+        WROTE: _("Leads that wrote or called"),
+    }
+    return words.get(measure) or str(MEASURES[measure].words)
+
+
+def _noted(row: UnusualDay) -> str:
+    if row.noted_at is None:
+        return ""
+    who = directory().members[row.noted_by_id].name if row.noted_by_id else ""
+    return f"{who}: {row.note}" if row.note else _("%(who)s took note of it") % {"who": who}

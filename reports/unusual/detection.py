@@ -1,0 +1,94 @@
+"""Look for unusual days: each morning the day before is compared with the same weekdays of eight weeks (D4).
+
+A late event may change a day, so the last few are looked at again; what somebody took note of stays. Days on which
+the organization is closed are neither looked at nor compared with. At most MOST in a week: the rest is noise.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+
+from django.db import transaction
+
+from crm.kernel import clock
+from crm.platform.organization.configuration import directory
+from crm.platform.work import due
+from reports.figures.days import ONE, Days, today
+from reports.figures.measures import CALLED, CAME, LOST, WON, WROTE
+from reports.figures.reading import Narrowed, read
+from reports.models import UnusualDay
+from reports.unusual.bands import Band, usual
+
+WATCH = "reports.unusual"
+WATCHED = (CAME, WON, LOST, CALLED, WROTE)
+WEEKS, AGAIN, MOST = 8, 3, 7
+WEEK, EVERYBODYS = timedelta(weeks=1), Narrowed()
+# When the day before is looked at, where the organization is: its last events have been heard.
+AT = time(4)
+
+
+def history(days: Days, narrowed: Narrowed = EVERYBODYS) -> dict[tuple[date, str], int]:
+    """Return how many each measure counted on these days and in the weeks before; nothing for a day without one."""
+    sums = read(Days(days.first - WEEK * WEEKS, days.last), set(WATCHED), ("day", "measure"), narrowed)
+    return {(day, measure): one.count for (day, measure), one in sums.items()}
+
+
+def same_weekdays(counts: dict[tuple[date, str], int], day: date, measure: str) -> list[int]:
+    """Return what the same weekday brought in the weeks before, oldest first; without days that were closed.
+
+    What came before the first of all days says nothing.
+    """
+    first = min((one for one, _measure in counts), default=day)
+    days = [day - WEEK * weeks for weeks in range(WEEKS, 0, -1)]
+    return [counts.get((one, measure), 0) for one in days if one >= first and not is_closed(one)]
+
+
+def is_closed(day: date) -> bool:
+    """Whether a day is a holiday or a closing day of the organization; an ordinary weekend is not."""
+    here = directory()
+    hours = here.calendars.get(here.default_calendar_id or 0)
+    return bool(hours and hours.closed(day))
+
+
+def band_of(counts: dict[tuple[date, str], int], day: date, measure: str) -> Band | None:
+    """Return what is usual for a day; None where it is closed, or nothing is known yet."""
+    return None if is_closed(day) else usual(same_weekdays(counts, day, measure))
+
+
+def watch(_subjects: Sequence[int]) -> None:
+    """Look at the last days, and tomorrow again (due work)."""
+    last = today() - ONE
+    look_at(Days(last - timedelta(days=AGAIN - 1), last))
+    begin()
+
+
+def begin() -> None:
+    """Have the next morning's look scheduled."""
+    this, next_one = (datetime.combine(day, AT, directory().zone) for day in (today(), today() + ONE))
+    due.schedule(WATCH, 0, this if this > clock.now() else next_one)
+
+
+@transaction.atomic
+def look_at(days: Days) -> None:
+    """Keep what of these days is unusual, as they are now. Looked at twice: the same."""
+    counts = history(days)
+    for day in days:
+        for measure in WATCHED:
+            _keep(day, measure, counts.get((day, measure), 0), band_of(counts, day, measure))
+    _leave_out_the_least(Days(days.last - timedelta(days=6), days.last))
+
+
+def _keep(day: date, measure: str, count: int, band: Band | None) -> None:
+    weight = band.weight(count) if band else 0
+    if band is None or not weight:
+        UnusualDay.objects.filter(day=day, measure=measure, noted_at=None).delete()
+        return
+    values = {"count": count, "low": band.low, "high": band.high, "weight": weight}
+    row, is_new = UnusualDay.objects.get_or_create(day=day, measure=measure, defaults=values)
+    if not is_new and row.noted_at is None:
+        UnusualDay.objects.filter(pk=row.pk).update(**values)
+
+
+def _leave_out_the_least(week: Days) -> None:
+    rows = UnusualDay.objects.filter(day__range=(week.first, week.last)).order_by("-weight", "-day", "measure")
+    beyond = [row.pk for row in rows[MOST:] if row.noted_at is None]
+    UnusualDay.objects.filter(pk__in=beyond).delete()
