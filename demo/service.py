@@ -142,7 +142,15 @@ def _template(words: Words, crew: Team, contact: Member) -> ProjectTemplate:
         days=3,
         checklist=list(words.checklist),
         milestones=[
-            {"name": name, "customer_text": text, "weight": weight, "day": day, "internal": internal}
+            {
+                "name": name,
+                "customer_text": text,
+                "weight": weight,
+                "day": day,
+                "internal": internal,
+                # Halfway, and when it is as good as done.
+                "asks": weight > 20,
+            }
             for name, text, weight, day, internal in words.milestones
         ],
         papers=[{"title": title, "days": days} for title, days in words.papers],
@@ -248,6 +256,7 @@ def _milestones(
             customer_text=plan["customer_text"],
             weight=plan["weight"],
             visibility="internal" if plan["internal"] else "customer",
+            asks=plan["asks"],
             position=at,
             planned_on=days[plan["day"]],
             done_at=since + timedelta(hours=at + 1) if at < done else None,

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.documents.gallery import PhotoGroups
 from crm.jobs.models import Job
+from crm.people.models import Property
 from crm.platform.access.permissions import EVERYBODY, Permission, PermissionGroup
 from crm.platform.events.hints import Topic
 from crm.platform.features import Feature
@@ -18,6 +19,7 @@ from service.hand_offs.notices import KINDS
 from service.hand_offs.waiting import unanswered
 from service.issues.features import FEATURES as ISSUES
 from service.models import HandOff, Project
+from service.places.visibility import visible_places
 from service.projects.board import fresh_board
 from service.projects.photo_groups import by_milestone
 from service.weather.features import FEATURES as WEATHER
@@ -88,6 +90,7 @@ PAGES = [
         _("Templates of projects"),
         _("What a type of job is set up from when service accepts it."),
     ),
+    RecordPage(Property, "service:place", list="service:list", visible=visible_places),
     RecordPage(HandOff, "service:hand_off", list="service:hand_offs"),
 ]
 FEATURES: list[Feature] = [

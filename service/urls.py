@@ -8,6 +8,7 @@ from service.arrivals import views as arrivals
 from service.assets import views as assets
 from service.booking import views as booking
 from service.hand_offs.views import answer, pages, preparation, questions
+from service.places import views as places
 from service.projects.project_list import PROJECTS
 from service.projects.views import list, photos, verbs
 from service.projects.views import pages as projects
@@ -56,6 +57,7 @@ urlpatterns = [
     path(f"{PROJECT}assets/", assets.add_asset, name="add_asset"),
     path("assets/<uuid:uid>/maintained/", assets.maintain_asset, name="maintain_asset"),
     path("assets/<uuid:uid>/gone/", assets.remove_asset, name="remove_asset"),
+    path("places/<uuid:uid>/", places.place, name="place"),
     path("milestones/<uuid:uid>/complete/", verbs.complete, name="complete_milestone"),
     path("milestones/<uuid:uid>/reopen/", verbs.reopen_milestone, name="reopen_milestone"),
     path("templates/", setup.project_templates, name="templates"),

@@ -112,10 +112,15 @@ def recorded(
 
 
 @transaction.atomic
-def record_created(kind: str, rows: Iterable[Undoable], *, by: Member, at: datetime) -> Change:
-    """Record that an act created these rows at an instant: undoing it asks their model to end them."""
+def record_created(
+    kind: str, rows: Iterable[Undoable], *, by: Member, at: datetime, context: Values | None = None
+) -> Change:
+    """Record that an act created these rows at an instant: undoing it asks their model to end them.
+
+    `context`: what else the act did, as their model puts it back.
+    """
     change = Change(kind=kind, member=by, at=at)
-    _save(change, [_named(row) | {"before": None, "after": _values(row), "context": None} for row in rows])
+    _save(change, [_named(row) | {"before": None, "after": _values(row), "context": context} for row in rows])
     return change
 
 
@@ -155,7 +160,9 @@ def take_back(uid: UUID, *, by: Member, anybodys: bool = False) -> Undone:
     kept = list(ChangedRow.objects.filter(change=change))
     model, known = model_of(kept[0].model), {row.row_id: row for row in kept}
     model.lock_beside(kept)
-    rows = {row.pk: row for row in model.lock_all(model.objects.visible_to(by).filter(pk__in=known))}
+    # Who may see a row may be a question of other tables; only the rows themselves are locked.
+    visible = model.objects.visible_to(by).filter(pk__in=known).values("pk")
+    rows = {row.pk: row for row in model.lock_all(model.objects.filter(pk__in=visible))}
     if change.undone_at and rows:
         return Undone(change, list(rows.values()))
     as_left = {pk: row for pk, row in rows.items() if _is_as_left(row, known[pk].after)}

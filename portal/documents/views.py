@@ -46,7 +46,7 @@ def context_of(request: PortalRequest, job: Job) -> dict[str, Any]:
     """What the page of a job's documents shows; as many queries whatever there is."""
     viewer, calendar = request.viewer, CustomerCalendar.of(job, clock.now())
     rows = documents_of(viewer, job)
-    photos, other = [row for row in rows if row.is_photo], [row for row in rows if not row.is_photo]
+    photos, other = [row for row in rows if row.in_gallery], [row for row in rows if not row.is_photo]
     return {
         "job": job,
         "asked": _asked(request, job, calendar),

@@ -25,7 +25,7 @@ def newest(viewer: Viewer, story: Story) -> Newest:
     """Return what the viewer may see of them."""
     rows = documents_of(viewer, story.job)
     others = [row for row in rows if not row.is_photo][:LAST_PAPERS]
-    shown = [row for row in rows if row.is_photo and (viewer.level >= Level.SESSION or not is_personal(row))]
+    shown = [row for row in rows if row.in_gallery and (viewer.level >= Level.SESSION or not is_personal(row))]
     by_id = {row.pk: row for row in shown[:LAST_PHOTOS]}
     versions = DocumentVersion.objects.filter(document__in=by_id, number=F("document__number")) if by_id else ()
     photos = [(by_id[one.document_id], url_for(viewer, one, Use.SMALL)) for one in versions if one.has_preview]

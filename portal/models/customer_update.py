@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Self
+from uuid import UUID
 
 from django.db import models, transaction
 from django.db.models import Q
@@ -13,6 +14,7 @@ from comms.models import Medium, Message
 from crm.jobs.models import Job
 from crm.kernel import clock
 from crm.kernel.refusal import Refused, Stale
+from crm.platform import undo
 from crm.platform.events import events
 from crm.platform.models import Change, ChangedRow, Member, TenantForeignKey, TenantManager, TenantQuerySet, Versioned
 from crm.platform.models.base import public_id
@@ -289,6 +291,14 @@ class CustomerUpdate(Versioned, Undoable):
         self._save("message", "medium")
         self._told_within().update(message=message, medium=message.medium)
 
+    def give_way(self, reason: str) -> None:
+        """Be left out for another one of its kind; its plan goes on as it is."""
+        self.lock()
+        self._expect(self.State.DRAFT)
+        self.state, self.reason = self.State.SKIPPED, reason
+        self._save("state", "reason")
+        due.cancel(END_OF_DAY, [self.pk])
+
     def miss(self) -> None:
         """Note that its day is over, and nobody has sent it. Missed: nothing."""
         if self.missed_at is None:
@@ -323,14 +333,29 @@ class CustomerUpdate(Versioned, Undoable):
 
     @classmethod
     def undo_all(cls, rows: list[Any], recorded: Mapping[int, ChangedRow], change: Change, *, by: Member) -> None:
-        """Take back what was approved, and make a draft again of what was skipped."""
+        """Take back what was approved, make a draft again of what was skipped, and undo a failed take-off whole."""
         for row in rows:
-            if change.kind == "update.approved":
+            if change.kind == "update.take_off_failed":
+                row._undo_take_off(recorded[row.pk].context or {}, by)
+            elif change.kind == "update.approved":
                 row.take_back(by=by)
             elif change.kind == "update.skipped":
                 row.restore(by=by)
             elif proposed := (recorded[row.pk].before or {}).get("proposed_medium"):
                 row.propose(proposed)
+
+    def _undo_take_off(self, done: Mapping[str, Any], by: Member) -> None:
+        """Put the appointment and the project back, and the draft before it in its place. Raises Refused, wholly."""
+        for uid in done.get("changes", ()):
+            undone = undo.take_back(UUID(uid), by=by, anybodys=True)
+            if undone.staying:
+                raise Refused(_("The appointment or the project was changed since: move it by hand."))
+        due.cancel(END_OF_DAY, [self.pk])
+        self._record("update.take_off_undone", by, {})
+        replaced = CustomerUpdate.objects.filter(pk=done.get("replaced"), state=self.State.SKIPPED).first()
+        self.delete()
+        if replaced:
+            replaced.become_draft("")
 
     # How it is done
 

@@ -88,6 +88,7 @@ EVENT_WORDS = [
     EventWords("update.unseen", "eye", gettext_lazy("The customer has not looked at the update"), mark="auto"),
     EventWords("update.left_unseen", "check", gettext_lazy("left an unseen update as it is")),
     EventWords("update.take_off_failed", "triangle-alert", gettext_lazy("said that the work could not begin, and why")),
+    EventWords("update.take_off_undone", "undo-2", gettext_lazy("took back that the work could not begin")),
 ]
 IN_UPDATES = gettext_lazy("In the updates")
 COUNTED = [

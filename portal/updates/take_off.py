@@ -12,8 +12,9 @@ from crm.jobs.models import Job
 from crm.jobs.models.appointments import Appointment
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
+from crm.platform import undo
 from crm.platform.events import events
-from crm.platform.models import Member
+from crm.platform.models import Change, Member
 from crm.platform.organization.configuration import directory
 from crm.platform.work import due
 from portal.models import CustomerUpdate
@@ -58,37 +59,54 @@ def put_off(
     *,
     by: Member,
     anyway: bool = False,
-) -> CustomerUpdate:
+) -> tuple[CustomerUpdate, Change]:
     """Move the appointment, else the project's first day, and draft what the customer is told of it.
 
-    A draft of it that nobody has sent yet is replaced. Raises Refused for a day that has passed, a reason there is
-    none of, or a time that is taken.
+    A draft of it that nobody has sent yet is left out for it. Raises Refused for a day that has passed, a reason there
+    is none of, or a time that is taken. Undoing "update.take_off_failed" of the draft puts all of it back.
     """
     job.lock()
     if reason not in REASONS or (reason == "other" and not words.strip()):
         raise Refused(_("Say why it could not begin."))
     if at <= clock.now():
         raise Refused(_("Choose a day and a time to come."))
+    changes = []
     if appointment is not None:
-        appointment.reschedule(at, by=by, anyway=anyway)
-    _move_project(job, at.astimezone(ZoneInfo(zone_of(job, job.site))).date(), by)
+        with undo.recorded("appointment.rescheduled", [appointment], by=by) as moved:
+            appointment.reschedule(at, by=by, anyway=anyway)
+        changes.append(moved)
+    if scheduled := _move_project(job, at.astimezone(ZoneInfo(zone_of(job, job.site))).date(), by):
+        changes.append(scheduled)
+    replaced = _make_room(job)
     update = _draft(job, reason, words, at, appointment)
     events.record("update.take_off_failed", subject=update, by=by, data={"reason": reason}, job_id=job.pk)
-    return update
+    context = {"changes": [str(one.uid) for one in changes if one.pk], "replaced": replaced.pk if replaced else None}
+    change = undo.record_created("update.take_off_failed", [update], by=by, at=clock.now(), context=context)
+    return update, change
 
 
-def _move_project(job: Job, day: date, by: Member) -> None:
+def _move_project(job: Job, day: date, by: Member) -> Change | None:
     """Give the project its new days, as many as before; one that has no day yet, or has begun, keeps what it has."""
     project = Project.objects.filter(job=job).first()
-    if project and project.starts_on and project.ends_on and not project.has_begun and project.finished_at is None:
+    if not (project and project.starts_on and project.ends_on) or project.has_begun or project.finished_at:
+        return None
+    with undo.recorded("project.scheduled", [project], by=by) as change:
         project.schedule(day, day + (project.ends_on - project.starts_on), by=by, cause="take_off")
+    return change
 
 
-def _draft(job: Job, reason: str, words: str, at: datetime, appointment: Appointment | None) -> CustomerUpdate:
+def _make_room(job: Job) -> CustomerUpdate | None:
+    """Leave the draft out that waits, if there is one: a newer one stands in its place."""
     waiting = CustomerUpdate.objects.filter(
         job=job, kind=CustomerUpdate.Kind.TAKE_OFF, state=CustomerUpdate.State.DRAFT
     )
-    waiting.delete()
+    row: CustomerUpdate | None = waiting.first()
+    if row:
+        row.give_way(_("A newer one stands in its place."))
+    return row
+
+
+def _draft(job: Job, reason: str, words: str, at: datetime, appointment: Appointment | None) -> CustomerUpdate:
     language, now, zone = languages_of(job)[0], clock.now(), ZoneInfo(zone_of(job, job.site))
     here = directory()
     hours = here.calendars.get(here.calendar_of(job.brand_id) or 0)

@@ -39,6 +39,9 @@ class Milestone(Undoable):
     done_at = models.DateTimeField(null=True, blank=True)
     done_by = TenantForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+")
     visibility = models.CharField(max_length=8, choices=Visibility, default=Visibility.CUSTOMER)
+    # Whether the customer is asked how it goes when it is reached, and when they were, which is once.
+    asks = models.BooleanField(default=False)
+    surveyed_at = models.DateTimeField(null=True, blank=True)
 
     objects: ClassVar[Any] = TenantManager.from_queryset(MilestoneQuerySet)()
 
@@ -94,7 +97,7 @@ class Milestone(Undoable):
         self.lock()
         if self.done_at is None:
             self._set_done(by, True)
-            self._record("milestone.completed", by)
+            self._record("milestone.completed", by, {"asks": self._asks_now()})
 
     @transaction.atomic
     def reopen(self, *, by: Member | None) -> None:
@@ -104,6 +107,14 @@ class Milestone(Undoable):
         if self.done_at is not None:
             self._set_done(None, False)
             self._record("milestone.reopened", by)
+
+    def _asks_now(self) -> bool:
+        """Whether it is the first time that it is reached, and the customer is to be asked."""
+        if not self.asks or self.surveyed_at or self.visibility != self.Visibility.CUSTOMER:
+            return False
+        self.surveyed_at = clock.now()
+        self.save(update_fields=["surveyed_at"])
+        return True
 
     def _set_done(self, by: Member | None, is_done: bool) -> None:
         self.done_at, self.done_by = (clock.now(), by) if is_done else (None, None)
@@ -119,6 +130,6 @@ class Milestone(Undoable):
             row.project.follow_milestones()
             row._record("milestone.undone", by)
 
-    def _record(self, kind: str, by: Member | None) -> None:
-        data = {"name": self.name, "visibility": self.visibility}
+    def _record(self, kind: str, by: Member | None, more: dict[str, Any] | None = None) -> None:
+        data = {"name": self.name, "visibility": self.visibility} | (more or {})
         events.record(kind, subject=self, by=by, data=data, job_id=self.project.job_id)

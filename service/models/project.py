@@ -272,6 +272,7 @@ class Project(Versioned, Undoable):
                 customer_text=plan["customer_text"],
                 weight=plan["weight"],
                 visibility="internal" if plan["internal"] else "customer",
+                asks=plan.get("asks", False),
                 position=at,
                 planned_on=self.starts_on + timedelta(days=plan["day"]) if self.starts_on else None,
             )

@@ -1,6 +1,6 @@
 """ProjectTemplate: what a type of job is set up from when it is accepted: milestones, team, papers, appointments."""
 
-from typing import Any, ClassVar, TypedDict
+from typing import Any, ClassVar, NotRequired, TypedDict
 
 from django.db import models, transaction
 from django.utils.translation import gettext as _
@@ -25,6 +25,8 @@ class MilestonePlan(TypedDict):
     weight: int
     day: int
     internal: bool
+    # Whether the customer is asked how it goes when it is reached; templates of before say nothing of it.
+    asks: NotRequired[bool]
 
 
 class PaperPlan(TypedDict):

@@ -44,6 +44,7 @@ def milestones(post: QueryDict) -> list[MilestonePlan]:
             weight=whole(weight or "0", 0, 100),
             day=whole(day or "0", 0, 365),
             internal=sees == "internal",
+            asks=sees == "survey",
         )
         for name, text, weight, day, sees in zip(*columns, strict=False)
         if _line(name, 80)

@@ -7,6 +7,7 @@ import pytest
 from crm.jobs.models import Job
 from crm.kernel.refusal import Refused
 from crm.platform import undo
+from crm.platform.models import Event
 from service.models import Milestone, Project, ProjectTemplate
 from tests.cast import House
 
@@ -25,6 +26,14 @@ def test_days_milestones_and_percentage(house: House, project: Project) -> None:
     assert Project.objects.get().percent == 33
     undo.take_back(change.uid, by=house.sam)
     assert Project.objects.get().percent == 0
+    # One marked so asks the customer how it goes, the first time it is reached and no more.
+    last.asks = True
+    last.save(update_fields=["asks"])
+    for row in (first, last, last):
+        row.complete(by=house.sam)
+        row.reopen(by=house.sam)
+    told = Event.objects.filter(kind="milestone.completed").order_by("pk")
+    assert [event.data["asks"] for event in told] == [False, False, True, False]
     project.report_percent(66, by=house.sam)
     with pytest.raises(Refused):
         project.report_percent(101, by=house.sam)

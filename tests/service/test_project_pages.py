@@ -35,8 +35,10 @@ PNG = bytes.fromhex(
 def test_a_template_is_read_from_its_form() -> None:
     post = QueryDict("m-name=Old roof off&m-name=&m-text=&m-text=&m-weight=2&m-weight=1&m-day=0&m-day=", mutable=True)
     post.setlist("m-sees", ["internal", "customer"])
-    plan = {"name": "Old roof off", "customer_text": "", "weight": 2, "day": 0, "internal": True}
+    plan = {"name": "Old roof off", "customer_text": "", "weight": 2, "day": 0, "internal": True, "asks": False}
     assert milestones(post) == [plan]
+    post.setlist("m-sees", ["survey", "customer"])
+    assert milestones(post) == [plan | {"internal": False, "asks": True}]
     assert papers("HOA letter: 10\n\nUtility letter\nPlan: of the roof") == [
         {"title": "HOA letter", "days": 10},
         {"title": "Utility letter", "days": 7},

@@ -96,6 +96,15 @@ class Document(Versioned, Undoable):
         return self.media_type.startswith("image/") and document_kinds()[self.kind_id].is_photo
 
     @property
+    def in_gallery(self) -> bool:
+        """Whether it stands among the photos: one, or a picture a customer sent, whatever kind of paper it answers for.
+
+        What is personal is no picture to hang up.
+        """
+        is_sent = self.sent_by_id is not None and self.media_type.startswith("image/")
+        return self.is_photo or (is_sent and not document_kinds()[self.kind_id].is_personal)
+
+    @property
     def is_shown(self) -> bool:
         """Whether the customer may see it."""
         return self.visibility == Visibility.CUSTOMER and self.archived_at is None

@@ -72,7 +72,7 @@ def _page(
     reader = Reader.of(request.member, clock.now())
     found = list(rows.order_by("-changed_at", "-pk")[:MOST])
     live = [row for row in found if row.archived_at is None]
-    photos, papers = [row for row in live if row.is_photo], [row for row in live if not row.is_photo]
+    photos, papers = [row for row in live if row.in_gallery], [row for row in live if not row.is_photo]
     requests = list(asked.select_related("job", "document").order_by("-pk")[:MOST])
     open_ = [row for row in requests if row.is_waiting or row.state == State.RECEIVED]
     if is_fragment(request):
@@ -80,7 +80,7 @@ def _page(
             "asked": asked_all(open_, reader),
             "papers": shown_all(papers[:FEW], reader),
             "photos": photos[:FEW_PHOTOS],
-            "more": len(live) - len(papers[:FEW]) - len(photos[:FEW_PHOTOS]),
+            "more": len({row.pk for row in live} - {row.pk for row in (*papers[:FEW], *photos[:FEW_PHOTOS])}),
             "here": here,
             "may": rights(request.member),
         }

@@ -43,7 +43,7 @@ def _completed() -> Definition:
 
 
 def _survey() -> Definition:
-    return rule("job", "job.done_since", send("survey_invitation", by=(EMAIL,)), span=Span(7))
+    return rule("job", "job.done_since", send("survey_invitation", by=(EMAIL, SMS)), span=Span(7))
 
 
 def _survey_low() -> Definition:

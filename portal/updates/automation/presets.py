@@ -53,7 +53,7 @@ def _milestone() -> Definition:
 
 def _survey() -> Definition:
     asked = send("milestone_survey", "survey_invitation", by=(EMAIL, SMS))
-    return rule("job", "job.milestone_reached", asked, once=Once.RECORD)
+    return rule("job", "job.milestone_asks", asked, once=Once.ALWAYS)
 
 
 def _tomorrow() -> Definition:
@@ -154,8 +154,8 @@ PRESETS = [
         67,
         "updates.milestone_survey",
         UPDATES,
-        gettext_lazy("The first milestone is reached: ask how it goes"),
-        gettext_lazy("Asks everybody once on the way; a week after the end everybody is asked again."),
+        gettext_lazy("A milestone marked so is reached: ask how it goes"),
+        gettext_lazy("Templates of projects mark the milestones; a week after the end everybody is asked again."),
         _survey,
     ),
     RulePreset(

@@ -55,6 +55,11 @@ def _begins(job: Job, chosen: Chosen) -> Anchor | None:
     return Anchor(row.starts_at, f"{row.uid}:{row.starts_at.isoformat()}") if row else None
 
 
+def _asks(event: Event, chosen: Chosen) -> bool:
+    """Whether the milestone is marked so, and reached for the first time."""
+    return bool(event.data.get("asks"))
+
+
 def _is_told(event: Event, chosen: Chosen) -> bool:
     """Whether customers read of the step it entered."""
     stage = pipeline_setup().stages.get(event.data.get("to") or 0)
@@ -125,6 +130,15 @@ TRIGGERS: list[Feature] = [
         _("reaches a milestone customers read of"),
         events=("milestone.completed",),
         heeds=_is_the_customers,
+        about=about_job,
+    ),
+    EventTrigger(
+        83,
+        "job.milestone_asks",
+        JOB,
+        _("reaches a milestone at which they are asked how it goes"),
+        events=("milestone.completed",),
+        heeds=_asks,
         about=about_job,
     ),
     TimeTrigger(

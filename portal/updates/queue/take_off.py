@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from crm.jobs.appointments.availability import InTheWay
@@ -30,12 +31,14 @@ def take_off(request: TenantRequest, number: int) -> HttpResponse:
     try:
         at = instant(post.get("day", ""), post.get("time", "") or "09:00", zone)
         words = post.get("words", "").replace("\0", "")[:300]
-        update = put_off(job, post.get("reason", ""), words, at, chosen, by=request.member, anyway="anyway" in post)
+        reason, anyway = post.get("reason", ""), "anyway" in post
+        update, change = put_off(job, reason, words, at, chosen, by=request.member, anyway=anyway)
     except InTheWay as why:
         return _form(request, job, str(why), may_insist=why.may_insist)
     except Refused as why:
         return _form(request, job, str(why))
-    messages.success(request, _("Moved. Read what the customer is told, and approve it."))
+    back = reverse("undo", args=[request.tenant.slug, change.uid])
+    messages.success(request, _("Moved. Read what the customer is told, and approve it."), extra_tags=back)
     return redirect("updates:update", request.tenant.slug, update.uid)
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.shortcuts import render
 
+from crm.documents.models import Document
 from crm.jobs.appointments.setup import appointment_types
 from crm.jobs.bar.shapes import shapes
 from crm.jobs.clock.words import ClockWords
@@ -22,6 +23,9 @@ from service.models import Arrival, Asset, FieldPhoto, HandOff, Project
 from service.models.arrival import DELAYS
 from service.projects.project_list import local_day
 from service.projects.views.project_action import found
+
+# Photos the page shows; the job's documents have all of them.
+MOST_PHOTOS = 12
 
 
 @require("projects.view")
@@ -81,9 +85,16 @@ def _common(request: TenantRequest, row: Project, reader: Reader) -> dict[str, A
         "ends": reader.date(row.ends_on) if row.ends_on else "",
         "hold_until": reader.date(row.hold_until) if row.hold_until else "",
         "photos": FieldPhoto.objects.filter(project=row).count(),
+        "shown": field_photos(row) if allows(request.member, "documents.view") else [],
         "may_work": allows(request.member, "projects.work"),
         "here": request.path,
     }
+
+
+def field_photos(row: Project) -> list[Document]:
+    """Return the newest photos that were taken on site."""
+    ids = FieldPhoto.objects.filter(project=row).values("document_id")
+    return list(Document.objects.live().filter(pk__in=ids).order_by("-taken_at", "-pk")[:MOST_PHOTOS])
 
 
 def _to_book(row: Project) -> list[AppointmentType]:

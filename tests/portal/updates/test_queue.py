@@ -1,6 +1,6 @@
 """The queue of updates: what stands there, what the keys and buttons do, and who sees which."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -10,10 +10,13 @@ from django.urls import reverse
 from crm.jobs.models import Job
 from crm.jobs.models.appointments import Appointment, AppointmentType
 from crm.kernel import clock
-from crm.platform.models import Event
+from crm.kernel.refusal import Refused
+from crm.platform import undo
+from crm.platform.models import Change, Event
 from crm.web.models import Notice
 from portal.models import CustomerUpdate, UpdatePlan
 from portal.models.update_policy import update_policy
+from service.models import Project
 from tests.portal.updates.conftest import NOW, letters, work
 
 pytestmark = pytest.mark.django_db
@@ -103,6 +106,8 @@ def test_an_admin_sets_how_often_and_a_rep_does_not(house: Any) -> None:
 def test_work_that_could_not_begin_moves_the_appointment_and_is_told_once_approved(house: Any, job: Job) -> None:
     type_ = AppointmentType.add("Installation", by=house.ada, minutes=60)
     booked = Appointment.book(job, type_, NOW + timedelta(days=1), [house.rita], by=house.rita)
+    project, first = Project.start(job, None, by=house.rita), (NOW + timedelta(days=1)).date()
+    project.schedule(first, first, by=house.rita)
     client, slug = signed_in(house.rita), house.tenant.slug
     url = reverse("updates:take_off", args=[slug, job.number])
     assert "Installation" in client.get(url).text
@@ -116,8 +121,30 @@ def test_work_that_could_not_begin_moves_the_appointment_and_is_told_once_approv
     assert update.happened.splitlines() == ["The weather did not let us begin.", "It rains all week."]
     assert update.next == "The new day: Installation on Wednesday, May 20 at 9:00\xa0AM."
     assert (update.negatives, update.may_leave_by_itself) == (["delay"], False)
+
+    def undo_it(row: CustomerUpdate) -> list[CustomerUpdate]:
+        """One undo takes all of it back: the draft, the appointment, the project."""
+        change = Change.objects.get(kind="update.take_off_failed", rows__row_id=row.pk)
+        assert client.post(reverse("undo", args=[slug, change.uid])).status_code == 302
+        booked.refresh_from_db()
+        project.refresh_from_db()
+        return list(CustomerUpdate.objects.filter(kind="take_off", state="draft"))
+
+    assert undo_it(update) == []
+    assert (booked.starts_at, project.starts_on) == (NOW + timedelta(days=1), first)
+    # A newer one stands in the place of a draft; without it, the draft is there again.
+    client.post(url, sent | {"day": "2026-05-20"})
+    update = CustomerUpdate.objects.get(kind="take_off", state="draft")
+    client.post(url, sent | {"day": "2026-05-22"})
+    assert undo_it(CustomerUpdate.objects.get(kind="take_off", state="draft")) == [update]
+    assert (booked.starts_at.day, project.starts_on) == (20, date(2026, 5, 20))
+    update.refresh_from_db()
     update.approve(by=house.rita)
     assert "We could not begin as planned" in letters().get().subject
+    # Once approved it is not undone with the appointment: that is told, or is being told.
+    change = Change.objects.get(kind="update.take_off_failed", rows__row_id=update.pk)
+    with pytest.raises(Refused):
+        undo.take_back(change.uid, by=house.rita)
 
 
 def test_the_lead_says_when_the_next_is_due_and_how_often_is_set_there(house: Any, job: Job) -> None:
