@@ -16,6 +16,7 @@ from reports.home.features import FEATURES as HOME
 from reports.mailed.features import FEATURES as MAILED
 from reports.past.features import FEATURES as PAST
 from reports.unusual import detection
+from reports.work.features import FEATURES as WORK
 
 FEATURES: list[Feature] = [
     PermissionGroup(28, "reports", _("Reports")),
@@ -41,4 +42,5 @@ FEATURES: list[Feature] = [
     *MAILED,
     TenantStart(detection.begin, again=detection.begin),
     *PAST,
+    *WORK,
 ]

@@ -6,8 +6,10 @@ from reports.figures import upkeep
 from reports.mailed.due_work import mail_reports
 from reports.models import MAIL
 from reports.unusual import detection
+from reports.work import night
 
 on(*upkeep.EVENTS)(upkeep.hear)
 due.handler(upkeep.REFRESH, in_slices=True)(upkeep.refresh)
 due.handler(MAIL)(mail_reports)
 due.handler(detection.WATCH)(detection.watch)
+due.handler(night.NIGHT, in_slices=True)(night.count_night)

@@ -22,6 +22,7 @@ class Tab(NamedTuple):
 TABS = (
     Tab("reports:home", "reports.home", _("My day")),
     Tab("reports:dashboard", "reports.view", _("Dashboard")),
+    Tab("reports:work", "reports.work", _("Work")),
     Tab("reports:past", "reports.past", _("A past day")),
     Tab("reports:mailed", "reports.mail", _("By mail")),
     Tab("tickets:figures", "tickets.view", _("Conversations")),

@@ -10,4 +10,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("reports.home.urls")),
     path("", include("reports.mailed.urls")),
     path("", include("reports.past.urls")),
+    path("", include("reports.work.urls")),
 ]

@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from crm.kernel import formats
 from crm.platform import features
 from crm.platform.access.permissions import allows
 from crm.platform.models import Member
@@ -19,7 +20,7 @@ from followups.filters import ALL, SEE_ALL
 from followups.follow_up_list import FOLLOW_UPS
 from leads.lead_list import LEADS, QUIET
 from reports.home.line import Line, Lines, Section
-from reports.home.periods import Period, before
+from reports.home.periods import Period, before, month_of
 from service.issues.issue_list import ISSUES
 from service.projects.project_list import PROJECTS
 from tickets.inbox import choices as inbox
@@ -147,5 +148,14 @@ KINDS: dict[str, Kind] = {
 def sections(keys: list[str] | tuple[str, ...], asked: Asked) -> list[Section]:
     """Return the sections of these keys in which the member may see something, in their order."""
     known = [key for key in keys if key in KINDS]
-    found = [Section(key, KINDS[key].title, [*KINDS[key].read(asked), *added(key, asked)]) for key in known]
+    found = [
+        Section(key, KINDS[key].title, [*KINDS[key].read(asked), *added(key, asked)], _note(key, asked))
+        for key in known
+    ]
     return [one for one in found if one.lines]
+
+
+def _note(key: str, asked: Asked) -> str:
+    """Name the month, where a section is about one."""
+    is_month = key == "period" and asked.period == month_of(asked.period.first)
+    return formats.month(asked.period.first) if is_month else ""

@@ -1,7 +1,19 @@
-"""Models of the reports: what each day adds up to, and what of it is unusual; reports by mail."""
+"""Models of the reports: what each day adds up to, and what of it is unusual; reports by mail; how work goes."""
 
 from reports.models.figure import DailyFigure, FigureDay
 from reports.models.report_mail import MAIL, ReportMail, ReportRecipient
 from reports.models.unusual_day import UnusualDay
+from reports.models.work import Act, ActDay, StepStay, WorkPolicy
 
-__all__ = ["MAIL", "DailyFigure", "FigureDay", "ReportMail", "ReportRecipient", "UnusualDay"]
+__all__ = [
+    "MAIL",
+    "Act",
+    "ActDay",
+    "DailyFigure",
+    "FigureDay",
+    "ReportMail",
+    "ReportRecipient",
+    "StepStay",
+    "UnusualDay",
+    "WorkPolicy",
+]

@@ -1,0 +1,97 @@
+"""What a night adds up: ActDay, acts of a day by who did them; StepStay, how long leads stay in a step. WorkPolicy."""
+
+from collections.abc import Mapping
+
+from django.db import models, transaction
+
+from crm.platform.events import events
+from crm.platform.models import Member, TenantForeignKey, TenantModel
+from crm.platform.models.base import ConfigurationModel
+from crm.platform.models.tenant import hold_configuration
+from crm.platform.organization.configuration import per_tenant
+
+
+class Act(models.TextChoices):
+    """Acts that are counted, whoever does them; what they are called stands in reports/work/acts.py."""
+
+    MESSAGE = "message"
+    FOLLOW_UP = "follow_up"
+    MOVE = "move"
+    ASSIGNMENT = "assignment"
+    UPDATE = "update"
+
+
+# The minutes a person needs for one, and what a template takes off writing a message: an organization sets its own.
+USUAL_MINUTES = {"message": 6, "template": 4, "follow_up": 2, "move": 1, "assignment": 2, "update": 10}
+MOST_MINUTES = 120
+
+
+class ActDay(TenantModel):
+    """How many acts of a kind a day of the organization had, counted from the event log once the day is over."""
+
+    day = models.DateField()
+    act = models.CharField(max_length=12, choices=Act)
+    by_hand = models.PositiveIntegerField()
+    # Messages a person made of a template.
+    by_template = models.PositiveIntegerField(default=0)
+    # What a rule or the product itself did.
+    by_itself = models.PositiveIntegerField()
+
+    class Meta:
+        base_manager_name = "objects"
+        constraints = [models.UniqueConstraint(fields=["tenant", "day", "act"], name="act_is_counted_once_a_day")]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.act}"
+
+
+class StepStay(TenantModel):
+    """How long leads stayed in a step they left lately, and as long before: seconds by the clock on the wall."""
+
+    stage = TenantForeignKey("jobs.Stage", models.CASCADE, related_name="+")
+    # Whether of the latest days, or of as many before.
+    is_latest = models.BooleanField()
+    stays = models.PositiveIntegerField()
+    median = models.PositiveIntegerField()
+    p90 = models.PositiveIntegerField()
+
+    class Meta:
+        base_manager_name = "objects"
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "stage", "is_latest"], name="step_stay_is_one_a_step_and_time")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.stage_id}: {self.median}"
+
+
+class WorkPolicy(ConfigurationModel):
+    """A tenant's minutes by act, as far as they are its own."""
+
+    minutes = models.JSONField(default=dict)
+
+    class Meta:
+        base_manager_name = "objects"
+        constraints = [models.UniqueConstraint(fields=["tenant"], name="work_policy_is_one_a_tenant")]
+
+    def __str__(self) -> str:
+        return str(self.minutes)
+
+    @classmethod
+    @transaction.atomic
+    def set_minutes(cls, minutes: Mapping[str, int], *, by: Member | None) -> None:
+        """Set how many minutes each act is worth. The same: nothing."""
+        hold_configuration()
+        row = cls.objects.first() or cls()
+        chosen = {name: minutes.get(name, usual) for name, usual in USUAL_MINUTES.items()}
+        if USUAL_MINUTES | row.minutes != chosen:
+            row.minutes = chosen
+            row.save()
+            events.record("work_policy.minutes_set", subject=row, by=by, data={"minutes": chosen})
+
+
+@per_tenant
+def act_minutes() -> dict[str, int]:
+    """Return the minutes of each act, and of what a template saves; cached, to be read only."""
+    row: WorkPolicy | None = WorkPolicy.objects.first()
+    return USUAL_MINUTES | (row.minutes if row else {})

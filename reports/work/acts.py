@@ -1,0 +1,123 @@
+"""Manual work saved: acts by hand, with a template and by themselves, and the hours these would have taken."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Sum
+from django.utils.translation import gettext as _
+
+from crm.web.charts.bars import bar_chart
+from crm.web.charts.drawing import Drawing
+from crm.web.charts.values import Series, Value
+from crm.web.reader import Reader
+from reports.models import Act, ActDay
+from reports.models.work import act_minutes
+
+# Weeks that are compared with as many before, and those the chart shows.
+WEEKS, SHOWN = 4, 8
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many acts of a kind there were, by who did them."""
+
+    by_hand: int = 0
+    by_template: int = 0
+    by_itself: int = 0
+
+    def __add__(self, other: "Counts") -> "Counts":
+        return Counts(
+            self.by_hand + other.by_hand, self.by_template + other.by_template, self.by_itself + other.by_itself
+        )
+
+    @property
+    def all(self) -> int:
+        return self.by_hand + self.by_template + self.by_itself
+
+
+@dataclass(frozen=True)
+class ActLine:
+    """A line of the table: an act, how often, what one is worth, and the minutes saved."""
+
+    label: str
+    counts: Counts
+    before: Counts
+    minutes: int
+    saved: int
+
+    @property
+    def percent(self) -> int:
+        """The share nobody did by hand from the beginning."""
+        return share(self.counts)
+
+
+def share(counts: Counts) -> int:
+    """Return in percent what was done by itself or with a template, rounded down."""
+    return 100 * (counts.by_itself + counts.by_template) // counts.all if counts.all else 0
+
+
+def saved_minutes(act: str, counts: Counts, minutes: Mapping[str, int]) -> int:
+    """Return the minutes not spent: all of what was done by itself, and of a template what it takes off."""
+    return counts.by_itself * minutes[act] + counts.by_template * min(minutes["template"], minutes[act])
+
+
+def labels() -> dict[str, str]:
+    """Name the acts."""
+    return {
+        Act.MESSAGE: _("Messages written"),
+        Act.FOLLOW_UP: _("Follow-ups planned"),
+        Act.MOVE: _("Leads moved to a step"),
+        Act.ASSIGNMENT: _("Leads and conversations given to somebody"),
+        Act.UPDATE: _("Updates for customers drafted"),
+    }
+
+
+def counted(first: date, after: date) -> dict[str, Counts]:
+    """Add up what days counted, from one to before another. One statement."""
+    rows = ActDay.objects.filter(day__gte=first, day__lt=after).order_by().values_list("act")
+    sums = rows.annotate(Sum("by_hand"), Sum("by_template"), Sum("by_itself"))
+    return {act: Counts(hand, template, itself) for act, hand, template, itself in sums}
+
+
+def act_lines(today: date) -> list[ActLine]:
+    """Return the acts of the last weeks, beside as many before. Two statements."""
+    days = timedelta(weeks=WEEKS)
+    now, before = counted(today - days, today), counted(today - 2 * days, today - days)
+    minutes, none = act_minutes(), Counts()
+    return [
+        ActLine(
+            label,
+            now.get(act, none),
+            before.get(act, none),
+            minutes[act],
+            saved_minutes(act, now.get(act, none), minutes),
+        )
+        for act, label in labels().items()
+    ]
+
+
+def total(counts: Iterable[Counts]) -> Counts:
+    """Add counts up."""
+    found = Counts()
+    for one in counts:
+        found += one
+    return found
+
+
+def weeks_chart(today: date, reader: Reader) -> Drawing:
+    """Draw the acts of each of the last weeks that are over, by who did them. One statement."""
+    monday = today - timedelta(days=today.weekday())
+    starts = [monday - timedelta(weeks=weeks) for weeks in range(SHOWN, 0, -1)]
+    found = {start: Counts() for start in starts}
+    rows = ActDay.objects.filter(day__gte=starts[0], day__lt=monday).order_by().values_list("day")
+    sums = rows.annotate(Sum("by_hand"), Sum("by_template"), Sum("by_itself"))
+    for day, hand, template, itself in sums:
+        found[day - timedelta(days=day.weekday())] += Counts(hand, template, itself)
+    series = [
+        Series(_("By hand"), [Value(found[start].by_hand) for start in starts]),
+        Series(_("With a template"), [Value(found[start].by_template) for start in starts]),
+        Series(_("By itself"), [Value(found[start].by_itself) for start in starts]),
+    ]
+    names = [reader.date(start) for start in starts]
+    return bar_chart("acts", _("Acts by week"), names, series, of=_("Week from"), stacked=True)

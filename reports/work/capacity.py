@@ -1,0 +1,125 @@
+"""Hours booked against hours there are, by member and by crew, for the weeks to come."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+from crm.jobs.appointments.availability import WORK, open_hours, taken_by
+from crm.jobs.appointments.slots import Stretch
+from crm.platform.access.permissions import allows
+from crm.platform.models import Member
+from crm.platform.organization.configuration import directory
+from service.models import Project
+
+# The present week and those after it.
+WEEKS = 4
+
+
+@dataclass(frozen=True)
+class Load:
+    """Seconds booked of those there are, in one week."""
+
+    booked: int
+    available: int
+    # Days of the week on which a crew has a project.
+    project_days: int = 0
+
+    @property
+    def percent(self) -> int:
+        """How full the week is; more than 100 where more is booked than there is."""
+        return 100 * self.booked // self.available if self.available else 100 * bool(self.booked)
+
+    @property
+    def share(self) -> int:
+        """The same as far as a bar can show it."""
+        return min(100, self.percent)
+
+    @property
+    def css(self) -> str:
+        """The mark of a week that is full, or too full."""
+        return "crit" if self.percent > 100 else "soon" if self.percent >= 85 else ""
+
+
+@dataclass(frozen=True)
+class Person:
+    """A member's weeks."""
+
+    member: Member
+    weeks: list[Load]
+
+
+@dataclass(frozen=True)
+class Crew:
+    """A team's weeks: the hours of its members, and the days it has projects."""
+
+    name: str
+    pk: int
+    weeks: list[Load]
+
+
+def weeks_from(today: date, count: int = WEEKS) -> list[date]:
+    """Return the Mondays of the present week and those after it."""
+    monday = today - timedelta(days=today.weekday())
+    return [monday + timedelta(weeks=at) for at in range(count)]
+
+
+def overlap(stretches: Iterable[Stretch], first: datetime, last: datetime) -> int:
+    """Add up the seconds of stretches of time within one."""
+    parts = ((max(start, first), min(end, last)) for start, end in stretches)
+    return sum(int((end - start).total_seconds()) for start, end in parts if end > start)
+
+
+def people(mondays: Sequence[date], zone: ZoneInfo) -> list[Person]:
+    """Return everybody who comes to appointments, with their weeks. One statement."""
+    members = [one for one in directory().members.values() if one.active and allows(one, WORK)]
+    bounds = [_midnight(monday, zone) for monday in (*mondays, mondays[-1] + timedelta(weeks=1))]
+    taken = taken_by([one.pk for one in members], bounds[0], bounds[-1])
+    found = []
+    for member in members:
+        hours = open_hours(member.pk, bounds[0], bounds[-1])
+        loads = [
+            Load(overlap(taken.get(member.pk, ()), first, last), overlap(hours, first, last))
+            for first, last in pairwise(bounds)
+        ]
+        found.append(Person(member, loads))
+    return sorted(found, key=lambda one: (-one.weeks[0].percent, one.member.name.casefold()))
+
+
+def crews(everybody: Sequence[Person], mondays: Sequence[date]) -> list[Crew]:
+    """Return the teams in use with the sum of their members' hours, and their days with projects. One statement."""
+    here, loads = directory(), {one.member.pk: one.weeks for one in everybody}
+    last = mondays[-1] + timedelta(days=6)
+    planned = Project.objects.in_work().filter(starts_on__lte=last, ends_on__gte=mondays[0], team__isnull=False)
+    days = project_days(planned.values_list("team_id", "starts_on", "ends_on"), mondays)
+    found = []
+    for pk, team in here.teams.items():
+        inside = [loads[member.pk] for member in here.members_of(team) if member.pk in loads]
+        if team.archived_at is None and (inside or pk in days):
+            found.append(Crew(team.name, pk, _added(inside, days.get(pk, [0] * len(mondays)))))
+    return found
+
+
+def _added(inside: Sequence[Sequence[Load]], days: Sequence[int]) -> list[Load]:
+    return [
+        Load(sum(one[at].booked for one in inside), sum(one[at].available for one in inside), count)
+        for at, count in enumerate(days)
+    ]
+
+
+def project_days(rows: Iterable[tuple[int, date, date]], mondays: Sequence[date]) -> Mapping[int, list[int]]:
+    """Count by team the days of each week on which it has a project, one however many there are."""
+    there: dict[int, set[date]] = defaultdict(set)
+    for team_id, first, last in rows:
+        start, end = max(first, mondays[0]), min(last, mondays[-1] + timedelta(days=6))
+        there[team_id] |= {start + timedelta(days=at) for at in range((end - start).days + 1)}
+    return {
+        team_id: [sum(monday <= day < monday + timedelta(weeks=1) for day in days) for monday in mondays]
+        for team_id, days in there.items()
+    }
+
+
+def _midnight(day: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, time(), zone).astimezone(UTC)

@@ -1,0 +1,22 @@
+"""Register the page of work, and the night that counts for it."""
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.platform.access.permissions import Permission
+from crm.platform.features import Feature
+from crm.platform.models import Role
+from crm.platform.tenancy.tenant_creation import TenantStart
+from crm.web.shell.palette import Action
+from reports.work import night
+
+FEATURES: list[Feature] = [
+    Permission(
+        "reports.work",
+        frozenset({Role.MANAGER, Role.ADMIN}),
+        "reports",
+        _("See how the work goes"),
+        _("Data accuracy, manual work saved and the minutes it is counted by, where leads wait, how full weeks are."),
+    ),
+    Action(63, "reports:work", "reports.work", "activity", _("Work"), _("bottlenecks capacity saved accuracy hours")),
+    TenantStart(night.begin, again=night.begin_again),
+]

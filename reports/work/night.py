@@ -1,0 +1,129 @@
+"""What is counted at night (due work): the acts of days that are over, and how long leads stayed in each step.
+
+Counting a day again replaces what was counted of it, so that it may run twice.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db import connection, transaction
+from django.db.models import Max
+
+from crm.kernel import clock
+from crm.platform.organization.configuration import directory
+from crm.platform.tenancy.context import required_tenant_id
+from crm.platform.work import due
+from reports.models import Act, ActDay, StepStay
+
+NIGHT = "reports.night"
+# Half past one: whatever the clocks do, the day before is over.
+AT = time(1, 30)
+# Days of acts that are looked back at, where none was counted yet; and days of stays that are compared with as many.
+MOST_DAYS, STAY_DAYS = 120, 90
+KINDS = {
+    "message.queued": Act.MESSAGE,
+    "followup.planned": Act.FOLLOW_UP,
+    "job.moved": Act.MOVE,
+    "job.assigned": Act.ASSIGNMENT,
+    "ticket.assigned": Act.ASSIGNMENT,
+    "update.drafted": Act.UPDATE,
+}
+
+
+def begin() -> None:
+    """Plan the first night of a new tenant."""
+    due.schedule(NIGHT, 0, next_night(clock.now(), directory().zone))
+
+
+def begin_again() -> None:
+    """Have a tenant that is there already, and never counted, count what its log has, at once."""
+    if not ActDay.objects.exists():
+        due.schedule(NIGHT, 0, clock.now())
+
+
+def count_night(_subjects: Sequence[int]) -> None:
+    """Count what is not counted yet, and plan the next night (due work)."""
+    zone, now = directory().zone, clock.now()
+    count_until(now.astimezone(zone).date())
+    count_stays(now)
+    due.schedule(NIGHT, 0, next_night(now, zone))
+
+
+def next_night(now: datetime, zone: ZoneInfo) -> datetime:
+    """Return when it is half past one there next."""
+    here = now.astimezone(zone).date()
+    at = datetime.combine(here, AT, zone).astimezone(UTC)
+    return at if at > now else datetime.combine(here + timedelta(days=1), AT, zone).astimezone(UTC)
+
+
+def count_until(today: date) -> None:
+    """Count the acts of each day before today that is not counted."""
+    last = ActDay.objects.aggregate(last=Max("day"))["last"]
+    day = max(last + timedelta(days=1) if last else date.min, today - timedelta(days=MOST_DAYS))
+    while day < today:
+        count_day(day)
+        day += timedelta(days=1)
+
+
+@transaction.atomic
+def count_day(day: date) -> None:
+    """Count the acts of one day from the event log, one statement; of each kind a row, be it of none."""
+    zone = directory().zone
+    since, until = (datetime.combine(day + timedelta(days=at), time(), zone).astimezone(UTC) for at in (0, 1))
+    found = {act: [0, 0, 0] for act in Act}
+    with connection.cursor() as cursor:
+        values: dict[str, Any] = {"tenant": required_tenant_id(), "since": since, "until": until, "kinds": list(KINDS)}
+        cursor.execute(_ACTS, values)
+        for kind, *counts in cursor.fetchall():
+            found[KINDS[kind]] = [a + b for a, b in zip(found[KINDS[kind]], counts, strict=True)]
+    ActDay.objects.filter(day=day).delete()
+    ActDay.objects.bulk_create(
+        ActDay(day=day, act=act, by_hand=hand, by_template=template, by_itself=itself)
+        for act, (hand, template, itself) in found.items()
+    )
+
+
+# A person's act names its member; what a rule did names none, or the event that caused it.
+_ACTS = """
+    select event.kind,
+           count(*) filter (where by_person and message.template_version_id is null),
+           count(*) filter (where by_person and message.template_version_id is not null),
+           count(*) filter (where not by_person)
+    from platform_event as event
+    cross join lateral (select event.actor_id is not null and event.caused_by is null as by_person) as act
+    left join comms_message as message
+         on event.kind = 'message.queued' and message.tenant_id = event.tenant_id and message.id = event.subject_id
+    where event.tenant_id = %(tenant)s and event.at >= %(since)s and event.at < %(until)s
+          and event.kind = any(%(kinds)s)
+    group by event.kind"""
+
+
+@transaction.atomic
+def count_stays(now: datetime) -> None:
+    """Count how long leads stayed in each step they left within the last days, and the days before."""
+    since = now - timedelta(days=STAY_DAYS)
+    values: dict[str, Any] = {
+        "tenant": required_tenant_id(),
+        "first": since - timedelta(days=STAY_DAYS),
+        "since": since,
+        "now": now,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_STAYS, values)
+        found = cursor.fetchall()
+    StepStay.objects.all().delete()
+    StepStay.objects.bulk_create(
+        StepStay(stage_id=stage, is_latest=latest, stays=stays, median=int(median), p90=int(p90))
+        for stage, latest, stays, median, p90 in found
+    )
+
+
+_STAYS = """
+    select stage_id, left_at >= %(since)s, count(*),
+           percentile_cont(0.5) within group (order by seconds), percentile_cont(0.9) within group (order by seconds)
+    from jobs_stagevisit
+    cross join lateral (select greatest(extract(epoch from left_at - entered_at), 0) as seconds) as stay
+    where tenant_id = %(tenant)s and left_at >= %(first)s and left_at < %(now)s and stage_id is not null
+    group by 1, 2"""

@@ -1,0 +1,100 @@
+"""Where leads wait: how long they stay in each step, against before, and whose move it is where they stand now."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.db.models import Count
+
+from crm.jobs.models import Level, Side
+from crm.jobs.models.stage import Stage
+from crm.jobs.pipelines.setup import pipeline_setup
+from crm.platform.models import Member
+from leads.lead_list import LEADS
+from reports.models import StepStay
+
+
+@dataclass
+class Standing:
+    """The open leads of a step: how many, whose move it is, how many late."""
+
+    sides: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    late: int = 0
+
+    @property
+    def all(self) -> int:
+        return sum(self.sides.values())
+
+
+@dataclass(frozen=True)
+class StepLine:
+    """A step with how long leads stay in it, in seconds; None where none left it."""
+
+    stage: Stage
+    pipeline: str
+    pipeline_uid: str
+    stays: int
+    median: int | None
+    p90: int | None
+    before: int | None
+    standing: Standing
+
+    @property
+    def trend(self) -> int | None:
+        """By how many percent the median is more than before; None where there is nothing to compare."""
+        if self.median is None or not self.before:
+            return None
+        return round(100 * (self.median - self.before) / self.before)
+
+    @property
+    def weight(self) -> int:
+        """What it holds up: the median for each lead that stands in it."""
+        return (self.median or 0) * self.standing.all
+
+
+def step_lines(member: Member) -> list[StepLine]:
+    """Return the steps in use, what holds up most first. Two statements."""
+    here = pipeline_setup()
+    stays = {(row.stage_id, row.is_latest): row for row in StepStay.objects.all()}
+    rows = LEADS.apply(LEADS.filters(level="open"), member).order_by().values_list("stage_id", "side", "level")
+    found = standing_of(rows.annotate(leads=Count("pk")))
+    lines = [
+        _line(stage, stays.get((stage.pk, True)), stays.get((stage.pk, False)), found.get(stage.pk, Standing()))
+        for pipeline_id, pipeline in here.pipelines.items()
+        if pipeline.archived_at is None
+        for stage in here.steps(pipeline_id)
+    ]
+    return sorted(lines, key=lambda line: -line.weight)
+
+
+def standing_of(rows: Iterable[tuple[int | None, str, int, int]]) -> dict[int, Standing]:
+    """Add up open leads by step, from counts by step, side and level."""
+    found: dict[int, Standing] = defaultdict(Standing)
+    for stage_id, side, level, leads in rows:
+        if stage_id:
+            found[stage_id].sides[side] += leads
+            found[stage_id].late += leads if level in (Level.LATE, Level.CRIT) else 0
+    return found
+
+
+def _line(stage: Stage, now: StepStay | None, before: StepStay | None, standing: Standing) -> StepLine:
+    pipeline = pipeline_setup().pipelines[stage.pipeline_id]
+    return StepLine(
+        stage=stage,
+        pipeline=pipeline.name,
+        pipeline_uid=str(pipeline.uid),
+        stays=now.stays if now else 0,
+        median=now.median if now else None,
+        p90=now.p90 if now else None,
+        before=before.median if before else None,
+        standing=standing,
+    )
+
+
+def url_of(line: StepLine, slug: str, *, side: str = "", level: str = "open") -> str:
+    """Return the address of the leads that stand in a step, of one side alone or late alone."""
+    filters = LEADS.filters(step=line.stage.name, pipeline=line.pipeline_uid, level=level, side=side)
+    return LEADS.url("list", slug) + filters.query()
+
+
+SIDES = (Side.US, Side.CUSTOMER, Side.PAUSED)

@@ -1,0 +1,118 @@
+"""The page of work: how right the data are, what was not done by hand, where leads wait, and how full the weeks are."""
+
+from typing import Any
+
+from django import forms
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from crm.jobs.quality.accuracy import accuracy
+from crm.kernel import clock, durations
+from crm.platform.access.permissions import allows
+from crm.platform.organization.configuration import directory
+from crm.web.reader import Reader
+from crm.web.requests.http import TenantRequest
+from crm.web.requests.permissions import require
+from crm.web.requests.url_cache import address
+from reports.models import WorkPolicy
+from reports.models.work import MOST_MINUTES, act_minutes
+from reports.work import acts, capacity, steps
+from reports.work.night import STAY_DAYS
+
+HOUR = 3600
+
+
+def minutes_form(data: Any = None) -> forms.Form:
+    """Make the form of the minutes by act."""
+    names = {**acts.labels(), "template": _("A template takes off a message")}
+    fields = {
+        name: forms.IntegerField(
+            label=label,
+            min_value=0,
+            max_value=MOST_MINUTES,
+            initial=act_minutes()[name],
+            widget=forms.NumberInput({"class": "input", "inputmode": "numeric"}),
+        )
+        for name, label in names.items()
+    }
+    made: type[forms.Form] = type("MinutesForm", (forms.Form,), fields)
+    return made(data)
+
+
+@require("reports.work")
+def work(request: TenantRequest) -> HttpResponse:
+    """Show it."""
+    return _page(request, minutes_form())
+
+
+@require("reports.work")
+@require_POST
+def set_minutes(request: TenantRequest) -> HttpResponse:
+    """Set the minutes an act by hand takes."""
+    form = minutes_form(request.POST)
+    if not form.is_valid():
+        return _page(request, form, status=422)
+    WorkPolicy.set_minutes(form.cleaned_data, by=request.member)
+    return redirect("reports:work", request.tenant.slug)
+
+
+def _page(request: TenantRequest, form: forms.Form, status: int = 200) -> HttpResponse:
+    reader, zone, slug = Reader.of(request.member, clock.now()), directory().zone, request.tenant.slug
+    today = clock.now().astimezone(zone).date()
+    lines = acts.act_lines(today)
+    now, before = (acts.total(getattr(line, name) for line in lines) for name in ("counts", "before"))
+    mondays = capacity.weeks_from(today)
+    everybody = capacity.people(mondays, zone)
+    context = {
+        "accuracy": accuracy(),
+        "quality_url": address("jobs:quality", slug) if allows(request.member, "jobs.quality") else "",
+        "acts": lines,
+        "hours_saved": round(sum(line.saved for line in lines) / 60),
+        "share": acts.share(now),
+        "share_before": acts.share(before) if before.all else None,
+        "weeks": acts.WEEKS,
+        "chart": acts.weeks_chart(today, reader),
+        "form": form,
+        "steps": [_step(line, slug) for line in steps.step_lines(request.member)],
+        "stay_days": STAY_DAYS,
+        "mondays": [reader.date(monday) for monday in mondays],
+        "people": [(one.member.name, _loads(one.weeks, mondays, slug, member=one.member.uid)) for one in everybody],
+        "crews": [
+            (one.name, _loads(one.weeks, mondays, slug, team=one.pk)) for one in capacity.crews(everybody, mondays)
+        ],
+    }
+    return render(request, "reports/work/work.html", context, status=status)
+
+
+def _step(line: steps.StepLine, slug: str) -> dict[str, Any]:
+    """Return a line of the table of steps, in words, with the lists of its numbers."""
+    sides = [(line.standing.sides.get(side, 0), steps.url_of(line, slug, side=side)) for side in steps.SIDES]
+    trend = line.trend
+    return {
+        "name": line.stage.name,
+        "pipeline": line.pipeline,
+        "stays": line.stays,
+        "median": durations.short(line.median) if line.median is not None else "–",
+        "p90": durations.short(line.p90) if line.p90 is not None else "–",
+        "trend": "–" if trend is None else f"{trend:+}%".replace("-", "−") if trend else "0%",
+        "is_worse": trend is not None and trend >= 10,
+        "sides": sides,
+        "late": line.standing.late,
+        "late_url": steps.url_of(line, slug, level="over"),
+    }
+
+
+def _loads(weeks: list[capacity.Load], mondays: list[Any], slug: str, **who: Any) -> list[dict[str, Any]]:
+    """Return the weeks of somebody in words, each with the calendar that shows them."""
+    page, asked = address("calendar:calendar", slug), "&".join(f"{name}={value}" for name, value in who.items())
+    return [
+        {
+            "load": load,
+            "hours": _("%(booked)s of %(there)s h")
+            % {"booked": round(load.booked / HOUR), "there": round(load.available / HOUR)},
+            "url": f"{page}?view=week&day={monday}&{asked}",
+        }
+        for load, monday in zip(weeks, mondays, strict=True)
+    ]
