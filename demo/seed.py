@@ -17,6 +17,7 @@ from demo import (
     health,
     mailed_reports,
     portal,
+    reports,
     service,
     updates,
 )
@@ -74,4 +75,5 @@ def create_organization(organization: DemoOrganization, now: datetime) -> int:
         customer.create_customer(organization.plan.slug, now)
         mailed_reports.create_reports(organization.boss)
         number_by_time()
+        reports.create_figures()
     return len(stories)

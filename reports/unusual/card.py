@@ -3,9 +3,9 @@
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from crm.kernel import formats
 from crm.platform.organization.configuration import directory
 from crm.web.charts.spark import Spark, spark
 from reports.dashboard.scope import Linked, Scope
@@ -16,7 +16,7 @@ from reports.models import UnusualDay
 from reports.unusual.detection import same_weekdays
 
 # Days an unusual one stays on the dashboard, unless somebody takes note of it before.
-SHOWN = 14
+SHOWN = 7
 # More of it is good news.
 _GOOD = frozenset({CAME, WON})
 
@@ -48,7 +48,7 @@ def _oddity(scope: Scope, row: UnusualDay, counts: dict[tuple[date, str], int]) 
     count = counts.get((row.day, row.measure), 0)
     url = scope.counted(Counted(row.measure, Days(row.day, row.day)))
     before = same_weekdays(counts, row.day, row.measure)
-    weekday = formats.weekday(row.day)
+    weekday = date_format(row.day, "l")
     return Oddity(
         row,
         "ok" if is_good else "crit" if row.weight >= 1 else "late",
