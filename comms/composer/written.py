@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from comms.composer.matter import Matter
 from comms.composer.offers import version_of
@@ -56,12 +57,14 @@ class Written:
     def kept(cls, draft: Draft | None, matter: Matter, way: Way) -> "Written":
         """Read it from the draft; the subject of a mail that answers one is theirs."""
         if draft is None:
-            return cls(subject=_subject(matter, way))
+            return cls(subject=subject_of_answer(matter, way))
         version = draft.template_version
         chosen = version_of(str(version.uid), matter, way.medium) if version else None
         preset = _preset(draft.preset, matter)
         is_typed = bool(draft.text) or chosen is None
-        return cls(draft.subject, draft.text, chosen, dict(draft.given), is_typed, preset)
+        return cls(
+            draft.subject or subject_of_answer(matter, way), draft.text, chosen, dict(draft.given), is_typed, preset
+        )
 
     def keep(self, where: dict[str, Any]) -> None:
         """Keep it as the draft."""
@@ -89,8 +92,15 @@ def _preset(uid: str, matter: Matter) -> str:
     return uid if any(one.uid == uid for one in matter.presets) else ""
 
 
-def _subject(matter: Matter, way: Way) -> str:
-    """Return the subject of an answer to their last mail; blank where there is none."""
-    heard = matter.last_received(Medium.EMAIL) if way.medium == Medium.EMAIL else None
-    subject = heard.subject if heard else ""
-    return f"Re: {subject}" if subject and not subject.lower().startswith("re:") else subject
+def subject_of_answer(matter: Matter, way: Way) -> str:
+    """Return the subject of an answer: that of their last mail, else what they wrote about on their page."""
+    if way.medium != Medium.EMAIL:
+        return ""
+    heard = matter.last_received(Medium.EMAIL)
+    if heard and heard.subject:
+        return heard.subject if heard.subject.lower().startswith("re:") else f"Re: {heard.subject}"
+    if matter.job is None or matter.last_received(Medium.PORTAL) is None:
+        return ""
+    site = matter.job.site
+    with override((matter.person.language if matter.person else "") or matter.brand.language):
+        return _("Your message about %(what)s") % {"what": site.street if site else matter.job.title}

@@ -46,6 +46,8 @@ class Candidate:
     author_id: int | None = None
     person_id: int | None = None
     job_id: int | None = None
+    # When it was asked for.
+    asked_at: datetime | None = None
     # When it was to leave, and until when it is of use (K3).
     send_at: datetime | None = None
     useful_until: datetime | None = None
@@ -71,6 +73,7 @@ class Candidate:
             author_id=message.author_id,
             person_id=message.person_id,
             job_id=message.job_id,
+            asked_at=message.created_at,
             send_at=message.send_at,
             useful_until=message.useful_until,
             missing=tuple(dict.fromkeys([*message.missing, *holes(f"{message.subject}\n{message.text}")])),

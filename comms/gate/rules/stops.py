@@ -6,7 +6,7 @@ from comms.gate.candidate import OPT_OUT, Candidate
 from comms.gate.facts import Facts
 from comms.gate.verdict import Check, Outcome
 from comms.gate.words import SUPPRESSIONS, Moment, Term, words
-from comms.models import KillSwitch, Suppression
+from comms.models import KillSwitch, Purpose, Suppression
 from crm.platform.organization.configuration import directory
 
 KEY = "stops"
@@ -15,7 +15,9 @@ KEY = "stops"
 def check(candidate: Candidate, facts: Facts) -> Check:
     """Stop at the first switch or suppression that means this message; nothing lifts it, no priority either (K2).
 
-    Codes to sign in with are stopped by STOP like anything else: the network would refuse them (RULES §6.3).
+    But for a code to sign in with that somebody asks for after their STOP: it is their own request, sent once for each
+    time they ask, and how often they may is limited (portal/models/code.py). One that was asked for before is stopped
+    like anything else. A network that blocks the number itself refuses it all the same (RULES §6.3), and says so.
     """
     for switch in facts.switches:
         if switch.stops(
@@ -28,10 +30,19 @@ def check(candidate: Candidate, facts: Facts) -> Check:
             return _switched_off(switch)
     for suppression in facts.suppressions:
         if suppression.stops(candidate.medium, candidate.brand_id, candidate.purpose):
+            if _is_asked_for(candidate, suppression):
+                continue
             if candidate.fixed_text == OPT_OUT and suppression.reason == Suppression.Reason.STOP:
                 return _confirmation(facts)
             return _suppressed(suppression)
     return Check(words(_("No STOP, unsubscribe, complaint or hard bounce; every switch is on")))
+
+
+def _is_asked_for(candidate: Candidate, suppression: Suppression) -> bool:
+    """Whether it is a code, asked for since they said STOP."""
+    is_code = candidate.template is not None and candidate.purpose == Purpose.SECURITY
+    is_since = candidate.asked_at is not None and candidate.asked_at > suppression.at
+    return is_code and is_since and suppression.reason == Suppression.Reason.STOP
 
 
 def _switched_off(switch: KillSwitch) -> Check:

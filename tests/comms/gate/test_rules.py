@@ -15,6 +15,7 @@ from comms.models import Channel, Consent, KillSwitch, Suppression
 from crm.kernel.zones import Zone, Zones
 
 NOW = datetime(2026, 5, 12, 15, 0, tzinfo=UTC)
+LATER = NOW + timedelta(minutes=5)
 TAMPA = Zones([Zone("America/New_York", "US", "FL")])
 
 
@@ -66,6 +67,12 @@ def test_purpose_is_the_templates_and_not_the_callers() -> None:
     [
         ({"reason": "stop", "medium": "sms", "brand_id": 1}, {}, "drop"),
         ({"reason": "stop", "medium": "sms", "brand_id": 1}, {"template": template("security")}, "drop"),
+        # A code they asked for after their STOP goes out; one from before, or anything else asked for since, does not.
+        ({"reason": "stop", "medium": "sms"}, {"template": template("security"), "asked_at": LATER}, ""),
+        ({"reason": "stop", "medium": "sms"}, {"template": template("security"), "asked_at": NOW}, "drop"),
+        ({"reason": "stop", "medium": "sms"}, {"template": template("transactional"), "asked_at": LATER}, "drop"),
+        ({"reason": "stop", "medium": "sms"}, {"declared_purpose": "security", "asked_at": LATER}, "drop"),
+        ({"reason": "blocked"}, {"template": template("security"), "asked_at": LATER}, "drop"),
         ({"reason": "stop", "medium": "sms", "brand_id": 2}, {}, ""),
         ({"reason": "stop", "medium": "whatsapp", "brand_id": 1}, {}, ""),
         ({"reason": "stop", "medium": ""}, {}, "drop"),
