@@ -25,7 +25,7 @@ from crm.people.models import Person
 from crm.platform.models import Brand, Tenant
 from crm.platform.organization.configuration import directory
 from crm.platform.tenancy.context import use_tenant
-from portal.access import cookies, sessions
+from portal.access import cookies, sessions, visits
 from portal.access.entrance import viewer_of
 from portal.access.hosts import brand_of, place_of
 from portal.access.messages import PortalMessages
@@ -150,6 +150,8 @@ def _after(request: PortalRequest, response: HttpResponse) -> HttpResponse:
     device = request.viewer.device
     if device and response.status_code < 400:
         sessions.note_visit(device.access, device)
+        if request.method == "GET" and not request.htmx and response.status_code == 200 and request.resolver_match:
+            visits.note(device.access, request.resolver_match.view_name, request.resolver_match.kwargs.get("number", 0))
         if request.method == "GET" and not request.htmx:
             sessions.rotate(device, response, company=request.company.slug)
     return response

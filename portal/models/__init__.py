@@ -10,6 +10,7 @@ from portal.models.place_answer import PlaceAnswer
 from portal.models.update_plan import UpdatePlan
 from portal.models.update_policy import UpdatePolicy
 from portal.models.visibility import RoleVisibility
+from portal.models.visit import PortalVisit
 
 __all__ = [
     "CustomerUpdate",
@@ -19,6 +20,7 @@ __all__ = [
     "PortalCode",
     "PortalDevice",
     "PortalLink",
+    "PortalVisit",
     "RoleVisibility",
     "UpdatePlan",
     "UpdatePolicy",

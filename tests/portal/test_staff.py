@@ -12,7 +12,7 @@ from crm.platform.models import AccessLog, Event, Member
 from crm.platform.tenancy.context import use_tenant
 from portal.access import links, preview
 from portal.access.policy import sections_of
-from portal.models import PortalAccess, PortalDevice
+from portal.models import PortalAccess, PortalDevice, PortalVisit
 from tests.cast import Cast, House
 from tests.portal.conftest import Coming, point_of
 
@@ -58,6 +58,7 @@ def test_a_colleague_looks_as_the_customer_and_can_do_nothing(writing_house: Hou
     assert Event.objects.filter(kind="portal.looked", actor=house.rita).count() == 1
     assert AccessLog.objects.of(house.cora).filter(member=house.rita).exists()
     assert not PortalAccess.objects.filter(seen_at__isnull=False).exists()
+    assert not PortalVisit.objects.exists()
     # It ends at once with what let them: the pass says who holds it, not what they may.
     Member.objects.filter(pk=house.rita.pk).update(active=False)
     house.rita.active = False
@@ -69,6 +70,20 @@ def test_a_colleague_looks_as_the_customer_and_can_do_nothing(writing_house: Hou
     assert ended["Location"] == f"/{house.tenant.slug}/people/{house.cora.uid}/"
     assert "sign-in" in client.get(home)["Location"]
     assert staff(cast.otto).post(at(house, f"people/{house.cora.uid}/look/")).status_code == 404
+
+
+def test_what_a_customer_opened_is_noted_once_an_hour(writing_house: House, portal_client: Coming) -> None:
+    house = writing_house
+    client, home = portal_client(house.cora), f"/my/{house.tenant.slug}/"
+    job = f"{home}jobs/{house.job.number}/"
+    for page in (job, job, f"{job}now/", f"{job}documents/", f"{home}jobs/999999/", f"{home}preferences/"):
+        client.get(page)
+    with use_tenant(house.tenant):
+        visits = PortalVisit.objects.order_by("pk").values_list("page", "number")
+        number = house.job.number
+        assert list(visits) == [("portal:job", number), ("portal:documents", number), ("portal:preferences", 0)]
+    panel = staff(house.rita).get(at(house, f"people/{house.cora.uid}/")).content.decode()
+    assert f"Documents and photos · #{number}" in panel
 
 
 def test_a_pass_is_no_other_companys(writing_house: House, cast: Cast, portal_client: Coming) -> None:

@@ -12,7 +12,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
 from crm.jobs.models import Job
-from portal.access import cookies, entrance, links, sessions
+from portal.access import cookies, entrance, links, sessions, visits
 from portal.access.pages import PortalRequest, portal_page, public_page
 from portal.access.targets import target_of
 from portal.access.viewer import Level
@@ -69,4 +69,6 @@ def seen(request: PortalRequest) -> HttpResponse:
         job = Job.objects.filter(pk=viewer.link.job_id).first() if viewer.link.job_id else None
         PortalLink.show(access, viewer.link.digest, sessions.digest(browser), job=job)
         sessions.note_visit(access, None)
+        if job:
+            visits.note(access, "portal:job", job.number)
     return HttpResponse(DOT, content_type="image/gif")

@@ -18,7 +18,7 @@ from crm.platform.access.permissions import allows
 from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest, is_fragment
 from crm.web.requests.permissions import require
-from portal.access import preview
+from portal.access import preview, visits
 from portal.access.policy import SECTIONS
 from portal.access.staff.invitation import invite
 from portal.access.staff.parties import find_or_create, jobs_of
@@ -44,6 +44,7 @@ def _panel(request: TenantRequest, who: Person) -> HttpResponse:
         "person": who,
         "access": access,
         "seen": reader.moment(access.seen_at) if access and access.seen_at else "",
+        "visits": visits.latest(access, reader) if access else [],
         "devices": access.live_devices() if access else [],
         "points": who.contact_points.order_by("kind", "pk"),
         "has_job": jobs_of(who, request.member).exists(),

@@ -1,0 +1,55 @@
+"""What customers opened and when: noted once per page and hour, and told to colleagues in words."""
+
+from collections import OrderedDict
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.kernel import clock
+from crm.web.reader import Reader
+from portal.models import PortalAccess, PortalVisit
+
+# The pages that count, and what colleagues call them.
+PAGES = {
+    "portal:job": _("Job page"),
+    "portal:documents": _("Documents and photos"),
+    "portal:document": _("A document"),
+    "portal:messages": _("Messages"),
+    "portal:places": _("Their places"),
+    "portal:preferences": _("Preferences"),
+    "portal:welcome": _("Checklist"),
+    "portal:devices": _("Devices"),
+}
+# Visits the panel lists.
+LATEST = 12
+# What this process has noted lately: a page opened again costs no write. The database has the last word.
+_NOTED: OrderedDict[tuple[int, int, str, int, datetime], None] = OrderedDict()
+_MOST_NOTED = 4096
+
+
+def note(access: PortalAccess, page: str, number: int = 0) -> None:
+    """Note that a page was opened; the second time within the hour adds nothing."""
+    if page not in PAGES or access.pk is None or not 0 <= number < 1 << 62:
+        return
+    at = clock.now()
+    hour = at.replace(minute=0, second=0, microsecond=0)
+    key = (access.tenant_id, access.pk, page, number, hour)
+    if key in _NOTED:
+        return
+    PortalVisit.objects.bulk_create(
+        [PortalVisit(access=access, page=page, number=number, at=at, hour=hour)], ignore_conflicts=True
+    )
+    _NOTED[key] = None
+    while len(_NOTED) > _MOST_NOTED:
+        _NOTED.popitem(last=False)
+
+
+def latest(access: PortalAccess, reader: Reader) -> list[tuple[str, str]]:
+    """Return what they opened last, each with when."""
+    rows = PortalVisit.objects.filter(access=access).order_by("-at", "-pk")[:LATEST]
+    return [(_words(row), reader.near(row.at)) for row in rows]
+
+
+def _words(row: PortalVisit) -> str:
+    words = str(PAGES.get(row.page, row.page))
+    return f"{words} · #{row.number}" if row.number else words
