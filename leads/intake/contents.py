@@ -35,6 +35,18 @@ def given_in(submission: Submission, door: IntakeDoor) -> Given:
     return read(fields_in(submission, door), of_form | door.mapping)
 
 
+def raw_of(submission: Submission, door: IntakeDoor) -> bytes:
+    """Return it as it came, for a person to look at: of a mail its head and text."""
+    body = bytes(submission.fetched) or bytes(submission.body)
+    if door.kind != IntakeDoor.Kind.MAIL:
+        return body
+    try:
+        said = json.loads(body)
+        return f"{said['from']}\n{said['subject']}\n\n{said['text']}".encode()
+    except (ValueError, KeyError, TypeError):
+        return body
+
+
 def mail_body(subject: str, sender: str, text: str) -> bytes:
     """Return a mail as a door keeps it."""
     return json.dumps({"subject": subject, "from": sender, "text": text}, ensure_ascii=False).encode()

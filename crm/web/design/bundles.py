@@ -35,6 +35,7 @@ STYLES = (
         "components/thread",
         "components/chart",
         "components/dashboard",
+        "components/intake",
         "components/health",
         "components/triggers",
         "components/rule-map",

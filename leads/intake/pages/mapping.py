@@ -7,6 +7,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from leads.intake.fields import LABELS, UNLABELLED, guess
+from leads.intake.mail.lines import FIRST
 from leads.models import IntakeDoor
 
 # Not a field of ours on purpose.
@@ -38,7 +39,8 @@ def _rows(fields: Mapping[str, str], door: IntakeDoor) -> Iterator[Row]:
         meant = door.mapping.get(label)
         chosen = "" if meant is None else meant or NOTHING
         guessed = guess(label)
-        shown = _("the line after “%(line)s”") % {"line": label.removeprefix(UNLABELLED)}
+        after = _("the line after “%(line)s”") % {"line": label.removeprefix(UNLABELLED)}
+        shown = _("the first line") if label == FIRST else after
         yield Row(
             label,
             value[:300],

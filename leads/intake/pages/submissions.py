@@ -20,7 +20,7 @@ from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest
 from crm.web.settings.page import Context, settings_page
 from crm.web.settings.times import when
-from leads.intake.contents import fields_in
+from leads.intake.contents import fields_in, raw_of
 from leads.intake.notices import SEE
 from leads.intake.pages import mapping
 from leads.intake.posts.payload import Unreadable
@@ -88,7 +88,7 @@ def submission(request: TenantRequest, uid: UUID) -> Context:
         fields = fields_in(row, door)
     except Unreadable as trouble:
         why = str(trouble)
-    raw = bytes(row.fetched) or bytes(row.body)
+    raw = raw_of(row, door)
     return {
         "line": _line(row, request),
         "number": _numbers([row.lead_id] if row.lead_id else [], request.member).get(row.lead_id or 0),
