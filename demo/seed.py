@@ -15,6 +15,7 @@ from demo import (
     flaws,
     followups,
     health,
+    intake,
     mailed_reports,
     portal,
     reports,
@@ -73,6 +74,7 @@ def create_organization(organization: DemoOrganization, now: datetime) -> int:
         portal.create_access(organization.plan.slug, now)
         updates.create_updates(now)
         customer.create_customer(organization.plan.slug, now)
+        intake.create_intake(organization.plan.slug, now)
         mailed_reports.create_reports(organization.boss)
         number_by_time()
         reports.create_figures()
