@@ -1,5 +1,5 @@
 """`bin/bench [list] [search] [tick] [import] [live] [board] [bulk] [move] [workbook] [pages] [inbound] [gate]
-[assignment] [tickets] [inbox] [rules] [survival] [updates] [portal]`.
+[assignment] [tickets] [inbox] [rules] [survival] [updates] [portal] [intake]`.
 
 Measures what is promised, as ratios against a floor of the same run: all parts unless some are named. With
 `--folder DIR` the seeded databases are kept, and the next run there starts measuring at once. Exits 1 when a promise
@@ -20,6 +20,7 @@ from bench import (
     bench_workbook,
     board,
     bulk,
+    intake,
     list_page,
     live,
     move,
@@ -36,7 +37,7 @@ from runtime import catalogues
 
 PARTS = (
     *("list", "search", "tick", "import", "live", "board", "bulk", "move", "workbook", "pages", "inbound", "gate"),
-    *("assignment", "tickets", "inbox", "rules", "survival", "updates", "portal"),
+    *("assignment", "tickets", "inbox", "rules", "survival", "updates", "portal", "intake"),
 )
 BIG, SMALL = "bench_big", "bench_small"
 
@@ -109,6 +110,8 @@ def measure(servers: Servers, parts: list[str] | tuple[str, ...], jobs: int, *, 
         catalogues.compile_catalogues()
         servers.manage(portal.DATABASE, "collectstatic", "--no-input", "--verbosity=0")
         figures += portal.measure(servers)
+    if "intake" in parts:
+        figures += intake.measure(servers)
     if "inbox" in parts:
         catalogues.compile_catalogues()
         figures += inbox.measure(servers)
