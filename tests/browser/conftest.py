@@ -13,9 +13,9 @@ from django.test import Client
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from crm.platform.events.hint_channel import STREAM
+from tests.browser.scene_database import SceneDatabase
 from tests.browser.windows import Windows
-from tests.cast import Cast, load_cast
-from tests.scene import build_scene
+from tests.cast import Cast
 from tests.static_files import serve
 
 
@@ -74,13 +74,17 @@ class Site:
         return {"name": name, "value": client.cookies[name].value, "url": self.url}
 
 
+@pytest.fixture(scope="session")
+def scene_database(django_db_setup: None) -> SceneDatabase:
+    """The one of this worker."""
+    return SceneDatabase()
+
+
 @pytest.fixture
-def site(transactional_db: None, live_server: Any, settings: Any) -> Site:
+def site(transactional_db: None, live_server: Any, settings: Any, scene_database: SceneDatabase) -> Site:
     """The scene of tests/scene.py, served."""
     settings.CSRF_TRUSTED_ORIGINS = [live_server.url]
-    cast = load_cast()
-    jobs = build_scene(cast.house)
-    return Site(live_server.url, cast, {title: job.number for title, job in jobs.items()})
+    return Site(live_server.url, *scene_database.use())
 
 
 def _is_complaint(message: Any) -> bool:
