@@ -8,13 +8,16 @@ import socket
 _LOWEST, _HIGHEST = 20_000, 32_000
 _MOST_TRIES = 1_000
 _random = random.SystemRandom()
+# A port is given long before a server listens there, and its server may be away for a while.
+_given: set[int] = set()
 
 
 def free_port() -> int:
-    """Return a port nobody listens on at this moment, and that no outgoing connection takes later."""
+    """Return a port nobody listens on at this moment, and that no outgoing connection takes later. Never one twice."""
     for _ in range(_MOST_TRIES):
         port = _random.randint(_LOWEST, _HIGHEST)
-        if not is_taken(port):
+        if port not in _given and not is_taken(port):
+            _given.add(port)
             return port
     raise OSError(f"No free port between {_LOWEST} and {_HIGHEST}.")
 

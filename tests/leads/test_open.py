@@ -352,7 +352,7 @@ def test_two_at_once_open_one_lead_or_one_is_told(same_form: bool, monkeypatch: 
     def run() -> None:
         try:
             with use_tenant(house.tenant):
-                gate.wait(10)
+                gate.wait(60)
                 new = _new(house, form=one if same_form else uuid4())
                 outcomes.append(open_lead(new, by=house.rita).pk)
         except TakenMeanwhile:
@@ -362,7 +362,7 @@ def test_two_at_once_open_one_lead_or_one_is_told(same_form: bool, monkeypatch: 
 
     threads = [threading.Thread(target=run) for _ in range(2)]
     [thread.start() for thread in threads]
-    [thread.join(30) for thread in threads]
+    [thread.join(120) for thread in threads]
     assert len(outcomes) == 2
     with use_tenant(house.tenant):
         assert Job.objects.count() == 2

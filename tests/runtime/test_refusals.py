@@ -22,7 +22,7 @@ def start_demo(folder: Path, **environment: str) -> subprocess.CompletedProcess[
     inherited = {name: value for name, value in os.environ.items() if not name.endswith("_URL")}
     env = inherited | {"VAR_DIR": str(folder)} | environment
     argv = [sys.executable, "-m", "runtime.demo"]
-    return subprocess.run(argv, env=env, capture_output=True, text=True, timeout=30, check=False)
+    return subprocess.run(argv, env=env, capture_output=True, text=True, timeout=120, check=False)
 
 
 def test_taken_port(tmp_path: Path) -> None:

@@ -22,11 +22,14 @@ pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="reads /proc to see what is left"),
 ]
 
+# After so many seconds what has not come about never will.
+HANGS = 120
+
 
 def test_interrupt_stops_everything_in_order(rig: "Rig") -> None:
     rig.start()
     rig.process.send_signal(signal.SIGINT)
-    assert rig.process.wait(20) == 0
+    assert rig.process.wait(HANGS) == 0
     assert rig.holders() == []
     assert "database system is shut down" in rig.log("postgres")
 
@@ -82,7 +85,7 @@ def test_what_all_others_wait_for_comes_back_within_two_seconds(
 
 def test_second_copy_on_the_same_folder_says_one_sentence(rig: "Rig") -> None:
     rig.start()
-    second = subprocess.run(rig.command, capture_output=True, text=True, check=False, timeout=20)
+    second = subprocess.run(rig.command, capture_output=True, text=True, check=False, timeout=HANGS)
     assert second.returncode == 1
     assert second.stderr.startswith(f"Another copy runs on {rig.folder} (process {rig.process.pid} ")
     assert second.stderr.count("\n") == 1
@@ -115,11 +118,11 @@ class Rig:
         out = self.folder.parent / "said"
         with out.open("w") as said:
             self.process = subprocess.Popen(self.command, stdout=said, stderr=said)
-        self.until(lambda: "ready" in self.said(), seconds=60)
+        self.until(lambda: "ready" in self.said(), seconds=HANGS)
 
     def end(self) -> None:
         self.process.terminate()
-        self.process.wait(30)
+        self.process.wait(HANGS)
 
     def said(self) -> str:
         return (self.folder.parent / "said").read_text()
@@ -129,7 +132,7 @@ class Rig:
 
     def sql(self, statement: str) -> list[tuple]:
         url = (self.folder / "url").read_text()
-        with psycopg.connect(url, autocommit=True, connect_timeout=5) as connection:
+        with psycopg.connect(url, autocommit=True, connect_timeout=HANGS) as connection:
             cursor = connection.execute(statement)
             return cursor.fetchall() if cursor.description else []
 
@@ -150,7 +153,7 @@ class Rig:
         found = [pid for pid in processes() if parent_of(pid) == self.process.pid and words in command_of(pid)]
         return found[0] if found else 0
 
-    def until(self, holds: Callable[[], bool], seconds: float = 60) -> None:
+    def until(self, holds: Callable[[], bool], seconds: float = HANGS) -> None:
         limit = time.monotonic() + seconds
         while not holds():
             assert time.monotonic() < limit, self.said()

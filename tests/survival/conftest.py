@@ -41,6 +41,7 @@ def new_stack(ground: Ground, tmp_path: Path) -> Iterator[Callable[..., Stack]]:
         logins.create_database(ground.cluster.admin_url, database, template=testing.TEMPLATE)
         (folder := tmp_path / database).mkdir()
         stack = Stack(ground, folder, database, **environment)
+        stack.change("delete from platform_undispatched")  # the making of the cast: each telling counts from here on
         endings.callback(stack.end)
         return stack
 

@@ -3,6 +3,7 @@
 import os
 import signal
 import time
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -73,9 +74,12 @@ def test_who_is_refused(stack: Stack) -> None:
 
 def test_a_connection_ends_with_its_ticket(stack: Stack) -> None:
     stack.start_live()
-    with clock.at(clock.now() - timedelta(seconds=TICKET_SECONDS - 3)):
-        ticket = issue_ticket(1, 1)
-    ear = Ear(stack.live_port, ticket)
+    for left in (3, 10, 30):  # more than a busy machine needs to connect
+        with clock.at(clock.now() - timedelta(seconds=TICKET_SECONDS - left)):
+            ticket = issue_ticket(1, 1)
+        with suppress(AssertionError):
+            ear = Ear(stack.live_port, ticket)
+            break
     assert ear.ended.wait(HANGS)
     assert ear.events[0].startswith("hello ")
     assert ask(stack.live_port, f"ticket={ticket}")[0] == 401
