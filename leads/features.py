@@ -29,6 +29,7 @@ from leads.lead_list import needing_us
 from leads.page import render_page
 from leads.palette import found, in_hand, otherwise
 from leads.response import features as response
+from leads.sources import features as sources
 from leads.views.board import fresh_board
 from leads.won_filter import WON
 
@@ -169,6 +170,7 @@ ACTIONS = [
 ]
 FEATURES: list[Feature] = [
     WON,
+    *sources.FEATURES,
     *erasure.DATA,
     *PERMISSIONS,
     *PAGES,

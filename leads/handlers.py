@@ -13,6 +13,7 @@ from leads.intake.mail import portals
 from leads.intake.posts import meta, providers
 from leads.message_lead import of_message
 from leads.response import chain, first_contact
+from leads.sources import funnel
 
 job_opened.connect(of_message, dispatch_uid="leads")
 job_opened.connect(first_contact.expect, dispatch_uid="first contact")
@@ -21,6 +22,7 @@ on("job.assigned")(chain.note_taken)
 due.handler(first_contact.CLIMB)(chain.climb)
 on("job.finished", "job.lost", "job.dropped", "job.assigned")(freed(KIND))
 on("job.moved")(sale.follow_moves)
+on("job.moved")(funnel.follow_moves)
 on("job.undone")(sale.follow_undone)
 on("import.finished", "import.cancelled", "import.failed")(owners.give_out)
 due.handler(arrival.READ, at_once=reading.AT_ONCE, in_order=True)(reading.read_waiting)

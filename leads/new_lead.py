@@ -28,6 +28,7 @@ from crm.people.models import ContactPoint, Person
 from crm.platform.models import Brand, Member
 from leads.assignment import KIND
 from leads.models import Lead
+from leads.sources.funnel import reached
 
 
 class TakenMeanwhile(Exception):
@@ -118,7 +119,7 @@ def _opened(new: NewLead, by: Member | None, known: Person | None, cause: str) -
         value=new.value,
         cause=cause,
     )
-    Lead.objects.create(job=job, rep=new.member, form=new.form)
+    Lead.objects.create(job=job, rep=new.member, form=new.form, **reached(job.stage_id, job.entered_at))
     if new.note:
         Note.objects.create(job=job, author=by, body=new.note)
     for value, why in nobodys.items():

@@ -1,6 +1,6 @@
 """URLs of leads, under /<tenant>/leads/."""
 
-from django.urls import path
+from django.urls import include, path
 
 from crm.jobs.views.bulk import bulk_view
 from crm.web.lists.urls import list_urls
@@ -29,5 +29,6 @@ urlpatterns = [
     path("settings/response/", response.response, name="response"),
     path("settings/response/set/", response.set_response, name="set_response"),
     path("<int:number>/take/", response.take, name="take"),
+    path("sources/", include("leads.sources.urls")),
     path("<int:number>/", lead.lead_page, name="lead"),
 ]

@@ -25,6 +25,7 @@ TABS = (
     Tab("reports:work", "reports.work", _("Work")),
     Tab("reports:past", "reports.past", _("A past day")),
     Tab("reports:mailed", "reports.mail", _("By mail")),
+    Tab("leads:sources", "sources.view", _("Sources")),
     Tab("tickets:figures", "tickets.view", _("Conversations")),
     Tab("jobs:quality", "jobs.quality", _("Data quality")),
 )

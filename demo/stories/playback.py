@@ -16,6 +16,7 @@ from demo.stories.job_history import JobHistory, fresh_ids, fresh_numbers
 from demo.stories.step_times import Moment, by_day, moments
 from demo.stories.story import NextStep, Story
 from leads.models import Campaign, Lead
+from leads.sources.funnel import qualified_steps, quoted_steps
 
 # Names of steps from which on the work is sold.
 SOLD = ("Signed", "Approved", "Contract", "Signed up", "Akkoord", "ALV akkoord", "Getekend")
@@ -34,6 +35,7 @@ class StoryPlayer:
         self.pipelines = {pipeline.name: pipeline for pipeline in self.line.pipelines.values()}
         self.sources = {source.name: source for source in self.line.sources.values()}
         self.campaigns: dict[tuple[str, str], Campaign] = {}
+        self.milestones = {"qualified_at": qualified_steps(), "quoted_at": quoted_steps()}
 
     def play_all(self, stories: Sequence[Story]) -> None:
         """Write the rows of all stories, numbered by when they came in."""
@@ -120,6 +122,9 @@ class StoryPlayer:
             then.answer(self.random.choice(["phone", "email", "sms"]), by=by)
         stage = self.line.stages[stay.stage_id or 0]
         then.move_to(stage, by=by)
+        for column, there in self.milestones.items():
+            if stage.pk in there and getattr(lead, column) is None:
+                setattr(lead, column, stay.entered_at)
         if stage.name in SOLD:
             lead.won_at = stay.entered_at
             self.history.record("lead.won", lead, stay.entered_at, {}, by=by)

@@ -61,3 +61,14 @@ def campaigns() -> CampaignSetup:
     """Return the campaigns and UTM rules of the tenant in use."""
     rules = {(rule.utm_source, rule.utm_campaign): rule for rule in UtmRule.objects.all()}
     return CampaignSetup({row.pk: row for row in Campaign.objects.order_by("name", "pk")}, rules)
+
+
+def offered() -> list[tuple[str, str]]:
+    """Return each source that is offered, "3-0", and below it its campaigns, "3-17", with their names."""
+    found = []
+    for source in pipeline_setup().sources.values():
+        if source.is_live:
+            found.append((f"{source.pk}-0", source.name))
+            its = [row for row in campaigns().live if row.source_id == source.pk]
+            found += [(f"{source.pk}-{row.pk}", f"{source.name} · {row.name}") for row in its]
+    return found

@@ -116,6 +116,8 @@ NOTHING_THERE = {
     *(f"jobs:{verb}_source" for verb in "rename archive restore merge".split()),
     *(f"jobs:{verb}_lost_reason" for verb in "edit move archive restore".split()),
     "jobs:take_source_apart",
+    *(f"leads:{verb}_campaign" for verb in "rename merge archive restore".split()),
+    *("leads:take_campaign_apart", "leads:forget_match"),
     *(f"jobs:{verb}_rule" for verb in "assignment move archive restore".split()),
     *(f"jobs:{verb}_{row}" for row in ("skill", "territory") for verb in "edit archive restore".split()),
     *(f"jobs:{verb}_tag" for verb in "edit merge archive restore".split()),

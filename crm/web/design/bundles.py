@@ -43,6 +43,7 @@ STYLES = (
         "components/service",
         "components/documents",
         "components/home",
+        "components/sources",
     ),
 )
 # Of the pages inside an organization. A page may name more (`{% scripts "sort" %}`).

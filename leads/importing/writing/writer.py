@@ -24,6 +24,7 @@ from leads.importing.matching.known import Known
 from leads.importing.matching.stored import LEAD_COLUMNS
 from leads.models import Lead
 from leads.sources.attribution import find_or_create_campaigns
+from leads.sources.funnel import reached
 
 CAUSE = "import"
 
@@ -132,7 +133,8 @@ class Writer:
                 "campaign_id": self._campaign(opening.job.source_id, draft.campaign),
                 "cost": draft.cost,
             }
-            leads.append(lead | {"external_id": draft.external_id, "won_at": won_at})
+            came = {"qualified_at": None, "quoted_at": None} | reached(opening.job.stage_id, opening.job.entered_at)
+            leads.append(lead | {"external_id": draft.external_id, "won_at": won_at} | came)
         insert_all(Lead, leads)
 
     def _job(self, known: Known, now: datetime) -> Job:

@@ -1,0 +1,63 @@
+"""Register what sources add: the report, spend, campaigns, the words that match nothing, and the report's filter."""
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.jobs.list.conditions import JobFilters
+from crm.platform.access.permissions import Permission
+from crm.platform.features import Feature
+from crm.platform.models import Role
+from crm.platform.tenancy.tenant_creation import TenantStart
+from crm.web.lists.conditions.filters import AddedFilter
+from crm.web.settings.sections import Section
+from crm.web.shell.navigation import Page
+from leads.sources import funnel
+from leads.sources.report.counted import BroughtFilter
+
+MANAGERS = frozenset({Role.MANAGER, Role.ADMIN})
+
+FEATURES: list[Feature] = [
+    Permission(
+        "sources.view",
+        MANAGERS,
+        "leads",
+        _("See what sources bring"),
+        _("What each source and campaign cost, how many leads of it were won, and why the rest was lost."),
+    ),
+    Permission(
+        "sources.manage",
+        MANAGERS,
+        "leads",
+        _("Enter what sources cost"),
+        _("Amounts by month or per lead, campaigns, and which words of an address mean which source."),
+    ),
+    Page(72, "leads:sources", "sources.view", "megaphone", _("Sources")),
+    Section(
+        "line",
+        31,
+        "leads:campaigns",
+        "sources.manage",
+        "flag",
+        _("Campaigns"),
+        _("The campaigns of each source: rename, merge and archive them."),
+    ),
+    Section(
+        "line",
+        32,
+        "leads:spend",
+        "sources.manage",
+        "banknote",
+        _("Spend"),
+        _("What each source and campaign cost, by month or per lead."),
+    ),
+    Section(
+        "line",
+        33,
+        "leads:unmatched",
+        "sources.manage",
+        "list-checks",
+        _("Visits that match nothing"),
+        _("Words of addresses that name no source here, and what they mean."),
+    ),
+    AddedFilter(JobFilters, "brought", BroughtFilter()),
+    TenantStart(lambda: None, again=funnel.catch_up),
+]

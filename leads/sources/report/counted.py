@@ -1,0 +1,164 @@
+"""The leads a number of the report counts: one queryset for the numbers, and for the list that each of them opens."""
+
+from datetime import date
+from typing import Any, NamedTuple
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import BigIntegerField, Case, Exists, F, OuterRef, Q, Subquery, When
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from crm.jobs.losses.setup import lost_reasons
+from crm.jobs.models import Job, State
+from crm.jobs.pipelines.setup import pipeline_setup
+from crm.platform.models import Member
+from crm.platform.organization.configuration import directory
+from crm.web.lists.conditions.filters import Filter
+from crm.web.lists.conditions.viewer import Viewer
+from leads.models import Touch, TouchKind
+from leads.sources.report.period import FIRST_YEAR, LAST_YEAR, Period
+from leads.sources.setup import campaigns
+
+WON = Q(lead__won_at__isnull=False)
+QUOTED = WON | Q(lead__quoted_at__isnull=False)
+QUALIFIED = QUOTED | Q(lead__qualified_at__isnull=False)
+LOST = Q(state=State.LOST)
+STEPS: dict[str, Q] = {"leads": Q(), "qualified": QUALIFIED, "quoted": QUOTED, "won": WON, "lost": LOST}
+WORDS = {
+    "leads": gettext_lazy("came in"),
+    "qualified": gettext_lazy("qualified"),
+    "quoted": gettext_lazy("quoted"),
+    "won": gettext_lazy("won"),
+    "lost": gettext_lazy("lost"),
+}
+# The reason of the present end; a case of an end that was taken back says nothing.
+CASE = Q(lost_case__ended_at=F("ended_at"))
+NEW, RETURNING = "new", "returning"
+NONE = 0
+
+
+class Asked(NamedTuple):
+    """Which leads a report is about: those that came in on some days, counted at which touch, new customers or not."""
+
+    period: Period
+    touch: str = str(TouchKind.FIRST)
+    who: str = ""
+
+
+class Counted(NamedTuple):
+    """What one number counts. `source`, `campaign`, `reason`: an id, 0 for those without one, None for all."""
+
+    asked: Asked
+    step: str = "leads"
+    currency: str = ""
+    source: int | None = None
+    campaign: int | None = None
+    reason: int | None = None
+
+    def __str__(self) -> str:
+        period = self.asked.period
+        parts = [period.first.isoformat(), period.last.isoformat(), self.asked.touch, self.asked.who, self.step]
+        ids = ["" if pk is None else str(pk) for pk in (self.source, self.campaign, self.reason)]
+        return ".".join([*parts, self.currency, *ids])
+
+    @classmethod
+    def read(cls, text: str) -> "Counted":
+        """Parse what `str` wrote. Raises ValueError."""
+        first, last, touch, who, step, currency, *ids = text[:200].split(".")
+        period = Period(date.fromisoformat(first), date.fromisoformat(last))
+        source, campaign, reason = (int(pk[:18]) if pk else None for pk in ids)
+        known = touch in TouchKind.values and who in ("", NEW, RETURNING) and step in STEPS
+        if not known or period.days < 1 or not FIRST_YEAR <= period.first.year <= period.last.year <= LAST_YEAR:
+            raise ValueError("no such number")
+        return cls(Asked(period, touch, who), step, currency[:3], source, campaign, reason)
+
+    def jobs(self, base: Any = None) -> Any:
+        """Return the leads it counts, of those in `base`; of all without."""
+        found = of_period(Job.objects.all() if base is None else base, self.asked).filter(STEPS[self.step])
+        if self.currency:
+            found = found.filter(currency=self.currency)
+        if self.source is not None:
+            found = found.filter(_one_of("from_source", self.source, pipeline_setup().sources.meaning))
+        if self.campaign is not None:
+            found = found.filter(_one_of("from_campaign", self.campaign, campaigns().meaning))
+        if self.reason is None:
+            return found
+        return found.filter(CASE, lost_case__reason=self.reason) if self.reason else found.exclude(CASE)
+
+
+def _one_of(column: str, pk: int, meaning: Any) -> Q:
+    return Q(**{f"{column}__in": meaning(pk)}) if pk else Q(**{f"{column}__isnull": True})
+
+
+def of_period(jobs: Any, asked: Asked) -> Any:
+    """Return the leads that came in during a period, with where they are from: `from_source`, `from_campaign`."""
+    since, until = asked.period.instants(directory().zone)
+    found = jobs.filter(came_in_at__gte=since, came_in_at__lt=until).order_by()
+    if asked.who:
+        earlier = Job.objects.filter(person_id=OuterRef("person_id"), came_in_at__lt=OuterRef("came_in_at"))
+        found = found.filter(Exists(earlier.order_by()) if asked.who == RETURNING else ~Exists(earlier.order_by()))
+    if asked.touch != TouchKind.CONVERSION:
+        return found.annotate(from_source=F("source_id"), from_campaign=F("lead__campaign_id"))
+    last = Touch.objects.filter(lead=OuterRef("pk"), kind=TouchKind.CONVERSION, source__isnull=False)
+    found = found.annotate(last_source=Subquery(last.values("source_id")[:1]))
+    return found.annotate(
+        from_source=Coalesce("last_source", "source_id", output_field=BigIntegerField()),
+        from_campaign=Case(
+            When(last_source__isnull=False, then=Subquery(last.values("campaign_id")[:1])),
+            default=F("lead__campaign_id"),
+            output_field=BigIntegerField(),
+        ),
+    )
+
+
+class BroughtFilter(Filter):
+    """The filter of the lists that the report's numbers open; nobody sets it by hand."""
+
+    tests = ("is",)
+
+    def __init__(self) -> None:
+        super().__init__(gettext_lazy("Brought"))
+
+    def offers(self, member: Member) -> bool:
+        return False
+
+    def operand(self, test: str, viewer: Viewer) -> forms.Field:
+        return _CountedField()
+
+    def condition(self, test: str, value: str, viewer: Viewer) -> Q:
+        return Q(pk__in=Counted.read(value).jobs().values("pk"))
+
+    def shown(self, test: str, value: str, viewer: Viewer) -> str:
+        return told(Counted.read(value), viewer)
+
+
+class _CountedField(forms.CharField):
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        try:
+            counted = Counted.read(value)
+        except ValueError:
+            raise ValidationError(_("Open the list from its number.")) from None
+        sources, known = pipeline_setup().sources, campaigns().all
+        if (counted.source and counted.source not in sources) or (counted.campaign and counted.campaign not in known):
+            raise ValidationError(_("Open the list from its number."))
+
+
+def told(counted: Counted, viewer: Viewer) -> str:
+    """Return in words what is counted: "won, Google Ads, Mar 1 – May 12"."""
+    sources, period = pipeline_setup().sources, counted.asked.period
+    words = [str(WORDS[counted.step])]
+    if counted.source is not None:
+        words.append(sources[counted.source].name if counted.source else _("no source"))
+    if counted.campaign is not None:
+        words.append(campaigns().name(counted.campaign) if counted.campaign else _("no campaign"))
+    if counted.reason is not None:
+        words.append(lost_reasons().name(counted.reason) if counted.reason else _("in words of its own"))
+    if counted.asked.who:
+        words.append(_("new customers") if counted.asked.who == NEW else _("returning customers"))
+    if counted.asked.touch == TouchKind.CONVERSION:
+        words.append(_("at conversion"))
+    days = " – ".join(viewer.reader.date(day) for day in (period.first, period.last))
+    return ", ".join([*words, *filter(None, [counted.currency]), days])

@@ -1,0 +1,202 @@
+"""Read the report's figures: five statements over the leads of a period, whatever the number of sources."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db.models import Aggregate, Avg, Count, F, FloatField, Q, Sum
+from django.db.models.functions import Coalesce, TruncMonth
+
+from crm.jobs.pipelines.setup import pipeline_setup
+from crm.platform.organization.configuration import directory
+from leads.models import Basis, Spend
+from leads.sources.report.counted import CASE, LOST, QUALIFIED, QUOTED, WON, Asked, of_period
+from leads.sources.setup import campaigns
+from leads.sources.spending.proration import Amount, spent
+
+# (currency, source, campaign); 0 for those without one, and a campaign of None for all of a source.
+Key = tuple[str, int, int | None]
+WORTH = Coalesce("lead__quoted_value", "value")
+REVENUE = Coalesce("lead__actual_value", "value")
+
+
+class Median(Aggregate):
+    """Postgres' continuous median."""
+
+    function = "percentile_cont"
+    template = "%(function)s(0.5) within group (order by %(expressions)s)"
+    output_field = FloatField()
+
+
+@dataclass
+class Figures:
+    """What one source, one campaign, or all of them brought; money in minor units."""
+
+    spent: int = 0
+    leads: int = 0
+    qualified: int = 0
+    quoted: int = 0
+    won: int = 0
+    revenue: int = 0
+    lost: int = 0
+    lost_worth: int = 0
+    # First contacts by how many minutes they took: medians of parts do not add up to that of the whole, these do.
+    answers: Counter[int] = field(default_factory=Counter)
+    # By reason, 0 for words of its own: leads and what they were worth.
+    reasons: dict[int, list[int]] = field(default_factory=lambda: defaultdict(lambda: [0, 0]))
+    # By month: leads without a cost of their own, and what the others cost.
+    unpriced: Counter[date] = field(default_factory=Counter)
+    paid: Counter[date] = field(default_factory=Counter)
+
+    def add(self, other: "Figures") -> None:
+        """Add what another brought."""
+        for name in ("spent", "leads", "qualified", "quoted", "won", "revenue", "lost", "lost_worth"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        for counter in ("answers", "unpriced", "paid"):
+            getattr(self, counter).update(getattr(other, counter))
+        for pk, (count, worth) in other.reasons.items():
+            self.reasons[pk][0] += count
+            self.reasons[pk][1] += worth
+
+    @property
+    def per_won(self) -> int | None:
+        """What a won lead cost; None where nothing was spent, or won."""
+        return round(self.spent / self.won) if self.won and self.spent else None
+
+    @property
+    def per_lead(self) -> int | None:
+        return round(self.spent / self.leads) if self.leads and self.spent else None
+
+    @property
+    def median_minutes(self) -> int | None:
+        """The median time to a first contact, in business minutes; None where nobody was contacted."""
+        half, seen = sum(self.answers.values()) / 2, 0
+        for minutes, count in sorted(self.answers.items()):
+            seen += count
+            if seen >= half:
+                return minutes
+        return None
+
+    @property
+    def mostly(self) -> int | None:
+        """The reason most was lost for; None where nothing was lost."""
+        return max(self.reasons, key=lambda pk: (self.reasons[pk][1], self.reasons[pk][0], -pk), default=None)
+
+
+def read(jobs: Any, asked: Asked) -> dict[Key, Figures]:
+    """Return the figures of each source and campaign, by currency: money of two is never summed.
+
+    Each is counted as it was before what was merged into it, so that a merge adds up and changes no amount.
+    """
+    rows = of_period(jobs, asked)
+    apart: dict[Key, Figures] = defaultdict(Figures)
+    _count(rows, apart)
+    _answers(rows, apart)
+    _losses(rows, apart)
+    if not asked.who:
+        _spend(apart, asked)
+    found: dict[Key, Figures] = defaultdict(Figures)
+    sources = pipeline_setup().sources
+    for (currency, source, campaign), figures in apart.items():
+        root = sources[source].pk if source else 0
+        found[currency, root, campaigns().root(campaign) or 0].add(figures)
+        found[currency, root, None].add(figures)
+    return found
+
+
+def total(found: dict[Key, Figures], currency: str) -> Figures:
+    """Return what all sources of a currency brought."""
+    all_of_it = Figures()
+    for (of, _source, campaign), figures in found.items():
+        if of == currency and campaign is None:
+            all_of_it.add(figures)
+    return all_of_it
+
+
+def _key(row: dict[str, Any]) -> Key:
+    return row["currency"], row["from_source"] or 0, row["from_campaign"] or 0
+
+
+def _count(rows: Any, found: dict[Key, Figures]) -> None:
+    counted = rows.annotate(month=TruncMonth("came_in_at", tzinfo=directory().zone))
+    free = Q(lead__cost__isnull=True)
+    sums = counted.values("currency", "from_source", "from_campaign", "month").annotate(
+        leads=Count("pk"),
+        qualified=Count("pk", filter=QUALIFIED),
+        quoted=Count("pk", filter=QUOTED),
+        won=Count("pk", filter=WON),
+        lost=Count("pk", filter=LOST),
+        revenue=Sum(REVENUE, filter=WON),
+        free=Count("pk", filter=free),
+        paid=Sum("lead__cost"),
+    )
+    for row in sums:
+        figures, month = found[_key(row)], row["month"].date()
+        for name in ("leads", "qualified", "quoted", "won", "lost"):
+            setattr(figures, name, getattr(figures, name) + row[name])
+        figures.revenue += row["revenue"] or 0
+        figures.unpriced[month] += row["free"]
+        figures.paid[month] += row["paid"] or 0
+
+
+def _answers(rows: Any, found: dict[Key, Figures]) -> None:
+    answered = rows.filter(first_contact__seconds__isnull=False).annotate(minutes=F("first_contact__seconds") / 60)
+    counts = answered.values("currency", "from_source", "from_campaign", "minutes").annotate(count=Count("pk"))
+    for row in counts:
+        found[_key(row)].answers[row["minutes"]] += row["count"]
+
+
+def _losses(rows: Any, found: dict[Key, Figures]) -> None:
+    """Sum what was lost, by reason. A case of an end that was taken back counts as none."""
+    for condition, reason in ((CASE, "lost_case__reason_id"), (~CASE, None)):
+        by = ["currency", "from_source", "from_campaign", *([reason] if reason else [])]
+        sums = rows.filter(LOST, condition).values(*by).annotate(leads=Count("pk"), worth=Sum(WORTH))
+        for row in sums:
+            figures, pk = found[_key(row)], row[reason] if reason else 0
+            figures.reasons[pk][0] += row["leads"]
+            figures.reasons[pk][1] += row["worth"] or 0
+            figures.lost_worth += row["worth"] or 0
+
+
+def _spend(found: dict[Key, Figures], asked: Asked) -> None:
+    amounts: dict[Key, list[Amount]] = defaultdict(list)
+    covered: dict[tuple[str, int], set[date]] = defaultdict(set)
+    for row in Spend.objects.filter(month__in=list(asked.period.months())).order_by("pk"):
+        is_per_lead = row.basis == Basis.LEAD
+        amounts[row.currency, row.source_id, row.campaign_id or 0].append(Amount(row.month, is_per_lead, row.amount))
+        if not is_per_lead:
+            covered[row.currency, row.source_id].add(row.month)
+    for key in {*amounts, *found}:
+        currency, source, campaign = key
+        rows = amounts.get(key, [])
+        if campaign and not any(row.is_per_lead for row in rows):
+            # A price per lead of the whole source is that of its campaigns, where they have none of their own.
+            rows = rows + [row for row in amounts.get((currency, source, 0), []) if row.is_per_lead]
+        figures = found[key]
+        months = frozenset(covered[currency, source])
+        figures.spent = spent(rows, asked.period, unpriced=figures.unpriced, paid=figures.paid, covered=months)
+
+
+def whys(jobs: Any, asked: Asked) -> list[dict[str, Any]]:
+    """Return by currency and reason how far off we were: the medians of the gap and of the days, the usual rival."""
+    lost = of_period(jobs, asked).filter(LOST, CASE)
+    late = F("lost_case__offered") - F("lost_case__wanted")
+    numbers = (
+        lost.annotate(late=late)
+        .values("currency", "lost_case__reason_id")
+        .annotate(gap=Median("lost_case__gap"), days=Avg("late"), counted=Count("lost_case__gap"), dated=Count("late"))
+    )
+    found = [dict(row) | {"rival": "", "times": 0} for row in numbers]
+    rivals: Iterable[dict[str, Any]] = (
+        lost.exclude(lost_case__rival="")
+        .values("currency", "lost_case__reason_id", "lost_case__rival")
+        .annotate(times=Count("pk"))
+        .order_by("times", "-lost_case__rival")
+    )
+    for rival in rivals:
+        for row in found:
+            if (row["currency"], row["lost_case__reason_id"]) == (rival["currency"], rival["lost_case__reason_id"]):
+                row |= {"rival": rival["lost_case__rival"], "times": rival["times"]}
+    return found

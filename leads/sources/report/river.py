@@ -1,0 +1,55 @@
+"""The drawing from money to money: spent, leads, qualified, quoted, won, revenue; a share of leads is a height."""
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+WIDTH, TOP, BOTTOM = 920, 48.0, 132.0
+# Where the six nodes stand, and how wide they are.
+PLACES, NODE = (10, 186, 362, 538, 714, 890), 10
+
+
+@dataclass(frozen=True)
+class Node:
+    """A step: its name, its number and what is said below it. `lost`: how many stayed behind, and as what."""
+
+    label: str
+    number: str
+    note: str
+    url: str = ""
+    is_money: bool = False
+    lost: str = ""
+    why: str = ""
+    # Against the period before, where it is compared.
+    before: str = ""
+    x: float = 0
+    y: float = TOP
+
+    @property
+    def height(self) -> float:
+        return round(BOTTOM - self.y, 1)
+
+
+@dataclass(frozen=True)
+class River:
+    """The nodes, the flows between them, and above each the share that stayed behind."""
+
+    nodes: list[Node]
+    flows: list[str]
+    drops: list[str]
+    width: int = WIDTH
+
+
+def draw(nodes: list[Node], counts: tuple[int, int, int, int]) -> River:
+    """Draw six nodes; `counts`: leads, qualified, quoted and won, which give them their heights."""
+    most = max(counts[0], 1)
+    heights = [round((BOTTOM - TOP) * count / most, 1) for count in counts]
+    tops = [round(BOTTOM - height, 1) for height in (heights[0], *heights, heights[-1])]
+    placed = [Node(**{**vars(node), "x": x, "y": y}) for node, x, y in zip(nodes, PLACES, tops, strict=True)]
+    flows, drops = [], []
+    for one, other in pairwise(placed):
+        begin, end, half = one.x + NODE, other.x, (one.x + NODE + other.x) / 2
+        curve = f"M{begin} {one.y}C{half} {one.y} {half} {other.y} {end} {other.y}"
+        flows.append(f"{curve}V{BOTTOM}H{begin}z")
+        if other.y > one.y:
+            drops.append(f"{curve}V{one.y}z")
+    return River(placed, flows, drops)

@@ -1,0 +1,125 @@
+"""The page of the report per source, and its file."""
+
+from io import BytesIO
+from typing import Any
+from urllib.parse import urlencode
+
+from babel.numbers import get_currency_precision
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from crm.jobs.list.conditions import SEE_ALL
+from crm.jobs.losses.setup import lost_reasons
+from crm.jobs.pipelines.setup import pipeline_setup
+from crm.kernel import clock
+from crm.platform.access.permissions import allows
+from crm.platform.files.sheet_writer import write_csv
+from crm.platform.organization.configuration import directory
+from crm.web.reader import Reader
+from crm.web.requests.http import TenantRequest
+from crm.web.requests.permissions import require
+from leads.lead_list import LEADS
+from leads.models import TouchKind
+from leads.sources import unmatched
+from leads.sources.report import figures as figures_of
+from leads.sources.report.counted import NEW, RETURNING, Asked
+from leads.sources.report.page import Report
+from leads.sources.report.period import read
+from leads.sources.setup import campaigns
+
+VIEW = "sources.view"
+
+
+def _asked(request: TenantRequest) -> tuple[str, Asked]:
+    today = clock.now().astimezone(directory().zone).date()
+    name, period = read(request.GET, today)
+    touch, who = request.GET.get("touch", ""), request.GET.get("who", "")
+    known = touch if touch in TouchKind.values else str(TouchKind.FIRST)
+    return name, Asked(period, known, who if who in (NEW, RETURNING) else "")
+
+
+def _jobs(request: TenantRequest) -> Any:
+    """Return the leads the member's own list begins with: what a number counts, the list it opens has."""
+    if not allows(request.member, SEE_ALL):
+        raise Http404
+    return LEADS.base(LEADS.filters(), request.member)
+
+
+@require(VIEW)
+def sources(request: TenantRequest) -> HttpResponse:
+    """Show what each source and campaign cost and brought, and why the rest was lost."""
+    name, asked = _asked(request)
+    compare = bool(request.GET.get("compare"))
+    reader = Reader.of(request.member, clock.now())
+    report = Report(_jobs(request), asked, reader, request.tenant.slug, compare=compare)
+    chosen = {"period": name} if name else {"first": asked.period.first, "last": asked.period.last}
+    now = {**chosen, "touch": asked.touch, "who": asked.who, "compare": "1" if compare else ""}
+
+    def address(**changes: str) -> str:
+        return "?" + urlencode({key: value for key, value in {**now, **changes}.items() if value})
+
+    context = {
+        "tables": report.tables(),
+        "asked": asked,
+        "days": " – ".join(reader.date(day) for day in (asked.period.first, asked.period.last)),
+        "periods": [
+            (key, label, "?" + urlencode({**_without(now, "first", "last"), "period": key}), key == name)
+            for key, label in period_words().items()
+        ],
+        "touches": [(label, address(touch=value), value == asked.touch) for value, label in TouchKind.choices],
+        "whose": [
+            (label, address(who=value), value == asked.who)
+            for value, label in (("", _("All customers")), (NEW, _("New")), (RETURNING, _("Returning")))
+        ],
+        "compare": compare,
+        "compare_url": address(compare="" if compare else "1"),
+        "file_url": address(),
+        "unmatched": unmatched.groups()[:6],
+        "unmatched_count": unmatched.count(),
+        "may_manage": allows(request.member, "sources.manage"),
+    }
+    return render(request, "leads/sources/report.html", context)
+
+
+def _without(now: dict[str, Any], *names: str) -> dict[str, Any]:
+    return {key: value for key, value in now.items() if value and key not in names}
+
+
+def period_words() -> dict[str, str]:
+    return {"30": _("30 days"), "90": _("90 days"), "quarter": _("This quarter"), "year": _("A year")}
+
+
+@require(VIEW)
+def sources_file(request: TenantRequest) -> HttpResponse:
+    """Give the report as a CSV file: a row for each source, campaign and currency, amounts in whole units."""
+    _name, asked = _asked(request)
+    found = figures_of.read(_jobs(request), asked)
+    heads = [_("Source"), _("Campaign"), _("Currency"), _("Spent"), _("Leads"), _("Qualified"), _("Quoted"), _("Won")]
+    heads += [_("Revenue"), _("Per won job"), _("Minutes to first contact"), _("Lost worth"), _("Mostly lost for")]
+    file = BytesIO()
+    write_csv(file, heads, (_line(key, one) for key, one in sorted(found.items(), key=_order)))
+    response = HttpResponse(file.getvalue(), content_type="text/csv; charset=utf-8")
+    days = f"{asked.period.first:%Y-%m-%d}-{asked.period.last:%Y-%m-%d}"
+    response["Content-Disposition"] = f'attachment; filename="sources-{days}.csv"'
+    return response
+
+
+def _order(pair: Any) -> tuple[Any, ...]:
+    (currency, source, campaign), _figures = pair
+    return currency, source, campaign is not None, campaign or 0
+
+
+def _line(key: figures_of.Key, one: figures_of.Figures) -> list[Any]:
+    currency, source, campaign = key
+
+    def money(minor: int | None) -> Any:
+        digits = get_currency_precision(currency)
+        return "" if minor is None else f"{minor / 10**digits:.{digits}f}"
+
+    name = pipeline_setup().sources[source].name if source else ""
+    part = _("All campaigns") if campaign is None else campaigns().name(campaign)
+    counts = [one.leads, one.qualified, one.quoted, one.won]
+    minutes = "" if one.median_minutes is None else one.median_minutes
+    head = [name, part, currency, money(one.spent), *counts, money(one.revenue), money(one.per_won)]
+    return [*head, minutes, money(one.lost_worth), lost_reasons().name(one.mostly)]

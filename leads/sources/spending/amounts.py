@@ -1,0 +1,68 @@
+"""What was spent, as it is typed or read from a file: one amount of a month, a source, a campaign and a currency."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from crm.jobs.models import Source
+from crm.kernel.refusal import Refused
+from crm.platform.events import events
+from crm.platform.models import Member
+from crm.platform.models.tenant import hold_configuration
+from leads.models import Campaign, Spend
+
+# A hundred million of any currency is a slip of the keyboard.
+MOST = 10**10
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An amount in minor units; None takes what was entered away."""
+
+    source: Source
+    campaign: Campaign | None
+    month: date
+    basis: str
+    currency: str
+    amount: int | None
+
+
+@transaction.atomic
+def enter(entries: Iterable[Entry], *, by: Member | None) -> int:
+    """Write amounts, each in place of what its month had; returns how many are other than before.
+
+    Raises Refused for an amount that is negative or beyond all measure, and for a campaign of another source.
+    """
+    hold_configuration()
+    return sum(_enter(entry, by) for entry in entries)
+
+
+def _enter(entry: Entry, by: Member | None) -> bool:
+    if entry.amount is not None and not 0 <= entry.amount <= MOST:
+        raise Refused(_("An amount is not below zero, and not beyond a hundred million."))
+    if entry.campaign and entry.campaign.source_id != entry.source.pk:
+        raise Refused(_("Choose a campaign of that source."))
+    where = {
+        "source": entry.source,
+        "campaign": entry.campaign,
+        "month": entry.month.replace(day=1),
+        "basis": entry.basis,
+        "currency": entry.currency,
+    }
+    row = Spend.objects.filter(**where).first()
+    before = row.amount if row else None
+    if before == entry.amount:
+        return False
+    row = row or Spend(**where)
+    data = {"month": entry.month.isoformat(), "from": before, "to": entry.amount, "currency": entry.currency}
+    if entry.amount is None:
+        events.record("source.spend_removed", subject=entry.source, by=by, data=data)
+        row.delete()
+        return True
+    row.amount = entry.amount
+    row.save()
+    events.record("source.spend_entered", subject=entry.source, by=by, data=data)
+    return True

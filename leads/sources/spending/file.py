@@ -1,0 +1,156 @@
+"""Read spend from a CSV file, all of it or none: what cannot be read is said row by row."""
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from babel.numbers import get_currency_precision
+from django.utils.translation import gettext as _
+
+from crm.jobs.pipelines.setup import pipeline_setup
+from crm.kernel.refusal import Refused
+from crm.kernel.typed_values import Habits, currency, money
+from crm.platform.organization.configuration import directory
+from leads.models import Basis, Spend
+from leads.sources.setup import campaigns
+from leads.sources.spending.amounts import Entry
+from leads.sources.utm import letters
+
+# A year of a hundred campaigns; more is another kind of file.
+MOST_BYTES, MOST_ROWS = 500_000, 2_000
+MOST_TOLD = 30
+HEADS = {
+    "month": "month maand date datum period periode",
+    "source": "source bron leadsource kanaal channel",
+    "campaign": "campaign campagne campaignname",
+    "amount": "amount bedrag spend spent cost costs kosten uitgegeven",
+    "currency": "currency valuta munt",
+    "basis": "basis per by",
+}
+LEAD_WORDS = frozenset("lead perlead leads cpl".split())
+_MONTH = re.compile(r"(\d{4})[-/.](\d{1,2})(?:[-/.]\d{1,2})?")
+_MONTH_FIRST = re.compile(r"(\d{1,2})[-/.](\d{4})")
+
+
+class Unreadable(Exception):
+    """The file cannot be taken in; `rows` says why, in sentences."""
+
+    def __init__(self, rows: list[str]) -> None:
+        super().__init__("the file cannot be read")
+        self.rows = rows
+
+
+@dataclass(frozen=True)
+class _Line:
+    number: int
+    cells: dict[str, str]
+
+
+def read(content: bytes) -> list[Entry]:
+    """Return what a file says was spent. Raises Unreadable with a sentence for each row that cannot be read."""
+    found: dict[tuple[object, ...], tuple[int, Entry]] = {}
+    wrong: list[str] = []
+    for line in _lines(content):
+        try:
+            entry = _entry(line.cells)
+            key = (entry.source.pk, entry.campaign and entry.campaign.pk, entry.month, entry.basis, entry.currency)
+            if key in found:
+                raise Refused(_("It says the same month again as row %(row)s.") % {"row": found[key][0]})
+            found[key] = line.number, entry
+        except Refused as why:
+            wrong.append(_("Row %(row)s: %(why)s") % {"row": line.number, "why": why})
+    if wrong:
+        raise Unreadable(wrong[:MOST_TOLD])
+    if not found:
+        raise Unreadable([_("There is no row below the headings.")])
+    return [entry for _number, entry in found.values()]
+
+
+def _lines(content: bytes) -> Iterator[_Line]:
+    if len(content) > MOST_BYTES:
+        raise Unreadable([_("That is more than half a megabyte. Send a year at a time.")])
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = content.decode("cp1252", errors="replace")
+    first = text.partition("\n")[0]
+    delimiter = max(",;\t", key=first.count)
+    try:
+        rows = list(csv.reader(io.StringIO(text.replace("\0", "")), delimiter=delimiter))
+    except csv.Error:
+        raise Unreadable([_("It is not written as a CSV file.")]) from None
+    if len(rows) > MOST_ROWS:
+        raise Unreadable([_("That is more than %(most)s rows. Send a year at a time.") % {"most": MOST_ROWS}])
+    names = [_named(cell) for cell in rows[0]] if rows else []
+    missing = [name for name in ("month", "source", "amount") if name not in names]
+    if missing:
+        raise Unreadable([_("The first row has to name the columns month, source and amount.")])
+    for number, row in enumerate(rows[1:], 2):
+        if any(cell.strip() for cell in row):
+            cells = {name: cell.strip().removeprefix("'")[:200] for name, cell in zip(names, row, strict=False) if name}
+            yield _Line(number, cells)
+
+
+def _named(cell: str) -> str:
+    word = letters(cell[:60])
+    return next((name for name, words in HEADS.items() if word in words.split()), "")
+
+
+def _entry(cells: dict[str, str]) -> Entry:
+    sources = {letters(name): pk for name, pk in pipeline_setup().sources.called()}
+    pk = sources.get(letters(cells.get("source", "")))
+    if pk is None:
+        raise Refused(_("There is no source called “%(name)s”.") % {"name": cells.get("source", "")})
+    source, campaign = pipeline_setup().sources[pk], None
+    if name := cells.get("campaign", ""):
+        setup = campaigns()
+        alike = [row for row in setup.live if row.source_id == pk and letters(row.name) == letters(name)]
+        if not alike:
+            told = {"source": source.name, "name": name}
+            raise Refused(_("%(source)s has no campaign called “%(name)s”.") % told)
+        campaign = alike[0]
+    here = directory().default_brand
+    habits = Habits.of(here.country, here.currency, ZoneInfo("UTC"))
+    minor, meant = money(cells.get("amount", ""), habits)
+    if cells.get("currency"):
+        named = currency(cells["currency"])
+        minor = minor * 10 ** get_currency_precision(named) // 10 ** get_currency_precision(meant)
+        meant = named
+    basis = Basis.LEAD if letters(cells.get("basis", "")) in LEAD_WORDS else Basis.MONTH
+    return Entry(source, campaign, month_of(cells.get("month", "")), str(basis), meant, minor)
+
+
+def month_of(text: str) -> date:
+    """Parse a month: "2026-03", "3/2026", "2026-03-01". Raises Refused."""
+    text = text.strip()[:20]
+    if found := _MONTH.fullmatch(text):
+        year, month = int(found[1]), int(found[2])
+    elif found := _MONTH_FIRST.fullmatch(text):
+        year, month = int(found[2]), int(found[1])
+    else:
+        raise Refused(_("Write the month as 2026-03."))
+    if not (1 <= month <= 12 and 2000 <= year <= 2100):
+        raise Refused(_("Write the month as 2026-03."))
+    return date(year, month, 1)
+
+
+def headings() -> list[str]:
+    return [_("Month"), _("Source"), _("Campaign"), _("Amount"), _("Currency"), _("Basis")]
+
+
+def lines(rows: list[Spend]) -> Iterator[list[str]]:
+    """Return rows of a file that `read` takes in again."""
+    for row in rows:
+        digits = get_currency_precision(row.currency)
+        yield [
+            f"{row.month:%Y-%m}",
+            pipeline_setup().sources[row.source_id].name,
+            campaigns().name(row.campaign_id),
+            f"{row.amount / 10**digits:.{digits}f}",
+            row.currency,
+            "lead" if row.basis == Basis.LEAD else "month",
+        ]

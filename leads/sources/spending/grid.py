@@ -1,0 +1,134 @@
+"""The months of spend as a grid to type in: a row for each source, and for each campaign that has amounts."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from babel.numbers import get_currency_precision
+from django.utils.translation import gettext as _
+
+from crm.jobs.models import Source
+from crm.jobs.pipelines.setup import pipeline_setup
+from crm.kernel import formats
+from crm.kernel.refusal import Refused
+from crm.kernel.typed_values import Habits, money
+from crm.platform.organization.configuration import directory
+from leads.models import Basis, Campaign, Spend
+from leads.sources.report.period import DAY, next_month
+from leads.sources.setup import campaigns
+from leads.sources.spending.amounts import Entry
+
+MONTHS = 6
+
+
+@dataclass(frozen=True)
+class Cell:
+    name: str
+    label: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row of the grid."""
+
+    source: Source
+    campaign: Campaign | None
+    basis: str
+    cells: list[Cell]
+
+    @property
+    def label(self) -> str:
+        return _label(self.source, self.campaign, self.basis)
+
+
+def months_until(last: date) -> list[date]:
+    """Return the months a grid shows, the given one last."""
+    first = last.replace(day=1)
+    for _step in range(MONTHS - 1):
+        first = (first - DAY).replace(day=1)
+    months = [first]
+    while len(months) < MONTHS:
+        months.append(next_month(months[-1]))
+    return months
+
+
+def currencies() -> list[str]:
+    """Return the currencies a grid may be in: those of the brands first."""
+    ours = [directory().default_brand.currency, *(brand.currency for brand in directory().brands.values())]
+    used = Spend.objects.order_by("currency").values_list("currency", flat=True).distinct()
+    return list(dict.fromkeys([*ours, *used]))
+
+
+def grid(months: list[date], currency: str, given: Mapping[str, str]) -> list[Line]:
+    """Return the rows of some months in one currency; what was typed stands where a form was refused."""
+    rows = Spend.objects.filter(month__in=months, currency=currency)
+    there = {(row.source_id, row.campaign_id, row.basis, row.month): row.amount for row in rows}
+    return [
+        Line(
+            source,
+            campaign,
+            basis,
+            [_cell(source, campaign, basis, month, currency, there, given) for month in months],
+        )
+        for source, campaign, basis in _lines(there)
+    ]
+
+
+def _lines(there: Mapping[tuple[int, int | None, str, date], int]) -> Iterator[tuple[Source, Campaign | None, str]]:
+    """Return each source that is offered or has amounts, and below it what else of it has amounts."""
+    used = {(source, campaign, basis) for source, campaign, basis, _month in there}
+    sources = pipeline_setup().sources
+    for pk, source in sources.all.items():
+        its = sorted((key for key in used if key[0] == pk), key=lambda key: (key[1] or 0, key[2]))
+        if source.is_live and (pk, None, Basis.LEAD) not in used:
+            yield source, None, str(Basis.MONTH)
+            its = [key for key in its if key[1:] != (None, Basis.MONTH)]
+        for _source, campaign, basis in its:
+            yield source, campaigns().all[campaign] if campaign else None, basis
+
+
+def _cell(
+    source: Source,
+    campaign: Campaign | None,
+    basis: str,
+    month: date,
+    currency: str,
+    there: Mapping[tuple[int, int | None, str, date], int],
+    given: Mapping[str, str],
+) -> Cell:
+    campaign_id = campaign.pk if campaign else None
+    name = f"{source.pk}-{campaign_id or 0}-{basis}-{month:%Y-%m}"
+    amount, digits = there.get((source.pk, campaign_id, basis, month)), get_currency_precision(currency)
+    plain = "" if amount is None else f"{amount / 10**digits:.{digits if amount % 10**digits else 0}f}"
+    label = f"{_label(source, campaign, basis)}, {formats.month(month)}"
+    return Cell(name, label, given.get(name, plain))
+
+
+def _label(source: Source, campaign: Campaign | None, basis: str) -> str:
+    name = f"{source.name} · {campaign.name}" if campaign else source.name
+    return _("%(name)s, per lead") % {"name": name} if basis == Basis.LEAD else name
+
+
+def typed(lines: list[Line], months: list[date], currency: str, given: Mapping[str, str]) -> Iterator[Entry]:
+    """Read what was typed in the cells of a grid. Raises Refused, naming the cell."""
+    for line in lines:
+        for cell, month in zip(line.cells, months, strict=True):
+            if cell.name in given:
+                amount = amount_of(given[cell.name], currency, cell.label)
+                yield Entry(line.source, line.campaign, month, line.basis, currency, amount)
+
+
+def amount_of(text: str, currency: str, label: str) -> int | None:
+    """Parse an amount in a currency; None for an empty cell. Raises Refused."""
+    if not text.strip():
+        return None
+    habits = Habits.of(directory().default_brand.country, currency, ZoneInfo("UTC"))
+    try:
+        minor, meant = money(text, habits)
+    except Refused as why:
+        raise Refused(f"{label}: {why}") from None
+    if meant != currency:
+        raise Refused(_("%(label)s: this table counts in %(currency)s.") % {"label": label, "currency": currency})
+    return minor

@@ -1,0 +1,47 @@
+"""How much of a month's amount belongs to some of its days. Parts of a month add up to the month, to the cent."""
+
+from calendar import monthrange
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import NamedTuple
+
+from leads.sources.report.period import Period
+
+
+class Amount(NamedTuple):
+    """An amount of a month, in minor units: for all of it, or for each lead of it."""
+
+    month: date
+    is_per_lead: bool
+    amount: int
+
+
+def part_of_month(amount: int, month: date, period: Period) -> int:
+    """Return the part of a month's amount that falls on the days of a period, by days.
+
+    What is spent until a day is rounded down, so that two periods that follow each other miss nothing.
+    """
+    length = monthrange(month.year, month.month)[1]
+    begin = max((period.first - month).days, 0)
+    end = min((period.last - month).days + 1, length)
+    return amount * end // length - amount * begin // length if end > begin else 0
+
+
+def spent(
+    amounts: Iterable[Amount],
+    period: Period,
+    *,
+    unpriced: Mapping[date, int],
+    paid: Mapping[date, int],
+    covered: frozenset[date] = frozenset(),
+) -> int:
+    """Return what was spent in a period: amounts by month, prices per lead, and what leads cost by themselves.
+
+    `unpriced`: by month, leads of the period that have no cost of their own; `paid`: what the others cost. A lead's own
+    cost is part of an amount for all of its month, so it does not count beside one: `covered`, those months.
+    """
+    rows = list(amounts)
+    months = covered | {row.month for row in rows if not row.is_per_lead}
+    by_month = sum(part_of_month(row.amount, row.month, period) for row in rows if not row.is_per_lead)
+    by_lead = sum(row.amount * unpriced.get(row.month, 0) for row in rows if row.is_per_lead)
+    return by_month + by_lead + sum(cost for month, cost in paid.items() if month not in months)

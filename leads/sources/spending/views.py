@@ -1,0 +1,127 @@
+"""The page of what was spent, by month: typed in place, or read from a file."""
+
+from collections.abc import Mapping
+from datetime import date
+from io import BytesIO
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from crm.jobs.pipelines.setup import pipeline_setup
+from crm.kernel import clock, formats
+from crm.kernel.refusal import Refused
+from crm.platform.files.sheet_writer import write_csv
+from crm.platform.organization.configuration import directory
+from crm.web.actions.form_version import version_of
+from crm.web.requests.http import TenantRequest
+from crm.web.requests.permissions import require
+from crm.web.settings.page import Context, settings_page
+from leads.models import Basis, Spend
+from leads.sources.report.period import next_month
+from leads.sources.setup import campaigns, offered
+from leads.sources.spending import file as spend_file
+from leads.sources.spending.amounts import Entry, enter
+from leads.sources.spending.grid import MONTHS, amount_of, currencies, grid, months_until, typed
+
+MANAGE = "sources.manage"
+
+
+def version() -> str:
+    """Hash what the page's forms show."""
+    rows = Spend.objects.order_by("pk").values_list("pk", "amount")
+    return version_of([row.pk for row in pipeline_setup().sources.values() if row.is_live], list(rows))
+
+
+def _shown(given: Mapping[str, str]) -> tuple[list[date], str]:
+    """Return the months and the currency an address or a form asks for."""
+    today = clock.now().astimezone(directory().zone).date()
+    try:
+        last = spend_file.month_of(given.get("until", ""))
+    except Refused:
+        last = today.replace(day=1)
+    known = currencies()
+    return months_until(last), given.get("currency", "") if given.get("currency") in known else known[0]
+
+
+@settings_page("leads:spend", MANAGE, "leads/sources/spend.html", version=version)
+def spend(request: TenantRequest) -> Context:
+    """Show the amounts of half a year, in one currency."""
+    given = request.POST if request.method == "POST" else request.GET
+    months, currency = _shown(given)
+    earlier = months_until(months[0])[-2]
+    later = months[-1]
+    for _step in range(MONTHS - 1):
+        later = next_month(later)
+    return {
+        "months": [(f"{month:%Y-%m}", formats.month(month)) for month in months],
+        "lines": grid(months, currency, request.POST),
+        "currency": currency,
+        "currencies": currencies(),
+        "until": f"{months[-1]:%Y-%m}",
+        "earlier": f"{earlier:%Y-%m}",
+        "later": f"{later:%Y-%m}",
+        "kinds": Basis.choices,
+        "choices": offered(),
+    }
+
+
+@spend.action()
+def save_spend(request: TenantRequest) -> str:
+    """Save the cells of the grid that are other than before."""
+    months, currency = _shown(request.POST)
+    lines = grid(months, currency, {})
+    return _said(enter(list(typed(lines, months, currency, request.POST)), by=request.member))
+
+
+@spend.action()
+def add_spend(request: TenantRequest) -> str:
+    """Enter one amount: of a source or campaign, by month or per lead."""
+    given = request.POST
+    source_id, _dash, campaign_id = given.get("of", "").partition("-")
+    if given.get("of") not in dict(offered()) or given.get("basis") not in Basis.values:
+        raise Refused(_("Choose what the amount is of."))
+    amount = amount_of(given.get("amount", ""), given.get("currency", ""), _("Amount"))
+    if amount is None or given.get("currency") not in currencies():
+        raise Refused(_("Write an amount."))
+    entry = Entry(
+        pipeline_setup().sources[int(source_id)],
+        campaigns().all.get(int(campaign_id)),
+        spend_file.month_of(given.get("month", "")),
+        given["basis"],
+        given["currency"],
+        amount,
+    )
+    return _said(enter([entry], by=request.member))
+
+
+@spend.action()
+def read_spend(request: TenantRequest) -> str | HttpResponse:
+    """Read amounts from a file: all of them, or none and why."""
+    sent = request.FILES.get("file")
+    if sent is None or (sent.size or 0) > spend_file.MOST_BYTES:
+        raise Refused(_("Choose a CSV file of at most half a megabyte."))
+    try:
+        entries = spend_file.read(sent.read())
+    except spend_file.Unreadable as why:
+        context = {"name": sent.name, "wrong": why.rows}
+        return render(request, "leads/sources/spend_unreadable.html", context, status=422)
+    return _said(enter(entries, by=request.member))
+
+
+def _said(changed: int) -> str:
+    if not changed:
+        return _("Nothing was other than before.")
+    return ngettext("%(count)s amount is saved.", "%(count)s amounts are saved.", changed) % {"count": changed}
+
+
+@require(MANAGE)
+def spend_as_file(request: TenantRequest) -> HttpResponse:
+    """Give all amounts as a CSV file, which can be read in again."""
+    rows = list(Spend.objects.order_by("month", "source", "campaign", "basis", "currency"))
+    file = BytesIO()
+    write_csv(file, spend_file.headings(), spend_file.lines(rows))
+    response = HttpResponse(file.getvalue(), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="spend.csv"'
+    return response

@@ -1,0 +1,88 @@
+"""Leads whose UTM words name no source or campaign here: listed by their words, matched by a rule, mended at once."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Count, F, Min, Q
+from django.utils.translation import gettext as _
+
+from crm.jobs.models import Job, Source
+from crm.kernel.refusal import Refused
+from crm.platform.events import events
+from crm.platform.models import Member
+from crm.platform.models.tenant import hold_configuration
+from leads.models import Campaign, Lead, Touch, TouchKind, UtmRule
+
+# More groups than these nobody looks through on one page; those with most leads come first.
+MOST = 100
+
+
+@dataclass(frozen=True)
+class Group:
+    """Touches with the same words."""
+
+    utm_source: str
+    utm_campaign: str
+    leads: int
+    since: datetime
+
+    @property
+    def words(self) -> str:
+        """The words as an address has them."""
+        return f"utm_source={self.utm_source}&utm_campaign={self.utm_campaign}"
+
+
+def groups() -> list[Group]:
+    """Return the words that match nothing, those of the most leads first."""
+    rows = Touch.objects.filter(is_unmatched=True).values("utm_source", "utm_campaign").order_by()
+    found = rows.annotate(leads=Count("lead", distinct=True), since=Min("at"))
+    ordered = found.order_by("-leads", "utm_source", "utm_campaign")[:MOST]
+    return [Group(row["utm_source"], row["utm_campaign"], row["leads"], row["since"]) for row in ordered]
+
+
+def count() -> int:
+    """Count the leads that match nothing."""
+    return Touch.objects.filter(is_unmatched=True).aggregate(leads=Count("lead", distinct=True))["leads"] or 0
+
+
+@transaction.atomic
+def match(utm_source: str, utm_campaign: str, *, source: Source, campaign: Campaign | None, by: Member | None) -> int:
+    """Say what words mean, for touches to come and those there are; returns how many followed.
+
+    Leads follow where they have no source or campaign yet, or the one these words meant before. The same again:
+    nothing. Raises Refused for words that are none, or a campaign of another source.
+    """
+    hold_configuration()
+    if not (utm_source or utm_campaign):
+        raise Refused(_("There are no words to match."))
+    if campaign and campaign.source_id != source.pk:
+        raise Refused(_("Choose a campaign of that source."))
+    rule = UtmRule.objects.filter(utm_source=utm_source, utm_campaign=utm_campaign).first()
+    rule = rule or UtmRule(utm_source=utm_source, utm_campaign=utm_campaign)
+    rule.source, rule.campaign = source, campaign
+    rule.save()
+    followed = _mend(rule)
+    data = {"words": str(rule), "source": source.pk, "campaign": campaign.pk if campaign else None, "touches": followed}
+    events.record("utm_rule.matched", subject=rule, by=by, data=data)
+    return followed
+
+
+def _mend(rule: UtmRule) -> int:
+    """Have past touches with the words follow, and the leads that have what they said; what a person set stays."""
+    touches = Touch.objects.filter(utm_source=rule.utm_source, utm_campaign=rule.utm_campaign)
+    first = touches.filter(kind=TouchKind.FIRST)
+    as_it_said = Q(lead__job__source=None) | Q(source=F("lead__job__source"))
+    Job.objects.filter(pk__in=first.filter(as_it_said).values("lead_id")).update(source=rule.source_id)
+    as_it_said = Q(lead__campaign=None) | Q(campaign=F("lead__campaign"))
+    leads = Lead.objects.filter(pk__in=first.filter(as_it_said).values("lead_id"))
+    leads.filter(job__source=rule.source_id).update(campaign=rule.campaign_id)
+    return int(touches.update(source=rule.source_id, campaign=rule.campaign_id, is_unmatched=False))
+
+
+@transaction.atomic
+def forget(rule: UtmRule, *, by: Member | None) -> None:
+    """Take a rule back: touches to come with its words stand on the list again; past ones stay as they are."""
+    hold_configuration()
+    events.record("utm_rule.forgotten", subject=rule, by=by, data={"words": str(rule)})
+    rule.delete()

@@ -1,0 +1,155 @@
+"""The settings of campaigns, and the list of what UTM words match nothing."""
+
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from crm.jobs.models import Source
+from crm.jobs.pipelines.setup import pipeline_setup
+from crm.kernel.refusal import Refused
+from crm.web.actions.form_version import version_of
+from crm.web.requests.http import TenantRequest
+from crm.web.settings.page import Context, settings_page
+from leads.models import Campaign, UtmRule
+from leads.sources import unmatched
+from leads.sources.setup import campaigns as setup
+from leads.sources.setup import offered
+from leads.sources.utm import word
+
+MANAGE = "sources.manage"
+
+
+def _live_sources() -> list[Source]:
+    return [row for row in pipeline_setup().sources.values() if row.is_live]
+
+
+def _source(text: str) -> Source:
+    found = next((row for row in _live_sources() if str(row.pk) == text), None)
+    if found is None:
+        raise Refused(_("Choose a source."))
+    return found
+
+
+def version_of_campaigns() -> str:
+    """Hash what the forms of the campaigns show."""
+    rows = setup().all.values()
+    return version_of([(row.pk, row.name, row.source_id, row.archived_at, row.merged_into_id) for row in rows])
+
+
+@settings_page("leads:campaigns", MANAGE, "leads/sources/campaigns.html", version=version_of_campaigns)
+def campaigns(request: TenantRequest) -> Context:
+    """Show the campaigns by source, those merged into each, and the archived ones."""
+    here, sources = setup(), pipeline_setup().sources
+    merged: dict[int | None, list[Campaign]] = {}
+    for row in here.all.values():
+        if row.merged_into_id:
+            merged.setdefault(here.root(row.pk), []).append(row)
+    groups: dict[str, list[tuple[Campaign, list[Campaign]]]] = {}
+    for row in here.live:
+        name = sources[row.source_id].name if row.source_id else _("No source")
+        groups.setdefault(name, []).append((row, merged.get(row.pk, [])))
+    return {
+        "groups": sorted(groups.items()),
+        "sources": _live_sources(),
+        "archived": [row for row in here.all.values() if row.archived_at],
+    }
+
+
+def _campaign(pk: int) -> Campaign:
+    return get_object_or_404(Campaign.objects.all(), pk=pk)
+
+
+@campaigns.action()
+def add_campaign(request: TenantRequest) -> str:
+    """Add a campaign to a source."""
+    given = request.POST
+    row = Campaign.add(given.get("name", ""), source=_source(given.get("source", "")), by=request.member)
+    return _("“%(name)s” is a campaign now.") % {"name": row.name}
+
+
+@campaigns.action(_campaign)
+def rename_campaign(request: TenantRequest, row: Campaign) -> str:
+    """Rename a campaign."""
+    row.rename(request.POST.get("name", ""), by=request.member)
+    return _("“%(name)s” is saved.") % {"name": row.name}
+
+
+@campaigns.action(_campaign)
+def merge_campaign(request: TenantRequest, row: Campaign) -> str:
+    """Merge a campaign into another of its source."""
+    other = next((one for one in setup().live if str(one.pk) == request.POST.get("into")), None)
+    if other is None:
+        raise Refused(_("Choose two campaigns of one source that are in use."))
+    row.merge(other, by=request.member)
+    return _("Leads of “%(name)s” count as “%(other)s” now.") % {"name": row.name, "other": other.name}
+
+
+@campaigns.action(_campaign)
+def take_campaign_apart(request: TenantRequest, row: Campaign) -> str:
+    """Take a merge back."""
+    row.take_apart(by=request.member)
+    return _("“%(name)s” is a campaign of its own again.") % {"name": row.name}
+
+
+@campaigns.action(_campaign)
+def archive_campaign(request: TenantRequest, row: Campaign) -> str:
+    """Archive a campaign; leads that came by it keep it."""
+    row.archive(by=request.member)
+    return _("“%(name)s” is archived.") % {"name": row.name}
+
+
+@campaigns.action(_campaign)
+def restore_campaign(request: TenantRequest, row: Campaign) -> str:
+    """Restore an archived campaign."""
+    row.restore(by=request.member)
+    return _("“%(name)s” is offered again.") % {"name": row.name}
+
+
+def version_of_rules() -> str:
+    """Hash what the forms of the rules show."""
+    rules = setup().rules.values()
+    return version_of([(row.pk, row.source_id, row.campaign_id) for row in rules], version_of_campaigns())
+
+
+@settings_page("leads:unmatched", MANAGE, "leads/sources/unmatched.html", version=version_of_rules)
+def unmatched_words(request: TenantRequest) -> Context:
+    """Show the words that match nothing, and the rules there are."""
+    sources = pipeline_setup().sources
+    return {
+        "groups": unmatched.groups(),
+        "count": unmatched.count(),
+        "choices": offered(),
+        "rules": [
+            (rule, sources[rule.source_id].name, setup().name(rule.campaign_id)) for rule in setup().rules.values()
+        ],
+    }
+
+
+@unmatched_words.action()
+def match(request: TenantRequest) -> str:
+    """Say what words mean, from now on and for the leads there are."""
+    given = request.POST
+    if given.get("to") not in dict(offered()):
+        raise Refused(_("Choose a source or a campaign."))
+    source_id, _dash, campaign_id = given["to"].partition("-")
+    source, campaign = pipeline_setup().sources[int(source_id)], setup().all.get(int(campaign_id))
+    said = word(given.get("utm_source", "")), word(given.get("utm_campaign", ""))
+    followed = unmatched.match(*said, source=source, campaign=campaign, by=request.member)
+    told = {"name": campaign.name if campaign else source.name, "count": followed}
+    words = ngettext(
+        "It is “%(name)s” now, and so is %(count)s visit.",
+        "It is “%(name)s” now, and so are %(count)s visits.",
+        followed,
+    )
+    return words % told
+
+
+def _rule(pk: int) -> UtmRule:
+    return get_object_or_404(UtmRule.objects.all(), pk=pk)
+
+
+@unmatched_words.action(_rule)
+def forget_match(request: TenantRequest, rule: UtmRule) -> str:
+    """Take a rule back, for visits to come."""
+    unmatched.forget(rule, by=request.member)
+    return _("Visits to come with these words stand on the list again.")

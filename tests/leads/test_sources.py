@@ -1,0 +1,228 @@
+"""The report per source: what it counts, the list each number opens, what was spent, and what matches nothing."""
+
+import re
+from datetime import date, timedelta
+from html import unescape
+
+import pytest
+from django.db import connection
+from django.http import QueryDict
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from crm.jobs.losses.case import end, read
+from crm.jobs.models import Job, Source
+from crm.kernel import clock
+from crm.kernel.refusal import Refused
+from crm.platform.events import events
+from crm.platform.models import Event
+from crm.platform.tenancy.context import use_tenant
+from leads.lead_list import LEADS
+from leads.models import Campaign, FirstContact, Lead, Spend, Touch, UtmRule
+from leads.sources import unmatched
+from leads.sources.attribution import attribute
+from leads.sources.report import figures
+from leads.sources.report.counted import Asked
+from leads.sources.report.period import Period
+from leads.sources.spending import file as spend_file
+from leads.sources.spending.amounts import Entry, enter
+from leads.sources.utm import UtmFields
+from tests.cast import Cast
+
+PAGE = "/suncoast-test/leads/sources/"
+
+
+@pytest.fixture
+def ended(scene: dict[str, Job], cast: Cast) -> dict[str, Job]:
+    """The scene, with some won, some lost for reasons, some in another currency, and an amount of each."""
+    with use_tenant(cast.house.tenant):
+        for title in ("Ned Faraday", "Opal Whitney"):
+            Lead.objects.get(pk=scene[title].pk).win(by=None)
+        for title, given in (
+            ("Hector Salinas", {"reason": "price", "gap": "1,000"}),
+            ("Samir Haddad", {"reason": "competitor", "note": "Gulf Roofers"}),
+        ):
+            job = Job.objects.get(pk=scene[title].pk)
+            end(job, read("lost", given, job), by=None)
+        Lead.objects.filter(job__title="Hector Salinas").update(quoted_at=clock.now())
+        Job.objects.filter(title="Greta Nyström").update(currency="EUR")
+        google = Source.objects.get(name="Google Ads")
+        month = clock.now().date().replace(day=1)
+        enter([Entry(google, None, month, "month", code, 310_000) for code in ("USD", "EUR")], by=None)
+        return scene
+
+
+def whole_period() -> Period:
+    today = clock.now().date()
+    return Period(today - timedelta(days=89), today + timedelta(days=1))
+
+
+def test_every_number_opens_the_list_it_counts(client: Client, cast: Cast, ended: dict[str, Job]) -> None:
+    client.force_login(cast.house.mona.user)
+    checked = 0
+    for query in ("", "touch=conversion", "who=new&compare=1", "who=returning"):
+        page = client.get(f"{PAGE}?{query}")
+        assert page.status_code == 200
+        cells = [
+            (cell.text, cell.url)
+            for table in page.context["tables"]
+            for row in [*table.rows, *(part for row in table.rows for part in row.parts), table.total]
+            for cell in row.cells[1:5]
+        ]
+        cells += [
+            (re.match(r"[\d,]+", loss.why)[0], loss.url)  # type: ignore[index]
+            for table in page.context["tables"]
+            for loss in table.losses
+        ]
+        with use_tenant(cast.house.tenant):
+            for text, url in dict.fromkeys(cells):
+                filters = LEADS.read(QueryDict(url.partition("?")[2]), cast.house.mona)
+                assert LEADS.apply(filters, cast.house.mona).count() == int(text.replace(",", "")), url
+                checked += 1
+    assert checked > 60
+
+
+def test_money_of_two_currencies_is_never_summed(client: Client, cast: Cast, ended: dict[str, Job]) -> None:
+    with use_tenant(cast.house.tenant):
+        found = figures.read(Job.objects.all(), Asked(whole_period()))
+        assert {key[0] for key in found} == {"USD", "EUR"}
+        google = Source.objects.get(name="Google Ads").pk
+        assert found["EUR", google, None].leads == 0
+        assert figures.total(found, "EUR").leads == 1
+        # Greta's lead has a cost of its own, of a source without an amount.
+        assert figures.total(found, "EUR").spent == found["EUR", google, None].spent + 16_400 > 16_400
+    client.force_login(cast.house.mona.user)
+    page = client.get(PAGE)
+    assert [table.currency for table in page.context["tables"]] == ["USD", "EUR"]
+    text = unescape(client.get(f"{PAGE}file/").content.decode("utf-8-sig"))
+    assert "Google Ads" in text
+    # Reps see none of it; what one cost is not theirs.
+    client.force_login(cast.house.rita.user)
+    assert {client.get(f"{PAGE}{path}").status_code for path in ("", "file/", "spend/", "campaigns/")} == {404}
+
+
+def test_history_follows_a_source_that_is_renamed_or_merged(cast: Cast, ended: dict[str, Job]) -> None:
+    with use_tenant(cast.house.tenant):
+        google, angi = Source.objects.get(name="Google Ads"), Source.objects.get(name="Angi")
+        asked = Asked(whole_period())
+        before = figures.read(Job.objects.all(), asked)
+        angi.merge(google, by=None)
+        google.rename("=cmd|x", by=None)
+        after = figures.read(Job.objects.all(), asked)
+        both = before["USD", google.pk, None].leads + before["USD", angi.pk, None].leads
+        assert after["USD", google.pk, None].leads == both
+        assert ("USD", angi.pk, None) not in after
+        assert figures.total(after, "USD").spent == figures.total(before, "USD").spent
+        angi.take_apart(by=None)
+        assert figures.read(Job.objects.all(), asked)["USD", angi.pk, None].leads > 0
+
+
+def test_lost_money_is_summed_by_reason_with_the_number_that_was_asked(cast: Cast, ended: dict[str, Job]) -> None:
+    with use_tenant(cast.house.tenant):
+        asked = Asked(whole_period())
+        total = figures.total(figures.read(Job.objects.all(), asked), "USD")
+        # Yara was lost in words of its own, before there were reasons.
+        assert sorted(count for count, _worth in total.reasons.values()) == [1, 1, 1]
+        assert total.lost == 3
+        assert total.reasons[0] == [1, 1_840_000]
+        whys = {row["rival"]: row for row in figures.whys(Job.objects.all(), asked)}
+        assert whys["Gulf Roofers"]["times"] == 1
+        assert whys[""]["gap"] == 100_000
+        Job.objects.get(title="Hector Salinas").reopen(by=None)
+        assert figures.total(figures.read(Job.objects.all(), asked), "USD").lost == 2
+
+
+def test_the_statements_do_not_grow_with_leads(client: Client, cast: Cast, ended: dict[str, Job]) -> None:
+    client.force_login(cast.house.mona.user)
+    client.get(PAGE)
+    counts = []
+    for titles in (["Luz Okafor"], ["Wanda Pruitt", "Deborah Lindqvist"]):
+        with use_tenant(cast.house.tenant):
+            events.chosen_kinds()
+            for title in titles:
+                source = Source.add(f"New {title}", by=None)
+                Job.objects.filter(title=title).update(source=source)
+        client.get(PAGE)
+        with CaptureQueriesContext(connection) as queries:
+            client.get(PAGE)
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
+
+
+def test_first_answers_and_new_customers(cast: Cast, ended: dict[str, Job]) -> None:
+    with use_tenant(cast.house.tenant):
+        job = ended["Luz Okafor"]
+        FirstContact.objects.filter(job=job).delete()
+        now = clock.now()
+        FirstContact.objects.create(
+            job=job, opened_at=now, allowed=900, due_at=now, contacted_at=now, seconds=720, channel="call"
+        )
+        again = Job.objects.get(pk=ended["Ned Faraday"].pk)
+        Job.objects.filter(pk=again.pk).update(person=job.person, came_in_at=job.came_in_at + timedelta(minutes=1))
+        found = {who: figures.read(Job.objects.all(), Asked(whole_period(), who=who)) for who in ("", "returning")}
+        assert figures.total(found["returning"], "USD").leads == 1
+        key = ("USD", job.source_id, None)
+        assert found[""][key].median_minutes is not None
+
+
+def test_a_match_mends_the_past_and_what_comes_but_not_what_a_person_set(cast: Cast, scene: dict[str, Job]) -> None:
+    with use_tenant(cast.house.tenant):
+        google, fair = Source.objects.get(name="Google Ads"), Source.add("Fair", by=None)
+        tampa = Campaign.add("Tampa", source=google, by=None)
+        given, now = UtmFields(source="gads", campaign="tpa_26"), clock.now()
+        jobs = [scene[title] for title in ("Luz Okafor", "Wanda Pruitt", "Samir Haddad")]
+        Job.objects.filter(pk__in=[job.pk for job in jobs]).update(source=None)
+        Lead.objects.filter(pk__in=[job.pk for job in jobs]).update(campaign=None)
+        for job in jobs:
+            attribute(Lead.objects.get(pk=job.pk), given, now, fallback=None)
+        Job.objects.filter(pk=jobs[2].pk).update(source=fair)
+        [group] = unmatched.groups()
+        assert (group.leads, group.utm_source, unmatched.count()) == (3, "gads", 3)
+        with pytest.raises(Refused):
+            unmatched.match("gads", "tpa_26", source=fair, campaign=tampa, by=None)
+        assert unmatched.match("gads", "tpa_26", source=google, campaign=tampa, by=cast.house.mona) == 3
+        assert unmatched.count() == 0
+        now_from = [Job.objects.get(pk=job.pk).source for job in jobs]
+        assert now_from == [google, google, fair]
+        assert [Lead.objects.get(pk=job.pk).campaign for job in jobs] == [tampa, tampa, None]
+        late = attribute(Lead.objects.get(pk=scene["Hector Salinas"].pk), given, now)
+        assert (late.source, late.campaign, late.is_unmatched) == (google, tampa, False)
+        # Said otherwise later: what the words had said follows, again.
+        unmatched.match("gads", "tpa_26", source=fair, campaign=None, by=None)
+        assert Job.objects.get(pk=jobs[0].pk).source == fair
+        unmatched.forget(UtmRule.objects.get(), by=None)
+        assert Touch.objects.filter(source=fair).count() == 4
+        assert Event.objects.filter(kind__startswith="utm_rule.").count() == 3
+
+
+def test_spend_is_typed_and_read_from_files_whole_or_not_at_all(client: Client, cast: Cast) -> None:
+    client.force_login(cast.house.mona.user)
+    with use_tenant(cast.house.tenant):
+        web = Source.objects.get(name="Website")
+        Campaign.add("Spring, big", source=web, by=None)
+    page = client.get(f"{PAGE}spend/")
+    cell = page.context["lines"][0].cells[-1].name
+    form = {"version": page.context["version"], "currency": "USD", "until": page.context["until"]}
+    assert client.post(f"{PAGE}spend/save/", form | {cell: "€ 20"}).status_code == 422
+    assert client.post(f"{PAGE}spend/save/", form | {cell: "9,240.50"}).status_code == 302
+    assert client.post(f"{PAGE}spend/save/", form | {cell: "1"}).status_code == 409
+    with use_tenant(cast.house.tenant):
+        assert Spend.objects.get().amount == 924_050
+        wrong = (
+            b"Month;Source;Campaign;Amount\n2026-03;Website;;12\nMarch;Website;;1\n2026-03;Radio;;x\n2026-3;website;;2"
+        )
+        with pytest.raises(spend_file.Unreadable) as why:
+            spend_file.read(wrong)
+        assert [row[:6] for row in why.value.rows] == ["Row 3:", "Row 4:", "Row 5:"]
+        assert "no source called “Radio”" in why.value.rows[1]
+        right = b'maand,bron,campagne,bedrag,valuta,basis\r\n3/2026,website,spring big,"1.250,50",EUR,lead\r\n'
+        [entry] = spend_file.read(right)
+        assert (entry.amount, entry.currency, entry.basis, entry.month) == (125_050, "EUR", "lead", date(2026, 3, 1))
+        assert enter([entry], by=None) == 1
+        assert enter([entry], by=None) == 0
+        out = "\n".join(",".join(f'"{cell}"' for cell in row) for row in spend_file.lines(list(Spend.objects.all())))
+        assert len(spend_file.read(f"Month,Source,Campaign,Amount,Currency,Basis\n{out}".encode())) == 2
+        head = b"month,source,amount\n"
+        for broken in (b"", b"a,b\n1,2", head + b'"2026-03,Website,1', head, b"x" * 600_000):
+            with pytest.raises(spend_file.Unreadable):
+                spend_file.read(broken)
