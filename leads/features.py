@@ -28,6 +28,7 @@ from leads.intake.features import FEATURES as INTAKE
 from leads.lead_list import needing_us
 from leads.page import render_page
 from leads.palette import found, in_hand, otherwise
+from leads.qualification import features as qualification
 from leads.response import features as response
 from leads.sources import features as sources
 from leads.views.board import fresh_board
@@ -197,5 +198,6 @@ FEATURES: list[Feature] = [
     Exportable("leads", _("Leads"), "jobs.view", "leads:list", export.ids, export.headings, export.rows),
     TenantStart(keep_checking),
     *response.FEATURES,
+    *qualification.FEATURES,
     DefinerFunction("freshen_statistics(bigint)"),
 ]

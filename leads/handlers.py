@@ -3,7 +3,7 @@
 from comms.inbound.outcome import notice_asked
 from crm.jobs.assignment.wake import freed
 from crm.jobs.creation.job_creation import job_opened
-from crm.platform.events.events import on
+from crm.platform.events.events import on, on_chosen
 from crm.platform.work import due, due_io
 from leads import sale
 from leads.assignment import KIND
@@ -12,6 +12,7 @@ from leads.intake import arrival, notices, reading, retention
 from leads.intake.mail import portals
 from leads.intake.posts import meta, providers
 from leads.message_lead import of_message
+from leads.qualification import doubts, hand_on
 from leads.response import chain, first_contact
 from leads.sources import funnel
 
@@ -19,6 +20,8 @@ job_opened.connect(of_message, dispatch_uid="leads")
 job_opened.connect(first_contact.expect, dispatch_uid="first contact")
 on(*first_contact.EVENTS)(first_contact.hear)
 on("job.assigned")(chain.note_taken)
+on_chosen(doubts.wanted_events)(doubts.hear)
+on("job.undone", "job.reopened")(hand_on.take_back)
 due.handler(first_contact.CLIMB)(chain.climb)
 on("job.finished", "job.lost", "job.dropped", "job.assigned")(freed(KIND))
 on("job.moved")(sale.follow_moves)

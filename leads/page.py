@@ -30,6 +30,7 @@ from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest
 from leads.details import details
 from leads.lead_list import LEADS
+from leads.qualification.doubts import doubt_of
 from leads.response.page import awaited
 
 VERBS = ("move", "claim", "note", "correct")
@@ -71,6 +72,7 @@ def parts(request: TenantRequest, job: Job, reader: Reader) -> dict[str, Any]:
         "pipeline": pipeline_setup().pipelines[job.pipeline_id].name,
         "proposals": proposals(job),
         "callout": _callout(job, words, reader),
+        "doubt": doubt_of(job),
         "awaited": awaited(job, request.member, reader),
         "days": timeline(events, notes, reader, messages),
         "pinned": [note for note in notes if note.pinned_at],

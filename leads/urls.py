@@ -6,6 +6,7 @@ from crm.jobs.views.bulk import bulk_view
 from crm.web.lists.urls import list_urls
 from leads.importing.views import choices, imports
 from leads.lead_list import LEADS
+from leads.qualification import views as qualification
 from leads.response import views as response
 from leads.views import board, lead, list, new_lead
 
@@ -28,6 +29,15 @@ urlpatterns = [
     path("open/known/", new_lead.known, name="known"),
     path("settings/response/", response.response, name="response"),
     path("settings/response/set/", response.set_response, name="set_response"),
+    path("settings/partners/", qualification.partners, name="partners"),
+    path("settings/partners/add/", qualification.add_partner, name="add_partner"),
+    path("settings/partners/<int:pk>/edit/", qualification.edit_partner, name="edit_partner"),
+    path("settings/partners/<int:pk>/archive/", qualification.archive_partner, name="archive_partner"),
+    path("settings/partners/<int:pk>/restore/", qualification.restore_partner, name="restore_partner"),
+    path("settings/no-go/", qualification.no_gos, name="no_gos"),
+    path("settings/no-go/<int:pk>/remove/", qualification.remove_no_go, name="remove_no_go"),
+    path("<int:number>/hand-on/", qualification.hand_lead_on, name="hand_on"),
+    path("<int:number>/keep/", qualification.keep, name="keep"),
     path("<int:number>/take/", response.take, name="take"),
     path("sources/", include("leads.sources.urls")),
     path("<int:number>/", lead.lead_page, name="lead"),

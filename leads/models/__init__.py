@@ -8,6 +8,7 @@ from leads.models.import_row import ImportRow
 from leads.models.import_run import ImportRun
 from leads.models.intake_door import IntakeDoor
 from leads.models.lead import Lead
+from leads.models.qualification import Doubt, HandOff, NoGo, Partner
 from leads.models.response_policy import ResponsePolicy
 from leads.models.spend import Basis, Spend
 from leads.models.submission import Submission
@@ -17,13 +18,17 @@ from leads.models.utm_rule import UtmRule
 __all__ = [
     "Basis",
     "Campaign",
+    "Doubt",
     "FirstContact",
+    "HandOff",
     "ImportMapping",
     "ImportMemory",
     "ImportRow",
     "ImportRun",
     "IntakeDoor",
     "Lead",
+    "NoGo",
+    "Partner",
     "ResponsePolicy",
     "Spend",
     "Submission",

@@ -85,6 +85,7 @@ NOTHING_THERE = {
     "jobs:bulk_cancel",
     *(f"jobs:{verb}" for verb in ("part", "unmerge", "compare")),
     *(f"leads:import_{verb}" for verb in "choose decide duplicates cancel undo refusals".split()),
+    *(f"leads:{name}" for name in "edit_partner archive_partner restore_partner remove_no_go".split()),
     "parked_replay",
     *(
         f"tickets:{verb}"
@@ -102,7 +103,7 @@ NOTHING_THERE = {
         f"automation:{name}"
         for name in "stage_moves set_stage_moves rule turn_on versions go_back duplicate archive restore".split()
     ),
-    *(f"automation:{name}" for name in "run stop_run retry_run person silence remove_points".split()),
+    *(f"automation:{name}" for name in "run stop_run retry_run person silence remove_points weigh_points".split()),
     *(f"automation:{name}" for name in "dry_run start_dry_run cancel_dry_run".split()),
     *(f"automation:{verb}_view" for verb in "edit update archive move".split()),
     *(f"jobs:{verb}" for verb in "pin unpin undo".split()),

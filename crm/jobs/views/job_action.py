@@ -151,10 +151,14 @@ def _toasted(request: TenantRequest, fresh: str, toast: Toast, job: Job | None) 
 
 
 def sheet(request: TenantRequest, job: Job, name: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
-    """Render a menu or dialog: the fragment for a page that has a place for it, else a page of its own."""
+    """Render a menu or dialog: the fragment for a page that has a place for it, else a page of its own.
+
+    `name`: of a template of jobs, or the path of an upper app's.
+    """
     given = request.POST if request.method == "POST" else request.GET
     on = given.get("on", "")
-    context |= {"job": job, "on": on if on in _drawn() and request.htmx else "", "sheet": f"jobs/_{name}.html"}
+    template = name if "/" in name else f"jobs/_{name}.html"
+    context |= {"job": job, "on": on if on in _drawn() and request.htmx else "", "sheet": template}
     response = render(request, context["sheet"] if request.htmx else "jobs/sheet.html", context, status=status)
     if status == 422:
         response["HX-Retarget"], response["HX-Reswap"] = "#dialog", "innerHTML"

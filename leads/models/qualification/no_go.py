@@ -1,0 +1,54 @@
+"""NoGo: a kind of work we do not do, said by conditions of the lead list (L15)."""
+
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+
+from crm.kernel.refusal import Refused
+from crm.platform.events import events
+from crm.platform.models import Member, TenantForeignKey
+from crm.platform.models.base import ConfigurationModel
+from crm.platform.models.tenant import hold_configuration
+from leads.models.qualification.partner import Partner
+
+# More are nobody's idea of what they do any more.
+MOST = 40
+
+
+class NoGo(ConfigurationModel):
+    """What a lead may be that we do not do, and the partner who does. It only ever asks; a person decides."""
+
+    # What stands on the lead's page: "flat roofs".
+    words = models.CharField(max_length=120)
+    # As the address of the list has them.
+    where = models.CharField(max_length=1000)
+    partner = TenantForeignKey(Partner, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        base_manager_name = "objects"
+        ordering = ["words", "pk"]
+
+    def __str__(self) -> str:
+        return self.words
+
+    @classmethod
+    @transaction.atomic
+    def add(cls, words: str, where: str, *, partner: Partner | None = None, by: Member | None) -> "NoGo":
+        """Add one. Raises Refused without words or a condition, or when there are too many."""
+        hold_configuration()
+        words = " ".join(words.split())[:120]
+        if not words:
+            raise Refused(_("Say what we do not do."))
+        if not where:
+            raise Refused(_("Add a condition: without one it would be every lead."))
+        if cls.objects.count() >= MOST:
+            raise Refused(_("%(most)s are the most.") % {"most": MOST})
+        row: NoGo = cls.objects.create(words=words, where=where[:1000], partner=partner)
+        events.record("no_go.added", subject=row, by=by)
+        return row
+
+    @transaction.atomic
+    def remove(self, *, by: Member | None) -> None:
+        """Remove it, and the doubts it raised."""
+        hold_configuration()
+        events.record("no_go.removed", subject=self, by=by)
+        self.delete()

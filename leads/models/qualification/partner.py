@@ -1,0 +1,78 @@
+"""Partner: a firm that does what we do not, to whom leads are handed on."""
+
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+
+from crm.kernel import normalization
+from crm.kernel.refusal import Refused
+from crm.people.models import ContactPoint, Person
+from crm.platform.events import events
+from crm.platform.models import Member, TenantForeignKey
+from crm.platform.models.archivable import Archivable
+from crm.platform.models.tenant import hold_configuration
+from crm.platform.organization.named_rows import unused_name
+
+
+class Partner(Archivable):
+    """A firm we hand leads on to. An archived one is not offered any more."""
+
+    noun = "partner"
+
+    name = models.CharField(max_length=60)
+    email = models.CharField(max_length=254)
+    # What they do, and where, as whoever hands on reads it.
+    does = models.CharField(max_length=120, blank=True)
+    area = models.CharField(max_length=120, blank=True)
+    # The record by which they are written to.
+    person = TenantForeignKey(Person, models.PROTECT, related_name="+")
+
+    FIELDS = ("name", "email", "does", "area")
+
+    class Meta:
+        base_manager_name = "objects"
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(fields=["tenant", "name"], name="partner_name_is_unique")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @classmethod
+    @transaction.atomic
+    def add(cls, name: str, email: str, *, does: str = "", area: str = "", by: Member | None) -> "Partner":
+        """Add a partner. Raises Refused for a name that is taken, or an address that is none."""
+        hold_configuration()
+        name, email = unused_name(cls, name, cls.objects.all()), _address(email)
+        person = Person.objects.create(name=name)
+        ContactPoint.objects.create(person=person, kind=ContactPoint.Kind.EMAIL, value=email)
+        partner: Partner = cls.objects.create(name=name, email=email, does=does[:120], area=area[:120], person=person)
+        events.record("partner.added", subject=partner, by=by)
+        return partner
+
+    @transaction.atomic
+    def edit(self, *, by: Member | None, name: str, email: str, does: str, area: str) -> None:
+        """Change it; no change records nothing. Raises Refused as `add`."""
+        self._hold()
+        name = unused_name(Partner, name, Partner.objects.exclude(pk=self.pk))
+        after = {"name": name, "email": _address(email), "does": does[:120], "area": area[:120]}
+        changed = sorted(field for field, value in after.items() if getattr(self, field) != value)
+        for field in changed:
+            setattr(self, field, after[field])
+        if changed:
+            self.save(update_fields=changed)
+            self._record("partner.edited", by, {"fields": changed})
+        if "email" in changed:
+            point = ContactPoint.Kind.EMAIL
+            ContactPoint.objects.get_or_create(person_id=self.person_id, kind=point, value=self.email)
+
+    @property
+    def point(self) -> ContactPoint:
+        """The address they are written to at."""
+        found: ContactPoint = ContactPoint.objects.filter(person_id=self.person_id, value=self.email).order_by("pk")[0]
+        return found
+
+
+def _address(typed: str) -> str:
+    found = normalization.email(typed)
+    if found is None:
+        raise Refused(_("That is no email address."))
+    return found

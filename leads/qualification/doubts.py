@@ -1,0 +1,61 @@
+"""Raise a doubt about leads that may be nothing for us, by the conditions of what we do not do; a person decides."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from crm.automation.engine.judgement import holds, judge
+from crm.automation.points.counting import job_kind
+from crm.automation.setup import Group, groups_of, read_conditions
+from crm.jobs.models import Job
+from crm.platform.models import Event
+from crm.platform.organization.configuration import per_tenant
+from leads.models.qualification import Doubt, NoGo
+
+# What may change what the conditions ask about.
+EVENTS = frozenset("job.opened job.corrected job.filled_in job.undone note.written".split())
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What we do not do, read. One whose condition means nothing any more is left out: it is about no lead."""
+
+    row: NoGo
+    groups: tuple[Group, ...]
+
+
+@per_tenant
+def asked() -> tuple[Asked, ...]:
+    """Return what the tenant in use does not do."""
+    read = [(row, read_conditions(job_kind(), row.where)) for row in NoGo.objects.order_by("pk")]
+    return tuple(Asked(row, groups_of(found)) for row, found in read if not found.dropped)
+
+
+def wanted_events() -> frozenset[str]:
+    """Return the kinds of events by which a doubt may arise in the tenant in use."""
+    return EVENTS if asked() else frozenset()
+
+
+def hear(heard: Sequence[Event]) -> None:
+    """Look at the leads that something was learnt of."""
+    look_at({event.job_id for event in heard if event.job_id})
+
+
+def look_at(ids: Collection[int]) -> None:
+    """Raise a doubt about each open lead that the first of what we do not do is about; drop what holds no more."""
+    open_ids = list(Job.objects.open().filter(pk__in=list(ids)).order_by("pk").values_list("pk", flat=True))
+    if not open_ids:
+        return
+    rules = asked()
+    judged = judge(job_kind(), open_ids, [group for one in rules for group in one.groups])
+    found = {pk: next((one.row for one in rules if holds(one.groups, held)), None) for pk, held in judged.items()}
+    Doubt.objects.filter(pk__in=[pk for pk, row in found.items() if row is None], settled_at=None).delete()
+    rows = [Doubt(job_id=pk, no_go=row) for pk, row in sorted(found.items()) if row is not None]
+    Doubt.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def doubt_of(job: Job) -> Doubt | None:
+    """Return the doubt about a lead that nobody has settled. No query where there is nothing we do not do."""
+    if not job.is_open or not asked():
+        return None
+    found: Doubt | None = Doubt.objects.filter(pk=job.pk, settled_at=None).select_related("no_go__partner").first()
+    return found

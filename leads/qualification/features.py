@@ -1,0 +1,70 @@
+"""Register what qualification adds: filters, words of events, its settings, and what it holds of a person."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from crm.jobs.assignment.features import MANAGE
+from crm.people.erasure import PersonalData, Subject
+from crm.platform.features import Feature
+from crm.web.settings.sections import Section
+from crm.web.timeline.event_words import EventWords
+from leads.models.qualification import HandOff, Partner
+from leads.qualification.filters import FILTERS
+
+
+def _handed_on(data: dict[str, Any]) -> str:
+    row = Partner.objects.filter(pk=data.get("partner")).first() if data.get("partner") else None
+    return _("handed it on to %(partner)s") % {"partner": row.name} if row else _("declined it politely")
+
+
+def _withdrawn(data: dict[str, Any]) -> str:
+    if data.get("left"):
+        return _("took it back from the partner; what had left already is not called back")
+    return _("took it back before anything had left")
+
+
+def _consents(people: frozenset[int]) -> "QuerySet[HandOff]":
+    found: QuerySet[HandOff] = HandOff.objects.filter(job__person_id__in=people).exclude(consent="")
+    return found
+
+
+def _erase(subject: Subject) -> None:
+    _consents(subject.people).update(consent="")
+
+
+FEATURES: list[Feature] = [
+    *FILTERS,
+    PersonalData(
+        42, "hand_offs", gettext_lazy("What they agreed to"), lambda people: _consents(people).count(), _erase
+    ),
+    EventWords("lead.handed_on", "arrow-right", _handed_on),
+    EventWords("lead.hand_on_withdrawn", "undo-2", _withdrawn),
+    EventWords("lead.doubt_settled", "check", gettext_lazy("looked whether it is work of ours")),
+    EventWords("partner.added", "plus", gettext_lazy("added a partner")),
+    EventWords("partner.edited", "pencil", gettext_lazy("edited a partner")),
+    EventWords("partner.archived", "archive", gettext_lazy("archived a partner")),
+    EventWords("partner.restored", "undo-2", gettext_lazy("restored a partner")),
+    EventWords("no_go.added", "plus", gettext_lazy("added what we do not do")),
+    EventWords("no_go.removed", "x", gettext_lazy("removed what we do not do")),
+    Section(
+        "line",
+        60,
+        "leads:no_gos",
+        MANAGE,
+        "ban",
+        gettext_lazy("What we do not do"),
+        gettext_lazy("Which new leads may be nothing for us, by work, place or size."),
+    ),
+    Section(
+        "line",
+        61,
+        "leads:partners",
+        MANAGE,
+        "users",
+        gettext_lazy("Partners"),
+        gettext_lazy("Who does what we do not, and gets such leads when the customer agrees."),
+    ),
+]

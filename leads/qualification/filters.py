@@ -1,0 +1,81 @@
+"""Filters of leads that rules of qualification ask by: the territory it lies in, what was asked for, and the doubts."""
+
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, Q, Value
+from django.db.models.functions import Replace, Upper
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from crm.jobs.assignment.setup import assignment_setup
+from crm.jobs.list.conditions import JobFilters
+from crm.jobs.models import Level, Note
+from crm.jobs.models.assignment import Territory
+from crm.people.models import Property
+from crm.platform.models import Member
+from crm.web.lists.conditions.choices import Choice
+from crm.web.lists.conditions.field_types import ChoiceFilter, FlagFilter, TextFilter
+from crm.web.lists.conditions.filters import AddedFilter
+from crm.web.lists.conditions.viewer import Viewer
+from leads.models.qualification import Doubt
+
+NONE = "none"
+
+
+def _live() -> list[Territory]:
+    return [row for row in assignment_setup().territories.values() if row.archived_at is None]
+
+
+def _territories(member: Member) -> list[Choice]:
+    live = [Choice(str(row.pk), row.name) for row in _live()]
+    return [*live, Choice(NONE, _("none of ours"))] if live else []
+
+
+def _in_territory(value: str, viewer: Viewer) -> Q:
+    """As `Territory.covers`: by the beginning of the postal code or by the state, both folded. No address: nowhere."""
+    if value != NONE:
+        return Q(Exists(_covered([row for row in _live() if str(row.pk) == value])))
+    known = Property.objects.filter(~Q(postcode="") | ~Q(region=""), pk=OuterRef("site"))
+    return Q(Exists(known)) & ~Q(Exists(_covered(_live())))
+
+
+def _covered(rows: list[Territory]) -> Any:
+    codes = [code for row in rows for code in row.postal_codes]
+    states = [state for row in rows for state in row.states]
+    begins = Q(state_folded__in=states)
+    for code in codes:
+        begins |= Q(code_folded__startswith=code)
+    folded = {f"{name}_folded": _folded(column) for name, column in (("code", "postcode"), ("state", "region"))}
+    return Property.objects.alias(**folded).filter(begins, pk=OuterRef("site"))
+
+
+def _folded(column: str) -> Any:
+    return Upper(Replace(Replace(F(column), Value(" "), Value("")), Value("-"), Value("")))
+
+
+class _AskedFilter(TextFilter):
+    """Filter by words of the title or of a note: what the customer asks for, as far as it is written down."""
+
+    def condition(self, test: str, value: str, viewer: Viewer) -> Q:
+        noted: Any = Note.objects.filter(job=OuterRef("pk"), body__icontains=value)
+        return Q(title__icontains=value) | Q(Exists(noted))
+
+
+def _doubted(value: str, viewer: Viewer) -> Q:
+    doubts: Any = Doubt.objects.filter(pk=OuterRef("pk"), settled_at=None)
+    return Q(Exists(doubts), level__lt=Level.ENDED)
+
+
+FILTERS = (
+    AddedFilter(
+        JobFilters,
+        "territory",
+        ChoiceFilter(gettext_lazy("Territory"), choices=_territories, q=_in_territory),
+    ),
+    AddedFilter(JobFilters, "asks", _AskedFilter(gettext_lazy("Title or a note"))),
+    AddedFilter(
+        JobFilters,
+        "doubt",
+        FlagFilter(gettext_lazy("Qualification"), yes=gettext_lazy("may be nothing for us"), q=_doubted),
+    ),
+)

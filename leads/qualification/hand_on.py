@@ -1,0 +1,158 @@
+"""Say politely that we can't do it, and hand the lead on to a partner where the customer agrees to that."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from comms.addresses import address_key
+from comms.gate.consent import consents
+from comms.models import Consent, Medium, Message, Purpose, SenderProfile
+from comms.outbox.by_template import MEDIA, channel_of, point_of
+from crm.jobs.losses.case import Why, end
+from crm.jobs.losses.setup import lost_reasons
+from crm.jobs.models import Job
+from crm.jobs.models.losses import Ends, LostReason
+from crm.kernel.refusal import Refused
+from crm.people.models import ContactPoint
+from crm.platform.events import events
+from crm.platform.models import Brand, Event, Member
+from crm.platform.organization.configuration import directory
+from leads.models.qualification import Doubt, HandOff, Partner
+
+# The reason it is closed for (crm/jobs/losses/defaults.py), and the longest text of a message.
+CANNOT, LONGEST = "cannot", 4000
+
+
+@dataclass(frozen=True)
+class Texts:
+    """What the customer and the partner are written; blank: nothing."""
+
+    customer: str
+    partner: str
+
+
+def proposed(job: Job, partner: Partner | None) -> Texts:
+    """Propose both texts, in the brand's language: a person reads and changes them."""
+    brand = directory().brands[job.brand_id]
+    with override(brand.language):
+        names = {"name": job.title, "brand": brand.name, "partner": partner.name if partner else ""}
+        opening = _("Thank you for asking us. We have looked at it, and it is not something we can do well.") % names
+        if partner is None:
+            return Texts(opening, "")
+        handed = _("%(partner)s does such work. As agreed, we gave them your name and number; they contact you.")
+        told = [
+            _("we have a customer for you: %(name)s. They agreed that you contact them.") % names,
+            *(f"{point.get_kind_display()}: {point.value}" for point in _points(job)),
+            *([_("Place: %(place)s") % {"place": job.place}] if job.place else []),
+        ]
+        return Texts(f"{opening} {handed % names}", "\n".join(told))
+
+
+def _points(job: Job) -> list[ContactPoint]:
+    return list(ContactPoint.objects.filter(person_id=job.person_id).order_by("pk")) if job.person_id else []
+
+
+@transaction.atomic
+def hand_on(
+    job: Job, partner: Partner | None, texts: Texts, *, consent: str = "", by: Member, version: str | None = None
+) -> HandOff:
+    """Write to both, and close the lead as one we can't do; without a partner it is declined.
+
+    Raises Refused for a closed lead, a partner without the customer's consent, or where there is no way to write.
+    """
+    job.lock()
+    job.expect(version)
+    if not job.is_open:
+        raise Refused(_("It is closed. Reopen it first."))
+    if partner and not consent.strip():
+        raise Refused(_("Say where the customer agreed: without that nobody gets their name and number."))
+    if partner and partner.archived_at:
+        raise Refused(_("That partner is archived. Choose another."))
+    if partner and not texts.partner.strip():
+        raise Refused(_("Write something to the partner."))
+    if partner:
+        _note_agreement(partner, directory().brands[job.brand_id], by)
+    row: HandOff = HandOff.objects.create(
+        job=job,
+        partner=partner,
+        by=by,
+        consent=consent.strip()[:160] if partner else "",
+        to_partner=_write(job, partner.point, texts.partner, by=by) if partner else None,
+        to_customer=_tell_customer(job, texts.customer, by=by),
+    )
+    end(job, Why(_cannot(), note=partner.name if partner else ""), by=by)
+    for doubt in Doubt.objects.filter(pk=job.pk):
+        doubt.settle(by=by)
+    events.record("lead.handed_on", subject=row, by=by, data={"partner": row.partner_id}, job_id=job.pk)
+    return row
+
+
+def _note_agreement(partner: Partner, brand: Brand, by: Member) -> None:
+    """Note that the partner takes our leads by mail, as the settings say; a word of theirs since is left alone."""
+    about = {"brand": brand, "medium": Medium.EMAIL, "purpose": Purpose.SERVICE}
+    if Consent.objects.filter(key=address_key(partner.email), **about).exists():
+        return
+    wording = _("Takes leads that we hand on, by email: an agreement noted among the partners")
+    consents.record(partner.email, **about, given=True, wording=wording, source=Consent.Source.PAPER, by=by)
+
+
+def _cannot() -> LostReason:
+    offered = [top for top, _parts in lost_reasons().offered(Ends.LOST)]
+    found = next((reason for reason in offered if reason.code == CANNOT), None)
+    if found is None:
+        raise Refused(_("There is no reason “Can’t do it” any more: restore it in the settings first."))
+    return found
+
+
+def _tell_customer(job: Job, text: str, *, by: Member) -> Message | None:
+    if not text.strip():
+        return None
+    for medium, *_others in MEDIA.values():
+        point = point_of(job.person_id, medium)
+        if point and channel_of(job.brand_id, medium):
+            return _write(job, point, text, by=by)
+    raise Refused(_("There is no way to write to the customer. Leave their text out, and call them."))
+
+
+def _write(job: Job, point: ContactPoint, text: str, *, by: Member) -> Message:
+    """Queue a message; to the partner without the lead, so that their answer is not taken for the customer's."""
+    brand = directory().brands[job.brand_id]
+    medium = MEDIA[ContactPoint.Kind(point.kind)][0]
+    channel = channel_of(brand.pk, medium)
+    if channel is None:
+        raise Refused(_("%(brand)s has no address to write from.") % {"brand": brand.name})
+    is_mail = point.kind == ContactPoint.Kind.EMAIL
+    message: Message = Message.queue(
+        channel=channel,
+        address=point.value,
+        by=by,
+        undo=True,
+        contact_point=point,
+        person=point.person,
+        job=job if point.person_id == job.person_id else None,
+        purpose=Purpose.SERVICE,
+        subject=_subject(job, brand) if is_mail else "",
+        text=_signed(text.strip()[:LONGEST], brand) if is_mail else text.strip()[:LONGEST],
+    )
+    return message
+
+
+def _subject(job: Job, brand: Brand) -> str:
+    with override(brand.language):
+        return _("Request %(number)s: %(name)s") % {"number": job.number, "name": job.title}
+
+
+def _signed(text: str, brand: Brand) -> str:
+    signature = SenderProfile.of(brand).signature.strip()
+    return f"{text}\n\n{signature or brand.name}"
+
+
+def take_back(undone: Sequence[Event]) -> None:
+    """Withdraw the hand-on of leads whose end was undone, or that were reopened (subscriber)."""
+    for event in undone:
+        if event.kind == "job.reopened" or event.data.get("of") == "job.lost":
+            for row in HandOff.objects.filter(job_id=event.job_id, withdrawn_at=None).order_by("pk"):
+                row.withdraw(by=directory().members.get(event.actor_id or 0))

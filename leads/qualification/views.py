@@ -1,0 +1,190 @@
+"""Hand a lead on or say that it is ours; the settings of partners and of what we do not do."""
+
+from functools import partial
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from crm.automation.editor.conditions import Conditions
+from crm.automation.editor.words import condition
+from crm.automation.points.counting import job_kind
+from crm.automation.registry.lists import list_url
+from crm.automation.setup import groups_of, read_conditions
+from crm.jobs.assignment.features import MANAGE
+from crm.jobs.models import Job
+from crm.jobs.views.job_action import action, sheet
+from crm.kernel.refusal import Refused
+from crm.web.actions.form_version import version_of
+from crm.web.actions.row_action import InvalidForm
+from crm.web.requests.http import TenantRequest
+from crm.web.requests.permissions import require
+from crm.web.settings.page import Context, settings_page
+from leads.models.qualification import Doubt, NoGo, Partner
+from leads.qualification.doubts import asked
+from leads.qualification.hand_on import LONGEST, Texts, hand_on, proposed
+
+NOBODY = "nobody"
+
+
+def _offered() -> list[Partner]:
+    return list(Partner.objects.filter(archived_at=None))
+
+
+def _form(request: TenantRequest, job: Job, why: str = "") -> HttpResponse:
+    given = request.POST if request.method == "POST" else request.GET
+    chosen = _chosen(given.get("partner", ""))
+    texts = proposed(job, chosen)
+    context = {
+        "partners": _offered(),
+        "chosen": chosen,
+        "customer": given.get("customer", texts.customer),
+        "to_partner": given.get("to_partner", texts.partner),
+        "consent": given.get("consent", ""),
+        "longest": LONGEST,
+        "problem": why,
+    }
+    return sheet(request, job, "leads/_hand_on.html", context, status=422 if why else 200)
+
+
+def _chosen(typed: str) -> Partner | None:
+    return next((row for row in _offered() if str(row.pk) == typed), None)
+
+
+@action("job.lost", ask=_form)
+def hand_lead_on(request: TenantRequest, job: Job) -> str:
+    """Show both texts, then send them and close the lead; undone, what has not left is taken back."""
+    typed = request.POST.get("partner", "")
+    chosen = _chosen(typed)
+    if chosen is None and typed != NOBODY:
+        raise InvalidForm(partial(_form, request, job, _("Choose a partner, or nobody.")))
+    texts = Texts(_text(request, "customer"), _text(request, "to_partner"))
+    consent = request.POST.get("consent", "").replace("\0", "")
+    try:
+        hand_on(job, chosen, texts, consent=consent, by=request.member, version=request.POST["stay"])
+    except Refused as why:
+        raise InvalidForm(partial(_form, request, job, str(why))) from None
+    if chosen is None:
+        return _("%(title)s: declined.") % {"title": job.title}
+    return _("%(title)s: handed on to %(partner)s.") % {"title": job.title, "partner": chosen.name}
+
+
+def _text(request: TenantRequest, name: str) -> str:
+    return request.POST.get(name, "").replace("\0", "").replace("\r\n", "\n")[:LONGEST]
+
+
+@action()
+def keep(request: TenantRequest, job: Job) -> str:
+    """Say that a doubtful lead is work of ours."""
+    for doubt in Doubt.objects.filter(pk=job.pk):
+        doubt.settle(by=request.member)
+    return _("%(title)s: it is ours.") % {"title": job.title}
+
+
+def version() -> str:
+    """Hash what the page of partners shows."""
+    return version_of([(row.pk, row.name, row.email, row.does, row.area, row.archived_at) for row in _all()])
+
+
+def _all() -> list[Partner]:
+    return list(Partner.objects.all())
+
+
+@settings_page("leads:partners", MANAGE, "leads/partners.html", version=version)
+def partners(request: TenantRequest) -> Context:
+    """Show the partners, and the archived ones."""
+    rows = _all()
+    return {"live": [row for row in rows if not row.archived_at], "archived": [row for row in rows if row.archived_at]}
+
+
+def _partner(pk: int) -> Partner:
+    return get_object_or_404(Partner.objects.all(), pk=pk)
+
+
+def _told(request: TenantRequest) -> dict[str, Any]:
+    return {name: " ".join(request.POST.get(name, "").replace("\0", "").split()) for name in Partner.FIELDS}
+
+
+@partners.action()
+def add_partner(request: TenantRequest) -> str:
+    """Add a partner."""
+    row = Partner.add(**_told(request), by=request.member)
+    return _("Leads can be handed on to %(name)s now.") % {"name": row.name}
+
+
+@partners.action(_partner)
+def edit_partner(request: TenantRequest, row: Partner) -> str:
+    """Change a partner."""
+    row.edit(**_told(request), by=request.member)
+    return _("“%(name)s” is saved.") % {"name": row.name}
+
+
+@partners.action(_partner)
+def archive_partner(request: TenantRequest, row: Partner) -> str:
+    """Archive a partner; leads that were handed on to them say so still."""
+    row.archive(by=request.member)
+    return _("“%(name)s” is archived.") % {"name": row.name}
+
+
+@partners.action(_partner)
+def restore_partner(request: TenantRequest, row: Partner) -> str:
+    """Restore an archived partner."""
+    row.restore(by=request.member)
+    return _("“%(name)s” is offered again.") % {"name": row.name}
+
+
+@require(MANAGE)
+def no_gos(request: TenantRequest) -> HttpResponse:
+    """Show what we do not do, and the form of another; its buttons send all of it."""
+    if request.method != "POST":
+        builder = Conditions.none(job_kind())
+        builder.act("add", "")
+        return _shown(request, builder)
+    builder = Conditions.sent(job_kind(), request.POST)
+    act, _colon, place = request.POST.get("do", "").partition(":")
+    if act != "save":
+        return _shown(request, builder, focus=builder.act(act, place))
+    if not builder.judge():
+        return _shown(request, builder, trouble=_("A condition is not complete."))
+    try:
+        doer = _chosen(request.POST.get("partner", ""))
+        NoGo.add(request.POST.get("words", ""), builder.where(), partner=doer, by=request.member)
+    except Refused as why:
+        return _shown(request, builder, trouble=str(why))
+    messages.success(request, _("Saved. Leads that come in are looked at from now on."))
+    return redirect("leads:no_gos", request.tenant.slug)
+
+
+def _shown(request: TenantRequest, builder: Conditions, *, trouble: str = "", focus: str = "") -> HttpResponse:
+    working, slug = {one.row.pk for one in asked()}, request.tenant.slug
+    context: dict[str, Any] = {
+        "rows": [
+            (row, _sentence(row.where), list_url("job", row.where, slug), row.pk in working)
+            for row in NoGo.objects.select_related("partner")
+        ],
+        "partners": _offered(),
+        "builder": builder,
+        "draft": {"focus": focus},
+        "focus": int(focus[8:]) if focus.startswith("filter-f") and focus[8:].isdigit() else -1,
+        "here": request.path,
+        "words": request.POST.get("words", ""),
+        "chosen": request.POST.get("partner", ""),
+        "trouble": trouble,
+    }
+    return render(request, "leads/no_gos.html", context, status=422 if trouble else 200)
+
+
+def _sentence(where: str) -> str:
+    return _(" and ").join(condition(group) for group in groups_of(read_conditions(job_kind(), where)))
+
+
+@require(MANAGE)
+@require_POST
+def remove_no_go(request: TenantRequest, pk: int) -> HttpResponse:
+    """Remove one of what we do not do."""
+    get_object_or_404(NoGo.objects.all(), pk=pk).remove(by=request.member)
+    messages.success(request, _("Removed."))
+    return redirect("leads:no_gos", request.tenant.slug)
