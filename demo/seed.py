@@ -75,7 +75,7 @@ def create_organization(organization: DemoOrganization, now: datetime) -> int:
         updates.create_updates(now)
         customer.create_customer(organization.plan.slug, now)
         intake.create_intake(organization.plan.slug, now)
-        mailed_reports.create_reports(organization.boss)
+        mailed_reports.create_reports(organization.boss, now)
         number_by_time()
         reports.create_figures()
     return len(stories)

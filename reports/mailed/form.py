@@ -33,13 +33,15 @@ class ReportForm(forms.Form):
     name = text(_("Name"), 80)
     sections = checks(_("What it holds"))
     rhythm = select(_("How often"), Rhythm.choices)
-    weekday = select(_("On"), WEEKDAYS, hint=_("Of a report of every week: about the week before, Monday to Sunday."))
+    weekday = select(
+        _("Weekday"), WEEKDAYS, hint=_("Of a report of every week: about the week before, Monday to Sunday.")
+    )
     monthday = select(
-        _("On day"),
+        _("Day of the month"),
         [(day, day) for day in range(1, 29)],
         hint=_("Of a report of every month: about the month before."),
     )
-    hour = select(_("At"), hint=_("Where the organization is."))
+    hour = select(_("Time of day"), hint=_("Where the organization is."))
     members = checks(_("Who gets it"), _("Each in their language, of what they may see. They can stop it themselves."))
 
     def __init__(self, reader: Reader, *args: Any, **kwargs: Any) -> None:
