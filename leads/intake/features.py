@@ -66,6 +66,7 @@ FEATURES: list[Feature] = [
     Action(12, "intake:log", "leads.open", "phone", gettext_lazy("Log a call or chat")),
     EventWords("lead.received", "inbox", _received, "in"),
     EventWords("submission.parked", "inbox", gettext_lazy("a lead came in that could not be read"), "auto"),
+    EventWords("submission.replayed", "rotate-cw", gettext_lazy("had something that came in read again")),
     EventWords("submission.ignored", "x", gettext_lazy("left out something that came in")),
     EventWords("intake_door.added", "log-in", gettext_lazy("opened a way in for leads")),
     EventWords("intake_door.edited", "log-in", gettext_lazy("edited a way in for leads")),

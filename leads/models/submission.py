@@ -86,6 +86,15 @@ class Submission(TenantModel):
             self._settle(self.State.IGNORED, why)
             events.record("submission.ignored", subject=self, by=by, data={"door": self.door_id})
 
+    @transaction.atomic
+    def wait_again(self, *, by: Member | None) -> None:
+        """Have a parked one wait for a worker once more. Another: nothing."""
+        self.lock()
+        if self.state == self.State.PARKED:
+            self.attempts = 0
+            self._settle(self.State.STORED, "")
+            events.record("submission.replayed", subject=self, by=by, data={"door": self.door_id})
+
     def become_read(self, lead: Lead, *, joined: bool) -> None:
         """Note the lead it opened or joined. The row is locked by whoever opened it."""
         self.lead, self.joined = lead, joined

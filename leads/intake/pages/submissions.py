@@ -23,6 +23,7 @@ from crm.web.settings.times import when
 from leads.intake.contents import fields_in, raw_of
 from leads.intake.notices import SEE
 from leads.intake.pages import mapping
+from leads.intake.posts import providers
 from leads.intake.posts.payload import Unreadable
 from leads.intake.reading import read_one
 from leads.intake.setup import doors
@@ -136,6 +137,8 @@ def _read(request: TenantRequest, row: Submission) -> str | HttpResponse:
     """Read one, once only: one that was read stays what it is."""
     if row.state in (State.READ, State.IGNORED):
         raise Refused(_("It was read before; nothing is made of it twice."))
+    if providers.ask_again(row, doors()[row.door_id], by=request.member):
+        return _("Meta is asked for it again; look here in a minute.")
     lead = read_one(row, by=request.member)
     if lead is None:
         return redirect(reverse("intake:submission", args=[request.tenant.slug, row.uid]))

@@ -14,6 +14,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from crm.kernel import clock
+from crm.platform.models import Member
 from crm.platform.work import due_io
 from leads.intake import arrival
 from leads.models import IntakeDoor, Submission
@@ -63,6 +64,20 @@ def go_on(submission: Submission, post: Post) -> None:
         due_io.schedule(FETCH, submission.pk, clock.now())
     else:
         arrival.read_soon(submission)
+
+
+def ask_again(submission: Submission, door: IntakeDoor, *, by: Member) -> bool:
+    """Ask Meta once more for the answers of a parked lead; returns whether there was something to ask."""
+    if door.kind != Kind.META or submission.fetched:
+        return False
+    try:
+        asked = _of_change(_object(bytes(submission.body))).is_asked_for
+    except Refusal:
+        return False
+    if asked:
+        submission.wait_again(by=by)
+        due_io.schedule(FETCH, submission.pk, clock.now())
+    return asked
 
 
 def _of_google(door: IntakeDoor, body: bytes) -> Post:

@@ -211,6 +211,13 @@ def test_meta_is_challenged_signed_and_asked_for_the_answers(house: House, monke
     meta.fetch(house.tenant.pk, rows[1].pk)
     states = [(row.state, row.error) for row in Submission.objects.order_by("pk")]
     assert states == [("read", ""), ("parked", "Meta answered 400 when it was asked for the lead.")]
+    manager = Client()
+    manager.force_login(house.mona.user)
+    manager.post(f"/{house.tenant.slug}/leads/intake/{rows[1].uid}/replay/")
+    assert Submission.objects.get(pk=rows[1].pk).state == "stored", "there is nothing to read until Meta has answered"
+    monkeypatch.setattr(meta, "get", lambda url: Answer(200, {}, answers.replace(b"ann@", b"bob@")))
+    meta.fetch(house.tenant.pk, rows[1].pk)
+    assert Lead.objects.exclude(pk=house.job.pk).count() == 2
 
 
 def test_google_sends_its_key_and_a_test_opens_nothing(house: House) -> None:
