@@ -9,8 +9,10 @@ from django.utils.translation import gettext as _
 
 from crm.platform.files.sheet_writer import write_csv
 from crm.web.charts.values import Table
+from reports.dashboard.ages import AgeLine
 from reports.dashboard.page import Dashboard
 from reports.dashboard.scope import Scope
+from reports.figures.days import today
 
 Row = tuple[str, str, str, str]
 
@@ -61,3 +63,14 @@ def _of_table(title: str, table: Table) -> Iterator[Row]:
     for row in table.rows:
         for heading, cell in zip(table.headings, row.cells, strict=True):
             yield title, row.name, heading, cell.text
+
+
+def ages_csv(label: str, lines: list[AgeLine]) -> HttpResponse:
+    """Write how old the open leads are."""
+    headings = [label, _("Open"), _("Median"), _("90% within"), _("Oldest"), _("Over the time")]
+    rows = [(one.name, one.open.count, one.median, one.ninety, one.oldest, one.over.count) for one in lines]
+    file = io.BytesIO()
+    write_csv(file, headings, rows)
+    response = HttpResponse(file.getvalue(), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = content_disposition_header(True, f"ages-{today()}.csv")
+    return response

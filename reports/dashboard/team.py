@@ -46,7 +46,7 @@ def _name(pk: int | None) -> str:
     return directory().members[pk].name if pk else _("Nobody")
 
 
-def _whose(scope: Scope, pk: int | None) -> str:
+def whose(scope: Scope, pk: int | None) -> str:
     """Return what the list calls a member; "" for one who left, whose leads it cannot be narrowed to."""
     if pk is None:
         return NOBODY
@@ -55,7 +55,7 @@ def _whose(scope: Scope, pk: int | None) -> str:
 
 
 def _line(scope: Scope, pk: int | None, held: Held, figures: dict[Key, Sums], speed: Response) -> Line:
-    rep = _whose(scope, pk)
+    rep = whose(scope, pk)
     mine = {} if scope.is_own else {"rep": rep}
 
     def now(count: int, **which: str) -> Linked:

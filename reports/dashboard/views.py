@@ -1,4 +1,4 @@
-"""The page of the dashboard, and its CSV."""
+"""The page of the dashboard, the one of how old leads are, and their CSV."""
 
 from typing import Any
 
@@ -10,7 +10,8 @@ from crm.platform.models import Member
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
 from leads.lead_list import LEADS
-from reports.dashboard.export import csv
+from reports.dashboard.ages import BY, ages
+from reports.dashboard.export import ages_csv, csv
 from reports.dashboard.page import dashboard
 from reports.dashboard.scope import FIELDS, PERIODS, Scope
 
@@ -48,3 +49,23 @@ def _fields(scope: Scope, member: Member) -> list[dict[str, Any]]:
         for name in FIELDS
         if known[name].offers(member)
     ]
+
+
+@require("reports.view")
+def ages_page(request: TenantRequest) -> HttpResponse:
+    """Show how old the open leads are in their step, by step, member or source."""
+    scope = Scope.read(request.GET, request.member, request.tenant.slug)
+    by = request.GET["by"] if request.GET.get("by") in BY else "step"
+    lines = ages(scope, by)
+    if request.GET.get("format") == "csv":
+        return ages_csv(str(BY[by][1]), lines)
+    context = {
+        "lines": lines,
+        "scope": scope,
+        "by": by,
+        "label": BY[by][1],
+        "kinds": [(name, label, scope.address(by=name)) for name, (_column, label) in BY.items()],
+        "fields": _fields(scope, request.member),
+        "csv_url": scope.address(by=by, format="csv"),
+    }
+    return render(request, "reports/ages.html", context)

@@ -21,6 +21,7 @@ from crm.web.charts.values import Value
 from leads.lead_list import LEADS
 from leads.models import Lead
 from leads.response.first_contact import settle
+from reports.dashboard.ages import BY, ages
 from reports.dashboard.page import dashboard
 from reports.dashboard.scope import Linked, Scope
 from reports.figures.days import ONE, Days, today
@@ -100,6 +101,9 @@ def test_every_number_is_the_count_of_its_list(busy: Cast) -> None:
             assert len(found) > 25, (member.name, query)
             for count, url in found:
                 assert listed(url, member) == count, (member.name, query, url)
+        for by in BY:
+            for count, url in numbers(ages(Scope.read(QueryDict(), member, house.tenant.slug), by)):
+                assert listed(url, member) == count, (by, url)
     mine = dashboard(Scope.read(QueryDict(), house.rita, house.tenant.slug))
     assert {line.name for line in mine.team} == {"Rita Rep"}
     assert dashboard(Scope.read(QueryDict("rep=nobody"), house.mona, house.tenant.slug)).open == 1
@@ -124,6 +128,9 @@ def test_the_page_the_file_and_who_may_see_them(busy: Cast, client: Client) -> N
     file = client.get(address, {"format": "csv"}).content.decode()
     assert "Rita Rep" in file
     assert "Over twice" in file
+    ages_page = reverse("reports:ages", args=[house.tenant.slug])
+    assert "Oldest" in client.get(ages_page).content.decode()
+    assert "Rita Rep" in client.get(ages_page, {"by": "rep", "format": "csv"}).content.decode()
     client.force_login(house.sam.user)
     assert client.get(address).status_code == 404
 

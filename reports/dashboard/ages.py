@@ -1,0 +1,93 @@
+"""How old the open leads are in their step (D2): median, nine of ten, and the oldest, by step, member or source."""
+
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.db.models import Count, DurationField, ExpressionWrapper, F, Min, Q, Value
+from django.db.models.functions import Extract
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from crm.jobs.pipelines.setup import pipeline_setup
+from crm.kernel import durations
+from crm.platform.organization.configuration import directory
+from reports.dashboard.exceptions import linked
+from reports.dashboard.present import OVER
+from reports.dashboard.scope import Linked, Scope
+from reports.dashboard.team import whose
+from tickets.figures.figures import Percentile
+
+# What a line is of, by the column of the lead.
+BY: dict[str, tuple[str, Promise]] = {
+    "step": ("stage_id", gettext_lazy("Step")),
+    "rep": ("member_id", gettext_lazy("Rep")),
+    "source": ("source_id", gettext_lazy("Source")),
+}
+
+
+class AgeLine(NamedTuple):
+    """The ages of the open leads of a step, member or source, in words."""
+
+    name: str
+    open: Linked
+    median: str
+    ninety: str
+    oldest: str
+    over: Linked
+
+
+def ages(scope: Scope, by: str) -> list[AgeLine]:
+    """Return the lines, the oldest median first: one statement."""
+    column, _label = BY[by]
+    age = ExpressionWrapper(Value(scope.reader.now) - F("entered_at"), output_field=DurationField())
+    seconds = Extract(age, "epoch")
+    rows = (
+        scope.open_jobs()
+        .order_by()
+        .values(key=F(column))
+        .annotate(
+            leads=Count("pk"),
+            over=Count("pk", filter=Q(level__in=OVER)),
+            median=Percentile(seconds, at=0.5),
+            ninety=Percentile(seconds, at=0.9),
+            oldest=Min("entered_at"),
+        )
+    )
+    return [_line(scope, by, row) for row in sorted(rows, key=lambda row: (-row["median"], str(row["key"])))]
+
+
+def _line(scope: Scope, by: str, row: dict[str, Any]) -> AgeLine:
+    name, which = _which(scope, by, row["key"])
+
+    def number(count: int, level: str) -> Linked:
+        """Return a count with its list, where the list can be narrowed to the line."""
+        plain = Linked(f"{count:,}" if count else "–", count)
+        return plain if which is None or not count else linked(scope, count, level=level, **which)
+
+    oldest: datetime = row["oldest"]
+    return AgeLine(
+        name,
+        number(row["leads"], "open"),
+        durations.short(row["median"]),
+        durations.short(row["ninety"]),
+        durations.short((scope.reader.now - oldest).total_seconds()),
+        number(row["over"], "over"),
+    )
+
+
+def _which(scope: Scope, by: str, key: int | None) -> tuple[str, dict[str, str] | None]:
+    """Return the name of a line, and the filters of its list; None where the list has none."""
+    here = pipeline_setup()
+    if by == "rep":
+        rep = whose(scope, key)
+        return directory().members[key].name if key else _("Nobody"), {"rep": rep} if rep else None
+    if key is None:
+        return (_("No status"), None) if by == "step" else (_("No source"), None)
+    if by == "source":
+        return here.sources[key].name, {"source": here.sources[key].name}
+    stage = here.stages[key]
+    pipeline = here.pipelines[stage.pipeline_id]
+    alike = [one.pk for one in here.stages.values() if (one.pipeline_id, one.name) == (stage.pipeline_id, stage.name)]
+    which = {"pipeline": str(pipeline.uid), "step": stage.name} if len(alike) == 1 else None
+    return f"{stage.name} · {pipeline.name}", which
