@@ -16,7 +16,7 @@ from crm.platform.tenancy.row_level_security import DefinerFunction
 from crm.platform.tenancy.tenant_creation import TenantStart
 from crm.web.lists.exports import Exportable
 from crm.web.shell.first_steps import FirstStep
-from crm.web.shell.navigation import Number, Page
+from crm.web.shell.navigation import FOLDED, Number, Page
 from crm.web.shell.palette import Action, Source
 from crm.web.shell.record_pages import RecordPage
 from crm.web.shell.shortcuts import ANYWHERE, Shortcut, going_to
@@ -138,10 +138,10 @@ PAGES = [
         section=True,
         number=Number(needing_us, _("need us now"), topics="jobs", event="leads"),
     ),
-    Page(21, "jobs:search", "jobs.view", "search", _("Search"), searches=_("Search leads and customers")),
-    Page(69, "jobs:quality", "jobs.quality", "list-checks", _("Data quality")),
-    Page(70, "jobs:duplicates", "people.merge", "users", _("Duplicates")),
-    Page(80, "leads:import", "leads.import", "file-up", _("Import"), section=True),
+    Page(21, "jobs:search", "jobs.view", "search", _("Search"), searches=_("Search leads and customers"), part=FOLDED),
+    Page(69, "jobs:quality", "jobs.quality", "list-checks", _("Data quality"), part=FOLDED),
+    Page(70, "jobs:duplicates", "people.merge", "users", _("Duplicates"), part=FOLDED),
+    Page(80, "leads:import", "leads.import", "file-up", _("Import"), section=True, part=FOLDED),
     RecordList("job", "leads:list"),
     RecordPage(
         Job,

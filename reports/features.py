@@ -8,7 +8,7 @@ from crm.platform.features import Feature
 from crm.platform.models import Role
 from crm.platform.tenancy.tenant_creation import TenantStart
 from crm.web.lists.conditions.filters import AddedFilter
-from crm.web.shell.navigation import Page
+from crm.web.shell.navigation import INSIGHT, Page
 from crm.web.timeline.event_words import EventWords
 from reports.figures import upkeep
 from reports.figures.condition import CountedFilter
@@ -34,7 +34,7 @@ FEATURES: list[Feature] = [
         _("Acknowledge what is unusual"),
         _("Say what explains a number that stands out, so that it is off everybody’s dashboard."),
     ),
-    Page(28, "reports:dashboard", "reports.view", "chart-column", _("Reports"), section=True),
+    Page(28, "reports:dashboard", "reports.view", "chart-column", _("Reports"), section=True, part=INSIGHT),
     AddedFilter(JobFilters, "counted", CountedFilter()),
     EventWords("unusual_day.acknowledged", "eye", _("acknowledged an unusual number")),
     TenantStart(lambda: None, again=upkeep.begin),

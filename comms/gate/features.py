@@ -10,7 +10,7 @@ from crm.platform.access.permissions import EVERYBODY, Permission
 from crm.platform.features import Feature
 from crm.platform.models import Role
 from crm.web.settings.sections import Section
-from crm.web.shell.navigation import Page
+from crm.web.shell.navigation import FOLDED, Page
 from crm.web.shell.record_pages import RecordLink
 from crm.web.timeline.event_words import EventWords
 
@@ -39,7 +39,7 @@ EVERYWHERE = [
         _("Stop messages"),
         _("For everybody, a brand or a channel; how often customers are written to; allow again what was stopped."),
     ),
-    Page(75, "ledger:list", "comms.view", "shield-check", _("Decisions"), section=True),
+    Page(75, "ledger:list", "comms.view", "shield-check", _("Decisions"), section=True, part=FOLDED),
     RecordLink(Job, "ledger", "ledger:job", "comms.view", key="number"),
     RecordLink(Person, "consent", "ledger:panel", "comms.view"),
     RecordLink(Person, "ledger", "ledger:person", "comms.view"),

@@ -8,7 +8,7 @@ from comms.outbox.staff_texts import TEXT_WAY
 from crm.platform.access.permissions import Permission
 from crm.platform.features import Feature
 from crm.platform.models import Role
-from crm.web.shell.navigation import Number, Page
+from crm.web.shell.navigation import FOLDED, Number, Page
 
 _MANAGERS = frozenset({Role.MANAGER, Role.ADMIN})
 FEATURES: list[Feature] = [
@@ -28,6 +28,7 @@ FEATURES: list[Feature] = [
         _("Outbox"),
         section=True,
         number=Number(attention, _("not sent"), topics="messages", event="messages"),
+        part=FOLDED,
     ),
     *EVENT_WORDS,
 ]

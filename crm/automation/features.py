@@ -16,7 +16,7 @@ from crm.platform.events.hints import Topic
 from crm.platform.features import Feature
 from crm.platform.models import Role
 from crm.web.settings.sections import Section
-from crm.web.shell.navigation import Page
+from crm.web.shell.navigation import SET_UP, Page
 from crm.web.shell.record_pages import RecordLink, RecordPage
 
 VIEW, MANAGE = "automation.view", "automation.manage"
@@ -37,7 +37,7 @@ FEATURES: list[Feature] = [
         _("Make and edit them, switch them on and off, for all or for one customer."),
     ),
     Topic("rules", ("rule",)),
-    Page(84, "automation:rules", VIEW, "zap", _("Triggers"), section=True),
+    Page(84, "automation:rules", VIEW, "zap", _("Triggers"), section=True, part=SET_UP),
     Section(
         "line",
         58,

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from crm.platform.access.permissions import Permission
 from crm.platform.features import Feature
 from crm.platform.models import Role
-from crm.web.shell.navigation import Page
+from crm.web.shell.navigation import FOLDED, Page
 from crm.web.shell.palette import Action
 from crm.web.timeline.event_words import EventWords
 
@@ -43,7 +43,7 @@ FEATURES: list[Feature] = [
         gettext_lazy("Connect a weather service"),
         gettext_lazy("Make the secret address that forecasts are posted to."),
     ),
-    Page(36, "weather:weather", "weather.hold", "cloud-rain", gettext_lazy("Weather"), section=True),
+    Page(36, "weather:weather", "weather.hold", "cloud-rain", gettext_lazy("Weather"), section=True, part=FOLDED),
     Action(
         26,
         "weather:weather",

@@ -38,6 +38,7 @@ def drawn(response: Any) -> list[str]:
     with use_tenant(request.tenant):
         context = {
             "entries": navigation.entries(member, slug, navigation.current(member, slug, request.path)),
+            "parts": navigation.parts(member, slug, navigation.current(member, slug, request.path)),
             "count_topics": navigation.count_topics(member),
             "count_trigger": navigation.count_trigger(member),
         }

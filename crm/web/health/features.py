@@ -10,7 +10,7 @@ from crm.web.health import alarms, heart, own_checks
 from crm.web.health.findings import ChecklistItem, HealthCheck, ParkedSource
 from crm.web.models import HealthAlarm
 from crm.web.notices.notify import TOPIC
-from crm.web.shell.navigation import Number, Page
+from crm.web.shell.navigation import SET_UP, Number, Page
 
 
 def open_alarms(member: Member) -> str:
@@ -65,6 +65,7 @@ FEATURES: list[Feature] = [
         "activity",
         _("Health"),
         number=Number(open_alarms, _("not working"), topics=TOPIC, event=TOPIC),
+        part=SET_UP,
     ),
     *CHECKS,
     *ITEMS,

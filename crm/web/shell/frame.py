@@ -113,6 +113,7 @@ def _drawn(seen: Seen) -> tuple[str, str]:
     context = {
         "request": _Request(here.tenant, member, user, seen.memberships, dict(seen.look)),
         "entries": navigation.entries(member, slug, seen.current),
+        "parts": navigation.parts(member, slug, seen.current),
         "count_topics": navigation.count_topics(member),
         "count_trigger": navigation.count_trigger(member),
         "csrf_token": _TOKEN,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from crm.platform import features
 from crm.platform.access import permissions
@@ -17,6 +18,9 @@ from crm.web.settings.sections import section_at
 
 # The page whose sections may stand among an app's own addresses.
 SETTINGS = "settings"
+# The parts of the navigation, in order, by what stands above each; the one folded away is asked for less often.
+MAIN, INSIGHT, FOLDED, SET_UP = "main", "insight", "more", "set-up"
+_HEADS: dict[str, str | Promise] = {MAIN: "", INSIGHT: _("Insight"), FOLDED: _("More"), SET_UP: _("Set-up")}
 
 
 class Number(NamedTuple):
@@ -31,7 +35,7 @@ class Number(NamedTuple):
 
 @dataclass(frozen=True)
 class Page(Feature):
-    """A page in the navigation. `position` orders them; gaps leave room for pages to come."""
+    """A page in the navigation. `position` orders them within their part; gaps leave room for pages to come."""
 
     unique: ClassVar[tuple[str, ...]] = ("name",)
 
@@ -46,8 +50,11 @@ class Page(Feature):
     number: Number | None = None
     # For the one page that answers the search box (`?q=`): what the box says it searches.
     searches: str | Promise = ""
+    part: str = MAIN
 
     def check(self) -> Iterator[str]:
+        if self.part not in _HEADS:
+            yield f"there is no part {self.part!r} of the navigation"
         yield from permissions.missing_permission(self.permission)
         yield from missing_address(self.name, "a-tenant")
         yield from missing_icon(self.icon)
@@ -83,6 +90,15 @@ class Entry(NamedTuple):
     is_counted: bool = False
 
 
+class Part(NamedTuple):
+    """A part of the navigation: its heading, if it has one, and its entries."""
+
+    head: str
+    entries: list[Entry]
+    is_folded: bool
+    is_open: bool
+
+
 def pages_of(member: Member) -> tuple[Page, ...]:
     """Return the pages the member may open, in order."""
     return _pages_of(member.role)
@@ -92,7 +108,12 @@ def pages_of(member: Member) -> tuple[Page, ...]:
 def _pages_of(role: str) -> tuple[Page, ...]:
     allowed = [page for page in features.of(Page) if role in permissions.matrix()[page.permission]]
     first = next((one.names for one in features.of(FirstPages) if one.role == role), ())
-    return tuple(sorted(allowed, key=lambda page: first.index(page.name) if page.name in first else len(first)))
+    parts = list(_HEADS)
+
+    def place(page: Page) -> tuple[int, int]:
+        return (first.index(page.name), 0) if page.name in first else (len(first), parts.index(page.part))
+
+    return tuple(sorted(allowed, key=place))
 
 
 def current(member: Member, slug: str, path: str) -> str:
@@ -109,6 +130,19 @@ def entries(member: Member, slug: str, current: str = "") -> list[Entry]:
     return [
         Entry(page.name.replace(":", "-"), str(page.label), page.icon, url, url == current, page.number is not None)
         for page, url in pages
+    ]
+
+
+def parts(member: Member, slug: str, current: str = "") -> list[Part]:
+    """Return the same entries by the parts they stand in; a part without one is left out."""
+    names = {page.name.replace(":", "-"): page.part for page in pages_of(member)}
+    found = {part: list[Entry]() for part in _HEADS}
+    for entry in entries(member, slug, current):
+        found[names[entry.name]].append(entry)
+    return [
+        Part(str(_HEADS[part]), inside, part == FOLDED, any(entry.current for entry in inside))
+        for part, inside in found.items()
+        if inside
     ]
 
 
