@@ -9,7 +9,7 @@ from crm.platform.models import Role
 from crm.platform.tenancy.tenant_creation import TenantStart
 from crm.web.lists.conditions.filters import AddedFilter
 from crm.web.settings.sections import Section
-from crm.web.shell.navigation import Page
+from crm.web.shell.navigation import INSIGHT, Page
 from leads.sources import funnel
 from leads.sources.report.counted import BroughtFilter
 
@@ -30,7 +30,7 @@ FEATURES: list[Feature] = [
         _("Enter what sources cost"),
         _("Amounts by month or per lead, campaigns, and which words of an address mean which source."),
     ),
-    Page(72, "leads:sources", "sources.view", "megaphone", _("Sources")),
+    Page(72, "leads:sources", "sources.view", "megaphone", _("Sources"), part=INSIGHT),
     Section(
         "line",
         31,
