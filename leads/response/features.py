@@ -7,12 +7,13 @@ from crm.platform.features import Feature
 from crm.platform.tenancy.tenant_creation import TenantStart
 from crm.web.settings.sections import Section
 from crm.web.timeline.event_words import EventWords
-from leads.response import figures, notices
+from leads.response import acknowledgement, figures, notices
 from leads.response.first_contact import catch_up
 
 FEATURES: list[Feature] = [
     *notices.KINDS,
     figures.FILTER,
+    *acknowledgement.FEATURES,
     EventWords("lead.taken", "check", _("is on it")),
     EventWords("response_policy.set", "clock", _("changed when a new lead goes on to the next")),
     Section(

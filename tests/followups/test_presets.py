@@ -149,6 +149,7 @@ STORIES = [
             "Rita: Check which documents came in",
         ),
     ),
+    Story("leads.received", ((NOW, opens),), ("email lead_received",)),
     Story("leads.usual_channel", ((NOW, opens),), ("email order_confirmation",)),
     Story("leads.large", ((NOW, is_worth(60_000)), (HOUR, moves("Quote sent"))), ("Mona is told", "High")),
     Story("leads.large", ((NOW, is_worth(40_000)), (HOUR, moves("Quote sent"))), ()),

@@ -30,6 +30,10 @@ def _welcome() -> Definition:
     return rule("job", "job.opened", send("order_confirmation", "welcome", by=("favourite",)), once=Once.RECORD)
 
 
+def _received() -> Definition:
+    return rule("job", "job.opened", send("lead_received", by=("email", "sms")), once=Once.RECORD)
+
+
 def _partners() -> Definition:
     raised = raise_to(Priority.HIGH, "ticket.prioritize")
     return rule("ticket", "ticket.received", raised, once=Once.RECORD, where="where=partner:is:1")
@@ -71,8 +75,19 @@ PRESETS = [
         "leads.chain",
         GROUP,
         gettext_lazy("New lead: whose it is, then the team, then the managers"),
-        gettext_lazy("15 working minutes each; it ends as soon as somebody is on it, or in touch."),
+        gettext_lazy(
+            "Every new lead has such a ladder by itself, under “New leads” in the settings; this one is for texts and"
+            " times of your own. It ends as soon as somebody is on it, or in touch."
+        ),
         _chain,
+    ),
+    RulePreset(
+        29,
+        "leads.received",
+        GROUP,
+        gettext_lazy("New lead: tell the customer when they hear from us"),
+        gettext_lazy("The true time by your working hours and the target of the first step; by email, else by text."),
+        _received,
     ),
     RulePreset(
         31,

@@ -4,11 +4,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from comms.library.context import subject_of
 from crm.jobs.creation.job_creation import open_job
 from crm.kernel import clock
 from crm.platform.models import Event
+from crm.platform.organization.configuration import directory
 from crm.platform.tenancy.context import use_tenant
 from leads.models import FirstContact
+from leads.response.acknowledgement import reply_by
 from leads.response.first_contact import catch_up, first_contact, settle
 
 # A Wednesday, ten in the morning in New York.
@@ -70,3 +73,18 @@ def test_a_lead_is_counted_from_its_opening_by_the_target_of_the_first_step(cast
         catch_up()
         row = FirstContact.objects.get(pk=lead.pk)
         assert (row.opened_at, row.seconds, row.channel) == (OPENED, 540, "visit")
+
+
+@pytest.mark.parametrize(
+    ("opened", "said"),
+    [(OPENED, "today by 10:15 AM"), (OPENED + timedelta(hours=12), "on Thursday, November 26 by 8:15 AM")],
+)
+def test_the_customer_is_told_the_true_time(cast, opened, said):
+    house = cast.house
+    with use_tenant(house.tenant), clock.at(opened):
+        job = open_job(title="Roof", by=house.mona, person=house.cora)
+        subject = subject_of(brand=directory().default_brand, language="en", job=job)
+        assert reply_by(subject).replace("\xa0", " ") == said
+        job.contact("call", "reached", by=house.rita)
+        settle([job.pk])
+        assert reply_by(subject) == ""
