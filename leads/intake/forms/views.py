@@ -36,7 +36,7 @@ THANKS = "thanks"
 @csrf_exempt
 @never_cache
 @xframe_options_exempt
-@csp_replace({"frame-ancestors": ["*"]})
+@csp_replace({"frame-ancestors": ["*"]})  # type: ignore[arg-type]  # its types know no view with arguments
 @require_http_methods(["GET", "HEAD", "POST"])
 def form(request: HttpRequest, place: str) -> HttpResponse:
     """Show the form of a brand, take what is sent, and say thanks."""
@@ -60,7 +60,7 @@ def form(request: HttpRequest, place: str) -> HttpResponse:
 
 def _opened(request: HttpRequest) -> Entry:
     """Return an empty form with what the address, and the page before, say of where the visitor comes from."""
-    entry = Entry.of(request.GET)  # type: ignore[arg-type]
+    entry = Entry.of(request.GET)
     entry.brought.setdefault("landing_page", request.build_absolute_uri()[:500])
     if before := request.headers.get("Referer", "")[:500]:
         entry.brought.setdefault("referrer", before)

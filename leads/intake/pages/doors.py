@@ -1,5 +1,6 @@
 """Settings: the ways in, each with its address, token or sender, what its fields mean, and a switch."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import Http404
@@ -121,7 +122,7 @@ def edit(request: TenantRequest, row: IntakeDoor) -> str:
     return _("“%(name)s” is saved.") % {"name": row.name}
 
 
-def _chosen(rows: dict[int, Any], given: str) -> Pipeline | Source | None:
+def _chosen(rows: Mapping[int, Any], given: str) -> Pipeline | Source | None:
     found: Pipeline | Source | None = next((row for pk, row in rows.items() if str(pk) == given), None)
     return found
 

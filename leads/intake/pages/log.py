@@ -28,7 +28,8 @@ def log(request: TenantRequest) -> HttpResponse:
     if request.method != "POST":
         return _page(request, {"form": str(uuid4()), "way": "call"}, "")
     typed = {name: request.POST.get(name, "").replace("\0", "").strip()[:most] for name, most in TYPED.items()}
-    way = request.POST.get("way") if request.POST.get("way") in WAYS else "call"
+    way = request.POST.get("way", "")
+    way = way if way in WAYS else "call"
     key = request.POST.get("form", "")[:40] or str(uuid4())
     given: dict[str, Any] = {"form": key, "way": way, **typed}
     if not typed["phone"] and not typed["email"]:
