@@ -20,6 +20,7 @@ from demo import (
     portal,
     reports,
     service,
+    stages,
     updates,
 )
 from demo.chargeline import charging
@@ -76,6 +77,7 @@ def create_organization(organization: DemoOrganization, now: datetime) -> int:
         customer.create_customer(organization.plan.slug, now)
         intake.create_intake(organization.plan.slug, now)
         mailed_reports.create_reports(organization.boss, now)
+        stages.create_stages(now)
         number_by_time()
         reports.create_figures()
     return len(stories)

@@ -131,7 +131,7 @@ def test_whose_step_was_archived_since_stays_and_is_told_apart(mona, house):
     with use_tenant(house.tenant):
         Job.objects.get(title="Deborah Lindqvist").lose("Price", by=house.ada)
         shut = house.jobs["Hector Salinas"]
-        shut.stage.archive(into=None, by=house.ada)
+        shut.stage.archive(into=None, stay=True, by=house.ada)
     undo = re.search(r'hx-post="([^"]*undo[^"]*)"', page)[1]
     told = mona.ask(undo, {}).content.decode()
     assert "Undone for 2 leads. 1 was changed since and stays. 1 stays, for its step was archived since." in told

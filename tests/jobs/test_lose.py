@@ -94,7 +94,7 @@ def test_lost_shows_at_once_and_opens_again(post, cast):
 def test_one_that_ended_in_a_step_archived_since_opens_elsewhere_and_says_so(post, cast):
     post("lose", reason="price", on="lead")
     with use_tenant(cast.house.tenant):
-        cast.house.stage("New").archive(into=None, by=cast.house.ada)
+        cast.house.stage("New").archive(into=None, stay=True, by=cast.house.ada)
     page = post("reopen", on="lead").content.decode()
     assert "Cora Customer: reopened in Reached, because New is archived." in page
     assert "reopened it in Reached, because New was archived" in page

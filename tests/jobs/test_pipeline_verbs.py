@@ -76,10 +76,10 @@ def test_a_pipeline_keeps_a_step(house: House) -> None:
     with use_tenant(house.tenant):
         steps = pipeline_setup().steps(standard().pk)
         for stage in steps[:-1]:
-            stage.archive(into=None, by=house.ada)
+            stage.archive(into=None, stay=True, by=house.ada)
         with pytest.raises(Refused, match="at least one step"):
             steps[-1].archive(into=None, by=house.ada)
-        steps[0].archive(into=None, by=house.ada)
+        steps[0].archive(into=None, stay=True, by=house.ada)
         steps[0].restore(by=house.ada)
         assert names() == ["New", "Invoiced"]
         assert kinds("stage.") == ["stage.archived"] * 6 + ["stage.restored"]

@@ -35,6 +35,16 @@ def moved() -> list[tuple[int, str]]:
     return [(event.job_id, event.data["cause"]) for event in events]
 
 
+def test_no_lead_is_left_behind_unsaid(house: House) -> None:
+    with use_tenant(house.tenant):
+        new = house.stage("New")
+        with pytest.raises(Refused, match="Say first which step"):
+            new.archive(into=None, by=house.ada)
+        new.refresh_from_db()
+        assert new.archived_at is None
+        house.stage("Invoiced").archive(into=None, by=house.ada)  # nobody stands in it
+
+
 def test_those_who_stand_there_go_to_the_step_that_was_chosen(house: House) -> None:
     later = clock.now() + timedelta(days=3)
     with use_tenant(house.tenant), clock.at(later):
@@ -97,7 +107,7 @@ def test_one_that_went_elsewhere_meanwhile_is_let_be(house: House) -> None:
 def test_without_a_successor_they_stay_until_somebody_moves_them(house: House) -> None:
     with use_tenant(house.tenant):
         new = house.stage("New")
-        new.archive(into=None, by=house.ada)
+        new.archive(into=None, stay=True, by=house.ada)
     dispatch_events()
     tick()
     with use_tenant(house.tenant):
@@ -130,8 +140,8 @@ def test_a_lead_reopens_at_a_living_step(house: House) -> None:
         assert contact == ["New", "Reached"], "the phase the test plays in"
         new, reached, quote = (house.stage(name) for name in ("New", "Reached", "Quote sent"))
         house.job.lose("Price", by=house.rita)
-        reached.archive(into=None, by=house.ada)
-        new.archive(into=None, by=house.ada)
+        reached.archive(into=None, stay=True, by=house.ada)
+        new.archive(into=None, stay=True, by=house.ada)
         assert successor_of(new.pk) == pipeline_setup().steps(pipeline_setup().default_pipeline.pk)[0], (
             "the phase has none left"
         )
@@ -151,7 +161,7 @@ def test_a_lead_reopens_at_a_living_step(house: House) -> None:
 def test_nobody_is_opened_in_an_archived_step(house: House) -> None:
     with use_tenant(house.tenant):
         new = house.stage("New")
-        new.archive(into=None, by=house.ada)
+        new.archive(into=None, stay=True, by=house.ada)
         new.refresh_from_db()
         with pytest.raises(ValueError, match="archived"):
             open_job(title="Late Larry", stage=new, by=None)
@@ -167,7 +177,7 @@ def test_an_act_is_not_taken_back_into_a_step_archived_meanwhile(house: House, a
             else:
                 job.lose("Price", by=house.rita)
         before = Job.objects.filter(pk=job.pk).values().get()
-        house.stage("New").archive(into=None, by=house.ada)
+        house.stage("New").archive(into=None, stay=True, by=house.ada)
         with pytest.raises(Refused, match="“New” was archived in the meantime"):
             undo.take_back(change.uid, by=house.rita)
         assert Job.objects.filter(pk=job.pk).values().get() == before
@@ -177,7 +187,7 @@ def test_who_stood_in_the_archived_step_before_the_act_goes_back_there(house: Ho
     with use_tenant(house.tenant):
         new = house.stage("New")
         with clock.at(clock.now() - timedelta(hours=1)):
-            new.archive(into=None, by=house.ada)
+            new.archive(into=None, stay=True, by=house.ada)
         job = Job.objects.get(pk=house.job.pk)
         with undo.recorded("job.moved", [job], by=house.rita) as change:
             job.move_to(house.stage("Reached"), by=house.rita)
@@ -190,7 +200,7 @@ def test_of_many_only_those_whose_step_is_archived_stay(house: House) -> None:
         jobs = [open_job(title=name, stage=house.stage(name), by=None) for name in ("New", "Reached")]
         with undo.recorded("job.moved", jobs, by=house.rita) as change:
             move_all([(job, house.stage("Quote sent")) for job in jobs], by=house.rita)
-        house.stage("New").archive(into=None, by=house.ada)
+        house.stage("New").archive(into=None, stay=True, by=house.ada)
         done = undo.take_back(change.uid, by=house.rita)
         titles = [[job.title for job in found] for found in (done.rows, done.altered, done.refused)]
         assert titles == [["Reached"], [], ["New"]]

@@ -147,10 +147,11 @@ class Stage(ConfigurationModel):
             events.record("stage.moved", subject=self, by=by, data=data)
 
     @transaction.atomic
-    def archive(self, *, into: "Stage | None", by: Member | None) -> None:
-        """Archive it. The jobs in it go to `into`, or stay there until somebody moves them.
+    def archive(self, *, into: "Stage | None", by: Member | None, stay: bool = False) -> None:
+        """Archive it. The jobs in it go to `into`; where it is said that they `stay`, until somebody moves them.
 
-        Past stays keep it, in history and in bars. Raises Refused for the last step of a pipeline.
+        Past stays keep it, in history and in bars. Raises Refused for the last step of a pipeline, and where open
+        jobs stand in it and nobody said what becomes of them.
         """
         hold_configuration()
         self.refresh_from_db()
@@ -161,10 +162,17 @@ class Stage(ConfigurationModel):
             raise Refused(_("A pipeline keeps at least one step."))
         if into is not None and not rest.filter(pk=into.pk).exists():
             raise Refused(_("The leads can only go to another step of this pipeline."))
+        if into is None and not stay and self.standing():
+            raise Refused(_("Open leads stand in it. Say first which step they go to, or that they stay."))
         self.archived_at, self.successor = clock.now(), into
         self.save(update_fields=["archived_at", "successor"])
         data: dict[str, Any] = {"into": into.pk if into else None}
         events.record("stage.archived", subject=self, by=by, data=data)
+
+    def standing(self) -> bool:
+        """Whether open jobs stand in it now."""
+        jobs: Any = self._meta.apps.get_model("jobs", "Job")
+        return bool(jobs.objects.open().filter(stage=self).exists())
 
     @transaction.atomic
     def restore(self, *, by: Member | None) -> None:

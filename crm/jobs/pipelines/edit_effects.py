@@ -1,5 +1,6 @@
 """Preview what an edit of the pipelines' setup would do to leads. Exact up to MOST; beyond, "more than"."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple
@@ -19,6 +20,8 @@ from crm.platform.organization.configuration import directory
 MOST = 2000
 # Leads counted, which is cheaper.
 MOST_COUNTED = 10_000
+# Leads named of those that change.
+MOST_NAMED = 8
 
 
 class Count(NamedTuple):
@@ -44,6 +47,10 @@ class Effect(NamedTuple):
     recoloured: int
     looked_at: int
     more: bool
+    # Of each level that is there before or after: how many before, and after.
+    levels: tuple[tuple[ageing.Level, int, int], ...] = ()
+    # The first that change their level: the lead, its level before, and after.
+    changing: tuple[tuple[Job, ageing.Level, ageing.Level], ...] = ()
 
 
 def standing_in(stage: Stage) -> Count:
@@ -123,16 +130,37 @@ def _allowance(here: PipelineSetup, job: Job) -> Allowance:
 def _effect(jobs: Any, allowance: Callable[[Job], Allowance], ratios: ageing.Ratios) -> Effect:
     now, found = clock.now(), list(jobs[: MOST + 1])
     counts = dict.fromkeys(("moved", "late", "saved", "recoloured"), 0)
+    before, after = Counter[ageing.Level](), Counter[ageing.Level]()
+    changing = list[tuple[Job, ageing.Level, ageing.Level]]()
     for job in found[:MOST]:
-        for name in _changes(job, allowance(job), ratios, now):
+        instants = _instants(job, allowance(job), ratios)
+        for name in _changes(job, instants, now):
             counts[name] += 1
-    return Effect(**counts, looked_at=min(len(found), MOST), more=len(found) > MOST)
+        levels = _levels(job, instants, now)
+        before[levels[0]] += 1
+        after[levels[1]] += 1
+        if levels[0] != levels[1] and len(changing) < MOST_NAMED:
+            changing.append((job, *levels))
+    counted = tuple((level, before[level], after[level]) for level in ageing.Level if before[level] or after[level])
+    looked_at = min(len(found), MOST)
+    return Effect(**counts, looked_at=looked_at, more=len(found) > MOST, levels=counted, changing=tuple(changing))
 
 
-def _changes(job: Job, allowed: Allowance, ratios: ageing.Ratios, now: Any) -> Iterable[str]:
+def _instants(job: Job, allowed: Allowance, ratios: ageing.Ratios) -> ageing.Instants:
     calendars = directory().calendars
     hours = calendars[allowed.calendar_id] if allowed.calendar_id else None
-    after = ageing.instants(job.clock_started_at, allowed.seconds, hours, used=job.clock_used, ratios=ratios)
+    return ageing.instants(job.clock_started_at, allowed.seconds, hours, used=job.clock_used, ratios=ratios)
+
+
+def _levels(job: Job, after: ageing.Instants, now: Any) -> tuple[ageing.Level, ageing.Level]:
+    """Return the level of a lead before and after; one without a status stays above them all."""
+    if job.stage_id is None:
+        return ageing.Level.NONE, ageing.Level.NONE
+    assert job.instants is not None, "only running clocks are looked at"
+    return ageing.level(now, job.instants), ageing.level(now, after)
+
+
+def _changes(job: Job, after: ageing.Instants, now: Any) -> Iterable[str]:
     before = job.instants
     assert before is not None, "only running clocks are looked at"
     if after.due_at != before.due_at:

@@ -121,8 +121,9 @@ def _with_its_leads(stage: Stage) -> Context | None:
 @pipeline.action(stage_of, ask=("jobs/archive_step.html", _with_its_leads))
 def archive(request: TenantRequest, stage: Stage) -> str:
     """Archive a step: `into` is where its leads go, `leads` "stay" leaves them."""
-    into = request.POST.get("into", "") if request.POST.get("leads") != "stay" else ""
-    stage.archive(into=_other(stage, into) if into else None, by=request.member)
+    stay = request.POST.get("leads") == "stay"
+    into = request.POST.get("into", "") if not stay else ""
+    stage.archive(into=_other(stage, into) if into else None, stay=stay, by=request.member)
     if into:
         return _("“%(step)s” is archived; its leads are on their way.") % {"step": stage.name}
     return _("“%(step)s” is archived.") % {"step": stage.name}

@@ -57,9 +57,9 @@ class TargetForm:
         """List (id of the field, name of the row, why) of every invalid field."""
         return [(f"{name}-{row.key}", row.label, why) for row in self.rows for name, why in row.errors.items()]
 
-    def effect(self) -> str:
-        """Say what saving would do to open leads; empty when nothing would change."""
-        return words(edit_effects.of_targets(self.pipeline, self.changes)) if self.changes else ""
+    def effect(self) -> edit_effects.Effect | None:
+        """Return what saving would do to open leads; None when nothing would change."""
+        return edit_effects.of_targets(self.pipeline, self.changes) if self.changes else None
 
     def save(self, by: Member) -> int:
         """Save every changed target; returns how many."""

@@ -13,9 +13,13 @@ from django.utils.translation import ngettext
 from crm.jobs.models import Pipeline, Priority
 from crm.jobs.models.target import Case
 from crm.jobs.pipelines import form_versions
+from crm.jobs.pipelines.own_times import own_times
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.jobs.pipelines.views.lookup import pipeline_of, stage_of
-from crm.jobs.pipelines.views.target_form import Row, TargetForm
+from crm.jobs.pipelines.views.target_form import Row, TargetForm, key_of, words
+from crm.jobs.pipelines.views.target_preview import TAKEN, Times, previewed, times_of
+from crm.jobs.pipelines.views.terms import workday
+from crm.kernel import durations
 from crm.platform.organization.configuration import directory
 from crm.web.actions.form_version import is_posted, is_stale, overtaken, version_of
 from crm.web.requests.http import TenantRequest
@@ -81,7 +85,7 @@ def _edit(
         return _show(request, TargetForm(pipeline, cases, None), context, 200, "")
     if is_stale(request, form_versions.of_targets(pipeline.pk)):
         return _show(request, TargetForm(pipeline, cases, None), context, 409, overtaken())
-    form = TargetForm(pipeline, cases, request.POST)
+    form = TargetForm(pipeline, cases, _posted(request, pipeline, cases))
     if form.errors:
         return _show(request, form, context, 422, "")
     looked_at = request.POST.get("looked_at") == _mark(form)
@@ -93,15 +97,32 @@ def _edit(
     return redirect(request.path)
 
 
+def _posted(request: TenantRequest, pipeline: Pipeline, cases: Mapping[Case, str]) -> Mapping[str, str]:
+    """Return what was sent; a button "take" puts one of the step's own times in the place of its target."""
+    key, _colon, which = request.POST.get("take", "").partition(":")
+    case = next((one for one in cases if key_of(one) == key and one.stage_id), None)
+    if case is None or case.stage_id is None or which not in TAKEN:
+        return request.POST
+    times = own_times([case.stage_id])[case.stage_id]
+    if not times.is_enough:
+        return request.POST
+    posted = request.POST.copy()
+    day = workday(case.brand_id, working_hours=posted.get(f"counts-{key}") != "calendar")
+    posted[f"ours-{key}"] = durations.exact(max(60, getattr(times, which)), day)
+    return posted
+
+
 def _show(request: TenantRequest, form: TargetForm, context: dict[str, Any], status: int, told: str) -> HttpResponse:
     looked = form.posted is not None and not form.errors
+    effect = form.effect() if looked else None
     more = context.get("more", {})
     shown = {
         "pipeline": form.pipeline,
-        "groups": _groups(form, more),
+        "groups": _groups(form, more, times_of(form) if context.get("all") else {}),
         "errors": form.errors,
         "looked": looked,
-        "effect": form.effect() if looked else "",
+        "effect": words(effect) if effect else "",
+        "preview": previewed(request, form, effect) if effect else None,
         "looked_at": _mark(form) if looked else "",
         "version": form_versions.of_targets(form.pipeline.pk),
         "told": told,
@@ -115,19 +136,20 @@ class Group(NamedTuple):
     """The rows of one brand; of all brands first."""
 
     brand: str
-    rows: list[tuple[Row, int]]
+    rows: list[tuple[Row, int, Times | None]]
     own: int
     open: bool
 
 
-def _groups(form: TargetForm, more: Mapping[int, int]) -> list[Group]:
+def _groups(form: TargetForm, more: Mapping[int, int], times: Mapping[int, Times]) -> list[Group]:
     groups = []
     for brand_id in dict.fromkeys(row.case.brand_id for row in form.rows):
         rows = [row for row in form.rows if row.case.brand_id == brand_id]
         own = sum(bool(row.ours or row.theirs) for row in rows)
         name = directory().brands[brand_id].name if brand_id else ""
         shown = own > 0 or any(row.errors for row in rows)
-        groups.append(Group(name, [(row, more.get(row.case.stage_id or 0, 0)) for row in rows], own, shown))
+        shown_rows = [(row, more.get(row.case.stage_id or 0, 0), times.get(row.case.stage_id or 0)) for row in rows]
+        groups.append(Group(name, shown_rows, own, shown))
     return groups
 
 

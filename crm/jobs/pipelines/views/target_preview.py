@@ -1,0 +1,122 @@
+"""What the page of targets shows beside the form: what a change does, level by level, and the steps' own times."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+from urllib.parse import urlencode
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.jobs.clock.arithmetic import Level
+from crm.jobs.models import Job
+from crm.jobs.models.target import Case, Terms
+from crm.jobs.pipelines import edit_effects
+from crm.jobs.pipelines.own_times import FEWEST, own_times
+from crm.jobs.pipelines.setup import pipeline_setup
+from crm.jobs.pipelines.views.target_form import TargetForm
+from crm.jobs.pipelines.views.terms import workday
+from crm.kernel import durations
+from crm.platform.organization.configuration import directory
+from crm.web.requests.http import TenantRequest
+from crm.web.shell.record_pages import record_url, records_url
+
+# What a button may put into the form.
+TAKEN = ("median", "p75", "p90")
+LEVELS = {
+    Level.NONE: _("No status"),
+    Level.CRIT: _("Over twice"),
+    Level.LATE: _("Over"),
+    Level.SOON: _("Due soon"),
+    Level.OK: _("In time"),
+}
+
+
+class Times(NamedTuple):
+    """A step's own times in words; without them, of too few stays, only how many there are."""
+
+    stays: int
+    median: str = ""
+    p75: str = ""
+    p90: str = ""
+    fewest: int = FEWEST
+
+
+class LevelLine(NamedTuple):
+    """How many of the leads a change touches have a level before and after; `url`: those that have it now."""
+
+    css: str
+    label: str
+    before: int
+    after: int
+    url: str
+
+
+class Lead(NamedTuple):
+    """A lead that changes its level."""
+
+    title: str
+    url: str
+    before: str
+    after: str
+    after_words: str
+
+
+class Ageing(NamedTuple):
+    """How the bar of a step ages by a new target: from when on it is due soon, over, and over twice."""
+
+    label: str
+    stages: list[tuple[str, str]]
+
+
+class Preview(NamedTuple):
+    """What saving would do; nothing is saved yet."""
+
+    levels: list[LevelLine]
+    leads: list[Lead]
+    ageing: list[Ageing]
+
+
+def times_of(form: TargetForm) -> Mapping[int, Times]:
+    """Return the own times of the form's steps, in the units each row counts in."""
+    rows = {row.case.stage_id: row for row in form.rows if row.case.stage_id and row.case == Case(row.case.stage_id)}
+    found = {}
+    for pk, times in own_times([pk for pk in rows if pk]).items():
+        day = workday(None, working_hours=rows[pk].working_hours)
+        found[pk] = Times(times.stays)
+        if times.is_enough:
+            median, p75, p90 = (durations.short(seconds, day) for seconds in (times.median, times.p75, times.p90))
+            found[pk] = Times(times.stays, median, p75, p90)
+    return found
+
+
+def previewed(request: TenantRequest, form: TargetForm, effect: edit_effects.Effect) -> Preview:
+    """Return the preview of a form's changes."""
+    slug = request.tenant.slug
+    base = f"{records_url(Job, slug)}?{urlencode([('pipeline', form.pipeline.uid), *_steps(form)], safe=':')}"
+    return Preview(
+        levels=[
+            LevelLine(level.css, str(LEVELS[level]), before, after, f"{base}&level={level.css}")
+            for level, before, after in effect.levels
+            if level in LEVELS
+        ],
+        leads=[
+            Lead(job.title, record_url(job, slug), before.css, after.css, str(LEVELS[after]))
+            for job, before, after in effect.changing
+        ],
+        ageing=[_ageing(form, case, terms) for case, terms in form.changes.items() if terms.ours],
+    )
+
+
+def _steps(form: TargetForm) -> list[tuple[str, str]]:
+    """Return the conditions of the list that the changed steps stand on: of one, or of any of them."""
+    names = dict.fromkeys(pipeline_setup().stages[case.stage_id].name for case in form.changes if case.stage_id)
+    name = "where" if len(names) == 1 else "any1"
+    return [(name, f"step:is:{step}") for step in names]
+
+
+def _ageing(form: TargetForm, case: Case, terms: Terms) -> Ageing:
+    day = workday(case.brand_id, working_hours=terms.working_hours)
+    label = next(row.label for row in form.rows if row.case == case)
+    shares = [0.0, *directory().tenant.ratios]
+    levels = (Level.OK, Level.SOON, Level.LATE, Level.CRIT)
+    seconds = [durations.short((terms.ours or 0) * share, day) for share in shares]
+    return Ageing(label, [(level.css, time) for level, time in zip(levels, seconds, strict=True)])
