@@ -21,8 +21,9 @@ from bench.web import run_inside, serving
 from runtime import keys
 
 DATABASE, MODULE, JOBS = "bench_intake", "bench.intake", 2_000
-# Posts a second, for so long; how many senders share them; how many come while there is no broker.
-RATE, SECONDS, SENDERS, WITHOUT_BROKER = 50, int(os.environ.get("BENCH_SECONDS", "30")), 10, 200
+# Posts a second and how many senders share them; how many come first, and while there is no broker; for how long.
+RATE, SENDERS, WARM, WITHOUT_BROKER = 50, 10, 40, 200
+SECONDS = int(os.environ.get("BENCH_SECONDS", "30"))
 # Nothing listens there.
 NOWHERE = "redis://127.0.0.1:1/0"
 
@@ -36,14 +37,14 @@ def measure(servers: Servers) -> list[Figure]:
     times: list[float] = []
     with serving(servers, DATABASE) as port:
         # The first ones open connections and fill caches.
-        _post_all(port, door, "warm", 40, RATE, [])
-        worker = _worker(servers)
+        _post_all(port, door, "warm", WARM, RATE, [])
+        worker = _worker(servers, WARM + RATE * SECONDS)
         _post_all(port, door, "lead", RATE * SECONDS, RATE, times)
         worker.wait(timeout=600)
     with serving(servers, DATABASE, REDIS_URL=NOWHERE) as port:
         _post_all(port, door, "alone", WITHOUT_BROKER, RATE, [])
-    _worker(servers).wait(timeout=600)
-    sent = 40 + RATE * SECONDS + WITHOUT_BROKER
+    sent = WARM + RATE * SECONDS + WITHOUT_BROKER
+    _worker(servers, sent).wait(timeout=600)
     found = json.loads(run_inside(servers, DATABASE, MODULE, "count"))
     servers.drop(DATABASE)
     note = f"p50 {percentile(times, 0.5) * 1000:.0f} ms of {len(times):,} posts"
@@ -54,10 +55,10 @@ def measure(servers: Servers) -> list[Figure]:
     ]
 
 
-def _worker(servers: Servers) -> "subprocess.Popen[bytes]":
-    """A worker that reads until nothing has waited for a while."""
+def _worker(servers: Servers, count: int) -> "subprocess.Popen[bytes]":
+    """A worker that works until so many are read, or nothing has been for a while."""
     environment = servers.environment(DATABASE, SECRET_KEY=keys.secret_key(servers.folder))
-    argv = [sys.executable, "-m", MODULE, "read"]
+    argv = [sys.executable, "-m", MODULE, "read", str(count)]
     return subprocess.Popen(argv, env=environment, cwd=ROOT, stdout=subprocess.DEVNULL)
 
 
@@ -95,8 +96,8 @@ def main() -> None:
     """Act inside the product: open a door, read what waits, count what came of it."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm.config.settings")
     django.setup()
-    acts: dict[str, Callable[[], Any]] = {"prepare": _prepare, "read": _read, "count": _count}
-    print(json.dumps(acts[sys.argv[1]]()))
+    acts: dict[str, Callable[..., Any]] = {"prepare": _prepare, "read": _read, "count": _count}
+    print(json.dumps(acts[sys.argv[1]](*sys.argv[2:])))
 
 
 def _tenant() -> Any:
@@ -116,16 +117,16 @@ def _prepare() -> dict[str, str]:
         return {"path": "/" + url_of(door).split("/", 3)[3], "token": token_of(door)}
 
 
-def _read() -> str:
-    """Work as a worker's tick does, until nothing has come for three seconds."""
+def _read(count: str) -> str:
+    """Work as a worker's tick does, until so many are read; a minute without another says that they never will be."""
     from crm.platform.work import due
 
-    idle_since = time.monotonic()
-    while time.monotonic() - idle_since < 3:
-        if due.tick():
-            idle_since = time.monotonic()
-        else:
-            time.sleep(0.1)
+    seen, since = 0, time.monotonic()
+    while seen < int(count) and time.monotonic() - since < 60:
+        if not due.tick():
+            time.sleep(0.05)
+        if (found := _count()["leads"]) > seen:
+            seen, since = found, time.monotonic()
     return ""
 
 

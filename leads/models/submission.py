@@ -88,9 +88,9 @@ class Submission(TenantModel):
 
     @transaction.atomic
     def wait_again(self, *, by: Member | None) -> None:
-        """Have a parked one wait for a worker once more. Another: nothing."""
+        """Have one that was parked or left out wait to be read once more. Another: nothing."""
         self.lock()
-        if self.state == self.State.PARKED:
+        if self.state in (self.State.PARKED, self.State.IGNORED):
             self.attempts = 0
             self._settle(self.State.STORED, "")
             events.record("submission.replayed", subject=self, by=by, data={"door": self.door_id})

@@ -11,9 +11,10 @@ from crm.kernel.refusal import Refused
 from leads.intake.fields import LONGEST, UTM
 from leads.sources.utm import CLICKS
 
-# What a person fills in, and how long it may be; the trap, which no person sees; what the page brings along.
+# What a person fills in, and how long it may be; the trap, which no person sees, of a name that no browser fills in by
+# itself; what the page brings along.
 TYPED = {"name": 200, "phone": 60, "email": 254, "street": 200, "postcode": 16, "city": 120, "message": LONGEST}
-TRAP, TOKEN, EMBEDDED = "website", "form", "embed"
+TRAP, TOKEN, EMBEDDED = "comment_title", "form", "embed"
 BROUGHT = (*UTM, *CLICKS, "landing_page", "referrer")
 # Fields of our form that say nothing of the lead.
 OWN = dict.fromkeys((TRAP, TOKEN), "")

@@ -135,10 +135,11 @@ def replay(request: TenantRequest, row: Submission) -> str | HttpResponse:
 
 def _read(request: TenantRequest, row: Submission) -> str | HttpResponse:
     """Read one, once only: one that was read stays what it is."""
-    if row.state in (State.READ, State.IGNORED):
+    if row.state == State.READ:
         raise Refused(_("It was read before; nothing is made of it twice."))
     if providers.ask_again(row, doors()[row.door_id], by=request.member):
         return _("Meta is asked for it again; look here in a minute.")
+    row.wait_again(by=request.member)
     lead = read_one(row, by=request.member)
     if lead is None:
         return redirect(reverse("intake:submission", args=[request.tenant.slug, row.uid]))

@@ -295,11 +295,16 @@ def test_the_form_takes_what_a_person_sends_and_no_machine(cast: Cast, house: Ho
     assert "no phone number" in post(good, phone="call me", email="").text
     assert not Submission.objects.exists()
     assert (post(good, consent="yes").status_code, post(good, consent="yes").status_code) == (302, 302)
-    assert post(trapped, website="https://spam.example").status_code == 302
+    assert post(trapped, comment_title="https://spam.example").status_code == 302
     read_all()
     assert list(Submission.objects.order_by("pk").values_list("state", flat=True)) == ["read", "ignored"]
     assert Lead.objects.exclude(pk=house.job.pk).count() == 1
     assert Consent.objects.filter(wording="Send me offers.").count() == 2
+    manager, left_out = Client(), Submission.objects.get(state="ignored")
+    manager.force_login(house.mona.user)
+    manager.post(f"/{house.tenant.slug}/leads/intake/{left_out.uid}/replay/")
+    left_out.refresh_from_db()
+    assert left_out.state == "read", "a person took it for no spam"
     assert strict.get(f"/public/intake/form/{place_token(door)}x/").status_code == 404
     door.archive(by=house.ada)
     assert strict.get(url).status_code == 404
