@@ -14,10 +14,11 @@ from crm.platform.organization.configuration import directory
 
 # On: each begins with something that happens from now on.
 ON = (
-    *("waiting.promise", "waiting.upset", "waiting.again", "leads.chain", "cases.no_answer"),
+    *("waiting.promise", "waiting.upset", "waiting.again", "cases.no_answer"),
     *("updates.missed", "updates.detractor"),
 )
 SHADOW = (
+    "leads.received",
     "status.new_order",
     "status.quote_sent",
     "status.quote_follow_up",

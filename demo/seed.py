@@ -28,6 +28,7 @@ from demo.chargeline import played as chargeline_played
 from demo.chargeline.setup import PLAN as CHARGELINE
 from demo.conversations.creation import create_conversations
 from demo.event_order import number_by_time
+from demo.leads import response
 from demo.library.creation import create_templates
 from demo.organization import OrganizationPlan, create_tenant, set_up
 from demo.stories.playback import StoryPlayer
@@ -78,6 +79,7 @@ def create_organization(organization: DemoOrganization, now: datetime) -> int:
         intake.create_intake(organization.plan.slug, now)
         mailed_reports.create_reports(organization.boss, now)
         stages.create_stages(now)
+        response.create_response(now)
         number_by_time()
         reports.create_figures()
     return len(stories)

@@ -44,7 +44,7 @@ def proposed(job: Job, partner: Partner | None) -> Texts:
             return Texts(opening, "")
         handed = _("%(partner)s does such work. As agreed, we gave them your name and number; they contact you.")
         told = [
-            _("we have a customer for you: %(name)s. They agreed that you contact them.") % names,
+            _("We have a customer for you: %(name)s. They agreed that you contact them.") % names,
             *(f"{point.get_kind_display()}: {point.value}" for point in _points(job)),
             *([_("Place: %(place)s") % {"place": job.place}] if job.place else []),
         ]
