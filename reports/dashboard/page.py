@@ -47,16 +47,9 @@ class Dashboard:
 def dashboard(scope: Scope) -> Dashboard:
     """Read the dashboard."""
     now = present(scope)
-    figures = read(scope.days, _READ, ("measure", "member_id", "stage_id", "outcome"), scope.narrowed)
-    before = _by_measure(scope, scope.days.before)
-    totals: Figures = {}
-    members: dict[tuple[int | None, str], Sums] = {}
-    cohort: dict[tuple[int | None, str], Sums] = {}
-    for (measure, member, stage, outcome), sums in figures.items():
-        _add(totals.setdefault(measure, Sums()), sums)
-        _add(members.setdefault((member, measure), Sums()), sums)
-        if measure == CAME:
-            _add(cohort.setdefault((stage, outcome), Sums()), sums)
+    totals, before = _by_measure(scope, scope.days), _by_measure(scope, scope.days.before)
+    members: dict[tuple[int | None, str], Sums] = read(scope.days, _READ, ("member_id", "measure"), scope.narrowed)
+    cohort: dict[tuple[int | None, str], Sums] = read(scope.days, {CAME}, ("stage_id", "outcome"), scope.narrowed)
     speed = by_member(scope, scope.days)
     counts = read_counts(scope)
     return Dashboard(
@@ -76,9 +69,3 @@ def dashboard(scope: Scope) -> Dashboard:
 
 def _by_measure(scope: Scope, days: Days) -> Figures:
     return {measure: sums for (measure,), sums in read(days, _READ, ("measure",), scope.narrowed).items()}
-
-
-def _add(to: Sums, more: Sums) -> None:
-    to.count += more.count
-    for currency, value in (more.values or {}).items():
-        to.add(0, currency, value)

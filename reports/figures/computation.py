@@ -48,42 +48,66 @@ def parameters(days: Collection[date]) -> dict[str, Any]:
     }
 
 
-# What of a lead differs within a measure is kept for those that came in alone: it is what conversion is made of.
-COUNTED = """
+# A day's leads by index, each looked up by its key: what the planner guesses of a range would read whole tables. Step
+# and outcome are kept of those that came in alone: they are what conversion is made of.
+_LEADS = """
 with asked as materialized (
     select * from unnest(%(days)s::date[], %(begins)s::timestamptz[], %(ends)s::timestamptz[]) as row(day, since, till)
-), counted (day, measure, job_id) as (
-    select day, 'came', job.id from asked join jobs_job job
-        on job.tenant_id = %(tenant)s and job.came_in_at >= since and job.came_in_at < till
-    union all
-    select day, 'won', lead.job_id from asked join leads_lead lead
-        on lead.tenant_id = %(tenant)s and lead.won_at >= since and lead.won_at < till
-    union all
-    select day, unnest(case when job.past like '%%:late%%' or job.past like '%%:crit%%'
-                            then array['lost', 'lost_late'] else array['lost'] end), job.id
-        from asked join jobs_job job
-        on job.tenant_id = %(tenant)s and job.ended_at >= since and job.ended_at < till and job.state = 'lost'
-    union all
-    select distinct day, case direction when 'in' then 'wrote' else 'called' end, message.job_id
-        from asked join comms_message message
-        on message.tenant_id = %(tenant)s and message.at >= since and message.at < till
-        and message.job_id is not null and (message.direction = 'in' or message.medium = 'call')
-    union all
-    select day, unnest(case when contact.contacted_at <= contact.due_at
-                            then array['contacted', 'in_time'] else array['contacted'] end), contact.job_id
-        from asked join leads_firstcontact contact
-        on contact.tenant_id = %(tenant)s and contact.opened_at >= since and contact.opened_at < till
-        and contact.contacted_at is not null
-), alike as (
-    select counted.day, counted.measure, job.brand_id, job.pipeline_id, job.member_id,
-        case when counted.measure = 'came' then job.stage_id end as stage_id,
-        case when counted.measure <> 'came' then ''
-             when lead.won_at is not null then 'won' else job.state end as outcome,
+), counted as (
+    select asked.day, 'came' as measure, job.brand_id, job.pipeline_id, job.member_id, job.stage_id,
+        case when exists (
+            select from leads_lead lead
+            where lead.tenant_id = %(tenant)s and lead.job_id = job.id and lead.won_at is not null offset 0
+        ) then 'won' else job.state end as outcome,
         job.currency, coalesce(job.value, 0) as value
-    from counted
-    join jobs_job job on job.tenant_id = %(tenant)s and job.id = counted.job_id
-    left join leads_lead lead
-        on counted.measure = 'came' and lead.tenant_id = %(tenant)s and lead.job_id = counted.job_id
-)
+    from asked cross join lateral (
+        select * from jobs_job
+        where tenant_id = %(tenant)s and came_in_at >= since and came_in_at < till offset 0
+    ) job
+    union all
+    select asked.day, unnest(case when job.past like '%%:late%%' or job.past like '%%:crit%%'
+                                  then array['lost', 'lost_late'] else array['lost'] end),
+        job.brand_id, job.pipeline_id, job.member_id, null, '', job.currency, coalesce(job.value, 0)
+    from asked cross join lateral (
+        select * from jobs_job
+        where tenant_id = %(tenant)s and ended_at >= since and ended_at < till and state = 'lost' offset 0
+    ) job
+    union all
+    select found.day, found.measure, job.brand_id, job.pipeline_id, job.member_id, null, '', job.currency,
+        coalesce(job.value, 0)
+    from (
+        select asked.day, 'won' as measure, lead.job_id from asked cross join lateral (
+            select job_id from leads_lead
+            where tenant_id = %(tenant)s and won_at >= since and won_at < till offset 0
+        ) lead
+        union all
+        select distinct asked.day, case direction when 'in' then 'wrote' else 'called' end, message.job_id
+        from asked cross join lateral (
+            select job_id, direction from comms_message
+            where tenant_id = %(tenant)s and at >= since and at < till
+                and job_id is not null and (direction = 'in' or medium = 'call') offset 0
+        ) message
+        union all
+        select asked.day, unnest(case when contact.contacted_at <= contact.due_at
+                                      then array['contacted', 'in_time'] else array['contacted'] end), contact.job_id
+        from asked cross join lateral (
+            select job_id, contacted_at, due_at from leads_firstcontact
+            where tenant_id = %(tenant)s and opened_at >= since and opened_at < till
+                and contacted_at is not null offset 0
+        ) contact
+    ) found cross join lateral (
+        select * from jobs_job where tenant_id = %(tenant)s and id = found.job_id offset 0
+    ) job
+)"""
+COUNTED = f"""{_LEADS}
 select day, measure, brand_id, pipeline_id, member_id, stage_id, outcome, currency, count(*), sum(value)::bigint
-from alike group by 1, 2, 3, 4, 5, 6, 7, 8"""
+from counted group by 1, 2, 3, 4, 5, 6, 7, 8"""
+# The same in every grain, marked as `grouping` has it: 2 without member, 1 without step and outcome.
+GRAINED = f"""{_LEADS}
+select grouping(member_id) * 2 + grouping(stage_id) as grain, day, measure, brand_id, pipeline_id, member_id, stage_id,
+    coalesce(outcome, '') as outcome, currency, count(*) as count, sum(value)::bigint as value
+from counted
+group by day, measure, brand_id, pipeline_id, currency, grouping sets (
+    (member_id, stage_id, outcome), (stage_id, outcome), (member_id), ()
+)
+having measure = 'came' or grouping(stage_id) = 1"""

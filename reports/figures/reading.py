@@ -9,7 +9,7 @@ from django.db.models import Q, Sum
 
 from reports.figures.computation import Figure, compute
 from reports.figures.days import Days, today
-from reports.models import DailyFigure, FigureDay
+from reports.models import DailyFigure, FigureDay, Grain
 
 
 @dataclass(frozen=True)
@@ -77,10 +77,21 @@ def read(days: Days, measures: Collection[str], by: tuple[str, ...], narrowed: N
     return sums
 
 
+def grain_of(by: tuple[str, ...], narrowed: Narrowed) -> Grain:
+    """Return the coarsest grain that has these columns."""
+    has_member = narrowed.members is not None or "member_id" in by
+    has_step = "stage_id" in by or "outcome" in by
+    if has_member:
+        return Grain.BOTH if has_step else Grain.MEMBER
+    return Grain.STEP if has_step else Grain.TOTAL
+
+
 def _kept(
     days: Days, live: Collection[Any], measures: Collection[str], by: tuple[str, ...], narrowed: Narrowed
 ) -> Iterable[dict[str, Any]]:
-    rows = DailyFigure.objects.filter(narrowed.condition(), day__range=(days.first, days.last), measure__in=measures)
+    rows = DailyFigure.objects.filter(
+        narrowed.condition(), grain=grain_of(by, narrowed), day__range=(days.first, days.last), measure__in=measures
+    )
     if live:
         rows = rows.exclude(day__in=live)
     found: Any = rows.order_by().values(*{*by, "currency"}).annotate(leads=Sum("count"), worth=Sum("value"))

@@ -14,13 +14,13 @@ from crm.platform.models import Event
 from crm.platform.organization.configuration import directory
 from crm.platform.tenancy.context import required_tenant_id
 from crm.platform.work import due
-from reports.figures.computation import COUNTED, parameters
+from reports.figures.computation import GRAINED, parameters
 from reports.figures.days import today
 from reports.models import DailyFigure, FigureDay
 
 REFRESH = "reports.refresh"
 # Computed in one transaction.
-AT_ONCE = 60
+AT_ONCE = 30
 # After these a day may count otherwise: what is counted, or whose, which brand's and what it is worth.
 EVENTS = (
     *("job.opened", "job.removed", "job.assigned", "job.moved", "job.filled_in", "job.undone", "job.reopened"),
@@ -74,7 +74,14 @@ def refresh(_subjects: Sequence[int]) -> None:
 
 @transaction.atomic
 def refresh_days(most: int | None = None) -> bool:
-    """Compute so many stale days anew, in place of what was kept of them. Returns whether some are left."""
+    """Compute so many stale days anew, in place of what was kept of them. Returns whether some are left.
+
+    Without a number all of them, in as many statements as the due work would take.
+    """
+    if most is None:
+        while refresh_days(AT_ONCE):
+            pass
+        return False
     stale = FigureDay.objects.filter(stale_since__isnull=False).order_by("-day")
     # Locked before they are computed: what is noted meanwhile makes its day stale again after this. A day that
     # somebody notes right now is left: who notes it waits for the row of the due work that runs this.
@@ -100,8 +107,8 @@ def begin() -> None:
 
 _EVERY = """select min(came_in_at at time zone %(zone)s)::date from jobs_job where tenant_id = %(tenant)s"""
 _KEEP = f"""insert into reports_dailyfigure
-    (tenant_id, day, measure, brand_id, pipeline_id, member_id, stage_id, outcome, currency, count, value)
-    select %(tenant)s, kept.* from ({COUNTED}) as kept"""
+    (tenant_id, grain, day, measure, brand_id, pipeline_id, member_id, stage_id, outcome, currency, count, value)
+    select %(tenant)s, kept.* from ({GRAINED}) as kept"""
 # In the order of their days, so that two who note the same ones never wait for each other in a circle.
 _NOTE = """
 insert into reports_figureday (tenant_id, day, stale_since)

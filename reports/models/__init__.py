@@ -1,6 +1,6 @@
 """Models of the reports: what each day adds up to, and what of it is unusual; reports by mail; how work goes."""
 
-from reports.models.figure import DailyFigure, FigureDay
+from reports.models.figure import DailyFigure, FigureDay, Grain
 from reports.models.report_mail import MAIL, ReportMail, ReportRecipient
 from reports.models.unusual_day import UnusualDay
 from reports.models.work import Act, ActDay, StepStay, WorkPolicy
@@ -11,6 +11,7 @@ __all__ = [
     "ActDay",
     "DailyFigure",
     "FigureDay",
+    "Grain",
     "ReportMail",
     "ReportRecipient",
     "StepStay",

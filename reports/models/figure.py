@@ -8,6 +8,15 @@ from crm.kernel import clock
 from crm.platform.models import TenantModel
 
 
+class Grain(models.IntegerChoices):
+    """What rows of figures are told apart by, besides day, measure, brand, pipeline and currency."""
+
+    BOTH = 0, "member and step"
+    MEMBER = 1, "member"
+    STEP = 2, "step"
+    TOTAL = 3, "neither"
+
+
 class DailyFigure(TenantModel):
     """Leads of one measure and day that are alike in all a dashboard filters by; computed from the leads' own rows.
 
@@ -15,6 +24,9 @@ class DailyFigure(TenantModel):
     lead given to somebody else makes its days stale. Ids alone, not keys: a day is computed anew as a whole.
     """
 
+    # What it is summed over: without members or with, without steps and outcomes or with. Each grain counts every lead;
+    # a reader takes the coarsest that has what it asks for (reports/figures/reading.py).
+    grain = models.PositiveSmallIntegerField(choices=Grain)
     day = models.DateField()
     # The name of a measure (reports/figures/measures.py).
     measure = models.CharField(max_length=12)
@@ -34,12 +46,17 @@ class DailyFigure(TenantModel):
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=[
-                    *("tenant", "day", "measure", "brand_id", "pipeline_id", "member_id", "stage_id"),
+                    *("tenant", "grain", "day", "measure", "brand_id", "pipeline_id", "member_id", "stage_id"),
                     *("outcome", "currency"),
                 ],
                 nulls_distinct=False,
                 name="figure_is_one_a_day_and_kind",
             ),
+        ]
+        indexes: ClassVar = [
+            # A member's own, of whom the days of all others would be read.
+            models.Index(fields=["tenant", "grain", "member_id", "day"], name="figure_of_member"),
+            models.Index(fields=["tenant", "day"], name="figure_by_day"),
         ]
 
     def __str__(self) -> str:

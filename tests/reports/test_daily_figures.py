@@ -18,7 +18,7 @@ from reports.figures.days import days_of, last_days, today
 from reports.figures.measures import CAME, LOST, MEASURES, OUTCOMES, WON
 from reports.figures.reading import Narrowed, read
 from reports.figures.upkeep import REFRESH, begin, hear, note_days, refresh, refresh_days
-from reports.models import DailyFigure, FigureDay
+from reports.models import DailyFigure, FigureDay, Grain
 from tests.cast import Cast
 from tests.queries import data_queries
 
@@ -34,7 +34,7 @@ def listed(counted: Counted, member: Any) -> list[Job]:
 
 def kept() -> list[tuple[Any, ...]]:
     return sorted(
-        map(repr, DailyFigure.objects.order_by().values_list("day", "measure", "member_id", "count", "value"))
+        map(repr, DailyFigure.objects.order_by().values_list("grain", "day", "measure", "member_id", "count", "value"))
     )
 
 
@@ -86,7 +86,7 @@ def test_an_event_makes_its_days_stale_and_nobody_reads_old_numbers(cast: Cast, 
         assert Due.objects.filter(kind=REFRESH).count() == 1
         refresh([0])
         assert FigureDay.objects.filter(stale_since__isnull=False).count() == 0
-        (won,) = DailyFigure.objects.filter(measure=WON)
+        (won,) = DailyFigure.objects.filter(measure=WON, grain=Grain.TOTAL)
         assert won.day in days_of([past])
         outcome = read(days, {CAME}, ("outcome",), EVERYBODYS)
         assert outcome["won",].count == 1
