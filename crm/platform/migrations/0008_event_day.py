@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddIndex(
             model_name='event',
-            index=django.contrib.postgres.indexes.BrinIndex(fields=['at'], name='event_day'),
+            index=django.contrib.postgres.indexes.BrinIndex(fields=['tenant', 'at'], name='event_day'),
         ),
     ]

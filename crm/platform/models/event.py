@@ -46,7 +46,7 @@ class Event(TenantModel):
             models.Index(fields=["tenant", "subject_kind", "subject_id", "-id"], name="event_subject"),
             # A day of the log: events are written about as they happen, so that a few blocks hold it, and the index
             # costs a write next to nothing.
-            BrinIndex(fields=["at"], name="event_day"),
+            BrinIndex(fields=["tenant", "at"], name="event_day"),
         ]
 
     def __str__(self) -> str:
