@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from PIL import Image as Photo
 from reportlab.lib import colors
 from reportlab.lib.pagesizes import A4, LETTER
-from reportlab.lib.styles import getSampleStyleSheet
 from reportlab.lib.units import mm
 from reportlab.platypus import Image, Paragraph, SimpleDocTemplate, Spacer, Table
+
+from service.reports.fonts import lacking, printable, styles
 
 # A photo's longer side in pixels, and on paper; and two stand beside each other.
 PIXELS, WIDE = 1200, 82 * mm
@@ -32,24 +33,32 @@ class Content:
     photos: tuple[tuple[bytes, str], ...] = ()
     is_letter: bool = False
 
+    @property
+    def typed(self) -> tuple[str, ...]:
+        """All that people typed."""
+        captions = tuple(caption for _photo, caption in self.photos)
+        return (self.brand, self.title, self.place, self.text, *self.reached, *captions)
+
 
 def make_pdf(content: Content) -> bytes:
     """Return the report as PDF. What people typed is escaped: a paragraph reads a markup of its own."""
-    file, styles = io.BytesIO(), getSampleStyleSheet()
+    file, style = io.BytesIO(), styles()
     parts: list[Any] = [
-        Paragraph(escape(content.brand), styles["Normal"]),
-        Paragraph(escape(content.title), styles["Title"]),
-        Paragraph(escape(" · ".join(filter(None, [content.place, content.day]))), styles["Normal"]),
+        _text(content.brand, style["Normal"]),
+        _text(content.title, style["Title"]),
+        _text(" · ".join(filter(None, [content.place, content.day])), style["Normal"]),
         Spacer(1, 6 * mm),
-        Paragraph(escape(_("%(percent)s %% is done") % {"percent": content.percent}), styles["Heading2"]),
+        _text(_("%(percent)s %% is done") % {"percent": content.percent}, style["Heading2"]),
         _bar(content.percent),
         Spacer(1, 6 * mm),
-        *(Paragraph(escape(line), styles["BodyText"]) for line in content.text.splitlines() if line.strip()),
+        *(_text(line, style["BodyText"]) for line in content.text.splitlines() if line.strip()),
     ]
     if content.reached:
-        parts.append(Paragraph(escape(_("What is reached")), styles["Heading3"]))
-        parts += [Paragraph(f"• {escape(words)}", styles["BodyText"]) for words in content.reached]
-    parts += _photos(content.photos, styles["Normal"])
+        parts.append(_text(_("What is reached"), style["Heading3"]))
+        parts += [_text(f"• {words}", style["BodyText"]) for words in content.reached]
+    parts += _photos(content.photos, style["Normal"])
+    if said := lacking([*content.typed]):
+        parts += [Spacer(1, 6 * mm), _text(said, style["Normal"])]
     made = SimpleDocTemplate(
         file,
         pagesize=LETTER if content.is_letter else A4,
@@ -64,6 +73,10 @@ def make_pdf(content: Content) -> bytes:
     return file.getvalue()
 
 
+def _text(words: str, style: Any) -> Paragraph:
+    return Paragraph(escape(printable(words)), style)
+
+
 def _bar(percent: int) -> Any:
     width = 165 * mm
     done = max(0.01, min(100, percent)) / 100 * width
@@ -74,7 +87,7 @@ def _bar(percent: int) -> Any:
 
 
 def _photos(photos: Iterable[tuple[bytes, str]], style: Any) -> list[Any]:
-    cells = [[_image(content), Paragraph(escape(caption), style)] for content, caption in photos]
+    cells = [[_image(content), _text(caption, style)] for content, caption in photos]
     rows = [cells[at : at + 2] for at in range(0, len(cells), 2)]
     return (
         [Spacer(1, 6 * mm), *(Table([row], colWidths=[WIDE] * len(row), hAlign="LEFT") for row in rows)] if rows else []

@@ -1,0 +1,53 @@
+"""The font of reports: Open Sans, which has Latin, Greek and Cyrillic letters, embedded so that text can be selected.
+
+What the font has no letter for is printed as a box, and the report says so: a name is never left out unsaid.
+"""
+
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from django.utils.translation import gettext as _
+from reportlab.lib.styles import StyleSheet1, getSampleStyleSheet
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
+
+REGULAR, BOLD = "Report", "Report-Bold"
+_FILES = {REGULAR: "OpenSans-Regular.ttf", BOLD: "OpenSans-Bold.ttf"}
+_HEADINGS = {"Title", "Heading2", "Heading3"}
+# Stands for a letter the font lacks.
+BOX = "□"
+
+
+@cache
+def _letters() -> frozenset[int]:
+    """Register the font, once a process, and return the letters it has."""
+    for name, file in _FILES.items():
+        path = resources.files("ttf_opensans").joinpath("ttf", file)
+        pdfmetrics.registerFont(TTFont(name, str(path)))
+    pdfmetrics.registerFontFamily(REGULAR, normal=REGULAR, bold=BOLD, italic=REGULAR, boldItalic=BOLD)
+    return frozenset(pdfmetrics.getFont(REGULAR).face.charToGlyph)
+
+
+def styles() -> StyleSheet1:
+    """Return the styles of a report."""
+    _letters()
+    found: Any = getSampleStyleSheet()
+    for style in found.byName.values():
+        style.fontName = BOLD if style.name in _HEADINGS else REGULAR
+    return found
+
+
+def printable(text: str) -> str:
+    """Return a text with a box for each letter the font lacks."""
+    letters = _letters()
+    return "".join(one if ord(one) in letters or one.isspace() else BOX for one in text)
+
+
+def lacking(texts: list[str]) -> str:
+    """Say that letters of these texts cannot be printed; blank where all can."""
+    return (
+        _("Some letters cannot be printed here; they stand as boxes.")
+        if any(printable(text) != text for text in texts)
+        else ""
+    )
