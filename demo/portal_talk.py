@@ -1,0 +1,87 @@
+"""What the played customer asked on their own page, and what service answered: on their page, and in the inbox."""
+
+from datetime import datetime, timedelta
+from uuid import NAMESPACE_URL, uuid5
+
+from comms.models import Channel, Direction, Medium, Message, Purpose
+from crm.jobs.models import Job
+from crm.kernel import clock
+from crm.people.models import ContactPoint, Person
+from crm.platform.models import Role
+from crm.platform.organization.configuration import directory
+from portal.models import PortalAccess
+from tickets.matching.outgoing import place_ours
+from tickets.matching.placement import place
+
+# What they ask, what service answers, and the subject of the mail that carries it.
+TALK = {
+    "en": (
+        "Hi! Does the dumpster stay over the weekend? We have guests on Saturday and need the drive.",
+        "It leaves on Friday before five, and we sweep the drive with a magnet first. Your guests can park there.",
+        "Your message about the dumpster",
+    ),
+    "nl": (
+        "Hoi! Gaat de stroom er lang af? Ik werk thuis en heb om elf uur een vergadering.",
+        "Ongeveer een uur, en we beginnen er pas na twaalven mee. Je vergadering gaat dus gewoon door.",
+        "Je bericht over de stroom",
+    ),
+}
+
+
+def create_talk(slug: str, now: datetime) -> None:
+    """Create it inside the tenant, after its people may come in."""
+    point = ContactPoint.objects.filter(value=f"customer@{slug}.example").select_related("person").first()
+    found = Job.objects.filter(person=point.person).select_related("brand") if point else Job.objects.none()
+    job = next((one for one in found.order_by("-pk") if one.is_sold), None)
+    if point is None or job is None:
+        return
+    said = TALK.get(job.brand.language, TALK["en"])
+    asked, answered = now - timedelta(hours=26), now - timedelta(hours=25, minutes=20)
+    with clock.at(asked):
+        place(_asked(point, job, said[0], asked))
+    with clock.at(answered):
+        place_ours(_answered(point, job, said[1:], answered))
+    PortalAccess.objects.filter(person=point.person).update(seen_at=answered + timedelta(minutes=9))
+
+
+def _asked(point: ContactPoint, job: Job, text: str, at: datetime) -> Message:
+    message: Message = Message.objects.create(
+        medium=Medium.PORTAL,
+        direction=Direction.IN,
+        state=Message.State.RECEIVED,
+        text=text,
+        at=at,
+        provider_id=str(uuid5(NAMESPACE_URL, f"{job.tenant_id}:portal")),
+        **_about(point, job, point.person),
+    )
+    return message
+
+
+def _answered(point: ContactPoint, job: Job, said: tuple[str, ...], at: datetime) -> Message:
+    author = next(one for one in directory().members.values() if one.role == Role.SERVICE)
+    channel = Channel.objects.filter(brand=job.brand, medium=Medium.EMAIL, role="support").order_by("pk").first()
+    message: Message = Message.objects.create(
+        medium=Medium.EMAIL,
+        direction=Direction.OUT,
+        state=Message.State.SENT,
+        purpose=Purpose.SERVICE,
+        channel=channel,
+        author=author,
+        text=said[0],
+        subject=said[1],
+        at=at,
+        sent_at=at,
+        **_about(point, job, point.person),
+    )
+    return message
+
+
+def _about(point: ContactPoint, job: Job, person: Person) -> dict[str, object]:
+    return {
+        "brand": job.brand,
+        "person": person,
+        "contact_point": point,
+        "job": job,
+        "address": point.value,
+        "address_name": person.name,
+    }
