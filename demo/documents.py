@@ -37,7 +37,7 @@ _WORDS = {
         "memo": "Opname, alleen voor ons",
         "photo": "Dag {day}, foto {number}",
         "policy": "Opstalverzekering",
-        "asked": "Foto van uw meterkast",
+        "asked": "Foto van je meterkast",
         "note": "Met de deur open, zodat we de groepen zien.",
         "colour": "Plek van de laadpaal",
         "colour_note": "Een foto van de gevel is genoeg.",

@@ -19,12 +19,12 @@ DUTCH = [
         TRANSACTIONAL,
         "Nieuwe bestelling bevestigd",
         Mail(
-            "Uw laadpunt is besteld: opdracht {{ job.number }}",
+            "Je laadpunt is besteld: opdracht {{ job.number }}",
             "Levering, meterkast en de dag van de installatie",
-            "Bedankt voor uw bestelling. Uw laadpunt is gereserveerd en de monteur wordt ingepland.",
-            "**Wat er nu gebeurt**\n\n1. Wij kijken uw foto’s van de meterkast na. Ontbreekt er een, dan hoort u dat"
-            " vandaag nog.\n2. Is een zwaardere aansluiting nodig, dan vragen wij die voor u aan bij de netbeheerder."
-            "\n3. Wij bellen u voor een dag. De installatie duurt een halve dag; de stroom gaat er een uur af.",
+            "Bedankt voor je bestelling. Je laadpunt is gereserveerd en de monteur wordt ingepland.",
+            "**Wat er nu gebeurt**\n\n1. Wij kijken je foto’s van de meterkast na. Ontbreekt er een, dan hoor je dat"
+            " vandaag nog.\n2. Is een zwaardere aansluiting nodig, dan vragen wij die voor je aan bij de netbeheerder."
+            "\n3. Wij bellen je voor een dag. De installatie duurt een halve dag; de stroom gaat er een uur af.",
             (dutch.NUMBER, dutch.PLACE, dutch.PRICE),
             (dutch.CALL,),
         ),
@@ -35,15 +35,15 @@ DUTCH = [
         TRANSACTIONAL,
         "Offerte is klaar",
         Mail(
-            "Uw offerte voor een laadpunt staat klaar",
+            "Je offerte voor een laadpunt staat klaar",
             "Lader, meterkast en installatie in één prijs",
-            "Uw offerte staat klaar: de lader, de groep in de meterkast, de kabel en de installatie in één prijs.",
-            "Loadbalancing zit erbij, zodat de hoofdzekering heel blijft als de oven ook aanstaat.\n\nKomt uw auto pas"
+            "Je offerte staat klaar: de lader, de groep in de meterkast, de kabel en de installatie in één prijs.",
+            "Loadbalancing zit erbij, zodat de hoofdzekering heel blijft als de oven ook aanstaat.\n\nKomt je auto pas"
             " later? Dan houden wij de prijs drie maanden vast. Akkoord? Een antwoord op deze e-mail is genoeg.",
             (dutch.NUMBER, dutch.PLACE, dutch.PRICE),
             (dutch.CALL,),
         ),
-        "{{ brand.name }}: uw offerte voor het laadpunt staat in uw mail. Vragen? Antwoord hier of bel"
+        "{{ brand.name }}: je offerte voor het laadpunt staat in je mail. Vragen? Antwoord hier of bel"
         " {{ brand.phone }}.",
     ),
     Entry(
@@ -52,19 +52,19 @@ DUTCH = [
         TRANSACTIONAL,
         "Installatie ingepland",
         Mail(
-            "Uw installatie is op {{ appointment.date }}",
+            "Je installatie is op {{ appointment.date }}",
             "{{ appointment.time }}: meterkast vrij, parkeerplek vrij",
-            "De monteur komt uw laadpunt plaatsen.",
-            "**Wilt u zorgen voor**\n\n- een lege meterkast, ook de stofzuiger eruit\n- een vrije plek op de oprit\n"
-            "- het wachtwoord van uw wifi bij de hand\n\nDe stroom gaat er ongeveer een uur af. Andere dag nodig? Laat"
+            "De monteur komt je laadpunt plaatsen.",
+            "**Wil je zorgen voor**\n\n- een lege meterkast, ook de stofzuiger eruit\n- een vrije plek op de oprit\n"
+            "- het wachtwoord van je wifi bij de hand\n\nDe stroom gaat er ongeveer een uur af. Andere dag nodig? Laat"
             " het ons de dag ervoor voor twaalf uur weten.",
             dutch.WHEN,
             (dutch.CALL,),
         ),
-        "{{ brand.name }}: uw installatie is gepland op {{ appointment.date }} om {{ appointment.time }}. Wijzigen?"
+        "{{ brand.name }}: je installatie is gepland op {{ appointment.date }} om {{ appointment.time }}. Wijzigen?"
         " Bel {{ brand.phone }}",
         WhatsAppText(
-            "Dag {{ customer.first_name }}, uw installatie door {{ brand.name }} is op {{ appointment.date }} om"
+            "Dag {{ customer.first_name }}, je installatie door {{ brand.name }} is op {{ appointment.date }} om"
             " {{ appointment.time }}. Is de meterkast dan vrij?",
             footer="De stroom gaat er een uur af",
             buttons=("Ja, tot dan", "Ik wil een andere dag"),
@@ -76,11 +76,11 @@ DUTCH = [
         TRANSACTIONAL,
         "Laadpunt is klaar",
         Mail(
-            "Uw laadpunt werkt, goede reis",
+            "Je laadpunt werkt, goede reis",
             "Garantie, storing en de app",
-            "Uw laadpunt hangt en is doorgemeten. Het meetrapport zit in uw dossier.",
+            "Je laadpunt hangt en is doorgemeten. Het meetrapport zit in je dossier.",
             "Brandt het lampje rood? Zet de groep in de meterkast een minuut uit en weer aan. Helpt dat niet, bel dan"
-            " onze storingsdienst, dag en nacht.\n\nMet het nummer hieronder vinden wij uw garantie terug: vijf jaar op"
+            " onze storingsdienst, dag en nacht.\n\nMet het nummer hieronder vinden wij je garantie terug: vijf jaar op"
             " ons werk, drie jaar op de lader.",
             (dutch.NUMBER, dutch.PLACE),
             (dutch.CALL,),
@@ -92,15 +92,15 @@ DUTCH = [
         MARKETING,
         "Jaarlijkse controle",
         Mail(
-            "Uw laadpunt is een jaar oud",
+            "Je laadpunt is een jaar oud",
             "Nameten kost een half uur",
-            "Een jaar geleden hebben wij uw laadpunt geplaatst. Klemmen zetten zich; wij draaien ze na en meten de"
+            "Een jaar geleden hebben wij je laadpunt geplaatst. Klemmen zetten zich; wij draaien ze na en meten de"
             " aarde opnieuw.",
-            "Dat kost een half uur en houdt uw garantie op orde. Antwoord met twee dagen die u schikken.",
+            "Dat kost een half uur en houdt je garantie op orde. Antwoord met twee dagen die je schikken.",
             (dutch.PLACE,),
             (dutch.CALL,),
         ),
-        "{{ brand.name }}: uw laadpunt is een jaar oud. Zullen we het nameten? Antwoord JA en wij bellen u. STOP om"
+        "{{ brand.name }}: je laadpunt is een jaar oud. Zullen we het nameten? Antwoord JA en wij bellen je. STOP om"
         " deze sms'jes te stoppen.",
     ),
     Entry(
@@ -108,7 +108,7 @@ DUTCH = [
         Category.OWN,
         TRANSACTIONAL,
         "Gemiste oproep",
-        sms="{{ brand.name }}: sorry dat we uw oproep misten. We bellen u terug; of sms hier waar het over gaat.",
+        sms="{{ brand.name }}: sorry dat we je oproep misten. We bellen je terug; of sms hier waar het over gaat.",
     ),
 ]
 ENGLISH = [

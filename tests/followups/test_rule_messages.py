@@ -51,7 +51,7 @@ def test_a_decline_is_drafted_in_their_language_never_over_what_somebody_typed_a
     work(MONDAY)
     draft = Draft.objects.get()
     assert (draft.medium, draft.text.count("Bay Roofing")) == ("email", 1)
-    assert "Dank u voor uw aanvraag" in draft.text
+    assert "Dank je voor je aanvraag" in draft.text
     assert "{{" not in draft.text
     Draft.objects.update(text="My own words", job_id=lead(house).pk)
     Job.objects.filter(pk=house.job.pk).update(value=300_00, currency="USD")

@@ -9,14 +9,14 @@ ENTRIES = [
         SECURITY,
         "Code voor de klantpagina",
         Mail(
-            "{{ portal.code }} is uw code",
+            "{{ portal.code }} is je code",
             "Hij is tien minuten geldig",
-            "Uw code voor {{ brand.name }} is **{{ portal.code }}**.",
-            "Hij is tien minuten geldig, op het apparaat waarop u erom vroeg. Wij vragen er nooit telefonisch naar."
+            "Je code voor {{ brand.name }} is **{{ portal.code }}**.",
+            "Hij is tien minuten geldig, op het apparaat waarop je erom vroeg. Wij vragen er nooit telefonisch naar."
             "\n\nNiet om een code gevraagd? Doe dan niets: zonder code komt niemand binnen.",
             greeting="Goedendag,",
         ),
-        "{{ portal.code }} is uw code voor {{ brand.name }}. Tien minuten geldig. Wij vragen er nooit naar.",
+        "{{ portal.code }} is je code voor {{ brand.name }}. Tien minuten geldig. Wij vragen er nooit naar.",
     ),
     Entry(
         "portal_invitation",
@@ -24,13 +24,13 @@ ENTRIES = [
         TRANSACTIONAL,
         "Uitnodiging voor de klantpagina",
         Mail(
-            "Volg uw opdracht bij {{ brand.name }}",
-            "Hoever we zijn, wat er volgt en wie u iets kunt vragen",
-            "U heeft nu een eigen pagina: hoever uw opdracht is, wat er volgt en wanneer, foto’s en papieren.",
-            "U hoeft niets te installeren en geen wachtwoord te bedenken. De knop hieronder opent de pagina; voor wat"
-            " privé is sturen we u een code.",
+            "Volg je opdracht bij {{ brand.name }}",
+            "Hoever we zijn, wat er volgt en wie je iets kunt vragen",
+            "Je hebt nu een eigen pagina: hoever je opdracht is, wat er volgt en wanneer, foto’s en papieren.",
+            "Je hoeft niets te installeren en geen wachtwoord te bedenken. De knop hieronder opent de pagina; voor wat"
+            " privé is sturen we je een code.",
             buttons=(("Mijn pagina openen", "{{ portal.link }}"),),
         ),
-        "{{ brand.name }}: volg uw opdracht hier, zonder wachtwoord: {{ portal.link }}",
+        "{{ brand.name }}: volg je opdracht hier, zonder wachtwoord: {{ portal.link }}",
     ),
 ]

@@ -2,7 +2,7 @@
 
 from comms.library.packs.shape import APPOINTMENT, ORDER, SERVICE, TRANSACTIONAL, Entry, Mail, WhatsAppText
 
-PAGE = ("Naar uw pagina", '{{ portal.link | default: "" }}')
+PAGE = ("Naar je pagina", '{{ portal.link | default: "" }}')
 CALL = ("Bel ons", "tel:{{ brand.phone_link }}")
 PLACE = ("Adres", '{{ property.address | default: "" }}')
 _REST = (
@@ -16,18 +16,18 @@ ENTRIES = [
         "customer_update",
         ORDER,
         TRANSACTIONAL,
-        "Bericht: hoe het met uw werk gaat",
+        "Bericht: hoe het met je werk gaat",
         Mail(
-            "Hoe het met uw werk gaat, {{ today.date }}",
+            "Hoe het met je werk gaat, {{ today.date }}",
             "{{ update.short }}",
-            "Zo staat het met uw werk.",
+            "Zo staat het met je werk.",
             "{% for line in update.happened %}{{ line }}\n\n{% endfor %}" + _REST,
             (PLACE,),
             (PAGE,),
         ),
         '{{ brand.name }}: {{ update.short }} {{ portal.link | default: "" }}',
         WhatsAppText(
-            "Hallo {{ customer.first_name }}, zo gaat het met uw werk: {{ update.short }} Vraag? Antwoord hier."
+            "Hallo {{ customer.first_name }}, zo gaat het met je werk: {{ update.short }} Vraag? Antwoord hier."
         ),
     ),
     Entry(
@@ -38,7 +38,7 @@ ENTRIES = [
         Mail(
             "We konden niet beginnen zoals gepland",
             "{{ update.short }}",
-            "Het spijt ons: uw werk kon niet beginnen zoals we hadden gepland.",
+            "Het spijt ons: je werk kon niet beginnen zoals we hadden gepland.",
             "{% for line in update.happened %}{{ line }}\n\n{% endfor %}" + _REST,
             (PLACE,),
             (PAGE, CALL),
@@ -46,18 +46,18 @@ ENTRIES = [
         '{{ brand.name }}: het spijt ons, we konden niet beginnen. {{ update.short }} {{ portal.link | default: "" }}',
         WhatsAppText(
             "Hallo {{ customer.first_name }}, het spijt ons: we konden niet beginnen zoals gepland. {{ update.short }}"
-            " Komt de nieuwe dag u uit?"
+            " Komt de nieuwe dag je uit?"
         ),
     ),
     Entry(
         "step_reached",
         ORDER,
         TRANSACTIONAL,
-        "Uw werk is een stap verder",
+        "Je werk is een stap verder",
         Mail(
             "{{ update.status }}",
             "{{ update.status_text }}",
-            "Er is nieuws over uw werk: **{{ update.status }}**",
+            "Er is nieuws over je werk: **{{ update.status }}**",
             "{{ update.status_text }}",
             (PLACE,),
             (PAGE,),
@@ -72,8 +72,8 @@ ENTRIES = [
         Mail(
             "Klaar: {{ update.milestone }}",
             "En wat nu volgt",
-            "{{ update.milestone }}: dit deel van uw werk is klaar.",
-            'Foto’s en wat nu volgt staan op uw pagina. {{ update.next_milestone | default: "" }}',
+            "{{ update.milestone }}: dit deel van je werk is klaar.",
+            'Foto’s en wat nu volgt staan op je pagina. {{ update.next_milestone | default: "" }}',
             (PLACE,),
             (PAGE,),
         ),
@@ -88,7 +88,7 @@ ENTRIES = [
             "Morgen: {{ update.next_milestone }}",
             "Wat we nu doen",
             "{{ update.next_milestone }}: dat staat gepland voor {{ update.next_milestone_day }}.",
-            "Regen of een vertraging kan het nog verschuiven; dan hoort u het meteen van ons.",
+            "Regen of een vertraging kan het nog verschuiven; dan hoor je het meteen van ons.",
             (PLACE,),
             (PAGE,),
         ),
@@ -104,7 +104,7 @@ ENTRIES = [
             "Wat klaar moet zijn voor {{ appointment.date }}",
             "{{ appointment.what }} om {{ appointment.time }}",
             "We komen op {{ appointment.date }} om {{ appointment.time }}: {{ appointment.what }}.",
-            "**Zorg alstublieft voor**\n\n- een plek dichtbij voor een bus\n- een vrije weg naar het werk\n"
+            "**Zorg alsjeblieft voor**\n\n- een plek dichtbij voor een bus\n- een vrije weg naar het werk\n"
             "- huisdieren binnen, en iemand van 18 of ouder thuis als we komen",
             (PLACE,),
             (PAGE, CALL),
@@ -118,15 +118,15 @@ ENTRIES = [
         TRANSACTIONAL,
         "Het materiaal wordt geleverd",
         Mail(
-            "Uw materiaal komt op {{ appointment.date }}",
+            "Je materiaal komt op {{ appointment.date }}",
             "{{ appointment.time }}, en waar het komt te staan",
-            "Het materiaal voor uw werk wordt geleverd op {{ appointment.date }} om {{ appointment.time }}.",
-            "U hoeft niet thuis te zijn. Houd alstublieft een plek dicht bij het werk vrij, en zeg ons vooraf waar het"
+            "Het materiaal voor je werk wordt geleverd op {{ appointment.date }} om {{ appointment.time }}.",
+            "Je hoeft niet thuis te zijn. Houd alsjeblieft een plek dicht bij het werk vrij, en zeg ons vooraf waar het"
             " niet mag staan.",
             (PLACE,),
             (PAGE, CALL),
         ),
-        "{{ brand.name }}: uw materiaal komt op {{ appointment.date }} om {{ appointment.time }}. Houd een plek vrij."
+        "{{ brand.name }}: je materiaal komt op {{ appointment.date }} om {{ appointment.time }}. Houd een plek vrij."
         ' {{ portal.link | default: "" }}',
     ),
     Entry(
@@ -137,11 +137,11 @@ ENTRIES = [
         Mail(
             "Hoe gaat het tot nu toe?",
             "Eén cijfer, een halve minuut",
-            "Een deel van uw werk is klaar, en voordat we verdergaan willen we weten hoe het voor u was.",
+            "Een deel van je werk is klaar, en voordat we verdergaan willen we weten hoe het voor jou was.",
             "Eén cijfer is genoeg; een zin helpt ons meer. Ieder antwoord wordt door een mens gelezen.",
             (),
             (("Zeg hoe het gaat", "{{ survey.link }}"),),
         ),
-        "{{ brand.name }}: een deel van uw werk is klaar. Hoe was het? Eén cijfer is genoeg: {{ survey.link }}",
+        "{{ brand.name }}: een deel van je werk is klaar. Hoe was het? Eén cijfer is genoeg: {{ survey.link }}",
     ),
 ]
