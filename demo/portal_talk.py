@@ -31,9 +31,12 @@ TALK = {
 def create_talk(slug: str, now: datetime) -> None:
     """Create it inside the tenant, after its people may come in."""
     point = ContactPoint.objects.filter(value=f"customer@{slug}.example").select_related("person").first()
-    found = Job.objects.filter(person=point.person).select_related("brand") if point else Job.objects.none()
-    job = next((one for one in found.order_by("-pk") if one.is_sold), None)
-    if point is None or job is None:
+    if point is None:
+        return
+    # The job in work, whose page they look at.
+    found = Job.objects.filter(person=point.person, project__finished_at=None, project__starts_on__lte=now.date())
+    job = found.select_related("brand").order_by("-project__starts_on", "pk").first()
+    if job is None:
         return
     said = TALK.get(job.brand.language, TALK["en"])
     asked, answered = now - timedelta(hours=26), now - timedelta(hours=25, minutes=20)

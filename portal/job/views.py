@@ -32,7 +32,7 @@ from portal.portfolio.places import places_of
 from portal.team.team import numbers_of, team_of
 
 # Of the conversation and their other places so many are shown; each has a page of its own.
-LAST_MESSAGES, MOST_JOBS = 3, 50
+LAST_MESSAGES, MOST_JOBS = 4, 50
 
 
 @require_safe
