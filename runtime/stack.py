@@ -63,8 +63,8 @@ def worker(env: dict[str, str], lock: int) -> Service:
     return python_service("worker", ["celery", "--app=crm.config", "worker", *options], env, lock, signal.SIGKILL)
 
 
-def web(env: dict[str, str], lock: int, *, host: str, port: int) -> Service:
-    options = [f"--bind={host}:{port}", "--workers=2", "--threads=4", "--graceful-timeout=10"]
+def web(env: dict[str, str], lock: int, *, host: str, port: int, workers: int = 2) -> Service:
+    options = [f"--bind={host}:{port}", f"--workers={workers}", "--threads=4", "--graceful-timeout=10"]
     gunicorn = ["gunicorn", "--config=python:crm.config.web_server", "crm.config.wsgi", *options]
     service = python_service("web", gunicorn, env, lock)
     service.ready = lambda process: answers(host, port)

@@ -99,7 +99,8 @@ class Stack:
         self._keep("valkey", self.broker.start_ready(self.folder / "valkey.log"))
 
     def start_web(self) -> None:
-        self._start(stack.web(self.env, self._lock, host="127.0.0.1", port=self.port))
+        # One process of it: a visitor of these tests is one at a time, and each process imports everything anew.
+        self._start(stack.web(self.env, self._lock, host="127.0.0.1", port=self.port, workers=1))
 
     def start_live(self) -> None:
         self._start(stack.live(self.env, self._lock, host="127.0.0.1", port=self.live_port))
