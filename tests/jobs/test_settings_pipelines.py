@@ -97,6 +97,18 @@ def test_steps_move_by_buttons_through_the_phases(ada: Client, house: House, url
     assert order == [1, 2, 1, 1, 0, 0]
 
 
+def test_a_step_whose_leads_would_be_sold_is_moved_when_that_was_said(ada: Client, house: House, url: str) -> None:
+    with use_tenant(house.tenant):
+        sold = Phase.objects.get(name="Job")
+    new = stage(house, "New")
+    asked = words(post(ada, url, f"steps/{new.pk}/move/", phase=sold.pk, before=""))
+    assert "1 open lead stands in this step now." in asked
+    assert "it goes to service" in asked
+    assert stage(house, "New").phase_id == new.phase_id, "nothing is saved yet"
+    post(ada, url, f"steps/{new.pk}/move/", phase=sold.pk, before="", sure="yes")
+    assert stage(house, "New").phase_id == sold.pk
+
+
 def test_a_drop_says_phase_and_the_step_it_fell_in_front_of(ada: Client, house: House, url: str) -> None:
     reached, sent = stage(house, "Reached"), stage(house, "Quote sent")
     with use_tenant(house.tenant):

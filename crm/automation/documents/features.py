@@ -85,9 +85,9 @@ def _moves() -> Iterable[StageMove]:
             name, options = {"kind": kind.name}, {"kind": str(kind.pk)}
             shown, came = _("a document is sent: %(kind)s") % name, _("a document comes in: %(kind)s") % name
             accepted = _("a document of the customer’s is accepted: %(kind)s") % name
-            yield StageMove(f"sent-{kind.pk}", shown, "job.document_shown", options)
-            yield StageMove(f"came-{kind.pk}", came, "job.document_added", options)
-            yield StageMove(f"accepted-{kind.pk}", accepted, "job.document_accepted", options)
+            yield StageMove(f"sent-{kind.pk}", shown, "job.document_shown", options, is_common=False)
+            yield StageMove(f"came-{kind.pk}", came, "job.document_added", options, is_common=False)
+            yield StageMove(f"accepted-{kind.pk}", accepted, "job.document_accepted", options, is_common=False)
 
 
 def _person_id(row: Document) -> int | None:

@@ -26,6 +26,7 @@ class MoveRow(NamedTuple):
     mode: str
     rule: Rule | None
     open: int
+    is_common: bool
 
 
 def offered(stage: Stage) -> list[MoveRow]:
@@ -39,7 +40,7 @@ def offered(stage: Stage) -> list[MoveRow]:
 
 def _row(one: StageMove, rule: Rule | None) -> MoveRow:
     mode = rule.mode if rule else Mode.OFF
-    return MoveRow(one.key, str(one.label), str(mode), rule, getattr(rule, "open", 0))
+    return MoveRow(one.key, str(one.label), str(mode), rule, getattr(rule, "open", 0), one.is_common)
 
 
 def others(stage: Stage) -> list[Rule]:

@@ -24,10 +24,12 @@ from crm.web.shell.record_pages import records_url
 def stage_moves(request: TenantRequest, pk: int) -> HttpResponse:
     """Show what moves leads into a step by itself, or proposes to."""
     stage = _stage(pk)
+    rows = settings.offered(stage)
     context = {
         "stage": stage,
         "pipeline": stage.pipeline,
-        "rows": settings.offered(stage),
+        "rows": [row for row in rows if row.is_common or row.rule],
+        "more": [row for row in rows if not (row.is_common or row.rule)],
         "others": settings.others(stage),
         "modes": [(Mode.OFF, _("off")), (Mode.PROPOSE, _("proposes")), (Mode.ON, _("moves"))],
         "leads_url": f"{records_url(Job, request.tenant.slug)}?proposed=1",

@@ -24,6 +24,8 @@ class StageMove:
     label: str | Promise
     trigger: str
     options: Mapping[str, str] = field(default_factory=dict)
+    # Whether it stands among the first, or in the list that is opened: of each kind of document.
+    is_common: bool = True
 
     def definition(self, stage_id: int) -> Definition:
         """Return the rule that moves leads into a step."""

@@ -2,16 +2,19 @@
 
 from uuid import UUID
 
+from django.http import HttpResponse
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from crm.jobs.models import Phase, Pipeline, PipelineType, Stage
+from crm.jobs.models import Job, Phase, Pipeline, PipelineType, Stage
 from crm.jobs.pipelines import edit_effects, form_versions
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.jobs.pipelines.views.lookup import phase_of, pipeline_of, shape_of, stage_of
 from crm.jobs.pipelines.views.terms import described
 from crm.kernel.refusal import Refused
-from crm.web.requests.http import TenantRequest
+from crm.web.requests.http import TenantRequest, is_fragment
 from crm.web.settings.page import Context, settings_page
+from crm.web.shell.record_pages import records_url
 
 
 @settings_page(
@@ -64,17 +67,38 @@ def rename(request: TenantRequest, stage: Stage) -> str:
 
 
 @pipeline.action(stage_of)
-def move(request: TenantRequest, stage: Stage) -> str:
-    """Move a step one place up or down, through the phases; or into `phase`, in front of the step `before` or last."""
+def move(request: TenantRequest, stage: Stage) -> str | HttpResponse:
+    """Move a step one place up or down, through the phases; or into `phase`, in front of the step `before` or last.
+
+    Where leads stand in it that would be sold by that, or sold no more, it says so first, and asks.
+    """
     if stage.archived_at:
         raise Refused(_("An archived step has no place. Restore it first."))
     there, place = stage.phase_id, _place(request, stage)
+    if place and place[0].is_sold != stage.phase.is_sold and request.POST.get("sure") != "yes" and stage.standing():
+        return _ask_to_move(request, stage, place)
     if place:
         stage.move(place[0], before=place[1], by=request.member)
     phase = next(row for row in pipeline_setup().phases if row.pk == stage.phase_id)
     if phase.pk == there:
         return _("The order is saved.")
     return _("“%(step)s” is in the phase %(phase)s now.") % {"step": stage.name, "phase": phase.name}
+
+
+def _ask_to_move(request: TenantRequest, stage: Stage, place: tuple[Phase, Stage | None]) -> HttpResponse:
+    """Say how many leads would be sold, or sold no more, before anything is saved."""
+    leads = f"{records_url(Job, request.tenant.slug)}?pipeline={stage.pipeline.uid}&where=step:is:{stage.name}"
+    context = {
+        "pipeline": stage.pipeline,
+        "stage": stage,
+        "phase": place[0],
+        "before": place[1],
+        "standing": edit_effects.standing_in(stage),
+        "leads_url": leads,
+        "version": form_versions.of_pipeline(stage.pipeline.uid),
+    }
+    part = "#content" if is_fragment(request) else ""
+    return render(request, f"jobs/move_step.html{part}", context)
 
 
 def _place(request: TenantRequest, stage: Stage) -> tuple[Phase, Stage | None] | None:
