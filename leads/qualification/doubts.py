@@ -3,10 +3,13 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from crm.automation.engine.judgement import holds, judge
 from crm.automation.points.counting import job_kind
 from crm.automation.setup import Group, groups_of, read_conditions
 from crm.jobs.models import Job
+from crm.jobs.pipelines.setup import pipeline_setup
 from crm.platform.models import Event
 from crm.platform.organization.configuration import per_tenant
 from leads.models.qualification import Doubt, NoGo
@@ -41,8 +44,14 @@ def hear(heard: Sequence[Event]) -> None:
 
 
 def look_at(ids: Collection[int]) -> None:
-    """Raise a doubt about each open lead that the first of what we do not do is about; drop what holds no more."""
-    open_ids = list(Job.objects.open().filter(pk__in=list(ids)).order_by("pk").values_list("pk", flat=True))
+    """Raise a doubt about each open lead that the first of what we do not do is about; drop what holds no more.
+
+    What is sold was ours to do, whatever its conditions say by now.
+    """
+    here = pipeline_setup()
+    sold = [pk for pk in here.stages if here.is_sold(pk)]
+    unsold = Job.objects.open().filter(Q(stage=None) | ~Q(stage_id__in=sold), pk__in=list(ids))
+    open_ids = list(unsold.order_by("pk").values_list("pk", flat=True))
     if not open_ids:
         return
     rules = asked()
@@ -55,7 +64,7 @@ def look_at(ids: Collection[int]) -> None:
 
 def doubt_of(job: Job) -> Doubt | None:
     """Return the doubt about a lead that nobody has settled. No query where there is nothing we do not do."""
-    if not job.is_open or not asked():
+    if not job.is_open or job.is_sold or not asked():
         return None
     found: Doubt | None = Doubt.objects.filter(pk=job.pk, settled_at=None).select_related("no_go__partner").first()
     return found
