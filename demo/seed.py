@@ -21,6 +21,7 @@ from demo import (
     portal_talk,
     reports,
     service,
+    sources,
     stages,
     updates,
 )
@@ -37,6 +38,7 @@ from demo.stories.story import Story
 from demo.suncoast import played as suncoast_played
 from demo.suncoast import roofing
 from demo.suncoast.setup import PLAN as SUNCOAST
+from leads.response import first_contact
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,8 @@ def create_organization(organization: DemoOrganization, now: datetime) -> int:
         followups.create_follow_ups(now)
         create_conversations(organization.plan.slug, now, boss=organization.boss)
         flaws.create_flaws(now)
+        first_contact.catch_up()
+        sources.create_sources(organization.plan.slug, now)
         create_templates(organization.plan.slug)
         automation.create_rules()
         assignment.create_assignment(organization.plan.slug, now)

@@ -13,7 +13,9 @@ from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
 from crm.web.reader import Reader
 from leads.models import Lead
+from leads.sources.estimate import Drift, drifts
 from leads.sources.setup import campaigns
+from leads.sources.touches import touches
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,8 @@ class Details:
     email: str = ""
     # Why the reader may not correct the customer; empty where they may.
     not_theirs: str = ""
+    # What was quoted against what it came to.
+    drifts: list[Drift] = field(default_factory=list)
     # The customer's record.
     person: Person | None = None
 
@@ -67,6 +71,7 @@ def details(job: Job, reader: Reader, member: Member) -> Details:
     not_theirs = correction_refusal(job, by=member)
     return Details(
         person=persons.get(job.person_id),
+        drifts=drifts(job, lead, reader),
         address=site.one_line if site else job.place,
         value=(value := formats.money(job.value, job.currency, reader.country) if job.value is not None else ""),
         deal=[Fact(_("Value"), value, part="value"), *_origin(job, lead, reader)],
@@ -86,6 +91,7 @@ def _origin(job: Job, lead: Lead | None, reader: Reader) -> list[Fact]:
         facts.append(Fact(_("Campaign"), campaigns().name(lead.campaign_id)))
     if lead and lead.cost is not None:
         facts.append(Fact(_("We paid"), formats.money(lead.cost, job.currency, reader.country)))
+    facts += [Fact(label, text) for label, text in touches(lead, reader)] if lead else []
     facts.append(Fact(_("Came in"), reader.moment(job.came_in_at)))
     if lead and lead.won_at:
         facts.append(Fact(_("Won"), reader.moment(lead.won_at)))

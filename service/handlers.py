@@ -6,7 +6,7 @@ from service.arrivals import telling
 from service.hand_offs import items, lateness, notices, sale
 from service.issues import features as issues
 from service.models.hand_off import FAR, LATE
-from service.projects import papers
+from service.projects import actual_days, papers
 
 # What is sold opens a hand-off; what is not sold after all, lost or dropped withdraws it.
 on("lead.won")(sale.open_sold)
@@ -19,6 +19,8 @@ on("followup.completed", "followup.reopened")(items.follow)
 # What the customer is asked for when the job is set up.
 on("project.started")(papers.ask_for_papers)
 on("project.withdrawn")(papers.withdraw_papers)
+# What the work took stands beside what was quoted.
+on("project.finished")(actual_days.note_days)
 
 # What the customer hears of the crew.
 on(*telling.KEYS)(telling.tell)

@@ -33,6 +33,8 @@ class Lead(TenantModel):
     # The form it was opened by: sent twice, it still opens one.
     form = models.UUIDField(null=True, blank=True, editable=False)
 
+    ESTIMATES = ("quoted_value", "quoted_days", "actual_value", "actual_days")
+
     class Meta:
         base_manager_name = "objects"
         constraints = [
@@ -69,3 +71,19 @@ class Lead(TenantModel):
     def _set_won(self, is_won: bool) -> None:
         self.won_at = clock.now() if is_won else None
         self.save(update_fields=["won_at"])
+
+    @transaction.atomic
+    def estimate(self, *, by: Member | None, **numbers: int | None) -> None:
+        """Set what was quoted and what it came to; a quoted price makes it a quoted lead. The same: nothing."""
+        self.lock()
+        before = {name: getattr(self, name) for name in numbers}
+        if before == numbers:
+            return
+        for name in numbers.keys() & set(self.ESTIMATES):
+            setattr(self, name, numbers[name])
+        columns = list(numbers.keys() & set(self.ESTIMATES))
+        if self.quoted_value is not None and self.quoted_at is None:
+            self.quoted_at = clock.now()
+            columns.append("quoted_at")
+        self.save(update_fields=columns)
+        events.record("lead.estimated", subject=self, by=by, data={"from": before, "to": numbers}, job_id=self.pk)

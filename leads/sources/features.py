@@ -10,6 +10,7 @@ from crm.platform.tenancy.tenant_creation import TenantStart
 from crm.web.lists.conditions.filters import AddedFilter
 from crm.web.settings.sections import Section
 from crm.web.shell.navigation import INSIGHT, Page
+from crm.web.timeline.event_words import EventWords
 from leads.sources import funnel
 from leads.sources.report.counted import BroughtFilter
 
@@ -58,6 +59,7 @@ FEATURES: list[Feature] = [
         _("Visits that match nothing"),
         _("Words of addresses that name no source here, and what they mean."),
     ),
+    EventWords("lead.estimated", "gauge", _("noted what was quoted, and what it came to")),
     AddedFilter(JobFilters, "brought", BroughtFilter()),
     TenantStart(lambda: None, again=funnel.catch_up),
 ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from leads.sources import views
+from leads.sources import estimate, views
 from leads.sources.report import views as report
 from leads.sources.spending import views as spending
 
@@ -21,6 +21,7 @@ urlpatterns = [
     path("campaigns/<int:pk>/take-apart/", views.take_campaign_apart, name="take_campaign_apart"),
     path("campaigns/<int:pk>/archive/", views.archive_campaign, name="archive_campaign"),
     path("campaigns/<int:pk>/restore/", views.restore_campaign, name="restore_campaign"),
+    path("estimate/<int:number>/", estimate.estimate, name="estimate"),
     path("unmatched/", views.unmatched_words, name="unmatched"),
     path("unmatched/match/", views.match, name="match_words"),
     path("unmatched/<int:pk>/forget/", views.forget_match, name="forget_match"),

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from crm.jobs.losses.case import end, read
 from crm.jobs.models import Job, Source
+from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.platform.events import events
@@ -19,7 +20,7 @@ from crm.platform.models import Event
 from crm.platform.tenancy.context import use_tenant
 from leads.lead_list import LEADS
 from leads.models import Campaign, FirstContact, Lead, Spend, Touch, UtmRule
-from leads.sources import unmatched
+from leads.sources import funnel, unmatched
 from leads.sources.attribution import attribute
 from leads.sources.report import figures
 from leads.sources.report.counted import Asked
@@ -226,3 +227,41 @@ def test_spend_is_typed_and_read_from_files_whole_or_not_at_all(client: Client, 
         for broken in (b"", b"a,b\n1,2", head + b'"2026-03,Website,1', head, b"x" * 600_000):
             with pytest.raises(spend_file.Unreadable):
                 spend_file.read(broken)
+
+
+def test_what_was_said_and_what_it_came_to(client: Client, cast: Cast) -> None:
+    client.force_login(cast.house.rita.user)
+    url = f"{PAGE}estimate/{cast.house.job.number}/"
+    assert client.post(url, {"quoted_value": "a lot"}).status_code == 422
+    assert client.post(url, {"quoted_days": "-2"}).status_code == 422
+    given = {"quoted_value": "10,000", "quoted_days": "4", "actual_value": "11500", "actual_days": "3"}
+    assert client.post(url, given).status_code == 302
+    with use_tenant(cast.house.tenant):
+        lead = Lead.objects.get(pk=cast.house.job.pk)
+        assert (lead.quoted_value, lead.quoted_days, lead.actual_value, lead.actual_days) == (
+            1_000_000,
+            4,
+            1_150_000,
+            3,
+        )
+        assert lead.quoted_at is not None
+        lead.estimate(by=None, actual_days=3)
+        assert Event.objects.filter(kind="lead.estimated").count() == 1
+    page = client.get(f"/suncoast-test/leads/{cast.house.job.number}/").content.decode()
+    assert '<span class="age late">+15 %</span>' in page
+    assert '<span class="age ok">-25 %</span>' in page
+
+
+def test_how_far_a_lead_came_is_kept_when_it_moves(cast: Cast) -> None:
+    with use_tenant(cast.house.tenant):
+        here = pipeline_setup()
+        names = {stage.name for stage in here.steps(here.default_pipeline.pk) if stage.pk in funnel.quoted_steps()}
+        assert names == {"Quote sent", "Follow-up", "Scheduled", "Invoiced"}
+        job = Job.objects.get(pk=cast.house.job.pk)
+        for name in ("Visit booked", "Quote sent", "Reached"):
+            job.move_to(cast.house.stage(name), by=None)
+        moved = list(Event.objects.of_job(job.pk).filter(kind="job.moved").order_by("pk"))
+        funnel.follow_moves(moved)
+        funnel.follow_moves(moved)
+        lead = Lead.objects.get(pk=job.pk)
+        assert (lead.qualified_at, lead.quoted_at) == (moved[0].at, moved[1].at)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
+from babel.numbers import get_currency_precision
 from django.db.models import Count, Sum
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -164,7 +165,10 @@ class Report:
         return f"{self.list_url}?{urlencode({'brought': str(counted), 'closed': 'all'})}"
 
     def money(self, minor: int, currency: str) -> str:
-        return formats.money(minor, currency, self.reader.country, self.reader.language)
+        """Format an amount in whole units: a report is read at a glance, its file has the cents."""
+        unit = 10 ** get_currency_precision(currency)
+        whole = (minor + unit // 2) // unit * unit
+        return formats.money(whole, currency, self.reader.country, self.reader.language)
 
     def short(self, minor: int, currency: str) -> str:
         return formats.short_money(minor, currency, self.reader.country, self.reader.language)

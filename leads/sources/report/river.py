@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from itertools import pairwise
 
-WIDTH, TOP, BOTTOM = 920, 48.0, 132.0
+WIDTH, TOP, BOTTOM = 1010, 48.0, 132.0
 # Where the six nodes stand, and how wide they are.
 PLACES, NODE = (10, 186, 362, 538, 714, 890), 10
 

@@ -1,0 +1,123 @@
+"""What was quoted against what it came to: price and days, with the drift; and the page that notes them."""
+
+from dataclasses import dataclass
+
+from babel.numbers import get_currency_precision
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from crm.jobs.models import Job
+from crm.kernel import formats
+from crm.kernel.refusal import Refused
+from crm.web.reader import Reader
+from crm.web.requests.http import TenantRequest
+from crm.web.requests.permissions import require
+from crm.web.shell.record_pages import record_url
+from leads.models import Lead
+from leads.sources.spending.grid import amount_of
+
+# From so many percent on, over what was said, a drift is marked.
+LATE, CRIT = 10, 25
+LONGEST_DAYS = 3650
+
+
+@dataclass(frozen=True)
+class Drift:
+    """A pair of numbers; `css`: how far off it is. Blank where one of them is not known."""
+
+    label: str
+    quoted: str
+    actual: str
+    drift: str = ""
+    css: str = ""
+
+
+def percent_over(quoted: int | None, actual: int | None) -> int | None:
+    """Return by how many percent the actual number is over the quoted one; None where one is missing, or nothing."""
+    return round(100 * (actual - quoted) / quoted) if quoted and actual is not None else None
+
+
+def drifts(job: Job, lead: Lead | None, reader: Reader) -> list[Drift]:
+    """Return price and duration, as far as they are known."""
+    if lead is None:
+        return []
+
+    def money(minor: int | None) -> str:
+        return "–" if minor is None else formats.money(minor, job.currency, reader.country, reader.language)
+
+    def days(count: int | None) -> str:
+        return "–" if count is None else _("%(days)s d") % {"days": count}
+
+    pairs = (
+        (_("Price"), lead.quoted_value, lead.actual_value, money),
+        (_("Duration"), lead.quoted_days, lead.actual_days, days),
+    )
+    return [
+        _drift(label, words(quoted), words(actual), percent_over(quoted, actual))
+        for label, quoted, actual, words in pairs
+        if quoted is not None or actual is not None
+    ]
+
+
+def _drift(label: str, quoted: str, actual: str, over: int | None) -> Drift:
+    if over is None:
+        return Drift(label, quoted, actual)
+    css = "crit" if over >= CRIT else "late" if over >= LATE else "ok"
+    return Drift(label, quoted, actual, f"{over:+d} %", css)
+
+
+@require("jobs.correct")
+def estimate(request: TenantRequest, number: int) -> HttpResponse:
+    """Note what was quoted and what it came to."""
+    job: Job | None = Job.objects.visible_to(request.member).filter(number=number).first()
+    if job is None:
+        raise Http404
+    lead = Lead.objects.filter(job=job).first()
+    if request.method != "POST":
+        return _form(request, job, lead)
+    try:
+        numbers = _numbers(request, job)
+    except Refused as why:
+        return _form(request, job, lead, str(why))
+    lead = lead or Lead.objects.get_or_create(job=job, defaults={"rep_id": job.member_id})[0]
+    lead.estimate(by=request.member, **numbers)
+    messages.success(request, _("Noted what was quoted, and what it came to."))
+    return redirect(record_url(job, request.tenant.slug))
+
+
+def _numbers(request: TenantRequest, job: Job) -> dict[str, int | None]:
+    labels = {"quoted_value": _("Quoted price"), "actual_value": _("Actual price")}
+    found = {name: amount_of(request.POST.get(name, "")[:40], job.currency, label) for name, label in labels.items()}
+    return found | {name: _days(request.POST.get(name, "")) for name in ("quoted_days", "actual_days")}
+
+
+def _days(text: str) -> int | None:
+    text = text.strip()
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) < 5 and int(text) <= LONGEST_DAYS):
+        raise Refused(_("Write days as a whole number."))
+    return int(text)
+
+
+def _form(request: TenantRequest, job: Job, lead: Lead | None, problem: str = "") -> HttpResponse:
+    digits = get_currency_precision(job.currency)
+
+    def shown(name: str) -> str:
+        if problem:
+            return str(request.POST.get(name, ""))
+        value = getattr(lead, name, None)
+        if value is None or name.endswith("_days"):
+            return "" if value is None else str(value)
+        return f"{value / 10**digits:.{digits if value % 10**digits else 0}f}"
+
+    fields = [
+        (_("Quoted price, in %(currency)s") % {"currency": job.currency}, "quoted_value", shown("quoted_value")),
+        (_("Quoted duration, in days"), "quoted_days", shown("quoted_days")),
+        (_("Actual price, in %(currency)s") % {"currency": job.currency}, "actual_value", shown("actual_value")),
+        (_("Actual duration, in days"), "actual_days", shown("actual_days")),
+    ]
+    context = {"job": job, "fields": fields, "problem": problem}
+    return render(request, "leads/sources/estimate.html", context, status=422 if problem else 200)

@@ -1,0 +1,21 @@
+"""Note on the lead how many days the work took, once it is done: beside what was quoted."""
+
+from collections.abc import Sequence
+
+from crm.platform.models import Event
+from crm.platform.organization.configuration import directory
+from leads.models import Lead
+from service.models import Project
+
+
+def note_days(finished: Sequence[Event]) -> None:
+    """Count the days from the first of work to the last; what a person wrote down stays."""
+    projects = Project.objects.in_bulk([event.subject_id for event in finished])
+    for event in finished:
+        project = projects.get(event.subject_id)
+        if project is None or project.starts_on is None or project.finished_at is None:
+            continue
+        days = (project.finished_at.astimezone(directory().zone).date() - project.starts_on).days + 1
+        lead = Lead.objects.filter(pk=project.job_id, actual_days=None).first()
+        if lead and days > 0:
+            lead.estimate(by=None, actual_days=days)
