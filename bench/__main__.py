@@ -39,6 +39,8 @@ PARTS = (
     *("list", "search", "tick", "import", "live", "board", "bulk", "move", "workbook", "pages", "inbound", "gate"),
     *("assignment", "tickets", "inbox", "rules", "survival", "updates", "portal", "intake"),
 )
+# Those that seed a database of their own.
+OWN = {"inbound": inbound, "tickets": tickets, "survival": survival, "updates": updates, "intake": intake}
 BIG, SMALL = "bench_big", "bench_small"
 
 
@@ -102,7 +104,7 @@ def measure(servers: Servers, parts: list[str] | tuple[str, ...], jobs: int, *, 
         catalogues.compile_catalogues()
         servers.manage(page_load.DATABASE, "collectstatic", "--no-input", "--verbosity=0")
         figures += page_load.measure(servers)
-    for name, part in {"inbound": inbound, "tickets": tickets, "survival": survival, "updates": updates}.items():
+    for name, part in OWN.items():
         if name in parts:
             figures += part.measure(servers)
     if "portal" in parts:
@@ -110,8 +112,6 @@ def measure(servers: Servers, parts: list[str] | tuple[str, ...], jobs: int, *, 
         catalogues.compile_catalogues()
         servers.manage(portal.DATABASE, "collectstatic", "--no-input", "--verbosity=0")
         figures += portal.measure(servers)
-    if "intake" in parts:
-        figures += intake.measure(servers)
     if "inbox" in parts:
         catalogues.compile_catalogues()
         figures += inbox.measure(servers)
