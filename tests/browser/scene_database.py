@@ -4,6 +4,7 @@ import os
 import pickle
 import time
 
+import psycopg
 from django.db import connections
 
 from runtime.fixtures import clone_database
@@ -41,5 +42,9 @@ class SceneDatabase:
         self.numbers, self.cast = {title: job.number for title, job in jobs.items()}, pickle.dumps(cast)
         admin_url = os.environ["CRM_TEST_ADMIN_URL"]
         logins.drop_database(admin_url, self.name)
-        connections.close_all()  # what somebody is connected with is no template
+        # What somebody is connected with is no template: not even a late request to the live server.
+        connections.close_all()
+        with psycopg.connect(admin_url, autocommit=True) as admin:
+            late = "select pg_terminate_backend(pid, 10000) from pg_stat_activity where datname = %s"
+            admin.execute(late, [worker_database()])
         logins.create_database(admin_url, self.name, template=worker_database())
