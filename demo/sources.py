@@ -25,6 +25,7 @@ CODES = {
     "schedule": ("Too far out", "Te lang wachten"),
     "competitor": ("Chose another roofer", "Koos een ander"),
     "silent": ("No answer", "Geen reactie"),
+    "other": ("Claim denied", "Sold the house", "ALV stemde tegen", "Verhuisd"),
 }
 RIVALS = {"suncoast": ("Gulf Roofers", "Bay Roofing", "Tampa Top"), "chargeline": ("LaadExpert", "VoltThuis")}
 
@@ -40,13 +41,15 @@ def create_sources(slug: str, now: datetime) -> None:
 
 def _spend(today: date, chance: Random) -> Iterator[Spend]:
     currency, month = directory().default_brand.currency, today.replace(day=1)
+    its = {row.source_id: row for row in campaigns().live}
     for _month in range(MONTHS):
         for source in pipeline_setup().sources.values():
             for basis, prices in ((Basis.MONTH, BY_MONTH), (Basis.LEAD, PER_LEAD)):
                 price = next((price for name, price in prices.items() if name in source.name.casefold()), 0)
                 if price:
                     whole = price if basis == Basis.LEAD else round(price * chance.uniform(0.8, 1.2), -1)
-                    yield Spend(source=source, month=month, basis=basis, amount=int(whole) * 100, currency=currency)
+                    amount, of = int(whole) * 100, its.get(source.pk)
+                    yield Spend(source=source, campaign=of, month=month, basis=basis, amount=amount, currency=currency)
         month = (month - DAY).replace(day=1)
 
 
@@ -96,6 +99,8 @@ def _cases(slug: str, chance: Random) -> Iterator[LostCase]:
             case.offered = case.wanted + timedelta(days=chance.randint(5, 24))
         elif top.asks == "rival":
             case.rival = chance.choice(RIVALS.get(slug, RIVALS["suncoast"]))
+        elif top.asks == "words":
+            case.note = job.ended_reason[:60]
         yield case
 
 
