@@ -51,7 +51,7 @@ def test_what_blocks_blocks_and_a_warning_is_gone_past_once_and_noted(house: Hou
         assert not unmet.value.blocks
         job.move_to(reached, by=house.rita, heed=Heed.BLOCKS)
         assert moved(job) == {"despite": ["next_step"], "to": reached.pk}
-        house.stage("Reached").guide("", [], {"email": "block", "claim": "block"}, by=house.ada)
+        house.stage("Reached").guide("", [], {"email": "block", "appointment": "block"}, by=house.ada)
         job.move_to(house.stage("New"), by=house.rita)
         assert moved(job)["despite"] is None, "going back asks for nothing"
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.jobs.models.appointments import Appointment
 from crm.jobs.pipelines.key_fields import KeyField, key_fields
-from crm.people.models import Claim, ContactPoint
+from crm.people.models import ContactPoint
 from crm.platform.models import Member
 from crm.web.lists.conditions.choices import Choice
 from crm.web.lists.conditions.viewer import Viewer
@@ -41,12 +41,6 @@ FIELDS = (
         _("No appointment"),
         lambda: Q(Exists(Appointment.objects.live().filter(job=OuterRef("pk")))),
         link="book",
-    ),
-    KeyField(
-        "claim",
-        _("Insurance claim"),
-        _("No insurance claim"),
-        lambda: Q(Exists(Claim.objects.filter(site=OuterRef("site")))),
     ),
 )
 
