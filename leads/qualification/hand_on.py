@@ -92,11 +92,19 @@ def hand_on(
 
 def _note_agreement(partner: Partner, brand: Brand, by: Member) -> None:
     """Note that the partner takes our leads by mail, as the settings say; a word of theirs since is left alone."""
-    about = {"brand": brand, "medium": Medium.EMAIL, "purpose": Purpose.SERVICE}
-    if Consent.objects.filter(key=address_key(partner.email), **about).exists():
+    said = Consent.objects.filter(key=address_key(partner.email), brand=brand)
+    if said.filter(medium=Medium.EMAIL, purpose=Purpose.SERVICE).exists():
         return
-    wording = _("Takes leads that we hand on, by email: an agreement noted among the partners")
-    consents.record(partner.email, **about, given=True, wording=wording, source=Consent.Source.PAPER, by=by)
+    consents.record(
+        partner.email,
+        brand=brand,
+        medium=Medium.EMAIL,
+        purpose=Purpose.SERVICE,
+        given=True,
+        wording=_("Takes leads that we hand on, by email: an agreement noted among the partners"),
+        source=Consent.Source.PAPER,
+        by=by,
+    )
 
 
 def _cannot() -> LostReason:
