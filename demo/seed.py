@@ -18,7 +18,6 @@ from demo import (
     intake,
     mailed_reports,
     portal,
-    portal_talk,
     reports,
     service,
     sources,
@@ -79,7 +78,6 @@ def create_organization(organization: DemoOrganization, now: datetime) -> int:
         documents.create_documents(now, organization.customer)
         health.create_health(now, boss=organization.boss)
         portal.create_access(organization.plan.slug, now)
-        portal_talk.create_talk(organization.plan.slug, now)
         updates.create_updates(now)
         customer.create_customer(organization.plan.slug, now)
         intake.create_intake(organization.plan.slug, now)
