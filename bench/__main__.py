@@ -1,5 +1,5 @@
 """`bin/bench [list] [search] [tick] [import] [live] [board] [bulk] [move] [workbook] [pages] [inbound] [gate]
-[assignment] [tickets] [inbox] [rules] [survival] [updates] [portal] [intake]`.
+[assignment] [tickets] [inbox] [rules] [survival] [updates] [portal] [intake] [reports]`.
 
 Measures what is promised, as ratios against a floor of the same run: all parts unless some are named. With
 `--folder DIR` the seeded databases are kept, and the next run there starts measuring at once. Exits 1 when a promise
@@ -26,6 +26,7 @@ from bench import (
     move,
     page_load,
     portal,
+    reports,
     rules,
     search,
     tick,
@@ -38,6 +39,7 @@ from runtime import catalogues
 PARTS = (
     *("list", "search", "tick", "import", "live", "board", "bulk", "move", "workbook", "pages", "inbound", "gate"),
     *("assignment", "tickets", "inbox", "rules", "survival", "updates", "portal", "intake"),
+    "reports",
 )
 # Those that seed a database of their own.
 OWN = {"inbound": inbound, "tickets": tickets, "survival": survival, "updates": updates, "intake": intake}
@@ -69,15 +71,17 @@ def main() -> int:
 def measure(servers: Servers, parts: list[str] | tuple[str, ...], jobs: int, *, is_quick: bool = False) -> list[Figure]:
     """Seed what the parts need, then measure them one after another."""
     figures: list[Figure] = []
-    if {"list", "search", "board"} & set(parts):
+    if {"list", "search", "board", "reports"} & set(parts):
         figures += _seed(servers, BIG, jobs)
     if {"list", "tick"} & set(parts):
         _seed(servers, SMALL, 1_000)
-    if {"list", "board"} & set(parts):
+    if {"list", "board", "reports"} & set(parts):
         catalogues.compile_catalogues()
         servers.manage(BIG, "collectstatic", "--no-input", "--verbosity=0")
     if "board" in parts:
         figures += board.measure(servers, BIG)
+    if "reports" in parts:
+        figures += reports.measure(servers, BIG)
     if "bulk" in parts:
         figures += bulk.measure(servers)
     if "list" in parts:

@@ -1,0 +1,127 @@
+"""The dashboard of a big tenant, and how fast the figures of a day with 100,000 events are brought up to date."""
+
+import json
+import os
+import sys
+import time
+
+import django
+
+from bench.cluster import Servers
+from bench.figures import Figure, percentile
+from bench.web import Browser, run_inside, serving
+from runtime.demo import PASSWORD
+
+TENANT = "scale-1"
+EVENTS = 100_000
+ROUNDS, COLD = 40, 3
+PAGES = {"30 days": "", "7 days": "?days=7", "a year": "?days=365"}
+
+
+def measure(servers: Servers, big: str) -> list[Figure]:
+    """The dashboard in turn with itself over other periods, then the figures of very many events."""
+    told = json.loads(run_inside(servers, big, "bench.reports", TENANT))
+    figures = [
+        Figure(
+            "figures of all days of a tenant", told["all"], "s", note=f"{told['jobs']:,} leads, {told['rows']:,} rows"
+        ),
+        Figure(f"figures after {EVENTS:,} events of a day", told["events"], "s", most=10, note=f"{told['days']} days"),
+        Figure("figures that differ from those computed anew", told["differ"], "", most=0),
+    ]
+    base = f"/{TENANT}/reports/"
+    with serving(servers, big) as port:
+        browser = Browser(port)
+        browser.sign_in(f"manager@{TENANT}.example", PASSWORD)
+        times: dict[str, list[float]] = {name: [] for name in PAGES}
+        for nth in range(ROUNDS + COLD):
+            for name, query in PAGES.items():
+                answer = browser.get(base + query)
+                if answer.status != 200:
+                    raise RuntimeError(f"{base}{query} answers {answer.status}")
+                if nth >= COLD:
+                    times[name].append(answer.seconds * 1000)
+    for name, kept in times.items():
+        note = f"p50 {percentile(kept, 0.5):.0f} ms, 1,000,000 leads in all"
+        figures.append(Figure(f"dashboard of {name}, p95", percentile(kept, 0.95), "ms", most=300, note=note))
+    return figures
+
+
+def main() -> None:
+    """Compute the figures of all days, then those that many events touch. Prints what it took. Inside the product."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm.config.settings")
+    django.setup()
+    from crm.platform.models import Tenant
+    from crm.platform.tenancy.context import use_tenant
+
+    tenant = Tenant.objects.get(slug=sys.argv[1])
+    with use_tenant(tenant):
+        everything = _whole()
+    print(json.dumps(everything | _after_events(tenant)))
+
+
+def _whole() -> dict[str, float]:
+    from crm.jobs.models import Job
+    from reports.figures.upkeep import begin, refresh_days
+    from reports.models import DailyFigure, FigureDay
+
+    FigureDay.objects.all().delete()
+    DailyFigure.objects.all().delete()
+    started = time.perf_counter()
+    begin()
+    refresh_days()
+    seconds = time.perf_counter() - started
+    return {"all": seconds, "rows": DailyFigure.objects.count(), "jobs": Job.objects.count()}
+
+
+def _after_events(tenant: object) -> dict[str, float]:
+    """Touch an open lead an event; hear of them batch by batch, and compute until nothing is stale."""
+    from django.db import connection
+
+    from crm.kernel import clock
+    from crm.platform.models import Event
+    from crm.platform.tenancy.context import use_tenant
+    from crm.platform.work.claims import SHARE
+    from reports.figures.computation import compute
+    from reports.figures.days import last_days
+    from reports.figures.measures import CAME
+    from reports.figures.upkeep import AT_ONCE, hear, refresh_days
+    from reports.models import DailyFigure, FigureDay, Grain
+
+    now = clock.now()
+    with use_tenant(tenant), connection.cursor() as cursor:  # type: ignore[arg-type]
+        cursor.execute(
+            """insert into platform_event (tenant_id, at, kind, subject_kind, subject_id, job_id, data)
+               select %s, %s - interval '1 second' * row_number() over (), 'job.moved', 'jobs.job',
+                   id, id, '{}'::jsonb
+               from (select id from jobs_job where tenant_id = %s and state = 'open' order by hashint8(id)
+                     limit %s) as touched
+               returning id""",
+            [tenant.pk, now, tenant.pk, EVENTS],  # type: ignore[attr-defined]
+        )
+        ids = [pk for (pk,) in cursor.fetchall()]
+    started = time.perf_counter()
+    for place in range(0, len(ids), SHARE):
+        with use_tenant(tenant):  # type: ignore[arg-type]
+            hear(list(Event.objects.filter(pk__in=ids[place : place + SHARE]).order_by("pk")))
+    with use_tenant(tenant):  # type: ignore[arg-type]
+        stale = FigureDay.objects.filter(stale_since__isnull=False).count()
+    is_left = True
+    while is_left:
+        with use_tenant(tenant):  # type: ignore[arg-type]
+            is_left = refresh_days(AT_ONCE)
+    seconds = time.perf_counter() - started
+    with use_tenant(tenant):  # type: ignore[arg-type]
+        days = last_days(30)
+        kept = DailyFigure.objects.filter(grain=Grain.BOTH, day__range=(days.first, days.last))
+        # Of the leads that came in: those alone have steps.
+        anew = {tuple(one) for one in compute(list(days)) if one.measure == CAME}
+        same = set(
+            kept.values_list(
+                *"day measure brand_id pipeline_id member_id stage_id outcome currency count value".split()
+            )
+        )
+        return {"events": seconds, "days": stale, "differ": len(anew ^ same)}
+
+
+if __name__ == "__main__":
+    main()
