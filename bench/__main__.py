@@ -20,7 +20,6 @@ from bench import (
     bench_workbook,
     board,
     bulk,
-    intake,
     list_page,
     live,
     move,
@@ -33,7 +32,7 @@ from bench import (
 )
 from bench.cluster import Servers, running
 from bench.figures import Figure, table
-from bench.messages import gate, inbound, inbox, survival, tickets, updates
+from bench.messages import gate, inbound, inbox, intake, survival, tickets, updates
 from runtime import catalogues
 
 PARTS = (

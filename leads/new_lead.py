@@ -13,6 +13,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from crm.jobs.assignment.engine import assign
+from crm.jobs.assignment.wake import drain_soon
 from crm.jobs.creation.job_creation import BY_HAND, open_job
 from crm.jobs.customer_visibility import hidden_people
 from crm.jobs.models import Job, JobParty, Note, Pipeline, Source, Stage
@@ -125,7 +126,10 @@ def _opened(new: NewLead, by: Member | None, known: Person | None, cause: str) -
     for value, why in nobodys.items():
         Note.objects.create(job=job, author=by, body=f"{value}: {why.sentence}")
     _name_owners(job, owned, by)
-    if new.member is None:
+    if new.member is None and cause != BY_HAND:
+        # Many may come at once: they are given out together.
+        drain_soon(KIND)
+    elif new.member is None:
         # Last: until the commit nobody else chooses among the reps. Without a rule of leads it stays unclaimed.
         assign(KIND, job)
     return job

@@ -20,7 +20,7 @@ from bench.figures import Figure, percentile
 from bench.web import run_inside, serving
 from runtime import keys
 
-DATABASE, MODULE, JOBS = "bench_intake", "bench.intake", 2_000
+DATABASE, MODULE, JOBS = "bench_intake", "bench.messages.intake", 2_000
 # Posts a second and how many senders share them; how many come first, and while there is no broker; for how long.
 RATE, SENDERS, WARM, WITHOUT_BROKER = 50, 10, 40, 200
 SECONDS = int(os.environ.get("BENCH_SECONDS", "30"))
