@@ -21,7 +21,7 @@ def owner(cast, job):
     return current(cast, job).member_id
 
 
-def give(cast, job, *, by, had, to, on="list", stay=None):
+def give(cast, job, *, by, had, to, on="list", stay=None, reason=""):
     """Post the form of whose lead it is."""
     client = Client()
     client.force_login(by.user)
@@ -30,6 +30,7 @@ def give(cast, job, *, by, had, to, on="list", stay=None):
         "had": str(had.uid) if had else "nobody",
         "member": str(to.uid) if to else "nobody",
         "on": on,
+        "reason": reason,
     }
     headers = {"HX-Request": "true"} if on else {}
     return client.post(f"/suncoast-test/jobs/{job.number}/assign/", data, headers=headers)
@@ -60,6 +61,12 @@ def test_only_managers_give_to_others(cast, nobodys, who):
         to = house.sam if had is house.rita else house.rita
         assert give(cast, house.job, by=manager, had=had, to=to).status_code == 200
         assert owner(cast, house.job) == to.pk
+
+
+def test_why_it_changes_hands_stands_in_the_timeline(cast):
+    house = cast.house
+    answer = give(cast, house.job, by=house.mona, had=house.rita, to=house.sam, on="lead", reason="Rita is on leave")
+    assert "assigned it to Sam Service · Rita is on leave" in answer.content.decode()
 
 
 def test_nobody_is_given_to_who_left_or_is_elsewhere(cast):
