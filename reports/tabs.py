@@ -20,7 +20,7 @@ class Tab(NamedTuple):
 
 # A page of an app below stands here by its address; its own template knows nothing of the reports.
 TABS = (
-    Tab("reports:home", "reports.home", _("My day")),
+    Tab("reports:home", "reports.home", _("Home")),
     Tab("reports:dashboard", "reports.view", _("Dashboard")),
     Tab("reports:work", "reports.work", _("Work")),
     Tab("reports:past", "reports.past", _("A past day")),

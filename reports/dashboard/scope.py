@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import urlencode
 
 from django.http import QueryDict
@@ -28,7 +28,8 @@ USUAL = 30
 MOST_DAYS = 731
 
 
-class Linked(NamedTuple):
+@dataclass(frozen=True)
+class Linked:
     """A number as it is shown, what it counts, and the address of the list with as many rows; "" without one."""
 
     text: str

@@ -4,8 +4,9 @@ A plan over index ranges a day: `since` and `until` of each are given, so that a
 """
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.db import connection
 
@@ -13,7 +14,8 @@ from crm.platform.tenancy.context import required_tenant_id
 from reports.figures.days import ONE, midnight
 
 
-class Figure(NamedTuple):
+@dataclass(frozen=True)
+class Figure:
     """Leads of a measure and day that are alike; as DailyFigure has it."""
 
     day: date

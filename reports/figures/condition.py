@@ -104,7 +104,7 @@ class CountedFilter(Filter):
         if counted.phase:
             name = pipeline_setup().phases[counted.phase - 1].name
             words.append(_("as far as %(phase)s") % {"phase": name})
-        first, last = (viewer.reader.date(day) for day in counted.days[:2])
+        first, last = (viewer.reader.date(day) for day in (counted.days.first, counted.days.last))
         return ", ".join([*words, first if first == last else f"{first} – {last}"])
 
 

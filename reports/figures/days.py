@@ -1,8 +1,8 @@
 """Days of the organization's time zone, and the instants they begin and end at."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import NamedTuple
 
 from crm.kernel import clock
 from crm.platform.organization.configuration import directory
@@ -10,13 +10,14 @@ from crm.platform.organization.configuration import directory
 ONE = timedelta(days=1)
 
 
-class Days(NamedTuple):
+@dataclass(frozen=True)
+class Days:
     """From one day to another, both among them."""
 
     first: date
     last: date
 
-    def __iter__(self) -> Iterator[date]:  # type: ignore[override]
+    def __iter__(self) -> Iterator[date]:
         return (self.first + timedelta(days=nth) for nth in range(self.count))
 
     @property

@@ -6,6 +6,7 @@ its events are heard. Whoever reads before that computes a stale day live (readi
 
 from collections.abc import Collection, Sequence
 from datetime import date
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -37,7 +38,7 @@ def hear(heard: Sequence[Event]) -> None:
 
 def note_jobs(job_ids: Collection[int]) -> None:
     """Make the days stale that these leads count on, or did before what an event of theirs tells of."""
-    values = {
+    values: dict[str, Any] = {
         "tenant": required_tenant_id(),
         "zone": directory().tenant.time_zone,
         "jobs": sorted(job_ids),

@@ -15,5 +15,5 @@ FEATURES: list[Feature] = [
         _("What wants them now, their appointments and follow-ups, and their own month."),
     ),
     # Not the first of anybody's: who wants to start here says so in the preferences.
-    Page(36, "reports:home", "reports.home", "clock-check", _("My day"), part=INSIGHT),
+    Page(36, "reports:home", "reports.home", "house", _("Home"), part=INSIGHT),
 ]

@@ -14,7 +14,7 @@ from crm.platform.tenancy.context import use_tenant
 from leads.lead_list import LEADS
 from leads.models import Lead
 from reports.figures.condition import Counted
-from reports.figures.days import days_of, last_days, today
+from reports.figures.days import Days, days_of, last_days, today
 from reports.figures.measures import CAME, LOST, MEASURES, OUTCOMES, WON
 from reports.figures.reading import Narrowed, read
 from reports.figures.upkeep import REFRESH, begin, hear, note_days, refresh, refresh_days
@@ -58,7 +58,7 @@ def test_live_and_kept_figures_are_what_their_lists_count(cast: Cast, scene: dic
         }
         assert {measure for _day, measure in sums} >= {CAME, LOST, "wrote", "called"}
         for (day, measure), one in sums.items():
-            jobs = listed(Counted(measure, days._replace(first=day, last=day)), mona)
+            jobs = listed(Counted(measure, Days(day, day)), mona)
             assert len(jobs) == one.count, (day, measure)
             worth = sum(job.value or 0 for job in jobs if job.currency == "USD")
             assert dict(one.worth).get("USD", 0) == worth

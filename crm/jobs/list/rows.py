@@ -171,7 +171,7 @@ class RowMaker:
         return " · ".join(filter(None, parts))
 
     def _source(self, job: Job) -> str:
-        return self.line.sources[job.source_id].name if job.source_id in self.line.sources else ""
+        return self.line.sources[job.source_id].name if job.source_id else ""
 
     def _urgency(self, job: Job) -> str:
         return self.urgencies.get(job.priority, "")
