@@ -12,27 +12,16 @@ import shutil
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
-from bench import (
-    assignment,
-    bench_import,
-    bench_workbook,
-    board,
-    bulk,
-    list_page,
-    live,
-    move,
-    page_load,
-    portal,
-    reports,
-    rules,
-    search,
-    tick,
-)
+from bench import assignment, bulk, live, move, rules, tick
 from bench.cluster import Servers, running
 from bench.figures import Figure, table
+from bench.imports import bench_import, bench_workbook
 from bench.messages import gate, inbound, inbox, intake, survival, tickets, updates
+from bench.screens import board, list_page, page_load, portal, reports, search
 from runtime import catalogues
 
 PARTS = (
@@ -40,8 +29,7 @@ PARTS = (
     *("assignment", "tickets", "inbox", "rules", "survival", "updates", "portal", "intake"),
     "reports",
 )
-# Those that seed a database of their own.
-OWN = {"inbound": inbound, "tickets": tickets, "survival": survival, "updates": updates, "intake": intake}
+Measure = Callable[[], list[Figure]]
 BIG, SMALL = "bench_big", "bench_small"
 
 
@@ -75,59 +63,62 @@ def measure(servers: Servers, parts: list[str] | tuple[str, ...], jobs: int, *, 
     if {"list", "tick"} & set(parts):
         _seed(servers, SMALL, 1_000)
     if {"list", "board", "reports"} & set(parts):
-        catalogues.compile_catalogues()
-        servers.manage(BIG, "collectstatic", "--no-input", "--verbosity=0")
-    if "board" in parts:
-        figures += board.measure(servers, BIG)
-    if "reports" in parts:
-        figures += reports.measure(servers, BIG)
-    if "bulk" in parts:
-        figures += bulk.measure(servers)
-    if "list" in parts:
-        figures += list_page.measure(servers, BIG, SMALL)
-    if "search" in parts:
-        figures += search.measure(servers, BIG)
-    if "tick" in parts:
-        figures += tick.measure(servers, SMALL)
-    if "import" in parts:
-        figures += bench_import.measure(servers)
-    if "live" in parts:
-        _seed(servers, live.DATABASE, live.JOBS)
-        catalogues.compile_catalogues()
-        servers.manage(live.DATABASE, "collectstatic", "--no-input", "--verbosity=0")
-        figures += live.measure(servers)
-    if "move" in parts:
-        _seed(servers, move.SEEDED, move.JOBS)
-        catalogues.compile_catalogues()
-        servers.manage(move.SEEDED, "collectstatic", "--no-input", "--verbosity=0")
-        figures += move.measure(servers)
-    if "pages" in parts:
+        _with_pages(servers, BIG)
+    figures += [figure for name, part in _big(servers).items() if name in parts for figure in part()]
+    for name, part in _seeded(servers, is_quick=is_quick).items():
+        if name in parts:
+            figures += part()
+    return figures
+
+
+def _big(servers: Servers) -> dict[str, Measure]:
+    """Those that measure on the database of so many jobs, or beside it."""
+    return {
+        "board": lambda: board.measure(servers, BIG),
+        "reports": lambda: reports.measure(servers, BIG),
+        "bulk": lambda: bulk.measure(servers),
+        "list": lambda: list_page.measure(servers, BIG, SMALL),
+        "search": lambda: search.measure(servers, BIG),
+        "tick": lambda: tick.measure(servers, SMALL),
+    }
+
+
+def _seeded(servers: Servers, *, is_quick: bool) -> dict[str, Measure]:
+    """Those with a database of their own."""
+
+    def prepared(part: Any, seed: Callable[[], object], database: str = "", *given: str) -> list[Figure]:
+        seed()
+        if database:
+            _with_pages(servers, database)
+        return list(part.measure(servers, *given))
+
+    def demo() -> None:
         servers.prepare(page_load.DATABASE)
         servers.manage(page_load.DATABASE, "seed_demo")
-        catalogues.compile_catalogues()
-        servers.manage(page_load.DATABASE, "collectstatic", "--no-input", "--verbosity=0")
-        figures += page_load.measure(servers)
-    for name, part in OWN.items():
-        if name in parts:
-            figures += part.measure(servers)
-    if "portal" in parts:
-        servers.prepare(portal.DATABASE)
-        catalogues.compile_catalogues()
-        servers.manage(portal.DATABASE, "collectstatic", "--no-input", "--verbosity=0")
-        figures += portal.measure(servers)
-    if "inbox" in parts:
-        catalogues.compile_catalogues()
-        figures += inbox.measure(servers)
-    if "gate" in parts:
-        _seed(servers, gate.DATABASE, gate.JOBS)
-        figures += gate.measure(servers, gate.DATABASE)
-    if "assignment" in parts:
-        figures += assignment.measure(servers)
-    if "rules" in parts:
-        figures += rules.measure(servers, is_quick=is_quick)
-    if "workbook" in parts:
-        figures += bench_workbook.measure()
-    return figures
+
+    return {
+        "import": lambda: bench_import.measure(servers),
+        "live": lambda: prepared(live, lambda: _seed(servers, live.DATABASE, live.JOBS), live.DATABASE),
+        "move": lambda: prepared(move, lambda: _seed(servers, move.SEEDED, move.JOBS), move.SEEDED),
+        "pages": lambda: prepared(page_load, demo, page_load.DATABASE),
+        "inbound": lambda: inbound.measure(servers),
+        "tickets": lambda: tickets.measure(servers),
+        "survival": lambda: survival.measure(servers),
+        "updates": lambda: updates.measure(servers),
+        "intake": lambda: intake.measure(servers),
+        "portal": lambda: prepared(portal, lambda: servers.prepare(portal.DATABASE), portal.DATABASE),
+        "inbox": lambda: prepared(inbox, catalogues.compile_catalogues),
+        "gate": lambda: prepared(gate, lambda: _seed(servers, gate.DATABASE, gate.JOBS), "", gate.DATABASE),
+        "assignment": lambda: assignment.measure(servers),
+        "rules": lambda: rules.measure(servers, is_quick=is_quick),
+        "workbook": bench_workbook.measure,
+    }
+
+
+def _with_pages(servers: Servers, database: str) -> None:
+    """Have what pages need: compiled translations, static files."""
+    catalogues.compile_catalogues()
+    servers.manage(database, "collectstatic", "--no-input", "--verbosity=0")
 
 
 def _seed(servers: Servers, database: str, jobs: int) -> list[Figure]:

@@ -4,7 +4,7 @@ import re
 
 from bench.cluster import Servers
 from bench.figures import Figure, percentile
-from bench.list_page import Timing
+from bench.screens.list_page import Timing
 from bench.web import PRODUCT_WITH_FLOOR, Answer, Browser, serving
 from runtime.demo import PASSWORD
 

@@ -15,12 +15,10 @@ from demo import (
     flaws,
     followups,
     health,
-    intake,
     mailed_reports,
     portal,
     reports,
     service,
-    sources,
     stages,
     updates,
 )
@@ -29,7 +27,7 @@ from demo.chargeline import played as chargeline_played
 from demo.chargeline.setup import PLAN as CHARGELINE
 from demo.conversations.creation import create_conversations
 from demo.event_order import number_by_time
-from demo.leads import response
+from demo.leads import intake, response, sources
 from demo.library.creation import create_templates
 from demo.organization import OrganizationPlan, create_tenant, set_up
 from demo.stories.playback import StoryPlayer

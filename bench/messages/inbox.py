@@ -9,10 +9,10 @@ from typing import Any
 
 import django
 
-from bench import list_page
 from bench.cluster import Servers
 from bench.figures import Figure, percentile
 from bench.messages import inbox_data
+from bench.screens import list_page
 from bench.web import FLOOR, Browser, run_inside, serving
 from runtime.demo import PASSWORD
 

@@ -67,7 +67,7 @@ def _of_table(title: str, table: Table) -> Iterator[Row]:
 
 def ages_csv(label: str, lines: list[AgeLine]) -> HttpResponse:
     """Write how old the open leads are."""
-    headings = [label, _("Open"), _("Median"), _("90% within"), _("Oldest"), _("Over the time")]
+    headings = [label, _("Open"), _("Median"), _("Nine in ten within"), _("Oldest"), _("Over the time")]
     rows = [(one.name, one.open.count, one.median, one.ninety, one.oldest, one.over.count) for one in lines]
     file = io.BytesIO()
     write_csv(file, headings, rows)

@@ -377,18 +377,6 @@ def test_levels_tell_what_they_do_and_are_checked(ada: Client, house: House) -> 
     assert ada.post(LEVELS, data | {"looked_at": mark}).status_code == 409
 
 
-def test_sources_by_the_page(ada: Client, house: House) -> None:
-    page = f"{SETTINGS}sources/"
-    post(ada, page, "add/", name="Radio")
-    with use_tenant(house.tenant):
-        pk = Source.objects.get(name="Radio").pk
-    post(ada, page, f"{pk}/rename/", name="Radio 4")
-    post(ada, page, f"{pk}/archive/")
-    with use_tenant(house.tenant):
-        assert Source.objects.get(pk=pk).archived_at
-    assert "“Radio 4” is offered again." in words(post(ada, page, f"{pk}/restore/"))
-
-
 @pytest.mark.parametrize("page", ["", "targets/", "targets/first-touch/"])
 def test_a_warm_page_reads_the_line_from_memory(ada: Client, url: str, page: str) -> None:
     ada.get(url + page)
@@ -397,19 +385,3 @@ def test_a_warm_page_reads_the_line_from_memory(ada: Client, url: str, page: str
     asked = [query["sql"] for query in queries if "jobs_" in query["sql"] or "platform_brand" in query["sql"]]
     # The page of all targets also reads how long leads really stayed.
     assert len(asked) <= 1 + (page == "targets/"), "the pipeline by its id, and nothing else"
-
-
-def test_what_customers_read_of_a_step_is_said_on_its_page(ada: Client, house: House, url: str) -> None:
-    page, step = f"{url}customers/", stage(house, "Reached")
-    assert "not shown" in words(ada.get(page))
-    told = post(ada, page, f"{step.pk}/", title_en="We spoke", text_en="A visit follows.")
-    assert "Customers read “We spoke” now." in words(told)
-    assert stage(house, "Reached").customer_texts == {"en": ["We spoke", "A visit follows."]}
-    assert "Customers see this: A roof." in words(post(ada, page, "draw/", drawing="roof"))
-    assert post(ada, page, "draw/", drawing="boat").status_code == 422  # type: ignore[attr-defined]
-    refused = post(ada, page, f"{step.pk}/", title_en="", text_en="A visit follows.")
-    assert refused.status_code == 422  # type: ignore[attr-defined]
-    old = version(ada, page)
-    post(ada, page, f"{step.pk}/", title_en="", text_en="")
-    assert ada.post(f"{page}{step.pk}/", {"version": old, "title_en": "Late"}).status_code == 409
-    assert not stage(house, "Reached").is_told

@@ -20,7 +20,7 @@ PAGES = {"30 days": "", "7 days": "?days=7", "a year": "?days=365"}
 
 def measure(servers: Servers, big: str) -> list[Figure]:
     """The dashboard in turn with itself over other periods, then the figures of very many events."""
-    told = json.loads(run_inside(servers, big, "bench.reports", TENANT))
+    told = json.loads(run_inside(servers, big, "bench.screens.reports", TENANT))
     figures = [
         Figure(
             "figures of all days of a tenant", told["all"], "s", note=f"{told['jobs']:,} leads, {told['rows']:,} rows"

@@ -20,7 +20,7 @@ from bench.web import Browser, run_inside, serving
 from crm.web.design import bundles
 from crm.web.design.icons import sprite
 
-DATABASE, MODULE, JOBS = "bench_portal", "bench.portal", 2_000
+DATABASE, MODULE, JOBS = "bench_portal", "bench.screens.portal", 2_000
 CUSTOMERS = int(os.environ.get("BENCH_CUSTOMERS", "200"))
 # Seconds between two pages of one customer, and how often each opens theirs; the first time warms up.
 EVERY, ROUNDS = 10, 4

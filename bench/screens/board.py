@@ -32,7 +32,7 @@ def measure(servers: Servers, big: str) -> list[Figure]:
                     kept.append(answer.seconds * 1000)
     listed, board = (percentile(kept, 0.5) for kept in times.values())
     note = f"board p50 {board:.1f} ms, list p50 {listed:.1f} ms"
-    count = int(run_inside(servers, big, "bench.board", email, f"{base}board/"))
+    count = int(run_inside(servers, big, "bench.screens.board", email, f"{base}board/"))
     return [
         Figure(f"board of {cards} cards, to the list", board / listed, "×", most=2, note=note),
         Figure("data queries of the board", count, "", most=6),
@@ -43,7 +43,7 @@ def main() -> None:
     """Print how many data queries a page takes. Runs inside the product."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm.config.settings")
     django.setup()
-    from bench.pages import queries
+    from bench.screens.pages import queries
 
     print(queries(sys.argv[1], sys.argv[2]))
 

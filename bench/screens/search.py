@@ -19,7 +19,7 @@ ROUNDS = 5
 
 def measure(servers: Servers, database: str) -> list[Figure]:
     """p95 over the list of queries, each asked by a rep and a manager, several times."""
-    found = json.loads(run_inside(servers, database, "bench.search", "scale-1"))
+    found = json.loads(run_inside(servers, database, "bench.screens.search", "scale-1"))
     times = [ms for _, _, _, several in found for ms in several]
     slowest = sorted(found, key=lambda row: -percentile(row[3], 0.5))[:3]
     told = "; ".join(f"“{text}” {percentile(several, 0.5):.1f} ms" for text, _, _, several in slowest)

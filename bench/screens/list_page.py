@@ -28,7 +28,7 @@ def measure(servers: Servers, big: str, small: str) -> list[Figure]:
         for size, database in (("big", big), ("1,000", small)):
             port = stack.enter_context(serving(servers, database))
             browsers: dict[str, Browser] = {}
-            for name, email, path, queries in json.loads(run_inside(servers, database, "bench.pages", TENANT)):
+            for name, email, path, queries in json.loads(run_inside(servers, database, "bench.screens.pages", TENANT)):
                 if email not in browsers:
                     browsers[email] = Browser(port)
                     browsers[email].sign_in(email, PASSWORD)

@@ -1,8 +1,8 @@
 """Import of leads from CSV: leads a second end to end by the command, and memory, against a floor of the same run.
 
 The floor does what nobody can do without: parse the file and COPY its cells into a temporary table.
-Run alone by `python -m bench.bench_import [FOLDER] [--rows N] [--xlsx]`: with --rows that many rows go the page's way,
-by a worker's slices, through check, run, cancel and undo instead.
+Run alone by `python -m bench.imports.bench_import [FOLDER] [--rows N] [--xlsx]`: with --rows that many rows go the
+page's way, by a worker's slices, through check, run, cancel and undo instead.
 """
 
 import argparse
@@ -146,7 +146,7 @@ def report_whole(servers: Servers, rows: int, *, as_workbook: bool) -> None:
         if as_workbook:
             path = _workbook_of(path)
         megabytes = path.stat().st_size / 1e6
-        told = json.loads(run_inside(servers, DATABASE, "bench.whole_import", TENANT, str(path)))
+        told = json.loads(run_inside(servers, DATABASE, "bench.imports.whole_import", TENANT, str(path)))
     print(f"{path.suffix[1:]} of {told['rows']:,} rows, {megabytes:.0f} MB; peak memory {told['megabytes']:.0f} MB")
     for name, seconds in told["seconds"].items():
         print(f"  {name:<12} {seconds:>8.1f} s")

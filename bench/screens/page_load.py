@@ -25,7 +25,7 @@ from playwright.sync_api import BrowserContext, CDPSession, Page, sync_playwrigh
 from bench import web
 from bench.cluster import Servers
 from bench.figures import Figure
-from bench.lighthouse import performance
+from bench.screens.lighthouse import performance
 from crm.platform.events.hint_channel import STREAM
 from runtime.demo import PASSWORD
 from runtime.servers.ports import free_port

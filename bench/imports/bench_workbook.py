@@ -63,7 +63,7 @@ def _sound(folder: Path, readers: list[str]) -> list[Figure]:
 
 
 def _run(*words: object, **more: Any) -> subprocess.CompletedProcess[str]:
-    argv = [sys.executable, "-m", "bench.bench_workbook", *map(str, words)]
+    argv = [sys.executable, "-m", "bench.imports.bench_workbook", *map(str, words)]
     return subprocess.run(argv, cwd=ROOT, capture_output=True, text=True, **({"check": True} | more))
 
 

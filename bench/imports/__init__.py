@@ -1,0 +1,1 @@
+"""What an import costs, and the reading of workbooks."""
