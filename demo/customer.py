@@ -46,12 +46,20 @@ def create_talk(point: ContactPoint, now: datetime) -> None:
     if job is None:
         return
     said = TALK.get(job.brand.language, TALK["en"])
-    asked, answered = now - timedelta(hours=26), now - timedelta(hours=25, minutes=20)
+    answered = _in_our_hours(job, now)
+    asked = answered - timedelta(minutes=40)
     with clock.at(asked):
         place(_asked(point, job, said[0], asked))
     with clock.at(answered):
         place_ours(_answered(point, job, said[1:], answered))
     PortalAccess.objects.filter(person=point.person).update(seen_at=answered + timedelta(minutes=9))
+
+
+def _in_our_hours(job: Job, now: datetime) -> datetime:
+    """Return when service last worked, yesterday or before."""
+    hours = directory().calendars[directory().calendar_of(job.brand_id) or 0]
+    tried = (now - timedelta(hours=back) for back in range(25, 24 * 14))
+    return next((at for at in tried if hours.between(at, at + timedelta(seconds=1))), now - timedelta(hours=25))
 
 
 def _asked(point: ContactPoint, job: Job, text: str, at: datetime) -> Message:

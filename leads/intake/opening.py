@@ -179,7 +179,8 @@ def _note(job: Job, door: IntakeDoor, given: Given, left: list[str], *, joined: 
         lines.append(_("Value: %(value)s") % {"value": given["value"]})
     body = "\n".join(filter(None, lines))[:4000]
     if joined:
-        body = f"{_('Came in once more by “%(door)s”.') % {'door': door.name}}\n{body}".strip()
+        again = _("Came in once more by “%(door)s”.") % {"door": door.name}
+        body = f"{again}\n{body}".strip()
     if body:
         Note.objects.create(job=job, author=None, body=body)
 

@@ -37,8 +37,8 @@ def move_all(
     jobs = [job for job, _ in moving]
     decided = [job._enter(stage, cause) for job, stage in moving]
     bulk_write.save_all(jobs, Job.ENTER_COLUMNS)
-    StageVisit.end_all({job.pk: left for job, (left, *_) in zip(jobs, decided, strict=True)})
-    StageVisit.begin_all({job.pk: job.visit_entered(by, cause) for job in jobs})
+    ended = {job.pk: left for job, (left, *_) in zip(jobs, decided, strict=True)}
+    StageVisit.follow_all(ended, {job.pk: job.visit_entered(by, cause) for job in jobs})
     schedule(jobs, clock.now())
     told = [(job, data | despite(missing.get(job.pk, ()))) for job, (_, data, _) in zip(jobs, decided, strict=True)]
     _record("job.moved", told, by)

@@ -221,8 +221,7 @@ class Job(JobUndo, Visiting, Contactable):
         despite = heeded(self, stage, heed, Job.objects)
         left, data, crossings = self._enter(stage, cause)
         self.save(update_fields=self.ENTER_COLUMNS)
-        self._end_visit(left)
-        self._begin_visit(by, cause)
+        self._follow_visit(left, by, cause)
         self._schedule_crossing()
         self._record("job.moved", by, data | despite)
         for crossing in crossings:

@@ -55,9 +55,22 @@ class StageVisit(TenantModel):
     def end_all(cls, left: Mapping[int, Mapping[str, Any]]) -> None:
         """End the open visits of jobs, by job, with the values of `Job.visit_left`."""
         rows = [{"job_id": job_id, **values} for job_id, values in left.items()]
-        bulk_write.execute(
-            _END, "job_id bigint, left_at timestamptz, used integer, allowed integer, level smallint", rows
-        )
+        bulk_write.execute(_END, _LEFT, rows)
+
+    @classmethod
+    def follow_all(cls, left: Mapping[int, Mapping[str, Any]], entered: Mapping[int, Mapping[str, Any]]) -> None:
+        """End the open visits of jobs and begin the next ones, as `end_all` and `begin_all`, in one statement."""
+        rows = [
+            {
+                "job_id": job_id,
+                **entered[job_id],
+                **values,
+                "had": values["allowed"],
+                "allowed": entered[job_id]["allowed"],
+            }
+            for job_id, values in left.items()
+        ]
+        bulk_write.write(_FOLLOW, f"{_LEFT}, had integer, {_ENTERED}", rows)
 
 
 class Visiting:
@@ -88,11 +101,27 @@ class Visiting:
         here: Any = self
         StageVisit.begin_all({here.pk: self.visit_entered(by, cause)})
 
+    def _follow_visit(self, left: dict[str, Any], by: Member | None, cause: str) -> None:
+        here: Any = self
+        StageVisit.follow_all({here.pk: left}, {here.pk: self.visit_entered(by, cause)})
+
     def _end_visit(self, left: dict[str, Any]) -> None:
         here: Any = self
         StageVisit.end_all({here.pk: left})
 
 
+_LEFT = "job_id bigint, left_at timestamptz, used integer, allowed integer, level smallint"
+_ENTERED = "stage_id bigint, entered_at timestamptz, actor_id bigint, cause text"
 _END = """update "jobs_stagevisit" as visit
     set left_at = row.left_at, used = row.used, allowed = row.allowed, level = row.level from {rows}
     where visit.tenant_id = %(tenant)s and visit.job_id = row.job_id and visit.left_at is null"""
+# The join has a visit end before the next one of its job begins: there is one open at a time.
+_FOLLOW = """with ended as (
+        update "jobs_stagevisit" as visit
+        set left_at = row.left_at, used = row.used, allowed = row.had, level = row.level from {rows}
+        where visit.tenant_id = %(tenant)s and visit.job_id = row.job_id and visit.left_at is null
+        returning visit.job_id
+    )
+    insert into "jobs_stagevisit" (tenant_id, job_id, stage_id, entered_at, actor_id, cause, used, allowed)
+    select %(tenant)s::bigint, row.job_id, row.stage_id, row.entered_at, row.actor_id, row.cause, 0, row.allowed
+    from {rows} left join ended on ended.job_id = row.job_id"""
