@@ -48,7 +48,8 @@ class JobHistory:
             _record=record,
             _schedule_crossing=lambda: None,
             _begin_visit=partial(self._begin_visit, job),
-            _end_visit=lambda left: vars(self._present[job.pk]).update(left),
+            _end_visit=partial(self._end_visit, job),
+            _follow_visit=partial(self._follow_visit, job),
         )
         self.jobs.append(job)
         with clock.at(at):
@@ -57,6 +58,13 @@ class JobHistory:
     def _begin_visit(self, job: Job, by: Member | None, cause: str) -> None:
         self._present[job.pk] = visit = StageVisit(job_id=job.pk, **job.visit_entered(by, cause))
         self.visits.append(visit)
+
+    def _end_visit(self, job: Job, left: dict[str, Any]) -> None:
+        vars(self._present[job.pk]).update(left)
+
+    def _follow_visit(self, job: Job, left: dict[str, Any], by: Member | None, cause: str) -> None:
+        self._end_visit(job, left)
+        self._begin_visit(job, by, cause)
 
     def record(
         self, kind: str, subject: models.Model, at: datetime, data: dict[str, Any], *, by: Member | None
