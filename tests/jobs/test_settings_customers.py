@@ -34,6 +34,13 @@ def test_sources_by_the_page(ada: Client, house: House) -> None:
     with use_tenant(house.tenant):
         pk = Source.objects.get(name="Radio").pk
     post(ada, page, f"{pk}/rename/", name="Radio 4")
+    post(ada, page, "add/", name="Radio waves")
+    with use_tenant(house.tenant):
+        other = Source.objects.get(name="Radio waves").pk
+    merged = words(post(ada, page, f"{other}/merge/", into=pk))
+    assert f'action="{page}{other}/take-apart/"' in merged
+    assert "Take “Radio waves” apart" in merged
+    assert f'action="{page}{pk}/merge/"' in words(post(ada, page, f"{other}/take-apart/"))
     post(ada, page, f"{pk}/archive/")
     with use_tenant(house.tenant):
         assert Source.objects.get(pk=pk).archived_at
