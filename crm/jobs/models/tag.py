@@ -1,16 +1,14 @@
 """Tag: a word of the tenant's own that its work is marked and found by. It is archived, never deleted."""
 
-from typing import Any
-
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.kernel.refusal import Refused
-from crm.platform.models import Member, TenantForeignKey
-from crm.platform.models.archivable import Archivable
+from crm.platform.models import Member
 from crm.platform.models.base import public_id
+from crm.platform.models.mergeable import Mergeable
 from crm.platform.models.tenant import hold_configuration
 from crm.platform.organization.named_rows import unused_name
 
@@ -30,16 +28,15 @@ class Tint(models.TextChoices):
     VIOLET = "violet", gettext_lazy("Violet")
 
 
-class Tag(Archivable):
+class Tag(Mergeable):
     """A tag, e.g. Storm or Insurance. One that was merged means the other, wherever it hangs."""
 
     noun = "tag"
+    choose_two = gettext_lazy("Choose two tags that are in use.")
 
     uid = public_id()
     name = models.CharField(max_length=40)
     tint = models.CharField(max_length=8, choices=Tint, default=Tint.PLAIN)
-    # What it means since a merge. What has it keeps its id, so that a merge moves nothing and can be taken apart.
-    merged_into = TenantForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         base_manager_name = "objects"
@@ -49,14 +46,6 @@ class Tag(Archivable):
             models.UniqueConstraint(fields=["tenant", "name"], name="tag_name_is_unique"),
             models.CheckConstraint(condition=~Q(merged_into=F("id")), name="tag_is_not_merged_into_itself"),
         ]
-
-    def __str__(self) -> str:
-        return self.name
-
-    @property
-    def is_live(self) -> bool:
-        """Whether it is offered."""
-        return self.archived_at is None and self.merged_into_id is None
 
     @classmethod
     @transaction.atomic
@@ -81,35 +70,6 @@ class Tag(Archivable):
             self.name, self.tint = after["name"], after["tint"]
             self.save(update_fields=["name", "tint"])
             self._record("tag.edited", by, {"from": before, "to": after})
-
-    @transaction.atomic
-    def merge(self, other: "Tag", *, by: Member | None) -> None:
-        """Have it mean the other one, wherever it hangs. Again: nothing. Raises Refused for itself, or one not live."""
-        self._hold()
-        if self.merged_into_id == other.pk:
-            return
-        other.refresh_from_db()
-        if other.pk == self.pk or not self.is_live or not other.is_live:
-            raise Refused(_("Choose two tags that are in use."))
-        self.merged_into_id = other.pk
-        self.save(update_fields=["merged_into_id"])
-        self._record("tag.merged", by, {"name": self.name, "into": other.pk})
-
-    @transaction.atomic
-    def take_apart(self, *, by: Member | None) -> None:
-        """Take its merge back: what had it shows it again."""
-        self._hold()
-        if self.merged_into_id is not None:
-            self.merged_into_id = None
-            self.save(update_fields=["merged_into_id"])
-            self._record("tag.taken_apart", by, {"name": self.name})
-
-    def _refuse_if_needed(self) -> None:
-        if self.merged_into_id is not None:
-            raise Refused(_("It was merged. Take it apart first."))
-
-    def _record(self, kind: str, by: Any, data: dict[str, Any] | None = None) -> None:
-        super()._record(kind, by, data or {"name": self.name})
 
 
 def _known(tint: str) -> str:
