@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from crm.jobs.creation.job_creation import open_job
-from crm.jobs.models import Job, StageVisit
+from crm.jobs.models import BulkRun, Job, StageVisit
 from crm.platform.models import Event, Member
 from crm.platform.tenancy.context import use_tenant
 from crm.web.lists import selection
@@ -43,8 +43,8 @@ class Desk:
     def effect(self, url: str, to: str) -> list[str]:
         return re.findall(r"<li>(.*?)</li>", flat(self.ask(f"{url}?to={to}").content.decode()))
 
-    def apply(self, url: str, to: str) -> Any:
-        return self.ask(url, {"to": to, "apply": "1"})
+    def apply(self, url: str, to: str, **given: str) -> Any:
+        return self.ask(url, {"to": to, "apply": "1", **given})
 
 
 @pytest.fixture
@@ -154,7 +154,7 @@ def test_assigning_and_prioritizing(mona, house):
     to = str(house.sam.uid)
     url = mona.choose("assign", CARE + ROOF)
     assert mona.effect(url, to) == ["5 leads go to Sam Service."]
-    assert "5 leads are with Sam Service now." in mona.apply(url, to).content.decode()
+    assert "5 leads are with Sam Service now." in mona.apply(url, to, reason="Rita is on leave").content.decode()
     url = mona.choose("assign", CARE)
     assert mona.effect(url, to) == ["1 needs no change."]
     assert mona.apply(url, to).status_code == 422, "nothing would change"
@@ -165,6 +165,9 @@ def test_assigning_and_prioritizing(mona, house):
     with use_tenant(house.tenant):
         found = Job.objects.filter(title__in=CARE + ROOF)
         assert {(job.member_id, job.priority) for job in found} == {(house.sam.pk, 1)}
+        told = Event.objects.filter(kind="job.assigned", data__reason="Rita is on leave")
+        assert told.count() == 5, "why stands in the timeline of each"
+        assert not BulkRun.objects.exclude(reason="").exists()
 
 
 @pytest.mark.parametrize("to", ["", "phase:9", "phase:0", "stage:1", "1", "nobody", "phase:2:3", "x" * 500])

@@ -37,6 +37,9 @@ class Act(ABC):
     kind: ClassVar[str]
     title: ClassVar[object]
     asks: ClassVar[object]
+    # Whether it asks for a reason as well; and the reason that was given, for the events.
+    asks_why: ClassVar[bool] = False
+    reason = ""
 
     @classmethod
     @abstractmethod
@@ -155,6 +158,7 @@ class Assign(Act):
 
     name, kind = "assign", "job.assigned"
     title, asks = gettext_lazy("Assign leads"), gettext_lazy("To whom")
+    asks_why = True
 
     def __init__(self, member: Member | None) -> None:
         self.member = member
@@ -175,7 +179,7 @@ class Assign(Act):
         return Verdict(Outcome.ALREADY) if there else Verdict(Outcome.CHANGES, self.member.name if self.member else "")
 
     def do(self, jobs: Sequence[Job], *, by: Member) -> int:
-        return len(verbs.assign_all(jobs, self.member, by=by))
+        return len(verbs.assign_all(jobs, self.member, by=by, reason=self.reason))
 
     def would(self, count: int, name: str) -> str:
         if not name:

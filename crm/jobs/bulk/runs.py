@@ -27,7 +27,10 @@ def prepare(act: str, job_ids: Sequence[int], *, by: Member) -> BulkRun:
 
 def act_of(run: BulkRun, target: str) -> Act | None:
     """Return the run's action with its target; None for one that the run's member may not choose."""
-    return read(run.act, target, run.by, run.pipelines)
+    act = read(run.act, target, run.by, run.pipelines)
+    if act is not None:
+        act.reason = run.reason
+    return act
 
 
 def effect(run: BulkRun, act: Act) -> Effect:

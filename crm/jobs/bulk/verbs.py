@@ -47,15 +47,19 @@ def move_all(
 
 
 @transaction.atomic
-def assign_all(jobs: Iterable[Job], member: Member | None, *, by: Member | None, cause: str = "") -> list[Job]:
+def assign_all(
+    jobs: Iterable[Job], member: Member | None, *, by: Member | None, cause: str = "", reason: str = ""
+) -> list[Job]:
     """Assign many jobs, as `Job.assign_to`; returns those whose member changed."""
-    return assign_each([(job, member) for job in jobs], by=by, cause=cause)
+    return assign_each([(job, member) for job in jobs], by=by, cause=cause, reason=reason)
 
 
 @transaction.atomic
-def assign_each(pairs: Iterable[tuple[Job, Member | None]], *, by: Member | None, cause: str = "") -> list[Job]:
+def assign_each(
+    pairs: Iterable[tuple[Job, Member | None]], *, by: Member | None, cause: str = "", reason: str = ""
+) -> list[Job]:
     """Assign each job to a member of its own, as `Job.assign_to`; returns those whose member changed."""
-    because = {"cause": cause} if cause else {}
+    because = {name: told for name, told in (("cause", cause), ("reason", reason[:200])) if told}
     changed = [(job, data | because) for job, member in pairs if (data := job._assign(member))]
     bulk_write.save_all([job for job, _ in changed], ["member_id"])
     return _record("job.assigned", changed, by)

@@ -1,5 +1,7 @@
 """BulkRun: one bulk action on leads: which leads, which action, and its progress."""
 
+from collections.abc import Sequence
+
 from django.db import models
 from django.utils.translation import gettext as _
 
@@ -15,6 +17,8 @@ class BulkRun(SelectionRun):
     # The action's name and its target, as crm/jobs/bulk/acts.py reads them.
     act = models.CharField(max_length=16)
     target = models.CharField(max_length=64, blank=True)
+    # Why, as whoever began it says; cleared at the end: the events of the leads have it.
+    reason = models.CharField(max_length=200, blank=True)
     # The leads' pipelines, whose steps can be chosen.
     pipelines = models.JSONField()
     by = TenantForeignKey(Member, models.PROTECT, related_name="+")
@@ -30,6 +34,11 @@ class BulkRun(SelectionRun):
     def status_label(self) -> str:
         """Who stops one keeps what is done."""
         return _("Stopped") if self.status == RunStatus.CANCELLED else super().status_label
+
+    def forget(self) -> Sequence[str]:
+        """Clear the reason with the selection."""
+        self.reason = ""
+        return (*super().forget(), "reason")
 
     def did(self, changed: int, change: Change | None) -> None:
         """Remember what a slice changed; saved as it advances."""

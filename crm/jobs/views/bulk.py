@@ -90,7 +90,7 @@ def bulk_run(request: TenantRequest, uid: UUID) -> HttpResponse:
         return _choosing(request, run, target)
     if not runs.effect(run, act).changes:
         return _choosing(request, run, target, _("Nothing would change."))
-    start(run, by=request.member, target=target)
+    start(run, by=request.member, target=target, reason=_reason(request))
     return _begun(request, run)
 
 
@@ -111,6 +111,8 @@ def _choosing(request: TenantRequest, run: BulkRun, target: str = "", trouble: s
         "url": _url(request, run),
         "title": kind.title,
         "asks": kind.asks,
+        "asks_why": kind.asks_why,
+        "reason": _reason(request),
         "groups": _grouped(kind.choices(request.member, run.pipelines)),
         "target": target,
         "told": act.told(found) if act and found else [],
@@ -122,6 +124,10 @@ def _choosing(request: TenantRequest, run: BulkRun, target: str = "", trouble: s
     name = "jobs/bulk.html" + (part if request.htmx else "")
     status = HTTPStatus.UNPROCESSABLE_ENTITY if trouble else HTTPStatus.OK
     return render(request, name, context, status=status)
+
+
+def _reason(request: TenantRequest) -> str:
+    return " ".join(request.POST.get("reason", "").replace("\0", "").split())[:200]
 
 
 def _grouped(choices: list[Choice]) -> list[tuple[str, list[Choice]]]:
