@@ -2,6 +2,7 @@
 
 import json
 import secrets
+from collections.abc import Mapping
 from typing import Any, ClassVar, Self
 
 from django.db import models, transaction
@@ -43,7 +44,7 @@ class IntakeDoor(Archivable):
         LOG = "log", gettext_lazy("Calls and chats")
 
     # What each kind asks for and must not show: the names of its secrets.
-    SECRETS: ClassVar[dict[str, tuple[str, ...]]] = {"meta": ("app_secret", "access_token")}
+    SECRETS: ClassVar[dict[str, tuple[str, ...]]] = {"meta": ("app_secret", "access_token"), "tool": ("secret",)}
 
     uid = public_id()
     kind = models.CharField(max_length=6, choices=Kind)
@@ -61,6 +62,8 @@ class IntakeDoor(Archivable):
     # Of lead mail: who sends it, an address or "@portal.example", and the address of ours it comes to ("" any).
     mail_from = models.CharField(max_length=254, blank=True)
     mail_to = models.CharField(max_length=254, blank=True)
+    # Of a form tool: the header in which it sends its secret or signature ("" one of the usual ones).
+    proof_header = models.CharField(max_length=60, blank=True)
     sealed_secrets = models.TextField(blank=True, editable=False)
 
     objects: ClassVar[Any] = TenantManager.from_queryset(IntakeDoorQuerySet)()
@@ -114,9 +117,16 @@ class IntakeDoor(Archivable):
 
     @transaction.atomic
     def edit(
-        self, *, by: Member | None, wording: str | None = None, given: dict[str, str] | None = None, **fields: Any
+        self,
+        *,
+        by: Member | None,
+        wording: str | None = None,
+        given: Mapping[str, str | None] | None = None,
+        **fields: Any,
     ) -> None:
-        """Change it. A new wording is a new version; `given`: secrets, of which a blank one stays. No change: nothing.
+        """Change it. A new wording is a new version. No change: nothing.
+
+        `given`: secrets, of which a blank one stays, and None is taken away.
 
         Raises Refused for a name that is taken.
         """
@@ -130,7 +140,8 @@ class IntakeDoor(Archivable):
         if wording is not None and wording != self.wording:
             self.wordings = [*self.wordings, wording]
             changed.append("wordings")
-        fresh = self.secrets | {name: value for name, value in (given or {}).items() if value}
+        said = self.secrets | {name: value for name, value in (given or {}).items() if value != ""}
+        fresh = {name: value for name, value in said.items() if value is not None}
         if fresh != self.secrets:
             self.seal(fresh)
             changed.append("sealed_secrets")

@@ -1,6 +1,7 @@
 """Settings: the ways in, each with its address, token or sender, what its fields mean, and a switch."""
 
 from collections.abc import Mapping
+from string import ascii_letters, digits
 from typing import Any
 
 from django.http import Http404
@@ -21,6 +22,7 @@ from leads.intake.contents import fields_in, mail_body
 from leads.intake.features import SET_UP
 from leads.intake.pages import mapping
 from leads.intake.posts.payload import Unreadable
+from leads.intake.posts.signature import USUAL
 from leads.intake.setup import doors as setup
 from leads.models import IntakeDoor, Submission
 
@@ -77,6 +79,8 @@ def door(request: TenantRequest, pk: int) -> Context:
         "snippet": snippet(row) if row.kind == Kind.FORM else "",
         "is_mail": row.kind == Kind.MAIL,
         "is_meta": row.kind == Kind.META,
+        "is_tool": row.kind == Kind.TOOL,
+        "headers": USUAL,
         "secrets": set(row.secrets),
         "pipelines": [each for each in here.pipelines.values() if each.archived_at is None],
         "sources": [each for each in here.sources.values() if each.archived_at is None],
@@ -116,8 +120,13 @@ def edit(request: TenantRequest, row: IntakeDoor) -> str:
     }
     if row.kind == Kind.MAIL:
         fields |= {"mail_from": _sender(given.get("mail_from", "")), "mail_to": _address(given.get("mail_to", ""))}
+    if row.kind == Kind.TOOL:
+        fields["proof_header"] = _header(given.get("proof_header", ""))
     wording = " ".join(given.get("wording", "").replace("\0", "").split())[:1000] if row.kind == Kind.FORM else None
-    kept = {name: given.get(name, "").strip()[:500] for name in IntakeDoor.SECRETS.get(row.kind, ())}
+    kept: dict[str, str | None] = {
+        name: None if given.get(f"no_{name}") else given.get(name, "").strip()[:500]
+        for name in IntakeDoor.SECRETS.get(row.kind, ())
+    }
     row.edit(by=request.member, wording=wording, given=kept, **fields)
     return _("“%(name)s” is saved.") % {"name": row.name}
 
@@ -133,6 +142,14 @@ def _sender(text: str) -> str:
     if text.startswith("@"):
         return parse_email(f"anybody{text}").removeprefix("anybody")
     return parse_email(text) if text else ""
+
+
+def _header(text: str) -> str:
+    """Return the name of a header. Raises Refused for what can be none."""
+    text = text.strip()
+    if len(text) > 60 or not set(text) <= set(f"{ascii_letters}{digits}-"):
+        raise Refused(_("The name of a header has letters, digits and dashes."))
+    return text
 
 
 def _address(text: str) -> str:

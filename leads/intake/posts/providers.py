@@ -1,4 +1,5 @@
-"""The services that post leads, each with its own proof: Meta signs, Google sends a key, a form tool knows the address.
+"""The services that post leads, each with its own proof: Meta signs, Google sends a key, a form tool knows
+the address, and signs or sends a secret where it can (signature.py).
 
 Meta     https://developers.facebook.com/docs/marketing-api/guides/lead-ads/retrieving
 Google   https://developers.google.com/google-ads/webhook/docs/implementation
@@ -17,6 +18,7 @@ from crm.kernel import clock
 from crm.platform.models import Member
 from crm.platform.work import due_io
 from leads.intake import arrival
+from leads.intake.posts.signature import is_proven
 from leads.models import IntakeDoor, Submission
 
 Kind = IntakeDoor.Kind
@@ -53,6 +55,8 @@ def read(door: IntakeDoor, headers: Mapping[str, str], body: bytes) -> list[Post
         return _of_meta(door, headers, body)
     if door.kind == Kind.GOOGLE:
         return [_of_google(door, body)]
+    if (secret := door.secrets.get("secret")) and not is_proven(secret, door.proof_header, headers, body):
+        raise Refusal("The secret or signature does not fit.")
     return [Post(body)]
 
 

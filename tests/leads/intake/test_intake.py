@@ -1,5 +1,6 @@
 """What comes in opens a lead, once, whoever sends it; what can't be read is parked, mapped and read again."""
 
+import base64
 import hashlib
 import hmac
 import json
@@ -244,6 +245,29 @@ Customer Name: Ann Field
 Phone: (813) 555-0101
 Task: Roof repair
 """
+
+
+def test_a_form_tool_proves_itself_once_its_secret_is_entered(house: House) -> None:
+    door, admin = opened(house, Kind.TOOL), Client()
+    admin.force_login(house.ada.user)
+    edit, raw = f"/{house.tenant.slug}/leads/intake/doors/{door.pk}/edit/", json.dumps(LEAD).encode()
+    signed = base64.b64encode(hmac.new(b"s3cret", raw, hashlib.sha256).digest()).decode()
+
+    def post(**headers: str) -> int:
+        strict = Client(enforce_csrf_checks=True)
+        return strict.post(path_of(door), raw, content_type="application/json", headers=headers).status_code
+
+    assert post() == 202, "without a secret the address is enough"
+    assert admin.post(edit, {"name": door.name, "secret": "s3cret"}).status_code == 302
+    assert {post(), post(**{"Typeform-Signature": "sha256=forged"}), post(Authorization="Bearer wrong")} == {403}
+    assert post(**{"Typeform-Signature": f"sha256={signed}"}) == 200, "the same lead, proven"
+    assert post(Authorization="Bearer s3cret") == 200
+    assert admin.post(edit, {"name": door.name, "proof_header": "X-Our-Key"}).status_code == 302
+    assert (post(Authorization="Bearer s3cret"), post(**{"X-Our-Key": "s3cret"})) == (403, 200)
+    assert admin.post(edit, {"name": door.name, "proof_header": "No: header"}).status_code == 422
+    admin.post(edit, {"name": door.name, "no_secret": "1"})
+    assert post() == 200
+    assert "s3cret" not in admin.get(edit.replace("edit/", "")).text
 
 
 def test_a_lead_mail_is_read_by_its_door_and_a_doubtful_one_waits(house: House) -> None:
