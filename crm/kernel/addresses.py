@@ -18,7 +18,11 @@ _LONGEST = 300
 _SHORT = frozenset({"us", "usa", "uk", "gb", "nl", "be", "de", "fr", "at", "ch", "lu", "ca"})
 _ZIP, _CANADIAN = re.compile(r"\d{5}(?:-\d{4})?"), re.compile(r"[A-Z]\d[A-Z] ?\d[A-Z]\d", re.IGNORECASE)
 _DUTCH = re.compile(r"(?<![\w.-])([1-9]\d{3}) ?([A-Z]{2}|[a-z]{2})(?![\w-])")
-_CONTINENTAL = re.compile(r"(?<![\w.-])(?:(?:NL|[ABDFL]|CH|BE|DE|FR|LU|AT)-? ?)?(\d{4,5})(?![\w-])")
+_CONTINENTAL = re.compile(
+    r"(?<![\w.-])(?:(NL|[ABL]|CH|BE|LU|AT)-? ?(?=\d{4}\b)|([DF]|DE|FR)-? ?(?=\d{5}\b))?(\d{4,5})(?![\w-])"
+)
+# Of what country a letter in front of a postcode is.
+_PLATES = {"A": "AT", "B": "BE", "D": "DE", "F": "FR", "L": "LU"}
 _BRITISH = re.compile(r"[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}", re.IGNORECASE)
 _HOUSE = re.compile(
     r"\d[\w/-]{0,6}(?: ?[a-z]| ?(?:bus|bte|boîte|app|hs|huis|bis|ter|[ivx]+) ?\w{0,4})?$", re.IGNORECASE
@@ -186,7 +190,8 @@ def _continental(parts: list[str]) -> Address | None:
         street, city = line[: found.start()], line[found.end() :].strip(" ,")
         is_apart = street.endswith(", ") or _HOUSE.search(street.strip())
         if street and is_apart and city and not re.search(r"[\d,]", city):
-            return Address(street.strip(" ,"), found[1], city)
+            code = found[1] or found[2] or ""
+            return Address(street.strip(" ,"), found[3], city, country=_PLATES.get(code, code))
     return None
 
 

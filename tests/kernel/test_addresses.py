@@ -30,6 +30,7 @@ LARKSPUR = ("214 Larkspur Drive", "46901", "Kokomo", "IN")
         ("5 Peach St, Atlanta, Georgia", ("5 Peach St", "", "Atlanta", "Georgia", "")),
         ("12 King St W, Toronto, ON M5V 2T6, Canada", ("12 King St W", "M5V 2T6", "Toronto", "ON", "CA")),
         ("Kerkstraat 12-II, 1017 GC Amsterdam", ("Kerkstraat 12-II", "1017 GC", "Amsterdam", "", "")),
+        ("Goethestr. 5, D-60313 Frankfurt am Main", ("Goethestr. 5", "60313", "Frankfurt am Main", "", "DE")),
         ("Hauptstraße 5, 10115 Berlin, Deutschland", ("Hauptstraße 5", "10115", "Berlin", "", "DE")),
         ("Calle Mayor 5, 28013 Madrid, España", ("Calle Mayor 5", "28013", "Madrid", "", "ES")),
         ("350 Broadmoor New York NY 10118", None),

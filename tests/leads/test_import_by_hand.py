@@ -194,6 +194,17 @@ def test_a_whole_address_in_one_cell_is_the_place_of_the_lead(cast: Cast, bring:
     assert again[0]["verdict"] == "duplicate", "however it is written, it is one place"
 
 
+def test_of_a_lead_without_a_street_nothing_is_lost(cast: Cast, bring: Any) -> None:
+    """Nothing is at a place without a street; ads often ask for the postcode alone."""
+    lines, _ = bring("name,zip,city,state,follow up\nJan,02134,Tampa,FL,12/01/2126\nPiet,,Tampa,,call\n")
+    with use_tenant(cast.house.tenant):
+        jan, piet = (Job.objects.get(number=line["job"]) for line in lines)
+        assert (jan.place, jan.site) == ("Tampa", None)
+        assert jan.notes.get().body == "Postcode: 02134\nState or province: FL"
+        assert (jan.next_step_label, jan.next_step_at.year) == ("", 2126), "a next step that is a day is its day"
+        assert (piet.next_step_label, piet.next_step_at, piet.notes.count()) == ("call", None, 0)
+
+
 def test_city_state_and_zip_in_one_column_are_parted(cast: Cast, bring: Any) -> None:
     lines, _ = bring('name,street,City/State/Zip\nJan,12 Palm Ave,"Tampa, FL 33611"\nPiet,1 Elm St,St. Louis\n')
     with use_tenant(cast.house.tenant):

@@ -36,6 +36,11 @@ WRITTEN = [
 ]
 
 
+def test_a_euro_sign_is_none_of_a_currency_nobody_has() -> None:
+    written = "Name;Wert\nJürgen Weißgerber;12.450,00 €\nKäthe Groß;850,00 €\n".encode("iso8859-15")
+    assert ranked(written)[0] == "iso8859-15"
+
+
 def text_of(names: str, place: str, count: int) -> str:
     called = names.split("|")
     rows = [f'{called[n % len(called)]},c{n}@example.com,"{place}",asks for a roof' for n in range(count)]

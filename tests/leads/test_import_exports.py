@@ -52,13 +52,15 @@ MEANT = {
     "leave: AccountId, leave: IsClosed, leave: IsWon, leave: ForecastCategoryName, leave: CampaignId, leave: OwnerId, "
     "leave: CreatedById, leave: SystemModstamp, leave: ContactId",
     "jobnimbus_contacts": "name: Display, pipeline: Record Type, stage: Status, source: Source, rep: Sales Rep, "
-    "state: State, street: Address Line, value: Approved Estimates (Total), city: City, company: Company, "
+    "state: State, street: Address Line, street_2: Address Line2, "
+    "value: Approved Estimates (Total), city: City, company: Company, "
     "country: Country, created: Date Created, stage_since: Date Status Change, note: Description, email: Email, "
     "first_name: First Name, last_name: Last Name, phone: Main Phone, mobile: Mobile Phone, phone: Work Phone, "
     "postcode: Zip, external_id: Id, leave: Days In Status",
     "jobnimbus_jobs": "title: Name, pipeline: Record Type, stage: Status, rep: Sales Rep, name: Primary, "
-    "street: Address Line, value: Approved Estimates (Total), city: City, state: State, postcode: Zip, "
-    "country: Country, created: Date Created, stage_since: Date Status Change, note: Description, source: Source, "
+    "street: Address Line, street_2: Address Line2, value: Approved Estimates (Total), city: City, "
+    "state: State, postcode: Zip, country: Country, "
+    "created: Date Created, stage_since: Date Status Change, note: Description, source: Source, "
     "touched: Last Phone Call, phone: Phone Number, external_id: Id, leave: Days In Status, leave: Job Id, "
     "leave: Contact Id",
     "pipedrive_deals_german": "external_id: Deal - ID, title: Deal - Titel, name: Deal - Kontaktperson, "

@@ -4,7 +4,7 @@ import pytest
 
 from leads.importing.files.delimited_text import Record
 from leads.importing.mapping.columns import KEEP, LEAVE, Columns, find_columns
-from leads.importing.mapping.heading_senses import sense_of
+from leads.importing.mapping.heading_senses import rank_of, sense_of
 
 # "Heading=field", and "Heading" alone for one that is none of ours.
 TABLES = {
@@ -44,10 +44,23 @@ TABLES = {
     "Organization Name=company|Organization Title|Birthday|Notes=note|E-mail 1 - Label|E-mail 1 - Value=email|"
     "E-mail 2 - Value=email|Phone 1 - Label|Phone 1 - Value=phone|Phone 2 - Value=phone|Address 1 - Label|"
     "Address 1 - Formatted|Address 1 - Street=street|Address 1 - City=city|Address 1 - PO Box|Address 1 - Region=state|"
-    "Address 1 - Postal Code=postcode|Address 1 - Country=country|Address 1 - Extended Address|Website 1 - Value",
+    "Address 1 - Postal Code=postcode|Address 1 - Country=country|Address 1 - Extended Address=street_2|"
+    "Website 1 - Value",
     "Google Contacts of old": "Name=name|Given Name=first_name|Additional Name|Family Name=last_name|Yomi Name|"
     "E-mail 1 - Type|E-mail 1 - Value=email|Phone 1 - Type|Phone 1 - Value=phone|Organization 1 - Name=company|"
     "Organization 1 - Title|Group Membership",
+    "Google Contacts of old, the address whole": "Name=name|E-mail 1 - Value=email|Address 1 - Formatted=street",
+    "QuickBooks": "Customer=name|Bill Address Street=street|Bill Address City=city|Bill Address State=state|"
+    "Bill Address Zip=postcode|Main Phone=phone|Main Email=email|Customer Since=created",
+    "Apple, as a list": "First=first_name|Last=last_name|Phone : iPhone=mobile|Email : home=email|"
+    "Address : home : Street=street|Address : home : ZIP=postcode",
+    "Dutch sales": "Vestigingsadres=street|Vest. postcode=postcode|Vest. plaats=city|Datum 1e contact=created|"
+    "Verkoopfase=stage|Contactpersoon=name",
+    "French and Spanish in short": "Raison sociale=company|CA potentiel=value|F. alta=created|Tfno. móvil=mobile",
+    "Italian": "Nome=first_name|Cognome=last_name|Cellulare=mobile|Indirizzo=street|CAP=postcode|Città=city",
+    "Polish": "Imię=first_name|Nazwisko=last_name|Tel. kom.=mobile|Ulica=street|Kod pocztowy=postcode|Miasto=city",
+    "Russian": "Имя=first_name|Фамилия=last_name|Почта=email|Телефон=phone|Адрес=street|Город=city|Комментарий=note",
+    "Japanese": "氏名=name|会社名=company|メールアドレス=email|電話番号=phone|郵便番号=postcode|住所=street|備考=note",
     "Outlook": "Title|First Name=first_name|Middle Name=infix|Last Name=last_name|Suffix|Company=company|Department|"
     "Job Title|Home Street=street|Home City=city|Home State=state|Home Postal Code=postcode|"
     "Home Country/Region=country|Business Fax|Business Phone=phone|Home Phone=phone|Home Phone 2=phone|"
@@ -194,6 +207,10 @@ def test_a_word_too_many_is_no_guess(heading: str) -> None:
          ["last_name", "first_name", "email"]),
         ("Naam|Voornaam|Mail", ["Piet Jansen|Piet|p@example.nl", "Jan de Vries|Jan|j@example.nl"],
          ["name", "first_name", "email"]),
+        ("Lead|Display Name|Phone", ["true|Ann Lee|813-555-0100", "false|Bob|813-555-0101"], ["keep", "name", "phone"]),
+        ("Leadname|Vorname|Nachname", ["Dach Egon|Egon|Lindner", "Gaube|Ute|Rau"],
+         ["title", "first_name", "last_name"]),
+        ("Name|City|ST", ["Ann|Tampa|FL", "Bob|Macon|GA"], ["name", "city", "state"]),
         ("Name|Wiedervorlage", ["Ann|3.4.2026", "Bob|5.4.2026"], ["name", "next_step_at"]),
         ("Name|Size|Entry", ["Ann|big|web", "Bob|small|call", "Cy|big|web"], ["name", "keep", "keep"]),
         ("Name|Policy|Order", ["Ann|A-1|1234567890", "Bob|A-2|1234567891"], ["name", "keep", "keep"]),
@@ -202,6 +219,16 @@ def test_a_word_too_many_is_no_guess(heading: str) -> None:
 def test_cells_tell_what_a_name_does_not(header: str, rows: list[str], meant: list[str]) -> None:
     columns = understood(header.split("|"), *(row.split("|") for row in rows))
     assert [columns.code(at) for at in range(columns.width)] == meant
+
+
+def test_each_of_two_addresses_keeps_its_postcode() -> None:
+    """A postal code is no postal address, and "Huisadres" is a home's in one word."""
+    header = "Naam|Werkadres|Werkadres, postcode|Huisadres|Service Postal Code".split("|")
+    assert rank_of("Service Postal Code") == rank_of("Service Street") < rank_of("Postal Street")
+    columns = understood(header)
+    street, postcode = (next(f for f in columns.fields if f == name) for name in ("street", "postcode"))
+    assert columns.first(street, ["Ann", "", "", "2 Home Rd", ""]) == "2 Home Rd"
+    assert columns.first(postcode, ["Ann", "1 Work Rd", "1234 AB", "", ""]) == "1234 AB"
 
 
 def test_of_two_addresses_the_first_one_a_row_has_is_taken_whole() -> None:

@@ -66,6 +66,17 @@ def test_somebody_is_somebody(row: str) -> None:
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("files")
+def test_the_lines_below_a_report_are_no_leads(bring: Any) -> None:
+    """Salesforce writes the report's name and whose it is below an empty line, beside what it always writes there."""
+    below = "New Leads This Quarter,\nConfidential Information - Do Not Distribute,\nHarbor Exteriors Inc,\n"
+    lines, _ = bring(f"Name,Phone\nAnn Lee,813-555-0147\nBob Ray,\n,\n{below}")
+    assert [line["verdict"] for line in lines] == ["new", "new", "refused", "refused", "refused"]
+    lines, _ = bring("Name,Phone\nCy Day,813-555-0148\nDi Poe,\n\nEd Fox,\n")
+    assert [line["verdict"] for line in lines] == ["new", "new", "new"], "an empty line alone proves nothing"
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("files")
 def test_what_nobody_foresaw_costs_a_row(bring: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever reading a row raises is said of that row; the file goes on."""
     from leads.importing.matching.draft import Reader

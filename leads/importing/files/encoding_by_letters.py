@@ -157,6 +157,9 @@ def _fits(before: str, character: str, after: str) -> float:
             # A capital by itself: "Ä 99" is an amount in euros, read wrongly.
             return 0.5
         return 0.7 if character in _RARE else 1
+    if character == "¤":
+        # The sign of no currency, where another encoding has that of the euro.
+        return 0.3
     inside = before.isalpha() and after.isalpha()
     if kind[0] == "P":
         return 1 if not inside or character in _JOINS else 0.3

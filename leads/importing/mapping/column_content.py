@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Sequence
 from enum import StrEnum
 
+from crm.kernel.regions import PROVINCES_BY_NAME, STATES_BY_NAME
 from leads.importing.mapping.headings import Field
 
 _LONGEST = 120
@@ -50,6 +51,11 @@ _SALUTATIONS = frozenset(
     "mr mrs ms miss dr prof sir madam mr. mrs. ms. dr. prof. herr frau dhr mevr mw dhr. mevr. mw. m. mme mlle sr sra "
     "sr. sra. srta de heer mevrouw monsieur madame".split()
 )
+_TRUTHS = frozenset({"true", "false", "yes", "no"})
+_ANSWERS = _TRUTHS | frozenset(
+    "y n x 0 1 ja nein nee oui non si sí wahr falsch waar onwaar vrai faux verdadero".split()
+)
+_STATES = frozenset(STATES_BY_NAME.values()) | frozenset(PROVINCES_BY_NAME.values())
 _LINK = re.compile(r"https?://|www\.")
 
 
@@ -75,6 +81,18 @@ def are_numbers(cells: Sequence[str]) -> bool:
     filled = [cell.strip()[:_LONGEST] for cell in cells if cell.strip()]
     written = [cell for cell in filled if _PARTED_PHONE.search(cell) and sum(map(str.isdigit, cell)) >= 10]
     return len(written) >= _MOST * len(filled) > 0
+
+
+def are_answers(cells: Sequence[str]) -> bool:
+    """Whether all cells say yes or no, and nothing else; a single "Si" is a name."""
+    filled = {cell.strip()[:_LONGEST].lower() for cell in cells if cell.strip()}
+    return bool(filled) and filled <= _ANSWERS and (len(filled) > 1 or filled <= _TRUTHS)
+
+
+def are_states(cells: Sequence[str]) -> bool:
+    """Whether all cells are letters of states: FL, GA."""
+    filled = {cell.strip()[:_LONGEST] for cell in cells if cell.strip()}
+    return bool(filled) and filled <= _STATES
 
 
 def differ(cells: Sequence[str]) -> bool:

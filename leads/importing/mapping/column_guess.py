@@ -6,15 +6,18 @@ The surer of two goes first. A guess by words or cells is only a guess: the page
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from crm.kernel.normalization import name_key
 from leads.importing.mapping import column_content as content
 from leads.importing.mapping.column_content import FIELD_OF, Kind
-from leads.importing.mapping.heading_senses import is_elses, is_number, rank_of, second_line, sense_of
+from leads.importing.mapping.heading_senses import is_elses, is_number, rank_of, second_line, sense_of, whole_address
 from leads.importing.mapping.headings import MANY, PLACE, Field
 from leads.importing.mapping.known_exports import Export, key_of
 from leads.importing.mapping.known_headings import field_of
 
 _WHO_NAMES = frozenset({Field.NAME, Field.FIRST_NAME, Field.LAST_NAME, Field.COMPANY})
 _OF_A_CUSTOMER = PLACE | {Field.EMAIL, Field.PHONE, Field.MOBILE, Field.FIRST_NAME, Field.LAST_NAME}
+# What nobody answers with yes or no.
+_NO_ANSWERS = _OF_A_CUSTOMER | _WHO_NAMES | {Field.INFIX, Field.TITLE, Field.REP, Field.SOURCE, Field.CAMPAIGN}
 _DAYS = frozenset(
     {Field.CREATED, Field.STAGE_SINCE, Field.WON_AT, Field.TOUCHED, Field.ENDED, Field.CLOSED, Field.NEXT_STEP_AT}
 )
@@ -56,6 +59,7 @@ def guess_columns(
         _contacts_by_cells(guess, export)
     _keep_the_best(guess)
     if export is None:
+        _name_or_title(guess)
         _name_or_part(guess)
     return guess.found
 
@@ -74,12 +78,20 @@ def _by_names(guess: _Guess, export: Export | None) -> None:
             if known is None and guess.found[-1:] == [Field.STREET] and is_number(heading):
                 known = Field.HOUSE_NUMBER
         guess.found.append(known)
+    _whole_address(guess)
     if export is not None:
         for at, heading in enumerate(guess.headings):
             second = export.weaker.get(key_of(heading), ())
             guess.found[at] = guess.found[at] or next((each for each in second if not guess.has(each)), None)
     if _OF_PERSONS & {key_of(heading) for heading in guess.headings} and guess.has(Field.FIRST_NAME, Field.LAST_NAME):
         guess.found = [None if each == Field.TITLE and export is None else each for each in guess.found]
+
+
+def _whole_address(guess: _Guess) -> None:
+    """Take the address that stands in one cell as well, where no column has its street."""
+    whole = (at for at, heading in enumerate(guess.headings) if guess.found[at] is None and whole_address(heading))
+    if not guess.has(Field.STREET) and (at := next(whole, None)) is not None:
+        guess.found[at] = Field.STREET
 
 
 def _named(heading: str) -> Field | None:
@@ -119,6 +131,9 @@ def _contacts_by_cells(guess: _Guess, export: Export) -> None:
 def _unnamed(guess: _Guess, at: int, kind: Kind | None, cells: list[str]) -> Field | None:
     """Return what a column nobody can name is by its cells."""
     told = FIELD_OF.get(kind) if kind else None
+    is_beside_city = Field.CITY in guess.found[max(at - 1, 0) : at + 2] and guess.headings[at].strip()
+    if is_beside_city and not guess.has(Field.STATE) and content.are_states(cells):
+        return Field.STATE
     if told is None or not guess.headings[at].strip() or is_elses(guess.headings[at]):
         return None
     if told == Field.PHONE and not content.are_numbers(cells):
@@ -130,6 +145,8 @@ def _unnamed(guess: _Guess, at: int, kind: Kind | None, cells: list[str]) -> Fie
 
 def _corrected(guess: _Guess, at: int, thought: Field, kind: Kind | None, cells: list[str]) -> Field | None:
     """Return what a column is whose cells are something else than its name says."""
+    if thought in _NO_ANSWERS and content.are_answers(cells):
+        return None
     if thought in (Field.NAME, Field.PHONE, Field.MOBILE, Field.STREET, Field.EMAIL):
         if kind == Kind.EMAIL:
             return Field.EMAIL
@@ -164,6 +181,24 @@ def _keep_the_best(guess: _Guess) -> None:
         if key in taken:
             guess.found[at] = None
         taken.add(key)
+
+
+def _name_or_title(guess: _Guess) -> None:
+    """Tell the name of a deal, "Roof Miller" in "Lead Name", from that of the customer, who has columns of his own."""
+    parts = [at for at, each in enumerate(guess.found) if each in (Field.FIRST_NAME, Field.LAST_NAME)]
+    at = next((at for at, each in enumerate(guess.found) if each == Field.NAME), None)
+    if at is None or len(parts) != 2 or guess.has(Field.TITLE):
+        return
+    rows = [row for row in guess.rows if len(row) > max(at, *parts) and row[at].strip()]
+    told = [(_words_of(row[at]), [_words_of(row[part]) for part in parts]) for row in rows]
+    both = [(name, one | other) for name, (one, other) in told if one and other]
+    if both and not any(name >= each for name, each in both):
+        guess.found[at] = Field.TITLE
+
+
+def _words_of(cell: str) -> set[str]:
+    """Return the words of a name, as they are compared."""
+    return set(name_key(cell[:200]).split())
 
 
 def _name_or_part(guess: _Guess) -> None:

@@ -279,6 +279,7 @@ _JOBNIMBUS = Export(
         title="Job Name",
         phone="Main Phone",
         street="Address Line, Address Line 1, address_line1",
+        street_2="Address Line 2, Address Line2, address_line2",
         state="State, state_text",
         pipeline="Record Type, Record Type Name, Workflow",
         stage="Status, Status Name",
@@ -291,7 +292,7 @@ _JOBNIMBUS = Export(
         note="Description, Notes",
         insurer="Insurance Company, Insurance Carrier",
         claim_number="Claim Number, Claim #",
-        none="Date Updated, Created By, Created By Name, Location, Address Line 2, Address Line2, Related, Start Date, "
+        none="Date Updated, Created By, Created By Name, Location, Related, Start Date, "
         "End Date, Tags, Subcontractors, Approved Invoices (Balance Due), Most Recent Estimate (Date Created), "
         "Most Recent Invoice (Date Created), Most Recent Estimate (Date Estimated), Fax Number, Website, "
         "Most Recent Estimate (Estimate Number), Most Recent Invoice (Invoice Number), Project Manager",

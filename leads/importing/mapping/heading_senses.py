@@ -22,7 +22,8 @@ _WRITTEN = (
     (re.compile(r"\bc\. ?p\b"), " cp "),
     (re.compile(r"\b[ld]['’]"), " "),
 )
-_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+# "phoneNumber"; but an iPhone is one word.
+_CAMEL = re.compile(r"(?<=[a-z]{2})(?=[A-Z])")
 # Signs that are words; and words usually written as two.
 _SIGNS = {
     "#": " no ",
@@ -42,7 +43,9 @@ _PAIRS = (
 )
 # Which address, or number, of several: the place of the work before the home, and that before the office or the bill.
 _RANKS = (("site", 0), ("home", 2), ("work", 3))
-_BY_MAIL = frozenset("billing mailing mail shipping postal facturation rechnung facturacion factuur livraison".split())
+_BY_MAIL = frozenset(
+    "bill billing mailing mail shipping postal facturation rechnung facturacion factuur livraison".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,7 @@ _RULES = (
     _rule(Field.WON_AT, "won date", "title lead ended party value"),
     _rule(Field.CREATED, "created date", "lead party title whose site"),
     _rule(Field.CREATED, "first party date", "lead"),
+    _rule(Field.CREATED, "party since", "lead"),
     _rule(Field.CREATED, "lead date", "party"),
     _rule(Field.CREATED, "date", ""),
     _rule(Field.CREATED, "created", "lead party title"),
@@ -111,6 +115,7 @@ _RULES = (
     _rule(Field.COUNTRY, "country", f"{_WHERE} street name code state"),
     _rule(Field.STATE, "estado state", _WHERE),
     _rule(Field.STATE, "state", f"{_WHERE} street name code"),
+    _rule(Field.STREET_2, "extended street", _WHERE),
     _rule(Field.STREET, "street", f"{_WHERE} no house name post and"),
     _rule(Field.INFIX, "further firstname", "name"),
     _rule(Field.INFIX, "further name", "party"),
@@ -182,12 +187,20 @@ def second_line(heading: str) -> bool:
     return bool(words) and words[-1] == "2" and sense_of(" ".join(words[:-1])) == Field.STREET
 
 
+def whole_address(heading: str) -> bool:
+    """Whether it is the whole of an address, which other columns may have in its parts: "Address 1 - Formatted"."""
+    words = _words(heading)
+    return "formatted" in words and sense_of(" ".join(word for word in words if word != "formatted")) == Field.STREET
+
+
 def rank_of(heading: str) -> int:
     """Return which of several addresses a heading is of; the lowest is asked first."""
-    words = set(_words(heading))
-    if words & _BY_MAIL:
+    # "Postal" before "code" is no way to send mail.
+    words = re.sub(r"\bpostal code\b", "zip", " ".join(_words(heading))).split()
+    parts = {part for word in words for part in parts_of(word) or (word,)}
+    if parts & _BY_MAIL:
         return 4
-    return next((rank for meaning, rank in _RANKS if any(meaning in meanings().get(word, ()) for word in words)), 1)
+    return next((rank for meaning, rank in _RANKS if any(meaning in meanings().get(part, ()) for part in parts)), 1)
 
 
 def _sense(heading: str) -> Field | None:

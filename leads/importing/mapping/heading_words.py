@@ -27,16 +27,16 @@ _WORDS = {
         "pistes fiche ficha registro datensatz"
     ),
     "home": (
-        "home hm house residence residential personal private priv prive thuis privat domicile domicilio "
+        "home hm house huis residence residential personal private priv prive thuis privat domicile domicilio "
         "particular hogar maison"
     ),
     "work": (
         "work wk office business biz professional bureau zakelijk werk geschaft geschaftlich dienstlich beruflich "
-        "buro professionnel pro travail trabajo oficina profesional laboral"
+        "buro professionnel pro travail trabajo oficina profesional laboral vestiging vest"
     ),
     "site": (
         "property prop site job jobsite service svc location loc project installation install physical mailing "
-        "mail billing shipping postal bezoek objekt baustelle projekt chantier facturation livraison liefer "
+        "mail billing bill shipping postal bezoek objekt baustelle projekt chantier facturation livraison liefer "
         "rechnung rechnungsanschrift facturacion envio obra factuur werk werf"
     ),
     "buyer": "customer customers cust client clients kunde kunden kundin klant klanten cliente clientes",
@@ -57,7 +57,7 @@ _WORDS = {
     ),
     "mobile": (
         "mobile mob mobil mobiel mobiele cell cellphone cellular cel handy handynr gsm portable movil celular "
-        "whatsapp whats natel smartphone text sms"
+        "whatsapp whats natel smartphone iphone text sms"
     ),
     "fax": "fax telefax faxnummer",
     "no": "no nr num number numbers nummer nummern numero nos nro",
@@ -67,6 +67,9 @@ _WORDS = {
         "strassenname"
     ),
     "line": "line regel zeile ligne linea",
+    # Google's second line of an address, and the whole of it in one cell.
+    "extended": "extended",
+    "formatted": "formatted",
     "house": "house huis haus hausnr huisnr casa",
     "zip": "zip zipcode postcode plz postleitzahl codepostal cp pc postalcode",
     "post": "post postal postale",
@@ -81,7 +84,7 @@ _WORDS = {
     ),
     "country": "country land pays pais nation landcode",
     "name": "name names naam namen nom noms nombre nombres nm",
-    "first": "first given fore",
+    "first": "first given fore f 1st 1e 1er eerste erste erster premier premiere primer primera",
     "firstname": "fname firstname forename vorname vornamen voornaam prenom prenoms roepnaam rufname",
     "last": "last family sur famille familie",
     "lastname": "lname lastname surname nachname familienname zuname achternaam familienaam apellido apellidos",
@@ -95,14 +98,15 @@ _WORDS = {
     ),
     "date": (
         "date dates dt datum fecha time timestamp jour dia zeit zeitpunkt tijd tijdstip heure hora datetime day "
-        "on at am vom op le el since seit sinds depuis desde uhrzeit"
+        "on at am vom op le el since seit sinds depuis desde uhrzeit f"
     ),
+    "since": "since seit sinds depuis desde",
     "created": (
         "created create creation added add entered entry received recd submitted submission came in opened "
         "registered requested logged submit erstellt erstellung angelegt anlage eingang eingegangen erfasst "
         "erfassung anfragedatum erstelldatum aangemaakt aanmaak ontvangen ontvangst binnengekomen binnenkomst "
         "toegevoegd invoer cree creee ajout ajoute recu reception creado creada creacion alta recibido registro "
-        "registrado registriert hinzugefugt aangevraagd intake inbound"
+        "registrado registriert hinzugefugt aangevraagd intake inbound erstkontakt erstanfrage"
     ),
     "modified": (
         "modified updated update changed change edited geandert anderung aktualisiert gewijzigd wijziging "
@@ -145,7 +149,7 @@ _WORDS = {
     "user": "user users usuario utilisateur gebruiker benutzer employee employees",
     "value": (
         "value amount amt price total estimate estimated est bid quote quoted quotation contract budget revenue "
-        "worth size money wert betrag summe umsatz preis angebot angebotssumme volumen auftragswert bedrag waarde "
+        "worth size ca money wert betrag summe umsatz preis angebot angebotssumme volumen auftragswert bedrag waarde "
         "prijs omzet offerte orderwaarde montant valeur prix devis chiffre affaires importe valor monto precio "
         "presupuesto forecast revenu revenus "
         "ingreso ingresos"
@@ -169,7 +173,8 @@ _WORDS = {
         "referencia referenznummer kundennummer kundennr klantnummer klantnr kenmerk"
     ),
     "title": (
-        "title subject deal deals opportunity opportunities job jobs project projects betreff titel titre objet "
+        "title subject deal deals sales verkoop vertrieb vente ventes venta ventas "
+        "opportunity opportunities job jobs project projects betreff titel titre objet "
         "sujet titulo asunto proyecto projet projekt vorhaben auftrag onderwerp opdracht kans negocio oportunidad "
         "affaire oppotunite opportunite verkaufschance verkoopkans anliegen trato tratos "
         "klus bauvorhaben"
@@ -189,7 +194,7 @@ _WORDS = {
         "expected forecast projected target erwartet erwartetes erwarteter erwartete voraussichtlich "
         "voraussichtliches verwacht "
         "verwachte prevu prevue estimado prevista previsto espere esperado "
-        "esperada attendu"
+        "esperada attendu potential potentiel potentielle potenziell potencial potentieel"
     ),
     "priority": "priority prio prioritat priorite prioridad prioriteit urgency urgent dringlichkeit urgentie urgence",
     "language": "language lang sprache langue idioma taal voertaal korrespondenzsprache",
@@ -213,7 +218,7 @@ _WORDS = {
         "geburtstag geburtsdatum geboortedatum naissance nacimiento website web url site photo image nickname "
         "salutation anrede aanhef civilite tratamiento suffix prefix position function funktion functie fonction "
         "cargo puesto age gender lat latitude lng longitude attachment signature subcontractor crew foreman sent "
-        "opened clicked sync synced assistent yomi phonetic pobox box extended formatted attempts times consent "
+        "opened clicked sync synced assistent yomi phonetic pobox box attempts times consent "
         "optin gdpr avg dsgvo vat btw iban bic kvk"
     ),
 }

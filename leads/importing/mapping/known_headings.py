@@ -4,6 +4,7 @@ import re
 from functools import lru_cache
 
 from leads.importing.mapping.headings import MANY, NAMES, PLACE, Field
+from leads.importing.mapping.headings_abroad import NAMES_ABROAD
 from leads.importing.mapping.known_exports import key_of
 
 # A longer heading is none.
@@ -35,4 +36,5 @@ def field_of(heading: str) -> Field | None:
 
 @lru_cache(maxsize=1)
 def _known() -> dict[str, Field]:
-    return {key_of(name): field for field, names in NAMES.items() for name in (*names.split(","), field.value)}
+    abroad = {key_of(name): field for field, names in NAMES_ABROAD.items() for name in names.split(",")}
+    return abroad | {key_of(name): field for field, names in NAMES.items() for name in (*names.split(","), field.value)}

@@ -61,6 +61,16 @@ def why_no_lead(cells: Sequence[str]) -> str:
     return ""
 
 
+def why_below_the_list(last: Sequence[Sequence[str]]) -> str:
+    """Return why a row at the end is no lead, as a sentence: it stands among the lines below a report; "" elsewhere.
+
+    `last`: the rows of a single cell the file ends with, as Salesforce writes a report's name, and whose it is.
+    """
+    if any(why_no_lead(cells) for cells in last):
+        return _("It stands among the lines below a report, and is none of its leads.")
+    return ""
+
+
 def is_alone(cells: Sequence[str]) -> bool:
     """Whether one cell of a row is filled, and no other: a name, or the heading of the rows below it."""
     return sum(bool(cell.strip()) for cell in cells) == 1

@@ -1,5 +1,6 @@
 """Look up the tenant's records by the names in cells: rep, brand, pipeline, step, source or priority."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -30,8 +31,10 @@ _STATUSES = {
     "open": "open, offen, offene, active, actief, aktiv, in progress, lopend, in behandeling, bezig, in bearbeitung, "
     "ouvert, ouverte, en cours, abierto, abierta, en curso, activo",
     "won": "won, closed won, sold, gewonnen, verkocht, verkauft, akkoord, signed, getekend, converted, konvertiert, "
-    "geconverteerd, gagne, gagnee, signe, vendu, ganado, ganada, vendido, cerrado ganado, auftrag erteilt, closed sold",
-    State.LOST: "lost, closed lost, dead, rejected, declined, verloren, afgewezen, vervallen, niet akkoord, "
+    "closed converted, geconverteerd, gagne, gagnee, signe, vendu, ganado, ganada, vendido, cerrado ganado, "
+    "auftrag erteilt, closed sold",
+    State.LOST: "lost, closed lost, dead, not converted, closed not converted, nicht konvertiert, niet geconverteerd, "
+    "non converti, no convertido, no sale, rejected, declined, verloren, afgewezen, vervallen, niet akkoord, "
     "closed dead, not interested, no interest, lost to competitor, went with competitor, abgelehnt, absage, "
     "kein interesse, geen interesse, perdu, perdue, "
     "refuse, pas interesse, perdido, perdida, rechazado, cerrado perdido, no interesado",
@@ -56,6 +59,9 @@ _STEP_WORDS = {
     "quote": "quote estimate proposal offerte calculatie",
 }
 
+
+# "Closed Won (Sales Pipeline)": behind a step HubSpot writes of which pipeline it is.
+_BEHIND = re.compile(r" ?\([^()]{0,80}\)$")
 
 T = TypeVar("T")
 # What a word of a step or status may be chosen to mean besides a step: "is:won", "is:lost".
@@ -127,7 +133,7 @@ class Vocabulary:
 
     def step(self, cell: str, pipeline_id: int | None, field_: Field = Field.STAGE) -> Stage | None:
         """The step of that name in a pipeline; if none is given, in the default one, else in the first that has it."""
-        key, chosen = name_key(cell), self._chosen(field_, cell)
+        key, chosen = self._step_key(cell), self._chosen(field_, cell)
         if chosen.isdigit() and (stage := self.line.stages.get(int(chosen))):
             # Chosen for an earlier file, it may be archived by now.
             return successor_of(stage.pk) if pipeline_id in (None, stage.pipeline_id) else None
@@ -137,9 +143,16 @@ class Vocabulary:
             return found
         return next((steps[key] for steps in self.steps.values() if key in steps), None)
 
+    def _step_key(self, cell: str) -> str:
+        """Return the name of a step as a cell has it, without the pipeline behind it, unless one is called so."""
+        key = name_key(cell)
+        if not cell.endswith(")") or any(key in steps for steps in self.steps.values()):
+            return key
+        return name_key(_BEHIND.sub("", cell[:80]))
+
     def no_step(self, cell: str, pipeline_id: int | None) -> str:
         """Say that no step is called so; or of which pipelines it is one, where the row's own has none."""
-        key = name_key(cell)
+        key = self._step_key(cell)
         having = [f"“{self.line.pipelines[pk].name}”" for pk, steps in self.steps.items() if key in steps]
         if pipeline_id is None or not having:
             return _("No step is called that.")
@@ -218,8 +231,10 @@ def _statuses() -> dict[str, str]:
 @lru_cache(maxsize=1024)
 def status_of(cell: str) -> str | None:
     """Return open, won, or the state a job has ended in, as the words of a cell say; None for others."""
-    words = name_key(cell[:80]).split()
-    told = [" ".join(words), " ".join(word for word in words if word not in _STATUS_OF)]
+    told = []
+    for text in (cell[:80], _BEHIND.sub("", cell[:80])):
+        words = name_key(text).split()
+        told += [" ".join(words), " ".join(word for word in words if word not in _STATUS_OF)]
     return next((status for key in told if (status := _statuses().get(key))), None)
 
 

@@ -1,6 +1,7 @@
 """Read the lead one row describes: cells cleaned, normalised, looked up. Unreadable cells are kept as text."""
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
@@ -19,7 +20,7 @@ from leads.importing.mapping.columns import Columns
 from leads.importing.mapping.crm_exports import OURS
 from leads.importing.mapping.headings import LABELS, Field
 from leads.importing.mapping.names import turned
-from leads.importing.mapping.no_leads import why_heading, why_no_lead
+from leads.importing.mapping.no_leads import why_below_the_list, why_heading, why_no_lead
 from leads.importing.mapping.vocabulary import Vocabulary
 from leads.importing.matching import history
 from leads.importing.matching.cells import clean
@@ -38,6 +39,8 @@ _SUM = re.compile(
 )
 _NAME = 200
 _TITLE, _SOURCE, _LABEL = 200, 60, 120
+# A day is no longer, and begins so.
+_DAY, _LOOKS_LIKE_DAY = 20, re.compile(r"\d{1,4}[-/.]\d")
 # What stands beside a number and is longer is no word about it.
 _WORD = 60
 
@@ -130,7 +133,7 @@ class Reader:
             raise Refused(_("The file ends in the middle of this row."))
         if record.cells == self.columns.names:
             raise Refused(_("It repeats the names of the columns."))
-        if why := why_no_lead(record.cells) or self._why_heading(record):
+        if why := why_no_lead(record.cells) or why_below_the_list(record.last) or self._why_heading(record):
             raise Refused(why)
         if any(cell.strip() for cell in record.cells[self.columns.width :]):
             raise Refused(_("It has more cells than there are columns; perhaps a cell with a comma is not in quotes."))
@@ -230,6 +233,10 @@ class _Reading(PlaceCells):
         draft, place = self.draft, self._place_said(habits.country, may_part=self.columns.recognised != OURS)
         draft.street, draft.postcode, draft.city = place.street, place.postcode, place.city
         draft.region, draft.country, draft.written = place.region, place.country, place.written
+        if not place.street:
+            # Nothing is at a place without a street: the lead has its town, and what else is said stands in the note.
+            said = {Field.POSTCODE: place.postcode, Field.STATE: place.region}
+            draft.notes += [f"{LABELS[field_]}: {text}" for field_, text in said.items() if text]
 
     def _line(self) -> None:
         """Read pipeline, step and end. A status may name a step of ours, or say in its own words how it ended."""
@@ -295,10 +302,19 @@ class _Reading(PlaceCells):
         draft.next_step = self._fit(Field.NEXT_STEP, self._first(Field.NEXT_STEP), _LABEL)
         draft.next_step_at = self._try(Field.NEXT_STEP_AT, lambda cell: moment(cell, habits))
         if draft.next_step and not self._first(Field.NEXT_STEP_AT):
+            self._step_on(habits)
+        if draft.next_step and not self._first(Field.NEXT_STEP_AT):
             told = told_step(
                 draft.next_step, self.reader.now.astimezone(habits.zone), habits, self.words.here.tenant.pk
             )
             draft.next_step, draft.next_step_at = told or (draft.next_step, None)
+
+    def _step_on(self, habits: Habits) -> None:
+        """Take a next step that is nothing but a day for the day of it: a "Follow up" of 12/01/2026."""
+        draft = self.draft
+        if len(draft.next_step) <= _DAY and _LOOKS_LIKE_DAY.match(draft.next_step):
+            with suppress(Refused):
+                draft.next_step, draft.next_step_at = "", moment(draft.next_step, habits)
 
     def _closed(self, habits: Habits) -> None:
         """Read a sale's closing day, as other CRMs have it: the day won or lost; while open only an estimate."""

@@ -43,8 +43,8 @@ BATCH = 1000
 # A batch is smaller where its rows are larger than this, in bytes, or take the processor longer to read, or to judge:
 # a row of a customer with thousands of jobs is compared with each of them.
 BATCH_BYTES, BATCH_SECONDS = 4_000_000, 2.0
-# So many headings in a row are told of the rows below them, and of so many rows.
-_LOOKED_AT = 4
+# Headings are told of so many rows below them; so many in a row, which at the end of a report are the lines below it.
+_LOOKED_AT, _IN_A_ROW = 4, 12
 # What is shown of a row that was refused: so many cells, and characters of each.
 _RAW_CELLS, _RAW_CELL = 4, 40
 # Two imports into one tenant at a time would make the same customer twice.
@@ -200,18 +200,27 @@ def _with_below(rows: Iterable[tuple[Record, int]]) -> Iterator[tuple[Record, in
     """Tell the rows of a single cell what stands below them: of several headings in a row, the same."""
     headings: list[tuple[Record, int]] = []
     group: list[tuple[Record, int]] = []
+    # How many of the headings stand above the last empty line.
+    row, above = 0, _IN_A_ROW
     for record, at in rows:
         lone = is_alone(record.cells)
-        if headings and (len(group) == _LOOKED_AT if not lone else group or len(headings) == _LOOKED_AT):
+        if headings and (len(group) == _LOOKED_AT if not lone else group or len(headings) == _IN_A_ROW):
             yield from _told(headings, group)
-            headings, group = [], []
+            headings, group, above = [], [], _IN_A_ROW
         if lone:
+            above = len(headings) if record.row > row + 1 > 1 else above
             headings.append((record, at))
         elif headings:
             group.append((record, at))
         else:
             yield record, at
-    yield from _told(headings, group)
+        row = record.row
+    if group:
+        yield from _told(headings, group)
+    else:
+        last = [record.cells for record, _at in headings[above:]]
+        yield from headings[:above]
+        yield from ((replace(record, last=last), at) for record, at in headings[above:])
 
 
 def _told(headings: Sequence[tuple[Record, int]], group: Sequence[tuple[Record, int]]) -> Iterator[tuple[Record, int]]:
