@@ -103,10 +103,20 @@ def _of_company(view: View, shown: View) -> View:
                 # Outside the transaction, which took back what was half done.
                 language.enter_context(translation.override(language_of(request, request.brand)))
                 response = refused(request, str(why) or "not theirs")
-        response["X-Robots-Tag"] = "noindex, nofollow"
+        if not _is_behind_a_code(request):
+            response["X-Robots-Tag"] = "noindex, nofollow"
         return response
 
     return inside
+
+
+def _is_behind_a_code(request: PortalRequest) -> bool:
+    """Whether a page was shown to a device that gave a code: no crawler gets there, so nothing needs to be said to it.
+
+    What opens without one does: the way in, refusals, and all that a link opens, which anybody may put on the web.
+    """
+    viewer = getattr(request, "viewer", None)
+    return viewer is not None and viewer.may_act
 
 
 def refused(request: PortalRequest, why: str) -> HttpResponse:

@@ -26,6 +26,10 @@ def test_who_is_known_sees_their_own_jobs(cast: Cast, portal_client: Coming) -> 
     assert "2207 Bayshore Ct" in page.content.decode()
     assert "Nora" not in page.content.decode()
     assert "no-store" in page["Cache-Control"]
+    # No crawler has a code: what anybody with a link, or nobody, gets is the part not to be found in an index.
+    open_ones = [portal_client(house.cora, Level.LINK).get(page.wsgi_request.path), client.get(f"{home}jobs/987654/")]
+    open_ones.append(Client().get(f"{home}sign-in/"))
+    assert [one.get("X-Robots-Tag") for one in (page, *open_ones)] == [None, *["noindex, nofollow"] * 3]
     with use_tenant(house.tenant):
         access = PortalAccess.objects.get(person=house.cora)
         assert (access.state, access.seen_at is not None) == ("active", True)
