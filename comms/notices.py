@@ -17,6 +17,8 @@ from crm.web.notices.kinds import NoticeKind
 from crm.web.notices.notify import Told, notify, notify_all
 
 WRITTEN, FAILED, PARKED = "message.written", "message.failed", "inbound.parked"
+# By the customers' own page: of a kind of its own, for who wants it to reach them otherwise than mail and texts do.
+WRITTEN_ON_PAGE = "message.written_on_page"
 SET_UP = "comms.set_up"
 
 
@@ -47,6 +49,14 @@ def _parked(data: dict[str, Any]) -> str:
 KINDS = [
     NoticeKind(30, WRITTEN, "comms.view", "message-circle-more", gettext_lazy("My customer writes or calls"), _written),
     NoticeKind(
+        31,
+        WRITTEN_ON_PAGE,
+        "comms.view",
+        "house",
+        gettext_lazy("My customer writes or answers on their own page"),
+        gettext_lazy("Your customer wrote on their page"),
+    ),
+    NoticeKind(
         40,
         FAILED,
         "comms.view",
@@ -73,7 +83,7 @@ def tell_written(received: Sequence[Event]) -> None:
     """Tell who works for a customer that they wrote or called; of what a machine answered nobody is told."""
     messages = _messages(event for event in received if not event.data.get("automatic"))
     members = _members_of_people([message.person_id for message in messages.values() if not message.job_id])
-    told: dict[type[Model], list[Told]] = {}
+    told: dict[tuple[str, type[Model]], list[Told]] = {}
     for event in received:
         message = messages.get(event.subject_id)
         if message is None or message.direction != Direction.IN:
@@ -84,9 +94,15 @@ def tell_written(received: Sequence[Event]) -> None:
             to = [channel.owner_id, *([] if channel.sharing == Channel.Sharing.PRIVATE else to)]
         data = {"medium": message.medium, "taken": bool(event.data.get("taken"))}
         about = message.job or message
-        told.setdefault(type(about), []).append(Told(to, f"message:{message.pk}", about=about, data=data, at=event.at))
-    for each in told.values():
-        notify_all(WRITTEN, each)
+        one = Told(to, f"message:{message.pk}", about=about, data=data, at=event.at)
+        told.setdefault((written_kind(message), type(about)), []).append(one)
+    for (kind, _model), each in told.items():
+        notify_all(kind, each)
+
+
+def written_kind(message: Message) -> str:
+    """Return the kind of notice that says that a customer wrote."""
+    return WRITTEN_ON_PAGE if message.medium == Medium.PORTAL else WRITTEN
 
 
 def tell_failed(failed: Sequence[Event]) -> None:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from comms.models import Channel, Direction, Message
-from comms.notices import WRITTEN
+from comms.notices import WRITTEN, WRITTEN_ON_PAGE, written_kind
 from crm.jobs.models import Level
 from crm.platform.models import Event
 from crm.web.models import Way
@@ -81,14 +81,16 @@ def tell_received(received: Sequence[Event]) -> None:
     entries = Entry.objects.filter(
         Exists(earlier), message__in=list(events), message__direction=Direction.IN, message__automatic=""
     )
-    told = []
+    told: dict[str, list[Told]] = {WRITTEN: [], WRITTEN_ON_PAGE: []}
     for entry in entries.select_related("message__channel").order_by("message_id"):
         message, event = entry.message, events[entry.message_id]
         ticket = tickets.get(event.subject_id)
         if ticket is not None and _may_be_told(message, ticket.member_id):
             data = {"medium": message.medium, "taken": bool(message.duration)}
-            told.append(Told([ticket.member_id], f"message:{message.pk}", ticket, data=data, at=event.at))
-    notify_all(WRITTEN, told)
+            one = Told([ticket.member_id], f"message:{message.pk}", ticket, data=data, at=event.at)
+            told[written_kind(message)].append(one)
+    for kind, those in told.items():
+        notify_all(kind, those)
 
 
 def _may_be_told(message: Message, member_id: int | None) -> bool:

@@ -20,8 +20,10 @@ from crm.people.models import Person
 from crm.platform.files import stored_files
 from crm.platform.models import Team, TeamMember
 from crm.platform.tenancy.context import use_tenant
+from crm.platform.work.tasks import dispatch_events
 from crm.web.design.bundles import CUSTOMER_SCRIPT_BUNDLE, CUSTOMER_STYLE_BUNDLE, JOINED, SOURCES
 from crm.web.design.icons import sprite
+from crm.web.models import Notice
 from service.models import Arrival, Milestone, Project
 from tests.cast import Cast, House
 from tests.markup import flat
@@ -162,7 +164,10 @@ def test_what_they_write_is_a_message_of_the_ticket_and_what_is_internal_stays_s
     assert "We come at nine" in words
     assert not [told for told in ("absence", "second roof", "123456") if told in words]
     assert client.post(page, {"text": " "}).status_code == 422
+    dispatch_events()
     with use_tenant(house.tenant):
+        told = Notice.objects.values_list("member", "kind").filter(kind__startswith="message.")
+        assert list(told) == [(house.rita.pk, "message.written_on_page")], "of a kind of its own, once"
         house.job.refresh_from_db()
         assert house.job.unread_channel == "portal"
         adjuster = Person.objects.create(name="Ava Adjuster")
