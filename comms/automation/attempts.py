@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext as _
 
 from comms.automation.options import FAVOURITE, media_of
+from comms.automation.withheld import refuse_withheld
 from comms.composer.matter import Matter
 from comms.composer.ways import Way, ways
 from comms.gate import preview
@@ -66,6 +67,7 @@ def recipient(firing: Firing, chosen: Chosen) -> Recipient:
 
 def best(to: Recipient, chosen: Chosen) -> Attempt:
     """Return the first that may leave, now or later; else one a person has to look at. Raises Refused with why not."""
+    refuse_withheld(chosen["template"], to.job)
     waiting, reasons = None, []
     for found in _attempts(to, chosen):
         if isinstance(found, str):

@@ -22,6 +22,8 @@ from portal.updates.due_day import due_day
 
 # The due work at the instant a plan's next draft is to be written (portal/updates/drafting/drafts.py).
 DRAFT = "update.draft"
+# So long before business closes a letter of each day is written.
+DAILY_AHEAD = timedelta(hours=3)
 
 
 class UpdatePlanQuerySet(TenantQuerySet["UpdatePlan"]):
@@ -42,6 +44,8 @@ class UpdatePlan(Versioned):
     cadence_days = models.PositiveSmallIntegerField(null=True, blank=True)
     # They asked to be told when it is done, and not before.
     only_the_end = models.BooleanField(default=False)
+    # They asked for one letter with all that happened, instead of a message about each thing.
+    is_gathered = models.BooleanField(default=False)
     # Up to when everything has been told.
     told_until = models.DateTimeField(default=clock.now)
     # Null: none is due, for the job has ended or waits, or the plan does.
@@ -83,11 +87,27 @@ class UpdatePlan(Versioned):
     def is_paused(self) -> bool:
         return self.paused_at is not None
 
+    @property
+    def hears_each(self) -> bool:
+        """Whether what happens is told at once, by a message of its own (portal/preferences/withheld.py)."""
+        return not (self.only_the_end or self.is_gathered or self.is_paused)
+
     def draft_at(self) -> datetime | None:
         """Return when the next draft is to be written; None where none is due."""
         if self.next_due_at is None:
             return None
-        return max(self.next_due_at - timedelta(days=update_policy().ahead_days), self.told_until)
+        ahead = timedelta(days=update_policy().ahead_days)
+        # A letter of each day is written on its day, of what there is by then.
+        return max(self.next_due_at - (DAILY_AHEAD if self.is_daily else ahead), self.told_until)
+
+    @property
+    def is_daily(self) -> bool:
+        return self.is_gathered and self.days == 1
+
+    def waits_for_news(self, now: datetime) -> bool:
+        """Whether nothing is worth a letter yet: one of each day is sent on days with news, and else as usual."""
+        usual = timedelta(days=update_policy().cadence_days)
+        return self.is_daily and now - (self.last_sent_at or self.told_until) < usual
 
     # Verbs
 
@@ -129,31 +149,34 @@ class UpdatePlan(Versioned):
         self._record("update_plan.resumed", by, {})
 
     @transaction.atomic
-    def set_cadence(self, days: int | None, *, only_the_end: bool = False, by: Member | None) -> None:
+    def set_cadence(
+        self, days: int | None, *, only_the_end: bool = False, is_gathered: bool = False, by: Member | None
+    ) -> None:
         """Set how often they hear of it; `days` None: as usual here. The same: nothing. Raises Refused."""
         self.lock()
         if days is not None and not 1 <= days <= LONGEST_CADENCE:
             raise Refused(_("Give a number of days from 1 to %(most)s.") % {"most": LONGEST_CADENCE})
-        if (self.cadence_days, self.only_the_end) == (days, only_the_end):
+        if (self.cadence_days, self.only_the_end, self.is_gathered) == (days, only_the_end, is_gathered):
             return
-        self.cadence_days, self.only_the_end = days, only_the_end
+        self.cadence_days, self.only_the_end, self.is_gathered = days, only_the_end, is_gathered
         self.next_due_at = self._due_after(self.last_sent_at or clock.now()) if self._is_wanted() else None
-        self._save("cadence_days", "only_the_end", "next_due_at")
-        self._record("update_plan.cadence_set", by, {"days": days, "only_the_end": only_the_end})
+        self._save("cadence_days", "only_the_end", "is_gathered", "next_due_at")
+        said = {"days": days, "only_the_end": only_the_end, "is_gathered": is_gathered}
+        self._record("update_plan.cadence_set", by, said)
 
     @classmethod
     def settle_all(cls, plans: Sequence["UpdatePlan"], restarted: Iterable[int] = ()) -> list["UpdatePlan"]:
         """Set the next day of locked plans by how their jobs are now: none for one that ended or waits.
 
-        `restarted`: the jobs whose customers have just heard something, and so are counted for anew. Returns those
-        whose day changed.
+        `restarted`: the jobs whose customers have just heard something, and so are counted for anew: not where all
+        is told in one letter, which keeps its day. Returns those whose day changed.
         """
         now, anew, changed = clock.now(), set(restarted), []
         for plan in plans:
             was = plan.next_due_at
             if not plan._is_wanted():
                 plan.next_due_at = None
-            elif was is None or plan.job_id in anew:
+            elif was is None or (plan.job_id in anew and not plan.is_gathered):
                 plan.next_due_at = plan._due_after(now)
             if plan.next_due_at != was:
                 plan.version += 1

@@ -19,14 +19,20 @@ from portal.models import UpdatePlan
 
 
 class Pace(NamedTuple):
-    """How often they hear of their work: days between updates (None: as usual here), or only when it is done."""
+    """How often they hear of their work: days between updates (None: as usual here), or only when it is done.
+
+    `is_gathered`: all that happened comes in one letter, and nothing by itself.
+    """
 
     days: int | None = None
     only_the_end: bool = False
+    is_gathered: bool = False
 
 
 PACES: dict[str, tuple[Pace, str | Promise]] = {
     "usual": (Pace(), _("Every change, and every two weeks")),
+    "daily": (Pace(1, is_gathered=True), _("One letter a day, on days with news")),
+    "weekly": (Pace(7, is_gathered=True), _("One letter a week")),
     "monthly": (Pace(28), _("Every change, and every four weeks")),
     "end": (Pace(None, True), _("Just tell me when it is done")),
 }
@@ -83,7 +89,7 @@ def pace_of(plans: Sequence[UpdatePlan]) -> str:
     """Return the choice their newest job has; "" for one that an office person set otherwise."""
     if not plans:
         return "usual"
-    now = Pace(plans[0].cadence_days, plans[0].only_the_end)
+    now = Pace(plans[0].cadence_days, plans[0].only_the_end, plans[0].is_gathered)
     return next((key for key, (pace, _label) in PACES.items() if pace == now), "")
 
 

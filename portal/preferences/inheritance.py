@@ -13,4 +13,5 @@ def follow(begun: Sequence[Event]) -> None:
         earlier = UpdatePlan.objects.filter(job__person=plan.job.person_id, pk__lt=plan.pk)
         before = earlier.order_by("-pk").first()
         if before is not None and (before.cadence_days or before.only_the_end):
-            plan.set_cadence(before.cadence_days, only_the_end=before.only_the_end, by=None)
+            pace = {"only_the_end": before.only_the_end, "is_gathered": before.is_gathered}
+            plan.set_cadence(before.cadence_days, **pace, by=None)

@@ -56,7 +56,7 @@ def _save(request: PortalRequest) -> None:
     if post.get("pace") in PACES:
         pace = PACES[post["pace"]][0]
         for plan in plans_of(_own_jobs(request)):
-            plan.set_cadence(pace.days, only_the_end=pace.only_the_end, by=None)
+            plan.set_cadence(pace.days, only_the_end=pace.only_the_end, is_gathered=pace.is_gathered, by=None)
     if post.get("language") in dict(settings.LANGUAGES):
         link = Link(request.company.pk, request.brand.pk, Medium.EMAIL, "", person_id=request.viewer.person.pk)
         preferences.set_language(link, post["language"])

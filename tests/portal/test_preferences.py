@@ -48,6 +48,7 @@ def test_what_is_chosen_is_kept_where_the_gate_and_the_updates_look(cast: Cast, 
         nights = ContactPreference.objects.values_list("quiet_from", "quiet_until")
         assert set(nights) == {(time(21), time(9))}
         assert Person.objects.get(pk=house.cora.pk).language == "nl"
+        assert not plan.hears_each
     again = client.get(page).content.decode()
     assert 'lang="nl"' in again
     assert '<option value="end" selected>' in again

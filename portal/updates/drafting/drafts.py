@@ -24,6 +24,8 @@ from portal.updates.texts.letter import Draft
 
 # What a job's draft is written by.
 _READ = ("person", "site", "brand", "member")
+# Plans whose letters are one.
+_Groups = Sequence[Sequence[UpdatePlan]]
 
 
 class Written(NamedTuple):
@@ -65,13 +67,14 @@ def _open_drafts(job_ids: Sequence[int]) -> Any:
     return CustomerUpdate.objects.filter(job_id__in=job_ids, kind=CustomerUpdate.Kind.REGULAR, state__in=OPEN)
 
 
-def _create(groups: Sequence[Sequence[UpdatePlan]], now: datetime) -> None:
+def _create(groups: _Groups, now: datetime) -> None:
     """Create the drafts: of a group the first carries the letter, and the others are told in it."""
     plans = [plan for group in groups for plan in group]
     if not plans:
         return
     written = write([(plan.job, plan.told_until) for plan in plans], now)
-    ids = iter(bulk_write.allocate_ids(CustomerUpdate, len(plans)))
+    groups = _worth_a_letter(groups, written, now)
+    ids = iter(bulk_write.allocate_ids(CustomerUpdate, sum(map(len, groups))))
     rows: list[CustomerUpdate] = []
     for group in groups:
         due_at: Any = group[0].next_due_at  # of what is drafted, never null
@@ -97,6 +100,18 @@ def _create(groups: Sequence[Sequence[UpdatePlan]], now: datetime) -> None:
     letters = [row for row in rows if row.digest_id is None]
     events.record_all([Fact("update.drafted", row, {}) for row in letters], by=None)
     due.schedule_all(END_OF_DAY, [(row.pk, row.due_at) for row in letters])
+
+
+def _worth_a_letter(groups: _Groups, written: dict[int, Written], now: datetime) -> _Groups:
+    """Leave out who wants a letter of each day with news, where there is none: they are looked at the next day."""
+    quiet = [
+        group
+        for group in groups
+        if all(plan.waits_for_news(now) and written[plan.job_id].draft.is_no_news for plan in group)
+    ]
+    for plan in (plan for group in quiet for plan in group):
+        plan.postpone()
+    return [group for group in groups if group not in quiet]
 
 
 def _digest(group: Sequence[UpdatePlan], written: dict[int, Written]) -> Draft:

@@ -77,7 +77,8 @@ def set_cadence(request: TenantRequest, plan: UpdatePlan) -> str:
     text = request.POST.get("days", "").strip()
     if text and not (text.isascii() and text.isdigit() and len(text) <= 3):
         raise Refused(_("Give a number of days."))
-    plan.set_cadence(int(text) if text else None, only_the_end="only_the_end" in request.POST, by=request.member)
+    wanted = {name: name in request.POST for name in ("only_the_end", "is_gathered")}
+    plan.set_cadence(int(text) if text else None, **wanted, by=request.member)
     return _("Saved.")
 
 

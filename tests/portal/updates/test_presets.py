@@ -8,7 +8,7 @@ from django.utils.translation import override
 
 from comms.models import Message
 from crm.automation.definition import Do
-from crm.automation.models import AutomationPolicy, Mode, Rule
+from crm.automation.models import AutomationPolicy, Mode, Rule, RuleRun
 from crm.automation.registry.presets import RulePreset, rule_preset
 from crm.automation.setup import ReadRule, chosen
 from crm.jobs.models import Job
@@ -17,6 +17,7 @@ from crm.kernel import clock
 from crm.platform import features
 from crm.web.models import Notice
 from portal.models import CustomerUpdate, UpdatePlan
+from portal.preferences.withheld import why
 from service.models import Milestone, Project
 from tests.portal.updates.conftest import NOW, work
 
@@ -70,3 +71,39 @@ def test_a_milestone_and_the_day_before_it_are_told_by_their_templates(house: An
     with clock.at(NOW + timedelta(days=2, hours=1)):
         work()
     assert "The new tiles are on" in told.all()[0].text
+
+
+def test_who_wants_one_letter_hears_nothing_by_itself(house: Any, job: Job) -> None:
+    AutomationPolicy.set_person_wins(0, by=None)
+    on("updates.milestone")
+    project = Project.objects.get(job=job)
+    project.milestones.all().delete()
+    steps = [Milestone.add(project, name, by=house.sam) for name in ("Old roof off", "Tiles on", "Gutters on")]
+    paces: Any = ({"days": 1, "is_gathered": True}, {"days": None, "only_the_end": True})
+    with clock.at(NOW + timedelta(hours=1)):
+        for pace, milestone in zip(paces, steps, strict=False):
+            UpdatePlan.objects.get(job=job).set_cadence(**pace, by=None)
+            milestone.complete(by=house.sam)
+            work()
+    assert not Message.objects.exclude(origin="").exists()
+    assert "one letter" in str(RuleRun.objects.earliest("pk").log), "the run says why"
+    # A letter of each day is written on the day with what happened, in one; without news on no day.
+    plan = UpdatePlan.objects.get(job=job)
+    plan.set_cadence(1, is_gathered=True, by=None)
+    plan.refresh_from_db()
+    assert plan.next_due_at is not None
+    work(plan.next_due_at - timedelta(hours=3))
+    letter = CustomerUpdate.objects.get()
+    assert ("Old roof off" in letter.happened, "Tiles on" in letter.happened) == (True, True)
+    letter.delete()
+    with clock.at(plan.next_due_at):
+        plan.note_told(plan.next_due_at, plan.next_due_at)
+    work(NOW + timedelta(days=2, hours=7))
+    assert not CustomerUpdate.objects.exists()
+    with clock.at(NOW + timedelta(days=2, hours=9)):
+        steps[2].complete(by=house.sam)
+    work(NOW + timedelta(days=3, hours=7))
+    assert "Gutters on" in CustomerUpdate.objects.get().happened
+    # Once it is done, they hear so in any case.
+    Job.objects.get(pk=job.pk).finish(by=house.rita)
+    assert why(Job.objects.get(pk=job.pk), "milestone_reached") == ""

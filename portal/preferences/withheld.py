@@ -1,0 +1,27 @@
+"""News of the work that is not sent one by one: the customer wants one letter, or to hear of it when it is done."""
+
+from django.utils.translation import gettext as _
+
+from comms.automation.withheld import Withheld
+from crm.jobs.models import Job
+from portal.models import UpdatePlan
+
+# Templates that tell what a letter tells, too. What they have to get ready for is said all the same.
+NEWS = frozenset({"step_reached", "milestone_reached", "milestone_tomorrow"})
+# A question on the way: not for who wants to be told when it is done, and asked nothing before.
+QUESTIONS = frozenset({"milestone_survey"})
+
+
+def why(job: Job, template: str) -> str:
+    """Return why news of a job is not sent by itself; blank where it is, and always once the work has ended."""
+    plan = UpdatePlan.objects.filter(job=job).first() if job.is_open and job.is_sold else None
+    if plan is None or plan.hears_each or (template in QUESTIONS and not plan.only_the_end):
+        return ""
+    if plan.is_paused:
+        return _("Updates to the customer are paused: %(why)s") % {"why": plan.pause_reason}
+    if plan.only_the_end:
+        return _("They want to hear of it when it is done, and not before.")
+    return _("They want all that happens in one letter: it is told in their next update.")
+
+
+WITHHELD = Withheld("updates", NEWS | QUESTIONS, why)
