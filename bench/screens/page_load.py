@@ -25,6 +25,7 @@ from playwright.sync_api import BrowserContext, CDPSession, Page, sync_playwrigh
 from bench import web
 from bench.cluster import Servers
 from bench.figures import Figure
+from bench.screens import portal
 from bench.screens.lighthouse import performance
 from crm.platform.events.hint_channel import STREAM
 from runtime.demo import PASSWORD
@@ -74,7 +75,7 @@ class Load:
 
 
 def measure(servers: Servers) -> list[Figure]:
-    """Every page of PAGES, cold."""
+    """Every page of PAGES, a lead's, and the page a customer has of their job, cold."""
     port = free_port()
     live = f"http://localhost:{port}{STREAM}"
     with (
@@ -88,7 +89,9 @@ def measure(servers: Servers) -> list[Figure]:
         figures = _figures("sign-in", _loads(chromium, f"{origin}/account/login/", []))
         for name, path in paths.items():
             figures += _figures(name, _loads(chromium, origin + path, cookies))
-        return figures
+        ((path, secret),) = portal.let_in(servers, DATABASE, TENANT)
+        known = [{"name": portal.cookie_of(own), "value": secret, "url": origin}]
+        return figures + _figures("a customer's job", _loads(chromium, origin + path, known))
 
 
 @contextmanager

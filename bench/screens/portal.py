@@ -30,11 +30,10 @@ _MARK = re.compile(rb'data-mark="([^"]{1,200})"')
 def measure(servers: Servers) -> list[Figure]:
     """On a database of its own, whose customers come in first."""
     servers.manage(DATABASE, "seed_scale", "--jobs", str(JOBS), "--verbosity", "0")
-    customers = json.loads(run_inside(servers, DATABASE, MODULE))
+    customers = let_in(servers, DATABASE)
     taken = Taken()
     with serving(servers, DATABASE) as port:
-        # The cookie's name carries the port (portal/access/cookies.py).
-        cookie, begin = f"portal_{port}_session", time.perf_counter() + 1
+        cookie, begin = cookie_of(port), time.perf_counter() + 1
         readers = [
             threading.Thread(
                 target=_read, args=(Browser(port, {cookie: secret}), path, taken, begin + EVERY * nth / len(customers))
@@ -46,6 +45,16 @@ def measure(servers: Servers) -> list[Figure]:
         for reader in readers:
             reader.join()
     return _figures(taken)
+
+
+def let_in(servers: Servers, database: str, *demo: str) -> list[tuple[str, str]]:
+    """Let customers in, or of a tenant of the demo who is played; returns a job's page of each, and their secret."""
+    return [(path, secret) for path, secret in json.loads(run_inside(servers, database, MODULE, *demo))]
+
+
+def cookie_of(port: int) -> str:
+    """Return what the cookie with a customer's secret is called (portal/access/cookies.py)."""
+    return f"portal_{port}_session"
 
 
 class Taken:
@@ -105,10 +114,13 @@ def main() -> None:
     from portal.models import PortalAccess
 
     let_in: list[tuple[str, str]] = []
-    tenant = Tenant.objects.order_by("pk")[0]
+    tenant = Tenant.objects.filter(slug__in=sys.argv[1:] or Tenant.objects.values("slug")).order_by("pk")[0]
     with use_tenant(tenant):
         # A dropped job is nobody's page.
         jobs = Job.objects.filter(person__isnull=False).exclude(state="dropped").select_related("person")
+        for slug in sys.argv[1:]:
+            theirs = jobs.open().filter(person__contact_points__value=f"customer@{slug}.example").order_by("-pk")
+            jobs = jobs.filter(pk=next(job.pk for job in theirs if job.is_sold))
         for job in jobs.order_by("pk")[:CUSTOMERS]:
             access = PortalAccess.invite(job.person, by=None)
             _device, secret = sessions.begin(access, RequestFactory().get("/"))
