@@ -13,6 +13,7 @@ from crm.jobs.models import Job
 from crm.kernel import formats
 from crm.platform.organization.configuration import directory
 from portal.job.hero import Days
+from service.projects.work_days import is_open_by
 
 
 @dataclass(frozen=True)
@@ -61,9 +62,8 @@ class CustomerCalendar:
         return f"{self.say(self.day_of(at))}, {self.time(at)}"
 
     def is_open(self, day: date) -> bool:
-        """Whether the brand works on a day: by the hours of its week, for holidays move no crew."""
-        hours = directory().calendars.get(self.calendar_id or 0)
-        return not hours or bool(hours.week[day.weekday()])
+        """Whether the brand works on a day."""
+        return is_open_by(self.calendar_id)(day)
 
     @property
     def days(self) -> Days:

@@ -2,15 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from django.utils.translation import gettext as _
 
 from portal.job.amounts import amount
 from portal.job.line import Point
-
-# Longer than this no crew is at one house; what is longer was planned by mistake.
-MOST_DAYS = 366
+from service.projects.work_days import work_days
 
 
 @dataclass(frozen=True)
@@ -97,10 +95,7 @@ def _day_of(work: Work, days: Days) -> str:
     """Return "Day 2 of 3", of the days on which we work; "" outside them."""
     if not work.is_on(days.today) or not work.starts or not work.ends:
         return ""
-    length = min((work.ends - work.starts).days + 1, MOST_DAYS)
-    every = [work.starts + timedelta(days=count) for count in range(length)]
-    # Planned on days we are closed, such as a storm's weekend: then all of them count.
-    counted = [day for day in every if days.is_open(day)] or every
+    counted = work_days(work.starts, work.ends, days.is_open)
     done = sum(day <= days.today for day in counted)
     return _("Day %(day)s of %(days)s") % {"day": max(done, 1), "days": len(counted)}
 

@@ -24,9 +24,11 @@ from crm.platform.models import (
     Versioned,
 )
 from crm.platform.models.base import public_id
+from crm.platform.organization.configuration import directory
 from crm.platform.undo import Undoable, put_back
 from service.models.project_template import ProjectTemplate
 from service.models.queryset import ProjectQuerySet
+from service.projects.work_days import is_open_by, work_days
 
 
 class Project(Versioned, Undoable):
@@ -103,14 +105,20 @@ class Project(Versioned, Undoable):
 
     @property
     def days(self) -> int:
-        """How many days the work takes; 0 while it has no date."""
-        return (self.ends_on - self.starts_on).days + 1 if self.starts_on and self.ends_on else 0
+        """How many days the work takes, of those we work on; 0 while it has no date."""
+        return len(self._work_days())
 
     def day_at(self, day: date) -> int:
         """Which day of the work a day is, from 1; 0 where it is none, or the work stands still."""
         if self.is_held or self.finished_at or not (self.starts_on and self.ends_on):
             return 0
-        return (day - self.starts_on).days + 1 if self.starts_on <= day <= self.ends_on else 0
+        is_on = self.starts_on <= day <= self.ends_on
+        return max(1, sum(one <= day for one in self._work_days())) if is_on else 0
+
+    def _work_days(self) -> list[date]:
+        if not (self.starts_on and self.ends_on):
+            return []
+        return work_days(self.starts_on, self.ends_on, is_open_by(directory().calendar_of(self.job.brand_id)))
 
     # Verbs
 

@@ -19,6 +19,10 @@ def project(house: House, job: Job) -> Project:
 
 def test_days_milestones_and_percentage(house: House, project: Project) -> None:
     assert [project.day_at(date(2026, 12, day)) for day in (1, 3, 4)] == [1, 3, 0]
+    # Friday to Tuesday: the weekend does not count, as on the customer's page.
+    project.starts_on, project.ends_on = date(2026, 12, 4), date(2026, 12, 8)
+    assert ([project.day_at(date(2026, 12, day)) for day in (4, 6, 8)], project.days) == ([1, 1, 3], 3)
+    project.refresh_from_db()
     first, _order, last = project.milestones.in_order()
     assert last.words == "Your new roof is on"
     with undo.recorded("milestone.completed", [first], by=house.sam) as change:

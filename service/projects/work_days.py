@@ -1,0 +1,25 @@
+"""The days of the work: those the brand works on, by the hours of its week, as a holiday moves no crew."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+from crm.platform.organization.configuration import directory
+
+# Longer than this no crew is at one house; what is longer was planned by mistake.
+MOST_DAYS = 366
+
+
+def work_days(starts: date, ends: date, is_open: Callable[[date], bool]) -> list[date]:
+    """Return the days from the first to the last on which is worked.
+
+    Planned on days that are closed, such as a storm's weekend: all of them count.
+    """
+    length = min((ends - starts).days + 1, MOST_DAYS)
+    every = [starts + timedelta(days=count) for count in range(length)]
+    return [day for day in every if is_open(day)] or every
+
+
+def is_open_by(calendar_id: int | None) -> Callable[[date], bool]:
+    """Return what tells whether a day of the week is worked on; without a calendar every day is."""
+    hours = directory().calendars.get(calendar_id or 0)
+    return lambda day: not hours or bool(hours.week[day.weekday()])
