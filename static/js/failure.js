@@ -1,5 +1,5 @@
-// Says what failed, keeps what was typed and offers to try again: for all that htmx sends, for a plain form without a
-// network, and for the live stream. It listens to the request itself: an element that is gone tells nobody of its
+// Says what failed, keeps what was typed and offers to try again: for all that htmx sends, for a plain form that cannot
+// go (plain-form.js), and for the live stream. It listens to the request itself: an element that is gone tells nobody of its
 // errors. What the page asks by itself has one message for all of it: what is shown may be old.
 (() => {
   const model = document.querySelector("#failure");
@@ -121,14 +121,11 @@
   // htmx refuses its promise without a reason where this has said it.
   addEventListener("unhandledrejection", (event) => event.reason === undefined && event.preventDefault());
 
-  // A plain form would lead to the browser's own page of an error.
-  document.addEventListener("submit", (event) => {
-    const form = event.target;
-    if (navigator.onLine || event.defaultPrevented || form.method === "dialog") return;
-    event.preventDefault();
-    const name = nameOf(form, event.submitter);
-    say(`form ${form.action}`, ({ unsaved }) => unsaved.replace("{what}", name), ["offline", "kept"],
-      () => form.requestSubmit(event.submitter), form.closest("dialog[open]") || place);
+  // plain-form.js
+  document.addEventListener("unsent", ({ target: form, detail: { submitter, go } }) => {
+    const title = ({ unsaved }) => unsaved.replace("{what}", nameOf(form, submitter));
+    const why = navigator.onLine ? "silent" : "offline";
+    say(`form ${form.action}`, title, [why, "kept"], go, form.closest("dialog[open]") || place);
   });
 
   addEventListener("offline", () => grow("network", () => {}));

@@ -20,6 +20,20 @@ def broken(page: Any, address: str, status: int) -> None:
     page.route(address, lambda route: route.fulfill(status=status, body="<h1>Bad gateway</h1>"), times=1)
 
 
+def plain_forms(page: Any, site: Any) -> None:
+    """They would lead to the browser's or a gateway's own page, and away from what was typed."""
+    page.goto(site.path("preferences/"))
+    page.context.set_offline(True)
+    page.locator("main form button").first.click()
+    told(page, "You are offline. What you entered is still here.").wait_for()
+    page.context.set_offline(False)
+    broken(page, "**/healthz", 502)
+    page.locator("main form button").first.click()
+    failure = told(page, "Not saved: Save The server did not answer. What you entered is still here.")
+    with page.expect_request(lambda request: request.method == "POST"):
+        failure.get_by_role("button", name="Try again").click()
+
+
 def test_what_failed_is_said_and_tried_again(open_page: Any, site: Any) -> None:
     page = open_page(member=site.cast.house.rita, failing=True, reduced_motion="reduce")
     page.goto(site.path("leads/"))
@@ -72,11 +86,7 @@ def test_what_failed_is_said_and_tried_again(open_page: Any, site: Any) -> None:
     column(page, "Decide").get_by_text("Hector Salinas").wait_for()
     expect(card(page, "Hector Salinas")).to_have_count(1)
 
-    # A plain form would lead to the browser's own page, and away from what was typed.
-    page.goto(site.path("preferences/"))
-    page.context.set_offline(True)
-    page.locator("main form button").first.click()
-    told(page, "You are offline. What you entered is still here.").wait_for()
+    plain_forms(page, site)
     assert found == []
 
 

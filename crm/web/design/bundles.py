@@ -48,7 +48,21 @@ STYLES = (
 )
 # Of the pages inside an organization. A page may name more (`{% scripts "sort" %}`).
 SCRIPTS = (
-    *("failure", "tip", "live", "refresh", "hints", "menu", "tabs", "dialog", "board", "pick", "toast", "sheet"),
+    *(
+        "failure",
+        "plain-form",
+        "tip",
+        "live",
+        "refresh",
+        "hints",
+        "menu",
+        "tabs",
+        "dialog",
+        "board",
+        "pick",
+        "toast",
+        "sheet",
+    ),
     *("rowbar", "swipe", "palette", "keys", "plan", "line", "place", "log", "composer", "inbox", "mention"),
 )
 # Of the customers' own pages, which load nothing else: a phone on a slow line has them at once.
