@@ -29,7 +29,8 @@ def fields_of(body: bytes, content_type: str) -> dict[str, str]:
     kind = content_type.partition(";")[0].strip().lower()
     if kind == "multipart/form-data":
         return _numbered(_of_parts(body, content_type))
-    if kind == "application/x-www-form-urlencoded":
+    # Also where a program names no type, which many an HTTP client then calls a form.
+    if kind == "application/x-www-form-urlencoded" and not body.lstrip().startswith((b"{", b"[")):
         return _numbered(_of_form(body))
     return _numbered(_of_json(body))
 

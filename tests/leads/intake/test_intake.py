@@ -182,6 +182,24 @@ def test_a_forged_large_or_foreign_post_is_refused_in_words(cast: Cast, house: H
     assert Job.objects.count() == 1
 
 
+def test_scripts_and_formulas_in_every_field_stay_texts_on_every_page(house: House) -> None:
+    door, admin = opened(house, Kind.JSON), Client()
+    admin.force_login(house.ada.user)
+    nasty = "=HYPERLINK(1)<script>alert(1)</script>"
+    fields = ("name", "street", "postcode", "city", "message", "work", "external_id", "utm_source", "utm_campaign")
+    fields += ("gclid", "landing_page", "referrer", "consent_wording", nasty)
+    send(door, dict.fromkeys(fields, nasty) | {"phone": "(813) 555-0101", "consent": True})
+    read_all()
+    submission, lead = Submission.objects.get(), Lead.objects.exclude(pk=house.job.pk).get()
+    assert submission.state == "read"
+    base = f"/{house.tenant.slug}/leads/"
+    pages = (f"{base}{lead.job.number}/", base, f"{base}intake/{submission.uid}/", f"{base}intake/doors/{door.pk}/")
+    for page in (*pages, f"{base}intake/", f"{base}sources/", f"{base}sources/unmatched/"):
+        shown = admin.get(page)
+        assert shown.status_code == 200, page
+        assert "<script>alert" not in shown.text, page
+
+
 def test_meta_is_challenged_signed_and_asked_for_the_answers(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     door = opened(house, Kind.META)
     door.edit(by=house.ada, given={"app_secret": "s3cret", "access_token": "t"})

@@ -61,10 +61,11 @@ NAMES = {"data.contact.Voornaam": "first_name", "data.contact.Achternaam": "last
         (JSON, GOOGLE, {}, ANN | {"gclid": "click-1", "external_id": "L1"}),
         (JSON, NESTED, NAMES, {"first_name": "Jan", "last_name": "Bos"}),
         (FORM, b"your+name=Ann+Field&E-mail=a%40b.co&ZIP=33611", {}, MAILED | {"postcode": "33611"}),
+        (FORM, GOOGLE, {}, ANN | {"gclid": "click-1", "external_id": "L1"}),
         ("multipart/form-data; boundary=x", MULTIPART, {"q3_name": "name"}, MAILED),
         (JSON, {"email": "a@b.co", "lead": ""}, {"email": ""}, {}),
     ],
-    ids=["json", "typeform", "meta", "google", "nested", "form", "multipart", "left out"],
+    ids=["json", "typeform", "meta", "google", "nested", "form", "json called a form", "multipart", "left out"],
 )
 def test_a_post_of_any_shape_says_what_it_says(
     kind: str, body: Any, mapping: dict[str, str], said: dict[str, str]
