@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.platform.organization.configuration import per_tenant
 from leads.models import Campaign, UtmRule
+from leads.sources.likeness import Named
 from leads.sources.utm import letters
 
 
@@ -63,12 +64,14 @@ def campaigns() -> CampaignSetup:
     return CampaignSetup({row.pk: row for row in Campaign.objects.order_by("name", "pk")}, rules)
 
 
-def offered() -> list[tuple[str, str]]:
-    """Return each source that is offered, "3-0", and below it its campaigns, "3-17", with their names."""
+def offered() -> list[Named]:
+    """Return each source that is offered, "3-0", and below it its campaigns, "3-17"."""
     found = []
     for source in pipeline_setup().sources.values():
         if source.is_live:
-            found.append((f"{source.pk}-0", source.name))
+            found.append(Named(f"{source.pk}-0", source.name, source.name, ""))
             its = [row for row in campaigns().live if row.source_id == source.pk]
-            found += [(f"{source.pk}-{row.pk}", f"{source.name} · {row.name}") for row in its]
+            found += [
+                Named(f"{source.pk}-{row.pk}", f"{source.name} · {row.name}", source.name, row.name) for row in its
+            ]
     return found

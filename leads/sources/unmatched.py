@@ -1,6 +1,7 @@
 """Leads whose UTM words name no source or campaign here: listed by their words, matched by a rule, mended at once."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
@@ -13,6 +14,8 @@ from crm.platform.events import events
 from crm.platform.models import Member
 from crm.platform.models.tenant import hold_configuration
 from leads.models import Campaign, Lead, Touch, TouchKind, UtmRule
+from leads.sources.likeness import Named, likest
+from leads.sources.setup import offered
 
 # More groups than these nobody looks through on one page; those with most leads come first.
 MOST = 100
@@ -26,6 +29,9 @@ class Group:
     utm_campaign: str
     leads: int
     since: datetime
+    # What its words are most like, and how much, of 100; None for nothing.
+    like: Named | None = None
+    likeness: int = 0
 
     @property
     def words(self) -> str:
@@ -33,12 +39,20 @@ class Group:
         return f"utm_source={self.utm_source}&utm_campaign={self.utm_campaign}"
 
 
-def groups() -> list[Group]:
-    """Return the words that match nothing, those of the most leads first."""
+def groups(most: int = MOST) -> list[Group]:
+    """Return the words that match nothing, those of the most leads first, and what each is most like."""
     rows = Touch.objects.filter(is_unmatched=True).values("utm_source", "utm_campaign").order_by()
     found = rows.annotate(leads=Count("lead", distinct=True), since=Min("at"))
-    ordered = found.order_by("-leads", "utm_source", "utm_campaign")[:MOST]
-    return [Group(row["utm_source"], row["utm_campaign"], row["leads"], row["since"]) for row in ordered]
+    ordered = found.order_by("-leads", "utm_source", "utm_campaign")[:most]
+    named = offered()
+    return [
+        _suggested(Group(row["utm_source"], row["utm_campaign"], row["leads"], row["since"]), named) for row in ordered
+    ]
+
+
+def _suggested(group: Group, named: Sequence[Named]) -> Group:
+    found = likest(group.utm_source, group.utm_campaign, named)
+    return replace(group, like=found[0], likeness=found[1]) if found else group
 
 
 def count() -> int:

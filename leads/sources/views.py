@@ -118,7 +118,7 @@ def unmatched_words(request: TenantRequest) -> Context:
     return {
         "groups": unmatched.groups(),
         "count": unmatched.count(),
-        "choices": offered(),
+        "choices": [(each.key, each.label) for each in offered()],
         "rules": [
             (rule, sources[rule.source_id].name, setup().name(rule.campaign_id)) for rule in setup().rules.values()
         ],
@@ -129,7 +129,7 @@ def unmatched_words(request: TenantRequest) -> Context:
 def match(request: TenantRequest) -> str:
     """Say what words mean, from now on and for the leads there are."""
     given = request.POST
-    if given.get("to") not in dict(offered()):
+    if given.get("to") not in {each.key for each in offered()}:
         raise Refused(_("Choose a source or a campaign."))
     source_id, _dash, campaign_id = given["to"].partition("-")
     source, campaign = pipeline_setup().sources[int(source_id)], setup().all.get(int(campaign_id))

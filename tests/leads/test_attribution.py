@@ -9,6 +9,7 @@ from crm.kernel import clock
 from crm.platform.tenancy.context import use_tenant
 from leads.models import Campaign, Lead, Touch, UtmRule
 from leads.sources.attribution import attribute
+from leads.sources.likeness import Named, likest
 from leads.sources.utm import UtmFields, letters, word
 from tests.cast import Cast
 
@@ -62,3 +63,24 @@ def test_words_that_name_nothing_wait_and_a_rule_says_what_they_mean(cast: Cast,
         Touch.objects.all().delete()
         touch = attribute(lead, given, clock.now())
         assert (touch.source, touch.campaign, touch.is_unmatched) == (fair, None, False)
+
+
+@pytest.mark.parametrize(
+    ("utm_source", "utm_campaign", "like"),
+    [
+        ("", "gads_reroof_tpa", "Re-roof Tampa, spring"),
+        ("google", "sprng", "Re-roof Tampa, spring"),
+        ("gads", "", "Google Ads"),
+        ("facebok", "", "Facebook"),
+        ("newsletter", "may", ""),
+        ("fb-ig", "", ""),
+        ("", "", ""),
+    ],
+)
+def test_words_are_like_a_name_they_abbreviate_or_misspell(utm_source: str, utm_campaign: str, like: str) -> None:
+    names = [("Google Ads", ""), ("Google Ads", "Re-roof Tampa, spring"), ("Google Ads", "Leaks"), ("Facebook", "")]
+    found = likest(
+        utm_source, utm_campaign, [Named("", campaign or source, source, campaign) for source, campaign in names]
+    )
+    assert (found[0].label if found else "") == like
+    assert found is None or 60 <= found[1] < 100

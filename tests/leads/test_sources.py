@@ -179,6 +179,13 @@ def test_a_match_mends_the_past_and_what_comes_but_not_what_a_person_set(cast: C
         Job.objects.filter(pk=jobs[2].pk).update(source=fair)
         [group] = unmatched.groups()
         assert (group.leads, group.utm_source, unmatched.count()) == (3, "gads", 3)
+        assert group.like is not None
+        assert (group.like.label, group.likeness >= 60) == ("Google Ads · Tampa", True)
+        mona = Client()
+        mona.force_login(cast.house.mona.user)
+        shown = re.sub(r"\s+", " ", mona.get(f"{PAGE}unmatched/").text)
+        assert f'value="{google.pk}-{tampa.pk}" selected' in shown, "what it is most like is chosen already"
+        assert f"{group.likeness} %</span> like “Google Ads · Tampa”" in shown
         with pytest.raises(Refused):
             unmatched.match("gads", "tpa_26", source=fair, campaign=tampa, by=None)
         assert unmatched.match("gads", "tpa_26", source=google, campaign=tampa, by=cast.house.mona) == 3

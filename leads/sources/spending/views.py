@@ -63,7 +63,7 @@ def spend(request: TenantRequest) -> Context:
         "earlier": f"{earlier:%Y-%m}",
         "later": f"{later:%Y-%m}",
         "kinds": Basis.choices,
-        "choices": offered(),
+        "choices": [(each.key, each.label) for each in offered()],
     }
 
 
@@ -80,7 +80,7 @@ def add_spend(request: TenantRequest) -> str:
     """Enter one amount: of a source or campaign, by month or per lead."""
     given = request.POST
     source_id, _dash, campaign_id = given.get("of", "").partition("-")
-    if given.get("of") not in dict(offered()) or given.get("basis") not in Basis.values:
+    if given.get("of") not in {each.key for each in offered()} or given.get("basis") not in Basis.values:
         raise Refused(_("Choose what the amount is of."))
     amount = amount_of(given.get("amount", ""), given.get("currency", ""), _("Amount"))
     if amount is None or given.get("currency") not in currencies():
