@@ -6,12 +6,18 @@ Both are kept with their first instant, as sold is (leads/sale.py), and stay whe
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import Min, OuterRef, Subquery
 
-from crm.jobs.models import Job
+from crm.jobs.models import Job, StageVisit
 from crm.jobs.pipelines.setup import pipeline_setup
+from crm.kernel import clock
+from crm.platform.database import bulk_write
 from crm.platform.models import Event
+from crm.platform.work import due
 from leads.models import Lead
+
+# The due work that counts anew who was quoted, and how many leads it takes at once.
+RECOUNT, SLICE = "leads.quoted", 2000
 
 
 def qualified_steps() -> set[int]:
@@ -21,15 +27,14 @@ def qualified_steps() -> set[int]:
 
 
 def quoted_steps() -> set[int]:
-    """Return the steps in which a quote is out: the last one of the phase of quotes, and all of the phases after it.
-
-    The phase of quotes is two before the first sold one: of Contact, Inspect, Quote, Decide, Job and Paid the third.
-    """
+    """Return the steps in which a quote is out: of each pipeline the one that says so, and all beyond it."""
     here = pipeline_setup()
-    sold = next((at for at, phase in enumerate(here.phases, 1) if phase.is_sold), len(here.phases))
-    of_quotes = max(sold - 2, 1)
-    last = {steps[-1].pk for shape in here.shapes.values() if (steps := shape[of_quotes - 1])}
-    return last | {pk for pk in here.stages if here.phase_of(pk) > of_quotes}
+    first = {pk: stage for pk in here.pipelines if (stage := here.quoted_from(pk))}
+    return {
+        pk
+        for pk, stage in here.stages.items()
+        if stage.pipeline_id in first and here.place(pk) >= here.place(first[stage.pipeline_id].pk)
+    }
 
 
 def reached(stage_id: int | None, at: datetime) -> dict[str, datetime]:
@@ -53,3 +58,31 @@ def catch_up() -> None:
     for column, there in (("qualified_at", qualified_steps()), ("quoted_at", quoted_steps())):
         rows = Lead.objects.filter(**{column: None}, job__stage_id__in=there)
         rows.update(**{column: Subquery(entered)})
+
+
+def recount_soon(changed: Sequence[Event]) -> None:
+    """Have all leads counted anew, as another step counts as quoted."""
+    due.schedule(RECOUNT, 0, clock.now())
+
+
+def recount(after: Sequence[int]) -> None:
+    """Note of the next leads behind an id when they were first quoted, and go on behind them; again: the same."""
+    leads = Lead.objects.filter(pk__gt=min(after)).order_by("pk").select_for_update(of=("self",))[:SLICE]
+    rows = {lead.pk: lead for lead in leads}
+    there = quoted_steps()
+    stays = StageVisit.objects.filter(job_id__in=rows, stage_id__in=there).order_by()
+    came = dict(stays.values_list("job_id").annotate(Min("entered_at")))
+    standing = Job.objects.filter(pk__in=rows, stage_id__in=there).order_by().values_list("pk", "entered_at")
+    # An imported lead that had ended has no stays.
+    came = dict(standing) | came
+    changed = []
+    for pk, lead in rows.items():
+        at = came.get(pk)
+        if lead.quoted_value is not None and lead.quoted_at:
+            at = min(at or lead.quoted_at, lead.quoted_at)
+        if lead.quoted_at != at:
+            lead.quoted_at = at
+            changed.append(lead)
+    bulk_write.save_all(changed, ["quoted_at"])
+    if len(rows) == SLICE:
+        due.schedule(RECOUNT, max(rows), clock.now())

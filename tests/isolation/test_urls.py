@@ -107,7 +107,7 @@ NOTHING_THERE = {
     *(f"automation:{name}" for name in "dry_run start_dry_run cancel_dry_run".split()),
     *(f"automation:{verb}_view" for verb in "edit update archive move".split()),
     *(f"jobs:{verb}" for verb in "pin unpin undo".split()),
-    *(f"jobs:{verb}_pipeline" for verb in "move default archive restore rename type draw".split()),
+    *(f"jobs:{verb}_pipeline" for verb in "move default archive restore rename type draw quote".split()),
     *(f"jobs:{verb}_step" for verb in "add guide rename move archive restore".split()),
     *(
         f"jobs:{name}"

@@ -10,13 +10,14 @@ from django.http import QueryDict
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from crm.jobs.creation.job_creation import open_job
 from crm.jobs.losses.case import end, read
-from crm.jobs.models import Job, Source
+from crm.jobs.models import Job, Source, StageVisit
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.platform.events import events
-from crm.platform.models import Event
+from crm.platform.models import Due, Event
 from crm.platform.tenancy.context import use_tenant
 from leads.lead_list import LEADS
 from leads.models import Campaign, FirstContact, Lead, Spend, Touch, UtmRule
@@ -272,3 +273,42 @@ def test_how_far_a_lead_came_is_kept_when_it_moves(cast: Cast) -> None:
         funnel.follow_moves(moved)
         lead = Lead.objects.get(pk=job.pk)
         assert (lead.qualified_at, lead.quoted_at) == (moved[0].at, moved[1].at)
+
+
+def test_another_step_counts_as_quoted_and_the_past_is_counted_anew(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(funnel, "SLICE", 1)
+    house, ada = cast.house, Client()
+    ada.force_login(house.ada.user)
+
+    def count_anew() -> None:
+        funnel.recount_soon([])
+        while row := Due.objects.filter(kind=funnel.RECOUNT).first():
+            row.delete()
+            funnel.recount([row.subject_id])
+
+    with use_tenant(house.tenant):
+        pipeline, booked = pipeline_setup().default_pipeline, house.stage("Visit booked")
+        job = Job.objects.get(pk=house.job.pk)
+        other = Lead.objects.get_or_create(job=open_job(title="Another", person=house.cora, by=None))[0]
+        for name in ("Visit booked", "Quote sent"):
+            job.move_to(house.stage(name), by=None)
+        stay = StageVisit.objects.get(job=job, stage=booked)
+        usual = funnel.quoted_steps()
+    url = f"/{house.tenant.slug}/settings/pipelines/{pipeline.uid}/"
+    version = re.search(r'name="version" value="(\w+)"', ada.get(url).text)
+    assert version
+    for step, status in (("0", 422), (booked.pk, 302)):
+        assert ada.post(f"{url}quoted/", {"version": version[1], "step": step}).status_code == status
+    with use_tenant(house.tenant):
+        assert funnel.quoted_steps() == usual | {booked.pk}
+        count_anew()
+        lead = Lead.objects.get(pk=job.pk)
+        assert lead.quoted_at == stay.entered_at
+        assert Lead.objects.get(pk=other.pk).quoted_at is None
+        booked.archive(into=None, by=None)
+    with use_tenant(house.tenant):
+        assert funnel.quoted_steps() == usual, "an archived step says nothing any more"
+        count_anew()
+        assert Lead.objects.get(pk=job.pk).quoted_at == StageVisit.objects.get(job=job, left_at=None).entered_at

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from crm.jobs.models.phase import Phase
 from crm.kernel.refusal import Refused
 from crm.platform.events import events
-from crm.platform.models import Member
+from crm.platform.models import Member, TenantForeignKey
 from crm.platform.models.archivable import HasDefault
 from crm.platform.models.base import public_id
 from crm.platform.models.tenant import hold_configuration
@@ -41,6 +41,8 @@ class Pipeline(HasDefault):
     position = models.PositiveSmallIntegerField(default=0)
     type = models.CharField(max_length=8, choices=PipelineType, default=PipelineType.WORK)
     drawing = models.CharField(max_length=8, choices=Drawing, default=Drawing.BAR)
+    # The step from which on its jobs count as quoted. Null: as its phases have it (PipelineSetup.quoted_from).
+    quoted_from = TenantForeignKey("jobs.Stage", models.PROTECT, null=True, blank=True, related_name="+")
 
     # The reverse sides of Stage and StageTarget.
     stages: Any
@@ -101,6 +103,9 @@ class Pipeline(HasDefault):
         for target in other.targets.filter(models.Q(stage=None) | models.Q(stage__in=list(filter(None, copies)))):
             target.pk, target.pipeline, target.stage = None, self, copies[target.stage_id]
             target.save(force_insert=True)
+        if like := copies.get(other.quoted_from_id):
+            self.quoted_from = like
+            self.save(update_fields=["quoted_from_id"])
 
     def rename(self, name: str, *, by: Member | None) -> None:
         """Rename it. Raises Refused for a name that is taken."""
@@ -125,6 +130,24 @@ class Pipeline(HasDefault):
         before, self.drawing = self.drawing, Drawing(value)
         self.save(update_fields=["drawing"])
         events.record("pipeline.drawn", subject=self, by=by, data={"from": before, "to": self.drawing})
+
+    @transaction.atomic
+    def quote_from(self, stage: Any, *, by: Member | None) -> None:
+        """Set from which step on its jobs count as quoted; None: as its phases have it. The present one: nothing.
+
+        Raises Refused for an archived step, ValueError for another pipeline's.
+        """
+        hold_configuration()
+        if stage is not None and stage.pipeline_id != self.pk:
+            raise ValueError(stage)
+        if stage is not None and stage.archived_at:
+            raise Refused(_("That step is archived."))
+        if self.quoted_from_id == (stage.pk if stage else None):
+            return
+        before, self.quoted_from = self.quoted_from_id, stage
+        self.save(update_fields=["quoted_from_id"])
+        data = {"from": before, "to": stage.pk if stage else None}
+        events.record("pipeline.quoted_from", subject=self, by=by, data=data)
 
     @transaction.atomic
     def move(self, *, before: "Pipeline | None", by: Member | None) -> None:

@@ -23,7 +23,8 @@ def of_pipeline(uid: UUID) -> str:
         for row in here.stages.values()
         if row.pipeline_id == mine.pk
     ]
-    return version_of([row.pk for row in here.phases], mine.name, mine.type, mine.is_default, mine.archived_at, steps)
+    whole = (mine.name, mine.type, mine.quoted_from_id, mine.is_default, mine.archived_at)
+    return version_of([row.pk for row in here.phases], *whole, steps)
 
 
 def of_customer_texts(uid: UUID) -> str:

@@ -98,6 +98,20 @@ class PipelineSetup:
         """Whether what stands in a step is sold: its phase says so."""
         return bool(stage_id) and self.phases[self.phase_of(stage_id) - 1].is_sold
 
+    def quoted_from(self, pipeline_id: int) -> Stage | None:
+        """Return the step from which on its jobs count as quoted: the chosen one, else as the phases have it."""
+        chosen = self.stages.get(self.pipelines[pipeline_id].quoted_from_id or 0)
+        return chosen if chosen and chosen.archived_at is None else self.usually_quoted_from(pipeline_id)
+
+    def usually_quoted_from(self, pipeline_id: int) -> Stage | None:
+        """Return the last step of the phase of quotes, the second before the first sold one; else the next there is.
+
+        Of Contact, Inspect, Quote, Decide, Job and Paid that phase is the third.
+        """
+        sold = next((at for at, phase in enumerate(self.phases, 1) if phase.is_sold), len(self.phases))
+        of_quotes, *beyond = self.shapes[pipeline_id][max(sold - 2, 1) - 1 :]
+        return of_quotes[-1] if of_quotes else next((steps[0] for steps in beyond if steps), None)
+
     def stages_in_phase(self, phase_id: int) -> list[int]:
         """Return the ids of all stages of a phase, over all pipelines, archived ones too."""
         return [stage.pk for stage in self.stages.values() if stage.phase_id == phase_id]

@@ -12,6 +12,7 @@ urlpatterns = [
     path(ONE, steps.pipeline, name="pipeline"),
     path(f"{ONE}rename/", steps.rename_pipeline, name="rename_pipeline"),
     path(f"{ONE}type/", steps.set_type, name="type_pipeline"),
+    path(f"{ONE}quoted/", steps.quote_from, name="quote_pipeline"),
     path(f"{ONE}move/", pipelines.move, name="move_pipeline"),
     path(f"{ONE}default/", pipelines.default, name="default_pipeline"),
     path(f"{ONE}archive/", pipelines.archive, name="archive_pipeline"),

@@ -28,6 +28,7 @@ def pipeline(request: TenantRequest, uid: UUID) -> Context:
     return {
         "pipeline": here.pipelines[pk],
         "types": PipelineType.choices,
+        "usually_quoted": here.usually_quoted_from(pk),
         "phases": [(phase, [(stage, described(pk, stage.pk)) for stage in steps]) for phase, steps in shape],
         "shape": shape,
         "archived": [(stage, here.stages.get(stage.successor_id or 0)) for stage in gone],
@@ -49,6 +50,17 @@ def set_type(request: TenantRequest, pipeline: Pipeline) -> str:
         raise Refused(_("Choose a type."))
     pipeline.set_type(value, by=request.member)
     return _("“%(name)s”: %(type)s.") % {"name": pipeline.name, "type": PipelineType(value).label}
+
+
+@pipeline.action(pipeline_of)
+def quote_from(request: TenantRequest, pipeline: Pipeline) -> str:
+    """Say from which step on the pipeline's jobs count as quoted."""
+    given = request.POST.get("step", "")
+    stage = next((row for row in pipeline_setup().steps(pipeline.pk) if str(row.pk) == given), None)
+    if given and stage is None:
+        raise Refused(_("Choose a step."))
+    pipeline.quote_from(stage, by=request.member)
+    return _("Saved. Reports count the leads of the past anew.")
 
 
 @pipeline.action(pipeline_of)
