@@ -15,6 +15,7 @@ from crm.platform.events import hints
 from crm.platform.models import Member, TenantForeignKey, TenantManager, TenantQuerySet
 from crm.platform.models.archivable import Archivable
 from crm.platform.models.base import public_id
+from crm.platform.models.changed_fields import set_fields
 from crm.platform.tenancy.secrets import decrypt, encrypt
 from crm.platform.work import due_io
 
@@ -150,9 +151,7 @@ class Channel(Archivable):
         if self.owner_id and fields.get("owner", self.owner) != self.owner:
             # Or whoever sets up channels could make themselves the reader of a colleague's mail.
             raise Refused(_("A colleague’s own mailbox stays theirs. Archive it, and set up another."))
-        changed = sorted(name for name, value in fields.items() if getattr(self, name) != value)
-        for name in changed:
-            setattr(self, name, fields[name])
+        changed = set_fields(self, fields)
         if secrets and self.secrets | secrets != self.secrets:
             self.seal(self.secrets | secrets)
             changed.append("sealed_secrets")

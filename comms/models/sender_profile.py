@@ -17,6 +17,7 @@ from crm.platform.models import (
     TenantQuerySet,
 )
 from crm.platform.models.base import ConfigurationModel
+from crm.platform.models.changed_fields import set_fields
 from crm.platform.models.tenant import hold_configuration
 
 # The Content-ID under which the outbox attaches a brand's logo to a mail: an address of ours would need a sign-in.
@@ -58,10 +59,8 @@ class SenderProfile(ConfigurationModel):
     def edit(self, *, by: Member | None, **fields: Any) -> None:
         """Change the way a brand writes. No change: no event."""
         hold_configuration()
-        changed = sorted(name for name, value in fields.items() if getattr(self, name) != value)
         before = self.logo
-        for name in changed:
-            setattr(self, name, fields[name])
+        changed = set_fields(self, fields)
         if not changed:
             return
         self.save()

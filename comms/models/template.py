@@ -13,6 +13,7 @@ from crm.kernel.refusal import Refused
 from crm.platform.models import Member, TenantForeignKey, TenantManager, TenantQuerySet
 from crm.platform.models.archivable import Archivable
 from crm.platform.models.base import public_id
+from crm.platform.models.changed_fields import set_fields
 from crm.platform.models.tenant import hold_configuration
 
 # Media a text can be kept ready for.
@@ -86,9 +87,7 @@ class Template(Archivable):
     def edit(self, *, by: Member | None, **fields: Any) -> None:
         """Change name, category, purpose, brand or media. No change: no event."""
         self._hold()
-        changed = sorted(name for name, value in fields.items() if getattr(self, name) != value)
-        for name in changed:
-            setattr(self, name, fields[name])
+        changed = set_fields(self, fields)
         self._tidy()
         if changed:
             self.save(update_fields=changed)

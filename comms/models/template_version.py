@@ -12,6 +12,7 @@ from crm.kernel.refusal import Refused
 from crm.platform.events import events
 from crm.platform.models import Member, TenantForeignKey, TenantManager, TenantQuerySet
 from crm.platform.models.base import ConfigurationModel, public_id
+from crm.platform.models.changed_fields import set_fields
 from crm.platform.models.tenant import hold_configuration
 
 
@@ -155,9 +156,7 @@ class TemplateVersion(ConfigurationModel):
             "whatsapp_shape": self.whatsapp_shape if shape is None else shape,
             "whatsapp_reason": reason.strip()[:300] if state in (self.WhatsApp.REJECTED, self.WhatsApp.PAUSED) else "",
         }
-        changed = [field for field, value in given.items() if getattr(self, field) != value]
-        for field in changed:
-            setattr(self, field, given[field])
+        changed = set_fields(self, given)
         if changed:
             self.save(update_fields=changed)
             events.record("template.marked", subject=self.template, by=by, data={**self.facts, "state": str(state)})

@@ -8,6 +8,7 @@ from crm.jobs.models import Job, JobParty, Source
 from crm.people.models import Person, Property
 from crm.platform.events import events
 from crm.platform.models import Member
+from crm.platform.models.changed_fields import set_fields
 
 
 def appraise(job: Job, value: int | None, *, by: Member) -> None:
@@ -43,9 +44,7 @@ def name_customer(job: Job, person: Person, *, by: Member) -> None:
 def _correct(job: Job, by: Member, **values: Any) -> None:
     """Save the fields that differ, with the event. Does not count as contact with the customer (RULES 2.3)."""
     job.lock()
-    changed = [name for name, value in values.items() if getattr(job, name) != value]
-    for name in changed:
-        setattr(job, name, values[name])
+    changed = set_fields(job, values)
     if changed:
         job.save(update_fields=changed)
         fields = sorted(name.removesuffix("_id") for name in changed)

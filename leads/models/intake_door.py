@@ -14,6 +14,7 @@ from crm.kernel.refusal import Refused
 from crm.platform.models import Brand, Member, TenantForeignKey, TenantManager, TenantQuerySet
 from crm.platform.models.archivable import Archivable
 from crm.platform.models.base import public_id
+from crm.platform.models.changed_fields import set_fields
 from crm.platform.organization.named_rows import unused_name
 from crm.platform.tenancy.secrets import decrypt, encrypt
 
@@ -134,9 +135,7 @@ class IntakeDoor(Archivable):
         if "name" in fields:
             others = type(self).objects.exclude(pk=self.pk)
             fields["name"] = unused_name(type(self), fields["name"], others)
-        changed = sorted(name for name, value in fields.items() if getattr(self, name) != value)
-        for name in changed:
-            setattr(self, name, fields[name])
+        changed = set_fields(self, fields)
         if wording is not None and wording != self.wording:
             self.wordings = [*self.wordings, wording]
             changed.append("wordings")

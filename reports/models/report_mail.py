@@ -14,6 +14,7 @@ from crm.platform.events import events
 from crm.platform.models import Member, TenantForeignKey, TenantModel
 from crm.platform.models.archivable import Archivable
 from crm.platform.models.base import public_id
+from crm.platform.models.changed_fields import set_fields
 from crm.platform.models.tenant import hold_configuration
 from crm.platform.organization.configuration import directory
 from crm.platform.work import due
@@ -72,9 +73,7 @@ class ReportMail(Archivable):
     def change(self, *, members: Sequence[Member], by: Member | None, **chosen: Any) -> None:
         """Change what it holds, when it leaves and to whom. Raises Refused without a section or a member."""
         self._hold()
-        changed = sorted(name for name, value in chosen.items() if getattr(self, name) != value)
-        for name, value in chosen.items():
-            setattr(self, name, value)
+        changed = set_fields(self, chosen)
         before = set(self.recipients.values_list("member_id", flat=True))
         if not changed and before == {member.pk for member in members}:
             return

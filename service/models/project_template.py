@@ -1,18 +1,15 @@
 """ProjectTemplate: what a type of job is set up from when it is accepted: milestones, team, papers, appointments."""
 
-from typing import Any, ClassVar, NotRequired, TypedDict
+from typing import ClassVar, NotRequired, TypedDict
 
-from django.db import models, transaction
+from django.db import models
 from django.utils.translation import gettext as _
 
 from crm.jobs.models import Pipeline
 from crm.kernel.refusal import Refused
-from crm.platform.events import events
 from crm.platform.models import Member, Team, TenantForeignKey
-from crm.platform.models.archivable import Archivable
-from crm.platform.models.tenant import hold_configuration
 from crm.platform.organization.configuration import per_tenant
-from crm.platform.organization.named_rows import unused_name
+from crm.platform.organization.named_rows import NamedRow
 
 MOST_LINES = 30
 
@@ -43,7 +40,7 @@ class AppointmentPlan(TypedDict):
     day: int
 
 
-class ProjectTemplate(Archivable):
+class ProjectTemplate(NamedRow):
     """How a type of job is set up. Editing one changes no project that is set up."""
 
     noun = "project_template"
@@ -74,33 +71,6 @@ class ProjectTemplate(Archivable):
             models.UniqueConstraint(fields=["tenant", "name"], name="project_template_name_is_unique"),
             models.CheckConstraint(condition=models.Q(days__gt=0), name="project_takes_a_day"),
         ]
-
-    def __str__(self) -> str:
-        return self.name
-
-    @classmethod
-    @transaction.atomic
-    def add(cls, name: str, *, by: Member | None, **fields: Any) -> "ProjectTemplate":
-        """Add a template. Raises Refused for a name that is taken, or lists that say nothing."""
-        hold_configuration()
-        row = cls(name=unused_name(cls, name, cls.objects.all()), **fields)
-        row._check()
-        row.save()
-        events.record("project_template.added", subject=row, by=by)
-        return row
-
-    @transaction.atomic
-    def edit(self, name: str, *, by: Member | None, **fields: Any) -> None:
-        """Change it; projects that are set up stay. No change: nothing. Raises Refused as `add`."""
-        self._hold()
-        new = fields | {"name": unused_name(type(self), name, type(self).objects.exclude(pk=self.pk))}
-        changed = sorted(field for field, value in new.items() if getattr(self, field) != value)
-        for field in changed:
-            setattr(self, field, new[field])
-        self._check()
-        if changed:
-            self.save(update_fields=changed)
-            self._record("project_template.edited", by, {"fields": changed})
 
     def _check(self) -> None:
         if not 0 < self.days <= 365:

@@ -15,6 +15,7 @@ from crm.kernel.refusal import Refused
 from crm.platform.models import Member, TenantForeignKey
 from crm.platform.models.archivable import Archivable
 from crm.platform.models.base import public_id
+from crm.platform.models.changed_fields import set_fields
 from crm.platform.models.tenant import hold_configuration
 from crm.platform.organization.named_rows import unused_name
 from tickets.models.status import Status
@@ -102,9 +103,7 @@ class Macro(Archivable):
         """Change FIELDS of it. The same: nothing. Raises Refused as `add` does."""
         self._hold()
         fields["name"] = unused_name(Macro, fields.get("name", self.name), Macro.objects.exclude(pk=self.pk))
-        changed = sorted(name for name, value in fields.items() if getattr(self, name) != value)
-        for name in changed:
-            setattr(self, name, fields[name])
+        changed = set_fields(self, fields)
         self._refuse_wrong()
         if changed:
             self.save(update_fields=changed)

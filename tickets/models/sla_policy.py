@@ -14,6 +14,7 @@ from crm.kernel.refusal import Refused
 from crm.platform.models import Member, TenantForeignKey
 from crm.platform.models.archivable import Archivable
 from crm.platform.models.base import ConfigurationModel, public_id
+from crm.platform.models.changed_fields import set_fields
 from crm.platform.models.tenant import hold_configuration
 from crm.platform.organization.configuration_version import configuration_changed
 from crm.platform.organization.named_rows import renumber, unused_name
@@ -92,9 +93,7 @@ class SlaPolicy(Archivable):
         self._hold()
         if "name" in fields:
             fields["name"] = unused_name(SlaPolicy, fields["name"], SlaPolicy.objects.exclude(pk=self.pk))
-        changed = sorted(name for name, value in fields.items() if getattr(self, name) != value)
-        for name in changed:
-            setattr(self, name, fields[name])
+        changed = set_fields(self, fields)
         if changed:
             self.save(update_fields=changed)
         if targets is not None and self._set_targets(targets):

@@ -1,25 +1,21 @@
 """DocumentKind: what a document can be: a contract, a permit, a photo; whether it expires, and who may open it how."""
 
-from typing import Any, ClassVar
+from typing import ClassVar, Self
 
-from django.db import models, transaction
+from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.kernel.refusal import Refused
-from crm.platform.events import events
-from crm.platform.models import Member
-from crm.platform.models.archivable import Archivable
-from crm.platform.models.tenant import hold_configuration
 from crm.platform.organization.configuration import per_tenant
-from crm.platform.organization.named_rows import unused_name
+from crm.platform.organization.named_rows import NamedRow
 
 # In days. Of nothing that expires so much later does anybody want to hear.
 LONGEST_WARNING = 2 * 365
 
 
-class DocumentKind(Archivable):
+class DocumentKind(NamedRow):
     """A kind of documents, e.g. Passport. An archived one is not offered; documents keep it."""
 
     class About(models.TextChoices):
@@ -53,33 +49,9 @@ class DocumentKind(Archivable):
             ),
         ]
 
-    def __str__(self) -> str:
-        return self.name
-
     @classmethod
-    @transaction.atomic
-    def add(cls, name: str, *, by: Member | None, **fields: Any) -> "DocumentKind":
-        """Add a kind, behind the others. Raises Refused for a name that is taken."""
-        hold_configuration()
-        others = list(cls.objects.all())
-        row = cls(name=unused_name(cls, name, others), position=len(others), **fields)
-        row._check()
-        row.save()
-        events.record("document_kind.added", subject=row, by=by)
-        return row
-
-    @transaction.atomic
-    def edit(self, name: str, *, by: Member | None, **fields: Any) -> None:
-        """Change it. No change: nothing. Raises Refused for a name that is taken."""
-        self._hold()
-        new = fields | {"name": unused_name(type(self), name, type(self).objects.exclude(pk=self.pk))}
-        changed = sorted(field for field, value in new.items() if getattr(self, field) != value)
-        for field in changed:
-            setattr(self, field, new[field])
-        self._check()
-        if changed:
-            self.save(update_fields=changed)
-            self._record("document_kind.edited", by, {"fields": changed})
+    def _place(cls, others: list[Self]) -> dict[str, int]:
+        return {"position": len(others)}
 
     def _check(self) -> None:
         if not 0 <= self.warn_days <= LONGEST_WARNING:

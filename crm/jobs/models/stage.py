@@ -13,6 +13,7 @@ from crm.kernel.refusal import Refused
 from crm.platform.events import events
 from crm.platform.models import Member, TenantForeignKey
 from crm.platform.models.base import ConfigurationModel
+from crm.platform.models.changed_fields import set_fields
 from crm.platform.models.tenant import hold_configuration
 from crm.platform.organization.named_rows import rename, renumber, unused_name
 
@@ -124,9 +125,7 @@ class Stage(ConfigurationModel):
             raise Refused(_("Five key fields are the most."))
         if len(new["guidance"]) > LONGEST_GUIDANCE:
             raise Refused(_("The text has %(most)s characters at most.") % {"most": LONGEST_GUIDANCE})
-        changed = [name for name, value in new.items() if getattr(self, name) != value]
-        for name in changed:
-            setattr(self, name, new[name])
+        changed = set_fields(self, new)
         if changed:
             self.save(update_fields=changed)
             data = {"fields": changed, "exit_criteria": self.exit_criteria}

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from crm.kernel.refusal import Refused
 from crm.platform.models.archivable import HasDefault
 from crm.platform.models.base import TenantForeignKey, public_id
+from crm.platform.models.changed_fields import set_fields
 from crm.platform.models.member import Member
 
 
@@ -55,9 +56,7 @@ class Brand(HasDefault):
     def edit(self, *, by: Member | None, **fields: Any) -> None:
         """Change its fields. Jobs keep their currency; open clocks follow its calendar. No change: no event."""
         self._hold()
-        changed = sorted(name for name, value in fields.items() if getattr(self, name) != value)
-        for name, value in fields.items():
-            setattr(self, name, value)
+        changed = set_fields(self, fields)
         if changed:
             self.save(update_fields=changed)
             self._record("brand.edited", by, {"fields": changed})

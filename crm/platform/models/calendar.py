@@ -16,6 +16,7 @@ from crm.kernel.refusal import Refused
 from crm.platform.models.archivable import HasDefault
 from crm.platform.models.base import ConfigurationModel, TenantForeignKey, public_id
 from crm.platform.models.brand import Brand
+from crm.platform.models.changed_fields import set_fields
 from crm.platform.models.member import Member
 
 # Monday to Friday, 8 to 17, in minutes since local midnight.
@@ -93,9 +94,7 @@ class BusinessCalendar(HasDefault):
         Raises ValidationError for a week that cannot be counted.
         """
         self._hold()
-        changed = sorted(name for name, value in fields.items() if getattr(self, name) != value)
-        for name, value in fields.items():
-            setattr(self, name, value)
+        changed = set_fields(self, fields)
         self.clean()
         if changed:
             self.save(update_fields=changed)

@@ -1,7 +1,7 @@
-"""Unique names and ordering of configuration rows, such as a pipeline's stages."""
+"""Unique names and ordering of configuration rows, such as a pipeline's stages; and what most of them are."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Self
 
 from django.db import models, transaction
 from django.utils.translation import gettext as _
@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from crm.kernel.refusal import Refused
 from crm.platform.events import events
 from crm.platform.models import Member
+from crm.platform.models.archivable import Archivable
+from crm.platform.models.changed_fields import set_fields
 from crm.platform.models.tenant import hold_configuration
 from crm.platform.organization.configuration_version import configuration_changed
 
@@ -25,6 +27,54 @@ def unused_name(model: type[models.Model], name: str, others: Iterable[models.Mo
     if name.casefold() in taken:
         raise Refused(_("There is one called “%(name)s” already.") % {"name": taken[name.casefold()]})
     return name
+
+
+class NamedRow(Archivable):
+    """Configuration with a name that no other row of its kind has, e.g. a kind of documents."""
+
+    # How long it may be the model says.
+    name: "models.CharField[Any, Any]"
+
+    class Meta:
+        abstract = True
+        base_manager_name = "objects"
+
+    def __str__(self) -> str:
+        return str(self.name)
+
+    @classmethod
+    @transaction.atomic
+    def add(cls, name: str, *, by: Member | None, **fields: Any) -> Self:
+        """Add a row, behind the others. Raises Refused for a name that is taken, and what `_check` refuses."""
+        hold_configuration()
+        others = list(cls.objects.all())
+        row = cls(name=unused_name(cls, name, others), **cls._place(others), **fields)
+        row._check()
+        row.save()
+        row._record(f"{cls.noun}.added", by)
+        return row
+
+    @transaction.atomic
+    def edit(self, name: str, *, by: Member | None, **fields: Any) -> None:
+        """Change it; what has it keeps it. No change: nothing. Raises Refused as `add`."""
+        self._hold()
+        changed = set_fields(self, fields | {"name": unused_name(type(self), name, self._others())})
+        self._check()
+        if changed:
+            self.save(update_fields=changed)
+            self._record(f"{self.noun}.edited", by, {"fields": changed})
+
+    @classmethod
+    def _place(cls, others: list[Self]) -> dict[str, int]:
+        """Where a new row stands among the others, if they have an order of their own."""
+        return {}
+
+    def _others(self) -> models.QuerySet[Self]:
+        others: models.QuerySet[Self] = type(self).objects.exclude(pk=self.pk)
+        return others
+
+    def _check(self) -> None:
+        """Raise Refused for facts it may not have."""
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ from crm.people.models import ContactPoint, Person
 from crm.platform.events import events
 from crm.platform.models import Member, TenantForeignKey
 from crm.platform.models.archivable import Archivable
+from crm.platform.models.changed_fields import set_fields
 from crm.platform.models.tenant import hold_configuration
 from crm.platform.organization.named_rows import unused_name
 
@@ -54,9 +55,7 @@ class Partner(Archivable):
         self._hold()
         name = unused_name(Partner, name, Partner.objects.exclude(pk=self.pk))
         after = {"name": name, "email": _address(email), "does": does[:120], "area": area[:120]}
-        changed = sorted(field for field, value in after.items() if getattr(self, field) != value)
-        for field in changed:
-            setattr(self, field, after[field])
+        changed = set_fields(self, after)
         if changed:
             self.save(update_fields=changed)
             self._record("partner.edited", by, {"fields": changed})

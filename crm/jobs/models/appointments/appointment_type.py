@@ -1,24 +1,21 @@
 """AppointmentType: a kind of appointment: how long it takes, who can come, and how the customer is reminded."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from django.db import models, transaction
+from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.kernel.refusal import Refused
-from crm.platform.events import events
-from crm.platform.models import Member, TenantForeignKey
-from crm.platform.models.archivable import Archivable
-from crm.platform.models.tenant import hold_configuration
-from crm.platform.organization.named_rows import unused_name
+from crm.platform.models import TenantForeignKey
+from crm.platform.organization.named_rows import NamedRow
 
 # In minutes. Nobody is booked for longer at once, and no reminder makes sense earlier.
 LONGEST, LONGEST_TRAVEL, EARLIEST_REMINDER = 12 * 60, 4 * 60, 30 * 24 * 60
 
 
-class AppointmentType(Archivable):
+class AppointmentType(NamedRow):
     """A kind of appointment, e.g. Inspection. An archived one is not offered; those booked keep it."""
 
     class Way(models.TextChoices):
@@ -63,38 +60,11 @@ class AppointmentType(Archivable):
             ),
         ]
 
-    def __str__(self) -> str:
-        return self.name
-
     @property
     def reminders(self) -> list[tuple[int, str]]:
         """The minutes before, and by which way, the earliest first."""
         ways = {"email": self.email_before, "sms": self.sms_before, "whatsapp": self.whatsapp_before}
         return sorted(((before, way) for way, before in ways.items() if before), reverse=True)
-
-    @classmethod
-    @transaction.atomic
-    def add(cls, name: str, *, by: Member | None, **fields: Any) -> "AppointmentType":
-        """Add a type. Raises Refused for a name that is taken."""
-        hold_configuration()
-        row = cls(name=unused_name(cls, name, cls.objects.all()), **fields)
-        row._check()
-        row.save()
-        events.record("appointment_type.added", subject=row, by=by)
-        return row
-
-    @transaction.atomic
-    def edit(self, name: str, *, by: Member | None, **fields: Any) -> None:
-        """Change it. What is booked keeps its length. No change: nothing. Raises Refused for a name that is taken."""
-        self._hold()
-        new = fields | {"name": unused_name(type(self), name, type(self).objects.exclude(pk=self.pk))}
-        changed = sorted(field for field, value in new.items() if getattr(self, field) != value)
-        for field in changed:
-            setattr(self, field, new[field])
-        self._check()
-        if changed:
-            self.save(update_fields=changed)
-            self._record("appointment_type.edited", by, {"fields": changed})
 
     def _check(self) -> None:
         if not 0 < self.minutes <= LONGEST or not 0 <= self.travel_minutes <= LONGEST_TRAVEL:

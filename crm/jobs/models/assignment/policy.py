@@ -6,6 +6,7 @@ from django.db.models import Q
 from crm.platform.events import events
 from crm.platform.models import Member
 from crm.platform.models.base import ConfigurationModel
+from crm.platform.models.changed_fields import set_fields
 from crm.platform.models.tenant import hold_configuration
 
 
@@ -46,9 +47,7 @@ class AssignmentPolicy(ConfigurationModel):
         """Set FIELDS of a kind; the same values record nothing."""
         hold_configuration()
         policy = cls.of(kind)
-        changed = sorted(name for name, value in fields.items() if getattr(policy, name) != value)
-        for name in changed:
-            setattr(policy, name, fields[name])
+        changed = set_fields(policy, fields)
         if changed:
             policy.save(update_fields=changed)
             events.record("assignment_policy.changed", subject=policy, by=by, data={"kind": kind, "fields": changed})

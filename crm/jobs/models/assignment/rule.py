@@ -17,6 +17,7 @@ from crm.kernel.refusal import Refused
 from crm.platform.models import Member, TenantForeignKey
 from crm.platform.models.archivable import Archivable
 from crm.platform.models.base import public_id
+from crm.platform.models.changed_fields import set_fields
 from crm.platform.models.tenant import hold_configuration
 from crm.platform.organization.named_rows import renumber, unused_name
 
@@ -122,9 +123,7 @@ class AssignmentRule(Archivable):
         if "name" in fields:
             others = AssignmentRule.objects.filter(kind=self.kind).exclude(pk=self.pk)
             fields["name"] = unused_name(AssignmentRule, fields["name"], others)
-        changed = sorted(name for name, value in fields.items() if getattr(self, name) != value)
-        for name in changed:
-            setattr(self, name, fields[name])
+        changed = set_fields(self, fields)
         if changed:
             self.save(update_fields=changed)
             self._record("assignment_rule.edited", by, {"kind": self.kind, "fields": changed})

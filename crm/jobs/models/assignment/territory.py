@@ -11,6 +11,7 @@ from crm.platform.events import events
 from crm.platform.models import Member, TenantForeignKey
 from crm.platform.models.archivable import Archivable
 from crm.platform.models.base import ConfigurationModel
+from crm.platform.models.changed_fields import set_fields
 from crm.platform.models.tenant import hold_configuration
 from crm.platform.organization.named_rows import unused_name
 
@@ -74,9 +75,7 @@ class Territory(Archivable):
         self._hold()
         name = unused_name(Territory, name, Territory.objects.exclude(pk=self.pk))
         after = {"name": name, "postal_codes": _checked(postal_codes), "states": _checked(states)}
-        changed = sorted(column for column, value in after.items() if getattr(self, column) != value)
-        for column in changed:
-            setattr(self, column, after[column])
+        changed = set_fields(self, after)
         if changed:
             self.save(update_fields=changed)
         if self._settle(members):

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models.functions import Lower
 
 from crm.kernel import clock
+from crm.platform.models.changed_fields import set_fields
 
 
 class UserManager(BaseUserManager["User"]):
@@ -48,8 +49,6 @@ class User(AbstractBaseUser):
 
     def prefer(self, **look: str) -> None:
         """Save the language, theme or density for the next sign-in anywhere."""
-        changed = [name for name, value in look.items() if getattr(self, name) != value]
-        for name in changed:
-            setattr(self, name, look[name])
+        changed = set_fields(self, look)
         if changed:
             self.save(update_fields=changed)
