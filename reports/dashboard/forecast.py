@@ -120,7 +120,7 @@ def _median_days() -> dict[int, float]:
         StageVisit.objects.filter(left_at__gte=since, stage__isnull=False)
         .order_by()
         .values("stage_id")
-        .annotate(stays=Count("pk"), median=Percentile(_stay(), at=0.5))
+        .annotate(stays=Count("*"), median=Percentile(_stay(), at=0.5))
     )
     by_stage = {row["stage_id"]: (row["stays"], row["median"]) for row in rows}
     found = {}

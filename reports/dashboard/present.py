@@ -1,4 +1,8 @@
-"""How the open leads stand now, read in one pass: by step, age and level, and by who has them."""
+"""How the open leads stand now, read in one pass: by step, age and level, and by who has them.
+
+All columns of that pass are in the index `job_open_sums`, so that no lead's own row is read. Those nobody touched are
+told by further columns, few, and counted from an index of their own.
+"""
 
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -6,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import BooleanField, Case, ExpressionWrapper, IntegerField, Q, Value, When
+from django.db.models import BooleanField, Case, Count, ExpressionWrapper, IntegerField, Q, Value, When
 
 from crm.jobs.models import Level
 from reports.dashboard.scope import Scope
@@ -59,7 +63,16 @@ class Present:
 
 
 def present(scope: Scope) -> Present:
-    """Read the open leads of a dashboard: one statement, however many there are."""
+    """Read the open leads of a dashboard: two statements, however many there are."""
+    found = Present(defaultdict(Sums), {}, {})
+    _read_sums(scope, found)
+    nobodys = scope.open_jobs().filter(untouched()).order_by().values_list("member_id")
+    for member, count in nobodys.annotate(leads=Count("*")):
+        found.held.setdefault(member, Held(member)).untouched = count
+    return found
+
+
+def _read_sums(scope: Scope, found: Present) -> None:
     now = scope.reader.now
     age = Case(
         *(When(entered_at__gte=now - timedelta(days=days), then=Value(at)) for at, days in enumerate(AGES[1:])),
@@ -72,21 +85,18 @@ def present(scope: Scope) -> Present:
         .values(
             *("stage_id", "level", "member_id", "currency", "value", "entered_at"),
             age=age,
-            untouched=_flag(untouched()),
             overdue=_flag(Q(next_step_at__lt=now)),
             wrote=_flag(Q(waiting_since__isnull=False)),
             hole=_flag(Q(next_step_kind="")),
         )
     )
     sql, values = rows.query.sql_with_params()
-    found = Present(defaultdict(Sums), {}, {})
     with connection.cursor() as cursor:
         # Some hundred groups, of which the planner fears a hundred thousand, and would sort all leads twice.
         cursor.execute("set local work_mem = '64MB'")
         cursor.execute(_GROUPED.format(rows=sql), values)
         for row in cursor.fetchall():
             _add(found, row)
-    return found
 
 
 def _flag(condition: Q) -> Any:
@@ -95,8 +105,8 @@ def _flag(condition: Q) -> Any:
 
 _GROUPED = """
 select grouping(stage_id), stage_id, age, level, member_id, currency, count(*), coalesce(sum(value), 0)::bigint,
-    coalesce(sum(value::double precision * value), 0), count(*) filter (where untouched),
-    count(*) filter (where overdue), count(*) filter (where wrote), count(*) filter (where hole),
+    coalesce(sum(value::double precision * value), 0), count(*) filter (where overdue),
+    count(*) filter (where wrote), count(*) filter (where hole),
     count(*) filter (where level = 2), count(*) filter (where level = 1), min(entered_at)
 from ({rows}) as open_jobs
 group by grouping sets ((stage_id, age, level, currency), (member_id, currency))"""
@@ -110,10 +120,9 @@ def _add(found: Present, row: tuple[Any, ...]) -> None:
             before = found.weights.get((stage, currency), (0, 0.0, 0.0))
             found.weights[stage, currency] = (before[0] + count, before[1] + value, before[2] + squares)
         return
-    untouched_count, overdue, wrote, hole, late, crit, oldest = flags
+    overdue, wrote, hole, late, crit, oldest = flags
     held = found.held.setdefault(member, Held(member))
     held.open += count
-    held.untouched += untouched_count
     held.late += late
     held.crit += crit
     held.overdue += overdue

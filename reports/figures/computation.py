@@ -57,15 +57,13 @@ with asked as materialized (
     select * from unnest(%(days)s::date[], %(begins)s::timestamptz[], %(ends)s::timestamptz[]) as row(day, since, till)
 ), counted as (
     select asked.day, 'came' as measure, job.brand_id, job.pipeline_id, job.member_id, job.stage_id,
-        case when exists (
-            select from leads_lead lead
-            where lead.tenant_id = %(tenant)s and lead.job_id = job.id and lead.won_at is not null offset 0
-        ) then 'won' else job.state end as outcome,
+        case when lead.job_id is not null then 'won' else job.state end as outcome,
         job.currency, coalesce(job.value, 0) as value
     from asked cross join lateral (
         select * from jobs_job
         where tenant_id = %(tenant)s and came_in_at >= since and came_in_at < till offset 0
     ) job
+    left join leads_lead lead on lead.tenant_id = %(tenant)s and lead.job_id = job.id and lead.won_at is not null
     union all
     select asked.day, unnest(case when job.past like '%%:late%%' or job.past like '%%:crit%%'
                                   then array['lost', 'lost_late'] else array['lost'] end),

@@ -17,7 +17,7 @@ from crm.platform.tenancy.context import required_tenant_id
 from crm.platform.work import due
 from reports.figures.computation import GRAINED, parameters
 from reports.figures.days import today
-from reports.models import DailyFigure, FigureDay
+from reports.models import FigureDay
 
 REFRESH = "reports.refresh"
 # Computed in one transaction.
@@ -75,7 +75,7 @@ def refresh(_subjects: Sequence[int]) -> None:
 
 @transaction.atomic
 def refresh_days(most: int | None = None) -> bool:
-    """Compute so many stale days anew, in place of what was kept of them. Returns whether some are left.
+    """Compute so many stale days anew, and write what differs from what was kept. Returns whether some are left.
 
     Without a number all of them, in as many statements as the due work would take.
     """
@@ -88,7 +88,6 @@ def refresh_days(most: int | None = None) -> bool:
     # somebody notes right now is left: who notes it waits for the row of the due work that runs this.
     rows = list(stale.select_for_update(skip_locked=True)[:most])
     days = [row.day for row in rows]
-    DailyFigure.objects.filter(day__in=days).delete()
     if days:
         with connection.cursor() as cursor:
             cursor.execute(_KEEP, parameters(days))
@@ -107,17 +106,41 @@ def begin() -> None:
 
 
 _EVERY = """select min(came_in_at at time zone %(zone)s)::date from jobs_job where tenant_id = %(tenant)s"""
-_KEEP = f"""insert into reports_dailyfigure
+# Rows that are as they were are left alone: a day of many events changes few of its figures, and what is not written
+# needs no vacuum before an index alone answers for it.
+_KEEP = f"""
+with anew as materialized ({GRAINED}),
+kept as materialized (
+    select * from reports_dailyfigure where tenant_id = %(tenant)s and day = any(%(days)s)
+), differing as materialized (
+    select kept.id, anew.grain, anew.day, anew.measure, anew.brand_id, anew.pipeline_id, anew.member_id, anew.stage_id,
+        anew.outcome, anew.currency, anew.count, anew.value
+    from anew full join kept on (anew.grain, anew.day, anew.measure, anew.brand_id, anew.pipeline_id)
+            = (kept.grain, kept.day, kept.measure, kept.brand_id, kept.pipeline_id)
+        and coalesce(anew.member_id, 0) = coalesce(kept.member_id, 0)
+        and coalesce(anew.stage_id, 0) = coalesce(kept.stage_id, 0)
+        and (anew.outcome, anew.currency) = (kept.outcome, kept.currency)
+    where kept.id is null or anew.day is null or (anew.count, anew.value) <> (kept.count, kept.value)
+), gone as (
+    delete from reports_dailyfigure
+    where tenant_id = %(tenant)s and id = any(array(select id from differing where day is null))
+), changed as (
+    update reports_dailyfigure figure set count = differing.count, value = differing.value
+    from differing
+    where figure.tenant_id = %(tenant)s and figure.id = differing.id and differing.day is not null
+        and figure.id = any(array(select id from differing where day is not null and id is not null))
+)
+insert into reports_dailyfigure
     (tenant_id, grain, day, measure, brand_id, pipeline_id, member_id, stage_id, outcome, currency, count, value)
-    select %(tenant)s, kept.* from ({GRAINED}) as kept"""
+select %(tenant)s, grain, day, measure, brand_id, pipeline_id, member_id, stage_id, outcome, currency, count, value
+from differing where id is null"""
 # In the order of their days, so that two who note the same ones never wait for each other in a circle.
 _NOTE = """
 insert into reports_figureday (tenant_id, day, stale_since)
 select distinct %(tenant)s::bigint, (found.at at time zone %(zone)s)::date as day, %(now)s::timestamptz
 from (
-    select came_in_at as at from jobs_job where tenant_id = %(tenant)s and id = any(%(jobs)s)
-    union all
-    select ended_at from jobs_job where tenant_id = %(tenant)s and id = any(%(jobs)s) and ended_at is not null
+    select instant.at from jobs_job cross join lateral (values (came_in_at), (ended_at)) as instant(at)
+    where tenant_id = %(tenant)s and id = any(%(jobs)s) and instant.at is not null
     union all
     select won_at from leads_lead where tenant_id = %(tenant)s and job_id = any(%(jobs)s) and won_at is not null
     union all

@@ -130,7 +130,27 @@ class Job(JobUndo, Visiting, Contactable):
                 condition=Q(level__lt=Level.ENDED),
                 name="job_member_age_order",
             ),
-            models.Index(fields=["tenant", "came_in_at"], name="job_by_arrival"),
+            # What the reports add up of many thousand leads stands in the index itself: what came in by source, and the
+            # open ones by who has them.
+            models.Index(
+                fields=["tenant", "came_in_at"],
+                include=["id", "source", "currency", "value", "state", "ended_at", "person"],
+                name="job_by_arrival",
+            ),
+            models.Index(
+                fields=["tenant", "member"],
+                include=[
+                    *("stage", "brand", "pipeline", "level", "currency", "value", "entered_at"),
+                    *("waiting_since", "next_step_at", "next_step_kind"),
+                ],
+                condition=Q(level__lt=Level.ENDED),
+                name="job_open_sums",
+            ),
+            models.Index(
+                fields=["tenant", "member", "stage", "brand", "pipeline"],
+                condition=Q(level__lt=Level.ENDED, touched_at__isnull=True, past=""),
+                name="job_untouched",
+            ),
             models.Index(fields=["tenant", "ended_at"], condition=Q(ended_at__isnull=False), name="job_by_end"),
             # Edits of a calendar recompute the clocks that count by it.
             models.Index(
