@@ -16,6 +16,6 @@ control_socket_disable = True
 
 def post_worker_init(worker: Any) -> None:
     """Have each web process look after what the worker cannot say of itself: that it is gone."""
-    # Once Django stands: the tests of the server serve a site that is not the product.
-    if apps.ready:
+    # Once Django stands: tests of the server serve no Django, and the bench's floor is Django without the product.
+    if apps.ready and apps.is_installed("crm.web"):
         import_string("crm.web.health.watcher.start")()
