@@ -219,6 +219,17 @@ def test_all_are_away_overnight_and_the_morning_finds_what_waited(cast: Cast) ->
         assert Placement.objects.latest_of(KIND, [new.pk]).get().tier == Tier.ACTIVE
 
 
+def test_who_was_not_seen_on_a_computer_is_at_work_all_the_same(cast: Cast) -> None:
+    """chatwoot#5436: who works on a phone looked offline, and got nothing. Being seen only decides who comes first."""
+    house = cast.house
+    with use_tenant(house.tenant):
+        rule(house, team=team(house, house.mona, house.sam))
+        Member.objects.all().update(seen_at=None)
+        (job,) = leads(1)
+        assert engine.drain(KIND) == 1
+        assert Placement.objects.latest_of(KIND, [job.pk]).get().tier == Tier.AWAY
+
+
 def test_a_batch_costs_the_same_for_one_row_and_for_many(cast: Cast) -> None:
     house = cast.house
     with use_tenant(house.tenant):
