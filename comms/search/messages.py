@@ -13,6 +13,7 @@ from comms.search.snippet import snippet
 from crm.jobs.models.visibility import limited_to
 from crm.kernel import clock
 from crm.kernel.normalization import name_key
+from crm.platform.database.kept_statements import any_of
 from crm.platform.models import Member
 from crm.web.lists.conditions.query import tidy
 from crm.web.reader import Reader
@@ -34,18 +35,37 @@ class Hit:
 
 
 def search(text: str, *, by: Member, most: int = ON_PAGE) -> list[Hit]:
-    """Find the messages in which every word occurs; nothing for less than two letters. Two queries."""
-    words = sorted(name_key(text[:120]).split(), key=len, reverse=True)[:MOST_WORDS]
+    """Find the messages in which every word occurs; nothing for less than two letters. Three queries.
+
+    Which of them the member may see is asked of the ids alone: with a limit, the database would rather walk through
+    all messages from the newest on.
+    """
+    words = _words(text)
+    found = occurrences(text, by=by, most=most)
+    if not found:
+        return []
+    seen = set(Message.objects.visible_to(by).filter(any_of(Message, "id", found)).values_list("pk", flat=True))
+    shown = [pk for pk in found if pk in seen][:most]
+    messages = Message.objects.filter(pk__in=shown).select_related("person", "channel").newest_first()
+    return [Hit(message, _piece(message, words)) for message in messages]
+
+
+def occurrences(text: str, *, by: Member, most: int) -> list[int]:
+    """Return the newest messages in which every word occurs, whoever may see them; of mailboxes only what is shared.
+
+    For who asks further what the member may see, as of the tickets they are on.
+    """
+    words = _words(text)
     if not words or len(words[0]) < 2:
         return []
     few = max(FEW if limited_to(by) is None else FEW_FOR_A_REP, most)
     with connection.cursor() as cursor:
         cursor.execute("select * from messages_found(%s::text[], %s, %s)", [words, by.pk, few])
-        ids = [pk for (pk,) in cursor.fetchall()]
-    if not ids:
-        return []
-    found = Message.objects.visible_to(by).filter(pk__in=ids).select_related("person", "channel")
-    return [Hit(message, _piece(message, words)) for message in found.newest_first()[:most]]
+        return [pk for (pk,) in cursor.fetchall()]
+
+
+def _words(text: str) -> list[str]:
+    return sorted(name_key(text[:120]).split(), key=len, reverse=True)[:MOST_WORDS]
 
 
 def _piece(message: Message, words: list[str]) -> SafeString:

@@ -92,6 +92,8 @@ def test_a_search_finds_by_number_by_words_and_by_the_person_of_any_status(cast:
     for text in (f"#{ticket.number}", "squirrel", "Cora Customer"):
         assert shown(get(cast, house.sam, f"?q={text.replace('#', '%23')}")) == [str(ticket.number)], text
     assert shown(get(cast, house.sam, "?q=hedgehog")) == []
+    read = [sql for sql in queries(cast, house.sam, "?q=squirrel") if 'FROM "comms_message"' in sql]
+    assert read == [], "tickets are asked for by the ids of messages: a rep may see few of two thousand"
 
 
 def test_a_rep_sees_no_colleagues_conversation(cast: Cast, house: House) -> None:
@@ -162,6 +164,8 @@ def test_what_a_colleagues_own_mailbox_keeps_is_not_read_here(cast: Cast, house:
     html = get(cast, house.sam, f"{ticket.number}/").content.decode()
     assert "own mailbox, which does not show its text" in html
     assert "For Mona" not in html.split('class="thread-log"')[1]
+    assert shown(get(cast, house.sam, "?q=eyes")) == [], "nor are its words guessed by a search"
+    assert shown(get(cast, house.mona, "?q=eyes")) == [str(ticket.number)]
 
 
 def test_the_newest_come_first_and_the_earlier_ones_by_their_place(cast: Cast, house: House) -> None:

@@ -7,9 +7,10 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from comms.search.messages import search
+from comms.search.messages import occurrences
 from crm.jobs.list.search import candidates
 from crm.kernel import clock
+from crm.platform.database.kept_statements import any_of
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
 from crm.web.lists.columns import Column, Columns
@@ -152,10 +153,14 @@ def customers_meant(text: str, member: Member) -> Meant:
 
 
 def _meant(text: str, member: Member) -> Meant:
-    """Return what a text means, by the words of messages, too."""
-    hits = search(text, by=member, most=MOST_MESSAGES)
-    entries = Entry.objects.filter(message_id__in=[hit.message.pk for hit in hits]) if hits else Entry.objects.none()
-    return customers_meant(text, member)._replace(tickets=list(entries.values_list("ticket_id", flat=True)))
+    """Return what a text means, by the words of messages, too: of those on tickets the member may see the newest."""
+    found, on = occurrences(text, by=member, most=MOST_MESSAGES), dict[int, int]()
+    if found:
+        seen = Ticket.objects.visible_to(member).order_by()
+        entries = Entry.objects.filter(any_of(Entry, "message_id", found), ticket__in=seen.values("pk"))
+        on = dict(entries.values_list("message_id", "ticket_id"))
+    newest = [on[pk] for pk in found if pk in on][:MOST_MESSAGES]
+    return customers_meant(text, member)._replace(tickets=list(dict.fromkeys(newest)))
 
 
 def meaning(rows: TicketQuerySet, meant: Meant) -> TicketQuerySet:

@@ -100,5 +100,5 @@ def test_the_palette_and_the_search_page_list_them_marked(cast: Cast) -> None:
 def test_searching_asks_no_more_for_many(cast: Cast, django_assert_num_queries: Any) -> None:
     for _ in range(12):
         message("gutter", person=cast.house.cora, job=cast.house.job)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         assert len(search("gutter", by=cast.house.rita)) == 12
