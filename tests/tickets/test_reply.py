@@ -133,3 +133,11 @@ def test_two_who_answer_at_once_see_each_other(writing: House, asked: Ticket, se
     assert presence.others(asked, writing.mona) == ([], ["Sam Service"])
     presence.leave(asked, writing.mona)
     assert presence.others(asked, writing.sam) == ([], [])
+
+
+def test_a_new_conversation_begins_with_whom_one_finds(sam: Client, writing: House) -> None:
+    inbox, page = f"/{writing.tenant.slug}/tickets/", f"/{writing.tenant.slug}/tickets/new/"
+    assert f'href="{page}"' in sam.get(inbox).content.decode()
+    found = sam.get(f"{page}?q={writing.cora.name}").content.decode()
+    assert f"/{writing.cora.uid}/" in found
+    assert "Nobody is found" in sam.get(f"{page}?q=Zacharias").content.decode()

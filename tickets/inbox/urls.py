@@ -4,13 +4,14 @@ from django.urls import path
 
 from crm.web.lists.urls import list_urls
 from tickets.inbox.ticket_list import TICKETS
-from tickets.inbox.views import bulk, conversation, inbox, job, reply, side
+from tickets.inbox.views import bulk, conversation, inbox, job, new, reply, side
 
 INBOX_URLS = [
     path("", inbox.inbox, name="list"),
     *list_urls(TICKETS),
     path("<int:number>/", conversation.ticket_page, name="ticket"),
     path("<int:number>/thread/", conversation.thread, name="thread"),
+    path("new/", new.new, name="new"),
     path("bulk/", bulk.bulk, name="bulk"),
     path("bulk/assign/", bulk.bulk_assign, name="bulk_assign"),
     path("job/<int:number>/", job.of_job, name="of_job"),

@@ -72,6 +72,7 @@ def _frame(request: TenantRequest, filters: Filters) -> dict[str, Any]:
     context = frame(request, TICKETS, filters)
     shown = context["tabs"].shown
     return context | {
+        "may_begin": allows(request.member, "comms.send"),
         "priorities": Priority.choices,
         "tags": [(tag, TICKETS.filters(who=ALL, tag=str(tag.uid)).query()) for tag in tags().live],
         "near_tabs": shown[:TABS],
