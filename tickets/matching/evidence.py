@@ -33,6 +33,7 @@ class Hint(TextChoices):
     UNSIGNED_ID = "unsigned_id"  # a stranger's mail names a customer's, whose ids anybody could make up
     OTHER_SUBJECT = "other_subject"  # an answer by its headers, about something else by its subject
     SAME_SUBJECT = "same_subject"
+    OTHER_CHANNEL = "other_channel"  # a new mail of who has an open ticket without any: texts, a call
     READ_EARLIER = "read_earlier"  # it answers a mail that was read after it, when somebody had answered it already
 
 

@@ -27,6 +27,7 @@ HINTS = {
     Hint.UNSIGNED_ID: gettext_lazy("it names a mail of the customer, but the sender doesn’t take part"),
     Hint.OTHER_SUBJECT: gettext_lazy("it is sent as a reply, but its subject is another and it quotes nothing"),
     Hint.SAME_SUBJECT: gettext_lazy("the same person wrote with the same subject"),
+    Hint.OTHER_CHANNEL: gettext_lazy("the same person wrote or called there, and it has no mail yet"),
     Hint.READ_EARLIER: gettext_lazy("it answers a mail there that came later"),
 }
 

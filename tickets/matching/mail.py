@@ -1,13 +1,15 @@
 """The ticket a mail goes on: by what it answers, and only then by what its subject says (RULES 3.1)."""
 
+from django.db.models import Exists, OuterRef
+
 from comms.mail import threads
-from comms.models import Direction, Message
+from comms.models import Direction, Medium, Message
 from crm.kernel.normalization import name_key
 from tickets.matching import subject
 from tickets.matching.evidence import Evidence, Hint, Match, suggested
 from tickets.matching.homes import current, home_of
 from tickets.matching.participants import is_confirmed, takes_part
-from tickets.models import Ticket
+from tickets.models import Entry, Ticket
 
 # The headers of a mail name its nearest ones last.
 _MOST_IDS = 60
@@ -40,7 +42,7 @@ def match_mail(message: Message, answers: Message | None, by: str) -> Match:
     tagged = _by_tag(message)
     if tagged.ticket:
         return tagged
-    return next((each for each in (hint, tagged) if each.evidence), None) or _same_subject(message)
+    return next((each for each in (hint, tagged) if each.evidence), None) or _open_matter(message)
 
 
 def _is_proven(answers: Message, ticket: Ticket, message: Message) -> bool:
@@ -81,11 +83,19 @@ def _by_tag(message: Message) -> Match:
     return suggested(ticket, Hint.TAG_OF_STRANGER)
 
 
-def _same_subject(message: Message) -> Match:
+def _open_matter(message: Message) -> Match:
+    """Suggest the person's open ticket of the same subject; else one at the brand that nobody wrote a mail on yet.
+
+    S3 wants email and text on the same ticket. A text has no subject to agree with: it is asked.
+    """
     said = subject.plain(message.subject)
-    if not said or message.person_id is None or message.automatic:
+    if message.person_id is None or message.automatic:
         return Match()
+    mails = Entry.objects.filter(ticket=OuterRef("pk"), message__medium=Medium.EMAIL)
     theirs = Ticket.objects.open().filter(person_id=message.person_id, merged_into=None).order_by("-last_message_at")
-    same = (pk for pk, called in theirs.values_list("pk", "subject")[:_MOST_TICKETS] if subject.plain(called) == said)
-    pk = next(same, None)
-    return suggested(Ticket.objects.get(pk=pk), Hint.SAME_SUBJECT) if pk else Match()
+    rows = theirs.annotate(has_mail=Exists(mails))[:_MOST_TICKETS]
+    found = list(rows.values_list("pk", "subject", "brand_id", "has_mail"))
+    if said and (same := next((pk for pk, called, *_ in found if subject.plain(called) == said), None)):
+        return suggested(Ticket.objects.get(pk=same), Hint.SAME_SUBJECT)
+    other = next((pk for pk, _called, brand, has_mail in found if brand == message.brand_id and not has_mail), None)
+    return suggested(Ticket.objects.get(pk=other), Hint.OTHER_CHANNEL) if other else Match()

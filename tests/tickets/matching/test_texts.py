@@ -11,7 +11,7 @@ from crm.jobs.models.appointments import Appointment, AppointmentType
 from crm.kernel import clock
 from crm.people.models import Property
 from tests.tickets.matching.conftest import Office
-from tickets.matching.explanation import why_here
+from tickets.matching.explanation import possible_reply, why_here
 from tickets.models import Entry, Status, Ticket
 
 
@@ -25,6 +25,29 @@ def test_email_and_text_are_on_the_same_ticket(office: Office, begun: Ticket) ->
     again = office.text("And the gutter")
     assert again
     assert (again.ticket, again.matched_by) == (begun, "same_number")
+
+
+def test_a_mail_after_a_text_asks_whether_it_is_the_same_matter(office: Office) -> None:
+    """A text has no subject for a mail's to agree with: one click, and they are on the same ticket."""
+    text = office.text("Water at the skylight")
+    assert text
+    mail = office.mail(Subject="Skylight")
+    assert mail
+    assert mail.ticket != text.ticket
+    assert mail.evidence["possible"] == {
+        "ticket": text.ticket.pk,
+        "number": text.ticket.number,
+        "by": "other_channel",
+    }
+    assert "it has no mail yet" in possible_reply(mail)
+    further = office.mail(Subject="A new gutter, another time")
+    assert further
+    assert further.evidence["possible"]["number"] == text.ticket.number, "until somebody decides"
+    text.ticket.refresh_from_db()
+    text.ticket.save(update_fields=text.ticket._enter(Status.SOLVED))
+    last = office.mail(Subject="And a question")
+    assert last
+    assert "possible" not in last.evidence
 
 
 def test_a_solved_ticket_opens_again_within_days_and_later_a_new_one_begins(office: Office) -> None:
