@@ -89,7 +89,7 @@ def examples() -> dict[str, Any]:
 
 
 def _put(nested: dict[str, Any], name: str, value: object) -> None:
-    if value is None or value == "":
+    if value is None or value in ("", []):
         return
     of, _dot, rest = name.partition(".")
     tidy = value if isinstance(value, int | list) else _MARKS.sub("", str(value)).strip()[:LONGEST]

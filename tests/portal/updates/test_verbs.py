@@ -139,6 +139,7 @@ def test_it_is_edited_approved_taken_back_sent_seen_and_answered(house: Any, job
     message = letters().get()
     assert (message.medium, message.state, message.author) == ("email", "held", house.rita)
     assert "They are red." in message.text
+    assert "What we need from you" not in message.text, "nothing is"
     undo.take_back(change.uid, by=house.rita)
     message.refresh_from_db()
     update.refresh_from_db()
