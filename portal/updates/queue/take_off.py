@@ -39,7 +39,8 @@ def take_off(request: TenantRequest, number: int) -> HttpResponse:
         return _form(request, job, str(why))
     back = reverse("undo", args=[request.tenant.slug, change.uid])
     messages.success(request, _("Moved. Read what the customer is told, and approve it."), extra_tags=back)
-    return redirect("updates:update", request.tenant.slug, update.uid)
+    # Taken back there, the update is gone, and its page leads to those of the job.
+    return redirect(f"{reverse('updates:update', args=[request.tenant.slug, update.uid])}?job={job.number}")
 
 
 def _coming(job: Job) -> list[Appointment]:

@@ -55,7 +55,10 @@ def update(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Show one as its customer gets it, with what it is built from and what became of it."""
     found = UPDATES.visible(request.member).filter(uid=uid).first()
     if found is None:
-        raise Http404
+        number = request.GET.get("job", "")
+        if not (number.isascii() and number.isdigit() and len(number) < 10):
+            raise Http404
+        return redirect("updates:of_job", request.tenant.slug, int(number))
     reader = Reader.of(request.member, clock.now())
     plan = UpdatePlan.objects.filter(job_id=found.job_id).first()
     context = {

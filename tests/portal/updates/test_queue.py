@@ -115,7 +115,7 @@ def test_work_that_could_not_begin_moves_the_appointment_and_is_told_once_approv
     assert client.post(url, sent | {"day": "2026-05-10"}).status_code == 422
     saved = client.post(url, sent | {"day": "2026-05-20"})
     update = CustomerUpdate.objects.get(kind="take_off")
-    assert saved.url == reverse("updates:update", args=[slug, update.uid])
+    assert saved.url == f"{reverse('updates:update', args=[slug, update.uid])}?job={job.number}"
     booked.refresh_from_db()
     assert booked.starts_at.isoformat() == "2026-05-20T13:00:00+00:00"
     assert update.happened.splitlines() == ["The weather did not let us begin.", "It rains all week."]
@@ -131,6 +131,7 @@ def test_work_that_could_not_begin_moves_the_appointment_and_is_told_once_approv
         return list(CustomerUpdate.objects.filter(kind="take_off", state="draft"))
 
     assert undo_it(update) == []
+    assert client.get(saved.url)["Location"] == reverse("updates:of_job", args=[slug, job.number]), "where one was"
     assert (booked.starts_at, project.starts_on) == (NOW + timedelta(days=1), first)
     # A newer one stands in the place of a draft; without it, the draft is there again.
     client.post(url, sent | {"day": "2026-05-20"})
