@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
 from crm.documents.models import DocumentRequest
@@ -70,6 +70,7 @@ def with_story(jobs: QuerySet[Job], now: datetime, person_id: int) -> QuerySet[J
             .values(_=JSONObject(day="day", state="state", minutes="minutes"))[:1]
         ),
         told_next=Subquery(UpdatePlan.objects.filter(job=of_job).values("next_due_at")[:1]),
+        told_at_once=Exists(UpdatePlan.objects.filter(job=of_job, is_gathered=False)),
     )
 
 

@@ -118,6 +118,7 @@ class Told:
             "points": [(point, calendar.short(point.day) if point.day else "") for point in story.points],
             "coming": [] if end else [(one, calendar.moment(one.starts)) for one in story.coming],
             "next_update": calendar.say(story.next_update) if story.next_update else "",
+            "hears_each": row.told_at_once,
             "team": team_of(row, story.coming, calendar, crew=story.crew) if self.viewer.may(row, "team") else [],
             "numbers": numbers_of(row),
         }

@@ -19,6 +19,7 @@ from crm.web.models import Notice
 from portal.models import CustomerUpdate, UpdatePlan
 from portal.preferences.withheld import why
 from service.models import Milestone, Project
+from tests.portal.conftest import Coming
 from tests.portal.updates.conftest import NOW, work
 
 pytestmark = pytest.mark.django_db
@@ -73,7 +74,7 @@ def test_a_milestone_and_the_day_before_it_are_told_by_their_templates(house: An
     assert "The new tiles are on" in told.all()[0].text
 
 
-def test_who_wants_one_letter_hears_nothing_by_itself(house: Any, job: Job) -> None:
+def test_who_wants_one_letter_hears_nothing_by_itself(house: Any, job: Job, portal_client: Coming) -> None:
     AutomationPolicy.set_person_wins(0, by=None)
     on("updates.milestone")
     project = Project.objects.get(job=job)
@@ -92,6 +93,8 @@ def test_who_wants_one_letter_hears_nothing_by_itself(house: Any, job: Job) -> N
     plan.set_cadence(1, is_gathered=True, by=None)
     plan.refresh_from_db()
     assert plan.next_due_at is not None
+    page = portal_client(house.cora).get(f"/my/{house.tenant.slug}/jobs/{job.number}/").text
+    assert ("Next update" in page, "whenever something changes" in page) == (True, False)
     work(plan.next_due_at - timedelta(hours=3))
     letter = CustomerUpdate.objects.get()
     assert ("Old roof off" in letter.happened, "Tiles on" in letter.happened) == (True, True)
