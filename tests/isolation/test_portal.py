@@ -18,17 +18,22 @@ from django.urls import URLPattern, URLResolver, reverse
 from django.urls.converters import IntConverter, UUIDConverter
 
 from comms.models import Attachment, Message
+from crm.documents.files.inspection import Inspected
 from crm.documents.models import Document, DocumentKind, Upload
 from crm.jobs.creation.job_creation import open_job
-from crm.jobs.models import Job
+from crm.jobs.models import Job, Note
 from crm.kernel import clock
 from crm.people.models import Claim, ContactPoint, Person, Property
+from crm.platform.events import events
 from crm.platform.files import stored_files
 from crm.platform.tenancy.context import use_tenant
+from followups.models import FollowUp
 from portal import urls as portal_urls
 from portal.access import cookies, links, preview, sessions
 from portal.models import PortalAccess, PortalDevice
+from service.models import Milestone, Project
 from tests.cast import Cast, House
+from tickets.models import Entry, Ticket
 
 FIREFOX = {"user-agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"}
 
@@ -128,6 +133,8 @@ THEIRS_AT: dict[tuple[str, str], Callable[[Scene], Any]] = {
     ("portal:document_file", "uid"): lambda scene: document_of(scene).uid,
     ("portal:upload", "uid"): lambda scene: upload_of(scene).uid,
 }
+# What a note, a follow-up, a paper and a milestone say that customers never read.
+AMONG_US = "Zanzibar"
 # Pages before anybody is known that answer a wrong id by a form of their own: the code asks for itself.
 FORMS = {"portal:code"}
 
@@ -274,6 +281,47 @@ def test_a_page_names_nobody_else(scene: Scene) -> None:
         return answer.status_code == 200 and not answer.streaming and b"Nora" in answer.content
 
     assert visit_all(see) == {}
+
+
+def write_among_us(scene: Scene) -> None:
+    """Write on everything about Cora's job, after a message of hers, what is for colleagues alone."""
+    path = url(scene.house.tenant.slug, "portal:messages", {"number": scene.house.job.number})
+    known(scene.cora).post(path, {"text": "Hello", "key": str(uuid4())})
+    for _twice in range(2):
+        events.dispatch_events()
+    rita, job = scene.house.rita, scene.house.job
+    with use_tenant(scene.house.tenant):
+        Note.write(job, f"A note: {AMONG_US}", by=rita).pin(by=rita)
+        Entry.write(Ticket.objects.get(), f"A note: {AMONG_US}", by=rita, pinned=True)
+        FollowUp.plan(kind="call", subject=AMONG_US, due_at=None, by=rita, job=job, notes=AMONG_US)
+        paper = Inspected("a.pdf", "application/pdf", b"%PDF-1.4")
+        Document.add(paper, kind=DocumentKind.objects.create(name="Memo"), title=AMONG_US, job=job, by=rita)
+        begun = Project.start(job, None, by=rita)
+        Milestone.objects.filter(pk=Milestone.add(begun, AMONG_US, by=rita).pk).update(visibility="internal")
+
+
+def test_what_is_written_among_us_stands_on_no_page(scene: Scene) -> None:
+    slug, own = scene.house.tenant.slug, {"number": scene.house.job.number}
+    write_among_us(scene)
+    by_link, looking = Client(headers=FIREFOX), Client(headers=FIREFOX)
+    with use_tenant(scene.house.tenant):
+        by_link.cookies[cookies.LINK] = links.make(scene.cora, job=scene.house.job).token()
+        looking.cookies[cookies.PREVIEW] = preview.token_of(scene.cora, by=scene.house.mona)
+        assert AMONG_US in str([*Note.objects.all(), *Milestone.objects.values_list("name", flat=True)])
+    clients, shown = (known(scene.cora), by_link, looking), set()
+
+    def see(name: str, pattern: URLPattern) -> object:
+        of = {key: own.get(key) or (THEIRS_AT.get((name, key)) or THEIRS[key])(scene) for key in arguments(pattern)}
+        for client in clients:
+            answer = client.get(url(slug, name, of), follow=True)
+            content = b"".join(answer) if answer.streaming else answer.content
+            if AMONG_US.encode() in content:
+                return answer.request["PATH_INFO"]
+            shown.update([name] if answer.status_code == 200 else [])
+        return None
+
+    assert visit_all(see) == {}
+    assert {"portal:job", "portal:job_now", "portal:messages", "portal:documents", "portal:places"} <= shown
 
 
 def test_who_only_looks_does_nothing(scene: Scene) -> None:

@@ -1,5 +1,6 @@
 """Links: for one recipient and one job, read-only, fourteen days; passed on they say so; scanners bind nothing."""
 
+import logging
 from datetime import timedelta
 
 import pytest
@@ -86,7 +87,9 @@ def test_scanners_and_previews_bind_nothing(writing_house: House) -> None:
 
 
 @pytest.mark.parametrize("what", ["expired", "altered", "truncated", "strange", "revoked", "before", "erased"])
-def test_what_does_not_open_looks_the_same(writing_house: House, what: str, cast: Cast) -> None:
+def test_what_does_not_open_looks_the_same(
+    writing_house: House, what: str, cast: Cast, caplog: pytest.LogCaptureFixture
+) -> None:
     house, path = writing_house, path_of(writing_house)
     head, token = path[: path.index("open/") + 5], path[path.index("open/") + 5 : -1]
     at = clock.now()
@@ -108,8 +111,9 @@ def test_what_does_not_open_looks_the_same(writing_house: House, what: str, cast
     else:
         house.cora.erased_at = clock.now()
         house.cora.save(update_fields=["erased_at"])
-    with clock.at(at):
+    with clock.at(at), caplog.at_level(logging.WARNING, "portal"):
         answer = browser().get(f"{head}{token}/")
+        assert [record.msg for record in caplog.records] == ["portal refused"]
         usual = browser().get(f"{head}nonsense/")
     assert (answer.status_code, usual.status_code, len(answer.cookies)) == (404, 404, 0)
     assert answer.content == usual.content
