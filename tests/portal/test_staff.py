@@ -48,6 +48,8 @@ def test_a_colleague_looks_as_the_customer_and_can_do_nothing(writing_house: Hou
     open_job(title="Monas", person=house.cora, member=house.mona, by=house.mona)
     begun = client.post(at(house, f"people/{house.cora.uid}/look/"))
     assert begun["Location"] == home
+    from_job = client.post(at(house, f"people/{house.cora.uid}/look/"), {"job": house.job.number})
+    assert from_job["Location"] == f"{home}jobs/{house.job.number}/"
     page = client.get(home, follow=True)
     assert "You are looking as Cora Customer" in page.content.decode()
     assert page.redirect_chain[-1][0] == f"{home}jobs/{house.job.number}/", "of a colleague's she sees none here either"
@@ -55,7 +57,7 @@ def test_a_colleague_looks_as_the_customer_and_can_do_nothing(writing_house: Hou
     assert refused.status_code == 403
     assert "nothing is sent or changed" in refused.content.decode()
     assert "seen.gif" not in page.content.decode()
-    assert Event.objects.filter(kind="portal.looked", actor=house.rita).count() == 1
+    assert Event.objects.filter(kind="portal.looked", actor=house.rita).count() == 2
     assert AccessLog.objects.of(house.cora).filter(member=house.rita).exists()
     assert not PortalAccess.objects.filter(seen_at__isnull=False).exists()
     assert not PortalVisit.objects.exists()

@@ -23,8 +23,14 @@ from portal.access.pages import PortalRequest, public_page
 @require(preview.PERMISSION)
 @require_POST
 def look(request: TenantRequest, uid: UUID) -> HttpResponse:
-    """Begin to look as somebody, for half an hour. Recorded as an event and in the access log."""
-    return _begin(request, seen_person(request, uid), reverse("portal:home", args=[request.tenant.slug]))
+    """Begin to look as somebody, for half an hour, at the page of a job or their first one.
+
+    Recorded as an event and in the access log.
+    """
+    person, number = seen_person(request, uid), request.POST.get("job", "")
+    if number.isascii() and number.isdigit() and len(number) < 10:
+        return _begin(request, person, reverse("portal:job", args=[request.tenant.slug, int(number)]))
+    return _begin(request, person, reverse("portal:home", args=[request.tenant.slug]))
 
 
 @require(preview.PERMISSION)
