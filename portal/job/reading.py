@@ -71,6 +71,7 @@ def with_story(jobs: QuerySet[Job], now: datetime, person_id: int) -> QuerySet[J
         ),
         told_next=Subquery(UpdatePlan.objects.filter(job=of_job).values("next_due_at")[:1]),
         told_at_once=Exists(UpdatePlan.objects.filter(job=of_job, is_gathered=False)),
+        told_daily=Exists(UpdatePlan.objects.filter(job=of_job, is_gathered=True, cadence_days=1)),
     )
 
 

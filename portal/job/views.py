@@ -9,6 +9,7 @@ from django.http import HttpResponse, HttpResponseNotModified
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from crm.jobs.models import Job, State
@@ -117,8 +118,15 @@ class Told:
             "is_over": bool(end),
             "points": [(point, calendar.short(point.day) if point.day else "") for point in story.points],
             "coming": [] if end else [(one, calendar.moment(one.starts)) for one in story.coming],
-            "next_update": calendar.say(story.next_update) if story.next_update else "",
+            "next_update": _next_update(story, calendar),
             "hears_each": row.told_at_once,
             "team": team_of(row, story.coming, calendar, crew=story.crew) if self.viewer.may(row, "team") else [],
             "numbers": numbers_of(row),
         }
+
+
+def _next_update(story: Story, calendar: CustomerCalendar) -> str:
+    """Say when they hear of it next; blank where nothing is due."""
+    if story.next_update is None:
+        return ""
+    return _("On the next day with news") if story.job.told_daily else calendar.say(story.next_update)

@@ -94,7 +94,7 @@ def test_who_wants_one_letter_hears_nothing_by_itself(house: Any, job: Job, port
     plan.refresh_from_db()
     assert plan.next_due_at is not None
     page = portal_client(house.cora).get(f"/my/{house.tenant.slug}/jobs/{job.number}/").text
-    assert ("Next update" in page, "whenever something changes" in page) == (True, False)
+    assert ("On the next day with news" in page, "whenever something changes" in page) == (True, False)
     work(plan.next_due_at - timedelta(hours=3))
     letter = CustomerUpdate.objects.get()
     assert ("Old roof off" in letter.happened, "Tiles on" in letter.happened) == (True, True)
