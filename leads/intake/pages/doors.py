@@ -21,6 +21,7 @@ from leads.intake.address import snippet, token_of, url_of
 from leads.intake.contents import fields_in, mail_body
 from leads.intake.features import SET_UP
 from leads.intake.pages import mapping
+from leads.intake.posts import refusals
 from leads.intake.posts.payload import Unreadable
 from leads.intake.posts.signature import USUAL
 from leads.intake.setup import doors as setup
@@ -81,6 +82,7 @@ def door(request: TenantRequest, pk: int) -> Context:
         "is_meta": row.kind == Kind.META,
         "is_tool": row.kind == Kind.TOOL,
         "headers": USUAL,
+        "refused": refusals.lately(row),
         "secrets": set(row.secrets),
         "pipelines": [each for each in here.pipelines.values() if each.archived_at is None],
         "sources": [each for each in here.sources.values() if each.archived_at is None],

@@ -16,7 +16,7 @@ from crm.web.requests.throttle import count
 from leads.intake import arrival
 from leads.intake.address import Place, place_named, place_proven
 from leads.intake.arrival import Stored
-from leads.intake.posts import providers
+from leads.intake.posts import providers, refusals
 from leads.intake.posts.providers import Post, Refusal
 from leads.intake.posts.request import Broken, TooLarge, body_of, kept_headers
 from leads.intake.setup import doors
@@ -84,6 +84,7 @@ def _taken(request: HttpRequest, place: Place, kind: str, status: int, nothing: 
         try:
             posts = providers.read(door, request.headers, body)
         except Refusal as why:
+            refusals.note(door)
             return _answer(403, str(why))
         stored = [_stored(request, door, each) for each in posts]
     first = stored[0]

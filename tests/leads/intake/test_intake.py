@@ -265,8 +265,11 @@ Task: Roof repair
 """
 
 
-def test_a_form_tool_proves_itself_once_its_secret_is_entered(house: House) -> None:
-    door, admin = opened(house, Kind.TOOL), Client()
+def test_a_form_tool_proves_itself_once_its_secret_is_entered(
+    house: House, valkey_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    door, admin, now = opened(house, Kind.TOOL), Client(), clock.now()
+    monkeypatch.setattr(clock, "now", lambda: now)
     admin.force_login(house.ada.user)
     edit, raw = f"/{house.tenant.slug}/leads/intake/doors/{door.pk}/edit/", json.dumps(LEAD).encode()
     signed = base64.b64encode(hmac.new(b"s3cret", raw, hashlib.sha256).digest()).decode()
@@ -278,6 +281,7 @@ def test_a_form_tool_proves_itself_once_its_secret_is_entered(house: House) -> N
     assert post() == 202, "without a secret the address is enough"
     assert admin.post(edit, {"name": door.name, "secret": "s3cret"}).status_code == 302
     assert {post(), post(**{"Typeform-Signature": "sha256=forged"}), post(Authorization="Bearer wrong")} == {403}
+    assert "3 posts were refused today" in " ".join(admin.get(edit.replace("edit/", "")).text.split())
     assert post(**{"Typeform-Signature": f"sha256={signed}"}) == 200, "the same lead, proven"
     assert post(Authorization="Bearer s3cret") == 200
     assert admin.post(edit, {"name": door.name, "proof_header": "X-Our-Key"}).status_code == 302
