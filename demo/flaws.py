@@ -6,6 +6,7 @@ from crm.jobs.models import Job
 from crm.jobs.quality import checks
 from crm.people.merging import duplicate_candidates
 from crm.people.models import ContactPoint, Person, Property
+from leads.models import Lead
 
 MOST = 4
 
@@ -33,7 +34,10 @@ def _slip() -> None:
     jobs = list(
         Job.objects.open().filter(person__isnull=False).order_by("number").values_list("pk", "person_id")[60:74]
     )
-    Job.objects.filter(pk__in=[pk for pk, _person in jobs[:4]]).update(source=None)
+    without = [pk for pk, _person in jobs[:4]]
+    Job.objects.filter(pk__in=without).update(source=None)
+    # Nobody knows what was paid for a lead that nobody knows the source of.
+    Lead.objects.filter(pk__in=without).update(campaign=None, cost=None)
     Job.objects.filter(pk__in=[pk for pk, _person in jobs[4:7]]).update(value=None)
     emails = ContactPoint.objects.filter(kind=ContactPoint.Kind.EMAIL, person_id__in=[who for _pk, who in jobs[7:9]])
     # Numbers go by when a lead came in, and so by the time of day: the demo's own customer may be among them.

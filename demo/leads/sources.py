@@ -78,7 +78,7 @@ def _create_touches(chance: Random) -> None:
             )
     Touch.objects.bulk_create(touches)
     Job.objects.filter(pk__in=without).update(source=None)
-    Lead.objects.filter(pk__in=without).update(campaign=None)
+    Lead.objects.filter(pk__in=without).update(campaign=None, cost=None)
 
 
 def _cases(slug: str, chance: Random) -> Iterator[LostCase]:

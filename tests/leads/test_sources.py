@@ -76,6 +76,14 @@ def test_every_number_opens_the_list_it_counts(client: Client, cast: Cast, ended
             for table in page.context["tables"]
             for loss in table.losses
         ]
+        cells += [
+            (cell.text.rpartition(", ")[2].partition(" ")[0], cell.url)
+            for table in page.context["tables"]
+            if table.months
+            for row in table.months.table.rows
+            for cell in row.cells
+            if cell.url
+        ]
         with use_tenant(cast.house.tenant):
             for text, url in dict.fromkeys(cells):
                 filters = LEADS.read(QueryDict(url.partition("?")[2]), cast.house.mona)

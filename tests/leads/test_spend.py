@@ -9,7 +9,7 @@ from leads.sources.report.figures import Figures
 from leads.sources.report.period import Period, presets, read
 from leads.sources.report.river import Node, draw
 from leads.sources.spending.file import month_of
-from leads.sources.spending.proration import Amount, part_of_month, spent
+from leads.sources.spending.proration import Amount, part_of_month, spent_by_month
 
 MARCH, APRIL = date(2026, 3, 1), date(2026, 4, 1)
 
@@ -27,9 +27,9 @@ def test_a_month_a_price_per_lead_and_a_leads_own_cost() -> None:
     unpriced, paid = {MARCH: 2, APRIL: 3}, {MARCH: 700, APRIL: 500}
     month, price = Amount(MARCH, False, 31_000), Amount(APRIL, True, 5_000)
     # March is covered by its amount, in which what leads cost is part; April pays by lead, beside their own.
-    assert spent([month, price], period, unpriced=unpriced, paid=paid) == 15_000 + 3 * 5_000 + 500
-    assert spent([], period, unpriced=unpriced, paid=paid) == 1_200
-    assert spent([], period, unpriced=unpriced, paid=paid, covered=frozenset({MARCH})) == 500
+    assert spent_by_month([month, price], period, unpriced=unpriced, paid=paid).total() == 15_000 + 3 * 5_000 + 500
+    assert spent_by_month([], period, unpriced=unpriced, paid=paid).total() == 1_200
+    assert spent_by_month([], period, unpriced=unpriced, paid=paid, covered=frozenset({MARCH})).total() == 500
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from crm.platform.organization.configuration import directory
 from leads.models import Basis, Spend
 from leads.sources.report.counted import CASE, LOST, QUALIFIED, QUOTED, WON, Asked, of_period
 from leads.sources.setup import campaigns
-from leads.sources.spending.proration import Amount, spent
+from leads.sources.spending.proration import Amount, spent_by_month
 
 # (currency, source, campaign); 0 for those without one, and a campaign of None for all of a source.
 Key = tuple[str, int, int | None]
@@ -49,12 +49,15 @@ class Figures:
     # By month: leads without a cost of their own, and what the others cost.
     unpriced: Counter[date] = field(default_factory=Counter)
     paid: Counter[date] = field(default_factory=Counter)
+    # By month: what was spent, and how many of its leads were won.
+    spent_of: Counter[date] = field(default_factory=Counter)
+    won_of: Counter[date] = field(default_factory=Counter)
 
     def add(self, other: "Figures") -> None:
         """Add what another brought."""
         for name in ("spent", "leads", "qualified", "quoted", "won", "revenue", "lost", "lost_worth"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
-        for counter in ("answers", "unpriced", "paid"):
+        for counter in ("answers", "unpriced", "paid", "spent_of", "won_of"):
             getattr(self, counter).update(getattr(other, counter))
         for pk, (count, worth) in other.reasons.items():
             self.reasons[pk][0] += count
@@ -137,6 +140,7 @@ def _count(rows: Any, found: dict[Key, Figures]) -> None:
         for name in ("leads", "qualified", "quoted", "won", "lost"):
             setattr(figures, name, getattr(figures, name) + row[name])
         figures.revenue += row["revenue"] or 0
+        figures.won_of[month] += row["won"]
         figures.unpriced[month] += row["free"]
         figures.paid[month] += row["paid"] or 0
 
@@ -176,7 +180,10 @@ def _spend(found: dict[Key, Figures], asked: Asked) -> None:
             rows = rows + [row for row in amounts.get((currency, source, 0), []) if row.is_per_lead]
         figures = found[key]
         months = frozenset(covered[currency, source])
-        figures.spent = spent(rows, asked.period, unpriced=figures.unpriced, paid=figures.paid, covered=months)
+        figures.spent_of = spent_by_month(
+            rows, asked.period, unpriced=figures.unpriced, paid=figures.paid, covered=months
+        )
+        figures.spent = figures.spent_of.total()
 
 
 def whys(jobs: Any, asked: Asked) -> list[dict[str, Any]]:

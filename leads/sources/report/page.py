@@ -14,10 +14,12 @@ from django.utils.translation import ngettext
 from crm.jobs.losses.setup import lost_reasons
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel import formats
+from crm.web.charts.drawing import Drawing
 from crm.web.reader import Reader
 from leads.sources.report import figures as figures_of
 from leads.sources.report.counted import RETURNING, WON, Asked, Counted, of_period
 from leads.sources.report.figures import REVENUE, Figures, Key
+from leads.sources.report.months import months_chart
 from leads.sources.report.river import Node, River, draw
 from leads.sources.setup import campaigns
 
@@ -69,6 +71,8 @@ class Table:
     losses: list[Loss]
     lost: str
     returning: str
+    # What a won lead of each month cost; None where nothing was spent, and of less than two months.
+    months: Drawing | None
 
 
 class Report:
@@ -113,7 +117,14 @@ class Report:
             self._losses(currency, total, whys),
             self.money(total.lost_worth, currency),
             returning,
+            self._months(currency, total),
         )
+
+    def _months(self, currency: str, total: Figures) -> Drawing | None:
+        if not total.spent or len(list(self.asked.period.months())) < 2:
+            return None
+        counted = Counted(self.asked, currency=currency)
+        return months_chart(counted, total, self.reader.today, lambda minor: self.money(minor, currency), self.url)
 
     def _source(self, key: Key, one: Figures, total: Figures) -> Row:
         currency, source, _none = key

@@ -1,6 +1,7 @@
 """How much of a month's amount belongs to some of its days. Parts of a month add up to the month, to the cent."""
 
 from calendar import monthrange
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import NamedTuple
@@ -27,21 +28,28 @@ def part_of_month(amount: int, month: date, period: Period) -> int:
     return amount * end // length - amount * begin // length if end > begin else 0
 
 
-def spent(
+def spent_by_month(
     amounts: Iterable[Amount],
     period: Period,
     *,
     unpriced: Mapping[date, int],
     paid: Mapping[date, int],
     covered: frozenset[date] = frozenset(),
-) -> int:
-    """Return what was spent in a period: amounts by month, prices per lead, and what leads cost by themselves.
+) -> Counter[date]:
+    """Return what each month of a period cost: amounts by month, prices per lead, and what leads cost by themselves.
 
     `unpriced`: by month, leads of the period that have no cost of their own; `paid`: what the others cost. A lead's own
     cost is part of an amount for all of its month, so it does not count beside one: `covered`, those months.
     """
-    rows = list(amounts)
-    months = covered | {row.month for row in rows if not row.is_per_lead}
-    by_month = sum(part_of_month(row.amount, row.month, period) for row in rows if not row.is_per_lead)
-    by_lead = sum(row.amount * unpriced.get(row.month, 0) for row in rows if row.is_per_lead)
-    return by_month + by_lead + sum(cost for month, cost in paid.items() if month not in months)
+    found: Counter[date] = Counter()
+    months = set(covered)
+    for row in amounts:
+        if row.is_per_lead:
+            found[row.month] += row.amount * unpriced.get(row.month, 0)
+        else:
+            found[row.month] += part_of_month(row.amount, row.month, period)
+            months.add(row.month)
+    for month, cost in paid.items():
+        if month not in months:
+            found[month] += cost
+    return found

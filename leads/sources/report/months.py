@@ -1,0 +1,50 @@
+"""What a won lead cost by the month the leads came in: a bar for each month opens those that were won."""
+
+from collections.abc import Callable
+from datetime import date
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from crm.kernel import formats
+from crm.web.charts.bars import bar_chart
+from crm.web.charts.drawing import Drawing
+from crm.web.charts.values import Series, Value
+from leads.sources.report.counted import Counted
+from leads.sources.report.figures import Figures
+from leads.sources.report.period import DAY, Period, next_month
+
+Money = Callable[[int], str]
+
+
+def months_chart(counted: Counted, total: Figures, today: date, money: Money, url: Callable[[Counted], str]) -> Drawing:
+    """Draw what a won lead of each month cost; a month without any, or in which nothing was spent, has no bar."""
+    period, values, labels = counted.asked.period, [], []
+    for month in period.months():
+        last = next_month(month) - DAY
+        part = Period(max(month, period.first), min(last, period.last))
+        won, cost = total.won_of[month], total.spent_of[month]
+        opens = url(counted._replace(asked=counted.asked._replace(period=part), step="won"))
+        said = ngettext("%(money)s, %(count)s won", "%(money)s, %(count)s won", won) % {
+            "money": money(round(cost / won)) if won and cost else "–",
+            "count": f"{won:,}",
+        }
+        is_known = bool(won and cost)
+        values.append(
+            Value(
+                round(cost / won) if is_known else None,
+                opens if won else "",
+                said,
+                is_partial=part != Period(month, last) or last >= today,
+            )
+        )
+        labels.append(formats.month(month))
+    return bar_chart(
+        f"per-won-{counted.currency}",
+        _("Spent for each won job, by the month its leads came in"),
+        labels,
+        [Series(_("Per won job"), values)],
+        of=_("Month"),
+        description=_("A month that is not over, or not whole in these days, is lighter."),
+        write=lambda amount: money(round(amount)),
+    )
