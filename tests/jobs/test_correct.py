@@ -60,6 +60,9 @@ def test_what_is_missing_can_be_added_where_it_would_stand(client: Client, cast:
     assert "Add phone or email" in page
     for part in ("name", "reach", "place", "value", "source"):
         assert page.count(f"correct/?part={part}&amp;of=&amp;on=facts") == 1
+    place = f"/{cast.house.tenant.slug}/jobs/{bare.number}/correct/?part=name&of=&on=facts"
+    form = client.get(place, headers={"HX-Request": "true"}).content.decode()
+    assert "<h1" in form, "the page keeps its heading while the name is edited"
     assert edit(bare, "reach", phone="813 555 0177").status_code == 302
     assert points(cast, bare) == [("+18135550177", "")]
     assert "Add email" in page_of(client, cast, bare)
