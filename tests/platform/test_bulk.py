@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from crm.people.models import Company
+from crm.people.models import Company, Person
 from crm.platform.database.bulk_write import execute, insert_all, save_all, update_all
 from crm.platform.database.meanwhile import meanwhile
 from crm.platform.tenancy.context import NoTenant, use_tenant
@@ -35,6 +35,27 @@ def test_many_rows_are_one_statement(cast: Cast) -> None:
             save_all([new, newer], ["name"])
         assert len(captured) == 1
         assert names() == sorted({*before, "Renamed", "Renamed, too"})
+
+
+def test_what_many_rows_share_is_sent_once(cast: Cast) -> None:
+    """Each row still has every value, in the order given; and it is no different where all or nothing is shared."""
+    with use_tenant(cast.house.tenant):
+        people = [{"name": f"Person {n}", "name_key": f"person {n}", "language": "nl"} for n in range(150)]
+        with CaptureQueriesContext(connection) as captured:
+            insert_all(Person, people)
+        assert len(captured) == 1
+        assert captured[0]["sql"].count('"nl"') == 1
+        there = Person.objects.filter(name__startswith="Person ").order_by("pk")
+        assert list(there.values("name", "name_key", "language")) == people
+        changed = [{"id": pk, "language": "", "name": f"Other {pk}"} for pk in there.values_list("pk", flat=True)]
+        update_all(Person, changed)
+        assert there.filter(name__startswith="Person ").count() == 0
+        assert list(
+            Person.objects.filter(name__startswith="Other ").order_by("pk").values("id", "language", "name")
+        ) == (changed)
+        assert execute("select row.n, row.of from {rows}", "n int, of numeric(12, 2)", [{"n": 1, "of": 2}] * 150) == (
+            [(1, 2)] * 150
+        )
 
 
 def test_nothing_is_no_statement(cast: Cast) -> None:

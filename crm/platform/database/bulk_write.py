@@ -6,11 +6,12 @@ ORM sends every value as a parameter; here the rows travel as one JSON document 
 
 import gc
 import json
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
-from functools import cache
-from typing import Any
+from functools import cache, lru_cache
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import connection, models
@@ -23,6 +24,11 @@ from crm.platform.models.base import TenantModel
 from crm.platform.tenancy.context import required_tenant_id
 
 Row = Mapping[str, Any]
+T = TypeVar("T", bound=models.Model)
+# Of fewer rows it is not looked for what they share.
+_MANY = 100
+# Between two declared attributes, and not within "numeric(12, 2)".
+_BETWEEN = re.compile(r",\s{1,20}(?=[a-z_]\w{0,62}\s)")
 
 
 @contextmanager
@@ -112,11 +118,37 @@ def write(sql: str, declared: str, rows: Sequence[Row], **more: Any) -> None:
 
 
 def _with_rows(sql: str, declared: str, rows: Sequence[Row], more: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+    values = {"tenant": required_tenant_id(), **more}
+    width = len(rows[0])
+    same = _same_in_all(rows) if len(rows) >= _MANY and all(len(row) == width for row in rows) else {}
+    if 0 < len(same) < width:
+        differ = [name for name in rows[0] if name not in same]
+        documents = {"rows": as_json([{name: row[name] for name in differ} for row in rows]), "same": as_json(same)}
+        return sql.replace("{rows}", _rows_beside(declared, frozenset(same))), values | documents
     # One row is not a set of rows: of a set, Postgres expects a hundred, and would walk a whole table for them.
     many = len(rows) > 1
     source = f"json_to_record{'set' if many else ''}(%(rows)s::json) as row({declared})"
-    document = as_json(list(rows) if many else rows[0])
-    return sql.replace("{rows}", source), {"tenant": required_tenant_id(), "rows": document, **more}
+    return sql.replace("{rows}", source), values | {"rows": as_json(list(rows) if many else rows[0])}
+
+
+def _same_in_all(rows: Sequence[Row]) -> dict[str, Any]:
+    """Return the values that all rows have alike, half of a new job's: these are sent once."""
+    last = rows[-1]
+    told = {name: value for name, value in rows[0].items() if last[name] == value}
+    return {name: value for name, value in told.items() if all(row[name] == value for row in rows)}
+
+
+@lru_cache(maxsize=256)
+def _rows_beside(declared: str, same: frozenset[str]) -> str:
+    """Build the rows of which some attributes stand once, in %(same)s."""
+    each = {attribute.split(maxsplit=1)[0]: attribute for attribute in _BETWEEN.split(declared)}
+    taken = ", ".join(f"{'alike' if name in same else 'each'}.{name}" for name in each)
+    alike = ", ".join(attribute for name, attribute in each.items() if name in same)
+    differ = ", ".join(attribute for name, attribute in each.items() if name not in same)
+    return (
+        f"(select {taken} from json_to_recordset(%(rows)s::json) as each({differ})"
+        f" cross join json_to_record(%(same)s::json) as alike({alike})) as row"
+    )
 
 
 @cache
@@ -156,12 +188,35 @@ def _declared(fields: Sequence["models.Field[Any, Any]"]) -> str:
 
 def values_of(row: models.Model) -> dict[str, Any]:
     """Return an unsaved row's values by attribute name, for `insert_all`, without what the database fills in."""
-    found = {
-        field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields if field.name != "tenant"
-    }
+    names, by_database = _attributes(type(row))
+    here = row.__dict__
+    found = {name: here[name] if name in here else getattr(row, name) for name in names}
     if row.pk is None:
         del found[row._meta.pk.attname]
-    return {name: value for name, value in found.items() if not isinstance(value, DatabaseDefault)}
+    for name in by_database:
+        if isinstance(found.get(name), DatabaseDefault):
+            del found[name]
+    return found
+
+
+@cache
+def _attributes(model: type[models.Model]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """List a model's attributes without its tenant, and those of them that the database may fill in."""
+    fields = [field for field in model._meta.concrete_fields if field.name != "tenant"]
+    return (
+        tuple(field.attname for field in fields),
+        tuple(field.attname for field in fields if field.db_default is not NOT_PROVIDED or field.primary_key),
+    )
+
+
+def unsaved(model: type[T], **values: Any) -> T:
+    """Make an unsaved row of values by attribute name, as the model itself does at three times the cost."""
+    return model(*[values[name] if name in values else default() for name, default in _defaults(model)])
+
+
+@cache
+def _defaults(model: type[models.Model]) -> tuple[tuple[str, Callable[[], Any]], ...]:
+    return tuple((field.attname, field.get_default) for field in model._meta.concrete_fields)
 
 
 def _plain(value: Any) -> str:
