@@ -3,7 +3,7 @@
 Both are kept with their first instant, as sold is (leads/sale.py), and stay when a lead moves back: it was quoted.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db.models import Min, OuterRef, Subquery
@@ -13,6 +13,7 @@ from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel import clock
 from crm.platform.database import bulk_write
 from crm.platform.models import Event
+from crm.platform.organization.configuration import per_tenant
 from crm.platform.work import due
 from leads.models import Lead
 
@@ -37,17 +38,21 @@ def quoted_steps() -> set[int]:
     }
 
 
+@per_tenant
+def _telling() -> Mapping[str, set[int]]:
+    """Read the steps that tell how far a lead came, by the column they fill; an import asks for each of its leads."""
+    return {"qualified_at": qualified_steps(), "quoted_at": quoted_steps()}
+
+
 def reached(stage_id: int | None, at: datetime) -> dict[str, datetime]:
     """Return the columns of a lead that begins in a step."""
-    steps = {"qualified_at": qualified_steps(), "quoted_at": quoted_steps()}
-    return {column: at for column, there in steps.items() if stage_id in there}
+    return {column: at for column, there in _telling().items() if stage_id in there}
 
 
 def follow_moves(moved: Sequence[Event]) -> None:
     """Note of leads that moved how far they came."""
-    steps = {"qualified_at": qualified_steps(), "quoted_at": quoted_steps()}
     for event in moved:
-        for column, there in steps.items():
+        for column, there in _telling().items():
             if event.data.get("to") in there:
                 Lead.objects.filter(pk=event.subject_id, **{column: None}).update(**{column: event.at})
 

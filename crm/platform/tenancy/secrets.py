@@ -41,8 +41,12 @@ def decrypt(token: str) -> str:
 
 def fingerprint(number: str) -> str:
     """Return a keyed hash of a number, to find it by. Differs between tenants, so that none can be matched across."""
-    message = f"{required_tenant_id()}:{plain(number)}".encode()
-    return hmac.new(_key(settings.SECRET_KEY, "fingerprint"), message, hashlib.sha256).hexdigest()
+    return _fingerprint(plain(number))
+
+
+def _fingerprint(text: str) -> str:
+    message = f"{required_tenant_id()}:{text}".encode()
+    return hmac.digest(_key(settings.SECRET_KEY, "fingerprint"), message, "sha256").hex()
 
 
 def fingerprint_pads() -> tuple[bytes, bytes]:
@@ -54,4 +58,4 @@ def fingerprint_pads() -> tuple[bytes, bytes]:
 def address_fingerprint(address: str) -> str:
     """Return the fingerprint of an e-mail address or telephone number, the same in whatever case it is written."""
     # In hexadecimal: a fingerprint is of letters and digits alone, and a.b@c.de is not ab@c.de.
-    return fingerprint(address.strip().lower().encode().hex())
+    return _fingerprint(address.strip().lower().encode().hex().upper())

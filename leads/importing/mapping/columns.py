@@ -64,6 +64,19 @@ class Columns:
                 return cell
         return ""
 
+    def firsts(self, cells: Sequence[str]) -> dict[Field, str]:
+        """Return the `first` of every field that has a filled cell: a row is asked for each of them."""
+        fields = self.fields
+        if self.places:
+            fields = {name: at for name, at in fields.items() if name not in PLACE} | self._place(cells)
+        width, found = len(cells), dict[Field, str]()
+        for name, positions in fields.items():
+            for at in positions:
+                if at < width and (cell := cells[at].strip()):
+                    found[name] = cell
+                    break
+        return found
+
     def _place(self, cells: Sequence[str]) -> dict[Field, tuple[int, ...]]:
         """Return the columns of the first address a row has."""
         filled = (place for place in self.places if any(_filled(cells, at) for each in place.values() for at in each))

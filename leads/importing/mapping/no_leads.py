@@ -47,7 +47,7 @@ _GROUP = re.compile(
 
 def why_no_lead(cells: Sequence[str]) -> str:
     """Return why a row's cells are no lead, as a sentence; "" where they may be one."""
-    filled = [cell.strip() for cell in cells if cell.strip()]
+    filled = [text for cell in cells if (text := cell.strip())]
     if not filled or len(filled[0]) > _LONGEST or any("@" in cell for cell in filled):
         return ""
     if len(filled) <= _FEW and (filled[0][-1] == ":" or not any(cell[:1].isalpha() for cell in filled[1:])):
@@ -73,7 +73,8 @@ def why_below_the_list(last: Sequence[Sequence[str]]) -> str:
 
 def is_alone(cells: Sequence[str]) -> bool:
     """Whether one cell of a row is filled, and no other: a name, or the heading of the rows below it."""
-    return sum(bool(cell.strip()) for cell in cells) == 1
+    filled = (cell for cell in cells if cell and not cell.isspace())
+    return next(filled, None) is not None and next(filled, None) is None
 
 
 def why_heading(cells: Sequence[str], places: Sequence[str]) -> str:

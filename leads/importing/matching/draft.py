@@ -143,6 +143,8 @@ class Reader:
         return _Reading(self, cells, Draft(record.row)).run()
 
     def _why_heading(self, record: Record) -> str:
+        if not record.below:
+            return ""
         fields = (Field.CITY, Field.STATE, Field.STREET)
         return why_heading(
             record.cells, [self.columns.first(field_, cells) for cells in record.below for field_ in fields]

@@ -18,9 +18,10 @@ class RowCells:
 
     def __init__(self, columns: Columns, cells: list[str], remarks: list[str], notes: list[str]) -> None:
         self.columns, self.cells, self.remarks, self.notes = columns, cells, remarks, notes
+        self._firsts = columns.firsts(cells)
 
     def _first(self, field_: Field) -> str:
-        return self.columns.first(field_, self.cells)
+        return self._firsts.get(field_, "")
 
     def _try(self, field_: Field, parse: Callable[[str], T]) -> T | None:
         cell = self._first(field_)

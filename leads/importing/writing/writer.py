@@ -12,7 +12,7 @@ from crm.kernel import clock
 from crm.kernel.normalization import name_key
 from crm.people.lookup import Address, current_people, find_or_create_companies, find_or_create_properties
 from crm.people.models import Claim, ContactPoint, Person
-from crm.platform.database.bulk_write import allocate_ids, insert_all, values_of
+from crm.platform.database.bulk_write import allocate_ids, insert_all, unsaved, values_of
 from crm.platform.events import events
 from crm.platform.events.events import Fact
 from crm.platform.models import Member
@@ -143,7 +143,8 @@ class Writer:
         assert draft is not None
         came_in, entered, ended = _instants(draft, now)
         planned = draft.next_step or draft.next_step_at
-        return Job(
+        return unsaved(
+            Job,
             title=draft.title or known.customer.name[:200],
             place=draft.city,
             brand_id=draft.brand_id,
