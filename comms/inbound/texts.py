@@ -1,7 +1,10 @@
 """Make messages of the texts and WhatsApp messages that providers deliver, each once by its provider's id."""
 
+from django.utils.translation import gettext as _
+
 from comms.channels.directory import channels_in_use
 from comms.channels.interface import ReceivedText
+from comms.gate.candidate import STAFF
 from comms.gate.consent import opt_outs
 from comms.inbound import jobs
 from comms.inbound.attachments import keep_file
@@ -9,9 +12,11 @@ from comms.inbound.clean import clean
 from comms.inbound.media import fetch_later
 from comms.inbound.outcome import Read
 from comms.models import Channel, Direction, Inbound, Message
+from comms.outbox.staff_texts import member_answering, point_elsewhere
 from crm.kernel.normalization import phone
 from crm.people.senders import Sender, find_sender
 from crm.platform.events import events
+from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
 
 MOST_TEXT = 100_000
@@ -23,8 +28,10 @@ def receive_text(received: ReceivedText, inbound: Inbound) -> Read:
     before = known_by(channel, received.provider_id)
     if before:
         return Read("duplicate", message=before)
-    address, sender = caller(received.sender, received.sender_name, channel)
     answered = known_by(channel, received.reply_to) if received.reply_to else None
+    if member := _member(received, channel, answered):
+        return _of_member(received, inbound, channel, member)
+    address, sender = caller(received.sender, received.sender_name, channel)
     job, why = jobs.job_of(sender.person, answered)
     message = Message(
         brand_id=channel.brand_id if channel else directory().default_brand.pk,
@@ -61,6 +68,36 @@ def receive_text(received: ReceivedText, inbound: Inbound) -> Read:
     opt_outs.hear(message)
     jobs.hear(message)
     return Read("reply" if answered else "ticket", why, message, answered, "reply_to" if answered else "")
+
+
+def _member(received: ReceivedText, channel: Channel | None, answered: Message | None) -> Member | None:
+    number = phone(received.sender, _region(channel))
+    return member_answering(number, received.medium, answered) if number else None
+
+
+def _of_member(received: ReceivedText, inbound: Inbound, channel: Channel | None, member: Member) -> Read:
+    """Store what a member answers to a text of ours: it begins nothing, and a STOP in it holds."""
+    message = Message(
+        brand_id=channel.brand_id if channel else directory().default_brand.pk,
+        channel=channel,
+        medium=received.medium,
+        direction=Direction.IN,
+        state=Message.State.RECEIVED,
+        address=phone(received.sender, _region(channel)) or "",
+        at=min(received.at or inbound.received_at, inbound.received_at),
+        text=clean(received.text, MOST_TEXT),
+        provider_id=clean(received.provider_id, 200),
+        in_reply_to=clean(received.reply_to, 998),
+        automatic=STAFF,
+        author=member,
+        inbound=inbound,
+    )
+    message.save()
+    told = {"medium": message.medium, "automatic": STAFF}
+    events.record("message.received", subject=message, by=member, data=told)
+    if not opt_outs.hear(message).kind:
+        point_elsewhere(message, member)
+    return Read("internal", _("%(name)s answered a text to members.") % {"name": member.name}, message)
 
 
 def channel_at(medium: str, address: str, channel: Channel | None) -> Channel | None:

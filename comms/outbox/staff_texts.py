@@ -1,11 +1,27 @@
-"""Text messages to members: by the organization's own number, through the outbox and the gate like any other."""
+"""Text messages to members: by the organization's own number, through the outbox and the gate like any other.
+
+What they answer is theirs and no customer's: it is kept with its writer, and they are told once a day where to go on.
+"""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from comms.channels.directory import channels_in_use
 from comms.gate.candidate import STAFF
-from comms.models import Channel, Medium, Message, Purpose
+from comms.models import Channel, Direction, Medium, Message, Purpose
+from crm.kernel import clock
 from crm.kernel.refusal import Refused
+from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
+from crm.web.models import StaffNumber
 from crm.web.notices.texts import TextWay
+from crm.web.requests.url_cache import address as url_of
+
+# Who answers a text of ours does so within this, and is told so often where to go on.
+_SINCE, _AGAIN = timedelta(days=30), timedelta(days=1)
 
 
 def _channel() -> Channel | None:
@@ -25,3 +41,40 @@ def _send(number: str, text: str, key: str, is_code: bool) -> None:
 
 
 TEXT_WAY = TextWay("sms", lambda: _channel() is not None, _send)
+
+
+def member_answering(number: str, medium: str, answered: Message | None) -> Member | None:
+    """Return whose answer a text is: who confirmed the number, where the last thing we sent there was for them.
+
+    Where that was for a customer, or the text names such a one, it is a customer's: a colleague may be one, too.
+    """
+    row = StaffNumber.objects.filter(number=number, confirmed_at__isnull=False).select_related("member").first()
+    if row is None or not row.member.active:
+        return None
+    return row.member if (answered or _last_said(number, medium) or Message()).automatic == STAFF else None
+
+
+def _last_said(number: str, medium: str) -> Message | None:
+    ours = Message.objects.filter(address=number, medium=medium, direction=Direction.OUT)
+    found: Message | None = ours.filter(at__gt=clock.now() - _SINCE).order_by("-at", "-pk").first()
+    return found
+
+
+def point_elsewhere(received: Message, member: Member) -> None:
+    """Tell a member who answered a text where to go on, for nobody reads it here; once a day at most."""
+    told = Message.objects.filter(origin__startswith=f"staff-answer:{member.pk}:", at__gt=clock.now() - _AGAIN)
+    if received.channel is None or told.exists():
+        return
+    here = directory().tenant
+    with override(member.user.language or member.language or here.language):
+        url = f"{settings.SITE_URL}{url_of('notices', here.slug)}"
+        text = _("%(organization)s: nobody reads answers to this number. Your notices are here: %(url)s")
+        said = text % {"organization": here.name, "url": url}
+    Message.queue(
+        channel=received.channel,
+        address=received.address,
+        text=said,
+        purpose=Purpose.TRANSACTIONAL,
+        automatic=STAFF,
+        origin=f"staff-answer:{member.pk}:{received.pk}",
+    )

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from comms.addresses import address_key
-from comms.gate.candidate import HELP, OPT_IN, OPT_OUT
+from comms.gate.candidate import HELP, OPT_IN, OPT_OUT, STAFF
 from comms.gate.consent import opt_out_words, suppressions
 from comms.gate.consent.opt_out_words import OptOut
 from comms.models import Direction, Medium, Message, Purpose, Suppression
@@ -39,9 +39,10 @@ class Heard:
 def hear(message: Message) -> Heard:
     """Read a message of a customer and do what it asks; "" where it asks nothing. Twice does no more than once.
 
-    What an absence notice says is nobody's wish, and YES is one only to somebody who had stopped us.
+    What an absence notice says is nobody's wish, and YES is one only to somebody who had stopped us. What a member
+    answers to a text is.
     """
-    if message.direction != Direction.IN or message.automatic:
+    if message.direction != Direction.IN or message.automatic not in ("", STAFF):
         return Heard("")
     asked = opt_out_words.read(message.text.strip() or message.subject)
     act = {"stop": _stop, "start": _start, "help": _help, "unclear": _ask}.get(asked.kind)

@@ -7,19 +7,26 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.test import Client
 
+from comms.channels.interface import ReceivedText
 from comms.gate.judgement import decide
 from comms.gate.verdict import Outcome
-from comms.models import Channel, Message
+from comms.inbound import arrival
+from comms.inbound.outcome import Read
+from comms.inbound.texts import receive_text
+from comms.models import Channel, Inbound, Message, Suppression
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
+from crm.people.models import Person
 from crm.platform.models import Brand, StaffMail
 from crm.platform.tenancy.context import use_tenant
+from crm.platform.work.tasks import dispatch_events
 from crm.web.models import StaffNumber, Way
 from crm.web.models.staff_number import MOST_CODES, MOST_TRIES
 from crm.web.notices.mails import mail_waiting
 from crm.web.notices.notify import notify
 from crm.web.notices.preferences import choose
 from tests.cast import Cast, House
+from tickets.models import Ticket
 
 MONDAY = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)  # 10:00 in New York
 MINUTE = timedelta(minutes=1)
@@ -102,3 +109,31 @@ def test_codes_are_few_short_lived_and_not_to_be_guessed(house: House) -> None:
         row.confirm(code)
     with clock.at(MONDAY + 61 * MINUTE):
         assert row.confirm(f" {StaffNumber.ask(house.rita, NUMBER)} ")
+
+
+def test_what_a_member_answers_is_theirs_and_begins_nothing_but_a_stop_holds(house: House) -> None:
+    channel = Channel.objects.get()
+    StaffNumber.ask(house.rita, NUMBER)
+    StaffNumber.objects.update(confirmed_at=MONDAY)
+    people = Person.objects.count()
+
+    def answer(words: str) -> Read:
+        inbound = arrival.keep(words.encode(), kind=Inbound.Kind.WEBHOOK, channel=channel, provider="twilio")[0]
+        return receive_text(ReceivedText("sms", NUMBER, channel.address, words, provider_id=words), inbound)
+
+    Message.queue(channel=channel, address=NUMBER, text="2 new notices", purpose="transactional", automatic="staff")
+    first = answer("On my way").message
+    assert first
+    assert (first.author, first.person, first.job) == (house.rita, None, None)
+    answer("And again")
+    dispatch_events()
+    assert (Person.objects.count(), Ticket.objects.count()) == (people, 0)
+    assert [words for words in texts() if "nobody reads" in words] == [texts()[2]], "told once a day"
+    assert answer("STOP").outcome == "internal"
+    assert Suppression.objects.count() == 1
+    # Who is a customer, too, answers as one what was written to them as one.
+    with clock.at(MONDAY + MINUTE):
+        Message.queue(channel=channel, address=NUMBER, text="Your roof", purpose="transactional", person=house.cora)
+        theirs = answer("Thank you").message
+    assert theirs
+    assert (theirs.author, theirs.automatic) == (None, "")
