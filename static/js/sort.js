@@ -1,6 +1,7 @@
 // Rows are dragged by their grip, within a list or into another of its group: steps between phases, phases, pipelines.
 // Dropping fills in and sends the form that the row's buttons send; Escape puts the row back. Everything works by
-// those buttons and the row's menu alone.
+// those buttons and the row's menu alone. Where all rows are one form (the editor of a trigger), a list names what is
+// done, and a button of the form without words sends it: what, which row, into which list, before which.
 (() => {
   const EDGE = 48; // px from the edge of the scroll area at which it scrolls
   let drag;
@@ -21,7 +22,7 @@
   };
 
   const scroll = (y) => {
-    const area = drag.row.closest(".body");
+    const area = drag.row.closest(".body, .pane");
     const inner = area.scrollHeight > area.clientHeight;
     const box = inner ? area.getBoundingClientRect() : { top: 0, bottom: innerHeight };
     const by = y < box.top + EDGE ? -12 : y > box.bottom - EDGE ? 12 : 0;
@@ -37,6 +38,14 @@
     const unmoved = row.parentNode === list && row.nextElementSibling === next;
     if (!drop) list.insertBefore(row, next);
     if (!drop || unmoved) return;
+    const verb = row.parentNode.dataset.drop;
+    if (verb) {
+      const button = row.closest("form").querySelector("[data-dropped]");
+      button.value = [verb, row.dataset.row, row.parentNode.dataset.sort, row.nextElementSibling?.dataset.row || ""].join(":");
+      dropped = { row, list, next, form: button };
+      button.click();
+      return;
+    }
     const form = row.querySelector("form");
     if (form.elements.phase) form.elements.phase.value = row.parentNode.dataset.sort;
     form.elements.before.value = row.nextElementSibling?.dataset.row || "";

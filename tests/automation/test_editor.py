@@ -1,5 +1,6 @@
 """The pages of triggers: made, edited without scripts, tried, turned on, gone back to, switched off, looked up."""
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -144,10 +145,33 @@ def test_without_scripts_a_button_shows_the_form_again_with_all_that_was_typed(h
     assert Rule.objects.count() == 0
 
 
+def test_steps_and_conditions_are_moved_by_hand_or_by_buttons_also_into_an_or_group(house: House, ada: Client) -> None:
+    # Four conditions, the last two of them in an or-group; and two steps.
+    typed = {"s1": "wait", "s1-count": "7", "s1-unit": "days"}
+    for at, (block, days) in enumerate((("", "1"), ("", "2"), ("1", "3"), ("1", "4"))):
+        typed |= {f"f{at}": "touched", f"o{at}": "older", f"v{at}": days, f"g{at}": block}
+
+    def after(do: str) -> tuple[list[tuple[str, str]], str]:
+        page = ada.post(url(house, "new/"), form(house, do=do, **typed)).content.decode()
+        rows = re.findall(r'name="g\d" value="(\d?)".*?name="v\d"[^>]*?value="(\d)"', page, re.DOTALL)
+        return rows, "".join(re.findall(r'name="s\d" value="(do|wait)"', page))
+
+    before, steps = after("again")
+    assert before == [("", "1"), ("", "2"), ("1", "3"), ("1", "4")]
+    assert steps == "dowait"
+    assert after("move:1::0")[1] == after("move:0::")[1] == after("up:1")[1] == "waitdo"
+    assert after("put:0::")[0] == after("rise:1")[0] == [("", "2"), ("", "1"), ("1", "3"), ("1", "4")]
+    assert after("put:1:1:2")[0] == after("sink:1")[0] == [("", "1"), ("1", "2"), ("1", "3"), ("1", "4")]
+    assert after("put:2::")[0] == after("rise:2")[0] == [("", "1"), ("", "2"), ("", "3"), ("1", "4")]
+    for nothing in ("sink:3", "rise:0", "put:9::", "put:0:7:", "put:x:1:0", "move:9::0", "put:1::1"):
+        assert after(nothing) == (before, steps)
+
+
 def test_two_who_edit_at_once_the_second_keeps_what_they_typed(house: House, ada: Client) -> None:
     made = rule("job.opened", URGENT, name="Mine")
     place = url(house, f"{made.uid}/")
     page = ada.get(place).content.decode()
+    assert 'value="propose"' in page, "one about leads may propose"
     token = page.partition('name="version" value="')[2].partition('"')[0]
     assert ada.post(place, form(house, version=token)).status_code == 302
     late = ada.post(place, form(house, version=token, name="Second", **{"s0-o-text": "Kept"}))

@@ -1,6 +1,7 @@
 """Conditions: the filter builder as the editor of a rule has it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import ClassVar
 
 from django.http import QueryDict
@@ -60,10 +61,68 @@ class Conditions(Builder):
         elif act == "remove" and place.isdigit():
             self.remove(int(place))
             return f"filter-f{min(int(place), len(self.rows) - 1)}" if self.rows else "filter-add"
+        elif act == "put":
+            return self._dragged(*dragged(place))
+        elif act in ("rise", "sink") and place.isdigit():
+            return self._shift(int(place), 1 if act == "sink" else -1)
         elif act == "drop" and place.isdigit():
             del self.broken[int(place) : int(place) + 1]
             return "filter-add"
         return f"filter-f{len(self.rows) - 1}" if act in ("add", "any") else ""
+
+    def _dragged(self, at: int | None, block: str, before: int | None) -> str:
+        """Put a row into a list, before another row or at its end; what makes no sense is not done."""
+        block = block if block.isdigit() and not self.is_any else ""
+        known = {row.block for row in self.rows} | {""}
+        if at is None or at >= len(self.rows) or block not in known:
+            return ""
+        fits = before is None or (before < len(self.rows) and before != at)
+        return self._put(at, block, before) if fits else ""
+
+    def _put(self, at: int, block: str, before: int | None) -> str:
+        row = replace(self.rows[at], block=block)
+        rest = [(place, other) for place, other in enumerate(self.rows) if place != at]
+        there = [place for place, other in rest if other.block == block]
+        if before is None:
+            before = there[-1] + 1 if there else len(self.rows)
+        to = len([place for place, _other in rest if place < before])
+        self.rows = [other for _place, other in rest]
+        self.rows.insert(to, row)
+        return f"filter-f{to}"
+
+    def _shift(self, at: int, by: int) -> str:
+        """Move a row past the next one, or into its list: out of "any of these", or into it."""
+        shown = self._shown()
+        if at not in (self.may_rise if by < 0 else self.may_sink):
+            return ""
+        place = shown.index(at) + by
+        if place < 0:
+            return self._put(at, "", None)
+        past = shown[place]
+        block = self.rows[past].block
+        is_within = self.rows[at].block == block
+        if by > 0:
+            later = next((one for one in shown[place + 1 :] if self.rows[one].block == block), None)
+            return self._put(at, block, later if is_within else past)
+        return self._put(at, block, past if is_within else None)
+
+    def _shown(self) -> list[int]:
+        """Return the places of the rows as they stand below one another."""
+        places = range(len(self.rows))
+        blocks = list(dict.fromkeys(row.block if self._in_block(row) else "" for row in self.rows))
+        where = {block: at for at, block in enumerate(sorted(blocks, key=bool))}
+        return sorted(places, key=lambda at: where[self.rows[at].block if self._in_block(self.rows[at]) else ""])
+
+    @property
+    def may_rise(self) -> set[int]:
+        """The rows with one above them, or with a list above them that is empty."""
+        shown = self._shown()
+        return {at for place, at in enumerate(shown) if place or self._in_block(self.rows[at])}
+
+    @property
+    def may_sink(self) -> set[int]:
+        """The rows with one below them."""
+        return set(self._shown()[:-1])
 
     def judge(self) -> bool:
         """Validate each row; what is broken is to be removed first."""
@@ -76,6 +135,14 @@ class Conditions(Builder):
     def _problem(self, row: Row) -> str:
         # In a list a choice that was not touched is left out; a rule would then fire for more.
         return super()._problem(row) if row.value else _("Choose or fill in a value, or remove the row.")
+
+
+def dragged(place: str) -> tuple[int | None, str, int | None]:
+    """Read what a dragged row sends: which it was, into which list, and before which; None for one that says none."""
+    at, _colon, rest = place[:20].partition(":")
+    block, _colon, before = rest.partition(":")
+    numbers = [int(one) if one.isascii() and one.isdigit() else None for one in (at, before)]
+    return numbers[0], block, numbers[1]
 
 
 def _first(kind: RecordKind) -> str:

@@ -10,7 +10,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from crm.automation.definition import MOST_STEPS, Definition, Limit, Once
-from crm.automation.editor.conditions import Conditions
+from crm.automation.editor.conditions import Conditions, dragged
 from crm.automation.editor.options import Drawn, drawn
 from crm.automation.editor.steps import StepDraft, StepView, span_of, views
 from crm.automation.editor.words import day_name
@@ -109,7 +109,10 @@ class Draft:
     # What is done to it
 
     def act(self, do: str) -> None:
-        """Do what a button says, such as `step`, `up:2`, `remove-step:1`, or one of the conditions' own."""
+        """Do what a button says, such as `step`, `up:2`, `remove-step:1`, or one of the conditions' own.
+
+        `move:2::0` is a step that was dragged: which one, and before which.
+        """
         act, _colon, place = do.partition(":")
         at = int(place) if place.isdigit() else -1
         if act in ("step", "wait") and len(self.steps) < MOST_STEPS:
@@ -120,6 +123,8 @@ class Draft:
             self.focus = f"s{min(at, len(self.steps) - 1)}-first" if self.steps else "add-step"
         elif act in ("up", "down"):
             self._swap(at, at + (1 if act == "down" else -1), act)
+        elif act == "move":
+            self._move(*dragged(place))
         else:
             self.focus = self.conditions.act(act, place)
 
@@ -132,6 +137,15 @@ class Draft:
         self.steps[at], self.steps[to] = self.steps[to], self.steps[at]
         is_end = to in (0, len(self.steps) - 1)
         self.focus = f"s{to}-first" if is_end else f"s{to}-{act}"
+
+    def _move(self, at: int | None, _list: str, before: int | None) -> None:
+        if at is None or at >= len(self.steps):
+            return
+        to = len(self.steps) if before is None else min(before, len(self.steps))
+        step = self.steps.pop(at)
+        to -= to > at
+        self.steps.insert(to, step)
+        self.focus = f"s{to}-first"
 
     def judge(self) -> bool:
         """Note what is wrong with each part; True for nothing."""
