@@ -5,11 +5,15 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import template
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from crm.jobs.appointments.days.reading import Asked
 from crm.jobs.models.appointments import Appointment
 from crm.kernel import clock
 from crm.platform.models import Member
+from crm.platform.organization.configuration import directory
 from crm.web.reader import Reader
 
 register = template.Library()
@@ -46,6 +50,26 @@ def free_query(member: Member, at: datetime, asked: Asked) -> str:
     """Return the query by which a free time of a member is booked."""
     known = {"member": str(member.uid), "at": at.isoformat(), "type": asked.type_id}
     return urlencode({name: value for name, value in known.items() if value})
+
+
+@register.simple_tag(takes_context=True)
+def moves(context: Any, row: Appointment, member: Member | None = None) -> SafeString:
+    """Return what the calendar must know to move an appointment from a member's day; nothing where it may not be."""
+    if not row.is_live or row.starts_at <= _reader(context).now:
+        return SafeString("")
+    here = directory().members
+    members = " ".join(str(here[pk].uid) for pk in row.member_ids if pk in here)
+    facts = {
+        "moves": reverse("calendar:reschedule", args=[context["request"].tenant.slug, row.uid]),
+        "version": row.version,
+        "starts": row.starts_at.isoformat(),
+        "zone": row.time_zone,
+        "minutes": row.minutes,
+        "members": members,
+        "member": member.uid if member else "",
+    }
+    told = format_html_join("", ' data-{}="{}"', facts.items())
+    return format_html('draggable="false" aria-describedby="move-hint"{}', told)
 
 
 @register.simple_tag

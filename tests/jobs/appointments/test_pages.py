@@ -97,6 +97,33 @@ def test_its_own_page_does_all_there_is_to_do(house: Any, booked: Appointment) -
     assert page(house, f"{booked.uid}/", house.sam)
 
 
+def test_one_that_may_move_says_what_a_drag_sends_and_comes_back_to_the_calendar(
+    house: Any, visit: AppointmentType, booked: Appointment
+) -> None:
+    here = f"/{house.tenant.slug}/calendar/"
+    for view in ("day", "week", "month"):
+        shown = page(house, f"?view={view}&day=2026-05-12")
+        assert f'data-moves="{here}{booked.uid}/move/"' in shown
+        assert f'data-members="{house.rita.uid}"' in shown
+        assert 'draggable="false" aria-describedby="move-hint"' in shown
+    assert f'data-member="{house.mona.uid}"' in page(house, f"?day=2026-05-12&member={house.mona.uid}")
+    taken = Appointment.book(house.job, visit, TUESDAY + timedelta(hours=3), [house.mona], by=house.rita)
+    drop = {"version": booked.version, "day": "2026-05-12", "minutes": booked.minutes, "next": f"{here}?view=day"}
+    client = signed_in(house.rita)
+    refused = client.post(f"{here}{booked.uid}/move/", drop | {"time": "13:15", "member": house.mona.uid})
+    assert refused.status_code == 422
+    assert "Mona Manager is at" in refused.content.decode()
+    assert 'value="13:15"' in refused.content.decode(), "what was asked for stands in the form"
+    moved = client.post(f"{here}{booked.uid}/move/", drop | {"time": "13:15", "member": house.rita.uid})
+    assert moved["Location"] == f"{here}?view=day"
+    assert "Undo" in client.get(moved["Location"]).content.decode()
+    # What is over, or closed, stays where it is.
+    taken.cancel("Rain", by=house.rita)
+    booked.refresh_from_db()
+    booked.cancel("Rain", by=house.rita)
+    assert "data-moves" not in page(house, "?view=week&day=2026-05-12")
+
+
 def test_types_are_set_up(house: Any, visit: AppointmentType) -> None:
     client, url = signed_in(house.ada), f"/{house.tenant.slug}/calendar/types/"
     form = {"name": "Measure", "way": "visit", "minutes": 30, "travel_minutes": 0, "email_before": 24}

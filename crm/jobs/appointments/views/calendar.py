@@ -79,6 +79,8 @@ def page(
         "brands": here.brands.values(),
         "people": [member for member in here.members.values() if member.active],
         "zone": str(reader.zone).replace("_", " "),
+        "zone_name": str(reader.zone),
+        "here_query": asked.query(),
         "may_work": allows(request.member, WORK),
     }
     return render(request, "jobs/appointments/calendar.html", shown | more, status=status)
