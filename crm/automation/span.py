@@ -1,7 +1,7 @@
 """Span: a length of time as a rule says it: 3 days, 2 working hours; added to an instant by a calendar."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -46,20 +46,43 @@ class Span:
         return self.count > 0 and self.unit.startswith("working")
 
     def after(self, at: datetime, hours: Hours | None) -> datetime:
-        """Return the instant so long after another. Without a calendar working time passes day and night."""
+        """Return the instant so long after another: days by the clock on the wall, which stays where it was as it is
+        put forward or back. Without a calendar working time passes day and night."""
+        if self.unit == Unit.DAYS and hours is not None:
+            return _days_on(at, self.count, hours)
         if not self.is_working:
             return at + timedelta(seconds=self.count * _SECONDS.get(self.unit, 86_400))
         if hours is None:
             return at + timedelta(seconds=self.count * _SECONDS.get(self.unit, 8 * 3600))
         return hours.add(at, self.count * _SECONDS.get(self.unit, hours.workday))
 
-    def before(self, at: datetime) -> datetime:
-        """Return the instant so long before another, by the clock on the wall."""
-        return at - (self.after(at, None) - at)
+    def before(self, at: datetime, hours: Hours | None) -> datetime:
+        """Return the instant so long before another, as `after` counts: the last with so much time up to that one."""
+        if self.unit == Unit.DAYS and hours is not None:
+            return _days_on(at, -self.count, hours)
+        if not self.is_working or hours is None:
+            return at - (self.after(at, None) - at)
+        seconds = self.count * _SECONDS.get(self.unit, hours.workday)
+        far = timedelta(seconds=seconds)
+        while hours.between(at - far, at) < seconds and far < _LONGEST:
+            far *= 2
+        near = timedelta()
+        while far - near > timedelta(seconds=1):
+            middle = (near + far) // 2
+            near, far = (near, middle) if hours.between(at - middle, at) >= seconds else (middle, far)
+        return (at - far).replace(microsecond=0)
 
     def words(self) -> str:
         """Say it: "3 days"."""
         return _WORDS[self.unit](self.count) % {"count": self.count}
+
+
+# Further back no working time is looked for.
+_LONGEST = timedelta(days=4 * MOST)
+
+
+def _days_on(at: datetime, count: int, hours: Hours) -> datetime:
+    return (at.astimezone(hours.zone) + timedelta(days=count)).astimezone(UTC)
 
 
 _WORDS = {

@@ -26,7 +26,7 @@ def fire_at(read: ReadRule, row: Any, anchor: Anchor) -> datetime:
     definition, kind = read.definition, read.kind
     assert kind is not None
     hours = directory().calendars.get(kind.calendar_id(row) or 0)
-    at = definition.span.before(anchor.at) if definition.before else definition.span.after(anchor.at, hours)
+    at = definition.span.before(anchor.at, hours) if definition.before else definition.span.after(anchor.at, hours)
     if definition.at_hour is None:
         return at
     zone = hours.zone if hours else directory().zone
@@ -86,7 +86,7 @@ def _write(
     if not wanted:
         return
     assert read.kind is not None
-    working = read.definition.span.is_working and not read.definition.before
+    working = read.definition.span.is_working
     timers = [
         RuleTimer(
             rule=read.rule,
