@@ -1,20 +1,23 @@
 """Register what rules know of follow-ups."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from crm.automation.jobs.triggers import JOB
 from crm.automation.registry.lists import RecordList
 from crm.automation.registry.presets import RuleImport
 from crm.automation.registry.records import RecordKind
-from crm.automation.registry.triggers import Chosen, EventTrigger
+from crm.automation.registry.stops import StopSignal
+from crm.automation.registry.triggers import Anchor, Chosen, EventTrigger, TimeTrigger, about_job
 from crm.platform.features import Feature
 from crm.platform.models import Event
 from followups.automation.options import CompletedOptions, MissedOptions
 from followups.automation.plan import PLAN
-from followups.automation.presets import cases, leads, status, waiting
+from followups.automation.presets import cases, leads, payments, status, waiting
 from followups.filters import FollowUpFilters
-from followups.models import FollowUp
+from followups.models import FollowUp, Kind, Outcome
 
 FOLLOW_UP = "follow_up"
 
@@ -25,6 +28,10 @@ def _is_meant(event: Event, chosen: Chosen) -> bool:
 
 def _brand_id(row: Any) -> int | None:
     return row.job.brand_id if row.job_id else None
+
+
+def _is_paid(event: Event) -> bool:
+    return event.data.get("kind") == Kind.PAYMENT and event.data.get("outcome") == Outcome.SUCCESSFUL
 
 
 FEATURES: list[Feature] = [
@@ -54,10 +61,25 @@ FEATURES: list[Feature] = [
     EventTrigger(
         20, "followup.missed", FOLLOW_UP, _("is missed"), MissedOptions, events=("followup.missed",), heeds=_is_meant
     ),
+    TimeTrigger(
+        110,
+        "followup.due",
+        FOLLOW_UP,
+        _("is due"),
+        rows=lambda chosen: FollowUp.objects.open(),
+        anchor=lambda row, chosen: Anchor(row.due_at, row.due_at.isoformat()),
+        events=tuple(f"followup.{what}" for what in "planned rescheduled completed cancelled reopened undone".split()),
+        before=True,
+        grace=timedelta(days=1),
+    ),
+    StopSignal(
+        60, payments.PAID, JOB, _("a payment follow-up succeeds"), ("followup.completed",), about_job, heeds=_is_paid
+    ),
     PLAN,
     RuleImport(10, "followups:status_triggers", _("From YAML")),
     *status.PRESETS,
     *waiting.PRESETS,
     *leads.PRESETS,
     *cases.PRESETS,
+    *payments.PRESETS,
 ]

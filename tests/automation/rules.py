@@ -1,11 +1,16 @@
 """Make rules for tests, and let time pass."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
+
+from django.db import transaction
 
 from crm.automation.definition import Definition, Do, Step
 from crm.automation.models import Mode, Rule
 from crm.kernel import clock
+from crm.platform.organization.configuration import forget_all
 from crm.platform.work import due
 from crm.platform.work.tasks import dispatch_events
 
@@ -28,3 +33,18 @@ def work(at: datetime | None = None) -> None:
         for _round in range(8):
             dispatch_events()
             due.tick()
+
+
+class Undone(Exception):
+    """Takes back what a try of a test did."""
+
+
+@contextmanager
+def taken_back() -> Iterator[None]:
+    """Take back what is done within, also from what the process keeps of it."""
+    try:
+        with transaction.atomic():
+            yield
+            raise Undone
+    except Undone:
+        forget_all()

@@ -20,7 +20,7 @@ from crm.platform.models import Event
 from crm.platform.tenancy.context import use_tenant
 from crm.web.models import Notice
 from followups.models import FollowUp
-from tests.automation.rules import do, rule, work
+from tests.automation.rules import Undone, do, rule, work
 from tests.cast import Cast, House
 
 MONDAY = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
@@ -40,10 +40,6 @@ def effects() -> dict[str, Any]:
         "told": Notice.objects.filter(kind="rule.told").count(),
         "planned": FollowUp.objects.filter(origin__startswith="rule:").count(),
     }
-
-
-class Undone(Exception):
-    """Takes back what a try of the test did."""
 
 
 def of_order(batches: Sequence[Sequence[Event]]) -> dict[str, Any]:

@@ -45,6 +45,7 @@ def writing(cast: Cast) -> Iterator[House]:
                 registration="approved",
             )
         create_library(["en", "nl"])
+        DocumentKind.add("Invoice", by=None)
         AutomationPolicy.set_person_wins(0, by=None)
         lead(cast.house).move_to(cast.house.stage("Reached"), by=cast.house.rita)
         yield cast.house
@@ -161,6 +162,25 @@ def adds_passport(house: House) -> None:
     events.record("document.added", subject=row, by=house.rita, job_id=row.job_id)
 
 
+def sends_invoice(house: House) -> None:
+    invoice = DocumentKind.objects.get(name="Invoice")
+    row = Document.objects.create(
+        job=lead(house),
+        kind=invoice,
+        title="Invoice",
+        media_type="application/pdf",
+        size=1,
+        taken_at=clock.now(),
+        visibility="customer",
+    )
+    told = {"kind": invoice.pk, "visibility": row.visibility}
+    events.record("document.added", subject=row, by=house.rita, data=told, job_id=row.job_id)
+
+
+def pays(house: House) -> None:
+    FollowUp.objects.get(kind="payment").complete("successful", by=house.rita)
+
+
 def books(house: House) -> None:
     kind = AppointmentType.add("Inspection", by=None)
     Appointment.book(lead(house), kind, clock.now() + HOUR, [house.rita], by=house.rita)
@@ -200,4 +220,4 @@ def seen(house: House) -> list[str]:
 def use(key: str) -> Rule:
     preset = rule_preset(key)
     assert preset is not None
-    return Rule.add(str(preset.name), preset.definition(), by=None, preset=key, mode=Mode.ON)
+    return Rule.add(Rule.free_name(str(preset.name)), preset.definition(), by=None, preset=key, mode=Mode.ON)

@@ -5,10 +5,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from crm.automation.models import RuleRun
+from crm.automation.models import RuleRun, RuleTimer
 from crm.automation.registry.actions import Firing
 from crm.automation.registry.records import record_kind
 from crm.automation.setup import chosen
+from crm.automation.span import Span
 from crm.jobs.models import Job
 from crm.kernel import clock
 from crm.platform.tenancy.context import use_tenant
@@ -102,3 +103,18 @@ def test_one_that_is_done_brings_the_next_and_a_missed_one_is_told(house: House)
         one.complete("no_answer", by=house.rita)
     work(MONDAY + timedelta(hours=2))
     assert FollowUp.objects.open().get().subject == "Try again"
+
+
+def test_a_day_before_it_is_due_follows_it_and_nothing_comes_of_one_that_is_done(house: House) -> None:
+    rule("followup.due", do("tell", who="owner"), record="follow_up", span=Span(1), before=True)
+    due_at = MONDAY + timedelta(days=3)
+    plan = {"kind": "call", "subject": "Call", "by": house.rita, "assignee": house.rita}
+    moved, done = (FollowUp.plan(job=None, person_id=house.cora.pk, due_at=due_at, **plan) for _time in range(2))
+    work()
+    assert set(RuleTimer.objects.values_list("at", flat=True)) == {due_at - timedelta(days=1)}
+    moved.reschedule(due_at + timedelta(days=2), by=house.rita)
+    done.complete("successful", by=house.rita)
+    work(due_at)
+    assert not RuleRun.objects.exists()
+    work(due_at + timedelta(days=1))
+    assert list(RuleRun.objects.values_list("record_id", "state")) == [(moved.pk, "done")]

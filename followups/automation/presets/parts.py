@@ -9,6 +9,7 @@ from comms.automation.options import template_name
 from comms.library.catalogue import catalogue
 from crm.automation.definition import Definition, Do, Limit, Once, Wait
 from crm.automation.span import Span, Unit
+from crm.documents.kinds import offered_kinds
 from crm.jobs.models import Priority
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel.refusal import Refused
@@ -21,6 +22,8 @@ NAMES = {
     "quote_sent": ("Quote sent", "Proposal sent", "Offerte verstuurd", "Quote", "Offerte"),
     "scheduled": ("Scheduled", "Ingepland", "Build scheduled", "Crew scheduled", "Montage"),
 }
+# And kinds of documents.
+KINDS = {"invoice": ("invoice", "factuur")}
 
 
 def step(meaning: str) -> str:
@@ -43,6 +46,14 @@ def template_key(*keys: str) -> str:
     if key is None:
         raise Refused(_("There is no template “%(name)s”: write one first.") % {"name": template_name(keys[0])})
     return key
+
+
+def document_kind(meaning: str) -> str:
+    """Return the kind of documents of a meaning, as options store it. Raises Refused where none is called so."""
+    for kind in offered_kinds():
+        if kind.name.casefold() in KINDS[meaning]:
+            return str(kind.pk)
+    raise Refused(_("No kind of document of yours is called “Invoice”: make this trigger by hand."))
 
 
 def send(*keys: str, by: tuple[str, ...]) -> Do:

@@ -1,24 +1,29 @@
 """The rules ready made about updates: each reads well in both languages, and the ladder of a missed one is climbed."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.utils.translation import override
+from django.utils.translation import gettext, override
 
-from comms.models import Message
+from comms.models import Message, SurveyAnswer
 from crm.automation.definition import Do
 from crm.automation.models import AutomationPolicy, Mode, Rule, RuleRun
 from crm.automation.registry.presets import RulePreset, rule_preset
 from crm.automation.setup import ReadRule, chosen
 from crm.jobs.models import Job
-from crm.jobs.models.appointments import AppointmentType
+from crm.jobs.models.appointments import Appointment, AppointmentType
+from crm.jobs.models.stage import CustomerText
 from crm.kernel import clock
+from crm.people.models import Person
 from crm.platform import features
 from crm.web.models import Notice
+from followups.models import FollowUp
 from portal.models import CustomerUpdate, UpdatePlan
 from portal.preferences.withheld import why
 from service.models import Milestone, Project
+from tests.automation.rules import taken_back
 from tests.portal.conftest import Coming
 from tests.portal.updates.conftest import NOW, work
 
@@ -41,6 +46,95 @@ def test_each_reads_and_says_what_it_does(house: Any) -> None:
                 for step, found in zip(read.definition.steps, read.steps, strict=True):
                     if isinstance(step, Do) and found:
                         assert found[0].words(chosen(found[1])), preset.key
+
+
+def follow_ups() -> list[str]:
+    rows = FollowUp.objects.filter(origin__startswith="rule:").order_by("pk")
+    return list(rows.values_list("subject", flat=True))
+
+
+def written() -> list[str]:
+    rows = Message.objects.exclude(origin="").filter(template_version__isnull=False).order_by("pk")
+    return [f"{row.template_version.language} {row.template_version.template.key}" for row in rows]
+
+
+def asked() -> list[str]:
+    told = Notice.objects.filter(kind="rule.escalated").order_by("pk")
+    return [name.split()[0] for name in told.values_list("member__name", flat=True)]
+
+
+def visits(house: Any, job: Job, days: int) -> None:
+    kind = AppointmentType.objects.get(name="Material delivery")
+    Appointment.book(job, kind, clock.now() + timedelta(days=days, hours=2), [house.rita], by=house.rita)
+    work()
+    work(NOW + timedelta(days=days) - timedelta(days=1))
+
+
+def reaches(house: Any, job: Job, days: int) -> None:
+    milestone = Milestone.add(Project.objects.get(job=job), "The old roof is off", by=house.sam)
+    Milestone.objects.filter(pk=milestone.pk).update(asks=True)
+    milestone.refresh_from_db()
+    milestone.complete(by=house.sam)
+
+
+def enters(house: Any, job: Job, days: int) -> None:
+    told = {"en": CustomerText("We begin", ""), "nl": CustomerText("We beginnen", "")}
+    house.stage("Quote sent").tell_customers(told, by=house.ada)
+    job.move_to(house.stage("Quote sent"), by=house.rita)
+
+
+def is_not_content(house: Any, job: Job, days: int) -> None:
+    SurveyAnswer.give(job, 1, "")
+    work()
+    work(NOW + timedelta(hours=days))
+
+
+def is_not_seen(house: Any, job: Job, days: int) -> None:
+    at = UpdatePlan.objects.get(job=job).draft_at()
+    assert at is not None
+    work(at)
+    CustomerUpdate.objects.update(state=CustomerUpdate.State.SENT, sent_at=at)
+    with clock.at(at):
+        CustomerUpdate.objects.get().propose("sms")
+        work()
+
+
+# By preset: what happens, and the messages by template, the follow-ups, and who is asked.
+CALL = "Call today: they are not content"
+STORIES: list[tuple[str, Callable[[Any, Job, int], None], int, list[str], list[str], list[str]]] = [
+    ("updates.unseen", is_not_seen, 0, [], ["Call: they have not looked at the update"], []),
+    ("updates.step", enters, 0, ["step_reached"], [], []),
+    ("updates.preparation", visits, 4, ["preparation_notice"], [], []),
+    ("updates.delivery", visits, 4, ["delivery_notice"], [], []),
+    ("updates.milestone_survey", reaches, 0, ["milestone_survey"], [], []),
+    ("updates.detractor", is_not_content, 1, [], [CALL], ["Rita"]),
+    ("updates.detractor", is_not_content, 24, [], [CALL], ["Rita", "Mona"]),
+]
+
+
+@pytest.mark.parametrize(("key", "act", "days", "sent", "planned", "who"), STORIES)
+def test_it_plays_its_story(
+    house: Any,
+    job: Job,
+    key: str,
+    act: Callable[[Any, Job, int], None],
+    days: int,
+    sent: list[str],
+    planned: list[str],
+    who: list[str],
+) -> None:
+    AppointmentType.add("Material delivery", by=house.ada, minutes=60)
+    AutomationPolicy.set_person_wins(0, by=None)
+    for language in ("nl", "en"):
+        with taken_back():
+            Person.objects.filter(pk=job.person_id).update(language=language)
+            with override(language):
+                on(key)
+                wanted = [gettext(subject) for subject in planned]
+            act(house, Job.objects.get(pk=job.pk), days)
+            work(clock.now())
+            assert [one for one in written() if one.partition(" ")[2] in sent] == [f"{language} {one}" for one in sent]
+            assert (follow_ups(), asked()) == (wanted, who)
 
 
 def test_a_missed_update_goes_to_whose_job_it_is_then_to_the_managers(house: Any, job: Job) -> None:

@@ -1,0 +1,47 @@
+"""What follows an invoice that is not paid: days 3, 7, 10 and 14 (S2, S4, A6).
+
+Whether money came in is for a person to say, by the outcome of a payment follow-up: nobody who has paid is written to.
+"""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from crm.automation.definition import Definition
+from crm.automation.registry.presets import RulePreset
+from crm.automation.span import Unit
+from crm.jobs.models import Priority
+from followups.automation.presets.parts import document_kind, escalate, plan, rule, wait
+
+GROUP = gettext_lazy("Payments")
+PAID = "job.paid"
+
+
+def _invoice() -> Definition:
+    return rule(
+        "job",
+        "job.document_shown",
+        wait(3, Unit.DAYS, PAID),
+        plan("payment", _("Is the invoice paid? If not: a friendly reminder by email"), until=PAID),
+        wait(4, Unit.DAYS, PAID),
+        plan("payment", _("Is the invoice paid? If not: remind them again, by email and text"), until=PAID),
+        wait(3, Unit.DAYS, PAID),
+        plan("payment", _("Is the invoice paid? If not: call them"), priority=Priority.HIGH, until=PAID),
+        wait(4, Unit.DAYS, PAID),
+        escalate("managers", _("An invoice is not paid after two weeks")),
+        options={"kind": document_kind("invoice")},
+    )
+
+
+PRESETS = [
+    RulePreset(
+        50,
+        "payments.invoice",
+        GROUP,
+        gettext_lazy("An invoice is sent: look for the money on days 3, 7, 10 and 14"),
+        gettext_lazy(
+            "Plans who reminds them and how, then asks the managers. It ends as soon as a payment follow-up is closed"
+            " as successful. It sends nothing by itself: the product does not know yet what was paid."
+        ),
+        _invoice,
+    ),
+]
