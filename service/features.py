@@ -22,6 +22,7 @@ from service.models import HandOff, Project
 from service.places.visibility import visible_places
 from service.projects.board import fresh_board
 from service.projects.photo_groups import by_milestone
+from service.projects.triggers import DATES
 from service.weather.features import FEATURES as WEATHER
 
 OFFICE = frozenset({Role.SERVICE, Role.MANAGER, Role.ADMIN})
@@ -101,6 +102,7 @@ FEATURES: list[Feature] = [
     *ISSUES,
     *ARRIVALS,
     *WEATHER,
+    *DATES,
     *KINDS,
     *EVENT_WORDS,
     Topic("service", ("handoff", "project", "milestone", "issue", "report", "arrival")),
