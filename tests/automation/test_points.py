@@ -8,6 +8,7 @@ from django.test import Client
 
 from crm.automation.models import AutomationPolicy, PriorityPoint, PriorityScore
 from crm.automation.points.counting import count_points
+from crm.automation.points.usual import USUAL
 from crm.jobs.models import Job, Priority
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
@@ -66,6 +67,26 @@ def test_points_raise_a_lead_say_why_and_lower_only_what_they_set(house: House, 
     assert priority(house) == Priority.URGENT
     move(house, "Reached")
     assert priority(house) == Priority.NORMAL, "what points set they lower"
+
+
+def test_the_usual_ones_are_made_with_one_click_each_and_mean_something(house: House, ada: Client) -> None:
+    url = f"/{house.tenant.slug}/triggers/points/"
+    shown = ada.get(url).content.decode()
+    for usual in USUAL:
+        assert f'value="use:{usual.key}"' in shown
+        ada.post(url, {"do": f"use:{usual.key}"})
+        ada.post(url, {"do": f"use:{usual.key}"})
+    shown = ada.get(url).content.decode()
+    assert "means nothing any more" not in shown
+    assert "Ready-made points" not in shown
+    assert PriorityPoint.objects.count() == len(USUAL)
+    work()
+    late = MONDAY + timedelta(days=30)
+    with clock.at(late):
+        Job.objects.get(pk=house.job.pk).hear("email")
+        work(late)
+        reasons = [words for words, _points in PriorityScore.objects.get(job=house.job).reasons]
+    assert "they wait for our answer" in reasons
 
 
 def test_what_a_person_chose_stays(house: House, ada: Client) -> None:

@@ -16,6 +16,7 @@ from crm.automation.models.policy import automation_policy
 from crm.automation.points.calibration import ENOUGH, calibrated
 from crm.automation.points.counting import counted_points, job_kind, recount_all
 from crm.automation.points.filters import LOST, WON
+from crm.automation.points.usual import offered_points
 from crm.automation.registry.lists import list_url
 from crm.automation.setup import groups_of, read_conditions
 from crm.automation.views.frame import MANAGE, VIEW, framed
@@ -35,8 +36,10 @@ def points(request: TenantRequest) -> HttpResponse:
         builder = Conditions.none(job_kind())
         builder.act("add", "")
         return _shown(request, builder)
-    builder = Conditions.sent(job_kind(), request.POST)
     act, _colon, place = request.POST.get("do", "").partition(":")
+    if act == "use":
+        return _use(request, place)
+    builder = Conditions.sent(job_kind(), request.POST)
     if act != SAVE:
         focus = builder.act(act, place)
         return _shown(request, builder, focus=focus)
@@ -49,6 +52,20 @@ def points(request: TenantRequest) -> HttpResponse:
         return _shown(request, builder, trouble=str(why))
     recount_all()
     messages.success(request, _("Saved. All open leads are counted anew."))
+    return redirect("automation:points", request.tenant.slug)
+
+
+def _use(request: TenantRequest, key: str) -> HttpResponse:
+    """Make one of the usual points."""
+    found = next((one for one in offered_points() if one.key == key), None)
+    if found is not None:
+        try:
+            PriorityPoint.add(str(found.words), found.where, found.points, by=request.member)
+        except Refused as why:
+            messages.warning(request, str(why))
+            return redirect("automation:points", request.tenant.slug)
+        recount_all()
+        messages.success(request, _("Saved. All open leads are counted anew."))
     return redirect("automation:points", request.tenant.slug)
 
 
@@ -144,6 +161,7 @@ def _shown(request: TenantRequest, builder: Conditions, *, trouble: str = "", fo
             (row, _sentence(row.where), list_url("job", row.where, slug), (row.words, row.points) in working)
             for row in PriorityPoint.objects.all()
         ],
+        "usual": [(one, _sentence(one.where)) for one in offered_points()],
         "policy": automation_policy(),
         "builder": builder,
         "draft": {"focus": focus},

@@ -41,12 +41,21 @@ def presets(request: TenantRequest) -> HttpResponse:
     used = dict(Rule.objects.filter(archived_at__isnull=True).exclude(preset="").values_list("preset", "uid"))
     entries = sorted(features.of(RulePreset), key=lambda entry: (str(entry.group), entry.position))
     shelves = [
-        (label, [(entry, used.get(entry.key)) for entry in found])
+        (label, [(entry, used.get(entry.key), "" if entry.key in used else _missing(entry)) for entry in found])
         for label, found in groupby(entries, key=lambda entry: str(entry.group))
     ]
     return render(
         request, "automation/presets.html", {"shelves": shelves, "imports": rule_imports(), **framed(request)}
     )
+
+
+def _missing(entry: RulePreset) -> str:
+    """Say what a preset lacks here, such as a step or a template; blank where it can be used."""
+    try:
+        entry.definition()
+    except Refused as why:
+        return str(why)
+    return ""
 
 
 def _make(request: TenantRequest, key: str) -> HttpResponse:
