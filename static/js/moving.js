@@ -69,7 +69,7 @@
     document.body.classList.remove("is-dragging");
     slot.classList.remove("is-lifted");
     slot.querySelector(".move-at")?.remove();
-    slot.style.translate = "";
+    slot.removeAttribute("style");
     said.textContent = "";
     drag = null;
     if (!values) return;
