@@ -12,6 +12,7 @@ ALTER ROLE crm_owner LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE PASSW
 ALTER ROLE crm_app LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE PASSWORD :'app_password';
 ALTER ROLE crm_app SET statement_timeout = '15s';
 ALTER ROLE crm_app SET idle_in_transaction_session_timeout = '60s';
+ALTER ROLE crm_app SET jit = 'off';
 SELECT $$CREATE DATABASE crm OWNER crm_owner TEMPLATE template0 ENCODING 'UTF8'
     LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C.UTF-8' LOCALE 'C'$$
     WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'crm') \gexec

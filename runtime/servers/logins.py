@@ -11,7 +11,8 @@ OWNER = "crm_owner"
 APP = "crm_app"
 # Every server has these; only its superuser has something to do there.
 MAINTENANCE = ("postgres", "template1")
-APP_LIMITS = {"statement_timeout": "15s", "idle_in_transaction_session_timeout": "60s"}
+# Statements of a page are short: where a server can compile them (jit), that takes longer than the statement.
+APP_SETTINGS = {"statement_timeout": "15s", "idle_in_transaction_session_timeout": "60s", "jit": "off"}
 
 
 def create_logins(admin_url: str, *, owner_password: str, app_password: str) -> None:
@@ -26,7 +27,7 @@ def create_logins(admin_url: str, *, owner_password: str, app_password: str) -> 
                 connection.execute(sql.SQL("CREATE ROLE {}").format(login))
             rights = sql.SQL("ALTER ROLE {} LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE PASSWORD {}")
             connection.execute(rights.format(login, sql.Literal(password)))
-        for setting, value in APP_LIMITS.items():
+        for setting, value in APP_SETTINGS.items():
             limit = sql.SQL("ALTER ROLE {} SET {} = {}")
             connection.execute(limit.format(sql.Identifier(APP), sql.Identifier(setting), sql.Literal(value)))
         for name in MAINTENANCE:

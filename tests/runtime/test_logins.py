@@ -70,6 +70,8 @@ def hold(cluster: postgres.Cluster) -> None:
         with pytest.raises(psycopg.OperationalError, match="permission denied for database"):
             psycopg.connect(url(database))
     with psycopg.connect(url("crm"), autocommit=True) as app:
+        settings = app.execute("select rolconfig from pg_roles where rolname = current_user").fetchone()
+        assert settings == ([f"{name}={value}" for name, value in logins.APP_SETTINGS.items()],)
         for statement in ("select lo_create(0)", "create schema mine", "create database mine"):
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
                 app.execute(statement)
