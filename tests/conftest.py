@@ -122,6 +122,16 @@ def checked_statements() -> None:
     kept_statements.checked = True
 
 
+@pytest.fixture(scope="session", autouse=True)
+def signed_in_at_once() -> None:
+    """`client.force_login` is one statement."""
+    from django.test import Client
+
+    from tests import signed_in
+
+    Client.force_login = signed_in.force_login  # type: ignore[method-assign]
+
+
 @pytest.fixture(autouse=True)
 def fresh_configuration(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """No test sees what a process kept of a transaction that was taken back."""
