@@ -1,14 +1,12 @@
 """The dashboard as CSV: a line a number, with its section and what it is of."""
 
-import io
 from collections.abc import Iterator
 
 from django.http import HttpResponse
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
-from crm.platform.files.sheet_writer import write_csv
 from crm.web.charts.values import Table
+from reports.csv_file import csv_file
 from reports.dashboard.ages import AgeLine
 from reports.dashboard.page import Dashboard
 from reports.dashboard.scope import Scope
@@ -19,12 +17,8 @@ Row = tuple[str, str, str, str]
 
 def csv(scope: Scope, page: Dashboard) -> HttpResponse:
     """Write the numbers that the page shows."""
-    file = io.BytesIO()
-    write_csv(file, [_("Section"), _("Of"), _("Number"), _("Value")], list(_rows(page)))
-    response = HttpResponse(file.getvalue(), content_type="text/csv; charset=utf-8")
-    name = f"dashboard-{scope.days.first}-{scope.days.last}.csv"
-    response["Content-Disposition"] = content_disposition_header(True, name)
-    return response
+    name = f"dashboard-{scope.days.first}-{scope.days.last}"
+    return csv_file(name, [_("Section"), _("Of"), _("Number"), _("Value")], _rows(page))
 
 
 def _rows(page: Dashboard) -> Iterator[Row]:
@@ -51,15 +45,16 @@ def _rows(page: Dashboard) -> Iterator[Row]:
             _("First contact, median"): line.first_contact,
         }
         yield from ((_("Team"), line.name, name, str(value)) for name, value in pairs.items())
-    yield from _of_table(page.funnel.title, page.funnel.table)
+    yield from of_table(page.funnel.title, page.funnel.table)
     for chart in page.trends:
-        yield from _of_table(chart.title, chart.table)
+        yield from of_table(chart.title, chart.table)
     for one in page.forecasts:
         yield _("Forecast"), one.currency, _("Likely"), one.likely
         yield _("Forecast"), one.currency, _("In four of five cases"), one.between
 
 
-def _of_table(title: str, table: Table) -> Iterator[Row]:
+def of_table(title: str, table: Table) -> Iterator[Row]:
+    """Write the numbers of a chart."""
     for row in table.rows:
         for heading, cell in zip(table.headings, row.cells, strict=True):
             yield title, row.name, heading, cell.text
@@ -69,8 +64,4 @@ def ages_csv(label: str, lines: list[AgeLine]) -> HttpResponse:
     """Write how old the open leads are."""
     headings = [label, _("Open"), _("Median"), _("Nine in ten within"), _("Oldest"), _("Over the time")]
     rows = [(one.name, one.open.count, one.median, one.ninety, one.oldest, one.over.count) for one in lines]
-    file = io.BytesIO()
-    write_csv(file, headings, rows)
-    response = HttpResponse(file.getvalue(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = content_disposition_header(True, f"ages-{today()}.csv")
-    return response
+    return csv_file(f"ages-{today()}", headings, rows)

@@ -18,7 +18,7 @@ from crm.web.requests.permissions import require
 from crm.web.requests.url_cache import address
 from reports.models import WorkPolicy
 from reports.models.work import MOST_MINUTES, act_minutes
-from reports.work import acts, capacity, steps
+from reports.work import acts, capacity, export, steps
 from reports.work.night import STAY_DAYS
 
 HOUR = 3600
@@ -43,7 +43,9 @@ def minutes_form(data: Any = None) -> forms.Form:
 
 @require("reports.work")
 def work(request: TenantRequest) -> HttpResponse:
-    """Show it."""
+    """Show it, or give its numbers as a file."""
+    if request.GET.get("format") == "csv":
+        return export.csv(_numbers(request))
     return _page(request, minutes_form())
 
 
@@ -59,13 +61,18 @@ def set_minutes(request: TenantRequest) -> HttpResponse:
 
 
 def _page(request: TenantRequest, form: forms.Form, status: int = 200) -> HttpResponse:
+    return render(request, "reports/work/work.html", {**_numbers(request), "form": form}, status=status)
+
+
+def _numbers(request: TenantRequest) -> dict[str, Any]:
+    """Return all that the page and the file say."""
     reader, zone, slug = Reader.of(request.member, clock.now()), directory().zone, request.tenant.slug
     today = clock.now().astimezone(zone).date()
     lines = acts.act_lines(today)
     now, before = (acts.total(getattr(line, name) for line in lines) for name in ("counts", "before"))
     mondays = capacity.weeks_from(today)
     everybody = capacity.people(mondays, zone)
-    context = {
+    return {
         "accuracy": accuracy(),
         "quality_url": address("jobs:quality", slug) if allows(request.member, "jobs.quality") else "",
         "acts": lines,
@@ -74,7 +81,6 @@ def _page(request: TenantRequest, form: forms.Form, status: int = 200) -> HttpRe
         "share_before": acts.share(before) if before.all else None,
         "weeks": acts.WEEKS,
         "chart": acts.weeks_chart(today, reader),
-        "form": form,
         "steps": [_step(line, slug) for line in steps.step_lines(request.member)],
         "stay_days": STAY_DAYS,
         "mondays": [reader.date(monday) for monday in mondays],
@@ -83,7 +89,6 @@ def _page(request: TenantRequest, form: forms.Form, status: int = 200) -> HttpRe
             (one.name, _loads(one.weeks, mondays, slug, team=one.pk)) for one in capacity.crews(everybody, mondays)
         ],
     }
-    return render(request, "reports/work/work.html", context, status=status)
 
 
 def _step(line: steps.StepLine, slug: str) -> dict[str, Any]:

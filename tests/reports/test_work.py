@@ -1,5 +1,6 @@
 """How the work goes: what a night counts, and what follows from it in words and links."""
 
+import csv
 import re
 from datetime import UTC, date, datetime, timedelta
 from html import unescape
@@ -127,3 +128,26 @@ def test_a_night_counts_the_days_that_are_over_once(cast: Cast, client: Client) 
         assert len(few) == len(more)
     client.force_login(house.rita.user)
     assert client.get(f"/{house.tenant.slug}/reports/work/").status_code == 404
+
+
+def test_the_file_says_what_the_page_does(cast: Cast, client: Client) -> None:
+    house = cast.house
+    address = f"/{house.tenant.slug}/reports/work/"
+    with use_tenant(house.tenant):
+        step = house.stage("New")
+        step.name = "=1+1"
+        step.save()
+        ActDay.objects.create(day=MONDAY, act=Act.MOVE, by_hand=1, by_template=0, by_itself=2)
+    client.force_login(house.mona.user)
+    with clock.at(NOON + DAY):
+        assert f'href="{address}?format=csv"' in client.get(address).content.decode()
+        answer = client.get(address, {"format": "csv"})
+    assert answer["Content-Disposition"] == 'attachment; filename="work-2026-03-03.csv"'
+    rows = list(csv.reader(answer.content.decode("utf-8-sig").splitlines()))
+    assert rows[0] == ["Section", "Of", "Number", "Value"]
+    assert ["Manual work saved", "Leads moved to a step", "Not by hand", "66%"] in rows
+    assert {row[0] for row in rows} >= {"Data accuracy", "Acts by week", "Where leads wait", "Hours booked"}
+    names = [row[1] for row in rows if "=1+1" in row[1] and row[2] == "Our move"]
+    assert [name[:8] for name in names] == ["'=1+1 · "], "not a formula"
+    client.force_login(house.rita.user)
+    assert client.get(address, {"format": "csv"}).status_code == 404

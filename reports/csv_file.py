@@ -1,0 +1,19 @@
+"""A report as a CSV file to keep; what somebody typed is never run as a formula."""
+
+import io
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.http import HttpResponse
+from django.utils.http import content_disposition_header
+
+from crm.platform.files.sheet_writer import write_csv
+
+
+def csv_file(name: str, headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> HttpResponse:
+    """Answer with a file of these rows."""
+    file = io.BytesIO()
+    write_csv(file, headings, rows)
+    response = HttpResponse(file.getvalue(), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = content_disposition_header(True, f"{name}.csv")
+    return response

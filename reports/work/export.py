@@ -1,0 +1,68 @@
+"""The page of work as CSV: a line a number, with its section and what it is of, named as the page's tables do."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+
+from reports.csv_file import csv_file
+from reports.dashboard.export import Row, of_table
+from reports.figures.days import today
+from reports.work.acts import ActLine
+
+
+def csv(numbers: Mapping[str, Any]) -> HttpResponse:
+    """Write the numbers that the page shows."""
+    return csv_file(f"work-{today()}", [_("Section"), _("Of"), _("Number"), _("Value")], _rows(numbers))
+
+
+def _rows(numbers: Mapping[str, Any]) -> Iterator[Row]:
+    right = numbers["accuracy"]
+    for name, value in (
+        (_("Lack nothing"), f"{right.percent}%"),
+        (_("Goal"), f"{right.goal}%"),
+        (_("Open leads"), str(right.open)),
+        (_("To be corrected"), str(right.flawed)),
+    ):
+        yield _("Data accuracy"), "", name, value
+    yield _("Manual work saved"), "", _("Hours"), str(numbers["hours_saved"])
+    for line in numbers["acts"]:
+        yield from _act(line)
+    yield from of_table(numbers["chart"].title, numbers["chart"].table)
+    for step in numbers["steps"]:
+        yield from _step(step)
+    for name, weeks in (*numbers["crews"], *numbers["people"]):
+        for monday, week in zip(numbers["mondays"], weeks, strict=True):
+            head = _("Week from %(monday)s") % {"monday": monday}
+            yield _("Hours booked"), name, head, week["hours"]
+            if days := week["load"].project_days:
+                yield _("Days with a project"), name, head, str(days)
+
+
+def _act(line: ActLine) -> Iterator[Row]:
+    pairs = {
+        _("By hand"): line.counts.by_hand,
+        _("With a template"): line.counts.by_template,
+        _("By itself"): line.counts.by_itself,
+        _("Not by hand"): f"{line.percent}%",
+        _("Minutes each"): line.minutes,
+        _("Minutes saved"): line.saved,
+    }
+    yield from ((_("Manual work saved"), line.label, name, str(value)) for name, value in pairs.items())
+
+
+def _step(step: Mapping[str, Any]) -> Iterator[Row]:
+    ours, theirs, held = (count for count, _url in step["sides"])
+    pairs = {
+        _("Stays"): step["stays"],
+        _("Median"): step["median"],
+        _("Nine in ten within"): step["p90"],
+        _("Median, trend"): step["trend"].removeprefix("+"),
+        _("Our move"): ours,
+        _("Their move"): theirs,
+        _("On hold"): held,
+        _("Late"): step["late"],
+    }
+    of = f"{step['name']} · {step['pipeline']}"
+    yield from ((_("Where leads wait"), of, name, str(value)) for name, value in pairs.items())
