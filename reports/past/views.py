@@ -15,6 +15,7 @@ from crm.web.lists.paging import read_page
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
 from leads.lead_list import LEADS
+from reports.past.closed import closed_by
 from reports.past.export import asked
 from reports.past.leads import leads_at
 from reports.past.rows import reader_at, rows_html
@@ -45,6 +46,7 @@ def past(request: TenantRequest) -> HttpResponse:
         "phases": pipeline_setup().phases,
         "changes": [_line(one, day.isoformat(), request.tenant.slug) for one in found],
         "total": _total(found),
+        "closed": closed_by(day, member, request.tenant.slug),
         "may_export": allows(member, "export"),
     }
     return render(request, "reports/past.html", context)

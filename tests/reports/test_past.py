@@ -1,6 +1,8 @@
 """The past list: a lead as it stood at the close of a day is what its row was then, whatever happened since."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
+from html import unescape
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -13,6 +15,7 @@ from crm.kernel import clock
 from crm.platform.events import events
 from crm.platform.models import Member
 from crm.platform.tenancy.context import use_tenant
+from leads.models import Lead
 from reports.past import export
 from reports.past.day import close_of, read_day
 from reports.past.leads import leads_at
@@ -175,3 +178,26 @@ def test_the_page_costs_the_same_for_more_leads(cast: Cast, client: Client) -> N
         with use_tenant(house.tenant):
             found = LONGEST_FIRST.of(spanning(close_of(MONDAY.date(), NEW_YORK), house.rita))
             assert found.count() == 12, "a rep's own"
+
+
+def test_what_was_closed_in_the_week_to_that_day_opens_its_list(cast: Cast, client: Client) -> None:
+    house = cast.house
+    # The week from Feb 24 to Mar 2 where they are: of the first and the last minute, and of those beside them.
+    since, until = (close_of(date(2026, *day), NEW_YORK) for day in ((2, 23), (3, 2)))
+    with use_tenant(house.tenant):
+        for at, name in ((since - HOUR, "before"), (since, "first"), (until - HOUR, "last"), (until, "after")):
+            with clock.at(at):
+                open_job(title=name, stage=house.stage("New"), member=house.rita, by=None).lose("price", by=house.rita)
+        with clock.at(until - DAY):
+            sold = open_job(title="sold", stage=house.stage("New"), member=house.rita, by=None)
+            Lead.objects.update_or_create(job=sold, defaults={"won_at": clock.now()})
+    client.force_login(house.mona.user)
+    with clock.at(MONDAY + 9 * DAY):
+        page = client.get(f"/{house.tenant.slug}/reports/past/?day=2026-03-02").content.decode()
+        links = re.findall(r'<a href="([^"]+)"><b>(\d+)</b> (won|lost)</a>', page)
+        assert [(number, words) for _url, number, words in links] == [("1", "won"), ("2", "lost")]
+        lists = [client.get(unescape(url)).content.decode() for url, _number, _words in links]
+    assert [len(re.findall('<tr class="lead"', listed)) for listed in lists] == [1, 2]
+    assert "sold" in lists[0]
+    assert "first" in lists[1]
+    assert "last" in lists[1]

@@ -1,0 +1,37 @@
+"""What was closed in the week that ended with a day: the leads that were won, and those that were lost."""
+
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from django.utils.translation import gettext as _
+
+from crm.platform.models import Member
+from crm.web.lists.counts import capped_counts
+from leads.lead_list import LEADS
+from reports.figures.condition import Counted
+from reports.figures.days import Days
+from reports.figures.measures import LOST, WON
+
+WEEK = timedelta(days=6)
+
+
+class Line(NamedTuple):
+    """How many leads, in words what became of them, and their list."""
+
+    number: str
+    words: str
+    url: str
+
+
+def week_to(day: date) -> Days:
+    """Return the seven days that end with this one."""
+    return Days(day - WEEK, day)
+
+
+def closed_by(day: date, member: Member, slug: str) -> list[Line]:
+    """Count what was won and lost within the week, of the leads the member sees. One statement."""
+    words = {WON: _("won"), LOST: _("lost")}
+    asked = {measure: LEADS.filters(counted=str(Counted(measure, week_to(day))), closed="all") for measure in words}
+    found = capped_counts({measure: LEADS.apply(filters, member) for measure, filters in asked.items()})
+    page = LEADS.url("list", slug)
+    return [Line(found[measure], words[measure], page + filters.query()) for measure, filters in asked.items()]
