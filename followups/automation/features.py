@@ -66,7 +66,8 @@ FEATURES: list[Feature] = [
         "followup.due",
         FOLLOW_UP,
         _("is due"),
-        rows=lambda chosen: FollowUp.objects.open(),
+        # One that was planned without a day has no instant.
+        rows=lambda chosen: FollowUp.objects.open().filter(due_at__isnull=False),
         anchor=lambda row, chosen: Anchor(row.due_at, row.due_at.isoformat()),
         events=tuple(f"followup.{what}" for what in "planned rescheduled completed cancelled reopened undone".split()),
         before=True,
