@@ -12,6 +12,6 @@ def follow(begun: Sequence[Event]) -> None:
     for plan in plans.select_related("job").order_by("pk"):
         earlier = UpdatePlan.objects.filter(job__person=plan.job.person_id, pk__lt=plan.pk)
         before = earlier.order_by("-pk").first()
-        if before is not None and (before.cadence_days or before.only_the_end):
+        if before is not None and (before.cadence_days or before.only_the_end or before.is_gathered):
             pace = {"only_the_end": before.only_the_end, "is_gathered": before.is_gathered}
             plan.set_cadence(before.cadence_days, **pace, by=None)

@@ -40,6 +40,15 @@ def test_what_is_chosen_is_kept_where_the_gate_and_the_updates_look(cast: Cast, 
         dispatch_events()
     with use_tenant(house.tenant):
         assert UpdatePlan.objects.get(job=another).only_the_end, "what she chose holds for the next, too"
+        # An office person chose one letter at the usual days; it holds for the next, too.
+        UpdatePlan.objects.get(job=another).set_cadence(None, is_gathered=True, by=None)
+        third = open_job(title="Her shed", person=house.cora, by=None)
+        UpdatePlan.begin_all([third])
+    for _twice in range(2):
+        dispatch_events()
+    with use_tenant(house.tenant):
+        for job in (third, another):
+            assert UpdatePlan.objects.filter(job=job, is_gathered=True).delete()[0] == 1
         on = {box.name for link in links.values() for box in preferences.choices(link) if box.is_on}
         assert on == {"email-transactional", *sent[f"get-{phone}"]}
         assert Consent.objects.filter(source="preferences").exists()
