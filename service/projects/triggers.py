@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.automation.jobs.triggers import JOB
 from crm.automation.registry.triggers import Anchor, Chosen, TimeTrigger, about_job
 from crm.jobs.models import Job
+from crm.kernel import clock
 from crm.platform.organization.configuration import directory
 from service.models import Asset, Project
 
@@ -36,7 +37,10 @@ def _jobs(model: Any, column: str) -> Callable[[Chosen], Any]:
 
 def _anchor(model: Any, column: str) -> Callable[[Job, Chosen], Anchor | None]:
     def found(job: Job, chosen: Chosen) -> Anchor | None:
-        row = _dates(model, column).filter(job_id=job.pk).order_by(column, "pk").first()
+        """Return the next of a job's dates; where all have passed, the last."""
+        rows, today = _dates(model, column).filter(job_id=job.pk), clock.now().astimezone(directory().zone).date()
+        coming = rows.filter(**{f"{column}__gte": today}).order_by(column, "pk").first()
+        row = coming or rows.order_by(f"-{column}", "pk").first()
         return _morning(job, row.pk, getattr(row, column)) if row else None
 
     return found

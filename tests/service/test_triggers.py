@@ -31,6 +31,8 @@ def test_a_date_is_counted_from_and_another_date_is_another(house: House, job: J
     Project.objects.filter(pk=project.pk).update(starts_on=date(2027, 3, 20))
     project._record("project.scheduled", house.sam, {})
     assert pending()[soon.pk] == datetime(2027, 3, 18, 13, tzinfo=UTC)
+    Asset.register(job, "Gutters", by=house.sam, warranty_until=date(2024, 1, 1))
+    assert pending()[ends.pk] == datetime(2030, 1, 5, 14, tzinfo=UTC), "one that has passed is in no other's way"
     asset.remove(by=house.sam)
     Project.objects.filter(pk=project.pk).update(held_at=NOON, hold_reason="Rain")
     project._record("project.held", house.sam, {})
