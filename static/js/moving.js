@@ -74,6 +74,7 @@
     drag = null;
     if (!values) return;
     Object.entries(values).forEach(([name, value]) => (form.elements[name].value = value));
+    form.querySelectorAll("[name=member]").forEach((one) => one.remove()); // of one that could not be sent
     members.forEach((one) => form.append(Object.assign(document.createElement("input"), { type: "hidden", name: "member", value: one })));
     form.action = slot.dataset.moves;
     form.requestSubmit();
