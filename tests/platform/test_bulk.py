@@ -8,7 +8,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from crm.people.models import Company, Person
-from crm.platform.database.bulk_write import execute, insert_all, save_all, update_all
+from crm.platform.database.bulk_write import execute, insert_all, save_all, unsaved, update_all
 from crm.platform.database.meanwhile import meanwhile
 from crm.platform.tenancy.context import NoTenant, use_tenant
 from tests.cast import Cast
@@ -56,6 +56,12 @@ def test_what_many_rows_share_is_sent_once(cast: Cast) -> None:
         assert execute("select row.n, row.of from {rows}", "n int, of numeric(12, 2)", [{"n": 1, "of": 2}] * 150) == (
             [(1, 2)] * 150
         )
+
+
+def test_an_unsaved_row_has_no_value_that_is_no_attribute() -> None:
+    assert (unsaved(Person, name="Ann").name, unsaved(Person).language) == ("Ann", "")
+    with pytest.raises(TypeError, match="nickname"):
+        unsaved(Person, nickname="Annie")
 
 
 def test_nothing_is_no_statement(cast: Cast) -> None:

@@ -210,13 +210,19 @@ def _attributes(model: type[models.Model]) -> tuple[tuple[str, ...], tuple[str, 
 
 
 def unsaved(model: type[T], **values: Any) -> T:
-    """Make an unsaved row of values by attribute name, as the model itself does at three times the cost."""
-    return model(*[values[name] if name in values else default() for name, default in _defaults(model)])
+    """Make an unsaved row of values by attribute name, as the model itself does at three times the cost.
+
+    Raises TypeError for a name that is no attribute, as the model does.
+    """
+    defaults = _defaults(model)
+    if not values.keys() <= defaults.keys():
+        raise TypeError(f"{model.__name__} has no {sorted(values.keys() - defaults.keys())}")
+    return model(*[values[name] if name in values else default() for name, default in defaults.items()])
 
 
 @cache
-def _defaults(model: type[models.Model]) -> tuple[tuple[str, Callable[[], Any]], ...]:
-    return tuple((field.attname, field.get_default) for field in model._meta.concrete_fields)
+def _defaults(model: type[models.Model]) -> dict[str, Callable[[], Any]]:
+    return {field.attname: field.get_default for field in model._meta.concrete_fields}
 
 
 def _plain(value: Any) -> str:
