@@ -62,8 +62,8 @@ def _last_said(number: str, medium: str) -> Message | None:
 
 def point_elsewhere(received: Message, member: Member) -> None:
     """Tell a member who answered a text where to go on, for nobody reads it here; once a day at most."""
-    told = Message.objects.filter(origin__startswith=f"staff-answer:{member.pk}:", at__gt=clock.now() - _AGAIN)
-    if received.channel is None or told.exists():
+    lately = Message.objects.filter(address=received.address, at__gt=clock.now() - _AGAIN)
+    if received.channel is None or lately.filter(origin__startswith=f"staff-answer:{member.pk}:").exists():
         return
     here = directory().tenant
     with override(member.user.language or member.language or here.language):
