@@ -1,7 +1,7 @@
 """The report per source: what it counts, the list each number opens, what was spent, and what matches nothing."""
 
 import re
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from html import unescape
 
 import pytest
@@ -18,6 +18,7 @@ from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.platform.events import events
 from crm.platform.models import Due, Event
+from crm.platform.organization.configuration import directory
 from crm.platform.tenancy.context import use_tenant
 from leads.lead_list import LEADS
 from leads.models import Campaign, FirstContact, Lead, Spend, Touch, UtmRule
@@ -30,6 +31,7 @@ from leads.sources.spending import file as spend_file
 from leads.sources.spending.amounts import Entry, enter
 from leads.sources.utm import UtmFields
 from tests.cast import Cast
+from tests.queries import data_queries
 
 PAGE = "/suncoast-test/leads/sources/"
 
@@ -157,6 +159,29 @@ def test_the_statements_do_not_grow_with_leads(client: Client, cast: Cast, ended
             client.get(PAGE)
         counts.append(len(queries))
     assert counts[0] == counts[1]
+
+
+def test_leads_are_read_once_for_all_their_sums(cast: Cast, ended: dict[str, Job]) -> None:
+    with use_tenant(cast.house.tenant):
+        events.chosen_kinds()
+        figures.read(Job.objects.all(), Asked(whole_period()))
+        with data_queries() as seen:
+            figures.read(Job.objects.all(), Asked(whole_period()))
+    # What came of them by month and reason, and how soon they were answered.
+    assert len([sql for sql in seen if 'FROM "jobs_job"' in sql]) == 2
+
+
+def test_a_month_begins_at_midnight_of_the_organization(cast: Cast, ended: dict[str, Job]) -> None:
+    with use_tenant(cast.house.tenant):
+        zone, won = directory().zone, ended["Ned Faraday"]
+        asked = Asked(Period(date(2025, 2, 10), date(2025, 11, 20)))
+        # Among them the months in which the clocks change.
+        for month in (date(2025, 3, 1), date(2025, 4, 1), date(2025, 11, 1)):
+            begin = datetime.combine(month, time(), zone)
+            for at, of in ((begin, month), (begin - timedelta(microseconds=1), (month - timedelta(1)).replace(day=1))):
+                Job.objects.filter(pk=won.pk).update(came_in_at=at)
+                total = figures.total(figures.read(Job.objects.filter(pk=won.pk), asked), won.currency)
+                assert +total.won_of == {of: 1}
 
 
 def test_first_answers_and_new_customers(cast: Cast, ended: dict[str, Job]) -> None:

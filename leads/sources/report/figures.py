@@ -1,13 +1,30 @@
-"""Read the report's figures: five statements over the leads of a period, whatever the number of sources."""
+"""Read the report's figures: two statements over the leads of a period, whatever the number of sources."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any
 
-from django.db.models import Aggregate, Avg, Count, F, FloatField, Q, Sum
-from django.db.models.functions import Coalesce, TruncMonth
+from django.contrib.postgres.fields import ArrayField
+from django.db import connection
+from django.db.models import (
+    Aggregate,
+    Avg,
+    BigIntegerField,
+    Case,
+    Count,
+    DateTimeField,
+    F,
+    FloatField,
+    Func,
+    IntegerField,
+    Q,
+    Sum,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce
 
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.platform.organization.configuration import directory
@@ -20,6 +37,8 @@ from leads.sources.spending.proration import Amount, spent_by_month
 Key = tuple[str, int, int | None]
 WORTH = Coalesce("lead__quoted_value", "value")
 REVENUE = Coalesce("lead__actual_value", "value")
+# What it was lost for: 0 for words of its own and for the case of an end that was taken back; None for what is not.
+WHY = Case(When(LOST & CASE, then=F("lost_case__reason_id")), When(LOST, then=Value(0)), output_field=BigIntegerField())
 
 
 class Median(Aggregate):
@@ -95,9 +114,8 @@ def read(jobs: Any, asked: Asked) -> dict[Key, Figures]:
     """
     rows = of_period(jobs, asked)
     apart: dict[Key, Figures] = defaultdict(Figures)
-    _count(rows, apart)
+    _count(rows, apart, asked)
     _answers(rows, apart)
-    _losses(rows, apart)
     if not asked.who:
         _spend(apart, asked)
     found: dict[Key, Figures] = defaultdict(Figures)
@@ -122,27 +140,46 @@ def _key(row: dict[str, Any]) -> Key:
     return row["currency"], row["from_source"] or 0, row["from_campaign"] or 0
 
 
-def _count(rows: Any, found: dict[Key, Figures]) -> None:
-    counted = rows.annotate(month=TruncMonth("came_in_at", tzinfo=directory().zone))
-    free = Q(lead__cost__isnull=True)
-    sums = counted.values("currency", "from_source", "from_campaign", "month").annotate(
-        leads=Count("pk"),
-        qualified=Count("pk", filter=QUALIFIED),
-        quoted=Count("pk", filter=QUOTED),
-        won=Count("pk", filter=WON),
-        lost=Count("pk", filter=LOST),
-        revenue=Sum(REVENUE, filter=WON),
-        free=Count("pk", filter=free),
-        paid=Sum("lead__cost"),
+def _count(rows: Any, found: dict[Key, Figures], asked: Asked) -> None:
+    """Add up leads by source, campaign, month and why they were lost: each lead is joined to its job once."""
+    months = list(asked.period.months())
+    sums = (
+        rows.annotate(nth_month=_month_of(months), why=WHY)
+        .values("currency", "from_source", "from_campaign", "nth_month", "why")
+        .annotate(
+            leads=Count("pk"),
+            qualified=Count("pk", filter=QUALIFIED),
+            quoted=Count("pk", filter=QUOTED),
+            won=Count("pk", filter=WON),
+            revenue=Sum(REVENUE, filter=WON),
+            worth=Sum(WORTH, filter=LOST),
+            free=Count("pk", filter=Q(lead__cost__isnull=True)),
+            paid=Sum("lead__cost"),
+        )
     )
+    with connection.cursor() as cursor:
+        # The leads of a big tenant, by which their jobs find them, would be written to disk and read again.
+        cursor.execute("set local work_mem = '64MB'")
     for row in sums:
-        figures, month = found[_key(row)], row["month"].date()
-        for name in ("leads", "qualified", "quoted", "won", "lost"):
+        figures, month = found[_key(row)], months[row["nth_month"] - 1]
+        for name in ("leads", "qualified", "quoted", "won"):
             setattr(figures, name, getattr(figures, name) + row[name])
         figures.revenue += row["revenue"] or 0
         figures.won_of[month] += row["won"]
         figures.unpriced[month] += row["free"]
         figures.paid[month] += row["paid"] or 0
+        if row["why"] is not None:
+            figures.lost += row["leads"]
+            figures.lost_worth += row["worth"] or 0
+            figures.reasons[row["why"]][0] += row["leads"]
+            figures.reasons[row["why"]][1] += row["worth"] or 0
+
+
+def _month_of(months: list[date]) -> Func:
+    """The place, from 1, of the month a lead came in: its local date would cost a computation for each lead."""
+    begins = [datetime.combine(month, time(), directory().zone) for month in months]
+    array = Value(begins, output_field=ArrayField(DateTimeField()))
+    return Func(F("came_in_at"), array, function="width_bucket", output_field=IntegerField())
 
 
 def _answers(rows: Any, found: dict[Key, Figures]) -> None:
@@ -150,18 +187,6 @@ def _answers(rows: Any, found: dict[Key, Figures]) -> None:
     counts = answered.values("currency", "from_source", "from_campaign", "minutes").annotate(count=Count("pk"))
     for row in counts:
         found[_key(row)].answers[row["minutes"]] += row["count"]
-
-
-def _losses(rows: Any, found: dict[Key, Figures]) -> None:
-    """Sum what was lost, by reason. A case of an end that was taken back counts as none."""
-    for condition, reason in ((CASE, "lost_case__reason_id"), (~CASE, None)):
-        by = ["currency", "from_source", "from_campaign", *([reason] if reason else [])]
-        sums = rows.filter(LOST, condition).values(*by).annotate(leads=Count("pk"), worth=Sum(WORTH))
-        for row in sums:
-            figures, pk = found[_key(row)], row[reason] if reason else 0
-            figures.reasons[pk][0] += row["leads"]
-            figures.reasons[pk][1] += row["worth"] or 0
-            figures.lost_worth += row["worth"] or 0
 
 
 def _spend(found: dict[Key, Figures], asked: Asked) -> None:
