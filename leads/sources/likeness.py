@@ -51,14 +51,19 @@ def likeness(utm_source: str, utm_campaign: str, named: Named) -> int:
 
 def _share(said: str, name: str) -> float:
     """Return how much of what was said is found in a name."""
-    words = _telling(said)
-    total = sum(map(len, words))
-    return sum(len(word) * _found(word, name) for word in words) / total if total else 0.0
+    words, total = _telling(said)
+    found = 0.0
+    for word in words:
+        found += len(word) * _found(word, name)
+    return found / total if total else 0.0
 
 
-def _telling(text: str) -> list[str]:
+@lru_cache(maxsize=4_000)
+def _telling(text: str) -> tuple[list[str], int]:
+    """Return the words of a text that say something, and how many letters they have."""
     words = _parts(text)[:-1]
-    return [word for word in words if word not in _EMPTY] or words
+    words = [word for word in words if word not in _EMPTY] or words
+    return words, sum(map(len, words))
 
 
 @lru_cache(maxsize=4_000)
@@ -76,6 +81,7 @@ def _found(word: str, name: str) -> float:
     return max(_alike(word, part) for part in parts)
 
 
+@lru_cache(maxsize=20_000)
 def _alike(word: str, part: str) -> float:
     """Return how like two words are."""
     if word == part:
