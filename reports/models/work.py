@@ -54,6 +54,8 @@ class StepStay(TenantModel):
     stays = models.PositiveIntegerField()
     median = models.PositiveIntegerField()
     p90 = models.PositiveIntegerField()
+    # By whose move it was: the seconds in all, and the median of a turn; of the latest days alone.
+    turns = models.JSONField(default=dict)
 
     class Meta:
         base_manager_name = "objects"

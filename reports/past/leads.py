@@ -31,7 +31,7 @@ def leads_at(stays: Sequence[StageVisit], at: datetime) -> list[PastLead]:
     """Return the leads of these stays as they stood at an instant, in the same order. Three statements."""
     ids = [stay.job_id for stay in stays]
     jobs = {job.pk: job for job in Job.objects.filter(pk__in=ids).to_look_at(SHOWN)}
-    past, facts = _past(ids, at), _facts(ids)
+    past, facts = _past(ids, at), facts_of(ids)
     return [
         PastLead(_then(jobs[stay.job_id], stay, past[stay.job_id], facts[stay.job_id], at), jobs[stay.job_id])
         for stay in stays
@@ -48,7 +48,7 @@ def _past(ids: list[int], at: datetime) -> dict[int, str]:
     return defaultdict(str, {job_id: " ".join(pairs) for job_id, pairs in found.items()})
 
 
-def _facts(ids: list[int]) -> dict[int, list[Fact]]:
+def facts_of(ids: list[int]) -> dict[int, list[Fact]]:
     """Read what happened to each job, oldest first."""
     found: dict[int, list[Fact]] = defaultdict(list)
     events = Event.objects.filter(job_id__in=ids, kind__in=KINDS, subject_kind=Job._meta.label_lower)

@@ -3,7 +3,7 @@
 Plain functions of their arguments: no database, no present time.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -43,15 +43,22 @@ def stood(entered_at: datetime, facts: Iterable[Fact]) -> Standing:
 
     What was taken back puts the state before the act back. Facts before the step count for the messages alone.
     """
+    *_earlier, (_at, here) = standings(entered_at, facts)
+    return here
+
+
+def standings(entered_at: datetime, facts: Iterable[Fact]) -> Iterator[tuple[datetime, Standing]]:
+    """Yield how it stood at first, and after each fact, with the instant of it."""
     here = Standing(Side.US, entered_at)
     before: dict[str, Standing] = {}
+    yield entered_at, here
     for fact in facts:
         if fact.kind == "undone":
             here = before.pop(str(fact.data.get("of", "")).rpartition(".")[2], here)
-            continue
-        before[fact.kind] = here
-        here = _after(here, fact, in_step=fact.at >= entered_at)
-    return here
+        else:
+            before[fact.kind] = here
+            here = _after(here, fact, in_step=fact.at >= entered_at)
+        yield fact.at, here
 
 
 def _after(here: Standing, fact: Fact, *, in_step: bool) -> Standing:

@@ -30,6 +30,8 @@ def _rows(numbers: Mapping[str, Any]) -> Iterator[Row]:
     for line in numbers["acts"]:
         yield from _act(line)
     yield from of_table(numbers["chart"].title, numbers["chart"].table)
+    for share, words in numbers["whose"]:
+        yield _("Where leads wait"), _("All"), _("%(move)s, share of time") % {"move": words}, f"{share}%"
     for step in numbers["steps"]:
         yield from _step(step)
     for name, weeks in (*numbers["crews"], *numbers["people"]):
@@ -53,15 +55,16 @@ def _act(line: ActLine) -> Iterator[Row]:
 
 
 def _step(step: Mapping[str, Any]) -> Iterator[Row]:
-    ours, theirs, held = (count for count, _url in step["sides"])
+    moves = (_("Our move"), _("Their move"), _("On hold"))
+    sides = list(zip(moves, step["sides"], strict=True))
     pairs = {
         _("Stays"): step["stays"],
         _("Median"): step["median"],
         _("Nine in ten within"): step["p90"],
         _("Median, trend"): step["trend"].removeprefix("+"),
-        _("Our move"): ours,
-        _("Their move"): theirs,
-        _("On hold"): held,
+        **{name: side["count"] for name, side in sides},
+        **{_("%(move)s, share of time") % {"move": name}: side["share"] for name, side in sides},
+        **{_("%(move)s, median of a turn") % {"move": name}: side["turn"] for name, side in sides},
         _("Late"): step["late"],
     }
     of = f"{step['name']} · {step['pipeline']}"

@@ -16,6 +16,7 @@ from crm.platform.organization.configuration import directory
 from crm.platform.tenancy.context import required_tenant_id
 from crm.platform.work import due
 from reports.models import Act, ActDay, StepStay
+from reports.work.turns import turns_by_step
 
 NIGHT = "reports.night"
 # Half past one: whatever the clocks do, the day before is over.
@@ -102,7 +103,7 @@ _ACTS = """
 
 @transaction.atomic
 def count_stays(now: datetime) -> None:
-    """Count how long leads stayed in each step they left within the last days, and the days before."""
+    """Count how long leads stayed in each step they left within the last days, and the days before; and whose move."""
     since = now - timedelta(days=STAY_DAYS)
     values: dict[str, Any] = {
         "tenant": required_tenant_id(),
@@ -113,9 +114,17 @@ def count_stays(now: datetime) -> None:
     with connection.cursor() as cursor:
         cursor.execute(_STAYS, values)
         found = cursor.fetchall()
+    sides = turns_by_step(since, now)
     StepStay.objects.all().delete()
     StepStay.objects.bulk_create(
-        StepStay(stage_id=stage, is_latest=latest, stays=stays, median=int(median), p90=int(p90))
+        StepStay(
+            stage_id=stage,
+            is_latest=latest,
+            stays=stays,
+            median=int(median),
+            p90=int(p90),
+            turns=sides.get(stage, {}) if latest else {},
+        )
         for stage, latest, stays, median, p90 in found
     )
 

@@ -1,7 +1,7 @@
 """Where leads wait: how long they stay in each step, against before, and whose move it is where they stand now."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from django.db.models import Count
@@ -38,6 +38,8 @@ class StepLine:
     p90: int | None
     before: int | None
     standing: Standing
+    # By side: the seconds in all that it was its move in those stays, and the median of a turn.
+    turns: Mapping[str, tuple[int, int]]
 
     @property
     def trend(self) -> int | None:
@@ -88,7 +90,17 @@ def _line(stage: Stage, now: StepStay | None, before: StepStay | None, standing:
         p90=now.p90 if now else None,
         before=before.median if before else None,
         standing=standing,
+        turns=now.turns if now else {},
     )
+
+
+def whose_time(lines: Iterable[StepLine]) -> dict[str, int]:
+    """Add up over all steps how long it was whose move."""
+    found: dict[str, int] = defaultdict(int)
+    for line in lines:
+        for side, (seconds, _median) in line.turns.items():
+            found[side] += seconds
+    return found
 
 
 def url_of(line: StepLine, slug: str, *, side: str = "", level: str = "open") -> str:

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from crm.jobs.models import Side
 from crm.jobs.quality.accuracy import accuracy
 from crm.kernel import clock, durations
 from crm.platform.access.permissions import allows
@@ -18,7 +19,7 @@ from crm.web.requests.permissions import require
 from crm.web.requests.url_cache import address
 from reports.models import WorkPolicy
 from reports.models.work import MOST_MINUTES, act_minutes
-from reports.work import acts, capacity, export, steps
+from reports.work import acts, capacity, export, steps, turns
 from reports.work.night import STAY_DAYS
 
 HOUR = 3600
@@ -70,6 +71,8 @@ def _numbers(request: TenantRequest) -> dict[str, Any]:
     today = clock.now().astimezone(zone).date()
     lines = acts.act_lines(today)
     now, before = (acts.total(getattr(line, name) for line in lines) for name in ("counts", "before"))
+    found = steps.step_lines(request.member)
+    whose = turns.shares(steps.whose_time(found))
     mondays = capacity.weeks_from(today)
     everybody = capacity.people(mondays, zone)
     return {
@@ -81,8 +84,12 @@ def _numbers(request: TenantRequest) -> dict[str, Any]:
         "share_before": acts.share(before) if before.all else None,
         "weeks": acts.WEEKS,
         "chart": acts.weeks_chart(today, reader),
-        "steps": [_step(line, slug) for line in steps.step_lines(request.member)],
+        "steps": [_step(line, slug) for line in found],
+        "whose": _whose(whose),
+        # Nobody handed the move over: the page says so, once.
+        "only_ours": whose.keys() == {Side.US},
         "stay_days": STAY_DAYS,
+        "most_stays": f"{turns.MOST:,}",
         "mondays": [reader.date(monday) for monday in mondays],
         "people": [(one.member.name, _loads(one.weeks, mondays, slug, member=one.member.uid)) for one in everybody],
         "crews": [
@@ -93,7 +100,16 @@ def _numbers(request: TenantRequest) -> dict[str, Any]:
 
 def _step(line: steps.StepLine, slug: str) -> dict[str, Any]:
     """Return a line of the table of steps, in words, with the lists of its numbers."""
-    sides = [(line.standing.sides.get(side, 0), steps.url_of(line, slug, side=side)) for side in steps.SIDES]
+    shares = turns.shares({side: seconds for side, (seconds, _median) in line.turns.items()})
+    sides = [
+        {
+            "count": line.standing.sides.get(side, 0),
+            "url": steps.url_of(line, slug, side=side),
+            "share": f"{shares[side]}%" if side in shares else "",
+            "turn": durations.short(line.turns[side][1]) if side in shares else "",
+        }
+        for side in steps.SIDES
+    ]
     trend = line.trend
     return {
         "name": line.stage.name,
@@ -107,6 +123,12 @@ def _step(line: steps.StepLine, slug: str) -> dict[str, Any]:
         "late": line.standing.late,
         "late_url": steps.url_of(line, slug, level="over"),
     }
+
+
+def _whose(shares: dict[str, int]) -> list[tuple[int, Any]]:
+    """Return the share of the time of each side, in words; none where nothing was left lately."""
+    words = {Side.US: _("with us"), Side.CUSTOMER: _("with the customer"), Side.PAUSED: _("on hold")}
+    return [(shares.get(side, 0), words[side]) for side in steps.SIDES] if shares else []
 
 
 def _loads(weeks: list[capacity.Load], mondays: list[Any], slug: str, **who: Any) -> list[dict[str, Any]]:

@@ -15,11 +15,13 @@ from crm.platform.events import events
 from crm.platform.models import Due
 from crm.platform.tenancy.context import use_tenant
 from reports.models import Act, ActDay, StepStay
+from reports.past.replay import Fact
 from reports.work import night
 from reports.work.acts import Counts, saved_minutes, share, total
 from reports.work.capacity import Load, overlap, project_days, weeks_from
 from reports.work.night import next_night
 from reports.work.steps import standing_of
+from reports.work.turns import Turn, shares, turns
 from tests.cast import Cast, House
 from tests.queries import data_queries
 
@@ -73,12 +75,32 @@ def test_leads_that_stand_are_summed_by_step() -> None:
     assert (found[1].all, found[1].late, found[1].sides["customer"], sorted(found)) == (5, 3, 2, [1, 2])
 
 
+def test_the_time_of_a_stay_is_whose_move_it_was() -> None:
+    end = NOON + 10 * HOUR
+    assert turns(NOON, end, []) == [Turn("us", 10 * 3600)]
+    facts = [
+        Fact("turned", NOON - HOUR, {"side": "customer"}),
+        Fact("answered", NOON + HOUR, {"side": "customer"}),
+        Fact("contacted", NOON + 2 * HOUR, {"outcome": "reached"}),
+        Fact("paused", NOON + 3 * HOUR, {}),
+        Fact("resumed", NOON + 5 * HOUR, {}),
+        Fact("heard", NOON + 6 * HOUR, {"channel": "sms"}),
+        Fact("turned", end, {"side": "customer"}),
+    ]
+    spent = [("us", 1), ("customer", 2), ("paused", 2), ("customer", 1), ("us", 4)]
+    assert turns(NOON, end, facts) == [Turn(side, hours * 3600) for side, hours in spent]
+    assert (shares({"us": 5, "customer": 3, "paused": 2}), shares({})) == ({"us": 50, "customer": 30, "paused": 20}, {})
+
+
 def a_day(house: House) -> None:
     """A lead Rita moved by hand after a day, one that a rule moved after three, one that moved today."""
     new, reached = house.stage("New"), house.stage("Reached")
     for days, by, cause in ((1, house.rita, None), (3, None, None), (3, house.rita, 17)):
         with clock.at(NOON - days * DAY):
             job = open_job(title=f"{days} {cause}", stage=new, member=house.rita, by=house.rita)
+        if days == 1:
+            with clock.at(NOON - DAY / 2):
+                job.turn_to("customer", by=house.rita)
         with clock.at(NOON), events.caused_by(cause):
             job.move_to(reached, by=by)
     with clock.at(NOON + DAY):
@@ -99,6 +121,8 @@ def test_a_night_counts_the_days_that_are_over_once(cast: Cast, client: Client) 
             assert ActDay.objects.filter(day=MONDAY).count() == len(Act)
             stay = StepStay.objects.get(stage=house.stage("New"), is_latest=True)
             assert (stay.stays, stay.median, stay.p90) == (3, 3 * 86400, 3 * 86400)
+            # One of them was the customer's move for the last half of its day.
+            assert stay.turns == {"us": [int(6.5 * 86400), 3 * 86400], "customer": [43200, 43200]}
             ActDay.objects.filter(day=MONDAY, act=Act.MOVE).update(by_hand=99)
             night.count_day(MONDAY)
             assert ActDay.objects.get(day=MONDAY, act=Act.MOVE).by_hand == 1, "counted anew, not added"
@@ -107,7 +131,9 @@ def test_a_night_counts_the_days_that_are_over_once(cast: Cast, client: Client) 
         page = client.get(f"/{house.tenant.slug}/reports/work/").content.decode()
         flat = re.sub(r"\s+", " ", page)
         assert "<td>1</td> <td>0</td> <td>2</td> <td>66%</td> <td>1</td> <td>2</td>" in flat, "moves"
-        links = re.findall(r'<td><a href="(/[^"]*/leads/[^"]*)">(\d+)</a></td>', page)
+        assert "<b>93%</b> with us" in page
+        assert "<small>7% · 12h</small>" in page
+        links = re.findall(r'<td>\s*<a href="(/[^"]*/leads/[^"]*)">(\d+)</a>', page)
         assert links
         for url, number in links:
             listed = client.get(unescape(url)).content.decode()

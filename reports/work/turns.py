@@ -1,0 +1,57 @@
+"""Whose move it was, in time: how long leads stood with us, with the customer and on hold in steps they left lately."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from statistics import median
+from typing import NamedTuple
+
+from crm.jobs.models import Side, StageVisit
+from reports.past.leads import facts_of
+from reports.past.replay import Fact, standings
+
+# Stays that are looked at, the latest; and those whose events are in memory at once.
+MOST, BATCH = 20_000, 2_000
+
+
+class Turn(NamedTuple):
+    """A time in which it was one side's move, in seconds by the clock on the wall."""
+
+    side: str
+    seconds: int
+
+
+def turns(entered_at: datetime, left_at: datetime, facts: Iterable[Fact]) -> list[Turn]:
+    """Return the turns of a stay in a step, in order; it begins as ours, and a pause is nobody's."""
+    began: list[tuple[str, datetime]] = []
+    within = (fact for fact in facts if entered_at <= fact.at < left_at)
+    for at, here in standings(entered_at, within):
+        side = str(Side.PAUSED) if here.paused_at else here.side
+        if not began or began[-1][0] != side:
+            began.append((side, at))
+    ends = [*(at for _side, at in began[1:]), left_at]
+    found = (Turn(side, int((end - at).total_seconds())) for (side, at), end in zip(began, ends, strict=True))
+    return [turn for turn in found if turn.seconds > 0]
+
+
+def turns_by_step(since: datetime, until: datetime) -> dict[int, dict[str, list[int]]]:
+    """Return by step and side the seconds in all and the median of a turn, of the latest stays that ended in a time."""
+    rows = StageVisit.objects.filter(left_at__gte=since, left_at__lt=until, stage__isnull=False)
+    latest = list(rows.order_by("-left_at").values_list("job_id", "stage_id", "entered_at", "left_at")[:MOST])
+    found: dict[int, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
+    for begin in range(0, len(latest), BATCH):
+        some = latest[begin : begin + BATCH]
+        facts = facts_of([job_id for job_id, *_rest in some])
+        for job_id, stage_id, entered_at, left_at in some:
+            for turn in turns(entered_at, left_at, facts[job_id]):
+                found[stage_id][turn.side].append(turn.seconds)
+    return {
+        stage: {side: [sum(seconds), int(median(seconds))] for side, seconds in sides.items()}
+        for stage, sides in found.items()
+    }
+
+
+def shares(sides: Mapping[str, int]) -> dict[str, int]:
+    """Return in percent how much of all the time was whose; none where there was no time."""
+    whole = sum(sides.values())
+    return {side: round(100 * seconds / whole) for side, seconds in sides.items()} if whole else {}
