@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from crm.jobs.models.phase import Phase
 from crm.kernel.refusal import Refused
 from crm.platform.events import events
-from crm.platform.models import Member, TenantForeignKey
+from crm.platform.models import Member
 from crm.platform.models.archivable import HasDefault
 from crm.platform.models.base import public_id
 from crm.platform.models.tenant import hold_configuration
@@ -41,8 +41,6 @@ class Pipeline(HasDefault):
     position = models.PositiveSmallIntegerField(default=0)
     type = models.CharField(max_length=8, choices=PipelineType, default=PipelineType.WORK)
     drawing = models.CharField(max_length=8, choices=Drawing, default=Drawing.BAR)
-    # The step from which on its jobs count as quoted. Null: as its phases have it (PipelineSetup.quoted_from).
-    quoted_from = TenantForeignKey("jobs.Stage", models.PROTECT, null=True, blank=True, related_name="+")
 
     # The reverse sides of Stage and StageTarget.
     stages: Any
@@ -99,13 +97,11 @@ class Pipeline(HasDefault):
                 guidance=stage.guidance,
                 key_fields=stage.key_fields,
                 exit_criteria=stage.exit_criteria,
+                is_quoted=stage.is_quoted,
             )
         for target in other.targets.filter(models.Q(stage=None) | models.Q(stage__in=list(filter(None, copies)))):
             target.pk, target.pipeline, target.stage = None, self, copies[target.stage_id]
             target.save(force_insert=True)
-        if like := copies.get(other.quoted_from_id):
-            self.quoted_from = like
-            self.save(update_fields=["quoted_from_id"])
 
     def rename(self, name: str, *, by: Member | None) -> None:
         """Rename it. Raises Refused for a name that is taken."""
@@ -142,11 +138,14 @@ class Pipeline(HasDefault):
             raise ValueError(stage)
         if stage is not None and stage.archived_at:
             raise Refused(_("That step is archived."))
-        if self.quoted_from_id == (stage.pk if stage else None):
+        before = self.stages.filter(is_quoted=True).first()
+        if before == stage:
             return
-        before, self.quoted_from = self.quoted_from_id, stage
-        self.save(update_fields=["quoted_from_id"])
-        data = {"from": before, "to": stage.pk if stage else None}
+        for row, is_quoted in ((before, False), (stage, True)):
+            if row is not None:
+                row.is_quoted = is_quoted
+                row.save(update_fields=["is_quoted"])
+        data = {"from": before.pk if before else None, "to": stage.pk if stage else None}
         events.record("pipeline.quoted_from", subject=self, by=by, data=data)
 
     @transaction.atomic

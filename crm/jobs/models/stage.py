@@ -50,12 +50,19 @@ class Stage(ConfigurationModel):
     guidance = models.CharField(max_length=LONGEST_GUIDANCE, blank=True)
     key_fields = models.JSONField(default=list, blank=True)
     exit_criteria = models.JSONField(default=dict, blank=True)
+    # From here on its pipeline's jobs count as quoted; without one as the phases have it (PipelineSetup.quoted_from).
+    is_quoted = models.BooleanField(default=False)
 
     class Meta:
         base_manager_name = "objects"
         ordering = ["pipeline", "position"]
         constraints = [
             models.UniqueConstraint(fields=["tenant", "pipeline", "name"], name="stage_name_is_unique_in_a_pipeline"),
+            models.UniqueConstraint(
+                fields=["tenant", "pipeline"],
+                condition=models.Q(is_quoted=True),
+                name="pipeline_is_quoted_from_one_step",
+            ),
         ]
         indexes = [models.Index(fields=["tenant", "pipeline", "position"], name="stage_order")]
 

@@ -19,11 +19,11 @@ def of_pipeline(uid: UUID) -> str:
     here = pipeline_setup()
     mine = next(row for row in here.pipelines.values() if row.uid == uid)
     steps = [
-        (row.pk, row.name, row.phase_id, row.position, row.archived_at)
+        (row.pk, row.name, row.phase_id, row.position, row.is_quoted, row.archived_at)
         for row in here.stages.values()
         if row.pipeline_id == mine.pk
     ]
-    whole = (mine.name, mine.type, mine.quoted_from_id, mine.is_default, mine.archived_at)
+    whole = (mine.name, mine.type, mine.is_default, mine.archived_at)
     return version_of([row.pk for row in here.phases], *whole, steps)
 
 

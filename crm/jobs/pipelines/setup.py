@@ -100,8 +100,8 @@ class PipelineSetup:
 
     def quoted_from(self, pipeline_id: int) -> Stage | None:
         """Return the step from which on its jobs count as quoted: the chosen one, else as the phases have it."""
-        chosen = self.stages.get(self.pipelines[pipeline_id].quoted_from_id or 0)
-        return chosen if chosen and chosen.archived_at is None else self.usually_quoted_from(pipeline_id)
+        chosen = (row for row in self.steps(pipeline_id) if row.is_quoted)
+        return next(chosen, None) or self.usually_quoted_from(pipeline_id)
 
     def usually_quoted_from(self, pipeline_id: int) -> Stage | None:
         """Return the last step of the phase of quotes, the second before the first sold one; else the next there is.
