@@ -3,8 +3,7 @@
 (() => {
   const form = document.querySelector("#move-form");
   if (!form) return;
-  const QUARTER = 15 * 60e3;
-  const DAY = 24 * 3600e3;
+  const [QUARTER, DAY] = [15 * 60e3, 24 * 3600e3];
   const NEAR = 5; // px that a pointer may tremble in a click
   const said = document.querySelector("#move-said");
   const { lang: language, dir } = document.documentElement;
