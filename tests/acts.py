@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from crm.jobs.models import Job
+from crm.jobs.models import Job, StageTarget
 from crm.platform.tenancy.context import use_tenant
 from tests.cast import Cast
 
@@ -18,6 +18,15 @@ def current(cast: Cast, job: Job) -> Job:
     with use_tenant(cast.house.tenant):
         found: Job = Job.objects.get(pk=job.pk)
         return found
+
+
+@pytest.fixture
+def fifteen_minutes(cast: Cast) -> None:
+    """The first step of the house takes what it takes by default; the cast's takes days (tests/cast.py)."""
+    with use_tenant(cast.house.tenant):
+        for target in StageTarget.objects.filter(stage__name="New"):
+            target.ours = 15 * 60
+            target.save(update_fields=["ours"])
 
 
 @pytest.fixture

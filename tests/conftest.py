@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from runtime.fixtures import django_db_setup, owner_connection, running_valkey
-from tests.acts import post
+from tests.acts import fifteen_minutes, post
 from tests.ci_output import pytest_configure, pytest_report_teststatus, pytest_runtest_makereport
 from tests.lead_fixtures import bring, files
 from tests.production import mid_step, production_settings
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = [
     "bring",
     "django_db_setup",
+    "fifteen_minutes",
     "files",
     "mid_step",
     "module_scene",

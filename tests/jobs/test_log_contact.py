@@ -91,6 +91,7 @@ def test_every_contact_has_words(cast):
     assert all(contact_words(kind, end) != kind for kind, ends in CONTACTS.items() for end in ends)
 
 
+@pytest.mark.usefixtures("fifteen_minutes")
 @pytest.mark.parametrize("together", [False, True])
 def test_a_move_to_the_first_step_does_not_silence_who_nobody_called(cast, together):
     """The clock of the first contact runs on from when the lead came in, and the words stay, until somebody called."""
@@ -131,6 +132,7 @@ def test_a_move_further_on_or_after_a_call_starts_a_new_clock(cast):
             assert not further.is_untouched
 
 
+@pytest.mark.usefixtures("fifteen_minutes")
 def test_ago_is_by_the_clock_on_the_wall_and_working_time_says_so(cast):
     house = cast.house
     with use_tenant(house.tenant):

@@ -99,6 +99,7 @@ def test_leads_go_to_no_other_pipeline_and_no_archived_step(house: House) -> Non
         assert "New" in names()
 
 
+@pytest.mark.usefixtures("fifteen_minutes")
 def test_a_pipeline_is_made_with_a_step_a_phase_or_like_another(house: House) -> None:
     with use_tenant(house.tenant):
         StageTarget.set(standard(), Case(house.stage("New").pk, None, 1), Terms(300, None, False), by=house.ada)

@@ -332,6 +332,7 @@ def test_what_was_typed_is_refused_field_by_field(ada: Client, house: House, url
         assert 'aria-invalid="true"' in words(answer)
 
 
+@pytest.mark.usefixtures("fifteen_minutes")
 def test_a_step_shows_what_it_inherits_and_from_where(ada: Client, house: House, url: str) -> None:
     new = stage(house, "New")
     with use_tenant(house.tenant):

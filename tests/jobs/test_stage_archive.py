@@ -46,7 +46,7 @@ def test_no_lead_is_left_behind_unsaid(house: House) -> None:
 
 
 def test_those_who_stand_there_go_to_the_step_that_was_chosen(house: House) -> None:
-    later = clock.now() + timedelta(days=3)
+    later = clock.now() + timedelta(days=30)
     with use_tenant(house.tenant), clock.at(later):
         new, reached = house.stage("New"), house.stage("Reached")
         new.archive(into=reached, by=house.ada)

@@ -124,6 +124,7 @@ def test_ends_stop_the_clock_and_sort_newest_first(cast: Cast, job: Job) -> None
         assert (second.level, second.state) == (Level.NONE, "open")
 
 
+@pytest.mark.usefixtures("fifteen_minutes")
 def test_an_edit_of_the_calendar_moves_open_clocks_and_says_why(cast: Cast) -> None:
     house = cast.house
     with use_tenant(house.tenant), clock.at(MONDAY):

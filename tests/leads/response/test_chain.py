@@ -63,6 +63,7 @@ def test_the_ladder_has_its_times(monkeypatch, after, at_rung, wanted):
     assert rungs(row, policy) == [(rung, minute(number)) for rung, number in wanted.items()]
 
 
+@pytest.mark.usefixtures("fifteen_minutes")
 def test_what_nobody_answers_climbs_to_the_next_the_team_and_the_managers(cast):
     house = cast.house
     with use_tenant(house.tenant):
@@ -94,6 +95,7 @@ def test_what_nobody_answers_climbs_to_the_next_the_team_and_the_managers(cast):
         assert Job.objects.get(pk=job.pk).member_id == remy.pk
 
 
+@pytest.mark.usefixtures("fifteen_minutes")
 def test_without_a_rule_it_is_offered_at_once_and_a_contact_ends_the_ladder(cast):
     house = cast.house
     with use_tenant(house.tenant):

@@ -47,6 +47,7 @@ def test_the_first_human_contact_counts(told: list[Event], minutes: int | None) 
     assert (found and found.at) == (None if minutes is None else OPENED + timedelta(minutes=minutes))
 
 
+@pytest.mark.usefixtures("fifteen_minutes")
 def test_a_lead_is_counted_from_its_opening_by_the_target_of_the_first_step(cast):
     house = cast.house
     with use_tenant(house.tenant), clock.at(OPENED):
@@ -75,6 +76,7 @@ def test_a_lead_is_counted_from_its_opening_by_the_target_of_the_first_step(cast
         assert (row.opened_at, row.seconds, row.channel) == (OPENED, 540, "visit")
 
 
+@pytest.mark.usefixtures("fifteen_minutes")
 @pytest.mark.parametrize(
     ("opened", "said"),
     [(OPENED, "today by 10:15 AM"), (OPENED + timedelta(hours=12), "on Thursday, November 26 by 8:15 AM")],
