@@ -228,7 +228,12 @@ class Stack:
 
     def pass_time(self, table: str) -> int:
         """Let every lease and pause of `table` run out, as if two minutes or more had gone by."""
-        return self.change(f"update {table} set run_at = now() where attempts > 0 and run_at > now()")
+        return self.change_free(table, "run_at = now()", "attempts > 0 and run_at > now()")
+
+    def change_free(self, table: str, new: str, where: str) -> int:
+        """Set columns on the rows nobody is at work on: waiting for those of a running worker ends in a deadlock."""
+        free = f"select ctid from {table} where {where} for update skip locked"
+        return self.change(f"update {table} set {new} where ctid = any(array({free}))")
 
     def clients(self) -> int:
         """How many of our processes Postgres has a connection with."""

@@ -43,8 +43,8 @@ def settle(stack: Stack, expected: dict[str, str], what: str) -> None:
 
     def is_so() -> bool:
         stack.pass_time("platform_due")
-        stack.change("update platform_due set due_at = now(), run_at = now() where due_at > now()")
-        stack.change("update comms_message set send_at = now() where send_at > now()")
+        stack.change_free("platform_due", "due_at = now(), run_at = now()", "due_at > now()")
+        stack.change_free("comms_message", "send_at = now()", "send_at > now()")
         stack.send("tick")
         return states(stack) == expected
 
