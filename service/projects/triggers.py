@@ -3,20 +3,17 @@
 A date counts from nine in the morning, by the clock of the brand: another date is another one.
 """
 
-from collections.abc import Callable
-from datetime import UTC, date, datetime, time, timedelta
+from collections.abc import Callable, Collection, Iterator
+from datetime import timedelta
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from crm.automation.jobs.triggers import JOB
-from crm.automation.registry.triggers import Anchor, Chosen, TimeTrigger, about_job
+from crm.automation.registry.triggers import Anchor, Chosen, TimeTrigger, about_job, morning
 from crm.jobs.models import Job
-from crm.kernel import clock
-from crm.platform.organization.configuration import directory
 from service.models import Asset, Project
 
-MORNING = time(9)
 _PROJECT = tuple(
     f"project.{what}" for what in "started scheduled held resumed finished reopened withdrawn undone".split()
 )
@@ -35,22 +32,15 @@ def _jobs(model: Any, column: str) -> Callable[[Chosen], Any]:
     return lambda chosen: Job.objects.filter(pk__in=_dates(model, column).values("job_id"))
 
 
-def _anchor(model: Any, column: str) -> Callable[[Job, Chosen], Anchor | None]:
-    def found(job: Job, chosen: Chosen) -> Anchor | None:
-        """Return the next of a job's dates; where all have passed, the last."""
-        rows, today = _dates(model, column).filter(job_id=job.pk), clock.now().astimezone(directory().zone).date()
-        coming = rows.filter(**{f"{column}__gte": today}).order_by(column, "pk").first()
-        row = coming or rows.order_by(f"-{column}", "pk").first()
-        return _morning(job, row.pk, getattr(row, column)) if row else None
+def _anchors(model: Any, column: str) -> Callable[[Collection[Job], Chosen], Iterator[tuple[int, Anchor]]]:
+    def found(jobs: Collection[Job], chosen: Chosen) -> Iterator[tuple[int, Anchor]]:
+        """Return the dates of some jobs."""
+        by_id = {job.pk: job for job in jobs}
+        rows = _dates(model, column).filter(job_id__in=by_id)
+        for job_id, pk, day in rows.values_list("job_id", "pk", column):
+            yield job_id, Anchor(morning(day, by_id[job_id].brand_id), f"{pk}:{day}")
 
     return found
-
-
-def _morning(job: Job, pk: int, day: date) -> Anchor:
-    here = directory()
-    hours = here.calendars.get(here.calendar_of(job.brand_id) or 0)
-    at = datetime.combine(day, MORNING, hours.zone if hours else here.zone)
-    return Anchor(at.astimezone(UTC), f"{pk}:{day}")
 
 
 def _trigger(position: int, name: str, label: Any, model: Any, column: str) -> TimeTrigger:
@@ -60,7 +50,8 @@ def _trigger(position: int, name: str, label: Any, model: Any, column: str) -> T
         JOB,
         label,
         rows=_jobs(model, column),
-        anchor=_anchor(model, column),
+        anchors=_anchors(model, column),
+        by_day=True,
         events=_PROJECT if model is Project else _ASSET,
         about=about_job,
         before=True,

@@ -149,6 +149,7 @@ FEATURES: list[Feature] = [
         _("expires"),
         rows=_expiring,
         anchor=_expiry,
+        by_day=True,
         events=tuple(f"document.{what}" for what in "added replaced dated archived restored undone".split()),
         before=True,
         grace=timedelta(days=30),

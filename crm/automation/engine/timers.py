@@ -21,6 +21,10 @@ SLICE = 2_000
 SLICES = 5
 
 
+# When a rule looks at a row, and the instant it counts from.
+Time = tuple[datetime, Anchor]
+
+
 def fire_at(read: ReadRule, row: Any, anchor: Anchor) -> datetime:
     """Return when a rule looks at a row, counted from the instant on it."""
     definition, kind = read.definition, read.kind
@@ -49,17 +53,31 @@ def arm(read: ReadRule, ids: Collection[int]) -> None:
     _write(read, rows, times(read, rows), ids)
 
 
-def times(read: ReadRule, rows: Mapping[int, Any]) -> dict[int, tuple[datetime, Anchor]]:
-    """Return when a rule looks at each of these rows; rows without an instant, too old or fired for are missing."""
+def times(read: ReadRule, rows: Mapping[int, Any]) -> dict[int, Time]:
+    """Return when a rule looks at each of these rows next; rows without an instant, too old or fired for are missing.
+
+    Of several instants of a row it is the first it has not fired for.
+    """
     trigger = read.trigger
     assert isinstance(trigger, TimeTrigger), "asked of a time alone"
-    anchors = {pk: anchor for pk, row in rows.items() if (anchor := trigger.anchor(row, read.chosen))}
-    wanted = {pk: (fire_at(read, rows[pk], anchor), anchor) for pk, anchor in anchors.items()}
-    if trigger.grace is not None:
-        oldest = clock.now() - trigger.grace
-        wanted = {pk: found for pk, found in wanted.items() if found[0] >= oldest}
-    fired = _fired(read, {pk: anchor for pk, (_at, anchor) in wanted.items()})
-    return {pk: found for pk, found in wanted.items() if pk not in fired}
+    instants = trigger.instants(rows.values(), read.chosen)
+    coming = [(pk, (fire_at(read, rows[pk], anchor), anchor)) for pk, anchor in instants]
+    coming = [(pk, found) for pk, found in coming if not _is_past(read, trigger, found)]
+    fired = _fired(read, coming)
+    wanted: dict[int, Time] = {}
+    for pk, found in coming:
+        if (pk, key_of(read, found[1])) not in fired and (pk not in wanted or found < wanted[pk]):
+            wanted[pk] = found
+    return wanted
+
+
+def _is_past(read: ReadRule, trigger: TimeTrigger, found: Time) -> bool:
+    """Whether it is too late for a time: longer ago than its grace, or so long before what has come meanwhile."""
+    at, anchor = found
+    now = clock.now()
+    if read.definition.before and read.definition.span.count and anchor.at < now:
+        return True
+    return trigger.grace is not None and at < now - trigger.grace
 
 
 def key_of(read: ReadRule, anchor: Anchor) -> str:
@@ -67,18 +85,17 @@ def key_of(read: ReadRule, anchor: Anchor) -> str:
     return f"{read.rule.mode}:time:{anchor.value}"
 
 
-def _fired(read: ReadRule, anchors: dict[int, Anchor]) -> set[int]:
-    """Return the rows for whose present instant the rule has fired already."""
-    keys = {pk: key_of(read, anchor) for pk, anchor in anchors.items()}
+def _fired(read: ReadRule, coming: Collection[tuple[int, Time]]) -> set[tuple[int, str]]:
+    """Return the rows, each with the key of an instant, that the rule has fired for already."""
     if read.rule.pk is None:
         return set()
-    known = RuleRun.objects.filter(rule=read.rule, record_id__in=keys, key__in=set(keys.values()))
-    return {pk for pk, key in known.values_list("record_id", "key") if keys[pk] == key}
+    keys = {(pk, key_of(read, anchor)) for pk, (_at, anchor) in coming}
+    ids, values = {pk for pk, _key in keys}, {key for _pk, key in keys}
+    known = RuleRun.objects.filter(rule=read.rule, record_id__in=ids, key__in=values)
+    return keys & set(known.values_list("record_id", "key"))
 
 
-def _write(
-    read: ReadRule, rows: dict[int, Any], wanted: dict[int, tuple[datetime, Anchor]], ids: Collection[int]
-) -> None:
+def _write(read: ReadRule, rows: dict[int, Any], wanted: dict[int, Time], ids: Collection[int]) -> None:
     """Store the times: new ones, moved ones, and none where there was one."""
     gone = [pk for pk in ids if pk not in wanted]
     if gone:
@@ -108,7 +125,10 @@ def _write(
 
 
 def fire(ids: Sequence[int]) -> None:
-    """Start the rules whose times have come; what moved meanwhile waits for its new time."""
+    """Start the rules whose times have come; what moved meanwhile waits for its new time.
+
+    Of a row with several instants the next one waits from now on.
+    """
     now, rules = clock.now(), working_rules().rules
     timers = list(RuleTimer.objects.filter(pk__in=ids, at__lte=now).order_by("at", "pk"))
     starts = [
@@ -118,6 +138,12 @@ def fire(ids: Sequence[int]) -> None:
     ]
     RuleTimer.objects.filter(pk__in=[timer.pk for timer in timers]).delete()
     start_all(starts)
+    again: dict[int, set[int]] = {}
+    for start in starts:
+        if isinstance(start.read.trigger, TimeTrigger) and start.read.trigger.anchors is not None:
+            again.setdefault(start.read.rule.pk, set()).add(start.record_id)
+    for pk, records in again.items():
+        arm(rules[pk], records)
 
 
 def rearm(rule: Rule) -> None:

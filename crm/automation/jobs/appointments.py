@@ -1,5 +1,6 @@
-"""Triggers about a lead's appointments: what becomes of one, and so long before or after the next."""
+"""Triggers about a lead's appointments: what becomes of one, and so long before or after each."""
 
+from collections.abc import Collection, Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -17,10 +18,15 @@ def _with_one(chosen: Chosen) -> Any:
     return Job.objects.filter(pk__in=Appointment.objects.live().values("job_id"))
 
 
-def _begin(job: Job, chosen: Chosen) -> Anchor | None:
-    """Return when the earliest begins that is still to be held; another time is another anchor."""
-    row = Appointment.objects.live().of_job(job.pk).by_time().first()
-    return Anchor(row.starts_at, f"{row.uid}:{row.starts_at.isoformat()}") if row else None
+def begins(jobs: Collection[Job], live: Any) -> Iterator[tuple[int, Anchor]]:
+    """Return when appointments of some jobs begin, of those still to be held; another time is another anchor."""
+    rows = live.filter(job_id__in=[job.pk for job in jobs])
+    for job_id, uid, at in rows.values_list("job_id", "uid", "starts_at"):
+        yield job_id, Anchor(at, f"{uid}:{at.isoformat()}")
+
+
+def _begins(jobs: Collection[Job], chosen: Chosen) -> Iterator[tuple[int, Anchor]]:
+    return begins(jobs, Appointment.objects.live())
 
 
 def _event(position: int, kind: str, label: Any) -> EventTrigger:
@@ -41,7 +47,7 @@ APPOINTMENTS: list[Trigger] = [
         JOB,
         _("has its appointment"),
         rows=_with_one,
-        anchor=_begin,
+        anchors=_begins,
         events=tuple(f"appointment.{kind}" for kind in _KINDS),
         about=about_job,
         before=True,

@@ -149,11 +149,7 @@ def _ended(job: Job, chosen: Chosen) -> Anchor | None:
     return Anchor(job.ended_at, job.ended_at.isoformat()) if job.ended_at else None
 
 
-def _next_step(job: Job, chosen: Chosen) -> Anchor | None:
-    return Anchor(job.next_step_at, job.next_step_at.isoformat()) if job.next_step_at else None
-
-
-def _came_and_left(*kinds: str) -> tuple[str, ...]:
+def came_and_left(*kinds: str) -> tuple[str, ...]:
     """Return the events that may begin or end a time, whatever it counts from."""
     return ("job.opened", "job.finished", "job.lost", "job.dropped", "job.reopened", "job.undone", *kinds)
 
@@ -194,7 +190,7 @@ TIMES: list[Trigger] = [
         rows=_in_step,
         anchor=_entry,
         spells=_stays,
-        events=_came_and_left("job.moved"),
+        events=came_and_left("job.moved"),
     ),
     TimeTrigger(
         120,
@@ -204,7 +200,7 @@ TIMES: list[Trigger] = [
         rows=lambda chosen: Job.objects.filter(state=State.OPEN, stage_id__isnull=True),
         anchor=_came_in,
         spells=_without_status,
-        events=_came_and_left("job.moved"),
+        events=came_and_left("job.moved"),
     ),
     TimeTrigger(
         130,
@@ -222,7 +218,7 @@ TIMES: list[Trigger] = [
         _("has had no contact"),
         rows=_open_jobs,
         anchor=_touched,
-        events=_came_and_left("job.heard", "job.answered", "job.contacted"),
+        events=came_and_left("job.heard", "job.answered", "job.contacted"),
     ),
     TimeTrigger(
         150,
@@ -231,7 +227,7 @@ TIMES: list[Trigger] = [
         _("waits for the customer"),
         rows=lambda chosen: Job.objects.filter(state=State.OPEN, side=Side.CUSTOMER),
         anchor=_their_move,
-        events=_came_and_left("job.moved", "job.turned", "job.answered", "job.heard", "job.paused", "job.resumed"),
+        events=came_and_left("job.moved", "job.turned", "job.answered", "job.heard", "job.paused", "job.resumed"),
     ),
     TimeTrigger(
         160,
@@ -240,7 +236,7 @@ TIMES: list[Trigger] = [
         _("has been done"),
         rows=lambda chosen: Job.objects.filter(state=State.DONE),
         anchor=_ended,
-        events=_came_and_left(),
+        events=came_and_left(),
         grace=timedelta(days=3),
     ),
     TimeTrigger(
@@ -250,19 +246,8 @@ TIMES: list[Trigger] = [
         _("has been lost"),
         rows=lambda chosen: Job.objects.filter(state=State.LOST),
         anchor=_ended,
-        events=_came_and_left(),
+        events=came_and_left(),
         grace=timedelta(days=3),
-    ),
-    TimeTrigger(
-        180,
-        "job.next_step",
-        JOB,
-        _("has its next step"),
-        rows=lambda chosen: Job.objects.filter(state=State.OPEN, next_step_at__isnull=False),
-        anchor=_next_step,
-        events=_came_and_left("job.next_step_planned"),
-        before=True,
-        grace=timedelta(days=1),
     ),
     RoundTrigger(190, "job.round", JOB, _("is open, on"), rows=lambda: Job.objects.filter(state=State.OPEN)),
 ]

@@ -168,8 +168,8 @@ def _spells(run: DryRun, read: ReadRule, trigger: TimeTrigger, ids: Sequence[int
     if trigger.spells is not None:
         return list(trigger.spells(ids, read.chosen, run.since))
     assert trigger.rows is not None, "checked at start"
-    rows = trigger.rows(read.chosen).filter(pk__in=ids)
-    return [Spell(row.pk, anchor) for row in rows if (anchor := trigger.anchor(row, read.chosen))]
+    rows = list(trigger.rows(read.chosen).filter(pk__in=ids))
+    return [Spell(pk, anchor) for pk, anchor in trigger.instants(rows, read.chosen)]
 
 
 def _keep(run: DryRun, read: ReadRule, hits: Sequence[Hit]) -> None:

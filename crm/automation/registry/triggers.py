@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, ClassVar, NamedTuple
 
 from django.utils.functional import Promise
@@ -12,6 +12,7 @@ from crm.automation.registry.records import RecordKind, missing_record, record_k
 from crm.platform import features
 from crm.platform.features import Feature
 from crm.platform.models import Event
+from crm.platform.organization.configuration import directory
 
 # What the form of a trigger or an action has made of what was chosen.
 Chosen = Mapping[str, Any]
@@ -74,6 +75,18 @@ class Anchor(NamedTuple):
     value: str
 
 
+# The hour from which a date without a time of day counts.
+MORNING = time(9)
+
+
+def morning(day: date, brand_id: int | None) -> datetime:
+    """Return the morning of a day by the clock of a brand; by the organization's without one."""
+    here = directory()
+    calendar = here.calendar_of(brand_id) if brand_id else here.default_calendar_id
+    hours = here.calendars.get(calendar or 0)
+    return datetime.combine(day, MORNING, hours.zone if hours else here.zone).astimezone(UTC)
+
+
 class Spell(NamedTuple):
     """A past or present time during which a rule counted for a record: an anchor, and when it ended; None: not yet."""
 
@@ -84,21 +97,34 @@ class Spell(NamedTuple):
 
 @dataclass(frozen=True)
 class TimeTrigger(Trigger):
-    """A time: so long after, or before, an instant on the record, and again whenever that becomes another one."""
+    """A time: so long after, or before, an instant on the record, and again whenever that becomes another one.
+
+    Of several instants the next one waits; when it has come, the one after it.
+    """
 
     # The rows of which the clock runs now, as a queryset; few of them are read whole.
     rows: Callable[[Chosen], Any] | None = None
     # The instant of such a row; None where it has none.
     anchor: Callable[[Any, Chosen], Anchor | None] = lambda row, chosen: None
+    # Instead of it, of rows that may have several at once: each row's id with each of its instants. Every one fires.
+    anchors: Callable[[Collection[Any], Chosen], Iterable[tuple[int, Anchor]]] | None = None
     # Events that set it, move it or take it away, and the record each is about.
     events: tuple[str, ...] = ()
     about: Callable[[Event], int | None] = about_subject
+    # Whether its instants are days, at an hour of the clock on the wall: another time zone moves them.
+    by_day: bool = False
     # Whether a rule may count backwards: two days before an appointment.
     before: bool = False
     # The spells of some records since an instant, for a dry run. Without it the present ones are all that is known.
     spells: Callable[[Collection[int], Chosen, datetime], Iterable[Spell]] | None = None
     # How late it may still fire, when a rule is switched on or an instant is set: None for however late.
     grace: timedelta | None = None
+
+    def instants(self, rows: Collection[Any], chosen: Chosen) -> list[tuple[int, Anchor]]:
+        """Return the instants of some rows, each with the id of its row."""
+        if self.anchors is not None:
+            return list(self.anchors(rows, chosen))
+        return [(row.pk, anchor) for row in rows if (anchor := self.anchor(row, chosen))]
 
     def check(self) -> Iterator[str]:
         yield from super().check()

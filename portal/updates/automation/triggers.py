@@ -1,25 +1,26 @@
 """What rules know of updates: an update as a record, and what starts a rule about one, or about a job's milestones."""
 
-from datetime import UTC, datetime, time, timedelta
+from collections.abc import Collection, Iterator
+from datetime import timedelta
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from crm.automation.escalation import taken_up
+from crm.automation.jobs.appointments import begins
 from crm.automation.jobs.triggers import JOB
 from crm.automation.registry.lists import RecordList
 from crm.automation.registry.options import Options
 from crm.automation.registry.records import RecordKind
 from crm.automation.registry.stops import StopSignal
-from crm.automation.registry.triggers import Anchor, Chosen, EventTrigger, TimeTrigger, about_job
+from crm.automation.registry.triggers import Anchor, Chosen, EventTrigger, TimeTrigger, about_job, morning
 from crm.jobs.appointments.setup import offered_types
 from crm.jobs.models import Job
 from crm.jobs.models.appointments import Appointment
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.platform.features import Feature
 from crm.platform.models import Event
-from crm.platform.organization.configuration import directory
 from portal.models import CustomerUpdate
 from portal.updates.queue.filters import UpdateFilters, job_title
 from service.models import Milestone
@@ -49,10 +50,8 @@ def _of_type(chosen: Chosen) -> Any:
     return Job.objects.filter(pk__in=live.values("job_id"))
 
 
-def _begins(job: Job, chosen: Chosen) -> Anchor | None:
-    rows = Appointment.objects.live().of_job(job.pk).filter(type_id=int(chosen["type"]))
-    row = rows.by_time().first()
-    return Anchor(row.starts_at, f"{row.uid}:{row.starts_at.isoformat()}") if row else None
+def _begins(jobs: Collection[Job], chosen: Chosen) -> Iterator[tuple[int, Anchor]]:
+    return begins(jobs, Appointment.objects.live().filter(type_id=int(chosen["type"])))
 
 
 def _asks(event: Event, chosen: Chosen) -> bool:
@@ -79,15 +78,12 @@ def _with_one(chosen: Chosen) -> Any:
     return Job.objects.filter(pk__in=_open_milestones().values("project__job_id"))
 
 
-def _next_milestone(job: Job, chosen: Chosen) -> Anchor | None:
-    """Return the morning of the next milestone's day, where the work is; another day is another anchor."""
-    row = _open_milestones().filter(project__job_id=job.pk).order_by("planned_on", "position", "pk").first()
-    if row is None:
-        return None
-    here = directory()
-    hours = here.calendars.get(here.calendar_of(job.brand_id) or 0)
-    at = datetime.combine(row.planned_on, time(9), hours.zone if hours else here.zone)
-    return Anchor(at.astimezone(UTC), f"{row.uid}:{row.planned_on}")
+def _milestones(jobs: Collection[Job], chosen: Chosen) -> Iterator[tuple[int, Anchor]]:
+    """Return the mornings of the days of milestones to come, where the work is; another day is another anchor."""
+    by_id = {job.pk: job for job in jobs}
+    rows = _open_milestones().filter(project__job_id__in=by_id)
+    for job_id, uid, day in rows.values_list("project__job_id", "uid", "planned_on"):
+        yield job_id, Anchor(morning(day, by_id[job_id].brand_id), f"{uid}:{day}")
 
 
 TRIGGERS: list[Feature] = [
@@ -117,7 +113,7 @@ TRIGGERS: list[Feature] = [
         _("has an appointment of the type"),
         AppointmentTypeOptions,
         rows=_of_type,
-        anchor=_begins,
+        anchors=_begins,
         events=tuple(f"appointment.{kind}" for kind in _APPOINTMENTS),
         about=about_job,
         before=True,
@@ -147,7 +143,8 @@ TRIGGERS: list[Feature] = [
         JOB,
         _("has its next milestone"),
         rows=_with_one,
-        anchor=_next_milestone,
+        anchors=_milestones,
+        by_day=True,
         events=_EVENTS,
         about=about_job,
         before=True,

@@ -1,0 +1,54 @@
+"""The trigger by a lead's next steps: so long before or after each of its follow-ups and appointments."""
+
+from collections.abc import Collection, Iterator
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from crm.automation.jobs.triggers import JOB, came_and_left
+from crm.automation.registry.triggers import Anchor, Chosen, TimeTrigger, about_job
+from crm.jobs.models import Job
+from crm.jobs.models.appointments import Appointment
+from crm.jobs.models.job import State
+from followups.models import FollowUp
+
+_FOLLOW_UPS = ("planned", "rescheduled", "completed", "cancelled", "reopened", "undone")
+_APPOINTMENTS = ("booked", "rescheduled", "cancelled", "reopened", "completed", "missed")
+
+
+def _dated() -> Any:
+    return FollowUp.objects.open().filter(due_at__isnull=False, job_id__isnull=False)
+
+
+def _with_one(chosen: Chosen) -> Any:
+    planned = Q(pk__in=_dated().values("job_id")) | Q(pk__in=Appointment.objects.live().values("job_id"))
+    return Job.objects.filter(Q(next_step_at__isnull=False) | planned, state=State.OPEN)
+
+
+def _steps(jobs: Collection[Job], chosen: Chosen) -> Iterator[tuple[int, Anchor]]:
+    """Return when the open follow-ups and the appointments of some jobs are; two at one instant are one."""
+    ids = [job.pk for job in jobs]
+    found = {(job.pk, job.next_step_at) for job in jobs if job.next_step_at}
+    found |= set(_dated().filter(job_id__in=ids).values_list("job_id", "due_at"))
+    found |= set(Appointment.objects.live().filter(job_id__in=ids).values_list("job_id", "starts_at"))
+    return ((job_id, Anchor(at, at.isoformat())) for job_id, at in found)
+
+
+NEXT_STEP = TimeTrigger(
+    180,
+    "job.next_step",
+    JOB,
+    _("has its next step"),
+    rows=_with_one,
+    anchors=_steps,
+    events=came_and_left(
+        "job.next_step_planned",
+        *(f"followup.{what}" for what in _FOLLOW_UPS),
+        *(f"appointment.{what}" for what in _APPOINTMENTS),
+    ),
+    about=about_job,
+    before=True,
+    grace=timedelta(days=1),
+)
