@@ -23,12 +23,14 @@ on_chosen(proposals.wanted_events)(proposals.withdraw)
 # Edits of calendars move the times that count by them.
 on("calendar.changed")(recalculation.after_calendar)
 on("brand.edited", "calendar.made_default")(recalculation.after_brand)
+on("tenant.edited")(recalculation.after_tenant)
 
 # Due work: a time of a rule has come, a run's wait is over, a rule's times are set anew, a round.
 handler(timers.TIMER)(timers.fire)
 handler(runs.STEP)(runs.resume)
 handler(timers.ARM, in_slices=True)(timers.arm_slice)
 handler(recalculation.RECOUNT, in_slices=True)(recalculation.recount)
+handler(recalculation.RECOUNT_ALL, in_slices=True)(recalculation.recount_all)
 handler(rounds.ROUND, in_slices=True)(rounds.go_round)
 handler(counting.RECOUNT, in_slices=True)(counting.recount)
 due_io.handler(CALL, when_parked=calls.give_up)(calls.call)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from crm.automation.definition import Definition, Limit, Once, Wait
+from crm.automation.log.account import account
 from crm.automation.models import AutomationPolicy, Mode, Rule, RuleRun, RuleTimer, RunState, Silence
 from crm.automation.registry import actions
 from crm.automation.registry.actions import Action, Done
@@ -18,6 +19,7 @@ from crm.platform import features
 from crm.platform.models import BusinessCalendar, Event, Undispatched
 from crm.platform.tenancy.context import use_tenant
 from crm.web.models import Notice
+from crm.web.reader import Reader
 from tests.automation.rules import do, rule, work
 from tests.cast import Cast, House
 
@@ -167,6 +169,9 @@ def test_working_time_counts_by_the_calendar_and_moves_with_it(house: House) -> 
     assert (timer.at, run.next_at) == (monday, monday)
     assert timer.was_at == friday + timedelta(hours=2)
     assert run.log[-1]["data"] == {"from": timer.was_at.isoformat(), "to": monday.isoformat()}
+    waited = account(run, Reader.of(house.ada, friday)).steps[0].words
+    assert "moved from" in waited
+    assert "working hours or a time zone" in waited
     work(monday)
     assert states() == [RunState.DONE] * 2
 

@@ -1,20 +1,27 @@
-"""Move pending times when a business calendar is edited: those of rules, and those of runs that wait. They say so."""
+"""Move pending times when a business calendar is edited: those of rules, and those of runs that wait. They say so.
+
+Other hours move what counts working time. Another time zone moves days and hours of the day as well: all pending times
+are gone through, in slices, and what stays where it was is not written.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from crm.automation.definition import Definition, Wait
+from crm.automation.engine.rounds import plan
 from crm.automation.engine.runs import STEP, locked
 from crm.automation.engine.timers import TIMER, fire_at
 from crm.automation.models import RuleRun, RuleTimer
-from crm.automation.registry.triggers import Anchor
+from crm.automation.registry.records import record_kind
+from crm.automation.registry.triggers import Anchor, TimeTrigger
 from crm.automation.setup import ReadRule, working_rules
 from crm.kernel import clock
 from crm.platform.models import Event
 from crm.platform.organization.configuration import directory
 from crm.platform.work import due
 
-RECOUNT = "automation.recount"
+RECOUNT, RECOUNT_ALL = "automation.recount", "automation.recount_all"
 SLICE = 1_000
 
 
@@ -22,12 +29,31 @@ def after_calendar(changes: Sequence[Event]) -> None:
     """Have the times counted anew that an edited calendar decides."""
     for pk in {event.subject_id for event in changes}:
         due.schedule(RECOUNT, pk, clock.now())
+    _move_clock(changes, "time_zone")
 
 
-def after_brand(_changes: Sequence[Event]) -> None:
+def after_brand(changes: Sequence[Event]) -> None:
     """Have all working times counted anew: a brand, or those without one of their own, took another calendar."""
     for pk in directory().calendars:
         due.schedule(RECOUNT, pk, clock.now())
+    _move_clock(changes, "calendar", "calendar_id")
+
+
+def after_tenant(changes: Sequence[Event]) -> None:
+    """Have days and hours of the day counted anew where the organization has another time zone, and plan its rounds."""
+    if _move_clock(changes, "time_zone"):
+        for pk in working_rules().rules:
+            plan(pk)
+
+
+def _move_clock(changes: Sequence[Event], *names: str) -> bool:
+    """Have all times gone through that the clock on the wall decides, if one of these fields was edited."""
+    # What was made the default names no field.
+    is_moved = any("fields" not in event.data or {*names} & {*event.data["fields"]} for event in changes)
+    is_moved = is_moved and any("closed" not in event.data and "opened" not in event.data for event in changes)
+    if is_moved:
+        due.schedule(RECOUNT_ALL, 0, clock.now())
+    return is_moved
 
 
 def recount(ids: Sequence[int]) -> None:
@@ -37,44 +63,71 @@ def recount(ids: Sequence[int]) -> None:
         while rows := list(RuleTimer.objects.filter(calendar=calendar_id, pk__gt=after).order_by("pk")[:SLICE]):
             _recount_timers(rows)
             after = rows[-1].pk
-        _recount_runs(calendar_id)
+        _recount_runs(RuleRun.objects.waiting().filter(calendar=calendar_id))
+
+
+def recount_all(ids: Sequence[int]) -> None:
+    """Count the next of all pending times anew; the subject is the last that is done. The waits come with the first."""
+    after = min(ids)
+    if not after:
+        _recount_runs(RuleRun.objects.waiting())
+    rows = list(RuleTimer.objects.filter(pk__gt=after).order_by("pk")[:SLICE])
+    _recount_timers(rows)
+    if len(rows) == SLICE:
+        due.schedule(RECOUNT_ALL, rows[-1].pk, clock.now())
 
 
 def _recount_timers(timers: Sequence[RuleTimer]) -> None:
     moved = []
     for rule_id in {timer.rule_id for timer in timers}:
         read = working_rules().rules.get(rule_id)
-        if read is None or read.kind is None or read.problem:
+        if read is None or read.kind is None or read.problem or not isinstance(read.trigger, TimeTrigger):
             continue
         mine = [timer for timer in timers if timer.rule_id == rule_id]
         rows = read.kind.model.objects.in_bulk([timer.record_id for timer in mine])
-        moved += [timer for timer in mine if timer.record_id in rows and _move(read, timer, rows[timer.record_id])]
-    RuleTimer.objects.bulk_update(moved, ["at", "was_at", "calendar"])
+        # A day is another instant by another clock.
+        by_day = read.trigger.instants(rows.values(), read.chosen) if read.trigger.by_day else ()
+        since = {(pk, anchor.value): anchor for pk, anchor in by_day}
+        for timer in mine:
+            anchor = since.get((timer.record_id, timer.value), Anchor(timer.since, timer.value))
+            if timer.record_id in rows and _move(read, timer, anchor, rows[timer.record_id]):
+                moved.append(timer)
+    RuleTimer.objects.bulk_update(moved, ["since", "at", "was_at", "calendar"])
     due.schedule_all(TIMER, [(timer.pk, timer.at) for timer in moved])
 
 
-def _move(read: ReadRule, timer: RuleTimer, row: object) -> bool:
+def _move(read: ReadRule, timer: RuleTimer, anchor: Anchor, row: object) -> bool:
     """Set the time of a timer by the calendar as it is now; return whether it is another."""
     assert read.kind is not None, "a rule without one has no timer"
-    at = fire_at(read, row, Anchor(timer.since, timer.value))
+    at = fire_at(read, row, anchor)
     if at == timer.at:
         return False
-    timer.at, timer.was_at, timer.calendar_id = at, timer.at, read.kind.calendar_id(row)
+    timer.since, timer.at, timer.was_at = anchor.at, at, timer.at
+    if timer.calendar_id is not None:
+        timer.calendar_id = read.kind.calendar_id(row)
     return True
 
 
-def _recount_runs(calendar_id: int) -> None:
-    hours = directory().calendars.get(calendar_id)
-    for run in locked(RuleRun.objects.waiting().filter(calendar=calendar_id)):
+def _recount_runs(waiting: Any) -> None:
+    """Count the waits of these runs anew; they say from when to when they moved."""
+    here = directory()
+    for run in locked(waiting):
         step = Definition.from_json(run.version.definition).steps[run.step - 1]
         if not isinstance(step, Wait) or run.waits_since is None or run.next_at is None:
             continue
-        at = max(step.span.after(run.waits_since, hours), clock.now())
-        if at != run.next_at:
+        calendar_id = run.calendar_id or _calendar_of(run)
+        at = max(step.span.after(run.waits_since, here.calendars.get(calendar_id or 0)), clock.now())
+        if at != run.next_at and run.next_at > clock.now():
             run.log = [*run.log, _told(run, run.next_at, at)]
             run.next_at = at
             run.save(update_fields=["next_at", "log"])
             due.schedule(STEP, run.pk, at)
+
+
+def _calendar_of(run: RuleRun) -> int | None:
+    kind = record_kind(run.record)
+    row = kind.model.objects.filter(pk=run.record_id).first() if kind else None
+    return kind.calendar_id(row) if kind and row is not None else None
 
 
 def _told(run: RuleRun, was: datetime, at: datetime) -> dict[str, object]:

@@ -61,12 +61,21 @@ def _cause(event: Event | None) -> str:
 
 def _steps(run: RuleRun, read: ReadRule, reader: Reader) -> list[Step]:
     """Return what came of each step, the last try of it, and what is still to come."""
-    came: dict[int, Mapping[str, Any]] = {int(entry["step"]): entry for entry in run.log}
+    came: dict[int, Mapping[str, Any]] = {int(entry["step"]): entry for entry in run.log if entry["state"] != "moved"}
+    moved = {int(entry["step"]): entry["data"] for entry in run.log if entry["state"] == "moved"}
     found = []
     for at, said in enumerate(words.steps(read)):
         entry = came.get(at)
+        if at in moved:
+            said = f"{said} · {_moved(moved[at], reader)}"
         found.append(_step_done(read, at, said, entry, reader) if entry else _step_open(run, at, said))
     return found
+
+
+def _moved(data: Mapping[str, Any], reader: Reader) -> str:
+    """Say from when to when a wait moved, and why."""
+    instants = {name: reader.moment(datetime.fromisoformat(data[name])) for name in ("from", "to")}
+    return _("moved from %(from)s to %(to)s: working hours or a time zone were changed") % instants
 
 
 def _step_done(read: ReadRule, at: int, said: str, entry: Mapping[str, Any], reader: Reader) -> Step:
