@@ -51,11 +51,7 @@ def receive_text(received: ReceivedText, inbound: Inbound) -> Read:
         inbound=inbound,
     )
     message.save()
-    for position, file in enumerate(received.files):
-        if file.content:
-            keep_file(message, position, file.name, file.media_type, file.content)
-    if any(file.url and not file.content for file in received.files):
-        fetch_later(message)
+    _keep_files(message, received)
     why = f"{sender.why} {why}".strip()
     told = {
         "medium": message.medium,
@@ -68,6 +64,15 @@ def receive_text(received: ReceivedText, inbound: Inbound) -> Read:
     opt_outs.hear(message)
     jobs.hear(message)
     return Read("reply" if answered else "ticket", why, message, answered, "reply_to" if answered else "")
+
+
+def _keep_files(message: Message, received: ReceivedText) -> None:
+    """Keep the files it brought, and have a worker fetch those it only points at."""
+    for position, file in enumerate(received.files):
+        if file.content:
+            keep_file(message, position, file.name, file.media_type, file.content)
+    if any(file.url and not file.content for file in received.files):
+        fetch_later(message)
 
 
 def _member(received: ReceivedText, channel: Channel | None, answered: Message | None) -> Member | None:
@@ -93,10 +98,11 @@ def _of_member(received: ReceivedText, inbound: Inbound, channel: Channel | None
         inbound=inbound,
     )
     message.save()
+    _keep_files(message, received)
     told = {"medium": message.medium, "automatic": STAFF}
     events.record("message.received", subject=message, by=member, data=told)
     if not opt_outs.hear(message).kind:
-        point_elsewhere(message, member)
+        point_elsewhere(message, member, has_files=bool(received.files))
     return Read("internal", _("%(name)s answered a text to members.") % {"name": member.name}, message)
 
 

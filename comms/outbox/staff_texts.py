@@ -1,6 +1,7 @@
 """Text messages to members: by the organization's own number, through the outbox and the gate like any other.
 
-What they answer is theirs and no customer's: it is kept with its writer, and they are told once a day where to go on.
+What they answer is theirs and no customer's: it is kept with its writer, who finds it, pictures included, where their
+notices are set up; and they are told once a day where to go on.
 """
 
 from datetime import timedelta
@@ -17,11 +18,13 @@ from crm.kernel.refusal import Refused
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
 from crm.web.models import StaffNumber
-from crm.web.notices.texts import TextWay
+from crm.web.notices.texts import SaidByText, TextWay
 from crm.web.requests.url_cache import address as url_of
 
 # Who answers a text of ours does so within this, and is told so often where to go on.
 _SINCE, _AGAIN = timedelta(days=30), timedelta(days=1)
+# So many of a member's answers are shown to them.
+_SHOWN = 10
 
 
 def _channel() -> Channel | None:
@@ -40,7 +43,21 @@ def _send(number: str, text: str, key: str, is_code: bool) -> None:
     Message.queue(channel=channel, address=number, text=text, purpose=purpose, automatic=STAFF, origin=key)
 
 
-TEXT_WAY = TextWay("sms", lambda: _channel() is not None, _send)
+def said_by(member: Member) -> list[SaidByText]:
+    """Return what a member answered to texts lately, the newest first, with addresses of the files it brought."""
+    theirs = Message.objects.filter(author=member, direction=Direction.IN, automatic=STAFF)
+    slug = directory().tenant.slug
+    return [
+        SaidByText(
+            each.at,
+            each.text,
+            [(file.name, url_of("comms:attachment", slug, file.uid)) for file in each.attachments.all()],
+        )
+        for each in theirs.prefetch_related("attachments").newest_first()[:_SHOWN]
+    ]
+
+
+TEXT_WAY = TextWay("sms", lambda: _channel() is not None, _send, said_by)
 
 
 def member_answering(number: str, medium: str, answered: Message | None) -> Member | None:
@@ -60,15 +77,22 @@ def _last_said(number: str, medium: str) -> Message | None:
     return found
 
 
-def point_elsewhere(received: Message, member: Member) -> None:
-    """Tell a member who answered a text where to go on, for nobody reads it here; once a day at most."""
+def point_elsewhere(received: Message, member: Member, *, has_files: bool = False) -> None:
+    """Tell a member who answered a text where to go on, for nobody reads it here; once a day at most.
+
+    Who sent pictures is told where they are kept, once a day, too.
+    """
+    origin = f"staff-file:{member.pk}:" if has_files else f"staff-answer:{member.pk}:"
     lately = Message.objects.filter(address=received.address, at__gt=clock.now() - _AGAIN)
-    if received.channel is None or lately.filter(origin__startswith=f"staff-answer:{member.pk}:").exists():
+    if received.channel is None or lately.filter(origin__startswith=origin).exists():
         return
     here = directory().tenant
     with override(member.user.language or member.language or here.language):
-        url = f"{settings.SITE_URL}{url_of('notices', here.slug)}"
-        text = _("%(organization)s: nobody reads answers to this number. Your notices are here: %(url)s")
+        url = f"{settings.SITE_URL}{url_of('notice_settings' if has_files else 'notices', here.slug)}"
+        if has_files:
+            text = _("%(organization)s: nobody reads answers to this number. What you sent is kept here: %(url)s")
+        else:
+            text = _("%(organization)s: nobody reads answers to this number. Your notices are here: %(url)s")
         said = text % {"organization": here.name, "url": url}
     Message.queue(
         channel=received.channel,
@@ -76,5 +100,5 @@ def point_elsewhere(received: Message, member: Member) -> None:
         text=said,
         purpose=Purpose.TRANSACTIONAL,
         automatic=STAFF,
-        origin=f"staff-answer:{member.pk}:{received.pk}",
+        origin=f"{origin}{received.pk}",
     )

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from datetime import datetime
+from typing import ClassVar, NamedTuple
 
 from django.conf import settings
 from django.utils import translation
@@ -21,6 +22,14 @@ from crm.web.requests.url_cache import address
 MOST_NAMED = 2
 
 
+class SaidByText(NamedTuple):
+    """What a member answered to a text: when, in which words, and the name and address of each file it brought."""
+
+    at: datetime
+    words: str
+    files: Sequence[tuple[str, str]]
+
+
 @dataclass(frozen=True)
 class TextWay(Feature):
     """How a text message leaves, an entry of the app that has channels."""
@@ -32,11 +41,18 @@ class TextWay(Feature):
     is_ready: Callable[[], bool]
     # Sends a text to a number; the key is unique for what it tells. A code leaves at any hour. Raises Refused.
     send: Callable[[str, str, str, bool], None]
+    # What a member answered to texts lately, the newest first.
+    said: Callable[[Member], Sequence[SaidByText]]
 
 
 def text_way() -> TextWay | None:
     """Return how a text message leaves; None where none can."""
     return next((way for way in features.of(TextWay) if way.is_ready()), None)
+
+
+def said_by(member: Member) -> list[SaidByText]:
+    """Return what a member answered to texts lately, whether or not one can leave now."""
+    return [each for way in features.of(TextWay) for each in way.said(member)]
 
 
 def confirmed_number(member: Member) -> str:

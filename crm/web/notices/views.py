@@ -23,7 +23,7 @@ from crm.web.notices.kinds import kinds_for, known_kind
 from crm.web.notices.notify import TOPIC, chosen_way
 from crm.web.notices.preferences import choose, mute, preference_of, unmute
 from crm.web.notices.reading import lines, seen_subjects, subject_named
-from crm.web.notices.texts import confirmed_number, text_way
+from crm.web.notices.texts import confirmed_number, said_by, text_way
 from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest, is_fragment
 from crm.web.requests.permissions import require
@@ -147,6 +147,7 @@ def settings(request: TenantRequest) -> HttpResponse:
         choose(request.member, form.ways(), working_hours_only=form.cleaned_data["working_hours_only"])
         messages.success(request, _("Saved."))
         return redirect("notice_settings", request.tenant.slug)
+    reader = Reader.of(request.member, clock.now())
     context: dict[str, Any] = {
         "form": form,
         "muted": _muted(request),
@@ -154,6 +155,7 @@ def settings(request: TenantRequest) -> HttpResponse:
         "push_key": public_key(),
         "own_number": StaffNumber.of(request.member),
         "may_text": text_way() is not None,
+        "said_by_text": [(said, reader.moment(said.at)) for said in said_by(request.member)],
     }
     return render(request, "web/notices/settings.html", context, status=422 if form.is_bound else 200)
 

@@ -7,17 +7,18 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.test import Client
 
-from comms.channels.interface import ReceivedText
+from comms.channels.interface import ReceivedFile, ReceivedText
 from comms.gate.judgement import decide
 from comms.gate.verdict import Outcome
 from comms.inbound import arrival
+from comms.inbound.media import FETCH
 from comms.inbound.outcome import Read
 from comms.inbound.texts import receive_text
 from comms.models import Channel, Inbound, Message, Suppression
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.people.models import Person
-from crm.platform.models import Brand, StaffMail
+from crm.platform.models import Brand, Due, StaffMail
 from crm.platform.tenancy.context import use_tenant
 from crm.platform.work.tasks import dispatch_events
 from crm.web.models import StaffNumber, Way
@@ -137,3 +138,35 @@ def test_what_a_member_answers_is_theirs_and_begins_nothing_but_a_stop_holds(hou
         theirs = answer("Thank you").message
     assert theirs
     assert (theirs.author, theirs.automatic) == (None, "")
+
+
+def test_a_picture_a_member_answers_with_is_kept_for_them_and_they_are_told_where(house: House, client: Client) -> None:
+    channel = Channel.objects.get()
+    StaffNumber.ask(house.rita, NUMBER)
+    StaffNumber.objects.update(confirmed_at=MONDAY)
+    Message.queue(channel=channel, address=NUMBER, text="2 new notices", purpose="transactional", automatic="staff")
+
+    def answer(words: str, *files: ReceivedFile) -> Message:
+        inbound = arrival.keep(words.encode(), kind=Inbound.Kind.WEBHOOK, channel=channel, provider="twilio")[0]
+        got = ReceivedText("sms", NUMBER, channel.address, words, provider_id=words, files=files)
+        message = receive_text(got, inbound).message
+        assert message
+        return message
+
+    answer("On my way")
+    kept = answer("The ridge", ReceivedFile("ridge.gif", "image/gif", content=b"GIF89a\x01\x00\x01\x00"))
+    assert [file.name for file in kept.attachments.all()] == ["ridge.gif"]
+    assert [words.partition("kept here: ")[2][-9:] for words in texts()][-1] == "settings/", "though told once today"
+    later = answer("And the gutter", ReceivedFile("2.jpg", "image/jpeg", url="https://api.twilio.com/2"))
+    assert Due.objects.filter(kind=FETCH, subject_id=later.pk).exists(), "what is only pointed at is fetched"
+    assert len([words for words in texts() if "nobody reads" in words]) == 2
+
+    address = f"/{house.tenant.slug}/messages/attachments/{kept.attachments.get().uid}/"
+    page = f"/{house.tenant.slug}/notices/settings/"
+    client.force_login(house.rita.user)
+    mine = client.get(page).content.decode()
+    assert "The ridge" in mine
+    assert address in mine
+    assert client.get(address).status_code == 200
+    client.force_login(house.mona.user)
+    assert "The ridge" not in client.get(page).content.decode()
