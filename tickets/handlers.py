@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from comms.inbound.outcome import mail_placed
+from comms.inbound.outcome import lead_asked, mail_placed
 from comms.inbound.retention import retention_asked
 from crm.jobs.assignment.wake import freed
 from crm.jobs.clock import recalculation, tick
@@ -15,7 +15,7 @@ from tickets.calls.logged import place_logged
 from tickets.inbox.replies import answer_when_sent, take_back_replies
 from tickets.life import automatic, ending_dates  # noqa: F401 (ending_dates: a run)
 from tickets.life.upset import notice_upset
-from tickets.matching.subscribers import place_received, place_sent, say_where
+from tickets.matching.subscribers import place_received, place_sent, say_lead, say_where
 from tickets.models import Ticket
 from tickets.models.ending import ARCHIVE, CLOSE
 from tickets.models.life import WAKE, wake_all
@@ -47,4 +47,5 @@ on("message.sent")(answer_when_sent)
 on("message.cancelled")(take_back_replies)
 on("job.contacted")(place_logged)
 mail_placed.connect(say_where, dispatch_uid="tickets")
+lead_asked.connect(say_lead, dispatch_uid="tickets")
 hours_previewed.connect(preview_effect, dispatch_uid="tickets")

@@ -19,7 +19,6 @@ def receive_call(received: ReceivedCall, inbound: Inbound) -> Read:
     message = known_by(channel, received.provider_id)
     if message is None:
         address, sender = caller(theirs, "", channel)
-        job, _why = jobs.job_of(sender.person)
         message = Message(
             brand_id=channel.brand_id if channel else directory().default_brand.pk,
             channel=channel,
@@ -28,12 +27,12 @@ def receive_call(received: ReceivedCall, inbound: Inbound) -> Read:
             state=Message.State.SENT if received.is_outgoing else Message.State.RECEIVED,
             person=sender.person,
             contact_point=sender.point,
-            job=job,
             address=address,
             at=min(received.at or inbound.received_at, inbound.received_at),
             provider_id=clean(received.provider_id, 200),
             inbound=inbound,
         )
+        message.job, _why = jobs.job_of(message)
         message.save()
     note_recording(message, received.recording_url)
     if message.duration is not None:

@@ -1,19 +1,25 @@
 """Which job a message is about, and that its customer wrote or was answered (RULES K18)."""
 
+from typing import Any
+
 from django.utils.translation import gettext as _
 
+from comms.inbound.outcome import Read, lead_asked
 from comms.models import Channel, Medium, Message
 from crm.jobs.models import Job
 from crm.jobs.models.contact import Heard
-from crm.people.models import Person
 from crm.platform.database.batch import write
 
 # The ways a customer writes, as jobs call them.
 HEARD_BY = {Medium.CALL.value: "phone"}
 
 
-def job_of(person: Person | None, answered: Message | None = None) -> tuple[Job | None, str]:
-    """Return the job a message is about, and why in words: what it answers says it, else the person's open jobs."""
+def job_of(message: Message, answered: Message | None = None, by: str = "") -> tuple[Job | None, str]:
+    """Return the job a message is about, and why in words; `message` is not stored yet.
+
+    What it answers says it, else the person's open jobs: of several that of the conversation it goes on.
+    """
+    person = message.person
     if answered and answered.job and answered.job.is_open and (person is None or answered.job.person_id == person.pk):
         return answered.job, _("It answers a message of this lead.")
     if person is None:
@@ -22,6 +28,10 @@ def job_of(person: Person | None, answered: Message | None = None) -> tuple[Job 
     if not still_open:
         return None, _("They have no open lead.")
     if len(still_open) > 1:
+        asked: list[tuple[Any, Any]] = lead_asked.send(Read, message=message, answers=answered, by=by)
+        job = next((told for _receiver, told in asked if isinstance(told, Job)), None)
+        if job and job.is_open and job.person_id == person.pk:
+            return job, _("The conversation it goes on is about this lead.")
         return still_open[0], _("They have several open leads; this is the newest.")
     return still_open[0], _("It is their only open lead.")
 

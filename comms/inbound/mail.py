@@ -145,13 +145,13 @@ def _our_own(arrived: Arrived) -> Read:
     if not others:
         return Read("internal", _("It was sent to nobody else."))
     sender = _found(others[0], create=False)
-    job, why = jobs.job_of(sender.person, arrived.answered.message)
     member = arrived.member or (arrived.inbound.channel.owner if arrived.inbound.channel else None)
     message = _message(arrived, arrived.inbound.channel, others[0], sender, Direction.OUT)
-    message.job, message.author, message.state, message.sent_at = job, member, Message.State.SENT, message.at
+    message.job, why = jobs.job_of(message, *arrived.answered)
+    message.author, message.state, message.sent_at = member, Message.State.SENT, message.at
     _save(message, arrived, "message.sent", why)
-    if job:
-        job.answer(Medium.EMAIL, by=member, cause=jobs.cause_of(message))
+    if message.job:
+        message.job.answer(Medium.EMAIL, by=member, cause=jobs.cause_of(message))
     return Read("sent", why, message)
 
 
@@ -181,7 +181,7 @@ def _composed(arrived: Arrived, box: Channel | None, *, create: bool) -> tuple[M
         sender = _found(arrived.sender, create and not automatic)
     message = _message(arrived, box, arrived.sender, sender, Direction.IN)
     message.automatic, message.author = automatic, arrived.member if is_internal else None
-    message.job, why = jobs.job_of(sender.person, arrived.answered.message)
+    message.job, why = jobs.job_of(message, *arrived.answered)
     return message, f"{sender.why} {why}".strip()
 
 

@@ -55,6 +55,9 @@ class Placed(NamedTuple):
 # Sent with `read`, and `dry_run`: whether nothing is to be stored. The app that has the tickets answers it in its
 # `handlers.py`, in the same transaction, with a Placed, or None for no ticket: messages don't know theirs.
 mail_placed = Signal()
+# Sent with `message`, not stored yet, `answers` and `by`, where its customer has several open leads: the app that has
+# the tickets answers the lead of the one it will be on, or None.
+lead_asked = Signal()
 # Sent with `address`, the sender's, and `box`, that of ours it came to: an app above answers True for the mail of a
 # service that it reads itself, such as the lead mail of a portal. It makes nobody a customer, and
 # nobody waits for its answer.

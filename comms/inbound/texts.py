@@ -32,7 +32,7 @@ def receive_text(received: ReceivedText, inbound: Inbound) -> Read:
     if member := _member(received, channel, answered):
         return _of_member(received, inbound, channel, member)
     address, sender = caller(received.sender, received.sender_name, channel)
-    job, why = jobs.job_of(sender.person, answered)
+    by = "reply_to" if answered else ""
     message = Message(
         brand_id=channel.brand_id if channel else directory().default_brand.pk,
         channel=channel,
@@ -41,7 +41,6 @@ def receive_text(received: ReceivedText, inbound: Inbound) -> Read:
         state=Message.State.RECEIVED,
         person=sender.person,
         contact_point=sender.point,
-        job=job,
         address=address,
         address_name=clean(received.sender_name, 200),
         at=min(received.at or inbound.received_at, inbound.received_at),
@@ -50,20 +49,21 @@ def receive_text(received: ReceivedText, inbound: Inbound) -> Read:
         in_reply_to=clean(received.reply_to, 998),
         inbound=inbound,
     )
+    message.job, why = jobs.job_of(message, answered, by)
     message.save()
     _keep_files(message, received)
     why = f"{sender.why} {why}".strip()
     told = {
         "medium": message.medium,
         "automatic": "",
-        "matched_by": "reply_to" if answered else "",
+        "matched_by": by,
         "answers": answered.pk if answered else None,
         "why": why,
     }
     events.record("message.received", subject=message, by=None, data=told, job_id=message.job_id)
     opt_outs.hear(message)
     jobs.hear(message)
-    return Read("reply" if answered else "ticket", why, message, answered, "reply_to" if answered else "")
+    return Read("reply" if answered else "ticket", why, message, answered, by)
 
 
 def _keep_files(message: Message, received: ReceivedText) -> None:

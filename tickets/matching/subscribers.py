@@ -5,6 +5,7 @@ from typing import Any
 
 from comms.inbound.outcome import Placed, Read
 from comms.models import Message
+from crm.jobs.models import Job
 from crm.platform.database.batch import batch
 from crm.platform.models import Event
 from tickets.matching.distribution import give_out
@@ -65,6 +66,12 @@ def say_where(sender: Any, *, read: Read, dry_run: bool, **_more: Any) -> Placed
     entry = place(message, read.answers, read.matched_by)
     give_out([entry])
     return Placed(entry.ticket.number, _told(entry.matched_by), entry.matched_by != "new") if entry else None
+
+
+def say_lead(sender: Any, *, message: Message, answers: Message | None, by: str, **_more: Any) -> Job | None:
+    """Say which lead the conversation is about that a message will go on, where its customer has several."""
+    ticket = find(message, answers, by).ticket
+    return ticket.job if ticket else None
 
 
 def _told(code: str) -> str:

@@ -86,6 +86,18 @@ def test_a_text_that_names_another_property_suggests_a_split(office: Office) -> 
     assert (entry.ticket, entry.evidence["split"]) == (first.ticket, {"property": oak.pk, "street": "14 Oak Street"})
 
 
+def test_of_several_leads_it_is_about_that_of_its_conversation(office: Office, begun: Ticket) -> None:
+    """Which customer waits is said on that lead, and not on the newest."""
+    newer = open_job(title="Gutters", person=office.house.cora, by=None)
+    text = office.arrive("When do you come?").message
+    mail = office.read(Subject=f"A question [#{begun.number}]").message
+    new = office.read(Subject="Something new").message
+    assert text
+    assert mail
+    assert new
+    assert (text.job, mail.job, new.job) == (begun.job, begun.job, newer)
+
+
 def test_the_suggestion_to_split_is_taken_or_dismissed_with_one_click(office: Office, client: Client) -> None:
     oak = Property.objects.create(street="14 Oak Street", city="Tampa", country="US")
     office.text()
