@@ -1,11 +1,15 @@
 """The facts beside a lead's timeline: source, customer and how to reach them, place, claim."""
 
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 from django.utils.translation import gettext as _
 
 from crm.jobs.customer_visibility import correction_refusal, is_colleagues_place
+from crm.jobs.fields.form import part_key
+from crm.jobs.fields.setup import job_fields, value_of
 from crm.jobs.models import Job, JobParty
+from crm.jobs.models.fields import Kind
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel import formats
 from crm.people.models import Claim, ContactPoint, Person, Property
@@ -97,7 +101,17 @@ def _origin(job: Job, lead: Lead | None, reader: Reader) -> list[Fact]:
         facts.append(Fact(_("Won"), reader.moment(lead.won_at)))
     if len(directory().brands) > 1:
         facts.append(Fact(_("Brand"), directory().brands[job.brand_id].name))
-    return facts
+    return [*facts, *_own(job, reader)]
+
+
+def _own(job: Job, reader: Reader) -> list[Fact]:
+    """Return what it has in the organization's own fields; those without anything, to be added."""
+    found = []
+    for own in job_fields().live:
+        held = value_of(job, own)
+        shown = reader.date(date.fromisoformat(held)) if held and own.kind == Kind.DATE else held
+        found.append(Fact(own.name, shown, part=part_key(own)))
+    return found
 
 
 def _people(job: Job, lead: Lead | None) -> list[Involved]:

@@ -11,6 +11,7 @@ from babel.numbers import get_currency_precision
 from django.http import QueryDict
 
 from crm.jobs.bulk.runs import PICKED
+from crm.jobs.fields.setup import job_fields, value_of
 from crm.jobs.list.job_list import MOST_PRESSING
 from crm.jobs.models import BulkRun, Job, Note, Priority, StageVisit, State
 from crm.jobs.next_step.kinds import step_name
@@ -58,7 +59,8 @@ _COLUMNS = (
 
 def headings() -> list[str]:
     """Return the headings: the number first; the others as the import calls them, so that it maps them by itself."""
-    return [str(LEAD_NUMBER), *(str(LABELS[column]) for column in _COLUMNS), str(PHASE), str(DUE)]
+    own = [field.name for field in job_fields().live]
+    return [str(LEAD_NUMBER), *(str(LABELS[column]) for column in _COLUMNS), str(PHASE), str(DUE), *own]
 
 
 def rows(job_ids: Sequence[int], member: Member) -> Iterator[Row]:
@@ -96,6 +98,7 @@ class _About:
         stage = self.line.stages.get(job.stage_id) if job.stage_id else None
         phases = {phase.pk: phase.name for phase in self.line.phases}
         rest = [phases[stage.phase_id] if stage else "", self._local(job.due_at)]
+        rest += [value_of(job, field) for field in job_fields().live]
         return [job.number, *(known.get(column, "") for column in _COLUMNS), *rest]
 
     def _who(self, job: Job) -> dict[Field, Any]:

@@ -1,10 +1,11 @@
-"""Correct the facts of a job: its value, source, property, title and customer. The clock does not change."""
+"""Correct the facts of a job: value, source, property, title, customer and own fields. The clock does not change."""
 
 from typing import Any
 
 from django.db import transaction
 
 from crm.jobs.models import Job, JobParty, Source
+from crm.jobs.models.fields import JobField
 from crm.people.models import Person, Property
 from crm.platform.events import events
 from crm.platform.models import Member
@@ -31,6 +32,14 @@ def locate(job: Job, site: Property, *, by: Member) -> None:
 def entitle(job: Job, title: str, *, by: Member) -> None:
     """Set its title."""
     _correct(job, by, title=title[:200])
+
+
+@transaction.atomic
+def fill_in(job: Job, field: JobField, value: str, *, by: Member) -> None:
+    """Set what it has in a field of the tenant's own; "" for nothing. A date is in ISO form."""
+    job.lock()
+    held = {key: kept for key, kept in job.own_fields.items() if key != field.key}
+    _correct(job, by, own_fields=held | ({field.key: value} if value else {}))
 
 
 @transaction.atomic

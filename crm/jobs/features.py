@@ -9,6 +9,7 @@ from crm.jobs.assignment import reassignment
 from crm.jobs.customer_visibility import visible_people
 from crm.jobs.customers import erasure
 from crm.jobs.customers.palette import people_found, people_on_page
+from crm.jobs.fields import features as fields
 from crm.jobs.losses import features as losses
 from crm.jobs.next_step.kinds import StepKindSource, usual_kinds
 from crm.jobs.pipelines.defaults import create_defaults
@@ -105,6 +106,7 @@ FEATURES: list[Feature] = [
     *notices.KINDS,
     *assignment.FEATURES,
     *tags.FEATURES,
+    *fields.FEATURES,
     *losses.FEATURES,
     *health.FEATURES,
     *appointments.FEATURES,

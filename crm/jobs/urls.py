@@ -40,6 +40,7 @@ urlpatterns = [
     path("duplicates/of/<uuid:uid>/", duplicates.compare, name="compare"),
     path("settings/", include("crm.jobs.pipelines.urls")),
     path("settings/", include("crm.jobs.losses.urls")),
+    path("settings/", include("crm.jobs.fields.urls")),
     path("", include("crm.jobs.assignment.urls")),
     path("", include("crm.jobs.tags.urls")),
 ]

@@ -8,6 +8,7 @@ from crm.automation.escalation import taken_up
 from crm.automation.jobs.actions import ACTIONS
 from crm.automation.jobs.appointments import APPOINTMENTS
 from crm.automation.jobs.lines import found_jobs, job_line
+from crm.automation.jobs.own_dates import OWN_DATE
 from crm.automation.jobs.triggers import HAPPENINGS, JOB, TIMES
 from crm.automation.moves.proposals import has_one
 from crm.automation.registry.moves import StageMove, StageMoveSource
@@ -62,6 +63,7 @@ FEATURES: list[Feature] = [
     *HAPPENINGS,
     *TIMES,
     *APPOINTMENTS,
+    OWN_DATE,
     *ACTIONS,
     StopSignal(10, "job.heard", JOB, _("the customer answers"), ("job.heard",)),
     StopSignal(20, "job.contacted", JOB, _("somebody is in touch"), ("job.contacted", "job.answered", "job.heard")),

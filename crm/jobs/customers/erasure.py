@@ -36,7 +36,7 @@ def _count_places(people: frozenset[int]) -> int:
 def _erase_jobs(subject: Subject) -> None:
     jobs = list(_jobs(subject.people).order_by("pk").values_list("pk", flat=True))
     Note.objects.filter(job_id__in=jobs).update(body=BLANK)
-    Job.objects.filter(pk__in=jobs).update(title=subject.name, next_step_label="")
+    Job.objects.filter(pk__in=jobs).update(title=subject.name, next_step_label="", own_fields={})
     # What an undo would put back.
     ChangedRow.objects.filter(model=Job._meta.label_lower, row_id__in=jobs).delete()
     JobParty.objects.filter(person_id__in=subject.people).exclude(job_id__in=jobs).delete()

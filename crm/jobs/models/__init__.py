@@ -1,7 +1,7 @@
 """The models of jobs, pipelines, stages, targets, notes and their undo."""
 
 from crm.jobs.list.list_order import Cursor
-from crm.jobs.models import appointments, assignment, losses  # noqa: F401 (their models)
+from crm.jobs.models import appointments, assignment, fields, losses  # noqa: F401 (their models)
 from crm.jobs.models.bulk_run import BulkRun
 from crm.jobs.models.clocked import Level, Side
 from crm.jobs.models.contact import CONTACTS, ContactOutcome

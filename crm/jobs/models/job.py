@@ -81,6 +81,9 @@ class Job(JobUndo, Visiting, Contactable):
     next_step_kind = models.CharField(max_length=16, blank=True)
     next_step_label = models.CharField(max_length=120, blank=True)
 
+    # What it has in the tenant's own fields, by their keys: dates in ISO form, and words (crm/jobs/fields).
+    own_fields = models.JSONField(default=dict, blank=True, db_default={})
+
     objects: ClassVar[Any] = TenantManager.from_queryset(JobQuerySet)()
 
     # What a verb writes together.

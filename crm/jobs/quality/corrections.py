@@ -1,20 +1,20 @@
 """Forms that correct parts of a lead: each with its fields, how they are read, and the verb it calls."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from functools import partial
 from zoneinfo import ZoneInfo
 
 from babel.numbers import get_currency_precision
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.jobs import correction as jobs
 from crm.jobs.customer_visibility import expect_correctable
+from crm.jobs.fields.form import own_part
 from crm.jobs.models import Job
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.jobs.quality.checks import facts_of
+from crm.jobs.quality.parts import Given, Input, Part
 from crm.jobs.quality.rules import Facts, mistyped
 from crm.kernel import formats
 from crm.kernel.normalization import Phone, parse_email, parse_phone
@@ -25,37 +25,6 @@ from crm.people.lookup import Address, find_or_create_property
 from crm.people.models import ContactPoint, Person, Property
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
-from crm.web.actions.form_version import version_of
-
-Given = Mapping[str, str]
-
-
-@dataclass(frozen=True)
-class Input:
-    """One field of a form."""
-
-    name: str
-    label: str | Promise
-    value: str = ""
-    mode: str = "text"
-    choices: tuple[tuple[str, str], ...] = ()
-    hint: str | Promise = ""
-
-
-@dataclass(frozen=True)
-class Part:
-    """Fields that are corrected together. `apply` raises Refused with a sentence."""
-
-    key: str
-    label: str | Promise
-    inputs: Callable[[Job, Facts], list[Input]]
-    apply: Callable[[Job, Given, Member], None]
-    # The contact point it corrects, where it is about one of several.
-    of: str = ""
-
-    def version(self, job: Job, facts: Facts) -> str:
-        """Hash what its form was made of: saving over another's correction shows that first."""
-        return version_of(self.key, self.of, [each.value for each in self.inputs(job, facts)])
 
 
 def _customer(job: Job, by: Member) -> Person:
@@ -248,9 +217,14 @@ PARTS = {
 ASSIGNING = frozenset({"owner"})
 
 
+def lead_part(key: str) -> Part | None:
+    """Return the form of a part of a lead, or of one of the tenant's own fields; None where there is none."""
+    return PARTS.get(key) or own_part(key)
+
+
 def find_part(job: Job, key: str, of: str = "") -> Part | None:
-    """Return the form of a part, or of one contact point of the job's customer; None where there is none."""
+    """Return the form of a part, an own field, or a contact point of the job's customer; None where there is none."""
     if key != "point":
-        return PARTS.get(key)
+        return lead_part(key)
     points = ContactPoint.objects.filter(person_id=job.person_id) if of.isdecimal() and len(of) < 16 else ()
     return next((point_part(point) for point in points if str(point.pk) == of), None)

@@ -10,7 +10,8 @@ from crm.jobs.models import Job, Stage
 from crm.jobs.pipelines.exit_criteria import Gap, Heed, Unmet
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.jobs.quality.checks import check, facts_of
-from crm.jobs.quality.corrections import ASSIGNING, PARTS, Input
+from crm.jobs.quality.corrections import ASSIGNING, lead_part
+from crm.jobs.quality.parts import Input
 from crm.jobs.views.job_action import back, sheet
 from crm.jobs.views.quality import save_part, typed
 from crm.kernel.refusal import Refused
@@ -63,7 +64,7 @@ def _lines(request: TenantRequest, job: Job, missing: list[Gap], refused: dict[s
     """Each gap once; two of one form part are filled in by the same fields."""
     facts, shown, lines = facts_of([job])[job.pk], set[str](), list[Line]()
     for gap in missing:
-        part = PARTS.get(gap.field.part) if may_fill(request, job, gap.field.part) else None
+        part = lead_part(gap.field.part) if may_fill(request, job, gap.field.part) else None
         inputs = typed(part.inputs(job, facts), _given(request)) if part and part.key not in shown else []
         if part:
             shown.add(part.key)
@@ -77,7 +78,7 @@ def _lines(request: TenantRequest, job: Job, missing: list[Gap], refused: dict[s
 
 def may_fill(request: TenantRequest, job: Job, key: str) -> bool:
     """Whether the member may fill in a form part of the lead: its own facts, or its customer's."""
-    if key not in PARTS or not allows(request.member, "jobs.correct"):
+    if lead_part(key) is None or not allows(request.member, "jobs.correct"):
         return False
     if key in ASSIGNING:
         return allows(request.member, "jobs.assign")
@@ -92,7 +93,8 @@ def fill_in(request: TenantRequest, job: Job, missing: list[Gap]) -> dict[str, s
     """Fill in what was typed for what is missing; returns what was refused, by part."""
     given, refused = _given(request) or {}, dict[str, str]()
     for key in dict.fromkeys(gap.field.part for gap in missing if may_fill(request, job, gap.field.part)):
-        part = PARTS[key]
+        part = lead_part(key)
+        assert part is not None, "only what may be filled in is asked"
         names = {one.name for one in part.inputs(job, facts_of([job])[job.pk])}
         if not any(given.get(name) for name in names):
             continue

@@ -15,8 +15,9 @@ from crm.jobs.models import Flaw, Job
 from crm.jobs.models.job_undo import CORRECTED
 from crm.jobs.quality.accuracy import missing_by_step
 from crm.jobs.quality.checks import check, facts_of
-from crm.jobs.quality.corrections import ASSIGNING, PARTS, Input, Part, find_part
+from crm.jobs.quality.corrections import ASSIGNING, PARTS, find_part
 from crm.jobs.quality.figures import figures
+from crm.jobs.quality.parts import Input, Part
 from crm.jobs.quality.rules import GOAL, RULES, Rule
 from crm.jobs.views.job_action import answer, back, undo_url
 from crm.kernel import clock

@@ -1,0 +1,55 @@
+"""The trigger by the dates a tenant has of its own: so long before or after what a lead has there (S4, F14)."""
+
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from crm.automation.jobs.triggers import JOB
+from crm.automation.registry.options import Options
+from crm.automation.registry.triggers import Anchor, Chosen, TimeTrigger, morning
+from crm.jobs.fields.setup import day_of, job_fields
+from crm.jobs.models import Job
+
+
+class FieldOptions(Options):
+    """Which date."""
+
+    field = forms.ChoiceField(
+        label="",
+        error_messages={
+            "invalid_choice": _("Its field of leads is not there any more."),
+            "required": _("Choose a date; add one under “Fields of leads” in the settings."),
+        },
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(field.key, field.name) for field in job_fields().dates]
+        self.fields["field"].choices = choices  # type: ignore[attr-defined]
+
+
+def _with_one(chosen: Chosen) -> Any:
+    return Job.objects.filter(own_fields__has_key=chosen["field"])
+
+
+def _date(job: Job, chosen: Chosen) -> Anchor | None:
+    """Return the morning of the date, by the clock of the brand; another date is another anchor."""
+    day = day_of(job, chosen["field"])
+    return Anchor(morning(day, job.brand_id), f"{chosen['field']}:{day}") if day else None
+
+
+OWN_DATE = TimeTrigger(
+    191,
+    "job.own_date",
+    JOB,
+    _("has its date"),
+    FieldOptions,
+    rows=_with_one,
+    anchor=_date,
+    by_day=True,
+    events=("job.opened", "job.corrected", "job.undone"),
+    before=True,
+    grace=timedelta(days=30),
+)

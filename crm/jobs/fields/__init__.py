@@ -1,0 +1,1 @@
+"""Fields of leads that a tenant adds: their settings page, their form on the lead, and filters by them."""

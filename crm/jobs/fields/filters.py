@@ -1,0 +1,77 @@
+"""Own fields in the list of leads and in conditions: which lead lacks one, whose date is near or past, what is said."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from functools import partial
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from crm.jobs.fields.form import part_key
+from crm.jobs.fields.setup import job_fields
+from crm.jobs.list.conditions import JobFilters
+from crm.jobs.models.fields import Kind
+from crm.jobs.pipelines.key_fields import KeyField, KeyFieldSource
+from crm.platform.features import Feature
+from crm.platform.models import Member
+from crm.web.lists.conditions.choices import Choice
+from crm.web.lists.conditions.field_types import ChoiceFilter, TextFilter
+from crm.web.lists.conditions.filters import AddedFilter
+from crm.web.lists.conditions.viewer import Viewer
+
+PAST, WITHIN = "past", (0, 7, 30, 90, 180, 365)
+
+
+def _key_fields() -> Iterable[KeyField]:
+    for field in job_fields().live:
+        missing = _("No “%(field)s”") % {"field": field.name}
+        yield KeyField(part_key(field), field.name, missing, partial(_has, field.key), part=part_key(field))
+
+
+def _has(key: str) -> Q:
+    return Q(own_fields__has_key=key)
+
+
+def _choices(member: Member) -> list[Choice]:
+    found = []
+    for field in job_fields().dates:
+        found.append(Choice(f"{field.key}-{PAST}", _("%(field)s: has passed") % {"field": field.name}))
+        found += [Choice(f"{field.key}-{days}", f"{field.name}: {_soon(days)}") for days in WITHIN]
+    return found
+
+
+def _soon(days: int) -> str:
+    if not days:
+        return _("today")
+    return ngettext("today or in the next %(days)s day", "today or in the next %(days)s days", days) % {"days": days}
+
+
+def _is_near(value: str, viewer: Viewer) -> Q:
+    field, _dash, when = value.partition("-")
+    today, column = viewer.reader.today, f"own_fields__{field}"
+    if when == PAST:
+        return Q(**{f"{column}__lt": today.isoformat()})
+    last = today + timedelta(days=int(when))
+    return Q(**{f"{column}__gte": today.isoformat(), f"{column}__lte": last.isoformat()})
+
+
+class _WordsFilter(TextFilter):
+    """Filter by part of what stands in any own field of words."""
+
+    def condition(self, test: str, value: str, viewer: Viewer) -> Q:
+        found = Q(pk__in=())
+        for field in job_fields().live:
+            if field.kind == Kind.TEXT:
+                found |= Q(**{f"own_fields__{field.key}__icontains": value})
+        return found
+
+    def offers(self, member: Member) -> bool:
+        return any(field.kind == Kind.TEXT for field in job_fields().live)
+
+
+FEATURES: list[Feature] = [
+    KeyFieldSource(30, _key_fields),
+    AddedFilter(JobFilters, "own_date", ChoiceFilter(gettext_lazy("Own date"), choices=_choices, q=_is_near, least=1)),
+    AddedFilter(JobFilters, "own_words", _WordsFilter(gettext_lazy("Own fields"))),
+]

@@ -1,0 +1,44 @@
+"""Read the tenant's own fields of leads, cached per process, and what a lead has in them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from crm.jobs.models import Job
+from crm.jobs.models.fields import JobField, Kind
+from crm.platform.organization.configuration import per_tenant
+
+
+@dataclass(frozen=True)
+class JobFields:
+    """All fields by id, in the order of their names. Treat the rows as read-only."""
+
+    all: Mapping[int, JobField]
+
+    @property
+    def live(self) -> list[JobField]:
+        """The fields that are offered."""
+        return [field for field in self.all.values() if field.archived_at is None]
+
+    @property
+    def dates(self) -> list[JobField]:
+        """Those of them that hold a date."""
+        return [field for field in self.live if field.kind == Kind.DATE]
+
+
+@per_tenant
+def job_fields() -> JobFields:
+    """Return the fields of the tenant in use."""
+    rows = sorted(JobField.objects.all(), key=lambda field: field.name.casefold())
+    return JobFields({field.pk: field for field in rows})
+
+
+def value_of(job: Job, field: JobField) -> str:
+    """Return what a lead has in a field: words, or a date in ISO form; "" for nothing."""
+    return str(job.own_fields.get(field.key, ""))
+
+
+def day_of(job: Job, field_key: str) -> date | None:
+    """Return the date a lead has in a field."""
+    held = job.own_fields.get(field_key)
+    return date.fromisoformat(held) if held else None

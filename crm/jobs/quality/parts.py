@@ -1,0 +1,43 @@
+"""Part: fields of a lead that are corrected together by one form, how they are read, and the verb it calls."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+
+from crm.jobs.models import Job
+from crm.jobs.quality.rules import Facts
+from crm.platform.models import Member
+from crm.web.actions.form_version import version_of
+
+Given = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Input:
+    """One field of a form."""
+
+    name: str
+    label: str | Promise
+    value: str = ""
+    mode: str = "text"
+    choices: tuple[tuple[str, str], ...] = ()
+    hint: str | Promise = ""
+    # Of the element: "date" has the browser's own way to choose one.
+    kind: str = "text"
+
+
+@dataclass(frozen=True)
+class Part:
+    """Fields that are corrected together. `apply` raises Refused with a sentence."""
+
+    key: str
+    label: str | Promise
+    inputs: Callable[[Job, Facts], list[Input]]
+    apply: Callable[[Job, Given, Member], None]
+    # The contact point it corrects, where it is about one of several.
+    of: str = ""
+
+    def version(self, job: Job, facts: Facts) -> str:
+        """Hash what its form was made of: saving over another's correction shows that first."""
+        return version_of(self.key, self.of, [each.value for each in self.inputs(job, facts)])
