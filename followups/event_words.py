@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from crm.platform.organization.configuration import directory
 from crm.web.timeline.event_words import EventWords
+from followups.automation.discussed import said_words
 from followups.kinds import kinds
 from followups.models import Outcome
 
@@ -60,7 +61,12 @@ def _missed(data: dict[str, Any]) -> str:
     return _("A follow-up was missed: %(kind)s") % {"kind": _kind(data)}
 
 
+def _discussed(data: dict[str, Any]) -> str:
+    return _("spoke at the appointment of: %(topics)s") % {"topics": said_words(data)}
+
+
 EVENT_WORDS = [
+    EventWords("job.discussed", "message-square-more", _discussed),
     EventWords("followup.planned", "calendar-clock", _planned, many=gettext_lazy("planned a follow-up for each")),
     EventWords("followup.started", "play", gettext_lazy("started a follow-up")),
     EventWords("followup.completed", "check", _completed),

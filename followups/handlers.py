@@ -7,6 +7,7 @@ from crm.platform.work.due import handler
 from followups.assignment import follow_owner
 from followups.assignment.distribution import give_out, relieve_longer
 from followups.assignment.work import KIND
+from followups.automation import discussed
 from followups.automation import plan as by_rule
 from followups.conversation_note import follow_notes
 from followups.lead_follow_up import plan_line, read_line
@@ -46,6 +47,9 @@ on(macros.TAKEN_BACK)(macros.take_back)
 
 # Events: those that make moot what a rule has planned.
 on_chosen(by_rule.wanted_events)(by_rule.take_back)
+
+# Events: the note that closes an appointment, where a trigger asks what was spoken of.
+on_chosen(discussed.wanted_events)(discussed.note_topics)
 
 # Signals: the next step somebody typed on a lead, and a call, text, email or visit that was logged there.
 line_written.connect(plan_line, dispatch_uid="followups")

@@ -13,6 +13,7 @@ from crm.automation.registry.stops import StopSignal
 from crm.automation.registry.triggers import Anchor, Chosen, EventTrigger, TimeTrigger, about_job
 from crm.platform.features import Feature
 from crm.platform.models import Event
+from followups.automation import discussed
 from followups.automation.next_steps import NEXT_STEP
 from followups.automation.options import CompletedOptions, MissedOptions
 from followups.automation.plan import PLAN
@@ -75,6 +76,7 @@ FEATURES: list[Feature] = [
         grace=timedelta(days=1),
     ),
     NEXT_STEP,
+    discussed.TRIGGER,
     StopSignal(
         60, payments.PAID, JOB, _("a payment follow-up succeeds"), ("followup.completed",), about_job, heeds=_is_paid
     ),

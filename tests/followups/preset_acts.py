@@ -190,6 +190,10 @@ def is_visited(house: House) -> None:
     Appointment.objects.get().complete("successful", by=house.rita)
 
 
+def is_visited_and_notes(note: str) -> Callable[[House], None]:
+    return lambda house: Appointment.objects.get().complete("successful", by=house.rita, note=note)
+
+
 def nothing(house: House) -> None:
     pass
 

@@ -32,6 +32,7 @@ from tests.followups.preset_acts import (
     hears,
     is_partner,
     is_visited,
+    is_visited_and_notes,
     is_worth,
     loses,
     moves,
@@ -149,8 +150,22 @@ STORIES = [
         (
             "email appointment_confirmation",
             "Rita: Send a summary and the next steps",
-            "Rita: Check which documents came in",
         ),
+    ),
+    Story(
+        "cases.spoke_of_documents",
+        ((NOW, books), (3 * HOUR, is_visited_and_notes("They bring the permit, de vergunning, on Friday"))),
+        ("email appointment_confirmation", "Rita: Check which documents came in"),
+    ),
+    Story(
+        "cases.spoke_of_payment",
+        ((NOW, books), (3 * HOUR, is_visited_and_notes("Half as a deposit, als aanbetaling"))),
+        ("email appointment_confirmation", "Rita: Payment: as they said at the appointment"),
+    ),
+    Story(
+        "cases.spoke_of_payment",
+        ((NOW, books), (3 * HOUR, is_visited_and_notes("All is clear.\n\n> When do we get the invoice?"))),
+        ("email appointment_confirmation",),
     ),
     Story("leads.received", ((NOW, opens),), ("email lead_received",)),
     Story("leads.usual_channel", ((NOW, opens),), ("email order_confirmation",)),
@@ -232,16 +247,24 @@ def in_dutch(lines: Iterable[str]) -> list[str]:
 
 
 def test_partners_are_high_and_what_a_person_set_higher_stays(house: House) -> None:
-    use("leads.partners")
-    is_partner(house)
-    Ticket.objects.update(priority=Priority.NORMAL)
-    work(MONDAY)
-    assert ticket().priority == Priority.HIGH
-    ticket().prioritize(Priority.URGENT, by=house.ada)
-    with clock.at(MONDAY + HOUR):
-        writes(house)
-    work(MONDAY + HOUR)
-    assert ticket().priority == Priority.URGENT
+    for language in ("nl", "en"):
+        with taken_back():
+            house.cora.language = language
+            house.cora.save()
+            with override(language):
+                used = use("leads.partners")
+                preset = rule_preset("leads.partners")
+                assert preset is not None
+                assert used.name == str(preset.name)
+            is_partner(house)
+            Ticket.objects.update(priority=Priority.NORMAL)
+            work(MONDAY)
+            assert ticket().priority == Priority.HIGH
+            ticket().prioritize(Priority.URGENT, by=house.ada)
+            with clock.at(MONDAY + HOUR):
+                writes(house)
+            work(MONDAY + HOUR)
+            assert ticket().priority == Priority.URGENT
 
 
 def test_an_offer_nobody_asked_for_is_not_made_and_it_says_why(house: House) -> None:

@@ -1,13 +1,9 @@
 """Words by which a customer sounds upset (K12): whole words of five languages, in what they wrote themselves."""
 
-import re
-import unicodedata
+from tickets.language.lexicon import Lexicon
 
-# So much of a text is read; who is upset says so early.
-_READ = 4000
 # Folded, without accents; phrases as they stand in a sentence.
-_WORDS = frozenset(
-    """
+_WORDS = """
     angry unacceptable ridiculous furious terrible awful horrible disgusting disappointed lawyer attorney scam fraud
     complaint complain refund incompetent unprofessional outrageous
     boos woedend onacceptabel belachelijk schandalig teleurgesteld advocaat klacht oplichting oplichters waardeloos
@@ -15,19 +11,14 @@ _WORDS = frozenset(
     wutend inakzeptabel unverschamt anwalt beschwerde betrug enttauscht
     inacceptable scandaleux furieux avocat arnaque plainte decu
     inaceptable furioso abogado estafa queja decepcionado verguenza
-    """.split()
-)
+""".split()
 _PHRASES = (
     *("fed up", "nobody answers", "no one answers", "third time", "still no answer", "money back", "bbb complaint"),
     *("niemand reageert", "derde keer", "derde mail", "nog steeds geen", "geld terug", "ik ben het zat"),
 )
-_LETTERS = re.compile(r"[^\W\d_]+")
+UPSET = Lexicon(_WORDS, _PHRASES)
 
 
 def upset_word(text: str) -> str:
     """Return the first word or phrase that sounds upset, of a text without quote and signature; "" for none."""
-    plain = unicodedata.normalize("NFKD", text[:_READ].casefold())
-    words = _LETTERS.findall("".join(letter for letter in plain if not unicodedata.combining(letter)))
-    found = next((word for word in words if word in _WORDS), "")
-    said = f" {' '.join(words)} "
-    return found or next((phrase for phrase in _PHRASES if f" {phrase} " in said), "")
+    return UPSET.first(text)

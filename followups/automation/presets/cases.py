@@ -57,12 +57,17 @@ def _expiry() -> Definition:
 
 
 def _after_appointment() -> Definition:
-    return rule(
-        "job",
-        "appointment.completed",
-        plan("email", _("Send a summary and the next steps"), days=1),
-        plan("documents", _("Check which documents came in"), days=7),
-    )
+    return rule("job", "appointment.completed", plan("email", _("Send a summary and the next steps"), days=1))
+
+
+def _spoke_of_documents() -> Definition:
+    check = plan("documents", _("Check which documents came in"), days=7)
+    return rule("job", "job.discussed", check, options={"topic": "documents"})
+
+
+def _spoke_of_payment() -> Definition:
+    follow = plan("payment", _("Payment: as they said at the appointment"), days=3)
+    return rule("job", "job.discussed", follow, options={"topic": "payment"})
 
 
 PRESETS = [
@@ -118,8 +123,24 @@ PRESETS = [
         46,
         "cases.after_appointment",
         GROUP,
-        gettext_lazy("After an appointment: summary and documents"),
-        gettext_lazy("The summary tomorrow, a look at the documents in a week."),
+        gettext_lazy("After an appointment: a summary"),
+        gettext_lazy("To be sent tomorrow, with the next steps."),
         _after_appointment,
+    ),
+    RulePreset(
+        47,
+        "cases.spoke_of_documents",
+        GROUP,
+        gettext_lazy("An appointment spoke of documents: look what came in"),
+        gettext_lazy("In a week. By words of five languages in the note that closes the appointment."),
+        _spoke_of_documents,
+    ),
+    RulePreset(
+        48,
+        "cases.spoke_of_payment",
+        GROUP,
+        gettext_lazy("An appointment spoke of payment: follow it up"),
+        gettext_lazy("In three days. By words of five languages in the note that closes the appointment."),
+        _spoke_of_payment,
     ),
 ]

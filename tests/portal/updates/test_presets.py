@@ -138,34 +138,51 @@ def test_it_plays_its_story(
 
 
 def test_a_missed_update_goes_to_whose_job_it_is_then_to_the_managers(house: Any, job: Job) -> None:
-    on("updates.missed")
-    at = UpdatePlan.objects.get(job=job).draft_at()
-    assert at is not None
-    work(at)
-    update = CustomerUpdate.objects.get()
-    work(update.due_at)
-    asked = Notice.objects.filter(kind="rule.escalated").order_by("pk").values_list("member__name", flat=True)
-    assert list(asked) == ["Rita Rep"]
-    work(update.due_at + timedelta(days=1))
-    assert list(asked.all()) == ["Rita Rep", "Mona Manager"]
+    texts = ("A customer was to hear of their work: send the update", "A customer was not told of their work in time")
+    for language in ("nl", "en"):
+        with taken_back():
+            with override(language):
+                on("updates.missed")
+                wanted = [gettext(text) for text in texts]
+            at = UpdatePlan.objects.get(job=job).draft_at()
+            assert at is not None
+            work(at)
+            update = CustomerUpdate.objects.get()
+            work(update.due_at)
+            told = Notice.objects.filter(kind="rule.escalated").order_by("pk")
+            assert list(told.values_list("member__name", "data__text")) == [("Rita Rep", wanted[0])]
+            work(update.due_at + timedelta(days=1))
+            assert list(told.values_list("member__name", "data__text")) == [
+                ("Rita Rep", wanted[0]),
+                ("Mona Manager", wanted[1]),
+            ]
 
 
 def test_a_milestone_and_the_day_before_it_are_told_by_their_templates(house: Any, job: Job) -> None:
     AutomationPolicy.set_person_wins(0, by=None)
-    on("updates.milestone")
-    on("updates.tomorrow")
-    project = Project.objects.get(job=job)
-    project.milestones.all().delete()
-    first = Milestone.add(project, "The old roof is off", by=house.sam)
-    Milestone.add(project, "The new tiles are on", by=house.sam, planned_on=(NOW + timedelta(days=3)).date())
-    work()
-    first.complete(by=house.sam)
-    work()
-    told = Message.objects.exclude(origin="").order_by("-pk")
-    assert "The old roof is off" in told[0].text
-    with clock.at(NOW + timedelta(days=2, hours=1)):
-        work()
-    assert "The new tiles are on" in told.all()[0].text
+    for language in ("nl", "en"):
+        with taken_back():
+            Person.objects.filter(pk=job.person_id).update(language=language)
+            with override(language):
+                on("updates.milestone")
+                on("updates.tomorrow")
+            project = Project.objects.get(job=job)
+            project.milestones.all().delete()
+            first = Milestone.add(project, "The old roof is off", by=house.sam)
+            for name, days in (("The new tiles are on", 3), ("The gutters are on", 5)):
+                Milestone.add(project, name, by=house.sam, planned_on=(NOW + timedelta(days=days)).date())
+            work()
+            first.complete(by=house.sam)
+            work()
+            told = Message.objects.exclude(origin="").order_by("-pk")
+            assert "The old roof is off" in told[0].text
+            # The day before each, also while the one before it is not ticked off.
+            for name, days in (("The new tiles are on", 2), ("The gutters are on", 4)):
+                with clock.at(NOW + timedelta(days=days, hours=1)):
+                    work()
+                assert name in told.all()[0].text
+            keys = ["milestone_reached", "milestone_tomorrow", "milestone_tomorrow"]
+            assert written() == [f"{language} {key}" for key in keys]
 
 
 def test_who_wants_one_letter_hears_nothing_by_itself(house: Any, job: Job, portal_client: Coming) -> None:

@@ -1,0 +1,24 @@
+"""Lexicon: words of several languages that mean one thing; whole words, whatever their accents (K12)."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+# So much of a text is read; what matters is said early.
+_READ = 4000
+_LETTERS = re.compile(r"[^\W\d_]+")
+
+
+class Lexicon:
+    """Words, and phrases as they stand in a sentence: all folded, without accents."""
+
+    def __init__(self, words: Iterable[str], phrases: Iterable[str] = ()) -> None:
+        self.words, self.phrases = frozenset(words), tuple(phrases)
+
+    def first(self, text: str) -> str:
+        """Return the first word or phrase of it in a text without quote and signature; "" for none."""
+        plain = unicodedata.normalize("NFKD", text[:_READ].casefold())
+        words = _LETTERS.findall("".join(letter for letter in plain if not unicodedata.combining(letter)))
+        found = next((word for word in words if word in self.words), "")
+        said = f" {' '.join(words)} "
+        return found or next((phrase for phrase in self.phrases if f" {phrase} " in said), "")
