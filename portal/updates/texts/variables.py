@@ -8,6 +8,8 @@ from comms.library.dates import long_day
 from comms.library.variables import Subject, TemplateVariable
 from crm.jobs.models.stage import CustomerText
 from crm.jobs.pipelines.setup import pipeline_setup
+from crm.kernel import clock
+from crm.platform.organization.configuration import directory
 from service.models import Milestone
 
 
@@ -39,13 +41,25 @@ def _reached(subject: Subject) -> str:
     return str(max(done, key=lambda row: (row.done_at, row.position)).words) if done else ""
 
 
+def _next(subject: Subject) -> Any:
+    """Return the milestone that comes next: by its day, of those whose day has not passed, else in their order."""
+    hours = directory().calendars.get(directory().calendar_of(subject.brand.pk) or 0)
+    today = clock.now().astimezone(hours.zone if hours else directory().zone).date()
+    left = [row for row in _milestones(subject) if not row.is_done]
+    coming = sorted(
+        (row.planned_on, place) for place, row in enumerate(left) if row.planned_on and row.planned_on >= today
+    )
+    return left[coming[0][1]] if coming else next(iter(left), None)
+
+
 def _following(subject: Subject) -> str:
-    return next((str(row.words) for row in _milestones(subject) if not row.is_done), "")
+    row = _next(subject)
+    return str(row.words) if row else ""
 
 
 def _following_day(subject: Subject) -> str:
-    day = next((row.planned_on for row in _milestones(subject) if not row.is_done), None)
-    return long_day(day, subject.language, subject.brand.country) if day else ""
+    row = _next(subject)
+    return long_day(row.planned_on, subject.language, subject.brand.country) if row and row.planned_on else ""
 
 
 def _nothing(subject: Subject) -> str:
