@@ -60,7 +60,7 @@ class Composer:
     def _written(self) -> Written:
         if self.request.method == "POST":
             return Written.posted(self.request.POST, self.matter, self.way)
-        draft = Draft.objects.filter(**self._draft_key).select_related("template_version").first()
+        draft = Draft.at(self._draft_key).select_related("template_version").first()
         return Written.kept(draft, self.matter, self.way)
 
     @property

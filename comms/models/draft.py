@@ -45,6 +45,12 @@ class Draft(TenantModel):
         return self.text[:60]
 
     @classmethod
+    def at(cls, where: dict[str, Any]) -> Any:
+        """Return what a member keeps there. What names its record stays, whichever lead that is put on meanwhile."""
+        named = where if not where["about"] else {key: where[key] for key in ("member_id", "about", "medium")}
+        return cls.objects.filter(**named)
+
+    @classmethod
     @transaction.atomic
     def keep(cls, *, where: dict[str, Any], subject: str, text: str, **more: Any) -> None:
         """Keep what has been typed so far; nothing typed is no draft. No event: it is nobody's business yet.
@@ -54,6 +60,7 @@ class Draft(TenantModel):
         """
         if text.strip() or subject.strip() or more.get("template_version") or more.get("preset"):
             words = {"subject": subject[:900], "text": text, "saved_at": clock.now(), **more}
-            cls.objects.update_or_create(**where, defaults=words)
+            if not where["about"] or not cls.at(where).update(**words):
+                cls.objects.update_or_create(**where, defaults=words)
         else:
-            cls.objects.filter(**where).delete()
+            cls.at(where).delete()

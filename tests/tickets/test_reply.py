@@ -85,6 +85,13 @@ def test_one_press_sends_and_solves_and_taking_it_back_undoes_both(sam: Client, 
     take_back_replies(told("message.cancelled"))
     asked.refresh_from_db()
     assert (asked.status, asked.waiting_since is not None, asked.first_reply_at) == (Status.NEW, True, None)
+    # What was written is there again, without what is put below each mail, whichever lead it is put on meanwhile.
+    asked.attach(writing.job, by=writing.sam)
+    assert MAIL["text"] in sam.get(url(writing, asked)).content.decode()
+    assert Draft.objects.get().text == MAIL["text"]
+    sam.post(url(writing, asked), MAIL)
+    take_back_replies(told("message.cancelled"))
+    assert not Draft.objects.exists()
 
 
 def test_a_message_for_later_answers_when_it_leaves(sam: Client, writing: House, asked: Ticket) -> None:

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 
+from comms.composer.taken_back import keep_words
 from comms.models import Message
 from crm.jobs.models import Side
 from crm.kernel import clock
@@ -22,8 +24,8 @@ SOLVE, SNOOZE, OURS = "solve", "snooze", "ours"
 MORNING = time(8)
 # Later than this it is a message for another time: the customer has no answer until it leaves.
 AT_ONCE = timedelta(minutes=5)
-# In an entry's evidence: its message answers when it leaves.
-LATER = "later"
+# In an entry's evidence: its message answers when it leaves; it was taken back.
+LATER, TAKEN_BACK = "later", "taken_back"
 
 
 @transaction.atomic
@@ -71,11 +73,29 @@ def answer_when_sent(sent: Sequence[Event]) -> None:
         entry.save(update_fields=["evidence"])
 
 
+def draft_of(ticket: Ticket, member: Member, medium: str) -> dict[str, Any]:
+    """Return where a member's draft on a ticket is kept, as the composer has it (Matter.draft)."""
+    return {
+        "member_id": member.pk,
+        "job_id": ticket.job_id,
+        "person_id": ticket.person_id if ticket.job_id is None else None,
+        "about": f"ticket {ticket.pk}",
+        "medium": medium,
+    }
+
+
 def take_back_replies(cancelled: Sequence[Event]) -> None:
-    """Put a ticket back as it was before a message that did not leave, unless somebody changed it since."""
+    """Put a ticket back as it was before a message that did not leave, unless somebody changed it since.
+
+    Its words are a draft again. Twice does no more than once.
+    """
     entries = Entry.objects.filter(message_id__in=[event.subject_id for event in cancelled])
-    for entry in entries.select_related("message__author").order_by("pk"):
+    for entry in entries.select_related("message__author", "message__brand", "ticket").order_by("pk"):
         change, author = entry.evidence.get("change"), entry.message.author if entry.message else None
+        if change and author and not entry.evidence.get(TAKEN_BACK):
+            entry.evidence[TAKEN_BACK] = True
+            entry.save(update_fields=["evidence"])
+            keep_words(entry.message, draft_of(entry.ticket, author, entry.message.medium))
         if change and author:
             try:
                 undo.take_back(UUID(change), by=author)
