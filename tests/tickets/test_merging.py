@@ -115,8 +115,8 @@ def test_the_dialogs(ticket: Ticket, other: Ticket, house: House, client: Client
     said(ticket, "one")
     said(ticket, "two")
     sent = {"version": ticket.form_version}
-    for name in ("merge", "split"):
-        assert client.get(f"{base}/{ticket.number}/{name}/", headers=htmx).status_code == 200
+    for name, says in (("merge", "Which conversation"), ("split", "ann@home.example")):
+        assert says in client.get(f"{base}/{ticket.number}/{name}/", headers=htmx).content.decode()
         assert client.post(f"{base}/{ticket.number}/{name}/", sent, headers=htmx).status_code == 422
     first = Entry.objects.of(ticket).oldest_first().first()
     assert first is not None

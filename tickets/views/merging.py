@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from comms.models import Direction
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.platform.models import Change, Member
@@ -78,12 +79,21 @@ def merge_ticket(request: TenantRequest, ticket: Ticket) -> str:
     return _("#%(number)s is part of #%(into)s now.") % {"number": ticket.number, "into": target.number}
 
 
+def _said_by(entry: Entry) -> str:
+    """Return who wrote a message or note; of what the product sent nobody."""
+    message = entry.message
+    if message is None or message.author:
+        author = message.author if message else entry.author
+        return author.name if author else ""
+    return "" if message.direction == Direction.OUT else message.address_name or message.address
+
+
 def _ask_which(request: TenantRequest, ticket: Ticket, problem: str = "") -> HttpResponse:
-    entries = Entry.objects.of(ticket).readable_by(request.member).select_related("message", "author")
+    entries = Entry.objects.of(ticket).readable_by(request.member).select_related("message__author", "author")
     newest = entries.order_by("-at", "-pk")[:CHOOSABLE]
+    reader = Reader.of(request.member, clock.now())
     context = {
-        "choosable": list(reversed(newest)),
-        "reader": Reader.of(request.member, clock.now()),
+        "choosable": [(entry, _said_by(entry), reader.moment(entry.at)) for entry in reversed(newest)],
         "chosen": request.POST.getlist("entry") or request.GET.getlist("entry"),
         "given": request.POST,
         "problem": problem,
