@@ -64,6 +64,8 @@ def test_the_inbox_begins_with_ones_own_and_each_view_keeps_what_its_name_says(c
             ("Later", house.sam),
         )
     )
+    monas_done = begin(house, "Mona’s done", member=house.mona)
+    monas_done.save(update_fields=monas_done._enter(Status.SOLVED))
     say(mine, text="It leaks again")
     solved.save(update_fields=solved._enter(Status.SOLVED))
     Ticket.objects.filter(pk=later.pk).update(snoozed_until=clock.now() + timedelta(days=1))
@@ -78,7 +80,7 @@ def test_the_inbox_begins_with_ones_own_and_each_view_keeps_what_its_name_says(c
         "snoozed": {"Later"},
         "mentions": set(),
         "drafts": set(),
-        "solved": {"Done"},
+        "solved": {"Done", "Mona’s done"},
         "closed": set(),
     }
     assert shown(get(cast, house.sam)) == [str(mine.number)]

@@ -1,6 +1,7 @@
 """The verbs of a ticket: who has it, how urgent it is, whose move it is, how it ends, and their undo."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
@@ -10,10 +11,12 @@ from crm.kernel import clock
 from crm.kernel.refusal import Refused, Stale
 from crm.platform import undo
 from crm.platform.models import Due, Event
+from crm.web.reader import Reader
 from tests.cast import House
 from tests.tickets.messages import message
 from tickets.models import Status, Ticket
 from tickets.models.life import WAKE, wake_all
+from tickets.views.acts import _snooze_times
 
 pytestmark = pytest.mark.django_db
 
@@ -98,3 +101,11 @@ def test_pages_act_on_what_was_shown(ticket: Ticket, house: House, client: Clien
     assert client.post(f"{base}/solve/", sent, headers=htmx).status_code == 200
     assert client.post(f"{base}/close/", sent, headers=htmx).status_code == 409
     assert client.post(f"{base}/solve/", {}, headers=htmx).status_code == 422
+
+
+def test_the_times_to_snooze_are_each_another() -> None:
+    """On a Monday the next Monday is in a week."""
+    for day, count in ((2, 3), (3, 4)):
+        reader = Reader(datetime(2026, 3, day, 15, tzinfo=UTC), ZoneInfo("America/New_York"), "US", "en")
+        times = _snooze_times(reader)
+        assert len({at for at, *_said in times}) == len(times) == count

@@ -190,6 +190,10 @@ def _time(seconds: float | None) -> str:
     return "–" if seconds is None else durations.short(seconds)
 
 
+def _whole(seconds: float | None) -> int | None:
+    return None if seconds is None else round(seconds)
+
+
 def _mix(line: Line) -> str:
     """Return the case mix in words: "40% High, 60% Normal · 80% Email, 20% WhatsApp"."""
     ranks = [(str(Priority(rank).label), count) for rank, count in line.priorities.items() if count]
@@ -198,16 +202,23 @@ def _mix(line: Line) -> str:
     return " · ".join(filter(None, shares)) if line.came else ""
 
 
+# The columns of a file that are times: how soon a first reply came, how soon a conversation was solved.
+_TIMES = (3, 4, 6, 7)
+
+
 def _csv(lines: list[Line], by: str, period: Period) -> HttpResponse:
     """Write the figures with times in seconds."""
     file = io.BytesIO()
     priorities, media = list(Priority), list(Medium)
     headings = [dict(_kinds())[by], *_headings()[:-1]]
+    for at in _TIMES:
+        headings[at] = _("%(name)s (seconds)") % {"name": headings[at]}
     headings += [str(one.label) for one in (*priorities, *media)]
     rows = (
         [
-            *(_name(by, line.value), line.came, line.answered, line.reply_median, line.reply_p90),
-            *(line.solved, line.solve_median, line.solve_p90, line.met_percent, line.backlog, *line.ages),
+            *(_name(by, line.value), line.came, line.answered, _whole(line.reply_median), _whole(line.reply_p90)),
+            *(line.solved, _whole(line.solve_median), _whole(line.solve_p90)),
+            *(line.met_percent, line.backlog, *line.ages),
             *(line.priorities.get(rank.value, 0) for rank in priorities),
             *(line.channels.get(medium.value, 0) for medium in media),
         ]

@@ -44,6 +44,6 @@ INBOX: list[Feature] = [
     Shortcut(84, "c m", "call-message_left", _("Log a call: left a message"), IN_A_CONVERSATION, within="inbox"),
     Shortcut(80, "e", "solve", _("Solved"), IN_A_CONVERSATION, within="inbox"),
     Shortcut(81, "s", "snooze", _("Snooze"), IN_A_CONVERSATION, within="inbox"),
-    Shortcut(82, "#", "tag", _("Tags"), IN_A_CONVERSATION, within="inbox"),
+    Shortcut(85, "#", "tag", _("Tags"), IN_A_CONVERSATION, within="inbox"),
     Shortcut(19, "g i", going_to("tickets:list"), _("Go to the inbox"), ANYWHERE),
 ]

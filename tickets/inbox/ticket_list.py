@@ -120,7 +120,7 @@ class TicketList(List):
             View("snoozed", _("Snoozed"), self.filters(snoozed="1")),
             View("mentions", _("Mentions"), self.filters(mentions="1"), counts=self.filters(mentions=UNREAD)),
             View("drafts", _("Drafts"), self.filters(drafts="1")),
-            View("solved", _("Solved"), self.filters(status=Status.SOLVED)),
+            View("solved", _("Solved"), self.filters(who=ALL, status=Status.SOLVED)),
             View("closed", _("Closed"), self.filters(who=ALL, status=Status.CLOSED)),
         ]
 

@@ -166,7 +166,9 @@ def _snooze_times(reader: Reader) -> list[tuple[str, str, str]]:
         (_("On Monday"), datetime.combine(monday, MORNING, reader.zone)),
         (_("In a week"), datetime.combine(reader.today + timedelta(days=7), MORNING, reader.zone)),
     ]
-    return [(at.isoformat(), label, reader.near(at)) for label, at in times if at > reader.now]
+    # On a Monday the next one is in a week.
+    first = {at: label for label, at in reversed(times)}
+    return [(at.isoformat(), label, reader.near(at)) for label, at in times if at > reader.now and first[at] == label]
 
 
 def _ask_until(request: TenantRequest, ticket: Ticket, problem: str = "") -> HttpResponse:
