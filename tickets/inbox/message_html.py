@@ -98,13 +98,14 @@ class MessageMaker:
 
     def _meta(self, item: Bubble, message: Message) -> str:
         """Draw what stands below: by which channel, from whom, when; where it stands, and why it is here."""
-        author = f"{escape(item.who)} · " if item.is_out else ""
+        # Of what nobody wrote the mark says so.
+        author = f"{escape(item.who)} · " if item.is_out and not item.automatic else ""
         parts = [
             f'<span class="chan {message.medium}">{icon(item.icon)}</span>'
             f"\n<span>{escape(item.medium)} · {author}{escape(item.time)}</span>"
             if not item.is_mail
             else f"<span>{escape(item.who)}</span>"
-            if item.is_out
+            if author
             else "",
             f'<span class="msg-state">{escape(item.state)}</span>' if item.state and not item.is_call else "",
             f'<span class="badge">{icon("workflow")}{escape(item.automatic)}</span>' if item.automatic else "",

@@ -42,7 +42,7 @@ def why_here(entry: Entry) -> str:
     if told.get("continues"):
         said.append(_("#%(number)s was closed; this one goes on from it.") % {"number": told["continues"]})
     elif told.get("ended"):
-        said.append(_("It was solved lately, so it was reopened."))
+        said.append(_("It was solved lately, so this goes on it."))
     if told.get("confirms"):
         said.append(_("It confirms the appointment, so it waits for no answer."))
     if told.get("also_to"):

@@ -62,6 +62,7 @@ def test_a_solved_ticket_opens_again_within_days_and_later_a_new_one_begins(offi
         again = office.text("It leaks again")
         assert again
         assert again.ticket == ticket
+        assert why_here(again).endswith("so this goes on it.")
         ticket.refresh_from_db()
         assert ticket.status == Status.OPEN
         ticket.save(update_fields=ticket._enter(Status.CLOSED))
