@@ -70,7 +70,7 @@ PAGES = [
         section=True,
         number=Number(overdue, _("overdue"), topics="followups", event="followups"),
     ),
-    RecordPage(FollowUp, "followups:follow_up"),
+    RecordPage(FollowUp, "followups:follow_up", titles=lambda rows: {row.pk: row.subject for row in rows}),
     RecordLink(Job, "next_step", "followups:panel", "followups.view", key="number"),
     RecordLink(Job, "plan", "followups:plan", "followups.work", key="number", query="job"),
     RecordLink(Job, "read_step", "followups:understand", "followups.work", key="number", query="job"),

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from crm.documents.gallery import PhotoGroups
+from crm.jobs.job_titles import job_titles
 from crm.jobs.models import Job
 from crm.people.models import Property
 from crm.platform.access.permissions import EVERYBODY, Permission, PermissionGroup
@@ -71,7 +72,7 @@ PERMISSIONS = [
 PAGES = [
     Page(33, "service:list", "projects.view", "hammer", _("Jobs"), section=True),
     FirstPages(Role.SERVICE, ("service:list", "tickets:list", "calendar:calendar", "followups:list")),
-    RecordPage(Project, "service:project", list="service:list"),
+    RecordPage(Project, "service:project", list="service:list", titles=job_titles),
     RecordFragment(Job, "service-board", fresh_board),
     Page(
         34,
@@ -92,7 +93,7 @@ PAGES = [
         _("What a type of job is set up from when service accepts it."),
     ),
     RecordPage(Property, "service:place", list="service:list", visible=visible_places),
-    RecordPage(HandOff, "service:hand_off", list="service:hand_offs"),
+    RecordPage(HandOff, "service:hand_off", list="service:hand_offs", titles=job_titles),
 ]
 FEATURES: list[Feature] = [
     PhotoGroups(by_milestone),

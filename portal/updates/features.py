@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy, gettext_noop
 
 from comms.library.packs.shape import TemplatePack
 from comms.models import Medium
+from crm.jobs.job_titles import job_titles
 from crm.jobs.models import Job
 from crm.platform.access.permissions import EVERYBODY, Permission, PermissionGroup
 from crm.platform.events.hints import Topic
@@ -114,7 +115,7 @@ PAGES = [
         number=Number(to_approve, gettext_lazy("to approve"), topics="updates", event="updates"),
     ),
     RecordLink(Job, "updates", "updates:of_job", VIEW, key="number"),
-    RecordPage(CustomerUpdate, "updates:update", list="updates:list"),
+    RecordPage(CustomerUpdate, "updates:update", list="updates:list", titles=job_titles),
     Section(
         "comms",
         62,

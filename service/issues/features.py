@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext_lazy as _
 
+from crm.jobs.job_titles import job_titles
 from crm.jobs.models import Job
 from crm.platform.access.permissions import EVERYBODY, Permission
 from crm.platform.features import Feature
@@ -44,7 +45,7 @@ FEATURES: list[Feature] = [
         _("Up to how much each role may offer a customer by itself."),
     ),
     Page(35, "issues:list", "issues.view", "triangle-alert", _("Issues"), section=True),
-    RecordPage(Issue, "issues:issue", list="issues:list"),
+    RecordPage(Issue, "issues:issue", list="issues:list", titles=job_titles),
     RecordLink(Job, "report_issue", "issues:report", "issues.work", key="number", query="job"),
     Section(
         "line",

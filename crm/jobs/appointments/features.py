@@ -7,6 +7,7 @@ from crm.jobs.appointments.erasure import DATA
 from crm.jobs.appointments.event_words import EVENT_WORDS
 from crm.jobs.appointments.notices import KINDS
 from crm.jobs.appointments.setup import begin
+from crm.jobs.job_titles import job_titles
 from crm.jobs.models import Job
 from crm.jobs.models.appointments import Appointment
 from crm.platform.access.permissions import EVERYBODY, Permission, PermissionGroup
@@ -50,7 +51,7 @@ PERMISSIONS = [
 FEATURES: list[Feature] = [
     *PERMISSIONS,
     Page(32, "calendar:calendar", "appointments.view", "calendar", _("Calendar"), section=True),
-    RecordPage(Appointment, "calendar:appointment", list="calendar:calendar"),
+    RecordPage(Appointment, "calendar:appointment", list="calendar:calendar", titles=job_titles),
     RecordLink(Job, "appointments", "calendar:of_job", "appointments.view", key="number"),
     RecordLink(Job, "book", "calendar:book", "appointments.work", key="number", query="job"),
     Section(
