@@ -112,6 +112,8 @@ class Present:
     def _fires(self, pk: int, at: Mapping[int, datetime]) -> str:
         if isinstance(self.read.trigger, RoundTrigger):
             return self._next_round()
+        if isinstance(self.read.trigger, TimeTrigger) and not self._is_set:
+            return ""
         if not self._is_timed:
             return _("fires when it happens")
         if pk not in at:
@@ -128,6 +130,8 @@ class Present:
     def _told(self, at_once: int, *, is_cut: bool) -> str:
         if isinstance(self.read.trigger, RoundTrigger):
             return self._next_round()
+        if isinstance(self.read.trigger, TimeTrigger) and not self._is_set:
+            return ""
         if not self._is_timed:
             return _("Nothing happens at once: it fires when it happens next.")
         if not at_once:
