@@ -74,7 +74,7 @@ NOTHING_THERE = {
     *(f"tickets:{name}" for name in "tag macro edit_macro archive_macro restore_macro".split()),
     *(f"tickets:{verb}_sla" for verb in "edit move archive restore".split()),
     *(f"tickets:{verb}_view" for verb in "edit update archive move".split()),
-    *(f"tickets:{name}" for name in "ticket thread mail reply note here".split()),
+    *(f"tickets:{name}" for name in "ticket thread mail reply note here why_due".split()),
     *("notice_read", "notice_take", "notice_mute_kind", "health_take", "health_quiet", "device_remove", "device_show"),
     *(f"webhooks:{verb}" for verb in "edit secret archive restore retry".split()),
     "leads:import_run",

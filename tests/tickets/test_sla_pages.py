@@ -42,8 +42,8 @@ def test_response_times_are_previewed_saved_and_refused(house: House, client: Cl
     moved = client.post(f"{edit}move/", {"direction": "down", "version": shown.context["version"]})
     assert moved.status_code == 302
     assert [row.name for row in SlaPolicy.objects.order_by("position")] == ["All conversations", "Texts"]
-    conversation = client.get(f"/suncoast-test/tickets/{Ticket.objects.get().number}/").content.decode()
-    assert "Why is this due then?" in conversation
-    assert "4h of working time from Mon, Mar 2" in conversation
+    conversation = f"/suncoast-test/tickets/{Ticket.objects.get().number}/"
+    assert "Why is this due then?" in client.get(conversation).content.decode()
+    assert "4h of working time from Mon, Mar 2" in client.get(f"{conversation}due/").content.decode()
     client.force_login(house.rita.user)
     assert client.get(PAGE).status_code == 404

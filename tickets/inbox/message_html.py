@@ -4,6 +4,7 @@ Fifty of them through the template engine were a third of a conversation's page.
 what not many have (files, a recording, a doubt about the sender) is drawn by its own template.
 """
 
+from collections.abc import Iterable, Sequence
 from types import SimpleNamespace
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from django.template.loader import render_to_string
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from comms.mail.html.links import linked_text
 from comms.models import Message
@@ -19,7 +21,7 @@ from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
 from crm.web.requests.url_cache import address
 from crm.web.templatetags.look import avatar, icon
-from tickets.inbox.bubbles import Bubble
+from tickets.inbox.bubbles import Act, Bubble
 
 _ANY = UUID(int=0)
 
@@ -122,6 +124,25 @@ class MessageMaker:
     @staticmethod
     def _at(around: tuple[str, str], uid: UUID) -> str:
         return f"{around[0]}{uid}{around[1]}"
+
+
+def acts_html(acts: Sequence[Act]) -> str:
+    """Draw what was done between two messages: the last of it, the others folded."""
+    *folded, last = acts
+    said = f"{icon(last.icon, 'sm')}<span>{escape(last.sentence)}"
+    if not folded:
+        return f'<p class="thread-event">{said} · {escape(last.time)}</span></p>'
+    more = ngettext("and %(more)s more", "and %(more)s more", len(folded)) % {"more": len(folded)}
+    lines = "".join(f"<li>{escape(act.sentence)} · {escape(act.time)}</li>" for act in folded)
+    return (
+        f'<details class="thread-event"><summary>{said}</span>'
+        f'<span class="thread-more">{escape(more)}</span></summary><ul>{lines}</ul></details>'
+    )
+
+
+def joined(drawn: Iterable[str]) -> SafeString:
+    """Join what was drawn here, where all that people typed is escaped."""
+    return mark_safe("\n".join(drawn))  # noqa: S308
 
 
 def _around(view: str, slug: str) -> tuple[str, str]:

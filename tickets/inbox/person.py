@@ -1,9 +1,13 @@
 """The panel beside a conversation: who it is, how they are reached, their jobs as bars, what else they wrote about."""
 
+import json
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
+from django.contrib.postgres.aggregates import JSONBAgg
+from django.db.models import Subquery, TextField
+from django.db.models.functions import Cast, JSONObject
 from django.utils.safestring import SafeString
 
 from comms.models import Medium
@@ -67,8 +71,6 @@ class Panel:
     jobs: list[JobLine] = field(default_factory=list)
     tickets: list[TicketLine] = field(default_factory=list)
     participants: list[Participant] = field(default_factory=list)
-    # Who wrote on it without being known to it: a banner says so.
-    strangers: list[Participant] = field(default_factory=list)
     # The ticket's lead, where the member sees it: it may be a colleague's where the ticket is their team's.
     own_job: Job | None = None
     # In words, the channel a regular customer uses most, on which answers begin.
@@ -78,10 +80,9 @@ class Panel:
 def panel_of(ticket: Ticket, member: Member, reader: Reader, slug: str) -> Panel:
     """Read the panel, in four statements."""
     participants = read_kept("participants", Participant, [ticket.pk], _participants, OF_PARTICIPANTS)
-    strangers = [one for one in participants if one.confirmed_at is None and not one.is_requester]
     if ticket.person_id is None:
         own_job = Job.objects.visible_to(member).filter(pk=ticket.job_id).first() if ticket.job_id else None
-        return Panel(participants=participants, strangers=strangers, own_job=own_job)
+        return Panel(participants=participants, own_job=own_job)
     jobs = _jobs(ticket, member, reader, slug)
     points = read_kept("points of a person", ContactPoint, [ticket.person_id], _points, OF_POINTS)
     return Panel(
@@ -90,14 +91,29 @@ def panel_of(ticket: Ticket, member: Member, reader: Reader, slug: str) -> Panel
         own_job=next((line.job for line in jobs if line.job.pk == ticket.job_id), None),
         tickets=_others(ticket, member, reader),
         participants=participants,
-        strangers=strangers,
         usual_channel=str(Medium(medium).label) if (medium := usual_channel(ticket)) else "",
     )
 
 
+def phones_of(person: Any) -> Any:
+    """Return an expression for the numbers of a person, as JSON: those verified last come first."""
+    rows = ContactPoint.objects.filter(person=person, kind=ContactPoint.Kind.PHONE).order_by().values("person")
+    every = JSONBAgg(JSONObject(value="value", note="note"), order_by=("-verified_at", "pk"))
+    return Cast(Subquery(rows.annotate(every=every).values("every")), TextField())
+
+
+def numbers(phones: str | None, reader: Reader) -> list[Point]:
+    """Return what `phones_of` told, to be dialled."""
+    return [_phone(one["value"], one["note"], reader) for one in json.loads(phones or "[]")]
+
+
+def _phone(value: str, note: str, reader: Reader) -> Point:
+    return Point(formats.phone(value, reader.country), f"tel:{value}", "phone", note)
+
+
 def _point(point: ContactPoint, reader: Reader) -> Point:
     if point.kind == ContactPoint.Kind.PHONE:
-        return Point(formats.phone(point.value, reader.country), f"tel:{point.value}", "phone", point.note)
+        return _phone(point.value, point.note, reader)
     return Point(point.value, f"mailto:{point.value}", "mail", point.note)
 
 

@@ -1,6 +1,6 @@
 """The thread of a ticket: messages of all channels, notes and what was done, oldest first, the newest fifty of them.
 
-Four statements, however long it is: the entries, their messages, the messages' files, and the ticket's events.
+Four statements, however long it is: the entries, their messages, the ticket's events, and the messages' files if any.
 """
 
 import hashlib
@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import Case, OuterRef, Subquery, Value, When
+from django.db.models import Case, Exists, OuterRef, Subquery, Value, When
+from django.utils.safestring import SafeString
 
 from comms.models import Attachment, Message, Recording
 from crm.platform.database.display import read_for_display
@@ -21,7 +22,8 @@ from crm.platform.models import Event, Member
 from crm.web.lists.paging import Order, Place
 from crm.web.reader import Reader
 from tickets.inbox.bubbles import Act, Bubble, act_of, bubble_of, note_of
-from tickets.inbox.message_html import MessageMaker
+from tickets.inbox.kept_messages import Drawn, Keeper, row_version
+from tickets.inbox.message_html import MessageMaker, acts_html, joined
 from tickets.models import Entry, Ticket
 from tickets.models.entry import teams_of
 
@@ -43,27 +45,34 @@ OF_FILES = "id uid message_id name size media_type".split()
 OF_EVENTS = "id at kind data actor_id".split()
 
 
+class Part(NamedTuple):
+    """Some of a day, drawn; and what stands below it, which has forms: a note, a message somebody is to decide of."""
+
+    html: SafeString
+    item: Bubble | None = None
+
+
 @dataclass(frozen=True)
 class Day:
     """A day of the thread, with its bubbles, and runs of acts between them."""
 
     name: str
-    items: list["Bubble | Run"]
-
-
-@dataclass(frozen=True)
-class Run:
-    """Acts that nothing was said between; all but the last are folded."""
-
-    acts: list[Act]
+    items: list["Bubble | Drawn | list[Act]"]
+    may_decide: bool
 
     @property
-    def last(self) -> Act:
-        return self.acts[-1]
-
-    @property
-    def folded(self) -> list[Act]:
-        return self.acts[:-1]
+    def parts(self) -> Iterator[Part]:
+        """Draw the day, in as few pieces as may be."""
+        drawn: list[str] = []
+        for item in self.items:
+            if isinstance(item, list):
+                drawn.append(acts_html(item))
+            elif isinstance(item, Bubble) and (item.is_note or (item.is_asking and self.may_decide)):
+                yield Part(joined(drawn), item)
+                drawn.clear()
+            else:
+                drawn.append(f"{item.html}</article>")
+        yield Part(joined(drawn))
 
 
 @dataclass(frozen=True)
@@ -87,19 +96,23 @@ def read_thread(
     more = len(entries) > most and not since
     entries = entries[-most:] if more else entries
     messages = _messages(entry.message_id for entry in entries if entry.message_id)
-    files = _files(messages)
-    draw = MessageMaker(member).html
+    files = _files(messages.values())
+    maker, keeper = MessageMaker(member), Keeper(member, reader)
+
+    def said(entry: Entry, message: Message) -> Bubble | Drawn:
+        """Return a message as it is kept, or made now."""
+        made = partial(bubble_of, entry, message, files[message.pk], member, reader, maker.html)
+        return keeper.get(entry, message, made)
+
     bubbles = [
-        bubble_of(entry, messages[entry.message_id], files[entry.message_id], member, reader, draw)
-        if entry.message_id
-        else note_of(entry, reader)
+        said(entry, messages[entry.message_id]) if entry.message_id else note_of(entry, reader)
         for entry in entries
         if entry.message_id is None or entry.message_id in messages
     ]
     events = _events(ticket, entries, until=OLDEST_FIRST.decode(before), whole=not more)
     place = OLDEST_FIRST.encode(entries[0]) if entries else ""
     return Thread(
-        _days(bubbles, [act_of(event, reader) for event in events], reader),
+        _days(bubbles, [act_of(event, reader) for event in events], reader, may_decide=maker.may_work),
         first=place,
         earlier=place if more else "",
         version=_version(bubbles, events),
@@ -116,18 +129,20 @@ def pinned_notes(ticket: Ticket, member: Member, reader: Reader) -> list[Bubble]
 def _entries(ticket: Ticket, member: Member, before: Place | None, since: Place | None, most: int) -> list[Entry]:
     if not since and not before:
         shape = (member.pk, *teams_of(member), most)
-        return read_kept("entries", Entry, [ticket.pk], partial(_newest, member, most), OF_ENTRIES, shape=shape)[::-1]
-    rows = Entry.objects.of(ticket).readable_by(member)
+        newest = partial(_newest, member, most)
+        found = read_kept("entries", Entry, [ticket.pk], newest, OF_ENTRIES, "row_version", shape=shape, planned=True)
+        return found[::-1]
+    rows = Entry.objects.of(ticket).readable_by(member).annotate(row_version=row_version(Entry))
     if since:
         kept = OLDEST_FIRST.of(OLDEST_FIRST.after(rows, (since[0], since[1] - 1)))[:MOST]
-        return read_for_display(kept, OF_ENTRIES)
+        return read_for_display(kept, OF_ENTRIES, "row_version")
     if before:
         rows = OLDEST_FIRST.before(rows, before)
-    return read_for_display(OLDEST_FIRST.of(rows, backwards=True)[: most + 1], OF_ENTRIES)[::-1]
+    return read_for_display(OLDEST_FIRST.of(rows, backwards=True)[: most + 1], OF_ENTRIES, "row_version")[::-1]
 
 
 def _newest(member: Member, most: int, ticket: int) -> Any:
-    rows = Entry.objects.filter(ticket_id=ticket).readable_by(member)
+    rows = Entry.objects.filter(ticket_id=ticket).readable_by(member).annotate(row_version=row_version(Entry))
     return OLDEST_FIRST.of(rows, backwards=True)[: most + 1]
 
 
@@ -135,8 +150,8 @@ def _messages(ids: Iterable[int]) -> dict[int, Message]:
     wanted = list(ids)
     if not wanted:
         return {}
-    more = ("has_html", "recording", "person__name")
-    found = read_kept("messages of a thread", Message, [wanted], _these_messages, OF_MESSAGES, *more)
+    more = ("has_html", "has_files", "recording", "row_version", "person__name")
+    found = read_kept("messages of a thread", Message, [wanted], _these_messages, OF_MESSAGES, *more, planned=True)
     return {message.pk: message for message in found}
 
 
@@ -144,13 +159,15 @@ def _these_messages(ids: Any) -> Any:
     has_html = Case(When(html="", then=Value(value=False)), default=Value(value=True))
     recordings = Recording.objects.filter(message=OuterRef("pk"), file__isnull=False, removed_at__isnull=True)
     rows = Message.objects.filter(any_of(Message, "id", ids))
-    return rows.annotate(has_html=has_html, recording=Subquery(recordings.values("uid")[:1]))
+    has_files = Exists(Attachment.objects.filter(message=OuterRef("pk")))
+    recording = Subquery(recordings.values("uid")[:1])
+    return rows.annotate(has_html=has_html, has_files=has_files, recording=recording, row_version=row_version(Message))
 
 
-def _files(messages: dict[int, Message]) -> dict[int, list[Attachment]]:
+def _files(messages: Iterable[Any]) -> dict[int, list[Attachment]]:
     files: dict[int, list[Attachment]] = defaultdict(list)
-    if messages:
-        for file in read_kept("files of a thread", Attachment, [list(messages)], _these_files, OF_FILES):
+    if having := [message.pk for message in messages if message.has_files]:
+        for file in read_kept("files of a thread", Attachment, [having], _these_files, OF_FILES):
             files[file.message_id].append(file)
     return files
 
@@ -162,7 +179,7 @@ def _these_files(messages: Any) -> Any:
 def _events(ticket: Ticket, entries: Sequence[Entry], *, until: Place | None, whole: bool) -> list[Event]:
     """Return what was done within the time of these entries; before the first, too, where it is the whole thread."""
     if whole and not until:
-        return read_kept("events of a ticket", Event, [ticket.pk], _newest_events, OF_EVENTS)[::-1]
+        return read_kept("events of a ticket", Event, [ticket.pk], _newest_events, OF_EVENTS, planned=True)[::-1]
     rows = Event.objects.of(ticket).exclude(kind__in=SHOWN_AS_ENTRIES)
     if not whole and entries:
         rows = rows.filter(at__gte=entries[0].at)
@@ -176,18 +193,18 @@ def _newest_events(ticket: int) -> Any:
     return rows.exclude(kind__in=SHOWN_AS_ENTRIES).order_by("-pk")[:MOST_EVENTS]
 
 
-def _version(bubbles: Iterable[Bubble], events: Sequence[Event]) -> str:
+def _version(bubbles: Iterable[Bubble | Drawn], events: Sequence[Event]) -> str:
     told = "|".join([*(bubble.version for bubble in bubbles), str(events[-1].pk if events else 0)])
     return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 
-def _days(bubbles: Sequence[Bubble], acts: Sequence[Act], reader: Reader) -> list[Day]:
-    items: list[Bubble | Act] = sorted([*bubbles, *acts], key=lambda item: item.at)
+def _days(bubbles: Sequence[Bubble | Drawn], acts: Sequence[Act], reader: Reader, *, may_decide: bool) -> list[Day]:
+    items: list[Bubble | Drawn | Act] = sorted([*bubbles, *acts], key=lambda item: item.at)
 
-    def on(item: Bubble | Act) -> date:
+    def on(item: Bubble | Drawn | Act) -> date:
         return item.at.astimezone(reader.zone).date()
 
-    return [Day(_day(found[0].at, reader), list(_runs(found))) for found in _grouped(items, on)]
+    return [Day(_day(found[0].at, reader), list(_runs(found)), may_decide) for found in _grouped(items, on)]
 
 
 def _grouped(items: Sequence[Any], on: Any) -> Iterator[list[Any]]:
@@ -195,12 +212,13 @@ def _grouped(items: Sequence[Any], on: Any) -> Iterator[list[Any]]:
         yield list(found)
 
 
-def _runs(items: Sequence[Bubble | Act]) -> Iterator[Bubble | Run]:
+def _runs(items: Sequence[Bubble | Drawn | Act]) -> Iterator[Bubble | Drawn | list[Act]]:
+    """Gather the acts that nothing was said between."""
     for is_act, found in groupby(items, key=lambda item: isinstance(item, Act)):
         if is_act:
-            yield Run([item for item in found if isinstance(item, Act)])
+            yield [item for item in found if isinstance(item, Act)]
         else:
-            yield from (item for item in found if isinstance(item, Bubble))
+            yield from (item for item in found if not isinstance(item, Act))
 
 
 def _day(at: datetime, reader: Reader) -> str:

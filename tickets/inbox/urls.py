@@ -16,6 +16,7 @@ INBOX_URLS = [
     path("bulk/assign/", bulk.bulk_assign, name="bulk_assign"),
     path("job/<int:number>/", job.of_job, name="of_job"),
     path("<int:number>/side/", side.side, name="side"),
+    path("<int:number>/due/", side.why_due, name="why_due"),
     path("<int:number>/reply/", reply.reply, name="reply"),
     path("<int:number>/here/", reply.here, name="here"),
     path("entries/<uuid:uid>/mail/", conversation.mail, name="mail"),

@@ -1,6 +1,6 @@
 """Participant: who takes part in a ticket, by which address, and as what."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from django.db import models, transaction
 from django.utils.translation import gettext
@@ -28,6 +28,15 @@ class Role(models.TextChoices):
     OTHER = "other", _("Somebody else")
 
 
+class ParticipantQuerySet(TenantQuerySet["Participant"]):
+    def of(self, ticket: Ticket) -> Self:
+        return self.filter(ticket=ticket).order_by("-is_requester", "pk")
+
+    def strangers(self) -> Self:
+        """Those nobody has said of that they take part."""
+        return self.filter(confirmed_at__isnull=True, is_requester=False)
+
+
 class Participant(TenantModel):
     """A person or a mere address on a ticket.
 
@@ -47,7 +56,7 @@ class Participant(TenantModel):
     confirmed_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=clock.now)
 
-    objects: ClassVar[Any] = TenantManager.from_queryset(TenantQuerySet["Participant"])()
+    objects: ClassVar[Any] = TenantManager.from_queryset(ParticipantQuerySet)()
 
     class Meta:
         base_manager_name = "objects"

@@ -15,7 +15,6 @@ from crm.platform.models import Member
 from crm.web.actions.row_action import InvalidForm, Toast
 from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest
-from tickets.inbox.person import panel_of
 from tickets.inbox.views.conversation import head_context, visible_ticket
 from tickets.models import Participant, Ticket
 from tickets.models.participant import Role
@@ -35,8 +34,7 @@ class ParticipantAction(TicketAction):
         response = super().answer(request, row, toast)
         if request.htmx and request.POST.get("on") == "conversation":
             ticket, reader = visible_ticket(request, row.number), Reader.of(request.member, clock.now())
-            panel = panel_of(ticket, request.member, reader, request.tenant.slug)
-            context = head_context(request, ticket, reader) | {"panel": panel, "oob": True}
+            context = head_context(request, ticket, reader) | {"oob": True}
             response.content += render_to_string("tickets/_person.html", context, request).encode()
         return response
 

@@ -29,11 +29,13 @@ def read_kept(
     attnames: Sequence[str],
     *more: str,
     shape: tuple[Hashable, ...] = (),
+    planned: bool = False,
 ) -> list[Any]:
     """Read rows for display (display.py), by a statement that is kept under its name, the tenant and its `shape`.
 
     `rows`: given a number for each of the `values`, returns the query; a list is compared by `any_of`. What else the
-    statement depends on, what the member may see above all, is its shape.
+    statement depends on, what the member may see above all, is its shape. `planned`: the best plan for it is the same
+    whatever the numbers, as of rows found by a key; to plan it is more than to run it (cursors.py).
     """
     key = (name, required_tenant_id(), *shape)
     found = _kept.get(key)
@@ -48,7 +50,7 @@ def read_kept(
             _kept.clear()
         found = _kept[key] = made
     sql, parameters = found
-    return read_rows(model, sql, [_filled(each, values) for each in parameters], attnames, *more)
+    return read_rows(model, sql, [_filled(each, values) for each in parameters], attnames, *more, planned=planned)
 
 
 def any_of(model: type[models.Model], column: str, mark: Any) -> Any:

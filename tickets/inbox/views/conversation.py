@@ -1,4 +1,4 @@
-"""One conversation: its thread and the person's panel; its newest part alone for what others change, older ones."""
+"""One conversation: its head and its thread; its newest part alone for what others change, older ones."""
 
 from typing import Any
 from uuid import UUID
@@ -10,22 +10,22 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 
 from comms.models import Draft, Message
-from crm.jobs.clock.explanation import explain
 from crm.kernel import clock
 from crm.platform.access.permissions import allows
 from crm.platform.database.kept_statements import read_kept
 from crm.platform.models import AccessLog, Member
 from crm.platform.organization.configuration import directory
+from crm.web.models import NoticeMute
 from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest, is_fragment
 from crm.web.requests.permissions import require
 from crm.web.shell.record_pages import record_url
 from tickets.inbox.bubbles import Bubble
-from tickets.inbox.person import panel_of
+from tickets.inbox.person import numbers, phones_of
 from tickets.inbox.thread import pinned_notes, read_thread
 from tickets.inbox.views.inbox import list_context
 from tickets.matching.homes import current
-from tickets.models import Entry, Mention, Ticket
+from tickets.models import Entry, Mention, Participant, Ticket
 from tickets.models.queryset import TicketQuerySet, sight_of
 from tickets.notes.mentions import read_mentions
 from tickets.sla.words import TicketWords
@@ -58,6 +58,18 @@ def visible_ticket(request: TenantRequest, number: int) -> Any:
     return ticket
 
 
+def _at_once(member: Member) -> TicketQuerySet:
+    """Return the same with all that the page of one asks of other tables: each would be a statement more.
+
+    Whether a stranger wrote on it (`has_strangers`) and the member hears nothing of it (`is_muted`); the customer's
+    numbers, as JSON (`phones`).
+    """
+    muted = NoticeMute.objects.filter(member=member, subject_kind=Ticket._meta.label_lower, subject_id=OuterRef("pk"))
+    strangers = Participant.objects.strangers().filter(ticket=OuterRef("pk"))
+    rows: TicketQuerySet = readable(member).select_related(None)
+    return rows.annotate(has_strangers=Exists(strangers), is_muted=Exists(muted), phones=phones_of(OuterRef("person")))
+
+
 def _shown_ticket(request: TenantRequest, number: int) -> Any:
     """Return the same for a page alone: nobody acts on it, and what hangs off it is not read. Raises Http404."""
     member = request.member
@@ -65,10 +77,11 @@ def _shown_ticket(request: TenantRequest, number: int) -> Any:
         "ticket",
         Ticket,
         [number],
-        lambda number: readable(member).select_related(None).filter(number=number),
+        lambda number: _at_once(member).filter(number=number),
         SHOWN,
-        *("has_draft", "has_pinned", "is_mentioned"),
+        *("has_draft", "has_pinned", "is_mentioned", "has_strangers", "is_muted", "phones"),
         shape=(member.pk, sight_of(member)),
+        planned=True,
     )
     if not found:
         raise Http404
@@ -96,15 +109,16 @@ def ticket_page(request: TenantRequest, number: int) -> HttpResponse:
     return render(request, "tickets/inbox.html", context | list_context(request, reader, opened=ticket))
 
 
-def conversation_context(request: TenantRequest, ticket: Ticket, reader: Reader) -> dict[str, Any]:
+def conversation_context(request: TenantRequest, ticket: Any, reader: Reader) -> dict[str, Any]:
     """Return the context of templates/tickets/_conversation.html."""
-    member, slug = request.member, request.tenant.slug
+    member = request.member
     return {
         **head_context(request, ticket, reader),
         "thread": read_thread(ticket, member, reader, before=request.GET.get("earlier", "")[:200]),
         "is_older": bool(request.GET.get("earlier")),
         "pinned": _pinned(ticket, member, reader),
-        "panel": panel_of(ticket, member, reader, slug),
+        "strangers": list(Participant.objects.of(ticket).strangers()) if ticket.has_strangers else [],
+        "phones": numbers(ticket.phones, reader),
     }
 
 
@@ -119,7 +133,6 @@ def head_context(request: TenantRequest, ticket: Ticket, reader: Reader) -> dict
     return {
         "ticket": ticket,
         "words": words,
-        "explanation": explain(ticket, words, reader),
         "owner": here.members.get(ticket.member_id) if ticket.member_id else None,
         "team": here.teams.get(ticket.team_id) if ticket.team_id else None,
         "brand": here.brands[ticket.brand_id] if len(here.brands) > 1 else None,

@@ -1,27 +1,46 @@
-"""The lower part of the panel beside a conversation, read once that stands; without a script a page of its own."""
+"""What a conversation's page asks for when it is to be seen: the panel beside it, the days until it is due.
+
+Without a script each is a page of its own.
+"""
 
 from django.http import HttpResponse
 from django.shortcuts import render
 
+from crm.jobs.clock.explanation import explain
 from crm.kernel import clock
 from crm.platform.access.permissions import allows
+from crm.platform.models import AccessLog
 from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest, is_fragment
 from crm.web.requests.permissions import require
+from tickets.inbox.person import panel_of
 from tickets.inbox.side import ALL_FILES, MOST_FILES, files_of, preferences_of
 from tickets.inbox.views.conversation import visible_ticket
+from tickets.sla.words import TicketWords
 
 
 @require("tickets.view")
 def side(request: TenantRequest, number: int) -> HttpResponse:
-    """Show how the customer wants to be written to, and the files of the matter: the newest, or all on a page."""
+    """Show who the customer is, how they want to be written to, and the files: the newest, or all on a page."""
     ticket, reader = visible_ticket(request, number), Reader.of(request.member, clock.now())
+    AccessLog.objects.note_read(ticket, by=request.member)
     part = is_fragment(request)
     context = {
         "ticket": ticket,
+        "panel": panel_of(ticket, request.member, reader, request.tenant.slug),
         "preferences": preferences_of(ticket.person, ticket, reader) if ticket.person else [],
         "side": files_of(ticket, request.member, MOST_FILES if part else ALL_FILES),
+        "may_work": allows(request.member, "tickets.work"),
         "may_keep": allows(request.member, "documents.add"),
         "sheet": "tickets/_side.html",
     }
     return render(request, "tickets/_side.html" if part else "tickets/sheet.html", context)
+
+
+@require("tickets.view")
+def why_due(request: TenantRequest, number: int) -> HttpResponse:
+    """Show why the ticket is due then: what each day counted."""
+    ticket, reader = visible_ticket(request, number), Reader.of(request.member, clock.now())
+    body = "jobs/_why_body.html"
+    context = {"ticket": ticket, "explanation": explain(ticket, TicketWords(ticket, reader), reader), "sheet": body}
+    return render(request, body if is_fragment(request) else "tickets/sheet.html", context)
