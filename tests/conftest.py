@@ -117,10 +117,11 @@ def known_configuration() -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def checked_statements() -> None:
-    """Each statement that is kept has to be what it would be, worked out anew."""
+    """Each statement, and each message, that is kept has to be what it would be, made anew."""
     from crm.platform.database import kept_statements
+    from tickets.inbox import kept_messages
 
-    kept_statements.checked = True
+    kept_statements.checked = kept_messages.checked = True
 
 
 @pytest.fixture(scope="session", autouse=True)
