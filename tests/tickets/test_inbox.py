@@ -124,6 +124,7 @@ def test_a_conversation_shows_all_channels_in_order_and_what_a_customer_never_se
     say(ticket, "out", medium="email", subject="A reminder", text="By itself", at=now - timedelta(hours=1))
     Entry.objects.create(ticket=ticket, kind="note", author=house.mona, body="Mind the dog", at=now)
     html = get(cast, house.sam, f"{ticket.number}/").content.decode().split('id="thread-log"')[1]
+    assert 'hx-disinherit="hx-swap"' in html, "else to edit a note, or to split off, takes composer and dialog away"
     places = [html.index(words) for words in ("First &lt;b&gt;", "We come at two", "By itself", "Mind the dog")]
     assert places == sorted(places)
     assert "<b>words" not in html
@@ -293,6 +294,7 @@ def test_the_palette_and_the_leads_page_find_the_conversation(cast: Cast, house:
     job_url = f"/{slug}/tickets/job/{house.job.number}/"
     lines = client.get(f"{job_url}?lines&open={ticket.number}").content.decode()
     assert ("Gutter" in lines, "Chimney" in lines, 'id="composer"' in lines) == (True, False, False)
+    assert 'hx-disinherit="hx-swap"' in lines, "else to choose one takes the place of all away"
     other = client.get(f"{job_url}?open={older.number}").content.decode()
     assert (f"/{older.number}/reply/" in other, "It drips on the stove" in other) == (True, False)
     place = re.search(rf"(/{slug}/tickets/{ticket.number}/thread/\?since=[^&]*)&", panel)
