@@ -11,7 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import Max, Min, Model, Q
+from django.db.models import Min, Model, Q
 
 from crm.kernel import clock
 from crm.platform.access.permissions import allows
@@ -22,9 +22,10 @@ from crm.platform.work import due
 from crm.web.models import Notice, NoticeMute, NoticePreference, Way
 from crm.web.notices.acknowledgements import ask
 from crm.web.notices.kinds import NoticeKind, kind_named
-from crm.web.notices.mail_time import GATHER, mail_time
+from crm.web.notices.mail_time import mail_time
 from crm.web.notices.member_hours import hours_of
 from crm.web.notices.push_time import push_later
+from crm.web.notices.recipients import Recipient, recipients
 from crm.web.shell.record_pages import visible_rows
 
 TOPIC = "notices"
@@ -64,7 +65,7 @@ def notify(
     notify_all(kind, [Told(to, key, about, by, data or {}, at or clock.now())])
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def notify_all(kind: str, told: Iterable[Told]) -> None:
     """`notify` of many things, of one kind and about rows of one model, with a few statements for all of them."""
     entry, since = kind_named(kind), clock.now() - TOLD
@@ -73,20 +74,20 @@ def notify_all(kind: str, told: Iterable[Told]) -> None:
     pairs = [(one, who) for one, members in wanted for who in members if _sees(who, one.about, visible)]
     if not pairs:
         return
-    members = {member.pk for _one, member in pairs}
-    preferences = {row.member_id: row for row in NoticePreference.objects.filter(member__in=members)}
+    known = recipients(member.pk for _one, member in pairs)
     silent, rows = _silent(entry, pairs), []
     for one, member in pairs:
-        way = chosen_way(preferences.get(member.pk), entry)
+        way = chosen_way(known[member.pk].preference, entry)
         if (member.pk, _pk(one.about)) not in silent and way != Way.OFF:
             rows.append(_notice(entry, one, member))
-            rows[-1].mail_at = _mail_at(entry, way, member, preferences.get(member.pk))
+            rows[-1].mail_at = _mail_at(entry, way, member, known[member.pk])
             if entry.once_until_read:
                 silent.add((member.pk, _pk(one.about)))
     if entry.needs_acknowledgement:
         ask((row.kind, row.key) for row in rows)
-    _write(rows)
-    push_later(entry, rows, preferences)
+    if rows:
+        _write(rows, known)
+        push_later(entry, rows, known)
 
 
 def _notice(kind: NoticeKind, told: Told, member: Member) -> Notice:
@@ -171,21 +172,22 @@ def _muted(about: Iterable[Model], members: Iterable[int]) -> set[tuple[int, int
     return {(member, pk) for member, kind, subject in found for pk in rows[kind, subject]}
 
 
-def _mail_at(kind: NoticeKind, way: str, member: Member, preference: NoticePreference | None) -> datetime | None:
+def _mail_at(kind: NoticeKind, way: str, member: Member, known: Recipient) -> datetime | None:
     if way not in (Way.MAIL, Way.AWAY, Way.TEXT, Way.HOURLY, Way.DAILY):
         return None
-    here, now = directory(), clock.now()
-    hours = hours_of(member.pk) if preference and preference.working_hours_only else None
-    last = Notice.objects.to(member).filter(mailed_at__gt=now - GATHER).aggregate(last=Max("mailed_at"))["last"]
+    here = directory()
+    hours = hours_of(member.pk) if known.preference and known.preference.working_hours_only else None
     zone = ZoneInfo(member.time_zone) if member.time_zone else here.zone
-    return mail_time(way, now, zone, gathers=kind.gathers, last=last, hours=hours, is_urgent=kind.is_urgent)
+    last, urgent = known.mailed_at, kind.is_urgent
+    return mail_time(way, clock.now(), zone, gathers=kind.gathers, last=last, hours=hours, is_urgent=urgent)
 
 
-def _write(rows: list[Notice]) -> None:
-    if not rows:
-        return
+def _write(rows: list[Notice], known: Mapping[int, Recipient]) -> None:
     Notice.objects.bulk_create(rows, ignore_conflicts=True)
-    told = [row.member_id for row in rows]
-    Notice.objects.filter(member_id__in=told, at__lt=clock.now() - KEPT).delete()
-    schedule_mail(told)
+    told, old = {row.member_id for row in rows}, clock.now() - KEPT
+    if past := [pk for pk in told if (oldest := known[pk].oldest_at) and oldest < old]:
+        Notice.objects.filter(member_id__in=past, at__lt=old).delete()
+    waiting = [(row.member_id, row.mail_at) for row in rows] + [(pk, known[pk].mail_at) for pk in told]
+    # The latest first: of a member's times the last one holds.
+    due.schedule_all(MAIL, sorted(((pk, at) for pk, at in waiting if at), key=lambda each: each[1], reverse=True))
     hints.touch(TOPIC)

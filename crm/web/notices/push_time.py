@@ -10,6 +10,7 @@ from crm.web.models import Notice, NoticePreference, PushSubscription, Way
 from crm.web.models.push_subscription import SEND
 from crm.web.notices.kinds import NoticeKind
 from crm.web.notices.member_hours import hours_of
+from crm.web.notices.recipients import Recipient
 
 # What comes within so long is one push.
 GATHER = timedelta(seconds=20)
@@ -19,9 +20,10 @@ LOST = timedelta(minutes=2)
 RARELY = (Way.HOURLY, Way.DAILY, Way.OFF)
 
 
-def push_later(kind: NoticeKind, rows: Sequence[Notice], preferences: Mapping[int, NoticePreference]) -> None:
-    """Have notices that were just written pushed to the devices of their members: a query, or three."""
-    members = {row.member_id for row in rows if _wants(kind, preferences.get(row.member_id))}
+def push_later(kind: NoticeKind, rows: Sequence[Notice], known: Mapping[int, Recipient]) -> None:
+    """Have notices that were just written pushed to the devices of their members: three statements, or none."""
+    told = {pk: known[pk] for pk in {row.member_id for row in rows}}
+    members = [pk for pk, member in told.items() if member.has_devices and _wants(kind, member.preference)]
     devices = list(PushSubscription.objects.filter(member_id__in=members).order_by("pk")) if members else []
     now = clock.now()
     idle = [one for one in devices if one.waiting_since is None or now - one.waiting_since > LOST]
@@ -29,7 +31,7 @@ def push_later(kind: NoticeKind, rows: Sequence[Notice], preferences: Mapping[in
         return
     PushSubscription.objects.filter(pk__in=[one.pk for one in idle]).update(waiting_since=now)
     at = now + GATHER if kind.gathers else now
-    due_io.schedule_all(SEND, [(one.pk, _opening(at, one.member_id, preferences)) for one in idle])
+    due_io.schedule_all(SEND, [(one.pk, _opening(at, told[one.member_id])) for one in idle])
 
 
 def _wants(kind: NoticeKind, preference: NoticePreference | None) -> bool:
@@ -37,10 +39,10 @@ def _wants(kind: NoticeKind, preference: NoticePreference | None) -> bool:
     return way not in RARELY
 
 
-def _opening(at: datetime, member_id: int, preferences: Mapping[int, NoticePreference]) -> datetime:
+def _opening(at: datetime, member: Recipient) -> datetime:
     """Return the instant itself, or the next opening for whoever wants to be told in working hours only."""
-    preference = preferences.get(member_id)
-    hours = hours_of(member_id) if preference and preference.working_hours_only else None
+    preference = member.preference
+    hours = hours_of(member.member_id) if preference and preference.working_hours_only else None
     try:
         return hours.opening(at) if hours else at
     except HoursError:
