@@ -1,7 +1,7 @@
 """Create the templates a tenant starts with, in the languages it writes; approved, so that they can be used at once."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import ModuleType
 
 from django.utils.translation import get_language
@@ -44,17 +44,12 @@ def add_entries(packs: Mapping[str, Iterable[Entry]]) -> None:
     keyed = {language: {entry.key: entry for entry in entries} for language, entries in packs.items()}
     known = list(Template.objects.values_list("key", "category"))
     places, taken = Counter(category for _key, category in known), {key for key, _category in known}
-    named = next(iter(keyed.values()), {})
-    missing = [key for key in named if key not in taken]
-    for key in missing:
-        entry = named[key]
-        template = _create(entry, places[entry.category])
-        places[entry.category] += 1
-        for language, entries in keyed.items():
-            if key in entries:
-                _write(template, language, entries[key])
-    if missing:
-        configuration_changed()
+    templates = []
+    for key, entry in next(iter(keyed.values()), {}).items():
+        if key not in taken:
+            templates.append(_template(entry, places[entry.category]))
+            places[entry.category] += 1
+    _save(templates, keyed)
 
 
 def create_missing(key: str) -> Template | None:
@@ -67,10 +62,8 @@ def create_missing(key: str) -> Template | None:
     if not entries:
         return None
     first = next(iter(entries.values()))
-    template = _create(first, Template.objects.filter(category=first.category).count())
-    for language, entry in entries.items():
-        _write(template, language, entry)
-    configuration_changed()
+    template = _template(first, Template.objects.filter(category=first.category).count())
+    _save([template], {language: {key: entry} for language, entry in entries.items()})
     return template
 
 
@@ -88,8 +81,8 @@ def _added(language: str) -> dict[str, Entry]:
     return {entry.key: entry for pack in features.of(TemplatePack) for entry in pack.entries.get(language, ())}
 
 
-def _create(entry: Entry, position: int) -> Template:
-    created: Template = Template.objects.create(
+def _template(entry: Entry, position: int) -> Template:
+    return Template(
         key=entry.key,
         name=entry.name,
         category=entry.category,
@@ -97,12 +90,27 @@ def _create(entry: Entry, position: int) -> Template:
         media=list(entry.contents("")),
         position=position,
     )
-    return created
 
 
-def _write(template: Template, language: str, entry: Entry) -> None:
+def _save(templates: list[Template], keyed: Mapping[str, Mapping[str, Entry]]) -> None:
+    """Write new templates with their texts, which are `keyed` by language and key: two statements for all of them."""
+    if not templates:
+        return
+    Template.objects.bulk_create(templates)
     TemplateVersion.objects.bulk_create(
-        TemplateVersion(
+        version
+        for template in templates
+        for language, entries in keyed.items()
+        if template.key in entries
+        for version in _versions(template, language, entries[template.key])
+    )
+    configuration_changed()
+
+
+def _versions(template: Template, language: str, entry: Entry) -> Iterator[TemplateVersion]:
+    """Return the texts of a template in a language, by medium; they are approved."""
+    for medium, content in entry.contents(PACKS[language].GREETING).items():
+        yield TemplateVersion(
             template=template,
             medium=medium,
             language=language,
@@ -112,5 +120,3 @@ def _write(template: Template, language: str, entry: Entry) -> None:
             whatsapp_name=template.key if medium == "whatsapp" else "",
             whatsapp_category=entry.purpose if entry.purpose == "marketing" else "utility",
         )
-        for medium, content in entry.contents(PACKS[language].GREETING).items()
-    )
