@@ -53,13 +53,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """Modules and tests stay until the end: no search for garbage goes through their half million objects again.
-
-    And none for each seven hundred objects, of which a page makes thousands.
-    """
+    """Modules and tests stay until the end: no search for garbage goes through their half million objects again."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(5_000, 20, 20)
 
 
 @pytest.fixture(scope="module", autouse=True)
