@@ -24,11 +24,25 @@ _CONTINENTAL = re.compile(
 # Of what country a letter in front of a postcode is.
 _PLATES = {"A": "AT", "B": "BE", "D": "DE", "F": "FR", "L": "LU"}
 _BRITISH = re.compile(r"[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}", re.IGNORECASE)
-_HOUSE = re.compile(
-    r"\d[\w/-]{0,6}(?: ?[a-z]| ?(?:bus|bte|boîte|app|hs|huis|bis|ter|[ivx]+) ?\w{0,4})?$", re.IGNORECASE
+# What stands behind a house number, with or without a number or letter of its own: "5 3. OG links", "1 bus 4".
+_ADDITIONS = frozenset(
+    "bus bte boîte boite box postbus app appt apt appartement appartment whg wohnung we top stiege stg tür hs huis "
+    "hoog verd verdieping etage étage etg stock eg og ug dg hinterhaus hh vorderhaus vh seitenflügel sf gartenhaus "
+    "haus links li rechts re mitte mi bis ter quater bât bat bâtiment esc escalier blok gebouw kamer unit tv th mf "
+    "sal piso puerta pta izq izqda dcha int interno scala piano".split()
 )
+_ROMAN, _HOUSE = re.compile(r"[ivx]{1,4}"), re.compile(r"\d[\w/.-]{0,6}[º°]?")
+# Of these the letter boxes are Belgian, where a postcode has four digits.
+_BELGIAN = frozenset({"bus", "bte", "boîte", "boite"})
+# Behind these the house number stands in front: "12 bis rue de la Paix".
+_WAYS = frozenset(
+    "rue avenue av boulevard bd bld blvd place pl chemin ch impasse allée allées allee quai route rte cours square "
+    "passage sentier faubourg fbg esplanade rond-point villa cité hameau lotissement clos voie venelle montée ruelle "
+    "résidence".split()
+)
+_CEDEX = re.compile(r" cedex(?: \d{1,2})?$", re.IGNORECASE)
 # Without one of these it is a street alone: a comma, another line, or what may be a postcode.
-_APART = re.compile(r"[,\n]|\s(?:\d{4,5}|[A-Z]\d[A-Z])", re.IGNORECASE)
+_APART = re.compile(r"[,\n]|\s(?:(?:[A-Z]{1,2}-)?\d{4,5}|[A-Z]\d[A-Z])", re.IGNORECASE)
 # The last word of a street, where no comma says so.
 _ENDINGS = frozenset(
     "street st avenue ave av road rd drive dr lane ln court ct circle cir boulevard blvd way place pl terrace ter "
@@ -85,8 +99,8 @@ def _read(parts: list[str], where: str) -> Address | None:
     readers: tuple[Reader, ...] = (
         (_british, _dutch, _continental, _american) if where == "GB" else (_american, _dutch, _continental)
     )
-    if where == "BE":
-        # "8420 De Haan" is no Dutch postcode.
+    if where == "BE" or any(_has_letter_box(part) for part in parts):
+        # "8420 DE HAAN" is no Dutch postcode.
         readers = (_continental, _dutch)
     for reader in readers:
         if (found := reader(parts)) and re.search(r"\d", found.street):
@@ -187,12 +201,37 @@ def _continental(parts: list[str]) -> Address | None:
     """Read "Hauptstraße 5, 10115 Berlin" and "Rue Haute 12 bte 3 1000 Bruxelles", as most of Europe writes them."""
     line = ", ".join(parts)
     for found in _CONTINENTAL.finditer(line):
-        street, city = line[: found.start()], line[found.end() :].strip(" ,")
-        is_apart = street.endswith(", ") or _HOUSE.search(street.strip())
-        if street and is_apart and city and not re.search(r"[\d,]", city):
-            code = found[1] or found[2] or ""
-            return Address(street.strip(" ,"), found[3], city, country=_PLATES.get(code, code))
+        street, city = line[: found.start()].rstrip(" -"), line[found.end() :].strip(" ,")
+        code = found[1] or found[2] or ""
+        if code and "-" not in found[0] and not _ADDITIONS.isdisjoint(_keys(street)[-1:]):
+            # "12 bus A 9000 Gent" is not in Austria.
+            street, code = f"{street} {code}", ""
+        is_apart = street.endswith(",") or _has_house_number(street)
+        if street and is_apart and city and not re.search(r"[\d,]", _CEDEX.sub("", city)):
+            is_belgian = not code and len(found[3]) == 4 and _has_letter_box(street)
+            return Address(street.strip(" ,"), found[3], city, country="BE" if is_belgian else _PLATES.get(code, code))
     return None
+
+
+def _keys(street: str) -> list[str]:
+    """List the words of a street as they are compared: without case, marks and the number behind "bus3"."""
+    keys = (word.strip(".,;:/-()") or word for word in street.lower().split())
+    return [key if key[:1].isdigit() else key.rstrip("0123456789/.-") or key for key in keys]
+
+
+def _has_letter_box(street: str) -> bool:
+    return not _BELGIAN.isdisjoint(_keys(street))
+
+
+def _has_house_number(street: str) -> bool:
+    """Whether it ends in a house number and what belongs to it, or begins with one as the French do."""
+    keys = _keys(street)
+    for key in keys[:0:-1]:
+        if _HOUSE.fullmatch(key):
+            return True
+        if key not in _ADDITIONS and not _ROMAN.fullmatch(key) and any(len(part) > 1 for part in key.split("-")):
+            break
+    return bool(keys) and bool(_HOUSE.fullmatch(keys[0])) and not _WAYS.isdisjoint(keys[1:3])
 
 
 def _british(parts: list[str]) -> Address | None:

@@ -61,6 +61,15 @@ def test_an_address_in_the_united_states(written: str, parts: tuple[str, ...] | 
         ("DE", "Straße des 17. Juni 135, D-10623 Berlin", ("Straße des 17. Juni 135", "10623", "Berlin")),
         ("DE", "Hauptstraße 5, 60311 Frankfurt am Main, DE", ("Hauptstraße 5", "60311", "Frankfurt am Main")),
         ("DE", "Hauptstraße 5, Berlin, DE", None),
+        ("NL", "Meir 24/3 B-2000 Antwerpen", ("Meir 24/3", "2000", "Antwerpen")),
+        ("NL", "Kerkstraat 12 bus A 9000 Gent", ("Kerkstraat 12 bus A", "9000", "Gent")),
+        ("NL", "Kerkstraat 1 bus 2 8420 DE HAAN", ("Kerkstraat 1 bus 2", "8420", "DE HAAN")),
+        ("NL", "Kerkstraat 12 2e verdieping 9000 Gent", ("Kerkstraat 12 2e verdieping", "9000", "Gent")),
+        ("DE", "Hauptstr. 5 Hinterhaus 10115 Berlin", ("Hauptstr. 5 Hinterhaus", "10115", "Berlin")),
+        ("DE", "Hauptstr. 5 // 3. OG links 10115 Berlin", ("Hauptstr. 5 // 3. OG links", "10115", "Berlin")),
+        ("AT", "Gasse 12 Stiege 3 Tür 15 1060 Wien", ("Gasse 12 Stiege 3 Tür 15", "1060", "Wien")),
+        ("FR", "12 bis rue de la Paix 75002 Paris CEDEX 02", ("12 bis rue de la Paix", "75002", "Paris CEDEX 02")),
+        ("FR", "1 rue du 8 mai 1945 69002 Lyon", ("1 rue du 8 mai 1945", "69002", "Lyon")),
         ("FR", "12 rue de la Paix, 75002 Paris", ("12 rue de la Paix", "75002", "Paris")),
         ("GB", "12 Mill Lane, Headingley, Leeds, LS1 4AP, UK", ("12 Mill Lane, Headingley", "LS1 4AP", "Leeds")),
     ],
@@ -68,3 +77,18 @@ def test_an_address_in_the_united_states(written: str, parts: tuple[str, ...] | 
 def test_an_address_in_europe(where: str, written: str, parts: tuple[str, ...] | None) -> None:
     found = parted(written, where)
     assert ((found.street, found.postcode, found.city) if found else None) == parts
+
+
+@pytest.mark.parametrize(
+    ("where", "written", "country"),
+    [
+        ("NL", "Grote Markt 1 bus 4 2000 Antwerpen", "BE"),
+        ("NL", "Meir 24/3 B-2000 Antwerpen", "BE"),
+        ("NL", "Kerkstraat 12, 1017 GC Amsterdam", ""),
+        ("NL", "Hoofdweg 4 5600 Eindhoven", ""),
+        ("FR", "12 rue Haute bte 3 75002 Paris", ""),
+    ],
+)
+def test_a_letter_box_says_that_it_is_in_belgium(where: str, written: str, country: str) -> None:
+    found = parted(written, where)
+    assert (found.country if found else None) == country

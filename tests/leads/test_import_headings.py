@@ -144,13 +144,21 @@ TABLES = {
     "platform|nom_complet=name|e-mail=email|numéro_de_téléphone=phone|adresse_postale=street|ville=city|"
     "code_postal=postcode",
     "Less Annoying": "Contact Id=external_id|First Name=first_name|Middle Name=infix|Last Name=last_name|"
-    "Company Name=company|Job Title|Email (Work)=email|Email (Personal)=email|Phone (Mobile)=phone|"
+    "Company Name=company|Job Title|Email (Work)=email|Email (Personal)=email|Phone (Mobile)=mobile|"
     "Phone (Work)=phone|Address (Street)=street|Address (City)=city|Address (State)=state|Address (Zip)=postcode|"
     "Address (Country)=country|Background Info=note|Assigned To=rep|Date Added=created|Birthday",
     "Google de": "Vorname=first_name|Zweiter Vorname=infix|Nachname=last_name|Spitzname|"
     "Name der Organisation=company|Position in der Organisation|Geburtstag|Notizen=note|E-Mail 1 – Label|"
     "E-Mail 1 – Wert=email|Telefonnummer 1 – Label|Telefonnummer 1 – Wert=phone|Adresse 1 – Straße=street|"
     "Adresse 1 – Ort=city|Adresse 1 – Region=state|Adresse 1 – Postleitzahl=postcode|Adresse 1 – Land=country",
+    "AFAS": "Naam=last_name|Roepnaam=first_name|Telefoonnr. werk=phone|Mobiel werk=mobile|E-mail werk=email|"
+    "Straat=street|Huisnummer=house_number|Toevoeging aan huisnr.=street_2|Woonplaats=city|Datum aanmaak=created",
+    "weclapp": "Straße=street|Hausnr.=house_number|PLZ=postcode|Ort=city|Mobiltelefon=mobile|Angefragt am=created",
+    "noCRM": "Titre de l'opportunité=title|Champ : Prénom=first_name|Champ : Téléphone=phone|"
+    "Champ : Code postal=postcode",
+    "MarketSharp": "FullName=name|CellPhone=mobile|EmailAddr=email|Addr1=street|InqDate=created",
+    "a Dutch and a French hand": "wie=name|vaste lijn=phone|Port.=mobile|Lieu du chantier=street|Connu par=source",
+    "Hebrew": "שם=name|טלפון=phone|אימייל=email|כתובת=street|הערות=note",
     "Housecall jobs": "Job #=external_id|Customer name=name|Customer email=email|Customer mobile phone=mobile|"
     "Customer home phone=phone|Street=street|City=city|State=state|Zip=postcode|Job status=status|"
     "Job amount=value|Lead source=source|Assigned employees=rep|Job created date=created|Description=note",
@@ -212,6 +220,19 @@ def test_a_word_too_many_is_no_guess(heading: str) -> None:
          ["title", "first_name", "last_name"]),
         ("Name|City|ST", ["Ann|Tampa|FL", "Bob|Macon|GA"], ["name", "city", "state"]),
         ("Name|Wiedervorlage", ["Ann|3.4.2026", "Bob|5.4.2026"], ["name", "next_step_at"]),
+        ("(Do Not Modify) Lead|Topic|Name|Email", ["7f0c1a30-5a11-ef11-9f89-000d3a1b2c3d|Roof|Ann|a@example.com"],
+         ["external_id", "title", "name", "email"]),
+        ("First|Last|Home|Work|Extra", ["Ann|Lee|813-555-0100||at home"],
+         ["first_name", "last_name", "phone", "keep", "keep"]),
+        ("Name|Job location", ["Ann|Tampa, FL 33605", "Bob|Macon"], ["name", "city"]),
+        ("Name|Job location", ["Ann|5 Reef Way, Tampa", "Bob|12 Oak Ave"], ["name", "street"]),
+        ("Klant|Contactpersoon|Bedrag", ["Bakkerij Smet|Koen Smet|5", "|Griet Wals|6"], ["company", "name", "value"]),
+        ("Klant|Contactpersoon|Bedrag", ["Bakkerij Smet|Koen Smet|5", "Griet Wals||6"], ["name", "keep", "value"]),
+        ("Name|Contact|Stage", ["Smet leak|Ann Smet|New", "Wals roof|Bob Wals|New"], ["title", "name", "stage"]),
+        ("Naam|Contactpersoon: Voornaam|Contactpersoon: Achternaam", ["Smet BV|Koen|Wals"],
+         ["company", "first_name", "last_name"]),
+        ("Naam|Roepnaam|Mail", ["J.P. Jansen|Jan|p@example.nl", "M. 't Hart|Maartje|j@example.nl"],
+         ["name", "first_name", "email"]),
         ("Name|Size|Entry", ["Ann|big|web", "Bob|small|call", "Cy|big|web"], ["name", "keep", "keep"]),
         ("Name|Policy|Order", ["Ann|A-1|1234567890", "Bob|A-2|1234567891"], ["name", "keep", "keep"]),
     ],

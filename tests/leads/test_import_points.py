@@ -59,6 +59,7 @@ def test_a_cell_of_dutch_numbers(cell: str, found: list[tuple[str, str]]) -> Non
     [
         ("a@x.com", [("a@x.com", "")]),
         ("Ann Lee <a@x.com>", [("Ann Lee <a@x.com>", "")]),
+        ("a@x.com OR b@y.com", [("a@x.com", ""), ("b@y.com", "")]),
         ("a@x.com (work)", [("a@x.com", "work")]),
         ("work: a@x.com", [("a@x.com", "work")]),
         ("a@x.com (work), b@y.com (home)", [("a@x.com", "work"), ("b@y.com", "home")]),

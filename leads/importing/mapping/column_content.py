@@ -57,6 +57,10 @@ _ANSWERS = _TRUTHS | frozenset(
 )
 _STATES = frozenset(STATES_BY_NAME.values()) | frozenset(PROVINCES_BY_NAME.values())
 _LINK = re.compile(r"https?://|www\.")
+# A record's id: a GUID, or digits and signs alone.
+_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[\d#./-]+", re.IGNORECASE)
+# "Tampa, FL 33605", and "Gent": no number before the first comma.
+_TOWN = re.compile(r"[^\d,]+(?:,.*)?")
 
 
 def kind_of(cells: Sequence[str]) -> Kind | None:
@@ -81,6 +85,24 @@ def are_numbers(cells: Sequence[str]) -> bool:
     filled = [cell.strip()[:_LONGEST] for cell in cells if cell.strip()]
     written = [cell for cell in filled if _PARTED_PHONE.search(cell) and sum(map(str.isdigit, cell)) >= 10]
     return len(written) >= _MOST * len(filled) > 0
+
+
+def are_phones(cells: Sequence[str]) -> bool:
+    """Whether all cells are telephone numbers, be it one alone."""
+    filled = [cell.strip()[:_LONGEST] for cell in cells if cell.strip()]
+    return bool(filled) and all(map(_is_phone, filled))
+
+
+def are_ids(cells: Sequence[str]) -> bool:
+    """Whether all cells are ids of records, and nobody's names."""
+    filled = [cell.strip()[:_LONGEST] for cell in cells if cell.strip()]
+    return bool(filled) and all(map(_ID.fullmatch, filled))
+
+
+def are_towns(cells: Sequence[str]) -> bool:
+    """Whether most cells name a town, and no street with its number."""
+    filled = [cell.strip()[:_LONGEST] for cell in cells if cell.strip()]
+    return sum(bool(_TOWN.fullmatch(cell)) for cell in filled) >= _MOST * len(filled) > 0
 
 
 def are_answers(cells: Sequence[str]) -> bool:

@@ -9,7 +9,18 @@ from dataclasses import dataclass, field
 from crm.kernel.normalization import name_key
 from leads.importing.mapping import column_content as content
 from leads.importing.mapping.column_content import FIELD_OF, Kind
-from leads.importing.mapping.heading_senses import is_elses, is_number, rank_of, second_line, sense_of, whole_address
+from leads.importing.mapping.heading_senses import (
+    is_contact,
+    is_customer,
+    is_elses,
+    is_number,
+    is_place_of,
+    is_spot,
+    rank_of,
+    second_line,
+    sense_of,
+    whole_address,
+)
 from leads.importing.mapping.headings import MANY, PLACE, Field
 from leads.importing.mapping.known_exports import Export, key_of
 from leads.importing.mapping.known_headings import field_of
@@ -57,6 +68,8 @@ def guess_columns(
         _by_cells(guess)
     else:
         _contacts_by_cells(guess, export)
+    if export is None:
+        _contact_or_customer(guess)
     _keep_the_best(guess)
     if export is None:
         _name_or_title(guess)
@@ -130,6 +143,9 @@ def _contacts_by_cells(guess: _Guess, export: Export) -> None:
 
 def _unnamed(guess: _Guess, at: int, kind: Kind | None, cells: list[str]) -> Field | None:
     """Return what a column nobody can name is by its cells."""
+    if is_place_of(guess.headings[at]) and content.are_phones(cells):
+        # Address books write "Home" and "Work" above the numbers.
+        return Field.PHONE
     told = FIELD_OF.get(kind) if kind else None
     is_beside_city = Field.CITY in guess.found[max(at - 1, 0) : at + 2] and guess.headings[at].strip()
     if is_beside_city and not guess.has(Field.STATE) and content.are_states(cells):
@@ -154,6 +170,10 @@ def _corrected(guess: _Guess, at: int, thought: Field, kind: Kind | None, cells:
             return Field.PHONE
         if kind == Kind.ADDRESS and thought == Field.NAME and not guess.has(Field.STREET):
             return Field.STREET
+        if thought == Field.NAME and content.are_ids(cells):
+            return None if guess.has(Field.EXTERNAL_ID) else Field.EXTERNAL_ID
+        if thought == Field.STREET and is_spot(guess.headings[at]) and content.are_towns(cells):
+            return None if guess.has(Field.CITY) else Field.CITY
     if thought == Field.NOTE and kind == Kind.PHONE and content.are_numbers(cells):
         return Field.PHONE
     if thought == Field.REP and not guess.has(*_WHO_NAMES) and kind == Kind.NAME and content.differ(cells):
@@ -168,6 +188,21 @@ def _corrected(guess: _Guess, at: int, thought: Field, kind: Kind | None, cells:
     if thought == Field.VALUE and content.hardly(cells, Kind.MONEY):
         return None
     return None if thought in _DAYS and content.hardly(cells, Kind.DAY) else thought
+
+
+def _contact_or_customer(guess: _Guess) -> None:
+    """Tell a customer, or the name of a deal, from the person to talk to, where nearly every row names both."""
+    names = [at for at, each in enumerate(guess.found) if each == Field.NAME]
+    contact = next((at for at in names if is_contact(guess.headings[at])), None)
+    other = next((at for at in names if not is_contact(guess.headings[at])), None)
+    if contact is None or other is None:
+        return
+    cells = [(row[contact].strip(), row[other].strip()) for row in guess.rows if max(contact, other) < len(row)]
+    named = [(person, what) for person, what in cells if what]
+    if any(person for person, _what in cells) and all(person and person != what for person, what in named):
+        is_deal = not is_customer(guess.headings[other]) and guess.has(Field.VALUE, Field.STAGE, Field.STATUS)
+        told = Field.TITLE if is_deal else Field.COMPANY
+        guess.found[other] = None if guess.has(told) else told
 
 
 def _keep_the_best(guess: _Guess) -> None:
@@ -193,12 +228,19 @@ def _name_or_title(guess: _Guess) -> None:
     told = [(_words_of(row[at]), [_words_of(row[part]) for part in parts]) for row in rows]
     both = [(name, one | other) for name, (one, other) in told if one and other]
     if both and not any(name >= each for name, each in both):
-        guess.found[at] = Field.TITLE
+        # "Name" beside "Contact: first name" is the firm they are at.
+        is_firm = all(is_contact(guess.headings[part]) for part in parts) and not guess.has(Field.COMPANY)
+        guess.found[at] = Field.COMPANY if is_firm else Field.TITLE
 
 
 def _words_of(cell: str) -> set[str]:
     """Return the words of a name, as they are compared."""
     return set(name_key(cell[:200]).split())
+
+
+def _is_part(name: str, whole: str) -> bool:
+    """Whether a first or last name is in a whole one: "jan" in "jan jansen" and in "j.p. jansen"."""
+    return name in whole or (whole[1:2] == "." and whole[:1] == name[:1])
 
 
 def _name_or_part(guess: _Guess) -> None:
@@ -213,6 +255,6 @@ def _name_or_part(guess: _Guess) -> None:
     pairs = [(row[at].strip(), row[beside].strip()) for row in guess.rows if max(at, beside) < len(row)]
     if not pairs and " " in guess.headings[at].strip():
         return
-    whole = sum(bool(one) and two.lower() in one.lower() for one, two in pairs if two)
+    whole = sum(bool(one) and _is_part(two.lower(), one.lower()) for one, two in pairs if two)
     if 2 * whole < max(len(pairs), 1):
         guess.found[at] = part

@@ -48,6 +48,12 @@ _BY_MAIL = frozenset(
 )
 
 
+# The one to talk to, where the customer has a column too.
+CONTACTS = frozenset(
+    "contact contacts contactpersoon ansprechpartner kontakt kontaktperson interlocuteur contacto".split()
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """A field and the meanings that tell it."""
@@ -117,6 +123,7 @@ _RULES = (
     _rule(Field.STATE, "state", f"{_WHERE} street name code"),
     _rule(Field.STREET_2, "extended street", _WHERE),
     _rule(Field.STREET, "street", f"{_WHERE} no house name post and"),
+    _rule(Field.STREET, "spot", "site party lead home work whose"),
     _rule(Field.INFIX, "further firstname", "name"),
     _rule(Field.INFIX, "further name", "party"),
     _rule(Field.NAME, "firstname lastname", "name party and"),
@@ -161,7 +168,11 @@ _RULES = (
 def sense_of(heading: str) -> Field | None:
     """Return the field all words of a heading together mean, or None."""
     bare = re.sub(r"[(\[{][^()\[\]{}]{0,80}[)\]}]?", " ", heading[:_LONGEST])
-    return _sense(bare) if name_key(bare) else _sense(heading)
+    if not name_key(bare):
+        return _sense(heading)
+    found = _sense(bare)
+    # "Phone (mobile)".
+    return Field.MOBILE if found == Field.PHONE and _sense(heading) == Field.MOBILE else found
 
 
 def is_elses(heading: str) -> bool:
@@ -173,6 +184,27 @@ def speaks_of(heading: str, field: Field) -> bool:
     """Whether some word of a heading means a field, beside others nobody knows."""
     told = {meaning for word in _words(heading) for part in parts_of(word) for meaning in meanings()[part]}
     return field.value in told
+
+
+def is_place_of(heading: str) -> bool:
+    """Whether it says no more than at which of somebody's places: "Home", "Work", "Other"."""
+    words = _words(heading)
+    return bool(words) and all(meanings().get(word, frozenset()) & {"home", "work", "whose"} for word in words)
+
+
+def is_spot(heading: str) -> bool:
+    """Whether it names a place, be it an address or a town: "Job location"."""
+    return any("spot" in meanings().get(word, ()) for word in _words(heading))
+
+
+def is_contact(heading: str) -> bool:
+    """Whether it is the person at a customer: "Contact person", "Ansprechpartner"."""
+    return any(part in CONTACTS for word in _words(heading) for part in parts_of(word))
+
+
+def is_customer(heading: str) -> bool:
+    """Whether it is the customer, person or firm: "Klant", "Account name"."""
+    return any("buyer" in meanings()[part] for word in _words(heading) for part in parts_of(word))
 
 
 def is_number(heading: str) -> bool:

@@ -23,8 +23,8 @@ _WORDS = {
         "vollstandiger"
     ),
     "lead": (
-        "lead leads inquiry enquiry inquiries request anfrage anfragen aanvraag demande solicitud record entry piste "
-        "pistes fiche ficha registro datensatz"
+        "lead leads inquiry enquiry inquiries inq request anfrage anfragen aanvraag demande solicitud record entry "
+        "piste pistes fiche ficha registro datensatz"
     ),
     "home": (
         "home hm house huis residence residential personal private priv prive thuis privat domicile domicilio "
@@ -44,7 +44,8 @@ _WORDS = {
     "by": "by von door par",
     "small": (
         "the a an of for to is s what whats our in et und and y e en de la le les el los las del du des d l der "
-        "die das dem den het een van zu zum zur fur pour para por op am im o ou oder how did you about us where"
+        "die das dem den het een van zu zum zur fur pour para por op am im o ou oder how did you about us where "
+        "field fields custom veld velden feld felder champ champs campo campos cf"
     ),
     "email": (
         "email emails mail mails messagerie eml courriel "
@@ -66,11 +67,13 @@ _WORDS = {
         "direccion anschrift straatnaam voie via avenida domicile domicilio adr adresregel wohnanschrift "
         "strassenname"
     ),
-    "line": "line regel zeile ligne linea",
+    "line": "line lijn regel zeile ligne linea",
+    # A place that may be an address, or no more than a town.
+    "spot": "location locatie standort lieu lugar ubicacion emplacement",
     # Google's second line of an address, and the whole of it in one cell.
     "extended": "extended",
     "formatted": "formatted",
-    "house": "house huis haus hausnr huisnr casa",
+    "house": "house huis haus casa",
     "zip": "zip zipcode postcode plz postleitzahl codepostal cp pc postalcode",
     "post": "post postal postale",
     "code": "code codigo",
@@ -105,8 +108,8 @@ _WORDS = {
         "created create creation added add entered entry received recd submitted submission came in opened "
         "registered requested logged submit erstellt erstellung angelegt anlage eingang eingegangen erfasst "
         "erfassung anfragedatum erstelldatum aangemaakt aanmaak ontvangen ontvangst binnengekomen binnenkomst "
-        "toegevoegd invoer cree creee ajout ajoute recu reception creado creada creacion alta recibido registro "
-        "registrado registriert hinzugefugt aangevraagd intake inbound erstkontakt erstanfrage"
+        "toegevoegd invoer angefragt solicitado cree creee ajout ajoute recu reception creado creada creacion alta "
+        "recibido registro registrado registriert hinzugefugt aangevraagd intake inbound erstkontakt erstanfrage"
     ),
     "modified": (
         "modified updated update changed change edited geandert anderung aktualisiert gewijzigd wijziging "
@@ -173,7 +176,7 @@ _WORDS = {
         "referencia referenznummer kundennummer kundennr klantnummer klantnr kenmerk"
     ),
     "title": (
-        "title subject deal deals sales verkoop vertrieb vente ventes venta ventas "
+        "title subject topic deal deals sales verkoop vertrieb vente ventes venta ventas "
         "opportunity opportunities job jobs project projects betreff titel titre objet "
         "sujet titulo asunto proyecto projet projekt vorhaben auftrag onderwerp opdracht kans negocio oportunidad "
         "affaire oppotunite opportunite verkaufschance verkoopkans anliegen trato tratos "
@@ -247,6 +250,8 @@ def parts_of(word: str) -> tuple[str, ...]:
         return (word,)
     if len(word) > 40:
         return ()
+    if word.endswith("nr") and (first := parts_of(word[:-2])):
+        return (*first, "nr")
     for end in range(len(word) - _SHORTEST, _SHORTEST - 1, -1):
         if (first := word[:end]) in meanings():
             for joint in _JOINTS:

@@ -62,8 +62,8 @@ PLACE = frozenset(
 
 NAMES: dict[Field, str] = {
     Field.NAME: "name, full name, contact, contact name, contact person, customer, customer name, client, client name, "
-    "lead, lead name, person, homeowner, homeowner name, prospect, prospect name, naam, volledige naam, klant, "
-    "klantnaam, contactpersoon, naam klant, naam contactpersoon, relatie",
+    "who, lead, lead name, person, homeowner, homeowner name, prospect, prospect name, naam, volledige naam, klant, "
+    "klantnaam, contactpersoon, naam klant, naam contactpersoon, relatie, wie, wer, qui, quien",
     Field.FIRST_NAME: "first name, firstname, given name, forename, voornaam, roepnaam",
     Field.INFIX: "infix, prefix last name, middle name, tussenvoegsel, tussenvoegsels, voorvoegsel",
     Field.LAST_NAME: "last name, lastname, surname, family name, achternaam, familienaam",
@@ -77,14 +77,15 @@ NAMES: dict[Field, str] = {
     "telefoon, telefoonnummer, telefoon nr, telefoonnr, tel nr, tel nummer, telefoon 1, telefoon 2, telefoon prive, "
     "telefoon zakelijk, telefoon werk, telefoon thuis, vast, vast nummer",
     Field.MOBILE: "mobile, mobile phone, mobile number, cell, cell phone, cellphone, cell number, gsm, mobiel, "
-    "mobiele telefoon, mobiel nummer, telefoon mobiel, mobiele nummer, 06, 06 nummer, whatsapp, whatsapp number",
+    "mobiele telefoon, mobiel nummer, telefoon mobiel, mobiele nummer, 06, 06 nummer, whatsapp, whatsapp number, "
+    "port., tél. port.",
     Field.STREET: "street, street address, address, address 1, address line 1, street 1, property address, "
     "site address, job address, service address, mailing street, full address, straat, straatnaam, adres, "
     "straat en huisnummer, straat + huisnummer, straat en nr, straat en huisnr, straat huisnr, straat en nummer, "
     "adres en huisnummer, adresregel 1, werkadres, bezoekadres, projectadres",
     Field.STREET_2: "address 2, address line 2, street 2, street line 2, street address 2, suite, unit, unit number, "
     "apt, apartment, apt/suite, adresregel 2, adres 2, adresszusatz, adresszeile 2, complement d'adresse, adresse 2, "
-    "direccion 2",
+    "direccion 2, toevoeging, huisnummertoevoeging, toevoeging aan huisnr, huisletter, hausnummerzusatz",
     Field.HOUSE_NUMBER: "house number, house no, huisnummer, huisnr, nummer en toevoeging",
     Field.POSTCODE: "postcode, post code, postal code, zip, zip code, zipcode, zip/postal code, postcode/zip",
     Field.CITY: "city, town, place, city/town, property city, mailing city, plaats, woonplaats, stad, plaatsnaam, "
@@ -95,8 +96,9 @@ NAMES: dict[Field, str] = {
     Field.TITLE: "title, subject, deal, deal name, deal title, opportunity, opportunity name, job, job name, "
     "project, project name, lead title, onderwerp, titel, projectnaam, opdracht, omschrijving opdracht",
     Field.SOURCE: "source, lead source, origin, channel, how did you hear about us, referral source, original source, "
-    "referral, where from, woher, como nos conocio, comment nous avez-vous connus, comment nous avez-vous connu, "
-    "bron, leadbron, herkomst, kanaal, hoe heeft u ons gevonden, aangebracht door",
+    "referral, where from, woher, como nos conocio, connu par, connu via, "
+    "comment nous avez-vous connus, comment nous avez-vous connu, bron, leadbron, herkomst, kanaal, "
+    "hoe heeft u ons gevonden, aangebracht door",
     Field.CAMPAIGN: "campaign, campaign name, utm campaign, ad campaign, campagne, campagnenaam",
     Field.PIPELINE: "pipeline, pipeline name, workflow, job type, process, pijplijn, werkstroom, soort werk, proces",
     Field.STAGE: "stage, step, lead stage, deal stage, pipeline stage, phase, fase, stap, leadfase, processtap",

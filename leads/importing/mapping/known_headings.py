@@ -19,8 +19,9 @@ _BRACKETS = re.compile(r"[(\[{]([^()\[\]{}]*)[)\]}]")
 @lru_cache(maxsize=1024)
 def field_of(heading: str) -> Field | None:
     """Return the field a column of this name holds, or None."""
-    if (within := _BRACKETS.search(heading[:_LONGEST])) and _known().get(key_of(within[1])) in PLACE:
-        # "Address (City)".
+    told = PLACE | {Field.MOBILE}
+    if (within := _BRACKETS.search(heading[:_LONGEST])) and _known().get(key_of(within[1])) in told:
+        # "Address (City)", "Phone (mobile)".
         heading = within[1]
     plain = key_of(_BRACKETS.sub(" ", heading[:_LONGEST])) or key_of(heading[:_LONGEST])
     known = _known()

@@ -29,6 +29,8 @@ _EMAIL = re.compile(r"(?<![^\s()<>;,:\"\[\]|/@])[^\s()<>;,:\"\[\]|/@]++@[^\s()<>
 _MAILTO = re.compile(r"\bmailto\b:?", re.IGNORECASE)
 _BRACKETS = dict.fromkeys(map(ord, "()<>[]{}"), " ")
 _BESIDE = " .,:;|/&\"'=-–—*"
+# What stands between two and says nothing of either.
+_BETWEEN = frozenset("or of en and oder und ou et".split())
 
 
 def phones(cell: str, region: str) -> list[Labelled]:
@@ -105,4 +107,5 @@ def _labelled(text: str, spans: list[tuple[int, int]]) -> list[Labelled]:
 
 
 def _word(gap: str) -> str:
-    return " ".join(gap.translate(_BRACKETS).split()).strip(_BESIDE)
+    word = " ".join(gap.translate(_BRACKETS).split()).strip(_BESIDE)
+    return "" if word.lower() in _BETWEEN else word
