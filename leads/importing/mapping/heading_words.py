@@ -250,8 +250,8 @@ def parts_of(word: str) -> tuple[str, ...]:
         return (word,)
     if len(word) > 40:
         return ()
-    if word.endswith("nr") and (first := parts_of(word[:-2])):
-        return (*first, "nr")
+    if word.endswith("nr") and (numbered := parts_of(word[:-2])):
+        return (*numbered, "nr")
     for end in range(len(word) - _SHORTEST, _SHORTEST - 1, -1):
         if (first := word[:end]) in meanings():
             for joint in _JOINTS:
