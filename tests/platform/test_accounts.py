@@ -144,7 +144,11 @@ def test_no_organization_is_a_sentence(client: Client, cast: Cast) -> None:
 
 def reset_link(client: Client, email: str) -> str:
     assert client.post(RESET, {"email": email})["Location"] == f"{RESET}done/"
-    found = re.search(r"https?://\S+/account/password/reset/key/\S+", StaffMail.objects.get().body)
+    assert mail.outbox == [], "a request never talks to a mail server"
+    assert send_waiting() == 1
+    [message] = mail.outbox
+    assert message.to == [email]
+    found = re.search(r"https?://\S+/account/password/reset/key/\S+", str(message.body))
     assert found
     return found[0].removeprefix(settings.SITE_URL)
 
@@ -152,7 +156,6 @@ def reset_link(client: Client, email: str) -> str:
 def test_reset_sends_nothing_itself_and_works_once(client: Client, cast: Cast) -> None:
     email = cast.house.rita.user.email
     link = reset_link(client, email)
-    assert mail.outbox == [], "a request never talks to a mail server"
     form = client.get(link, follow=True)
     assert form.status_code == 200
     assert "Choose a password" in form.content.decode()
@@ -167,10 +170,12 @@ def test_reset_sends_nothing_itself_and_works_once(client: Client, cast: Cast) -
 def test_reset_link_names_the_site_whatever_host_was_asked(cast: Cast, settings: Any) -> None:
     settings.ALLOWED_HOSTS = ["*"]
     client = Client(headers={"host": "evil.example"})
-    client.post(RESET, {"email": cast.house.rita.user.email})
-    body = StaffMail.objects.get().body
-    assert settings.SITE_URL in body
-    assert "evil.example" not in body
+    client.post(RESET, {"email": cast.house.rita.user.email.upper()}, headers={"accept-language": "nl"})
+    send_waiting()
+    [message] = mail.outbox
+    assert settings.SITE_URL in message.body
+    assert "evil.example" not in message.body
+    assert (message.to, message.subject) == ([cast.house.rita.user.email], "Nieuw wachtwoord instellen")
 
 
 def test_reset_of_an_unknown_address_reads_the_same_and_mails_nobody(client: Client, cast: Cast) -> None:
@@ -184,15 +189,14 @@ def test_reset_of_an_unknown_address_reads_the_same_and_mails_nobody(client: Cli
     assert not StaffMail.objects.exists()
 
 
-def test_reset_of_an_unknown_address_is_the_same_work(client: Client, cast: Cast) -> None:
-    asked = []
-    for email in ("nobody@nowhere.example", cast.house.rita.user.email):
-        client.post(RESET, {"email": email})
-        with CaptureQueriesContext(connection) as captured:
-            client.post(RESET, {"email": email})
-        # But for what was typed, and the numbers of cursors.
-        asked.append([re.sub(r"(?s)\d+|WHERE .*|VALUES .*", "", query["sql"]) for query in captured])
-    assert asked[0] == asked[1]
+def test_asking_for_a_reset_looks_nobody_up(client: Client, cast: Cast) -> None:
+    """Then an unknown address takes as long as a known one."""
+    with CaptureQueriesContext(connection) as captured:
+        client.post(RESET, {"email": cast.house.rita.user.email})
+    said = [query["sql"] for query in captured]
+    assert [one.split("(")[0] for one in said if one.startswith("INSERT")] == ['INSERT INTO "platform_staffmail" ']
+    assert not [one for one in said if "platform_user" in one or "account_emailaddress" in one]
+    assert not StaffMail.objects.get().body
 
 
 def test_the_page_of_a_reset_link_is_kept_by_no_cache(client: Client, cast: Cast) -> None:
@@ -252,4 +256,5 @@ def test_a_demo_lists_its_people_and_shows_its_mail(client: Client, cast: Cast, 
     assert "Rita Rep" in page
     assert cast.house.ada.user.email in page
     client.post(RESET, {"email": cast.house.rita.user.email})
+    send_waiting()
     assert "Set a new password" in client.get("/demo/mail/").content.decode()

@@ -12,6 +12,7 @@ from django.core.mail import EmailMessage, get_connection
 from django.db.models import F, QuerySet
 
 from crm.kernel import clock
+from crm.platform.accounts.password_reset import write_reset
 from crm.platform.models import StaffMail, User
 from crm.platform.work.claims import ATTEMPTS, LEASE, enqueue
 from crm.platform.work.smtp_errors import reply_code
@@ -34,9 +35,9 @@ def queue_mail(
     return mail
 
 
-def queue_decoy(*, to: str) -> None:
-    """Queue what costs a request as much as a mail and is thrown away by the worker: no body, no mail."""
-    queue_mail(to=to, subject="", body="")
+def queue_reset(*, to: str, language: str) -> None:
+    """Queue the wish for a link to choose a password: a mail without a body, which the worker writes or throws away."""
+    queue_mail(to=to, subject=language, body="")
 
 
 @shared_task(name="platform.send_staff_mail")
@@ -67,7 +68,7 @@ def send_waiting(limit: int = 100) -> int:
 
 
 def _send(mail: StaffMail) -> None:
-    if not mail.body:
+    if not mail.body and not write_reset(mail):
         mail.delete()
         return
     connection = get_connection()

@@ -15,9 +15,8 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from crm.platform.accounts.first_mail import reset_url
 from crm.platform.accounts.second_factor import factor_types
-from crm.platform.work.outbox import queue_decoy, queue_mail
+from crm.platform.work.outbox import queue_mail
 from crm.web.account.known_devices import known_device, remember_device
 from crm.web.account.preferences import lay_look
 
@@ -40,11 +39,8 @@ class AccountAdapter(DefaultAccountAdapter):
         return str(subject)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        message, user = self.render_mail(template_prefix, email, context), context.get("user")
-        if user is not None and user.pk is None:
-            queue_decoy(to=email)
-        else:
-            queue_mail(to=email, subject=message.subject, body=message.body, user=user)
+        message = self.render_mail(template_prefix, email, context)
+        queue_mail(to=email, subject=message.subject, body=message.body, user=context.get("user"))
 
     def send_notification_mail(
         self, template_prefix: str, user: Any, context: dict[str, Any] | None = None, email: str | None = None
@@ -61,10 +57,6 @@ class AccountAdapter(DefaultAccountAdapter):
         lay_look(response, user)
         remember_device(request, response, user.email)
         return response
-
-    def get_reset_password_from_key_url(self, key: str) -> str:
-        uid, _dash, token = key.partition("-")
-        return reset_url(uid, token)
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
         user = super().authenticate(request, **credentials)

@@ -1,0 +1,40 @@
+"""Links to choose a password by. Whoever asks for one is told the same, in the same time, whether or not it is known.
+
+The request only notes what was typed; the worker finds out whose address it is, and writes the mail or throws it away.
+"""
+
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import override
+
+from crm.platform.models import StaffMail, User
+
+
+def reset_link(user: User) -> str:
+    """Make a password reset link for a user; good for three days (PASSWORD_RESET_TIMEOUT), and once."""
+    return reset_url(user_pk_to_url_str(user), default_token_generator.make_token(user))
+
+
+def reset_url(uid: str, token: str) -> str:
+    """Return the URL of the password reset page, under SITE_URL whatever host was asked."""
+    path = reverse("account_reset_password_from_key", kwargs={"uidb36": uid, "key": token})
+    return f"{settings.SITE_URL}{path}"
+
+
+def write_reset(mail: StaffMail) -> bool:
+    """Write the mail somebody asked for, in the language its subject names; False where nobody has its address."""
+    user = User.objects.filter(email__iexact=mail.to, is_active=True).first()
+    if user is None:
+        return False
+    mail.user = user
+    # Never to what was typed, which may only look like it.
+    mail.to = user.email
+    with override(mail.subject or settings.LANGUAGE_CODE):
+        context = {"user": user, "password_reset_url": reset_link(user)}
+        mail.subject = render_to_string("account/email/password_reset_key_subject.txt", context).strip()
+        mail.body = render_to_string("account/email/password_reset_key_message.txt", context).strip()
+    mail.save(update_fields=["user", "to", "subject", "body"])
+    return True
