@@ -93,6 +93,12 @@ def are_phones(cells: Sequence[str]) -> bool:
     return bool(filled) and all(map(_is_phone, filled))
 
 
+def are_addresses(cells: Sequence[str]) -> bool:
+    """Whether all cells are e-mail addresses and nothing else, be it one alone."""
+    filled = [cell.strip()[:_LONGEST] for cell in cells if cell.strip()]
+    return bool(filled) and all(map(_EMAIL.fullmatch, filled))
+
+
 def are_ids(cells: Sequence[str]) -> bool:
     """Whether all cells are ids of records, and nobody's names."""
     filled = [cell.strip()[:_LONGEST] for cell in cells if cell.strip()]

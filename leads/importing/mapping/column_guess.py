@@ -10,6 +10,7 @@ from crm.kernel.normalization import name_key
 from leads.importing.mapping import column_content as content
 from leads.importing.mapping.column_content import FIELD_OF, Kind
 from leads.importing.mapping.heading_senses import (
+    ends_in_number,
     is_contact,
     is_customer,
     is_elses,
@@ -88,7 +89,9 @@ def _by_names(guess: _Guess, export: Export | None) -> None:
             known = Field.STREET_2 if second_line(heading) else sense_of(heading)
             # Of a product that is known, what else it writes is its own affair.
             known = known if export is None or export.is_partly_known or known in _OF_A_CUSTOMER else None
-            if known is None and guess.found[-1:] == [Field.STREET] and is_number(heading):
+            if guess.found[-1:] == [Field.STREET] and (
+                is_number(heading) if known is None else known == Field.STREET and ends_in_number(heading)
+            ):
                 known = Field.HOUSE_NUMBER
         guess.found.append(known)
     _whole_address(guess)
@@ -146,7 +149,7 @@ def _unnamed(guess: _Guess, at: int, kind: Kind | None, cells: list[str]) -> Fie
     if is_place_of(guess.headings[at]) and content.are_phones(cells):
         # Address books write "Home" and "Work" above the numbers.
         return Field.PHONE
-    told = FIELD_OF.get(kind) if kind else None
+    told = FIELD_OF.get(kind) if kind else Field.EMAIL if content.are_addresses(cells) else None
     is_beside_city = Field.CITY in guess.found[max(at - 1, 0) : at + 2] and guess.headings[at].strip()
     if is_beside_city and not guess.has(Field.STATE) and content.are_states(cells):
         return Field.STATE

@@ -213,6 +213,12 @@ def is_number(heading: str) -> bool:
     return bool(words) and all("no" in meanings().get(word, ()) for word in words)
 
 
+def ends_in_number(heading: str) -> bool:
+    """Whether its last word is a number's: "Bezoekadres nr"."""
+    words = _words(heading)
+    return len(words) > 1 and "no" in meanings().get(words[-1], ())
+
+
 def second_line(heading: str) -> bool:
     """Whether it is the second line of an address: "Address 2", "Street Line 2"."""
     words = _words(heading)

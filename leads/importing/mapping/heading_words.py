@@ -13,21 +13,22 @@ _WORDS = {
         "prospect "
         "prospects applicant consumer guest subscriber klant klanten contactpersoon persoon relatie aanvrager "
         "kunde kunden kundin ansprechpartner kontakt kontakte kontaktperson interessent interessenten "
-        "auftraggeber contacto contactos cliente clientes persona interlocuteur interesado bewohner"
+        "auftraggeber resident residents occupant occupants "
+        "contacto contactos cliente clientes persona interlocuteur interesado bewohner"
     ),
     "whose": (
         "primary main default preferred best your display individual hoofd haupt person principal principale full "
         "complete volledig volledige vollstandig vollstandige complet completa completo current other others "
         "alternate alt secondary second additional overig overige andere sonstige autre otro otra original "
         "traffic associated related externe externo oorspronkelijke oorspronkelijk ursprungliche ursprunglich "
-        "vollstandiger"
+        "vollstandiger internal intern interne interna interno"
     ),
     "lead": (
         "lead leads inquiry enquiry inquiries inq request anfrage anfragen aanvraag demande solicitud record entry "
         "piste pistes fiche ficha registro datensatz"
     ),
     "home": (
-        "home hm house huis residence residential personal private priv prive thuis privat domicile domicilio "
+        "home hm res house huis residence residential personal private priv prive thuis privat domicile domicilio "
         "particular hogar maison"
     ),
     "work": (
@@ -37,7 +38,7 @@ _WORDS = {
     "site": (
         "property prop site job jobsite service svc location loc project installation install physical mailing "
         "mail billing bill shipping postal bezoek objekt baustelle projekt chantier facturation livraison liefer "
-        "rechnung rechnungsanschrift facturacion envio obra factuur werk werf"
+        "rechnung rechnungsanschrift facturacion envio obra obras travaux werkzaamheden factuur werk werf"
     ),
     "buyer": "customer customers cust client clients kunde kunden kundin klant klanten cliente clientes",
     "and": "and et und y e en",
@@ -155,7 +156,7 @@ _WORDS = {
         "worth size ca money wert betrag summe umsatz preis angebot angebotssumme volumen auftragswert bedrag waarde "
         "prijs omzet offerte orderwaarde montant valeur prix devis chiffre affaires importe valor monto precio "
         "presupuesto forecast revenu revenus "
-        "ingreso ingresos"
+        "ingreso ingresos estime estimee"
     ),
     "tax": (
         "tax taxes taxe ht ttc hors tva btw vat mwst ust iva net nett netto brutto gross excl excluding incl including "

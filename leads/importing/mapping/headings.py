@@ -63,7 +63,8 @@ PLACE = frozenset(
 NAMES: dict[Field, str] = {
     Field.NAME: "name, full name, contact, contact name, contact person, customer, customer name, client, client name, "
     "who, lead, lead name, person, homeowner, homeowner name, prospect, prospect name, naam, volledige naam, klant, "
-    "klantnaam, contactpersoon, naam klant, naam contactpersoon, relatie, wie, wer, qui, quien",
+    "klantnaam, contactpersoon, naam klant, naam contactpersoon, relatie, wie, wer, qui, quien, "
+    "t.a.v., ter attentie van, attn, z. hd., a l'attention de",
     Field.FIRST_NAME: "first name, firstname, given name, forename, voornaam, roepnaam",
     Field.INFIX: "infix, prefix last name, middle name, tussenvoegsel, tussenvoegsels, voorvoegsel",
     Field.LAST_NAME: "last name, lastname, surname, family name, achternaam, familienaam",
@@ -78,7 +79,7 @@ NAMES: dict[Field, str] = {
     "telefoon zakelijk, telefoon werk, telefoon thuis, vast, vast nummer",
     Field.MOBILE: "mobile, mobile phone, mobile number, cell, cell phone, cellphone, cell number, gsm, mobiel, "
     "mobiele telefoon, mobiel nummer, telefoon mobiel, mobiele nummer, 06, 06 nummer, whatsapp, whatsapp number, "
-    "port., tél. port.",
+    "port., tél. port., 06 ou 07, 06 / 07",
     Field.STREET: "street, street address, address, address 1, address line 1, street 1, property address, "
     "site address, job address, service address, mailing street, full address, straat, straatnaam, adres, "
     "straat en huisnummer, straat + huisnummer, straat en nr, straat en huisnr, straat huisnr, straat en nummer, "
@@ -98,7 +99,7 @@ NAMES: dict[Field, str] = {
     Field.SOURCE: "source, lead source, origin, channel, how did you hear about us, referral source, original source, "
     "referral, where from, woher, como nos conocio, connu par, connu via, "
     "comment nous avez-vous connus, comment nous avez-vous connu, bron, leadbron, herkomst, kanaal, "
-    "hoe heeft u ons gevonden, aangebracht door",
+    "hoe heeft u ons gevonden, aangebracht door, via",
     Field.CAMPAIGN: "campaign, campaign name, utm campaign, ad campaign, campagne, campagnenaam",
     Field.PIPELINE: "pipeline, pipeline name, workflow, job type, process, pijplijn, werkstroom, soort werk, proces",
     Field.STAGE: "stage, step, lead stage, deal stage, pipeline stage, phase, fase, stap, leadfase, processtap",
