@@ -1,20 +1,30 @@
 """How many posts a door refused lately, for who sets it up: a secret that was mistyped loses leads without a word."""
 
-from crm.web.requests.throttle import count, counted
+from django.core.cache import cache
+
+from crm.kernel import clock
+from crm.platform.organization.configuration import directory
 from leads.models import IntakeDoor
 
-_ACTION, _DAY = "intake-refused", 86400
+# Longer than any day is, those on which the clocks go back among them.
+_KEPT_SECONDS = 2 * 86_400
 
 
 def note(door: IntakeDoor) -> None:
     """Note that a post to the right address could not prove itself."""
-    count(_of(door), _ACTION, _DAY)
+    key = _today(door)
+    cache.add(key, 0, timeout=_KEPT_SECONDS)
+    try:
+        cache.incr(key)
+    except ValueError:  # evicted between the two calls
+        cache.set(key, 1, timeout=_KEPT_SECONDS)
 
 
 def lately(door: IntakeDoor) -> int:
-    """Return how many did not on this day, as far as the cache remembers."""
-    return counted(_of(door), _ACTION, _DAY)
+    """Return how many did not on this day of the organization, as far as the cache remembers."""
+    return int(cache.get(_today(door), 0))
 
 
-def _of(door: IntakeDoor) -> str:
-    return f"{door.tenant_id}:{door.pk}"
+def _today(door: IntakeDoor) -> str:
+    day = clock.now().astimezone(directory().zone).date()
+    return f"intake-refused:{door.tenant_id}:{door.pk}:{day}"
