@@ -5,8 +5,10 @@ its abbreviation ("tpa" of Tampa, "fb" of Facebook), or by the pairs of letters 
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable
 from functools import lru_cache
+from heapq import nlargest
 from typing import NamedTuple
 
 # Below it nothing is suggested: most of what was said is in no name then.
@@ -25,12 +27,57 @@ class Named(NamedTuple):
     campaign: str
 
 
-def likest(utm_source: str, utm_campaign: str, named: Iterable[Named]) -> tuple[Named, int] | None:
-    """Return what the words are most like and how much, of 100; None below 60. Of equals the first."""
-    best = max(
-        ((likeness(utm_source, utm_campaign, each), each) for each in named), key=lambda pair: pair[0], default=None
-    )
-    return (best[1], best[0]) if best and best[0] >= LEAST else None
+class Names:
+    """What can be matched, to be asked for many words: each is held against the few names it has most letters with.
+
+    A name is found by each two letters that follow each other, and by its words' first letter with each later one, as
+    abbreviations have them ("tpa" of Tampa). What few names have tells most, and so much is looked at, not more.
+    """
+
+    # Names that words are held against in full, and entries of the index that are read to choose them.
+    NEAREST, READ = 30, 2_000
+
+    def __init__(self, named: Iterable[Named]) -> None:
+        self.named = list(named)
+        self._having: dict[str, list[int]] = defaultdict(list)
+        for at, each in enumerate(self.named):
+            for key in _keys(each.source) | _keys(each.campaign):
+                self._having[key].append(at)
+
+    def likest(self, utm_source: str, utm_campaign: str) -> tuple[Named, int] | None:
+        """Return what the words are most like and how much, of 100; None below 60. Of equals the first."""
+        best = max(
+            ((likeness(utm_source, utm_campaign, each), each) for each in self._near(utm_source, utm_campaign)),
+            key=lambda pair: pair[0],
+            default=None,
+        )
+        return (best[1], best[0]) if best and best[0] >= LEAST else None
+
+    def _near(self, utm_source: str, utm_campaign: str) -> list[Named]:
+        """Return the names with most of the letters that were said, in the order they were given."""
+        if len(self.named) <= self.NEAREST:
+            return self.named
+        said = _keys(utm_source) | _keys(utm_campaign)
+        lists = sorted(
+            (self._having[key] for key in said if key in self._having), key=lambda found: (len(found), found)
+        )
+        points: dict[int, float] = defaultdict(float)
+        left = self.READ
+        for found in lists:
+            for at in found[:left]:
+                points[at] += 1 / len(found)
+            left -= len(found)
+            if left <= 0:
+                break
+        return [self.named[at] for at in sorted(nlargest(self.NEAREST, points, key=lambda at: (points[at], -at)))]
+
+
+def _keys(text: str) -> set[str]:
+    """Return the pairs of letters that a text may be found by."""
+    found = _pairs(_parts(text)[-1])
+    for word in _parts(text)[:-1]:
+        found |= _pairs(word) | {f"{word[0]}~{sign}" for sign in word[1:]}
+    return found
 
 
 def likeness(utm_source: str, utm_campaign: str, named: Named) -> int:

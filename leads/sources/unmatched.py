@@ -1,6 +1,5 @@
 """Leads whose UTM words name no source or campaign here: listed by their words, matched by a rule, mended at once."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -14,7 +13,7 @@ from crm.platform.events import events
 from crm.platform.models import Member
 from crm.platform.models.tenant import hold_configuration
 from leads.models import Campaign, Lead, Touch, TouchKind, UtmRule
-from leads.sources.likeness import Named, likest
+from leads.sources.likeness import Named, Names
 from leads.sources.setup import offered
 
 # More groups than these nobody looks through on one page; those with most leads come first.
@@ -44,14 +43,14 @@ def groups(most: int = MOST) -> list[Group]:
     rows = Touch.objects.filter(is_unmatched=True).values("utm_source", "utm_campaign").order_by()
     found = rows.annotate(leads=Count("lead", distinct=True), since=Min("at"))
     ordered = found.order_by("-leads", "utm_source", "utm_campaign")[:most]
-    named = offered()
+    names = Names(offered())
     return [
-        _suggested(Group(row["utm_source"], row["utm_campaign"], row["leads"], row["since"]), named) for row in ordered
+        _suggested(Group(row["utm_source"], row["utm_campaign"], row["leads"], row["since"]), names) for row in ordered
     ]
 
 
-def _suggested(group: Group, named: Sequence[Named]) -> Group:
-    found = likest(group.utm_source, group.utm_campaign, named)
+def _suggested(group: Group, names: Names) -> Group:
+    found = names.likest(group.utm_source, group.utm_campaign)
     return replace(group, like=found[0], likeness=found[1]) if found else group
 
 
