@@ -50,6 +50,8 @@ class StoryMaker:
 
     def __init__(self, plan: OrganizationPlan, trade: Trade, random: Random) -> None:
         self.plan, self.trade, self.random = plan, trade, random
+        # Its own, so that whose move it was changes nothing else of the stories.
+        self.turns = Random(plan.name)  # noqa: S311 (made-up data, the same every time)
         self.pipelines = {pipeline.name: pipeline for pipeline in plan.pipelines}
 
     def open_leads(self, rep: str, service: Sequence[str] = ()) -> list[Story]:
@@ -135,8 +137,12 @@ class StoryMaker:
         return min(having, key=lambda nth: abs(nth - at)) if having else at
 
     def _past(self, steps: Sequence[StepPlan]) -> list[Stay]:
-        # Now and then a step is skipped.
-        return [Stay(step.name, self._share()) for step in steps if step is steps[0] or self.random.random() > 0.04]
+        # Now and then a step is skipped; where a step can wait for the customer, three of four leads did.
+        kept = [step for step in steps if step is steps[0] or self.random.random() > 0.04]
+        return [Stay(step.name, self._share(), self._was_theirs(step)) for step in kept]
+
+    def _was_theirs(self, step: StepPlan) -> bool:
+        return step.theirs is not None and self.turns.random() < 0.75
 
     def _share(self) -> float:
         dice = self.random.random()

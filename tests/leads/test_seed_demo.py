@@ -25,6 +25,7 @@ from crm.platform.work import due
 from crm.web.account.demo_sign_ins import PASSWORD
 from demo.stories.step_times import begin
 from leads.models import Lead
+from reports.work.turns import turns_by_step
 from runtime.fixtures import clone_database
 from tickets.models import Entry, EntryMove, Mention, Status, Ticket, TicketClock
 from tickets.sla.setup import sla_setup
@@ -138,6 +139,9 @@ def test_every_level_side_and_end_is_represented(house: Tenant) -> None:
     planned = [job.next_step_at for job in jobs if job.is_open and job.next_step_at]
     assert min(planned) < now < max(planned)
     assert any(job.is_open and not job.next_step_kind for job in jobs)
+    # In steps they have left, too, it was the customer's move for a time.
+    there = {side for sides in turns_by_step(now - timedelta(days=90), now).values() for side in sides}
+    assert {Side.US, Side.CUSTOMER} <= there
     held = [job for job in jobs if job.level == Level.HOLD]
     assert all(job.pause_reason for job in held)
     assert any(job.pause_ends_at for job in held)
