@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from leads.sources.kept import upkeep as source_days
 from reports.figures import upkeep
 from reports.figures.days import ONE, Days, today
 from reports.unusual import detection
@@ -9,8 +10,9 @@ from reports.unusual import detection
 
 def create_figures() -> None:
     """Compute the figures of all days so far, and look at the last ones as the mornings would have."""
-    upkeep.begin()
-    upkeep.refresh_days()
+    for kept in (upkeep, source_days):
+        kept.begin()
+        kept.DAYS.refresh_days()
     last = today() - ONE
     detection.look_at(Days(last - timedelta(days=3), last))
     detection.begin()

@@ -15,6 +15,7 @@ from leads.message_lead import of_message
 from leads.qualification import doubts, hand_on
 from leads.response import chain, first_contact
 from leads.sources import funnel
+from leads.sources.kept import upkeep
 
 job_opened.connect(of_message, dispatch_uid="leads")
 job_opened.connect(first_contact.expect, dispatch_uid="first contact")
@@ -29,6 +30,10 @@ on("job.moved")(funnel.follow_moves)
 on("pipeline.quoted_from")(funnel.recount_soon)
 due.handler(funnel.RECOUNT, in_slices=True)(funnel.recount)
 on("job.undone")(sale.follow_undone)
+# After those that follow moves: what they write is of the same transaction.
+on(*upkeep.EVENTS)(upkeep.hear)
+on("person.merged", "person.taken_apart")(upkeep.hear_of_people)
+due.handler(upkeep.REFRESH, in_slices=True)(upkeep.DAYS.refresh)
 on("import.finished", "import.cancelled", "import.failed")(owners.give_out)
 due.handler(arrival.READ, at_once=reading.AT_ONCE, in_order=True)(reading.read_waiting)
 due.handler(retention.FORGET)(retention.forget)

@@ -9,7 +9,7 @@ from reports.unusual import detection
 from reports.work import night
 
 on(*upkeep.EVENTS)(upkeep.hear)
-due.handler(upkeep.REFRESH, in_slices=True)(upkeep.refresh)
+due.handler(upkeep.REFRESH, in_slices=True)(upkeep.DAYS.refresh)
 due.handler(MAIL)(mail_reports)
 due.handler(detection.WATCH)(detection.watch)
 due.handler(night.NIGHT, in_slices=True)(night.count_night)

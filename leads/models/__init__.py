@@ -10,6 +10,7 @@ from leads.models.intake_door import IntakeDoor
 from leads.models.lead import Lead
 from leads.models.qualification import Doubt, HandOff, NoGo, Partner
 from leads.models.response_policy import ResponsePolicy
+from leads.models.source_figure import SourceDay, SourceFigure
 from leads.models.spend import Basis, Spend
 from leads.models.submission import Submission
 from leads.models.touch import Touch, TouchKind
@@ -30,6 +31,8 @@ __all__ = [
     "NoGo",
     "Partner",
     "ResponsePolicy",
+    "SourceDay",
+    "SourceFigure",
     "Spend",
     "Submission",
     "Touch",

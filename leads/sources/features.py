@@ -12,6 +12,7 @@ from crm.web.settings.sections import Section
 from crm.web.shell.navigation import INSIGHT, Page
 from crm.web.timeline.event_words import EventWords
 from leads.sources import funnel
+from leads.sources.kept import upkeep
 from leads.sources.report.counted import BroughtFilter
 
 MANAGERS = frozenset({Role.MANAGER, Role.ADMIN})
@@ -61,5 +62,7 @@ FEATURES: list[Feature] = [
     ),
     EventWords("lead.estimated", "gauge", _("noted what was quoted, and what it came to")),
     AddedFilter(JobFilters, "brought", BroughtFilter()),
+    # All days before those of some leads alone.
+    TenantStart(lambda: None, again=upkeep.begin),
     TenantStart(lambda: None, again=funnel.catch_up),
 ]

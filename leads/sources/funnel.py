@@ -16,6 +16,7 @@ from crm.platform.models import Event
 from crm.platform.organization.configuration import per_tenant
 from crm.platform.work import due
 from leads.models import Lead
+from leads.sources.kept.upkeep import note_jobs
 
 # The due work that counts anew who was quoted, and how many leads it takes at once.
 RECOUNT, SLICE = "leads.quoted", 2000
@@ -62,7 +63,9 @@ def catch_up() -> None:
     entered = Job.objects.filter(pk=OuterRef("pk")).order_by().values("entered_at")[:1]
     for column, there in (("qualified_at", qualified_steps()), ("quoted_at", quoted_steps())):
         rows = Lead.objects.filter(**{column: None}, job__stage_id__in=there)
-        rows.update(**{column: Subquery(entered)})
+        behind = list(rows.values_list("pk", flat=True))
+        rows.filter(pk__in=behind).update(**{column: Subquery(entered)})
+        note_jobs(behind)
 
 
 def recount_soon(changed: Sequence[Event]) -> None:
@@ -89,5 +92,6 @@ def recount(after: Sequence[int]) -> None:
             lead.quoted_at = at
             changed.append(lead)
     bulk_write.save_all(changed, ["quoted_at"])
+    note_jobs([lead.pk for lead in changed])
     if len(rows) == SLICE:
         due.schedule(RECOUNT, max(rows), clock.now())

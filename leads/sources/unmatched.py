@@ -13,6 +13,7 @@ from crm.platform.events import events
 from crm.platform.models import Member
 from crm.platform.models.tenant import hold_configuration
 from leads.models import Campaign, Lead, Touch, TouchKind, UtmRule
+from leads.sources.kept.upkeep import note_jobs
 from leads.sources.likeness import Named, Names
 from leads.sources.setup import offered
 
@@ -90,6 +91,7 @@ def _mend(rule: UtmRule) -> int:
     as_it_said = Q(lead__campaign=None) | Q(campaign=F("lead__campaign"))
     leads = Lead.objects.filter(pk__in=first.filter(as_it_said).values("lead_id"))
     leads.filter(job__source=rule.source_id).update(campaign=rule.campaign_id)
+    note_jobs(set(first.values_list("lead_id", flat=True)))
     return int(touches.update(source=rule.source_id, campaign=rule.campaign_id, is_unmatched=False))
 
 

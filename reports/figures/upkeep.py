@@ -1,31 +1,26 @@
-"""Keep the figures of days: events make days stale, due work computes those anew, and both may happen twice.
-
-A day is computed as a whole from the rows as they are, so it does not matter how often, in which order or how late
-its events are heard. Whoever reads before that computes a stale day live (reading.py): no number is ever behind.
-"""
+"""Keep the figures of days: events make days stale, due work computes those anew, and both may happen twice."""
 
 from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 
 from crm.kernel import clock
 from crm.platform.models import Event
 from crm.platform.organization.configuration import directory
 from crm.platform.tenancy.context import required_tenant_id
-from crm.platform.work import due
+from crm.platform.work.kept_days import KeptDays
 from reports.figures.computation import GRAINED, parameters
 from reports.figures.days import today
 from reports.models import FigureDay
 
 REFRESH = "reports.refresh"
-# Computed in one transaction.
-AT_ONCE = 30
 # After these a day may count otherwise: what is counted, or whose, which brand's and what it is worth.
 EVENTS = (
-    *("job.opened", "job.removed", "job.assigned", "job.moved", "job.filled_in", "job.undone", "job.reopened"),
-    *("job.finished", "job.lost", "job.dropped", "job.contacted", "job.answered", "job.contact_withdrawn"),
+    *("job.opened", "job.removed", "job.assigned", "job.moved", "job.filled_in", "job.corrected", "job.undone"),
+    *("job.reopened", "job.finished", "job.lost", "job.dropped", "job.contacted", "job.answered"),
+    *("job.contact_withdrawn",),
     *("lead.won", "lead.win_withdrawn", "lead.filled_in"),
     *("message.called", "message.call_taken_back", "message.received"),
 )
@@ -49,50 +44,15 @@ def note_jobs(job_ids: Collection[int]) -> None:
         cursor.execute(_NOTE, values)
         is_news = cursor.rowcount > 0
     if is_news:
-        _schedule()
+        DAYS.schedule()
 
 
-def note_days(days: Collection[date]) -> None:
-    """Make days stale, whatever was kept of them."""
-    now = clock.now()
-    rows = [FigureDay(day=day, stale_since=now) for day in sorted(days)]
-    FigureDay.objects.bulk_create(
-        rows, update_conflicts=True, unique_fields=["tenant", "day"], update_fields=["stale_since"]
-    )
-    _schedule()
+def _keep(days: list[date]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_KEEP, parameters(days))
 
 
-def _schedule() -> None:
-    # Within a minute the same time, which changes nothing; never one to come, which would be put off for ever.
-    due.schedule(REFRESH, 0, clock.now().replace(second=0, microsecond=0))
-
-
-def refresh(_subjects: Sequence[int]) -> None:
-    """Compute stale days, the newest first; with some left, again at once (due work)."""
-    if refresh_days(AT_ONCE):
-        due.schedule(REFRESH, 0, clock.now())
-
-
-@transaction.atomic
-def refresh_days(most: int | None = None) -> bool:
-    """Compute so many stale days anew, and write what differs from what was kept. Returns whether some are left.
-
-    Without a number all of them, in as many statements as the due work would take.
-    """
-    if most is None:
-        while refresh_days(AT_ONCE):
-            pass
-        return False
-    stale = FigureDay.objects.filter(stale_since__isnull=False).order_by("-day")
-    # Locked before they are computed: what is noted meanwhile makes its day stale again after this. A day that
-    # somebody notes right now is left: who notes it waits for the row of the due work that runs this.
-    rows = list(stale.select_for_update(skip_locked=True)[:most])
-    days = [row.day for row in rows]
-    if days:
-        with connection.cursor() as cursor:
-            cursor.execute(_KEEP, parameters(days))
-    FigureDay.objects.filter(day__in=days).update(stale_since=None)
-    return bool(stale.exists())
+DAYS = KeptDays(FigureDay, REFRESH, _keep)
 
 
 def begin() -> None:
@@ -102,7 +62,7 @@ def begin() -> None:
             cursor.execute(_EVERY, {"tenant": required_tenant_id(), "zone": directory().tenant.time_zone})
             (first,) = cursor.fetchone() or (None,)
         if first:
-            note_days([date.fromordinal(one) for one in range(first.toordinal(), today().toordinal() + 1)])
+            DAYS.note([date.fromordinal(one) for one in range(first.toordinal(), today().toordinal() + 1)])
 
 
 _EVERY = """select min(came_in_at at time zone %(zone)s)::date from jobs_job where tenant_id = %(tenant)s"""

@@ -17,7 +17,7 @@ from reports.figures.condition import Counted
 from reports.figures.days import Days, days_of, last_days, today
 from reports.figures.measures import CAME, LOST, MEASURES, OUTCOMES, WON
 from reports.figures.reading import Narrowed, read
-from reports.figures.upkeep import REFRESH, begin, hear, note_days, refresh, refresh_days
+from reports.figures.upkeep import DAYS, REFRESH, begin, hear
 from reports.models import DailyFigure, FigureDay, Grain
 from tests.cast import Cast
 from tests.queries import data_queries
@@ -49,7 +49,7 @@ def test_live_and_kept_figures_are_what_their_lists_count(cast: Cast, scene: dic
             )
         live = read(days, set(MEASURES), ("day", "measure"), EVERYBODYS)
         begin()
-        assert not refresh_days()
+        assert not DAYS.refresh_days()
         with data_queries() as statements:
             sums = read(days, set(MEASURES), ("day", "measure"), EVERYBODYS)
         assert len(statements) == 3, "what holds, the live days, the kept ones"
@@ -76,7 +76,7 @@ def test_an_event_makes_its_days_stale_and_nobody_reads_old_numbers(cast: Cast, 
     with use_tenant(cast.house.tenant):
         days = last_days(60)
         begin()
-        refresh_days()
+        DAYS.refresh_days()
         lead, past = Lead.objects.get(job=job), clock.now() - timedelta(days=20)
         with clock.at(past):
             lead.win(by=None)
@@ -84,7 +84,7 @@ def test_an_event_makes_its_days_stale_and_nobody_reads_old_numbers(cast: Cast, 
         # Late as it is, it stands at its day: at once, and after the due work.
         assert read(days, {WON}, (), EVERYBODYS)[()].count == 1
         assert Due.objects.filter(kind=REFRESH).count() == 1
-        refresh([0])
+        DAYS.refresh([0])
         assert FigureDay.objects.filter(stale_since__isnull=False).count() == 0
         (won,) = DailyFigure.objects.filter(measure=WON, grain=Grain.TOTAL)
         assert won.day in days_of([past])
@@ -93,7 +93,7 @@ def test_an_event_makes_its_days_stale_and_nobody_reads_old_numbers(cast: Cast, 
         lead.withdraw_win(by=None)
         job.assign_to(cast.house.mona, by=None)
         hear(list(Event.objects.filter(kind__in=["lead.win_withdrawn", "job.assigned"])))
-        refresh([0])
+        DAYS.refresh([0])
         assert not DailyFigure.objects.filter(measure=WON).exists()
         assert read(days, {CAME}, (), Narrowed(members=frozenset({cast.house.mona.pk})))[()].count == 1
 
@@ -103,17 +103,17 @@ def test_a_day_computed_twice_or_by_a_worker_that_died_is_the_same(
 ) -> None:
     with use_tenant(cast.house.tenant):
         begin()
-        refresh_days()
+        DAYS.refresh_days()
         before = kept()
-        note_days(list(last_days(30)))
+        DAYS.note(list(last_days(30)))
         monkeypatch.setattr("reports.figures.upkeep._KEEP", "select 1 / 0 where %(tenant)s is not null")
         with pytest.raises(Exception, match="division"):
-            refresh_days()
+            DAYS.refresh_days()
         monkeypatch.undo()
         assert kept() == before
         assert FigureDay.objects.filter(stale_since__isnull=False).count() == 30
-        refresh([0])
-        refresh_days()
+        DAYS.refresh([0])
+        DAYS.refresh_days()
         assert kept() == before
         assert DailyFigure.objects.filter(day__gt=today()).count() == 0
         begin()

@@ -25,7 +25,7 @@ from reports.dashboard.ages import BY, ages
 from reports.dashboard.page import dashboard
 from reports.dashboard.scope import Linked, Scope
 from reports.figures.days import ONE, Days, today
-from reports.figures.upkeep import begin, refresh_days
+from reports.figures.upkeep import DAYS, begin
 from reports.models import UnusualDay
 from reports.unusual.detection import MOST, look_at
 from tests.cast import Cast
@@ -81,7 +81,7 @@ def busy(cast: Cast, scene: dict[str, Job]) -> Iterator[Cast]:
         fresh[0].contact("call", "reached", by=house.rita)
         settle([job.pk for job in fresh])
         begin()
-        refresh_days()
+        DAYS.refresh_days()
         yield cast
 
 

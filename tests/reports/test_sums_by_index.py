@@ -20,7 +20,7 @@ from reports.dashboard.scope import Scope
 from reports.figures.days import last_days
 from reports.figures.measures import CAME, WON
 from reports.figures.reading import Narrowed, read
-from reports.figures.upkeep import begin, note_days, refresh_days
+from reports.figures.upkeep import DAYS, begin
 from reports.models import DailyFigure, Grain
 from reports.past.stays import LONGEST_FIRST, changes, spanning
 from tests.cast import Cast
@@ -58,7 +58,7 @@ def test_sums_of_very_many_rows_read_indexes_alone(cast: Cast, scene: dict[str, 
     house = cast.house
     with use_tenant(house.tenant):
         begin()
-        refresh_days()
+        DAYS.refresh_days()
         query = QueryDict(f"rep={house.rita.uid}&brand={Brand.objects.get().uid}")
         days, at = last_days(40), clock.now()
         with data_queries() as asked:
@@ -77,15 +77,15 @@ def test_sums_of_very_many_rows_read_indexes_alone(cast: Cast, scene: dict[str, 
 def test_only_the_figures_that_differ_are_written(cast: Cast, scene: dict[str, Job]) -> None:
     with use_tenant(cast.house.tenant):
         begin()
-        refresh_days()
+        DAYS.refresh_days()
         rows = {row.pk: row for row in DailyFigure.objects.all()}
-        note_days({row.day for row in rows.values()})
-        refresh_days()
+        DAYS.note({row.day for row in rows.values()})
+        DAYS.refresh_days()
         assert set(DailyFigure.objects.values_list("pk", flat=True)) == set(rows)
         job = scene["Samir Haddad"]
         Job.objects.filter(pk=job.pk).update(value=(job.value or 0) + 5, member=cast.house.mona)
-        note_days({row.day for row in rows.values()})
-        refresh_days()
+        DAYS.note({row.day for row in rows.values()})
+        DAYS.refresh_days()
         now = {row.pk: row for row in DailyFigure.objects.all()}
         total = [row for row in now.values() if row.grain == Grain.TOTAL and row.measure == CAME]
         assert sum(row.value - rows[row.pk].value for row in total) == 5, "changed in place"

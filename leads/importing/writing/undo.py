@@ -18,6 +18,7 @@ from crm.platform.models import Event
 from crm.platform.tenancy.context import use_tenant
 from leads.importing.writing.gains import take_back, take_points_back
 from leads.models import ImportRow, ImportRun
+from leads.sources.kept.upkeep import note_jobs
 
 BATCH = 1000
 # Work of the product itself is no work on the lead, but for what a customer did.
@@ -44,6 +45,8 @@ def _next_leads(run: ImportRun) -> int | None:
     batch = list(made.order_by("row")[:BATCH])
     if not batch:
         return _turn_to(run, 1)
+    # Before they are gone: the days they came in on count otherwise afterwards.
+    note_jobs([line.job_id for line in batch if line.job_id])
     new = [line for line in batch if line.made_job and line.job_id]
     kept = _remove(run, new)
     for line in new:

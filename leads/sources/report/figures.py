@@ -1,4 +1,4 @@
-"""Read the report's figures: two statements over the leads of a period, whatever the number of sources."""
+"""Read the report's figures: of kept days, or two statements over the leads of a period."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
@@ -28,8 +28,9 @@ from django.db.models.functions import Coalesce
 
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.platform.organization.configuration import directory
-from leads.models import Basis, Spend
-from leads.sources.report.counted import CASE, LOST, QUALIFIED, QUOTED, WON, Asked, of_period
+from leads.models import Basis, Spend, TouchKind
+from leads.sources.kept.reading import KeptPeriod
+from leads.sources.report.counted import CASE, LOST, QUALIFIED, QUOTED, RETURNING, WON, Asked, of_period
 from leads.sources.setup import campaigns
 from leads.sources.spending.proration import Amount, spent_by_month
 
@@ -107,15 +108,25 @@ class Figures:
         return max(self.reasons, key=lambda pk: (self.reasons[pk][1], self.reasons[pk][0], -pk), default=None)
 
 
-def read(jobs: Any, asked: Asked) -> dict[Key, Figures]:
+def kept_of(asked: Asked) -> KeptPeriod | None:
+    """Return the kept days that say what is asked of all leads; None where they do not know it."""
+    is_known = asked.touch == TouchKind.FIRST and not asked.who
+    return KeptPeriod(asked.period.first, asked.period.last) if is_known else None
+
+
+def read(jobs: Any, asked: Asked, kept: KeptPeriod | None = None) -> dict[Key, Figures]:
     """Return the figures of each source and campaign, by currency: money of two is never summed.
 
-    Each is counted as it was before what was merged into it, so that a merge adds up and changes no amount.
+    Each is counted as it was before what was merged into it, so that a merge adds up and changes no amount. `kept`:
+    the days that say it of all leads, which are not read then.
     """
-    rows = of_period(jobs, asked)
     apart: dict[Key, Figures] = defaultdict(Figures)
-    _count(rows, apart, asked)
-    _answers(rows, apart)
+    if kept:
+        _add_kept(kept, apart)
+    else:
+        rows = of_period(jobs, asked)
+        _count(rows, apart, asked)
+        _answers(rows, apart)
     if not asked.who:
         _spend(apart, asked)
     found: dict[Key, Figures] = defaultdict(Figures)
@@ -125,6 +136,15 @@ def read(jobs: Any, asked: Asked) -> dict[Key, Figures]:
         found[currency, root, campaigns().root(campaign) or 0].add(figures)
         found[currency, root, None].add(figures)
     return found
+
+
+def returning(jobs: Any, asked: Asked, kept: KeptPeriod | None = None) -> dict[str, tuple[int, int]]:
+    """Return by currency how many leads were of customers we had before, and what those brought."""
+    if kept:
+        return kept.returning()
+    rows = of_period(jobs, asked._replace(who=RETURNING)).values("currency")
+    counted = rows.annotate(leads=Count("pk"), revenue=Sum(REVENUE, filter=WON))
+    return {row["currency"]: (row["leads"], row["revenue"] or 0) for row in counted}
 
 
 def total(found: dict[Key, Figures], currency: str) -> Figures:
@@ -175,6 +195,24 @@ def _count(rows: Any, found: dict[Key, Figures], asked: Asked) -> None:
             figures.reasons[row["why"]][1] += row["worth"] or 0
 
 
+def _add_kept(kept: KeptPeriod, found: dict[Key, Figures]) -> None:
+    for sums in kept.sums:
+        figures = found[sums.currency, sums.source, sums.campaign]
+        for name in ("leads", "qualified", "quoted", "won", "revenue"):
+            setattr(figures, name, getattr(figures, name) + getattr(sums, name))
+        figures.won_of[sums.month] += sums.won
+        figures.unpriced[sums.month] += sums.unpriced
+        figures.paid[sums.month] += sums.paid
+    for answered in kept.answers():
+        found[answered.currency, answered.source, answered.campaign].answers[answered.what] += answered.leads
+    for lost in kept.losses():
+        figures = found[lost.currency, lost.source, lost.campaign]
+        figures.lost += lost.leads
+        figures.lost_worth += lost.worth
+        figures.reasons[lost.what][0] += lost.leads
+        figures.reasons[lost.what][1] += lost.worth
+
+
 def _month_of(months: list[date]) -> Func:
     """The place, from 1, of the month a lead came in: its local date would cost a computation for each lead."""
     begins = [datetime.combine(month, time(), directory().zone) for month in months]
@@ -211,8 +249,10 @@ def _spend(found: dict[Key, Figures], asked: Asked) -> None:
         figures.spent = figures.spent_of.total()
 
 
-def whys(jobs: Any, asked: Asked) -> list[dict[str, Any]]:
+def whys(jobs: Any, asked: Asked, kept: KeptPeriod | None = None) -> list[dict[str, Any]]:
     """Return by currency and reason how far off we were: the medians of the gap and of the days, the usual rival."""
+    if kept:
+        return kept.whys()
     lost = of_period(jobs, asked).filter(LOST, CASE)
     late = F("lost_case__offered") - F("lost_case__wanted")
     numbers = (

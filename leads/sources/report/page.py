@@ -6,7 +6,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from babel.numbers import get_currency_precision
-from django.db.models import Count, Sum
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -17,8 +16,8 @@ from crm.kernel import formats
 from crm.web.charts.drawing import Drawing
 from crm.web.reader import Reader
 from leads.sources.report import figures as figures_of
-from leads.sources.report.counted import RETURNING, WON, Asked, Counted, of_period
-from leads.sources.report.figures import REVENUE, Figures, Key
+from leads.sources.report.counted import RETURNING, Asked, Counted
+from leads.sources.report.figures import Figures, Key
 from leads.sources.report.months import months_chart
 from leads.sources.report.river import Node, River, draw
 from leads.sources.setup import campaigns
@@ -70,21 +69,22 @@ class Table:
     river: River
     losses: list[Loss]
     lost: str
-    returning: str
+    returning: Cell | None
     # What a won lead of each month cost; None where nothing was spent, and of less than two months.
     months: Drawing | None
 
 
 class Report:
-    """Reads the leads a member's list begins with, and says them as the page does."""
+    """Reads the leads a member's list begins with, which are all there are, and says them as the page does."""
 
     def __init__(self, jobs: Any, asked: Asked, reader: Reader, slug: str, *, compare: bool) -> None:
         self.jobs, self.asked, self.reader = jobs, asked, reader
         self.list_url = reverse("leads:list", args=[slug])
         self.spend_url = reverse("leads:spend", args=[slug])
-        self.found = figures_of.read(jobs, asked)
+        self.kept = figures_of.kept_of(asked)
+        self.found = figures_of.read(jobs, asked, self.kept)
         earlier = asked._replace(period=asked.period.before)
-        self.before = figures_of.read(jobs, earlier) if compare else None
+        self.before = figures_of.read(jobs, earlier, figures_of.kept_of(earlier)) if compare else None
 
     @property
     def currencies(self) -> list[str]:
@@ -94,14 +94,14 @@ class Report:
 
     def tables(self) -> list[Table]:
         """Return what is shown, currency by currency."""
-        whys = figures_of.whys(self.jobs, self.asked)
+        whys = figures_of.whys(self.jobs, self.asked, self.kept)
         back = self._returning()
         return [
-            self._table(currency, [row for row in whys if row["currency"] == currency], back.get(currency, ""))
+            self._table(currency, [row for row in whys if row["currency"] == currency], back.get(currency))
             for currency in self.currencies
         ]
 
-    def _table(self, currency: str, whys: list[dict[str, Any]], returning: str) -> Table:
+    def _table(self, currency: str, whys: list[dict[str, Any]], returning: Cell | None) -> Table:
         total = figures_of.total(self.found, currency)
         sources = sorted(
             ((key, one) for key, one in self.found.items() if key[0] == currency and key[2] is None),
@@ -184,20 +184,18 @@ class Report:
     def short(self, minor: int, currency: str) -> str:
         return formats.short_money(minor, currency, self.reader.country, self.reader.language)
 
-    def _returning(self) -> dict[str, str]:
+    def _returning(self) -> dict[str, Cell]:
         """Return by currency how many leads were of customers we had before, and what those brought."""
-        rows = of_period(self.jobs, self.asked._replace(who=RETURNING)).values("currency")
-        told = {}
-        for row in rows.annotate(leads=Count("pk"), revenue=Sum(REVENUE, filter=WON)):
+        told: dict[str, Cell] = {}
+        for currency, (leads, worth) in figures_of.returning(self.jobs, self.asked, self.kept).items():
             words = ngettext(
                 "%(count)s lead of a customer we had before, %(money)s",
                 "%(count)s leads of customers we had before, %(money)s",
-                row["leads"],
+                leads,
             )
-            told[row["currency"]] = words % {
-                "count": f"{row['leads']:,}",
-                "money": self.short(row["revenue"] or 0, row["currency"]),
-            }
+            counted = Counted(self.asked._replace(who=RETURNING), currency=currency)
+            said = words % {"count": f"{leads:,}", "money": self.short(worth, currency)}
+            told[currency] = Cell(said, self.url(counted))
         return told
 
     def _river(self, currency: str, one: Figures) -> River:

@@ -94,7 +94,7 @@ def period_words() -> dict[str, str]:
 def sources_file(request: TenantRequest) -> HttpResponse:
     """Give the report as a CSV file: a row for each source, campaign and currency, amounts in whole units."""
     _name, asked = _asked(request)
-    found = figures_of.read(_jobs(request), asked)
+    found = figures_of.read(_jobs(request), asked, figures_of.kept_of(asked))
     heads = [_("Source"), _("Campaign"), _("Currency"), _("Spent"), _("Leads"), _("Qualified"), _("Quoted"), _("Won")]
     heads += [_("Revenue"), _("Per won job"), _("Minutes to first contact"), _("Lost worth"), _("Mostly lost for")]
     file = BytesIO()

@@ -1,0 +1,69 @@
+"""KeptDays: days whose figures are kept, noted when they may count otherwise, and computed anew by due work.
+
+A day is computed as a whole from the rows as they are, so it does not matter how often, in which order or how late it
+is noted. Who reads before that computes a day that does not hold by itself: no number is ever behind.
+"""
+
+from collections.abc import Callable, Collection, Sequence
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+
+from crm.kernel import clock
+from crm.platform.work import due
+
+# Computed in one transaction.
+AT_ONCE = 30
+
+
+class KeptDays:
+    """The days of a model with `day`, and `stale_since` while they are to be computed; `kind`: that due work."""
+
+    def __init__(self, model: Any, kind: str, compute: Callable[[list[date]], None]) -> None:
+        self.model, self.kind, self._compute = model, kind, compute
+
+    def note(self, days: Collection[date]) -> None:
+        """Have days computed anew, whatever was kept of them."""
+        now = clock.now()
+        # In their order, so that two who note the same ones never wait for each other in a circle.
+        rows = [self.model(day=day, stale_since=now) for day in sorted(days)]
+        if rows:
+            self.model.objects.bulk_create(
+                rows, update_conflicts=True, unique_fields=["tenant", "day"], update_fields=["stale_since"]
+            )
+            self.schedule()
+
+    def schedule(self) -> None:
+        """Have what was noted computed."""
+        # Within a minute the same time, which changes nothing; never one to come, which would be put off for ever.
+        due.schedule(self.kind, 0, clock.now().replace(second=0, microsecond=0))
+
+    def refresh(self, _subjects: Sequence[int]) -> None:
+        """Compute noted days, the newest first; with some left, again at once (due work)."""
+        if self.refresh_days(AT_ONCE):
+            due.schedule(self.kind, 0, clock.now())
+
+    def refresh_days(self, most: int | None = None) -> bool:
+        """Compute so many noted days; without a number all, in as many statements. Returns whether some are left."""
+        if most is None:
+            while self._refresh_some(AT_ONCE):
+                pass
+            return False
+        return self._refresh_some(most)
+
+    @transaction.atomic
+    def _refresh_some(self, most: int) -> bool:
+        stale = self.model.objects.filter(stale_since__isnull=False).order_by("-day")
+        # Locked before they are computed: what is noted meanwhile makes its day stale again after this. A day that
+        # somebody notes right now is left: who notes it waits for the row of the due work that runs this.
+        days = [row.day for row in stale.select_for_update(skip_locked=True)[:most]]
+        if days:
+            self._compute(days)
+        self.model.objects.filter(day__in=days).update(stale_since=None)
+        return bool(stale.exists())
+
+    def holding(self, first: date, last: date) -> set[date]:
+        """Return the days between two, both among them, whose kept figures hold."""
+        rows = self.model.objects.filter(day__range=(first, last), stale_since=None)
+        return set(rows.values_list("day", flat=True))

@@ -1,0 +1,86 @@
+"""Keep the days of the report: what happens to leads makes the days stale on which they came in."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from django.db import connection
+
+from crm.jobs.models import Job
+from crm.kernel import clock
+from crm.platform.models import Event
+from crm.platform.organization.configuration import directory
+from crm.platform.tenancy.context import required_tenant_id
+from crm.platform.work.kept_days import KeptDays
+from leads.models import SourceDay
+from leads.response import first_contact
+from leads.sources.kept.computation import keep
+
+REFRESH = "leads.source_days"
+# After these a lead may count otherwise: where it is from, how far it came, what it is worth, why it was lost, and
+# how soon somebody was in touch.
+EVENTS = tuple(
+    {
+        *("job.opened", "job.moved", "job.filled_in", "job.corrected", "job.undone", "job.reopened", "job.finished"),
+        *("job.lost", "job.dropped", "lead.received", "lead.won", "lead.win_withdrawn", "lead.filled_in"),
+        *("lead.estimated", *first_contact.EVENTS),
+    }
+)
+DAYS = KeptDays(SourceDay, REFRESH, keep)
+
+
+def hear(heard: Sequence[Event]) -> None:
+    """Make the days stale on which the leads of these events came in (subscriber)."""
+    note_jobs({event.job_id or event.subject_id for event in heard if event.job_id or event.subject_kind == "jobs.job"})
+
+
+def hear_of_people(heard: Sequence[Event]) -> None:
+    """Make the days stale of the leads of people who were merged, or taken apart (subscriber)."""
+    people = {pk for event in heard for pk in (event.subject_id, event.data.get("merged")) if pk}
+    note_jobs(Job.objects.filter(person_id__in=people).values_list("pk", flat=True))
+
+
+def note_jobs(job_ids: Iterable[int]) -> None:
+    """Make the days stale on which these leads came in, which never changes."""
+    values: dict[str, Any] = {
+        "tenant": required_tenant_id(),
+        "zone": directory().tenant.time_zone,
+        "jobs": sorted(job_ids),
+        "now": clock.now(),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_NOTE, values)
+        is_news = cursor.rowcount > 0
+    if is_news:
+        DAYS.schedule()
+
+
+def begin() -> None:
+    """Have the days of an organization's past computed, where none are kept yet: after each migration."""
+    if not SourceDay.objects.exists():
+        with connection.cursor() as cursor:
+            values: dict[str, Any] = {"tenant": required_tenant_id(), "zone": directory().tenant.time_zone}
+            cursor.execute(
+                "select min(came_in_at at time zone %(zone)s)::date from jobs_job where tenant_id = %(tenant)s", values
+            )
+            (first,) = cursor.fetchone() or (None,)
+        if first:
+            today = clock.now().astimezone(directory().zone).date()
+            DAYS.note([date.fromordinal(one) for one in range(first.toordinal(), today.toordinal() + 1)])
+
+
+# In the order of their days, so that two who note the same ones never wait for each other in a circle. With the days
+# of the customer's other leads: whether a lead is of somebody we had before hangs on those.
+_NOTE = """
+insert into leads_sourceday (tenant_id, day, stale_since)
+select distinct %(tenant)s::bigint, (found.at at time zone %(zone)s)::date as day, %(now)s::timestamptz
+from (
+    select came_in_at from jobs_job where tenant_id = %(tenant)s and id = any(%(jobs)s)
+    union all
+    select other.came_in_at from jobs_job one
+    join jobs_job other on other.tenant_id = one.tenant_id and other.person_id = one.person_id
+    where one.tenant_id = %(tenant)s and one.id = any(%(jobs)s)
+) as found (at)
+order by day
+on conflict (tenant_id, day) do update set stale_since = excluded.stale_since
+where leads_sourceday.stale_since is null"""
