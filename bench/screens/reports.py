@@ -39,7 +39,9 @@ def measure(servers: Servers, big: str) -> list[Figure]:
         Figure("figures that differ from those computed anew", told["differ"], "", most=0),
     ]
     # As autovacuum does it within minutes of so many rows: an index alone answers of pages it has seen.
-    psycopg.connect(servers.url(logins.OWNER, big), autocommit=True).execute("vacuum (analyze) reports_dailyfigure")
+    psycopg.connect(servers.url(logins.OWNER, big), autocommit=True).execute(
+        "vacuum (analyze) reports_dailyfigure, leads_sourcefigure"
+    )
     with serving(servers, big) as port:
         browser = Browser(port)
         browser.sign_in(f"manager@{TENANT}.example", PASSWORD)
@@ -72,14 +74,20 @@ def main() -> None:
 
 def _whole() -> dict[str, float]:
     from crm.jobs.models import Job
-    from reports.figures.upkeep import begin, refresh_days
+    from leads.models import SourceDay, SourceFigure
+    from leads.sources.kept import upkeep as source_days
+    from reports.figures.upkeep import DAYS, begin
     from reports.models import DailyFigure, FigureDay
 
     FigureDay.objects.all().delete()
     DailyFigure.objects.all().delete()
+    SourceDay.objects.all().delete()
+    SourceFigure.objects.all().delete()
     started = time.perf_counter()
     begin()
-    refresh_days()
+    DAYS.refresh_days()
+    source_days.begin()
+    source_days.DAYS.refresh_days()
     seconds = time.perf_counter() - started
     return {"all": seconds, "rows": DailyFigure.objects.count(), "jobs": Job.objects.count()}
 
@@ -91,11 +99,13 @@ def _after_events(tenant: object) -> dict[str, float]:
     from crm.kernel import clock
     from crm.platform.models import Event
     from crm.platform.tenancy.context import use_tenant
+    from crm.platform.work import kept_days
     from crm.platform.work.claims import SHARE
+    from leads.sources.kept import upkeep as source_days
     from reports.figures.computation import compute
     from reports.figures.days import last_days
     from reports.figures.measures import CAME
-    from reports.figures.upkeep import AT_ONCE, hear, refresh_days
+    from reports.figures.upkeep import DAYS, hear
     from reports.models import DailyFigure, FigureDay, Grain
 
     now = clock.now()
@@ -113,13 +123,16 @@ def _after_events(tenant: object) -> dict[str, float]:
     started = time.perf_counter()
     for place in range(0, len(ids), SHARE):
         with use_tenant(tenant):  # type: ignore[arg-type]
-            hear(list(Event.objects.filter(pk__in=ids[place : place + SHARE]).order_by("pk")))
+            events = list(Event.objects.filter(pk__in=ids[place : place + SHARE]).order_by("pk"))
+            hear(events)
+            source_days.hear(events)
     with use_tenant(tenant):  # type: ignore[arg-type]
         stale = FigureDay.objects.filter(stale_since__isnull=False).count()
-    is_left = True
-    while is_left:
-        with use_tenant(tenant):  # type: ignore[arg-type]
-            is_left = refresh_days(AT_ONCE)
+    for days in (DAYS, source_days.DAYS):
+        is_left = True
+        while is_left:
+            with use_tenant(tenant):  # type: ignore[arg-type]
+                is_left = days.refresh_days(kept_days.AT_ONCE)
     seconds = time.perf_counter() - started
     with use_tenant(tenant):  # type: ignore[arg-type]
         days = last_days(30)

@@ -111,6 +111,32 @@ select tenant_id, id, member_id, case when id %% 3 = 0 then 5000 + id %% 20000 e
        case when state = 'done' then ended_at - interval '10 days' end
 from jobs_job where tenant_id = %(tenant)s and id > %(first_job)s"""
 
+# Nine of ten were answered, most of those within a quarter of an hour.
+CONTACTS = f"""
+insert into leads_firstcontact (tenant_id, job_id, opened_at, allowed, due_at, contacted_at, channel, seconds,
+    member_id, offered_to, rung)
+select tenant_id, id, came_in_at, 900, came_in_at + interval '15 minutes', came_in_at + interval '1 second' * took,
+       case when took is null then '' else 'call' end, took, member_id, '[]', 0
+from jobs_job
+cross join lateral (select case when {pick(31, "10", "id")} < 9 then
+    case when {pick(32, "10", "id")} < 8 then 30 + {pick(33, "900", "id")} else 900 + {pick(34, "28800", "id")} end
+    end as took) contact
+where tenant_id = %(tenant)s and id > %(first_job)s"""
+
+# Four of five were lost for a reason: a gap, days, or a rival, as each asks.
+LOSSES = f"""
+insert into jobs_lostcase (tenant_id, job_id, ended_at, reason_id, part_id, gap, offered, wanted, rival, note)
+select job.tenant_id, job.id, ended_at, reason.id, null,
+       case reason.asks when 'gap' then 10000 + 100 * {pick(36, "4000", "job.id")} end,
+       case reason.asks when 'days' then ended_at::date + {pick(37, "40", "job.id")}::int end,
+       case reason.asks when 'days' then ended_at::date end,
+       case reason.asks when 'rival' then {word("fronts", 38)} || ' Roofs' else '' end, ''
+from jobs_job job cross join lateral (select job.id as n) row
+join (select *, row_number() over (order by id) - 1 as place, count(*) over () as reasons from jobs_lostreason
+      where tenant_id = %(tenant)s and ends = 'lost' and parent_id is null) reason
+    on reason.place = {pick(35, "reason.reasons", "job.id")}
+where job.tenant_id = %(tenant)s and job.id > %(first_job)s and state = 'lost' and {pick(39, "5", "job.id")} < 4"""
+
 PARTIES = """
 insert into jobs_jobparty (tenant_id, job_id, person_id, role)
 select tenant_id, id, person_id, 'customer' from jobs_job where tenant_id = %(tenant)s and id > %(first_job)s"""
@@ -135,13 +161,15 @@ where at is not null"""
 NUMBERS = """
 insert into platform_numberblock (tenant_id, kind, next) values (%(tenant)s, 'job', 1001 + %(count)s)"""
 
-ALL = (PEOPLE, EMAILS, PHONES, PLACES, JOBS, LEADS, PARTIES, VISITS, DUE, NUMBERS)
+ALL = (PEOPLE, EMAILS, PHONES, PLACES, JOBS, LEADS, CONTACTS, LOSSES, PARTIES, VISITS, DUE, NUMBERS)
 TABLES = (
     "people_person",
     "people_contactpoint",
     "people_property",
     "jobs_job",
     "leads_lead",
+    "leads_firstcontact",
+    "jobs_lostcase",
     "jobs_jobparty",
     "jobs_stagevisit",
     "platform_due",
