@@ -3,7 +3,7 @@
 from reports.models.figure import DailyFigure, FigureDay, Grain
 from reports.models.report_mail import MAIL, ReportMail, ReportRecipient
 from reports.models.unusual_day import UnusualDay
-from reports.models.work import Act, ActDay, StepStay, WorkPolicy
+from reports.models.work import Act, ActDay, StayLeads, StepStay, WorkPolicy
 
 __all__ = [
     "MAIL",
@@ -14,6 +14,7 @@ __all__ = [
     "Grain",
     "ReportMail",
     "ReportRecipient",
+    "StayLeads",
     "StepStay",
     "UnusualDay",
     "WorkPolicy",

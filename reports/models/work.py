@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models, transaction
 
 from crm.platform.events import events
@@ -65,6 +66,31 @@ class StepStay(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.stage_id}: {self.median}"
+
+
+class StayLeads(TenantModel):
+    """The leads whose stays a number of the page of work is about, for the list that it opens: kept the same night.
+
+    Ids alone, not keys: a lead that is gone since is on no list, and the next night replaces them.
+    """
+
+    # None: of all steps.
+    stage = TenantForeignKey("jobs.Stage", models.CASCADE, null=True, related_name="+")
+    # Those that had a turn of this side; blank: all that left the step.
+    side = models.CharField(max_length=8, blank=True)
+    leads = models.PositiveIntegerField()
+    job_ids = ArrayField(models.BigIntegerField())
+
+    class Meta:
+        base_manager_name = "objects"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "stage", "side"], nulls_distinct=False, name="stay_leads_are_one_a_step_and_side"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.stage_id} {self.side}: {self.leads}"
 
 
 class WorkPolicy(ConfigurationModel):

@@ -30,8 +30,10 @@ def _rows(numbers: Mapping[str, Any]) -> Iterator[Row]:
     for line in numbers["acts"]:
         yield from _act(line)
     yield from of_table(numbers["chart"].title, numbers["chart"].table)
-    for share, words in numbers["whose"]:
-        yield _("Where leads wait"), _("All"), _("%(move)s, share of time") % {"move": words}, f"{share}%"
+    for whose in numbers["whose"]:
+        move, of = whose["words"], (_("Where leads wait"), _("All"))
+        yield *of, _("%(move)s, share of time") % {"move": move}, f"{whose['share']}%"
+        yield *of, _("%(move)s, leads of those stays") % {"move": move}, str(whose["leads"])
     for step in numbers["steps"]:
         yield from _step(step)
     for name, weeks in (*numbers["crews"], *numbers["people"]):
@@ -59,12 +61,14 @@ def _step(step: Mapping[str, Any]) -> Iterator[Row]:
     sides = list(zip(moves, step["sides"], strict=True))
     pairs = {
         _("Stays"): step["stays"],
+        _("Leads of those stays"): step["left"],
         _("Median"): step["median"],
         _("Nine in ten within"): step["p90"],
         _("Median, trend"): step["trend"].removeprefix("+"),
         **{name: side["count"] for name, side in sides},
         **{_("%(move)s, share of time") % {"move": name}: side["share"] for name, side in sides},
         **{_("%(move)s, median of a turn") % {"move": name}: side["turn"] for name, side in sides},
+        **{_("%(move)s, leads of those stays") % {"move": name}: side["leads"] for name, side in sides},
         _("Late"): step["late"],
     }
     of = f"{step['name']} · {step['pipeline']}"

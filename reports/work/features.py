@@ -2,12 +2,15 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from crm.jobs.list.conditions import JobFilters
 from crm.platform.access.permissions import Permission
 from crm.platform.features import Feature
 from crm.platform.models import Role
 from crm.platform.tenancy.tenant_creation import TenantStart
+from crm.web.lists.conditions.filters import AddedFilter
 from crm.web.shell.palette import Action
 from reports.work import night
+from reports.work.stayed import StayedFilter
 
 FEATURES: list[Feature] = [
     Permission(
@@ -18,5 +21,6 @@ FEATURES: list[Feature] = [
         _("Data accuracy, manual work saved and the minutes it is counted by, where leads wait, how full weeks are."),
     ),
     Action(63, "reports:work", "reports.work", "activity", _("Work"), _("bottlenecks capacity saved accuracy hours")),
+    AddedFilter(JobFilters, "stayed", StayedFilter()),
     TenantStart(night.begin, again=night.begin_again),
 ]

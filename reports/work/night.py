@@ -15,7 +15,7 @@ from crm.kernel import clock
 from crm.platform.organization.configuration import directory
 from crm.platform.tenancy.context import required_tenant_id
 from crm.platform.work import due
-from reports.models import Act, ActDay, StepStay
+from reports.models import Act, ActDay, StayLeads, StepStay
 from reports.work.turns import turns_by_step
 
 NIGHT = "reports.night"
@@ -39,8 +39,8 @@ def begin() -> None:
 
 
 def begin_again() -> None:
-    """Have a tenant that is there already, and never counted, count what its log has, at once."""
-    if not ActDay.objects.exists():
+    """Have a tenant that is there already, and never counted all of it, count what its log has, at once."""
+    if not (ActDay.objects.exists() and StayLeads.objects.exists()):
         due.schedule(NIGHT, 0, clock.now())
 
 
@@ -114,7 +114,7 @@ def count_stays(now: datetime) -> None:
     with connection.cursor() as cursor:
         cursor.execute(_STAYS, values)
         found = cursor.fetchall()
-    sides = turns_by_step(since, now)
+    found_turns = turns_by_step(since, now)
     StepStay.objects.all().delete()
     StepStay.objects.bulk_create(
         StepStay(
@@ -123,15 +123,22 @@ def count_stays(now: datetime) -> None:
             stays=stays,
             median=int(median),
             p90=int(p90),
-            turns=sides.get(stage, {}) if latest else {},
+            turns=found_turns.spent.get(stage, {}) if latest else {},
         )
-        for stage, latest, stays, median, p90 in found
+        for stage, latest, stays, median, p90, _leads in found
+    )
+    left = {(stage, ""): leads for stage, latest, *_numbers, leads in found if latest}
+    StayLeads.objects.all().delete()
+    StayLeads.objects.bulk_create(
+        StayLeads(stage_id=stage, side=side, leads=len(ids), job_ids=sorted(ids))
+        for (stage, side), ids in {**left, **found_turns.leads}.items()
     )
 
 
 _STAYS = """
     select stage_id, left_at >= %(since)s, count(*),
-           percentile_cont(0.5) within group (order by seconds), percentile_cont(0.9) within group (order by seconds)
+           percentile_cont(0.5) within group (order by seconds), percentile_cont(0.9) within group (order by seconds),
+           array_agg(distinct job_id)
     from jobs_stagevisit
     cross join lateral (select greatest(extract(epoch from left_at - entered_at), 0) as seconds) as stay
     where tenant_id = %(tenant)s and left_at >= %(first)s and left_at < %(now)s and stage_id is not null

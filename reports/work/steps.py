@@ -11,7 +11,8 @@ from crm.jobs.models.stage import Stage
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.platform.models import Member
 from leads.lead_list import LEADS
-from reports.models import StepStay
+from reports.models import StayLeads, StepStay
+from reports.work.stayed import ALL
 
 
 @dataclass
@@ -40,6 +41,8 @@ class StepLine:
     standing: Standing
     # By side: the seconds in all that it was its move in those stays, and the median of a turn.
     turns: Mapping[str, tuple[int, int]]
+    # By side, blank for all that left it: how many leads those stays were of.
+    leads: Mapping[str, int]
 
     @property
     def trend(self) -> int | None:
@@ -55,13 +58,20 @@ class StepLine:
 
 
 def step_lines(member: Member) -> list[StepLine]:
-    """Return the steps in use, what holds up most first. Two statements."""
+    """Return the steps in use, what holds up most first. Three statements."""
     here = pipeline_setup()
+    leads = leads_of()
     stays = {(row.stage_id, row.is_latest): row for row in StepStay.objects.all()}
     rows = LEADS.apply(LEADS.filters(level="open"), member).order_by().values_list("stage_id", "side", "level")
     found = standing_of(rows.annotate(leads=Count("pk")))
     lines = [
-        _line(stage, stays.get((stage.pk, True)), stays.get((stage.pk, False)), found.get(stage.pk, Standing()))
+        _line(
+            stage,
+            stays.get((stage.pk, True)),
+            stays.get((stage.pk, False)),
+            found.get(stage.pk, Standing()),
+            leads[stage.pk],
+        )
         for pipeline_id, pipeline in here.pipelines.items()
         if pipeline.archived_at is None
         for stage in here.steps(pipeline_id)
@@ -79,7 +89,17 @@ def standing_of(rows: Iterable[tuple[int | None, str, int, int]]) -> dict[int, S
     return found
 
 
-def _line(stage: Stage, now: StepStay | None, before: StepStay | None, standing: Standing) -> StepLine:
+def leads_of() -> dict[int | None, dict[str, int]]:
+    """Return by step, None for all, how many leads the stays were of that ended lately, by the side that had a turn."""
+    found: dict[int | None, dict[str, int]] = defaultdict(dict)
+    for stage_id, side, leads in StayLeads.objects.values_list("stage_id", "side", "leads"):
+        found[stage_id][side] = leads
+    return found
+
+
+def _line(
+    stage: Stage, now: StepStay | None, before: StepStay | None, standing: Standing, leads: Mapping[str, int]
+) -> StepLine:
     pipeline = pipeline_setup().pipelines[stage.pipeline_id]
     return StepLine(
         stage=stage,
@@ -91,6 +111,7 @@ def _line(stage: Stage, now: StepStay | None, before: StepStay | None, standing:
         before=before.median if before else None,
         standing=standing,
         turns=now.turns if now else {},
+        leads=leads,
     )
 
 
@@ -107,6 +128,12 @@ def url_of(line: StepLine, slug: str, *, side: str = "", level: str = "open") ->
     """Return the address of the leads that stand in a step, of one side alone or late alone."""
     filters = LEADS.filters(step=line.stage.name, pipeline=line.pipeline_uid, level=level, side=side)
     return LEADS.url("list", slug) + filters.query()
+
+
+def stayed_url(stage: Stage | None, slug: str, side: str = "") -> str:
+    """Return the address of the leads whose stays a number is about: of a step, or all; with a turn of a side."""
+    stayed = f"{stage.pk if stage else ALL}.{side}"
+    return LEADS.url("list", slug) + LEADS.filters(stayed=stayed, closed="all").query()
 
 
 SIDES = (Side.US, Side.CUSTOMER, Side.PAUSED)

@@ -34,21 +34,32 @@ def turns(entered_at: datetime, left_at: datetime, facts: Iterable[Fact]) -> lis
     return [turn for turn in found if turn.seconds > 0]
 
 
-def turns_by_step(since: datetime, until: datetime) -> dict[int, dict[str, list[int]]]:
-    """Return by step and side the seconds in all and the median of a turn, of the latest stays that ended in a time."""
+class Turns(NamedTuple):
+    """By step and side the seconds in all and the median of a turn; and whose they were, by step, None for all."""
+
+    spent: dict[int, dict[str, list[int]]]
+    leads: dict[tuple[int | None, str], set[int]]
+
+
+def turns_by_step(since: datetime, until: datetime) -> Turns:
+    """Return the turns of the latest stays that ended in a time."""
     rows = StageVisit.objects.filter(left_at__gte=since, left_at__lt=until, stage__isnull=False)
     latest = list(rows.order_by("-left_at").values_list("job_id", "stage_id", "entered_at", "left_at")[:MOST])
     found: dict[int, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
+    leads: dict[tuple[int | None, str], set[int]] = defaultdict(set)
     for begin in range(0, len(latest), BATCH):
         some = latest[begin : begin + BATCH]
         facts = facts_of([job_id for job_id, *_rest in some])
         for job_id, stage_id, entered_at, left_at in some:
             for turn in turns(entered_at, left_at, facts[job_id]):
                 found[stage_id][turn.side].append(turn.seconds)
-    return {
+                for of in (stage_id, None):
+                    leads[of, turn.side].add(job_id)
+    spent = {
         stage: {side: [sum(seconds), int(median(seconds))] for side, seconds in sides.items()}
         for stage, sides in found.items()
     }
+    return Turns(spent, leads)
 
 
 def shares(sides: Mapping[str, int]) -> dict[str, int]:

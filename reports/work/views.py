@@ -85,7 +85,7 @@ def _numbers(request: TenantRequest) -> dict[str, Any]:
         "weeks": acts.WEEKS,
         "chart": acts.weeks_chart(today, reader),
         "steps": [_step(line, slug) for line in found],
-        "whose": _whose(whose),
+        "whose": _whose(whose, slug),
         # Nobody handed the move over: the page says so, once.
         "only_ours": whose.keys() == {Side.US},
         "stay_days": STAY_DAYS,
@@ -107,6 +107,8 @@ def _step(line: steps.StepLine, slug: str) -> dict[str, Any]:
             "url": steps.url_of(line, slug, side=side),
             "share": f"{shares[side]}%" if side in shares else "",
             "turn": durations.short(line.turns[side][1]) if side in shares else "",
+            "leads": line.leads.get(side, 0),
+            "stayed_url": steps.stayed_url(line.stage, slug, side),
         }
         for side in steps.SIDES
     ]
@@ -115,6 +117,8 @@ def _step(line: steps.StepLine, slug: str) -> dict[str, Any]:
         "name": line.stage.name,
         "pipeline": line.pipeline,
         "stays": line.stays,
+        "left": line.leads.get("", 0),
+        "left_url": steps.stayed_url(line.stage, slug),
         "median": durations.short(line.median) if line.median is not None else "–",
         "p90": durations.short(line.p90) if line.p90 is not None else "–",
         "trend": "–" if trend is None else f"{trend:+}%".replace("-", "−") if trend else "0%",
@@ -125,10 +129,20 @@ def _step(line: steps.StepLine, slug: str) -> dict[str, Any]:
     }
 
 
-def _whose(shares: dict[str, int]) -> list[tuple[int, Any]]:
-    """Return the share of the time of each side, in words; none where nothing was left lately."""
+def _whose(shares: dict[str, int], slug: str) -> list[dict[str, Any]]:
+    """Return the share of the time of each side, in words, with its leads; none where nothing was left lately."""
     words = {Side.US: _("with us"), Side.CUSTOMER: _("with the customer"), Side.PAUSED: _("on hold")}
-    return [(shares.get(side, 0), words[side]) for side in steps.SIDES] if shares else []
+    leads = steps.leads_of()[None] if shares else {}
+    return [
+        {
+            "share": shares.get(side, 0),
+            "words": words[side],
+            "leads": leads.get(side, 0),
+            "url": steps.stayed_url(None, slug, side),
+        }
+        for side in steps.SIDES
+        if shares
+    ]
 
 
 def _loads(weeks: list[capacity.Load], mondays: list[Any], slug: str, **who: Any) -> list[dict[str, Any]]:

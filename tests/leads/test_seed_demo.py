@@ -140,7 +140,7 @@ def test_every_level_side_and_end_is_represented(house: Tenant) -> None:
     assert min(planned) < now < max(planned)
     assert any(job.is_open and not job.next_step_kind for job in jobs)
     # In steps they have left, too, it was the customer's move for a time.
-    there = {side for sides in turns_by_step(now - timedelta(days=90), now).values() for side in sides}
+    there = {side for sides in turns_by_step(now - timedelta(days=90), now).spent.values() for side in sides}
     assert {Side.US, Side.CUSTOMER} <= there
     held = [job for job in jobs if job.level == Level.HOLD]
     assert all(job.pause_reason for job in held)

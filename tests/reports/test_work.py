@@ -132,9 +132,10 @@ def test_a_night_counts_the_days_that_are_over_once(cast: Cast, client: Client) 
         flat = re.sub(r"\s+", " ", page)
         assert "<td>1</td> <td>0</td> <td>2</td> <td>66%</td> <td>1</td> <td>2</td>" in flat, "moves"
         assert "<b>93%</b> with us" in page
-        assert "<small>7% · 12h</small>" in page
-        links = re.findall(r'<td>\s*<a href="(/[^"]*/leads/[^"]*)">(\d+)</a>', page)
-        assert links
+        assert re.search(r"7% · 12h ·\s*<a href=\"[^\"]*stayed=\d+.customer[^\"]*\">1 lead</a>", page)
+        links = re.findall(r'<a href="(/[^"]*/leads/[^"]*)">(\d+)(?: leads?)?</a>', page)
+        assert {"1", "3"} <= {number for url, number in links if "stayed=" in url}
+        assert [number for url, number in links if "stayed=" not in url]
         for url, number in links:
             listed = client.get(unescape(url)).content.decode()
             assert len(re.findall('<tr class="lead"', listed)) == int(number), url
