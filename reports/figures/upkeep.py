@@ -1,6 +1,7 @@
 """Keep the figures of days: events make days stale, due work computes those anew, and both may happen twice."""
 
-from collections.abc import Collection, Sequence
+from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -26,17 +27,29 @@ EVENTS = (
 )
 
 
+# After these it may count no more on a day of which the log alone tells.
+TAKEN_BACK = frozenset(
+    {
+        *("job.removed", "job.undone", "job.reopened", "job.contact_withdrawn", "lead.win_withdrawn"),
+        "message.call_taken_back",
+    }
+)
+# What is kept of a step is kept of those that came in alone.
+OF_THE_STEP = frozenset({"job.moved"})
+
+
 def hear(heard: Sequence[Event]) -> None:
-    """Make the days stale that count the leads of these events (subscriber)."""
-    note_jobs({event.job_id or event.subject_id for event in heard if event.job_id or event.subject_kind == "jobs.job"})
-
-
-def note_jobs(job_ids: Collection[int]) -> None:
-    """Make the days stale that these leads count on, or did before what an event of theirs tells of."""
+    """Make the days stale that count the leads of these events, or did before they were taken back (subscriber)."""
+    kinds: dict[int, set[str]] = defaultdict(set)
+    for event in heard:
+        if event.job_id or event.subject_kind == "jobs.job":
+            kinds[event.job_id or event.subject_id].add(event.kind)
     values: dict[str, Any] = {
         "tenant": required_tenant_id(),
         "zone": directory().tenant.time_zone,
-        "jobs": sorted(job_ids),
+        "jobs": sorted(kinds),
+        "all_days": sorted(pk for pk, its in kinds.items() if its - OF_THE_STEP),
+        "taken_back": sorted(pk for pk, its in kinds.items() if its & TAKEN_BACK),
         "events": list(EVENTS),
         "now": clock.now(),
     }
@@ -99,17 +112,19 @@ _NOTE = """
 insert into reports_figureday (tenant_id, day, stale_since)
 select distinct %(tenant)s::bigint, (found.at at time zone %(zone)s)::date as day, %(now)s::timestamptz
 from (
-    select instant.at from jobs_job cross join lateral (values (came_in_at), (ended_at)) as instant(at)
-    where tenant_id = %(tenant)s and id = any(%(jobs)s) and instant.at is not null
+    select came_in_at as at from jobs_job where tenant_id = %(tenant)s and id = any(%(jobs)s)
     union all
-    select won_at from leads_lead where tenant_id = %(tenant)s and job_id = any(%(jobs)s) and won_at is not null
+    select ended_at from jobs_job
+    where tenant_id = %(tenant)s and id = any(%(all_days)s) and ended_at is not null
     union all
-    select opened_at from leads_firstcontact where tenant_id = %(tenant)s and job_id = any(%(jobs)s)
+    select won_at from leads_lead where tenant_id = %(tenant)s and job_id = any(%(all_days)s) and won_at is not null
     union all
-    select at from comms_message where tenant_id = %(tenant)s and job_id = any(%(jobs)s)
+    select opened_at from leads_firstcontact where tenant_id = %(tenant)s and job_id = any(%(all_days)s)
+    union all
+    select at from comms_message where tenant_id = %(tenant)s and job_id = any(%(all_days)s)
     union all
     select at from platform_event
-    where tenant_id = %(tenant)s and job_id = any(%(jobs)s) and kind = any(%(events)s)
+    where tenant_id = %(tenant)s and job_id = any(%(taken_back)s) and kind = any(%(events)s)
 ) as found
 order by day
 on conflict (tenant_id, day) do update set stale_since = excluded.stale_since

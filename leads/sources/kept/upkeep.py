@@ -1,6 +1,7 @@
 """Keep the days of the report: what happens to leads makes the days stale on which they came in."""
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -29,23 +30,36 @@ EVENTS = tuple(
 DAYS = KeptDays(SourceDay, REFRESH, keep)
 
 
+# After these a lead may be another customer's, or the first of one who has others.
+OF_WHOM = frozenset({"job.opened", "job.corrected", "job.filled_in", "lead.filled_in"})
+
+
 def hear(heard: Sequence[Event]) -> None:
     """Make the days stale on which the leads of these events came in (subscriber)."""
-    note_jobs({event.job_id or event.subject_id for event in heard if event.job_id or event.subject_kind == "jobs.job"})
+    kinds: dict[int, set[str]] = defaultdict(set)
+    for event in heard:
+        if event.job_id or event.subject_kind == "jobs.job":
+            kinds[event.job_id or event.subject_id].add(event.kind)
+    _note(kinds, [pk for pk, its in kinds.items() if its & OF_WHOM])
 
 
 def hear_of_people(heard: Sequence[Event]) -> None:
     """Make the days stale of the leads of people who were merged, or taken apart (subscriber)."""
     people = {pk for event in heard for pk in (event.subject_id, event.data.get("merged")) if pk}
-    note_jobs(Job.objects.filter(person_id__in=people).values_list("pk", flat=True))
+    _note(Job.objects.filter(person_id__in=people).values_list("pk", flat=True), ())
 
 
-def note_jobs(job_ids: Iterable[int]) -> None:
-    """Make the days stale on which these leads came in, which never changes."""
+def note_jobs(job_ids: Collection[int]) -> None:
+    """Make the days stale on which these leads came in, which never changes, and their customers' other leads."""
+    _note(job_ids, job_ids)
+
+
+def _note(job_ids: Iterable[int], with_others: Iterable[int]) -> None:
     values: dict[str, Any] = {
         "tenant": required_tenant_id(),
         "zone": directory().tenant.time_zone,
         "jobs": sorted(job_ids),
+        "with_others": sorted(with_others),
         "now": clock.now(),
     }
     with connection.cursor() as cursor:
@@ -79,7 +93,7 @@ from (
     union all
     select other.came_in_at from jobs_job one
     join jobs_job other on other.tenant_id = one.tenant_id and other.person_id = one.person_id
-    where one.tenant_id = %(tenant)s and one.id = any(%(jobs)s)
+    where one.tenant_id = %(tenant)s and one.id = any(%(with_others)s)
 ) as found (at)
 order by day
 on conflict (tenant_id, day) do update set stale_since = excluded.stale_since
