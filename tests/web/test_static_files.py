@@ -25,6 +25,8 @@ STATIC = ROOT / "static"
 STORAGE = "crm.web.design.static_storage.StaticStorage"
 PAGES = (f"/{HOUSE}/leads/", f"/{HOUSE}/leads/board/", f"/{HOUSE}/followups/", f"/{HOUSE}/settings/", "/account/login/")
 LINKED = re.compile(r'<(?:link rel="stylesheet" href|script src)="([^"]+)"')
+# A rule of bare classes, whatever the width of the screen.
+RULE = re.compile(r"^  (\.[\w-]+(?:, \.[\w-]+)*) \{([^{}]*)\}", re.MULTILINE)
 NO_SCRIPT = re.compile(r"<noscript>.*?</noscript>", re.DOTALL)
 
 
@@ -70,6 +72,19 @@ def test_every_style_sheet_is_in_the_bundle() -> None:
     for bundle in (bundles.STYLES, bundles.CUSTOMER_STYLES):
         assert len(set(bundle)) == len(bundle)
         assert bundle[0] == "layers"
+
+
+def test_no_class_looks_as_two_files_say() -> None:
+    """All of them are one file: what the last one says of a class is said of the others' elements too."""
+    said: dict[tuple[str, str], tuple[str, str]] = {}
+    for file in bundles.STYLES:
+        for names, body in RULE.findall((STATIC / f"css/{file}.css").read_text()):
+            pairs = [pair.partition(":")[::2] for pair in body.split(";") if ":" in pair]
+            for key, value in (
+                ((name, what.strip()), how.strip()) for name in names.split(", ") for what, how in pairs
+            ):
+                before, first = said.setdefault(key, (value, file))
+                assert value == before or file == first, f"{key} in {first} and {file}"
 
 
 def test_every_script_is_in_the_bundle_or_named_by_a_page() -> None:
