@@ -14,7 +14,7 @@ from crm.platform.models import Due, Event
 from crm.web.reader import Reader
 from tests.cast import House
 from tests.tickets.messages import message
-from tickets.models import Status, Ticket
+from tickets.models import Entry, Status, Ticket
 from tickets.models.life import WAKE, wake_all
 from tickets.views.acts import _snooze_times
 
@@ -86,6 +86,20 @@ def test_what_was_done_is_undone(ticket: Ticket, house: House) -> None:
     ticket.refresh_from_db()
     assert (ticket.status, ticket.member, ticket.level) == (Status.NEW, None, Level.OK)
     assert Due.objects.filter(kind=WAKE, subject_id=ticket.pk).exists()
+
+
+def test_undone_it_is_as_late_as_it_was(ticket: Ticket, house: House) -> None:
+    Entry.objects.add_message(ticket, asked := message("in"), matched_by="new")
+    ticket.receive(asked)
+    due_at = ticket.due_at
+    assert due_at
+    with clock.at(due_at + timedelta(days=2)), undo.recorded("ticket.solved", [ticket], by=house.rita) as change:
+        ticket.solve(by=house.rita)
+    with clock.at(due_at + timedelta(days=2, hours=1)):
+        undo.take_back(change.uid, by=house.rita)
+    ticket.refresh_from_db()
+    assert ticket.due_at == due_at
+    assert due_at in ticket.clocks.values_list("due_at", flat=True)
 
 
 def test_pages_act_on_what_was_shown(ticket: Ticket, house: House, client: Client) -> None:

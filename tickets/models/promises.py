@@ -298,8 +298,15 @@ class TicketPromises(Pausable):
         super().undo_all(rows, recorded, change, by=by)
         cls._read_clocks(rows)
         for row in rows:
+            row._run_as_before()
             row._follow_promises()
         cls.save_clocks(rows)
+
+    def _run_as_before(self) -> None:
+        """Have the promise whose columns it has back run by them: its due date is what it was, passed or not."""
+        for row in self.clocks_at_hand():
+            if (row.metric, row.started_at) == (self.clock_metric, self.clock_since) and self.due_at is not None:
+                row.run_as_before(self.clock_started_at, self.clock_used)
 
 
 def _missed(ticket: Any, row: TicketClock) -> Fact:

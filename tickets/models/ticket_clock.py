@@ -122,6 +122,12 @@ class TicketClock(Counted):
         """Open it again: it runs on with what it had used when it ended."""
         self.paused_at, self.ended_at, self.kept_at = self.ended_at or now, None, None
 
+    def run_as_before(self, started_at: datetime, used: int) -> None:
+        """Run as if it had never stopped: what stopped it was undone."""
+        self.paused_at = self.ended_at = self.kept_at = None
+        self.clock_started_at, self.clock_used = started_at, used
+        self._count()
+
     def count_from(self, at: datetime, message_id: int | None) -> None:
         """Count from another instant: an older message turned up, or the oldest went to another ticket."""
         self.started_at = self.clock_started_at = at
