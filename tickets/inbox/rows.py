@@ -5,7 +5,7 @@ No row asks the database and none goes through the template engine, as in crm/jo
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from html import escape
 
 from django.utils.safestring import SafeString, mark_safe
@@ -99,10 +99,7 @@ class RowMaker:
     def _unread(self, ticket: Ticket) -> str:
         if ticket.waiting_since is None or ticket.unread_count < 2:
             return ""
-        label = escape(_("%(count)s messages wait for our reply") % {"count": ticket.unread_count})
-        return (
-            f'<span class="ticket-count" role="img" aria-label="{label}" title="{label}">{ticket.unread_count}</span>'
-        )
+        return _waiting(self.reader.language, ticket.unread_count)
 
     def _facts(self, ticket: Ticket) -> str:
         """Render the chosen facts, and who has it at the end of the line."""
@@ -145,6 +142,13 @@ def titles(tickets: Sequence[Ticket]) -> dict[int, str]:
         ticket.pk: " · ".join(filter(None, [ticket.customer_name, ticket.subject, f"#{ticket.number}"]))
         for ticket in tickets
     }
+
+
+@lru_cache(maxsize=1024)
+def _waiting(language: str, count: int) -> str:
+    """Render how many messages wait; `language` is the one in use and only part of the key."""
+    label = escape(_("%(count)s messages wait for our reply") % {"count": count})
+    return f'<span class="ticket-count" role="img" aria-label="{label}" title="{label}">{count}</span>'
 
 
 @cache

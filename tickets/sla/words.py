@@ -31,17 +31,14 @@ class TicketWords(RowWords):
     def __init__(self, ticket: Ticket, reader: Reader) -> None:
         super().__init__(ticket, reader)
         self.ticket = ticket
-
-    @property
-    def css(self) -> "bar.Level":
-        """The level's class; a ticket that has ended is done."""
-        return "won" if self.level == Level.ENDED else cast("bar.Level", self.level.css)
+        # The level's class; a ticket that has ended is done.
+        self.css = cast("bar.Level", "won" if self.level == Level.ENDED else self.level.css)
 
     @cached_property
     def age(self) -> str:
         """Say what is left, or how far it is over: "11m left", "1h 54m over"; of a stopped clock where it stands."""
         if self.level >= Level.HOLD:
-            return str(Status(self.ticket.status).label)
+            return _status(self.reader.language, self.ticket.status)
         left = self.ticket.allowed - self.used
         time = durations.of_clock(abs(left), self.workday, self.reader.language)
         return _left(self.reader.language, time, left < 0)
@@ -75,7 +72,7 @@ class TicketWords(RowWords):
         """Return a sentence for a screen reader and for a tip: "1h 54m over. Their move."."""
         if self.level == Level.HOLD and self.ticket.pause_reason:
             return f"{self.age}: {self.ticket.pause_reason}."
-        return f"{self.age}. {_('Their move.')}" if self.theirs else f"{self.age}."
+        return f"{self.age}. {_their_move(self.reader.language)}" if self.theirs else f"{self.age}."
 
     def bar(self, *, micro: bool = False) -> SafeString:
         """Draw the bar: the statuses it went through, and where it stands."""
@@ -90,6 +87,19 @@ class TicketWords(RowWords):
             micro=micro,
             language=self.reader.language,
         )
+
+
+# Memoised, for a list says fifty of each; `language` is the one in use and only part of the key.
+
+
+@lru_cache(maxsize=64)
+def _their_move(language: str) -> str:
+    return _("Their move.")
+
+
+@lru_cache(maxsize=64)
+def _status(language: str, status: str) -> str:
+    return str(Status(status).label)
 
 
 @lru_cache(maxsize=8192)
