@@ -14,7 +14,7 @@ from crm.platform.access import permissions
 from crm.platform.features import Feature
 from crm.platform.models import Member
 from crm.web.design.icons import missing_icon
-from crm.web.requests.url_cache import address, missing_address
+from crm.web.requests.url_cache import address, addresses, missing_address
 
 # Whoever may open a section may open the index.
 INDEX_PERMISSION = "settings.view"
@@ -79,8 +79,12 @@ class Group(NamedTuple):
 
 def section_at(slug: str, path: str) -> str:
     """Return the address of the section a path is on or below; "" for none. It may stand among an app's own pages."""
-    urls = (address(section.name, slug) for section in features.of(Section))
-    return max((url for url in urls if path.startswith(url)), key=len, default="")
+    return max((url for url in addresses(_names(), slug) if path.startswith(url)), key=len, default="")
+
+
+@features.derived
+def _names() -> tuple[str, ...]:
+    return tuple(section.name for section in features.of(Section))
 
 
 def groups(member: Member, slug: str, path: str) -> list[Group]:

@@ -13,7 +13,7 @@ from crm.platform.events.hints import missing_topics
 from crm.platform.features import Feature
 from crm.platform.models import Member
 from crm.web.design.icons import missing_icon
-from crm.web.requests.url_cache import address, missing_address
+from crm.web.requests.url_cache import address, addresses, missing_address
 from crm.web.settings.sections import section_at
 
 # The page whose sections may stand among an app's own addresses.
@@ -118,10 +118,15 @@ def _pages_of(role: str) -> tuple[Page, ...]:
 
 def current(member: Member, slug: str, path: str) -> str:
     """Return the address of the member's page that `path` is on, or nearest below; "" for none."""
-    pages = [(page, address(page.name, slug)) for page in pages_of(member)]
+    pages = zip(pages_of(member), addresses(_names_of(member.role), slug), strict=True)
     above = [url for page, url in pages if path == url or (page.section and path.startswith(url))]
     nearest = max(above, key=len, default="")
     return address(SETTINGS, slug) if len(section_at(slug, path)) > len(nearest) else nearest
+
+
+@features.derived
+def _names_of(role: str) -> tuple[str, ...]:
+    return tuple(page.name for page in _pages_of(role))
 
 
 def entries(member: Member, slug: str, current: str = "") -> list[Entry]:
