@@ -1,13 +1,18 @@
 """The page of a conversation draws a settled message once, and asks for what is beside it when that is to be seen."""
 
+import contextlib
 import re
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from comms.models import Message
+from crm.kernel import clock
 from crm.people.models import ContactPoint
-from crm.platform.models import Member
+from crm.platform.models import AccessLog, Member, access_log
 from tests.cast import Cast, House
 from tests.tickets.messages import message
 from tests.tickets.test_inbox import begin, get, say
@@ -80,3 +85,25 @@ def test_why_a_ticket_is_due_then_is_asked_for(cast: Cast, house: House) -> None
     Ticket.objects.filter(pk=ticket.pk).update(due_at=None)
     assert "/due/" not in get(cast, house.sam, f"{ticket.number}/").content.decode()
     assert "Nothing is due" in get(cast, house.sam, f"{ticket.number}/due/").content.decode()
+
+
+def test_a_read_is_recorded_once_by_a_process_that_has_recorded_it(
+    house: House, django_capture_on_commit_callbacks: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(access_log, "_noted", set())
+    ticket, at = begin(house, "Leak"), datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+
+    def read(member: Member, now: datetime = at) -> int:
+        """Read it, commit, and say how many statements that took."""
+        with clock.at(now), django_capture_on_commit_callbacks(execute=True):
+            with CaptureQueriesContext(connection) as asked:
+                AccessLog.objects.note_read(ticket, by=member)
+            return len(asked)
+
+    with clock.at(at), contextlib.suppress(ZeroDivisionError), transaction.atomic():
+        AccessLog.objects.note_read(ticket, by=house.sam)
+        raise ZeroDivisionError  # It never was: what is rolled back is not remembered.
+    assert (read(house.sam) > 0, read(house.sam)) == (True, 0)
+    assert read(house.mona) > 0
+    assert read(house.sam, at + timedelta(hours=1)) > 0, "an hour has passed"
+    assert AccessLog.objects.of(ticket).count() == 3

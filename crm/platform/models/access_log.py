@@ -1,12 +1,26 @@
 """AccessLog: which member read whose personal data, once per member, record and hour."""
 
 from collections.abc import Iterable
+from datetime import datetime
+from functools import partial
 from typing import Any, ClassVar
 
-from django.db import models
+from django.db import models, transaction
 
 from crm.kernel import clock
 from crm.platform.models.base import TenantForeignKey, TenantManager, TenantModel, TenantQuerySet
+from crm.platform.tenancy.context import required_tenant_id
+
+# Reads this process has recorded for good, by all that makes two of them one; the newest alone.
+Read = tuple[int, int, str, int, datetime]
+_MOST = 10_000
+_noted: set[Read] = set()
+
+
+def _remember(reads: Iterable[Read]) -> None:
+    if len(_noted) >= _MOST:
+        _noted.clear()
+    _noted.update(reads)
 
 
 class AccessLogQuerySet(TenantQuerySet["AccessLog"]):
@@ -15,22 +29,20 @@ class AccessLogQuerySet(TenantQuerySet["AccessLog"]):
         self.note_reads([subject], by=by)
 
     def note_reads(self, subjects: Iterable[models.Model], *, by: models.Model) -> None:
-        """`note_read` of several records, with one statement."""
-        at = clock.now()
+        """`note_read` of several records, with one statement; none for what this process has noted within the hour."""
+        at, tenant = clock.now(), required_tenant_id()
         hour = at.replace(minute=0, second=0, microsecond=0)
-        self.bulk_create(
-            [
-                AccessLog(
-                    member_id=by.pk,
-                    subject_kind=subject._meta.label_lower,
-                    subject_id=subject.pk,
-                    at=at,
-                    hour=hour,
-                )
-                for subject in subjects
-            ],
-            ignore_conflicts=True,
-        )
+        reads = {
+            (tenant, by.pk, subject._meta.label_lower, subject.pk, hour): AccessLog(
+                member_id=by.pk, subject_kind=subject._meta.label_lower, subject_id=subject.pk, at=at, hour=hour
+            )
+            for subject in subjects
+        }
+        new = reads.keys() - _noted
+        if not new:
+            return
+        self.bulk_create([reads[read] for read in reads if read in new], ignore_conflicts=True)
+        transaction.on_commit(partial(_remember, new))
 
     def of(self, subject: models.Model) -> "AccessLogQuerySet":
         return self.filter(subject_kind=subject._meta.label_lower, subject_id=subject.pk)
