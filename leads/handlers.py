@@ -30,7 +30,6 @@ on("job.moved")(funnel.follow_moves)
 on("pipeline.quoted_from")(funnel.recount_soon)
 due.handler(funnel.RECOUNT, in_slices=True)(funnel.recount)
 on("job.undone")(sale.follow_undone)
-# After those that follow moves: what they write is of the same transaction.
 on(*upkeep.EVENTS)(upkeep.hear)
 on("person.merged", "person.taken_apart")(upkeep.hear_of_people)
 due.handler(upkeep.REFRESH, in_slices=True)(upkeep.DAYS.refresh)

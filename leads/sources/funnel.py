@@ -52,10 +52,15 @@ def reached(stage_id: int | None, at: datetime) -> dict[str, datetime]:
 
 def follow_moves(moved: Sequence[Event]) -> None:
     """Note of leads that moved how far they came."""
+    came_further = set()
     for event in moved:
         for column, there in _telling().items():
             if event.data.get("to") in there:
-                Lead.objects.filter(pk=event.subject_id, **{column: None}).update(**{column: event.at})
+                first = Lead.objects.filter(pk=event.subject_id, **{column: None}).update(**{column: event.at})
+                came_further |= {event.subject_id} if first else set()
+    # Most moves change nothing that the report counts.
+    if came_further:
+        note_jobs(came_further)
 
 
 def catch_up() -> None:

@@ -18,11 +18,11 @@ from leads.response import first_contact
 from leads.sources.kept.computation import keep
 
 REFRESH = "leads.source_days"
-# After these a lead may count otherwise: where it is from, how far it came, what it is worth, why it was lost, and
-# how soon somebody was in touch.
+# After these a lead may count otherwise: where it is from, what it is worth, whether it was won, why it was lost, and
+# how soon somebody was in touch. How far it came is told by who notes that (leads/sources/funnel.py).
 EVENTS = tuple(
     {
-        *("job.opened", "job.moved", "job.filled_in", "job.corrected", "job.undone", "job.reopened", "job.finished"),
+        *("job.opened", "job.filled_in", "job.corrected", "job.undone", "job.reopened", "job.finished"),
         *("job.lost", "job.dropped", "lead.received", "lead.won", "lead.win_withdrawn", "lead.filled_in"),
         *("lead.estimated", *first_contact.EVENTS),
     }
