@@ -1,5 +1,6 @@
 """Bulk writing: one statement, all or nothing, and it stays in its tenant."""
 
+import sys
 import tracemalloc
 from typing import Any
 
@@ -8,7 +9,16 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from crm.people.models import Company, Person
-from crm.platform.database.bulk_write import execute, insert_all, save_all, unsaved, update_all
+from crm.platform.database.bulk_write import (
+    allocate_ids,
+    check_now,
+    execute,
+    ids_reserved,
+    insert_all,
+    save_all,
+    unsaved,
+    update_all,
+)
 from crm.platform.database.meanwhile import meanwhile
 from crm.platform.tenancy.context import NoTenant, use_tenant
 from tests.cast import Cast
@@ -147,3 +157,29 @@ def test_what_is_written_meanwhile_is_there_for_whoever_asks_and_fails_where_it_
         with pytest.raises(IntegrityError):
             fail()
         assert names() == sorted({*before, "B", "C", "D", "E"})
+
+
+def test_ids_are_reserved_at_once_and_none_is_given_twice(cast: Cast) -> None:
+    with use_tenant(cast.house.tenant):
+        with ids_reserved({Company: 3, Person: 0}):
+            with CaptureQueriesContext(connection) as captured:
+                first = allocate_ids(Company, 2)
+            assert len(captured) == 0
+            # More than are left are asked for.
+            more = allocate_ids(Company, 2)
+        later = allocate_ids(Company, 1)
+        assert len({*first, *more, *later}) == 5
+        assert max(first) < min(more)
+
+
+def test_threads_take_turns_briskly_only_while_postgres_writes(cast: Cast) -> None:
+    usual = sys.getswitchinterval()
+    with use_tenant(cast.house.tenant):
+        with meanwhile():
+            with meanwhile():
+                pass
+            assert sys.getswitchinterval() < usual / 5
+            insert_all(Company, [company("Checked")])
+            check_now()
+        assert sys.getswitchinterval() == usual
+        assert "Checked" in names()

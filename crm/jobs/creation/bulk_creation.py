@@ -44,16 +44,19 @@ class Opening:
 
 
 @transaction.atomic(savepoint=False)
-def open_all(openings: Sequence[Opening], *, by: Member | None, cause: str, data: Mapping[str, Any]) -> None:
+def open_all(
+    openings: Sequence[Opening], *, by: Member | None, cause: str, data: Mapping[str, Any], number: int | None = None
+) -> None:
     """Number and write the jobs and start their clocks, each with first visit, customer, note and event.
 
-    `data` goes into every event. Ended jobs come with their `state`; their line shows the step they ended in.
+    `data` goes into every event. `number`: the first of as many numbers that were taken for them. Ended jobs come with
+    their `state`; their line shows the step they ended in.
     """
     if not openings:
         return
     jobs = [opening.job for opening in openings]
     now = clock.now()
-    number = NumberBlock.objects.get_queryset().allocate(JOB_NUMBERS, len(jobs))
+    number = take_numbers(len(jobs)) if number is None else number
     for offset, (job, pk) in enumerate(zip(jobs, allocate_ids(Job, len(jobs)), strict=True)):
         job.pk, job.number = pk, number + offset
     notes = _notes(((opening.job.pk, opening.note) for opening in openings if opening.note), by)
@@ -69,6 +72,11 @@ def open_all(openings: Sequence[Opening], *, by: Member | None, cause: str, data
     planned = [_planned(job, data) for job in jobs if job.next_step_kind and job.is_open]
     events.record_all([_opened(job, cause, data) for job in jobs] + planned, by=by)
     schedule([job for job in jobs if job.is_open], now)
+
+
+def take_numbers(count: int) -> int:
+    """Take the numbers of so many jobs; returns the first."""
+    return int(NumberBlock.objects.get_queryset().allocate(JOB_NUMBERS, count))
 
 
 def _opened(job: Job, cause: str, data: Mapping[str, Any]) -> Fact:

@@ -9,8 +9,10 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date
 from functools import cache, lru_cache
+from types import MappingProxyType
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -57,8 +59,27 @@ def frozen() -> Iterator[None]:
             gc.unfreeze()
 
 
+# Keys by model that are allocated already, the next one last.
+_reserved: ContextVar[Mapping[type[models.Model], list[int]]] = ContextVar("reserved", default=MappingProxyType({}))
+
+
+@contextmanager
+def ids_reserved(counts: Mapping[type[models.Model], int]) -> Iterator[None]:
+    """Reserve at once what the block allocates of several tables: between its writes it then waits for none of them.
+
+    More than that are allocated as ever; what is left over are gaps.
+    """
+    token = _reserved.set({model: allocate_ids(model, count)[::-1] for model, count in counts.items() if count})
+    try:
+        yield
+    finally:
+        _reserved.reset(token)
+
+
 def allocate_ids(model: type[models.Model], count: int) -> list[int]:
     """Reserve primary keys of a table, so that rows may point at each other before they are written."""
+    if count <= len(there := _reserved.get().get(model, [])):
+        return [there.pop() for _ in range(count)]
     with connection.cursor() as cursor:
         cursor.execute(
             # Looked up once: left in the list, Postgres would look the sequence up again for every row.
@@ -111,6 +132,11 @@ def execute(sql: str, declared: str, rows: Sequence[Row], **more: Any) -> list[t
         return cursor.fetchall() if cursor.description else []
 
 
+def check_now() -> None:
+    """Have Postgres check what it otherwise would at the commit, while Python goes on."""
+    meanwhile.run(planned_once(), "set constraints all immediate", {})
+
+
 def write(sql: str, declared: str, rows: Sequence[Row], **more: Any) -> None:
     """`execute` a statement that returns nothing: Python need not wait for it (meanwhile.py)."""
     if rows:
@@ -135,7 +161,7 @@ def _same_in_all(rows: Sequence[Row]) -> dict[str, Any]:
     """Return the values that all rows have alike, half of a new job's: these are sent once."""
     last = rows[-1]
     told = {name: value for name, value in rows[0].items() if last[name] == value}
-    return {name: value for name, value in told.items() if all(row[name] == value for row in rows)}
+    return {name: value for name, value in told.items() if [row[name] for row in rows].count(value) == len(rows)}
 
 
 @lru_cache(maxsize=256)

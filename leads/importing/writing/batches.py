@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.people.identity.points import PointRule, own_points
-from crm.platform.database.bulk_write import frozen, uncollected
+from crm.platform.database.bulk_write import check_now, frozen, uncollected
 from crm.platform.database.meanwhile import meanwhile
 from crm.platform.models import Member
 from crm.platform.tenancy.context import current_config_version, required_tenant_id, use_tenant
@@ -25,7 +25,7 @@ from leads.importing.files.delimited_text import Record
 from leads.importing.files.staging import walk
 from leads.importing.mapping.no_leads import is_alone
 from leads.importing.mapping.plan import Plan
-from leads.importing.mapping.vocabulary import vocabulary
+from leads.importing.mapping.vocabulary import Vocabulary, vocabulary
 from leads.importing.matching.cells import clean
 from leads.importing.matching.draft import Draft, Reader
 from leads.importing.matching.matches import Index
@@ -52,17 +52,32 @@ _LOCK = 0x1EAD
 
 
 @dataclass(frozen=True)
+class _Basis:
+    """What rows are read by. Looked up before a batch is written: while Postgres writes, a look would wait for it."""
+
+    # Of the configuration.
+    version: int
+    # Which points identify nobody.
+    rule: PointRule
+    words: Vocabulary = field(compare=False)
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the batch that was written since has changed nothing of it; a new source does."""
+        return self.version == current_config_version()
+
+
+@dataclass(frozen=True)
 class _Ahead:
     """The rows of a batch that were read while the one before was written, and what they were read by."""
 
     batch: list[tuple[Record, int]] = field(default_factory=list)
     rows: list[Draft | Outcome] = field(default_factory=list)
-    # The version of the configuration, and which points identify nobody.
-    by: tuple[int, PointRule] | None = None
+    basis: _Basis | None = None
 
-    def of(self, batch: list[tuple[Record, int]], rule: PointRule) -> list[Draft | Outcome]:
+    def of(self, batch: list[tuple[Record, int]], basis: _Basis) -> list[Draft | Outcome]:
         """Return a batch's rows; none where they are to be read, or read anew."""
-        return self.rows if self.batch is batch and self.by == (current_config_version(), rule) else []
+        return self.rows if self.batch is batch and self.basis == basis else []
 
 
 @dataclass
@@ -107,22 +122,23 @@ class Importer:
             while batch:
                 with uncollected(), use_tenant(self.tenant_id):
                     with meanwhile():
-                        rule = PointRule(own_points(), self.plan.shared)
-                        outcomes = self._do(batch, ahead.of(batch, rule) or self._read(batch, rule))
+                        basis = self._basis()
+                        outcomes = self._do(batch, ahead.of(batch, basis) or self._read(batch, basis))
                         is_whole = len(outcomes) == len(batch)
                         batch = next(batches, []) if is_whole else batch[len(outcomes) :]
-                        # Postgres is writing.
-                        ahead = self._ahead(batch, rule) if is_whole and self._goes_on(outcomes) else _Ahead()
+                        # Postgres is writing. Leads and their customers know each other: left to itself they pile up.
+                        gc.collect()
+                        goes_on = is_whole and self._goes_on(outcomes) and basis.is_current
+                        ahead = _Ahead(batch, self._read(batch, basis), basis) if goes_on else _Ahead()
                     self.counts.update(str(outcome.verdict) for outcome in outcomes)
                     self.committed(self)
                 self._freshen_statistics()
                 yield outcomes
-                # Leads and their customers know each other: left to itself they pile up, batch upon batch.
                 del outcomes
-                gc.collect()
 
-    def _ahead(self, batch: list[tuple[Record, int]], rule: PointRule) -> "_Ahead":
-        return _Ahead(batch, self._read(batch, rule), (current_config_version(), rule))
+    def _basis(self) -> _Basis:
+        rule, words = PointRule(own_points(), self.plan.shared), vocabulary(self.plan.choices.values)
+        return _Basis(current_config_version(), rule, words)
 
     def _goes_on(self, outcomes: Sequence[Outcome]) -> bool:
         """Whether rows are wanted beyond these; of a check Postgres writes little."""
@@ -148,11 +164,11 @@ class Importer:
                 batch, byte = [], at
         yield batch
 
-    def _read(self, batch: list[tuple[Record, int]], rule: PointRule) -> list[Draft | Outcome]:
+    def _read(self, batch: list[tuple[Record, int]], basis: _Basis) -> list[Draft | Outcome]:
         """Read a batch's rows, as many as there is time for, and one at least."""
-        plan, words = self.plan, vocabulary(self.plan.choices.values)
-        reader = Reader(plan.columns, plan.habits, words, clock.now(), clocks_now=plan.choices.clocks == "now")
-        return [_read(reader, rule, record) for record, _at in _in_time(batch)]
+        plan = self.plan
+        reader = Reader(plan.columns, plan.habits, basis.words, clock.now(), clocks_now=plan.choices.clocks == "now")
+        return [_read(reader, basis.rule, record) for record, _at in _in_time(batch)]
 
     def _do(self, batch: list[tuple[Record, int]], rows: list[Draft | Outcome]) -> list[Outcome]:
         if not self.memory:
@@ -171,6 +187,8 @@ class Importer:
             Writer(self.by, self.data).write(list(touched.values()))
         if self.run_of:
             keep_rows(self.run_of, outcomes, chosen, all_of_them=self.memory is None)
+        if not self.memory:
+            check_now()
         return outcomes
 
     def _judged(self, rows: Sequence[Draft | Outcome]) -> list[Outcome]:

@@ -4,15 +4,15 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from crm.jobs.creation.bulk_creation import Opening, fill_in, note_all, open_all
-from crm.jobs.models import Job, State
+from crm.jobs.creation.bulk_creation import Opening, fill_in, note_all, open_all, take_numbers
+from crm.jobs.models import Job, Note, State
 from crm.jobs.pipelines.exit_criteria import Heed
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel import clock
 from crm.kernel.normalization import name_key
 from crm.people.lookup import Address, current_people, find_or_create_companies, find_or_create_properties
-from crm.people.models import Claim, ContactPoint, Person
-from crm.platform.database.bulk_write import allocate_ids, insert_all, unsaved, values_of
+from crm.people.models import Claim, ContactPoint, Person, Property
+from crm.platform.database.bulk_write import allocate_ids, ids_reserved, insert_all, unsaved, values_of
 from crm.platform.events import events
 from crm.platform.events.events import Fact
 from crm.platform.models import Member
@@ -45,14 +45,18 @@ class Writer:
         self.campaigns = find_or_create_campaigns(
             (self.sources.get(name_key(draft.source)) if draft.source else None, draft.campaign) for draft in drafts
         )
-        self.companies, made_companies = find_or_create_companies({draft.company for draft in drafts if draft.company})
-        self.places, made_places = find_or_create_properties(map(_address, drafts))
-        self._follow_merges(touched)
-        self._write_people(new)
-        self._write_points(touched)
-        self._write_claims(drafts)
-        self._open(new)
-        self._add(old)
+        # Taken before anything is written, for from then on each answer has to be waited for.
+        number = take_numbers(len(new)) if new else None
+        with ids_reserved(dict.fromkeys((Property, Person, Job, Note), len(new))):
+            companies = {draft.company for draft in drafts if draft.company}
+            self.companies, made_companies = find_or_create_companies(companies)
+            self.places, made_places = find_or_create_properties(map(_address, drafts))
+            self._follow_merges(touched)
+            self._write_people(new)
+            self._write_points(touched)
+            self._write_claims(drafts)
+            self._open(new, number)
+            self._add(old)
         self._tell_made(touched, made_companies, made_places)
 
     def _tell_made(self, touched: Sequence[Known], companies: set[int], places: set[int]) -> None:
@@ -111,7 +115,7 @@ class Writer:
                 claims.append(values_of(claim))
         insert_all(Claim, claims, ignore_conflicts=True)
 
-    def _open(self, new: Sequence[Known]) -> None:
+    def _open(self, new: Sequence[Known], number: int | None) -> None:
         now = clock.now()
         openings = [
             Opening(
@@ -120,7 +124,7 @@ class Writer:
             for known in new
             if known.draft
         ]
-        open_all(openings, by=self.by, cause=CAUSE, data=self.data)
+        open_all(openings, by=self.by, cause=CAUSE, data=self.data, number=number)
         leads = []
         for known, opening in zip(new, openings, strict=True):
             draft, job = known.draft, opening.job
