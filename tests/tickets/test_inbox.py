@@ -14,6 +14,7 @@ from django.utils.html import strip_tags
 from comms.gate.consent.consents import record
 from comms.gate.consent.suppressions import suppress
 from comms.models import Attachment, Channel, Message
+from crm.jobs.models import Job
 from crm.kernel import clock
 from crm.people.models import Person
 from crm.platform.files import stored_files
@@ -330,6 +331,15 @@ def test_the_panel_tells_preferences_and_files_as_far_as_one_may_read_them(cast:
     assert many[-1].name in shown_files
     assert "2 more files" in shown_files
     assert "roof.pdf" not in shown_files
+
+
+def test_the_panel_links_no_page_that_answers_404(cast: Cast, house: House) -> None:
+    """Rita has the conversation; the customer's leads are Sam's."""
+    ticket = begin(house, "Leak", member=house.rita, person=house.cora)
+    link = f"/messages/decisions/person/{house.cora.uid}/"
+    assert link in get(cast, house.rita, f"{ticket.number}/side/").content.decode()
+    Job.objects.filter(person=house.cora).update(member=house.sam)
+    assert link not in get(cast, house.rita, f"{ticket.number}/side/").content.decode()
 
 
 def _text(page: Any) -> str:

@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from crm.jobs.clock.explanation import explain
+from crm.jobs.customer_visibility import hidden_people
 from crm.kernel import clock
 from crm.platform.access.permissions import allows
 from crm.platform.models import AccessLog
@@ -29,6 +30,8 @@ def side(request: TenantRequest, number: int) -> HttpResponse:
         "ticket": ticket,
         "panel": panel_of(ticket, request.member, reader, request.tenant.slug),
         "preferences": preferences_of(ticket.person, ticket, reader) if ticket.person else [],
+        # Who may read the conversation may still not see the customer, all of whose leads are others'.
+        "may_see_person": bool(ticket.person and not hidden_people([ticket.person.pk], request.member)),
         "side": files_of(ticket, request.member, MOST_FILES if part else ALL_FILES),
         "may_work": allows(request.member, "tickets.work"),
         "may_keep": allows(request.member, "documents.add"),
