@@ -128,6 +128,10 @@ def phone(raw: str, region: str) -> str | None:
         return None
 
 
+# As North America writes its own numbers; the library needs three times as long to come to the same ten digits.
+_PLAIN_NANP, _NANP = re.compile(r"\(?([2-9][0-9]{2})\)?[ .-]?([0-9]{3})[ .-]?([0-9]{4})"), 1
+
+
 @lru_cache(maxsize=4096)
 def parse_phone(raw: str, region: str) -> Phone:
     """Parse a phone number as a region (ISO country, e.g. "NL") writes it; repairs what a spreadsheet did to it.
@@ -143,7 +147,7 @@ def parse_phone(raw: str, region: str) -> Phone:
     # The last form: a country code whose plus sign a spreadsheet took for arithmetic.
     for candidate in dict.fromkeys((text, international, "+" + text.lstrip("+ "))):
         try:
-            number = phonenumbers.parse(candidate, region)
+            number = _parsed(candidate, region)
         except phonenumbers.NumberParseException:
             continue
         # Most numbers are of the region itself; the general question first looks for the region of each.
@@ -151,6 +155,12 @@ def parse_phone(raw: str, region: str) -> Phone:
             e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
             return Phone(e164, number.extension or "")
     raise Refused(_("No such phone number is in use; perhaps digits or the country code are missing."))
+
+
+def _parsed(text: str, region: str) -> phonenumbers.PhoneNumber:
+    if (plain := _PLAIN_NANP.fullmatch(text)) and phonenumbers.country_code_for_region(region) == _NANP:
+        return phonenumbers.PhoneNumber(country_code=_NANP, national_number=int("".join(plain.groups())))
+    return phonenumbers.parse(text, region)
 
 
 def _undamaged(text: str) -> str:

@@ -1,5 +1,6 @@
 """One spelling for addresses, numbers and names."""
 
+import phonenumbers
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -184,3 +185,15 @@ def test_any_text_is_read_or_refused(raw: str, region: str) -> None:
 def test_digits_of_a_search(query: str, found: str) -> None:
     assert normalization.digits(query) == found
     assert not found or "+31612345678".endswith(found) or "+17275550123".endswith(found) or found == "1234"
+
+
+@pytest.mark.parametrize("region", ["US", "CA", "PR", "DO", "AG", "NL"])
+@pytest.mark.parametrize("shape", ["{}{}{}", "({}) {}-{}", "{}-{}-{}", "{}.{}.{}"])
+def test_a_plain_american_number_is_what_the_library_reads(region: str, shape: str) -> None:
+    for area in ("813", "212", "416", "787", "809", "268", "800", "911", "199", "061"):
+        for exchange, line in (("555", "0100"), ("234", "5678"), ("012", "3456"), ("911", "1234")):
+            text = shape.format(area, exchange, line)
+            number = phonenumbers.parse(text, region)
+            expected = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+            if phonenumbers.is_valid_number(number):
+                assert normalization.phone(text, region) == expected
