@@ -8,7 +8,7 @@ from crm.kernel import clock
 from crm.platform.models import Due
 from crm.platform.tenancy.context import required_tenant_id, use_tenant
 from crm.platform.work import due
-from crm.platform.work.claims import ATTEMPTS, LEASE, claim, enqueue, replay
+from crm.platform.work.claims import ATTEMPTS, LEASE, claim, enqueue, give_back, replay
 from crm.platform.work.tasks import dispatch_events, tick
 from tests.cast import Cast
 
@@ -47,6 +47,18 @@ def test_what_is_due_runs_once_inside_its_tenant(cast: Cast, done: list[tuple[in
     assert due.tick() == 0
     assert sorted(done) == [(cast.house.tenant.pk, 1), (cast.house.tenant.pk, 2)]
     assert list(Due.objects.values_list("subject_id", flat=True)) == [3]
+
+
+def test_what_is_scheduled_anew_while_it_is_claimed_is_not_given_back_as_well(cast: Cast) -> None:
+    plan(cast, 1, 2)
+    claimed = [pk for _tenant, pk in claim(Due, 10)]
+    plan(cast, 1, minutes=5)
+    give_back(Due, claimed)
+    rows = {row.subject_id: row for row in Due.objects.all()}
+    assert [rows[subject].attempts for subject in (1, 2)] == [0, 0]
+    assert rows[1].run_at == rows[1].due_at
+    assert rows[2].run_at is not None
+    assert rows[2].run_at <= clock.now()
 
 
 def test_what_a_batch_asks_for_again_and_again_is_one_hint(

@@ -96,9 +96,13 @@ def claim(model: type[Work], share: int, limit: int = 2000, *, where: str = "tru
 
 
 def give_back(model: type[Work], ids: Iterable[int], *, at: datetime | F | None = None) -> None:
-    """Return rows to the queue that were claimed and not tried: behind what waits, or as if they were due `at`."""
+    """Return rows to the queue that were claimed and not tried: behind what waits, or as if they were due `at`.
+
+    But for those that somebody scheduled anew since: they are back already, at their new time, and count from 0.
+    """
     if ids := list(ids):
-        model.objects.filter(pk__in=ids).update(run_at=at or clock.now(), attempts=F("attempts") - 1)
+        claimed = model.objects.filter(pk__in=ids, attempts__gt=0)
+        claimed.update(run_at=at or clock.now(), attempts=F("attempts") - 1)
 
 
 def release_failed(model: type[Work], ids: Iterable[int], error: BaseException) -> None:
