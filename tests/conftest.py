@@ -132,10 +132,12 @@ def signed_in_at_once() -> None:
 
 @pytest.fixture(autouse=True)
 def fresh_configuration(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No test sees what a process kept of a transaction that was taken back."""
+    """No test sees what a process kept of another's rows: those of a transaction are taken back, ids come again."""
+    from crm.platform.models import access_log
     from crm.platform.organization.configuration import forget_all
     from tests.known_configuration import known
 
     forget_all()
+    access_log._noted.clear()
     asked = request.fixturenames
     known.begin(monkeypatch, settings_change="settings" in asked, commits="owner_connection" in asked)

@@ -122,6 +122,7 @@ NOTHING_THERE = {
     *(f"jobs:{verb}_rule" for verb in "assignment move archive restore".split()),
     *(f"jobs:{verb}_{row}" for row in ("skill", "territory") for verb in "edit archive restore".split()),
     *(f"jobs:{verb}_tag" for verb in "edit merge archive restore".split()),
+    *(f"jobs:{verb}_field" for verb in "edit archive restore".split()),
     "jobs:take_tag_apart",
     *(f"jobs:{name}" for name in "absence availability pause_member resume_member set_limits".split()),
     *(f"jobs:{verb}_absence" for verb in "add change end".split()),

@@ -72,8 +72,13 @@ HELD = columns(
 
 
 def test_a_file_nobody_understands_waits_for_its_columns(mona: Client, cast: Cast) -> None:
-    # Neither their names nor their cells tell who is who.
-    odd = ODD.replace("Jan Eins", "jan-1").replace("Piet Zwei", "piet-2").replace("Kees Drei", "kees-3")
+    # Neither their names ("Wer" does) nor their cells tell who is who.
+    odd = (
+        ODD.replace("Wer", "Dings")
+        .replace("Jan Eins", "jan-1")
+        .replace("Piet Zwei", "piet-2")
+        .replace("Kees Drei", "kees-3")
+    )
     page = mona.get(upload(mona, cast, odd).url).content.decode()
     assert the_run(cast).status == "draft"
     assert "Say which column holds the name" in page
