@@ -56,6 +56,13 @@ TABLES = {
     "Address : home : Street=street|Address : home : ZIP=postcode",
     "Dutch sales": "Vestigingsadres=street|Vest. postcode=postcode|Vest. plaats=city|Datum 1e contact=created|"
     "Verkoopfase=stage|Contactpersoon=name",
+    "A group of columns begins alike": "Card Address Line1=street|Card Address City=city|"
+    "Card Address Zip=postcode|Card Address Company=company|Account #|Partner Name",
+    "A bill's customer": "Billing First Name=first_name|Billing Last Name=last_name|billing_company=company|"
+    "Billing City=city|Last Reach",
+    "Questions": "Op welk e-mailadres kunnen we je bereiken?=email|In welke plaats woon je?=city|"
+    "¿Cuál es tu código postal?=postcode|Name (First)=first_name|Name (Last)=last_name",
+    "Words cut short": "Voornaam=first_name|Tussenv.=infix|Achtern.=last_name|Woonpl.=city|Postcode klus=postcode",
     "French and Spanish in short": "Raison sociale=company|CA potentiel=value|F. alta=created|Tfno. móvil=mobile",
     "Italian": "Nome=first_name|Cognome=last_name|Cellulare=mobile|Indirizzo=street|CAP=postcode|Città=city",
     "Polish": "Imię=first_name|Nazwisko=last_name|Tel. kom.=mobile|Ulica=street|Kod pocztowy=postcode|Miasto=city",
@@ -237,6 +244,14 @@ def test_a_word_too_many_is_no_guess(heading: str) -> None:
          ["company", "first_name", "last_name"]),
         ("Naam|Roepnaam|Mail", ["J.P. Jansen|Jan|p@example.nl", "M. 't Hart|Maartje|j@example.nl"],
          ["name", "first_name", "email"]),
+        ("Nome|Via|CAP", ["Ann Riva|Via Roma|00184", "Bob Riva|Corso Italia|20121"], ["name", "street", "postcode"]),
+        ("Owner First Name|Owner Last Name|Street Number|Street Name",
+         ["Ann|Lee|5|Reef Way", "Bob|Fox|12|Oak Ave", "Cy|Ray|3|Ash St"],
+         ["first_name", "last_name", "house_number", "street"]),
+        ("Nome|Cidade|Estado|País|E-mail|Architect Email",
+         ["Ana Sá|Recife|PE|Brasil|a@a.example|c@c.example", "Rui Sá|Natal|RN|Brasil|b@b.example|c@c.example"],
+         ["name", "city", "state", "country", "email", "keep"]),
+        ("Kunde|Anfragetext", ["Ann|Dach", "Bob|Wand", "Cy|Tor"], ["name", "keep"]),
         ("Name|Size|Entry", ["Ann|big|web", "Bob|small|call", "Cy|big|web"], ["name", "keep", "keep"]),
         ("Name|Policy|Order", ["Ann|A-1|1234567890", "Bob|A-2|1234567891"], ["name", "keep", "keep"]),
     ],

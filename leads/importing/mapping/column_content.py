@@ -41,7 +41,7 @@ _DAY = re.compile(
 _MONEY = re.compile(r"[^\w\s]?\s?(?:[A-Z]{3} ?)?-?\d[\d.,' ]{0,18}(?: ?[kKmM€$£]| ?[A-Z]{3})?-?")
 _STREET = re.compile(
     r"\b(?:st|street|ave?|avenue|rd|road|dr|drive|ln|lane|blvd|ct|court|cir|circle|way|pl|place|ter|terrace|hwy|pkwy|"
-    r"trl|trail|loop|rue|avenue|chemin|place|calle|c/|plaza|paseo|avenida|via|laan|weg|plein|gracht|kade|singel|dreef)\b"
+    r"trl|trail|loop|rue|avenue|chemin|place|calle|c/|plaza|paseo|avenida|via|viale|corso|piazza|rua|ulica|laan|weg|plein|gracht|kade|singel|dreef)\b"
     r"|(?:straat|laan|weg|plein|gracht|kade|singel|dreef|hof|pad|stra(?:ss|ß)e|str\.|allee|platz|ring|gasse|damm|ufer)\b",
     re.IGNORECASE,
 )
@@ -56,6 +56,7 @@ _ANSWERS = _TRUTHS | frozenset(
     "y n x 0 1 ja nein nee oui non si sí wahr falsch waar onwaar vrai faux verdadero".split()
 )
 _STATES = frozenset(STATES_BY_NAME.values()) | frozenset(PROVINCES_BY_NAME.values())
+_HOUSE = re.compile(r"\d{1,5} ?[A-Za-z]?")
 _LINK = re.compile(r"https?://|www\.")
 # A record's id: a GUID, or digits and signs alone.
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[\d#./-]+", re.IGNORECASE)
@@ -109,6 +110,30 @@ def are_towns(cells: Sequence[str]) -> bool:
     """Whether most cells name a town, and no street with its number."""
     filled = [cell.strip()[:_LONGEST] for cell in cells if cell.strip()]
     return sum(bool(_TOWN.fullmatch(cell)) for cell in filled) >= _MOST * len(filled) > 0
+
+
+def are_streets(cells: Sequence[str]) -> bool:
+    """Whether most cells name a street, with its number or without."""
+    filled = [cell.strip()[:_LONGEST] for cell in cells if cell.strip()]
+    return len(filled) >= _ENOUGH and sum(bool(_STREET.search(cell)) for cell in filled) >= _MOST * len(filled)
+
+
+def are_house_numbers(cells: Sequence[str]) -> bool:
+    """Whether most cells are no more than the number of a house: "12", "4a"."""
+    filled = [cell.strip()[:_LONGEST] for cell in cells if cell.strip()]
+    return len(filled) >= _ENOUGH and sum(bool(_HOUSE.fullmatch(cell)) for cell in filled) >= _MOST * len(filled)
+
+
+def are_words(cells: Sequence[str]) -> bool:
+    """Whether no cell has a digit."""
+    filled = [cell.strip()[:_LONGEST] for cell in cells if cell.strip()]
+    return len(filled) > _ENOUGH and not any(character.isdigit() for cell in filled for character in cell)
+
+
+def recur(cells: Sequence[str]) -> bool:
+    """Whether some cell comes twice."""
+    filled = [cell.strip().lower() for cell in cells if cell.strip()]
+    return len(set(filled)) < len(filled)
 
 
 def are_answers(cells: Sequence[str]) -> bool:

@@ -14,13 +14,17 @@ from leads.importing.mapping.heading_senses import (
     is_contact,
     is_customer,
     is_elses,
+    is_estado,
     is_number,
     is_place_of,
     is_spot,
+    of_owner,
     rank_of,
     second_line,
     sense_of,
+    shared_starts,
     whole_address,
+    within_group,
 )
 from leads.importing.mapping.headings import MANY, PLACE, Field
 from leads.importing.mapping.known_exports import Export, key_of
@@ -79,6 +83,7 @@ def guess_columns(
 
 
 def _by_names(guess: _Guess, export: Export | None) -> None:
+    starts = shared_starts(guess.headings)
     for at, heading in enumerate(guess.headings):
         key = key_of(heading)
         told = export is not None and (key in export.weaker or key in export.machinery or key in export.fields)
@@ -86,7 +91,7 @@ def _by_names(guess: _Guess, export: Export | None) -> None:
         if known or told:
             guess.sure.add(at)
         elif known is None:
-            known = Field.STREET_2 if second_line(heading) else sense_of(heading)
+            known = Field.STREET_2 if second_line(heading) else _grouped(heading, starts)
             # Of a product that is known, what else it writes is its own affair.
             known = known if export is None or export.is_partly_known or known in _OF_A_CUSTOMER else None
             if guess.found[-1:] == [Field.STREET] and (
@@ -103,6 +108,14 @@ def _by_names(guess: _Guess, export: Export | None) -> None:
         guess.found = [None if each == Field.TITLE and export is None else each for each in guess.found]
 
 
+def _grouped(heading: str, starts: frozenset[tuple[str, ...]]) -> Field | None:
+    """Return what a heading means by its words; one of an address's parts, by those its group doesn't share."""
+    known = sense_of(heading)
+    if known not in (None, Field.STREET, Field.EMAIL):
+        return known
+    return within_group(heading, starts) or known
+
+
 def _whole_address(guess: _Guess) -> None:
     """Take the address that stands in one cell as well, where no column has its street."""
     whole = (at for at, heading in enumerate(guess.headings) if guess.found[at] is None and whole_address(heading))
@@ -112,7 +125,7 @@ def _whole_address(guess: _Guess) -> None:
 
 def _named(heading: str) -> Field | None:
     """Return the field our list has a name for; "Job #" is no job, though its sign is no letter."""
-    return (sense_of(heading) if "#" in heading else None) or field_of(heading)
+    return sense_of(heading) if "#" in heading else field_of(heading)
 
 
 def _by_cells(guess: _Guess) -> None:
@@ -153,9 +166,15 @@ def _unnamed(guess: _Guess, at: int, kind: Kind | None, cells: list[str]) -> Fie
     is_beside_city = Field.CITY in guess.found[max(at - 1, 0) : at + 2] and guess.headings[at].strip()
     if is_beside_city and not guess.has(Field.STATE) and content.are_states(cells):
         return Field.STATE
+    if (part := of_owner(guess.headings[at])) and not guess.has(part, Field.NAME) and content.differ(cells):
+        # The owner of the house: a colleague has many leads.
+        return part
     if told is None or not guess.headings[at].strip() or is_elses(guess.headings[at]):
         return None
     if told == Field.PHONE and not content.are_numbers(cells):
+        return None
+    if told == Field.EMAIL and guess.has(Field.EMAIL) and content.recur(cells):
+        # A colleague's, or somebody's who has many customers.
         return None
     if told == Field.NAME:
         return told if not guess.has(*_WHO_NAMES) and content.differ(cells) else None
@@ -173,24 +192,41 @@ def _corrected(guess: _Guess, at: int, thought: Field, kind: Kind | None, cells:
             return Field.PHONE
         if kind == Kind.ADDRESS and thought == Field.NAME and not guess.has(Field.STREET):
             return Field.STREET
+        if thought == Field.STREET and content.are_house_numbers(cells) and not guess.has(Field.HOUSE_NUMBER):
+            return Field.HOUSE_NUMBER
         if thought == Field.NAME and content.are_ids(cells):
             return None if guess.has(Field.EXTERNAL_ID) else Field.EXTERNAL_ID
         if thought == Field.STREET and is_spot(guess.headings[at]) and content.are_towns(cells):
             return None if guess.has(Field.CITY) else Field.CITY
     if thought == Field.NOTE and kind == Kind.PHONE and content.are_numbers(cells):
         return Field.PHONE
+    if thought == Field.STATUS and is_estado(guess.headings[at]) and _is_amid_places(guess, at):
+        # "Cidade, Estado, País".
+        return Field.STATE
+    if thought == Field.REP and kind == Kind.EMAIL and not guess.has(Field.EMAIL) and content.differ(cells):
+        return Field.EMAIL
     if thought == Field.REP and not guess.has(*_WHO_NAMES) and kind == Kind.NAME and content.differ(cells):
         # The owner of the house, where nobody else is named.
         return Field.NAME
+    if thought == Field.SOURCE and not guess.has(Field.STREET) and content.are_streets(cells):
+        # "Via", in Italy.
+        return Field.STREET
     if thought == Field.TITLE and kind == Kind.SALUTATION:
         return None
     if thought == Field.NEXT_STEP and kind == Kind.DAY and not guess.has(Field.NEXT_STEP_AT):
         return Field.NEXT_STEP_AT
     if at in guess.sure:
         return thought
+    if thought in (Field.PHONE, Field.MOBILE, Field.POSTCODE) and content.are_words(cells):
+        return None
     if thought == Field.VALUE and content.hardly(cells, Kind.MONEY):
         return None
     return None if thought in _DAYS and content.hardly(cells, Kind.DAY) else thought
+
+
+def _is_amid_places(guess: _Guess, at: int) -> bool:
+    """Whether the columns at both sides are of an address."""
+    return 0 < at < len(guess.found) - 1 and {guess.found[at - 1], guess.found[at + 1]} <= PLACE
 
 
 def _contact_or_customer(guess: _Guess) -> None:

@@ -6,24 +6,31 @@ counts.
 """
 
 import re
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from crm.kernel.normalization import name_key
 from leads.importing.mapping.heading_words import meanings, parts_of
-from leads.importing.mapping.headings import MANY, Field
+from leads.importing.mapping.headings import MANY, PLACE, Field
 
 # A longer one is a sentence.
-_LONGEST, _MOST_WORDS = 80, 8
+_LONGEST, _MOST_WORDS = 80, 12
+# So many columns that begin alike are a group; wider files are looked at up to here.
+_GROUP, _MOST_HEADINGS, _LONGEST_START = 3, 200, 3
 # Written with a sign, or an elided article, that is none of its words.
 _WRITTEN = (
     (re.compile(r"\bh/o\b"), " ho "),
     (re.compile(r"\bf/u\b"), " followup "),
     (re.compile(r"\bc\. ?p\b"), " cp "),
+    (re.compile(r"\bzip ?\+ ?4\b"), " zip "),
     (re.compile(r"\b[ld]['’]"), " "),
 )
-# "phoneNumber"; but an iPhone is one word.
-_CAMEL = re.compile(r"(?<=[a-z]{2})(?=[A-Z])")
+# "phoneNumber", "POCity"; but an iPhone is one word.
+_CAMEL = re.compile(r"(?<=[a-z]{2})(?=[A-Z])|(?<=[A-Z]{2})(?=[A-Z][a-z]{2})")
+# "Woonpl.": a word cut short.
+_CUT = re.compile(r"(?<![^\W_])([^\W\d_]{4,12})\.")
 # Signs that are words; and words usually written as two.
 _SIGNS = {
     "#": " no ",
@@ -68,8 +75,8 @@ def _rule(field: Field, needs: str, allows: str = "") -> Rule:
 
 
 _WHERE = "party whose lead home work site company line and"
-_REACHED = "party whose lead home work site company no value line electronic and"
-_OF = "party whose lead title"
+_REACHED = "party whose lead home work site company no value line electronic and reach"
+_OF = "party whose lead title bill"
 _RULES = (
     _rule(Field.NEXT_STEP_AT, "next date", "step followup touched title due party lead created"),
     _rule(Field.NEXT_STEP_AT, "followup date", "step next due party lead"),
@@ -104,7 +111,7 @@ _RULES = (
     _rule(Field.EMAIL, "email", f"{_REACHED} street"),
     _rule(Field.MOBILE, "mobile", f"{_REACHED} phone"),
     _rule(Field.PHONE, "phone", _REACHED),
-    _rule(Field.HOUSE_NUMBER, "house no", "site"),
+    _rule(Field.HOUSE_NUMBER, "house no", "site and name"),
     _rule(Field.PHONE, "home no", "whose party"),
     _rule(Field.PHONE, "work no", "whose party"),
     _rule(Field.EXTERNAL_ID, "id", f"{_OF} no site"),
@@ -122,6 +129,7 @@ _RULES = (
     _rule(Field.STATE, "estado state", _WHERE),
     _rule(Field.STATE, "state", f"{_WHERE} street name code"),
     _rule(Field.STREET_2, "extended street", _WHERE),
+    _rule(Field.STREET_2, "unit", f"{_WHERE} no street"),
     _rule(Field.STREET, "street", f"{_WHERE} no house name post and"),
     _rule(Field.STREET, "spot", "site party lead home work whose"),
     _rule(Field.INFIX, "further firstname", "name"),
@@ -132,10 +140,10 @@ _RULES = (
     _rule(Field.NAME, "first last", "name party and"),
     _rule(Field.FIRST_NAME, "firstname", _OF),
     _rule(Field.FIRST_NAME, "first name", _OF),
-    _rule(Field.FIRST_NAME, "first", "party"),
+    _rule(Field.FIRST_NAME, "first", "party whose"),
     _rule(Field.LAST_NAME, "lastname", _OF),
     _rule(Field.LAST_NAME, "last name", _OF),
-    _rule(Field.LAST_NAME, "last", ""),
+    _rule(Field.LAST_NAME, "last", "whose"),
     _rule(Field.INFIX, "middle", "name party"),
     _rule(Field.CURRENCY, "currency", "value title code lead"),
     _rule(Field.COST, "cost", "lead value"),
@@ -153,12 +161,12 @@ _RULES = (
     _rule(Field.PIPELINE, "title kind", "and work site"),
     _rule(Field.PIPELINE, "work kind", "site"),
     _rule(Field.PIPELINE, "site kind", ""),
-    _rule(Field.COMPANY, "company", "name party whose title"),
+    _rule(Field.COMPANY, "company", "name party whose title bill"),
     _rule(Field.COMPANY, "work name", ""),
     _rule(Field.VALUE, "value", "title lead expected currency won whose party site tax"),
     _rule(Field.TITLE, "title", "name lead note whose"),
     _rule(Field.BRAND, "brand", "name"),
-    _rule(Field.NAME, "name", "party whose lead home and"),
+    _rule(Field.NAME, "name", "party whose lead home and bill"),
     _rule(Field.NOTE, "note", "lead party title whose site and value"),
     _rule(Field.NAME, "party", "lead whose and title"),
 )
@@ -205,6 +213,19 @@ def is_contact(heading: str) -> bool:
 def is_customer(heading: str) -> bool:
     """Whether it is the customer, person or firm: "Klant", "Account name"."""
     return any("buyer" in meanings()[part] for word in _words(heading) for part in parts_of(word))
+
+
+def of_owner(heading: str) -> Field | None:
+    """Return the part of a name it is of whoever owns something: "Owner first name"."""
+    words = _words(heading)
+    rest = [word for word in words if "rep" not in meanings().get(word, ())]
+    found = sense_of(" ".join(rest)) if len(rest) < len(words) else None
+    return found if found in (Field.FIRST_NAME, Field.LAST_NAME) else None
+
+
+def is_estado(heading: str) -> bool:
+    """Whether it may be a part of a country as well as how it stands."""
+    return any("estado" in meanings().get(word, ()) for word in _words(heading))
 
 
 def is_number(heading: str) -> bool:
@@ -270,7 +291,40 @@ def _words(heading: str) -> tuple[str, ...]:
         text = written.sub(meant, text)
     for sign, word in _SIGNS.items():
         text = text.replace(sign, word)
-    text = name_key(text.replace("'s", " "))
+    text = name_key(_CUT.sub(_uncut, text.replace("'s", " ")))
     for pair, joined in _PAIRS:
         text = pair.sub(joined, text)
     return tuple(re.sub(r"(?<=[^\W\d])(?=\d)", " ", text).split())
+
+
+def _uncut(found: re.Match[str]) -> str:
+    """Return the word one is cut short of, where all the words it may be of mean the same."""
+    cut = name_key(found[1])
+    words = [] if parts_of(cut) else [word for word in meanings() if word.startswith(cut)]
+    return f"{words[0] if len({meanings()[word] for word in words}) == 1 else cut} "
+
+
+def shared_starts(headings: Sequence[str]) -> frozenset[tuple[str, ...]]:
+    """List the words that several headings begin with."""
+    each = [
+        words[:length]
+        for words in map(_words, headings[:_MOST_HEADINGS])
+        for length in range(1, min(len(words), _LONGEST_START + 1))
+    ]
+    return frozenset(start for start, count in Counter(each).items() if count >= _GROUP)
+
+
+def within_group(heading: str, starts: frozenset[tuple[str, ...]]) -> Field | None:
+    """Return what a heading means behind the words that it and others begin with: "Card Address City", "POCity"."""
+    words = _words(heading)
+    for length in range(min(len(words) - 1, _LONGEST_START), 0, -1):
+        start = words[:length]
+        if start not in starts:
+            continue
+        if is_elses(" ".join(start)):
+            return None
+        found = sense_of(" ".join(words[length:]))
+        is_address = any("street" in meanings().get(word, ()) for word in start)
+        if found in PLACE or (is_address and found == Field.COMPANY):
+            return found
+    return None

@@ -1,5 +1,7 @@
 """Words of column names and what each means, in English, Dutch, German, French and Spanish, abbreviations included.
 
+Of Italian, Portuguese and Polish those of how somebody is called, reached and found.
+
 Without accents and case. What words mean together is in heading_senses.py.
 """
 
@@ -14,7 +16,8 @@ _WORDS = {
         "prospects applicant consumer guest subscriber klant klanten contactpersoon persoon relatie aanvrager "
         "kunde kunden kundin ansprechpartner kontakt kontakte kontaktperson interessent interessenten "
         "auftraggeber resident residents occupant occupants "
-        "contacto contactos cliente clientes persona interlocuteur interesado bewohner"
+        "contacto contactos cliente clientes persona interlocuteur interesado bewohner klienta contatto contato "
+        "consument bewoner bewoners"
     ),
     "whose": (
         "primary main default preferred best your display individual hoofd haupt person principal principale full "
@@ -38,7 +41,13 @@ _WORDS = {
     "site": (
         "property prop site job jobsite service svc location loc project installation install physical mailing "
         "mail billing bill shipping postal bezoek objekt baustelle projekt chantier facturation livraison liefer "
-        "rechnung rechnungsanschrift facturacion envio obra obras travaux werkzaamheden factuur werk werf"
+        "rechnung rechnungsanschrift facturacion envio obra obras travaux werkzaamheden factuur werk werf "
+        "klus uitvoering ausfuhrung einsatz cantiere montaz"
+    ),
+    # Whom a bill or parcel goes to is the customer too.
+    "bill": (
+        "bill billing shipping ship delivery facturation rechnung facturacion factuur livraison liefer lieferung "
+        "envio versand fatturazione spedizione"
     ),
     "buyer": "customer customers cust client clients kunde kunden kundin klant klanten cliente clientes",
     "and": "and et und y e en",
@@ -46,55 +55,69 @@ _WORDS = {
     "small": (
         "the a an of for to is s what whats our in et und and y e en de la le les el los las del du des d l der "
         "die das dem den het een van zu zum zur fur pour para por op am im o ou oder how did you about us where "
+        # Of questions: "What is your postcode?".
+        "what whats is are your we can could which live do please enter my "
+        "wat je jouw uw u welk welke waar woon woont kunnen bent "
+        "wie lautet ihre ihr ihrer deine dein was ist welcher welchem welchen wohnen wohnst unter wir sie "
+        "quel quelle est votre vos dans habitez vous pouvons que cual es su tu sus vive vives podemos "
+        "di della dello do da w i "
         "field fields custom veld velden feld felder champ champs campo campos cf"
     ),
     "email": (
         "email emails mail mails messagerie eml courriel "
         "courriels correo correos mel emailadres mailadres epost mailadresse"
     ),
+    "reach": "reach erreichen bereiken bereikbaar joindre",
     "electronic": "electronic electronico electronique elektronisch",
     "phone": (
         "phone phones ph phn telephone tel tele telefon telefoon telefono telefonos fon fono landline rufnummer "
-        "rufnr festnetz fixe fijo vast vaste telefonnr tlf tfno tlfno phonenumber telnr telno callback"
+        "rufnr festnetz fixe fijo vast vaste telefonnr tlf tfno tlfno phonenumber telnr telno callback "
+        "telefone telefones fisso fixo stacjonarny telefonu"
     ),
     "mobile": (
         "mobile mob mobil mobiel mobiele cell cellphone cellular cel handy handynr gsm portable movil celular "
-        "whatsapp whats natel smartphone iphone text sms"
+        "cellulare cellulari telemovel komorka komorkowy whatsapp whats natel smartphone iphone text sms"
     ),
     "fax": "fax telefax faxnummer",
-    "no": "no nr num number numbers nummer nummern numero nos nro",
+    "no": "no nr num number numbers nummer nummern numero nos nro n numer",
     "street": (
         "street addy str strasse straat rue calle addr addresse address addresses adres adresse adressen "
-        "direccion anschrift straatnaam voie via avenida domicile domicilio adr adresregel wohnanschrift "
+        "direccion indirizzo morada endereco rua ulica anschrift straatnaam "
+        "voie via avenida domicile domicilio adr adresregel wohnanschrift "
         "strassenname"
     ),
-    "line": "line lijn regel zeile ligne linea",
+    "line": "line partie lijn regel zeile ligne linea",
     # A place that may be an address, or no more than a town.
     "spot": "location locatie standort lieu lugar ubicacion emplacement",
     # Google's second line of an address, and the whole of it in one cell.
     "extended": "extended",
     "formatted": "formatted",
-    "house": "house huis haus casa",
-    "zip": "zip zipcode postcode plz postleitzahl codepostal cp pc postalcode",
-    "post": "post postal postale",
-    "code": "code codigo",
+    # The second line of an address.
+    "unit": "unit suite apt apartment apartments ste appartement wohnung piso",
+    "house": "house huis haus casa civico domu",
+    "zip": "cap cep zip zipcode postcode plz postleitzahl codepostal cp pc postalcode",
+    "post": "post postal postale pocztowy",
+    "code": "code codigo kod",
     "city": (
+        "citta cidade localidade miasto miejscowosc "
         "city cty town stadt ort wohnort plaats woonplaats plaatsnaam ville commune ciudad localidad poblacion "
-        "municipio municipality gemeente gemeinde locality suburb stad ortschaft"
+        "localita comune municipio municipality gemeente gemeinde locality suburb stad ortschaft"
     ),
     "state": (
         "state province prov region dep bundesland provincie regio departement provincia kanton county comunidad "
         "autonoma"
     ),
     "country": "country land pays pais nation landcode",
-    "name": "name names naam namen nom noms nombre nombres nm",
+    "name": "name names naam namen nom noms nombre nombres nm nome nazwa",
     "first": "first given fore f 1st 1e 1er eerste erste erster premier premiere primer primera",
-    "firstname": "fname firstname forename vorname vornamen voornaam prenom prenoms roepnaam rufname",
+    "firstname": "imie fname firstname forename vorname vornamen voornaam prenom prenoms roepnaam rufname",
     "last": "last family sur famille familie",
-    "lastname": "lname lastname surname nachname familienname zuname achternaam familienaam apellido apellidos",
+    "lastname": "lname lastname surname nachname familienname zuname achternaam familienaam "
+    "cognome sobrenome nazwisko apellido apellidos",
     "further": "zweiter weitere weiterer deuxieme second segundo segunda tweede",
     "middle": "middle middelste infix tussenvoegsel tussenvoegsels voorvoegsel namenszusatz",
     "company": (
+        "companies organisatie firmy azienda "
         "company co firm firma firmen firmenname unternehmen unternehmens organisation organization organizacion "
         "org betrieb "
         "entreprise societe raison sociale empresa compania bedrijf bedrijfsnaam onderneming razon social account "

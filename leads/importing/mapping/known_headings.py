@@ -15,6 +15,8 @@ _WHOSE = re.compile(
 )
 _BRACKETS = re.compile(r"[(\[{]([^()\[\]{}]*)[)\]}]")
 
+_PARTS = frozenset({Field.FIRST_NAME, Field.LAST_NAME, Field.INFIX})
+
 
 @lru_cache(maxsize=1024)
 def field_of(heading: str) -> Field | None:
@@ -23,6 +25,9 @@ def field_of(heading: str) -> Field | None:
     if (within := _BRACKETS.search(heading[:_LONGEST])) and _known().get(key_of(within[1])) in told:
         # "Address (City)", "Phone (mobile)".
         heading = within[1]
+    elif within and _known().get(key_of(f"{within[1]} name")) in _PARTS:
+        # "Name (First)".
+        heading = f"{within[1]} name"
     plain = key_of(_BRACKETS.sub(" ", heading[:_LONGEST])) or key_of(heading[:_LONGEST])
     known = _known()
     while plain not in known:
