@@ -31,6 +31,7 @@ def test_another_time_zone_moves_days_and_hours_and_says_so(house: House) -> Non
     rule("job.warranty_ends", TELL, span=Span(1), before=True, name="Day")
     rule("job.stays", TELL, options={"step": ""}, span=Span(3), at_hour=9, name="Hour")
     rule("job.stays", TELL, options={"step": ""}, span=Span(72, Unit.HOURS), name="Hours pass")
+    house.job.move_to(house.stage("Reached"), by=house.rita)  # at ten; the cast's lead came in at any hour
     Asset.register(house.job, "Roof", by=house.sam, warranty_until=date(2026, 3, 5))
     work(MONDAY)
     before = dict(RuleTimer.objects.values_list("rule__name", "at"))
