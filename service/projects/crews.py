@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
 from crm.web.reader import Reader
 from service.models import Arrival, Project
@@ -19,10 +20,11 @@ class Crew(NamedTuple):
     said: str
 
 
-def crews_of(reader: Reader) -> list[Crew]:
-    """List the crews that work today, by name, with what they said of their coming. Two queries."""
+def crews_of(reader: Reader, member: Member) -> list[Crew]:
+    """List the crews at work today on projects the member may see, by name, with what they said of their coming."""
     here, today = directory(), reader.today
-    there = Project.objects.in_work().filter(starts_on__lte=today, ends_on__gte=today, held_at=None, team__isnull=False)
+    there = Project.objects.visible_to(member).in_work().filter(starts_on__lte=today, ends_on__gte=today)
+    there = there.filter(held_at=None, team__isnull=False)
     projects = list(there.select_related("job__site").order_by("starts_on", "pk"))
     said = {row.project_id: row for row in Arrival.objects.on(today).filter(project__in=projects)}
     found = [

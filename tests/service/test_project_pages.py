@@ -16,6 +16,7 @@ from crm.documents.models import Document, DocumentRequest
 from crm.jobs.models import Job, Note
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel.refusal import Refused
+from crm.platform.models import Team
 from crm.platform.tenancy.context import use_tenant
 from crm.platform.work.tasks import dispatch_events
 from service.models import FieldPhoto, HandOff, Project, ProjectTemplate
@@ -130,3 +131,18 @@ def test_from_the_list_to_the_field(house: House, sold: Callable[..., HandOff]) 
     assert "Old roof off" in ada.get("service/templates/")
     with use_tenant(here):
         assert Job.objects.get(pk=project.pk).awaits_acceptance is False
+
+
+def test_crews_on_site_are_shown_to_who_sees_their_jobs(house: House, sold: Callable[..., HandOff]) -> None:
+    hand_off, rita = sold(value=1), Browser(house, house.rita)
+    with use_tenant(house.tenant):
+        ready(house, hand_off)
+        hand_off.accept(by=house.sam, starts_on=date(2026, 11, 25))
+        Project.objects.update(team=Team.objects.create(name="Crew B"))
+    assert 'class="crew"' in rita.get("service/"), "she sold it"
+    with use_tenant(house.tenant):
+        HandOff.objects.update(seller=house.mona)
+        Job.objects.filter(pk=hand_off.job_id).update(member=house.sam)
+    page = rita.get("service/")
+    assert ('class="crew"' in page, "Cora Customer" in page) == (False, False)
+    assert 'class="crew"' in Browser(house, house.sam).get("service/")

@@ -63,7 +63,7 @@ def projects(request: TenantRequest) -> HttpResponse:
         "stylish_phases": f"phases-{len(pipeline_setup().phases)}",
         "width": 3 + len({"value", *maker.columns}) + maker.may_pick,
         "has_value": "value" in maker.columns,
-        "crews": crews_of(reader) if is_first else [],
+        "crews": crews_of(reader, member) if is_first else [],
     }
     context["only_rows"] = only_rows = is_fragment(request)
     if not only_rows:
