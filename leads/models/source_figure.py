@@ -5,8 +5,8 @@ from typing import ClassVar
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from crm.kernel import clock
 from crm.platform.models import TenantModel
+from crm.platform.work.kept_days import KeptDay
 
 
 class SourceFigure(TenantModel):
@@ -53,12 +53,8 @@ class SourceFigure(TenantModel):
         return f"{self.day} {self.source_id}: {self.leads}"
 
 
-class SourceDay(TenantModel):
-    """A day whose figures are kept, or that is to be computed."""
-
-    day = models.DateField()
-    # When something happened that they may not know of; null: they hold.
-    stale_since = models.DateTimeField(null=True, default=clock.now)
+class SourceDay(KeptDay):
+    """A day of these figures."""
 
     class Meta:
         base_manager_name = "objects"
@@ -70,6 +66,3 @@ class SourceDay(TenantModel):
                 fields=["tenant", "day"], condition=models.Q(stale_since__isnull=False), name="source_day_is_stale"
             ),
         ]
-
-    def __str__(self) -> str:
-        return f"{self.day}{' stale' if self.stale_since else ''}"

@@ -4,8 +4,8 @@ from typing import ClassVar
 
 from django.db import models
 
-from crm.kernel import clock
 from crm.platform.models import TenantModel
+from crm.platform.work.kept_days import KeptDay
 
 
 class Grain(models.IntegerChoices):
@@ -73,12 +73,8 @@ class DailyFigure(TenantModel):
         return f"{self.day} {self.measure}: {self.count}"
 
 
-class FigureDay(TenantModel):
-    """A day whose figures are kept, or that is to be computed."""
-
-    day = models.DateField()
-    # When something happened that they may not know of; null: they hold.
-    stale_since = models.DateTimeField(null=True, default=clock.now)
+class FigureDay(KeptDay):
+    """A day of these figures."""
 
     class Meta:
         base_manager_name = "objects"
@@ -90,6 +86,3 @@ class FigureDay(TenantModel):
                 fields=["tenant", "day"], condition=models.Q(stale_since__isnull=False), name="figure_day_is_stale"
             ),
         ]
-
-    def __str__(self) -> str:
-        return f"{self.day}{' stale' if self.stale_since else ''}"

@@ -1,4 +1,4 @@
-"""KeptDays: days whose figures are kept, noted when they may count otherwise, and computed anew by due work.
+"""KeptDay, KeptDays: days whose figures are kept, noted when they may count otherwise, computed anew by due work.
 
 A day is computed as a whole from the rows as they are, so it does not matter how often, in which order or how late it
 is noted. Who reads before that computes a day that does not hold by itself: no number is ever behind.
@@ -6,21 +6,39 @@ is noted. Who reads before that computes a day that does not hold by itself: no 
 
 from collections.abc import Callable, Collection, Sequence
 from datetime import date
-from typing import Any
 
-from django.db import transaction
+from django.db import models, transaction
 
 from crm.kernel import clock
+from crm.platform.models import TenantModel
 from crm.platform.work import due
 
 # Computed in one transaction: ten busy days of a big organization take a tenth of what a statement may.
 AT_ONCE = 10
 
 
-class KeptDays:
-    """The days of a model with `day`, and `stale_since` while they are to be computed; `kind`: that due work."""
+class KeptDay(TenantModel):
+    """A day whose figures are kept, or that is to be computed.
 
-    def __init__(self, model: Any, kind: str, compute: Callable[[list[date]], None]) -> None:
+    A model of it has one row a tenant and day, by a unique constraint, and an index of those that are stale.
+    """
+
+    day = models.DateField()
+    # When something happened that they may not know of; null: they hold.
+    stale_since = models.DateTimeField(null=True, default=clock.now)
+
+    class Meta:
+        abstract = True
+        base_manager_name = "objects"
+
+    def __str__(self) -> str:
+        return f"{self.day}{' stale' if self.stale_since else ''}"
+
+
+class KeptDays:
+    """The days of a model of KeptDay; `kind`: the due work that computes them."""
+
+    def __init__(self, model: type[KeptDay], kind: str, compute: Callable[[list[date]], None]) -> None:
         self.model, self.kind, self._compute = model, kind, compute
 
     def note(self, days: Collection[date]) -> None:
