@@ -4,7 +4,6 @@ import json
 import os
 import sys
 import time
-from dataclasses import astuple
 
 import django
 import psycopg
@@ -140,12 +139,9 @@ def _after_events(tenant: object) -> dict[str, float]:
         days = last_days(30)
         kept = DailyFigure.objects.filter(grain=Grain.BOTH, day__range=(days.first, days.last))
         # Of the leads that came in: those alone have steps.
-        anew = {astuple(one) for one in compute(list(days)) if one.measure == CAME}
-        same = set(
-            kept.values_list(
-                *"day measure brand_id pipeline_id member_id stage_id outcome currency count value".split()
-            )
-        )
+        columns = "day measure brand_id pipeline_id member_id stage_id outcome currency count value".split()
+        anew = {tuple(getattr(one, name) for name in columns) for one in compute(list(days), {CAME})}
+        same = set(kept.values_list(*columns))
         return {"events": seconds, "days": stale, "differ": len(anew ^ same)}
 
 

@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 from crm.jobs.models import Level
 from crm.platform.access.permissions import allows
 from crm.web.lists.conditions.choices import NOBODY
-from leads.lead_list import LEADS
 from reports.dashboard.present import Present
 from reports.dashboard.scope import Linked, Scope
 from reports.figures.condition import UNANSWERED, UNTOUCHED
@@ -26,8 +25,8 @@ class Need(NamedTuple):
     note: str | Promise = ""
 
 
-def needs(scope: Scope, now: Present) -> list[Need]:
-    """Return what needs somebody now; nothing that has no case."""
+def needs(scope: Scope, now: Present, unanswered: int) -> list[Need]:
+    """Return what needs somebody now; nothing that has no case. `unanswered`: open, the first contact overdue."""
     crit = now.of_level(Level.CRIT)
     untouched = sum(one.untouched for one in now.held.values())
     overdue = sum(one.overdue for one in now.held.values())
@@ -38,7 +37,7 @@ def needs(scope: Scope, now: Present) -> list[Need]:
         ),
         Need(
             "crit",
-            linked(scope, _unanswered(scope), counted=UNANSWERED),
+            linked(scope, unanswered, counted=UNANSWERED),
             _("new, and the time for a first contact is over"),
         ),
         Need("none", linked(scope, untouched, counted=UNTOUCHED), _("nobody has touched")),
@@ -58,11 +57,6 @@ def needs(scope: Scope, now: Present) -> list[Need]:
 def linked(scope: Scope, count: int, **which: str) -> Linked:
     """Return a count with the list of the leads it counts."""
     return Linked(f"{count:,}", count, scope.url(**which))
-
-
-def _unanswered(scope: Scope) -> int:
-    filters = scope.filters.changed(counted=UNANSWERED, level="open")
-    return int(LEADS.apply(filters, scope.member).count())
 
 
 def _promises(scope: Scope) -> list[Need]:

@@ -10,17 +10,17 @@ from reports.dashboard.forecast import Forecast, forecast
 from reports.dashboard.funnel import funnel
 from reports.dashboard.neglect import Cost, neglect
 from reports.dashboard.present import present
-from reports.dashboard.response import by_member, response
+from reports.dashboard.response import by_member, early, response, unanswered
 from reports.dashboard.scope import Scope
 from reports.dashboard.team import Line, team
 from reports.dashboard.tiles import Figures, Tile, tiles
-from reports.dashboard.trend import read_counts, trends
+from reports.dashboard.trend import compared, read_counts, trends
 from reports.figures.days import Days
-from reports.figures.measures import CAME, LOST, LOST_LATE, WON
-from reports.figures.reading import Sums, read
+from reports.figures.measures import CAME, CONTACTED, IN_TIME, LOST, LOST_LATE, MEASURES, NO_CONTACT, WON
+from reports.figures.reading import KeptFigures, Sums
 from reports.unusual.card import Oddity, oddities
 
-_READ = {CAME, WON, LOST, LOST_LATE}
+_READ = {CAME, WON, LOST, LOST_LATE, CONTACTED, IN_TIME, NO_CONTACT}
 
 
 @dataclass(frozen=True)
@@ -46,18 +46,22 @@ class Dashboard:
 
 def dashboard(scope: Scope) -> Dashboard:
     """Read the dashboard."""
-    now = present(scope)
-    totals, before = _by_measure(scope, scope.days), _by_measure(scope, scope.days.before)
-    members: dict[tuple[int | None, str], Sums] = read(scope.days, _READ, ("member_id", "measure"), scope.narrowed)
-    cohort: dict[tuple[int | None, str], Sums] = read(scope.days, {CAME}, ("stage_id", "outcome"), scope.narrowed)
-    speed = by_member(scope, scope.days)
-    counts = read_counts(scope)
+    now, days = present(scope), scope.days
+    kept = KeptFigures([days, days.before, compared()], MEASURES)
+    totals, before = _by_measure(scope, kept, days), _by_measure(scope, kept, days.before)
+    members: dict[tuple[int | None, str], Sums] = kept.sums(days, _READ, ("member_id", "measure"), scope.narrowed)
+    cohort: dict[tuple[int | None, str], Sums] = kept.sums(days, {CAME}, ("stage_id", "outcome"), scope.narrowed)
+    medians, was = kept.medians(days, scope.narrowed), kept.medians(days.before, scope.narrowed)
+    not_yet = early(scope)
+    speed = response(totals, medians.of_all, not_yet.of_days.total())
+    speed_before = response(before, was.of_all, not_yet.of_before.total())
+    counts = read_counts(scope, kept)
     return Dashboard(
-        needs=needs(scope, now),
-        tiles=tiles(scope, now, totals, before, response(scope, scope.days), response(scope, scope.days.before)),
+        needs=needs(scope, now, unanswered(scope, not_yet.open)),
+        tiles=tiles(scope, now, totals, before, speed, speed_before),
         ageing=ageing(scope, now),
         neglect=neglect(scope, now, totals),
-        team=team(scope, now, members, speed),
+        team=team(scope, now, members, by_member(members, medians, not_yet.of_days)),
         funnel=funnel(scope, cohort),
         forecasts=forecast(scope, now),
         trends=trends(scope, counts),
@@ -67,5 +71,5 @@ def dashboard(scope: Scope) -> Dashboard:
     )
 
 
-def _by_measure(scope: Scope, days: Days) -> Figures:
-    return {measure: sums for (measure,), sums in read(days, _READ, ("measure",), scope.narrowed).items()}
+def _by_measure(scope: Scope, kept: KeptFigures, days: Days) -> Figures:
+    return {measure: sums for (measure,), sums in kept.sums(days, _READ, ("measure",), scope.narrowed).items()}

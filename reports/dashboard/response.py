@@ -1,14 +1,24 @@
-"""How soon new leads are answered (L16): the median, and the share of first contacts within the time allowed."""
+"""How soon new leads are answered (L16): the median, and the share of first contacts within the time allowed.
 
-from typing import Any, NamedTuple
+From the figures of days, whichever leads nobody was in touch with: which of these are overdue the clock says, so that
+those whose time is not up yet, few, are counted by it and taken off.
+"""
 
-from django.db.models import Count, F, Q
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
 
+from django.db.models import Count, Q
+
+from crm.jobs.models import State
+from crm.platform.organization.configuration import directory
 from leads.lead_list import LEADS
 from leads.models import FirstContact
 from reports.dashboard.scope import Scope
-from reports.figures.days import Days
-from tickets.figures.figures import Percentile
+from reports.figures.days import Days, today
+from reports.figures.measures import CONTACTED, IN_TIME, NO_CONTACT, WAITING
+from reports.figures.reading import Medians, Sums, read
 
 # "90 % within 15 minutes" (L16); the time itself is the target of the pipeline's first step.
 GOAL = 90
@@ -32,38 +42,65 @@ class Response(NamedTuple):
         return round(100 * self.in_time / self.measured) if self.measured else None
 
 
-def response(scope: Scope, days: Days) -> Response:
-    """Measure the leads that came in on these days.
+@dataclass
+class Early:
+    """The leads nobody was in touch with whose time is not up yet, by member: of some days, of those before, open."""
 
-    Two statements: the job of a lead is looked up only where nobody was in touch, which is of few of them.
-    """
-    rows = _rows(scope, days)
-    overdue = rows.filter(contacted_at=None, due_at__lt=scope.reader.now).exclude(job__state="dropped")
-    return Response(**rows.aggregate(**_contacts()), overdue=overdue.count())
-
-
-def by_member(scope: Scope, days: Days) -> dict[int | None, Response]:
-    """Measure them for each member who has them now."""
-    rows = _rows(scope, days).values("job__member_id").annotate(**_numbers(scope))
-    return {row["job__member_id"]: Response(**{name: row[name] for name in Response._fields}) for row in rows}
+    of_days: Counter[int | None]
+    of_before: Counter[int | None]
+    open: int
 
 
-def _rows(scope: Scope, days: Days) -> Any:
-    rows = FirstContact.objects.filter(opened_at__gte=days.since, opened_at__lt=days.until).order_by()
+def early(scope: Scope) -> Early:
+    """Count them: few, by the instant each has until."""
+    now, days = scope.reader.now, scope.days
+    rows = FirstContact.objects.filter(contacted_at=None, due_at__gte=now).exclude(job__state=State.DROPPED)
     if scope.filters.values or scope.is_own:
         jobs = LEADS.base(scope.filters, scope.member).filter(*scope.filters.conditions(scope.member))
         rows = rows.filter(job__in=jobs.values("pk"))
-    return rows
+    found = Early(Counter(), Counter(), 0)
+    counts = (
+        rows.order_by()
+        .values("job__member_id")
+        .annotate(
+            of_days=Count("pk", filter=_opened(days)),
+            of_before=Count("pk", filter=_opened(days.before)),
+            open=Count("pk", filter=Q(job__state=State.OPEN)),
+        )
+    )
+    for row in counts:
+        found.of_days[row["job__member_id"]] = row["of_days"]
+        found.of_before[row["job__member_id"]] = row["of_before"]
+        found.open += row["open"]
+    return found
 
 
-def _numbers(scope: Scope) -> dict[str, Any]:
-    missed = Q(contacted_at=None, due_at__lt=scope.reader.now) & ~Q(job__state="dropped")
-    return {**_contacts(), "overdue": Count("pk", filter=missed)}
+def _opened(days: Days) -> Q:
+    return Q(opened_at__gte=days.since, opened_at__lt=days.until)
 
 
-def _contacts() -> dict[str, Any]:
+def response(figures: Mapping[str, Sums], median: float | None, not_yet: int) -> Response:
+    """Return how soon leads were answered, by their figures; `not_yet`: those whose time is not up."""
+    contacted, in_time, alone = (figures.get(name, Sums()).count for name in (CONTACTED, IN_TIME, NO_CONTACT))
+    return Response(contacted, in_time, max(alone - not_yet, 0), median)
+
+
+def by_member(
+    figures: Mapping[tuple[int | None, str], Sums], medians: Medians, not_yet: Mapping[int | None, int]
+) -> dict[int | None, Response]:
+    """Return it for each member who has them now."""
+    apart: dict[int | None, dict[str, Sums]] = defaultdict(dict)
+    for (member, measure), sums in figures.items():
+        apart[member][measure] = sums
     return {
-        "contacted": Count("pk", filter=Q(contacted_at__isnull=False)),
-        "in_time": Count("pk", filter=Q(contacted_at__lte=F("due_at"))),
-        "median": Percentile(F("seconds"), at=0.5),
+        member: response(its, medians.by_member.get(member), not_yet.get(member, 0)) for member, its in apart.items()
     }
+
+
+def unanswered(scope: Scope, not_yet: int) -> int:
+    """Count the open leads whose first contact is overdue, of whatever day: by the figures of all days there are."""
+    first = FirstContact.objects.order_by("opened_at").values_list("opened_at", flat=True).first()
+    if first is None:
+        return 0
+    days = Days(first.astimezone(directory().zone).date(), today())
+    return max(read(days, {WAITING}, (), scope.narrowed)[()].count - not_yet, 0)

@@ -12,8 +12,9 @@ from reports.dashboard.scope import Scope
 from reports.figures.condition import Counted
 from reports.figures.days import Days, last_days, today
 from reports.figures.measures import CALLED, CAME
+from reports.figures.reading import KeptFigures
 from reports.unusual.card import sentence
-from reports.unusual.detection import band_of, history
+from reports.unusual.detection import band_of, history, with_weeks_before
 
 SHOWN = 14
 
@@ -28,9 +29,14 @@ def trends(scope: Scope, counts: dict[tuple[date, str], int]) -> list[Drawing]:
     return [_trend(scope, measure, counts) for measure in (CAME, CALLED)]
 
 
-def read_counts(scope: Scope) -> dict[tuple[date, str], int]:
-    """Return what the days and the weeks they are compared with counted."""
-    return history(trend_days(), scope.narrowed)
+def compared() -> Days:
+    """Return the days that are drawn, and those they are compared with."""
+    return with_weeks_before(trend_days())
+
+
+def read_counts(scope: Scope, kept: KeptFigures) -> dict[tuple[date, str], int]:
+    """Return what these days counted."""
+    return history(kept, compared(), scope.narrowed)
 
 
 def _trend(scope: Scope, measure: str, counts: dict[tuple[date, str], int]) -> Drawing:

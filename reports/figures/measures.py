@@ -19,6 +19,7 @@ from reports.figures.days import Days
 
 CAME, WON, LOST, LOST_LATE = "came", "won", "lost", "lost_late"
 CALLED, WROTE, CONTACTED, IN_TIME = "called", "wrote", "contacted", "in_time"
+NO_CONTACT, WAITING = "no_contact", "waiting"
 # What became of a lead that came in.
 OUTCOMES = ("open", "won", "lost", "dropped", "done")
 # Won, lost or dropped: what tells how likely others are won.
@@ -73,6 +74,15 @@ MEASURES: dict[str, Measure] = {
     IN_TIME: Measure(
         _("Came in, and somebody was in touch in time"),
         lambda days: _contacts(days, Q(contacted_at__lte=F("due_at"))),
+    ),
+    # Overdue or not yet: what of these is not yet is few, and counted by its instants (reports/dashboard/response.py).
+    NO_CONTACT: Measure(
+        _("Came in, and nobody was in touch"),
+        lambda days: _contacts(days, Q(contacted_at=None)) & ~Q(state=State.DROPPED),
+    ),
+    WAITING: Measure(
+        _("Came in, is open, and nobody was in touch"),
+        lambda days: _contacts(days, Q(contacted_at=None)) & Q(state=State.OPEN),
     ),
 }
 

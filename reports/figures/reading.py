@@ -1,15 +1,18 @@
 """Read the figures of days: kept ones, and what is stale or of today computed live, so that they equal their lists."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
 
+from django.db import connection
 from django.db.models import Q, Sum
 
 from reports.figures.computation import Figure, compute
 from reports.figures.days import Days, today
-from reports.models import DailyFigure, FigureDay, Grain
+from reports.figures.measures import CONTACTED
+from reports.figures.upkeep import DAYS
+from reports.models import DailyFigure, Grain
 
 
 @dataclass(frozen=True)
@@ -61,20 +64,95 @@ class Sums:
         return sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))
 
 
-def read(days: Days, measures: Collection[str], by: tuple[str, ...], narrowed: Narrowed) -> dict[tuple[Any, ...], Sums]:
-    """Return the sums of these measures by columns of DailyFigure, such as ("day", "measure")."""
-    holding = set(
-        FigureDay.objects.filter(day__range=(days.first, days.last), stale_since=None).values_list("day", flat=True)
-    ) - {today()}
-    live = [day for day in days if day not in holding]
-    sums: dict[tuple[Any, ...], Sums] = defaultdict(Sums)
-    for figure in compute(live):
-        if figure.measure in measures and narrowed.keeps(figure):
+class Medians(NamedTuple):
+    """The median of some seconds, of all and by member; None, and no member, where there are none."""
+
+    of_all: float | None
+    by_member: dict[int | None, float]
+
+
+class KeptFigures:
+    """The figures of some days: of those that hold as they are kept, of the others as the rows are now.
+
+    Read once for a page, however many sums are asked of it. `measures`: those that will be.
+    """
+
+    def __init__(self, spans: Iterable[Days], measures: Collection[str]) -> None:
+        days = {day for span in spans for day in span}
+        holding = DAYS.holding(min(days), max(days)) - {today()}
+        self._live = days - holding
+        self._computed = compute(self._live, measures)
+
+    def sums(
+        self, days: Days, measures: Collection[str], by: tuple[str, ...], narrowed: Narrowed
+    ) -> dict[tuple[Any, ...], Sums]:
+        """Return the sums of these measures by columns of DailyFigure, such as ("day", "measure")."""
+        found: dict[tuple[Any, ...], Sums] = defaultdict(Sums)
+        for figure in self._live_of(days, measures, narrowed):
             key = tuple(getattr(figure, column) for column in by)
-            sums[key].add(figure.count, figure.currency, figure.value)
-    for values in _kept(days, live, measures, by, narrowed):
-        sums[tuple(values[column] for column in by)].add(values["leads"], values["currency"], values["worth"])
-    return sums
+            found[key].add(figure.count, figure.currency, figure.value)
+        rows: Any = self._kept_of(days, measures, narrowed).filter(grain=grain_of(by, narrowed)).order_by()
+        for row in rows.values(*{*by, "currency"}).annotate(leads=Sum("count"), worth=Sum("value")):
+            found[tuple(row[column] for column in by)].add(row["leads"], row["currency"], row["worth"])
+        return found
+
+    def medians(self, days: Days, narrowed: Narrowed) -> Medians:
+        """Return how long the first contacts of these days took."""
+        live = [
+            (figure.member_id, seconds)
+            for figure in self._live_of(days, {CONTACTED}, narrowed)
+            for seconds in figure.seconds
+        ]
+        # Kept without members, and told apart by them below.
+        rows = self._kept_of(days, {CONTACTED}, replace(narrowed, members=None)).filter(seconds__isnull=False)
+        kept, values = rows.order_by().values_list("seconds_of", "seconds").query.sql_with_params()
+        members = narrowed.members
+        with connection.cursor() as cursor:
+            cursor.execute(
+                _MEDIANS.format(kept=kept),
+                [
+                    *values,
+                    [member for member, _seconds in live],
+                    [seconds for _member, seconds in live],
+                    members is None,
+                    [member for member in members or () if member],
+                    members is not None and None in members,
+                ],
+            )
+            found = cursor.fetchall()
+        return Medians(
+            next((median for is_all, _member, median in found if is_all), None),
+            {member: median for is_all, member, median in found if not is_all},
+        )
+
+    def _live_of(self, days: Days, measures: Collection[str], narrowed: Narrowed) -> Iterator[Figure]:
+        for figure in self._computed:
+            if days.first <= figure.day <= days.last and figure.measure in measures and narrowed.keeps(figure):
+                yield figure
+
+    def _kept_of(self, days: Days, measures: Collection[str], narrowed: Narrowed) -> Any:
+        rows = DailyFigure.objects.filter(
+            narrowed.condition(), day__range=(days.first, days.last), measure__in=measures
+        )
+        live = [day for day in days if day in self._live]
+        return rows.exclude(day__in=live) if live else rows
+
+
+# Of all together too, which is no sum of theirs.
+_MEDIANS = """
+select grouping(member) = 1, member, percentile_cont(0.5) within group (order by took)
+from (
+    select unnest(whose) as member, unnest(seconds) as took from ({kept}) as kept (whose, seconds)
+    union all
+    select * from unnest(%s::bigint[], %s::integer[])
+) as answered
+where %s or member = any(%s::bigint[]) or member is null and %s
+group by grouping sets ((member), ())"""
+
+
+def read(days: Days, measures: Collection[str], by: tuple[str, ...], narrowed: Narrowed) -> dict[tuple[Any, ...], Sums]:
+    """Return sums of these days, where nothing else is asked of them."""
+    return KeptFigures([days], measures).sums(days, measures, by, narrowed)
 
 
 def grain_of(by: tuple[str, ...], narrowed: Narrowed) -> Grain:
@@ -84,15 +162,3 @@ def grain_of(by: tuple[str, ...], narrowed: Narrowed) -> Grain:
     if has_member:
         return Grain.BOTH if has_step else Grain.MEMBER
     return Grain.STEP if has_step else Grain.TOTAL
-
-
-def _kept(
-    days: Days, live: Collection[Any], measures: Collection[str], by: tuple[str, ...], narrowed: Narrowed
-) -> Iterable[dict[str, Any]]:
-    rows = DailyFigure.objects.filter(
-        narrowed.condition(), grain=grain_of(by, narrowed), day__range=(days.first, days.last), measure__in=measures
-    )
-    if live:
-        rows = rows.exclude(day__in=live)
-    found: Any = rows.order_by().values(*{*by, "currency"}).annotate(leads=Sum("count"), worth=Sum("value"))
-    return found

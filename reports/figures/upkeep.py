@@ -87,25 +87,31 @@ kept as materialized (
     select * from reports_dailyfigure where tenant_id = %(tenant)s and day = any(%(days)s)
 ), differing as materialized (
     select kept.id, anew.grain, anew.day, anew.measure, anew.brand_id, anew.pipeline_id, anew.member_id, anew.stage_id,
-        anew.outcome, anew.currency, anew.count, anew.value
+        anew.outcome, anew.currency, anew.count, anew.value, anew.seconds, anew.seconds_of
     from anew full join kept on (anew.grain, anew.day, anew.measure, anew.brand_id, anew.pipeline_id)
             = (kept.grain, kept.day, kept.measure, kept.brand_id, kept.pipeline_id)
         and coalesce(anew.member_id, 0) = coalesce(kept.member_id, 0)
         and coalesce(anew.stage_id, 0) = coalesce(kept.stage_id, 0)
         and (anew.outcome, anew.currency) = (kept.outcome, kept.currency)
-    where kept.id is null or anew.day is null or (anew.count, anew.value) <> (kept.count, kept.value)
+    where kept.id is null or anew.day is null
+        or (anew.count, anew.value, anew.seconds, anew.seconds_of)
+            is distinct from (kept.count, kept.value, kept.seconds, kept.seconds_of)
 ), gone as (
     delete from reports_dailyfigure
     where tenant_id = %(tenant)s and id = any(array(select id from differing where day is null))
 ), changed as (
-    update reports_dailyfigure figure set count = differing.count, value = differing.value
+    update reports_dailyfigure figure
+    set count = differing.count, value = differing.value,
+        seconds = differing.seconds, seconds_of = differing.seconds_of
     from differing
     where figure.tenant_id = %(tenant)s and figure.id = differing.id and differing.day is not null
         and figure.id = any(array(select id from differing where day is not null and id is not null))
 )
 insert into reports_dailyfigure
-    (tenant_id, grain, day, measure, brand_id, pipeline_id, member_id, stage_id, outcome, currency, count, value)
-select %(tenant)s, grain, day, measure, brand_id, pipeline_id, member_id, stage_id, outcome, currency, count, value
+    (tenant_id, grain, day, measure, brand_id, pipeline_id, member_id, stage_id, outcome, currency, count, value,
+     seconds, seconds_of)
+select %(tenant)s, grain, day, measure, brand_id, pipeline_id, member_id, stage_id, outcome, currency, count, value,
+    seconds, seconds_of
 from differing where id is null"""
 # In the order of their days, so that two who note the same ones never wait for each other in a circle.
 _NOTE = """

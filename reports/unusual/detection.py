@@ -14,7 +14,7 @@ from crm.platform.organization.configuration import directory
 from crm.platform.work import due
 from reports.figures.days import ONE, Days, today
 from reports.figures.measures import CALLED, CAME, LOST, WON, WROTE
-from reports.figures.reading import Narrowed, read
+from reports.figures.reading import KeptFigures, Narrowed
 from reports.models import UnusualDay
 from reports.unusual.bands import Band, usual
 
@@ -26,9 +26,14 @@ WEEK, EVERYBODYS = timedelta(weeks=1), Narrowed()
 AT = time(4)
 
 
-def history(days: Days, narrowed: Narrowed = EVERYBODYS) -> dict[tuple[date, str], int]:
-    """Return how many each measure counted on these days and in the weeks before; nothing for a day without one."""
-    sums = read(Days(days.first - WEEK * WEEKS, days.last), set(WATCHED), ("day", "measure"), narrowed)
+def with_weeks_before(days: Days) -> Days:
+    """Return days with the weeks before that they are compared with."""
+    return Days(days.first - WEEK * WEEKS, days.last)
+
+
+def history(kept: KeptFigures, days: Days, narrowed: Narrowed = EVERYBODYS) -> dict[tuple[date, str], int]:
+    """Return how many each measure counted on each of these days; nothing for a day without one."""
+    sums = kept.sums(days, set(WATCHED), ("day", "measure"), narrowed)
     return {(day, measure): one.count for (day, measure), one in sums.items()}
 
 
@@ -70,7 +75,8 @@ def begin() -> None:
 @transaction.atomic
 def look_at(days: Days) -> None:
     """Keep what of these days is unusual, as they are now. Looked at twice: the same."""
-    counts = history(days)
+    all_days = with_weeks_before(days)
+    counts = history(KeptFigures([all_days], WATCHED), all_days)
     for day in days:
         for measure in WATCHED:
             _keep(day, measure, counts.get((day, measure), 0), band_of(counts, day, measure))
