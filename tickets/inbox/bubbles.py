@@ -19,6 +19,7 @@ from crm.web.reader import Reader
 from crm.web.timeline.event_words import describe, name_of
 from tickets.inbox.rows import ICONS
 from tickets.matching.explanation import other_matter, possible_reply, why_here
+from tickets.matching.possible import may_look_at
 from tickets.models import Entry
 from tickets.notes.words import audience_words
 
@@ -88,6 +89,8 @@ class Bubble:
     why: str = ""
     maybe: str = ""
     other: str = ""
+    # The number of that other, for who may see it.
+    look_at: int | None = None
     # The recording of a call, for who may listen.
     recording: UUID | None = None
     # In a colleague's own mailbox, of which the reader is shown no text.
@@ -206,6 +209,7 @@ def bubble_of(
         why="" if is_out else why_here(entry),
         maybe="" if is_out else possible_reply(entry),
         other="" if is_out else other_matter(entry),
+        look_at=may_look_at(entry, member) if "possible" in asked else None,
         recording=_recording(message, member) if whole else None,
         is_private=not whole,
         draw=draw,

@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from crm.jobs.models.visibility import limited_to
 from crm.kernel.refusal import Refused
 from crm.platform.events import events
 from crm.platform.models import Member
@@ -11,6 +12,19 @@ from tickets.matching.homes import current
 from tickets.merging.merge import lock_both, merge, move_entries
 from tickets.merging.standing import stand_anew
 from tickets.models import Entry, EntryMove, Status, Ticket
+
+
+def may_look_at(entry: Entry, member: Member) -> int | None:
+    """Return the number of the ticket an entry might be on, as it stands now; None where the member may not see it."""
+    told = entry.evidence["possible"]
+    if limited_to(member) is None:
+        return int(told["number"])
+    seen = Ticket.objects.visible_to(member)
+    other = seen.filter(pk=told["ticket"]).first()
+    target = current(other) if other else None
+    if target is None or (target != other and not seen.filter(pk=target.pk).exists()):
+        return None
+    return target.number
 
 
 @transaction.atomic

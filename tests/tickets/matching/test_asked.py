@@ -58,6 +58,33 @@ def test_a_possible_reply_is_moved_or_stays_with_one_click(
     assert (second.evidence, second.ticket not in (begun, own)) == ({}, True)
 
 
+def test_who_may_not_see_the_other_conversation_is_led_nowhere(
+    office: Office, begun: Ticket, post: Any, client: Client
+) -> None:
+    entry = office.mail(Subject="Re: My roof")
+    assert entry
+    Ticket.objects.filter(pk=entry.ticket_id).update(job=None, member=None)
+    Ticket.objects.filter(pk=begun.pk).update(job=None, member=office.house.mona)
+    here = f"/{office.house.tenant.slug}/tickets"
+    page = client.get(f"{here}/{entry.ticket.number}/").content.decode()
+    assert (f"{here}/{begun.number}/" in page, f"{entry.uid}/confirm/" in page, f"{entry.uid}/dismiss/" in page) == (
+        False,
+        False,
+        True,
+    )
+    assert "ask them to look" in page
+    post(f"entries/{entry.uid}/confirm/")
+    entry.refresh_from_db()
+    assert entry.ticket_id != begun.pk
+    # What a colleague's was merged into is shown for what it is now.
+    other = office.mail(Subject="Something else", Message_ID="<other@home.example>")
+    assert other
+    Ticket.objects.filter(pk=other.ticket_id).update(job=None, member=None)
+    Ticket.objects.filter(pk=begun.pk).update(member=office.house.rita, merged_into=other.ticket)
+    page = client.get(f"{here}/{entry.ticket.number}/").content.decode()
+    assert f"Look at #{other.ticket.number}" in page
+
+
 def test_jobs_are_suggested_by_claim_address_and_person(office: Office) -> None:
     claimed, oak, far = (
         Property.objects.create(street=street, country="US") for street in ("1 Elm Ave", "14 Oak Street", "9 Far Rd")

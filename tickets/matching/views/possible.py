@@ -13,7 +13,6 @@ from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
 from tickets.matching import possible
 from tickets.matching.views.ticket_action import action, visible_entry
-from tickets.models import Ticket
 
 
 @require(action.permission)
@@ -21,9 +20,8 @@ from tickets.models import Ticket
 def confirm(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Move it to the conversation it replies to, which the member sees too."""
     entry = visible_entry(request, uid)
-    told = entry.evidence.get("possible", {})
     try:
-        if told and not Ticket.objects.visible_to(request.member).filter(pk=told["ticket"]).exists():
+        if "possible" in entry.evidence and possible.may_look_at(entry, request.member) is None:
             raise Refused(_("That conversation is a colleague’s: ask them to look."))
         move = possible.confirm(entry, by=request.member)
     except Refused as why:
