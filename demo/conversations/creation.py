@@ -282,6 +282,6 @@ class Writer:
         schedule(self.tickets, self.now)
         for ticket in self.tickets:
             ticket.schedule_end()
-        create_events(self.tickets, self.moves)
+        create_events(self.tickets, self.moves, self.messages)
         wake_later(self.tickets)
         begin_answers(self.tickets, directory().tenant.language)
