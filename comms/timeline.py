@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from comms.models import Channel, Direction, Medium, Message
 from comms.models.message import MessageQuerySet
 from crm.jobs.models import Job
+from crm.jobs.timeline.parts import part_of_way
 from crm.jobs.timeline.timeline import MOST, Entry
 from crm.people.models import Person
 from crm.platform.models import Member
@@ -47,20 +48,28 @@ def _entries(messages: MessageQuerySet, member: Member, reader: Reader) -> list[
 
 def _entry(message: Message, member: Member, reader: Reader) -> Entry:
     shown, slug = message.shown_to(member), directory().tenant.slug
-    is_out, whole = message.direction == Direction.OUT, shown == Channel.Sharing.FULL
+    whole = shown == Channel.Sharing.FULL
     return Entry(
         message.at,
         reader.time(message.at),
         name_of(message.author_id),
         what(message),
         ICONS.get(message.medium, "mail"),
-        "" if is_out else "auto" if message.automatic else "in",
+        _mark(message),
         url=reverse("comms:message", args=[slug, message.uid]),
         head=message.subject if shown in (Channel.Sharing.SUBJECT, Channel.Sharing.FULL) else "",
         text=_shortened(message.text) if whole else "",
         folded=_shortened(message.folded_text) if whole else "",
         job_id=message.job_id,
+        part=part_of_way(message.medium),
     )
+
+
+def _mark(message: Message) -> str:
+    """Return the mark of its icon: written by the product or a machine of theirs, by the customer, or by us."""
+    if message.direction == Direction.OUT:
+        return "" if message.author_id or message.medium == Medium.CALL else "auto"
+    return "auto" if message.automatic else "in"
 
 
 def message_titles(messages: Sequence[Message]) -> dict[int, str]:

@@ -21,6 +21,7 @@ from crm.jobs.next_step.kinds import step_name
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.jobs.quality.step_guide import step_guide
 from crm.jobs.timeline.event_words import CHANNELS
+from crm.jobs.timeline.narrowing import narrowed
 from crm.jobs.timeline.timeline import MOST, timeline
 from crm.kernel import clock
 from crm.platform.access.permissions import allows
@@ -60,6 +61,7 @@ def parts(request: TenantRequest, job: Job, reader: Reader) -> dict[str, Any]:
     messages = message_entries(job, request.member, reader) if written else []
     events = [event for event in events if event.kind not in SHOWN_AS_MESSAGES]
     notes = list(Note.objects.of(job).pinned_first()[:MOST])
+    days = timeline(events, notes, reader, messages)
     return {
         "job": job,
         "crossing": crossing.isoformat() if crossing else "",
@@ -74,7 +76,7 @@ def parts(request: TenantRequest, job: Job, reader: Reader) -> dict[str, Any]:
         "callout": _callout(job, words, reader),
         "doubt": doubt_of(job),
         "awaited": awaited(job, request.member, reader),
-        "days": timeline(events, notes, reader, messages),
+        **narrowed(days, request, job),
         "pinned": [note for note in notes if note.pinned_at],
         "explanation": explain(job, words, reader),
         **acts(request, job),

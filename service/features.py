@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.documents.gallery import PhotoGroups
 from crm.jobs.job_titles import job_titles
 from crm.jobs.models import Job
+from crm.jobs.timeline.parts import Part, TimelineKinds
 from crm.people.models import Property
 from crm.platform.access.permissions import EVERYBODY, Permission, PermissionGroup
 from crm.platform.events.hints import Topic
@@ -106,5 +107,7 @@ FEATURES: list[Feature] = [
     *DATES,
     *KINDS,
     *EVENT_WORDS,
+    *(TimelineKinds(f"{what}.", Part.STEPS) for what in ("handoff", "project", "milestone", "issue", "arrival")),
+    TimelineKinds("report.", Part.FILES),
     Topic("service", ("handoff", "project", "milestone", "issue", "report", "arrival")),
 ]

@@ -7,6 +7,7 @@ from comms.models import Message
 from comms.search.messages import messages_found, messages_on_page
 from comms.timeline import SHOWN_AS_MESSAGES, message_titles, person_entries
 from comms.views.unread import parked_count
+from crm.jobs.timeline.parts import TimelineKinds
 from crm.jobs.timeline.sources import TimelineSource
 from crm.platform.features import Feature
 from crm.platform.tenancy.row_level_security import DefinerFunction
@@ -30,6 +31,7 @@ FEATURES: list[Feature] = [
         parked_count,
     ),
     TimelineSource(person_entries, SHOWN_AS_MESSAGES),
+    TimelineKinds("message.", by="medium"),
     Source(12, "comms.view", messages_found, on_page=messages_on_page),
     DefinerFunction("messages_found(text[], bigint, integer)"),
     EventWords("message.received", "mail", _("a message came in"), "in"),

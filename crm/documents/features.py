@@ -12,6 +12,7 @@ from crm.documents.notices import KINDS
 from crm.documents.serving.holders import MEMBERS
 from crm.jobs.models import Job
 from crm.jobs.pipelines.key_fields import KeyFieldSource
+from crm.jobs.timeline.parts import Part, TimelineKinds
 from crm.people.models import Person
 from crm.platform.access.permissions import EVERYBODY, Permission, PermissionGroup
 from crm.platform.access.visibility_report import VisibleCount
@@ -66,6 +67,7 @@ FEATURES: list[Feature] = [
     *PERMISSIONS,
     *DATA,
     *EVENT_WORDS,
+    TimelineKinds("document", Part.FILES),
     *KINDS,
     Page(45, "documents:list", "documents.view", "file-text", _("Documents"), section=True, part=FOLDED),
     RecordPage(Document, "documents:document", list="documents:list"),

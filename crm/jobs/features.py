@@ -18,6 +18,7 @@ from crm.jobs.pipelines.key_fields import KeyFieldSource
 from crm.jobs.quality import key_fields
 from crm.jobs.tags import features as tags
 from crm.jobs.timeline.event_words import EVENT_WORDS
+from crm.jobs.timeline.parts import Part, TimelineKinds
 from crm.people.merging.duplicate_candidates import keep_looking
 from crm.people.models import Person
 from crm.platform.access.permissions import EVERYBODY, Permission
@@ -114,6 +115,12 @@ FEATURES: list[Feature] = [
     Topic("jobs", ("job",)),
     Topic(calendar_effects.TOPIC),
     StepKindSource(usual_kinds),
+    TimelineKinds("job.", Part.STEPS),
+    TimelineKinds("job.next_step", Part.PLANNED),
+    TimelineKinds("job.contact", Part.PLANNED, by="kind"),
+    TimelineKinds("job.heard", by="channel"),
+    TimelineKinds("job.answered", by="channel"),
+    TimelineKinds("note.", Part.NOTES),
     TenantStart(create_defaults),
     TenantStart(keep_looking),
     Holding(10, "jobs", reassignment.count, reassignment.say, reassignment.reassign_open_jobs),

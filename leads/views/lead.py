@@ -4,6 +4,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
 from crm.jobs.models import Job
+from crm.jobs.timeline.narrowing import asks_alone
 from crm.kernel import clock
 from crm.platform.models import AccessLog
 from crm.web.reader import Reader
@@ -21,5 +22,8 @@ def lead_page(request: TenantRequest, number: int) -> HttpResponse:
     AccessLog.objects.note_read(job, by=request.member)
     if is_fragment(request):
         reader = Reader.of(request.member, clock.now())
-        return render(request, "leads/_fresh.html", parts(request, job, reader) | facts(request, job, reader))
+        fresh = parts(request, job, reader)
+        if asks_alone(request):
+            return render(request, "jobs/_timeline.html", fresh)
+        return render(request, "leads/_fresh.html", fresh | facts(request, job, reader))
     return render_page(request, job)

@@ -10,6 +10,7 @@ from crm.jobs.appointments.setup import begin
 from crm.jobs.job_titles import job_titles
 from crm.jobs.models import Job
 from crm.jobs.models.appointments import Appointment
+from crm.jobs.timeline.parts import Part, TimelineKinds
 from crm.platform.access.permissions import EVERYBODY, Permission, PermissionGroup
 from crm.platform.access.visibility_report import VisibleCount
 from crm.platform.events.hints import Topic
@@ -52,6 +53,7 @@ FEATURES: list[Feature] = [
     *PERMISSIONS,
     Page(32, "calendar:calendar", "appointments.view", "calendar", _("Calendar"), section=True),
     RecordPage(Appointment, "calendar:appointment", list="calendar:calendar", titles=job_titles),
+    TimelineKinds("appointment.", Part.PLANNED),
     RecordLink(Job, "appointments", "calendar:of_job", "appointments.view", key="number"),
     RecordLink(Job, "book", "calendar:book", "appointments.work", key="number", query="job"),
     Section(

@@ -20,6 +20,7 @@ from crm.jobs.customers.page import context_of
 from crm.jobs.customers.rows import rows_of
 from crm.jobs.models import Job
 from crm.jobs.models.job_undo import CORRECTED
+from crm.jobs.timeline.narrowing import asks_alone
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.people import erasure
@@ -74,7 +75,8 @@ def customer(request: TenantRequest, uid: UUID) -> HttpResponse:
         return redirect("people:person", request.tenant.slug, kept.uid)
     person = seen_person(request, uid)
     AccessLog.objects.note_read(person, by=request.member)
-    return render(request, "jobs/customers/person.html", context_of(request, person))
+    template = "jobs/_timeline.html" if asks_alone(request) else "jobs/customers/person.html"
+    return render(request, template, context_of(request, person))
 
 
 @require("jobs.correct")

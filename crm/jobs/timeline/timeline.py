@@ -10,6 +10,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from crm.jobs.models import Note
+from crm.jobs.timeline.parts import Part, part_of
 from crm.kernel import formats
 from crm.platform.models import Event
 from crm.web.reader import Reader
@@ -39,6 +40,8 @@ class Entry:
     # The job it is of, and what that is called where the timeline has several.
     job_id: int | None = None
     about: str = ""
+    # The part of the timeline it belongs to (parts.py).
+    part: str = ""
     # The page that says why it happened, and the key it has there.
     why: tuple[Why, Any] | None = None
 
@@ -129,9 +132,8 @@ def _said(events: Sequence[Event], notes: Sequence[Note]) -> dict[int, Note]:
 
 def _of_note(note: Note, reader: Reader) -> Entry:
     who = name_of(note.author_id)
-    return Entry(
-        note.at, reader.time(note.at), who, _("left a note"), "sticky-note", "note", note.body, note, job_id=note.job_id
-    )
+    at, words = reader.time(note.at), _("left a note")
+    return Entry(note.at, at, who, words, "sticky-note", "note", note.body, note, job_id=note.job_id, part=Part.NOTES)
 
 
 def _of_event(event: Event, reader: Reader, undone: Event | None = None, note: Note | None = None) -> Entry:
@@ -144,5 +146,17 @@ def _of_event(event: Event, reader: Reader, undone: Event | None = None, note: N
     elif mark == "":
         mark = "auto"
     said = note.body if note else ""
-    why = why_link(event.kind, event.data)
-    return Entry(event.at, reader.time(event.at), who, what, icon, mark, said, note, job_id=event.job_id, why=why)
+    meant = undone or event
+    return Entry(
+        event.at,
+        reader.time(event.at),
+        who,
+        what,
+        icon,
+        mark,
+        said,
+        note,
+        job_id=event.job_id,
+        part=part_of(meant.kind, meant.data),
+        why=why_link(event.kind, event.data),
+    )

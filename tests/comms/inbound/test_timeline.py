@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from comms.models import Channel, Message
+from crm.jobs.models import Note
 from crm.people.senders import find_sender
 from crm.platform.events import events
 from crm.platform.models import Member
@@ -56,6 +57,38 @@ def test_a_mail_in_two_mailboxes_stands_there_once(cast: Cast) -> None:
     for _ in range(2):
         message(cast, "Once only", message_id="<a@b>")
     assert lead_page(cast, cast.house.rita).count("Once only") == 1
+
+
+def test_a_timeline_is_narrowed_to_a_part_and_stays_so(cast: Cast) -> None:
+    house = cast.house
+    message(cast, "Said by mail", message_id="<a@b>")
+    message(cast, "Sent by a trigger", medium="sms", direction="out", state="sent")
+    with use_tenant(house.tenant):
+        Note.objects.create(job=house.job, author=house.sam, body="Written for us")
+        called = {"kind": "call", "outcome": "no_answer"}
+        events.record("job.contacted", subject=house.job, by=house.rita, data=called, job_id=house.job.pk)
+    client = signed_in(house.rita)
+    here = f"/{house.tenant.slug}/leads/{house.job.number}/"
+    said = {"email": "Said by mail", "texts": "Sent by a trigger", "notes": "Written for us", "calls": "no answer"}
+
+    def shown(page: str, **headers: str) -> set[str]:
+        answer = client.get(page, headers=headers)
+        assert answer.status_code == 200
+        timeline = answer.content.decode().partition('id="timeline"')[2].partition("</ol>")[0]
+        return {part for part, words in said.items() if words in timeline}
+
+    assert shown(here) == set(said)
+    assert all(shown(f"{here}?only={part}") == {part} for part in said)
+    assert shown(f"{here}?only=by-itself") == {"texts"}
+    assert shown(f"{here}?only=nonsense") == set(said)
+    # What comes meanwhile, and what is done there, leaves it so.
+    from_there = {"HX-Request": "true", "HX-Current-URL": f"http://testserver{here}?only=notes"}
+    assert shown(here, **from_there) == {"notes"}
+    alone = client.get(f"{here}?only=", headers=from_there).content.decode()
+    assert (alone.count('id="timeline"'), 'id="acts"' in alone) == (1, False)
+    assert 'hx-push-url="' + here + '?only=calls"' in alone
+    person = f"/{house.tenant.slug}/people/{house.cora.uid}/"
+    assert shown(f"{person}?only=email", **from_there) == {"email"}
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,62 @@
+"""Narrow a timeline to a part of it: `?only=calls`. Only what there is on it is offered."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+from django.db.models import Model
+from django.utils.translation import gettext as _
+
+from crm.jobs.timeline.parts import Part
+from crm.jobs.timeline.timeline import Day, Entry
+from crm.web.requests.http import TenantRequest, is_fragment, page_query
+from crm.web.shell.record_pages import record_url
+
+
+class Choice(NamedTuple):
+    """A part that is offered: the page's address with it, and the address of the timeline alone."""
+
+    label: str
+    page: str
+    alone: str
+    is_current: bool
+
+
+def narrowed(days: Sequence[Day], request: TenantRequest, record: Model) -> dict[str, Any]:
+    """Return the context of templates/jobs/_timeline.html on the page of a record: what is asked for of the days."""
+    kept, choices = part_of_days(days, _asked(request), record_url(record, request.tenant.slug))
+    return {"days": kept, "narrowings": choices}
+
+
+def asks_alone(request: TenantRequest) -> bool:
+    """Tell whether the timeline alone is asked for, by one of the choices."""
+    return "only" in request.GET and is_fragment(request)
+
+
+def _asked(request: TenantRequest) -> str:
+    """Return the part that the request, or the page it comes from, asks for."""
+    asks_itself = "only" in request.GET or not request.htmx
+    only = (request.GET if asks_itself else page_query(request)).get("only", "")
+    return only if only in Part.values else ""
+
+
+def part_of_days(days: Sequence[Day], only: str, page: str) -> tuple[list[Day], list[Choice]]:
+    """Return what a part has of the days, and the parts to choose from; none where there is but one."""
+    there = {part for day in days for entry in day.entries for part in _parts_of(entry)} | {only}
+    offered = [part for part in Part if part in there]
+    choices = [Choice(_("Everything"), page, f"{page}?only=", not only)]
+    for part in offered:
+        here = f"{page}?only={part}"
+        choices.append(Choice(str(part.label), here, here, part == only))
+    kept = [(day, [entry for entry in day.entries if not only or only in _parts_of(entry)]) for day in days]
+    return (
+        [replace(day, entries=entries) for day, entries in kept if entries],
+        choices if only or len(offered) > 1 else [],
+    )
+
+
+def _parts_of(entry: Entry) -> set[str]:
+    """Return all parts it belongs to: a call with a note on what was said is both."""
+    also = {Part.NOTES.value} if entry.note else set[str]()
+    by_itself = {Part.BY_ITSELF.value} if entry.mark == "auto" else set[str]()
+    return {entry.part} | also | by_itself

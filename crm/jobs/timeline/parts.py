@@ -1,0 +1,65 @@
+"""The parts of a timeline: emails, texts, calls, notes, what was planned, steps, files, what came about by itself."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from crm.platform import features
+from crm.platform.features import Feature
+
+
+class Part(TextChoices):
+    """What a timeline can be narrowed to. Whether something came about by itself is asked besides what it is."""
+
+    EMAIL = "email", _("Email")
+    TEXTS = "texts", _("Texts and chat")
+    CALLS = "calls", _("Calls")
+    NOTES = "notes", _("Notes")
+    PLANNED = "planned", _("Follow-ups and visits")
+    STEPS = "steps", _("Steps and status")
+    FILES = "files", _("Files")
+    BY_ITSELF = "by-itself", _("By itself")
+
+
+# The ways to be in touch, by the names events have for them.
+_WAYS = {
+    "email": Part.EMAIL,
+    "sms": Part.TEXTS,
+    "text": Part.TEXTS,
+    "whatsapp": Part.TEXTS,
+    "portal": Part.TEXTS,
+    "call": Part.CALLS,
+    "phone": Part.CALLS,
+}
+
+
+@dataclass(frozen=True)
+class TimelineKinds(Feature):
+    """Kinds of events, by how they begin, and the part they belong to; `by`: what of their data names the way."""
+
+    unique: ClassVar[tuple[str, ...]] = ("begins",)
+
+    begins: str
+    part: str = ""
+    by: str = ""
+
+
+def part_of(kind: str, data: Mapping[str, Any]) -> str:
+    """Return the part an event belongs to, by the longest beginning of its kind that is known; "" for none."""
+    found = next((known for known in _longest_first() if kind.startswith(known.begins)), None)
+    if found is None:
+        return ""
+    return part_of_way(data.get(found.by, "")) or found.part
+
+
+def part_of_way(way: str) -> str:
+    """Return the part a way to be in touch belongs to; "" for what is none."""
+    return _WAYS.get(way, "")
+
+
+@features.derived
+def _longest_first() -> list[TimelineKinds]:
+    return sorted(features.of(TimelineKinds), key=lambda known: -len(known.begins))
