@@ -10,6 +10,7 @@ from crm.automation.models import Mode, PriorityPoint, Rule
 from crm.automation.points.counting import recount_all
 from crm.automation.registry.presets import rule_preset
 from crm.kernel.refusal import Refused
+from crm.people.models import Claim
 from crm.platform.organization.configuration import directory
 
 # On: each begins with something that happens from now on.
@@ -51,7 +52,8 @@ def create_rules() -> None:
 def _create_points() -> None:
     """Create what makes a lead high by itself; the worker counts all leads once it runs."""
     worth = (
-        (_("insurance job"), "claim=1", 3),
+        # Who has no insurance work has no use for the first.
+        *([(_("insurance job"), "claim=1", 3)] if Claim.objects.exists() else []),
         (_("value over 20,000"), "where=value:min:20000", 2),
         (_("they wait for our answer"), "waiting=1", 2),
     )

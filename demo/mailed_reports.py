@@ -16,9 +16,8 @@ WEEKS = 8
 def create_reports(boss: str, now: datetime) -> None:
     """Set the manager's weekly report up, and count the acts of its days and how long leads stayed in a step."""
     manager = next(member for member in directory().members.values() if member.name == boss)
-    ReportMail.add(
-        members=[manager], by=manager, name="Monday figures", rhythm="week", day=1, hour=7, sections=list(KINDS)
-    )
+    name = "Cijfers op maandag" if directory().tenant.language == "nl" else "Monday figures"
+    ReportMail.add(members=[manager], by=manager, name=name, rhythm="week", day=1, hour=7, sections=list(KINDS))
     count_night([0])
     _tell_acts(now.astimezone(directory().zone).date())
 

@@ -9,8 +9,12 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
 from crm.jobs.models import Job, Source
 from crm.platform.models import Brand
+from crm.platform.organization.configuration import directory
 from leads.intake.contents import mail_body
 from leads.models import IntakeDoor, Submission
 
@@ -112,7 +116,8 @@ def _waiting(ways: Ways, doors: dict[str, IntakeDoor], now: datetime) -> Iterato
 
 def _spam(doors: dict[str, IntakeDoor], now: datetime) -> Submission:
     body = json.dumps({"name": "Best SEO", "email": "seo@spam.example", "website": "https://spam.example"}).encode()
-    why = "A machine filled in the field no person sees."
+    with override(directory().tenant.language):
+        why = _("A machine filled in the field no person sees.")
     return _submission(doors[Kind.FORM], body, now - timedelta(hours=9), State.IGNORED, error=why)
 
 

@@ -67,7 +67,8 @@ def _score_ended() -> None:
 
 def _qualify() -> None:
     admin: Member = Member.objects.filter(role="admin").order_by("pk")[0]
-    partner = Partner.add("Handy & Daughters", ADDRESS, does=_("small repairs"), area=_("the whole region"), by=admin)
+    name = "Klusbedrijf De Haan" if directory().tenant.language == "nl" else "Handy & Daughters"
+    partner = Partner.add(name, ADDRESS, does=_("small repairs"), area=_("the whole region"), by=admin)
     NoGo.add(_("too small for us"), "where=value:max:500", partner=partner, by=admin)
     NoGo.add(_("asbestos"), "asks=asbest", by=admin)
     look_at(list(Job.objects.open().order_by("pk").values_list("pk", flat=True)))

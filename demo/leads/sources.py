@@ -18,7 +18,10 @@ MONTHS = 14
 BY_MONTH = {"google": 2_300, "facebook": 640, "storm": 850, "web": 420, "beurs": 300}
 PER_LEAD = {"angi": 102, "vergelijker": 38}
 # Words that somebody typed into an advertisement and nobody told us of.
-UNKNOWN = (("google", "gads_reroof_tpa"), ("fb-ig", ""), ("nextdoor", "spring_deal"))
+UNKNOWN = {
+    "suncoast": (("google", "gads_reroof_tpa"), ("fb-ig", ""), ("nextdoor", "spring_deal")),
+    "chargeline": (("google", "gads_laadpaal_utr"), ("vergelijkr", "zomer_laden"), ("buurtapp", "")),
+}
 # The reason, by its code, that each story's words mean.
 CODES = {
     "price": ("Price", "Prijs"),
@@ -34,7 +37,7 @@ def create_sources(slug: str, now: datetime) -> None:
     """Create the spend, the visits and the reasons of a demo organization."""
     chance = Random(f"sources {slug}")  # noqa: S311 (made-up data, the same every time)
     Spend.objects.bulk_create(_spend(now.date(), chance))
-    _create_touches(chance)
+    _create_touches(slug, chance)
     LostCase.objects.bulk_create(_cases(slug, chance))
     _create_estimates(chance)
 
@@ -53,7 +56,7 @@ def _spend(today: date, chance: Random) -> Iterator[Spend]:
         month = (month - DAY).replace(day=1)
 
 
-def _create_touches(chance: Random) -> None:
+def _create_touches(slug: str, chance: Random) -> None:
     """Give leads of advertisements their visits; a few have words that match nothing, and so no source."""
     touches, without = [], []
     leads = Lead.objects.filter(campaign__isnull=False).select_related("job").order_by("pk")
@@ -64,7 +67,7 @@ def _create_touches(chance: Random) -> None:
         said = (source.name.lower() if source else "", names[lead.campaign_id or 0].lower())
         unknown = chance.random() < 0.05
         if unknown:
-            said, source = chance.choice(UNKNOWN), None
+            said, source = chance.choice(UNKNOWN.get(slug, UNKNOWN["suncoast"])), None
             without.append(lead.pk)
         touch = Touch(lead=lead, kind=TouchKind.FIRST, at=lead.job.came_in_at, medium="cpc", is_unmatched=unknown)
         touch.utm_source, touch.utm_campaign = said

@@ -162,5 +162,5 @@ class StoryMaker:
 
 
 def two_years(random: Random, count: int) -> list[float]:
-    """List how many days ago `count` leads ended: more of them lately, none within the last week."""
-    return [8 + 720 * random.random() ** 1.4 for _ in range(count)]
+    """List how many days ago `count` leads ended: most of them in the last months, none within the last week."""
+    return [8 + 720 * random.random() ** 2.6 for _ in range(count)]
