@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from crm.jobs.models import Job
+from crm.jobs.pipelines.setup import pipeline_setup
 from crm.platform.organization.configuration import directory
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
@@ -19,7 +20,7 @@ from leads.intake.setup import doors
 from leads.models import IntakeDoor
 
 WAYS = ("call", "chat", "social", "visit")
-TYPED = {"name": 200, "phone": 60, "email": 254, "message": 4000}
+TYPED = {"name": 200, "phone": 60, "email": 254, "source": 120, "message": 4000}
 
 
 @require("leads.open")
@@ -64,5 +65,6 @@ def _ways() -> dict[str, str]:
 
 
 def _page(request: TenantRequest, given: dict[str, Any], trouble: str, status: int = 200) -> HttpResponse:
-    context = {"given": given, "trouble": trouble, "ways": _ways()}
+    sources = [row.name for row in pipeline_setup().sources.values() if row.archived_at is None]
+    context = {"given": given, "trouble": trouble, "ways": _ways(), "sources": sources}
     return render(request, "leads/intake/log.html", context, status=status)

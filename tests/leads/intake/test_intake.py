@@ -17,11 +17,12 @@ from django.test import Client
 from comms.inbound import arrival as inbox
 from comms.inbound.mail import receive_mail
 from comms.models import Consent, Inbound
-from crm.jobs.models import Job, Note
+from crm.jobs.models import Job, Note, Source
 from crm.kernel import clock
 from crm.people.models import ContactPoint, DuplicateCandidate, Person
 from crm.platform.http.outgoing import Answer
 from crm.platform.models import Due, Event
+from crm.platform.organization.configuration_version import configuration_changed
 from crm.platform.tenancy.context import use_tenant
 from leads.intake import arrival, reading, retention
 from leads.intake.address import place_token, token_of, url_of
@@ -373,10 +374,15 @@ def test_doors_are_set_up_by_admins_and_calls_are_logged_by_anybody(house: House
     door.refresh_from_db()
     assert (door.mail_from, door.mapping) == ("@angi.example", {"Klant": "name"})
     assert rep.post(f"{pages}log/", {"name": "Ann Field"}).status_code == 422
-    logged = rep.post(f"{pages}log/", {"form": "f1", "way": "chat", "name": "Ann Field", "phone": "813 555 0101"})
+    Source.objects.create(name="Yard sign")
+    configuration_changed()
+    assert "<option>Yard sign</option>" in rep.get(f"{pages}log/").text
+    typed = {"form": "f1", "way": "chat", "name": "Ann Field", "phone": "813 555 0101", "source": "Yard sign"}
+    logged = rep.post(f"{pages}log/", typed)
     assert logged.status_code == 302
     assert f"/leads/{Job.objects.latest('pk').number}/" in logged["Location"]
     assert "Way: Chat" in Note.objects.latest("pk").body
+    assert Job.objects.latest("pk").source.name == "Yard sign"
 
 
 def test_the_command_prints_what_each_brand_is_reached_by(house: House) -> None:
