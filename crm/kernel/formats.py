@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import phonenumbers
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time
-from babel.numbers import format_compact_currency, format_currency, get_currency_precision
+from babel.numbers import format_compact_currency, format_currency, format_decimal, get_currency_precision
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -60,6 +60,11 @@ def _short_money(minor: int, currency: str, language: str, country: str) -> str:
     whole = round(whole, min(0, 3 - len(str(abs(whole)))))  # or 999,999 would be "$1000K"
     digits = int(len(str(abs(whole))) in (4, 7, 10, 13))
     return str(format_compact_currency(whole, currency, locale=locale(language, country), fraction_digits=digits))
+
+
+def decimal(number: float, country: str) -> str:
+    """Format a number with one decimal: "26.2", "1,204.5"."""
+    return str(format_decimal(number, "#,##0.0", locale=locale(_language(), country)))
 
 
 def clock_time(at: datetime, zone: ZoneInfo, country: str, language: str = "") -> str:

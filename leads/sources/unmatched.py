@@ -12,6 +12,7 @@ from crm.kernel.refusal import Refused
 from crm.platform.events import events
 from crm.platform.models import Member
 from crm.platform.models.tenant import hold_configuration
+from crm.web.reader import Reader
 from leads.models import Campaign, Lead, Touch, TouchKind, UtmRule
 from leads.sources.kept.upkeep import note_jobs
 from leads.sources.likeness import Named, Names
@@ -29,6 +30,8 @@ class Group:
     utm_campaign: str
     leads: int
     since: datetime
+    # The same day as the reader writes it.
+    since_words: str = ""
     # What its words are most like, and how much, of 100; None for nothing.
     like: Named | None = None
     likeness: int = 0
@@ -53,6 +56,11 @@ def groups(most: int = MOST) -> list[Group]:
 def _suggested(group: Group, names: Names) -> Group:
     found = names.likest(group.utm_source, group.utm_campaign)
     return replace(group, like=found[0], likeness=found[1]) if found else group
+
+
+def told(found: list[Group], reader: Reader) -> list[Group]:
+    """Return groups with the day they are known since as a reader writes it."""
+    return [replace(group, since_words=reader.day(group.since)) for group in found]
 
 
 def count() -> int:

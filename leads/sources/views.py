@@ -6,8 +6,10 @@ from django.utils.translation import ngettext
 
 from crm.jobs.models import Source
 from crm.jobs.pipelines.setup import pipeline_setup
+from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.web.actions.form_version import version_of
+from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest
 from crm.web.settings.page import Context, settings_page
 from leads.models import Campaign, UtmRule
@@ -116,7 +118,7 @@ def unmatched_words(request: TenantRequest) -> Context:
     """Show the words that match nothing, and the rules there are."""
     sources = pipeline_setup().sources
     return {
-        "groups": unmatched.groups(),
+        "groups": unmatched.told(unmatched.groups(), Reader.of(request.member, clock.now())),
         "count": unmatched.count(),
         "choices": [(each.key, each.label) for each in offered()],
         "rules": [

@@ -215,7 +215,11 @@ class Report:
             return Node(label, f"{getattr(one, step):,}", note, url, lost=lost, why=why, before=before(step))
 
         each = _("%(money)s each") % {"money": self.money(one.per_lead, currency)} if one.per_lead else ""
-        times = _("%(times)s × spent") % {"times": f"{one.revenue / one.spent:.1f}"} if one.spent else ""
+        times = (
+            _("%(times)s × spent") % {"times": formats.decimal(one.revenue / one.spent, self.reader.country)}
+            if one.spent
+            else ""
+        )
         spent, brought = self.money(one.spent, currency), self.short(one.revenue, currency)
         nodes = [
             Node(_("Spent"), spent, _("what we paid"), self.spend_url, is_money=True, before=before("spent", True)),

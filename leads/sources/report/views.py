@@ -75,7 +75,7 @@ def sources(request: TenantRequest) -> HttpResponse:
         "compare": compare,
         "compare_url": address(compare="" if compare else "1"),
         "file_url": address(),
-        "unmatched": unmatched.groups(6),
+        "unmatched": unmatched.told(unmatched.groups(6), reader),
         "unmatched_count": unmatched.count(),
         "may_manage": allows(request.member, "sources.manage"),
     }
