@@ -1,4 +1,4 @@
-"""Weeks and months as periods of local days, and the one before each. Plain dates: no database, no present time."""
+"""Weeks, months and quarters as periods of local days, and the one before each. No database, no present time."""
 
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -27,6 +27,17 @@ def month_before(day: date) -> Period:
     return month_of(day.replace(day=1) - timedelta(days=1))
 
 
+def quarter_of(day: date) -> Period:
+    """Return the three calendar months, from January, April, July or October on, that a day is in."""
+    first = day.replace(month=(day.month - 1) // 3 * 3 + 1, day=1)
+    return Period(first, month_of(first.replace(month=first.month + 2)).last)
+
+
+def quarter_before(day: date) -> Period:
+    """Return the quarter before the one a day is in."""
+    return quarter_of(quarter_of(day).first - timedelta(days=1))
+
+
 def week_before(day: date) -> Period:
     """Return the week, Monday to Sunday, before the one a day is in."""
     monday = day - timedelta(days=day.weekday() + 7)
@@ -34,8 +45,10 @@ def week_before(day: date) -> Period:
 
 
 def before(period: Period) -> Period:
-    """Return the period before: of a month the month, of anything else as many days."""
+    """Return the period before: of a month the month, of a quarter the quarter, of anything else as many days."""
     if period == month_of(period.first):
         return month_before(period.first)
+    if period == quarter_of(period.first):
+        return quarter_before(period.first)
     days = period.after - period.first
     return Period(period.first - days, period.last - days)

@@ -40,9 +40,11 @@ def content_for(report: ReportMail, member: Member) -> Content:
 
 
 def period_words(rhythm: str, period: Period, reader: Reader) -> str:
-    """Name a period: "November 2026", "Mon, Nov 16 – Sun, Nov 22"."""
+    """Name a period: "November 2026", "July 2026 – September 2026", "Mon, Nov 16 – Sun, Nov 22"."""
     if rhythm == Rhythm.MONTHLY:
         return formats.month(period.first)
+    if rhythm == Rhythm.QUARTERLY:
+        return f"{formats.month(period.first)} – {formats.month(period.last)}"
     return f"{reader.date(period.first)} – {reader.date(period.last)}"
 
 

@@ -39,7 +39,9 @@ class ReportForm(forms.Form):
     monthday = select(
         _("Day of the month"),
         [(day, day) for day in range(1, 29)],
-        hint=_("Of a report of every month: about the month before."),
+        hint=_(
+            "Of every month: about the month before. Of every quarter: in its first month, about the quarter before."
+        ),
     )
     hour = select(_("Time of day"), hint=_("Where the organization is."))
     members = checks(_("Who gets it"), _("Each in their language, of what they may see. They can stop it themselves."))

@@ -6,25 +6,32 @@ from zoneinfo import ZoneInfo
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from reports.home.periods import Period, month_before, week_before
+from reports.home.periods import Period, month_before, quarter_before, quarter_of, week_before
 
 
 class Rhythm(models.TextChoices):
     WEEKLY = "week", _("every week")
     MONTHLY = "month", _("every month")
+    QUARTERLY = "quarter", _("every quarter")
+
+
+# Days until any report of a rhythm has left once.
+LONGEST = {str(Rhythm.WEEKLY): 8, str(Rhythm.MONTHLY): 62, str(Rhythm.QUARTERLY): 124}
 
 
 def next_time(rhythm: str, day: int, hour: int, zone: ZoneInfo, after: datetime) -> datetime:
     """Return the first instant after another at which a report of this rhythm leaves.
 
-    `day`: of a weekly one the weekday, Monday 1; of a monthly one the day of the month, 28 at most. `hour`: by the
-    clock on the wall; one that a change of the clocks skips is the hour after it.
+    `day`: of a weekly one the weekday, Monday 1; of a monthly one the day of the month, 28 at most; of a quarterly one
+    the day of the quarter's first month. `hour`: by the clock on the wall; one that a change of the clocks skips is the
+    hour after it.
     """
     here = after.astimezone(zone).date()
-    days = 8 if rhythm == Rhythm.WEEKLY else 62
-    for ahead in range(days + 1):
+    for ahead in range(LONGEST[rhythm] + 1):
         one = here + timedelta(days=ahead)
         if (one.isoweekday() if rhythm == Rhythm.WEEKLY else one.day) != day:
+            continue
+        if rhythm == Rhythm.QUARTERLY and one.month != quarter_of(one).first.month:
             continue
         at = datetime.combine(one, time(hour), zone).astimezone(UTC)
         if at > after:
@@ -33,5 +40,7 @@ def next_time(rhythm: str, day: int, hour: int, zone: ZoneInfo, after: datetime)
 
 
 def period_of(rhythm: str, day: date) -> Period:
-    """Return what a report of a day is about: the week or month before."""
+    """Return what a report of a day is about: the week, month or quarter before."""
+    if rhythm == Rhythm.QUARTERLY:
+        return quarter_before(day)
     return week_before(day) if rhythm == Rhythm.WEEKLY else month_before(day)

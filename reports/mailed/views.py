@@ -53,6 +53,8 @@ def when_words(row: ReportMail, reader: Reader) -> str:
     words = {"day": row.day, "weekday": dict(WEEKDAYS).get(row.day, ""), "hour": hour_words(row.hour, reader)}
     if row.rhythm == Rhythm.WEEKLY:
         return _("every week on %(weekday)s, %(hour)s") % words
+    if row.rhythm == Rhythm.QUARTERLY:
+        return _("every quarter on day %(day)s of its first month, %(hour)s") % words
     return _("every month on day %(day)s, %(hour)s") % words
 
 

@@ -1,4 +1,4 @@
-"""ReportMail: a report that is mailed to chosen members every week or month. ReportRecipient: one who gets it."""
+"""ReportMail: a report mailed to chosen members every week, month or quarter. ReportRecipient: one who gets it."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -32,7 +32,7 @@ class ReportMail(Archivable):
     uid = public_id()
     name = models.CharField(max_length=80)
     rhythm = models.CharField(max_length=8, choices=Rhythm, default=Rhythm.WEEKLY)
-    # The weekday, Monday 1, or the day of the month, 28 at most; and the hour.
+    # The weekday, Monday 1, or the day of the month (of a quarter, of its first month), 28 at most; and the hour.
     day = models.PositiveSmallIntegerField(default=1)
     hour = models.PositiveSmallIntegerField(default=7)
     # Keys of reports/home/sections.py, in the order they stand in the mail.
@@ -46,7 +46,7 @@ class ReportMail(Archivable):
         constraints = [
             models.UniqueConstraint(fields=["tenant", "uid"], name="report_mail_uid_is_unique"),
             models.CheckConstraint(
-                condition=Q(rhythm="week", day__range=(1, 7)) | Q(rhythm="month", day__range=(1, 28)),
+                condition=Q(rhythm="week", day__range=(1, 7)) | Q(rhythm__in=["month", "quarter"], day__range=(1, 28)),
                 name="report_mail_has_a_day_of_its_rhythm",
             ),
             models.CheckConstraint(condition=Q(hour__range=(0, 23)), name="report_mail_has_an_hour"),

@@ -25,6 +25,9 @@ AMSTERDAM = ZoneInfo("Europe/Amsterdam")
         (before(Period(date(2026, 3, 2), date(2026, 3, 8))), date(2026, 2, 23), date(2026, 3, 1)),
         (period_of("week", date(2026, 3, 9)), date(2026, 3, 2), date(2026, 3, 8)),
         (period_of("month", date(2026, 3, 9)), date(2026, 2, 1), date(2026, 2, 28)),
+        (period_of("quarter", date(2026, 1, 9)), date(2025, 10, 1), date(2025, 12, 31)),
+        (period_of("quarter", date(2028, 6, 30)), date(2028, 1, 1), date(2028, 3, 31)),
+        (before(Period(date(2026, 1, 1), date(2026, 3, 31))), date(2025, 10, 1), date(2025, 12, 31)),
     ],
 )
 def test_periods(found: Period, first: date, last: date) -> None:
@@ -41,6 +44,8 @@ def test_periods(found: Period, first: date, last: date) -> None:
         ("week", 1, 7, datetime(2026, 3, 23, 7, tzinfo=UTC), datetime(2026, 3, 30, 5, tzinfo=UTC)),
         ("week", 7, 2, datetime(2026, 3, 28, 7, tzinfo=UTC), datetime(2026, 3, 29, 1, tzinfo=UTC)),
         ("month", 28, 7, datetime(2026, 1, 28, 8, tzinfo=UTC), datetime(2026, 2, 28, 6, tzinfo=UTC)),
+        ("quarter", 3, 7, datetime(2026, 1, 3, 7, tzinfo=UTC), datetime(2026, 4, 3, 5, tzinfo=UTC)),
+        ("quarter", 28, 7, datetime(2026, 12, 1, 7, tzinfo=UTC), datetime(2027, 1, 28, 6, tzinfo=UTC)),
         ("month", 1, 0, datetime(2026, 12, 31, 22, tzinfo=UTC), datetime(2026, 12, 31, 23, tzinfo=UTC)),
     ],
 )
