@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from crm.web.charts.drawing import Drawing
 from crm.web.charts.matrix import Matrix
 from reports.dashboard.ageing import ageing
+from reports.dashboard.demand import Demand, demand
 from reports.dashboard.exceptions import Need, needs
 from reports.dashboard.forecast import Forecast, forecast
 from reports.dashboard.funnel import funnel
@@ -34,6 +35,7 @@ class Dashboard:
     team: list[Line]
     funnel: Drawing
     forecasts: list[Forecast]
+    demand: Demand | None
     trends: list[Drawing]
     oddities: list[Oddity]
     open: int
@@ -64,6 +66,7 @@ def dashboard(scope: Scope) -> Dashboard:
         team=team(scope, now, members, by_member(members, medians, not_yet.of_days)),
         funnel=funnel(scope, cohort),
         forecasts=forecast(scope, now),
+        demand=demand(scope, counts),
         trends=trends(scope, counts),
         # Of the whole organization: what one member brings on a day is chance.
         oddities=[] if scope.is_own or scope.filters.values else oddities(scope, counts),

@@ -4,6 +4,7 @@ from random import Random
 
 import pytest
 
+from reports.forecast.demand import expected, is_unsure
 from reports.forecast.outlook import Record, Waiting, by_week, outlook
 from reports.unusual.bands import Band, poisson_band, usual
 
@@ -41,6 +42,24 @@ def test_ordinary_weeks_bring_fewer_than_eight_alerts() -> None:
                 alerts += bool(band and band.weight(days[at]))
     assert alerts / weeks < 4
     assert poisson_band(3.0) == Band(0, 10)
+
+
+def test_what_is_to_come_holds_in_four_of_five_cases_and_says_when_it_is_unsure() -> None:
+    random = Random(3)
+
+    def week() -> int:
+        return sum(random.random() < 0.1 for _ in range(120))
+
+    inside = 0
+    for _ in range(500):
+        found = expected([week() for _ in range(8)], 4)
+        inside += found.low <= sum(week() for _ in range(4)) <= found.high
+    assert 0.76 < inside / 500 < 0.94
+    even, uneven = expected([12] * 8, 4), expected([2, 24, 8, 14, 1, 30, 5, 12], 4)
+    assert even.likely == uneven.likely == 48
+    assert uneven.high - uneven.low > 1.5 * (even.high - even.low)
+    assert expected([0] * 8, 4) == (0, 0, 0)
+    assert [is_unsure(weeks) for weeks in ([12] * 8, [12] * 3, [2] * 8)] == [False, True, True]
 
 
 def test_an_outlook_has_the_true_value_in_four_of_five_cases_and_says_when_it_is_unsure() -> None:

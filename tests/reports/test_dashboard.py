@@ -53,7 +53,7 @@ def numbers(thing: Any) -> Iterator[tuple[int, str]]:
 
 def drawn(page: Any) -> Iterator[tuple[int, str]]:
     """Numbers of the charts, which are drawn: from their tables."""
-    for chart in [page.funnel, *page.trends]:
+    for chart in [page.funnel, *page.trends, *([page.demand.chart] if page.demand else [])]:
         for row in chart.table.rows:
             for cell in row.cells:
                 if cell.url:

@@ -1,0 +1,73 @@
+"""How many new leads are to come (D7): the weeks that were, with their lists, and what the next ones likely bring."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.utils.translation import gettext as _
+
+from crm.kernel import formats
+from crm.web.charts.bars import bar_chart
+from crm.web.charts.drawing import Drawing
+from crm.web.charts.values import Series, Value
+from reports.dashboard.scope import Scope
+from reports.figures.condition import Counted
+from reports.figures.days import ONE, Days, today
+from reports.figures.measures import CAME
+from reports.forecast.demand import Expected, expected, is_unsure
+
+# Whole weeks that are looked back at, up to yesterday, and weeks ahead, today the first day of them.
+BACK, AHEAD = 8, 4
+WEEK = timedelta(weeks=1)
+
+
+@dataclass(frozen=True)
+class Demand:
+    """What the weeks ahead bring altogether, in words, and week by week."""
+
+    weeks: int
+    likely: str
+    between: str
+    unsure: bool
+    chart: Drawing
+
+
+def demand(scope: Scope, counts: dict[tuple[date, str], int]) -> Demand | None:
+    """Return it of what each day counted (`trend.read_counts`); None where no whole week brought any."""
+    first = min((day for (day, measure) in counts if measure == CAME), default=today())
+    past = [week for week in _weeks_back() if week.first >= first]
+    brought = [sum(counts.get((day, CAME), 0) for day in week) for week in past]
+    if not any(brought):
+        return None
+    whole = expected(brought, AHEAD)
+    return Demand(AHEAD, f"{whole.likely:,.0f}", _between(whole), is_unsure(brought), _chart(scope, past, brought))
+
+
+def _weeks_back() -> list[Days]:
+    ends = [today() - ONE - WEEK * back for back in reversed(range(BACK))]
+    return [Days(last - WEEK + ONE, last) for last in ends]
+
+
+def _chart(scope: Scope, past: list[Days], brought: list[int]) -> Drawing:
+    reader, one = scope.reader, expected(brought, 1)
+    ahead = [today() + WEEK * at for at in range(AHEAD)]
+    starts = [*(week.first for week in past), *ahead]
+    labels = [formats.day(day, reader.today, reader.country, reader.language) for day in starts]
+    values = [
+        Value(count, scope.counted(Counted(CAME, week)) if count else "", f"{count:,}")
+        for week, count in zip(past, brought, strict=True)
+    ]
+    text = f"{one.likely:,.0f} ({_between(one)})"
+    values += [Value(one.likely, "", text, (one.low, one.high), is_partial=True) for _day in ahead]
+    return bar_chart(
+        "demand",
+        _("New leads by week"),
+        labels,
+        [Series(_("New leads"), values)],
+        of=_("Week from"),
+        description=_("The band holds in four of five cases."),
+        height=150,
+    )
+
+
+def _between(found: Expected) -> str:
+    return f"{found.low:,.0f} – {found.high:,.0f}"

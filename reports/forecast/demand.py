@@ -1,0 +1,36 @@
+"""How many new leads the next weeks will likely bring, from how many the last ones brought. Plain functions."""
+
+from collections.abc import Sequence
+from math import sqrt
+from statistics import variance
+from typing import NamedTuple
+
+# Standard deviations of an interval that holds in four of five cases.
+_EIGHTY = 1.2816
+# Fewer weeks, or fewer leads in all of them, say little of the next ones.
+LEAST_WEEKS, LEAST_LEADS = 4, 20
+
+
+class Expected(NamedTuple):
+    """What is likely, and from and to what in four of five cases."""
+
+    likely: float
+    low: float
+    high: float
+
+
+def expected(weeks: Sequence[int], ahead: int) -> Expected:
+    """Return how many leads as many weeks ahead will bring together, where the last ones brought these.
+
+    What comes one by one varies by chance; where the weeks differ more than that, they are taken to do so again. And
+    nobody knows what is usual better than so few weeks tell.
+    """
+    usual = sum(weeks) / max(len(weeks), 1)
+    scatter = max(usual, variance(weeks) if len(weeks) > 1 else 0.0)
+    spread = _EIGHTY * sqrt(ahead * scatter * (1 + ahead / max(len(weeks), 1)))
+    return Expected(usual * ahead, max(0.0, usual * ahead - spread), usual * ahead + spread)
+
+
+def is_unsure(weeks: Sequence[int]) -> bool:
+    """Tell whether the weeks are too few, or brought too few, to say much of the next ones."""
+    return len(weeks) < LEAST_WEEKS or sum(weeks) < LEAST_LEADS
