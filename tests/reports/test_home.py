@@ -50,6 +50,15 @@ def work(house: House, count: int) -> None:
         events.chosen_kinds()
 
 
+def listing(client: Client, reader: Member, shown: dict[str, tuple[str, str]]) -> None:
+    """Each number of leads is the length of its list."""
+    client.force_login(reader.user)
+    for label, (count, url) in shown.items():
+        if "/leads/" in url:
+            listed = client.get(url).content.decode()
+            assert len(re.findall('<tr class="lead"', listed)) == int(count), label
+
+
 def test_everybody_has_a_page_of_their_own_and_its_numbers_are_their_lists(cast: Cast, client: Client) -> None:
     house = cast.house
     with clock.at(NOW):
@@ -67,10 +76,12 @@ def test_everybody_has_a_page_of_their_own_and_its_numbers_are_their_lists(cast:
         assert "2 the time before" in page, "of the month before"
         assert "New 0" in page
         assert "Start here" in page
-        for label, (count, url) in shown.items():
-            if "/leads/" in url:
-                listed = client.get(url).content.decode()
-                assert len(re.findall('<tr class="lead"', listed)) == int(count), label
+        everybodys = page_of(client, house, house.mona)
+        assert "these figures are of everybody" in everybodys
+        assert "these figures are of everybody" not in page
+        assert numbers(everybodys)["Came in"][0] == "2", "none of them is hers"
+        listing(client, house.mona, numbers(everybodys))
+        listing(client, house.rita, shown)
         work(house, 3)
         with data_queries() as more:
             page_of(client, house, house.rita)
