@@ -42,7 +42,7 @@ def _rows(page: Dashboard) -> Iterator[Row]:
             _("Overdue steps"): line.overdue.count,
             _("Came in"): line.came.count,
             _("Won"): line.won.count,
-            _("First contact, median"): line.first_contact,
+            _("First contact, median"): line.first_contact.text,
         }
         yield from ((_("Team"), line.name, name, str(value)) for name, value in pairs.items())
     yield from of_table(page.funnel.title, page.funnel.table)
@@ -51,6 +51,10 @@ def _rows(page: Dashboard) -> Iterator[Row]:
     for one in page.forecasts:
         yield _("Forecast"), one.currency, _("Likely"), one.likely
         yield _("Forecast"), one.currency, _("In four of five cases"), one.between
+    if page.demand:
+        yield _("New leads to come"), "", _("Likely"), page.demand.likely
+        yield _("New leads to come"), "", _("In four of five cases"), page.demand.between
+        yield from of_table(page.demand.chart.title, page.demand.chart.table)
 
 
 def of_table(title: str, table: Table) -> Iterator[Row]:

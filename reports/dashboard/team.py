@@ -11,7 +11,7 @@ from reports.dashboard.present import Held, Present
 from reports.dashboard.response import Response
 from reports.dashboard.scope import Linked, Scope
 from reports.figures.condition import UNTOUCHED, Counted
-from reports.figures.measures import CAME, LOST, WON
+from reports.figures.measures import CAME, CONTACTED, IN_TIME, LOST, WON
 from reports.figures.reading import Sums
 
 Key = tuple[int | None, str]
@@ -28,8 +28,9 @@ class Line(NamedTuple):
     late: Linked
     crit: Linked
     overdue: Linked
-    first_contact: str
-    in_time: int | None
+    first_contact: Linked
+    in_time: Linked
+    percent: int | None
     came: Linked
     won: Linked
     share: str
@@ -61,10 +62,13 @@ def _line(scope: Scope, pk: int | None, held: Held, figures: dict[Key, Sums], sp
     def now(count: int, **which: str) -> Linked:
         return Linked(f"{count:,}" if count else "–", count, scope.url(**mine, **which) if count and rep else "")
 
+    def of_days(measure: str, count: int, text: str) -> Linked:
+        url = scope.counted(Counted(measure, scope.days), **mine)
+        return Linked(text, count, url if count and rep else "")
+
     def counted(measure: str) -> Linked:
         count = figures.get((pk, measure), Sums()).count
-        url = scope.counted(Counted(measure, scope.days), **mine)
-        return Linked(f"{count:,}" if count else "–", count, url if count and rep else "")
+        return of_days(measure, count, f"{count:,}" if count else "–")
 
     won, lost = counted(WON), figures.get((pk, LOST), Sums()).count
     decided = won.count + lost
@@ -77,8 +81,11 @@ def _line(scope: Scope, pk: int | None, held: Held, figures: dict[Key, Sums], sp
         late=now(held.late, level="late"),
         crit=now(held.crit, level="crit"),
         overdue=now(held.overdue, next="overdue", level="open"),
-        first_contact=durations.short(speed.median) if speed.median is not None else "–",
-        in_time=speed.percent,
+        first_contact=of_days(
+            CONTACTED, speed.contacted, "–" if speed.median is None else durations.short(speed.median)
+        ),
+        in_time=of_days(IN_TIME, speed.in_time, "–" if speed.percent is None else f"{speed.percent}%"),
+        percent=speed.percent,
         came=counted(CAME),
         won=won,
         share=f"{round(100 * won.count / decided)}%" if decided else "–",

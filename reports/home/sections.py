@@ -19,6 +19,7 @@ from crm.web.lists.counted_list import CountedList
 from followups.filters import ALL, SEE_ALL
 from followups.follow_up_list import FOLLOW_UPS
 from leads.lead_list import LEADS, QUIET
+from leads.response.figures import IN_TIME, LATE
 from reports.home.line import Line, Lines, Section
 from reports.home.periods import Period, before, month_of
 from service.issues.issue_list import ISSUES
@@ -73,6 +74,8 @@ def leads_of_period(asked: Asked) -> list[Line]:
 
     return [
         line(_("Came in"), "came"),
+        line(_("In touch in time"), "came", response=IN_TIME),
+        line(_("In touch too late"), "came", response=LATE),
         line(_("Won"), "won"),
         line(_("Lost"), "ended", state="lost"),
         line(_("Dropped"), "ended", state="dropped"),
