@@ -17,11 +17,12 @@ from reports.dashboard.team import Line, team
 from reports.dashboard.tiles import Figures, Tile, tiles
 from reports.dashboard.trend import compared, read_counts, trends
 from reports.figures.days import Days
-from reports.figures.measures import CAME, CONTACTED, IN_TIME, LOST, LOST_LATE, MEASURES, NO_CONTACT, WON
+from reports.figures.measures import CAME, IN_TIME, LOST, LOST_LATE, MEASURES, NO_CONTACT, WON
 from reports.figures.reading import KeptFigures, Sums
 from reports.unusual.card import Oddity, oddities
 
-_READ = {CAME, WON, LOST, LOST_LATE, CONTACTED, IN_TIME, NO_CONTACT}
+_OF_MEMBERS = {CAME, WON, LOST, IN_TIME, NO_CONTACT}
+_OF_ALL = {*_OF_MEMBERS, LOST_LATE}
 
 
 @dataclass(frozen=True)
@@ -51,19 +52,19 @@ def dashboard(scope: Scope) -> Dashboard:
     now, days = present(scope), scope.days
     kept = KeptFigures([days, days.before, compared()], MEASURES)
     totals, before = _by_measure(scope, kept, days), _by_measure(scope, kept, days.before)
-    members: dict[tuple[int | None, str], Sums] = kept.sums(days, _READ, ("member_id", "measure"), scope.narrowed)
+    members: dict[tuple[int | None, str], Sums] = kept.sums(days, _OF_MEMBERS, ("member_id", "measure"), scope.narrowed)
     cohort: dict[tuple[int | None, str], Sums] = kept.sums(days, {CAME}, ("stage_id", "outcome"), scope.narrowed)
-    medians, was = kept.medians(days, scope.narrowed), kept.medians(days.before, scope.narrowed)
     not_yet = early(scope)
-    speed = response(totals, medians.of_all, not_yet.of_days.total())
-    speed_before = response(before, was.of_all, not_yet.of_before.total())
+    speed = response(kept.answers(days, scope.narrowed), totals, not_yet.of_days.total())
+    was = response(kept.answers(days.before, scope.narrowed), before, not_yet.of_before.total())
+    speeds = by_member(kept.answers_by_member(days, scope.narrowed), members, not_yet.of_days)
     counts = read_counts(scope, kept)
     return Dashboard(
         needs=needs(scope, now, unanswered(scope, not_yet.open)),
-        tiles=tiles(scope, now, totals, before, speed, speed_before),
+        tiles=tiles(scope, now, totals, before, speed, was),
         ageing=ageing(scope, now),
         neglect=neglect(scope, now, totals),
-        team=team(scope, now, members, by_member(members, medians, not_yet.of_days)),
+        team=team(scope, now, members, speeds),
         funnel=funnel(scope, cohort),
         forecasts=forecast(scope, now),
         demand=demand(scope, counts),
@@ -75,4 +76,4 @@ def dashboard(scope: Scope) -> Dashboard:
 
 
 def _by_measure(scope: Scope, kept: KeptFigures, days: Days) -> Figures:
-    return {measure: sums for (measure,), sums in kept.sums(days, _READ, ("measure",), scope.narrowed).items()}
+    return {measure: sums for (measure,), sums in kept.sums(days, _OF_ALL, ("measure",), scope.narrowed).items()}

@@ -17,8 +17,8 @@ from leads.lead_list import LEADS
 from leads.models import FirstContact
 from reports.dashboard.scope import Scope
 from reports.figures.days import Days, today
-from reports.figures.measures import CONTACTED, IN_TIME, NO_CONTACT, WAITING
-from reports.figures.reading import Medians, Sums, read
+from reports.figures.measures import IN_TIME, NO_CONTACT, WAITING
+from reports.figures.reading import Answers, Sums, read
 
 # "90 % within 15 minutes" (L16); the time itself is the target of the pipeline's first step.
 GOAL = 90
@@ -79,21 +79,24 @@ def _opened(days: Days) -> Q:
     return Q(opened_at__gte=days.since, opened_at__lt=days.until)
 
 
-def response(figures: Mapping[str, Sums], median: float | None, not_yet: int) -> Response:
-    """Return how soon leads were answered, by their figures; `not_yet`: those whose time is not up."""
-    contacted, in_time, alone = (figures.get(name, Sums()).count for name in (CONTACTED, IN_TIME, NO_CONTACT))
-    return Response(contacted, in_time, max(alone - not_yet, 0), median)
+def response(answers: Answers, figures: Mapping[str, Sums], not_yet: int) -> Response:
+    """Return how soon leads were answered; `not_yet`: those nobody was in touch with whose time is not up."""
+    in_time, alone = (figures.get(name, Sums()).count for name in (IN_TIME, NO_CONTACT))
+    return Response(answers.leads, in_time, max(alone - not_yet, 0), answers.median)
 
 
 def by_member(
-    figures: Mapping[tuple[int | None, str], Sums], medians: Medians, not_yet: Mapping[int | None, int]
+    answers: Mapping[int | None, Answers],
+    figures: Mapping[tuple[int | None, str], Sums],
+    not_yet: Mapping[int | None, int],
 ) -> dict[int | None, Response]:
     """Return it for each member who has them now."""
     apart: dict[int | None, dict[str, Sums]] = defaultdict(dict)
     for (member, measure), sums in figures.items():
         apart[member][measure] = sums
     return {
-        member: response(its, medians.by_member.get(member), not_yet.get(member, 0)) for member, its in apart.items()
+        member: response(answers.get(member, Answers()), apart[member], not_yet.get(member, 0))
+        for member in {*apart, *answers}
     }
 
 

@@ -64,11 +64,11 @@ class Sums:
         return sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))
 
 
-class Medians(NamedTuple):
-    """The median of some seconds, of all and by member; None, and no member, where there are none."""
+class Answers(NamedTuple):
+    """How many leads somebody was in touch with, and the median of how many seconds that took."""
 
-    of_all: float | None
-    by_member: dict[int | None, float]
+    leads: int = 0
+    median: float | None = None
 
 
 class KeptFigures:
@@ -96,34 +96,34 @@ class KeptFigures:
             found[tuple(row[column] for column in by)].add(row["leads"], row["currency"], row["worth"])
         return found
 
-    def medians(self, days: Days, narrowed: Narrowed) -> Medians:
-        """Return how long the first contacts of these days took."""
+    def answers(self, days: Days, narrowed: Narrowed) -> Answers:
+        """Return how soon somebody was in touch with the leads that came in on these days."""
+        return self._answers("null::bigint", days, narrowed).get(None, Answers())
+
+    def answers_by_member(self, days: Days, narrowed: Narrowed) -> dict[int | None, Answers]:
+        """Return it for each member who has some of these leads now, and for nobody's."""
+        return self._answers("member", days, narrowed)
+
+    def _answers(self, by: str, days: Days, narrowed: Narrowed) -> dict[int | None, Answers]:
         live = [
             (figure.member_id, seconds)
             for figure in self._live_of(days, {CONTACTED}, narrowed)
             for seconds in figure.seconds
         ]
-        # Kept without members, and told apart by them below.
+        # Kept in rows without members, and told apart by them here.
         rows = self._kept_of(days, {CONTACTED}, replace(narrowed, members=None)).filter(seconds__isnull=False)
         kept, values = rows.order_by().values_list("seconds_of", "seconds").query.sql_with_params()
         members = narrowed.members
-        with connection.cursor() as cursor:
-            cursor.execute(
-                _MEDIANS.format(kept=kept),
-                [
-                    *values,
-                    [member for member, _seconds in live],
-                    [seconds for _member, seconds in live],
-                    members is None,
-                    [member for member in members or () if member],
-                    members is not None and None in members,
-                ],
-            )
-            found = cursor.fetchall()
-        return Medians(
-            next((median for is_all, _member, median in found if is_all), None),
-            {member: median for is_all, member, median in found if not is_all},
+        given = (
+            [member for member, _seconds in live],
+            [seconds for _member, seconds in live],
+            members is None,
+            [member for member in members or () if member],
+            members is not None and None in members,
         )
+        with connection.cursor() as cursor:
+            cursor.execute(_ANSWERS.format(kept=kept, by=by), [*values, *given])
+            return {member: Answers(count, median) for member, count, median in cursor.fetchall()}
 
     def _live_of(self, days: Days, measures: Collection[str], narrowed: Narrowed) -> Iterator[Figure]:
         for figure in self._computed:
@@ -138,16 +138,19 @@ class KeptFigures:
         return rows.exclude(day__in=live) if live else rows
 
 
-# Of all together too, which is no sum of theirs.
-_MEDIANS = """
-select grouping(member) = 1, member, percentile_cont(0.5) within group (order by took)
+# Half of what is sorted at once in an array, which takes half the time of percentile_cont by member.
+_ANSWERS = """
+select by_whom, cardinality(took), (took[(cardinality(took) + 1) / 2] + took[cardinality(took) / 2 + 1])::float8 / 2
 from (
-    select unnest(whose) as member, unnest(seconds) as took from ({kept}) as kept (whose, seconds)
-    union all
-    select * from unnest(%s::bigint[], %s::integer[])
-) as answered
-where %s or member = any(%s::bigint[]) or member is null and %s
-group by grouping sets ((member), ())"""
+    select {by} as by_whom, array_sort(array_agg(seconds)) as took
+    from (
+        select unnest(whose) as member, unnest(seconds) as seconds from ({kept}) as kept (whose, seconds)
+        union all
+        select * from unnest(%s::bigint[], %s::integer[])
+    ) as answered
+    where %s or member = any(%s::bigint[]) or member is null and %s
+    group by 1
+) as answers"""
 
 
 def read(days: Days, measures: Collection[str], by: tuple[str, ...], narrowed: Narrowed) -> dict[tuple[Any, ...], Sums]:

@@ -62,13 +62,10 @@ class DailyFigure(TenantModel):
             # A member's own, of whom the days of all others would be read.
             models.Index(fields=["tenant", "grain", "member_id", "day"], name="figure_of_member"),
             models.Index(fields=["tenant", "day"], name="figure_by_day"),
-            # Everybody's of a year: all that is added up is in the index.
+            # Everybody's of a year, those of the measures asked for: all that is added up is in the index.
             models.Index(
-                fields=["tenant", "grain", "day"],
-                include=[
-                    *("measure", "member_id", "brand_id", "pipeline_id", "stage_id", "outcome", "currency"),
-                    *("count", "value"),
-                ],
+                fields=["tenant", "grain", "measure", "day"],
+                include=["member_id", "brand_id", "pipeline_id", "stage_id", "outcome", "currency", "count", "value"],
                 condition=~models.Q(grain=Grain.BOTH),
                 name="figure_sums",
             ),

@@ -81,13 +81,12 @@ def said(house: House, query: str) -> None:
     for days, early_ones in ((scope.days, not_yet.of_days), (scope.days.before, not_yet.of_before)):
         rows = [row for row in every if days.since <= row.opened_at < days.until]
         figures = {key: one for (key,), one in kept.sums(days, MEASURES, ("measure",), scope.narrowed).items()}
-        medians = kept.medians(days, scope.narrowed)
-        assert response(figures, medians.of_all, early_ones.total()) == of_rows(rows), query
+        assert response(kept.answers(days, scope.narrowed), figures, early_ones.total()) == of_rows(rows), query
         apart = defaultdict(list)
         for row in rows:
             apart[row.job.member_id].append(row)
         members = kept.sums(days, MEASURES, ("member_id", "measure"), scope.narrowed)
-        found = by_member(members, medians, early_ones)
+        found = by_member(kept.answers_by_member(days, scope.narrowed), members, early_ones)
         assert {pk: one for pk, one in found.items() if one != Response()} == {
             pk: of_rows(its) for pk, its in apart.items() if of_rows(its) != Response()
         }, query
@@ -127,6 +126,7 @@ def test_nobody_was_answered_on_days_without_leads(cast: Cast) -> None:
     with use_tenant(cast.house.tenant):
         FirstContact.objects.all().delete()
         days = Days(clock.now().date() - timedelta(days=400), clock.now().date() - timedelta(days=390))
-        medians = KeptFigures([days], {CONTACTED}).medians(days, Narrowed())
-        assert (medians.of_all, medians.by_member) == (None, {})
+        kept = KeptFigures([days], {CONTACTED})
+        assert kept.answers(days, Narrowed()) == (0, None)
+        assert not kept.answers_by_member(days, Narrowed())
         assert unanswered(Scope.read(QueryDict(), cast.house.mona, cast.house.tenant.slug), 0) == 0
