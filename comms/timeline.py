@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from comms.models import Channel, Direction, Medium, Message
+from comms.models import Attachment, Channel, Direction, Medium, Message
 from comms.models.message import MessageQuerySet
 from crm.jobs.models import Job
 from crm.jobs.timeline.parts import part_of_way
@@ -36,7 +37,8 @@ def person_entries(person: Person, member: Member, reader: Reader) -> list[Entry
 
 def _entries(messages: MessageQuerySet, member: Member, reader: Reader) -> list[Entry]:
     entries, seen = [], set()
-    left = messages.exclude(state=_State.CANCELLED)
+    has_files = Exists(Attachment.objects.filter(message=OuterRef("pk"), is_inline=False))
+    left = messages.exclude(state=_State.CANCELLED).annotate(has_files=has_files)
     for message in left.select_related("channel", "person").newest_first()[:MOST]:
         # A mail to two of our mailboxes is in both; it is one thing somebody wrote.
         name = message.message_id or str(message.pk)
@@ -62,6 +64,7 @@ def _entry(message: Message, member: Member, reader: Reader) -> Entry:
         folded=_shortened(message.folded_text) if whole else "",
         job_id=message.job_id,
         part=part_of_way(message.medium),
+        has_files=getattr(message, "has_files", False),
     )
 
 

@@ -56,7 +56,6 @@ def part_of_days(days: Sequence[Day], only: str, page: str) -> tuple[list[Day], 
 
 
 def _parts_of(entry: Entry) -> set[str]:
-    """Return all parts it belongs to: a call with a note on what was said is both."""
-    also = {Part.NOTES.value} if entry.note else set[str]()
-    by_itself = {Part.BY_ITSELF.value} if entry.mark == "auto" else set[str]()
-    return {entry.part} | also | by_itself
+    """Return all parts it belongs to: a call with a note on what was said is both, as is a mail with files."""
+    also = {Part.NOTES: entry.note, Part.FILES: entry.has_files, Part.BY_ITSELF: entry.mark == "auto"}
+    return {entry.part, *(part.value for part, holds in also.items() if holds)}

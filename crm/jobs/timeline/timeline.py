@@ -40,8 +40,9 @@ class Entry:
     # The job it is of, and what that is called where the timeline has several.
     job_id: int | None = None
     about: str = ""
-    # The part of the timeline it belongs to (parts.py).
+    # The part of the timeline it belongs to (parts.py); whether files came with it.
     part: str = ""
+    has_files: bool = False
     # The page that says why it happened, and the key it has there.
     why: tuple[Why, Any] | None = None
 

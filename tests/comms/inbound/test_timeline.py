@@ -1,14 +1,16 @@
 """Messages on the timeline of a lead and on a page of their own."""
 
+import io
 from typing import Any
 
 import pytest
 from django.test import Client
 
-from comms.models import Channel, Message
+from comms.models import Attachment, Channel, Message
 from crm.jobs.models import Note
 from crm.people.senders import find_sender
 from crm.platform.events import events
+from crm.platform.files import stored_files
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
 from crm.platform.tenancy.context import use_tenant
@@ -61,9 +63,11 @@ def test_a_mail_in_two_mailboxes_stands_there_once(cast: Cast) -> None:
 
 def test_a_timeline_is_narrowed_to_a_part_and_stays_so(cast: Cast) -> None:
     house = cast.house
-    message(cast, "Said by mail", message_id="<a@b>")
+    mail = message(cast, "Said by mail", message_id="<a@b>")
     message(cast, "Sent by a trigger", medium="sms", direction="out", state="sent")
     with use_tenant(house.tenant):
+        file = stored_files.keep(io.BytesIO(b"roof"), "roof.jpg", purpose="message", by=None, days=None)
+        Attachment.objects.create(message=mail, file=file, name="roof.jpg", media_type="image/jpeg", size=4)
         Note.objects.create(job=house.job, author=house.sam, body="Written for us")
         called = {"kind": "call", "outcome": "no_answer"}
         events.record("job.contacted", subject=house.job, by=house.rita, data=called, job_id=house.job.pk)
@@ -79,7 +83,7 @@ def test_a_timeline_is_narrowed_to_a_part_and_stays_so(cast: Cast) -> None:
 
     assert shown(here) == set(said)
     assert all(shown(f"{here}?only={part}") == {part} for part in said)
-    assert shown(f"{here}?only=by-itself") == {"texts"}
+    assert (shown(f"{here}?only=by-itself"), shown(f"{here}?only=files")) == ({"texts"}, {"email"})
     assert shown(f"{here}?only=nonsense") == set(said)
     # What comes meanwhile, and what is done there, leaves it so.
     from_there = {"HX-Request": "true", "HX-Current-URL": f"http://testserver{here}?only=notes"}
