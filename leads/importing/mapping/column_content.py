@@ -15,6 +15,8 @@ _LONGEST = 120
 _ENOUGH = 2
 # Of the cells that hold anything, at least so many are of the kind; and below so many none really is.
 _MOST, _HARDLY = 0.6, 0.15
+# A number to call has so many digits.
+_FEWEST_DIGITS = 6
 
 
 class Kind(StrEnum):
@@ -39,14 +41,23 @@ _DAY = re.compile(
     r"(?:[T ,].{0,30})?|\d{5}(?:\.\d{1,9})?"
 )
 _MONEY = re.compile(r"[^\w\s]?\s?(?:[A-Z]{3} ?)?-?\d[\d.,' ]{0,18}(?: ?[kKmM€$£]| ?[A-Z]{3})?-?")
+# Words for a way: those that stand alone, and those German and Dutch join to its name.
+_WAYS = (
+    "st street ave avenue rd road dr drive ln lane blvd ct court cir circle way pl place ter terrace hwy pkwy trl "
+    "trail loop close crescent mews grove rue av chemin place impasse allee quai route calle plaza paseo avenida avda "
+    "carretera camino via viale corso piazza largo vicolo rua travessa ulica ul laan weg plein gracht kade singel "
+    "dreef"
+)
+_JOINED_WAYS = (
+    "straat laan weg plein gracht kade singel dreef hof pad strasse straße str. allee platz ring gasse damm ufer steig"
+)
 _STREET = re.compile(
-    r"\b(?:st|street|ave?|avenue|rd|road|dr|drive|ln|lane|blvd|ct|court|cir|circle|way|pl|place|ter|terrace|hwy|pkwy|"
-    r"trl|trail|loop|rue|avenue|chemin|place|calle|c/|plaza|paseo|avenida|via|viale|corso|piazza|rua|ulica|laan|weg|plein|gracht|kade|singel|dreef)\b"
-    r"|(?:straat|laan|weg|plein|gracht|kade|singel|dreef|hof|pad|stra(?:ss|ß)e|str\.|allee|platz|ring|gasse|damm|ufer)\b",
-    re.IGNORECASE,
+    rf"\bc/|\b(?:{'|'.join(_WAYS.split())})\b|(?:{'|'.join(map(re.escape, _JOINED_WAYS.split()))})(?!\w)", re.IGNORECASE
 )
 _WORD = r"[^\W\d_][^\s\d_,;:@/\\()&]{0,24}"
 _NAME = re.compile(rf"{_WORD}(?:,? (?:& )?{_WORD}){{1,4}}")
+# A first or last name, and a town: words without a digit.
+_WORDS = re.compile(r"[^\W\d_][^\d_,;:@/\\()&]{0,40}")
 _SALUTATIONS = frozenset(
     "mr mrs ms miss dr prof sir madam mr. mrs. ms. dr. prof. herr frau dhr mevr mw dhr. mevr. mw. m. mme mlle sr sra "
     "sr. sra. srta de heer mevrouw monsieur madame".split()
@@ -56,96 +67,105 @@ _ANSWERS = _TRUTHS | frozenset(
     "y n x 0 1 ja nein nee oui non si sí wahr falsch waar onwaar vrai faux verdadero".split()
 )
 _STATES = frozenset(STATES_BY_NAME.values()) | frozenset(PROVINCES_BY_NAME.values())
-_HOUSE = re.compile(r"\d{1,5} ?[A-Za-z]?")
+_HOUSE = re.compile(r"\d{1,5}(?: ?[A-Za-z]| (?:bis|ter|quater)|[-/ ]\d{1,4} ?[A-Za-z]?)?")
 _LINK = re.compile(r"https?://|www\.")
 # A record's id: a GUID, or digits and signs alone.
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[\d#./-]+", re.IGNORECASE)
 # "Tampa, FL 33605", and "Gent": no number before the first comma.
 _TOWN = re.compile(r"[^\d,]+(?:,.*)?")
+_POSTCODE = re.compile(
+    r"(?:[A-Z]{1,2}-)?\d{4,5}(?:-\d{3,4})?|\d{4} ?[A-Z]{2}|\d{2}-\d{3}|\d{3} \d{2}|\d{6}"
+    r"|[A-Z]\d[A-Z] ?\d[A-Z]\d|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}",
+    re.IGNORECASE,
+)
 
 
 def kind_of(cells: Sequence[str]) -> Kind | None:
     """Return what most of the filled cells are, None where that can't be seen."""
-    filled = [cell.strip()[:_LONGEST] for cell in cells if cell.strip()]
-    if len(filled) < _ENOUGH:
-        return None
-    for kind, test in _TESTS.items():
-        if sum(map(test, filled)) >= _MOST * len(filled):
-            return kind
-    return None
+    filled = _filled(cells)
+    return next((kind for kind, test in _TESTS.items() if _enough_are(test, filled)), None)
 
 
 def hardly(cells: Sequence[str], kind: Kind) -> bool:
     """Whether there are enough cells and next to none is of a kind."""
-    filled = [cell.strip()[:_LONGEST] for cell in cells if cell.strip()]
+    filled = _filled(cells)
     return len(filled) > _ENOUGH and sum(map(_TESTS[kind], filled)) < _HARDLY * len(filled)
 
 
 def are_numbers(cells: Sequence[str]) -> bool:
     """Whether most cells are written as telephone numbers are, and as those of orders and policies hardly."""
-    filled = [cell.strip()[:_LONGEST] for cell in cells if cell.strip()]
-    written = [cell for cell in filled if _PARTED_PHONE.search(cell) and sum(map(str.isdigit, cell)) >= 10]
-    return len(written) >= _MOST * len(filled) > 0
+    return _most(lambda cell: bool(_PARTED_PHONE.search(cell)) and _digits(cell) >= 10, _filled(cells))
 
 
 def are_phones(cells: Sequence[str]) -> bool:
     """Whether all cells are telephone numbers, be it one alone."""
-    filled = [cell.strip()[:_LONGEST] for cell in cells if cell.strip()]
-    return bool(filled) and all(map(_is_phone, filled))
+    return _all(_is_phone, _filled(cells))
 
 
 def are_addresses(cells: Sequence[str]) -> bool:
     """Whether all cells are e-mail addresses and nothing else, be it one alone."""
-    filled = [cell.strip()[:_LONGEST] for cell in cells if cell.strip()]
-    return bool(filled) and all(map(_EMAIL.fullmatch, filled))
+    return _all(_EMAIL.fullmatch, _filled(cells))
 
 
 def are_ids(cells: Sequence[str]) -> bool:
     """Whether all cells are ids of records, and nobody's names."""
-    filled = [cell.strip()[:_LONGEST] for cell in cells if cell.strip()]
-    return bool(filled) and all(map(_ID.fullmatch, filled))
+    filled = _filled(cells)
+    # "2.3.2026" is none, though it is digits and signs.
+    return _all(_ID.fullmatch, filled) and not _most(_DAY.fullmatch, [cell for cell in filled if not cell.isdigit()])
 
 
 def are_towns(cells: Sequence[str]) -> bool:
     """Whether most cells name a town, and no street with its number."""
-    filled = [cell.strip()[:_LONGEST] for cell in cells if cell.strip()]
-    return sum(bool(_TOWN.fullmatch(cell)) for cell in filled) >= _MOST * len(filled) > 0
+    return _most(_TOWN.fullmatch, _filled(cells))
 
 
 def are_streets(cells: Sequence[str]) -> bool:
     """Whether most cells name a street, with its number or without."""
-    filled = [cell.strip()[:_LONGEST] for cell in cells if cell.strip()]
-    return len(filled) >= _ENOUGH and sum(bool(_STREET.search(cell)) for cell in filled) >= _MOST * len(filled)
+    return _enough_are(_STREET.search, _filled(cells))
 
 
 def are_house_numbers(cells: Sequence[str]) -> bool:
     """Whether most cells are no more than the number of a house: "12", "4a"."""
-    filled = [cell.strip()[:_LONGEST] for cell in cells if cell.strip()]
-    return len(filled) >= _ENOUGH and sum(bool(_HOUSE.fullmatch(cell)) for cell in filled) >= _MOST * len(filled)
+    return _enough_are(_HOUSE.fullmatch, _filled(cells))
+
+
+def are_postcodes(cells: Sequence[str]) -> bool:
+    """Whether most cells are written as postal codes are."""
+    return _enough_are(_POSTCODE.fullmatch, _filled(cells))
+
+
+def are_plain_words(cells: Sequence[str]) -> bool:
+    """Whether most cells are words without a digit or a sign, as names and towns are."""
+    return _enough_are(_WORDS.fullmatch, _filled(cells))
 
 
 def are_words(cells: Sequence[str]) -> bool:
     """Whether no cell has a digit."""
-    filled = [cell.strip()[:_LONGEST] for cell in cells if cell.strip()]
-    return len(filled) > _ENOUGH and not any(character.isdigit() for cell in filled for character in cell)
+    filled = _filled(cells)
+    return len(filled) > _ENOUGH and not any(map(_digits, filled))
 
 
 def recur(cells: Sequence[str]) -> bool:
     """Whether some cell comes twice."""
-    filled = [cell.strip().lower() for cell in cells if cell.strip()]
+    filled = [cell.lower() for cell in _filled(cells)]
     return len(set(filled)) < len(filled)
+
+
+def recur_often(cells: Sequence[str]) -> bool:
+    """Whether a few cells come again and again, as those of colleagues do."""
+    filled = [cell.lower() for cell in _filled(cells)]
+    return len(filled) > _ENOUGH and len(set(filled)) <= _MOST * len(filled)
 
 
 def are_answers(cells: Sequence[str]) -> bool:
     """Whether all cells say yes or no, and nothing else; a single "Si" is a name."""
-    filled = {cell.strip()[:_LONGEST].lower() for cell in cells if cell.strip()}
+    filled = {cell.lower() for cell in _filled(cells)}
     return bool(filled) and filled <= _ANSWERS and (len(filled) > 1 or filled <= _TRUTHS)
 
 
 def are_states(cells: Sequence[str]) -> bool:
     """Whether all cells are letters of states: FL, GA."""
-    filled = {cell.strip()[:_LONGEST] for cell in cells if cell.strip()}
-    return bool(filled) and filled <= _STATES
+    return _all(_STATES.__contains__, _filled(cells))
 
 
 def differ(cells: Sequence[str]) -> bool:
@@ -154,15 +174,36 @@ def differ(cells: Sequence[str]) -> bool:
     return len(filled) > _ENOUGH and len(set(filled)) > 0.8 * len(filled)
 
 
+def _filled(cells: Sequence[str]) -> list[str]:
+    """Return the cells that hold anything, as much of each as is looked at."""
+    return [cell.strip()[:_LONGEST] for cell in cells if cell.strip()]
+
+
+def _all(test: Callable[[str], object], filled: Sequence[str]) -> bool:
+    return bool(filled) and all(map(test, filled))
+
+
+def _most(test: Callable[[str], object], filled: Sequence[str]) -> bool:
+    return sum(bool(test(cell)) for cell in filled) >= _MOST * len(filled) > 0
+
+
+def _enough_are(test: Callable[[str], object], filled: Sequence[str]) -> bool:
+    return len(filled) >= _ENOUGH and _most(test, filled)
+
+
+def _digits(cell: str) -> int:
+    return sum(map(str.isdigit, cell))
+
+
 def _is_phone(cell: str) -> bool:
-    digits = sum(character.isdigit() for character in cell)
+    digits = _digits(cell)
     if not 7 <= digits <= 15 or not _PHONE.fullmatch(cell) or _DAY.fullmatch(cell):
         return False
     return digits >= 10 or bool(_PARTED_PHONE.search(cell))
 
 
 def _is_address(cell: str) -> bool:
-    return any(character.isdigit() for character in cell) and bool(_STREET.search(cell)) and " " in cell
+    return bool(_digits(cell)) and bool(_STREET.search(cell)) and " " in cell
 
 
 def _is_name(cell: str) -> bool:
@@ -182,3 +223,55 @@ _TESTS: dict[Kind, Callable[[str], bool]] = {
 
 # What a column nobody can name is, by its cells.
 FIELD_OF = {Kind.EMAIL: Field.EMAIL, Kind.PHONE: Field.PHONE, Kind.ADDRESS: Field.STREET, Kind.NAME: Field.NAME}
+
+_NO_WORDS = frozenset({Kind.EMAIL, Kind.PHONE, Kind.DAY, Kind.MONEY, Kind.LINK})
+_NO_PLACE = _NO_WORDS | {Kind.ADDRESS}
+# What the cells of a column never are mostly, whatever its name says. Five digits alone are a day of a spreadsheet too.
+_NEVER: dict[Field, frozenset[Kind]] = {
+    Field.NAME: _NO_WORDS,
+    Field.FIRST_NAME: _NO_PLACE,
+    Field.INFIX: _NO_PLACE,
+    Field.LAST_NAME: _NO_PLACE,
+    Field.COMPANY: _NO_WORDS,
+    Field.STREET: _NO_WORDS,
+    Field.STREET_2: frozenset({Kind.EMAIL, Kind.LINK}),
+    Field.HOUSE_NUMBER: frozenset({Kind.EMAIL, Kind.LINK, Kind.NAME, Kind.ADDRESS}),
+    Field.POSTCODE: frozenset({Kind.EMAIL, Kind.LINK, Kind.NAME, Kind.ADDRESS}),
+    Field.CITY: _NO_PLACE,
+    Field.STATE: _NO_PLACE,
+    Field.COUNTRY: _NO_PLACE,
+}
+_AGREES: dict[Field, Callable[[Sequence[str]], bool]] = {
+    Field.NAME: lambda cells: kind_of(cells) == Kind.NAME,
+    Field.FIRST_NAME: are_plain_words,
+    Field.LAST_NAME: are_plain_words,
+    Field.COMPANY: lambda cells: differ(cells) and kind_of(cells) in (None, Kind.NAME),
+    Field.EMAIL: lambda cells: kind_of(cells) == Kind.EMAIL,
+    Field.PHONE: lambda cells: kind_of(cells) == Kind.PHONE,
+    Field.MOBILE: lambda cells: kind_of(cells) == Kind.PHONE,
+    Field.STREET: lambda cells: kind_of(cells) == Kind.ADDRESS or are_streets(cells),
+    Field.HOUSE_NUMBER: are_house_numbers,
+    Field.POSTCODE: are_postcodes,
+    Field.CITY: lambda cells: are_plain_words(cells) and not are_states(cells),
+    Field.STATE: are_plain_words,
+    Field.COUNTRY: are_plain_words,
+}
+
+
+def contradict(cells: Sequence[str], field: Field) -> bool:
+    """Whether there are enough cells to see that they are not what a column is said to hold."""
+    filled = _filled(cells)
+    if len(filled) <= _ENOUGH:
+        return False
+    if field == Field.EMAIL:
+        return hardly(cells, Kind.EMAIL)
+    if field in (Field.PHONE, Field.MOBILE):
+        return sum(_digits(cell) >= _FEWEST_DIGITS for cell in filled) < _HARDLY * len(filled)
+    if field in (Field.POSTCODE, Field.HOUSE_NUMBER) and are_words(cells):
+        return True
+    return field in _NEVER and kind_of(cells) in _NEVER[field]
+
+
+def agree(cells: Sequence[str], field: Field) -> bool:
+    """Whether enough cells are what a column of a customer's may hold."""
+    return field in _AGREES and _AGREES[field](cells)

@@ -18,10 +18,13 @@ from leads.importing.mapping.heading_senses import (
     is_number,
     is_place_of,
     is_spot,
+    is_suburb,
     of_owner,
     rank_of,
+    rest_of,
     second_line,
     sense_of,
+    senses_of,
     shared_starts,
     whole_address,
     within_group,
@@ -34,6 +37,10 @@ _WHO_NAMES = frozenset({Field.NAME, Field.FIRST_NAME, Field.LAST_NAME, Field.COM
 _OF_A_CUSTOMER = PLACE | {Field.EMAIL, Field.PHONE, Field.MOBILE, Field.FIRST_NAME, Field.LAST_NAME}
 # What nobody answers with yes or no.
 _NO_ANSWERS = _OF_A_CUSTOMER | _WHO_NAMES | {Field.INFIX, Field.TITLE, Field.REP, Field.SOURCE, Field.CAMPAIGN}
+# Of these a column says something only beside others of an address.
+_AMID_OTHERS = frozenset({Field.HOUSE_NUMBER, Field.CITY, Field.STATE, Field.COUNTRY})
+# What colleagues have too, and the columns in which customers differ then.
+_OF_COLLEAGUES = {Field.EMAIL: {Field.EMAIL}, Field.NAME: {Field.NAME, Field.FIRST_NAME, Field.LAST_NAME}}
 _DAYS = frozenset(
     {Field.CREATED, Field.STAGE_SINCE, Field.WON_AT, Field.TOUCHED, Field.ENDED, Field.CLOSED, Field.NEXT_STEP_AT}
 )
@@ -134,9 +141,48 @@ def _by_cells(guess: _Guess) -> None:
         kind = content.kind_of(cells)
         if thought is None:
             guess.found[at] = _unnamed(guess, at, kind, cells)
-        elif (better := _corrected(guess, at, thought, kind, cells)) != thought:
+        elif (better := _possible(guess, at, _corrected(guess, at, thought, kind, cells), cells)) != thought:
             guess.found[at] = better
             guess.sure.discard(at)
+    for at, thought in enumerate(guess.found):
+        if thought is None and guess.headings[at].strip() and not is_elses(guess.headings[at]):
+            guess.found[at] = _half_named(guess, at, guess.cells(at))
+
+
+def _possible(guess: _Guess, at: int, thought: Field | None, cells: list[str]) -> Field | None:
+    """Return what a column is that can't be what its name says: the next its name may mean that its cells agree to."""
+    if thought in _OF_COLLEAGUES and content.recur_often(cells) and _differs_elsewhere(guess, at, thought):
+        # A colleague's, beside the customer's.
+        return None
+    if thought is None or (thought not in _DAYS and not content.contradict(cells, thought)):
+        return thought
+    if thought in _DAYS and (at in guess.sure or not content.hardly(cells, Kind.DAY)):
+        return thought
+    others = (each for each in senses_of(guess.headings[at]) if each != thought and content.agree(cells, each))
+    found = next(others, Field.POSTCODE if thought == Field.CITY and content.are_postcodes(cells) else None)
+    return None if found is None or (found not in MANY and guess.has(found)) else found
+
+
+def _differs_elsewhere(guess: _Guess, at: int, thought: Field) -> bool:
+    """Whether another column has each customer's own."""
+    alike = _OF_COLLEAGUES[thought]
+    others = (other for other, each in enumerate(guess.found) if each in alike and other != at)
+    return any(content.differ(guess.cells(other)) for other in others)
+
+
+def _half_named(guess: _Guess, at: int, cells: list[str]) -> Field | None:
+    """Return what a column may be by its name, if its cells agree: cut short, or but for a word nobody knows."""
+    for each in (*senses_of(guess.headings[at]), *rest_of(guess.headings[at])):
+        if not content.agree(cells, each) or (each not in MANY and guess.has(each)):
+            continue
+        if each in _AMID_OTHERS and not PLACE & set(guess.found[max(at - 2, 0) : at + 3]):
+            continue
+        if each in _WHO_NAMES and (guess.has(Field.NAME, each) or not content.differ(cells)):
+            continue
+        if each == Field.NAME and guess.has(*_WHO_NAMES):
+            continue
+        return None if each == Field.EMAIL and guess.has(each) and content.recur(cells) else each
+    return None
 
 
 def _contacts_by_cells(guess: _Guess, export: Export) -> None:
@@ -219,9 +265,7 @@ def _corrected(guess: _Guess, at: int, thought: Field, kind: Kind | None, cells:
         return thought
     if thought in (Field.PHONE, Field.MOBILE, Field.POSTCODE) and content.are_words(cells):
         return None
-    if thought == Field.VALUE and content.hardly(cells, Kind.MONEY):
-        return None
-    return None if thought in _DAYS and content.hardly(cells, Kind.DAY) else thought
+    return None if thought == Field.VALUE and content.hardly(cells, Kind.MONEY) else thought
 
 
 def _is_amid_places(guess: _Guess, at: int) -> bool:
@@ -247,7 +291,7 @@ def _contact_or_customer(guess: _Guess) -> None:
 def _keep_the_best(guess: _Guess) -> None:
     """Of several columns for one field keep the surest, the first; of addresses one of each rank."""
     taken: set[tuple[Field, int]] = set()
-    for at in sorted(range(len(guess.found)), key=lambda at: at not in guess.sure):
+    for at in sorted(range(len(guess.found)), key=lambda at: (at not in guess.sure, is_suburb(guess.headings[at]))):
         each = guess.found[at]
         if each is None or each in MANY:
             continue
@@ -262,6 +306,10 @@ def _name_or_title(guess: _Guess) -> None:
     parts = [at for at, each in enumerate(guess.found) if each in (Field.FIRST_NAME, Field.LAST_NAME)]
     at = next((at for at, each in enumerate(guess.found) if each == Field.NAME), None)
     if at is None or len(parts) != 2 or guess.has(Field.TITLE):
+        return
+    if content.recur_often(guess.cells(at)):
+        # "Who", of the colleague.
+        guess.found[at] = None
         return
     rows = [row for row in guess.rows if len(row) > max(at, *parts) and row[at].strip()]
     told = [(_words_of(row[at]), [_words_of(row[part]) for part in parts]) for row in rows]

@@ -204,7 +204,7 @@ _SALESFORCE_TELLING = (
 _SALESFORCE_LEADS = Export(
     "Salesforce",
     telling(
-        "Lead Owner, Company / Account, Lead ID, Lead ID 18, Lead Owner Alias, State/Province, Zip/Postal Code",
+        "Lead Owner, Company / Account, Lead ID, Lead ID 18, Lead Owner Alias, State/Province",
         "Mailing Street, Mailing City, Mailing State/Province, Mailing Zip/Postal Code, Mailing Country",
         "Unread By Owner, Account Owner, IsConverted, ConvertedDate, NumberOfEmployees",
         *_SALESFORCE_TELLING,

@@ -7,14 +7,17 @@ counts.
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice, product
 
 from crm.kernel.normalization import name_key
-from leads.importing.mapping.heading_words import meanings, parts_of
+from leads.importing.mapping.heading_words import meanings, parts_of, written_out
 from leads.importing.mapping.headings import MANY, PLACE, Field
 
+# Of words nobody knows a heading that is understood by its others has at most so many.
+_MOST_UNKNOWN = 2
 # A longer one is a sentence.
 _LONGEST, _MOST_WORDS = 80, 12
 # So many columns that begin alike are a group; wider files are looked at up to here.
@@ -23,14 +26,22 @@ _GROUP, _MOST_HEADINGS, _LONGEST_START = 3, 200, 3
 _WRITTEN = (
     (re.compile(r"\bh/o\b"), " ho "),
     (re.compile(r"\bf/u\b"), " followup "),
-    (re.compile(r"\bc\. ?p\b"), " cp "),
-    (re.compile(r"\bzip ?\+ ?4\b"), " zip "),
+    (re.compile(r"\bc\. ?p(?:ostal)?\b|\bp[./ ]?code\b"), " cp "),
+    (re.compile(r"\bzip ?(?:\+ ?4|5)\b"), " zip "),
+    (re.compile(r"\b(?:vor ort|sur place|ter plaatse|on site)\b"), " site "),
+    # "Phone__c": Salesforce's mark of a field somebody added.
+    (re.compile(r"(?<=[^\W_])__c\b"), " "),
     (re.compile(r"\b[ld]['’]"), " "),
 )
 # "phoneNumber", "POCity"; but an iPhone is one word.
 _CAMEL = re.compile(r"(?<=[a-z]{2})(?=[A-Z])|(?<=[A-Z]{2})(?=[A-Z][a-z]{2})")
-# "Woonpl.": a word cut short.
-_CUT = re.compile(r"(?<![^\W_])([^\W\d_]{4,12})\.")
+# "Woonpl.", "Fam.naam": a word cut short.
+_CUT = re.compile(r"(?<![^\W_])([^\W\d_]{2,12})\.")
+# Of a heading with words cut short so many ways to read it are tried.
+_MOST_READINGS = 6
+# The second line of an address: "Line 2", "2nd line", "Zweite Adresszeile".
+_SECOND = frozenset("2nd second zweite zweiter tweede 2e 2eme deuxieme segunda segundo seconda secondo".split())
+_BEHIND = frozenset({"2", "two", "twee", "zwei", "deux", "dos", "due"})
 # Signs that are words; and words usually written as two.
 _SIGNS = {
     "#": " no ",
@@ -74,8 +85,8 @@ def _rule(field: Field, needs: str, allows: str = "") -> Rule:
     return Rule(field, frozenset(needs.split()), frozenset(allows.split()) | frozenset(needs.split()) | {"small"})
 
 
-_WHERE = "party whose lead home work site company line and"
-_REACHED = "party whose lead home work site company no value line electronic and reach"
+_WHERE = "party whose lead home work site company line and legal bill"
+_REACHED = "party whose lead home work site company no value line electronic and reach bill legal"
 _OF = "party whose lead title bill"
 _RULES = (
     _rule(Field.NEXT_STEP_AT, "next date", "step followup touched title due party lead created"),
@@ -109,9 +120,12 @@ _RULES = (
     _rule(Field.INSURER, "insurer", "company name party"),
     _rule(Field.REP, "rep email", "lead party title"),
     _rule(Field.EMAIL, "email", f"{_REACHED} street"),
+    _rule(Field.EMAIL, "electronic street", _REACHED),
     _rule(Field.MOBILE, "mobile", f"{_REACHED} phone"),
     _rule(Field.PHONE, "phone", _REACHED),
-    _rule(Field.HOUSE_NUMBER, "house no", "site and name"),
+    _rule(Field.HOUSE_NUMBER, "house no", f"{_WHERE} name"),
+    _rule(Field.HOUSE_NUMBER, "houseno", f"{_WHERE} name no"),
+    _rule(Field.PHONE, "reach no", "party phone"),
     _rule(Field.PHONE, "home no", "whose party"),
     _rule(Field.PHONE, "work no", "whose party"),
     _rule(Field.EXTERNAL_ID, "id", f"{_OF} no site"),
@@ -124,13 +138,17 @@ _RULES = (
     _rule(Field.CITY, "city state", _WHERE),
     _rule(Field.POSTCODE, "zip", f"{_WHERE} street post code"),
     _rule(Field.POSTCODE, "post code", f"{_WHERE} street"),
-    _rule(Field.CITY, "city", f"{_WHERE} street name"),
+    _rule(Field.CITY, "city", f"{_WHERE} street name post"),
+    _rule(Field.STATE, "staat state", _WHERE),
+    _rule(Field.STATE, "community state", _WHERE),
     _rule(Field.COUNTRY, "country", f"{_WHERE} street name code state"),
     _rule(Field.STATE, "estado state", _WHERE),
     _rule(Field.STATE, "state", f"{_WHERE} street name code"),
     _rule(Field.STREET_2, "extended street", _WHERE),
     _rule(Field.STREET_2, "unit", f"{_WHERE} no street"),
     _rule(Field.STREET, "street", f"{_WHERE} no house name post and"),
+    _rule(Field.STREET, "first line street", _WHERE),
+    _rule(Field.STREET, "street houseno", f"{_WHERE} name"),
     _rule(Field.STREET, "spot", "site party lead home work whose"),
     _rule(Field.INFIX, "further firstname", "name"),
     _rule(Field.INFIX, "further name", "party"),
@@ -143,7 +161,7 @@ _RULES = (
     _rule(Field.FIRST_NAME, "first", "party whose"),
     _rule(Field.LAST_NAME, "lastname", _OF),
     _rule(Field.LAST_NAME, "last name", _OF),
-    _rule(Field.LAST_NAME, "last", "whose"),
+    _rule(Field.LAST_NAME, "last", "whose party"),
     _rule(Field.INFIX, "middle", "name party"),
     _rule(Field.CURRENCY, "currency", "value title code lead"),
     _rule(Field.COST, "cost", "lead value"),
@@ -161,7 +179,8 @@ _RULES = (
     _rule(Field.PIPELINE, "title kind", "and work site"),
     _rule(Field.PIPELINE, "work kind", "site"),
     _rule(Field.PIPELINE, "site kind", ""),
-    _rule(Field.COMPANY, "company", "name party whose title bill"),
+    _rule(Field.COMPANY, "company", "name party whose title bill legal work"),
+    _rule(Field.COMPANY, "legal name", "party work whose"),
     _rule(Field.COMPANY, "work name", ""),
     _rule(Field.VALUE, "value", "title lead expected currency won whose party site tax"),
     _rule(Field.TITLE, "title", "name lead note whose"),
@@ -172,15 +191,40 @@ _RULES = (
 )
 
 
-@lru_cache(maxsize=2048)
 def sense_of(heading: str) -> Field | None:
     """Return the field all words of a heading together mean, or None."""
-    bare = re.sub(r"[(\[{][^()\[\]{}]{0,80}[)\]}]?", " ", heading[:_LONGEST])
-    if not name_key(bare):
-        return _sense(heading)
-    found = _sense(bare)
+    bare = _first_sense(_without_brackets(heading))
     # "Phone (mobile)".
-    return Field.MOBILE if found == Field.PHONE and _sense(heading) == Field.MOBILE else found
+    whole = _first_sense(heading) if bare in (None, Field.PHONE) else bare
+    return whole if whole == Field.MOBILE else bare or whole
+
+
+@lru_cache(maxsize=2048)
+def senses_of(heading: str) -> tuple[Field, ...]:
+    """List what the words of a heading may mean, the likeliest first; its cells tell which."""
+    return tuple(dict.fromkeys((*_senses(_without_brackets(heading)), *_senses(heading))))
+
+
+@lru_cache(maxsize=2048)
+def rest_of(heading: str) -> tuple[Field, ...]:
+    """List what a heading may mean but for a word or two nobody knows: "Bauherr Tel", "Box Name"."""
+    words = _words(heading)
+    known = [word for word in words if word.isdecimal() or parts_of(word)]
+    unknown = [word for word in words if word not in known]
+    if not 0 < len(unknown) <= _MOST_UNKNOWN:
+        return ()
+    # The end of a word that is one: "Objektbetreuerstraße".
+    ends = [end for word in unknown if (end := _end_of(word))]
+    return senses_of(" ".join([*known, *ends])) if known or ends else ()
+
+
+def _end_of(word: str) -> str:
+    """Return the longest word one ends in; "" for none."""
+    return next((word[at:] for at in range(2, len(word) - 4) if len(word) <= 40 and word[at:] in meanings()), "")
+
+
+def _without_brackets(heading: str) -> str:
+    return re.sub(r"[(\[{][^()\[\]{}]{0,80}[)\]}]?", " ", heading[:_LONGEST])
 
 
 def is_elses(heading: str) -> bool:
@@ -188,10 +232,9 @@ def is_elses(heading: str) -> bool:
     return any(meanings().get(word) == {"other"} for word in _words(heading))
 
 
-def speaks_of(heading: str, field: Field) -> bool:
-    """Whether some word of a heading means a field, beside others nobody knows."""
-    told = {meaning for word in _words(heading) for part in parts_of(word) for meaning in meanings()[part]}
-    return field.value in told
+def is_suburb(heading: str) -> bool:
+    """Whether it is a part of a town: the town itself is surer."""
+    return any("suburb" in meanings().get(word, ()) for word in _words(heading))
 
 
 def is_place_of(heading: str) -> bool:
@@ -240,10 +283,16 @@ def ends_in_number(heading: str) -> bool:
     return len(words) > 1 and "no" in meanings().get(words[-1], ())
 
 
+@lru_cache(maxsize=2048)
 def second_line(heading: str) -> bool:
-    """Whether it is the second line of an address: "Address 2", "Street Line 2"."""
-    words = _words(heading)
-    return bool(words) and words[-1] == "2" and sense_of(" ".join(words[:-1])) == Field.STREET
+    """Whether it is the second line of an address: "Address 2", "Street Line 2", "2nd line of address"."""
+    words = [word for word in _words(heading) if meanings().get(word) != {"small"}]
+    for at, word in enumerate(words):
+        beside = words[at + 1] if word in _SECOND and at + 1 < len(words) else words[at - 1] if at else ""
+        is_lines = "line" in meanings().get(beside, ()) or any("line" in meanings()[part] for part in parts_of(beside))
+        if (word in _BEHIND and at == len(words) - 1) or (word in _SECOND | _BEHIND and is_lines):
+            return sense_of(" ".join(words[:at] + words[at + 1 :])) == Field.STREET
+    return False
 
 
 def whole_address(heading: str) -> bool:
@@ -262,19 +311,34 @@ def rank_of(heading: str) -> int:
     return next((rank for meaning, rank in _RANKS if any(meaning in meanings().get(part, ()) for part in parts)), 1)
 
 
-def _sense(heading: str) -> Field | None:
+@lru_cache(maxsize=8192)
+def _first_sense(heading: str) -> Field | None:
+    """Return what a heading means as it is likeliest read."""
     words = _words(heading)
+    # "Cust. Last", and not "Last contact".
+    is_last = words[-1:] == ("last",) and Field.LAST_NAME in _told_by(words)
+    return Field.LAST_NAME if is_last else next(_told_by(words), None)
+
+
+@lru_cache(maxsize=2048)
+def _senses(heading: str) -> tuple[Field, ...]:
+    return tuple(dict.fromkeys(field for words in _readings(heading) for field in _told_by(words)))
+
+
+def _told_by(words: Sequence[str]) -> Iterator[Field]:
+    """Iterate over the fields whose rule holds."""
     numbers = [int(word) for word in words if word.isdecimal()]
     parts = [part for word in words if not word.isdecimal() for part in parts_of(word) or ("?",)]
     if not parts or len(parts) > _MOST_WORDS:
-        return None
+        return
     each = [meanings().get(part, frozenset()) for part in parts]
     every = frozenset().union(*each)
     for rule in _RULES:
         if rule.needs <= every and _holds(rule, each):
             # A second address is not the first; second numbers are taken as well.
-            return rule.field if rule.field in MANY or not numbers or max(numbers) < 2 else None
-    return None
+            if rule.field not in MANY and numbers and max(numbers) > 1:
+                return
+            yield rule.field
 
 
 def _holds(rule: Rule, each: list[frozenset[str]]) -> bool:
@@ -284,24 +348,27 @@ def _holds(rule: Rule, each: list[frozenset[str]]) -> bool:
     return sum(bool(word & rule.needs) for word in each) >= len(rule.needs)
 
 
-@lru_cache(maxsize=2048)
 def _words(heading: str) -> tuple[str, ...]:
+    """List the words of a heading; those cut short as they are likeliest written out."""
+    return next(iter(_readings(heading)))
+
+
+@lru_cache(maxsize=16_384)
+def _readings(heading: str) -> tuple[tuple[str, ...], ...]:
+    """List the ways to read a heading, by the words that some of its words may be cut short of."""
     text = _CAMEL.sub(" ", heading[:_LONGEST]).lower()
     for written, meant in _WRITTEN:
         text = written.sub(meant, text)
     for sign, word in _SIGNS.items():
         text = text.replace(sign, word)
-    text = name_key(_CUT.sub(_uncut, text.replace("'s", " ")))
+    marked = {name_key(cut) for cut in _CUT.findall(text)}
+    text = name_key(text.replace("'s", " "))
     for pair, joined in _PAIRS:
         text = pair.sub(joined, text)
-    return tuple(re.sub(r"(?<=[^\W\d])(?=\d)", " ", text).split())
-
-
-def _uncut(found: re.Match[str]) -> str:
-    """Return the word one is cut short of, where all the words it may be of mean the same."""
-    cut = name_key(found[1])
-    words = [] if parts_of(cut) else [word for word in meanings() if word.startswith(cut)]
-    return f"{words[0] if len({meanings()[word] for word in words}) == 1 else cut} "
+    words = re.sub(r"(?<=[^\W\d])(?=\d)", " ", text).split()
+    each = [() if parts_of(word) else written_out(word, is_marked=word in marked) for word in words]
+    ways = product(*(full or (word,) for word, full in zip(words, each, strict=True)))
+    return tuple(islice(ways, _MOST_READINGS))
 
 
 def shared_starts(headings: Sequence[str]) -> frozenset[tuple[str, ...]]:

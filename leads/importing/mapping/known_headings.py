@@ -15,15 +15,19 @@ _WHOSE = re.compile(
 )
 _BRACKETS = re.compile(r"[(\[{]([^()\[\]{}]*)[)\]}]")
 
+# What says enough by itself: the "City (Address)" is no address.
+_TELLING = (PLACE | {Field.EMAIL}) - {Field.STREET}
 _PARTS = frozenset({Field.FIRST_NAME, Field.LAST_NAME, Field.INFIX})
 
 
 @lru_cache(maxsize=1024)
 def field_of(heading: str) -> Field | None:
     """Return the field a column of this name holds, or None."""
-    told = PLACE | {Field.MOBILE}
-    if (within := _BRACKETS.search(heading[:_LONGEST])) and _known().get(key_of(within[1])) in told:
-        # "Address (City)", "Phone (mobile)".
+    told = PLACE | {Field.EMAIL, Field.PHONE, Field.MOBILE, Field.FIRST_NAME, Field.LAST_NAME}
+    within = _BRACKETS.search(heading[:_LONGEST])
+    outside = _known().get(key_of(_BRACKETS.sub(" ", heading[:_LONGEST]))) if within else None
+    if within and outside not in _TELLING and _known().get(key_of(within[1])) in told:
+        # "Address (City)", "Phone (mobile)", "customer[email]".
         heading = within[1]
     elif within and _known().get(key_of(f"{within[1]} name")) in _PARTS:
         # "Name (First)".
