@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
+from leads.importing.runs import ImportKind
 from tests.acts import post
 from tests.cast import Cast
 
@@ -15,8 +16,10 @@ __all__ = ["bring", "files", "post"]
 
 
 @pytest.fixture
-def files(settings: Any, tmp_path: Path) -> Path:
-    """Where uploads of this test go."""
+def files(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where uploads of this test go, which are read in the request however slow the machine is just now."""
+    # A request stops after seconds of wall time and leaves the rest to a worker, of whom there is none here.
+    monkeypatch.setattr(ImportKind, "seconds", 600.0)
     settings.STORAGES = settings.STORAGES | {
         "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": tmp_path}}
     }

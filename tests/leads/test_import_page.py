@@ -23,12 +23,7 @@ from tests.markup import flat
 CSV = "Name,Email,Amount\n" + "".join(f"Lead {n},lead{n}@example.com,$1{n}\n" for n in range(30)) + ",,\n,nobody,5\n"
 
 
-@pytest.fixture(autouse=True)
-def files(settings: Any, tmp_path: Path) -> Path:
-    settings.STORAGES = settings.STORAGES | {
-        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": tmp_path}}
-    }
-    return tmp_path
+pytestmark = pytest.mark.usefixtures("files")
 
 
 def leads(cast: Cast) -> int:
