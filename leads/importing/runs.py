@@ -15,6 +15,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from crm.kernel.normalization import name_key
 from crm.platform.files import stored_files
 from crm.platform.models import Member, RunStatus, StoredFile
 from crm.platform.organization.configuration import directory
@@ -22,10 +23,20 @@ from crm.platform.work.runs import RunKind, begin, go_on, prepare, register, sch
 from leads.importing.files.archives import is_workbook, unpacked_size
 from leads.importing.files.staging import Staged, stage
 from leads.importing.files.unreadable import Unreadable
-from leads.importing.mapping.columns import KEEP, LEAVE, Columns, find_header
+from leads.importing.mapping.columns import KEEP, LEAVE, OWN, Columns, find_header
 from leads.importing.mapping.headings import Field
 from leads.importing.mapping.known_exports import key_of
-from leads.importing.mapping.plan import Choices, Gathered, Plan, columns_of, gather, plan_of, remember, remembered
+from leads.importing.mapping.plan import (
+    Choices,
+    Gathered,
+    Plan,
+    columns_of,
+    gather,
+    own_fields,
+    plan_of,
+    remember,
+    remembered,
+)
 from leads.importing.matching.memory import DryMemory
 from leads.importing.matching.points import shared_points
 from leads.importing.writing import undo
@@ -90,16 +101,19 @@ def understood(
 def _positions(found: Staged, choices: Choices, named: Mapping[str, str]) -> dict[str, str]:
     """Map positions to what somebody said the columns of these names hold. Raises Unreadable for an unknown one."""
     header = [key_of(cell) for cell in find_header(found.sample, choices.header_row).cells]
-    codes = {*map(str, Field), KEEP, LEAVE}
+    fields = {*map(str, Field), KEEP, LEAVE}
+    codes = {name: f"{OWN}{pk}" for name, pk in own_fields().items()} | {code: code for code in fields}
     for heading, code in named.items():
         if key_of(heading) not in header:
             raise Unreadable(_("No column is called “%(name)s”.") % {"name": heading[:80]})
-        if code not in codes:
+        if code not in codes and name_key(code) not in codes:
             raise Unreadable(
                 _("“%(code)s” is nothing a column can hold; these are: %(codes)s.")
                 % {"code": code[:40], "codes": ", ".join(sorted(codes))}
             )
-    return {str(header.index(key_of(heading))): code for heading, code in named.items()}
+    return {
+        str(header.index(key_of(heading))): codes.get(code) or codes[name_key(code)] for heading, code in named.items()
+    }
 
 
 def _gathered(staged: IO[bytes], columns: Columns) -> Gathered:

@@ -26,7 +26,7 @@ from crm.platform.models import Member, NumberBlock
 from crm.platform.organization.configuration import directory
 
 # What an import may fill in on a job that has none; value and currency go together. A title that is no more than the
-# customer's name is none.
+# customer's name is none. Own fields are filled in each by itself.
 FILLABLE = ("title", "value", "currency", "source_id", "site_id", "place", "company_id")
 
 
@@ -133,7 +133,7 @@ def _end(job: Job, at: datetime) -> dict[str, Any]:
 
 @transaction.atomic
 def fill_in(gains: Mapping[int, Mapping[str, Any]], *, by: Member | None, data: Mapping[str, Any]) -> None:
-    """Fill in values (of FILLABLE) that known jobs, by id, lack. Never overwrites what a job has by now."""
+    """Fill in values (of FILLABLE, and `own_fields`) that known jobs, by id, lack. Never overwrites what one has."""
     jobs = list(Job.objects.select_for_update().filter(pk__in=gains).order_by("pk"))
     titled = {job.person_id for job in jobs if "title" in gains[job.pk]}
     called = dict(Person.objects.filter(pk__in=titled).values_list("pk", "name")) if titled else {}
@@ -156,6 +156,10 @@ def _fill(job: Job, values: Mapping[str, Any], called: str) -> set[str]:
         lacking.add("title")
     for name in lacking:
         setattr(job, name, values[name])
+    own = {key: value for key, value in values.get("own_fields", {}).items() if not job.own_fields.get(key)}
+    if own:
+        job.own_fields = job.own_fields | own
+        lacking.add("own_fields")
     return lacking
 
 

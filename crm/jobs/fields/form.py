@@ -49,6 +49,11 @@ def _day(typed: str) -> date:
         day = date.fromisoformat(typed)
     except ValueError:
         raise Refused(_("Enter a date, as 2026-07-31.")) from None
+    return checked_day(day)
+
+
+def checked_day(day: date) -> date:
+    """Return a date a field can hold. Raises Refused for one far off, as a slip of the keyboard makes it."""
     if not FIRST_YEAR <= day.year < LAST_YEAR:
         raise Refused(_("Enter a date, as 2026-07-31."))
     return day

@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
+from crm.jobs.fields.setup import job_fields
 from crm.jobs.models import Priority
 from crm.kernel.normalization import name_key
 from crm.kernel.refusal import Refused
 from leads.importing.files.encoding_by_letters import ENCODINGS
-from leads.importing.mapping.columns import HEADER_WITHIN, KEEP, LEAVE, STEP
+from leads.importing.mapping.columns import HEADER_WITHIN, KEEP, LEAVE, OWN, STEP
 from leads.importing.mapping.headings import LABELS, Field
 from leads.importing.mapping.plan import NAMING, Choices, Plan
 from leads.importing.mapping.vocabulary import IS, Vocabulary, vocabulary
@@ -98,7 +99,9 @@ def column_groups(words: Vocabulary) -> list[Group]:
         for stage in words.line.steps(pk)
     ]
     first = Option(KEEP, _("kept in the lead’s note")), Option(LEAVE, _("left out"))
-    return [Group("", first), Group(_("Holds"), fields), Group(_("The day it entered the step"), steps)]
+    own = [Option(f"{OWN}{field.pk}", field.name) for field in job_fields().live]
+    added = [Group(_("Fields of your own"), own)] if own else []
+    return [Group("", first), Group(_("Holds"), fields), *added, Group(_("The day it entered the step"), steps)]
 
 
 def encoding_groups(plan: Plan) -> list[Group]:

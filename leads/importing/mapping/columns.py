@@ -25,8 +25,9 @@ from leads.importing.mapping.without_headings import NO_HEADER, guess_by_cells, 
 HEADER_WITHIN = 10
 # A row needs one of these to identify a customer.
 WHO = frozenset({Field.NAME, Field.FIRST_NAME, Field.LAST_NAME, Field.COMPANY, Field.EMAIL, Field.PHONE, Field.MOBILE})
-# What a column can be besides a field: a line of the note, nothing, or the day a lead entered a step ("step:12").
-KEEP, LEAVE, STEP = "keep", "leave", "step:"
+# What a column can be besides a field: a line of the note, nothing, the day a lead entered a step ("step:12"), or a
+# field of the tenant's own ("own:3").
+KEEP, LEAVE, STEP, OWN = "keep", "leave", "step:", "own:"
 # A longer heading is none.
 _LONGEST = 200
 _SYMBOLS = {"€": "EUR", "$": "USD", "£": "GBP"}
@@ -49,6 +50,8 @@ class Columns:
     currency: str = ""
     # The step whose day a column holds, by position.
     steps: dict[int, int] = field(default_factory=dict)
+    # The tenant's own field a column holds, by position.
+    own: dict[int, int] = field(default_factory=dict)
     # The product whose export this is.
     recognised: str = ""
     # The header's cells, as they stand there.
@@ -113,6 +116,8 @@ class Columns:
         """Return the code of what a column is understood as, as a form sends it."""
         if at in self.steps:
             return f"{STEP}{self.steps[at]}"
+        if at in self.own:
+            return f"{OWN}{self.own[at]}"
         found = next((name for name, positions in self.fields.items() if at in positions), None)
         return str(found) if found else KEEP if at in self.others else LEAVE
 
@@ -164,8 +169,12 @@ def find_columns(
     row: int | None = None,
     chosen: Mapping[str, str] | None = None,
     steps: Mapping[str, int] | None = None,
+    own: Mapping[str, int] | None = None,
 ) -> Columns:
-    """Map the columns by the header. `chosen`: codes by position as text; `steps`: our steps' ids by name key."""
+    """Map the columns by the header. `chosen`: codes by position as text.
+
+    `steps`, `own`: ids of our steps, and of the tenant's own fields, by name key.
+    """
     records = list(sample)
     header = find_header(records, row)
     export = recognise(header.cells, exports())
@@ -174,11 +183,14 @@ def find_columns(
     columns = Columns(header.row, len(header.cells), {}, {}, recognised=export.name if export else "")
     currency = ""
     for at, (heading, meant) in enumerate(zip(header.cells, meanings, strict=True)):
-        code = (chosen or {}).get(str(at)) or _code(heading, meant, columns, steps or {})
+        code = (chosen or {}).get(str(at)) or _own(heading, meant, own or {})
+        code = code or _code(heading, meant, columns, steps or {})
         if str(at) not in (chosen or {}) and code == KEEP and _is_nothing(heading, export):
             code = LEAVE
         if code.startswith(STEP):
             columns.steps[at] = int(code.removeprefix(STEP))
+        elif code.startswith(OWN):
+            columns.own[at] = int(code.removeprefix(OWN))
         elif code in set(Field):
             if code in columns.fields and code not in MANY and code not in PLACE:
                 # Chosen for two: the second serves where the first is empty, and is not lost where it is not.
@@ -204,6 +216,12 @@ def _places(columns: Columns, headings: Sequence[str]) -> tuple[dict[Field, tupl
             next((place for place in places if name not in place), {})[name] = positions
     several = len(places) > 1 or any(len(at) > 1 for place in places for at in place.values())
     return tuple(places) if several else ()
+
+
+def _own(heading: str, found: Field | None, own: Mapping[str, int]) -> str:
+    """Return the own field of this name, "" for none, and where the name is one everybody knows."""
+    pk = own.get(name_key(heading[:_LONGEST]))
+    return f"{OWN}{pk}" if pk and (found is None or found != field_of(heading)) else ""
 
 
 def _code(heading: str, found: Field | None, columns: Columns, steps: Mapping[str, int]) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import IO, Any
 
+from crm.jobs.fields.setup import job_fields
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel import clock
 from crm.kernel.normalization import name_key
@@ -165,7 +166,12 @@ def plan_of(staged: Staged, choices: Choices, gathered: Gathered) -> Plan:
 
 def columns_of(staged: Staged, choices: Choices) -> Columns:
     """Map the columns as chosen and guessed."""
-    return find_columns(staged.sample, row=choices.header_row, chosen=choices.columns, steps=_steps())
+    return find_columns(staged.sample, row=choices.header_row, chosen=choices.columns, steps=_steps(), own=own_fields())
+
+
+def own_fields() -> dict[str, int]:
+    """Map the names of the tenant's own fields in use to their ids."""
+    return {name_key(field.name): field.pk for field in job_fields().live}
 
 
 def _steps() -> dict[str, int]:
@@ -185,7 +191,9 @@ def gather(file: IO[bytes], columns: Columns) -> Gathered:
     words = {name: Counter[str]() for name in NAMING if name in columns.fields}
     # Beyond that many rows a column is as good as empty.
     seldom = columns.header_row + SAMPLED
+    days = {field.pk for field in job_fields().dates}
     dated = [*(at for name in _DATED for at in columns.fields.get(name, ())), *columns.steps]
+    dated += [at for at, pk in columns.own.items() if pk in days]
     for record, _byte in walk(file):
         if record.row <= columns.header_row:
             continue

@@ -26,6 +26,7 @@ from leads.importing.matching import history
 from leads.importing.matching.cells import clean
 from leads.importing.matching.contact_cells import MANY, emails, phones
 from leads.importing.matching.habits import of_country, told_step
+from leads.importing.matching.own_cells import OwnCells
 from leads.importing.matching.place_cells import PlaceCells
 
 T = TypeVar("T")
@@ -92,6 +93,8 @@ class Draft:
     # When its clock starts; None: when it entered its step.
     clock_started_at: datetime | None = None
     external_id: str = ""
+    # What it has in the tenant's own fields, by their keys.
+    own: dict[str, str] = field(default_factory=dict)
     claim_number: str = ""
     insurer: str = ""
     # Earlier steps and when it entered them, oldest first.
@@ -151,7 +154,7 @@ class Reader:
         )
 
 
-class _Reading(PlaceCells):
+class _Reading(PlaceCells, OwnCells):
     """The reading of one row."""
 
     def __init__(self, reader: Reader, cells: list[str], draft: Draft) -> None:
@@ -169,10 +172,9 @@ class _Reading(PlaceCells):
         self._line()
         self._sale(habits)
         self._when(habits)
-        for text in self.reader.columns.each(Field.NOTE, self.cells):
-            draft.notes.append(text)
-        for heading, text in self.reader.columns.rest(self.cells):
-            draft.notes.append(f"{heading}: {text}")
+        draft.own = self._own_said(habits)
+        draft.notes += self.reader.columns.each(Field.NOTE, self.cells)
+        draft.notes += [f"{heading}: {text}" for heading, text in self.reader.columns.rest(self.cells)]
         return draft
 
     def _who(self, habits: Habits) -> None:
@@ -298,9 +300,8 @@ class _Reading(PlaceCells):
         draft.won_at = self._past(Field.WON_AT, habits)
         if self.reader.clocks_now and draft.state == State.OPEN:
             draft.clock_started_at = self.reader.now
-        self._closed(habits)
-        self._steps(habits)
-        self._history(habits)
+        for read in (self._closed, self._steps, self._history):
+            read(habits)
         draft.next_step = self._fit(Field.NEXT_STEP, self._first(Field.NEXT_STEP), _LABEL)
         draft.next_step_at = self._try(Field.NEXT_STEP_AT, lambda cell: moment(cell, habits))
         if draft.next_step and not self._first(Field.NEXT_STEP_AT):

@@ -14,6 +14,7 @@ from crm.people.models import Company, ContactPoint, Person, Property
 from crm.platform.organization.configuration import directory
 from leads.importing.mapping.headings import LABELS, Field
 from leads.importing.mapping.plan import Choices
+from leads.importing.matching.own_cells import OWN_PART, own_name
 from leads.importing.matching.verdicts import Verdict
 from leads.models import ImportRow, ImportRun
 
@@ -54,6 +55,8 @@ def _pair(row: ImportRow, job: Job | None, has: dict[str, str]) -> Pair:
 
 
 def _label(name: str) -> str:
+    if name.startswith(OWN_PART):
+        return own_name(name) or _("Field of leads")
     return _("Address") if name == Field.STREET else str(LABELS[Field(name)])
 
 
@@ -86,7 +89,7 @@ def _leads(ids: set[int]) -> dict[int, tuple[Job | None, dict[str, str]]]:
             Field.VALUE: money(job.value, job.currency, country) if job.value is not None else "",
             Field.CREATED: job.came_in_at.astimezone(directory().zone).date().isoformat(),
             Field.NEXT_STEP: job.next_step_label,
-        }
+        } | {f"{OWN_PART}{key}": text for key, text in job.own_fields.items()}
         found[job.pk] = (job, {name: text for name, text in has.items() if text})
     return found
 

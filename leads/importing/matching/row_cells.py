@@ -44,7 +44,9 @@ class RowCells:
 
     def _keep(self, field_: Field, text: str, sentence: str) -> None:
         """Record why a cell could not be used, and keep its text with the lead."""
+        self._keep_as(str(LABELS[field_]), text, sentence)
+
+    def _keep_as(self, label: str, text: str, sentence: str) -> None:
         shown = text if len(text) <= 60 else text[:59] + "…"
-        label = str(LABELS[field_])
         self.remarks.append(_("%(column)s “%(cell)s”: %(why)s") % {"column": label, "cell": shown, "why": sentence})
         self.notes.append(f"{label}: {text}")

@@ -10,11 +10,12 @@ from crm.people.lookup import people_reached_at
 from crm.people.models import Claim, ContactPoint, Person, Property
 from leads.importing.mapping.headings import LABELS, Field
 from leads.importing.matching.known import Customer, Known
+from leads.importing.matching.own_cells import OWN_PART
 from leads.models import Lead
 
 # What a match can add where there is nothing yet: the names of what a known lead has.
 _JOB_COLUMNS = ("value", "source_id", "site_id", "company_id", "member_id", "stage_id", "next_step_kind")
-_FACT_COLUMNS = ("title", "number", "state", "person_id", "pipeline_id", "currency", "ended_at")
+_FACT_COLUMNS = ("title", "number", "state", "person_id", "pipeline_id", "currency", "ended_at", "own_fields")
 LEAD_COLUMNS = ("external_id", "campaign_id", "cost")
 # Leads of matched customers that are read at most, the latest: a file may be about one customer alone.
 MOST = 20_000
@@ -91,6 +92,7 @@ class Stored:
         lead = self.leads.get(job["pk"], {})
         has = {column for column in _JOB_COLUMNS if job[column] not in (None, "")}
         has |= {column for column in LEAD_COLUMNS if lead.get(column) not in (None, "")}
+        has |= {f"{OWN_PART}{key}" for key in job["own_fields"]}
         has |= {"note"} if job["pk"] in self.noted else set()
         return has | ({"claim_number"} if job["site_id"] in self.claimed else set())
 

@@ -14,6 +14,7 @@ from crm.kernel.normalization import name_key
 from leads.importing.matching.draft import Draft, insurer_line
 from leads.importing.matching.known import Customer, Known, made_of, points_of, said_in
 from leads.importing.matching.matches import Index, drop_id, is_customers
+from leads.importing.matching.own_cells import OWN_PART, own_name
 from leads.importing.matching.points import keep_as_text
 
 
@@ -230,7 +231,10 @@ def _added(draft: Draft, known: Known, index: Index, same: str) -> Outcome:
     points = _add_points(draft, known.customer)
     names = _new_parts(draft, known, index)
     _gain(draft, known, names, index)
-    gained = (*(str(_POINTS[kind]) for kind in _kinds(points)), *(str(_GAINS[name][1]) for name in names))
+    gained = (
+        *(str(_POINTS[kind]) for kind in _kinds(points)),
+        *(str(_GAINS[name][1]) if name in _GAINS else own_name(name) for name in names),
+    )
     verdict = Verdict.UPDATE if gained else Verdict.DUPLICATE
     return Outcome(draft.row, verdict, known, draft, same, gained, tuple(draft.remarks), (*points, *names))
 
@@ -244,7 +248,7 @@ def parts_of(draft: Draft) -> set[str]:
         found.discard("title")
     if not draft.street:
         found.discard("claim_number")
-    return found
+    return found | {f"{OWN_PART}{key}" for key in draft.own}
 
 
 def _new_parts(draft: Draft, known: Known, index: Index) -> list[str]:
@@ -257,7 +261,7 @@ def _new_parts(draft: Draft, known: Known, index: Index) -> list[str]:
         lacking -= {"stage_id", "next_step_kind"}
     if draft.stage and known.facts.pipeline_id not in (None, draft.stage.pipeline_id):
         lacking.discard("stage_id")
-    return [name for name in _GAINS if name in lacking]
+    return [*(name for name in _GAINS if name in lacking), *sorted(lacking - _GAINS.keys())]
 
 
 def _new(draft: Draft, customer: Customer, index: Index) -> Outcome:
@@ -291,7 +295,10 @@ def _gain(draft: Draft, known: Known, names: list[str], index: Index) -> None:
     known.has |= set(names)
     for name in names:
         known.gains[name] = draft
-        if known.draft is not None:
+        if known.draft is not None and name.startswith(OWN_PART):
+            key = name.removeprefix(OWN_PART)
+            known.draft.own[key] = draft.own[key]
+        elif known.draft is not None:
             for part in _GAINS[name][0]:
                 setattr(known.draft, part, getattr(draft, part))
     said = said_in(draft)

@@ -30,6 +30,7 @@ from leads.importing.mapping.columns import KEEP
 from leads.importing.mapping.headings import LABELS, Field
 from leads.importing.mapping.vocabulary import vocabulary
 from leads.importing.matching import duplicates
+from leads.importing.matching.own_cells import own_name
 from leads.importing.matching.verdicts import Verdict
 from leads.importing.owners import owners
 from leads.importing.writing.rows import RAW
@@ -203,7 +204,8 @@ def _shown(row: ImportRow, number: int | None, called: str) -> dict[str, Any]:
     reached = ", ".join(filter(None, (says.get(Field.EMAIL), says.get(Field.PHONE))))
     who = says.get(Field.NAME) or says.get(Field.COMPANY) or called or says.get(RAW, "")
     label = _("taken back") if row.undone else _("left as it is") if row.kept else Verdict(row.verdict).label
-    facts = [(LABELS[name], says[name]) for name in _FACTS if name in says]
+    facts: list[tuple[Any, str]] = [(LABELS[name], says[name]) for name in _FACTS if name in says]
+    facts += [(own_name(name), text) for name, text in says.items() if own_name(name)]
     # What was left out, and is but a name: a heading, unless it is somebody.
     alone = says.get(RAW, "") if row.verdict == Verdict.REFUSED and " · " not in says.get(RAW, "") else ""
     shown = {"row": row, "label": label, "who": who, "reached": reached, "number": number, "facts": facts}

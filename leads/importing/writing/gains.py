@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from crm.jobs.models import Job, Note
 from crm.people.models import ContactPoint, Person
+from leads.importing.matching.own_cells import OWN_PART
 from leads.models import ImportRow, Lead
 
 _JOB = ("value", "source_id", "company_id", "site_id")
@@ -33,6 +34,7 @@ def take_back(lines: Sequence[ImportRow]) -> Iterator[tuple[ImportRow, str]]:
 def _from(job: Job, lead: Lead | None, line: ImportRow) -> str:
     gained = line.gained
     _empty_fields(job, gained)
+    _empty_own(job, gained)
     _empty_facts(lead, gained)
     stays = _undo_verbs(job, gained, line)
     take_points_back(job, gained)
@@ -65,6 +67,14 @@ def _empty_fields(job: Job, gained: dict[str, Any]) -> None:
         Person.objects.filter(pk=job.person_id, company_id=gained["company_id"]).update(company_id=None)
     if changed:
         job.save(update_fields=changed)
+
+
+def _empty_own(job: Job, gained: dict[str, Any]) -> None:
+    own = {name.removeprefix(OWN_PART): value for name, value in gained.items() if name.startswith(OWN_PART)}
+    kept = {key: held for key, held in job.own_fields.items() if key not in own or own[key] != held}
+    if len(kept) < len(job.own_fields):
+        job.own_fields = kept
+        job.save(update_fields=["own_fields"])
 
 
 def _empty_facts(lead: Lead | None, gained: dict[str, Any]) -> None:

@@ -21,6 +21,7 @@ from crm.platform.tenancy.secrets import address_fingerprint
 from leads.importing.mapping.vocabulary import add_sources, step_kind
 from leads.importing.matching.draft import Draft
 from leads.importing.matching.known import Known
+from leads.importing.matching.own_cells import OWN_PART
 from leads.importing.matching.stored import LEAD_COLUMNS
 from leads.models import Lead
 from leads.sources.attribution import find_or_create_campaigns
@@ -171,6 +172,7 @@ class Writer:
             next_step_kind=step_kind(draft.next_step) if planned and not ended else "",
             next_step_label=draft.next_step if not ended else "",
             touched_at=draft.touched_at,
+            own_fields=draft.own,
         )
 
     def _add(self, old: Sequence[Known]) -> None:
@@ -211,6 +213,8 @@ class Writer:
             filled["company_id"] = self.companies.get(name_key(draft.company))
         if draft := gains.get("site_id"):
             filled |= {"site_id": self.places.get(_place_key(draft)), "place": draft.city}
+        if own := _own_gains(gains):
+            filled["own_fields"] = {name.removeprefix(OWN_PART): value for name, value in own.items()}
         return filled
 
     def _add_to_people(self, old: Sequence[Known]) -> None:
@@ -276,7 +280,12 @@ def _plain_gains(gains: Mapping[str, Draft]) -> dict[str, Any]:
     if draft := gains.get("stage_id"):
         found["stage_id"] = draft.stage.pk if draft.stage else None
     # Its number is not for plain sight.
-    return found | ({"claim_number": True} if "claim_number" in plain else {})
+    return found | _own_gains(gains) | ({"claim_number": True} if "claim_number" in plain else {})
+
+
+def _own_gains(gains: Mapping[str, Draft]) -> dict[str, str]:
+    own = (name for name in gains if name.startswith(OWN_PART))
+    return {name: gains[name].own[name.removeprefix(OWN_PART)] for name in own}
 
 
 def _address(draft: Draft) -> Address:

@@ -1,0 +1,53 @@
+"""Read the cells of the tenant's own fields: a day, or a few words; what is none of that stays in the note."""
+
+from django.utils.translation import gettext as _
+
+from crm.jobs.fields.form import checked_day
+from crm.jobs.fields.setup import job_fields
+from crm.jobs.models.fields import JobField, Kind
+from crm.kernel.normalization import LONGEST
+from crm.kernel.refusal import Refused
+from crm.kernel.typed_values import Habits, moment
+from leads.importing.matching.row_cells import RowCells
+
+# A part of a draft, and of what a known lead has, for one field: "own:f3".
+OWN_PART = "own:"
+# Of words; a longer text belongs into the note.
+MOST_LETTERS = 200
+
+
+class OwnCells(RowCells):
+    """Reads the cells of the tenant's own fields in one row."""
+
+    def _own_said(self, habits: Habits) -> dict[str, str]:
+        """Return what the row says, by the fields' keys; of two columns of one field the second stays in the note."""
+        said: dict[str, str] = {}
+        for at, pk in self.columns.own.items():
+            cell, own = self.cells[at] if at < len(self.cells) else "", job_fields().all.get(pk)
+            if not cell or own is None:
+                continue
+            try:
+                value = _value(own, cell, habits)
+            except Refused as refused:
+                self._keep_as(own.name, cell, str(refused))
+            else:
+                if said.setdefault(own.key, value) != value:
+                    self.notes.append(f"{own.name}: {cell}")
+        return said
+
+
+def own_name(part: str) -> str:
+    """Return the name of the field a part is of; "" for one that is none."""
+    return next((own.name for own in job_fields().all.values() if f"{OWN_PART}{own.key}" == part), "")
+
+
+def _value(field: JobField, cell: str, habits: Habits) -> str:
+    """Return what a lead has then: a date in ISO form, or words. Raises Refused with a sentence."""
+    if len(cell) > LONGEST:
+        raise Refused(_("It is longer than %(limit)s characters.") % {"limit": LONGEST})
+    if field.kind == Kind.DATE:
+        return checked_day(moment(cell, habits).astimezone(habits.zone).date()).isoformat()
+    words = " ".join(cell.split())
+    if len(words) > MOST_LETTERS:
+        raise Refused(_("It is longer than %(limit)s characters.") % {"limit": MOST_LETTERS})
+    return words

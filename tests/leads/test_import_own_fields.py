@@ -1,0 +1,108 @@
+"""Fields of leads that a tenant added, in an import and an export: mapped, checked by kind, filled in, taken back."""
+
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from crm.jobs.fields.setup import job_fields
+from crm.jobs.models import Job, Note
+from crm.jobs.models.fields import JobField
+from crm.kernel.refusal import Refused
+from crm.platform.tenancy.context import use_tenant
+from crm.platform.work import due
+from leads import export
+from leads.importing.mapping.choices import column_groups
+from leads.importing.mapping.columns import OWN
+from leads.importing.mapping.vocabulary import vocabulary
+from tests.cast import Cast
+from tests.leads.importing import signed_in, the_run, upload
+
+pytestmark = pytest.mark.usefixtures("files")
+
+ANN = "Name,Email,Lease ends,Gate code\nAnn Lee,ann@example.com,2031-07-31,  4711   B \n"
+
+
+@pytest.fixture
+def fields(cast: Cast) -> tuple[JobField, JobField]:
+    with use_tenant(cast.house.tenant):
+        return JobField.add("Lease ends", kind="date", by=None), JobField.add("Gate code", kind="text", by=None)
+
+
+def anns(cast: Cast) -> Job:
+    with use_tenant(cast.house.tenant):
+        job: Job = Job.objects.get(title="Ann Lee")
+        return job
+
+
+def test_a_column_of_a_fields_name_fills_it_by_its_kind(cast: Cast, fields: Any, bring: Any) -> None:
+    lease, code = fields
+    rows, summary = bring(ANN + "Bob Fox,bob@example.com,soon,\nCy Ray,cy@example.com,31.7.0026," + "x" * 300 + "\n")
+    assert anns(cast).own_fields == {lease.key: "2031-07-31", code.key: "4711 B"}
+    assert [row["verdict"] for row in rows] == ["new"] * 3
+    assert "Lease ends “soon”:" in rows[1]["reason"]
+    assert "Lease ends “31.7.0026”:" in rows[2]["reason"]
+    assert "longer than 200" in rows[2]["reason"]
+    assert "Gate code" not in summary["kept_as_notes"]
+    with use_tenant(cast.house.tenant):
+        bob = Job.objects.get(title="Bob Fox")
+        assert bob.own_fields == {}
+        assert Note.objects.get(job=bob).body == "Lease ends: soon"
+
+
+def test_the_command_and_the_page_offer_them(cast: Cast, fields: Any, bring: Any) -> None:
+    lease, _code = fields
+    content = "Name,Email,Mietende\nAnn Lee,ann@example.com,31.7.2031\n"
+    bring(content, "--column", "Mietende=Lease ends")
+    assert anns(cast).own_fields == {lease.key: "2031-07-31"}
+    with pytest.raises(Exception, match="gate code"):
+        bring(content, "--column", "Mietende=Leash")
+    with use_tenant(cast.house.tenant):
+        offered = {option.code for group in column_groups(vocabulary()) for option in group.options}
+        assert {f"{OWN}{field.pk}" for field in fields} <= offered
+        lease.archive(by=None)
+        offered = {option.code for group in column_groups(vocabulary()) for option in group.options}
+        assert f"{OWN}{lease.pk}" not in offered
+
+
+def test_a_known_lead_gains_what_it_lacks_and_the_undo_takes_it_off(cast: Cast, fields: Any, bring: Any) -> None:
+    lease, code = fields
+    bring("Name,Email,Gate code\nAnn Lee,ann@example.com,1234\n")
+    mona = signed_in(cast.house.mona)
+    url = upload(mona, cast, ANN).url
+    page = mona.get(url).content.decode()
+    assert f'<option value="{OWN}{lease.pk}" selected>' in " ".join(page.split())
+    assert "31" in page
+    mona.post(url)
+    assert anns(cast).own_fields == {lease.key: "2031-07-31", code.key: "1234"}, "what is there is not overwritten"
+    rows, _summary = bring(ANN)
+    assert rows[0]["verdict"] == "duplicate", "and the second run adds nothing"
+    with use_tenant(cast.house.tenant):
+        run = the_run(cast).__class__.objects.exclude(by=None).latest("pk")
+    mona.post(reverse("leads:import_undo", args=[cast.house.tenant.slug, run.uid]))
+    while due.tick():
+        pass
+    assert anns(cast).own_fields == {code.key: "1234"}
+
+
+def test_two_rows_of_one_lead_are_one_with_both(cast: Cast, fields: Any, bring: Any) -> None:
+    lease, code = fields
+    head = "Name,Email,Lease ends,Gate code\n"
+    rows, _summary = bring(f"{head}Ann Lee,ann@example.com,2031-07-31,\nAnn Lee,ann@example.com,,4711\n")
+    assert [row["verdict"] for row in rows] == ["new", "update"]
+    assert "Gate code" in rows[1]["reason"]
+    assert anns(cast).own_fields == {lease.key: "2031-07-31", code.key: "4711"}
+
+
+def test_the_export_has_a_column_for_each_and_comes_in_as_it_went_out(cast: Cast, fields: Any, bring: Any) -> None:
+    _lease, code = fields
+    bring(ANN)
+    with use_tenant(cast.house.tenant):
+        heads, row = export.headings(), next(iter(export.rows([anns(cast).pk], cast.house.mona)))
+        shown = dict(zip(heads, row, strict=True))
+        assert (shown["Lease ends"], shown["Gate code"]) == ("2031-07-31", "4711 B")
+        code.archive(by=None)
+        assert "Gate code" not in export.headings()
+        assert [field.name for field in job_fields().live] == ["Lease ends"]
+        with pytest.raises(Refused):
+            JobField.add("Lease ends", kind="text", by=None)
