@@ -38,7 +38,7 @@ _PARTED_PHONE = re.compile(r"[+( .\-/]")
 _DAY = re.compile(
     r"(?:\d{1,4}[-/. ]\d{1,2}[-/. ]\d{2,4}|\d{1,2}[ .-]{1,2}[^\W\d]{3,10}[ .,-]{1,2}\d{2,4}"
     r"|[^\W\d]{3,10} \d{1,2},? \d{4})"
-    r"(?:[T ,].{0,30})?|\d{5}(?:\.\d{1,9})?"
+    r"(?:[T ,]{1,2}(?:\d{1,2}[:.h]\d{2}|[^\W\d]).{0,24})?|\d{5}(?:\.\d{1,9})?"
 )
 _MONEY = re.compile(r"[^\w\s]?\s?(?:[A-Z]{3} ?)?-?\d[\d.,' ]{0,18}(?: ?[kKmM€$£]| ?[A-Z]{3})?-?")
 # Words for a way: those that stand alone, and those German and Dutch join to its name.
@@ -202,6 +202,11 @@ def _is_phone(cell: str) -> bool:
     return digits >= 10 or bool(_PARTED_PHONE.search(cell))
 
 
+def _may_be_called(cell: str) -> bool:
+    """Whether a number to call may be in it, whatever else is: seven digits, or six with signs between them."""
+    return _digits(cell) + bool(_PARTED_PHONE.search(cell)) > _FEWEST_DIGITS
+
+
 def _is_address(cell: str) -> bool:
     return bool(_digits(cell)) and bool(_STREET.search(cell)) and " " in cell
 
@@ -266,7 +271,7 @@ def contradict(cells: Sequence[str], field: Field) -> bool:
     if field == Field.EMAIL:
         return hardly(cells, Kind.EMAIL)
     if field in (Field.PHONE, Field.MOBILE):
-        return sum(_digits(cell) >= _FEWEST_DIGITS for cell in filled) < _HARDLY * len(filled)
+        return sum(map(_may_be_called, filled)) < _HARDLY * len(filled)
     if field in (Field.POSTCODE, Field.HOUSE_NUMBER) and are_words(cells):
         return True
     return field in _NEVER and kind_of(cells) in _NEVER[field]

@@ -28,7 +28,8 @@ _WRITTEN = (
     (re.compile(r"\bf/u\b"), " followup "),
     (re.compile(r"\bc\. ?p(?:ostal)?\b|\bp[./ ]?code\b"), " cp "),
     (re.compile(r"\bzip ?(?:\+ ?4|5)\b"), " zip "),
-    (re.compile(r"\b(?:vor ort|sur place|ter plaatse|on site)\b"), " site "),
+    # "Einsatzort Straße" too.
+    (re.compile(r"\b(?:vor ort|sur place|ter plaatse|on site|[^\W\d_]{4,20}ort (?=[^\W\d_]))"), " site "),
     # "Phone__c": Salesforce's mark of a field somebody added.
     (re.compile(r"(?<=[^\W_])__c\b"), " "),
     (re.compile(r"\b[ld]['’]"), " "),

@@ -18,7 +18,7 @@ _WORDS = {
         "auftraggeber resident residents occupant occupants contacto contactos cliente clientes persona "
         "interlocuteur interesado bewohner klienta contatto contato consument bewoner bewoners invitee invitees "
         "attendee attendees respondent respondents buyer buyers purchaser recipient registrant registrants "
-        "visitor caller payer insured policyholder participant shopper borrower borrowers member members "
+        "visitor caller payer insured policyholder participant shopper borrower borrowers "
         "enquirer opdrachtgever opdrachtgevers koper kopers deelnemer afnemer debiteur inschrijver geadresseerde "
         "bauherr bauherren bauherrin besteller bestellerin kaufer kauferin mandant mandanten patient teilnehmer "
         "empfanger debitor absender anfragender anfragesteller kontaktpersonen ansprechpersonen ansprechperson "
@@ -74,7 +74,7 @@ _WORDS = {
     "small": (
         "the a an of for to is s what whats our in et und and y e en de la le les el los las del du des d l der "
         "die das dem den het een van zu zum zur fur pour para por op am im o ou oder how did you about us where "
-        "your postcode are we can could which live do please enter my wat je jouw uw u welk welke waar woon "
+        "your are we can could which live do please enter my wat je jouw uw u welk welke waar woon "
         "woont kunnen bent wie lautet ihre ihr ihrer deine dein was ist welcher welchem welchen wohnen wohnst "
         "unter wir sie quel quelle est votre vos dans habitez vous pouvons que cual es su tu sus vive vives "
         "podemos di della dello da w i field fields custom veld velden feld felder champ champs campo campos cf "
