@@ -52,6 +52,7 @@ KINDS = [
         gettext_lazy("A promise to a customer of mine is missed"),
         _missed,
         default=Way.MAIL,
+        in_hours=True,
     ),
     NoticeKind(
         26,

@@ -1,31 +1,65 @@
 """Escalate along a ladder: each rung tells some and waits in working time, until somebody says "I'm on it" (A4, T12).
 
 A rung is the action "escalate", the time between two is a wait that ends by the signal here. All rungs of a run ask
-for one acknowledgement, so whoever takes it up takes it for all, and nobody is told twice.
+for one acknowledgement, so whoever takes it up takes it for all, and nobody is told twice. A rung that falls into the
+night stands on the page of notices, and is mailed when whoever is asked begins to work. Whoever is absent is not asked.
 """
+
+from collections.abc import Sequence
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.automation.models import RuleRun
-from crm.automation.notices import TellOptions, members_meant, said, who_words
+from crm.automation.notices import ADMINS, MANAGERS, TellOptions, members_meant, said, who_words
 from crm.automation.registry.actions import Action, Done, Firing
 from crm.automation.registry.stops import StopSignal
 from crm.automation.registry.triggers import Chosen
+from crm.jobs.assignment.setup import assignment_setup
+from crm.kernel import clock
 from crm.kernel.refusal import Refused
-from crm.platform.models import Event
+from crm.platform.models import Event, Member
+from crm.platform.organization.configuration import directory
 from crm.web.models import Way
 from crm.web.notices.acknowledgements import acknowledgement_of
 from crm.web.notices.kinds import NoticeKind
 from crm.web.notices.notify import notify
+from crm.web.shell.record_pages import visible_rows
 
 ESCALATED, TAKEN = "rule.escalated", "notice.acknowledged"
 # What begins the key of what a run asks to be taken up.
 _KEY = "run:"
 
 
+def those_asked(who: str, owner_id: int | None, row: Any) -> list[Member]:
+    """Return whom a rung asks about a row: those meant who are there, else who covers, the managers, the admins.
+
+    Nobody is asked about what they may not see. Where all of these are absent, those who are meant.
+    """
+    meant = [member for member in members_meant(who, owner_id) if _sees(member, row)]
+    for members in (meant, _covers(meant), members_meant(MANAGERS, None), members_meant(ADMINS, None)):
+        if there := [member for member in members if not _absence(member) and _sees(member, row)]:
+            return there
+    return meant
+
+
+def _covers(members: Sequence[Member]) -> list[Member]:
+    here = directory()
+    found = {absence.cover_id for member in members if (absence := _absence(member)) and absence.cover_id}
+    return [here.members[pk] for pk in sorted(found) if pk in here.members and here.members[pk].active]
+
+
+def _absence(member: Member) -> Any:
+    return assignment_setup().absence_of(member.pk, clock.now())
+
+
+def _sees(member: Member, row: Any) -> bool:
+    return bool(visible_rows(type(row), member).filter(pk=row.pk).exists())
+
+
 def _act(firing: Firing, chosen: Chosen) -> Done:
-    members = members_meant(chosen["who"], firing.kind.member_id(firing.row))
+    members = those_asked(chosen["who"], firing.kind.member_id(firing.row), firing.row)
     if not members:
         raise Refused(_("Nobody is there to be told."))
     key = f"{_KEY}{firing.run_id}"
@@ -38,7 +72,7 @@ def _act(firing: Firing, chosen: Chosen) -> Done:
 
 
 def _foresee(firing: Firing, chosen: Chosen) -> str:
-    names = [member.name for member in members_meant(chosen["who"], firing.kind.member_id(firing.row))]
+    names = [member.name for member in those_asked(chosen["who"], firing.kind.member_id(firing.row), firing.row)]
     if not names:
         raise Refused(_("Nobody is there to be told."))
     return _("would ask %(names)s to take it up") % {"names": ", ".join(names)}
@@ -68,6 +102,7 @@ KIND = NoticeKind(
     gettext_lazy("A trigger asks me to take something up"),
     said,
     default=Way.AWAY,
+    in_hours=True,
     needs_acknowledgement=True,
 )
 ESCALATE = Action(

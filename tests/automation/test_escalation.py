@@ -9,10 +9,12 @@ from crm.automation.definition import Wait
 from crm.automation.models import RuleRun, RunState
 from crm.automation.span import Span, Unit
 from crm.jobs.models import Job
+from crm.jobs.models.assignment import Absence
 from crm.kernel import clock
 from crm.platform.tenancy.context import use_tenant
-from crm.web.models import Notice
+from crm.web.models import Notice, Way
 from crm.web.notices.acknowledgements import take_up
+from crm.web.notices.preferences import choose
 from tests.automation.rules import do, rule, work
 from tests.cast import Cast, House
 
@@ -49,3 +51,45 @@ def test_the_next_rung_is_asked_unless_somebody_took_it_up(house: House, is_take
     run.refresh_from_db()
     assert asked() == (["Rita Rep"] if is_taken else ["Rita Rep", "Mona Manager"])
     assert run.state == (RunState.STOPPED if is_taken else RunState.DONE)
+
+
+def ask(house: House, who: str, at: datetime) -> None:
+    """Have a ladder of one rung ask somebody."""
+    with clock.at(at):
+        rule("job.heard", do("escalate", who=who, text="Call"), name=f"Ask {who}")
+        Job.objects.get(pk=house.job.pk).hear("sms")
+    work(at)
+
+
+@pytest.mark.parametrize(
+    ("absent", "cover", "who", "expected"),
+    [
+        (["rita"], None, "owner", ["Mona Manager"]),
+        (["rita"], "sam", "owner", ["Sam Service"]),
+        (["rita"], "mona", "owner", ["Mona Manager"]),
+        (["rita", "mona"], "mona", "owner", ["Ada Admin"]),
+        (["mona"], None, "managers", ["Ada Admin"]),
+        (["rita", "mona", "ada"], None, "owner", ["Rita Rep"]),
+    ],
+)
+def test_whoever_is_absent_is_not_asked(
+    house: House, absent: list[str], cover: str | None, who: str, expected: list[str]
+) -> None:
+    for name in absent:
+        covers = getattr(house, cover) if cover and name == "rita" else None
+        Absence.plan(getattr(house, name), FRIDAY - timedelta(hours=1), None, cover=covers, by=house.ada)
+    ask(house, who, FRIDAY)
+    assert asked() == expected
+
+
+def test_nobody_is_mailed_at_night_unless_they_chose_to_be(house: House) -> None:
+    """On Saturday, three in the morning: it stands here at once, and is mailed on Monday at eight."""
+    night = datetime(2026, 3, 7, 8, tzinfo=UTC)
+    monday = datetime(2026, 3, 9, 12, tzinfo=UTC)
+    choose(house.ada, {"rule.escalated": Way.MAIL}, working_hours_only=False)
+    # Whoever chose for another kind has chosen nothing for this one.
+    choose(house.mona, {"rule.told": Way.OFF}, working_hours_only=False)
+    ask(house, "managers", night)
+    ask(house, "admins", night)
+    found = dict(Notice.objects.filter(kind="rule.escalated").values_list("member__name", "mail_at"))
+    assert found == {"Mona Manager": monday, "Ada Admin": night + timedelta(minutes=10)}

@@ -40,6 +40,8 @@ class NoticeKind(Feature):
     gathers: bool = True
     # It cannot wait: whoever is away is mailed or texted at once, whatever they were mailed lately.
     is_urgent: bool = False
+    # Whoever has chosen nothing is mailed, texted and pushed in their working hours only: nobody is called at night.
+    in_hours: bool = False
     # It names the member, so it reaches them about a muted record too.
     through_mute: bool = False
     # No second one about the same record while the first is unread.

@@ -7,6 +7,8 @@ from crm.kernel.business_hours import Hours
 from crm.platform import features
 from crm.platform.features import Feature
 from crm.platform.organization.configuration import directory
+from crm.web.models import NoticePreference
+from crm.web.notices.kinds import NoticeKind
 
 
 @dataclass(frozen=True)
@@ -23,3 +25,11 @@ def hours_of(member_id: int) -> Hours | None:
             return found
     here = directory()
     return here.calendars.get(here.default_calendar_id or 0)
+
+
+def hours_for(kind: NoticeKind, member_id: int, preference: NoticePreference | None) -> Hours | None:
+    """Return the hours in which a kind reaches a member elsewhere than here; None where it may at any hour."""
+    if preference is None:
+        return hours_of(member_id) if kind.in_hours else None
+    waits = preference.working_hours_only or (kind.in_hours and kind.name not in preference.ways)
+    return hours_of(member_id) if waits else None

@@ -23,7 +23,7 @@ from crm.web.models import Notice, NoticeMute, NoticePreference, Way
 from crm.web.notices.acknowledgements import ask
 from crm.web.notices.kinds import NoticeKind, kind_named
 from crm.web.notices.mail_time import mail_time
-from crm.web.notices.member_hours import hours_of
+from crm.web.notices.member_hours import hours_for
 from crm.web.notices.push_time import push_later
 from crm.web.notices.recipients import Recipient, recipients
 from crm.web.shell.record_pages import visible_rows
@@ -176,7 +176,7 @@ def _mail_at(kind: NoticeKind, way: str, member: Member, known: Recipient) -> da
     if way not in (Way.MAIL, Way.AWAY, Way.TEXT, Way.HOURLY, Way.DAILY):
         return None
     here = directory()
-    hours = hours_of(member.pk) if known.preference and known.preference.working_hours_only else None
+    hours = hours_for(kind, member.pk, known.preference)
     zone = ZoneInfo(member.time_zone) if member.time_zone else here.zone
     last, urgent = known.mailed_at, kind.is_urgent
     return mail_time(way, clock.now(), zone, gathers=kind.gathers, last=last, hours=hours, is_urgent=urgent)

@@ -9,7 +9,7 @@ from crm.platform.work import due_io
 from crm.web.models import Notice, NoticePreference, PushSubscription, Way
 from crm.web.models.push_subscription import SEND
 from crm.web.notices.kinds import NoticeKind
-from crm.web.notices.member_hours import hours_of
+from crm.web.notices.member_hours import hours_for
 from crm.web.notices.recipients import Recipient
 
 # What comes within so long is one push.
@@ -31,7 +31,7 @@ def push_later(kind: NoticeKind, rows: Sequence[Notice], known: Mapping[int, Rec
         return
     PushSubscription.objects.filter(pk__in=[one.pk for one in idle]).update(waiting_since=now)
     at = now + GATHER if kind.gathers else now
-    due_io.schedule_all(SEND, [(one.pk, _opening(at, told[one.member_id])) for one in idle])
+    due_io.schedule_all(SEND, [(one.pk, _opening(kind, at, told[one.member_id])) for one in idle])
 
 
 def _wants(kind: NoticeKind, preference: NoticePreference | None) -> bool:
@@ -39,10 +39,9 @@ def _wants(kind: NoticeKind, preference: NoticePreference | None) -> bool:
     return way not in RARELY
 
 
-def _opening(at: datetime, member: Recipient) -> datetime:
-    """Return the instant itself, or the next opening for whoever wants to be told in working hours only."""
-    preference = member.preference
-    hours = hours_of(member.member_id) if preference and preference.working_hours_only else None
+def _opening(kind: NoticeKind, at: datetime, member: Recipient) -> datetime:
+    """Return the instant itself, or the next opening for whoever is to be told in working hours only."""
+    hours = hours_for(kind, member.member_id, member.preference)
     try:
         return hours.opening(at) if hours else at
     except HoursError:
