@@ -27,10 +27,10 @@ def rule(trigger: str, *steps: Step, mode: Mode = Mode.ON, name: str = "A rule",
     return Rule.add(name, definition, by=None, mode=mode)
 
 
-def work(at: datetime | None = None) -> None:
+def work(at: datetime | None = None, *, rounds: int = 8) -> None:
     """Let the workers do what waits, at an instant; messages are queued, and none leaves."""
     with clock.at(at or clock.now()):
-        for _round in range(8):
+        for _round in range(rounds):
             dispatch_events()
             due.tick()
 

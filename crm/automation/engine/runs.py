@@ -16,6 +16,7 @@ from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from crm.automation.definition import Definition, Wait
+from crm.automation.engine.endings import ended_before
 from crm.automation.engine.failures import note_failure, note_success
 from crm.automation.engine.judgement import holds, judge
 from crm.automation.models import Mode, RuleRun, RunState, Silence
@@ -158,12 +159,12 @@ def _go_on(going: Sequence[Live]) -> None:
 def _step(found: Sequence[Live]) -> list[Live]:
     """Do one step of some runs of a rule; return those that go on."""
     at = found[0].run.step
-    step = found[0].read.definition.steps[at]
+    steps = found[0].read.definition.steps
+    step = steps[at]
     for live in found:
         live.run.step = at + 1
     if isinstance(step, Wait):
-        for live in found:
-            _wait(live, step)
+        _wait_all(found, step, is_first=not any(isinstance(one, Wait) for one in steps[:at]))
         return []
     going: list[Live] = []
     for live, entry in zip(found, _do_all(found, at), strict=True):
@@ -173,6 +174,18 @@ def _step(found: Sequence[Live]) -> list[Live]:
         else:
             going.append(live)
     return going
+
+
+def _wait_all(found: Sequence[Live], step: Wait, *, is_first: bool) -> None:
+    """Let some runs of a rule wait; what happened before a run was made ends its first wait at once."""
+    # What a person accepted begins when they do.
+    fresh = [live for live in found if is_first and live.by is None]
+    ended = ended_before([live.run for live in fresh], [live.row for live in fresh], step)
+    for live in found:
+        if reason := ended.get(live.run.pk):
+            live.run.state, live.run.reason = RunState.STOPPED, reason[:300]
+        else:
+            _wait(live, step)
 
 
 def _wait(live: Live, step: Wait) -> None:

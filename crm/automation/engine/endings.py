@@ -1,0 +1,51 @@
+"""What ends a wait: an event after what started the run, in the order of the log, whenever a worker hears of it.
+
+Instants would not do: a clock is set back, and a worker that was down hears of a lead and of the answer together.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import Q
+
+from crm.automation.definition import Wait
+from crm.automation.models import RuleRun
+from crm.automation.registry.stops import StopSignal, stop_signal
+from crm.platform.models import Event
+
+
+def may_end(run: RuleRun, event: Event) -> bool:
+    """Whether an event came after what started a run, and is not of the run's own making."""
+    begun = run.event_id or run.fired_id
+    return begun is not None and event.pk > begun and event.caused_by != run.fired_id
+
+
+def ended_before(runs: Sequence[RuleRun], rows: Sequence[Any], step: Wait) -> dict[int, str]:
+    """Return which of some runs of a rule, by id, need not begin to wait, each with what has ended it.
+
+    It came between what started the run and the run itself, so that nobody waited when it was heard of. One query.
+    """
+    signals = [found for name in step.stop_if if (found := stop_signal(name))]
+    late = {run.pk: run for run in runs if run.event_id and run.fired_id and run.fired_id > run.event_id + 1}
+    if not signals or not late:
+        return {}
+    ended: dict[int, str] = {}
+    for event in _between(list(late.values()), rows, signals):
+        for signal in signals:
+            about = signal.about(event) if event.kind in signal.events and signal.heeds(event) else None
+            for run in late.values():
+                if about == run.record_id and may_end(run, event) and event.pk < run.fired_id:
+                    ended.setdefault(run.pk, str(signal.label))
+    return ended
+
+
+def _between(runs: Sequence[RuleRun], rows: Sequence[Any], signals: Sequence[StopSignal]) -> Any:
+    """Return the events that may have ended waits of these runs, oldest first."""
+    jobs = [run.job_id for run in runs if run.job_id]
+    of_records = Q(subject_kind=rows[0]._meta.label_lower, subject_id__in=[run.record_id for run in runs])
+    return Event.objects.filter(
+        of_records | Q(job_id__in=jobs) if jobs else of_records,
+        kind__in={kind for signal in signals for kind in signal.events},
+        pk__gt=min(run.event_id or 0 for run in runs),
+        pk__lt=max(run.fired_id or 0 for run in runs),
+    ).order_by("pk")
