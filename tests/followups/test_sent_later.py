@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from comms.gate.consent import consents
 from comms.gate.consent.suppressions import suppress
 from comms.models import Channel, Message, Suppression, Template
 from comms.rendering.content import clean
@@ -14,6 +15,7 @@ from crm.kernel import clock
 from crm.people.erasure import erase
 from crm.people.merging.merge import merge
 from crm.people.models import ContactPoint, Person
+from crm.platform.models import Brand
 from followups.automation.presets import parts
 from tests.automation.rules import rule, work
 from tests.cast import Cast, House
@@ -55,7 +57,7 @@ def without_sender(house: House) -> None:
         channel.archive(by=house.ada)
 
 
-def withdrawn(house: House) -> None:
+def blocked(house: House) -> None:
     suppress(
         ContactPoint.objects.get(person=house.cora, kind="email").value,
         Suppression.Reason.BLOCKED,
@@ -72,7 +74,7 @@ def withdrawn(house: House) -> None:
         (merged, ["Cora of the other record"], ""),
         (erased, [], "was erased"),
         (without_sender, [], "has no sender"),
-        (withdrawn, [], "We do not write to them"),
+        (blocked, [], "We do not write to them"),
     ],
 )
 def test_what_changes_meanwhile_has_a_worded_outcome(
@@ -92,3 +94,32 @@ def test_what_changes_meanwhile_has_a_worded_outcome(
     found = [f"{row.state} {row.subject} {row.person}" for row in Message.objects.all()]
     assert (len(found), [part for part in sent if part not in str(found)]) == (len(sent), []), (found, told)
     assert said in told, (found, told)
+
+
+def offers(house: House, *, given: bool) -> None:
+    consents.record(
+        ContactPoint.objects.get(person=house.cora, kind="email").value,
+        brand=Brand.objects.get(),
+        medium="email",
+        purpose="marketing",
+        given=given,
+        wording="Do write me" if given else "No more offers",
+        source="call",
+        by=house.rita,
+    )
+
+
+@pytest.mark.parametrize("is_withdrawn", [False, True])
+def test_an_offer_leaves_by_the_yes_that_holds_by_then(house: House, is_withdrawn: bool) -> None:
+    offers(house, given=True)
+    sends = parts.send("maintenance_reminder", by=("email",))
+    rule("job.entered", Wait(Span(1)), sends, options={"step": house.stage("Quote sent").pk})
+    lead(house).move_to(house.stage("Quote sent"), by=house.rita)
+    work(MONDAY)
+    with clock.at(MONDAY + DAY / 2):
+        if is_withdrawn:
+            offers(house, given=False)
+    work(MONDAY + DAY)
+    [entry] = [entry for entry in RuleRun.objects.get().log if entry["step"] == 1]
+    assert Message.objects.count() == (0 if is_withdrawn else 1)
+    assert ("Marketing: no" in entry["words"]) == is_withdrawn, entry
