@@ -86,7 +86,9 @@ def _act(request: HttpRequest, row: Appointment) -> None:
 
 
 def _offers(row: Appointment) -> list[Offer]:
-    return next_free(row.type, _people(row), row.zone, count=OFFERED, minutes=row.minutes, besides=row.pk)
+    return next_free(
+        row.type, _people(row), row.zone, count=OFFERED, minutes=row.minutes, besides=row.pk, but_at=row.starts_at
+    )
 
 
 def _people(row: Appointment) -> list[Member]:

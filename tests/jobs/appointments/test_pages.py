@@ -81,7 +81,10 @@ def test_its_own_page_does_all_there_is_to_do(house: Any, booked: Appointment) -
         booked.refresh_from_db()
         return client.post(f"{url}{verb}/", {"version": booked.version} | data)
 
-    assert "2207 Bayshore Ct" in client.get(url).content.decode()
+    shown = client.get(url).content.decode()
+    assert "2207 Bayshore Ct" in shown
+    assert f'value="{booked.starts_at.isoformat()} ' not in shown, "its own time is none to move to"
+    assert 'name="slot"' in shown
     assert do("confirm").status_code == 302
     assert client.post(f"{url}confirm/", {"version": "1"}).status_code == 409
     assert do("complete", outcome="successful").status_code == 422
