@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from comms.automation.uses import uses
 from comms.library.catalogue import catalogue
 from comms.library.variables import by_name, known
 from comms.models import Channel, Medium, TemplateVersion
@@ -100,6 +101,7 @@ def _page(
         "categories": TemplateVersion.WhatsAppCategory.choices,
         "headings": TemplateVersion.WhatsAppHeading.choices,
         "read_at": _read_at(request) if place.medium == Medium.WHATSAPP else "",
+        "uses": uses(request, place.template.key),
         "may_manage": allows(request.member, "templates.edit"),
         "here": address_of(request, place),
         "versions_url": address_of(request, place, "comms:template_versions"),

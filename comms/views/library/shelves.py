@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
+from comms.automation.uses import uses
 from comms.library.catalogue import catalogue
 from comms.models import Purpose, Template, TemplateVersion
 from comms.views.library.lookup import found_template, media
@@ -147,7 +148,10 @@ def settings(request: TenantRequest, uid: UUID) -> HttpResponse:
     before: dict[str, Any] = {name: getattr(template, name) for name in ("name", "category", "purpose")}
     before["sent_as"] = template.media
     before["brand"] = str(brand.uid) if brand else ""
-    version, page = version_of(before, template.archived_at), {"template": template}
+    version, page = (
+        version_of(before, template.archived_at),
+        {"template": template, "uses": uses(request, template.key)},
+    )
     if not posted:
         return show(request, PAGE, TemplateForm(initial=before), page, version)
     if is_stale(request, version):

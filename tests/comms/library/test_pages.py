@@ -11,6 +11,8 @@ from django.urls import reverse
 from comms.library.catalogue import catalogue
 from comms.library.seeding import create_library
 from comms.models import Channel, Message, Template, TemplateVersion
+from crm.automation.definition import Definition, Do
+from crm.automation.models import Rule
 from crm.platform.models import Brand
 from crm.platform.tenancy.context import use_tenant
 from tests.cast import Cast, House
@@ -101,6 +103,26 @@ def test_a_text_is_written_then_approved(house: House, quote: Template, reader: 
         first = TemplateVersion.objects.of(quote, "sms", "en").last()
     assert mona.client.post(reverse("comms:restore_template_version", args=[slug, first.uid])).status_code == 302
     assert texts(house, quote)[0] == (4, first.content["text"], False)
+
+
+def test_it_says_which_triggers_use_it(house: House, quote: Template, reader: Callable[[str], Reader]) -> None:
+    sends, drafts, other = (
+        Do(action, {"template": key})
+        for action, key in (("message.send", quote.key), ("message.draft", quote.key), ("message.send", "welcome"))
+    )
+    with use_tenant(house.tenant):
+        for name, step in (("Quote sent", sends), ("Put it away", drafts), ("Greets", other), ("Gone", sends)):
+            made = Rule.add(name, Definition("job", "job.opened", steps=(step,)), by=None)
+        made.archive(by=house.ada)
+    mona = reader("mona")
+    for page in (mona.get(), mona.get(medium="sms"), mona.client.get(f"{mona.url}settings/").content.decode()):
+        assert "Used by 2 triggers" in page
+        assert f"/{house.tenant.slug}/triggers/" in page
+        assert "Greets" not in page
+        assert "Gone" not in page
+    rita = reader("rita").get()
+    assert "Quote sent" in rita, "a rep reads its name"
+    assert ">Quote sent</a>" not in rita
 
 
 def test_nothing_typed_is_lost(house: House, quote: Template, reader: Callable[[str], Reader]) -> None:
