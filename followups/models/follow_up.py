@@ -9,10 +9,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from crm.jobs.models import CONTACTS, ContactOutcome, Job, Priority
+from crm.jobs.models.job_part import JobPart
 from crm.kernel import clock
 from crm.kernel.refusal import Refused, Stale
-from crm.platform.events import events
-from crm.platform.models import Member, TenantForeignKey, TenantManager, Versioned
+from crm.platform.models import Member, TenantForeignKey, TenantManager
 from crm.platform.models.base import public_id
 from crm.platform.work import due
 from followups.kinds import kinds
@@ -50,7 +50,7 @@ def contact_outcome(kind: str, outcome: str) -> str:
     return ContactOutcome.NO_ANSWER if tried and ContactOutcome.NO_ANSWER in ends else ends[0]
 
 
-class FollowUp(Versioned, FollowUpUndo):
+class FollowUp(JobPart, FollowUpUndo):
     """One thing to do for a customer, once: what, when, by whom, and how it ended."""
 
     uid = public_id()
@@ -76,8 +76,6 @@ class FollowUp(Versioned, FollowUpUndo):
     after = TenantForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+")
     # What it was planned by, where that may take it back: the use of a macro. One of each.
     origin = models.CharField(max_length=40, blank=True, default="", db_default="", editable=False)
-    # Counts changes; a form carries the number it was shown.
-    version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(default=clock.now)
     created_by = TenantForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+")
 
@@ -114,10 +112,6 @@ class FollowUp(Versioned, FollowUpUndo):
         return f"{self.kind} {self.uid}"
 
     # What it is
-
-    @property
-    def form_version(self) -> str:
-        return str(self.version)
 
     @property
     def is_open(self) -> bool:
@@ -311,30 +305,12 @@ class FollowUp(Versioned, FollowUpUndo):
 
     # How it is done
 
-    def lock(self) -> None:
-        """Lock the job, then the follow-up: whoever changes it waits for the job."""
-        if self.job_id:
-            Job.objects.select_for_update().filter(pk=self.job_id).values_list("pk").first()
-        super().lock()
-
-    @classmethod
-    def lock_all(cls, rows: models.QuerySet[Any]) -> list[Any]:
-        """Lock the jobs, then the follow-ups: whoever changes them waits for the jobs."""
-        jobs = Job.objects.filter(pk__in=rows.order_by().values("job_id")).order_by("pk")
-        list(jobs.select_for_update().values_list("pk"))
-        return super().lock_all(rows)
-
     def _expect_open(self) -> None:
         if not self.is_open:
             raise self._closed()
 
     def _closed(self) -> Stale:
         return Stale(self, gettext("That can’t be done with it any more. This is how it is now."))
-
-    def _save(self, *fields: str) -> None:
-        """Save these fields and count up the version."""
-        self.version += 1
-        self.save(update_fields=[*fields, "version"])
 
     def _add_note(self, body: str) -> None:
         self.notes = "\n".join(part for part in (self.notes, body.strip()) if part)
@@ -358,9 +334,6 @@ class FollowUp(Versioned, FollowUpUndo):
             return
         kind, label, at = first_steps([self.job_id], type(self).objects.open()).get(self.job_id, NOTHING)
         Job.objects.get(pk=self.job_id).plan_next(kind=kind, label=label, at=at, by=by, cause=CAUSE)
-
-    def _record(self, kind: str, by: Member | None, data: dict[str, Any], *, at: datetime | None = None) -> None:
-        events.record(kind, subject=self, by=by, data=data, job_id=self.job_id, at=at)
 
 
 def _instant(name: str, at: datetime | None) -> dict[str, str | None]:

@@ -16,7 +16,15 @@ from crm.kernel import clock
 from crm.kernel.refusal import Refused, Stale
 from crm.platform import undo
 from crm.platform.events import events
-from crm.platform.models import Change, ChangedRow, Member, TenantForeignKey, TenantManager, TenantQuerySet, Versioned
+from crm.platform.models import (
+    Change,
+    ChangedRow,
+    CountedVersion,
+    Member,
+    TenantForeignKey,
+    TenantManager,
+    TenantQuerySet,
+)
 from crm.platform.models.base import public_id
 from crm.platform.undo import Undoable
 from crm.platform.work import due
@@ -45,7 +53,7 @@ class CustomerUpdateQuerySet(TenantQuerySet["CustomerUpdate"]):
         return self.letters().filter(Q(state=CustomerUpdate.State.DRAFT) | ~Q(proposed_medium=""))
 
 
-class CustomerUpdate(Versioned, Undoable):
+class CustomerUpdate(CountedVersion, Undoable):
     """An update: to whom, about which job, in which words, and what became of it. Missed stays on it (K8)."""
 
     class State(models.TextChoices):
@@ -104,7 +112,6 @@ class CustomerUpdate(Versioned, Undoable):
     seen_at = models.DateTimeField(null=True, blank=True)
     seen_by = models.CharField(max_length=8, choices=Seen, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
-    version = models.PositiveIntegerField(default=1)
 
     objects: ClassVar[Any] = TenantManager.from_queryset(CustomerUpdateQuerySet)()
 
@@ -131,10 +138,6 @@ class CustomerUpdate(Versioned, Undoable):
         return f"update {self.uid}"
 
     # What it is
-
-    @property
-    def form_version(self) -> str:
-        return str(self.version)
 
     @property
     def undo_name(self) -> str:
@@ -376,10 +379,6 @@ class CustomerUpdate(Versioned, Undoable):
     def _plans(self) -> Any:
         jobs = [self.job_id, *self._told_within().values_list("job_id", flat=True)]
         return UpdatePlan.objects.filter(job_id__in=jobs)
-
-    def _save(self, *fields: str) -> None:
-        self.version += 1
-        self.save(update_fields=[*fields, "version"])
 
     def _record(self, kind: str, by: Member | None, data: dict[str, Any], at: datetime | None = None) -> None:
         events.record(kind, subject=self, by=by, data=data, job_id=self.job_id, at=at)

@@ -14,7 +14,7 @@ from crm.kernel.refusal import Refused
 from crm.platform.database import bulk_write
 from crm.platform.events import events
 from crm.platform.events.events import Fact
-from crm.platform.models import Member, TenantForeignKey, TenantManager, TenantQuerySet, Versioned
+from crm.platform.models import CountedVersion, Member, TenantForeignKey, TenantManager, TenantQuerySet
 from crm.platform.organization.configuration import directory
 from crm.platform.work import due
 from portal.models.update_policy import LONGEST_CADENCE, update_policy
@@ -36,7 +36,7 @@ class UpdatePlanQuerySet(TenantQuerySet["UpdatePlan"]):
         return self.filter(next_due_at__isnull=False)
 
 
-class UpdatePlan(Versioned):
+class UpdatePlan(CountedVersion):
     """How often a job's customer is told of it, and when next."""
 
     job = TenantForeignKey(Job, models.CASCADE, related_name="+")
@@ -53,7 +53,6 @@ class UpdatePlan(Versioned):
     last_sent_at = models.DateTimeField(null=True, blank=True)
     paused_at = models.DateTimeField(null=True, blank=True)
     pause_reason = models.CharField(max_length=200, blank=True)
-    version = models.PositiveIntegerField(default=1)
 
     objects: ClassVar[Any] = TenantManager.from_queryset(UpdatePlanQuerySet)()
 
@@ -73,10 +72,6 @@ class UpdatePlan(Versioned):
 
     def __str__(self) -> str:
         return f"updates of {self.job_id}"
-
-    @property
-    def form_version(self) -> str:
-        return str(self.version)
 
     @property
     def days(self) -> int:
@@ -216,8 +211,7 @@ class UpdatePlan(Versioned):
         )
 
     def _save(self, *fields: str) -> None:
-        self.version += 1
-        self.save(update_fields=[*fields, "version"])
+        super()._save(*fields)
         schedule_drafts([self])
 
     def _record(self, kind: str, by: Member | None, data: dict[str, Any]) -> None:

@@ -10,9 +10,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from crm.jobs.models import Job, Level
+from crm.jobs.models.job_part import JobPart
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
-from crm.platform.events import events
 from crm.platform.models import (
     Change,
     ChangedRow,
@@ -20,7 +20,6 @@ from crm.platform.models import (
     TenantForeignKey,
     TenantManager,
     TenantOneToOneField,
-    Versioned,
 )
 from crm.platform.models.base import public_id
 from crm.platform.undo import Undoable, put_back
@@ -57,7 +56,7 @@ class ReturnReason(models.TextChoices):
 UNANSWERED = (HandOffState.OPEN, HandOffState.RETURNED)
 
 
-class HandOff(Versioned, Undoable):
+class HandOff(JobPart, Undoable):
     """One sold job, until service has accepted it. It ages from the sale on, whatever the job's own clock does."""
 
     undo_columns = (
@@ -82,8 +81,6 @@ class HandOff(Versioned, Undoable):
     return_note = models.TextField(blank=True)
     # How often it was sent back.
     returned = models.PositiveSmallIntegerField(default=0)
-    # Counts changes; a form carries the number it was shown.
-    version = models.PositiveIntegerField(default=1)
 
     objects: ClassVar[Any] = TenantManager.from_queryset(HandOffQuerySet)()
     # The reverse sides of Promise, HandOffItem and HandOffQuestion.
@@ -112,10 +109,6 @@ class HandOff(Versioned, Undoable):
         return f"hand-off of job {self.job_id}"
 
     # What it is
-
-    @property
-    def form_version(self) -> str:
-        return str(self.version)
 
     @property
     def undo_name(self) -> str:
@@ -270,11 +263,6 @@ class HandOff(Versioned, Undoable):
 
     # How it is done
 
-    def lock(self) -> None:
-        """Lock the job, then the hand-off: whoever changes it waits for the job."""
-        Job.objects.select_for_update(no_key=True).filter(pk=self.job_id).values_list("pk").first()
-        super().lock()
-
     def expect_unanswered(self) -> None:
         if self.state == HandOffState.WITHDRAWN:
             raise Refused(gettext("It is not sold any more."))
@@ -298,10 +286,3 @@ class HandOff(Versioned, Undoable):
         else:
             due.cancel(LATE, [self.pk])
             due.cancel(FAR, [self.pk])
-
-    def _save(self, *fields: str) -> None:
-        self.version += 1
-        self.save(update_fields=[*fields, "version"])
-
-    def _record(self, kind: str, by: Member | None, data: dict[str, Any]) -> None:
-        events.record(kind, subject=self, by=by, data=data, job_id=self.job_id)

@@ -14,10 +14,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from crm.jobs.models import Job
+from crm.jobs.models.job_part import JobPart
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
-from crm.platform.events import events
-from crm.platform.models import Change, ChangedRow, Member, TenantForeignKey, TenantManager, Versioned
+from crm.platform.models import Change, ChangedRow, Member, TenantForeignKey, TenantManager
 from crm.platform.models.base import public_id
 from crm.platform.undo import Undoable, put_back
 from followups.models import FollowUp, Kind
@@ -29,7 +29,7 @@ RECOVERY = timedelta(days=3)
 CAUSE = "issue"
 
 
-class Issue(Versioned, Undoable):
+class Issue(JobPart, Undoable):
     """A complaint or damage on a job, until it is made good."""
 
     class Cause(models.TextChoices):
@@ -78,8 +78,6 @@ class Issue(Versioned, Undoable):
     opened_by = TenantForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+")
     ended_at = models.DateTimeField(null=True, blank=True)
     follow_up = TenantForeignKey(FollowUp, models.SET_NULL, null=True, blank=True, related_name="+")
-    # Counts changes; a form carries the number it was shown.
-    version = models.PositiveIntegerField(default=1)
 
     objects: ClassVar[Any] = TenantManager.from_queryset(IssueQuerySet)()
 
@@ -105,10 +103,6 @@ class Issue(Versioned, Undoable):
 
     def __str__(self) -> str:
         return f"issue {self.uid}"
-
-    @property
-    def form_version(self) -> str:
-        return str(self.version)
 
     @property
     def undo_name(self) -> str:
@@ -214,10 +208,6 @@ class Issue(Versioned, Undoable):
         limit = limits()[member.role]
         return limit is None or self.amount <= limit * 10 ** get_currency_precision(self.job.currency)
 
-    def lock(self) -> None:
-        Job.objects.select_for_update(no_key=True).filter(pk=self.job_id).values_list("pk").first()
-        super().lock()
-
     def _plan_recovery(self, by: Member) -> FollowUp:
         at: datetime = clock.now() + RECOVERY
         assignee = self.job.member or by
@@ -233,10 +223,3 @@ class Issue(Versioned, Undoable):
     def _expect_waiting(self) -> None:
         if self.state != self.State.TO_APPROVE:
             raise Refused(gettext("Nothing waits for approval here."))
-
-    def _save(self, *fields: str) -> None:
-        self.version += 1
-        self.save(update_fields=[*fields, "version"])
-
-    def _record(self, kind: str, by: Member | None, data: dict[str, Any]) -> None:
-        events.record(kind, subject=self, by=by, data=data, job_id=self.job_id)

@@ -11,13 +11,13 @@ from crm.documents.models import Document
 from crm.kernel import clock
 from crm.kernel.refusal import Refused, Stale
 from crm.platform.events import events
-from crm.platform.models import Member, TenantForeignKey, TenantManager, Versioned
+from crm.platform.models import CountedVersion, Member, TenantForeignKey, TenantManager
 from crm.platform.models.base import public_id
 from service.models.project import Project
 from service.models.queryset import ReportQuerySet
 
 
-class ProgressReport(Versioned):
+class ProgressReport(CountedVersion):
     """A report on a project, with the percentage and the photos it was approved with."""
 
     uid = public_id()
@@ -33,7 +33,6 @@ class ProgressReport(Versioned):
     # The PDF, and the mail it went with; null: there was no way to send it, so the customer's page alone has it.
     document = TenantForeignKey(Document, models.SET_NULL, null=True, blank=True, related_name="+")
     message = TenantForeignKey(Message, models.SET_NULL, null=True, blank=True, related_name="+")
-    version = models.PositiveIntegerField(default=1)
 
     objects: ClassVar[Any] = TenantManager.from_queryset(ReportQuerySet)()
 
@@ -50,10 +49,6 @@ class ProgressReport(Versioned):
 
     def __str__(self) -> str:
         return f"report {self.uid}"
-
-    @property
-    def form_version(self) -> str:
-        return str(self.version)
 
     @classmethod
     @transaction.atomic
@@ -80,8 +75,7 @@ class ProgressReport(Versioned):
             raise Refused(gettext("A report says something, and how much is done, from 0 to 100 percent."))
         if (self.text, self.percent, self.photos) != (text, percent, photos):
             self.text, self.percent, self.photos = text, percent, photos
-            self.version += 1
-            self.save(update_fields=["text", "percent", "photos", "version"])
+            self._save("text", "percent", "photos")
 
     @transaction.atomic
     def discard(self, *, by: Member) -> None:
@@ -96,8 +90,7 @@ class ProgressReport(Versioned):
         """Note that it was approved and sent, as this file. Called by service/reports/sending.py; it is locked."""
         self._expect_draft()
         self.document, self.message, self.sent_at, self.sent_by = document, message, clock.now(), by
-        self.version += 1
-        self.save(update_fields=["document", "message", "sent_at", "sent_by", "version"])
+        self._save("document", "message", "sent_at", "sent_by")
         self._record("report.sent", by)
 
     def _expect_draft(self) -> None:

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext
 
 from crm.jobs.models import Job
+from crm.jobs.models.job_part import JobPart
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.platform.events import events
@@ -21,7 +22,6 @@ from crm.platform.models import (
     TenantForeignKey,
     TenantManager,
     TenantOneToOneField,
-    Versioned,
 )
 from crm.platform.models.base import public_id
 from crm.platform.organization.configuration import directory
@@ -31,7 +31,7 @@ from service.models.queryset import ProjectQuerySet
 from service.projects.work_days import is_open_by, work_days
 
 
-class Project(Versioned, Undoable):
+class Project(JobPart, Undoable):
     """The delivery of a sold job, one a job. It begins when service accepts the hand-off."""
 
     undo_columns = (
@@ -54,8 +54,6 @@ class Project(Versioned, Undoable):
     hold_until = models.DateField(null=True, blank=True)
     held_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
-    # Counts changes; a form carries the number it was shown.
-    version = models.PositiveIntegerField(default=1)
 
     objects: ClassVar[Any] = TenantManager.from_queryset(ProjectQuerySet)()
     # The reverse side of Milestone.
@@ -85,10 +83,6 @@ class Project(Versioned, Undoable):
         return f"project of job {self.job_id}"
 
     # What it is
-
-    @property
-    def form_version(self) -> str:
-        return str(self.version)
 
     @property
     def undo_name(self) -> str:
@@ -262,11 +256,6 @@ class Project(Versioned, Undoable):
 
     # How it is done
 
-    def lock(self) -> None:
-        """Lock the job, then the project: whoever changes it waits for the job."""
-        Job.objects.select_for_update(no_key=True).filter(pk=self.job_id).values_list("pk").first()
-        super().lock()
-
     def _expect_unfinished(self) -> None:
         if self.finished_at:
             raise Refused(gettext("The work is finished. Reopen it first."))
@@ -299,13 +288,6 @@ class Project(Versioned, Undoable):
                 row.planned_on = self.starts_on + timedelta(days=plans[row.position]["day"])
         if rows:
             type(rows[0]).objects.bulk_update(rows, ["planned_on"])
-
-    def _save(self, *fields: str) -> None:
-        self.version += 1
-        self.save(update_fields=[*fields, "version"])
-
-    def _record(self, kind: str, by: Member | None, data: dict[str, Any]) -> None:
-        events.record(kind, subject=self, by=by, data=data, job_id=self.job_id)
 
 
 def _day(day: date | datetime | None) -> str | None:

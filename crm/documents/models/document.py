@@ -17,7 +17,7 @@ from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.people.models import Person, Property
 from crm.platform.events import events
-from crm.platform.models import Change, ChangedRow, Member, TenantForeignKey, TenantManager, Versioned
+from crm.platform.models import Change, ChangedRow, CountedVersion, Member, TenantForeignKey, TenantManager
 from crm.platform.models.base import public_id
 from crm.platform.organization.configuration import directory
 from crm.platform.undo import Undoable, put_back
@@ -29,7 +29,7 @@ _MORNING = time(9)
 _LONGEST_TITLE = 120
 
 
-class Document(Versioned, Undoable):
+class Document(CountedVersion, Undoable):
     """A document: of a job, else of a customer, else of a place."""
 
     undo_columns = ("title", "kind_id", "visibility", "expires_on", "archived_at")
@@ -51,8 +51,6 @@ class Document(Versioned, Undoable):
     size = models.BigIntegerField()
     # When a photo was taken, else when it came in: what the gallery sorts by.
     taken_at = models.DateTimeField()
-    # Counts changes; a form carries the number it was shown.
-    version = models.PositiveIntegerField(default=1)
     changed_at = models.DateTimeField(default=clock.now)
     created_at = models.DateTimeField(default=clock.now)
     # Who brought it in: one of us, or the customer.
@@ -85,10 +83,6 @@ class Document(Versioned, Undoable):
         return self.title
 
     # What it is
-
-    @property
-    def form_version(self) -> str:
-        return str(self.version)
 
     @property
     def is_photo(self) -> bool:
@@ -300,10 +294,9 @@ class Document(Versioned, Undoable):
     # How it is done
 
     def _save(self, *fields: str) -> None:
-        """Save these fields and count up the version."""
-        self.version += 1
+        """Save these fields, and when that was."""
         self.changed_at = clock.now()
-        self.save(update_fields=[*fields, "version", "changed_at"])
+        super()._save(*fields, "changed_at")
 
     def _plan_expiry(self) -> None:
         """Schedule the warning; none where it was given for this date."""

@@ -13,11 +13,11 @@ from crm.documents.models.document import Document, tidy_title
 from crm.documents.models.document_kind import DocumentKind
 from crm.documents.models.visibility import OfJobQuerySet
 from crm.jobs.models import Job, Side
+from crm.jobs.models.job_part import JobPart
 from crm.kernel import clock
 from crm.kernel.refusal import Refused, Stale
 from crm.people.models import Person
-from crm.platform.events import events
-from crm.platform.models import Change, ChangedRow, Member, TenantForeignKey, TenantManager, Versioned
+from crm.platform.models import Change, ChangedRow, Member, TenantForeignKey, TenantManager
 from crm.platform.models.base import public_id
 from crm.platform.organization.configuration import directory
 from crm.platform.undo import Undoable
@@ -42,7 +42,7 @@ class State(models.TextChoices):
 WAITING = (State.OPEN, State.SENT, State.REFUSED)
 
 
-class DocumentRequest(Versioned, Undoable):
+class DocumentRequest(JobPart, Undoable):
     """Something asked of a customer of a job. While one waits, the job is the customer's move."""
 
     undo_columns = ("version", "state", "reason", "due_on", "document_id")
@@ -63,8 +63,6 @@ class DocumentRequest(Versioned, Undoable):
     reminded_at = models.DateTimeField(null=True, blank=True)
     # The last event of it that the customer was told of: who tells may run twice.
     told_event = models.BigIntegerField(default=0, editable=False)
-    # Counts changes; a form carries the number it was shown.
-    version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(default=clock.now)
     created_by = TenantForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+")
 
@@ -89,10 +87,6 @@ class DocumentRequest(Versioned, Undoable):
 
     def __str__(self) -> str:
         return self.title
-
-    @property
-    def form_version(self) -> str:
-        return str(self.version)
 
     @property
     def is_waiting(self) -> bool:
@@ -259,18 +253,6 @@ class DocumentRequest(Versioned, Undoable):
 
     # How it is done
 
-    def lock(self) -> None:
-        """Lock the job, then the request: whoever changes it waits for the job."""
-        Job.objects.select_for_update().filter(pk=self.job_id).values_list("pk").first()
-        super().lock()
-
-    @classmethod
-    def lock_all(cls, rows: models.QuerySet[Any]) -> list[Any]:
-        """Lock the jobs, then the requests."""
-        jobs = Job.objects.filter(pk__in=rows.order_by().values("job_id")).order_by("pk")
-        list(jobs.select_for_update().values_list("pk"))
-        return super().lock_all(rows)
-
     def _turn(self, by: Member | None) -> None:
         """Make the job the customer's move while anything is asked of them, and ours once nothing is."""
         job = Job.objects.get(pk=self.job_id)
@@ -302,14 +284,9 @@ class DocumentRequest(Versioned, Undoable):
     def _changed(self) -> Stale:
         return Stale(self, gettext("That can’t be done with it any more. This is how it is now."))
 
-    def _save(self, *fields: str) -> None:
-        """Save these fields and count up the version."""
-        self.version += 1
-        self.save(update_fields=[*fields, "version"])
-
-    def _record(self, kind: str, by: Member | None, data: dict[str, Any]) -> None:
+    def _record(self, kind: str, by: Member | None, data: dict[str, Any], *, at: datetime | None = None) -> None:
         # Title and reason stay on the row, where they can be erased.
-        events.record(kind, subject=self, by=by, data={"kind": self.kind_id} | data, job_id=self.job_id)
+        super()._record(kind, by, {"kind": self.kind_id} | data, at=at)
 
 
 def _today() -> date:

@@ -17,7 +17,7 @@ from crm.platform.models.staff_mail import StaffMail
 from crm.platform.models.stored_file import StoredFile
 from crm.platform.models.team import Team, TeamMember
 from crm.platform.models.tenant import RESERVED_SLUGS, Tenant
-from crm.platform.models.versioned import Versioned
+from crm.platform.models.versioned import CountedVersion, Versioned
 from crm.platform.push.installation_key import InstallationKey
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "Change",
     "ChangedRow",
     "ClosingDay",
+    "CountedVersion",
     "Due",
     "Event",
     "Heartbeat",

@@ -20,17 +20,17 @@ from crm.jobs.models.appointments.queryset import LIVE, AppointmentQuerySet
 from crm.jobs.models.appointments.states import Outcome, State
 from crm.jobs.models.contact import CONTACTS, ContactOutcome
 from crm.jobs.models.job import Job
+from crm.jobs.models.job_part import JobPart
 from crm.kernel import clock
 from crm.kernel.refusal import Refused, Stale
-from crm.platform.events import events
-from crm.platform.models import Member, TenantForeignKey, TenantManager, Versioned
+from crm.platform.models import Member, TenantForeignKey, TenantManager
 from crm.platform.models.base import public_id
 
 # The cause in the events of contacts that an appointment brought.
 CAUSE = "appointment"
 
 
-class Appointment(Versioned, AppointmentUndo):
+class Appointment(JobPart, AppointmentUndo):
     """A time agreed with a customer of a job. It keeps its uid whatever is changed: calendars know it by that."""
 
     uid = public_id()
@@ -54,8 +54,6 @@ class Appointment(Versioned, AppointmentUndo):
     asked_words = models.CharField(max_length=500, blank=True)
     # Counts what calendars must hear of: another time, other people, a cancellation (RFC 5545, SEQUENCE).
     sequence = models.PositiveIntegerField(default=0)
-    # Counts changes; a form carries the number it was shown.
-    version = models.PositiveIntegerField(default=1)
     changed_at = models.DateTimeField(default=clock.now)
     created_at = models.DateTimeField(default=clock.now)
     created_by = TenantForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+")
@@ -83,10 +81,6 @@ class Appointment(Versioned, AppointmentUndo):
         return f"appointment {self.uid}"
 
     # What it is
-
-    @property
-    def form_version(self) -> str:
-        return str(self.version)
 
     @property
     def is_live(self) -> bool:
@@ -297,11 +291,6 @@ class Appointment(Versioned, AppointmentUndo):
 
     # How it is done
 
-    def lock(self) -> None:
-        """Lock the job, then the appointment: whoever changes it waits for the job."""
-        Job.objects.select_for_update().filter(pk=self.job_id).values_list("pk").first()
-        super().lock()
-
     def _close(self, state: State) -> None:
         self._expect_live()
         if self.starts_at > clock.now():
@@ -372,14 +361,12 @@ class Appointment(Versioned, AppointmentUndo):
             raise InTheWay([Obstacle(gettext("Somebody else was booked for that time just now."), True)]) from error
 
     def _save(self, *fields: str) -> None:
-        """Save these fields and count up the version."""
-        self.version += 1
+        """Save these fields, and when that was."""
         self.changed_at = clock.now()
-        self.save(update_fields=[*fields, "version", "changed_at"])
+        super()._save(*fields, "changed_at")
 
-    def _record(self, kind: str, by: Member | None, data: dict[str, Any]) -> None:
-        told = {"type": self.type_id, "zone": self.time_zone} | data
-        events.record(kind, subject=self, by=by, data=told, job_id=self.job_id)
+    def _record(self, kind: str, by: Member | None, data: dict[str, Any], *, at: datetime | None = None) -> None:
+        super()._record(kind, by, {"type": self.type_id, "zone": self.time_zone} | data, at=at)
         appointment_changed.send(Appointment, appointment=self, what=kind)
 
 

@@ -7,7 +7,6 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from crm.jobs.appointments.availability import Wanted, obstacles
-from crm.jobs.models.job import Job
 from crm.kernel.refusal import Refused
 from crm.platform.models import Change, ChangedRow, Member
 from crm.platform.undo import Undoable, Values
@@ -29,13 +28,6 @@ class AppointmentUndo(Undoable):
     def undo_name(self) -> str:
         row: Any = self
         return f"{row.type.name}, {row.job.title}"
-
-    @classmethod
-    def lock_all(cls, rows: Any) -> list[Any]:
-        """Lock the jobs, then the appointments: whoever changes them waits for the jobs."""
-        jobs = Job.objects.filter(pk__in=rows.order_by().values("job_id")).order_by("pk")
-        list(jobs.select_for_update().values_list("pk"))
-        return super().lock_all(rows)
 
     def undo_refusal(self, before: Values, change: Change) -> str:
         """Refuse if the time it would have again was given to somebody else."""
