@@ -122,18 +122,8 @@ def edit_partner(request: TenantRequest, row: Partner) -> str:
     return _("“%(name)s” is saved.") % {"name": row.name}
 
 
-@partners.action(_partner)
-def archive_partner(request: TenantRequest, row: Partner) -> str:
-    """Archive a partner; leads that were handed on to them say so still."""
-    row.archive(by=request.member)
-    return _("“%(name)s” is archived.") % {"name": row.name}
-
-
-@partners.action(_partner)
-def restore_partner(request: TenantRequest, row: Partner) -> str:
-    """Restore an archived partner."""
-    row.restore(by=request.member)
-    return _("“%(name)s” is offered again.") % {"name": row.name}
+# Archived: leads that were handed on to them say so still.
+archive_partner, restore_partner = partners.archive_actions(_partner)
 
 
 @require(MANAGE)

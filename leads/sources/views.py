@@ -93,18 +93,8 @@ def take_campaign_apart(request: TenantRequest, row: Campaign) -> str:
     return _("“%(name)s” is a campaign of its own again.") % {"name": row.name}
 
 
-@campaigns.action(_campaign)
-def archive_campaign(request: TenantRequest, row: Campaign) -> str:
-    """Archive a campaign; leads that came by it keep it."""
-    row.archive(by=request.member)
-    return _("“%(name)s” is archived.") % {"name": row.name}
-
-
-@campaigns.action(_campaign)
-def restore_campaign(request: TenantRequest, row: Campaign) -> str:
-    """Restore an archived campaign."""
-    row.restore(by=request.member)
-    return _("“%(name)s” is offered again.") % {"name": row.name}
+# Archived: leads that came by it keep it.
+archive_campaign, restore_campaign = campaigns.archive_actions(_campaign)
 
 
 def version_of_rules() -> str:

@@ -60,15 +60,4 @@ def edit_template(request: TenantRequest, row: ProjectTemplate) -> str:
     return _("“%(name)s” is saved.") % {"name": row.name}
 
 
-@project_templates.action(_template)
-def archive_template(request: TenantRequest, row: ProjectTemplate) -> str:
-    """Archive a template: it is not offered any more."""
-    row.archive(by=request.member)
-    return _("“%(name)s” is archived.") % {"name": row.name}
-
-
-@project_templates.action(_template)
-def restore_template(request: TenantRequest, row: ProjectTemplate) -> str:
-    """Restore an archived template."""
-    row.restore(by=request.member)
-    return _("“%(name)s” is offered again.") % {"name": row.name}
+archive_template, restore_template = project_templates.archive_actions(_template)

@@ -47,18 +47,7 @@ def _macro(uid: UUID) -> Macro:
     return get_object_or_404(Macro.objects.all(), uid=uid)
 
 
-@macro_list.action(_macro)
-def archive_macro(request: TenantRequest, macro: Macro) -> str:
-    """Archive a macro: it is offered no more."""
-    macro.archive(by=request.member)
-    return _("“%(name)s” is archived.") % {"name": macro.name}
-
-
-@macro_list.action(_macro)
-def restore_macro(request: TenantRequest, macro: Macro) -> str:
-    """Restore an archived macro."""
-    macro.restore(by=request.member)
-    return _("“%(name)s” is offered again.") % {"name": macro.name}
+archive_macro, restore_macro = macro_list.archive_actions(_macro)
 
 
 @require(SET_UP)

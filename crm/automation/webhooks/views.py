@@ -64,18 +64,8 @@ def renew_secret(request: TenantRequest, webhook: Webhook) -> str:
     return _shown(webhook.renew_secret(by=request.member))
 
 
-@webhooks.action(_webhook)
-def archive_webhook(request: TenantRequest, webhook: Webhook) -> str:
-    """Archive a webhook; nothing is sent to it any more."""
-    webhook.archive(by=request.member)
-    return _("“%(name)s” is archived.") % {"name": webhook.name}
-
-
-@webhooks.action(_webhook)
-def restore_webhook(request: TenantRequest, webhook: Webhook) -> str:
-    """Restore an archived webhook."""
-    webhook.restore(by=request.member)
-    return _("“%(name)s” is offered again.") % {"name": webhook.name}
+# Archived: nothing is sent to it any more.
+archive_webhook, restore_webhook = webhooks.archive_actions(_webhook)
 
 
 @webhooks.action(_call)

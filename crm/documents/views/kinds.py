@@ -52,15 +52,4 @@ def edit_kind(request: TenantRequest, row: DocumentKind) -> str:
     return _("“%(name)s” is saved.") % {"name": row.name}
 
 
-@kinds.action(_kind)
-def archive_kind(request: TenantRequest, row: DocumentKind) -> str:
-    """Archive a kind: it is not offered any more."""
-    row.archive(by=request.member)
-    return _("“%(name)s” is archived.") % {"name": row.name}
-
-
-@kinds.action(_kind)
-def restore_kind(request: TenantRequest, row: DocumentKind) -> str:
-    """Restore an archived kind."""
-    row.restore(by=request.member)
-    return _("“%(name)s” is offered again.") % {"name": row.name}
+archive_kind, restore_kind = kinds.archive_actions(_kind)

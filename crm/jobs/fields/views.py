@@ -49,15 +49,5 @@ def edit_field(request: TenantRequest, field: JobField) -> str:
     return _("“%(name)s” is saved.") % {"name": field.name}
 
 
-@fields.action(_field)
-def archive_field(request: TenantRequest, field: JobField) -> str:
-    """Archive a field; leads keep what they have in it."""
-    field.archive(by=request.member)
-    return _("“%(name)s” is archived.") % {"name": field.name}
-
-
-@fields.action(_field)
-def restore_field(request: TenantRequest, field: JobField) -> str:
-    """Restore an archived field, with what leads had in it."""
-    field.restore(by=request.member)
-    return _("“%(name)s” is offered again.") % {"name": field.name}
+# Archived: leads keep what they have in it.
+archive_field, restore_field = fields.archive_actions(_field)

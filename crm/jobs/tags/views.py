@@ -69,15 +69,5 @@ def take_tag_apart(request: TenantRequest, tag: Tag) -> str:
     return _("“%(name)s” is a tag of its own again.") % {"name": tag.name}
 
 
-@tags.action(_tag)
-def archive_tag(request: TenantRequest, tag: Tag) -> str:
-    """Archive a tag; what has it keeps it."""
-    tag.archive(by=request.member)
-    return _("“%(name)s” is archived.") % {"name": tag.name}
-
-
-@tags.action(_tag)
-def restore_tag(request: TenantRequest, tag: Tag) -> str:
-    """Restore an archived tag."""
-    tag.restore(by=request.member)
-    return _("“%(name)s” is offered again.") % {"name": tag.name}
+# Archived: what has it keeps it.
+archive_tag, restore_tag = tags.archive_actions(_tag)

@@ -11,6 +11,8 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from crm.kernel.refusal import Refused
@@ -26,6 +28,7 @@ Act = Callable[..., str | HttpResponse]
 Find = Callable[..., Any]
 # The template and the context of the page that says first what an action would do; no context: there is nothing to ask.
 Asking = tuple[str, Callable[..., Context | None]]
+ARCHIVED, RESTORED = _("“%(name)s” is archived."), _("“%(name)s” is offered again.")
 
 
 def settings_page(
@@ -78,6 +81,21 @@ class SettingsPage:
             return view if ask else require_POST(view)
 
         return decorate
+
+    def archive_actions(
+        self, find: Find, *, archived: str | Promise = ARCHIVED, restored: str | Promise = RESTORED
+    ) -> tuple[View, View]:
+        """Make the views that archive and restore the row `find` finds; with what they say of its name."""
+
+        def archive(request: TenantRequest, row: Any) -> str:
+            row.archive(by=request.member)
+            return str(archived) % {"name": row.name}
+
+        def restore(request: TenantRequest, row: Any) -> str:
+            row.restore(by=request.member)
+            return str(restored) % {"name": row.name}
+
+        return self.action(find)(archive), self.action(find)(restore)
 
     def _do(self, request: TenantRequest, here: Context, act: Act, show: Show) -> HttpResponse:
         if self._version and is_stale(request, self._version(**here)):

@@ -52,15 +52,4 @@ def edit_type(request: TenantRequest, row: AppointmentType) -> str:
     return _("“%(name)s” is saved.") % {"name": row.name}
 
 
-@types.action(_type)
-def archive_type(request: TenantRequest, row: AppointmentType) -> str:
-    """Archive a type: it is not offered any more."""
-    row.archive(by=request.member)
-    return _("“%(name)s” is archived.") % {"name": row.name}
-
-
-@types.action(_type)
-def restore_type(request: TenantRequest, row: AppointmentType) -> str:
-    """Restore an archived type."""
-    row.restore(by=request.member)
-    return _("“%(name)s” is offered again.") % {"name": row.name}
+archive_type, restore_type = types.archive_actions(_type)

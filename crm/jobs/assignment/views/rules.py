@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from crm.jobs.assignment.features import MANAGE
 from crm.jobs.assignment.forms import PolicyForm, RuleForm, as_chosen
@@ -104,18 +105,9 @@ def move_rule(request: TenantRequest, rule: AssignmentRule) -> str:
     return _("The order is saved.")
 
 
-@assignment.action(_rule)
-def archive_rule(request: TenantRequest, rule: AssignmentRule) -> str:
-    """Switch a rule off."""
-    rule.archive(by=request.member)
-    return _("“%(name)s” is off.") % {"name": rule.name}
-
-
-@assignment.action(_rule)
-def restore_rule(request: TenantRequest, rule: AssignmentRule) -> str:
-    """Switch a rule on again."""
-    rule.restore(by=request.member)
-    return _("“%(name)s” is on again.") % {"name": rule.name}
+archive_rule, restore_rule = assignment.archive_actions(
+    _rule, archived=gettext_lazy("“%(name)s” is off."), restored=gettext_lazy("“%(name)s” is on again.")
+)
 
 
 @assignment.action(_work)

@@ -2,6 +2,7 @@
 
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from crm.jobs.assignment.features import MANAGE
 from crm.jobs.assignment.setup import assignment_setup
@@ -49,15 +50,5 @@ def edit_skill(request: TenantRequest, skill: Skill) -> str:
     return _("“%(name)s” is saved.") % {"name": skill.name}
 
 
-@skills.action(_skill)
-def archive_skill(request: TenantRequest, skill: Skill) -> str:
-    """Archive a skill: a rule that asks for it finds nobody who has it."""
-    skill.archive(by=request.member)
-    return _("“%(name)s” is archived.") % {"name": skill.name}
-
-
-@skills.action(_skill)
-def restore_skill(request: TenantRequest, skill: Skill) -> str:
-    """Restore an archived skill."""
-    skill.restore(by=request.member)
-    return _("“%(name)s” is a skill again.") % {"name": skill.name}
+# Archived: a rule that asks for it finds nobody who has it.
+archive_skill, restore_skill = skills.archive_actions(_skill, restored=gettext_lazy("“%(name)s” is a skill again."))

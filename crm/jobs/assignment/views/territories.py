@@ -2,6 +2,7 @@
 
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from crm.jobs.assignment.features import MANAGE
 from crm.jobs.assignment.setup import assignment_setup
@@ -60,15 +61,7 @@ def edit_territory(request: TenantRequest, territory: Territory) -> str:
     return _("“%(name)s” is saved.") % {"name": territory.name}
 
 
-@territories.action(_territory)
-def archive_territory(request: TenantRequest, territory: Territory) -> str:
-    """Archive a territory: it covers nothing any more."""
-    territory.archive(by=request.member)
-    return _("“%(name)s” is archived.") % {"name": territory.name}
-
-
-@territories.action(_territory)
-def restore_territory(request: TenantRequest, territory: Territory) -> str:
-    """Restore an archived territory."""
-    territory.restore(by=request.member)
-    return _("“%(name)s” is a territory again.") % {"name": territory.name}
+# Archived: it covers nothing any more.
+archive_territory, restore_territory = territories.archive_actions(
+    _territory, restored=gettext_lazy("“%(name)s” is a territory again.")
+)
