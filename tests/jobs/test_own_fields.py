@@ -1,6 +1,7 @@
 """Fields of leads that a tenant adds: set up, filled in, undone, asked for, found by, erased with the customer."""
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from crm.jobs.customers.erasure import DATA
@@ -11,6 +12,7 @@ from crm.jobs.pipelines.key_fields import key_fields
 from crm.people.erasure import Subject
 from crm.platform.models import Change
 from crm.platform.tenancy.context import use_tenant
+from leads.lead_list import LEADS
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
@@ -79,3 +81,12 @@ def test_a_lead_has_one_it_is_undone_and_leads_are_found_by_it(cast: Cast, clien
         subject = Subject(frozenset({house.cora.pk}), (), "Erased", house.ada)
         next(one for one in DATA if one.name == "notes").erase(subject)
         assert Job.objects.get(pk=house.job.pk).own_fields == {}
+
+
+def test_leads_with_any_field_are_looked_up_in_an_index_of_their_own(cast: Cast) -> None:
+    with use_tenant(cast.house.tenant), connection.cursor() as cursor:
+        lease = JobField.add("Lease ends", kind="date", by=None)
+        near = LEADS.filters(own_date=f"{lease.key}-30").conditions(cast.house.mona)
+        cursor.execute("set local enable_seqscan = off")
+        for rows in (Job.objects.with_own_field(lease.key), Job.objects.filter(*near)):
+            assert "job_with_own_fields" in rows.order_by().explain()

@@ -31,7 +31,7 @@ class FieldOptions(Options):
 
 
 def _with_one(chosen: Chosen) -> Any:
-    return Job.objects.filter(own_fields__has_key=chosen["field"])
+    return Job.objects.with_own_field(chosen["field"])
 
 
 def _date(job: Job, chosen: Chosen) -> Anchor | None:

@@ -20,6 +20,8 @@ from crm.web.lists.conditions.field_types import ChoiceFilter, TextFilter
 from crm.web.lists.conditions.filters import AddedFilter
 from crm.web.lists.conditions.viewer import Viewer
 
+# Those with any field have an index of their own.
+WITH_ANY = ~Q(own_fields={})
 PAST, WITHIN = "past", (0, 7, 30, 90, 180, 365)
 
 
@@ -30,7 +32,7 @@ def _key_fields() -> Iterable[KeyField]:
 
 
 def _has(key: str) -> Q:
-    return Q(own_fields__has_key=key)
+    return WITH_ANY & Q(own_fields__has_key=key)
 
 
 def _choices(member: Member) -> list[Choice]:
@@ -51,9 +53,9 @@ def _is_near(value: str, viewer: Viewer) -> Q:
     field, _dash, when = value.partition("-")
     today, column = viewer.reader.today, f"own_fields__{field}"
     if when == PAST:
-        return Q(**{f"{column}__lt": today.isoformat()})
+        return WITH_ANY & Q(**{f"{column}__lt": today.isoformat()})
     last = today + timedelta(days=int(when))
-    return Q(**{f"{column}__gte": today.isoformat(), f"{column}__lte": last.isoformat()})
+    return WITH_ANY & Q(**{f"{column}__gte": today.isoformat(), f"{column}__lte": last.isoformat()})
 
 
 class _WordsFilter(TextFilter):
@@ -64,7 +66,7 @@ class _WordsFilter(TextFilter):
         for field in job_fields().live:
             if field.kind == Kind.TEXT:
                 found |= Q(**{f"own_fields__{field.key}__icontains": value})
-        return found
+        return WITH_ANY & found
 
     def offers(self, member: Member) -> bool:
         return any(field.kind == Kind.TEXT for field in job_fields().live)

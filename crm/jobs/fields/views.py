@@ -22,7 +22,7 @@ def version() -> str:
 def fields(request: TenantRequest) -> Context:
     """Show the fields in use, how many leads have each, and the archived ones."""
     here = job_fields()
-    rows = {field.key: Job.objects.filter(own_fields__has_key=field.key) for field in here.live}
+    rows = {field.key: Job.objects.with_own_field(field.key) for field in here.live}
     held = capped_counts(rows) if rows else {}
     return {
         "live": [(field, held[field.key]) for field in here.live],

@@ -155,6 +155,7 @@ class Job(JobUndo, Visiting, Contactable):
                 name="job_untouched",
             ),
             models.Index(fields=["tenant", "ended_at"], condition=Q(ended_at__isnull=False), name="job_by_end"),
+            models.Index(fields=["tenant", "id"], condition=~Q(own_fields={}), name="job_with_own_fields"),
             # Edits of a calendar recompute the clocks that count by it.
             models.Index(
                 fields=["tenant", "calendar", "id"], condition=Q(due_at__isnull=False), name="job_open_calendar"

@@ -1,4 +1,4 @@
-"""JobPart: a row of a job that is changed with the job locked: a follow-up, a hand-off, an appointment …"""
+"""JobPart: a row of a job, e.g. an appointment, that is changed with the job locked."""
 
 from datetime import datetime
 from typing import Any

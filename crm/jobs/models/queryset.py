@@ -47,6 +47,10 @@ class JobQuerySet(TenantQuerySet[Any]):
         """Filter jobs whose customer wrote and is not answered."""
         return self.filter(waiting_since__isnull=False)
 
+    def with_own_field(self, key: str) -> Self:
+        """Filter jobs that have something in an own field, few of all: those with any have an index of their own."""
+        return self.filter(~Q(own_fields={}), own_fields__has_key=key)
+
     def in_list_order(self) -> Self:
         """Order by urgency: no status, then by level, then by when it is due. One index, one keyset."""
         return self.order_by("level", "sort_at", "id")
