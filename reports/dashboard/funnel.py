@@ -20,7 +20,8 @@ def funnel(scope: Scope, cohort: Cohort) -> Drawing:
     everybody = sum(one.count for one in cohort.values())
     steps = [(_("Came in"), everybody, Counted(CAME, scope.days))]
     for place, phase in enumerate(pipeline_setup().phases[1:], 2):
-        count = sum(one.count for (stage, _outcome), one in cohort.items() if stage in set(reached(place)))
+        far = set(reached(place))
+        count = sum(one.count for (stage, _outcome), one in cohort.items() if stage in far)
         steps.append((phase.name, count, Counted(CAME, scope.days, phase=place)))
     won = sum(one.count for (_stage, outcome), one in cohort.items() if outcome == WON)
     steps.append((_("Won"), won, Counted(CAME, scope.days, WON)))
