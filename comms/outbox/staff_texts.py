@@ -18,7 +18,7 @@ from crm.kernel.refusal import Refused
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
 from crm.web.models import StaffNumber
-from crm.web.notices.texts import SaidByText, TextWay
+from crm.web.notices.delivery.texts import SaidByText, TextWay
 from crm.web.requests.url_cache import address as url_of
 
 # Who answers a text of ours does so within this, and is told so often where to go on.

@@ -6,9 +6,9 @@ from crm.platform.work.due import handler
 from crm.web.health import alarms
 from crm.web.models.push_subscription import SEND
 from crm.web.notices import parked_work
-from crm.web.notices.mails import mail_waiting
+from crm.web.notices.delivery.mails import mail_waiting
+from crm.web.notices.delivery.push import push
 from crm.web.notices.notify import MAIL
-from crm.web.notices.push import push
 
 parked.connect(parked_work.tell, dispatch_uid="notices")
 handler(MAIL)(mail_waiting)

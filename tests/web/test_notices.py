@@ -18,8 +18,8 @@ from crm.platform.tenancy.context import use_tenant
 from crm.platform.work import due
 from crm.web.models import Notice, Way
 from crm.web.notices.acknowledgements import acknowledgement_of
+from crm.web.notices.delivery.mail_time import mail_time
 from crm.web.notices.kinds import NoticeKind
-from crm.web.notices.mail_time import mail_time
 from crm.web.notices.notify import notify
 from crm.web.notices.preferences import choose, mute
 from tests.cast import HOUSE, Cast

@@ -20,9 +20,9 @@ from crm.platform.push.encryption import BadKeys, from_base64url, keys, point_of
 from crm.platform.tenancy.context import use_tenant
 from crm.web.models import Notice, PushSubscription
 from crm.web.models.push_subscription import SEND
+from crm.web.notices.delivery.push import TRIES, push
 from crm.web.notices.kinds import NoticeKind
 from crm.web.notices.notify import notify
-from crm.web.notices.push import TRIES, push
 from tests.cast import HOUSE, Cast
 from tests.comms.http_peer import Peer, http_peer
 

@@ -18,7 +18,7 @@ from crm.platform.tenancy.context import use_tenant
 from crm.platform.work.outbox import send_waiting
 from crm.web.health import alarms, findings
 from crm.web.health.look import Look
-from crm.web.notices.mails import mail_waiting
+from crm.web.notices.delivery.mails import mail_waiting
 
 logger = logging.getLogger(__name__)
 

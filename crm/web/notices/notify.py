@@ -21,10 +21,10 @@ from crm.platform.organization.configuration import directory
 from crm.platform.work import due
 from crm.web.models import Notice, NoticeMute, NoticePreference, Way
 from crm.web.notices.acknowledgements import ask
+from crm.web.notices.delivery.mail_time import mail_time
+from crm.web.notices.delivery.push_time import push_later
 from crm.web.notices.kinds import NoticeKind, kind_named
-from crm.web.notices.mail_time import mail_time
 from crm.web.notices.member_hours import hours_for
-from crm.web.notices.push_time import push_later
 from crm.web.notices.recipients import Recipient, recipients
 from crm.web.shell.record_pages import visible_rows
 

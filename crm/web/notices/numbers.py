@@ -11,7 +11,7 @@ from crm.kernel.normalization import phone
 from crm.kernel.refusal import Refused
 from crm.platform.organization.configuration import directory
 from crm.web.models import StaffNumber
-from crm.web.notices.texts import send_code, text_way
+from crm.web.notices.delivery.texts import send_code, text_way
 from crm.web.notices.views import VIEW
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require

@@ -11,7 +11,7 @@ from django.db import connection
 from crm.kernel import clock
 from crm.platform.tenancy.context import required_tenant_id
 from crm.web.models import NoticePreference
-from crm.web.notices.mail_time import GATHER
+from crm.web.notices.delivery.mail_time import GATHER
 
 
 @dataclass(frozen=True)

@@ -19,11 +19,11 @@ from crm.platform.push.installation_key import public_key
 from crm.web.actions.row_action import safe_next
 from crm.web.lists.paging import Order, read_page
 from crm.web.models import Notice, NoticeMute, PushSubscription, StaffNumber, Way
+from crm.web.notices.delivery.texts import confirmed_number, said_by, text_way
 from crm.web.notices.kinds import kinds_for, known_kind
 from crm.web.notices.notify import TOPIC, chosen_way
 from crm.web.notices.preferences import choose, mute, preference_of, unmute
 from crm.web.notices.reading import lines, seen_subjects, subject_named
-from crm.web.notices.texts import confirmed_number, said_by, text_way
 from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest, is_fragment
 from crm.web.requests.permissions import require

@@ -23,7 +23,7 @@ from crm.platform.tenancy.context import use_tenant
 from crm.platform.work.tasks import dispatch_events
 from crm.web.models import StaffNumber, Way
 from crm.web.models.staff_number import MOST_CODES, MOST_TRIES
-from crm.web.notices.mails import mail_waiting
+from crm.web.notices.delivery.mails import mail_waiting
 from crm.web.notices.notify import notify
 from crm.web.notices.preferences import choose
 from tests.cast import Cast, House

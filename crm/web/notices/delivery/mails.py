@@ -14,11 +14,11 @@ from crm.platform.organization.configuration import directory
 from crm.platform.tenancy.context import required_tenant_id
 from crm.platform.work.outbox import queue_mail
 from crm.web.models import Notice, NoticePreference, Way
+from crm.web.notices.delivery.mail_time import GATHER
+from crm.web.notices.delivery.texts import confirmed_number, text_waiting
 from crm.web.notices.kinds import known_kind
-from crm.web.notices.mail_time import GATHER
 from crm.web.notices.notify import chosen_way, schedule_mail
 from crm.web.notices.reading import lines
-from crm.web.notices.texts import confirmed_number, text_waiting
 from crm.web.reader import Reader
 
 # Lines of a mail; of more it says how many.
