@@ -80,6 +80,15 @@ def test_sixth_failed_try_is_refused_even_with_the_right_password(client: Client
     assert sign_in(client, cast.house.mona.user.email).status_code == 302, "another address is free to go on"
 
 
+def test_the_right_password_of_somebody_switched_off_counts_as_a_wrong_one(
+    client: Client, cast: Cast, valkey_url: str
+) -> None:
+    User.objects.filter(pk=cast.house.sam.user_id).update(is_active=False)
+    for _ in range(5):
+        assert "incorrect" in errors(sign_in(client, cast.house.sam.user.email))[0]
+    assert "Too many tries" in errors(sign_in(client, cast.house.sam.user.email))[0]
+
+
 def test_nobody_locks_an_address_out_from_elsewhere(client: Client, cast: Cast, valkey_url: str) -> None:
     email = cast.house.rita.user.email
     for _ in range(6):

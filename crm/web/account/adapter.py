@@ -7,9 +7,11 @@ from ipaddress import ip_address, ip_network
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.auth_backends import AuthenticationBackend
 from allauth.core.internal import ratelimit
 from allauth.mfa.models import Authenticator
 from django.contrib import messages
+from django.contrib.auth import authenticate
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext
@@ -59,9 +61,16 @@ class AccountAdapter(DefaultAccountAdapter):
         return response
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
-        user = super().authenticate(request, **credentials)
-        # allauth's page for somebody switched off would tell that the account exists and the password was right.
-        return user if user is not None and user.is_active else None
+        """Check a password; of somebody switched off the right one says, costs and counts what a wrong one does."""
+        self.pre_authenticate(request, **credentials)
+        user = authenticate(request, **credentials)
+        # What allauth keeps for a page that would tell that the account exists and the password was right.
+        AuthenticationBackend.unstash_authenticated_user()
+        if user is None:
+            self.authentication_failed(request, **credentials)
+        else:
+            self._rollback_login_failed_rl_usage()
+        return user
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Count a try before it is made; one that succeeds is given back. Raises ValidationError after too many.
