@@ -1,13 +1,19 @@
-"""What became of the messages of triggers, for the head of their page."""
+"""What became of the messages of triggers: of all at the head of their page, of one of them beside it (D14)."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from django.db.models import Count, Exists, OuterRef, Q
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from comms.automation.outcome import ORIGIN
 from comms.models import Message
-from crm.automation.registry.figures import HeadFigure
+from crm.automation.models import RuleRun
+from crm.automation.registry.figures import HeadFigure, RuleFigure
 from crm.web.lists.counts import capped_counts
+
+# Who writes within so long has answered; and runs of a trigger that are looked at, the newest.
+ANSWERED, MOST = timedelta(days=7), 2_000
 
 
 def _said(since: datetime) -> list[str]:
@@ -27,3 +33,32 @@ def _number(count: str) -> int:
 
 
 FIGURE = HeadFigure(10, "messages", _said)
+
+
+def _of_rule(rule_id: int, since: datetime) -> list[str]:
+    """Say of how many messages of a trigger the customer wrote within a week, and how many did not arrive."""
+    newest = RuleRun.objects.fired().filter(rule=rule_id, at__gt=since).order_by("-pk")
+    runs = newest.values_list("pk", "log")[:MOST]
+    origins = [f"{ORIGIN}{pk}:{entry['step']}" for pk, log in runs for entry in log if "medium" in entry["data"]]
+    if not origins:
+        return []
+    heard = Message.objects.filter(
+        person=OuterRef("person"), direction="in", at__gt=OuterRef("at"), at__lt=OuterRef("at") + ANSWERED
+    )
+    counts = Message.objects.filter(direction="out", origin__in=origins).aggregate(
+        sent=Count("pk", filter=Q(state=Message.State.SENT)),
+        answered=Count("pk", filter=Q(Exists(heard), state=Message.State.SENT)),
+        failed=Count("pk", filter=Q(state=Message.State.FAILED)),
+    )
+    if not counts["sent"] + counts["failed"]:
+        return []
+    share = round(100 * counts["answered"] / counts["sent"]) if counts["sent"] else 0
+    words = [ngettext("%(count)s message sent", "%(count)s messages sent", counts["sent"]) % {"count": counts["sent"]}]
+    said = _("%(count)s answered within 7 days (%(share)s)") if counts["sent"] else ""
+    words += [said % {"count": counts["answered"], "share": f"{share} %"}] if said else []
+    if counts["failed"]:
+        words.append(ngettext("%(count)s failed", "%(count)s failed", counts["failed"]) % {"count": counts["failed"]})
+    return words
+
+
+OF_RULE = RuleFigure(10, "messages", _of_rule)

@@ -11,18 +11,20 @@ from django.test.utils import CaptureQueriesContext
 from comms.channels.interface import Report
 from comms.models import Channel, Draft, Message
 from comms.outbox.reports import record
-from crm.automation.definition import Definition, Do
+from crm.automation.definition import Definition, Do, Limit, Once
 from crm.automation.models import Mode, Rule, RuleRun
 from crm.automation.preview.ahead import ahead, departures
+from crm.automation.registry.figures import rule_figures
 from crm.automation.span import Span
 from crm.jobs.models import Job
 from crm.kernel import clock
 from crm.platform.events import events
 from crm.platform.models import Event
 from followups.automation.presets import parts
-from tests.automation.rules import work
+from tests.automation.rules import rule, work
 from tests.cast import Cast, House
 from tests.followups.preset_acts import (
+    DAY,
     HOUR,
     MONDAY,
     lead,
@@ -73,6 +75,33 @@ def test_a_rule_that_asks_for_it_hears_that_a_message_was_delivered(house: House
         assert Event.objects.filter(kind="message.delivered").count() == heard
     work(MONDAY)
     assert seen(house) == ["email None", "email None", "Rita is told"]
+
+
+def test_beside_a_trigger_stands_what_came_of_its_messages(house: House) -> None:
+    sends = parts.send("checking_in", by=("email",))
+    made = rule("job.entered", sends, options={"step": house.stage("Quote sent").pk}, limit=Limit(Once.ALWAYS))
+    for hour, step in enumerate(("Quote sent", "Scheduled", "Quote sent")):
+        with clock.at(MONDAY + hour * DAY):
+            lead(house).move_to(house.stage(step), by=house.rita)
+        work(MONDAY + hour * DAY)
+
+    def said() -> list[str]:
+        with clock.at(MONDAY + 9 * DAY):
+            return rule_figures(made.pk, MONDAY - DAY)
+
+    assert said() == []
+    first, last = Message.objects.filter(origin__startswith="rule:").order_by("pk")
+    Message.objects.filter(pk=first.pk).update(state="sent")
+    assert said() == ["1 message sent", "0 answered within 7 days (0 %)"]
+    message("in", at=MONDAY + DAY, text="Yes", person=house.cora)
+    assert said() == ["1 message sent", "1 answered within 7 days (100 %)"]
+    Message.objects.filter(pk=last.pk).update(state="failed")
+    assert said()[-1] == "1 failed"
+    client = Client()
+    with clock.at(MONDAY + 9 * DAY):
+        client.force_login(house.ada.user)
+        page = client.get(f"/{house.tenant.slug}/triggers/{made.uid}/").content.decode()
+    assert "1 message sent · 1 answered within 7 days (100 %) · 1 failed" in page
 
 
 def test_the_preview_says_when_the_gate_would_let_a_message_go(house: House) -> None:

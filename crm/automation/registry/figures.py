@@ -1,4 +1,4 @@
-"""HeadFigure: a number at the head of the page of triggers, an entry of the app that knows it."""
+"""HeadFigure, RuleFigure: what triggers, or one of them, brought about; entries of the apps that know it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -24,3 +24,20 @@ def head_figures(since: datetime) -> list[str]:
     """Return what the apps above know, in order."""
     entries = sorted(features.of(HeadFigure), key=lambda entry: (entry.position, entry.name))
     return [words for entry in entries for words in entry.words(since)]
+
+
+@dataclass(frozen=True)
+class RuleFigure(Feature):
+    """What one trigger brought about since an instant, in sentences, by its id: "12 of 40 were answered"."""
+
+    unique: ClassVar[tuple[str, ...]] = ("name",)
+
+    position: int
+    name: str
+    words: Callable[[int, datetime], list[str]]
+
+
+def rule_figures(rule_id: int, since: datetime) -> list[str]:
+    """Return what the apps above know of one trigger, in order."""
+    entries = sorted(features.of(RuleFigure), key=lambda entry: (entry.position, entry.name))
+    return [words for entry in entries for words in entry.words(rule_id, since)]

@@ -1,5 +1,6 @@
 """The panel beside the editor: what matches now, a trial on one record, the last runs."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.http import HttpResponse
@@ -11,12 +12,16 @@ from crm.automation.editor.draft import Draft
 from crm.automation.editor.matches import Present
 from crm.automation.log.lines import lines
 from crm.automation.models import Rule, RuleRun
+from crm.automation.registry.figures import rule_figures
 from crm.automation.setup import ReadRule
 from crm.automation.views.frame import VIEW
+from crm.kernel import clock
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
 
 LAST = 4
+# For how long it says what came of it.
+DAYS = 30
 
 
 @require(VIEW)
@@ -33,6 +38,8 @@ def side(request: TenantRequest, read: ReadRule) -> dict[str, Any]:
     """Return the context of the panel."""
     member, slug, given = request.member, request.tenant.slug, request.POST
     context: dict[str, Any] = {"kind": read.kind, "q": given.get("q", "")[:120], "runs": _last_runs(request, read.rule)}
+    if read.rule.pk is not None:
+        context["figures"] = rule_figures(read.rule.pk, clock.now() - timedelta(days=DAYS))
     if read.kind is None:
         return context
     context["matches"] = Present(read, member, slug).matches()
