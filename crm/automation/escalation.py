@@ -104,6 +104,7 @@ KIND = NoticeKind(
     default=Way.AWAY,
     in_hours=True,
     needs_acknowledgement=True,
+    with_stand=True,
 )
 ESCALATE = Action(
     31,

@@ -105,6 +105,7 @@ FEATURES: list[Feature] = [
     ),
     *EVENT_WORDS,
     *notices.KINDS,
+    notices.STAND,
     *assignment.FEATURES,
     *tags.FEATURES,
     *fields.FEATURES,

@@ -3,16 +3,22 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from crm.jobs.bar.shapes import shapes
+from crm.jobs.clock.words import ClockWords
 from crm.jobs.mentions import mentioned_members
 from crm.jobs.models import Job, Level, Note
+from crm.jobs.pipelines.setup import pipeline_setup
 from crm.platform.models import Event, Member
 from crm.web.models import Way
 from crm.web.notices.given import tell_given
 from crm.web.notices.kinds import NoticeKind
 from crm.web.notices.notify import Told, notify, notify_all
+from crm.web.reader import Reader
+from crm.web.shell.record_stands import RecordStand, Stand
 
 ASSIGNED, MENTIONED, UNMOVED = "job.assigned", "note.mention", "job.unmoved"
 
@@ -63,8 +69,23 @@ KINDS = [
         gettext_lazy("A lead of mine stands still: over twice its time, a day where nothing else is set"),
         gettext_lazy("It stands still, over twice its time"),
         once_until_read=True,
+        with_stand=True,
     ),
 ]
+
+
+def _stands(jobs: Sequence[Job], reader: Reader) -> dict[int, Stand]:
+    """Return the age and the small bar of leads, and the same in a sentence."""
+    found = {}
+    for job in jobs:
+        words, step = ClockWords(job, reader), pipeline_setup().stages.get(job.stage_id or 0)
+        bar = words.bar(shapes()[job.pipeline_id], micro=True)
+        drawn = format_html('<span class="age {}">{}</span>{}', words.css, words.age, bar)
+        found[job.pk] = Stand(drawn, f"{step.name}: {words.sentence}" if step else words.sentence)
+    return found
+
+
+STAND = RecordStand(Job, _stands)
 
 
 def tell_assigned(assigned: Sequence[Event]) -> None:

@@ -1,5 +1,6 @@
 """A ladder asks one after the other in working time, until somebody says that they are on it."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -11,11 +12,14 @@ from crm.automation.span import Span, Unit
 from crm.jobs.models import Job
 from crm.jobs.models.assignment import Absence
 from crm.kernel import clock
+from crm.platform.models import StaffMail
 from crm.platform.tenancy.context import use_tenant
 from crm.web.models import Notice, Way
 from crm.web.notices.acknowledgements import take_up
+from crm.web.notices.delivery.mails import mail_waiting
 from crm.web.notices.preferences import choose
 from tests.automation.rules import do, rule, work
+from tests.automation.test_editor import signed_in
 from tests.cast import Cast, House
 
 FRIDAY = datetime(2026, 3, 6, 21, 30, tzinfo=UTC)  # 16:30 in New York
@@ -80,6 +84,16 @@ def test_whoever_is_absent_is_not_asked(
         Absence.plan(getattr(house, name), FRIDAY - timedelta(hours=1), None, cover=covers, by=house.ada)
     ask(house, who, FRIDAY)
     assert asked() == expected
+
+
+def test_what_is_asked_shows_how_the_lead_stands(house: House) -> None:
+    ask(house, "managers", FRIDAY)
+    page = signed_in(house.mona).get(f"/{house.tenant.slug}/notices/").content.decode()
+    assert re.search(r'notice-stand"><span class="age \w+">[^<]+</span><span class="plb micro', page)
+    choose(house.mona, {}, working_hours_only=False)
+    with clock.at(FRIDAY + timedelta(minutes=11)):
+        mail_waiting([house.mona.pk])
+    assert "\nNew: " in StaffMail.objects.get().body
 
 
 def test_nobody_is_mailed_at_night_unless_they_chose_to_be(house: House) -> None:

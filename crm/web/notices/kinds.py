@@ -44,6 +44,8 @@ class NoticeKind(Feature):
     in_hours: bool = False
     # It names the member, so it reaches them about a muted record too.
     through_mute: bool = False
+    # How the record stands by now is drawn beside it, and said in the mail.
+    with_stand: bool = False
     # No second one about the same record while the first is unread.
     once_until_read: bool = False
     # Somebody is to take it up: "I'm on it" stands beside it, for all who are told of the same key.

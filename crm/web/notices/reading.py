@@ -17,6 +17,7 @@ from crm.web.notices.acknowledgements import of_notices
 from crm.web.notices.kinds import NoticeKind, known_kind
 from crm.web.reader import Reader
 from crm.web.shell.record_pages import record_page, titles, visible_rows
+from crm.web.shell.record_stands import Stand, record_stand
 from crm.web.timeline.event_words import name_of
 
 Place = tuple[str, int]
@@ -39,6 +40,8 @@ class Line:
     # Of what is to be taken up: whether it still is, and who did and when; both blank for all else.
     is_open: bool = False
     taken: str = ""
+    # How the record stands by now, of a kind that shows it.
+    stand: Stand | None = None
 
     @property
     def text(self) -> str:
@@ -52,7 +55,7 @@ def lines(notices: Iterable[Notice], member: Member, reader: Reader) -> list[Lin
     rows = list(notices)
     subjects = seen_subjects([(row.subject_kind, row.subject_id) for row in rows if row.subject_id], member)
     asking = {kind.name for kind in features.of(NoticeKind) if kind.needs_acknowledgement}
-    asked = of_notices(rows, asking)
+    asked, stands = of_notices(rows, asking), _stands(rows, member, reader)
     found: list[Line] = []
     last: tuple[Any, ...] = ()
     for row in rows:
@@ -60,8 +63,23 @@ def lines(notices: Iterable[Notice], member: Member, reader: Reader) -> list[Lin
         if same == last and row.subject_id and (row.kind, row.key) not in asked:
             found[-1] = replace(found[-1], count=found[-1].count + 1)
         elif line := _line(row, subjects, reader):
+            line = replace(line, stand=stands.get((row.subject_kind, row.subject_id or 0)))
             found.append(_taken(line, asked.get((row.kind, row.key)), reader))
             last = same
+    return found
+
+
+def _stands(rows: Iterable[Notice], member: Member, reader: Reader) -> dict[Place, Stand]:
+    """Return how the records of those kinds stand that show it; a query a model, or none."""
+    ids: dict[str, set[int]] = {}
+    for row in rows:
+        if row.subject_id and (kind := known_kind(row.kind)) and kind.with_stand:
+            ids.setdefault(row.subject_kind, set()).add(row.subject_id)
+    found: dict[Place, Stand] = {}
+    for label, wanted in ids.items():
+        if entry := record_stand(label):
+            seen = list(visible_rows(entry.model, member).filter(pk__in=wanted))
+            found |= {(label, pk): stand for pk, stand in entry.read(seen, reader).items()}
     return found
 
 

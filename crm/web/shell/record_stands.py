@@ -1,0 +1,42 @@
+"""RecordStand: how a record stands now, drawn and in words, beside what members are told of it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, NamedTuple
+
+from django.db.models import Model
+from django.utils.safestring import SafeString
+
+from crm.platform import features
+from crm.platform.features import Feature
+from crm.web.reader import Reader
+
+
+class Stand(NamedTuple):
+    """How a row stands: as its list draws it, and in a sentence for a mail."""
+
+    drawn: SafeString
+    words: str
+
+
+@dataclass(frozen=True)
+class RecordStand(Feature):
+    """How rows of a model stand, by their ids."""
+
+    unique: ClassVar[tuple[str, ...]] = ("model",)
+
+    model: type[Model]
+    read: Callable[[Sequence[Any], Reader], Mapping[int, Stand]]
+
+    def __str__(self) -> str:
+        return f"RecordStand of {self.model.__name__}"
+
+
+@features.derived
+def _by_label() -> dict[str, RecordStand]:
+    return {entry.model._meta.label_lower: entry for entry in features.of(RecordStand)}
+
+
+def record_stand(label: str) -> RecordStand | None:
+    """Return how rows of a model stand, by its label; None where no app says so."""
+    return _by_label().get(label)
