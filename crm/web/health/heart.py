@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from crm.platform.health.heartbeats import LIVE, SWEEP, TICK, WORKER
 from crm.platform.tenancy.context import current_tenant_id
@@ -74,7 +75,7 @@ def heart(look: Look) -> list[Heart]:
 
 def _connected(look: Look) -> str:
     count = look.live.connected.get(current_tenant_id() or 0, 0) if look.live else 0
-    return _("%(count)s pages connected") % {"count": count}
+    return ngettext("%(count)s page connected", "%(count)s pages connected", count) % {"count": count}
 
 
 def _marks(look: Look, key: str) -> Iterator[Mark]:
