@@ -320,6 +320,8 @@ def test_the_form_takes_what_a_person_sends_and_no_machine(cast: Cast, house: Ho
     strict, url = Client(enforce_csrf_checks=True), path_of(door)
     shown = strict.get(url, {"utm_source": "bing", "embed": "1"})
     assert (shown.status_code, "Send me offers." in shown.text, 'value="bing"' in shown.text) == (200, True, True)
+    assert 'class="plain is-embedded"' in shown.text, "as high as its content, or the frame would grow for ever"
+    assert 'class="plain"' in strict.get(url).text
     assert "frame-ancestors *" in shown["Content-Security-Policy"]
     assert "X-Frame-Options" not in shown
     script = strict.get(f"{url}embed.js")
