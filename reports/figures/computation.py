@@ -106,6 +106,20 @@ _PARTS: dict[tuple[str, ...], str] = {
         select distinct job_id, case direction when 'in' then 'wrote' else 'called' end as measure from comms_message
         where tenant_id = %(tenant)s and at >= since and at < till
             and job_id is not null and (direction = 'in' or medium = 'call')
+        union
+        select logged.job_id, 'called' from platform_event logged
+        where logged.tenant_id = %(tenant)s and logged.at >= since and logged.at < till
+            and logged.kind = 'job.contacted' and logged.data ->> 'kind' = 'call'
+            and logged.actor_id is not null and logged.job_id is not null
+            and not exists (
+                select from platform_event back
+                where back.tenant_id = %(tenant)s and back.job_id = logged.job_id and back.id > logged.id and (
+                    (back.kind = 'job.contact_withdrawn'
+                        and back.data ->> 'touched_at' = logged.data ->> 'touched_at')
+                    or (back.kind = 'job.undone' and back.data ->> 'of' = 'job.contacted'
+                        and (back.data ->> 'since')::timestamptz <= logged.at)
+                )
+            )
     ) found {_ITS_JOB}""",
     (CONTACTED, IN_TIME): f"""
     select asked.day, told.measure, {_ALIKE}, {_WORTH},

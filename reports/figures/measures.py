@@ -7,13 +7,16 @@ A generated test counts the list of every number of the dashboard (tests/reports
 from collections.abc import Callable
 from typing import NamedTuple
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import DateTimeField, Exists, F, OuterRef, Q
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from comms.models import Direction, Medium, Message
 from crm.jobs.models import Level, State
 from crm.jobs.pipelines.setup import pipeline_setup
+from crm.platform.models import Event
 from leads.models import FirstContact, Lead
 from reports.figures.days import Days
 
@@ -54,6 +57,19 @@ def _messages(days: Days, **which: str) -> Q:
     return Q(Exists(rows))
 
 
+def _called(days: Days) -> Q:
+    """Of the telephone system, or logged by a colleague and not taken back: most have no such system."""
+    logged = Event.objects.filter(
+        job_id=OuterRef("pk"), at__gte=days.since, at__lt=days.until, kind="job.contacted", data__kind="call"
+    )
+    since = Cast(KeyTextTransform("since", "data"), DateTimeField())
+    later = Event.objects.filter(job_id=OuterRef("job_id"), pk__gt=OuterRef("pk"))
+    withdrawn = later.filter(kind="job.contact_withdrawn", data__touched_at=OuterRef("data__touched_at"))
+    undone = later.filter(kind="job.undone", data__of="job.contacted").alias(since=since)
+    by_hand = logged.filter(~Exists(withdrawn), ~Exists(undone.filter(since__lte=OuterRef("at"))), actor__isnull=False)
+    return _messages(days, medium=Medium.CALL, direction=Direction.OUT) | Q(Exists(by_hand))
+
+
 def _contacts(days: Days, which: Q) -> Q:
     rows = FirstContact.objects.filter(which, job=OuterRef("pk"), opened_at__gte=days.since, opened_at__lt=days.until)
     return Q(Exists(rows))
@@ -64,9 +80,7 @@ MEASURES: dict[str, Measure] = {
     WON: Measure(_("Won"), _won),
     LOST: Measure(_("Lost"), _lost),
     LOST_LATE: Measure(_("Lost after waiting too long"), lambda days: _lost(days) & NEGLECTED),
-    CALLED: Measure(
-        _("Called by us"), lambda days: _messages(days, medium=Medium.CALL, direction=Direction.OUT), adds_up=False
-    ),
+    CALLED: Measure(_("Called by us"), _called, adds_up=False),
     WROTE: Measure(_("Wrote or called"), lambda days: _messages(days, direction=Direction.IN), adds_up=False),
     CONTACTED: Measure(
         _("Came in, and somebody was in touch"), lambda days: _contacts(days, Q(contacted_at__isnull=False))

@@ -51,6 +51,8 @@ def hear(heard: Sequence[Event]) -> None:
         "all_days": sorted(pk for pk, its in kinds.items() if its - OF_THE_STEP),
         "taken_back": sorted(pk for pk, its in kinds.items() if its & TAKEN_BACK),
         "events": list(EVENTS),
+        # A call that was logged counts on the day it was.
+        "logged": sorted({event.at for event in heard if event.kind == "job.contacted"}),
         "now": clock.now(),
     }
     with connection.cursor() as cursor:
@@ -128,6 +130,8 @@ from (
     select opened_at from leads_firstcontact where tenant_id = %(tenant)s and job_id = any(%(all_days)s)
     union all
     select at from comms_message where tenant_id = %(tenant)s and job_id = any(%(all_days)s)
+    union all
+    select unnest(%(logged)s::timestamptz[])
     union all
     select at from platform_event
     where tenant_id = %(tenant)s and job_id = any(%(taken_back)s) and kind = any(%(events)s)

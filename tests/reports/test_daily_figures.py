@@ -47,7 +47,13 @@ def test_live_and_kept_figures_are_what_their_lists_count(cast: Cast, scene: dic
             Message.objects.create(
                 job=wrote, brand=wrote.brand, direction=direction, medium="call", state="sent", address="x"
             )
+        rita = cast.house.rita
+        for title in ("Luz Okafor", "Samir Haddad", "Wanda Pruitt"):
+            scene[title].contact("call", "no_answer", by=rita)
+        scene["Samir Haddad"].withdraw_contact(Event.objects.of(scene["Samir Haddad"]).latest("pk").at)
+        scene["Wanda Pruitt"].contact("text", "sent", by=rita)
         live = read(days, set(MEASURES), ("day", "measure"), EVERYBODYS)
+        assert live[today(), "called"].count == 3, "one was taken back"
         begin()
         assert not DAYS.refresh_days()
         with data_queries() as statements:
@@ -90,6 +96,11 @@ def test_an_event_makes_its_days_stale_and_nobody_reads_old_numbers(cast: Cast, 
         assert won.day in days_of([past])
         outcome = read(days, {CAME}, ("outcome",), EVERYBODYS)
         assert outcome["won",].count == 1
+        with clock.at(past):
+            job.contact("call", "reached", by=cast.house.rita)
+        hear(list(Event.objects.filter(kind="job.contacted")))
+        DAYS.refresh([0])
+        assert DailyFigure.objects.get(measure="called", grain=Grain.TOTAL).day in days_of([past])
         lead.withdraw_win(by=None)
         job.assign_to(cast.house.mona, by=None)
         hear(list(Event.objects.filter(kind__in=["lead.win_withdrawn", "job.assigned"])))
