@@ -1,19 +1,22 @@
 """The page of the dashboard, the one of how old leads are, and their CSV."""
 
 from typing import Any
+from urllib.parse import urlencode
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
 from crm.platform.access.permissions import allows
 from crm.platform.models import Member
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
+from crm.web.requests.url_cache import address
 from leads.lead_list import LEADS
 from reports.dashboard.ages import BY, ages
 from reports.dashboard.export import ages_csv, csv
 from reports.dashboard.page import dashboard
 from reports.dashboard.scope import FIELDS, PERIODS, Scope
+from reports.dashboard.sources import shows_sources, source_tables
 
 
 @require("reports.view")
@@ -31,6 +34,9 @@ def dashboard_page(request: TenantRequest) -> HttpResponse:
         "now_words": scope.reader.moment(scope.reader.now),
         "csv_url": scope.address(format="csv"),
         "list_url": scope.url(level="open"),
+        # What it takes is not waited for: the card comes once the page is there.
+        "sources_url": address("reports:sources", scope.slug) + scope.address() if shows_sources(scope) else "",
+        "all_sources_url": _sources_url(scope),
         "may_acknowledge": allows(request.member, "reports.acknowledge"),
     }
     return render(request, "reports/dashboard.html", context)
@@ -49,6 +55,20 @@ def _fields(scope: Scope, member: Member) -> list[dict[str, Any]]:
         for name in FIELDS
         if known[name].offers(member)
     ]
+
+
+@require("sources.view")
+def sources_card(request: TenantRequest) -> HttpResponse:
+    """Show where the leads of the dashboard's days came from, as a part of its page."""
+    scope = Scope.read(request.GET, request.member, request.tenant.slug)
+    if not shows_sources(scope):
+        raise Http404
+    return render(request, "reports/_sources.html", {"tables": source_tables(scope), "url": _sources_url(scope)})
+
+
+def _sources_url(scope: Scope) -> str:
+    days = {"first": scope.days.first.isoformat(), "last": scope.days.last.isoformat()}
+    return f"{address('leads:sources', scope.slug)}?{urlencode(days)}"
 
 
 @require("reports.view")

@@ -24,6 +24,7 @@ from leads.response.first_contact import settle
 from reports.dashboard.ages import BY, ages
 from reports.dashboard.page import dashboard
 from reports.dashboard.scope import Linked, Scope
+from reports.dashboard.sources import source_tables
 from reports.figures.days import ONE, Days, today
 from reports.figures.upkeep import DAYS, begin
 from reports.models import UnusualDay
@@ -104,6 +105,15 @@ def test_every_number_is_the_count_of_its_list(busy: Cast) -> None:
         for by in BY:
             for count, url in numbers(ages(Scope.read(QueryDict(), member, house.tenant.slug), by)):
                 assert listed(url, member) == count, (by, url)
+    tables = source_tables(Scope.read(QueryDict("days=90"), house.mona, house.tenant.slug))
+    found = list(numbers([line for table in tables for line in table.lines]))
+    assert len(found) > 5
+    for count, url in found:
+        assert listed(url, house.mona) == count, url
+    lost = [(line, part) for table in tables for line in table.lines for part in line.lost]
+    assert lost, "one was, for its price"
+    for line, part in lost:
+        assert listed(part.url, house.mona) == int(part.name.rpartition(" ")[2]), (line.name, part.url)
     mine = dashboard(Scope.read(QueryDict(), house.rita, house.tenant.slug))
     assert {line.name for line in mine.team} == {"Rita Rep"}
     assert dashboard(Scope.read(QueryDict("rep=nobody"), house.mona, house.tenant.slug)).open == 1
@@ -119,6 +129,10 @@ def test_the_page_the_file_and_who_may_see_them(busy: Cast, client: Client) -> N
     for words in ("Needs you now", "Where leads are waiting", "What waiting costs", "Forecast in USD", "Rita Rep"):
         assert words in page
     assert "style=" not in page.partition("<main")[2]
+    card = reverse("reports:sources", args=[house.tenant.slug])
+    assert f'hx-get="{card}?days=30"' in page
+    assert "Why the others were lost" in client.get(card, {"days": "30"}).content.decode()
+    assert client.get(card, {"rep": "nobody"}).status_code == 404, "spend is of all leads of a source"
     with use_tenant(house.tenant):
         for at in range(5):
             open_job(title=f"More {at}", by=house.mona, value=5, member=house.mona)
