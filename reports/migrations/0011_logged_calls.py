@@ -13,4 +13,8 @@ class Migration(migrations.Migration):
         ("reports", "0010_sums_by_measure"),
     ]
 
-    operations = [migrations.RunSQL(CREATE, "drop index event_logged_call")]
+    operations = [
+        migrations.RunSQL(CREATE, "drop index event_logged_call"),
+        # Kept without these calls; all days are computed anew after the migration.
+        migrations.RunSQL("delete from reports_dailyfigure; delete from reports_figureday", migrations.RunSQL.noop),
+    ]
