@@ -86,7 +86,9 @@ def test_scanners_and_previews_bind_nothing(writing_house: House) -> None:
     assert not Event.objects.filter(kind="portal.link_forwarded").exists()
 
 
-@pytest.mark.parametrize("what", ["expired", "altered", "truncated", "strange", "revoked", "before", "erased"])
+@pytest.mark.parametrize(
+    "what", ["expired", "altered", "truncated", "lengthened", "retouched", "strange", "revoked", "before", "erased"]
+)
 def test_what_does_not_open_looks_the_same(
     writing_house: House, what: str, cast: Cast, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -99,6 +101,12 @@ def test_what_does_not_open_looks_the_same(
         token = f"{token[:40]}{'A' if token[40] != 'A' else 'B'}{token[41:]}"
     elif what == "truncated":
         token = token[:-7]
+    elif what == "lengthened":
+        token += token
+    elif what == "retouched":
+        # The bits before the padding that no byte is made of.
+        body = token.rstrip("=")
+        token = f"{body[:-1]}{chr(ord(body[-1]) + 1)}{token[len(body) :]}"
     elif what == "strange":
         with use_tenant(cast.other.tenant):
             token = links.make(cast.other.cora, job=cast.other.job).token()

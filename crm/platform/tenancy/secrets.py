@@ -5,7 +5,7 @@ import hashlib
 import hmac
 from functools import lru_cache
 
-from cryptography.fernet import Fernet, MultiFernet
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 
 from crm.platform.tenancy.context import required_tenant_id
@@ -35,8 +35,18 @@ def encrypt(text: str) -> str:
 
 
 def decrypt(token: str) -> str:
-    """Decrypt a text. Raises cryptography.fernet.InvalidToken when the key is gone."""
+    """Decrypt a text. Raises cryptography.fernet.InvalidToken when the key is gone, or a letter of it is another."""
+    if not _is_as_written(token):
+        raise InvalidToken
     return _current_box().decrypt(token.encode()).decode()
+
+
+def _is_as_written(token: str) -> bool:
+    """Whether it is spelled as `encrypt` does: who reads base64 leniently takes a link with more behind it, too."""
+    try:
+        return base64.urlsafe_b64encode(base64.urlsafe_b64decode(token)).decode() == token
+    except ValueError:
+        return False
 
 
 def fingerprint(number: str) -> str:
