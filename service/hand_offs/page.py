@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -55,6 +54,7 @@ def render_page(request: TenantRequest, hand_off: HandOff, status: int = 200, to
     context: dict[str, Any] = {
         "hand_off": hand_off,
         "job": job,
+        "sees_job": job.is_visible_to(member),
         "told": told,
         "given": request.POST if status != 200 else {},
         "bar": words.bar(shapes()[job.pipeline_id]),
@@ -70,7 +70,7 @@ def render_page(request: TenantRequest, hand_off: HandOff, status: int = 200, to
         "owed": [check for check in checks if check.owed],
         "missing": [check for check in checks if check.is_missing and not check.owed],
         "photos": photos_of(hand_off).count(),
-        "shown": photos_of(hand_off)[:SHOWN] if allows(member, "documents.view") else [],
+        "shown": photos_of(hand_off).visible_to(member)[:SHOWN] if allows(member, "documents.view") else [],
         "may_prepare": may_prepare,
         "may_answer": allows(member, "handoffs.answer") and hand_off.is_unanswered,
         "may_tell": allows(member, "handoffs.prepare"),
@@ -92,9 +92,9 @@ def render_page(request: TenantRequest, hand_off: HandOff, status: int = 200, to
     return render(request, "service/hand_off.html", context, status=status)
 
 
-def photos_of(hand_off: HandOff) -> "QuerySet[Document]":
+def photos_of(hand_off: HandOff) -> Any:
     """Return the photos of the job, the newest first."""
-    found: QuerySet[Document] = Document.objects.live().filter(job_id=hand_off.pk, media_type__startswith=PHOTO)
+    found = Document.objects.live().filter(job_id=hand_off.pk, media_type__startswith=PHOTO)
     return found.order_by("-taken_at", "-pk")
 
 
@@ -103,6 +103,8 @@ def _promises(request: TenantRequest, hand_off: HandOff, reader: Reader, *, refu
     for promise in hand_off.promises.in_order().select_related("message__person", "note__author"):
         promise.hand_off = hand_off
         place, url = place_of(promise, reader)
+        if not hand_off.job.is_visible_to(request.member):
+            url = ""
         answer, why_not = promise.answer, promise.why_not
         if refused and f"promise-{promise.pk}" in request.POST:
             answer = request.POST[f"promise-{promise.pk}"]

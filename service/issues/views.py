@@ -89,6 +89,7 @@ def _page(request: TenantRequest, row: Issue, status: int = 200, told: str = "")
     context = {
         "issue": row,
         "job": row.job,
+        "sees_job": row.job.is_visible_to(request.member),
         "told": told,
         "given": request.POST if told else {},
         "amount": _amount(row, reader),

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import date
+from html import unescape
 from typing import Any
 from uuid import uuid4
 
@@ -10,6 +11,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import QueryDict
 
+from crm.documents.files.inspection import inspect
 from crm.documents.gallery import Heading
 from crm.documents.kinds import begin
 from crm.documents.models import Document, DocumentRequest
@@ -19,7 +21,7 @@ from crm.kernel.refusal import Refused
 from crm.platform.models import Team
 from crm.platform.tenancy.context import use_tenant
 from crm.platform.work.tasks import dispatch_events
-from service.models import FieldPhoto, HandOff, Project, ProjectTemplate
+from service.models import FieldPhoto, HandOff, Issue, Project, ProjectTemplate, Promise
 from service.projects.photo_groups import by_milestone
 from service.setup.template_form import milestones, papers, whole
 from tests.cast import House
@@ -146,3 +148,20 @@ def test_crews_on_site_are_shown_to_who_sees_their_jobs(house: House, sold: Call
     page = rita.get("service/")
     assert ('class="crew"' in page, "Cora Customer" in page) == (False, False)
     assert 'class="crew"' in Browser(house, house.sam).get("service/")
+
+
+def test_who_sold_it_is_led_to_nothing_that_is_no_longer_theirs(house: House, sold: Callable[..., HandOff]) -> None:
+    hand_off, rita = sold(value=1), Browser(house, house.rita)
+    with use_tenant(house.tenant):
+        begin()
+        ready(house, hand_off)
+        project = hand_off.accept(by=house.sam, starts_on=date(2026, 11, 25))
+        issue = Issue.open(hand_off.job, "delay", "Two hours late", by=house.sam)
+        FieldPhoto.keep(project, uuid4(), inspect(PNG, "roof.png"), by=house.sam)
+        note = Note.write(hand_off.job, "Before June", by=house.rita)
+        Promise.objects.create(hand_off=hand_off, kind="date", text="Before June", note=note)
+        Job.objects.filter(pk=hand_off.job_id).update(member=house.sam)
+    for place in (f"projects/{project.uid}", f"handoffs/{hand_off.uid}", f"issues/{issue.uid}"):
+        page = rita.get(f"service/{place}/")
+        for link in set(re.findall(rf'(?:href|src|hx-get)="{rita.prefix}([^"#]+)', page)):
+            rita.get(unescape(link))

@@ -14,7 +14,7 @@ from crm.jobs.models.appointments import Appointment, AppointmentType
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel import clock
 from crm.platform.access.permissions import allows
-from crm.platform.models import AccessLog
+from crm.platform.models import AccessLog, Member
 from crm.platform.organization.configuration import directory
 from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest
@@ -76,6 +76,7 @@ def _common(request: TenantRequest, row: Project, reader: Reader) -> dict[str, A
     return {
         "project": row,
         "job": row.job,
+        "sees_job": row.job.is_visible_to(request.member),
         "arrival": arrival,
         "said": reader.time(arrival.said_at) if arrival else "",
         "delays": DELAYS,
@@ -85,16 +86,18 @@ def _common(request: TenantRequest, row: Project, reader: Reader) -> dict[str, A
         "ends": reader.date(row.ends_on) if row.ends_on else "",
         "hold_until": reader.date(row.hold_until) if row.hold_until else "",
         "photos": FieldPhoto.objects.filter(project=row).count(),
-        "shown": field_photos(row) if allows(request.member, "documents.view") else [],
+        "shown": field_photos(row, request.member) if allows(request.member, "documents.view") else [],
         "may_work": allows(request.member, "projects.work"),
         "here": request.path,
     }
 
 
-def field_photos(row: Project) -> list[Document]:
-    """Return the newest photos that were taken on site."""
+def field_photos(row: Project, member: Member) -> list[Document]:
+    """Return the newest photos that were taken on site, of those a member may open."""
     ids = FieldPhoto.objects.filter(project=row).values("document_id")
-    return list(Document.objects.live().filter(pk__in=ids).order_by("-taken_at", "-pk")[:MOST_PHOTOS])
+    return list(
+        Document.objects.visible_to(member).live().filter(pk__in=ids).order_by("-taken_at", "-pk")[:MOST_PHOTOS]
+    )
 
 
 def _to_book(row: Project) -> list[AppointmentType]:
