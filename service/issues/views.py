@@ -15,7 +15,7 @@ from crm.kernel import clock, formats
 from crm.kernel.refusal import Refused
 from crm.kernel.typed_values import Habits, money
 from crm.platform.access.permissions import allows
-from crm.platform.models import AccessLog, Role
+from crm.platform.models import AccessLog, Member, Role
 from crm.web.actions.form_version import version_of
 from crm.web.actions.row_action import RowAction, Toast
 from crm.web.lists.page import frame
@@ -97,10 +97,15 @@ def _page(request: TenantRequest, row: Issue, status: int = 200, told: str = "")
         "ended": reader.moment(row.ended_at) if row.ended_at else "",
         "offers": Issue.Offer.choices,
         "may_work": may_work,
-        "may_approve": may_work and row.state == "to_approve" and row.offered_by_id != request.member.pk,
+        "may_approve": may_work and _may_agree(row, request.member),
         "limit": _limit(row, request.member.role, reader),
     }
     return render(request, "service/issues/issue.html", context, status=status)
+
+
+def _may_agree(row: Issue, member: Member) -> bool:
+    """Whether a member may agree to what waits for approval: another's offer, within their own limit."""
+    return bool(row.state == "to_approve" and row.offered_by_id != member.pk and row.may_offer(member))
 
 
 def _limit(row: Issue, role: str, reader: Reader) -> str | None:

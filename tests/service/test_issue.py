@@ -58,6 +58,11 @@ def test_from_report_to_outcome_on_the_pages(house: House, job: Job) -> None:
     act(sam, "offer", 422, offer="discount", amount="much")
     act(sam, "offer", offer="discount", amount="$400", words="For the wait")
     assert "Waits for approval" in mona.get("service/issues/?state=to_approve")
+    with use_tenant(house.tenant):
+        page = f"service/issues/{Issue.objects.get().uid}/"
+        Issue.objects.update(offered_by=house.ada)
+    # Another's offer, and above the limit of service's own: nobody is offered what would be refused.
+    assert ["/approve/" in who.get(page) for who in (sam, mona)] == [False, True]
     act(mona, "approve")
     act(sam, "end", solved="yes", outcome="She is content")
     assert "Cora Customer" not in sam.get("service/issues/")
