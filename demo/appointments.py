@@ -17,6 +17,7 @@ from crm.jobs.models.appointments import Appointment, AppointmentType, Attendanc
 from crm.kernel import clock
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
+from demo.service import how_far
 
 COMING, PAST, APART = 18, 8, timedelta(hours=13)
 ASKED, CANCELLED = 5, 7
@@ -42,9 +43,11 @@ def create_appointments(now: datetime) -> None:
 
 
 def _type_of(job: Job) -> AppointmentType:
-    """Return what is next for a job: an inspection, or once it is sold the work itself."""
-    by_length = sorted(offered_types(), key=lambda one: one.minutes)
-    return by_length[-1] if job.is_sold else by_length[-2]
+    """Return what is next for a job: an inspection, once it is sold the work itself, and then the walkthrough."""
+    _video, walkthrough, inspection, installation = sorted(offered_types(), key=lambda one: one.minutes)
+    if not job.is_sold:
+        return inspection
+    return walkthrough if how_far(job) > 0 else installation
 
 
 def _come(number: int, job: Job, after: datetime) -> None:

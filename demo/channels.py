@@ -2,6 +2,7 @@
 
 from comms.models import Channel, Medium, SenderProfile
 from comms.models.channel import new_webhook_key
+from crm.kernel import formats
 from crm.platform.models import Brand
 
 _ROLES = (Channel.Role.SUPPORT, Channel.Role.SALES, Channel.Role.ADMIN, Channel.Role.NOREPLY)
@@ -28,7 +29,7 @@ def _channels_of(brand: Brand, taken: set[str]) -> int:
         _create(brand, medium, Channel.Role.SUPPORT, brand.phone)
     domain = brand.email.rpartition("@")[2]
     footer = next((text for ends, text in _FOOTERS.items() if domain.endswith(ends)), "{brand}")
-    words = {"brand": brand.name, "phone": brand.phone}
+    words = {"brand": brand.name, "phone": formats.phone(brand.phone, brand.country)}
     SenderProfile.objects.create(
         brand=brand,
         signature=_REGARDS[brand.language].format(**words),

@@ -52,7 +52,8 @@ def create_documents(now: datetime, customer: str) -> None:
     with override(language):
         begin()
         mine = _jobs_of(customer)
-        for number, job in enumerate([*mine[:2], *_others(mine)]):
+        # Nobody has a contract of what is not sold.
+        for number, job in enumerate([*(job for job in mine[:2] if job.is_sold), *_others(mine)]):
             _fill(job, now, words, is_first=number == 0)
 
 

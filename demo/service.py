@@ -171,7 +171,7 @@ def _accepted(
     hand_offs, projects, milestones, events = [], [], [], []
     ordinal = 0
     for job in jobs:
-        begun = _begun(job)
+        begun = how_far(job)
         is_customers = job.person_id in customers
         if not is_customers:
             ordinal += begun >= 0
@@ -195,7 +195,7 @@ def _accepted(
     Event.objects.bulk_create(events)
 
 
-def _begun(job: Job) -> float:
+def how_far(job: Job) -> float:
     """Return how far the work is by its step: -1 before it begins, 0.5 in the middle of it, 1 once it is paid for."""
     here = pipeline_setup()
     phases = [here.phase_of(stage.pk) for stage in here.steps(job.pipeline_id)]
