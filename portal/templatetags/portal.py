@@ -6,6 +6,7 @@ from django import template
 from django.utils.functional import Promise
 
 from comms.gate.recipients import sender_profiles
+from crm.kernel import formats
 from crm.platform import features
 from crm.platform.tenancy.context import current_tenant_id
 from crm.web.requests.url_cache import address
@@ -14,6 +15,8 @@ from portal.access.tabs import PortalTab
 
 register = template.Library()
 register.filter("nearest_hue", nearest_hue)
+# "+18135550100" as its country writes it; an address stands as it is.
+register.filter("as_written", formats.phone)
 
 
 class Tab(NamedTuple):
