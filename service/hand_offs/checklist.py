@@ -60,7 +60,9 @@ def _seen(hand_off: Any) -> Iterator[Check]:
     yield Check("value", _("Price agreed"), value)
     yield Check("address", _("Address of the work"), job.site.one_line if job.site else "")
     reached = list(ContactPoint.objects.filter(person_id=job.person_id).order_by("kind", "pk")[:1])
-    yield Check("contact", _("How to reach them"), reached[0].value if reached else "")
+    yield Check(
+        "contact", _("How to reach them"), formats.phone(reached[0].value, here.tenant.country) if reached else ""
+    )
     if wanted := hand_off.template.photos if hand_off.template else 0:
         photos = Document.objects.live().filter(job_id=job.pk, media_type__startswith="image/").count()
         enough = _("%(count)s photos") % {"count": photos} if photos >= wanted else ""

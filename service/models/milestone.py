@@ -26,7 +26,7 @@ class Milestone(Undoable):
         INTERNAL = "internal", _("Only the team")
         CUSTOMER = "customer", _("The customer, too")
 
-    undo_columns = ("done_at", "done_by_id")
+    undo_columns = ("done_at", "done_by_id", "visibility")
 
     uid = public_id()
     project = TenantForeignKey(Project, models.CASCADE, related_name="milestones")
@@ -38,7 +38,7 @@ class Milestone(Undoable):
     planned_on = models.DateField(null=True, blank=True)
     done_at = models.DateTimeField(null=True, blank=True)
     done_by = TenantForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+")
-    visibility = models.CharField(max_length=8, choices=Visibility, default=Visibility.CUSTOMER)
+    visibility = models.CharField(max_length=8, choices=Visibility, default=Visibility.INTERNAL)
     # Whether the customer is asked how it goes when it is reached, and when they were, which is once.
     asks = models.BooleanField(default=False)
     surveyed_at = models.DateTimeField(null=True, blank=True)
@@ -75,15 +75,24 @@ class Milestone(Undoable):
 
     @classmethod
     @transaction.atomic
-    def add(cls, project: Project, name: str, *, by: Member | None, planned_on: date | None = None) -> "Milestone":
+    def add(
+        cls,
+        project: Project,
+        name: str,
+        *,
+        by: Member | None,
+        planned_on: date | None = None,
+        visibility: str = Visibility.INTERNAL,
+    ) -> "Milestone":
         """Add one at the end. Raises Refused without a name."""
         project.lock()
         name = " ".join(name.split())[:80]
         if not name:
             raise Refused(gettext("Name the milestone."))
         last = project.milestones.order_by("-position").values_list("position", flat=True).first()
+        at = 0 if last is None else last + 1
         row: Milestone = cls.objects.create(
-            project=project, name=name, position=0 if last is None else last + 1, planned_on=planned_on
+            project=project, name=name, position=at, planned_on=planned_on, visibility=visibility
         )
         row.refresh_from_db(fields=["uid"])
         project.follow_milestones()
@@ -107,6 +116,23 @@ class Milestone(Undoable):
         if self.done_at is not None:
             self._set_done(None, False)
             self._record("milestone.reopened", by)
+
+    @transaction.atomic
+    def show(self, *, by: Member | None) -> None:
+        """Let the customer see it. Shown already: nothing."""
+        self._set_visibility(self.Visibility.CUSTOMER, "milestone.shown", by)
+
+    @transaction.atomic
+    def hide(self, *, by: Member | None) -> None:
+        """Keep it to the team. Hidden already: nothing."""
+        self._set_visibility(self.Visibility.INTERNAL, "milestone.hidden", by)
+
+    def _set_visibility(self, visibility: str, kind: str, by: Member | None) -> None:
+        self.lock()
+        if self.visibility != visibility:
+            self.visibility = visibility
+            self.save(update_fields=["visibility"])
+            self._record(kind, by)
 
     def _asks_now(self) -> bool:
         """Whether it is the first time that it is reached, and the customer is to be asked."""

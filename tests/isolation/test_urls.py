@@ -148,6 +148,7 @@ NOTHING_THERE = {
     *(f"service:{verb}_promise" for verb in ("add", "remove")),
     *(f"service:{name}" for name in "project field photos note schedule give report hold resume finish".split()),
     *(f"service:{name}" for name in "reopen_project add_milestone complete_milestone reopen_milestone".split()),
+    *(f"service:{verb}_milestone" for verb in ("show", "hide")),
     *(f"service:{name}" for name in "ask_to_book add_asset maintain_asset remove_asset".split()),
     *(f"service:{name}" for name in "draft_report report_page report_pdf act_on_report".split()),
     *(f"weather:{name}" for name in ("hold", "take_back")),

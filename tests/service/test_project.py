@@ -50,6 +50,22 @@ def test_days_milestones_and_percentage(house: House, project: Project) -> None:
     assert project.percent == 66
 
 
+def test_a_milestone_is_for_the_team_until_somebody_shows_it(house: House, project: Project) -> None:
+    added = Milestone.add(project, "Order the crane", by=house.sam)
+    seen = project.milestones.customers()
+    assert added.pk not in seen.values_list("pk", flat=True)
+    with undo.recorded("milestone.shown", [added], by=house.sam) as change:
+        added.show(by=house.sam)
+        added.show(by=house.sam)
+    assert added.pk in seen.values_list("pk", flat=True)
+    undo.take_back(change.uid, by=house.sam)
+    assert added.pk not in seen.values_list("pk", flat=True)
+    first = project.milestones.in_order()[0]
+    first.hide(by=house.sam)
+    kinds = [event.kind for event in Event.objects.filter(kind__in=("milestone.shown", "milestone.hidden"))]
+    assert (sorted(kinds), seen.count()) == (["milestone.hidden", "milestone.shown"], 1)
+
+
 def test_a_hold_has_a_reason_and_finishing_ends_it(house: House, project: Project) -> None:
     with pytest.raises(Refused):
         project.hold(" ", None, by=house.sam)

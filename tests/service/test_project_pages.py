@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import date
 from html import unescape
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -75,6 +75,14 @@ def move_a_card(house: House, sam: Browser, rita: Browser, job: Job) -> None:
         assert job.stage_id == steps[1].pk
 
 
+def hide_and_show(sam: Browser, rita: Browser, place: str, milestone: UUID) -> None:
+    """Who works on it takes a milestone off the customer's page, and puts it back."""
+    for verb, offered in (("hide", "Show it to the customer"), ("show", "Only for the team")):
+        sam.post(f"service/milestones/{milestone}/{verb}/", {})
+        assert f'{offered}<span class="vh">: Old roof off' in sam.get(place)
+    rita.post(f"service/milestones/{milestone}/hide/", {}, status=404)
+
+
 def test_from_the_list_to_the_field(house: House, sold: Callable[..., HandOff]) -> None:
     begin()
     hand_off, here = sold(value=1), house.tenant
@@ -104,6 +112,7 @@ def test_from_the_list_to_the_field(house: House, sold: Callable[..., HandOff]) 
     sam.post(f"service/milestones/{first.uid}/complete/", {"next": f"/{here.slug}/{place}field/"})
     page = sam.get(f"{place}field/")
     assert "33 %" in page
+    hide_and_show(sam, rita, place, first.uid)
     key = str(uuid4())
 
     def send(**more: Any) -> Any:

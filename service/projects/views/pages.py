@@ -37,6 +37,7 @@ def project(request: TenantRequest, uid: UUID) -> HttpResponse:
     words = ClockWords(job, reader)
     context = {
         **_common(request, row, reader),
+        "may_show": allows(request.member, "projects.work") and not row.finished_at,
         "bar": words.bar(shapes()[job.pipeline_id]),
         "phases": pipeline_setup().phases,
         "pipeline": pipeline_setup().pipelines[job.pipeline_id].name,

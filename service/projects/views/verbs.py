@@ -75,7 +75,9 @@ def reopen(request: TenantRequest, project: Project) -> str:
 def add_milestone(request: TenantRequest, project: Project) -> str:
     """Add a milestone at the end."""
     name = request.POST.get("name", "").replace("\0", "")
-    milestone = Milestone.add(project, name, planned_on=day_in(request, "planned_on"), by=request.member)
+    sees = Milestone.Visibility.CUSTOMER if request.POST.get("sees") == "customer" else Milestone.Visibility.INTERNAL
+    day = day_in(request, "planned_on")
+    milestone = Milestone.add(project, name, planned_on=day, visibility=sees, by=request.member)
     return _("“%(name)s” is a milestone now.") % {"name": milestone.name}
 
 
@@ -91,6 +93,20 @@ def reopen_milestone(request: TenantRequest, milestone: Milestone) -> str:
     """Take the tick off."""
     milestone.reopen(by=request.member)
     return _("“%(name)s” is open again.") % {"name": milestone.name}
+
+
+@milestone_action("milestone.shown")
+def show_milestone(request: TenantRequest, milestone: Milestone) -> str:
+    """Let the customer see a milestone."""
+    milestone.show(by=request.member)
+    return _("The customer sees “%(name)s” now.") % {"name": milestone.name}
+
+
+@milestone_action("milestone.hidden")
+def hide_milestone(request: TenantRequest, milestone: Milestone) -> str:
+    """Keep a milestone to the team."""
+    milestone.hide(by=request.member)
+    return _("“%(name)s” is for the team alone now.") % {"name": milestone.name}
 
 
 def day_in(request: TenantRequest, name: str) -> date | None:

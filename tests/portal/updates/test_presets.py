@@ -71,7 +71,7 @@ def visits(house: Any, job: Job, days: int) -> None:
 
 
 def reaches(house: Any, job: Job, days: int) -> None:
-    milestone = Milestone.add(Project.objects.get(job=job), "The old roof is off", by=house.sam)
+    milestone = Milestone.add(Project.objects.get(job=job), "The old roof is off", by=house.sam, visibility="customer")
     Milestone.objects.filter(pk=milestone.pk).update(asks=True)
     milestone.refresh_from_db()
     milestone.complete(by=house.sam)
@@ -168,9 +168,11 @@ def test_a_milestone_and_the_day_before_it_are_told_by_their_templates(house: An
                 on("updates.tomorrow")
             project = Project.objects.get(job=job)
             project.milestones.all().delete()
-            first = Milestone.add(project, "The old roof is off", by=house.sam)
+            first = Milestone.add(project, "The old roof is off", by=house.sam, visibility="customer")
             for name, days in (("The new tiles are on", 3), ("The gutters are on", 5)):
-                Milestone.add(project, name, by=house.sam, planned_on=(NOW + timedelta(days=days)).date())
+                Milestone.add(
+                    project, name, by=house.sam, visibility="customer", planned_on=(NOW + timedelta(days=days)).date()
+                )
             work()
             first.complete(by=house.sam)
             work()
@@ -190,7 +192,10 @@ def test_who_wants_one_letter_hears_nothing_by_itself(house: Any, job: Job, port
     on("updates.milestone")
     project = Project.objects.get(job=job)
     project.milestones.all().delete()
-    steps = [Milestone.add(project, name, by=house.sam) for name in ("Old roof off", "Tiles on", "Gutters on")]
+    steps = [
+        Milestone.add(project, name, by=house.sam, visibility="customer")
+        for name in ("Old roof off", "Tiles on", "Gutters on")
+    ]
     paces: Any = ({"days": 1, "is_gathered": True}, {"days": None, "only_the_end": True})
     with clock.at(NOW + timedelta(hours=1)):
         for pace, milestone in zip(paces, steps, strict=False):

@@ -221,7 +221,7 @@ def test_it_tells_of_milestones_papers_and_what_stands_still(house: Any, job: Jo
     project = Project.objects.get(job=job)
     project.milestones.all().delete()
     reached, secret, coming = (
-        Milestone.add(project, name, by=house.sam, planned_on=date(2026, 6, 3))
+        Milestone.add(project, name, by=house.sam, planned_on=date(2026, 6, 3), visibility="customer")
         for name in ("The old roof is off", "Invoice checked", "The new tiles are on")
     )
     Milestone.objects.filter(pk=secret.pk).update(visibility="internal")
