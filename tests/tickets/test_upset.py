@@ -4,6 +4,10 @@ from datetime import timedelta
 
 import pytest
 
+from crm.automation.definition import Definition
+from crm.automation.engine.judgement import judge
+from crm.automation.models import Rule
+from crm.automation.setup import ReadRule
 from crm.jobs.models import Priority
 from crm.kernel import clock
 from crm.platform.models import Event
@@ -46,3 +50,10 @@ def test_it_is_noticed_once_a_day_and_raises_the_priority(ticket: Ticket) -> Non
     with clock.at(clock.now() + timedelta(days=1)):
         notice_upset(received[-1:])
     assert told() == ["unacceptable", "scam"]
+    # As a condition of triggers and of the inbox it holds for a month.
+    rule = Rule(name="Upset")
+    read = ReadRule.of(rule, Definition("ticket", "ticket.received", where="where=upset:is:1"))
+    for days, holds in ((2, True), (32, False)):
+        with clock.at(clock.now() + timedelta(days=days)):
+            found = judge(read.kind, [ticket.pk], read.groups)[ticket.pk]  # type: ignore[arg-type]
+            assert found["upset:is:1"] is holds

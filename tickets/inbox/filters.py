@@ -1,10 +1,13 @@
 """The filters of tickets, in the filter builder's order. None joins: almost all of what they ask is on the ticket."""
 
+from datetime import timedelta
+
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from comms.models import Draft
 from crm.jobs.tags.setup import tags
+from crm.platform.models import Event
 from crm.platform.organization.configuration import directory
 from crm.web.lists.conditions.choices import NOBODY, by_uid
 from crm.web.lists.conditions.field_types import (
@@ -24,6 +27,8 @@ from tickets.models import Mention, Participant
 
 # Messages in a row that nobody answered, from which on a customer writes again and again.
 AGAIN = 3
+# For so long a customer who sounded upset is one.
+LATELY = timedelta(days=30)
 
 
 class _WhoFilter(MemberFilter):
@@ -89,6 +94,11 @@ def _again(value: str, viewer: Viewer) -> Q:
     return Q(waiting_since__isnull=False, unread_count__gte=AGAIN)
 
 
+def _upset(value: str, viewer: Viewer) -> Q:
+    heard = Event.objects.filter(subject_kind="tickets.ticket", subject_id=OuterRef("pk"), kind="ticket.upset")
+    return Q(Exists(heard.filter(at__gt=viewer.reader.now - LATELY)))
+
+
 def _partner(value: str, viewer: Viewer) -> Q:
     partners = Participant.objects.filter(ticket=OuterRef("pk"), is_requester=True, role="partner")
     return Q(Exists(partners))
@@ -108,6 +118,7 @@ class TicketFilters(FilterSet):
     brand = RecordFilter(_("Brand"), "brand", records=lambda: directory().brands)
     given = ChoiceFilter(_("Given to the team"), choices=choices.given, q=_given)
     again = FlagFilter(_("They wrote again"), yes=_("three times or more, unanswered"), q=_again)
+    upset = FlagFilter(_("Their tone"), yes=_("sounded upset in the last 30 days"), q=_upset)
     partner = FlagFilter(_("Whose matter"), yes=_("a partner’s"), q=_partner)
     answered = FlagFilter(_("We answered"), yes=_("at least once"), q=_answered)
     snoozed = FlagFilter(_("Snoozed"), yes=_("comes back later"), q=_snoozed)
