@@ -197,6 +197,15 @@ def test_who_may_do_what(client: Client, cast: Cast, flawed: Job, fix: Any) -> N
         assert Job.objects.get(pk=flawed.pk).value == 10_000
 
 
+@pytest.mark.parametrize(("who", "leads_there"), [("mona", True), ("sam", False)])
+def test_duplicates_are_offered_to_who_may_merge(client: Client, cast: Cast, who: str, leads_there: bool) -> None:
+    client.force_login(getattr(cast.house, who).user)
+    root = f"/{cast.house.tenant.slug}/"
+    page = client.get(f"{root}quality/").content.decode()
+    assert (f'href="{root}duplicates/"' in page) is leads_there
+    assert (client.get(f"{root}duplicates/").status_code == 200) is leads_there
+
+
 def test_the_figure_is_the_share_without_a_flaw(client: Client, cast: Cast, flawed: Job) -> None:
     with use_tenant(cast.house.tenant):
         checks.check(list(Job.objects.all()))

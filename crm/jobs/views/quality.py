@@ -52,6 +52,7 @@ def quality(request: TenantRequest) -> HttpResponse:
         "figures": asked,
         "rule": rule,
         "goal": GOAL,
+        "may_merge": allows(request.member, "people.merge"),
         **(_queue(request, rule) if rule else {}),
     }
     return render(request, "jobs/quality.html", context)
