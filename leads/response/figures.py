@@ -27,6 +27,11 @@ TARGET = 90
 IN_TIME, LATE, WAITING = "in_time", "late", "waiting"
 
 
+def in_time_percent(in_time: int, measured: int) -> int | None:
+    """Return the share answered in time in whole percent, rounded down: 89.6 is not yet 90. None of nothing."""
+    return in_time * 100 // measured if measured else None
+
+
 @dataclass(frozen=True)
 class ResponseShare:
     """How many leads came in and were answered in time, of those that were answered or are overdue."""
@@ -36,8 +41,8 @@ class ResponseShare:
 
     @property
     def percent(self) -> int | None:
-        """The share in whole percent, rounded down, so that 90 is never nearly 90; None of nothing."""
-        return self.in_time * 100 // self.measured if self.measured else None
+        """The share in whole percent; None of nothing."""
+        return in_time_percent(self.in_time, self.measured)
 
     @property
     def is_on_target(self) -> bool:

@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from crm.jobs.list.choices import NO_STEP
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel import durations
 from crm.platform.organization.configuration import directory
@@ -83,7 +84,7 @@ def _which(scope: Scope, by: str, key: int | None) -> tuple[str, dict[str, str] 
         rep = whose(scope, key)
         return directory().members[key].name if key else _("Nobody"), {"rep": rep} if rep else None
     if key is None:
-        return (_("No status"), None) if by == "step" else (_("No source"), None)
+        return (_("No status"), {"step": NO_STEP}) if by == "step" else (_("No source"), {"missing": "source"})
     if by == "source":
         return here.sources[key].name, {"source": here.sources[key].name}
     stage = here.stages[key]

@@ -15,13 +15,11 @@ from crm.jobs.models import State
 from crm.platform.organization.configuration import directory
 from leads.lead_list import LEADS
 from leads.models import FirstContact
+from leads.response.figures import in_time_percent
 from reports.dashboard.scope import Scope
 from reports.figures.days import Days, today
 from reports.figures.measures import IN_TIME, NO_CONTACT, WAITING
 from reports.figures.reading import Answers, Sums, read
-
-# "90 % within 15 minutes" (L16); the time itself is the target of the pipeline's first step.
-GOAL = 90
 
 
 class Response(NamedTuple):
@@ -39,7 +37,7 @@ class Response(NamedTuple):
     @property
     def percent(self) -> int | None:
         """The share that was contacted in time; None where nothing is measured yet."""
-        return round(100 * self.in_time / self.measured) if self.measured else None
+        return in_time_percent(self.in_time, self.measured)
 
 
 @dataclass

@@ -5,9 +5,10 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 
 from crm.kernel import durations
+from leads.response.figures import TARGET
 from reports.dashboard.exceptions import linked
 from reports.dashboard.present import Present
-from reports.dashboard.response import GOAL, Response
+from reports.dashboard.response import Response
 from reports.dashboard.scope import Linked, Scope
 from reports.figures.condition import UNTOUCHED, Counted
 from reports.figures.measures import CAME, CONTACTED, IN_TIME, LOST, WON
@@ -100,8 +101,8 @@ def _slower(speed: Response, was: Response) -> tuple[str, str]:
 def _goal(speed: Response) -> tuple[str, str]:
     if speed.percent is None:
         return "", ""
-    words = _("goal %(goal)s%%, of %(count)s") % {"goal": GOAL, "count": speed.measured}
-    return words, "is-good" if speed.percent >= GOAL else "is-bad"
+    words = _("goal %(goal)s%%, of %(count)s") % {"goal": TARGET, "count": speed.measured}
+    return words, "is-good" if speed.percent >= TARGET else "is-bad"
 
 
 def _points(share: int | None, earlier: int | None) -> tuple[str, str]:

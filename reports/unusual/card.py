@@ -17,8 +17,8 @@ from reports.unusual.detection import same_weekdays
 
 # Days an unusual one stays on the dashboard, unless somebody takes note of it before.
 SHOWN = 7
-# More of it is good news.
-_GOOD = frozenset({CAME, WON})
+# More of it is good news, or bad; of what else is counted, calls and letters, more is neither.
+_GOOD, _BAD = frozenset({CAME, WON}), frozenset({LOST})
 
 
 class Oddity(NamedTuple):
@@ -26,7 +26,8 @@ class Oddity(NamedTuple):
 
     row: UnusualDay
     css: str
-    is_good: bool
+    # None: neither good nor bad.
+    is_good: bool | None
     sentence: str
     number: Linked
     usual: str
@@ -42,8 +43,7 @@ def oddities(scope: Scope, counts: dict[tuple[date, str], int]) -> list[Oddity]:
 
 
 def _oddity(scope: Scope, row: UnusualDay, counts: dict[tuple[date, str], int]) -> Oddity:
-    is_high = row.count > row.high
-    is_good = is_high is (row.measure in _GOOD)
+    good = is_good(row)
     # As it is by now, whatever it was when it was looked at: the list it opens counts as many.
     count = counts.get((row.day, row.measure), 0)
     url = scope.counted(Counted(row.measure, Days(row.day, row.day)))
@@ -51,14 +51,24 @@ def _oddity(scope: Scope, row: UnusualDay, counts: dict[tuple[date, str], int]) 
     weekday = date_format(row.day, "l")
     return Oddity(
         row,
-        "ok" if is_good else "crit" if row.weight >= 1 else "late",
-        is_good,
+        "neutral" if good is None else "ok" if good else "crit" if row.weight >= 1 else "late",
+        good,
         f"{sentence(row.measure)}, {scope.reader.date(row.day)}",
         Linked(f"{count:,}", count, url if count else ""),
         _("usual on a %(weekday)s: %(low)s to %(high)s") % {"weekday": weekday, "low": row.low, "high": row.high},
         spark([*before, row.count], (row.low, row.high)),
         _noted(row),
     )
+
+
+def is_good(row: UnusualDay) -> bool | None:
+    """Whether an unusual day is good news; None: neither, as more calls and letters than usual."""
+    is_high = row.count > row.high
+    if row.measure in _BAD:
+        return not is_high
+    if row.measure in _GOOD or not is_high:
+        return is_high
+    return None
 
 
 def sentence(measure: str) -> str:

@@ -20,15 +20,18 @@ from crm.web.charts.matrix import MatrixCell, MatrixRow
 from crm.web.charts.values import Value
 from leads.lead_list import LEADS
 from leads.models import Lead
+from leads.response.figures import ResponseShare
 from leads.response.first_contact import settle
 from reports.dashboard.ages import BY, ages
 from reports.dashboard.page import dashboard
+from reports.dashboard.response import Response
 from reports.dashboard.scope import Linked, Scope
 from reports.dashboard.sources import source_tables
 from reports.figures.days import ONE, Days, today
 from reports.figures.upkeep import DAYS, begin
 from reports.models import UnusualDay
-from reports.unusual.detection import MOST, look_at
+from reports.unusual.card import is_good
+from reports.unusual.detection import MOST, WATCHED, look_at
 from tests.cast import Cast
 from tests.queries import data_queries
 from tickets.inbox.ticket_list import TICKETS
@@ -80,6 +83,8 @@ def busy(cast: Cast, scene: dict[str, Job]) -> Iterator[Cast]:
         scene["Samir Haddad"].assign_to(None, by=house.mona)
         fresh = [open_job(title=f"Fresh {at}", by=house.mona, value=120_000, member=house.rita) for at in range(3)]
         fresh[0].contact("call", "reached", by=house.rita)
+        # On hold before any step: of those without a step, though its level is another.
+        fresh[2].pause(reason="Travels", until=None, by=house.rita)
         settle([job.pk for job in fresh])
         begin()
         DAYS.refresh_days()
@@ -103,7 +108,9 @@ def test_every_number_is_the_count_of_its_list(busy: Cast) -> None:
             for count, url in found:
                 assert listed(url, member) == count, (member.name, query, url)
         for by in BY:
-            for count, url in numbers(ages(Scope.read(QueryDict(), member, house.tenant.slug), by)):
+            lines = ages(Scope.read(QueryDict(), member, house.tenant.slug), by)
+            assert all(line.open.url for line in lines), by
+            for count, url in numbers(lines):
                 assert listed(url, member) == count, (by, url)
     tables = source_tables(Scope.read(QueryDict("days=90"), house.mona, house.tenant.slug))
     found = list(numbers([line for table in tables for line in table.lines]))
@@ -158,6 +165,19 @@ def test_an_organization_without_leads_is_told_so(cast: Cast, client: Client) ->
     page = client.get(reverse("reports:dashboard", args=[cast.house.tenant.slug])).content.decode()
     assert "Nothing to report yet" in page
     assert '<svg class="chart"' not in page
+
+
+def test_eighty_nine_point_six_is_not_ninety_and_more_calls_are_not_bad() -> None:
+    assert Response(contacted=249, in_time=224, overdue=1).percent == 89
+    assert ResponseShare(in_time=224, measured=250).percent == 89
+    assert [is_good(UnusualDay(measure=name, low=1, high=5, count=9)) for name in WATCHED] == [
+        *(True, True, False),
+        *(None, None),
+    ]
+    assert [is_good(UnusualDay(measure=name, low=1, high=5, count=0)) for name in WATCHED] == [
+        *(False, False, True),
+        *(False, False),
+    ]
 
 
 @pytest.fixture

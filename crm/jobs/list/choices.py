@@ -7,6 +7,8 @@ from crm.jobs.pipelines.setup import pipeline_setup
 from crm.platform.models import Member
 from crm.web.lists.conditions.choices import Choice
 
+# Of the step filter: the jobs that are in no step yet, on hold or not.
+NO_STEP = "*none"
 # The words of the level filter, and the stored levels each stands for.
 LEVELS = {
     "none": (Level.NONE,),
@@ -45,11 +47,11 @@ def phases(member: Member) -> list[Choice]:
 
 
 def steps(member: Member) -> list[Choice]:
-    """List the steps by name: "Quote sent" is one step, however many pipelines have it. Archived ones last."""
+    """List the steps by name: "Quote sent" is one step, however many pipelines have it. Archived ones, none last."""
     here = pipeline_setup()
     live = [stage.name for pipeline in here.pipelines for stage in here.steps(pipeline)]
     names = dict.fromkeys([*live, *(stage.name for stage in here.stages.values())])
-    return [Choice(name, name) for name in names]
+    return [*(Choice(name, name) for name in names), Choice(NO_STEP, _("No status"))]
 
 
 def sources(member: Member) -> list[Choice]:

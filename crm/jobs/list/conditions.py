@@ -41,6 +41,8 @@ def _phase(value: str, viewer: Viewer) -> Q:
 
 
 def _step(value: str, viewer: Viewer) -> Q:
+    if value == choices.NO_STEP:
+        return Q(stage_id__isnull=True)
     return _stages([pk for pk, stage in pipeline_setup().stages.items() if stage.name == value])
 
 
