@@ -6,6 +6,7 @@ from crm.jobs.assignment.features import MANAGE
 from crm.jobs.models import Job
 from crm.jobs.views.job_action import action
 from crm.kernel.refusal import Refused
+from crm.platform.access.permissions import allows
 from crm.web.requests.http import TenantRequest
 from crm.web.settings.page import Context, settings_page
 from leads.models import FirstContact, ResponsePolicy
@@ -27,7 +28,8 @@ def take(request: TenantRequest, job: Job) -> str:
 @settings_page("leads:response", MANAGE, "leads/response.html")
 def response(request: TenantRequest) -> Context:
     """Show after how many working minutes a new lead goes on."""
-    return {"policy": response_policy(), "most": MOST_MINUTES, "target": TARGET}
+    may_set_targets = allows(request.member, "pipelines.manage")
+    return {"policy": response_policy(), "most": MOST_MINUTES, "target": TARGET, "may_set_targets": may_set_targets}
 
 
 @response.action()

@@ -149,3 +149,12 @@ def test_the_minutes_are_set_in_their_order(cast):
     assert client.post(f"{url}set/", {"next": "12", "team": "8"}).status_code == 422
     assert client.post(f"{url}set/", {"next": "", "team": "8"}).status_code == 302
     assert 'value="8"' in client.get(url).content.decode()
+
+
+def test_the_targets_are_linked_for_who_may_set_them(cast):
+    for member, linked in ((cast.house.ada, True), (cast.house.mona, False)):
+        client = Client()
+        client.force_login(member.user)
+        page = client.get("/suncoast-test/leads/settings/response/").content.decode()
+        assert ('href="/suncoast-test/settings/pipelines/"' in page) is linked
+        assert (client.get("/suncoast-test/settings/pipelines/").status_code == 200) is linked
