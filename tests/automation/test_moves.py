@@ -1,5 +1,6 @@
 """Leads that move by themselves: set up on the step, proposed first, accepted or dismissed by one click, and why."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from crm.automation.registry.moves import stage_moves
 from crm.documents.models import DocumentKind
 from crm.jobs.creation.job_creation import open_job
 from crm.jobs.models import Job
+from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.platform.models import Event
 from crm.platform.tenancy.context import use_tenant
@@ -73,7 +75,7 @@ def test_dismissed_or_overtaken_it_asks_no_more(client: Client, house: House) ->
         other.answer("phone", by=house.rita)
     work()
     assert states(house) == [RunState.STOPPED, RunState.PROPOSED]
-    with use_tenant(house.tenant):
+    with use_tenant(house.tenant), clock.at(clock.now() - timedelta(hours=1)):  # clocks are set back
         other.move_to(house.stage("Quote sent"), by=house.rita)
     work()
     assert states(house) == [RunState.STOPPED, RunState.STOPPED]

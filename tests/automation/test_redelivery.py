@@ -18,6 +18,7 @@ from crm.kernel import clock
 from crm.platform import features
 from crm.platform.models import Event
 from crm.platform.tenancy.context import use_tenant
+from crm.platform.work import due
 from crm.web.models import Notice
 from followups.models import FollowUp
 from tests.automation.rules import Undone, do, rule, work
@@ -117,3 +118,35 @@ def test_a_rule_of_one_tenant_holds_up_no_other(cast: Cast) -> None:
             with use_tenant(house.tenant):
                 states += RuleRun.objects.values_list("state", flat=True)
     assert states == [RunState.FAILED, RunState.DONE]
+
+
+@pytest.mark.parametrize("ends_both", [False, True])
+def test_what_came_during_the_first_wait_and_is_heard_of_late_does_not_end_the_second(
+    house: House, *, ends_both: bool
+) -> None:
+    first = Wait(Span(1), ("job.heard", "job.moved") if ends_both else ("job.heard",))
+    rule(
+        "job.entered",
+        first,
+        do("tell", who="owner"),
+        Wait(Span(1), ("job.moved",)),
+        CALL,
+        options={"step": house.stage("Reached").pk},
+    )
+    job = Job.objects.get(pk=house.job.pk)
+    job.move_to(house.stage("Reached"), by=house.rita)
+    work()
+    run = RuleRun.objects.get(state=RunState.WAITING)
+    job.move_to(house.stage("Quote sent"), by=house.rita)
+    with clock.at(MONDAY + timedelta(hours=25)):
+        due.tick()  # the worker of events is down meanwhile
+        run.refresh_from_db()
+        assert (run.state, run.step) == (RunState.WAITING, 3)
+        work()
+        run.refresh_from_db()
+        # It should have ended the first wait where that names it, too: better late than never.
+        assert run.state == (RunState.STOPPED if ends_both else RunState.WAITING)
+        Job.objects.get(pk=job.pk).move_to(house.stage("New"), by=house.rita)
+        work()
+    run.refresh_from_db()
+    assert run.state == RunState.STOPPED

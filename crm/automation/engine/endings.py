@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from crm.automation.definition import Wait
+from crm.automation.definition import Definition, Wait
 from crm.automation.models import RuleRun
 from crm.automation.registry.stops import StopSignal, stop_signal
 from crm.platform.models import Event
@@ -17,7 +17,26 @@ from crm.platform.models import Event
 def may_end(run: RuleRun, event: Event) -> bool:
     """Whether an event came after what started a run, and is not of the run's own making."""
     begun = run.event_id or run.fired_id
-    return begun is not None and event.pk > begun and event.caused_by != run.fired_id
+    return begun is not None and event.pk > begun and (event.caused_by is None or event.caused_by != run.fired_id)
+
+
+def ends_wait(run: RuleRun, event: Event, signal: str) -> bool:
+    """Whether an event that gives a signal ends the wait a run is in.
+
+    One of before this wait does so only where it should have ended an earlier one, and was heard of late.
+    """
+    steps = Definition.from_json(run.version.definition).steps
+    step = steps[run.step - 1]
+    if not isinstance(step, Wait) or signal not in step.stop_if or not may_end(run, event):
+        return False
+    before = (one for one in steps[: run.step - 1] if isinstance(one, Wait))
+    return event.pk > (run.waits_after or 0) or any(signal in one.stop_if for one in before)
+
+
+def newest() -> int | None:
+    """Return the newest event of the log; None while it has none."""
+    pk: int | None = Event.objects.order_by("-pk").values_list("pk", flat=True).first()
+    return pk
 
 
 def ended_before(runs: Sequence[RuleRun], rows: Sequence[Any], step: Wait) -> dict[int, str]:

@@ -16,7 +16,7 @@ from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from crm.automation.definition import Definition, Wait
-from crm.automation.engine.endings import ended_before
+from crm.automation.engine.endings import ended_before, newest
 from crm.automation.engine.failures import note_failure, note_success
 from crm.automation.engine.judgement import holds, judge
 from crm.automation.models import Mode, RuleRun, RunState, Silence
@@ -37,7 +37,7 @@ logger = logging.getLogger(__name__)
 
 STEP = "automation.step"
 FIRED_EVENT = "rule.fired"
-PROGRESS = ("state", "reason", "next_at", "waits_since", "calendar_id", "step", "log", "fired_id")
+PROGRESS = ("state", "reason", "next_at", "waits_since", "calendar_id", "step", "log", "fired_id", "waits_after")
 
 
 @dataclass(frozen=True)
@@ -181,7 +181,9 @@ def _wait_all(found: Sequence[Live], step: Wait, *, is_first: bool) -> None:
     # What a person accepted begins when they do.
     fresh = [live for live in found if is_first and live.by is None]
     ended = ended_before([live.run for live in fresh], [live.row for live in fresh], step)
+    begun = newest() if len(fresh) < len(found) else None
     for live in found:
+        live.run.waits_after = None if is_first and live.by is None else begun
         if reason := ended.get(live.run.pk):
             live.run.state, live.run.reason = RunState.STOPPED, reason[:300]
         else:

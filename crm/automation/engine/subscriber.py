@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 
-from crm.automation.definition import Definition, Wait
-from crm.automation.engine.endings import may_end
+from crm.automation.engine.endings import ends_wait
 from crm.automation.engine.limits import Start
 from crm.automation.engine.runs import FIRED_EVENT, locked, stop
 from crm.automation.engine.starts import start_all
@@ -69,6 +68,5 @@ def _stop(events: Sequence[Event]) -> None:
             if not record_id or not signal.heeds(event):
                 continue
             for run in locked(RuleRun.objects.waiting().of_record(signal.record, record_id)):
-                step = Definition.from_json(run.version.definition).steps[run.step - 1]
-                if isinstance(step, Wait) and signal.name in step.stop_if and may_end(run, event):
+                if ends_wait(run, event, signal.name):
                     stop(run, str(signal.label))

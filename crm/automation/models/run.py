@@ -77,6 +77,8 @@ class RuleRun(TenantModel):
     # Since when it waits, and by whose working time; null where an edited calendar moves nothing.
     waits_since = models.DateTimeField(null=True)
     calendar = TenantForeignKey("platform.BusinessCalendar", models.PROTECT, null=True, related_name="+")
+    # The newest event when a wait began that is not its first: what came before it was of another wait.
+    waits_after = models.BigIntegerField(null=True)
     depth = models.PositiveSmallIntegerField(default=0)
 
     objects: ClassVar[Any] = TenantManager.from_queryset(RuleRunQuerySet)()

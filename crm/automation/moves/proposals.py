@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from crm.automation.definition import Definition
 from crm.automation.editor.words import summary
+from crm.automation.engine.endings import may_end
 from crm.automation.engine.runs import Live, begin_all, switched_off
 from crm.automation.models import Mode, RuleRun, RunState
 from crm.automation.registry.moves import JOB
@@ -87,9 +88,11 @@ def wanted_events() -> frozenset[str]:
 
 def withdraw(found: Sequence[Event]) -> None:
     """Take back what was proposed for leads before they were moved or closed."""
-    ended = {event.subject_id: event.at for event in found}
+    ended = {event.subject_id: event for event in sorted(found, key=lambda event: event.pk)}
     for run in RuleRun.objects.proposed().filter(record=JOB, record_id__in=ended).order_by("pk"):
-        if run.at < ended[run.record_id]:
+        event = ended[run.record_id]
+        # In the order of the log; a proposal that a time made is of no event, and has its instant alone.
+        if may_end(run, event) if run.event_id else run.at < event.at:
             run.state, run.reason = RunState.STOPPED, _("It was moved or closed meanwhile.")
             run.save(update_fields=["state", "reason"])
 
