@@ -4,6 +4,7 @@ import json
 import os
 import sys
 import time
+from collections.abc import Callable
 from datetime import timedelta
 
 import django
@@ -33,7 +34,7 @@ def measure(servers: Servers, small: str) -> list[Figure]:
             "due work drained by one process",
             many["drained"] / many["seconds"],
             "a second",
-            least=1000,
+            least=2000,
             note=f"{many['drained']:,} crossings of jobs in {many['tenants']} tenants, each with its event",
         ),
     ]
@@ -49,8 +50,7 @@ def main() -> None:
     while due.tick():
         pass
     _fill(pending)
-    idle = [_timed(due.tick) for _ in range(TICKS)]
-    told: dict[str, float] = {"idle": percentile(idle, 0.5) * 1000}
+    told: dict[str, float] = {"idle": percentile(_idle_ticks(due.tick), 0.5) * 1000}
     if crossings:
         made = _make_due(crossings)
         begin, drained = time.perf_counter(), 0
@@ -62,10 +62,14 @@ def main() -> None:
     print(json.dumps(told))
 
 
-def _timed(tick: object) -> float:
-    begin = time.perf_counter()
-    assert tick() == 0  # type: ignore[operator]
-    return time.perf_counter() - begin
+def _idle_ticks(tick: Callable[[], int]) -> list[float]:
+    """Time so many ticks that find nothing; between two of them a lead's clock may strike."""
+    taken = []
+    while len(taken) < TICKS:
+        begin = time.perf_counter()
+        if not tick():
+            taken.append(time.perf_counter() - begin)
+    return taken
 
 
 def _fill(pending: int) -> None:
