@@ -18,7 +18,7 @@ class Tab(NamedTuple):
     label: Promise
 
 
-# A page of an app below stands here by its address; its own template knows nothing of the reports.
+# A page of another app stands here by its address; its own template knows nothing of the reports.
 TABS = (
     Tab("reports:home", "reports.home", _("Home")),
     Tab("reports:dashboard", "reports.view", _("Dashboard")),
@@ -27,6 +27,7 @@ TABS = (
     Tab("reports:mailed", "reports.mail", _("By mail")),
     Tab("leads:sources", "sources.view", _("Sources")),
     Tab("tickets:figures", "tickets.view", _("Conversations")),
+    Tab("updates:satisfaction", "updates.figures", _("How content they are")),
     Tab("jobs:quality", "jobs.quality", _("Data quality")),
 )
 

@@ -1,12 +1,12 @@
-"""How content customers are (A18, D9): answers to surveys by month, how many were asked, what they wrote."""
+"""How content customers are (A18, D5, D9): answers by month or member, how many were asked, what they wrote."""
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Avg, Count, Q, QuerySet
+from django.db.models import Avg, Count, DateField, F, Q, QuerySet
 from django.db.models.functions import TruncMonth
 
 from comms.models import Message, SurveyAnswer
@@ -24,10 +24,11 @@ MOST = 200
 
 
 @dataclass
-class Month:
-    """A month: how many were asked and answered, what they said on average, and how many said little good."""
+class Line:
+    """A month or a member: how many were asked and answered, the average, and how many said little good."""
 
-    first: date
+    # The first day of the month; the id of the member who has the jobs now, or None.
+    key: Any
     asked: int = 0
     answered: int = 0
     average: float | None = None
@@ -68,28 +69,42 @@ def band(name: str) -> Q:
     return Q(score__gte=least, score__lte=most)
 
 
-def months(answers: "QuerySet[SurveyAnswer]", since: datetime, zone: ZoneInfo, brand_id: int | None) -> list[Month]:
+def months(answers: "QuerySet[SurveyAnswer]", since: datetime, zone: ZoneInfo, brand_id: int | None) -> list[Line]:
     """Return the months since an instant, the newest first."""
-    found: dict[date, Month] = {}
-    rows = answers.filter(at__gte=since).order_by().annotate(month=TruncMonth("at", tzinfo=zone)).values("month")
-    for row in rows.annotate(
-        count=Count("pk"),
-        average=Avg("score"),
-        low=Count("pk", filter=band("low")),
-        high=Count("pk", filter=band("high")),
+    answered, sent = (TruncMonth(at, tzinfo=zone, output_field=DateField()) for at in ("at", "sent_at"))
+    return sorted(_lines(answers, since, brand_id, answered, sent), key=lambda line: line.key, reverse=True)
+
+
+def by_member(answers: "QuerySet[SurveyAnswer]", since: datetime, brand_id: int | None) -> list[Line]:
+    """Return a line for each member whose customers were asked since an instant, who has the most answers first."""
+    found = _lines(answers, since, brand_id, F("job__member_id"), F("job__member_id"))
+    return sorted(found, key=lambda line: (line.key is None, -line.answered, -line.asked, line.key or 0))
+
+
+def _lines(
+    answers: "QuerySet[SurveyAnswer]", since: datetime, brand_id: int | None, answered: Any, sent: Any
+) -> list[Line]:
+    found: dict[Any, Line] = {}
+    for row in (
+        answers.filter(at__gte=since)
+        .order_by()
+        .values(key=answered)
+        .annotate(
+            count=Count("pk"),
+            average=Avg("score"),
+            low=Count("pk", filter=band("low")),
+            high=Count("pk", filter=band("high")),
+        )
     ):
-        first = row["month"].date()
-        found[first] = Month(first, 0, row["count"], row["average"], row["low"], row["high"])
+        found[row["key"]] = Line(row["key"], 0, row["count"], row["average"], row["low"], row["high"])
     asked = Message.objects.filter(
         direction="out", state=Message.State.SENT, sent_at__gte=since, template_version__template__key__in=ASKING
     )
     if brand_id:
         asked = asked.filter(brand_id=brand_id)
-    sent = asked.order_by().annotate(month=TruncMonth("sent_at", tzinfo=zone)).values("month")
-    for row in sent.annotate(count=Count("pk")):
-        first = row["month"].date()
-        found.setdefault(first, Month(first)).asked = row["count"]
-    return sorted(found.values(), key=lambda month: month.first, reverse=True)
+    for row in asked.order_by().values(key=sent).annotate(count=Count("pk")):
+        found.setdefault(row["key"], Line(row["key"])).asked = row["count"]
+    return list(found.values())
 
 
 def comments(answers: "QuerySet[SurveyAnswer]") -> dict[str, list[Comment]]:

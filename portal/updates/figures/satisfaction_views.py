@@ -1,8 +1,7 @@
-"""The page of how content customers are: months, and what was written; each number opens the answers it counts."""
+"""The page of how content customers are: by month or member, and what was written; each number opens its answers."""
 
 import io
 from datetime import date, datetime, time
-from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpResponse
@@ -14,40 +13,47 @@ from comms.models.survey_answer import BEST
 from crm.kernel import clock, formats
 from crm.platform.files.sheet_writer import write_csv
 from crm.platform.organization.configuration import directory
+from crm.web.lists.conditions.choices import NOBODY
 from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
 from portal.updates.features import FIGURES
-from portal.updates.figures.satisfaction import BANDS, Month, answers_of, band, comments, months
+from portal.updates.figures.satisfaction import BANDS, Line, answers_of, band, by_member, comments, months
 from tickets.figures.views import Cell
 
 MONTHS = 12
+BY = ("month", "member")
 
 
 @require(FIGURES)
 def satisfaction(request: TenantRequest) -> HttpResponse:
-    """Show the last twelve months, and the answers of one, or of all."""
+    """Show the last twelve months, by month or by member, and the answers of one line, or of all."""
     reader = Reader.of(request.member, clock.now())
     brand = next((row for row in directory().brands.values() if str(row.uid) == request.GET.get("brand")), None)
     brand_id = brand.pk if brand else None
     answers = answers_of(request.member, brand_id)
     since = datetime.combine(_first(reader.today), time(), reader.zone)
-    found = months(answers, since, reader.zone, brand_id)
+    by = request.GET["by"] if request.GET.get("by") in BY else BY[0]
+    found = months(answers, since, reader.zone, brand_id) if by == "month" else by_member(answers, since, brand_id)
     if request.GET.get("format") == "csv":
-        return _csv(found)
-    chosen = next((month for month in found if f"{month.first:%Y-%m}" == request.GET.get("month")), None)
+        return _csv(found, by)
+    chosen = next((line for line in found if _value(line, by) == request.GET.get(by)), None)
     wanted = request.GET.get("band", "") if request.GET.get("band") in BANDS else ""
     shown = answers.filter(band(wanted), at__gte=since)
-    if chosen:
-        begins = datetime.combine(chosen.first, time(), reader.zone)
-        shown = shown.filter(at__gte=begins, at__lt=datetime.combine(_next(chosen.first), time(), reader.zone))
+    if chosen and by == "member":
+        shown = shown.filter(job__member_id=chosen.key)
+    elif chosen:
+        begins = datetime.combine(chosen.key, time(), reader.zone)
+        shown = shown.filter(at__gte=begins, at__lt=datetime.combine(_next(chosen.key), time(), reader.zone))
     context = {
-        "rows": [(formats.month(month.first), _cells(month, brand.uid if brand else "")) for month in found],
+        "rows": [(_name(line, by), _cells(line, by, str(brand.uid) if brand else "")) for line in found],
         "headings": _headings(),
         "groups": [(_band_name(name), rows) for name, rows in comments(shown).items()],
         "brands": list(directory().brands.values()) if len(directory().brands) > 1 else [],
         "brand": brand,
-        "chosen": formats.month(chosen.first) if chosen else "",
+        "chosen": _name(chosen, by) if chosen else "",
+        "by": by,
+        "kinds": list(zip(BY, _kinds(), strict=True)),
     }
     return render(request, "updates/satisfaction.html", context)
 
@@ -62,6 +68,23 @@ def _next(first: date) -> date:
     return date(first.year + first.month // 12, first.month % 12 + 1, 1)
 
 
+def _kinds() -> list[str]:
+    return [_("Month"), _("Member")]
+
+
+def _name(line: Line, by: str) -> str:
+    if by == "month":
+        return formats.month(line.key)
+    return directory().members[line.key].name if line.key else _("Nobody")
+
+
+def _value(line: Line, by: str) -> str:
+    """Return what an address calls a line."""
+    if by == "month":
+        return f"{line.key:%Y-%m}"
+    return str(directory().members[line.key].uid) if line.key else NOBODY
+
+
 def _headings() -> list[str]:
     return [_("Asked"), _("Answered"), _("Average"), _("Not content"), _("Glad")]
 
@@ -70,31 +93,34 @@ def _band_name(name: str) -> str:
     return {"low": _("Not content: 1 or 2"), "middle": _("In between: 3 or 4"), "high": _("Glad: 5")}[name]
 
 
-def _cells(month: Month, brand: Any) -> list[Cell]:
+def _cells(line: Line, by: str, brand: str) -> list[Cell]:
     def url(**more: str) -> str:
-        asked = {"month": f"{month.first:%Y-%m}"} | ({"brand": str(brand)} if brand else {}) | more
+        asked = {"by": by, by: _value(line, by)} | ({"brand": brand} if brand else {}) | more
         return f"?{urlencode(asked)}"
 
     def cell(count: int, note: str = "", **more: str) -> Cell:
         return Cell(str(count), note, url(**more) if count else "")
 
-    percent = month.response_percent
-    average = f"{month.average:.1f}/{BEST}" if month.average is not None else "–"
+    percent = line.response_percent
+    average = f"{line.average:.1f}/{BEST}" if line.average is not None else "–"
     return [
-        Cell(str(month.asked)),
-        cell(month.answered, "" if percent is None else _("%(percent)s%% of those asked") % {"percent": percent}),
-        Cell(average, "", url() if month.answered else ""),
-        cell(month.low, band="low"),
-        cell(month.high, band="high"),
+        Cell(str(line.asked)),
+        cell(line.answered, "" if percent is None else _("%(percent)s%% of those asked") % {"percent": percent}),
+        Cell(average, "", url() if line.answered else ""),
+        cell(line.low, band="low"),
+        cell(line.high, band="high"),
     ]
 
 
-def _csv(found: list[Month]) -> HttpResponse:
+def _csv(found: list[Line], by: str) -> HttpResponse:
     file = io.BytesIO()
-    headings = [_("Month"), *_headings(), _("Answered, share of those asked")]
+    headings = [_kinds()[BY.index(by)], *_headings(), _("Answered, share of those asked")]
     rows = (
-        [month.first, month.asked, month.answered, month.average, month.low, month.high, month.response_percent]
-        for month in found
+        [
+            *(line.key if by == "month" else _name(line, by), line.asked, line.answered),
+            *(line.average, line.low, line.high, line.response_percent),
+        ]
+        for line in found
     )
     write_csv(file, headings, rows)
     response = HttpResponse(file.getvalue(), content_type="text/csv; charset=utf-8")
