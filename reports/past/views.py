@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from crm.jobs.list.choices import NO_STEP
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel import clock
 from crm.platform.access.permissions import allows
@@ -55,12 +56,12 @@ def past(request: TenantRequest) -> HttpResponse:
 def _line(one: Change, day: str, slug: str) -> dict[str, Any]:
     """Return a line of the table: a phase then and now, with the lists of both."""
     place = str(one.place) if one.place else ""
-    now = LEADS.filters(level="open", phase=place)
+    now = LEADS.filters(level="open", phase=place, step="" if place else NO_STEP)
     return {
         "change": one,
         "name": one.name or _("No status"),
         "then_url": f"?day={day}&phase={place}" if place else "",
-        "now_url": LEADS.url("list", slug) + now.query() if place else "",
+        "now_url": LEADS.url("list", slug) + now.query(),
     }
 
 
