@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from comms.health import channels, outbox
+from comms.health import acts, channels, outbox
 from crm.platform.features import Feature
 from crm.web.health.findings import ChecklistItem, HealthAction, HealthCard, HealthCheck, Override, ParkedSource
 
@@ -16,4 +16,5 @@ FEATURES: list[Feature] = [
     ChecklistItem(81, "stop_tried", "compliance", _("STOP was tried on every number")),
     ParkedSource(20, "messages", outbox.parked),
     Override(10, "stops", outbox.stopped),
+    *acts.ACTS,
 ]

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Count, Min
 from django.utils.translation import gettext as _
 
-from comms.models import Inbound, KillSwitch, Message
+from comms.models import Inbound, KillSwitch, Medium, Message
 from comms.models.sender_profile import SenderProfile
 from crm.platform.organization.configuration import directory
 from crm.web.health.findings import Finding, Parked, Part, State, Switched
@@ -14,6 +14,8 @@ from crm.web.health.look import Look
 
 _State = Message.State
 OUTBOX = "outbox:list"
+# So many messages that perhaps left stand each by itself.
+EACH = 5
 
 
 def _waiting() -> dict[str, dict[str, Any]]:
@@ -43,14 +45,29 @@ def parts(look: Look) -> list[Part]:
 def parked(look: Look) -> Iterable[Parked]:
     """Return what arrived and could not be read, and messages of which nobody knows whether they left."""
     arrived = Inbound.objects.parked().aggregate(count=Count("pk"), oldest=Min("received_at"))
-    yield Parked(arrived["count"], _("Things that arrived and could not be read"), "comms:unread", arrived["oldest"])
+    words = _("Things that arrived and could not be read")
+    yield Parked(arrived["count"], words, "comms:unread", arrived["oldest"], acts=(("unread", ""),))
     rows = _waiting()
-    for state, words in (
-        (_State.UNKNOWN, _("Messages nobody knows left or not")),
-        (_State.FAILED, _("Messages that could not be sent")),
-    ):
-        row = rows.get(state, {"count": 0, "oldest": None})
-        yield Parked(row["count"], words, OUTBOX, row["oldest"], f"?state={state}")
+    yield from _unknown(rows.get(_State.UNKNOWN))
+    row = rows.get(_State.FAILED, {"count": 0, "oldest": None})
+    yield Parked(
+        row["count"], _("Messages that could not be sent"), OUTBOX, row["oldest"], f"?state={_State.FAILED}"
+    )  # fmt: skip
+
+
+def _unknown(row: dict[str, Any] | None) -> Iterable[Parked]:
+    """Return the oldest messages that perhaps left, each by itself, as somebody decides of each; and the rest."""
+    if row is None:
+        return
+    query, ours = f"?state={_State.UNKNOWN}", Message.objects.filter(direction="out", state=_State.UNKNOWN)
+    found = list(ours.select_related("person").order_by("at", "pk")[:EACH])
+    for one in found:
+        name = one.person.name if one.person else ""
+        acts = (("went", str(one.uid)), ("again", str(one.uid)))
+        words = _("%(medium)s, nobody knows if it went") % {"medium": Medium(one.medium).label}
+        yield Parked(1, words, OUTBOX, one.at, query, acts=acts, whom=f"{name} {one.address}".strip())
+    if (rest := row["count"] - len(found)) > 0:
+        yield Parked(rest, _("More messages nobody knows left or not"), OUTBOX, query=query)
 
 
 def stopped(look: Look) -> Iterable[Switched]:
@@ -63,7 +80,9 @@ def stopped(look: Look) -> Iterable[Switched]:
     }
     for stop in KillSwitch.objects.on().select_related("by").order_by("pk")[:50]:
         words = what[stop.scope] % {"why": stop.reason}
-        yield Switched(words, stop.by.name if stop.by else "", stop.at, stop.until, "ledger:switches")
+        yield Switched(
+            words, stop.by.name if stop.by else "", stop.at, stop.until, "ledger:switches", (("go_on", str(stop.uid)),)
+        )
     if held := Message.objects.filter(direction="out", state=_State.HELD, send_at=None).count():
         yield Switched(_("Messages held until somebody lets them go: %(n)s") % {"n": held}, page=OUTBOX)
 

@@ -36,7 +36,7 @@ from crm.platform.database import bulk_write
 from crm.platform.database.batch import batch, write
 from crm.platform.events import events
 from crm.platform.files.stored_files import Gone
-from crm.platform.models import Due
+from crm.platform.models import Due, Member
 from crm.platform.tenancy.context import required_tenant_id
 from crm.platform.work import due
 from crm.platform.work.claims import enqueue
@@ -50,6 +50,8 @@ TRIES = 3
 AT_ONCE = 25
 # How long the bytes of what could not be read are kept.
 PARKED_DAYS = 365
+# As many are read again at once, as a person asks.
+MOST_AGAIN = 500
 # What waits for the mail it answers is read with it. If that should not be, it is looked at again after so long; it
 # waits for nothing any more when it came so long ago.
 LOOKED_AT_AGAIN, BEING_READ, LONGEST_WAIT = timedelta(minutes=10), timedelta(seconds=2), timedelta(hours=1)
@@ -242,6 +244,15 @@ def replay(inbound: Inbound) -> None:
         inbound.save(update_fields=["state", "outcome", "reason", "attempts"])
         due.schedule(arrival.READ, inbound.pk, clock.now())
         enqueue(tick)
+
+
+def replay_oldest(*, by: Member) -> int:
+    """Have the oldest parked things read again, so many at once; return how many."""
+    parked = list(Inbound.objects.parked().select_for_update(of=("self",)).order_by("received_at", "pk")[:MOST_AGAIN])
+    for inbound in parked:
+        replay(inbound)
+        events.record("inbound.replayed", subject=inbound, by=by)
+    return len(parked)
 
 
 def discard(inbound: Inbound, reason: str) -> None:

@@ -23,7 +23,7 @@ from crm.web.settings.page import Context, settings_page
 from crm.web.settings.times import when
 
 PERMISSION = "comms.set_up"
-SHOWN, AT_ONCE = 100, 500
+SHOWN = 100
 
 
 class Line(NamedTuple):
@@ -74,12 +74,8 @@ def replay(request: TenantRequest, inbound: Inbound) -> str:
 @unread.action()
 def replay_all(request: TenantRequest) -> str:
     """Have the oldest of them read again, all that are shown and more."""
-    parked = list(Inbound.objects.parked().select_for_update(of=("self",)).order_by("received_at", "pk")[:AT_ONCE])
-    for inbound in parked:
-        reading.replay(inbound)
-        events.record("inbound.replayed", subject=inbound, by=request.member)
-    told = ngettext("%(count)s is read again.", "%(count)s are read again.", len(parked))
-    return told % {"count": len(parked)}
+    count = reading.replay_oldest(by=request.member)
+    return ngettext("%(count)s is read again.", "%(count)s are read again.", count) % {"count": count}
 
 
 @unread.action(_parked)

@@ -2,18 +2,21 @@
 
 from collections.abc import Iterable
 from datetime import timedelta
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from crm.automation.models import Mode, Rule, RuleTimer
+from crm.automation.models import AutomationPolicy, Mode, Rule, RuleTimer
 from crm.automation.models.policy import automation_policy
 from crm.platform.features import Feature
-from crm.web.health.findings import Finding, HealthCheck, Override, State, Switched
+from crm.platform.models import Member
+from crm.web.health.findings import Finding, HealthAct, HealthCheck, Override, State, Switched
 from crm.web.health.look import Look
 
 # A time that is so late is not merely next in line.
 LATE = timedelta(minutes=10)
+MANAGE = "automation.manage"
 # More are not counted.
 MOST = 1_000
 
@@ -47,7 +50,31 @@ def times_checked(look: Look) -> Iterable[Finding]:
 def switched_off(look: Look) -> Iterable[Switched]:
     """Return the switch of all triggers, while it is off."""
     if not automation_policy().is_on:
-        yield Switched(_("All triggers are switched off"), page="automation:switches")
+        yield Switched(_("All triggers are switched off"), page="automation:switches", acts=(("triggers_on", ""),))
+
+
+def paused(look: Look) -> Iterable[Switched]:
+    """Return the triggers that are paused because they failed."""
+    for rule in _paused():
+        words = _("The trigger “%(name)s” is paused") % {"name": rule.name}
+        yield Switched(words, since=rule.paused_at, page="automation:rules", acts=(("trigger_on", str(rule.pk)),))
+
+
+def all_on(member: Member, about: str) -> int:
+    """Switch all triggers on again; return 0 where they are."""
+    if automation_policy().is_on:
+        return 0
+    AutomationPolicy.switch(True, by=member)
+    return 1
+
+
+def one_on(member: Member, about: str) -> int:
+    """Have a paused trigger go on as it was; return 0 where it is not paused any more."""
+    rule = _paused().filter(pk=about).first() if about.isdecimal() and len(about) <= 18 else None
+    if rule is None:
+        return 0
+    rule.switch(rule.mode, by=member)
+    return 1
 
 
 def name_of(about: str) -> str:
@@ -56,7 +83,7 @@ def name_of(about: str) -> str:
     return rule.name if rule else ""
 
 
-def _paused() -> Iterable[Rule]:
+def _paused() -> Any:
     rows = Rule.objects.filter(archived_at__isnull=True, paused_at__isnull=False).exclude(mode=Mode.OFF)
     return rows.order_by("name", "pk")
 
@@ -65,4 +92,9 @@ FEATURES: list[Feature] = [
     HealthCheck(41, "rules", "workflows", gettext_lazy("Triggers"), rules_checked, alarms=True, named=name_of),
     HealthCheck(42, "rule_times", "workflows", gettext_lazy("Times of triggers"), times_checked, alarms=True),
     Override(30, "rules", switched_off),
+    Override(31, "paused_rules", paused),
+    HealthAct(30, "triggers_on", MANAGE, "play", gettext_lazy("Back on"), all_on, lambda count: _("Triggers are on.")),
+    HealthAct(
+        31, "trigger_on", MANAGE, "play", gettext_lazy("Back on"), one_on, lambda count: _("It goes on as it was.")
+    ),
 ]

@@ -5,11 +5,15 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from crm.jobs.assignment.features import MANAGE
 from crm.jobs.assignment.setup import assignment_setup
+from crm.jobs.models.assignment import Absence, Availability
 from crm.jobs.quality.figures import figures
+from crm.kernel import clock
 from crm.platform.features import Feature
+from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
-from crm.web.health.findings import Finding, HealthCheck, Override, State, Switched
+from crm.web.health.findings import Finding, HealthAct, HealthCheck, Override, State, Switched
 from crm.web.health.look import Look
 
 
@@ -29,13 +33,34 @@ def paused(look: Look) -> Iterable[Switched]:
         own, absence = setup.availability.get(member.pk), setup.absence_of(member.pk, look.now)
         if absence is not None:
             words = _("%(name)s is away") % {"name": member.name}
-            yield Switched(words, since=absence.starts_at, until=absence.ends_at, page="jobs:workload")
+            acts = (("member_back", str(member.pk)),)
+            yield Switched(words, since=absence.starts_at, until=absence.ends_at, page="jobs:workload", acts=acts)
         elif own is not None and own.is_paused(look.now):
             words = _("%(name)s takes no new work") % {"name": member.name}
-            yield Switched(words, since=own.paused_at, until=own.paused_until, page="jobs:workload")
+            acts = (("member_back", str(member.pk)),)
+            yield Switched(words, since=own.paused_at, until=own.paused_until, page="jobs:workload", acts=acts)
+
+
+def back(by: Member, about: str) -> int:
+    """Have a member take new work again: their absence is over, or their pause; return 0 where neither is."""
+    member = directory().members.get(int(about)) if about.isdecimal() and len(about) <= 18 else None
+    if member is None:
+        return 0
+    setup, now = assignment_setup(), clock.now()
+    own, absence = setup.availability.get(member.pk), setup.absence_of(member.pk, now)
+    if absence is not None:
+        Absence.objects.get(pk=absence.pk).end(by=by)
+    elif own is not None and own.is_paused(now):
+        Availability.resume(member, by=by)
+    else:
+        return 0
+    return 1
 
 
 FEATURES: list[Feature] = [
     HealthCheck(50, "quality", "data", gettext_lazy("Data quality"), quality_checked),
     Override(20, "members", paused),
+    HealthAct(
+        20, "member_back", MANAGE, "play", gettext_lazy("Back on"), back, lambda count: _("New work comes again.")
+    ),
 ]

@@ -9,7 +9,8 @@ from crm.platform.access.permissions import Permission
 from crm.platform.features import Feature
 from crm.platform.models import Role
 from crm.platform.tenancy.tenant_creation import TenantStart
-from crm.web.health.findings import ChecklistItem, ParkedSource
+from crm.web.health.findings import ChecklistItem, HealthAct, ParkedSource
+from crm.web.health.own_acts import read_again
 from crm.web.settings.sections import Section
 from crm.web.shell.palette import Action
 from crm.web.timeline.event_words import EventWords
@@ -77,5 +78,6 @@ FEATURES: list[Feature] = [
     notices.KIND,
     TenantStart(retention.keep_forgetting, again=retention.resume_forgetting),
     ParkedSource(25, "submissions", health.parked),
+    HealthAct(25, "submissions", SEE, "rotate-cw", gettext_lazy("Replay"), health.replay, read_again, is_replay=True),
     ChecklistItem(22, "intake_tried", "integrations", gettext_lazy("A lead came in by every form and endpoint")),
 ]

@@ -5,9 +5,19 @@ from collections.abc import Iterable
 from django.db.models import Count, Min
 from django.utils.translation import gettext as _
 
+from crm.kernel import clock
+from crm.platform.models import Member
+from crm.platform.work import due
 from crm.web.health.findings import Parked
 from crm.web.health.look import Look
+from leads.intake import arrival
+from leads.intake.posts import providers
+from leads.intake.setup import doors
 from leads.models import Submission
+
+# As many are read again at once.
+AT_ONCE = 500
+ACTS = (("submissions", ""),)
 
 
 def parked_count() -> int:
@@ -18,4 +28,16 @@ def parked_count() -> int:
 def parked(look: Look) -> Iterable[Parked]:
     """Return what came in and could not be read."""
     waiting = Submission.objects.parked().aggregate(count=Count("pk"), oldest=Min("received_at"))
-    yield Parked(waiting["count"], _("Leads that could not be read"), "intake:submissions", waiting["oldest"])
+    yield Parked(
+        waiting["count"], _("Leads that could not be read"), "intake:submissions", waiting["oldest"], acts=ACTS
+    )
+
+
+def replay(member: Member, about: str) -> int:
+    """Have the oldest that are parked read again, in a worker; return how many."""
+    rows = list(Submission.objects.parked().order_by("received_at", "pk").select_for_update(of=("self",))[:AT_ONCE])
+    for row in rows:
+        if not providers.ask_again(row, doors()[row.door_id], by=member):
+            row.wait_again(by=member)
+            due.schedule(arrival.READ, row.pk, clock.now())
+    return len(rows)

@@ -86,7 +86,7 @@ NOTHING_THERE = {
     *(f"jobs:{verb}" for verb in ("part", "unmerge", "compare")),
     *(f"leads:import_{verb}" for verb in "choose decide duplicates cancel undo refusals".split()),
     *(f"leads:{name}" for name in "edit_partner archive_partner restore_partner remove_no_go".split()),
-    "parked_replay",
+    *("parked_replay", "health_act"),
     *(
         f"tickets:{verb}"
         for verb in "choose_job attach make_lead confirm_reply dismiss_reply keep_together call take_back_call".split()

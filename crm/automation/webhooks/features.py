@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from crm.automation.webhooks import notices
+from crm.automation.webhooks import health, notices
 from crm.automation.webhooks.action import ACTION
 from crm.platform.access.permissions import Permission
 from crm.platform.features import Feature
@@ -24,6 +24,7 @@ FEATURES: list[Feature] = [
         "line", 60, "webhooks:webhooks", MANAGE, "webhook", _("Webhooks"), _("Systems of yours that triggers call.")
     ),
     ACTION,
+    *health.HEALTH,
     notices.KIND,
     EventWords("webhook.added", "webhook", _("added the webhook")),
     EventWords("webhook.edited", "webhook", _("edited the webhook")),

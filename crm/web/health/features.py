@@ -6,7 +6,7 @@ from crm.kernel import clock
 from crm.platform.access.permissions import Permission
 from crm.platform.features import Feature
 from crm.platform.models import Member, Role
-from crm.web.health import alarms, heart, own_checks
+from crm.web.health import alarms, heart, own_acts, own_checks
 from crm.web.health.findings import ChecklistItem, HealthCheck, ParkedSource
 from crm.web.models import HealthAlarm
 from crm.web.notices.notify import TOPIC
@@ -70,6 +70,7 @@ FEATURES: list[Feature] = [
     *CHECKS,
     *ITEMS,
     ParkedSource(10, "queues", own_checks.own_parked),
+    own_acts.REPLAY,
     alarms.STOPPED,
     alarms.WORKS,
 ]

@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.platform import features
 from crm.platform.access.permissions import missing_permission
 from crm.platform.features import Feature
+from crm.platform.models import Member
 from crm.web.design.icons import missing_icon
 from crm.web.health.look import Look
 from crm.web.requests.url_cache import missing_address
@@ -144,6 +145,35 @@ class HealthCard(Feature):
 
 
 @dataclass(frozen=True)
+class HealthAct(Feature):
+    """A button beside lines of what is parked or switched off, of the app that owns them.
+
+    `do` gets who asks and what the line says it is about, and returns to how many it was done. Raises Refused.
+    """
+
+    unique: ClassVar[tuple[str, ...]] = ("name",)
+
+    position: int
+    name: str
+    permission: str
+    icon: str
+    label: Words
+    do: Callable[[Member, str], int]
+    # What is said of so many, never of none.
+    told: Callable[[int], str]
+    # Whether it is part of “Replay the 5 that can be”.
+    is_replay: bool = False
+
+    def check(self) -> Iterator[str]:
+        yield from missing_permission(self.permission)
+        yield from missing_icon(self.icon)
+
+
+# The acts of a line: the name of each, and what it is about.
+Acts = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
 class Parked:
     """So many things that failed and wait for a person, and the page where they are replayed."""
 
@@ -153,6 +183,10 @@ class Parked:
     oldest: datetime | None = None
     # Behind the page's address: "?state=unknown".
     query: str = ""
+    detail: str = ""
+    acts: Acts = ()
+    # Whom it is about, for those only who may do one of the acts.
+    whom: str = ""
 
 
 @dataclass(frozen=True)
@@ -175,6 +209,7 @@ class Switched:
     since: datetime | None = None
     until: datetime | None = None
     page: str = ""
+    acts: Acts = ()
 
 
 @dataclass(frozen=True)

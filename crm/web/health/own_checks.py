@@ -100,12 +100,13 @@ def own_parked(look: Look) -> Iterable[Parked]:
     """Return the parked rows of the queues, and the mail to colleagues that did not leave."""
     mine = {"tenant_id": required_tenant_id(), "run_at": None}
     due = Due.objects.filter(**mine).aggregate(count=Count("pk"), oldest=Min("due_at"))
-    yield Parked(due["count"], _("Work that failed five times"), "parked", due["oldest"])
+    yield Parked(due["count"], _("Work that failed five times"), "parked", due["oldest"], acts=(("work", "due"),))
     events = Undispatched.objects.filter(**mine).count()
-    yield Parked(events, _("Events whose consequences failed"), "parked")
+    yield Parked(events, _("Events whose consequences failed"), "parked", acts=(("work", "event"),))
     mails = outbox.stuck(member.user_id for member in directory().members.values())
     stuck = mails.aggregate(count=Count("pk"), oldest=Min("created_at"))
-    yield Parked(stuck["count"], _("Mail to colleagues that did not leave"), "parked", stuck["oldest"])
+    words = _("Mail to colleagues that did not leave")
+    yield Parked(stuck["count"], words, "parked", stuck["oldest"], acts=(("work", "mail"),))
 
 
 def parked_checked(look: Look) -> Iterable[Finding]:

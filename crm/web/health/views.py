@@ -1,10 +1,12 @@
 """The page of health: what works, what waits, what was switched off, and the checklist before going live."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,7 +20,8 @@ from crm.platform.events import hints
 from crm.platform.health import waiting
 from crm.platform.models import Backup
 from crm.platform.organization.configuration import directory
-from crm.web.health import alarms, checklist, own_checks
+from crm.web.actions.row_action import Toast
+from crm.web.health import acts, alarms, checklist, own_checks
 from crm.web.health.chart import chart
 from crm.web.health.findings import Finding, HealthAction, HealthCard, Override, Parked, Part, State, Switched
 from crm.web.health.heart import heart, strip
@@ -55,9 +58,13 @@ class Alarm:
 @require_GET
 def health(request: TenantRequest) -> HttpResponse:
     """Show all of it; asked again every half minute, and then without the frame."""
+    return _shown(request)
+
+
+def _shown(request: TenantRequest, told: Toast | None = None) -> HttpResponse:
     look = Look()
     reader = Reader.of(request.member, look.now)
-    found = checklist.look_at_all(look)
+    found, parked = checklist.look_at_all(look), own_checks.parked(look)
     context: dict[str, Any] = {
         "looked_at": reader.time(look.now),
         "alarms": _alarms(found, look, reader, request.tenant.slug),
@@ -71,13 +78,44 @@ def health(request: TenantRequest) -> HttpResponse:
         "chart": _chart(look, reader),
         "cards": [_card(card, look, request.tenant.slug) for card in features.of(HealthCard)],
         "backups": _backups(look, reader),
-        "parked": [_parked(one, look, request.tenant.slug) for one in own_checks.parked(look)],
+        "parked": [_parked(one, look, request) for one in parked],
+        "replayable": acts.replayable(parked, request.member),
+        "acted": told,
         "missed": own_checks.missed(look),
-        "switched": _switched(look, reader, request.tenant.slug),
+        "switched": _switched(look, reader, request),
         "slowest": look.slowest,
         "checklist": checklist.checklist(found, reader),
     }
-    return render(request, "web/health/health.html" + ("#health" if is_fragment(request) else ""), context)
+    part, status = "#health" if is_fragment(request) else "", told.status if told else 200
+    return render(request, f"web/health/health.html{part}", context, status=status)
+
+
+@require(alarms.VIEW)
+@require_POST
+def act(request: TenantRequest) -> HttpResponse:
+    """Do what stands beside a line: `act`, and what it is `about`."""
+    given = request.POST
+    return _answer(request, lambda: acts.do(given.get("act", ""), given.get("about", "")[:64], by=request.member))
+
+
+@require(alarms.VIEW)
+@require_POST
+def replay_all(request: TenantRequest) -> HttpResponse:
+    """Have all that is parked tried again that can be."""
+    return _answer(request, lambda: acts.replay_all(own_checks.parked(Look()), by=request.member))
+
+
+def _answer(request: TenantRequest, do: Callable[[], str]) -> HttpResponse:
+    """Answer an act with how all is now: in place for htmx, else after a redirect."""
+    try:
+        with transaction.atomic():
+            told = Toast(do())
+    except Refused as why:
+        told = Toast(str(why), 422)
+    if is_fragment(request):
+        return _shown(request, told)
+    messages.add_message(request, messages.SUCCESS if told.status == 200 else messages.WARNING, told.text)
+    return redirect(f"{address('health', request.tenant.slug)}#health-parked")
 
 
 @require(alarms.VIEW)
@@ -180,18 +218,22 @@ def _backups(look: Look, reader: Reader) -> dict[str, Any]:
     }
 
 
-def _parked(one: Parked, look: Look, slug: str) -> tuple[Parked, str, str]:
-    return one, look.ago(one.oldest), address(one.page, slug) + one.query
+def _parked(one: Parked, look: Look, request: TenantRequest) -> tuple[Parked, str, str, list[acts.Button]]:
+    url = address(one.page, request.tenant.slug) + one.query
+    return one, look.ago(one.oldest), url, acts.buttons(one.acts, request.member)
 
 
-def _switched(look: Look, reader: Reader, slug: str) -> list[tuple[Switched, str, str, str]]:
+def _switched(
+    look: Look, reader: Reader, request: TenantRequest
+) -> list[tuple[Switched, str, str, str, list[acts.Button]]]:
     found = [one for override in features.of(Override) for one in override.read(look)]
     return [
         (
             one,
             reader.near(one.since) if one.since else "",
             reader.near(one.until) if one.until else "",
-            address(one.page, slug) if one.page else "",
+            address(one.page, request.tenant.slug) if one.page else "",
+            acts.buttons(one.acts, request.member),
         )
         for one in found
     ]

@@ -24,7 +24,7 @@ from crm.platform.http.outgoing import Answer
 from crm.platform.models import Due, Event
 from crm.platform.organization.configuration_version import configuration_changed
 from crm.platform.tenancy.context import use_tenant
-from leads.intake import arrival, reading, retention
+from leads.intake import arrival, health, reading, retention
 from leads.intake.address import place_token, token_of, url_of
 from leads.intake.forms import token as tokens
 from leads.intake.mail import portals
@@ -136,6 +136,8 @@ def test_what_cannot_be_read_is_parked_mapped_and_read_once(house: House) -> Non
     read_all()
     row = Submission.objects.get()
     assert (row.state, "phone number" in row.error) == ("parked", True)
+    assert health.replay(house.mona, "") == 1, "as from the page of health"
+    read_all()
     client, pages = Client(), f"/{house.tenant.slug}/leads/intake/"
     client.force_login(house.mona.user)
     assert row.error in client.get(pages).text.replace("&#x27;", "'")

@@ -1,0 +1,66 @@
+"""What can be done on the page of health about messages: read again, it went, send again, and an end of a stop."""
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from comms.inbound import reading
+from comms.models import KillSwitch, Message
+from comms.outbox.outbox_list import OUTBOX, SEE_ALL
+from crm.platform.features import Feature
+from crm.platform.models import Member
+from crm.web.health.findings import HealthAct
+from crm.web.health.own_acts import read_again
+
+
+def read_all(member: Member, about: str) -> int:
+    """Have the oldest of what could not be read be read again; return how many."""
+    return reading.replay_oldest(by=member)
+
+
+def went(member: Member, about: str) -> int:
+    """Note that a message left, of which nobody knew; return 0 for one that is not theirs."""
+    message = _message(member, about)
+    if message is None:
+        return 0
+    message.confirm_sent(by=member)
+    return 1
+
+
+def again(member: Member, about: str) -> int:
+    """Send a message again of which nobody knows whether it left; return 0 for one that is not theirs."""
+    message = _message(member, about)
+    if message is None:
+        return 0
+    message.retry(by=member)
+    return 1
+
+
+def go_on(member: Member, about: str) -> int:
+    """Take a stop off; return 0 where it is off."""
+    try:
+        switch = KillSwitch.objects.on().filter(uid=about).first()
+    except ValidationError:
+        return 0
+    if switch is None:
+        return 0
+    switch.end(by=member)
+    return 1
+
+
+def _message(member: Member, about: str) -> Message | None:
+    try:
+        found: Message | None = OUTBOX.visible(member).filter(uid=about).first()
+    except ValidationError:
+        return None
+    return found
+
+
+ACTS: list[Feature] = [
+    HealthAct(20, "unread", "comms.set_up", "rotate-cw", _("Replay"), read_all, read_again, is_replay=True),
+    HealthAct(21, "went", SEE_ALL, "check", _("It went"), went, lambda count: str(_("It counts as sent."))),
+    HealthAct(22, "again", SEE_ALL, "send", _("Send again"), again, lambda count: str(_("It is sent again."))),
+    HealthAct(
+        23, "go_on", "comms.stop", "play", _("Back on"), go_on,
+        lambda count: str(_("Messages go again; what was held is asked for anew.")),
+    ),
+]  # fmt: skip

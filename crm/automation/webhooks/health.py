@@ -1,0 +1,47 @@
+"""Webhooks on the page of health: calls that failed, or of which nobody knows, and making them again."""
+
+from collections.abc import Iterable
+
+from django.db.models import Count, Max, Min
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from crm.automation.models import CallState, WebhookCall
+from crm.automation.webhooks.setup import webhooks
+from crm.platform.features import Feature
+from crm.platform.models import Member
+from crm.web.health.findings import HealthAct, Parked, ParkedSource
+from crm.web.health.look import Look
+from crm.web.health.own_acts import read_again
+
+AT_ONCE = 500
+MANAGE = "webhooks.manage"
+LOST = (CallState.FAILED, CallState.UNKNOWN)
+
+
+def parked(look: Look) -> Iterable[Parked]:
+    """Return the calls in trouble, a line a webhook: one query over their index."""
+    rows = WebhookCall.objects.filter(state__in=LOST).order_by().values("webhook_id")
+    known = webhooks()
+    for row in rows.annotate(count=Count("pk"), oldest=Min("at"), status=Max("status")).order_by("webhook_id"):
+        words = _("Webhook “%(name)s”") % {"name": known[row["webhook_id"]].name}
+        status = row["status"]
+        detail = _("answers %(status)s") % {"status": status} if status else _("does not answer")
+        acts = (("webhook", str(row["webhook_id"])),)
+        yield Parked(row["count"], words, "webhooks:webhooks", row["oldest"], detail=detail, acts=acts)
+
+
+def replay(member: Member, about: str) -> int:
+    """Make the calls of a webhook again that are in trouble, the oldest first; return how many."""
+    if not (about.isdecimal() and len(about) <= 18):
+        return 0
+    calls = list(WebhookCall.objects.filter(state__in=LOST, webhook_id=int(about)).order_by("pk")[:AT_ONCE])
+    for call in calls:
+        call.retry(by=member)
+    return len(calls)
+
+
+HEALTH: list[Feature] = [
+    ParkedSource(30, "webhooks", parked),
+    HealthAct(40, "webhook", MANAGE, "rotate-cw", gettext_lazy("Replay"), replay, read_again, is_replay=True),
+]

@@ -1,0 +1,48 @@
+"""Replay on the page of health: work that failed, events whose consequences did, and mail to colleagues."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.utils.translation import gettext_lazy, ngettext
+
+from crm.platform.events import events
+from crm.platform.models import Due, Member, StaffMail, Undispatched
+from crm.platform.organization.configuration import directory
+from crm.platform.tenancy.context import required_tenant_id
+from crm.platform.work import claims, outbox
+from crm.web.health.findings import HealthAct
+
+AT_ONCE = 500
+
+
+def _parked(model: type[Due] | type[Undispatched]) -> Any:
+    return model._default_manager.filter(tenant_id=required_tenant_id(), run_at=None)
+
+
+ROWS: dict[str, Callable[[], Any]] = {
+    "due": lambda: _parked(Due),
+    "event": lambda: _parked(Undispatched),
+    "mail": lambda: outbox.stuck(member.user_id for member in directory().members.values()),
+}
+
+
+def replay(member: Member, queue: str) -> int:
+    """Run the oldest parked rows of a queue again; return how many."""
+    found = list(ROWS[queue]().order_by("pk").select_for_update(of=("self",))[:AT_ONCE]) if queue in ROWS else []
+    for row in found:
+        if isinstance(row, StaffMail):
+            outbox.send_again(row)
+        else:
+            claims.replay(type(row), row.pk)
+        events.record("work.replayed", subject=row, by=member)
+    return len(found)
+
+
+def read_again(count: int) -> str:
+    """Say that so many things are tried again."""
+    return ngettext("%(n)s is tried again.", "%(n)s are tried again.", count) % {"n": count}
+
+
+REPLAY = HealthAct(
+    10, "work", "work.replay", "rotate-cw", gettext_lazy("Replay"), replay, read_again, is_replay=True
+)  # fmt: skip
