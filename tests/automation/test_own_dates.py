@@ -44,3 +44,21 @@ def test_a_date_of_ones_own_is_counted_from_before_and_after_with_conditions(cas
             assert not RuleTimer.objects.exists()
             lease.archive(by=None)
             assert read_rule(before).problem == "Its field of leads is not there any more."
+
+
+def test_fields_of_ones_own_are_conditions_of_any_trigger(cast: Cast) -> None:
+    house = cast.house
+    with use_tenant(house.tenant), clock.at(MONDAY):
+        roof, lease = JobField.add("Roof", kind="text", by=None), JobField.add("Lease ends", kind="date", by=None)
+        heard = [
+            rule("job.contacted", do("tell", who="owner"), where=where, name=where)
+            for where in ("where=own_words:has:tile", f"where=own_date:is:{lease.key}-7", "where=own_words:has:slate")
+        ]
+        job = Job.objects.get(pk=house.job.pk)
+        fill_in(job, roof, "Clay tiles", by=house.rita)
+        fill_in(job, lease, "2026-03-05", by=house.rita)
+        work()
+        Job.objects.get(pk=job.pk).answer("phone", by=house.rita)
+        work()
+        states = dict(RuleRun.objects.values_list("rule", "state"))
+        assert [states.get(one.pk) for one in heard] == ["done", "done", "unmatched"]
