@@ -72,6 +72,15 @@ def test_what_meta_puts_before_numbers_is_taken_off(cast: Cast, bring: Any) -> N
     assert (summary["recognised"], summary["kept_as_notes"]) == ("Meta lead ads", ["ad_name", "platform"])
 
 
+def test_what_meta_puts_before_a_postcode_is_taken_off_a_cut_down_export(cast: Cast, bring: Any) -> None:
+    _lines, summary = bring(
+        "full_name,phone_number,zip_code,street_address\nAnn Lee,p:+18135550177,z:33605,1 Oak Ave\n"
+    )
+    assert summary["recognised"] == ""
+    with use_tenant(cast.house.tenant):
+        assert Job.objects.exclude(pk=cast.house.job.pk).get().site.postcode == "33605"
+
+
 def test_a_next_step_is_read_as_one_types_it(cast: Cast, bring: Any) -> None:
     bring("Name,Next step,Next step date\nAnn,call tue 3pm,\nBob,Call about quote,\nCy,call tue,2031-03-04\n")
     with use_tenant(cast.house.tenant):

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from crm.kernel.addresses import Address, locality, parted
 from crm.kernel.normalization import name_key, one_line
 from crm.kernel.typed_values import country
+from leads.importing.mapping.ad_exports import without_prefix
 from leads.importing.mapping.headings import Field
 from leads.importing.matching.row_cells import RowCells
 
@@ -39,7 +40,7 @@ class PlaceCells(RowCells):
             street, written = whole.street, first(Field.STREET)
         place = Place(
             self._fit(Field.STREET, ", ".join(filter(None, (street, second))), _STREET),
-            self._fit(Field.POSTCODE, first(Field.POSTCODE).upper(), _POSTCODE),
+            self._fit(Field.POSTCODE, self._postcode().upper(), _POSTCODE),
             self._fit(Field.CITY, first(Field.CITY), _CITY),
             self._fit(Field.STATE, first(Field.STATE), _REGION),
             said or here,
@@ -55,6 +56,10 @@ class PlaceCells(RowCells):
             written=written,
         )
 
+    def _postcode(self) -> str:
+        """Return the postcode's cell; Meta's "z:33605" without its letter, also where Meta is not recognised."""
+        return without_prefix(self._first(Field.POSTCODE))
+
     def _with_locality(self, place: Place, *, may_part: bool) -> Place:
         """Read "Tampa, FL 33605" in the city's column as city, state and postcode, where no other column has them."""
         found = locality(place.city, place.country) if may_part and not (place.postcode or place.region) else None
@@ -64,7 +69,7 @@ class PlaceCells(RowCells):
 
     def _agrees(self, whole: Address) -> bool:
         """Whether a whole address names the place that other cells give, if they do."""
-        city, code = self._first(Field.CITY), self._first(Field.POSTCODE)
+        city, code = self._first(Field.CITY), self._postcode()
         written, given = (each.upper().replace(" ", "") for each in (whole.postcode, code))
         same_city = not city or name_key(city) == name_key(whole.city)
         return same_city and (not given or not written or written.startswith(given) or given.startswith(written))
