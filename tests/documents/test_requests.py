@@ -1,9 +1,12 @@
 """What a customer is asked for: whose move it is, what reminds them, and what becomes of what they send."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from crm.documents.files.inspection import Inspected
 from crm.documents.handlers import tell_due
@@ -15,6 +18,7 @@ from crm.platform import undo
 from crm.platform.models import Event
 from crm.platform.models.due import Due
 from tests.documents.conftest import NOW, kind
+from tests.markup import flat
 
 
 @pytest.fixture
@@ -111,3 +115,10 @@ def test_sending_back_is_undone(house: Any, asked: DocumentRequest, sent: Docume
     undo.take_back(change.uid, by=house.rita)
     asked.refresh_from_db()
     assert (asked.state, asked.reason, asked.document, side(house)) == (State.RECEIVED, "", sent, Side.US)
+
+
+def test_the_tabs_of_what_is_asked_stand_in_their_bar(house: Any, asked: DocumentRequest, client: Client) -> None:
+    client.force_login(house.rita.user)
+    page = flat(client.get(reverse("documents:requests", args=[house.tenant.slug])).text)
+    # Tabs take the room there is: in their bar sideways, in the page itself half of its height.
+    assert re.search(r'<div class="views-bar"><nav class="views" [^>]{0,80}><a class="view" href="\?show=', page)
