@@ -126,6 +126,8 @@ def _show(request: TenantRequest, form: TargetForm, context: dict[str, Any], sta
         "looked_at": _mark(form) if looked else "",
         "version": form_versions.of_targets(form.pipeline.pk),
         "told": told,
+        # Whose own time was put in: the field it stands in now is where the keyboard goes on.
+        "taken": request.POST.get("take", "").partition(":")[0],
         "trouble": status >= 400,
     }
     name = "jobs/targets.html#effect" if request.htmx and status != 409 else "jobs/targets.html"
