@@ -11,7 +11,7 @@ from crm.jobs.assignment import engine
 from crm.jobs.assignment.setup import assignment_setup
 from crm.jobs.creation.job_creation import open_job
 from crm.jobs.models import Job
-from crm.jobs.models.assignment import Absence, AssignmentPolicy, AssignmentRule, Capacity, Skill, Territory
+from crm.jobs.models.assignment import Absence, AssignmentPolicy, AssignmentRule, Capacity, Placement, Skill, Territory
 from crm.kernel import clock
 from crm.platform.models import Due, Member, Team
 from crm.platform.tenancy.context import use_tenant
@@ -92,6 +92,10 @@ def test_a_rule_is_tried_before_it_is_saved_and_then_gives(house: House) -> None
     with use_tenant(house.tenant):
         job.assign_to(house.ada, by=house.mona)
     assert f"First given to {holder.name}, reassigned since" in words(mona.get(f"/{HOUSE}/leads/{job.number}/"))
+    with use_tenant(house.tenant):
+        Placement.objects.create(kind="leads", subject_id=job.pk, member=None, tier="no_rule")
+    told = words(mona.get(f"/{HOUSE}/leads/{job.number}/"))
+    assert ("Why nobody had it at first" in told, "Why with nobody" in told) == (True, False), "somebody has it by now"
 
 
 def test_rules_are_ordered_and_switched_off_and_limits_are_set(house: House) -> None:
