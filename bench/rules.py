@@ -314,8 +314,8 @@ def _overtaken() -> dict[str, int]:
         cursor.execute(
             f"""with run as (select id, {_ORDER} as due from automation_rulerun where state = 'done'),
                  ahead as (
-                     select due - min(due) over (order by id rows between 1 following and unbounded following) as places
-                     from run
+                     select due - min(due) over (later rows between unbounded preceding and 1 preceding) as places
+                     from run window later as (order by id desc)
                  )
                  select count(*) filter (where places > %s), coalesce(max(places), 0) from ahead""",
             [WORKERS * HELD],
