@@ -11,12 +11,10 @@ from crm.documents.files.inspection import Inspected
 from crm.documents.kinds import document_kinds, kind_for, offered_kinds
 from crm.documents.models import DocumentKind, Visibility
 from crm.documents.models.document import tidy_title
+from crm.kernel.days import typed_day
 from crm.kernel.refusal import Refused
 from crm.platform.access.permissions import allows
 from crm.platform.models import Member
-
-# A passport lasts ten years; what says more is a mistake of typing.
-_FIRST, _LAST = date(1990, 1, 1), date(2150, 1, 1)
 
 
 @dataclass(frozen=True)
@@ -53,7 +51,7 @@ def told_in(post: QueryDict, member: Member) -> Told:
         kind_id=kind_in(post),
         title=tidy_title(post.get("title", "")),
         visibility=Visibility.CUSTOMER if shows else Visibility.INTERNAL,
-        expires_on=day_in(post, "expires_on"),
+        expires_on=typed_day(post.get("expires_on", "")),
     )
 
 
@@ -61,17 +59,3 @@ def kind_in(post: QueryDict) -> int:
     """Return the id of the kind that was chosen among those offered; 0 for none."""
     chosen = post.get("kind", "")
     return next((row.pk for row in offered_kinds() if str(row.pk) == chosen), 0)
-
-
-def day_in(post: QueryDict, name: str) -> date | None:
-    """Return a day; None for an empty field. Raises Refused for anything else."""
-    text = post.get(name, "").strip()
-    if not text:
-        return None
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        raise Refused(_("Give a day.")) from None
-    if not _FIRST <= day <= _LAST:
-        raise Refused(_("Give a day."))
-    return day

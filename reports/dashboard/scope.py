@@ -1,7 +1,6 @@
 """Scope: which leads and days a dashboard is of, for whom; and the addresses of the lists its numbers count."""
 
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
@@ -18,14 +17,13 @@ from crm.web.lists.conditions.query import Filters
 from crm.web.reader import Reader
 from leads.lead_list import LEADS
 from reports.figures.condition import Counted
-from reports.figures.days import Days, last_days
+from reports.figures.days import MOST_DAYS, Days, last_days
 from reports.figures.reading import Narrowed
 
 # What a dashboard can be narrowed to, by the filters of the list of leads.
 FIELDS = ("brand", "pipeline", "team", "rep")
 PERIODS = (1, 7, 30, 90, 365)
 USUAL = 30
-MOST_DAYS = 731
 
 
 @dataclass(frozen=True)
@@ -132,8 +130,4 @@ def _pipelines() -> dict[int, Any]:
 
 
 def _typed_days(query: QueryDict) -> Days | None:
-    try:
-        days = Days(date.fromisoformat(query.get("from", "")[:10]), date.fromisoformat(query.get("to", "")[:10]))
-    except ValueError:
-        return None
-    return days if days.first.year >= 2000 and days.last.year < 2200 and 0 < days.count <= MOST_DAYS else None
+    return Days.read(query.get("from", ""), query.get("to", ""), most=MOST_DAYS)

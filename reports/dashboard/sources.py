@@ -15,7 +15,6 @@ from leads.sources.report import figures as figures_of
 from leads.sources.report.counted import Asked, Counted
 from leads.sources.report.figures import Figures
 from leads.sources.report.page import FAR, Report
-from leads.sources.report.period import Period
 from reports.dashboard.scope import Linked, Scope
 
 # So many sources; the report has the rest. And so many reasons have a colour of their own.
@@ -64,7 +63,7 @@ def shows_sources(scope: Scope) -> bool:
 
 def source_tables(scope: Scope) -> list[SourceTable]:
     """Return a table for each currency: amounts of two are never summed."""
-    asked = Asked(Period(scope.days.first, scope.days.last))
+    asked = Asked(scope.days)
     jobs = LEADS.base(LEADS.filters(), scope.member)
     report = Report(jobs, asked, scope.reader, scope.slug, compare=False)
     return [_table(report, asked, currency) for currency in report.currencies]

@@ -4,7 +4,6 @@ Parts are joined by dots: a measure and its days, then what became of them (`won
 third phase, or beyond); or a state of now: `untouched`, `unanswered`.
 """
 
-from datetime import date
 from typing import NamedTuple
 
 from django import forms
@@ -19,7 +18,7 @@ from crm.platform.models import Member
 from crm.web.lists.conditions.filters import Filter
 from crm.web.lists.conditions.viewer import Viewer
 from leads.models import FirstContact
-from reports.figures.days import Days
+from reports.figures.days import MOST_DAYS, Days
 from reports.figures.measures import DECIDED, MEASURES, OUTCOMES, outcome, untouched
 
 UNTOUCHED, UNANSWERED = "untouched", "unanswered"
@@ -41,8 +40,8 @@ class Counted(NamedTuple):
     def read(cls, text: str) -> "Counted":
         """Parse what `str` wrote. Raises ValueError."""
         measure, first, last, *more = text.split(".")
-        days = Days(date.fromisoformat(first), date.fromisoformat(last))
-        if measure not in MEASURES or not 2000 <= days.first.year <= days.last.year < 2200 or days.count < 1:
+        days = Days.read(first, last, most=MOST_DAYS)
+        if measure not in MEASURES or days is None:
             raise ValueError("no such number")
         found = cls(measure, days)
         for part in more:

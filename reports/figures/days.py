@@ -1,34 +1,18 @@
 """Days of the organization's time zone, and the instants they begin and end at."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 
-from crm.kernel import clock
+from crm.kernel import clock, days
 from crm.platform.organization.configuration import directory
 
 ONE = timedelta(days=1)
+# Two years: what a page or a number is of at most.
+MOST_DAYS = 731
 
 
-@dataclass(frozen=True)
-class Days:
-    """From one day to another, both among them."""
-
-    first: date
-    last: date
-
-    def __iter__(self) -> Iterator[date]:
-        return (self.first + timedelta(days=nth) for nth in range(self.count))
-
-    @property
-    def count(self) -> int:
-        """How many days they are."""
-        return (self.last - self.first).days + 1
-
-    @property
-    def before(self) -> "Days":
-        """As many days, just before."""
-        return Days(self.first - timedelta(days=self.count), self.first - ONE)
+class Days(days.Days):
+    """From one day to another, both among them, where the organization is."""
 
     @property
     def since(self) -> datetime:
@@ -38,7 +22,7 @@ class Days:
     @property
     def until(self) -> datetime:
         """The instant after the last one."""
-        return midnight(self.last + ONE)
+        return midnight(self.after)
 
 
 def midnight(day: date) -> datetime:
@@ -58,4 +42,4 @@ def days_of(instants: Iterable[datetime]) -> set[date]:
 
 def last_days(count: int) -> Days:
     """Return the last days, today among them."""
-    return Days(today() - timedelta(days=count - 1), today())
+    return Days.up_to(today(), count)

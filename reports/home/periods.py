@@ -1,54 +1,42 @@
 """Weeks, months and quarters as periods of local days, and the one before each. No database, no present time."""
 
 from datetime import date, timedelta
-from typing import NamedTuple
+
+from crm.kernel.days import Days
 
 
-class Period(NamedTuple):
-    """From one day to another, both among them."""
-
-    first: date
-    last: date
-
-    @property
-    def after(self) -> date:
-        """The first day that is not in it any more."""
-        return self.last + timedelta(days=1)
-
-
-def month_of(day: date) -> Period:
+def month_of(day: date) -> Days:
     """Return the calendar month a day is in."""
     first = day.replace(day=1)
-    return Period(first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1))
+    return Days(first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1))
 
 
-def month_before(day: date) -> Period:
+def month_before(day: date) -> Days:
     """Return the calendar month before the one a day is in."""
     return month_of(day.replace(day=1) - timedelta(days=1))
 
 
-def quarter_of(day: date) -> Period:
+def quarter_of(day: date) -> Days:
     """Return the three calendar months, from January, April, July or October on, that a day is in."""
     first = day.replace(month=(day.month - 1) // 3 * 3 + 1, day=1)
-    return Period(first, month_of(first.replace(month=first.month + 2)).last)
+    return Days(first, month_of(first.replace(month=first.month + 2)).last)
 
 
-def quarter_before(day: date) -> Period:
+def quarter_before(day: date) -> Days:
     """Return the quarter before the one a day is in."""
     return quarter_of(quarter_of(day).first - timedelta(days=1))
 
 
-def week_before(day: date) -> Period:
+def week_before(day: date) -> Days:
     """Return the week, Monday to Sunday, before the one a day is in."""
     monday = day - timedelta(days=day.weekday() + 7)
-    return Period(monday, monday + timedelta(days=6))
+    return Days(monday, monday + timedelta(days=6))
 
 
-def before(period: Period) -> Period:
+def before(period: Days) -> Days:
     """Return the period before: of a month the month, of a quarter the quarter, of anything else as many days."""
     if period == month_of(period.first):
         return month_before(period.first)
     if period == quarter_of(period.first):
         return quarter_before(period.first)
-    days = period.after - period.first
-    return Period(period.first - days, period.last - days)
+    return period.before

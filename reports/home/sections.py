@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.kernel import formats
+from crm.kernel.days import Days
 from crm.platform import features
 from crm.platform.access.permissions import allows
 from crm.platform.models import Member
@@ -21,7 +22,7 @@ from followups.follow_up_list import FOLLOW_UPS
 from leads.lead_list import LEADS, QUIET
 from leads.response.figures import IN_TIME, LATE
 from reports.home.line import Line, Lines, Section
-from reports.home.periods import Period, before, month_of
+from reports.home.periods import before, month_of
 from service.issues.issue_list import ISSUES
 from service.projects.project_list import PROJECTS
 from tickets.inbox import choices as inbox
@@ -33,7 +34,7 @@ class Asked(NamedTuple):
 
     member: Member
     slug: str
-    period: Period
+    period: Days
     mine: bool
 
     @property

@@ -7,6 +7,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from crm.kernel import clock, formats
+from crm.kernel.days import Days
 from crm.platform.models import Member, User
 from crm.platform.organization.configuration import directory
 from crm.platform.tenancy.context import required_tenant_id
@@ -14,7 +15,6 @@ from crm.platform.work.outbox import queue_mail
 from crm.web.reader import Reader
 from crm.web.requests.url_cache import address
 from reports.home.line import CountedSection, counted
-from reports.home.periods import Period
 from reports.home.sections import Asked, sections
 from reports.mailed.times import Rhythm, period_of
 from reports.models import ReportMail
@@ -39,7 +39,7 @@ def content_for(report: ReportMail, member: Member) -> Content:
     return Content(f"{report.name}: {words}", words, found)
 
 
-def period_words(rhythm: str, period: Period, reader: Reader) -> str:
+def period_words(rhythm: str, period: Days, reader: Reader) -> str:
     """Name a period: "November 2026", "July 2026 – September 2026", "Mon, Nov 16 – Sun, Nov 22"."""
     if rhythm == Rhythm.MONTHLY:
         return formats.month(period.first)

@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from reports.home.periods import Period, month_before, quarter_before, quarter_of, week_before
+from crm.kernel.days import Days
+from reports.home.periods import month_before, quarter_before, quarter_of, week_before
 
 
 class Rhythm(models.TextChoices):
@@ -39,7 +40,7 @@ def next_time(rhythm: str, day: int, hour: int, zone: ZoneInfo, after: datetime)
     raise ValueError("no day of a week or month has this number")
 
 
-def period_of(rhythm: str, day: date) -> Period:
+def period_of(rhythm: str, day: date) -> Days:
     """Return what a report of a day is about: the week, month or quarter before."""
     if rhythm == Rhythm.QUARTERLY:
         return quarter_before(day)

@@ -3,8 +3,7 @@
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-# Nobody's leads are older; and nothing is counted before it.
-FIRST = date(2000, 1, 1)
+from crm.kernel.days import EARLIEST_COUNTED, read_day
 
 
 def close_of(day: date, zone: ZoneInfo) -> datetime:
@@ -12,11 +11,8 @@ def close_of(day: date, zone: ZoneInfo) -> datetime:
     return datetime.combine(day + timedelta(days=1), time(), zone).astimezone(UTC)
 
 
-def read_day(text: str, today: date) -> date:
+def past_day(text: str, today: date) -> date:
     """Read the day of an address: yesterday for none, for what is no day, and for one that is not over."""
     yesterday = today - timedelta(days=1)
-    try:
-        day = date.fromisoformat(text[:10])
-    except ValueError:
-        return yesterday
-    return day if FIRST <= day <= yesterday else yesterday
+    day = read_day(text, earliest=EARLIEST_COUNTED)
+    return day if day and day <= yesterday else yesterday

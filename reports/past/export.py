@@ -17,7 +17,7 @@ from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
 from crm.web.lists.exports import Exportable, Row
 from crm.web.reader import Reader
-from reports.past.day import close_of, read_day
+from reports.past.day import close_of, past_day
 from reports.past.leads import PastLead, leads_at
 from reports.past.rows import owner_of, reader_at, step_of
 from reports.past.stays import LONGEST_FIRST, spanning
@@ -26,7 +26,7 @@ from reports.past.stays import LONGEST_FIRST, spanning
 def asked(query: Any) -> tuple[datetime, int]:
     """Read an address: the instant the day it names ended, and the place of a phase, 0 for all."""
     here = directory()
-    day = read_day(query.get("day", ""), clock.now().astimezone(here.zone).date())
+    day = past_day(query.get("day", ""), clock.now().astimezone(here.zone).date())
     phase = query.get("phase", "")
     known = {str(place): place for place in range(1, len(pipeline_setup().phases) + 1)}
     return close_of(day, here.zone), known.get(phase, 0)

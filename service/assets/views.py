@@ -8,13 +8,13 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from crm.kernel.days import typed_day
 from crm.kernel.refusal import Refused
 from crm.web.actions.row_action import RowAction, Toast
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
 from service.models import Asset
 from service.projects.views.project_action import found, told
-from service.projects.views.verbs import day_in
 
 MOST_MONTHS = 120
 
@@ -31,9 +31,9 @@ def add_asset(request: TenantRequest, uid: UUID) -> HttpResponse:
             project.job,
             request.POST.get("name", "").replace("\0", ""),
             by=request.member,
-            installed_on=day_in(request, "installed_on"),
-            warranty_until=day_in(request, "warranty_until"),
-            maintenance_due=day_in(request, "maintenance_due"),
+            installed_on=typed_day(request.POST.get("installed_on", "")),
+            warranty_until=typed_day(request.POST.get("warranty_until", "")),
+            maintenance_due=typed_day(request.POST.get("maintenance_due", "")),
             every_months=int(every) if every else None,
         )
         messages.success(request, _("Noted; what is due of it is planned."))
@@ -71,7 +71,7 @@ action = AssetAction()
 @action("asset.maintained")
 def maintain_asset(request: TenantRequest, row: Asset) -> str:
     """Note that it was maintained."""
-    on = day_in(request, "on")
+    on = typed_day(request.POST.get("on", ""))
     if on is None:
         raise Refused(_("Choose a day."))
     row.maintain(on, by=request.member)

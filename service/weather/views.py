@@ -1,7 +1,7 @@
 """The pages of the weather: a day's forecast and its hold with every new time shown first; what came of a hold."""
 
 import json
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from crm.kernel import clock
+from crm.kernel.days import read_day
 from crm.kernel.refusal import Refused
 from crm.platform.access.permissions import allows
 from crm.platform.models.accounts.token import Token
@@ -40,7 +41,7 @@ LONGEST, LONGEST_SECRET, MOST_DAYS = 20_000, 100, 31
 def weather(request: TenantRequest) -> HttpResponse:
     """Show a day: its forecast, its visits with a new time for each; a POST moves those that are chosen."""
     reader = Reader.of(request.member, clock.now())
-    day = _day(request.GET.get("day", "") or request.POST.get("day", "")) or reader.today + timedelta(days=1)
+    day = read_day(request.GET.get("day", "") or request.POST.get("day", "")) or reader.today + timedelta(days=1)
     rows, told = proposals(day, request.member), ""
     if request.method == "POST":
         try:
@@ -63,7 +64,7 @@ def weather(request: TenantRequest) -> HttpResponse:
 @require(HOLD)
 def panel(request: TenantRequest) -> HttpResponse:
     """Show a day's hold beside the list of jobs; asked for as a page, the day itself."""
-    day = _day(request.GET.get("day", ""))
+    day = read_day(request.GET.get("day", ""))
     if day is None or not is_fragment(request):
         return redirect(f"{reverse('weather:weather', args=[request.tenant.slug])}?day={day or ''}")
     reader = Reader.of(request.member, clock.now())
@@ -108,7 +109,7 @@ def _chosen(request: TenantRequest, rows: list[Proposal]) -> list[NewTime]:
 @require_POST
 def note(request: TenantRequest) -> HttpResponse:
     """Note what is expected of a day."""
-    day, chance = _day(request.POST.get("day", "")), request.POST.get("chance", "")
+    day, chance = read_day(request.POST.get("day", "")), request.POST.get("chance", "")
     try:
         if day is None or not (chance.isascii() and chance.isdigit() and len(chance) <= 3):
             raise Refused(_("Choose a day, and a chance from 0 to 100."))
@@ -207,13 +208,6 @@ def _found(uid: UUID) -> WeatherHold:
     if row is None:
         raise Http404
     return row
-
-
-def _day(typed: str) -> date | None:
-    try:
-        return datetime.strptime(typed, "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no zone
-    except ValueError:
-        return None
 
 
 def _text(request: TenantRequest, name: str) -> str:

@@ -138,7 +138,7 @@ def test_a_hold_has_a_reason_and_comes_back_in_the_morning(post, cast):
     [
         ({"reason": ""}, "Say what it waits for."),
         ({"reason": "x", "until": "2020-01-01"}, "Choose a day to come."),
-        ({"reason": "x", "until": "9999-12-31"}, "Choose a day to come."),
+        ({"reason": "x", "until": "9999-12-31"}, "That is no date."),
         ({"reason": "x", "until": "someday"}, "That is no date."),
     ],
 )

@@ -17,7 +17,7 @@ from crm.platform.models import Member
 from crm.platform.tenancy.context import use_tenant
 from leads.models import Lead
 from reports.past import export
-from reports.past.day import close_of, read_day
+from reports.past.day import close_of, past_day
 from reports.past.leads import leads_at
 from reports.past.replay import Fact, stood
 from reports.past.stays import LONGEST_FIRST, became, changes, spanning
@@ -50,7 +50,7 @@ def test_a_day_closes_at_the_next_midnight_there(day: date, closed: datetime) ->
     ],
 )
 def test_only_a_day_that_is_over_is_read(text: str, day: date) -> None:
-    assert read_day(text, date(2026, 3, 2)) == day
+    assert past_day(text, date(2026, 3, 2)) == day
 
 
 def test_what_happened_is_replayed_and_what_was_taken_back_is_not() -> None:

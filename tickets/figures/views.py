@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Iterable
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -16,6 +16,7 @@ from comms.models import Medium
 from crm.jobs.models import Priority
 from crm.jobs.models.visibility import limited_to
 from crm.kernel import clock, durations
+from crm.kernel.days import Days
 from crm.platform.files.sheet_writer import write_csv
 from crm.platform.organization.configuration import directory
 from crm.web.lists.conditions.choices import NOBODY, Choice
@@ -43,25 +44,12 @@ class Cell(NamedTuple):
     url: str = ""
 
 
-class Period(NamedTuple):
-    """From one day to another, both among them."""
-
-    first: date
-    last: date
-
-    def bounds(self, reader: Reader) -> tuple[datetime, datetime]:
-        """Return the instants it begins and ends at, in the reader's zone."""
-        days = (self.first, self.last + timedelta(days=1))
-        since, until = (datetime.combine(day, time(), reader.zone) for day in days)
-        return since, until
-
-
 @require("tickets.view")
 def ticket_figures(request: TenantRequest) -> HttpResponse:
     """Show response and resolution: of everybody, or for who sees only their own, of these."""
     reader = Reader.of(request.member, clock.now())
     by = request.GET["by"] if request.GET.get("by") in BY else "member"
-    period = read_period(request.GET.get("from", ""), request.GET.get("to", ""), reader.today)
+    period = read_days(request.GET.get("from", ""), request.GET.get("to", ""), reader.today)
     mine = limited_to(request.member)
     tickets = Ticket.objects.visible_to(request.member)
     shown = tickets if mine is None else tickets.filter(member_id=mine)
@@ -69,7 +57,7 @@ def ticket_figures(request: TenantRequest) -> HttpResponse:
     tag = next((one for one in tags if one.value == request.GET.get("tag")), None)
     if tag:
         shown = shown.filter(TAG.condition("is", tag.value, Viewer(request.member)))
-    lines = figures(shown, *period.bounds(reader), reader, by)
+    lines = figures(shown, *period.instants(reader.zone), reader, by)
     if request.GET.get("format") == "csv":
         return _csv(lines, by, period)
     page = reverse("tickets:list", args=[request.tenant.slug])
@@ -80,7 +68,7 @@ def ticket_figures(request: TenantRequest) -> HttpResponse:
         "kinds": _kinds(),
         "period": period,
         "between": f"from={period.first}&to={period.last}",
-        "periods": [(days, period_of(days, reader.today)) for days in PERIODS],
+        "periods": [(days, Days.up_to(reader.today, days)) for days in PERIODS],
         "own": mine is not None,
         "tags": tags,
         "tag": tag,
@@ -89,19 +77,9 @@ def ticket_figures(request: TenantRequest) -> HttpResponse:
     return render(request, "tickets/figures/figures.html", context)
 
 
-def period_of(days: int, today: date) -> Period:
-    """Return the period of the last days, today among them."""
-    return Period(today - timedelta(days=days - 1), today)
-
-
-def read_period(first: str, last: str, today: date) -> Period:
-    """Read a period; the last 30 days where it makes none."""
-    try:
-        period = Period(date.fromisoformat(first[:10]), date.fromisoformat(last[:10]))
-    except ValueError:
-        return period_of(30, today)
-    fits = period.first.year >= 2000 and period.last.year < 2200
-    return period if fits and 0 <= (period.last - period.first).days < MOST_DAYS else period_of(30, today)
+def read_days(first: str, last: str, today: date) -> Days:
+    """Read the days an address asks for; the last 30 where it asks for none."""
+    return Days.read(first, last, most=MOST_DAYS) or Days.up_to(today, 30)
 
 
 def _kinds() -> list[tuple[str, str]]:
@@ -135,7 +113,7 @@ def _name(by: str, value: Any) -> str:
     return names[value].name if value in names else _("Nobody") if by == "member" else _("No team")
 
 
-def _cells(line: Line, by: str, page: str, period: Period, reader: Reader, tag: Choice | None = None) -> list[Cell]:
+def _cells(line: Line, by: str, page: str, period: Days, reader: Reader, tag: Choice | None = None) -> list[Cell]:
     """Return the numbers of a line with their lists."""
     which, after = _which(by, line.value), period.last + timedelta(days=1)
     if which and tag:
@@ -206,7 +184,7 @@ def _mix(line: Line) -> str:
 _TIMES = (3, 4, 6, 7)
 
 
-def _csv(lines: list[Line], by: str, period: Period) -> HttpResponse:
+def _csv(lines: list[Line], by: str, period: Days) -> HttpResponse:
     """Write the figures with times in seconds."""
     file = io.BytesIO()
     priorities, media = list(Priority), list(Medium)

@@ -1,7 +1,7 @@
 """What a message written in the inbox does to its ticket, and what becomes of that when it is taken back."""
 
 from collections.abc import Sequence
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,13 +15,13 @@ from crm.kernel.refusal import Refused
 from crm.platform import undo
 from crm.platform.models import Event, Member
 from crm.web.reader import Reader
+from crm.web.requests.morning import MORNING
 from tickets.macros.application import apply
 from tickets.matching.evidence import Evidence
 from tickets.models import Entry, Macro, Status, Ticket
 
 # What may follow a message: the buttons beside "Send" (Matter.endings).
 SOLVE, SNOOZE, OURS = "solve", "snooze", "ours"
-MORNING = time(8)
 # Later than this it is a message for another time: the customer has no answer until it leaves.
 AT_ONCE = timedelta(minutes=5)
 # In an entry's evidence: its message answers when it leaves; it was taken back.

@@ -1,6 +1,6 @@
 """Assign a ticket, set its priority, put it off, solve, close and reopen it."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from functools import partial
 
 from django.http import Http404, HttpResponse
@@ -15,12 +15,13 @@ from crm.platform.organization.configuration import directory
 from crm.web.actions.row_action import InvalidForm
 from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest
+from crm.web.requests.morning import MORNING, morning_of
 from tickets.models import Ticket
 from tickets.views.ticket_action import action, said, sheet
 
 NOBODY = "nobody"
 # When something put off comes back on its day, by the reader's clock; and the farthest such day.
-MORNING, EVENING = time(8), time(18)
+EVENING = time(18)
 FARTHEST = timedelta(days=730)
 REASON = 120
 
@@ -138,7 +139,7 @@ def pause(request: TenantRequest, ticket: Ticket) -> str:
     if not reason:
         raise InvalidForm(partial(_ask_reason, request, ticket, _("Say what it waits for."), "reason"))
     try:
-        until = morning_of(request.POST.get("until", ""), Reader.of(request.member, clock.now()))
+        until = morning_of(request.POST.get("until", ""), Reader.of(request.member, clock.now()), farthest=FARTHEST)
         if until is None:
             raise Refused(_("Choose when it comes back."))
     except Refused as why:
@@ -199,7 +200,7 @@ def wake(request: TenantRequest, ticket: Ticket) -> str:
 
 def _time_of(text: str, day: str, reader: Reader) -> datetime:
     """Return the chosen time, or the morning of the chosen day. Raises Refused."""
-    if day and (morning := morning_of(day, reader)):
+    if day and (morning := morning_of(day, reader, farthest=FARTHEST)):
         return morning
     try:
         until = datetime.fromisoformat(text)
@@ -208,19 +209,6 @@ def _time_of(text: str, day: str, reader: Reader) -> datetime:
     if until.tzinfo is None or not reader.now < until < reader.now + FARTHEST:
         raise Refused(_("Choose a time to come."))
     return until
-
-
-def morning_of(text: str, reader: Reader) -> datetime | None:
-    """Return the morning of the chosen day; None for an open end. Raises Refused."""
-    if not text:
-        return None
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        raise Refused(_("That is no date.")) from None
-    if not reader.today < day <= reader.today + FARTHEST:
-        raise Refused(_("Choose a day to come."))
-    return datetime.combine(day, MORNING, reader.zone)
 
 
 # How it ends

@@ -11,6 +11,7 @@ from comms.gate.switches import set_limits
 from comms.models import Channel, KillSwitch, Purpose, Suppression
 from comms.models.sending_policy import sending_policy
 from crm.kernel import clock
+from crm.kernel.days import typed_day
 from crm.kernel.refusal import Refused
 from crm.platform.organization.configuration import directory
 from crm.web.reader import Reader
@@ -59,13 +60,8 @@ def put(request: TenantRequest) -> str:
 
 def _end_of(day: str) -> datetime | None:
     """Return the end of a day, by the organization's clock; None for no day."""
-    if not day:
-        return None
-    try:
-        after = datetime.fromisoformat(day).date() + timedelta(days=1)
-    except (ValueError, OverflowError):
-        raise Refused(_("That is no date.")) from None
-    return datetime.combine(after, time(), ZoneInfo(str(directory().zone)))
+    last = typed_day(day)
+    return datetime.combine(last + timedelta(days=1), time(), ZoneInfo(str(directory().zone))) if last else None
 
 
 @switches.action(_switch_of)

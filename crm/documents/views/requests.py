@@ -13,8 +13,9 @@ from django.views.decorators.http import require_POST
 from crm.documents.kinds import document_kinds
 from crm.documents.models import DocumentRequest
 from crm.documents.views.found import found_job
-from crm.documents.written import day_in, kind_in
+from crm.documents.written import kind_in
 from crm.kernel import clock
+from crm.kernel.days import typed_day
 from crm.kernel.refusal import Refused
 from crm.platform import undo
 from crm.web.actions.row_action import RowAction, safe_next
@@ -41,7 +42,7 @@ def ask(request: TenantRequest, number: int) -> HttpResponse:
         kind = document_kinds().get(kind_in(post))
         if kind is None:
             raise Refused(_("Choose what it is."))
-        due_on = day_in(post, "due_on")
+        due_on = typed_day(post.get("due_on", ""))
         at = clock.now()
         row = DocumentRequest.ask(
             job, post.get("title", ""), kind=kind, by=request.member, note=post.get("note", ""), due_on=due_on
@@ -102,5 +103,5 @@ def withdraw(request: TenantRequest, row: DocumentRequest) -> str:
 @action("document_request.postponed")
 def postpone(request: TenantRequest, row: DocumentRequest) -> str:
     """Give it another date."""
-    row.postpone(day_in(request.POST, "due_on"), by=request.member)
+    row.postpone(typed_day(request.POST.get("due_on", "")), by=request.member)
     return _("Saved.")

@@ -1,6 +1,5 @@
 """The form of one own field of a lead, and the verb it calls: beside the other corrections, undone like them."""
 
-from datetime import date
 from functools import partial
 
 from django.db import transaction
@@ -12,11 +11,10 @@ from crm.jobs.models import Job
 from crm.jobs.models.fields import JobField, Kind
 from crm.jobs.quality.parts import Given, Input, Part
 from crm.jobs.quality.rules import Facts
-from crm.kernel.refusal import Refused
+from crm.kernel.days import typed_day
 from crm.platform.models import Member
 
 PREFIX = "own-"
-FIRST_YEAR, LAST_YEAR = 1900, 2200
 
 
 def part_key(field: JobField) -> str:
@@ -39,21 +37,6 @@ def _inputs(field: JobField, job: Job, facts: Facts) -> list[Input]:
 def _apply(field: JobField, job: Job, given: Given, by: Member) -> None:
     """Set what a lead has in a field; nothing empties it. Raises Refused for what is no date."""
     typed = " ".join(given.get(part_key(field), "").split())
-    if typed and field.kind == Kind.DATE:
-        typed = _day(typed).isoformat()
+    if field.kind == Kind.DATE and (day := typed_day(typed)):
+        typed = day.isoformat()
     fill_in(job, field, typed, by=by)
-
-
-def _day(typed: str) -> date:
-    try:
-        day = date.fromisoformat(typed)
-    except ValueError:
-        raise Refused(_("Enter a date, as 2026-07-31.")) from None
-    return checked_day(day)
-
-
-def checked_day(day: date) -> date:
-    """Return a date a field can hold. Raises Refused for one far off, as a slip of the keyboard makes it."""
-    if not FIRST_YEAR <= day.year < LAST_YEAR:
-        raise Refused(_("Enter a date, as 2026-07-31."))
-    return day

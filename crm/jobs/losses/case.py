@@ -14,6 +14,7 @@ from crm.jobs.losses.setup import lost_reasons
 from crm.jobs.models import Job
 from crm.jobs.models.losses import Asks, Ends, LostCase, LostReason
 from crm.kernel import formats
+from crm.kernel.days import typed_day
 from crm.kernel.refusal import Refused
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
@@ -108,13 +109,10 @@ def typed(given: Mapping[str, str], name: str, reason: LostReason) -> str:
 
 
 def _day(given: Mapping[str, str], name: str, reason: LostReason) -> date | None:
-    text = typed(given, name, reason)
-    if not text:
-        return None
     try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise Incomplete(str(_("That is no date.")), name) from None
+        return typed_day(typed(given, name, reason))
+    except Refused as why:
+        raise Incomplete(str(why), name) from None
 
 
 def _gap(gap: int | None, job: Job) -> str:

@@ -1,6 +1,6 @@
 """Pause a lead, with a reason and an end, and resume it."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import timedelta
 from functools import partial
 
 from django.http import HttpResponse
@@ -14,9 +14,9 @@ from crm.kernel.refusal import Refused
 from crm.web.actions.row_action import InvalidForm
 from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest
+from crm.web.requests.morning import morning_of
 
-# When it comes back on its day, by the reader's clock; and the farthest such day.
-MORNING = time(8)
+# The farthest day it may come back on.
 FARTHEST = timedelta(days=3650)
 REASON = 120
 
@@ -41,24 +41,11 @@ def pause(request: TenantRequest, job: Job) -> str:
     if not reason:
         raise InvalidForm(partial(_form, request, job, _("Say what it waits for."), "reason"))
     try:
-        until = _until(request.POST.get("until", ""), Reader.of(request.member, clock.now()))
+        until = morning_of(request.POST.get("until", ""), Reader.of(request.member, clock.now()), farthest=FARTHEST)
     except Refused as why:
         raise InvalidForm(partial(_form, request, job, str(why), "until")) from None
     job.pause(reason=reason, until=until, by=request.member, version=request.POST["stay"])
     return _("%(title)s: on hold, %(reason)s.") % {"title": job.title, "reason": reason}
-
-
-def _until(text: str, reader: Reader) -> datetime | None:
-    """Return the morning of the chosen day; None for an open end. Raises Refused."""
-    if not text:
-        return None
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        raise Refused(_("That is no date.")) from None
-    if not reader.today < day <= reader.today + FARTHEST:
-        raise Refused(_("Choose a day to come."))
-    return datetime.combine(day, MORNING, reader.zone)
 
 
 @action("job.resumed")

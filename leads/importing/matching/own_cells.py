@@ -2,9 +2,9 @@
 
 from django.utils.translation import gettext as _
 
-from crm.jobs.fields.form import checked_day
 from crm.jobs.fields.setup import job_fields
 from crm.jobs.models.fields import JobField, Kind
+from crm.kernel.days import checked_day
 from crm.kernel.normalization import LONGEST
 from crm.kernel.refusal import Refused
 from crm.kernel.typed_values import Habits, moment

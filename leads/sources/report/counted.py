@@ -1,6 +1,5 @@
 """The leads a number of the report counts: one queryset for the numbers, and for the list that each of them opens."""
 
-from datetime import date
 from typing import Any, NamedTuple
 
 from django import forms
@@ -13,12 +12,13 @@ from django.utils.translation import gettext_lazy
 from crm.jobs.losses.setup import lost_reasons
 from crm.jobs.models import Job, State
 from crm.jobs.pipelines.setup import pipeline_setup
+from crm.kernel.days import Days
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
 from crm.web.lists.conditions.filters import Filter
 from crm.web.lists.conditions.viewer import Viewer
 from leads.models import Touch, TouchKind
-from leads.sources.report.period import FIRST_YEAR, LAST_YEAR, Period
+from leads.sources.report.period import LONGEST
 from leads.sources.setup import campaigns
 
 WON = Q(lead__won_at__isnull=False)
@@ -42,7 +42,7 @@ NONE = 0
 class Asked(NamedTuple):
     """Which leads a report is about: those that came in on some days, counted at which touch, new customers or not."""
 
-    period: Period
+    period: Days
     touch: str = str(TouchKind.FIRST)
     who: str = ""
 
@@ -67,10 +67,10 @@ class Counted(NamedTuple):
     def read(cls, text: str) -> "Counted":
         """Parse what `str` wrote. Raises ValueError."""
         first, last, touch, who, step, currency, *ids = text[:200].split(".")
-        period = Period(date.fromisoformat(first), date.fromisoformat(last))
+        period = Days.read(first, last, most=LONGEST)
         source, campaign, reason = (int(pk[:18]) if pk else None for pk in ids)
         known = touch in TouchKind.values and who in ("", NEW, RETURNING) and step in STEPS
-        if not known or period.days < 1 or not FIRST_YEAR <= period.first.year <= period.last.year <= LAST_YEAR:
+        if not known or period is None:
             raise ValueError("no such number")
         return cls(Asked(period, touch, who), step, currency[:3], source, campaign, reason)
 

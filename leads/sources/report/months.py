@@ -7,12 +7,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from crm.kernel import formats
+from crm.kernel.days import Days
 from crm.web.charts.bars import bar_chart
 from crm.web.charts.drawing import Drawing
 from crm.web.charts.values import Series, Value
 from leads.sources.report.counted import Counted
 from leads.sources.report.figures import Figures
-from leads.sources.report.period import DAY, Period, next_month
+from leads.sources.report.period import DAY, months_of, next_month
 
 Money = Callable[[int], str]
 
@@ -20,9 +21,9 @@ Money = Callable[[int], str]
 def months_chart(counted: Counted, total: Figures, today: date, money: Money, url: Callable[[Counted], str]) -> Drawing:
     """Draw what a won lead of each month cost; a month without any, or in which nothing was spent, has no bar."""
     period, values, labels = counted.asked.period, [], []
-    for month in period.months():
+    for month in months_of(period):
         last = next_month(month) - DAY
-        part = Period(max(month, period.first), min(last, period.last))
+        part = Days(max(month, period.first), min(last, period.last))
         won, cost = total.won_of[month], total.spent_of[month]
         opens = url(counted._replace(asked=counted.asked._replace(period=part), step="won"))
         said = ngettext("%(money)s, %(count)s won", "%(money)s, %(count)s won", won) % {
@@ -35,7 +36,7 @@ def months_chart(counted: Counted, total: Figures, today: date, money: Money, ur
                 round(cost / won) if is_known else None,
                 opens if won else "",
                 said,
-                is_partial=part != Period(month, last) or last >= today,
+                is_partial=part != Days(month, last) or last >= today,
             )
         )
         labels.append(formats.month(month))

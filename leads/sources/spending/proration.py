@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import NamedTuple
 
-from leads.sources.report.period import Period
+from crm.kernel.days import Days
 
 
 class Amount(NamedTuple):
@@ -17,7 +17,7 @@ class Amount(NamedTuple):
     amount: int
 
 
-def part_of_month(amount: int, month: date, period: Period) -> int:
+def part_of_month(amount: int, month: date, period: Days) -> int:
     """Return the part of a month's amount that falls on the days of a period, by days.
 
     What is spent until a day is rounded down, so that two periods that follow each other miss nothing.
@@ -30,7 +30,7 @@ def part_of_month(amount: int, month: date, period: Period) -> int:
 
 def spent_by_month(
     amounts: Iterable[Amount],
-    period: Period,
+    period: Days,
     *,
     unpriced: Mapping[date, int],
     paid: Mapping[date, int],

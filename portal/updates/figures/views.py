@@ -1,7 +1,6 @@
 """The figures of updates for a period, as a page or as CSV; each number opens the list it counts."""
 
 import io
-from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from crm.kernel import clock
+from crm.kernel.days import Days
 from crm.platform.files.sheet_writer import write_csv
 from crm.platform.organization.configuration import directory
 from crm.web.lists.conditions.choices import NOBODY
@@ -22,7 +22,7 @@ from crm.web.requests.permissions import require
 from portal.updates.features import FIGURES
 from portal.updates.figures.figures import BY, Line, figures, share
 from portal.updates.queue.update_list import UPDATES
-from tickets.figures.views import PERIODS, Cell, Period, period_of, read_period
+from tickets.figures.views import PERIODS, Cell, read_days
 
 
 @require(FIGURES)
@@ -31,8 +31,8 @@ def update_figures(request: TenantRequest) -> HttpResponse:
     now = clock.now()
     reader = Reader.of(request.member, now)
     by = request.GET["by"] if request.GET.get("by") in BY else "member"
-    period = read_period(request.GET.get("from", ""), request.GET.get("to", ""), reader.today)
-    lines = figures(UPDATES.visible(request.member), *period.bounds(reader), now, by)
+    period = read_days(request.GET.get("from", ""), request.GET.get("to", ""), reader.today)
+    lines = figures(UPDATES.visible(request.member), *period.instants(reader.zone), now, by)
     if request.GET.get("format") == "csv":
         return _csv(lines, by, period)
     page = reverse("updates:list", args=[request.tenant.slug])
@@ -43,7 +43,7 @@ def update_figures(request: TenantRequest) -> HttpResponse:
         "kinds": [("member", _("Member")), ("brand", _("Brand"))],
         "period": period,
         "between": f"from={period.first}&to={period.last}",
-        "periods": [(days, period_of(days, reader.today)) for days in PERIODS],
+        "periods": [(days, Days.up_to(reader.today, days)) for days in PERIODS],
         "measured": sum(line.measured for line in lines),
         "before": sum(line.messages_before for line in lines),
         "after": sum(line.messages_after for line in lines),
@@ -74,9 +74,9 @@ def _name(by: str, value: Any) -> str:
     return here.members[value].name if value in here.members else _("Nobody")
 
 
-def cells(line: Line, by: str, page: str, period: Period) -> list[Cell]:
+def cells(line: Line, by: str, page: str, period: Days) -> list[Cell]:
     """Return the numbers of a line, each with the list of what it counts, and its part of those sent."""
-    here, after = directory(), period.last + timedelta(days=1)
+    here, after = directory(), period.after
     if by == "brand":
         which = [("brand", str(here.brands[line.value].uid))]
     else:
@@ -105,7 +105,7 @@ def cells(line: Line, by: str, page: str, period: Period) -> list[Cell]:
     ]
 
 
-def _csv(lines: list[Line], by: str, period: Period) -> HttpResponse:
+def _csv(lines: list[Line], by: str, period: Days) -> HttpResponse:
     file = io.BytesIO()
     names = (
         *("due", "sent", "missed", "skipped", "delivered", "seen", "answered", "unseen"),

@@ -1,10 +1,9 @@
 """Service's answer to a hand-off: accept it, send it back; and the seller's, to hand it over again."""
 
-from datetime import date
-
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from crm.kernel.days import typed_day
 from crm.kernel.refusal import Refused
 from crm.platform.organization.configuration import directory
 from crm.web.requests.http import TenantRequest
@@ -20,7 +19,7 @@ def accept(request: TenantRequest, hand_off: HandOff) -> str:
     if "template" in request.POST:
         hand_off.choose_template(template_in(request), by=request.member)
     contact = directory().members.get(hand_off.template.contact_id or 0) if hand_off.template else None
-    hand_off.accept(by=request.member, starts_on=_day(request.POST.get("starts_on", "")), contact=contact)
+    hand_off.accept(by=request.member, starts_on=typed_day(request.POST.get("starts_on", "")), contact=contact)
     owed = hand_off.items.filter(done_at=None).count()
     if not owed:
         return _("Accepted. The project is set up.")
@@ -62,12 +61,3 @@ def _reply(request: TenantRequest, hand_off: HandOff) -> None:
             why_not = request.POST.get(f"why-{promise.pk}", "").replace("\0", "")
             promise.hand_off = hand_off
             promise.reply(given, why_not, by=request.member)
-
-
-def _day(typed: str) -> date | None:
-    if not typed:
-        return None
-    try:
-        return date.fromisoformat(typed)
-    except ValueError:
-        raise Refused(_("Choose a day.")) from None

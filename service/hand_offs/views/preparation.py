@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from comms.models import Message
 from crm.jobs.models import Note
 from crm.kernel import clock
+from crm.kernel.days import typed_day
 from crm.kernel.refusal import Refused
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
@@ -79,10 +80,9 @@ def owe(request: TenantRequest, hand_off: HandOff) -> str:
     if owner is None:
         raise Refused(_("Choose who owes it."))
     reader = Reader.of(request.member, clock.now())
-    try:
-        day = datetime.fromisoformat(post.get("day", "")).date()
-    except ValueError:
-        raise Refused(_("Choose a day and a time to come.")) from None
+    day = typed_day(post.get("day", ""))
+    if day is None:
+        raise Refused(_("Choose a day to come."))
     due_at = datetime.combine(day, EVENING, reader.zone)
     HandOffItem.owe(hand_off, check.code, check.label, owner=owner, due_at=due_at, by=request.member)
     return _("%(name)s owes it until %(day)s.") % {"name": owner.name, "day": reader.long_day(due_at)}

@@ -1,9 +1,8 @@
 """The acts on a project and its milestones, one view each."""
 
-from datetime import date
-
 from django.utils.translation import gettext as _
 
+from crm.kernel.days import typed_day
 from crm.kernel.refusal import Refused
 from crm.platform.organization.configuration import directory
 from crm.web.requests.http import TenantRequest
@@ -14,7 +13,7 @@ from service.projects.views.project_action import action, milestone_action
 @action("project.scheduled")
 def schedule(request: TenantRequest, project: Project) -> str:
     """Give the work its days."""
-    first, last = day_in(request, "starts_on"), day_in(request, "ends_on")
+    first, last = typed_day(request.POST.get("starts_on", "")), typed_day(request.POST.get("ends_on", ""))
     if first is None:
         raise Refused(_("Choose a day."))
     project.schedule(first, last or first, by=request.member)
@@ -46,7 +45,7 @@ def report(request: TenantRequest, project: Project) -> str:
 def hold(request: TenantRequest, project: Project) -> str:
     """Hold the work up."""
     reason = request.POST.get("reason", "").replace("\0", "")
-    project.hold(reason, day_in(request, "until"), by=request.member)
+    project.hold(reason, typed_day(request.POST.get("until", "")), by=request.member)
     return _("On hold.")
 
 
@@ -76,7 +75,7 @@ def add_milestone(request: TenantRequest, project: Project) -> str:
     """Add a milestone at the end."""
     name = request.POST.get("name", "").replace("\0", "")
     sees = Milestone.Visibility.CUSTOMER if request.POST.get("sees") == "customer" else Milestone.Visibility.INTERNAL
-    day = day_in(request, "planned_on")
+    day = typed_day(request.POST.get("planned_on", ""))
     milestone = Milestone.add(project, name, planned_on=day, visibility=sees, by=request.member)
     return _("“%(name)s” is a milestone now.") % {"name": milestone.name}
 
@@ -107,14 +106,3 @@ def hide_milestone(request: TenantRequest, milestone: Milestone) -> str:
     """Keep a milestone to the team."""
     milestone.hide(by=request.member)
     return _("“%(name)s” is for the team alone now.") % {"name": milestone.name}
-
-
-def day_in(request: TenantRequest, name: str) -> date | None:
-    """Return the day of a form's field; None where it is blank. Raises Refused for what is no day."""
-    typed = request.POST.get(name, "")
-    if not typed:
-        return None
-    try:
-        return date.fromisoformat(typed)
-    except ValueError:
-        raise Refused(_("Choose a day.")) from None

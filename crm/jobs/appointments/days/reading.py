@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from crm.jobs.appointments.availability import WORK
 from crm.jobs.appointments.setup import appointment_types
 from crm.jobs.models.appointments import Appointment, Attendance
+from crm.kernel.days import EARLIEST_COUNTED, read_day
 from crm.platform.access.permissions import allows
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
@@ -19,7 +20,6 @@ from crm.web.reader import Reader
 VIEWS = ("day", "week", "month")
 # Columns of a day that a screen holds; more are found by team or name.
 MOST_COLUMNS = 8
-_YEARS = range(2000, 2200)
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Asked:
         view = given.get("view", "")
         return cls(
             view if view in VIEWS else "day",
-            _day(given.get("day", "")) or today,
+            read_day(given.get("day", ""), earliest=EARLIEST_COUNTED) or today,
             next((one for one in here.members.values() if str(one.uid) == given.get("member")), None),
             _known(given.get("team", ""), here.teams),
             _known(given.get("type", ""), appointment_types()),
@@ -81,14 +81,6 @@ class Asked:
 
 def _known(text: str, rows: Mapping[int, Any]) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 18 and int(text) in rows else None
-
-
-def _day(text: str) -> date | None:
-    try:
-        found = date.fromisoformat(text[:10])
-    except ValueError:
-        return None
-    return found if found.year in _YEARS else None
 
 
 def midnight(day: date, zone: ZoneInfo) -> datetime:

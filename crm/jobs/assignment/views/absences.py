@@ -21,6 +21,7 @@ from crm.jobs.assignment.views.absence_words import AbsenceWords, described
 from crm.jobs.models.assignment import Absence
 from crm.kernel import clock, formats
 from crm.kernel.business_hours import Hours
+from crm.kernel.days import read_day
 from crm.kernel.refusal import Refused
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
@@ -86,7 +87,7 @@ def absence(request: TenantRequest, uid: UUID) -> HttpResponse:
     member = next((one for one in directory().members.values() if one.uid == uid and one.active), None)
     if member is None:
         raise Http404
-    day = _day(request.GET.get("day", ""))
+    day = read_day(request.GET.get("day", ""))
     form = AbsenceForm(member, request.POST or None, initial={"starts": day, "ends": day, "gives_back": True})
     back = reverse("jobs:absences", args=[request.tenant.slug])
     if request.method != "POST" or not form.is_valid():
@@ -114,14 +115,6 @@ def _month(text: str, today: date) -> date:
     except ValueError:
         return today.replace(day=1)
     return found if found.year in _YEARS else today.replace(day=1)
-
-
-def _day(text: str) -> date | None:
-    try:
-        found = date.fromisoformat(text[:10])
-    except ValueError:
-        return None
-    return found if found.year in _YEARS else None
 
 
 def _away(days: list[date]) -> dict[int, list[tuple[date, date | None, Absence]]]:

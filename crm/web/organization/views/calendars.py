@@ -12,6 +12,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from crm.kernel import clock, formats
+from crm.kernel.days import read_day
 from crm.platform.models import Brand, BusinessCalendar, ClosingDay
 from crm.platform.organization import calendar_effects
 from crm.web.actions.form_version import is_posted, is_stale, show, show_lost, version_of
@@ -113,10 +114,9 @@ def close(request: TenantRequest, calendar: UUID) -> HttpResponse:
 @listing.action(_found)
 def reopen(request: TenantRequest, calendar: BusinessCalendar) -> HttpResponse:
     """Remove a closing day."""
-    try:
-        day = date.fromisoformat(request.POST.get("day", ""))
-    except ValueError:
-        raise Http404 from None
+    day = read_day(request.POST.get("day", ""))
+    if day is None:
+        raise Http404
     calendar.open_on(day, by=request.member)
     messages.success(request, _("The closing day is taken back."))
     return redirect("calendar", request.tenant.slug, calendar.uid)

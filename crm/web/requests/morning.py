@@ -1,0 +1,21 @@
+"""The morning of a day to come, which a member chooses for what rests until then."""
+
+from datetime import datetime, time, timedelta
+
+from django.utils.translation import gettext as _
+
+from crm.kernel.days import typed_day
+from crm.kernel.refusal import Refused
+from crm.web.reader import Reader
+
+MORNING = time(8)
+
+
+def morning_of(text: str, reader: Reader, *, farthest: timedelta) -> datetime | None:
+    """Return the morning of the chosen day by the reader's clock; None for an open end. Raises Refused."""
+    day = typed_day(text)
+    if day is None:
+        return None
+    if not reader.today < day <= reader.today + farthest:
+        raise Refused(_("Choose a day to come."))
+    return datetime.combine(day, MORNING, reader.zone)
