@@ -48,15 +48,23 @@ def uncollected() -> Iterator[None]:
 @contextmanager
 def frozen() -> Iterator[None]:
     """Leave what is there already out of the collector's rounds, so that one between batches takes milliseconds."""
-    # A web worker did so at its start (crm/config/wsgi.py).
-    is_new = not gc.get_freeze_count()
-    if is_new:
-        gc.freeze()
+    if _froze_at_start():
+        yield
+        return
+    gc.freeze()
     try:
         yield
     finally:
-        if is_new:
-            gc.unfreeze()
+        gc.unfreeze()
+
+
+@cache
+def _froze_at_start() -> bool:
+    """Tell whether this process did so for good, as a web worker does (crm/config/wsgi.py).
+
+    Asked once: to answer, the collector counts everything it left out, half a million objects.
+    """
+    return gc.get_freeze_count() > 0
 
 
 # Keys by model that are allocated already, the next one last.
