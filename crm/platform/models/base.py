@@ -4,7 +4,7 @@ Policies, grants and composite keys are derived from these classes after `migrat
 """
 
 from collections.abc import Iterable
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, TypeVar, cast
 
 from django.db import models
 
@@ -14,6 +14,10 @@ from crm.platform.tenancy.context import required_tenant_id
 _ST = TypeVar("_ST")
 _GT = TypeVar("_GT")
 _M = TypeVar("_M", bound=models.Model, covariant=True)
+
+# The query each of a tenant's begins with, by model and tenant: to copy it takes a fifth of the time to make it.
+_of_tenant: dict[tuple[type[models.Model], int], Any] = {}
+_MOST = 5_000
 
 
 class TenantForeignKey(models.ForeignKey[_ST, _GT]):
@@ -51,7 +55,14 @@ class TenantManager(models.Manager[_M]):
     """Filters by a literal `tenant_id = …`: a second protection, and how the query planner sees a tenant's size."""
 
     def get_queryset(self) -> models.QuerySet[_M]:
-        return super().get_queryset().filter(tenant_id=required_tenant_id())
+        me: Any = self
+        key = (self.model, required_tenant_id())
+        query = _of_tenant.get(key)
+        if query is None:
+            if len(_of_tenant) >= _MOST:
+                _of_tenant.clear()
+            query = _of_tenant[key] = super().get_queryset().filter(tenant_id=key[1]).query
+        return cast("models.QuerySet[_M]", me._queryset_class(self.model, query.chain(), me._db, me._hints))
 
 
 class TenantModel(models.Model):
