@@ -33,7 +33,7 @@ def per_tenant(loader: Callable[[], T]) -> Callable[[], T]:
         draft = configuration_draft()
         if draft is not None:
             if loader not in draft:
-                draft[loader] = loader()
+                draft[loader] = read(loader)
             return cast("T", draft[loader])
         tenant_id, version = required_tenant_id(), current_config_version()
         hit = kept.pop(tenant_id, None)
