@@ -38,16 +38,22 @@ def _forget() -> None:
         loader.reset()
 
 
+@pytest.fixture(scope="module")
+def collected_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where this file's tests collect: what is compressed once is not compressed again."""
+    return tmp_path_factory.mktemp("collected")
+
+
 @pytest.fixture
-def collect(settings: Any, tmp_path: Path) -> Iterator[Callable[[], Path]]:
+def collect(settings: Any, collected_files: Path) -> Iterator[Callable[[], Path]]:
     """Collect the static files as the demo and production do, and serve pages with them."""
-    settings.STATIC_ROOT = tmp_path
+    settings.STATIC_ROOT = collected_files
     settings.STORAGES = settings.STORAGES | {"staticfiles": {"BACKEND": STORAGE}}
     _forget()
 
     def collected() -> Path:
         call_command("collectstatic", interactive=False, verbosity=0)
-        return tmp_path
+        return collected_files
 
     yield collected
     _forget()
