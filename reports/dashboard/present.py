@@ -13,8 +13,8 @@ from django.db import connection
 from django.db.models import BooleanField, Case, Count, ExpressionWrapper, IntegerField, Q, Value, When
 
 from crm.jobs.models import Level
+from crm.jobs.untouched import untouched
 from reports.dashboard.scope import Scope
-from reports.figures.measures import untouched
 from reports.figures.reading import Sums
 
 # Days in the present step, from and below; the last has no end.

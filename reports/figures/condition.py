@@ -13,13 +13,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.jobs.pipelines.setup import pipeline_setup
+from crm.jobs.untouched import untouched
 from crm.kernel import clock
 from crm.platform.models import Member
 from crm.web.lists.conditions.filters import Filter
 from crm.web.lists.conditions.viewer import Viewer
 from leads.models import FirstContact
 from reports.figures.days import MOST_DAYS, Days
-from reports.figures.measures import DECIDED, MEASURES, OUTCOMES, outcome, untouched
+from reports.figures.measures import DECIDED, MEASURES, OUTCOMES, outcome
 
 UNTOUCHED, UNANSWERED = "untouched", "unanswered"
 

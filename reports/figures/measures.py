@@ -14,8 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from comms.models import Direction, Medium, Message
-from crm.jobs.models import Level, State
-from crm.jobs.pipelines.setup import pipeline_setup
+from crm.jobs.models import State
 from crm.platform.models import Event
 from leads.models import FirstContact, Lead
 from reports.figures.days import Days
@@ -107,14 +106,3 @@ def outcome(which: str) -> Q:
     if which == DECIDED:
         return won | Q(state__in=[State.LOST, State.DROPPED])
     return won if which == WON else Q(state=which) & ~won
-
-
-def untouched() -> Q:
-    """Return open leads that nobody was in touch with and nobody has moved: `Job.is_untouched` as a condition."""
-    return Q(touched_at__isnull=True, past="", level__lt=Level.ENDED) & (Q(stage__isnull=True) | _in_first_step())
-
-
-def _in_first_step() -> Q:
-    here = pipeline_setup()
-    firsts = {pk: here.first_step(pk) for pk in here.pipelines}
-    return Q(stage_id__in=[stage for stage in firsts.values() if stage])

@@ -10,11 +10,14 @@ from crm.jobs.creation.job_creation import open_job
 from crm.jobs.models import CONTACTS, Job, Level, Note
 from crm.jobs.next_step.description import lateness, next_step
 from crm.jobs.timeline.event_words import contact_words
+from crm.jobs.untouched import untouched
 from crm.kernel import clock
 from crm.platform import undo
 from crm.platform.models import Change, Event
 from crm.platform.tenancy.context import use_tenant
 from crm.web.reader import Reader
+from leads.response.first_contact import settle
+from leads.response.page import awaited
 from tests.acts import current
 
 
@@ -130,6 +133,25 @@ def test_a_move_further_on_or_after_a_call_starts_a_new_clock(cast):
             further.move_to(house.stage("Visit booked"), by=house.rita)
             assert called.clock_started_at == further.clock_started_at == clock.now()
             assert not further.is_untouched
+
+
+@pytest.mark.parametrize("called", [False, True])
+def test_a_later_step_is_a_word_for_a_contact_only_while_the_lead_stands_there(cast, called):
+    house = cast.house
+    with use_tenant(house.tenant):
+        job = open_job(title="Wanda Waits", by=None, stage=house.stage("New"))
+        job.move_to(house.stage("Visit booked"), by=house.rita)
+        if called:
+            job.contact("call", "no_answer", by=house.rita)
+        reader, listed = Reader.of(house.rita, clock.now()), Job.objects.filter(untouched(), pk=job.pk)
+        assert awaited(job, house.rita, reader) is None
+        assert not job.is_untouched
+        assert not listed.exists()
+        job.move_to(house.stage("New"), by=house.rita)
+        said = "Nobody has been in touch." in ClockWords(job, reader).sentence
+        settle([job.pk])
+        asked = awaited(job, house.rita, reader) is not None
+        assert {job.is_untouched, listed.exists(), said, asked} == {not called}
 
 
 @pytest.mark.usefixtures("fifteen_minutes")

@@ -11,6 +11,7 @@ from crm.jobs.list.list_order import mirrored
 from crm.jobs.models import Level
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.jobs.quality import key_fields
+from crm.jobs.untouched import untouched
 from crm.kernel.typed_values import Habits, money
 from crm.people.models import Claim, Property
 from crm.platform.organization.configuration import directory
@@ -78,15 +79,6 @@ class _RegionFilter(TextFilter):
         return Q(Exists(Property.objects.filter(pk=OuterRef("site"), region__icontains=value)))
 
 
-def _untouched(value: str, viewer: Viewer) -> Q:
-    """As `Job.is_untouched`: nobody was in touch, and it stands without a status or in the first step of all."""
-    here = pipeline_setup()
-    first = [pk for pk in map(here.first_step, here.pipelines) if pk]
-    return Q(touched_at__isnull=True, past="", level__lt=Level.ENDED) & (
-        Q(stage_id__isnull=True) | Q(stage_id__in=first)
-    )
-
-
 class _EndedFilter(DateFilter):
     """Filter by when it ended, by the column the list is sorted by: where it ended, that instant is mirrored."""
 
@@ -116,7 +108,7 @@ class JobFilters(FilterSet):
         _("Whose move"), choices=choices.sides, q=lambda value, viewer: Q(side=value, level__lt=Level.ENDED)
     )
     next = ChoiceFilter(_("Next step"), choices=choices.next_steps, q=_next_step)
-    untouched = FlagFilter(_("Untouched"), yes=_("nobody has been in touch"), q=_untouched)
+    untouched = FlagFilter(_("Untouched"), yes=_("nobody has been in touch"), q=lambda value, viewer: untouched())
     missing = ChoiceFilter(_("Missing"), choices=key_fields.choices, q=key_fields.is_missing)
     value = AmountFilter(_("Value"), "value", currency="currency", reads=_amount)
     claim = FlagFilter(_("Insurance"), yes=_("a claim is known"), q=_claimed)

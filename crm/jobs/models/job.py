@@ -22,6 +22,7 @@ from crm.jobs.models.visit import Visiting
 from crm.jobs.pipelines.exit_criteria import Heed, heeded
 from crm.jobs.pipelines.setup import Allowance, pipeline_setup
 from crm.jobs.pipelines.stage_successor import successor_of
+from crm.jobs.untouched import stands_at_start
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.platform.events import events
@@ -151,7 +152,7 @@ class Job(JobUndo, Visiting, Contactable):
             ),
             models.Index(
                 fields=["tenant", "member", "stage", "brand", "pipeline"],
-                condition=Q(level__lt=Level.ENDED, touched_at__isnull=True, past=""),
+                condition=Q(level__lt=Level.ENDED, touched_at__isnull=True),
                 name="job_untouched",
             ),
             models.Index(fields=["tenant", "ended_at"], condition=Q(ended_at__isnull=False), name="job_by_end"),
@@ -188,10 +189,9 @@ class Job(JobUndo, Visiting, Contactable):
 
     @property
     def is_untouched(self) -> bool:
-        """Whether the customer still waits for the first contact: without a status, or in the first step of all."""
-        if self.touched_at is not None or self.past or not self.is_open:
-            return False
-        return self.stage_id is None or self.stage_id == pipeline_setup().first_step(self.pipeline_id)
+        """Whether the customer still waits for the first contact (crm/jobs/untouched.py)."""
+        at_start = stands_at_start(self.pipeline_id, self.stage_id, self.past)
+        return self.is_open and self.touched_at is None and at_start
 
     @property
     def next_step(self) -> tuple[str, str, datetime | None]:

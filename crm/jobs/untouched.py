@@ -1,0 +1,42 @@
+"""Which leads nobody has touched: in memory and as a condition. Pages, lists and figures ask here alone.
+
+A customer waits for the first contact while none is recorded and the lead stands at the start. Past the first step
+somebody must have been in touch, whoever wrote it down; moved back there, that word is taken back.
+"""
+
+from functools import reduce
+from operator import or_
+
+from django.db.models import Q
+
+from crm.jobs.clock.arithmetic import Level
+from crm.jobs.pipelines.setup import PipelineSetup, pipeline_setup
+
+
+def stands_at_start(pipeline_id: int, stage_id: int | None, past: str) -> bool:
+    """Whether a job has no status, or stands in the first step of all and was not moved on to it."""
+    here = pipeline_setup()
+    if stage_id is None or stage_id != here.first_step(pipeline_id):
+        return stage_id is None
+    left = {visit.partition(":")[0] for visit in past.split()}
+    return not left or left.isdisjoint(map(str, _before_first(here, pipeline_id)))
+
+
+def untouched() -> Q:
+    """Return the condition on open jobs; an index has them (job_untouched)."""
+    here = pipeline_setup()
+    first = [stage_id for stage_id in map(here.first_step, here.pipelines) if stage_id]
+    was_in = [
+        Q(past__startswith=f"{stage_id}:") | Q(past__contains=f" {stage_id}:")
+        for pipeline_id in here.pipelines
+        for stage_id in _before_first(here, pipeline_id)
+    ]
+    in_first = Q(stage_id__in=first) & ~reduce(or_, was_in) if was_in else Q(stage_id__in=first)
+    return Q(touched_at__isnull=True, level__lt=Level.ENDED) & (Q(stage_id__isnull=True) | in_first)
+
+
+def _before_first(here: PipelineSetup, pipeline_id: int) -> list[int]:
+    """List the archived steps before the first one: who was moved on from there has somebody's word still."""
+    first = here.first_step(pipeline_id)
+    earlier = (stage for stage in here.stages.values() if stage.pipeline_id == pipeline_id and stage.archived_at)
+    return [stage.pk for stage in earlier if first and here.place(stage.pk) < here.place(first)]
