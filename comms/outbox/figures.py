@@ -85,16 +85,6 @@ def condition(result: str) -> Q:
 
 
 @dataclass(frozen=True)
-class Cell:
-    """A number, its part of those sent, and the address of its list."""
-
-    result: str
-    count: int
-    share: str
-    url: str
-
-
-@dataclass(frozen=True)
 class Figures:
     """A line: what it is of, and how many of its messages came how far."""
 

@@ -14,7 +14,7 @@ from crm.kernel.refusal import Refused
 FIRST, LAST = date(1900, 1, 1), date(2199, 12, 31)
 # What leads are counted of: nobody's are older.
 EARLIEST_COUNTED = date(2000, 1, 1)
-_ONE = timedelta(days=1)
+DAY = timedelta(days=1)
 
 
 def read_day(text: str, *, earliest: date = FIRST) -> date | None:
@@ -42,6 +42,11 @@ def typed_day(text: str) -> date | None:
     raise Refused(_("That is no date."))
 
 
+def next_month(day: date) -> date:
+    """Return the first day of the month after that of a day."""
+    return (day.replace(day=1) + 32 * DAY).replace(day=1)
+
+
 @dataclass(frozen=True)
 class Days:
     """From one day to another, both among them."""
@@ -61,10 +66,10 @@ class Days:
     @classmethod
     def up_to(cls, last: date, count: int) -> Self:
         """Return as many days, of which this one is the last."""
-        return cls(last - (count - 1) * _ONE, last)
+        return cls(last - (count - 1) * DAY, last)
 
     def __iter__(self) -> Iterator[date]:
-        return (self.first + nth * _ONE for nth in range(self.count))
+        return (self.first + nth * DAY for nth in range(self.count))
 
     @property
     def count(self) -> int:
@@ -72,14 +77,22 @@ class Days:
         return (self.last - self.first).days + 1
 
     @property
+    def months(self) -> Iterator[date]:
+        """The first day of each month they touch."""
+        month = self.first.replace(day=1)
+        while month <= self.last:
+            yield month
+            month = next_month(month)
+
+    @property
     def after(self) -> date:
         """The first day that is not of them any more."""
-        return self.last + _ONE
+        return self.last + DAY
 
     @property
     def before(self) -> Self:
         """As many days, just before."""
-        return type(self).up_to(self.first - _ONE, self.count)
+        return type(self).up_to(self.first - DAY, self.count)
 
     def instants(self, zone: ZoneInfo) -> tuple[datetime, datetime]:
         """Return when they begin where a zone is, and when they are over."""

@@ -8,9 +8,9 @@ from crm.jobs.losses.setup import lost_reasons
 from crm.jobs.models import Job, Source, State
 from crm.jobs.models.losses import Ends, LostCase, LostReason
 from crm.jobs.pipelines.setup import pipeline_setup
+from crm.kernel.days import DAY
 from crm.platform.organization.configuration import directory
 from leads.models import Basis, Lead, Spend, Touch, TouchKind
-from leads.sources.report.period import DAY
 from leads.sources.setup import campaigns
 
 MONTHS = 14

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
+from crm.platform.files.csv_file import csv_file
 from crm.web.charts.values import Table
-from reports.csv_file import csv_file
 from reports.dashboard.ages import AgeLine
 from reports.dashboard.page import Dashboard
 from reports.dashboard.scope import Scope

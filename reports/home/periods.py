@@ -2,13 +2,13 @@
 
 from datetime import date, timedelta
 
-from crm.kernel.days import Days
+from crm.kernel.days import DAY, Days, next_month
 
 
 def month_of(day: date) -> Days:
     """Return the calendar month a day is in."""
     first = day.replace(day=1)
-    return Days(first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1))
+    return Days(first, next_month(first) - DAY)
 
 
 def month_before(day: date) -> Days:

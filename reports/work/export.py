@@ -6,7 +6,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
-from reports.csv_file import csv_file
+from crm.platform.files.csv_file import csv_file
 from reports.dashboard.export import Row, of_table
 from reports.figures.days import today
 from reports.work.acts import ActLine

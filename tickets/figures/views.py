@@ -1,15 +1,13 @@
 """The figures of tickets for a period, as a page or as CSV; each number opens the list it counts."""
 
-import io
 from collections.abc import Iterable
-from datetime import date, timedelta
-from typing import Any, NamedTuple
+from datetime import date
+from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from comms.models import Medium
@@ -17,8 +15,9 @@ from crm.jobs.models import Priority
 from crm.jobs.models.visibility import limited_to
 from crm.kernel import clock, durations
 from crm.kernel.days import Days
-from crm.platform.files.sheet_writer import write_csv
+from crm.platform.files.csv_file import csv_file
 from crm.platform.organization.configuration import directory
+from crm.web.charts.figure_table import Cell, asked_days, bar
 from crm.web.lists.conditions.choices import NOBODY, Choice
 from crm.web.lists.conditions.filters import Filter
 from crm.web.lists.conditions.viewer import Viewer
@@ -30,18 +29,8 @@ from tickets.inbox.choices import ALL
 from tickets.inbox.filters import TicketFilters
 from tickets.models import OPEN_STATUSES, Status, Ticket
 
-# Days that are offered; a period is two years at most.
-PERIODS, MOST_DAYS = (7, 30, 90), 731
 # The inbox's own filter: a number opens the list of the same ones.
 TAG: Filter = TicketFilters.base_filters["tag"]
-
-
-class Cell(NamedTuple):
-    """A number, what stands below it, and the address of what it counts."""
-
-    text: str
-    note: str = ""
-    url: str = ""
 
 
 @require("tickets.view")
@@ -49,7 +38,7 @@ def ticket_figures(request: TenantRequest) -> HttpResponse:
     """Show response and resolution: of everybody, or for who sees only their own, of these."""
     reader = Reader.of(request.member, clock.now())
     by = request.GET["by"] if request.GET.get("by") in BY else "member"
-    period = read_days(request.GET.get("from", ""), request.GET.get("to", ""), reader.today)
+    period = asked_days(request.GET, reader.today)
     mine = limited_to(request.member)
     tickets = Ticket.objects.visible_to(request.member)
     shown = tickets if mine is None else tickets.filter(member_id=mine)
@@ -62,24 +51,16 @@ def ticket_figures(request: TenantRequest) -> HttpResponse:
         return _csv(lines, by, period)
     page = reverse("tickets:list", args=[request.tenant.slug])
     context = {
-        "rows": [(_name(by, line.value), _cells(line, by, page, period, reader, tag)) for line in lines],
+        "rows": [(_name(by, line.value), _mix(line), _cells(line, by, page, period, reader, tag)) for line in lines],
+        "first": _("Case mix"),
         "headings": _headings(),
-        "by": by,
-        "kinds": _kinds(),
-        "period": period,
-        "between": f"from={period.first}&to={period.last}",
-        "periods": [(days, Days.up_to(reader.today, days)) for days in PERIODS],
+        **bar(by, _kinds(), period, reader.today),
         "own": mine is not None,
         "tags": tags,
         "tag": tag,
         "keep": f"tag={tag.value}&" if tag else "",
     }
     return render(request, "tickets/figures/figures.html", context)
-
-
-def read_days(first: str, last: str, today: date) -> Days:
-    """Read the days an address asks for; the last 30 where it asks for none."""
-    return Days.read(first, last, most=MOST_DAYS) or Days.up_to(today, 30)
 
 
 def _kinds() -> list[tuple[str, str]]:
@@ -99,7 +80,6 @@ def _headings() -> list[str]:
         _("Kept in time"),
         _("Open"),
         *(str(label) for _least, _most, label in AGES),
-        _("Case mix"),
     ]
 
 
@@ -115,7 +95,7 @@ def _name(by: str, value: Any) -> str:
 
 def _cells(line: Line, by: str, page: str, period: Days, reader: Reader, tag: Choice | None = None) -> list[Cell]:
     """Return the numbers of a line with their lists."""
-    which, after = _which(by, line.value), period.last + timedelta(days=1)
+    which, after = _which(by, line.value), period.after
     if which and tag:
         which = [*which, ("tag", tag.value)]
     came = [("where", f"came:since:{period.first}"), ("where", f"came:before:{after}")]
@@ -140,7 +120,6 @@ def _cells(line: Line, by: str, page: str, period: Days, reader: Reader, tag: Ch
         cell("–" if met is None else f"{met}%", line.promised, every, *came, note=note),
         cell(str(line.backlog), line.backlog, OPEN_STATUSES),
         *(cell(str(count), count, OPEN_STATUSES, *ages[at]) for at, count in enumerate(line.ages)),
-        Cell(_mix(line)),
     ]
 
 
@@ -186,9 +165,8 @@ _TIMES = (3, 4, 6, 7)
 
 def _csv(lines: list[Line], by: str, period: Days) -> HttpResponse:
     """Write the figures with times in seconds."""
-    file = io.BytesIO()
     priorities, media = list(Priority), list(Medium)
-    headings = [dict(_kinds())[by], *_headings()[:-1]]
+    headings = [dict(_kinds())[by], *_headings()]
     for at in _TIMES:
         headings[at] = _("%(name)s (seconds)") % {"name": headings[at]}
     headings += [str(one.label) for one in (*priorities, *media)]
@@ -202,8 +180,4 @@ def _csv(lines: list[Line], by: str, period: Days) -> HttpResponse:
         ]
         for line in lines
     )
-    write_csv(file, headings, rows)
-    response = HttpResponse(file.getvalue(), content_type="text/csv; charset=utf-8")
-    name = f"conversations-{by}-{period.first}-{period.last}.csv"
-    response["Content-Disposition"] = content_disposition_header(True, name)
-    return response
+    return csv_file(f"conversations-{by}-{period.first}-{period.last}", headings, rows)

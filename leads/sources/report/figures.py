@@ -31,7 +31,6 @@ from crm.platform.organization.configuration import directory
 from leads.models import Basis, Spend, TouchKind
 from leads.sources.kept.reading import KeptPeriod
 from leads.sources.report.counted import CASE, LOST, QUALIFIED, QUOTED, RETURNING, WON, Asked, of_period
-from leads.sources.report.period import months_of
 from leads.sources.setup import campaigns
 from leads.sources.spending.proration import Amount, spent_by_month
 
@@ -163,7 +162,7 @@ def _key(row: dict[str, Any]) -> Key:
 
 def _count(rows: Any, found: dict[Key, Figures], asked: Asked) -> None:
     """Add up leads by source, campaign, month and why they were lost: each lead is joined to its job once."""
-    months = list(months_of(asked.period))
+    months = list(asked.period.months)
     sums = (
         rows.annotate(nth_month=_month_of(months), why=WHY)
         .values("currency", "from_source", "from_campaign", "nth_month", "why")
@@ -231,7 +230,7 @@ def _answers(rows: Any, found: dict[Key, Figures]) -> None:
 def _spend(found: dict[Key, Figures], asked: Asked) -> None:
     amounts: dict[Key, list[Amount]] = defaultdict(list)
     covered: dict[tuple[str, int], set[date]] = defaultdict(set)
-    for row in Spend.objects.filter(month__in=list(months_of(asked.period))).order_by("pk"):
+    for row in Spend.objects.filter(month__in=list(asked.period.months)).order_by("pk"):
         is_per_lead = row.basis == Basis.LEAD
         amounts[row.currency, row.source_id, row.campaign_id or 0].append(Amount(row.month, is_per_lead, row.amount))
         if not is_per_lead:

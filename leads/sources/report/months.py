@@ -7,13 +7,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from crm.kernel import formats
-from crm.kernel.days import Days
+from crm.kernel.days import DAY, Days, next_month
 from crm.web.charts.bars import bar_chart
 from crm.web.charts.drawing import Drawing
 from crm.web.charts.values import Series, Value
 from leads.sources.report.counted import Counted
 from leads.sources.report.figures import Figures
-from leads.sources.report.period import DAY, months_of, next_month
 
 Money = Callable[[int], str]
 
@@ -21,7 +20,7 @@ Money = Callable[[int], str]
 def months_chart(counted: Counted, total: Figures, today: date, money: Money, url: Callable[[Counted], str]) -> Drawing:
     """Draw what a won lead of each month cost; a month without any, or in which nothing was spent, has no bar."""
     period, values, labels = counted.asked.period, [], []
-    for month in months_of(period):
+    for month in period.months:
         last = next_month(month) - DAY
         part = Days(max(month, period.first), min(last, period.last))
         won, cost = total.won_of[month], total.spent_of[month]

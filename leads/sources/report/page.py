@@ -19,7 +19,6 @@ from leads.sources.report import figures as figures_of
 from leads.sources.report.counted import RETURNING, Asked, Counted
 from leads.sources.report.figures import Figures, Key
 from leads.sources.report.months import months_chart
-from leads.sources.report.period import months_of
 from leads.sources.report.river import Node, River, draw
 from leads.sources.setup import campaigns
 
@@ -122,7 +121,7 @@ class Report:
         )
 
     def _months(self, currency: str, total: Figures) -> Drawing | None:
-        if not total.spent or len(list(months_of(self.asked.period))) < 2:
+        if not total.spent or len(list(self.asked.period.months)) < 2:
             return None
         counted = Counted(self.asked, currency=currency)
         return months_chart(counted, total, self.reader.today, lambda minor: self.money(minor, currency), self.url)

@@ -1,26 +1,12 @@
 """The days a report counts leads of, in the organization's time zone."""
 
-from collections.abc import Iterator, Mapping
-from datetime import date, timedelta
+from collections.abc import Mapping
+from datetime import date
 
 from crm.kernel.days import Days
 
-DAY = timedelta(days=1)
 # More than these years are no report any more.
 LONGEST = 366 * 5
-
-
-def months_of(days: Days) -> Iterator[date]:
-    """Return the first day of each month they touch."""
-    month = days.first.replace(day=1)
-    while month <= days.last:
-        yield month
-        month = next_month(month)
-
-
-def next_month(month: date) -> date:
-    """Return the first day of the month after."""
-    return (month.replace(day=1) + 32 * DAY).replace(day=1)
 
 
 def presets(today: date) -> dict[str, Days]:

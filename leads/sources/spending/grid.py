@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from crm.jobs.models import Source
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel import formats
+from crm.kernel.days import DAY, next_month
 from crm.kernel.refusal import Refused
 from crm.kernel.typed_values import Habits, money
 from crm.platform.organization.configuration import directory
 from leads.models import Basis, Campaign, Spend
-from leads.sources.report.period import DAY, next_month
 from leads.sources.setup import campaigns
 from leads.sources.spending.amounts import Entry
 

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel import clock, formats
+from crm.kernel.days import next_month
 from crm.kernel.refusal import Refused
 from crm.platform.files.sheet_writer import write_csv
 from crm.platform.organization.configuration import directory
@@ -19,7 +20,6 @@ from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
 from crm.web.settings.page import Context, settings_page
 from leads.models import Basis, Spend
-from leads.sources.report.period import next_month
 from leads.sources.setup import campaigns, offered
 from leads.sources.spending import file as spend_file
 from leads.sources.spending.amounts import Entry, enter

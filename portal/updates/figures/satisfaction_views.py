@@ -1,25 +1,24 @@
 """The page of how content customers are: by month or member, and what was written; each number opens its answers."""
 
-import io
 from datetime import date, datetime, time
 from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from comms.models.survey_answer import BEST
 from crm.kernel import clock, formats
-from crm.platform.files.sheet_writer import write_csv
+from crm.kernel.days import next_month
+from crm.platform.files.csv_file import csv_file
 from crm.platform.organization.configuration import directory
+from crm.web.charts.figure_table import Cell
 from crm.web.lists.conditions.choices import NOBODY
 from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
 from portal.updates.features import FIGURES
 from portal.updates.figures.satisfaction import BANDS, Line, answers_of, band, by_member, comments, months
-from tickets.figures.views import Cell
 
 MONTHS = 12
 BY = ("month", "member")
@@ -44,9 +43,9 @@ def satisfaction(request: TenantRequest) -> HttpResponse:
         shown = shown.filter(job__member_id=chosen.key)
     elif chosen:
         begins = datetime.combine(chosen.key, time(), reader.zone)
-        shown = shown.filter(at__gte=begins, at__lt=datetime.combine(_next(chosen.key), time(), reader.zone))
+        shown = shown.filter(at__gte=begins, at__lt=datetime.combine(next_month(chosen.key), time(), reader.zone))
     context = {
-        "rows": [(_name(line, by), _cells(line, by, str(brand.uid) if brand else "")) for line in found],
+        "rows": [(_name(line, by), "", _cells(line, by, str(brand.uid) if brand else "")) for line in found],
         "headings": _headings(),
         "groups": [(_band_name(name), rows) for name, rows in comments(shown).items()],
         "brands": list(directory().brands.values()) if len(directory().brands) > 1 else [],
@@ -62,10 +61,6 @@ def _first(today: date) -> date:
     """Return the first day of the months that are shown."""
     index = today.year * 12 + today.month - MONTHS
     return date(index // 12, index % 12 + 1, 1)
-
-
-def _next(first: date) -> date:
-    return date(first.year + first.month // 12, first.month % 12 + 1, 1)
 
 
 def _kinds() -> list[str]:
@@ -113,7 +108,6 @@ def _cells(line: Line, by: str, brand: str) -> list[Cell]:
 
 
 def _csv(found: list[Line], by: str) -> HttpResponse:
-    file = io.BytesIO()
     headings = [_kinds()[BY.index(by)], *_headings(), _("Answered, share of those asked")]
     rows = (
         [
@@ -122,7 +116,4 @@ def _csv(found: list[Line], by: str) -> HttpResponse:
         ]
         for line in found
     )
-    write_csv(file, headings, rows)
-    response = HttpResponse(file.getvalue(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = content_disposition_header(True, "satisfaction.csv")
-    return response
+    return csv_file("satisfaction", headings, rows)

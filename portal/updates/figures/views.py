@@ -1,20 +1,19 @@
 """The figures of updates for a period, as a page or as CSV; each number opens the list it counts."""
 
-import io
 from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from crm.kernel import clock
 from crm.kernel.days import Days
-from crm.platform.files.sheet_writer import write_csv
+from crm.platform.files.csv_file import csv_file
 from crm.platform.organization.configuration import directory
+from crm.web.charts.figure_table import Cell, asked_days, bar
 from crm.web.lists.conditions.choices import NOBODY
 from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest
@@ -22,7 +21,6 @@ from crm.web.requests.permissions import require
 from portal.updates.features import FIGURES
 from portal.updates.figures.figures import BY, Line, figures, share
 from portal.updates.queue.update_list import UPDATES
-from tickets.figures.views import PERIODS, Cell, read_days
 
 
 @require(FIGURES)
@@ -31,19 +29,15 @@ def update_figures(request: TenantRequest) -> HttpResponse:
     now = clock.now()
     reader = Reader.of(request.member, now)
     by = request.GET["by"] if request.GET.get("by") in BY else "member"
-    period = read_days(request.GET.get("from", ""), request.GET.get("to", ""), reader.today)
+    period = asked_days(request.GET, reader.today)
     lines = figures(UPDATES.visible(request.member), *period.instants(reader.zone), now, by)
     if request.GET.get("format") == "csv":
         return _csv(lines, by, period)
     page = reverse("updates:list", args=[request.tenant.slug])
     context = {
-        "rows": [(_name(by, line.value), cells(line, by, page, period)) for line in lines],
+        "rows": [(_name(by, line.value), "", cells(line, by, page, period)) for line in lines],
         "headings": _headings(),
-        "by": by,
-        "kinds": [("member", _("Member")), ("brand", _("Brand"))],
-        "period": period,
-        "between": f"from={period.first}&to={period.last}",
-        "periods": [(days, Days.up_to(reader.today, days)) for days in PERIODS],
+        **bar(by, [("member", _("Member")), ("brand", _("Brand"))], period, reader.today),
         "measured": sum(line.measured for line in lines),
         "before": sum(line.messages_before for line in lines),
         "after": sum(line.messages_after for line in lines),
@@ -106,15 +100,11 @@ def cells(line: Line, by: str, page: str, period: Days) -> list[Cell]:
 
 
 def _csv(lines: list[Line], by: str, period: Days) -> HttpResponse:
-    file = io.BytesIO()
     names = (
         *("due", "sent", "missed", "skipped", "delivered", "seen", "answered", "unseen"),
         *("asked_before", "asked_after", "avoided", "measured", "messages_before", "messages_after"),
     )
     more = [_("Measured"), _("Messages and calls before"), _("Messages and calls after")]
     headings = [_("Brand") if by == "brand" else _("Member"), *_headings(), *more]
-    write_csv(file, headings, ([_name(by, line.value), *(getattr(line, name) for name in names)] for line in lines))
-    response = HttpResponse(file.getvalue(), content_type="text/csv; charset=utf-8")
-    name = f"updates-{by}-{period.first}-{period.last}.csv"
-    response["Content-Disposition"] = content_disposition_header(True, name)
-    return response
+    rows = ([_name(by, line.value), *(getattr(line, name) for name in names)] for line in lines)
+    return csv_file(f"updates-{by}-{period.first}-{period.last}", headings, rows)

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from crm.jobs.appointments.availability import WORK
 from crm.jobs.appointments.setup import appointment_types
 from crm.jobs.models.appointments import Appointment, Attendance
-from crm.kernel.days import EARLIEST_COUNTED, read_day
+from crm.kernel.days import EARLIEST_COUNTED, next_month, read_day
 from crm.platform.access.permissions import allows
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
@@ -67,7 +67,7 @@ class Asked:
             return [monday + timedelta(days=at) for at in range(7)]
         first = self.day.replace(day=1)
         start = first - timedelta(days=first.weekday())
-        last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+        last = next_month(first) - timedelta(days=1)
         weeks = ((last - start).days // 7) + 1
         return [start + timedelta(days=at) for at in range(weeks * 7)]
 
@@ -75,7 +75,7 @@ class Asked:
         """Return a day of the period before or after."""
         if self.view == "month":
             first = self.day.replace(day=1)
-            return (first - timedelta(days=1)).replace(day=1) if by < 0 else (first + timedelta(days=32)).replace(day=1)
+            return (first - timedelta(days=1)).replace(day=1) if by < 0 else next_month(first)
         return self.day + timedelta(days=by * (7 if self.view == "week" else 1))
 
 

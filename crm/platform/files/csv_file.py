@@ -1,4 +1,4 @@
-"""A report as a CSV file to keep; what somebody typed is never run as a formula."""
+"""Answer with rows as a CSV file to keep; what somebody typed is never run as a formula."""
 
 import io
 from collections.abc import Iterable, Sequence

@@ -1,0 +1,35 @@
+"""A table of figures for some days: what a page of numbers is asked for, and its cells, each with its list."""
+
+from datetime import date
+from typing import Any, NamedTuple
+
+from django.http import QueryDict
+
+from crm.kernel.days import Days
+
+# Days that are offered, those shown at first, and the most: two years.
+PERIODS, USUAL, MOST = (7, 30, 90), 30, 731
+
+
+class Cell(NamedTuple):
+    """A number, what stands below it, and the address of what it counts."""
+
+    text: str
+    note: str = ""
+    url: str = ""
+
+
+def asked_days(query: QueryDict, today: date) -> Days:
+    """Return the days an address asks for; the last 30 where it asks for none."""
+    return Days.read(query.get("from", ""), query.get("to", ""), most=MOST) or Days.up_to(today, USUAL)
+
+
+def bar(by: str, kinds: list[tuple[str, str]], period: Days, today: date) -> dict[str, Any]:
+    """Return what the bar above the table shows: by what the figures stand, and of which days."""
+    return {
+        "by": by,
+        "kinds": kinds,
+        "period": period,
+        "between": f"from={period.first}&to={period.last}",
+        "periods": [(days, Days.up_to(today, days)) for days in PERIODS],
+    }
