@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from crm.jobs.creation.job_creation import open_job
+from crm.jobs.list.rows import amount_html
 from crm.jobs.models import Job
 from crm.platform.tenancy.context import use_tenant
 from tests.leads.test_list import fill, house, see
@@ -117,3 +118,28 @@ def test_a_great_amount_is_short_in_its_column(see, house):
     page = see("?sort=-value")
     assert titles(page)[0] == "Stadium"
     assert '<td class="val">$1.1M</td>' in page
+
+
+def test_an_amount_that_is_wide_by_its_currency_may_go_on_below_it(see, house):
+    with use_tenant(house.tenant):
+        for title, value in (("Villa", 99_999_950), ("Shed", 99_950)):
+            open_job(title=title, member=house.rita, by=None, value=value)
+        Job.objects.filter(title__in=("Villa", "Shed")).update(currency="CAD")
+    page = see("?sort=-value")
+    assert '<td class="val">CA$<wbr>999,999.50</td>' in page
+    assert '<td class="val">CA$999.50</td>' in page
+
+
+@pytest.mark.parametrize(
+    ("amount", "drawn"),
+    [
+        ("US$\xa01.234,56", "US$ <wbr>1.234,56"),
+        ("1.234,56\xa0US$", "1.234,56<wbr> US$"),
+        ("€\xa018.400", "€\xa018.400"),
+        ("<b>\xa01.234,56", "&lt;b&gt; <wbr>1.234,56"),
+        ("US$\xa01,1\xa0mln.", "US$ <wbr>1,1<wbr> mln."),
+        ("a long word", "a long word"),
+    ],
+)
+def test_where_an_amount_may_be_broken(amount, drawn):
+    assert amount_html(amount) == drawn

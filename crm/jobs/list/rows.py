@@ -39,6 +39,8 @@ SHOWN = (
 ).split()
 # From here on an amount in minor units is too wide for its column; the lead's page has it in full.
 WIDE = 100_000_000
+# More characters than this may be too wide, too: the currency stands above its amount then.
+NARROW = 10
 CHANNEL_ICONS = {
     "email": "mail",
     "sms": "message-square-more",
@@ -233,8 +235,18 @@ def _box(row: Row) -> str:
 
 def _cells(row: Row) -> str:
     """Render the value cell and the chosen columns. The value cell is always there, for the quick actions."""
-    value = f'<td class="val">{escape(row.value)}</td>'
+    value = f'<td class="val">{amount_html(row.value)}</td>'
     return value + "".join(f'<td class="extra">{escape(cell)}</td>' for cell in row.more)
+
+
+def amount_html(amount: str) -> str:
+    """Render an amount, which may be broken beside its number where it is long: "US$" above "1.234,56"."""
+    digits = [at for at, letter in enumerate(amount) if letter.isdigit()]
+    if len(amount) <= NARROW or not digits:
+        return escape(amount)
+    first, end = digits[0], digits[-1] + 1
+    parts = (amount[:first].replace("\xa0", " "), amount[first:end], amount[end:].replace("\xa0", " "))
+    return "<wbr>".join(escape(part) for part in parts if part)
 
 
 def _on_phone(row: Row) -> str:
