@@ -15,16 +15,17 @@ from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel import clock
 from crm.kernel.normalization import name_key, parse_email, parse_phone
 from crm.kernel.refusal import Refused
+from crm.kernel.typed_values import Habits, money
 from crm.people.identity.names import names_agree
 from crm.people.lookup import Address, current_people, lock_contact_values, people_reached_at, points_of_nobody
 from crm.people.models import ContactPoint, DuplicateCandidate, Person
 from crm.platform.database.bulk_write import insert_all
 from crm.platform.events import events
-from crm.platform.models import Member
+from crm.platform.models import Brand, Member
 from crm.platform.organization.configuration import directory
 from leads.intake import origin
 from leads.intake.contents import given_in
-from leads.intake.fields import Given
+from leads.intake.fields import LABELS, Given
 from leads.intake.posts.payload import Unreadable
 from leads.intake.setup import doors
 from leads.models import IntakeDoor, Lead, Submission
@@ -54,6 +55,7 @@ def open_from(submission: Submission, *, by: Member | None = None) -> Lead | Non
         job = open_lead(_with_seen(new, values), by=by, person=person, cause=f"“{door.name}”")
         _suggest(job, new)
     lead: Lead = Lead.objects.get_or_create(job=job, defaults={"rep_id": job.member_id})[0]
+    left.extend(_pay(lead, job, given["cost"], new.brand))
     _note(job, door, given, left, joined=joined)
     if joined:
         job.hear("email", by=by)
@@ -183,6 +185,21 @@ def _note(job: Job, door: IntakeDoor, given: Given, left: list[str], *, joined: 
         body = f"{again}\n{body}".strip()
     if body:
         Note.objects.create(job=job, author=None, body=body)
+
+
+def _pay(lead: Lead, job: Job, said: str, brand: Brand) -> list[str]:
+    """Keep what was paid for the lead; return the words for its note where that is no amount of its currency."""
+    if not said:
+        return []
+    try:
+        minor, currency = money(said, Habits.of(brand.country, brand.currency, directory().zone))
+    except Refused as why:
+        return [f"{LABELS['cost']}: {said} ({why})"]
+    if currency != job.currency or lead.cost is not None:
+        return [f"{LABELS['cost']}: {said}"]
+    lead.cost = minor
+    lead.save(update_fields=["cost"])
+    return []
 
 
 def _name(lead: Lead, external_id: str) -> None:

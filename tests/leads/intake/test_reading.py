@@ -141,6 +141,10 @@ def test_a_lead_mail_is_read_by_the_labels_of_its_lines() -> None:
         ("Telefoonnummer", "phone"),
         ("full_name", "name"),
         ("opmerkingen", "message"),
+        ("Lead price", "cost"),
+        ("Lead_Fee", "cost"),
+        ("Leadkosten", "cost"),
+        ("Value", "value"),
     ],
 )
 def test_a_label_means_what_the_same_heading_of_a_file_means(label: str, field: str) -> None:
