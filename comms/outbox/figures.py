@@ -139,7 +139,8 @@ def _costs(ours: "QuerySet[Message]", names: Iterable[str]) -> dict[Key, dict[st
 def _said_by_channel(brand_id: int, channel_id: int | None, medium: str) -> tuple[str, str, dict[str, str]]:
     channel = all_channels().get(channel_id or 0)
     filters = {"medium": medium} | ({"channel": str(channel.uid)} if channel else {})
-    return channel.address if channel else "", directory().brands[brand_id].name, filters
+    name, brand = str(Medium(medium).label), directory().brands[brand_id].name
+    return (channel.address, f"{name} · {brand}", filters) if channel else (name, brand, filters)
 
 
 def _said_by_template(
