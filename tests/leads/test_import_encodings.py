@@ -27,6 +27,7 @@ WRITTEN = [
     ("Jürgen Müller|Käthe Schäfer|Jörg Weiß", "Königstraße 5", "mac_roman cp1252 cp850 cp437"),
     ("José Peña|Zoë Jansen|René Daniëls", "’s-Gravenhage", "mac_roman cp1252"),
     ("José Núñez|Íñigo Ibáñez", "Cádiz", "mac_roman cp1252 cp850"),
+    ("José Núñez|Íñigo Ibáñez", "123½ Cádiz Ave", "cp1252"),
     ("Łukasz Wiśniewski|Małgorzata Dąbrowska|Józef Żuk", "Łódź", "cp1250 iso8859-2 cp852"),
     ("Jiří Dvořák|Lenka Černá|Žaneta Šťastná", "Plzeň", "cp1250 iso8859-2"),
     ("Ayşe Yılmaz|İbrahim Şahin|Çağrı Güneş", "Atatürk Caddesi", "cp1254 iso8859-9"),

@@ -78,6 +78,8 @@ _KANA = re.compile("[\u3041-\u30fa]")
 _JOINS = frozenset("'’‘ʼ´`·-‐‑–.&/+\u200c\u200d\xad")
 # What follows a sign of money, where its amount does.
 _BEHIND_A_SIGN = frozenset(" \xa00123456789")
+# Behind the number of a house, where other encodings have letters.
+_FRACTIONS = frozenset("½¼¾")
 # Letters that are rare where the Western encodings are used; in another one the byte is a common letter.
 _RARE = frozenset("ýþðÝÞÐøØåÅƒŸžŽ")
 
@@ -148,6 +150,11 @@ def _fits(before: str, character: str, after: str) -> float:
     kind = unicodedata.category(character)
     if kind in {"Cc", "Co", "Cn", "Cs"}:
         return 0
+    if character in _FRACTIONS and (before.isdigit() or (before.isspace() and after.isspace())):
+        # "123½ Main St".
+        return 1
+    if kind in {"Ll", "Lu"} and before.isdigit() and _script(character) == "LATIN":
+        return 0.3
     if kind[0] in "LM":
         if character.isupper() and before.islower():
             return 0.2
