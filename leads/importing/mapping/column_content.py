@@ -40,7 +40,7 @@ _DAY = re.compile(
     r"|[^\W\d]{3,10} \d{1,2},? \d{4})"
     r"(?:[T ,]{1,2}(?:\d{1,2}[:.h]\d{2}|[^\W\d]).{0,24})?|\d{5}(?:\.\d{1,9})?"
 )
-_MONEY = re.compile(r"[^\w\s]?\s?(?:[A-Z]{3} ?)?-?\d[\d.,' ]{0,18}(?: ?[kKmM€$£]| ?[A-Z]{3})?-?")
+_MONEY = re.compile(r"[^\w\s]?\s?(?:[A-Z]{3} ?)?-?\d[\d.,' \u00a0\u202f]{0,18}(?: ?[kKmM€$£]| ?[A-Z]{3})?-?")
 # Words for a way: those that stand alone, and those German and Dutch join to its name.
 _WAYS = (
     "st street ave avenue rd road dr drive ln lane blvd ct court cir circle way pl place ter terrace hwy pkwy trl "
@@ -71,8 +71,12 @@ _HOUSE = re.compile(r"\d{1,5}(?: ?[A-Za-z]| (?:bis|ter|quater)|[-/ ]\d{1,4} ?[A-
 _LINK = re.compile(r"https?://|www\.")
 # A record's id: a GUID, or digits and signs alone.
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[\d#./-]+", re.IGNORECASE)
-# "Tampa, FL 33605", and "Gent": no number before the first comma.
-_TOWN = re.compile(r"[^\d,]+(?:,.*)?")
+# "Tampa, FL 33605", and "Gent": no number but the postcode's.
+_TOWN = re.compile(r"(?:\d{4,5} )?[^\d,]+(?:,[^\d,]+){0,2}(?:,? ?\d{4,5}(?:-\d{4})?)?(?:,[^\d,]+)?")
+# Most towns are one word, and what is more is named with its state or country; of firms and people neither is so.
+_SAYS_TOWN = re.compile(
+    r"[^\s,]+|[^,]+,.+|\d{4,5} .+|(?:st\.?|san|santa|los|las|den|bad|fort|new|le|la) .+", re.IGNORECASE
+)
 _POSTCODE = re.compile(
     r"(?:[A-Z]{1,2}-)?\d{4,5}(?:-\d{3,4})?|\d{4} ?[A-Z]{2}|\d{2}-\d{3}|\d{3} \d{2}|\d{6}"
     r"|[A-Z]\d[A-Z] ?\d[A-Z]\d|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}",
@@ -115,8 +119,9 @@ def are_ids(cells: Sequence[str]) -> bool:
 
 
 def are_towns(cells: Sequence[str]) -> bool:
-    """Whether most cells name a town, and no street with its number."""
-    return _most(_TOWN.fullmatch, _filled(cells))
+    """Whether most cells name a town, and neither a street nor somebody."""
+    filled = [cell for cell in _filled(cells) if _TOWN.fullmatch(cell) and not _STREET.search(cell)]
+    return len(filled) >= _MOST * len(_filled(cells)) and _most(_SAYS_TOWN.fullmatch, filled)
 
 
 def are_streets(cells: Sequence[str]) -> bool:

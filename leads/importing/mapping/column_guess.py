@@ -9,24 +9,22 @@ from dataclasses import dataclass, field
 from crm.kernel.normalization import name_key
 from leads.importing.mapping import column_content as content
 from leads.importing.mapping.column_content import FIELD_OF, Kind
-from leads.importing.mapping.heading_senses import (
+from leads.importing.mapping.heading_senses import rank_of, rest_of, second_line, sense_of, senses_of, whole_address
+from leads.importing.mapping.heading_traits import (
     ends_in_number,
     is_contact,
     is_customer,
     is_elses,
     is_estado,
     is_number,
+    is_owner_of_place,
     is_place_of,
+    is_record,
     is_spot,
     is_suburb,
+    names_company,
     of_owner,
-    rank_of,
-    rest_of,
-    second_line,
-    sense_of,
-    senses_of,
     shared_starts,
-    whole_address,
     within_group,
 )
 from leads.importing.mapping.headings import MANY, PLACE, Field
@@ -40,7 +38,11 @@ _NO_ANSWERS = _OF_A_CUSTOMER | _WHO_NAMES | {Field.INFIX, Field.TITLE, Field.REP
 # Of these a column says something only beside others of an address.
 _AMID_OTHERS = frozenset({Field.HOUSE_NUMBER, Field.CITY, Field.STATE, Field.COUNTRY})
 # What colleagues have too, and the columns in which customers differ then.
-_OF_COLLEAGUES = {Field.EMAIL: {Field.EMAIL}, Field.NAME: {Field.NAME, Field.FIRST_NAME, Field.LAST_NAME}}
+_OF_COLLEAGUES = {
+    Field.EMAIL: {Field.EMAIL},
+    Field.NAME: {Field.NAME, Field.FIRST_NAME, Field.LAST_NAME},
+    Field.LAST_NAME: {Field.NAME},
+}
 _DAYS = frozenset(
     {Field.CREATED, Field.STAGE_SINCE, Field.WON_AT, Field.TOUCHED, Field.ENDED, Field.CLOSED, Field.NEXT_STEP_AT}
 )
@@ -132,7 +134,11 @@ def _whole_address(guess: _Guess) -> None:
 
 def _named(heading: str) -> Field | None:
     """Return the field our list has a name for; "Job #" is no job, though its sign is no letter."""
-    return sense_of(heading) if "#" in heading else field_of(heading)
+    known = sense_of(heading) if "#" in heading else field_of(heading)
+    if known == Field.REP and is_owner_of_place(heading):
+        return None
+    # "Name (Firma)": some have a column for the names of firms beside that for people's.
+    return Field.COMPANY if known == Field.NAME and names_company(heading) else known
 
 
 def _by_cells(guess: _Guess) -> None:
@@ -151,7 +157,9 @@ def _by_cells(guess: _Guess) -> None:
 
 def _possible(guess: _Guess, at: int, thought: Field | None, cells: list[str]) -> Field | None:
     """Return what a column is that can't be what its name says: the next its name may mean that its cells agree to."""
-    if thought in _OF_COLLEAGUES and content.recur_often(cells) and _differs_elsewhere(guess, at, thought):
+    alike = _OF_COLLEAGUES.get(thought) if thought else None
+    is_part = thought == Field.LAST_NAME and guess.has(Field.FIRST_NAME)
+    if alike and not is_part and content.recur_often(cells) and _differs_elsewhere(guess, at, alike):
         # A colleague's, beside the customer's.
         return None
     if thought is None or (thought not in _DAYS and not content.contradict(cells, thought)):
@@ -163,9 +171,8 @@ def _possible(guess: _Guess, at: int, thought: Field | None, cells: list[str]) -
     return None if found is None or (found not in MANY and guess.has(found)) else found
 
 
-def _differs_elsewhere(guess: _Guess, at: int, thought: Field) -> bool:
+def _differs_elsewhere(guess: _Guess, at: int, alike: set[Field]) -> bool:
     """Whether another column has each customer's own."""
-    alike = _OF_COLLEAGUES[thought]
     others = (other for other, each in enumerate(guess.found) if each in alike and other != at)
     return any(content.differ(guess.cells(other)) for other in others)
 
@@ -208,6 +215,9 @@ def _unnamed(guess: _Guess, at: int, kind: Kind | None, cells: list[str]) -> Fie
     if is_place_of(guess.headings[at]) and content.are_phones(cells):
         # Address books write "Home" and "Work" above the numbers.
         return Field.PHONE
+    if is_owner_of_place(guess.headings[at]):
+        is_new = not guess.has(*_WHO_NAMES) and content.differ(cells)
+        return Field.NAME if is_new and not content.contradict(cells, Field.NAME) else None
     told = FIELD_OF.get(kind) if kind else Field.EMAIL if content.are_addresses(cells) else None
     is_beside_city = Field.CITY in guess.found[max(at - 1, 0) : at + 2] and guess.headings[at].strip()
     if is_beside_city and not guess.has(Field.STATE) and content.are_states(cells):
@@ -242,8 +252,8 @@ def _corrected(guess: _Guess, at: int, thought: Field, kind: Kind | None, cells:
             return Field.HOUSE_NUMBER
         if thought == Field.NAME and content.are_ids(cells):
             return None if guess.has(Field.EXTERNAL_ID) else Field.EXTERNAL_ID
-        if thought == Field.STREET and is_spot(guess.headings[at]) and content.are_towns(cells):
-            return None if guess.has(Field.CITY) else Field.CITY
+        if thought == Field.STREET and is_spot(guess.headings[at]):
+            return _of_spot(guess, kind, cells)
     if thought == Field.NOTE and kind == Kind.PHONE and content.are_numbers(cells):
         return Field.PHONE
     if thought == Field.STATUS and is_estado(guess.headings[at]) and _is_amid_places(guess, at):
@@ -257,6 +267,9 @@ def _corrected(guess: _Guess, at: int, thought: Field, kind: Kind | None, cells:
     if thought == Field.SOURCE and not guess.has(Field.STREET) and content.are_streets(cells):
         # "Via", in Italy.
         return Field.STREET
+    if thought == Field.STREET_2 and content.are_words(cells) and not PLACE & set(_beside(guess, at)):
+        # "Suite", in France what comes of it.
+        return None
     if thought == Field.TITLE and kind == Kind.SALUTATION:
         return None
     if thought == Field.NEXT_STEP and kind == Kind.DAY and not guess.has(Field.NEXT_STEP_AT):
@@ -266,6 +279,19 @@ def _corrected(guess: _Guess, at: int, thought: Field, kind: Kind | None, cells:
     if thought in (Field.PHONE, Field.MOBILE, Field.POSTCODE) and content.are_words(cells):
         return None
     return None if thought == Field.VALUE and content.hardly(cells, Kind.MONEY) else thought
+
+
+def _of_spot(guess: _Guess, kind: Kind | None, cells: list[str]) -> Field | None:
+    """Return what a "Location" is: an address, a town, somebody where nobody else is named, or its name for a note."""
+    if content.are_towns(cells):
+        return None if guess.has(Field.CITY) else Field.CITY
+    if kind == Kind.NAME and not guess.has(*_WHO_NAMES) and content.differ(cells):
+        return Field.NAME
+    return None if kind == Kind.NAME and not content.are_streets(cells) else Field.STREET
+
+
+def _beside(guess: _Guess, at: int) -> list[Field | None]:
+    return [*guess.found[max(at - 2, 0) : at], *guess.found[at + 1 : at + 3]]
 
 
 def _is_amid_places(guess: _Guess, at: int) -> bool:
@@ -297,7 +323,8 @@ def _keep_the_best(guess: _Guess) -> None:
             continue
         key = (each, rank_of(guess.headings[at]) if each in PLACE else 0)
         if key in taken:
-            guess.found[at] = None
+            is_title = each == Field.NAME and is_record(guess.headings[at]) and not guess.has(Field.TITLE)
+            guess.found[at] = Field.TITLE if is_title else None
         taken.add(key)
 
 

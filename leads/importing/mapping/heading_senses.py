@@ -6,7 +6,6 @@ counts.
 """
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -14,14 +13,12 @@ from itertools import islice, product
 
 from crm.kernel.normalization import name_key
 from leads.importing.mapping.heading_words import meanings, parts_of, written_out
-from leads.importing.mapping.headings import MANY, PLACE, Field
+from leads.importing.mapping.headings import MANY, Field
 
 # Of words nobody knows a heading that is understood by its others has at most so many.
 _MOST_UNKNOWN = 2
 # A longer one is a sentence.
 _LONGEST, _MOST_WORDS = 80, 12
-# So many columns that begin alike are a group; wider files are looked at up to here.
-_GROUP, _MOST_HEADINGS, _LONGEST_START = 3, 200, 3
 # Written with a sign, or an elided article, that is none of its words.
 _WRITTEN = (
     (re.compile(r"\bh/o\b"), " ho "),
@@ -33,6 +30,11 @@ _WRITTEN = (
     # "Phone__c": Salesforce's mark of a field somebody added.
     (re.compile(r"(?<=[^\W_])__c\b"), " "),
     (re.compile(r"\b[ld]['’]"), " "),
+    (re.compile(r"\bp\.? ?o\.? ?box\b"), " pobox "),
+    (re.compile(r"\bvor- ?(?=und\b|u\.|[&+/])"), " vorname "),
+    (re.compile(r"\bvoor- ?(?=en\b|[&+/])"), " voornaam "),
+    (re.compile(r"(?<=\w) (?:or|ou|o|oder) (?=\w)"), " and "),
+    (re.compile(r"\b(?:nombre comercial|nom commercial)\b"), " legal name "),
 )
 # "phoneNumber", "POCity"; but an iPhone is one word.
 _CAMEL = re.compile(r"(?<=[a-z]{2})(?=[A-Z])|(?<=[A-Z]{2})(?=[A-Z][a-z]{2})")
@@ -64,12 +66,6 @@ _PAIRS = (
 _RANKS = (("site", 0), ("home", 2), ("work", 3))
 _BY_MAIL = frozenset(
     "bill billing mailing mail shipping postal facturation rechnung facturacion factuur livraison".split()
-)
-
-
-# The one to talk to, where the customer has a column too.
-CONTACTS = frozenset(
-    "contact contacts contactpersoon ansprechpartner kontakt kontaktperson interlocuteur contacto".split()
 )
 
 
@@ -146,7 +142,7 @@ _RULES = (
     _rule(Field.STATE, "estado state", _WHERE),
     _rule(Field.STATE, "state", f"{_WHERE} street name code"),
     _rule(Field.STREET_2, "extended street", _WHERE),
-    _rule(Field.STREET_2, "unit", f"{_WHERE} no street"),
+    _rule(Field.STREET_2, "unit", f"{_WHERE} no street houseno"),
     _rule(Field.STREET, "street", f"{_WHERE} no house name post and"),
     _rule(Field.STREET, "first line street", _WHERE),
     _rule(Field.STREET, "street houseno", f"{_WHERE} name"),
@@ -180,6 +176,9 @@ _RULES = (
     _rule(Field.PIPELINE, "title kind", "and work site"),
     _rule(Field.PIPELINE, "work kind", "site"),
     _rule(Field.PIPELINE, "site kind", ""),
+    # "Nom / Raison sociale", "Firma/Nachname": of people it is the name.
+    _rule(Field.LAST_NAME, "company and lastname", "party"),
+    _rule(Field.NAME, "company and name", "party whose legal"),
     _rule(Field.COMPANY, "company", "name party whose title bill legal work"),
     _rule(Field.COMPANY, "legal name", "party work whose"),
     _rule(Field.COMPANY, "work name", ""),
@@ -209,7 +208,7 @@ def senses_of(heading: str) -> tuple[Field, ...]:
 @lru_cache(maxsize=2048)
 def rest_of(heading: str) -> tuple[Field, ...]:
     """List what a heading may mean but for a word or two nobody knows: "Bauherr Tel", "Box Name"."""
-    words = _words(heading)
+    words = words_of(heading)
     known = [word for word in words if word.isdecimal() or parts_of(word)]
     unknown = [word for word in words if word not in known]
     if not 0 < len(unknown) <= _MOST_UNKNOWN:
@@ -228,66 +227,10 @@ def _without_brackets(heading: str) -> str:
     return re.sub(r"[(\[{][^()\[\]{}]{0,80}[)\]}]?", " ", heading[:_LONGEST])
 
 
-def is_elses(heading: str) -> bool:
-    """Whether a heading has a word of somebody, or something, else: an adjuster's phone, a page's address."""
-    return any(meanings().get(word) == {"other"} for word in _words(heading))
-
-
-def is_suburb(heading: str) -> bool:
-    """Whether it is a part of a town: the town itself is surer."""
-    return any("suburb" in meanings().get(word, ()) for word in _words(heading))
-
-
-def is_place_of(heading: str) -> bool:
-    """Whether it says no more than at which of somebody's places: "Home", "Work", "Other"."""
-    words = _words(heading)
-    return bool(words) and all(meanings().get(word, frozenset()) & {"home", "work", "whose"} for word in words)
-
-
-def is_spot(heading: str) -> bool:
-    """Whether it names a place, be it an address or a town: "Job location"."""
-    return any("spot" in meanings().get(word, ()) for word in _words(heading))
-
-
-def is_contact(heading: str) -> bool:
-    """Whether it is the person at a customer: "Contact person", "Ansprechpartner"."""
-    return any(part in CONTACTS for word in _words(heading) for part in parts_of(word))
-
-
-def is_customer(heading: str) -> bool:
-    """Whether it is the customer, person or firm: "Klant", "Account name"."""
-    return any("buyer" in meanings()[part] for word in _words(heading) for part in parts_of(word))
-
-
-def of_owner(heading: str) -> Field | None:
-    """Return the part of a name it is of whoever owns something: "Owner first name"."""
-    words = _words(heading)
-    rest = [word for word in words if "rep" not in meanings().get(word, ())]
-    found = sense_of(" ".join(rest)) if len(rest) < len(words) else None
-    return found if found in (Field.FIRST_NAME, Field.LAST_NAME) else None
-
-
-def is_estado(heading: str) -> bool:
-    """Whether it may be a part of a country as well as how it stands."""
-    return any("estado" in meanings().get(word, ()) for word in _words(heading))
-
-
-def is_number(heading: str) -> bool:
-    """Whether it says no more than that it is a number: "Nummer", "Numéro", "No."."""
-    words = _words(heading)
-    return bool(words) and all("no" in meanings().get(word, ()) for word in words)
-
-
-def ends_in_number(heading: str) -> bool:
-    """Whether its last word is a number's: "Bezoekadres nr"."""
-    words = _words(heading)
-    return len(words) > 1 and "no" in meanings().get(words[-1], ())
-
-
 @lru_cache(maxsize=2048)
 def second_line(heading: str) -> bool:
     """Whether it is the second line of an address: "Address 2", "Street Line 2", "2nd line of address"."""
-    words = [word for word in _words(heading) if meanings().get(word) != {"small"}]
+    words = [word for word in words_of(heading) if meanings().get(word) != {"small"}]
     for at, word in enumerate(words):
         beside = words[at + 1] if word in _SECOND and at + 1 < len(words) else words[at - 1] if at else ""
         is_lines = "line" in meanings().get(beside, ()) or any("line" in meanings()[part] for part in parts_of(beside))
@@ -298,14 +241,14 @@ def second_line(heading: str) -> bool:
 
 def whole_address(heading: str) -> bool:
     """Whether it is the whole of an address, which other columns may have in its parts: "Address 1 - Formatted"."""
-    words = _words(heading)
+    words = words_of(heading)
     return "formatted" in words and sense_of(" ".join(word for word in words if word != "formatted")) == Field.STREET
 
 
 def rank_of(heading: str) -> int:
     """Return which of several addresses a heading is of; the lowest is asked first."""
     # "Postal" before "code" is no way to send mail.
-    words = re.sub(r"\bpostal code\b", "zip", " ".join(_words(heading))).split()
+    words = re.sub(r"\bpostal code\b", "zip", " ".join(words_of(heading))).split()
     parts = {part for word in words for part in parts_of(word) or (word,)}
     if parts & _BY_MAIL:
         return 4
@@ -315,7 +258,7 @@ def rank_of(heading: str) -> int:
 @lru_cache(maxsize=8192)
 def _first_sense(heading: str) -> Field | None:
     """Return what a heading means as it is likeliest read."""
-    words = _words(heading)
+    words = words_of(heading)
     # "Cust. Last", and not "Last contact".
     is_last = words[-1:] == ("last",) and Field.LAST_NAME in _told_by(words)
     return Field.LAST_NAME if is_last else next(_told_by(words), None)
@@ -349,7 +292,7 @@ def _holds(rule: Rule, each: list[frozenset[str]]) -> bool:
     return sum(bool(word & rule.needs) for word in each) >= len(rule.needs)
 
 
-def _words(heading: str) -> tuple[str, ...]:
+def words_of(heading: str) -> tuple[str, ...]:
     """List the words of a heading; those cut short as they are likeliest written out."""
     return next(iter(_readings(heading)))
 
@@ -370,29 +313,3 @@ def _readings(heading: str) -> tuple[tuple[str, ...], ...]:
     each = [() if parts_of(word) else written_out(word, is_marked=word in marked) for word in words]
     ways = product(*(full or (word,) for word, full in zip(words, each, strict=True)))
     return tuple(islice(ways, _MOST_READINGS))
-
-
-def shared_starts(headings: Sequence[str]) -> frozenset[tuple[str, ...]]:
-    """List the words that several headings begin with."""
-    each = [
-        words[:length]
-        for words in map(_words, headings[:_MOST_HEADINGS])
-        for length in range(1, min(len(words), _LONGEST_START + 1))
-    ]
-    return frozenset(start for start, count in Counter(each).items() if count >= _GROUP)
-
-
-def within_group(heading: str, starts: frozenset[tuple[str, ...]]) -> Field | None:
-    """Return what a heading means behind the words that it and others begin with: "Card Address City", "POCity"."""
-    words = _words(heading)
-    for length in range(min(len(words) - 1, _LONGEST_START), 0, -1):
-        start = words[:length]
-        if start not in starts:
-            continue
-        if is_elses(" ".join(start)):
-            return None
-        found = sense_of(" ".join(words[length:]))
-        is_address = any("street" in meanings().get(word, ()) for word in start)
-        if found in PLACE or (is_address and found == Field.COMPANY):
-            return found
-    return None

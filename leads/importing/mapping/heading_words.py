@@ -12,13 +12,13 @@ from functools import lru_cache
 _WORDS = {
     # Whose it is says nothing, as all is the lead's.
     "party": (
-        "contact contacts contacter customer customers cust client clients person people homeowner homeowners ho "
-        "prospect prospects applicant consumer guest subscriber klant klanten contactpersoon persoon relatie "
-        "aanvrager kunde kunden kundin ansprechpartner kontakt kontakte kontaktperson interessent interessenten "
-        "auftraggeber resident residents occupant occupants contacto contactos cliente clientes persona "
-        "interlocuteur interesado bewohner klienta contatto contato consument bewoner bewoners invitee invitees "
-        "attendee attendees respondent respondents buyer buyers purchaser recipient registrant registrants "
-        "visitor caller payer insured policyholder participant shopper borrower borrowers "
+        "personne personnes contact contacts contacter customer customers cust client clients person people "
+        "homeowner homeowners ho prospect prospects applicant consumer guest subscriber klant klanten contactpersoon "
+        "persoon relatie aanvrager kunde kunden kundin ansprechpartner kontakt kontakte kontaktperson "
+        "interessent interessenten auftraggeber resident residents occupant occupants contacto contactos cliente "
+        "clientes persona interlocuteur interesado bewohner klienta contatto contato consument bewoner bewoners "
+        "invitee invitees attendee attendees respondent respondents buyer buyers purchaser recipient registrant "
+        "registrants visitor caller payer insured policyholder participant shopper borrower borrowers "
         "enquirer opdrachtgever opdrachtgevers koper kopers deelnemer afnemer debiteur inschrijver geadresseerde "
         "bauherr bauherren bauherrin besteller bestellerin kaufer kauferin mandant mandanten patient teilnehmer "
         "empfanger debitor absender anfragender anfragesteller kontaktpersonen ansprechpersonen ansprechperson "
@@ -32,13 +32,13 @@ _WORDS = {
         "others alternate alt secondary second additional overig overige andere sonstige autre otro otra "
         "original traffic associated related externe externo oorspronkelijke oorspronkelijk ursprungliche "
         "ursprunglich vollstandiger internal intern interne interna interno direct daytime evening day night "
-        "overdag avond tagsuber abends journee soir contactable"
+        "overdag avond tagsuber abends journee soir contactable mostrado affiche"
     ),
     # As the tax office knows them: a firm's name, mostly.
     "legal": "legal legale fiscal fiscale juridique statutaire",
     "lead": (
         "lead leads inquiry enquiry inquiries inq request anfrage anfragen aanvraag demande solicitud record entry "
-        "piste pistes fiche ficha registro datensatz"
+        "piste pistes fiche ficha registro datensatz card box karte carte tarjeta kaart"
     ),
     "home": (
         "home hm res house huis residence residential personal private priv prive thuis privat domicile "
@@ -104,7 +104,6 @@ _WORDS = {
         "cellulare cellulari telemovel komorka komorkowy whatsapp whats natel smartphone iphone text sms "
         "mobilfunk mobilnr handynummer mobilnummer mobiltelefon mobieltje smartphonenummer komorkowe"
     ),
-    "fax": "fax telefax faxnummer",
     "no": "no nr num number numbers nummer nummern numero nos nro n numer",
     "street": (
         "street addy str strasse straat rue calle addr addresse address addresses adres adresse adressen "
@@ -148,8 +147,9 @@ _WORDS = {
     "community": "comunidad",
     # A country as well as a part of one.
     "staat": "staat stato",
-    "country": "country land pays pais nation landcode staat nazione paese kraj countries nacion",
-    "name": "name names naam namen nom noms nombre nombres nm nome nazwa denomination denominazione denominacion",
+    "country": "country land pays pais lkz landerkurzel nation landcode staat nazione paese kraj countries nacion",
+    "name": "name names naam namen nom noms nombre nombres nm nome nazwa denomination denominazione denominacion "
+    "anzeigename weergavenaam affichage",
     "first": "first given fore f 1st 1e 1er eerste erste erster premier premiere primer primera pila",
     "firstname": (
         "imie fname firstname forename vorname vornamen voornaam prenom prenoms roepnaam rufname forenames "
@@ -214,7 +214,7 @@ _WORDS = {
     "estado": "estado etat",
     "rep": (
         "owner owners owned inhaber leadinhaber rep reps representative salesperson salesman salesrep sales "
-        "assigned assignee agent "
+        "assigned assignee agent agente vertreter "
         "responsible estimator consultant advisor verantwortlich verantwortlicher verantwortliche zustandig "
         "zustandiger bearbeiter sachbearbeiter besitzer betreuer verkaufer vertriebler vertrieb verkoper eigenaar "
         "adviseur verantwoordelijke toegewezen behandelaar accountmanager vendeur commercial responsable "
@@ -287,13 +287,14 @@ _WORDS = {
     ),
     # Somebody, or something, else's.
     "other": (
-        "fax adj asst assistant assistants adjuster spouse wife husband tenant tenants emergency mortgage realtor "
+        "fax telefax faxnummer faxnr telecopie telecopieur adj asst assistant assistants adjuster spouse wife husband "
+        "tenant tenants emergency mortgage realtor "
         "supervisor manager inspector referral referred referrer referring creator user form ad adset ads set "
         "platform page organic opt opted verified valid bounced unsubscribed domain count birthday birth dob "
         "geburtstag geburtsdatum geboortedatum naissance nacimiento website web url site photo image nickname "
         "salutation anrede aanhef civilite tratamiento suffix prefix position function funktion functie fonction "
         "cargo puesto age gender lat latitude lng longitude attachment signature subcontractor crew foreman sent "
-        "opened clicked sync synced assistent yomi phonetic pobox box attempts times consent optin gdpr avg "
+        "opened clicked sync synced assistent yomi phonetic pobox attempts times consent optin gdpr avg "
         "dsgvo vat btw iban bic kvk architect architects broker lender landlord engineer locataire huurder "
         "inquilino mieter partner partners child children relative neighbour neighbor guarantor trustee attorney "
         "lawyer accountant host organizer organiser sender setter closer technician installer processor "
