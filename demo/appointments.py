@@ -20,7 +20,7 @@ from crm.platform.organization.configuration import directory
 from demo.service import how_far
 
 COMING, PAST, APART = 18, 8, timedelta(hours=13)
-ASKED, CANCELLED = 5, 7
+ASKED, CANCELLED, OFFERED = 5, 7, 9
 _WISHES = {
     "en": "Could we do it on Friday instead? I work until six.",
     "nl": "Kan het ook vrijdag? Ik werk tot zes uur.",
@@ -62,10 +62,20 @@ def _come(number: int, job: Job, after: datetime) -> None:
     language = directory().tenant.language
     if number == CANCELLED:
         row.cancel(_REASONS.get(language, _REASONS["en"]), by=member)
+    elif number == OFFERED:
+        _offer(row, member, zone)
     elif number == ASKED:
         row.ask_for_another_time(_WISHES.get(language, _WISHES["en"]), way="reply")
     elif number % 3 == 0:
         row.confirm(by=None, way="link")
+
+
+def _offer(row: Appointment, member: Member, zone: ZoneInfo) -> None:
+    """Ask the customer whether another time suits them; it is held for them."""
+    after = row.starts_at + APART
+    free = next_free(row.type, [member], zone, count=1, after=after, besides=row.pk)
+    if free:
+        row.offer(free[0].starts_at, members=[member], by=member)
 
 
 def _write_past(jobs: Sequence[Job], now: datetime) -> None:

@@ -24,7 +24,7 @@ on("job.undone")(logged_contact.take_back)
 # Events: an appointment is a next step, too.
 on(
     *("appointment.booked", "appointment.rescheduled", "appointment.cancelled", "appointment.reopened"),
-    *("appointment.completed", "appointment.missed"),
+    *("appointment.completed", "appointment.missed", "appointment.offered", "appointment.released"),
 )(appointments.follow)
 
 # Events: a document's date comes near, moves, or goes.

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from comms.appointments import invitations, reminders
+from comms.appointments import invitations, questions, reminders
 from crm.jobs.models.appointments import Appointment
 from crm.kernel import clock
 
@@ -12,9 +12,16 @@ _TIMES = frozenset(
     | {"appointment.completed", "appointment.missed"}
 )
 
+# What ends a question without another time.
+_ANSWERED = frozenset({"appointment.released", "appointment.asked"})
+
 
 def follow(*, appointment: Appointment, what: str, **_sent: Any) -> None:
     """Withdraw what was to be said of it, plan it anew, and tell of what the customer does not know yet."""
+    if what == "appointment.offered":
+        questions.ask(appointment)
+    elif what in _ANSWERED:
+        questions.withdraw(appointment)
     if what not in _TIMES:
         return
     reminders.withdraw(appointment)

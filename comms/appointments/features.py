@@ -1,9 +1,13 @@
 """Register what messages add to appointments: the reminders on an appointment's page."""
 
+from comms.appointments.questions import QUESTION
+from comms.appointments.texts import PACK
 from crm.jobs.models.appointments import Appointment
 from crm.platform.features import Feature
 from crm.web.shell.record_pages import RecordLink
 
 FEATURES: list[Feature] = [
+    QUESTION,
+    PACK,
     RecordLink(Appointment, "reminders", "appointment_messages:told", "appointments.view"),
 ]

@@ -37,7 +37,8 @@ def tell(row: Appointment) -> None:
         appointment=row, kind__in=[_Kind.INVITATION, _Kind.CANCELLATION], state=_State.QUEUED
     )
     was_told = before.exists()
-    if not row.is_live and not was_told:
+    asked = AppointmentMessage.objects.filter(appointment=row, kind=_Kind.QUESTION, state=_State.QUEUED)
+    if not row.is_live and not was_told and not asked.exists():
         return
     key = CANCELLED if not row.is_live else CHANGED if was_told else BOOKED
     told = AppointmentMessage(

@@ -25,7 +25,7 @@ def plan(row: Appointment) -> None:
     rows = []
     for before, medium in row.type.reminders:
         wanted = row.starts_at - timedelta(minutes=before)
-        at = _departure(row, medium, wanted)
+        at = departure(row, medium, wanted, row.starts_at)
         if wanted > clock.now() and at < row.starts_at:
             rows.append(
                 AppointmentMessage(
@@ -42,8 +42,8 @@ def plan(row: Appointment) -> None:
     schedule(row.pk)
 
 
-def _departure(row: Appointment, medium: str, wanted: datetime) -> datetime:
-    """Return the minute it is to be made at: before the quiet it would fall into, never after the appointment began."""
+def departure(row: Appointment, medium: str, wanted: datetime, until: datetime) -> datetime:
+    """Return the minute it is to be made at: before the quiet it would fall into, never once it is of no use."""
     point = point_of(row, medium)
     candidate = Candidate(
         medium,
@@ -54,9 +54,9 @@ def _departure(row: Appointment, medium: str, wanted: datetime) -> datetime:
         person_id=row.person_id,
         job_id=row.job_id,
         send_at=wanted,
-        useful_until=row.starts_at,
+        useful_until=until,
     )
-    return departure_of(candidate) if wanted > clock.now() else wanted
+    return departure_of(candidate) if wanted >= clock.now() else wanted
 
 
 def schedule(appointment_id: int) -> None:
@@ -89,6 +89,9 @@ def remind(appointment_ids: Sequence[int]) -> None:
     """Make the reminders that are due: of several of one appointment, late after an outage, the last one alone."""
     for row in Appointment.lock_all(Appointment.objects.filter(pk__in=appointment_ids)):
         planned = AppointmentMessage.objects.select_for_update().filter(appointment=row, state=_State.PLANNED)
+        if row.offered_starts_at:
+            # They are asked about another time: what they have is spoken of when they have said no, or nothing.
+            planned.filter(at__lte=clock.now()).update(at=row.held_until)
         late = list(planned.filter(at__lte=clock.now()).order_by("minutes_before", "pk"))
         is_of_use = row.is_live and row.starts_at > clock.now() and row.asked_at is None
         done = False

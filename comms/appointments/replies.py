@@ -4,13 +4,13 @@ Only where it is plain which one they mean: they answer the message that told of
 """
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from comms.appointments.reply_words import read_answer
 from comms.models import AppointmentMessage, Direction, Message
 from crm.jobs.models.appointments import Appointment
 from crm.kernel import clock
-from crm.kernel.refusal import Stale
+from crm.kernel.refusal import Refused, Stale
 from crm.platform.models import Event
 
 # Nobody answers an older one.
@@ -23,11 +23,14 @@ def hear(received: Sequence[Event]) -> None:
     for message in Message.objects.filter(pk__in=answers, direction=Direction.IN).order_by("at", "pk"):
         if (answer := read_answer(message.text)) and (row := asked_of(message, answers[message.pk])):
             try:
-                if answer == "confirm":
+                if answer == "confirm" and row.is_held:
+                    row.accept(by=None, way="reply")
+                elif answer == "confirm":
                     row.confirm(by=None, way="reply")
                 elif row.asked_at is None or row.asked_words != " ".join(message.text.split())[:500]:
                     row.ask_for_another_time(message.text, way="reply")
-            except Stale:
+            except (Stale, Refused):
+                # A person reads it.
                 continue
 
 
@@ -45,8 +48,15 @@ def asked_of(message: Message, answers: int | None) -> Appointment | None:
         return None
     row: Appointment | None = Appointment.objects.live().filter(pk=told.appointment_id).first()
     # Of a time that was moved since they do not know what they confirm.
-    is_known = row is not None and row.starts_at == told.starts_at and row.starts_at > clock.now()
+    is_known = row is not None and _time_of(row, told) == told.starts_at and told.starts_at > clock.now()
     return row if is_known else None
+
+
+def _time_of(row: Appointment, told: AppointmentMessage) -> datetime | None:
+    """Return the time of an appointment that such a message was about; of a question none once it is not held."""
+    if told.kind != AppointmentMessage.Kind.QUESTION:
+        return None if row.is_held else row.starts_at
+    return row.asked_time if row.is_held else None
 
 
 def _last_said(message: Message) -> int | None:

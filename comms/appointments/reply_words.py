@@ -16,7 +16,16 @@ CONFIRMS = frozenset(
         *("c", "y", "yes", "yep", "ok", "okay", "confirm", "confirmed", "i confirm", "yes confirmed", "see you then"),
         *("yes see you then", "that works", "yes that works", "yes please", "yes thanks", "yes thank you"),
         *("j", "ja", "akkoord", "bevestigd", "bevestig", "ik bevestig", "is goed", "prima", "ja prima", "tot dan"),
-        *("ja tot dan", "dat komt uit", "ja hoor", "ja graag", "ja bedankt", "ja dank u", "ja dank je"),
+        *(
+            "ja tot dan",
+            "dat komt uit",
+            "ja dat komt uit",
+            "ja hoor",
+            "ja graag",
+            "ja bedankt",
+            "ja dank u",
+            "ja dank je",
+        ),
     }
 )
 MOVES = frozenset(

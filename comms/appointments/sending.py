@@ -35,8 +35,12 @@ def queue(
     useful_until: datetime | None = None,
     files: Sequence[StoredFile] = (),
     undo: bool = False,
+    asked: bool = False,
 ) -> Message:
-    """Queue the message of a template, by its key; the gate decides when it leaves. Raises Refused if it can't be."""
+    """Queue the message of a template, by its key; the gate decides when it leaves. Raises Refused if it can't be.
+
+    `asked`: it speaks of the time the customer is asked about.
+    """
     channel, point, brand = channel_of(row, medium), point_of(row, medium), row.job.brand
     if channel is None:
         raise Refused(_("%(brand)s has no channel for it.") % {"brand": brand.name})
@@ -46,7 +50,7 @@ def queue(
     chosen = choose(template, medium, person=row.person, brand=brand) if template else None
     if chosen is None:
         raise Refused(_("There is no approved template “%(key)s” for it.") % {"key": key})
-    given = said_of(row, chosen.version.language)
+    given = said_of(row, chosen.version.language, asked=asked)
     subject = subject_of(brand=brand, language=chosen.version.language, person=row.person, job=row.job, given=given)
     message: Message = Message.queue(
         channel=channel,
@@ -56,7 +60,7 @@ def queue(
         person=row.person,
         job=row.job,
         useful_until=useful_until,
-        occasion=f"appointment:{row.pk}:{row.sequence}",
+        occasion=f"appointment:{row.pk}:{row.sequence}" + (f":{row.asked_time:%Y%m%dT%H%M}" if asked else ""),
         files=files if medium == Medium.EMAIL else (),
         undo=undo,
         **compose(chosen.version, subject, address=point.value).fields,

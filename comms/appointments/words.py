@@ -9,20 +9,34 @@ from comms.library.dates import long_day
 from comms.library.variables import Subject
 from crm.jobs.models.appointments import Appointment
 from crm.kernel import clock, formats
+from crm.platform.models import Brand
 from crm.platform.organization.configuration import directory
 
 
-def said_of(row: Appointment, language: str) -> dict[str, Any]:
-    """Return the values of an appointment's variables, in a language, by the clock of its place."""
+def said_of(row: Appointment, language: str, *, asked: bool = False) -> dict[str, Any]:
+    """Return the values of an appointment's variables, in a language, by the clock of its place.
+
+    `asked`: of the time the customer is asked about, where that is another one.
+    """
     brand, zone = row.job.brand, ZoneInfo(row.time_zone)
     here = directory().members
+    at, who = (row.asked_time, row.offered_ids or row.member_ids) if asked else (row.starts_at, row.member_ids)
     return {
-        "appointment.date": long_day(row.starts_at.astimezone(zone).date(), language, brand.country),
-        "appointment.time": formats.clock_time(row.starts_at, zone, brand.country, language),
+        "appointment.date": long_day(at.astimezone(zone).date(), language, brand.country),
+        "appointment.time": formats.clock_time(at, zone, brand.country, language),
         "appointment.what": row.type.name,
-        "appointment.who": ", ".join(here[pk].name for pk in row.member_ids if pk in here),
+        "appointment.who": ", ".join(here[pk].name for pk in who if pk in here),
+        "appointment.held_until": _until(row.held_until, zone, brand, language) if row.held_until else "",
         "appointment.link": appointment_url(row),
     }
+
+
+def _until(at: datetime, zone: ZoneInfo, brand: Brand, language: str) -> str:
+    """Format until when a time is held: "4:30 PM", with its day unless that is today."""
+    clock_time = formats.clock_time(at, zone, brand.country, language)
+    day = at.astimezone(zone).date()
+    is_today = day == clock.now().astimezone(zone).date()
+    return clock_time if is_today else f"{long_day(day, language, brand.country)}, {clock_time}"
 
 
 def values_of(subject: Subject, name: str) -> Any:

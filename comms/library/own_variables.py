@@ -146,6 +146,13 @@ VARIABLES = [
         lambda subject: values_of(subject, "appointment.link"),
     ),
     TemplateVariable(
+        65,
+        "appointment.held_until",
+        _("Until when a time is held for the customer"),
+        "4:30 PM",
+        lambda subject: values_of(subject, "appointment.held_until"),
+    ),
+    TemplateVariable(
         70,
         "today.date",
         _("Today’s date"),

@@ -1,12 +1,14 @@
 """Connect jobs to events, signals and due work."""
 
 from crm.jobs import notices
+from crm.jobs.appointments import holds
 from crm.jobs.appointments import notices as appointment_notices
 from crm.jobs.assignment import absences, retention, wake
 from crm.jobs.bulk import runs  # noqa: F401 (bulk acts, in slices)
 from crm.jobs.clock import job_clock, recalculation
 from crm.jobs.clock.calendar_effect import preview_effect
 from crm.jobs.creation.job_creation import job_opened
+from crm.jobs.models.appointments.offer import HOLD_ENDS
 from crm.jobs.models.assignment.absence import BEGINS, ENDS
 from crm.jobs.models.assignment.availability import BACK
 from crm.jobs.pipelines import stage_archive
@@ -44,6 +46,7 @@ on("appointment.booked", "appointment.rescheduled", "appointment.cancelled", "ap
     appointment_notices.tell_changed
 )
 on("appointment.asked")(appointment_notices.tell_asked)
+on("appointment.released")(appointment_notices.tell_released)
 
 # Signals of the same transaction: a lead opened for somebody else. (No event: each of an import would be queued.)
 job_opened.connect(notices.tell_opened, dispatch_uid="jobs")
@@ -53,6 +56,7 @@ handler(stage_archive.FOLLOW)(stage_archive.follow)
 handler(BEGINS)(absences.begin)
 handler(ENDS)(absences.end)
 handler(BACK)(wake.after_back)
+handler(HOLD_ENDS)(holds.end)
 handler(wake.DRAIN, in_slices=True)(wake.drain_due)
 handler(retention.FORGET, in_slices=True)(retention.forget)
 

@@ -32,7 +32,7 @@ def with_story(jobs: QuerySet[Job], now: datetime, person_id: int) -> QuerySet[J
     of_job = OuterRef("pk")
     stays = StageVisit.objects.filter(job=of_job, left_at__isnull=False).order_by("entered_at", "pk")
     coming = Appointment.objects.coming(now).filter(job=of_job).by_time()
-    who = ArrayAgg("attendances__member_id", default=[], filter=Q(attendances__isnull=False))
+    who = ArrayAgg("attendances__member_id", default=[], filter=Q(attendances__is_offered=False))
     marks = Milestone.objects.filter(project__job=of_job, visibility=Milestone.Visibility.CUSTOMER)
     asked = DocumentRequest.objects.filter(job=of_job, state__in=WAITING).order_by("due_on", "pk")
     return jobs.select_related("site", "member", "brand", "project").annotate(
@@ -48,6 +48,8 @@ def with_story(jobs: QuerySet[Job], now: datetime, person_id: int) -> QuerySet[J
                     state="state",
                     who="who",
                     asked="asked_at",
+                    offered="offered_starts_at",
+                    held="held_until",
                 )
             )[:MOST_APPOINTMENTS]
         ),
@@ -88,6 +90,9 @@ class Coming:
     # They asked for another time, and have none yet.
     is_being_moved: bool
     who: tuple[int, ...]
+    # The other time they are asked about, and until when a time is held for them.
+    offered: datetime | None = None
+    held_until: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -99,6 +104,10 @@ class Asked:
     note: str
     reason: str
     due: date | None
+
+
+def _instant(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
 
 
 @dataclass(frozen=True)
@@ -122,6 +131,8 @@ class Story:
                 row["state"] == "confirmed",
                 row["asked"] is not None,
                 tuple(row["who"]),
+                _instant(row["offered"]),
+                _instant(row["held"]),
             )
             for row in self.job.told_coming
         ]

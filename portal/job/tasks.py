@@ -26,7 +26,7 @@ class Task:
 def tasks_of(story: Story, company: str) -> list[Task]:
     """List what to do, what is asked for first."""
     asked = [_asked(one, story.calendar, company, story.job.number) for one in story.asked]
-    to_confirm = [one for one in story.coming if not one.is_confirmed and not one.is_being_moved]
+    to_confirm = [one for one in story.coming if one.held_until or not (one.is_confirmed or one.is_being_moved)]
     return asked + [_to_confirm(one, story.calendar) for one in to_confirm]
 
 
@@ -39,7 +39,9 @@ def _asked(one: Asked, calendar: CustomerCalendar, company: str, number: int) ->
 
 def _to_confirm(one: Coming, calendar: CustomerCalendar) -> Task:
     title = _("Does this time suit you?")
-    text = _("%(what)s, %(when)s") % {"what": one.what, "when": calendar.moment(one.starts)}
+    text = _("%(what)s, %(when)s") % {"what": one.what, "when": calendar.moment(one.offered or one.starts)}
+    if one.held_until:
+        text = _("%(said)s. We hold it until %(until)s.") % {"said": text, "until": calendar.moment(one.held_until)}
     return Task(title, text, appointment_address(one), _("Confirm"), "calendar-clock")
 
 

@@ -126,7 +126,10 @@ NOTHING_THERE = {
     "jobs:take_tag_apart",
     *(f"jobs:{name}" for name in "absence availability pause_member resume_member set_limits".split()),
     *(f"jobs:{verb}_absence" for verb in "add change end".split()),
-    *(f"calendar:{verb}" for verb in "appointment confirm reschedule cancel complete miss reopen".split()),
+    *(
+        f"calendar:{verb}"
+        for verb in "appointment confirm reschedule accept release cancel complete miss reopen".split()
+    ),
     *(f"calendar:{verb}_type" for verb in "edit archive restore".split()),
     "appointment_messages:told",
     *(f"documents:{name}" for name in "document file preview request upload begin_upload".split()),

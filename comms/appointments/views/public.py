@@ -71,7 +71,11 @@ def _act(request: HttpRequest, row: Appointment) -> None:
     if row.starts_at <= clock.now():
         raise Refused(_("It has begun. Please call us."))
     act = request.POST.get("act", "")
-    if act == "confirm":
+    if act == "accept":
+        row.accept(by=None, way="link")
+    elif act == "decline":
+        row.release("customer", by=None, way="link")
+    elif act == "confirm":
         row.confirm(by=None, way="link")
     elif act == "cancel":
         words = request.POST.get("words", "").replace("\0", "")
@@ -117,6 +121,8 @@ def _context(row: Appointment) -> dict[str, Any]:
         "hue": round((brand.hue - 3) / 15) % 24 * 15 + 3,
         "phone": formats.phone(brand.phone, brand.country),
         "when": _words(row, row.starts_at),
+        "asked_when": _words(row, row.asked_time),
+        "held_until": _words(row, row.held_until) if row.held_until else "",
         "zone": row.time_zone.rpartition("/")[2].replace("_", " "),
         "who": said_of(row, translation.get_language() or "en")["appointment.who"],
         "is_open": is_open,

@@ -29,6 +29,7 @@ def told(request: TenantRequest, uid: UUID) -> HttpResponse:
 
 def _line(one: AppointmentMessage, reader: Reader) -> str:
     kinds = {_Kind.INVITATION: _("Invitation"), _Kind.REMINDER: _("Reminder"), _Kind.CANCELLATION: _("Cancellation")}
+    kinds[_Kind.QUESTION] = _("Question whether a time suits them")
     said = f"{kinds[_Kind(one.kind)]}, {Medium(one.medium).label}: "
     if one.state == _State.SKIPPED:
         return said + one.reason

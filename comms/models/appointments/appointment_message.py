@@ -18,6 +18,7 @@ class AppointmentMessage(TenantModel):
         INVITATION = "invitation"
         REMINDER = "reminder"
         CANCELLATION = "cancellation"
+        QUESTION = "question"  # whether a time suits them, before it is theirs
 
     class State(models.TextChoices):
         PLANNED = "planned"

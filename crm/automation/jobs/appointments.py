@@ -11,7 +11,7 @@ from crm.automation.registry.triggers import Anchor, Chosen, EventTrigger, TimeT
 from crm.jobs.models import Job
 from crm.jobs.models.appointments import Appointment
 
-_KINDS = ("booked", "rescheduled", "cancelled", "reopened", "completed", "missed")
+_KINDS = ("booked", "rescheduled", "cancelled", "reopened", "completed", "missed", "offered", "released")
 
 
 def _with_one(chosen: Chosen) -> Any:
@@ -41,6 +41,7 @@ APPOINTMENTS: list[Trigger] = [
     _event(95, "cancelled", _("has its appointment cancelled")),
     _event(96, "completed", _("has its appointment done")),
     _event(97, "missed", _("is not there for its appointment")),
+    _event(98, "released", _("does not answer, or says no, while a time is held for it")),
     TimeTrigger(
         185,
         "job.appointment",

@@ -173,14 +173,17 @@ def _booked(wanted: Wanted, members: Sequence[Member], by: Member | None) -> Ite
     names = {member.pk: member.name for member in members}
     for one in busy(names, wanted.starts_at, wanted.busy_until, besides=wanted.appointment_id):
         appointment = one.appointment
-        said = {"name": names[one.member_id], "until": clock_time(appointment.ends_at, wanted.time_zone)}
-        said["from"] = clock_time(appointment.starts_at, wanted.time_zone)
+        ends_at = one.busy_until - timedelta(minutes=appointment.travel_minutes)
+        said = {"name": names[one.member_id], "until": clock_time(ends_at, wanted.time_zone)}
+        said["from"] = clock_time(one.busy_from, wanted.time_zone)
         said["road"] = str(appointment.travel_minutes)
         if by is None or not (appointment.job.is_visible_to(by) or one.member_id == by.pk):
             words = _("%(name)s is booked from %(from)s to %(until)s") % said
         else:
             said["what"] = appointment.job.title
             words = _("%(name)s is at “%(what)s” from %(from)s to %(until)s") % said
+            if appointment.is_held and (one.is_offered or not appointment.offered_starts_at):
+                words = _("%(name)s is held for “%(what)s” from %(from)s to %(until)s") % said
         if appointment.travel_minutes:
             words += _(", then %(road)s minutes on the road") % said
         yield Obstacle(f"{words}.", firm=True)

@@ -19,7 +19,11 @@ def hand_over(member: Member, to: Member | None, by: Member | None) -> int:
     """Give them to a colleague; returns how many. To nobody: none, as somebody was promised to come."""
     given = 0
     for row in Appointment.objects.coming(clock.now()).of_member(member.pk).by_time() if to else ():
-        people = [one.member for one in row.attendances.select_related("member") if one.member_id != member.pk]
+        people = [
+            one.member
+            for one in row.attendances.filter(is_offered=False).select_related("member")
+            if one.member_id != member.pk
+        ]
         try:
             with transaction.atomic():
                 row.reschedule(row.starts_at, members=list(dict.fromkeys([*people, to])), anyway=True, by=by)

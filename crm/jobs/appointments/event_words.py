@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from crm.jobs.appointments.local_time import moment
 from crm.jobs.appointments.setup import appointment_types
 from crm.jobs.models.appointments import Outcome
+from crm.jobs.models.appointments.offer import WHY
 from crm.web.timeline.event_words import EventWords, Words
 
 
@@ -26,6 +27,31 @@ def _about(words: Any, by_customer: Any = "") -> Words:
     return lambda data: str(by_customer if by_customer and data.get("way") else words) % _said(data)
 
 
+def _offered(data: dict[str, Any]) -> str:
+    if data.get("from"):
+        return _("asked the customer: %(what)s, %(to)s instead of %(from)s") % _said(data)
+    return _("asked the customer: %(what)s, %(to)s") % _said(data)
+
+
+def _booked(data: dict[str, Any]) -> str:
+    if data.get("way"):
+        return _("The customer took the time: %(what)s, %(to)s") % _said(data)
+    return _("booked: %(what)s, %(to)s") % _said(data)
+
+
+def _rescheduled(data: dict[str, Any]) -> str:
+    words = _("moved: %(what)s, from %(from)s to %(to)s")
+    if data.get("way") and data.get("agreed"):
+        words = _("The customer agreed: %(what)s, %(to)s instead of %(from)s")
+    elif data.get("way"):
+        words = _("The customer chose another time: %(what)s, %(to)s instead of %(from)s")
+    return words % _said(data)
+
+
+def _released(data: dict[str, Any]) -> str:
+    return _("no longer held: %(what)s, %(to)s") % _said(data) + f" · {WHY[data['why']]}"
+
+
 def _cancelled(data: dict[str, Any]) -> str:
     words = _("The customer cancelled: %(what)s") if data.get("way") else _("cancelled: %(what)s")
     words = f"{words} %(from)s"
@@ -38,7 +64,9 @@ def _completed(data: dict[str, Any]) -> str:
 
 
 EVENT_WORDS = [
-    EventWords("appointment.booked", "calendar", _about(gettext_lazy("booked: %(what)s, %(to)s"))),
+    EventWords("appointment.booked", "calendar", _booked, "in"),
+    EventWords("appointment.offered", "calendar-clock", _offered),
+    EventWords("appointment.released", "calendar-clock", _released, "in"),
     EventWords(
         "appointment.confirmed",
         "circle-check",
@@ -46,15 +74,7 @@ EVENT_WORDS = [
         "in",
     ),
     EventWords("appointment.unconfirmed", "undo-2", _about(gettext_lazy("took the confirmation back: %(what)s"))),
-    EventWords(
-        "appointment.rescheduled",
-        "calendar-clock",
-        _about(
-            gettext_lazy("moved: %(what)s, from %(from)s to %(to)s"),
-            gettext_lazy("The customer chose another time: %(what)s, %(to)s instead of %(from)s"),
-        ),
-        "in",
-    ),
+    EventWords("appointment.rescheduled", "calendar-clock", _rescheduled, "in"),
     EventWords(
         "appointment.asked",
         "calendar-clock",

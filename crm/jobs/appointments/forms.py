@@ -8,7 +8,13 @@ from django.utils.translation import gettext_lazy
 
 from crm.jobs.assignment.setup import assignment_setup
 from crm.jobs.models.appointments import AppointmentType
-from crm.jobs.models.appointments.appointment_type import EARLIEST_REMINDER, LONGEST, LONGEST_TRAVEL
+from crm.jobs.models.appointments.appointment_type import (
+    EARLIEST_REMINDER,
+    LONGEST,
+    LONGEST_HOLD,
+    LONGEST_TRAVEL,
+    SHORTEST_HOLD,
+)
 from crm.platform.organization.configuration import directory
 from crm.web.settings.fields import offer, select, text
 
@@ -27,6 +33,9 @@ class TypeForm(forms.Form):
     way = select(gettext_lazy("How"), AppointmentType.Way.choices)
     minutes = _number(gettext_lazy("Length, in minutes"), LONGEST, least=5)
     travel_minutes = _number(gettext_lazy("Road behind it, in minutes"), LONGEST_TRAVEL)
+    hold_minutes = _number(
+        gettext_lazy("Held while the customer is asked first, in minutes"), LONGEST_HOLD, least=SHORTEST_HOLD
+    )
     team = select(gettext_lazy("Who comes"), required=False)
     skill = select(gettext_lazy("Needed skill"), required=False)
     invites = forms.BooleanField(
@@ -75,6 +84,8 @@ class TypeForm(forms.Form):
 
 
 def _filled(row: AppointmentType) -> dict[str, Any]:
-    filled = {name: getattr(row, name) for name in ("name", "way", "minutes", "travel_minutes", "invites")}
+    filled = {
+        name: getattr(row, name) for name in ("name", "way", "minutes", "travel_minutes", "hold_minutes", "invites")
+    }
     filled |= {name: (getattr(row, name) or 0) // 60 or None for name in TypeForm.BEFORE}
     return filled | {"team": row.team_id or "", "skill": row.skill_id or ""}

@@ -7,12 +7,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.jobs.models.appointments import Appointment
+from crm.jobs.models.appointments.offer import WHY
 from crm.platform.models import Event
 from crm.web.models import Way
 from crm.web.notices.kinds import NoticeKind
 from crm.web.notices.notify import Told, notify_all
 
-CHANGED, ASKED = "appointment.changed", "appointment.asked"
+CHANGED, ASKED, RELEASED = "appointment.changed", "appointment.asked", "appointment.released"
+
+
+# What a notice keeps of its event.
+_TOLD = ("agreed", "why", "new")
 
 
 def _changed(data: dict[str, Any]) -> str:
@@ -20,10 +25,21 @@ def _changed(data: dict[str, Any]) -> str:
     if data.get("what") == "appointment.cancelled":
         return _("%(name)s cancelled it") % by if data["by"] else _("The customer cancelled it")
     if data.get("what") == "appointment.rescheduled":
+        if data.get("agreed"):
+            return _("The customer takes the other time")
         return _("%(name)s moved it") % by if data["by"] else _("The customer chose another time")
+    if data.get("what") == "appointment.booked" and data.get("agreed"):
+        return _("The customer takes the time")
     if data.get("what") == "appointment.confirmed":
         return _("The customer confirmed it")
     return _("%(name)s booked it for you") % by if data["by"] else _("It was booked for you")
+
+
+def _released(data: dict[str, Any]) -> str:
+    said = {"why": str(WHY[data["why"]])}
+    if data.get("new"):
+        return _("The time is free again, and the appointment is off: %(why)s") % said
+    return _("The other time is free again, the appointment stands as it was: %(why)s") % said
 
 
 KINDS = [
@@ -45,17 +61,37 @@ KINDS = [
         default=Way.MAIL,
         gathers=False,
     ),
+    NoticeKind(
+        28,
+        RELEASED,
+        "appointments.view",
+        "calendar-clock",
+        gettext_lazy("A time I held for a customer is free again"),
+        _released,
+        default=Way.MAIL,
+        gathers=False,
+    ),
 ]
 
 
 def tell_changed(changed: Sequence[Event]) -> None:
     """Tell who comes, but not who did it. What a colleague confirms by telephone is no news."""
-    _tell(CHANGED, [event for event in changed if event.kind != "appointment.confirmed" or event.actor_id is None])
+    _tell(CHANGED, [event for event in changed if _is_news(event)])
+
+
+def _is_news(event: Event) -> bool:
+    """What a colleague confirms is none; of a time that the customer took it is told once, when it is booked."""
+    return event.kind != "appointment.confirmed" or (event.actor_id is None and not event.data.get("agreed"))
 
 
 def tell_asked(asked: Sequence[Event]) -> None:
     """Tell who comes, and who has the lead, that a customer cannot come then."""
     _tell(ASKED, asked, with_owner=True)
+
+
+def tell_released(released: Sequence[Event]) -> None:
+    """Tell who asked, and who would have come, that a time is held no longer, and why; not of what they took back."""
+    _tell(RELEASED, released)
 
 
 def _tell(kind: str, happened: Sequence[Event], *, with_owner: bool = False) -> None:
@@ -66,6 +102,7 @@ def _tell(kind: str, happened: Sequence[Event], *, with_owner: bool = False) -> 
         row = found.get(event.subject_id)
         if row is not None:
             to = [*row.member_ids, *([row.job.member_id] if with_owner else [])]
-            data = {"what": event.kind}
+            to += [event.data["asked_by"]] if event.data.get("asked_by") else []
+            data = {"what": event.kind} | {name: event.data[name] for name in _TOLD if name in event.data}
             told.append(Told(to, f"event:{event.pk}", row, by=event.actor_id, data=data, at=event.at))
     notify_all(kind, told)

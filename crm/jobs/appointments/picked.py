@@ -3,9 +3,11 @@
 from datetime import timedelta
 from typing import Any
 
+from crm.jobs.appointments.asking import can_be_asked
 from crm.jobs.appointments.availability import Offer, eligible, next_free
 from crm.jobs.appointments.local_time import clock_time, moment
 from crm.jobs.models.appointments import Appointment, Outcome
+from crm.jobs.models.appointments.offer import LEAST_HOLD
 from crm.kernel import clock
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
@@ -26,6 +28,7 @@ def picked(request: TenantRequest, row: Appointment, reader: Reader) -> dict[str
     sent = request.POST if request.method == "POST" else {}
     is_other_clock = clock_time(row.starts_at, row.time_zone) != reader.time(row.starts_at)
     chosen = request.POST.getlist("member") if request.method == "POST" else [str(one.uid) for one in members]
+    can_ask = row.starts_at > clock.now() + LEAST_HOLD and can_be_asked(row.job)
     return {
         "picked": row,
         "members_of": members,
@@ -38,7 +41,23 @@ def picked(request: TenantRequest, row: Appointment, reader: Reader) -> dict[str
         "lengths": lengths(int(sent["minutes"]) if str(sent.get("minutes", "")).isdecimal() else row.minutes),
         "free": offered(free, row.time_zone),
         "outcomes": Outcome.choices,
+        "held": _held(row),
+        "hold_words": duration(row.type.hold_minutes),
+        "can_ask": can_ask,
+        "asks": "ask" in request.POST if request.method == "POST" else can_ask,
         "has_begun": row.starts_at <= clock.now(),
+    }
+
+
+def _held(row: Appointment) -> dict[str, str]:
+    """Return the time the customer is asked about, until when it is held, and who else would come; nothing held: {}."""
+    if row.held_until is None:
+        return {}
+    here, ids = directory().members, row.offered_ids
+    return {
+        "when": moment(row.asked_time, row.time_zone),
+        "until": moment(row.held_until, row.time_zone),
+        "who": ", ".join(here[pk].name for pk in ids if pk in here) if ids != row.member_ids else "",
     }
 
 
@@ -69,9 +88,10 @@ def offered(free: list[Offer], zone: str) -> list[dict[str, Any]]:
 
 def lengths(minutes: int) -> list[tuple[int, str, bool]]:
     """Return the lengths to choose from: minutes, words, whether it is this one."""
-    return [(one, _words(one), one == minutes) for one in sorted({*LENGTHS, minutes})]
+    return [(one, duration(one), one == minutes) for one in sorted({*LENGTHS, minutes})]
 
 
-def _words(minutes: int) -> str:
+def duration(minutes: int) -> str:
+    """Format a length: "45 min", "2 h", "1:30"."""
     hours, rest = divmod(minutes, 60)
     return str(timedelta(minutes=minutes))[:-3] if hours and rest else f"{hours} h" if hours else f"{rest} min"

@@ -34,6 +34,7 @@ _NAMES = """
     inbox link lock merge message-square reply split
     tag
     activity cloud-rain hammer printer
+    hourglass
     globe log-in upload
     chart-column
 """

@@ -22,6 +22,7 @@ LIFE = (
 NEWS = (
     *("appointment.booked", "appointment.rescheduled", "appointment.cancelled", "appointment.confirmed"),
     *("appointment.completed", "appointment.missed", "appointment.reopened", "appointment.asked"),
+    *("appointment.offered", "appointment.released"),
     *("milestone.reopened", "milestone.undone", "project.scheduled", "project.held", "project.resumed"),
     *("document.added", "document.shown", "document.hidden", "document.archived"),
     *("document_request.asked", "document_request.received", "document_request.accepted"),

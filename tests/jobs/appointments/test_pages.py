@@ -129,7 +129,14 @@ def test_one_that_may_move_says_what_a_drag_sends_and_comes_back_to_the_calendar
 
 def test_types_are_set_up(house: Any, visit: AppointmentType) -> None:
     client, url = signed_in(house.ada), f"/{house.tenant.slug}/calendar/types/"
-    form = {"name": "Measure", "way": "visit", "minutes": 30, "travel_minutes": 0, "email_before": 24}
+    form = {
+        "name": "Measure",
+        "way": "visit",
+        "minutes": 30,
+        "travel_minutes": 0,
+        "hold_minutes": 90,
+        "email_before": 24,
+    }
     version = client.get(url).context["version"]
     assert client.post(f"{url}add/", form | {"version": version}).status_code == 302
     added = AppointmentType.objects.get(name="Measure")
@@ -140,3 +147,32 @@ def test_types_are_set_up(house: Any, visit: AppointmentType) -> None:
     assert "Length" in refused.content.decode()
     assert client.post(f"{url}{added.pk}/archive/", {"version": version}).status_code == 302
     assert signed_in(house.rita).get(url).status_code == 404
+
+
+def test_a_time_the_customer_is_asked_about_stands_in_the_calendar(
+    house: Any, booked: Appointment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("comms.appointments.questions.ask", lambda row: None)
+    client, url = signed_in(house.rita), f"/{house.tenant.slug}/calendar/{booked.uid}/"
+
+    def do(verb: str, status: int = 302, **data: Any) -> None:
+        booked.refresh_from_db()
+        assert client.post(f"{url}{verb}/", {"version": booked.version} | data).status_code == status
+        booked.refresh_from_db()
+
+    slot = f"2026-05-13T14:00:00+00:00 {house.rita.uid}"
+    do("move", slot=slot, ask="1")
+    assert (booked.starts_at, booked.asked_time) == (TUESDAY, TUESDAY + timedelta(days=1))
+    shown = client.get(url).content.decode()
+    assert "The customer is asked about" in shown
+    for view in ("day", "week"):
+        assert f"/{booked.uid}/" in page(house, f"?view={view}&day=2026-05-13")
+    assert "held" in page(house, "?day=2026-05-13")
+    # A colleague who may not see the lead reads that Rita is busy.
+    house.job.assign_to(house.mona, by=house.mona)
+    do("release")
+    assert not booked.is_held
+    do("move", slot=slot, ask="1")
+    do("accept")
+    assert (booked.starts_at, booked.state) == (TUESDAY + timedelta(days=1), "confirmed")
+    do("accept", 409)

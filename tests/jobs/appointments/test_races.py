@@ -48,3 +48,25 @@ def test_of_two_bookings_at_once_one_wins_and_the_other_is_told(transactional_db
             Attendance.objects.create(
                 appointment=other, member=house.rita, busy_from=mine.busy_from, busy_until=mine.busy_until
             )
+
+
+def test_a_time_that_is_held_and_a_booking_at_once(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("comms.appointments.questions.ask", lambda row: None)
+    house = load_cast().house
+    with clock.at(NOW), use_tenant(house.tenant):
+        type_ = AppointmentType.add("Inspection", by=None, minutes=60, travel_minutes=30)
+        row = Appointment.book(house.job, type_, TUESDAY, [house.rita], by=house.mona)
+
+    def hold() -> str:
+        with clock.at(NOW), use_tenant(house.tenant):
+            try:
+                Appointment.objects.get(pk=row.pk).offer(TUESDAY + timedelta(minutes=30), by=house.mona)
+            except InTheWay as why:
+                return str(why)
+            return ""
+
+    told = together(hold, booking(house, type_, 100, [house.rita]))
+    assert sorted(map(bool, told)) == [False, True]
+    with use_tenant(house.tenant):
+        # Its other time overlaps its own, and nobody else's.
+        assert Attendance.objects.filter(is_live=True).count() == 2

@@ -105,7 +105,8 @@ def _blocks(
     own = [one for one in taken if one.member_id == member.pk and (not one.appointment or _is_held(one.appointment))]
     parts: list[tuple[str, datetime, datetime, Any]] = []
     for one in own:
-        parts.append(("slot" if one.appointment else "busy", one.begins, one.ends, one.appointment))
+        kind = "held" if one.is_offered else "slot" if one.appointment else "busy"
+        parts.append((kind, one.begins, one.ends, one.appointment))
         if one.busy_until > one.ends:
             parts.append(("drive", one.ends, one.busy_until, int((one.busy_until - one.ends).total_seconds() // 60)))
     busy = [(one.begins, one.busy_until) for one in own if not one.appointment or one.appointment.state in LIVE]
@@ -133,7 +134,7 @@ def _week_cell(member: Member, day: date, mine: list[Taken], reader: Reader) -> 
     minutes = sum((ends - begins).total_seconds() for begins, ends in open_hours(member.pk, first, last))
     booked = sum((one.busy_until - one.begins).total_seconds() for one in mine)
     load = min(100, round(100 * booked / minutes)) if minutes else None
-    rows = [one.appointment for one in mine if one.appointment]
+    rows = [one for one in mine if one.appointment]
     return Cell(day, day == reader.today, rows[:NAMED], len(mine) - len(rows[:NAMED]), load)
 
 

@@ -97,6 +97,8 @@ class Taken:
     ends: datetime
     busy_until: datetime
     appointment: Any = None
+    # Whether it is the other time that the customer is asked about.
+    is_offered: bool = False
 
 
 def read(asked: Asked, reader: Reader, viewer: Member) -> tuple[list[Any], list[Taken]]:
@@ -111,10 +113,12 @@ def read(asked: Asked, reader: Reader, viewer: Member) -> tuple[list[Any], list[
     found = list(rows.prefetch_related("attendances").by_time())
     shown = {row.pk: row for row in found}
     everything = Attendance.objects.filter(busy_from__lt=last, busy_until__gt=first)
-    seen = set(Appointment.objects.visible_to(viewer).between(first, last).values_list("pk", flat=True))
+    seen = set(Appointment.objects.visible_to(viewer).touching(first, last).values_list("pk", flat=True))
     taken = []
-    for one in everything.select_related("appointment").order_by("busy_from", "pk"):
-        if one.appointment_id in shown:
+    for one in everything.select_related("appointment__job", "appointment__type").order_by("busy_from", "pk"):
+        if one.is_offered:
+            taken += _held(asked, one, is_seen=one.appointment_id in seen)
+        elif one.appointment_id in shown:
             row = shown[one.appointment_id]
             taken.append(Taken(one.member_id, row.starts_at, row.ends_at, one.busy_until, row))
         elif one.is_live and one.appointment_id not in seen:
@@ -124,6 +128,16 @@ def read(asked: Asked, reader: Reader, viewer: Member) -> tuple[list[Any], list[
         taken = [one for one in taken if one.member_id in members]
         found = [row for row in found if members & set(row.member_ids)]
     return found, taken
+
+
+def _held(asked: Asked, one: Attendance, *, is_seen: bool) -> list[Taken]:
+    """Return the other time of an appointment, as it stands among those asked for."""
+    row = one.appointment
+    ends = row.offered_ends_at or one.busy_until
+    if not is_seen:
+        return [Taken(one.member_id, one.busy_from, ends, one.busy_until)]
+    is_asked_for = asked.type_id in (None, row.type_id) and asked.brand_id in (None, row.job.brand_id)
+    return [Taken(one.member_id, one.busy_from, ends, one.busy_until, row, is_offered=True)] if is_asked_for else []
 
 
 def _chosen(asked: Asked) -> set[int] | None:

@@ -9,9 +9,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from crm.jobs.appointments.asking import can_be_asked
 from crm.jobs.appointments.availability import WORK, InTheWay, eligible, next_free
 from crm.jobs.appointments.local_time import instant, moment, zone_of
-from crm.jobs.appointments.picked import lengths, offered
+from crm.jobs.appointments.picked import duration, lengths, offered
 from crm.jobs.appointments.setup import offered_types
 from crm.jobs.appointments.written import chosen_slot, job_in, members_in, minutes_in
 from crm.jobs.models import Job
@@ -45,10 +46,11 @@ def book(request: TenantRequest) -> HttpResponse:
     except Refused as why:
         return _form(request, str(why))
     change = undo.record_created("appointment.booked", [row], by=request.member, at=clock.now())
-    told = _("Booked: %(what)s, %(moment)s.") % {
-        "what": row.type.name,
-        "moment": moment(row.starts_at, row.time_zone),
-    }
+    said = {"what": row.type.name, "moment": moment(row.starts_at, row.time_zone)}
+    told = _("Booked: %(what)s, %(moment)s.") % said
+    if row.held_until:
+        said["until"] = moment(row.held_until, row.time_zone)
+        told = _("The customer is asked about %(moment)s; it is held until %(until)s.") % said
     messages.success(request, told, extra_tags=reverse("undo", args=[request.tenant.slug, change.uid]))
     return redirect(safe_next(request) or record_url(row, request.tenant.slug))
 
@@ -65,7 +67,15 @@ def _booked(request: TenantRequest) -> Appointment:
     note = post.get("note", "")[:4000].replace("\0", "")
     minutes = 0 if slot else minutes_in(post)
     return Appointment.book(
-        job, type_, at, members, by=request.member, minutes=minutes, note=note, anyway="anyway" in post
+        job,
+        type_,
+        at,
+        members,
+        by=request.member,
+        minutes=minutes,
+        note=note,
+        anyway="anyway" in post,
+        ask_first="ask" in post,
     )
 
 
@@ -86,6 +96,9 @@ def _form(request: TenantRequest, told: str = "", *, may_insist: bool = False) -
         "types": types,
         "carried": [(name, given[name]) for name in CARRIED if given.get(name)],
         "type": type_,
+        "hold_words": duration(type_.hold_minutes) if type_ else "",
+        "can_ask": job is not None and can_be_asked(job),
+        "asks": "ask" in given,
         "job": job,
         "job_text": f"{job.number} {job.title}" if job else given.get("job", ""),
         "jobs": [] if job else Job.objects.visible_to(request.member).open().order_by("-came_in_at", "-pk")[:OFFERED],

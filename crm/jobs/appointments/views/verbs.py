@@ -53,18 +53,40 @@ def confirm(request: TenantRequest, row: Appointment) -> str:
 
 @action("appointment.rescheduled")
 def reschedule(request: TenantRequest, row: Appointment) -> str:
-    """Move it: to a free time that was offered, or to a day and a time, another length, other people."""
+    """Move it: to a free time that was offered, or to a day and a time, another length, other people.
+
+    With `ask` the customer is asked first, and it moves when they say yes.
+    """
     post: QueryDict = request.POST
     slot = chosen_slot(post.get("slot", ""))
     at = slot[0] if slot else instant(post.get("day", ""), post.get("time", ""), ZoneInfo(row.time_zone))
     members = [slot[1]] if slot else members_in(post)
     minutes = row.minutes if slot else minutes_in(post)
+    verb = row.offer if "ask" in post else row.reschedule
     try:
-        row.reschedule(at, members=members, minutes=minutes, anyway="anyway" in post, by=request.member)
+        verb(at, members=members, minutes=minutes, anyway="anyway" in post, by=request.member)
     except InTheWay as why:
         insist, text = why.may_insist, str(why)
         raise InvalidForm(lambda: _refused(request, row, text, insist)) from why
-    return _("Moved to %(moment)s.") % {"moment": moment(row.starts_at, row.time_zone)}
+    said = {"moment": moment(row.asked_time, row.time_zone)}
+    if row.offered_starts_at and row.held_until:
+        said["until"] = moment(row.held_until, row.time_zone)
+        return _("The customer is asked about %(moment)s; it is held until %(until)s.") % said
+    return _("Moved to %(moment)s.") % said
+
+
+@action("appointment.rescheduled")
+def accept(request: TenantRequest, row: Appointment) -> str:
+    """Note that the customer takes the time that is held, as they said on the telephone."""
+    row.accept(by=request.member)
+    return _("Agreed: %(moment)s.") % {"moment": moment(row.starts_at, row.time_zone)}
+
+
+@action()
+def release(request: TenantRequest, row: Appointment) -> str:
+    """Hold the time no longer."""
+    row.release("member", by=request.member)
+    return _("It is held no longer.")
 
 
 def _refused(request: TenantRequest, row: Appointment, told: str, may_insist: bool) -> HttpResponse:

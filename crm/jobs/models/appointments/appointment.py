@@ -16,11 +16,11 @@ from crm.jobs.appointments.signals import appointment_changed
 from crm.jobs.models.appointments.appointment_type import AppointmentType, has_length
 from crm.jobs.models.appointments.appointment_undo import AppointmentUndo
 from crm.jobs.models.appointments.attendance import Attendance
+from crm.jobs.models.appointments.offer import OFFER, AppointmentOffer
 from crm.jobs.models.appointments.queryset import LIVE, AppointmentQuerySet
 from crm.jobs.models.appointments.states import Outcome, State
 from crm.jobs.models.contact import CONTACTS, ContactOutcome
 from crm.jobs.models.job import Job
-from crm.jobs.models.job_part import JobPart
 from crm.kernel import clock
 from crm.kernel.refusal import Refused, Stale
 from crm.platform.models import Member, TenantForeignKey, TenantManager
@@ -30,7 +30,7 @@ from crm.platform.models.base import public_id
 CAUSE = "appointment"
 
 
-class Appointment(JobPart, AppointmentUndo):
+class Appointment(AppointmentOffer, AppointmentUndo):
     """A time agreed with a customer of a job. It keeps its uid whatever is changed: calendars know it by that."""
 
     uid = public_id()
@@ -102,7 +102,7 @@ class Appointment(JobPart, AppointmentUndo):
     @property
     def member_ids(self) -> list[int]:
         """Who comes."""
-        return sorted(one.member_id for one in self.attendances.all())
+        return sorted(one.member_id for one in self.attendances.all() if not one.is_offered)
 
     # Verbs. `way`: how the customer said it, by "reply" or "link"; blank where a colleague did.
 
@@ -119,10 +119,12 @@ class Appointment(JobPart, AppointmentUndo):
         minutes: int = 0,
         note: str = "",
         anyway: bool = False,
+        ask_first: bool = False,
     ) -> Self:
         """Book a time. `minutes`: as long as the type takes, unless given; `anyway`: outside hours, without the skill.
 
-        Raises InTheWay with who or what is in the way, Refused for a time that has passed or with nobody who comes.
+        `ask_first`: it is held until the customer says yes. Raises InTheWay with who or what is in the way, Refused for
+        a time that has passed, with nobody who comes, or about which the customer cannot be asked.
         """
         job.lock()
         if not job.is_open:
@@ -142,19 +144,26 @@ class Appointment(JobPart, AppointmentUndo):
             note=note.strip(),
             created_by=by,
         )
-        found._check_time()
+        found._check_time(starts_at, found.ends_at)
         found._check_free(members, by, anyway)
         found.save()
         found.refresh_from_db(fields=["uid"])
         found._place(members)
-        found._record("appointment.booked", by, {"to": starts_at.isoformat(), "members": found.member_ids})
+        if ask_first:
+            found._ask(by)
+            found._save()
+        kind = "appointment.offered" if ask_first else "appointment.booked"
+        found._record(kind, by, {"to": starts_at.isoformat(), "members": found.member_ids})
         return found
 
     @transaction.atomic
     def confirm(self, *, by: Member | None, way: str = "") -> None:
-        """Note that the customer comes. Confirmed: nothing. Raises Stale once it is closed."""
+        """Note that the customer comes. Confirmed: nothing; asked about it first: accept. Raises Stale once closed."""
         self.lock()
         self._expect_live()
+        if self.is_held and self.offered_starts_at is None:
+            self.accept(by=by, way=way)
+            return
         if self.is_confirmed:
             return
         self.state, self.confirmed_at = State.CONFIRMED, clock.now()
@@ -196,10 +205,11 @@ class Appointment(JobPart, AppointmentUndo):
         same_people = {one.pk for one in people} == {one.pk for one in present}
         if (starts_at, ends_at) == (self.starts_at, self.ends_at) and same_people:
             return
+        self._drop_offer()
         is_moved, before = starts_at != self.starts_at, self.starts_at
         self.starts_at, self.ends_at = starts_at, ends_at
         if is_moved:
-            self._check_time()
+            self._check_time(starts_at, ends_at)
             self._begin_anew(is_chosen=bool(way))
         self._check_free(people, by, anyway)
         self._save_time(people)
@@ -213,6 +223,7 @@ class Appointment(JobPart, AppointmentUndo):
         """Give it the time and people it had, when rescheduling is undone. Raises InTheWay where they are taken."""
         self.lock()
         self._expect_live()
+        self._drop_offer()
         before, self.starts_at, self.ends_at, self.state = self.starts_at, starts_at, ends_at, state
         self.confirmed_at = clock.now() if state == State.CONFIRMED else None
         self._check_free(members, by, anyway=True)
@@ -222,9 +233,14 @@ class Appointment(JobPart, AppointmentUndo):
 
     @transaction.atomic
     def ask_for_another_time(self, words: str, *, way: str) -> None:
-        """Note that the customer cannot come then, in their words; again: the newest. Raises Stale once closed."""
+        """Note that the customer cannot come then, in their words; again: the newest. Raises Stale once closed.
+
+        Another time that was held for them is free again; what is new is held until its end, to be moved meanwhile.
+        """
         self.lock()
         self._expect_live()
+        if self.offered_starts_at:
+            self._drop_offer()
         self.asked_at, self.asked_words = clock.now(), " ".join(words.split())[:500]
         self.state, self.confirmed_at = State.PLANNED, None
         self._save("asked_at", "asked_words", "state", "confirmed_at")
@@ -237,6 +253,7 @@ class Appointment(JobPart, AppointmentUndo):
         if self.state == State.CANCELLED:
             return
         self._expect_live()
+        self._drop_offer()
         self.state, self.reason, self.sequence = State.CANCELLED, " ".join(reason.split())[:200], self.sequence + 1
         self._save("state", "reason", "sequence")
         self.attendances.update(is_live=False)
@@ -295,6 +312,7 @@ class Appointment(JobPart, AppointmentUndo):
         self._expect_live()
         if self.starts_at > clock.now():
             raise Refused(gettext("It has not begun yet."))
+        self._drop_offer()
         self.state = state
 
     def _contact(self, outcome: str, by: Member | None, note: str) -> None:
@@ -309,21 +327,25 @@ class Appointment(JobPart, AppointmentUndo):
         if not self.is_live:
             raise Stale(self, gettext("That can’t be done with it any more. This is how it is now."))
 
-    def _present_members(self) -> list[Member]:
-        return [one.member for one in self.attendances.select_related("member").order_by("member_id")]
+    def _present_members(self, *, is_offered: bool = False) -> list[Member]:
+        rows = self.attendances.filter(is_offered=is_offered).select_related("member").order_by("member_id")
+        return [one.member for one in rows]
 
-    def _check_time(self) -> None:
-        if self.starts_at <= clock.now():
+    def _check_time(self, starts_at: datetime, ends_at: datetime) -> None:
+        if starts_at <= clock.now():
             raise Refused(gettext("Choose a day and a time to come."))
-        if not has_length(self.minutes):
+        if not has_length(int((ends_at - starts_at).total_seconds() // 60)):
             raise Refused(gettext("It takes from five minutes to twelve hours."))
 
-    def _check_free(self, members: Sequence[Member], by: Member | None, anyway: bool) -> None:
-        """Lock the members' time and raise InTheWay if they cannot come then."""
+    def _check_free(
+        self, members: Sequence[Member], by: Member | None, anyway: bool, time: tuple[datetime, datetime] | None = None
+    ) -> None:
+        """Lock the members' time and raise InTheWay if they cannot come then; at its own time, unless given."""
         if not members:
             raise Refused(gettext("Choose who comes."))
         hold_time_of(member.pk for member in members)
-        wanted = Wanted(self.type, self.starts_at, self.ends_at, self.travel_minutes, self.time_zone, self.pk)
+        at, until = time or (self.starts_at, self.ends_at)
+        wanted = Wanted(self.type, at, until, self.travel_minutes, self.time_zone, self.pk)
         found = [one for one in obstacles(wanted, members, by=by) if one.firm or not anyway]
         if found:
             raise InTheWay(found)
@@ -339,12 +361,13 @@ class Appointment(JobPart, AppointmentUndo):
         self._save("starts_at", "ends_at", "state", "confirmed_at", "asked_at", "asked_words", "sequence")
         self._place(members)
 
-    def _place(self, members: Sequence[Member]) -> None:
-        """Write who comes; the constraint has the last word on whether they are free."""
-        until = self.ends_at + timedelta(minutes=self.travel_minutes)
-        self.attendances.exclude(member_id__in=[member.pk for member in members]).delete()
+    def _place(self, members: Sequence[Member], *, is_offered: bool = False) -> None:
+        """Write who comes, or would; the constraint has the last word on whether they are free."""
+        at, ends_at = self.asked_time if is_offered else self.starts_at, is_offered and self.offered_ends_at
+        until = (ends_at or self.ends_at) + timedelta(minutes=self.travel_minutes)
+        self.attendances.filter(is_offered=is_offered).exclude(member_id__in=[one.pk for one in members]).delete()
         rows = [
-            Attendance(appointment=self, member=member, busy_from=self.starts_at, busy_until=until)
+            Attendance(appointment=self, member=member, busy_from=at, busy_until=until, is_offered=is_offered)
             for member in sorted(members, key=lambda one: one.pk)
         ]
         try:
@@ -352,7 +375,7 @@ class Appointment(JobPart, AppointmentUndo):
                 Attendance.objects.bulk_create(
                     rows,
                     update_conflicts=True,
-                    unique_fields=["tenant", "appointment", "member"],
+                    unique_fields=["tenant", "appointment", "member", "is_offered"],
                     update_fields=["busy_from", "busy_until"],
                 )
         except IntegrityError as error:
@@ -363,7 +386,7 @@ class Appointment(JobPart, AppointmentUndo):
     def _save(self, *fields: str) -> None:
         """Save these fields, and when that was."""
         self.changed_at = clock.now()
-        super()._save(*fields, "changed_at")
+        super()._save(*fields, "changed_at", *OFFER)
 
     def _record(self, kind: str, by: Member | None, data: dict[str, Any], *, at: datetime | None = None) -> None:
         super()._record(kind, by, {"type": self.type_id, "zone": self.time_zone} | data, at=at)

@@ -13,6 +13,8 @@ from crm.platform.organization.named_rows import NamedRow
 
 # In minutes. Nobody is booked for longer at once, and no reminder makes sense earlier.
 LONGEST, LONGEST_TRAVEL, EARLIEST_REMINDER = 12 * 60, 4 * 60, 30 * 24 * 60
+# So long a time may be held while the customer is asked.
+SHORTEST_HOLD, LONGEST_HOLD = 15, 48 * 60
 
 
 class AppointmentType(NamedRow):
@@ -33,6 +35,8 @@ class AppointmentType(NamedRow):
     minutes = models.PositiveSmallIntegerField(default=60)
     # Kept free behind it: the road to the next one.
     travel_minutes = models.PositiveSmallIntegerField(default=0)
+    # How long a time is held for a customer who is asked first.
+    hold_minutes = models.PositiveSmallIntegerField(default=2 * 60, db_default=2 * 60)
     # What one of those who come must be good at.
     skill = TenantForeignKey("jobs.Skill", models.PROTECT, null=True, blank=True, related_name="+")
     # Whose members come; null: anybody's.
@@ -45,7 +49,7 @@ class AppointmentType(NamedRow):
     whatsapp_before = models.PositiveIntegerField(null=True, blank=True, default=2 * 60)
 
     FIELDS: ClassVar[tuple[str, ...]] = (
-        *("way", "minutes", "travel_minutes", "skill", "team"),
+        *("way", "minutes", "travel_minutes", "hold_minutes", "skill", "team"),
         *("invites", "email_before", "sms_before", "whatsapp_before"),
     )
 
@@ -69,6 +73,8 @@ class AppointmentType(NamedRow):
     def _check(self) -> None:
         if not 0 < self.minutes <= LONGEST or not 0 <= self.travel_minutes <= LONGEST_TRAVEL:
             raise Refused(_("It takes from five minutes to twelve hours, and four hours of road at most."))
+        if not SHORTEST_HOLD <= self.hold_minutes <= LONGEST_HOLD:
+            raise Refused(_("A time is held from a quarter of an hour to two days."))
         if any(before > EARLIEST_REMINDER for before, _way in self.reminders):
             raise Refused(_("A reminder goes out 30 days before at most."))
 

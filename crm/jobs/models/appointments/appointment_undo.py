@@ -18,7 +18,7 @@ class AppointmentUndo(Undoable):
     """An appointment's part in crm/platform/undo.py."""
 
     # A new version means somebody changed it.
-    undo_columns = ("version", "state", "starts_at", "ends_at", "member_ids")
+    undo_columns = ("version", "state", "starts_at", "ends_at", "member_ids", "held_until")
 
     class Meta:
         abstract = True
@@ -32,7 +32,7 @@ class AppointmentUndo(Undoable):
     def undo_refusal(self, before: Values, change: Change) -> str:
         """Refuse if the time it would have again was given to somebody else."""
         row: Any = self
-        if change.kind in (BOOKED, CONFIRMED):
+        if change.kind in (BOOKED, CONFIRMED) or row.offered_starts_at:
             return ""
         at, until = (datetime.fromisoformat(before.get(name) or str(getattr(row, name))) for name in _TIMES)
         wanted = Wanted(row.type, at, until, row.travel_minutes, row.time_zone, row.pk)
@@ -48,6 +48,8 @@ class AppointmentUndo(Undoable):
                 row.cancel(_("Booked by mistake"), by=by)
             elif change.kind == CONFIRMED:
                 row.unconfirm(by=by)
+            elif change.kind == RESCHEDULED and row.offered_starts_at:
+                row.release("member", by=by)
             elif change.kind == RESCHEDULED:
                 at, until = (datetime.fromisoformat(before.get(name) or str(getattr(row, name))) for name in _TIMES)
                 row.restore_time(at, until, _members(before, row), before.get("state") or row.state, by=by)

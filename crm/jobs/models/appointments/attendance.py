@@ -29,11 +29,15 @@ class Attendance(TenantModel):
     busy_until = models.DateTimeField()
     # Whether it is planned, confirmed or held: a cancelled one takes nobody's time.
     is_live = models.BooleanField(default=True)
+    # At the other time that the customer is asked about, which is held beside the one that was agreed.
+    is_offered = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         base_manager_name = "objects"
         constraints = [
-            models.UniqueConstraint(fields=["tenant", "appointment", "member"], name="member_attends_once"),
+            models.UniqueConstraint(
+                fields=["tenant", "appointment", "member", "is_offered"], name="member_attends_once"
+            ),
             models.CheckConstraint(condition=Q(busy_until__gt=F("busy_from")), name="attendance_has_a_length"),
             ExclusionConstraint(
                 name="member_is_at_one_appointment_at_a_time",
@@ -41,6 +45,8 @@ class Attendance(TenantModel):
                     ("tenant", RangeOperators.EQUAL),
                     ("member", RangeOperators.EQUAL),
                     (TsTzRange("busy_from", "busy_until"), RangeOperators.OVERLAPS),
+                    # An appointment's other time may touch its own.
+                    ("appointment", RangeOperators.NOT_EQUAL),
                 ],
                 condition=Q(is_live=True),
             ),

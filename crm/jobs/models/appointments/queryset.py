@@ -35,12 +35,19 @@ class AppointmentQuerySet(TenantQuerySet[Any]):
         """Filter those that touch a stretch of time."""
         return self.filter(starts_at__lt=last, ends_at__gt=first)
 
+    def touching(self, first: datetime, last: datetime) -> Self:
+        """Filter those that touch a stretch of time, or would at the other time the customer is asked about."""
+        offered = Q(offered_starts_at__lt=last, offered_ends_at__gt=first)
+        return self.filter(Q(starts_at__lt=last, ends_at__gt=first) | offered)
+
     def of_job(self, job_id: int) -> Self:
         return self.filter(job_id=job_id)
 
     def of_member(self, member_id: int) -> Self:
         """Filter those a member comes to."""
-        return self.filter(pk__in=Attendance.objects.filter(member_id=member_id).values("appointment_id"))
+        return self.filter(
+            pk__in=Attendance.objects.filter(member_id=member_id, is_offered=False).values("appointment_id")
+        )
 
     def by_time(self) -> Self:
         return self.order_by("starts_at", "id")

@@ -1,0 +1,88 @@
+"""Ask a customer whether a time suits them before it is theirs, by the channel they last wrote by; and what came of it.
+
+The time is held from when the question can leave, not from when a colleague thought of it: nobody answers at night.
+"""
+
+from collections.abc import Sequence
+
+from comms.appointments import reminders
+from comms.appointments.sending import channel_of, point_of, queue
+from comms.library.catalogue import catalogue
+from comms.library.seeding import create_missing
+from comms.models import AppointmentMessage, Direction, Medium, Message
+from crm.jobs.appointments.asking import CustomerQuestion
+from crm.jobs.models import Job
+from crm.jobs.models.appointments import Appointment
+from crm.kernel import clock
+from crm.kernel.refusal import Refused
+from crm.platform.models import Event
+
+TEMPLATE = "appointment_question"
+# Where they never wrote: what is answered soonest before the others.
+MEDIA = (Medium.SMS, Medium.WHATSAPP, Medium.EMAIL)
+_Kind, _State = AppointmentMessage.Kind, AppointmentMessage.State
+
+
+def ask(row: Appointment) -> None:
+    """Queue the question. Raises Refused where the customer cannot be asked, or not in time."""
+    withdraw(row)
+    if catalogue().find(TEMPLATE, row.job.brand_id) is None:
+        create_missing(TEMPLATE)
+    refused = Refused("")
+    for medium in media_of(row.job):
+        told = AppointmentMessage(
+            appointment=row,
+            kind=_Kind.QUESTION,
+            medium=medium,
+            starts_at=row.asked_time,
+            sequence=row.sequence,
+            at=clock.now(),
+            state=_State.QUEUED,
+        )
+        try:
+            row.hold_from(reminders.departure(row, medium, clock.now(), row.asked_time))
+            told.message = queue(row, medium, TEMPLATE, useful_until=row.held_until, undo=True, asked=True)
+        except Refused as why:
+            refused = why
+            continue
+        told.save()
+        return
+    raise refused
+
+
+def media_of(job: Job) -> list[Medium]:
+    """Return the media in the order they are tried, the one the customer last wrote by before the others."""
+    theirs = Message.objects.filter(person_id=job.person_id, direction=Direction.IN, automatic="", medium__in=MEDIA)
+    last = theirs.order_by("-at", "-pk").values_list("medium", flat=True).first() if job.person_id else None
+    return sorted(MEDIA, key=lambda one: one != last)
+
+
+def can_ask(job: Job) -> bool:
+    """Whether there is a channel of the brand's, and an address or number for it."""
+    row = Appointment(job=job, person_id=job.person_id)
+    return any(channel_of(row, medium) and point_of(row, medium) for medium in MEDIA)
+
+
+def withdraw(row: Appointment) -> None:
+    """Take back the questions that have not left; what has left is not answered for any more."""
+    asked = AppointmentMessage.objects.filter(appointment=row, kind=_Kind.QUESTION, state=_State.QUEUED)
+    for told in asked.select_related("message").order_by("pk"):
+        try:
+            if told.message is not None and told.message.state in Message.WAITING:
+                told.message.cancel(by=None)
+                AppointmentMessage.objects.filter(pk=told.pk).update(state=_State.WITHDRAWN)
+        except Refused:
+            continue
+
+
+def note_lost(lost: Sequence[Event]) -> None:
+    """Release the times whose question did not arrive, or was not let go: nobody can say yes to them."""
+    asked = AppointmentMessage.objects.filter(
+        message_id__in=[event.subject_id for event in lost], kind=_Kind.QUESTION, state=_State.QUEUED
+    )
+    for told in asked.select_related("appointment").order_by("appointment_id", "pk"):
+        if told.appointment.is_held and told.appointment.asked_time == told.starts_at:
+            told.appointment.release("unreached", by=None)
+
+
+QUESTION = CustomerQuestion("message", can_ask)

@@ -1,0 +1,24 @@
+"""CustomerQuestion: the app that writes to customers says whether one can be asked about a time before it is theirs."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import ClassVar
+
+from crm.jobs.models import Job
+from crm.platform import features
+from crm.platform.features import Feature
+
+
+@dataclass(frozen=True)
+class CustomerQuestion(Feature):
+    """A way to ask the customer of a job."""
+
+    unique: ClassVar[tuple[str, ...]] = ("name",)
+
+    name: str
+    can_ask: Callable[[Job], bool]
+
+
+def can_be_asked(job: Job) -> bool:
+    """Whether the customer of a job can be asked first."""
+    return any(entry.can_ask(job) for entry in features.of(CustomerQuestion))
