@@ -1,5 +1,7 @@
 """What can be done on the page of health about messages: read again, it went, send again, and an end of a stop."""
 
+from collections.abc import Callable
+
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
@@ -9,30 +11,22 @@ from comms.outbox.outbox_list import OUTBOX, SEE_ALL
 from crm.platform.features import Feature
 from crm.platform.models import Member
 from crm.web.health.findings import HealthAct
-from crm.web.health.own_acts import read_again
+from crm.web.health.own_acts import AT_ONCE, read_again
 
 
 def read_all(member: Member, about: str) -> int:
     """Have the oldest of what could not be read be read again; return how many."""
-    return reading.replay_oldest(by=member)
+    return reading.replay_oldest(AT_ONCE, by=member)
 
 
 def went(member: Member, about: str) -> int:
     """Note that a message left, of which nobody knew; return 0 for one that is not theirs."""
-    message = _message(member, about)
-    if message is None:
-        return 0
-    message.confirm_sent(by=member)
-    return 1
+    return _settle(member, about, Message.confirm_sent)
 
 
 def again(member: Member, about: str) -> int:
     """Send a message again of which nobody knows whether it left; return 0 for one that is not theirs."""
-    message = _message(member, about)
-    if message is None:
-        return 0
-    message.retry(by=member)
-    return 1
+    return _settle(member, about, Message.retry)
 
 
 def go_on(member: Member, about: str) -> int:
@@ -47,12 +41,15 @@ def go_on(member: Member, about: str) -> int:
     return 1
 
 
-def _message(member: Member, about: str) -> Message | None:
+def _settle(member: Member, about: str, verb: Callable[..., None]) -> int:
     try:
-        found: Message | None = OUTBOX.visible(member).filter(uid=about).first()
+        message = OUTBOX.visible(member).filter(uid=about).first()
     except ValidationError:
-        return None
-    return found
+        return 0
+    if message is None:
+        return 0
+    verb(message, by=member)
+    return 1
 
 
 ACTS: list[Feature] = [
@@ -60,7 +57,12 @@ ACTS: list[Feature] = [
     HealthAct(21, "went", SEE_ALL, "check", _("It went"), went, lambda count: str(_("It counts as sent."))),
     HealthAct(22, "again", SEE_ALL, "send", _("Send again"), again, lambda count: str(_("It is sent again."))),
     HealthAct(
-        23, "go_on", "comms.stop", "play", _("Back on"), go_on,
+        23,
+        "go_on",
+        "comms.stop",
+        "play",
+        _("Back on"),
+        go_on,
         lambda count: str(_("Messages go again; what was held is asked for anew.")),
     ),
-]  # fmt: skip
+]

@@ -50,9 +50,7 @@ def parked(look: Look) -> Iterable[Parked]:
     rows = _waiting()
     yield from _unknown(rows.get(_State.UNKNOWN))
     row = rows.get(_State.FAILED, {"count": 0, "oldest": None})
-    yield Parked(
-        row["count"], _("Messages that could not be sent"), OUTBOX, row["oldest"], f"?state={_State.FAILED}"
-    )  # fmt: skip
+    yield Parked(row["count"], _("Messages that could not be sent"), OUTBOX, row["oldest"], f"?state={_State.FAILED}")
 
 
 def _unknown(row: dict[str, Any] | None) -> Iterable[Parked]:

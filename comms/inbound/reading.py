@@ -50,8 +50,6 @@ TRIES = 3
 AT_ONCE = 25
 # How long the bytes of what could not be read are kept.
 PARKED_DAYS = 365
-# As many are read again at once, as a person asks.
-MOST_AGAIN = 500
 # What waits for the mail it answers is read with it. If that should not be, it is looked at again after so long; it
 # waits for nothing any more when it came so long ago.
 LOOKED_AT_AGAIN, BEING_READ, LONGEST_WAIT = timedelta(minutes=10), timedelta(seconds=2), timedelta(hours=1)
@@ -246,9 +244,9 @@ def replay(inbound: Inbound) -> None:
         enqueue(tick)
 
 
-def replay_oldest(*, by: Member) -> int:
-    """Have the oldest parked things read again, so many at once; return how many."""
-    parked = list(Inbound.objects.parked().select_for_update(of=("self",)).order_by("received_at", "pk")[:MOST_AGAIN])
+def replay_oldest(most: int, *, by: Member) -> int:
+    """Have the oldest parked things read again, so many at most; return how many."""
+    parked = list(Inbound.objects.parked().select_for_update(of=("self",)).order_by("received_at", "pk")[:most])
     for inbound in parked:
         replay(inbound)
         events.record("inbound.replayed", subject=inbound, by=by)

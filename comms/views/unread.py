@@ -16,6 +16,7 @@ from crm.kernel.refusal import Refused
 from crm.platform.events import events
 from crm.platform.files.stored_files import Gone
 from crm.platform.models import AccessLog
+from crm.web.health.own_acts import AT_ONCE
 from crm.web.lists.counts import capped_counts
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
@@ -74,7 +75,7 @@ def replay(request: TenantRequest, inbound: Inbound) -> str:
 @unread.action()
 def replay_all(request: TenantRequest) -> str:
     """Have the oldest of them read again, all that are shown and more."""
-    count = reading.replay_oldest(by=request.member)
+    count = reading.replay_oldest(AT_ONCE, by=request.member)
     return ngettext("%(count)s is read again.", "%(count)s are read again.", count) % {"count": count}
 
 

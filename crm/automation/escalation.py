@@ -5,7 +5,8 @@ for one acknowledgement, so whoever takes it up takes it for all, and nobody is 
 night stands on the page of notices, and is mailed when whoever is asked begins to work. Whoever is absent is not asked.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -37,11 +38,19 @@ def those_asked(who: str, owner_id: int | None, row: Any) -> list[Member]:
 
     Nobody is asked about what they may not see. Where all of these are absent, those who are meant.
     """
-    meant = [member for member in members_meant(who, owner_id) if _sees(member, row)]
-    for members in (meant, _covers(meant), members_meant(MANAGERS, None), members_meant(ADMINS, None)):
-        if there := [member for member in members if not _absence(member) and _sees(member, row)]:
+    sees = cache(lambda member: visible_rows(type(row), member).filter(pk=row.pk).exists())
+    meant = members_meant(who, owner_id)
+    rungs: tuple[Callable[[], Sequence[Member]], ...] = (
+        lambda: meant,
+        lambda: _covers([member for member in meant if sees(member)]),
+        lambda: members_meant(MANAGERS, None),
+        lambda: members_meant(ADMINS, None),
+    )
+    for members in rungs:
+        # Whether somebody is there is known in memory; whether they see it is a query each, made once.
+        if there := [member for member in members() if not _absence(member) and sees(member)]:
             return there
-    return meant
+    return [member for member in meant if sees(member)]
 
 
 def _covers(members: Sequence[Member]) -> list[Member]:
@@ -52,10 +61,6 @@ def _covers(members: Sequence[Member]) -> list[Member]:
 
 def _absence(member: Member) -> Any:
     return assignment_setup().absence_of(member.pk, clock.now())
-
-
-def _sees(member: Member, row: Any) -> bool:
-    return bool(visible_rows(type(row), member).filter(pk=row.pk).exists())
 
 
 def _act(firing: Firing, chosen: Chosen) -> Done:

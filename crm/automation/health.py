@@ -13,6 +13,7 @@ from crm.platform.features import Feature
 from crm.platform.models import Member
 from crm.web.health.findings import Finding, HealthAct, HealthCheck, Override, State, Switched
 from crm.web.health.look import Look
+from crm.web.health.own_acts import id_in
 
 # A time that is so late is not merely next in line.
 LATE = timedelta(minutes=10)
@@ -70,7 +71,7 @@ def all_on(member: Member, about: str) -> int:
 
 def one_on(member: Member, about: str) -> int:
     """Have a paused trigger go on as it was; return 0 where it is not paused any more."""
-    rule = _paused().filter(pk=about).first() if about.isdecimal() and len(about) <= 18 else None
+    rule = _paused().filter(pk=id_in(about)).first()
     if rule is None:
         return 0
     rule.switch(rule.mode, by=member)
@@ -79,7 +80,7 @@ def one_on(member: Member, about: str) -> int:
 
 def name_of(about: str) -> str:
     """Return what the trigger is called that a finding is about; blank for one that is gone."""
-    rule = Rule.objects.filter(pk=int(about)).first() if about.isdigit() else None
+    rule = Rule.objects.filter(pk=id_in(about)).first()
     return rule.name if rule else ""
 
 

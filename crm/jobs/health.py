@@ -15,6 +15,7 @@ from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
 from crm.web.health.findings import Finding, HealthAct, HealthCheck, Override, State, Switched
 from crm.web.health.look import Look
+from crm.web.health.own_acts import id_in
 
 
 def quality_checked(look: Look) -> Iterable[Finding]:
@@ -43,7 +44,7 @@ def paused(look: Look) -> Iterable[Switched]:
 
 def back(by: Member, about: str) -> int:
     """Have a member take new work again: their absence is over, or their pause; return 0 where neither is."""
-    member = directory().members.get(int(about)) if about.isdecimal() and len(about) <= 18 else None
+    member = directory().members.get(id_in(about))
     if member is None:
         return 0
     setup, now = assignment_setup(), clock.now()

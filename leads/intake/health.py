@@ -10,13 +10,12 @@ from crm.platform.models import Member
 from crm.platform.work import due
 from crm.web.health.findings import Parked
 from crm.web.health.look import Look
+from crm.web.health.own_acts import AT_ONCE
 from leads.intake import arrival
 from leads.intake.posts import providers
 from leads.intake.setup import doors
 from leads.models import Submission
 
-# As many are read again at once.
-AT_ONCE = 500
 ACTS = (("submissions", ""),)
 
 

@@ -355,3 +355,17 @@ def test_a_manager_reads_and_changes_nothing(house: House) -> None:
     assert mona.get(url(house, "new/")).status_code == 404
     assert mona.post(f"{place}on/").status_code == 404
     assert rita.get(url(house)).status_code == 404
+
+
+def test_what_came_of_its_messages_is_read_with_the_page_and_not_with_each_trial(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("crm.automation.views.side.rule_figures", lambda *_args: ["412 messages sent"])
+    made = rule("job.opened", URGENT)
+    client, place = signed_in(house.ada), url(house, f"{made.uid}/")
+    assert "412 messages sent" in client.get(place).content.decode()
+    tried = client.post(place, form(house, do="try", q="Cora"), headers={"HX-Request": "true"}).content.decode()
+    assert 'id="rule-figures" hx-preserve' in tried
+    assert "412" not in tried
+    # Without scripts the whole page is drawn, with it.
+    assert "412 messages sent" in client.post(place, form(house, do="try", q="Cora")).content.decode()

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from crm.automation.definition import Wait
+from crm.automation.escalation import those_asked
 from crm.automation.models import RuleRun, RunState
 from crm.automation.span import Span, Unit
 from crm.jobs.models import Job
@@ -21,6 +22,7 @@ from crm.web.notices.preferences import choose
 from tests.automation.rules import do, rule, work
 from tests.automation.test_editor import signed_in
 from tests.cast import Cast, House
+from tests.queries import data_queries
 
 FRIDAY = datetime(2026, 3, 6, 21, 30, tzinfo=UTC)  # 16:30 in New York
 
@@ -107,3 +109,16 @@ def test_nobody_is_mailed_at_night_unless_they_chose_to_be(house: House) -> None
     ask(house, "admins", night)
     found = dict(Notice.objects.filter(kind="rule.escalated").values_list("member__name", "mail_at"))
     assert found == {"Mona Manager": monday, "Ada Admin": night + timedelta(minutes=10)}
+
+
+def test_whether_somebody_sees_it_is_read_once_of_those_who_are_there(house: House) -> None:
+    those_asked("owner", house.rita.pk, house.job)
+    with data_queries() as made:
+        assert those_asked("owner", house.rita.pk, house.job) == [house.rita]
+    assert len(made) == 1
+    Absence.plan(house.rita, FRIDAY - timedelta(hours=1), FRIDAY + timedelta(days=3), by=house.rita)
+    those_asked("owner", house.rita.pk, house.job)
+    with data_queries() as made:
+        assert those_asked("owner", house.rita.pk, house.job) == [house.mona]
+    # Rita's, for who covers; and the manager's.
+    assert len(made) == 2

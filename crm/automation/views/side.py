@@ -16,7 +16,7 @@ from crm.automation.registry.figures import rule_figures
 from crm.automation.setup import ReadRule
 from crm.automation.views.frame import VIEW
 from crm.kernel import clock
-from crm.web.requests.http import TenantRequest
+from crm.web.requests.http import TenantRequest, is_fragment
 from crm.web.requests.permissions import require
 
 LAST = 4
@@ -38,7 +38,8 @@ def side(request: TenantRequest, read: ReadRule) -> dict[str, Any]:
     """Return the context of the panel."""
     member, slug, given = request.member, request.tenant.slug, request.POST
     context: dict[str, Any] = {"kind": read.kind, "q": given.get("q", "")[:120], "runs": _last_runs(request, read.rule)}
-    if read.rule.pk is not None:
+    # Of a trial only the panel is drawn again: the page keeps what it has (hx-preserve), as the runs are many to read.
+    if read.rule.pk is not None and not is_fragment(request):
         context["figures"] = rule_figures(read.rule.pk, clock.now() - timedelta(days=DAYS))
     if read.kind is None:
         return context

@@ -12,9 +12,8 @@ from crm.platform.features import Feature
 from crm.platform.models import Member
 from crm.web.health.findings import HealthAct, Parked, ParkedSource
 from crm.web.health.look import Look
-from crm.web.health.own_acts import read_again
+from crm.web.health.own_acts import AT_ONCE, id_in, read_again
 
-AT_ONCE = 500
 MANAGE = "webhooks.manage"
 LOST = (CallState.FAILED, CallState.UNKNOWN)
 
@@ -33,9 +32,7 @@ def parked(look: Look) -> Iterable[Parked]:
 
 def replay(member: Member, about: str) -> int:
     """Make the calls of a webhook again that are in trouble, the oldest first; return how many."""
-    if not (about.isdecimal() and len(about) <= 18):
-        return 0
-    calls = list(WebhookCall.objects.filter(state__in=LOST, webhook_id=int(about)).order_by("pk")[:AT_ONCE])
+    calls = list(WebhookCall.objects.filter(state__in=LOST, webhook_id=id_in(about)).order_by("pk")[:AT_ONCE])
     for call in calls:
         call.retry(by=member)
     return len(calls)

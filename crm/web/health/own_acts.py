@@ -12,6 +12,7 @@ from crm.platform.tenancy.context import required_tenant_id
 from crm.platform.work import claims, outbox
 from crm.web.health.findings import HealthAct
 
+# As many are tried again by one press.
 AT_ONCE = 500
 
 
@@ -38,11 +39,14 @@ def replay(member: Member, queue: str) -> int:
     return len(found)
 
 
+def id_in(about: str) -> int:
+    """Return the id that an act is about; 0, which no row has, for what is none."""
+    return int(about) if about.isdecimal() and len(about) <= 18 else 0
+
+
 def read_again(count: int) -> str:
     """Say that so many things are tried again."""
     return ngettext("%(n)s is tried again.", "%(n)s are tried again.", count) % {"n": count}
 
 
-REPLAY = HealthAct(
-    10, "work", "work.replay", "rotate-cw", gettext_lazy("Replay"), replay, read_again, is_replay=True
-)  # fmt: skip
+REPLAY = HealthAct(10, "work", "work.replay", "rotate-cw", gettext_lazy("Replay"), replay, read_again, is_replay=True)
