@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('jobs', '0021_own_fields_index'),
+        ('jobs', '0022_untouched_by_step'),
         ('platform', '0008_event_day'),
     ]
 
