@@ -37,12 +37,14 @@ def _offered() -> list[Partner]:
 def _form(request: TenantRequest, job: Job, why: str = "") -> HttpResponse:
     given = request.POST if request.method == "POST" else request.GET
     chosen = _chosen(given.get("partner", ""))
-    texts = proposed(job, chosen)
+    texts, customer = proposed(job, chosen), given.get("customer")
+    # A page without scripts learns of the partner as it is sent: what nobody wrote themselves is proposed then.
+    is_plain = customer is None or customer.strip() == proposed(job, None).customer
     context = {
         "partners": _offered(),
         "chosen": chosen,
-        "customer": given.get("customer", texts.customer),
-        "to_partner": given.get("to_partner", texts.partner),
+        "customer": texts.customer if is_plain else customer,
+        "to_partner": given.get("to_partner") or texts.partner,
         "consent": given.get("consent", ""),
         "longest": LONGEST,
         "problem": why,

@@ -1,5 +1,7 @@
 """A lead that is nothing for us: found by what we do not do, handed on with consent, and taken back."""
 
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,7 +18,9 @@ from crm.platform.organization.configuration import directory
 from crm.platform.tenancy.context import use_tenant
 from leads.models import Doubt, HandOff, NoGo, Partner
 from leads.qualification.doubts import look_at
-from leads.qualification.hand_on import take_back
+from leads.qualification.hand_on import proposed, take_back
+
+TEMPLATES = Path(__file__).resolve().parents[3] / "templates"
 
 
 @pytest.fixture
@@ -68,6 +72,11 @@ def test_a_partner_gets_it_with_consent_alone_and_undo_takes_it_back(cast, page)
         form["stay"] = house.job.stay
         assert "cora@" in page.get(f"{url}?partner={partner.pk}").content.decode()
         assert page.post(url, form).status_code == 422
+        # Without scripts the partner is known once it is sent: the texts are proposed then.
+        declined = {"customer": proposed(house.job, None).customer, "to_partner": "", "consent": "on the phone"}
+        again = page.post(url, form | declined).content.decode()
+        assert "They agreed that you contact them." in again
+        assert "Flat &amp; Co does such work" in again
         assert not Message.objects.exists()
         assert page.post(url, form | {"consent": "on the phone"}).status_code == 302
         row = HandOff.objects.get()
@@ -82,6 +91,17 @@ def test_a_partner_gets_it_with_consent_alone_and_undo_takes_it_back(cast, page)
         take_back(list(Event.objects.filter(kind="job.undone", job_id=job.pk)))
         assert Job.objects.get(pk=job.pk).is_open
         assert set(Message.objects.values_list("state", flat=True)) == {"cancelled"}
+
+
+def test_what_loads_within_a_form_that_swaps_nothing_says_where_it_goes():
+    """A form's hx-swap="none" holds for everything in it: its partner once was asked for, and never shown."""
+    silent = re.compile(r'<form\b[^>]{0,900}hx-swap="none"[^>]{0,300}>')
+    for path in TEMPLATES.rglob("*.html"):
+        text = path.read_text()
+        for form in silent.finditer(text):
+            within = text[form.end() : text.index("</form>", form.end())]
+            for tag in within.split("<")[1:]:
+                assert "hx-get=" not in tag or "hx-swap=" in tag, (path, tag[:200])
 
 
 def test_partners_and_no_gos_are_set_up_by_managers(cast, page):
