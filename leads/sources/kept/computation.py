@@ -84,13 +84,36 @@ def _parameters(days: Collection[date]) -> dict[str, Any]:
     }
 
 
-# A day's leads by index, and what belongs to each by its key: what the planner guesses of a range would read whole
-# tables. The same is said as conditions of a list in leads/sources/report/counted.py; a test holds the two together.
+# A day's leads by index, and what belongs to them by all their keys at once: what the planner guesses of a range would
+# read whole tables, and a look-up for each lead costs twice as much. Full joins, of what is among those leads: they are
+# hashed, where the planner might take few for one and compare each with each. The same is said as conditions of a list
+# in leads/sources/report/counted.py; a test holds the two together.
 COMPUTED = """
 with asked as materialized (
     select * from unnest(%(days)s::date[], %(begins)s::timestamptz[], %(ends)s::timestamptz[]) as row(day, since, till)
+), came as materialized (
+    select asked.day, job.* from asked cross join lateral (
+        select id, currency, source_id, value, ended_at, state = 'lost' as is_lost, exists (
+            select from jobs_job earlier
+            where tenant_id = %(tenant)s and person_id = jobs_job.person_id and came_in_at < jobs_job.came_in_at
+        ) as came_before
+        from jobs_job
+        where tenant_id = %(tenant)s and came_in_at >= asked.since and came_in_at < asked.till offset 0
+    ) job
+), lead as materialized (
+    select job_id, campaign_id, won_at, quoted_at, qualified_at, actual_value, quoted_value, cost from leads_lead
+    where tenant_id = %(tenant)s and job_id = any(array(select id from came))
+), contact as materialized (
+    select job_id, seconds from leads_firstcontact
+    where tenant_id = %(tenant)s and job_id = any(array(select id from came)) and seconds is not null
+), why as materialized (
+    select job.id as job_id, lost.* from came job cross join lateral (
+        select reason_id, gap, offered, wanted, rival from jobs_lostcase
+        where tenant_id = %(tenant)s and job_id = job.id and ended_at = job.ended_at offset 0
+    ) lost
+    where job.is_lost
 )
-select asked.day, job.currency, coalesce(job.source_id, 0), coalesce(lead.campaign_id, 0), count(*),
+select job.day, job.currency, coalesce(job.source_id, 0), coalesce(lead.campaign_id, 0), count(*),
     count(*) filter (where lead.won_at is not null or lead.quoted_at is not null or lead.qualified_at is not null),
     count(*) filter (where lead.won_at is not null or lead.quoted_at is not null),
     count(*) filter (where lead.won_at is not null),
@@ -105,25 +128,10 @@ select asked.day, job.currency, coalesce(job.source_id, 0), coalesce(lead.campai
     coalesce(array_agg(why.gap) filter (where is_lost), '{}'),
     coalesce(array_agg(why.offered - why.wanted) filter (where is_lost), '{}'),
     coalesce(array_agg(coalesce(why.rival, '')) filter (where is_lost), '{}')
-from asked
-cross join lateral (
-    select id, currency, source_id, value, ended_at, state = 'lost' as is_lost, exists (
-        select from jobs_job earlier
-        where tenant_id = %(tenant)s and person_id = jobs_job.person_id and came_in_at < jobs_job.came_in_at
-    ) as came_before
-    from jobs_job
-    where tenant_id = %(tenant)s and came_in_at >= asked.since and came_in_at < asked.till offset 0
-) job
-left join lateral (
-    select * from leads_lead where tenant_id = %(tenant)s and job_id = job.id offset 0
-) lead on true
-left join lateral (
-    select seconds from leads_firstcontact where tenant_id = %(tenant)s and job_id = job.id offset 0
-) contact on true
-left join lateral (
-    select * from jobs_lostcase
-    where tenant_id = %(tenant)s and job_id = job.id and job.is_lost and ended_at = job.ended_at offset 0
-) why on true
+from came job
+full join lead on lead.job_id = job.id
+full join contact on contact.job_id = job.id
+full join why on why.job_id = job.id
 group by 1, 2, 3, 4"""
 _KEPT = (
     f"insert into leads_sourcefigure ({', '.join(COLUMNS)}, tenant_id) select *, %(tenant)s from ({COMPUTED}) as line"
