@@ -40,9 +40,7 @@ def _row(scope: Scope, now: Present, name: str, stages: set[int] | None, which: 
         for (stage, at, level), one in now.cells.items():
             is_here = stage in stages and level > Level.NONE if stages is not None else level == Level.NONE
             if at == age and is_here:
-                sums.count += one.count
-                for currency, value in (one.values or {}).items():
-                    sums.add(0, currency, value)
+                sums.include(one)
                 worst = min(worst, Level(level))
         cells.append(_cell(scope, name, age, sums, worst, which, is_limit=age == limit))
     return MatrixRow(name, cells, sum(cell.count for cell in cells), scope.url(**which))

@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.jobs.list.choices import NO_STEP
+from crm.jobs.models import Level
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel import durations
 from crm.platform.organization.configuration import directory
 from reports.dashboard.exceptions import linked
-from reports.dashboard.present import OVER
 from reports.dashboard.scope import Linked, Scope
 from reports.dashboard.team import whose
 from tickets.figures.figures import Percentile
@@ -25,6 +25,7 @@ BY: dict[str, tuple[str, Promise]] = {
     "rep": ("member_id", gettext_lazy("Rep")),
     "source": ("source_id", gettext_lazy("Source")),
 }
+OVER = (Level.LATE, Level.CRIT)
 
 
 class AgeLine(NamedTuple):

@@ -24,7 +24,7 @@ from reports.dashboard.scope import Linked, Scope
 from reports.figures.condition import Counted, reached
 from reports.figures.days import Days, last_days
 from reports.figures.measures import CAME, DECIDED
-from reports.figures.reading import read
+from reports.figures.reading import KeptFigures
 from reports.forecast.outlook import Outlook, Record, Waiting, by_week, outlook
 from tickets.figures.figures import Percentile
 
@@ -57,11 +57,15 @@ class Forecast:
     chart: Drawing
 
 
-def forecast(scope: Scope, now: Present) -> list[Forecast]:
+def decided_days() -> Days:
+    """Return the days whose leads tell how often others are won."""
+    return last_days(PAST)
+
+
+def forecast(scope: Scope, kept: KeptFigures, now: Present) -> list[Forecast]:
     """Return a forecast for each currency; none where nothing open is worth anything."""
-    past = last_days(PAST)
-    cohort = read(past, {CAME}, ("stage_id", "outcome"), scope.narrowed)
-    records = _records(cohort)
+    past = decided_days()
+    records = _records(kept.sums(past, {CAME}, ("stage_id", "outcome"), scope.narrowed))
     currencies = sorted({currency for (_stage, currency), one in now.weights.items() if one[1]})
     return [_of(scope, now, currency, records, past) for currency in currencies]
 

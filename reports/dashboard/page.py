@@ -1,28 +1,31 @@
 """The whole dashboard of a scope: read once, in a number of statements that no number of leads changes."""
 
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from crm.web.charts.drawing import Drawing
 from crm.web.charts.matrix import Matrix
 from reports.dashboard.ageing import ageing
 from reports.dashboard.demand import Demand, demand
 from reports.dashboard.exceptions import Need, needs
-from reports.dashboard.forecast import Forecast, forecast
-from reports.dashboard.funnel import funnel
+from reports.dashboard.forecast import Forecast, decided_days, forecast
+from reports.dashboard.funnel import Cohort, funnel
 from reports.dashboard.neglect import Cost, neglect
 from reports.dashboard.present import present
-from reports.dashboard.response import by_member, early, response, unanswered
+from reports.dashboard.response import by_member, early, response, unanswered, waiting_days
 from reports.dashboard.scope import Scope
 from reports.dashboard.team import Line, team
 from reports.dashboard.tiles import Figures, Tile, tiles
 from reports.dashboard.trend import compared, read_counts, trends
-from reports.figures.days import Days
-from reports.figures.measures import CAME, IN_TIME, LOST, LOST_LATE, MEASURES, NO_CONTACT, WON
-from reports.figures.reading import KeptFigures, Sums
+from reports.figures.measures import CAME, IN_TIME, LOST, LOST_LATE, MEASURES, NO_CONTACT, WAITING, WON
+from reports.figures.reading import KeptFigures, Sums, Wanted
 from reports.unusual.card import Oddity, oddities
+from reports.unusual.detection import WATCHED
 
-_OF_MEMBERS = {CAME, WON, LOST, IN_TIME, NO_CONTACT}
-_OF_ALL = {*_OF_MEMBERS, LOST_LATE}
+_COMPARED = {CAME, WON, LOST, LOST_LATE, IN_TIME, NO_CONTACT}
+_Key = tuple[int | None, str]
 
 
 @dataclass(frozen=True)
@@ -49,24 +52,29 @@ class Dashboard:
 
 def dashboard(scope: Scope) -> Dashboard:
     """Read the dashboard."""
-    now, days = present(scope), scope.days
-    kept = KeptFigures([days, days.before, compared()], MEASURES)
-    totals, before = _by_measure(scope, kept, days), _by_measure(scope, kept, days.before)
-    members: dict[tuple[int | None, str], Sums] = kept.sums(days, _OF_MEMBERS, ("member_id", "measure"), scope.narrowed)
-    cohort: dict[tuple[int | None, str], Sums] = kept.sums(days, {CAME}, ("stage_id", "outcome"), scope.narrowed)
+    now, days, waits = present(scope), scope.days, waiting_days()
+    kept = KeptFigures(
+        *(Wanted(part, MEASURES) for part in (days, days.before)),
+        *(Wanted(compared(), WATCHED), Wanted(decided_days(), {CAME}), Wanted(waits, {WAITING})),
+    )
+    members: dict[_Key, Sums] = kept.sums(days, _COMPARED, ("member_id", "measure"), scope.narrowed)
+    totals = _by_measure(members)
+    before = _by_measure(kept.sums(days.before, _COMPARED, ("measure",), scope.narrowed))
+    cohort: Cohort = kept.sums(days, {CAME}, ("stage_id", "outcome"), scope.narrowed)
+    waiting = kept.sums(waits, {WAITING}, (), scope.narrowed).get((), Sums())
     not_yet = early(scope)
-    speed = response(kept.answers(days, scope.narrowed), totals, not_yet.of_days.total())
+    answers, answers_of = kept.answers_by_member(days, scope.narrowed)
+    speed = response(answers, totals, not_yet.of_days.total())
     was = response(kept.answers(days.before, scope.narrowed), before, not_yet.of_before.total())
-    speeds = by_member(kept.answers_by_member(days, scope.narrowed), members, not_yet.of_days)
     counts = read_counts(scope, kept)
     return Dashboard(
-        needs=needs(scope, now, unanswered(scope, not_yet.open)),
+        needs=needs(scope, now, unanswered(waiting, not_yet.open)),
         tiles=tiles(scope, now, totals, before, speed, was),
         ageing=ageing(scope, now),
         neglect=neglect(scope, now, totals),
-        team=team(scope, now, members, speeds),
+        team=team(scope, now, members, by_member(answers_of, members, not_yet.of_days)),
         funnel=funnel(scope, cohort),
-        forecasts=forecast(scope, now),
+        forecasts=forecast(scope, kept, now),
         demand=demand(scope, counts),
         trends=trends(scope, counts),
         # Of the whole organization: what one member brings on a day is chance.
@@ -75,5 +83,9 @@ def dashboard(scope: Scope) -> Dashboard:
     )
 
 
-def _by_measure(scope: Scope, kept: KeptFigures, days: Days) -> Figures:
-    return {measure: sums for (measure,), sums in kept.sums(days, _OF_ALL, ("measure",), scope.narrowed).items()}
+def _by_measure(sums: Mapping[tuple[Any, ...], Sums]) -> Figures:
+    """Return the sums of all by measure, the last of what they are told apart by."""
+    found: Figures = defaultdict(Sums)
+    for (*_whose, measure), one in sums.items():
+        found[measure].include(one)
+    return found

@@ -12,7 +12,6 @@ from typing import Any
 from django.db import connection
 from django.db.models import BooleanField, Case, Count, ExpressionWrapper, IntegerField, Q, Value, When
 
-from crm.jobs.models import Level
 from crm.jobs.untouched import untouched
 from reports.dashboard.scope import Scope
 from reports.figures.reading import Sums
@@ -56,9 +55,7 @@ class Present:
         found = Sums()
         for (_stage, _age, level), sums in self.cells.items():
             if level in levels:
-                found.count += sums.count
-                for currency, value in (sums.values or {}).items():
-                    found.add(0, currency, value)
+                found.include(sums)
         return found
 
 
@@ -130,6 +127,3 @@ def _add(found: Present, row: tuple[Any, ...]) -> None:
     held.worth.add(count, currency, value)
     found.wrote += wrote
     found.hole += hole
-
-
-OVER = (Level.LATE, Level.CRIT)

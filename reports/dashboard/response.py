@@ -18,8 +18,8 @@ from leads.models import FirstContact
 from leads.response.figures import in_time_percent
 from reports.dashboard.scope import Scope
 from reports.figures.days import Days, today
-from reports.figures.measures import IN_TIME, NO_CONTACT, WAITING
-from reports.figures.reading import Answers, Sums, read
+from reports.figures.measures import IN_TIME, NO_CONTACT
+from reports.figures.reading import Answers, Sums
 
 
 class Response(NamedTuple):
@@ -98,10 +98,12 @@ def by_member(
     }
 
 
-def unanswered(scope: Scope, not_yet: int) -> int:
-    """Count the open leads whose first contact is overdue, of whatever day: by the figures of all days there are."""
+def waiting_days() -> Days:
+    """Return all days on which leads came in that somebody was, or is, to be in touch with."""
     first = FirstContact.objects.order_by("opened_at").values_list("opened_at", flat=True).first()
-    if first is None:
-        return 0
-    days = Days(first.astimezone(directory().zone).date(), today())
-    return max(read(days, {WAITING}, (), scope.narrowed)[()].count - not_yet, 0)
+    return Days(first.astimezone(directory().zone).date() if first else today(), today())
+
+
+def unanswered(waiting: Sums, not_yet: int) -> int:
+    """Return how many open leads are overdue for their first contact; `waiting`: with those whose time is not up."""
+    return max(waiting.count - not_yet, 0)

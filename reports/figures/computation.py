@@ -42,33 +42,46 @@ class Figure:
     count: int
     value: int
     # Of what was contacted: how many seconds each took.
-    seconds: list[int]
+    seconds: list[int] | None
 
 
 def compute(days: Collection[date], measures: Collection[str] = MEASURES) -> list[Figure]:
-    """Return the figures of these measures and days, as the rows are now; of further ones that are read along."""
+    """Return the figures of these measures and days, as the rows are now."""
     if not days:
         return []
     with connection.cursor() as cursor:
-        cursor.execute(_alike(measures), parameters(days))
+        cursor.execute(f"{_alike(measures)} select * from alike", parameters(days, measures))
         return [Figure(*row) for row in cursor.fetchall()]
 
 
-def parameters(days: Collection[date]) -> dict[str, Any]:
+def parameters(days: Collection[date], measures: Collection[str] = MEASURES) -> dict[str, Any]:
     """Return the parameters of these statements."""
     ordered = sorted(days)
     return {
         "tenant": required_tenant_id(),
+        "measures": list(measures),
         "days": ordered,
         "begins": [midnight(day) for day in ordered],
         "ends": [midnight(day + ONE) for day in ordered],
     }
 
 
-# A day's leads by index, each looked up by its key: what the planner guesses of a range would read whole tables.
+# A day's leads by index, and what belongs to them by all their keys at once: what the planner guesses of a range would
+# read whole tables, and a look-up for each lead costs twice as much.
 _ASKED = """
 with asked as materialized (
     select * from unnest(%(days)s::date[], %(begins)s::timestamptz[], %(ends)s::timestamptz[]) as row(day, since, till)
+), came as materialized (
+    select asked.day, job.* from asked cross join lateral (
+        select id, brand_id, pipeline_id, member_id, stage_id, state, currency, value from jobs_job
+        where tenant_id = %(tenant)s and came_in_at >= since and came_in_at < till offset 0
+    ) job
+), sold as materialized (
+    select job_id from leads_lead
+    where tenant_id = %(tenant)s and job_id = any(array(select id from came)) and won_at is not null
+), contact as materialized (
+    select job_id, contacted_at, due_at, seconds from leads_firstcontact
+    where tenant_id = %(tenant)s and job_id = any(array(select id from came))
 )"""
 _ITS_JOB = """
 cross join lateral (select * from jobs_job where tenant_id = %(tenant)s and id = found.job_id offset 0) job"""
@@ -77,15 +90,26 @@ _WORTH = "coalesce(job.value, 0) as value"
 # What each measure is read from. Step and outcome are kept of those that came in alone: they are what conversion is
 # made of. How many seconds a first contact took is of those contacted alone.
 _PARTS: dict[tuple[str, ...], str] = {
-    (CAME,): f"""
-    select asked.day, 'came' as measure, job.brand_id, job.pipeline_id, job.member_id, job.stage_id,
-        case when lead.job_id is not null then 'won' else job.state end as outcome,
-        job.currency, {_WORTH}, null::integer as seconds
-    from asked cross join lateral (
-        select * from jobs_job
-        where tenant_id = %(tenant)s and came_in_at >= since and came_in_at < till offset 0
-    ) job
-    left join leads_lead lead on lead.tenant_id = %(tenant)s and lead.job_id = job.id and lead.won_at is not null""",
+    # In one pass over what came in: a first contact is counted on the day of its lead. Full joins, of what is among
+    # those leads: they are hashed, where the planner might take few for one and compare each with each.
+    (CAME, CONTACTED, IN_TIME, NO_CONTACT, WAITING): f"""
+    select day, measure, brand_id, pipeline_id, member_id, case measure when 'came' then stage_id end as stage_id,
+        case measure when 'came' then outcome else '' end as outcome, currency, value,
+        case measure when 'contacted' then seconds end as seconds
+    from (
+        select job.day, job.brand_id, job.pipeline_id, job.member_id, job.stage_id, job.currency, {_WORTH},
+            case when sold.job_id is null then job.state else 'won' end as outcome, contact.seconds,
+            unnest(case
+                when contact.contacted_at <= contact.due_at then array['came', 'contacted', 'in_time']
+                when contact.contacted_at is not null then array['came', 'contacted']
+                when contact.job_id is null or job.state = 'dropped' then array['came']
+                when job.state = 'open' then array['came', 'no_contact', 'waiting']
+                else array['came', 'no_contact']
+            end) as measure
+        from came job
+        full join sold on sold.job_id = job.id
+        full join contact on contact.job_id = job.id
+    ) as told""",
     (LOST, LOST_LATE): f"""
     select asked.day, unnest(case when job.past like '%%:late%%' or job.past like '%%:crit%%'
                                   then array['lost', 'lost_late'] else array['lost'] end) as measure,
@@ -121,55 +145,35 @@ _PARTS: dict[tuple[str, ...], str] = {
                 )
             )
     ) found {_ITS_JOB}""",
-    (CONTACTED, IN_TIME): f"""
-    select asked.day, told.measure, {_ALIKE}, {_WORTH},
-        case told.measure when 'contacted' then found.seconds end as seconds
-    from asked cross join lateral (
-        select job_id, contacted_at <= due_at as is_in_time, seconds from leads_firstcontact
-        where tenant_id = %(tenant)s and opened_at >= since and opened_at < till
-            and contacted_at is not null offset 0
-    ) found
-    cross join lateral unnest(
-        case when is_in_time then array['contacted', 'in_time'] else array['contacted'] end
-    ) as told(measure) {_ITS_JOB}""",
-    (NO_CONTACT, WAITING): f"""
-    select asked.day, unnest(case when job.state = 'open' then array['no_contact', 'waiting']
-                                  when job.state <> 'dropped' then array['no_contact'] end) as measure,
-        {_ALIKE}, {_WORTH}, null::integer as seconds
-    from asked cross join lateral (
-        select job_id from leads_firstcontact
-        where tenant_id = %(tenant)s and opened_at >= since and opened_at < till
-            and contacted_at is null offset 0
-    ) found {_ITS_JOB}""",
 }
 
 
-def _counted(measures: Collection[str]) -> str:
-    """Return the beginning of a statement: each lead once for each of these measures it counts for."""
-    parts = [sql for names, sql in _PARTS.items() if not set(names).isdisjoint(measures)]
-    return f"{_ASKED}, counted as ({' union all '.join(parts)}\n)"
-
-
 def _alike(measures: Collection[str]) -> str:
-    return f"""{_counted(measures)}
-select day, measure, brand_id, pipeline_id, member_id, stage_id, outcome, currency, count(*), sum(value)::bigint,
-    coalesce(array_agg(seconds) filter (where seconds is not null), '{{}}')
-from counted group by 1, 2, 3, 4, 5, 6, 7, 8"""
+    """Return a statement of the leads of these measures that are alike: `alike`, ready to be read from."""
+    parts = [sql for names, sql in _PARTS.items() if not set(names).isdisjoint(measures)]
+    return f"""{_ASKED}, alike as (
+    select day, measure, brand_id, pipeline_id, member_id, stage_id, outcome, currency, count(*) as count,
+        sum(value)::bigint as value, array_agg(seconds) filter (where seconds is not null) as seconds
+    from ({" union all ".join(parts)}) as counted
+    where measure = any(%(measures)s) group by 1, 2, 3, 4, 5, 6, 7, 8
+)"""
 
 
-# The same in every grain, marked as `grouping` has it: 2 without member, 1 without step and outcome. How long first
-# contacts took stands once, with neither.
-GRAINED = f"""{_counted(MEASURES)}, took as (
+# The same in every grain, marked as `grouping` has it: 2 without member, 1 without step and outcome; MEMBER_ALONE has
+# neither brand nor pipeline. How long first contacts took stands once, in TOTAL. All are sums of what is alike, so that
+# each lead is read once for all of them.
+GRAINED = f"""{_alike(MEASURES)}, took as (
     select 3 as grain, day, measure, brand_id, pipeline_id, currency,
-        array_agg(seconds order by seconds, member_id) as seconds,
-        array_agg(member_id order by seconds, member_id) as seconds_of
-    from counted where seconds is not null group by day, measure, brand_id, pipeline_id, currency
+        array_agg(took order by took, member_id) as seconds, array_agg(member_id order by took, member_id) as seconds_of
+    from alike cross join unnest(seconds) as took group by day, measure, brand_id, pipeline_id, currency
 ), grained as (
-    select grouping(member_id) * 2 + grouping(stage_id) as grain, day, measure, brand_id, pipeline_id, member_id,
-        stage_id, coalesce(outcome, '') as outcome, currency, count(*) as count, sum(value)::bigint as value
-    from counted
-    group by day, measure, brand_id, pipeline_id, currency, grouping sets (
-        (member_id, stage_id, outcome), (stage_id, outcome), (member_id), ()
+    select case when grouping(brand_id) = 1 then 4 else grouping(member_id) * 2 + grouping(stage_id) end as grain,
+        day, measure, coalesce(brand_id, 0) as brand_id, coalesce(pipeline_id, 0) as pipeline_id, member_id, stage_id,
+        coalesce(outcome, '') as outcome, currency, sum(count)::integer as count, sum(value)::bigint as value
+    from alike
+    group by day, measure, currency, grouping sets (
+        (brand_id, pipeline_id, member_id, stage_id, outcome), (brand_id, pipeline_id, stage_id, outcome),
+        (brand_id, pipeline_id, member_id), (brand_id, pipeline_id), (member_id)
     )
     having measure = 'came' or grouping(stage_id) = 1
 )

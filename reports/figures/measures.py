@@ -70,8 +70,7 @@ def _called(days: Days) -> Q:
 
 
 def _contacts(days: Days, which: Q) -> Q:
-    rows = FirstContact.objects.filter(which, job=OuterRef("pk"), opened_at__gte=days.since, opened_at__lt=days.until)
-    return Q(Exists(rows))
+    return _came(days) & Q(Exists(FirstContact.objects.filter(which, job=OuterRef("pk"))))
 
 
 MEASURES: dict[str, Measure] = {

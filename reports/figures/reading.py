@@ -1,8 +1,9 @@
 """Read the figures of days: kept ones, and what is stale or of today computed live, so that they equal their lists."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -50,17 +51,22 @@ class Sums:
     """How many, and what they are worth by currency."""
 
     count: int = 0
-    values: defaultdict[str, int] | None = None
+    values: defaultdict[str, int] = field(default_factory=lambda: defaultdict(int))
 
     def add(self, count: int, currency: str, value: int) -> None:
         self.count += count
-        self.values = self.values or defaultdict(int)
         self.values[currency] += value
+
+    def include(self, others: "Sums") -> None:
+        """Add other leads."""
+        self.count += others.count
+        for currency, value in others.values.items():
+            self.values[currency] += value
 
     @property
     def worth(self) -> list[tuple[str, int]]:
         """What they are worth by currency, the most first; never summed across."""
-        found = {currency: value for currency, value in (self.values or {}).items() if value}
+        found = {currency: value for currency, value in self.values.items() if value}
         return sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))
 
 
@@ -71,22 +77,44 @@ class Answers(NamedTuple):
     median: float | None = None
 
 
+class Wanted(NamedTuple):
+    """Days, and the measures a page reads of them."""
+
+    days: Days
+    measures: Collection[str]
+
+
 class KeptFigures:
     """The figures of some days: of those that hold as they are kept, of the others as the rows are now.
 
-    Read once for a page, however many sums are asked of it. `measures`: those that will be.
+    Read once for a page, however many sums are asked of it; `wanted`: the days and measures of all of them.
     """
 
-    def __init__(self, spans: Iterable[Days], measures: Collection[str]) -> None:
-        days = {day for span in spans for day in span}
-        holding = DAYS.holding(min(days), max(days)) - {today()}
-        self._live = days - holding
-        self._computed = compute(self._live, measures)
+    def __init__(self, *wanted: Wanted) -> None:
+        measures_of: defaultdict[date, frozenset[str]] = defaultdict(frozenset)
+        for days, measures in wanted:
+            for day in days:
+                measures_of[day] |= frozenset(measures)
+        holding = DAYS.holding(min(measures_of), max(measures_of)) - {today()}
+        self._live = measures_of.keys() - holding
+        alike = defaultdict(list)
+        for day in self._live:
+            alike[measures_of[day]].append(day)
+        self._computed = [figure for measures, days in alike.items() for figure in compute(days, measures)]
+        self._sums: dict[tuple[Any, ...], dict[tuple[Any, ...], Sums]] = {}
 
     def sums(
         self, days: Days, measures: Collection[str], by: tuple[str, ...], narrowed: Narrowed
     ) -> dict[tuple[Any, ...], Sums]:
-        """Return the sums of these measures by columns of DailyFigure, such as ("day", "measure")."""
+        """Return the sums of these measures by columns of DailyFigure, such as ("day", "measure"); to be read only."""
+        key = days, frozenset(measures), by, narrowed
+        if key not in self._sums:
+            self._sums[key] = self._read_sums(*key)
+        return self._sums[key]
+
+    def _read_sums(
+        self, days: Days, measures: Collection[str], by: tuple[str, ...], narrowed: Narrowed
+    ) -> dict[tuple[Any, ...], Sums]:
         found: dict[tuple[Any, ...], Sums] = defaultdict(Sums)
         for figure in self._live_of(days, measures, narrowed):
             key = tuple(getattr(figure, column) for column in by)
@@ -98,17 +126,19 @@ class KeptFigures:
 
     def answers(self, days: Days, narrowed: Narrowed) -> Answers:
         """Return how soon somebody was in touch with the leads that came in on these days."""
-        return self._answers("null::bigint", days, narrowed).get(None, Answers())
+        return self._answers(_OF_ALL, days, narrowed).get((True, None), Answers())
 
-    def answers_by_member(self, days: Days, narrowed: Narrowed) -> dict[int | None, Answers]:
-        """Return it for each member who has some of these leads now, and for nobody's."""
-        return self._answers("member", days, narrowed)
+    def answers_by_member(self, days: Days, narrowed: Narrowed) -> tuple[Answers, dict[int | None, Answers]]:
+        """Return it, and of each member who has some of these leads now, and of nobody's."""
+        found = self._answers(_OF_EACH, days, narrowed)
+        everybodys = found.pop((True, None), Answers())
+        return everybodys, {member: one for (_is_all, member), one in found.items()}
 
-    def _answers(self, by: str, days: Days, narrowed: Narrowed) -> dict[int | None, Answers]:
+    def _answers(self, statement: str, days: Days, narrowed: Narrowed) -> dict[tuple[bool, int | None], Answers]:
         live = [
             (figure.member_id, seconds)
             for figure in self._live_of(days, {CONTACTED}, narrowed)
-            for seconds in figure.seconds
+            for seconds in figure.seconds or ()
         ]
         # Kept in rows without members, and told apart by them here.
         rows = self._kept_of(days, {CONTACTED}, replace(narrowed, members=None)).filter(seconds__isnull=False)
@@ -122,8 +152,8 @@ class KeptFigures:
             members is not None and None in members,
         )
         with connection.cursor() as cursor:
-            cursor.execute(_ANSWERS.format(kept=kept, by=by), [*values, *given])
-            return {member: Answers(count, median) for member, count, median in cursor.fetchall()}
+            cursor.execute(statement.format(kept=kept), [*values, *given])
+            return {(is_all, member): Answers(count, median) for is_all, member, count, median in cursor.fetchall()}
 
     def _live_of(self, days: Days, measures: Collection[str], narrowed: Narrowed) -> Iterator[Figure]:
         for figure in self._computed:
@@ -138,24 +168,29 @@ class KeptFigures:
         return rows.exclude(day__in=live) if live else rows
 
 
-# Half of what is sorted at once in an array, which takes half the time of percentile_cont by member.
-_ANSWERS = """
-select by_whom, cardinality(took), (took[(cardinality(took) + 1) / 2] + took[cardinality(took) / 2 + 1])::float8 / 2
+def _median(of_whom: str, by: str) -> str:
+    """Return a statement; half of what is sorted at once in an array takes half the time of percentile_cont."""
+    return f"""
+select is_all, member, cardinality(took),
+    (took[(cardinality(took) + 1) / 2] + took[cardinality(took) / 2 + 1])::float8 / 2
 from (
-    select {by} as by_whom, array_sort(array_agg(seconds)) as took
+    select {of_whom}, array_sort(array_agg(seconds)) as took
     from (
-        select unnest(whose) as member, unnest(seconds) as seconds from ({kept}) as kept (whose, seconds)
-        union all
-        select * from unnest(%s::bigint[], %s::integer[])
+        select unnest(whose) as member, unnest(seconds) as seconds
+        from ({{kept}} union all select %s::bigint[], %s::integer[]) as kept (whose, seconds)
     ) as answered
     where %s or member = any(%s::bigint[]) or member is null and %s
-    group by 1
+    group by {by} having count(*) > 0
 ) as answers"""
+
+
+_OF_ALL = _median("true as is_all, null::bigint as member", "()")
+_OF_EACH = _median("grouping(member) = 1 as is_all, member", "grouping sets ((member), ())")
 
 
 def read(days: Days, measures: Collection[str], by: tuple[str, ...], narrowed: Narrowed) -> dict[tuple[Any, ...], Sums]:
     """Return sums of these days, where nothing else is asked of them."""
-    return KeptFigures([days], measures).sums(days, measures, by, narrowed)
+    return KeptFigures(Wanted(days, measures)).sums(days, measures, by, narrowed)
 
 
 def grain_of(by: tuple[str, ...], narrowed: Narrowed) -> Grain:
@@ -163,5 +198,6 @@ def grain_of(by: tuple[str, ...], narrowed: Narrowed) -> Grain:
     has_member = narrowed.members is not None or "member_id" in by
     has_step = "stage_id" in by or "outcome" in by
     if has_member:
-        return Grain.BOTH if has_step else Grain.MEMBER
+        is_alone = narrowed.brands is None and narrowed.pipelines is None and not {"brand_id", "pipeline_id"} & set(by)
+        return Grain.BOTH if has_step else Grain.MEMBER_ALONE if is_alone else Grain.MEMBER
     return Grain.STEP if has_step else Grain.TOTAL

@@ -120,14 +120,10 @@ _NOTE = """
 insert into reports_figureday (tenant_id, day, stale_since)
 select distinct %(tenant)s::bigint, (found.at at time zone %(zone)s)::date as day, %(now)s::timestamptz
 from (
-    select came_in_at as at from jobs_job where tenant_id = %(tenant)s and id = any(%(jobs)s)
-    union all
-    select ended_at from jobs_job
-    where tenant_id = %(tenant)s and id = any(%(all_days)s) and ended_at is not null
-    union all
-    select won_at from leads_lead where tenant_id = %(tenant)s and job_id = any(%(all_days)s) and won_at is not null
-    union all
-    select opened_at from leads_firstcontact where tenant_id = %(tenant)s and job_id = any(%(all_days)s)
+    select unnest(case when job.id = any(%(all_days)s) then array[job.came_in_at, job.ended_at, lead.won_at]
+                       else array[job.came_in_at] end) as at
+    from jobs_job job left join leads_lead lead on lead.tenant_id = job.tenant_id and lead.job_id = job.id
+    where job.tenant_id = %(tenant)s and job.id = any(%(jobs)s)
     union all
     select at from comms_message where tenant_id = %(tenant)s and job_id = any(%(all_days)s)
     union all
@@ -136,6 +132,7 @@ from (
     select at from platform_event
     where tenant_id = %(tenant)s and job_id = any(%(taken_back)s) and kind = any(%(events)s)
 ) as found
+where at is not null
 order by day
 on conflict (tenant_id, day) do update set stale_since = excluded.stale_since
 where reports_figureday.stale_since is null"""

@@ -16,6 +16,7 @@ class Grain(models.IntegerChoices):
     MEMBER = 1, "member"
     STEP = 2, "step"
     TOTAL = 3, "neither"
+    MEMBER_ALONE = 4, "member, of all brands and pipelines together"
 
 
 class DailyFigure(TenantModel):

@@ -14,7 +14,7 @@ from crm.platform.organization.configuration import directory
 from crm.platform.work import due
 from reports.figures.days import ONE, Days, today
 from reports.figures.measures import CALLED, CAME, LOST, WON, WROTE
-from reports.figures.reading import KeptFigures, Narrowed
+from reports.figures.reading import KeptFigures, Narrowed, Wanted
 from reports.models import UnusualDay
 from reports.unusual.bands import Band, usual
 
@@ -76,7 +76,7 @@ def begin() -> None:
 def look_at(days: Days) -> None:
     """Keep what of these days is unusual, as they are now. Looked at twice: the same."""
     all_days = with_weeks_before(days)
-    counts = history(KeptFigures([all_days], WATCHED), all_days)
+    counts = history(KeptFigures(Wanted(all_days, WATCHED)), all_days)
     for day in days:
         for measure in WATCHED:
             _keep(day, measure, counts.get((day, measure), 0), band_of(counts, day, measure))

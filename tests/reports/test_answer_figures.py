@@ -15,11 +15,11 @@ from crm.platform.models import Brand, Member
 from crm.platform.tenancy.context import use_tenant
 from leads.models import FirstContact
 from reports.dashboard.page import dashboard
-from reports.dashboard.response import Response, by_member, early, response, unanswered
+from reports.dashboard.response import Response, by_member, early, response, unanswered, waiting_days
 from reports.dashboard.scope import Scope
-from reports.figures.days import Days
-from reports.figures.measures import CONTACTED, MEASURES
-from reports.figures.reading import KeptFigures, Narrowed
+from reports.figures.days import Days, today
+from reports.figures.measures import CONTACTED, MEASURES, WAITING
+from reports.figures.reading import KeptFigures, Narrowed, Sums, Wanted
 from reports.figures.upkeep import DAYS, begin
 from reports.models import DailyFigure, Grain
 from tests.cast import Cast, House
@@ -77,7 +77,8 @@ def said(house: House, query: str) -> None:
         for row in FirstContact.objects.select_related("job")
         if scope.narrowed.members is None or row.job.member_id in scope.narrowed.members
     ]
-    not_yet, kept = early(scope), KeptFigures([scope.days, scope.days.before], MEASURES)
+    not_yet, waits = early(scope), waiting_days()
+    kept = KeptFigures(Wanted(scope.days, MEASURES), Wanted(scope.days.before, MEASURES), Wanted(waits, {WAITING}))
     for days, early_ones in ((scope.days, not_yet.of_days), (scope.days.before, not_yet.of_before)):
         rows = [row for row in every if days.since <= row.opened_at < days.until]
         figures = {key: one for (key,), one in kept.sums(days, MEASURES, ("measure",), scope.narrowed).items()}
@@ -86,12 +87,15 @@ def said(house: House, query: str) -> None:
         for row in rows:
             apart[row.job.member_id].append(row)
         members = kept.sums(days, MEASURES, ("member_id", "measure"), scope.narrowed)
-        found = by_member(kept.answers_by_member(days, scope.narrowed), members, early_ones)
+        everybodys, each = kept.answers_by_member(days, scope.narrowed)
+        assert everybodys == kept.answers(days, scope.narrowed), query
+        found = by_member(each, members, early_ones)
         assert {pk: one for pk, one in found.items() if one != Response()} == {
             pk: of_rows(its) for pk, its in apart.items() if of_rows(its) != Response()
         }, query
     overdue = [row for row in every if row.job.state == "open" and not row.contacted_at and row.due_at < clock.now()]
-    assert unanswered(scope, not_yet.open) == len(overdue), query
+    waiting = kept.sums(waits, {WAITING}, (), scope.narrowed).get((), Sums())
+    assert unanswered(waiting, not_yet.open) == len(overdue), query
 
 
 def test_kept_and_live_days_say_how_soon_leads_were_answered_as_their_rows_do(week: House) -> None:
@@ -126,7 +130,7 @@ def test_nobody_was_answered_on_days_without_leads(cast: Cast) -> None:
     with use_tenant(cast.house.tenant):
         FirstContact.objects.all().delete()
         days = Days(clock.now().date() - timedelta(days=400), clock.now().date() - timedelta(days=390))
-        kept = KeptFigures([days], {CONTACTED})
+        kept = KeptFigures(Wanted(days, {CONTACTED}))
         assert kept.answers(days, Narrowed()) == (0, None)
-        assert not kept.answers_by_member(days, Narrowed())
-        assert unanswered(Scope.read(QueryDict(), cast.house.mona, cast.house.tenant.slug), 0) == 0
+        assert kept.answers_by_member(days, Narrowed()) == ((0, None), {})
+        assert waiting_days() == Days(today(), today())

@@ -1,13 +1,15 @@
 """Figures of days: kept and live ones equal their lists; computed again they stay, however late an event is heard."""
 
+from collections import defaultdict
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db.models import Sum
 from django.http import QueryDict
 
 from comms.models import Message
-from crm.jobs.models import Job
+from crm.jobs.models import Job, Pipeline
 from crm.kernel import clock
 from crm.platform.models import Due, Event
 from crm.platform.tenancy.context import use_tenant
@@ -16,7 +18,7 @@ from leads.models import Lead
 from reports.figures.condition import Counted
 from reports.figures.days import Days, days_of, last_days, today
 from reports.figures.measures import CAME, LOST, MEASURES, OUTCOMES, WON
-from reports.figures.reading import Narrowed, read
+from reports.figures.reading import Narrowed, Sums, read
 from reports.figures.upkeep import DAYS, REFRESH, begin, hear
 from reports.models import DailyFigure, FigureDay, Grain
 from tests.cast import Cast
@@ -36,6 +38,12 @@ def kept() -> list[tuple[Any, ...]]:
     return sorted(
         map(repr, DailyFigure.objects.order_by().values_list("grain", "day", "measure", "member_id", "count", "value"))
     )
+
+
+def sums_of(figures: Any) -> list[tuple[Any, ...]]:
+    """What each member and nobody has, whatever the brand and pipeline."""
+    rows = figures.order_by("day", "measure", "member_id", "currency").values_list("day", "measure", "member_id")
+    return list(rows.values_list("day", "measure", "member_id", "currency", Sum("count"), Sum("value")))
 
 
 def test_live_and_kept_figures_are_what_their_lists_count(cast: Cast, scene: dict[str, Job]) -> None:
@@ -75,6 +83,27 @@ def test_live_and_kept_figures_are_what_their_lists_count(cast: Cast, scene: dic
         ritas = read(days, {CAME}, (), Narrowed(members=frozenset({cast.house.rita.pk})))
         assert ritas[()].count == 12
         assert not read(days, {CAME}, (), Narrowed(members=frozenset({None})))
+
+
+def test_every_grain_counts_each_lead_once(cast: Cast, scene: dict[str, Job]) -> None:
+    with use_tenant(cast.house.tenant), clock.at(clock.now()):
+        pipelines = list(Pipeline.objects.order_by("pk"))
+        for title in ("Luz Okafor", "Samir Haddad"):
+            Job.objects.filter(pk=scene[title].pk).update(pipeline=pipelines[1], stage=None)
+        begin()
+        DAYS.refresh_days()
+        alone = sums_of(DailyFigure.objects.filter(grain=Grain.MEMBER_ALONE))
+        assert {key[1] for key in alone} >= {CAME, LOST, "waiting"}
+        assert alone == sums_of(DailyFigure.objects.filter(grain=Grain.MEMBER))
+        came = DailyFigure.objects.filter(measure=CAME).values_list("grain").annotate(leads=Sum("count"))
+        assert dict(came) == dict.fromkeys(Grain.values, Job.objects.count())
+        days, whose = last_days(60), ("member_id", "measure")
+        every = read(days, set(MEASURES), whose, EVERYBODYS)
+        apart: dict[Any, Sums] = defaultdict(Sums)
+        for pipeline in pipelines:
+            for key, one in read(days, set(MEASURES), whose, Narrowed(pipelines=frozenset({pipeline.pk}))).items():
+                apart[key].include(one)
+        assert apart == every
 
 
 def test_an_event_makes_its_days_stale_and_nobody_reads_old_numbers(cast: Cast, scene: dict[str, Job]) -> None:

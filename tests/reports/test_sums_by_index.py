@@ -14,12 +14,12 @@ from crm.platform.tenancy.context import use_tenant
 from leads.lead_list import LEADS
 from leads.sources.report.counted import Asked
 from leads.sources.report.figures import read as read_sources
-from reports.dashboard.forecast import forecast
+from reports.dashboard.forecast import decided_days, forecast
 from reports.dashboard.present import present
 from reports.dashboard.scope import Scope
 from reports.figures.days import last_days
 from reports.figures.measures import CAME, WON
-from reports.figures.reading import Narrowed, read
+from reports.figures.reading import KeptFigures, Narrowed, Wanted, read
 from reports.figures.upkeep import DAYS, begin
 from reports.models import DailyFigure, Grain
 from reports.past.stays import LONGEST_FIRST, changes, spanning
@@ -64,7 +64,8 @@ def test_sums_of_very_many_rows_read_indexes_alone(cast: Cast, scene: dict[str, 
         with data_queries() as asked:
             present(Scope.read(query, house.mona, house.tenant.slug))
             everybody = Scope.read(QueryDict(), house.mona, house.tenant.slug)
-            forecast(everybody, present(everybody))
+            past = KeptFigures(Wanted(decided_days(), {CAME}))
+            forecast(everybody, past, present(everybody))
             read(days, {CAME, WON}, ("member_id", "measure"), Narrowed())
             read(days, {CAME}, ("stage_id", "outcome"), Narrowed(brands=frozenset({1})))
             changes(at, house.mona)
