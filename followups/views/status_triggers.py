@@ -91,11 +91,12 @@ def _shown(
     request: TenantRequest, text: str, planned: list[Planned] | None = None, *, trouble: str = ""
 ) -> HttpResponse:
     rows = _rows(planned or [])
-    count = sum(len(row.rules) for row in rows)
+    count = sum(one.rule is None or bool(one.changes) for row in rows for one in row.rules)
     context: dict[str, Any] = {
         "text": text,
         "rows": rows,
         "count": count,
+        "is_made": any(row.rules for row in rows),
         "trouble": trouble,
         "has_some": Rule.objects.filter(archived_at__isnull=True, preset__startswith="yaml.").exists(),
     }

@@ -147,7 +147,10 @@ def test_the_page_shows_line_by_line_what_would_be_made_and_then_makes_it(house:
     assert dict(made) == dict.fromkeys(("Quote sent", "Scheduled (2)", "Completed", "Completed: survey"), Mode.SHADOW)
     written = client.get(page + "status_triggers.yaml")
     assert "attachment" in written["Content-Disposition"]
-    assert "as it is" in client.post(page, {"text": written.content.decode()}).content.decode()
+    again = client.post(page, {"text": written.content.decode()}).content.decode()
+    assert "as it is" in again
+    assert "All of it stands as the file has it." in again
+    assert "else by nothing" not in shown + again
     for wrong, words in ((b"\x89PNG\xff", "is no text"), (b"x" * 70_000, "more than a list")):
         answer = client.post(page, {"file": SimpleUploadedFile("a.png", wrong)})
         assert (answer.status_code, words in answer.content.decode()) == (422, True)

@@ -70,7 +70,9 @@ def said(options: Options) -> str:
             parts.append(str(bound.label) if value == "True" else "")
             continue
         words = _label_of(field, value) if isinstance(field, forms.ChoiceField) else value
-        parts.append(f"{bound.label} {words}".strip() if words else "")
+        # A choice left at "nothing" says nothing: no "else by nothing" behind a channel.
+        is_said = bool(words) and (bool(value) or words != _("nothing"))
+        parts.append(f"{bound.label} {words}".strip() if is_said else "")
     return " ".join(filter(None, parts))
 
 
