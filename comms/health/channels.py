@@ -15,6 +15,7 @@ from comms.channels.capability import registration_lack
 from comms.channels.directory import all_channels, channels_in_use
 from comms.models import Channel, KillSwitch, Medium, Message
 from crm.kernel import clock
+from crm.kernel.whole_numbers import read_number
 from crm.platform.organization.configuration import directory
 from crm.web.health.findings import Finding, Minutes, Part, State
 from crm.web.health.look import Look
@@ -57,7 +58,7 @@ def checked(look: Look) -> Iterable[Finding]:
 
 def name_of(about: str) -> str:
     """Return the address of the channel a finding is about; blank for one that is gone."""
-    channel = all_channels().get(int(about)) if about.isdigit() else None
+    channel = all_channels().get(read_number(about) or 0)
     return channel.address if channel else ""
 
 

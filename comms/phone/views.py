@@ -18,6 +18,7 @@ from comms.channels.registry import embedded_is_offered
 from comms.models import Channel, Message
 from comms.phone import difficulty, mailbox, sending, trace
 from comms.phone.customers import Choice, Customer, choices, customer, media
+from crm.kernel.whole_numbers import read_number
 from crm.platform.models import Tenant
 from crm.platform.organization.configuration import directory
 from crm.platform.tenancy.context import use_tenant
@@ -115,8 +116,7 @@ def call(request: HttpRequest, tenant: Tenant, who: Customer) -> HttpResponse:
     channel = who.channel("call") or who.channel("sms")
     if channel is None or not who.number:
         return _back(request, tenant, who, _("Nobody can be called: this brand has no number."))
-    seconds = request.POST.get("seconds", "")
-    sending.call(who, channel, seconds=min(int(seconds), 36_000) if seconds.isascii() and seconds.isdigit() else 0)
+    sending.call(who, channel, seconds=min(read_number(request.POST.get("seconds")) or 0, 36_000))
     return _back(request, tenant, who)
 
 

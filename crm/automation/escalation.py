@@ -20,6 +20,7 @@ from crm.automation.registry.triggers import Chosen
 from crm.jobs.assignment.setup import assignment_setup
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
+from crm.kernel.whole_numbers import read_number
 from crm.platform.models import Event, Member
 from crm.platform.organization.configuration import directory
 from crm.web.models import Way
@@ -88,11 +89,10 @@ def taken_up(record: str, position: int = 90) -> StopSignal:
 
     def about(event: Event) -> int | None:
         run = str(event.data.get("key", "")).removeprefix(_KEY)
-        if event.data.get("kind") != ESCALATED or not run.isdecimal():
+        pk = read_number(run)
+        if event.data.get("kind") != ESCALATED or pk is None:
             return None
-        found: int | None = (
-            RuleRun.objects.filter(pk=int(run), record=record).values_list("record_id", flat=True).first()
-        )
+        found: int | None = RuleRun.objects.filter(pk=pk, record=record).values_list("record_id", flat=True).first()
         return found
 
     words = gettext_lazy("somebody says they are on it")

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from crm.automation.editor.conditions import Conditions
+from crm.automation.editor.conditions import Conditions, focused_row
 from crm.automation.editor.words import condition
 from crm.automation.points.counting import job_kind
 from crm.automation.registry.lists import list_url
@@ -160,7 +160,7 @@ def _shown(request: TenantRequest, builder: Conditions, *, trouble: str = "", fo
         "partners": _offered(),
         "builder": builder,
         "draft": {"focus": focus},
-        "focus": int(focus[8:]) if focus.startswith("filter-f") and focus[8:].isdigit() else -1,
+        "focus": focused_row(focus),
         "here": request.path,
         "words": request.POST.get("words", ""),
         "chosen": request.POST.get("partner", ""),

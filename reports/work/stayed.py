@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from crm.jobs.models import Side
 from crm.jobs.pipelines.setup import pipeline_setup
+from crm.kernel.whole_numbers import read_number
 from crm.platform.models import Member
 from crm.web.lists.conditions.filters import Filter
 from crm.web.lists.conditions.viewer import Viewer
@@ -53,6 +54,6 @@ class _StayedField(forms.CharField):
     def validate(self, value: str) -> None:
         super().validate(value)
         step, dot, side = value.partition(".")
-        is_step = step == ALL or (step[:18].isdecimal() and int(step[:18]) in pipeline_setup().stages)
+        is_step = step == ALL or read_number(step) in pipeline_setup().stages
         if not (dot and is_step and side in ("", *Side.values)):
             raise ValidationError(_("Open the list from its number."))

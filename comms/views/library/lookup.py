@@ -12,6 +12,7 @@ from comms.models.template import WRITTEN
 from comms.rendering.content import PAIRS, TEXTS, clean
 from crm.jobs.list.search import search
 from crm.jobs.models import Job
+from crm.kernel.whole_numbers import read_number
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
 from crm.web.actions.form_version import version_of
@@ -90,8 +91,9 @@ def records_like(text: str, member: Member) -> list[Job]:
     if not text:
         newest: list[Job] = list(seen.order_by("-pk")[:1])
         return newest
-    if text.lstrip("#").isdigit():
-        return list(seen.filter(number=int(text.lstrip("#")[:15])))
+    number = read_number(text.lstrip("#"))
+    if number is not None:
+        return list(seen.filter(number=number))
     ids = [hit.job_id for hit in search(text, by=member, most=MOST_HITS)]
     jobs = seen.in_bulk(ids)
     return [jobs[pk] for pk in ids if pk in jobs]

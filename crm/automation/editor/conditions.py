@@ -9,9 +9,13 @@ from django.utils.translation import gettext as _
 
 from crm.automation.registry.records import RecordKind
 from crm.automation.setup import organization, read_conditions
+from crm.kernel.whole_numbers import read_number
 from crm.platform.models import Member
 from crm.web.lists.conditions.builder import ALL_TRUE, Builder, Row
 from crm.web.lists.conditions.query import Filters
+
+# Before the place of a row in the id of its first field.
+ROW_ID = "filter-f"
 
 
 class Conditions(Builder):
@@ -54,25 +58,26 @@ class Conditions(Builder):
 
     def act(self, act: str, place: str) -> str:
         """Do what a button says; return the id of the field that gets the focus, blank for none."""
+        at = read_number(place)
         if act == "any":
             self.add_block()
         elif act == "add":
             self.add(place)
-        elif act == "remove" and place.isdigit():
-            self.remove(int(place))
-            return f"filter-f{min(int(place), len(self.rows) - 1)}" if self.rows else "filter-add"
+        elif act == "remove" and at is not None:
+            self.remove(at)
+            return f"{ROW_ID}{min(at, len(self.rows) - 1)}" if self.rows else "filter-add"
         elif act == "put":
             return self._dragged(*dragged(place))
-        elif act in ("rise", "sink") and place.isdigit():
-            return self._shift(int(place), 1 if act == "sink" else -1)
-        elif act == "drop" and place.isdigit():
-            del self.broken[int(place) : int(place) + 1]
+        elif act in ("rise", "sink") and at is not None:
+            return self._shift(at, 1 if act == "sink" else -1)
+        elif act == "drop" and at is not None:
+            del self.broken[at : at + 1]
             return "filter-add"
-        return f"filter-f{len(self.rows) - 1}" if act in ("add", "any") else ""
+        return f"{ROW_ID}{len(self.rows) - 1}" if act in ("add", "any") else ""
 
     def _dragged(self, at: int | None, block: str, before: int | None) -> str:
         """Put a row into a list, before another row or at its end; what makes no sense is not done."""
-        block = block if block.isdigit() and not self.is_any else ""
+        block = "" if self.is_any else block
         known = {row.block for row in self.rows} | {""}
         if at is None or at >= len(self.rows) or block not in known:
             return ""
@@ -88,7 +93,7 @@ class Conditions(Builder):
         to = len([place for place, _other in rest if place < before])
         self.rows = [other for _place, other in rest]
         self.rows.insert(to, row)
-        return f"filter-f{to}"
+        return f"{ROW_ID}{to}"
 
     def _shift(self, at: int, by: int) -> str:
         """Move a row past the next one, or into its list: out of "any of these", or into it."""
@@ -141,8 +146,13 @@ def dragged(place: str) -> tuple[int | None, str, int | None]:
     """Read what a dragged row sends: which it was, into which list, and before which; None for one that says none."""
     at, _colon, rest = place[:20].partition(":")
     block, _colon, before = rest.partition(":")
-    numbers = [int(one) if one.isascii() and one.isdigit() else None for one in (at, before)]
-    return numbers[0], block, numbers[1]
+    return read_number(at), block, read_number(before)
+
+
+def focused_row(focus: str) -> int:
+    """Return the place of the row whose field gets the focus, by its id as `act` returns it; -1 for another field."""
+    place = read_number(focus.removeprefix(ROW_ID))
+    return -1 if place is None else place
 
 
 def _first(kind: RecordKind) -> str:

@@ -10,7 +10,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from crm.automation.definition import MOST_STEPS, Definition, Limit, Once
-from crm.automation.editor.conditions import Conditions, dragged
+from crm.automation.editor.conditions import ROW_ID, Conditions, dragged
 from crm.automation.editor.options import Drawn, drawn
 from crm.automation.editor.steps import StepDraft, StepView, span_of, views
 from crm.automation.editor.words import day_name
@@ -20,6 +20,7 @@ from crm.automation.registry.records import RecordKind, record_kind
 from crm.automation.registry.triggers import RoundTrigger, TimeTrigger, Trigger, trigger, triggers
 from crm.automation.span import Unit
 from crm.kernel.refusal import Refused
+from crm.kernel.whole_numbers import read_number
 from crm.platform import features
 
 MOST_DAYS = 3650
@@ -89,7 +90,7 @@ class Draft:
         # Another kind of record or trigger was just chosen: what was set belongs to the one before.
         same = form.get("trigger_of") == found.name
         moved = form.get("record_of", kind.key) != kind.key
-        count = len([key for key in form if key.startswith("s") and key[1:].isdigit()])
+        count = len([key for key in form if key.startswith("s") and read_number(key[1:]) is not None])
         return cls(
             form.get("name", "")[:200],
             kind,
@@ -114,7 +115,8 @@ class Draft:
         `move:2::0` is a step that was dragged: which one, and before which.
         """
         act, _colon, place = do.partition(":")
-        at = int(place) if place.isdigit() else -1
+        number = read_number(place)
+        at = -1 if number is None else number
         if act in ("step", "wait") and len(self.steps) < MOST_STEPS:
             self.steps.append(self._first_step() if act == "step" else StepDraft())
             self.focus = f"s{len(self.steps) - 1}-first"
@@ -172,7 +174,7 @@ class Draft:
             wrong.append(("steps", _("It ends with a wait, after which nothing comes.")))
         if self.once not in Once.values:
             wrong.append(("limit", _("Choose how often it may fire.")))
-        if self.once == Once.DAYS and not (self.days.isascii() and self.days.isdigit() and 0 < self._days <= MOST_DAYS):
+        if self.once == Once.DAYS and not self._days:
             wrong.append(("limit", _("Give a number of days.")))
         return wrong
 
@@ -197,7 +199,7 @@ class Draft:
 
     @property
     def _days(self) -> int:
-        return int(self.days) if self.days.isascii() and self.days.isdigit() else 0
+        return read_number(self.days, most=MOST_DAYS) or 0
 
     def trigger_options(self, found: Trigger) -> dict[str, str]:
         """Return what is set on its trigger; what that begins with where nothing was set."""
@@ -207,7 +209,6 @@ class Draft:
         """Return the definition; what is not valid is left out, so that one half typed can be tried."""
         found = self.trigger
         timed = self.is_time or self.is_round
-        hour = int(self.at_hour) if self.at_hour.isascii() and self.at_hour.isdigit() else -1
         return Definition(
             self.kind.key,
             self.trigger_name,
@@ -215,7 +216,7 @@ class Draft:
             span=span_of(self.count if self.is_time else "0", self.unit, lenient=True),
             before=self.before and self.may_count_back,
             weekdays=self.weekdays if self.is_round else (),
-            at_hour=hour if timed and 0 <= hour < 24 else None,
+            at_hour=read_number(self.at_hour, most=23) if timed else None,
             where=self.conditions.where(),
             steps=tuple(step.step() for step in self.steps),
             limit=Limit(
@@ -282,7 +283,7 @@ class Draft:
                 return at
         wrong = next((at for at, row in enumerate(self.conditions.rows) if row.problem), None)
         if wrong is not None:
-            return f"filter-f{wrong}"
+            return f"{ROW_ID}{wrong}"
         bad = next((at for at, step in enumerate(self.steps) if step.problem), None)
         if bad is not None:
             return f"s{bad}-first"

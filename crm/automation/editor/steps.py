@@ -14,6 +14,7 @@ from crm.automation.registry.options import Options
 from crm.automation.registry.stops import StopSignal, stop_signals_of
 from crm.automation.span import MOST, Span, Unit
 from crm.kernel.refusal import Refused
+from crm.kernel.whole_numbers import read_number
 
 
 @dataclass(frozen=True)
@@ -81,8 +82,9 @@ class StepDraft:
 
 def span_of(count: str, unit: str, *, lenient: bool = False) -> Span:
     """Read a length of time. Raises Refused with a sentence; `lenient`: 0 days for what cannot be read."""
-    if count.isascii() and count.isdigit() and int(count) <= MOST and unit in Unit.values:
-        return Span(int(count), Unit(unit))
+    number = read_number(count, most=MOST)
+    if number is not None and unit in Unit.values:
+        return Span(number, Unit(unit))
     if lenient:
         return Span(0)
     raise Refused(_("Give a number from 0 to %(most)s.") % {"most": f"{MOST:,}"})

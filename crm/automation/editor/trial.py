@@ -16,6 +16,7 @@ from crm.automation.registry.records import RecordKind
 from crm.automation.setup import ReadRule, chosen, viewer
 from crm.jobs.list.search import search
 from crm.kernel.refusal import Refused
+from crm.kernel.whole_numbers import read_number
 from crm.platform.models import Member
 
 MOST = 8
@@ -57,9 +58,7 @@ def found(kind: RecordKind, member: Member, text: str) -> list[Any]:
 
 def row_of(kind: RecordKind, member: Member, pk: str) -> Any | None:
     """Return the record a form names; None for one that the member does not see."""
-    if not (pk.isascii() and pk.isdigit() and len(pk) < 19):
-        return None
-    return kind.seen_by(member).filter(pk=int(pk)).first()
+    return kind.seen_by(member).filter(pk=read_number(pk) or 0).first()
 
 
 def tried(read: ReadRule, row: Any, member: Member, slug: str) -> Trial:

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from crm.automation.editor.conditions import Conditions
+from crm.automation.editor.conditions import Conditions, focused_row
 from crm.automation.editor.words import condition
 from crm.automation.models import AutomationPolicy, PriorityPoint
 from crm.automation.models.points import LARGEST
@@ -21,6 +21,7 @@ from crm.automation.registry.lists import list_url
 from crm.automation.setup import groups_of, read_conditions
 from crm.automation.views.frame import MANAGE, VIEW, framed
 from crm.kernel.refusal import Refused
+from crm.kernel.whole_numbers import typed_number
 from crm.platform.access.permissions import allows
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
@@ -72,10 +73,9 @@ def _use(request: TenantRequest, key: str) -> HttpResponse:
 def _points(typed: str) -> int:
     """Read points as they are typed: 3, +3, -2. Raises Refused."""
     text = typed.strip().replace("−", "-").removeprefix("+")
-    digits = text.removeprefix("-")
-    if not (digits.isascii() and digits.isdigit() and len(digits) <= 3):
-        raise Refused(_("Give points from -%(most)s to %(most)s, and not 0.") % {"most": LARGEST})
-    return int(text)
+    sentence = _("Give points from -%(most)s to %(most)s, and not 0.") % {"most": LARGEST}
+    points = typed_number(text.removeprefix("-"), sentence, least=1, most=LARGEST)
+    return -points if text.startswith("-") else points
 
 
 def _sentence(where: str) -> str:
@@ -145,12 +145,9 @@ def set_thresholds(request: TenantRequest) -> HttpResponse:
 
 def _threshold(typed: str) -> int | None:
     """Read a number of points; blank for never. Raises Refused."""
-    text = typed.strip()
-    if not text:
+    if not typed.strip():
         return None
-    if not (text.isascii() and text.isdigit() and 0 < int(text[:5]) <= 1000):
-        raise Refused(_("Give a number of points, or nothing for never."))
-    return int(text)
+    return typed_number(typed, _("Give a number of points, or nothing for never."), least=1, most=1000)
 
 
 def _shown(request: TenantRequest, builder: Conditions, *, trouble: str = "", focus: str = "") -> HttpResponse:
@@ -165,7 +162,7 @@ def _shown(request: TenantRequest, builder: Conditions, *, trouble: str = "", fo
         "policy": automation_policy(),
         "builder": builder,
         "draft": {"focus": focus},
-        "focus": int(focus[8:]) if focus.startswith("filter-f") and focus[8:].isdigit() else -1,
+        "focus": focused_row(focus),
         "here": request.path,
         "post_url": request.path,
         "words": request.POST.get("words", ""),

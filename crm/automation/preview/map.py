@@ -20,6 +20,7 @@ from crm.jobs.models import Job, Pipeline, Stage, StageVisit
 from crm.jobs.models.job import State
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel import clock, durations
+from crm.kernel.whole_numbers import read_number
 from crm.platform.tenancy.context import required_tenant_id
 from crm.web.lists.conditions.query import Filters
 from crm.web.shell.record_pages import records_url
@@ -127,9 +128,9 @@ def _rules() -> Iterable[Rule]:
 def _hang(read: ReadRule) -> _Hung:
     step = read.definition.options.get("step", "")
     moves = [step for step in read.definition.steps if isinstance(step, Do) and step.action == "job.move"]
-    targets = frozenset(int(pk) for move in moves if (pk := move.options.get("step", "")).isdigit())
+    targets = frozenset(pk for move in moves if (pk := read_number(move.options.get("step"))) is not None)
     does = ", ".join(str(found[0].label) for found in read.steps if found)
-    return _Hung(read, does, int(step) if step.isdigit() else None, targets)
+    return _Hung(read, does, read_number(step), targets)
 
 
 def _pipeline(pipeline: Pipeline, by_stage: Mapping[int, Sequence[_Hung]], slug: str) -> PipelineMap:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.automation.definition import Definition
+from crm.automation.editor.conditions import focused_row
 from crm.automation.editor.draft import Draft
 from crm.automation.editor.overview import overview, state_of
 from crm.automation.editor.versions import Piece, compared
@@ -134,7 +135,7 @@ def shown(
         "rule": rule,
         "draft": draft,
         "builder": draft.conditions,
-        "focus": int(draft.focus[8:]) if draft.focus[8:].isdigit() and draft.focus.startswith("filter-f") else -1,
+        "focus": focused_row(draft.focus),
         "version": version(rule),
         "here": request.path,
         "post_url": request.path,

@@ -14,7 +14,7 @@ from crm.automation.models.policy import automation_policy
 from crm.automation.views.frame import MANAGE, VIEW, framed
 from crm.jobs.models import Job
 from crm.kernel import clock
-from crm.kernel.refusal import Refused
+from crm.kernel.whole_numbers import typed_number
 from crm.people.models import Person
 from crm.platform.organization.configuration import directory
 from crm.web.reader import Reader
@@ -49,10 +49,9 @@ def switch_all(request: TenantRequest) -> str:
 @switches.action(permission=MANAGE)
 def person_wins(request: TenantRequest) -> str:
     """Set for how many hours what a person moved stays where it is."""
-    typed = request.POST.get("hours", "").strip()
-    if not (typed.isascii() and typed.isdigit() and int(typed[:6]) <= MOST_HOURS):
-        raise Refused(_("Give hours from 0 to %(most)s.") % {"most": MOST_HOURS})
-    AutomationPolicy.set_person_wins(int(typed), by=request.member)
+    sentence = _("Give hours from 0 to %(most)s.") % {"most": MOST_HOURS}
+    hours = typed_number(request.POST.get("hours", ""), sentence, most=MOST_HOURS)
+    AutomationPolicy.set_person_wins(hours, by=request.member)
     return _("Saved.")
 
 

@@ -16,6 +16,7 @@ from crm.automation.models import Rule, RuleVersion
 from crm.automation.setup import ReadRule
 from crm.automation.views.frame import MANAGE, VIEW, found_rule, framed
 from crm.kernel import clock
+from crm.kernel.whole_numbers import read_number
 from crm.platform.organization.configuration import directory
 from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest
@@ -68,7 +69,5 @@ def go_back(request: TenantRequest, uid: UUID) -> HttpResponse:
 
 
 def _numbered(rule: Rule, number: str) -> RuleVersion | None:
-    if not (number.isascii() and number.isdigit() and len(number) < 9):
-        return None
-    found: RuleVersion | None = RuleVersion.objects.filter(rule_id=rule.pk, number=int(number)).first()
+    found: RuleVersion | None = RuleVersion.objects.filter(rule_id=rule.pk, number=read_number(number) or 0).first()
     return found

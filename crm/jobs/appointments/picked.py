@@ -7,8 +7,10 @@ from crm.jobs.appointments.asking import can_be_asked
 from crm.jobs.appointments.availability import Offer, eligible, next_free
 from crm.jobs.appointments.local_time import clock_time, moment
 from crm.jobs.models.appointments import Appointment, Outcome
+from crm.jobs.models.appointments.appointment_type import has_length
 from crm.jobs.models.appointments.offer import LEAST_HOLD
 from crm.kernel import clock
+from crm.kernel.whole_numbers import read_number
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
 from crm.web.reader import Reader
@@ -29,6 +31,7 @@ def picked(request: TenantRequest, row: Appointment, reader: Reader) -> dict[str
     is_other_clock = clock_time(row.starts_at, row.time_zone) != reader.time(row.starts_at)
     chosen = request.POST.getlist("member") if request.method == "POST" else [str(one.uid) for one in members]
     can_ask = row.starts_at > clock.now() + LEAST_HOLD and can_be_asked(row.job)
+    minutes = read_number(sent.get("minutes")) or 0
     return {
         "picked": row,
         "members_of": members,
@@ -38,7 +41,7 @@ def picked(request: TenantRequest, row: Appointment, reader: Reader) -> dict[str
         "people": [(one, str(one.uid) in chosen) for one in people_for(row, members)],
         "day": sent.get("day") or local.date().isoformat(),
         "time": sent.get("time") or local.strftime("%H:%M"),
-        "lengths": lengths(int(sent["minutes"]) if str(sent.get("minutes", "")).isdecimal() else row.minutes),
+        "lengths": lengths(minutes if has_length(minutes) else row.minutes),
         "free": offered(free, row.time_zone),
         "outcomes": Outcome.choices,
         "held": _held(row),

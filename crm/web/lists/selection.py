@@ -9,6 +9,7 @@ from typing import Any
 from django.http import QueryDict
 
 from crm.kernel.refusal import Refused
+from crm.kernel.whole_numbers import read_number
 from crm.platform.models import Member
 from crm.web.lists.definition import List
 
@@ -36,8 +37,4 @@ def selected(preset: List, given: QueryDict, member: Member) -> list[int]:
 def picked(given: QueryDict) -> list[int]:
     """Return the ticked numbers of all pages; whether the member sees them is not checked."""
     numbers = {*given.getlist("pick")[:MOST_PICKED], *given.get("picked", "").split(",")[:MOST_PICKED]}
-    return sorted(int(text) for text in numbers if _is_number(text))
-
-
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < 19
+    return sorted({number for number in map(read_number, numbers) if number is not None})

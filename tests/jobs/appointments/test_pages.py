@@ -117,6 +117,8 @@ def test_one_that_may_move_says_what_a_drag_sends_and_comes_back_to_the_calendar
     assert refused.status_code == 422
     assert "Mona Manager is at" in refused.content.decode()
     assert 'value="13:15"' in refused.content.decode(), "what was asked for stands in the form"
+    odd = client.post(f"{here}{booked.uid}/move/", drop | {"time": "13:15", "minutes": "9" * 5000})
+    assert odd.status_code == 422, "a length that is none"
     moved = client.post(f"{here}{booked.uid}/move/", drop | {"time": "13:15", "member": house.rita.uid})
     assert moved["Location"] == f"{here}?view=day"
     assert "Undo" in client.get(moved["Location"]).content.decode()

@@ -79,7 +79,7 @@ class Builder:
             name = form.get(f"f{at}", "")
             if name in filterset.known():
                 block = form.get(f"g{at}", "")
-                block = block if block.isdigit() and f"any{block}" in ANY and filterset.among(name) else ""
+                block = block if f"any{block}" in ANY and filterset.among(name) else ""
                 rows.append(Row(block, name, form.get(f"o{at}", ""), tidy(form.get(f"v{at}", ""))))
         match = ANY_TRUE if form.get("match") == ANY_TRUE else ALL_TRUE
         columns, sort, view = (tidy(form.get(name, "")) for name in ("columns", "sort", "view"))

@@ -3,6 +3,7 @@
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
+from crm.kernel.whole_numbers import read_number
 from crm.web.lists.conditions.builder import Builder
 from crm.web.lists.counts import capped_counts
 from crm.web.lists.definition import List
@@ -17,21 +18,21 @@ def choose(request: TenantRequest, *, preset: List) -> HttpResponse:
     if not act:
         return _answer(request, preset, Builder.of(preset.read(form, member), member, first=first))
     builder = Builder.read(form, member, filterset=preset.filterset, first=first)
-    at = -1
+    at, row = -1, read_number(place)
     if act in ("show", "save") and builder.judge():
         there = preset.url("save_view", request.tenant.slug) if act == "save" else _back(request, preset)
         return redirect(there + builder.filters().query())
     if act == "count":
         return render(request, "lists/filter.html#count", {"found": _found(request, preset, builder)})
     if act == "row":
-        return _row(request, preset, builder, place)
+        return _row(request, preset, builder, row)
     if act == "any":
         builder.add_block()
     elif act == "add":
         builder.add(place)
-    elif act == "remove" and place.isdigit():
-        builder.remove(int(place))
-        at = min(int(place), len(builder.rows) - 1)
+    elif act == "remove" and row is not None:
+        builder.remove(row)
+        at = min(row, len(builder.rows) - 1)
     at = len(builder.rows) - 1 if act in ("add", "any") else at
     return _answer(request, preset, builder, act=act, at=at)
 
@@ -62,11 +63,11 @@ def _back(request: TenantRequest, preset: List) -> str:
     return preset.url(_layout(request, preset), request.tenant.slug)
 
 
-def _row(request: TenantRequest, preset: List, builder: Builder, place: str) -> HttpResponse:
+def _row(request: TenantRequest, preset: List, builder: Builder, at: int | None) -> HttpResponse:
     """Render one row whose field or test was just chosen, and the count."""
-    if not (place.isdigit() and int(place) < len(builder.rows)):
+    if at is None or at >= len(builder.rows):
         raise Http404
-    context = {"control": builder.control(int(place)), "found": _found(request, preset, builder), "focus": -1}
+    context = {"control": builder.control(at), "found": _found(request, preset, builder), "focus": -1}
     return render(request, "lists/_filter_row.html", context | {"counted": True} | urls(request, preset))
 
 
