@@ -12,6 +12,7 @@ from crm.jobs.acts.choices import next_stage, receivers
 from crm.jobs.list.search_hits import Hit, found_by, hits
 from crm.jobs.models import Job, Side
 from crm.kernel import formats
+from crm.kernel.whole_numbers import read_number
 from crm.people.models import ContactPoint
 from crm.platform.access.permissions import allows
 from crm.platform.models import Member
@@ -46,11 +47,11 @@ def otherwise(request: TenantRequest, text: str) -> Iterator[Group]:
 
 def in_hand(request: TenantRequest, text: str) -> Iterator[Group]:
     """Offer what can be done with what the page has in hand, as palette.js says: a selection, or one lead."""
-    count, number = request.GET.get("selected", "")[:6], request.GET.get("job", "")
+    count, number = request.GET.get("selected", "")[:6], read_number(request.GET.get("job"))
     if count and allows(request.member, "jobs.bulk"):
         yield _matching(_("With the %(count)s selected") % {"count": count}, _on_selected(request.member), text)
-    elif number.isdecimal() and len(number) < 12:
-        job = Job.objects.visible_to(request.member).filter(number=int(number)).first()
+    elif number is not None:
+        job = Job.objects.visible_to(request.member).filter(number=number).first()
         if job:
             items = _on_lead(job, request.member, on_page=request.GET.get("on") == "lead")
             yield _matching(_("With %(name)s") % {"name": job.title}, items, text)

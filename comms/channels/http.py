@@ -14,6 +14,7 @@ import requests
 
 from comms.channels.interface import Permanent, Transient, Unknown
 from crm.kernel import clock
+from crm.kernel.whole_numbers import read_number
 
 # Seconds to connect, and to answer.
 TIMEOUT = (5, 20)
@@ -87,8 +88,9 @@ def check_status(status: int, headers: Mapping[str, str], words: str, *, repeata
 def retry_after(headers: Mapping[str, str]) -> timedelta | None:
     """Return the pause a Retry-After header asks for, in seconds or as a date; None without a usable one."""
     text = headers.get("Retry-After", "").strip()[:64]
-    if text.isascii() and text.isdigit():
-        pause = timedelta(seconds=min(int(text[:9]), LONGEST_PAUSE.total_seconds()))
+    seconds = read_number(text)
+    if seconds is not None:
+        pause = timedelta(seconds=min(seconds, LONGEST_PAUSE.total_seconds()))
     else:
         try:
             pause = parsedate_to_datetime(text) - clock.now()

@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from comms.channels.interface import RawRequest, Unreadable
+from crm.kernel.whole_numbers import read_number
 
 # More fields than any provider sends.
 MOST_FIELDS = 2000
@@ -90,8 +91,8 @@ def objects(value: Any, *path: str | int) -> Iterator[dict[str, Any]]:
 def instant(value: str) -> datetime | None:
     """Return the instant of seconds since 1970 or of an ISO text; None for anything else."""
     try:
-        if value.isascii() and value.isdigit():
-            return datetime.fromtimestamp(int(value[:12]), UTC)
+        if (seconds := read_number(value)) is not None:
+            return datetime.fromtimestamp(seconds, UTC)
         at = datetime.fromisoformat(value)
     except (ValueError, OverflowError, OSError):
         return None
@@ -100,7 +101,7 @@ def instant(value: str) -> datetime | None:
 
 def whole(value: str) -> int:
     """Return a whole number, 0 for anything else."""
-    return int(value) if value.isascii() and value.isdigit() and len(value) < 10 else 0
+    return read_number(value, most=999_999_999) or 0
 
 
 def number(value: str) -> str:

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET
 
 from comms.models import Message, Recording
 from comms.models.recording import RecordingPolicy, recording_policy
-from crm.kernel.refusal import Refused
+from crm.kernel.whole_numbers import typed_number
 from crm.platform.events import events
 from crm.platform.files import stored_files
 from crm.platform.models import AccessLog
@@ -47,8 +47,7 @@ def policy(request: TenantRequest) -> Context:
 @policy.action()
 def set_policy(request: TenantRequest) -> str:
     """Set the days."""
-    text = request.POST.get("keep_days", "")
-    if not (text.isascii() and text.isdigit() and len(text) <= 4 and 1 <= int(text) <= _MOST):
-        raise Refused(_("Give a number of days from 1 to %(most)s.") % {"most": _MOST})
-    RecordingPolicy.set(keep_days=int(text), by=request.member)
+    sentence = _("Give a number of days from 1 to %(most)s.") % {"most": _MOST}
+    days = typed_number(request.POST.get("keep_days", ""), sentence, least=1, most=_MOST)
+    RecordingPolicy.set(keep_days=days, by=request.member)
     return _("Saved.")

@@ -59,9 +59,7 @@ def _requested(value: str, viewer: Viewer) -> Q:
 class DocumentFilters(FilterSet):
     """Filters of documents, in the filter builder's order."""
 
-    kind = ChoiceFilter(
-        gettext_lazy("Kind"), choices=_kinds, q=lambda value, viewer: Q(kind_id=int(value) if value.isdigit() else 0)
-    )
+    kind = ChoiceFilter(gettext_lazy("Kind"), choices=_kinds)
     visibility = ChoiceFilter(gettext_lazy("Who sees it"), choices=_visibilities)
     expiring = ChoiceFilter(gettext_lazy("Expires"), choices=_ends, q=_expiring)
     requested = FlagFilter(gettext_lazy("Asked for"), yes=gettext_lazy("the customer sent it"), q=_requested)

@@ -7,6 +7,7 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from crm.jobs.pipelines.views.lookup import shift
+from crm.kernel.whole_numbers import read_number
 from crm.web.requests.http import TenantRequest
 from crm.web.settings.page import Context, settings_page
 from followups import kinds as known
@@ -69,11 +70,10 @@ def restore(request: TenantRequest, kind: TenantKind) -> str:
 
 
 def _given(request: TenantRequest) -> dict[str, Any]:
-    minutes = request.POST.get("minutes", "")
     return {
         "name_nl": request.POST.get("name_nl", ""),
         "icon": request.POST.get("icon", ""),
-        "minutes": int(minutes) if minutes.isascii() and minutes.isdigit() and len(minutes) < 6 else 0,
+        "minutes": read_number(request.POST.get("minutes"), most=99_999) or 0,
     }
 
 

@@ -5,6 +5,7 @@ from uuid import UUID
 from django.http import Http404, HttpResponse
 
 from crm.jobs.models import Job
+from crm.kernel.whole_numbers import read_number
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
 from followups.views.follow_up_action import follow_up_page, found, render_panel
@@ -27,7 +28,5 @@ def panel(request: TenantRequest, number: int) -> HttpResponse:
 
 def visible_job(request: TenantRequest, number: str) -> Job | None:
     """Return the job with this number, for those who may see it."""
-    if not (number.isascii() and number.isdigit() and len(number) <= 18):
-        return None
-    job: Job | None = Job.objects.visible_to(request.member).filter(number=int(number)).first()
+    job: Job | None = Job.objects.visible_to(request.member).filter(number=read_number(number) or 0).first()
     return job

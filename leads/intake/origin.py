@@ -5,6 +5,7 @@ The visit becomes a touch (leads/sources), the words somebody agreed to an entry
 
 from comms.gate.consent import consents
 from comms.models import Consent, Medium, Purpose
+from crm.kernel.whole_numbers import read_number
 from leads.intake.fields import Given
 from leads.models import IntakeDoor, Lead, Submission
 from leads.new_lead import NewLead
@@ -45,7 +46,8 @@ def _agreed(given: Given, door: IntakeDoor) -> tuple[str, str]:
     if not given.has_agreed:
         return "", ""
     version = given["consent_version"][:40]
-    of_door = door.wording_of(int(version)) if version.isascii() and version.isdigit() and len(version) < 6 else ""
+    number = read_number(version, most=99_999)
+    of_door = "" if number is None else door.wording_of(number)
     if own := given["consent_wording"]:
         return own, version
     if of_door:

@@ -6,6 +6,7 @@ from crm.jobs.assignment.features import MANAGE
 from crm.jobs.models import Job
 from crm.jobs.views.job_action import action
 from crm.kernel.refusal import Refused
+from crm.kernel.whole_numbers import typed_number
 from crm.platform.access.permissions import allows
 from crm.web.requests.http import TenantRequest
 from crm.web.settings.page import Context, settings_page
@@ -40,9 +41,7 @@ def set_response(request: TenantRequest) -> str:
 
 
 def _minutes(request: TenantRequest, name: str) -> int | None:
-    typed = request.POST.get(name, "").strip()
-    if not typed:
+    typed = request.POST.get(name, "")
+    if not typed.strip():
         return None
-    if not (typed.isascii() and typed.isdigit() and len(typed) <= 4):
-        raise Refused(_("Give minutes from 1 to %(most)s, or none.") % {"most": MOST_MINUTES})
-    return int(typed)
+    return typed_number(typed, _("Give minutes from 1 to %(most)s, or none.") % {"most": MOST_MINUTES}, most=9_999)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from crm.jobs.models import Job
 from crm.kernel import formats
 from crm.kernel.refusal import Refused
+from crm.kernel.whole_numbers import typed_number
 from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
@@ -94,12 +95,7 @@ def _numbers(request: TenantRequest, job: Job) -> dict[str, int | None]:
 
 
 def _days(text: str) -> int | None:
-    text = text.strip()
-    if not text:
-        return None
-    if not (text.isascii() and text.isdigit() and len(text) < 5 and int(text) <= LONGEST_DAYS):
-        raise Refused(_("Write days as a whole number."))
-    return int(text)
+    return typed_number(text, _("Write days as a whole number."), most=LONGEST_DAYS) if text.strip() else None
 
 
 def _form(request: TenantRequest, job: Job, lead: Lead | None, problem: str = "") -> HttpResponse:

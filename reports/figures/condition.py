@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.jobs.untouched import untouched
 from crm.kernel import clock
+from crm.kernel.whole_numbers import read_number
 from crm.platform.models import Member
 from crm.web.lists.conditions.filters import Filter
 from crm.web.lists.conditions.viewer import Viewer
@@ -58,9 +59,10 @@ class Counted(NamedTuple):
 
 
 def _phase(text: str) -> int:
-    if not (text.startswith("p") and text[1:].isdecimal() and 1 <= int(text[1:]) <= len(pipeline_setup().phases)):
+    place = read_number(text[1:], least=1, most=len(pipeline_setup().phases))
+    if place is None or not text.startswith("p"):
         raise ValueError("no such phase")
-    return int(text[1:])
+    return place
 
 
 def reached(phase: int) -> list[int]:

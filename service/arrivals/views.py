@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 
 from crm.kernel.refusal import Refused
+from crm.kernel.whole_numbers import read_number
 from crm.web.requests.http import TenantRequest
 from service.models import Arrival, Project
 from service.projects.project_list import local_day
@@ -22,9 +23,8 @@ action = ArrivalAction()
 @action()
 def arrive(request: TenantRequest, project: Project) -> str:
     """Say it; the customer's page shows it, and of the first two they have a message."""
-    state, minutes = request.POST.get("state", ""), request.POST.get("minutes", "")
+    state, late = request.POST.get("state", ""), read_number(request.POST.get("minutes"), most=999) or 0
     if state not in Arrival.State.values:
         raise Refused(_("Say whether you are on your way, late, or there."))
-    late = int(minutes) if minutes.isascii() and minutes.isdigit() and len(minutes) <= 3 else 0
     Arrival.say(project, state, local_day(), minutes=late, by=request.member)
     return _("Noted.") if state == Arrival.State.HERE else _("Noted. The customer is told.")

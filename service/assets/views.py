@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 
 from crm.kernel.days import typed_day
 from crm.kernel.refusal import Refused
+from crm.kernel.whole_numbers import typed_number
 from crm.web.actions.row_action import RowAction, Toast
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
@@ -25,8 +26,8 @@ def add_asset(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Note what a project brought to its property."""
     project, every = found(request, uid), request.POST.get("every_months", "")
     try:
-        if every and not (every.isascii() and every.isdigit() and len(every) <= 3 and 0 < int(every) <= MOST_MONTHS):
-            raise Refused(_("Say in months how often it is maintained."))
+        sentence = _("Say in months how often it is maintained.")
+        months = typed_number(every, sentence, least=1, most=MOST_MONTHS) if every else None
         Asset.register(
             project.job,
             request.POST.get("name", "").replace("\0", ""),
@@ -34,7 +35,7 @@ def add_asset(request: TenantRequest, uid: UUID) -> HttpResponse:
             installed_on=typed_day(request.POST.get("installed_on", "")),
             warranty_until=typed_day(request.POST.get("warranty_until", "")),
             maintenance_due=typed_day(request.POST.get("maintenance_due", "")),
-            every_months=int(every) if every else None,
+            every_months=months,
         )
         messages.success(request, _("Noted; what is due of it is planned."))
     except Refused as why:

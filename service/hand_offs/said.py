@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from comms.models import Message
 from comms.timeline import what
 from crm.jobs.models import Job, Note
+from crm.kernel.whole_numbers import read_number
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
 from crm.web.reader import Reader
@@ -43,13 +44,12 @@ def said_about(job: Job, member: Member, reader: Reader) -> list[Said]:
 
 def named(code: str, job: Job, member: Member) -> Message | Note | None:
     """Return the message or note a form chose, of those the member may read on this job."""
-    kind, _dash, pk = code.partition("-")
-    if not (pk.isascii() and pk.isdigit() and len(pk) <= 18):
-        return None
+    kind, _dash, digits = code.partition("-")
+    pk = read_number(digits) or 0
     if kind == "message":
-        found: Message | None = Message.objects.readable_by(member).filter(job=job, pk=int(pk)).first()
+        found: Message | None = Message.objects.readable_by(member).filter(job=job, pk=pk).first()
         return found
-    note: Note | None = Note.objects.of(job).filter(pk=int(pk)).first() if kind == "note" else None
+    note: Note | None = Note.objects.of(job).filter(pk=pk).first() if kind == "note" else None
     return note
 
 

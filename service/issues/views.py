@@ -14,6 +14,7 @@ from crm.jobs.models import Job
 from crm.kernel import clock, formats
 from crm.kernel.refusal import Refused
 from crm.kernel.typed_values import Habits, money
+from crm.kernel.whole_numbers import read_number, typed_number
 from crm.platform.access.permissions import allows
 from crm.platform.models import AccessLog, Member, Role
 from crm.web.actions.form_version import version_of
@@ -58,9 +59,8 @@ def issue(request: TenantRequest, uid: UUID) -> HttpResponse:
 @require(WORK)
 def report(request: TenantRequest) -> HttpResponse:
     """Report that something went wrong on the `job` of the address."""
-    number = request.GET.get("job", "") or request.POST.get("job", "")
-    is_number = number.isascii() and number.isdigit() and len(number) < 18
-    job = Job.objects.visible_to(request.member).filter(number=int(number)).first() if is_number else None
+    number = read_number(request.GET.get("job") or request.POST.get("job"))
+    job = Job.objects.visible_to(request.member).filter(number=number).first() if number is not None else None
     context: dict[str, Any] = {"job": job, "causes": Issue.Cause.choices, "given": request.POST}
     if request.method == "POST" and job is not None:
         try:
@@ -199,9 +199,9 @@ def approval_limits(request: TenantRequest) -> Context:
 @approval_limits.action()
 def set_limits(request: TenantRequest) -> str:
     """Set the limits; blank is none."""
+    sentence = _("Write a whole amount, or leave it blank for no limit.")
     for role in limits():
         typed = request.POST.get(role, "").strip()
-        if typed and not (typed.isascii() and typed.isdigit() and len(typed) <= 9):
-            raise Refused(_("Write a whole amount, or leave it blank for no limit."))
-        ApprovalLimit.set_for(role, int(typed) if typed else None, by=request.member)
+        amount = typed_number(typed, sentence, most=999_999_999) if typed else None
+        ApprovalLimit.set_for(role, amount, by=request.member)
     return _("Saved.")

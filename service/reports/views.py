@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from crm.documents.models import Document
 from crm.kernel import clock
 from crm.kernel.refusal import Refused, Stale
+from crm.kernel.whole_numbers import read_number
 from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
@@ -76,8 +77,8 @@ def act(request: TenantRequest, uid: UUID) -> HttpResponse:
 
 
 def _edit(request: TenantRequest, row: ProgressReport) -> None:
-    typed = request.POST.get("percent", "")
-    percent = int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= 3 else -1
+    typed = read_number(request.POST.get("percent"), most=999)
+    percent = -1 if typed is None else typed
     picked = set(request.POST.getlist("photo"))
     photos = [photo.pk for photo, _shown in _choices(row) if str(photo.uid) in picked]
     row.edit(request.POST.get("text", "").replace("\0", "").replace("\r\n", "\n"), percent, photos, by=request.member)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from crm.jobs.appointments.setup import offered_types
 from crm.jobs.pipelines.setup import pipeline_setup
-from crm.kernel.refusal import Refused
+from crm.kernel.whole_numbers import read_number, typed_number
 from crm.platform.organization.configuration import directory
 from service.models import ProjectTemplate
 from service.models.project_template import AppointmentPlan, MilestonePlan, PaperPlan
@@ -56,8 +56,8 @@ def papers(typed: str) -> list[PaperPlan]:
     found = []
     for line in lines(typed):
         title, colon, days = line.rpartition(":")
-        if colon and days.strip().isdigit():
-            found.append(PaperPlan(title=title.strip(), days=whole(days.strip(), 0, 365)))
+        if colon and read_number(days) is not None:
+            found.append(PaperPlan(title=title.strip(), days=whole(days, 0, 365)))
         else:
             found.append(PaperPlan(title=line, days=USUAL_DAYS))
     return found
@@ -92,10 +92,9 @@ def lines(typed: str) -> list[str]:
 
 def whole(typed: str, least: int, most: int) -> int:
     """Read a whole number within bounds. Raises Refused."""
-    if not (typed.isascii() and typed.isdigit() and len(typed) < 5 and least <= int(typed) <= most):
-        said = {"typed": typed[:20], "least": least, "most": most}
-        raise Refused(_("“%(typed)s” is no number from %(least)s to %(most)s.") % said)
-    return int(typed)
+    said = {"typed": typed.strip()[:20], "least": least, "most": most}
+    sentence = _("“%(typed)s” is no number from %(least)s to %(most)s.") % said
+    return typed_number(typed, sentence, least=least, most=most)
 
 
 def _line(typed: str, longest: int) -> str:
@@ -103,5 +102,4 @@ def _line(typed: str, longest: int) -> str:
 
 
 def _id(post: QueryDict, name: str) -> int:
-    typed = post.get(name, "")
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= 18 else 0
+    return read_number(post.get(name)) or 0

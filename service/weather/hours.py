@@ -10,6 +10,7 @@ from datetime import date, datetime, time, timedelta
 from django.utils.translation import gettext as _
 
 from crm.kernel.refusal import Refused
+from crm.kernel.whole_numbers import typed_number
 from crm.platform.organization.configuration import directory
 
 WIDTH, HIGH, FLOOR = 20, 44, 46
@@ -49,14 +50,15 @@ class Bars:
 
 def hours_in(typed: str) -> dict[int, int]:
     """Read hours and percentages, "10 40, 11 80". Raises Refused for anything else."""
-    found = {}
+    found, sentence = {}, _("Write the hours as “10 40, 11 80”: the hour, then the percentage.")
     for part in typed[:LONGEST].split(","):
         words = part.replace("%", " ").replace(":", " ").split()
         if not words:
             continue
-        if len(words) != 2 or not all(word.isascii() and word.isdigit() and len(word) <= 3 for word in words):
-            raise Refused(_("Write the hours as “10 40, 11 80”: the hour, then the percentage."))
-        found[int(words[0])] = int(words[1])
+        if len(words) != 2:
+            raise Refused(sentence)
+        hour, percent = (typed_number(word, sentence, most=999) for word in words)
+        found[hour] = percent
     return found
 
 

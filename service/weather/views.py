@@ -19,6 +19,7 @@ from django.views.decorators.http import require_POST
 from crm.kernel import clock
 from crm.kernel.days import read_day
 from crm.kernel.refusal import Refused
+from crm.kernel.whole_numbers import read_number
 from crm.platform.access.permissions import allows
 from crm.platform.models.accounts.token import Token
 from crm.platform.tenancy.context import use_tenant
@@ -109,12 +110,12 @@ def _chosen(request: TenantRequest, rows: list[Proposal]) -> list[NewTime]:
 @require_POST
 def note(request: TenantRequest) -> HttpResponse:
     """Note what is expected of a day."""
-    day, chance = read_day(request.POST.get("day", "")), request.POST.get("chance", "")
+    day, chance = read_day(request.POST.get("day", "")), read_number(request.POST.get("chance"), most=999)
     try:
-        if day is None or not (chance.isascii() and chance.isdigit() and len(chance) <= 3):
+        if day is None or chance is None:
             raise Refused(_("Choose a day, and a chance from 0 to 100."))
         hours = hours_in(_text(request, "hours"))
-        Forecast.note(day, int(chance), _text(request, "words"), hours=hours, by=request.member)
+        Forecast.note(day, chance, _text(request, "words"), hours=hours, by=request.member)
         messages.success(request, _("Noted."))
     except Refused as why:
         messages.warning(request, str(why))

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from comms.callbacks.source import Callback, CallbackSource, is_uuid
 from comms.models import Direction, Medium
 from crm.jobs.models import ContactOutcome
+from crm.kernel.whole_numbers import read_number
 from crm.platform.models import Member
 from crm.web.reader import Reader
 from crm.web.shell.record_pages import record_url
@@ -54,7 +55,7 @@ def _found(member: Member, reader: Reader, slug: str, *, everybodys: bool, most:
 
 def _log(member: Member, key: str, outcome: str, note: str) -> str:
     seen = Ticket.objects.visible_to(member)
-    ticket = seen.filter(number=int(key)).first() if key.isascii() and key.isdigit() and len(key) < 18 else None
+    ticket = seen.filter(number=read_number(key) or 0).first()
     if ticket is None:
         raise Http404
     return str(log_call(ticket, outcome, by=member, note=note).uid)

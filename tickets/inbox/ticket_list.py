@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from comms.search.messages import occurrences
 from crm.jobs.list.search import candidates
 from crm.kernel import clock
+from crm.kernel.whole_numbers import read_number
 from crm.platform.database.kept_statements import any_of
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
@@ -147,8 +148,7 @@ def needing_us(member: Member) -> str:
 
 def customers_meant(text: str, member: Member) -> Meant:
     """Return what a text means by itself: a number, or people."""
-    found, digits = candidates(text, by=member), text.lstrip("#")
-    number = int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 12 else None
+    found, number = candidates(text, by=member), read_number(text.lstrip("#"))
     return Meant([], [int(pk) for pk in (found.people or "{}").strip("{}").split(",") if pk], number)
 
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from comms.models import Direction
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
+from crm.kernel.whole_numbers import read_number
 from crm.platform.models import Change, Member
 from crm.web.actions.row_action import InvalidForm, Toast
 from crm.web.reader import Reader
@@ -66,8 +67,7 @@ def _ask_into(request: TenantRequest, ticket: Ticket, problem: str = "", *, conf
 def merge_ticket(request: TenantRequest, ticket: Ticket) -> str:
     """Merge it into the chosen ticket, or show which there are."""
     wanted = request.POST.get("number", "").strip().removeprefix("#") or request.POST.get("chosen", "")
-    number = int(wanted) if wanted.isascii() and wanted.isdecimal() and len(wanted) < 18 else 0
-    target = Ticket.objects.visible_to(request.member).filter(number=number).first()
+    target = Ticket.objects.visible_to(request.member).filter(number=read_number(wanted) or 0).first()
     if target is None:
         raise InvalidForm(partial(_ask_into, request, ticket, _("There is no such conversation.")))
     try:

@@ -21,6 +21,7 @@ from crm.jobs.customer_visibility import hidden_people
 from crm.jobs.models import Job
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
+from crm.kernel.whole_numbers import read_number
 from crm.people.models import ContactPoint, Person
 from crm.platform.access.permissions import allows
 from crm.platform.models import AccessLog, Brand
@@ -194,7 +195,7 @@ def go_on(request: TenantRequest, person: Person) -> str:
 def note_consent(request: TenantRequest, person: Person) -> str:
     """Note what a person agreed to, or withdrew, in their words; a withdrawal is an entry of its own."""
     given = request.POST
-    point = ContactPoint.objects.filter(person=person, pk=_number(given.get("point", ""))).first()
+    point = ContactPoint.objects.filter(person=person, pk=read_number(given.get("point")) or 0).first()
     medium, purpose, source = (given.get(name, "") for name in ("medium", "purpose", "source"))
     if point is None or medium not in ledger.media_of(point.kind):
         raise Refused(_("Choose an address or number, and a way it can be reached by."))
@@ -212,10 +213,6 @@ def note_consent(request: TenantRequest, person: Person) -> str:
         by=request.member,
     )
     return _("Noted.")
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else 0
 
 
 def _brand_of(uid: str) -> Brand:

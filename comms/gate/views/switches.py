@@ -13,6 +13,7 @@ from comms.models.sending_policy import sending_policy
 from crm.kernel import clock
 from crm.kernel.days import typed_day
 from crm.kernel.refusal import Refused
+from crm.kernel.whole_numbers import typed_number
 from crm.platform.organization.configuration import directory
 from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest
@@ -74,17 +75,11 @@ def end(request: TenantRequest, switch: KillSwitch) -> str:
 @switches.action()
 def limits(request: TenantRequest) -> str:
     """Set how often anybody may be written to in seven days."""
-    given = request.POST
+    given, sentence = request.POST, _("Give a number from 0 to 999.")
     set_limits(
-        emails=_amount(given.get("emails", "")),
-        texts=_amount(given.get("texts", "")),
+        emails=typed_number(given.get("emails", ""), sentence, most=999),
+        texts=typed_number(given.get("texts", ""), sentence, most=999),
         transactional_counts="transactional_counts" in given,
         by=request.member,
     )
     return _("Saved.")
-
-
-def _amount(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) <= 3):
-        raise Refused(_("Give a number from 0 to 999."))
-    return int(text)

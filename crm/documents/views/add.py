@@ -20,6 +20,7 @@ from crm.documents.views.resumable import begun, said, size_in, take
 from crm.documents.written import Told, told_in
 from crm.jobs.models import Job
 from crm.kernel.refusal import Refused
+from crm.kernel.whole_numbers import read_number
 from crm.people.models import Person
 from crm.platform.models import Member
 from crm.web.actions.row_action import safe_next
@@ -125,7 +126,7 @@ def _about(request: TenantRequest) -> dict[str, Any]:
     post = request.POST
     try:
         if number := post.get("lead", ""):
-            return {"job": found_job(request, int(number[:18]))}
+            return {"job": found_job(request, read_number(number) or 0)}
         if uid := post.get("person", ""):
             return {"person": found_person(request, UUID(uid))}
         return {"document": found_document(request, UUID(post.get("document", "")))}

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from crm.documents.models import Upload
 from crm.documents.models.upload import LARGEST_PIECE
 from crm.kernel.refusal import Refused, Stale
+from crm.kernel.whole_numbers import read_number
 
 PIECE = "application/offset+octet-stream"
 
@@ -25,8 +26,7 @@ def said(words: str, status: int = HTTPStatus.UNPROCESSABLE_ENTITY) -> HttpRespo
 
 def size_in(request: HttpRequest) -> int:
     """Return how many bytes are said to come; 0 for nonsense."""
-    text = request.POST.get("size", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else 0
+    return read_number(request.POST.get("size")) or 0
 
 
 def begun(upload: Upload, url: str) -> HttpResponse:
@@ -51,7 +51,7 @@ def take(request: HttpRequest, upload: Upload, finish: Callable[[Upload], None])
 def _append(request: HttpRequest, upload: Upload, finish: Callable[[Upload], None]) -> HttpResponse:
     if request.content_type != PIECE:
         return said(_("That is no piece of a file."), HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
-    offset, length = _number(request.headers.get("Upload-Offset")), _number(request.headers.get("Content-Length"))
+    offset, length = (read_number(request.headers.get(name)) for name in ("Upload-Offset", "Content-Length"))
     if offset is None or length is None:
         return said(_("That is no piece of a file."), HTTPStatus.BAD_REQUEST)
     # Nothing is read that would not be kept.
@@ -82,7 +82,3 @@ def _at(response: HttpResponse, upload: Upload) -> HttpResponse:
     response["Upload-Offset"], response["Upload-Length"] = str(upload.received), str(upload.size)
     response["Cache-Control"] = "no-store"
     return response
-
-
-def _number(text: str | None) -> int | None:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 16 else None

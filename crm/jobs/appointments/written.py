@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from crm.jobs.models import Job
 from crm.jobs.models.appointments.appointment_type import has_length
 from crm.kernel.refusal import Refused
+from crm.kernel.whole_numbers import read_number
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
 
@@ -26,8 +27,7 @@ def members_in(post: QueryDict) -> list[Member]:
 
 def minutes_in(post: QueryDict) -> int:
     """Return the length. Raises Refused for none."""
-    text = post.get("minutes", "")
-    minutes = int(text) if text.isascii() and text.isdigit() and len(text) < 5 else 0
+    minutes = read_number(post.get("minutes")) or 0
     if not has_length(minutes):
         raise Refused(_("It takes from five minutes to twelve hours."))
     return minutes

@@ -13,6 +13,7 @@ from crm.jobs.assignment.setup import assignment_setup
 from crm.jobs.assignment.work import AssignableWork
 from crm.jobs.models.assignment import AssignmentRule
 from crm.kernel.refusal import Refused
+from crm.kernel.whole_numbers import typed_number
 from crm.platform.models import Member, Team
 
 
@@ -76,6 +77,4 @@ def switch_on(work: AssignableWork, key: str, team: Team | None, value: str, *, 
 
 def _whole(text: str) -> int:
     plain = text.strip().replace(",", "").replace(".", "").replace(" ", "")
-    if not (plain.isascii() and plain.isdigit() and len(plain) < 10 and int(plain)):
-        raise Refused(_("Give a value in whole units."))
-    return int(plain)
+    return typed_number(plain, _("Give a value in whole units."), least=1, most=999_999_999)

@@ -11,6 +11,7 @@ from crm.jobs.models import Job
 from crm.kernel import formats
 from crm.kernel.normalization import parse_email, parse_phone
 from crm.kernel.refusal import Refused
+from crm.kernel.whole_numbers import read_number
 from crm.people import correction as people
 from crm.people.models import ContactPoint, Person
 from crm.platform.models import Member
@@ -57,12 +58,8 @@ def find_part(person: Person, key: str, of: str, *, country: str) -> Part | None
         inputs = [Input("phone", _("Phone"), mode="tel"), Input("email", _("Email"), mode="email")]
         label = _("Another phone number or email address")
         return Part("reach", label, inputs, lambda given, by: _reach(person, given, by, country))
-    point = person.contact_points.filter(pk=int(of)).first() if key == "point" and _is_id(of) else None
+    point = person.contact_points.filter(pk=read_number(of) or 0).first() if key == "point" else None
     return _point_part(person, point, country) if point else None
-
-
-def _is_id(text: str) -> bool:
-    return text.isascii() and text.isdecimal() and len(text) < 16
 
 
 def _rename(person: Person, given: Given, by: Member) -> None:

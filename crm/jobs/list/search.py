@@ -7,6 +7,7 @@ from django.db import connection
 
 from crm.jobs.models.visibility import limited_to
 from crm.kernel import normalization
+from crm.kernel.whole_numbers import read_number
 from crm.platform.database.cursors import reading
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
@@ -108,7 +109,7 @@ class _Asked(NamedTuple):
             phones=_numbers(text) if looks_like_number else [],
             claim_hash=secrets.fingerprint(text),
             few=FEW if limited_to(by) is None else FEW_FOR_A_REP,
-            number=int(digits) if looks_like_number and len(digits) < 12 and text.lstrip("#").isdigit() else None,
+            number=read_number(text.lstrip("#")) if looks_like_number else None,
         )
 
 

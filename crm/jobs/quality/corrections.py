@@ -20,6 +20,7 @@ from crm.kernel import formats
 from crm.kernel.normalization import Phone, parse_email, parse_phone
 from crm.kernel.refusal import Refused
 from crm.kernel.typed_values import Habits, money
+from crm.kernel.whole_numbers import read_number
 from crm.people import correction as people
 from crm.people.lookup import Address, find_or_create_property
 from crm.people.models import ContactPoint, Person, Property
@@ -226,5 +227,5 @@ def find_part(job: Job, key: str, of: str = "") -> Part | None:
     """Return the form of a part, an own field, or a contact point of the job's customer; None where there is none."""
     if key != "point":
         return lead_part(key)
-    points = ContactPoint.objects.filter(person_id=job.person_id) if of.isdecimal() and len(of) < 16 else ()
-    return next((point_part(point) for point in points if str(point.pk) == of), None)
+    point = ContactPoint.objects.filter(person_id=job.person_id, pk=read_number(of) or 0).first()
+    return point_part(point) if point else None

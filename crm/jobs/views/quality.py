@@ -22,6 +22,7 @@ from crm.jobs.quality.rules import GOAL, RULES, Rule
 from crm.jobs.views.job_action import answer, back, undo_url
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
+from crm.kernel.whole_numbers import read_number
 from crm.people.models import Person
 from crm.platform import undo
 from crm.platform.access.permissions import allows
@@ -59,8 +60,7 @@ def quality(request: TenantRequest) -> HttpResponse:
 
 
 def _queue(request: TenantRequest, rule: Rule) -> dict[str, Any]:
-    after = request.GET.get("after", "")
-    behind = int(after) if after.isdecimal() and len(after) < 16 else 0
+    behind = read_number(request.GET.get("after")) or 0
     ids = list(
         Flaw.objects.filter(rule=rule.key, job_id__gt=behind)
         .order_by("job_id")

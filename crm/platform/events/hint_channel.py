@@ -11,6 +11,7 @@ from django.core.signing import BadSignature, Signer
 from django.utils.crypto import salted_hmac
 
 from crm.kernel import clock
+from crm.kernel.whole_numbers import read_number
 
 # Where the live process serves its stream; under a reserved word, so that a proxy can put it under the one origin.
 STREAM = "/account/live/"
@@ -78,7 +79,8 @@ def write_hint(tenant_id: int, topics: Iterable[str]) -> str:
 
 def read_hint(text: str) -> tuple[int, frozenset[str]] | None:
     """Parse a hint into tenant and topics; None for anything else."""
-    tenant, *topics = text.split(" ")
-    if not (tenant.isascii() and tenant.isdigit() and topics and all(map(_TOPIC.fullmatch, topics))):
+    first, *topics = text.split(" ")
+    tenant = read_number(first)
+    if tenant is None or not topics or not all(map(_TOPIC.fullmatch, topics)):
         return None
-    return int(tenant), frozenset(topics)
+    return tenant, frozenset(topics)

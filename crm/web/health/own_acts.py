@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy, ngettext
 
+from crm.kernel.whole_numbers import read_number
 from crm.platform.events import events
 from crm.platform.models import Due, Member, StaffMail, Undispatched
 from crm.platform.organization.configuration import directory
@@ -41,7 +42,7 @@ def replay(member: Member, queue: str) -> int:
 
 def id_in(about: str) -> int:
     """Return the id that an act is about; 0, which no row has, for what is none."""
-    return int(about) if about.isdecimal() and len(about) <= 18 else 0
+    return read_number(about) or 0
 
 
 def read_again(count: int) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 from urllib.parse import parse_qs
 
+from crm.kernel.whole_numbers import read_number
 from crm.platform.events.hint_channel import STREAM, Ticket, read_ticket
 from crm.web.live.hub import KEPT_SECONDS, Hub, Listener
 
@@ -105,7 +106,8 @@ async def _close_when_gone(receive: Receive, listener: Listener) -> None:
 
 def _back(text: str) -> float:
     """Return how many seconds ago the page last heard something; a very long time for an invalid value."""
-    return float(text) if text.isascii() and text.isdigit() and len(text) < 6 else 0 if not text else 2 * KEPT_SECONDS
+    seconds = read_number(text or "0", most=99_999)
+    return 2 * KEPT_SECONDS if seconds is None else seconds
 
 
 async def _answer(send: Send, status: int, body: bytes, *headers: tuple[bytes, bytes]) -> None:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
 from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
 
+from crm.kernel.whole_numbers import read_number
 from leads.importing.files.archives import DAMAGED, MAX_SHEET, MAX_TEXTS, open_workbook, part
 from leads.importing.files.delimited_text import Record
 from leads.importing.files.unreadable import MAX_CELL, Unreadable
@@ -145,7 +146,7 @@ class _Texts(ContentHandler):
 
 def _number(text: str | None) -> int:
     """Return the number of a format; that of none where it is not a number."""
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 9 else 0
+    return read_number(text, most=99_999_999) or 0
 
 
 def _each(element: Element, name: str) -> Iterator[Element]:

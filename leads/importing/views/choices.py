@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from crm.kernel.whole_numbers import read_number
 from crm.platform.work.runs import start
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
@@ -19,7 +20,7 @@ from leads.importing.files.unreadable import Unreadable
 from leads.importing.mapping import choices as choosing
 from leads.importing.mapping.plan import Choices
 from leads.importing.matching import duplicates
-from leads.importing.views.imports import PAIRS, number_in, page_of, run_of, say_too_late
+from leads.importing.views.imports import PAIRS, page_of, run_of, say_too_late
 from leads.models import ImportRow, ImportRun
 
 
@@ -60,7 +61,7 @@ def import_decide(request: TenantRequest, uid: UUID) -> HttpResponse:
         choice = request.POST.get("choice", "")
         if same := request.POST.get("same", ""):
             _decide_alike(run, same, choice)
-        elif duplicates.decide(run, number_in(request.POST.get("row")), choice) and not choice:
+        elif duplicates.decide(run, read_number(request.POST.get("row")) or 0, choice) and not choice:
             # What was proposed is known again when it is judged again.
             runs.check(run)
     return redirect("leads:import_run", request.tenant.slug, uid)
@@ -79,7 +80,7 @@ def _decide_alike(run: ImportRun, same: str, choice: str) -> None:
 def import_duplicates(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Show all recognised rows, side by side with their leads, page by page."""
     run = run_of(uid)
-    found = duplicates.pairs(run, after=number_in(request.GET.get("after")), most=PAIRS + 1)
+    found = duplicates.pairs(run, after=read_number(request.GET.get("after")) or 0, most=PAIRS + 1)
     context = {
         "run": run,
         "pairs": found[:PAIRS],

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from crm.jobs.models import Job
+from crm.kernel.whole_numbers import read_number
 from crm.platform.access.permissions import allows
 from crm.platform.files import stored_files
 from crm.platform.models import AccessLog, RunStatus
@@ -175,7 +176,9 @@ def _rows_of(run: ImportRun, kind: str) -> QuerySet[ImportRow]:
 def _add_rows(request: TenantRequest, run: ImportRun, context: dict[str, Any]) -> None:
     kind = request.GET.get("verdict", "")
     kind = kind if kind in {name for name, _label, _count in context["totals"]} else ""
-    page = list(_rows_of(run, kind).filter(row__gt=number_in(request.GET.get("after"))).order_by("row")[: ROWS + 1])
+    page = list(
+        _rows_of(run, kind).filter(row__gt=read_number(request.GET.get("after")) or 0).order_by("row")[: ROWS + 1]
+    )
     leads = Job.objects.filter(pk__in=[row.job_id for row in page if row.job_id])
     named = leads.values_list("pk", "number", "person__name", "title")
     there = {pk: (number, name or title) for pk, number, name, title in named}
@@ -210,10 +213,6 @@ def _shown(row: ImportRow, number: int | None, called: str) -> dict[str, Any]:
     alone = says.get(RAW, "") if row.verdict == Verdict.REFUSED and " · " not in says.get(RAW, "") else ""
     shown = {"row": row, "label": label, "who": who, "reached": reached, "number": number, "facts": facts}
     return shown | {"alone": alone, "why": " ".join(filter(None, (row.reason, row.kept)))}
-
-
-def number_in(text: str | None) -> int:
-    return int(text) if text and text.isdecimal() and len(text) < 9 else 0
 
 
 def _add_understanding(run: ImportRun, context: dict[str, Any]) -> None:

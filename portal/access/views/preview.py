@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 from crm.jobs.customer_visibility import visible_people
 from crm.jobs.customers.views import seen_person
 from crm.jobs.models import Job
+from crm.kernel.whole_numbers import read_number
 from crm.people.models import Person
 from crm.platform.events import events
 from crm.platform.models import AccessLog
@@ -27,9 +28,9 @@ def look(request: TenantRequest, uid: UUID) -> HttpResponse:
 
     Recorded as an event and in the access log.
     """
-    person, number = seen_person(request, uid), request.POST.get("job", "")
-    if number.isascii() and number.isdigit() and len(number) < 10:
-        return _begin(request, person, reverse("portal:job", args=[request.tenant.slug, int(number)]))
+    person, number = seen_person(request, uid), read_number(request.POST.get("job"))
+    if number is not None:
+        return _begin(request, person, reverse("portal:job", args=[request.tenant.slug, number]))
     return _begin(request, person, reverse("portal:home", args=[request.tenant.slug]))
 
 

@@ -13,6 +13,7 @@ from crm.jobs.customers.views import seen_person
 from crm.jobs.models import Job, JobParty
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
+from crm.kernel.whole_numbers import read_number
 from crm.people.models import Person
 from crm.platform.access.permissions import allows
 from crm.web.reader import Reader
@@ -63,7 +64,7 @@ def _choice(override: bool | None) -> str:
 def send_invitation(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Invite a customer, by the address or number chosen."""
     who = seen_person(request, uid)
-    point = who.contact_points.filter(pk=_number(request, "point")).first()
+    point = who.contact_points.filter(pk=read_number(request.POST.get("point")) or 0).first()
     try:
         if point is None:
             raise Refused(_("Choose an address or a number."))
@@ -91,7 +92,7 @@ def sign_out(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Sign one device out (`device`), or all of them."""
     who = seen_person(request, uid)
     access = get_object_or_404(PortalAccess, person=who)
-    device = access.devices.filter(pk=_number(request, "device")).first()
+    device = access.devices.filter(pk=read_number(request.POST.get("device")) or 0).first()
     if device:
         access.forget(device, by=request.member)
     else:
@@ -148,7 +149,7 @@ def involve(request: TenantRequest, number: int) -> HttpResponse:
 @require_POST
 def leave(request: TenantRequest, number: int) -> HttpResponse:
     """Take somebody's role in a job away (`party`)."""
-    party = get_object_or_404(JobParty, job=_job(request, number), pk=_number(request, "party"))
+    party = get_object_or_404(JobParty, job=_job(request, number), pk=read_number(request.POST.get("party")) or 0)
     try:
         party.end(by=request.member)
     except Refused as why:
@@ -159,12 +160,6 @@ def leave(request: TenantRequest, number: int) -> HttpResponse:
 def _job(request: TenantRequest, number: int) -> Job:
     found: Job = get_object_or_404(Job.objects.visible_to(request.member), number=number)
     return found
-
-
-def _number(request: TenantRequest, name: str) -> int:
-    """Return a row's number, 0 for what is none."""
-    given = request.POST.get(name, "")
-    return int(given) if given.isascii() and given.isdigit() and len(given) < 19 else 0
 
 
 def _back(request: TenantRequest, who: Person) -> HttpResponse:

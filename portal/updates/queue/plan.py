@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from crm.jobs.models import Job
 from crm.kernel import clock
-from crm.kernel.refusal import Refused
+from crm.kernel.whole_numbers import typed_number
 from crm.platform.access.permissions import allows
 from crm.web.actions.row_action import RowAction, Toast
 from crm.web.reader import Reader
@@ -75,10 +75,9 @@ action = PlanAction()
 def set_cadence(request: TenantRequest, plan: UpdatePlan) -> str:
     """Set how often the customer hears of the job; blank: as usual."""
     text = request.POST.get("days", "").strip()
-    if text and not (text.isascii() and text.isdigit() and len(text) <= 3):
-        raise Refused(_("Give a number of days."))
+    days = typed_number(text, _("Give a number of days."), most=999) if text else None
     wanted = {name: name in request.POST for name in ("only_the_end", "is_gathered")}
-    plan.set_cadence(int(text) if text else None, **wanted, by=request.member)
+    plan.set_cadence(days, **wanted, by=request.member)
     return _("Saved.")
 
 

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from crm.kernel.refusal import Refused
+from crm.kernel.whole_numbers import typed_number
 from crm.web.requests.http import TenantRequest
 from crm.web.settings.page import Context, settings_page
 from portal.models import UpdatePolicy
@@ -28,6 +28,4 @@ def set_policy(request: TenantRequest) -> str:
 
 
 def _days(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) <= 3):
-        raise Refused(_("Give a number of days."))
-    return int(text)
+    return typed_number(text, _("Give a number of days."), most=999)

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from crm.kernel import clock
+from crm.kernel.whole_numbers import read_number
 from crm.platform.access.permissions import allows
 from crm.web.actions.row_action import RowAction, Toast, safe_next
 from crm.web.lists.page import frame
@@ -55,10 +56,10 @@ def update(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Show one as its customer gets it, with what it is built from and what became of it."""
     found = UPDATES.visible(request.member).filter(uid=uid).first()
     if found is None:
-        number = request.GET.get("job", "")
-        if not (number.isascii() and number.isdigit() and len(number) < 10):
+        number = read_number(request.GET.get("job"))
+        if number is None:
             raise Http404
-        return redirect("updates:of_job", request.tenant.slug, int(number))
+        return redirect("updates:of_job", request.tenant.slug, number)
     reader = Reader.of(request.member, clock.now())
     plan = UpdatePlan.objects.filter(job_id=found.job_id).first()
     context = {

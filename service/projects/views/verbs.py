@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 
 from crm.kernel.days import typed_day
 from crm.kernel.refusal import Refused
+from crm.kernel.whole_numbers import typed_number
 from crm.platform.organization.configuration import directory
 from crm.web.requests.http import TenantRequest
 from service.models import Milestone, Project
@@ -34,10 +35,8 @@ def give(request: TenantRequest, project: Project) -> str:
 @action("project.progressed")
 def report(request: TenantRequest, project: Project) -> str:
     """Say how much is done."""
-    typed = request.POST.get("percent", "")
-    if not (typed.isascii() and typed.isdigit() and len(typed) <= 3):
-        raise Refused(_("Say how much is done, from 0 to 100 percent."))
-    project.report_percent(int(typed), by=request.member)
+    sentence = _("Say how much is done, from 0 to 100 percent.")
+    project.report_percent(typed_number(request.POST.get("percent", ""), sentence, most=100), by=request.member)
     return _("%(percent)s %% is done.") % {"percent": project.percent}
 
 

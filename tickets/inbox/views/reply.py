@@ -13,6 +13,7 @@ from comms.composer.answer import answer, context
 from comms.composer.composer import Composer
 from comms.composer.matter import Matter
 from comms.models import Message
+from crm.kernel.whole_numbers import read_number
 from crm.platform.organization.configuration import directory
 from crm.web.requests.http import TenantRequest, page_path
 from crm.web.requests.permissions import require
@@ -38,11 +39,11 @@ def reply(request: TenantRequest, number: int) -> HttpResponse:
         return render(request, "tickets/_closed.html", {"words": words})
     presence.note_presence(ticket, request.member, presence.ANSWERING)
     newest = _newest(ticket)
-    seen = request.POST.get("seen", "")
-    matter = _matter(request, ticket, seen if seen.isdecimal() else str(newest))
+    seen = read_number(request.POST.get("seen"))
+    matter = _matter(request, ticket, newest if seen is None else seen)
     since = _came_since(ticket, seen) if _sends(request) else 0
     if since:
-        return _warn(request, _matter(request, ticket, str(newest)), since)
+        return _warn(request, _matter(request, ticket, newest), since)
     then = request.POST.get("then", "")
     return answer(request, matter, sent=partial(_sent, request, ticket, then))
 
@@ -57,7 +58,7 @@ def _sent(request: TenantRequest, ticket: Ticket, then: str, message: Message) -
     presence.leave(ticket, request.member)
 
 
-def _matter(request: TenantRequest, ticket: Ticket, seen: str) -> Matter:
+def _matter(request: TenantRequest, ticket: Ticket, seen: int) -> Matter:
     slug = request.tenant.slug
     here = reverse("tickets:ticket", args=[slug, ticket.number])
     page = page_path(request) if request.htmx else ""
@@ -71,7 +72,7 @@ def _matter(request: TenantRequest, ticket: Ticket, seen: str) -> Matter:
         page if page.startswith((here, there)) else here,
         job=ticket.job,
         about=f"ticket {ticket.pk}",
-        hidden=(("seen", seen), ("version", ticket.form_version), ("on", "conversation")),
+        hidden=(("seen", str(seen)), ("version", ticket.form_version), ("on", "conversation")),
         presets=presets(ticket, slug),
         messages=Message.objects.filter(pk__in=said),
         copies=copies(ticket),
@@ -89,11 +90,11 @@ def _newest(ticket: Ticket) -> int:
     return pks.first() or 0
 
 
-def _came_since(ticket: Ticket, seen: str) -> int:
+def _came_since(ticket: Ticket, seen: int | None) -> int:
     """Count what they wrote since the composer was opened."""
-    if not seen.isdecimal() or len(seen) > 18:
+    if seen is None:
         return 0
-    return Entry.objects.filter(ticket=ticket, message__direction="in", message__automatic="", pk__gt=int(seen)).count()
+    return Entry.objects.filter(ticket=ticket, message__direction="in", message__automatic="", pk__gt=seen).count()
 
 
 def _warn(request: TenantRequest, matter: Matter, since: int) -> HttpResponse:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from crm.jobs.models import Job
 from crm.kernel.refusal import Refused
+from crm.kernel.whole_numbers import read_number
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
 from crm.web.shell.record_pages import record_url
@@ -15,8 +16,6 @@ from tickets.matching.leads import lead_of_ticket
 from tickets.matching.suggestions import suggestions
 from tickets.matching.views.ticket_action import action, visible_ticket
 from tickets.models import Ticket
-
-LONGEST_NUMBER = 12
 
 
 def attach_context(request: TenantRequest, ticket: Ticket) -> dict[str, Any]:
@@ -38,9 +37,9 @@ def choose_job(request: TenantRequest, number: int) -> HttpResponse:
 @action("ticket.attached")
 def attach(request: TenantRequest, ticket: Ticket) -> str:
     """Attach it to the job of a number."""
-    typed = request.POST.get("job", "").strip().removeprefix("#")[:LONGEST_NUMBER]
+    typed = request.POST.get("job", "").strip().removeprefix("#")
     seen = Job.objects.visible_to(request.member).select_related("person")
-    job = seen.filter(number=int(typed)).first() if typed.isascii() and typed.isdigit() else None
+    job = seen.filter(number=read_number(typed) or 0).first()
     if job is None:
         raise Refused(_("There is no lead with this number that you may see."))
     ticket.attach(job, by=request.member)

@@ -12,6 +12,7 @@ from crm.jobs.appointments.availability import WORK
 from crm.jobs.appointments.setup import appointment_types
 from crm.jobs.models.appointments import Appointment, Attendance
 from crm.kernel.days import EARLIEST_COUNTED, next_month, read_day
+from crm.kernel.whole_numbers import read_number
 from crm.platform.access.permissions import allows
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
@@ -80,7 +81,8 @@ class Asked:
 
 
 def _known(text: str, rows: Mapping[int, Any]) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 18 and int(text) in rows else None
+    number = read_number(text)
+    return number if number in rows else None
 
 
 def midnight(day: date, zone: ZoneInfo) -> datetime:

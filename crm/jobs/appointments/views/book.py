@@ -19,6 +19,7 @@ from crm.jobs.models import Job
 from crm.jobs.models.appointments import Appointment, AppointmentType
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
+from crm.kernel.whole_numbers import read_number
 from crm.platform import undo
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
@@ -118,8 +119,7 @@ def _times(
     begins = _asked_instant(given.get("at", ""))
     local = begins.astimezone(zone) if begins else None
     first = free[0].starts_at.astimezone(zone) if free else reader.now.astimezone(zone)
-    minutes = given.get("minutes", "")
-    length = int(minutes) if minutes.isascii() and minutes.isdigit() and len(minutes) < 4 else 0
+    length = read_number(given.get("minutes"), most=999)
     return {
         "free": offered(free, str(zone)),
         "people": [(one, str(one.uid) in chosen) for one in _everybody(able)],

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from crm.jobs.pipelines import edit_effects, form_versions
 from crm.jobs.pipelines.views import target_form
 from crm.kernel import durations
+from crm.kernel.whole_numbers import read_number
 from crm.platform.models import Tenant
 from crm.platform.organization.configuration import directory
 from crm.web.actions.form_version import is_posted, is_stale, overtaken, version_of
@@ -54,10 +55,11 @@ def _read(typed: dict[str, str]) -> tuple[dict[str, int], dict[str, str]]:
     values: dict[str, int] = {}
     errors: dict[str, str] = {}
     for name, (least, most) in SHARES.items():
-        text = typed[name].strip().removesuffix("%").strip()
-        values[name] = int(text) if text.isascii() and text.isdigit() and len(text) < 5 else 0
-        if not least <= values[name] <= most:
+        share = read_number(typed[name].strip().removesuffix("%"), least=least, most=most)
+        if share is None:
             errors[name] = _("A whole number from %(least)s to %(most)s.") % {"least": least, "most": most}
+        else:
+            values[name] = share
     for name in TIMES:
         try:
             values[name] = durations.parse(typed[name])

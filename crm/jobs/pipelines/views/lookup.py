@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404
 
 from crm.jobs.models import Phase, Pipeline, Stage
 from crm.jobs.pipelines.setup import pipeline_setup
+from crm.kernel.whole_numbers import read_number
 from crm.web.requests.http import TenantRequest
 
 
@@ -30,11 +31,10 @@ def phase_of(pk: int | str) -> Phase:
 
 def number(text: int | str) -> int:
     """Parse an id that was sent. Raises Http404 for what is none."""
-    digits = str(text)
-    # Ids are bigint; more digits would be an error of the database's.
-    if not (digits.isascii() and digits.isdigit() and len(digits) <= 18):
+    found = read_number(str(text))
+    if found is None:
         raise Http404
-    return int(digits)
+    return found
 
 
 def shift(

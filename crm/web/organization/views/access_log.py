@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
 
+from crm.kernel.whole_numbers import read_number
 from crm.platform.models import AccessLog, Member
 from crm.platform.organization.configuration import directory
 from crm.web.requests.http import TenantRequest
@@ -68,18 +69,14 @@ def _names(rows: Iterable[AccessLog]) -> dict[tuple[str, int], str]:
 
 def _rows(asked: dict[str, str], before: str) -> Any:
     rows = AccessLog.objects.order_by("-pk")
-    if _number(before):
-        rows = rows.filter(pk__lt=int(before))
-    if _number(asked["member"]):
-        rows = rows.filter(member_id=int(asked["member"]))
-    if asked["kind"] and asked["kind"].isprintable() and _number(asked["number"]):
-        rows = rows.filter(subject_kind=asked["kind"], subject_id=int(asked["number"]))
+    last, member, subject = (read_number(text) for text in (before, asked["member"], asked["number"]))
+    if last is not None:
+        rows = rows.filter(pk__lt=last)
+    if member is not None:
+        rows = rows.filter(member_id=member)
+    if asked["kind"] and asked["kind"].isprintable() and subject is not None:
+        rows = rows.filter(subject_kind=asked["kind"], subject_id=subject)
     return rows
-
-
-def _number(text: str) -> bool:
-    # Ids are bigint; more digits would be an error of the database's.
-    return text.isascii() and text.isdigit() and len(text) <= 18
 
 
 def _what(kind: str) -> str:

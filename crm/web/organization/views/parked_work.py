@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 
+from crm.kernel.whole_numbers import read_number
 from crm.platform.events import events
 from crm.platform.models import Due, Event, StaffMail, Undispatched
 from crm.platform.organization.configuration import directory
@@ -45,10 +46,8 @@ def parked(request: TenantRequest) -> Context:
 @parked.action()
 def replay(request: TenantRequest) -> str:
     """Run one parked row again. One that is running already is left alone."""
-    queue, pk = request.POST.get("queue", ""), request.POST.get("id", "")
-    if not (pk.isascii() and pk.isdigit() and len(pk) <= 18):
-        raise Http404
-    row = _stuck_mail().filter(pk=int(pk)).first() if queue == "mail" else _row(request, queue, int(pk))
+    queue, pk = request.POST.get("queue", ""), read_number(request.POST.get("id")) or 0
+    row = _stuck_mail().filter(pk=pk).first() if queue == "mail" else _row(request, queue, pk)
     if row is None:
         raise Http404
     if row.run_at is None:
