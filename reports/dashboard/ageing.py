@@ -13,7 +13,7 @@ from crm.platform.organization.configuration import directory
 from crm.web.charts.matrix import Matrix, MatrixCell, MatrixRow, matrix
 from reports.dashboard.present import AGES, Present
 from reports.dashboard.scope import Scope
-from reports.figures.reading import Sums
+from reports.figures.sums import Sums
 
 
 def ageing(scope: Scope, now: Present) -> Matrix:

@@ -1,35 +1,28 @@
 """The forecast (D7): what the open leads will likely bring, from what became of the leads of the last year."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from django.db.models import Count, DurationField, ExpressionWrapper, F
-from django.db.models.functions import Extract
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from crm.jobs.models import StageVisit
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel import durations
 from crm.platform.organization.configuration import directory
 from crm.web.charts.drawing import Drawing
 from crm.web.charts.line import line_chart
 from crm.web.charts.values import Series, Value
-from reports.dashboard.funnel import Cohort
 from reports.dashboard.present import Present
+from reports.dashboard.records import decided_days, records_of, waiting_of
 from reports.dashboard.scope import Linked, Scope
-from reports.figures.condition import Counted, reached
-from reports.figures.days import Days, last_days
+from reports.figures.condition import Counted
+from reports.figures.days import Days
 from reports.figures.measures import CAME, DECIDED
 from reports.figures.reading import KeptFigures
 from reports.forecast.outlook import Outlook, Record, Waiting, by_week, outlook
-from tickets.figures.figures import Percentile
 
-# Days of which the leads that came in tell how often others are won, and of which stays tell how long a step takes.
-PAST, STAYS = 365, 60
 WEEKS = 8
 
 
@@ -57,21 +50,16 @@ class Forecast:
     chart: Drawing
 
 
-def decided_days() -> Days:
-    """Return the days whose leads tell how often others are won."""
-    return last_days(PAST)
-
-
 def forecast(scope: Scope, kept: KeptFigures, now: Present) -> list[Forecast]:
     """Return a forecast for each currency; none where nothing open is worth anything."""
     past = decided_days()
-    records = _records(kept.sums(past, {CAME}, ("stage_id", "outcome"), scope.narrowed))
+    records = records_of(kept.sums(past, {CAME}, ("stage_id", "outcome"), scope.narrowed))
     currencies = sorted({currency for (_stage, currency), one in now.weights.items() if one[1]})
     return [_of(scope, now, currency, records, past) for currency in currencies]
 
 
 def _of(scope: Scope, now: Present, currency: str, records: dict[int, Record], past: Days) -> Forecast:
-    waiting = _waiting(now, currency)
+    waiting = waiting_of(now, currency)
     found = outlook(waiting, records)
     names = {place: phase.name for place, phase in enumerate(pipeline_setup().phases, 1)}
     unsure = _("Unsure: too few leads were decided after %(phases)s to tell.")
@@ -83,67 +71,6 @@ def _of(scope: Scope, now: Present, currency: str, records: dict[int, Record], p
         [_line(scope, place, names[place], currency, waiting, records, past) for place in sorted(waiting)],
         _chart(scope, currency, by_week(waiting, records, WEEKS)),
     )
-
-
-def _open_phases() -> dict[int, set[int]]:
-    """Return the steps of each phase that is not sold yet, by place."""
-    here = pipeline_setup()
-    return {
-        place: set(here.stages_in_phase(phase.pk)) for place, phase in enumerate(here.phases, 1) if not phase.is_sold
-    }
-
-
-def _waiting(now: Present, currency: str) -> dict[int, Waiting]:
-    found = {}
-    for place, stages in _open_phases().items():
-        parts = [one for (stage, of), one in now.weights.items() if stage in stages and of == currency]
-        if parts:
-            found[place] = Waiting(*(sum(column) for column in zip(*parts, strict=True)))
-    return found
-
-
-def _records(cohort: Cohort) -> dict[int, Record]:
-    """Return what became of the leads that came as far as each phase."""
-    medians, records, rest = _median_days(), {}, 0.0
-    for place in sorted(_open_phases(), reverse=True):
-        far = set(reached(place))
-        counts: dict[str, int] = defaultdict(int)
-        for (stage, outcome), one in cohort.items():
-            if stage in far:
-                counts[outcome] += one.count
-        rest += medians.get(place, 0.0)
-        decided = counts["won"] + counts["lost"] + counts["dropped"]
-        records[place] = Record(decided, counts["won"], rest if place in medians else None)
-    return records
-
-
-def _median_days() -> dict[int, float]:
-    """Return how many days half of the leads stay in each phase at most: the sum over its steps, by place."""
-    since = last_days(STAYS).since
-    rows = (
-        StageVisit.objects.filter(left_at__gte=since, stage__isnull=False)
-        .order_by()
-        .values("stage_id")
-        .annotate(stays=Count("*"), median=Percentile(_stay(), at=0.5))
-    )
-    by_stage = {row["stage_id"]: (row["stays"], row["median"]) for row in rows}
-    found = {}
-    for place, stages in _open_phases().items():
-        # Several pipelines have steps of their own here; each counts by how many stayed.
-        pipelines: dict[int, float] = defaultdict(float)
-        weight: dict[int, int] = defaultdict(int)
-        for stage in stages & set(by_stage):
-            pipeline = pipeline_setup().stages[stage].pipeline_id
-            pipelines[pipeline] += by_stage[stage][1]
-            weight[pipeline] += by_stage[stage][0]
-        if weight:
-            total = sum(pipelines[pk] * weight[pk] for pk in pipelines) / sum(weight.values())
-            found[place] = total / timedelta(days=1).total_seconds()
-    return found
-
-
-def _stay() -> Any:
-    return Extract(ExpressionWrapper(F("left_at") - F("entered_at"), output_field=DurationField()), "epoch")
 
 
 def _line(

@@ -9,7 +9,7 @@ from crm.web.charts.values import Series, Value
 from reports.dashboard.scope import Scope
 from reports.figures.condition import Counted, reached
 from reports.figures.measures import CAME, WON
-from reports.figures.reading import Sums
+from reports.figures.sums import Sums
 
 # The sums of what came in, by step and by what became of them.
 Cohort = dict[tuple[int | None, str], Sums]

@@ -11,7 +11,7 @@ from reports.dashboard.scope import Linked, Scope
 from reports.dashboard.tiles import Figures
 from reports.figures.condition import Counted
 from reports.figures.measures import LOST, LOST_LATE
-from reports.figures.reading import Sums
+from reports.figures.sums import Sums
 
 
 class Cost(NamedTuple):

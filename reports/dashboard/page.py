@@ -10,17 +10,19 @@ from crm.web.charts.matrix import Matrix
 from reports.dashboard.ageing import ageing
 from reports.dashboard.demand import Demand, demand
 from reports.dashboard.exceptions import Need, needs
-from reports.dashboard.forecast import Forecast, decided_days, forecast
+from reports.dashboard.forecast import Forecast, forecast
 from reports.dashboard.funnel import Cohort, funnel
 from reports.dashboard.neglect import Cost, neglect
 from reports.dashboard.present import present
+from reports.dashboard.records import decided_days
 from reports.dashboard.response import by_member, early, response, unanswered, waiting_days
 from reports.dashboard.scope import Scope
 from reports.dashboard.team import Line, team
 from reports.dashboard.tiles import Figures, Tile, tiles
 from reports.dashboard.trend import compared, read_counts, trends
 from reports.figures.measures import CAME, IN_TIME, LOST, LOST_LATE, MEASURES, NO_CONTACT, WAITING, WON
-from reports.figures.reading import KeptFigures, Sums, Wanted
+from reports.figures.reading import KeptFigures, Wanted
+from reports.figures.sums import Sums
 from reports.unusual.card import Oddity, oddities
 from reports.unusual.detection import WATCHED
 

@@ -14,7 +14,7 @@ from django.db.models import BooleanField, Case, Count, ExpressionWrapper, Integ
 
 from crm.jobs.untouched import untouched
 from reports.dashboard.scope import Scope
-from reports.figures.reading import Sums
+from reports.figures.sums import Sums
 
 # Days in the present step, from and below; the last has no end.
 AGES = (0, 1, 3, 6, 11, 21)

@@ -19,7 +19,7 @@ from leads.response.figures import in_time_percent
 from reports.dashboard.scope import Scope
 from reports.figures.days import Days, today
 from reports.figures.measures import IN_TIME, NO_CONTACT
-from reports.figures.reading import Answers, Sums
+from reports.figures.sums import Answers, Sums
 
 
 class Response(NamedTuple):

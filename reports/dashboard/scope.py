@@ -18,7 +18,7 @@ from crm.web.reader import Reader
 from leads.lead_list import LEADS
 from reports.figures.condition import Counted
 from reports.figures.days import MOST_DAYS, Days, last_days
-from reports.figures.reading import Narrowed
+from reports.figures.sums import Narrowed
 
 # What a dashboard can be narrowed to, by the filters of the list of leads.
 FIELDS = ("brand", "pipeline", "team", "rep")

@@ -12,7 +12,7 @@ from reports.dashboard.response import Response
 from reports.dashboard.scope import Linked, Scope
 from reports.figures.condition import UNTOUCHED, Counted
 from reports.figures.measures import CAME, CONTACTED, IN_TIME, LOST, WON
-from reports.figures.reading import Sums
+from reports.figures.sums import Sums
 
 
 class Tile(NamedTuple):

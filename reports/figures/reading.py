@@ -2,79 +2,19 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date
 from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import Q, Sum
+from django.db.models import Sum
 
 from reports.figures.computation import Figure, compute
 from reports.figures.days import Days, today
 from reports.figures.measures import CONTACTED
+from reports.figures.sums import Answers, Narrowed, Sums
 from reports.figures.upkeep import DAYS
 from reports.models import DailyFigure, Grain
-
-
-@dataclass(frozen=True)
-class Narrowed:
-    """Which leads are looked at; None: all. Of members, None among them means nobody's."""
-
-    brands: frozenset[int] | None = None
-    pipelines: frozenset[int] | None = None
-    members: frozenset[int | None] | None = None
-
-    def keeps(self, figure: Figure) -> bool:
-        """Whether a computed figure is of these leads."""
-        pairs = (
-            (self.brands, figure.brand_id),
-            (self.pipelines, figure.pipeline_id),
-            (self.members, figure.member_id),
-        )
-        return all(wanted is None or value in wanted for wanted, value in pairs)
-
-    def condition(self) -> Q:
-        """Return the same of kept figures."""
-        condition = Q()
-        if self.brands is not None:
-            condition &= Q(brand_id__in=self.brands)
-        if self.pipelines is not None:
-            condition &= Q(pipeline_id__in=self.pipelines)
-        if self.members is not None:
-            mine = Q(member_id__in=[one for one in self.members if one is not None])
-            condition &= mine | Q(member_id__isnull=True) if None in self.members else mine
-        return condition
-
-
-@dataclass
-class Sums:
-    """How many, and what they are worth by currency."""
-
-    count: int = 0
-    values: defaultdict[str, int] = field(default_factory=lambda: defaultdict(int))
-
-    def add(self, count: int, currency: str, value: int) -> None:
-        self.count += count
-        self.values[currency] += value
-
-    def include(self, others: "Sums") -> None:
-        """Add other leads."""
-        self.count += others.count
-        for currency, value in others.values.items():
-            self.values[currency] += value
-
-    @property
-    def worth(self) -> list[tuple[str, int]]:
-        """What they are worth by currency, the most first; never summed across."""
-        found = {currency: value for currency, value in self.values.items() if value}
-        return sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))
-
-
-class Answers(NamedTuple):
-    """How many leads somebody was in touch with, and the median of how many seconds that took."""
-
-    leads: int = 0
-    median: float | None = None
 
 
 class Wanted(NamedTuple):

@@ -14,7 +14,8 @@ from crm.platform.organization.configuration import directory
 from crm.platform.work import due
 from reports.figures.days import ONE, Days, today
 from reports.figures.measures import CALLED, CAME, LOST, WON, WROTE
-from reports.figures.reading import KeptFigures, Narrowed, Wanted
+from reports.figures.reading import KeptFigures, Wanted
+from reports.figures.sums import Narrowed
 from reports.models import UnusualDay
 from reports.unusual.bands import Band, usual
 

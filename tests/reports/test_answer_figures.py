@@ -19,7 +19,8 @@ from reports.dashboard.response import Response, by_member, early, response, una
 from reports.dashboard.scope import Scope
 from reports.figures.days import Days, today
 from reports.figures.measures import CONTACTED, MEASURES, WAITING
-from reports.figures.reading import KeptFigures, Narrowed, Sums, Wanted
+from reports.figures.reading import KeptFigures, Wanted
+from reports.figures.sums import Narrowed, Sums
 from reports.figures.upkeep import DAYS, begin
 from reports.models import DailyFigure, Grain
 from tests.cast import Cast, House

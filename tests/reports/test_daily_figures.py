@@ -18,7 +18,8 @@ from leads.models import Lead
 from reports.figures.condition import Counted
 from reports.figures.days import Days, days_of, last_days, today
 from reports.figures.measures import CAME, LOST, MEASURES, OUTCOMES, WON
-from reports.figures.reading import Narrowed, Sums, read
+from reports.figures.reading import read
+from reports.figures.sums import Narrowed, Sums
 from reports.figures.upkeep import DAYS, REFRESH, begin, hear
 from reports.models import DailyFigure, FigureDay, Grain
 from tests.cast import Cast

@@ -14,12 +14,14 @@ from crm.platform.tenancy.context import use_tenant
 from leads.lead_list import LEADS
 from leads.sources.report.counted import Asked
 from leads.sources.report.figures import read as read_sources
-from reports.dashboard.forecast import decided_days, forecast
+from reports.dashboard.forecast import forecast
 from reports.dashboard.present import present
+from reports.dashboard.records import decided_days
 from reports.dashboard.scope import Scope
 from reports.figures.days import last_days
 from reports.figures.measures import CAME, WON
-from reports.figures.reading import KeptFigures, Narrowed, Wanted, read
+from reports.figures.reading import KeptFigures, Wanted, read
+from reports.figures.sums import Narrowed
 from reports.figures.upkeep import DAYS, begin
 from reports.models import DailyFigure, Grain
 from reports.past.stays import LONGEST_FIRST, changes, spanning

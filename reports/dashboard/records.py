@@ -1,0 +1,87 @@
+"""What the forecast rests on: the open leads of each phase, how often such were won in the last year, and how soon."""
+
+from collections import defaultdict
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Count, DurationField, ExpressionWrapper, F
+from django.db.models.functions import Extract
+
+from crm.jobs.models import StageVisit
+from crm.jobs.pipelines.setup import pipeline_setup
+from reports.dashboard.funnel import Cohort
+from reports.dashboard.present import Present
+from reports.figures.condition import reached
+from reports.figures.days import Days, last_days
+from reports.forecast.outlook import Record, Waiting
+from tickets.figures.figures import Percentile
+
+# Days of which the leads that came in tell how often others are won, and of which stays tell how long a step takes.
+PAST, STAYS = 365, 60
+
+
+def decided_days() -> Days:
+    """Return the days whose leads tell how often others are won."""
+    return last_days(PAST)
+
+
+def waiting_of(now: Present, currency: str) -> dict[int, Waiting]:
+    """Return the open leads of each phase in a currency, by place of the phase."""
+    found = {}
+    for place, stages in _open_phases().items():
+        parts = [one for (stage, of), one in now.weights.items() if stage in stages and of == currency]
+        if parts:
+            found[place] = Waiting(*(sum(column) for column in zip(*parts, strict=True)))
+    return found
+
+
+def records_of(cohort: Cohort) -> dict[int, Record]:
+    """Return what became of the leads that came as far as each phase."""
+    medians, records, rest = _median_days(), {}, 0.0
+    for place in sorted(_open_phases(), reverse=True):
+        far = set(reached(place))
+        counts: dict[str, int] = defaultdict(int)
+        for (stage, outcome), one in cohort.items():
+            if stage in far:
+                counts[outcome] += one.count
+        rest += medians.get(place, 0.0)
+        decided = counts["won"] + counts["lost"] + counts["dropped"]
+        records[place] = Record(decided, counts["won"], rest if place in medians else None)
+    return records
+
+
+def _open_phases() -> dict[int, set[int]]:
+    """Return the steps of each phase that is not sold yet, by place."""
+    here = pipeline_setup()
+    return {
+        place: set(here.stages_in_phase(phase.pk)) for place, phase in enumerate(here.phases, 1) if not phase.is_sold
+    }
+
+
+def _median_days() -> dict[int, float]:
+    """Return how many days half of the leads stay in each phase at most: the sum over its steps, by place."""
+    since = last_days(STAYS).since
+    rows = (
+        StageVisit.objects.filter(left_at__gte=since, stage__isnull=False)
+        .order_by()
+        .values("stage_id")
+        .annotate(stays=Count("*"), median=Percentile(_stay(), at=0.5))
+    )
+    by_stage = {row["stage_id"]: (row["stays"], row["median"]) for row in rows}
+    found = {}
+    for place, stages in _open_phases().items():
+        # Several pipelines have steps of their own here; each counts by how many stayed.
+        pipelines: dict[int, float] = defaultdict(float)
+        weight: dict[int, int] = defaultdict(int)
+        for stage in stages & set(by_stage):
+            pipeline = pipeline_setup().stages[stage].pipeline_id
+            pipelines[pipeline] += by_stage[stage][1]
+            weight[pipeline] += by_stage[stage][0]
+        if weight:
+            total = sum(pipelines[pk] * weight[pk] for pk in pipelines) / sum(weight.values())
+            found[place] = total / timedelta(days=1).total_seconds()
+    return found
+
+
+def _stay() -> Any:
+    return Extract(ExpressionWrapper(F("left_at") - F("entered_at"), output_field=DurationField()), "epoch")
