@@ -38,7 +38,7 @@ def log(request: TenantRequest) -> HttpResponse:
     outcome, source = request.POST.get("outcome", ""), request.POST.get("source", "")
     chosen = _source(request, source)
     said = _("Nobody answered; they stay on the list.") if outcome == "no_answer" else _("The call is noted.")
-    note = request.POST.get("note", "").replace("\0", "").strip()[:LONGEST_NOTE]
+    note = request.POST.get("note", "").strip()[:LONGEST_NOTE]
     try:
         if chosen is None or outcome not in OUTCOMES:
             raise Refused(_("Choose how it went."))

@@ -102,7 +102,7 @@ def planned_by(request: TenantRequest, job: Job | None, wish: Wish, after: Follo
         job=job,
         assignee=chosen_member(request.POST.get("assignee", "")) or owner or mine,
         priority=int(priority) if priority in map(str, Priority.values) else job.priority if job else Priority.NORMAL,
-        notes=request.POST.get("notes", "")[:4000].replace("\0", ""),
+        notes=request.POST.get("notes", "")[:4000],
         after=after or _after(request, job),
     )
 
@@ -138,7 +138,7 @@ def _wish(request: TenantRequest, reader: Reader) -> Wish:
     """Read the line, or the fields; where both give a day, the field's is used."""
     post = request.POST
     at = written(post["day"], post.get("clock", ""), reader.zone) if post.get("day") else None
-    kind, subject = post.get("kind", ""), post.get("subject", "").replace("\0", "").strip()
+    kind, subject = post.get("kind", ""), post.get("subject", "").strip()
     if post.get("day") and (at is None or at <= reader.now):
         raise Refused(_("Choose a day and a time to come."))
     if at and (subject or kinds().offers(kind)):

@@ -28,7 +28,7 @@ def complete(request: TenantRequest, follow_up: FollowUp) -> str:
         raise Refused(_("Choose how it went."))
     reader = Reader.of(request.member, clock.now())
     wish = read(line, reader) if line else None
-    note = request.POST.get("note", "")[:4000].replace("\0", "")
+    note = request.POST.get("note", "")[:4000]
     follow_up.complete(outcome, by=request.member, note=note)
     told = _("Done: %(outcome)s.") % {"outcome": Outcome(outcome).label}
     if wish is None:
@@ -76,7 +76,7 @@ def assign_to(request: TenantRequest, follow_up: FollowUp) -> str:
 @action()
 def note(request: TenantRequest, follow_up: FollowUp) -> str:
     """Write a note on it."""
-    body = request.POST.get("note", "")[:4000].replace("\0", "")
+    body = request.POST.get("note", "")[:4000]
     if not body.strip():
         raise Refused(_("Write something first."))
     follow_up.note(body, by=request.member)

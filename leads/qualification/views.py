@@ -64,7 +64,7 @@ def hand_lead_on(request: TenantRequest, job: Job) -> str:
     if chosen is None and typed != NOBODY:
         raise InvalidForm(partial(_form, request, job, _("Choose a partner, or nobody.")))
     texts = Texts(_text(request, "customer"), _text(request, "to_partner"))
-    consent = request.POST.get("consent", "").replace("\0", "")
+    consent = request.POST.get("consent", "")
     try:
         hand_on(job, chosen, texts, consent=consent, by=request.member, version=request.POST["stay"])
     except Refused as why:
@@ -75,7 +75,7 @@ def hand_lead_on(request: TenantRequest, job: Job) -> str:
 
 
 def _text(request: TenantRequest, name: str) -> str:
-    return request.POST.get(name, "").replace("\0", "").replace("\r\n", "\n")[:LONGEST]
+    return request.POST.get(name, "").replace("\r\n", "\n")[:LONGEST]
 
 
 @action()
@@ -107,7 +107,7 @@ def _partner(pk: int) -> Partner:
 
 
 def _told(request: TenantRequest) -> dict[str, Any]:
-    return {name: " ".join(request.POST.get(name, "").replace("\0", "").split()) for name in Partner.FIELDS}
+    return {name: " ".join(request.POST.get(name, "").split()) for name in Partner.FIELDS}
 
 
 @partners.action()

@@ -30,7 +30,7 @@ def add_asset(request: TenantRequest, uid: UUID) -> HttpResponse:
         months = typed_number(every, sentence, least=1, most=MOST_MONTHS) if every else None
         Asset.register(
             project.job,
-            request.POST.get("name", "").replace("\0", ""),
+            request.POST.get("name", ""),
             by=request.member,
             installed_on=typed_day(request.POST.get("installed_on", "")),
             warranty_until=typed_day(request.POST.get("warranty_until", "")),

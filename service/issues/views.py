@@ -67,7 +67,7 @@ def report(request: TenantRequest) -> HttpResponse:
             cause = request.POST.get("cause", "")
             if cause not in Issue.Cause.values:
                 raise Refused(_("Choose what it is about."))
-            row = Issue.open(job, cause, request.POST.get("words", "").replace("\0", ""), by=request.member)
+            row = Issue.open(job, cause, request.POST.get("words", ""), by=request.member)
         except Refused as why:
             return render(request, "service/issues/report.html", context | {"told": str(why)}, status=422)
         messages.success(request, _("Reported."))
@@ -153,7 +153,7 @@ def offer(request: TenantRequest, row: Issue) -> str:
         amount, currency = money(typed, Habits.of(reader.country, row.job.currency, reader.zone))
     if currency != row.job.currency:
         raise Refused(_("Write it in the currency of the job."))
-    row.make_offer(post["offer"], post.get("words", "").replace("\0", ""), amount, by=request.member)
+    row.make_offer(post["offer"], post.get("words", ""), amount, by=request.member)
     return _("Offered.") if row.state == "offered" else _("It is above your limit, and waits for approval.")
 
 
@@ -167,14 +167,14 @@ def approve(request: TenantRequest, row: Issue) -> str:
 @action("issue.declined")
 def decline(request: TenantRequest, row: Issue) -> str:
     """Refuse the offer."""
-    row.decline(request.POST.get("why", "").replace("\0", ""), by=request.member)
+    row.decline(request.POST.get("why", ""), by=request.member)
     return _("Not approved.")
 
 
 @action("issue.ended")
 def end(request: TenantRequest, row: Issue) -> str:
     """Close it with what came of it."""
-    outcome = request.POST.get("outcome", "").replace("\0", "")
+    outcome = request.POST.get("outcome", "")
     row.end(request.POST.get("solved") == "yes", outcome, by=request.member)
     return _("Closed. In three days somebody asks how it is.")
 

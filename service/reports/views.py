@@ -81,7 +81,7 @@ def _edit(request: TenantRequest, row: ProgressReport) -> None:
     percent = -1 if typed is None else typed
     picked = set(request.POST.getlist("photo"))
     photos = [photo.pk for photo, _shown in _choices(row) if str(photo.uid) in picked]
-    row.edit(request.POST.get("text", "").replace("\0", "").replace("\r\n", "\n"), percent, photos, by=request.member)
+    row.edit(request.POST.get("text", "").replace("\r\n", "\n"), percent, photos, by=request.member)
 
 
 def _choices(row: ProgressReport) -> list[tuple[Document, bool]]:

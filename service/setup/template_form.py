@@ -98,7 +98,7 @@ def whole(typed: str, least: int, most: int) -> int:
 
 
 def _line(typed: str, longest: int) -> str:
-    return " ".join(typed.replace("\0", "").split())[:longest]
+    return " ".join(typed.split())[:longest]
 
 
 def _id(post: QueryDict, name: str) -> int:

@@ -212,4 +212,4 @@ def _found(uid: UUID) -> WeatherHold:
 
 
 def _text(request: TenantRequest, name: str) -> str:
-    return request.POST.get(name, "").replace("\0", "")
+    return request.POST.get(name, "")

@@ -135,7 +135,7 @@ def _ask_reason(request: TenantRequest, ticket: Ticket, problem: str = "", field
 @action("ticket.paused", ask=_ask_reason)
 def pause(request: TenantRequest, ticket: Ticket) -> str:
     """Put it on hold, with a reason and an end, or show the form."""
-    reason = " ".join(request.POST.get("reason", "").replace("\0", "").split())[:REASON]
+    reason = " ".join(request.POST.get("reason", "").split())[:REASON]
     if not reason:
         raise InvalidForm(partial(_ask_reason, request, ticket, _("Say what it waits for."), "reason"))
     try:

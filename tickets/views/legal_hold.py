@@ -21,7 +21,7 @@ def _ask_why(request: TenantRequest, ticket: Ticket, problem: str = "") -> HttpR
 @action(permission="tickets.set_up", ask=_ask_why)
 def legal_hold(request: TenantRequest, ticket: Ticket) -> str:
     """Place the hold, or lift it, for a reason; or ask for the reason."""
-    held, reason = request.POST.get("held") == "yes", request.POST.get("reason", "").replace("\0", "")
+    held, reason = request.POST.get("held") == "yes", request.POST.get("reason", "")
     try:
         if held:
             ticket.place_legal_hold(reason, by=request.member)

@@ -89,7 +89,7 @@ def accept(request: TenantRequest, row: DocumentRequest) -> str:
 @action("document_request.refused")
 def refuse(request: TenantRequest, row: DocumentRequest) -> str:
     """Send it back with a reason."""
-    row.refuse(request.POST.get("reason", "").replace("\0", ""), by=request.member)
+    row.refuse(request.POST.get("reason", ""), by=request.member)
     return _("Sent back: it is the customer’s move again.")
 
 

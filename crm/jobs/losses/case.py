@@ -60,7 +60,7 @@ def read(ends: str, given: Mapping[str, str], job: Job) -> Why:
     if chosen is None:
         raise Incomplete(str(_("Choose a reason.")), "reason")
     top, parts = chosen
-    words = " ".join(given.get("note", "").replace("\0", "").split())[:NOTE]
+    words = " ".join(given.get("note", "").split())[:NOTE]
     if top.asks == Asks.WORDS and not words:
         raise Incomplete(str(_("Say what it was.")), "note")
     return Why(

@@ -26,7 +26,7 @@ def assign(request: TenantRequest, job: Job) -> str:
     if request.POST.get("had", "") != (str(had.uid) if had else NOBODY):
         raise Stale(job)
     new = _receiver(job, request)
-    reason = request.POST.get("reason", "").replace("\0", "").strip()
+    reason = request.POST.get("reason", "").strip()
     job.assign_to(new, by=request.member, reason=reason)
     if new is None:
         return _("%(title)s: now unclaimed.") % {"title": job.title}

@@ -127,7 +127,7 @@ def _choosing(request: TenantRequest, run: BulkRun, target: str = "", trouble: s
 
 
 def _reason(request: TenantRequest) -> str:
-    return " ".join(request.POST.get("reason", "").replace("\0", "").split())[:200]
+    return " ".join(request.POST.get("reason", "").split())[:200]
 
 
 def _grouped(choices: list[Choice]) -> list[tuple[str, list[Choice]]]:

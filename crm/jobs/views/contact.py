@@ -40,10 +40,10 @@ def contact(request: TenantRequest, job: Job) -> str:
     kind, _colon, outcome = request.POST.get("contact", "").partition(":")
     if outcome not in CONTACTS.get(kind, ()):
         raise Refused(_("Choose how it went."))
-    body = request.POST.get("body", "").replace("\0", "").strip()[:LONGEST]
+    body = request.POST.get("body", "").strip()[:LONGEST]
     job.contact(kind, outcome, by=request.member, note=body)
     signals.contact_logged.send(Job, job=job, kind=kind, outcome=outcome, by=request.member)
-    then = request.POST.get("then", "").replace("\0", "").strip()
+    then = request.POST.get("then", "").strip()
     planned = signals.plan_line(job, then, by=request.member, cause=CONTACTED)
     return " ".join(filter(None, [f"{job.title}: {contact_words(kind, outcome)}.", planned]))
 

@@ -22,7 +22,7 @@ LONGEST = 10_000
 def note(request: TenantRequest, number: int) -> HttpResponse:
     """Write a note; `pin` keeps it on top at once."""
     job = found(request, number)
-    body = request.POST.get("body", "").replace("\0", "").strip()[:LONGEST]
+    body = request.POST.get("body", "").strip()[:LONGEST]
     if not body:
         return answer(request, job, Toast(_("Write something first."), 422))
     written = Note.write(job, body, by=request.member)

@@ -37,7 +37,7 @@ def _form(request: TenantRequest, job: Job, problem: str = "", field: str = "") 
 def pause(request: TenantRequest, job: Job) -> str:
     """Show the form with reason and end, and pause it."""
     while_open(job, request)
-    reason = " ".join(request.POST.get("reason", "").replace("\0", "").split())[:REASON]
+    reason = " ".join(request.POST.get("reason", "").split())[:REASON]
     if not reason:
         raise InvalidForm(partial(_form, request, job, _("Say what it waits for."), "reason"))
     try:

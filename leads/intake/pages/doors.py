@@ -124,7 +124,7 @@ def edit(request: TenantRequest, row: IntakeDoor) -> str:
         fields |= {"mail_from": _sender(given.get("mail_from", "")), "mail_to": _address(given.get("mail_to", ""))}
     if row.kind == Kind.TOOL:
         fields["proof_header"] = _header(given.get("proof_header", ""))
-    wording = " ".join(given.get("wording", "").replace("\0", "").split())[:1000] if row.kind == Kind.FORM else None
+    wording = " ".join(given.get("wording", "").split())[:1000] if row.kind == Kind.FORM else None
     kept: dict[str, str | None] = {
         name: None if given.get(f"no_{name}") else given.get(name, "").strip()[:500]
         for name in IntakeDoor.SECRETS.get(row.kind, ())
@@ -163,7 +163,7 @@ def example(request: TenantRequest, row: IntakeDoor) -> str:
     """Keep a mail that was pasted or chosen as the example whose lines are marked; it opens no lead."""
     if row.kind != Kind.MAIL:
         raise Http404
-    chosen, text = request.POST.get("mail", ""), request.POST.get("text", "").replace("\0", "")[:LONGEST]
+    chosen, text = request.POST.get("mail", ""), request.POST.get("text", "")[:LONGEST]
     message = next((each for each in _mails() if str(each.pk) == chosen), None)
     if message is not None:
         text = Message.objects.values_list("text", flat=True).get(pk=message.pk)

@@ -28,7 +28,7 @@ def log(request: TenantRequest) -> HttpResponse:
     """Show the form, and open the lead of what was typed, or add it to the one there is."""
     if request.method != "POST":
         return _page(request, {"form": str(uuid4()), "way": "call"}, "")
-    typed = {name: request.POST.get(name, "").replace("\0", "").strip()[:most] for name, most in TYPED.items()}
+    typed = {name: request.POST.get(name, "").strip()[:most] for name, most in TYPED.items()}
     way = request.POST.get("way", "")
     way = way if way in WAYS else "call"
     key = request.POST.get("form", "")[:40] or str(uuid4())

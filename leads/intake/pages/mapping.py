@@ -54,7 +54,7 @@ def chosen(door: IntakeDoor, given: QueryDict) -> dict[str, str]:
     """Return the door's mapping with what a form says of the fields it showed; the others stay."""
     mapping = dict(door.mapping)
     for label, meant in zip(given.getlist("label"), given.getlist("meant"), strict=False):
-        label = label.replace("\0", "")[:200]
+        label = label[:200]
         if meant == "":
             mapping.pop(label, None)
         elif meant == NOTHING or meant in LABELS:

@@ -84,7 +84,7 @@ def set_cadence(request: TenantRequest, plan: UpdatePlan) -> str:
 @action()
 def pause_plan(request: TenantRequest, plan: UpdatePlan) -> str:
     """Pause them."""
-    plan.pause(request.POST.get("reason", "").replace("\0", ""), by=request.member)
+    plan.pause(request.POST.get("reason", ""), by=request.member)
     return _("Paused. They hear nothing more of it until somebody resumes it.")
 
 

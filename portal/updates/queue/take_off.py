@@ -30,7 +30,7 @@ def take_off(request: TenantRequest, number: int) -> HttpResponse:
     chosen = next((row for row in _coming(job) if str(row.uid) == post.get("appointment")), None)
     try:
         at = instant(post.get("day", ""), post.get("time", "") or "09:00", zone)
-        words = post.get("words", "").replace("\0", "")[:300]
+        words = post.get("words", "")[:300]
         reason, anyway = post.get("reason", ""), "anyway" in post
         update, change = put_off(job, reason, words, at, chosen, by=request.member, anyway=anyway)
     except InTheWay as why:

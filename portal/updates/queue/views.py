@@ -111,7 +111,7 @@ def edit(request: TenantRequest, row: CustomerUpdate) -> str:
 @action("update.skipped")
 def skip(request: TenantRequest, row: CustomerUpdate) -> str:
     """Leave it out this time."""
-    row.skip(request.POST.get("reason", "").replace("\0", ""), by=request.member)
+    row.skip(request.POST.get("reason", ""), by=request.member)
     return _("Left out. The next one is counted from today.")
 
 
@@ -121,7 +121,7 @@ def pause(request: TenantRequest, row: CustomerUpdate) -> str:
     plan = UpdatePlan.objects.filter(job_id=row.job_id).first()
     if plan is None:
         raise Http404
-    plan.pause(request.POST.get("reason", "").replace("\0", ""), by=request.member)
+    plan.pause(request.POST.get("reason", ""), by=request.member)
     if row.state == CustomerUpdate.State.DRAFT:
         row.skip(plan.pause_reason, by=request.member)
     return _("Paused. They hear nothing more of it until somebody resumes it.")

@@ -31,7 +31,7 @@ def accept(request: TenantRequest, hand_off: HandOff) -> str:
 def send_back(request: TenantRequest, hand_off: HandOff) -> str:
     """Save the replies, and send it back to who sold it."""
     _reply(request, hand_off)
-    reason, note = request.POST.get("reason", ""), request.POST.get("note", "").replace("\0", "")
+    reason, note = request.POST.get("reason", ""), request.POST.get("note", "")
     if reason not in ReturnReason.values:
         raise Refused(_("Choose why it goes back."))
     hand_off.send_back(reason, note, by=request.member)
@@ -50,7 +50,7 @@ def reply(request: TenantRequest, hand_off: HandOff) -> str:
 @action(permission="handoffs.prepare")
 def resubmit(request: TenantRequest, hand_off: HandOff) -> str:
     """Hand it to service again."""
-    hand_off.resubmit(request.POST.get("note", "").replace("\0", ""), by=request.member)
+    hand_off.resubmit(request.POST.get("note", ""), by=request.member)
     return _("Handed to service again.")
 
 
@@ -58,6 +58,6 @@ def _reply(request: TenantRequest, hand_off: HandOff) -> None:
     for promise in hand_off.promises.select_related("hand_off"):
         given = request.POST.get(f"promise-{promise.pk}", "")
         if given in Promise.Answer.values:
-            why_not = request.POST.get(f"why-{promise.pk}", "").replace("\0", "")
+            why_not = request.POST.get(f"why-{promise.pk}", "")
             promise.hand_off = hand_off
             promise.reply(given, why_not, by=request.member)

@@ -25,7 +25,7 @@ EVENING = time(17)
 @action(permission="handoffs.prepare")
 def add_promise(request: TenantRequest, hand_off: HandOff) -> str:
     """Write a promise down, with the words it was made in."""
-    post = {name: str(value).replace("\0", "") for name, value in request.POST.items()}
+    post = request.POST
     if post.get("kind") not in Promise.Kind.values:
         raise Refused(_("Choose what the promise is about."))
     source = named(post.get("source", ""), hand_off.job, request.member)

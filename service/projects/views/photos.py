@@ -61,7 +61,7 @@ def _keep(request: TenantRequest, project: Project, key: str, content: bytes, na
 def note(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Write a note on the job, from the field."""
     project = found(request, uid)
-    body = request.POST.get("body", "").replace("\0", "").strip()[:LONGEST_NOTE]
+    body = request.POST.get("body", "").strip()[:LONGEST_NOTE]
     if not body:
         return _said(request, project, _("Write something first."), 422)
     Note.write(project.job, body, by=request.member)

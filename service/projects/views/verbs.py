@@ -43,7 +43,7 @@ def report(request: TenantRequest, project: Project) -> str:
 @action("project.held")
 def hold(request: TenantRequest, project: Project) -> str:
     """Hold the work up."""
-    reason = request.POST.get("reason", "").replace("\0", "")
+    reason = request.POST.get("reason", "")
     project.hold(reason, typed_day(request.POST.get("until", "")), by=request.member)
     return _("On hold.")
 
@@ -72,7 +72,7 @@ def reopen(request: TenantRequest, project: Project) -> str:
 @action()
 def add_milestone(request: TenantRequest, project: Project) -> str:
     """Add a milestone at the end."""
-    name = request.POST.get("name", "").replace("\0", "")
+    name = request.POST.get("name", "")
     sees = Milestone.Visibility.CUSTOMER if request.POST.get("sees") == "customer" else Milestone.Visibility.INTERNAL
     day = typed_day(request.POST.get("planned_on", ""))
     milestone = Milestone.add(project, name, planned_on=day, visibility=sees, by=request.member)

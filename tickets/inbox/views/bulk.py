@@ -135,7 +135,7 @@ def _ask_whom(request: TenantRequest, count: int) -> HttpResponse:
 
 def _gift(wanted: str, reason: str, member: Member) -> tuple[str, Act]:
     """Return what gives them to whom the form names: "member:…", "team:…" or nobody. Raises Http404."""
-    reason = " ".join(reason.replace("\0", "").split())[:LONGEST_REASON]
+    reason = " ".join(reason.split())[:LONGEST_REASON]
     what, _colon, uid = wanted.partition(":")
     if what == "team":
         team = next((team for team in teams(member) if str(team.uid) == uid), None)

@@ -65,7 +65,7 @@ def _booked(request: TenantRequest) -> Appointment:
     zone = ZoneInfo(zone_of(job, job.site))
     at = slot[0] if slot else instant(post.get("day", ""), post.get("time", ""), zone)
     members = [slot[1]] if slot else members_in(post)
-    note = post.get("note", "")[:4000].replace("\0", "")
+    note = post.get("note", "")[:4000]
     minutes = 0 if slot else minutes_in(post)
     return Appointment.book(
         job,

@@ -97,7 +97,7 @@ def _refused(request: TenantRequest, row: Appointment, told: str, may_insist: bo
 @action("appointment.cancelled")
 def cancel(request: TenantRequest, row: Appointment) -> str:
     """Cancel it, with a reason."""
-    reason = request.POST.get("reason", "").replace("\0", "").strip()
+    reason = request.POST.get("reason", "").strip()
     if not reason:
         raise Refused(_("Say why: the customer and colleagues will ask."))
     row.cancel(reason, by=request.member)
@@ -129,4 +129,4 @@ def reopen(request: TenantRequest, row: Appointment) -> str:
 
 
 def _note(request: TenantRequest) -> str:
-    return request.POST.get("note", "")[:4000].replace("\0", "")
+    return request.POST.get("note", "")[:4000]

@@ -15,7 +15,7 @@ LONGEST = 120
 @limit("palette", "240/m")
 def palette(request: TenantRequest) -> HttpResponse:
     """Return what matches `?q=`."""
-    text = request.GET.get("q", "").replace("\0", "").strip()[:LONGEST]
+    text = request.GET.get("q", "").strip()[:LONGEST]
     found = groups(request, text)
     context = {"groups": found, "count": sum(len(group.items) for group in found), "q": text}
     return render(request, "web/palette.html", context)

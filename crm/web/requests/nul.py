@@ -1,0 +1,38 @@
+"""Middleware that drops NUL characters from forms and query strings: no text of the database holds one."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+
+NUL = "\0"
+
+
+class NulMiddleware:
+    """Drops them before a view reads what was sent; nobody types one, and the database refuses a whole text for it.
+
+    What posts without a token of ours is read by its own view, as it came.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
+        request.GET = without_nul(request.GET)  # type: ignore[assignment]
+        # Django looks for its token in the form first: by now that is read.
+        if request.method == "POST" and not getattr(view, "csrf_exempt", False):
+            request.POST = without_nul(request.POST)  # type: ignore[assignment]
+
+
+def without_nul(given: QueryDict) -> QueryDict:
+    """Return what was sent without NUL characters; the same where there is none."""
+    if not any(NUL in text for name, values in given.lists() for text in (name, *map(str, values))):
+        return given
+    kept = QueryDict(mutable=True)
+    for name, values in given.lists():
+        kept.setlist(name.replace(NUL, ""), [str(value).replace(NUL, "") for value in values])
+    kept._mutable = False
+    return kept
