@@ -53,10 +53,9 @@ def asked_of(message: Message, answers: int | None) -> Appointment | None:
 
 
 def _time_of(row: Appointment, told: AppointmentMessage) -> datetime | None:
-    """Return the time of an appointment that such a message was about; of a question none once it is not held."""
-    if told.kind != AppointmentMessage.Kind.QUESTION:
-        return None if row.is_held else row.starts_at
-    return row.asked_time if row.is_held else None
+    """Return the time of an appointment that such a message is about; while they are asked, only the question is."""
+    is_question = told.kind == AppointmentMessage.Kind.QUESTION
+    return row.asked_time if is_question or not row.is_held else None
 
 
 def _last_said(message: Message) -> int | None:

@@ -64,6 +64,8 @@ def test_another_time_is_held_beside_the_one_agreed_until_they_take_it(house: An
         event = heard(house, "C")
         replies.hear([event])
         replies.hear([event])
+        # It is answered by that: nobody has to write back.
+        assert replies.confirmed_by(Message.objects.get(pk=event.subject_id), None) == offered
     offered.refresh_from_db()
     assert (offered.starts_at, offered.state, offered.is_held, due_at(offered)) == (THURSDAY, "confirmed", False, None)
     assert kinds(offered) == ["booked", "confirmed", "offered", "rescheduled"]
