@@ -8,6 +8,7 @@ from typing import Any, ClassVar, TypeVar, cast
 
 from django.db import models
 
+from crm.platform.database.display import read_again, read_whole
 from crm.platform.organization.configuration_version import configuration_changed
 from crm.platform.tenancy.context import required_tenant_id
 
@@ -95,12 +96,12 @@ class TenantModel(models.Model):
 
         Its key is not: what refers to it is written meanwhile.
         """
-        self.refresh_from_db(from_queryset=type(self).objects.select_for_update(no_key=True))
+        read_again(self, required_tenant_id())
 
     @classmethod
     def lock_all(cls, rows: models.QuerySet[Any]) -> list[Any]:
         """Read many rows with select_for_update, in the order of their keys, so that two who do it never deadlock."""
-        return list(rows.order_by("pk").select_for_update(no_key=True))
+        return read_whole(rows.order_by("pk").select_for_update(no_key=True))
 
 
 class ConfigurationModel(TenantModel):
