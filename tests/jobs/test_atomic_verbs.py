@@ -7,6 +7,7 @@ import pytest
 from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
 
+from crm.jobs.creation.job_creation import open_job
 from crm.jobs.models import Job, Priority, Side, StageVisit
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel import clock
@@ -83,6 +84,22 @@ def test_recorded_to_be_undone_it_reads_the_visit_and_writes_two_rows_more(cast:
             VERBS[name](house, job, house.rita)
         assert len(asked(captured)) <= 1 + 1 + MOST.get(name, 3) + 2
         assert Event.objects.of_job(job.pk).latest("pk").actor_id == house.rita.pk
+
+
+def test_all_that_a_clock_crosses_at_a_move_is_one_statement_more(cast: Cast) -> None:
+    """Without status, a lead waits as long as nobody is in touch: in the first step its clock has run on."""
+    house = cast.house
+    with use_tenant(house.tenant):
+        read_configuration(house)
+        with clock.at(clock.now() - timedelta(days=90)):
+            job = open_job(title="Waits", by=None)
+        with CaptureQueriesContext(connection) as captured:
+            job.move_to(house.stage("New"), by=house.rita)
+        assert (
+            Event.objects.of_job(job.pk).filter(kind__in=["job.due_soon", "job.overdue", "job.far_overdue"]).count()
+            == 3
+        )
+    assert len(asked(captured)) <= 1 + MOST["move"] + 1
 
 
 @pytest.mark.parametrize("name", VERBS)

@@ -248,8 +248,7 @@ class Job(JobUndo, Visiting, Contactable):
         self._follow_visit(left, by, cause)
         self._schedule_crossing()
         self._record("job.moved", by, data | despite)
-        for crossing in crossings:
-            self._record(crossing.kind, None, crossing.data)
+        events.record_all(crossings, by=None)
 
     def check_may_enter(self, stage: Stage) -> None:
         """Raise Refused for an ended job or an archived stage, ValueError for another pipeline's stage."""

@@ -59,9 +59,7 @@ class JobUndo(Undoable):
     @classmethod
     def undo_context(cls, ids: Iterable[int]) -> dict[int, Values]:
         """Save the open visit and the seconds it allows: leaving it on the customer's move changes them."""
-        visits = StageVisit.objects.filter(job_id__in=list(ids), left_at__isnull=True)
-        found = visits.values_list("job_id", "pk", "allowed")
-        return {job_id: {"visit": pk, "allowed": allowed} for job_id, pk, allowed in found}
+        return {job_id: {"visit": pk, "allowed": allowed} for job_id, pk, allowed in StageVisit.open_ones(ids)}
 
     def undo_refusal(self, before: Values, change: Change) -> str:
         """Refuse if the stage it would re-enter was archived after the action."""

@@ -1,6 +1,6 @@
 """StageVisit: one stay of a job in a stage: when entered and left, by whom, why; Visiting: how a job writes them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import models
@@ -50,6 +50,11 @@ class StageVisit(TenantModel):
         return f"{self.job_id} in {self.stage_id}"
 
     # One job's visits or many's: the verbs of a job write them by these, too.
+
+    @classmethod
+    def open_ones(cls, job_ids: Iterable[int]) -> list[tuple[int, int, int]]:
+        """Return the open visits of jobs: job, visit, and the seconds it allows."""
+        return bulk_write.execute(_OPEN, "job_id bigint", [{"job_id": job_id} for job_id in job_ids])
 
     @classmethod
     def begin_all(cls, entered: Mapping[int, Mapping[str, Any]]) -> None:
@@ -120,13 +125,16 @@ _ENTERED = "stage_id bigint, entered_at timestamptz, actor_id bigint, cause text
 _END = """update "jobs_stagevisit" as visit
     set left_at = row.left_at, used = row.used, allowed = row.allowed, level = row.level from {rows}
     where visit.tenant_id = %(tenant)s and visit.job_id = row.job_id and visit.left_at is null"""
-# The join has a visit end before the next one of its job begins: there is one open at a time.
-_FOLLOW = """with ended as (
+_OPEN = """select visit.job_id, visit.id, visit.allowed from {rows} join "jobs_stagevisit" as visit
+    on visit.tenant_id = %(tenant)s and visit.job_id = row.job_id and visit.left_at is null"""
+# The rows are taken apart once. The join has a visit end before the next one of its job begins: there is one open at a
+# time.
+_FOLLOW = """with row as materialized (select * from {rows}), ended as (
         update "jobs_stagevisit" as visit
-        set left_at = row.left_at, used = row.used, allowed = row.had, level = row.level from {rows}
+        set left_at = row.left_at, used = row.used, allowed = row.had, level = row.level from row
         where visit.tenant_id = %(tenant)s and visit.job_id = row.job_id and visit.left_at is null
         returning visit.job_id
     )
     insert into "jobs_stagevisit" (tenant_id, job_id, stage_id, entered_at, actor_id, cause, used, allowed)
     select %(tenant)s::bigint, row.job_id, row.stage_id, row.entered_at, row.actor_id, row.cause, 0, row.allowed
-    from {rows} left join ended on ended.job_id = row.job_id"""
+    from row left join ended on ended.job_id = row.job_id"""
