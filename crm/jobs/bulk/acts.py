@@ -111,13 +111,12 @@ class Move(Act):
     def verdict(self, job: JobLike) -> Verdict:
         if job.state != State.OPEN:
             return Verdict(Outcome.ENDED)
-        target = self._target(job)
+        here, target = pipeline_setup(), self._target(job)
         if target is None:
-            return Verdict(Outcome.ELSEWHERE, pipeline_setup().pipelines[job.pipeline_id].name)
-        there = job.stage_id == target.pk or (not self.stage and pipeline_setup().phase_of(job.stage_id) == self.phase)
+            return Verdict(Outcome.ELSEWHERE, here.pipelines[job.pipeline_id].name)
+        there = job.stage_id == target.pk or (not self.stage and here.phase_of(job.stage_id) == self.phase)
         if there:
             return Verdict(Outcome.ALREADY)
-        here = pipeline_setup()
         if job.awaits_acceptance and here.is_sold(job.stage_id) and here.is_sold(target.pk):
             return Verdict(Outcome.UNACCEPTED)
         return Verdict(Outcome.CHANGES, target.name)

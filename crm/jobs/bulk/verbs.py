@@ -1,9 +1,10 @@
 """Set versions of a job's verbs: change many jobs at once, with one statement per table and one event per job.
 
 The caller has locked the jobs. What changes and what its event says is decided by the same methods as in the verbs.
+They write in the caller's transaction, without a savepoint of their own: its end would wait for all that is written.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +12,7 @@ from django.db import transaction
 
 from crm.jobs.clock.crossings import last_crossed, schedule
 from crm.jobs.models import Job, Stage, StageVisit
-from crm.jobs.pipelines.exit_criteria import Heed, despite, gaps
+from crm.jobs.pipelines.exit_criteria import Gap, Heed, despite, gaps
 from crm.kernel import clock
 from crm.platform.database import bulk_write
 from crm.platform.events import events
@@ -19,7 +20,6 @@ from crm.platform.events.events import Fact
 from crm.platform.models import Member
 
 
-@transaction.atomic
 def move_all(
     moves: Iterable[tuple[Job, Stage]], *, by: Member | None, cause: str = "", heed: Heed = Heed.BLOCKS
 ) -> list[Job]:
@@ -34,6 +34,13 @@ def move_all(
         job.check_may_enter(stage)
     missing = gaps(moving, Job.objects) if heed != Heed.NONE else {}
     moving = [(job, stage) for job, stage in moving if not any(gap.blocks for gap in missing.get(job.pk, ()))]
+    return _move(moving, missing, by, cause)
+
+
+@transaction.atomic(savepoint=False)
+def _move(
+    moving: Sequence[tuple[Job, Stage]], missing: Mapping[int, Sequence[Gap]], by: Member | None, cause: str
+) -> list[Job]:
     jobs = [job for job, _ in moving]
     decided = [job._enter(stage, cause) for job, stage in moving]
     bulk_write.save_all(jobs, Job.ENTER_COLUMNS)
@@ -46,7 +53,7 @@ def move_all(
     return jobs
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def assign_all(
     jobs: Iterable[Job], member: Member | None, *, by: Member | None, cause: str = "", reason: str = ""
 ) -> list[Job]:
@@ -54,7 +61,7 @@ def assign_all(
     return assign_each([(job, member) for job in jobs], by=by, cause=cause, reason=reason)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def assign_each(
     pairs: Iterable[tuple[Job, Member | None]], *, by: Member | None, cause: str = "", reason: str = ""
 ) -> list[Job]:
@@ -65,7 +72,7 @@ def assign_each(
     return _record("job.assigned", changed, by)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def prioritize_all(jobs: Iterable[Job], priority: int, *, by: Member | None) -> list[Job]:
     """Prioritize many jobs, as `Job.prioritize`; returns those whose priority changed."""
     changed = [job for job in jobs if job.priority != priority]
@@ -78,7 +85,7 @@ def prioritize_all(jobs: Iterable[Job], priority: int, *, by: Member | None) -> 
     return changed
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def plan_next_all(
     jobs: Iterable[Job], *, kind: str, label: str, at: datetime | None, by: Member | None, cause: str = ""
 ) -> list[Job]:
