@@ -142,7 +142,8 @@ class Job(JobUndo, Visiting, Contactable):
                 name="job_by_arrival",
             ),
             models.Index(
-                fields=["tenant", "member"],
+                # In the order of a rep's own by value, of whom thousands would be sorted for a page.
+                *(F("tenant"), F("member"), Coalesce(F("value"), -1), F("id")),
                 include=[
                     *("stage", "brand", "pipeline", "level", "currency", "value", "entered_at"),
                     *("waiting_since", "next_step_at", "next_step_kind"),
