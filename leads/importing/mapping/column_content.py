@@ -162,6 +162,11 @@ def recur_often(cells: Sequence[str]) -> bool:
     return len(filled) > _ENOUGH and len(set(filled)) <= _MOST * len(filled)
 
 
+def are_labels(cells: Sequence[str]) -> bool:
+    """Whether a few words come again and again, and no "von der" or initial: "Privat", "Standard"."""
+    return recur_often(cells) and _most(lambda cell: len(cell) > 2 and cell[0].isupper(), _filled(cells))
+
+
 def are_answers(cells: Sequence[str]) -> bool:
     """Whether all cells say yes or no, and nothing else; a single "Si" is a name."""
     filled = {cell.lower() for cell in _filled(cells)}

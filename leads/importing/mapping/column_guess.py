@@ -270,6 +270,8 @@ def _corrected(guess: _Guess, at: int, thought: Field, kind: Kind | None, cells:
     if thought == Field.STREET_2 and content.are_words(cells) and not PLACE & set(_beside(guess, at)):
         # "Suite", in France what comes of it.
         return None
+    if thought == Field.INFIX and content.are_labels(cells):
+        return None
     if thought == Field.TITLE and kind == Kind.SALUTATION:
         return None
     if thought == Field.NEXT_STEP and kind == Kind.DAY and not guess.has(Field.NEXT_STEP_AT):
