@@ -122,3 +122,9 @@ def test_whether_somebody_sees_it_is_read_once_of_those_who_are_there(house: Hou
         assert those_asked("owner", house.rita.pk, house.job) == [house.mona]
     # Rita's, for who covers; and the manager's.
     assert len(made) == 2
+    for member in (house.mona, house.ada):
+        Absence.plan(member, FRIDAY - timedelta(hours=1), None, by=house.ada)
+    those_asked("owner", house.rita.pk, house.job)
+    with data_queries() as made:
+        assert those_asked("owner", house.rita.pk, house.job) == [house.rita]
+    assert len(made) == 1
