@@ -71,6 +71,8 @@ _HOUSE = re.compile(r"\d{1,5}(?: ?[A-Za-z]| (?:bis|ter|quater)|[-/ ]\d{1,4} ?[A-
 _LINK = re.compile(r"https?://|www\.")
 # A record's id: a GUID, or digits and signs alone.
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[\d#./-]+", re.IGNORECASE)
+# A customer's number with letters before it: "KD-7000", "Tmyfactory-7000".
+_CODE = re.compile(r"[^\W\d_]{1,24}[-_/.# ]?\d{2,12}")
 # "Tampa, FL 33605", and "Gent": no number but the postcode's.
 _TOWN = re.compile(r"(?:\d{4,5} )?[^\d,]+(?:,[^\d,]+){0,2}(?:,? ?\d{4,5}(?:-\d{4})?)?(?:,[^\d,]+)?")
 # Most towns are one word, and what is more is named with its state or country; of firms and people neither is so.
@@ -116,6 +118,11 @@ def are_ids(cells: Sequence[str]) -> bool:
     filled = _filled(cells)
     # "2.3.2026" is none, though it is digits and signs.
     return _all(_ID.fullmatch, filled) and not _most(_DAY.fullmatch, [cell for cell in filled if not cell.isdigit()])
+
+
+def are_codes(cells: Sequence[str]) -> bool:
+    """Whether most cells are one word that ends in a number, and hardly two are alike, as numbers of customers are."""
+    return differ(cells) and _most(_CODE.fullmatch, _filled(cells))
 
 
 def are_towns(cells: Sequence[str]) -> bool:

@@ -250,7 +250,7 @@ def _corrected(guess: _Guess, at: int, thought: Field, kind: Kind | None, cells:
             return Field.STREET
         if thought == Field.STREET and content.are_house_numbers(cells) and not guess.has(Field.HOUSE_NUMBER):
             return Field.HOUSE_NUMBER
-        if thought == Field.NAME and content.are_ids(cells):
+        if thought == Field.NAME and _is_id(guess, at, cells):
             return None if guess.has(Field.EXTERNAL_ID) else Field.EXTERNAL_ID
         if thought == Field.STREET and is_spot(guess.headings[at]):
             return _of_spot(guess, kind, cells)
@@ -281,6 +281,12 @@ def _corrected(guess: _Guess, at: int, thought: Field, kind: Kind | None, cells:
     if thought in (Field.PHONE, Field.MOBILE, Field.POSTCODE) and content.are_words(cells):
         return None
     return None if thought == Field.VALUE and content.hardly(cells, Kind.MONEY) else thought
+
+
+def _is_id(guess: _Guess, at: int, cells: list[str]) -> bool:
+    """Whether these are ids of customers: those with letters, "KD-7000", only where another column names them."""
+    others = (each for other, each in enumerate(guess.found) if other != at)
+    return content.are_ids(cells) or (any(each in _WHO_NAMES for each in others) and content.are_codes(cells))
 
 
 def _of_spot(guess: _Guess, kind: Kind | None, cells: list[str]) -> Field | None:
