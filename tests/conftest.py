@@ -135,9 +135,11 @@ def fresh_configuration(request: pytest.FixtureRequest, monkeypatch: pytest.Monk
     """No test sees what a process kept of another's rows: those of a transaction are taken back, ids come again."""
     from crm.platform.models import access_log
     from crm.platform.organization.configuration import forget_all
+    from portal.access import visits
     from tests.known_configuration import known
 
     forget_all()
     access_log._noted.clear()
+    visits._NOTED.clear()
     asked = request.fixturenames
     known.begin(monkeypatch, settings_change="settings" in asked, commits="owner_connection" in asked)

@@ -2,7 +2,9 @@
 
 from collections import OrderedDict
 from datetime import datetime
+from functools import partial
 
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from crm.kernel import clock
@@ -23,7 +25,8 @@ PAGES = {
 # Visits the panel lists.
 LATEST = 12
 # What this process has noted lately: a page opened again costs no write. The database has the last word.
-_NOTED: OrderedDict[tuple[int, int, str, int, datetime], None] = OrderedDict()
+Visit = tuple[int, int, str, int, datetime]
+_NOTED: OrderedDict[Visit, None] = OrderedDict()
 _MOST_NOTED = 4096
 
 
@@ -39,6 +42,11 @@ def note(access: PortalAccess, page: str, number: int = 0) -> None:
     PortalVisit.objects.bulk_create(
         [PortalVisit(access=access, page=page, number=number, at=at, hour=hour)], ignore_conflicts=True
     )
+    # What is taken back with its transaction is noted the next time.
+    transaction.on_commit(partial(_remember, key))
+
+
+def _remember(key: Visit) -> None:
     _NOTED[key] = None
     while len(_NOTED) > _MOST_NOTED:
         _NOTED.popitem(last=False)

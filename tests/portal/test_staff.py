@@ -1,6 +1,7 @@
 """The staff's side: invite, look as the customer, sign out, take away, say who is who and what they see."""
 
 import re
+from typing import Any
 
 from django.test import Client
 
@@ -86,6 +87,24 @@ def test_what_a_customer_opened_is_noted_once_an_hour(writing_house: House, port
         assert list(visits) == [("portal:job", number), ("portal:documents", number), ("portal:preferences", 0)]
     panel = staff(house.rita).get(at(house, f"people/{house.cora.uid}/")).content.decode()
     assert f"Documents and photos · #{number}" in panel
+
+
+def test_a_visit_taken_back_with_its_transaction_is_noted_the_next_time(
+    writing_house: House, portal_client: Coming, django_capture_on_commit_callbacks: Any
+) -> None:
+    house = writing_house
+    client, page = portal_client(house.cora), f"/my/{house.tenant.slug}/preferences/"
+    client.get(page)
+    with use_tenant(house.tenant):
+        PortalVisit.objects.all().delete()
+    with django_capture_on_commit_callbacks(execute=True):
+        client.get(page)
+    with use_tenant(house.tenant):
+        assert PortalVisit.objects.count() == 1
+        PortalVisit.objects.all().delete()
+    client.get(page)
+    with use_tenant(house.tenant):
+        assert not PortalVisit.objects.exists(), "noted once an hour"
 
 
 def test_a_pass_is_no_other_companys(writing_house: House, cast: Cast, portal_client: Coming) -> None:
