@@ -15,7 +15,7 @@ from tests.cast import Cast, load_cast
 from tests.scene import build_scene
 
 # Seconds a scene serves. Its instants are relative to its making, and the nearest is five minutes from it.
-KEPT = 90
+KEPT = 180
 
 
 class SceneDatabase:

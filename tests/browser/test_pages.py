@@ -54,10 +54,10 @@ def sideways(page: Any) -> list[str]:
     return [f"{page.url} scrolls {more} px sideways"] if more > 0 else []
 
 
-def problems(page: Any) -> list[str]:
-    """What is wrong with the page as it stands."""
+def problems(page: Any, html: str | None = None) -> list[str]:
+    """What is wrong with the page as it stands; `html` is what the server answered, if that is known."""
     settle(page)
-    html5lib.HTMLParser(strict=True).parse(page.request.get(page.url).text())
+    html5lib.HTMLParser(strict=True).parse(page.request.get(page.url).text() if html is None else html)
     return violations(page) + sideways(page)
 
 
@@ -69,24 +69,33 @@ def wear(page: Any, size: str, scheme: str) -> None:
     settle(page)
 
 
+def in_another_look(page: Any, *look: str) -> list[str]:
+    """What is wrong with the page in this width and scheme; it stays in them."""
+    wear(page, *look)
+    return [f"{look}: {one}" for one in violations(page) + sideways(page)]
+
+
 def in_all_looks(page: Any, *others: tuple[str, str]) -> list[str]:
     """What is wrong with the page, wide and light, in the hand and dark, and in `others`. It comes back wide."""
-    (first, *looks), found = (*LOOKS, *others), []
+    first, *looks = (*LOOKS, *others)
     wear(page, *first)
-    found += problems(page)
+    found = problems(page)
     for look in looks:
-        wear(page, *look)
-        found += [f"{look}: {one}" for one in violations(page) + sideways(page)]
+        found += in_another_look(page, *look)
     wear(page, *first)
     return found
 
 
 def sweep(page: Any, *addresses: str) -> list[str]:
-    """What is wrong with any of these pages in any look."""
-    found = []
+    """What is wrong with any of these pages in any look. Each is loaded in the look in which the last was left."""
+    found: list[str] = []
+    here, there = LOOKS
+    wear(page, *here)
     for address in addresses:
-        page.goto(address)
-        found += in_all_looks(page)
+        found += [f"{here}: {one}" for one in problems(page, page.goto(address).text())]
+        found += in_another_look(page, *there)
+        here, there = there, here
+    wear(page, *LOOKS[0])
     return found
 
 
