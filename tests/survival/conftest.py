@@ -1,18 +1,13 @@
 """The ground (a cluster, a template) once, and a stack of servers for each test; nothing outlives either."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
-from itertools import count
 from pathlib import Path
 
 import pytest
 
-from runtime import testing
-from runtime.servers import logins
 from tests.survival.servers import Ground, Stack
-
-_numbers = count(1)
 
 
 @pytest.fixture(scope="session")
@@ -28,30 +23,15 @@ def ground(django_db_setup: None) -> Iterator[Ground]:
 
 
 @pytest.fixture
-def new_stack(ground: Ground, tmp_path: Path) -> Iterator[Callable[..., Stack]]:
-    """Makes a stack with a database of its own; variables of the environment may be given.
+def stack(ground: Ground, tmp_path: Path) -> Iterator[Stack]:
+    """A stack with a database of its own and a broker; the test starts what else it needs.
 
-    Whatever a test or the end of one stack left undone, every stack is ended and the next test finds a database.
+    Whatever a test or the end of its stack left undone, every stack is ended and the next test finds a database.
     """
-    endings = ExitStack()
-    endings.callback(ground.revive)
-
-    def make(**environment: str) -> Stack:
-        database = f"survival_{next(_numbers)}"
-        logins.create_database(ground.cluster.admin_url, database, template=testing.TEMPLATE)
-        (folder := tmp_path / database).mkdir()
-        stack = Stack(ground, folder, database, **environment)
-        stack.change("delete from platform_undispatched")  # the making of the cast: each telling counts from here on
+    with ExitStack() as endings:
+        endings.callback(ground.revive)
+        stack = Stack(ground, tmp_path)
         endings.callback(stack.end)
-        return stack
-
-    with endings:
-        yield make
-
-
-@pytest.fixture
-def stack(new_stack: Callable[..., Stack]) -> Stack:
-    """A stack with a broker; the test starts what else it needs."""
-    stack = new_stack()
-    stack.start_broker()
-    return stack
+        stack.change("delete from platform_undispatched")  # the making of the cast: each telling counts from here on
+        stack.start_broker()
+        yield stack

@@ -57,10 +57,10 @@ class Conversation(socketserver.StreamRequestHandler):
 class Peer(socketserver.ThreadingTCPServer):
     """The server; use it as a context manager."""
 
-    daemon_threads = True
+    daemon_threads = allow_reuse_address = True
 
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Conversation)
+    def __init__(self, port: int = 0) -> None:
+        super().__init__(("127.0.0.1", port), Conversation)
         self.port = self.server_address[1]
         self.taken: Counter[str] = Counter()
         self.released = threading.Event()

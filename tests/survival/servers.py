@@ -1,16 +1,19 @@
 """Postgres, Valkey, web and worker of one test, each a process of its own that can be killed and started again.
 
 They are started by the product's own classes and commands; only the settings add a listener (tests/survival/ear).
+Python's are forked from one process that has imported the product, but those of one test, which are started `anew`.
 """
 
 import os
+import shutil
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import cached_property
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import psycopg
 import redis
@@ -21,6 +24,7 @@ from runtime.servers import logins, postgres, valkey
 from runtime.servers.ports import free_port
 from runtime.supervisor import Service
 from tests.survival import processes
+from tests.survival.forks import Forks, python
 
 PASSWORD = testing.PASSWORD
 # A commit must be on its way to the disk before it is answered: a killed postmaster loses what is in its buffers.
@@ -29,21 +33,55 @@ OPTIONS = testing.FAST | {"synchronous_commit": "on"}
 FORGETFUL = {"appendonly": "no"}
 # After so many seconds what has not come about never will. To start Python's processes takes 30 where others work too.
 HANGS = 120
+DATABASE = "survival"
+# What is not handed on: a server would have rights it does not need, and a test's name.
+FOREIGN = ("MIGRATION_DATABASE_URL", "PYTEST_CURRENT_TEST")
 
 
 class Ground:
-    """The cluster, with the migrated template that every stack's database is cloned from."""
+    """The cluster, with the migrated template that every stack's database is cloned from, and what forks its servers.
+
+    All stacks, which follow each other, have one environment: settings are read once, before the forks.
+    """
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder
+        self.folder, self.var = folder, folder / "var"
         self.cluster = postgres.Cluster(folder, free_port(), PASSWORD, OPTIONS)
         self.server: subprocess.Popen[bytes] | None = None
+        self.broker_port, self.port, self.live_port, self.mail_port = (free_port() for _ in range(4))
+        self.env = {name: value for name, value in os.environ.items() if name not in FOREIGN} | {
+            "DATABASE_URL": self.url(logins.APP, DATABASE),
+            "REDIS_URL": self.broker(folder).url,
+            "VAR_DIR": str(self.var),
+            "PORT": str(self.port),
+            "LIVE_URL": f"http://localhost:{self.live_port}/account/live/",
+            "LIVE_BIND": "127.0.0.1",
+            "LIVE_PORT": str(self.live_port),
+            "EMAIL_URL": f"smtp://127.0.0.1:{self.mail_port}",
+            "DJANGO_SETTINGS_MODULE": "tests.survival.settings",
+            "LOG_JSON": "1",
+        }
 
     def create(self, original: str) -> None:
         """Copy the cluster at the URL `original`, with its logins and its template."""
         self.folder.mkdir(mode=0o711)
         self.cluster.copy(original)
         self.start()
+        self.var.mkdir()
+
+    @cached_property
+    def forks(self) -> Forks:
+        return Forks(self.env, stack.ROOT, self.folder / "forks.log")
+
+    def broker(self, folder: Path) -> valkey.Valkey:
+        return valkey.Valkey(folder / "valkey", self.broker_port, PASSWORD, FORGETFUL)
+
+    def clear(self) -> None:
+        """Give the next stack a fresh database and an empty folder."""
+        logins.drop_database(self.cluster.admin_url, DATABASE)
+        logins.create_database(self.cluster.admin_url, DATABASE, template=testing.TEMPLATE)
+        shutil.rmtree(self.var)
+        (self.var / "staticfiles").mkdir(parents=True)
 
     def start(self) -> None:
         self.server = self.cluster.start_ready(self.folder / "postgres.log")
@@ -62,6 +100,8 @@ class Ground:
             self.start()
 
     def stop(self) -> None:
+        if "forks" in vars(self):
+            self.forks.end()
         if self.server is not None:
             child.stop(self.server, postgres.STOP_SIGNALS, grace=10)
 
@@ -72,54 +112,49 @@ class Ground:
 class Stack:
     """The servers of one test. Those not started by hand are not running."""
 
-    def __init__(self, ground: Ground, folder: Path, database: str, **environment: str) -> None:
-        self.ground, self.folder, self.database = ground, folder, database
-        self.broker = valkey.Valkey(folder / "valkey", free_port(), PASSWORD, FORGETFUL)
-        self.port, self.live_port = free_port(), free_port()
+    def __init__(self, ground: Ground, folder: Path) -> None:
+        self.ground, self.folder, self.env = ground, folder, ground.env
+        self.broker = ground.broker(folder)
+        self.port, self.live_port = ground.port, ground.live_port
         self.running: dict[str, subprocess.Popen[bytes]] = {}
         self.started: list[int] = []
         self._looking: psycopg.Connection[Any] | None = None
         self._lock = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC)
-        (folder / "var" / "staticfiles").mkdir(parents=True)
-        self.env = os.environ | {
-            "DATABASE_URL": ground.url(logins.APP, database),
-            "REDIS_URL": self.broker.url,
-            "VAR_DIR": str(folder / "var"),
-            "PORT": str(self.port),
-            "LIVE_URL": f"http://localhost:{self.live_port}/account/live/",
-            "DJANGO_SETTINGS_MODULE": "tests.survival.settings",
-            "LOG_JSON": "1",
-            **environment,
-        }
-        self.env.pop("MIGRATION_DATABASE_URL", None)
+        ground.clear()
 
     # Starting
 
     def start_broker(self) -> None:
         self._keep("valkey", self.broker.start_ready(self.folder / "valkey.log"))
 
-    def start_web(self) -> None:
-        # One process of it: a visitor of these tests is one at a time, and each process imports everything anew.
-        self._start(stack.web(self.env, self._lock, host="127.0.0.1", port=self.port, workers=1))
+    def start_web(self, *, anew: bool = False) -> None:
+        # One process of it: a visitor of these tests is one at a time.
+        self._start(stack.web(self.env, self._lock, host="127.0.0.1", port=self.port, workers=1), anew)
 
     def start_live(self) -> None:
-        self._start(stack.live(self.env, self._lock, host="127.0.0.1", port=self.live_port))
+        self._start(stack.live(self.env, self._lock, host="127.0.0.1", port=self.live_port), anew=True)
 
-    def start_worker(self) -> None:
+    def start_worker(self, *, anew: bool = False) -> None:
         """Start a worker and return once its pool takes tasks."""
         said = self.log("worker").count("ready.")
-        self._start(stack.worker(self.env, self._lock))
+        self._start(stack.worker(self.env, self._lock), anew)
         until(lambda: self.log("worker").count("ready.") > said, "the worker is ready", on_failure=self.logs)
 
-    def start_ahead(self, task: str) -> subprocess.Popen[bytes]:
-        """Run a task in a process of its own for which every lease has run out."""
-        argv = [sys.executable, "-m", "tests.survival.ear.ahead", task]
-        with (self.folder / "ahead.log").open("ab") as log:
-            self._keep("ahead", child.spawn(argv, env=self.env, log=log, cwd=stack.ROOT))
-        return self.running["ahead"]
+    def start_module(self, module: str, *arguments: str) -> subprocess.Popen[bytes]:
+        """Run a module of tests/survival/ear in a process of its own; what it says is in the log of that name."""
+        argv = python(f"tests.survival.ear.{module}", *arguments)
+        with (self.folder / f"{module}.log").open("ab") as log:
+            self._keep(module, self.ground.forks.spawn(argv, env=self.env, log=log, cwd=stack.ROOT))
+        return self.running[module]
 
-    def _start(self, service: Service) -> None:
-        with (self.folder / f"{service.name}.log").open("ab") as log:
+    def run_module(self, module: str, *arguments: str) -> None:
+        """Run a module of tests/survival/ear to its end."""
+        assert self.start_module(module, *arguments).wait(HANGS) == 0, self.log(module)
+        self.running.pop(module)
+
+    def _start(self, service: Service, anew: bool) -> None:
+        spawn = child.spawn if anew else self.ground.forks.spawn
+        with (self.folder / f"{service.name}.log").open("ab") as log, patch.object(child, "spawn", spawn):
             process = service.spawn(log)
         self._keep(service.name, process)
         until(lambda: service.ready(process), f"{service.name} is ready", on_failure=self.logs)
@@ -187,7 +222,7 @@ class Stack:
 
     def connect(self) -> psycopg.Connection[Any]:
         """Autocommit as crm_owner, who sees every tenant."""
-        return psycopg.connect(self.ground.url(logins.OWNER, self.database), autocommit=True)
+        return psycopg.connect(self.ground.url(logins.OWNER, DATABASE), autocommit=True)
 
     def rows(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
         """What a query gives, on a kept connection, for tests ask often; one that died with the server is replaced."""

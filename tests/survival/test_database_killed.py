@@ -20,8 +20,8 @@ KEPT_BACK = 100
 def test_database_killed_while_all_work(ground: Ground, stack: Stack) -> None:
     clocks.lay_down(stack, 1500)
     total = clocks.crossings_due(stack)
-    stack.start_worker()
-    stack.start_web()
+    stack.start_worker(anew=True)
+    stack.start_web(anew=True)
     writer, chance = Writer(signed_in(stack)), random.Random(SEED)
     before = stack.pids()
     with writer.at_work():

@@ -1,26 +1,25 @@
 """Mail to users against a real peer: once, again when that may help, and never again when nobody can know."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 
 from tests.survival.peer import Peer
-from tests.survival.servers import Stack, until
+from tests.survival.servers import Ground, Stack, until
 
 pytestmark = pytest.mark.servers
 
 
 @pytest.fixture
-def peer() -> Iterator[Peer]:
-    with Peer() as peer:
+def peer(ground: Ground) -> Iterator[Peer]:
+    """Where every worker of these tests sends."""
+    with Peer(ground.mail_port) as peer:
         yield peer
 
 
 @pytest.fixture
-def stack(new_stack: Callable[..., Stack], peer: Peer) -> Stack:
-    """With a worker that sends to the peer."""
-    stack = new_stack(EMAIL_URL=f"smtp://127.0.0.1:{peer.port}")
-    stack.start_broker()
+def stack(stack: Stack, peer: Peer) -> Stack:
+    """With a worker."""
     stack.start_worker()
     return stack
 

@@ -1,12 +1,9 @@
 """The worker is killed with -9 at each step of sending, and the broker forgets: nothing lost, nothing sent twice."""
 
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 
-from runtime import stack as product
 from tests.survival.peer import Peer
 from tests.survival.servers import Stack, until
 
@@ -20,18 +17,14 @@ def peer() -> Iterator[Peer]:
 
 
 @pytest.fixture
-def stack(new_stack: Callable[..., Stack]) -> Stack:
-    stack = new_stack()
-    stack.start_broker()
+def stack(stack: Stack) -> Stack:
     stack.start_worker()
     stack.change("delete from platform_due")
     return stack
 
 
 def queue(stack: Stack, peer: Peer, *names: str) -> None:
-    argv = [sys.executable, "-m", "tests.survival.ear.begin", "messages", str(peer.port), *names]
-    told = subprocess.run(argv, env=stack.env, cwd=product.ROOT, capture_output=True, text=True, check=False)
-    assert told.returncode == 0, told.stderr
+    stack.run_module("begin", "messages", str(peer.port), *names)
 
 
 def states(stack: Stack) -> dict[str, str]:

@@ -1,11 +1,7 @@
 """The worker is killed with -9 at every step of what arrived: read, put on its ticket, given to a member; each once."""
 
-import subprocess
-import sys
-
 import pytest
 
-from runtime import stack as product
 from tests.comms.inbound.mails import raw_mail
 from tests.survival.servers import Stack, until
 
@@ -67,8 +63,7 @@ LATER = ("tickets_ticket", "tickets_entry", "jobs_placement")
 
 
 def test_killed_at_each_step_from_mail_to_member(stack: Stack) -> None:
-    begun = [sys.executable, "-m", "tests.survival.ear.begin", "rule"]
-    subprocess.run(begun, env=stack.env, cwd=product.ROOT, check=True)
+    stack.run_module("begin", "rule")
     lay_down(stack, "placed")
 
     def asked(what: str) -> int:

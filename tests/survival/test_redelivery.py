@@ -69,7 +69,7 @@ def test_a_lease_that_runs_out_in_mid_batch(stack: Stack) -> None:
         with stack.halted("jobs_note"):
             stack.send(task)
             until(stack.standing, "one process is in mid-batch", on_failure=stack.logs)
-            other = stack.start_ahead(task)
+            other = stack.start_module("ahead", task)
             until(lambda other=other: other.poll() is not None or stack.standing() > 1, "another tried")
         until(lambda other=other: other.poll() is not None, "the other is through")
         assert other.returncode == 0, stack.log("ahead")

@@ -1,11 +1,7 @@
 """The worker is killed with -9 in the middle of a long run's slice; it goes on, and nothing is done twice."""
 
-import subprocess
-import sys
-
 import pytest
 
-from runtime import stack as product
 from tests.survival import clocks
 from tests.survival.ear.begin import ROWS
 from tests.survival.servers import Stack, until
@@ -25,7 +21,7 @@ RUNS = {
 def test_killed_in_mid_slice(stack: Stack, kind: str) -> None:
     table, halted = RUNS[kind]
     clocks.lay_down(stack, LEADS)
-    begin(stack, kind)
+    stack.run_module("begin", kind)
     stack.change("delete from platform_due where kind = 'job.clock'")
     stack.start_worker()
     with stack.halted(halted):
@@ -47,12 +43,6 @@ def test_killed_in_mid_slice(stack: Stack, kind: str) -> None:
     require_once(stack, kind, total)
 
 
-def begin(stack: Stack, kind: str) -> None:
-    argv = [sys.executable, "-m", "tests.survival.ear.begin", kind]
-    told = subprocess.run(argv, env=stack.env, cwd=product.ROOT, capture_output=True, text=True, check=False)
-    assert told.returncode == 0, told.stderr
-
-
 def require_once(stack: Stack, kind: str, total: int) -> None:
     """Every row was done, and once."""
     if kind == "bulk":
@@ -60,7 +50,7 @@ def require_once(stack: Stack, kind: str, total: int) -> None:
         assert stack.rows(facts) == [(total, total)]
         assert stack.value("select changed_count from jobs_bulkrun") == total > LEADS / 2
     elif kind == "export":
-        (path,) = (stack.folder / "var" / "files").rglob("*.csv")
+        (path,) = (stack.ground.var / "files").rglob("*.csv")
         numbers = [line.partition(",")[0] for line in path.read_text().splitlines()[1:]]
         assert len(numbers) == len(set(numbers)) == total > LEADS / 2
     else:
