@@ -33,6 +33,8 @@ FAST = {
     "autovacuum": "off",
     "max_connections": "100",
     "max_wal_size": "256MB",
+    # Workers copy the cluster at once (tests/survival): a checkpoint of one took away what another was to read.
+    "wal_keep_size": "128MB",
 }
 # To clone a database is to copy 1,000 small files, ten times as dear on a disk; a container may have 64 MB there.
 MEMORY, ROOM = Path("/dev/shm"), 2 << 30  # noqa: S108 (a folder of its own is made in it)
