@@ -33,6 +33,8 @@ PAIRS: dict[str, dict[str, int]] = {"email": {"details": 8, "buttons": 3}, "sms"
 # What no message goes without.
 NEEDED = {"email": ("subject", "body"), "sms": ("text",), "whatsapp": ("body",)}
 LONGEST_LABEL, LONGEST_VALUE, LONGEST_WHATSAPP_BUTTON = 80, 500, 25
+# What nobody writes: control characters, halves of characters, and our own marks (liquid_text.py).
+_UNWRITTEN = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ue000-\ue004]")
 _VARIABLE = re.compile(r"\{\{\s*+([\w.]{1,80})\s*+\}\}")
 
 
@@ -139,9 +141,7 @@ def _whatsapp(content: Content) -> Iterator[Problem]:
 
 def _tidy(value: object, most: int) -> str:
     text = value if isinstance(value, str) else ""
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    kept = (sign for sign in text if sign in "\n\t" or (ord(sign) >= 32 and not "\ue000" <= sign <= "\ue004"))
-    return "".join(sign for sign in kept if not "\ud800" <= sign <= "\udfff").strip()[:most]
+    return _UNWRITTEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()[:most]
 
 
 def _of(over: int, most: int) -> dict[str, int]:
