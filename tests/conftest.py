@@ -13,6 +13,7 @@ from tests.acts import fifteen_minutes, post
 from tests.ci_output import pytest_configure, pytest_report_teststatus, pytest_runtest_makereport
 from tests.lead_fixtures import bring, files
 from tests.production import mid_step, production_settings
+from tests.property_constants import narrow
 from tests.rewriting import rewrite_share
 from tests.scene import module_scene, scene
 
@@ -47,6 +48,7 @@ def pytest_collection(session: pytest.Session) -> None:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Files that take long come first, then those of most tests: at the end no worker waits long."""
+    narrow(items)
     files = Counter(item.path for item in items)
     slow = {item.path for item in items if any(mark.name in SLOW for mark in item.iter_markers())}
     items.sort(key=lambda item: (item.path not in slow, -files[item.path], item.path))
