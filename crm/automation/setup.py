@@ -37,30 +37,47 @@ def organization() -> Member:
 
 @dataclass(frozen=True)
 class ReadRule:
-    """A rule's definition, read. `problem`: why it can do nothing, in a sentence; blank for nothing."""
+    """A rule's definition, read: its conditions, steps and options when somebody asks for them.
+
+    Of most rules nobody does: each process knows them anew after each change of the configuration, to tell which events
+    concern one.
+    """
 
     rule: Rule
     definition: Definition
     kind: RecordKind | None
     trigger: Trigger | None
-    filters: Filters | None
-    steps: tuple[tuple[Action, Options] | None, ...] = ()
-    problem: str = ""
 
     @classmethod
     def of(cls, rule: Rule, definition: Definition) -> "ReadRule":
         """Read a definition."""
-        kind, found = record_kind(definition.record), trigger(definition.trigger)
-        if kind is None or found is None or found.record != definition.record:
-            return cls(rule, definition, kind, found, None, problem=_("What it begins with is not there any more."))
-        filters = read_conditions(kind, definition.where)
-        steps = tuple(_step(step) if isinstance(step, Do) else None for step in definition.steps)
-        problem = found.options(definition.options).problem()
-        if not problem and filters.dropped:
+        return cls(rule, definition, record_kind(definition.record), trigger(definition.trigger))
+
+    @property
+    def begins(self) -> bool:
+        """Whether what it begins with is there, and happens to its kind of record."""
+        return self.kind is not None and self.trigger is not None and self.trigger.record == self.definition.record
+
+    @cached_property
+    def filters(self) -> Filters | None:
+        """Its conditions as a list reads them; None where it does not begin."""
+        return read_conditions(self.kind, self.definition.where) if self.kind and self.begins else None
+
+    @cached_property
+    def steps(self) -> tuple[tuple[Action, Options] | None, ...]:
+        """Its steps, each that does something with its options."""
+        steps = self.definition.steps if self.begins else ()
+        return tuple(_step(step) if isinstance(step, Do) else None for step in steps)
+
+    @cached_property
+    def problem(self) -> str:
+        """Why it can do nothing, in a sentence; blank for nothing."""
+        if self.trigger is None or self.filters is None:
+            return _("What it begins with is not there any more.")
+        problem = self.trigger.options(self.definition.options).problem()
+        if not problem and self.filters.dropped:
             problem = _("One of its conditions means nothing any more.")
-        if not problem:
-            problem = _problem_of_steps(definition, steps)
-        return cls(rule, definition, kind, found, filters, steps, problem)
+        return problem or _problem_of_steps(self.definition, self.steps)
 
     @cached_property
     def groups(self) -> tuple[Group, ...]:

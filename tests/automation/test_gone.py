@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from crm.automation import setup
 from crm.automation.definition import Do, Wait
 from crm.automation.models import RuleRun
 from crm.automation.span import Span
@@ -16,6 +17,7 @@ from followups.models import FollowUp
 from tests.automation.rules import do, rule, work
 from tests.automation.test_engine import MONDAY, move
 from tests.cast import Cast, House
+from tests.known_configuration import nothing_cached
 
 
 @pytest.fixture
@@ -59,3 +61,16 @@ def test_a_step_archived_or_a_colleague_gone_meanwhile_is_said(
     assert (after.stage_id, after.member_id) == (before.stage_id, before.member_id)
     assert not FollowUp.objects.exists()
     assert not Notice.objects.filter(kind="rule.told").exists()
+
+
+def test_which_events_concern_a_rule_is_known_without_reading_what_is_chosen_in_it(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each process asks it after each change of the configuration; what a rule's forms offer is a dozen statements."""
+    rule("job.left", do("job.move", step=house.stage("Scheduled").pk), options={"step": ""}, where="where=value:min:1")
+    with nothing_cached(), monkeypatch.context() as patch:
+        patch.setattr(setup, "read_conditions", None)
+        patch.setattr(setup, "_step", None)
+        assert "job.moved" in setup.wanted_events()
+    (read,) = setup.working_rules().rules.values()
+    assert (read.problem, len(read.groups), len(read.steps)) == ("", 1, 1)
