@@ -79,6 +79,25 @@ _TOWN = re.compile(r"(?:\d{4,5} )?[^\d,]+(?:,[^\d,]+){0,2}(?:,? ?\d{4,5}(?:-\d{4
 _SAYS_TOWN = re.compile(
     r"[^\s,]+|[^,]+,.+|\d{4,5} .+|(?:st\.?|san|santa|los|las|den|bad|fort|new|le|la) .+", re.IGNORECASE
 )
+# Legal forms, trades and bodies; what trades end in, in German and Dutch; "& Co", "3 Gables Dental".
+_FIRMS = (
+    "bv nv vof gmbh kg kgaa ohg ag ug gbr ev ek ltd limited llc inc corp co llp plc sarl sas sasu eurl sa sci snc sl "
+    "slu srl sprl bvba asbl vzw vve weg hoa stichting vereniging fundacion asociacion association gemeente mairie "
+    "ayuntamiento comunidad copropriete syndic residence church parish school schule ecole colegio instituto college "
+    "university hotel hostal cafe bar restaurant restaurante pizzeria bistro brasserie garage taller talleres autohaus "
+    "bakkerij slagerij boulangerie boucherie panaderia backerei metzgerei bakery florist salon studio kapsalon friseur "
+    "clinic clinica klinik clinique cabinet practice dental dentistry physio kita apotheke apotheek pharmacie farmacia "
+    "construction constructions construcciones reformas couverture roofing plumbing builders building contractors "
+    "transport transports transportes logistics logistik installatie installaties elektro electric electrical elec "
+    "immo immobilien inmobiliaria immobilier vastgoed makelaardij property properties realty management mgmt group "
+    "groep gruppe groupe grupo holding services service servicios solutions systems storage apartments condos condo "
+    "homes lofts plaza mall market supermarket store shop bank insurance bodegas gestoria asesoria fincas stadtwerke "
+    "stadt verein club foundation trust society partners associates ministries museum hospital industries enterprises"
+)
+_FIRM = re.compile(
+    rf"\b(?:{'|'.join(_FIRMS.split())})\b|&|\b(?:b\.v|n\.v|v\.o\.f|s\.l|s\.a|e\.v|e\.k|s\.r\.l)\b"
+    r"|(?:bedrijf|praktijk|bouw|techniek|handel|werken|winkel|zorg|haus|werke|markt|betrieb|praxis|zentrum|centrum)\b"
+)
 _POSTCODE = re.compile(
     r"(?:[A-Z]{1,2}-)?\d{4,5}(?:-\d{3,4})?|\d{4} ?[A-Z]{2}|\d{2}-\d{3}|\d{3} \d{2}|\d{6}"
     r"|[A-Z]\d[A-Z] ?\d[A-Z]\d|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}",
@@ -111,6 +130,22 @@ def are_phones(cells: Sequence[str]) -> bool:
 def are_addresses(cells: Sequence[str]) -> bool:
     """Whether all cells are e-mail addresses and nothing else, be it one alone."""
     return _all(_EMAIL.fullmatch, _filled(cells))
+
+
+def within(parts: Sequence[str], wholes: Sequence[str], *, is_more: bool = False) -> bool:
+    """Whether most cells stand in those beside them. `is_more`: which hold something besides."""
+    pairs = [
+        (part.strip()[:_LONGEST].lower(), whole.strip()[: 2 * _LONGEST].lower())
+        for part, whole in zip(parts, wholes, strict=False)
+        if part.strip() and whole.strip()
+    ]
+    inside = sum(part in whole and (not is_more or part != whole) for part, whole in pairs)
+    return len(pairs) >= _ENOUGH and inside >= _MOST * len(pairs)
+
+
+def are_firms(cells: Sequence[str]) -> bool:
+    """Whether most cells say what kind of firm, trade or body they name, as no person is called."""
+    return _enough_are(_FIRM.search, [*{cell.lower() for cell in _filled(cells)}])
 
 
 def are_ids(cells: Sequence[str]) -> bool:
@@ -267,7 +302,7 @@ _AGREES: dict[Field, Callable[[Sequence[str]], bool]] = {
     Field.NAME: lambda cells: kind_of(cells) == Kind.NAME,
     Field.FIRST_NAME: are_plain_words,
     Field.LAST_NAME: are_plain_words,
-    Field.COMPANY: lambda cells: differ(cells) and kind_of(cells) in (None, Kind.NAME),
+    Field.COMPANY: lambda cells: are_firms(cells) or (differ(cells) and kind_of(cells) in (None, Kind.NAME)),
     Field.EMAIL: lambda cells: kind_of(cells) == Kind.EMAIL,
     Field.PHONE: lambda cells: kind_of(cells) == Kind.PHONE,
     Field.MOBILE: lambda cells: kind_of(cells) == Kind.PHONE,

@@ -6,12 +6,13 @@ The surer of two goes first. A guess by words or cells is only a guess: the page
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from crm.kernel.normalization import name_key
 from leads.importing.mapping import column_content as content
 from leads.importing.mapping.column_content import FIELD_OF, Kind
 from leads.importing.mapping.heading_senses import rank_of, rest_of, second_line, sense_of, senses_of, whole_address
 from leads.importing.mapping.heading_traits import (
+    are_of_persons,
     ends_in_number,
+    is_affix,
     is_contact,
     is_customer,
     is_elses,
@@ -22,14 +23,16 @@ from leads.importing.mapping.heading_traits import (
     is_record,
     is_spot,
     is_suburb,
-    names_company,
+    named,
     of_owner,
+    says_whole,
     shared_starts,
+    unprefixed,
     within_group,
 )
 from leads.importing.mapping.headings import MANY, PLACE, Field
 from leads.importing.mapping.known_exports import Export, key_of
-from leads.importing.mapping.known_headings import field_of
+from leads.importing.mapping.names import is_part, name_words
 
 _WHO_NAMES = frozenset({Field.NAME, Field.FIRST_NAME, Field.LAST_NAME, Field.COMPANY})
 _OF_A_CUSTOMER = PLACE | {Field.EMAIL, Field.PHONE, Field.MOBILE, Field.FIRST_NAME, Field.LAST_NAME}
@@ -46,13 +49,6 @@ _OF_COLLEAGUES = {
 _DAYS = frozenset(
     {Field.CREATED, Field.STAGE_SINCE, Field.WON_AT, Field.TOUCHED, Field.ENDED, Field.CLOSED, Field.NEXT_STEP_AT}
 )
-# Beside these a title is how somebody is addressed, or what they do for a living.
-_OF_PERSONS = frozenset(
-    key_of(name)
-    for name in "suffix, middle name, job title, department, salutation, anrede, position, nickname, civilite, "
-    "tratamiento, namenszusatz, abteilung, suffixe, fonction, cargo, functie, zweiter vorname, weitere vornamen, "
-    "deuxieme prenom, segundo nombre, middelste naam".split(", ")
-)
 
 
 @dataclass
@@ -64,19 +60,29 @@ class _Guess:
     found: list[Field | None] = field(default_factory=list)
     # Positions that a product, or our own list of names, tells.
     sure: set[int] = field(default_factory=set)
+    # Positions of columns without a cell, where others have some: they hold nothing for a field.
+    empty: set[int] = field(default_factory=set)
+
+    # The cells of each column.
+    columns: list[list[str]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.columns = [[row[at] for row in self.rows if at < len(row)] for at in range(len(self.headings))]
+        if self.rows:
+            self.empty = {at for at, cells in enumerate(self.columns) if not any(map(str.strip, cells))}
 
     def cells(self, at: int) -> list[str]:
-        return [row[at] for row in self.rows if at < len(row)]
+        return self.columns[at]
 
     def has(self, *fields: Field) -> bool:
-        return any(each in fields for each in self.found)
+        return any(each in fields and at not in self.empty for at, each in enumerate(self.found))
 
 
 def guess_columns(
     headings: Sequence[str], export: Export | None, rows: Sequence[Sequence[str]] = ()
 ) -> list[Field | None]:
     """List what each column may be. `rows`: the first ones below the header, by which guesses are corrected."""
-    guess = _Guess(headings, rows)
+    guess = _Guess(unprefixed(headings) if export is None else headings, rows)
     _by_names(guess, export)
     if export is None:
         _by_cells(guess)
@@ -96,7 +102,7 @@ def _by_names(guess: _Guess, export: Export | None) -> None:
     for at, heading in enumerate(guess.headings):
         key = key_of(heading)
         told = export is not None and (key in export.weaker or key in export.machinery or key in export.fields)
-        known = export.fields.get(key) if export is not None and told else _named(heading)
+        known = export.fields.get(key) if export is not None and told else named(heading)
         if known or told:
             guess.sure.add(at)
         elif known is None:
@@ -109,11 +115,16 @@ def _by_names(guess: _Guess, export: Export | None) -> None:
                 known = Field.HOUSE_NUMBER
         guess.found.append(known)
     _whole_address(guess)
+    for at, known in enumerate(guess.found[1:]):
+        # "N°, Voie": the street's cells lack it.
+        is_before = known == Field.STREET and guess.found[at] is None and is_number(guess.headings[at])
+        if is_before and not guess.has(Field.HOUSE_NUMBER) and content.are_words(guess.cells(at + 1)):
+            guess.found[at] = Field.HOUSE_NUMBER
     if export is not None:
         for at, heading in enumerate(guess.headings):
             second = export.weaker.get(key_of(heading), ())
             guess.found[at] = guess.found[at] or next((each for each in second if not guess.has(each)), None)
-    if _OF_PERSONS & {key_of(heading) for heading in guess.headings} and guess.has(Field.FIRST_NAME, Field.LAST_NAME):
+    if are_of_persons(guess.headings) and guess.has(Field.FIRST_NAME, Field.LAST_NAME):
         guess.found = [None if each == Field.TITLE and export is None else each for each in guess.found]
 
 
@@ -130,15 +141,6 @@ def _whole_address(guess: _Guess) -> None:
     whole = (at for at, heading in enumerate(guess.headings) if guess.found[at] is None and whole_address(heading))
     if not guess.has(Field.STREET) and (at := next(whole, None)) is not None:
         guess.found[at] = Field.STREET
-
-
-def _named(heading: str) -> Field | None:
-    """Return the field our list has a name for; "Job #" is no job, though its sign is no letter."""
-    known = sense_of(heading) if "#" in heading else field_of(heading)
-    if known == Field.REP and is_owner_of_place(heading):
-        return None
-    # "Name (Firma)": some have a column for the names of firms beside that for people's.
-    return Field.COMPANY if known == Field.NAME and names_company(heading) else known
 
 
 def _by_cells(guess: _Guess) -> None:
@@ -160,8 +162,9 @@ def _possible(guess: _Guess, at: int, thought: Field | None, cells: list[str]) -
     alike = _OF_COLLEAGUES.get(thought) if thought else None
     is_part = thought == Field.LAST_NAME and guess.has(Field.FIRST_NAME)
     if alike and not is_part and content.recur_often(cells) and _differs_elsewhere(guess, at, alike):
-        # A colleague's, beside the customer's.
-        return None
+        # A colleague's, beside the customer's; or the firm's of several people.
+        is_firm = thought == Field.NAME and content.are_firms(cells) and not guess.has(Field.COMPANY)
+        return Field.COMPANY if is_firm else None
     if thought is None or (thought not in _DAYS and not content.contradict(cells, thought)):
         return thought
     if thought in _DAYS and (at in guess.sure or not content.hardly(cells, Kind.DAY)):
@@ -229,12 +232,18 @@ def _unnamed(guess: _Guess, at: int, kind: Kind | None, cells: list[str]) -> Fie
         return None
     if told == Field.PHONE and not content.are_numbers(cells):
         return None
-    if told == Field.EMAIL and guess.has(Field.EMAIL) and content.recur(cells):
-        # A colleague's, or somebody's who has many customers.
+    if told == Field.EMAIL and guess.has(Field.EMAIL) and (content.recur(cells) or _is_copy(guess, at, cells)):
+        # A colleague's, or somebody's who has many customers; or "Ann Lee (ann@example.com)", as it is shown.
         return None
     if told == Field.NAME:
         return told if not guess.has(*_WHO_NAMES) and content.differ(cells) else None
     return told if told in MANY or not guess.has(told) else None
+
+
+def _is_copy(guess: _Guess, at: int, cells: list[str]) -> bool:
+    """Whether another column has the same addresses of mail."""
+    others = (other for other, each in enumerate(guess.found) if each == Field.EMAIL and other != at)
+    return any(content.within(guess.cells(other), cells) for other in others)
 
 
 def _corrected(guess: _Guess, at: int, thought: Field, kind: Kind | None, cells: list[str]) -> Field | None:
@@ -270,7 +279,7 @@ def _corrected(guess: _Guess, at: int, thought: Field, kind: Kind | None, cells:
     if thought == Field.STREET_2 and content.are_words(cells) and not PLACE & set(_beside(guess, at)):
         # "Suite", in France what comes of it.
         return None
-    if thought == Field.INFIX and content.are_labels(cells):
+    if thought == Field.INFIX and (content.are_labels(cells) or (at in guess.empty and is_affix(guess.headings[at]))):
         return None
     if thought == Field.TITLE and kind == Kind.SALUTATION:
         return None
@@ -316,7 +325,8 @@ def _contact_or_customer(guess: _Guess) -> None:
         return
     cells = [(row[contact].strip(), row[other].strip()) for row in guess.rows if max(contact, other) < len(row)]
     named = [(person, what) for person, what in cells if what]
-    if any(person for person, _what in cells) and all(person and person != what for person, what in named):
+    is_told = all(person and person != what for person, what in named) or content.are_firms([what for _, what in named])
+    if any(person for person, _what in cells) and is_told:
         is_deal = not is_customer(guess.headings[other]) and guess.has(Field.VALUE, Field.STAGE, Field.STATUS)
         told = Field.TITLE if is_deal else Field.COMPANY
         guess.found[other] = None if guess.has(told) else told
@@ -325,7 +335,11 @@ def _contact_or_customer(guess: _Guess) -> None:
 def _keep_the_best(guess: _Guess) -> None:
     """Of several columns for one field keep the surest, the first; of addresses one of each rank."""
     taken: set[tuple[Field, int]] = set()
-    for at in sorted(range(len(guess.found)), key=lambda at: (at not in guess.sure, is_suburb(guess.headings[at]))):
+    whole = _whole_beside_parts(guess)
+    for at in sorted(
+        range(len(guess.found)),
+        key=lambda at: (at in guess.empty, at in whole, at not in guess.sure, is_suburb(guess.headings[at])),
+    ):
         each = guess.found[at]
         if each is None or each in MANY:
             continue
@@ -334,6 +348,20 @@ def _keep_the_best(guess: _Guess) -> None:
             is_title = each == Field.NAME and is_record(guess.headings[at]) and not guess.has(Field.TITLE)
             guess.found[at] = Field.TITLE if is_title else None
         taken.add(key)
+
+
+def _whole_beside_parts(guess: _Guess) -> set[int]:
+    """List the columns of addresses whose street is in another column too: "Full address" beside "Street"."""
+    streets = [at for at, each in enumerate(guess.found) if each == Field.STREET]
+    if len(streets) < 2:
+        return set()
+    cells = {at: guess.cells(at) for at in streets}
+    return {
+        at
+        for at in streets
+        if says_whole(guess.headings[at])
+        or any(other != at and content.within(cells[other], cells[at], is_more=True) for other in streets)
+    }
 
 
 def _name_or_title(guess: _Guess) -> None:
@@ -347,22 +375,12 @@ def _name_or_title(guess: _Guess) -> None:
         guess.found[at] = None
         return
     rows = [row for row in guess.rows if len(row) > max(at, *parts) and row[at].strip()]
-    told = [(_words_of(row[at]), [_words_of(row[part]) for part in parts]) for row in rows]
+    told = [(name_words(row[at]), [name_words(row[part]) for part in parts]) for row in rows]
     both = [(name, one | other) for name, (one, other) in told if one and other]
     if both and not any(name >= each for name, each in both):
         # "Name" beside "Contact: first name" is the firm they are at.
-        is_firm = all(is_contact(guess.headings[part]) for part in parts) and not guess.has(Field.COMPANY)
-        guess.found[at] = Field.COMPANY if is_firm else Field.TITLE
-
-
-def _words_of(cell: str) -> set[str]:
-    """Return the words of a name, as they are compared."""
-    return set(name_key(cell[:200]).split())
-
-
-def _is_part(name: str, whole: str) -> bool:
-    """Whether a first or last name is in a whole one: "jan" in "jan jansen" and in "j.p. jansen"."""
-    return name in whole or (whole[1:2] == "." and whole[:1] == name[:1])
+        is_firm = all(is_contact(guess.headings[part]) for part in parts) or content.are_firms(guess.cells(at))
+        guess.found[at] = Field.COMPANY if is_firm and not guess.has(Field.COMPANY) else Field.TITLE
 
 
 def _name_or_part(guess: _Guess) -> None:
@@ -377,6 +395,6 @@ def _name_or_part(guess: _Guess) -> None:
     pairs = [(row[at].strip(), row[beside].strip()) for row in guess.rows if max(at, beside) < len(row)]
     if not pairs and " " in guess.headings[at].strip():
         return
-    whole = sum(bool(one) and _is_part(two.lower(), one.lower()) for one, two in pairs if two)
+    whole = sum(bool(one) and is_part(two.lower(), one.lower()) for one, two in pairs if two)
     if 2 * whole < max(len(pairs), 1):
         guess.found[at] = part

@@ -30,6 +30,8 @@ _WRITTEN = (
     # "Phone__c": Salesforce's mark of a field somebody added.
     (re.compile(r"(?<=[^\W_])__c\b"), " "),
     (re.compile(r"\b[ld]['’]"), " "),
+    # The firm in France, which elsewhere is a suite.
+    (re.compile(r"\bsté\b"), " societe "),
     (re.compile(r"\bp\.? ?o\.? ?box\b"), " pobox "),
     (re.compile(r"\bvor- ?(?=und\b|u\.|[&+/])"), " vorname "),
     (re.compile(r"\bvoor- ?(?=en\b|[&+/])"), " voornaam "),
@@ -188,6 +190,7 @@ _RULES = (
     _rule(Field.NAME, "name", "party whose lead home and bill"),
     _rule(Field.NOTE, "note", "lead party title whose site and value"),
     _rule(Field.NAME, "party", "lead whose and title"),
+    _rule(Field.POSTCODE, "post", "party whose lead"),
 )
 
 
@@ -292,6 +295,7 @@ def _holds(rule: Rule, each: list[frozenset[str]]) -> bool:
     return sum(bool(word & rule.needs) for word in each) >= len(rule.needs)
 
 
+@lru_cache(maxsize=8192)
 def words_of(heading: str) -> tuple[str, ...]:
     """List the words of a heading; those cut short as they are likeliest written out."""
     return next(iter(_readings(heading)))

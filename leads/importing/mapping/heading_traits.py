@@ -1,11 +1,14 @@
 """What a column's name says besides a field: whose it is, what kind of place, which columns are a group."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 
-from leads.importing.mapping.heading_senses import sense_of, words_of
+from leads.importing.mapping.heading_senses import second_line, sense_of, words_of
 from leads.importing.mapping.heading_words import meanings, parts_of
 from leads.importing.mapping.headings import PLACE, Field
+from leads.importing.mapping.known_exports import key_of
+from leads.importing.mapping.known_headings import field_of
 
 # So many columns that begin alike are a group; wider files are looked at up to here.
 _GROUP, _MOST_HEADINGS, _LONGEST_START = 3, 200, 3
@@ -15,11 +18,52 @@ _LONGEST = 80
 CONTACTS = frozenset(
     "contact contacts contactpersoon ansprechpartner kontakt kontaktperson interlocuteur contacto".split()
 )
+_WHOLE = frozenset(
+    "formatted full complete whole volledig volledige vollstandig vollstandige komplett komplette complet complete "
+    "completa completo".split()
+)
+# Beside these a title is how somebody is addressed, or what they do for a living.
+_OF_PERSONS = frozenset(
+    key_of(name)
+    for name in "suffix, middle name, job title, department, salutation, anrede, position, nickname, civilite, "
+    "tratamiento, namenszusatz, abteilung, suffixe, fonction, cargo, functie, zweiter vorname, weitere vornamen, "
+    "deuxieme prenom, segundo nombre, middelste naam".split(", ")
+)
+# "properties.", "lead_x."; a space would part a name.
+_PREFIX = re.compile(r"\s{0,4}([^\W\d_]{2,24})\s{0,4}[.:/>|_-]{1,2}\s{0,4}(?=\w)")
 
 
 def is_elses(heading: str) -> bool:
     """Whether a heading has a word of somebody, or something, else: an adjuster's phone, a page's address."""
     return any(meanings().get(word) == {"other"} for word in words_of(heading))
+
+
+def are_of_persons(headings: Sequence[str]) -> bool:
+    """Whether one of the columns says that a title is a person's: "Salutation", "Job title"."""
+    return not _OF_PERSONS.isdisjoint(map(key_of, headings))
+
+
+def is_affix(heading: str) -> bool:
+    """Whether it is what stands beside a name, which may be a title or a suffix as well: "Namenszusatz"."""
+    return "namenszusatz" in words_of(heading)
+
+
+def says_whole(heading: str) -> bool:
+    """Whether it says that nothing is missing: "Full address", "Adresse complète"."""
+    return not _WHOLE.isdisjoint(words_of(heading))
+
+
+def unprefixed(headings: Sequence[str]) -> Sequence[str]:
+    """Take off a word nobody knows that most columns begin with: "properties.firstname"."""
+    told = [_PREFIX.match(heading) for heading in headings[:_MOST_HEADINGS]]
+    counted = Counter(each[1].lower() for each in told if each).most_common(1)
+    word, count = counted[0] if counted else ("", 0)
+    if count < max(_GROUP, len(headings) / 2) or any(parts_of(each) for each in words_of(word)):
+        return headings
+    return [
+        heading[each.end() :] if each and each[1].lower() == word else heading
+        for heading, each in zip(headings, (*told, *[None] * len(headings)), strict=False)
+    ]
 
 
 def is_suburb(heading: str) -> bool:
@@ -92,7 +136,8 @@ def within_group(heading: str, starts: frozenset[tuple[str, ...]]) -> Field | No
             continue
         if is_elses(" ".join(start)):
             return None
-        found = sense_of(" ".join(words[length:]))
+        rest = " ".join(words[length:])
+        found = Field.STREET_2 if second_line(rest) else sense_of(rest)
         is_address = any("street" in meanings().get(word, ()) for word in start)
         if found in PLACE or (is_address and found == Field.COMPANY):
             return found
@@ -115,3 +160,12 @@ def names_company(heading: str) -> bool:
 def is_record(heading: str) -> bool:
     """Whether it is of the record itself, whoever the customer is: "Card name", "Box name"."""
     return any("lead" in meanings().get(word, ()) for word in words_of(heading))
+
+
+def named(heading: str) -> Field | None:
+    """Return the field our list has a name for; "Job #" is no job, though its sign is no letter."""
+    known = sense_of(heading) if "#" in heading else field_of(heading)
+    if known == Field.REP and is_owner_of_place(heading):
+        return None
+    # "Name (Firma)": some have a column for the names of firms beside that for people's.
+    return Field.COMPANY if known == Field.NAME and names_company(heading) else known

@@ -32,7 +32,10 @@ _WORDS = {
         "others alternate alt secondary second additional overig overige andere sonstige autre otro otra "
         "original traffic associated related externe externo oorspronkelijke oorspronkelijk ursprungliche "
         "ursprunglich vollstandiger internal intern interne interna interno direct daytime evening day night "
-        "overdag avond tagsuber abends journee soir contactable mostrado affiche"
+        "overdag avond tagsuber abends journee soir contactable mostrado affiche zugehorig zugehorige zugehoriger "
+        "zugehoriges zugeordnet zugeordnete zugeordneter zugeordnetes verknupft verknupfte verknupftes liee lie lies "
+        "associee associe asociada asociado relacionada relacionado vinculada vinculado gerelateerd gerelateerde "
+        "gekoppeld gekoppelde linked primair primaire primar primares primarer management mgmt"
     ),
     # As the tax office knows them: a firm's name, mostly.
     "legal": "legal legale fiscal fiscale juridique statutaire",
@@ -42,8 +45,8 @@ _WORDS = {
     ),
     "home": (
         "home hm res house huis residence residential personal private priv prive thuis privat domicile "
-        "domicilio particular hogar maison woon wohn wohnsitz domicilie zuhause casa residencia residenza "
-        "abitazione"
+        "domicilio particular dom privee privees privada privado particulier hogar maison woon wohn wohnsitz domicilie "
+        "zuhause casa residencia residenza abitazione"
     ),
     "work": (
         "work wk office business biz professional bureau zakelijk werk geschaft geschaftlich dienstlich "
@@ -120,7 +123,9 @@ _WORDS = {
     # The second line of an address.
     "unit": (
         "unit suite apt apartment apartments ste appartement wohnung piso flat suites appt puerta planta "
-        "lokal mieszkanie adresszusatz anschriftenzusatz strassenzusatz complement toev toevoeging bus busnummer"
+        "lokal mieszkanie adresszusatz anschriftenzusatz strassenzusatz complement toev toevoeging bus busnummer "
+        "apartamento habitacion depto dpto dept pta portal esc escalera escalier bat batiment etage verdieping stiege "
+        "compl cplt cpl zusatz addressline2"
     ),
     # One word for the number of a house.
     "houseno": "civico hausnr hsnr hnr huisnr hausnummer huisnummer housenumber",
@@ -153,7 +158,7 @@ _WORDS = {
     "first": "first given fore f 1st 1e 1er eerste erste erster premier premiere primer primera pila",
     "firstname": (
         "imie fname firstname forename vorname vornamen voornaam prenom prenoms roepnaam rufname forenames "
-        "christian prenume givenname firstnames voornamen roepnamen"
+        "christian prenume voorletters voorletter initialen initials givenname firstnames voornamen roepnamen"
     ),
     "last": "last family sur famille familie",
     "lastname": (
@@ -169,7 +174,7 @@ _WORDS = {
         "bedrijf bedrijfsnaam onderneming razon social account accounts sociedad arbeitgeber employer employers "
         "workplace practice gesellschaft kanzlei firmenbezeichnung firmierung etablissement enseigne organisme "
         "employeur ditta societa impresa empresas societes bedrijven companyname businessname firmenkunde zaak "
-        "werkgever"
+        "werkgever organisatienaam ste cia"
     ),
     "date": (
         "date dates dt datum fecha time timestamp jour dia zeit zeitpunkt tijd tijdstip heure hora datetime day "
@@ -298,7 +303,10 @@ _WORDS = {
         "dsgvo vat btw iban bic kvk architect architects broker lender landlord engineer locataire huurder "
         "inquilino mieter partner partners child children relative neighbour neighbor guarantor trustee attorney "
         "lawyer accountant host organizer organiser sender setter closer technician installer processor "
-        "underwriter vendor supplier team portal login username password photographer agency plumber"
+        "architekt architekten architecte arquitecto ayudante conjoint conjointe conyuge ehefrau ehemann ehepartner "
+        "echtgenoot echtgenote epoux epouse marido esposa pareja vermieter verhuurder bailleur fournisseur lieferant "
+        "leverancier proveedor bauleiter polier conducteur vorgesetzter vorgesetzten leidinggevende superviseur "
+        "firmenzusatz underwriter vendor supplier team portal login username password photographer agency plumber"
     ),
 }
 

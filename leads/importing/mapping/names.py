@@ -2,6 +2,8 @@
 
 import re
 
+from crm.kernel.normalization import name_key
+
 _WORD = r"['’]?[^\W\d_][^\W\d_.'’\-]*(?:[.'’\-][^\W\d_.'’\-]*)*"
 _TURNED = re.compile(rf"({_WORD}(?: {_WORD}){{0,3}}) ?, ?({_WORD}(?:(?: & | ){_WORD}){{0,5}})")
 # Firms write commas too, and so do degrees: "Smith, Jones & Co", "King, MD".
@@ -20,3 +22,13 @@ def turned(name: str) -> str:
     if _FIRM.intersection(words) or found[2].replace(".", "").lower() in _DEGREE:
         return ""
     return f"{found[2]} {found[1]}"
+
+
+def name_words(cell: str) -> set[str]:
+    """Return the words of a name, as they are compared."""
+    return set(name_key(cell[:200]).split())
+
+
+def is_part(name: str, whole: str) -> bool:
+    """Whether a first or last name is in a whole one: "jan" in "jan jansen" and in "j.p. jansen"."""
+    return name in whole or (whole[1:2] == "." and whole[:1] == name[:1])
