@@ -31,6 +31,7 @@ on("channel.created", "channel.edited", "channel.restored")(imap.begin)
 on("channel.created", "channel.edited", "channel.restored")(approvals.begin)
 due_io.handler(TEST)(checking.test_later)
 due_io.handler(approvals.READ)(approvals.read)
+due.waits_a_span(READ, imap.FETCH, approvals.READ)
 
 on("message.received")(notices.tell_written)
 # Appointments: what is said of one follows it in the same transaction; reminders are due; customers answer them.

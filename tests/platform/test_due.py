@@ -49,6 +49,26 @@ def test_what_is_due_runs_once_inside_its_tenant(cast: Cast, done: list[tuple[in
     assert list(Due.objects.values_list("subject_id", flat=True)) == [3]
 
 
+def test_a_clock_set_back_delays_nothing_that_comes_again_and_again(
+    cast: Cast, done: list[tuple[int, int]], valkey_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(due, "_spans", {"test.do"})
+    now, back = clock.now(), timedelta(hours=3)
+    plan(cast, 1, minutes=5)
+    with use_tenant(cast.house.tenant):
+        due.schedule("test.instant", 2, now + timedelta(minutes=5))
+    with clock.at(now):
+        tick()
+    with clock.at(now - back):
+        tick()
+    rows = dict(Due.objects.values_list("subject_id", "run_at"))
+    assert rows[2] == now + timedelta(minutes=5)
+    assert timedelta(minutes=4) < rows[1] - (now - back) < timedelta(minutes=6)
+    with clock.at(now - back + timedelta(minutes=7)):
+        tick()
+    assert done == [(cast.house.tenant.pk, 1)]
+
+
 def test_what_is_scheduled_anew_while_it_is_claimed_is_not_given_back_as_well(cast: Cast) -> None:
     plan(cast, 1, 2)
     claimed = [pk for _tenant, pk in claim(Due, 10)]

@@ -59,6 +59,18 @@ def test_a_sign_a_minute_and_the_last_one(db: None) -> None:
         assert not Heartbeat.objects.exists()
 
 
+def test_a_sign_ahead_of_the_clock_hides_nobodys_silence(db: None) -> None:
+    with clock.at(NOW - timedelta(minutes=9)):
+        heartbeats.note(heartbeats.TICK)
+    with clock.at(NOW + timedelta(hours=1)):
+        heartbeats.note(heartbeats.TICK)
+        heartbeats.note(heartbeats.SWEEP)
+    with clock.at(NOW):
+        assert heartbeats.beats().keys() == {heartbeats.TICK}
+        then = {heartbeats.TICK: NOW - timedelta(minutes=9)}
+        assert heartbeats.last_signs([heartbeats.TICK, heartbeats.SWEEP]) == then
+
+
 def test_every_task_is_a_sign_of_a_worker(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(heartbeats, "_noted_at", {})
     tasks.sign_of_io.apply()

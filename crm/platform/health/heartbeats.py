@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from crm.kernel import clock
 from crm.platform.health import live_sign
@@ -20,6 +21,8 @@ WORKER = "worker:"
 # How long the oldest row waits that could run: of what is done here, and of what calls others.
 WAIT_HERE, WAIT_OUT = "wait:here", "wait:out"
 KEPT, SHOWN = timedelta(hours=25), timedelta(hours=1)
+# So far the clocks of two machines may be apart; a sign further ahead is of a clock that was set back since.
+CLOCKS_DIFFER = timedelta(seconds=1)
 # A worker's process notes a sign this often at most, in seconds.
 SELDOM = 15
 _noted_at: dict[str, float] = {}
@@ -69,15 +72,24 @@ def beats() -> dict[str, Beats]:
     """Return the signs of all parts by name: the last within a day, and those of the last hour's minutes."""
     found: dict[str, Beats] = {}
     since = clock.now() - SHOWN
-    rows = Heartbeat.objects.order_by("part", "-minute").distinct("part")
+    rows = _signs().order_by("part", "-minute").distinct("part")
     for part, last in rows.values_list("part", "at"):
         found[part] = Beats(last)
-    for part, minute, count in Heartbeat.objects.filter(minute__gte=since).values_list("part", "minute", "count"):
+    for part, minute, count in _signs().filter(minute__gte=since).values_list("part", "minute", "count"):
         found[part].minutes[minute] = count
     return found
 
 
 def last_signs(parts: Iterable[str]) -> dict[str, datetime]:
     """Return when each part gave its last sign; one that gave none within a day is left out."""
-    rows = Heartbeat.objects.filter(part__in=list(parts)).order_by("part", "-minute").distinct("part")
+    rows = _signs().filter(part__in=list(parts)).order_by("part", "-minute").distinct("part")
     return dict(rows.values_list("part", "at"))
+
+
+def is_ahead(at: datetime) -> bool:
+    """Whether a sign is of a clock that was set back since; a part that died then would pass for alive till then."""
+    return at > clock.now() + CLOCKS_DIFFER
+
+
+def _signs() -> QuerySet[Heartbeat]:
+    return Heartbeat.objects.filter(at__lte=clock.now() + CLOCKS_DIFFER)

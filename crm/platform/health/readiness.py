@@ -12,13 +12,12 @@ from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from crm.kernel import clock
+from crm.platform.health.heartbeats import CLOCKS_DIFFER
 from crm.platform.tenancy import row_level_security, startup_checks
 from crm.platform.work.outbox import HEARTBEAT
 
 # Beat ticks every few seconds; after this long nothing happens later any more.
 TICK_IS_LATE = timedelta(minutes=2)
-# So far the clocks of two machines may be apart; a tick further ahead is of a clock that was set back since.
-CLOCKS_DIFFER = timedelta(seconds=1)
 # The catalogue and the migration files are read at most once a minute.
 KEEP_SECONDS = 60
 

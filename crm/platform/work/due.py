@@ -6,7 +6,7 @@ Handlers take a batch, so that a thousand crossings cost a handful of statements
 import logging
 import time
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import connection
 from django.db.models import F
@@ -30,6 +30,8 @@ PATIENCE = 1.0
 # Kinds whose handlers call others (due_io.py).
 IO_KINDS: set[str] = set()
 _when_parked: dict[str, Callable[[], object]] = {}
+# Kinds that come again after a span, whatever the time of day is.
+_spans: set[str] = set()
 
 
 def handler(
@@ -60,6 +62,20 @@ def handler(
 def when_parked(kind: str, tell: Callable[[], object]) -> None:
     """Have something called, inside the tenant, when a row of a kind has failed too often and waits for a person."""
     _when_parked[kind] = tell
+
+
+def waits_a_span(*kinds: str) -> None:
+    """Have rows of these kinds drawn forward when the clock is set back: they wait a while, not for an instant."""
+    _spans.update(kinds)
+
+
+def draw_forward(back: timedelta) -> int:
+    """Draw forward what waits a span, the clock having been set back by so much; return how many rows that were.
+
+    What is claimed keeps its lease. What waits for an instant goes on waiting for it, by the clock as it is now.
+    """
+    rows = Due.objects.filter(kind__in=_spans, attempts=0, run_at__gt=clock.now())
+    return rows.update(run_at=F("run_at") - back, due_at=F("due_at") - back)
 
 
 def is_parked(kind: str, subject_id: int, *, tenant_id: int) -> bool:

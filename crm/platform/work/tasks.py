@@ -1,5 +1,7 @@
 """Celery tasks. They carry ids alone; rows are the truth, so each may run twice or be lost without harm."""
 
+import logging
+from datetime import timedelta
 from typing import Any
 
 from celery import Task, shared_task
@@ -7,6 +9,7 @@ from celery import Task, shared_task
 from crm.platform.accounts import sessions
 from crm.platform.events.events import dispatch_events
 from crm.platform.health import heartbeats, page_times, waiting
+from crm.platform.health.readiness import tick_age
 from crm.platform.models import Token
 from crm.platform.tenancy.context import use_tenant
 from crm.platform.work import due, due_io, outbox
@@ -15,6 +18,11 @@ from crm.platform.work.due_io import run_io
 from crm.platform.work.outbox import send_staff_mail
 
 __all__ = ["TenantTask", "dispatch_events", "run_io", "send_staff_mail", "sign_of_io", "sweep", "tick"]
+
+logger = logging.getLogger(__name__)
+
+# Less is two machines whose clocks differ.
+SET_BACK = timedelta(minutes=1)
 
 
 class TenantTask(Task):
@@ -35,9 +43,17 @@ def tick() -> int:
         if not count:
             break
     due_io.hint_waiting()
+    _after_a_clock_set_back()
     outbox.heartbeat()
     heartbeats.note(heartbeats.TICK)
     return done
+
+
+def _after_a_clock_set_back() -> None:
+    """Have what comes again and again come as soon as it would have, where the last tick lies ahead of the clock."""
+    age = tick_age()
+    if age is not None and -age > SET_BACK and (count := due.draw_forward(-age)):
+        logger.warning("the clock was set back", extra={"seconds": round(-age.total_seconds()), "drawn": count})
 
 
 @shared_task(name="platform.sweep")

@@ -44,7 +44,7 @@ class Look:
     def silence(self, part: str) -> timedelta | None:
         """Return how long a part has given no sign; None for one that gave none within a day."""
         last = self.beats[part].last if part in self.beats else None
-        if part == heartbeats.LIVE and self.live is not None:
+        if part == heartbeats.LIVE and self.live is not None and not heartbeats.is_ahead(self.live.at):
             last = max(filter(None, (last, self.live.at)))
         return None if last is None else max(self.now - last, timedelta())
 

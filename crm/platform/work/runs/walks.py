@@ -30,6 +30,7 @@ class Walk:
     def __post_init__(self) -> None:
         due.handler(self.new)(self._look_at_new)
         due.handler(self.every)(self._look_at_all)
+        due.waits_a_span(self.new, self.every)
 
     def begin(self) -> None:
         """Schedule the passes over the tenant's rows."""
