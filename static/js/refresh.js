@@ -94,6 +94,11 @@
     due.set(target.id, Date.now() + AFTER_FAILURE);
     schedule();
   }));
+  // What asks for parts elsewhere on the page (hx-swap=none) and is taken away meanwhile: htmx would look for them in
+  // what was taken away. Numbers are asked for again by the rows that came instead.
+  document.addEventListener("htmx:beforeCleanupElement", ({ target }) => {
+    if (target.matches?.("[hx-get][hx-swap=none]")) htmx.trigger(target, "htmx:abort");
+  });
   document.addEventListener("visibilitychange", schedule);
   // A row that goes between press and release takes the click along.
   document.addEventListener("pointerdown", () => { pressed = true; }, true);

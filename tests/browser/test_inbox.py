@@ -79,4 +79,3 @@ def test_a_conversation_by_keys(open_page: Any, site: Any, tickets: list[Ticket]
     page.keyboard.press("r")
     page.locator("#composer .waiting button").press("Enter")
     page.locator(".msg.is-out .msg-state", has_text="taken back").wait_for()
-    settle(page)  # the tabs' numbers come after it
