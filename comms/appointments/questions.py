@@ -5,8 +5,11 @@ The time is held from when the question can leave, not from when a colleague tho
 
 from collections.abc import Sequence
 
+from django.utils.translation import gettext
+
 from comms.appointments import reminders
 from comms.appointments.sending import channel_of, point_of, queue
+from comms.gate.rules.channel import takes_no_texts
 from comms.library.catalogue import catalogue
 from comms.library.seeding import create_missing
 from comms.models import AppointmentMessage, Direction, Medium, Message
@@ -28,8 +31,10 @@ def ask(row: Appointment) -> None:
     withdraw(row)
     if catalogue().find(TEMPLATE, row.job.brand_id) is None:
         create_missing(TEMPLATE)
-    refused = Refused("")
+    refused = Refused(gettext("There is no address or number of the customer’s."))
     for medium in media_of(row.job):
+        if not _reaches(row, medium):
+            continue
         told = AppointmentMessage(
             appointment=row,
             kind=_Kind.QUESTION,
@@ -60,7 +65,13 @@ def media_of(job: Job) -> list[Medium]:
 def can_ask(job: Job) -> bool:
     """Whether there is a channel of the brand's, and an address or number for it."""
     row = Appointment(job=job, person_id=job.person_id)
-    return any(channel_of(row, medium) and point_of(row, medium) for medium in MEDIA)
+    return any(channel_of(row, medium) and _reaches(row, medium) for medium in MEDIA)
+
+
+def _reaches(row: Appointment, medium: Medium) -> bool:
+    """Whether there is an address or number for a medium, which for a text is no landline."""
+    point = point_of(row, medium)
+    return point is not None and not (medium == Medium.SMS and takes_no_texts(point.value))
 
 
 def withdraw(row: Appointment) -> None:

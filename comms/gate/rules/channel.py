@@ -54,7 +54,7 @@ def _email(candidate: Candidate) -> Check:
 
 
 def _text(candidate: Candidate, channel: Channel) -> Check:
-    if _takes_no_texts(candidate.address):
+    if takes_no_texts(candidate.address):
         return Check(words(_("A number that takes no texts")), Outcome.DROP, "not_a_mobile")
     if not _needs_registration(candidate.address, channel):
         return Check(words(_("A number that takes texts")))
@@ -83,7 +83,7 @@ def _whatsapp(candidate: Candidate, facts: Facts, channel: Channel) -> Check:
 
 
 @lru_cache(maxsize=16_384)
-def _takes_no_texts(number: str) -> bool:
+def takes_no_texts(number: str) -> bool:
     try:
         return phonenumbers.number_type(phonenumbers.parse(number)) in _NO_TEXTS
     except phonenumbers.NumberParseException:

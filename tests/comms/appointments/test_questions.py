@@ -14,6 +14,7 @@ from crm.jobs.appointments.availability import InTheWay
 from crm.jobs.models.appointments import Appointment, Attendance
 from crm.kernel import clock
 from crm.kernel.refusal import Refused, Stale
+from crm.people.models import ContactPoint
 from crm.platform import undo
 from crm.platform.models import Due, Event
 from crm.web.models import Notice
@@ -139,6 +140,18 @@ def test_it_goes_by_the_channel_they_wrote_by_and_not_at_all_without_one(house: 
     for channel in Channel.objects.all():
         channel.archive(by=None)
     with pytest.raises(Refused):
+        booked.offer(THURSDAY, by=house.rita)
+
+
+def test_a_landline_is_not_asked_by_text(house: Any, booked: Appointment) -> None:
+    ContactPoint.objects.filter(person=house.cora, kind="phone").update(value="+31240013228")
+    Channel.objects.get(medium="whatsapp").archive(by=None)
+    booked.offer(THURSDAY, by=house.rita)
+    assert question(booked).medium == "email"
+    booked.release("member", by=house.rita)
+    Channel.objects.get(medium="email").archive(by=None)
+    assert not questions.can_ask(house.job)
+    with pytest.raises(Refused, match="no channel for it"):
         booked.offer(THURSDAY, by=house.rita)
 
 
