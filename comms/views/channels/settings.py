@@ -14,8 +14,10 @@ from comms.channels.capability import capabilities
 from comms.channels.webhook_address import webhook_url
 from comms.models import Channel, Medium
 from comms.views.channels.forms import ChannelForm, ProviderForm, initial_of
+from crm.kernel import clock
 from crm.platform.organization.configuration import directory
 from crm.web.actions.form_version import is_posted, is_stale, show, show_lost, version_of
+from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
 from crm.web.settings.page import Context, settings_page
@@ -27,9 +29,10 @@ PAGE = "comms/channels/channel.html"
 @settings_page("comms:channels", PERMISSION, "comms/channels/channels.html")
 def listing(request: TenantRequest) -> Context:
     """List the channels by brand, each with what it can do; archived ones last."""
+    reader = Reader.of(request.member, clock.now())
     rows = Channel.objects.select_related("owner").order_by("medium", "role", "address")
     cards = sorted(
-        (_card(row) for row in rows), key=lambda card: (card["brand"].name, bool(card["channel"].archived_at))
+        (_card(row, reader) for row in rows), key=lambda card: (card["brand"].name, bool(card["channel"].archived_at))
     )
     brands = [(brand, list(of_brand)) for brand, of_brand in groupby(cards, key=lambda card: card["brand"])]
     without = [brand for brand in directory().brands.values() if not brand.archived_at]
@@ -37,7 +40,7 @@ def listing(request: TenantRequest) -> Context:
     return {"brands": brands, "missing": missing}
 
 
-def _card(channel: Channel) -> dict[str, Any]:
+def _card(channel: Channel, reader: Reader) -> dict[str, Any]:
     channel.brand = directory().brands[channel.brand_id]
     try:
         provider = registry.provider(channel.provider)
@@ -50,6 +53,7 @@ def _card(channel: Channel) -> dict[str, Any]:
         "provider": name,
         "webhook": url,
         "lines": capabilities(channel),
+        "worked": reader.near(channel.fine_at) if channel.fine_at else "",
     }
 
 
@@ -87,7 +91,7 @@ def channel(request: TenantRequest, channel: UUID) -> HttpResponse:
         return redirect("comms:channels", request.tenant.slug)
     before = initial_of(row)
     version = version_of(before, row.sealed_secrets, row.archived_at)
-    page = _card(row) | {"medium": Medium(row.medium), "carrier": provider}
+    page = _card(row, Reader.of(request.member, clock.now())) | {"medium": Medium(row.medium), "carrier": provider}
     form = ChannelForm(None, provider=provider, medium=row.medium, channel=row, initial=before)
     if not is_posted(request):
         return show(request, PAGE, form, page, version)

@@ -18,10 +18,12 @@ from comms.rendering.content import Content, part_names, sources
 from comms.rendering.rendering import Missing
 from comms.views.library.editor import address_of
 from comms.views.library.lookup import Place, found_template, place_of, records_like
+from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.platform.access.permissions import allows
 from crm.platform.organization.configuration import directory
 from crm.web.actions.form_version import is_posted
+from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
 
@@ -44,11 +46,14 @@ def versions(request: TenantRequest, uid: UUID) -> HttpResponse:
     newer = numbers.get(request.GET.get("newer", "")) or (rows[0] if rows else None)
     before = next((row for row in rows if newer and row.number < newer.number), None)
     older = numbers.get(request.GET.get("older", "")) or before
-    here = directory().members
+    here, reader = directory().members, Reader.of(request.member, clock.now())
     context = {
         "place": place,
         "template": place.template,
-        "lines": [(row, here.get(row.author_id or 0), here.get(row.approved_by_id or 0)) for row in rows],
+        "lines": [
+            (row, reader.near(row.created_at), here.get(row.author_id or 0), here.get(row.approved_by_id or 0))
+            for row in rows
+        ],
         "newer": newer,
         "older": older,
         "pieces": compared(older.content, newer.content) if older and newer else [],

@@ -3,6 +3,7 @@
 import io
 import json
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from comms.channels.capability import registration_lack
 from comms.channels.interface import Permanent
 from comms.channels.providers.smtp import Smtp
 from comms.models import Channel, SenderProfile
+from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.platform.models import Brand, Event, StoredFile
 from crm.platform.tenancy.context import current_tenant_id, use_tenant
@@ -42,6 +44,14 @@ def mail(brand: Brand, **changed: str) -> dict[str, str]:
     sent = {"brand": str(brand.uid), "role": "sales", "sharing": "private", "address": "Sales@Suncoast.example"}
     server = {"provider_host": "127.0.0.1", "provider_port": "9", "provider_security": "none"}
     return sent | server | {"provider_password": "hunter2hunter2"} | changed
+
+
+def test_its_last_test_is_told_in_the_zone_and_words_of_the_house(ada: Client, cast: Cast, brand: Brand) -> None:
+    ada.post(NEW_MAIL, mail(brand))
+    with clock.at(datetime(2026, 5, 12, 1, 30, tzinfo=UTC)):
+        ada.force_login(cast.house.ada.user)
+        Channel.objects.update(fine_at=clock.now())
+        assert "worked today, 9:30 PM" in words(ada.get(CHANNELS))
 
 
 def test_a_channel_is_set_up_and_its_secret_is_never_shown(ada: Client, brand: Brand) -> None:
