@@ -58,13 +58,13 @@ def in_hand(request: TenantRequest, text: str) -> Iterator[Group]:
 
 
 def _matching(name: str, items: Iterator[Item], text: str) -> Group:
-    found = [item for item in items if matches(text, item.label)]
+    found = [item for item in items if matches(text, item.label, item.words)]
     # What is in hand is meant before anything else that is called the same.
     return Group(name, found, is_named=bool(text and found))
 
 
-def _press(act: str, icon: str, label: str) -> Item:
-    return Item(label, "", icon, act=act, press=True)
+def _press(act: str, icon: str, label: str, words: str = "") -> Item:
+    return Item(label, "", icon, act=act, press=True, words=words)
 
 
 def _on_selected(by: Member) -> Iterator[Item]:
@@ -99,10 +99,10 @@ def _movements(job: Job, *, on_page: bool) -> Iterator[Item]:
         yield _press("move-next", "arrow-right", _("Move to %(step)s") % {"step": onward.name})
     yield _press("move", "square-kanban", _("Move to …"))
     if held and on_page:
-        yield _press("resume", "play", _("Resume"))
+        yield _press("resume", "play", _("Resume"), _("unpause continue hold"))
     elif not held:
-        yield _press("hold", "pause", _("On hold…"))
-    yield _press("lose", "circle-x", _("Lost…"))
+        yield _press("hold", "pause", _("On hold…"), _("pause wait later snooze park"))
+    yield _press("lose", "circle-x", _("Lost…"), _("lose close dead"))
     yield _press("priority", "flag", _("Priority…"))
 
 

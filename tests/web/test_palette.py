@@ -140,6 +140,7 @@ def test_what_is_named_in_full_comes_first(of: Any, cast: Cast) -> None:
         ("list", "", ["plan", "log", "move-next", "move", "hold", "lose", "priority", "assign"]),
         ("lead", "lost", ["lose"]),
         ("lead", "> hold", ["hold"]),
+        ("list", "pause", ["hold"]),
     ],
 )
 def test_on_a_lead_it_offers_what_can_be_done_with_it(of: Any, cast: Cast, on: str, text: str, acts: list[str]) -> None:

@@ -69,6 +69,8 @@ class Item:
     post: tuple[str, str] | None = None
     # Done by the page itself, as by the key of `act`.
     press: bool = False
+    # More words it is found by.
+    words: str = ""
 
 
 @dataclass(frozen=True)
