@@ -90,8 +90,9 @@ def _act(request: HttpRequest, row: Appointment) -> None:
 
 
 def _offers(row: Appointment) -> list[Offer]:
+    own = (row.starts_at, row.ends_at)
     return next_free(
-        row.type, _people(row), row.zone, count=OFFERED, minutes=row.minutes, besides=row.pk, but_at=row.starts_at
+        row.type, _people(row), row.zone, count=OFFERED, minutes=row.minutes, besides=row.pk, besides_time=own
     )
 
 

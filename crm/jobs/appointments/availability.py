@@ -137,17 +137,19 @@ def next_free(
     minutes: int = 0,
     after: datetime | None = None,
     besides: int | None = None,
-    but_at: datetime | None = None,
+    besides_time: Stretch | None = None,
     taken: Mapping[int, Sequence[Stretch]] | None = None,
 ) -> list[Offer]:
     """Return the next free times, each once, of one part of a day at most one: three in a row are no choice.
 
-    `besides`: an appointment that is to move, and stands in nobody's way; `but_at`: its own time, none to move to.
+    `besides`: an appointment that is to move, and stands in nobody's way; `besides_time`: its own time, of which no
+    part is one to move to.
     """
     found: list[Offer] = []
     parts: set[tuple[int, bool]] = set()
+    length = timedelta(minutes=minutes or type_.minutes)
     for offer in offers(type_, members, zone, minutes=minutes, after=after, besides=besides, taken=taken):
-        if offer.starts_at == but_at:
+        if besides_time and offer.starts_at < besides_time[1] and offer.starts_at + length > besides_time[0]:
             continue
         local = offer.starts_at.astimezone(zone)
         part = (local.toordinal(), local.hour >= 12)

@@ -24,9 +24,8 @@ def picked(request: TenantRequest, row: Appointment, reader: Reader) -> dict[str
     """Return what the side of the calendar shows of an appointment."""
     here, local = directory(), row.starts_at.astimezone(row.zone)
     members = [here.members[pk] for pk in row.member_ids if pk in here.members]
-    free = next_free(
-        row.type, _possible(row, members), row.zone, minutes=row.minutes, besides=row.pk, but_at=row.starts_at
-    )
+    own = (row.starts_at, row.ends_at)
+    free = next_free(row.type, _possible(row, members), row.zone, minutes=row.minutes, besides=row.pk, besides_time=own)
     sent = request.POST if request.method == "POST" else {}
     is_other_clock = clock_time(row.starts_at, row.time_zone) != reader.time(row.starts_at)
     chosen = request.POST.getlist("member") if request.method == "POST" else [str(one.uid) for one in members]

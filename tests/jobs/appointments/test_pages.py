@@ -1,5 +1,6 @@
 """The calendar's pages: a day, a week, a month; booking; what may be done with one; the types in the settings."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -167,9 +168,13 @@ def test_a_time_the_customer_is_asked_about_stands_in_the_calendar(
     assert (booked.starts_at, booked.asked_time) == (TUESDAY, TUESDAY + timedelta(days=1))
     shown = client.get(url).content.decode()
     assert "The customer is asked about" in shown
-    for view in ("day", "week"):
-        assert f"/{booked.uid}/" in page(house, f"?view={view}&day=2026-05-13")
-    assert "held" in page(house, "?day=2026-05-13")
+    for view in ("day", "week", "month"):
+        found = page(house, f"?view={view}&day=2026-05-13")
+        assert f"/{booked.uid}/" in found
+        assert "held" in found
+    assert page(house, "?view=month&day=2026-05-13").count("held, not agreed") == 1
+    # Held is not booked: the page counts none, and so does each member's head.
+    assert set(re.findall(r"\d+ appointments?", page(house, "?day=2026-05-13"))) == {"0 appointments"}
     # A colleague who may not see the lead reads that Rita is busy.
     house.job.assign_to(house.mona, by=house.mona)
     do("release")

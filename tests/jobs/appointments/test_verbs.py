@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from crm.jobs.appointments.availability import InTheWay
+from crm.jobs.appointments.availability import InTheWay, next_free
 from crm.jobs.appointments.local_time import instant
 from crm.jobs.assignment.setup import assignment_setup
 from crm.jobs.models import Job
@@ -93,6 +93,17 @@ def test_it_is_confirmed_moved_and_closed_and_each_stands_on_the_timeline(house:
     told = "booked confirmed rescheduled asked rescheduled completed".split()
     assert kinds(booked) == [f"appointment.{kind}" for kind in told]
     assert set(Event.objects.of(booked).values_list("job_id", flat=True)) == {house.job.pk}
+
+
+def test_no_time_to_move_to_lies_in_its_own(house: Any, booked: Appointment) -> None:
+    own = (booked.starts_at, booked.ends_at)
+    found = next_free(
+        *(booked.type, [house.rita, house.mona], booked.zone),
+        after=TUESDAY - HOUR / 2,
+        besides=booked.pk,
+        besides_time=own,
+    )
+    assert found[0].starts_at == TUESDAY + HOUR
 
 
 def test_each_act_is_undone_unless_the_time_was_given_away(house: Any, visit: Any, booked: Appointment) -> None:

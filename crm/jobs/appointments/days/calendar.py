@@ -53,7 +53,7 @@ def context(asked: Asked, reader: Reader, viewer: Member, focus: int | None = No
         return here | _day(asked, reader, shown, taken, focus or viewer.pk)
     if asked.view == "week":
         return here | {"lines": [_line(one, asked, reader, taken) for one in shown], "heads": _heads(asked, reader)}
-    return here | {"weeks": _weeks(asked, reader, live), "heads": _heads(asked, reader)[:7]}
+    return here | {"weeks": _weeks(asked, reader, live, taken), "heads": _heads(asked, reader)[:7]}
 
 
 def _differs(row: Any, reader: Reader) -> bool:
@@ -86,7 +86,9 @@ def _day(asked: Asked, reader: Reader, shown: list[Member], taken: list[Taken], 
 
 
 def _count(member: Member, taken: Sequence[Taken]) -> int:
-    return sum(1 for one in taken if one.member_id == member.pk and (not one.appointment or _is_held(one.appointment)))
+    """Count a member's appointments as the page does: no other time that is held, nothing the reader may not see."""
+    mine = (one for one in taken if one.member_id == member.pk and one.appointment and not one.is_offered)
+    return sum(1 for one in mine if _is_held(one.appointment))
 
 
 def _is_held(row: Any) -> bool:
@@ -138,10 +140,13 @@ def _week_cell(member: Member, day: date, mine: list[Taken], reader: Reader) -> 
     return Cell(day, day == reader.today, rows[:NAMED], len(mine) - len(rows[:NAMED]), load)
 
 
-def _weeks(asked: Asked, reader: Reader, rows: list[Any]) -> list[list[Cell]]:
-    by_day: dict[date, list[Any]] = defaultdict(list)
-    for row in rows:
-        by_day[row.starts_at.astimezone(reader.zone).date()].append(row)
+def _weeks(asked: Asked, reader: Reader, rows: list[Any], taken: Sequence[Taken]) -> list[list[Cell]]:
+    by_day: dict[date, list[Taken]] = defaultdict(list)
+    shown = [Taken(0, row.starts_at, row.ends_at, row.ends_at, row) for row in rows]
+    # Another time that is held stands once, however many would come.
+    shown += {one.appointment.pk: one for one in taken if one.is_offered and one.appointment}.values()
+    for one in sorted(shown, key=lambda one: one.begins):
+        by_day[one.begins.astimezone(reader.zone).date()].append(one)
     cells = [
         Cell(
             day,
