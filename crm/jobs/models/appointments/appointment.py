@@ -5,24 +5,21 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar, Self
 from zoneinfo import ZoneInfo
 
-from django.db import IntegrityError, models, transaction
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext
 
-from crm.jobs.appointments.availability import InTheWay, Obstacle, Wanted, obstacles
 from crm.jobs.appointments.local_time import zone_of
-from crm.jobs.appointments.member_lock import hold_time_of
 from crm.jobs.appointments.signals import appointment_changed
-from crm.jobs.models.appointments.appointment_type import AppointmentType, has_length
+from crm.jobs.models.appointments.appointment_type import AppointmentType
 from crm.jobs.models.appointments.appointment_undo import AppointmentUndo
-from crm.jobs.models.appointments.attendance import Attendance
-from crm.jobs.models.appointments.offer import OFFER, AppointmentOffer
-from crm.jobs.models.appointments.queryset import LIVE, AppointmentQuerySet
+from crm.jobs.models.appointments.offer import AppointmentOffer
+from crm.jobs.models.appointments.queryset import AppointmentQuerySet
 from crm.jobs.models.appointments.states import Outcome, State
 from crm.jobs.models.contact import CONTACTS, ContactOutcome
 from crm.jobs.models.job import Job
 from crm.kernel import clock
-from crm.kernel.refusal import Refused, Stale
+from crm.kernel.refusal import Refused
 from crm.platform.models import Member, TenantForeignKey, TenantManager
 from crm.platform.models.base import public_id
 
@@ -35,32 +32,13 @@ class Appointment(AppointmentOffer, AppointmentUndo):
 
     uid = public_id()
     job = TenantForeignKey(Job, models.CASCADE, related_name="appointments")
-    type = TenantForeignKey(AppointmentType, models.PROTECT, related_name="+")
     person = TenantForeignKey("people.Person", models.SET_NULL, null=True, blank=True, related_name="+")
     site = TenantForeignKey("people.Property", models.SET_NULL, null=True, blank=True, related_name="+")
-    starts_at = models.DateTimeField()
-    ends_at = models.DateTimeField()
-    travel_minutes = models.PositiveSmallIntegerField(default=0)
-    # The zone it is told in: of the place, else of the brand.
-    time_zone = models.CharField(max_length=64)
-    state = models.CharField(max_length=9, choices=State, default=State.PLANNED)
     note = models.TextField(blank=True)
-    confirmed_at = models.DateTimeField(null=True, blank=True)
-    # How it ended, or why it was cancelled.
-    outcome = models.CharField(max_length=12, choices=Outcome, blank=True)
-    reason = models.CharField(max_length=200, blank=True)
-    # When the customer asked for another time, and in which words; null once they have one.
-    asked_at = models.DateTimeField(null=True, blank=True)
-    asked_words = models.CharField(max_length=500, blank=True)
-    # Counts what calendars must hear of: another time, other people, a cancellation (RFC 5545, SEQUENCE).
-    sequence = models.PositiveIntegerField(default=0)
-    changed_at = models.DateTimeField(default=clock.now)
     created_at = models.DateTimeField(default=clock.now)
     created_by = TenantForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+")
 
     objects: ClassVar[Any] = TenantManager.from_queryset(AppointmentQuerySet)()
-    # The reverse side of Attendance.
-    attendances: Any
 
     class Meta:
         base_manager_name = "objects"
@@ -83,26 +61,12 @@ class Appointment(AppointmentOffer, AppointmentUndo):
     # What it is
 
     @property
-    def is_live(self) -> bool:
-        """Whether it is still to be held, or was not closed yet."""
-        return self.state in LIVE
-
-    @property
     def is_confirmed(self) -> bool:
         return self.state == State.CONFIRMED
 
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.time_zone)
-
-    @property
-    def minutes(self) -> int:
-        return int((self.ends_at - self.starts_at).total_seconds() // 60)
-
-    @property
-    def member_ids(self) -> list[int]:
-        """Who comes."""
-        return sorted(one.member_id for one in self.attendances.all() if not one.is_offered)
 
     # Verbs. `way`: how the customer said it, by "reply" or "link"; blank where a colleague did.
 
@@ -199,10 +163,8 @@ class Appointment(AppointmentOffer, AppointmentUndo):
         """
         self.lock()
         self._expect_live()
-        present = self._present_members()
-        people = list(members) if members is not None else present
-        ends_at = starts_at + timedelta(minutes=minutes or self.minutes)
-        same_people = {one.pk for one in people} == {one.pk for one in present}
+        people, ends_at = self._asked_for(starts_at, members, minutes)
+        same_people = {one.pk for one in people} == {one.pk for one in self._present_members()}
         if (starts_at, ends_at) == (self.starts_at, self.ends_at) and same_people:
             return
         self._drop_offer()
@@ -322,71 +284,6 @@ class Appointment(AppointmentOffer, AppointmentUndo):
 
     def _withdraw_contact(self) -> None:
         Job.objects.get(pk=self.job_id).withdraw_contact(self.changed_at)
-
-    def _expect_live(self) -> None:
-        if not self.is_live:
-            raise Stale(self, gettext("That can’t be done with it any more. This is how it is now."))
-
-    def _present_members(self, *, is_offered: bool = False) -> list[Member]:
-        rows = self.attendances.filter(is_offered=is_offered).select_related("member").order_by("member_id")
-        return [one.member for one in rows]
-
-    def _check_time(self, starts_at: datetime, ends_at: datetime) -> None:
-        if starts_at <= clock.now():
-            raise Refused(gettext("Choose a day and a time to come."))
-        if not has_length(int((ends_at - starts_at).total_seconds() // 60)):
-            raise Refused(gettext("It takes from five minutes to twelve hours."))
-
-    def _check_free(
-        self, members: Sequence[Member], by: Member | None, anyway: bool, time: tuple[datetime, datetime] | None = None
-    ) -> None:
-        """Lock the members' time and raise InTheWay if they cannot come then; at its own time, unless given."""
-        if not members:
-            raise Refused(gettext("Choose who comes."))
-        hold_time_of(member.pk for member in members)
-        at, until = time or (self.starts_at, self.ends_at)
-        wanted = Wanted(self.type, at, until, self.travel_minutes, self.time_zone, self.pk)
-        found = [one for one in obstacles(wanted, members, by=by) if one.firm or not anyway]
-        if found:
-            raise InTheWay(found)
-
-    def _begin_anew(self, *, is_chosen: bool) -> None:
-        """At another time nothing of what the customer said holds, but where they chose it themselves."""
-        self.state = State.CONFIRMED if is_chosen else State.PLANNED
-        self.confirmed_at = clock.now() if is_chosen else None
-        self.asked_at, self.asked_words = None, ""
-
-    def _save_time(self, members: Sequence[Member]) -> None:
-        self.sequence += 1
-        self._save("starts_at", "ends_at", "state", "confirmed_at", "asked_at", "asked_words", "sequence")
-        self._place(members)
-
-    def _place(self, members: Sequence[Member], *, is_offered: bool = False) -> None:
-        """Write who comes, or would; the constraint has the last word on whether they are free."""
-        at, ends_at = self.asked_time if is_offered else self.starts_at, is_offered and self.offered_ends_at
-        until = (ends_at or self.ends_at) + timedelta(minutes=self.travel_minutes)
-        self.attendances.filter(is_offered=is_offered).exclude(member_id__in=[one.pk for one in members]).delete()
-        rows = [
-            Attendance(appointment=self, member=member, busy_from=at, busy_until=until, is_offered=is_offered)
-            for member in sorted(members, key=lambda one: one.pk)
-        ]
-        try:
-            with transaction.atomic():
-                Attendance.objects.bulk_create(
-                    rows,
-                    update_conflicts=True,
-                    unique_fields=["tenant", "appointment", "member", "is_offered"],
-                    update_fields=["busy_from", "busy_until"],
-                )
-        except IntegrityError as error:
-            if Attendance.TAKEN not in str(error):
-                raise
-            raise InTheWay([Obstacle(gettext("Somebody else was booked for that time just now."), True)]) from error
-
-    def _save(self, *fields: str) -> None:
-        """Save these fields, and when that was."""
-        self.changed_at = clock.now()
-        super()._save(*fields, "changed_at", *OFFER)
 
     def _record(self, kind: str, by: Member | None, data: dict[str, Any], *, at: datetime | None = None) -> None:
         super()._record(kind, by, {"type": self.type_id, "zone": self.time_zone} | data, at=at)

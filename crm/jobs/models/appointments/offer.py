@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import models, transaction
+from django.db import transaction
 from django.utils.translation import gettext, gettext_lazy, override
 
+from crm.jobs.models.appointments.appointment_time import AppointmentTime
 from crm.jobs.models.appointments.states import State
-from crm.jobs.models.job_part import JobPart
 from crm.kernel import clock
 from crm.kernel.refusal import Refused, Stale
-from crm.platform.models import Member, TenantForeignKey
+from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
 from crm.platform.work import due
 
@@ -19,7 +19,6 @@ from crm.platform.work import due
 HOLD_ENDS = "appointment.hold_ends"
 # Nobody reads and answers in less.
 LEAST_HOLD = timedelta(minutes=15)
-OFFER = ("held_until", "offered_starts_at", "offered_ends_at", "asked_by")
 # Why a time is held no longer.
 WHY = {
     "time": gettext_lazy("No answer in time"),
@@ -29,38 +28,17 @@ WHY = {
 }
 
 
-class AppointmentOffer(JobPart):
+class AppointmentOffer(AppointmentTime):
     """An appointment's part in asking the customer first. Members' time is held by rows of Attendance, as booked."""
-
-    # Until when the customer may say yes; null: they are not asked.
-    held_until = models.DateTimeField(null=True, blank=True)
-    # The other time that they are asked about; null with a hold: its own, and nothing was agreed before.
-    offered_starts_at = models.DateTimeField(null=True, blank=True)
-    offered_ends_at = models.DateTimeField(null=True, blank=True)
-    # Who asked, and is told what came of it.
-    asked_by = TenantForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         abstract = True
         base_manager_name = "objects"
 
     @property
-    def is_held(self) -> bool:
-        """Whether the customer is asked about a time, and has not answered."""
-        return self.held_until is not None
-
-    @property
-    def asked_time(self) -> datetime:
-        """The time the customer is asked about, or that was agreed."""
-        row: Any = self
-        found: datetime = self.offered_starts_at or row.starts_at
-        return found
-
-    @property
     def offered_ids(self) -> list[int]:
         """Who would come at the other time."""
-        row: Any = self
-        return sorted(one.member_id for one in row.attendances.all() if one.is_offered)
+        return sorted(one.member_id for one in self.attendances.all() if one.is_offered)
 
     @transaction.atomic
     def offer(
@@ -76,56 +54,53 @@ class AppointmentOffer(JobPart):
 
         Raises as `reschedule`, and Refused where they cannot be asked, or not in time.
         """
-        row: Any = self
         self.lock()
-        row._expect_live()
-        people = list(members) if members is not None else row._present_members()
-        ends_at = starts_at + timedelta(minutes=minutes or row.minutes)
-        if (starts_at, ends_at) == (row.starts_at, row.ends_at):
+        self._expect_live()
+        people, ends_at = self._asked_for(starts_at, members, minutes)
+        if (starts_at, ends_at) == (self.starts_at, self.ends_at):
             raise Refused(gettext("It is at that time already."))
         same_people = {one.pk for one in people} == set(self.offered_ids)
         if same_people and (starts_at, ends_at) == (self.offered_starts_at, self.offered_ends_at):
             return
-        row._check_time(starts_at, ends_at)
+        self._check_time(starts_at, ends_at)
         self._drop_offer()
-        row._check_free(people, by, anyway, (starts_at, ends_at))
+        self._check_free(people, by, anyway, (starts_at, ends_at))
         self.offered_starts_at, self.offered_ends_at = starts_at, ends_at
         self._ask(by)
-        row._save()
-        row._place(people, is_offered=True)
-        told = {"from": row.starts_at.isoformat(), "to": starts_at.isoformat(), "members": self.offered_ids}
-        row._record("appointment.offered", by, told)
+        self._save()
+        self._place(people, is_offered=True)
+        told = {"from": self.starts_at.isoformat(), "to": starts_at.isoformat(), "members": self.offered_ids}
+        self._record("appointment.offered", by, told)
 
     @transaction.atomic
     def accept(self, *, by: Member | None, way: str = "") -> None:
         """Note that the customer takes the time that is held. Raises Stale where none is, InTheWay for who is away."""
-        row: Any = self
         self.lock()
-        row._expect_live()
+        self._expect_live()
         if not self.is_held:
             raise Stale(self, gettext("That time is not held any more. This is how it is now."))
         told: dict[str, Any] = {"agreed": True, "asked_by": self.asked_by_id} | ({"way": way} if way else {})
-        if self.offered_starts_at is None:
+        starts_at, ends_at = self.offered_starts_at, self.offered_ends_at
+        if starts_at is None or ends_at is None:
             self._drop_offer()
-            row._begin_anew(is_chosen=True)
-            row._save("state", "confirmed_at", "asked_at", "asked_words")
-            told["to"] = row.starts_at.isoformat()
-            row._record("appointment.booked", by, told | {"members": row.member_ids})
-            row._record("appointment.confirmed", by, told)
+            self._begin_anew(is_chosen=True)
+            self._save("state", "confirmed_at", "asked_at", "asked_words")
+            told["to"] = self.starts_at.isoformat()
+            self._record("appointment.booked", by, told | {"members": self.member_ids})
+            self._record("appointment.confirmed", by, told)
             return
-        people = row._present_members(is_offered=True)
-        before, row.starts_at, row.ends_at = row.starts_at, self.offered_starts_at, self.offered_ends_at
+        people = self._present_members(is_offered=True)
+        before, self.starts_at, self.ends_at = self.starts_at, starts_at, ends_at
         self._drop_offer()
-        row._check_free(people, by, anyway=True)
-        row._begin_anew(is_chosen=True)
-        row._save_time(people)
-        told |= {"from": before.isoformat(), "to": row.starts_at.isoformat(), "members": row.member_ids}
-        row._record("appointment.rescheduled", by, told)
+        self._check_free(people, by, anyway=True)
+        self._begin_anew(is_chosen=True)
+        self._save_time(people)
+        told |= {"from": before.isoformat(), "to": self.starts_at.isoformat(), "members": self.member_ids}
+        self._record("appointment.rescheduled", by, told)
 
     @transaction.atomic
     def release(self, why: str, *, by: Member | None, way: str = "") -> None:
         """Hold the time no longer, one of WHY; an appointment that nobody had agreed to is cancelled. Free: nothing."""
-        row: Any = self
         self.lock()
         if not self.is_held:
             return
@@ -133,19 +108,18 @@ class AppointmentOffer(JobPart):
         is_new = self.offered_starts_at is None
         self._drop_offer()
         if is_new:
-            row.state = State.CANCELLED
+            self.state = State.CANCELLED
             with override(directory().tenant.language):
-                row.reason = str(WHY[why])
-            row.attendances.update(is_live=False)
-        row._save("state", "reason")
-        row._record("appointment.released", by, told | {"new": is_new} | ({"way": way} if way else {}))
+                self.reason = str(WHY[why])
+            self.attendances.update(is_live=False)
+        self._save("state", "reason")
+        self._record("appointment.released", by, told | {"new": is_new} | ({"way": way} if way else {}))
 
     def hold_from(self, at: datetime) -> None:
         """Count the hold from an instant: when the question can leave. Raises Refused where it would be too short."""
-        row: Any = self
-        ends = [at + timedelta(minutes=row.type.hold_minutes), self.asked_time]
-        if row.starts_at > clock.now():
-            ends.append(row.starts_at)
+        ends = [at + timedelta(minutes=self.type.hold_minutes), self.asked_time]
+        if self.starts_at > clock.now():
+            ends.append(self.starts_at)
         self.held_until = min(ends)
         if self.held_until - at < LEAST_HOLD:
             raise Refused(gettext("There is no time left to ask the customer first."))
@@ -158,9 +132,8 @@ class AppointmentOffer(JobPart):
 
     def _drop_offer(self) -> None:
         """Hold nothing any more; whoever calls it saves."""
-        row: Any = self
         if not self.is_held:
             return
-        row.attendances.filter(is_offered=True).delete()
+        self.attendances.filter(is_offered=True).delete()
         self.held_until = self.offered_starts_at = self.offered_ends_at = self.asked_by = None
         due.cancel(HOLD_ENDS, [self.pk])

@@ -1,0 +1,153 @@
+"""When an appointment is, who comes, the time that is held for its customer: what its verbs read, check and write."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import IntegrityError, models, transaction
+from django.utils.translation import gettext
+
+from crm.jobs.appointments.availability import InTheWay, Obstacle, Wanted, obstacles
+from crm.jobs.appointments.member_lock import hold_time_of
+from crm.jobs.models.appointments.appointment_type import AppointmentType, has_length
+from crm.jobs.models.appointments.attendance import Attendance
+from crm.jobs.models.appointments.queryset import LIVE
+from crm.jobs.models.appointments.states import Outcome, State
+from crm.jobs.models.job_part import JobPart
+from crm.kernel import clock
+from crm.kernel.refusal import Refused, Stale
+from crm.platform.models import Member, TenantForeignKey
+
+OFFER = ("held_until", "offered_starts_at", "offered_ends_at", "asked_by")
+
+
+class AppointmentTime(JobPart):
+    """An appointment's time and people, and the other time that is held."""
+
+    type = TenantForeignKey(AppointmentType, models.PROTECT, related_name="+")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    travel_minutes = models.PositiveSmallIntegerField(default=0)
+    # The zone it is told in: of the place, else of the brand.
+    time_zone = models.CharField(max_length=64)
+    state = models.CharField(max_length=9, choices=State, default=State.PLANNED)
+    # How it ended, or why it was cancelled.
+    outcome = models.CharField(max_length=12, choices=Outcome, blank=True)
+    reason = models.CharField(max_length=200, blank=True)
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    # When the customer asked for another time, and in which words; null once they have one.
+    asked_at = models.DateTimeField(null=True, blank=True)
+    asked_words = models.CharField(max_length=500, blank=True)
+    # Counts what calendars must hear of: another time, other people, a cancellation (RFC 5545, SEQUENCE).
+    sequence = models.PositiveIntegerField(default=0)
+    changed_at = models.DateTimeField(default=clock.now)
+    # Until when the customer may say yes; null: they are not asked.
+    held_until = models.DateTimeField(null=True, blank=True)
+    # The other time that they are asked about; null with a hold: its own, and nothing was agreed before.
+    offered_starts_at = models.DateTimeField(null=True, blank=True)
+    offered_ends_at = models.DateTimeField(null=True, blank=True)
+    # Who asked, and is told what came of it.
+    asked_by = TenantForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+")
+    # The reverse side of Attendance.
+    attendances: Any
+
+    class Meta:
+        abstract = True
+        base_manager_name = "objects"
+
+    @property
+    def is_live(self) -> bool:
+        """Whether it is still to be held, or was not closed yet."""
+        return self.state in LIVE
+
+    @property
+    def minutes(self) -> int:
+        return int((self.ends_at - self.starts_at).total_seconds() // 60)
+
+    @property
+    def member_ids(self) -> list[int]:
+        """Who comes."""
+        return sorted(one.member_id for one in self.attendances.all() if not one.is_offered)
+
+    @property
+    def is_held(self) -> bool:
+        """Whether the customer is asked about a time, and has not answered."""
+        return self.held_until is not None
+
+    @property
+    def asked_time(self) -> datetime:
+        """The time the customer is asked about, or that was agreed."""
+        found: datetime = self.offered_starts_at or self.starts_at
+        return found
+
+    def _asked_for(
+        self, starts_at: datetime, members: Sequence[Member] | None, minutes: int
+    ) -> tuple[list[Member], datetime]:
+        """Return who would come at a time and when it would end: as now, unless given."""
+        people = list(members) if members is not None else self._present_members()
+        return people, starts_at + timedelta(minutes=minutes or self.minutes)
+
+    def _expect_live(self) -> None:
+        if not self.is_live:
+            raise Stale(self, gettext("That can’t be done with it any more. This is how it is now."))
+
+    def _present_members(self, *, is_offered: bool = False) -> list[Member]:
+        rows = self.attendances.filter(is_offered=is_offered).select_related("member").order_by("member_id")
+        return [one.member for one in rows]
+
+    def _check_time(self, starts_at: datetime, ends_at: datetime) -> None:
+        if starts_at <= clock.now():
+            raise Refused(gettext("Choose a day and a time to come."))
+        if not has_length(int((ends_at - starts_at).total_seconds() // 60)):
+            raise Refused(gettext("It takes from five minutes to twelve hours."))
+
+    def _check_free(
+        self, members: Sequence[Member], by: Member | None, anyway: bool, time: tuple[datetime, datetime] | None = None
+    ) -> None:
+        """Lock the members' time and raise InTheWay if they cannot come then; at its own time, unless given."""
+        if not members:
+            raise Refused(gettext("Choose who comes."))
+        hold_time_of(member.pk for member in members)
+        at, until = time or (self.starts_at, self.ends_at)
+        wanted = Wanted(self.type, at, until, self.travel_minutes, self.time_zone, self.pk)
+        found = [one for one in obstacles(wanted, members, by=by) if one.firm or not anyway]
+        if found:
+            raise InTheWay(found)
+
+    def _begin_anew(self, *, is_chosen: bool) -> None:
+        """At another time nothing of what the customer said holds, but where they chose it themselves."""
+        self.state = State.CONFIRMED if is_chosen else State.PLANNED
+        self.confirmed_at = clock.now() if is_chosen else None
+        self.asked_at, self.asked_words = None, ""
+
+    def _save_time(self, members: Sequence[Member]) -> None:
+        self.sequence += 1
+        self._save("starts_at", "ends_at", "state", "confirmed_at", "asked_at", "asked_words", "sequence")
+        self._place(members)
+
+    def _place(self, members: Sequence[Member], *, is_offered: bool = False) -> None:
+        """Write who comes, or would; the constraint has the last word on whether they are free."""
+        at, ends_at = self.asked_time if is_offered else self.starts_at, is_offered and self.offered_ends_at
+        until = (ends_at or self.ends_at) + timedelta(minutes=self.travel_minutes)
+        self.attendances.filter(is_offered=is_offered).exclude(member_id__in=[one.pk for one in members]).delete()
+        rows = [
+            Attendance(appointment_id=self.pk, member=member, busy_from=at, busy_until=until, is_offered=is_offered)
+            for member in sorted(members, key=lambda one: one.pk)
+        ]
+        try:
+            with transaction.atomic():
+                Attendance.objects.bulk_create(
+                    rows,
+                    update_conflicts=True,
+                    unique_fields=["tenant", "appointment", "member", "is_offered"],
+                    update_fields=["busy_from", "busy_until"],
+                )
+        except IntegrityError as error:
+            if Attendance.TAKEN not in str(error):
+                raise
+            raise InTheWay([Obstacle(gettext("Somebody else was booked for that time just now."), True)]) from error
+
+    def _save(self, *fields: str) -> None:
+        """Save these fields, and when that was."""
+        self.changed_at = clock.now()
+        super()._save(*fields, "changed_at", *OFFER)
