@@ -5,6 +5,7 @@ A share of the first rows has to agree. Cells are looked at up to a length, by p
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from crm.kernel.regions import PROVINCES_BY_NAME, STATES_BY_NAME
@@ -30,6 +31,33 @@ class Kind(StrEnum):
     NAME = "name"
     SALUTATION = "salutation"
     LINK = "link"
+
+
+@dataclass
+class Guess:
+    """The columns of a file, their cells, and what is thought of them so far."""
+
+    headings: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    found: list[Field | None] = field(default_factory=list)
+    # Positions that a product, or our own list of names, tells.
+    sure: set[int] = field(default_factory=set)
+    # Positions of columns without a cell, where others have some: they hold nothing for a field.
+    empty: set[int] = field(default_factory=set)
+
+    # The cells of each column.
+    columns: list[list[str]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.columns = [[row[at] for row in self.rows if at < len(row)] for at in range(len(self.headings))]
+        if self.rows:
+            self.empty = {at for at, cells in enumerate(self.columns) if not any(map(str.strip, cells))}
+
+    def cells(self, at: int) -> list[str]:
+        return self.columns[at]
+
+    def has(self, *fields: Field) -> bool:
+        return any(each in fields and at not in self.empty for at, each in enumerate(self.found))
 
 
 _EMAIL = re.compile(r"[^\s@<>,;]{1,64}@[^\s@<>,;]{1,80}\.[A-Za-z]{2,24}")
@@ -66,7 +94,8 @@ _TRUTHS = frozenset({"true", "false", "yes", "no"})
 _ANSWERS = _TRUTHS | frozenset(
     "y n x 0 1 ja nein nee oui non si sí wahr falsch waar onwaar vrai faux verdadero".split()
 )
-_STATES = frozenset(STATES_BY_NAME.values()) | frozenset(PROVINCES_BY_NAME.values())
+_AUSTRALIAN = frozenset("ACT NSW NT QLD SA TAS VIC WA".split())
+_STATES = frozenset(STATES_BY_NAME.values()) | frozenset(PROVINCES_BY_NAME.values()) | _AUSTRALIAN
 _HOUSE = re.compile(r"\d{1,5}(?: ?[A-Za-z]| (?:bis|ter|quater)|[-/ ]\d{1,4} ?[A-Za-z]?)?")
 _LINK = re.compile(r"https?://|www\.")
 # A record's id: a GUID, or digits and signs alone.
@@ -75,6 +104,12 @@ _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|
 _CODE = re.compile(r"[^\W\d_]{1,24}[-_/.# ]?\d{2,12}")
 # "Tampa, FL 33605", and "Gent": no number but the postcode's.
 _TOWN = re.compile(r"(?:\d{4,5} )?[^\d,]+(?:,[^\d,]+){0,2}(?:,? ?\d{4,5}(?:-\d{4})?)?(?:,[^\d,]+)?")
+# How one is met, where a town could be.
+_NO_PLACE_TO_BE = re.compile(
+    r"\b(?:call|zoom|teams|meet|skype|phone|online|webinar|virtual|video|remote)\b", re.IGNORECASE
+)
+# An address of the internet; a telephone number begins with a zero or a plus.
+_IP = re.compile(r"(?:0|[1-9]\d{0,2})(?:\.(?:0|[1-9]\d{0,2})){3}")
 # Most towns are one word, and what is more is named with its state or country; of firms and people neither is so.
 _SAYS_TOWN = re.compile(
     r"[^\s,]+|[^,]+,.+|\d{4,5} .+|(?:st\.?|san|santa|los|las|den|bad|fort|new|le|la) .+", re.IGNORECASE
@@ -166,6 +201,11 @@ def are_towns(cells: Sequence[str]) -> bool:
     return len(filled) >= _MOST * len(_filled(cells)) and _most(_SAYS_TOWN.fullmatch, filled)
 
 
+def are_meetings(cells: Sequence[str]) -> bool:
+    """Whether most cells say how one meets, and not where: "Zoom", "Outbound call"."""
+    return _most(_NO_PLACE_TO_BE.search, _filled(cells))
+
+
 def are_streets(cells: Sequence[str]) -> bool:
     """Whether most cells name a street, with its number or without."""
     return _enough_are(_STREET.search, _filled(cells))
@@ -202,6 +242,22 @@ def recur_often(cells: Sequence[str]) -> bool:
     """Whether a few cells come again and again, as those of colleagues do."""
     filled = [cell.lower() for cell in _filled(cells)]
     return len(filled) > _ENOUGH and len(set(filled)) <= _MOST * len(filled)
+
+
+def are_all_one(cells: Sequence[str]) -> bool:
+    """Whether all rows say the same: the firm whose books they are."""
+    return len(cells) > _ENOUGH and all(map(str.strip, cells)) and len({cell.strip().lower() for cell in cells}) == 1
+
+
+def are_single_words(cells: Sequence[str]) -> bool:
+    """Whether most cells are one word, as first names are and whole ones are not."""
+    return _most(lambda cell: " " not in cell, _filled(cells))
+
+
+def hold_digits(cells: Sequence[str]) -> bool:
+    """Whether some cells have digits, as models of cars do and towns do not."""
+    filled = _filled(cells)
+    return sum(map(bool, map(_digits, filled))) > _HARDLY * len(filled)
 
 
 def are_labels(cells: Sequence[str]) -> bool:
@@ -249,7 +305,7 @@ def _digits(cell: str) -> int:
 
 def _is_phone(cell: str) -> bool:
     digits = _digits(cell)
-    if not 7 <= digits <= 15 or not _PHONE.fullmatch(cell) or _DAY.fullmatch(cell):
+    if not 7 <= digits <= 15 or not _PHONE.fullmatch(cell) or _DAY.fullmatch(cell) or _IP.fullmatch(cell):
         return False
     return digits >= 10 or bool(_PARTED_PHONE.search(cell))
 

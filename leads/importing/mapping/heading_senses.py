@@ -12,13 +12,21 @@ from functools import lru_cache
 from itertools import islice, product
 
 from crm.kernel.normalization import name_key
-from leads.importing.mapping.heading_words import meanings, parts_of, written_out
+from leads.importing.mapping.cut_words import written_out
+from leads.importing.mapping.heading_words import meanings, parts_of
 from leads.importing.mapping.headings import MANY, Field
 
 # Of words nobody knows a heading that is understood by its others has at most so many.
 _MOST_UNKNOWN = 2
 # A longer one is a sentence.
 _LONGEST, _MOST_WORDS = 80, 12
+# "Street of postal address": of what the part before it is.
+_ADDRESS_OF = (
+    r"(?:(?:postal|mailing|billing|shipping) )?address",
+    "(?:post)?anschrift|(?:post)?adresse|(?:het )?(?:post)?adres",
+    "(?:l['’])?adresse postale|(?:la )?direcci[oó]n postal",
+)
+_NO_LINE = r"(?<=\w)(?<!line)(?<!zeile)(?<!regel)(?<!ligne)(?<!l[ií]nea)"
 # Written with a sign, or an elided article, that is none of its words.
 _WRITTEN = (
     (re.compile(r"\bh/o\b"), " ho "),
@@ -37,6 +45,8 @@ _WRITTEN = (
     (re.compile(r"\bvoor- ?(?=en\b|[&+/])"), " voornaam "),
     (re.compile(r"(?<=\w) (?:or|ou|o|oder) (?=\w)"), " and "),
     (re.compile(r"\b(?:nombre comercial|nom commercial)\b"), " legal name "),
+    (re.compile(r"\b(?:nom (?:du|de) compte|nombre de (?:la )?cuenta|soci[eé]t[eé] ?/ ?compte)\b"), " societe "),
+    (re.compile(rf"{_NO_LINE} (?:of|von|van|de|der) (?:{'|'.join(_ADDRESS_OF)})$"), " "),
 )
 # "phoneNumber", "POCity"; but an iPhone is one word.
 _CAMEL = re.compile(r"(?<=[a-z]{2})(?=[A-Z])|(?<=[A-Z]{2})(?=[A-Z][a-z]{2})")
@@ -120,8 +130,8 @@ _RULES = (
     _rule(Field.REP, "rep email", "lead party title"),
     _rule(Field.EMAIL, "email", f"{_REACHED} street"),
     _rule(Field.EMAIL, "electronic street", _REACHED),
-    _rule(Field.MOBILE, "mobile", f"{_REACHED} phone"),
-    _rule(Field.PHONE, "phone", _REACHED),
+    _rule(Field.MOBILE, "mobile", f"{_REACHED} phone street"),
+    _rule(Field.PHONE, "phone", f"{_REACHED} street"),
     _rule(Field.HOUSE_NUMBER, "house no", f"{_WHERE} name"),
     _rule(Field.HOUSE_NUMBER, "houseno", f"{_WHERE} name no"),
     _rule(Field.PHONE, "reach no", "party phone"),
@@ -142,6 +152,7 @@ _RULES = (
     _rule(Field.STATE, "community state", _WHERE),
     _rule(Field.COUNTRY, "country", f"{_WHERE} street name code state"),
     _rule(Field.STATE, "estado state", _WHERE),
+    _rule(Field.STATE, "estado code", _WHERE),
     _rule(Field.STATE, "state", f"{_WHERE} street name code"),
     _rule(Field.STREET_2, "extended street", _WHERE),
     _rule(Field.STREET_2, "unit", f"{_WHERE} no street houseno"),
@@ -159,6 +170,7 @@ _RULES = (
     _rule(Field.FIRST_NAME, "first name", _OF),
     _rule(Field.FIRST_NAME, "first", "party whose"),
     _rule(Field.LAST_NAME, "lastname", _OF),
+    _rule(Field.LAST_NAME, "lastname first", _OF),
     _rule(Field.LAST_NAME, "last name", _OF),
     _rule(Field.LAST_NAME, "last", "whose party"),
     _rule(Field.INFIX, "middle", "name party"),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from leads.importing.mapping.heading_senses import second_line, sense_of, words_of
 from leads.importing.mapping.heading_words import meanings, parts_of
-from leads.importing.mapping.headings import PLACE, Field
+from leads.importing.mapping.headings import MANY, PLACE, Field
 from leads.importing.mapping.known_exports import key_of
 from leads.importing.mapping.known_headings import field_of
 
@@ -16,7 +16,8 @@ _GROUP, _MOST_HEADINGS, _LONGEST_START = 3, 200, 3
 _LONGEST = 80
 # The one to talk to, where the customer has a column too.
 CONTACTS = frozenset(
-    "contact contacts contactpersoon ansprechpartner kontakt kontaktperson interlocuteur contacto".split()
+    "contact contacts contactpersoon ansprechpartner kontakt kontaktperson interlocuteur contacto "
+    "ansprechperson ansprechpersonen contactpersonen kontaktpersonen interlocutor".split()
 )
 _WHOLE = frozenset(
     "formatted full complete whole volledig volledige vollstandig vollstandige komplett komplette complet complete "
@@ -29,6 +30,15 @@ _OF_PERSONS = frozenset(
     "tratamiento, namenszusatz, abteilung, suffixe, fonction, cargo, functie, zweiter vorname, weitere vornamen, "
     "deuxieme prenom, segundo nombre, middelste naam".split(", ")
 )
+# "Person1Email": of the first of those at a customer's, beside the customer's own.
+_OF_SECOND = re.compile(r"(?:person|persona|personne|persoon) ?\d", re.IGNORECASE)
+# Those who have to do with a customer, and are none.
+_SECOND_PARTIES = frozenset(
+    "sponsor lease leasing lessor syndic hausverwaltung hausverw hv verwalter verwaltung beheerder vve notaire notaris "
+    "notar notario makler makelaar gestor gestoria".split()
+)
+# "Nom affiché": "Garage Lee, Ann Lee".
+_AS_SHOWN = frozenset("display affiche mostrado anzeigename weergavenaam".split())
 # "properties.", "lead_x."; a space would part a name.
 _PREFIX = re.compile(r"\s{0,4}([^\W\d_]{2,24})\s{0,4}[.:/>|_-]{1,2}\s{0,4}(?=\w)")
 
@@ -66,9 +76,9 @@ def unprefixed(headings: Sequence[str]) -> Sequence[str]:
     ]
 
 
-def is_suburb(heading: str) -> bool:
-    """Whether it is a part of a town: the town itself is surer."""
-    return any("suburb" in meanings().get(word, ()) for word in words_of(heading))
+def is_less_sure(heading: str) -> bool:
+    """Whether it is a part of a town, or a name as it is shown: the town itself, and the name, are surer."""
+    return any(word in _AS_SHOWN or "suburb" in meanings().get(word, ()) for word in words_of(heading))
 
 
 def is_place_of(heading: str) -> bool:
@@ -167,5 +177,25 @@ def named(heading: str) -> Field | None:
     known = sense_of(heading) if "#" in heading else field_of(heading)
     if known == Field.REP and is_owner_of_place(heading):
         return None
+    if known in MANY and sense_of(heading) == Field.NOTE:
+        # "Bemerkung (E-Mail)".
+        return Field.NOTE
     # "Name (Firma)": some have a column for the names of firms beside that for people's.
     return Field.COMPANY if known == Field.NAME and names_company(heading) else known
+
+
+def is_of_tax(heading: str) -> bool:
+    """Whether it is what the tax office calls somebody: "TaxNumber"."""
+    return any("tax" in meanings().get(word, ()) for word in words_of(heading))
+
+
+def is_second_party(heading: str, headings: Sequence[str]) -> bool:
+    """Whether a number or address is a guest's, or of somebody whose word other columns have too: "tel lease"."""
+    words = words_of(heading)
+    if any("guest" in meanings().get(word, ()) for word in words) or _OF_SECOND.match(heading):
+        return True
+    unknown = {word for word in words if len(word) > 1 and not word.isdecimal() and not parts_of(word)}
+    if len(unknown) == len(words) - sum(map(str.isdecimal, words)):
+        return False
+    shared = (unknown & set(words_of(other)) for other in headings[:_MOST_HEADINGS] if other != heading)
+    return any(word in _SECOND_PARTIES for word in words) or any(shared)

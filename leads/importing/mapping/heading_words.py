@@ -5,14 +5,13 @@ Of Italian, Portuguese and Polish those of how somebody is called, reached and f
 Without accents and case. What words mean together is in heading_senses.py.
 """
 
-from collections.abc import Iterable
 from functools import lru_cache
 
 # One meaning a line; a word may have several. The words of one meaning are of all languages.
 _WORDS = {
     # Whose it is says nothing, as all is the lead's.
     "party": (
-        "personne personnes contact contacts contacter customer customers cust client clients person people "
+        "kd personne personnes contact contacts contacter customer customers cust client clients person people "
         "homeowner homeowners ho prospect prospects applicant consumer guest subscriber klant klanten contactpersoon "
         "persoon relatie aanvrager kunde kunden kundin ansprechpartner kontakt kontakte kontaktperson "
         "interessent interessenten auftraggeber resident residents occupant occupants contacto contactos cliente "
@@ -68,7 +67,7 @@ _WORDS = {
         "envio versand fatturazione spedizione lever aflever afleverings entrega consegna wysylki dostawy"
     ),
     "buyer": (
-        "customer customers cust client clients kunde kunden kundin klant klanten cliente clientes opdrachtgever "
+        "customer customers cust client clients kd kunde kunden kundin klant klanten cliente clientes opdrachtgever "
         "koper bauherr auftraggeber besteller acheteur comprador committente"
     ),
     "and": "and et und y e en",
@@ -104,14 +103,15 @@ _WORDS = {
     ),
     "mobile": (
         "mobile mob mobil mobiel mobiele cell cellphone cellular cel handy handynr gsm portable movil celular "
-        "cellulare cellulari telemovel komorka komorkowy whatsapp whats natel smartphone iphone text sms "
+        "cellulare cellulari telemovel komorka komorkowy handi whatsapp whats natel smartphone iphone text sms "
         "mobilfunk mobilnr handynummer mobilnummer mobiltelefon mobieltje smartphonenummer komorkowe"
     ),
     "no": "no nr num number numbers nummer nummern numero nos nro n numer",
     "street": (
         "street addy str strasse straat rue calle addr addresse address addresses adres adresse adressen "
         "direccion indirizzo morada endereco rua ulica anschrift straatnaam voie via avenida domicile domicilio "
-        "adr adresregel wohnanschrift strassenname viale corso piazza gasse chemin sokak lane avda direcc "
+        "adr adresregel wohnanschrift strassenname carretera road viale corso piazza gasse chemin sokak lane avda "
+        "direcc "
         "strassen anschriften hausanschrift laan direccio"
     ),
     "line": "line partie lijn regel zeile ligne linea lines regels zeilen lignes lineas riga linha",
@@ -122,7 +122,7 @@ _WORDS = {
     "formatted": "formatted",
     # The second line of an address.
     "unit": (
-        "unit suite apt apartment apartments ste appartement wohnung piso flat suites appt puerta planta "
+        "unit subpremise suite apt apartment apartments ste appartement wohnung piso flat suites appt puerta planta "
         "lokal mieszkanie adresszusatz anschriftenzusatz strassenzusatz complement toev toevoeging bus busnummer "
         "apartamento habitacion depto dpto dept pta portal esc escalera escalier bat batiment etage verdieping stiege "
         "compl cplt cpl zusatz addressline2"
@@ -140,12 +140,13 @@ _WORDS = {
         "citta cidade localidade miasto miejscowosc city cty town stadt ort wohnort plaats woonplaats plaatsnaam "
         "ville commune ciudad localidad poblacion localita comune municipio municipality gemeente gemeinde "
         "locality suburb stad ortschaft cities dorp village parish ortsname stadtname pueblo concelho freguesia "
-        "municipalite ciudades bourg localite localites municipalites kommune"
+        "municipalite ciudades bourg dorf hameau localite localites municipalites kommune"
     ),
     # A part of a town.
     "suburb": "suburb parish village freguesia ortsteil wijk quartier barrio",
     "state": (
-        "state province prov region dep bundesland provincie regio departement provincia kanton county autonoma "
+        "state province prov region dep bundesland provincie regio departement provincia kanton county landkreis "
+        "comte autonoma "
         "states provinces stateprovince uf prowincja wojewodztwo cantone canton"
     ),
     # A part of Spain, or the owners of a house together.
@@ -167,7 +168,9 @@ _WORDS = {
         "cognomi familiennamen"
     ),
     "further": "zweiter weitere weiterer deuxieme second segundo segunda tweede",
-    "middle": "middle middelste infix tussenvoegsel tussenvoegsels voorvoegsel namenszusatz",
+    "middle": "middle middelste infix tv tussenvoegsel tussenvoegsels voorvoegsel namenszusatz",
+    # Somebody the customer brings along.
+    "guest": "guest guests",
     "company": (
         "companies organisatie firmy azienda company co firm firma firmen firmenname unternehmen unternehmens "
         "organisation organization organizacion org betrieb entreprise societe raison sociale empresa compania "
@@ -235,7 +238,8 @@ _WORDS = {
         "ingreso ingresos estime estimee"
     ),
     "tax": (
-        "tax taxes taxe ht ttc hors tva btw vat mwst ust iva net nett netto brutto gross excl excluding incl including "
+        "tax taxes taxe tin abn ein ssn ht ttc hors tva btw vat mwst ust iva net nett netto brutto gross excl "
+        "excluding incl including "
         "exclusief inclusief exkl inkl exklusive inklusive sin con ohne"
     ),
     "cost": "cost costs fee fees kosten leadkosten cout couts coste costo spend",
@@ -306,20 +310,10 @@ _WORDS = {
         "architekt architekten architecte arquitecto ayudante conjoint conjointe conyuge ehefrau ehemann ehepartner "
         "echtgenoot echtgenote epoux epouse marido esposa pareja vermieter verhuurder bailleur fournisseur lieferant "
         "leverancier proveedor bauleiter polier conducteur vorgesetzter vorgesetzten leidinggevende superviseur "
-        "firmenzusatz underwriter vendor supplier team portal login username password photographer agency plumber"
+        "firmenzusatz underwriter vendor supplier team portal login username password photographer agency plumber "
+        "auto car vehicle voiture coche fahrzeug voertuig vehicule vehiculo ip"
     ),
 }
-
-
-# A word cut short has so many letters, with a full stop behind it and without; only a shorter one lacks its vowels.
-_CUT_SHORT, _CUT_UNMARKED, _WITHOUT_VOWELS, _SHORTEST_CUT = 3, 4, 6, 2
-# What is cut short without a full stop: how a customer is called, reached and found; other words would be chance.
-_OFTEN_CUT = frozenset(
-    "party home work site email phone mobile no street line unit house houseno zip city state country name first "
-    "firstname last lastname company other".split()
-)
-_MOST_READINGS = 3
-_VOWELS = frozenset("aeiou")
 
 
 @lru_cache(maxsize=1)
@@ -354,46 +348,3 @@ def parts_of(word: str) -> tuple[str, ...]:
                 if word[end:].startswith(joint) and len(rest) >= _SHORTEST and (more := parts_of(rest)):
                     return (first, *more)
     return ()
-
-
-@lru_cache(maxsize=4096)
-def written_out(word: str, *, is_marked: bool) -> tuple[str, ...]:
-    """List words one may be cut short of, the likeliest first: "fam", "gem", "postc" before a full stop, "mgr", "strt".
-
-    One for each meaning they have; the meaning of most of them goes first, and of its words the shortest. Where it is
-    cut too short to tell ("pl.", "wpl."), it comes first itself, and these are guesses for the cells to agree to.
-    """
-    if not _SHORTEST_CUT <= len(word) <= 12 or not word.isalpha() or (len(word) < _CUT_SHORT and not is_marked):
-        return ()
-    known = meanings()
-    long_enough = is_marked or len(word) >= _CUT_UNMARKED
-    found = [full for full in known if long_enough and len(full) > len(word) and full.startswith(word)]
-    if not is_marked or not found:
-        is_bare = len(word) <= _WITHOUT_VOWELS and not _VOWELS & set(word[1:])
-        found += [full for full in known if is_bare and len(word) >= _CUT_SHORT and _lacks_vowels(word, full)]
-    if is_marked and (len(word) < _CUT_SHORT or not found):
-        fits = str.startswith if len(word) < _CUT_SHORT else _is_abridged
-        return (word, *_likeliest(full for full in known if known[full] & _OFTEN_CUT and fits(full, word)))
-    return _likeliest(full for full in found if is_marked or known[full] & _OFTEN_CUT)
-
-
-def _likeliest(words: Iterable[str]) -> tuple[str, ...]:
-    by_meaning: dict[frozenset[str], list[str]] = {}
-    for full in words:
-        by_meaning.setdefault(meanings()[full], []).append(full)
-    likeliest = sorted(by_meaning.values(), key=lambda words: (-len(words), min(map(len, words))))
-    return tuple(min(words, key=len) for words in likeliest[:_MOST_READINGS])
-
-
-def _is_abridged(full: str, word: str) -> bool:
-    """Whether a word's letters stand in another in their order, from its first on: "wpl" in "woonplaats"."""
-    letters = iter(full)
-    return full[0] == word[0] and all(letter in letters for letter in word)
-
-
-def _lacks_vowels(word: str, full: str) -> bool:
-    """Whether a word is another's consonants, or all of them but one; of a vowel at its start none is missing."""
-    bare = full[0] + "".join(letter for letter in full[1:] if letter not in _VOWELS)
-    if word == bare or word[0] in _VOWELS or len(bare) != len(word) + 1:
-        return word == bare
-    return any(bare[:at] + bare[at + 1 :] == word for at in range(1, len(bare) - 1))

@@ -59,6 +59,21 @@ MANY = frozenset({Field.EMAIL, Field.PHONE, Field.MOBILE, Field.NOTE})
 PLACE = frozenset(
     {Field.STREET, Field.STREET_2, Field.HOUSE_NUMBER, Field.POSTCODE, Field.CITY, Field.STATE, Field.COUNTRY}
 )
+WHO_NAMES = frozenset({Field.NAME, Field.FIRST_NAME, Field.LAST_NAME, Field.COMPANY})
+OF_A_CUSTOMER = PLACE | {Field.EMAIL, Field.PHONE, Field.MOBILE, Field.FIRST_NAME, Field.LAST_NAME}
+# What nobody answers with yes or no.
+NO_ANSWERS = OF_A_CUSTOMER | WHO_NAMES | {Field.INFIX, Field.TITLE, Field.REP, Field.SOURCE, Field.CAMPAIGN}
+# Of these a column says something only beside others of an address.
+AMID_OTHERS = frozenset({Field.HOUSE_NUMBER, Field.CITY, Field.STATE, Field.COUNTRY})
+# What colleagues have too, and the columns in which customers differ then.
+OF_COLLEAGUES = {
+    Field.EMAIL: {Field.EMAIL},
+    Field.NAME: {Field.NAME, Field.FIRST_NAME, Field.LAST_NAME},
+    Field.LAST_NAME: {Field.NAME},
+}
+DAYS = frozenset(
+    {Field.CREATED, Field.STAGE_SINCE, Field.WON_AT, Field.TOUCHED, Field.ENDED, Field.CLOSED, Field.NEXT_STEP_AT}
+)
 
 NAMES: dict[Field, str] = {
     Field.NAME: "name, full name, contact, contact name, contact person, customer, customer name, client, client name, "
