@@ -32,6 +32,8 @@ GROWTH = 9
 # And up to which nobody doubts that it is linear: a slow one that is would be measured for a second a case.
 CLEARED = 6
 UNBOUNDED = 50
+# A source without these words asks `re` for nothing, and is not parsed.
+ASKS = re.compile(rf"\bre\s*\.\s*(?:compile|{'|'.join(sorted(MATCHING))})\b")
 # Read the product's own templates and style sheets alone, once.
 TRUSTED = ("crm/web/design/template_loader.py", "crm/web/design/bundles.py")
 
@@ -104,7 +106,10 @@ def collect(
     for module in modules:
         if not module.__file__ or "/migrations/" in module.__file__:
             continue
-        source = _Source(module)
+        text = Path(module.__file__).read_text()
+        if not ASKS.search(text):
+            continue
+        source = _Source(module, text)
         for call in source.calls:
             asked = {
                 what
@@ -123,12 +128,13 @@ def collect(
 class _Source:
     """A module's source: its calls of `re`, and how what they give is used."""
 
-    def __init__(self, module: ModuleType) -> None:
+    def __init__(self, module: ModuleType, text: str) -> None:
         self.module = module
-        self.tree = ast.parse(Path(module.__file__ or "").read_text())
+        nodes = list(ast.walk(ast.parse(text)))
+        self.assignments = [node for node in nodes if isinstance(node, ast.Assign | ast.AnnAssign)]
         self.calls = [
             node
-            for node in ast.walk(self.tree)
+            for node in nodes
             if isinstance(node, ast.Call)
             and isinstance(node.func, ast.Attribute)
             and isinstance(node.func.value, ast.Name)
@@ -137,7 +143,7 @@ class _Source:
         ]
         # "PATTERN.search": the names patterns go by here, and the methods called of each.
         self.uses: dict[str, set[str]] = {}
-        for node in ast.walk(self.tree):
+        for node in nodes:
             if isinstance(node, ast.Attribute) and node.attr in MATCHING and not isinstance(node.value, ast.Constant):
                 self.uses.setdefault(_last_name(node.value), set()).add(node.attr)
 
@@ -159,8 +165,8 @@ class _Source:
             return {method}
         named = {
             _last_name(target)
-            for node in ast.walk(self.tree)
-            if isinstance(node, ast.Assign | ast.AnnAssign) and any(part is call for part in ast.walk(node))
+            for node in self.assignments
+            if any(part is call for part in ast.walk(node))
             for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
         }
         methods = {method for name in named for method in self.uses.get(name, ())}
