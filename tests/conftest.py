@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from runtime.fixtures import django_db_setup, owner_connection, running_valkey
+from tests import rendered
 from tests.acts import fifteen_minutes, post
 from tests.ci_output import pytest_configure, pytest_report_teststatus, pytest_runtest_makereport
 from tests.lead_fixtures import bring, files
@@ -120,6 +121,12 @@ def checked_statements() -> None:
     from tickets.inbox import kept_messages
 
     kept_statements.checked = kept_messages.checked = True
+
+
+@pytest.fixture(scope="session", autouse=True)
+def noted_once() -> None:
+    """A template's context is copied for the tests once a page."""
+    rendered.install()
 
 
 @pytest.fixture(scope="session", autouse=True)
