@@ -40,6 +40,7 @@ _WRITTEN = (
     (re.compile(r"\b[ld]['’]"), " "),
     # The firm in France, which elsewhere is a suite.
     (re.compile(r"\bsté\b"), " societe "),
+    (re.compile(r"\bcontact (?:number|no\b\.?)"), " phone "),
     (re.compile(r"\bp\.? ?o\.? ?box\b"), " pobox "),
     (re.compile(r"\bvor- ?(?=und\b|u\.|[&+/])"), " vorname "),
     (re.compile(r"\bvoor- ?(?=en\b|[&+/])"), " voornaam "),
@@ -73,6 +74,7 @@ _PAIRS = (
     (re.compile(r"\be (?=mails?\b)"), "e"),
     (re.compile(r"\bfollow (?=ups?\b)"), "follow"),
     (re.compile(r"\bfirst touch\b"), "created"),
+    (re.compile(r"\bwhats (?=app\b)"), "whats"),
 )
 # Which address, or number, of several: the place of the work before the home, and that before the office or the bill.
 _RANKS = (("site", 0), ("home", 2), ("work", 3))
@@ -130,7 +132,7 @@ _RULES = (
     _rule(Field.REP, "rep email", "lead party title"),
     _rule(Field.EMAIL, "email", f"{_REACHED} street"),
     _rule(Field.EMAIL, "electronic street", _REACHED),
-    _rule(Field.MOBILE, "mobile", f"{_REACHED} phone street"),
+    _rule(Field.MOBILE, "mobile", f"{_REACHED} phone and"),
     _rule(Field.PHONE, "phone", f"{_REACHED} street"),
     _rule(Field.HOUSE_NUMBER, "house no", f"{_WHERE} name"),
     _rule(Field.HOUSE_NUMBER, "houseno", f"{_WHERE} name no"),
@@ -144,6 +146,7 @@ _RULES = (
     _rule(Field.EXTERNAL_ID, "buyer no"),
     # "Tampa, FL 33605".
     _rule(Field.CITY, "city zip", f"{_WHERE} state"),
+    _rule(Field.CITY, "city post code", _WHERE),
     _rule(Field.CITY, "city state", _WHERE),
     _rule(Field.POSTCODE, "zip", f"{_WHERE} street post code"),
     _rule(Field.POSTCODE, "post code", f"{_WHERE} street"),
@@ -166,6 +169,7 @@ _RULES = (
     _rule(Field.NAME, "firstname name", "party and"),
     _rule(Field.NAME, "lastname name", "party and"),
     _rule(Field.NAME, "first last", "name party and"),
+    _rule(Field.NAME, "lastname first name", "party and"),
     _rule(Field.FIRST_NAME, "firstname", _OF),
     _rule(Field.FIRST_NAME, "first name", _OF),
     _rule(Field.FIRST_NAME, "first", "party whose"),

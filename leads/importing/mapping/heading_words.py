@@ -37,7 +37,7 @@ _WORDS = {
         "gekoppeld gekoppelde linked primair primaire primar primares primarer management mgmt"
     ),
     # As the tax office knows them: a firm's name, mostly.
-    "legal": "legal legale fiscal fiscale juridique statutaire",
+    "legal": "trading registered legal legale fiscal fiscale juridique statutaire",
     "lead": (
         "lead leads inquiry enquiry inquiries inq request anfrage anfragen aanvraag demande solicitud record entry "
         "piste pistes fiche ficha registro datensatz card box karte carte tarjeta kaart"
@@ -59,7 +59,7 @@ _WORDS = {
         "uitvoering ausfuhrung einsatz cantiere montaz worksite bldg building premises premise immobilie "
         "immobile gebaude "
         "logement bien vivienda inmueble nave uitvoer uitvoerings objecten afleverings aflever lever "
-        "montage"
+        "montage correspondentie facturatie"
     ),
     # Whom a bill or parcel goes to is the customer too.
     "bill": (
@@ -129,7 +129,7 @@ _WORDS = {
     ),
     # One word for the number of a house.
     "houseno": "civico hausnr hsnr hnr huisnr hausnummer huisnummer housenumber",
-    "house": "house huis haus casa civico domu dom",
+    "house": "house maison huis haus casa civico domu dom",
     "zip": (
         "cap cep zip zipcode postcode plz postleitzahl codepostal cp pc postalcode eircode pincode "
         "postleitzahlen postcodes postnummer codpostal zips codigopostal"
@@ -146,14 +146,15 @@ _WORDS = {
     "suburb": "suburb parish village freguesia ortsteil wijk quartier barrio",
     "state": (
         "state province prov region dep bundesland provincie regio departement provincia kanton county landkreis "
-        "comte autonoma "
+        "comte territory comarca autonoma "
         "states provinces stateprovince uf prowincja wojewodztwo cantone canton"
     ),
     # A part of Spain, or the owners of a house together.
     "community": "comunidad",
     # A country as well as a part of one.
     "staat": "staat stato",
-    "country": "country land pays pais lkz landerkurzel nation landcode staat nazione paese kraj countries nacion",
+    "country": "country land pays pais lkz landerkurzel landercode landerkennzeichen nation landcode "
+    "staat nazione paese kraj countries nacion",
     "name": "name names naam namen nom noms nombre nombres nm nome nazwa denomination denominazione denominacion "
     "anzeigename weergavenaam affichage",
     "first": "first given fore f 1st 1e 1er eerste erste erster premier premiere primer primera pila",
