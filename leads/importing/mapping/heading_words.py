@@ -22,13 +22,14 @@ _WORDS = {
         "bauherr bauherren bauherrin besteller bestellerin kaufer kauferin mandant mandanten patient teilnehmer "
         "empfanger debitor absender anfragender anfragesteller kontaktpersonen ansprechpersonen ansprechperson "
         "acheteur acquereur demandeur destinataire beneficiaire titulaire abonne adherent inscrit comprador "
-        "solicitante titular destinatario suscriptor asistente committente acquirente intestatario richiedente "
+        "solicitante titular destinatario suscriptor committente acquirente intestatario richiedente "
         "referente clienti nominativo contatti contatos comprador klienci nabywca odbiorca zamawiajacy"
     ),
     "whose": (
         "primary main default preferred best your display individual hoofd haupt person principal principale "
         "full complete volledig volledige vollstandig vollstandige complet completa completo current other "
         "others alternate alt secondary second additional overig overige andere sonstige autre otro otra "
+        "alternativo alternativa alternatif alternative alternatief alternatieve weiteres weitere weiterer "
         "original traffic associated related externe externo oorspronkelijke oorspronkelijk ursprungliche "
         "ursprunglich vollstandiger internal intern interne interna interno direct daytime evening day night "
         "overdag avond tagsuber abends journee soir contactable mostrado affiche zugehorig zugehorige zugehoriger "
@@ -175,7 +176,8 @@ _WORDS = {
     "company": (
         "companies organisatie firmy azienda company co firm firma firmen firmenname unternehmen unternehmens "
         "organisation organization organizacion org betrieb entreprise societe raison sociale empresa compania "
-        "bedrijf bedrijfsnaam onderneming razon social account accounts sociedad arbeitgeber employer employers "
+        "bedrijf bedrijfsnaam onderneming razon social account accounts kontoname tiers "
+        "handelsnaam sociedad arbeitgeber employer employers "
         "workplace practice gesellschaft kanzlei firmenbezeichnung firmierung etablissement enseigne organisme "
         "employeur ditta societa impresa empresas societes bedrijven companyname businessname firmenkunde zaak "
         "werkgever organisatienaam ste cia"
@@ -297,7 +299,8 @@ _WORDS = {
     ),
     # Somebody, or something, else's.
     "other": (
-        "fax telefax faxnummer faxnr telecopie telecopieur adj asst assistant assistants adjuster spouse wife husband "
+        "fax telefax faxnummer faxnr telecopie telecopieur apn asistente adj asst assistant assistants adjuster "
+        "spouse wife husband "
         "tenant tenants emergency mortgage realtor "
         "supervisor manager inspector referral referred referrer referring creator user form ad adset ads set "
         "platform page organic opt opted verified valid bounced unsubscribed domain count birthday birth dob "

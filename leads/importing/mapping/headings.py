@@ -124,7 +124,7 @@ NAMES: dict[Field, str] = {
     Field.REP: "rep, sales rep, salesperson, sales person, salesman, owner, lead owner, deal owner, contact owner, "
     "record owner, account manager, assigned, assigned to, assignee, agent, responsible, user, verkoper, eigenaar, "
     "accountmanager, adviseur, verantwoordelijke, toegewezen aan, behandelaar, medewerker, vertegenwoordiger",
-    Field.BRAND: "brand, business unit, division, branch, label, merk, vestiging, handelsnaam, bedrijfsonderdeel",
+    Field.BRAND: "brand, business unit, division, branch, label, merk, vestiging, bedrijfsonderdeel",
     Field.PRIORITY: "priority, urgency, prio, prioriteit, urgentie, spoed",
     Field.VALUE: "value, amount, deal value, deal amount, job value, lead value, estimate, estimated value, "
     "estimate amount, quote, quote amount, price, total, budget, revenue, expected revenue, contract amount, waarde, "
