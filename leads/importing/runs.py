@@ -24,8 +24,8 @@ from leads.importing.files.archives import is_workbook, unpacked_size
 from leads.importing.files.staging import Staged, stage
 from leads.importing.files.unreadable import Unreadable
 from leads.importing.mapping.columns import KEEP, LEAVE, OWN, Columns, find_header
+from leads.importing.mapping.exports.recognition import key_of
 from leads.importing.mapping.headings import Field
-from leads.importing.mapping.known_exports import key_of
 from leads.importing.mapping.plan import (
     Choices,
     Gathered,

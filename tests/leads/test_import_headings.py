@@ -4,7 +4,7 @@ import pytest
 
 from leads.importing.files.delimited_text import Record
 from leads.importing.mapping.columns import KEEP, LEAVE, Columns, find_columns
-from leads.importing.mapping.heading_senses import rank_of, sense_of
+from leads.importing.mapping.words.senses import rank_of, sense_of
 
 # "Heading=field", and "Heading" alone for one that is none of ours.
 TABLES = {

@@ -4,7 +4,7 @@ import pytest
 
 from leads.importing.files.delimited_text import Record
 from leads.importing.mapping.columns import KEEP, LEAVE, find_columns
-from leads.importing.mapping.heading_senses import sense_of
+from leads.importing.mapping.words.senses import sense_of
 
 
 @pytest.mark.parametrize(

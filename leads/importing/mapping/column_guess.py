@@ -6,9 +6,8 @@ The surer of two goes first. A guess by words or cells is only a guess: the page
 from collections.abc import Sequence
 
 from leads.importing.mapping import column_content as content
-from leads.importing.mapping import heading_traits as traits
 from leads.importing.mapping.column_content import FIELD_OF, Guess, Kind
-from leads.importing.mapping.heading_senses import rank_of, rest_of, second_line, sense_of, senses_of, whole_address
+from leads.importing.mapping.exports.recognition import Export, key_of
 from leads.importing.mapping.headings import (
     AMID_OTHERS,
     DAYS,
@@ -20,8 +19,9 @@ from leads.importing.mapping.headings import (
     WHO_NAMES,
     Field,
 )
-from leads.importing.mapping.known_exports import Export, key_of
 from leads.importing.mapping.names import is_part, name_words
+from leads.importing.mapping.words import traits
+from leads.importing.mapping.words.senses import rank_of, rest_of, second_line, sense_of, senses_of, whole_address
 
 
 def guess_columns(

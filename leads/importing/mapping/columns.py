@@ -14,12 +14,12 @@ from crm.kernel.normalization import name_key
 from leads.importing.files.delimited_text import Record
 from leads.importing.files.unreadable import Unreadable
 from leads.importing.mapping.column_guess import guess_columns
-from leads.importing.mapping.crm_exports import exports
-from leads.importing.mapping.heading_senses import rank_of
+from leads.importing.mapping.exports.crms import exports
+from leads.importing.mapping.exports.recognition import Export, key_of, recognise
 from leads.importing.mapping.headings import MANY, PLACE, WHY_REFUSED, Field
-from leads.importing.mapping.known_exports import Export, key_of, recognise
 from leads.importing.mapping.known_headings import field_of
 from leads.importing.mapping.without_headings import NO_HEADER, guess_by_cells, is_data, named_by_letters
+from leads.importing.mapping.words.senses import rank_of
 
 # The header is among the first rows that hold anything; titles and export dates stand above it.
 HEADER_WITHIN = 10

@@ -3,9 +3,9 @@
 import re
 from functools import lru_cache
 
+from leads.importing.mapping.exports.recognition import key_of
 from leads.importing.mapping.headings import MANY, NAMES, PLACE, Field
 from leads.importing.mapping.headings_abroad import NAMES_ABROAD
-from leads.importing.mapping.known_exports import key_of
 
 # A longer heading is none.
 _LONGEST = 200

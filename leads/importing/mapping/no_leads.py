@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from crm.kernel.normalization import name_key
 from crm.kernel.regions import STATES_BY_NAME
-from leads.importing.mapping.heading_senses import sense_of
 from leads.importing.mapping.known_headings import field_of
+from leads.importing.mapping.words.senses import sense_of
 
 # Longer is no line of a report.
 _LONGEST = 200

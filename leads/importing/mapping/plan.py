@@ -16,9 +16,9 @@ from crm.kernel.typed_values import Habits, day_first_in
 from crm.platform.organization.configuration import directory
 from leads.importing.files.staging import Staged, walk
 from leads.importing.mapping.columns import Columns, find_columns, find_header, says_why_refused
-from leads.importing.mapping.crm_exports import OURS
+from leads.importing.mapping.exports.crms import OURS
+from leads.importing.mapping.exports.recognition import key_of
 from leads.importing.mapping.headings import LABELS, Field
-from leads.importing.mapping.known_exports import key_of
 from leads.importing.mapping.names import turned
 from leads.importing.mapping.without_headings import NO_HEADER
 from leads.importing.matching.cells import NOTHING, clean

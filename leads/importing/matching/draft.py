@@ -15,9 +15,9 @@ from crm.kernel.refusal import Refused
 from crm.kernel.typed_values import Habits, currency, moment, money
 from crm.people.models.property import address_key
 from leads.importing.files.delimited_text import Record
-from leads.importing.mapping.ad_exports import META, without_prefix
 from leads.importing.mapping.columns import Columns
-from leads.importing.mapping.crm_exports import OURS
+from leads.importing.mapping.exports.ads import META, without_prefix
+from leads.importing.mapping.exports.crms import OURS
 from leads.importing.mapping.headings import LABELS, Field
 from leads.importing.mapping.names import turned
 from leads.importing.mapping.no_leads import why_below_the_list, why_heading, why_no_lead

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from crm.kernel.addresses import Address, locality, parted
 from crm.kernel.normalization import name_key, one_line
 from crm.kernel.typed_values import country
-from leads.importing.mapping.ad_exports import without_prefix
+from leads.importing.mapping.exports.ads import without_prefix
 from leads.importing.mapping.headings import Field
 from leads.importing.matching.row_cells import RowCells
 

@@ -2,7 +2,7 @@
 
 import re
 
-from leads.importing.mapping.known_exports import Export, fields, machinery, telling
+from leads.importing.mapping.exports.recognition import Export, fields, machinery, telling
 
 META = "Meta lead ads"
 META_LEADS = Export(

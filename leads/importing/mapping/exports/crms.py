@@ -9,9 +9,9 @@ from functools import lru_cache
 from django.conf import settings
 from django.utils.translation import override
 
-from leads.importing.mapping.ad_exports import META_LEADS
+from leads.importing.mapping.exports.ads import META_LEADS
+from leads.importing.mapping.exports.recognition import Export, fields, key_of, machinery, telling, weaker
 from leads.importing.mapping.headings import DUE, LABELS, LEAD_NUMBER, PHASE, Field
-from leads.importing.mapping.known_exports import Export, fields, key_of, machinery, telling, weaker
 
 OURS = "Throughline"
 _HUBSPOT = Export(

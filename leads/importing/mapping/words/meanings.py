@@ -2,7 +2,7 @@
 
 Of Italian, Portuguese and Polish those of how somebody is called, reached and found.
 
-Without accents and case. What words mean together is in heading_senses.py.
+Without accents and case. What words mean together is in senses.py.
 """
 
 from functools import lru_cache

@@ -12,9 +12,9 @@ from functools import lru_cache
 from itertools import islice, product
 
 from crm.kernel.normalization import name_key
-from leads.importing.mapping.cut_words import written_out
-from leads.importing.mapping.heading_words import meanings, parts_of
 from leads.importing.mapping.headings import MANY, Field
+from leads.importing.mapping.words.cuts import written_out
+from leads.importing.mapping.words.meanings import meanings, parts_of
 
 # Of words nobody knows a heading that is understood by its others has at most so many.
 _MOST_UNKNOWN = 2

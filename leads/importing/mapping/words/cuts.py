@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from functools import lru_cache
 
-from leads.importing.mapping.heading_words import meanings
+from leads.importing.mapping.words.meanings import meanings
 
 # A word cut short has so many letters, with a full stop behind it and without; only a shorter one lacks its vowels.
 _CUT_SHORT, _CUT_UNMARKED, _WITHOUT_VOWELS, _SHORTEST_CUT = 3, 4, 6, 2

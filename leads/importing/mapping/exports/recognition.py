@@ -1,6 +1,6 @@
 """Recognise exports of other CRMs by their column names; a product's known meaning goes before a guess.
 
-The names are in leads/importing/mapping/crm_exports.py; one that is not there is guessed.
+The names are in leads/importing/mapping/exports/crms.py; one that is not there is guessed.
 """
 
 import re

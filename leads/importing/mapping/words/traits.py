@@ -4,11 +4,11 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from leads.importing.mapping.heading_senses import second_line, sense_of, words_of
-from leads.importing.mapping.heading_words import meanings, parts_of
+from leads.importing.mapping.exports.recognition import key_of
 from leads.importing.mapping.headings import MANY, PLACE, Field
-from leads.importing.mapping.known_exports import key_of
 from leads.importing.mapping.known_headings import field_of
+from leads.importing.mapping.words.meanings import meanings, parts_of
+from leads.importing.mapping.words.senses import second_line, sense_of, words_of
 
 # So many columns that begin alike are a group; wider files are looked at up to here.
 _GROUP, _MOST_HEADINGS, _LONGEST_START = 3, 200, 3
