@@ -8,7 +8,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from crm.kernel.regions import PROVINCES_BY_NAME, STATES_BY_NAME
+from crm.kernel.normalization import name_key
+from leads.importing.mapping.cell_words import (
+    ANSWERS,
+    FIRMS,
+    JOINED_WAYS,
+    MEXICAN_STATES,
+    SALUTATIONS,
+    STATES,
+    TRUTHS,
+    WAYS,
+)
 from leads.importing.mapping.headings import Field
 
 _LONGEST = 120
@@ -69,33 +79,13 @@ _DAY = re.compile(
     r"(?:[T ,]{1,2}(?:\d{1,2}[:.h]\d{2}|[^\W\d]).{0,24})?|\d{5}(?:\.\d{1,9})?"
 )
 _MONEY = re.compile(r"[^\w\s]?\s?(?:[A-Z]{3} ?)?-?\d[\d.,' \u00a0\u202f]{0,18}(?: ?[kKmM€$£]| ?[A-Z]{3})?-?")
-# Words for a way: those that stand alone, and those German and Dutch join to its name.
-_WAYS = (
-    "st street ave avenue rd road dr drive ln lane blvd ct court cir circle way pl place ter terrace hwy pkwy trl "
-    "trail loop close crescent mews grove rue av chemin place impasse allee quai route calle plaza paseo avenida avda "
-    "carretera camino via viale corso piazza largo vicolo rua travessa ulica ul laan weg plein gracht kade singel "
-    "dreef"
-)
-_JOINED_WAYS = (
-    "straat laan weg plein gracht kade singel dreef hof pad strasse straße str. allee platz ring gasse damm ufer steig"
-)
 _STREET = re.compile(
-    rf"\bc/|\b(?:{'|'.join(_WAYS.split())})\b|(?:{'|'.join(map(re.escape, _JOINED_WAYS.split()))})(?!\w)", re.IGNORECASE
+    rf"\bc/|\b(?:{'|'.join(WAYS.split())})\b|(?:{'|'.join(map(re.escape, JOINED_WAYS.split()))})(?!\w)", re.IGNORECASE
 )
 _WORD = r"[^\W\d_][^\s\d_,;:@/\\()&]{0,24}"
 _NAME = re.compile(rf"{_WORD}(?:,? (?:& )?{_WORD}){{1,4}}")
 # A first or last name, and a town: words without a digit.
 _WORDS = re.compile(r"[^\W\d_][^\d_,;:@/\\()&]{0,40}")
-_SALUTATIONS = frozenset(
-    "mr mrs ms miss dr prof sir madam mr. mrs. ms. dr. prof. herr frau dhr mevr mw dhr. mevr. mw. m. mme mlle sr sra "
-    "sr. sra. srta de heer mevrouw monsieur madame".split()
-)
-_TRUTHS = frozenset({"true", "false", "yes", "no"})
-_ANSWERS = _TRUTHS | frozenset(
-    "y n x 0 1 ja nein nee oui non si sí wahr falsch waar onwaar vrai faux verdadero".split()
-)
-_AUSTRALIAN = frozenset("ACT NSW NT QLD SA TAS VIC WA".split())
-_STATES = frozenset(STATES_BY_NAME.values()) | frozenset(PROVINCES_BY_NAME.values()) | _AUSTRALIAN
 _HOUSE = re.compile(r"\d{1,5}(?: ?[A-Za-z]| (?:bis|ter|quater)|[-/ ]\d{1,4} ?[A-Za-z]?)?")
 _LINK = re.compile(r"https?://|www\.")
 # A record's id: a GUID, or digits and signs alone.
@@ -114,23 +104,8 @@ _IP = re.compile(r"(?:0|[1-9]\d{0,2})(?:\.(?:0|[1-9]\d{0,2})){3}")
 _SAYS_TOWN = re.compile(
     r"[^\s,]+|[^,]+,.+|\d{4,5} .+|(?:st\.?|san|santa|los|las|den|bad|fort|new|le|la) .+", re.IGNORECASE
 )
-# Legal forms, trades and bodies; what trades end in, in German and Dutch; "& Co", "3 Gables Dental".
-_FIRMS = (
-    "bv nv vof gmbh kg kgaa ohg ag ug gbr ev ek ltd limited llc inc corp co llp plc sarl sas sasu eurl sa sci snc sl "
-    "slu srl sprl bvba asbl vzw vve weg hoa stichting vereniging fundacion asociacion association gemeente mairie "
-    "ayuntamiento comunidad copropriete syndic residence church parish school schule ecole colegio instituto college "
-    "university hotel hostal cafe bar restaurant restaurante pizzeria bistro brasserie garage taller talleres autohaus "
-    "bakkerij slagerij boulangerie boucherie panaderia backerei metzgerei bakery florist salon studio kapsalon friseur "
-    "clinic clinica klinik clinique cabinet practice dental dentistry physio kita apotheke apotheek pharmacie farmacia "
-    "construction constructions construcciones reformas couverture roofing plumbing builders building contractors "
-    "transport transports transportes logistics logistik installatie installaties elektro electric electrical elec "
-    "immo immobilien inmobiliaria immobilier vastgoed makelaardij property properties realty management mgmt group "
-    "groep gruppe groupe grupo holding services service servicios solutions systems storage apartments condos condo "
-    "homes lofts plaza mall market supermarket store shop bank insurance bodegas gestoria asesoria fincas stadtwerke "
-    "stadt verein club foundation trust society partners associates ministries museum hospital industries enterprises"
-)
 _FIRM = re.compile(
-    rf"\b(?:{'|'.join(_FIRMS.split())})\b|&|\b(?:b\.v|n\.v|v\.o\.f|s\.l|s\.a|e\.v|e\.k|s\.r\.l)\b"
+    rf"\b(?:{'|'.join(FIRMS.split())})\b|&|\b(?:b\.v|n\.v|v\.o\.f|s\.l|s\.a|e\.v|e\.k|s\.r\.l)\b"
     r"|(?:bedrijf|praktijk|bouw|techniek|handel|werken|winkel|zorg|haus|werke|markt|betrieb|praxis|zentrum|centrum)\b"
 )
 _POSTCODE = re.compile(
@@ -268,12 +243,17 @@ def are_labels(cells: Sequence[str]) -> bool:
 def are_answers(cells: Sequence[str]) -> bool:
     """Whether all cells say yes or no, and nothing else; a single "Si" is a name."""
     filled = {cell.lower() for cell in _filled(cells)}
-    return bool(filled) and filled <= _ANSWERS and (len(filled) > 1 or filled <= _TRUTHS)
+    return bool(filled) and filled <= ANSWERS and (len(filled) > 1 or filled <= TRUTHS)
 
 
 def are_states(cells: Sequence[str]) -> bool:
     """Whether all cells are letters of states: FL, GA."""
-    return _all(_STATES.__contains__, _filled(cells))
+    return _all(STATES.__contains__, _filled(cells))
+
+
+def are_mexican_states(cells: Sequence[str]) -> bool:
+    """Whether most cells are states of Mexico."""
+    return _most(lambda cell: name_key(cell) in MEXICAN_STATES, _filled(cells))
 
 
 def differ(cells: Sequence[str]) -> bool:
@@ -328,7 +308,7 @@ _TESTS: dict[Kind, Callable[[str], bool]] = {
     Kind.LINK: lambda cell: bool(_LINK.match(cell)),
     Kind.DAY: lambda cell: bool(_DAY.fullmatch(cell)),
     Kind.PHONE: _is_phone,
-    Kind.SALUTATION: lambda cell: cell.lower() in _SALUTATIONS,
+    Kind.SALUTATION: lambda cell: cell.lower() in SALUTATIONS,
     Kind.ADDRESS: _is_address,
     Kind.MONEY: lambda cell: bool(_MONEY.fullmatch(cell)),
     Kind.NAME: _is_name,

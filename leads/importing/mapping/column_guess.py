@@ -6,6 +6,7 @@ The surer of two goes first. A guess by words or cells is only a guess: the page
 from collections.abc import Sequence
 
 from leads.importing.mapping import column_content as content
+from leads.importing.mapping import column_parties as parties
 from leads.importing.mapping.column_content import FIELD_OF, Guess, Kind
 from leads.importing.mapping.exports.recognition import Export, key_of
 from leads.importing.mapping.headings import (
@@ -19,7 +20,6 @@ from leads.importing.mapping.headings import (
     WHO_NAMES,
     Field,
 )
-from leads.importing.mapping.names import is_part, name_words
 from leads.importing.mapping.words import traits
 from leads.importing.mapping.words.senses import rank_of, rest_of, second_line, sense_of, senses_of, whole_address
 
@@ -35,11 +35,11 @@ def guess_columns(
     else:
         _contacts_by_cells(guess, export)
     if export is None:
-        _contact_or_customer(guess)
+        parties.contact_or_customer(guess)
     _keep_the_best(guess)
     if export is None:
-        _name_or_title(guess)
-        _name_or_part(guess)
+        parties.name_or_title(guess)
+        parties.name_or_part(guess)
     return guess.found
 
 
@@ -101,25 +101,10 @@ def _by_cells(guess: Guess) -> None:
     for at, thought in enumerate(guess.found):
         if thought is None and guess.headings[at].strip() and not traits.is_elses(guess.headings[at]):
             guess.found[at] = _half_named(guess, at, guess.cells(at))
-    _leave_second_parties(guess)
-    _leave_own_firm(guess)
-
-
-def _leave_second_parties(guess: Guess) -> None:
-    """Leave the number and address of a guest, or of whoever else has columns, where the customer's own are there."""
-    for fields in ({Field.EMAIL}, {Field.PHONE, Field.MOBILE}):
-        reached = [at for at, each in enumerate(guess.found) if each in fields and at not in guess.empty]
-        second = {at for at in reached if traits.is_second_party(guess.headings[at], guess.headings)}
-        for at in second if len(second) < len(reached) else ():
-            guess.found[at] = None
-
-
-def _leave_own_firm(guess: Guess) -> None:
-    """Leave the firm that is the same in all rows, whose books these are, where another column has the customers'."""
-    firms = [at for at, each in enumerate(guess.found) if each == Field.COMPANY and at not in guess.empty]
-    same = {at for at in firms if content.are_all_one(guess.cells(at))}
-    for at in same if len(same) < len(firms) else ():
-        guess.found[at] = None
+    parties.leave_second_parties(guess)
+    parties.leave_own_firm(guess)
+    parties.firm_or_person(guess)
+    parties.take_stand_ins(guess)
 
 
 def _possible(guess: Guess, at: int, thought: Field | None, cells: list[str]) -> Field | None:
@@ -212,6 +197,8 @@ def _unnamed(guess: Guess, at: int, kind: Kind | None, cells: list[str]) -> Fiel
         return None
     if told == Field.PHONE and (not content.are_numbers(cells) or traits.is_of_tax(guess.headings[at])):
         return None
+    if told == Field.PHONE and content.recur_often(cells) and traits.is_colleague(guess.headings[at]):
+        return None
     if told == Field.EMAIL and guess.has(Field.EMAIL) and (content.recur(cells) or _is_copy(guess, at, cells)):
         # A colleague's, or somebody's who has many customers; or "Ann Lee (ann@example.com)", as it is shown.
         return None
@@ -245,9 +232,12 @@ def _corrected(guess: Guess, at: int, thought: Field, kind: Kind | None, cells: 
             return _of_spot(guess, kind, cells)
     if thought == Field.NOTE and kind == Kind.PHONE and content.are_numbers(cells):
         return Field.PHONE
-    if thought == Field.STATUS and traits.is_estado(guess.headings[at]) and _is_amid_places(guess, at):
-        # "Cidade, Estado, País".
-        return Field.STATE
+    if thought == Field.COMPANY and traits.is_comunidad(guess.headings[at]):
+        return Field.STATE if _is_amid_places(guess, at) else thought if content.differ(cells) else None
+    if thought == Field.STATUS and traits.is_estado(guess.headings[at]):
+        # "Cidade, Estado, País"; and by its cells beside "Municipio".
+        is_part = _is_amid_places(guess, at) or (PLACE & set(_beside(guess, at)) and content.are_mexican_states(cells))
+        return Field.STATE if is_part else thought
     if thought == Field.REP and kind == Kind.EMAIL and not guess.has(Field.EMAIL) and content.differ(cells):
         return Field.EMAIL
     if thought == Field.REP and not guess.has(*WHO_NAMES) and kind == Kind.NAME and content.differ(cells):
@@ -265,6 +255,9 @@ def _corrected(guess: Guess, at: int, thought: Field, kind: Kind | None, cells: 
         return None
     if thought == Field.TITLE and kind == Kind.SALUTATION:
         return None
+    if thought == Field.TITLE and kind == Kind.ADDRESS and traits.asks_where(guess.headings[at]):
+        # "Where is the job?"
+        return None if guess.has(Field.STREET) else Field.STREET
     if thought == Field.NEXT_STEP and kind == Kind.DAY and not guess.has(Field.NEXT_STEP_AT):
         return Field.NEXT_STEP_AT
     if at in guess.sure:
@@ -300,25 +293,6 @@ def _is_amid_places(guess: Guess, at: int) -> bool:
     return 0 < at < len(guess.found) - 1 and {guess.found[at - 1], guess.found[at + 1]} <= PLACE
 
 
-def _contact_or_customer(guess: Guess) -> None:
-    """Tell a customer, or the name of a deal, from the person to talk to, where nearly every row names both."""
-    names = [at for at, each in enumerate(guess.found) if each == Field.NAME]
-    contact = next((at for at in names if traits.is_contact(guess.headings[at])), None)
-    other = next((at for at in names if not traits.is_contact(guess.headings[at])), None)
-    if contact is None or other is None:
-        return
-    cells = [(row[contact].strip(), row[other].strip()) for row in guess.rows if max(contact, other) < len(row)]
-    named = [(person, what) for person, what in cells if what]
-    persons = [person for person, what in named if person and person != what]
-    is_told = len(persons) == len(named) or content.are_firms([what for _, what in named])
-    # A few have somebody to talk to, as firms do: "Kd., Ansprechp.".
-    is_told = is_told or (len(persons) > 1 and traits.is_customer(guess.headings[other]))
-    if any(person for person, _what in cells) and is_told:
-        is_deal = not traits.is_customer(guess.headings[other]) and guess.has(Field.VALUE, Field.STAGE, Field.STATUS)
-        told = Field.TITLE if is_deal else Field.COMPANY
-        guess.found[other] = None if guess.has(told) else told
-
-
 def _keep_the_best(guess: Guess) -> None:
     """Of several columns for one field keep the surest, the first; of addresses one of each rank."""
     taken: set[tuple[Field, int]] = set()
@@ -349,39 +323,3 @@ def _whole_beside_parts(guess: Guess) -> set[int]:
         if traits.says_whole(guess.headings[at])
         or any(other != at and content.within(cells[other], cells[at], is_more=True) for other in streets)
     }
-
-
-def _name_or_title(guess: Guess) -> None:
-    """Tell the name of a deal, "Roof Miller" in "Lead Name", from that of the customer, who has columns of his own."""
-    parts = [at for at, each in enumerate(guess.found) if each in (Field.FIRST_NAME, Field.LAST_NAME)]
-    at = next((at for at, each in enumerate(guess.found) if each == Field.NAME), None)
-    if at is None or len(parts) != 2 or guess.has(Field.TITLE):
-        return
-    if content.recur_often(guess.cells(at)):
-        # "Who", of the colleague.
-        guess.found[at] = None
-        return
-    rows = [row for row in guess.rows if len(row) > max(at, *parts) and row[at].strip()]
-    told = [(name_words(row[at]), [name_words(row[part]) for part in parts]) for row in rows]
-    both = [(name, one | other) for name, (one, other) in told if one and other]
-    if both and not any(name >= each for name, each in both):
-        # "Name" beside "Contact: first name" is the firm they are at.
-        is_firm = all(traits.is_contact(guess.headings[part]) for part in parts) or content.are_firms(guess.cells(at))
-        guess.found[at] = Field.COMPANY if is_firm and not guess.has(Field.COMPANY) else Field.TITLE
-
-
-def _name_or_part(guess: Guess) -> None:
-    """Tell "Nom" beside "Prénom", and "Nombre" beside "Apellidos", from the whole name."""
-    at = next((at for at, each in enumerate(guess.found) if each == Field.NAME), None)
-    if at is None or guess.has(Field.FIRST_NAME) == guess.has(Field.LAST_NAME):
-        return
-    part, other = Field.FIRST_NAME, Field.LAST_NAME
-    if guess.has(Field.FIRST_NAME):
-        part, other = other, part
-    beside = guess.found.index(other)
-    pairs = [(row[at].strip(), row[beside].strip()) for row in guess.rows if max(at, beside) < len(row)]
-    if not pairs and " " in guess.headings[at].strip():
-        return
-    whole = sum(bool(one) and is_part(two.lower(), one.lower()) for one, two in pairs if two)
-    if 2 * whole < max(len(pairs), 1):
-        guess.found[at] = part

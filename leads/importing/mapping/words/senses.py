@@ -24,7 +24,7 @@ _LONGEST, _MOST_WORDS = 80, 12
 _ADDRESS_OF = (
     r"(?:(?:postal|mailing|billing|shipping) )?address",
     "(?:post)?anschrift|(?:post)?adresse|(?:het )?(?:post)?adres",
-    "(?:l['’])?adresse postale|(?:la )?direcci[oó]n postal",
+    "(?:l['’])?adresse postale|(?:la )?direcci[oó]n(?: postal| principal)?",
 )
 _NO_LINE = r"(?<=\w)(?<!line)(?<!zeile)(?<!regel)(?<!ligne)(?<!l[ií]nea)"
 # Written with a sign, or an elided article, that is none of its words.
@@ -42,12 +42,23 @@ _WRITTEN = (
     (re.compile(r"\bsté\b"), " societe "),
     (re.compile(r"\bcontact (?:number|no\b\.?)"), " phone "),
     (re.compile(r"\bp\.? ?o\.? ?box\b"), " pobox "),
+    # Fields added to Salesforce say whose address it is: "Calle de correo", which is no e-mail.
+    (re.compile(r"\b(calle|ciudad|poblaci[oó]n|provincia|c[oó]digo postal|pa[ií]s) de correo\b"), r" \1 "),
+    (re.compile(r"\bbo[iî]te (?=e?-?mail)"), " "),
+    (re.compile(r"\bbo[iî]te postale\b"), " pobox "),
+    (re.compile(r"\bn(?:[uú]m(?:ero)?|[oº°])\.? ?ext(?:erior)?\b"), " housenumber "),
+    (re.compile(r"\bn(?:[uú]m(?:ero)?|[oº°])\.? ?int(?:erior)?\b"), " unit "),
+    (re.compile(r"\bvn\b"), " vorname "),
+    (re.compile(r"\bnn\b"), " nachname "),
+    (re.compile(r"\bfa\b"), " firma "),
+    (re.compile(r"\bnom (?:de (?:naissance|famille|jeune fille)|patronymique|d['’]usage)\b"), " lastname "),
+    (re.compile(r"(?<=naam) of (?=[^\W\d_]{0,20}naam)"), " and "),
     (re.compile(r"\bvor- ?(?=und\b|u\.|[&+/])"), " vorname "),
     (re.compile(r"\bvoor- ?(?=en\b|[&+/])"), " voornaam "),
     (re.compile(r"(?<=\w) (?:or|ou|o|oder) (?=\w)"), " and "),
     (re.compile(r"\b(?:nombre comercial|nom commercial)\b"), " legal name "),
     (re.compile(r"\b(?:nom (?:du|de) compte|nombre de (?:la )?cuenta|soci[eé]t[eé] ?/ ?compte)\b"), " societe "),
-    (re.compile(rf"{_NO_LINE} (?:of|von|van|de|der) (?:{'|'.join(_ADDRESS_OF)})$"), " "),
+    (re.compile(rf"{_NO_LINE} (?:of|von|van|de|der) (?:{'|'.join(_ADDRESS_OF)}):?$"), " "),
 )
 # "phoneNumber", "POCity"; but an iPhone is one word.
 _CAMEL = re.compile(r"(?<=[a-z]{2})(?=[A-Z])|(?<=[A-Z]{2})(?=[A-Z][a-z]{2})")
@@ -153,13 +164,16 @@ _RULES = (
     _rule(Field.CITY, "city", f"{_WHERE} street name post"),
     _rule(Field.STATE, "staat state", _WHERE),
     _rule(Field.STATE, "community state", _WHERE),
-    _rule(Field.COUNTRY, "country", f"{_WHERE} street name code state"),
-    _rule(Field.STATE, "estado state", _WHERE),
+    _rule(Field.COUNTRY, "country", f"{_WHERE} street name code state estado"),
+    _rule(Field.STATE, "estado state", f"{_WHERE} street"),
     _rule(Field.STATE, "estado code", _WHERE),
     _rule(Field.STATE, "state", f"{_WHERE} street name code"),
     _rule(Field.STREET_2, "extended street", _WHERE),
+    _rule(Field.STREET, "street houseno unit", _WHERE),
+    _rule(Field.STREET, "street and unit", _WHERE),
     _rule(Field.STREET_2, "unit", f"{_WHERE} no street houseno"),
-    _rule(Field.STREET, "street", f"{_WHERE} no house name post and"),
+    _rule(Field.STREET, "street", f"{_WHERE} no house post and"),
+    _rule(Field.STREET, "way", f"{_WHERE} no house name post and street"),
     _rule(Field.STREET, "first line street", _WHERE),
     _rule(Field.STREET, "street houseno", f"{_WHERE} name"),
     _rule(Field.STREET, "spot", "site party lead home work whose"),
@@ -198,6 +212,7 @@ _RULES = (
     _rule(Field.LAST_NAME, "company and lastname", "party"),
     _rule(Field.NAME, "company and name", "party whose legal"),
     _rule(Field.COMPANY, "company", "name party whose title bill legal work"),
+    _rule(Field.COMPANY, "community", "party name"),
     _rule(Field.COMPANY, "legal name", "party work whose"),
     _rule(Field.COMPANY, "work name", ""),
     _rule(Field.VALUE, "value", "title lead expected currency won whose party site tax"),

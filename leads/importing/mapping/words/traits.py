@@ -37,6 +37,12 @@ _SECOND_PARTIES = frozenset(
     "sponsor lease leasing lessor syndic hausverwaltung hausverw hv verwalter verwaltung beheerder vve notaire notaris "
     "notar notario makler makelaar gestor gestoria".split()
 )
+# Whom one talks to about a house whose owner nobody names.
+_STAND_INS = frozenset(
+    "mgr manager beheerder verwalter gestor administrador superintendent tenant locataire huurder mieter "
+    "inquilino".split()
+)
+_WHERE = frozenset("where wo waar où ou dónde donde dove".split())
 # "Nom affiché": "Garage Lee, Ann Lee".
 _AS_SHOWN = frozenset("display affiche mostrado anzeigename weergavenaam".split())
 # "properties.", "lead_x."; a space would part a name.
@@ -77,8 +83,10 @@ def unprefixed(headings: Sequence[str]) -> Sequence[str]:
 
 
 def is_less_sure(heading: str) -> bool:
-    """Whether it is a part of a town, or a name as it is shown: the town itself, and the name, are surer."""
-    return any(word in _AS_SHOWN or "suburb" in meanings().get(word, ()) for word in words_of(heading))
+    """Whether it is a part of a town, a name as it is shown, or a country's code: the whole is surer."""
+    told = [meanings().get(word, frozenset[str]()) for word in words_of(heading)]
+    is_code = any("code" in each for each in told) and any("country" in each for each in told)
+    return is_code or any(word in _AS_SHOWN for word in words_of(heading)) or any("suburb" in each for each in told)
 
 
 def is_place_of(heading: str) -> bool:
@@ -113,6 +121,11 @@ def of_owner(heading: str) -> Field | None:
 def is_estado(heading: str) -> bool:
     """Whether it may be a part of a country as well as how it stands."""
     return any("estado" in meanings().get(word, ()) for word in words_of(heading))
+
+
+def is_comunidad(heading: str) -> bool:
+    """Whether it may be a part of Spain as well as the owners of a house together."""
+    return any("community" in meanings().get(word, ()) for word in words_of(heading))
 
 
 def is_number(heading: str) -> bool:
@@ -152,6 +165,27 @@ def within_group(heading: str, starts: frozenset[tuple[str, ...]]) -> Field | No
         if found in PLACE or (is_address and found == Field.COMPANY):
             return found
     return None
+
+
+def is_name_of_place(heading: str) -> bool:
+    """Whether it is what a house or property is called: "Property name"."""
+    told = [meanings().get(word, frozenset[str]()) for word in words_of(heading)]
+    return any("site" in each for each in told) and all(each & {"site", "name"} for each in told)
+
+
+def is_stand_in(heading: str) -> bool:
+    """Whether it is of somebody to talk to instead of a customer nobody names: "Property mgr", "Mail beheerder"."""
+    return not _STAND_INS.isdisjoint(words_of(heading))
+
+
+def is_colleague(heading: str) -> bool:
+    """Whether it has a word for one of those who sell: "Agent: Phone"."""
+    return any("rep" in meanings().get(word, ()) for word in words_of(heading))
+
+
+def asks_where(heading: str) -> bool:
+    """Whether it is a question for a place: "Where is the job?"."""
+    return not _WHERE.isdisjoint(heading[:_LONGEST].lower().split())
 
 
 def is_owner_of_place(heading: str) -> bool:
