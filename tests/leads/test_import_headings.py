@@ -4,7 +4,8 @@ import pytest
 
 from leads.importing.files.delimited_text import Record
 from leads.importing.mapping.columns import KEEP, LEAVE, Columns, find_columns
-from leads.importing.mapping.words.senses import rank_of, sense_of
+from leads.importing.mapping.words.senses import sense_of
+from leads.importing.mapping.words.several_addresses import address_of
 
 # "Heading=field", and "Heading" alone for one that is none of ours.
 TABLES = {
@@ -260,7 +261,8 @@ def test_a_word_too_many_is_no_guess(heading: str) -> None:
         ("Name|Job location", ["Ann|Tampa, FL 33605", "Bob|Macon"], ["name", "city"]),
         ("Name|Job location", ["Ann|5 Reef Way, Tampa", "Bob|12 Oak Ave"], ["name", "street"]),
         ("Klant|Contactpersoon|Bedrag", ["Bakkerij Smet|Koen Smet|5", "|Griet Wals|6"], ["company", "name", "value"]),
-        ("Klant|Contactpersoon|Bedrag", ["Bakkerij Smet|Koen Smet|5", "Griet Wals||6"], ["name", "keep", "value"]),
+        ("Klant|Contactpersoon|Bedrag", ["Bakkerij Smet|Koen Smet|5", "Griet Wals||6"],
+         ["name", "contact_person", "value"]),
         ("Name|Contact|Stage", ["Smet leak|Ann Smet|New", "Wals roof|Bob Wals|New"], ["title", "name", "stage"]),
         ("Naam|Contactpersoon: Voornaam|Contactpersoon: Achternaam", ["Smet BV|Koen|Wals"],
          ["company", "first_name", "last_name"]),
@@ -365,7 +367,7 @@ def test_cells_tell_what_a_name_does_not(header: str, rows: list[str], meant: li
 def test_each_of_two_addresses_keeps_its_postcode() -> None:
     """A postal code is no postal address, and "Huisadres" is a home's in one word."""
     header = "Naam|Werkadres|Werkadres, postcode|Huisadres|Service Postal Code".split("|")
-    assert rank_of("Service Postal Code") == rank_of("Service Street") < rank_of("Postal Street")
+    assert address_of("Service Postal Code") == address_of("Service Street") < address_of("Postal Street")
     columns = understood(header)
     street, postcode = (next(f for f in columns.fields if f == name) for name in ("street", "postcode"))
     assert columns.first(street, ["Ann", "", "", "2 Home Rd", ""]) == "2 Home Rd"

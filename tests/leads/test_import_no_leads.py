@@ -79,7 +79,7 @@ def test_the_lines_below_a_report_are_no_leads(bring: Any) -> None:
 @pytest.mark.usefixtures("files")
 def test_what_nobody_foresaw_costs_a_row(bring: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever reading a row raises is said of that row; the file goes on."""
-    from leads.importing.matching.draft import Reader
+    from leads.importing.matching.reader import Reader
 
     read = Reader.read
 

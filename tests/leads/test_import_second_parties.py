@@ -109,7 +109,7 @@ def test_a_name_is_understood_cut_short_and_of_an_address(heading: str, meant: s
         ("NOMBRE|1er apell.", ["Ana|Soto", "Inés|Soto", "Luis|Vila", "Paula|Vila", "Eva|Soto"],
          ["first_name", "last_name"]),
         ("Kd.|Kontaktperson|Str. / Nr", ["Hausverw. Pohlmann|Fr. Drees|Hauptstraße 1", "Krüger||Lindenweg 7",
-         "Pfarrei St. Agatha|Hr. Wessels|Kirchplatz 1", "Hüls||Im Winkel 3"], ["company", "name", "street"]),
+         "Pfarrei St. Agatha|Hr. Wessels|Kirchplatz 1", "Hüls||Im Winkel 3"], ["name", "contact_person", "street"]),
         ("naam|wpl|postcode", ["Ann Lee|Twello|7391 AA", "Bob Fox|Epe|8161 BB", "Cy Ray|Vaassen|8171 CC"],
          ["name", "city", "postcode"]),
         ("Name|E-Mail|Bemerkung (E-Mail)", ["Ann Lee|a@a.example|", "Bob Fox|b@b.example|"], ["name", "email", "note"]),

@@ -4,10 +4,10 @@ from crm.kernel.regions import PROVINCES_BY_NAME, STATES_BY_NAME
 
 # Words for a way: those that stand alone, and those German and Dutch join to its name.
 WAYS = (
-    "st street ave avenue rd road dr drive ln lane blvd ct court cir circle way pl place ter terrace hwy pkwy trl "
-    "trail loop close crescent mews grove rue av chemin place impasse allee quai route calle plaza paseo avenida avda "
-    "carretera camino via viale corso piazza largo vicolo rua travessa ulica ul laan weg plein gracht kade singel "
-    "dreef"
+    "cl tce pde cres crt cct bvd esp st street ave avenue rd road dr drive ln lane blvd ct court cir circle way "
+    "pl place ter terrace hwy pkwy trl trail loop close crescent mews grove rue av chemin place impasse allee "
+    "quai route calle plaza paseo avenida avda carretera camino via viale corso piazza largo vicolo rua travessa "
+    "ulica ul laan weg plein gracht kade singel dreef"
 )
 JOINED_WAYS = (
     "straat laan weg plein gracht kade singel dreef hof pad strasse straße str. allee platz ring gasse damm ufer steig"

@@ -5,7 +5,6 @@ A share of the first rows has to agree. Cells are looked at up to a length, by p
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from enum import StrEnum
 
 from crm.kernel.normalization import name_key
@@ -26,6 +25,8 @@ _LONGEST = 120
 _ENOUGH = 2
 # Of the cells that hold anything, at least so many are of the kind; and below so many none really is.
 _MOST, _HARDLY = 0.6, 0.15
+# So few words are kinds of something.
+_HANDFUL = 3
 # A number to call has so many digits.
 _FEWEST_DIGITS = 6
 
@@ -41,33 +42,6 @@ class Kind(StrEnum):
     NAME = "name"
     SALUTATION = "salutation"
     LINK = "link"
-
-
-@dataclass
-class Guess:
-    """The columns of a file, their cells, and what is thought of them so far."""
-
-    headings: Sequence[str]
-    rows: Sequence[Sequence[str]]
-    found: list[Field | None] = field(default_factory=list)
-    # Positions that a product, or our own list of names, tells.
-    sure: set[int] = field(default_factory=set)
-    # Positions of columns without a cell, where others have some: they hold nothing for a field.
-    empty: set[int] = field(default_factory=set)
-
-    # The cells of each column.
-    columns: list[list[str]] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self.columns = [[row[at] for row in self.rows if at < len(row)] for at in range(len(self.headings))]
-        if self.rows:
-            self.empty = {at for at, cells in enumerate(self.columns) if not any(map(str.strip, cells))}
-
-    def cells(self, at: int) -> list[str]:
-        return self.columns[at]
-
-    def has(self, *fields: Field) -> bool:
-        return any(each in fields and at not in self.empty for at, each in enumerate(self.found))
 
 
 _EMAIL = re.compile(r"[^\s@<>,;]{1,64}@[^\s@<>,;]{1,80}\.[A-Za-z]{2,24}")
@@ -87,13 +61,23 @@ _NAME = re.compile(rf"{_WORD}(?:,? (?:& )?{_WORD}){{1,4}}")
 # A first or last name, and a town: words without a digit.
 _WORDS = re.compile(r"[^\W\d_][^\d_,;:@/\\()&]{0,40}")
 _HOUSE = re.compile(r"\d{1,5}(?: ?[A-Za-z]| (?:bis|ter|quater)|[-/ ]\d{1,4} ?[A-Za-z]?)?")
+# A street with its number before or behind it.
+_NUMBERED = re.compile(r"^\d|\d ?[A-Za-z]?$|, ?\d")
+_UNIT = re.compile(
+    r"(?:apt|apartment|apto|unit|suite|ste|flat|floor|fl|lot|bldg|rm|room|whg|wohnung|top|bte|boite|bus|etage|piso|"
+    r"puerta|esc|planta|depto|dpto|int|app)\b.{0,20}|#.{1,12}|\d{0,2}\.? ?(?:og|eg|dg|ug|stock)\b.{0,12}|\d{0,5}[a-z]?"
+    r"|[a-z]\d{0,4}|\d{1,3} ?[-/º°ª] ?[\w º°ª]{1,6}",
+    re.IGNORECASE,
+)
 _LINK = re.compile(r"https?://|www\.")
 # A record's id: a GUID, or digits and signs alone.
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[\d#./-]+", re.IGNORECASE)
 # A customer's number with letters before it: "KD-7000", "Tmyfactory-7000".
 _CODE = re.compile(r"[^\W\d_]{1,24}[-_/.# ]?\d{2,12}")
 # "Tampa, FL 33605", and "Gent": no number but the postcode's.
-_TOWN = re.compile(r"(?:\d{4,5} )?[^\d,]+(?:,[^\d,]+){0,2}(?:,? ?\d{4,5}(?:-\d{4})?)?(?:,[^\d,]+)?")
+_TOWN = re.compile(
+    r"(?:\d{4,5} )?[^\d,]+(?:,[^\d,]+){0,2}(?:,? ?\d{4,5}(?:-\d{4})?|, ?[A-Z]{1,2}\d[A-Z\d]?)?(?:,[^\d,]+)?"
+)
 # How one is met, where a town could be.
 _NO_PLACE_TO_BE = re.compile(
     r"\b(?:call|zoom|teams|meet|skype|phone|online|webinar|virtual|video|remote)\b", re.IGNORECASE
@@ -133,13 +117,18 @@ def are_numbers(cells: Sequence[str]) -> bool:
 
 
 def are_phones(cells: Sequence[str]) -> bool:
-    """Whether all cells are telephone numbers, be it one alone."""
-    return _all(_is_phone, _filled(cells))
+    """Whether all cells are telephone numbers, be it one alone, or digits as these are of."""
+    return _all(lambda cell: _is_phone(cell) or (cell.isdigit() and 9 <= len(cell) <= 11), _filled(cells))
 
 
 def are_addresses(cells: Sequence[str]) -> bool:
     """Whether all cells are e-mail addresses and nothing else, be it one alone."""
     return _all(_EMAIL.fullmatch, _filled(cells))
+
+
+def are_points(cells: Sequence[str]) -> bool:
+    """Whether most cells are telephone numbers or addresses of mail."""
+    return _enough_are(lambda cell: "@" in cell or _may_be_called(cell), _filled(cells))
 
 
 def within(parts: Sequence[str], wholes: Sequence[str], *, is_more: bool = False) -> bool:
@@ -189,6 +178,22 @@ def are_streets(cells: Sequence[str]) -> bool:
 def are_house_numbers(cells: Sequence[str]) -> bool:
     """Whether most cells are no more than the number of a house: "12", "4a"."""
     return _enough_are(_HOUSE.fullmatch, _filled(cells))
+
+
+def end_in_numbers(cells: Sequence[str]) -> bool:
+    """Whether at least every second cell begins or ends with a number, or has a comma, as whole streets do."""
+    return _most(_NUMBERED.search, _filled(cells), share=0.5)
+
+
+def are_units(cells: Sequence[str]) -> bool:
+    """Whether most cells are a flat, floor or suite, or no more than a short sign: "Apt 4", "1. OG", "12b"."""
+    return _most(_UNIT.fullmatch, _filled(cells))
+
+
+def are_few(cells: Sequence[str]) -> bool:
+    """Whether a handful of words come again and again, as kinds of customers do and their names do not."""
+    filled = _filled(cells)
+    return len({cell.lower() for cell in filled}) <= _HANDFUL < len(filled) / 2
 
 
 def are_postcodes(cells: Sequence[str]) -> bool:
@@ -271,8 +276,8 @@ def _all(test: Callable[[str], object], filled: Sequence[str]) -> bool:
     return bool(filled) and all(map(test, filled))
 
 
-def _most(test: Callable[[str], object], filled: Sequence[str]) -> bool:
-    return sum(bool(test(cell)) for cell in filled) >= _MOST * len(filled) > 0
+def _most(test: Callable[[str], object], filled: Sequence[str], *, share: float = _MOST) -> bool:
+    return sum(bool(test(cell)) for cell in filled) >= share * len(filled) > 0
 
 
 def _enough_are(test: Callable[[str], object], filled: Sequence[str]) -> bool:

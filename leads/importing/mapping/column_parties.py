@@ -1,26 +1,74 @@
 """Tell apart those whom several columns name: the customer, their firm, who to talk to, and whoever is neither."""
 
 from leads.importing.mapping import column_content as content
-from leads.importing.mapping.column_content import Guess, Kind
-from leads.importing.mapping.headings import Field
+from leads.importing.mapping.column_content import Kind
+from leads.importing.mapping.guess import Guess
+from leads.importing.mapping.headings import WHO_NAMES, Field
 from leads.importing.mapping.names import is_part, name_words
-from leads.importing.mapping.words import traits
+from leads.importing.mapping.words import roles, traits
+
+# Wider files are looked at up to here.
+_MOST_HEADINGS = 200
 
 
 def leave_second_parties(guess: Guess) -> None:
-    """Leave the number and address of a guest, or of whoever else has columns, where the customer's own are there."""
+    """Leave the number and address of whoever else has columns, where the customer's own are there."""
+    named = _named(guess)
+    for at, thought in enumerate(guess.found):
+        kind = content.kind_of(guess.cells(at)) if thought is None else None
+        is_point = kind == Kind.EMAIL or (kind == Kind.PHONE and content.are_phones(guess.cells(at)))
+        if is_point and not roles.says_more(guess.headings[at]) and _is_customers(guess.headings[at], named):
+            guess.found[at] = content.FIELD_OF[kind] if kind else None
     for fields in ({Field.EMAIL}, {Field.PHONE, Field.MOBILE}):
-        reached = [at for at, each in enumerate(guess.found) if each in fields and at not in guess.empty]
-        second = {at for at in reached if traits.is_second_party(guess.headings[at], guess.headings)}
-        for at in second if len(second) < len(reached) else ():
+        own = [at for at, each in enumerate(guess.found) if each in fields and at not in guess.empty]
+        second = {at for at in own if _is_seconds(guess, at, _is_customers(guess.headings[at], named))}
+        for at in second if len(second) < len(own) else ():
             guess.found[at] = None
 
 
+def _is_seconds(guess: Guess, at: int, is_customers: bool | None) -> bool:
+    heading = guess.headings[at]
+    if is_customers is not None:
+        return not is_customers
+    return traits.is_second_party(heading, guess.headings) or (at not in guess.sure and roles.is_of_others(heading))
+
+
+def _named(guess: Guess) -> list[tuple[str, bool]]:
+    """List the columns that name somebody, and whether that is the customer."""
+    told = enumerate(guess.headings[:_MOST_HEADINGS])
+    return [
+        (heading, guess.found[at] in WHO_NAMES)
+        for at, heading in told
+        if guess.found[at] in WHO_NAMES or _names_somebody(guess, at)
+    ]
+
+
+def _is_customers(heading: str, named: list[tuple[str, bool]]) -> bool | None:
+    """Whether a column is of whom the customer's name is of, by a word that another column names somebody by.
+
+    None where no column does: "Owner Ph" beside "Owner", "Tel. HM" beside "Hausmeister".
+    """
+    words = roles.role_words(heading)
+    told = [is_customer for other, is_customer in named if any(roles.names_role(other, word) for word in words)]
+    return any(told) if told else None
+
+
+def _names_somebody(guess: Guess, at: int) -> bool:
+    """Whether a column that is nothing else has names of people or firms in it."""
+    kind = content.kind_of(guess.cells(at))
+    if guess.found[at] not in (None, Field.REP, Field.SOURCE) or kind not in (None, Kind.NAME):
+        return False
+    return kind == Kind.NAME or roles.is_role(guess.headings[at]) or content.are_firms(guess.cells(at))
+
+
 def leave_own_firm(guess: Guess) -> None:
-    """Leave the firm that is the same in all rows, whose books these are, where another column has the customers'."""
+    """Leave the firm that is the same in all rows, whose books these are, where other columns have the customers'."""
     firms = [at for at, each in enumerate(guess.found) if each == Field.COMPANY and at not in guess.empty]
     same = {at for at in firms if content.are_all_one(guess.cells(at))}
-    for at in same if len(same) < len(firms) else ():
+    others = len(same) < len(firms) or any(
+        each in (Field.NAME, Field.LAST_NAME) and content.differ(guess.cells(at)) for at, each in enumerate(guess.found)
+    )
+    for at in same if others else ():
         guess.found[at] = None
 
 
@@ -34,20 +82,28 @@ def contact_or_customer(guess: Guess) -> None:
     cells = [(row[contact].strip(), row[other].strip()) for row in guess.rows if max(contact, other) < len(row)]
     named = [(person, what) for person, what in cells if what]
     persons = [person for person, what in named if person and person != what]
-    is_told = len(persons) == len(named) or content.are_firms([what for _, what in named])
-    # A few have somebody to talk to, as firms do: "Kd., Ansprechp.".
-    is_told = is_told or (len(persons) > 1 and traits.is_customer(guess.headings[other]))
-    if any(person for person, _what in cells) and is_told:
-        is_deal = not traits.is_customer(guess.headings[other]) and guess.has(Field.VALUE, Field.STAGE, Field.STATUS)
-        told = Field.TITLE if is_deal else Field.COMPANY
-        guess.found[other] = None if guess.has(told) else told
+    if not any(person for person, _what in cells):
+        return
+    if len(persons) < len(named) and not content.are_firms([what for _, what in named]):
+        # A few have somebody to talk to, as firms do.
+        guess.found[contact] = Field.CONTACT
+        return
+    is_deal = not traits.is_customer(guess.headings[other]) and guess.has(Field.VALUE, Field.STAGE, Field.STATUS)
+    told = Field.TITLE if is_deal else Field.COMPANY
+    guess.found[other] = None if guess.has(told) else told
 
 
 def name_or_title(guess: Guess) -> None:
     """Tell the name of a deal, "Roof Miller" in "Lead Name", from that of the customer, who has columns of his own."""
     parts = [at for at, each in enumerate(guess.found) if each in (Field.FIRST_NAME, Field.LAST_NAME)]
     at = next((at for at, each in enumerate(guess.found) if each == Field.NAME), None)
-    if at is None or len(parts) != 2 or guess.has(Field.TITLE):
+    if at is None or len(parts) != 2:
+        return
+    is_firm = content.are_firms(guess.cells(at))
+    if traits.is_contact(guess.headings[at]) and not is_firm and not content.recur_often(guess.cells(at)):
+        guess.found[at] = Field.CONTACT
+        return
+    if guess.has(Field.TITLE):
         return
     if content.recur_often(guess.cells(at)):
         # "Who", of the colleague.
@@ -58,7 +114,7 @@ def name_or_title(guess: Guess) -> None:
     both = [(name, one | other) for name, (one, other) in told if one and other]
     if both and not any(name >= each for name, each in both):
         # "Name" beside "Contact: first name" is the firm they are at.
-        is_firm = all(traits.is_contact(guess.headings[part]) for part in parts) or content.are_firms(guess.cells(at))
+        is_firm = is_firm or all(traits.is_contact(guess.headings[part]) for part in parts)
         guess.found[at] = Field.COMPANY if is_firm and not guess.has(Field.COMPANY) else Field.TITLE
 
 
@@ -66,6 +122,10 @@ def name_or_part(guess: Guess) -> None:
     """Tell "Nom" beside "Prénom", and "Nombre" beside "Apellidos", from the whole name."""
     at = next((at for at, each in enumerate(guess.found) if each == Field.NAME), None)
     if at is None or guess.has(Field.FIRST_NAME) == guess.has(Field.LAST_NAME):
+        return
+    if traits.is_contact(guess.headings[at]) and content.recur_often(guess.cells(at)):
+        # A colleague, whom the customers talk to.
+        guess.found[at] = None
         return
     part, other = Field.FIRST_NAME, Field.LAST_NAME
     if guess.has(Field.FIRST_NAME):
@@ -93,18 +153,68 @@ def firm_or_person(guess: Guess) -> None:
         guess.found[firms[0]] = Field.NAME
 
 
-def take_stand_ins(guess: Guess) -> None:
-    """Take the manager or tenant of the place, and how they are reached, where nobody else is named or reached."""
-    standing = [at for at, heading in enumerate(guess.headings) if traits.is_stand_in(heading)]
+def one_customer(guess: Guess) -> None:
+    """Of several whom the row names by what they are to it, "Contractant" and "Bewoner", leave one customer."""
+    parties = [at for at, each in enumerate(guess.found) if each == Field.NAME and roles.is_party(guess.headings[at])]
+    named = [at for at in parties if at not in guess.empty and not traits.is_contact(guess.headings[at])]
+    chosen = next((at for at in named if traits.is_customer(guess.headings[at])), named[0] if named else None)
+    for at in named:
+        if at != chosen and not content.within(guess.cells(at), guess.cells(chosen or 0)):
+            guess.found[at] = None
+
+
+def name_stand_ins(guess: Guess) -> None:
+    """Take the owner, manager or tenant of the place for the customer where nobody else is named."""
     names = [at for at, each in enumerate(guess.found) if each in (Field.NAME, Field.FIRST_NAME, Field.LAST_NAME)]
     is_place = len(names) == 1 and traits.is_name_of_place(guess.headings[names[0]])
-    for at in standing if is_place or not names else ():
-        if content.kind_of(guess.cells(at)) == Kind.NAME and not content.recur_often(guess.cells(at)):
+    if names and not is_place:
+        return
+    owner = next((at for at, each in enumerate(guess.found) if each == Field.REP and _is_reached(guess, at)), None)
+    ranks = {at: rank for at, each in enumerate(guess.headings) if (rank := roles.stand_in_rank(each)) is not None}
+    for at in [*([] if owner is None else [owner]), *sorted(ranks, key=lambda at: ranks[at])]:
+        if at == owner or (content.kind_of(guess.cells(at)) == Kind.NAME and not content.recur_often(guess.cells(at))):
             if is_place and not guess.has(Field.COMPANY):
                 guess.found[names[0]] = Field.COMPANY
             guess.found[at] = Field.NAME
-            break
+            return
+
+
+def _is_reached(guess: Guess, at: int) -> bool:
+    """Whether an owner has a number in the file, which those who own leads do not: "Owner, Owner Ph"."""
+    if not roles.is_owner(guess.headings[at]):
+        return False
+    words = set(roles.role_words(guess.headings[at]))
+    return any(
+        content.kind_of(guess.cells(other)) == Kind.PHONE
+        and any(roles.abbreviates(word, full) for word in roles.role_words(heading) for full in words)
+        for other, heading in enumerate(guess.headings)
+        if other != at
+    )
+
+
+def reach_stand_ins(guess: Guess) -> None:
+    """Take how the manager or tenant of the place is reached where nobody else is."""
+    standing = [at for at, heading in enumerate(guess.headings) if roles.stand_in_rank(heading) is not None]
     for kind, fields in ((Kind.EMAIL, {Field.EMAIL}), (Kind.PHONE, {Field.PHONE, Field.MOBILE})):
         for at in standing if not guess.has(*fields) else ():
             if content.kind_of(guess.cells(at)) == kind:
                 guess.found[at] = content.FIELD_OF[kind]
+
+
+def parts_of_whole(guess: Guess) -> None:
+    """Tell the first or last name from the whole one where both are called no more than a name."""
+    names = [at for at, each in enumerate(guess.found) if each == Field.NAME]
+    if any(traits.is_less_sure(guess.headings[at]) or traits.is_contact(guess.headings[at]) for at in names):
+        # "Nom affiché": the firm and the person.
+        return
+    for at in names if len(names) == 2 else ():
+        whole = next(other for other in names if other != at)
+        pairs = list(zip(guess.cells(at), guess.cells(whole), strict=False))
+        if not content.within(guess.cells(at), guess.cells(whole), is_more=True):
+            continue
+        begins = sum(two.lower().startswith(one.strip().lower()) for one, two in pairs if one.strip())
+        part = Field.FIRST_NAME if 2 * begins >= len(pairs) else Field.LAST_NAME
+        other = Field.LAST_NAME if part == Field.FIRST_NAME else Field.FIRST_NAME
+        missing = next((each for each in (part, other) if not guess.has(each)), None)
+        guess.found[at] = missing or guess.found[at]
+        return

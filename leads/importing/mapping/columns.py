@@ -16,15 +16,15 @@ from leads.importing.files.unreadable import Unreadable
 from leads.importing.mapping.column_guess import guess_columns
 from leads.importing.mapping.exports.crms import exports
 from leads.importing.mapping.exports.recognition import Export, key_of, recognise
-from leads.importing.mapping.headings import MANY, PLACE, WHY_REFUSED, Field
+from leads.importing.mapping.headings import MANY, PLACE, WHO_NAMES, WHY_REFUSED, Field
 from leads.importing.mapping.known_headings import field_of
 from leads.importing.mapping.without_headings import NO_HEADER, guess_by_cells, is_data, named_by_letters
-from leads.importing.mapping.words.senses import rank_of
+from leads.importing.mapping.words.several_addresses import address_of
 
 # The header is among the first rows that hold anything; titles and export dates stand above it.
 HEADER_WITHIN = 10
 # A row needs one of these to identify a customer.
-WHO = frozenset({Field.NAME, Field.FIRST_NAME, Field.LAST_NAME, Field.COMPANY, Field.EMAIL, Field.PHONE, Field.MOBILE})
+WHO = WHO_NAMES | {Field.CONTACT, Field.EMAIL, Field.PHONE, Field.MOBILE}
 # What a column can be besides a field: a line of the note, nothing, the day a lead entered a step ("step:12"), or a
 # field of the tenant's own ("own:3").
 KEEP, LEAVE, STEP, OWN = "keep", "leave", "step:", "own:"
@@ -155,7 +155,13 @@ def find_header(sample: Iterable[Record], row: int | None = None) -> Record:
 def _reads_like_names(cells: Sequence[str]) -> bool:
     """Whether a row of unknown words may be a header: short and different words, no addresses or numbers."""
     words = [cell.strip() for cell in cells if cell.strip()]
-    return len(words) > 1 and len(set(words)) == len(words) and not any(re.search(r"@|\d{3}|.{41}", w) for w in words)
+    told = [word for word in words if not word.endswith("?")] if _are_questions(words) else words
+    return len({*words}) == len(words) > 1 and not any(re.search(r"@|\d{3}|.{41}", word) for word in told)
+
+
+def _are_questions(words: Sequence[str]) -> bool:
+    """Whether these are a form's questions, which may be longer than names of columns."""
+    return sum(word.endswith("?") for word in words) > 1
 
 
 def known_fields(record: Record) -> set[Field]:
@@ -204,15 +210,16 @@ def find_columns(
 
 def _places(columns: Columns, headings: Sequence[str]) -> tuple[dict[Field, tuple[int, ...]], ...]:
     """Sort the parts of several addresses to each, the place of the work first; () where there is one address."""
-    found: dict[int, dict[Field, tuple[int, ...]]] = {}
+    found: dict[tuple[int, str], dict[Field, tuple[int, ...]]] = {}
     for name in PLACE & columns.fields.keys():
         for at in columns.fields[name]:
-            place = found.setdefault(rank_of(headings[at]), {})
+            place = found.setdefault(address_of(headings[at]), {})
             place[name] = (*place.get(name, ()), at)
-    places = [found[rank] for rank in sorted(found) if Field.STREET in found[rank]]
-    for rank in sorted(found):
+    in_order = sorted(found, key=lambda key: (key[0], min(min(positions) for positions in found[key].values())))
+    places = [found[key] for key in in_order if Field.STREET in found[key]]
+    for key in in_order:
         # "Property address, City, Zip, Mailing address": what is no one's is the first's that lacks it.
-        for name, positions in found[rank].items() if found[rank] not in places else ():
+        for name, positions in found[key].items() if found[key] not in places else ():
             next((place for place in places if name not in place), {})[name] = positions
     several = len(places) > 1 or any(len(at) > 1 for place in places for at in place.values())
     return tuple(places) if several else ()

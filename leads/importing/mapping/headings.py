@@ -14,6 +14,7 @@ class Field(StrEnum):
     INFIX = "infix"
     LAST_NAME = "last_name"
     COMPANY = "company"
+    CONTACT = "contact_person"
     EMAIL = "email"
     PHONE = "phone"
     MOBILE = "mobile"
@@ -79,7 +80,9 @@ NAMES: dict[Field, str] = {
     Field.NAME: "name, full name, contact, contact name, contact person, customer, customer name, client, client name, "
     "who, lead, lead name, person, homeowner, homeowner name, prospect, prospect name, naam, volledige naam, klant, "
     "klantnaam, contactpersoon, naam klant, naam contactpersoon, relatie, wie, wer, qui, quien, "
-    "t.a.v., ter attentie van, attn, z. hd., a l'attention de",
+    "t.a.v., ter attentie van, attn, z. hd., a l'attention de, who called, qui a appele, ha llamado, quien llamo, "
+    "quien ha llamado, como te llamas, como se llama, wie heissen sie, hoe heet je, hoe heet u, what is your name, "
+    "comment vous appelez-vous, who they referred, who was referred, wie belde, wie heeft gebeld, wer hat angerufen",
     Field.FIRST_NAME: "first name, firstname, given name, forename, voornaam, roepnaam",
     Field.INFIX: "infix, prefix last name, middle name, tussenvoegsel, tussenvoegsels, voorvoegsel",
     Field.LAST_NAME: "last name, lastname, surname, family name, achternaam, familienaam",
@@ -91,7 +94,7 @@ NAMES: dict[Field, str] = {
     Field.PHONE: "phone, phone number, telephone, telephone number, tel, tel no, phone no, phone 1, phone 2, "
     "primary phone, home phone, work phone, business phone, other phone, day phone, evening phone, landline, "
     "telefoon, telefoonnummer, telefoon nr, telefoonnr, tel nr, tel nummer, telefoon 1, telefoon 2, telefoon prive, "
-    "telefoon zakelijk, telefoon werk, telefoon thuis, vast, vast nummer",
+    "telefoon zakelijk, telefoon werk, telefoon thuis, vast, vast nummer, call back on, call back number",
     Field.MOBILE: "mobile, mobile phone, mobile number, cell, cell phone, cellphone, cell number, gsm, mobiel, "
     "mobiele telefoon, mobiel nummer, telefoon mobiel, mobiele nummer, 06, 06 nummer, whatsapp, whatsapp number, "
     "port., tél. port., 06 ou 07, 06 / 07",
@@ -159,7 +162,7 @@ NAMES: dict[Field, str] = {
     "terugbeldatum, terugbellen op, vervolgdatum",
     Field.EXTERNAL_ID: "id, external id, externalid, lead id, leadid, record id, deal id, customer id, contact id, "
     "lead number, lead no, reference, ref, reference number, extern id, externe id, klantnummer, klantnr, leadnummer, "
-    "referentie, kenmerk, dossiernummer, relatienummer",
+    "referentie, kenmerk, dossiernummer, adressnummer, adressnr, adresnummer, relatienummer",
     Field.CLAIM_NUMBER: "claim number, claim no, claim, claim id, insurance claim, insurance claim number, "
     "schadenummer, claimnummer, claim nr, schade nr, schadedossier",
     Field.INSURER: "insurer, insurance, insurance company, carrier, insurance carrier, verzekeraar, verzekering, "
@@ -181,6 +184,7 @@ LABELS = {
     Field.INFIX: _("Name prefix"),
     Field.LAST_NAME: _("Last name"),
     Field.COMPANY: _("Company"),
+    Field.CONTACT: _("Contact person"),
     Field.EMAIL: _("Email"),
     Field.PHONE: _("Phone"),
     Field.MOBILE: _("Mobile"),

@@ -49,6 +49,21 @@ def phones(cell: str, region: str) -> list[Labelled]:
     return found if len(found) <= MANY else [(cell, "")]
 
 
+def parted(cell: str, *, is_email: bool) -> tuple[str, str]:
+    """Part a cell into what has addresses of mail and what has numbers, whatever its column is called; "" for none.
+
+    "ann@example.com / 813-555-0100" is both; `is_email`: what a cell is that holds neither.
+    """
+    if len(cell) > LONGEST:
+        return (cell, "") if is_email else ("", cell)
+    if "@" not in cell:
+        return (cell, "") if is_email and _digits(cell) < _FEWEST else ("", cell)
+    rest = _EMAIL.sub(" ", cell)
+    if not _NUMBER.search(rest):
+        return cell, ""
+    return " ".join(found[0] for found in _EMAIL.finditer(cell)), rest.strip(_BESIDE)
+
+
 def _pieces(cell: str) -> list[str]:
     """Split at separators that stand between two numbers."""
     first, *rest = _SEPARATOR.split(cell)

@@ -27,10 +27,11 @@ from leads.importing.mapping.no_leads import is_alone
 from leads.importing.mapping.plan import Plan
 from leads.importing.mapping.vocabulary import Vocabulary, vocabulary
 from leads.importing.matching.cells import clean
-from leads.importing.matching.draft import Draft, Reader
+from leads.importing.matching.draft import Draft
 from leads.importing.matching.matches import Index
 from leads.importing.matching.memory import DryMemory
 from leads.importing.matching.points import sift
+from leads.importing.matching.reader import Reader
 from leads.importing.matching.verdicts import Outcome, Verdict, Wish, judge
 from leads.importing.writing.rows import earlier_rows, first_made, forget_rows, keep_rows, row_choices, shown
 from leads.importing.writing.writer import Writer

@@ -23,19 +23,24 @@ _WORDS = {
         "anfragender anfragesteller kontaktpersonen ansprechpersonen ansprechperson acheteur acquereur demandeur "
         "destinataire beneficiaire titulaire abonne adherent inscrit comprador solicitante titular destinatario "
         "suscriptor committente acquirente intestatario richiedente functionaris bestuurder gestionnaire presidente "
-        "president voorzitter referente clienti nominativo contatti contatos klienci nabywca odbiorca zamawiajacy"
+        "president voorzitter referente clienti nominativo contatti contatos klienci nabywca odbiorca zamawiajacy "
+        "anrufer anruferin beller appelant llamante interessentin gerechtigde gerechtigden contractant contractanten "
+        "requester filleul filleuls recomendado recomendada referido referida friend friends cli clt vertragspartner "
+        "bauherrschaft eigentumer eigentumerin eigentumerschaft copropietario coproprietaire coproprietaires "
+        "geworbener interessees titularis"
     ),
     "whose": (
         "primary main default preferred best your display individual hoofd haupt person principal principale full "
-        "complete volledig volledige vollstandig vollstandige complet completa completo current other others alternate "
-        "alt secondary second additional overig overige andere sonstige autre otro otra alternativo alternativa "
-        "alternatif alternative alternatief alternatieve weiteres weitere weiterer original traffic associated related "
-        "externe externo oorspronkelijke oorspronkelijk ursprungliche ursprunglich vollstandiger internal intern "
-        "interne interna interno direct daytime evening day night overdag avond tagsuber abends journee soir "
-        "contactable mostrado affiche zugehorig zugehorige zugehoriger zugehoriges zugeordnet zugeordnete zugeordneter "
-        "zugeordnetes verknupft verknupfte verknupftes liee lie lies associee associe asociada asociado relacionada "
-        "relacionado vinculada vinculado gerelateerd gerelateerde gekoppeld gekoppelde linked primair primaire primar "
-        "primares primarer management mgmt"
+        "complete volledig volledige vollstandig vollstandige complet completa completo current other others "
+        "alternate alt secondary second additional overig overige andere sonstige autre otro otra alternativo "
+        "alternativa alternatif alternative alternatief alternatieve weiteres weitere weiterer original traffic "
+        "associated related externe externo oorspronkelijke oorspronkelijk ursprungliche ursprunglich vollstandiger "
+        "internal intern interne interna interno direct daytime evening day night overdag avond tagsuber abends "
+        "journee soir contactable mostrado affiche zugehorig zugehorige zugehoriger zugehoriges zugeordnet "
+        "zugeordnete zugeordneter zugeordnetes verknupft verknupfte verknupftes liee lie lies associee associe "
+        "asociada asociado relacionada relacionado vinculada vinculado gerelateerd gerelateerde gekoppeld gekoppelde "
+        "linked primair primaire primar primares primarer management mgmt algemeen algemene allgemein general "
+        "generale generales angezeigter angezeigte nw nieuwe nieuw new neu neuer neue nouveau nouvelle nuevo nueva"
     ),
     # As the tax office knows them: a firm's name, mostly.
     "legal": "trading registered legal legale fiscal fiscale juridique juridico juridica statutaire",
@@ -49,9 +54,9 @@ _WORDS = {
         "casa residencia residenza abitazione"
     ),
     "work": (
-        "work wk office business biz professional bureau zakelijk werk geschaft geschaftlich dienstlich beruflich buro "
-        "professionnel pro travail trabajo oficina profesional laboral vestiging vest dienst firmen geschaftsadresse "
-        "werkplek zentrale centrale switchboard siege sede ufficio lavoro"
+        "work wk office business biz professional bureau zakelijk werk geschaft geschaftlich dienstlich beruflich "
+        "buro professionnel pro travail trabajo oficina profesional laboral vestiging vest dienst firmen "
+        "geschaftsadresse werkplek zentrale centrale switchboard siege sede ufficio lavoro arbeit arbeitsplatz"
     ),
     "site": (
         "property prop site job jobsite service svc location loc project installation install physical mailing mail "
@@ -59,12 +64,15 @@ _WORDS = {
         "rechnungsanschrift facturacion envio obra obras travaux werkzaamheden factuur werk werf klus uitvoering "
         "ausfuhrung einsatz cantiere montaz worksite bldg building premises premise immobilie immobile gebaude "
         "logement bien vivienda inmueble nave uitvoer uitvoerings objecten afleverings aflever lever montage "
-        "correspondentie facturatie"
+        "correspondentie facturatie korrespondenz correspondance correspondencia projet projets proyecto proyectos "
+        "maildress depart arrivee vertrek aankomst laad los auszug einzug recogida pickup dropoff collection situs "
+        "chantiers"
     ),
     # Whom a bill or parcel goes to is the customer too.
     "bill": (
-        "bill billing shipping ship delivery facturation rechnung facturacion factuur livraison liefer lieferung envio "
-        "versand fatturazione spedizione lever aflever afleverings entrega consegna wysylki dostawy"
+        "bill billing shipping ship delivery facturation rechnung facturacion factuur livraison liefer lieferung "
+        "envio versand fatturazione spedizione lever aflever afleverings entrega consegna wysylki dostawy facturen "
+        "korrespondenz correspondance correspondencia correspondentie mail invoice facture fattura"
     ),
     "buyer": (
         "customer customers cust client clients kd kunde kunden kundin klant klanten cliente clientes opdrachtgever "
@@ -76,19 +84,21 @@ _WORDS = {
     "small": (
         "the a an of for to is s what whats our in et und and y e en de la le les el los las del du des d l der die "
         "das dem den het een van zu zum zur fur pour para por op am im o ou oder how did you about us where your are "
-        "we can could which live do please enter my wat je jouw uw u welk welke waar woon woont kunnen bent wie lautet "
-        "ihre ihr ihrer deine dein was ist welcher welchem welchen wohnen wohnst unter wir sie quel quelle est votre "
-        "vos dans habitez vous pouvons que cual es su tu sus vive vives podemos di della dello da w i field fields "
-        "custom veld velden feld felder champ champs campo campos cf il lo gli un una uno mi mij mijn mein meine mon "
-        "ma mes mis mio mia vul graag bitte unsere unser notre nos nuestro nuestra seu sua ci nous ich ik ce cette "
-        "quels wo waarop worauf sur con met mit avec with at"
+        "we can could which live do please enter my wat je jouw uw u welk welke waar woon woont kunnen bent wie "
+        "lautet ihre ihr ihrer deine dein was ist welcher welchem welchen wohnen wohnst unter wir sie quel quelle est "
+        "votre vos dans habitez vous pouvons que cual es su tu sus vive vives podemos di della dello da w i field "
+        "fields custom veld velden feld felder champ champs campo campos cf il lo gli un una uno mi mij mijn mein "
+        "meine mon ma mes mis mio mia vul graag bitte unsere unser notre nos nuestro nuestra seu sua ci nous ich ik "
+        "ce cette quels wo waarop worauf sur con met mit avec with at from them they their who whom whose voor se "
+        "situait situe stands te llamas llama enviamos mandamos heissen heet heten appelez envoyer sturen local"
     ),
     "email": (
         "email emails mail mails messagerie eml courriel courriels correo correos mel emailadres mailadres epost "
         "mailadresse posta mailbox maildres emailaddr emailaddress emailaddresses poczta"
     ),
     "reach": (
-        "reach erreichen bereiken bereikbaar joindre contactar contactarte rejoindre recapito recapiti raggiungere"
+        "reach erreichen bereiken bereikbaar joindre contactar contactarte rejoindre recapito recapiti raggiungere "
+        "ruckruf devolver rappeler terugbel"
     ),
     "electronic": (
         "electronic electronico electronique elektronisch elettronica elettronico eletronico elektroniczna "
@@ -98,7 +108,7 @@ _WORDS = {
         "phone phones ph phn telephone tel tele telefon telefoon telefono telefonos fon fono landline rufnummer rufnr "
         "festnetz fixe fijo vast vaste telefonnr tlf tfno tlfno phonenumber telnr telno callback telefone telefones "
         "fisso fixo stacjonarny telefonu telefoonnummers bel belnummer doorkies doorkiesnummer durchwahl fernruf "
-        "telefonnummern telephonique telefonico telefonica dial contactnumber phonenr fonnummer tfn telef"
+        "telefonnummern telephonique telefonico telefonica dial contactnumber phonenr fonnummer tfn telef ddi"
     ),
     "mobile": (
         "mobile mob mobil mobiel mobiele cell cellphone cellular cel handy handynr gsm portable movil celular "
@@ -125,14 +135,14 @@ _WORDS = {
         "unit subpremise suite apt apartment apartments ste appartement wohnung piso flat suites appt puerta planta "
         "lokal mieszkanie adresszusatz anschriftenzusatz strassenzusatz complement toev toevoeging bus busnummer room "
         "floor lot boite apartamento habitacion depto dpto dept pta portal esc escalera escalier bat batiment etage "
-        "verdieping stiege compl cplt cpl zusatz addressline2"
+        "verdieping stiege compl cplt cpl zusatz addressline2 bte tur top complt whg"
     ),
     # One word for the number of a house.
     "houseno": "civico hausnr hsnr hnr huisnr hausnummer huisnummer housenumber",
     "house": "house maison huis haus casa civico domu dom",
     "zip": (
         "cap cep zip zipcode postcode plz postleitzahl codepostal cp pc postalcode eircode pincode postleitzahlen "
-        "postcodes postnummer codpostal zips codigopostal"
+        "postcodes postnummer codpostal zips codigopostal npa"
     ),
     "post": "post postal postale pocztowy",
     "code": "code codigo kod cod cd",
@@ -145,8 +155,9 @@ _WORDS = {
     # A part of a town.
     "suburb": "suburb parish village freguesia ortsteil wijk quartier barrio",
     "state": (
-        "state province prov region dep bundesland provincie regio departement provincia kanton county landkreis comte "
-        "territory comarca autonoma states provinces stateprovince uf prowincja wojewodztwo cantone canton"
+        "state province prov region dep bundesland provincie regio departement provincia kanton county landkreis "
+        "comte territory comarca autonoma states provinces stateprovince uf prowincja wojewodztwo cantone canton kt "
+        "edo provi"
     ),
     # A part of Spain, or the owners of a house together.
     "community": "comunidad",
@@ -163,13 +174,14 @@ _WORDS = {
     "first": "first given fore f 1st 1e 1er eerste erste erster premier premiere primer primera pila",
     "firstname": (
         "imie fname firstname forename vorname vornamen voornaam prenom prenoms roepnaam rufname forenames christian "
-        "prenume voorletters voorletter initialen initials givenname firstnames voornamen roepnamen"
+        "prenume voorletters voorletter initialen initials givenname firstnames voornamen roepnamen vnaam vrnaam vnm "
+        "rn voorn fnm givennames"
     ),
     "last": "last family sur famille familie",
     "lastname": (
         "lname lastname surname nachname familienname zuname achternaam familienaam cognome sobrenome nazwisko "
         "apellido apellidos surnames lastnames familyname patronyme zunamen achternamen nachnamen apelido cognomi "
-        "familiennamen"
+        "familiennamen anaam famnaam lnm"
     ),
     "further": "zweiter weitere weiterer deuxieme second segundo segunda tweede",
     "middle": "middle middelste infix tv tussenvoegsel tussenvoegsels voorvoegsel namenszusatz",
@@ -177,11 +189,13 @@ _WORDS = {
     "guest": "guest guests",
     "company": (
         "companies organisatie firmy azienda company co firm firma firmen firmenname unternehmen unternehmens "
-        "organisation organization organizacion org betrieb entreprise societe raison sociale empresa compania bedrijf "
-        "bedrijfsnaam onderneming razon social account accounts kontoname tiers handelsnaam sociedad arbeitgeber "
-        "employer employers workplace practice gesellschaft kanzlei firmenbezeichnung firmierung etablissement "
-        "enseigne organisme employeur ditta societa impresa empresas societes bedrijven companyname businessname "
-        "firmenkunde zaak werkgever organisatienaam ste cia emp vve copropriete copro hausverwaltung hoa"
+        "organisation organization organizacion org betrieb entreprise societe raison sociale empresa compania "
+        "bedrijf bedrijfsnaam onderneming razon social account accounts kontoname tiers handelsnaam sociedad "
+        "arbeitgeber employer employers workplace practice gesellschaft kanzlei firmenbezeichnung firmierung "
+        "etablissement enseigne organisme employeur ditta societa impresa empresas societes bedrijven companyname "
+        "businessname firmenkunde zaak werkgever organisatienaam ste cia emp vve copropriete copro hausverwaltung hoa "
+        "organizations organisations organizaciones organisaties organisationen compte cuenta konto companie "
+        "compagnie"
     ),
     "date": (
         "date dates dt datum fecha time timestamp jour dia zeit zeitpunkt tijd tijdstip heure hora datetime day on at "
@@ -229,8 +243,8 @@ _WORDS = {
         "assignee agent agente vertreter responsible estimator consultant advisor verantwortlich verantwortlicher "
         "verantwortliche zustandig zustandiger bearbeiter sachbearbeiter besitzer betreuer verkaufer vertriebler "
         "vertrieb verkoper eigenaar adviseur verantwoordelijke toegewezen behandelaar accountmanager vendeur "
-        "commercial responsable proprietaire assigne attribue relatiebeheerder vendedor propietario asignado comercial "
-        "conseiller asesor medewerker mitarbeiter"
+        "commercial responsable proprietaire assigne attribue relatiebeheerder vendedor propietario asignado "
+        "comercial conseiller asesor medewerker mitarbeiter proprio proprios"
     ),
     "user": "user users usuario utilisateur gebruiker benutzer employee employees",
     "value": (
@@ -301,14 +315,17 @@ _WORDS = {
         "civilite tratamiento suffix prefix position function funktion functie fonction cargo puesto age gender lat "
         "latitude lng longitude attachment signature subcontractor crew foreman sent opened clicked sync synced "
         "assistent yomi phonetic pobox attempts times consent optin gdpr avg dsgvo vat btw iban bic kvk architect "
-        "architects broker lender landlord engineer locataire huurder inquilino mieter partner partners child children "
-        "relative neighbour neighbor guarantor trustee attorney lawyer accountant host organizer organiser sender "
-        "setter closer technician installer processor architekt architekten architecte arquitecto ayudante conjoint "
-        "conjointe conyuge ehefrau ehemann ehepartner echtgenoot echtgenote epoux epouse marido esposa pareja "
-        "vermieter verhuurder bailleur fournisseur lieferant leverancier proveedor bauleiter polier conducteur "
+        "architects broker lender landlord engineer locataire huurder inquilino mieter partner partners child "
+        "children relative neighbour neighbor guarantor trustee attorney lawyer accountant host organizer organiser "
+        "sender setter closer technician installer processor architekt architekten architecte arquitecto ayudante "
+        "conjoint conjointe conyuge ehefrau ehemann ehepartner echtgenoot echtgenote epoux epouse marido esposa "
+        "pareja vermieter verhuurder bailleur fournisseur lieferant leverancier proveedor bauleiter polier conducteur "
         "vorgesetzter vorgesetzten leidinggevende superviseur firmenzusatz underwriter vendor supplier team portal "
-        "login username password photographer agency plumber auto car vehicle voiture coche fahrzeug voertuig vehicule "
-        "vehiculo ip"
+        "login username password photographer agency plumber auto car vehicle voiture coche fahrzeug voertuig "
+        "vehicule vehiculo ip driver drivers chauffeur scaffolder scaffolding caretaker hausmeister hauswart "
+        "concierge concierges empfehler empfohlen empfehlung parrain parrains marraine recomienda recomendo "
+        "recomendador aanbrenger werber tipgever lord landlords steiger helper helpers offsider installateur monteur "
+        "poseur operario tecnico mls expert experts nachbar nachbarn buurman buren voisin voisins vecino vecinos"
     ),
 }
 
@@ -344,4 +361,6 @@ def parts_of(word: str) -> tuple[str, ...]:
                 rest = word[end + len(joint) :]
                 if word[end:].startswith(joint) and len(rest) >= _SHORTEST and (more := parts_of(rest)):
                     return (first, *more)
-    return ()
+    # "Telefoonummer": a letter that both have is typed once.
+    ends = (end for end in range(len(word) - _SHORTEST, _SHORTEST, -1) if word[:end] in meanings())
+    return next(((word[:end], word[end - 1 :]) for end in ends if word[end - 1 :] in meanings()), ())

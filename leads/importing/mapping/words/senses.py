@@ -40,8 +40,20 @@ _WRITTEN = (
     (re.compile(r"\b[ld]['’]"), " "),
     # The firm in France, which elsewhere is a suite.
     (re.compile(r"\bsté\b"), " societe "),
-    (re.compile(r"\bcontact (?:number|no\b\.?)"), " phone "),
+    (re.compile(r"\bcontact (?:number|no\b\.?|#)"), " phone "),
     (re.compile(r"\bp\.? ?o\.? ?box\b"), " pobox "),
+    (re.compile(r"\bp\.? ?/ ?c\b"), " zip "),
+    (re.compile(r"\bl ?/ ?l\b"), " landlord "),
+    (re.compile(r"\bst\.? ?(?:#|no\b\.?)"), " housenumber "),
+    # Both lines of an address.
+    (re.compile(r"(?<!\d)1 ?[&+/-] ?2\b"), " "),
+    (re.compile(r"\bma[iî]tre (?:d['’])? {0,2}ouvrage\b"), " client "),
+    (re.compile(r"\bcity,? ?st\b(?=,? zip|$)"), " city state "),
+    (re.compile(r"\bp\. ?c\b|\bcode p\b"), " zip "),
+    (re.compile(r"\b06[ -]?n(?:umme)?r\b|^06$"), " mobiel "),
+    (re.compile(r"\b(?:a la )?atenci[oó]n a\b"), " contacto "),
+    (re.compile(r"\bap(?:ell(?:ido)?)?\b\.? paterno\b"), " apellido "),
+    (re.compile(r"\bnombre\(s\)"), " nombre "),
     # Fields added to Salesforce say whose address it is: "Calle de correo", which is no e-mail.
     (re.compile(r"\b(calle|ciudad|poblaci[oó]n|provincia|c[oó]digo postal|pa[ií]s) de correo\b"), r" \1 "),
     (re.compile(r"\bbo[iî]te (?=e?-?mail)"), " "),
@@ -68,6 +80,7 @@ _CUT = re.compile(r"(?<![^\W_])([^\W\d_]{2,12})\.")
 _MOST_READINGS = 6
 # The second line of an address: "Line 2", "2nd line", "Zweite Adresszeile".
 _SECOND = frozenset("2nd second zweite zweiter tweede 2e 2eme deuxieme segunda segundo seconda secondo".split())
+_ADDED = frozenset("additional zusatzliche zusatzlicher supplementaire adicional".split())
 _BEHIND = frozenset({"2", "two", "twee", "zwei", "deux", "dos", "due"})
 # Signs that are words; and words usually written as two.
 _SIGNS = {
@@ -86,11 +99,6 @@ _PAIRS = (
     (re.compile(r"\bfollow (?=ups?\b)"), "follow"),
     (re.compile(r"\bfirst touch\b"), "created"),
     (re.compile(r"\bwhats (?=app\b)"), "whats"),
-)
-# Which address, or number, of several: the place of the work before the home, and that before the office or the bill.
-_RANKS = (("site", 0), ("home", 2), ("work", 3))
-_BY_MAIL = frozenset(
-    "bill billing mailing mail shipping postal facturation rechnung facturacion factuur livraison".split()
 )
 
 
@@ -147,7 +155,7 @@ _RULES = (
     _rule(Field.PHONE, "phone", f"{_REACHED} street"),
     _rule(Field.HOUSE_NUMBER, "house no", f"{_WHERE} name"),
     _rule(Field.HOUSE_NUMBER, "houseno", f"{_WHERE} name no"),
-    _rule(Field.PHONE, "reach no", "party phone"),
+    _rule(Field.PHONE, "reach no", "party phone whose"),
     _rule(Field.PHONE, "home no", "whose party"),
     _rule(Field.PHONE, "work no", "whose party"),
     _rule(Field.EXTERNAL_ID, "id", f"{_OF} no site"),
@@ -156,22 +164,24 @@ _RULES = (
     _rule(Field.EXTERNAL_ID, "lead no", "party"),
     _rule(Field.EXTERNAL_ID, "buyer no"),
     # "Tampa, FL 33605".
-    _rule(Field.CITY, "city zip", f"{_WHERE} state"),
+    _rule(Field.CITY, "city zip", f"{_WHERE} state street"),
     _rule(Field.CITY, "city post code", _WHERE),
     _rule(Field.CITY, "city state", _WHERE),
     _rule(Field.POSTCODE, "zip", f"{_WHERE} street post code"),
     _rule(Field.POSTCODE, "post code", f"{_WHERE} street"),
     _rule(Field.CITY, "city", f"{_WHERE} street name post"),
+    _rule(Field.STREET, "street and city", f"{_WHERE} zip state post code"),
     _rule(Field.STATE, "staat state", _WHERE),
     _rule(Field.STATE, "community state", _WHERE),
     _rule(Field.COUNTRY, "country", f"{_WHERE} street name code state estado"),
+    _rule(Field.STATE, "staat", _WHERE),
     _rule(Field.STATE, "estado state", f"{_WHERE} street"),
     _rule(Field.STATE, "estado code", _WHERE),
     _rule(Field.STATE, "state", f"{_WHERE} street name code"),
     _rule(Field.STREET_2, "extended street", _WHERE),
     _rule(Field.STREET, "street houseno unit", _WHERE),
     _rule(Field.STREET, "street and unit", _WHERE),
-    _rule(Field.STREET_2, "unit", f"{_WHERE} no street houseno"),
+    _rule(Field.STREET_2, "unit", f"{_WHERE} no street houseno and"),
     _rule(Field.STREET, "street", f"{_WHERE} no house post and"),
     _rule(Field.STREET, "way", f"{_WHERE} no house name post and street"),
     _rule(Field.STREET, "first line street", _WHERE),
@@ -191,7 +201,7 @@ _RULES = (
     _rule(Field.LAST_NAME, "lastname first", _OF),
     _rule(Field.LAST_NAME, "last name", _OF),
     _rule(Field.LAST_NAME, "last", "whose party"),
-    _rule(Field.INFIX, "middle", "name party"),
+    _rule(Field.INFIX, "middle", "name party lastname"),
     _rule(Field.CURRENCY, "currency", "value title code lead"),
     _rule(Field.COST, "cost", "lead value"),
     _rule(Field.CAMPAIGN, "campaign", "name source title lead"),
@@ -209,6 +219,7 @@ _RULES = (
     _rule(Field.PIPELINE, "work kind", "site"),
     _rule(Field.PIPELINE, "site kind", ""),
     # "Nom / Raison sociale", "Firma/Nachname": of people it is the name.
+    _rule(Field.NAME, "company and buyer", "party"),
     _rule(Field.LAST_NAME, "company and lastname", "party"),
     _rule(Field.NAME, "company and name", "party whose legal"),
     _rule(Field.COMPANY, "company", "name party whose title bill legal work"),
@@ -248,11 +259,11 @@ def rest_of(heading: str) -> tuple[Field, ...]:
     if not 0 < len(unknown) <= _MOST_UNKNOWN:
         return ()
     # The end of a word that is one: "Objektbetreuerstraße".
-    ends = [end for word in unknown if (end := _end_of(word))]
+    ends = [end for word in unknown if (end := end_of(word))]
     return senses_of(" ".join([*known, *ends])) if known or ends else ()
 
 
-def _end_of(word: str) -> str:
+def end_of(word: str) -> str:
     """Return the longest word one ends in; "" for none."""
     return next((word[at:] for at in range(2, len(word) - 4) if len(word) <= 40 and word[at:] in meanings()), "")
 
@@ -265,6 +276,9 @@ def _without_brackets(heading: str) -> str:
 def second_line(heading: str) -> bool:
     """Whether it is the second line of an address: "Address 2", "Street Line 2", "2nd line of address"."""
     words = [word for word in words_of(heading) if meanings().get(word) != {"small"}]
+    if not _ADDED.isdisjoint(words):
+        # "additionalAddressLine1".
+        return sense_of(" ".join(word for word in words if word not in _ADDED and not word.isdecimal())) == Field.STREET
     for at, word in enumerate(words):
         beside = words[at + 1] if word in _SECOND and at + 1 < len(words) else words[at - 1] if at else ""
         is_lines = "line" in meanings().get(beside, ()) or any("line" in meanings()[part] for part in parts_of(beside))
@@ -277,16 +291,6 @@ def whole_address(heading: str) -> bool:
     """Whether it is the whole of an address, which other columns may have in its parts: "Address 1 - Formatted"."""
     words = words_of(heading)
     return "formatted" in words and sense_of(" ".join(word for word in words if word != "formatted")) == Field.STREET
-
-
-def rank_of(heading: str) -> int:
-    """Return which of several addresses a heading is of; the lowest is asked first."""
-    # "Postal" before "code" is no way to send mail.
-    words = re.sub(r"\bpostal code\b", "zip", " ".join(words_of(heading))).split()
-    parts = {part for word in words for part in parts_of(word) or (word,)}
-    if parts & _BY_MAIL:
-        return 4
-    return next((rank for meaning, rank in _RANKS if any(meaning in meanings().get(part, ()) for part in parts)), 1)
 
 
 @lru_cache(maxsize=8192)

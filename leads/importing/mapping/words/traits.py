@@ -8,7 +8,7 @@ from leads.importing.mapping.exports.recognition import key_of
 from leads.importing.mapping.headings import MANY, PLACE, Field
 from leads.importing.mapping.known_headings import field_of
 from leads.importing.mapping.words.meanings import meanings, parts_of
-from leads.importing.mapping.words.senses import second_line, sense_of, words_of
+from leads.importing.mapping.words.senses import end_of, second_line, sense_of, words_of
 
 # So many columns that begin alike are a group; wider files are looked at up to here.
 _GROUP, _MOST_HEADINGS, _LONGEST_START = 3, 200, 3
@@ -19,6 +19,7 @@ CONTACTS = frozenset(
     "contact contacts contactpersoon ansprechpartner kontakt kontaktperson interlocuteur contacto "
     "ansprechperson ansprechpersonen contactpersonen kontaktpersonen interlocutor".split()
 )
+_ATTENTION = frozenset({"tav", "terattentievan", "attn", "zh", "zhd", "zhdn", "zuhanden", "alattentionde"})
 _WHOLE = frozenset(
     "formatted full complete whole volledig volledige vollstandig vollstandige komplett komplette complet complete "
     "completa completo".split()
@@ -37,11 +38,7 @@ _SECOND_PARTIES = frozenset(
     "sponsor lease leasing lessor syndic hausverwaltung hausverw hv verwalter verwaltung beheerder vve notaire notaris "
     "notar notario makler makelaar gestor gestoria".split()
 )
-# Whom one talks to about a house whose owner nobody names.
-_STAND_INS = frozenset(
-    "mgr manager beheerder verwalter gestor administrador superintendent tenant locataire huurder mieter "
-    "inquilino".split()
-)
+_FLOORS = frozenset("etage floor verdieping piso planta lot stiege".split())
 _WHERE = frozenset("where wo waar où ou dónde donde dove".split())
 # "Nom affiché": "Garage Lee, Ann Lee".
 _AS_SHOWN = frozenset("display affiche mostrado anzeigename weergavenaam".split())
@@ -51,7 +48,7 @@ _PREFIX = re.compile(r"\s{0,4}([^\W\d_]{2,24})\s{0,4}[.:/>|_-]{1,2}\s{0,4}(?=\w)
 
 def is_elses(heading: str) -> bool:
     """Whether a heading has a word of somebody, or something, else: an adjuster's phone, a page's address."""
-    return any(meanings().get(word) == {"other"} for word in words_of(heading))
+    return any(meanings().get(part) == {"other"} for word in words_of(heading) for part in parts_of(word))
 
 
 def are_of_persons(headings: Sequence[str]) -> bool:
@@ -95,6 +92,18 @@ def is_place_of(heading: str) -> bool:
     return bool(words) and all(meanings().get(word, frozenset()) & {"home", "work", "whose"} for word in words)
 
 
+def is_another_number(heading: str) -> bool:
+    """Whether it says no more than that it is one more number: "Alt #"."""
+    words = words_of(heading)
+    is_told = all(meanings().get(word, frozenset()) & {"no", "whose", "home", "work"} for word in words)
+    return is_told and any("no" in meanings().get(word, ()) for word in words) and len(words) > 1
+
+
+def asks_how(heading: str) -> bool:
+    """Whether it asks how somebody is reached, be it by mail or phone: "Comment le joindre ?"."""
+    return any("reach" in meanings().get(word, ()) for word in words_of(heading))
+
+
 def is_spot(heading: str) -> bool:
     """Whether it names a place, be it an address or a town: "Job location"."""
     return any("spot" in meanings().get(word, ()) for word in words_of(heading))
@@ -102,7 +111,8 @@ def is_spot(heading: str) -> bool:
 
 def is_contact(heading: str) -> bool:
     """Whether it is the person at a customer: "Contact person", "Ansprechpartner"."""
-    return any(part in CONTACTS for word in words_of(heading) for part in parts_of(word))
+    is_told = any(part in CONTACTS for word in words_of(heading) for part in parts_of(word))
+    return is_told or key_of(heading) in _ATTENTION
 
 
 def is_customer(heading: str) -> bool:
@@ -173,11 +183,6 @@ def is_name_of_place(heading: str) -> bool:
     return any("site" in each for each in told) and all(each & {"site", "name"} for each in told)
 
 
-def is_stand_in(heading: str) -> bool:
-    """Whether it is of somebody to talk to instead of a customer nobody names: "Property mgr", "Mail beheerder"."""
-    return not _STAND_INS.isdisjoint(words_of(heading))
-
-
 def is_colleague(heading: str) -> bool:
     """Whether it has a word for one of those who sell: "Agent: Phone"."""
     return any("rep" in meanings().get(word, ()) for word in words_of(heading))
@@ -209,6 +214,9 @@ def is_record(heading: str) -> bool:
 def named(heading: str) -> Field | None:
     """Return the field our list has a name for; "Job #" is no job, though its sign is no letter."""
     known = sense_of(heading) if "#" in heading else field_of(heading)
+    if known == Field.STREET and second_line(heading):
+        # "Adres (regel 2)".
+        return None
     if known == Field.REP and is_owner_of_place(heading):
         return None
     if known in MANY and sense_of(heading) == Field.NOTE:
@@ -218,9 +226,31 @@ def named(heading: str) -> Field | None:
     return Field.COMPANY if known == Field.NAME and names_company(heading) else known
 
 
-def is_of_tax(heading: str) -> bool:
-    """Whether it is what the tax office calls somebody: "TaxNumber"."""
-    return any("tax" in meanings().get(word, ()) for word in words_of(heading))
+def is_no_phone(heading: str) -> bool:
+    """Whether it is what the tax office or somebody else numbers, however it is written: "TaxNumber", "GEO_ID"."""
+    ends = (end_of(word) or word for word in words_of(heading))
+    return any(not {"tax", "id"}.isdisjoint(meanings().get(end, ())) for end in ends)
+
+
+def is_name_alone(heading: str) -> bool:
+    """Whether it says no more than that it is a name: "Nom", "Nombre"."""
+    words = words_of(heading)
+    return bool(words) and all("name" in meanings().get(word, ()) for word in words)
+
+
+def is_way(heading: str) -> bool:
+    """Whether it is cut to what an English street is called by: "St"."""
+    return words_of(heading) == ("st",)
+
+
+def is_unit(heading: str) -> bool:
+    """Whether it is a part of a house, or a thing that is sold: "Unit", "Etage"."""
+    return any("unit" in meanings().get(part, ()) for word in words_of(heading) for part in parts_of(word))
+
+
+def is_floor(heading: str) -> bool:
+    """Whether it may say how much there is to carry, or which of several lots it is: "Etage", "Lot"."""
+    return not _FLOORS.isdisjoint(words_of(heading))
 
 
 def is_second_party(heading: str, headings: Sequence[str]) -> bool:
@@ -231,5 +261,6 @@ def is_second_party(heading: str, headings: Sequence[str]) -> bool:
     unknown = {word for word in words if len(word) > 1 and not word.isdecimal() and not parts_of(word)}
     if len(unknown) == len(words) - sum(map(str.isdecimal, words)):
         return False
-    shared = (unknown & set(words_of(other)) for other in headings[:_MOST_HEADINGS] if other != heading)
+    others = (other for other in headings[:_MOST_HEADINGS] if other != heading and sense_of(other) not in MANY)
+    shared = (unknown & set(words_of(other)) for other in others)
     return any(word in _SECOND_PARTIES for word in words) or any(shared)

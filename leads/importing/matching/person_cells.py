@@ -1,0 +1,112 @@
+"""Read who a row is about: the name, the firm and who is to be talked to there, addresses and numbers."""
+
+import re
+from typing import TypeVar
+
+from django.utils.translation import gettext as _
+
+from crm.kernel.normalization import name_key, one_line, parse_email, parse_phone
+from crm.kernel.refusal import Refused
+from crm.kernel.typed_values import Habits
+from leads.importing.mapping.headings import LABELS, Field
+from leads.importing.mapping.names import name_words, turned
+from leads.importing.matching.contact_cells import MANY, emails, parted, phones
+from leads.importing.matching.draft import Draft
+from leads.importing.matching.row_cells import RowCells
+
+T = TypeVar("T")
+
+# A customer with his address, as an export writes an associated contact: "Ann Lee (ann@example.com);Bob (bob@…)".
+_ADDRESSED = re.compile(r"(?:([^()<>@;]*)[ (<]{1,3})?([^ ()<>;,@]+@[^ ()<>;,]+)[)>]? ?(?:; ?(.*))?")
+# What stands before the sum below a list, in a column of names.
+_SUM = re.compile(
+    r"(?:grand |sub|eind|algemeen )?(?:tota(?:ls?|al|len|ux|les)|gesamt|summe|somme|suma)"
+    r"(?: \d+| leads| rows| records| items| rijen| regels| bedrag| lignes| filas| zeilen)*|som|sum"
+)
+_NAME = 200
+# What stands beside a number and is longer is no word about it.
+_WORD = 60
+
+
+class PersonCells(RowCells):
+    """Reads the cells of one row that say who somebody is and how they are reached."""
+
+    draft: Draft
+
+    def _who(self, habits: Habits) -> None:
+        draft, first = self.draft, self._first
+        parts = (first(Field.FIRST_NAME), first(Field.INFIX), first(Field.LAST_NAME))
+        called = self._called(first(Field.NAME))
+        called = (turned(called) if habits.last_name_first else "") or called
+        draft.name = one_line(called or " ".join(filter(None, parts)))
+        in_parts = one_line(" ".join(filter(None, parts)))
+        if draft.name != in_parts and not set(name_key(in_parts).split()) <= set(name_key(draft.name).split()):
+            draft.notes.append(f"{LABELS[Field.NAME]}: {in_parts}")
+        draft.company = one_line(first(Field.COMPANY))
+        self._talk_to(one_line(first(Field.CONTACT)))
+        if max(len(draft.name), len(draft.company)) > _NAME:
+            raise Refused(_("The name is longer than %(limit)s characters.") % {"limit": _NAME})
+        self._points(habits)
+        draft.language = self._first(Field.LANGUAGE)[:2].lower()
+        if not (draft.emails or draft.phones or name_key(draft.name or draft.company)):
+            nobody = _("It has no name, no e-mail address and no phone number.")
+            raise Refused(" ".join([nobody, *draft.remarks]))
+        if not (draft.emails or draft.phones) and _SUM.fullmatch(name_key(draft.called)):
+            raise Refused(_("It reads like the sum below a list, not like a lead."))
+
+    def _talk_to(self, contact: str) -> None:
+        """Take the person to talk to for the customer, and whom the row names besides for the firm they are at."""
+        draft, words = self.draft, name_words(contact)
+        if not words or words == name_words(draft.name):
+            return
+        if draft.name and (draft.company or words & name_words(draft.name)):
+            # "Fam. Jansen" with "Piet Jansen" is no firm.
+            if name_words(draft.name) != name_words(draft.company):
+                draft.notes.append(f"{LABELS[Field.NAME]}: {draft.name}")
+        else:
+            draft.company = draft.company or draft.name
+        draft.name = contact
+
+    def _called(self, name: str) -> str:
+        """Split the name from an address in the same cell; of several customers take the first."""
+        if "@" not in name or len(name) > 5 * _NAME or not (found := _ADDRESSED.fullmatch(" ".join(name.split()))):
+            return name
+        _append(self.draft.emails, self._parsed(Field.EMAIL, found[2], parse_email))
+        if found[3]:
+            self.draft.notes.append(f"{LABELS[Field.NAME]}: {found[3]}")
+        return (found[1] or "").strip()
+
+    def _points(self, habits: Habits) -> None:
+        """Read addresses and numbers, each with the word beside it; more than a few are no lead's, and cost time."""
+        read = 0
+        for field_ in (Field.EMAIL, Field.PHONE, Field.MOBILE):
+            for cell in self.columns.each(field_, self.cells):
+                if read >= MANY:
+                    self._keep(field_, cell, _("A row has more than %(limit)s of these.") % {"limit": MANY})
+                    continue
+                mail, number = parted(cell, is_email=field_ == Field.EMAIL)
+                called = field_ if field_ != Field.EMAIL else Field.PHONE
+                points = [(Field.EMAIL, *each) for each in (emails(mail) if mail else ())]
+                points += [(called, *each) for each in (phones(number, habits.country) if number else ())]
+                read += len(points)
+                for kind, text, label in points:
+                    self._add_point(kind, text, label, habits)
+
+    def _add_point(self, field_: Field, text: str, label: str, habits: Habits) -> None:
+        kept = f"{text} ({label})" if label else text
+        if field_ == Field.EMAIL:
+            value = self._parsed(field_, text, parse_email, kept) or ""
+            _append(self.draft.emails, value)
+        else:
+            number = self._parsed(field_, text, lambda text: parse_phone(text, habits.country), kept)
+            value = number.e164 if number else ""
+            _append(self.draft.phones, number)
+        if value and len(label) > _WORD:
+            self.notes.append(f"{LABELS[field_]}: {kept}")
+        elif value and label:
+            self.draft.labels.setdefault(value, label)
+
+
+def _append(points: list[T], point: T | None) -> None:
+    if point and point not in points:
+        points.append(point)

@@ -1,0 +1,154 @@
+"""Whose a number is where several parties have columns, which of several addresses a part is of, and who to talk to."""
+
+from typing import Any
+
+import pytest
+
+from crm.jobs.models import Job, Note
+from crm.people.models import ContactPoint
+from crm.platform.tenancy.context import use_tenant
+from leads.importing.files.delimited_text import Record
+from leads.importing.mapping.columns import KEEP, LEAVE, Columns, find_columns
+from leads.importing.mapping.words.several_addresses import address_of
+from tests.cast import Cast
+
+PEOPLE = ("Ann Lee", "Bob Fox", "Cy Ray")
+PHONES = ("813-555-0101", "813-555-0102", "813-555-0103")
+OTHERS = ("813-555-0111", "813-555-0112", "813-555-0113")
+
+
+def understood(header: str, *rows: str) -> Columns:
+    return find_columns(Record(at, cells.split("|")) for at, cells in enumerate([header, *rows], 1))
+
+
+def codes(columns: Columns) -> list[str]:
+    found = [columns.code(at) for at in range(columns.width)]
+    return ["" if code in (KEEP, LEAVE) else code for code in found]
+
+
+def table(*columns: tuple[str, ...]) -> list[str]:
+    return ["|".join(cells) for cells in zip(*columns, strict=True)]
+
+
+@pytest.mark.parametrize(
+    ("header", "columns", "meant"),
+    [
+        # Another party has a column of their own, or a word for them alone.
+        ("Kunde|Handy|Hausmeister|Tel. HM", (PEOPLE, PHONES, ("Herr Krug", "Fr. Alt", "Herr Krug"), OTHERS),
+         ["name", "mobile", "", ""]),
+        ("Client|Natel|Locataire|Natel loc.", (PEOPLE, PHONES, ("Eva Moe", "Jo Sy", "Di Fay"), OTHERS),
+         ["name", "mobile", "", ""]),
+        ("Customer|Cell|Energy advisor|Advisor tel", (PEOPLE, PHONES, ("Eco Ltd", "Eco Ltd", "Sun"), OTHERS),
+         ["name", "mobile", "", ""]),
+        ("Contractant|Tel.|Bewoner|Tel bewoner", (PEOPLE, PHONES, ("Eva Moe", "", "Di Fay"), OTHERS),
+         ["name", "phone", "", ""]),
+        ("Referrer|Referrer's phone|Friend's Name|Friend's Phone", (("Eva Moe", "Jo Sy", "Di Fay"), OTHERS, PEOPLE,
+         PHONES), ["source", "", "name", "phone"]),
+        # The owner of the house is the customer, reached by the number beside; the tenant is not.
+        ("Owner|Owner Ph|Tenant|Tenant Ph", (PEOPLE, PHONES, ("Eva Moe", "Jo Sy", "Di Fay"), OTHERS),
+         ["name", "phone", "", ""]),
+        ("Landlord|L/L Mob|Tenant(s)|T. Mob", (PEOPLE, PHONES, ("Eva Moe", "Jo Sy", "Di Fay"), OTHERS),
+         ["name", "phone", "", ""]),
+        # Nobody else's is there: somebody has to be called.
+        ("Name|Hausmeister|Tel. HM", (PEOPLE, ("Herr Krug", "Fr. Alt", "Herr Krug"), OTHERS), ["name", "", "phone"]),
+        # "Nom" is the last name though families come twice.
+        ("Nom|Prénom|Tél", (("Lee", "Lee", "Lee", "Fox", "Fox", "Fox"), ("Ann", "Bob", "Cy", "Di", "Ed", "Flo"),
+         PHONES + OTHERS), ["last_name", "first_name", "phone"]),
+        # A part of a house, and no machine; a house's number, and no other.
+        ("Name|Cell|Unit|Filter", (PEOPLE, PHONES, ("Trane XR14 3T", "Carrier 24ACC6", "Trane XR14 3T"), "abc"),
+         ["name", "mobile", "", ""]),
+        ("Name|Rue|N°|N° contrat", (PEOPLE, ("rue du 8 Mai 1945", "rue Haute", "rue Basse"), ("5", "7b", "12"), "123"),
+         ["name", "street", "house_number", ""]),
+        ("Name|Location|Numbers", (PEOPLE, ("5 Reef Way", "12 Oak Ave", "80 Pine Rd"), ("10750", "5015", "895")),
+         ["name", "street", ""]),
+        ("Proprio|Tel proprio|Locataire|Tel loc", (PEOPLE, PHONES, ("Eva Moe", "Jo Sy", "Di Fay"), OTHERS),
+         ["name", "phone", "", ""]),
+        # A fax of the firm is not how it is called, and one more number is.
+        ("Name|Firma|Telefon|Telefax (Firma)|Alt #", (PEOPLE, ("Lee KG", "Fox OHG", "Ray AG"), PHONES, OTHERS,
+         ("(wife) 813-555-0121", "8135550122", "")), ["name", "company", "phone", "", "phone"]),
+        # The building site, where it is elsewhere.
+        ("Name|Adresse|Baustelle (falls anders)", (PEOPLE, ("Am Markt 3", "Lindenweg 4", "Ring 5"), ("Mozartgasse 147",
+         "", "Wiener Straße 19")), ["name", "street", "street"]),
+        # A deal, and the family it is for.
+        ("Prospect|Prénom|Nom", (("Lee - pergola", "Fox - abri", "Ray - pergola"), ("Ann", "Bob", "Cy"), ("Lee", "Fox",
+         "Ray")), ["title", "first_name", "last_name"]),
+        # A form's questions.
+        ("Ref|¿Cómo te llamas?|¿A qué correo te enviamos el presupuesto de la obra?", (("x1", "x2", "x3"), PEOPLE,
+         ("a@a.example", "b@b.example", "c@c.example")), ["external_id", "name", "email"]),
+        # A mail or a number, as each customer prefers.
+        ("Nom|Comment le joindre ?", (PEOPLE, ("06 12 34 56 78", "bob@b.example", "06 12 34 56 79")),
+         ["name", "phone"]),
+    ],
+)  # fmt: skip
+def test_a_column_is_of_the_party_it_names(header: str, columns: tuple[tuple[str, ...], ...], meant: list[str]) -> None:
+    assert codes(understood(header, *table(*columns))) == meant
+
+
+@pytest.mark.parametrize(
+    ("header", "rows", "meant"),
+    [
+        (
+            "Naam|Laadadres|Laadplaats|Losadres|Losplaats",
+            ["Ann|Dam 1|Edam|Gracht 2|Tiel", "Bob|Dam 3|Ede|Weg 4|Epe"],
+            ["name", "street", "city", "street", "city"],
+        ),
+        (
+            "Naam|Adres|Postcode|Plaats|Adres2|Postcode2|Plaats2",
+            ["Ann|Dam 1|1017 GC|Edam|Weg 4|1018 AB|Epe"],
+            ["name", "street", "postcode", "city", "street", "postcode", "city"],
+        ),
+        (
+            "Name|Billing Address 1|Billing City|Shipping Address 1|Shipping City",
+            ["Ann|5 Reef Way|Tampa|1 Oak Ave|Ocala"],
+            ["name", "street", "city", "street", "city"],
+        ),
+        (
+            "Nom|Rue (domicile)|Code postal (domicile)|Ville (domicile)|Rue (bureau)|Code postal (bureau)",
+            ["Ann|rue Haute 1|44000|Nantes|rue Basse 2|33000"],
+            ["name", "street", "postcode", "city", "street", "postcode"],
+        ),
+        ("Klant|Adres|Adres (regel 2)|Plaats", ["Ann|Dam 1|Postbus 2|Edam"], ["name", "street", "street_2", "city"]),
+        ("Name|Address 1&2 (Shipping)|P/C", ["Ann|5 Reef Way, Flat 2|CF14 7FA"], ["name", "street", "postcode"]),
+    ],
+)
+def test_each_of_several_addresses_has_its_parts(header: str, rows: list[str], meant: list[str]) -> None:
+    assert codes(understood(header, *rows)) == meant
+
+
+def test_where_the_goods_go_is_before_where_the_bill_goes() -> None:
+    """And a postal code is no way to send mail, in no language and in no order."""
+    assert address_of("Shipping City") < address_of("Billing City") < address_of("Alternate City")
+    assert address_of("Code postal (domicile)") == address_of("Rue (domicile)")
+    assert address_of("Código postal de residencia") == address_of("Calle de residencia")
+    columns = understood(
+        "Name|Billing Street|Billing City|Shipping Street|Shipping City", "Ann|1 A St|Tampa|2 B St|Ocala"
+    )
+    cells = ["Ann", "1 A St", "Tampa", "2 B St", "Ocala"]
+    street = next(field for field in columns.fields if field == "street")
+    assert columns.first(street, cells) == "2 B St"
+    assert dict(columns.rest(cells)) == {"Billing Street": "1 A St", "Billing City": "Tampa"}
+
+
+def test_who_to_talk_to_is_the_customer_and_the_other_name_is_their_firm(cast: Cast, bring: Any) -> None:
+    """Ledgers have firms and people in one column, and a contact person for the firms."""
+    lines, _summary = bring(
+        "Naam,Contactpersoon,E-mail\nBakkerij Smet,Koen Dek,koen@x.example\nGriet Wals,,griet@x.example\n"
+        "Fam. Moens,Eva Moens,eva@x.example\n"
+    )
+    with use_tenant(cast.house.tenant):
+        jobs = [Job.objects.get(number=line["job"]) for line in lines]
+        assert [job.person.name for job in jobs] == ["Koen Dek", "Griet Wals", "Eva Moens"]
+        assert [job.person.company.name if job.person.company else "" for job in jobs] == ["Bakkerij Smet", "", ""]
+        assert "Fam. Moens" in Note.objects.get(job=jobs[2]).body
+
+
+def test_a_mail_under_phone_and_a_number_under_mail_are_kept_as_what_they_are(cast: Cast, bring: Any) -> None:
+    lines, _summary = bring(
+        "Name,Phone,Email\nAnn Lee,ann@x.example,813-555-0101\nBob Fox,813-555-0102 bob@x.example,none\n"
+    )
+    with use_tenant(cast.house.tenant):
+        found = [
+            set(ContactPoint.objects.filter(person__jobs__number=line["job"]).values_list("value", flat=True))
+            for line in lines
+        ]
+    assert found == [{"ann@x.example", "+18135550101"}, {"bob@x.example", "+18135550102"}]
