@@ -39,6 +39,8 @@ class Undoable(TenantModel):
     # Of these, what time moves by itself, and with which others it is recorded and put back all the same: never a sign
     # that somebody altered the row since.
     undo_derived: ClassVar[Mapping[str, Collection[str]]] = {}
+    # The keys to the rows that `undo_name` names with it, read for many rows at once.
+    undo_named_with: ClassVar[tuple[str, ...]] = ()
 
     class Meta:
         abstract = True
@@ -46,7 +48,7 @@ class Undoable(TenantModel):
 
     @property
     def undo_name(self) -> str:
-        """What the row is called where its acts are listed."""
+        """What the row is called where its acts are listed; a part of a lead says of which."""
         return str(self)
 
     @classmethod

@@ -28,6 +28,7 @@ class FollowUpUndo(Undoable):
 
     # A new version means somebody changed it.
     undo_columns = ("version", "status", "due_at", "assignee_id")
+    undo_named_with = ("job", "person")
 
     class Meta:
         abstract = True
@@ -36,7 +37,8 @@ class FollowUpUndo(Undoable):
     @property
     def undo_name(self) -> str:
         row: Any = self
-        return str(row.subject)
+        whose = row.job.title if row.job else row.person.name if row.person else ""
+        return " · ".join(filter(None, [row.subject, whose]))
 
     def cancelled_data(self) -> dict[str, Any]:
         """Return the data of the event of cancelling it, alone or with others."""

@@ -72,6 +72,7 @@ class CustomerUpdate(CountedVersion, Undoable):
         REPLY = "reply", gettext_lazy("they answered")
 
     undo_columns = ("version", "state", "proposed_medium")
+    undo_named_with = ("job",)
 
     uid = public_id()
     job = TenantForeignKey(Job, models.CASCADE, related_name="+")

@@ -31,6 +31,7 @@ class Asset(Undoable):
     """One thing on a property, of the job that brought it."""
 
     undo_columns = ("name", "installed_on", "warranty_until", "maintenance_due", "every_months", "removed_at")
+    undo_named_with = ("job",)
 
     uid = public_id()
     site = TenantForeignKey(Property, models.CASCADE, related_name="assets")
@@ -61,7 +62,7 @@ class Asset(Undoable):
 
     @property
     def undo_name(self) -> str:
-        return self.name
+        return f"{self.name} · {self.job.title}"
 
     @classmethod
     @transaction.atomic

@@ -59,6 +59,7 @@ UNANSWERED = (HandOffState.OPEN, HandOffState.RETURNED)
 class HandOff(JobPart, Undoable):
     """One sold job, until service has accepted it. It ages from the sale on, whatever the job's own clock does."""
 
+    undo_named_with = ("job",)
     undo_columns = (
         *("state", "answered_at", "answered_by_id", "return_reason", "return_note", "due_at", "far_at", "version"),
     )

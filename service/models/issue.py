@@ -54,6 +54,7 @@ class Issue(JobPart, Undoable):
         SOLVED = "solved", _("Solved")
         UNSOLVED = "unsolved", _("Ended without a solution")
 
+    undo_named_with = ("job",)
     undo_columns = (
         *("version", "state", "offer", "offer_words", "amount", "offered_by_id", "approved_by_id", "approved_at"),
         *("outcome", "ended_at"),

@@ -27,6 +27,7 @@ class Milestone(Undoable):
         CUSTOMER = "customer", _("The customer, too")
 
     undo_columns = ("done_at", "done_by_id", "visibility")
+    undo_named_with = ("project__job",)
 
     uid = public_id()
     project = TenantForeignKey(Project, models.CASCADE, related_name="milestones")
@@ -58,7 +59,7 @@ class Milestone(Undoable):
 
     @property
     def undo_name(self) -> str:
-        return self.name
+        return f"{self.name} · {self.project.job.title}"
 
     @property
     def is_done(self) -> bool:

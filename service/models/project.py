@@ -34,6 +34,7 @@ from service.projects.work_days import is_open_by, work_days
 class Project(JobPart, Undoable):
     """The delivery of a sold job, one a job. It begins when service accepts the hand-off."""
 
+    undo_named_with = ("job",)
     undo_columns = (
         *("starts_on", "ends_on", "percent", "team_id", "hold_reason", "hold_until", "held_at", "finished_at"),
     )

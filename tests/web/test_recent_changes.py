@@ -5,6 +5,7 @@ from typing import Any
 
 import html5lib
 import pytest
+from django.apps import apps
 from django.test import Client
 
 from crm.jobs import correction as jobs
@@ -17,10 +18,13 @@ from crm.people.models import ContactPoint, Property
 from crm.platform import undo
 from crm.platform.models import Change
 from crm.platform.tenancy.context import use_tenant
+from crm.platform.undo import Undoable
+from followups.models import FollowUp
 from tests.acts import current
 from tests.cast import Cast
 from tests.markup import flat
 from tests.queries import data_queries
+from tickets.models import Ticket
 
 
 def page_of(cast: Cast, who: str, query: str = "") -> str:
@@ -110,6 +114,52 @@ def test_a_lead_that_went_to_a_colleague_is_neither_named_nor_undone(cast: Cast,
     assert "No longer yours to see" in page
     assert f"/undo/{moved.uid}/" not in page
     assert "Cora" not in page
+
+
+MODELS = [model for model in apps.get_models() if issubclass(model, Undoable)]
+
+
+def sample(model: Any, job: Job) -> Any:
+    """Make a row of a lead, unsaved, with the names of what it is a part of."""
+    given: dict[str, Any] = {}
+    for key in model._meta.fields:
+        kind = key.related_model
+        if kind is Job:
+            given[key.name] = job
+        elif key.name in ("project", "type"):
+            given[key.name] = sample(kind, job)
+        elif key.name in ("title", "subject", "name", "customer_name"):
+            given[key.name] = f"A {key.name}"
+    return model(**given)
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+def test_what_was_done_to_says_whose_it_is(model: Any) -> None:
+    row = sample(model, Job(number=7, title="Hector Salinas"))
+    whose = "A title" if model is Job else "A customer_name" if model is Ticket else "Hector Salinas"
+    assert whose in row.undo_name
+    for key in ("title", "subject", "name"):
+        assert getattr(row, key, "") in row.undo_name, "and what it is"
+    for path in model.undo_named_with:
+        key = path.partition("__")[0]
+        assert model._meta.get_field(key).is_relation
+
+
+def test_a_follow_up_is_named_with_its_lead(cast: Cast) -> None:
+    house = cast.house
+    with use_tenant(house.tenant):
+        given = {"kind": "call", "subject": "Call", "due_at": clock.now() + timedelta(hours=1), "by": house.rita}
+        of_lead = FollowUp.plan(job=Job.objects.get(pk=house.job.pk), assignee=house.rita, **given)
+        of_person = FollowUp.plan(person_id=of_lead.person_id, assignee=house.rita, **given)
+        of_nobody = FollowUp.plan(assignee=house.rita, **given)
+        for row in (of_lead, of_person, of_nobody):
+            with undo.recorded("followup.completed", [row], by=house.rita):
+                row.complete("successful", by=house.rita)
+        title, name = of_lead.job.title, of_lead.person.name
+    page = page_of(cast, "rita")
+    assert f"Call · {title}</bdi>" in page
+    assert f"Call · {name}</bdi>" in page
+    assert "<bdi>Call</bdi>" in page
 
 
 PLACE = {"street": "80 Pine Rd", "city": "Tampa", "postcode": "", "region": ""}
@@ -209,3 +259,25 @@ def test_it_asks_as_often_for_many_as_for_one(cast: Cast, moved: Change, moved_m
         page = page_of(cast, "mona")
     assert len(many) == len(few)
     assert "after=" in page
+
+
+def test_it_reads_the_leads_of_many_follow_ups_at_once(cast: Cast) -> None:
+    house = cast.house
+
+    def complete(count: int) -> None:
+        with use_tenant(house.tenant):
+            for n in range(count):
+                job = open_job(title=f"One {n}", by=None, member=house.rita, stage=house.stage("New"))
+                given = {"kind": "call", "subject": "Call", "due_at": clock.now() + timedelta(hours=1)}
+                row = FollowUp.plan(job=job, assignee=house.rita, by=house.rita, **given)
+                with undo.recorded("followup.completed", [row], by=house.rita):
+                    row.complete("successful", by=house.rita)
+
+    complete(1)
+    page_of(cast, "rita")
+    with data_queries() as few:
+        page_of(cast, "rita")
+    complete(12)
+    with data_queries() as many:
+        assert page_of(cast, "rita").count("Call · One") > 12
+    assert len(many) == len(few)

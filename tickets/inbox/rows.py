@@ -138,10 +138,7 @@ class RowMaker:
 
 def titles(tickets: Sequence[Ticket]) -> dict[int, str]:
     """Return what tickets are called where they stand by themselves: of whom, what about, and the number."""
-    return {
-        ticket.pk: " · ".join(filter(None, [ticket.customer_name, ticket.subject, f"#{ticket.number}"]))
-        for ticket in tickets
-    }
+    return {ticket.pk: ticket.undo_name for ticket in tickets}
 
 
 @lru_cache(maxsize=1024)

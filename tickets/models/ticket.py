@@ -135,6 +135,10 @@ class Ticket(TicketEnding, TicketLife):
     def __str__(self) -> str:
         return f"{self.number} {self.subject}"
 
+    @property
+    def undo_name(self) -> str:
+        return " · ".join(filter(None, [self.customer_name, self.subject, f"#{self.number}"]))
+
     # What it is
 
     @property

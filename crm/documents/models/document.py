@@ -33,6 +33,7 @@ class Document(CountedVersion, Undoable):
     """A document: of a job, else of a customer, else of a place."""
 
     undo_columns = ("title", "kind_id", "visibility", "expires_on", "archived_at")
+    undo_named_with = ("job", "person", "site")
 
     uid = public_id()
     job = TenantForeignKey(Job, models.CASCADE, null=True, blank=True, related_name="documents")
@@ -81,6 +82,11 @@ class Document(CountedVersion, Undoable):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def undo_name(self) -> str:
+        whose = self.job.title if self.job else self.person or self.site
+        return f"{self.title} · {whose}"
 
     # What it is
 

@@ -46,6 +46,7 @@ class DocumentRequest(JobPart, Undoable):
     """Something asked of a customer of a job. While one waits, the job is the customer's move."""
 
     undo_columns = ("version", "state", "reason", "due_on", "document_id")
+    undo_named_with = ("job",)
 
     uid = public_id()
     job = TenantForeignKey(Job, models.CASCADE, related_name="document_requests")
@@ -87,6 +88,10 @@ class DocumentRequest(JobPart, Undoable):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def undo_name(self) -> str:
+        return f"{self.title} · {self.job.title}"
 
     @property
     def is_waiting(self) -> bool:

@@ -88,9 +88,12 @@ def _seen(rows: Iterable[dict[str, Any]], member: Member) -> dict[tuple[str, int
     ids: dict[str, set[int]] = {}
     for row in rows:
         ids.setdefault(row["model"], set()).add(row["first"])
-    found = {label: undo.model_of(label)._default_manager.all() for label in ids}
-    visible = {label: rows.visible_to(member).filter(pk__in=ids[label]) for label, rows in found.items()}  # type: ignore[attr-defined]
-    return {(label, one.pk): one for label, several in visible.items() for one in several}
+    found: dict[tuple[str, int], Any] = {}
+    for label, few in ids.items():
+        model = undo.model_of(label)
+        visible = model.objects.visible_to(member).filter(pk__in=few).prefetch_related(*model.undo_named_with)
+        found |= {(label, one.pk): one for one in visible}
+    return found
 
 
 def _events(changes: list[Change], rows: dict[int, dict[str, Any]]) -> dict[int, Event]:

@@ -19,6 +19,7 @@ class AppointmentUndo(Undoable):
 
     # A new version means somebody changed it.
     undo_columns = ("version", "state", "starts_at", "ends_at", "member_ids", "held_until")
+    undo_named_with = ("type", "job")
 
     class Meta:
         abstract = True
