@@ -40,6 +40,12 @@ class FollowUpUndo(Undoable):
         whose = row.job.title if row.job else row.person.name if row.person else ""
         return " · ".join(filter(None, [row.subject, whose]))
 
+    @property
+    def followed_by(self) -> str:
+        """The origin of what is planned in the act that completed it just now."""
+        row: Any = self
+        return _origin(row, row.version)
+
     def cancelled_data(self) -> dict[str, Any]:
         """Return the data of the event of cancelling it, alone or with others."""
         row: Any = self
@@ -60,6 +66,15 @@ class FollowUpUndo(Undoable):
                 row.assign_to(Member.objects.filter(pk=before["assignee_id"]).first(), by=by)
             else:
                 row.reopen(by=by)
+                cls._cancel_following(row, recorded[row.pk], by)
+
+    @classmethod
+    def _cancel_following(cls, row: Any, recorded: ChangedRow, by: Member) -> None:
+        """Cancel what was planned in the act that completed a row, unless somebody has changed it since."""
+        origin = _origin(row, (recorded.after or {}).get("version", 0))
+        planned = cls.objects.filter(origin=origin, status__in=OPEN, version=1)
+        if found := cls.lock_all(planned):
+            cls._cancel_all(found, by)
 
     @classmethod
     def _cancel_all(cls, rows: list[Any], by: Member) -> None:
@@ -84,3 +99,8 @@ class FollowUpUndo(Undoable):
             alike[steps.get(job.pk, NOTHING)].append(job)
         for (kind, label, at), those in alike.items():
             plan_next_all(those, kind=kind, label=label, at=at, by=by, cause=CAUSE)
+
+
+def _origin(row: Any, version: int) -> str:
+    """Name the completing of a row: it may be reopened and completed again."""
+    return f"{row.uid.hex}:{version}"

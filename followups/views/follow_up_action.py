@@ -1,5 +1,6 @@
 """Base of a follow-up's action views: how it is found, and the answer with its present state."""
 
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 from uuid import UUID
@@ -7,6 +8,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 
 from crm.jobs.models import Job
@@ -44,7 +46,7 @@ class FollowUpAction(RowAction[FollowUp]):
         row.expect(request.POST.get("version", ""))
 
     def answer(self, request: TenantRequest, row: FollowUp, toast: Toast) -> HttpResponse:
-        return answer(request, row, toast.status, toast.text)
+        return answer(request, row, toast)
 
     def stale_text(self, request: TenantRequest, row: FollowUp) -> str:
         return overtaken()
@@ -53,18 +55,26 @@ class FollowUpAction(RowAction[FollowUp]):
 action = FollowUpAction()
 
 
-def answer(request: TenantRequest, follow_up: FollowUp, status: int, told: str) -> HttpResponse:
+def answer(request: TenantRequest, follow_up: FollowUp, toast: Toast) -> HttpResponse:
     """Answer with the fragment of the form, or the page it came from; errors are shown on the follow-up's page."""
-    if request.htmx and request.POST.get("come_from") == "menu" and status == HTTPStatus.UNPROCESSABLE_ENTITY:
-        return complete_menu(request, follow_up, told)
+    if request.htmx and request.POST.get("come_from") == "menu" and toast.status == HTTPStatus.UNPROCESSABLE_ENTITY:
+        return complete_menu(request, follow_up, toast.text)
     if request.htmx:
-        response = _fragment(request, follow_up, status, told)
+        response = _fragment(request, follow_up, toast.status, toast.text)
+        add_toast(request, response, follow_up, toast)
         response["HX-Trigger"] = "followups"
         return response
-    if status != 200:
-        return follow_up_page(request, follow_up, status, told)
-    messages.success(request, told)
+    if toast.status != HTTPStatus.OK:
+        return follow_up_page(request, follow_up, toast.status, toast.text)
+    messages.success(request, toast.text, extra_tags=toast.undo)
     return redirect(back(request, follow_up))
+
+
+def add_toast(request: TenantRequest, response: HttpResponse, follow_up: FollowUp, toast: Toast) -> None:
+    """Add the toast that takes an act back to the fragment that says what was done; it says of what, as it floats."""
+    if toast.undo:
+        told = replace(toast, text=f"{follow_up.undo_name} · {toast.text}")
+        response.write(render_to_string("components/toast.html", {"told": told}, request))
 
 
 def _fragment(request: TenantRequest, follow_up: FollowUp, status: int, told: str) -> HttpResponse:

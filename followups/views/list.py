@@ -32,13 +32,17 @@ def follow_ups(request: TenantRequest) -> HttpResponse:
     crossing = min([*later, bounds.day_end])
     sees_others = not filters.asks("who") and allows(member, SEE_ALL)
     figures = tiles(filters, member, bounds)
+    headed = groups(page.rows, maker, bounds, figures.groups if not filters.asks("status") else {})
     context = {
         "filters": filters,
         "everybody_url": filters.query(who=ALL) if sees_others else "",
         "tiles": figures,
         "places": [(when, filters.query(when=when, status=""), filters.get("when") == when) for when in _PLACES],
         "done_url": filters.query(when="", status=Status.COMPLETED),
-        "groups": groups(page.rows, maker, bounds, figures.groups if not filters.asks("status") else {}),
+        "groups": headed,
+        # Whose numbers follow what is done below them.
+        "headings": ", ".join(f"#group-{group.key}" for group in headed if group.count),
+        "emptied": figures.groups.keys() - {group.key for group in headed if group.count},
         "page": page,
         "first_url": filters.query(),
         "here": request.get_full_path(),

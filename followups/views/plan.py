@@ -13,18 +13,21 @@ from django.utils.translation import gettext as _
 from crm.jobs.models import Job, Priority
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
+from crm.platform import undo
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
+from crm.web.actions.row_action import Toast
 from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest, is_fragment
 from crm.web.requests.permissions import require
 from followups.kinds import kinds
 from followups.models import FollowUp
+from followups.models.follow_up_undo import PLANNED
 from followups.quick_entry.lead import named_in
 from followups.quick_entry.parse import NotUnderstood, understand
 from followups.rows import RowMaker
 from followups.time_choices import written
-from followups.views.follow_up_action import back, render_panel
+from followups.views.follow_up_action import action, add_toast, back, render_panel
 from followups.views.panel import visible_job
 
 # Sent as the job of a line whose name is not of a lead after all.
@@ -61,10 +64,11 @@ def plan(request: TenantRequest) -> HttpResponse:
         planned = planned_by(request, job, wish)
     except Refused as why:
         return _refused(request, job, str(why))
-    told = told_of(planned, reader)
+    change = undo.record_created(PLANNED, [planned], by=request.member, at=planned.created_at)
+    told = action.done(request, planned, told_of(planned, reader), change)
     if request.htmx:
         return _fragment(request, job, planned, reader, told)
-    messages.success(request, told)
+    messages.success(request, told.text, extra_tags=told.undo)
     return redirect(back(request, planned))
 
 
@@ -90,7 +94,10 @@ def _linked(request: TenantRequest, wish: Wish) -> tuple[Job | None, Wish]:
 
 
 def planned_by(request: TenantRequest, job: Job | None, wish: Wish, after: FollowUp | None = None) -> FollowUp:
-    """Plan it for the chosen member, else for the job's, else for oneself. Raises Refused."""
+    """Plan it for the chosen member, else for the job's, else for oneself. Raises Refused.
+
+    `after`: what is completed by the same act, and takes it along where that is undone.
+    """
     mine: Member = request.member
     owner = directory().members.get(job.member_id or 0) if job else None
     priority = request.POST.get("priority", "")
@@ -104,6 +111,7 @@ def planned_by(request: TenantRequest, job: Job | None, wish: Wish, after: Follo
         priority=int(priority) if priority in map(str, Priority.values) else job.priority if job else Priority.NORMAL,
         notes=request.POST.get("notes", "")[:4000],
         after=after or _after(request, job),
+        origin=after.followed_by if after else "",
     )
 
 
@@ -154,16 +162,17 @@ def told_of(planned: FollowUp, reader: Reader) -> str:
     return _("Planned: %(what)s · %(when)s") % {"what": planned.subject, "when": reader.moment(planned.due_at)}
 
 
-def _fragment(request: TenantRequest, job: Job | None, planned: FollowUp, reader: Reader, told: str) -> HttpResponse:
+def _fragment(request: TenantRequest, job: Job | None, planned: FollowUp, reader: Reader, told: Toast) -> HttpResponse:
     if request.POST.get("come_from") == "dialog":
-        response = render(request, "components/toast.html", {"told": {"text": told, "css": "won", "status": 200}})
+        response = HttpResponse()
         response["HX-Reswap"] = "none"
     elif request.POST.get("come_from") == "panel" and job:
-        response = render_panel(request, job, told=told)
+        response = render_panel(request, job, told=told.text)
     else:
         row = RowMaker(request, reader, [planned]).row(planned)
-        context = {"row": row, "told": told, "come_from": "list"}
+        context = {"row": row, "told": told.text, "come_from": "list"}
         response = render(request, "followups/_row.html", context)
+    add_toast(request, response, planned, told)
     # A row of the list brings itself; what was planned in the dialog has no place there yet.
     response["HX-Trigger"] = "followups, planned" if request.POST.get("come_from") == "dialog" else "followups"
     return response

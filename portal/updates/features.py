@@ -115,7 +115,7 @@ PAGES = [
         number=Number(to_approve, gettext_lazy("to approve"), topics="updates", event="updates"),
     ),
     RecordLink(Job, "updates", "updates:of_job", VIEW, key="number"),
-    RecordPage(CustomerUpdate, "updates:update", list="updates:list", titles=job_titles),
+    RecordPage(CustomerUpdate, "updates:update", list="updates:list", event="updates", titles=job_titles),
     Section(
         "comms",
         62,

@@ -75,6 +75,7 @@ def test_a_row_is_done_and_the_next_is_planned(open_page: Any, site: Any, planne
     page.locator(".todo-row.is-done", has_text="Done: Successful.").wait_for()
     page.locator(".todo-row.is-done .what a:focus").wait_for()
     page.locator(".tile b", has_text="0").first.wait_for()
+    page.locator("#group-overdue").wait_for(state="hidden")
     page.locator("#count-followups-list", has_text="1").wait_for(state="detached")
     line = page.get_by_label("And then?")
     line.press_sequentially("email tomorrow 9")
@@ -90,6 +91,27 @@ def test_a_row_is_done_and_the_next_is_planned(open_page: Any, site: Any, planne
     page.keyboard.type("order shingles tomorrow")
     page.keyboard.press("Enter")
     page.locator(".todo-row", has_text="Order shingles").wait_for()
+
+
+def test_what_was_done_with_a_row_is_taken_back_from_its_toast(
+    open_page: Any, site: Any, planned: dict[str, FollowUp]
+) -> None:
+    page = open_page(member=site.cast.house.rita)
+    page.goto(site.path("followups/"))
+    page.locator("#count-followups-list", has_text="1").wait_for()
+    late, undo = page.locator(".todo-row", has_text="Call about the colour"), page.locator("#toasts [data-act=undo]")
+    page.keyboard.press("j")
+    page.keyboard.press("t")
+    late.get_by_text("Moved to").wait_for()
+    page.locator("#group-overdue").wait_for(state="hidden")
+    toast = page.locator("#toasts .toast", has_text="Call about the colour · ")
+    toast.get_by_text("Moved to").wait_for()
+    assert violations(page) == []
+    undo.click()
+    page.locator("#toasts", has_text="Undone.").wait_for()
+    late.get_by_text("Moved to").wait_for(state="detached")
+    page.locator("#group-overdue", has_text="1").wait_for()
+    late.locator(".age").wait_for()
 
 
 def test_the_next_step_beside_the_lead(open_page: Any, site: Any, planned: dict[str, FollowUp]) -> None:

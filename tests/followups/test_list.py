@@ -47,6 +47,10 @@ def test_it_runs_from_overdue_to_some_day(week: None, as_member: Any) -> None:
     assert headings(page) == ["Overdue", "Today", "Later this week", "Later", "Without a date"]
     assert subjects(page) == ["Three days ago", "An hour ago", "Tonight", "Friday", "Next month", "Some day"]
     assert figures(page) == ["2", "1", "2", "–"]
+    assert re.findall(r'id="group-(\w+)">(\d+)<', page) == [
+        *[("overdue", "2"), ("today", "1"), ("week", "1")],
+        *[("later", "1"), ("undated", "1")],
+    ]
     assert "oldest 3 days" in page
     assert '<span class="age crit">3d</span>' in page
     assert '<span class="age late">1h</span>' in page
@@ -158,3 +162,11 @@ def test_who_sees_everybody_is_told_whose_list_it_is(as_member: Any, week: None)
     assert "<b>everybody</b>" in everybodys
     assert set(subjects(everybodys)) > set(subjects(rita.get("followups/")))
     assert "who=all" not in rita.get("followups/")
+
+
+def test_a_heading_whose_last_row_was_done_loses_its_number(planned: Any, as_member: Any) -> None:
+    rita, follow_up = as_member("rita"), planned(hours=-3)
+    assert '<span id="group-overdue">1</span>' in rita.get("followups/", htmx=True)
+    data = {"version": "1", "come_from": "list", "outcome": "successful"}
+    rita.post(f"followups/{follow_up.uid}/complete/", data, status=200, htmx=True)
+    assert '<span hidden id="group-overdue"></span>' in rita.get("followups/", htmx=True)

@@ -32,6 +32,7 @@ INBOX: list[Feature] = [
         key="number",
         list="tickets:list",
         fragments={"conversation": fresh_head},
+        event="tickets",
         titles=titles,
     ),
     RecordLink(Job, "conversations", "tickets:of_job", "tickets.view", key="number"),

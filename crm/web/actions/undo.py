@@ -1,10 +1,12 @@
 """The address at which an act is undone: from the page of recent changes, and from messages of most models."""
 
+from http import HTTPStatus
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
@@ -15,10 +17,10 @@ from crm.platform.access.permissions import allows
 from crm.platform.models import ChangedRow
 from crm.platform.undo import Undone
 from crm.web.actions.recent_changes import OTHERS
-from crm.web.actions.row_action import safe_next
+from crm.web.actions.row_action import Toast, safe_next
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
-from crm.web.shell.record_pages import records_url
+from crm.web.shell.record_pages import fragments, record_page, records_url
 
 
 @require("undo.own")
@@ -32,10 +34,26 @@ def take_back(request: TenantRequest, uid: UUID) -> HttpResponse:
         raise Http404
     try:
         done = undo.take_back(uid, by=request.member, anybodys=anybodys)
-        (messages.warning if done.staying else messages.success)(request, _told(done))
     except Refused as why:
-        messages.warning(request, str(why))
-    return redirect(safe_next(request) or records_url(undo.model_of(row.model), request.tenant.slug))
+        return _answer(request, row, Toast(str(why), HTTPStatus.CONFLICT))
+    return _answer(request, row, Toast(_told(done), HTTPStatus.CONFLICT if done.staying else HTTPStatus.OK))
+
+
+def _answer(request: TenantRequest, row: ChangedRow, toast: Toast) -> HttpResponse:
+    """Say it: in a toast of the page the button is on, whose parts are shown anew; else where the rows stand."""
+    model = undo.model_of(row.model)
+    if not request.htmx:
+        (messages.success if toast.status == HTTPStatus.OK else messages.warning)(request, toast.text)
+        return redirect(safe_next(request) or records_url(model, request.tenant.slug))
+    on = request.POST.get("on", "")
+    draw = fragments(model).get(on)
+    shown = model.objects.visible_to(request.member).filter(pk=row.row_id).first() if draw else None
+    fresh = draw(request, shown) if draw and shown else ""
+    response = HttpResponse(fresh + render_to_string("components/toast.html", {"told": toast, "on": on}, request))
+    response.status_code = toast.status
+    if (page := record_page(model)) and page.event:
+        response["HX-Trigger"] = page.event
+    return response
 
 
 def _told(done: Undone) -> str:

@@ -36,6 +36,8 @@ class RecordPage(Feature):
     render: Callable[..., HttpResponse] | None = None
     # What shows the row on pages, drawn anew after an act, by what the page's forms send as `on`: (request, row).
     fragments: Mapping[str, Callable[..., str]] = field(default_factory=dict)
+    # The browser's event after a change of a row, which shows lists and panels of them anew (HX-Trigger).
+    event: str = ""
     # What rows are called where they stand by themselves, by id; without it each says its own name.
     titles: Callable[..., dict[int, str]] | None = None
     # The rows a member may see, where a lower app's model cannot say so by `visible_to`.
