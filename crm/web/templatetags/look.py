@@ -156,6 +156,8 @@ def htmx_config() -> str:
     ]
     # Settled at once: in the 20 ms it waits else, what was swapped in is shown, but its forms are not htmx's yet.
     settings: dict[str, Any] = {"timeout": 30_000}  # milliseconds; then failure.js says so
+    # A style that was set by script is not copied as an attribute, which the Content-Security-Policy refuses.
+    settings |= {"attributesToSettle": ["class", "width", "height"]}
     settings |= {"allowEval": False, "includeIndicatorStyles": False, "historyCacheSize": 0, "defaultSettleDelay": 0}
     return json.dumps({**settings, "refreshOnHistoryMiss": True, "responseHandling": handling})
 
