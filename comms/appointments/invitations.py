@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from icalendar import Calendar, Event, vCalAddress, vText
 
+from comms.appointments import ways
 from comms.appointments.links import appointment_url
 from comms.appointments.sending import channel_of, point_of, queue
 from comms.channels.mime import INVITATION
@@ -24,6 +25,8 @@ from crm.platform.models import StoredFile
 from crm.platform.organization.configuration import directory
 
 BOOKED, CHANGED, CANCELLED = "appointment_confirmation", "appointment_changed", "appointment_cancelled"
+# The calendar follows the first.
+MEDIA = (Medium.EMAIL, Medium.SMS, Medium.WHATSAPP)
 _Kind, _State = AppointmentMessage.Kind, AppointmentMessage.State
 # So long its file is kept here; by then it is in their calendar, or never.
 _KEPT_DAYS = 60
@@ -44,7 +47,7 @@ def tell(row: Appointment) -> None:
     told = AppointmentMessage(
         appointment=row,
         kind=_Kind.INVITATION if row.is_live else _Kind.CANCELLATION,
-        medium=Medium.EMAIL if _has_email(row) else Medium.SMS,
+        medium=ways.first(row, MEDIA, key, clock.now(), until=row.starts_at) or _usual(row),
         starts_at=row.starts_at,
         sequence=row.sequence,
         at=clock.now(),
@@ -58,8 +61,10 @@ def tell(row: Appointment) -> None:
     told.save()
 
 
-def _has_email(row: Appointment) -> bool:
-    return channel_of(row, Medium.EMAIL) is not None and point_of(row, Medium.EMAIL) is not None
+def _usual(row: Appointment) -> Medium:
+    """Return the medium that says why nothing leaves."""
+    has_email = channel_of(row, Medium.EMAIL) is not None and point_of(row, Medium.EMAIL) is not None
+    return Medium.EMAIL if has_email else Medium.SMS
 
 
 def _file(row: Appointment) -> StoredFile:

@@ -7,9 +7,8 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext
 
-from comms.appointments import reminders
+from comms.appointments import reminders, ways
 from comms.appointments.sending import channel_of, point_of, queue
-from comms.gate.rules.channel import takes_no_texts
 from comms.library.catalogue import catalogue
 from comms.library.seeding import create_missing
 from comms.models import AppointmentMessage, Direction, Medium, Message
@@ -33,7 +32,8 @@ def ask(row: Appointment) -> None:
         create_missing(TEMPLATE)
     refused = Refused(gettext("There is no address or number of the customer’s."))
     for medium in media_of(row.job):
-        if not _reaches(row, medium):
+        if words := ways.refusal(row, medium, TEMPLATE, clock.now(), until=row.asked_time, asked=True):
+            refused = Refused(words)
             continue
         told = AppointmentMessage(
             appointment=row,
@@ -65,13 +65,7 @@ def media_of(job: Job) -> list[Medium]:
 def can_ask(job: Job) -> bool:
     """Whether there is a channel of the brand's, and an address or number for it."""
     row = Appointment(job=job, person_id=job.person_id)
-    return any(channel_of(row, medium) and _reaches(row, medium) for medium in MEDIA)
-
-
-def _reaches(row: Appointment, medium: Medium) -> bool:
-    """Whether there is an address or number for a medium, which for a text is no landline."""
-    point = point_of(row, medium)
-    return point is not None and not (medium == Medium.SMS and takes_no_texts(point.value))
+    return any(channel_of(row, medium) and point_of(row, medium) for medium in MEDIA)
 
 
 def withdraw(row: Appointment) -> None:

@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
+from comms.appointments import ways
 from comms.appointments.sending import channel_of, point_of, queue
 from comms.gate.candidate import Candidate
 from comms.gate.departure import departure_of
-from comms.models import AppointmentMessage, Message, Purpose
+from comms.models import AppointmentMessage, Medium, Message, Purpose
 from crm.jobs.models.appointments import Appointment
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
@@ -21,25 +22,42 @@ _Kind, _State = AppointmentMessage.Kind, AppointmentMessage.State
 
 
 def plan(row: Appointment) -> None:
-    """Plan the reminders of a live appointment, each out of quiet hours; what would be in the past is left out."""
-    rows = []
-    for before, medium in row.type.reminders:
+    """Plan the reminders of a live appointment, each out of quiet hours; what would be in the past is left out.
+
+    One that would not reach the customer by its medium is planned by another, and says why.
+    """
+    rows: dict[tuple[str, int], AppointmentMessage] = {}
+    for before, wanted_medium in row.type.reminders:
         wanted = row.starts_at - timedelta(minutes=before)
-        at = departure(row, medium, wanted, row.starts_at)
-        if wanted > clock.now() and at < row.starts_at:
-            rows.append(
-                AppointmentMessage(
-                    appointment=row,
-                    kind=_Kind.REMINDER,
-                    medium=medium,
-                    minutes_before=before,
-                    starts_at=row.starts_at,
-                    sequence=row.sequence,
-                    at=at,
-                )
+        if wanted <= clock.now():
+            continue
+        medium, at, why = _planned_by(row, wanted_medium, wanted)
+        if at < row.starts_at:
+            told = AppointmentMessage(
+                appointment=row,
+                kind=_Kind.REMINDER,
+                medium=medium,
+                minutes_before=before,
+                starts_at=row.starts_at,
+                sequence=row.sequence,
+                at=at,
+                reason=why[:200],
             )
-    AppointmentMessage.objects.bulk_create(rows)
+            rows.setdefault((medium, before), told)
+    AppointmentMessage.objects.bulk_create(rows.values())
     schedule(row.pk)
+
+
+def _planned_by(row: Appointment, wanted: str, when: datetime) -> tuple[str, datetime, str]:
+    """Return by which medium it goes and when, and why by another; by the wanted one where none would leave."""
+    why = ""
+    for medium in (wanted, *ways.stand_ins(row, wanted)):
+        at = departure(row, medium, when, row.starts_at)
+        refusal = ways.refusal(row, medium, TEMPLATE, at, until=row.starts_at)
+        if not refusal:
+            return medium, at, why
+        why = why or f"{Medium(wanted).label}: {refusal}"
+    return wanted, departure(row, wanted, when, row.starts_at), ""
 
 
 def departure(row: Appointment, medium: str, wanted: datetime, until: datetime) -> datetime:
@@ -108,13 +126,16 @@ def remind(appointment_ids: Sequence[int]) -> None:
 
 
 def _make(row: Appointment, told: AppointmentMessage) -> bool:
+    """Make it by its medium, or by another where that reaches them no more: a number changed, they said STOP to it."""
+    media = (told.medium, *ways.stand_ins(row, told.medium))
+    told.medium = ways.first(row, media, TEMPLATE, clock.now(), until=row.starts_at) or told.medium
     try:
         told.message = queue(row, told.medium, TEMPLATE, useful_until=row.starts_at)
     except Refused as why:
         _skip(told, str(why))
         return False
     told.state, told.at = _State.QUEUED, clock.now()
-    told.save(update_fields=["message", "state", "at"])
+    told.save(update_fields=["message", "medium", "state", "at"])
     return True
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from comms.appointments.words import said_of
-from comms.library.catalogue import catalogue, choose
+from comms.library.catalogue import Choice, catalogue, choose
 from comms.library.composition import compose
 from comms.library.context import subject_of
 from comms.models import Channel, Medium, Message
@@ -23,8 +23,29 @@ def channel_of(row: Appointment, medium: str) -> Channel | None:
 
 
 def point_of(row: Appointment, medium: str) -> ContactPoint | None:
-    """Return the customer's address or number for a medium: a verified one first."""
+    """Return the customer's address or number that a medium reaches: a verified one first."""
     return by_template.point_of(row.person_id, medium)
+
+
+def way_of(row: Appointment, medium: str, key: str) -> tuple[Channel, ContactPoint, Choice]:
+    """Return channel, address or number, and text of a template for a medium. Raises Refused with what is missing."""
+    channel, point, brand = channel_of(row, medium), point_of(row, medium), row.job.brand
+    if channel is None:
+        raise Refused(_("%(brand)s has no channel for it.") % {"brand": brand.name})
+    if point is None and medium == Medium.SMS and point_of(row, Medium.WHATSAPP):
+        raise Refused(_("Their number takes no texts."))
+    if point is None:
+        raise Refused(_("There is no address or number of the customer’s."))
+    template = catalogue().find(key, brand.pk)
+    chosen = choose(template, medium, person=row.person, brand=brand) if template else None
+    if chosen is None:
+        raise Refused(_("There is no approved template “%(key)s” for it.") % {"key": key})
+    return channel, point, chosen
+
+
+def occasion_of(row: Appointment, *, asked: bool = False) -> str:
+    """Return what a message of it is about: this appointment at this time, or the time the customer is asked about."""
+    return f"appointment:{row.pk}:{row.sequence}" + (f":{row.asked_time:%Y%m%dT%H%M}" if asked else "")
 
 
 def queue(
@@ -41,15 +62,8 @@ def queue(
 
     `asked`: it speaks of the time the customer is asked about.
     """
-    channel, point, brand = channel_of(row, medium), point_of(row, medium), row.job.brand
-    if channel is None:
-        raise Refused(_("%(brand)s has no channel for it.") % {"brand": brand.name})
-    if point is None:
-        raise Refused(_("There is no address or number of the customer’s."))
-    template = catalogue().find(key, brand.pk)
-    chosen = choose(template, medium, person=row.person, brand=brand) if template else None
-    if chosen is None:
-        raise Refused(_("There is no approved template “%(key)s” for it.") % {"key": key})
+    channel, point, chosen = way_of(row, medium, key)
+    brand = row.job.brand
     given = said_of(row, chosen.version.language, asked=asked)
     subject = subject_of(brand=brand, language=chosen.version.language, person=row.person, job=row.job, given=given)
     message: Message = Message.queue(
@@ -60,7 +74,7 @@ def queue(
         person=row.person,
         job=row.job,
         useful_until=useful_until,
-        occasion=f"appointment:{row.pk}:{row.sequence}" + (f":{row.asked_time:%Y%m%dT%H%M}" if asked else ""),
+        occasion=occasion_of(row, asked=asked),
         files=files if medium == Medium.EMAIL else (),
         undo=undo,
         **compose(chosen.version, subject, address=point.value).fields,

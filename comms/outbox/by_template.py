@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from comms.channels.directory import channels_in_use
+from comms.gate.rules.channel import takes_no_texts
 from comms.library.catalogue import catalogue, choose
 from comms.library.composition import compose
 from comms.library.context import subject_of
@@ -36,9 +37,14 @@ def channel_of(brand_id: int, medium: str) -> Channel | None:
 
 
 def point_of(person_id: int | None, medium: str) -> ContactPoint | None:
-    """Return a customer's address or number for a medium: a verified one first."""
-    points = ContactPoint.objects.filter(person_id=person_id, kind=_POINTS[medium])
-    return points.verified_first().first() if person_id else None
+    """Return a customer's address or number that a medium reaches: a verified one first, and for a text no landline."""
+    points = ContactPoint.objects.filter(person_id=person_id, kind=_POINTS[medium]).verified_first()
+    return next((point for point in points if reaches(medium, point)), None) if person_id else None
+
+
+def reaches(medium: str, point: ContactPoint) -> bool:
+    """Whether a medium may reach an address or number of its kind."""
+    return medium != Medium.SMS or not takes_no_texts(point.value)
 
 
 def queue_to(
@@ -58,7 +64,7 @@ def queue_to(
     """
     template = catalogue().find(key, brand.pk) or create_missing(key)
     for medium in MEDIA[ContactPoint.Kind(point.kind)]:
-        channel = channel_of(brand.pk, medium)
+        channel = channel_of(brand.pk, medium) if reaches(medium, point) else None
         chosen = choose(template, medium, person=point.person, brand=brand) if template and channel else None
         if channel is None or chosen is None:
             continue

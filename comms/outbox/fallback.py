@@ -3,11 +3,9 @@
 from django.utils.translation import gettext as _
 
 from comms.models import Channel, Message, Purpose, SenderProfile
+from comms.models.template import WRITTEN
+from comms.outbox.by_template import point_of
 from crm.kernel import clock
-from crm.people.models import ContactPoint
-
-# How a medium reaches a person.
-_POINTS = {"email": ContactPoint.Kind.EMAIL, "sms": ContactPoint.Kind.PHONE, "whatsapp": ContactPoint.Kind.PHONE}
 
 
 def go_on(message: Message) -> None:
@@ -19,7 +17,7 @@ def go_on(message: Message) -> None:
     profile = SenderProfile.objects.filter(brand_id=message.brand_id).first()
     order = profile.fallback.get(message.purpose, []) if profile and message.person_id else []
     for medium in order:
-        if medium not in tried and medium in _POINTS and _send_by(medium, message):
+        if medium not in tried and medium in WRITTEN and _send_by(medium, message):
             return
     if message.purpose not in (Purpose.MARKETING, Purpose.SECURITY):
         first = message
@@ -44,8 +42,7 @@ def _send_by(medium: str, message: Message) -> bool:
     channels = Channel.objects.in_use().of_brands().filter(brand_id=message.brand_id, medium=medium)
     # The one for the same use, if there is one.
     channel = next(iter(sorted(channels, key=lambda each: (each.role != _role(message), each.pk))), None)
-    points = ContactPoint.objects.filter(person_id=message.person_id, kind=_POINTS[medium])
-    point = points.verified_first().first()
+    point = point_of(message.person_id, medium)
     if channel is None or point is None or not message.text.strip():
         return False
     Message.queue(

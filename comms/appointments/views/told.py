@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
+from comms.appointments import reminders, ways
 from comms.models import AppointmentMessage, Medium
 from crm.jobs.models.appointments import Appointment
 from crm.kernel import clock
@@ -21,7 +22,11 @@ def told(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Show them, the next one first; within the appointment's page, or as a page of their own."""
     row = get_object_or_404(Appointment.objects.visible_to(request.member).select_related("job", "type"), uid=uid)
     reader = Reader.of(request.member, clock.now())
-    rows = AppointmentMessage.objects.filter(appointment=row).exclude(state=_State.WITHDRAWN).select_related("message")
+    rows = (
+        AppointmentMessage.objects.filter(appointment=row)
+        .exclude(state=_State.WITHDRAWN)
+        .select_related("message", "appointment__job")
+    )
     context = {"row": row, "lines": [_line(one, reader) for one in rows.order_by("at", "pk")]}
     part = "#part" if is_fragment(request) else ""
     return render(request, f"comms/appointments/told.html{part}", context)
@@ -34,7 +39,7 @@ def _line(one: AppointmentMessage, reader: Reader) -> str:
     if one.state == _State.SKIPPED:
         return said + one.reason
     if one.state == _State.PLANNED:
-        return said + _("will go %(moment)s") % {"moment": reader.near(one.at)}
+        return said + _planned(one, reader)
     message = one.message
     if message is None:
         return said + _("sent")
@@ -43,3 +48,12 @@ def _line(one: AppointmentMessage, reader: Reader) -> str:
     if message.state in message.WAITING:
         return said + _("waits to be sent")
     return said + (message.error or _("not sent"))
+
+
+def _planned(one: AppointmentMessage, reader: Reader) -> str:
+    """Say when it goes, and why by this medium; or beforehand that it would not, as things are."""
+    key, until, when = reminders.TEMPLATE, one.starts_at, {"moment": reader.near(one.at)}
+    why = ways.refusal(one.appointment, one.medium, key, one.at, until=until)
+    if why and not ways.first(one.appointment, ways.stand_ins(one.appointment, one.medium), key, one.at, until=until):
+        return _("due %(moment)s, but it would not go: %(why)s") % (when | {"why": why})
+    return _("will go %(moment)s") % when + (f" ({one.reason})" if one.reason else "")

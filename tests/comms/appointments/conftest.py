@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from comms.library.seeding import create_library
-from comms.models import Channel, Message
+from comms.models import Channel, Message, TemplateVersion
 from crm.jobs.models.appointments import Appointment, AppointmentType
 from crm.kernel import clock
 from crm.platform.models import Brand
@@ -29,6 +29,7 @@ def house(cast: Cast) -> Iterator[Any]:
         for medium, address in ADDRESSES.items():
             Channel.create(by=None, brand=brand, medium=medium, role="support", provider="embedded", address=address)
         create_library(["en", "nl"])
+        TemplateVersion.objects.filter(medium="whatsapp").update(whatsapp_state=TemplateVersion.WhatsApp.APPROVED)
         yield cast.house
 
 

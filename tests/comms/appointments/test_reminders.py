@@ -1,17 +1,22 @@
 """Reminders: planned out of quiet hours, one after an outage, moved and withdrawn with the appointment; and answers."""
 
+import html
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
 from icalendar import Calendar
 
 from comms.appointments import reminders, replies
 from comms.gate import preview
 from comms.gate.candidate import Candidate
-from comms.models import AppointmentMessage, Direction, Message
+from comms.gate.consent.suppressions import suppress
+from comms.models import AppointmentMessage, Channel, Direction, Message, Suppression
+from comms.outbox.by_template import point_of
 from crm.jobs.models.appointments import Appointment
 from crm.kernel import clock
+from crm.people.models import ContactPoint
 from crm.platform.files import stored_files
 from crm.platform.models import Due, Event
 from tests.comms.appointments.conftest import WEDNESDAY, sent
@@ -182,3 +187,91 @@ def test_what_may_mean_something_else_confirms_nothing(house: Any, booked: Appoi
         booked.reschedule(WEDNESDAY, by=house.rita)
         replies.hear([heard(house, "yes", answers=reminded)])
         assert is_confirmed()
+
+
+LANDLINE, MOBILE = "+31240013228", "+31611022233"
+
+
+def reach(house: Any, *points: tuple[str, str]) -> None:
+    """Have these be all there is to reach Cora by."""
+    ContactPoint.objects.filter(person=house.cora).delete()
+    for kind, value in points:
+        ContactPoint.objects.create(person=house.cora, kind=kind, value=value)
+
+
+def shown(house: Any, row: Appointment) -> str:
+    client = Client()
+    client.force_login(house.rita.user)
+    return html.unescape(client.get(f"/{house.tenant.slug}/messages/appointments/{row.uid}/").content.decode())
+
+
+def book(house: Any, visit: Any) -> Appointment:
+    return Appointment.book(house.job, visit, WEDNESDAY, [house.rita], by=house.rita)
+
+
+def test_a_landline_is_reminded_by_another_way_and_the_page_says_why(house: Any, visit: Any) -> None:
+    reach(house, ("phone", LANDLINE), ("email", "cora@mail.example"))
+    Channel.objects.get(medium="whatsapp").archive(by=None)
+    row = book(house, visit)
+    assert [(one.medium, one.minutes_before) for one in told(row, kind="reminder")] == [("email", 1440), ("email", 120)]
+    assert "Reminder, Email: will go tomorrow, 9:00\xa0AM (Text message: Their number takes no texts.)" in shown(
+        house, row
+    )
+    with clock.at(WEDNESDAY - 24 * HOUR):
+        reminders.remind([row.pk])
+    [message] = [one.message for one in told(row, kind="reminder", state="queued")]
+    assert message is not None
+    assert (message.medium, message.address) == ("email", "cora@mail.example")
+
+
+def test_a_mobile_is_texted_although_a_landline_was_known_first(house: Any, visit: Any) -> None:
+    reach(house, ("phone", LANDLINE), ("phone", MOBILE))
+    row = book(house, visit)
+    with clock.at(WEDNESDAY - 24 * HOUR):
+        reminders.remind([row.pk])
+    [message] = [one.message for one in told(row, kind="reminder", state="queued")]
+    assert message is not None
+    assert (message.medium, message.address) == ("sms", MOBILE)
+
+
+def test_who_gave_no_address_is_not_written_more_often_by_another_way(house: Any, visit: Any) -> None:
+    reach(house, ("phone", LANDLINE))
+    row = Appointment.book(house.job, visit, WEDNESDAY + 72 * HOUR, [house.rita], by=house.rita, anyway=True)
+    rows = told(row, kind="reminder")
+    assert [(one.medium, one.minutes_before) for one in rows] == [
+        ("email", 2880),
+        ("whatsapp", 1440),
+        ("whatsapp", 120),
+    ]
+    assert "but it would not go: There is no address or number of the customer’s." in shown(house, row)
+
+
+def test_what_reaches_nobody_is_said_before_it_is_due_and_mended_until_then(house: Any, visit: Any) -> None:
+    reach(house, ("phone", LANDLINE))
+    Channel.objects.get(medium="whatsapp").archive(by=None)
+    row = book(house, visit)
+    assert "due tomorrow, 9:00\xa0AM, but it would not go: " in (page := shown(house, row))
+    assert "Reminder, Text message: due" in page
+    ContactPoint.objects.create(person=house.cora, kind="email", value="cora@mail.example")
+    assert "would not go" not in shown(house, row)
+    with clock.at(WEDNESDAY - 24 * HOUR):
+        reminders.remind([row.pk])
+    assert [one.medium for one in told(row, kind="reminder", state="queued")] == ["email"]
+
+
+def test_who_stopped_texts_is_reminded_by_another_way(house: Any, visit: Any) -> None:
+    phone = point_of(house.cora.pk, "sms")
+    assert phone is not None
+    suppress(phone.value, Suppression.Reason.STOP, source="reply", medium="sms")
+    row = book(house, visit)
+    assert [one.medium for one in told(row, kind="reminder")] == ["email", "whatsapp"]
+
+
+def test_an_invitation_goes_where_it_arrives_and_says_where_it_does_not(house: Any, visit: Any) -> None:
+    reach(house, ("phone", LANDLINE))
+    row = book(house, visit)
+    assert [(one.medium, one.state) for one in told(row, kind="invitation")] == [("whatsapp", "queued")]
+    Channel.objects.get(medium="whatsapp").archive(by=None)
+    row.reschedule(WEDNESDAY + 24 * HOUR, by=house.rita)
+    last = told(row, kind="invitation")[-1]
+    assert (last.medium, last.state, last.reason) == ("sms", "skipped", "Their number takes no texts.")

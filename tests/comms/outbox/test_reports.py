@@ -8,6 +8,7 @@ from comms.channels.interface import Report, Unknown
 from comms.gate import decide
 from comms.models import DeliveryReport, Message, SenderProfile, Suppression
 from comms.outbox import reports
+from crm.people.models import ContactPoint
 from crm.platform.models import Event
 from tests.comms.outbox.conftest import Desk
 
@@ -81,6 +82,18 @@ def test_a_mail_that_came_back_goes_on_by_the_next_channel(desk: Desk) -> None:
         reports.bounced(message, permanent=True, detail="5.1.1", event_id="bounce-1")
     assert Event.objects.of(message).filter(kind="message.bounced").count() == 1
     assert Message.objects.get(instead_of=message).medium == "sms"
+
+
+def test_a_landline_is_no_next_channel_for_a_text_and_somebody_calls(desk: Desk) -> None:
+    SenderProfile.objects.create(brand=desk.mail.brand, fallback={"service": ["email", "sms"]})
+    message = desk.write(by=desk.cast.house.rita)
+    ContactPoint.objects.filter(person=message.person, kind="phone").update(value="+31240013228")
+    desk.run()
+    message.refresh_from_db()
+    reports.bounced(message, permanent=True, detail="5.1.1", event_id="bounce-1")
+    message.refresh_from_db()
+    assert not Message.objects.filter(instead_of=message).exists()
+    assert message.call_wanted_at is not None
 
 
 def test_a_bounce_is_of_the_mail_it_names_or_the_last_one_to_the_address(desk: Desk, sent: Message) -> None:
