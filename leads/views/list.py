@@ -19,7 +19,7 @@ from crm.web.lists.paging import read_page
 from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest, is_fragment
 from crm.web.requests.permissions import require
-from crm.web.shell.first_steps import checklist
+from crm.web.shell.first_steps import checklist, left
 from leads.lead_list import LEADS
 
 
@@ -55,7 +55,7 @@ def lead_list(request: TenantRequest) -> HttpResponse:
     # Rows first, with the numbers they had: of two hundred refreshes at once no count holds up a row.
     context["only_rows"] = only_rows = is_fragment(request)
     if not only_rows:
-        context |= frame(request, LEADS, filters)
+        context |= frame(request, LEADS, filters) | {"first_steps": left(request) if page.rows else None}
     return render(request, "leads/list.html#rows" if only_rows else "leads/list.html", context)
 
 

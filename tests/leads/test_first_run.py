@@ -12,11 +12,12 @@ from crm.jobs.models import Job
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.jobs.removal import remove_all
 from crm.kernel import clock
-from crm.platform.models import Brand, BusinessCalendar, Invitation
+from crm.platform.models import Brand, BusinessCalendar, Event, Invitation
 from crm.platform.tenancy.context import use_tenant
 from crm.web.shell.first_steps import checklist
 from tests.cast import Cast
 from tests.markup import flat
+from tests.web.test_organization_pages import as_shown
 
 
 @pytest.fixture
@@ -77,6 +78,47 @@ def test_each_tick_is_true_by_what_was_done(empty: Cast) -> None:
         brand.edit(by=house.ada, phone="+18135550100")
         assert done() == [True] * 5
         assert not Invitation.objects.exists()
+
+
+def ticked(cast: Cast, address: str) -> bool:
+    house = cast.house
+    return next(step.done for step in checklist(house.ada, house.tenant.slug).steps if step.url.endswith(address))
+
+
+def test_steps_that_were_looked_at_are_ticked(empty: Cast) -> None:
+    with use_tenant(empty.house.tenant):
+        pipeline = pipeline_setup().default_pipeline
+        assert not ticked(empty, "settings/pipelines/")
+    for _time in range(2):
+        page_of(empty, "ada", f"settings/pipelines/{pipeline.uid}/")
+    with use_tenant(empty.house.tenant):
+        assert ticked(empty, "settings/pipelines/")
+        assert Event.objects.filter(kind="first_step.accepted").count() == 1
+
+
+def test_hours_that_were_right_from_the_start_are_ticked_when_they_are_saved(empty: Cast) -> None:
+    house, client = empty.house, Client()
+    client.force_login(house.ada.user)
+    with use_tenant(house.tenant):
+        calendar = BusinessCalendar.objects.get()
+        assert not ticked(empty, "settings/calendars/")
+    url = f"/{house.tenant.slug}/settings/calendars/{calendar.uid}/"
+    client.post(url, as_shown(client.get(url)))
+    with use_tenant(house.tenant):
+        assert ticked(empty, "settings/calendars/")
+        assert not Event.objects.filter(kind="calendar.changed").exists()
+
+
+def test_beside_the_first_leads_a_line_leads_on_to_what_is_left(empty: Cast) -> None:
+    house = empty.house
+    with use_tenant(house.tenant):
+        open_job(title="First", by=None, member=house.rita)
+    line = page_of(empty, "ada").partition('<p class="first-steps">')[2].partition("</p>")[0]
+    assert re.search(r"[23] of 5 done", line), line
+    assert "settings/pipelines/" in line
+    assert "first-steps" not in page_of(empty, "rita"), "nothing of it is theirs to do"
+    with clock.at(house.tenant.created_at + timedelta(days=31)):
+        assert "first-steps" not in page_of(empty, "ada")
 
 
 def test_the_settings_remind_of_it_till_all_is_done(empty: Cast) -> None:

@@ -2,16 +2,23 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import ClassVar
 
 from django.utils.functional import Promise
 
+from crm.kernel import clock
 from crm.platform import features
 from crm.platform.access.permissions import allows, missing_permission
+from crm.platform.events import events
 from crm.platform.features import Feature
 from crm.platform.models import Event, Member, TenantModel
 from crm.web.design.icons import missing_icon
+from crm.web.requests.http import TenantRequest
 from crm.web.requests.url_cache import address, missing_address
+
+# How long an organization is reminded of its first steps.
+NEW = timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -59,6 +66,10 @@ class Checklist:
     def is_complete(self) -> bool:
         return self.done == len(self.steps)
 
+    @property
+    def next(self) -> Step | None:
+        return next((step for step in self.steps if not step.done), None)
+
 
 def checklist(member: Member, slug: str) -> Checklist:
     """Return the first steps for a member: a query or none for each."""
@@ -71,7 +82,23 @@ def checklist(member: Member, slug: str) -> Checklist:
     )
 
 
+def left(request: TenantRequest) -> Checklist | None:
+    """Return the first steps of an organization that is new, as long as one of them is left."""
+    steps = checklist(request.member, request.tenant.slug) if _is_new(request) else None
+    return steps if steps and not steps.is_complete else None
+
+
+def accept(request: TenantRequest, row: TenantModel) -> None:
+    """Note, once and in a new organization, that somebody looked at a row and left it as it is: that is a step, too."""
+    if _is_new(request) and not edited(type(row)):
+        events.record("first_step.accepted", subject=row, by=request.member)
+
+
+def _is_new(request: TenantRequest) -> bool:
+    return clock.now() - request.tenant.created_at < NEW
+
+
 def edited(*models: type[TenantModel]) -> bool:
-    """Tell whether a member ever changed a row of one of these models."""
+    """Tell whether a member ever changed a row of one of these models, or accepted it as it is."""
     kinds = [model._meta.label_lower for model in models]
     return Event.objects.filter(subject_kind__in=kinds, actor__isnull=False).exists()

@@ -14,6 +14,7 @@ from crm.jobs.pipelines.views.terms import described
 from crm.kernel.refusal import Refused
 from crm.web.requests.http import TenantRequest, is_fragment
 from crm.web.settings.page import Context, settings_page
+from crm.web.shell.first_steps import accept
 from crm.web.shell.record_pages import records_url
 
 
@@ -21,8 +22,10 @@ from crm.web.shell.record_pages import records_url
     "jobs:pipeline", "pipelines.manage", "jobs/pipeline.html", version=form_versions.of_pipeline, of=("uid",)
 )
 def pipeline(request: TenantRequest, uid: UUID) -> Context:
-    """Show the pipeline."""
-    pk = pipeline_of(uid).pk
+    """Show the pipeline; looking at its steps is a first step of a new organization."""
+    row = pipeline_of(uid)
+    accept(request, row)
+    pk = row.pk
     here, shape = pipeline_setup(), shape_of(pk)
     gone = [row for row in here.stages.values() if row.pipeline_id == pk and row.archived_at]
     return {

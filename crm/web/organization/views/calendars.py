@@ -21,6 +21,7 @@ from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
 from crm.web.settings.fields import is_taken
 from crm.web.settings.page import Context, settings_page
+from crm.web.shell.first_steps import accept
 
 PAGE, CLOSING_PAGE, PROGRESS = "web/calendar.html", "web/calendar_close.html", "web/_calendar_progress.html"
 
@@ -82,6 +83,7 @@ def calendar(request: TenantRequest, calendar: UUID) -> HttpResponse:
         return show(request, PAGE, form, page | warned, version)
     row.rename(form.cleaned_data["name"], by=request.member)
     row.change_hours(by=request.member, **form.facts)
+    accept(request, row)
     messages.success(request, _("Saved. Due dates that count by it follow; this page shows how far they are."))
     return redirect("calendar", request.tenant.slug, row.uid)
 
