@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 from django.contrib.auth.hashers import make_password
 from django.utils import translation
@@ -10,6 +10,7 @@ from django.utils import translation
 from crm.jobs.losses.defaults import create_lost_reasons
 from crm.jobs.models import Phase, Pipeline, Source, Stage, StageTarget
 from crm.jobs.pipelines.defaults import SOLD_FROM
+from crm.kernel import clock
 from crm.platform.models import (
     Brand,
     BusinessCalendar,
@@ -116,6 +117,10 @@ class OrganizationPlan:
     customer_texts: CustomerTexts = field(default_factory=dict)
 
 
+# So long have they worked with it: no first steps are left.
+OPEN_FOR = timedelta(days=730)
+
+
 def create_tenant(plan: OrganizationPlan) -> Tenant:
     """Create the tenant's own row, as the database's owner."""
     return Tenant.objects.create(
@@ -126,6 +131,7 @@ def create_tenant(plan: OrganizationPlan) -> Tenant:
         language=plan.language,
         currency=plan.currency,
         brand_hue=plan.hue,
+        created_at=clock.now() - OPEN_FOR,
     )
 
 
