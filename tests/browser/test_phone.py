@@ -122,7 +122,9 @@ def test_one_long_word_widens_no_page(page: Any, site: Any) -> None:
         Person.objects.filter(pk=job.person_id).update(name=name)
         ContactPoint.objects.filter(person_id=job.person_id).update(value=f"{name.lower()}@{name.lower()}.example")
     found = []
-    for rest in ("leads/", "leads/board/", f"leads/{number}/", f"jobs/{number}/move/", "followups/", "search/?q=donau"):
+    of_lead = (f"leads/{number}/", f"jobs/{number}/move/", f"messages/write/{number}/", f"documents/lead/{number}/")
+    why = f"messages/decisions/job/{number}/"
+    for rest in ("leads/", "leads/board/", *of_lead, why, "followups/", "search/?q=donau"):
         page.goto(site.path(rest))
         page.wait_for_load_state("networkidle")
         found += sideways(page)
