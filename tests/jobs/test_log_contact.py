@@ -166,7 +166,8 @@ def test_ago_is_by_the_clock_on_the_wall_and_working_time_says_so(cast):
             said, row = ClockWords(without, reader), ClockWords(new, reader)
             assert said.sentence.startswith("Came in 2d 17h ago, first touch allowed 1h work.")
             assert row.age.endswith(" work")
-            assert row.of_allowed == "of 15m"
+            assert f"{row.bare} work" == row.age, "the line below the age marks it"
+            assert row.of_allowed == "of 15m work"
             assert "of 15m working time allowed" in row.sentence
 
 

@@ -69,13 +69,18 @@ class ClockWords(RowWords):
         return self._phrases.used
 
     @property
+    def bare(self) -> str:
+        """The age of a clock of working hours without its mark, for where the allowance below has it; else ""."""
+        return self._phrases.bare if self.workday is not None and self.level < Level.HOLD else ""
+
+    @property
     def of_allowed(self) -> str:
-        """Text below the age: "of 3d"; for an ended job the day it ended."""
+        """Text below the age: "of 3d", "of 1h work"; for an ended job the day it ended."""
         if self.level == Level.ENDED:
             return self.reader.day(self.job.ended_at) if self.job.ended_at else ""
         if self.level == Level.HOLD:
             return ""
-        return _of(self.reader.language, self.allowed)
+        return _of(self.reader.language, self.duration(self.row.allowed))
 
     @cached_property
     def hang(self) -> str:
@@ -166,9 +171,10 @@ def _first_touch(language: str, waited: str, allowed: str, touched: bool) -> str
 
 
 class ClockText(NamedTuple):
-    """A clock in words: what is used, what is allowed, and the stay as a sentence."""
+    """A clock in words: what is used, marked as working time and bare, what is allowed, and the stay as a sentence."""
 
     used: str
+    bare: str
     allowed: str
     stay: str
 
@@ -189,7 +195,7 @@ def _phrases(
     }
     text = _stay(late is not None, workday is not None) % words
     marked = durations.of_clock(used, workday, language)
-    return ClockText(marked, words["allowed"], text + " " + _("Their move.") if theirs else text)
+    return ClockText(marked, words["used"], words["allowed"], text + " " + _("Their move.") if theirs else text)
 
 
 def _stay(late: bool, working: bool) -> str:
