@@ -89,3 +89,11 @@ def test_a_next_step_is_read_as_one_types_it(cast: Cast, bring: Any) -> None:
         assert (ann.next_step_kind, ann.next_step_label, ann.next_step_at > clock.now()) == ("call", "Call", True)
         assert (bob.next_step_label, bob.next_step_at) == ("Call about quote", None)
         assert (cy.next_step_label, cy.next_step_at.year) == ("call tue", 2031)
+
+
+def test_before_it_is_imported_one_sees_which_day_was_read_for_a_next_step(cast: Cast) -> None:
+    client = signed_in(cast.house.mona)
+    page = client.get(upload(client, cast, "Name,Next step\nAnn,call 2031-03-04\nBob,Call about quote\n").url)
+    shown = " ".join(page.content.decode().split())
+    assert "Call · 2031-03-04" in shown
+    assert "Call about quote </li>" in shown.replace("</li>", " </li>").replace("  ", " "), "no day was read"

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
@@ -88,10 +89,15 @@ def _leads(ids: set[int]) -> dict[int, tuple[Job | None, dict[str, str]]]:
             Field.SOURCE: source.name if source else "",
             Field.VALUE: money(job.value, job.currency, country) if job.value is not None else "",
             Field.CREATED: job.came_in_at.astimezone(directory().zone).date().isoformat(),
-            Field.NEXT_STEP: job.next_step_label,
+            Field.NEXT_STEP: planned(job.next_step_label, job.next_step_at),
         } | {f"{OWN_PART}{key}": text for key, text in job.own_fields.items()}
         found[job.pk] = (job, {name: text for name, text in has.items() if text})
     return found
+
+
+def planned(label: str, at: datetime | None) -> str:
+    """Say a next step and its day, so that one sees whether a day was read, and which."""
+    return " · ".join(filter(None, (label, at.astimezone(directory().zone).date().isoformat() if at else "")))
 
 
 def decide(run: ImportRun, number: int, choice: str) -> bool:
@@ -113,7 +119,7 @@ def decide(run: ImportRun, number: int, choice: str) -> bool:
 def alike(run: ImportRun) -> list[dict[str, Any]]:
     """Count how many rows were recognised by what, and what was chosen for all of them."""
     labels = {
-        "id": _("same id elsewhere"),
+        "id": _("same external ID"),
         "email": _("same e-mail address"),
         "phone": _("same phone number"),
         "at": _("same name and address"),

@@ -11,6 +11,7 @@ from crm.platform.database.bulk_write import insert_all
 from crm.platform.organization.configuration import directory
 from leads.importing.mapping.headings import WON, Field
 from leads.importing.matching.draft import Draft
+from leads.importing.matching.duplicates import planned
 from leads.importing.matching.own_cells import OWN_PART
 from leads.importing.matching.verdicts import Outcome, Verdict
 from leads.models import ImportRow, ImportRun
@@ -125,7 +126,7 @@ def shown(draft: Draft) -> list[list[str]]:
         (Field.SOURCE, draft.source),
         (Field.VALUE, amount),
         (Field.CREATED, draft.came_in_at.astimezone(directory().zone).date().isoformat() if draft.came_in_at else ""),
-        (Field.NEXT_STEP, draft.next_step),
+        (Field.NEXT_STEP, planned(draft.next_step, draft.next_step_at)),
     ]
     pairs += [(f"{OWN_PART}{key}", text) for key, text in draft.own.items()]
     return [[str(name), text[:_LONGEST]] for name, text in pairs if text]
