@@ -90,7 +90,7 @@ PERMISSIONS = [
         _("For the team alone; a customer never sees them. The important ones are pinned to the top."),
     ),
     Permission(
-        "jobs.claim", EVERYBODY, "leads", _("Claim leads"), _("Take a lead that nobody has, and give back their own.")
+        "jobs.claim", EVERYBODY, "leads", _("Claim leads"), _("Claim an unclaimed lead, and release their own.")
     ),
     Permission(
         "jobs.assign",

@@ -144,8 +144,8 @@ def _name_owners(job: Job, owned: dict[str, int], by: Member | None) -> None:
     for owner in Person.objects.filter(pk__in=set(owned.values())).order_by("pk"):
         values = ", ".join(sorted(value for value, pk in owned.items() if pk == owner.pk))
         if owner.pk in hidden:
-            body = _("Gave %(point)s, which is how a colleague’s customer is reached.") % {"point": values}
+            body = _("Gave %(point)s, which belongs to a colleague’s customer.") % {"point": values}
         else:
             JobParty.objects.create(job=job, person=owner, role=JobParty.Role.OTHER)
-            body = _("Gave %(point)s, which is how %(name)s is reached.") % {"point": values, "name": owner.name}
+            body = _("Gave %(point)s, which belongs to %(name)s.") % {"point": values, "name": owner.name}
         Note.objects.create(job=job, author=by, body=body)

@@ -50,10 +50,10 @@ class OpeningForm(forms.Form):
     city = _text(gettext_lazy("City"), 120)
     region = _text(gettext_lazy("State or province"), 80)
     brand = _select(gettext_lazy("Brand"))
-    pipeline = _select(gettext_lazy("What"))
+    pipeline = _select(gettext_lazy("Pipeline"))
     stage = _select(gettext_lazy("Step"))
     source = _select(gettext_lazy("Source"))
-    member = _select(gettext_lazy("Whose"))
+    member = _select(gettext_lazy("Owner"))
     value = _text(gettext_lazy("Value"), 40, inputmode="decimal")
     then = _text(gettext_lazy("Next step"), 200, placeholder=gettext_lazy("call tue 3pm"))
     note = forms.CharField(

@@ -36,7 +36,7 @@ EVENT_WORDS: list[Feature] = [
     EventWords("handoff.accepted", "check", gettext_lazy("accepted it for service")),
     EventWords("handoff.returned", "reply", _returned),
     EventWords("handoff.resubmitted", "arrow-right-left", gettext_lazy("handed it to service again")),
-    EventWords("handoff.withdrawn", "x", gettext_lazy("It waits for service no more"), mark="auto"),
+    EventWords("handoff.withdrawn", "x", gettext_lazy("It no longer waits for service"), mark="auto"),
     EventWords("handoff.undone", "undo-2", gettext_lazy("took back service’s answer")),
     EventWords(
         "handoff.overdue", "clock-alert", gettext_lazy("Service has not answered for a working day"), mark="auto"
@@ -94,7 +94,7 @@ EVENT_WORDS: list[Feature] = [
     EventWords("asset.undone", "undo-2", gettext_lazy("took back a note on the property")),
     EventWords("booking.asked", "calendar", gettext_lazy("asked the customer to choose a time")),
     EventWords("booking.chosen", "calendar", gettext_lazy("The customer chose a time"), mark="in"),
-    EventWords("booking.withdrawn", "x", gettext_lazy("asks no more for a time")),
+    EventWords("booking.withdrawn", "x", gettext_lazy("no longer asks for a time")),
     EventWords("report.drafted", "file-text", gettext_lazy("drafted a progress report")),
     EventWords("report.discarded", "x", gettext_lazy("threw the draft of a report away")),
     EventWords("report.sent", "send", gettext_lazy("sent a progress report")),

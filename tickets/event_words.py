@@ -28,7 +28,7 @@ def _assigned(data: dict[str, Any]) -> str:
     new = name_of(data.get("to"))
     if new and data["to"] == data.get("by"):
         return _("took it")
-    return _for_a_reason(_("gave it to %(name)s") % {"name": new} if new else _("gave it back"), data)
+    return _for_a_reason(_("gave it to %(name)s") % {"name": new} if new else _("released the conversation"), data)
 
 
 def _team_changed(data: dict[str, Any]) -> str:
@@ -60,11 +60,11 @@ def _role(data: dict[str, Any]) -> str:
 
 
 def _participant_added(data: dict[str, Any]) -> str:
-    return _("took somebody in: %(role)s") % {"role": _role(data)}
+    return _("added somebody: %(role)s") % {"role": _role(data)}
 
 
 def _participant_removed(data: dict[str, Any]) -> str:
-    return _("took somebody out: %(role)s") % {"role": _role(data)}
+    return _("removed somebody: %(role)s") % {"role": _role(data)}
 
 
 def _role_changed(data: dict[str, Any]) -> str:
@@ -114,7 +114,7 @@ EVENT_WORDS = [
     EventWords("ticket.turned", "arrow-right-left", _turned),
     EventWords("ticket.paused", "pause", gettext_lazy("put it on hold")),
     EventWords("ticket.resumed", "play", gettext_lazy("took it off hold")),
-    EventWords("ticket.snoozed", "clock", gettext_lazy("put it off")),
+    EventWords("ticket.snoozed", "clock", gettext_lazy("snoozed it")),
     EventWords("ticket.woken", "clock", gettext_lazy("back in view")),
     EventWords("ticket.solved", "check", gettext_lazy("solved it")),
     EventWords("ticket.closed", "lock", _closed),

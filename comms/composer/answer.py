@@ -129,5 +129,5 @@ def _send(request: TenantRequest, composer: Composer, sent: Sent | None) -> Http
 
 def _told(composer: Composer, message: Message) -> str:
     if composer.leaves_at and message.send_at:
-        return _("It leaves %(when)s.") % {"when": composer.reader.near(message.send_at)}
-    return _("It leaves in 15 seconds.")
+        return _("It will be sent %(when)s.") % {"when": composer.reader.near(message.send_at)}
+    return _("It will be sent in 15 seconds.")

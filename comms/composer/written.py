@@ -79,7 +79,7 @@ class Written:
             clock = time.fromisoformat(self.clock) if self.clock else _OPENING
             at = datetime.combine(date.fromisoformat(self.day), clock.replace(tzinfo=None), zone)
         except ValueError:
-            raise Refused(_("That is no day and time.")) from None
+            raise Refused(_("That is not a valid day and time.")) from None
         if at <= now:
             raise Refused(_("Choose a time to come."))
         if (at - now).days > 365:

@@ -150,7 +150,7 @@ class Channel(Archivable):
             raise Refused(_("It is archived. Restore it first."))
         if self.owner_id and fields.get("owner", self.owner) != self.owner:
             # Or whoever sets up channels could make themselves the reader of a colleague's mail.
-            raise Refused(_("A colleague’s own mailbox stays theirs. Archive it, and set up another."))
+            raise Refused(_("A colleague’s mailbox can’t be given to somebody else. Archive it and set up another."))
         changed = set_fields(self, fields)
         if secrets and self.secrets | secrets != self.secrets:
             self.seal(self.secrets | secrets)

@@ -116,7 +116,7 @@ class Outbound(TenantModel):
         if self.state == "cancelled":
             return
         if self.state not in self.WAITING:
-            raise Refused(_("It has left already, or is leaving."))
+            raise Refused(_("It was sent already, or is being sent."))
         self._become("cancelled")
         due.cancel(SEND, [self.pk])
         self._record("message.cancelled", by)

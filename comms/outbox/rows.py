@@ -83,7 +83,7 @@ def rows(messages: Iterable[Message], reader: Reader) -> Iterator[Row]:
 
 def _when(message: Message, reader: Reader) -> str:
     if message.state in _MAY_CANCEL and message.send_at and message.send_at > reader.now:
-        return _("leaves %(when)s") % {"when": reader.near(message.send_at)}
+        return _("will be sent %(when)s") % {"when": reader.near(message.send_at)}
     return reader.near(message.at)
 
 

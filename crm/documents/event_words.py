@@ -102,7 +102,7 @@ EVENT_WORDS = [
     ),
     EventWords("document_request.accepted", "circle-check", _about(gettext_lazy("accepted what came: %(kind)s"))),
     EventWords("document_request.refused", "circle-x", _about(gettext_lazy("sent back what came: %(kind)s"))),
-    EventWords("document_request.withdrawn", "circle-x", _about(gettext_lazy("asks no more for: %(kind)s"))),
+    EventWords("document_request.withdrawn", "circle-x", _about(gettext_lazy("no longer asks for: %(kind)s"))),
     EventWords("document_request.undone", "undo-2", _about(gettext_lazy("took back a step of: %(kind)s"))),
     EventWords("document_kind.added", "plus", gettext_lazy("added a kind of document")),
     EventWords("document_kind.edited", "pencil", gettext_lazy("edited a kind of document")),

@@ -29,7 +29,7 @@ def read_day(text: str, *, earliest: date = FIRST) -> date | None:
 def checked_day(day: date) -> date:
     """Return a day that can be meant. Raises Refused for one far off, as a slip of the keyboard makes it."""
     if not FIRST <= day <= LAST:
-        raise Refused(_("That is no date."))
+        raise Refused(_("That is not a valid date."))
     return day
 
 
@@ -39,7 +39,7 @@ def typed_day(text: str) -> date | None:
         return None
     if day := read_day(text):
         return day
-    raise Refused(_("That is no date."))
+    raise Refused(_("That is not a valid date."))
 
 
 def next_month(day: date) -> date:

@@ -34,14 +34,14 @@ def find_sender(kind: str, value: str, name: str, *, create: bool = True) -> Sen
     """Find who is reached at a normalised point and goes by a name ("" for none), or create them, to be confirmed."""
     points, found = _known(kind, value, name)
     if found or not create:
-        return found or Sender(None, None, _("Nobody is known by it."))
+        return found or Sender(None, None, _("It belongs to no known customer."))
     # Two who write at once from an address nobody knew are one person.
     lock_contact_values([value])
     points, found = _known(kind, value, name)
     if found:
         return found
     point = _create(kind, value, name, [point.person_id for point in points])
-    return Sender(point.person, point, _("Nobody with that name is known by it: to be confirmed."), is_new=True)
+    return Sender(point.person, point, _("It belongs to no known customer of that name: to be confirmed."), is_new=True)
 
 
 def _known(kind: str, value: str, name: str) -> tuple[list[ContactPoint], Sender | None]:
@@ -66,7 +66,11 @@ def _holder(points: list[ContactPoint], name: str, *, by_role: bool) -> ContactP
 
 
 def _why(point: ContactPoint) -> str:
-    return _("They have confirmed it as theirs.") if point.verified_at else _("It is theirs, and the name agrees.")
+    return (
+        _("They confirmed that it is theirs.")
+        if point.verified_at
+        else _("It is their address or number, and the name matches.")
+    )
 
 
 def _create(kind: str, value: str, name: str, others: Iterable[int]) -> ContactPoint:

@@ -67,7 +67,7 @@ class TenantKind(Archivable):
         hold_configuration()
         rows = cls._all()
         if len(rows) >= MOST:
-            raise Refused(_("Sixty types are the most."))
+            raise Refused(_("No more than 60 types."))
         kind = cls(code=f"own-{secrets.token_hex(5)}", position=len(rows))
         kind._fill(rows, name, name_nl, icon, minutes)
         kind.save(force_insert=True)

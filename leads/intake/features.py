@@ -23,7 +23,7 @@ SET_UP = "intake.set_up"
 
 def _received(data: dict[str, Any]) -> str:
     door = doors().get(data.get("door", 0))
-    name = door.name if door else _("a door")
+    name = door.name if door else _("a lead form or endpoint")
     if data.get("joined"):
         return _("They wrote once more by “%(door)s”") % {"door": name}
     return _("What they sent by “%(door)s” is kept") % {"door": name}
@@ -51,7 +51,7 @@ FEATURES: list[Feature] = [
         "intake:doors",
         SET_UP,
         "log-in",
-        gettext_lazy("Ways in"),
+        gettext_lazy("Lead capture"),
         gettext_lazy("Forms, endpoints, ads and lead mail by which leads come in."),
     ),
     Section(
@@ -69,12 +69,12 @@ FEATURES: list[Feature] = [
     EventWords("submission.parked", "inbox", gettext_lazy("a lead came in that could not be read"), "auto"),
     EventWords("submission.replayed", "rotate-cw", gettext_lazy("had something that came in read again")),
     EventWords("submission.ignored", "x", gettext_lazy("left out something that came in")),
-    EventWords("intake_door.added", "log-in", gettext_lazy("opened a way in for leads")),
-    EventWords("intake_door.edited", "log-in", gettext_lazy("edited a way in for leads")),
-    EventWords("intake_door.mapped", "log-in", gettext_lazy("said what the fields of a way in mean")),
-    EventWords("intake_door.rotated", "key-round", gettext_lazy("gave a way in a new token")),
-    EventWords("intake_door.archived", "archive", gettext_lazy("switched off a way in for leads")),
-    EventWords("intake_door.restored", "undo-2", gettext_lazy("switched on a way in for leads")),
+    EventWords("intake_door.added", "log-in", gettext_lazy("added a lead form or endpoint")),
+    EventWords("intake_door.edited", "log-in", gettext_lazy("edited a lead form or endpoint")),
+    EventWords("intake_door.mapped", "log-in", gettext_lazy("mapped the fields of a lead form or endpoint")),
+    EventWords("intake_door.rotated", "key-round", gettext_lazy("gave a lead form or endpoint a new token")),
+    EventWords("intake_door.archived", "archive", gettext_lazy("switched off a lead form or endpoint")),
+    EventWords("intake_door.restored", "undo-2", gettext_lazy("switched on a lead form or endpoint")),
     notices.KIND,
     TenantStart(retention.keep_forgetting, again=retention.resume_forgetting),
     ParkedSource(25, "submissions", health.parked),

@@ -28,7 +28,7 @@ LABELS = {
     "value": _("Value"),
     "cost": _("What we paid for the lead"),
     "source": _("Source"),
-    "external_id": _("Id elsewhere"),
+    "external_id": _("External ID"),
     "consent": _("Agreed to offers (yes or no)"),
     "consent_wording": _("Words they agreed to"),
     "consent_version": _("Version of those words"),

@@ -72,7 +72,7 @@ def _new_lead(given: Given, submission: Submission, door: IntakeDoor) -> tuple[N
     """Read what was given; what could not be read is returned besides, for the note."""
     brand, left = directory().brands[door.brand_id], []
     if brand.archived_at:
-        raise Refused(_("The brand of the door is archived."))
+        raise Refused(_("The brand of this form or endpoint is archived."))
     phone = email = None
     try:
         phone = parse_phone(given["phone"], brand.country) if given["phone"] else None

@@ -107,7 +107,7 @@ class IntakeDoor(Archivable):
     def add(cls, name: str, kind: str, brand: Brand, *, by: Member | None, **fields: Any) -> "IntakeDoor":
         """Open a door. Raises Refused for a name that is taken or a brand that takes no new work."""
         if kind not in cls.Kind.values:
-            raise Refused(_("Choose what kind of door it is."))
+            raise Refused(_("Choose what kind it is."))
         if brand.archived_at:
             raise Refused(_("That brand is archived."))
         name = unused_name(cls, name, cls.objects.all())

@@ -46,7 +46,7 @@ PERMISSIONS = [
 ]
 EVENT_WORDS = [
     EventWords("portal.invited", "key-round", _("invited them to the customers’ page")),
-    EventWords("portal.revoked", "lock", _("took their way into the customers’ page away")),
+    EventWords("portal.revoked", "lock", _("removed their access to the customers’ page")),
     EventWords("portal.entered", "log-in", _("The customer came to their page for the first time"), mark="in"),
     EventWords("portal.signed_in", "log-in", _("The customer came in with a code"), mark="in"),
     EventWords("portal.link_opened", "link", _("The customer opened their link"), mark="in"),
@@ -74,5 +74,5 @@ FEATURES: list[Feature] = [
     RecordLink(Job, "look", "portal_access:look_at_job", preview.PERMISSION, key="number"),
     SectionGroup(14, "portal", _("Customers’ page")),
     Section("portal", 10, "portal_access:roles", SET_UP, "eye", _("What roles see"), _("Owner, adjuster, resident …")),
-    PersonalData(55, "portal", _("Ways into the customers’ page"), erasure.count, erasure.erase),
+    PersonalData(55, "portal", _("Access to the customers’ page"), erasure.count, erasure.erase),
 ]

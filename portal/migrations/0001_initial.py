@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('uid', models.UUIDField(db_default=crm.platform.models.base.UuidV7(), editable=False)),
-                ('state', models.CharField(choices=[('invited', 'Invited'), ('active', 'Active'), ('revoked', 'Taken away')], default='invited', max_length=8)),
+                ('state', models.CharField(choices=[('invited', 'Invited'), ('active', 'Active'), ('revoked', 'Access removed')], default='invited', max_length=8)),
                 ('invited_at', models.DateTimeField(default=crm.kernel.clock.now)),
                 ('first_seen_at', models.DateTimeField(blank=True, null=True)),
                 ('seen_at', models.DateTimeField(blank=True, null=True)),

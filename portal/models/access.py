@@ -19,7 +19,7 @@ class PortalAccess(TenantModel):
     class State(models.TextChoices):
         INVITED = "invited", _("Invited")
         ACTIVE = "active", _("Active")
-        REVOKED = "revoked", _("Taken away")
+        REVOKED = "revoked", _("Access removed")
 
     uid = public_id()
     person = TenantForeignKey(Person, models.CASCADE, related_name="+")

@@ -212,7 +212,7 @@ class CustomerUpdate(CountedVersion, Undoable):
         if self.state == self.State.DRAFT:
             return
         if self.state != self.State.APPROVED or self.message is None:
-            raise Refused(_("It has left already, or is leaving."))
+            raise Refused(_("It was sent already, or is being sent."))
         self.message.cancel(by=by)
         self.become_draft("")
         self._record("update.taken_back", by, {})

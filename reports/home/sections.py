@@ -104,7 +104,7 @@ def answers(asked: Asked) -> list[Line]:
         asked.lines.of(TICKETS, _("Waiting for us"), "late", waiting="1", **who),
         asked.lines.of(TICKETS, _("Late"), "crit", level="over", **who),
     ]
-    return [*found, asked.lines.of(TICKETS, _("Nobody’s"), "late", who=NOBODY)]
+    return [*found, asked.lines.of(TICKETS, _("Unassigned"), "late", who=NOBODY)]
 
 
 def service(asked: Asked) -> list[Line]:

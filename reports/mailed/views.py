@@ -108,7 +108,7 @@ def _saved(request: TenantRequest) -> HttpResponse:
 def archive(request: TenantRequest, report: ReportMail) -> str:
     """Archive a report: it is mailed no more."""
     report.archive(by=request.member)
-    return _("“%(name)s” is mailed no more.") % {"name": report.name}
+    return _("“%(name)s” is no longer mailed.") % {"name": report.name}
 
 
 @mailed.action(_found)

@@ -76,7 +76,7 @@ class ProjectTemplate(NamedRow):
         if not 0 < self.days <= 365:
             raise Refused(_("The work takes from one day to a year."))
         if any(len(lines) > MOST_LINES for lines in (self.checklist, self.milestones, self.papers, self.appointments)):
-            raise Refused(_("Thirty lines are the most."))
+            raise Refused(_("No more than 30 lines."))
         if not self.milestones:
             raise Refused(_("Name at least one milestone."))
         if not sum(one["weight"] for one in self.milestones):

@@ -116,7 +116,7 @@ def test_pages_of_people_and_organization(open_page: Any, site: Any) -> None:
     page.get_by_role("button", name="Save").click()
     page.get_by_text("Not saved yet: this moves dates").wait_for()
     found += in_all_looks(page)
-    page.get_by_role("button", name="Save all the same").click()
+    page.get_by_role("button", name="Save anyway").click()
     page.get_by_text("Due dates that count by it follow").wait_for()
     assert page.get_by_label("Saturday").input_value() == "9:00–13:00"
     assert found == []

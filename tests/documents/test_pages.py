@@ -200,7 +200,9 @@ def test_deciding_who_sees_it_and_undoing_that(house: Any, rita: Client, contrac
     assert contract.is_shown, "the page it was pressed on was an old one"
     assert again.status_code == 200
     edited = {"version": contract.form_version, "title": "Contract 2", "expires_on": "soon", "next": here}
-    assert "That is no date." in rita.post(at(house, "edit", contract.uid), edited, follow=True).content.decode()
+    assert (
+        "That is not a valid date." in rita.post(at(house, "edit", contract.uid), edited, follow=True).content.decode()
+    )
     rita.post(at(house, "edit", contract.uid), edited | {"expires_on": "2027-01-31"})
     contract.refresh_from_db()
     assert (contract.title, str(contract.expires_on)) == ("Contract 2", "2027-01-31")

@@ -126,7 +126,7 @@ def test_a_separate_person_says_nothing_of_the_other(scene: Scene, confirmed: bo
         assert not JobParty.objects.filter(job=job, person=scene.priya).exists()
         notes = [note.body for note in Note.objects.filter(job=job)]
         reached = set(ContactPoint.objects.filter(person=job.person_id).values_list("value", flat=True))
-    told = [f"Gave {NUMBER}, {EMAIL}, which is how a colleague’s customer is reached."]
+    told = [f"Gave {NUMBER}, {EMAIL}, which belongs to a colleague’s customer."]
     assert (notes, reached) == ((told, set()) if confirmed else ([], {EMAIL, NUMBER}))
 
 

@@ -52,7 +52,7 @@ def test_the_reason_is_kept_in_words(post, cast, given, kept):
         ({"reason": "price", "gap": "a lot"}, "Write the amount in digits"),
         ({"reason": "price", "gap": "-5"}, "Write the amount in digits"),
         ({"reason": "price", "gap": "NaN"}, "Write the amount in digits"),
-        ({"reason": "schedule", "wanted": "soon"}, "That is no date."),
+        ({"reason": "schedule", "wanted": "soon"}, "That is not a valid date."),
     ],
 )
 def test_what_is_missing_is_asked_for_again(post, cast, given, words):
@@ -138,8 +138,8 @@ def test_a_hold_has_a_reason_and_comes_back_in_the_morning(post, cast):
     [
         ({"reason": ""}, "Say what it waits for."),
         ({"reason": "x", "until": "2020-01-01"}, "Choose a day to come."),
-        ({"reason": "x", "until": "9999-12-31"}, "That is no date."),
-        ({"reason": "x", "until": "someday"}, "That is no date."),
+        ({"reason": "x", "until": "9999-12-31"}, "That is not a valid date."),
+        ({"reason": "x", "until": "someday"}, "That is not a valid date."),
     ],
 )
 def test_a_hold_asks_again(post, cast, given, words):

@@ -90,7 +90,7 @@ def test_chosen_leads_alone(client: Client, cast: Cast, export: Any) -> None:
 HEADER = (
     "Title,Name,Company,Email,Phone,Street,Postcode,City,State or province,Country,Language,Step,In this step since,"
     "Status,Why lost,Ended,Rep,Priority,Source,Campaign,Value,Currency,Lead cost,Came in,Last contact,Next step,"
-    "Next step on,Note,Id elsewhere,Earlier steps,Won on\n"
+    "Next step on,Note,External ID,Earlier steps,Won on\n"
 )
 EVERYTHING = HEADER + (
     '"=cmd|\'x\'!A0",Zoë Müller,Öz BV,"zoe@example.com, z@example.org",+33 6 12 34 56 78,1 Rue A,75001,Paris,IDF,FR,fr,'

@@ -159,7 +159,7 @@ def test_a_match_gains_what_it_did_not_have(
     other = "Jan,jan@example.com,813-555-0111,900,Web,Piet Inc,1 Elm St,Tampa,Mona,Quote sent,Mail,Fall,X1,Bye\n"
     lines, _ = bring(header + thin + rich)
     assert [line["verdict"] for line in lines + bring(header + other)[0]] == ["new", "update", "duplicate"]
-    gained = "phone, value, source, address, company, rep, step, next step, id elsewhere, campaign, note"
+    gained = "phone, value, source, address, company, rep, step, next step, external ID, campaign, note"
     assert f"It gains: {gained}." in lines[1]["reason"]
     with use_tenant(cast.house.tenant):
         job = Job.objects.get(number=lines[0]["job"])

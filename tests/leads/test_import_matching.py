@@ -59,7 +59,7 @@ def test_every_deal_of_one_person_is_a_job(cast: Cast, bring: Any, batch: int, m
         assert [job.site.street if job.site else "" for job in rob] == ["12 Oak Ave", "80 Pine Rd", ""]
         assert [job.stage.name for job in rob] == ["New", "Quote sent", "Reached"]
     assert "Another job of the customer of" in lines[1]["reason"]
-    assert "id elsewhere, address" in lines[1]["reason"]
+    assert "external ID, address" in lines[1]["reason"]
     assert len(jobs_of(cast, "Ann Lee")) == 2
     before = everything(cast)
     assert verdicts(bring(DEALS)[0]) == ["duplicate"] * 5
@@ -127,9 +127,9 @@ def test_a_number_of_the_customer_is_no_jobs_id(cast: Cast, bring: Any) -> None:
     assert verdicts(lines) == ["new"] * 4
     with use_tenant(cast.house.tenant):
         assert list(Lead.objects.exclude(external_id="").values_list("external_id", flat=True)) == ["C1"]
-        assert Note.objects.filter(body="Id elsewhere: C1").count() == 3
+        assert Note.objects.filter(body="External ID: C1").count() == 3
         assert Person.objects.filter(name="Piet Smit").count() == 1
-    assert "It is the id of Rob Fields" in lines[3]["reason"]
+    assert "It is the external ID of Rob Fields" in lines[3]["reason"]
     assert verdicts(bring(content)[0]) == ["duplicate"] * 4
 
 
@@ -182,7 +182,7 @@ def test_a_placeholder_is_nobodys_and_kept_as_text(
     for expected in (["new"] * 4 + ["refused"], ["duplicate"] * 4 + ["refused"]):
         lines, _summary = bring(NOBODY)
         assert verdicts(lines) == expected
-        assert all("It stands for none" in line["reason"] for line in lines)
+        assert all("It is a placeholder" in line["reason"] for line in lines)
     assert points_of(cast) == {"Ann Lee": ["+18135550101"], "Bob Ray": ["+18135550102"]}
     with use_tenant(cast.house.tenant):
         assert Note.objects.filter(body="Email: noemail@noemail.com").count() == 4
@@ -265,7 +265,7 @@ def test_two_systems_may_number_alike(cast: Cast, bring: Any) -> None:
     bring("id,name,email\n1042,Ann Lee,ann@mail.example\n")
     lines, _summary = bring("id,name,email\n1042,Bob Ray,bob@mail.example\n")
     assert verdicts(lines) == ["new"]
-    assert "It is the id of Ann Lee" in lines[0]["reason"]
+    assert "It is the external ID of Ann Lee" in lines[0]["reason"]
 
 
 def test_another_contact_of_a_deal_is_not_mixed_with_the_first(cast: Cast, bring: Any) -> None:

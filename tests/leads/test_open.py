@@ -214,7 +214,7 @@ def test_a_confirmed_number_stays_with_whom_it_is_and_names_them(form_of: Any, h
     with use_tenant(house.tenant):
         assert not ContactPoint.objects.filter(person=job.person_id).exists()
         assert JobParty.objects.get(job=job, role="other").person_id == house.cora.pk
-        assert Note.objects.get(job=job).body == "Gave +18135550142, which is how Cora Customer is reached."
+        assert Note.objects.get(job=job).body == "Gave +18135550142, which belongs to Cora Customer."
 
 
 def test_only_who_is_reached_there_can_be_chosen(form_of: Any, house: House) -> None:

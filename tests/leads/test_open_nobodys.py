@@ -16,7 +16,7 @@ __all__ = ["form_of", "house"]
 @pytest.mark.parametrize(
     ("given", "why"),
     [
-        ({"email": "noemail@noemail.com"}, "It stands for none"),
+        ({"email": "noemail@noemail.com"}, "It is a placeholder"),
         ({"email": "rita@suncoast-test.example"}, "your own organization"),
         ({"phone": "813 555 0166"}, "three or more different names"),
     ],

@@ -109,7 +109,7 @@ def test_each_number_of_a_mail_opens_the_list_of_so_many(cast: Cast, client: Cli
         assert "Mon, Mar 2 – Sun, Mar 8" in preview
         assert 'class="age none">1</b>' in preview
         assert f"{base}stop/" in mail.body
-        assert "no more" in client.get(f"{base}stop/").content.decode()
+        assert "Unsubscribe from it" in client.get(f"{base}stop/").content.decode()
         client.post(f"{base}stop/")
         with use_tenant(house.tenant):
             assert report.recipients.get().stopped_at == MONDAY

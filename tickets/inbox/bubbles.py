@@ -273,7 +273,7 @@ def _state(message: Message, reader: Reader) -> str:
     if message.state == _State.SENT:
         return str(DELIVERIES[_Delivery(message.delivery)])
     if message.state in Message.WAITING and message.send_at and message.send_at > reader.now:
-        return _("leaves %(when)s") % {"when": reader.near(message.send_at)}
+        return _("will be sent %(when)s") % {"when": reader.near(message.send_at)}
     return str(STATES.get(_State(message.state), ""))
 
 

@@ -113,7 +113,7 @@ class TicketList(List):
         team = [View("team", _("My team"), self.filters(team=MINE))] if directory().teams_of(member) else []
         return [
             View("mine", _("Mine"), self.filters()),
-            View("nobody", _("Nobody’s"), self.filters(who=NOBODY)),
+            View("nobody", _("Unassigned"), self.filters(who=NOBODY)),
             *team,
             View("all", _("Everybody’s"), self.filters(who=ALL)),
             View("wrote", _("Waiting for us"), self.filters(who=ALL, waiting="1")),

@@ -90,7 +90,7 @@ class Participant(TenantModel):
             found.confirm(by=by)
             return found
         if cls.objects.filter(ticket=ticket).count() >= MOST:
-            raise Refused(gettext("Fifty people on one conversation are the most."))
+            raise Refused(gettext("No more than 50 people on one conversation."))
         found = cls(ticket=ticket, address=address, name=(name or (person.name if person else ""))[:200], role=role)
         found.person, found.confirmed_at = person, clock.now()
         found.save()

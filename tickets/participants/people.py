@@ -59,7 +59,7 @@ def read_address(text: str, country: str) -> tuple[str, str]:
         return "email", value
     if number := normalization.phone(text, country):
         return "phone", number
-    raise Refused(_("That is no email address and no phone number."))
+    raise Refused(_("That is not a valid email address or phone number."))
 
 
 @transaction.atomic

@@ -75,7 +75,7 @@ def assign(request: TenantRequest, ticket: Ticket) -> str:
     new = choices[wanted]
     ticket.assign_to(new, by=request.member)
     if new is None:
-        return _("%(title)s: nobody’s now.") % {"title": said(ticket)}
+        return _("%(title)s: unassigned.") % {"title": said(ticket)}
     return _("%(title)s: assigned to %(name)s.") % {"title": said(ticket), "name": new.name}
 
 

@@ -53,7 +53,7 @@ class Embedded(Provider):
     def send(self, channel: Channel, message: Outgoing) -> Receipt:
         difficulty.pass_network(channel)
         if message.to.endswith(("@bounce.example", "0000")):
-            raise Permanent(_("Nobody is reached there"), code="550", suppress="hard_bounce")
+            raise Permanent(_("There is no such mailbox or number"), code="550", suppress="hard_bounce")
         if channel.medium == Medium.EMAIL:
             try:
                 _keep(_path(channel.tenant_id, UUID(message.key)), rendered(build(channel, message)))

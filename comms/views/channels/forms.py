@@ -64,7 +64,7 @@ class ChannelForm(forms.Form):
             self.brands.setdefault(str(channel.brand.uid), channel.brand)
         self.members = {str(row.pk): row for row in directory().members.values() if row.active}
         offer(self, "brand", [(uid, row.name) for uid, row in self.brands.items()])
-        offer(self, "owner", [("", _("Nobody’s: the brand’s")), *((pk, row.name) for pk, row in self.members.items())])
+        offer(self, "owner", [("", _("Nobody: the brand")), *((pk, row.name) for pk, row in self.members.items())])
         if medium != Medium.SMS:
             del self.fields["registration"]
         if medium != Medium.EMAIL:
@@ -82,7 +82,7 @@ class ChannelForm(forms.Form):
         address = normalization.email(given) if is_mail else normalization.phone(given, country)
         if not address:
             raise forms.ValidationError(
-                _("That is no email address.") if is_mail else _("That is no telephone number.")
+                _("That is not a valid email address.") if is_mail else _("That is not a valid phone number.")
             )
         others = Channel.objects.in_use().filter(medium=self.medium, address=address)
         if others.exclude(pk=self.channel.pk if self.channel else None).exists():
@@ -94,7 +94,9 @@ class ChannelForm(forms.Form):
         if given.get("role") == Channel.Role.PERSONAL and not given.get("owner"):
             self.add_error("owner", _("Say whose mailbox it is."))
         if self.channel and self.channel.owner_id and self._owner(given) != self.channel.owner:
-            self.add_error(None, _("A colleague’s own mailbox stays theirs. Archive it, and set up another."))
+            self.add_error(
+                None, _("A colleague’s mailbox can’t be given to somebody else. Archive it and set up another.")
+            )
         return given
 
     @property

@@ -74,7 +74,9 @@ class SenderProfileForm(forms.Form):
         try:
             return made_small(given.file) if given else None
         except NotAnImage:
-            raise ValidationError(_("That is no picture we can use: PNG, JPEG, GIF or WebP, up to 4 MB.")) from None
+            raise ValidationError(
+                _("That picture can’t be used. Choose a PNG, JPEG, GIF or WebP of up to 4 MB.")
+            ) from None
 
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or {}

@@ -50,7 +50,7 @@ class TemplateForm(forms.Form):
     """What a template is, beside its texts."""
 
     name = text(gettext_lazy("Name"), 80)
-    category = select(gettext_lazy("Shelf"), Template.Category.choices)
+    category = select(gettext_lazy("Folder"), Template.Category.choices)
     purpose = select(
         gettext_lazy("Purpose"),
         hint=gettext_lazy(

@@ -49,7 +49,7 @@ class PriorityPoint(ConfigurationModel):
         if not points or abs(points) > LARGEST:
             raise Refused(_("Give points from -%(most)s to %(most)s, and not 0.") % {"most": LARGEST})
         if cls.objects.count() >= MOST:
-            raise Refused(_("%(most)s are the most.") % {"most": MOST})
+            raise Refused(_("No more than %(most)s.") % {"most": MOST})
         row: PriorityPoint = cls.objects.create(words=words[:120], where=where[:1000], points=points)
         events.record("points.added", subject=row, by=by, data={"points": points})
         return row

@@ -94,7 +94,7 @@ class Rule(Archivable):
         hold_configuration()
         others = list(cls.objects.filter(archived_at__isnull=True))
         if len(others) >= MOST:
-            raise Refused(_("Two hundred triggers are the most."))
+            raise Refused(_("No more than 200 triggers."))
         rule: Rule = cls.objects.create(name=unused_name(cls, name, others), preset=preset, mode=mode)
         rule.refresh_from_db(fields=["uid"])
         rule._take(definition, by)

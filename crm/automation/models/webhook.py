@@ -67,7 +67,7 @@ class Webhook(Archivable):
         hold_configuration()
         others = list(cls.objects.filter(archived_at__isnull=True))
         if len(others) >= MOST:
-            raise Refused(_("Fifty webhooks are the most."))
+            raise Refused(_("No more than 50 webhooks."))
         webhook = cls(name=unused_name(cls, name, others), url=_address(url))
         secret = webhook._seal()
         webhook.save()

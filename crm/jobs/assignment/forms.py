@@ -161,7 +161,7 @@ class AbsenceForm(forms.Form):
     cover = select(
         gettext_lazy("Who covers"), required=False, hint=gettext_lazy("Gets what waits on us; else the rules decide.")
     )
-    gives_back = _check(gettext_lazy("Give back afterwards what is still open"))
+    gives_back = _check(gettext_lazy("Hand open work back afterwards"))
 
     def __init__(self, member: Member, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -177,7 +177,7 @@ class AbsenceForm(forms.Form):
             self.add_error("ends", _("The last day is before the first."))
         for name in ("starts", "ends"):
             if (day := found.get(name)) and not 2000 <= day.year < 2200:
-                self.add_error(name, _("That is no date."))
+                self.add_error(name, _("That is not a valid date."))
         return found
 
     @property

@@ -33,7 +33,7 @@ class Difference(StrEnum):
 
 
 _LABELS = {
-    Difference.ID: _("id elsewhere"),
+    Difference.ID: _("external ID"),
     Difference.ADDRESS: _("address"),
     Difference.LATER: _("day it came in"),
     Difference.TITLE: _("title"),

@@ -41,7 +41,7 @@ class Phase(ConfigurationModel):
         hold_configuration()
         phases = list(cls.objects.all())
         if len(phases) >= MOST:
-            raise Refused(_("Eight phases are the most: on a phone more would be too narrow to read."))
+            raise Refused(_("No more than eight phases: on a phone they would be too narrow to read."))
         phase: Phase = cls.objects.create(name=unused_name(cls, name, phases), position=len(phases))
         events.record("phase.added", subject=phase, by=by)
         return phase
@@ -76,7 +76,7 @@ class Phase(ConfigurationModel):
         hold_configuration()
         rest = list(Phase.objects.exclude(pk=self.pk).order_by("position"))
         if len(rest) < FEWEST:
-            raise Refused(_("Three phases are the fewest."))
+            raise Refused(_("At least three phases."))
         if into not in rest:
             raise Refused(_("Choose another phase for its steps."))
         moved = _join(self, into)

@@ -76,7 +76,7 @@ class Stage(ConfigurationModel):
         hold_configuration()
         steps = list(cls.objects.filter(pipeline=pipeline))
         if sum(step.archived_at is None for step in steps) >= MOST:
-            raise Refused(_("Forty steps are the most."))
+            raise Refused(_("No more than 40 steps."))
         name = unused_name(cls, name, steps)
         stage: Stage = cls.objects.create(pipeline=pipeline, phase=phase, name=name, position=len(steps))
         renumber(_in_order(pipeline.pk), None, None)
@@ -129,7 +129,7 @@ class Stage(ConfigurationModel):
             "exit_criteria": {key: strength for key, strength in exit_criteria.items() if strength in (WARN, BLOCK)},
         }
         if len(new["key_fields"]) > MOST_KEY_FIELDS:
-            raise Refused(_("Five key fields are the most."))
+            raise Refused(_("No more than five key fields."))
         if len(new["guidance"]) > LONGEST_GUIDANCE:
             raise Refused(_("The text has %(most)s characters at most.") % {"most": LONGEST_GUIDANCE})
         changed = set_fields(self, new)

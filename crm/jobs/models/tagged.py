@@ -50,7 +50,7 @@ class Tagged(Versioned):
         gone = {pk for one in taken for pk in here.meaning(one)}
         self.tag_ids = [*(pk for pk in self.tag_ids if pk not in gone), *dict.fromkeys(added)]
         if len(self.tag_ids) > MOST_ON_A_ROW and added:
-            raise Refused(_("Twenty tags are the most."))
+            raise Refused(_("No more than 20 tags."))
         self.save(update_fields=["tag_ids"])
         data = {"added": added, "taken": taken} | ({"cause": cause} if cause else {})
         events.record(f"{self._meta.model_name}.tagged", subject=self, by=by, data=data, job_id=row.event_job_id)

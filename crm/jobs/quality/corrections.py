@@ -191,7 +191,7 @@ def _owner_inputs(job: Job, facts: Facts) -> list[Input]:
     active = [row for row in directory().members.values() if row.active]
     choices = (("", _("unclaimed")), *((str(row.uid), row.name) for row in active))
     owner = directory().members.get(job.member_id or 0)
-    return [Input("owner", gettext_lazy("Whose"), str(owner.uid) if owner else "", choices=choices)]
+    return [Input("owner", gettext_lazy("Owner"), str(owner.uid) if owner else "", choices=choices)]
 
 
 def _owner(job: Job, given: Given, by: Member) -> None:

@@ -155,7 +155,7 @@ EVENT_WORDS = [
     EventWords("job.dropped", "circle-x", _dropped),
     EventWords("job.reopened", "undo-2", _reopened),
     EventWords("job.party_added", "user-plus", gettext_lazy("added somebody to it")),
-    EventWords("job.party_removed", "user", gettext_lazy("took somebody out of it")),
+    EventWords("job.party_removed", "user", gettext_lazy("removed somebody from it")),
     EventWords("job.assigned", "user-plus", _assigned, many=gettext_lazy("reassigned them")),
     EventWords("job.prioritized", "flag", _prioritized, many=gettext_lazy("changed their priority")),
     EventWords("job.next_step_planned", "calendar-clock", _planned),

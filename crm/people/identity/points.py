@@ -35,10 +35,10 @@ class NoIdentity(StrEnum):
 
 
 _SENTENCES = {
-    NoIdentity.PLACEHOLDER: _("It stands for none, so nobody is known by it; kept as text."),
-    NoIdentity.OWN: _("It is your own organization’s, so nobody is known by it; kept as text."),
-    NoIdentity.SHARED: _("It is given for three or more different names, so nobody is known by it; kept as text."),
-    NoIdentity.ROLE: _("It is an office’s, not a person’s: only the same name is known by it."),
+    NoIdentity.PLACEHOLDER: _("It is a placeholder, so it identifies nobody; kept as text."),
+    NoIdentity.OWN: _("It is your own organization’s, so it identifies nobody; kept as text."),
+    NoIdentity.SHARED: _("It is given for three or more different names, so it identifies nobody; kept as text."),
+    NoIdentity.ROLE: _("It is an office’s, not a person’s: it only identifies people of the same name."),
 }
 
 # Mailboxes and domains that people type because a form asks for an address, letters only.

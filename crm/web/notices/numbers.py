@@ -26,7 +26,7 @@ def ask(request: TenantRequest) -> HttpResponse:
         if text_way() is None:
             raise Refused(_("No number of yours can send text messages now."))
         if number is None:
-            raise Refused(_("That is no telephone number."))
+            raise Refused(_("That is not a valid phone number."))
         with transaction.atomic():
             send_code(request.member, number)
     except Refused as why:

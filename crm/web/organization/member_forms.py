@@ -61,4 +61,6 @@ class LeaverForm(forms.Form):
             (uid, _("To %(name)s (%(role)s)") % {"name": member.name, "role": member.get_role_display()})
             for uid, member in self.by_uid.items()
         ]
-        offer(self, "to", [(NOBODY, _("Nobody’s: whoever claims it")), (LEAVE, _("Leave it as it is")), *to_colleagues])
+        offer(
+            self, "to", [(NOBODY, _("Unclaimed: whoever claims it")), (LEAVE, _("Leave it as it is")), *to_colleagues]
+        )

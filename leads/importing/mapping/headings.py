@@ -219,7 +219,7 @@ LABELS = {
     Field.NOTE: _("Note"),
     Field.NEXT_STEP: _("Next step"),
     Field.NEXT_STEP_AT: _("Next step on"),
-    Field.EXTERNAL_ID: _("Id elsewhere"),
+    Field.EXTERNAL_ID: _("External ID"),
     Field.CLAIM_NUMBER: _("Claim number"),
     Field.INSURER: _("Insurer"),
 }

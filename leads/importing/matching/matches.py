@@ -175,7 +175,7 @@ class Index:
                 keep_as_text(draft, point, _("It is confirmed as %(name)s’s; kept as text.") % {"name": names[0]})
         known = self.by_id.get(draft.external_id)
         if known and not is_about(known, draft):
-            drop_id(draft, _("It is the id of %(name)s; kept as text.") % {"name": known.name})
+            drop_id(draft, _("It is the external ID of %(name)s; kept as text.") % {"name": known.name})
 
 
 def drop_id(draft: Draft, why: str) -> None:

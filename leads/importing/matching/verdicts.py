@@ -50,7 +50,7 @@ _GAINS: dict[str, tuple[tuple[str, ...], Any]] = {
     "member_id": (("member_id",), gettext_lazy("rep")),
     "stage_id": (("stage", "pipeline_id"), gettext_lazy("step")),
     "next_step_kind": (("next_step", "next_step_at"), gettext_lazy("next step")),
-    "external_id": (("external_id",), gettext_lazy("id elsewhere")),
+    "external_id": (("external_id",), gettext_lazy("external ID")),
     "campaign_id": (("campaign",), gettext_lazy("campaign")),
     "cost": (("cost",), gettext_lazy("lead cost")),
     "claim_number": (("claim_number", "insurer"), gettext_lazy("claim")),
@@ -67,7 +67,7 @@ _SAME = {
     "name": gettext_lazy("Same name as %(lead)s, and the row has nothing else to tell them apart."),
     "row": gettext_lazy("This row of the very same file was imported as %(lead)s."),
     JOB: gettext_lazy("The same customer as %(lead)s."),
-    REACH: gettext_lazy("Reached like %(lead)s, under another name."),
+    REACH: gettext_lazy("Same address or number as %(lead)s, under another name."),
 }
 
 
@@ -129,7 +129,10 @@ class Outcome:
             return ""
         told = {"lead": _label(self.beside), "what": ", ".join(each.label for each in self.differs)}
         if self.same == REACH:
-            said = _("%(lead)s is reached there under another name, so this is a customer of its own.") % told
+            said = (
+                _("%(lead)s has the same address or number under another name, so this becomes a separate customer.")
+                % told
+            )
             return capfirst(said)
         if self.same == JOB:
             return _("The customer of %(lead)s, but another %(what)s, so it is taken for another job.") % told
@@ -267,7 +270,9 @@ def _new_parts(draft: Draft, known: Known, index: Index) -> list[str]:
 def _new(draft: Draft, customer: Customer, index: Index) -> Outcome:
     """Make a lead of a row, for this customer."""
     if draft.external_id in index.by_id:
-        drop_id(draft, _("It is the id of %(name)s; kept as text.") % {"name": index.by_id[draft.external_id].name})
+        drop_id(
+            draft, _("It is the external ID of %(name)s; kept as text.") % {"name": index.by_id[draft.external_id].name}
+        )
     points = _add_points(draft, customer)
     known = made_of(draft, customer, parts_of(draft))
     index.add(known)

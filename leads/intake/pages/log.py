@@ -61,7 +61,7 @@ def _door(request: TenantRequest) -> IntakeDoor:
 
 
 def _ways() -> dict[str, str]:
-    return {"call": _("Phone call"), "chat": _("Chat"), "social": _("Social media"), "visit": _("Came by")}
+    return {"call": _("Phone call"), "chat": _("Chat"), "social": _("Social media"), "visit": _("Walk-in")}
 
 
 def _page(request: TenantRequest, given: dict[str, Any], trouble: str, status: int = 200) -> HttpResponse:

@@ -73,5 +73,5 @@ class Partner(Archivable):
 def _address(typed: str) -> str:
     found = normalization.email(typed)
     if found is None:
-        raise Refused(_("That is no email address."))
+        raise Refused(_("That is not a valid email address."))
     return found

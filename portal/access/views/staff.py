@@ -82,7 +82,7 @@ def revoke(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Take a customer's way in away."""
     who = seen_person(request, uid)
     get_object_or_404(PortalAccess, person=who).revoke(by=request.member)
-    messages.success(request, _("They cannot come in any more, by no device and no link."))
+    messages.success(request, _("They can no longer sign in, by any device or link."))
     return _back(request, who)
 
 

@@ -98,7 +98,7 @@ action = UpdateAction()
 def approve(request: TenantRequest, row: CustomerUpdate) -> str:
     """Approve it; it leaves in 15 seconds."""
     row.approve(by=request.member)
-    return _("It leaves in 15 seconds.")
+    return _("It will be sent in 15 seconds.")
 
 
 @action()
@@ -141,7 +141,7 @@ def resume(request: TenantRequest, row: CustomerUpdate) -> str:
 def send_again(request: TenantRequest, row: CustomerUpdate) -> str:
     """Send it once more, by the channel that is proposed."""
     row.send_by(row.proposed_medium or request.POST.get("medium", ""), by=request.member)
-    return _("It leaves in 15 seconds, by the other channel.")
+    return _("It will be sent in 15 seconds, by the other channel.")
 
 
 @action("update.left_unseen")

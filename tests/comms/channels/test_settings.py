@@ -80,10 +80,10 @@ def test_an_edit_keeps_the_secrets_that_were_left_blank(ada: Client, brand: Bran
 @pytest.mark.parametrize(
     ("url", "changed", "said"),
     [
-        (NEW_MAIL, {"address": "nowhere"}, "That is no email address."),
+        (NEW_MAIL, {"address": "nowhere"}, "That is not a valid email address."),
         (NEW_MAIL, {"provider_host": ""}, "required"),
         (NEW_MAIL, {"role": "personal"}, "Say whose mailbox it is."),
-        (NEW_TEXT, {"address": "12"}, "That is no telephone number."),
+        (NEW_TEXT, {"address": "12"}, "That is not a valid phone number."),
     ],
 )
 def test_nonsense_is_refused_in_words(ada: Client, brand: Brand, url: str, changed: dict[str, str], said: str) -> None:
@@ -183,7 +183,7 @@ def test_what_is_no_picture_is_no_logo(ada: Client, brand: Brand, made: Callable
     url = f"{CHANNELS}brand/{brand.uid}/"
     page = ada.post(url, {"logo": made(), "version": version(ada.get(url))})
     assert page.status_code == 422
-    assert "no picture we can use" in words(page)
+    assert "That picture can’t be used" in words(page)
 
 
 # The command
@@ -260,7 +260,7 @@ def test_what_others_see_of_a_mailbox_its_owner_alone_sets(ada: Client, brand: B
     url = f"{CHANNELS}{channel.uid}/"
     for changed in ({"role": "personal", "owner": str(house.ada.pk)}, {"role": "sales"}):
         refused = ada.post(url, mail(brand, version=version(ada.get(url)), **changed))
-        assert "stays theirs" in words(refused)
+        assert "can’t be given to somebody else" in words(refused)
     with pytest.raises(Refused):
         channel.edit(by=house.ada, owner=house.ada)
     shared = {"mailbox": str(channel.uid), "sharing": "subject"}

@@ -41,7 +41,7 @@ def url(house: Any, query: str = "") -> str:
 
 def test_a_mail_waits_fifteen_seconds_and_can_be_taken_back(rita: Client, house: Any) -> None:
     page = rita.post(url(house), {"medium": "email", "subject": "Your roof", "text": "Hi Cora"}, follow=True)
-    assert "It leaves in 15 seconds." in words(page)
+    assert "It will be sent in 15 seconds." in words(page)
     message = Message.objects.get()
     assert (message.state, message.text, message.job_id, message.author_id) == (
         "held",
@@ -230,7 +230,7 @@ def test_a_message_waits_for_its_time_and_can_be_taken_back(rita: Client, house:
         message = Message.objects.get()
         assert (message.state, message.send_at) == ("held", datetime(2026, 5, 5, 13, 0, tzinfo=UTC))
         page = words(rita.get(url(house, "?medium=sms")))
-        assert "Still to leave" in page
+        assert "Still to be sent" in page
         assert f"/outbox/{message.uid}/cancel/" in page
 
 

@@ -60,7 +60,7 @@ def test_one_is_read_changed_approved_and_taken_back(house: Any, update: Custome
         )
         assert "changed" in stale.text.lower()
         approved = act(client, house, update, "approve")
-        assert "It leaves in 15 seconds." in approved.text
+        assert "It will be sent in 15 seconds." in approved.text
         assert "Nothing to approve" in approved.text
         undo = approved.text.partition('hx-post="/')[2].partition('"')[0]
         client.post(f"/{undo}", headers={"HX-Request": "true"})

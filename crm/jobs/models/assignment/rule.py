@@ -108,7 +108,7 @@ class AssignmentRule(Archivable):
         hold_configuration()
         others = list(cls.objects.filter(kind=kind))
         if sum(rule.archived_at is None for rule in others) >= MOST:
-            raise Refused(_("Fifty rules are the most."))
+            raise Refused(_("No more than 50 rules."))
         name = unused_name(cls, name, others)
         rule: AssignmentRule = cls.objects.create(kind=kind, name=name, position=len(others), **fields)
         rule.refresh_from_db(fields=["uid"])

@@ -111,7 +111,7 @@ class TargetForm:
         if seconds == 0:
             row.errors[name] = _("A step allows some time; leave it empty to have none of its own.")
         elif seconds > LONGEST * day:
-            row.errors[name] = _("A year is the most.")
+            row.errors[name] = _("No more than a year.")
         return seconds
 
 

@@ -43,7 +43,7 @@ def _kept(request: TenantRequest) -> StoredFile:
     try:
         content, media_type = preview(upload.read(), edge=SMALL)
     except NoImage:
-        raise Refused(_("That is no picture we can read: a JPEG, PNG, GIF or WebP.")) from None
+        raise Refused(_("That picture can’t be read. Use a JPEG, PNG, GIF or WebP.")) from None
     return stored_files.keep(
         io.BytesIO(content), "photo", purpose="photo", by=request.member, content_type=media_type, days=None
     )
