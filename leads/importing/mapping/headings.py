@@ -162,7 +162,7 @@ NAMES: dict[Field, str] = {
     "terugbeldatum, terugbellen op, vervolgdatum",
     Field.EXTERNAL_ID: "id, external id, externalid, lead id, leadid, record id, deal id, customer id, contact id, "
     "lead number, lead no, reference, ref, reference number, extern id, externe id, klantnummer, klantnr, leadnummer, "
-    "referentie, kenmerk, dossiernummer, adressnummer, adressnr, adresnummer, relatienummer",
+    "referentie, kenmerk, dossiernummer, id elsewhere, id elders, adressnummer, adressnr, adresnummer, relatienummer",
     Field.CLAIM_NUMBER: "claim number, claim no, claim, claim id, insurance claim, insurance claim number, "
     "schadenummer, claimnummer, claim nr, schade nr, schadedossier",
     Field.INSURER: "insurer, insurance, insurance company, carrier, insurance carrier, verzekeraar, verzekering, "
