@@ -1,18 +1,24 @@
 """Health probes: /healthz (the process lives) and /readyz (its dependencies answer). No tenant, sign-in or details."""
 
-from django.http import HttpRequest, JsonResponse
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import resolve
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 
 from crm.platform.health import readiness
 
 APP = "throughline"
 
 
+@require_safe
 @never_cache
 def alive(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"app": APP, "ok": True})
 
 
+@require_safe
 @never_cache
 def ready(request: HttpRequest) -> JsonResponse:
     """Answer 200, or 503 with the names of the checks that failed."""
@@ -25,3 +31,20 @@ def ready(request: HttpRequest) -> JsonResponse:
         "tick_age": None if age is None else round(age.total_seconds()),
     }
     return JsonResponse(answer, status=503 if failed else 200)
+
+
+PROBES = {"/healthz": alive, "/readyz": ready}
+
+
+def probes_first(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Middleware: answer probes before anything that reads cookies, sessions or users, and a database for them."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        probe = PROBES.get(request.path_info)
+        if probe is None:
+            return get_response(request)
+        # The request log knows pages by their route.
+        request.resolver_match = resolve(request.path_info)
+        return probe(request)
+
+    return middleware

@@ -3,14 +3,17 @@
 import os
 import subprocess
 import sys
+import threading
 from datetime import timedelta
 from typing import Any
 
 import psycopg
 import pytest
 from celery.beat import Scheduler
+from django.conf import settings
 from django.core.cache import cache
 from django.test import Client
+from django.urls import resolve
 
 from crm.config import celery
 from crm.config.celery import app
@@ -18,6 +21,7 @@ from crm.kernel import clock
 from crm.platform.health import readiness
 from crm.platform.tenancy import row_level_security, startup_checks
 from crm.platform.work import outbox
+from crm.web.probes import PROBES
 from tests.production import ROOT
 
 
@@ -41,6 +45,44 @@ def failed(client: Client) -> list[str]:
 def test_alive_names_the_app_and_asks_nobody(client: Client) -> None:
     answer = client.get("/healthz")
     assert (answer.status_code, answer.json()) == (200, {"app": "throughline", "ok": True})
+
+
+@pytest.fixture
+def with_cookies(client: Client) -> Client:
+    """A browser that was here: signed in, in a language, with a form open, and with nonsense of another's."""
+    names = ("SESSION_COOKIE_NAME", "CSRF_COOKIE_NAME", "LANGUAGE_COOKIE_NAME", "DEVICE_COOKIE_NAME")
+    for cookie in (*(getattr(settings, name) for name in names), "messages", "nonsense"):
+        client.cookies[cookie] = "x" * 32
+    return client
+
+
+@pytest.mark.parametrize("probe", sorted(PROBES))
+def test_probes_stand_in_the_urls(probe: str) -> None:
+    assert resolve(probe).func == PROBES[probe]
+
+
+@pytest.mark.parametrize("method", ["get", "head"])
+def test_alive_with_cookies_asks_nobody(with_cookies: Client, method: str) -> None:
+    answer = getattr(with_cookies, method)("/healthz")
+    assert (answer.status_code, answer["Content-Type"]) == (200, "application/json")
+    assert not answer.cookies
+
+
+def test_dead_database_with_cookies(with_cookies: Client, valkey_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    outbox.heartbeat()
+    monkeypatch.setattr(readiness, "database", _refused)
+    answer = with_cookies.get("/readyz", headers={"hx-request": "true", "authorization": "Basic eDp4"})
+    assert (answer.status_code, answer["Content-Type"], answer.json()["failed"]) == (
+        503,
+        "application/json",
+        ["database"],
+    )
+    assert not answer.cookies
+
+
+@pytest.mark.parametrize("probe", sorted(PROBES))
+def test_a_probe_is_only_asked(client: Client, probe: str) -> None:
+    assert client.post(probe).status_code == 405
 
 
 def test_ready_when_everything_is_there(client: Client, db: None, valkey_url: str) -> None:
@@ -97,6 +139,52 @@ def _refused() -> bool:
 
 
 _refused.__name__ = "database"
+
+
+def named(name: str, check: Any) -> Any:
+    check.__name__ = name
+    return check
+
+
+def test_a_database_that_hangs_is_one_that_does_not_answer(
+    client: Client, valkey_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Those who ask meanwhile add no thread that hangs with it; and it is asked again once it answers."""
+    outbox.heartbeat()
+    hangs, asked = threading.Event(), []
+    monkeypatch.setattr(readiness, "PATIENCE", 0.05)
+    monkeypatch.setattr(readiness, "database", named("database", lambda: asked.append(1) or not hangs.wait(60)))
+    try:
+        for _time in range(3):
+            assert failed(client) == ["database"]
+        assert len(asked) == 1
+    finally:
+        hangs.set()
+    with readiness._asking:
+        monkeypatch.setattr(readiness, "IN_DATABASE", ())
+        monkeypatch.setattr(readiness, "database", named("database", lambda: True))
+        monkeypatch.setattr(readiness, "PATIENCE", 60)
+    assert failed(client) == []
+
+
+@pytest.mark.parametrize(
+    "left", ["not a time", b"\x80", 7, ["x"], {"a": 1}, "2026-02-30T00:00:00", "2026-01-01T00:00:00"]
+)
+def test_a_tick_that_cannot_be_read_is_none(client: Client, db: None, valkey_url: str, left: object) -> None:
+    cache.set(outbox.HEARTBEAT, left)
+    assert failed(client) == ["tick"]
+
+
+@pytest.mark.parametrize("check", ["broker", "database"])
+def test_a_check_that_breaks_is_one_that_fails(
+    client: Client, valkey_url: str, monkeypatch: pytest.MonkeyPatch, check: str
+) -> None:
+    outbox.heartbeat()
+    monkeypatch.setattr(readiness, "IN_DATABASE", ())
+    for name in ("database", "broker"):
+        monkeypatch.setattr(readiness, name, named(name, lambda name=name: 1 / (name != check) > 0))
+    monkeypatch.setattr(readiness, "BESIDE", (readiness.broker, readiness.tick))
+    assert failed(client) == [check]
 
 
 def test_unapplied_migration(client: Client, db: None, valkey_url: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,5 +1,7 @@
-"""The readiness checks behind /readyz, each with the name it is reported by."""
+"""The readiness checks behind /readyz, each with the name it is reported by. They answer whatever is away or hangs."""
 
+import logging
+import threading
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -20,8 +22,13 @@ from crm.platform.work.outbox import HEARTBEAT
 TICK_IS_LATE = timedelta(minutes=2)
 # The catalogue and the migration files are read at most once a minute.
 KEEP_SECONDS = 60
+# Seconds. A database that takes longer does not answer: one that hangs, or one behind a network that drops packets.
+PATIENCE = 3.0
 
 Check = Callable[[], bool]
+logger = logging.getLogger(__name__)
+# Of the threads that ask the database one at a time, so that those which hang with it don't become many.
+_asking = threading.Lock()
 
 
 def _kept(check: Check) -> Check:
@@ -73,8 +80,11 @@ def tick() -> bool:
 
 def tick_age() -> timedelta | None:
     """Return how long ago due work was last run; None when nobody knows, less than nothing by a clock set back."""
-    last = cache.get(HEARTBEAT)
-    return clock.now() - datetime.fromisoformat(last) if last else None
+    try:
+        last = cache.get(HEARTBEAT)
+        return clock.now() - datetime.fromisoformat(last) if last else None
+    except Exception:
+        return None
 
 
 IN_DATABASE: tuple[Check, ...] = (login, migrations, policies)
@@ -83,13 +93,35 @@ BESIDE: tuple[Check, ...] = (broker, tick)
 
 def failures() -> list[str]:
     """Return the names of the checks that fail. Without a database, those that need it are skipped."""
-    asked = (*IN_DATABASE, *BESIDE) if _passes(database) else BESIDE
-    failed = [check.__name__ for check in asked if not _passes(check)]
-    return failed if len(asked) > len(BESIDE) else [database.__name__, *failed]
+    return [*_failures_in_database(), *(check.__name__ for check in BESIDE if not _passes(check))]
+
+
+def _failures_in_database() -> list[str]:
+    """Ask the database in a thread of its own: nothing but its end would end a query that hangs."""
+    failed = [database.__name__]
+    if not _asking.acquire(timeout=PATIENCE):
+        return failed
+
+    def ask() -> None:
+        try:
+            if _passes(database):
+                failed[:] = [check.__name__ for check in IN_DATABASE if not _passes(check)]
+        finally:
+            connection.close()
+            _asking.release()
+
+    asking = threading.Thread(target=ask, name="readyz", daemon=True)
+    asking.start()
+    asking.join(PATIENCE)
+    return [database.__name__] if asking.is_alive() else failed
 
 
 def _passes(check: Check) -> bool:
     try:
         return check()
     except (Error, redis.RedisError, OSError):
+        return False
+    except Exception:
+        # A probe answers as a probe: what it was that nobody thought of stands in the log.
+        logger.exception("readiness check failed", extra={"check": check.__name__})
         return False
