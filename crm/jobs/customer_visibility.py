@@ -7,7 +7,7 @@ which colleague to ask, and nothing else. A lead that the member typed in gives 
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from crm.jobs.models import Job, JobParty
@@ -44,12 +44,39 @@ def visible_people(member: Member) -> Any:
     return people.filter(seen | has_none)
 
 
+def lead_refusal(person: Person, *, by: Member) -> str:
+    """Return why the member may open no lead for a person; "" where they may: the person is not hidden from them."""
+    if not hidden_people([person.pk], by):
+        return ""
+    involved = JobParty.objects.filter(person=person).values("job_id")
+    jobs = Job.objects.filter(Q(person=person) | Q(pk__in=involved))
+    return _("This customer’s leads are a colleague’s. Ask %(names)s to give you one.") % {"names": _owners(jobs)}
+
+
 def person_refusal(person: Person, jobs: Iterable[Job], *, by: Member) -> str:
     """Return why the member may not correct a person of whom they see these jobs; "" where they may."""
     if limited_to(by) is None:
         return ""
     refusals = [correction_refusal(job, by=by) for job in jobs if job.person_id == person.pk]
-    return "" if "" in refusals else next(iter(refusals), "")
+    if not refusals:
+        # They are seen as somebody involved; whoever has their own leads corrects them.
+        theirs = Job.objects.filter(person=person)
+        return _ask_to_correct(_owners(theirs)) if theirs.exists() else ""
+    return "" if "" in refusals else refusals[0]
+
+
+def _ask_to_correct(names: str) -> str:
+    return _("This customer’s other leads are a colleague’s. Ask %(names)s to correct it.") % {"names": names}
+
+
+def _owners(jobs: JobQuerySet) -> str:
+    """Name who has these leads."""
+    return _names({pk for pk in jobs.order_by().values_list("member_id", flat=True) if pk})
+
+
+def _names(members: Iterable[int]) -> str:
+    known = directory().members
+    return ", ".join(sorted(known[pk].name for pk in members))
 
 
 def correction_refusal(job: Job, *, by: Member) -> str:
@@ -57,11 +84,7 @@ def correction_refusal(job: Job, *, by: Member) -> str:
     colleagues = set[int]()
     if job.person_id:
         colleagues = _colleagues(Job.objects.filter(person_id=job.person_id), job, by)
-    if not colleagues:
-        return ""
-    members = directory().members
-    names = ", ".join(sorted(members[pk].name for pk in colleagues))
-    return _("This customer’s other leads are a colleague’s. Ask %(names)s to correct it.") % {"names": names}
+    return _ask_to_correct(_names(colleagues)) if colleagues else ""
 
 
 def expect_correctable(job: Job, *, by: Member) -> None:

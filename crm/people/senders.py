@@ -7,6 +7,7 @@ other holders becomes a record of their own, and the pair is suggested.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from crm.kernel import clock
@@ -30,21 +31,28 @@ class Sender:
     is_new: bool = False
 
 
-def find_sender(kind: str, value: str, name: str, *, create: bool = True) -> Sender:
-    """Find who is reached at a normalised point and goes by a name ("" for none), or create them, to be confirmed."""
-    points, found = _known(kind, value, name)
+def find_sender(
+    kind: str, value: str, name: str, *, create: bool = True, among: QuerySet[Person] | None = None
+) -> Sender:
+    """Find who is reached at a normalised point and goes by a name ("" for none), or create them, to be confirmed.
+
+    `among`: whom the asker may see; of anybody else they learn nothing, and get a record of their own.
+    """
+    points, found = _known(kind, value, name, among)
     if found or not create:
         return found or Sender(None, None, _("It belongs to no known customer."))
     # Two who write at once from an address nobody knew are one person.
     lock_contact_values([value])
-    points, found = _known(kind, value, name)
+    points, found = _known(kind, value, name, among)
     if found:
         return found
     point = _create(kind, value, name, [point.person_id for point in points])
     return Sender(point.person, point, _("It belongs to no known customer of that name: to be confirmed."), is_new=True)
 
 
-def _known(kind: str, value: str, name: str) -> tuple[list[ContactPoint], Sender | None]:
+def _known(
+    kind: str, value: str, name: str, among: QuerySet[Person] | None
+) -> tuple[list[ContactPoint], Sender | None]:
     """Return who has a point, and who of them is meant; nobody where it identifies nobody."""
     points = list(ContactPoint.objects.reached_at(value).select_related("person").order_by("pk"))
     against = PointRule(own_points()).against(kind, value)
@@ -52,7 +60,11 @@ def _known(kind: str, value: str, name: str) -> tuple[list[ContactPoint], Sender
         against = NoIdentity.SHARED
     if against and against is not NoIdentity.ROLE:
         return points, Sender(None, None, against.sentence)
-    found = _holder(points, name, by_role=against is NoIdentity.ROLE)
+    seen = points
+    if among is not None:
+        people = set(among.filter(pk__in=[point.person_id for point in points]).values_list("pk", flat=True))
+        seen = [point for point in points if point.person_id in people]
+    found = _holder(seen, name, by_role=against is NoIdentity.ROLE)
     return points, Sender(found.person, found, _why(found)) if found else None
 
 

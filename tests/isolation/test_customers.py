@@ -10,7 +10,7 @@ from django.test import Client
 from crm.jobs.creation.job_creation import open_job
 from crm.jobs.models import Job, JobParty, Note
 from crm.kernel import clock
-from crm.people.models import Claim, ContactPoint, Person, Property
+from crm.people.models import Claim, ContactPoint, DuplicateCandidate, Person, Property
 from crm.platform.models import Change, Member
 from crm.platform.tenancy.context import use_tenant
 from followups.models import FollowUp
@@ -18,6 +18,8 @@ from leads.models import Lead
 from leads.new_lead import NewLead, TakenMeanwhile, open_lead
 from tests.cast import Cast, House
 from tests.markup import undrawn
+from tests.tickets.messages import message
+from tickets.models import Entry, Ticket
 
 EMAIL, NUMBER, NAME = "priya@mail.example", "+18135550166", "Priya Secret"
 TYPED = {"email": "Priya@mail.example", "phone": "(813) 555 0166"}
@@ -191,6 +193,94 @@ def test_a_customer_of_whom_one_was_given_leads_is_corrected(scene: Scene) -> No
 
 def test_ones_own_customer_is_corrected(scene: Scene) -> None:
     assert scene.correct(scene.house.job, "name", name="Cora C.").status_code == 302
+
+
+def test_a_partys_own_leads_decide_who_corrects_them(scene: Scene) -> None:
+    """Whoever takes part in one's lead is seen, and still corrected by who has their leads alone."""
+    with use_tenant(scene.house.tenant):
+        JobParty.involve(scene.house.job, scene.priya, "partner", by=scene.house.mona)
+    client, url, before = scene.client(), scene.url(f"people/{scene.priya.uid}/"), scene.known()
+    page = client.get(url).content.decode()
+    assert NAME in page
+    assert "Ask Mona Manager to correct it." in page
+    for part, given in {"name": {"name": "Rita's Friend"}, "reach": {"phone": "813 555 0100"}}.items():
+        for send in (client.get, client.post):
+            answer = send(f"{url}correct/", {"part": part, **given}, follow=True)
+            assert "Ask Mona Manager to correct it." in answer.content.decode()
+    assert scene.known() == before
+    scene.lead(scene.rita, by=scene.house.mona)
+    scene.lead(scene.rita, by=scene.house.mona)
+    assert client.get(f"{url}correct/", {"part": "name"}).status_code == 200
+
+
+def test_who_corrects_nobody_confirms_nobody(scene: Scene) -> None:
+    scene.lead(scene.rita, by=scene.house.mona)
+    with use_tenant(scene.house.tenant):
+        Person.objects.filter(pk=scene.priya.pk).update(unconfirmed_since=clock.now())
+    url = scene.url(f"people/{scene.priya.uid}/")
+    assert f"{url}confirm/" not in scene.client().get(url).content.decode()
+    answer = scene.client().post(f"{url}confirm/", follow=True)
+    assert "Ask Mona Manager to correct it." in answer.content.decode()
+    with use_tenant(scene.house.tenant):
+        assert Person.objects.get(pk=scene.priya.pk).unconfirmed_since
+    scene.client(scene.house.mona).post(f"{url}confirm/")
+    with use_tenant(scene.house.tenant):
+        assert Person.objects.get(pk=scene.priya.pk).unconfirmed_since is None
+
+
+# Conversations
+
+
+def _conversation(scene: Scene, person: Person | None = None) -> Ticket:
+    """One that nobody has yet, which every rep may look at, of somebody who wrote."""
+    with use_tenant(scene.house.tenant):
+        ticket: Ticket = Ticket.begin(brand=scene.house.job.brand, by=None, person=person)
+        said = message("in", person=person, address=EMAIL)
+        Entry.objects.add_message(ticket, said, matched_by="written")
+        return ticket
+
+
+@pytest.mark.parametrize("confirmed", [False, True])
+@pytest.mark.parametrize("address", [EMAIL, NUMBER])
+def test_whose_conversation_it_is_tells_nothing_of_a_hidden_customer(
+    scene: Scene, address: str, confirmed: bool
+) -> None:
+    if confirmed:
+        with use_tenant(scene.house.tenant):
+            ContactPoint.objects.filter(person=scene.priya).update(verified_at=clock.now())
+    ticket, before = _conversation(scene), scene.known()
+    url = scene.url(f"tickets/{ticket.number}/")
+    for _twice in range(2):
+        given = {"version": ticket.form_version, "name": NAME, "address": address}
+        assert scene.client().post(f"{url}person/", given).status_code == 302
+        with use_tenant(scene.house.tenant):
+            ticket = Ticket.objects.get(pk=ticket.pk)
+            assert ticket.person_id not in (None, scene.priya.pk)
+            assert Person.objects.filter(name=NAME).count() == 2, "a separate person, once"
+            assert DuplicateCandidate.objects.filter(one=scene.priya, other=ticket.person).exists()
+        for part in ("", "side/", "person/", "people/"):
+            assert "priya@private.example" not in scene.client().get(url + part).content.decode()
+    assert scene.known() == before
+    with use_tenant(scene.house.tenant):
+        mine = _conversation(scene)
+    given = {"version": mine.form_version, "name": NAME, "address": address}
+    assert scene.client(scene.house.mona).post(scene.url(f"tickets/{mine.number}/person/"), given).status_code == 302
+    with use_tenant(scene.house.tenant):
+        assert Ticket.objects.get(pk=mine.pk).person_id == scene.priya.pk
+
+
+def test_no_lead_is_made_of_a_hidden_customers_conversation(scene: Scene) -> None:
+    ticket = _conversation(scene, scene.priya)
+    url = scene.url(f"tickets/{ticket.number}/lead/")
+    refused = scene.client().post(url, {"version": ticket.form_version}, headers={"HX-Request": "true"})
+    assert refused.status_code == 422
+    assert "Ask Mona Manager" in refused.content.decode()
+    assert scene.client().get(scene.url(f"people/{scene.priya.uid}/")).status_code == 404
+    with use_tenant(scene.house.tenant):
+        assert Job.objects.filter(person=scene.priya).count() == 1
+    scene.client(scene.house.mona).post(url, {"version": ticket.form_version})
+    with use_tenant(scene.house.tenant):
+        assert Job.objects.filter(person=scene.priya).count() == 2
 
 
 # The same elsewhere

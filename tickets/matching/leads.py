@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from comms.inbound import jobs
 from comms.models import Channel, Direction, Message
 from crm.jobs.creation.job_creation import BY_MESSAGE, open_job
+from crm.jobs.customer_visibility import lead_refusal
 from crm.jobs.models import Job, Source
 from crm.kernel.refusal import Refused
 from crm.people.models import Person
@@ -62,7 +63,7 @@ def source_of(channel: Channel) -> Source:
 def lead_of_ticket(ticket: Ticket, *, by: Member) -> Job:
     """Open a lead of who wrote on a ticket, and hang the ticket off it.
 
-    Raises Refused for a ticket that has a job, or whose sender nobody can be made of.
+    Raises Refused for a ticket that has a job, whose sender nobody can be made of, or is hidden from the member.
     """
     ticket.lock()
     if ticket.job_id:
@@ -74,6 +75,8 @@ def lead_of_ticket(ticket: Ticket, *, by: Member) -> Job:
     person = ticket.person or (message.person if message else None)
     if message is None or person is None:
         raise Refused(_("Nobody knows who wrote it. Open a lead by hand, and attach it."))
+    if why := lead_refusal(person, by=by):
+        raise Refused(why)
     job = open_lead(message, person, by=by, waits=ticket.waiting_since is not None)
     said = ticket.entries.filter(message__isnull=False).values("message")
     Message.objects.filter(pk__in=said, job__isnull=True).update(job=job)

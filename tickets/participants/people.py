@@ -64,7 +64,10 @@ def read_address(text: str, country: str) -> tuple[str, str]:
 
 @transaction.atomic
 def somebody_new(name: str, address: str, *, country: str, by: Member) -> Person:
-    """Return a new customer by name, and address if there is one; whom we know by both is found. Raises Refused."""
+    """Return a new customer by name, and address if there is one; whom the member sees by both is found.
+
+    Whoever is hidden from them stays so: they get a record of its own. Raises Refused.
+    """
     name = " ".join(name.split())[:200]
     if not name:
         raise Refused(_("Give a name."))
@@ -72,7 +75,7 @@ def somebody_new(name: str, address: str, *, country: str, by: Member) -> Person
         person: Person = Person.objects.create(name=name)
         return person
     kind, value = read_address(address, country)
-    sender = find_sender(kind, value, name)
+    sender = find_sender(kind, value, name, among=visible_people(by))
     if sender.person is None:
         raise Refused(sender.why)
     if sender.person.unconfirmed_since:

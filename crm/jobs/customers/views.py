@@ -83,8 +83,7 @@ def customer(request: TenantRequest, uid: UUID) -> HttpResponse:
 def correct(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Show the form of one part of a customer (`?part=`); POST corrects it, as it was when its form was made."""
     person = seen_person(request, uid)
-    jobs = Job.objects.visible_to(request.member).filter(person=person)
-    if why := person_refusal(person, jobs, by=request.member):
+    if why := _refusal(request, person):
         messages.error(request, why)
         return redirect("people:person", request.tenant.slug, uid)
     with transaction.atomic():
@@ -95,6 +94,11 @@ def correct(request: TenantRequest, uid: UUID) -> HttpResponse:
         if part is None:
             raise Http404
         return _correct(request, person, part) if request.method == "POST" else _form(request, person, part)
+
+
+def _refusal(request: TenantRequest, person: Person) -> str:
+    jobs = Job.objects.visible_to(request.member).filter(person=person)
+    return person_refusal(person, jobs, by=request.member)
 
 
 def _correct(request: TenantRequest, person: Person, part: Part) -> HttpResponse:
@@ -160,6 +164,10 @@ def erase(request: TenantRequest, uid: UUID) -> HttpResponse:
 @require_POST
 def confirm(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Say that somebody who wrote is a customer of their own."""
-    seen_person(request, uid).confirm(by=request.member)
-    messages.success(request, _("Confirmed as a customer of their own."))
+    person = seen_person(request, uid)
+    if why := _refusal(request, person):
+        messages.error(request, why)
+    else:
+        person.confirm(by=request.member)
+        messages.success(request, _("Confirmed as a customer of their own."))
     return redirect("people:person", request.tenant.slug, uid)
