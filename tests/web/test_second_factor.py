@@ -258,6 +258,23 @@ def test_whoever_has_a_second_factor_confirms_by_that_alone(rita: Client) -> Non
     assert rita.get(f"{BASE}app/remove/").status_code == 200
 
 
+def test_a_password_that_confirmed_before_does_not_once_there_is_a_second_factor(rita: Client, cast: Cast) -> None:
+    """Another browser that knows the password confirmed by it, a moment before the owner set up an app in theirs."""
+    other = Client()
+    sign_in(other, cast.house.rita)
+    confirm(other)
+    assert other.get(ADD_APP).status_code == 200
+    secret = set_up_app(rita)
+    assert rita.get(CODES).status_code == 200, "the code that set it up confirms, too"
+    for path in (f"{BASE}app/remove/", CODES, f"{CODES}new/", f"{BASE}passkeys/add/", "/account/password/change/"):
+        for ask in (other.get, other.post):
+            assert ask(path)["Location"].startswith(f"{BASE}confirm/?next="), path
+    assert has_second_factor(cast.house.rita.user_id)
+    right = other.post(f"{BASE}confirm/", {"code": code(secret, 1), "next": f"{BASE}app/remove/"})
+    assert right["Location"] == f"{BASE}app/remove/"
+    assert other.get(f"{BASE}app/remove/").status_code == 200
+
+
 def test_removing_the_app_takes_the_recovery_codes_along(rita: Client, cast: Cast) -> None:
     set_up_app(rita)
     assert rita.post(f"{BASE}app/remove/")["Location"] == BASE

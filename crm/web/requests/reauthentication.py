@@ -10,7 +10,9 @@ from typing import Any, TypeVar, cast
 from urllib.parse import urlencode
 
 from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.login import get_authentication_records, record_authentication
 from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate
+from allauth.mfa.models import Authenticator
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -19,15 +21,32 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
+from crm.platform.accounts.second_factor import has_second_factor
+from crm.platform.models import User
 from crm.web.requests.http import page_path
 
+# What allauth calls it in a session.
+_BY_FACTOR = "mfa"
 # What a view answers; an action of a settings page says words.
 A = TypeVar("A")
 
 
 def recently_confirmed(request: HttpRequest) -> bool:
-    """Tell whether this session's user has reauthenticated within the last 15 minutes."""
-    return bool(did_recently_reauthenticate(request))
+    """Tell whether this session's user has reauthenticated within the last 15 minutes.
+
+    By their second factor if they have one: that they confirmed by the password before they had it counts no more.
+    """
+    if not did_recently_reauthenticate(request):
+        return False
+    records = get_authentication_records(request, request.user)
+    last = [record for record in records if record.get("reauthenticated")][-1:]
+    return not has_second_factor(request.user.pk) or any(record["method"] == _BY_FACTOR for record in last)
+
+
+def note_factor_proven(request: HttpRequest, factor: Authenticator) -> None:
+    """Count it as a confirmation that the user has just set up a second factor: they proved to hold it."""
+    given = {"id": factor.pk, "type": factor.type, "reauthenticated": True}
+    record_authentication(request, cast("User", request.user), _BY_FACTOR, **given)
 
 
 def confirm_first(

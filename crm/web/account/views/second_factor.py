@@ -24,7 +24,7 @@ from crm.platform.models import User
 from crm.platform.tenancy.membership import memberships_of
 from crm.web.account.second_factor_forms import LAST_STEP
 from crm.web.requests.permissions import View
-from crm.web.requests.reauthentication import confirm_first
+from crm.web.requests.reauthentication import confirm_first, note_factor_proven
 from crm.web.requests.throttle import limit
 
 INDEX = reverse_lazy("mfa_index")
@@ -64,6 +64,17 @@ class ActivateTotp(totp.ActivateTOTPView):
         row = Authenticator.objects.get(user_id=self.request.user.pk, type=Authenticator.Type.TOTP)
         row.data[LAST_STEP] = form.step
         row.save(update_fields=["data"])
+        note_factor_proven(self.request, row)
+        return response
+
+
+class AddPasskey(webauthn.AddWebAuthnView):
+    """Add a passkey; whoever made it holds it."""
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        response: HttpResponse = super().form_valid(form)
+        rows = Authenticator.objects.filter(user_id=self.request.user.pk, type=Authenticator.Type.WEBAUTHN)
+        note_factor_proven(self.request, rows.latest("pk"))
         return response
 
 
@@ -97,6 +108,6 @@ deactivate_totp = _changing(totp.deactivate_totp)
 # Showing them spends the one time they are shown.
 view_recovery_codes = _changing(recovery_codes.view_recovery_codes)
 generate_recovery_codes = _changing(recovery_codes.generate_recovery_codes)
-add_passkey = _changing(webauthn.add_webauthn)
+add_passkey = _changing(AddPasskey.as_view())
 edit_passkey = _changing(webauthn.EditWebAuthnView.as_view(success_url=INDEX))
 remove_passkey = _changing(webauthn.RemoveWebAuthnView.as_view(success_url=INDEX))
