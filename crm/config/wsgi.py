@@ -8,8 +8,10 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm.config.settings")
 application = get_wsgi_application()
 
+from crm.config.request import Request  # noqa: E402 (needs the settings)
 from crm.platform.tenancy.startup_checks import refuse_misfits, refuse_owner  # noqa: E402 (needs the apps)
 
+application.request_class = Request
 refuse_misfits()
 refuse_owner()
 # What is loaded by now lives as long as the process; walking it would hold up a request now and then.

@@ -5,11 +5,12 @@ pages; a mail arrives here as one field of many megabytes.
 """
 
 from dataclasses import dataclass
-from email.message import Message
 from urllib.parse import parse_qsl
 
 from comms.channels import payload
 from comms.channels.interface import RawRequest, Unreadable
+from comms.mail.reading.charsets import codec_of
+from comms.mail.reading.parameters import parameters
 
 MOST_PARTS = 2100
 LONGEST_HEADER = 8 << 10
@@ -26,8 +27,8 @@ class FormPart:
     def text(self, charset: str = "utf-8") -> str:
         """Decode it; a charset that is unknown or wrong is taken for Windows-1252, which reads anything."""
         try:
-            return self.content.decode(charset)
-        except (LookupError, UnicodeError, ValueError):
+            return self.content.decode(codec_of(charset) or "windows-1252")
+        except (UnicodeError, ValueError):
             return self.content.decode("windows-1252", "replace")
 
 
@@ -43,13 +44,19 @@ def form_parts(request: RawRequest) -> Parts:
         except ValueError as error:
             raise Unreadable("It has more fields than a form can have") from error
         return {name.decode("utf-8", "replace"): FormPart(value) for name, value in pairs}
-    boundary = _parameters("Content-Type", kind[:1000]).get_param("boundary", header="Content-Type")
-    if not kind.startswith("multipart/form-data") or not isinstance(boundary, str) or not boundary:
+    return dict(parts_in(request.body, kind))
+
+
+def parts_in(body: bytes, kind: str) -> list[tuple[str, FormPart]]:
+    """Return the fields of a multipart/form-data body in their order; `kind`: its type. Raises Unreadable."""
+    said, given = parameters(kind[:1000])
+    boundary = given.get("boundary", "").encode("utf-8", "replace")
+    if said != "multipart/form-data" or not boundary:
         raise Unreadable("It is no form")
-    pieces = (b"\r\n" + request.body).split(b"\r\n--" + boundary.encode("utf-8", "replace"), MOST_PARTS + 1)
+    pieces = (b"\r\n" + body).split(b"\r\n--" + boundary, MOST_PARTS + 1)
     if len(pieces) > MOST_PARTS:
         raise Unreadable("It has more parts than a form can have")
-    return dict(found for piece in pieces[1:] if (found := _part(piece)))
+    return [found for piece in pieces[1:] if (found := _part(piece))]
 
 
 def _part(piece: bytes) -> tuple[str, FormPart] | None:
@@ -57,20 +64,11 @@ def _part(piece: bytes) -> tuple[str, FormPart] | None:
     if not found or piece.startswith(b"--") or len(head) > LONGEST_HEADER:
         return None
     headers = dict(_header(line) for line in head.split(b"\r\n") if b":" in line)
-    disposition = _parameters("Content-Disposition", headers.get("content-disposition", ""))
-    name = disposition.get_param("name", header="Content-Disposition")
-    filename = disposition.get_filename("")
-    if not isinstance(name, str) or not name:
-        return None
-    return name, FormPart(content, filename, headers.get("content-type", ""))
+    _said, given = parameters(headers.get("content-disposition", ""))
+    name = given.get("name", "")
+    return (name, FormPart(content, given.get("filename", ""), headers.get("content-type", ""))) if name else None
 
 
 def _header(line: bytes) -> tuple[str, str]:
     name, _colon, value = line.partition(b":")
     return name.decode("latin-1").strip().lower(), value.decode("utf-8", "replace").strip()
-
-
-def _parameters(name: str, value: str) -> "Message[str, str]":
-    message: Message[str, str] = Message()
-    message[name] = value
-    return message

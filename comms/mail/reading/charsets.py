@@ -11,6 +11,7 @@ from functools import lru_cache
 import chardet
 from chardet.enums import EncodingEra
 
+from crm.kernel.charsets import charset_of
 from crm.kernel.normalization import as_written
 
 # What the detector is shown: it costs a millisecond a kilobyte.
@@ -63,8 +64,6 @@ _OTHER_NAMES = {
     "koi8": "koi8-r",
     "koi8-ru": "koi8-u",
 }
-# Codecs of Python that are no charset of a mail; some of them take quadratic time, too.
-_NO_CHARSETS = frozenset({"idna", "punycode", "raw-unicode-escape", "unicode-escape", "undefined", "mbcs", "oem"})
 # Declared by programs that never thought about it, so that bytes which are UTF-8 are just that.
 _UNTHINKING = frozenset({"", "cp1252", "cp1254", "iso8859-15", "mac_roman"})
 _LATIN = (
@@ -105,13 +104,9 @@ def codec_of(name: str) -> str:
     name = name.strip(" \t\"'<>;").lower().removeprefix("charset=")[:_LONGEST_NAME]
     name = _OTHER_NAMES.get(name, name)
     name = f"cp{name[3:]}" if name[:3] in {"cp-", "cp_"} else name
-    try:
-        found = codecs.lookup(name)
-    except (LookupError, ValueError, UnicodeError):
-        return codec_of(f"cp{name[-4:]}") if re.fullmatch(r"(?:cp|windows|win|ansi)[-_ ]?125[0-8]", name) else ""
-    if not found._is_text_encoding or found.name in _NO_CHARSETS:
-        return ""
-    return _MEANT.get(found.name, found.name)
+    if found := charset_of(name):
+        return _MEANT.get(found, found)
+    return codec_of(f"cp{name[-4:]}") if re.fullmatch(r"(?:cp|windows|win|ansi)[-_ ]?125[0-8]", name) else ""
 
 
 def decode(data: bytes, declared: str = "", hint: str = "") -> str:

@@ -6,12 +6,13 @@
 
 import json
 from collections.abc import Iterator
-from email import message_from_bytes, policy
 from typing import Any
 from urllib.parse import parse_qsl
 
 from django.utils.translation import gettext as _
 
+from comms.channels.interface import Unreadable as NoForm
+from comms.channels.mail_webhooks.form_parts import parts_in
 from comms.inbound.clean import clean
 
 MOST_FIELDS, DEEPEST, LONGEST, LONGEST_LABEL = 200, 8, 4000, 200
@@ -54,17 +55,11 @@ def _of_form(body: bytes) -> Iterator[tuple[str, str]]:
 
 
 def _of_parts(body: bytes, content_type: str) -> Iterator[tuple[str, str]]:
-    head = f"Content-Type: {content_type.replace(chr(10), ' ').replace(chr(13), ' ')}\r\n\r\n".encode(
-        "latin-1", "replace"
-    )
-    message: Any = message_from_bytes(head + body, policy=policy.HTTP)
-    if not message.is_multipart():
-        raise Unreadable(_("It is no form that can be read, or has too many fields."))
-    pairs = []
-    for part in message.iter_parts():
-        name = part.get_param("name", header="content-disposition")
-        if name and not part.get_filename():
-            pairs.append((str(name), (part.get_payload(decode=True) or b"").decode(errors="replace")))
+    try:
+        parts = parts_in(body, content_type)
+    except NoForm:
+        raise Unreadable(_("It is no form that can be read, or has too many fields.")) from None
+    pairs = [(name, part.text()) for name, part in parts if not part.filename]
     yield from _of_pairs(pairs[:MOST_FIELDS])
 
 

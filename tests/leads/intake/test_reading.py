@@ -1,13 +1,14 @@
 """What posts and mails say, read without a database: every shape a service sends, and what nobody can read."""
 
 import json
+import time
 from typing import Any
 
 import pytest
 
 from leads.intake.fields import guess, read
 from leads.intake.mail.lines import fields_of_mail
-from leads.intake.posts.payload import Unreadable, fields_of
+from leads.intake.posts.payload import MOST_FIELDS, Unreadable, fields_of
 
 JSON, FORM = "application/json", "application/x-www-form-urlencoded"
 TYPEFORM: dict[str, Any] = {
@@ -72,6 +73,37 @@ def test_a_post_of_any_shape_says_what_it_says(
 ) -> None:
     raw = body if isinstance(body, bytes) else json.dumps(body).encode()
     assert read(fields_of(raw, kind), mapping).said == said
+
+
+HOSTILE = {
+    "semicolons": b"; ".join([b"form-data", b";" * 40_000]),
+    "quotes": b"form-data; name=" + b'"' * 40_000,
+    "parentheses": b"form-data; name=a " + b"(" * 40_000,
+    "parameters": b"form-data; " + b"a=b; " * 8_000,
+    "continuations": b"form-data; " + b"".join(b"name*%d=a; " % at for at in range(4_000)),
+    "a codec that is no charset": b"form-data; name*=punycode''" + b"9" * 40_000,
+    "encoded words": b'form-data; name="' + b"=?punycode?q?a-9?= " * 2_000 + b'"',
+}
+
+
+@pytest.mark.parametrize("disposition", HOSTILE.values(), ids=HOSTILE)
+def test_a_part_of_a_form_made_to_be_read_for_ever(disposition: bytes) -> None:
+    head = b"Content-Disposition: " + disposition
+    body = b"".join(b"--x\r\n" + each + b"\r\n\r\nAnn\r\n" for each in (head, b'Content-Disposition: a; name="b"'))
+    begun = time.thread_time()
+    assert fields_of(body + b"--x--\r\n", "multipart/form-data; boundary=x")["b"] == "Ann"
+    assert time.thread_time() - begun < 1
+
+
+def test_many_parts_are_read_at_once_or_not_at_all() -> None:
+    part = b'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\nAnn\r\n'
+    begun = time.thread_time()
+    assert len(fields_of(part * 2_000 + b"--x--", "multipart/form-data; boundary=x")) == MOST_FIELDS
+    with pytest.raises(Unreadable):
+        fields_of(part * 4_000 + b"--x--", "multipart/form-data; boundary=x")
+    with pytest.raises(Unreadable):
+        fields_of(part, "multipart/form-data; boundary " + "(" * 7_000)
+    assert time.thread_time() - begun < 1
 
 
 @pytest.mark.parametrize(
