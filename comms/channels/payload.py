@@ -94,9 +94,10 @@ def instant(value: str) -> datetime | None:
         if (seconds := read_number(value)) is not None:
             return datetime.fromtimestamp(seconds, UTC)
         at = datetime.fromisoformat(value)
+        # By UTC: Postgres takes no zone beyond sixteen hours.
+        return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
     except (ValueError, OverflowError, OSError):
         return None
-    return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
 def whole(value: str) -> int:

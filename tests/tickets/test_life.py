@@ -1,6 +1,6 @@
 """The verbs of a ticket: who has it, how urgent it is, whose move it is, how it ends, and their undo."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -123,3 +123,13 @@ def test_the_times_to_snooze_are_each_another() -> None:
         reader = Reader(datetime(2026, 3, day, 15, tzinfo=UTC), ZoneInfo("America/New_York"), "US", "en")
         times = _snooze_times(reader)
         assert len({at for at, *_said in times}) == len(times) == count
+
+
+def test_a_time_in_a_zone_that_the_database_does_not_take(ticket: Ticket, house: House, client: Client) -> None:
+    client.force_login(house.rita.user)
+    until = (clock.now() + timedelta(days=3)).replace(microsecond=0)
+    far = until.astimezone(timezone(timedelta(hours=23, minutes=59))).isoformat()
+    sent = {"version": ticket.form_version, "until": far}
+    assert client.post(f"/{house.tenant.slug}/tickets/{ticket.number}/snooze/", sent).status_code == 302
+    ticket.refresh_from_db()
+    assert ticket.snoozed_until == until

@@ -1,6 +1,6 @@
 """Assign a ticket, set its priority, put it off, solve, close and reopen it."""
 
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from functools import partial
 
 from django.http import Http404, HttpResponse
@@ -208,7 +208,8 @@ def _time_of(text: str, day: str, reader: Reader) -> datetime:
         raise Refused(_("Choose when it comes back.")) from None
     if until.tzinfo is None or not reader.now < until < reader.now + FARTHEST:
         raise Refused(_("Choose a time to come."))
-    return until
+    # Postgres takes no zone beyond sixteen hours.
+    return until.astimezone(UTC)
 
 
 # How it ends

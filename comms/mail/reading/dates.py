@@ -59,6 +59,7 @@ def _made(*parts: int, offset: timedelta) -> datetime | None:
         year, month, day, hour, minute, second = parts
         # A leap second; Python has none. A zone beyond a day is rubbish, and the hour is taken for ours.
         zone = timezone(offset) if abs(offset) < timedelta(hours=24) else UTC
-        return datetime(year, month, day, hour, minute, min(second, 59), tzinfo=zone)
+        # By UTC: Postgres takes no zone beyond sixteen hours.
+        return datetime(year, month, day, hour, minute, min(second, 59), tzinfo=zone).astimezone(UTC)
     except (ValueError, OverflowError, TypeError):
         return None

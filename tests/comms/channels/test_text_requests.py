@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 import jwt
 import pytest
 
+from comms.channels import payload
 from comms.channels.interface import (
     RawRequest,
     ReceivedCall,
@@ -246,3 +247,18 @@ ODD: list[Any] = [
 def test_a_request_that_makes_no_sense_is_unreadable_at_worst(key: str, kind: str, body: bytes) -> None:
     with suppress(Unreadable):
         PROVIDERS[key].read(channel(key), request(body, kind=kind))
+
+
+@pytest.mark.parametrize(
+    ("value", "at"),
+    [
+        ("2026-11-22T09:00:00+23:59", datetime(2026, 11, 21, 9, 1, tzinfo=UTC)),
+        ("2026-11-22T09:00:00", datetime(2026, 11, 22, 9, tzinfo=UTC)),
+        ("0001-01-01T00:00:00+23:59", None),
+        ("9" * 400, None),
+        ("never", None),
+    ],
+)
+def test_an_instant_of_theirs_is_one_the_database_takes(value: str, at: datetime | None) -> None:
+    found = payload.instant(value)
+    assert (found, found and found.tzinfo) == (at, at and UTC)

@@ -121,12 +121,16 @@ def test_sender(lines: str, sender: str | None) -> None:
         ("Thu, 01 Jan 1970 00:00:00 +0000", NOW),
         ("Sun, 22 Nov 2026 99:00:00 +0000", NOW),
         ("Sun, 22 Nov 2026 09:00:00 +9999999999", datetime(2026, 11, 22, 9, tzinfo=UTC)),
+        ("Sat, 21 Nov 2026 09:00:00 -2359", datetime(2026, 11, 22, 8, 59, tzinfo=UTC)),
+        ("2026-11-22T09:00:00+23:59", datetime(2026, 11, 21, 9, 1, tzinfo=UTC)),
         ("gibberish", NOW),
         ("", NOW),
     ],
 )
 def test_date(value: str, date: datetime) -> None:
-    assert with_header(f"Date: {value}").date == date
+    found = with_header(f"Date: {value}").date
+    # Of no other zone: Postgres takes none beyond sixteen hours.
+    assert (found, found.tzinfo) == (date, UTC)
 
 
 def test_the_first_date_that_can_be_is_taken() -> None:
