@@ -33,6 +33,17 @@ def test_a_footer_longer_than_the_list_does_not_hide_the_delimiter() -> None:
     assert survey(io.BytesIO(f"Nom;Ville\nAnne;Paris\nJean;Lyon\n{footer}".encode())).layout.delimiter == ";"
 
 
+@pytest.mark.parametrize("sign", [";", "\t", "|", ","])
+@pytest.mark.parametrize("rows", [1, 8])
+@pytest.mark.parametrize("times", [12, 45, 400, 3000])
+def test_a_note_full_of_another_sign_does_not_make_it_the_delimiter(sign: str, rows: int, times: int) -> None:
+    delimiter = ";" if sign == "," else ","
+    noted = [f'B{n}{delimiter}8135550102{delimiter}"{sign * times}"' for n in range(rows)]
+    plain = [f"A{n}{delimiter}8135550101{delimiter}ok" for n in range(3)]
+    text = "\n".join([f"Name{delimiter}Phone{delimiter}Notes", *plain, *noted])
+    assert survey(io.BytesIO(text.encode())).layout.delimiter == delimiter
+
+
 def test_amounts_with_commas_do_not_make_commas_the_delimiter() -> None:
     content = "Naam;Bedrag;Btw;Totaal\n" + "Jan;18.400,00;3.864,00;22.264,00\n" * 9
     assert cells(content.encode())[1] == ["Jan", "18.400,00", "3.864,00", "22.264,00"]

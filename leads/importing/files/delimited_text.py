@@ -21,6 +21,8 @@ from leads.importing.files.unreadable import MAX_CELL, MAX_COLUMNS, MAX_RECORD, 
 _DELIMITERS = ",;\t|"
 _SAMPLE = 50
 _SAMPLE_LENGTH = 200_000
+# So many columns count where the first line names none of them.
+_MOST_UNNAMED = 10
 # Fed to the parser after the last line: inside an unclosed quote it does not come out as a row of its own.
 _END = "\x1aend of file\x1a"
 
@@ -98,8 +100,12 @@ def _fit(sample: list[str], delimiter: str) -> float:
     # Of the rows it parts: a report's footer may have more lines than a short list has rows.
     parted = [width for width in widths if width > 1]
     usual = mode(parted) if parted else 1
-    # Commas in every amount ("18.400,00") but none in the header: not what divides the columns.
-    return usual * widths.count(usual) / len(widths) * (1 if widths[0] > 1 else 0.2) if usual > 1 else 0.1
+    if usual < 2:
+        return 0.1
+    # Commas in every amount ("18.400,00") but none in the header: not what divides the columns. Nor are the hundreds of
+    # lines of a table that was pasted into a note.
+    weight = usual if widths[0] > 1 else 0.2 * min(usual, _MOST_UNNAMED)
+    return weight * widths.count(usual) / len(widths)
 
 
 def _first_lines(lines: "_Lines") -> Iterator[str]:
