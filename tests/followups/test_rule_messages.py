@@ -132,4 +132,4 @@ def test_the_preview_says_when_the_gate_would_let_a_message_go(house: House) -> 
     client.force_login(house.ada.user)
     page = client.get(f"/{house.tenant.slug}/triggers/ahead/").content.decode()
     assert "3 messages" in page
-    assert "would not leave: No yes to Marketing" in page
+    assert "would not be sent: No yes to Marketing" in page

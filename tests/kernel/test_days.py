@@ -19,7 +19,7 @@ def test_a_day_is_read(text: str) -> None:
 @pytest.mark.parametrize("text", ["soon", "2026-02-30", "0001-01-01", "1899-12-31", "2200-01-01", "9999-12-31", "\0"])
 def test_what_is_no_day_is_none_in_an_address_and_refused_in_a_form(text: str) -> None:
     assert read_day(text) is None
-    with pytest.raises(Refused, match="That is no date"):
+    with pytest.raises(Refused, match="That is not a valid date"):
         typed_day(text)
 
 

@@ -41,7 +41,7 @@ def test_rows_of_one_file_are_asked_about_too(
         "1 row: same address or number, but another name",
         "1 row: same e-mail address",
         "another title, so it is taken for another job",
-        "Row 2 is reached there under another name",
+        "Row 2 has the same address or number under another name",
         "What becomes of row 3",
     ):
         assert told in page

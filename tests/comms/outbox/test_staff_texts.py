@@ -60,7 +60,7 @@ def texts() -> list[str]:
 
 def test_a_number_is_confirmed_by_its_code_and_then_gets_one_text_of_what_waits(house: House, client: Client) -> None:
     client.force_login(house.rita.user)
-    assert "That is no telephone number" in post(house, client, "", number="12")
+    assert "That is not a valid phone number" in post(house, client, "", number="12")
     assert "A code is on its way" in post(house, client, "", number="(813) 555-0123")
     [sent] = texts()
     code = re.search(r"\d{6}", sent)[0]  # type: ignore[index]
