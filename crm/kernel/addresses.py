@@ -25,7 +25,7 @@ _CONTINENTAL = re.compile(
 _PLATES = {"A": "AT", "B": "BE", "D": "DE", "F": "FR", "L": "LU"}
 _BRITISH = re.compile(r"[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}", re.IGNORECASE)
 # What stands behind a house number, with or without a number or letter of its own: "5 3. OG links", "1 bus 4".
-_ADDITIONS = frozenset(
+ADDITIONS = frozenset(
     "bus bte boîte boite box postbus app appt apt appartement appartment whg wohnung we top stiege stg tür hs huis "
     "hoog verd verdieping etage étage etg stock eg og ug dg hinterhaus hh vorderhaus vh seitenflügel sf gartenhaus "
     "haus links li rechts re mitte mi bis ter quater bât bat bâtiment esc escalier blok gebouw kamer unit tv th mf "
@@ -49,8 +49,8 @@ _ENDINGS = frozenset(
     "trail trl parkway pkwy highway hwy square sq loop cove cv point pt run path pike row crossing xing ridge plaza "
     "alley aly expressway freeway broadway".split()
 )
-_UNITS = frozenset("apt apartment unit suite ste lot bldg building floor fl rm room".split())
-_WINDS = frozenset("n s e w ne nw se sw north south east west".split())
+UNITS = frozenset("apt apartment unit suite ste lot bldg building floor fl rm room".split())
+WINDS = frozenset("n s e w ne nw se sw north south east west".split())
 _NUMBERED = frozenset("highway hwy route rt road rd".split())
 # "St" in front of these may be a saint.
 _SAINTS = frozenset(
@@ -169,7 +169,7 @@ def _street_and_city(line: str) -> tuple[str, str]:
     """Split where the street's last word is, and what belongs to it; "" and "" where that is not certain."""
     words = line.split()
     keys = [word.lower().strip(".") for word in words]
-    ends = [at for at in range(1, len(words) - 1) if keys[at] in _ENDINGS or keys[at] in _UNITS or words[at][0] == "#"]
+    ends = [at for at in range(1, len(words) - 1) if keys[at] in _ENDINGS or keys[at] in UNITS or words[at][0] == "#"]
     if len(ends) > 1 and keys[ends[-1]] == "st" and keys[ends[-1] + 1] in _SAINTS:
         ends.pop()
     elif ends and keys[ends[-1]] == "st" and keys[ends[-1] + 1] in _SAINTS:
@@ -177,9 +177,9 @@ def _street_and_city(line: str) -> tuple[str, str]:
     if not ends:
         return "", ""
     at = ends[-1] + 1
-    if keys[at - 1] in _UNITS or words[at - 1] == "#" or (keys[at - 1] in _NUMBERED and words[at].isdigit()):
+    if keys[at - 1] in UNITS or words[at - 1] == "#" or (keys[at - 1] in _NUMBERED and words[at].isdigit()):
         at += 1
-    while at < len(words) and keys[at] in _WINDS and at + 1 < len(words):
+    while at < len(words) and keys[at] in WINDS and at + 1 < len(words):
         at += 1
     city = " ".join(words[at:])
     return (" ".join(words[:at]), city) if city and not re.search(r"\d", city) else ("", "")
@@ -203,7 +203,7 @@ def _continental(parts: list[str]) -> Address | None:
     for found in _CONTINENTAL.finditer(line):
         street, city = line[: found.start()].rstrip(" -"), line[found.end() :].strip(" ,")
         code = found[1] or found[2] or ""
-        if code and "-" not in found[0] and not _ADDITIONS.isdisjoint(_keys(street)[-1:]):
+        if code and "-" not in found[0] and not ADDITIONS.isdisjoint(_keys(street)[-1:]):
             # "12 bus A 9000 Gent" is not in Austria.
             street, code = f"{street} {code}", ""
         is_apart = street.endswith(",") or _has_house_number(street)
@@ -229,7 +229,7 @@ def _has_house_number(street: str) -> bool:
     for key in keys[:0:-1]:
         if _HOUSE.fullmatch(key):
             return True
-        if key not in _ADDITIONS and not _ROMAN.fullmatch(key) and any(len(part) > 1 for part in key.split("-")):
+        if key not in ADDITIONS and not _ROMAN.fullmatch(key) and any(len(part) > 1 for part in key.split("-")):
             break
     return bool(keys) and bool(_HOUSE.fullmatch(keys[0])) and not _WAYS.isdisjoint(keys[1:3])
 

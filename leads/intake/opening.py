@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from crm.jobs.creation.same_job import JobFacts, differences
+from crm.jobs.creation.same_place import NOWHERE, Place
 from crm.jobs.models import Job, Note, Pipeline, Source
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel import clock
@@ -131,7 +132,7 @@ def _open_job(person: Person, new: NewLead, given: Given) -> Job | None:
     """Return the customer's open lead this is one more word about: nothing speaks for another (K18)."""
     said = JobFacts(
         external_id=given["external_id"][:120],
-        address_key=new.address.key[0] if new.address else "",
+        place=Place(*new.address[:3]) if new.address else NOWHERE,
         pipeline_id=new.pipeline.pk,
     )
     jobs = Job.objects.open().filter(person=person).select_related("site", "lead").order_by("-came_in_at", "-pk")
@@ -139,7 +140,7 @@ def _open_job(person: Person, new: NewLead, given: Given) -> Job | None:
         lead = getattr(job, "lead", None)
         facts = JobFacts(
             external_id=lead.external_id if lead else "",
-            address_key=job.site.address_key if job.site else "",
+            place=Place(job.site.street, job.site.postcode, job.site.city) if job.site else Place(city=job.place),
             pipeline_id=job.pipeline_id,
         )
         if not differences(said, facts):

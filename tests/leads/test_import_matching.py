@@ -251,6 +251,56 @@ def test_a_third_name_in_a_later_file_gets_it_as_text(cast: Cast, bring: Any) ->
     assert verdicts(bring(later + "\n")[0]) == ["duplicate"]
 
 
+@pytest.mark.parametrize("batch", [1, 1000])
+def test_one_name_in_two_towns_is_two_people(
+    cast: Cast, bring: Any, batch: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing but a name and a town: another town is somebody else, no town may be any of them."""
+    monkeypatch.setattr("leads.importing.writing.batches.BATCH", batch)
+    rows = "Mike Jones,,Sarasota\nMike Jones,,Orlando\nMike Jones,,sarasota\nMike Jones,,\nMike Jones,,orlando\n"
+    dry, _summary = bring(f"name,phone,city\n{rows}", "--dry-run")
+    lines, _summary = bring(f"name,phone,city\n{rows}")
+    assert verdicts(dry) == verdicts(lines) == ["new", "new", "duplicate", "duplicate", "duplicate"]
+    assert [line["job"] for line in lines][2:] == [lines[at]["job"] for at in (0, 0, 1)]
+    with use_tenant(cast.house.tenant):
+        assert Person.objects.filter(name="Mike Jones").count() == 2
+    again, _summary = bring(f"name,phone,city\n{rows}Mike Jones,,Ocala\n")
+    assert verdicts(again) == ["duplicate"] * 5 + ["new"]
+
+
+def test_a_name_and_a_street_spelled_in_two_ways_are_one(cast: Cast, bring: Any) -> None:
+    """Without a number or address; the same name at another street, or none, is somebody else."""
+    rows = "Al Hay,12 Oak Avenue,Tampa\nAl Hay,12 oak ave.,TAMPA\nAl Hay,12 Oak Ave,Ocala\nAl Hay,3 Bay Dr,Tampa\n"
+    assert verdicts(bring(f"name,street,city\n{rows}")[0]) == ["new", "duplicate", "new", "new"]
+    with use_tenant(cast.house.tenant):
+        assert Person.objects.filter(name="Al Hay").count() == 3
+
+
+UNITS = (
+    "77 Elm Ave",
+    "77 Elm Ave Unit B",
+    "77 N Elm Ave",
+    "77 S Elm Ave",
+    "Kade 1",
+    "Kade 1 A",
+    "Kade 1 bis",
+    "Rue Haute 1 bte 1",
+    "Rue Haute 1 bte 2",
+)
+
+
+@pytest.mark.parametrize("batch", [1, 1000])
+def test_each_unit_of_a_house_is_a_job(cast: Cast, bring: Any, batch: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("leads.importing.writing.batches.BATCH", batch)
+    file = "name,email,address,city\n" + "".join(f"Rob Fields,rob@mail.example,{unit},Tampa\n" for unit in UNITS)
+    assert verdicts(bring(file, "--dry-run")[0]) == verdicts(bring(file)[0]) == ["new"] * len(UNITS)
+    with use_tenant(cast.house.tenant):
+        assert [job.site.street for job in jobs_of(cast, "Rob Fields") if job.site] == list(UNITS)
+    # Spelled another way they are those again.
+    again = file.replace(" Ave", " Avenue").replace("Unit B", "#B").replace("Tampa", "TAMPA")
+    assert verdicts(bring(again)[0]) == ["duplicate"] * len(UNITS)
+
+
 def test_a_confirmed_address_is_known_by_the_name_too(cast: Cast, bring: Any) -> None:
     with use_tenant(cast.house.tenant):
         ContactPoint.objects.filter(person=cast.house.cora).update(verified_at=clock.now())

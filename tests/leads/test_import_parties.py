@@ -47,6 +47,13 @@ def table(*columns: tuple[str, ...]) -> list[str]:
         # The owner of the house is the customer, reached by the number beside; the tenant is not.
         ("Owner|Owner Ph|Tenant|Tenant Ph", (PEOPLE, PHONES, ("Eva Moe", "Jo Sy", "Di Fay"), OTHERS),
          ["name", "phone", "", ""]),
+        # Whoever owns several places is reached at one number; of one colleague's leads each has its own.
+        ("Owner|Phone|Property Address|Project|Price", (("Lee LLC", "Ann Fox", "Lee LLC", "Ann Fox", "Cy Ray"),
+         (PHONES[0], PHONES[1], "(813) 555-0101", PHONES[1], PHONES[2]), ("5 Reef Way", "12 Oak Ave", "80 Pine Rd",
+         "9 Elm St", "7 Bay Dr"), ("Roof", "Deck", "Roof", "Roof", "Deck"), ("100", "200", "300", "400", "500")),
+         ["name", "phone", "street", "title", "value"]),
+        ("Owner|Phone|Property Address", (("Ann Fox", "Cy Ray", "Ann Fox", "Cy Ray"), (*PHONES, OTHERS[0]),
+         ("5 Reef Way", "12 Oak Ave", "80 Pine Rd", "9 Elm St")), ["rep", "phone", "street"]),
         ("Landlord|L/L Mob|Tenant(s)|T. Mob", (PEOPLE, PHONES, ("Eva Moe", "Jo Sy", "Di Fay"), OTHERS),
          ["name", "phone", "", ""]),
         # Nobody else's is there: somebody has to be called.

@@ -8,10 +8,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from functools import lru_cache
 from typing import TypeVar
 
 from django.utils.translation import gettext_lazy as _
+
+from crm.jobs.creation.same_place import NOWHERE, Place, places_agree
 
 T = TypeVar("T")
 
@@ -50,7 +51,7 @@ class JobFacts:
     """What tells one job of a customer from another. "" and None: nothing is said of it; keys are folded."""
 
     external_id: str = ""
-    address_key: str = ""
+    place: Place = NOWHERE
     # "" where the title is no more than the customer's name.
     title_key: str = ""
     pipeline_id: int | None = None
@@ -71,7 +72,7 @@ def differences(said: JobFacts, job: JobFacts, *, one_list: bool = False) -> lis
     found = []
     if said.external_id and job.external_id and not same_id:
         found.append(Difference.ID)
-    if not addresses_agree(said.address_key, job.address_key):
+    if not places_agree(said.place, job.place):
         found.append(Difference.ADDRESS)
     if same_id and not one_list:
         return found
@@ -116,46 +117,5 @@ def likest(
 
 def _in_common(said: JobFacts, job: JobFacts) -> tuple[bool, int]:
     same_id = bool(said.external_id) and said.external_id == job.external_id
-    alike = (said.address_key == job.address_key, said.title_key == job.title_key, said.value == job.value)
+    alike = (said.place.key == job.place.key, said.title_key == job.title_key, said.value == job.value)
     return same_id, sum(alike) + (said.is_open == job.is_open)
-
-
-_ABBREVIATED = {
-    "avenue": "ave",
-    "av": "ave",
-    "street": "st",
-    "road": "rd",
-    "drive": "dr",
-    "lane": "ln",
-    "court": "ct",
-    "place": "pl",
-    "boulevard": "blvd",
-    "circle": "cir",
-    "terrace": "ter",
-    "highway": "hwy",
-    "parkway": "pkwy",
-    "square": "sq",
-    "apartment": "apt",
-    "unit": "apt",
-    "suite": "ste",
-    "north": "n",
-    "south": "s",
-    "east": "e",
-    "west": "w",
-    "strasse": "str",
-    "straat": "str",
-}
-
-
-@lru_cache(maxsize=16_384)
-def addresses_agree(one: str, other: str) -> bool:
-    """Whether two folded addresses may be one place: one says no more than a part of the other, or nothing."""
-    if one == other or not one or not other:
-        return True
-    first, second = _parts(one), _parts(other)
-    return first <= second or second <= first
-
-
-@lru_cache(maxsize=16_384)
-def _parts(address: str) -> frozenset[str]:
-    return frozenset(_ABBREVIATED.get(word, word) for word in address.split())

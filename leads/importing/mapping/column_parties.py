@@ -1,5 +1,7 @@
 """Tell apart those whom several columns name: the customer, their firm, who to talk to, and whoever is neither."""
 
+from collections import Counter
+
 from leads.importing.mapping import column_content as content
 from leads.importing.mapping.column_content import Kind
 from leads.importing.mapping.guess import Guess
@@ -9,6 +11,7 @@ from leads.importing.mapping.words import roles, traits
 
 # Wider files are looked at up to here.
 _MOST_HEADINGS = 200
+_NEARLY_ALL = 0.8
 
 
 def leave_second_parties(guess: Guess) -> None:
@@ -184,12 +187,29 @@ def _is_reached(guess: Guess, at: int) -> bool:
     if not roles.is_owner(guess.headings[at]):
         return False
     words = set(roles.role_words(guess.headings[at]))
-    return any(
-        content.kind_of(guess.cells(other)) == Kind.PHONE
-        and any(roles.abbreviates(word, full) for word in roles.role_words(heading) for full in words)
-        for other, heading in enumerate(guess.headings)
-        if other != at
-    )
+    for other, heading in enumerate(guess.headings[:_MOST_HEADINGS]):
+        kind = content.kind_of(guess.cells(other)) if other != at else None
+        if kind in (Kind.PHONE, Kind.EMAIL) and _have_one_each(guess, at, other):
+            return True
+        told = roles.role_words(heading) if kind == Kind.PHONE else ()
+        if any(roles.abbreviates(word, full) for word in told for full in words):
+            return True
+    return False
+
+
+def _have_one_each(guess: Guess, at: int, points: int) -> bool:
+    """Whether who comes again and again is reached at one number or address, each at another: no colleague's leads."""
+    rows = [(row[at].strip().lower(), row[points].strip()) for row in guess.rows if len(row) > max(at, points)]
+    times = Counter(who for who, _point in rows if who)
+    reached: dict[str, set[str]] = {}
+    for who, point in rows:
+        if who and point:
+            reached.setdefault(who, set()).add(point.lower() if "@" in point else "".join(filter(str.isdigit, point)))
+    if sum(bool(who and point) for who, point in rows) < times.total() / 2:
+        return False
+    again = [found for who, found in reached.items() if times[who] > 1]
+    one_each = sum(len(found) == 1 for found in again) >= _NEARLY_ALL * len(again)
+    return bool(again) and one_each and len(set[str]().union(*reached.values())) >= _NEARLY_ALL * len(reached) > 1
 
 
 def reach_stand_ins(guess: Guess) -> None:

@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from crm.jobs.creation.same_place import Place
 from crm.jobs.models import Priority, Stage, State
 from crm.kernel.normalization import Phone
-from crm.people.models.property import address_key
 from leads.importing.mapping.headings import LABELS, Field
 
 
@@ -78,8 +78,13 @@ class Draft:
         return ", ".join(filter(None, [self.labels.get(value), extension and f"ext. {extension}"]))[:80]
 
     @property
+    def place(self) -> Place:
+        """Where the work is, as far as the row says."""
+        return Place(self.street, self.postcode, self.city)
+
+    @property
     def address_key(self) -> str:
-        return address_key(self.street, self.postcode, self.city) if self.street else ""
+        return self.place.key
 
 
 def insurer_line(draft: Draft) -> str:

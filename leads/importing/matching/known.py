@@ -64,8 +64,8 @@ class Known:
         yield f"name:{who}"
         if self.facts.external_id:
             yield f"id:{self.facts.external_id}"
-        if self.facts.address_key:
-            yield f"at:{who}\t{self.facts.address_key}"
+        if place := self.facts.place.key:
+            yield f"at:{who}\t{place}"
 
 
 def points_of(draft: Draft) -> dict[str, str]:
@@ -79,7 +79,7 @@ def said_in(draft: Draft) -> JobFacts:
     title = name_key(draft.title)
     return JobFacts(
         draft.external_id,
-        draft.address_key,
+        draft.place,
         title if title != name_key(draft.called) else "",
         draft.pipeline_id if draft.says_pipeline else None,
         name_key(draft.kind),

@@ -11,6 +11,7 @@ from typing import Protocol
 from django.utils.translation import gettext as _
 
 from crm.jobs.creation.same_job import differences
+from crm.jobs.creation.same_place import Place, places_agree
 from crm.kernel.normalization import name_key
 from crm.people.identity.names import names_agree
 from crm.people.identity.points import CROWD, NoIdentity, identified, is_crowded, is_role
@@ -48,8 +49,8 @@ def keys_of(draft: Draft) -> Iterator[str]:
     if who := name_key(draft.name or draft.company or ("" if points else draft.otherwise)):
         if place := draft.address_key:
             yield f"at:{who}\t{place}"
-        elif not any(map(_may_identify, points)):
-            # Nothing else tells who is meant; so it is whoever is called that already.
+        if not any(map(_may_identify, points)):
+            # Nothing else tells who is meant; so it is whoever is called that already, unless the place is another.
             yield f"name:{who}"
 
 
@@ -138,15 +139,18 @@ class Index:
             return Found(known.customer, "id", known)
         for key in keys_of(draft):
             if not key.startswith("id:") and (customer := self._at(key, draft)):
-                return Found(customer, key.partition(":")[0])
+                kind = key.partition(":")[0]
+                return Found(customer, "at" if kind == "name" and draft.street else kind)
         return None
 
     def _at(self, key: str, draft: Draft) -> Customer | None:
         there = self.by_key.get(key)
         if not there:
             return None
-        if key.startswith(("at:", "name:")):
+        if key.startswith("at:"):
             return there[0]
+        if key.startswith("name:"):
+            return next((customer for customer in there if _may_live_at(customer, draft.place)), None)
         holders = [(customer.name, at) for at, customer in enumerate(there)]
         by_role = not _may_identify(key)
         at = identified(draft.called, holders, by_role=by_role)
@@ -191,8 +195,16 @@ def is_about(known: Known, draft: Draft) -> bool:
     if is_customers(known.customer, draft):
         return True
     said, facts = said_in(draft), known.facts
-    says_alike = (said.title_key and facts.title_key) or (said.address_key and facts.address_key)
+    says_alike = (said.title_key and facts.title_key) or (said.place.street and facts.place.street)
     return bool(says_alike) and not differences(said, facts, one_list=True)
+
+
+def _may_live_at(customer: Customer, place: Place) -> bool:
+    """Whether somebody of whom a row has but name and place may be this customer, whose jobs are at theirs."""
+    there = [known.facts.place for known in customer.jobs]
+    if place.street:
+        return any(each.street and places_agree(place, each) for each in there)
+    return not there or any(places_agree(place, each) for each in there)
 
 
 def is_customers(customer: Customer, draft: Draft) -> bool:

@@ -9,6 +9,7 @@ from uuid import uuid4
 from django.db import connection
 
 from crm.jobs.creation.same_job import JobFacts
+from crm.jobs.creation.same_place import Place
 from crm.platform.tenancy.context import required_tenant_id
 from leads.importing.matching.known import Customer, Known
 from leads.models import ImportMemory, ImportRun
@@ -100,7 +101,7 @@ def _customer_key(ref: str) -> str:
 
 def _plain(lead: Known) -> list[Any]:
     facts, customer = lead.facts, lead.customer
-    told = [facts.external_id, facts.address_key, facts.title_key, facts.pipeline_id, facts.kind_key, facts.value]
+    told = [facts.external_id, facts.place, facts.title_key, facts.pipeline_id, facts.kind_key, facts.value]
     ended_at = facts.ended_at.isoformat() if facts.ended_at else None
     about = [customer.ref, customer.name, customer.person_id, sorted(customer.points)]
     place = [sorted(lead.has), lead.job_id, lead.number, lead.is_of_this_file, lead.row, lead.shown]
@@ -122,10 +123,10 @@ def _known(found: dict[int, list[Any]]) -> list[Known]:
 
 
 def _facts(told: list[Any]) -> JobFacts:
-    external_id, address_key, title_key, pipeline_id, kind_key, value, is_open, ended_at = told
+    external_id, place, title_key, pipeline_id, kind_key, value, is_open, ended_at = told
     return JobFacts(
         external_id,
-        address_key,
+        Place(*place),
         title_key,
         pipeline_id,
         kind_key,

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from crm.jobs.creation.same_job import JobFacts
+from crm.jobs.creation.same_place import Place
 from crm.jobs.models import Job, Note
 from crm.kernel.normalization import name_key
 from crm.people.lookup import people_reached_at
@@ -15,7 +16,7 @@ from leads.models import Lead
 
 # What a match can add where there is nothing yet: the names of what a known lead has.
 _JOB_COLUMNS = ("value", "source_id", "site_id", "company_id", "member_id", "stage_id", "next_step_kind")
-_FACT_COLUMNS = ("title", "number", "state", "person_id", "pipeline_id", "currency", "ended_at", "own_fields")
+_FACT_COLUMNS = ("title", "number", "state", "person_id", "pipeline_id", "currency", "ended_at", "place", "own_fields")
 LEAD_COLUMNS = ("external_id", "campaign_id", "cost")
 # Leads of matched customers that are read at most, the latest: a file may be about one customer alone.
 MOST = 20_000
@@ -43,7 +44,8 @@ class Stored:
     def _read(self, *, with_kinds: bool) -> None:
         self._read_customers()
         sites = {job["site_id"] for job in self.jobs.values() if job["site_id"]}
-        self.places = dict(Property.objects.filter(pk__in=sites).values_list("pk", "address_key")) if sites else {}
+        read = Property.objects.filter(pk__in=sites).values_list("pk", "street", "postcode", "city") if sites else ()
+        self.places = {pk: Place(*parts) for pk, *parts in read}
         self.claimed = set(Claim.objects.filter(site_id__in=sites).values_list("site_id", flat=True)) if sites else ()
         self.leads = {lead["pk"]: lead for lead in Lead.objects.filter(pk__in=self.jobs).values("pk", *LEAD_COLUMNS)}
         notes = Note.objects.filter(job_id__in=self.jobs)
@@ -78,7 +80,7 @@ class Stored:
         title = name_key(job["title"])
         return JobFacts(
             self.leads.get(job["pk"], {}).get("external_id") or "",
-            self.places.get(job["site_id"], ""),
+            self.places.get(job["site_id"]) or Place(city=job["place"]),
             title if title != name_key(customer.name) else "",
             job["pipeline_id"],
             self.kinds.get(job["pk"], ""),

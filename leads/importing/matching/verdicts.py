@@ -58,7 +58,7 @@ _GAINS: dict[str, tuple[tuple[str, ...], Any]] = {
 }
 _POINTS = {"email": gettext_lazy("email"), "phone": gettext_lazy("phone")}
 # What a lead's facts gain with a part.
-_FACTS = {"title": "title_key", "external_id": "external_id", "site_id": "address_key", "value": "value"}
+_FACTS = {"title": "title_key", "external_id": "external_id", "site_id": "place", "value": "value"}
 _SAME = {
     "id": gettext_lazy("Same id as %(lead)s."),
     "email": gettext_lazy("Same e-mail address as %(lead)s."),

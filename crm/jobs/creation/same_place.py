@@ -1,0 +1,133 @@
+"""Decide whether two addresses may be one place of work: spelled in two ways, or one of them saying less (K18). Pure.
+
+What makes a place another one is never "less said": a unit, a letter or a second number behind the house number, a
+wind, a floor. So "12 Oak Ave" is "12 Oak Avenue, Tampa", and is neither "12 Oak Ave Unit B" nor "12 N Oak Ave".
+"""
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+from crm.kernel.addresses import ADDITIONS, UNITS, WINDS
+from crm.kernel.normalization import name_key
+from crm.people.models.property import address_key
+
+
+class Place(NamedTuple):
+    """Where a job is done, as it was written; "" for what is not said."""
+
+    street: str = ""
+    postcode: str = ""
+    city: str = ""
+
+    @property
+    def key(self) -> str:
+        """Key that is equal for different spellings of one address; "" without a street."""
+        return address_key(*self) if self.street else ""
+
+
+NOWHERE = Place()
+
+# "5th" is the name of a street; "5a" is a number and a letter.
+_WORD = re.compile(r"\d+(?:st|nd|rd|th)(?![^\W\d])|\d+|[^\W\d]+")
+_ABBREVIATED = {
+    "avenue": "ave",
+    "av": "ave",
+    "street": "st",
+    "saint": "st",
+    "sint": "st",
+    "road": "rd",
+    "drive": "dr",
+    "lane": "ln",
+    "court": "ct",
+    "place": "pl",
+    "boulevard": "blvd",
+    "bd": "blvd",
+    "circle": "cir",
+    "terrace": "ter",
+    "highway": "hwy",
+    "parkway": "pkwy",
+    "square": "sq",
+    "north": "n",
+    "south": "s",
+    "east": "e",
+    "west": "w",
+    "northeast": "ne",
+    "northwest": "nw",
+    "southeast": "se",
+    "southwest": "sw",
+    "huis": "hs",
+    "boite": "bte",
+    "hinterhaus": "hh",
+    "vorderhaus": "vh",
+}
+_STREET_ENDINGS = ("strasse", "straat")
+# "Apt 4", "Unit 4" and "#4" are one: what stands behind the word tells the place.
+_UNIT_WORDS = frozenset("apt apartment app appt unit suite ste no nr nummer number bus bte box postbus whg".split())
+_PARTS = frozenset(
+    "rear front back upper lower up down basement bsmt attic garage left right middle mid annex phase tower block gate "
+    "boven beneden achter achterhuis voor voorhuis zolder souterrain kelder loods hal "
+    "hinten vorne keller erdgeschoss obergeschoss dachgeschoss gauche droite rdc fond cour "
+    "bajo atico sotano entresuelo izquierda derecha".split()
+)
+_ROMAN = frozenset("ii iii iv vi vii viii ix xi xii".split())
+# "ter" is a terrace, "fl" Florida: a floor has a number besides.
+_MARKS = (ADDITIONS | UNITS | WINDS | _PARTS | _ROMAN) - {"ter", "fl"}
+# A number that long, at the end of a street, is a postcode.
+_POSTCODE = 5
+
+
+@lru_cache(maxsize=16_384)
+def places_agree(one: Place, other: Place) -> bool:
+    """Whether two addresses may be one place. Nothing said agrees with everything."""
+    if one == other:
+        return True
+    if one.street and other.street and not _streets_agree(one, other):
+        return False
+    if one.postcode and other.postcode:
+        first, second = sorted((_code(one.postcode), _code(other.postcode)), key=len)
+        return second.startswith(first)
+    here, there = set(_words(one.city)), set(_words(other.city))
+    return not here or not there or here <= there or there <= here
+
+
+def _code(postcode: str) -> str:
+    return name_key(postcode).replace(" ", "")
+
+
+def _streets_agree(one: Place, other: Place) -> bool:
+    short, long = sorted((_street(one.street), _street(other.street)), key=len)
+    if short == long or (sorted(short) == sorted(long) and sum(map(str.isdecimal, long)) <= 1):
+        return True
+    # What follows may be the town: a cell had the whole address.
+    towns = frozenset(_words(f"{one.city} {one.postcode} {other.city} {other.postcode}"))
+    if long[: len(short)] == short:
+        return all(word in towns or _says_nothing(word) for word in long[len(short) :])
+    # The name of a building before the number; before the name of a street it would be another street.
+    return short[:1] != [] and short[0].isdecimal() and long[-len(short) :] == short and _is_a_name(long[: -len(short)])
+
+
+def _is_a_name(words: list[str]) -> bool:
+    return all(_says_nothing(word) and not word.isdecimal() for word in words)
+
+
+def _says_nothing(word: str) -> bool:
+    """Whether a word more does not make it another place."""
+    if word[0].isdigit():
+        return word.isdecimal() and len(word) >= _POSTCODE
+    return len(word) > 1 and word not in _MARKS
+
+
+def _street(text: str) -> list[str]:
+    return [word for word in _words(text) if word not in _UNIT_WORDS]
+
+
+def _words(text: str) -> list[str]:
+    return [_short(word) for word in _WORD.findall(name_key(text))]
+
+
+def _short(word: str) -> str:
+    for ending in _STREET_ENDINGS:
+        if word.endswith(ending):
+            return word.removesuffix(ending) + "str"
+    return _ABBREVIATED.get(word, word)

@@ -1,0 +1,82 @@
+"""Whether two addresses may be one place of work: the rule as tables of cases (K18)."""
+
+import pytest
+
+from crm.jobs.creation.same_place import Place, places_agree
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("12 Oak Ave", "12 Oak Avenue, Tampa"),
+        ("12 Oak Ave", "12 OAK AVE TAMPA FL 33611"),
+        ("12 Oak Ave", "12 Oak"),
+        ("12 Oak Ave Apt 4", "12 Oak Ave, Unit 4"),
+        ("12 Oak Ave Apt 4", "12 Oak Ave #4"),
+        ("12 North Oak Ave", "12 N. Oak Ave"),
+        ("12 Oak Ave", "Villa Rosa, 12 Oak Ave"),
+        ("Kerkstraat 1A", "Kerkstr. 1 a"),
+        ("Lindenstraße 3", "Lindenstr. 3"),
+        ("Kerkstraat 12", "12 Kerkstraat"),
+        ("Rue Haute 1 bte 2", "Rue Haute 1/2"),
+        ("Kade 2 huis", "Kade 2-hs"),
+        ("", "12 Oak Ave"),
+    ],
+)
+def test_one_place_is_written_in_many_ways(one: str, other: str) -> None:
+    assert places_agree(Place(one), Place(other))
+    assert places_agree(Place(other, "33611", "Tampa"), Place(one, "33611", "Tampa"))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("12 Oak Ave", "14 Oak Ave"),
+        ("12 Oak Ave Apt 4", "12 Oak Ave Apt 5"),
+        ("77 Elm Ave", "77 Elm Ave Unit B"),
+        ("77 Elm Ave", "77 Elm Ave, 2nd Floor"),
+        ("77 Elm Ave", "77 Elm Ave Rear"),
+        ("77 Elm Ave", "77 N Elm Ave"),
+        ("77 N Elm Ave", "77 S Elm Ave"),
+        ("5th Ave 12", "5th Ave 12 W"),
+        ("Kade 1", "Kade 1 A"),
+        ("Kade 1", "Kade 1B"),
+        ("Kade 1A", "Kade 1B"),
+        ("Kade 1", "Kade 1 bis"),
+        ("Kade 2", "Kade 2 hs"),
+        ("Kade 2", "Kade 2-I"),
+        ("Kade 2-I", "Kade 2-II"),
+        ("Kade 1 bus 2", "Kade 2 bus 1"),
+        ("Kerkstraat 12", "Oude Kerkstraat 12"),
+        ("Rue Haute 1", "Rue Haute 1 bte 1"),
+        ("Rue Haute 1", "Rue Haute 1/3"),
+        ("Lindenallee 3", "Lindenallee 3-5"),
+        ("Lindenallee 3", "Lindenallee 3 Hinterhaus"),
+        ("Lindenallee 3", "Lindenallee 3½"),
+    ],
+)
+def test_what_tells_two_places_apart_is_never_less_said(one: str, other: str) -> None:
+    assert not places_agree(Place(one), Place(other))
+    assert not places_agree(Place(other, "33611", "Tampa"), Place(one, "33611", "Tampa"))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "agree"),
+    [
+        (Place("Hoofdstraat 1", "", "Ede"), Place("Hoofdstraat 1", "", "Epe"), False),
+        (Place("Hoofdstraat 1", "", "Ede"), Place("Hoofdstraat 1", "6711 AB", ""), True),
+        (Place("Hoofdstraat 1", "6711AB", "Ede"), Place("Hoofdstraat 1", "6711 ab", "Ede (Gld)"), True),
+        # One code is one place, however the town is called.
+        (Place("Spui 1", "2511 BL", "Den Haag"), Place("Spui 1", "2511BL", "'s-Gravenhage"), True),
+        (Place("12 Oak Ave", "33611", "Tampa"), Place("12 Oak Ave", "33611-1234", "Tampa"), True),
+        (Place("12 Oak Ave", "33611", "Tampa"), Place("12 Oak Ave", "33612", "Tampa"), False),
+        (Place("12 Oak Ave", "", "St. Petersburg"), Place("12 Oak Ave", "", "Saint Petersburg"), True),
+        (Place("Spui 1", "", "Frankfurt"), Place("Spui 1", "", "Frankfurt am Main"), True),
+        (Place(city="Tampa"), Place(city="Orlando"), False),
+        (Place(city="Tampa"), Place("12 Oak Ave", "33611", "Tampa"), True),
+        (Place(), Place("12 Oak Ave", "33611", "Tampa"), True),
+    ],
+)
+def test_towns_and_codes(one: Place, other: Place, agree: bool) -> None:
+    assert places_agree(one, other) is agree
+    assert places_agree(other, one) is agree
