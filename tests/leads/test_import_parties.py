@@ -54,6 +54,37 @@ def table(*columns: tuple[str, ...]) -> list[str]:
          ["name", "phone", "street", "title", "value"]),
         ("Owner|Phone|Property Address", (("Ann Fox", "Cy Ray", "Ann Fox", "Cy Ray"), (*PHONES, OTHERS[0]),
          ("5 Reef Way", "12 Oak Ave", "80 Pine Rd", "9 Elm St")), ["rep", "phone", "street"]),
+        ("Eigenaar|Tel. eig.|Bewoner|Tel bewoner", (("Lee BV", *PEOPLE[1:]), PHONES, ("Eva Moe", "Jo Sy", "Di Fay"),
+         OTHERS), ["name", "phone", "", ""]),
+        # Who does it, and whose it is.
+        ("wie|naam kl.|tel", (("Rob", "Rob", "Bo", "Rob", "Bo", "Rob"), (*PEOPLE, "Di Fay", "Ed Orr", "Flo Day"),
+         PHONES + OTHERS), ["", "name", "phone"]),
+        # The card says more than the customer's name.
+        ("Card name|Customer name|tel", (("Ann Lee - Bath", "Bob Fox - Hull", "Cy Ray - York"), PEOPLE, PHONES),
+         ["title", "name", "phone"]),
+        # Drivers, whom nobody knows the word for; their last names come again and again.
+        ("Werkgever|Rijdster achternaam|voorv.|Rijdster voornaam|mail", (("Bakkerij Smit", "Hotel Roos", "Smit BV",
+         "Roos BV"), ("Dijk", "Berg", "Dijk", "Berg"), ("van", "", "van", ""), ("Ann", "Bob", "Cy", "Di"),
+         ("a@x.example", "b@x.example", "c@x.example", "d@x.example")),
+         ["company", "last_name", "infix", "first_name", "email"]),
+        # Of a ledger: the firm, or the person whose names follow.
+        ("*ContactName|EmailAddress|FirstName|LastName", (("Ann Lee", "Fox Roofing Ltd", "Ray & Sons Pty Ltd"),
+         ("a@x.example", "b@x.example", "c@x.example"), ("Ann", "Bob", "Cy"), ("Lee", "Fox", "Ray")),
+         ["company", "email", "first_name", "last_name"]),
+        # "Name" is the last name beside "Vorname", though somebody to talk to has a column too.
+        ("Vorname|Name|Ort|Ansprechpartner", (("Ann", "Bob", "Cy", "Di", "Ed", "Flo"), ("Lee", "Lee", "Fox", "Fox",
+         "Ray", "Ray"), ("Ulm", "Köln", "Bonn", "Ulm", "Kiel", "Trier"), ("", "Eva Moe", "", "", "", "")),
+         ["first_name", "last_name", "city", "contact_person"]),
+        ("Firma/Name|Firmenzusatz/Vorname|E-Mail", (("Lee", "Fox GmbH", "Ray"), ("Ann", "", "Cy"), ("a@x.example",
+         "b@x.example", "c@x.example")), ["last_name", "first_name", "email"]),
+        # Where one meets is no address of the customer's.
+        ("Name|Location|tel", (PEOPLE * 2, ("Office, Level 3", "Phone call", "Office, Level 3", "Phone call",
+         "Office, Level 3", "Phone call"), PHONES + OTHERS), ["name", "", "phone"]),
+        ("Name|House|Road|Town|Stat", (PEOPLE, ("63", "101", "22a"), ("Mill Lane", "High Road", "The Row"), ("Bath",
+         "Hull", "York"), ("FL", "IA", "NE")), ["name", "house_number", "street", "city", "state"]),
+        ("Name|Add 1|Add 2|City/St/Zip|Country of Citizenship", (PEOPLE, ("5 Reef Way", "12 Oak Ave", "80 Pine Rd"),
+         ("", "Flat 2", ""), ("Denver, CO 80273", "Omaha, NE 68189", "Ames, IA 50010"), ("India", "Nepal", "Peru")),
+         ["name", "street", "street_2", "city", ""]),
         ("Landlord|L/L Mob|Tenant(s)|T. Mob", (PEOPLE, PHONES, ("Eva Moe", "Jo Sy", "Di Fay"), OTHERS),
          ["name", "phone", "", ""]),
         # Nobody else's is there: somebody has to be called.
@@ -120,6 +151,25 @@ def test_a_column_is_of_the_party_it_names(header: str, columns: tuple[tuple[str
 )
 def test_each_of_several_addresses_has_its_parts(header: str, rows: list[str], meant: list[str]) -> None:
     assert codes(understood(header, *rows)) == meant
+
+
+def test_a_row_of_names_is_found_though_its_cells_alone_tell_who() -> None:
+    """Below a title, where every column of a point is called by whom it is of."""
+    columns = find_columns(
+        Record(at, cells.split("|"))
+        for at, cells in enumerate(
+            [
+                "VvE De Dreef te Ede - overzicht",
+                "App.|Eigenaar|Tel eigenaar|Adres|Plaats|Huurder|Tel. huurder",
+                "A1|Ann Lee|06-41413004|Dam 1|Edam|Eva Moe|06-11457319",
+                "A2|Bob Fox|06-41413005|Dam 3|Edam||",
+                "A3|Cy Ray|06-41413006|Weg 4|Edam|Jo Sy|06-21463811",
+            ],
+            1,
+        )
+    )
+    assert columns.header_row == 2
+    assert codes(columns)[1:] == ["name", "phone", "street", "city", "", ""]
 
 
 def test_where_the_goods_go_is_before_where_the_bill_goes() -> None:

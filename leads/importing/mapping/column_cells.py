@@ -7,7 +7,7 @@ from leads.importing.mapping.exports.recognition import Export, key_of
 from leads.importing.mapping.guess import Guess
 from leads.importing.mapping.headings import AMID_OTHERS, DAYS, MANY, NO_ANSWERS, OF_COLLEAGUES, PLACE, WHO_NAMES, Field
 from leads.importing.mapping.words import traits
-from leads.importing.mapping.words.senses import rest_of, senses_of
+from leads.importing.mapping.words.senses import rest_of, senses_of, unknown_words
 from leads.importing.mapping.words.several_addresses import address_of
 
 
@@ -20,6 +20,7 @@ def by_cells(guess: Guess) -> None:
         elif (better := _possible(guess, at, _corrected(guess, at, thought, kind, cells), cells)) != thought:
             guess.found[at] = better
             guess.sure.discard(at)
+    _leave_colleagues(guess)
     for at, thought in enumerate(guess.found):
         if thought is None and guess.headings[at].strip() and not traits.is_elses(guess.headings[at]):
             guess.found[at] = _half_named(guess, at, guess.cells(at))
@@ -32,10 +33,30 @@ def by_cells(guess: Guess) -> None:
     parties.reach_stand_ins(guess)
 
 
+def _leave_colleagues(guess: Guess) -> None:
+    """Leave a name that comes again and again, "Who", where another is a different one in each row: "naam kl."."""
+    for at, thought in enumerate(guess.found):
+        if thought == Field.NAME and content.recur_often(guess.cells(at)) and any(map(_may_name, *_unnamed_of(guess))):
+            guess.found[at] = None
+
+
+def _unnamed_of(guess: Guess) -> tuple[list[str], list[list[str]]]:
+    unnamed = [at for at, each in enumerate(guess.found) if each is None]
+    return [guess.headings[at] for at in unnamed], [guess.cells(at) for at in unnamed]
+
+
+def _may_name(heading: str, cells: list[str]) -> bool:
+    is_name = Field.NAME in (*senses_of(heading), *rest_of(heading))
+    return is_name and content.differ(cells) and content.agree(cells, Field.NAME)
+
+
 def _house_numbers(guess: Guess) -> None:
     """Take a column that says no more than that it is a number, "N°, Voie", for that of a house beside its street."""
     for at, thought in enumerate(guess.found):
-        if thought is not None or not traits.is_number(guess.headings[at]) or guess.has(Field.HOUSE_NUMBER):
+        is_house = traits.is_house(guess.headings[at]) and content.are_house_numbers(guess.cells(at))
+        if thought is not None or guess.has(Field.HOUSE_NUMBER):
+            continue
+        if not is_house and not traits.is_number(guess.headings[at]):
             continue
         beside = [other for other in (at - 1, at + 1) if 0 <= other < len(guess.found)]
         street = next((other for other in beside if guess.found[other] == Field.STREET), None)
@@ -51,7 +72,7 @@ def _possible(guess: Guess, at: int, thought: Field | None, cells: list[str]) ->
     is_part = is_part or (
         thought == Field.NAME
         and guess.has(Field.FIRST_NAME) != guess.has(Field.LAST_NAME)
-        and guess.found.count(Field.NAME) == 1
+        and sum(each == Field.NAME and not traits.is_contact(heading) for each, heading in guess.named()) == 1
         and traits.is_name_alone(guess.headings[at])
     )
     if is_part and content.are_few(cells):
@@ -110,7 +131,7 @@ def _half_named(guess: Guess, at: int, cells: list[str]) -> Field | None:
             continue
         if each in AMID_OTHERS and not PLACE & set(guess.found[max(at - 2, 0) : at + 3]):
             continue
-        if each in WHO_NAMES and not content.differ(cells):
+        if each in WHO_NAMES and not content.differ(_with_other_part(guess, at, each)):
             continue
         if each in WHO_NAMES and guess.has(Field.NAME, each) and not _names_customer(guess, at):
             continue
@@ -122,11 +143,32 @@ def _half_named(guess: Guess, at: int, cells: list[str]) -> Field | None:
     return None
 
 
+def _with_other_part(guess: Guess, at: int, part: Field) -> list[str]:
+    """Return the cells of a name; of a first or last name with the other one's, called by the same unknown word."""
+    other = {Field.FIRST_NAME: Field.LAST_NAME, Field.LAST_NAME: Field.FIRST_NAME}.get(part)
+    unknown = unknown_words(guess.headings[at])
+    for beside, heading in enumerate(guess.headings) if other and unknown else ():
+        if other in (*rest_of(heading), guess.found[beside]) and unknown_words(heading) <= unknown:
+            return [f"{row[at]} {row[beside]}" for row in guess.rows if len(row) > max(at, beside)]
+    return guess.cells(at)
+
+
 def _names_customer(guess: Guess, at: int) -> bool:
     """Whether nobody else is named, or nobody but whom to talk to at the customer this is."""
-    named = [other for other, each in enumerate(guess.found) if each in WHO_NAMES and other not in guess.empty]
+    named = [
+        other
+        for other, each in enumerate(guess.found)
+        if each in WHO_NAMES and other not in guess.empty and not _is_other_part(guess, at, other)
+    ]
     is_customer = traits.is_customer(guess.headings[at])
     return not named or (is_customer and all(traits.is_contact(guess.headings[other]) for other in named))
+
+
+def _is_other_part(guess: Guess, at: int, other: int) -> bool:
+    """Whether two columns are called by the same unknown words: the first and the last name of one person."""
+    unknown = unknown_words(guess.headings[at])
+    is_part = guess.found[other] in (Field.FIRST_NAME, Field.LAST_NAME)
+    return is_part and bool(unknown) and unknown_words(guess.headings[other]) == unknown
 
 
 def contacts_by_cells(guess: Guess, export: Export) -> None:
@@ -210,11 +252,16 @@ def _corrected(guess: Guess, at: int, thought: Field, kind: Kind | None, cells: 
         if thought == Field.NAME and _is_id(guess, at, cells):
             return None if guess.has(Field.EXTERNAL_ID) else Field.EXTERNAL_ID
         if thought == Field.STREET and traits.is_spot(guess.headings[at]):
-            return _of_spot(guess, kind, cells)
+            # "Location" of an address book, which has the address besides.
+            is_spare = at in guess.empty and guess.has(Field.STREET)
+            return None if is_spare else _of_spot(guess, kind, cells)
     if thought == Field.NOTE and kind == Kind.PHONE and content.are_numbers(cells):
         return Field.PHONE
     if thought == Field.COMPANY and traits.is_comunidad(guess.headings[at]):
         return Field.STATE if _is_amid_places(guess, at) else thought if content.differ(cells) else None
+    if thought == Field.STATUS and not guess.has(Field.STATE) and content.are_states(cells):
+        # "Stat", of Florida.
+        return Field.STATE
     if thought == Field.STATUS and traits.is_estado(guess.headings[at]):
         # "Cidade, Estado, País"; and by its cells beside "Municipio".
         is_part = _is_amid_places(guess, at) or content.are_mexican_states(cells)
@@ -274,7 +321,7 @@ def _is_id(guess: Guess, at: int, cells: list[str]) -> bool:
 
 def _of_spot(guess: Guess, kind: Kind | None, cells: list[str]) -> Field | None:
     """Return what a "Location" is: an address, a town, somebody where nobody else is named, or its name for a note."""
-    if content.are_meetings(cells):
+    if content.are_meetings(cells) or (content.recur_often(cells) and not content.are_streets(cells)):
         return None
     if content.are_towns(cells):
         return None if guess.has(Field.CITY) else Field.CITY

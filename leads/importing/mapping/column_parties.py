@@ -103,8 +103,14 @@ def name_or_title(guess: Guess) -> None:
     if at is None or len(parts) != 2:
         return
     is_firm = content.are_firms(guess.cells(at))
-    if traits.is_contact(guess.headings[at]) and not is_firm and not content.recur_often(guess.cells(at)):
-        guess.found[at] = Field.CONTACT
+    rows = [row for row in guess.rows if len(row) > max(at, *parts) and row[at].strip()]
+    told = [(name_words(row[at]), [name_words(row[part]) for part in parts], row[at]) for row in rows]
+    both = [(name, one | other, cell) for name, (one, other), cell in told if one and other]
+    others = [cell for name, parted, cell in both if not name >= parted]
+    is_firm = is_firm or content.are_firms(others)
+    if traits.is_contact(guess.headings[at]) and not content.recur_often(guess.cells(at)):
+        # A ledger's contact is a firm, or the person whose names follow.
+        guess.found[at] = Field.COMPANY if is_firm and not guess.has(Field.COMPANY) else Field.CONTACT
         return
     if guess.has(Field.TITLE):
         return
@@ -112,10 +118,7 @@ def name_or_title(guess: Guess) -> None:
         # "Who", of the colleague.
         guess.found[at] = None
         return
-    rows = [row for row in guess.rows if len(row) > max(at, *parts) and row[at].strip()]
-    told = [(name_words(row[at]), [name_words(row[part]) for part in parts]) for row in rows]
-    both = [(name, one | other) for name, (one, other) in told if one and other]
-    if both and not any(name >= each for name, each in both):
+    if both and len(others) == len(both):
         # "Name" beside "Contact: first name" is the firm they are at.
         is_firm = is_firm or all(traits.is_contact(guess.headings[part]) for part in parts)
         guess.found[at] = Field.COMPANY if is_firm and not guess.has(Field.COMPANY) else Field.TITLE
@@ -168,11 +171,16 @@ def one_customer(guess: Guess) -> None:
 
 def name_stand_ins(guess: Guess) -> None:
     """Take the owner, manager or tenant of the place for the customer where nobody else is named."""
+    owner = next((at for at, each in enumerate(guess.found) if each == Field.REP and _is_reached(guess, at)), None)
+    if owner is not None:
+        # The tenant beside the owner.
+        for at, heading in enumerate(guess.headings):
+            if guess.found[at] == Field.NAME and roles.stand_in_rank(heading) is not None:
+                guess.found[at] = None
     names = [at for at, each in enumerate(guess.found) if each in (Field.NAME, Field.FIRST_NAME, Field.LAST_NAME)]
     is_place = len(names) == 1 and traits.is_name_of_place(guess.headings[names[0]])
     if names and not is_place:
         return
-    owner = next((at for at, each in enumerate(guess.found) if each == Field.REP and _is_reached(guess, at)), None)
     ranks = {at: rank for at, each in enumerate(guess.headings) if (rank := roles.stand_in_rank(each)) is not None}
     for at in [*([] if owner is None else [owner]), *sorted(ranks, key=lambda at: ranks[at])]:
         if at == owner or (content.kind_of(guess.cells(at)) == Kind.NAME and not content.recur_often(guess.cells(at))):
@@ -232,6 +240,10 @@ def parts_of_whole(guess: Guess) -> None:
         pairs = list(zip(guess.cells(at), guess.cells(whole), strict=False))
         if not content.within(guess.cells(at), guess.cells(whole), is_more=True):
             continue
+        if traits.is_record(guess.headings[whole]) and not content.are_single_words(guess.cells(at)):
+            # "Isla Hay - Guildford" on the card.
+            guess.found[whole] = None if guess.has(Field.TITLE) else Field.TITLE
+            return
         begins = sum(two.lower().startswith(one.strip().lower()) for one, two in pairs if one.strip())
         part = Field.FIRST_NAME if 2 * begins >= len(pairs) else Field.LAST_NAME
         other = Field.LAST_NAME if part == Field.FIRST_NAME else Field.FIRST_NAME

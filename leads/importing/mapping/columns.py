@@ -23,6 +23,8 @@ from leads.importing.mapping.words.several_addresses import address_of
 
 # The header is among the first rows that hold anything; titles and export dates stand above it.
 HEADER_WITHIN = 10
+# A row that names so many fields is no lead.
+_SEVERAL = 3
 # A row needs one of these to identify a customer.
 WHO = WHO_NAMES | {Field.CONTACT, Field.EMAIL, Field.PHONE, Field.MOBILE}
 # What a column can be besides a field: a line of the note, nothing, the day a lead entered a step ("step:12"), or a
@@ -138,7 +140,7 @@ def find_header(sample: Iterable[Record], row: int | None = None) -> Record:
         return chosen
     rows = rows[:HEADER_WITHIN]
     best = max(rows, key=lambda record: (len(known_fields(record)), -record.row), default=None)
-    if best is not None and WHO & known_fields(best):
+    if best is not None and (WHO & known_fields(best) or _says_who_by_cells(best, rows)):
         return best
     if rows and _reads_like_names(rows[0].cells):
         return rows[0]
@@ -150,6 +152,12 @@ def find_header(sample: Iterable[Record], row: int | None = None) -> Record:
             "as Name, Email and Phone, and choose the file again."
         )
     )
+
+
+def _says_who_by_cells(header: Record, rows: Sequence[Record]) -> bool:
+    """Whether a row names several fields, and the cells below tell whom: "Eigenaar, Tel eigenaar, Adres, Plaats"."""
+    below = [record.cells for record in rows if record.row > header.row]
+    return len(known_fields(header)) >= _SEVERAL and bool(WHO & set(guess_columns(header.cells, None, below)))
 
 
 def _reads_like_names(cells: Sequence[str]) -> bool:

@@ -1,6 +1,6 @@
 """What is thought of a file's columns so far: their names, their cells, and the field of each."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from leads.importing.mapping.headings import Field
@@ -28,6 +28,10 @@ class Guess:
 
     def cells(self, at: int) -> list[str]:
         return self.columns[at]
+
+    def named(self) -> Iterator[tuple[Field | None, str]]:
+        """Iterate over what is thought of each column, and its heading."""
+        return zip(self.found, self.headings, strict=False)
 
     def has(self, *fields: Field) -> bool:
         return any(each in fields and at not in self.empty for at, each in enumerate(self.found))

@@ -83,7 +83,7 @@ NAMES: dict[Field, str] = {
     "t.a.v., ter attentie van, attn, z. hd., a l'attention de, who called, qui a appele, ha llamado, quien llamo, "
     "quien ha llamado, como te llamas, como se llama, wie heissen sie, hoe heet je, hoe heet u, what is your name, "
     "comment vous appelez-vous, who they referred, who was referred, wie belde, wie heeft gebeld, wer hat angerufen",
-    Field.FIRST_NAME: "first name, firstname, given name, forename, voornaam, roepnaam",
+    Field.FIRST_NAME: "first name, firstname, given name, forename, voornaam, roepnaam, firmenzusatz vorname",
     Field.INFIX: "infix, prefix last name, middle name, tussenvoegsel, tussenvoegsels, voorvoegsel",
     Field.LAST_NAME: "last name, lastname, surname, family name, achternaam, familienaam",
     Field.COMPANY: "company, company name, business, business name, organization, organisation, organization name, "

@@ -306,6 +306,7 @@ _WORDS = {
     ),
     # Somebody, or something, else's.
     "other": (
+        "citizenship passport paspoort passeport pasaporte reisepass geburtsland birthplace "
         "nacionalidad nationality nationalite nationaliteit nationalitat staatsangehorigkeit vestigingsnummer "
         "vestigingsnr faxnumber fax telefax faxnummer faxnr telecopie telecopieur apn asistente adj asst assistant "
         "assistants adjuster spouse wife husband tenant tenants emergency mortgage realtor supervisor manager "

@@ -15,7 +15,8 @@ _WHO = frozenset({"party", "other", "rep"})
 _STAND_INS = (
     "landlord landlords verhuurder vermieter bailleur arrendador casero",
     "mgr manager beheerder verwalter gestor administrador superintendent",
-    "tenant tenants locataire locataires huurder mieter mieterschaft inquilino",
+    "tenant tenants locataire locataires huurder mieter mieterschaft inquilino bewoner bewoners bewohner resident "
+    "residents occupant occupants occupier",
 )
 _OWNERS = frozenset(
     "owner owners eigenaar eigenaars inhaber besitzer proprietaire proprietaires proprio proprios propietario "

@@ -48,7 +48,7 @@ _WRITTEN = (
     # Both lines of an address.
     (re.compile(r"(?<!\d)1 ?[&+/-] ?2\b"), " "),
     (re.compile(r"\bma[iî]tre (?:d['’])? {0,2}ouvrage\b"), " client "),
-    (re.compile(r"\bcity,? ?st\b(?=,? zip|$)"), " city state "),
+    (re.compile(r"\bcity[,/]? ?st\b(?=[,/]? ?zip|$)"), " city state "),
     (re.compile(r"\bp\. ?c\b|\bcode p\b"), " zip "),
     (re.compile(r"\b06[ -]?n(?:umme)?r\b|^06$"), " mobiel "),
     (re.compile(r"\b(?:a la )?atenci[oó]n a\b"), " contacto "),
@@ -60,6 +60,7 @@ _WRITTEN = (
     (re.compile(r"\bbo[iî]te postale\b"), " pobox "),
     (re.compile(r"\bn(?:[uú]m(?:ero)?|[oº°])\.? ?ext(?:erior)?\b"), " housenumber "),
     (re.compile(r"\bn(?:[uú]m(?:ero)?|[oº°])\.? ?int(?:erior)?\b"), " unit "),
+    (re.compile(r"\badd\.? ?(?=[1-4]\b)"), " address "),
     (re.compile(r"\bvn\b"), " vorname "),
     (re.compile(r"\bnn\b"), " nachname "),
     (re.compile(r"\bfa\b"), " firma "),
@@ -253,14 +254,18 @@ def senses_of(heading: str) -> tuple[Field, ...]:
 @lru_cache(maxsize=2048)
 def rest_of(heading: str) -> tuple[Field, ...]:
     """List what a heading may mean but for a word or two nobody knows: "Bauherr Tel", "Box Name"."""
-    words = words_of(heading)
-    known = [word for word in words if word.isdecimal() or parts_of(word)]
-    unknown = [word for word in words if word not in known]
+    unknown = unknown_words(heading)
+    known = [word for word in words_of(heading) if word not in unknown]
     if not 0 < len(unknown) <= _MOST_UNKNOWN:
         return ()
     # The end of a word that is one: "Objektbetreuerstraße".
     ends = [end for word in unknown if (end := end_of(word))]
     return senses_of(" ".join([*known, *ends])) if known or ends else ()
+
+
+def unknown_words(heading: str) -> set[str]:
+    """Return the words of a heading that nobody knows."""
+    return {word for word in words_of(heading) if not word.isdecimal() and not parts_of(word)}
 
 
 def end_of(word: str) -> str:

@@ -144,6 +144,12 @@ def is_number(heading: str) -> bool:
     return bool(words) and all("no" in meanings().get(word, ()) for word in words)
 
 
+def is_house(heading: str) -> bool:
+    """Whether it says no more than that it is a house: "House", beside its road."""
+    words = words_of(heading)
+    return bool(words) and all("house" in meanings().get(word, ()) for word in words)
+
+
 def ends_in_number(heading: str) -> bool:
     """Whether its last word is a number's: "Bezoekadres nr"."""
     words = words_of(heading)
