@@ -1,45 +1,50 @@
 """Keep the files of a message as long as the message itself, with the type they are found to be."""
 
 import io
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from comms.inbound.clean import clean
 from comms.mail.message import MailPart
 from comms.models import Attachment, Message
 from crm.platform.files import stored_files
 from crm.platform.files.media_types import sniff
+from crm.platform.models import StoredFile
 
 
-def keep_parts(message: Message, parts: Iterable[MailPart]) -> None:
-    """Store the attachments of a mail, in their order."""
-    for position, part in enumerate(parts):
-        keep_file(message, position, part.name, part.type, part.content, part.content_id, is_inline=part.inline)
+def keep_parts(message: Message, parts: Sequence[MailPart]) -> None:
+    """Store the attachments of a mail, in their order: with two statements, however many there are."""
+    types = [sniff(part.content, name=part.name, declared=part.type) for part in parts]
+    files = stored_files.keep_all(
+        ((io.BytesIO(part.content), clean(part.name), found) for part, found in zip(parts, types, strict=True)),
+        purpose="attachment",
+    )
+    Attachment.objects.bulk_create(
+        _attachment(message, position, part, file)
+        for position, (part, file) in enumerate(zip(parts, files, strict=True))
+    )
 
 
-def keep_file(
-    message: Message,
-    position: int,
-    name: str,
-    declared_type: str,
-    content: bytes,
-    content_id: str = "",
-    *,
-    is_inline: bool = False,
-) -> Attachment:
+def keep_file(message: Message, position: int, name: str, declared_type: str, content: bytes) -> Attachment:
     """Store one file of a message."""
+    part = MailPart(name, declared_type, content)
     found = sniff(content, name=name, declared=declared_type)
     file = stored_files.keep(
         io.BytesIO(content), clean(name), purpose="attachment", by=None, content_type=found, days=None
     )
-    attachment: Attachment = Attachment.objects.create(
+    attachment = _attachment(message, position, part, file)
+    attachment.save()
+    return attachment
+
+
+def _attachment(message: Message, position: int, part: MailPart, file: StoredFile) -> Attachment:
+    return Attachment(
         message=message,
         file=file,
-        name=clean(name, 200) or "file",
-        media_type=found[:100],
-        declared_type=clean(declared_type, 100),
-        size=len(content),
-        content_id=clean(content_id, 250),
-        is_inline=is_inline,
+        name=clean(part.name, 200) or "file",
+        media_type=file.content_type[:100],
+        declared_type=clean(part.type, 100),
+        size=part.size,
+        content_id=clean(part.content_id, 250),
+        is_inline=part.inline,
         position=position,
     )
-    return attachment

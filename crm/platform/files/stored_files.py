@@ -14,7 +14,7 @@ import hashlib
 import logging
 import mimetypes
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import PurePath
@@ -58,6 +58,29 @@ def keep(
 
     `days` None: kept until somebody deletes it, with the record it belongs to.
     """
+    row = _written(file, name, purpose, by, content_type, days)
+    row.save()
+    if days is not None:
+        due.schedule(EXPIRE, row.pk, row.expires_at)
+    return row
+
+
+def keep_all(
+    files: Iterable[tuple[IO[bytes], str, str]], *, purpose: str, by: Member | None = None
+) -> list[StoredFile]:
+    """Store files that belong to one record, until they are deleted with it: bytes, name and type of each.
+
+    A mail may have a thousand, so their rows are one statement.
+    """
+    rows = [_written(file, name, purpose, by, content_type, None) for file, name, content_type in files]
+    kept: list[StoredFile] = StoredFile.objects.bulk_create(rows)
+    return kept
+
+
+def _written(
+    file: IO[bytes], name: str, purpose: str, by: Member | None, content_type: str, days: int | None
+) -> StoredFile:
+    """Write a file's bytes to the storage, and return the row that says where they are, unsaved."""
     digest, size = hashlib.sha256(), 0
     file.seek(0)
     while piece := file.read(1 << 20):
@@ -66,7 +89,7 @@ def keep(
     file.seek(0)
     now = clock.now()
     path = f"{required_tenant_id()}/{purpose}/{uuid4().hex}{PurePath(name).suffix[:8].lower()}"
-    row: StoredFile = StoredFile.objects.create(
+    return StoredFile(
         purpose=purpose,
         name=PurePath(name.replace("\\", "/")).name[-200:] or purpose,
         content_type=content_type or mimetypes.guess_type(name)[0] or "application/octet-stream",
@@ -77,9 +100,6 @@ def keep(
         created_at=now,
         expires_at=NEVER if days is None else now + timedelta(days=days),
     )
-    if days is not None:
-        due.schedule(EXPIRE, row.pk, row.expires_at)
-    return row
 
 
 class Making:
