@@ -5,7 +5,9 @@ import tracemalloc
 
 import pytest
 
-from leads.importing.files.delimited_text import records, survey
+from leads.importing.files import delimited_text
+from leads.importing.files.delimited_text import Layout, guess_layout, records, survey
+from leads.importing.files.encoding import Encoding
 from leads.importing.files.staging import stage, walk
 from leads.importing.files.unreadable import Unreadable
 
@@ -199,3 +201,25 @@ def test_a_sheet_on_its_side_is_turned(content: str, rows: list[list[str]] | Non
     assert found.turned is (rows is not None)
     if rows is not None:
         assert [record.cells for record, _byte in walk(into)] == [record.cells for record in found.sample] == rows
+
+
+@pytest.mark.parametrize("line_break", ["\n", "\r\n", "\r"])
+def test_empty_lines_cost_no_rows_but_count_as_such(line_break: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The parser is asked for the rows with something in them, and for the end."""
+    asked = []
+    whole = delimited_text._next_row
+    monkeypatch.setattr(delimited_text, "_next_row", lambda *given: asked.append(1) or whole(*given))
+    empty = line_break * 10_000
+    text = f'{empty}name,note{line_break}{empty}Jan,"a{line_break * 3}b"{line_break}{empty}Piet,c{line_break}{empty}'
+    file = io.BytesIO(text.encode())
+    read = list(records(file, guess_layout(file, Encoding("utf-8"))))
+    assert [record.row for record in read] == [10_001, 20_002, 30_003]
+    assert read[1].cells == ["Jan", f"a{line_break * 3}b"]
+    assert len(asked) == 4
+
+
+def test_the_line_of_damage_is_told_below_empty_lines() -> None:
+    with pytest.raises(Unreadable, match=r"After line 1\d,\d{3} "):
+        list(records(io.BytesIO(b"name\n" + b"\n" * 20_000 + b"\xff"), Layout("utf-8", ",", 0)))
+    with pytest.raises(Unreadable, match="cell that begins in line 6"):
+        list(records(io.BytesIO(b"name\n" + b"\n" * 4 + b'"open\n'), Layout("utf-8", ",", 0)))

@@ -21,10 +21,12 @@ from leads.importing.files.unreadable import MAX_CELL, MAX_COLUMNS, MAX_RECORD, 
 _DELIMITERS = ",;\t|"
 _SAMPLE = 50
 _SAMPLE_LENGTH = 200_000
+_PIECE = 1 << 18
 # So many columns count where the first line names none of them.
 _MOST_UNNAMED = 10
 # Fed to the parser after the last line: inside an unclosed quote it does not come out as a row of its own.
 _END = "\x1aend of file\x1a"
+_EMPTY = frozenset({"\n", "\r\n", "\r"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,16 @@ def survey(file: IO[bytes], take: Callable[[Record], object] = lambda record: No
     return Survey(layout, sample, rows)
 
 
+def line_count(file: IO[bytes]) -> int:
+    """Count the line breaks of a file, in whatever encoding it is: a line has its price, even an empty one."""
+    file.seek(0)
+    feeds = returns = 0
+    while piece := file.read(_PIECE):
+        feeds += piece.count(b"\n")
+        returns += piece.count(b"\r")
+    return max(feeds, returns)
+
+
 def guess_layout(file: IO[bytes], encoding: Encoding) -> Layout:
     """Guess the delimiter from a `sep=` line or the first rows. Raises Unreadable."""
     with _text(file, encoding.codec) as text:
@@ -123,8 +135,9 @@ def records(file: IO[bytes], layout: Layout) -> Iterator[Record]:
     with _text(file, layout.encoding) as text:
         lines = _Lines(text, layout.skipped_lines)
         reader = csv.reader(lines, delimiter=layout.delimiter)
-        width = 0
-        for row in range(1, 1 << 62):
+        width = row = 0
+        while True:
+            row += 1 + lines.pass_empty()
             lines.begin_record()
             cells = _next_row(reader, lines)
             if cells is None:
@@ -180,11 +193,26 @@ class _Lines:
         self.text, self.number, self.record_line = text, 0, 1
         self.ended = self.broke_off = False
         self.length = 0
+        # Read already, but not handed out.
+        self.held = ""
         for _line in range(skip):
             self.read()
 
     def begin_record(self) -> None:
         self.record_line, self.length = self.number + 1, 0
+
+    def pass_empty(self) -> int:
+        """Pass by the empty lines in front of the next row, which the parser would each make a row of; count them."""
+        readline, passed = self.text.readline, 0
+        try:
+            while (line := readline(MAX_RECORD + 1)) in _EMPTY:
+                passed += 1
+        except UnicodeError:
+            self.number += passed
+            raise self._damaged() from None
+        self.number += passed
+        self.held = line
+        return passed
 
     def __iter__(self) -> "_Lines":
         return self
@@ -200,12 +228,10 @@ class _Lines:
 
     def read(self) -> str:
         try:
-            line = self.text.readline(MAX_RECORD + 1)
+            line = self.held or self.text.readline(MAX_RECORD + 1)
         except UnicodeError:
-            raise Unreadable(
-                _("After line %(line)s the file holds bytes that are no text: it is damaged or cut short.")
-                % {"line": f"{self.number:,}"}
-            ) from None
+            raise self._damaged() from None
+        self.held = ""
         self.number += 1
         self.length += len(line)
         if self.length > MAX_RECORD:
@@ -216,3 +242,9 @@ class _Lines:
             )
         self.broke_off = bool(line) and line[-1] not in "\r\n"
         return line
+
+    def _damaged(self) -> Unreadable:
+        return Unreadable(
+            _("After line %(line)s the file holds bytes that are no text: it is damaged or cut short.")
+            % {"line": f"{self.number:,}"}
+        )
