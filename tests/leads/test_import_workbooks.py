@@ -13,7 +13,8 @@ import pytest
 from leads.importing.files.archives import is_workbook
 from leads.importing.files.staging import stage, walk
 from leads.importing.files.unreadable import Unreadable
-from leads.importing.files.worksheet import number_text
+from leads.importing.files.workbook import Workbook
+from leads.importing.files.worksheet import _Sheet, number_text
 from tests.leads.workbooks import SHEET, altered, inline, sheet, workbook
 
 HEADER = ["Name", "Phone", "Created", "Amount", "Note"]
@@ -258,3 +259,15 @@ def test_a_second_sheet_with_leads_is_named() -> None:
     content = workbook([HEADER, ["Jan", "1"]], title="Leads", Old=people, Cover=[["Leads of 2026"]], Empty=[["Name"]])
     assert stage(io.BytesIO(content), io.BytesIO()).other_sheets == ("Old",)
     assert stage(io.BytesIO(content), io.BytesIO(), sheet="Old").other_sheets == ("Leads",)
+
+
+def test_a_text_of_many_lines_in_a_cell_is_handed_over_in_pieces_not_line_by_line(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    calls = []
+    whole = _Sheet.characters
+    monkeypatch.setattr(_Sheet, "characters", lambda *given: calls.append(1) or whole(*given))
+    content = altered(SOUND, {SHEET: sheet(f"{inline('x' + 10_000 * '&#10;' + 'y')}" + 10_000 * "\n")})
+    rows = list(Workbook(io.BytesIO(content)).rows("Leads"))
+    assert rows[0].cells == ["x" + 10_000 * "\n" + "y"]
+    assert len(calls) < 20

@@ -109,7 +109,8 @@ class Workbook:
         listed = next(_each(styles, "cellXfs"), None)
         ids = [_number(e.get("numFmtId")) for e in _each(listed, "xf")] if listed is not None else []
         shown = [codes.get(pk, BUILTIN_FORMATS.get(pk, "")) for pk in ids]
-        return frozenset(at for at, code in enumerate(shown) if is_date_format(code))
+        dates = {code for code in set(shown) if is_date_format(code)}
+        return frozenset(at for at, code in enumerate(shown) if code in dates)
 
 
 class _Texts(ContentHandler):

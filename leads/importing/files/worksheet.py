@@ -15,7 +15,7 @@ from xml.sax.handler import ContentHandler
 from zipfile import BadZipFile
 
 from defusedxml import DefusedXmlException
-from defusedxml.expatreader import create_parser
+from defusedxml.expatreader import DefusedExpatParser
 from django.utils.translation import gettext as _
 from openpyxl.utils.datetime import from_excel
 
@@ -51,7 +51,7 @@ def rows(part: IO[bytes], formats: Formats) -> Iterator[Record]:
 
 def parsed(part: IO[bytes], handler: ContentHandler, taken: "object") -> Iterator[Record]:
     """Feed a part to a SAX handler piece by piece, yielding what it found after each. Entities and DTDs are refused."""
-    parser = create_parser(forbid_dtd=True)
+    parser = _Parser(forbid_dtd=True)
     parser.setContentHandler(handler)
     try:
         while piece := part.read(_PIECE):
@@ -63,6 +63,19 @@ def parsed(part: IO[bytes], handler: ContentHandler, taken: "object") -> Iterato
         raise Unreadable(_("This workbook declares entities, which no spreadsheet does; it was not read.")) from None
     except (SAXException, BadZipFile, zlib.error, EOFError, OSError, ValueError, LookupError):
         raise Unreadable(DAMAGED) from None
+
+
+class _Parser(DefusedExpatParser):
+    """The parser without what stands between expat and a handler: attributes are a dict, and a text is in one piece.
+
+    Else each element costs two objects and a call more, and each line break in a text is a call of its own.
+    """
+
+    def reset(self) -> None:
+        super().reset()
+        self._parser.buffer_text = True
+        self._parser.StartElementHandler = self._cont_handler.startElement
+        self._parser.EndElementHandler = self._cont_handler.endElement
 
 
 class _Sheet(ContentHandler):
@@ -88,7 +101,7 @@ class _Sheet(ContentHandler):
         return found
 
     def startElement(self, name: str, attrs: "object") -> None:  # noqa: N802
-        name = name.rpartition(":")[2]
+        name = name.rpartition(":")[2] if ":" in name else name
         get = attrs.get  # type: ignore[attr-defined]
         if name == "c":
             self.column = _column(get("r")) if get("r") else self.column + 1
@@ -116,7 +129,7 @@ class _Sheet(ContentHandler):
         self.text.append(content)
 
     def endElement(self, name: str) -> None:  # noqa: N802
-        name = name.rpartition(":")[2]
+        name = name.rpartition(":")[2] if ":" in name else name
         if name in {"v", "t"}:
             self.inside = ""
         elif name == "f":
@@ -125,7 +138,7 @@ class _Sheet(ContentHandler):
             self.phonetic = False
         elif name == "c":
             self._add(self._shown("".join(self.text)))
-        elif name == "row" and (held := "".join(self.cells)) and not held.isspace():
+        elif name == "row" and self.cells and (held := "".join(self.cells)) and not held.isspace():
             self.found.append(Record(self.row, self.cells))
 
     def _add(self, shown: str) -> None:
