@@ -20,7 +20,8 @@ from crm.platform.files import stored_files
 from crm.platform.models import Member, RunStatus, StoredFile
 from crm.platform.organization.configuration import directory
 from crm.platform.work.runs import RunKind, begin, go_on, prepare, register, schedule
-from leads.importing.files.archives import is_workbook, unpacked_size
+from leads.importing.files.archives import element_count, is_workbook, unpacked_size
+from leads.importing.files.delimited_text import line_count
 from leads.importing.files.staging import Staged, stage
 from leads.importing.files.unreadable import Unreadable
 from leads.importing.mapping.columns import KEEP, LEAVE, OWN, Columns, find_header
@@ -46,6 +47,8 @@ from leads.models import ImportRow, ImportRun
 
 # Bytes of a file that a request reads itself; of a workbook as its archive says it unpacks to, for that is slower.
 READ_AT_ONCE, WORKBOOK_AT_ONCE = 2_000_000, 4_000_000
+# Its lines, and of a workbook its elements, of which a cell with something in it has two: short ones have their price.
+LINES_AT_ONCE, ELEMENTS_AT_ONCE = 20_000, 250_000
 # Reading one whole file may take a minute, and is no slices: one at a time, so that other workers stay free.
 READING = 0x4EAD
 
@@ -67,8 +70,9 @@ def receive(file: IO[bytes], name: str, *, by: Member | None, size: int) -> Impo
 
 def _is_read_at_once(file: IO[bytes], size: int) -> bool:
     if is_workbook(file):
-        return size <= WORKBOOK_AT_ONCE and unpacked_size(file) <= WORKBOOK_AT_ONCE
-    return size <= READ_AT_ONCE
+        is_small = size <= WORKBOOK_AT_ONCE and unpacked_size(file) <= WORKBOOK_AT_ONCE
+        return is_small and element_count(file) <= ELEMENTS_AT_ONCE
+    return size <= READ_AT_ONCE and line_count(file) <= LINES_AT_ONCE
 
 
 def _store(file: IO[bytes], name: str, *, by: Member | None, status: str) -> ImportRun:
@@ -156,14 +160,25 @@ def choose(run: ImportRun, choices: Choices) -> None:
     run.choices = choices.as_plain()
     run.save(update_fields=["choices"])
     ImportRow.objects.filter(run=run).delete()
-    is_large = run.rows > ImportKind.small or max(kept.size for kept in (run.file, run.staged) if kept) > READ_AT_ONCE
-    if (choices.sheet, choices.encoding) != (before.sheet, before.encoding) or is_large:
+    is_new = (choices.sheet, choices.encoding) != (before.sheet, before.encoding)
+    is_large = _is_large(run, is_new=is_new)
+    if is_new or is_large:
         prepare(run, RunStatus.READING)
         if is_large:
             schedule(run)
             return
     read(run)
     check(run)
+
+
+def _is_large(run: ImportRun, *, is_new: bool) -> bool:
+    """Whether a worker is to read it. `is_new`: the file itself is read again, as another sheet or encoding of it."""
+    if run.rows > ImportKind.small or max(kept.size for kept in (run.file, run.staged) if kept) > READ_AT_ONCE:
+        return True
+    if not is_new:
+        return False
+    with _bytes(run.file) as file:
+        return not _is_read_at_once(file, run.file.size if run.file else 0)
 
 
 def read(run: ImportRun) -> None:

@@ -5,6 +5,8 @@ A part never yields more bytes than it declares (zipfile stops there), so the de
 
 import struct
 import zipfile
+import zlib
+from contextlib import suppress
 from typing import IO
 
 from django.utils.functional import Promise
@@ -20,6 +22,9 @@ MAX_DIRECTORY = 4_000_000
 # Sheets of equal rows pack at about 1:40, zeros alone at 1:1000.
 MAX_RATIO = 250
 _SMALL = 10_000_000
+_PIECE = 1 << 16
+# What zipfile raises for a part that is not as the directory says.
+_BROKEN = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError, ValueError)
 _END_OF_DIRECTORY = struct.Struct("<4s4H2LH")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
@@ -44,6 +49,20 @@ def unpacked_size(file: IO[bytes]) -> int:
     """Return how many bytes a workbook says it unpacks to. Raises Unreadable for what is not to be opened."""
     with open_workbook(file) as archive:
         return sum(info.file_size for info in archive.infolist())
+
+
+def element_count(file: IO[bytes]) -> int:
+    """Count the elements of a workbook, by their bytes: a reader takes as long for an empty row as for a full one.
+
+    All parts are unpacked for it. Raises Unreadable for what is not to be opened; a broken part counts as far as it is.
+    """
+    count = 0
+    with open_workbook(file) as archive:
+        for info in archive.infolist():
+            with suppress(*_BROKEN), archive.open(info) as unpacked:
+                while piece := unpacked.read(_PIECE):
+                    count += piece.count(b"<") - piece.count(b"</")
+    return count
 
 
 def open_workbook(file: IO[bytes]) -> zipfile.ZipFile:
