@@ -22,6 +22,8 @@ _WROTE_UNSPACED = ("写道", "寫道", "のメッセージ", "작성")
 # What a wrapped line can't have at its end.
 _SENTENCE_ENDS = (".", "!", "?", ":")
 _LONGEST_NAME = 12
+# What one without a colon ends with.
+_ENDS = (*WROTE, ">", ")")
 
 
 def attribution_at(lines: Sequence[Line], index: int) -> int:
@@ -91,6 +93,9 @@ def is_attribution(text: str) -> bool:
     dashed = text.startswith("--") and text.endswith("--")
     text = text.strip(_DASHES)
     closed = text.endswith((":", "：", ": >", ":>")) or dashed
+    # Told of most lines by this alone: each is asked about with up to three below it.
+    if not closed and not ("@" in text and text.casefold().endswith(_ENDS)):
+        return False
     words = _words(text)
     if any(verb in text for verb in _WROTE_UNSPACED):
         return closed and bool(_NUMBER.search(text))

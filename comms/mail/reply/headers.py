@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from comms.mail.reply.languages import FIELDS, FORWARDED, ORIGINAL, REPLY_ABOVE
-from comms.mail.reply.lines import Line
+from comms.mail.reply.lines import LOOKED_AT, Line
 
 _FIELD = re.compile(r"([^\W\d_][\w'’. -]{0,18})[*_ \t\xa0]{0,4}[:：](.{0,1})")
 _DECORATION = " \t\xa0*_-–—=~#<>|:.\u200b[]"
@@ -65,7 +65,7 @@ def passes_on(line: Line) -> bool:
 def is_rule(line: Line, *, shortest: int = 5) -> bool:
     """Tell a rule, as Outlook draws one above a header block."""
     bare = line.bare
-    return len(bare) >= shortest and not bare.strip("_-–—=* ")
+    return len(bare) >= shortest and len(line.text) <= LOOKED_AT and not bare.strip("_-–—=* ")
 
 
 def _is_ruled(bare: str) -> bool:

@@ -11,7 +11,6 @@ _WRAPPED_AT = 72
 
 def keep_answered(lines: Sequence[Line]) -> None:
     """Leave quotes visible that are answered one by one, or were picked by hand; fold one that is quoted whole."""
-    _mend_wrapped(lines)
     blocks = _blocks(lines)
     answered = [
         block for block, text in pairwise(blocks) if block[0].kind is Kind.QUOTE
@@ -29,9 +28,8 @@ def _blocks(lines: Sequence[Line]) -> list[list[Line]]:
     """Runs of quoted lines and of others in turn; blank ones and signatures belong to what is before them."""
     blocks: list[list[Line]] = []
     for line in lines:
-        same = bool(blocks) and (
-            line.kind not in {Kind.TEXT, Kind.QUOTE} or (line.kind is Kind.QUOTE) == (blocks[-1][0].kind is Kind.QUOTE)
-        )
+        is_below = line.kind is Kind.BLANK or line.kind is Kind.SIGNATURE
+        same = bool(blocks) and (is_below or (line.kind is Kind.QUOTE) == (blocks[-1][0].kind is Kind.QUOTE))
         if same:
             blocks[-1].append(line)
         else:
@@ -44,7 +42,7 @@ def _was_picked(block: Sequence[Line]) -> bool:
     return all(line.bare.startswith((">", "»")) for line in block if line.kind is Kind.QUOTE)
 
 
-def _mend_wrapped(lines: Sequence[Line]) -> None:
+def mend_wrapped(lines: Sequence[Line]) -> None:
     """Take for quoted the rest of a quoted line that was wrapped after it got its mark."""
     for before, line, after in zip(lines, lines[1:], lines[2:], strict=False):
         if line.kind is not Kind.TEXT or before.kind is not Kind.QUOTE or after.kind is not Kind.QUOTE:

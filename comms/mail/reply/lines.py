@@ -6,6 +6,8 @@ from enum import Enum
 
 # What is read of a line to tell what it is; a longer one is prose.
 LOOKED_AT = 400
+# Lines that are looked through. What comes after them is as the last of them was: quoted, or seen.
+LOOKED_THROUGH = 3_000
 # Marks that stand in front of a quoted line.
 _MARKS = (">", "»")
 _DECORATION = " \t\xa0\u200b\u200e\u200f\ufeff"
@@ -42,15 +44,37 @@ class Line:
 
 
 def lines_of(text: str) -> list[Line]:
-    """Split a plain text body. Quoted are the lines with a mark before them."""
-    return [_line(line) for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")]
+    """Split a plain text body. Quoted are the lines with a mark before them.
+
+    Of a long one, what comes after the lines that are looked through are runs of quoted lines and of others.
+    """
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return [Line(line, _kind(line)) for line in lines[:LOOKED_THROUGH]] + _runs(lines[LOOKED_THROUGH:])
 
 
-def _line(text: str) -> Line:
-    bare = text[:LOOKED_AT].strip(_DECORATION)
+def _runs(lines: list[str]) -> list[Line]:
+    """Put together lines of one kind, and the blank ones below them, two in a row at most; after very many runs all."""
+    runs: list[tuple[Kind, list[str]]] = []
+    blanks = 0
+    for at, line in enumerate(lines):
+        kind = _kind(line)
+        blanks = blanks + 1 if kind is Kind.BLANK else 0
+        if runs and (kind is Kind.BLANK or kind is runs[-1][0]):
+            if blanks < 3:
+                runs[-1][1].append(line)
+        elif len(runs) < LOOKED_THROUGH:
+            runs.append((kind, [line]))
+        else:
+            runs.append((Kind.TEXT, lines[at:]))
+            break
+    return [Line("\n".join(run), kind) for kind, run in runs]
+
+
+def _kind(text: str) -> Kind:
+    bare = text and text[:LOOKED_AT].strip(_DECORATION)
     if not bare:
-        return Line(text, Kind.BLANK)
-    return Line(text, Kind.QUOTE if is_marked(bare) else Kind.TEXT)
+        return Kind.BLANK
+    return Kind.QUOTE if is_marked(bare) else Kind.TEXT
 
 
 def is_marked(bare: str) -> bool:

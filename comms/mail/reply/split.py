@@ -9,13 +9,10 @@ from dataclasses import dataclass
 from comms.mail.reply.attribution import attribution_at, attribution_within
 from comms.mail.reply.headers import divides, header_block_at, is_rule, passes_on
 from comms.mail.reply.html_lines import lines_of_html
-from comms.mail.reply.interleaving import keep_answered
+from comms.mail.reply.interleaving import keep_answered, mend_wrapped
 from comms.mail.reply.languages import PASSED_ON
-from comms.mail.reply.lines import Kind, Line, joined, lines_of
+from comms.mail.reply.lines import LOOKED_THROUGH, Kind, Line, joined, lines_of
 from comms.mail.reply.signature import fold_signature
-
-# Lines that are looked through. What comes after them is as the last of them was: quoted, or seen.
-_LOOKED_THROUGH = 3_000
 
 
 @dataclass(frozen=True)
@@ -52,16 +49,18 @@ def _is_passed_on(subject: str) -> bool:
 
 
 def _split(lines: list[Line], *, forward: bool) -> Reply:
-    lines, rest = lines[:_LOOKED_THROUGH], lines[_LOOKED_THROUGH:]
+    lines, rest = lines[:LOOKED_THROUGH], lines[LOOKED_THROUGH:]
     unmarked = _mark_quotes(lines, forward=forward)
     if unmarked:
         _mark(rest)
     if not rest:
         fold_signature(lines)
+    looked_through = list(lines)
     lines += rest
     if not any(line.kind is Kind.TEXT for line in lines) and (unmarked or not _has_quote(lines)):
         # They wrote below what they answer, or nothing: it can't be told, so it is all shown.
         return Reply(joined(lines))
+    mend_wrapped(looked_through)
     keep_answered(lines)
     _fold_rules(lines)
     visible = [line for line in lines if line.kind in {Kind.TEXT, Kind.BLANK}]
