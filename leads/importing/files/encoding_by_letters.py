@@ -6,6 +6,7 @@ short, though, so its best few are judged once more: no word has a capital in it
 
 import re
 import unicodedata
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 import chardet
@@ -18,6 +19,7 @@ ENCODINGS: dict[str, str | Promise] = {
     "cp1252": _("Windows-1252 (Western Europe, America)"),
     "mac_roman": _("Mac Roman (Western, older Macs)"),
     "cp850": _("DOS 850 (Western)"),
+    "cp858": _("DOS 858 (Western, with €)"),
     "cp437": _("DOS 437 (American)"),
     "iso8859-15": _("ISO 8859-15 (Western, with €)"),
     "cp1250": _("Windows-1250 (Central Europe)"),
@@ -25,7 +27,11 @@ ENCODINGS: dict[str, str | Promise] = {
     "mac_latin2": _("Mac (Central Europe)"),
     "cp852": _("DOS 852 (Central Europe)"),
     "cp1254": _("Windows-1254 (Turkish)"),
+    "mac_turkish": _("Mac (Turkish)"),
+    "cp857": _("DOS 857 (Turkish)"),
     "cp1257": _("Windows-1257 (Baltic)"),
+    "iso8859-13": _("ISO 8859-13 (Baltic)"),
+    "cp775": _("DOS 775 (Baltic)"),
     "cp1251": _("Windows-1251 (Cyrillic)"),
     "koi8-r": _("KOI8-R (Russian)"),
     "koi8-u": _("KOI8-U (Ukrainian)"),
@@ -33,7 +39,11 @@ ENCODINGS: dict[str, str | Promise] = {
     "cp866": _("DOS 866 (Cyrillic)"),
     "mac_cyrillic": _("Mac (Cyrillic)"),
     "cp1253": _("Windows-1253 (Greek)"),
+    "iso8859-7": _("ISO 8859-7 (Greek)"),
+    "mac_greek": _("Mac (Greek)"),
+    "cp737": _("DOS 737 (Greek)"),
     "cp1255": _("Windows-1255 (Hebrew)"),
+    "cp862": _("DOS 862 (Hebrew)"),
     "cp1256": _("Windows-1256 (Arabic)"),
     "iso8859-6": _("ISO 8859-6 (Arabic)"),
     "cp1258": _("Windows-1258 (Vietnamese)"),
@@ -47,7 +57,7 @@ ENCODINGS: dict[str, str | Promise] = {
     "utf-16": "UTF-16",
 }
 _ORDER = list(ENCODINGS)
-# What the detector calls those of ours that it names otherwise.
+# What the detector calls those of ours that it names otherwise: each of its bytes is the same sign in ours.
 _ALIASES = {
     "windows-": "cp",
     "ibm": "cp",
@@ -57,13 +67,26 @@ _ALIASES = {
     "macroman": "mac_roman",
     "maclatin2": "mac_latin2",
     "maccyrillic": "mac_cyrillic",
+    "macgreek": "mac_greek",
+    "macturkish": "mac_turkish",
+    "tis-620": "cp874",
     "iso-8859-8": "cp1255",
     "iso-8859-9": "cp1254",
-    "iso-8859-7": "cp1253",
     "iso-8859-1": "cp1252",
     "iso-8859-": "iso8859-",
-    "cp858": "cp850",
 }
+# Those that share nearly all letters, as "Ά" is another byte to ISO than to Windows: where one may be meant, so may the
+# others, and the text where they differ says which.
+_SISTERS = (
+    ("cp1252", "iso8859-15"),
+    ("cp850", "cp858", "cp437"),
+    ("cp1250", "iso8859-2"),
+    ("cp1257", "iso8859-13"),
+    ("cp1253", "iso8859-7"),
+    ("koi8-r", "koi8-u"),
+    ("cp1251", "mac_cyrillic"),
+)
+_AS_MUCH = 0.99
 # Added where the detector does not name them: most files that are not UTF-8 are one of these. Their weight is a share
 # of the best's: a name or two tells it little, and then the usual one is meant.
 _UNTOLD, _PREFERRED = 0.06, 1.06
@@ -74,14 +97,18 @@ _FEW = 80
 _EASTERN = frozenset({"cp932", "euc_jp", "gb18030", "big5", "cp949"})
 _MOST = 5
 _KANA = re.compile("[\u3041-\u30fa]")
+# Letters that are words.
+_WORDS = frozenset("àáèéìíòóùúâêîôûåöæø")
 # In the middle of a word.
 _JOINS = frozenset("'’‘ʼ´`·-‐‑–.&/+\u200c\u200d\xad")
 # What follows a sign of money, where its amount does.
 _BEHIND_A_SIGN = frozenset(" \xa00123456789")
 # Behind the number of a house, where other encodings have letters.
 _FRACTIONS = frozenset("½¼¾")
+# No word begins or ends with these, though they are punctuation; nor does a list of people use them.
+_APART = frozenset("¶†‡‰•")
 # Letters that are rare where the Western encodings are used; in another one the byte is a common letter.
-_RARE = frozenset("ýþðÝÞÐøØåÅƒŸžŽ")
+_RARE = frozenset("ýþðÝÞÐƒŸžŽ")
 
 
 def ranked(sample: bytes) -> list[str]:
@@ -94,9 +121,22 @@ def ranked(sample: bytes) -> list[str]:
         score = weight * _plausible(text) * (0.3 if codec == "gb18030" and _KANA.search(text) else 1)
         if score > texts.get(text, (0.0, ""))[0] * 1.001:
             texts[text] = score, texts[text][1] if text in texts else codec
-    order = sorted(texts.values(), key=lambda each: -each[0])
-    close = _CLOSE_IN_THE_EAST if order and order[0][1] in _EASTERN else _CLOSE
-    return [codec for score, codec in order if score >= close * order[0][0]][:_MOST]
+    order = sorted(texts, key=lambda text: -texts[text][0])
+    best, first = texts[order[0]] if order else (0.0, "")
+    least = best * (_CLOSE_IN_THE_EAST if first in _EASTERN else _CLOSE)
+    read = {texts[text][1]: text for text in order if texts[text][0] >= least}
+    return [codec for codec in read if not _reads_better_in_a_sister(codec, read)][:_MOST]
+
+
+def _reads_better_in_a_sister(codec: str, read: Mapping[str, str]) -> bool:
+    """Whether a sister makes better words of the letters in which they differ; all others are no help to tell."""
+    mine = read[codec]
+    for sister in next((group for group in _SISTERS if codec in group), ()):
+        theirs = read.get(sister, mine)
+        differ = [at for at, (one, other) in enumerate(zip(mine, theirs, strict=False)) if one != other]
+        if differ and _fit_at(mine, differ) < _CLOSE * _fit_at(theirs, differ):
+            return True
+    return False
 
 
 def _weights(sample: bytes) -> dict[str, float]:
@@ -106,6 +146,9 @@ def _weights(sample: bytes) -> dict[str, float]:
         codec = _codec(str(found["encoding"] or ""))
         if codec in ENCODINGS:
             weights[codec] = max(weights.get(codec, 0), float(found["confidence"] or 0))
+    for sisters in _SISTERS:
+        told = max(weights.get(codec, 0) for codec in sisters)
+        weights |= {codec: max(weights.get(codec, 0), told * _AS_MUCH) for codec in sisters if told}
     best = max(weights.values(), default=_UNTOLD)
     if best <= _UNTOLD:
         weights["cp1252"] = weights.get("cp1252", 0) * _PREFERRED
@@ -145,6 +188,12 @@ def _plausible(text: str) -> float:
     return (good / every) ** 4 if every else 0
 
 
+def _fit_at(text: str, places: Sequence[int]) -> float:
+    """Return how well the characters at some places of a text read, on average."""
+    beside = ((text[at - 1] if at else " ", text[at], text[at + 1 : at + 2] or " ") for at in places)
+    return sum(_fits(*each) for each in beside) / len(places)
+
+
 @lru_cache(maxsize=50_000)
 def _fits(before: str, character: str, after: str) -> float:
     kind = unicodedata.category(character)
@@ -160,12 +209,24 @@ def _fits(before: str, character: str, after: str) -> float:
             return 0.2
         if before.isalpha() and kind[0] == "L" and _script(before) != _script(character):
             return 0.2
-        if character.isupper() and after in _BEHIND_A_SIGN and not before.isalpha():
+        alone = not before.isalpha() and not after.isalpha()
+        if alone and character.islower() and character not in _WORDS and _script(character) == "LATIN":
+            # "12 ı" is an amount as well.
+            return 0.3
+        if (character.isupper() or _script(character) == "HEBREW") and after in _BEHIND_A_SIGN and alone:
             # A capital by itself: "Ä 99" is an amount in euros, read wrongly.
             return 0.5
         return 0.7 if character in _RARE else 1
+    if character in _APART and (before.isalpha() or after.isalpha()):
+        # "¶ννα", where another encoding has "Ά".
+        return 0.1
     if character == "¤":
         # The sign of no currency, where another encoding has that of the euro.
+        return 0.3
+    if character == "€" and not before.isalpha() and not after.isalpha():
+        return 1
+    if character == "’" and not before.isalpha() and after.isalpha() and _script(after) != "LATIN":
+        # "’s-Gravenhage", but no "’ννα".
         return 0.3
     inside = before.isalpha() and after.isalpha()
     if kind[0] == "P":

@@ -1,0 +1,53 @@
+"""Of two encodings that share nearly all letters, the few others decide, or a person is asked; none is taken for both."""
+
+import pytest
+
+from leads.importing.files.encoding_by_letters import _ALIASES, ENCODINGS, ranked
+
+# Where ISO's, DOS's and Mac's have another letter, or the euro, at the place of Windows'.
+WRITTEN = [
+    ("Άννα Παππά|Έλενα Ώρα|Γιώργος Παπαδόπουλος|Ήρα Ίσου|Όλγα Ύδρα", "iso8859-7 cp1253 mac_greek cp737"),
+    ("Άννα Παππά", "iso8859-7 cp1253 mac_greek cp737"),
+    ("Ľubomír Šťastný|Ľuboš Ďurica", "cp1250 iso8859-2 cp852"),
+    ("Łukasz Wiśniewski|Ścisła Ąca|Źdźbło Żuk", "cp1250 iso8859-2 cp852"),
+    ("Ayşe Yılmaz|İbrahim Şahin|Çağrı Güneş", "cp1254 iso8859-9 mac_turkish cp857"),
+    ("Žydrūnė Šimkutė|Jonas Čepaitis", "cp1257 iso8859-13 cp775"),
+    ("Jānis Bērziņš|Ģirts Ķīsis", "cp1257 iso8859-13 cp775"),
+    ("Žydrūnė Šimkutė, UAB „Žalgiris“|Jonas Čepaitis", "cp1257 iso8859-13"),
+    ("יוסי כהן|שרה לוי", "cp1255 iso8859-8 cp862"),
+    ("محمد علي|فاطمة حسن", "cp1256 iso8859-6"),
+    ("สมชาย ใจดี|สมหญิง", "cp874 tis-620"),
+    ("Шевченко Іван|Їжакевич Євген", "koi8-u cp1251 mac_cyrillic iso8859-5"),
+    ("Jürgen Müller 12 €|Käthe Groß 5 €", "cp1252 iso8859-15 cp858 mac_roman"),
+    ("Hélène Lefèvre 12 €|François Dupré 5 €", "cp1252 iso8859-15 cp858 mac_roman"),
+    ("Søren Ærø|Åse Bjørn", "cp1252 iso8859-15 cp850 cp865 mac_roman"),
+]
+
+
+@pytest.mark.parametrize("count", [1, 2, 40])
+@pytest.mark.parametrize(
+    ("names", "encoding"), [(names, each) for names, encodings in WRITTEN for each in encodings.split()]
+)
+def test_a_sister_of_an_encoding_is_told_or_asked(names: str, encoding: str, count: int) -> None:
+    called = names.split("|")
+    text = "\n".join(f"{called[n % len(called)]},c{n}@example.com" for n in range(count))
+    content = text.encode(encoding)
+    assert text in [content.decode(each, "replace") for each in ranked(content)]
+
+
+def test_an_accent_at_the_beginning_of_a_greek_name_is_no_sign_of_a_paragraph() -> None:
+    for encoding in ("iso8859-7", "cp1253"):
+        content = "Άννα Παππά;Έλενα Ώρα;Γιώργος Παπαδόπουλος;Αθήνα".encode(encoding)
+        assert ranked(content) == [encoding]
+
+
+@pytest.mark.parametrize("name", sorted(name for name in _ALIASES if not name.endswith(("-", "ibm"))))
+def test_what_is_read_as_another_encoding_reads_alike_there(name: str) -> None:
+    """Each sign of a byte that the one has: the other may have more, and no other one."""
+    taken = _ALIASES[name]
+    assert taken in ENCODINGS
+    for byte in range(0xA0, 0x100):
+        sign = bytes([byte]).decode(name, "ignore")
+        # The marks of direction, and the sign of no currency, are in no list of people.
+        if sign.isprintable() and sign not in "¤¯":
+            assert bytes([byte]).decode(taken, "ignore") in {sign, ""} or len(sign) == 0, (hex(byte), sign)
