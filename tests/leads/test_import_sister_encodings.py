@@ -1,4 +1,4 @@
-"""Of two encodings that share nearly all letters, the few others decide, or a person is asked; none is taken for both."""
+"""Of two encodings that share nearly all letters, the few others decide, or a person is asked."""
 
 import pytest
 

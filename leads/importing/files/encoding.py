@@ -1,4 +1,4 @@
-"""Tell the encoding of a text file: by its byte order mark, else UTF-8 where all bytes agree, else by its letters.
+"""Tell the encoding of a text file: by its mark, else by its width, else UTF-8 where all bytes agree, else by letters.
 
 The first accent may be on the last line, so all bytes are looked at, in pieces: memory stays constant. What is told by
 letters alone (encoding_by_letters.py) may be wrong, and says what else it could be.
@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from leads.importing.files.encoding_by_letters import ENCODINGS, ranked
 from leads.importing.files.signatures import not_csv
 from leads.importing.files.unreadable import MAX_RECORD, Unreadable
+from leads.importing.files.wide_encodings import wide_encoding
 
 _PIECE = 1 << 18
 # What is shown to the detector: lines that are not ASCII.
@@ -46,11 +47,13 @@ def guess_encoding(file: IO[bytes]) -> Encoding:
     head = file.read(_PIECE)
     if not head:
         raise Unreadable(_("The file is empty: it holds no bytes at all. Export it again, or choose another."))
-    marked = next((codec for mark, codec in _MARKS if head.startswith(mark)), None) or _unmarked_utf16(head)
+    marked = next((codec for mark, codec in _MARKS if head.startswith(mark)), None)
     if marked not in (None, "utf-8-sig"):
         return Encoding(str(marked))
     if sentence := not_csv(head):
         raise Unreadable(sentence)
+    if wide := wide_encoding(head):
+        return Encoding(wide)
     if _is_utf8(file):
         return Encoding("iso2022_jp" if _ESCAPE in head and decodes(file, "iso2022_jp") else "utf-8-sig")
     return _by_letters(file)
@@ -99,15 +102,6 @@ def decodes(file: IO[bytes], codec: str) -> bool:
     except UnicodeError:
         return False
     return True
-
-
-def _unmarked_utf16(head: bytes) -> str | None:
-    """Detect UTF-16 without its mark, which looks like Western text with a NUL at every other byte."""
-    sample = head[:4096]
-    first, second = sample[::2].count(0), sample[1::2].count(0)
-    if min(first, second) * 10 < len(sample) < max(first, second) * 3:
-        return "utf-16-le" if second > first else "utf-16-be"
-    return None
 
 
 def _is_utf8(file: IO[bytes]) -> bool:
