@@ -17,12 +17,17 @@ _LONGEST = 300
 # "GA" and "DE" are states before they are countries; these are no states, or stand behind a postcode.
 _SHORT = frozenset({"us", "usa", "uk", "gb", "nl", "be", "de", "fr", "at", "ch", "lu", "ca"})
 _ZIP, _CANADIAN = re.compile(r"\d{5}(?:-\d{4})?"), re.compile(r"[A-Z]\d[A-Z] ?\d[A-Z]\d", re.IGNORECASE)
-_DUTCH = re.compile(r"(?<![\w.-])([1-9]\d{3}) ?([A-Z]{2}|[a-z]{2})(?![\w-])")
+_DUTCH = re.compile(r"(?<![\w.-])(?:(NL|nl)-? ?)?([1-9]\d{3}) ?([A-Z]{2}|[a-z]{2})(?![\w-])")
+# A lone E, I or S may be a door's, so a hyphen is behind those that are a country's.
 _CONTINENTAL = re.compile(
-    r"(?<![\w.-])(?:(NL|[ABL]|CH|BE|LU|AT)-? ?(?=\d{4}\b)|([DF]|DE|FR)-? ?(?=\d{5}\b))?(\d{4,5})(?![\w-])"
+    r"(?<![\w.-])(?:(NL|[ABL]|CH|BE|LU|AT|DK|NO)-? ?(?=\d{4}\b)|([DF]|DE|FR|ES|IT|SE|FI)-? ?(?=\d{5}\b)"
+    r"|([EIS])- ?(?=\d{5}\b)|(S-|SE-?) ?(?=\d{3} \d{2}\b))?((?(4)\d{3} \d{2}|\d{4,5}))(?![\w-])"
 )
 # Of what country a letter in front of a postcode is.
-_PLATES = {"A": "AT", "B": "BE", "D": "DE", "F": "FR", "L": "LU"}
+_PLATES = {"A": "AT", "B": "BE", "D": "DE", "E": "ES", "F": "FR", "I": "IT", "L": "LU", "S": "SE"}
+# What parts of an address are apart by; a dash or a slash only where a postcode follows: "12 / 3", "Biel / Bienne", and
+# a dot in the middle not within a word: "Paral·lel".
+_MARK = re.compile(r"[,\n•|]|(?<=\s)·|·(?=\s)|(?<=\s)[/–—-](?=\s(?:[A-Z]{1,2}[- ])?\d{4})|(?<=\s)[/–—-](?=\sSE?-\d{3})")
 _BRITISH = re.compile(r"[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}", re.IGNORECASE)
 # What stands behind a house number, with or without a number or letter of its own: "5 3. OG links", "1 bus 4".
 ADDITIONS = frozenset(
@@ -42,7 +47,7 @@ _WAYS = frozenset(
 )
 _CEDEX = re.compile(r" cedex(?: \d{1,2})?$", re.IGNORECASE)
 # Without one of these it is a street alone: a comma, another line, or what may be a postcode.
-_APART = re.compile(r"[,\n]|\s(?:(?:[A-Z]{1,2}-)?\d{4,5}|[A-Z]\d[A-Z])", re.IGNORECASE)
+_APART = re.compile(r"[,\n•|·]|\s(?:(?:[A-Z]{1,2}-)?\d{4,5}|[A-Z]\d[A-Z])", re.IGNORECASE)
 # The last word of a street, where no comma says so.
 _ENDINGS = frozenset(
     "street st avenue ave av road rd drive dr lane ln court ct circle cir boulevard blvd way place pl terrace ter "
@@ -80,7 +85,7 @@ def parted(text: str, where: str = "") -> Address | None:
     """
     if len(text) > _LONGEST or not _APART.search(text):
         return None
-    lines = [" ".join(part.split()) for part in re.split(r"[,\n]", text)]
+    lines = [" ".join(part.split()) for part in _MARK.split(text)]
     parts = [part for part in lines if part]
     rest, named = _without_country(parts)
     if named and (found := _read(rest, named)):
@@ -88,6 +93,15 @@ def parted(text: str, where: str = "") -> Address | None:
     found = _read(parts, where)
     # "DE" at the end is a state where states are.
     return found if found and (found.postcode or where in {"", "US", "CA"}) else None
+
+
+def without_plate(postcode: str) -> tuple[str, str]:
+    """Part a postcode from the letters of its country, "NL-2566 AB"; "" for the country of one without."""
+    text = " ".join(postcode.split())
+    for pattern in (_DUTCH, _CONTINENTAL):
+        if (found := pattern.fullmatch(text)) and (country_of_it := _plate(found)):
+            return text[found.start(2 if pattern is _DUTCH else 5) :], country_of_it
+    return postcode, ""
 
 
 def locality(text: str, where: str = "") -> Address | None:
@@ -113,6 +127,10 @@ def _without_country(parts: list[str]) -> tuple[list[str], str]:
     if not parts:
         return parts, ""
     *before, last = parts
+    head, bracket, inside = last[:-1].rpartition("(")
+    if bracket and last.endswith(")") and (found := _without_country([inside.strip()])) and not found[0]:
+        # "Amsterdam (Nederland)"; "Bergen (NH)" is a city's name.
+        return [*before, *filter(None, [head.strip()])], found[1]
     words = last.split()
     for count in (len(words), 4, 3, 2, 1):
         name = " ".join(words[-count:]).replace(".", "")
@@ -121,7 +139,7 @@ def _without_country(parts: list[str]) -> tuple[list[str], str]:
                 code = country(name)
             except Refused:
                 continue
-            return [*before, *filter(None, [" ".join(words[:-count])])], code
+            return [*before, *filter(None, [" ".join(words[:-count]).rstrip(" /–—-")])], code
     return parts, ""
 
 
@@ -192,8 +210,8 @@ def _dutch(parts: list[str]) -> Address | None:
         street, city = line[: found.start()].strip(" ,"), line[found.end() :].strip(" ,")
         if not city:
             street, _comma, city = street.rpartition(", ")
-        if street and city and not re.search(r"[\d,]", city) and found[2].upper() not in {"SA", "SD", "SS"}:
-            return Address(street, found[0], city)
+        if street and city and not re.search(r"[\d,]", city) and found[3].upper() not in {"SA", "SD", "SS"}:
+            return Address(street, line[found.start(2) : found.end()], city, country=_plate(found))
     return None
 
 
@@ -202,15 +220,23 @@ def _continental(parts: list[str]) -> Address | None:
     line = ", ".join(parts)
     for found in _CONTINENTAL.finditer(line):
         street, city = line[: found.start()].rstrip(" -"), line[found.end() :].strip(" ,")
-        code = found[1] or found[2] or ""
+        code = "".join(filter(None, found.groups()[:4])).rstrip("-")
+        if code == "NL" and _DUTCH.match(line, found.start()):
+            continue
         if code and "-" not in found[0] and not ADDITIONS.isdisjoint(_keys(street)[-1:]):
             # "12 bus A 9000 Gent" is not in Austria.
             street, code = f"{street} {code}", ""
         is_apart = street.endswith(",") or _has_house_number(street)
         if street and is_apart and city and not re.search(r"[\d,]", _CEDEX.sub("", city)):
-            is_belgian = not code and len(found[3]) == 4 and _has_letter_box(street)
-            return Address(street.strip(" ,"), found[3], city, country="BE" if is_belgian else _PLATES.get(code, code))
+            is_belgian = not code and len(found[5]) == 4 and _has_letter_box(street)
+            return Address(street.strip(" ,"), found[5], city, country="BE" if is_belgian else _PLATES.get(code, code))
     return None
+
+
+def _plate(found: re.Match[str]) -> str:
+    """Return the country whose letters stand before a postcode, "" for none."""
+    code = "".join(filter(None, found.groups()[: 1 if found.re is _DUTCH else 4])).rstrip("-").upper()
+    return _PLATES.get(code, code)
 
 
 def _keys(street: str) -> list[str]:

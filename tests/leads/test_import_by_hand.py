@@ -195,6 +195,21 @@ def test_a_whole_address_in_one_cell_is_the_place_of_the_lead(cast: Cast, bring:
     assert again[0]["verdict"] == "duplicate", "however it is written, it is one place"
 
 
+def test_the_letters_before_a_postcode_say_its_country_in_any_column(cast: Cast, bring: Any) -> None:
+    whole, _ = bring('name,address\nJan,"De Savornin Lohmanstraat 3, NL-2566 AB Den Haag"\n')
+    parts, _ = bring("name,street,postcode,city\nPiet,Meir 24,B-2000,Antwerpen\nBob,Main 1,1,Tampa\n")
+    town, _ = bring("name,street,city\nAnn,Hauptstr. 5,D-10115 Berlin\n")
+    told, _ = bring("name,street,postcode,city,country\nCy,Meir 25,D-10115,Antwerpen,Belgium\n")
+    with use_tenant(cast.house.tenant):
+        sites = [Job.objects.get(number=lines[0]["job"]).site for lines in (whole, parts, town, told)]
+        assert [(site.postcode, site.city, site.country) for site in sites] == [
+            ("2566 AB", "Den Haag", "NL"),
+            ("2000", "Antwerpen", "BE"),
+            ("10115", "Berlin", "DE"),
+            ("D-10115", "Antwerpen", "BE"),
+        ]
+
+
 def test_of_a_lead_without_a_street_nothing_is_lost(cast: Cast, bring: Any) -> None:
     """Nothing is at a place without a street; ads often ask for the postcode alone."""
     lines, _ = bring("name,zip,city,state,follow up\nJan,02134,Tampa,FL,12/01/2126\nPiet,,Tampa,,call\n")

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from crm.kernel.addresses import Address, locality, parted
+from crm.kernel.addresses import Address, locality, parted, without_plate
 from crm.kernel.normalization import name_key, one_line
 from crm.kernel.typed_values import country
 from leads.importing.mapping.exports.ads import without_prefix
@@ -33,20 +33,21 @@ class PlaceCells(RowCells):
         first = self._first
         street = one_line(" ".join(filter(None, (first(Field.STREET), first(Field.HOUSE_NUMBER)))))
         second = one_line(first(Field.STREET_2))
-        said = self._try(Field.COUNTRY, country)
+        code, plate = without_plate(self._postcode())
+        said = self._try(Field.COUNTRY, country) or plate
         whole = parted(first(Field.STREET), said or here) if may_part and not first(Field.HOUSE_NUMBER) else None
         written = ""
         if whole and max(len(whole.street), len(whole.city)) <= _CITY and self._agrees(whole):
             street, written = whole.street, first(Field.STREET)
         place = Place(
             self._fit(Field.STREET, ", ".join(filter(None, (street, second))), _STREET),
-            self._fit(Field.POSTCODE, self._postcode().upper(), _POSTCODE),
+            self._fit(Field.POSTCODE, (code if said == plate else self._postcode()).upper(), _POSTCODE),
             self._fit(Field.CITY, first(Field.CITY), _CITY),
             self._fit(Field.STATE, first(Field.STATE), _REGION),
             said or here,
         )
         if not whole or not written:
-            return self._with_locality(place, may_part=may_part)
+            return self._with_locality(place, said, may_part=may_part)
         return replace(
             place,
             postcode=place.postcode or whole.postcode.upper(),
@@ -60,16 +61,20 @@ class PlaceCells(RowCells):
         """Return the postcode's cell; Meta's "z:33605" without its letter, also where Meta is not recognised."""
         return without_prefix(self._first(Field.POSTCODE))
 
-    def _with_locality(self, place: Place, *, may_part: bool) -> Place:
-        """Read "Tampa, FL 33605" in the city's column as city, state and postcode, where no other column has them."""
+    def _with_locality(self, place: Place, said: str, *, may_part: bool) -> Place:
+        """Read "Tampa, FL 33605" in the city's column as city, state and postcode, where no other column has them.
+
+        `said`: the country another column says.
+        """
         found = locality(place.city, place.country) if may_part and not (place.postcode or place.region) else None
         if not found or len(found.city) > _CITY:
             return place
-        return replace(place, city=found.city, region=found.region, postcode=found.postcode.upper())
+        told = said or found.country or place.country
+        return replace(place, city=found.city, region=found.region, postcode=found.postcode.upper(), country=told)
 
     def _agrees(self, whole: Address) -> bool:
         """Whether a whole address names the place that other cells give, if they do."""
-        city, code = self._first(Field.CITY), self._postcode()
+        city, code = self._first(Field.CITY), without_plate(self._postcode())[0]
         written, given = (each.upper().replace(" ", "") for each in (whole.postcode, code))
         same_city = not city or name_key(city) == name_key(whole.city)
         return same_city and (not given or not written or written.startswith(given) or given.startswith(written))
