@@ -89,7 +89,7 @@ def test_different_people_are_counted_by_their_fullest_names() -> None:
         ("nora@email.com", None),
         ("jansen@jansen.nl", None),
         ("salesberry@mail.example", None),
-        ("+31612345678", None),
+        ("+31612345679", None),
         ("+18135550111", None),
     ],
 )
@@ -98,6 +98,39 @@ def test_what_identifies_nobody_is_told_why(value: str, why: str | None) -> None
     against = rule.against("email" if "@" in value else "phone", value)
     assert against == (NoIdentity(why) if why else None)
     assert against is None or against.sentence
+
+
+NOBODY = (
+    "nicht@vorhanden.de nicht.vorhanden@web.de keine@angabe.de keine-angabe@gmx.de ohne@angabe.de kein@email.de "
+    "kein@gmx.de kunde@keine-email.de nicht@bekannt.de unbekannt@unbekannt.de keine@keine.de pas@demail.fr "
+    "pas.d.email@orange.fr sans@adresse.fr aucune@adresse.fr inconnu@orange.fr sans-adresse@free.fr neant@neant.fr "
+    "sin@correo.es sin.correo@gmail.com no@tiene.es notiene@hotmail.com no@hay.com ninguno@gmail.com "
+    "desconocido@correo.es unknown@unknown.com none@none.none no@no.no test@test.com abc@abc.com no@mail.com "
+    "not@provided.com not.given@aol.com no.address@aol.com without@email.com nietbekend@ziggo.nl niet@bekend.nl "
+    "niet-opgegeven@kpn.nl onbekend@kpn.nl geen@geen.nl geen@mail.nl geen@emailadres.nl zonder@mail.nl senza@email.it "
+    "noreply@firma.example no-reply2@firma.example ne-pas-repondre@firma.example nicht-antworten@firma.example "
+    "niet.beantwoorden@firma.example no-responder@firma.example non-rispondere@firma.example "
+    "+18005551212 +18135551212 +441234567890 +33123456789 +31612345678 +33612345678 +4917112345678 +12345678901 "
+    "+31687654321 +31600000000 +31611111111 +34666666666 +31123456789"
+)
+SOMEBODY = (
+    "pascal@demail.fr noa@email.com sin.yee@correo.es marc.sans@gmail.com sans@example.fr rien@example.nl "
+    "nada@example.com pas@example.fr no@example.com nora.keiner@example.de angabe@example.de bekannt@example.de "
+    "klaus@bekannt.de anna@vorhanden.de m.known@example.com given@example.com nomadic@example.com "
+    "noel@adresse.fr ann.unknown@example.com kein.mueller@example.de nohayl@example.com sinclair@correo.es "
+    "correo@example.es test7@example.com reply@example.com +18135550122 +31612345079 +31201234560 +4930123456 "
+    "+34600123456 +18005551213 +4915551212 +31651234568"
+)
+
+
+@pytest.mark.parametrize("value", NOBODY.split())
+def test_what_people_type_for_none_in_five_languages_is_nobodys(value: str) -> None:
+    assert PointRule().against("email" if "@" in value else "phone", value) == NoIdentity.PLACEHOLDER
+
+
+@pytest.mark.parametrize("value", SOMEBODY.split())
+def test_a_word_for_none_within_a_name_is_somebodys(value: str) -> None:
+    assert PointRule().against("email" if "@" in value else "phone", value) is None
 
 
 @pytest.mark.parametrize(

@@ -41,24 +41,40 @@ _SENTENCES = {
     NoIdentity.ROLE: _("It is an office’s, not a person’s: it only identifies people of the same name."),
 }
 
-# Mailboxes and domains that people type because a form asks for an address, letters only.
-_STANDS_FOR_NONE = frozenset(
-    "noemail nomail noaddress noemailaddress noreply donotreply dontreply none notprovided notgiven notavailable "
-    "notknown unknown nobody null undefined dummy dummyemail fake fakeemail fakemail placeholder asdf asdfasdf qwerty "
-    "test testing tester testtest refused declined customerdeclined donthave doesnothave noneprovided nonegiven "
-    "geenemail geenmail geen geenadres onbekend nietbekend keine keineemail keinemail unbekannt ohne ohneemail "
-    "pasdemail pasemail sansemail aucun inconnu sincorreo notiene ninguno desconocido nessuna sconosciuto "
-    "wrongemail bademail invalid invalidemail bounced".split()
+# A word for none and one for what there is none of, together or on both sides of the @: "keine@angabe.de", "pasdemail".
+_NONE = frozenset(
+    "no non not none without nicht kein keine keinen ohne geen niet zonder pas aucun aucune sans sin ningun ninguna "
+    "senza nessun nessuna".split()
 )
-_BEGINS_FOR_NONE = ("noemail", "noreply", "geenemail", "geenmail", "keinemail", "keineemail", "donotreply", "noneprov")
+_OF_THAT = frozenset(
+    "email mail emailaddress mailaddress address known given provided available emailadresse mailadresse adresse "
+    "angabe angaben vorhanden bekannt emailadres mailadres adres bekend opgegeven beschikbaar demail dadresse courriel "
+    "connu dispo disponible correo direccion tiene tengo hay indirizzo".split()
+)
+_PAIRS = frozenset(none + what for none in _NONE for what in _OF_THAT)
+# Mailboxes and domains that people type because a form asks for an address, letters only. No first name is among them,
+# as "rien" and "nada" are.
+_STANDS_FOR_NONE = frozenset(
+    "noreply donotreply dontreply none unknown nobody null undefined dummy dummyemail fake fakeemail fakemail "
+    "placeholder asdf asdfasdf qwerty test testing tester testtest refused declined customerdeclined donthave "
+    "doesnothave geen onbekend kein keine nicht nichts niets unbekannt ohne aucun inconnu neant ninguno desconocido "
+    "nessuna sconosciuto wrongemail bademail invalid invalidemail bounced".split()
+)
+_BEGINS_FOR_NONE = tuple(
+    "noemail noreply geenemail geenmail keinemail keineemail donotreply noneprov nepasrepondre nichtantworten "
+    "keineantwort nietbeantwoorden nietantwoorden noresponder nonrispondere".split()
+)
 _DOMAINS_FOR_NONE = frozenset(
-    "noemail nomail none noaddress noreply donotreply unknown nobody dummy fake fakeemail fakemail placeholder "
-    "invalid null nowhere notprovided notavailable geenemail geenmail geen onbekend keine keineemail unbekannt "
-    "sansemail pasdemail sincorreo notiene asdf".split()
+    "none noreply donotreply unknown nobody dummy fake fakeemail fakemail placeholder invalid null nowhere geen "
+    "onbekend keine unbekannt asdf".split()
 )
 # These say it only together: na@na.com, no@email.com, x@x.com.
 _LITTLE = frozenset("a b c n x xx xxx na no non not abc aaa email mail me name test user you your xyz nil".split())
 _ANY_MAIL = _LITTLE | frozenset("gmail hotmail yahoo outlook aol icloud live domain domein company".split())
+
+# Digits in a row, up or down, that nobody was given: 06-12345678, 0123456789; and North America's information.
+_ROW, _ROWS = 8, ("01234567890123456789", "98765432109876543210")
+_INFORMATION = "5551212"
 
 _ROLES = frozenset(
     "info information infos office sales support contact contacts contactus admin administration administrator "
@@ -81,15 +97,16 @@ _ROLES = frozenset(
 def is_placeholder(kind: str, value: str) -> bool:
     """Whether a normalised address or number is one that people type for none: noemail@…, na@na.com, 813 555-5555."""
     if kind == "phone":
-        return len(set(value[-7:])) == 1
+        in_a_row = any(value[-_ROW:] in row for row in _ROWS)
+        return in_a_row or len(set(value[-7:])) == 1 or (value.startswith("+1") and value.endswith(_INFORMATION))
     local, _at, domain = value.partition("@")
     mailbox, host = _letters(local), _letters(domain.rpartition(".")[0].rpartition(".")[2])
-    if host in _DOMAINS_FOR_NONE or mailbox.startswith(_BEGINS_FOR_NONE):
+    if host in _DOMAINS_FOR_NONE or host in _PAIRS or mailbox.startswith(_BEGINS_FOR_NONE):
         return True
     if any(map(str.isdigit, local)):
         # "test7" and "a1" may be somebody's, and 123@123.com is nobody's.
         return local == domain.partition(".")[0]
-    if mailbox in _STANDS_FOR_NONE:
+    if mailbox in _STANDS_FOR_NONE or mailbox in _PAIRS or (mailbox in _NONE and host in _OF_THAT):
         return True
     return (mailbox in _LITTLE and host in _ANY_MAIL) or (2 < len(mailbox) < 9 and set(mailbox) == {"x"})
 
