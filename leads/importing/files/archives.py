@@ -3,6 +3,7 @@
 A part never yields more bytes than it declares (zipfile stops there), so the declared sizes bound memory and time.
 """
 
+import lzma
 import struct
 import zipfile
 import zlib
@@ -23,12 +24,23 @@ MAX_DIRECTORY = 4_000_000
 MAX_RATIO = 250
 _SMALL = 10_000_000
 _PIECE = 1 << 16
-# What zipfile raises for a part that is not as the directory says.
-_BROKEN = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError, ValueError)
 _END_OF_DIRECTORY = struct.Struct("<4s4H2LH")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
+# What opening and reading an archive raises where its bytes are not as they should be.
+BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    EOFError,
+    OSError,
+    ValueError,
+    LookupError,
+    NotImplementedError,
+    RuntimeError,
+    struct.error,
+)
 DAMAGED = gettext_lazy(
     "This workbook is damaged or cut short. Open it in a spreadsheet, save it anew and choose it again."
 )
@@ -59,7 +71,7 @@ def element_count(file: IO[bytes]) -> int:
     count = 0
     with open_workbook(file) as archive:
         for info in archive.infolist():
-            with suppress(*_BROKEN), archive.open(info) as unpacked:
+            with suppress(*BROKEN), archive.open(info) as unpacked:
                 while piece := unpacked.read(_PIECE):
                     count += piece.count(b"<") - piece.count(b"</")
     return count
@@ -71,7 +83,7 @@ def open_workbook(file: IO[bytes]) -> zipfile.ZipFile:
     _refuse_long_directory(file)
     try:
         archive = zipfile.ZipFile(file)
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, struct.error):
+    except BROKEN:
         raise Unreadable(DAMAGED) from None
     _refuse_bomb(archive.infolist())
     names = set(archive.namelist())
@@ -87,7 +99,7 @@ def part(archive: zipfile.ZipFile, name: str, limit: int = MAX_PART) -> IO[bytes
         if info.file_size > limit:
             raise Unreadable(_TOO_LARGE)
         return archive.open(info)
-    except (KeyError, zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, ValueError):
+    except BROKEN:
         raise Unreadable(DAMAGED) from None
 
 
@@ -135,10 +147,17 @@ def _refuse_bomb(parts: list[zipfile.ZipInfo]) -> None:
         raise Unreadable(_TOO_LARGE)
 
 
+def _begin_of(archive: zipfile.ZipFile, name: str) -> bytes:
+    try:
+        return part(archive, name).read(200)
+    except BROKEN:
+        raise Unreadable(DAMAGED) from None
+
+
 def _what_else(archive: zipfile.ZipFile, names: set[str]) -> str | Promise:
     if "xl/workbook.bin" in names:
         return _("This is a binary workbook (.xlsb). Open it and save it as .xlsx, or as CSV UTF-8.")
-    if "mimetype" in names and b"opendocument.spreadsheet" in part(archive, "mimetype").read(200):
+    if "mimetype" in names and b"opendocument.spreadsheet" in _begin_of(archive, "mimetype"):
         return _("This is an OpenDocument workbook (.ods). Open it and save it as .xlsx, or as CSV UTF-8.")
     if any(name.endswith(".iwa") for name in names):
         return _("This is a Numbers workbook. Open it and export it as .xlsx, or as CSV.")

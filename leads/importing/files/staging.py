@@ -14,6 +14,7 @@ from typing import IO, Any
 from django.db import DatabaseError
 from django.utils.translation import gettext as _
 
+from crm.platform.health.logs import describe
 from crm.platform.work.runs import Failed
 from leads.importing.files.archives import is_workbook
 from leads.importing.files.delimited_text import Record, survey
@@ -88,7 +89,8 @@ def _in_words() -> Iterator[None]:
     except (Failed, OSError, MemoryError, DatabaseError):
         raise
     except Exception as error:
-        logger.exception("a file could not be read", extra={"error": type(error).__name__})
+        # In one line, for the command's own words are a sentence: where it broke, and not what the file says.
+        logger.error("a file could not be read", extra={"error": describe(error)})
         raise Unreadable(
             _("This file could not be read: something in it is not as it should be. Save it anew as .xlsx or CSV.")
         ) from None

@@ -15,7 +15,7 @@ from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
 from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
 
 from crm.kernel.whole_numbers import read_number
-from leads.importing.files.archives import DAMAGED, MAX_SHEET, MAX_TEXTS, open_workbook, part
+from leads.importing.files.archives import BROKEN, DAMAGED, MAX_SHEET, MAX_TEXTS, open_workbook, part
 from leads.importing.files.delimited_text import Record
 from leads.importing.files.unreadable import MAX_CELL, Unreadable
 from leads.importing.files.worksheet import Formats, parsed, rows, unescaped
@@ -79,7 +79,7 @@ class Workbook:
                 raise Unreadable(
                     _("This workbook declares entities, which no spreadsheet does; it was not read.")
                 ) from None
-            except (ParseError, ValueError, LookupError, OSError, EOFError):
+            except (ParseError, *BROKEN):
                 raise Unreadable(DAMAGED) from None
 
     def _targets(self) -> dict[str, str]:

@@ -5,21 +5,19 @@ calamine reads it: docs/decisions/0024-libraries.md.
 """
 
 import re
-import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import IO
 from xml.sax import SAXException
 from xml.sax.handler import ContentHandler
-from zipfile import BadZipFile
 
 from defusedxml import DefusedXmlException
 from defusedxml.expatreader import DefusedExpatParser
 from django.utils.translation import gettext as _
 from openpyxl.utils.datetime import from_excel
 
-from leads.importing.files.archives import DAMAGED
+from leads.importing.files.archives import BROKEN, DAMAGED
 from leads.importing.files.delimited_text import Record
 from leads.importing.files.unreadable import MAX_CELL, MAX_COLUMNS, Unreadable
 
@@ -61,7 +59,7 @@ def parsed(part: IO[bytes], handler: ContentHandler, taken: "object") -> Iterato
         yield from taken()  # type: ignore[operator]
     except DefusedXmlException:
         raise Unreadable(_("This workbook declares entities, which no spreadsheet does; it was not read.")) from None
-    except (SAXException, BadZipFile, zlib.error, EOFError, OSError, ValueError, LookupError):
+    except (SAXException, *BROKEN):
         raise Unreadable(DAMAGED) from None
 
 
