@@ -81,7 +81,7 @@ class Known:
         self._note_tables(tables)
         self.tables[key] = self.tables.get(key, set()) | tables
         if tables.isdisjoint(self.written):
-            with suppress(AttributeError):  # a function within a function
+            with suppress(AttributeError, pickle.PicklingError):  # a function within a function, or without a name
                 self.values[key] = pickle.dumps(value)
         return value
 
