@@ -196,6 +196,16 @@ def _name_key(name: str) -> str:
     return _NOT_LETTERS.sub(" ", _APOSTROPHES.sub("", bare.translate(_BASE_LETTERS))).strip()
 
 
+_SPELLED_OUT = str.maketrans(
+    {"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ø": "oe", "Ø": "Oe", "å": "aa", "Å": "Aa"}
+)
+
+
+def spelled_out(text: str) -> str:
+    """Return a text as those write it who have no such letters: "Müller" is "Mueller"."""
+    return text if text.isascii() else unicodedata.normalize("NFC", text[:LONGEST]).translate(_SPELLED_OUT)
+
+
 def digits(query: str) -> str:
     """Return a phone number's digits, to search for at the end of an E.164 number.
 

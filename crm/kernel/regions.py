@@ -29,3 +29,9 @@ def _codes(listed: str) -> dict[str, str]:
 STATES, PROVINCES = _names(_STATES), _names(_PROVINCES)
 # The code of a code or a name in small letters.
 STATES_BY_NAME, PROVINCES_BY_NAME = _codes(_STATES), _codes(_PROVINCES)
+
+
+def region_code(name: str) -> str:
+    """Return the code of a state or province, by its code or name; "" for any other."""
+    key = name.strip().lower()
+    return STATES_BY_NAME.get(key) or PROVINCES_BY_NAME.get(key) or ""

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from crm.kernel.normalization import name_key
+from crm.kernel.regions import region_code
 from crm.people.identity.points import NoIdentity, PointRule, is_crowded, own_points, rough_key
 from crm.people.models import Company, ContactPoint, Person, Property
 from crm.people.models.property import address_key
@@ -28,9 +29,10 @@ class Address(NamedTuple):
     written: str = ""
 
     @property
-    def key(self) -> tuple[str, str]:
-        """Key that is equal for different spellings of one address."""
-        return address_key(self.street, self.postcode, self.city), self.country
+    def key(self) -> tuple[str, str, str]:
+        """Key that is equal for different spellings of one address; without a postcode its state tells it, too."""
+        state = "" if self.postcode else region_code(self.region)
+        return address_key(self.street, self.postcode, self.city), self.country, state
 
 
 class Found(NamedTuple):
@@ -87,8 +89,9 @@ def find_or_create_properties(addresses: Iterable[Address]) -> Found:
     wanted = {address.key: address for address in addresses if address.street}
     if not wanted:
         return Found({}, set())
-    stored = Property.objects.filter(address_key__in={key for key, _country in wanted}).order_by("-pk")
-    known = {(key, country): pk for key, country, pk in stored.values_list("address_key", "country", "pk")}
+    stored = Property.objects.filter(address_key__in={key for key, *_rest in wanted}).order_by("-pk")
+    parts = stored.values_list("pk", "street", "postcode", "city", "region", "country")
+    known = {Address(*address).key: pk for pk, *address in parts}
     missing = [key for key in wanted if key not in known]
     created = dict(zip(missing, allocate_ids(Property, len(missing)), strict=True))
     insert_all(Property, [wanted[key]._asdict() | {"address_key": key[0], "id": pk} for key, pk in created.items()])

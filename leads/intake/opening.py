@@ -132,15 +132,15 @@ def _open_job(person: Person, new: NewLead, given: Given) -> Job | None:
     """Return the customer's open lead this is one more word about: nothing speaks for another (K18)."""
     said = JobFacts(
         external_id=given["external_id"][:120],
-        place=Place(*new.address[:3]) if new.address else NOWHERE,
+        place=Place(*new.address[:4]) if new.address else NOWHERE,
         pipeline_id=new.pipeline.pk,
     )
     jobs = Job.objects.open().filter(person=person).select_related("site", "lead").order_by("-came_in_at", "-pk")
     for job in jobs[:20]:
-        lead = getattr(job, "lead", None)
+        lead, site = getattr(job, "lead", None), job.site
         facts = JobFacts(
             external_id=lead.external_id if lead else "",
-            place=Place(job.site.street, job.site.postcode, job.site.city) if job.site else Place(city=job.place),
+            place=Place(site.street, site.postcode, site.city, site.region) if site else Place(city=job.place),
             pipeline_id=job.pipeline_id,
         )
         if not differences(said, facts):

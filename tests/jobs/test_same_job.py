@@ -36,6 +36,7 @@ JOB = {"external_id": "W-1", "place": OAK, "title_key": "roof", "pipeline_id": 1
         (JOB | {"place": PINE}, JOB, ["address"]),
         # The old job is over, and this came in later; an old list says it was open then; nothing says when.
         ({"came_in_at": JUNE}, {"is_open": False, "ended_at": MARCH}, ["later"]),
+        ({"is_open": False, "came_in_at": JUNE}, {"is_open": False, "ended_at": MARCH}, ["later"]),
         ({"came_in_at": MARCH}, {"is_open": False, "ended_at": JUNE}, []),
         ({}, {"is_open": False, "ended_at": JUNE}, ["state"]),
         ({"is_open": False}, {}, []),

@@ -21,6 +21,7 @@ from tests.cast import Cast
         ("Maria", "Maria Lopez"),
         ("Zoë Müller", "Zoe Muller"),
         ("O´Brien, Pat", "Pat O'Brien"),
+        ("Jürgen Flößer", "Juergen Floesser"),
         ("", "Jan Jansen"),
         ("jan@example.nl", "Jan Jansen"),
         ("+31612345678", "Jan Jansen"),
@@ -36,6 +37,8 @@ def test_these_may_be_one_person(one: str, other: str) -> None:
     ("one", "other"),
     [
         ("Jan Jansen", "Marie Jansen"),
+        ("Müller", "Möller"),
+        ("Joe Jansen", "Jo Jansen"),
         ("Jan Jansen", "Joke Jansen"),
         ("Mr Smith", "Mrs Smith"),
         ("Dan Smith", "Danielle Smith"),

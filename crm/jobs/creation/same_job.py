@@ -76,7 +76,7 @@ def differences(said: JobFacts, job: JobFacts, *, one_list: bool = False) -> lis
         found.append(Difference.ADDRESS)
     if same_id and not one_list:
         return found
-    if said.is_open and said.came_in_at and job.ended_at and said.came_in_at > job.ended_at:
+    if said.came_in_at and job.ended_at and said.came_in_at > job.ended_at:
         found.append(Difference.LATER)
     if said.title_key and job.title_key and said.title_key != job.title_key:
         found.append(Difference.TITLE)

@@ -9,7 +9,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from crm.kernel.addresses import ADDITIONS, UNITS, WINDS
-from crm.kernel.normalization import name_key
+from crm.kernel.normalization import name_key, spelled_out
+from crm.kernel.regions import region_code
 from crm.people.models.property import address_key
 
 
@@ -19,16 +20,19 @@ class Place(NamedTuple):
     street: str = ""
     postcode: str = ""
     city: str = ""
+    region: str = ""
 
     @property
     def key(self) -> str:
         """Key that is equal for different spellings of one address; "" without a street."""
-        return address_key(*self) if self.street else ""
+        return address_key(*self[:3]) if self.street else ""
 
 
 NOWHERE = Place()
 
 # "5th" is the name of a street; "5a" is a number and a letter.
+# A fraction is a word of its own: "12½" is 12 and a half.
+_FRACTION = re.compile(r"(?<=\d)(?=[¼-¾⅐-⅞])")
 _WORD = re.compile(r"\d+(?:st|nd|rd|th)(?![^\W\d])|\d+|[^\W\d]+")
 _ABBREVIATED = {
     "avenue": "ave",
@@ -56,6 +60,15 @@ _ABBREVIATED = {
     "northwest": "nw",
     "southeast": "se",
     "southwest": "sw",
+    "trail": "trl",
+    "cove": "cv",
+    "point": "pt",
+    "crossing": "xing",
+    "heights": "hts",
+    "springs": "spgs",
+    "fort": "ft",
+    "mount": "mt",
+    "building": "bldg",
     "huis": "hs",
     "boite": "bte",
     "hinterhaus": "hh",
@@ -83,12 +96,26 @@ def places_agree(one: Place, other: Place) -> bool:
     if one == other:
         return True
     if one.street and other.street and not _streets_agree(one, other):
-        return False
+        accented = not (one.street + other.street).isascii()
+        # "Bänschstr." is "Baenschstrasse".
+        if not accented or not _streets_agree(_spelled_out(one), _spelled_out(other)):
+            return False
     if one.postcode and other.postcode:
         first, second = sorted((_code(one.postcode), _code(other.postcode)), key=len)
         return second.startswith(first)
-    here, there = set(_words(one.city)), set(_words(other.city))
+    state, other_state = region_code(one.region), region_code(other.region)
+    if state and other_state and state != other_state:
+        return False
+    return _towns_agree(one.city, other.city) or _towns_agree(spelled_out(one.city), spelled_out(other.city))
+
+
+def _towns_agree(one: str, other: str) -> bool:
+    here, there = set(_words(one)), set(_words(other))
     return not here or not there or here <= there or there <= here
+
+
+def _spelled_out(place: Place) -> Place:
+    return Place(*map(spelled_out, place))
 
 
 def _code(postcode: str) -> str:
@@ -123,7 +150,7 @@ def _street(text: str) -> list[str]:
 
 
 def _words(text: str) -> list[str]:
-    return [_short(word) for word in _WORD.findall(name_key(text))]
+    return [_short(word) for word in _WORD.findall(name_key(_FRACTION.sub(" ", text)))]
 
 
 def _short(word: str) -> str:

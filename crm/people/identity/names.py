@@ -3,16 +3,23 @@
 from collections.abc import Iterable
 from functools import lru_cache
 
-from crm.kernel.normalization import name_key
+from crm.kernel.normalization import name_key, spelled_out
 
 
 @lru_cache(maxsize=16_384)
 def names_agree(one: str, other: str) -> bool:
     """Whether two names may be one person's: "J. Jansen" and "Jan Jansen", but neither Marie nor Joke Jansen.
 
-    Every word of the shorter name is a word of the longer, or its initial. No name agrees with any.
+    Every word of the shorter name is a word of the longer, or its initial; "Müller" is "Mueller". No name agrees with
+    any.
     """
-    fewer, more = sorted((_words(one), _words(other)), key=len)
+    return _agree(_words(one), _words(other)) or (
+        not (one + other).isascii() and _agree(_words(spelled_out(one)), _words(spelled_out(other)))
+    )
+
+
+def _agree(one: list[str], other: list[str]) -> bool:
+    fewer, more = sorted((one, other), key=len)
     if not fewer or fewer == more:
         return True
     left, whole = list(more), 0

@@ -5,7 +5,8 @@ from crm.kernel.regions import PROVINCES_BY_NAME, STATES_BY_NAME
 # Words for a way: those that stand alone, and those German and Dutch join to its name.
 WAYS = (
     "cl tce pde cres crt cct bvd esp st street ave avenue rd road dr drive ln lane blvd ct court cir circle way "
-    "pl place ter terrace hwy pkwy trl trail loop close crescent mews grove rue av chemin place impasse allee "
+    "pl place ter terrace hwy pkwy trl trail loop close crescent mews grove mount gardens cottage cottages parade "
+    "villas rue av chemin place impasse allee "
     "quai route calle plaza paseo avenida avda carretera camino via viale corso piazza largo vicolo rua travessa "
     "ulica ul laan weg plein gracht kade singel dreef"
 )

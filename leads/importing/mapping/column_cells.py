@@ -78,7 +78,8 @@ def _possible(guess: Guess, at: int, thought: Field | None, cells: list[str]) ->
     if is_part and content.are_few(cells):
         # "Famille clients".
         return None
-    if alike and not is_part and content.recur_often(cells) and _differs_elsewhere(guess, at, alike):
+    is_colleague = alike and not is_part and content.recur_often(cells) and _differs_elsewhere(guess, at, alike)
+    if is_colleague and not (thought == Field.NAME and parties.have_one_point_each(guess, at)):
         if thought in (Field.NAME, Field.LAST_NAME) and (other := _whole_name(guess, at, cells)) is not None:
             # "Nombre" of "Nombre, Apellidos, Nombre completo".
             told = Field.LAST_NAME if guess.has(Field.FIRST_NAME) else Field.FIRST_NAME
@@ -195,6 +196,8 @@ def _unnamed(guess: Guess, at: int, kind: Kind | None, cells: list[str]) -> Fiel
     if traits.is_place_of(guess.headings[at]) and content.are_phones(cells):
         # Address books write "Home" and "Work" above the numbers.
         return Field.PHONE
+    if traits.is_work(guess.headings[at]) and content.are_words(cells) and not guess.has(Field.TITLE):
+        return Field.TITLE
     if traits.is_owner_of_place(guess.headings[at]):
         is_new = not guess.has(*WHO_NAMES) and content.differ(cells)
         return Field.NAME if is_new and not content.contradict(cells, Field.NAME) else None

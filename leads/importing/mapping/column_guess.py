@@ -30,8 +30,7 @@ def guess_columns(
         parties.parts_of_whole(guess)
         parties.contact_or_customer(guess)
     _keep_the_best(guess)
-    if export is None:
-        parties.name_or_title(guess)
+    parties.name_or_title(guess, is_told=export is not None)
     parties.name_or_part(guess)
     return guess.found
 
@@ -87,7 +86,14 @@ def _keep_the_best(guess: Guess) -> None:
     whole = _whole_beside_parts(guess)
     for at in sorted(
         range(len(guess.found)),
-        key=lambda at: (at in guess.empty, at in whole, at not in guess.sure, traits.is_less_sure(guess.headings[at])),
+        key=lambda at: (
+            at in guess.empty,
+            at in whole,
+            # "Job #" before "Customer ID".
+            guess.found[at] == Field.EXTERNAL_ID and content.recur(guess.cells(at)),
+            at not in guess.sure,
+            traits.is_less_sure(guess.headings[at]),
+        ),
     ):
         each = guess.found[at]
         if each is None or each in MANY:

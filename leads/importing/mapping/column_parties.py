@@ -96,8 +96,11 @@ def contact_or_customer(guess: Guess) -> None:
     guess.found[other] = None if guess.has(told) else told
 
 
-def name_or_title(guess: Guess) -> None:
-    """Tell the name of a deal, "Roof Miller" in "Lead Name", from that of the customer, who has columns of his own."""
+def name_or_title(guess: Guess, *, is_told: bool) -> None:
+    """Tell the name of a deal, "Roof Miller" in "Lead Name", from that of the customer, who has columns of his own.
+
+    `is_told`: by the product whose file it is; so it is the customer's name unless it says more.
+    """
     parts = [at for at, each in enumerate(guess.found) if each in (Field.FIRST_NAME, Field.LAST_NAME)]
     at = next((at for at, each in enumerate(guess.found) if each == Field.NAME), None)
     if at is None or len(parts) != 2:
@@ -107,12 +110,20 @@ def name_or_title(guess: Guess) -> None:
     told = [(name_words(row[at]), [name_words(row[part]) for part in parts], row[at]) for row in rows]
     both = [(name, one | other, cell) for name, (one, other), cell in told if one and other]
     others = [cell for name, parted, cell in both if not name >= parted]
+    says_more = len(others) < len(both) and any(name > parted for name, parted, _cell in both)
+    if is_told:
+        guess.found[at] = Field.TITLE if says_more and not guess.has(Field.TITLE) else Field.NAME
+        return
     is_firm = is_firm or content.are_firms(others)
     if traits.is_contact(guess.headings[at]) and not content.recur_often(guess.cells(at)):
         # A ledger's contact is a firm, or the person whose names follow.
         guess.found[at] = Field.COMPANY if is_firm and not guess.has(Field.COMPANY) else Field.CONTACT
         return
     if guess.has(Field.TITLE):
+        return
+    if says_more:
+        # "Ann Lee - Roof", and "Ann Lee" where nobody has called it anything.
+        guess.found[at] = Field.TITLE
         return
     if content.recur_often(guess.cells(at)):
         # "Who", of the colleague.
@@ -183,7 +194,9 @@ def name_stand_ins(guess: Guess) -> None:
         return
     ranks = {at: rank for at, each in enumerate(guess.headings) if (rank := roles.stand_in_rank(each)) is not None}
     for at in [*([] if owner is None else [owner]), *sorted(ranks, key=lambda at: ranks[at])]:
-        if at == owner or (content.kind_of(guess.cells(at)) == Kind.NAME and not content.recur_often(guess.cells(at))):
+        # A manager who comes again and again is a colleague; a landlord is none.
+        may_be = ranks.get(at) == 0 or not content.recur_often(guess.cells(at))
+        if at == owner or (may_be and content.kind_of(guess.cells(at)) == Kind.NAME):
             if is_place and not guess.has(Field.COMPANY):
                 guess.found[names[0]] = Field.COMPANY
             guess.found[at] = Field.NAME
@@ -205,6 +218,13 @@ def _is_reached(guess: Guess, at: int) -> bool:
     return False
 
 
+def have_one_point_each(guess: Guess, at: int) -> bool:
+    """Whether all numbers and addresses go with a name: that of a customer who has several jobs, and no colleague's."""
+    kinds = {other: content.kind_of(guess.cells(other)) for other in range(min(len(guess.found), _MOST_HEADINGS))}
+    points = [other for other, kind in kinds.items() if kind in (Kind.PHONE, Kind.EMAIL)]
+    return bool(points) and all(_have_one_each(guess, at, other) for other in points)
+
+
 def _have_one_each(guess: Guess, at: int, points: int) -> bool:
     """Whether who comes again and again is reached at one number or address, each at another: no colleague's leads."""
     rows = [(row[at].strip().lower(), row[points].strip()) for row in guess.rows if len(row) > max(at, points)]
@@ -221,8 +241,14 @@ def _have_one_each(guess: Guess, at: int, points: int) -> bool:
 
 
 def reach_stand_ins(guess: Guess) -> None:
-    """Take how the manager or tenant of the place is reached where nobody else is."""
-    standing = [at for at, heading in enumerate(guess.headings) if roles.stand_in_rank(heading) is not None]
+    """Take how the owner, manager or tenant of the place is reached where nobody else is."""
+    is_owned = any(each == Field.NAME and roles.is_owner(heading) for each, heading in guess.named())
+    standing = [
+        at
+        for at, heading in enumerate(guess.headings)
+        if roles.stand_in_rank(heading) is not None
+        or (is_owned and guess.found[at] in (None, Field.REP) and roles.is_owners(heading))
+    ]
     for kind, fields in ((Kind.EMAIL, {Field.EMAIL}), (Kind.PHONE, {Field.PHONE, Field.MOBILE})):
         for at in standing if not guess.has(*fields) else ():
             if content.kind_of(guess.cells(at)) == kind:

@@ -80,7 +80,7 @@ class Draft:
     @property
     def place(self) -> Place:
         """Where the work is, as far as the row says."""
-        return Place(self.street, self.postcode, self.city)
+        return Place(self.street, self.postcode, self.city, self.region)
 
     @property
     def address_key(self) -> str:

@@ -147,9 +147,7 @@ class Index:
         there = self.by_key.get(key)
         if not there:
             return None
-        if key.startswith("at:"):
-            return there[0]
-        if key.startswith("name:"):
+        if key.startswith(("at:", "name:")):
             return next((customer for customer in there if _may_live_at(customer, draft.place)), None)
         holders = [(customer.name, at) for at, customer in enumerate(there)]
         by_role = not _may_identify(key)

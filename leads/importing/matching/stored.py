@@ -44,8 +44,7 @@ class Stored:
     def _read(self, *, with_kinds: bool) -> None:
         self._read_customers()
         sites = {job["site_id"] for job in self.jobs.values() if job["site_id"]}
-        read = Property.objects.filter(pk__in=sites).values_list("pk", "street", "postcode", "city") if sites else ()
-        self.places = {pk: Place(*parts) for pk, *parts in read}
+        self.places = _places(sites)
         self.claimed = set(Claim.objects.filter(site_id__in=sites).values_list("site_id", flat=True)) if sites else ()
         self.leads = {lead["pk"]: lead for lead in Lead.objects.filter(pk__in=self.jobs).values("pk", *LEAD_COLUMNS)}
         notes = Note.objects.filter(job_id__in=self.jobs)
@@ -97,6 +96,11 @@ class Stored:
         has |= {f"{OWN_PART}{key}" for key in job["own_fields"]}
         has |= {"note"} if job["pk"] in self.noted else set()
         return has | ({"claim_number"} if job["site_id"] in self.claimed else set())
+
+
+def _places(sites: set[int]) -> dict[int, Place]:
+    read = Property.objects.filter(pk__in=sites).values_list("pk", "street", "postcode", "city", "region")
+    return {pk: Place(*parts) for pk, *parts in read} if sites else {}
 
 
 def _lead_ids(external_ids: set[str]) -> list[int]:

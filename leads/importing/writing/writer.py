@@ -292,5 +292,5 @@ def _address(draft: Draft) -> Address:
     return Address(draft.street, draft.postcode, draft.city, draft.region, draft.country, draft.written)
 
 
-def _place_key(draft: Draft) -> tuple[str, str]:
-    return draft.address_key, draft.country
+def _place_key(draft: Draft) -> tuple[str, str, str]:
+    return _address(draft).key

@@ -295,6 +295,12 @@ _WORDS = {
     "priority": "priority prio prioritat priorite prioridad prioriteit urgency urgent dringlichkeit urgentie urgence",
     "language": "language lang sprache langue idioma taal voertaal korrespondenzsprache",
     "pipeline": "pipeline pipelines funnel workflow pijplijn embudo",
+    "order": (
+        "order orders wo workorder workorders ticket tickets werkbon werkorder bestelling bestellung commande pedido "
+        "encargo"
+    ),
+    # What is done: "Trade", "Gewerk".
+    "trade": "trade trades scope gewerk gewerke discipline metier oficio gremio corps prestation prestations",
     "kind": "type types kind typ art soort tipo genre category categorie kategorie categoria label labels etikett tag",
     "brand": (
         "brand label merk marke marque marca vestiging division branch filiale filiaal niederlassung agence sucursal"

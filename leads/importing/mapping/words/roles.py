@@ -37,6 +37,11 @@ def is_owner(heading: str) -> bool:
     return bool(told) and _OWNERS.issuperset(told)
 
 
+def is_owners(heading: str) -> bool:
+    """Whether it has a word for who owns something: "Owner Email"."""
+    return not _OWNERS.isdisjoint(words_of(heading))
+
+
 def stand_in_rank(heading: str) -> int | None:
     """Return how soon one talks to whom it names where nobody names the customer; None for never."""
     words = set(words_of(heading))

@@ -161,6 +161,8 @@ _RULES = (
     _rule(Field.PHONE, "work no", "whose party"),
     _rule(Field.EXTERNAL_ID, "id", f"{_OF} no site"),
     _rule(Field.EXTERNAL_ID, "title no", "lead"),
+    _rule(Field.EXTERNAL_ID, "order no", "work title id"),
+    _rule(Field.EXTERNAL_ID, "order id", "work title no"),
     _rule(Field.EXTERNAL_ID, "value no"),
     _rule(Field.EXTERNAL_ID, "lead no", "party"),
     _rule(Field.EXTERNAL_ID, "buyer no"),
@@ -219,6 +221,7 @@ _RULES = (
     _rule(Field.PIPELINE, "title kind", "and work site"),
     _rule(Field.PIPELINE, "work kind", "site"),
     _rule(Field.PIPELINE, "site kind", ""),
+    _rule(Field.PIPELINE, "trade", "kind title name"),
     # "Nom / Raison sociale", "Firma/Nachname": of people it is the name.
     _rule(Field.NAME, "company and buyer", "party"),
     _rule(Field.LAST_NAME, "company and lastname", "party"),

@@ -92,6 +92,12 @@ def is_place_of(heading: str) -> bool:
     return bool(words) and all(meanings().get(word, frozenset()) & {"home", "work", "whose"} for word in words)
 
 
+def is_work(heading: str) -> bool:
+    """Whether it says no more than that it is work: a place above numbers, above words what is to be done."""
+    words = words_of(heading)
+    return bool(words) and all("work" in meanings().get(word, ()) for word in words)
+
+
 def is_another_number(heading: str) -> bool:
     """Whether it says no more than that it is one more number: "Alt #"."""
     words = words_of(heading)
