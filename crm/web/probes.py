@@ -24,6 +24,9 @@ def ready(request: HttpRequest) -> JsonResponse:
     """Answer 200, or 503 with the names of the checks that failed."""
     failed = readiness.failures()
     age = readiness.tick_age()
+    if age is None and readiness.tick.__name__ not in failed:
+        # It was known a moment ago.
+        failed = [*failed, readiness.tick.__name__]
     answer = {
         "app": APP,
         "ok": not failed,

@@ -1,14 +1,17 @@
 """The two probes, and the refusal to serve past the policies."""
 
 import os
+import pickle
 import subprocess
 import sys
 import threading
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import psycopg
 import pytest
+import redis
 from celery.beat import Scheduler
 from django.conf import settings
 from django.core.cache import cache
@@ -173,6 +176,42 @@ def test_a_database_that_hangs_is_one_that_does_not_answer(
 def test_a_tick_that_cannot_be_read_is_none(client: Client, db: None, valkey_url: str, left: object) -> None:
     cache.set(outbox.HEARTBEAT, left)
     assert failed(client) == ["tick"]
+
+
+@pytest.mark.parametrize("error", [redis.ConnectionError, OSError, TimeoutError])
+def test_a_tick_behind_a_broker_that_is_away_is_none_and_no_news(
+    client: Client, db: None, valkey_url: str, monkeypatch: pytest.MonkeyPatch, error: type, caplog: Any
+) -> None:
+    monkeypatch.setattr(readiness, "cache", SimpleNamespace(get=_raising(error)))
+    assert failed(client) == ["tick"]
+    assert not [record for record in caplog.records if record.name == readiness.__name__]
+
+
+@pytest.mark.parametrize("error", [KeyError, AttributeError, TypeError, pickle.UnpicklingError, EOFError])
+def test_a_tick_that_fails_as_nobody_foresaw_is_logged_and_never_ok(
+    client: Client, db: None, valkey_url: str, monkeypatch: pytest.MonkeyPatch, error: type, caplog: Any
+) -> None:
+    monkeypatch.setattr(readiness, "cache", SimpleNamespace(get=_raising(error)))
+    assert failed(client) == ["tick"]
+    logged = [record for record in caplog.records if record.name == readiness.__name__]
+    assert logged
+    assert {record.exc_info[0] for record in logged} == {error}
+
+
+def test_a_tick_that_is_gone_when_its_age_is_said_is_not_ok(
+    client: Client, db: None, valkey_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outbox.heartbeat()
+    ages = iter([timedelta(seconds=1), None])
+    monkeypatch.setattr(readiness, "tick_age", lambda: next(ages))
+    assert failed(client) == ["tick"]
+
+
+def _raising(error: type[Exception]) -> Any:
+    def raises(*args: object) -> None:
+        raise error
+
+    return raises
 
 
 @pytest.mark.parametrize("check", ["broker", "database"])

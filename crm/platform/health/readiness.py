@@ -82,9 +82,17 @@ def tick_age() -> timedelta | None:
     """Return how long ago due work was last run; None when nobody knows, less than nothing by a clock set back."""
     try:
         last = cache.get(HEARTBEAT)
-        return clock.now() - datetime.fromisoformat(last) if last else None
-    except Exception:
+    except (redis.RedisError, OSError):
         return None
+    except Exception:
+        # Nor does anybody know then; but why stands in the log.
+        logger.exception("the last tick could not be read")
+        return None
+    try:
+        at = datetime.fromisoformat(last) if isinstance(last, str) else None
+    except ValueError:
+        return None
+    return clock.now() - at if at and at.tzinfo else None
 
 
 IN_DATABASE: tuple[Check, ...] = (login, migrations, policies)
