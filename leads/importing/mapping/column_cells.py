@@ -26,6 +26,7 @@ def by_cells(guess: Guess) -> None:
             guess.found[at] = _half_named(guess, at, guess.cells(at))
     _house_numbers(guess)
     parties.one_customer(guess)
+    parties.firms_that_manage(guess)
     parties.name_stand_ins(guess)
     parties.leave_second_parties(guess)
     parties.leave_own_firm(guess)

@@ -180,6 +180,15 @@ def one_customer(guess: Guess) -> None:
             guess.found[at] = None
 
 
+def firms_that_manage(guess: Guess) -> None:
+    """Take who manages the place for the customer's firm where the cells name firms, as under "Hausverwaltung"."""
+    managing = (at for at, each in enumerate(guess.headings) if roles.is_manager(each))
+    free = (at for at in managing if guess.found[at] in (None, Field.NAME))
+    at = next((at for at in free if content.are_firms(guess.cells(at))), None)
+    if at is not None and not guess.has(Field.COMPANY):
+        guess.found[at] = Field.COMPANY
+
+
 def name_stand_ins(guess: Guess) -> None:
     """Take the owner, manager or tenant of the place for the customer where nobody else is named."""
     owner = next((at for at, each in enumerate(guess.found) if each == Field.REP and _is_reached(guess, at)), None)
@@ -194,6 +203,8 @@ def name_stand_ins(guess: Guess) -> None:
         return
     ranks = {at: rank for at, each in enumerate(guess.headings) if (rank := roles.stand_in_rank(each)) is not None}
     for at in [*([] if owner is None else [owner]), *sorted(ranks, key=lambda at: ranks[at])]:
+        if guess.found[at] == Field.COMPANY:
+            continue
         # A manager who comes again and again is a colleague; a landlord is none.
         may_be = ranks.get(at) == 0 or not content.recur_often(guess.cells(at))
         if at == owner or (may_be and content.kind_of(guess.cells(at)) == Kind.NAME):

@@ -194,6 +194,7 @@ _WORDS = {
         "arbeitgeber employer employers workplace practice gesellschaft kanzlei firmenbezeichnung firmierung "
         "etablissement enseigne organisme employeur ditta societa impresa empresas societes bedrijven companyname "
         "businessname firmenkunde zaak werkgever organisatienaam ste cia emp vve copropriete copro hausverwaltung hoa "
+        "immobilienverwaltung objektverwaltung wegverwaltung syndic "
         "organizations organisations organizaciones organisaties organisationen compte cuenta konto companie "
         "compagnie"
     ),

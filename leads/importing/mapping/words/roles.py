@@ -18,6 +18,8 @@ _STAND_INS = (
     "tenant tenants locataire locataires huurder mieter mieterschaft inquilino bewoner bewoners bewohner resident "
     "residents occupant occupants occupier",
 )
+# Who manages a house for its owners: a firm as often as a person, which the cells say.
+_MANAGERS = frozenset("verwalter verwaltung hausverwalter beheerder vvebeheerder vastgoedbeheerder".split())
 _OWNERS = frozenset(
     "owner owners eigenaar eigenaars inhaber besitzer proprietaire proprietaires proprio proprios propietario "
     "propietarios".split()
@@ -46,6 +48,12 @@ def stand_in_rank(heading: str) -> int | None:
     """Return how soon one talks to whom it names where nobody names the customer; None for never."""
     words = set(words_of(heading))
     return next((rank for rank, each in enumerate(_STAND_INS) if words & set(each.split())), None)
+
+
+def is_manager(heading: str) -> bool:
+    """Whether it says no more than who manages a house: "Beheerder", "VvE-beheerder"."""
+    words = set(words_of(heading))
+    return bool(words & _MANAGERS) and all("company" in meanings().get(word, ()) for word in words - _MANAGERS)
 
 
 def role_words(heading: str) -> list[str]:
