@@ -122,7 +122,7 @@ SOMEBODY = (
     "klaus@bekannt.de anna@vorhanden.de m.known@example.com given@example.com nomadic@example.com "
     "noel@adresse.fr ann.unknown@example.com kein.mueller@example.de nohayl@example.com sinclair@correo.es "
     "correo@example.es test7@example.com reply@example.com +18135550122 +31612345079 +31201234560 +4930123456 "
-    "+34600123456 +18005551213 +4915551212 +31651234568"
+    "+34600123456 +31201234567 +18005551213 +4915551212 +31651234568"
 )
 
 

@@ -72,8 +72,9 @@ _DOMAINS_FOR_NONE = frozenset(
 _LITTLE = frozenset("a b c n x xx xxx na no non not abc aaa email mail me name test user you your xyz nil".split())
 _ANY_MAIL = _LITTLE | frozenset("gmail hotmail yahoo outlook aol icloud live domain domein company".split())
 
-# Digits in a row, up or down, that nobody was given: 06-12345678, 0123456789; and North America's information.
-_ROW, _ROWS = 8, ("01234567890123456789", "98765432109876543210")
+# Digits in a row, up or down, that nobody was given: 06-12345678, 0123456789. None begins with the 0 an area ends with:
+# 020-1234567. And North America's information.
+_ROW, _ROWS = 8, ("1234567890123456", "9876543210987654")
 _INFORMATION = "5551212"
 
 _ROLES = frozenset(
