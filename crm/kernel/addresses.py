@@ -163,6 +163,7 @@ def _american(parts: list[str]) -> Address | None:
         return None
     if not comma or re.search(r"\d", city):
         street, city = _street_and_city(line.replace(",", ""))
+    street, city = street.strip(" /–—-"), city.strip(" /–—-")
     return Address(street, postcode, city, region) if street and city else None
 
 

@@ -70,6 +70,13 @@ def test_what_stands_between_street_and_postcode_belongs_to_neither(
     assert (found.street, found.postcode, found.city) == (street, postcode.removeprefix("D-"), city)
 
 
+@pytest.mark.parametrize("mark", ["-", "–", "—", "/", "|", "·", "•"])
+def test_a_mark_before_an_american_city_belongs_to_neither(mark: str) -> None:
+    found = parted(f"12 Main St {mark} Tampa, FL 33605", "US")
+    assert found
+    assert (found.street, found.city) == ("12 Main St", "Tampa")
+
+
 @pytest.mark.parametrize(
     ("written", "city", "country"),
     [
