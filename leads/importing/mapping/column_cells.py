@@ -261,15 +261,8 @@ def _corrected(guess: Guess, at: int, thought: Field, kind: Kind | None, cells: 
             return None if is_spare else _of_spot(guess, kind, cells)
     if thought == Field.NOTE and kind == Kind.PHONE and content.are_numbers(cells):
         return Field.PHONE
-    if thought == Field.COMPANY and traits.is_comunidad(guess.headings[at]):
-        return Field.STATE if _is_amid_places(guess, at) else thought if content.differ(cells) else None
-    if thought == Field.STATUS and not guess.has(Field.STATE) and content.are_states(cells):
-        # "Stat", of Florida.
-        return Field.STATE
-    if thought == Field.STATUS and traits.is_estado(guess.headings[at]):
-        # "Cidade, Estado, País"; and by its cells beside "Municipio".
-        is_part = _is_amid_places(guess, at) or content.are_mexican_states(cells)
-        return Field.STATE if is_part else thought
+    if thought in (Field.COMPANY, Field.STATUS):
+        return _part_of_country(guess, at, thought, cells)
     if thought == Field.REP and kind == Kind.EMAIL and not guess.has(Field.EMAIL) and content.differ(cells):
         return Field.EMAIL
     if thought == Field.REP and not guess.has(*WHO_NAMES) and kind == Kind.NAME and content.differ(cells):
@@ -301,6 +294,20 @@ def _corrected(guess: Guess, at: int, thought: Field, kind: Kind | None, cells: 
     if thought in (Field.PHONE, Field.MOBILE, Field.POSTCODE) and content.are_words(cells):
         return None
     return None if thought == Field.VALUE and content.hardly(cells, Kind.MONEY) else thought
+
+
+def _part_of_country(guess: Guess, at: int, thought: Field, cells: list[str]) -> Field | None:
+    """Return what a firm or status is that may be a part of a country: "Comunidad", "Stat", "Estado"."""
+    if thought == Field.COMPANY and traits.is_comunidad(guess.headings[at]):
+        return Field.STATE if _is_amid_places(guess, at) else thought if content.differ(cells) else None
+    if thought == Field.STATUS and not guess.has(Field.STATE) and content.are_states(cells):
+        # "Stat", of Florida.
+        return Field.STATE
+    if thought == Field.STATUS and traits.is_estado(guess.headings[at]):
+        # "Cidade, Estado, País"; and by its cells beside "Municipio".
+        is_part = _is_amid_places(guess, at) or content.are_mexican_states(cells)
+        return Field.STATE if is_part else thought
+    return thought
 
 
 def _is_unit(guess: Guess, at: int, cells: list[str]) -> bool:
