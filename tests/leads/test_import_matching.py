@@ -276,6 +276,27 @@ def test_a_name_and_a_street_spelled_in_two_ways_are_one(cast: Cast, bring: Any)
         assert Person.objects.filter(name="Al Hay").count() == 3
 
 
+@pytest.mark.parametrize("batch", [1, 2, 1000])
+def test_what_another_row_of_the_same_job_says_is_kept(
+    cast: Cast, bring: Any, batch: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of the same file: what stands in columns without a field is the lead's note, whatever row it is in."""
+    monkeypatch.setattr("leads.importing.writing.batches.BATCH", batch)
+    rows = ("call tue", "Call tue", "left a message", "call tue", "wants gutters, too")
+    file = "name,email,note,colour\n" + "".join(f'Al Hay,al@mail.example,"{text}",red\n' for text in rows)
+    told = ["new", "update", "update", "duplicate", "update"]
+    assert verdicts(bring(file, "--dry-run")[0]) == verdicts(bring(file)[0]) == told
+    (job,) = jobs_of(cast, "Al Hay")
+    with use_tenant(cast.house.tenant):
+        lines = "\n".join(Note.objects.filter(job=job).order_by("pk").values_list("body", flat=True)).splitlines()
+    assert lines == ["call tue", "colour: red", "Call tue", "left a message", "wants gutters, too"]
+    before = everything(cast)
+    assert verdicts(bring(file)[0]) == ["duplicate"] * 5
+    # In another file the lead has a note, and the same text is not added anew with every export.
+    assert verdicts(bring(file + "\n")[0]) == ["duplicate"] * 5
+    assert everything(cast) == before
+
+
 UNITS = (
     "77 Elm Ave",
     "77 Elm Ave Unit B",

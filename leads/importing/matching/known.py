@@ -1,8 +1,9 @@
 """Known customers and their leads, there already or made of earlier rows, as rows are matched with them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
+from zlib import crc32
 
 from crm.jobs.creation.same_job import JobFacts
 from crm.jobs.models import State
@@ -37,6 +38,8 @@ class Known:
     is_of_this_file: bool = False
     row: int | None = None
     draft: Draft | None = None
+    # What stands in its notes, as checksums of lines; of leads of the file at hand alone.
+    lines: set[int] = field(default_factory=set)
     # How that row was understood, to show it beside another; kept by a check alone.
     shown: list[list[str]] = field(default_factory=list)
     # What is there not yet, and the row that has it.
@@ -68,6 +71,18 @@ class Known:
             yield f"at:{who}\t{place}"
 
 
+def note_lines(notes: Iterable[str]) -> set[int]:
+    """Return a checksum of each line of some notes: what is compared, and kept in a dry run's memory."""
+    return {crc32(line.encode("utf-8", "replace")) for text in notes for line in text.splitlines() if line.strip()}
+
+
+def new_notes(draft: Draft, known: Known) -> list[str]:
+    """List the notes of a row that its lead, of the same file, does not have yet: another row's text is not lost."""
+    if not known.is_of_this_file:
+        return []
+    return [text for text in draft.notes if not note_lines([text]) <= known.lines]
+
+
 def points_of(draft: Draft) -> dict[str, str]:
     """Return a row's addresses and numbers as keys, with what is noted with each."""
     points = {f"email:{address}": draft.note_on(address) for address in draft.emails}
@@ -94,6 +109,7 @@ def made_of(draft: Draft, customer: Customer, has: set[str]) -> Known:
     """Return the lead a row makes: it will be in a pipeline, also where the row names none."""
     facts = said_in(draft)
     facts.pipeline_id = draft.pipeline_id
-    known = Known(customer, has, facts, is_of_this_file=True, row=draft.row, draft=draft)
+    lines = note_lines(draft.notes)
+    known = Known(customer, has, facts, is_of_this_file=True, row=draft.row, draft=draft, lines=lines)
     customer.jobs.append(known)
     return known

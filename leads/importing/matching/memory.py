@@ -104,7 +104,7 @@ def _plain(lead: Known) -> list[Any]:
     told = [facts.external_id, facts.place, facts.title_key, facts.pipeline_id, facts.kind_key, facts.value]
     ended_at = facts.ended_at.isoformat() if facts.ended_at else None
     about = [customer.ref, customer.name, customer.person_id, sorted(customer.points)]
-    place = [sorted(lead.has), lead.job_id, lead.number, lead.is_of_this_file, lead.row, lead.shown]
+    place = [sorted(lead.has), lead.job_id, lead.number, lead.is_of_this_file, lead.row, sorted(lead.lines), lead.shown]
     return [*about, *place, *told, facts.is_open, ended_at]
 
 
@@ -113,10 +113,11 @@ def _known(found: dict[int, list[Any]]) -> list[Known]:
     customers: dict[str, Customer] = {}
     known = []
     for ref, plain in found.items():
-        of, name, person_id, points, has, job_id, number, is_of_this_file, row, shown, *told = plain
+        of, name, person_id, points, has, job_id, number, is_of_this_file, row, lines, shown, *told = plain
         customer = customers.setdefault(of, Customer(name, set(), person_id, ref=of))
         customer.points |= set(points)
-        lead = Known(customer, set(has), _facts(told), job_id, number, is_of_this_file, row, shown=shown, ref=ref)
+        lead = Known(customer, set(has), _facts(told), job_id, number, is_of_this_file, row, lines=set(lines), ref=ref)
+        lead.shown = shown
         customer.jobs.append(lead)
         known.append(lead)
     return known

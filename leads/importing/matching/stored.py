@@ -10,7 +10,7 @@ from crm.kernel.normalization import name_key
 from crm.people.lookup import people_reached_at
 from crm.people.models import Claim, ContactPoint, Person, Property
 from leads.importing.mapping.headings import LABELS, Field
-from leads.importing.matching.known import Customer, Known
+from leads.importing.matching.known import Customer, Known, note_lines
 from leads.importing.matching.own_cells import OWN_PART
 from leads.models import Lead
 
@@ -49,6 +49,7 @@ class Stored:
         self.leads = {lead["pk"]: lead for lead in Lead.objects.filter(pk__in=self.jobs).values("pk", *LEAD_COLUMNS)}
         notes = Note.objects.filter(job_id__in=self.jobs)
         self.noted = set(notes.values_list("job_id", flat=True)) if self.jobs else set()
+        self.bodies = _bodies(notes.filter(job_id__gte=self.since)) if self.since and self.jobs else {}
         self.kinds = _kinds(notes) if with_kinds and self.jobs else {}
         # The open and latest job of a customer first.
         for job in sorted(self.jobs.values(), key=lambda job: (job["state"] != "open", -job["pk"])):
@@ -72,7 +73,8 @@ class Stored:
         is_of_this_file = bool(self.since) and job["pk"] >= self.since
         facts = self._facts(job, customer)
         has = self._has(job) | ({"title"} if facts.title_key else set())
-        known = Known(customer, has, facts, job["pk"], job["number"], is_of_this_file)
+        lines = note_lines(self.bodies.get(job["pk"], ()))
+        known = Known(customer, has, facts, job["pk"], job["number"], is_of_this_file, lines=lines)
         customer.jobs.append(known)
 
     def _facts(self, job: dict[str, Any], customer: Customer) -> JobFacts:
@@ -132,6 +134,13 @@ def _jobs(**condition: Any) -> dict[int, dict[str, Any]]:
         return {}
     rows = Job.objects.filter(**condition).order_by("-pk").values("pk", *_FACT_COLUMNS, *_JOB_COLUMNS)
     return {row["pk"]: row for row in rows[:MOST]}
+
+
+def _bodies(notes: Any) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = {}
+    for job_id, body in notes.values_list("job_id", "body"):
+        found.setdefault(job_id, []).append(body)
+    return found
 
 
 def _kinds(notes: Any) -> dict[int, str]:

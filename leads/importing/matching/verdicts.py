@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from crm.jobs.creation.same_job import Difference, likest
 from crm.kernel.normalization import name_key
 from leads.importing.matching.draft import Draft, insurer_line
-from leads.importing.matching.known import Customer, Known, made_of, points_of, said_in
+from leads.importing.matching.known import Customer, Known, made_of, new_notes, note_lines, points_of, said_in
 from leads.importing.matching.matches import Index, drop_id, is_customers
 from leads.importing.matching.own_cells import OWN_PART, own_name
 from leads.importing.matching.points import keep_as_text
@@ -260,6 +260,8 @@ def _new_parts(draft: Draft, known: Known, index: Index) -> list[str]:
     if index.by_id.get(draft.external_id, known) is not known:
         # It is another lead's, of the same customer.
         lacking.discard("external_id")
+    if new_notes(draft, known):
+        lacking.add("note")
     if not known.facts.is_open:
         lacking -= {"stage_id", "next_step_kind"}
     if draft.stage and known.facts.pipeline_id not in (None, draft.stage.pipeline_id):
@@ -295,11 +297,27 @@ def _kinds(points: Iterable[str]) -> list[str]:
     return sorted({point.partition(":")[0] for point in points})
 
 
+def _gain_note(draft: Draft, known: Known) -> None:
+    """Add to a lead of the same file what the row's notes say besides; there may be several such rows."""
+    more = new_notes(draft, known)
+    known.lines |= note_lines(more)
+    if known.draft is not None:
+        known.draft.notes += more
+    elif there := known.gains.get("note"):
+        there.notes += more
+    else:
+        known.gains["note"] = replace(draft, notes=more)
+
+
 def _gain(draft: Draft, known: Known, names: list[str], index: Index) -> None:
     """Add a row's new facts to the lead: to its draft while it is not written, else as gains to write."""
     known.has |= set(names)
+    if "note" in names and known.is_of_this_file:
+        _gain_note(draft, known)
     for name in names:
-        known.gains[name] = draft
+        known.gains.setdefault(name, draft)
+        if name == "note" and known.is_of_this_file:
+            continue
         if known.draft is not None and name.startswith(OWN_PART):
             key = name.removeprefix(OWN_PART)
             known.draft.own[key] = draft.own[key]
