@@ -45,6 +45,9 @@ _WAYS = frozenset(
     "passage sentier faubourg fbg esplanade rond-point villa cité hameau lotissement clos voie venelle montée ruelle "
     "résidence".split()
 )
+# "s/n": a street in Spain without a number; a hamlet in France.
+_NUMBER = re.compile(r"\d|\bs/?n\b|\blieu-?dit\b", re.IGNORECASE)
+_NATIONS = frozenset({"england", "scotland", "wales", "northern ireland"})
 _CEDEX = re.compile(r" cedex(?: \d{1,2})?$", re.IGNORECASE)
 # Without one of these it is a street alone: a comma, another line, or what may be a postcode.
 _APART = re.compile(r"[,\n•|·]|\s(?:(?:[A-Z]{1,2}-)?\d{4,5}|[A-Z]\d[A-Z])", re.IGNORECASE)
@@ -56,6 +59,8 @@ _ENDINGS = frozenset(
 )
 UNITS = frozenset("apt apartment unit suite ste lot bldg building floor fl rm room".split())
 WINDS = frozenset("n s e w ne nw se sw north south east west".split())
+# A wind cut short has so many letters.
+_WIND = 2
 _NUMBERED = frozenset("highway hwy route rt road rd".split())
 # "St" in front of these may be a saint.
 _SAINTS = frozenset(
@@ -111,13 +116,14 @@ def locality(text: str, where: str = "") -> Address | None:
 
 def _read(parts: list[str], where: str) -> Address | None:
     readers: tuple[Reader, ...] = (
-        (_british, _dutch, _continental, _american) if where == "GB" else (_american, _dutch, _continental)
+        (_british, _dutch, _continental, _american) if where == "GB" else (_american, _dutch, _continental, _british)
     )
     if where == "BE" or any(_has_letter_box(part) for part in parts):
         # "8420 DE HAAN" is no Dutch postcode.
         readers = (_continental, _dutch)
     for reader in readers:
-        if (found := reader(parts)) and re.search(r"\d", found.street):
+        # Cottages and hamlets have names instead of numbers.
+        if (found := reader(parts)) and (reader is _british or _NUMBER.search(found.street)):
             return found
     return None
 
@@ -136,7 +142,7 @@ def _without_country(parts: list[str]) -> tuple[list[str], str]:
         name = " ".join(words[-count:]).replace(".", "")
         if count <= len(words) and (len(name) > 3 or name.lower() in _SHORT) and not name.isdigit():
             try:
-                code = country(name)
+                code = "GB" if name.lower() in _NATIONS else country(name)
             except Refused:
                 continue
             return [*before, *filter(None, [" ".join(words[:-count]).rstrip(" /–—-")])], code
@@ -149,12 +155,14 @@ def _american(parts: list[str]) -> Address | None:
     postcode, words = _postcode_behind(words)
     for count in (3, 2, 1):
         named = [word for word in words if word != ","][-count:]
-        name = " ".join(named).replace(".", "").lower()
+        name = _bare(" ".join(named))
         if len(named) == count and name in (PROVINCES if " " in postcode or len(postcode) == 6 else STATES):
+            break
+        if len(named) == count and not postcode and name in PROVINCES - {"nl"}:
             break
     else:
         return None
-    region = "".join(named).replace(".", "").upper() if len(name) == 2 else " ".join(named)
+    region = name.upper() if len(name) == 2 else " ".join(named).strip("()")
     for word in reversed(named):
         words = _without_last(words, word)
     line = " ".join(words).replace(" ,", ",").strip(", ")
@@ -164,7 +172,13 @@ def _american(parts: list[str]) -> Address | None:
     if not comma or re.search(r"\d", city):
         street, city = _street_and_city(line.replace(",", ""))
     street, city = street.strip(" /–—-"), city.strip(" /–—-")
-    return Address(street, postcode, city, region) if street and city else None
+    is_canadian = bool(_CANADIAN.fullmatch(postcode)) or name not in STATES
+    return Address(street, postcode, city, region, "CA" if is_canadian else "") if street and city else None
+
+
+def _bare(name: str) -> str:
+    """Return a state's name as it is compared: "(Québec)" is quebec."""
+    return name.replace(".", "").strip("()").lower().replace("é", "e")
 
 
 def _postcode_behind(words: list[str]) -> tuple[str, list[str]]:
@@ -187,7 +201,7 @@ def _without_last(words: list[str], word: str) -> list[str]:
 def _street_and_city(line: str) -> tuple[str, str]:
     """Split where the street's last word is, and what belongs to it; "" and "" where that is not certain."""
     words = line.split()
-    keys = [word.lower().strip(".") for word in words]
+    keys = [word.lower().strip(".").replace("'", "").replace("’", "") for word in words]
     ends = [at for at in range(1, len(words) - 1) if keys[at] in _ENDINGS or keys[at] in UNITS or words[at][0] == "#"]
     if len(ends) > 1 and keys[ends[-1]] == "st" and keys[ends[-1] + 1] in _SAINTS:
         ends.pop()
@@ -199,6 +213,9 @@ def _street_and_city(line: str) -> tuple[str, str]:
     if keys[at - 1] in UNITS or words[at - 1] == "#" or (keys[at - 1] in _NUMBERED and words[at].isdigit()):
         at += 1
     while at < len(words) and keys[at] in WINDS and at + 1 < len(words):
+        if len(keys[at]) > _WIND:
+            # "Rd West Palm Beach", "Ave North Tampa".
+            return "", ""
         at += 1
     city = " ".join(words[at:])
     return (" ".join(words[:at]), city) if city and not re.search(r"\d", city) else ("", "")
@@ -269,5 +286,9 @@ def _british(parts: list[str]) -> Address | None:
         code = " ".join(words[-count:])
         if _BRITISH.fullmatch(code):
             rest = [*before, *filter(None, [" ".join(words[:-count])])]
-            return Address(", ".join(rest[:-1]), code.upper(), rest[-1]) if len(rest) > 1 else None
+            if len(rest) > 2 and rest[-1].lower().endswith("shire"):
+                # "Chipping Norton, Oxfordshire".
+                rest.pop()
+            street, city = (", ".join(rest[:-1]), rest[-1]) if len(rest) > 1 else _street_and_city(" ".join(rest))
+            return Address(street, code.upper(), city, country="GB") if street and city else None
     return None
