@@ -1,5 +1,6 @@
 """A whole import taken back: what it made goes, what somebody worked on since stays and says why."""
 
+import re
 from collections import Counter
 from datetime import timedelta
 from typing import Any
@@ -74,6 +75,18 @@ def test_an_import_is_taken_back_whole(cast: Cast) -> None:
     assert "12 leads taken back, 0 left." in page
     assert "Undo the whole import" not in page
     assert client.get(asked).url == url, "there is nothing to ask any more"
+
+
+def test_what_was_taken_back_is_still_called_by_its_customer(cast: Cast) -> None:
+    """And a row that was another one's duplicate says that its lead is gone."""
+    content = "name,email\nAnn Lee,ann@mail.example\nAnn Lee,ann@mail.example\n"
+    client, url = imported(cast, content)
+    undo(client, cast)
+    taken = flat(client.get(f"{url}?verdict=undone").content.decode())
+    assert re.search(r"taken back</td>\s*<td>Ann Lee</td>", taken)
+    left = flat(client.get(f"{url}?verdict=duplicate").content.decode())
+    assert "That lead is no longer there." in left
+    assert "no longer there" not in taken
 
 
 def test_what_somebody_worked_on_stays_with_its_customer_and_is_listed(cast: Cast) -> None:

@@ -212,7 +212,8 @@ def _shown(row: ImportRow, number: int | None, called: str) -> dict[str, Any]:
     # What was left out, and is but a name: a heading, unless it is somebody.
     alone = says.get(RAW, "") if row.verdict == Verdict.REFUSED and " · " not in says.get(RAW, "") else ""
     shown = {"row": row, "label": label, "who": who, "reached": reached, "number": number, "facts": facts}
-    return shown | {"alone": alone, "why": " ".join(filter(None, (row.reason, row.kept)))}
+    gone = _("That lead is no longer there.") if row.job_id and not number and not row.undone else ""
+    return shown | {"alone": alone, "why": " ".join(filter(None, (row.reason, row.kept, gone)))}
 
 
 def _add_understanding(run: ImportRun, context: dict[str, Any]) -> None:

@@ -16,6 +16,7 @@ from crm.people.models import Company, Person, Property
 from crm.platform.database.bulk_write import uncollected, update_all
 from crm.platform.models import Event
 from crm.platform.tenancy.context import use_tenant
+from leads.importing.mapping.headings import Field
 from leads.importing.writing.gains import take_back, take_points_back
 from leads.models import ImportRow, ImportRun
 from leads.sources.kept.upkeep import note_jobs
@@ -47,6 +48,7 @@ def _next_leads(run: ImportRun) -> int | None:
         return _turn_to(run, 1)
     # Before they are gone: the days they came in on count otherwise afterwards.
     note_jobs([line.job_id for line in batch if line.job_id])
+    _name(batch)
     new = [line for line in batch if line.made_job and line.job_id]
     kept = _remove(run, new)
     for line in new:
@@ -55,10 +57,20 @@ def _next_leads(run: ImportRun) -> int | None:
         line.kept = left
     for line in batch:
         line.undone = not line.kept
-    update_all(ImportRow, [{"id": line.pk, "undone": line.undone, "kept": line.kept} for line in batch])
+    told = ({"id": line.pk, "undone": line.undone, "kept": line.kept, "shown": line.shown} for line in batch)
+    update_all(ImportRow, list(told))
     undone = sum(line.undone for line in batch)
     run.reach_undone(batch[-1].row, undone=undone, kept=len(batch) - undone)
     return len(batch)
+
+
+def _name(lines: Sequence[ImportRow]) -> None:
+    """Have the rows say whom they were about, which only their leads said: of those nothing may be left."""
+    named = Job.objects.filter(pk__in=[line.job_id for line in lines if line.job_id])
+    names = {pk: name or title for pk, name, title in named.values_list("pk", "person__name", "title")}
+    for line in lines:
+        if (name := names.get(line.job_id or 0)) and not {Field.NAME, Field.COMPANY} & dict(line.shown).keys():
+            line.shown = [[Field.NAME, name], *line.shown]
 
 
 def _remove(run: ImportRun, lines: Sequence[ImportRow]) -> dict[int, str]:
