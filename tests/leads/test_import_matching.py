@@ -10,6 +10,7 @@ from crm.people.models import ContactPoint, Person
 from crm.platform.models import Brand
 from crm.platform.organization.configuration import forget_all
 from crm.platform.tenancy.context import use_tenant
+from leads.importing.matching import matches
 from leads.models import Lead
 from tests.cast import Cast
 from tests.leads.importing import everything
@@ -295,6 +296,21 @@ def test_what_another_row_of_the_same_job_says_is_kept(
     # In another file the lead has a note, and the same text is not added anew with every export.
     assert verdicts(bring(file + "\n")[0]) == ["duplicate"] * 5
     assert everything(cast) == before
+
+
+def test_a_name_that_many_have_is_told_by_its_place_alone(
+    cast: Cast, bring: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A list of "Homeowner" at a thousand streets is not held against itself, row by row."""
+    looked = []
+    held = matches._may_live_at
+    monkeypatch.setattr(matches, "_may_live_at", lambda *given: looked.append(given) or held(*given))
+    monkeypatch.setattr("leads.importing.writing.batches.BATCH", 100)
+    file = "name,street\n" + "".join(f"Homeowner,{number} Oak Ave\n" for number in range(1, 301))
+    assert verdicts(bring(file, "--dry-run")[0]) == verdicts(bring(file)[0]) == ["new"] * 300
+    assert len(looked) < 2 * 300 * (matches.NAMESAKES + 1) / 2
+    # At the very same place it is the very same.
+    assert verdicts(bring(file + "\n")[0]) == ["duplicate"] * 300
 
 
 UNITS = (

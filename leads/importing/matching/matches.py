@@ -19,11 +19,16 @@ from leads.importing.mapping.headings import LABELS, Field
 from leads.importing.matching.draft import Draft
 from leads.importing.matching.known import Customer, Known, points_of, said_in
 from leads.importing.matching.points import keep_as_text
-from leads.importing.matching.stored import Stored
+from leads.importing.matching.stored import Stored, crowded_names
+
+# A name that more have is nobody's: each row would be held against all of them.
+NAMESAKES = 50
 
 
 class Memory(Protocol):
     """Where a dry run keeps the leads it would have made."""
+
+    def crowded(self, keys: Collection[str], most: int) -> set[str]: ...
 
     def recall(self, keys: Sequence[str]) -> list[Known]: ...
 
@@ -84,6 +89,7 @@ class Index:
         return any(len(self.by_key.get(point, ())) >= CROWD - 1 for point in points_of(draft))
 
     def _load(self, wanted: set[str], ids: Collection[int] = ()) -> None:
+        wanted = wanted - self._crowded({key for key in wanted if key.startswith("name:")})
         if not wanted and not ids:
             return
         stored = Stored(wanted, since=self.since, ids=ids, with_kinds=self.with_kinds)
@@ -95,6 +101,13 @@ class Index:
         # Who has a job first: the others were never more than typed.
         for customer in sorted(here, key=lambda customer: not customer.jobs):
             self._add_customer(customer)
+
+    def _crowded(self, names: set[str]) -> set[str]:
+        """Return the names that too many have to tell anybody by: "name:homeowner"."""
+        if not names:
+            return set()
+        kept = self.memory.crowded(names, NAMESAKES) if self.memory else set()
+        return kept | crowded_names(names, NAMESAKES)
 
     def _merged(self, customer: Customer) -> Customer:
         """Put together what was read of one customer here and there; what came first stays."""
@@ -146,6 +159,8 @@ class Index:
     def _at(self, key: str, draft: Draft) -> Customer | None:
         there = self.by_key.get(key)
         if not there:
+            return None
+        if key.startswith("name:") and len(there) > NAMESAKES:
             return None
         if key.startswith(("at:", "name:")):
             return next((customer for customer in there if _may_live_at(customer, draft.place)), None)

@@ -1,7 +1,7 @@
 """DryMemory: a table of what a dry run would have written, so that memory stays constant over any number of rows."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -46,6 +46,16 @@ class DryMemory:
         if customers:
             found |= self._read(sorted(customers))
         return _known(found)
+
+    def crowded(self, keys: Collection[str], most: int) -> set[str]:
+        """Return the keys that more leads are kept under."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"""select key from {self.table} where tenant_id = %s and run_id = %s and key = any(%s)
+                    group by key having count(*) > %s""",
+                [required_tenant_id(), self.run_id, list(keys), most],
+            )
+            return {key for (key,) in cursor.fetchall()}
 
     def _read(self, keys: Sequence[str]) -> dict[int, list[Any]]:
         with connection.cursor() as cursor:

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import Count
+
 from crm.jobs.creation.same_job import JobFacts
 from crm.jobs.creation.same_place import Place
 from crm.jobs.models import Job, Note
@@ -126,6 +128,13 @@ def _called(names: set[str]) -> set[int]:
     if not names:
         return set()
     return set(Person.objects.distinct_ones().filter(name_key__in=names).values_list("pk", flat=True))
+
+
+def crowded_names(keys: Iterable[str], most: int) -> set[str]:
+    """Return those of these keys ("name:ann lee") that more people are called by."""
+    names = {key.removeprefix("name:") for key in keys}
+    told = Person.objects.distinct_ones().filter(name_key__in=names).values_list("name_key").order_by()
+    return {f"name:{name}" for name, count in told.annotate(Count("pk")) if count > most}
 
 
 def _jobs(**condition: Any) -> dict[int, dict[str, Any]]:
