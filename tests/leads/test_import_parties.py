@@ -69,6 +69,42 @@ def table(*columns: tuple[str, ...]) -> list[str]:
          ["title", "name", "email", "company", "value"]),
         ("Customer ID|Customer|Job #|Work", (("C1", "C1", "C2"), ("Ann Lee", "Ann Lee", "Bob Fox"), ("81", "82", "83"),
          ("Roof", "Gutters", "Roof")), ["", "name", "external_id", "title"]),
+        ("Case Ref|Applicant|Email|Service", (("GW-1", "GW-2", "GW-3"), PEOPLE, ("a@x.example", "b@x.example",
+         "c@x.example"), ("Solar", "Battery", "Solar")), ["external_id", "name", "email", "title"]),
+        ("PO Number|Receipt Number|Customer|Email", (("PO-1", "PO-2", "PO-3"), ("", "", ""), PEOPLE, ("a@x.example",
+         "b@x.example", "c@x.example")), ["external_id", "", "name", "email"]),
+        # Typed in a hurry.
+        ("Custmer nmae|Busness name|Moblie|Adress|Subrub|Stae", (PEOPLE, ("Lee Ltd", "", "Ray Ltd"), PHONES,
+         ("5 Reef Way",
+         "12 Oak Ave", "80 Pine Rd"), ("Penrith", "Norwood", "Toowong"), ("FL", "GA", "FL")),
+         ["name", "company", "mobile", "street", "city", "state"]),
+        ("Nachnahme|Vorname|E-Mail", (("Krug", "Alt", "Ost"), ("Ann", "Bob", "Cy"), ("a@x.example", "b@x.example",
+         "c@x.example")), ["last_name", "first_name", "email"]),
+        # In two languages.
+        ("Nom de famille / Family name|Prénom / Given name|E-mail", (("Lee", "Fox", "Ray"), ("Ann", "Bob", "Cy"),
+         ("a@x.example", "b@x.example", "c@x.example")), ["last_name", "first_name", "email"]),
+        # "Name" is the last one beside "Vorname", whoever owns the house: yes or no.
+        ("Kunde Vorname|Kunde Name|Eigentümer|Kunde Telefon", (("Ann", "Bob", "Cy", "Di", "Ed", "Flo"), ("Krug",
+         "Krug", "Alt", "Alt", "Ost", "Ost"), ("ja", "nein", "ja", "ja", "nein", "ja"), PHONES + OTHERS),
+         ["first_name", "last_name", "", "phone"]),
+        # Those of the firm itself, and of whom the customer works for.
+        ("Our phone|Customer|Cust. phone", (("0113 496 0100",) * 3, PEOPLE, PHONES), ["", "name", "phone"]),
+        ("Family name|Given name|Mob.|Employer contact|Employer phone", (("Lee", "Fox", "Ray"), ("Ann", "Bob", "Cy"),
+         PHONES, ("Sam Hill", "Eva Moe", ""), OTHERS), ["last_name", "first_name", "mobile", "", ""]),
+        # What a product numbers its records by.
+        ("(Do Not Modify) Contact|Full Name|Address 1: Street 1|Address 1: Street 2|Address 1: City", (
+         ("4aa1eec536e6283533d9a7c003d7cdbc", "66540263b092edb70f7c4ae370ed66a4", "8e96d4871cc916906085e2772fbbc3bf"),
+         PEOPLE, ("5 Reef Way", "12 Oak Ave", "80 Pine Rd"), ("", "Flat 2", ""), ("Bath", "Hull", "York")),
+         ["external_id", "name", "street", "street_2", "city"]),
+        # Ledgers have lines for addresses: the third is the town.
+        ("Name|Address 1|Address 2|Address 3|Address 5", (PEOPLE, ("5 Reef Way", "12 Oak Ave", "80 Pine Rd"), ("",
+         "Flat 2", ""), ("Bath", "Hull", "York"), ("BA1 1AA", "HU1 2BB", "YO1 3CC")),
+         ["name", "street", "street_2", "city", "postcode"]),
+        ("Customer|Location|tel", (PEOPLE * 2, ("Plano", "Tulsa", "Plano", "Plano", "Tulsa", "Plano"),
+         PHONES + OTHERS), ["name", "city", "phone"]),
+        ("Naam|Roepnaam|Voorvoegsel|Achternaam|Mail", (("Ann de Groot", "Bob Fox", "Cy van Ray"), ("Ann", "Bob", "Cy"),
+         ("de", "", "van"), ("Groot", "Fox", "Ray"), ("a@x.example", "b@x.example", "c@x.example")),
+         ["name", "first_name", "infix", "last_name", "email"]),
         ("WO #|Contact|Email|Trade", (("WO-1", "WO-2", "WO-3"), PEOPLE, ("a@x.example", "b@x.example", "c@x.example"),
          ("Doors", "HVAC", "Doors")), ["external_id", "name", "email", "pipeline"]),
         # The record's name says more than whose it is.

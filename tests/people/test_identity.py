@@ -22,6 +22,11 @@ from tests.cast import Cast
         ("Zoë Müller", "Zoe Muller"),
         ("O´Brien, Pat", "Pat O'Brien"),
         ("Jürgen Flößer", "Juergen Floesser"),
+        ("Tillery, Marguerite A.", "Mrs. Marguerite Tillery"),
+        ("Dr. Osbert Lanning", "Lanning, Osbert, MD"),
+        ("Sr. Pablo Ruiz", "Pablo Ruiz"),
+        ("渡辺 美咲", "渡辺美咲"),
+        ("Annemarie Bos", "Anne-Marie Bos"),
         ("", "Jan Jansen"),
         ("jan@example.nl", "Jan Jansen"),
         ("+31612345678", "Jan Jansen"),
@@ -38,6 +43,8 @@ def test_these_may_be_one_person(one: str, other: str) -> None:
     [
         ("Jan Jansen", "Marie Jansen"),
         ("Müller", "Möller"),
+        ("Pablo Ruiz Sr.", "Pablo Ruiz Jr."),
+        ("Dr. Osbert", "Mr. Lanning"),
         ("Joe Jansen", "Jo Jansen"),
         ("Jan Jansen", "Joke Jansen"),
         ("Mr Smith", "Mrs Smith"),
@@ -113,6 +120,8 @@ NOBODY = (
     "niet-opgegeven@kpn.nl onbekend@kpn.nl geen@geen.nl geen@mail.nl geen@emailadres.nl zonder@mail.nl senza@email.it "
     "noreply@firma.example no-reply2@firma.example ne-pas-repondre@firma.example nicht-antworten@firma.example "
     "niet.beantwoorden@firma.example no-responder@firma.example non-rispondere@firma.example "
+    "notienecorreo@correo.es heeftgeenemail@email.nl hatkeine@email.de pasdadresse@mail.fr didnotprovide@gmail.com "
+    "customer.has.no.email@example.com klant-heeft-geen-mail@example.nl doesnthave@email.com "
     "+18005551212 +18135551212 +441234567890 +33123456789 +31612345678 +33612345678 +4917112345678 +12345678901 "
     "+31687654321 +31600000000 +31611111111 +34666666666 +31123456789"
 )
@@ -121,6 +130,7 @@ SOMEBODY = (
     "nada@example.com pas@example.fr no@example.com nora.keiner@example.de angabe@example.de bekannt@example.de "
     "klaus@bekannt.de anna@vorhanden.de m.known@example.com given@example.com nomadic@example.com "
     "noel@adresse.fr ann.unknown@example.com kein.mueller@example.de nohayl@example.com sinclair@correo.es "
+    "sinha@example.com sinhas@example.com usano@example.com noad@example.com donato@example.com hadley@example.com "
     "correo@example.es test7@example.com reply@example.com +18135550122 +31612345079 +31201234560 +4930123456 "
     "+34600123456 +31201234567 +18005551213 +4915551212 +31651234568"
 )

@@ -31,8 +31,8 @@ class Place(NamedTuple):
 NOWHERE = Place()
 
 # "5th" is the name of a street; "5a" is a number and a letter.
-# A fraction is a word of its own: "12½" is 12 and a half.
-_FRACTION = re.compile(r"(?<=\d)(?=[¼-¾⅐-⅞])")
+# A fraction is a word of its own: "12½" is 12 and a half; so is what stands behind "3º", and "#" is a unit.
+_APART = re.compile(r"(?<=\d)(?=[¼-¾⅐-⅞])|[ºª°]|#")
 _WORD = re.compile(r"\d+(?:st|nd|rd|th)(?![^\W\d])|\d+|[^\W\d]+")
 _ABBREVIATED = {
     "avenue": "ave",
@@ -69,6 +69,12 @@ _ABBREVIATED = {
     "fort": "ft",
     "mount": "mt",
     "building": "bldg",
+    "batiment": "bldg",
+    "bat": "bldg",
+    "gebaude": "bldg",
+    "gebouw": "bldg",
+    "block": "blk",
+    "blok": "blk",
     "huis": "hs",
     "boite": "bte",
     "hinterhaus": "hh",
@@ -76,7 +82,19 @@ _ABBREVIATED = {
 }
 _STREET_ENDINGS = ("strasse", "straat")
 # "Apt 4", "Unit 4" and "#4" are one: what stands behind the word tells the place.
-_UNIT_WORDS = frozenset("apt apartment app appt unit suite ste no nr nummer number bus bte box postbus whg".split())
+_UNIT_WORDS = frozenset(
+    "apt apartment app appt appartement unit suite ste flat no nr nummer number bus bte box postbus whg wohnung lok "
+    "lokal mieszkanie".split()
+)
+# What a number or letter behind it is of: "Bât. A" may stand before the street or behind it.
+_DESIGNATORS = frozenset({"bldg", "blk", "lot", "plot"})
+# Written or not, it is the same street.
+_SPARE = frozenset("ul ulica calle".split())
+_ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth".split()
+_ABBREVIATED |= {
+    word: f"{at}{'st' if at == 1 else 'nd' if at == 2 else 'rd' if at == 3 else 'th'}"
+    for at, word in enumerate(_ORDINALS, 1)
+}
 _PARTS = frozenset(
     "rear front back upper lower up down basement bsmt attic garage left right middle mid annex phase tower block gate "
     "boven beneden achter achterhuis voor voorhuis zolder souterrain kelder loods hal "
@@ -123,6 +141,44 @@ def _code(postcode: str) -> str:
 
 
 def _streets_agree(one: Place, other: Place) -> bool:
+    return _words_agree(one, other) or _units_agree(one, other)
+
+
+def _units_agree(one: Place, other: Place) -> bool:
+    """Whether the same unit of one house is named before its street or behind it: "Flat 3, 9 Elm Rd"."""
+    (units, street), (others, other_street) = _parted(one.street), _parted(other.street)
+    if not units and not others:
+        return False
+    if units == others:
+        return _words_agree(one._replace(street=street), other._replace(street=other_street))
+    # "1204-122 Gerrard St".
+    numbered = f"{' '.join(units)} {street}", f"{' '.join(others)} {other_street}"
+    return (len(units) == 1 and _street(numbered[0]) == _street(other.street)) or (
+        len(others) == 1 and _street(numbered[1]) == _street(one.street)
+    )
+
+
+@lru_cache(maxsize=16_384)
+def _parted(street: str) -> tuple[tuple[str, ...], str]:
+    """Split off the units, floors and lots that a street names by a word, wherever they stand."""
+    words, units, rest = _words(street), [], []
+    at = 0
+    while at < len(words):
+        word, behind = words[at], words[at + 1 : at + 3]
+        if word in _UNIT_WORDS | _DESIGNATORS and behind and (behind[0].isdecimal() or len(behind[0]) == 1):
+            # "3 A" is one.
+            count = (
+                2 if len(behind) > 1 and behind[0].isdecimal() and len(behind[1]) == 1 and behind[1].isalpha() else 1
+            )
+            units.append("".join([word if word in _DESIGNATORS else "", *behind[:count]]))
+            at += count
+        else:
+            rest.append(word)
+        at += 1
+    return tuple(sorted(units)), " ".join(rest)
+
+
+def _words_agree(one: Place, other: Place) -> bool:
     short, long = sorted((_street(one.street), _street(other.street)), key=len)
     if short == long or (sorted(short) == sorted(long) and sum(map(str.isdecimal, long)) <= 1):
         return True
@@ -146,11 +202,15 @@ def _says_nothing(word: str) -> bool:
 
 
 def _street(text: str) -> list[str]:
-    return [word for word in _words(text) if word not in _UNIT_WORDS]
+    return [word for word in _words(text) if word not in _UNIT_WORDS | _SPARE]
 
 
 def _words(text: str) -> list[str]:
-    return [_short(word) for word in _WORD.findall(name_key(_FRACTION.sub(" ", text)))]
+    return [_short(word) for word in _WORD.findall(name_key(_APART.sub(_apart, text)))]
+
+
+def _apart(found: re.Match[str]) -> str:
+    return " apt " if found[0] == "#" else " "
 
 
 def _short(word: str) -> str:

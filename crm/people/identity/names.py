@@ -5,6 +5,19 @@ from functools import lru_cache
 
 from crm.kernel.normalization import name_key, spelled_out
 
+# What somebody is addressed by, and their degrees: no part of the name.
+_OF_MEN = frozenset("mr herr dhr heer monsieur senor don sir sig".split())
+_OF_WOMEN = frozenset(
+    "mrs ms miss madam frau mevr mevrouw mw mme mlle madame mademoiselle sra srta senora dona".split()
+)
+_TITLES = (
+    frozenset("mx dr prof professor rev capt sgt hon md phd dds cpa esq rn dipl ing mag drs dott".split())
+    | _OF_MEN
+    | _OF_WOMEN
+)
+# Of "Sr" in front, for behind the name it is the father.
+_TITLES_IN_FRONT = frozenset({"sr", "sres", "lic", "arq"})
+
 
 @lru_cache(maxsize=16_384)
 def names_agree(one: str, other: str) -> bool:
@@ -13,6 +26,8 @@ def names_agree(one: str, other: str) -> bool:
     Every word of the shorter name is a word of the longer, or its initial; "Müller" is "Mueller". No name agrees with
     any.
     """
+    if _is_man_and_woman(one, other) or _is_man_and_woman(other, one):
+        return False
     return _agree(_words(one), _words(other)) or (
         not (one + other).isascii() and _agree(_words(spelled_out(one)), _words(spelled_out(other)))
     )
@@ -20,7 +35,8 @@ def names_agree(one: str, other: str) -> bool:
 
 def _agree(one: list[str], other: list[str]) -> bool:
     fewer, more = sorted((one, other), key=len)
-    if not fewer or fewer == more:
+    # "渡辺 美咲", "渡辺美咲".
+    if not fewer or fewer == more or "".join(fewer) == "".join(more):
         return True
     left, whole = list(more), 0
     for word in sorted(fewer, key=len, reverse=True):
@@ -32,9 +48,19 @@ def _agree(one: list[str], other: list[str]) -> bool:
     return whole > 0
 
 
+def _is_man_and_woman(one: str, other: str) -> bool:
+    """Whether one is addressed as a man alone and the other as a woman: "Mr Smith", "Mrs Smith"."""
+    here, there = set(name_key(one).split()), set(name_key(other).split())
+    return bool(here & _OF_MEN) and bool(there & _OF_WOMEN) and not here & _OF_WOMEN and not there & _OF_MEN
+
+
 def _words(name: str) -> list[str]:
     """Split a name into its words. A customer called by an address or number has no name."""
-    return [] if "@" in name or not any(map(str.isalpha, name)) else name_key(name).split()
+    if "@" in name or not any(map(str.isalpha, name)):
+        return []
+    words = name_key(name).split()
+    bare = [word for word in words if word not in _TITLES]
+    return (bare[1:] if len(bare) > 1 and bare[0] in _TITLES_IN_FRONT else bare) or words
 
 
 def _is_initial(one: str, other: str) -> bool:

@@ -51,7 +51,16 @@ _OF_THAT = frozenset(
     "angabe angaben vorhanden bekannt emailadres mailadres adres bekend opgegeven beschikbaar demail dadresse courriel "
     "connu dispo disponible correo direccion tiene tengo hay indirizzo".split()
 )
-_PAIRS = frozenset(none + what for none in _NONE for what in _OF_THAT)
+# What is done with it, or not: "didnotprovide", "heeftgeenemail", "notienecorreo".
+_DONE = frozenset(
+    "has have having had got does did do doesnt dont didnt wont wouldnt provide give gave share use uses want wants "
+    "supply hat haben hatte habe gibt heeft hebben heb had geeft tiene tienen tengo dio quiere usa avoir donne fourni "
+    "veut utilise dato fornito customer client kunde klant cliente".split()
+)
+_REFUSING = frozenset("doesnt dont didnt wont wouldnt".split())
+_SAID = _NONE | _OF_THAT | _DONE
+_SURE = 8
+_LONGEST_SAID = max(map(len, _SAID))
 # Mailboxes and domains that people type because a form asks for an address, letters only. No first name is among them,
 # as "rien" and "nada" are.
 _STANDS_FOR_NONE = frozenset(
@@ -102,14 +111,30 @@ def is_placeholder(kind: str, value: str) -> bool:
         return in_a_row or len(set(value[-7:])) == 1 or (value.startswith("+1") and value.endswith(_INFORMATION))
     local, _at, domain = value.partition("@")
     mailbox, host = _letters(local), _letters(domain.rpartition(".")[0].rpartition(".")[2])
-    if host in _DOMAINS_FOR_NONE or host in _PAIRS or mailbox.startswith(_BEGINS_FOR_NONE):
+    if host in _DOMAINS_FOR_NONE or _says_there_is_none(host) or mailbox.startswith(_BEGINS_FOR_NONE):
         return True
     if any(map(str.isdigit, local)):
         # "test7" and "a1" may be somebody's, and 123@123.com is nobody's.
         return local == domain.partition(".")[0]
-    if mailbox in _STANDS_FOR_NONE or mailbox in _PAIRS or (mailbox in _NONE and host in _OF_THAT):
+    if mailbox in _STANDS_FOR_NONE or _says_there_is_none(mailbox) or (mailbox in _NONE and host in _OF_THAT):
         return True
     return (mailbox in _LITTLE and host in _ANY_MAIL) or (2 < len(mailbox) < 9 and set(mailbox) == {"x"})
+
+
+def _says_there_is_none(letters: str) -> bool:
+    """Whether it is a word for none and others of what there is none of, or is not done, and no letter else."""
+    if not 4 < len(letters) < 40:
+        return False
+    # By where a word ends: whether some way to read it has a word for none, and one that is none.
+    ways: list[set[tuple[bool, bool]]] = [{(False, False)}, *(set() for _letter in letters)]
+    for begin, reached in enumerate(ways):
+        for end in range(begin + 2, min(begin + _LONGEST_SAID, len(letters)) + 1) if reached else ():
+            if (word := letters[begin:end]) in _SAID:
+                # "sinhas" may be somebody's.
+                is_none = word in _NONE or word in _REFUSING
+                is_other = word in _OF_THAT or (word in _DONE and len(letters) >= _SURE)
+                ways[end] |= {(none or is_none, other or is_other) for none, other in reached}
+    return (True, True) in ways[-1]
 
 
 @lru_cache(maxsize=16_384)

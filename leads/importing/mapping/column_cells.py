@@ -73,8 +73,8 @@ def _possible(guess: Guess, at: int, thought: Field | None, cells: list[str]) ->
     is_part = is_part or (
         thought == Field.NAME
         and guess.has(Field.FIRST_NAME) != guess.has(Field.LAST_NAME)
-        and sum(each == Field.NAME and not traits.is_contact(heading) for each, heading in guess.named()) == 1
-        and traits.is_name_alone(guess.headings[at])
+        and _is_only_name(guess)
+        and (traits.is_name_alone(guess.headings[at]) or content.are_single_words(cells))
     )
     if is_part and content.are_few(cells):
         # "Famille clients".
@@ -96,6 +96,13 @@ def _possible(guess: Guess, at: int, thought: Field | None, cells: list[str]) ->
     others = (each for each in senses_of(guess.headings[at]) if each != thought and content.agree(cells, each))
     found = next(others, Field.POSTCODE if thought == Field.CITY and content.are_postcodes(cells) else None)
     return None if found is None or _is_taken(guess, at, found) else found
+
+
+def _is_only_name(guess: Guess) -> bool:
+    """Whether one column has names, but for that of whom to talk to, and one of answers: "Eigentümer: ja"."""
+    names = [at for at, each in enumerate(guess.found) if each == Field.NAME]
+    told = [at for at in names if not traits.is_contact(guess.headings[at])]
+    return sum(not content.are_answers(guess.cells(at)) for at in told) == 1
 
 
 def _is_taken(guess: Guess, at: int, field: Field) -> bool:
@@ -157,12 +164,13 @@ def _with_other_part(guess: Guess, at: int, part: Field) -> list[str]:
 
 def _names_customer(guess: Guess, at: int) -> bool:
     """Whether nobody else is named, or nobody but whom to talk to at the customer this is."""
+    is_customer = traits.is_customer(guess.headings[at])
+    blocking = WHO_NAMES - {Field.COMPANY} if is_customer else WHO_NAMES
     named = [
         other
         for other, each in enumerate(guess.found)
-        if each in WHO_NAMES and other not in guess.empty and not _is_other_part(guess, at, other)
+        if each in blocking and other not in guess.empty and not _is_other_part(guess, at, other)
     ]
-    is_customer = traits.is_customer(guess.headings[at])
     return not named or (is_customer and all(traits.is_contact(guess.headings[other]) for other in named))
 
 
@@ -202,6 +210,8 @@ def _unnamed(guess: Guess, at: int, kind: Kind | None, cells: list[str]) -> Fiel
     if traits.is_owner_of_place(guess.headings[at]):
         is_new = not guess.has(*WHO_NAMES) and content.differ(cells)
         return Field.NAME if is_new and not content.contradict(cells, Field.NAME) else None
+    if traits.is_further_line(guess.headings[at]):
+        return _of_further_line(guess, cells)
     told = FIELD_OF.get(kind) if kind else Field.EMAIL if content.are_addresses(cells) else None
     if traits.is_way(guess.headings[at]) and content.are_streets(cells) and not guess.has(Field.STREET):
         return Field.STREET
@@ -232,6 +242,16 @@ def _unnamed(guess: Guess, at: int, kind: Kind | None, cells: list[str]) -> Fiel
     if told == Field.NAME:
         return told if not guess.has(*WHO_NAMES) and content.differ(cells) else None
     return None if _is_taken(guess, at, told) else told
+
+
+def _of_further_line(guess: Guess, cells: list[str]) -> Field | None:
+    """Return what "Address 3" and later lines hold, which ledgers use for town, county and postcode."""
+    agreed = (
+        (Field.POSTCODE, content.are_postcodes(cells)),
+        (Field.STATE, content.are_states(cells)),
+        (Field.CITY, content.are_towns(cells)),
+    )
+    return next((each for each, agrees in agreed if agrees and not guess.has(each)), None)
 
 
 def _is_copy(guess: Guess, at: int, cells: list[str]) -> bool:
@@ -298,6 +318,9 @@ def _corrected(guess: Guess, at: int, thought: Field, kind: Kind | None, cells: 
 
 def _part_of_country(guess: Guess, at: int, thought: Field, cells: list[str]) -> Field | None:
     """Return what a firm or status is that may be a part of a country: "Comunidad", "Stat", "Estado"."""
+    if thought == Field.COMPANY and traits.is_contact(guess.headings[at]) and guess.has(Field.NAME, Field.LAST_NAME):
+        # "Employer contact": somebody there.
+        return thought if content.are_firms(cells) else None
     if thought == Field.COMPANY and traits.is_comunidad(guess.headings[at]):
         return Field.STATE if _is_amid_places(guess, at) else thought if content.differ(cells) else None
     if thought == Field.STATUS and not guess.has(Field.STATE) and content.are_states(cells):
@@ -332,10 +355,13 @@ def _is_id(guess: Guess, at: int, cells: list[str]) -> bool:
 
 def _of_spot(guess: Guess, kind: Kind | None, cells: list[str]) -> Field | None:
     """Return what a "Location" is: an address, a town, somebody where nobody else is named, or its name for a note."""
-    if content.are_meetings(cells) or (content.recur_often(cells) and not content.are_streets(cells)):
+    if content.are_meetings(cells):
         return None
     if content.are_towns(cells):
         return None if guess.has(Field.CITY) else Field.CITY
+    if content.recur_often(cells) and not content.are_streets(cells):
+        # "Office, Level 3".
+        return None
     if kind == Kind.NAME and not guess.has(*WHO_NAMES) and content.differ(cells):
         return Field.NAME
     return None if kind == Kind.NAME and not content.are_streets(cells) else Field.STREET

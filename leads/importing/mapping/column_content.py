@@ -71,7 +71,9 @@ _UNIT = re.compile(
 )
 _LINK = re.compile(r"https?://|www\.")
 # A record's id: a GUID, or digits and signs alone.
-_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[\d#./-]+", re.IGNORECASE)
+_ID = re.compile(
+    r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{24,40}|[\d#./-]+", re.IGNORECASE
+)
 # A customer's number with letters before it: "KD-7000", "Tmyfactory-7000".
 _CODE = re.compile(r"[^\W\d_]{1,24}[-_/.# ]?\d{2,12}")
 # "Tampa, FL 33605", and "Gent": no number but the postcode's.

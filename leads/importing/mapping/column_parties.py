@@ -39,8 +39,9 @@ def _is_seconds(guess: Guess, at: int, is_customers: bool | None) -> bool:
 def _named(guess: Guess) -> list[tuple[str, bool]]:
     """List the columns that name somebody, and whether that is the customer."""
     told = enumerate(guess.headings[:_MOST_HEADINGS])
+    is_of_person = guess.has(Field.NAME, Field.FIRST_NAME, Field.LAST_NAME)
     return [
-        (heading, guess.found[at] in WHO_NAMES)
+        (heading, guess.found[at] in WHO_NAMES and not (is_of_person and traits.is_employer(heading)))
         for at, heading in told
         if guess.found[at] in WHO_NAMES or _names_somebody(guess, at)
     ]
@@ -107,7 +108,12 @@ def name_or_title(guess: Guess, *, is_told: bool) -> None:
         return
     is_firm = content.are_firms(guess.cells(at))
     rows = [row for row in guess.rows if len(row) > max(at, *parts) and row[at].strip()]
-    told = [(name_words(row[at]), [name_words(row[part]) for part in parts], row[at]) for row in rows]
+    infix = [other for other, each in enumerate(guess.found) if each == Field.INFIX]
+    between = [set[str]().union(*(name_words(row[other]) for other in infix if other < len(row))) for row in rows]
+    told = [
+        (name_words(row[at]) - of, [name_words(row[part]) for part in parts], row[at])
+        for row, of in zip(rows, between, strict=True)
+    ]
     both = [(name, one | other, cell) for name, (one, other), cell in told if one and other]
     others = [cell for name, parted, cell in both if not name >= parted]
     says_more = len(others) < len(both) and any(name > parted for name, parted, _cell in both)

@@ -13,7 +13,9 @@ _OFTEN_CUT = frozenset(
     "first firstname last lastname company other".split()
 )
 _MOST_READINGS = 3
-_LONGEST_SQUEEZED = 8
+# Of shorter words one letter makes another: "land", "lane".
+_SHORTEST_MISSPELT = 4
+_LONGEST_SQUEEZED = 10
 _VOWELS = frozenset("aeiou")
 
 
@@ -36,7 +38,8 @@ def written_out(word: str, *, is_marked: bool) -> tuple[str, ...]:
         # "achternm", "telf"; of three letters, "wpl", the cells tell.
         often = [full for full in known if known[full] & _OFTEN_CUT and _is_abridged(full, word)]
         if len(word) >= _CUT_UNMARKED:
-            return _likeliest(full for full in often if _is_squeezed(full, word))
+            squeezed = _likeliest(full for full in often if _is_squeezed(full, word))
+            return squeezed or _misspelt(word)
         return (word, *_likeliest(often)) if len(word) == _CUT_SHORT else ()
     if is_marked and (len(word) < _CUT_SHORT or not found):
         fits = str.startswith if len(word) < _CUT_SHORT else _is_abridged
@@ -50,6 +53,25 @@ def _likeliest(words: Iterable[str]) -> tuple[str, ...]:
         by_meaning.setdefault(meanings()[full], []).append(full)
     likeliest = sorted(by_meaning.values(), key=lambda words: (-len(words), min(map(len, words))))
     return tuple(min(words, key=len) for words in likeliest[:_MOST_READINGS])
+
+
+def _misspelt(word: str) -> tuple[str, ...]:
+    """List the word itself, and those that differ from it by a letter or by two that changed places: "nmae"."""
+    known = meanings()
+    near = [full for full in known if known[full] & _OFTEN_CUT and _is_near(full, word)]
+    return (word, *_likeliest(near)) if near else ()
+
+
+def _is_near(full: str, word: str) -> bool:
+    """Whether they begin alike, and one letter is missing, too many, another, or changed places with the next."""
+    if full[0] != word[0] or len(full) < _SHORTEST_MISSPELT or abs(len(full) - len(word)) > 1:
+        return False
+    at = next((at for at, (one, two) in enumerate(zip(full, word, strict=False)) if one != two), len(full))
+    rest, typed = full[at:], word[at:]
+    if len(full) != len(word):
+        return rest[1:] == typed or rest == typed[1:]
+    is_turned = len(rest) > 1 and rest[1] + rest[0] + rest[2:] == typed
+    return is_turned or (len(full) > _SHORTEST_MISSPELT and rest[1:] == typed[1:])
 
 
 def _is_abridged(full: str, word: str) -> bool:

@@ -268,6 +268,7 @@ _WORDS = {
         "notas comentario comentarios observacion observaciones observations mensaje descripcion bijzonderheden"
     ),
     "id": (
+        "aktenzeichen expediente uci iuc "
         "id ids identifier uuid guid key kennung identifiant identificador ref reference referenz referentie "
         "referencia referenznummer kundennummer kundennr klantnummer klantnr kenmerk"
     ),
@@ -297,6 +298,7 @@ _WORDS = {
     "language": "language lang sprache langue idioma taal voertaal korrespondenzsprache",
     "pipeline": "pipeline pipelines funnel workflow pijplijn embudo",
     "order": (
+        "case cases receipt matter dossier zaak petition permit invoice factuur facture factura rechnung "
         "order orders wo workorder workorders ticket tickets werkbon werkorder bestelling bestellung commande pedido "
         "encargo"
     ),

@@ -42,6 +42,7 @@ _WRITTEN = (
     (re.compile(r"\bsté\b"), " societe "),
     (re.compile(r"\bcontact (?:number|no\b\.?|#)"), " phone "),
     (re.compile(r"\bp\.? ?o\.? ?box\b"), " pobox "),
+    (re.compile(r"\bp\.? ?o\.? ?(?:#|no\b\.?|nr\b\.?|number\b)"), " order no "),
     (re.compile(r"\bp\.? ?/ ?c\b"), " zip "),
     (re.compile(r"\bl ?/ ?l\b"), " landlord "),
     (re.compile(r"\bst\.? ?(?:#|no\b\.?)"), " housenumber "),
@@ -241,7 +242,18 @@ _RULES = (
 
 
 def sense_of(heading: str) -> Field | None:
-    """Return the field all words of a heading together mean, or None."""
+    """Return the field all words of a heading together mean, or None.
+
+    In two languages it is what both say: "Nom de famille / Family name".
+    """
+    if " / " in heading or " | " in heading:
+        each = {_sense_of_one(part) for part in re.split(r" [/|] ", heading[:_LONGEST])}
+        if len(each) == 1 and None not in each:
+            return each.pop()
+    return _sense_of_one(heading)
+
+
+def _sense_of_one(heading: str) -> Field | None:
     bare = _first_sense(_without_brackets(heading))
     # "Phone (mobile)".
     whole = _first_sense(heading) if bare in (None, Field.PHONE) else bare

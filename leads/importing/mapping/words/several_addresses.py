@@ -64,7 +64,9 @@ def numbered(headings: Sequence[str]) -> dict[int, Field]:
         words = words_of(heading)
         lines = {behind for word, behind in pairwise(words) if "line" in meanings().get(word, ())}
         number = next((word for word in words if word.isdecimal() and 1 < int(word) < 10 and word not in lines), "")
-        known = sense_of(" ".join(word for word in words if word != number)) if number else None
+        # "Address 1: Street 2" is the second line of the first.
+        is_first = "1" in words
+        known = sense_of(" ".join(word for word in words if word != number)) if number and not is_first else None
         if known in PLACE:
             found.setdefault(number, {})[at] = known
     whole = (each for each in found.values() if not {Field.CITY, Field.POSTCODE}.isdisjoint(each.values()))

@@ -38,6 +38,13 @@ _SECOND_PARTIES = frozenset(
     "sponsor lease leasing lessor syndic hausverwaltung hausverw hv verwalter verwaltung beheerder vve notaire notaris "
     "notar notario makler makelaar gestor gestoria".split()
 )
+# What is done, where no more is said: "Service", "Travaux".
+_WORKS = frozenset(
+    "service services works leistung leistungen travaux trabajos servicio servicios diensten werkzaamheden "
+    "arbeiten".split()
+)
+_EMPLOYERS = frozenset("employer employers arbeitgeber werkgever employeur empleador".split())
+_OURS = frozenset("our ours unser unsere ons onze notre nos nuestro nuestra nuestros".split())
 _FLOORS = frozenset("etage floor verdieping piso planta lot stiege".split())
 _WHERE = frozenset("where wo waar où ou dónde donde dove".split())
 # "Nom affiché": "Garage Lee, Ann Lee".
@@ -92,10 +99,27 @@ def is_place_of(heading: str) -> bool:
     return bool(words) and all(meanings().get(word, frozenset()) & {"home", "work", "whose"} for word in words)
 
 
+def is_ours(heading: str) -> bool:
+    """Whether it is of those whose file it is: "Our phone"."""
+    return not _OURS.isdisjoint(heading[:_LONGEST].lower().split())
+
+
+def is_employer(heading: str) -> bool:
+    """Whether it is of whom the customer works for: "Employer phone"."""
+    return not _EMPLOYERS.isdisjoint(words_of(heading))
+
+
+def is_further_line(heading: str) -> bool:
+    """Whether it is the third line of an address, or a later one: "Address 3", "Add 4"."""
+    words = words_of(heading)
+    number = next((int(word) for word in words if word.isdecimal()), 0)
+    return 2 < number < 7 and sense_of(" ".join(word for word in words if not word.isdecimal())) == Field.STREET
+
+
 def is_work(heading: str) -> bool:
     """Whether it says no more than that it is work: a place above numbers, above words what is to be done."""
     words = words_of(heading)
-    return bool(words) and all("work" in meanings().get(word, ()) for word in words)
+    return bool(words) and all(word in _WORKS or "work" in meanings().get(word, ()) for word in words)
 
 
 def is_another_number(heading: str) -> bool:
@@ -268,6 +292,8 @@ def is_floor(heading: str) -> bool:
 def is_second_party(heading: str, headings: Sequence[str]) -> bool:
     """Whether a number or address is a guest's, or of somebody whose word other columns have too: "tel lease"."""
     words = words_of(heading)
+    if is_ours(heading):
+        return True
     if any("guest" in meanings().get(word, ()) for word in words) or _OF_SECOND.match(heading):
         return True
     unknown = {word for word in words if len(word) > 1 and not word.isdecimal() and not parts_of(word)}
