@@ -19,6 +19,12 @@ _LONGEST_SQUEEZED = 10
 _VOWELS = frozenset("aeiou")
 
 
+@lru_cache(maxsize=128)
+def _beginning_with(letter: str) -> dict[str, frozenset[str]]:
+    """Return the words that begin alike: whatever one is cut short of, or misspelt for, begins as it does."""
+    return {word: each for word, each in meanings().items() if word.startswith(letter)}
+
+
 @lru_cache(maxsize=4096)
 def written_out(word: str, *, is_marked: bool) -> tuple[str, ...]:
     """List words one may be cut short of, the likeliest first: "fam", "gem", "postc" before a full stop, "mgr", "strt".
@@ -28,7 +34,7 @@ def written_out(word: str, *, is_marked: bool) -> tuple[str, ...]:
     """
     if not _SHORTEST_CUT <= len(word) <= 12 or not word.isalpha() or (len(word) < _CUT_SHORT and not is_marked):
         return ()
-    known = meanings()
+    known = _beginning_with(word[0])
     long_enough = is_marked or len(word) >= _CUT_UNMARKED
     found = [full for full in known if long_enough and len(full) > len(word) and full.startswith(word)]
     if not is_marked or not found:
@@ -57,7 +63,7 @@ def _likeliest(words: Iterable[str]) -> tuple[str, ...]:
 
 def _misspelt(word: str) -> tuple[str, ...]:
     """List the word itself, and those that differ from it by a letter or by two that changed places: "nmae"."""
-    known = meanings()
+    known = _beginning_with(word[0])
     near = [full for full in known if known[full] & _OFTEN_CUT and _is_near(full, word)]
     return (word, *_likeliest(near)) if near else ()
 
