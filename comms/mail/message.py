@@ -8,6 +8,20 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
+# What of a mail can be amiss; in words: problem_words.py.
+ProblemCode = Literal[
+    "header_too_long",
+    "header_damaged",
+    "boundary_guessed",
+    "parts_too_deep",
+    "parts_too_many",
+    "text_too_long",
+    "attachments_too_large",
+    "attachments_too_many",
+    "date_unreadable",
+    "sender_unreadable",
+    "addresses_too_many",
+]
 Kind = Literal["person", "auto_reply", "bounce", "complaint", "challenge", "list", "loop"]
 
 
@@ -50,6 +64,15 @@ class MailPart:
     @property
     def size(self) -> int:
         return len(self.content)
+
+
+@dataclass(frozen=True, slots=True)
+class MailProblem:
+    """What was repaired or left out; `count`: of how many; `names`: of the first of them, or of the field."""
+
+    code: ProblemCode
+    count: int = 0
+    names: tuple[str, ...] = ()
 
 
 class Headers:
@@ -107,8 +130,8 @@ class Mail:
     """A mail as its reader would see it.
 
     Message-IDs are without angle brackets; "" where a mail has none. `date` is the time of receipt where the mail
-    gives none that can be. `return_path` is "" for a null sender and None where nothing says it. `problems` says in
-    words what was repaired or left out.
+    gives none that can be. `return_path` is "" for a null sender and None where nothing says it. `problems` says what
+    was repaired or left out.
     """
 
     message_id: str = ""
@@ -131,7 +154,7 @@ class Mail:
     # The top of the mail: "multipart/report", "text/plain" …
     content_type: str = "text/plain"
     report: Report = field(default_factory=Report)
-    problems: tuple[str, ...] = ()
+    problems: tuple[MailProblem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

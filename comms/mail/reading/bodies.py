@@ -3,9 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
-from django.utils.translation import gettext as _
-
-from comms.mail.message import MailPart
+from comms.mail.message import MailPart, MailProblem
 from comms.mail.reading.charsets import decode, html_charset
 from comms.mail.reading.encoded_words import one_line
 from comms.mail.reading.flowed import unflow
@@ -28,6 +26,8 @@ _TEXT_KINDS = frozenset({"text/plain", "text/html"})
 _TNEF = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
 # Another form of a text that is there as well.
 _TWINS = frozenset({"text/enriched", "text/richtext", "text/x-amp-html", "text/watch-html", "text/x-watch-html"})
+# Of the attachments that are left out so many are named.
+_NAMED = 5
 _HTML_BEGINS = re.compile(r"\s{0,200}(?:<!doctype html|<html[\s>]|<head>|<body[\s>])", re.IGNORECASE)
 
 
@@ -49,8 +49,10 @@ class Bodies:
     hint: str = ""
     pieces: list[Piece] = field(default_factory=list)
     attachments: list[MailPart] = field(default_factory=list)
-    problems: list[str] = field(default_factory=list)
-    left_out: list[str] = field(default_factory=list)
+    # Whether of a text only its beginning was taken.
+    is_cut: bool = False
+    # The attachments beyond the limit of size, by name.
+    too_large: list[str] = field(default_factory=list)
     size: int = 0
     texts: int = 0
 
@@ -87,12 +89,15 @@ class Bodies:
     def _cut(self, text: str, most: int) -> str:
         if len(text) <= most:
             return text
-        self._problem(_("The text is very long; only its beginning is shown."))
+        self.is_cut = True
         return text[:most]
 
-    def _problem(self, sentence: str) -> None:
-        if sentence not in self.problems:
-            self.problems.append(sentence)
+    def problems(self) -> list[MailProblem]:
+        """Say what was left out; once `text` and `html` were asked for."""
+        found = [MailProblem("text_too_long")] if self.is_cut else []
+        if self.too_large:
+            found.append(MailProblem("attachments_too_large", len(self.too_large), tuple(self.too_large[:_NAMED])))
+        return found
 
     def _alternative(self, part: Part) -> None:
         """Take the forms of one text as one piece; what is no form of it (a PDF, an invitation) is attached."""
@@ -127,7 +132,7 @@ class Bodies:
         data = self._content(part)
         most = (self.limits.html if part.type == "text/html" else self.limits.text) * 4
         if len(data) > most:
-            self._problem(_("The text is very long; only its beginning is shown."))
+            self.is_cut = True
             self._keep(attachment_name("", part.type), part.type, data)
             data = data[:most]
         if part.type == "text/plain" and b"begin" in data:
@@ -157,7 +162,7 @@ class Bodies:
         disposition, given = parameters(raw_text(part.block.first("content-disposition")))
         name = given.get("filename") or part.parameters.get("name") or given.get("name") or self._described(part)
         if self.size + (part.end - part.start) * 3 // 5 > self.limits.attachments:
-            self.left_out.append(attachment_name(name, part.type))
+            self.too_large.append(attachment_name(name, part.type))
             return
         content = self._content(part)
         if (part.type in _TNEF or name.lower() == "winmail.dat") and (winmail := read_tnef(content)):

@@ -7,9 +7,8 @@ from typing import Any
 from urllib.parse import unquote
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from comms.mail.message import Address, Headers, Mail, MailPart, Unreadable
+from comms.mail.message import Address, Headers, Mail, MailPart, MailProblem, Unreadable
 from comms.mail.reading.addresses import read_addresses, tidy
 from comms.mail.reading.bodies import Bodies
 from comms.mail.reading.charsets import codec_of, guess
@@ -83,40 +82,28 @@ def _begin(raw: bytes) -> int:
     return blank if blank > start and head[blank - 1 : blank] == b"\n" and _FIELD.match(head, blank) else start
 
 
-def _structural_problems(structure: Structure, top: Part) -> list[str]:
+def _structural_problems(structure: Structure, top: Part) -> list[MailProblem]:
     problems = []
     if top.block.cut:
-        problems.append(_("The header is too long; only its beginning was read."))
+        problems.append(MailProblem("header_too_long"))
     if top.block.repaired:
-        problems.append(_("The header was damaged."))
+        problems.append(MailProblem("header_damaged"))
     if structure.guessed:
-        problems.append(_("The mark between the parts was missing or wrong; it was guessed."))
+        problems.append(MailProblem("boundary_guessed"))
     if structure.too_deep:
-        problems.append(_("The parts are nested too deep; the innermost are attached as they are."))
+        problems.append(MailProblem("parts_too_deep"))
     if structure.too_many:
-        problems.append(
-            ngettext(
-                "%(count)d part is left out: the mail has too many.",
-                "%(count)d parts are left out: the mail has too many.",
-                structure.too_many,
-            )
-            % {"count": structure.too_many}
-        )
+        problems.append(MailProblem("parts_too_many", structure.too_many))
     return problems
 
 
 def _assemble(
-    headers: Headers, top: Part, bodies: Bodies, received_at: datetime, problems: list[str], limits: Limits
+    headers: Headers, top: Part, bodies: Bodies, received_at: datetime, problems: list[MailProblem], limits: Limits
 ) -> dict[str, Any]:
     text, html = bodies.text(), bodies.html()
     shown = frozenset(unquote(found) for found in _SHOWN.findall(html))
     attachments = tuple(_placed(part, shown) for part in bodies.attachments)
-    problems += bodies.problems
-    if bodies.left_out:
-        problems.append(
-            _("Attachments were left out, because all together are too large: %(names)s")
-            % {"names": ", ".join(bodies.left_out[:20])}
-        )
+    problems += bodies.problems()
     return {
         "message_id": read_id(headers.all("Message-ID")),
         "in_reply_to": read_ids(" ".join(headers.all("In-Reply-To")), limits.references),
@@ -145,27 +132,29 @@ def _placed(part: MailPart, shown: frozenset[str]) -> MailPart:
     return part if part.inline == inline else replace(part, inline=inline)
 
 
-def _date(headers: Headers, received_at: datetime, problems: list[str]) -> datetime:
+def _date(headers: Headers, received_at: datetime, problems: list[MailProblem]) -> datetime:
     values = headers.all("Date") or headers.all("Resent-Date")
     found = next(filter(None, (read_date(value, received_at) for value in values)), None)
     if found is None and values:
-        problems.append(_("Its date can't be; the time of receipt is used."))
+        problems.append(MailProblem("date_unreadable"))
     return found or received_at
 
 
-def _sender(headers: Headers, problems: list[str]) -> Address | None:
+def _sender(headers: Headers, problems: list[MailProblem]) -> Address | None:
     """Return who wrote it; where no From is usable, who sent it or wants the answer."""
     for name in ("From", "Sender", "Reply-To", "X-Original-From", "Return-Path"):
         for value in headers.all(name):
             found, _more = read_addresses(value, 1)
             if found:
                 if name != "From":
-                    problems.append(_("Its From can't be read; the sender was taken from another field."))
+                    problems.append(MailProblem("sender_unreadable"))
                 return found[0]
     return None
 
 
-def _addresses(headers: Headers, names: tuple[str, ...], limits: Limits, problems: list[str]) -> tuple[Address, ...]:
+def _addresses(
+    headers: Headers, names: tuple[str, ...], limits: Limits, problems: list[MailProblem]
+) -> tuple[Address, ...]:
     found: dict[str, Address] = {}
     left_out = 0
     for name in names:
@@ -175,10 +164,7 @@ def _addresses(headers: Headers, names: tuple[str, ...], limits: Limits, problem
             for each in addresses:
                 found.setdefault(each.address.lower(), each)
     if left_out:
-        problems.append(
-            _("%(count)d addresses of %(field)s are left out: there are too many.")
-            % {"count": left_out, "field": names[0]}
-        )
+        problems.append(MailProblem("addresses_too_many", left_out, names[:1]))
     return tuple(found.values())
 
 

@@ -1,0 +1,75 @@
+"""Say what of a mail could not be read or was left out: in a reader's language, however its files are called."""
+
+import unicodedata
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.utils.translation import gettext_lazy, ngettext
+
+from comms.mail.message import ProblemCode
+
+PLAIN: dict[ProblemCode, Any] = {
+    "header_too_long": gettext_lazy("The header is too long; only its beginning was read."),
+    "header_damaged": gettext_lazy("The header was damaged."),
+    "boundary_guessed": gettext_lazy("The mark between the parts was missing or wrong; it was guessed."),
+    "parts_too_deep": gettext_lazy("The parts are nested too deep; the innermost are attached as they are."),
+    "text_too_long": gettext_lazy("The text is very long; only its beginning is shown."),
+    "date_unreadable": gettext_lazy("Its date can’t be right; the time of receipt is used."),
+    "sender_unreadable": gettext_lazy("Its From can’t be read; the sender was taken from another field."),
+}
+# Of a name its beginning and its ending are shown.
+_BEGINNING, _ENDING = 40, 15
+# Whatever a name is written in, it turns none of the words around it (Unicode's isolates).
+_ISOLATED = "\u2068%s\u2069"
+
+
+def in_words(kept: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Return a sentence for each problem of a message, as it is kept; not escaped."""
+    return list(filter(None, map(_sentence, kept)))
+
+
+def _sentence(problem: Mapping[str, Any]) -> str:
+    code, count = problem["code"], int(problem["count"])
+    values = {"count": count, "names": _named(problem["names"], count)}
+    match code:
+        case "parts_too_many":
+            words = ngettext(
+                "%(count)s part was left out: the mail has too many.",
+                "%(count)s parts were left out: the mail has too many.",
+                count,
+            )
+        case "attachments_too_large":
+            words = ngettext(
+                "%(count)s attachment was left out, because all together they are too large: %(names)s",
+                "%(count)s attachments were left out, because all together they are too large: %(names)s",
+                count,
+            )
+        case "attachments_too_many":
+            words = ngettext(
+                "%(count)s attachment was left out, because there are too many: %(names)s",
+                "%(count)s attachments were left out, because there are too many: %(names)s",
+                count,
+            )
+        case "addresses_too_many":
+            words = ngettext(
+                "%(count)s address of %(field)s was left out: there are too many.",
+                "%(count)s addresses of %(field)s were left out: there are too many.",
+                count,
+            )
+            values["field"] = ", ".join(map(_shown, problem["names"]))
+        case _:
+            return str(PLAIN.get(code, ""))
+    return words % values
+
+
+def _named(names: list[str], count: int) -> str:
+    """List the names; with a sign that there are more, where there are."""
+    return ", ".join(map(_shown, names)) + (", …" if count > len(names) else ".")
+
+
+def _shown(name: str) -> str:
+    """Return a name as it can stand in a sentence: in one line, short, and without characters nobody sees."""
+    seen = "".join(each for each in " ".join(name.split()) if unicodedata.category(each)[0] != "C")
+    if len(seen) > _BEGINNING + _ENDING + 1:
+        seen = f"{seen[:_BEGINNING]}…{seen[-_ENDING:]}"
+    return _ISOLATED % (seen.strip() or "–")
