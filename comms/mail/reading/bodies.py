@@ -14,7 +14,7 @@ from comms.mail.reading.names import attachment_name
 from comms.mail.reading.parameters import parameters
 from comms.mail.reading.structure import Part
 from comms.mail.reading.tnef import read_tnef
-from comms.mail.reading.transfer import decoded, uuencoded
+from comms.mail.reading.transfer import decoded, uuencoded, uuencoded_names
 
 # Read by `report.py`; a person is shown the words beside them.
 MACHINE_READ = frozenset(
@@ -40,6 +40,18 @@ class Piece:
 
 
 @dataclass(slots=True)
+class LeftOut:
+    """The attachments beyond a limit: how many, and what the first of them are called."""
+
+    count: int = 0
+    names: tuple[str, ...] = ()
+
+    def add(self, *names: str, count: int = 1) -> None:
+        self.count += count
+        self.names = (*self.names, *names)[:_NAMED]
+
+
+@dataclass(slots=True)
 class Bodies:
     """Collects what is shown while the tree is gone through."""
 
@@ -51,8 +63,8 @@ class Bodies:
     attachments: list[MailPart] = field(default_factory=list)
     # Whether of a text only its beginning was taken.
     is_cut: bool = False
-    # The attachments beyond the limit of size, by name.
-    too_large: list[str] = field(default_factory=list)
+    too_large: LeftOut = field(default_factory=LeftOut)
+    too_many: LeftOut = field(default_factory=LeftOut)
     size: int = 0
     texts: int = 0
 
@@ -95,8 +107,10 @@ class Bodies:
     def problems(self) -> list[MailProblem]:
         """Say what was left out; once `text` and `html` were asked for."""
         found = [MailProblem("text_too_long")] if self.is_cut else []
-        if self.too_large:
-            found.append(MailProblem("attachments_too_large", len(self.too_large), tuple(self.too_large[:_NAMED])))
+        if self.too_large.count:
+            found.append(MailProblem("attachments_too_large", self.too_large.count, self.too_large.names))
+        if self.too_many.count:
+            found.append(MailProblem("attachments_too_many", self.too_many.count, self.too_many.names))
         return found
 
     def _alternative(self, part: Part) -> None:
@@ -146,11 +160,18 @@ class Bodies:
         return Piece(text=text)
 
     def _without_uuencoded(self, data: bytes) -> bytes:
-        pieces, at = [], 0
-        for start, end, name, content in uuencoded(data):
+        """Take the files out of a text, up to the limits; those beyond the number stay in it as they are."""
+        pieces, at, room = [], 0, self.limits.files - len(self.attachments)
+        found = uuencoded(data, room)
+        for start, end, raw_name, content in found:
             pieces.append(data[at:start])
-            at = end
-            self._keep(attachment_name(decode(name), ""), "application/octet-stream", content)
+            at, name = end, attachment_name(decode(raw_name), "")
+            if self.size + len(content) > self.limits.attachments:
+                self.too_large.add(name)
+            else:
+                self._keep(name, "application/octet-stream", content)
+        if len(found) == room and (more := uuencoded_names(data, at)):
+            self.too_many.add(*(attachment_name(decode(name), "") for name in more[:_NAMED]), count=len(more))
         return b"".join([*pieces, data[at:]])
 
     def _content(self, part: Part) -> bytes:
@@ -162,7 +183,7 @@ class Bodies:
         disposition, given = parameters(raw_text(part.block.first("content-disposition")))
         name = given.get("filename") or part.parameters.get("name") or given.get("name") or self._described(part)
         if self.size + (part.end - part.start) * 3 // 5 > self.limits.attachments:
-            self.too_large.append(attachment_name(name, part.type))
+            self.too_large.add(attachment_name(name, part.type))
             return
         content = self._content(part)
         if (part.type in _TNEF or name.lower() == "winmail.dat") and (winmail := read_tnef(content)):
@@ -186,5 +207,8 @@ class Bodies:
         return f"{subject[:100].replace('/', '-')}.eml" if subject else ""
 
     def _keep(self, name: str, kind: str, content: bytes, content_id: str = "", *, inline: bool = False) -> None:
+        if len(self.attachments) >= self.limits.files:
+            self.too_many.add(name)
+            return
         self.size += len(content)
         self.attachments.append(MailPart(name, kind, content, content_id, inline))

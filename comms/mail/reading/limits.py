@@ -13,6 +13,8 @@ class Limits:
     text: int = 1_000_000
     html: int = 4_000_000
     parts: int = 1_000
+    # Attachments, whether they are parts or stand within a text.
+    files: int = 1_000
     # Parts that are shown as text; what comes after is attached.
     texts: int = 100
     depth: int = 20

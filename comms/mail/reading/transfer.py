@@ -18,7 +18,7 @@ def decoded(raw: bytes, start: int, end: int, encoding: str) -> bytes:
     if name in {"quoted-printable", "quotedprintable", "quoted printable", "q"}:
         return binascii.a2b_qp(view)
     if name in {"x-uuencode", "x-uue", "uuencode", "uue"}:
-        found = uuencoded(bytes(view))
+        found = uuencoded(bytes(view), 1)
         return found[0][3] if found else bytes(view)
     return bytes(view)
 
@@ -49,16 +49,21 @@ def _piecewise(data: bytes) -> bytes:
     return b"".join(pieces)
 
 
-def uuencoded(data: bytes) -> list[tuple[int, int, bytes, bytes]]:
-    """List the files put as uuencode within a text: from where to where, name and content."""
+def uuencoded(data: bytes, most: int) -> list[tuple[int, int, bytes, bytes]]:
+    """List the first files put as uuencode within a text: from where to where, name and content."""
     found: list[tuple[int, int, bytes, bytes]] = []
     at = 0
-    while len(found) < 100 and (begin := _BEGIN.search(data, at)):
+    while len(found) < most and (begin := _BEGIN.search(data, at)):
         content, at = _uu_lines(data, begin.end() + 1)
         if at < 0:
             break
         found.append((begin.start(), at, begin[1], content))
     return found
+
+
+def uuencoded_names(data: bytes, at: int) -> list[bytes]:
+    """List what the files from a place on say they are called; none of them is decoded."""
+    return [found[1] for found in _BEGIN.finditer(data, at)]
 
 
 def _uu_lines(data: bytes, at: int) -> tuple[bytes, int]:

@@ -20,6 +20,7 @@ BOMBS = {
     "field": f"{HEAD}X-Long: {'x' * 3_000_000}\n\nHello",
     "fields": HEAD + "X-One: y\n" * 10_000 + "\nHello",
     "text": f"{HEAD}\n{'Hello ' * 300_000}",
+    "files within texts": mixed(*["\n" + "begin 644 a\nend\n" * 2_000] * 100),
 }
 LINES = {
     "angles": "To: " + "<" * 100_000,
@@ -67,6 +68,37 @@ def test_attachments_beyond_the_limit_are_named() -> None:
     mail = read_mail(raw, received_at=NOW, limits=Limits(attachments=1_000))
     assert (mail.text, mail.attachments) == ("Hello", ())
     assert mail.problems == (MailProblem("attachments_too_large", 1, ("big.bin",)),)
+
+
+def uuencoded(*names: str) -> str:
+    return "".join(f"begin 644 {name}\n%2&5L;&\\\n`\nend\n" for name in names)
+
+
+def test_files_within_texts_count_as_attachments() -> None:
+    """However many texts they are in: a mail has no more files than its limit."""
+    raw = mixed(
+        f"\nHello\n{uuencoded('a.txt', 'b.txt')}Bye",
+        "Content-Type: a/b; name=c.bin\n\nx",
+        f"\n{uuencoded(*(f'd{n}.txt' for n in range(9)))}",
+        "Content-Type: a/b; name=e.bin\n\nx",
+    ).encode()
+    mail = read_mail(raw, received_at=NOW, limits=Limits(files=4))
+    assert [part.name for part in mail.attachments] == ["a.txt", "b.txt", "c.bin", "d0.txt"]
+    assert mail.text.startswith("Hello\nBye")
+    left_out = ("d1.txt", "d2.txt", "d3.txt", "d4.txt", "d5.txt")
+    assert mail.problems == (MailProblem("attachments_too_many", 9, left_out),)
+
+
+def test_more_than_a_hundred_files_within_a_text_are_read() -> None:
+    mail = read(f"{HEAD}\n{uuencoded(*(f'{n}.txt' for n in range(150)))}")
+    assert (mail.text, len(mail.attachments), mail.problems) == ("", 150, ())
+
+
+def test_files_within_a_text_beyond_the_size_are_left_out() -> None:
+    raw = f"{HEAD}\nHello\n{uuencoded('a.txt', 'b.txt', 'c.txt')}".encode()
+    mail = read_mail(raw, received_at=NOW, limits=Limits(attachments=12))
+    assert (mail.text, [part.name for part in mail.attachments]) == ("Hello", ["a.txt", "b.txt"])
+    assert mail.problems == (MailProblem("attachments_too_large", 1, ("c.txt",)),)
 
 
 def test_a_mail_beyond_the_limit_is_refused() -> None:
