@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -235,6 +235,7 @@ def _message(
         references=clean(" ".join(map(bracketed, mail.references))),
         thread_headers=clean_all(_thread_headers(mail)),
         authentication=authentication(mail),
+        problems=clean_all([asdict(problem) for problem in mail.problems]),
         inbound=arrived.inbound if arrived.inbound.pk else None,
     )
 

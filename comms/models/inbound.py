@@ -3,9 +3,11 @@
 from typing import Any, ClassVar, Self
 
 from django.db import models
+from django.db.models import Q
 
+from comms.models.channel import Channel
 from crm.kernel import clock
-from crm.platform.models import StoredFile, TenantForeignKey, TenantManager, TenantModel, TenantQuerySet
+from crm.platform.models import Member, StoredFile, TenantForeignKey, TenantManager, TenantModel, TenantQuerySet
 from crm.platform.models.base import public_id
 
 LONGEST_ID = 250
@@ -17,6 +19,15 @@ class InboundQuerySet(TenantQuerySet["Inbound"]):
 
     def unread(self) -> Self:
         return self.filter(state=Inbound.State.STORED)
+
+    def readable_by(self, member: Member) -> Self:
+        """Filter those whose bytes a member who sets up channels may look at: of a colleague's mailbox, if shared."""
+        own = Q(channel__owner__isnull=True) | Q(channel__owner=member) | Q(channel__sharing=Channel.Sharing.FULL)
+        return self.filter(own)
+
+    def still_there(self) -> Self:
+        """Filter those whose bytes are not forgotten yet."""
+        return self.filter(~Q(body=b"") | (~Q(file__path="") & Q(file__expires_at__gt=clock.now())))
 
 
 class Inbound(TenantModel):

@@ -94,6 +94,9 @@ class Message(Outbound):
     automatic = models.CharField(max_length=12, blank=True)
     # What the receiving server found of a mail's sender: {"dmarc": "fail", "spf": "pass"}; empty: it noted nothing.
     authentication = models.JSONField(default=dict, blank=True, db_default=models.Value({}, models.JSONField()))
+    # What of a mail could not be read or was left out: [{"code": "text_too_long", "count": 0, "names": []}]; in words:
+    # comms/mail/problem_words.py.
+    problems = models.JSONField(default=list, blank=True, db_default=models.Value([], models.JSONField()))
     purpose = models.CharField(max_length=14, choices=Purpose, default=Purpose.SERVICE)
     # The text it was made of; kept, whatever becomes of the template.
     template_version = TenantForeignKey(

@@ -9,7 +9,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from comms.mail.problem_words import in_words
 from comms.models import Channel, Medium, Message, Recording
+from comms.originals import originals
 from comms.timeline import ICONS, what
 from crm.jobs.customer_visibility import hidden_people
 from crm.kernel import clock
@@ -51,6 +53,8 @@ def message_page(request: TenantRequest, uid: UUID) -> HttpResponse:
         "job_url": record_url(job, request.tenant.slug) if job else "",
         "person_url": _person_url(request, person),
         "recording": _recording(message, request.member) if shown == Channel.Sharing.FULL else None,
+        "problems": in_words(message.problems),
+        "original": originals([message], request.member).get(message.pk),
         "files": message.attachments.order_by("position", "pk"),
         "to_confirm": person and person.unconfirmed_since and not person.merged_into_id,
         "may_confirm": allows(request.member, "jobs.correct"),

@@ -94,10 +94,8 @@ def discard(request: TenantRequest, inbound: Inbound) -> str:
 @require_GET
 def raw(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Download the bytes as they came; that is recorded in the access log."""
-    inbound: Inbound | None = Inbound.objects.select_related("file", "channel").filter(uid=uid).first()
-    channel = inbound.channel if inbound else None
-    is_anothers = channel and channel.owner_id not in (None, request.member.pk) and channel.sharing != "full"
-    if inbound is None or is_anothers:
+    inbound: Inbound | None = Inbound.objects.readable_by(request.member).select_related("file").filter(uid=uid).first()
+    if inbound is None:
         raise Http404
     try:
         body = arrival.body_of(inbound)

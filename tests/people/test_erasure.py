@@ -84,7 +84,13 @@ def _messages(house: House, cora: Person, job: Job) -> None:
         "address": "zebulon@quux.example",
     }
     heard = Message(
-        **told, **words, direction="in", state="received", inbound=raw, participants={"to": [["Zebulon", "z@q"]]}
+        **told,
+        **words,
+        direction="in",
+        state="received",
+        inbound=raw,
+        participants={"to": [["Zebulon", "z@q"]]},
+        problems=[{"code": "attachments_too_large", "count": 1, "names": ["needlefile.txt"]}],
     )
     heard.save()
     file = stored_files.keep(io.BytesIO(b"roof"), "needlefile.txt", purpose="message", by=None, days=None)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from comms.channels.directory import all_channels
+from comms.mail.problem_words import in_words
 from comms.models import Attachment, Channel, Direction, Medium, Message
 from crm.jobs.models import ContactOutcome
 from crm.platform.access.permissions import allows
@@ -77,6 +78,9 @@ class Bubble:
     text: str = ""
     folded: str = ""
     is_cut: bool = False
+    # What of it was left out when it was read, in sentences; the raw mail, for who may open it.
+    problems: Sequence[str] = ()
+    original: UUID | None = None
     files: Sequence[Attachment] = ()
     # Where it stands, and what the provider says went wrong.
     state: str = ""
@@ -166,6 +170,7 @@ def bubble_of(
     member: Member,
     reader: Reader,
     draw: Callable[[Bubble, Message], SafeString],
+    original: UUID | None = None,
 ) -> Bubble:
     """Return a message as the member may see it."""
     is_out, shown = message.direction == Direction.OUT, _shown(message, member)
@@ -201,6 +206,8 @@ def bubble_of(
         text=text if len(text) <= LONGEST else Truncator(text).chars(LONGEST),
         folded=message.folded_text[:LONGEST] if whole else "",
         is_cut=len(text) > LONGEST,
+        problems=in_words(message.problems) if whole else (),
+        original=original if whole else None,
         files=files if whole else (),
         state=_logged(entry, message) or _state(message, reader) if is_out else _call(message),
         trouble=message.error if is_out else "",

@@ -92,6 +92,7 @@ def _is_settled(entry: Entry, message: Any) -> bool:
     return (
         message.state in SETTLED
         and not message.has_files
+        and not message.problems
         and message.recording is None
         and not entry.evidence.keys() & SUGGESTIONS
         and len(message.text) + len(message.folded_text) <= LONGEST

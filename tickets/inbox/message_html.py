@@ -1,7 +1,7 @@
 """Draw a message of the thread: one string of HTML from its prepared values, as rows.py draws a row of the list.
 
 Fifty of them through the template engine were a third of a conversation's page. What people typed is escaped here;
-what not many have (files, a recording, a doubt about the sender) is drawn by its own template.
+what not many have (files, a recording, a doubt about the sender, something left out) is drawn by its own template.
 """
 
 from collections.abc import Iterable, Sequence
@@ -75,6 +75,9 @@ class MessageMaker:
             parts.append(self._as_written(item, message))
         if item.files:
             parts.append(render_to_string("tickets/_files.html", {"item": item, **self.context}))
+        if item.problems:
+            told = {"problems": item.problems, "original": item.original, **self.context}
+            parts.append(render_to_string("comms/_problems.html", told))
         return "\n".join(filter(None, parts))
 
     def _call(self, item: Bubble) -> str:

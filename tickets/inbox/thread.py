@@ -1,6 +1,7 @@
 """The thread of a ticket: messages of all channels, notes and what was done, oldest first, the newest fifty of them.
 
-Four statements, however long it is: the entries, their messages, the ticket's events, and the messages' files if any.
+Four statements, however long it is: the entries, their messages, the ticket's events, and the messages' files if any;
+a fifth where something was left out of a mail, for who may open the original.
 """
 
 import hashlib
@@ -16,6 +17,7 @@ from django.db.models import Case, Exists, OuterRef, Subquery, Value, When
 from django.utils.safestring import SafeString
 
 from comms.models import Attachment, Message, Recording
+from comms.originals import originals
 from crm.platform.database.display import read_for_display
 from crm.platform.database.kept_statements import any_of, read_kept
 from crm.platform.models import Event, Member
@@ -39,7 +41,7 @@ OF_ENTRIES = (
 ).split()
 OF_MESSAGES = (
     "id tenant_id uid channel_id medium direction state delivery author_id address address_name participants at "
-    "subject text folded_text automatic authentication duration send_at error"
+    "subject text folded_text automatic authentication problems inbound_id duration send_at error"
 ).split()
 OF_FILES = "id uid message_id name size media_type".split()
 OF_EVENTS = "id at kind data actor_id".split()
@@ -96,12 +98,12 @@ def read_thread(
     more = len(entries) > most and not since
     entries = entries[-most:] if more else entries
     messages = _messages(entry.message_id for entry in entries if entry.message_id)
-    files = _files(messages.values())
+    files, raw = _files(messages.values()), originals(messages.values(), member)
     maker, keeper = MessageMaker(member), Keeper(member, reader)
 
     def said(entry: Entry, message: Message) -> Bubble | Drawn:
         """Return a message as it is kept, or made now."""
-        made = partial(bubble_of, entry, message, files[message.pk], member, reader, maker.html)
+        made = partial(bubble_of, entry, message, files[message.pk], member, reader, maker.html, raw.get(message.pk))
         return keeper.get(entry, message, made)
 
     bubbles = [

@@ -48,7 +48,7 @@ def _erase(subject: Subject) -> None:
     reports.update(detail="")
     blank = dict.fromkeys(("subject", "text", "folded_text", "html", "address", "search_text", "error"), "")
     Message.objects.filter(pk__in=ids).update(
-        **blank, address_name=subject.name, participants={}, thread_headers={}, contact_point=None
+        **blank, address_name=subject.name, participants={}, thread_headers={}, problems=[], contact_point=None
     )
     Draft.objects.filter(Q(person_id__in=subject.people) | Q(job__person_id__in=subject.people)).delete()
     _keep_stops(subject)

@@ -3,13 +3,15 @@
 import json
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 
-from comms.inbound import arrival
+from comms.inbound import arrival, mail
 from comms.inbound.mail import receive_mail
 from comms.inbound.outcome import Read
+from comms.mail.reading import Limits, read_mail
 from comms.models import Attachment, Channel, Inbound, Message
 from crm.jobs.creation.job_creation import open_job
 from crm.kernel import clock
@@ -66,6 +68,16 @@ def test_a_customers_mail_is_a_message_of_theirs_and_their_job_hears(cast: Cast,
     assert (job.unread_count, job.unread_channel, job.waiting_since is not None) == (1, "email", True)
     event = Event.objects.get(kind="message.received")
     assert (event.subject_id, event.job_id, event.data["automatic"]) == (message.pk, job.pk, "")
+
+
+def test_what_was_left_out_of_a_mail_is_kept_with_its_message(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mail, "read_mail", partial(read_mail, limits=Limits(attachments=1_000)))
+    receive(with_file(b"x" * 10_000, "big.txt"))
+    message = Message.objects.get()
+    assert message.problems == [{"code": "attachments_too_large", "count": 1, "names": ["big.txt"]}]
+    assert not Attachment.objects.exists()
+    receive(raw_mail())
+    assert Message.objects.latest("pk").problems == []
 
 
 def test_the_same_mail_again_is_a_duplicate_in_its_mailbox_alone(cast: Cast, opened: Opened) -> None:
