@@ -79,14 +79,17 @@ def _bare(addresses: tuple[Address, ...]) -> list[str]:
     return [each.address for each in addresses]
 
 
-def deliver(raw: bytes, tenant: Tenant, *, mailbox: str = "", dry_run: bool = False) -> Delivered:
-    """Store and read a raw mail; with `dry_run` only read it. Raises what a dead database raises."""
+def deliver(raw: bytes, tenant: Tenant, *, mailbox: str = "", size: int = 0, dry_run: bool = False) -> Delivered:
+    """Store and read a raw mail; with `dry_run` only read it. Raises what a dead database raises.
+
+    `size`: how large the mail is, where that may be more than was taken of it.
+    """
     recipients = (mailbox,) if mailbox else ()
     if dry_run:
         with use_tenant(tenant):
             return _previewed(raw, recipients)
     with use_tenant(tenant):
-        envelope = {"recipients": recipients, "query": mailbox.lower()}
+        envelope = {"recipients": recipients, "query": mailbox.lower(), "size": size}
         inbound, _is_new = arrival.keep(
             raw, kind=Inbound.Kind.MAIL, channel=None, provider="command", envelope=clean_all(envelope)
         )

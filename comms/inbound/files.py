@@ -20,11 +20,15 @@ _LONGEST_ENVELOPE = 1000
 
 
 class Found(NamedTuple):
-    """A raw mail and where it stood; `problem`: why there is none."""
+    """A raw mail and where it stood; `problem`: why there is none.
+
+    `size`: how large it is, as far as was read: one that is larger than is taken of a mail is cut.
+    """
 
     label: str
     raw: bytes = b""
     problem: str = ""
+    size: int = 0
 
 
 def mails_in(name: str) -> Iterator[Found]:
@@ -36,7 +40,8 @@ def mails_in(name: str) -> Iterator[Found]:
         elif stat.S_ISREG(mode) and name.lower().endswith(_MBOX):
             yield from _in_mbox(name)
         else:
-            yield Found(name, _content(name, is_file=stat.S_ISREG(mode)))
+            content = _content(name, is_file=stat.S_ISREG(mode))
+            yield Found(name, content, size=len(content))
     except (OSError, ValueError) as error:
         yield Found(name, problem=_("It can’t be opened: %(error)s.") % {"error": type(error).__name__})
 
@@ -58,13 +63,13 @@ def _in_mbox(name: str) -> Iterator[Found]:
         for line in iter(lambda: file.readline(1 << 20), b""):
             if after_blank and lines and _is_envelope(line):
                 count += 1
-                yield Found(f"{name}#{count}", b"".join(lines))
+                yield Found(f"{name}#{count}", b"".join(lines), size=size)
                 lines, size = [], 0
             after_blank = not line.strip()
             size += len(line)
             if size <= most():
                 lines.append(line)
-    yield Found(f"{name}#{count + 1}" if count else name, b"".join(lines))
+    yield Found(f"{name}#{count + 1}" if count else name, b"".join(lines), size=size)
 
 
 def _is_envelope(line: bytes) -> bool:

@@ -2,9 +2,10 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from comms.gate.consent import opt_outs
@@ -17,7 +18,7 @@ from comms.inbound.thread import Answered, answered, bracketed, known_messages, 
 from comms.inbound.undeliverable import record_bounce, record_complaint
 from comms.mail.authentication import authentication
 from comms.mail.classification import classify
-from comms.mail.message import Address, Mail, Own, Verdict
+from comms.mail.message import Address, Mail, MailProblem, Own, Verdict
 from comms.mail.reading import read_mail
 from comms.mail.reply.split import split_reply
 from comms.models import Channel, Direction, Inbound, Medium, Message
@@ -67,9 +68,7 @@ def receive_mail(
     whoever saw one can write it. Raises mail.message.Unreadable; Waits, if it may, where what it answers is not read
     yet and nothing that is read says where it belongs.
     """
-    mail = read_mail(raw, received_at=inbound.received_at)
-    if not mail.message_id:
-        mail = _named(mail, raw)
+    mail = _read(raw, inbound)
     arrived = _judged(mail, inbound, recipients)
     if may_wait and not arrived.answered.by and (unread := unread_ancestor(mail, inbound)):
         raise Waits(unread)
@@ -84,8 +83,8 @@ def receive_mail(
 
 def preview_mail(raw: bytes, inbound: Inbound, *, recipients: Sequence[str] = ()) -> Read:
     """Say what would become of a raw mail, and store nothing. Raises mail.message.Unreadable."""
-    mail = read_mail(raw, received_at=inbound.received_at)
-    arrived = _judged(mail if mail.message_id else _named(mail, raw), inbound, recipients)
+    mail = _read(raw, inbound)
+    arrived = _judged(mail, inbound, recipients)
     verdict, answers = arrived.verdict, arrived.answered
     kind = "sent" if _is_our_copy(arrived) else "auto_reply" if verdict.kind in AUTOMATIC else verdict.kind
     outcome = kind if kind != "person" else "reply" if answers.by else "ticket"
@@ -95,10 +94,18 @@ def preview_mail(raw: bytes, inbound: Inbound, *, recipients: Sequence[str] = ()
     return Read(outcome, verdict.reason, message, answers.message, answers.by, arrived.mail, verdict.bounce, visible)
 
 
-def _named(mail: Mail, raw: bytes) -> Mail:
-    """Give a mail without Message-ID one made of its bytes, by which a second copy is known."""
-    values = {name: getattr(mail, name) for name in Mail.__dataclass_fields__}
-    return Mail(**values | {"message_id": f"{hashlib.sha256(raw).hexdigest()[:32]}@without-id"})
+def _read(raw: bytes, inbound: Inbound) -> Mail:
+    """Read a mail; where only its beginning was taken, that is the first of its problems.
+
+    One without Message-ID is given one made of its bytes, by which a second copy is known.
+    """
+    mail = read_mail(raw, received_at=inbound.received_at)
+    if not mail.message_id:
+        mail = replace(mail, message_id=f"{hashlib.sha256(raw).hexdigest()[:32]}@without-id")
+    # What brought it took no more, and noted the size (imap.py, files.py).
+    if inbound.envelope.get("size", 0) > settings.INBOUND_MOST_BYTES:
+        mail = replace(mail, problems=(MailProblem("mail_too_large"), *mail.problems))
+    return mail
 
 
 def _judged(mail: Mail, inbound: Inbound, recipients: Sequence[str]) -> Arrived:

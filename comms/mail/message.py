@@ -10,6 +10,7 @@ from typing import Literal
 
 # What of a mail can be amiss; in words: problem_words.py.
 ProblemCode = Literal[
+    "mail_too_large",
     "header_too_long",
     "header_damaged",
     "boundary_guessed",

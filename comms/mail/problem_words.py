@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from comms.mail.message import ProblemCode
 
 PLAIN: dict[ProblemCode, Any] = {
+    "mail_too_large": gettext_lazy("The mail is too large; only its beginning was taken."),
     "header_too_long": gettext_lazy("The header is too long; only its beginning was read."),
     "header_damaged": gettext_lazy("The header was damaged."),
     "boundary_guessed": gettext_lazy("The mark between the parts was missing or wrong; it was guessed."),

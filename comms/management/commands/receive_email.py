@@ -42,7 +42,7 @@ class Command(BaseCommand):
         if found.problem:
             return Delivered("parked", found.problem)
         try:
-            return deliver(found.raw, tenant, mailbox=options["mailbox"], dry_run=options["dry_run"])
+            return deliver(found.raw, tenant, mailbox=options["mailbox"], size=found.size, dry_run=options["dry_run"])
         except (OperationalError, InterfaceError) as error:
             return Delivered("parked", f"It could not be stored: {type(error).__name__}.")
 
@@ -60,6 +60,7 @@ def _tenant(slug: str) -> Tenant:
 def _found(names: list[str]) -> Iterator[Found]:
     for name in names or ["-"]:
         if name == "-":
-            yield Found("-", bytes(read_all(sys.stdin.buffer, is_file=True)))
+            content = bytes(read_all(sys.stdin.buffer, is_file=True))
+            yield Found("-", content, size=len(content))
         else:
             yield from mails_in(name)

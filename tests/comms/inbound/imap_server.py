@@ -112,7 +112,10 @@ class _Session(socketserver.StreamRequestHandler):
         if self.mailbox.dies_after is not None and len(self.mailbox.fetched) >= self.mailbox.dies_after:
             raise ConnectionAbortedError
         self.mailbox.fetched.append(uid)
-        self._say(f"* 1 FETCH (UID {uid} BODY[] {{{len(raw)}}}".encode() + b"\r\n" + raw + b")")
+        part = ""
+        if most := re.search(r"<0\.(\d+)>", given):
+            raw, part = raw[: int(most[1])], "<0>"
+        self._say(f"* 1 FETCH (UID {uid} BODY[]{part} {{{len(raw)}}}".encode() + b"\r\n" + raw + b")")
 
     def _say(self, line: bytes) -> None:
         self.wfile.write(line + b"\r\n")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -104,6 +105,18 @@ def test_a_mailbox_that_refuses_says_so_and_is_visited_less(cast: Cast, box: Mai
         channel.refresh_from_db()
     assert "password" in channel.problem
     assert timedelta(minutes=20) < wait <= imap.LONGEST_PAUSE
+
+
+def test_of_a_mail_that_is_too_large_only_the_beginning_is_fetched_and_that_is_kept(
+    cast: Cast, box: Mailbox, channel: Channel, settings: Any
+) -> None:
+    visit(cast, channel)
+    settings.INBOUND_MOST_BYTES = 100_000
+    box.folders["INBOX"].add(raw_mail("Hello there\n" * 10_000))
+    visit(cast, channel)
+    with use_tenant(cast.house.tenant):
+        reading.read_one(Inbound.objects.get().pk)
+        assert Message.objects.get().problems[0]["code"] == "mail_too_large"
 
 
 def test_an_archived_mailbox_is_not_visited_again(cast: Cast, channel: Channel) -> None:

@@ -85,6 +85,20 @@ def test_an_mbox_and_a_maildir_hold_several(cast: Cast, tmp_path: Path) -> None:
     assert [line["message_id"] for line in lines] == [f"a{number}@home.example" for number in (1, 2, 3)]
 
 
+@pytest.mark.parametrize("name", ["one.eml", "one.mbox"])
+def test_of_a_mail_that_is_too_large_it_is_kept_that_only_its_beginning_was_taken(
+    cast: Cast, tmp_path: Path, settings: Any, name: str
+) -> None:
+    (tmp_path / name).write_bytes(with_file(b"x" * 70 + b"\n"))
+    (tmp_path / f"large-{name}").write_bytes(with_file((b"x" * 70 + b"\n") * 100).replace(b"f1@", b"f2@"))
+    settings.INBOUND_MOST_BYTES = 2_000
+    receive(cast, tmp_path / name, tmp_path / f"large-{name}")
+    with use_tenant(cast.house.tenant):
+        whole, cut = Message.objects.order_by("pk")
+    assert whole.problems == []
+    assert cut.problems[0] == {"code": "mail_too_large", "count": 0, "names": []}
+
+
 def test_a_dry_run_stores_nothing(cast: Cast, tmp_path: Path) -> None:
     [line] = receive(cast, *written(tmp_path, one=raw_mail()), dry_run=True)
     assert line["outcome"] == "ticket"
