@@ -231,21 +231,26 @@ class FollowUp(JobPart, FollowUpUndo):
         self._mirror(by)
 
     @transaction.atomic
-    def reopen(self, *, by: Member | None) -> None:
+    def reopen(self, *, by: Member | None) -> list["FollowUp"]:
         """Reopen a completed or cancelled one: the button was pressed too soon. An open one stays as it is.
 
-        What its completion said of the last contact is withdrawn.
+        What its completion said of the last contact is withdrawn, and what was planned in the same act is cancelled,
+        unless somebody has changed it since. Returns what was cancelled.
         """
         self.lock()
         if self.is_open:
-            return
+            return []
+        following = self.lock_following() if self.status == Status.COMPLETED else []
         if self.job_id and self.completed_at:
             Job.objects.get(pk=self.job_id).withdraw_contact(self.completed_at)
         self.status, self.outcome, self.completed_at, self.completed_by = Status.PENDING, "", None, None
         self._save("status", "outcome", "completed_at", "completed_by")
         self._record("followup.reopened", by, {"kind": self.kind})
         self._schedule()
+        for one in following:
+            one.cancel(by=by)
         self._mirror(by)
+        return following
 
     @transaction.atomic
     def reschedule(self, due_at: datetime, *, by: Member | None, cause: str = "") -> None:

@@ -42,9 +42,18 @@ class FollowUpUndo(Undoable):
 
     @property
     def followed_by(self) -> str:
-        """The origin of what is planned in the act that completed it just now."""
+        """The origin of what is planned in the act that completed it just now: it may be completed again."""
         row: Any = self
-        return _origin(row, row.version)
+        return f"{row.uid.hex}:{row.version}"
+
+    def lock_following(self) -> list[Any]:
+        """Lock and return what was planned in the act that completed it, unless somebody has changed it since."""
+        row: Any = self
+        model = type(row)
+        found: list[Any] = model.lock_all(
+            model.objects.filter(origin__startswith=f"{row.uid.hex}:", status__in=OPEN, version=1)
+        )
+        return found
 
     def cancelled_data(self) -> dict[str, Any]:
         """Return the data of the event of cancelling it, alone or with others."""
@@ -66,15 +75,6 @@ class FollowUpUndo(Undoable):
                 row.assign_to(Member.objects.filter(pk=before["assignee_id"]).first(), by=by)
             else:
                 row.reopen(by=by)
-                cls._cancel_following(row, recorded[row.pk], by)
-
-    @classmethod
-    def _cancel_following(cls, row: Any, recorded: ChangedRow, by: Member) -> None:
-        """Cancel what was planned in the act that completed a row, unless somebody has changed it since."""
-        origin = _origin(row, (recorded.after or {}).get("version", 0))
-        planned = cls.objects.filter(origin=origin, status__in=OPEN, version=1)
-        if found := cls.lock_all(planned):
-            cls._cancel_all(found, by)
 
     @classmethod
     def _cancel_all(cls, rows: list[Any], by: Member) -> None:
@@ -99,8 +99,3 @@ class FollowUpUndo(Undoable):
             alike[steps.get(job.pk, NOTHING)].append(job)
         for (kind, label, at), those in alike.items():
             plan_next_all(those, kind=kind, label=label, at=at, by=by, cause=CAUSE)
-
-
-def _origin(row: Any, version: int) -> str:
-    """Name the completing of a row: it may be reopened and completed again."""
-    return f"{row.uid.hex}:{version}"

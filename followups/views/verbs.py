@@ -46,9 +46,11 @@ def cancel(request: TenantRequest, follow_up: FollowUp) -> str:
 
 @action()
 def reopen(request: TenantRequest, follow_up: FollowUp) -> str:
-    """Reopen it."""
-    follow_up.reopen(by=request.member)
-    return _("Planned again.")
+    """Reopen it; say what was cancelled with it."""
+    gone = follow_up.reopen(by=request.member)
+    if not gone:
+        return _("Planned again.")
+    return _("Planned again. Cancelled with it: %(what)s.") % {"what": ", ".join(one.subject for one in gone)}
 
 
 @action("followup.rescheduled")

@@ -92,6 +92,35 @@ def test_what_was_planned_with_it_goes_with_it_and_what_was_planned_later_stays(
     assert open_subjects(house) == ["Call", "Visit"]
 
 
+def test_the_undo_on_the_row_takes_along_the_same_as_the_one_in_the_toast(
+    planned: Any, as_member: Any, house: Any
+) -> None:
+    follow_up, rita = planned(), as_member("rita")
+    before = state(house, follow_up)
+    data = {"version": "1", "come_from": "list", "outcome": "successful", "then": "email fri 9am"}
+    rita.post(f"followups/{follow_up.uid}/complete/", data, status=200, htmx=True)
+    later = {"text": "visit fri 11am", "job": str(house.job.number), "after": str(follow_up.uid), "come_from": "list"}
+    rita.post("followups/new/", later, status=200, htmx=True)
+    again = {"version": "2", "come_from": "list"}
+    told = rita.post(f"followups/{follow_up.uid}/reopen/", again, status=200, htmx=True).content.decode()
+    assert "Planned again. Cancelled with it: Email." in told
+    assert open_subjects(house) == ["Call", "Visit"]
+    assert state(house, follow_up) == before
+
+
+def test_what_was_planned_with_it_and_moved_since_stays(planned: Any, as_member: Any, house: Any) -> None:
+    follow_up, rita = planned(), as_member("rita")
+    data = {"version": "1", "come_from": "list", "outcome": "successful", "then": "email fri 9am"}
+    rita.post(f"followups/{follow_up.uid}/complete/", data, status=200, htmx=True)
+    with use_tenant(house.tenant):
+        FollowUp.objects.open().get().assign_to(house.mona, by=house.rita)
+    again = {"version": "2", "come_from": "list"}
+    told = rita.post(f"followups/{follow_up.uid}/reopen/", again, status=200, htmx=True).content.decode()
+    assert "Planned again." in told
+    assert "Cancelled" not in told
+    assert open_subjects(house) == ["Call", "Email"]
+
+
 @pytest.mark.parametrize("come_from", ["list", "panel", "dialog", ""])
 def test_what_is_planned_is_taken_back(come_from: str, as_member: Any, house: Any) -> None:
     rita = as_member("rita")
