@@ -3,10 +3,18 @@
 from allauth.account import views as account
 from django.contrib.auth.decorators import login_required
 from django.urls import include, path, re_path
-from django.views.decorators.cache import never_cache
 
 from crm.web import probes
-from crm.web.account.views import confirm, demo_mail, invitation, photo, preferences, security, sessions
+from crm.web.account.views import (
+    confirm,
+    demo_mail,
+    invitation,
+    password_reset,
+    photo,
+    preferences,
+    security,
+    sessions,
+)
 from crm.web.actions import recent_changes, undo
 from crm.web.lists.views import exports
 from crm.web.live import ticket_view
@@ -17,8 +25,6 @@ from crm.web.settings import index
 from crm.web.shell.views import counts, home, look, palette
 
 change_password = login_required(confirm_first()(account.password_change))
-# Its address is the key.
-reset_password = never_cache(account.password_reset_from_key)
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -36,7 +42,7 @@ urlpatterns = [
     path("account/password/reset/done/", account.password_reset_done, name="account_reset_password_done"),
     re_path(
         r"^account/password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
-        reset_password,
+        password_reset.by_key,
         name="account_reset_password_from_key",
     ),
     path(

@@ -171,6 +171,7 @@ def test_reset_sends_nothing_itself_and_works_once(client: Client, cast: Cast) -
     done = client.post(form.redirect_chain[-1][0], {"password1": NEW, "password2": NEW})
     assert done.status_code == 302
     assert client.get(f"/{HOUSE}/leads/").status_code == 200, "whoever set a password is signed in"
+    assert client.get("/account/password/change/").status_code == 200, "and is not asked for it at once"
     assert sign_in(Client(), email, NEW).status_code == 302
     assert errors(sign_in(Client(), email, PASSWORD))
     assert "no longer works" in Client().get(link, follow=True).content.decode()

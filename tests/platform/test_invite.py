@@ -1,6 +1,7 @@
 """Inviting a colleague: the mail, the link that works once, and whose password it never sets."""
 
 import re
+import time as wall
 from datetime import timedelta
 from typing import Any
 
@@ -62,6 +63,18 @@ def test_a_new_colleague_chooses_a_password_and_is_in(client: Client, cast: Cast
         kinds = set(Event.objects.filter(kind__regex="^(invitation|member)[.]").values_list("kind", flat=True))
         assert kinds == {"invitation.sent", "invitation.accepted", "member.joined"}
         assert KIM not in str(list(Event.objects.values_list("data", flat=True)))
+
+
+def test_an_admin_who_has_just_chosen_a_password_invites_without_confirming_it(
+    client: Client, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    invited(cast, role="admin")
+    join(client, link())
+    invite = f"/{HOUSE}/settings/members/invite/"
+    assert client.get(invite).status_code == 200
+    now = wall.time()
+    monkeypatch.setattr(wall, "time", lambda: now + 15 * 60 + 1)
+    assert client.get(invite)["Location"].startswith("/account/confirm/")
 
 
 def test_the_link_works_once(client: Client, cast: Cast) -> None:

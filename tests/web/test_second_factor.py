@@ -347,8 +347,8 @@ def test_the_operator_removes_what_was_lost(rita: Client, cast: Cast, capsys: py
     assert sign_in(Client(), cast.house.rita)["Location"] == "/"
 
 
-def test_a_new_password_alone_lets_nobody_in(rita: Client, cast: Cast) -> None:
-    set_up_app(rita)
+def test_a_new_password_alone_lets_nobody_in_and_confirms_nothing(rita: Client, cast: Cast) -> None:
+    secret = set_up_app(rita)
     other = Client()
     other.post("/account/password/reset/", {"email": cast.house.rita.user.email})
     send_waiting()
@@ -359,3 +359,6 @@ def test_a_new_password_alone_lets_nobody_in(rita: Client, cast: Cast) -> None:
     done = other.post(form.redirect_chain[-1][0], {"password1": new, "password2": new})
     assert done["Location"] == AUTHENTICATE
     assert not is_in(other)
+    other.post(AUTHENTICATE, {"code": code(secret)})
+    assert is_in(other)
+    assert other.get("/account/password/change/")["Location"].startswith("/account/second-factor/confirm/")

@@ -1,7 +1,8 @@
 """Ask for the password, a code or a passkey again before sensitive actions: roles, export, secrets, factors.
 
-A password, a code or a passkey counts for ACCOUNT_REAUTHENTICATION_TIMEOUT (15 minutes) in this session; having
-signed in does not. What was posted is not kept meanwhile: it may hold a password, and it is not the user's word yet.
+A password, a code or a passkey counts for ACCOUNT_REAUTHENTICATION_TIMEOUT (15 minutes) in this session, and so does
+a password one has just set; having signed in does not. What was posted is not kept meanwhile: it may hold a password,
+and it is not the user's word yet.
 """
 
 from collections.abc import Callable
@@ -25,8 +26,8 @@ from crm.platform.accounts.second_factor import has_second_factor
 from crm.platform.models import User
 from crm.web.requests.http import page_path
 
-# What allauth calls it in a session.
-_BY_FACTOR = "mfa"
+# What allauth calls them in a session.
+_BY_PASSWORD, _BY_FACTOR = "password", "mfa"
 # What a view answers; an action of a settings page says words.
 A = TypeVar("A")
 
@@ -47,6 +48,15 @@ def note_factor_proven(request: HttpRequest, factor: Authenticator) -> None:
     """Count it as a confirmation that the user has just set up a second factor: they proved to hold it."""
     given = {"id": factor.pk, "type": factor.type, "reauthenticated": True}
     record_authentication(request, cast("User", request.user), _BY_FACTOR, **given)
+
+
+def note_password_set(request: HttpRequest, user: User) -> None:
+    """Count it as a confirmation that the user has just set their own password and is in by that.
+
+    Of somebody who has a second factor it counts no more than the password does.
+    """
+    if request.user.is_authenticated and request.user.pk == user.pk:
+        record_authentication(request, user, _BY_PASSWORD, reauthenticated=True)
 
 
 def confirm_first(

@@ -17,6 +17,7 @@ from crm.platform.models import User
 from crm.platform.organization import invitations
 from crm.platform.organization.invitations import LinkIsOver, Opened
 from crm.web.account.invitation_form import JoiningForm
+from crm.web.requests.reauthentication import note_password_set
 from crm.web.requests.throttle import limit
 
 
@@ -52,6 +53,7 @@ def _join(request: HttpRequest, opened: Opened, secret: str) -> HttpResponse:
     with transaction.atomic():
         member = invitations.accept(secret, user=None, name=given["name"], password=given["password1"])
     response: HttpResponse = perform_login(request, member.user, email_verification="none", redirect_url=here)
+    note_password_set(request, member.user)
     return response
 
 
