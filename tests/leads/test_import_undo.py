@@ -72,7 +72,8 @@ def test_an_import_is_taken_back_whole(cast: Cast) -> None:
         assert Event.objects.filter(kind="job.removed").count() == 12
         assert not FollowUp.objects.exists()
     page = client.get(url).content.decode()
-    assert "12 leads taken back, 0 left." in page
+    assert "12 leads it made were deleted." in flat(page)
+    assert "had before" not in page
     assert "Undo the whole import" not in page
     assert client.get(asked).url == url, "there is nothing to ask any more"
 
@@ -103,7 +104,7 @@ def test_what_somebody_worked_on_stays_with_its_customer_and_is_listed(cast: Cas
         assert ContactPoint.objects.filter(person=touched.person).count() == 2
         assert ImportRow.objects.exclude(kept="").count() == 2
     page = client.get(f"{url}?verdict=kept").content.decode()
-    assert "10 leads taken back, 2 left." in page
+    assert "10 leads it made were deleted. 2 leads are left." in flat(page)
     assert page.count("Somebody has worked on it since.") == 2
     assert totals(page) == {"undone": 10, "kept": 2, "duplicate": 0, "refused": 0}, "as they are now"
     assert "left as it is" in page
@@ -268,7 +269,9 @@ def test_a_cancelled_import_is_undone_up_to_where_it_came(
     undo(client, cast)
     run, made = the_run(cast), 13 if goes_on else 3
     assert (run.status, run.undone_count, run.kept_count) == ("undone", made, 0)
-    assert f"{made} leads taken back, 0 left." in client.get(url).content.decode()
+    told = "12 leads it made were deleted. 1 lead you had before lost what it had gained."
+    told = told if goes_on else "3 leads it made were deleted."
+    assert told in flat(client.get(url).content.decode())
     with use_tenant(cast.house.tenant):
         assert Lead.objects.count() == 1
 
@@ -293,6 +296,25 @@ def test_a_lead_that_went_with_its_row_is_not_told_as_left(cast: Cast, monkeypat
     undo(client, cast)
     assert (the_run(cast).undone_count, the_run(cast).kept_count) == (2, 0)
     assert "It is gone" not in client.get(url).content.decode()
+
+
+def test_leads_are_counted_not_rows(cast: Cast) -> None:
+    """Of a lead the file itself made, a second row is no lead you had before; nor are two rows of one lead two."""
+    cora = "Cora,cora@suncoast-test-mail.example"
+    content = "Name,Email,Value,Phone\nRob,rob@example.com,,\nAnn,ann@example.com,,\nRob,rob@example.com,$10,\n"
+    client, url = imported(cast, f"{content}{cora},$20,\n{cora},,813-555-0398\n")
+    run = the_run(cast)
+    assert (run.new_count, run.update_count) == (2, 3)
+    asked = flat(client.get(reverse("leads:import_undo", args=[cast.house.tenant.slug, run.uid])).content.decode())
+    assert "2 leads it made are deleted" in asked
+    assert "1 lead you had before loses what it gained." in asked
+    with use_tenant(cast.house.tenant):
+        Job.objects.get(title="Ann").assign_to(cast.house.rita, by=cast.house.mona)
+    undo(client, cast)
+    page = flat(client.get(url).content.decode())
+    assert "1 lead it made was deleted. 1 lead you had before lost what it had gained. 1 lead is left." in page
+    assert totals(page)["undone"] == 4, "of the rows"
+    assert "1 left" in flat(client.get(reverse("leads:import", args=["suncoast-test"])).content.decode())
 
 
 def test_the_rules_give_out_what_was_imported_and_that_is_no_work_on_it(cast: Cast) -> None:

@@ -35,6 +35,7 @@ from leads.importing.matching.own_cells import own_name
 from leads.importing.matching.verdicts import Verdict
 from leads.importing.owners import owners
 from leads.importing.writing.rows import RAW
+from leads.importing.writing.undo_counts import known_leads, leads_of_undo
 from leads.models import ImportRow, ImportRun
 
 # Bytes; about 700,000 leads. The command takes files of any size.
@@ -113,6 +114,8 @@ def import_run(request: TenantRequest, uid: UUID) -> HttpResponse:
         return render(request, "leads/_import_owners.html", {"owners": owners(run)})
     page = page_of(request, run)
     context: dict[str, Any] = {"totals": _totals(run)}
+    if run.status == RunStatus.UNDONE:
+        context["leads"] = leads_of_undo(run)
     if not is_fragment(request):
         _add_rows(request, run, context)
         if run.new_count and run.has_begun and not run.is_working and run.status != RunStatus.UNDONE:
@@ -258,7 +261,7 @@ def import_undo(request: TenantRequest, uid: UUID) -> HttpResponse:
         if not undo(run, by=request.member):
             say_too_late(request)
     elif run.may_undo:
-        return render(request, "leads/import_undo.html", {"run": run})
+        return render(request, "leads/import_undo.html", {"run": run, "known": known_leads(run)})
     return redirect("leads:import_run", request.tenant.slug, uid)
 
 

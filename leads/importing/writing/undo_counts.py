@@ -1,0 +1,41 @@
+"""Count the leads an undo deletes, takes something off, or leaves: several rows may be about one lead."""
+
+from typing import Any, NamedTuple
+
+from django.db.models import Exists, OuterRef
+
+from leads.importing.matching.verdicts import Verdict
+from leads.models import ImportRow, ImportRun
+
+
+class LeadsOfUndo(NamedTuple):
+    """What became of an undone import's leads."""
+
+    # Those it made and that were deleted; those that were there before and lost what they had gained; those left.
+    made: int
+    known: int
+    kept: int
+
+
+def leads_of_undo(run: ImportRun) -> LeadsOfUndo:
+    """Count what became of an undone import's leads."""
+    rows = ImportRow.objects.filter(run=run)
+    kept = rows.exclude(kept="")
+    known = _of_known_leads(run).filter(~Exists(kept.filter(job_id=OuterRef("job_id"))), undone=True)
+    return LeadsOfUndo(rows.filter(made_job=True, undone=True).count(), _leads(known), _leads(kept))
+
+
+def known_leads(run: ImportRun) -> int:
+    """Count the leads that were there before an import and gained by it."""
+    return _leads(_of_known_leads(run))
+
+
+def _of_known_leads(run: ImportRun) -> Any:
+    """Find rows that updated a lead, unless the same file had made it."""
+    made = ImportRow.objects.filter(run=run, made_job=True, job_id=OuterRef("job_id"))
+    return ImportRow.objects.filter(~Exists(made), run=run, verdict=Verdict.UPDATE, made_job=False)
+
+
+def _leads(rows: Any) -> int:
+    count: int = rows.values("job_id").distinct().count()
+    return count
