@@ -52,6 +52,10 @@ def test_in_one_list_each_entry_is_meant_to_be_a_job() -> None:
     assert differences(again, JobFacts(**JOB), one_list=True) == ["title"]
     assert differences(JobFacts(is_open=False), JobFacts(), one_list=True) == ["state"]
     assert differences(JobFacts(**JOB), JobFacts(**JOB), one_list=True) == []
+    wallbox, panels = JobFacts(other={1: 10, 2: 20}), JobFacts(other={1: 10, 2: 21, 3: 30})
+    assert differences(wallbox, panels, one_list=True) == ["other"]
+    assert differences(wallbox, panels) == [], "of another list it may be anything"
+    assert differences(wallbox, JobFacts(other={1: 10, 3: 30}), one_list=True) == []
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,7 @@ from crm.jobs.creation.same_place import Place, places_agree
         ("Bât. A, 106 boulevard Carnot", "106 boulevard Carnot, Bâtiment A"),
         ("44 avenue Jaurès, appt 12", "44 avenue Jaurès, appartement 12"),
         ("Avenida de la Paz 161, 3º A", "Avenida de la Paz, 161, 3ºA"),
+        ("C/ Mayor, 49", "Calle Mayor 49"),
         ("ul. Lipowa 116/4", "Lipowa 116 lok. 4"),
         ("4488 1st Ave", "4488 First Avenue"),
         ("Lot 14 Blk 3 Fox Hollow", "Lot 14, Block 3, Fox Hollow"),

@@ -278,6 +278,25 @@ def test_a_name_and_a_street_spelled_in_two_ways_are_one(cast: Cast, bring: Any)
 
 
 @pytest.mark.parametrize("batch", [1, 2, 1000])
+def test_what_a_column_without_a_field_says_tells_jobs_of_one_file_apart(
+    cast: Cast, bring: Any, batch: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By the command they are new, as the page asks; a salutation, a colleague or a number tells nothing."""
+    monkeypatch.setattr("leads.importing.writing.batches.BATCH", batch)
+    file = "name,email,Trámite,Type de borne,Salutation,Crew,#\n" + "".join(
+        f"Al Hay,al@mail.example,{said}\n"
+        for said in ("Arraigo,,Mr,Tom,1", "arraigo,,Mr.,Rhys,2", "Nacionalidad,,Mr,Tom,3", "Nacionalidad,Borne,,,4",
+                     "Nacionalidad,Prise,,,5")
+    )  # fmt: skip
+    dry, _summary = bring(file, "--dry-run")
+    lines, _summary = bring(file)
+    assert verdicts(dry) == verdicts(lines) == ["new", "update", "new", "update", "new"]
+    assert "another detail" in lines[2]["reason"]
+    assert len(jobs_of(cast, "Al Hay")) == 3
+    assert verdicts(bring(file)[0]) == ["duplicate"] * 5
+
+
+@pytest.mark.parametrize("batch", [1, 2, 1000])
 def test_what_another_row_of_the_same_job_says_is_kept(
     cast: Cast, bring: Any, batch: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

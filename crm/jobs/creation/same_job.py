@@ -4,8 +4,8 @@ A person is found by a point (crm/people/identity); a job is not. Another id of 
 work is another job; another title, type or value is asked about, where somebody can be asked.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import TypeVar
@@ -26,6 +26,7 @@ class Difference(StrEnum):
     TITLE = "title"
     TYPE = "type"
     VALUE = "value"
+    OTHER = "other"
     STATE = "state"
 
     @property
@@ -40,6 +41,7 @@ _LABELS = {
     Difference.TITLE: _("title"),
     Difference.TYPE: _("type"),
     Difference.VALUE: _("value"),
+    Difference.OTHER: _("detail"),
     Difference.STATE: _("status"),
 }
 # These make it another job; the others only may.
@@ -61,6 +63,8 @@ class JobFacts:
     is_open: bool = True
     came_in_at: datetime | None = None
     ended_at: datetime | None = None
+    # What a list says of it besides, by column: checksums of their names and words.
+    other: Mapping[int, int] = field(default_factory=dict)
 
 
 def differences(said: JobFacts, job: JobFacts, *, one_list: bool = False) -> list[Difference]:
@@ -84,6 +88,8 @@ def differences(said: JobFacts, job: JobFacts, *, one_list: bool = False) -> lis
         found.append(Difference.TYPE)
     if said.value and job.value and said.value != job.value and said.value[0] and job.value[0]:
         found.append(Difference.VALUE)
+    if one_list and not same_id and any(said.other[at] != job.other[at] for at in said.other.keys() & job.other):
+        found.append(Difference.OTHER)
     if said.is_open != job.is_open and (one_list or (said.is_open and not said.came_in_at)):
         found.append(Difference.STATE)
     return found

@@ -32,7 +32,7 @@ NOWHERE = Place()
 
 # "5th" is the name of a street; "5a" is a number and a letter.
 # A fraction is a word of its own: "12½" is 12 and a half; so is what stands behind "3º", and "#" is a unit.
-_APART = re.compile(r"(?<=\d)(?=[¼-¾⅐-⅞])|[ºª°]|#")
+_APART = re.compile(r"(?<=\d)(?=[¼-¾⅐-⅞])|[ºª°]|#|\b[Cc]/")
 _WORD = re.compile(r"\d+(?:st|nd|rd|th)(?![^\W\d])|\d+|[^\W\d]+")
 _ABBREVIATED = {
     "avenue": "ave",
@@ -210,7 +210,7 @@ def _words(text: str) -> list[str]:
 
 
 def _apart(found: re.Match[str]) -> str:
-    return " apt " if found[0] == "#" else " "
+    return {"#": " apt ", "c/": " calle "}.get(found[0].lower(), " ")
 
 
 def _short(word: str) -> str:

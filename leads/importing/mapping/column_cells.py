@@ -205,6 +205,8 @@ def _unnamed(guess: Guess, at: int, kind: Kind | None, cells: list[str]) -> Fiel
     if traits.is_place_of(guess.headings[at]) and content.are_phones(cells):
         # Address books write "Home" and "Work" above the numbers.
         return Field.PHONE
+    if traits.is_order(guess.headings[at]) and content.are_codes(cells) and not guess.has(Field.EXTERNAL_ID):
+        return Field.EXTERNAL_ID
     if traits.is_work(guess.headings[at]) and content.are_words(cells) and not guess.has(Field.TITLE):
         return Field.TITLE
     if traits.is_owner_of_place(guess.headings[at]):
@@ -279,8 +281,8 @@ def _corrected(guess: Guess, at: int, thought: Field, kind: Kind | None, cells: 
             # "Location" of an address book, which has the address besides.
             is_spare = at in guess.empty and guess.has(Field.STREET)
             return None if is_spare else _of_spot(guess, kind, cells)
-    if thought == Field.NOTE and kind == Kind.PHONE and content.are_numbers(cells):
-        return Field.PHONE
+    if thought in (Field.NOTE, Field.EXTERNAL_ID) and kind == Kind.PHONE and content.are_numbers(cells):
+        return Field.PHONE if thought == Field.NOTE or not guess.has(Field.PHONE, Field.MOBILE) else thought
     if thought in (Field.COMPANY, Field.STATUS):
         return _part_of_country(guess, at, thought, cells)
     if thought == Field.REP and kind == Kind.EMAIL and not guess.has(Field.EMAIL) and content.differ(cells):

@@ -220,6 +220,12 @@ def recur(cells: Sequence[str]) -> bool:
     return len(set(filled)) < len(filled)
 
 
+def distinct_share(cells: Sequence[str]) -> float:
+    """Return how many of the cells are different, as a share; 1 for none."""
+    filled = _filled(cells)
+    return len(set(filled)) / len(filled) if filled else 1.0
+
+
 def recur_often(cells: Sequence[str]) -> bool:
     """Whether a few cells come again and again, as those of colleagues do."""
     filled = [cell.lower() for cell in _filled(cells)]

@@ -90,7 +90,7 @@ def _keep_the_best(guess: Guess) -> None:
             at in guess.empty,
             at in whole,
             # "Job #" before "Customer ID".
-            guess.found[at] == Field.EXTERNAL_ID and content.recur(guess.cells(at)),
+            -content.distinct_share(guess.cells(at)) if guess.found[at] == Field.EXTERNAL_ID else 0,
             at not in guess.sure,
             traits.is_less_sure(guess.headings[at]),
         ),

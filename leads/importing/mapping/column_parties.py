@@ -212,7 +212,7 @@ def name_stand_ins(guess: Guess) -> None:
         if guess.found[at] == Field.COMPANY:
             continue
         # A manager who comes again and again is a colleague; a landlord is none.
-        may_be = ranks.get(at) == 0 or not content.recur_often(guess.cells(at))
+        may_be = ranks.get(at) == 0 or not content.recur_often(guess.cells(at)) or have_one_point_each(guess, at)
         if at == owner or (may_be and content.kind_of(guess.cells(at)) == Kind.NAME):
             if is_place and not guess.has(Field.COMPANY):
                 guess.found[names[0]] = Field.COMPANY

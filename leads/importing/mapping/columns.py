@@ -19,10 +19,13 @@ from leads.importing.mapping.exports.recognition import Export, key_of, recognis
 from leads.importing.mapping.headings import MANY, PLACE, WHO_NAMES, WHY_REFUSED, Field
 from leads.importing.mapping.known_headings import field_of
 from leads.importing.mapping.without_headings import NO_HEADER, guess_by_cells, is_data, named_by_letters
+from leads.importing.mapping.words import traits
 from leads.importing.mapping.words.several_addresses import address_of
 
 # The header is among the first rows that hold anything; titles and export dates stand above it.
 HEADER_WITHIN = 10
+# Columns without a field that are looked at for what tells two jobs apart, and the letters of a cell.
+_MOST_TELLING, _LONGEST_TOLD = 20, 60
 # A row that names so many fields is no lead.
 _SEVERAL = 3
 # A row needs one of these to identify a customer.
@@ -60,6 +63,8 @@ class Columns:
     names: list[str] = field(default_factory=list)
     # The columns of each of several addresses; () where there is one.
     places: tuple[dict[Field, tuple[int, ...]], ...] = ()
+    # Those of the others that may tell one job of a customer from another.
+    telling: tuple[int, ...] = ()
 
     def first(self, field: Field, cells: Sequence[str]) -> str:
         """Return the first filled cell of a field, "" where the file has no such column or the row is shorter."""
@@ -100,6 +105,14 @@ class Columns:
             if _filled(cells, at):
                 yield heading, cells[at]
 
+    def told(self, cells: Sequence[str]) -> dict[str, str]:
+        """Return the words of columns no field takes that may tell one job from another: "Trámite", "Type de borne"."""
+        return {
+            self.others[at]: cells[at].strip()
+            for at in self.telling
+            if _filled(cells, at) and _says_in_a_word(cells[at])
+        }
+
     def heading(self, at: int) -> str:
         """Return the name of a column, on one line."""
         return " ".join(self.names[at].split())[:80]
@@ -122,6 +135,10 @@ class Columns:
             return f"{OWN}{self.own[at]}"
         found = next((name for name, positions in self.fields.items() if at in positions), None)
         return str(found) if found else KEEP if at in self.others else LEAVE
+
+
+def _says_in_a_word(cell: str) -> bool:
+    return len(cell) <= _LONGEST_TOLD and any(map(str.isalpha, cell)) and len(cell.splitlines()) == 1
 
 
 def _filled(cells: Sequence[str], at: int) -> bool:
@@ -213,7 +230,9 @@ def find_columns(
             currency = currency or (_currency_in(heading) if code == Field.VALUE else "")
         elif code != LEAVE and heading.strip():
             columns.others[at] = " ".join(heading.split())[:80]
-    return replace(columns, currency=currency, names=header.cells, places=_places(columns, header.cells))
+    telling = tuple(at for at, heading in columns.others.items() if traits.may_tell_jobs(heading))[:_MOST_TELLING]
+    columns = replace(columns, currency=currency, names=header.cells, telling=telling)
+    return replace(columns, places=_places(columns, header.cells))
 
 
 def _places(columns: Columns, headings: Sequence[str]) -> tuple[dict[Field, tuple[int, ...]], ...]:

@@ -63,6 +63,8 @@ class Draft:
     # Earlier steps and when it entered them, oldest first.
     history: list[tuple[datetime, Stage | None]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    # What stands in columns without a field and may tell one job from another, by the column's name.
+    told: dict[str, str] = field(default_factory=dict)
     # Sentences about cells that could not be used as what they are.
     remarks: list[str] = field(default_factory=list)
     # What it is called by where it has neither name nor point.

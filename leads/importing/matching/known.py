@@ -71,6 +71,11 @@ class Known:
             yield f"at:{who}\t{place}"
 
 
+def checksums(told: Iterable[tuple[str, str]]) -> dict[int, int]:
+    """Return what columns without a field say, as checksums of their names and folded words."""
+    return {crc32(heading.encode("utf-8", "replace")): crc32(name_key(text).encode()) for heading, text in told}
+
+
 def note_lines(notes: Iterable[str]) -> set[int]:
     """Return a checksum of each line of some notes: what is compared, and kept in a dry run's memory."""
     return {crc32(line.encode("utf-8", "replace")) for text in notes for line in text.splitlines() if line.strip()}
@@ -102,6 +107,7 @@ def said_in(draft: Draft) -> JobFacts:
         draft.state == State.OPEN,
         draft.came_in_at,
         draft.ended_at,
+        checksums(draft.told.items()),
     )
 
 

@@ -115,7 +115,7 @@ def _plain(lead: Known) -> list[Any]:
     ended_at = facts.ended_at.isoformat() if facts.ended_at else None
     about = [customer.ref, customer.name, customer.person_id, sorted(customer.points)]
     place = [sorted(lead.has), lead.job_id, lead.number, lead.is_of_this_file, lead.row, sorted(lead.lines), lead.shown]
-    return [*about, *place, *told, facts.is_open, ended_at]
+    return [*about, *place, *told, facts.is_open, ended_at, list(facts.other.items())]
 
 
 def _known(found: dict[int, list[Any]]) -> list[Known]:
@@ -134,7 +134,7 @@ def _known(found: dict[int, list[Any]]) -> list[Known]:
 
 
 def _facts(told: list[Any]) -> JobFacts:
-    external_id, place, title_key, pipeline_id, kind_key, value, is_open, ended_at = told
+    external_id, place, title_key, pipeline_id, kind_key, value, is_open, ended_at, other = told
     return JobFacts(
         external_id,
         Place(*place),
@@ -145,4 +145,5 @@ def _facts(told: list[Any]) -> JobFacts:
         is_open,
         None,
         datetime.fromisoformat(ended_at) if ended_at else None,
+        dict(other),
     )

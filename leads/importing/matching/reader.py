@@ -87,6 +87,7 @@ class _Reading(PersonCells, PlaceCells, OwnCells):
         draft.own = self._own_said(habits)
         draft.notes += self.reader.columns.each(Field.NOTE, self.cells)
         draft.notes += [f"{heading}: {text}" for heading, text in self.reader.columns.rest(self.cells)]
+        draft.told = self.reader.columns.told(self.cells)
         return draft
 
     def _where(self, habits: Habits) -> None:

@@ -1,6 +1,6 @@
 """Read the tenant's customers and leads that rows may be about, a statement a table."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.db.models import Count
@@ -12,7 +12,7 @@ from crm.kernel.normalization import name_key
 from crm.people.lookup import people_reached_at
 from crm.people.models import Claim, ContactPoint, Person, Property
 from leads.importing.mapping.headings import LABELS, Field
-from leads.importing.matching.known import Customer, Known, note_lines
+from leads.importing.matching.known import Customer, Known, checksums, note_lines
 from leads.importing.matching.own_cells import OWN_PART
 from leads.models import Lead
 
@@ -91,6 +91,7 @@ class Stored:
             job["state"] == "open",
             None,
             job["ended_at"],
+            checksums(_told(self.bodies.get(job["pk"], ()))),
         )
 
     def _has(self, job: dict[str, Any]) -> set[str]:
@@ -150,6 +151,12 @@ def _bodies(notes: Any) -> dict[int, list[str]]:
     for job_id, body in notes.values_list("job_id", "body"):
         found.setdefault(job_id, []).append(body)
     return found
+
+
+def _told(bodies: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Iterate over what the lines of a file's notes say: "Type de borne: 7,4 kW". Of a column the first counts."""
+    lines = [line.partition(": ") for body in bodies for line in body.splitlines()]
+    yield from reversed([(heading, text) for heading, colon, text in lines if colon])
 
 
 def _kinds(notes: Any) -> dict[int, str]:

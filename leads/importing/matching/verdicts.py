@@ -325,6 +325,7 @@ def _gain(draft: Draft, known: Known, names: list[str], index: Index) -> None:
             for part in _GAINS[name][0]:
                 setattr(known.draft, part, getattr(draft, part))
     said = said_in(draft)
+    known.facts.other = {**said.other, **known.facts.other}
     for name, facts in _FACTS.items():
         if name in names:
             setattr(known.facts, facts, getattr(said, facts))

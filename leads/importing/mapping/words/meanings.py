@@ -299,8 +299,8 @@ _WORDS = {
     "pipeline": "pipeline pipelines funnel workflow pijplijn embudo",
     "order": (
         "case cases receipt matter dossier zaak petition permit invoice factuur facture factura rechnung "
-        "order orders wo workorder workorders ticket tickets werkbon werkorder bestelling bestellung commande pedido "
-        "encargo"
+        "ot order orders wo workorder workorders ticket tickets werkbon werkorder bestelling bestellung commande "
+        "pedido encargo"
     ),
     # What is done: "Trade", "Gewerk".
     "trade": "trade trades scope gewerk gewerke discipline metier oficio gremio corps prestation prestations",
@@ -352,6 +352,7 @@ def meanings() -> dict[str, frozenset[str]]:
 
 # Not split off: too short to tell from a part of another word.
 _SHORTEST = 3
+_SHORTEST_JOINED = 6
 # What German and Dutch put between the words they join.
 _JOINTS = ("", "s", "n", "en", "es", "e")
 
@@ -363,6 +364,9 @@ def parts_of(word: str) -> tuple[str, ...]:
         return (word,)
     if len(word) > 40:
         return ()
+    if len(word) > _SHORTEST_JOINED and word.endswith("s") and word[:-1] in meanings():
+        # "Angebots-Nr.".
+        return (word[:-1],)
     if word.endswith("nr") and (numbered := parts_of(word[:-2])):
         return (*numbered, "nr")
     for end in range(len(word) - _SHORTEST, _SHORTEST - 1, -1):

@@ -17,6 +17,7 @@ _STAND_INS = (
     "mgr manager beheerder verwalter gestor administrador superintendent",
     "tenant tenants locataire locataires huurder mieter mieterschaft inquilino bewoner bewoners bewohner resident "
     "residents occupant occupants occupier",
+    "builder builders developer developers contractor bautrager aannemer promoteur promotor promotora constructora",
 )
 # Who manages a house for its owners: a firm as often as a person, which the cells say.
 _MANAGERS = frozenset("verwalter verwaltung hausverwalter beheerder vvebeheerder vastgoedbeheerder".split())

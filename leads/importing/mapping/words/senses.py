@@ -177,7 +177,7 @@ _RULES = (
     _rule(Field.STREET, "street and city", f"{_WHERE} zip state post code"),
     _rule(Field.STATE, "staat state", _WHERE),
     _rule(Field.STATE, "community state", _WHERE),
-    _rule(Field.COUNTRY, "country", f"{_WHERE} street name code state estado"),
+    _rule(Field.COUNTRY, "country", f"{_WHERE} street name code state estado id"),
     _rule(Field.STATE, "staat", _WHERE),
     _rule(Field.STATE, "estado state", f"{_WHERE} street"),
     _rule(Field.STATE, "estado code", _WHERE),
@@ -236,7 +236,7 @@ _RULES = (
     _rule(Field.BRAND, "brand", "name"),
     _rule(Field.NAME, "name", "party whose lead home and bill"),
     _rule(Field.NOTE, "note", "lead party title whose site and value"),
-    _rule(Field.NAME, "party", "lead whose and title"),
+    _rule(Field.NAME, "party", "lead whose and title site"),
     _rule(Field.POSTCODE, "post", "party whose lead"),
 )
 

@@ -43,6 +43,10 @@ _WORKS = frozenset(
     "service services works leistung leistungen travaux trabajos servicio servicios diensten werkzaamheden "
     "arbeiten".split()
 )
+_NO_JOBS = frozenset(
+    "rep user modified touched latest next followup due date source campaign priority language tax note other email "
+    "phone mobile street city zip country name firstname lastname company created id".split()
+)
 _EMPLOYERS = frozenset("employer employers arbeitgeber werkgever employeur empleador".split())
 _OURS = frozenset("our ours unser unsere ons onze notre nos nuestro nuestra nuestros".split())
 _FLOORS = frozenset("etage floor verdieping piso planta lot stiege".split())
@@ -114,6 +118,18 @@ def is_further_line(heading: str) -> bool:
     words = words_of(heading)
     number = next((int(word) for word in words if word.isdecimal()), 0)
     return 2 < number < 7 and sense_of(" ".join(word for word in words if not word.isdecimal())) == Field.STREET
+
+
+def may_tell_jobs(heading: str) -> bool:
+    """Whether what stands below it may tell two jobs of one customer apart: no colleague's name, no salutation."""
+    told = [meanings().get(part, frozenset[str]()) for word in words_of(heading) for part in parts_of(word)]
+    return not is_elses(heading) and not is_ours(heading) and not any(each & _NO_JOBS for each in told)
+
+
+def is_order(heading: str) -> bool:
+    """Whether it says no more than that it is an order: "Work Order", "WO", above what numbers them."""
+    told = [meanings().get(word, frozenset[str]()) for word in words_of(heading)]
+    return any("order" in each for each in told) and all(each & {"order", "work", "title"} for each in told)
 
 
 def is_work(heading: str) -> bool:
