@@ -4,13 +4,13 @@ What makes a place another one is never "less said": a unit, a letter or a secon
 wind, a floor. So "12 Oak Ave" is "12 Oak Avenue, Tampa", and is neither "12 Oak Ave Unit B" nor "12 N Oak Ave".
 """
 
-import re
 from functools import lru_cache
 from typing import NamedTuple
 
 from crm.kernel.addresses import ADDITIONS, UNITS, WINDS
 from crm.kernel.normalization import name_key, spelled_out
 from crm.kernel.regions import region_code
+from crm.kernel.street_words import street_words
 from crm.people.models.property import address_key
 
 
@@ -30,57 +30,6 @@ class Place(NamedTuple):
 
 NOWHERE = Place()
 
-# "5th" is the name of a street; "5a" is a number and a letter.
-# A fraction is a word of its own: "12½" is 12 and a half; so is what stands behind "3º", and "#" is a unit.
-_APART = re.compile(r"(?<=\d)(?=[¼-¾⅐-⅞])|[ºª°]|#|\b[Cc]/")
-_WORD = re.compile(r"\d+(?:st|nd|rd|th)(?![^\W\d])|\d+|[^\W\d]+")
-_ABBREVIATED = {
-    "avenue": "ave",
-    "av": "ave",
-    "street": "st",
-    "saint": "st",
-    "sint": "st",
-    "road": "rd",
-    "drive": "dr",
-    "lane": "ln",
-    "court": "ct",
-    "place": "pl",
-    "boulevard": "blvd",
-    "bd": "blvd",
-    "circle": "cir",
-    "terrace": "ter",
-    "highway": "hwy",
-    "parkway": "pkwy",
-    "square": "sq",
-    "north": "n",
-    "south": "s",
-    "east": "e",
-    "west": "w",
-    "northeast": "ne",
-    "northwest": "nw",
-    "southeast": "se",
-    "southwest": "sw",
-    "trail": "trl",
-    "cove": "cv",
-    "point": "pt",
-    "crossing": "xing",
-    "heights": "hts",
-    "springs": "spgs",
-    "fort": "ft",
-    "mount": "mt",
-    "building": "bldg",
-    "batiment": "bldg",
-    "bat": "bldg",
-    "gebaude": "bldg",
-    "gebouw": "bldg",
-    "block": "blk",
-    "blok": "blk",
-    "huis": "hs",
-    "boite": "bte",
-    "hinterhaus": "hh",
-    "vorderhaus": "vh",
-}
-_STREET_ENDINGS = ("strasse", "straat")
 # "Apt 4", "Unit 4" and "#4" are one: what stands behind the word tells the place.
 _UNIT_WORDS = frozenset(
     "apt apartment app appt appartement unit suite ste flat no nr nummer number bus bte box postbus whg wohnung lok "
@@ -90,11 +39,6 @@ _UNIT_WORDS = frozenset(
 _DESIGNATORS = frozenset({"bldg", "blk", "lot", "plot"})
 # Written or not, it is the same street.
 _SPARE = frozenset("ul ulica calle".split())
-_ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth".split()
-_ABBREVIATED |= {
-    word: f"{at}{'st' if at == 1 else 'nd' if at == 2 else 'rd' if at == 3 else 'th'}"
-    for at, word in enumerate(_ORDINALS, 1)
-}
 _PARTS = frozenset(
     "rear front back upper lower up down basement bsmt attic garage left right middle mid annex phase tower block gate "
     "boven beneden achter achterhuis voor voorhuis zolder souterrain kelder loods hal "
@@ -128,7 +72,7 @@ def places_agree(one: Place, other: Place) -> bool:
 
 
 def _towns_agree(one: str, other: str) -> bool:
-    here, there = set(_words(one)), set(_words(other))
+    here, there = set(street_words(one)), set(street_words(other))
     return not here or not there or here <= there or there <= here
 
 
@@ -160,22 +104,29 @@ def _units_agree(one: Place, other: Place) -> bool:
 
 @lru_cache(maxsize=16_384)
 def _parted(street: str) -> tuple[tuple[str, ...], str]:
-    """Split off the units, floors and lots that a street names by a word, wherever they stand."""
-    words, units, rest = _words(street), [], []
-    at = 0
-    while at < len(words):
-        word, behind = words[at], words[at + 1 : at + 3]
-        if word in _UNIT_WORDS | _DESIGNATORS and behind and (behind[0].isdecimal() or len(behind[0]) == 1):
-            # "3 A" is one.
-            count = (
-                2 if len(behind) > 1 and behind[0].isdecimal() and len(behind[1]) == 1 and behind[1].isalpha() else 1
-            )
-            units.append("".join([word if word in _DESIGNATORS else "", *behind[:count]]))
-            at += count
+    """Split off the units, buildings and lots that a street names by a word, wherever they stand."""
+    words, units, rest = street_words(street), [], []
+    while words:
+        word, *words = words
+        length = _length_of_unit(words) if word in _UNIT_WORDS | _DESIGNATORS else 0
+        if length:
+            units.append("".join([word if word in _DESIGNATORS else "", *words[:length]]))
         else:
             rest.append(word)
-        at += 1
+        words = words[length:]
     return tuple(sorted(units)), " ".join(rest)
+
+
+def _length_of_unit(words: list[str]) -> int:
+    """Count the words that tell which unit it is, behind "Apt": a number, a letter, or a number and its letter."""
+    is_number, is_letter = ([test(word) for word in words[:2]] for test in (str.isdecimal, _is_letter))
+    if is_number[:1] == [True]:
+        return 2 if is_letter[1:] == [True] else 1
+    return int(is_letter[:1] == [True])
+
+
+def _is_letter(word: str) -> bool:
+    return len(word) == 1 and word.isalpha()
 
 
 def _words_agree(one: Place, other: Place) -> bool:
@@ -183,7 +134,7 @@ def _words_agree(one: Place, other: Place) -> bool:
     if short == long or (sorted(short) == sorted(long) and sum(map(str.isdecimal, long)) <= 1):
         return True
     # What follows may be the town: a cell had the whole address.
-    towns = frozenset(_words(f"{one.city} {one.postcode} {other.city} {other.postcode}"))
+    towns = frozenset(street_words(f"{one.city} {one.postcode} {other.city} {other.postcode}"))
     if long[: len(short)] == short:
         return all(word in towns or _says_nothing(word) for word in long[len(short) :])
     # The name of a building before the number; before the name of a street it would be another street.
@@ -202,19 +153,4 @@ def _says_nothing(word: str) -> bool:
 
 
 def _street(text: str) -> list[str]:
-    return [word for word in _words(text) if word not in _UNIT_WORDS | _SPARE]
-
-
-def _words(text: str) -> list[str]:
-    return [_short(word) for word in _WORD.findall(name_key(_APART.sub(_apart, text)))]
-
-
-def _apart(found: re.Match[str]) -> str:
-    return {"#": " apt ", "c/": " calle "}.get(found[0].lower(), " ")
-
-
-def _short(word: str) -> str:
-    for ending in _STREET_ENDINGS:
-        if word.endswith(ending):
-            return word.removesuffix(ending) + "str"
-    return _ABBREVIATED.get(word, word)
+    return [word for word in street_words(text) if word not in _UNIT_WORDS | _SPARE]
