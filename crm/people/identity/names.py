@@ -26,6 +26,8 @@ def names_agree(one: str, other: str) -> bool:
     Every word of the shorter name is a word of the longer, or its initial; "Müller" is "Mueller". No name agrees with
     any.
     """
+    if one == other:
+        return True
     if _is_man_and_woman(one, other) or _is_man_and_woman(other, one):
         return False
     return _agree(_words(one), _words(other)) or (
