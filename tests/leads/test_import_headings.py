@@ -296,7 +296,7 @@ def test_a_word_too_many_is_no_guess(heading: str) -> None:
           "02 40 99 48 00|100236|Schulstr. 7|4001 AA 1"], ["phone", "keep", "street", "keep"]),
         ("Contact|Comunidad|Departamento|City|Zip", ["2.3.2026|Sol|Ventas|5|Ann", "4.3.2026|Mar|Obras|6|Bob",
          "5.3.2026|Sol|Ventas|7|Cy"], ["keep", "keep", "keep", "keep", "keep"]),
-        ("Name|Policy|Order", ["Ann|A-1|1234567890", "Bob|A-2|1234567891"], ["name", "keep", "keep"]),
+        ("Name|Policy|Order", ["Ann|A-1|1234567890", "Bob|A-2|1234567891"], ["name", "keep", "external_id"]),
         ("Name|Fax|Fax-Nr.|Fax (home)|Télécopie (bureau)", ["Ann|813-555-0100|813-555-0101|813-555-0103|813-555-0104",
          "Bob|813-555-0105|813-555-0106|813-555-0107|813-555-0108"], ["name", "keep", "keep", "keep", "keep"]),
         ("Name|Location", ["Ann|Sunset Condos, 5 Reef Way, Tampa", "Bob|Oak Ave, Tampa, FL 33605", "Cy|Pine Rd, Ocala"],

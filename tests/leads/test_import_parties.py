@@ -71,6 +71,11 @@ def table(*columns: tuple[str, ...]) -> list[str]:
          ("Roof", "Gutters", "Roof")), ["", "name", "external_id", "title"]),
         ("Case Ref|Applicant|Email|Service", (("GW-1", "GW-2", "GW-3"), PEOPLE, ("a@x.example", "b@x.example",
          "c@x.example"), ("Solar", "Battery", "Solar")), ["external_id", "name", "email", "title"]),
+        ("WO|Bill To Name|Bill To Email|Location ID|Honoraires", (("88101", "88102", "88103"), PEOPLE, ("a@x.example",
+         "b@x.example", "c@x.example"), ("L-1", "L-1", "L-2"), ("1800", "2600", "900")),
+         ["external_id", "name", "email", "", "value"]),
+        ("Bestellnummer|Kunde|E-Mail", (("7701", "7702", "7703"), PEOPLE, ("a@x.example", "b@x.example",
+         "c@x.example")), ["external_id", "name", "email"]),
         ("PO Number|Receipt Number|Customer|Email", (("PO-1", "PO-2", "PO-3"), ("", "", ""), PEOPLE, ("a@x.example",
          "b@x.example", "c@x.example")), ["external_id", "", "name", "email"]),
         # Typed in a hurry.

@@ -45,6 +45,7 @@ def test_these_may_be_one_person(one: str, other: str) -> None:
         ("Müller", "Möller"),
         ("Pablo Ruiz Sr.", "Pablo Ruiz Jr."),
         ("Dr. Osbert", "Mr. Lanning"),
+        ("M. Quintin", "Mme Quintin"),
         ("Joe Jansen", "Jo Jansen"),
         ("Jan Jansen", "Joke Jansen"),
         ("Mr Smith", "Mrs Smith"),

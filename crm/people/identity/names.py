@@ -10,6 +10,7 @@ _OF_MEN = frozenset("mr herr dhr heer monsieur senor don sir sig".split())
 _OF_WOMEN = frozenset(
     "mrs ms miss madam frau mevr mevrouw mw mme mlle madame mademoiselle sra srta senora dona".split()
 )
+_OF_FRENCH_WOMEN = frozenset("mme mlle madame mademoiselle".split())
 _TITLES = (
     frozenset("mx dr prof professor rev capt sgt hon md phd dds cpa esq rn dipl ing mag drs dott".split())
     | _OF_MEN
@@ -53,6 +54,8 @@ def _agree(one: list[str], other: list[str]) -> bool:
 def _is_man_and_woman(one: str, other: str) -> bool:
     """Whether one is addressed as a man alone and the other as a woman: "Mr Smith", "Mrs Smith"."""
     here, there = set(name_key(one).split()), set(name_key(other).split())
+    if one.startswith("M. ") and there & _OF_FRENCH_WOMEN:
+        return True
     return bool(here & _OF_MEN) and bool(there & _OF_WOMEN) and not here & _OF_WOMEN and not there & _OF_MEN
 
 

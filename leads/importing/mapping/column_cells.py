@@ -205,7 +205,7 @@ def _unnamed(guess: Guess, at: int, kind: Kind | None, cells: list[str]) -> Fiel
     if traits.is_place_of(guess.headings[at]) and content.are_phones(cells):
         # Address books write "Home" and "Work" above the numbers.
         return Field.PHONE
-    if traits.is_order(guess.headings[at]) and content.are_codes(cells) and not guess.has(Field.EXTERNAL_ID):
+    if traits.is_order(guess.headings[at]) and (content.are_codes(cells) or content.are_ids(cells)):
         return Field.EXTERNAL_ID
     if traits.is_work(guess.headings[at]) and content.are_words(cells) and not guess.has(Field.TITLE):
         return Field.TITLE

@@ -249,6 +249,7 @@ _WORDS = {
     ),
     "user": "user users usuario utilisateur gebruiker benutzer employee employees",
     "value": (
+        "honoraires honorar honorarium honorarios "
         "value amount amt price total estimate estimated est bid quote quoted quotation contract budget revenue worth "
         "size ca money wert betrag summe umsatz preis angebot angebotssumme volumen auftragswert bedrag waarde prijs "
         "omzet offerte orderwaarde montant valeur prix devis chiffre affaires importe valor monto precio presupuesto "
@@ -299,8 +300,8 @@ _WORDS = {
     "pipeline": "pipeline pipelines funnel workflow pijplijn embudo",
     "order": (
         "case cases receipt matter dossier zaak petition permit invoice factuur facture factura rechnung "
-        "ot order orders wo workorder workorders ticket tickets werkbon werkorder bestelling bestellung commande "
-        "pedido encargo"
+        "bestell ot order orders wo workorder workorders ticket tickets werkbon werkorder bestelling bestellung "
+        "commande pedido encargo"
     ),
     # What is done: "Trade", "Gewerk".
     "trade": "trade trades scope gewerk gewerke discipline metier oficio gremio corps prestation prestations",
