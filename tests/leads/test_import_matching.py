@@ -283,17 +283,20 @@ def test_what_a_column_without_a_field_says_tells_jobs_of_one_file_apart(
 ) -> None:
     """By the command they are new, as the page asks; a salutation, a colleague or a number tells nothing."""
     monkeypatch.setattr("leads.importing.writing.batches.BATCH", batch)
-    file = "name,email,Trámite,Type de borne,Salutation,Crew,#\n" + "".join(
+    file = "name,email,Trámite,Type de borne,Salutation,Crew,#,Besichtigt,NTE\n" + "".join(
         f"Al Hay,al@mail.example,{said}\n"
-        for said in ("Arraigo,,Mr,Tom,1", "arraigo,,Mr.,Rhys,2", "Nacionalidad,,Mr,Tom,3", "Nacionalidad,Borne,,,4",
-                     "Nacionalidad,Prise,,,5")
+        for said in ("Arraigo,,Mr,Tom,101,12 Mar 2026,", "arraigo,,Mr.,Rhys,102,14 Mar 2026,",
+                     "Nacionalidad,,Mr,Tom,103,,", "Nacionalidad,Borne,,,104,,1200", "Nacionalidad,Prise,,,105,,",
+                     "Nacionalidad,Prise,,,106,,$900")
     )  # fmt: skip
     dry, _summary = bring(file, "--dry-run")
     lines, _summary = bring(file)
-    assert verdicts(dry) == verdicts(lines) == ["new", "update", "new", "update", "new"]
+    assert verdicts(dry) == verdicts(lines) == ["new", "update", "new", "update", "new", "update"]
     assert "another detail" in lines[2]["reason"]
     assert len(jobs_of(cast, "Al Hay")) == 3
-    assert verdicts(bring(file)[0]) == ["duplicate"] * 5
+    assert verdicts(bring(file)[0]) == ["duplicate"] * 6
+    by_amount = "name,email,NTE\nBo Ray,bo@mail.example,1200\nBo Ray,bo@mail.example,900\n"
+    assert verdicts(bring(by_amount)[0]) == ["new", "new"]
 
 
 @pytest.mark.parametrize("batch", [1, 2, 1000])

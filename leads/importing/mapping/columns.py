@@ -13,6 +13,7 @@ from django.utils.translation import override
 from crm.kernel.normalization import name_key
 from leads.importing.files.delimited_text import Record
 from leads.importing.files.unreadable import Unreadable
+from leads.importing.mapping.column_content import Kind, kind_of
 from leads.importing.mapping.column_guess import guess_columns
 from leads.importing.mapping.exports.crms import exports
 from leads.importing.mapping.exports.recognition import Export, key_of, recognise
@@ -25,7 +26,7 @@ from leads.importing.mapping.words.several_addresses import address_of
 # The header is among the first rows that hold anything; titles and export dates stand above it.
 HEADER_WITHIN = 10
 # Columns without a field that are looked at for what tells two jobs apart, and the letters of a cell.
-_MOST_TELLING, _LONGEST_TOLD = 20, 60
+_MOST_TELLING, _LONGEST_TOLD, _FEWEST_DIGITS = 20, 60, 3
 # A row that names so many fields is no lead.
 _SEVERAL = 3
 # A row needs one of these to identify a customer.
@@ -137,8 +138,16 @@ class Columns:
         return str(found) if found else KEEP if at in self.others else LEAVE
 
 
+def _may_tell_jobs(heading: str, at: int, rows: Sequence[Sequence[str]]) -> bool:
+    """Whether a column without a field may tell one job from another; when something happened, it does not."""
+    kind = kind_of([cells[at] for cells in rows if at < len(cells)])
+    return traits.may_tell_jobs(heading) and kind not in (Kind.DAY, Kind.PHONE, Kind.EMAIL, Kind.LINK, Kind.SALUTATION)
+
+
 def _says_in_a_word(cell: str) -> bool:
-    return len(cell) <= _LONGEST_TOLD and any(map(str.isalpha, cell)) and len(cell.splitlines()) == 1
+    """Whether a cell is words, an amount or what something is numbered by; a row's own number says nothing."""
+    says = any(map(str.isalpha, cell)) or sum(map(str.isdecimal, cell)) >= _FEWEST_DIGITS
+    return says and len(cell) <= _LONGEST_TOLD and len(cell.splitlines()) == 1
 
 
 def _filled(cells: Sequence[str], at: int) -> bool:
@@ -230,7 +239,7 @@ def find_columns(
             currency = currency or (_currency_in(heading) if code == Field.VALUE else "")
         elif code != LEAVE and heading.strip():
             columns.others[at] = " ".join(heading.split())[:80]
-    telling = tuple(at for at, heading in columns.others.items() if traits.may_tell_jobs(heading))[:_MOST_TELLING]
+    telling = tuple(at for at, heading in columns.others.items() if _may_tell_jobs(heading, at, below))[:_MOST_TELLING]
     columns = replace(columns, currency=currency, names=header.cells, telling=telling)
     return replace(columns, places=_places(columns, header.cells))
 

@@ -123,7 +123,8 @@ def is_further_line(heading: str) -> bool:
 def may_tell_jobs(heading: str) -> bool:
     """Whether what stands below it may tell two jobs of one customer apart: no colleague's name, no salutation."""
     told = [meanings().get(part, frozenset[str]()) for word in words_of(heading) for part in parts_of(word)]
-    return not is_elses(heading) and not is_ours(heading) and not any(each & _NO_JOBS for each in told)
+    is_somebodys = is_elses(heading) or is_ours(heading) or any(each & _NO_JOBS for each in told)
+    return not is_somebodys and not is_number(heading) and heading.strip() != "#"
 
 
 def is_order(heading: str) -> bool:
