@@ -44,3 +44,12 @@ def the_run(cast: Cast) -> ImportRun:
     with use_tenant(cast.house.tenant):
         run: ImportRun = ImportRun.objects.select_related("file", "staged", "refusals").latest("pk")
         return run
+
+
+def jobs_of(cast: Cast, name: str) -> list[Job]:
+    with use_tenant(cast.house.tenant):
+        return list(Job.objects.filter(person__name=name).select_related("site", "stage", "lead").order_by("pk"))
+
+
+def verdicts(lines: list[Any]) -> list[str]:
+    return [line["verdict"] for line in lines]

@@ -1,5 +1,6 @@
 """Known customers and their leads, there already or made of earlier rows, as rows are matched with them."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,6 +10,8 @@ from crm.jobs.creation.same_job import JobFacts
 from crm.jobs.models import State
 from crm.kernel.normalization import name_key
 from leads.importing.matching.draft import Draft
+
+_NO_CENTS = re.compile(r"[.,]00?$")
 
 
 @dataclass(slots=True, eq=False)
@@ -73,7 +76,14 @@ class Known:
 
 def checksums(told: Iterable[tuple[str, str]]) -> dict[int, int]:
     """Return what columns without a field say, as checksums of their names and folded words."""
-    return {crc32(heading.encode("utf-8", "replace")): crc32(name_key(text).encode()) for heading, text in told}
+    return {crc32(heading.encode("utf-8", "replace")): crc32(_folded(text).encode()) for heading, text in told}
+
+
+def _folded(text: str) -> str:
+    """Fold words, or a number: "8100.00" is 8,100."""
+    if any(map(str.isalpha, text)):
+        return name_key(text)
+    return "".join(filter(str.isdecimal, _NO_CENTS.sub("", text.strip())))
 
 
 def note_lines(notes: Iterable[str]) -> set[int]:

@@ -12,7 +12,8 @@ _WORDS = {
     # Whose it is says nothing, as all is the lead's.
     "party": (
         "kd personne personnes contact contacts contacter customer customers cust client clients person people "
-        "homeowner homeowners ho prospect prospects applicant consumer guest subscriber klant klanten contactpersoon "
+        "homeowner homeowners beneficiary ho prospect prospects applicant consumer guest subscriber klant klanten "
+        "contactpersoon "
         "persoon relatie aanvrager kunde kunden kundin ansprechpartner kontakt kontakte kontaktperson interessent "
         "interessenten auftraggeber resident residents occupant occupants contacto contactos cliente clientes persona "
         "interlocuteur interesado bewohner klienta contatto contato consument bewoner bewoners invitee invitees "
