@@ -91,7 +91,7 @@ def test_a_swipe_and_its_twin_show_what_to_do(page: Any, site: Any) -> None:
 
     page.get_by_role("button", name=f"Actions for {title}").tap()
     opened.get_by_role("button", name=f"Move {title} to").tap()
-    page.locator("#toasts .toast", has_text=title).wait_for()
+    page.locator("#toasts .toast", has_text=f"{title}: moved to").wait_for()
     assert found == []
 
 
