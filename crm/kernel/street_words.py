@@ -5,13 +5,16 @@ import re
 from crm.kernel.normalization import name_key
 
 # A fraction is a word of its own: "12½" is 12 and a half; so is what stands behind "3º", and "#" is a unit.
-_APART = re.compile(r"(?<=\d)(?=[¼-¾⅐-⅞])|[ºª°]|#|\b[Cc]/")
-_WRITTEN_OUT = {"#": " apt ", "c/": " calle "}
+_APART = re.compile(r"(?<=\d)(?=[¼-¾⅐-⅞])|[ºª°]|#|\b[Cc]/|^[Cc]\. (?=[^\W\d])")
+_WRITTEN_OUT = {"#": " apt ", "c/": " calle ", "c. ": " calle "}
 # "5th" is the name of a street; "5a" is a number and a letter.
 _WORD = re.compile(r"\d+(?:st|nd|rd|th)(?![^\W\d])|\d+|[^\W\d]+")
 _ABBREVIATED = {
     "avenue": "ave",
     "av": "ave",
+    "avenida": "ave",
+    "avda": "ave",
+    "avd": "ave",
     "street": "st",
     "saint": "st",
     "sint": "st",

@@ -25,6 +25,8 @@ from crm.jobs.creation.same_place import Place, places_agree
         ("44 avenue Jaurès, appt 12", "44 avenue Jaurès, appartement 12"),
         ("Avenida de la Paz 161, 3º A", "Avenida de la Paz, 161, 3ºA"),
         ("C/ Mayor, 49", "Calle Mayor 49"),
+        ("Calle del Olmo, 32", "c. del Olmo 32"),
+        ("Avenida Góngora, 177", "Avda. Góngora 177"),
         ("ul. Lipowa 116/4", "Lipowa 116 lok. 4"),
         ("4488 1st Ave", "4488 First Avenue"),
         ("Lot 14 Blk 3 Fox Hollow", "Lot 14, Block 3, Fox Hollow"),
