@@ -2,7 +2,7 @@
 
 import pytest
 from django.apps import apps
-from django.db import DatabaseError, connection, models, transaction
+from django.db import DatabaseError, IntegrityError, connection, models, transaction
 
 from crm.platform.models import Event, TenantForeignKey, TenantModel, TenantOneToOneField
 from crm.platform.tenancy import row_level_security
@@ -63,6 +63,32 @@ def test_no_key_leaves_the_tenant(model: type[TenantModel], cast: Cast) -> None:
                 continue
             with pytest.raises(DatabaseError, match="_in_tenant"), transaction.atomic():
                 model._default_manager.filter(pk=mine.pk).update(**{field.attname: foreign.pk})
+
+
+@pytest.mark.parametrize("model", TABLES, ids=ids)
+def test_a_table_is_held_to_its_tenant_once(model: type[TenantModel], db: None) -> None:
+    """By a required key to another of its rows, or else by a key of its own: Postgres checks each for every row."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """select condeferrable from pg_constraint
+               where contype = 'f' and conrelid = %s::regclass and confrelid = 'platform_tenant'::regclass""",
+            [model._meta.db_table],
+        )
+        own = cursor.fetchall()
+    is_implied = any(not field.null for field in row_level_security.tenant_keys(model))
+    assert own == ([] if is_implied else [(False,)])
+
+
+def test_a_row_of_no_tenant_is_refused(cast: Cast) -> None:
+    """By its own key, or by that of the row it points to: there is none of the tenant it names."""
+    for insert in (
+        "insert into people_company (tenant_id, name, name_key, created_at) values (%s, 'x', 'x', now())",
+        f"""insert into people_contactpoint (tenant_id, person_id, kind, value, fingerprint, note, source, created_at)
+            values (%s, {cast.house.cora.pk}, 'email', 'x@example.com', 'x', '', '', now())""",
+    ):
+        nobodys = use_tenant(2**40, config_version=0)
+        with nobodys, pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(insert, [2**40])
 
 
 def test_facts_can_be_neither_changed_nor_deleted(cast: Cast) -> None:

@@ -57,7 +57,8 @@ class Undispatched(models.Model):
     """An event whose subscribers have not run. Ids only, without a policy, so that one sweep sees all tenants."""
 
     event_id = models.BigIntegerField(unique=True)
-    tenant = models.ForeignKey("platform.Tenant", models.CASCADE, related_name="+", db_index=False)
+    # Its event's, of which it is made in one statement: there it is checked.
+    tenant = models.ForeignKey("platform.Tenant", models.CASCADE, related_name="+", db_index=False, db_constraint=False)
     # When it may be claimed (again): a claim moves it on, which is the lease. Null: parked for a person.
     run_at = models.DateTimeField(default=clock.now, null=True)
     # Of very many recorded at once: dispatched after what people did one by one.
