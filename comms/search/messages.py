@@ -13,7 +13,6 @@ from comms.search.snippet import snippet
 from crm.jobs.models.visibility import limited_to
 from crm.kernel import clock
 from crm.kernel.normalization import name_key
-from crm.platform.database.kept_statements import any_of
 from crm.platform.models import Member
 from crm.web.lists.conditions.query import tidy
 from crm.web.reader import Reader
@@ -44,7 +43,7 @@ def search(text: str, *, by: Member, most: int = ON_PAGE) -> list[Hit]:
     found = occurrences(text, by=by, most=most)
     if not found:
         return []
-    seen = set(Message.objects.visible_to(by).filter(any_of(Message, "id", found)).values_list("pk", flat=True))
+    seen = set(Message.objects.visible_to(by).filter(pk__any_of=found).values_list("pk", flat=True))
     shown = [pk for pk in found if pk in seen][:most]
     messages = Message.objects.filter(pk__in=shown).select_related("person", "channel").newest_first()
     return [Hit(message, _piece(message, words)) for message in messages]

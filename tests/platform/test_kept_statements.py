@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from crm.platform.database import kept_statements
-from crm.platform.database.kept_statements import any_of, read_kept
+from crm.platform.database.kept_statements import read_kept
 from crm.platform.models import Member
 from crm.platform.tenancy.context import use_tenant
 from tests.cast import Cast
@@ -28,7 +28,7 @@ def test_a_kept_statement_is_asked_with_other_values(cast: Cast, monkeypatch: py
         assert (named(rita.pk), named(sam.pk), named(otto.pk)) == ([rita.name], [sam.name], [])
         assert len(made) == 1
         found = read_kept(
-            "some", Member, [[rita.pk, sam.pk]], lambda ids: Member.objects.filter(any_of(Member, "id", ids)), ["id"]
+            "some", Member, [[rita.pk, sam.pk]], lambda ids: Member.objects.filter(pk__any_of=ids), ["id"]
         )
         assert {one.pk for one in found} == {rita.pk, sam.pk}
         assert read_kept("none", Member, [rita.pk], lambda pk: Member.objects.none(), ["id"]) == []

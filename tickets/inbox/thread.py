@@ -19,7 +19,7 @@ from django.utils.safestring import SafeString
 from comms.models import Attachment, Message, Recording
 from comms.originals import originals
 from crm.platform.database.display import read_for_display
-from crm.platform.database.kept_statements import any_of, read_kept
+from crm.platform.database.kept_statements import read_kept
 from crm.platform.models import Event, Member
 from crm.web.lists.paging import Order, Place
 from crm.web.reader import Reader
@@ -160,7 +160,7 @@ def _messages(ids: Iterable[int]) -> dict[int, Message]:
 def _these_messages(ids: Any) -> Any:
     has_html = Case(When(html="", then=Value(value=False)), default=Value(value=True))
     recordings = Recording.objects.filter(message=OuterRef("pk"), file__isnull=False, removed_at__isnull=True)
-    rows = Message.objects.filter(any_of(Message, "id", ids))
+    rows = Message.objects.filter(pk__any_of=ids)
     has_files = Exists(Attachment.objects.filter(message=OuterRef("pk")))
     recording = Subquery(recordings.values("uid")[:1])
     return rows.annotate(has_html=has_html, has_files=has_files, recording=recording, row_version=row_version(Message))
@@ -175,7 +175,7 @@ def _files(messages: Iterable[Any]) -> dict[int, list[Attachment]]:
 
 
 def _these_files(messages: Any) -> Any:
-    return Attachment.objects.filter(any_of(Attachment, "message_id", messages)).order_by("position", "pk")
+    return Attachment.objects.filter(message_id__any_of=messages).order_by("position", "pk")
 
 
 def _events(ticket: Ticket, entries: Sequence[Entry], *, until: Place | None, whole: bool) -> list[Event]:

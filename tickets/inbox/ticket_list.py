@@ -11,7 +11,6 @@ from comms.search.messages import occurrences
 from crm.jobs.list.search import candidates
 from crm.kernel import clock
 from crm.kernel.whole_numbers import read_number
-from crm.platform.database.kept_statements import any_of
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
 from crm.web.lists.columns import Column, Columns
@@ -160,10 +159,8 @@ def _meant(text: str, member: Member) -> Meant:
     """
     found, on = occurrences(text, by=member, most=MOST_MESSAGES), dict[int, int]()
     if found:
-        on = dict(
-            Entry.objects.filter(any_of(Entry, "message_id", sorted(found))).values_list("message_id", "ticket_id")
-        )
-        asked = Ticket.objects.visible_to(member).order_by().filter(any_of(Ticket, "id", sorted(set(on.values()))))
+        on = dict(Entry.objects.filter(message_id__any_of=sorted(found)).values_list("message_id", "ticket_id"))
+        asked = Ticket.objects.visible_to(member).order_by().filter(pk__any_of=sorted(set(on.values())))
         seen = set(asked.values_list("pk", flat=True))
         on = {pk: ticket for pk, ticket in on.items() if ticket in seen}
     newest = [on[pk] for pk in found if pk in on][:MOST_MESSAGES]

@@ -3,8 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import BooleanField, Exists, OuterRef, Q
-from django.db.models.expressions import RawSQL
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -161,12 +160,8 @@ def people_meant(found: Candidates) -> Q:
     meant = Q()
     for column, ids in (("id", found.people), ("company_id", found.companies)):
         if ids:
-            meant |= Q(_any_of(column, ids))
+            meant |= Q((f"{column}__any_of", ids))
     return meant
-
-
-def _any_of(column: str, ids: str) -> Any:
-    return RawSQL(f'"people_person"."{column}" = any(%s::bigint[])', [ids], BooleanField())  # noqa: S611
 
 
 CUSTOMERS = CustomerList()

@@ -27,7 +27,7 @@ class JobQuerySet(TenantQuerySet[Any]):
     def meant_by(self, found: Candidates) -> Self:
         """Filter the jobs a search text means: of the people, companies and sites found, and the one of its number."""
         columns = {"person_id": found.people, "company_id": found.companies, "site_id": found.sites}
-        ways = [Q(_any_of(column, ids)) for column, ids in columns.items() if ids]
+        ways = [Q((f"{column}__any_of", ids)) for column, ids in columns.items() if ids]
         if found.number is not None:
             ways.append(Q(number=found.number))
         return self.filter(reduce(or_, ways)) if ways else self.none()
@@ -58,10 +58,6 @@ class JobQuerySet(TenantQuerySet[Any]):
     def to_look_at(self, attnames: Sequence[str], *, planned: bool = False) -> list[Any]:
         """Read jobs for display only (crm/platform/database/display.py)."""
         return read_for_display(self, attnames, planned=planned)
-
-
-def _any_of(column: str, ids: str) -> Any:
-    return RawSQL(f'"jobs_job"."{column}" = any(%s::bigint[])', [ids], models.BooleanField())  # noqa: S611
 
 
 def _row_compare(operator: str, cursor: Cursor) -> Any:

@@ -7,7 +7,6 @@ from collections.abc import Callable, Hashable, Sequence
 from typing import Any
 
 from django.db import models
-from django.db.models.expressions import RawSQL
 
 from crm.platform.database.display import read_rows, statement_of
 from crm.platform.tenancy.context import required_tenant_id
@@ -33,7 +32,7 @@ def read_kept(
 ) -> list[Any]:
     """Read rows for display (display.py), by a statement that is kept under its name, the tenant and its `shape`.
 
-    `rows`: given a number for each of the `values`, returns the query; a list is compared by `any_of`. What else the
+    `rows`: given a number for each of the `values`, returns the query; a list is compared by `__any_of`. What else the
     statement depends on, what the member may see above all, is its shape. `planned`: the best plan for it is the same
     whatever the numbers, as of rows found by a key; to plan it is more than to run it (cursors.py).
     """
@@ -51,12 +50,6 @@ def read_kept(
         found = _kept[key] = made
     sql, parameters = found
     return read_rows(model, sql, [_filled(each, values) for each in parameters], attnames, *more, planned=planned)
-
-
-def any_of(model: type[models.Model], column: str, mark: Any) -> Any:
-    """Return the condition that a column is one of a list of numbers, however long it is."""
-    sql = f'"{model._meta.db_table}"."{column}" = any(%s::bigint[])'
-    return RawSQL(sql, [mark], models.BooleanField())  # noqa: S611
 
 
 def _filled(parameter: Any, values: Sequence[int | list[int]]) -> Any:

@@ -8,6 +8,7 @@ from typing import Any, ClassVar, TypeVar, cast
 
 from django.db import models
 
+from crm.platform.database import lookups as lookups
 from crm.platform.database.display import read_again, read_whole
 from crm.platform.organization.configuration_version import configuration_changed
 from crm.platform.tenancy.context import required_tenant_id
