@@ -1,5 +1,6 @@
 """While Postgres writes a batch the next rows are read: between the two nothing is asked that would wait for it."""
 
+import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -8,6 +9,7 @@ import pytest
 from django.db import connection
 
 from crm.platform.database import meanwhile
+from leads.importing.matching.known import Customer, Known
 from leads.importing.writing import batches
 from tests.cast import Cast
 
@@ -55,3 +57,17 @@ def test_nothing_is_asked_between_a_batchs_first_write_and_the_next_rows(
     begun = next(at for at in range(first + 1, second) if told[at] == "write")
     assert set(told[begun:second]) == {"write"}
     assert told[begun:second].count("write") > 8
+
+
+def test_a_batch_leaves_nothing_in_memory_that_python_would_have_to_look_for(
+    cast: Cast, bring: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batches, "BATCH", 3)
+    rows = "".join(f"Lead {n},lead{n // 2}@example.com,{n} Oak Ave\n" for n in range(9))
+    gc.disable()
+    try:
+        for _time in range(2):
+            bring(f"name,email,street\n{rows}")
+        assert [kept for kept in gc.get_objects() if isinstance(kept, Customer | Known)] == []
+    finally:
+        gc.enable()

@@ -8,10 +8,10 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from crm.jobs.models import Job
 from crm.people.models import Company, Person
 from crm.platform.database.bulk_write import (
     allocate_ids,
-    check_now,
     execute,
     ids_reserved,
     insert_all,
@@ -72,6 +72,18 @@ def test_an_unsaved_row_has_no_value_that_is_no_attribute() -> None:
     assert (unsaved(Person, name="Ann").name, unsaved(Person).language) == ("Ann", "")
     with pytest.raises(TypeError, match="nickname"):
         unsaved(Person, nickname="Annie")
+
+
+def test_an_unsaved_row_is_what_the_model_makes() -> None:
+    """Also where a default is made for each row."""
+    for model in (Person, Job):
+        row, made = unsaved(model), model()
+        alike = {name for name, value in made.__dict__.items() if row.__dict__[name] == value}
+        assert row.__dict__.keys() == made.__dict__.keys()
+        assert made.__dict__.keys() - alike <= {"_state", "created_at", "came_in_at", "clock_started_at", "entered_at"}
+        assert (row._state.adding, row._state.db) == (made._state.adding, made._state.db)
+    first, second = unsaved(Job), unsaved(Job)
+    assert first.own_fields is not second.own_fields
 
 
 def test_nothing_is_no_statement(cast: Cast) -> None:
@@ -180,6 +192,5 @@ def test_threads_take_turns_briskly_only_while_postgres_writes(cast: Cast) -> No
                 pass
             assert sys.getswitchinterval() < usual / 5
             insert_all(Company, [company("Checked")])
-            check_now()
         assert sys.getswitchinterval() == usual
         assert "Checked" in names()

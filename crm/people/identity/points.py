@@ -121,6 +121,7 @@ def is_placeholder(kind: str, value: str) -> bool:
     return (mailbox in _LITTLE and host in _ANY_MAIL) or (2 < len(mailbox) < 9 and set(mailbox) == {"x"})
 
 
+@lru_cache(maxsize=4096)
 def _says_there_is_none(letters: str) -> bool:
     """Whether it is a word for none and others of what there is none of, or is not done, and no letter else."""
     if not 4 < len(letters) < 40:

@@ -77,7 +77,9 @@ class Draft:
 
     def note_on(self, value: str, extension: str = "") -> str:
         """What is noted with an address or number: the word beside it, the extension behind it; "" for nothing."""
-        return ", ".join(filter(None, [self.labels.get(value), extension and f"ext. {extension}"]))[:80]
+        if not extension:
+            return self.labels.get(value, "")[:80]
+        return ", ".join(filter(None, [self.labels.get(value), f"ext. {extension}"]))[:80]
 
     @property
     def place(self) -> Place:

@@ -3,7 +3,6 @@
 Running it again changes nothing, for every row finds its lead; so after a crash, run it again.
 """
 
-import gc
 import logging
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -17,7 +16,7 @@ from django.utils.translation import gettext as _
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.people.identity.points import PointRule, own_points
-from crm.platform.database.bulk_write import check_now, frozen, uncollected
+from crm.platform.database.bulk_write import frozen, uncollected
 from crm.platform.database.meanwhile import meanwhile
 from crm.platform.models import Member
 from crm.platform.tenancy.context import current_config_version, required_tenant_id, use_tenant
@@ -127,8 +126,6 @@ class Importer:
                         outcomes = self._do(batch, ahead.of(batch, basis) or self._read(batch, basis))
                         is_whole = len(outcomes) == len(batch)
                         batch = next(batches, []) if is_whole else batch[len(outcomes) :]
-                        # Postgres is writing. Leads and their customers know each other: left to itself they pile up.
-                        gc.collect()
                         goes_on = is_whole and self._goes_on(outcomes) and basis.is_current
                         ahead = _Ahead(batch, self._read(batch, basis), basis) if goes_on else _Ahead()
                     self.counts.update(str(outcome.verdict) for outcome in outcomes)
@@ -188,8 +185,6 @@ class Importer:
             Writer(self.by, self.data).write(list(touched.values()))
         if self.run_of:
             keep_rows(self.run_of, outcomes, chosen, all_of_them=self.memory is None)
-        if not self.memory:
-            check_now()
         return outcomes
 
     def _judged(self, rows: Sequence[Draft | Outcome]) -> list[Outcome]:
@@ -201,12 +196,14 @@ class Importer:
         drafts = [row for row in rows if isinstance(row, Draft)]
         before = {row: job for row, (job, _made) in done.items()}
         index = Index(drafts, self.memory, since=self._first_made(), before=before)
-        return [
+        outcomes = [
             row
             if isinstance(row, Outcome)
             else judge(row, index, Wish(single.get(row.row, ""), alike, made_before=done.get(row.row, (0, False))[1]))
             for row in _in_time(rows)
         ]
+        index.end()
+        return outcomes
 
     def _first_made(self) -> int:
         """Return the first lead that this file has made: those from there on stand in one list with its rows."""
