@@ -140,6 +140,8 @@ def parse_phone(raw: str, region: str) -> Phone:
     """
     if len(raw) > LONGEST:
         raise Refused(_("It is longer than a phone number can be."))
+    if plain := _plain_nanp(raw.strip(), region):
+        return plain
     text = _EXTENSION_WORDS.sub(" ext. ", _undamaged(tidy(raw)))
     if not any(character.isdigit() for character in text):
         raise Refused(_("It holds no digits, so it is no phone number."))
@@ -147,20 +149,26 @@ def parse_phone(raw: str, region: str) -> Phone:
     # The last form: a country code whose plus sign a spreadsheet took for arithmetic.
     for candidate in dict.fromkeys((text, international, "+" + text.lstrip("+ "))):
         try:
-            number = _parsed(candidate, region)
+            number = phonenumbers.parse(candidate, region)
         except phonenumbers.NumberParseException:
             continue
-        # Most numbers are of the region itself; the general question first looks for the region of each.
-        if phonenumbers.is_valid_number_for_region(number, region) or phonenumbers.is_valid_number(number):
+        if _is_in_use(number, region):
             e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
             return Phone(e164, number.extension or "")
     raise Refused(_("No such phone number is in use; perhaps digits or the country code are missing."))
 
 
-def _parsed(text: str, region: str) -> phonenumbers.PhoneNumber:
-    if (plain := _PLAIN_NANP.fullmatch(text)) and phonenumbers.country_code_for_region(region) == _NANP:
-        return phonenumbers.PhoneNumber(country_code=_NANP, national_number=int("".join(plain.groups())))
-    return phonenumbers.parse(text, region)
+def _plain_nanp(text: str, region: str) -> Phone | None:
+    if not (plain := _PLAIN_NANP.fullmatch(text)) or phonenumbers.country_code_for_region(region) != _NANP:
+        return None
+    digits = "".join(plain.groups())
+    number = phonenumbers.PhoneNumber(country_code=_NANP, national_number=int(digits))
+    return Phone(f"+{_NANP}{digits}") if _is_in_use(number, region) else None
+
+
+def _is_in_use(number: phonenumbers.PhoneNumber, region: str) -> bool:
+    # Most numbers are of the region itself; the general question first looks for the region of each.
+    return phonenumbers.is_valid_number_for_region(number, region) or phonenumbers.is_valid_number(number)
 
 
 def _undamaged(text: str) -> str:
@@ -188,6 +196,8 @@ def name_key(name: str) -> str:
 
 @lru_cache(maxsize=16_384)
 def _name_key(name: str) -> str:
+    if name.isascii():
+        return _NOT_LETTERS.sub(" ", name.replace("'", "").replace("`", "").lower()).strip()
     # Before anything is folded: an accent that stands alone falls apart into a space and a mark.
     bare = text = tidy(_APOSTROPHES.sub("", name)).lower()
     if not text.isascii():

@@ -5,17 +5,15 @@ ORM sends every value as a parameter; here the rows travel as one JSON document 
 """
 
 import gc
-import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import date
 from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import Any, TypeVar
-from uuid import UUID
 
+import orjson
 from django.db import connection, models
 from django.db.models import NOT_PROVIDED
 from django.db.models.base import ModelState
@@ -261,13 +259,15 @@ def _defaults(model: type[models.Model]) -> tuple[dict[str, Any], dict[str, Call
     return {field.attname: field.get_default() for field in fields if field.attname not in made}, made
 
 
-def _plain(value: Any) -> str:
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, UUID):
-        return str(value)
+def as_json(value: Any) -> str:
+    """Return rows as the document they travel in, with instants, days and UUIDs as Postgres reads them.
+
+    By orjson, for the standard library takes twelve times as long: a fourteenth of an import.
+    """
+    return orjson.dumps(value, _plain, orjson.OPT_NON_STR_KEYS).decode()
+
+
+def _plain(value: Any) -> list[Any]:
+    if isinstance(value, tuple):
+        return [*value]
     raise TypeError(f"no column takes a {type(value).__name__}")
-
-
-# Kept: json.dumps would make one for every document, at twice the cost. Rows hold no circles.
-as_json = json.JSONEncoder(default=_plain, ensure_ascii=False, check_circular=False).encode

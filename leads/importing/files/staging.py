@@ -4,13 +4,13 @@ A pass goes on from any byte; a workbook or an odd encoding is understood once. 
 out unreadable on its last line.
 """
 
-import json
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from typing import IO, Any
 
+import orjson
 from django.db import DatabaseError
 from django.utils.translation import gettext as _
 
@@ -145,7 +145,7 @@ def _with_leads(book: Workbook) -> list[str]:
 def line_of(record: Record) -> bytes:
     """Serialize one row as its line."""
     plain = [record.row, record.cells, 1] if record.cut_off else [record.row, record.cells]
-    return json.dumps(plain, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+    return orjson.dumps(plain, option=orjson.OPT_APPEND_NEWLINE)
 
 
 def walk(staged: IO[bytes], *, byte: int = 0) -> Iterator[tuple[Record, int]]:
@@ -153,5 +153,5 @@ def walk(staged: IO[bytes], *, byte: int = 0) -> Iterator[tuple[Record, int]]:
     staged.seek(byte)
     for line in iter(staged.readline, b""):
         byte += len(line)
-        plain = json.loads(line)
+        plain = orjson.loads(line)
         yield Record(plain[0], plain[1], len(plain) > 2), byte
