@@ -95,17 +95,20 @@ class Writer:
         for known in unknown:
             assert known.customer.person_id is not None
             known.made["person_id"] = known.customer.person_id
+        self.made_people = {person["id"] for person in people}
         insert_all(Person, people)
 
     def _write_points(self, touched: Sequence[Known]) -> None:
-        points = []
+        of_new, of_known = list[dict[str, Any]](), list[dict[str, Any]]()
         for customer in {id(known.customer): known.customer for known in touched}.values():
+            points = of_new if customer.person_id in self.made_people else of_known
             for point, note in customer.added.items() if customer.person_id else ():
                 kind, _, value = point.partition(":")
                 point_of = {"person_id": customer.person_id, "kind": kind, "value": value, "note": note}
                 points.append({**point_of, "fingerprint": address_fingerprint(value), "source": CAUSE})
+        insert_all(ContactPoint, of_new)
         # Somebody may have typed the same address for the same customer this moment.
-        insert_all(ContactPoint, points, ignore_conflicts=True)
+        insert_all(ContactPoint, of_known, ignore_conflicts=True)
 
     def _write_claims(self, drafts: Sequence[Draft]) -> None:
         claims = []
