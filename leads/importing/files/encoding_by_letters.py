@@ -22,8 +22,13 @@ ENCODINGS: dict[str, str | Promise] = {
     "cp858": _("DOS 858 (Western, with €)"),
     "cp437": _("DOS 437 (American)"),
     "iso8859-15": _("ISO 8859-15 (Western, with €)"),
+    "cp860": _("DOS 860 (Portuguese)"),
+    "cp865": _("DOS 865 (Nordic)"),
+    "mac_iceland": _("Mac (Icelandic)"),
+    "cp861": _("DOS 861 (Icelandic)"),
     "cp1250": _("Windows-1250 (Central Europe)"),
     "iso8859-2": _("ISO 8859-2 (Central Europe)"),
+    "iso8859-16": _("ISO 8859-16 (Romanian)"),
     "mac_latin2": _("Mac (Central Europe)"),
     "cp852": _("DOS 852 (Central Europe)"),
     "cp1254": _("Windows-1254 (Turkish)"),
@@ -31,21 +36,26 @@ ENCODINGS: dict[str, str | Promise] = {
     "cp857": _("DOS 857 (Turkish)"),
     "cp1257": _("Windows-1257 (Baltic)"),
     "iso8859-13": _("ISO 8859-13 (Baltic)"),
+    "iso8859-4": _("ISO 8859-4 (Baltic, older)"),
     "cp775": _("DOS 775 (Baltic)"),
     "cp1251": _("Windows-1251 (Cyrillic)"),
     "koi8-r": _("KOI8-R (Russian)"),
     "koi8-u": _("KOI8-U (Ukrainian)"),
     "iso8859-5": _("ISO 8859-5 (Cyrillic)"),
     "cp866": _("DOS 866 (Cyrillic)"),
+    "cp855": _("DOS 855 (Cyrillic)"),
+    "cp1125": _("DOS 1125 (Ukrainian)"),
     "mac_cyrillic": _("Mac (Cyrillic)"),
     "cp1253": _("Windows-1253 (Greek)"),
     "iso8859-7": _("ISO 8859-7 (Greek)"),
     "mac_greek": _("Mac (Greek)"),
     "cp737": _("DOS 737 (Greek)"),
+    "cp869": _("DOS 869 (Greek)"),
     "cp1255": _("Windows-1255 (Hebrew)"),
     "cp862": _("DOS 862 (Hebrew)"),
     "cp1256": _("Windows-1256 (Arabic)"),
     "iso8859-6": _("ISO 8859-6 (Arabic)"),
+    "cp720": _("DOS 720 (Arabic)"),
     "cp1258": _("Windows-1258 (Vietnamese)"),
     "cp874": _("Windows-874 (Thai)"),
     "cp932": _("Shift JIS (Japanese)"),
@@ -69,6 +79,7 @@ _ALIASES = {
     "maccyrillic": "mac_cyrillic",
     "macgreek": "mac_greek",
     "macturkish": "mac_turkish",
+    "maciceland": "mac_iceland",
     "tis-620": "cp874",
     "iso-8859-8": "cp1255",
     "iso-8859-9": "cp1254",
@@ -91,6 +102,8 @@ _AS_MUCH = 0.99
 # of the best's: a name or two tells it little, and then the usual one is meant.
 _UNTOLD, _PREFERRED = 0.06, 1.06
 _USUAL = {"cp1252": 0.97, "mac_roman": 0.9, "cp850": 0.85, "cp437": 0.8}
+# Hardly anybody has written by these, and what the others' accents are there are letters as well.
+_SELDOM = {"iso8859-4": 0.7, "iso8859-16": 0.7}
 # A second one that comes this close to the first could be meant as well; of Chinese and Japanese two share most bytes.
 _CLOSE, _CLOSE_IN_THE_EAST = 0.7, 0.4
 _FEW = 80
@@ -145,7 +158,8 @@ def _weights(sample: bytes) -> dict[str, float]:
     for found in chardet.detect_all(sample) if sample else []:
         codec = _codec(str(found["encoding"] or ""))
         if codec in ENCODINGS:
-            weights[codec] = max(weights.get(codec, 0), float(found["confidence"] or 0))
+            weight = float(found["confidence"] or 0) * _SELDOM.get(codec, 1)
+            weights[codec] = max(weights.get(codec, 0), weight)
     for sisters in _SISTERS:
         told = max(weights.get(codec, 0) for codec in sisters)
         weights |= {codec: max(weights.get(codec, 0), told * _AS_MUCH) for codec in sisters if told}
@@ -227,6 +241,9 @@ def _fits(before: str, character: str, after: str) -> float:
         return 1
     if character == "’" and not before.isalpha() and after.isalpha() and _script(after) != "LATIN":
         # "’s-Gravenhage", but no "’ννα".
+        return 0.3
+    if character == "»" and before.isspace() and after.isalpha():
+        # A list names nobody "»ubomir".
         return 0.3
     inside = before.isalpha() and after.isalpha()
     if kind[0] == "P":
