@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from leads.importing.files import worksheet
 from leads.importing.files.archives import is_workbook
 from leads.importing.files.staging import stage, walk
 from leads.importing.files.unreadable import Unreadable
@@ -161,6 +162,15 @@ def test_an_archive_of_other_things_is_no_workbook() -> None:
     assert is_workbook(file)
     with pytest.raises(Unreadable, match="compressed"):
         stage(file, io.BytesIO())
+
+
+def test_no_more_rows_are_read_than_a_spreadsheet_has(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hundreds of millions of empty ones take a few megabytes, packed, and would keep a worker for an hour."""
+    monkeypatch.setattr(worksheet, "MAX_ROW", 3)
+    header, lead = inline("Name", "Email"), inline("Ann", "ann@example.com")
+    assert stage(io.BytesIO(altered(SOUND, {SHEET: sheet(f"{header}<row/>{lead}")})), io.BytesIO()).rows == 2
+    with pytest.raises(Unreadable, match="more than 3 rows, which no spreadsheet does"):
+        stage(io.BytesIO(altered(SOUND, {SHEET: sheet(f"{header}<row/><row/>{lead}")})), io.BytesIO())
 
 
 class Nowhere(io.RawIOBase):

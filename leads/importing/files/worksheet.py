@@ -23,6 +23,7 @@ from leads.importing.files.unreadable import MAX_CELL, MAX_COLUMNS, Unreadable
 
 _PIECE = 1 << 16
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+# What a spreadsheet has. A packed file may hold hundreds of millions, each of them empty.
 MAX_ROW = 1 << 20
 # A column's letters, beyond which nobody looks: XFD is the last one a spreadsheet has.
 _MAX_LETTERS = 3
@@ -83,7 +84,7 @@ class _Sheet(ContentHandler):
         super().__init__()
         self.formats = formats
         self.found: list[Record] = []
-        self.row = self.column = 0
+        self.row = self.column = self.count = 0
         self.cells: list[str] = []
         self.kind = self.formula = ""
         self.style = 0
@@ -110,6 +111,12 @@ class _Sheet(ContentHandler):
             if name == "f":
                 self.text, self.length = [], 0
         elif name == "row":
+            self.count += 1
+            if self.count > MAX_ROW:
+                raise Unreadable(
+                    _("This sheet holds more than %(limit)s rows, which no spreadsheet does; it was not read.")
+                    % {"limit": f"{MAX_ROW:,}"}
+                )
             self.row = max(self.row + 1, min(int(get("r") or 0), MAX_ROW))
             self.cells, self.column = [], 0
         elif name == "rPh":
