@@ -2,13 +2,15 @@
 
 import sys
 import tracemalloc
+from datetime import UTC, date, datetime
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from crm.jobs.models import Job
+from crm.jobs.models import Job, State
 from crm.people.models import Company, Person
 from crm.platform.database.bulk_write import (
     allocate_ids,
@@ -84,6 +86,17 @@ def test_an_unsaved_row_is_what_the_model_makes() -> None:
         assert (row._state.adding, row._state.db) == (made._state.adding, made._state.db)
     first, second = unsaved(Job), unsaved(Job)
     assert first.own_fields is not second.own_fields
+
+
+def test_rows_travel_with_what_postgres_reads(cast: Cast) -> None:
+    day, at = date(2026, 11, 25), datetime(2026, 11, 25, 9, 30, tzinfo=UTC)
+    row = {"day": day, "at": at, "uid": UUID(int=7), "data": {1: ("½ “é”", None)}, "label": State.OPEN}
+    taken, declared = "row.day, row.at, row.uid, row.data, row.label", "day date, at timestamptz, uid uuid, data json"
+    with use_tenant(cast.house.tenant):
+        read = execute(f"select {taken} from {{rows}}", f"{declared}, label text", [row])
+        assert read == [(day, at, UUID(int=7), {"1": ["½ “é”", None]}, "open")]
+        with pytest.raises(TypeError, match="not JSON serializable"):
+            execute("select 1 from {rows}", "n int", [{"n": {1}}])
 
 
 def test_nothing_is_no_statement(cast: Cast) -> None:

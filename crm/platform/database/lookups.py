@@ -16,7 +16,6 @@ class AnyOf(models.Lookup):
     """
 
     lookup_name = "any_of"
-    prepare_rhs = False
 
     def get_prep_lookup(self) -> Any:
         if isinstance(self.rhs, str | int):
