@@ -67,6 +67,8 @@ class Draft:
     told: dict[str, str] = field(default_factory=dict)
     # Sentences about cells that could not be used as what they are.
     remarks: list[str] = field(default_factory=list)
+    # What its customer is recognised by (matches.keys_of), once that was asked.
+    keys: tuple[str, ...] | None = None
     # What it is called by where it has neither name nor point.
     otherwise: str = ""
 

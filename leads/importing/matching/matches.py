@@ -45,8 +45,14 @@ class Found:
     known: Known | None = None
 
 
-def keys_of(draft: Draft) -> Iterator[str]:
+def keys_of(draft: Draft) -> tuple[str, ...]:
     """List the keys a row's customer can be recognised by, the most certain first."""
+    if draft.keys is None:
+        draft.keys = tuple(_keys_of(draft))
+    return draft.keys
+
+
+def _keys_of(draft: Draft) -> Iterator[str]:
     if draft.external_id:
         yield f"id:{draft.external_id}"
     points = points_of(draft)
@@ -210,7 +216,7 @@ def drop_id(draft: Draft, why: str) -> None:
     label = str(LABELS[Field.EXTERNAL_ID])
     draft.remarks.append(_("%(column)s “%(cell)s”: %(why)s") % {"column": label, "cell": draft.external_id, "why": why})
     draft.notes.append(f"{label}: {draft.external_id}")
-    draft.external_id = ""
+    draft.external_id, draft.keys = "", None
 
 
 def is_about(known: Known, draft: Draft) -> bool:

@@ -45,6 +45,7 @@ def keep_as_text(draft: Draft, point: str, sentence: str) -> None:
     draft.otherwise = draft.otherwise or draft.called
     draft.emails = [each for each in draft.emails if each != value]
     draft.phones = [each for each in draft.phones if each.e164 != value]
+    draft.keys = None
     draft.remarks.append(_said(kind, value, sentence))
     draft.notes.append(" ".join(filter(None, [f"{LABELS[Field(kind)]}: {value}", draft.labels.get(value)])))
 

@@ -247,7 +247,8 @@ def parts_of(draft: Draft) -> set[str]:
     found = {name for name, (parts, _label) in _GAINS.items() if getattr(draft, parts[0]) not in (None, "", [])}
     if not name_key(draft.company):
         found.discard("company_id")
-    if not said_in(draft).title_key:
+    title = name_key(draft.title)
+    if not title or title == name_key(draft.called):
         found.discard("title")
     if not draft.street:
         found.discard("claim_number")
