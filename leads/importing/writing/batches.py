@@ -262,7 +262,7 @@ def _in_time(items: Iterable[T]) -> Iterator[T]:
 def _read(reader: Reader, rule: PointRule, record: Record) -> Draft | Outcome:
     try:
         draft = sift(reader.read(record), rule)
-        # Asked now, when there is time: Postgres writes the batch before, and while rows are judged it has nothing to do.
+        # Asked now: while Postgres writes there is time for it, and while rows are judged it waits.
         keys_of(draft)
         return draft
     except (Refused, ValueError, TypeError, ArithmeticError, LookupError, AttributeError, RecursionError) as error:
