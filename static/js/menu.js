@@ -16,3 +16,6 @@
     });
   });
 })();
+
+// The page that is open stands in sight where the navigation is taller than the window.
+document.querySelector(".nav-parts [aria-current]")?.scrollIntoView({ block: "nearest" });
