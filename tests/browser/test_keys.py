@@ -107,6 +107,22 @@ def test_keys_and_palette_act_on_what_is_in_hand(open_page: Any, site: Any) -> N
     page.locator("#note-body:focus").wait_for()
 
 
+def test_a_list_that_shows_what_others_changed_stays_where_it_is(open_page: Any, site: Any) -> None:
+    page = open_page(member=site.cast.house.rita, width=1440, height=420)
+    page.goto(site.path("leads/"))
+    for _row in range(4):
+        page.keyboard.press("j")
+    where = "() => [document.querySelector('.body').scrollTop, document.activeElement.innerText]"
+    before = page.evaluate(where)
+    assert before[0] > 0, "the list is longer than the window"
+    # As by a hint of somebody else's act.
+    page.evaluate("() => { document.querySelector('#rows').dataset.old = 'yes'; htmx.trigger('#rows', 'hint'); }")
+    page.locator("#rows[data-old]").wait_for(state="detached")
+    # What a browser holds on to is laid out by the next frame.
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    assert page.evaluate(where) == before
+
+
 def test_back_on_the_list_one_is_where_one_was(open_page: Any, site: Any) -> None:
     page = open_page(member=site.cast.house.mona, height=420)
     page.goto(site.path("leads/?level=open"))
