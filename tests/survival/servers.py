@@ -270,9 +270,13 @@ class Stack:
         free = f"select ctid from {table} where {where} for update skip locked"
         return self.change(f"update {table} set {new} where ctid = any(array({free}))")
 
-    def clients(self) -> int:
-        """How many of our processes Postgres has a connection with."""
-        return int(self.value("select count(*) from pg_stat_activity where usename = %s", logins.APP))
+    def await_disconnection(self) -> None:
+        """Wait until Postgres has noticed that every process of ours was killed.
+
+        Before, it holds the rows that they were at work on, and what gives those to somebody else passes over them.
+        """
+        clients = "select count(*) from pg_stat_activity where usename = %s"
+        until(lambda: not self.value(clients, logins.APP), "Postgres has noticed")
 
     def log(self, name: str) -> str:
         with suppress(FileNotFoundError):

@@ -43,7 +43,7 @@ def test_killed_at_each_step_of_reading(stack: Stack) -> None:
             stack.send("tick")
             until(stack.standing, f"a reading stands still before {step}", on_failure=stack.logs)
             stack.kill("worker")
-        until(lambda: not stack.clients(), "Postgres has noticed")
+        stack.await_disconnection()
         assert unread(stack) >= EACH, "what was half read is not read"
         stack.pass_time("platform_due")
     stack.start_worker()
@@ -76,7 +76,7 @@ def test_killed_at_each_step_from_mail_to_member(stack: Stack) -> None:
         with stack.halted(step):
             until(lambda: asked(STANDING), f"it stands still before {step}", pause=0.5, on_failure=stack.logs)
             stack.kill("worker")
-        until(lambda: not stack.clients(), "Postgres has noticed")
+        stack.await_disconnection()
         stack.pass_time("platform_due")
         stack.pass_time("platform_undispatched")
     stack.start_worker()

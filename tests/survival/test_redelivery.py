@@ -87,6 +87,7 @@ def test_delivered_again_after_the_visibility_timeout(stack: Stack) -> None:
         stack.send("dispatch_events")
         until(stack.standing, "a batch is in the middle", on_failure=stack.logs)
         stack.kill("worker")
+    stack.await_disconnection()
     assert stack.messages()[1] > 0, "the broker keeps what was not acknowledged"
     stack.outwait(VISIBILITY_TIMEOUT)
     stack.pass_time("platform_undispatched")

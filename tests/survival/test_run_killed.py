@@ -28,7 +28,7 @@ def test_killed_in_mid_slice(stack: Stack, kind: str) -> None:
         stack.send("tick")
         until(stack.standing, "a slice stands still", on_failure=stack.logs)
         stack.kill("worker")
-    until(lambda: not stack.clients(), "Postgres has noticed")
+    stack.await_disconnection()
     assert stack.rows(f"select status, done from {table}") == [("running", 0)]
     stack.start_worker()
 

@@ -21,7 +21,7 @@ def test_killed_in_mid_batch(stack: Stack) -> None:
         stack.send("tick")
         until(stack.standing, "a batch stands still", on_failure=stack.logs)
         stack.kill("worker")
-    until(lambda: not stack.clients(), "Postgres has noticed")
+    stack.await_disconnection()
     assert stack.value("select count(*) from platform_event where kind = 'job.overdue'") == 0
     assert stack.value("select count(*) from platform_due where attempts = 1") == 1000, "leased to the dead"
     stack.start_worker()
