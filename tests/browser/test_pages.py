@@ -1,4 +1,4 @@
-"""Every page at two widths, light and dark: axe (WCAG 2.2 AA), strict HTML, no sideways scroll, no console error."""
+"""Every page at two widths, light and dark: axe (WCAG 2.2 AA), strict HTML, no stray scroll, no console error."""
 
 from typing import Any
 
@@ -49,16 +49,24 @@ def violations(page: Any) -> list[str]:
     return [f"{page.url} {one['id']}: {one['help']} {[n['html'][:160] for n in one['nodes'][:3]]}" for one in found]
 
 
-def sideways(page: Any) -> list[str]:
-    more = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    return [f"{page.url} scrolls {more} px sideways"] if more > 0 else []
+# How far the page goes beyond the window: sideways, and down where it is the part within that scrolls.
+BEYOND = """() => {
+  const page = document.documentElement, shell = document.querySelector(".shell");
+  const within = shell && getComputedStyle(shell).display === "grid";
+  return [page.scrollWidth - page.clientWidth, within ? page.scrollHeight - page.clientHeight : 0];
+}"""
+
+
+def beyond_the_window(page: Any) -> list[str]:
+    across, down = page.evaluate(BEYOND)
+    return [f"{page.url} goes {across} px sideways and {down} px down out of the window"] if across or down else []
 
 
 def problems(page: Any, html: str | None = None) -> list[str]:
     """What is wrong with the page as it stands; `html` is what the server answered, if that is known."""
     settle(page)
     html5lib.HTMLParser(strict=True).parse(page.request.get(page.url).text() if html is None else html)
-    return violations(page) + sideways(page)
+    return violations(page) + beyond_the_window(page)
 
 
 def wear(page: Any, size: str, scheme: str) -> None:
@@ -72,7 +80,7 @@ def wear(page: Any, size: str, scheme: str) -> None:
 def in_another_look(page: Any, *look: str) -> list[str]:
     """What is wrong with the page in this width and scheme; it stays in them."""
     wear(page, *look)
-    return [f"{look}: {one}" for one in violations(page) + sideways(page)]
+    return [f"{look}: {one}" for one in violations(page) + beyond_the_window(page)]
 
 
 def in_all_looks(page: Any, *others: tuple[str, str]) -> list[str]:

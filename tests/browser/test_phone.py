@@ -7,7 +7,7 @@ import pytest
 from crm.jobs.models import Job
 from crm.people.models import ContactPoint, Person
 from crm.platform.tenancy.context import use_tenant
-from tests.browser.test_pages import problems, sideways, violations
+from tests.browser.test_pages import beyond_the_window, problems, violations
 
 pytestmark = pytest.mark.browser
 
@@ -127,5 +127,5 @@ def test_one_long_word_widens_no_page(page: Any, site: Any) -> None:
     for rest in ("leads/", "leads/board/", *of_lead, why, "followups/", "search/?q=donau"):
         page.goto(site.path(rest))
         page.wait_for_load_state("networkidle")
-        found += sideways(page)
+        found += beyond_the_window(page)
     assert found == []
