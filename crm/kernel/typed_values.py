@@ -155,6 +155,8 @@ _SYMBOLS = {
     "au$": "AUD",
     "chf": "CHF",
 }
+# "18.400,-", "18.400,- EUR".
+_NO_CENTS = re.compile(r"[,.][-–—=]{1,5}(?=[^\d,.]{0,10}$)")
 _AMOUNT = re.compile(r"(\D*?)([-+]?\d[\d.,' ]*)((?:e[+-]?\d+)?)\s*([km]\b)?(.*)", re.IGNORECASE | re.DOTALL)
 
 
@@ -163,7 +165,7 @@ def money(raw: str, habits: Habits) -> tuple[int, str]:
     """Parse an amount into minor units and its currency: "$18,400", "€ 18.400,00", "18400.5", "12k". Raises Refused."""
     _refuse_longer(raw, _("It is not written as an amount of money."))
     text = tidy(raw)
-    found = _AMOUNT.fullmatch(re.sub(r"[,.][-–—=]+$", "", text))
+    found = _AMOUNT.fullmatch(_NO_CENTS.sub("", text))
     if not found:
         raise Refused(_("It is not written as an amount of money."))
     meant = _currency(found[1] + found[5], habits)

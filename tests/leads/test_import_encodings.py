@@ -42,6 +42,19 @@ def test_a_euro_sign_is_none_of_a_currency_nobody_has() -> None:
     assert ranked(written)[0] == "iso8859-15"
 
 
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("Kees van der Berg;dak 40 m²", "cp1252"),
+        ("Anna Kok;12 m³ isolatie, 21 °C", "cp1252"),
+        ("Ann O´Brien;45° roof", "cp1252"),
+        (",Zoë,Hart,1 Ray St,´quoted´ ˚", "mac_roman"),
+    ],
+)
+def test_a_sign_of_measure_or_a_loose_accent_tells_the_encoding(text: str, encoding: str) -> None:
+    assert ranked(text.encode(encoding))[0] == encoding
+
+
 def text_of(names: str, place: str, count: int) -> str:
     called = names.split("|")
     rows = [f'{called[n % len(called)]},c{n}@example.com,"{place}",asks for a roof' for n in range(count)]

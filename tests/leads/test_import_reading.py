@@ -55,6 +55,17 @@ def test_quotes_run_over_lines_and_hold_quotes() -> None:
     assert cells(b'name,note\r\nJan,"one\r\ntwo, ""three"""\r\n') == [["name", "note"], ["Jan", 'one\r\ntwo, "three"']]
 
 
+def test_a_stray_quote_swallows_no_rows() -> None:
+    content = b'name,tel,note\nAnn,1,"starts at 5\nBob,2,fine\n\nCy,3,a roof of 12" x\nDi,4,"one\ntwo"\n'
+    assert cells(content) == [
+        ["name", "tel", "note"],
+        ["Ann", "1", '"starts at 5'],
+        ["Bob", "2", "fine"],
+        ["Cy", "3", 'a roof of 12" x'],
+        ["Di", "4", "one\ntwo"],
+    ]
+
+
 def test_rows_are_numbered_as_a_spreadsheet_shows_them() -> None:
     file = io.BytesIO(b'name,note\n\nJan,"a\nb"\n,\nPiet,\n')
     assert [record.row for record in records(file, survey(file).layout)] == [1, 3, 5]

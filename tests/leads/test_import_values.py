@@ -84,6 +84,8 @@ def test_a_day_beyond_twelve_proves_which_stands_first() -> None:
         ("18 400", NL, (1_840_000, "EUR")),
         ("18'400", NL, (1_840_000, "EUR")),
         ("€ 950,-", NL, (95_000, "EUR")),
+        ("3.200,- EUR", NL, (320_000, "EUR")),
+        ("950,-- €", NL, (95_000, "EUR")),
         ("0.400", US, (40, "USD")),
         ("USD 1200", NL, (120_000, "USD")),
         ("1200 EUR", US, (120_000, "EUR")),

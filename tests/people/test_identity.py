@@ -31,6 +31,9 @@ from tests.cast import Cast
         ("jan@example.nl", "Jan Jansen"),
         ("+31612345678", "Jan Jansen"),
         ("王 明", "王 明"),
+        ("Jim Cobb Jr.", "Jim B. Cobb, Jr"),
+        ("Jim Cobb Sr.", "Jim Cobb"),
+        ("Cobb", "Jim Cobb Jr."),
     ],
 )
 def test_these_may_be_one_person(one: str, other: str) -> None:
@@ -44,6 +47,8 @@ def test_these_may_be_one_person(one: str, other: str) -> None:
         ("Jan Jansen", "Marie Jansen"),
         ("Müller", "Möller"),
         ("Pablo Ruiz Sr.", "Pablo Ruiz Jr."),
+        ("Pablo Ruiz", "Pablo Ruiz Jr."),
+        ("Grove Plaza LLC", "Grove Plaza II LLC"),
         ("Dr. Osbert", "Mr. Lanning"),
         ("M. Quintin", "Mme Quintin"),
         ("Joe Jansen", "Jo Jansen"),

@@ -18,18 +18,20 @@ _TITLES = (
 )
 # Of "Sr" in front, for behind the name it is the father.
 _TITLES_IN_FRONT = frozenset({"sr", "sres", "lic", "arq"})
+# Behind a name: the child of whom the name alone means.
+_CHILD = frozenset("jr junior ii iii".split())
 
 
 @lru_cache(maxsize=16_384)
 def names_agree(one: str, other: str) -> bool:
     """Whether two names may be one person's: "J. Jansen" and "Jan Jansen", but neither Marie nor Joke Jansen.
 
-    Every word of the shorter name is a word of the longer, or its initial; "Müller" is "Mueller". No name agrees with
-    any.
+    Every word of the shorter name is a word of the longer, or its initial; "Müller" is "Mueller". "Jim Cobb Jr." is not
+    Jim Cobb. No name agrees with any.
     """
     if one == other:
         return True
-    if _is_man_and_woman(one, other) or _is_man_and_woman(other, one):
+    if _is_man_and_woman(one, other) or _is_man_and_woman(other, one) or _are_parent_and_child(one, other):
         return False
     return _agree(_words(one), _words(other)) or (
         not (one + other).isascii() and _agree(_words(spelled_out(one)), _words(spelled_out(other)))
@@ -57,6 +59,12 @@ def _is_man_and_woman(one: str, other: str) -> bool:
     if one.startswith("M. ") and there & _OF_FRENCH_WOMEN:
         return True
     return bool(here & _OF_MEN) and bool(there & _OF_WOMEN) and not here & _OF_WOMEN and not there & _OF_MEN
+
+
+def _are_parent_and_child(one: str, other: str) -> bool:
+    """Whether one is called after the other, who has a first and a last name: "Jim Cobb", "Jim Cobb Jr."."""
+    here, there = name_key(one).split(), name_key(other).split()
+    return min(len(here), len(there)) > 1 and _CHILD.isdisjoint(here[1:]) != _CHILD.isdisjoint(there[1:])
 
 
 def _words(name: str) -> list[str]:

@@ -142,6 +142,10 @@ def records(file: IO[bytes], layout: Layout) -> Iterator[Record]:
             cells = _next_row(reader, lines)
             if cells is None:
                 return
+            if lines.number > lines.record_line and (apart := _apart(lines.record, layout.delimiter, width)):
+                yield from (Record(row + at, each) for at, each in enumerate(apart) if each)
+                row += len(apart) - 1
+                continue
             if len(cells) > MAX_COLUMNS and len(_without_empty_tail(cells)) > MAX_COLUMNS:
                 raise Unreadable(
                     _("Row %(row)s has %(count)s columns; %(limit)s is the most there may be. Delete some of them.")
@@ -170,6 +174,19 @@ def _next_row(reader: Iterator[list[str]], lines: "_Lines") -> list[str] | None:
     return cells
 
 
+def _apart(lines: Sequence[str], delimiter: str, width: int) -> list[list[str]]:
+    """Part lines that a stray quote made one row of; none where the quotes are those of a cell with line breaks.
+
+    After the second quote there is more text, `"starts at 5` … `a roof of 12" x`, and each line is a row by itself.
+    """
+    try:
+        list(csv.reader(lines, delimiter=delimiter, strict=True))
+    except csv.Error:
+        rows = list(csv.reader(lines, delimiter=delimiter, quoting=csv.QUOTE_NONE))
+        return rows if all(len(row) in (0, width) for row in rows) else []
+    return []
+
+
 def _without_empty_tail(cells: list[str]) -> list[str]:
     last = max((index for index, cell in enumerate(cells) if cell), default=-1)
     return cells[: last + 1]
@@ -195,11 +212,14 @@ class _Lines:
         self.length = 0
         # Read already, but not handed out.
         self.held = ""
+        # Those of the record that is read.
+        self.record: list[str] = []
         for _line in range(skip):
             self.read()
 
     def begin_record(self) -> None:
         self.record_line, self.length = self.number + 1, 0
+        self.record.clear()
 
     def pass_empty(self) -> int:
         """Pass by the empty lines in front of the next row, which the parser would each make a row of; count them."""
@@ -240,6 +260,7 @@ class _Lines:
             raise Unreadable(
                 _("Line %(line)s holds a NUL character: the file is damaged, or no text.") % {"line": self.number}
             )
+        self.record.append(line)
         self.broke_off = bool(line) and line[-1] not in "\r\n"
         return line
 

@@ -102,6 +102,8 @@ _AS_MUCH = 0.99
 # of the best's: a name or two tells it little, and then the usual one is meant.
 _UNTOLD, _PREFERRED = 0.06, 1.06
 _USUAL = {"cp1252": 0.97, "mac_roman": 0.9, "cp850": 0.85, "cp437": 0.8}
+# Less than is close (_CLOSE): elsewhere they come up only where what the detector names reads badly.
+_ELSE = 0.69
 # Hardly anybody has written by these, and what the others' accents are there are letters as well.
 _SELDOM = {"iso8859-4": 0.7, "iso8859-16": 0.7}
 # A second one that comes this close to the first could be meant as well; of Chinese and Japanese two share most bytes.
@@ -118,6 +120,10 @@ _JOINS = frozenset("'’‘ʼ´`·-‐‑–.&/+\u200c\u200d\xad")
 _BEHIND_A_SIGN = frozenset(" \xa00123456789")
 # Behind the number of a house, where other encodings have letters.
 _FRACTIONS = frozenset("½¼¾")
+# Behind a letter: square and cubic metres.
+_POWERS = frozenset("²³")
+# Begin a quotation, and end none but a German or Danish one.
+_BEGINNINGS = frozenset("‘«")
 # No word begins or ends with these, though they are punctuation; nor does a list of people use them.
 _APART = frozenset("¶†‡‰•")
 # Letters that are rare where the Western encodings are used; in another one the byte is a common letter.
@@ -167,6 +173,7 @@ def _weights(sample: bytes) -> dict[str, float]:
     if best <= _UNTOLD:
         weights["cp1252"] = weights.get("cp1252", 0) * _PREFERRED
         weights |= {codec: max(weights.get(codec, 0), best * share) for codec, share in _USUAL.items()}
+    weights |= {codec: max(weights.get(codec, 0), best * share * _ELSE) for codec, share in _USUAL.items()}
     if sum(byte > 127 for byte in sample) < _FEW and any(weights.get(codec) == best for codec in _EASTERN):
         # A name or two could be any of them.
         weights |= {codec: max(weights.get(codec, 0), best * _CLOSE) for codec in _EASTERN}
@@ -216,6 +223,14 @@ def _fits(before: str, character: str, after: str) -> float:
     if character in _FRACTIONS and (before.isdigit() or (before.isspace() and after.isspace())):
         # "123½ Main St".
         return 1
+    if character in _POWERS and before in "mM" and not after.isalnum():
+        # "40 m²".
+        return 1
+    if character == "°" and (before.isdigit() or before.isspace()) and not (after.isalpha() and after not in "CF"):
+        return 1
+    if character in _BEGINNINGS and before.isalpha() and not after.isalnum():
+        # "Zo‘ Hart" is Zoë's in another encoding.
+        return 0.3
     if kind in {"Ll", "Lu"} and before.isdigit() and _script(character) == "LATIN":
         return 0.3
     if kind[0] in "LM":
@@ -246,6 +261,9 @@ def _fits(before: str, character: str, after: str) -> float:
         # A list names nobody "»ubomir".
         return 0.3
     inside = before.isalpha() and after.isalpha()
+    if character == "´":
+        # An accent typed for an apostrophe: "O´Brien".
+        return 1 if inside else 0.6
     if kind[0] == "P":
         return 1 if not inside or character in _JOINS else 0.3
     if kind == "Sc" and (after in _BEHIND_A_SIGN or before.isdigit()):

@@ -115,6 +115,7 @@ NAMES: dict[Field, str] = {
     Field.TITLE: "title, subject, deal, deal name, deal title, opportunity, opportunity name, job, job name, "
     "project, project name, lead title, onderwerp, titel, projectnaam, opdracht, omschrijving opdracht",
     Field.SOURCE: "source, lead source, origin, channel, how did you hear about us, referral source, original source, "
+    "how'd they hear, how did they hear, how they heard, how'd you hear, "
     "referral, where from, woher, como nos conocio, connu par, connu via, "
     "comment nous avez-vous connus, comment nous avez-vous connu, bron, leadbron, herkomst, kanaal, "
     "hoe heeft u ons gevonden, aangebracht door, via",
@@ -124,12 +125,14 @@ NAMES: dict[Field, str] = {
     Field.STATUS: "status, lead status, deal status, job status, state of lead, leadstatus, stand, stand van zaken",
     Field.LOST_REASON: "lost reason, reason lost, loss reason, closed lost reason, why lost, reden verlies, "
     "reden verloren, verliesreden, reden afgewezen, reden afwijzing",
-    Field.REP: "rep, sales rep, salesperson, sales person, salesman, owner, lead owner, deal owner, contact owner, "
+    Field.REP: "sales guy, sales gal, whose lead, "
+    "rep, sales rep, salesperson, sales person, salesman, owner, lead owner, deal owner, contact owner, "
     "record owner, account manager, assigned, assigned to, assignee, agent, responsible, user, verkoper, eigenaar, "
     "accountmanager, adviseur, verantwoordelijke, toegewezen aan, behandelaar, medewerker, vertegenwoordiger",
     Field.BRAND: "brand, business unit, division, branch, label, merk, vestiging, bedrijfsonderdeel",
     Field.PRIORITY: "priority, urgency, prio, prioriteit, urgentie, spoed",
-    Field.VALUE: "value, amount, deal value, deal amount, job value, lead value, estimate, estimated value, "
+    Field.VALUE: "ballpark, ballpark price, "
+    "value, amount, deal value, deal amount, job value, lead value, estimate, estimated value, "
     "estimate amount, quote, quote amount, price, total, budget, revenue, expected revenue, contract amount, waarde, "
     "bedrag, dealwaarde, offertebedrag, offerte bedrag, orderwaarde, verwachte omzet, omzet, prijs, totaal, "
     "geschatte waarde, totaalbedrag",
@@ -138,6 +141,7 @@ NAMES: dict[Field, str] = {
     Field.CREATED: "created, created at, created on, created date, create date, creation date, date created, date, "
     "date added, added, added on, added time, lead date, lead created, came in, came in on, received, received on, "
     "date received, inquiry date, entry date, aangemaakt, aangemaakt op, aanmaakdatum, datum aangemaakt, datum, "
+    "gemaakt, gemaakt op, drafted date, draft date, optin time, "
     "binnengekomen, binnengekomen op, ontvangen, ontvangen op, datum ontvangst, invoerdatum, leaddatum, "
     "datum aanvraag, aanvraagdatum",
     Field.STAGE_SINCE: "stage since, in stage since, stage date, stage changed, stage change date, status date, "
@@ -155,7 +159,7 @@ NAMES: dict[Field, str] = {
     Field.NOTE: "note, notes, comment, comments, remark, remarks, description, details, message, memo, notitie, "
     "notities, opmerking, opmerkingen, omschrijving, toelichting, bericht, bijzonderheden, beschrijving",
     Field.NEXT_STEP: "next step, next action, next activity, next task, follow up, to do, todo, volgende stap, "
-    "volgende actie, vervolgactie, vervolgstap, actie, opvolging",
+    "volgende actie, vervolgactie, vervolgstap, actie, opvolging, do next, suite a donner, suites a donner",
     Field.NEXT_STEP_AT: "next step date, next step at, next step on, next action date, next activity date, "
     "next contact, follow up date, follow up on, followup date, next follow up, due, due date, callback, "
     "callback date, datum volgende stap, volgende stap op, datum volgende actie, actiedatum, opvolgdatum, "

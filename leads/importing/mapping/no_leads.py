@@ -5,14 +5,18 @@ Only a row that says nothing else is taken for one: with a number, an address or
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
+from babel import Locale
 from django.utils.translation import gettext as _
 
 from crm.kernel.normalization import name_key
 from crm.kernel.regions import STATES_BY_NAME
+from leads.importing.mapping.headings import Field
 from leads.importing.mapping.known_headings import field_of
 from leads.importing.mapping.words.senses import sense_of
 
+_LANGUAGES = ("en", "nl", "de", "fr", "es")
 # Longer is no line of a report.
 _LONGEST = 200
 # So many cells may be filled beside the words of a footer: a date, a count.
@@ -43,6 +47,11 @@ _GROUP = re.compile(
     r"perdidos) (?:deals|leads|jobs|customers|clients|contacts|opportunities|prospects|projects|items|klanten|kunden)"
     r"(?: \d+)?"
 )
+# What a group may be of, as "Rep: Rick Salas" is: it says nothing of whom to reach.
+_GROUPED_BY = frozenset(
+    {Field.REP, Field.STAGE, Field.STATUS, Field.PIPELINE, Field.SOURCE, Field.CAMPAIGN, Field.CITY, Field.STATE}
+    | {Field.BRAND, Field.PRIORITY, Field.CREATED, Field.COUNTRY, Field.POSTCODE}
+)
 
 
 def why_no_lead(cells: Sequence[str]) -> str:
@@ -54,11 +63,32 @@ def why_no_lead(cells: Sequence[str]) -> str:
         first = name_key(filled[0])
         if filled[0][0] == "©" or _FOOTER.fullmatch(first):
             return _("It reads like a line of a report, not like a lead.")
-        if len(filled) == 1 and _GROUP.fullmatch(first):
+        if len(filled) == 1 and (_GROUP.fullmatch(first) or _is_month(first) or _names_a_group(filled[0])):
             return _("It reads like the heading of a group, not like a lead.")
     if _is_header(filled):
         return _("It repeats the names of the columns.")
     return ""
+
+
+def _is_month(first: str) -> bool:
+    """Whether it is a month of a year: "Januari 2026", "2026 May"."""
+    words = first.split()
+    return len(words) == 2 and any(
+        year.isdecimal() and len(year) == 4 and month in _month_names() for month, year in (words, words[::-1])
+    )
+
+
+@lru_cache(maxsize=1)
+def _month_names() -> frozenset[str]:
+    """Return the names of the months, whole and short, folded as names are."""
+    widths = (Locale(language).months["format"][width] for language in _LANGUAGES for width in ("wide", "abbreviated"))
+    return frozenset(name_key(name) for months in widths for name in months.values())
+
+
+def _names_a_group(cell: str) -> bool:
+    """Whether a cell says the name of a column and a value of it: "Rep: Rick Salas", "Status: Quoted"."""
+    name, colon, value = cell.partition(":")
+    return bool(colon and value.strip()) and (field_of(name) or sense_of(name)) in _GROUPED_BY
 
 
 def why_below_the_list(last: Sequence[Sequence[str]]) -> str:

@@ -21,7 +21,9 @@ _ADDRESSED = re.compile(r"(?:([^()<>@;]*)[ (<]{1,3})?([^ ()<>;,@]+@[^ ()<>;,]+)[
 # What stands before the sum below a list, in a column of names.
 _SUM = re.compile(
     r"(?:grand |sub|eind|algemeen )?(?:tota(?:ls?|al|len|ux|les)|gesamt|summe|somme|suma)"
-    r"(?: \d+| leads| rows| records| items| rijen| regels| bedrag| lignes| filas| zeilen)*|som|sum"
+    r"(?: \d+| leads| rows| records| items| rijen| regels| bedrag| lignes| filas| zeilen)*|som|sum|"
+    # Of a part of the list: "Subtotaal januari".
+    r"(?:sub ?tota(?:l|al)|tussentotaal|zwischensumme|sous total)(?: \w{1,20}){0,4}"
 )
 _NAME = 200
 # What stands beside a number and is longer is no word about it.

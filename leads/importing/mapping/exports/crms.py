@@ -9,7 +9,7 @@ from functools import lru_cache
 from django.conf import settings
 from django.utils.translation import override
 
-from leads.importing.mapping.exports.ads import META_LEADS
+from leads.importing.mapping.exports.ads import GOOGLE_LEADS, META_LEADS
 from leads.importing.mapping.exports.recognition import Export, fields, key_of, machinery, telling, weaker
 from leads.importing.mapping.headings import DUE, LABELS, LEAD_NUMBER, PHASE, Field
 
@@ -365,6 +365,7 @@ _ACCULYNX = Export(
 )
 _OTHERS = (
     META_LEADS,
+    GOOGLE_LEADS,
     _PIPEDRIVE,
     _PIPEDRIVE_ABROAD,
     _HUBSPOT,
