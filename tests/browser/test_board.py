@@ -84,3 +84,12 @@ def test_on_a_phone_in_the_dark_it_goes_by_the_menu(open_page: Any, site: Any) -
     page.locator("#menu").get_by_role("button", name="Visit booked").tap()
     page.get_by_text("Wanda Pruitt: moved to Visit booked.").wait_for()
     assert violations(page) == []
+
+
+def test_a_board_without_leads_counts_no_columns(open_page: Any, site: Any) -> None:
+    """A count of a column that isn't there is an error in the console."""
+    page = open_page(member=site.cast.house.mona)
+    with page.expect_response("**/counts/**"):
+        page.goto(site.path("leads/board/?q=nobody+at+all"))
+    assert problems(page) == []
+    assert page.locator(".board-col").count() == 0

@@ -73,3 +73,7 @@ def test_a_fact_is_edited_where_it_stands(open_page: Any, site: Any, width: int)
     page.locator("#who", has_text="$20,000").wait_for()
     value.and_(page.locator(":focus")).wait_for()
     assert problems(page) == []
+    page.get_by_role("link", name="Edit: Name").click()
+    page.get_by_role("textbox", name="Name").fill("Hector M. Salinas")
+    page.keyboard.press("Enter")
+    page.locator("#crumb", has_text="Hector M. Salinas").wait_for()
