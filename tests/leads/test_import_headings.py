@@ -39,7 +39,8 @@ TABLES = {
     "Google Ads": "Lead ID=external_id|Submit date=created|Asset ID|Campaign ID|Campaign name=campaign|Ad group name|"
     "GCL ID|User name=name|User email=email|User phone=phone|Postal code=postcode|City=city|Street address=street",
     "of drafts": "Klant=name|Gemaakt=created|Suite à donner=next_step",
-    "typed by hand": "Who=name|Drafted date=created|Ballpark=value|How'd they hear=source|Sales guy=rep|Do next=next_step",
+    "typed by hand": "Who=name|Drafted date=created|Ballpark=value|How'd they hear=source|Sales guy=rep|"
+    "Do next=next_step",
     "Meta lead ads": "id=external_id|created_time=created|ad_id|ad_name|adset_id|adset_name|campaign_id|"
     "campaign_name=campaign|form_id|form_name|is_organic|platform|full_name=name|email=email|phone_number=phone|"
     "street_address=street|city=city|zip_code=postcode",
