@@ -52,6 +52,7 @@ def _columns(request: TenantRequest, filters: Filters) -> dict[str, Any]:
     maker = CardMaker(request.tenant.slug, Reader.of(member, now), with_owner=with_owner, may_move=may_move)
     for column in columns:
         column.cards = maker.cards(column.jobs)
+    shown = ["board", *(["lane"] if columns[0].cards else [])] if any(column.jobs for column in columns) else []
     crossing = next_crossing([job for column in columns for job in column.jobs], now)
     here = reverse("leads:board", args=[request.tenant.slug]) + filters.query()
     return {
@@ -59,11 +60,12 @@ def _columns(request: TenantRequest, filters: Filters) -> dict[str, Any]:
         "lane": columns[0],
         "columns": columns[1:],
         "first_url": filters.query(),
+        "shown": "+".join(shown),
         "list_url": reverse("leads:list", args=[request.tenant.slug]),
         "here": here,
         "crossing": crossing.isoformat() if crossing else "",
         **may(member),
-        **({} if any(column.jobs for column in columns) else nothing(filters, member, request.tenant.slug)),
+        **({} if shown else nothing(filters, member, request.tenant.slug)),
     }
 
 

@@ -189,3 +189,11 @@ def test_each_unit_of_a_house_is_a_job(cast: Cast, bring: Any, batch: int, monke
     # Spelled another way they are those again.
     again = file.replace(" Ave", " Avenue").replace("Unit B", "#B").replace("Tampa", "TAMPA")
     assert verdicts(bring(again)[0]) == ["duplicate"] * len(UNITS)
+
+
+@pytest.mark.usefixtures("files")
+def test_what_a_status_says_besides_that_it_is_open_is_kept(cast: Cast, bring: Any) -> None:
+    bring("Name,Phone,Status\nAnn Lee,813-555-0147,In Progress\nBob Ray,813-555-0148,Open\n")
+    with use_tenant(cast.house.tenant):
+        notes = dict(Note.objects.values_list("job__title", "body"))
+    assert notes == {"Ann Lee": "Status: In Progress"}

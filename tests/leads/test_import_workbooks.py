@@ -8,6 +8,7 @@ from contextlib import suppress
 from datetime import date, datetime
 from typing import Any
 
+import openpyxl
 import pytest
 
 from leads.importing.files import worksheet
@@ -42,6 +43,17 @@ def test_typed_cells_become_the_text_a_person_would_write() -> None:
         ["Zoë", "+33 6 12", "2026-03-04 14:30:00", "12.1250", "-5"],
         ["Piet", "31612345678", "", "0", "TRUE"],
     ]
+
+
+def test_a_format_of_zeros_shows_the_zeros_in_front() -> None:
+    """A postcode typed as a number: Excel's own format for it."""
+    book, file = openpyxl.Workbook(), io.BytesIO()
+    book.active.append(["Name", "Zip", "Bid"])
+    book.active.append(["Ann", 2134, 2134])
+    book.active["B2"].number_format = "00000"
+    book.active["C2"].number_format = "0"
+    book.save(file)
+    assert rows_of(file.getvalue())[1] == ["Ann", "02134", "2134"]
 
 
 @pytest.mark.parametrize(

@@ -113,7 +113,8 @@ _EASTERN = frozenset({"cp932", "euc_jp", "gb18030", "big5", "cp949"})
 _MOST = 5
 _KANA = re.compile("[\u3041-\u30fa]")
 # Letters that are words.
-_WORDS = frozenset("àáèéìíòóùúâêîôûåöæø")
+_WORDS = frozenset("àáèéìíòóùúâêîôûåöæøаявикосужіїєуηοή")
+_CASED = frozenset({"LATIN", "CYRILLIC", "GREEK"})
 # In the middle of a word.
 _JOINS = frozenset("'’‘ʼ´`·-‐‑–.&/+\u200c\u200d\xad")
 # What follows a sign of money, where its amount does.
@@ -220,8 +221,8 @@ def _fits(before: str, character: str, after: str) -> float:
     kind = unicodedata.category(character)
     if kind in {"Cc", "Co", "Cn", "Cs"}:
         return 0
-    if character in _FRACTIONS and (before.isdigit() or (before.isspace() and after.isspace())):
-        # "123½ Main St".
+    if character in _FRACTIONS and (before.isdigit() or not before.isalpha()) and not after.isalnum():
+        # "123½ Main St", "½ roof".
         return 1
     if character in _POWERS and before in "mM" and not after.isalnum():
         # "40 m²".
@@ -236,10 +237,10 @@ def _fits(before: str, character: str, after: str) -> float:
     if kind[0] in "LM":
         if character.isupper() and before.islower():
             return 0.2
-        if before.isalpha() and kind[0] == "L" and _script(before) != _script(character):
+        if kind[0] == "L" and any(each.isalpha() and _script(each) != _script(character) for each in (before, after)):
             return 0.2
         alone = not before.isalpha() and not after.isalpha()
-        if alone and character.islower() and character not in _WORDS and _script(character) == "LATIN":
+        if alone and character.islower() and character not in _WORDS and _script(character) in _CASED:
             # "12 ı" is an amount as well.
             return 0.3
         if (character.isupper() or _script(character) == "HEBREW") and after in _BEHIND_A_SIGN and alone:

@@ -59,7 +59,7 @@ class Workbook:
         # What its maker hid comes last.
         self.sheets: Sequence[Sheet] = sorted(sheets, key=lambda sheet: sheet.hidden)
         old_epoch = any(e.get("date1904") in {"1", "true"} for e in _each(book, "workbookPr"))
-        self.formats = Formats(self._texts(), self._dates(), MAC_EPOCH if old_epoch else WINDOWS_EPOCH)
+        self.formats = Formats(self._texts(), *self._formats(), MAC_EPOCH if old_epoch else WINDOWS_EPOCH)
 
     def rows(self, sheet: str) -> Iterator[Record]:
         """Iterate over the rows of the sheet of that name; of the first one where none is called so."""
@@ -100,17 +100,18 @@ class Workbook:
                 pass
         return texts.found
 
-    def _dates(self) -> frozenset[int]:
-        """Find the cell formats that show a date."""
+    def _formats(self) -> tuple[frozenset[int], dict[int, int]]:
+        """Find the cell formats that show a date, and those of zeros alone, "00000", with how many digits they show."""
         if "xl/styles.xml" not in self.archive.NameToInfo:
-            return frozenset()
+            return frozenset(), {}
         styles = self._xml("xl/styles.xml")
         codes = {_number(e.get("numFmtId")): e.get("formatCode", "")[:_FORMAT] for e in _each(styles, "numFmt")}
         listed = next(_each(styles, "cellXfs"), None)
         ids = [_number(e.get("numFmtId")) for e in _each(listed, "xf")] if listed is not None else []
         shown = [codes.get(pk, BUILTIN_FORMATS.get(pk, "")) for pk in ids]
         dates = {code for code in set(shown) if is_date_format(code)}
-        return frozenset(at for at, code in enumerate(shown) if code in dates)
+        digits = {at: len(code) for at, code in enumerate(shown) if len(code) > 1 and not code.strip("0")}
+        return frozenset(at for at, code in enumerate(shown) if code in dates), digits
 
 
 class _Texts(ContentHandler):

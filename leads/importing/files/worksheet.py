@@ -5,7 +5,7 @@ calamine reads it: docs/decisions/0024-libraries.md.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import IO
@@ -36,6 +36,8 @@ class Formats:
     texts: Sequence[str]
     # The cell formats that show a date.
     dates: frozenset[int]
+    # How many digits a cell format shows at least: a postcode of 2134 as "02134".
+    digits: Mapping[int, int]
     epoch: datetime
 
 
@@ -168,7 +170,9 @@ class _Sheet(ContentHandler):
             at = int(text)
             return self.formats.texts[at] if 0 <= at < len(self.formats.texts) else ""
         if self.kind == "n":
-            return date_text(text, self.formats.epoch) if self.style in self.formats.dates else number_text(text)
+            if self.style in self.formats.dates:
+                return date_text(text, self.formats.epoch)
+            return number_text(text).zfill(self.formats.digits.get(self.style, 0))
         if self.kind == "b":
             return "TRUE" if text == "1" else "FALSE"
         if self.kind == "d":

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from crm.jobs.models import Priority, Stage, State
 from crm.jobs.pipelines.stage_successor import successor_of
+from crm.kernel.normalization import name_key
 from crm.kernel.refusal import Refused
 from crm.kernel.typed_values import Habits, currency, moment, money
 from leads.importing.files.delimited_text import Record
@@ -27,6 +28,8 @@ from leads.importing.matching.person_cells import PersonCells
 from leads.importing.matching.place_cells import PlaceCells
 
 _TITLE, _SOURCE, _LABEL = 200, 60, 120
+# Says of a status no more than that there is none.
+_PLAIN = frozenset("open offen offene active actief aktiv ouvert ouverte abierto abierta activo".split())
 # A day is no longer, and begins so.
 _DAY, _LOOKS_LIKE_DAY = 20, re.compile(r"\d{1,4}[-/.]\d")
 
@@ -116,6 +119,9 @@ class _Reading(PersonCells, PlaceCells, OwnCells):
                 draft.won = True
             elif status != "open":
                 draft.state = status
+            elif name_key(cell) not in _PLAIN:
+                # "In progress" says more than that it is open.
+                draft.notes.append(f"{LABELS[field_]}: {cell}")
         draft.pipeline_id = draft.stage.pipeline_id if draft.stage else named or self.words.pipeline("")
         draft.says_pipeline = bool(draft.stage or named)
         draft.kind = "" if draft.says_pipeline else first(Field.PIPELINE)
