@@ -49,6 +49,9 @@ def test_a_euro_sign_is_none_of_a_currency_nobody_has() -> None:
         ("Anna Kok;12 m³ isolatie, 21 °C", "cp1252"),
         ("Ann O´Brien;45° roof", "cp1252"),
         (",Zoë,Hart,1 Ray St,´quoted´ ˚", "mac_roman"),
+        ("Name,Note\r,Zoë,Hart,1 Ray St,´quoted´ ˚\rDr.,Lee,Chan,\r", "mac_roman"),
+        ("Ann Lee;½ roof", "cp1252"),
+        ("Kees;40 m², één dag", "cp1252"),
     ],
 )
 def test_a_sign_of_measure_or_a_loose_accent_tells_the_encoding(text: str, encoding: str) -> None:

@@ -174,8 +174,10 @@ def _weights(sample: bytes) -> dict[str, float]:
     if best <= _UNTOLD:
         weights["cp1252"] = weights.get("cp1252", 0) * _PREFERRED
         weights |= {codec: max(weights.get(codec, 0), best * share) for codec, share in _USUAL.items()}
-    weights |= {codec: max(weights.get(codec, 0), best * share * _ELSE) for codec, share in _USUAL.items()}
-    if sum(byte > 127 for byte in sample) < _FEW and any(weights.get(codec) == best for codec in _EASTERN):
+    is_eastern = any(weights.get(codec) == best for codec in _EASTERN)
+    if not is_eastern:
+        weights |= {codec: max(weights.get(codec, 0), best * share * _ELSE) for codec, share in _USUAL.items()}
+    elif sum(byte > 127 for byte in sample) < _FEW:
         # A name or two could be any of them.
         weights |= {codec: max(weights.get(codec, 0), best * _CLOSE) for codec in _EASTERN}
     return weights
@@ -236,7 +238,7 @@ def _fits(before: str, character: str, after: str) -> float:
         return 0.3
     if kind[0] in "LM":
         if character.isupper() and before.islower():
-            return 0.2
+            return 0.1
         if kind[0] == "L" and any(each.isalpha() and _script(each) != _script(character) for each in (before, after)):
             return 0.2
         alone = not before.isalpha() and not after.isalpha()
@@ -264,7 +266,7 @@ def _fits(before: str, character: str, after: str) -> float:
     inside = before.isalpha() and after.isalpha()
     if character == "´":
         # An accent typed for an apostrophe: "O´Brien".
-        return 1 if inside else 0.6
+        return 1 if inside else 0.8
     if kind[0] == "P":
         return 1 if not inside or character in _JOINS else 0.3
     if kind == "Sc" and (after in _BEHIND_A_SIGN or before.isdigit()):
