@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from crm.jobs.models import Job
-from crm.jobs.untouched import stands_at_start
 from crm.platform.access.permissions import allows
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
@@ -22,8 +21,11 @@ class Awaited:
 
 
 def awaited(job: Job, member: Member, reader: Reader) -> Awaited | None:
-    """Return what is to be said; None for a lead that is past it. No query for one that moved on."""
-    if not job.is_open or not stands_at_start(job.pipeline_id, job.stage_id, job.past):
+    """Return what is to be said; None for a lead that somebody was in touch with. No query for that one.
+
+    By the lead itself: its row is settled by a worker, a moment after the touch.
+    """
+    if not job.is_untouched:
         return None
     row = FirstContact.objects.filter(pk=job.pk, contacted_at=None).first()
     if row is None:

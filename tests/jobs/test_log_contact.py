@@ -154,6 +154,17 @@ def test_a_later_step_is_a_word_for_a_contact_only_while_the_lead_stands_there(c
         assert {job.is_untouched, listed.exists(), said, asked} == {not called}
 
 
+def test_a_touch_is_a_touch_at_once_and_what_is_missing_then_is_the_status(cast):
+    house = cast.house
+    with use_tenant(house.tenant):
+        job, reader = open_job(title="Wanda Waits", by=None), Reader.of(house.rita, clock.now())
+        assert awaited(job, house.rita, reader) is not None
+        assert "first touch allowed" in ClockWords(job, reader).sentence
+        job.contact("call", "no_answer", by=house.rita)
+        assert awaited(job, house.rita, reader) is None, "what a worker settles later is no reason to ask meanwhile"
+        assert ClockWords(job, reader).sentence == "Came in 0m ago, and has no status yet."
+
+
 @pytest.mark.usefixtures("fifteen_minutes")
 def test_ago_is_by_the_clock_on_the_wall_and_working_time_says_so(cast):
     house = cast.house

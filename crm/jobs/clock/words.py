@@ -165,9 +165,11 @@ def _their_move(language: str, step: str) -> str:
 
 @lru_cache(maxsize=8192)
 def _first_touch(language: str, waited: str, allowed: str, touched: bool) -> str:
-    """Say when it came in, by the clock on the wall, and what its own clock allows."""
+    """Say when it came in, by the wall clock, and how soon a first touch is due; once touched, what is missing."""
+    if touched:
+        return _("Came in %(used)s ago, and has no status yet.") % {"used": waited}
     text = _("Came in %(used)s ago, first touch allowed %(allowed)s.") % {"used": waited, "allowed": allowed}
-    return text if touched else f"{text} {_nobody(language)}"
+    return f"{text} {_nobody(language)}"
 
 
 class ClockText(NamedTuple):
