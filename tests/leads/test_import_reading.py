@@ -66,6 +66,12 @@ def test_a_stray_quote_swallows_no_rows() -> None:
     ]
 
 
+def test_a_cell_full_of_quotes_is_no_reason_to_stop() -> None:
+    quotes = '"' * 140_000  # half of them are the cell's; each by itself there are more than a cell may have
+    content = f'name,note\nAnn,"{quotes} x\nBob,a "b" c" d\n'.encode()
+    assert len(cells(content)) == 2
+
+
 def test_rows_are_numbered_as_a_spreadsheet_shows_them() -> None:
     file = io.BytesIO(b'name,note\n\nJan,"a\nb"\n,\nPiet,\n')
     assert [record.row for record in records(file, survey(file).layout)] == [1, 3, 5]

@@ -7,7 +7,7 @@ behind. It reads line by line under limits.
 import csv
 import io
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import islice
 from statistics import mode
@@ -143,7 +143,7 @@ def records(file: IO[bytes], layout: Layout) -> Iterator[Record]:
             if cells is None:
                 return
             if lines.number > lines.record_line and (apart := _apart(lines.record, layout.delimiter, width)):
-                yield from (Record(row + at, each) for at, each in enumerate(apart) if each)
+                yield from (Record(row + at, each) for at, each in enumerate(apart) if any(map(str.strip, each)))
                 row += len(apart) - 1
                 continue
             if len(cells) > MAX_COLUMNS and len(_without_empty_tail(cells)) > MAX_COLUMNS:
@@ -179,9 +179,10 @@ def _apart(lines: Sequence[str], delimiter: str, width: int) -> list[list[str]]:
 
     After the second quote there is more text, `"starts at 5` … `a roof of 12" x`, and each line is a row by itself.
     """
-    try:
+    with suppress(csv.Error):
         list(csv.reader(lines, delimiter=delimiter, strict=True))
-    except csv.Error:
+        return []
+    with suppress(csv.Error):  # quotes count as signs of the cell here, which may be too many
         rows = list(csv.reader(lines, delimiter=delimiter, quoting=csv.QUOTE_NONE))
         return rows if all(len(row) in (0, width) for row in rows) else []
     return []

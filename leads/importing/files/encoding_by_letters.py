@@ -223,7 +223,7 @@ def _fits(before: str, character: str, after: str) -> float:
     kind = unicodedata.category(character)
     if kind in {"Cc", "Co", "Cn", "Cs"}:
         return 0
-    if character in _FRACTIONS and (before.isdigit() or not before.isalpha()) and not after.isalnum():
+    if character in _FRACTIONS and not before.isalpha() and not after.isalnum():
         # "123½ Main St", "½ roof".
         return 1
     if character in _POWERS and before in "mM" and not after.isalnum():

@@ -21,7 +21,7 @@ META_LEADS = Export(
     ),
     machinery=machinery("ad_id, adset_id, campaign_id, form_id, is_organic, inbox_url"),
 )
-# By a file a tester typed from memory: "User name" is no login beside what only ads have.
+# Not by a real file, unlike the others. Beside what only ads have "User name" is no login.
 GOOGLE_LEADS = Export(
     "Google Ads",
     telling("GCL ID, GCLID, Asset ID, Ad group ID, Ad group name, Campaign ID, User email, User phone"),
