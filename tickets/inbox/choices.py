@@ -23,7 +23,9 @@ LEVELS = {
 
 
 def members(member: Member) -> list[Choice]:
-    """List everybody; oneself and nobody for those who see only their own."""
+    """List everybody; oneself and nobody for those who see only their own, nobody and colleagues for a rule."""
+    if not member.pk:
+        return [nobody(), *colleagues(member)]
     first = [Choice(ALL, _("everybody")), Choice(ME, member.name), nobody()]
     return [*first, *colleagues(member)] if limited_to(member) is None else first
 
@@ -40,6 +42,9 @@ def given(member: Member) -> list[Choice]:
 
 
 def mentions(member: Member) -> list[Choice]:
+    """List mentions of the member; none for a rule of the organization."""
+    if not member.pk:
+        return []
     return [Choice("1", _("a note names me")), Choice(UNREAD, _("a note names me that I haven’t read"))]
 
 

@@ -123,7 +123,7 @@ class TicketFilters(FilterSet):
     answered = FlagFilter(_("We answered"), yes=_("at least once"), q=_answered)
     snoozed = FlagFilter(_("Snoozed"), yes=_("comes back later"), q=_snoozed)
     mentions = ChoiceFilter(_("Mentions"), choices=choices.mentions, q=_mentions, least=1)
-    drafts = FlagFilter(_("Drafts"), yes=_("I began to write"), q=_drafts)
+    drafts = FlagFilter(_("Drafts"), yes=_("I began to write"), q=_drafts, personal=True)
     archived = FlagFilter(_("Archived"), yes=_("long after they closed"), q=_archived)
     came = DateFilter(_("Came in"), "created_at")
     last = DaysFilter(_("Last message"), "last_message_at", never_is_older=True)

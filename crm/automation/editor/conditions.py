@@ -30,8 +30,8 @@ class Conditions(Builder):
     def __init__(
         self, first: str, member: Member, rows: list[Row], match: str, *, carried: Filters, broken: Sequence[str] = ()
     ) -> None:
-        known = [row for row in rows if not carried.filterset.base_filters[row.field].alone]
-        super().__init__(first, member, known, match, carried=carried)
+        conditions = [row for row in rows if carried.filterset.among(row.field)]
+        super().__init__(first, member, conditions, match, carried=carried)
         self.broken = list(broken)
 
     @classmethod
@@ -157,5 +157,5 @@ def focused_row(focus: str) -> int:
 
 def _first(kind: RecordKind) -> str:
     member = organization()
-    found = kind.filterset.base_filters.items()
-    return next(name for name, one in found if not one.alone and one.offers(member))
+    filters = kind.filterset.known().items()
+    return next(name for name, condition in filters if not condition.alone and condition.offers(member))

@@ -132,10 +132,16 @@ class TeamFilter(ChoiceFilter):
 
 
 class FlagFilter(ChoiceFilter):
-    """A yes-or-no filter: its one choice is labelled with `yes`."""
+    """A yes-or-no filter: its one choice is labelled with `yes`.
 
-    def __init__(self, label: Label, *, yes: Label, q: Callable[[str, Viewer], Q]) -> None:
-        super().__init__(label, choices=lambda member: [Choice("1", str(yes))], q=q, least=1)
+    `personal`: it is about the member who asks, so a rule of the organization, which nobody asks, is not offered it.
+    """
+
+    def __init__(self, label: Label, *, yes: Label, q: Callable[[str, Viewer], Q], personal: bool = False) -> None:
+        def choices(member: Member) -> list[Choice]:
+            return [Choice("1", str(yes))] if member.pk or not personal else []
+
+        super().__init__(label, choices=choices, q=q, least=1)
 
     def sentence(self, test: str, shown: str) -> str:
         return f"{self.label}, {shown}" if test == "is" else super().sentence(test, shown)
