@@ -51,3 +51,15 @@ def test_a_trigger_is_made_by_keyboard_alone(site: Site, open_page: Any) -> None
     assert (rule.name, rule.mode) == ("Tell whose it is", "shadow")
     [step] = rule.version.definition["steps"]
     assert (step["action"], step["options"]["text"]) == ("tell", "It came in")
+
+
+def test_enter_in_the_search_of_a_trial_searches_and_saves_nothing(site: Site, open_page: Any) -> None:
+    page = open_page(member=site.cast.house.ada)
+    page.goto(site.path("triggers/new/"))
+    page.locator("#rule-name").fill("Half typed")
+    page.locator("#trial-q").fill(str(site.cast.house.job.number))
+    page.locator("#trial-q").press("Enter")
+    page.locator("#trial [value^='try:']").wait_for()
+    assert page.locator("#rule-name").input_value() == "Half typed"
+    with use_tenant(site.cast.house.tenant):
+        assert not Rule.objects.filter(name="Half typed").exists()

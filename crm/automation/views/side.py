@@ -45,7 +45,7 @@ def side(request: TenantRequest, read: ReadRule) -> dict[str, Any]:
         return context
     context["matches"] = Present(read, member, slug).matches()
     do, _colon, pk = given.get("do", "").partition(":")
-    if do != "try":
+    if do != "try" or not (pk or context["q"].strip()):
         return context
     row = trial.row_of(read.kind, member, pk)
     if row is not None:

@@ -268,3 +268,10 @@ def test_prices_of_texts_are_entered_by_country(house: House, reader: Callable[[
     assert ada.client.post(change, {"prices": "US 79.5\nnl 6,9", "version": version()}).status_code == 302
     assert "US 79.5" in ada.client.get(url).content.decode()
     assert "$1.59" in ada.post("preview/", status=200, text="x" * 200, **QUOTE)
+
+
+def test_enter_in_any_field_of_the_editor_shows_the_preview(reader: Callable[[str], Reader]) -> None:
+    form = reader("ada").get(**QUOTE).partition('id="template"')[2]
+    first_button = re.search(r"<button[^>]*>", form)
+    assert first_button is not None
+    assert 'value="preview"' in first_button[0], "a browser presses the first button of a form"
