@@ -197,3 +197,11 @@ def test_devices_are_signed_out_one_and_all(writing_house: House, portal_client:
     assert (here.get(home).status_code, third.get(home).status_code) == (200, 302)
     here.post(at(writing_house, "sign-out/"))
     assert not PortalDevice.objects.exists()
+
+
+@pytest.mark.parametrize("page", ["../../otherside/leads/", "%2e%2e/%2e%2e/otherside/leads/", "..%2f..%2fotherside/"])
+def test_a_code_leads_out_of_the_portal_nowhere(invited: PortalAccess, writing_house: House, page: str) -> None:
+    client = browser()
+    asked = ask(client, writing_house, point_of(writing_house.cora).value, next=at(writing_house, page))
+    came = client.post(asked["Location"], {"code": code_in(send_all()[-1])})
+    assert came["Location"] == at(writing_house, "")

@@ -21,6 +21,7 @@ from crm.platform.accounts.second_factor import factor_types
 from crm.platform.work.outbox import queue_mail
 from crm.web.account.known_devices import known_device, remember_device
 from crm.web.account.preferences import lay_look
+from crm.web.requests.local_path import local_path
 
 # What allauth calls the ways to confirm who one is.
 BY_PASSWORD, BY_CODE, BY_PASSKEY = "reauthenticate", "mfa_reauthenticate", "mfa_reauthenticate:webauthn"
@@ -36,6 +37,10 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def is_safe_url(self, url: str | None) -> bool:
+        """Tell whether allauth may redirect to the `next` of a request: to a page of this product alone."""
+        return bool(local_path(url or ""))
 
     def format_email_subject(self, subject: str) -> str:
         return str(subject)

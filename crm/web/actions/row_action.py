@@ -15,7 +15,6 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from crm.kernel.refusal import Refused, Stale
@@ -23,6 +22,7 @@ from crm.platform import undo
 from crm.platform.models import Change, Versioned
 from crm.web.actions.form_version import overtaken
 from crm.web.requests.http import TenantRequest
+from crm.web.requests.local_path import next_page
 from crm.web.requests.permissions import View, require
 from crm.web.shell.record_pages import records_url
 
@@ -135,6 +135,4 @@ def _recorded(kind: str, row: Versioned, request: TenantRequest) -> Any:
 
 def safe_next(request: TenantRequest) -> str:
     """Return the page the form says it was on, inside the tenant; blank for any other."""
-    place = (request.POST if request.method == "POST" else request.GET).get("next", "")
-    inside = place.startswith(f"/{request.tenant.slug}/")
-    return place if inside and url_has_allowed_host_and_scheme(place, None) else ""
+    return next_page(request, below=f"/{request.tenant.slug}/")

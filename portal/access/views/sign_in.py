@@ -9,7 +9,6 @@ from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -17,6 +16,7 @@ from comms.addresses import masked
 from crm.kernel.normalization import email, phone
 from crm.people.models import ContactPoint
 from crm.web.requests.error_pages import too_many
+from crm.web.requests.local_path import local_path
 from crm.web.requests.throttle import count
 from portal.access import codes, cookies, entrance, links, sessions
 from portal.access.pages import PortalRequest, log_refusal, public_page
@@ -135,8 +135,7 @@ def _normal(request: PortalRequest, typed: str) -> str:
 
 def here(request: PortalRequest, page: str) -> str:
     """Return a page of this portal to come back to; blank for any other address."""
-    is_here = page.startswith(cookies.path_of(request.company.slug)) and "\\" not in page
-    return page if is_here and url_has_allowed_host_and_scheme(page, allowed_hosts=None) else ""
+    return local_path(page, below=cookies.path_of(request.company.slug))
 
 
 def _network(request: PortalRequest) -> str:

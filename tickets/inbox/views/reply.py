@@ -16,6 +16,7 @@ from comms.models import Message
 from crm.kernel.whole_numbers import read_number
 from crm.platform.organization.configuration import directory
 from crm.web.requests.http import TenantRequest, page_path
+from crm.web.requests.local_path import local_path
 from crm.web.requests.permissions import require
 from crm.web.shell.record_pages import record_url
 from tickets.inbox import presence
@@ -61,7 +62,7 @@ def _sent(request: TenantRequest, ticket: Ticket, then: str, message: Message) -
 def _matter(request: TenantRequest, ticket: Ticket, seen: int) -> Matter:
     slug = request.tenant.slug
     here = reverse("tickets:ticket", args=[slug, ticket.number])
-    page = page_path(request) if request.htmx else ""
+    page = local_path(page_path(request)) if request.htmx else ""
     there = record_url(ticket.job, slug) if ticket.job else here
     said = Entry.objects.filter(ticket=ticket, message__isnull=False).values("message_id")
     return Matter(

@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
 
 from crm.platform.accounts.second_factor import has_second_factor
+from crm.web.requests.local_path import local_path
 
 _by_password = ReauthenticateView.as_view()
 
@@ -19,7 +20,7 @@ def by_password(request: HttpRequest) -> HttpResponse:
     if not has_second_factor(request.user.pk):
         return _by_password(request)
     query = QueryDict(mutable=True)
-    if back := request.GET.get("next") or request.POST.get("next"):
+    if back := local_path(request.GET.get("next") or request.POST.get("next", "")):
         query["next"] = back
     [way, *_others] = get_adapter(request).get_reauthentication_methods(request.user)
     return redirect(f"{way['url']}?{query.urlencode()}" if query else way["url"])
