@@ -7,6 +7,7 @@ import pytest
 from comms.models import Message
 from crm.jobs.models import Level, Side
 from crm.kernel import clock
+from crm.platform.models import Event
 from tests.cast import House
 from tests.tickets.messages import message
 from tickets.models import Status, Ticket
@@ -39,6 +40,18 @@ def test_automatic_messages_turn_nothing(ticket: Ticket, house: House) -> None:
     ticket.reply(message("out"), by=house.rita)
     ticket.receive(message("in", automatic="auto_reply"))
     assert ticket.status == Status.PENDING
+
+
+def test_what_the_product_sends_by_itself_is_no_answer_of_ours(ticket: Ticket, house: House) -> None:
+    ticket.reply(message("out"), by=None)
+    assert kinds(ticket) == ["ticket.notified"]
+    ticket.reply(message("out"), by=house.rita)
+    assert kinds(ticket) == ["ticket.notified", "ticket.replied"]
+
+
+def kinds(ticket: Ticket) -> list[str]:
+    events = Event.objects.filter(subject_kind="tickets.ticket", subject_id=ticket.pk).exclude(kind="ticket.created")
+    return list(events.order_by("pk").values_list("kind", flat=True))
 
 
 def test_an_older_message_does_not_stand_for_the_last(ticket: Ticket) -> None:

@@ -33,7 +33,14 @@ OLDEST_FIRST = Order(Entry, "at", "id")
 AT_ONCE, MOST = 50, 200
 MOST_EVENTS, MOST_PINNED = 200, 5
 # Shown by the entry itself.
-SHOWN_AS_ENTRIES = ("ticket.received", "ticket.replied", "ticket.noted", "ticket.note_edited", "ticket.note_restored")
+SHOWN_AS_ENTRIES = (
+    "ticket.received",
+    "ticket.replied",
+    "ticket.notified",
+    "ticket.noted",
+    "ticket.note_edited",
+    "ticket.note_restored",
+)
 # What is shown of each; a message's HTML is asked for when it is to be seen.
 OF_ENTRIES = (
     "id tenant_id uid ticket_id at message_id author_id body matched_by evidence audience team_id pinned_at due_at "

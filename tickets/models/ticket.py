@@ -295,7 +295,10 @@ class Ticket(TicketEnding, TicketLife):
 
     @transaction.atomic
     def reply(self, message: Message, *, by: Member | None) -> None:
-        """Take note of a message of ours: a colleague's answers, so it is their move; an automatic one does not."""
+        """Record a message of ours. A colleague's is an answer: it becomes the customer's move.
+
+        Without `by` the product sent it by itself: it answers nothing, and is recorded as `ticket.notified`.
+        """
         self.lock()
         columns = self._show_last(message)
         if by is not None:
@@ -310,7 +313,8 @@ class Ticket(TicketEnding, TicketLife):
                 self._follow_promises()
         self.save(update_fields=set(columns))
         self._schedule_crossing()
-        self._record("ticket.replied", by, {"message": message.pk, "medium": message.medium})
+        kind = "ticket.notified" if by is None else "ticket.replied"
+        self._record(kind, by, {"message": message.pk, "medium": message.medium})
 
     def _show_last(self, message: Message) -> tuple[str, ...]:
         """Keep what the list shows of the last message, unless a later one is there already."""
