@@ -12,6 +12,7 @@ from crm.automation.models import AutomationPolicy, Mode, Rule, RuleRun, RuleTim
 from crm.automation.registry import actions
 from crm.automation.registry.actions import Action, Done
 from crm.automation.span import Span, Unit
+from crm.jobs.creation.job_creation import open_job
 from crm.jobs.models import Job, Priority
 from crm.kernel import clock
 from crm.people.models import Person
@@ -194,6 +195,21 @@ def test_a_wait_is_ended_by_what_it_says(house: House) -> None:
     assert (run.state, run.reason) == (RunState.STOPPED, "the customer answers")
     work(MONDAY + timedelta(days=2))
     assert not told().exists()
+
+
+def test_a_wait_for_an_answer_ends_by_one_on_another_job_of_the_customer(house: House) -> None:
+    job = Job.objects.get(pk=house.job.pk)
+    other, stranger = [
+        open_job(title="Gutter", person=owner, stage=house.stage("New"), by=None) for owner in (job.person, None)
+    ]
+    rule("job.entered", Wait(Span(1), ("job.heard",)), URGENT, options={"step": house.stage("Reached").pk})
+    move(house, "Reached")
+    stranger.hear("sms")
+    work()
+    assert RuleRun.objects.get().state == RunState.WAITING
+    other.hear("sms")
+    work()
+    assert RuleRun.objects.get().reason == "the customer answers"
 
 
 def test_after_a_wait_it_goes_on_unless_its_conditions_no_longer_hold(house: House) -> None:

@@ -3,7 +3,7 @@
 Instants would not do: a clock is set back, and a worker that was down hears of a lead and of the answer together.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.db.models import Q
@@ -42,26 +42,36 @@ def newest() -> int | None:
 def ended_before(runs: Sequence[RuleRun], rows: Sequence[Any], step: Wait) -> dict[int, str]:
     """Return which of some runs of a rule, by id, need not begin to wait, each with what has ended it.
 
-    It came between what started the run and the run itself, so that nobody waited when it was heard of. One query.
+    It came between what started the run and the run itself, so that nobody waited when it was heard of. One query, and
+    one for the siblings of a signal that has some.
     """
     signals = [found for name in step.stop_if if (found := stop_signal(name))]
     late = {run.pk: run for run in runs if run.event_id and run.fired_id and run.fired_id > run.event_id + 1}
     if not signals or not late:
         return {}
     ended: dict[int, str] = {}
-    for event in _between(list(late.values()), rows, signals):
+    siblings = {signal.name: signal.siblings({run.record_id for run in late.values()}) for signal in signals}
+    for event in _between(list(late.values()), rows, signals, set().union(*_ids_in(siblings.values()))):
         for signal in signals:
             about = signal.about(event) if event.kind in signal.events and signal.heeds(event) else None
             for run in late.values():
-                if about == run.record_id and may_end(run, event) and event.pk < run.fired_id:
+                ids = {run.record_id, *siblings[signal.name].get(run.record_id, ())}
+                if about in ids and may_end(run, event) and event.pk < run.fired_id:
                     ended.setdefault(run.pk, str(signal.label))
     return ended
 
 
-def _between(runs: Sequence[RuleRun], rows: Sequence[Any], signals: Sequence[StopSignal]) -> Any:
+def _ids_in(siblings: Iterable[Mapping[int, set[int]]]) -> Iterator[set[int]]:
+    return (ids for by_record in siblings for ids in by_record.values())
+
+
+def _between(
+    runs: Sequence[RuleRun], rows: Sequence[Any], signals: Sequence[StopSignal], sibling_ids: Collection[int]
+) -> Any:
     """Return the events that may have ended waits of these runs, oldest first."""
     jobs = [run.job_id for run in runs if run.job_id]
-    of_records = Q(subject_kind=rows[0]._meta.label_lower, subject_id__in=[run.record_id for run in runs])
+    record_ids = [*(run.record_id for run in runs), *sibling_ids]
+    of_records = Q(subject_kind=rows[0]._meta.label_lower, subject_id__in=record_ids)
     return Event.objects.filter(
         of_records | Q(job_id__in=jobs) if jobs else of_records,
         kind__in={kind for signal in signals for kind in signal.events},

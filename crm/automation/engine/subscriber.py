@@ -67,6 +67,7 @@ def _stop(events: Sequence[Event]) -> None:
             record_id = signal.about(event)
             if not record_id or not signal.heeds(event):
                 continue
-            for run in locked(RuleRun.objects.waiting().of_record(signal.record, record_id)):
+            waiting = RuleRun.objects.waiting().of_records(signal.record, signal.related_ids(record_id))
+            for run in locked(waiting):
                 if ends_wait(run, event, signal.name):
                     stop(run, str(signal.label))

@@ -65,7 +65,9 @@ FEATURES: list[Feature] = [
     *APPOINTMENTS,
     OWN_DATE,
     *ACTIONS,
-    StopSignal(10, "job.heard", JOB, _("the customer answers"), ("job.heard",)),
+    StopSignal(
+        10, "job.heard", JOB, _("the customer answers"), ("job.heard",), siblings=Job.objects.ids_of_same_customer
+    ),
     StopSignal(20, "job.contacted", JOB, _("somebody is in touch"), ("job.contacted", "job.answered", "job.heard")),
     StopSignal(30, "job.moved", JOB, _("the step changes"), ("job.moved",)),
     StopSignal(40, "job.ended", JOB, _("it is closed"), ("job.finished", "job.lost", "job.dropped")),

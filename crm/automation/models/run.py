@@ -1,5 +1,6 @@
 """RuleRun: one time a rule was looked at for a record: what held, what did not, and what was done about it."""
 
+from collections.abc import Collection
 from typing import Any, ClassVar
 
 from django.db import models
@@ -45,6 +46,9 @@ class RuleRunQuerySet(TenantQuerySet["RuleRun"]):
 
     def of_record(self, kind: str, record_id: int) -> "RuleRunQuerySet":
         return self.filter(record=kind, record_id=record_id)
+
+    def of_records(self, kind: str, record_ids: Collection[int]) -> "RuleRunQuerySet":
+        return self.filter(record=kind, record_id__in=record_ids)
 
 
 class RuleRun(TenantModel):

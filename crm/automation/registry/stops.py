@@ -1,6 +1,6 @@
 """StopSignal: an event that ends a rule's run while it waits: the customer answers, the step changes."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -11,6 +11,11 @@ from crm.automation.registry.triggers import about_subject
 from crm.platform import features
 from crm.platform.features import Feature
 from crm.platform.models import Event
+
+
+def no_siblings(record_ids: Collection[int]) -> Mapping[int, set[int]]:
+    """Return no siblings: an event counts for its own record alone."""
+    return {}
 
 
 @dataclass(frozen=True)
@@ -26,8 +31,14 @@ class StopSignal(Feature):
     label: str | Promise
     events: tuple[str, ...]
     about: Callable[[Event], int | None] = about_subject
+    # Other records whose events count for a record too, by its id: the further jobs of a customer. Symmetric.
+    siblings: Callable[[Collection[int]], Mapping[int, set[int]]] = no_siblings
     # Whether an event is one of those meant.
     heeds: Callable[[Event], bool] = lambda event: True
+
+    def related_ids(self, record_id: int) -> set[int]:
+        """Return the ids of all records for which an event about this one counts."""
+        return {record_id, *self.siblings([record_id]).get(record_id, ())}
 
     def check(self) -> Iterator[str]:
         yield from missing_record(self.record)

@@ -1,6 +1,6 @@
 """QuerySet methods of jobs."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from functools import reduce
 from operator import or_
@@ -31,6 +31,16 @@ class JobQuerySet(TenantQuerySet[Any]):
         if found.number is not None:
             ways.append(Q(number=found.number))
         return self.filter(reduce(or_, ways)) if ways else self.none()
+
+    def ids_of_same_customer(self, job_ids: Collection[int]) -> dict[int, set[int]]:
+        """Return the further jobs of each job's customer, by the id of the job. One query."""
+        people = self.filter(pk__in=job_ids, person_id__isnull=False).values("person_id")
+        person_by_job = dict(self.filter(person_id__in=people).values_list("pk", "person_id"))
+        return {
+            job_id: {pk for pk, person_id in person_by_job.items() if person_id == person_by_job[job_id]} - {job_id}
+            for job_id in job_ids
+            if job_id in person_by_job
+        }
 
     def open(self) -> Self:
         return self.filter(level__lt=Level.ENDED)
