@@ -20,7 +20,6 @@ from crm.documents.serving.addresses import Use
 from crm.documents.serving.answers import may_open
 from crm.jobs.models import Job
 from crm.kernel import clock
-from crm.platform.files.media_types import PREVIEWED
 from portal.access.pages import PortalRequest, portal_page
 from portal.access.viewer import Level
 from portal.documents.holder import url_for
@@ -76,7 +75,7 @@ def _gallery(request: PortalRequest, job: Job, photos: list[Document], calendar:
     small = {
         version.document_id: url_for(request.viewer, version, Use.SMALL)
         for version in (versions if shown else ())
-        if version.media_type in PREVIEWED
+        if version.has_preview
     }
 
     def day(row: Document) -> Heading:

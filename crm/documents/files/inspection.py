@@ -18,7 +18,7 @@ from crm.documents.files.limits import TYPES, check_size, claimed_type
 from crm.kernel.file_sizes import MB
 from crm.kernel.refusal import Refused
 from crm.platform.files.images import NoImage, size_of
-from crm.platform.files.media_types import PREVIEWED, sniff
+from crm.platform.files.media_types import KEPT_WITHOUT_PREVIEW, PREVIEWED, sniff
 from crm.platform.files.positions import strip_position
 
 # What a browser would run, or take apart.
@@ -121,8 +121,9 @@ def _image(content: bytes, name: str, media_type: str) -> Inspected:
         try:
             width, height = size_of(content)
         except NoImage:
-            words = _("“%(name)s” can’t be opened as a photo, or has more pixels than can be shown.")
-            raise Refused(words % {"name": name}) from None
+            if media_type not in KEPT_WITHOUT_PREVIEW:
+                words = _("“%(name)s” can’t be opened as a photo, or has more pixels than can be shown.")
+                raise Refused(words % {"name": name}) from None
     taken_at = _taken_at(content) if media_type in _PASSED_THROUGH else None
     return Inspected(name, media_type, strip_position(content), width, height, taken_at)
 
@@ -130,7 +131,7 @@ def _image(content: bytes, name: str, media_type: str) -> Inspected:
 def _taken_at(content: bytes) -> datetime | None:
     """Read when a photo was taken; nothing where it does not say, or says nonsense."""
     try:
-        with Image.open(io.BytesIO(content), formats=("JPEG", "PNG", "WEBP", "TIFF")) as image:
+        with Image.open(io.BytesIO(content), formats=("JPEG", "PNG", "WEBP", "TIFF", "HEIF")) as image:
             told = image.getexif().get_ifd(_EXIF)
         found = datetime.strptime(str(told[_TAKEN])[:19], "%Y:%m:%d %H:%M:%S")  # noqa: DTZ007
         return found.replace(tzinfo=_zone(str(told.get(_OFFSET, ""))))

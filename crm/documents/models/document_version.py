@@ -8,7 +8,7 @@ from crm.documents.files.inspection import Inspected
 from crm.kernel import clock
 from crm.people.models import Person
 from crm.platform.files import stored_files
-from crm.platform.files.media_types import PREVIEWED
+from crm.platform.files.media_types import KEPT_WITHOUT_PREVIEW, PREVIEWED
 from crm.platform.models import Member, StoredFile, TenantForeignKey, TenantModel
 from crm.platform.models.base import public_id
 from crm.platform.work import due
@@ -71,4 +71,5 @@ class DocumentVersion(TenantModel):
     @property
     def has_preview(self) -> bool:
         """Whether an image can be made of it."""
-        return self.media_type in PREVIEWED
+        can_be_made = self.media_type in PREVIEWED
+        return can_be_made and (self.width is not None or self.media_type not in KEPT_WITHOUT_PREVIEW)

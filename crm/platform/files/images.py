@@ -1,13 +1,20 @@
 """Images: how large they are before they are decoded, small ones made of them, and none with the place on it."""
 
 import io
+from typing import IO
 
-from PIL import Image, ImageOps
+import pillow_heif
+from PIL import ExifTags, Image, ImageOps
 
 # Pixels that are decoded at most: 64 MB of them. A JPEG is decoded smaller than it is, so a phone's 50 MP are fine;
-# at 89 million Pillow begins to warn.
-MOST_PIXELS, MOST_OF_JPEG = 16_000_000, 89_000_000
-_FORMATS = ("JPEG", "PNG", "GIF", "WEBP")
+# at 89 million Pillow begins to warn. A HEIC is decoded whole: a phone's usual 24 MP take about a second.
+MOST_PIXELS = 16_000_000
+_MOST_OF = {"JPEG": 89_000_000, "HEIF": 25_000_000}
+_FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "HEIF")
+# Orientations that turn a photo on its side.
+_ON_ITS_SIDE = frozenset({5, 6, 7, 8})
+# No embedded thumbnail is decoded in place of the photo, and no depth map beside it.
+pillow_heif.register_heif_opener(thumbnails=False, depth_images=False, aux_images=False, decode_threads=2)
 LARGEST_EDGE = 1_600
 _QUALITY = 82
 
@@ -18,7 +25,18 @@ class NoImage(Exception):
 
 def size_of(content: bytes) -> tuple[int, int]:
     """Return width and height without decoding anything. Raises NoImage."""
-    return _opened(content).size
+    return _opened(io.BytesIO(content)).size
+
+
+def shown_size(file: IO[bytes]) -> tuple[int, int]:
+    """Return width and height as a reader sees them, turned upright, by the header alone. Raises NoImage."""
+    image = _opened(file)
+    try:
+        is_on_its_side = image.getexif().get(ExifTags.Base.Orientation) in _ON_ITS_SIDE
+    # Damaged metadata may raise anything.
+    except Exception:
+        is_on_its_side = False
+    return image.size[::-1] if is_on_its_side else image.size
 
 
 def preview(content: bytes, *, edge: int = LARGEST_EDGE) -> tuple[bytes, str]:
@@ -26,12 +44,13 @@ def preview(content: bytes, *, edge: int = LARGEST_EDGE) -> tuple[bytes, str]:
 
     Nothing but its pixels is carried over: no metadata, no second picture, no other file it may be at the same time.
     """
-    image = _opened(content)
+    image = _opened(io.BytesIO(content))
     edge = max(16, min(edge, LARGEST_EDGE))
     try:
         if image.format == "JPEG":
             image.draft("RGB", (edge, edge))
-        if image.size[0] * image.size[1] > MOST_PIXELS:
+        # A JPEG that cannot be decoded smaller.
+        if image.format == "JPEG" and image.size[0] * image.size[1] > MOST_PIXELS:
             raise NoImage
         image.thumbnail((edge, edge))
         shown = ImageOps.exif_transpose(image)
@@ -48,12 +67,12 @@ def preview(content: bytes, *, edge: int = LARGEST_EDGE) -> tuple[bytes, str]:
         raise NoImage from error
 
 
-def _opened(content: bytes) -> Image.Image:
+def _opened(file: IO[bytes]) -> Image.Image:
     try:
-        image = Image.open(io.BytesIO(content), formats=_FORMATS)
+        image = Image.open(file, formats=_FORMATS)
     except Exception as error:
         raise NoImage from error
     width, height = image.size
-    if width * height > (MOST_OF_JPEG if image.format == "JPEG" else MOST_PIXELS) or not width * height:
+    if not 0 < width * height <= _MOST_OF.get(image.format or "", MOST_PIXELS):
         raise NoImage
     return image

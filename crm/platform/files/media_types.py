@@ -5,7 +5,9 @@ from pathlib import PurePath
 
 UNKNOWN = "application/octet-stream"
 # Shown on a page, and only as an image we made of it anew.
-PREVIEWED = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp"})
+PREVIEWED = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp", "image/heic", "image/heif"})
+# Taken also where it can't be decoded: phones write variants that no decoder of ours reads.
+KEPT_WITHOUT_PREVIEW = frozenset({"image/heic", "image/heif"})
 
 _HEAD = 4_096
 _OPENINGS: tuple[tuple[bytes, str], ...] = (

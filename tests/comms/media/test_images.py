@@ -9,7 +9,8 @@ import pytest
 from PIL import Image, TiffImagePlugin
 from PIL.PngImagePlugin import PngInfo
 
-from crm.platform.files.images import NoImage, preview, size_of
+from crm.platform.files import images
+from crm.platform.files.images import NoImage, preview, shown_size, size_of
 from crm.platform.files.positions import strip_position
 
 GPS, ORIENTATION = 0x8825, 0x0112
@@ -87,8 +88,30 @@ def test_texts_in_a_png_go() -> None:
     assert read(stripped).text == {}
 
 
+def test_a_heic_of_a_phone_has_a_preview_without_its_metadata() -> None:
+    content = picture("HEIF", quality=50)
+    assert content[4:12] == b"ftypheic"
+    made, media_type = preview(content, edge=32)
+    assert (media_type, max(read(made).size)) == ("image/jpeg", 32)
+    assert not read(made).getexif()
+
+
+def test_a_heic_that_is_damaged_or_larger_than_may_be_decoded_has_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    content = picture("HEIF", quality=50)
+    with pytest.raises(NoImage):
+        preview(content[: len(content) // 2])
+    monkeypatch.setitem(images._MOST_OF, "HEIF", 799)
+    with pytest.raises(NoImage):
+        size_of(content)
+
+
+def test_a_photo_is_measured_as_it_is_seen() -> None:
+    assert shown_size(io.BytesIO(picture("JPEG"))) == (20, 40)
+    assert shown_size(io.BytesIO(picture("JPEG", exif=exif(turned=1)))) == (40, 20)
+
+
 def test_in_formats_that_point_into_themselves_the_place_is_written_over() -> None:
-    """HEIC keeps EXIF whole behind its name; Pillow does not read it, so one is put together here."""
+    """HEIC keeps EXIF whole behind its name; one is put together here."""
     inside = exif().tobytes()
     content = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(40) + inside + XMP + b"pixels" * 100
     stripped = strip_position(content)
