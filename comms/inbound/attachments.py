@@ -5,7 +5,8 @@ from collections.abc import Sequence
 
 from comms.inbound.clean import clean
 from comms.mail.message import MailPart
-from comms.models import Attachment, Message
+from comms.mail.reply.own_images import content_id_key, own_images
+from comms.models import Attachment, Direction, Message
 from crm.platform.files import stored_files
 from crm.platform.files.media_types import sniff
 from crm.platform.models import StoredFile
@@ -18,10 +19,22 @@ def keep_parts(message: Message, parts: Sequence[MailPart]) -> None:
         ((io.BytesIO(part.content), clean(part.name), found) for part, found in zip(parts, types, strict=True)),
         purpose="attachment",
     )
-    Attachment.objects.bulk_create(
+    rows = [
         _attachment(message, position, part, file)
         for position, (part, file) in enumerate(zip(parts, files, strict=True))
-    )
+    ]
+    _show_own_photos(message, rows)
+    Attachment.objects.bulk_create(rows)
+
+
+def _show_own_photos(message: Message, rows: Sequence[Attachment]) -> None:
+    """Count a photo that a customer put into their own words as a file of theirs: phones send all photos so."""
+    if message.direction != Direction.IN or not any(row.is_inline for row in rows):
+        return
+    own = own_images(message.html)
+    for row in rows:
+        if content_id_key(row.content_id) in own:
+            row.is_inline = False
 
 
 def keep_file(message: Message, position: int, name: str, declared_type: str, content: bytes) -> Attachment:

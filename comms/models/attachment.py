@@ -18,6 +18,7 @@ class Attachment(TenantModel):
     declared_type = models.CharField(max_length=100, blank=True)
     size = models.BigIntegerField()
     content_id = models.CharField(max_length=250, blank=True)
+    # It belongs to the mail's HTML, as a logo does, and is no file or photo of its own.
     is_inline = models.BooleanField(default=False)
     position = models.PositiveSmallIntegerField(default=0)
 

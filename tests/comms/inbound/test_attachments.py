@@ -41,3 +41,28 @@ def test_many_files_of_a_mail_take_no_more_statements_than_few(cast: Cast, opene
         assert len({each.uid for each in kept} | {each.file.uid for each in kept}) == 120
         with stored_files.opened(kept[59].file) as file:
             assert file.read().strip() == b"59"
+
+
+PICTURE = b"\x89PNG\r\n\x1a\n"
+QUOTING = """<p>See the crack: <img src="cid:8F3C@phone"></p>
+<div class="gmail_signature"><img src="cid:logo@firm"></div>
+<blockquote type="cite">You wrote <img src="cid:ours@brand"></blockquote>"""
+
+
+def test_a_photo_within_their_own_words_is_a_file_of_theirs(cast: Cast, opened: Opened) -> None:
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Message-ID"] = CORA, SUPPORT, "<photo@home.example>"
+    mail.set_content("See the crack")
+    mail.add_alternative(QUOTING, subtype="html")
+    for name in ("8F3C@phone", "logo@firm", "ours@brand"):
+        mail.get_payload()[1].add_related(PICTURE, "image", "png", cid=f"<{name}>")  # type: ignore[union-attr]
+    opened(SUPPORT)
+    with use_tenant(cast.house.tenant):
+        inbound, _new = arrival.keep(mail.as_bytes(), kind=Inbound.Kind.MAIL, channel=None, provider="test")
+        message = receive_mail(mail.as_bytes(), inbound).message
+        kept = Attachment.objects.filter(message=message).order_by("position")
+        assert list(kept.values_list("content_id", "is_inline")) == [
+            ("8F3C@phone", False),
+            ("logo@firm", True),
+            ("ours@brand", True),
+        ]
