@@ -1,5 +1,6 @@
 """Template tags of a message: a mail's frame, a text's links, which files have a preview."""
 
+from contextlib import suppress
 from typing import Any
 
 from django import template
@@ -9,9 +10,13 @@ from django.utils.safestring import SafeString, mark_safe
 from comms.mail.html.glance import glance
 from comms.mail.html.links import linked_text
 from comms.models import Attachment, Message
+from crm.platform.files import stored_files
+from crm.platform.files.images import NoImage, shown_size
 from crm.platform.files.media_types import PREVIEWED
 
 register = template.Library()
+# Of so many images of a mail the size is looked up.
+_MOST_IMAGES = 30
 
 
 @register.inclusion_tag("comms/_mail_frame.html", takes_context=True)
@@ -19,7 +24,18 @@ def mail_frame(context: template.Context, message: Message) -> dict[str, Any]:
     """Render the frame a mail's HTML is shown in. Who may not read it has no use for the frame: it answers 404."""
     request: Any = context["request"]
     url = reverse("comms:mail_frame", args=[request.tenant.slug, message.uid])
-    return {"url": url, "name": f"mail-{message.uid}", "seen": glance(message.html, message.text), "message": message}
+    seen = glance(message.html, message.text, _sizes(message))
+    return {"url": url, "name": f"mail-{message.uid}", "seen": seen, "message": message}
+
+
+def _sizes(message: Message) -> dict[str, tuple[int, int]]:
+    """Return width and height of the images that lie in a mail, by their content id."""
+    within = Attachment.objects.filter(message=message, media_type__in=PREVIEWED).exclude(content_id="")
+    sizes: dict[str, tuple[int, int]] = {}
+    for attachment in within.select_related("file").order_by("position", "pk")[:_MOST_IMAGES]:
+        with suppress(NoImage, stored_files.Gone), stored_files.opened(attachment.file) as file:
+            sizes[attachment.content_id.strip("<> ").lower()] = shown_size(file)
+    return sizes
 
 
 @register.filter

@@ -16,7 +16,9 @@ _SCHEME = {
 }
 _STYLE = (
     "body{margin:0;padding:12px;font:15px/1.45 system-ui,sans-serif;overflow-wrap:anywhere}"
-    "img{max-width:100%;height:auto}img:not([src]){border:1px dashed #999;padding:2px 6px;font-size:12px}"
+    # A picture is never higher than the frame: whoever sees one sees all of it.
+    "img{max-width:100%;max-height:calc(100vh - 24px);height:auto;object-fit:contain}"
+    "img:not([src]){border:1px dashed #999;padding:2px 6px;font-size:12px}"
     "table{max-width:100%}pre{white-space:pre-wrap}blockquote{margin:8px 0 8px 4px;padding-left:10px;"
     "border-left:2px solid #999}a{color:LinkText}"
 )

@@ -1,17 +1,26 @@
 """What a page has to know of a mail before its frame is asked for: how high it will be, and what it leaves out."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 # Characters that are looked at.
 _LOOKED_AT = 300_000
 _IMAGE = re.compile(r"<img\s[^<>]{0,3000}", re.IGNORECASE)
 _REMOTE = re.compile(r"src\s{0,3}=\s{0,3}[\"']?(?:https?:)?//", re.IGNORECASE)
 _PIXEL = re.compile(r"(?:width|height)\s{0,3}[=:]\s{0,3}[\"']?[01](?:px)?[\s\"'/;>]", re.IGNORECASE)
-_HEIGHT = re.compile(r"height\s{0,3}=\s{0,3}[\"']?(\d{2,4})", re.IGNORECASE)
+_HEIGHT = re.compile(r"[\s\"';]height\s{0,3}[=:]\s{0,3}[\"']?(\d{2,4})(?:px)?[\s\"'/;>]", re.IGNORECASE)
+_WIDTH = re.compile(r"[\s\"';]width\s{0,3}[=:]\s{0,3}[\"']?(\d{2,4})(?:px)?[\s\"'/;>]", re.IGNORECASE)
+_WITHIN = re.compile(r"src\s{0,3}=\s{0,3}[\"']?cid:([^\"'\s<>]{1,300})", re.IGNORECASE)
 # A line of text, and how many characters are in it.
 _LINE, _CHARACTERS = 22, 90
-_LOWEST, _HIGHEST = 120, 900
+# Beyond the highest it scrolls; with pictures a higher one is right, so that each is seen whole.
+_LOWEST, _HIGHEST, _HIGHEST_WITH_PICTURES = 120, 900, 2400
+# The frame is hardly wider; what is foreseen too high leaves white below, too low cuts the picture.
+_WIDEST = 720
+# Of a picture whose size nothing says.
+_USUAL_PICTURE = 480
 
 
 @dataclass(frozen=True)
@@ -22,11 +31,26 @@ class Glance:
     remote_images: int
 
 
-def glance(html: str, text: str) -> Glance:
-    """Foresee it from its images, and the lines of its text."""
+def glance(html: str, text: str, sizes: Mapping[str, tuple[int, int]]) -> Glance:
+    """Foresee it from the lines of its text and its images. `sizes`: of those that lie in the mail, by content id."""
     images = [found[0] + ">" for found in _IMAGE.finditer(html[:_LOOKED_AT])]
     seen = [image for image in images if not _PIXEL.search(image)]
     lines = sum(1 + len(line) // _CHARACTERS for line in text[:_LOOKED_AT].split("\n"))
-    pictures = sum(int(found[1]) for image in seen if (found := _HEIGHT.search(image)))
-    height = max(_LOWEST, min(_HIGHEST, 48 + lines * _LINE + pictures))
+    pictures = sum(_height(image, sizes) for image in seen)
+    highest = _HIGHEST_WITH_PICTURES if pictures else _HIGHEST
+    height = max(_LOWEST, min(highest, 48 + lines * _LINE + pictures))
     return Glance(height, sum(1 for image in seen if _REMOTE.search(image)))
+
+
+def _height(image: str, sizes: Mapping[str, tuple[int, int]]) -> int:
+    """Foresee how high an image is drawn: as its tag says, else by its own size; one of another server is left out."""
+    told = _HEIGHT.search(image)
+    within = _WITHIN.search(image)
+    if within is None:
+        return int(told[1]) if told else 0
+    size = sizes.get(unquote(within[1]).strip("<> ").lower())
+    if size is None:
+        return int(told[1]) if told else _USUAL_PICTURE
+    width = _WIDTH.search(image)
+    drawn = min(int(width[1]) if width else size[0], _WIDEST)
+    return max(1, drawn * size[1] // size[0])

@@ -64,7 +64,9 @@ def test_it_is_not_there_for_others(client: Client, cast: Cast, mail: Message) -
 def test_the_frame_on_a_page_runs_nothing(cast: Cast, mail: Message, rf: RequestFactory) -> None:
     request = rf.get("/")
     request.tenant = cast.house.tenant  # type: ignore[attr-defined]
-    written = Template("{% load mail %}{% mail_frame message %}").render(Context({"request": request, "message": mail}))
+    page = Template("{% load mail %}{% mail_frame message %}")
+    with use_tenant(cast.house.tenant):
+        written = page.render(Context({"request": request, "message": mail}))
     assert 'sandbox="allow-popups allow-popups-to-escape-sandbox"' in written
     assert f'src="{url(cast, mail)}"' in written
     assert f'href="{url(cast, mail)}?images=1" target="mail-{mail.uid}"' in written
@@ -77,13 +79,30 @@ def test_the_frame_on_a_page_runs_nothing(cast: Cast, mail: Message, rf: Request
         ("", "", 120, 0),
         ("<p>x</p>", "x\n" * 10, 290, 0),
         ("x", "line\n" * 10_000, 900, 0),
-        ('<img src="https://x.example/a" height="200"><img src=//y.example/b><img src="cid:z">', "x", 270, 2),
+        ('<img src="https://x.example/a" height="200"><img src=//y.example/b>', "x", 270, 2),
+        # A phone's photo names no height: it is as high as it is wide, and turned, in the frame.
+        ('<img src="cid:Tall@phone" alt="x">', "x", 48 + 22 + 960, 0),
+        ('<img width="300" src="cid:tall@phone">', "x", 48 + 22 + 400, 0),
+        ('<img src="cid:unknown">', "x", 48 + 22 + 480, 0),
+        ('<img src="cid:tall@phone">' * 9, "x", 2400, 0),
         ('<img src="https://x.example/a" width="1" height="1">', "x", 120, 0),
     ],
 )
 def test_it_is_foreseen_how_high_it_will_be(html: str, text: str, height: int, remote: int) -> None:
-    seen = glance(html, text)
+    seen = glance(html, text, {"tall@phone": (3000, 4000)})
     assert (seen.height, seen.remote_images) == (height, remote)
+
+
+def test_the_frame_is_as_high_as_the_photo_within_it(
+    cast: Cast, mail: Message, attached: Given, rf: RequestFactory
+) -> None:
+    attached(photo(), "roof.jpg", content_id="roof@mail", is_inline=True)
+    request = rf.get("/")
+    request.tenant = cast.house.tenant  # type: ignore[attr-defined]
+    page = Template("{% load mail %}{% mail_frame message %}")
+    with use_tenant(cast.house.tenant):
+        written = page.render(Context({"request": request, "message": mail}))
+    assert f'height="{48 + 22 + 200}"' in written
 
 
 def test_the_page_of_a_message_has_its_frame_its_files_and_links(
