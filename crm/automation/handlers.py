@@ -1,6 +1,6 @@
 """Connect rules to events and due work."""
 
-from crm.automation.engine import changes, recalculation, rounds, runs, subscriber, timers
+from crm.automation.engine import changes, present, recalculation, rounds, runs, subscriber, timers
 from crm.automation.models.webhook import CALL
 from crm.automation.moves import proposals
 from crm.automation.points import counting
@@ -32,6 +32,7 @@ handler(timers.ARM, in_slices=True)(timers.arm_slice)
 handler(recalculation.RECOUNT, in_slices=True)(recalculation.recount)
 handler(recalculation.RECOUNT_ALL, in_slices=True)(recalculation.recount_all)
 handler(rounds.ROUND, in_slices=True)(rounds.go_round)
+handler(present.PRESENT, in_slices=True)(present.start_slice)
 handler(counting.RECOUNT, in_slices=True)(counting.recount)
 due_io.handler(CALL, when_parked=calls.give_up)(calls.call)
 

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from crm.automation.engine.judgement import matching
+from crm.automation.engine.present import present_rows
 from crm.automation.engine.rounds import next_round
 from crm.automation.engine.timers import times
 from crm.automation.models import Mode
@@ -38,12 +39,16 @@ class Match:
 
 @dataclass(frozen=True)
 class Matches:
-    """What a rule matches now. `told`: what happens at once if it is switched on."""
+    """What a rule matches now. `told`: what happens at once if it is switched on.
+
+    `present_count`: for how many it may fire at once if that is wished; blank for none.
+    """
 
     count: str
     url: str
     rows: list[Match]
     told: str
+    present_count: str = ""
 
 
 class Present:
@@ -53,6 +58,7 @@ class Present:
         # What it would do if it were on.
         rule = copy(read.rule)
         rule.mode = Mode.ON
+        rule.skips_present = False
         self.read, self.member, self.slug = replace(read, rule=rule), member, slug
         self.reader = Reader.of(member, clock.now())
 
@@ -79,7 +85,15 @@ class Present:
             list_url(self._kind.key, self.read.definition.where, self.slug),
             [self.match(row, at) for row in looked_at[:SAMPLES]],
             self._told(at_once, is_cut=len(looked_at) == CAP),
+            self._present_count(at_once, is_cut=len(looked_at) == CAP),
         )
+
+    def _present_count(self, at_once: int, *, is_cut: bool) -> str:
+        rows = present_rows(self.read)
+        if rows is not None:
+            count = capped_counts({"present": rows})["present"]
+            return "" if count == "0" else count
+        return f"{at_once}{'+' if is_cut else ''}" if at_once else ""
 
     def match(self, row: Any, at: Mapping[int, datetime]) -> Match:
         """Return how a record stands on the page."""

@@ -75,6 +75,8 @@ def _is_past(read: ReadRule, trigger: TimeTrigger, found: Time) -> bool:
     """Whether it is too late for a time: longer ago than its grace, or so long before what has come meanwhile."""
     at, anchor = found
     now = clock.now()
+    if read.rule.skips_present and at < read.rule.mode_at:
+        return True
     if read.definition.before and read.definition.span.count and anchor.at < now:
         return True
     return trigger.grace is not None and at < now - trigger.grace

@@ -155,9 +155,16 @@ def came_and_left(*kinds: str) -> tuple[str, ...]:
 
 
 HAPPENINGS: list[Trigger] = [
-    EventTrigger(10, "job.opened", JOB, _("comes in"), events=("job.opened",), heeds=_was_typed),
+    EventTrigger(10, "job.opened", JOB, _("comes in"), events=("job.opened",), heeds=_was_typed, present=_open_jobs),
     EventTrigger(
-        20, "job.entered", JOB, _("enters step"), StepOptions, events=("job.moved", "job.opened"), heeds=_entered
+        20,
+        "job.entered",
+        JOB,
+        _("enters step"),
+        StepOptions,
+        events=("job.moved", "job.opened"),
+        heeds=_entered,
+        present=_in_step,
     ),
     EventTrigger(30, "job.left", JOB, _("leaves step"), AnyStepOptions, events=("job.moved",), heeds=_left),
     EventTrigger(40, "job.assigned", JOB, _("is assigned"), events=("job.assigned",)),

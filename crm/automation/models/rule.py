@@ -47,6 +47,8 @@ class Rule(Archivable):
     mode = models.CharField(max_length=8, choices=Mode, default=Mode.SHADOW)
     # When it got this mode: nothing older fires it.
     mode_at = models.DateTimeField(default=clock.now)
+    # Whether it was switched on for the future alone: a time that had come before `mode_at` does not fire it.
+    skips_present = models.BooleanField(default=False, db_default=False)
     version = TenantForeignKey(RuleVersion, models.PROTECT, null=True, related_name="+")
     # Failures in a row; at FAILURES it is paused: on, but doing nothing until somebody has looked.
     failures = models.PositiveSmallIntegerField(default=0)
@@ -126,10 +128,11 @@ class Rule(Archivable):
         rule_changed.send(Rule, rule=self)
 
     @transaction.atomic
-    def switch(self, mode: Mode, *, by: Member | None) -> None:
-        """Switch it on, off, into the shadow, or have it propose; from a pause it goes on. The same: nothing.
+    def switch(self, mode: Mode, *, by: Member | None, skips_present: bool = False) -> None:
+        """Switch it on, off, into the shadow, or have it propose; a paused one goes on. Idempotent.
 
-        Raises Refused for a rule that has no page to propose on.
+        `skips_present`: it does not fire for what is due already. Raises Refused for a rule that has no page to
+        propose on.
         """
         self._hold()
         if self.mode == mode and self.paused_at is None:
@@ -137,9 +140,13 @@ class Rule(Archivable):
         if mode == Mode.PROPOSE and (self.version is None or self.version.definition["record"] != "job"):
             raise Refused(_("Only triggers about leads propose: they have a page to ask on."))
         before = self.mode
-        self.mode, self.mode_at = mode, clock.now()
-        self.failures, self.paused_at, self.pause_reason = 0, None, ""
-        self.save(update_fields=["mode", "mode_at", "failures", "paused_at", "pause_reason"])
+        self.mode = mode
+        self.mode_at = clock.now()
+        self.skips_present = skips_present
+        self.failures = 0
+        self.paused_at = None
+        self.pause_reason = ""
+        self.save(update_fields=["mode", "mode_at", "skips_present", "failures", "paused_at", "pause_reason"])
         self._record("rule.switched", by, {"from": before, "to": mode})
         rule_changed.send(Rule, rule=self)
 

@@ -61,6 +61,9 @@ class EventTrigger(Trigger):
     heeds: Callable[[Event, Chosen], bool] = lambda event, chosen: True
     # The record that an event is about.
     about: Callable[[Event], int | None] = about_subject
+    # The rows that stand now where the event brings them, as a queryset: the leads in the step. A rule may be started
+    # for these too when it is turned on. Without it there are none.
+    present: Callable[[Chosen], Any] | None = None
 
     def check(self) -> Iterator[str]:
         yield from super().check()

@@ -3,12 +3,14 @@
 from uuid import UUID
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from crm.automation.editor.matches import Present
 from crm.automation.editor.words import sentences
+from crm.automation.engine.present import present_rows, start_present
 from crm.automation.models import Mode, Rule
 from crm.automation.setup import read_rule
 from crm.automation.views.editor import version
@@ -17,6 +19,9 @@ from crm.platform.models.tenant import hold_configuration
 from crm.web.actions.form_version import is_stale, overtaken
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
+
+# What the form sends where the rule is to fire for what matches now, too; else it fires for what comes alone.
+PRESENT = "present"
 
 
 @require(MANAGE)
@@ -30,7 +35,11 @@ def turn_on(request: TenantRequest, uid: UUID) -> HttpResponse:
         return _asked(request, rule, 409, overtaken())
     if rule.archived_at or read_rule(rule).problem:
         return _asked(request, rule, 422)
-    rule.switch(Mode.ON, by=request.member)
+    with_present = request.POST.get("begin") == PRESENT
+    with transaction.atomic():
+        rule.switch(Mode.ON, by=request.member, skips_present=not with_present)
+        if with_present and present_rows(read_rule(rule)) is not None:
+            start_present(rule)
     messages.success(request, _("“%(name)s” is on.") % {"name": rule.name})
     return redirect("automation:rule", request.tenant.slug, rule.uid)
 
