@@ -78,7 +78,7 @@ def _text(text: Choice, to: Recipient, partner: str) -> tuple[str, str]:
     """Return subject and words, as somebody would have typed them: greeting, and what is meant; the rest is ours."""
     subject = subject_of(brand=to.brand, language=text.version.language, person=to.person, job=to.job)
     content: Mapping[str, Any] = text.version.content
-    made = with_holes(written(content, context_for(subject, content)))
+    made = with_holes(written(content, context_for(subject, content, medium=text.version.medium)))
     parts = [made.get(name, "") for name in ("greeting", "opening", "body", "text")]
     if partner:
         parts.append(_("For this work we gladly hand you on to %(partner)s.") % {"partner": partner})

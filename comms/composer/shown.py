@@ -16,7 +16,7 @@ _MAIL_PARTS = ("greeting", "opening", "body")
 def short(composer: Composer, version: TemplateVersion) -> dict[str, Any]:
     """Return the words of a template with its values marked, and what is missing."""
     subject = composer.subject_for(version)
-    made = written(version.content, context_for(subject, version.content))
+    made = written(version.content, context_for(subject, version.content, medium=version.medium))
     missing = [composer.label(name) for name in gaps_in(made)]
     if version.medium == Medium.EMAIL:
         parts = [markup.to_html(made[part], mark) for part in _MAIL_PARTS if made[part]]
@@ -35,7 +35,7 @@ def preset(composer: Composer, chosen: Preset) -> dict[str, Any]:
 def whole(composer: Composer, version: TemplateVersion) -> dict[str, Any]:
     """Return a template that leaves as it is: a mail in its frame, or a WhatsApp message with its buttons."""
     subject = composer.subject_for(version)
-    context = context_for(subject, version.content)
+    context = context_for(subject, version.content, medium=version.medium)
     made = written(version.content, context)
     rendered = from_written(with_holes(made), version.content, context, version.medium)
     if version.medium == Medium.EMAIL:

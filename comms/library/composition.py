@@ -47,7 +47,8 @@ def compose(version: TemplateVersion, subject: Subject, *, address: str = "") ->
     `address`: where it goes, for links of its reader's own, as the one by which they leave the list.
     """
     subject = replace(subject, address=address)
-    context = context_for(subject, version.content, unsubscribe_url=_way_out(version, subject, address))
+    way_out = _way_out(version, subject, address)
+    context = context_for(subject, version.content, medium=version.medium, unsubscribe_url=way_out)
     made = written(version.content, context)
     gaps = tuple(gaps_in(made))
     rendered = from_written(with_holes(made), version.content, context, version.medium)

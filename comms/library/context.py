@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from comms.library.variables import Subject, values_of
-from comms.models import SenderProfile
+from comms.library.variables import Subject, neutral_words, values_of
+from comms.models import Medium, SenderProfile
 from comms.models.sender_profile import LOGO_CONTENT_ID
 from comms.rendering.content import names_in
 from comms.rendering.liquid_text import without_gaps, write
@@ -48,15 +48,24 @@ def look_of(subject: Subject, *, logo_url: str = "") -> Look:
     return Look(subject.brand.name, subject.brand.hue, logo_url, signature or _sign(subject), footer)
 
 
-def context_for(subject: Subject, content: Any, *, unsubscribe_url: str = "", logo_url: str = "") -> Context:
-    """Return the context a version's content is rendered with: the variables it asks for, and no others."""
+def context_for(
+    subject: Subject, content: Any, *, medium: str = "", unsubscribe_url: str = "", logo_url: str = ""
+) -> Context:
+    """Return the context a version's content is rendered with: the variables it asks for, and no others.
+
+    WhatsApp refuses a placeholder without a value: there a neutral word stands in for a name that is not known.
+    """
     values = values_of(subject, names_in(content))
+    if medium == Medium.WHATSAPP:
+        values = neutral_words(values, subject.language)
     return Context(values, look_of(subject, logo_url=logo_url), subject.language, unsubscribe_url)
 
 
 def render_for(subject: Subject, version: Version, medium: str, *, unsubscribe_url: str = "") -> Rendered:
     """Render a version for a record, as it will be sent. Raises Missing with the names of what has no value."""
-    return render(version, context_for(subject, version.content, unsubscribe_url=unsubscribe_url), medium)
+    return render(
+        version, context_for(subject, version.content, medium=medium, unsubscribe_url=unsubscribe_url), medium
+    )
 
 
 def _signed(profile: SenderProfile | None) -> tuple[str, str]:

@@ -3,27 +3,35 @@
 from datetime import date
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from comms.appointments.words import values_of
 from comms.library.dates import long_day
 from comms.library.variables import Subject, TemplateVariable
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel import formats
+from crm.kernel.normalization import name_key
+from crm.people.identity.first_name import first_name, full_name
 
 # Kinds of a next step that somebody comes for, or to; its time is the appointment's.
 APPOINTMENTS = frozenset({"visit", "meeting", "video", "service"})
 
 
-def _first(name: str) -> str:
-    """Return what a person is called by; the whole name of one word, of an initial, or of an address."""
-    words = name.split()
-    return words[0] if words and len(words[0].strip(".")) > 1 and "@" not in name else name
+def _customer_first_name(subject: Subject) -> str:
+    """Return what to greet the customer by; "" where that is not certain, or the name is their firm's."""
+    person = subject.person
+    if person is None or name_key(person.name) == name_key(_company(subject)):
+        return ""
+    return first_name(person.name)
 
 
 def _customer(subject: Subject) -> str:
-    if subject.person:
-        return str(subject.person.name)
-    return str(subject.job.title) if subject.job else ""
+    return full_name(subject.person.name) if subject.person else _company(subject)
+
+
+def _sender_first_name(subject: Subject) -> str:
+    """Return a colleague's first name; the whole name where none is certain."""
+    return (first_name(subject.sender.name) or subject.sender.name) if subject.sender else ""
 
 
 def _company(subject: Subject) -> str:
@@ -73,17 +81,23 @@ def _site(subject: Subject, name: str) -> str:
 
 VARIABLES = [
     TemplateVariable(
-        10, "customer.first_name", _("Customer’s first name"), "Hector", lambda subject: _first(_customer(subject))
+        10,
+        "customer.first_name",
+        _("Customer’s first name"),
+        "Hector",
+        _customer_first_name,
+        neutral=pgettext_lazy("in a greeting, in place of a name: Hi there", "there"),
     ),
-    TemplateVariable(11, "customer.name", _("Customer’s name"), "Hector Salinas", _customer),
-    TemplateVariable(12, "customer.company", _("Customer’s company"), "Bayside Storage", _company),
     TemplateVariable(
-        20,
-        "sender.first_name",
-        _("Your first name"),
-        "Dana",
-        lambda subject: _first(subject.sender.name) if subject.sender else "",
+        11,
+        "customer.name",
+        _("Customer’s name"),
+        "Hector Salinas",
+        _customer,
+        neutral=pgettext_lazy("in a sentence, in place of the customer’s name", "customer"),
     ),
+    TemplateVariable(12, "customer.company", _("Customer’s company"), "Bayside Storage", _company),
+    TemplateVariable(20, "sender.first_name", _("Your first name"), "Dana", _sender_first_name),
     TemplateVariable(
         21, "sender.name", _("Your name"), "Dana Whitfield", lambda subject: subject.sender and subject.sender.name
     ),

@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from django.utils.functional import Promise
+from django.utils.translation import override
 
 from crm.jobs.models import Job
 from crm.people.models import Person
@@ -52,6 +53,9 @@ class TemplateVariable(Feature):
     words: str | Promise
     example: str | Promise
     value: Callable[[Subject], object]
+    # What stands where there is no value and something must (WhatsApp's placeholders). Elsewhere the sentence goes on
+    # without it, and the message is complete. Blank: a message without the value is not sent.
+    neutral: str | Promise = ""
 
     def check(self) -> Iterator[str]:
         if not _NAME.fullmatch(self.name):
@@ -71,13 +75,30 @@ def known() -> frozenset[str]:
 
 
 def values_of(subject: Subject, names: Iterable[str]) -> dict[str, Any]:
-    """Return the values of these variables, nested by the dot in their names; what is empty is left out."""
+    """Return the values of these variables, nested by the dot in their names.
+
+    What is empty is left out; of a variable with a neutral word it is an empty text.
+    """
     nested: dict[str, Any] = {}
     for name in names:
         variable = by_name().get(name)
         value = subject.given[name] if name in subject.given else variable.value(subject) if variable else None
         _put(nested, name, value)
+        if variable and variable.neutral:
+            of, _dot, rest = name.partition(".")
+            nested.setdefault(of, {}).setdefault(rest, "")
     return nested
+
+
+def neutral_words(values: dict[str, Any], language: str) -> dict[str, Any]:
+    """Return these values with the neutral word, in a language, of each variable that is an empty text."""
+    with override(language):
+        filled = {of: dict(rest) for of, rest in values.items()}
+        for name, variable in by_name().items():
+            of, _dot, rest = name.partition(".")
+            if variable.neutral and filled.get(of, {}).get(rest) == "":
+                filled[of][rest] = str(variable.neutral)
+    return filled
 
 
 def examples() -> dict[str, Any]:

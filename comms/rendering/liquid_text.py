@@ -30,6 +30,8 @@ OPEN, CLOSE, GAP = "\ue000", "\ue001", "\ue002"
 _MARKS = re.compile(f"[{OPEN}{CLOSE}{GAP}]")
 # No gap stands in a gap: so each mark is looked from once.
 _GAPS = re.compile(f"{GAP}[^{GAP}{CLOSE}]*+{CLOSE}")
+# An empty value takes along what joins it to the words before it, or behind it where it begins the line.
+_EMPTY = re.compile(f"(?:, | ){OPEN}{CLOSE}|^{OPEN}{CLOSE}, ", re.MULTILINE)
 
 Values = Mapping[str, Any]
 
@@ -107,10 +109,11 @@ _ENVIRONMENT = _Environment(tolerance=Mode.STRICT, undefined=_Missing, strict_fi
 def write(source: str, values: Values) -> str:
     """Render a source with values; each value stands between marks, a missing one as a gap (`missing`, `bare`).
 
+    An empty text is a value: "Hi {{ name }}, we" becomes "Hi, we", "Thank you, {{ name }}!" becomes "Thank you!".
     Raises TooMuch when it passes a limit, ValueError for a source that is no template: one that was checked is.
     """
     try:
-        return str(_parsed(source).render(**values))
+        return _EMPTY.sub(f"{OPEN}{CLOSE}", str(_parsed(source).render(**values)))
     except (ResourceLimitError, RecursionError) as error:
         raise TooMuch from error
     except UndefinedError as error:  # a loop over nothing

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from crm.kernel import clock
+from crm.people.identity.first_name import first_name
 from crm.platform.models import Member
 from crm.platform.tenancy.context import required_tenant_id
 from tickets.figures.figures import Percentile
@@ -26,7 +27,7 @@ def usual_answer(member: Member) -> str:
     if seconds is None:
         seconds = _median(member)
         cache.set(key, seconds, _KEPT)
-    return in_words(member.name.split()[0], seconds) if 0 < seconds <= SLOWEST else ""
+    return in_words(first_name(member.name) or member.name, seconds) if 0 < seconds <= SLOWEST else ""
 
 
 def _median(member: Member) -> int:

@@ -101,7 +101,7 @@ def _context(request: TenantRequest, place: Place, content: Content, job: Job | 
     if job is None:
         return Context(examples(), Look(brand.name, brand.hue), place.language, _leave(place))
     subject = subject_of(brand=brand, language=place.language, job=job, sender=request.member)
-    return context_for(subject, content, unsubscribe_url=_leave(place))
+    return context_for(subject, content, medium=place.medium, unsubscribe_url=_leave(place))
 
 
 def _leave(place: Place) -> str:

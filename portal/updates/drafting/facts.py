@@ -10,6 +10,7 @@ from crm.documents.models.document_request import WAITING
 from crm.jobs.models import Job
 from crm.jobs.models.appointments import Appointment, Outcome, State
 from crm.jobs.pipelines.setup import pipeline_setup
+from crm.people.identity.first_name import first_name
 from crm.platform.models import Event
 from crm.platform.organization.configuration import directory
 from service.models import Project
@@ -139,7 +140,7 @@ def _tell_held(row: Any, facts: Facts) -> None:
 
 def _who(row: Any) -> str:
     members = directory().members
-    return ", ".join(members[pk].name.split()[0] for pk in row.member_ids if pk in members)
+    return ", ".join((first_name(members[pk].name) or members[pk].name) for pk in row.member_ids if pk in members)
 
 
 def _read_projects(by_job: Mapping[int, Asked], found: Mapping[int, Facts], now: datetime) -> None:

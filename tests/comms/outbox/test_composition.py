@@ -108,3 +108,16 @@ def test_whatsapp_gets_its_template_by_name_language_and_values(cast: Cast) -> N
         assert (verdict.outcome, verdict.rule) == ("needs_human", "text")
         assert "appointment.date" in verdict.words
         assert "{{ appointment.date }}" in message.text
+
+
+def test_who_has_no_first_name_is_greeted_without_one(cast: Cast) -> None:
+    with use_tenant(cast.house.tenant):
+        cast.house.cora.name = "+18135554711"
+        about = subject_of(brand=cast.house.job.brand, language="en", person=cast.house.cora)
+        template = Template.create(by=None, name="Late", purpose="service", media=["sms", "whatsapp"])
+        text = template.write("sms", "en", {"text": "Hi {{ customer.first_name }}, we are late."}, by=None)
+        parts = {"header": "", "body": "Hi {{ customer.first_name }}, we are late.", "footer": "", "buttons": []}
+        whatsapp = template.write("whatsapp", "en", parts, by=None)
+        assert (compose(text, about).text, compose(text, about).missing) == ("Hi, we are late.", ())
+        # WhatsApp refuses a placeholder without a value.
+        assert compose(whatsapp, about).fields["template_values"]["body"] == ["there"]

@@ -28,6 +28,20 @@ def test_what_it_says(source: str, said: str) -> None:
     assert (bare(written), missing(written)) == (said, [])
 
 
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("Hi {{ name }}, we come", "Hi, we come"),
+        ("Thank you, {{ name }}!", "Thank you!"),
+        ("{{ name }}, we come", "we come"),
+        ("Hi {{ name | default: 'there' }},", "Hi there,"),
+    ],
+)
+def test_a_sentence_goes_on_without_an_empty_value(source: str, said: str) -> None:
+    written = write(source, {"name": ""})
+    assert (bare(written), missing(written)) == (said, [])
+
+
 def test_every_value_that_is_missing_is_named_once() -> None:
     source = "{{ job.value }} {{ job.value | upcase }} {{ quote.link }} {{ customer.first_name }}"
     assert missing(write(source, VALUES)) == ["job.value", "quote.link"]
