@@ -1,5 +1,7 @@
 """Send the codes that are asked for: a worker finds whose address it is, so that asking takes the same for anybody."""
 
+from django.db.models import QuerySet
+
 from comms.outbox.by_template import queue_to
 from crm.kernel.refusal import Refused
 from crm.people.models import ContactPoint
@@ -43,8 +45,29 @@ def send(tenant_id: int, code_id: int) -> None:
 
 def point_of(address: str) -> ContactPoint | None:
     """Return whose address or number it is of those who may come in: who confirmed it, else who was here last."""
+    points = list(_open_points(address))
+    people = [point.person_id for point in points]
+    visits = dict(PortalAccess.objects.filter(person__in=people).values_list("person", "pk"))
+    return max(
+        points,
+        key=lambda point: (point.verified_at is not None, visits.get(point.person_id, 0), -point.pk),
+        default=None,
+    )
+
+
+def holders_of(code: PortalCode) -> list[ContactPoint]:
+    """Return whom a code lets in: who was named when it was asked for, else everybody who has its address.
+
+    Whoever reads a shared mailbox can have a code sent for any of its holders, so a proven code proves all of them.
+    """
+    points = list(_open_points(code.address))
+    if code.is_for_point:
+        return [point for point in points if point.pk == code.point_id]
+    return points
+
+
+def _open_points(address: str) -> QuerySet[ContactPoint]:
+    """Return an address or number of everybody who has it and may come in, by name."""
     open_to = PortalAccess.objects.exclude(state=PortalAccess.State.REVOKED).values("person")
     points = ContactPoint.objects.reached_at(address).filter(person__in=open_to, person__erased_at=None)
-    found = list(points.select_related("person").order_by("pk"))
-    seen = dict(PortalAccess.objects.filter(person__in=[one.person_id for one in found]).values_list("person", "pk"))
-    return max(found, key=lambda one: (one.verified_at is not None, seen.get(one.person_id, 0), -one.pk), default=None)
+    return points.select_related("person").order_by("person__name", "pk")

@@ -38,6 +38,8 @@ class PortalCode(TenantModel):
     asked_at = models.DateTimeField(default=clock.now)
     # Whom it lets in, once it is known whose address it is.
     point = TenantForeignKey(ContactPoint, models.CASCADE, null=True, blank=True, related_name="+")
+    # Whether `point` was named when the code was asked for; else everybody who has the address may come in by it.
+    is_for_point = models.BooleanField(default=False, db_default=False)
     digest = models.CharField(max_length=64, blank=True)
     tries = models.PositiveSmallIntegerField(default=0)
     used_at = models.DateTimeField(null=True, blank=True)
@@ -64,7 +66,11 @@ class PortalCode(TenantModel):
         """
         cls.objects.filter(asked_at__lt=clock.now() - KEPT).delete()
         asked: PortalCode = cls.objects.create(
-            address=address, key=secrets.address_fingerprint(address), next=next_page[:300], point=point
+            address=address,
+            key=secrets.address_fingerprint(address),
+            next=next_page[:300],
+            point=point,
+            is_for_point=point is not None,
         )
         asked.refresh_from_db(fields=["uid"])
         return asked
@@ -85,7 +91,15 @@ class PortalCode(TenantModel):
 
     @transaction.atomic
     def take(self, code: str) -> ContactPoint | None:
-        """Try a code: whose address it was sent to if it is right, else None. A right one counts once.
+        """Use a code up: return the address it was sent to if it is right, else None. See `accepts`."""
+        if not self.accepts(code):
+            return None
+        self.use()
+        return self.point
+
+    @transaction.atomic
+    def accepts(self, code: str) -> bool:
+        """Whether a code is right and still good. The try is counted, unless it is; the row stays locked.
 
         Do not raise after a wrong one: that the try is counted has to be committed.
         """
@@ -96,10 +110,15 @@ class PortalCode(TenantModel):
         # Always compared, so that a code that is over takes as long as one that is wrong.
         is_right = hmac.compare_digest(self.digest or "-", self._digest_of(code))
         if not is_right or self.used_at or self.tries > TRIES or self._is_over(now) or self._tried_a_day(now):
-            return None
-        self.used_at = now
+            return False
+        self.tries -= 1
+        self.save(update_fields=["tries"])
+        return True
+
+    def use(self) -> None:
+        """Mark a code that was accepted as used: it lets nobody in any more."""
+        self.used_at = clock.now()
         self.save(update_fields=["used_at"])
-        return self.point
 
     def _is_over(self, now: datetime) -> bool:
         return now >= self.asked_at + LASTS

@@ -20,12 +20,14 @@ from crm.web.requests.local_path import local_path
 from crm.web.requests.throttle import count
 from portal.access import codes, cookies, entrance, links, sessions
 from portal.access.pages import PortalRequest, log_refusal, public_page
-from portal.access.viewer import Viewer
+from portal.access.viewer import Level, Viewer
 from portal.models import PortalAccess, PortalCode
 
 # Of one network: codes asked for, and tried, an hour.
 ASKED, TRIED, HOUR = 20, 60, 3600
 LONGEST = 254
+# Jobs of a person that the choice between the holders of an address shows.
+MOST_JOBS = 3
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -53,21 +55,44 @@ def sign_in(request: PortalRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @public_page
 def code(request: PortalRequest, asked: UUID) -> HttpResponse:
-    """Ask for the code; the right one lets this device in, for thirty days. Wrong, too old and used up look alike."""
+    """Ask for the code; the right one lets this device in, for thirty days. Wrong, too old and used up look alike.
+
+    Of an address that several have it asks who comes in, once the code is proven; only then is it used up.
+    """
     if request.method != "POST":
         return render(request, "portal/code.html", _code_page(request, asked))
     if count(_network(request), "portal.try", HOUR) > TRIED:
         return too_many(request, retry_after=HOUR)
     typed = "".join(character for character in request.POST.get("code", "")[:40] if character.isdigit())
     row = PortalCode.objects.filter(uid=asked).first()
-    point = row.take(typed) if row else None
-    access = PortalAccess.objects.filter(person=point.person_id).first() if point else None
-    if row is None or point is None or access is None or not access.is_open:
+    holders = codes.holders_of(row) if row and row.accepts(typed) else []
+    if row is None or not holders:
         log_refusal(request, "a code that is not right")
         wrong = _("That code is not right, or it is too old. Try again, or have another one sent.")
         return render(request, "portal/code.html", _code_page(request, asked) | {"wrong": wrong}, status=422)
+    point = _chosen_holder(request, holders)
+    if point is None:
+        return render(request, "portal/who.html", {"code": typed, "holders": [_holder(point) for point in holders]})
+    row.use()
+    access = PortalAccess.objects.get(person=point.person_id)
     access.confirm(point)
     return _let_in(request, access, row.next)
+
+
+def _chosen_holder(request: PortalRequest, holders: list[ContactPoint]) -> ContactPoint | None:
+    """Return who comes in by an address: its one holder, or the one of several that was chosen; None until then."""
+    if len(holders) == 1:
+        return holders[0]
+    chosen = request.POST.get("who", "")
+    return next((point for point in holders if str(point.person.uid) == chosen), None)
+
+
+def _holder(point: ContactPoint) -> dict[str, object]:
+    """Return what the choice shows of a holder: their name, and the places or jobs they see."""
+    viewer = Viewer(point.person, entrance.brand_for(point.person_id), Level.SESSION, PortalAccess(person=point.person))
+    jobs = viewer.jobs().select_related("site").order_by("-pk")[: MOST_JOBS + 1]
+    places = [job.site.one_line if job.site else job.title for job in jobs]
+    return {"person": point.person, "places": places[:MOST_JOBS], "has_more": len(places) > MOST_JOBS}
 
 
 def _let_in(request: PortalRequest, access: PortalAccess, next_page: str) -> HttpResponse:
