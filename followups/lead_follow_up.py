@@ -15,21 +15,24 @@ from followups.views.plan import read, told_of
 
 
 def read_line(*, text: str, now: datetime, month_first: bool, **_: object) -> tuple[str, datetime] | None:
-    """Read what and when out of a line of another program; None where it tells no moment to come."""
+    """Read what and when out of a line of another program.
+
+    None where it tells no moment to come, or asks for a repetition: that is shown to a person, who plans it.
+    """
     here = kinds()
     try:
         found = understand(text.replace("\0", ""), now, month_first=month_first, own=here.words, hidden=here.hidden)
     except NotUnderstood:
         return None
-    return found.subject, found.at
+    return None if found.repeats else (found.subject, found.at)
 
 
-def plan_line(*, job: Job, text: str, by: Member, cause: str = "", **_: object) -> str:
+def plan_line(*, job: Job, text: str, by: Member, cause: str = "", once: bool = False, **_: object) -> str:
     """Plan it for the lead's member, else for the writer. Raises Refused where the line is not understood."""
     if not allows(by, "followups.work"):
         return ""
     reader = Reader.of(by, clock.now())
-    wish = read(text, reader)
+    wish = read(text, reader, once=once)
     owner = directory().members.get(job.member_id or 0) or by
     planned = FollowUp.plan(
         kind=wish.kind,

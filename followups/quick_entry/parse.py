@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from crm.jobs.next_step.kinds import called, code_of
 from followups.models.kind import Kind
+from followups.quick_entry.repetition import Repetition, find_repetition
 from followups.quick_entry.vocabulary import (
     HALVES,
     KINDS,
@@ -28,8 +29,8 @@ from followups.quick_entry.vocabulary import (
 
 OPENING, CLOSING = time(9), time(17)
 LONGEST = 200
-# Placeholder for a type's own name; nobody types it.
-KEPT = "\ue000"
+# Placeholders for a type's own name, and for words that ask for a repetition; nobody types them.
+KEPT, REPEATED = "\ue000", "\ue001"
 
 
 class NotUnderstood(ValueError):
@@ -44,6 +45,8 @@ class Understood:
     kind: str
     subject: str
     at: datetime
+    # The words that ask for a repetition, which stay in the subject; blank for none. `at` is the first time.
+    repeats: str = ""
 
 
 def _any(words: Iterable[str]) -> str:
@@ -126,7 +129,7 @@ def understand(
 
     `own`: the codes of types by names that come before our words; `hidden`: the codes no word leads to.
     """
-    reading = _Reading(" ".join(text.replace(KEPT, "").split())[:LONGEST], now, month_first)
+    reading = _Reading(" ".join(text.replace(KEPT, "").replace(REPEATED, "").split())[:LONGEST], now, month_first)
     reading.keep(own or {})
     return reading.result(hidden)
 
@@ -141,6 +144,7 @@ class _Reading:
         self.instant: datetime | None = None
         # The type that was called by its own name, and the name as it was written.
         self.kind, self.name = "", ""
+        self.repetition: Repetition | None = None
 
     def keep(self, own: Mapping[str, str]) -> None:
         """Replace a type's own name by a placeholder: it may contain a day, such as "Sunday visit"."""
@@ -151,9 +155,11 @@ class _Reading:
     def result(self, hidden: Collection[str]) -> Understood:
         if not self.rest:
             raise NotUnderstood(_("Write what to do and when, such as “call tue 3pm”."))
+        self._read_repetition()
         self._read_date()
         if self.instant is None:
             self._read_time()
+        self._begin_repetition()
         at = self._at()
         if at <= self.now:
             raise NotUnderstood(_("That moment has passed."))
@@ -162,8 +168,37 @@ class _Reading:
         subject = re.sub(r" ([,.;])", r"\1", " ".join(self.rest.split())).strip(" ,.;:!-–")[:120]
         known = (KINDS[word] for word in re.findall(r"[\w'-]+", subject.lower()) if word in KINDS)
         kind = self.kind or str(next((found for found in known if found not in hidden), Kind.TASK))
-        subject = subject.replace(KEPT, self.name)[:120]
-        return Understood(kind, subject[:1].upper() + subject[1:] if subject else str(Kind.TASK.label), at)
+        repeats = self.repetition.words if self.repetition else ""
+        subject = subject.replace(KEPT, self.name).replace(REPEATED, repeats)[:120]
+        subject = subject[:1].upper() + subject[1:] if subject else str(Kind.TASK.label)
+        return Understood(kind, subject, at, repeats)
+
+    # Repetitions
+
+    def _read_repetition(self) -> None:
+        """Replace words that ask for a repetition by a placeholder and the day they name, to be read next."""
+        repetition = find_repetition(self.rest, names_day=self._names_day)
+        if repetition:
+            self.repetition = repetition
+            self.rest = f"{self.rest[: repetition.start]}{REPEATED} {repetition.day} {self.rest[repetition.end :]}"
+
+    def _names_day(self, line: str) -> bool:
+        other = _Reading(line, self.now, self.month_first)
+        try:
+            other._read_date()
+        except NotUnderstood:
+            return True
+        return other.day is not None or other.instant is not None
+
+    def _begin_repetition(self) -> None:
+        """Where no day is named, the first time is one interval from now; a time alone is the next such time."""
+        if self.repetition is None or self.day or self.instant:
+            return
+        unit, count = self.repetition.unit, self.repetition.count
+        if unit in ("minutes", "hours"):
+            self._pass(timedelta(**{unit: count}))
+        elif self.time is None or (unit, count) != ("days", 1):
+            self.day = self.now.date() + relativedelta(**{unit: count})  # type: ignore[arg-type]
 
     # Days
 

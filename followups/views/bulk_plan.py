@@ -24,7 +24,7 @@ from crm.web.requests.permissions import require
 from followups.bulk_plan import plan_many as plan_all
 from followups.bulk_plan import take_back
 from followups.models import FollowUp
-from followups.views.plan import Wish, read
+from followups.views.plan import RepetitionNotAgreed, Wish, agrees_to_once, read
 from leads.lead_list import LEADS
 
 # Done in the request; planning the same for more leads than a morning has is a campaign.
@@ -49,9 +49,9 @@ def plan_many(request: TenantRequest) -> HttpResponse:
         return _form(request, ids)
     reader = Reader.of(request.member, clock.now())
     try:
-        wish = read(text, reader)
+        wish = read(text, reader, once=agrees_to_once(request))
     except Refused as why:
-        return _form(request, ids, why=str(why))
+        return _form(request, ids, why=why)
     if not request.POST.get("apply"):
         return _form(request, ids, told=_would(ids, wish, reader))
     made = plan_all(ids, kind=wish.kind, subject=wish.subject, due_at=wish.due_at, by=request.member)
@@ -96,7 +96,9 @@ def _would(ids: list[int], wish: Wish, reader: Reader) -> list[str]:
     return told
 
 
-def _form(request: TenantRequest, ids: list[int], *, told: list[str] | None = None, why: str = "") -> HttpResponse:
+def _form(
+    request: TenantRequest, ids: list[int], *, told: list[str] | None = None, why: Refused | None = None
+) -> HttpResponse:
     numbers = Job.objects.filter(pk__in=ids).order_by("number").values_list("number", "state")
     context = {
         "picked": ",".join(str(number) for number, _state in numbers),
@@ -104,7 +106,9 @@ def _form(request: TenantRequest, ids: list[int], *, told: list[str] | None = No
         "can": any(state == "open" for _number, state in numbers),
         "text": request.POST.get("text", ""),
         "told": told or [],
-        "why": why,
+        "why": str(why or ""),
+        "ask_once": isinstance(why, RepetitionNotAgreed),
+        "agreed": agrees_to_once(request),
         "next": back(request, None),
     }
     name = "followups/plan_many.html" + ("#dialog" if request.htmx else "")

@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseNotAllowed
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -41,10 +41,16 @@ class Wish:
     kind: str
     subject: str
     due_at: datetime
+    # Words that ask for a repetition; `due_at` is the first time.
+    repeats: str = ""
 
     def about(self, subject: str) -> "Wish":
         """Return the same with the name of its lead taken out; what is left over is the type."""
         return replace(self, subject=subject[:1].upper() + subject[1:] or str(kinds().of(self.kind).label))
+
+
+class RepetitionNotAgreed(Refused):
+    """A line asks for a repetition, and nobody has agreed to plan it once."""
 
 
 @require("followups.work")
@@ -63,7 +69,7 @@ def plan(request: TenantRequest) -> HttpResponse:
             job, wish = _linked(request, wish)
         planned = planned_by(request, job, wish)
     except Refused as why:
-        return _refused(request, job, str(why))
+        return _refused(request, job, why)
     change = undo.record_created(PLANNED, [planned], by=request.member, at=planned.created_at)
     told = action.done(request, planned, told_of(planned, reader), change)
     if request.htmx:
@@ -131,15 +137,26 @@ def chosen_member(uid: str) -> Member | None:
     return next((row for row in directory().members.values() if row.active and str(row.uid) == uid), None)
 
 
-def read(text: str, reader: Reader) -> Wish:
-    """Parse a line for this reader. Raises Refused with the sentence."""
+def agrees_to_once(request: HttpRequest) -> bool:
+    """Whether whoever sent a form has ticked that what should repeat is planned once."""
+    return "plan_once" in request.POST
+
+
+def read(text: str, reader: Reader, *, once: bool) -> Wish:
+    """Parse a line for this reader. Raises Refused with the sentence.
+
+    `once`: whether a line that asks for a repetition, which is not possible, may be planned once.
+    """
     try:
         now, here = reader.now.astimezone(reader.zone), kinds()
         month_first = reader.country == "US"
         known = understand(text.replace("\0", ""), now, month_first=month_first, own=here.words, hidden=here.hidden)
     except NotUnderstood as why:
         raise Refused(str(why)) from why
-    return Wish(known.kind, known.subject, known.at)
+    if known.repeats and not once:
+        words = _("Follow-ups don’t repeat: “%(words)s” would be planned once, on %(when)s. Agree or change it.")
+        raise RepetitionNotAgreed(words % {"words": known.repeats, "when": reader.moment(known.at)})
+    return Wish(known.kind, known.subject, known.at, known.repeats)
 
 
 def _wish(request: TenantRequest, reader: Reader) -> Wish:
@@ -152,8 +169,8 @@ def _wish(request: TenantRequest, reader: Reader) -> Wish:
     if at and (subject or kinds().offers(kind)):
         chosen = kinds().of(kind if kinds().offers(kind) else "")
         return Wish(chosen.code, subject or chosen.label, at)
-    wish = read(post.get("text", ""), reader)
-    return Wish(kind if kinds().offers(kind) else wish.kind, subject or wish.subject, at or wish.due_at)
+    wish = read(post.get("text", ""), reader, once=agrees_to_once(request))
+    return Wish(kind if kinds().offers(kind) else wish.kind, subject or wish.subject, at or wish.due_at, wish.repeats)
 
 
 def told_of(planned: FollowUp, reader: Reader) -> str:
@@ -178,19 +195,26 @@ def _fragment(request: TenantRequest, job: Job | None, planned: FollowUp, reader
     return response
 
 
-def _refused(request: TenantRequest, job: Job | None, why: str) -> HttpResponse:
+def _refused(request: TenantRequest, job: Job | None, why: Refused) -> HttpResponse:
     if request.htmx and job and request.POST.get("come_from") == "panel":
-        return render_panel(request, job, 422, why, trouble=True)
+        return render_panel(request, job, 422, str(why), trouble=True)
     if request.htmx and request.POST.get("come_from") == "list":
-        context = {"why": why, "text": request.POST.get("text", ""), "number": job.number if job else ""}
-        return render(request, "followups/_then.html", context | {"after": request.POST.get("after", "")}, status=422)
-    return _form(request, job, 422, why)
+        context = {
+            "why": str(why),
+            "ask_once": isinstance(why, RepetitionNotAgreed),
+            "text": request.POST.get("text", ""),
+            "number": job.number if job else "",
+            "after": request.POST.get("after", ""),
+        }
+        return render(request, "followups/_then.html", context, status=422)
+    return _form(request, job, why)
 
 
-def _form(request: TenantRequest, job: Job | None, status: int = 200, why: str = "") -> HttpResponse:
+def _form(request: TenantRequest, job: Job | None, why: Refused | None = None) -> HttpResponse:
     context = {
         "job": job,
-        "why": why,
+        "why": str(why or ""),
+        "ask_once": isinstance(why, RepetitionNotAgreed),
         "given": request.POST if request.method == "POST" else {"text": request.GET.get("text", "")},
         "kinds": kinds().fitting(job.pipeline_id if job else None),
         "priorities": Priority.choices,
@@ -198,7 +222,7 @@ def _form(request: TenantRequest, job: Job | None, status: int = 200, why: str =
         "next": request.POST.get("next") or request.GET.get("next", ""),
     }
     template = "followups/plan.html" + _part(request)
-    return render(request, template, context, status=status)
+    return render(request, template, context, status=422 if why else 200)
 
 
 def _part(request: TenantRequest) -> str:
@@ -216,7 +240,7 @@ def understood(request: TenantRequest) -> HttpResponse:
         return HttpResponse("")
     reader = Reader.of(request.member, clock.now())
     try:
-        wish = read(text, reader)
+        wish = read(text, reader, once=True)
     except Refused as why:
         return HttpResponse(format_html('<span class="muted">{}</span>', str(why)))
     # What is planned on a lead, or after something done for one, is known to be about it.
@@ -230,6 +254,7 @@ def understood(request: TenantRequest) -> HttpResponse:
         "kind": "" if wish.subject.casefold() == kind.casefold() else kind,
         "subject": wish.subject,
         "moment": reader.moment(wish.due_at),
+        "repeats": wish.repeats,
         "jobs": named.jobs if named else [],
         "no_lead": NO_LEAD,
     }

@@ -10,7 +10,7 @@ from crm.web.requests.http import TenantRequest
 from followups.models import FollowUp, Outcome
 from followups.time_choices import chosen, written
 from followups.views.follow_up_action import action, complete_menu
-from followups.views.plan import chosen_member, planned_by, read, told_of
+from followups.views.plan import agrees_to_once, chosen_member, planned_by, read, told_of
 
 
 @action()
@@ -27,7 +27,7 @@ def complete(request: TenantRequest, follow_up: FollowUp) -> str:
     if outcome not in Outcome.values:
         raise Refused(_("Choose how it went."))
     reader = Reader.of(request.member, clock.now())
-    wish = read(line, reader) if line else None
+    wish = read(line, reader, once=agrees_to_once(request)) if line else None
     note = request.POST.get("note", "")[:4000]
     follow_up.complete(outcome, by=request.member, note=note)
     told = _("Done: %(outcome)s.") % {"outcome": Outcome(outcome).label}

@@ -55,7 +55,7 @@ def open_(request: TenantRequest) -> HttpResponse:
 
 def _planned(request: TenantRequest, job: Job, then: str) -> str:
     try:
-        return plan_line(job, then, by=request.member)
+        return plan_line(job, then, by=request.member, once="plan_once" in request.POST)
     except Refused:
         return ""
 

@@ -11,8 +11,8 @@ from django.dispatch import Signal
 from crm.jobs.models import Job
 from crm.platform.models import Member
 
-# A line was typed as the next step: `job`, `text`, `by`, `cause`. Answered with what was planned, in words, or ""
-# where the member may not plan; raises Refused where the line is not understood.
+# A line was typed as the next step: `job`, `text`, `by`, `cause`, `once`. Answered with what was planned, in words, or
+# "" where the member may not plan; raises Refused where the line is not understood.
 line_written = Signal()
 # Somebody was in touch, or tried: `job`, `kind`, `outcome`, `by`. What was planned of that kind is done with it.
 contact_logged = Signal()
@@ -28,7 +28,10 @@ def read_line(text: str, now: datetime, *, month_first: bool) -> tuple[str, date
     return next((found for _receiver, found in answers if found), None)
 
 
-def plan_line(job: Job, text: str, *, by: Member, cause: str = "") -> str:
-    """Plan the typed line as the job's next step; returns what was planned in words, or "" when nothing was."""
-    answers = line_written.send(Job, job=job, text=text, by=by, cause=cause) if text else []
+def plan_line(job: Job, text: str, *, by: Member, cause: str = "", once: bool = False) -> str:
+    """Plan the typed line as the job's next step; returns what was planned in words, or "" when nothing was.
+
+    `once`: whether a line that asks for a repetition may be planned once.
+    """
+    answers = line_written.send(Job, job=job, text=text, by=by, cause=cause, once=once) if text else []
     return next((planned for _receiver, planned in answers if planned), "")
