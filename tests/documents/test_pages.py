@@ -12,6 +12,7 @@ from django.urls import reverse
 from crm.documents.files.inspection import Inspected, inspect
 from crm.documents.kinds import begin
 from crm.documents.models import Document, DocumentRequest, State, Upload, Visibility
+from crm.documents.models.upload import UploadPart
 from crm.documents.serving.addresses import Use, signed_url
 from crm.documents.serving.holders import MEMBER
 from crm.documents.thumbnails import make_thumbnails
@@ -86,8 +87,9 @@ def test_a_file_in_pieces_and_what_breaks_off(house: Any, rita: Client) -> None:
     assert patch(20, PDF[20:]).status_code == 204
     document = Document.objects.get()
     assert (document.title, document.kind.name, document.size) == ("plan.pdf", "Permit", len(PDF))
-    assert not Upload.objects.exists()
-    assert rita.head(url).status_code == 404
+    assert Upload.objects.get().finished_at
+    assert patch(20, PDF[20:]).status_code == 204, "the answer was lost"
+    assert (Document.objects.count(), UploadPart.objects.exists()) == (1, False)
 
 
 def test_what_is_refused_in_pieces_is_said_and_forgotten(house: Any, rita: Client, client: Client) -> None:
@@ -98,7 +100,7 @@ def test_what_is_refused_in_pieces_is_said_and_forgotten(house: Any, rita: Clien
     url = rita.post(at(house, "begin_upload"), fields | {"size": len(lie)})["Location"]
     refused = rita.patch(url, lie, content_type=PIECE, headers={"Upload-Offset": "0"})
     assert (refused.status_code, "web page" in refused.content.decode()) == (422, True)
-    assert not Upload.objects.exists()
+    assert not UploadPart.objects.exists()
     assert not Document.objects.exists()
     mine = rita.post(at(house, "begin_upload"), fields | {"size": 9})["Location"]
     client.force_login(house.mona.user)

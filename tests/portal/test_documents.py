@@ -1,5 +1,6 @@
 """The customer's documents: what they see and never see, what they send, what they are asked for."""
 
+from functools import partial
 from pathlib import Path
 
 import html5lib
@@ -20,9 +21,10 @@ from crm.platform.tenancy.context import use_tenant
 from portal.access.viewer import Level
 from portal.documents import asking
 from portal.models import PortalAccess
-from tests.cast import Cast, House
+from tests.cast import Cast, House, load_cast
 from tests.documents.conftest import PDF, files, kind, photo
 from tests.portal.conftest import Coming
+from tests.together import together
 
 __all__ = ["files"]
 PIECE = "application/offset+octet-stream"
@@ -181,3 +183,24 @@ def test_asking_writes_once_and_reminds(writing_house: House, files: Path) -> No
     asked.withdraw(by=house.rita)
     asking.tell(events)
     assert Message.objects.filter(direction="out").count() == 2
+
+
+@pytest.mark.parametrize(("content", "status"), [(PDF, 204), (b"no file that anybody knows", 422)])
+def test_a_last_piece_sent_twelve_times_at_once_ends_once(
+    transactional_db: None, files: Path, portal_client: Coming, content: bytes, status: int
+) -> None:
+    house = load_cast().house
+    with use_tenant(house.tenant):
+        begin()
+    clients = [portal_client(house.cora) for _client in range(12)]
+    url = clients[0].post(f"{of_job(house)}uploads/", {"name": "plan.pdf", "size": len(content)})["Location"]
+
+    def send(client: Client) -> tuple[int, bytes]:
+        answer = client.patch(url, content, content_type=PIECE, headers={"Upload-Offset": "0"})
+        return answer.status_code, answer.content
+
+    answers = together(*(partial(send, client) for client in clients))
+    assert {code for code, _words in answers} == {status}
+    assert {*answers, send(clients[0])} == {answers[0]}, "and once more after all of them"
+    with use_tenant(house.tenant):
+        assert Document.objects.count() == (1 if status == 204 else 0)

@@ -1,7 +1,8 @@
 """Upload: a file on its way in, piece by piece, so that a bad connection costs a piece and not the file.
 
 Its pieces lie in the storage as files of their own until the last has come: whoever crashes leaves nothing half
-written, and what is never finished is swept with the bytes that no row names.
+written, and what is never finished is swept with the bytes that no row names. The row of a finished upload stays until
+it expires, so that its last piece sent again, or several times at once, gets the first answer.
 """
 
 import io
@@ -53,6 +54,9 @@ class Upload(TenantModel):
     # What else its form said: kind, title, visibility, date.
     told = models.JSONField(default=dict)
     created_at = models.DateTimeField(default=clock.now)
+    # When its last piece came and it was made a document, or refused with this sentence.
+    finished_at = models.DateTimeField(null=True, blank=True)
+    refusal = models.CharField(max_length=500, blank=True)
 
     parts: ClassVar[Any]
 
@@ -87,7 +91,7 @@ class Upload(TenantModel):
         name = " ".join(name.replace("\0", "").split())[-200:] or _("file")
         check_size(name, size)
         mine = cls.objects.filter(member=member) if member else cls.objects.filter(person=person)
-        if mine.count() >= MOST_AT_ONCE:
+        if mine.filter(finished_at=None).count() >= MOST_AT_ONCE:
             raise Refused(_("Too many files are on their way. Wait until some have arrived."))
         row: Upload = cls.objects.create(name=name, size=size, member=member, person=person, **purpose)
         row.refresh_from_db(fields=["uid"])
@@ -96,7 +100,10 @@ class Upload(TenantModel):
 
     @transaction.atomic
     def append(self, offset: int, piece: bytes) -> None:
-        """Add the next piece, which begins at `offset`. Raises Stale for another place, Refused for too much."""
+        """Add the next piece, which begins at `offset`. Raises Stale for another place, Refused for too much.
+
+        Raises Upload.DoesNotExist for one that was discarded meanwhile.
+        """
         self.lock()
         if offset != self.received:
             raise Stale(self)
@@ -121,14 +128,29 @@ class Upload(TenantModel):
             raise Refused(_("“%(name)s” did not arrive whole. Send it again.") % {"name": self.name})
         return inspect(content, self.name)
 
+    def is_repeated_by(self, offset: int, length: int) -> bool:
+        """Whether a piece is the last one of this finished upload, sent again."""
+        return self.finished_at is not None and offset + length == self.size
+
+    @transaction.atomic
+    def finish(self, refusal: str = "") -> None:
+        """Forget the pieces and keep how it ended: it became a document, or was refused."""
+        self._forget_parts()
+        self.finished_at, self.refusal = clock.now(), refusal[:500]
+        self.save(update_fields=["finished_at", "refusal"])
+
     @transaction.atomic
     def discard(self) -> None:
-        """Forget it and its pieces: it became a document, or nothing."""
+        """Delete it and its pieces. Idempotent."""
+        self._forget_parts()
+        due.cancel(EXPIRE, [self.pk])
+        self.delete()
+
+    def _forget_parts(self) -> None:
         # Once it is certain: bytes that a crash leaves have no row any more, and are swept.
         for path in self.parts.values_list("path", flat=True):
             transaction.on_commit(partial(default_storage.delete, path))
-        due.cancel(EXPIRE, [self.pk])
-        self.delete()
+        self.parts.all().delete()
 
 
 class UploadPart(TenantModel):

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from crm.documents.models import Upload
@@ -54,28 +54,44 @@ def _append(request: HttpRequest, upload: Upload, finish: Callable[[Upload], Non
     offset, length = (read_number(request.headers.get(name)) for name in ("Upload-Offset", "Content-Length"))
     if offset is None or length is None:
         return said(_("That is no piece of a file."), HTTPStatus.BAD_REQUEST)
+    if offset != upload.received:
+        return _answer_misplaced(upload, offset, length)
     # Nothing is read that would not be kept.
     if length > min(LARGEST_PIECE, upload.size - upload.received):
         return said(_("“%(name)s” is larger than was said.") % {"name": upload.name}, 413)
     try:
         upload.append(offset, request.read(length))
+    except Upload.DoesNotExist:
+        raise Http404("an upload that was discarded") from None
     except Stale:
-        upload.refresh_from_db()
-        return _at(HttpResponse(status=HTTPStatus.CONFLICT), upload)
-    if not upload.is_complete:
-        return _at(HttpResponse(status=HTTPStatus.NO_CONTENT), upload)
-    return _finish(upload, finish)
+        return _answer_misplaced(upload, offset, length)
+    if upload.is_complete:
+        _finish(upload, finish)
+    return _answer_end(upload)
 
 
-def _finish(upload: Upload, finish: Callable[[Upload], None]) -> HttpResponse:
-    response = _at(HttpResponse(status=HTTPStatus.NO_CONTENT), upload)
+def _answer_misplaced(upload: Upload, offset: int, length: int) -> HttpResponse:
+    """Answer a piece that is already here: how the upload ended, or where to go on."""
+    if upload.is_repeated_by(offset, length):
+        return _answer_end(upload)
+    return _at(HttpResponse(status=HTTPStatus.CONFLICT), upload)
+
+
+def _finish(upload: Upload, finish: Callable[[Upload], None]) -> None:
+    """Make a document of an upload. Its row is locked by `append`, so that one request alone gets here."""
+    refusal = ""
     try:
         with transaction.atomic():
             finish(upload)
     except Refused as why:
-        response = said(str(why))
-    upload.discard()
-    return response
+        refusal = str(why)
+    upload.finish(refusal)
+
+
+def _answer_end(upload: Upload) -> HttpResponse:
+    if upload.refusal:
+        return said(upload.refusal)
+    return _at(HttpResponse(status=HTTPStatus.NO_CONTENT), upload)
 
 
 def _at(response: HttpResponse, upload: Upload) -> HttpResponse:
