@@ -5,24 +5,30 @@ tells a repeated call by its key (`repeatable`): then it is tried again.
 """
 
 import json
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any, NoReturn
 
 import requests
+from django.utils.translation import gettext as _
+from urllib3.exceptions import HTTPError
 
 from comms.channels.interface import Permanent, Transient, Unknown
 from crm.kernel import clock
 from crm.kernel.whole_numbers import read_number
+from crm.platform.http import outgoing
+from crm.platform.http.public_address import ForbiddenAddress
 
-# Seconds to connect, and to answer.
-TIMEOUT = (5, 20)
+# Seconds to connect, to answer, and for a whole answer, however slowly it comes.
+TIMEOUT, WHOLE = (5, 20), 60
 # A pause longer than this is the provider's mistake.
 LONGEST_PAUSE = timedelta(hours=6)
 # An answer larger than this is not one of a provider's API.
 LARGEST_ANSWER = 1 << 20
 LARGEST_FILE = 64 << 20
+PIECE = 64 << 10
 NOT_TAKEN = {429, 500, 503}
 IN_BETWEEN = {408, 502, 504}
 
@@ -55,14 +61,28 @@ def download(url: str, **kwargs: Any) -> bytes:
     try:
         response = _request("GET", url, LARGEST_FILE, **kwargs)
         elsewhere = response.headers.get("Location", "") if response.is_redirect else ""
-        if elsewhere.startswith(("https://", url.split(":")[0] + "://")):
-            response = _request("GET", elsewhere, LARGEST_FILE)  # where nobody is told who we are
     except requests.RequestException as error:
         raise_for(error, repeatable=True)
+    if elsewhere.startswith(("https://", "http://")):
+        return _download_elsewhere(elsewhere)
     check_status(response.status_code, response.headers, "", repeatable=True)
     if len(response.content) > LARGEST_FILE:
-        raise Permanent("The file is too large")
+        raise Permanent(_("The file is too large."))
     return response.content
+
+
+def _download_elsewhere(url: str) -> bytes:
+    """Return the bytes of a file that a provider sent us on for: from the public network, telling nobody who we are."""
+    try:
+        answer = outgoing.get(url, seconds=WHOLE, most=LARGEST_FILE + 1)
+    except ForbiddenAddress as error:
+        raise Permanent(str(error)) from error
+    except outgoing.NoAnswer as error:
+        raise Transient(str(error)) from error
+    check_status(answer.status, answer.headers, "", repeatable=True)
+    if len(answer.body) > LARGEST_FILE:
+        raise Permanent(_("The file is too large."))
+    return answer.body
 
 
 def raise_for(error: Exception, *, repeatable: bool = False) -> NoReturn:
@@ -87,7 +107,7 @@ def check_status(status: int, headers: Mapping[str, str], words: str, *, repeata
 
 def retry_after(headers: Mapping[str, str]) -> timedelta | None:
     """Return the pause a Retry-After header asks for, in seconds or as a date; None without a usable one."""
-    text = headers.get("Retry-After", "").strip()[:64]
+    text = (headers.get("Retry-After") or headers.get("retry-after", "")).strip()[:64]
     seconds = read_number(text)
     if seconds is not None:
         pause = timedelta(seconds=min(seconds, LONGEST_PAUSE.total_seconds()))
@@ -123,16 +143,28 @@ def _first(values: Any) -> Any:
 
 
 def _request(method: str, url: str, most: int, **kwargs: Any) -> requests.Response:
-    """Make a request, reading no more of its answer than `most` bytes and one."""
+    """Make a request, reading a little more of its answer than `most` bytes at most, and for so long at most."""
+    ends = time.monotonic() + WHOLE
     with requests.Session() as session:
         response = session.request(method, url, timeout=TIMEOUT, allow_redirects=False, stream=True, **kwargs)
         body = bytearray()
-        for piece in response.iter_content(64 << 10):
+        for piece in _pieces(response):
             body += piece
             if len(body) > most:
                 break
+            if time.monotonic() > ends:
+                raise requests.ReadTimeout
         response._content = bytes(body)
         return response
+
+
+def _pieces(response: requests.Response) -> Iterator[bytes]:
+    """Yield what an answer holds as it comes in, never waiting for a piece to be full."""
+    try:
+        while piece := response.raw.read1(PIECE, decode_content=True):
+            yield piece
+    except HTTPError as error:
+        raise requests.ConnectionError(error) from error
 
 
 def _never_left(error: Exception) -> bool:

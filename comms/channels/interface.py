@@ -18,6 +18,7 @@ from typing import Any, ClassVar
 
 from django.utils.functional import Promise
 
+from comms.channels.mail_servers import ServerPlace
 from comms.models import Channel, DeliveryReport, Medium
 
 
@@ -263,6 +264,10 @@ class Provider(ABC):
 
     def capabilities(self, channel: Channel) -> Sequence[Capability]:
         """Say what the channel can do now and what is missing, beyond what its medium says by itself."""
+        return ()
+
+    def places(self, chosen: Mapping[str, str]) -> Sequence[ServerPlace]:
+        """Return the servers that somebody typed and that are sent the secrets, for a channel with these settings."""
         return ()
 
     def template_states(self, channel: Channel, names: Sequence[str]) -> Sequence[TemplateState]:

@@ -10,14 +10,16 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from django.conf import settings
-from imapclient import IMAPClient
+from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from comms.channels.interface import Permanent, Transient
-from comms.channels.providers.imap import Imap, signed_in
+from comms.channels.providers.imap import ANSWER_BYTES, Imap, MailboxClient, signed_in
 from comms.inbound import arrival
 from comms.models import Channel, Inbound, MailFolder
 from crm.kernel import clock
 from crm.platform.models import Event
+from crm.platform.organization.configuration import directory
 from crm.platform.tenancy.context import use_tenant
 from crm.platform.work import due_io
 
@@ -28,6 +30,10 @@ EVERY, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=1)
 # Mails a visit fetches of a folder; more wait for the next, which comes at once.
 AT_ONCE = 100
 LOOKED_BACK = timedelta(days=7)
+# Bytes that are fetched of a mail that is too large.
+BEGINNING = 64 << 10
+# Seconds of a whole visit: what is fetched by then is kept, and the next visit goes on from there.
+VISIT = 80
 # How old the note of a good visit may be before it is written again.
 FINE = timedelta(minutes=10)
 
@@ -50,9 +56,11 @@ def fetch(tenant_id: int, channel_id: int) -> None:
     """Visit a mailbox, and plan the next visit; while it does not answer they become rarer."""
     with use_tenant(tenant_id):
         channel = Channel.objects.in_use().filter(pk=channel_id, provider=Imap.key).first()
+        language = directory().tenant.language
     if channel is None:
         return
-    visit = _visit(tenant_id, channel)
+    with override(language):
+        visit = _visit(tenant_id, channel)
     with use_tenant(tenant_id):
         _note(channel, visit.problem)
         due_io.schedule(FETCH, channel_id, clock.now() + _pause(channel, visit))
@@ -61,18 +69,18 @@ def fetch(tenant_id: int, channel_id: int) -> None:
 def _visit(tenant_id: int, channel: Channel) -> Visit:
     is_more = False
     try:
-        with signed_in(channel) as client:
+        with signed_in(channel, VISIT) as client:
             for name, is_sent in _folders(client, channel):
                 is_more |= _fetch_folder(tenant_id, channel, client, name, is_sent=is_sent)
     except (Transient, Permanent) as why:
         return Visit(problem=str(why)[:300])
-    except Exception as error:  # whatever a server answers, the next visit is planned
+    except Exception:  # whatever a server answers, the next visit is planned
         logger.exception("fetching a mailbox failed", extra={"channel": channel.pk})
-        return Visit(problem=f"{type(error).__name__}: {error}"[:300])
+        return Visit(problem=_("The mailbox answers what nobody understands."))
     return Visit(is_more)
 
 
-def _folders(client: IMAPClient, channel: Channel) -> Iterator[tuple[str, bool]]:
+def _folders(client: MailboxClient, channel: Channel) -> Iterator[tuple[str, bool]]:
     """Return the folders to fetch, and the one of what was sent, where the server says which it is."""
     wanted = channel.settings.get("folders") or "INBOX"
     for name in filter(None, (each.strip() for each in wanted.split(","))):
@@ -82,8 +90,9 @@ def _folders(client: IMAPClient, channel: Channel) -> Iterator[tuple[str, bool]]
             yield name, True
 
 
-def _fetch_folder(tenant_id: int, channel: Channel, client: IMAPClient, name: str, *, is_sent: bool) -> bool:
+def _fetch_folder(tenant_id: int, channel: Channel, client: MailboxClient, name: str, *, is_sent: bool) -> bool:
     """Fetch what is new in a folder; return whether more waits."""
+    client.allow()
     told = client.select_folder(name, readonly=True)
     validity, following = int(told[b"UIDVALIDITY"]), int(told.get(b"UIDNEXT", 1))
     with use_tenant(tenant_id):
@@ -108,14 +117,15 @@ def _fetch_folder(tenant_id: int, channel: Channel, client: IMAPClient, name: st
     return len(uids) > AT_ONCE
 
 
-def _fetch_one(tenant_id: int, channel: Channel, client: IMAPClient, folder: MailFolder, uid: int) -> None:
+def _fetch_one(tenant_id: int, channel: Channel, client: MailboxClient, folder: MailFolder, uid: int) -> None:
     """Store one mail raw and move the place on, in one transaction. One deleted meanwhile, or too large, is passed."""
+    client.allow()
     size = client.fetch([uid], ["RFC822.SIZE"]).get(uid, {}).get(b"RFC822.SIZE", 0)
     raw = b""
-    if 0 < size <= settings.INBOUND_MOST_BYTES:
-        raw = client.fetch([uid], ["BODY.PEEK[]"]).get(uid, {}).get(b"BODY[]") or b""
-    elif size:  # its beginning, so that somebody learns of it
-        raw = client.fetch([uid], ["BODY.PEEK[]<0.65536>"]).get(uid, {}).get(b"BODY[]<0>") or b""
+    if size:  # of a larger one its beginning, so that somebody learns of it
+        most = settings.INBOUND_MOST_BYTES if size <= settings.INBOUND_MOST_BYTES else BEGINNING
+        client.allow(most + ANSWER_BYTES)
+        raw = client.fetch([uid], [f"BODY.PEEK[]<0.{most}>"]).get(uid, {}).get(b"BODY[]<0>") or b""
     with use_tenant(tenant_id):
         if raw:
             envelope = {"folder": folder.name, "uid": uid, "is_sent": folder.is_sent, "size": size}

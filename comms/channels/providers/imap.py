@@ -1,8 +1,10 @@
 """A mailbox fetched by IMAP (comms/inbound/imap.py), a brand's or a colleague's own; what it sends goes by SMTP."""
 
+import imaplib
+import socket
 import ssl
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from copy import copy
 
 from django.utils.translation import gettext as _
@@ -11,11 +13,17 @@ from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientError, LoginError
 
 from comms.channels.interface import Capability, Outgoing, Permanent, Provider, Receipt, Setting, Transient
-from comms.channels.providers.smtp import Smtp
+from comms.channels.mail_servers import IMAP_PORTS, ServerPlace, connection_problem
+from comms.channels.providers.smtp import Smtp, smtp_places
 from comms.models import Channel, Medium
+from crm.kernel.whole_numbers import read_number
+from crm.platform.http.guarded_connection import connect, time_limit
+from crm.platform.http.public_address import ForbiddenAddress
 
-# Seconds for each answer of the server.
-TIMEOUT = 20
+# Seconds for each answer of the server, for the whole sign-in, and for a whole test.
+TIMEOUT, SIGN_IN, TEST = 20, 20, 30
+# What a server may send before it is allowed more (MailboxClient.allow).
+ANSWER_BYTES = 2 << 20
 _SECURITY = (("tls", "TLS"), ("starttls", "STARTTLS"), ("none", "–"))
 
 
@@ -63,9 +71,14 @@ class Imap(Provider):
         return Smtp().send(sender, message)
 
     def test(self, channel: Channel) -> str:
-        with signed_in(channel) as client:
+        with signed_in(channel, TEST) as client:
             count = len(client.list_folders())
         return _("It answered, and the sign-in works: %(count)s folders.") % {"count": count}
+
+    def places(self, chosen: Mapping[str, str]) -> Sequence[ServerPlace]:
+        host = chosen.get("host") or ""
+        port, security = str(chosen.get("port") or 993), chosen.get("security") or "tls"
+        return [ServerPlace("host", host, port, security, IMAP_PORTS), *smtp_places(chosen, "smtp_")]
 
     def capabilities(self, channel: Channel) -> tuple[Capability, ...]:
         can_send = bool(channel.settings.get("smtp_host"))
@@ -75,40 +88,97 @@ class Imap(Provider):
         )
 
 
+class _LimitedConnection(imaplib.IMAP4):
+    """A connection to a public address alone that reads no more than was allowed, whatever sizes the server names."""
+
+    def __init__(self, host: str, port: int, context: ssl.SSLContext | None) -> None:
+        self.context, self.allowance = context, ANSWER_BYTES
+        super().__init__(host, port)
+
+    def _create_socket(self, timeout: float | None = None) -> socket.socket:
+        sock = connect(self.host, self.port, ports=IMAP_PORTS)
+        sock.settimeout(TIMEOUT)
+        return self.context.wrap_socket(sock, server_hostname=self.host) if self.context else sock
+
+    def read(self, size: int) -> bytes:
+        self._take(size)
+        return super().read(size)
+
+    def readline(self) -> bytes:
+        line = super().readline()
+        self._take(len(line))
+        return line
+
+    def _take(self, size: int) -> None:
+        self.allowance -= size
+        if self.allowance < 0:
+            raise AnswerTooLarge("more than was allowed")
+
+
+class AnswerTooLarge(OSError):
+    """A server sends more than it was asked for; the connection is of no more use."""
+
+
+class MailboxClient(IMAPClient):
+    """A mailbox behind a limited connection."""
+
+    def _create_IMAP4(self) -> imaplib.IMAP4:  # noqa: N802 (IMAPClient calls it)
+        return _LimitedConnection(self.host, self.port, self.ssl_context if self.ssl else None)
+
+    def allow(self, size: int = ANSWER_BYTES) -> None:
+        """Let the server send so many bytes from here on."""
+        self._imap.allowance = size
+
+
 @contextmanager
-def signed_in(channel: Channel) -> Iterator[IMAPClient]:
-    """Open a channel's mailbox. Raises Transient when it does not answer, Permanent when it does not let us in."""
-    try:
-        client = _connected(channel.settings)
-    except (OSError, ValueError, IMAPClientError) as error:
-        raise Transient(_("No connection to the mailbox: %(error)s.") % {"error": _words(error)}) from error
-    try:
+def signed_in(channel: Channel, seconds: float) -> Iterator[MailboxClient]:
+    """Open a channel's mailbox for so many seconds in all.
+
+    Raises Transient when it does not answer, Permanent when it does not let us in or may not be reached.
+    """
+    with time_limit(seconds) as limit, ExitStack() as closing:
         try:
-            client.login(channel.settings.get("username", ""), channel.secrets.get("password", ""))
-        except LoginError as error:
-            raise Permanent(_("The mailbox refuses user name or password.")) from error
-        yield client
-    except (OSError, IMAPClientError) as error:
-        raise Transient(_("The mailbox stopped answering: %(error)s.") % {"error": _words(error)}) from error
-    finally:
-        with suppress(OSError, IMAPClientError):
-            client.logout()
+            with time_limit(SIGN_IN):
+                client = _connected(channel.settings)
+                closing.callback(_sign_out, client)
+                _sign_in(client, channel)
+            yield client
+        except ForbiddenAddress as error:
+            raise Permanent(connection_problem(error)) from error
+        except (OSError, IMAPClientError) as error:
+            words = _problem_words(error, took_too_long=limit.was_reached)
+            raise Transient(_("No connection to the mailbox: %(reason)s") % {"reason": words}) from error
 
 
-def _connected(chosen: dict[str, str]) -> IMAPClient:
+def _connected(chosen: Mapping[str, str]) -> MailboxClient:
     security, trusted = chosen.get("security", "tls"), ssl.create_default_context()
+    port = read_number(str(chosen.get("port") or 993))
+    if port is None:
+        raise Permanent(_("The port is no number."))
     is_tls = security == "tls"
-    client = IMAPClient(
-        chosen.get("host", ""),
-        port=int(chosen.get("port") or 993),
-        ssl=is_tls,
-        ssl_context=trusted if is_tls else None,
-        timeout=TIMEOUT,
-    )
+    host = chosen.get("host", "").strip()
+    client = MailboxClient(host, port=port, ssl=is_tls, ssl_context=trusted if is_tls else None, timeout=TIMEOUT)
     if security == "starttls":
         client.starttls(trusted)
     return client
 
 
-def _words(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}"[:120]
+def _sign_in(client: MailboxClient, channel: Channel) -> None:
+    try:
+        client.login(channel.settings.get("username", ""), channel.secrets.get("password", ""))
+    except LoginError as error:
+        raise Permanent(_("The mailbox refuses user name or password.")) from error
+
+
+def _sign_out(client: MailboxClient) -> None:
+    with suppress(OSError, IMAPClientError):
+        client.logout()
+
+
+def _problem_words(error: OSError | IMAPClientError, *, took_too_long: bool) -> str:
+    """Say what is wrong with a mailbox: in our words, none of the server's."""
+    if isinstance(error, AnswerTooLarge):
+        return _("The server sends more than it was asked for.")
+    if isinstance(error, IMAPClientError) and not isinstance(error, imaplib.IMAP4.abort):
+        return _("The server refuses a command, or a folder is not there.")
+    return connection_problem(error, took_too_long=took_too_long)

@@ -1,19 +1,29 @@
 """Mail by SMTP: the customer's own server, or any provider's that speaks it. Reports come as bounces, by mail."""
 
 import smtplib
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
-from django.core.mail.backends.smtp import EmailBackend
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from comms.channels.interface import Outgoing, Permanent, Provider, Receipt, Setting, Transient, Unknown
+from comms.channels.mail_servers import (
+    SMTP_PORTS,
+    GuardedBackend,
+    ServerPlace,
+    connection_problem,
+    smtp_reply_words,
+)
 from comms.channels.mime import build, rendered
 from comms.models import Channel, Medium
+from crm.kernel.whole_numbers import read_number
+from crm.platform.http.guarded_connection import TimeLimit, time_limit
+from crm.platform.http.public_address import ForbiddenAddress
 from crm.platform.work.smtp_errors import reply_code, reply_text
 
-# Seconds for each step of the conversation.
-TIMEOUT = 20
+# Seconds for each step of the conversation, for the whole of it, and for a test.
+TIMEOUT, WHOLE, TEST = 20, 90, 30
 
 
 class Smtp(Provider):
@@ -40,39 +50,54 @@ class Smtp(Provider):
         rendered(mail)  # raises for what no server is to be asked
         connection = _connection(channel)
         under_way = False
-        try:
-            connection.open()
-            under_way = True  # from here on, silence does not mean that nobody has it
-            connection.send_messages([mail])
-        except ValueError as error:
-            raise Permanent(f"No mail can be made of it: {error}") from error
-        except OSError as error:  # smtplib's are OSErrors too
-            raise _meaning(error, under_way=under_way) from error
-        finally:
-            with suppress(OSError):  # what the peer says to a goodbye changes nothing
-                connection.close()
+        with time_limit(WHOLE) as limit:
+            try:
+                connection.open()
+                under_way = True  # from here on, silence does not mean that nobody has it
+                connection.send_messages([mail])
+            except ValueError as error:
+                raise Permanent(f"No mail can be made of it: {error}") from error
+            except (OSError, ForbiddenAddress) as error:  # smtplib's are OSErrors too
+                raise _meaning(error, limit, under_way=under_way) from error
+            finally:
+                with suppress(OSError):  # what the peer says to a goodbye changes nothing
+                    connection.close()
         return Receipt(provider_id="")
 
     def test(self, channel: Channel) -> str:
         connection = _connection(channel)
-        try:
-            connection.open()
-            return _("It answered, and the sign-in works.") if connection.username else _("It answered.")
-        except OSError as error:
-            raise _meaning(error, under_way=False) from error
-        finally:
-            with suppress(OSError):
-                connection.close()
+        with time_limit(TEST) as limit:
+            try:
+                connection.open()
+                return _("It answered, and the sign-in works.") if connection.username else _("It answered.")
+            except (OSError, ForbiddenAddress) as error:
+                raise _meaning(error, limit, under_way=False) from error
+            finally:
+                with suppress(OSError):
+                    connection.close()
+
+    def places(self, chosen: Mapping[str, str]) -> Sequence[ServerPlace]:
+        return smtp_places(chosen)
 
 
-def _connection(channel: Channel) -> EmailBackend:
+def smtp_places(chosen: Mapping[str, str], prefix: str = "") -> list[ServerPlace]:
+    """Return the SMTP server that settings name, under the names that begin with `prefix`; [] for none."""
+    host = chosen.get(f"{prefix}host") or ""
+    port, security = chosen.get(f"{prefix}port") or "587", chosen.get(f"{prefix}security") or "starttls"
+    return [ServerPlace(f"{prefix}host", host, str(port), security, SMTP_PORTS)] if host else []
+
+
+def _connection(channel: Channel) -> GuardedBackend:
     chosen = channel.settings
     if not chosen.get("host"):
-        raise Permanent("No server is named")  # Django would take the one of the staff's mail
+        raise Permanent(_("No server is named."))  # Django would take the one of the staff's mail
     security = chosen.get("security", "starttls")
-    return EmailBackend(
-        host=chosen.get("host", ""),
-        port=int(chosen.get("port") or 587),
+    port = read_number(str(chosen.get("port") or 587))
+    if port is None:
+        raise Permanent(_("The port is no number."))
+    return GuardedBackend(
+        host=chosen.get("host", "").strip(),
+        port=port,
         username=chosen.get("username", ""),
         password=channel.secrets.get("password", ""),
         use_tls=security == "starttls",
@@ -82,12 +107,19 @@ def _connection(channel: Channel) -> EmailBackend:
     )
 
 
-def _meaning(error: OSError, *, under_way: bool) -> Transient | Permanent | Unknown:
-    """Return what an error of the conversation means for the message."""
+def _meaning(
+    error: OSError | ForbiddenAddress, limit: TimeLimit, *, under_way: bool
+) -> Transient | Permanent | Unknown:
+    """Return what an error of the conversation means for the message; in our words, none of the server's."""
+    if isinstance(error, ForbiddenAddress):
+        return Permanent(connection_problem(error))
     code, said = reply_code(error), reply_text(error)
-    words = f"{code} {said}".strip() if code else type(error).__name__
-    if code is None:
-        return Unknown(f"The server fell silent: {words}") if under_way else Transient(f"No connection: {words}")
+    if code is None or isinstance(error, smtplib.SMTPNotSupportedError):
+        words = connection_problem(error, took_too_long=limit.was_reached)
+        if code is not None:
+            return Permanent(words, code=str(code))
+        return Unknown(words) if under_way else Transient(_("No connection: %(reason)s") % {"reason": words})
+    words = smtp_reply_words(error)
     if code < 500:
         return Transient(words, code=str(code))
     nobody = isinstance(error, smtplib.SMTPRecipientsRefused) and said.startswith(("5.1.", "5.2.1"))

@@ -18,6 +18,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from comms.channels import registry
+from comms.channels.bound_secrets import unbound_secrets
 from comms.channels.capability import capabilities, missing_settings
 from comms.channels.checking import check
 from comms.channels.webhook_address import webhook_url
@@ -93,6 +94,8 @@ class Command(BaseCommand):
         carrier = self._provider(channel.provider, channel.medium)
         settings = channel.settings | self._settings(carrier, options["set"])
         secrets = self._secrets(carrier, options["secret"])
+        if forgotten := sorted(set(unbound_secrets(carrier, channel, settings)) - set(secrets)):
+            raise CommandError(f"Another server needs its secrets again: --secret {' --secret '.join(forgotten)}")
         channel.edit(by=None, settings=settings, secrets=secrets, **self._facts(options))
         self._print(channel)
 

@@ -7,9 +7,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from comms.channels import registry
+from comms.channels.bound_secrets import unbound_secrets
 from comms.channels.interface import Provider, Setting
+from comms.channels.mail_servers import connection_problem
 from comms.models import Channel, Medium
 from crm.kernel import normalization
+from crm.kernel.whole_numbers import read_number
+from crm.platform.http.guarded_connection import check_server
+from crm.platform.http.public_address import ForbiddenAddress
 from crm.platform.models import Brand, Member
 from crm.platform.organization.configuration import directory
 from crm.web.settings.fields import offer, select, text
@@ -59,6 +64,8 @@ class ChannelForm(forms.Form):
     ) -> None:
         super().__init__(data, initial=initial)
         self.provider, self.medium, self.channel = provider, medium, channel
+        # Kept secrets that were not given for the servers that are named now.
+        self.unbound: list[str] = []
         self.brands = {str(row.uid): row for row in directory().brands.values() if not row.archived_at}
         if channel:
             self.brands.setdefault(str(channel.brand.uid), channel.brand)
@@ -97,7 +104,26 @@ class ChannelForm(forms.Form):
             self.add_error(
                 None, _("A colleague’s mailbox can’t be given to somebody else. Archive it and set up another.")
             )
+        self._check_places(given)
         return given
+
+    def _check_places(self, given: dict[str, Any]) -> None:
+        """Refuse servers that may not be reached, and new ones without the secrets that they will be sent."""
+        places = self.provider.places(self._shown(given))
+        for place in places:
+            port = read_number(place.port, most=65535)
+            try:
+                check_server(place.host, -1 if port is None else port, place.ports)
+            except ForbiddenAddress as error:
+                self.add_error(PREFIX + place.setting, connection_problem(error))
+        self.unbound = unbound_secrets(self.provider, self.channel, self._shown(given))
+        for name in self.unbound:
+            if not given.get(PREFIX + name) and PREFIX + name in self.fields:
+                self.add_error(PREFIX + name, _("Type it again: what is kept was given for another server."))
+
+    def _shown(self, given: dict[str, Any]) -> dict[str, str]:
+        """Return the settings that are no secrets, of what was typed."""
+        return {each.name: given.get(PREFIX + each.name) or "" for each in self.asked if not each.secret}
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -105,9 +131,8 @@ class ChannelForm(forms.Form):
         given = self.cleaned_data
         facts = {name: given[name] for name in FIELDS if name in given}
         brand: Brand = self.brands[given["brand"]]
-        shown = {each.name: given[PREFIX + each.name] for each in self.asked if not each.secret}
         kept = self.channel.settings if self.channel else {}
-        return facts | {"brand": brand, "owner": self._owner(given), "settings": kept | shown}
+        return facts | {"brand": brand, "owner": self._owner(given), "settings": kept | self._shown(given)}
 
     def _owner(self, given: dict[str, Any]) -> Member | None:
         return self.members.get(given.get("owner", "")) if given.get("role") == Channel.Role.PERSONAL else None

@@ -20,6 +20,7 @@ from crm.web.actions.form_version import is_posted, is_stale, show, show_lost, v
 from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
+from crm.web.requests.reauthentication import ask_to_confirm, recently_confirmed
 from crm.web.settings.page import Context, settings_page
 
 PERMISSION = "comms.set_up"
@@ -100,6 +101,8 @@ def channel(request: TenantRequest, channel: UUID) -> HttpResponse:
     form = ChannelForm(request.POST, provider=provider, medium=row.medium, channel=row, initial=before)
     if not form.is_valid():
         return show(request, PAGE, form, page, version)
+    if form.unbound and not recently_confirmed(request):
+        return ask_to_confirm(request)
     row.edit(by=request.member, secrets=form.secrets, **form.facts)
     messages.success(request, _("Saved."))
     return redirect("comms:channels", request.tenant.slug)

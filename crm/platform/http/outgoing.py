@@ -9,18 +9,18 @@ the answer is cut off at a size, and the whole call at a time, however slowly th
 import http.client
 import socket
 import ssl
-import threading
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cache
 
 from requests import certs
 
+from crm.platform.http.guarded_connection import open_socket, time_limit
 from crm.platform.http.public_address import Target, resolve
 
-# Seconds to connect, and for the whole call.
-CONNECT, WHOLE = 5, 20
+# Seconds for the whole call.
+WHOLE = 20
 LARGEST_ANSWER = 64 << 10
 
 
@@ -46,67 +46,59 @@ def post(url: str, body: bytes, headers: Mapping[str, str] | None = None, *, sec
     return _call("POST", url, body, headers, seconds)
 
 
-def get(url: str, headers: Mapping[str, str] | None = None, *, seconds: float = WHOLE) -> Answer:
-    """GET a URL. Raises as `post` does."""
-    return _call("GET", url, b"", headers, seconds)
+def get(
+    url: str, headers: Mapping[str, str] | None = None, *, seconds: float = WHOLE, most: int = LARGEST_ANSWER
+) -> Answer:
+    """GET a URL, and `most` bytes of its answer. Raises as `post` does."""
+    return _call("GET", url, b"", headers, seconds, most)
 
 
-def _call(method: str, url: str, body: bytes, headers: Mapping[str, str] | None, seconds: float) -> Answer:
+def _call(
+    method: str,
+    url: str,
+    body: bytes,
+    headers: Mapping[str, str] | None,
+    seconds: float,
+    most: int = LARGEST_ANSWER,
+) -> Answer:
     try:
         target = resolve(url)
     except OSError:
         raise NoAnswer("The host has no address", was_sent=False) from None
-    try:
-        sock = _connected(target)
-    except OSError as error:
-        raise NoAnswer(f"No connection: {type(error).__name__}", was_sent=False) from None
     was_sent = False
-    try:
-        with _ended_after(sock, seconds):
+    with time_limit(seconds), ExitStack() as closing:
+        try:
+            sock = closing.enter_context(_open_connection(target, seconds))
+        except OSError as error:
+            raise NoAnswer(f"No connection: {type(error).__name__}", was_sent=False) from None
+        try:
             if isinstance(sock, ssl.SSLSocket):
                 sock.do_handshake()
             was_sent = True
-            return _exchange(sock, target, method, body, headers or {})
-    except (OSError, http.client.HTTPException) as error:
-        raise NoAnswer(f"No answer: {type(error).__name__}", was_sent=was_sent) from None
-    finally:
-        sock.close()
+            return _exchange(sock, target, method, body, headers or {}, most)
+        except (OSError, http.client.HTTPException) as error:
+            raise NoAnswer(f"No answer: {type(error).__name__}", was_sent=was_sent) from None
 
 
-def _connected(target: Target) -> socket.socket:
+def _open_connection(target: Target, seconds: float) -> socket.socket:
     """Connect to the address that was checked. The certificate asked for is of the host's name, wherever it leads."""
-    plain = socket.create_connection((target.ip, target.port), timeout=CONNECT)
+    plain = open_socket(target.ip, target.port)
+    plain.settimeout(seconds)
     if target.scheme == "http":
         return plain
     return _tls().wrap_socket(plain, server_hostname=target.host, do_handshake_on_connect=False)
 
 
-def _exchange(sock: socket.socket, target: Target, method: str, body: bytes, headers: Mapping[str, str]) -> Answer:
+def _exchange(
+    sock: socket.socket, target: Target, method: str, body: bytes, headers: Mapping[str, str], most: int
+) -> Answer:
     connection = http.client.HTTPConnection(target.host, target.port)
     connection.sock = sock
     told = {"Host": target.authority, "User-Agent": "Throughline", "Connection": "close"} | dict(headers)
     connection.request(method, target.path, body or None, told)
     response = connection.getresponse()
     said = {name.lower(): value for name, value in response.getheaders()}
-    return Answer(response.status, said, response.read(LARGEST_ANSWER))
-
-
-@contextmanager
-def _ended_after(sock: socket.socket, seconds: float) -> Iterator[None]:
-    """Cut a connection off after a time. A timeout of the socket would begin anew by each byte."""
-
-    def cut() -> None:
-        with suppress(OSError):
-            sock.shutdown(socket.SHUT_RDWR)
-
-    sock.settimeout(seconds)
-    timer = threading.Timer(seconds, cut)
-    timer.daemon = True
-    timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()
+    return Answer(response.status, said, response.read(most))
 
 
 @cache

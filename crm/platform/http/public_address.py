@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 IP = ipaddress.IPv4Address | ipaddress.IPv6Address
 LONGEST_URL = 2000
@@ -50,15 +51,15 @@ def check(url: str) -> None:
     scheme, host, port, _path = _parts(url)
     is_named = host in settings.PRIVATE_HOSTS
     if scheme != "https" and not is_named:
-        raise ForbiddenAddress("It must begin with https://")
+        raise ForbiddenAddress(_("It must begin with https://"))
     if port < 1024 and port not in (80, 443) and not is_named:
-        raise ForbiddenAddress("That port is of another service")
+        raise ForbiddenAddress(_("That port is of another service"))
     try:
         literal = ipaddress.ip_address(host)
     except ValueError:
         return
     if not is_named and not is_public(literal):
-        raise ForbiddenAddress("It leads into a private network")
+        raise ForbiddenAddress(_("It leads into a private network"))
 
 
 def resolve(url: str) -> Target:
@@ -69,11 +70,18 @@ def resolve(url: str) -> Target:
     """
     scheme, host, port, path = _parts(url)
     check(url)
-    is_named = host in settings.PRIVATE_HOSTS
-    found = _addresses(host, port)
-    if not is_named and not all(is_public(address) for address in found):
-        raise ForbiddenAddress("It leads into a private network")
-    return Target(scheme, host, port, path, str(found[0]))
+    return Target(scheme, host, port, path, str(public_addresses(host, port)[0]))
+
+
+def public_addresses(host: str, port: int) -> Sequence[IP]:
+    """Return the addresses of a host, asking the DNS once. Raises ForbiddenAddress, or OSError when it has none.
+
+    All have to be public, unless the setting PRIVATE_HOSTS names the host.
+    """
+    addresses = _addresses(host, port)
+    if host not in settings.PRIVATE_HOSTS and not all(is_public(address) for address in addresses):
+        raise ForbiddenAddress(_("It leads into a private network"))
+    return addresses
 
 
 def is_public(address: IP) -> bool:
@@ -92,14 +100,14 @@ def is_public(address: IP) -> bool:
 
 def _parts(url: str) -> tuple[str, str, int, str]:
     if len(url) > LONGEST_URL or not url.isascii() or not url.isprintable() or " " in url or "\\" in url:
-        raise ForbiddenAddress("It is no address of the web")
+        raise ForbiddenAddress(_("It is no address of the web"))
     try:
         parts = urlsplit(url)
         host, port = (parts.hostname or "").rstrip("."), parts.port
     except ValueError:
-        raise ForbiddenAddress("It is no address of the web") from None
+        raise ForbiddenAddress(_("It is no address of the web")) from None
     if parts.scheme not in ("http", "https") or not host or parts.username is not None or parts.password is not None:
-        raise ForbiddenAddress("It is no address of the web")
+        raise ForbiddenAddress(_("It is no address of the web"))
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     return parts.scheme, host, port or (443 if parts.scheme == "https" else 80), path
 
@@ -107,7 +115,7 @@ def _parts(url: str) -> tuple[str, str, int, str]:
 def _addresses(host: str, port: int) -> Sequence[IP]:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except UnicodeError:
-        raise ForbiddenAddress("It is no address of the web") from None
+    except ValueError:  # no host name can be made of it
+        raise ForbiddenAddress(_("It is no address of the web")) from None
     # A scope ("%eth0") is of this machine's own networks.
     return [ipaddress.ip_address(str(place[0]).partition("%")[0]) for *_rest, place in found]

@@ -73,14 +73,15 @@ def confirm_first(
             harmless = only_post and request.method in ("GET", "HEAD")
             if harmless or recently_confirmed(request):
                 return view(request, *args, **kwargs)
-            return _ask(request, back)
+            return ask_to_confirm(request, back)
 
         return confirmed
 
     return decorate
 
 
-def _ask(request: Any, back: str) -> HttpResponse:
+def ask_to_confirm(request: Any, back: str = "") -> HttpResponse:
+    """Lead to reauthentication and back; for a view that finds out itself that it is needed."""
     ways = get_adapter(request).get_reauthentication_methods(request.user)
     if not ways:
         raise PermissionDenied

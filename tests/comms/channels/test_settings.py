@@ -70,10 +70,10 @@ def test_a_channel_is_set_up_and_its_secret_is_never_shown(ada: Client, brand: B
 def test_an_edit_keeps_the_secrets_that_were_left_blank(ada: Client, brand: Brand) -> None:
     ada.post(NEW_MAIL, mail(brand))
     url = f"{CHANNELS}{Channel.objects.get().uid}/"
-    sent = mail(brand, provider_password="", provider_port="2525", version=version(ada.get(url)))
+    sent = mail(brand, provider_password="", provider_username="sales", version=version(ada.get(url)))
     assert ada.post(url, sent).status_code == 302
     channel = Channel.objects.get()
-    assert (channel.settings["port"], channel.secrets["password"]) == ("2525", "hunter2hunter2")
+    assert (channel.settings["username"], channel.secrets["password"]) == ("sales", "hunter2hunter2")
     assert ada.post(url, sent).status_code == 409, "the second of two editors"
 
 

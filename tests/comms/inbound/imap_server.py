@@ -25,12 +25,16 @@ class Folder:
 
 @dataclass
 class Mailbox:
-    """Folders by name; `says_no`: refuses to sign in. `dies_after`: falls silent after so many mails."""
+    """Folders by name; `says_no`: refuses to sign in. `dies_after`: falls silent after so many mails.
+
+    `claims`: the size that it names for every mail it sends, whatever size that has.
+    """
 
     port: int = 0
     folders: dict[str, Folder] = field(default_factory=lambda: {"INBOX": Folder(), "Sent": Folder()})
     says_no: bool = False
     dies_after: int | None = None
+    claims: int | None = None
     fetched: list[int] = field(default_factory=list)
 
 
@@ -115,7 +119,8 @@ class _Session(socketserver.StreamRequestHandler):
         part = ""
         if most := re.search(r"<0\.(\d+)>", given):
             raw, part = raw[: int(most[1])], "<0>"
-        self._say(f"* 1 FETCH (UID {uid} BODY[]{part} {{{len(raw)}}}".encode() + b"\r\n" + raw + b")")
+        size = len(raw) if self.mailbox.claims is None else self.mailbox.claims
+        self._say(f"* 1 FETCH (UID {uid} BODY[]{part} {{{size}}}".encode() + b"\r\n" + raw + b")")
 
     def _say(self, line: bytes) -> None:
         self.wfile.write(line + b"\r\n")

@@ -1,11 +1,15 @@
 """A mailbox fetched from a real server on loopback: each mail once, also when the server dies in between."""
 
+import socket
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from comms.channels.providers import imap as imap_provider
 from comms.inbound import imap, reading
 from comms.models import Channel, Inbound, MailFolder, Message
 from crm.kernel import clock
@@ -117,6 +121,50 @@ def test_of_a_mail_that_is_too_large_only_the_beginning_is_fetched_and_that_is_k
     with use_tenant(cast.house.tenant):
         reading.read_one(Inbound.objects.get().pk)
         assert Message.objects.get().problems[0]["code"] == "mail_too_large"
+
+
+def test_a_server_that_lies_about_a_size_is_cut_at_the_limit(cast: Cast, box: Mailbox, channel: Channel) -> None:
+    visit(cast, channel)
+    box.folders["INBOX"].add(mail(1))
+    box.claims = 50_000_000_000
+    visit(cast, channel)
+    with use_tenant(cast.house.tenant):
+        channel.refresh_from_db()
+    assert "more than it was asked for" in channel.problem
+    box.claims = None
+    visit(cast, channel)
+    assert stored(cast) == 1
+
+
+def test_a_visit_ends_however_slowly_the_server_drips(cast: Cast, channel: Channel, monkeypatch: Any) -> None:
+    monkeypatch.setattr(imap_provider, "SIGN_IN", 0.2)
+    with dripping() as port:
+        channel.settings |= {"port": str(port)}
+        with use_tenant(cast.house.tenant):
+            channel.save()
+        visit(cast, channel)
+        with use_tenant(cast.house.tenant):
+            channel.refresh_from_db()
+    assert "too slow" in channel.problem
+
+
+@contextmanager
+def dripping() -> Iterator[int]:
+    """A server that says a letter every twentieth of a second, and never a whole line."""
+    ended = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def serve() -> None:
+            connection, _ = server.accept()
+            with connection, suppress(OSError):
+                while not ended.wait(0.05):
+                    connection.sendall(b"*")
+
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
+        yield server.getsockname()[1]
+        ended.set()
+        thread.join()
 
 
 def test_an_archived_mailbox_is_not_visited_again(cast: Cast, channel: Channel) -> None:

@@ -1,0 +1,15 @@
+"""Secrets are bound to the servers they were given for: another one asks for them again."""
+
+from collections.abc import Mapping
+
+from comms.channels.interface import Provider
+from comms.channels.mail_servers import new_places
+from comms.models import Channel
+
+
+def unbound_secrets(provider: Provider, channel: Channel | None, settings: Mapping[str, str]) -> list[str]:
+    """Return the secrets of a channel that were not given for all servers that these settings name."""
+    if channel is None:
+        return []
+    is_bound = not new_places(provider.places(channel.settings), provider.places(settings))
+    return [] if is_bound else sorted(channel.secrets)

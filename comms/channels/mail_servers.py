@@ -1,0 +1,108 @@
+"""Mail servers that somebody typed: where they may be, how a connection to one is made, and why it failed, in words.
+
+What a server says is never shown: it may be one that nobody was to reach, and its banner is none of our reader's.
+"""
+
+import re
+import smtplib
+import socket
+import ssl
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from django.core.mail.backends.smtp import EmailBackend
+from django.utils.translation import gettext as _
+
+from crm.platform.http.guarded_connection import connect
+from crm.platform.http.public_address import ForbiddenAddress
+from crm.platform.work.smtp_errors import reply_code, reply_text
+
+# Other ports only at hosts that the setting PRIVATE_HOSTS names.
+SMTP_PORTS = frozenset({25, 465, 587, 2465, 2525, 2587})
+IMAP_PORTS = frozenset({143, 993})
+# From the least to the most: a step down asks for the password again.
+SECURITY_ORDER = ("none", "starttls", "tls")
+# The enhanced status code (RFC 3463) that a reply begins with.
+_ENHANCED = re.compile(r"([245]\.\d{1,3}\.\d{1,3})(?!\S)")
+
+
+class ServerPlace(NamedTuple):
+    """A server that a channel's secret is sent to; `setting` names the field its host was typed in."""
+
+    setting: str
+    host: str
+    port: str
+    security: str
+    ports: frozenset[int]
+
+    def is_as_safe_as(self, other: "ServerPlace") -> bool:
+        """Tell whether it is the same server, reached no less safely than the other."""
+        same = (self.host.strip().lower(), self.port) == (other.host.strip().lower(), other.port)
+        return same and _security_rank(self.security) >= _security_rank(other.security)
+
+
+def _security_rank(security: str) -> int:
+    return SECURITY_ORDER.index(security) if security in SECURITY_ORDER else 0
+
+
+def new_places(before: Sequence[ServerPlace], after: Sequence[ServerPlace]) -> list[ServerPlace]:
+    """Return the servers a secret was not given for: another host or port, or a connection that is less safe."""
+    return [place for place in after if not any(place.is_as_safe_as(other) for other in before)]
+
+
+class GuardedSmtp(smtplib.SMTP):
+    """SMTP to a public address alone."""
+
+    def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
+        sock = connect(host, port, ports=SMTP_PORTS)
+        sock.settimeout(timeout)
+        return sock
+
+
+class GuardedSmtpOverTls(smtplib.SMTP_SSL, GuardedSmtp):
+    """SMTP over TLS to a public address alone: the socket that SMTP_SSL wraps is the guarded one."""
+
+
+class GuardedBackend(EmailBackend):
+    """Django's backend of mail by SMTP, to a public address alone."""
+
+    @property
+    def connection_class(self) -> type[smtplib.SMTP]:
+        return GuardedSmtpOverTls if self.use_ssl else GuardedSmtp
+
+
+def connection_problem(error: BaseException, *, took_too_long: bool = False) -> str:
+    """Say in words why there is no connection, or why it ended."""
+    if isinstance(error, ForbiddenAddress):
+        return _("This server may not be reached: %(reason)s") % {"reason": error}
+    if took_too_long or isinstance(error, TimeoutError):
+        return _("The server is too slow.")
+    if isinstance(error, socket.gaierror):
+        return _("There is no server of that name.")
+    if isinstance(error, ConnectionRefusedError):
+        return _("Nobody answers at that port.")
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return _("The server’s certificate is not valid for this name.")
+    if isinstance(error, ssl.SSLError):
+        return _("The encryption does not fit: try another setting.")
+    if isinstance(error, smtplib.SMTPNotSupportedError):
+        return _("The server does not offer this encryption or sign-in.")
+    return _("The server broke off, or is none of this kind.")
+
+
+def smtp_reply_words(error: OSError) -> str:
+    """Say what a reply of an SMTP server means, with its codes and none of its text."""
+    code = reply_code(error)
+    if isinstance(error, smtplib.SMTPAuthenticationError):
+        reason = _("It refuses user name or password")
+    elif isinstance(error, smtplib.SMTPSenderRefused):
+        reason = _("It refuses the sender")
+    elif isinstance(error, smtplib.SMTPRecipientsRefused):
+        reason = _("It refuses the recipient")
+    elif isinstance(error, smtplib.SMTPDataError):
+        reason = _("It refuses the message")
+    else:
+        reason = _("It refuses the connection")
+    enhanced = _ENHANCED.match(reply_text(error))
+    codes = f"{code} {enhanced[1]}" if enhanced else str(code)
+    return f"{reason} ({codes})"

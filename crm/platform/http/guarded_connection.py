@@ -1,0 +1,128 @@
+"""Connections to hosts that somebody typed: to public addresses alone, on the ports of one service, within a time.
+
+    with time_limit(60) as limit:
+        sock = connect("imap.example.com", 993, ports=IMAP_PORTS)
+
+The DNS is asked once, and the address that was checked is the one connected to; TLS asks for the host's own name.
+"""
+
+import ipaddress
+import socket
+import threading
+import time
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
+from typing import Self
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from crm.platform.http.public_address import ForbiddenAddress, is_public, public_addresses
+
+# Seconds to connect to one address, and how many addresses of a host are tried.
+CONNECT_SECONDS, MOST_ADDRESSES = 5, 4
+LONGEST_HOST = 253
+
+
+class TimeLimit:
+    """An end for all connections opened inside it: a socket's own timeout would begin anew with each byte."""
+
+    def __init__(self, seconds: float, outer: "TimeLimit | None" = None) -> None:
+        self.ends = time.monotonic() + seconds
+        self.outer = outer
+        self.was_reached = False
+        self._lock = threading.Lock()
+        self._copies: list[socket.socket] = []
+
+    @property
+    def left(self) -> float:
+        """Seconds that are left; 0 when it is over."""
+        left = max(self.ends - time.monotonic(), 0)
+        return min(left, self.outer.left) if self.outer else left
+
+    def watch(self, sock: socket.socket) -> None:
+        """Cut this connection off when the time is over. A copy of it stays ours, whoever wraps it in TLS."""
+        with self._lock:
+            self._copies.append(sock.dup())
+        if not self.left:
+            self._cut()
+        if self.outer:
+            self.outer.watch(sock)
+
+    def _cut(self) -> None:
+        with self._lock:
+            self.was_reached = True
+            if self.outer:
+                self.outer.was_reached = True
+            for copy in self._copies:
+                with suppress(OSError):
+                    copy.shutdown(socket.SHUT_RDWR)
+
+    def __enter__(self) -> Self:
+        self._timer = threading.Timer(self.left, self._cut)
+        self._timer.daemon = True
+        self._timer.start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._timer.cancel()
+        with self._lock:
+            for copy in self._copies:
+                copy.close()
+            self._copies.clear()
+
+
+_current: ContextVar[TimeLimit | None] = ContextVar("time_limit", default=None)
+
+
+@contextmanager
+def time_limit(seconds: float) -> Iterator[TimeLimit]:
+    """End every connection opened inside this block after so many seconds, or with the limit around it."""
+    outer = _current.get()
+    with TimeLimit(seconds, outer) as limit:
+        token = _current.set(limit)
+        try:
+            yield limit
+        finally:
+            _current.reset(token)
+
+
+def check_server(host: str, port: int, ports: Collection[int]) -> str:
+    """Return the name of a server as it is looked up, without asking the DNS.
+
+    Raises ForbiddenAddress for what is no name, for a private address, and for a port of another service.
+    """
+    name = host.strip().removeprefix("[").removesuffix("]").rstrip(".").lower()
+    if not name or len(name) > LONGEST_HOST or not name.isprintable() or any(sign in name for sign in " /\\@%"):
+        raise ForbiddenAddress(_("It is not the name of a server"))
+    if name in settings.PRIVATE_HOSTS:
+        return name
+    if port not in ports:
+        raise ForbiddenAddress(_("That port is of another service"))
+    with suppress(ValueError):
+        if not is_public(ipaddress.ip_address(name)):
+            raise ForbiddenAddress(_("It leads into a private network"))
+    return name
+
+
+def connect(host: str, port: int, *, ports: Collection[int]) -> socket.socket:
+    """Connect to a host by an address that was checked. Raises ForbiddenAddress, or OSError when nobody answers."""
+    name = check_server(host, port, ports)
+    addresses = public_addresses(name, port)[:MOST_ADDRESSES]
+    for address in addresses[:-1]:
+        with suppress(OSError):
+            return open_socket(str(address), port)
+    return open_socket(str(addresses[-1]), port)
+
+
+def open_socket(ip: str, port: int) -> socket.socket:
+    """Connect to an address that was checked, within the time limit around it."""
+    limit = _current.get()
+    seconds = min(CONNECT_SECONDS, limit.left) if limit else CONNECT_SECONDS
+    if not seconds:
+        raise TimeoutError
+    sock = socket.create_connection((ip, port), timeout=seconds)
+    if limit:
+        limit.watch(sock)
+    return sock
