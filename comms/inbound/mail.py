@@ -133,13 +133,25 @@ def _settled(arrived: Arrived, *, is_sent: bool) -> Read | None:
 def _is_our_copy(arrived: Arrived) -> bool:
     """Whether a colleague sent it to somebody else, and us a blind copy for the record.
 
-    One whose sender was proven wrong on its way is not taken for it.
+    So is what another program of ours sent in the name of one of our mailboxes to somebody outside. One whose sender
+    was proven wrong on its way is not taken for it.
     """
-    if not arrived.member or (arrived.verdict.forwarded and arrived.verdict.forwarded.sender):
+    is_colleagues = bool(arrived.member) or _is_sent_in_our_name(arrived.mail)
+    if not is_colleagues or (arrived.verdict.forwarded and arrived.verdict.forwarded.sender):
         return False
     named = {each.address.lower() for each in (*arrived.mail.to, *arrived.mail.cc)}
     proof = " ".join(arrived.mail.headers.all("Authentication-Results")).lower()
     return bool(named) and named.isdisjoint(own_addresses()) and "dmarc=fail" not in proof and "spf=fail" not in proof
+
+
+def _is_sent_in_our_name(mail: Mail) -> bool:
+    """Whether one of our mailboxes is the sender, nobody else is to be answered, and all whom it names are outside."""
+    ours = own_addresses()
+    if mail.sender is None or mail.sender.address.lower() not in ours:
+        return False
+    domains = {address.rpartition("@")[2] for address in ours}
+    is_for_others = all(address.address.lower() in ours for address in mail.reply_to)
+    return is_for_others and not any(address.domain in domains for address in (*mail.to, *mail.cc))
 
 
 def _our_own(arrived: Arrived) -> Read:
@@ -210,6 +222,8 @@ def _in(box: Channel | None, arrived: Arrived) -> Message | None:
 
 def _found(address: Address | None, create: bool) -> Sender:
     value = email(address.address) if address else None
+    if value in own_addresses():
+        return Sender(None, None, _("It is written in the name of a mailbox of ours."))
     if address is None or value is None:
         return Sender(None, None, _("It names no sender that can be answered."))
     return find_sender("email", value, clean(address.name, 200).strip(), create=create)

@@ -11,6 +11,7 @@ from comms.channels.registry import provider_of
 from comms.channels.webhook_address import webhook_url
 from comms.gate.preferences import links
 from comms.mail import threads
+from comms.mail.classification.loops import MARK as LOOP_MARK
 from comms.models import Attachment, Channel, Medium, Message, SenderProfile
 from comms.models.sender_profile import LOGO_CONTENT_ID
 from comms.outbox import file_links
@@ -32,7 +33,7 @@ def outgoing(message: Message, channel: Channel) -> Outgoing:
         subject=message.subject,
         text=text,
         html=html,
-        headers=_headers(message) if is_mail else {},
+        headers=_headers(message, channel) if is_mail else {},
         files=(*_files(message, channel), *_logo(message)),
         callback_url=_callback_url(channel),
         **_template(message),
@@ -63,8 +64,9 @@ def _callback_url(channel: Channel) -> str:
     return webhook_url(channel) if carrier and carrier.has_webhook and settings.TLS else ""
 
 
-def _headers(message: Message) -> dict[str, str]:
-    headers = {"Message-ID": message.message_id} | links.headers(message)
+def _headers(message: Message, channel: Channel) -> dict[str, str]:
+    # A provider may give the mail another Message-ID; by the mark it is known when it comes back.
+    headers = {"Message-ID": message.message_id, LOOP_MARK: channel.address} | links.headers(message)
     if message.in_reply_to:
         headers |= {"In-Reply-To": message.in_reply_to, "References": message.references}
         headers |= {

@@ -143,6 +143,14 @@ RETURNING = re.compile(
     r"powrot|wrac|zpět|vissza|до|с \d|вернусь)",
     re.IGNORECASE,
 )
+_BEING_REVIEWED = r"your (?:request|ticket|case|enquiry|inquiry)(?: \(#?\w{1,20}\))? has been received and is being"
+BEING_REVIEWED = re.compile(_BEING_REVIEWED, re.IGNORECASE)
+# In a mail that a program sent: that something came in.
+CONFIRMED = re.compile(
+    r"\b(?:we|we.ve|have|has been) (?:got|received)\b|\bontvangen\b|\b(?:erhalten|eingegangen)\b|\breçu\b"
+    r"|\brecibid[oa]\b|\bricevut[oa]\b|\brecebemos\b|successfully (?:delivered|sent)|was (?:read|opened|displayed)",
+    re.IGNORECASE,
+)
 _MAIL = r"(?:e-?mail|message|mail|reply|response|notification|acknowledge?ment|confirmation)"
 # Of the mail itself: that an invoice "was generated automatically" a person writes as well.
 SENTENCE_AUTOMATIC = re.compile(
@@ -151,7 +159,7 @@ SENTENCE_AUTOMATIC = re.compile(
     rf"|created) (?:out )?auto)"
     rf"|(?:do not|don.t) (?:reply|respond) (?:directly )?to this {_MAIL}|automated (?:reply|response) (?:from|to"
     rf"|confirm)"
-    r"|your (?:request|ticket|case|enquiry|inquiry)(?: \(#?\w{1,20}\))? has been received and is being"
+    rf"|{_BEING_REVIEWED}"
     r"|(?:dies|das|hier) (?:ist|handelt es sich um) eine (?:auto\w+ )(?:\w+ )?(?:nachricht|antwort|e-?mail|mail|"
     r"\w*best[äa]tigung|benachrichtigung)|diese (?:e-?mail|nachricht|mail|antwort) (?:wurde|ist|wird) (?:auto"
     r"|vom system)"

@@ -27,7 +27,7 @@ def classify(mail: Mail, *, own: Own) -> Verdict:
         return found
     if reason := loop_reason(mail, own):
         return Verdict("loop", reason)
-    if reason := automatic_reason(mail):
+    if reason := automatic_reason(mail, own):
         if "List-Id" in mail.headers and (named := list_reason(mail, own)):
             return Verdict("list", named)
         back = (

@@ -4,6 +4,8 @@ import re
 
 from django.utils.translation import gettext as _
 
+from comms.mail.classification.authorship import is_written, was_passed_on, was_sent_by_hand
+from comms.mail.classification.bounce_words import REPLIED
 from comms.mail.message import Mail, Own
 
 _ID = re.compile(r"<([^<>\s]{1,200})>")
@@ -19,7 +21,7 @@ def list_reason(mail: Mail, own: Own) -> str:
     """Return why a mail is one to many, in words; "" for one to us, also over a group address of our own."""
     named = mail.headers.get("List-Id") or mail.headers.get("X-Mailing-List") or mail.headers.get("Mailing-List")
     post = mail.headers.get("List-Post")
-    if (named or post) and _is_ours(named, post, own):
+    if ((named or post) and _is_ours(named, post, own)) or is_written(mail, own):
         return ""
     precedence = "" if was_forwarded_in_bulk(mail) else mail.headers.get("Precedence").strip().lower()
     unsubscribe = "List-Unsubscribe" in mail.headers
@@ -27,9 +29,15 @@ def list_reason(mail: Mail, own: Own) -> str:
         return _("It comes from a mailing list (%(name)s).") % {"name": (named or post)[:100]}
     if unsubscribe and (precedence in {"bulk", "list", "junk"} or any(name in mail.headers for name in _CAMPAIGN)):
         return _("It is a newsletter.")
-    if precedence in {"bulk", "list"} and not mail.in_reply_to:
+    if precedence in {"bulk", "list"} and not _goes_to_us(mail):
         return _("Its header says that it was sent in bulk.")
     return ""
+
+
+def _goes_to_us(mail: Mail) -> bool:
+    """Whether a mail that a server marks as bulk is a person's: an answer, a question, typed by hand or passed on."""
+    is_personal = mail.in_reply_to or REPLIED.match(mail.subject) or "?" in mail.text
+    return bool(is_personal) or was_sent_by_hand(mail) or was_passed_on(mail)
 
 
 def was_forwarded_in_bulk(mail: Mail) -> bool:
@@ -41,7 +49,11 @@ def was_forwarded_in_bulk(mail: Mail) -> bool:
 
 
 def _is_ours(named: str, post: str, own: Own) -> bool:
-    """Whether the list is a group that we made of an address of ours (support@example.com: <support.example.com>)."""
-    ids = {found.lower() for found in _ID.findall(named[:2_000])}
-    posts = {found.lower() for found in _POST.findall(post[:2_000])}
-    return any(address in posts or address.replace("@", ".") in ids for address in own.addresses)
+    """Whether the list is a group of ours: at the domain of one of our addresses, or below it.
+
+    The group support@example.com has the id <support.example.com>.
+    """
+    hosts = [found.lower() for found in _ID.findall(named[:2_000])]
+    hosts += [found.lower().rpartition("@")[2] for found in _POST.findall(post[:2_000])]
+    domains = {address.rpartition("@")[2] for address in own.addresses}
+    return any(host == domain or host.endswith(f".{domain}") for host in hosts for domain in domains)

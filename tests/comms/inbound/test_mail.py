@@ -192,8 +192,17 @@ def test_a_bounce_finds_its_original_by_id_or_by_its_recipient(cast: Cast, retur
 
 
 def test_our_own_mail_that_comes_back_ends_there() -> None:
-    assert receive(raw_mail(sender=f"Support <{SUPPORT}>")).outcome == "loop"
-    assert Message.objects.count() == 0
+    assert receive(raw_mail(sender=f"Support <{SUPPORT}>", X_Loop=SUPPORT)).outcome == "loop"
+
+
+def test_a_mail_in_our_name_without_our_mark_is_a_message_of_nobody() -> None:
+    done = receive(raw_mail("Scan attached", sender=f"Copier <{SUPPORT}>"))
+    assert (done.outcome, done.message.person if done.message else "") == ("ticket", None)
+
+
+def test_what_another_program_sent_in_our_name_to_a_customer_is_ours(cast: Cast) -> None:
+    done = receive(raw_mail("Your invoice", sender=SUPPORT, to=CORA), recipients=(SUPPORT,))
+    assert (done.outcome, done.message.person if done.message else None) == ("sent", cast.house.cora)
 
 
 def test_a_colleagues_forward_is_its_customers(cast: Cast) -> None:

@@ -2,12 +2,35 @@
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from comms.mail.classification import classify
 from tests.comms.mail.classification.verdicts import OWN, verdict
 from tests.comms.mail.mails import mixed, read
+
+
+def mails(name: str) -> list[Any]:
+    """Return the raw mails of a file of this folder, named."""
+    samples = Path(__file__).with_name(f"{name}.txt").read_text().split("=== ")[1:]
+    parts = [sample.partition("\n") for sample in samples]
+    return [pytest.param(raw, id=label) for label, _end, raw in parts]
+
+
+def kind_of(raw: str) -> str:
+    return classify(read(f"To: info@example.nl\nDate: Sun, 22 Nov 2026 09:00:00 +0100\n{raw}"), own=OWN).kind
+
+
+@pytest.mark.parametrize("raw", mails("written_mails"))
+def test_a_person_or_a_form_wrote_it_whatever_its_headers_say(raw: str) -> None:
+    assert kind_of(raw) == "person"
+
+
+@pytest.mark.parametrize("raw", mails("automatic_mails"))
+def test_nobody_wrote_it(raw: str) -> None:
+    assert kind_of(raw) in {"auto_reply", "list"}
+
 
 AWAY = "I am out of the office until 3 December. For urgent matters call my colleague."
 

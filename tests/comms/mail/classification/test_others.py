@@ -100,13 +100,15 @@ def test_a_list(fields: str) -> None:
 def test_a_group_of_our_own_is_no_list() -> None:
     group = "List-Id: <support.example.nl>\nList-Post: <mailto:support@example.nl>\nPrecedence: list"
     assert verdict("Can you help me?", group).kind == "person"
+    assert verdict("Can you help me?", "List-Id: Team <team.lists.example.nl>\nPrecedence: list").kind == "person"
+    assert verdict("Can you help me?", "List-Id: <talk.anexample.nl>\nPrecedence: list").kind == "list"
 
 
 @pytest.mark.parametrize(
     ("fields", "sender"),
     [
-        ("X-Test: 1", "info@example.nl"),
-        ("X-Test: 1", "INFO@Example.NL"),
+        ("X-Loop: INFO@Example.NL", "info@example.nl"),
+        ("Message-ID: <42@crm.example.nl>", "info@example.nl"),
         ("Message-ID: <42@crm.example.nl>", "bob@example.com"),
         ("X-Loop: info@example.nl", "bob@example.com"),
         ("\n".join(["Received: from a by b"] * 40), "bob@example.com"),
@@ -116,8 +118,9 @@ def test_a_loop(fields: str, sender: str) -> None:
     assert verdict("Hello", fields, sender=sender).kind == "loop"
 
 
-def test_our_own_web_form_is_no_loop() -> None:
-    assert verdict("Name: Bob", "Reply-To: bob@example.com", sender="info@example.nl").kind == "person"
+@pytest.mark.parametrize("field", ["Reply-To: bob@example.com", "X-BeenThere: info@example.nl", "X-Test: 1"])
+def test_a_mail_in_our_name_without_our_mark_is_no_loop(field: str) -> None:
+    assert verdict("Name: Bob", field, sender="INFO@Example.NL").kind == "person"
 
 
 def test_without_anything_of_our_own_nothing_is_a_loop() -> None:
