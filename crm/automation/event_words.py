@@ -37,7 +37,7 @@ EVENT_WORDS = [
     EventWords("rule.edited", "zap", gettext_lazy("edited the trigger")),
     EventWords("rule.renamed", "zap", gettext_lazy("renamed the trigger")),
     EventWords("rule.switched", "zap", _switched),
-    EventWords("rule.paused", "triangle-alert", gettext_lazy("The trigger was paused: it failed"), "auto"),
+    EventWords("rule.paused", "triangle-alert", gettext_lazy("The trigger was paused"), "auto"),
     EventWords("rule.archived", "archive", gettext_lazy("archived the trigger")),
     EventWords("rule.restored", "archive", gettext_lazy("restored the trigger")),
     EventWords("rule.run_stopped", "ban", gettext_lazy("stopped a run of the trigger")),

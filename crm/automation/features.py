@@ -55,6 +55,7 @@ FEATURES: list[Feature] = [
     *jobs.FEATURES,
     *documents.FEATURES,
     notices.KIND,
+    notices.PAUSED_KIND,
     notices.TELL,
     escalation.KIND,
     escalation.ESCALATE,

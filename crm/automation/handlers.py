@@ -1,5 +1,6 @@
 """Connect rules to events and due work."""
 
+from crm.automation import notices as rule_notices
 from crm.automation.engine import changes, present, recalculation, rounds, runs, subscriber, timers
 from crm.automation.models.webhook import CALL
 from crm.automation.moves import proposals
@@ -35,6 +36,8 @@ handler(rounds.ROUND, in_slices=True)(rounds.go_round)
 handler(present.PRESENT, in_slices=True)(present.start_slice)
 handler(counting.RECOUNT, in_slices=True)(counting.recount)
 due_io.handler(CALL, when_parked=calls.give_up)(calls.call)
+
+on("rule.paused")(rule_notices.notify_paused)
 
 # A call that was not delivered is told to the admins.
 on("webhook.call_failed", "webhook.call_unknown")(notices.tell_lost)

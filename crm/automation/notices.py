@@ -12,13 +12,14 @@ from crm.automation.registry.actions import Action, Done, Firing
 from crm.automation.registry.options import Options
 from crm.automation.registry.triggers import Chosen
 from crm.kernel.refusal import Refused
-from crm.platform.models import Member, Role
+from crm.platform.models import Event, Member, Role
 from crm.platform.organization.configuration import directory
 from crm.web.models import Way
 from crm.web.notices.kinds import NoticeKind
-from crm.web.notices.notify import Told, notify_all
+from crm.web.notices.notify import Told, notify, notify_all
 
 TOLD = "rule.told"
+PAUSED = "rule.paused"
 OWNER, MANAGERS, ADMINS = "owner", "managers", "admins"
 
 
@@ -111,6 +112,24 @@ def said(data: dict[str, Any]) -> str:
     return _("“%(rule)s”") % {"rule": rule.name} if rule else _("A trigger has something to tell")
 
 
+def notify_paused(events: Sequence[Event]) -> None:
+    """Notify the admins of rules that were paused, with the reason: they failed, or started one another in a loop."""
+    rules = Rule.objects.in_bulk([event.subject_id for event in events])
+    admins = [member.pk for member in members_meant(ADMINS, None)]
+    for event in events:
+        if rule := rules.get(event.subject_id):
+            notify(PAUSED, admins, key=f"rule.paused:{event.pk}", about=rule, data={"rule": rule.pk})
+
+
+def paused_words(data: dict[str, Any]) -> str:
+    """Return the name of a paused rule and why it is paused."""
+    rule = Rule.objects.filter(pk=data.get("rule")).first()
+    return f"{rule.name}: {rule.pause_reason}" if rule else _("A trigger is paused")
+
+
+PAUSED_KIND = NoticeKind(
+    37, PAUSED, "automation.manage", "pause", gettext_lazy("A trigger is paused"), paused_words, default=Way.APP
+)
 KIND = NoticeKind(35, TOLD, "notices.view", "zap", gettext_lazy("A trigger tells me something"), said, default=Way.APP)
 TELL = Action(
     30,

@@ -251,6 +251,23 @@ def test_rules_that_start_each_other_end(house: House) -> None:
     move(house, "Reached", by=house.rita)
     assert states() == [RunState.DONE] * 5 + [RunState.SKIPPED]
     assert "5 times in a row" in RuleRun.objects.last().reason
+    [paused] = Rule.objects.filter(paused_at__isnull=False)
+    assert Notice.objects.get(kind="rule.paused").member == house.ada
+    assert "5 times in a row" in paused.pause_reason
+
+
+def test_a_rule_leaves_alone_what_a_person_has_just_set(house: House) -> None:
+    rule("job.heard", URGENT)
+    job = Job.objects.get(pk=house.job.pk)
+    with clock.at(MONDAY):
+        job.prioritize(Priority.LOW, by=house.rita)
+        job.hear("sms")
+    work(MONDAY)
+    assert Job.objects.get(pk=job.pk).priority == Priority.LOW
+    with clock.at(MONDAY + timedelta(hours=1)):
+        job.hear("sms")
+    work(MONDAY + timedelta(hours=1))
+    assert Job.objects.get(pk=job.pk).priority == Priority.URGENT
 
 
 def test_a_rule_that_fails_is_paused_and_holds_up_no_other(house: House) -> None:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.automation.jobs.options import MemberOptions, PriorityOptions, TagOptions
+from crm.automation.person_first import refuse_if_just_set
 from crm.automation.registry.actions import Action, Done, Firing
 from crm.automation.registry.triggers import Chosen
 from crm.jobs.models import Priority, Side
@@ -22,6 +23,7 @@ def _assign(firing: Firing, chosen: Chosen) -> Done:
     member = directory().members[int(chosen["member"])]
     skipped = firing.row.member_id == member.pk
     if not skipped:
+        refuse_if_just_set(firing, "ticket.assigned")
         firing.row.assign_to(member, by=None)
     return Done({"member": member.pk}, skipped=skipped)
 
@@ -30,6 +32,7 @@ def _give(firing: Firing, chosen: Chosen) -> Done:
     team = directory().teams[int(chosen["team"])]
     skipped = firing.row.team_id == team.pk
     if not skipped:
+        refuse_if_just_set(firing, "ticket.assigned", "ticket.team_changed")
         firing.row.give_to_team(team, by=None)
     return Done({"team": team.pk}, skipped=skipped)
 
@@ -38,6 +41,7 @@ def _prioritize(firing: Firing, chosen: Chosen) -> Done:
     ticket: Ticket = firing.row
     if ticket.priority == chosen["priority"] or (chosen["raise_only"] and ticket.priority < chosen["priority"]):
         return Done({"priority": ticket.priority}, skipped=True)
+    refuse_if_just_set(firing, "ticket.prioritized")
     ticket.prioritize(chosen["priority"], by=None, cause=firing.rule_name)
     return Done({"priority": chosen["priority"]})
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from crm.automation.engine.judgement import Judged, explained, holds, judge
-from crm.automation.engine.limits import Limits, Start
+from crm.automation.engine.limits import MOST_DEEP, Limits, Start
 from crm.automation.engine.runs import Live, begin_all
 from crm.automation.models import Mode, RuleRun, RunState
 from crm.automation.registry.records import RecordKind
@@ -64,6 +64,9 @@ def _begin(decision: Decision) -> None:
             noted.append(_noted(start, decision, RunState.UNMATCHED, rows))
         elif refusal := limits.refusal(start):
             noted.append(_noted(start, decision, RunState.SKIPPED, rows) | {"reason": refusal})
+            if start.depth >= MOST_DEEP:
+                # It would go round again with the next event.
+                start.read.rule.pause(refusal)
         elif start.read.rule.mode == Mode.ON:
             # Its first step is due at once, in this transaction.
             run = _noted(start, decision, RunState.WAITING, rows) | {"next_at": clock.now()}

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from crm.automation.jobs.options import MemberOptions, PriorityOptions, SideOptions, StepOptions
 from crm.automation.jobs.triggers import JOB
 from crm.automation.models.policy import automation_policy
+from crm.automation.person_first import refuse_if_just_set
 from crm.automation.registry.actions import Action, Done, Firing
 from crm.automation.registry.triggers import Chosen
 from crm.jobs.assignment import engine
@@ -67,6 +68,7 @@ def _assign(firing: Firing, chosen: Chosen) -> Done:
     member = directory().members[int(chosen["member"])]
     if firing.row.member_id == member.pk:
         return Done({"member": member.pk}, skipped=True)
+    refuse_if_just_set(firing, "job.assigned")
     firing.row.assign_to(member, by=None)
     return Done({"member": member.pk})
 
@@ -86,6 +88,7 @@ def _prioritize(firing: Firing, chosen: Chosen) -> Done:
     job: Job = firing.row
     if job.priority == chosen["priority"] or (chosen["raise_only"] and job.priority < chosen["priority"]):
         return Done({"priority": job.priority}, skipped=True)
+    refuse_if_just_set(firing, "job.prioritized")
     job.prioritize(chosen["priority"], by=None)
     return Done({"priority": chosen["priority"]})
 

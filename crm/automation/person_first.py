@@ -1,0 +1,22 @@
+"""Keep rules from overwriting what a person has just set: two rules that contradict one another never undo a choice."""
+
+from datetime import timedelta
+
+from django.db import models
+from django.utils.translation import gettext as _
+
+from crm.automation.registry.actions import Firing
+from crm.kernel import clock
+from crm.kernel.refusal import Refused
+from crm.platform.models import Event
+
+# For so long a rule leaves alone what a person chose.
+MOMENT = timedelta(minutes=10)
+
+
+def refuse_if_just_set(firing: Firing, *kinds: str) -> None:
+    """Raise Refused if a person's act of one of these kinds of event changed the record within the last MOMENT."""
+    row: models.Model = firing.row
+    recent = Event.objects.of(row).filter(kind__in=kinds, actor__isnull=False, at__gt=clock.now() - MOMENT)
+    if recent.exists():
+        raise Refused(_("A person set it a moment ago, and that counts."))
