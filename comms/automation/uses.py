@@ -5,11 +5,25 @@ from typing import Any, NamedTuple
 from comms.automation.draft import DRAFT
 from comms.automation.send import SEND
 from crm.automation.models import Rule
+from crm.automation.setup import read_rule
 from crm.platform.access.permissions import allows
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.url_cache import address
 
 WRITE = (SEND.name, DRAFT.name)
+
+
+def rules_with_template(key: str) -> list[Rule]:
+    """Return the rules that send the template of a key, or put it into a draft, by name; archived ones left out."""
+    rules = Rule.objects.filter(archived_at__isnull=True).select_related("version").order_by("name", "pk")
+    return [rule for rule in rules if rule.version is not None and _writes(rule.version.definition, key)]
+
+
+def pause_broken_rules(key: str) -> None:
+    """Pause the rules that name the template of a key, where none of that key is in use any more. Idempotent."""
+    for rule in rules_with_template(key):
+        if rule.is_working and (problem := read_rule(rule).problem):
+            rule.pause(problem)
 
 
 class Use(NamedTuple):
@@ -20,13 +34,12 @@ class Use(NamedTuple):
 
 
 def uses(request: TenantRequest, key: str) -> list[Use]:
-    """Return the triggers that send the template of a key, or put it into a draft, by name."""
-    rules = Rule.objects.filter(archived_at__isnull=True).select_related("version").order_by("name", "pk")
-    is_open, slug = allows(request.member, "automation.view"), request.tenant.slug
+    """Return the rules of `rules_with_template`, with their pages for who may see rules."""
+    is_open = allows(request.member, "automation.view")
+    slug = request.tenant.slug
     return [
         Use(rule.name, address("automation:rule", slug, str(rule.uid)) if is_open else "")
-        for rule in rules
-        if rule.version is not None and _writes(rule.version.definition, key)
+        for rule in rules_with_template(key)
     ]
 
 

@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
-from comms.automation.uses import uses
+from comms.automation.uses import pause_broken_rules, uses
 from comms.library.catalogue import catalogue
 from comms.models import Purpose, Template, TemplateVersion
 from comms.views.library.lookup import found_template, media
 from crm.kernel.refusal import Refused
 from crm.platform.access.permissions import allows
+from crm.platform.models.tenant import hold_configuration
 from crm.platform.organization.configuration import directory
 from crm.web.actions.form_version import is_posted, is_stale, show, show_lost, version_of
 from crm.web.requests.http import TenantRequest
@@ -171,8 +172,16 @@ def settings(request: TenantRequest, uid: UUID) -> HttpResponse:
 @require("templates.edit")
 @require_POST
 def archive(request: TenantRequest, uid: UUID) -> HttpResponse:
-    """Archive a template: nothing new is made of it."""
-    found_template(uid).archive(by=request.member)
+    """Archive a template: nothing new is made of it. Triggers that use it are named first, and paused."""
+    hold_configuration()
+    template = found_template(uid)
+    users = uses(request, template.key)
+    version = version_of([use.name for use in users])
+    if users and is_stale(request, version):
+        context = {"template": template, "uses": users, "version": version}
+        return render(request, "comms/templates/archive.html", context)
+    template.archive(by=request.member)
+    pause_broken_rules(template.key)
     messages.success(request, _("The template is archived: it is not offered any more."))
     return redirect("comms:templates", request.tenant.slug)
 

@@ -125,6 +125,24 @@ def test_it_says_which_triggers_use_it(house: House, quote: Template, reader: Ca
     assert ">Quote sent</a>" not in rita
 
 
+def test_archiving_a_template_names_its_triggers_and_pauses_them(
+    house: House, quote: Template, reader: Callable[[str], Reader]
+) -> None:
+    with use_tenant(house.tenant):
+        steps = (Do("message.send", {"template": quote.key, "first": "email"}),)
+        rule = Rule.add("Quote sent", Definition("job", "job.opened", steps=steps), by=None)
+    mona = reader("mona")
+    asked = mona.post("archive/", status=200)
+    assert "Quote sent" in asked
+    with use_tenant(house.tenant):
+        assert Template.objects.get(pk=quote.pk).archived_at is None
+    version = re.search(r'name="version" value="([^"]*)"', asked)[1]  # type: ignore[index]
+    mona.post("archive/", version=version)
+    with use_tenant(house.tenant):
+        rule.refresh_from_db()
+        assert "template" in rule.pause_reason
+
+
 def test_nothing_typed_is_lost(house: House, quote: Template, reader: Callable[[str], Reader]) -> None:
     mona, ada = reader("mona"), reader("ada")
     version = mona.version(**QUOTE)
