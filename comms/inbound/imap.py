@@ -6,7 +6,7 @@ Begins with what comes after the channel was set up. A folder whose numbers mean
 
 import logging
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from django.conf import settings
@@ -120,7 +120,8 @@ def _fetch_folder(tenant_id: int, channel: Channel, client: MailboxClient, name:
 def _fetch_one(tenant_id: int, channel: Channel, client: MailboxClient, folder: MailFolder, uid: int) -> None:
     """Store one mail raw and move the place on, in one transaction. One deleted meanwhile, or too large, is passed."""
     client.allow()
-    size = client.fetch([uid], ["RFC822.SIZE"]).get(uid, {}).get(b"RFC822.SIZE", 0)
+    facts = client.fetch([uid], ["RFC822.SIZE", "INTERNALDATE"]).get(uid, {})
+    size, arrived_at = facts.get(b"RFC822.SIZE", 0), facts.get(b"INTERNALDATE")
     raw = b""
     if size:  # of a larger one its beginning, so that somebody learns of it
         most = settings.INBOUND_MOST_BYTES if size <= settings.INBOUND_MOST_BYTES else BEGINNING
@@ -129,6 +130,8 @@ def _fetch_one(tenant_id: int, channel: Channel, client: MailboxClient, folder: 
     with use_tenant(tenant_id):
         if raw:
             envelope = {"folder": folder.name, "uid": uid, "is_sent": folder.is_sent, "size": size}
+            if arrived_at:  # in the zone of this machine, without saying so
+                envelope["internal_date"] = arrived_at.astimezone(UTC).isoformat()
             arrival.store(raw, kind=Inbound.Kind.MAIL, channel=channel, provider=Imap.key, envelope=envelope)
         folder.next_uid = uid + 1
         folder.save(update_fields=["uid_validity", "next_uid"])

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -99,13 +100,21 @@ def _read(raw: bytes, inbound: Inbound) -> Mail:
 
     One without Message-ID is given one made of its bytes, by which a second copy is known.
     """
-    mail = read_mail(raw, received_at=inbound.received_at)
+    mail = read_mail(raw, received_at=_arrival_of(inbound))
     if not mail.message_id:
         mail = replace(mail, message_id=f"{hashlib.sha256(raw).hexdigest()[:32]}@without-id")
     # What brought it took no more, and noted the size (imap.py, files.py).
     if inbound.envelope.get("size", 0) > settings.INBOUND_MOST_BYTES:
         mail = replace(mail, problems=(MailProblem("mail_too_large"), *mail.problems))
+    if mail.is_dated_behind:
+        mail = replace(mail, problems=(*mail.problems, MailProblem("date_behind")))
     return mail
+
+
+def _arrival_of(inbound: Inbound) -> datetime:
+    """Return when a mail came into its mailbox, as an IMAP server tells; else when it was stored."""
+    noted = inbound.envelope.get("internal_date")
+    return min(datetime.fromisoformat(noted), inbound.received_at) if noted else inbound.received_at
 
 
 def _judged(mail: Mail, inbound: Inbound, recipients: Sequence[str]) -> Arrived:
@@ -246,7 +255,7 @@ def _message(
         address=clean(address.address if address else "", 254),
         address_name=clean(address.name if address else "", 200),
         participants=clean_all(_participants(mail)),
-        at=mail.date or arrived.inbound.received_at,
+        at=_instant(mail, direction) or arrived.inbound.received_at,
         subject=clean(mail.subject, 998),
         text=clean(text),
         folded_text=clean(folded),
@@ -259,6 +268,11 @@ def _message(
         problems=clean_all([asdict(problem) for problem in mail.problems]),
         inbound=arrived.inbound if arrived.inbound.pk else None,
     )
+
+
+def _instant(mail: Mail, direction: str) -> datetime | None:
+    """Return when a mail counts as written: where its Date lies behind, when it was received. Of ours the Date is true."""
+    return mail.received_at if mail.is_dated_behind and direction == Direction.IN else mail.date
 
 
 def _folded(parts: Any) -> str:

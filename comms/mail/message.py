@@ -5,7 +5,7 @@ All texts are clean: no NUL, no lone surrogate, in NFC. All times are aware. Not
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 # What of a mail can be amiss; in words: problem_words.py.
@@ -20,9 +20,12 @@ ProblemCode = Literal[
     "attachments_too_large",
     "attachments_too_many",
     "date_unreadable",
+    "date_behind",
     "sender_unreadable",
     "addresses_too_many",
 ]
+# How long a mail may be under way, or a clock be slow, before its Date counts for nothing.
+LONGEST_WAY = timedelta(hours=3)
 Kind = Literal["person", "auto_reply", "bounce", "complaint", "challenge", "list", "loop"]
 
 
@@ -131,7 +134,7 @@ class Mail:
     """A mail as its reader would see it.
 
     Message-IDs are without angle brackets; "" where a mail has none. `date` is the time of receipt where the mail
-    gives none that can be. `return_path` is "" for a null sender and None where nothing says it. `problems` says what
+    gives none that can be; `received_at` is when our server received it, or we did. `return_path` is "" for a null sender and None where nothing says it. `problems` says what
     was repaired or left out.
     """
 
@@ -141,6 +144,7 @@ class Mail:
     thread_index: str = ""
     thread_topic: str = ""
     date: datetime | None = None
+    received_at: datetime | None = None
     sender: Address | None = None
     reply_to: tuple[Address, ...] = ()
     to: tuple[Address, ...] = ()
@@ -156,6 +160,11 @@ class Mail:
     content_type: str = "text/plain"
     report: Report = field(default_factory=Report)
     problems: tuple[MailProblem, ...] = ()
+
+    @property
+    def is_dated_behind(self) -> bool:
+        """Whether its Date lies so long before its receipt that nobody could have answered it since."""
+        return bool(self.date and self.received_at and self.date < self.received_at - LONGEST_WAY)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ PLAIN: dict[ProblemCode, Any] = {
     "parts_too_deep": gettext_lazy("The parts are nested too deep; the innermost are attached as they are."),
     "text_too_long": gettext_lazy("The text is very long; only its beginning is shown."),
     "date_unreadable": gettext_lazy("Its date can’t be right; the time of receipt is used."),
+    "date_behind": gettext_lazy("Its date lies long before it was received; the time of receipt is used."),
     "sender_unreadable": gettext_lazy("Its From can’t be read; the sender was taken from another field."),
 }
 # Of a name its beginning and its ending are shown.

@@ -1,4 +1,4 @@
-"""The time a mail says it was sent, in every form that is written; one that can't be, or lies ahead, is refused."""
+"""The times a mail tells: when it was sent, in every form that is written, and when a server received it."""
 
 import re
 from datetime import UTC, datetime, timedelta, timezone
@@ -28,6 +28,11 @@ def read_date(text: str, received_at: datetime) -> datetime | None:
     """Return the aware time, or None for one that is no time, before email, or after the mail came."""
     found = _parsed(text[:_LONGEST])
     return found if found and _EARLIEST <= found <= received_at else None
+
+
+def read_receipt(trace: str, stored_at: datetime) -> datetime:
+    """Return when a mail was received by a Received field, the topmost one; `stored_at` where that tells no such time."""
+    return read_date(trace.rpartition(";")[2].strip(), stored_at) or stored_at
 
 
 def _parsed(text: str) -> datetime | None:

@@ -12,7 +12,7 @@ from comms.mail.message import Address, Headers, Mail, MailPart, MailProblem, Un
 from comms.mail.reading.addresses import read_addresses, tidy
 from comms.mail.reading.bodies import Bodies
 from comms.mail.reading.charsets import codec_of, guess
-from comms.mail.reading.dates import read_date
+from comms.mail.reading.dates import read_date, read_receipt
 from comms.mail.reading.encoded_words import one_line
 from comms.mail.reading.headers import decode_headers, read_block
 from comms.mail.reading.limits import USUAL, Limits
@@ -111,6 +111,7 @@ def _assemble(
         "thread_index": headers.get("Thread-Index")[:1_000],
         "thread_topic": headers.get("Thread-Topic")[:_LONGEST_SUBJECT],
         "date": _date(headers, received_at, problems),
+        "received_at": read_receipt(headers.get("Received"), received_at),
         "sender": _sender(headers, problems),
         "reply_to": _addresses(headers, ("Reply-To",), limits, problems),
         "to": _addresses(headers, ("To",), limits, problems),

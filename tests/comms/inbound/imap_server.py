@@ -28,6 +28,7 @@ class Mailbox:
     """Folders by name; `says_no`: refuses to sign in. `dies_after`: falls silent after so many mails.
 
     `claims`: the size that it names for every mail it sends, whatever size that has.
+    `arrived`: the INTERNALDATE of all mails.
     """
 
     port: int = 0
@@ -35,6 +36,7 @@ class Mailbox:
     says_no: bool = False
     dies_after: int | None = None
     claims: int | None = None
+    arrived: str = ""
     fetched: list[int] = field(default_factory=list)
 
 
@@ -111,7 +113,8 @@ class _Session(socketserver.StreamRequestHandler):
         if raw is None:
             return
         if "SIZE" in given:
-            self._say(f"* 1 FETCH (UID {uid} RFC822.SIZE {len(raw)})".encode())
+            arrived = f' INTERNALDATE "{self.mailbox.arrived}"' if self.mailbox.arrived else ""
+            self._say(f"* 1 FETCH (UID {uid} RFC822.SIZE {len(raw)}{arrived})".encode())
             return
         if self.mailbox.dies_after is not None and len(self.mailbox.fetched) >= self.mailbox.dies_after:
             raise ConnectionAbortedError

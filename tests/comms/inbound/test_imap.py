@@ -73,6 +73,16 @@ def test_what_another_program_sent_is_ours(cast: Cast, box: Mailbox, channel: Ch
     assert (message.direction, message.person, message.state) == ("out", cast.house.cora, "sent")
 
 
+def test_a_mail_that_lay_in_the_mailbox_keeps_its_time(cast: Cast, box: Mailbox, channel: Channel) -> None:
+    visit(cast, channel)
+    box.arrived = "20-Nov-2026 09:00:10 +0000"
+    box.folders["INBOX"].add(raw_mail(Date="Fri, 20 Nov 2026 09:00:00 +0000"))
+    visit(cast, channel)
+    with use_tenant(cast.house.tenant):
+        reading.read_waiting([Inbound.objects.get().pk])
+        assert Message.objects.get().at.isoformat() == "2026-11-20T09:00:00+00:00"
+
+
 def test_a_server_that_dies_in_between_costs_nothing(cast: Cast, box: Mailbox, channel: Channel) -> None:
     visit(cast, channel)
     for number in (1, 2, 3):

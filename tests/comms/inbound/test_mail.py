@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -89,6 +89,31 @@ def test_the_same_mail_again_is_a_duplicate_in_its_mailbox_alone(cast: Cast, ope
     assert Message.objects.count() == 2
     cast.house.job.refresh_from_db()
     assert cast.house.job.unread_count == 1
+
+
+NOW = datetime(2026, 11, 25, 11, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("date", "received", "at"),
+    [
+        # A slow clock, and a way that took an hour.
+        ("Mon, 1 Jan 2018 01:04:44 +0100", "Wed, 25 Nov 2026 11:20:00 +0000", "2026-11-25T11:20"),
+        ("Wed, 25 Nov 2026 10:20:00 +0000", "Wed, 25 Nov 2026 11:20:00 +0000", "2026-11-25T10:20"),
+        # Nobody says when it was received; an old archive says it.
+        ("Mon, 1 Jan 2018 01:04:44 +0100", None, "2026-11-25T11:30"),
+        ("Mon, 1 Jan 2018 01:04:44 +0100", "Mon, 1 Jan 2018 00:10:00 +0000", "2018-01-01T00:04"),
+        # A server's own clock may be ahead.
+        ("Wed, 25 Nov 2026 11:20:00 +0000", "Fri, 27 Nov 2026 11:20:00 +0000", "2026-11-25T11:20"),
+    ],
+)
+def test_a_date_that_lies_behind_counts_for_nothing(date: str, received: str | None, at: str) -> None:
+    trace = f"from home.example by mx.example; {received}" if received else None
+    with clock.at(NOW):
+        message = receive(raw_mail(Date=date, Received=trace)).message
+    assert message
+    assert message.at.isoformat().startswith(at)
+    assert bool(message.problems) == (message.at > NOW - timedelta(minutes=20) and "2018" in date)
 
 
 def test_who_writes_under_an_id_of_another_suppresses_nothing(cast: Cast) -> None:
