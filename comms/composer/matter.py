@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from comms.composer.presets import Preset
 from comms.models import Message
 from crm.jobs.models import Job
-from crm.people.models import Person
+from crm.people.models import ContactPoint, Person
 from crm.platform.models import Brand
 
 
@@ -38,19 +38,25 @@ class Matter:
     endings: tuple[tuple[str, str], ...] = ()
     # What its app offers in the picker beside the templates.
     presets: tuple[Preset, ...] = ()
-    # The messages received of it, of which the last on a channel is answered; the job's or person's where it has none.
+    # The messages of it, of which the person's last on a channel is answered; the job's or person's where it has none.
     messages: "QuerySet[Message] | None" = None
 
     @property
     def received(self) -> "QuerySet[Message]":
-        """The messages a person wrote to us in this matter, the newest first."""
-        own = Q(job_id=self.job.pk) if self.job else Q(person=self.person)
-        rows = Message.objects.filter(own) if self.messages is None else self.messages
-        newest: QuerySet[Message] = rows.filter(direction="in", automatic="").order_by("-at", "-pk")
-        return newest
+        """The messages that whoever is answered wrote in this matter, the newest first.
+
+        Never those of others on it: an answer takes subject and thread of the mail that it answers.
+        """
+        rows = Message.objects.filter(job_id=self.job.pk) if self.job and self.messages is None else self.messages
+        theirs = Q(person=self.person)
+        if rows is not None and self.person:
+            points = ContactPoint.objects.filter(person=self.person).values("value")
+            theirs |= Q(person=None, address__in=points)
+        newest: QuerySet[Message] = (Message.objects if rows is None else rows).filter(theirs)
+        return newest.filter(direction="in", automatic="").order_by("-at", "-pk")
 
     def last_received(self, medium: str) -> Message | None:
-        """Return the last message received on a medium, which an email answers."""
+        """Return the last message of theirs on a medium, which an email answers."""
         return self.received.filter(medium=medium).first()
 
     def draft(self, member_id: int, medium: str) -> dict[str, Any]:

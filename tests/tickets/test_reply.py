@@ -68,6 +68,18 @@ def test_an_answer_goes_to_whose_matter_it_is_and_is_on_the_ticket_at_once(
     assert (asked.status, asked.waiting_since, asked.first_reply_at is not None) == (Status.PENDING, None, True)
 
 
+def test_an_answer_takes_subject_and_thread_of_who_is_answered(sam: Client, writing: House, asked: Ticket) -> None:
+    cora, stranger = {"person": writing.cora}, {"address": "stranger@else.example"}
+    for ids, subject, who in (("c", "Leak", cora), ("s", "Cora owes me money", stranger)):
+        say(asked, subject=subject, message_id=f"<{ids}@x.example>", references=f"<{ids}0@x.example>", **who)
+    page = sam.get(url(writing, asked)).content.decode()
+    assert 'value="Re: Leak"' in page
+    assert "owes me" not in page
+    sam.post(url(writing, asked), MAIL)
+    message = Message.objects.get(direction="out")
+    assert (message.in_reply_to, message.references) == ("<c@x.example>", "<c0@x.example> <c@x.example>")
+
+
 def test_an_answer_from_the_page_of_its_lead_leads_back_there(sam: Client, writing: House, asked: Ticket) -> None:
     asked.attach(writing.job, by=writing.sam)
     lead = record_url(writing.job, writing.tenant.slug)
