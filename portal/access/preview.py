@@ -1,9 +1,11 @@
 """Looking as a customer: a colleague's pass to the same pages, for half an hour, on which nothing can be done.
 
 No session of theirs opens the portal; the pass is a cookie of the portal's own, and who holds it is asked again each
-time: still a member, still allowed, still to see that customer.
+time: still signed in by the session that began it, still a member, still allowed, still to see that customer. So it
+ends with their sign-out, a password change, a session that was ended from elsewhere, and a deactivation.
 """
 
+import hmac
 import json
 from datetime import timedelta
 from typing import NamedTuple
@@ -18,7 +20,7 @@ from crm.platform.access.permissions import allows
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
 from crm.platform.tenancy import secrets
-from portal.access import cookies
+from portal.access import cookies, sessions
 
 PERMISSION = "portal.preview"
 LASTS = timedelta(minutes=30)
@@ -31,9 +33,10 @@ class Preview(NamedTuple):
     person: Person
 
 
-def token_of(person: Person, *, by: Member) -> str:
-    """Return the pass by which a member looks as somebody."""
-    return secrets.encrypt(json.dumps({"look": [person.tenant_id, by.pk, person.pk, int(clock.now().timestamp())]}))
+def token_of(person: Person, *, by: Member, session_key: str) -> str:
+    """Return the pass by which a member looks as somebody, for as long as their session of this key lasts."""
+    begun = [person.tenant_id, by.pk, person.pk, int(clock.now().timestamp())]
+    return secrets.encrypt(json.dumps({"look": begun, "session": sessions.digest(session_key)}))
 
 
 def find(request: HttpRequest, tenant_id: int) -> Preview | None:
@@ -42,12 +45,23 @@ def find(request: HttpRequest, tenant_id: int) -> Preview | None:
     if not token:
         return None
     try:
-        of, member_id, person_id, stamp = map(int, json.loads(secrets.decrypt(token))["look"])
+        content = json.loads(secrets.decrypt(token))
+        of, member_id, person_id, stamp = map(int, content["look"])
+        session = str(content["session"])
     except (InvalidToken, ValueError, TypeError, KeyError):
         return None
     member = directory().members.get(member_id)
     is_over = clock.now().timestamp() - stamp > LASTS.total_seconds()
     if of != tenant_id or is_over or member is None or not member.active or not allows(member, PERMISSION):
         return None
+    if not _is_signed_in(request, member, session):
+        return None
     person = visible_people(member).filter(pk=person_id, erased_at=None).first()
     return Preview(member, person) if person else None
+
+
+def _is_signed_in(request: HttpRequest, member: Member, session: str) -> bool:
+    """Tell whether the browser is signed in as the member, by the session that began to look."""
+    if not request.user.is_authenticated or request.user.pk != member.user_id:
+        return False
+    return hmac.compare_digest(sessions.digest(request.session.session_key or ""), session)

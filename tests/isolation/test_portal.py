@@ -26,6 +26,7 @@ from crm.kernel import clock
 from crm.people.models import Claim, ContactPoint, Person, Property
 from crm.platform.events import events
 from crm.platform.files import stored_files
+from crm.platform.models import Member
 from crm.platform.tenancy.context import use_tenant
 from followups.models import FollowUp
 from portal import urls as portal_urls
@@ -300,13 +301,20 @@ def write_among_us(scene: Scene) -> None:
         Milestone.add(begun, AMONG_US, by=rita)
 
 
+def look_as(client: Client, person: Person, *, by: Member) -> None:
+    """Sign a member in and have them look as somebody."""
+    client.force_login(by.user)
+    key = client.session.session_key
+    client.cookies[cookies.PREVIEW] = preview.token_of(person, by=by, session_key=key)
+
+
 def test_what_is_written_among_us_stands_on_no_page(scene: Scene) -> None:
     slug, own = scene.house.tenant.slug, {"number": scene.house.job.number}
     write_among_us(scene)
     by_link, looking = Client(headers=FIREFOX), Client(headers=FIREFOX)
     with use_tenant(scene.house.tenant):
         by_link.cookies[cookies.LINK] = links.make(scene.cora, job=scene.house.job).token()
-        looking.cookies[cookies.PREVIEW] = preview.token_of(scene.cora, by=scene.house.mona)
+        look_as(looking, scene.cora, by=scene.house.mona)
         assert AMONG_US in str([*Note.objects.all(), *Milestone.objects.values_list("name", flat=True)])
     clients, shown = (known(scene.cora), by_link, looking), set()
 
@@ -327,7 +335,7 @@ def test_what_is_written_among_us_stands_on_no_page(scene: Scene) -> None:
 def test_who_only_looks_does_nothing(scene: Scene) -> None:
     slug, client = scene.house.tenant.slug, Client(headers=FIREFOX)
     with use_tenant(scene.house.tenant):
-        client.cookies[cookies.PREVIEW] = preview.token_of(scene.cora, by=scene.house.mona)
+        look_as(client, scene.cora, by=scene.house.mona)
 
     def see(name: str, pattern: URLPattern) -> object:
         if pattern.callback.portal_level is None:  # type: ignore[attr-defined]
@@ -346,7 +354,7 @@ def test_no_company_is_nothing(cast: Cast) -> None:
 def test_a_customer_is_nobody_on_staff_pages(scene: Scene) -> None:
     slug, client = scene.house.tenant.slug, known(scene.cora)
     with use_tenant(scene.house.tenant):
-        client.cookies[cookies.PREVIEW] = preview.token_of(scene.cora, by=scene.house.ada)
+        client.cookies[cookies.PREVIEW] = preview.token_of(scene.cora, by=scene.house.ada, session_key="hers")
     for page in ("", "leads/", f"people/{scene.cora.uid}/", f"portal/people/{scene.cora.uid}/"):
         for answer in both(client, f"/{slug}/{page}"):
             assert (answer.status_code, "/account/login/" in answer["Location"]) == (302, True)

@@ -3,6 +3,9 @@
 import re
 from typing import Any
 
+import pytest
+from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.test import Client
 
 from comms.models import Message
@@ -11,7 +14,7 @@ from crm.jobs.models import Job, JobParty
 from crm.people.models import Person
 from crm.platform.models import AccessLog, Event, Member
 from crm.platform.tenancy.context import use_tenant
-from portal.access import links, preview
+from portal.access import links
 from portal.access.policy import sections_of
 from portal.models import PortalAccess, PortalDevice, PortalVisit
 from tests.cast import Cast, House
@@ -108,12 +111,38 @@ def test_a_visit_taken_back_with_its_transaction_is_noted_the_next_time(
 
 
 def test_a_pass_is_no_other_companys(writing_house: House, cast: Cast, portal_client: Coming) -> None:
-    from portal.access import cookies
-
-    client = Client()
-    client.cookies[cookies.PREVIEW] = preview.token_of(writing_house.cora, by=writing_house.rita)
+    client = staff(writing_house.rita)
+    client.post(at(writing_house, f"people/{writing_house.cora.uid}/look/"))
     assert client.get(f"/my/{writing_house.tenant.slug}/devices/").status_code == 200
     assert client.get(f"/my/{cast.other.tenant.slug}/devices/").status_code == 302
+
+
+@pytest.mark.parametrize(
+    "end", ["sign out", "elsewhere", "password", "inactive", "another in", "in again", "stolen"]
+)
+def test_looking_ends_with_the_session_that_began_it(writing_house: House, end: str) -> None:
+    house, client = writing_house, staff(writing_house.rita)
+    home, user = f"/my/{house.tenant.slug}/devices/", house.rita.user
+    client.post(at(house, f"people/{house.cora.uid}/look/"))
+    assert client.get(home).status_code == 200
+    match end:
+        case "sign out":
+            client.post("/account/logout/")
+        case "elsewhere":
+            Session.objects.all().delete()
+        case "password":
+            user.set_password("another horse battery")
+            user.save()
+        case "inactive":
+            type(user).objects.filter(pk=user.pk).update(is_active=False)
+        case "another in":
+            client.force_login(house.mona.user)
+        case "in again":
+            client.post("/account/logout/")
+            client.force_login(user)
+        case "stolen":
+            del client.cookies[settings.SESSION_COOKIE_NAME]
+    assert "sign-in" in client.get(home)["Location"]
 
 
 def test_devices_are_signed_out_and_the_way_in_taken_away(writing_house: House, portal_client: Coming) -> None:

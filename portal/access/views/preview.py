@@ -50,7 +50,8 @@ def _begin(request: TenantRequest, person: Person, place: str) -> HttpResponse:
         AccessLog.objects.note_read(person, by=request.member)
     response = redirect(place)
     seconds = int(preview.LASTS.total_seconds())
-    cookies.put(response, cookies.PREVIEW, preview.token_of(person, by=request.member), company=slug, seconds=seconds)
+    token = preview.token_of(person, by=request.member, session_key=request.session.session_key or "")
+    cookies.put(response, cookies.PREVIEW, token, company=slug, seconds=seconds)
     return response
 
 
