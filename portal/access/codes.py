@@ -7,6 +7,7 @@ from crm.kernel.refusal import Refused
 from crm.people.models import ContactPoint
 from crm.platform.tenancy.context import use_tenant
 from crm.platform.work import due_io
+from portal.access.code_origin import CodeOrigin
 from portal.access.entrance import brand_for
 from portal.models import PortalAccess, PortalCode
 from portal.models.code import LASTS
@@ -16,9 +17,11 @@ SEND = "portal.send_code"
 TEMPLATE = "portal_code"
 
 
-def ask(address: str, *, next_page: str = "", point: ContactPoint | None = None) -> PortalCode:
+def ask(address: str, origin: CodeOrigin, *, next_page: str = "", point: ContactPoint | None = None) -> PortalCode:
     """Have a code sent to an address, normalised, if it is somebody's who may come in; `point`: who, where known."""
-    asked = PortalCode.ask(address, next_page=next_page, point=point)
+    asked = PortalCode.ask(
+        address, origin=origin.key, is_known_device=origin.is_known_device, next_page=next_page, point=point
+    )
     due_io.schedule(SEND, asked.pk, asked.asked_at)
     return asked
 

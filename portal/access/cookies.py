@@ -10,6 +10,7 @@ SESSION = f"{_STEM}_session"
 LINK = f"{_STEM}_link"
 BROWSER = f"{_STEM}_browser"
 PREVIEW = f"{_STEM}_preview"
+KNOWN = f"{_STEM}_known"
 LANGUAGE = f"{_STEM}_language"
 MESSAGES = f"{_STEM}_messages"
 LONGEST = 900

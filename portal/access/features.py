@@ -55,6 +55,7 @@ EVENT_WORDS = [
     ),
     EventWords("portal.device_forgotten", "log-out", _("signed a device of the customer’s out")),
     EventWords("portal.devices_forgotten", "log-out", _("signed the customer’s devices out, and ended old links")),
+    EventWords("portal.reopened", "key-round", _("opened the customer’s sign-in again")),
     EventWords("portal.seeing_changed", "eye", _("changed what they see on the customers’ page")),
     EventWords("portal.looked", "eye", _("looked at the customer’s page as them")),
     EventWords("portal.roles_changed", "eye", _("changed what roles see on the customers’ page")),

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from django.db import models, transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from crm.kernel import clock
@@ -11,6 +12,9 @@ from crm.people.models import ContactPoint, Person
 from crm.platform.events import events
 from crm.platform.models import Member, TenantForeignKey, TenantManager, TenantModel, TenantQuerySet
 from crm.platform.models.base import public_id
+from crm.platform.tenancy import secrets
+from portal.models.code import KEPT, PortalCode
+from portal.models.code_limits import CodeLimits
 
 
 class PortalAccess(TenantModel):
@@ -97,6 +101,28 @@ class PortalAccess(TenantModel):
         self.save(update_fields=["links_since"])
         self.devices.exclude(pk=but.pk if but else 0).delete()
         events.record("portal.devices_forgotten", subject=self.person, by=by)
+
+    def shut_sign_in(self) -> str:
+        """Return whom too many codes shut out: "strangers", "origin" (a browser or network), or "" for nobody."""
+        codes = list(self._codes().filter(asked_at__gt=clock.now() - KEPT))
+        tried = CodeLimits([code for code in codes if code.used_at is None], clock.now())
+        keys = {code.key for code in codes}
+        by_address = [CodeLimits([code for code in codes if code.key == key], clock.now()) for key in keys]
+        if tried.is_tried_enough_by_strangers or any(sent.is_sent_enough_to_strangers for sent in by_address):
+            return "strangers"
+        return "origin" if tried.has_shut_origin else ""
+
+    def _codes(self) -> Any:
+        """Return the codes that were sent to them, or asked for at an address of theirs."""
+        keys = [secrets.address_fingerprint(point.value) for point in self.person.contact_points.all()]
+        return PortalCode.objects.filter(Q(point__person=self.person_id) | Q(key__in=keys))
+
+    @transaction.atomic
+    def reopen(self, *, by: Member | None) -> None:
+        """Forget the codes that were asked for and tried, so that new ones let everybody in again. Idempotent."""
+        self.lock()
+        if self._codes().delete()[0]:
+            events.record("portal.reopened", subject=self.person, by=by)
 
     @transaction.atomic
     def see(self, overrides: dict[str, bool], *, by: Member | None) -> None:

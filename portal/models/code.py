@@ -15,14 +15,11 @@ from crm.people.models import ContactPoint
 from crm.platform.models import TenantForeignKey, TenantManager, TenantModel, TenantQuerySet
 from crm.platform.models.base import public_id
 from crm.platform.tenancy import secrets
+from portal.models.code_limits import CodeLimits
 
 DIGITS = 6
 LASTS = timedelta(minutes=10)
 TRIES = 5
-# Of all codes of a person together: whoever asks for one after another does not get on by it.
-TRIES_A_DAY = 20
-# So many are sent to an address in a quarter of an hour, and so many a day.
-SENT_AT_ONCE, AT_ONCE, SENT_A_DAY = 3, timedelta(minutes=15), 10
 KEPT = timedelta(days=1)
 
 
@@ -40,6 +37,10 @@ class PortalCode(TenantModel):
     point = TenantForeignKey(ContactPoint, models.CASCADE, null=True, blank=True, related_name="+")
     # Whether `point` was named when the code was asked for; else everybody who has the address may come in by it.
     is_for_point = models.BooleanField(default=False, db_default=False)
+    # Fingerprint of the browser or network that asked (portal/access/code_origin.py).
+    origin = models.CharField(max_length=64, blank=True)
+    # Whether somebody came in by this address from that browser before.
+    is_known_device = models.BooleanField(default=False, db_default=False)
     digest = models.CharField(max_length=64, blank=True)
     tries = models.PositiveSmallIntegerField(default=0)
     used_at = models.DateTimeField(null=True, blank=True)
@@ -59,7 +60,15 @@ class PortalCode(TenantModel):
 
     @classmethod
     @transaction.atomic
-    def ask(cls, address: str, *, next_page: str = "", point: ContactPoint | None = None) -> "PortalCode":
+    def ask(
+        cls,
+        address: str,
+        *,
+        origin: str = "",
+        is_known_device: bool = False,
+        next_page: str = "",
+        point: ContactPoint | None = None,
+    ) -> "PortalCode":
         """Note that a code is asked for; a worker finds out for whom. The same work whoever it is.
 
         `point`: whose it is, where they are known already, as several may share a number.
@@ -71,16 +80,17 @@ class PortalCode(TenantModel):
             next=next_page[:300],
             point=point,
             is_for_point=point is not None,
+            origin=origin,
+            is_known_device=is_known_device,
         )
         asked.refresh_from_db(fields=["uid"])
         return asked
 
     @property
     def is_too_much(self) -> bool:
-        """Whether enough was sent to the address already."""
-        before = PortalCode.objects.filter(key=self.key, pk__lt=self.pk)
-        lately = before.filter(asked_at__gt=self.asked_at - AT_ONCE).count()
-        return lately >= SENT_AT_ONCE or before.filter(asked_at__gt=self.asked_at - KEPT).count() >= SENT_A_DAY
+        """Whether enough was sent to the address already: for this origin, or for all unknown ones together."""
+        others = PortalCode.objects.filter(key=self.key, asked_at__gt=self.asked_at - KEPT).exclude(pk=self.pk)
+        return CodeLimits(others, self.asked_at).is_sent_enough(self)
 
     def make(self, point: ContactPoint) -> str:
         """Make the code for whom an address is; returns it, to be sent. Only its hash is kept."""
@@ -105,11 +115,12 @@ class PortalCode(TenantModel):
         """
         self.lock()
         now = clock.now()
-        self.tries += 1
+        # More of one code could not come in: they do not count against the person.
+        self.tries = min(self.tries, TRIES) + 1
         self.save(update_fields=["tries"])
         # Always compared, so that a code that is over takes as long as one that is wrong.
         is_right = hmac.compare_digest(self.digest or "-", self._digest_of(code))
-        if not is_right or self.used_at or self.tries > TRIES or self._is_over(now) or self._tried_a_day(now):
+        if not is_right or self.used_at or self.tries > TRIES or self._is_over(now) or self._is_shut(now):
             return False
         self.tries -= 1
         self.save(update_fields=["tries"])
@@ -123,11 +134,11 @@ class PortalCode(TenantModel):
     def _is_over(self, now: datetime) -> bool:
         return now >= self.asked_at + LASTS
 
-    def _tried_a_day(self, now: datetime) -> bool:
+    def _is_shut(self, now: datetime) -> bool:
         if self.point is None:
             return True
-        day = PortalCode.objects.filter(point__person=self.point.person_id, asked_at__gt=now - KEPT, used_at=None)
-        return int(day.aggregate(tries=models.Sum("tries"))["tries"] or 0) > TRIES_A_DAY
+        tried = PortalCode.objects.filter(point__person=self.point.person_id, asked_at__gt=now - KEPT, used_at=None)
+        return CodeLimits(tried, now).is_tried_enough(self)
 
     def _digest_of(self, code: str) -> str:
         return secrets.fingerprint(f"{self.uid.hex}{code}")

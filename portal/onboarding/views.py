@@ -13,6 +13,7 @@ from crm.kernel.refusal import Refused
 from crm.people.models import Claim, ContactPoint
 from crm.platform.events import events
 from portal.access import codes
+from portal.access.code_origin import origin_of
 from portal.access.pages import PortalRequest, portal_page
 from portal.job.claims import claims_of
 from portal.job.lookup import found_job
@@ -71,7 +72,7 @@ def verify(request: PortalRequest, pk: int) -> HttpResponse:
     if point is None:
         raise Http404("not their address")
     back = redirect("portal:welcome", company=request.company.slug)["Location"]
-    asked = codes.ask(point.value, next_page=back, point=point)
+    asked = codes.ask(point.value, origin_of(request, point.value), next_page=back, point=point)
     return redirect("portal:code", company=request.company.slug, asked=asked.uid)
 
 

@@ -98,7 +98,7 @@ NOTHING_THERE = {
     *(f"ledger:{verb}_view" for verb in "edit update archive move".split()),
     *("undo", "notice", "notice_mute"),
     *("portal_places:places", "portal_places:answer", "own_photo_image"),
-    *(f"portal_access:{name}" for name in "person invite revoke sign_out see look leave".split()),
+    *(f"portal_access:{name}" for name in "person invite revoke sign_out reopen see look leave".split()),
     *(
         f"automation:{name}"
         for name in "stage_moves set_stage_moves rule turn_on versions go_back duplicate archive restore".split()

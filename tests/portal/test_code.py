@@ -16,7 +16,8 @@ from crm.people.models import ContactPoint, Person
 from crm.platform.models import Due, Event
 from portal.access import codes, cookies, sessions
 from portal.models import PortalAccess, PortalCode, PortalDevice
-from portal.models.code import KEPT, LASTS, TRIES, TRIES_A_DAY
+from portal.models.code import KEPT, LASTS, TRIES
+from portal.models.code_limits import TRIES_AN_HOUR
 from tests.cast import House
 from tests.portal.conftest import FIREFOX, Coming, point_of
 
@@ -122,12 +123,12 @@ def test_a_code_is_not_guessed(invited: PortalAccess, writing_house: House) -> N
 
 def test_nor_one_after_another(invited: PortalAccess, writing_house: House) -> None:
     point = point_of(writing_house.cora)
-    for tried in (TRIES_A_DAY, TRIES_A_DAY - 1):
+    for tried in (TRIES_AN_HOUR, TRIES_AN_HOUR - 1):
         PortalCode.objects.all().delete()
         before, asked = PortalCode.ask(point.value), PortalCode.ask(point.value)
         before.make(point)
         PortalCode.objects.filter(pk=before.pk).update(tries=tried)
-        assert (asked.take(asked.make(point)) is None) == (tried == TRIES_A_DAY)
+        assert (asked.take(asked.make(point)) is None) == (tried == TRIES_AN_HOUR)
 
 
 def test_it_is_over_after_ten_minutes_and_goes_out_three_times_at_most(

@@ -71,5 +71,5 @@ def test_whose_access_is_removed_is_no_choice(spouse: Person, writing_house: Hou
 
 def test_a_code_asked_for_one_of_them_lets_that_one_in(spouse: Person, writing_house: House) -> None:
     theirs = ContactPoint.objects.get(person=spouse)
-    assert codes.holders_of(codes.ask(theirs.value, point=theirs)) == [theirs]
+    assert codes.holders_of(PortalCode.ask(theirs.value, point=theirs)) == [theirs]
     assert len(codes.holders_of(PortalCode.ask(theirs.value))) == 2

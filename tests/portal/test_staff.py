@@ -117,9 +117,7 @@ def test_a_pass_is_no_other_companys(writing_house: House, cast: Cast, portal_cl
     assert client.get(f"/my/{cast.other.tenant.slug}/devices/").status_code == 302
 
 
-@pytest.mark.parametrize(
-    "end", ["sign out", "elsewhere", "password", "inactive", "another in", "in again", "stolen"]
-)
+@pytest.mark.parametrize("end", ["sign out", "elsewhere", "password", "inactive", "another in", "in again", "stolen"])
 def test_looking_ends_with_the_session_that_began_it(writing_house: House, end: str) -> None:
     house, client = writing_house, staff(writing_house.rita)
     home, user = f"/my/{house.tenant.slug}/devices/", house.rita.user

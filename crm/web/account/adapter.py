@@ -3,7 +3,6 @@
 Mail goes through the outbox, never from within a request, and its links name SITE_URL, never the Host header.
 """
 
-from ipaddress import ip_address, ip_network
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -21,6 +20,7 @@ from crm.platform.accounts.second_factor import factor_types
 from crm.platform.work.outbox import queue_mail
 from crm.web.account.known_devices import known_device, remember_device
 from crm.web.account.preferences import lay_look
+from crm.web.requests.client_network import network_of
 from crm.web.requests.local_path import local_path
 
 # What allauth calls the ways to confirm who one is.
@@ -87,7 +87,7 @@ class AccountAdapter(DefaultAccountAdapter):
         if device := known_device(request, login):
             counted = self._count(request, "login_failed_known_device", f"{device}:{login}")
         else:
-            counted = self._count(request, "login_failed", f"{_network(self.get_client_ip(request))}:{login}")
+            counted = self._count(request, "login_failed", f"{network_of(self.get_client_ip(request))}:{login}")
             counted.usage += self._count(request, "login_failed_anywhere", login).usage
         self._login_failed_rl_usage = counted
 
@@ -100,7 +100,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
         """Forget the failed tries of an address whose password was set anew, from here and elsewhere."""
         login = str(credentials.get("email", "")).lower()
-        network = _network(self.get_client_ip(request))
+        network = network_of(self.get_client_ip(request))
         ratelimit.clear(request, app="allauth.account", action="login_failed", key=f"{network}:{login}")
         ratelimit.clear(request, app="allauth.account", action="login_failed_anywhere", key=login)
 
@@ -113,12 +113,3 @@ class AccountAdapter(DefaultAccountAdapter):
         # Without an app a code is a recovery code, which is spent by it.
         first = BY_CODE if Authenticator.Type.TOTP in kinds else BY_PASSKEY
         return sorted((way for way in ways if way["id"] != BY_PASSWORD), key=lambda way: way["id"] != first)
-
-
-def _network(address: str) -> str:
-    """Return the network of an address, of the size one household or office has."""
-    try:
-        found = ip_address(address)
-    except ValueError:
-        return address
-    return str(ip_network(f"{found}/{24 if found.version == 4 else 64}", strict=False))

@@ -12,6 +12,7 @@ urlpatterns = [
     path("people/<uuid:uid>/invite/", staff.send_invitation, name="invite"),
     path("people/<uuid:uid>/revoke/", staff.revoke, name="revoke"),
     path("people/<uuid:uid>/sign-out/", staff.sign_out, name="sign_out"),
+    path("people/<uuid:uid>/reopen/", staff.reopen, name="reopen"),
     path("people/<uuid:uid>/see/", staff.see, name="see"),
     path("people/<uuid:uid>/look/", preview.look, name="look"),
     path("jobs/<int:number>/", staff.job, name="job"),

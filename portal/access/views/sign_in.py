@@ -19,6 +19,7 @@ from crm.web.requests.error_pages import too_many
 from crm.web.requests.local_path import local_path
 from crm.web.requests.throttle import count
 from portal.access import codes, cookies, entrance, links, sessions
+from portal.access.code_origin import origin_of, remember_browser
 from portal.access.pages import PortalRequest, log_refusal, public_page
 from portal.access.viewer import Level, Viewer
 from portal.models import PortalAccess, PortalCode
@@ -48,7 +49,8 @@ def sign_in(request: PortalRequest) -> HttpResponse:
         wrong = _("That is neither an email address nor a telephone number.")
         context = _asking(request, held) | {"wrong": wrong, "typed": typed[:LONGEST]}
         return render(request, "portal/sign_in.html", context, status=422)
-    asked = codes.ask(address, next_page=here(request, request.POST.get("next", "")), point=point)
+    back = here(request, request.POST.get("next", ""))
+    asked = codes.ask(address, origin_of(request, address), next_page=back, point=point)
     return redirect("portal:code", company=request.company.slug, asked=asked.uid)
 
 
@@ -76,7 +78,9 @@ def code(request: PortalRequest, asked: UUID) -> HttpResponse:
     row.use()
     access = PortalAccess.objects.get(person=point.person_id)
     access.confirm(point)
-    return _let_in(request, access, row.next)
+    response = _let_in(request, access, row.next)
+    remember_browser(request, response, row.address, company=request.company.slug)
+    return response
 
 
 def _chosen_holder(request: PortalRequest, holders: list[ContactPoint]) -> ContactPoint | None:

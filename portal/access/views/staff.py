@@ -47,6 +47,7 @@ def _panel(request: TenantRequest, who: Person) -> HttpResponse:
         "seen": reader.moment(access.seen_at) if access and access.seen_at else "",
         "visits": visits.latest(access, reader) if access else [],
         "devices": access.live_devices() if access else [],
+        "shut": access.shut_sign_in() if access and access.is_open else "",
         "points": who.contact_points.order_by("kind", "pk"),
         "has_job": jobs_of(who, request.member).exists(),
         "may_look": allows(request.member, preview.PERMISSION),
@@ -98,6 +99,16 @@ def sign_out(request: TenantRequest, uid: UUID) -> HttpResponse:
     else:
         access.forget_all(by=request.member)
     messages.success(request, _("Signed out."))
+    return _back(request, who)
+
+
+@require(MANAGE)
+@require_POST
+def reopen(request: TenantRequest, uid: UUID) -> HttpResponse:
+    """Open a sign-in that too many codes have shut."""
+    who = seen_person(request, uid)
+    get_object_or_404(PortalAccess, person=who).reopen(by=request.member)
+    messages.success(request, _("They can sign in again. Codes sent before no longer count: a new one is needed."))
     return _back(request, who)
 
 

@@ -1,0 +1,81 @@
+"""CodeLimits: how many codes are sent and tried, by where they are asked for, so that nobody shuts another's sign-in.
+
+A browser that came in before is counted by itself. Unknown ones are counted by their network, and together.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Protocol
+
+HOUR = timedelta(hours=1)
+# Wrong tries of a person's codes from one origin: whoever asks for one code after another does not get on by it.
+TRIES_AN_HOUR, TRIES_A_DAY = 10, 20
+# From all origins that are no known device together; each counts with at most TRIES_A_DAY.
+TRIES_A_DAY_IN_ALL = 100
+# Sent to an address for one origin: so many in a quarter of an hour, and so many a day.
+SENT_AT_ONCE, AT_ONCE, SENT_A_DAY = 3, timedelta(minutes=15), 10
+# For all origins that are no known device together.
+SENT_AN_HOUR_IN_ALL, SENT_A_DAY_IN_ALL = 10, 40
+
+
+class CountedCode(Protocol):
+    """What is counted of a PortalCode."""
+
+    asked_at: datetime
+    origin: str
+    is_known_device: bool
+    digest: str
+    tries: int
+
+
+class CodeLimits:
+    """The codes of one day, of a person or an address, and what they leave at an instant."""
+
+    def __init__(self, codes: Iterable[CountedCode], now: datetime) -> None:
+        self.codes, self.now = list(codes), now
+
+    def is_sent_enough(self, asked: CountedCode) -> bool:
+        """Tell whether `asked` is not sent, as others of its address were."""
+        own = [code for code in self._of(asked.origin) if code.digest]
+        if len(own) >= SENT_A_DAY or len(self._since(AT_ONCE, own)) >= SENT_AT_ONCE:
+            return True
+        return not asked.is_known_device and self.is_sent_enough_to_strangers
+
+    @property
+    def is_sent_enough_to_strangers(self) -> bool:
+        """Whether no unknown browser is sent a code."""
+        strangers = [code for code in self.codes if code.digest and not code.is_known_device]
+        is_full = len(strangers) >= SENT_A_DAY_IN_ALL
+        return is_full or len(self._since(HOUR, strangers)) >= SENT_AN_HOUR_IN_ALL
+
+    def is_tried_enough(self, tried: CountedCode) -> bool:
+        """Tell whether `tried` lets nobody in, as others of its person were tried in vain."""
+        if self.is_origin_shut(tried.origin):
+            return True
+        return not tried.is_known_device and self.is_tried_enough_by_strangers
+
+    def is_origin_shut(self, origin: str) -> bool:
+        """Tell whether too many codes were tried in vain from one browser or network."""
+        own = self._of(origin)
+        return _count_tries(own) > TRIES_A_DAY or _count_tries(self._since(HOUR, own)) > TRIES_AN_HOUR
+
+    @property
+    def is_tried_enough_by_strangers(self) -> bool:
+        """Whether no code lets an unknown browser in."""
+        origins = {code.origin for code in self.codes if not code.is_known_device}
+        return sum(min(_count_tries(self._of(origin)), TRIES_A_DAY) for origin in origins) > TRIES_A_DAY_IN_ALL
+
+    @property
+    def has_shut_origin(self) -> bool:
+        """Whether a browser or network has to wait, as it tried too many codes."""
+        return any(self.is_origin_shut(code.origin) for code in self.codes)
+
+    def _of(self, origin: str) -> list[CountedCode]:
+        return [code for code in self.codes if code.origin == origin]
+
+    def _since(self, span: timedelta, codes: list[CountedCode]) -> list[CountedCode]:
+        return [code for code in codes if code.asked_at > self.now - span]
+
+
+def _count_tries(codes: list[CountedCode]) -> int:
+    return sum(code.tries for code in codes)
