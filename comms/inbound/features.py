@@ -35,6 +35,7 @@ FEATURES: list[Feature] = [
     Source(12, "comms.view", messages_found, on_page=messages_on_page),
     DefinerFunction("messages_found(text[], bigint, integer)"),
     EventWords("message.received", "mail", _("a message came in"), "in"),
+    EventWords("message.set_aside", "inbox", _("a mail was set aside"), "auto"),
     EventWords("inbound.parked", "mail", _("something that arrived could not be read"), "auto"),
     EventWords("inbound.replayed", "history", _("had something read again")),
     EventWords("inbound.discarded", "x", _("discarded something that could not be read")),

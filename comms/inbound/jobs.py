@@ -54,9 +54,9 @@ def cause_of(message: Message) -> str:
 
 
 def _is_copy(message: Message) -> bool:
-    """Whether we have it already in another mailbox: from the same sender, for an id is no proof."""
+    """Whether we have it already in another mailbox: of the same sender and the same words, for an id is no proof."""
     same = Message.objects.filter(job=message.job, message_id=message.message_id, direction=message.direction)
-    copies = same.filter(address__iexact=message.address).exclude(pk=message.pk)
+    copies = same.filter(address__iexact=message.address, text=message.text).exclude(pk=message.pk)
     return bool(message.message_id and copies.exists())
 
 

@@ -13,6 +13,7 @@ from comms.gate.consent import opt_outs
 from comms.inbound import jobs
 from comms.inbound.attachments import keep_parts
 from comms.inbound.clean import clean, clean_all
+from comms.inbound.copies import is_returned, is_same_mail
 from comms.inbound.mailboxes import boxes_of, member_at, own_addresses
 from comms.inbound.outcome import Read, Waits, notice_asked
 from comms.inbound.thread import Answered, answered, bracketed, known_messages, unread_ancestor
@@ -48,6 +49,8 @@ class Arrived:
     answered: Answered
     # A colleague who sent it, and whom it is really from where they passed it on.
     member: Member | None
+    # Of the envelope.
+    recipients: Sequence[str] = ()
 
     @property
     def is_known(self) -> bool:
@@ -65,9 +68,9 @@ def receive_mail(
 ) -> Read:
     """Read a raw mail and store what it is. `is_sent`: it is among those we sent.
 
-    The same mail again in the same mailbox is a duplicate; a Message-ID of somebody else's is a mail of its own, for
-    whoever saw one can write it. Raises mail.message.Unreadable; Waits, if it may, where what it answers is not read
-    yet and nothing that is read says where it belongs.
+    The same mail again in the same mailbox is a duplicate. With other content, or from another sender, it is a mail of
+    its own: some programs use a Message-ID again, and whoever saw one can write it. Raises mail.message.Unreadable;
+    Waits, if it may, where what it answers is not read yet and nothing that is read says where it belongs.
     """
     mail = _read(raw, inbound)
     arrived = _judged(mail, inbound, recipients)
@@ -120,8 +123,12 @@ def _arrival_of(inbound: Inbound) -> datetime:
 def _judged(mail: Mail, inbound: Inbound, recipients: Sequence[str]) -> Arrived:
     known = known_messages(mail)
     ours = {name for name, message in known.items() if message.direction == Direction.OUT}
+    sender = mail.sender.address.lower() if mail.sender else ""
+    is_in_our_name = sender in own_addresses()
+    if mail.message_id in ours and not is_in_our_name and not is_returned(mail, known[mail.message_id]):
+        ours.discard(mail.message_id)
     verdict = classify(mail, own=Own(own_addresses(), ours.__contains__))
-    return Arrived(mail, verdict, inbound, known, answered(mail, known, recipients), member_at(mail.sender))
+    return Arrived(mail, verdict, inbound, known, answered(mail, known, recipients), member_at(mail.sender), recipients)
 
 
 def _settled(arrived: Arrived, *, is_sent: bool) -> Read | None:
@@ -132,11 +139,33 @@ def _settled(arrived: Arrived, *, is_sent: bool) -> Read | None:
     if verdict.kind == "bounce" and verdict.bounce:
         about, why = record_bounce(verdict.bounce, arrived.inbound, arrived.known)
         reason = f"{verdict.reason} {why}".strip()
+        if about is None:
+            _set_aside(arrived, "report", reason)
         return Read("bounce", reason, answers=about, bounce=verdict.bounce, visible=visible)
     if verdict.kind == "complaint":
         why = record_complaint(verdict.complaint, arrived.inbound, arrived.known)
-        return Read("complaint", f"{verdict.reason} {why}".strip(), visible=visible)
-    return Read("loop", verdict.reason, visible=visible) if verdict.kind == "loop" else None
+        reason = f"{verdict.reason} {why}".strip()
+        if why:
+            _set_aside(arrived, "report", reason)
+        return Read("complaint", reason, visible=visible)
+    if verdict.kind == "loop":
+        _set_aside(arrived, "loop", verdict.reason)
+        return Read("loop", verdict.reason, visible=visible)
+    return None
+
+
+def _set_aside(arrived: Arrived, kind: str, reason: str, box: Channel | None = None) -> None:
+    """Keep what is no message of anybody's to us where people find it: a loop, a copy, a report of another mail."""
+    if Message.objects.filter(inbound=arrived.inbound).exists():  # it is read again
+        return
+    box = box or boxes_of(arrived.mail, arrived.recipients, arrived.inbound.channel)[0]
+    message = _message(arrived, box, arrived.sender, Sender(None, None, ""), Direction.IN)
+    message.automatic = kind
+    if kind in ("loop", "duplicate"):
+        # Another message has its Message-ID, and is found by it.
+        message.references = f"{message.references} {message.message_id}".strip()
+        message.message_id = ""
+    _save(message, arrived, "message.set_aside", reason)
 
 
 def _is_our_copy(arrived: Arrived) -> bool:
@@ -171,7 +200,9 @@ def _our_own(arrived: Arrived) -> Read:
     if known and (known.direction == Direction.OUT or known.author_id):
         return Read("duplicate", _("It is a copy of a mail we have."), known)
     if not others:
-        return Read("internal", _("It was sent to nobody else."))
+        reason = _("It was sent to nobody else.")
+        _set_aside(arrived, "internal", reason)
+        return Read("internal", reason)
     sender = _found(others[0], create=False)
     member = arrived.member or (arrived.inbound.channel.owner if arrived.inbound.channel else None)
     message = _message(arrived, arrived.inbound.channel, others[0], sender, Direction.OUT)
@@ -189,8 +220,11 @@ def _stored(arrived: Arrived, box: Channel | None, *, may_be_copy: bool) -> Read
     before = _in(box, arrived)
     if before:
         reason = _("This mailbox has it already.")
+        if not before.author_id:
+            _set_aside(arrived, "duplicate", reason, box)
         return Read("duplicate", reason, before, answers.message, answers.by, visible=before.text)
     message, why = _composed(arrived, box, create=True)
+    message.repeat = len(_namesakes(box, arrived))
     _save(message, arrived, "message.received", why)
     if not message.automatic and not message.author:
         opt_outs.hear(message)
@@ -220,13 +254,22 @@ def _is_notice(arrived: Arrived, box: Channel | None) -> bool:
 
 
 def _in(box: Channel | None, arrived: Arrived) -> Message | None:
-    """Find the mail in a mailbox that has it already, from the same sender."""
-    if not arrived.is_known:
+    """Find the mail in a mailbox that has it already, from the same sender and with the same content."""
+    namesakes = _namesakes(box, arrived)
+    if not namesakes:
         return None
+    message = _message(arrived, box, arrived.sender, Sender(None, None, ""), Direction.IN)
+    parts = arrived.mail.attachments
+    return next((stored for stored in namesakes if is_same_mail(message, stored, parts)), None)
+
+
+def _namesakes(box: Channel | None, arrived: Arrived) -> list[Message]:
+    """Return the mails in a mailbox under the same Message-ID and from the same sender."""
+    if not arrived.is_known:
+        return []
     name, sender = bracketed(arrived.mail.message_id), arrived.sender
     copies = Message.objects.filter(channel=box, message_id=name, direction=Direction.IN)
-    found: Message | None = copies.filter(address__iexact=clean(sender.address if sender else "", 254)).first()
-    return found
+    return list(copies.filter(address__iexact=clean(sender.address if sender else "", 254)).order_by("pk"))
 
 
 def _found(address: Address | None, create: bool) -> Sender:
@@ -271,7 +314,7 @@ def _message(
 
 
 def _instant(mail: Mail, direction: str) -> datetime | None:
-    """Return when a mail counts as written: where its Date lies behind, when it was received. Of ours the Date is true."""
+    """Return when a mail counts as written: when it was received if its Date lies behind. Of ours the Date is true."""
     return mail.received_at if mail.is_dated_behind and direction == Direction.IN else mail.date
 
 

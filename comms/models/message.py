@@ -28,6 +28,10 @@ class MessageQuerySet(TenantQuerySet["Message"]):
         own = Q(channel__owner__isnull=True) | Q(channel__owner=member) | Q(channel__sharing="full")
         return self.visible_to(member).filter(own)
 
+    def set_aside(self) -> Self:
+        """Filter what came in and was not written to us by a person, as far as it was understood."""
+        return self.filter(direction="in", automatic__in=SET_ASIDE)
+
     def newest_first(self) -> Self:
         return self.order_by("-at", "-pk")
 
@@ -39,6 +43,8 @@ class MessageManager(TenantManager["Message"]):
         return super().get_queryset().defer("search_text", "search")
 
 
+# What `automatic` says of what is on no conversation unless it answers one of ours: tickets/set_aside lists it.
+SET_ASIDE = ("auto_reply", "challenge", "list", "loop", "duplicate", "internal", "report")
 # Of a message's text so much is found by its words.
 SEARCHED = 20_000
 
@@ -90,7 +96,8 @@ class Message(Outbound):
     folded_text = models.TextField(blank=True)
     html = models.TextField(blank=True)
     language = models.CharField(max_length=8, blank=True)
-    # An auto_reply, forward, challenge or list message, or the notice of a service; blank for a person's.
+    # An auto_reply, forward, challenge or list message, or the notice of a service; blank for a person's. A loop,
+    # duplicate, internal copy or report of no message of ours is kept too: SET_ASIDE.
     automatic = models.CharField(max_length=12, blank=True)
     # What the receiving server found of a mail's sender: {"dmarc": "fail", "spf": "pass"}; empty: it noted nothing.
     authentication = models.JSONField(default=dict, blank=True, db_default=models.Value({}, models.JSONField()))
@@ -113,6 +120,8 @@ class Message(Outbound):
     delivery = models.CharField(max_length=10, choices=Delivery, blank=True, default=Delivery.NONE)
     # RFC 5322: what a reply names.
     message_id = models.CharField(max_length=998, blank=True)
+    # How many other mails of the same sender came before it under its Message-ID, which some programs use again.
+    repeat = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
     in_reply_to = models.CharField(max_length=998, blank=True)
     references = models.TextField(blank=True)
     # Headers that go back on a reply: Thread-Index, Thread-Topic.
@@ -145,7 +154,7 @@ class Message(Outbound):
             models.UniqueConstraint(fields=["tenant", "uid"], name="message_uid_is_unique"),
             models.UniqueConstraint(
                 # From one sender: whoever saw an id can write it (comms/inbound/mail.py).
-                fields=["tenant", "channel", "message_id", "address"],
+                fields=["tenant", "channel", "message_id", "address", "repeat"],
                 condition=Q(direction="in") & ~Q(message_id="") & ~Q(address=""),
                 name="message_is_received_once_a_mailbox",
             ),
@@ -172,6 +181,12 @@ class Message(Outbound):
                 fields=["tenant", "state", "send_at"],
                 condition=Q(state__in=["queued", "held", "sending", "unknown"]),
                 name="message_waiting",
+            ),
+            # The page of what is automatic or set aside (tickets/set_aside).
+            models.Index(
+                fields=["tenant", "-at", "-id"],
+                condition=Q(direction="in") & ~Q(automatic=""),
+                name="message_set_aside",
             ),
             # The page of what waits, failed, or may not have been sent (comms/outbox/outbox_list.py).
             models.Index(

@@ -1,0 +1,85 @@
+"""Whether a mail is a copy of one we have, or another one under the same Message-ID.
+
+Some programs use a Message-ID again: copiers, parcel services, old shop systems. A true copy has the same words, except
+for what a list or a filter adds, and the same files. In doubt it is another mail, which is shown.
+"""
+
+import hashlib
+import re
+from collections.abc import Sequence
+
+from comms.mail.message import Mail, MailPart
+from comms.models import Attachment, Message
+
+_LONGEST = 100_000
+_ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\"]{1,2000}", re.IGNORECASE)
+_TAGS = re.compile(
+    r"^(?:\s{0,3}(?:\[[^\]\n]{1,60}\]|\*{1,5}[^*\n]{1,40}\*{1,5}|(?:re|fwd?|aw|wg|antw)\s{0,2}:)){1,10}", re.I
+)
+_WORD = re.compile(r"[^\W_]+")
+# What a footer or a banner says of itself, or begins with.
+_ADDED = re.compile(
+    r"unsubscribe|afmelden|uitschrijven|abmelden|abbestellen|désabonner|darse de baja|mailing list|mailinglist"
+    r"|virus|scanned|gescand|geprüft|external|extern|outside (?:of )?(?:the|your) organi[sz]ation|caution|confidential"
+    r"|vertrouwelijk|vertraulich|confidentiel|disclaimer|sent via|verzonden via|groups|https?://|www\."
+    r"|^\s{0,3}(?:[-_=*#~]{2,80})\s{0,3}$",
+    re.IGNORECASE | re.MULTILINE,
+)
+
+
+def is_same_mail(mail: Message, stored: Message, parts: Sequence[MailPart]) -> bool:
+    """Whether a mail, composed and not stored, is a copy of a stored one. `parts`: its attachments."""
+    return (
+        _subject(mail) == _subject(stored)
+        and _has_same_text(mail, stored)
+        and _has_same_files(parts, stored, has_words=bool(_words(mail.text)))
+    )
+
+
+def is_returned(mail: Mail, sent: Message) -> bool:
+    """Whether a mail under the Message-ID of one of ours is that mail: it has its words, somewhere."""
+    ours, theirs = _words(sent.text), _words(mail.text)
+    return f" {' '.join(ours)} " in f" {' '.join(theirs)} " or not ours
+
+
+def _has_same_text(mail: Message, stored: Message) -> bool:
+    """Whether two mails say the same; where one is wrapped otherwise its signature may not have been told apart."""
+    if _has_same_words(mail.text, stored.text) and _has_same_quotes(mail.folded_text, stored.folded_text):
+        return True
+    wholes = [f"{message.text}\n{message.folded_text}" for message in (mail, stored)]
+    return _has_same_words(wholes[0], wholes[1])
+
+
+def _subject(message: Message) -> list[str]:
+    return _words(_TAGS.sub("", message.subject[:998]))
+
+
+def _words(text: str) -> list[str]:
+    """Return the words of a text in small letters: wrapping, marks and addresses of links are no difference."""
+    return _WORD.findall(_ADDRESS.sub(" ", text[:_LONGEST]).casefold())
+
+
+def _has_same_words(one: str, other: str) -> bool:
+    """Whether two texts are equal, or the longer is the shorter with a footer or a banner."""
+    shorter, longer = sorted((one, other), key=lambda text: len(_words(text)))
+    few, many = _words(shorter), _words(longer)
+    if few == many:
+        return True
+    at = next((place for place in (0, len(many) - len(few)) if many[place : place + len(few)] == few), None)
+    if not few or at is None:
+        return False
+    marks, own_marks = (len(_ADDED.findall(text[:_LONGEST])) for text in (longer, shorter))
+    return marks > own_marks
+
+
+def _has_same_quotes(one: str, other: str) -> bool:
+    """Whether signature and quotation of one are within the other's: a footer may stand between them."""
+    few, many = sorted((set(_words(one)), set(_words(other))), key=len)
+    return few <= many
+
+
+def _has_same_files(parts: Sequence[MailPart], stored: Message, *, has_words: bool) -> bool:
+    """Whether two mails carry the same files. Where there are words, a list may have dropped some."""
+    theirs = set(Attachment.objects.filter(message=stored).values_list("file__sha256", flat=True))
+    ours = {hashlib.sha256(part.content).hexdigest() for part in parts}
+    return ours == theirs or (has_words and (ours < theirs or theirs < ours) and not (ours and theirs))
