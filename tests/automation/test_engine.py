@@ -7,13 +7,15 @@ from typing import Any
 import pytest
 
 from crm.automation.definition import Definition, Limit, Once, Wait
+from crm.automation.jobs.step_choices import QUOTED
 from crm.automation.log.account import account
 from crm.automation.models import AutomationPolicy, Mode, Rule, RuleRun, RuleTimer, RunState, Silence
 from crm.automation.registry import actions
 from crm.automation.registry.actions import Action, Done
 from crm.automation.span import Span, Unit
 from crm.jobs.creation.job_creation import open_job
-from crm.jobs.models import Job, Priority
+from crm.jobs.models import Job, Pipeline, Priority
+from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel import clock
 from crm.people.models import Person
 from crm.platform import features
@@ -210,6 +212,17 @@ def test_a_wait_for_an_answer_ends_by_one_on_another_job_of_the_customer(house: 
     other.hear("sms")
     work()
     assert RuleRun.objects.get().reason == "the customer answers"
+
+
+def test_a_meaning_stands_for_a_step_of_each_pipeline(house: House) -> None:
+    copied = Pipeline.add("Commercial", like=house.job.pipeline, by=None)
+    bid = next(step for step in pipeline_setup().steps(copied.pk) if step.name == "Quote sent")
+    bid.rename("Bid sent", by=None)
+    copied.quote_from(bid, by=None)
+    rule("job.entered", URGENT, options={"step": QUOTED})
+    job = open_job(title="Office", stage=bid, by=None)
+    move(house, "Quote sent")
+    assert set(Job.objects.filter(priority=Priority.URGENT)) == {job, house.job}
 
 
 def test_after_a_wait_it_goes_on_unless_its_conditions_no_longer_hold(house: House) -> None:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.automation.jobs.options import MemberOptions, PriorityOptions, SideOptions, StepOptions
+from crm.automation.jobs.step_choices import stage_in, step_label
 from crm.automation.jobs.triggers import JOB
 from crm.automation.models.policy import automation_policy
 from crm.automation.person_first import refuse_if_just_set
@@ -26,13 +27,11 @@ MOVES = ("job.moved", "job.turned", "job.reopened", "job.paused", "job.resumed")
 
 
 def _step_of(job: Job, chosen: Chosen) -> Stage:
-    """Return the step in the job's own pipeline: the chosen one, or the one of that name. Raises Refused for none."""
-    here = pipeline_setup()
-    wanted = here.stages[int(chosen["step"])]
-    found = next((step for step in here.steps(job.pipeline_id) if step.name == wanted.name), None)
-    if found is None:
-        raise Refused(_("Its pipeline has no step “%(name)s”.") % {"name": wanted.name})
-    return found
+    """Return the step in the job's own pipeline that the choice stands for. Raises Refused for none."""
+    stage = stage_in(chosen["step"], job.pipeline_id)
+    if stage is None:
+        raise Refused(_("Its pipeline has no step “%(name)s”.") % {"name": step_label(chosen["step"])})
+    return stage
 
 
 def _expect_no_person(job: Job) -> None:
@@ -119,7 +118,7 @@ ACTIONS = [
         "arrow-right",
         gettext_lazy("move it to"),
         _move,
-        lambda chosen: _("move it to %(step)s") % {"step": _step_name(chosen["step"])},
+        lambda chosen: _("move it to %(step)s") % {"step": step_label(chosen["step"])},
         StepOptions,
         told=lambda data: _("moved it to %(step)s") % {"step": _step_name(data["step"])},
         foresee=_foresee_move,

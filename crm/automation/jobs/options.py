@@ -5,30 +5,30 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from crm.automation.jobs.step_choices import listed_choice, step_choices
 from crm.automation.registry.options import Options
 from crm.jobs.models import Priority, Side
-from crm.jobs.pipelines.setup import pipeline_setup
 from crm.jobs.tags.setup import tags
 from crm.platform.organization.configuration import directory
 
 ANY = ""
 
 
-def live_steps() -> list[tuple[str, Any]]:
-    """Return the steps in use, grouped by pipeline where there are several."""
-    here = pipeline_setup()
-    groups = [
-        (pipeline.name, [(str(stage.pk), stage.name) for stage in here.steps(pk)])
-        for pk, pipeline in here.pipelines.items()
-        if pipeline.archived_at is None
-    ]
-    return list(groups[0][1]) if len(groups) == 1 else list(groups)
+class StepField(forms.ChoiceField):
+    """A choice of a step. A stage stands for the steps of its name in all pipelines, so each of these is accepted."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return listed_choice(str(value)) or value if value else value
+
+    def to_python(self, value: Any) -> str:
+        choice: str = super().to_python(value)
+        return listed_choice(choice) or choice
 
 
 class StepOptions(Options):
     """One step."""
 
-    step = forms.ChoiceField(
+    step = StepField(
         label="",
         error_messages={
             "required": _("Choose a step."),
@@ -38,7 +38,7 @@ class StepOptions(Options):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["step"].choices = live_steps()  # type: ignore[attr-defined]
+        self.fields["step"].choices = step_choices()  # type: ignore[attr-defined]
 
 
 class AnyStepOptions(StepOptions):
@@ -47,7 +47,7 @@ class AnyStepOptions(StepOptions):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["step"].required = False
-        self.fields["step"].choices = [(ANY, _("any step")), *live_steps()]  # type: ignore[attr-defined]
+        self.fields["step"].choices = [(ANY, _("any step")), *step_choices()]  # type: ignore[attr-defined]
 
 
 class PriorityOptions(Options):

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from crm.automation.jobs.options import AnyStepOptions, StepOptions
+from crm.automation.jobs.step_choices import stage_ids
 from crm.automation.registry.options import Options
 from crm.automation.registry.triggers import (
     Anchor,
@@ -23,7 +24,6 @@ from crm.jobs.losses.setup import lost_reasons
 from crm.jobs.models import Job, Side, StageVisit
 from crm.jobs.models.job import State
 from crm.jobs.models.losses import Ends
-from crm.jobs.pipelines.setup import pipeline_setup
 from crm.platform.models import Event
 
 JOB = "job"
@@ -70,13 +70,11 @@ def _was_typed(event: Event, chosen: Chosen) -> bool:
     return "import" not in event.data
 
 
-def _is_step(chosen: Chosen, step: int | None) -> bool:
-    """Whether a step is the chosen one, or any: of that name it is one step, however many pipelines have it."""
-    steps = pipeline_setup().stages
-    if chosen["step"] == "" or step is None:
-        return step is not None
-    wanted, found = steps.get(int(chosen["step"])), steps.get(step)
-    return wanted is not None and found is not None and wanted.name == found.name
+def _is_step(chosen: Chosen, stage_id: int | None) -> bool:
+    """Return whether a step is one that the choice stands for, or any."""
+    if not chosen["step"]:
+        return stage_id is not None
+    return stage_id in stage_ids(chosen["step"])
 
 
 def _entered(event: Event, chosen: Chosen) -> bool:
@@ -105,7 +103,7 @@ def _in_step(chosen: Chosen) -> Any:
     rows = Job.objects.filter(state=State.OPEN, stage_id__isnull=False)
     if not chosen["step"]:
         return rows
-    return rows.filter(stage_id__in=[pk for pk in pipeline_setup().stages if _is_step(chosen, pk)])
+    return rows.filter(stage_id__in=stage_ids(chosen["step"]))
 
 
 def _entry(job: Job, chosen: Chosen) -> Anchor:
@@ -115,7 +113,7 @@ def _entry(job: Job, chosen: Chosen) -> Anchor:
 def _stays(ids: Collection[int], chosen: Chosen, since: datetime) -> Iterator[Spell]:
     """Return the stays in the step, as the visits of the jobs tell them."""
     visits = StageVisit.objects.filter(job_id__in=list(ids), stage_id__isnull=False)
-    return _visits(visits.filter(stage_id=int(chosen["step"])) if chosen["step"] else visits, since)
+    return _visits(visits.filter(stage_id__in=stage_ids(chosen["step"])) if chosen["step"] else visits, since)
 
 
 def _without_status(ids: Collection[int], chosen: Chosen, since: datetime) -> Iterator[Spell]:

@@ -13,6 +13,8 @@ from django.core.cache import cache
 from django.db.models import Aggregate, Count, DurationField, ExpressionWrapper, F
 
 from crm.automation.definition import Do
+from crm.automation.editor.words import steps as step_words
+from crm.automation.jobs.step_choices import stage_ids
 from crm.automation.models import Rule
 from crm.automation.setup import ReadRule, read_rule
 from crm.jobs.list.conditions import JobFilters
@@ -20,7 +22,6 @@ from crm.jobs.models import Job, Pipeline, Stage, StageVisit
 from crm.jobs.models.job import State
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel import clock, durations
-from crm.kernel.whole_numbers import read_number
 from crm.platform.tenancy.context import required_tenant_id
 from crm.web.lists.conditions.query import Filters
 from crm.web.shell.record_pages import records_url
@@ -28,6 +29,8 @@ from crm.web.shell.record_pages import records_url
 # Pixels of the drawing.
 WIDTH, HEIGHT, GAP, ACROSS = 148, 58, 32, 6
 RULE_HEIGHT, RULE_GAP, ROW_GAP, MARGIN = 30, 8, 40, 12
+# Of each step of a trigger, drawn in its box.
+STEP_HEIGHT = 18
 # Stays that ended so lately count for the median; and how long counts are kept, in seconds.
 LATELY, KEPT = timedelta(days=90), 60
 
@@ -37,9 +40,12 @@ class RuleNode:
     """A trigger on the map, below the step it waits at."""
 
     rule: Rule
+    # What it does in a line, and each of its steps in words: an action, or a wait with what ends it.
     does: str
+    steps: Sequence[str]
     x: int
     y: int
+    height: int
     # The steps it moves a lead to, by name.
     leads_to: Sequence[str] = ()
 
@@ -83,7 +89,6 @@ class PipelineMap:
     # Of every node: its own size.
     node_width: int = WIDTH
     node_height: int = HEIGHT
-    rule_height: int = RULE_HEIGHT
 
 
 @dataclass(frozen=True)
@@ -100,8 +105,13 @@ class _Hung:
 
     read: ReadRule
     does: str
-    stage_id: int | None
+    steps: Sequence[str]
+    stage_ids: frozenset[int]
     targets: frozenset[int]
+
+    @property
+    def height(self) -> int:
+        return RULE_HEIGHT + STEP_HEIGHT * len(self.steps)
 
 
 def draw(slug: str) -> Map:
@@ -111,9 +121,9 @@ def draw(slug: str) -> Map:
     by_stage: dict[int, list[_Hung]] = defaultdict(list)
     elsewhere: dict[str, list[tuple[Rule, str]]] = defaultdict(list)
     for one in hung:
-        if one.stage_id in here.stages:
-            by_stage[one.stage_id or 0].append(one)
-        else:
+        for stage_id in one.stage_ids:
+            by_stage[stage_id].append(one)
+        if not one.stage_ids:
             group = str(one.read.kind.group) if one.read.kind else ""
             elsewhere[group].append((one.read.rule, one.does))
     live = [pipeline for pipeline in here.pipelines.values() if pipeline.archived_at is None]
@@ -126,11 +136,11 @@ def _rules() -> Iterable[Rule]:
 
 
 def _hang(read: ReadRule) -> _Hung:
-    step = read.definition.options.get("step", "")
     moves = [step for step in read.definition.steps if isinstance(step, Do) and step.action == "job.move"]
-    targets = frozenset(pk for move in moves if (pk := read_number(move.options.get("step"))) is not None)
+    targets = frozenset(pk for move in moves for pk in stage_ids(move.options.get("step", "")))
     does = ", ".join(str(found[0].label) for found in read.steps if found)
-    return _Hung(read, does, read_number(step), targets)
+    hangs_on = frozenset(stage_ids(read.definition.options.get("step", "")))
+    return _Hung(read, does, step_words(read), hangs_on, targets)
 
 
 def _pipeline(pipeline: Pipeline, by_stage: Mapping[int, Sequence[_Hung]], slug: str) -> PipelineMap:
@@ -145,24 +155,21 @@ def _pipeline(pipeline: Pipeline, by_stage: Mapping[int, Sequence[_Hung]], slug:
             rules = _rule_nodes(by_stage.get(stage.pk, ()), x, y + HEIGHT + RULE_GAP)
             url = _url(pipeline, stage, slug)
             nodes.append(StepNode(stage, x, y, counts.get(stage.pk, 0), medians.get(stage.pk), url, rules))
-        deepest = max((len(by_stage.get(stage.pk, ())) for stage in row), default=0)
-        y += HEIGHT + deepest * (RULE_HEIGHT + RULE_GAP) + ROW_GAP
+        columns = [by_stage.get(stage.pk, ()) for stage in row]
+        deepest = max(sum(hung.height + RULE_GAP for hung in column) for column in columns)
+        y += HEIGHT + deepest + ROW_GAP
     width = 2 * MARGIN + min(len(stages), ACROSS) * (WIDTH + GAP) - GAP
     return PipelineMap(pipeline, width, y - ROW_GAP + MARGIN, nodes, _arrows(nodes, by_stage))
 
 
 def _rule_nodes(hung: Sequence[_Hung], x: int, y: int) -> list[RuleNode]:
     here = pipeline_setup()
-    return [
-        RuleNode(
-            one.read.rule,
-            one.does,
-            x,
-            y + at * (RULE_HEIGHT + RULE_GAP),
-            [here.stages[pk].name for pk in sorted(one.targets) if pk in here.stages],
-        )
-        for at, one in enumerate(hung)
-    ]
+    nodes = []
+    for one in hung:
+        names = dict.fromkeys(here.stages[pk].name for pk in sorted(one.targets) if pk in here.stages)
+        nodes.append(RuleNode(one.read.rule, one.does, one.steps, x, y, one.height, list(names)))
+        y += one.height + RULE_GAP
+    return nodes
 
 
 def _url(pipeline: Pipeline, stage: Stage, slug: str) -> str:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from comms.automation.options import template_name
 from comms.library.catalogue import catalogue
 from crm.automation.definition import Definition, Do, Limit, Once, Wait
+from crm.automation.jobs.step_choices import QUOTED
 from crm.automation.span import Span, Unit
 from crm.documents.kinds import offered_kinds
 from crm.jobs.models import Priority
@@ -19,7 +20,6 @@ Build = Callable[[], Definition]
 # Names that steps of these meanings usually have, in English and Dutch.
 NAMES = {
     "new": ("New", "Nieuw", "Aanvraag"),
-    "quote_sent": ("Quote sent", "Proposal sent", "Offerte verstuurd", "Quote", "Offerte"),
     "scheduled": ("Scheduled", "Ingepland", "Build scheduled", "Crew scheduled", "Montage"),
 }
 # And kinds of documents.
@@ -27,7 +27,12 @@ KINDS = {"invoice": ("invoice", "factuur")}
 
 
 def step(meaning: str) -> str:
-    """Return the step of a meaning, as options store it. Raises Refused where no step is called so."""
+    """Return the step of a meaning, as options store it. Raises Refused where no step is called so.
+
+    "quote_sent" is the step of each pipeline from which on its jobs count as quoted, whatever it is called.
+    """
+    if meaning == "quote_sent":
+        return QUOTED
     here = pipeline_setup()
     live = [stage for pipeline in here.pipelines for stage in here.steps(pipeline)]
     for name in NAMES[meaning]:

@@ -1,0 +1,85 @@
+"""The steps a trigger may name: one entry for steps of the same name, and meanings with a step in each pipeline.
+
+Stored is the id of a stage, which stands for the steps of its name in all pipelines, or a meaning.
+"""
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext as _
+
+from crm.jobs.models import Pipeline, Stage
+from crm.jobs.pipelines.setup import pipeline_setup
+from crm.kernel.whole_numbers import read_number
+
+# The first step of each pipeline, the one from which on its jobs count as quoted, and the first that is sold.
+FIRST, QUOTED, SOLD = "first", "quoted", "sold"
+MEANINGS = (FIRST, QUOTED, SOLD)
+
+ChoiceGroup = tuple[str, list[tuple[str, str]]]
+
+
+def step_choices() -> list[ChoiceGroup]:
+    """Return the steps in use by name, each name once, and before them the meanings that a pipeline has a step for."""
+    meanings = [(meaning, step_label(meaning)) for meaning in MEANINGS if stage_ids(meaning)]
+    names = {stage.name.casefold(): (str(stage.pk), stage.name) for stage in reversed(_live_stages())}
+    in_order = dict.fromkeys(stage.name.casefold() for stage in _live_stages())
+    return [(_("In every pipeline"), meanings), (_("By name"), [names[name] for name in in_order])]
+
+
+def listed_choice(choice: str) -> str:
+    """Return the entry of the list that stands for a stored choice: of steps of one name the first. Blank for none."""
+    if choice in MEANINGS:
+        return choice
+    stage = pipeline_setup().stages.get(read_number(choice) or 0)
+    if stage is None:
+        return ""
+    same_name = (each for each in _live_stages() if each.name.casefold() == stage.name.casefold())
+    return next((str(each.pk) for each in same_name), "")
+
+
+def stage_ids(choice: str) -> set[int]:
+    """Return the ids of the steps that a stored choice stands for, archived ones of the name included."""
+    setup = pipeline_setup()
+    if choice in MEANINGS:
+        return {stage.pk for pipeline in _live_pipelines() if (stage := stage_in(choice, pipeline.pk))}
+    stage = setup.stages.get(read_number(choice) or 0)
+    return {each.pk for each in setup.stages.values() if each.name == stage.name} if stage else set()
+
+
+def stage_in(choice: str, pipeline_id: int) -> Stage | None:
+    """Return the step of one pipeline that a stored choice stands for; None where it has none."""
+    setup = pipeline_setup()
+    if choice == FIRST:
+        return next(iter(setup.steps(pipeline_id)), None)
+    if choice == QUOTED:
+        return setup.quoted_from(pipeline_id)
+    if choice == SOLD:
+        return next((stage for stage in setup.steps(pipeline_id) if setup.is_sold(stage.pk)), None)
+    stage = setup.stages.get(read_number(choice) or 0)
+    same_name = (each for each in setup.steps(pipeline_id) if stage and each.name == stage.name)
+    return next(same_name, None)
+
+
+def step_label(choice: str) -> str:
+    """Return a stored choice in words: "Quote sent", or "quoted (Roofing: Quote sent, Solar: Bid sent)"."""
+    if choice not in MEANINGS:
+        stage = pipeline_setup().stages.get(read_number(choice) or 0)
+        return stage.name if stage else "—"
+    words = {FIRST: _("first step"), QUOTED: _("quoted"), SOLD: _("sold")}
+    return f"{words[choice]} ({', '.join(_named_steps(choice))})"
+
+
+def _named_steps(meaning: str) -> Iterable[str]:
+    pipelines = _live_pipelines()
+    for pipeline in pipelines:
+        if stage := stage_in(meaning, pipeline.pk):
+            yield stage.name if len(pipelines) == 1 else f"{pipeline.name}: {stage.name}"
+
+
+def _live_pipelines() -> list[Pipeline]:
+    return [pipeline for pipeline in pipeline_setup().pipelines.values() if pipeline.archived_at is None]
+
+
+def _live_stages() -> list[Stage]:
+    setup = pipeline_setup()
+    return [stage for pipeline in _live_pipelines() for stage in setup.steps(pipeline.pk)]
