@@ -6,6 +6,7 @@ All texts are clean: no NUL, no lone surrogate, in NFC. All times are aware. Not
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 from typing import Literal
 
 # What of a mail can be amiss; in words: problem_words.py.
@@ -175,11 +176,38 @@ class Own:
     wrote: Callable[[str], bool] = lambda message_id: False
 
 
+class Refusal(StrEnum):
+    """Why a server did not take a message. Only NO_ADDRESS is about the address; the rest is about one message."""
+
+    NO_ADDRESS = "no_address"
+    FULL = "full"
+    SIZE = "size"
+    SPAM = "spam"
+    AUTHENTICATION = "authentication"
+    BLOCKED = "blocked"
+    POLICY = "policy"
+    LATER = "later"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class RecipientReport:
+    """What became of a mail at one of its recipients. `action`: as in RFC 3464, "failed" where prose says it."""
+
+    recipient: str
+    action: str
+    permanent: bool
+    status: str
+    diagnostic: str
+    refusal: Refusal = Refusal.OTHER
+
+
 @dataclass(frozen=True, slots=True)
 class Bounce:
     """Who could not be reached, and whether trying again is of no use.
 
-    `status` is the enhanced code of RFC 3463 ("5.1.1"), "" where none is told or implied.
+    `status` is the enhanced code of RFC 3463 ("5.1.1"), "" where none is told or implied. `failures` says it of each
+    recipient, those included that may yet be reached.
     """
 
     recipients: tuple[str, ...]
@@ -187,6 +215,7 @@ class Bounce:
     status: str = ""
     diagnostic: str = ""
     original_message_id: str = ""
+    failures: tuple[RecipientReport, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from flufl.bounce import all_failures
 from comms.mail.classification import bounce_words as words
 from comms.mail.classification.codes import judge, reply_code
 from comms.mail.classification.delivery_report import original_message_id, returned_recipients
+from comms.mail.classification.recipient_failures import prose_failures
 from comms.mail.message import Bounce, Mail
 from comms.mail.reading.addresses import read_addresses, tidy
 
@@ -27,6 +28,12 @@ _LINE = re.compile(
     r"|local;|<)? ?)|[(\[]?(?:expanded from: )?)[<\"'\[(]{0,2}"
     r"([\w.!#$&'*+/=?^`{|}~%-]{1,80}@[\w-]{1,63}(?:\.[\w-]{1,63}){0,8}\.?)[>\"'\])]{0,3}(?=[\s:;,!)<]|\.\s|\.?$)",
     re.IGNORECASE,
+)
+# "<ann@example.com>:", "  ann@example.com on Tue …", "<<< 550 ann@example.com MAILBOX NOT FOUND".
+_LED = re.compile(
+    r"^[ \t]{0,12}(?:(?:<<< )?[45]\d\d[ -](?:[45]\.\d{1,3}\.\d{1,3} )?)?[<\"'\[(]{0,2}"
+    r"([\w.!#$&'*+/=?^`{|}~%-]{1,80}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8})[>\"'\])]{0,3}(?=:?\s{0,3}$|:? |\.\.\. )",
+    re.MULTILINE,
 )
 # Old Exchange lists above it what our mail was.
 _FOLLOWING = re.compile(r"did not reach the following recipient", re.IGNORECASE)
@@ -93,44 +100,68 @@ def read_bounce(mail: Mail, status: str = "") -> Bounce:
         permanent = False
         found = found if found[:1] == "4" else ""
     diagnostic = next((line.strip() for line in text.split("\n") if reply_code(line) or judge("", line)[1]), "")
-    return Bounce(
-        tuple(_recipients(mail, text)), permanent is not False, found, diagnostic[:1_000], original_message_id(mail)
-    )
+    recipients = tuple(_recipients(mail, text))
+    final = permanent is not False
+    failures = prose_failures(f"{text}\n\n{mail.subject[:200]}", recipients, permanent=final, status=found)
+    return Bounce(recipients, final, found, diagnostic[:1_000], original_message_id(mail), failures)
 
 
 def _recipients(mail: Mail, text: str) -> list[str]:
-    """Find who failed: the surest source that names anybody is believed."""
+    """Find who failed: the surest source that names anybody is believed, and who stands in lines like theirs."""
     ours = {each.address.lower() for each in (*mail.to, *mail.cc)}
     if mail.sender:
         ours.add(mail.sender.address.lower())
     sources = (
         lambda: _all(mail.headers.all("X-Failed-Recipients")),
-        lambda: _known_wordings(mail),
+        lambda: _in_text(_known_wordings(mail), text),
         lambda: _named_in_lines(text),
         lambda: _ADDRESS.findall(text),
         lambda: _known(mail, text, ours),
         lambda: _verp(mail),
+        lambda: _known_wordings(mail),
     )
     for source in sources:
-        found = {
-            address.lower(): address
-            for address in map(tidy, source())
-            if address and address.lower() not in ours and not _NEVER.search(address)
-        }
-        if found:
-            # A wording may name those of our mail's own header, too, where no line parts it from the rest.
-            above = [address for key, address in found.items() if key in text.lower()]
-            return _likeliest((above or list(found.values()))[:_MOST], mail)
+        addresses = _tidied(source(), ours)
+        if addresses:
+            addresses |= {
+                key: address
+                for key, address in _tidied(_named_like_others(text), ours).items()
+                if any(key in text.lower() for key in addresses)
+            }
+            return _likeliest(list(addresses.values())[:_MOST], mail)
     return []
+
+
+def _tidied(addresses: list[str], ours: set[str]) -> dict[str, str]:
+    """Return the addresses that may have failed, by their lower case: never ours, nor a server's own."""
+    return {
+        address.lower(): address
+        for address in map(tidy, addresses)
+        if address and address.lower() not in ours and not _NEVER.search(address)
+    }
+
+
+def _in_text(addresses: list[str], text: str) -> list[str]:
+    """Return those above the copy of our mail: a wording may name those of our mail's own header, too."""
+    lowered = text.lower()
+    return [address for address in addresses if address.lower() in lowered]
 
 
 def _named_in_lines(text: str) -> list[str]:
     """Addresses in lines of their own; those our mail was for may stand above the sentence that says who failed."""
-    said = _FOLLOWING.search(text)
-    for part in (text[said.end() :] if said else "", "" if said else text):
-        if found := [line[1] for each in part.split("\n") if (line := _LINE.match(each[:_LONGEST_LINE]))]:
-            return found
+    following = _FOLLOWING.search(text)
+    for part in (text[following.end() :] if following else "", "" if following else text):
+        lines = (_LINE.match(line[:_LONGEST_LINE]) for line in part.split("\n"))
+        if addresses := [line[1] for line in lines if line]:
+            return addresses
     return []
+
+
+def _named_like_others(text: str) -> list[str]:
+    """Addresses that begin a line, or that a server's answer begins with: each recipient has one."""
+    following = _FOLLOWING.search(text)
+    part = text[following.end() :] if following else text
+    return _LED.findall(part)
 
 
 def _likeliest(found: list[str], mail: Mail) -> list[str]:

@@ -1,19 +1,21 @@
 """What a mail is: the rules in the order they are asked, the surest first."""
 
 from contextlib import suppress
+from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
 from comms.mail.classification.automatic import automatic_reason, is_absence, own_words
-from comms.mail.classification.bounce_text import is_daemon, looks_bounced, read_bounce
+from comms.mail.classification.bounce_text import error_part, is_daemon, looks_bounced, read_bounce
 from comms.mail.classification.challenges import is_challenge
 from comms.mail.classification.complaints import complaint
-from comms.mail.classification.delivery_report import Outcome, outcomes, reported_bounce
+from comms.mail.classification.delivery_report import outcomes, reported_bounce
 from comms.mail.classification.forwards import forwarded
 from comms.mail.classification.lists import list_reason
 from comms.mail.classification.loops import loop_reason
+from comms.mail.classification.recipient_failures import explained
 from comms.mail.classification.return_date import returns_on
-from comms.mail.message import Bounce, Mail, Own, Unreadable, Verdict
+from comms.mail.message import Bounce, Mail, Own, RecipientReport, Refusal, Unreadable, Verdict
 from comms.mail.reading import read_mail
 
 
@@ -42,12 +44,12 @@ def classify(mail: Mail, *, own: Own) -> Verdict:
 
 
 def _bounce(mail: Mail) -> Verdict | None:
-    told = outcomes(mail) or (outcomes(inner) if (inner := _wrapped(mail)) else [])
-    if told:
-        bounce = reported_bounce(mail, told)
+    reports = outcomes(mail) or (outcomes(inner) if (inner := _wrapped(mail)) else [])
+    if reports:
+        bounce = reported_bounce(mail, reports)
         if bounce is None:
             return Verdict("auto_reply", _("It reports that our mail was delivered."))
-        return _undelivered(bounce if bounce.recipients else _completed(mail, bounce, told))
+        return _undelivered(_explained(mail, bounce) if bounce.recipients else _completed(mail, bounce, reports))
     return _undelivered(read_bounce(mail)) if looks_bounced(mail) else None
 
 
@@ -61,10 +63,20 @@ def _wrapped(mail: Mail) -> Mail | None:
     return None
 
 
-def _completed(mail: Mail, bounce: Bounce, told: list[Outcome]) -> Bounce:
-    """Look in the prose for whom a report does not name."""
-    read = read_bounce(mail, told[0].status)
-    return Bounce(read.recipients, bounce.permanent, bounce.status, bounce.diagnostic, bounce.original_message_id)
+def _explained(mail: Mail, bounce: Bounce) -> Bounce:
+    """Look in the prose for the reasons that a report does not give."""
+    text, recipients = error_part(mail), [failure.recipient for failure in bounce.failures]
+    return replace(bounce, failures=tuple(explained(failure, text, recipients) for failure in bounce.failures))
+
+
+def _completed(mail: Mail, bounce: Bounce, reports: list[RecipientReport]) -> Bounce:
+    """Look in the prose for whom a report does not name; why it failed, the report says where it can."""
+    prose = read_bounce(mail, reports[0].status)
+    refusal = bounce.failures[0].refusal
+    failures = prose.failures
+    if refusal != Refusal.OTHER:
+        failures = tuple(replace(failure, permanent=bounce.permanent, refusal=refusal) for failure in failures)
+    return replace(bounce, recipients=prose.recipients, failures=failures)
 
 
 def _undelivered(bounce: Bounce) -> Verdict:

@@ -1,10 +1,11 @@
 """Bounces that are reports (RFC 3464): who failed, who is only late, and who was reached."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import replace
 
 from comms.mail.classification.codes import judge
-from comms.mail.message import Bounce, Headers, Mail
+from comms.mail.classification.refusals import refusal_of
+from comms.mail.message import Bounce, Headers, Mail, RecipientReport, Refusal
 from comms.mail.reading.addresses import read_addresses
 
 _MOST = 1_000
@@ -13,18 +14,7 @@ _LATE = frozenset({"delayed", "deferred", "delay"})
 _REACHED = frozenset({"delivered", "relayed", "expanded"})
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What a report says of one recipient."""
-
-    recipient: str
-    action: str
-    permanent: bool
-    status: str
-    diagnostic: str
-
-
-def outcomes(mail: Mail) -> list[Outcome]:
+def outcomes(mail: Mail) -> list[RecipientReport]:
     """Return what a report says of each recipient."""
     if mail.report.kind != "delivery-status":
         return []
@@ -32,10 +22,11 @@ def outcomes(mail: Mail) -> list[Outcome]:
     return [_outcome(block, known) for block in mail.report.blocks[:_MOST] if _is_recipient(block)]
 
 
-def reported_bounce(mail: Mail, found: list[Outcome]) -> Bounce | None:
+def reported_bounce(mail: Mail, found: list[RecipientReport]) -> Bounce | None:
     """Return the failures of a report, or the delays where nobody failed; None where all were reached."""
-    failed = [each for each in found if each.action not in _REACHED | _LATE]
-    late = [each for each in found if each.action in _LATE]
+    failures = tuple(each for each in found if each.action not in _REACHED)
+    failed = [each for each in failures if each.action not in _LATE]
+    late = [each for each in failures if each.action in _LATE]
     # Of one that failed for good, another that may yet be reached is no part.
     chosen = [each for each in failed if each.permanent] or failed or late
     if not chosen:
@@ -48,7 +39,15 @@ def reported_bounce(mail: Mail, found: list[Outcome]) -> Bounce | None:
         first.status,
         first.diagnostic,
         original_message_id(mail),
+        failures,
     )
+
+
+def without_address(failure: RecipientReport) -> RecipientReport:
+    """Return a failure that may pass as what it is: an address that is tried again may exist."""
+    if failure.permanent or failure.refusal != Refusal.NO_ADDRESS:
+        return failure
+    return replace(failure, refusal=Refusal.LATER)
 
 
 def original_message_id(mail: Mail) -> str:
@@ -75,7 +74,7 @@ def _is_recipient(block: Headers) -> bool:
     return any(name in block for name in ("Final-Recipient", "Original-Recipient", "Action", "Status"))
 
 
-def _outcome(block: Headers, known: set[str]) -> Outcome:
+def _outcome(block: Headers, known: set[str]) -> RecipientReport:
     diagnostic = " ".join(
         part for name in ("Diagnostic-Code", "X-Notes-Item", "X-Display-Name") for part in block.all(name)
     )
@@ -85,7 +84,9 @@ def _outcome(block: Headers, known: set[str]) -> Outcome:
         permanent = False
     elif permanent is None:
         permanent = True
-    return Outcome(_recipient(block, known, diagnostic), action, permanent, status, diagnostic[:1_000])
+    recipient = _recipient(block, known, diagnostic)
+    refusal = refusal_of(block.get("Status"), diagnostic)
+    return without_address(RecipientReport(recipient, action, permanent, status, diagnostic[:1_000], refusal))
 
 
 def _recipient(block: Headers, known: set[str], diagnostic: str) -> str:
