@@ -19,26 +19,37 @@ from typing import Any, ClassVar
 from django.utils.functional import Promise
 
 from comms.channels.mail_servers import ServerPlace
+from comms.mail.message import Refusal
 from comms.models import Channel, DeliveryReport, Medium
 
 
 class Transient(Exception):
-    """Not taken, but may be later: 429, 5xx before acceptance, no connection. `after`: when they want us back."""
+    """Not taken, but may be later: 429, 5xx before acceptance, no connection. `after`: when they want us back.
 
-    def __init__(self, words: str, after: timedelta | None = None, code: str = "") -> None:
+    `refusal`: why a mail server does not take it now.
+    """
+
+    def __init__(
+        self, words: str, after: timedelta | None = None, code: str = "", refusal: Refusal = Refusal.OTHER
+    ) -> None:
         super().__init__(words)
-        self.after, self.code = after, code
+        self.after = after
+        self.code = code
+        self.refusal = refusal
 
 
 class Permanent(Exception):
     """Refused for good: a wrong number, a template not approved, a key that is not valid.
 
-    `suppress`: the address itself is the reason (hard bounce, opted out), so nothing more is sent there.
+    `suppress`: the address itself is the reason (hard bounce, opted out), so nothing more is sent there. `refusal`:
+    why a mail server does not take it.
     """
 
-    def __init__(self, words: str, code: str = "", suppress: str = "") -> None:
+    def __init__(self, words: str, code: str = "", suppress: str = "", refusal: Refusal = Refusal.OTHER) -> None:
         super().__init__(words)
-        self.code, self.suppress = code, suppress
+        self.code = code
+        self.suppress = suppress
+        self.refusal = refusal
 
 
 class Unknown(Exception):
@@ -225,6 +236,8 @@ class Report:
     key: str = ""
     # Of an open or click: who opened, which tells scanners and proxies from people.
     user_agent: str = ""
+    # Of a mail that came back: why, where the provider says more than its code and detail do.
+    refusal: Refusal | None = None
 
 
 Received = ReceivedMail | ReceivedText | ReceivedCall | Report

@@ -44,7 +44,8 @@ class MailApi(Provider):
         try:
             self.backend(channel).send_messages([mail])
         except AnymailRecipientsRefused as error:
-            raise Permanent(f"{self.name} refuses the address", code="refused", suppress="hard_bounce") from error
+            suppress = "hard_bounce" if _is_invalid(mail) else ""
+            raise Permanent(f"{self.name} refuses the address", code="refused", suppress=suppress) from error
         except AnymailAPIError as error:
             self.raise_for(error)
             raise Unknown(_first_line(error)) from error  # taken, perhaps, with an answer that makes no sense
@@ -64,6 +65,12 @@ class MailApi(Provider):
             http.check_status(response.status_code, response.headers, http.words_of(response) or _first_line(error))
         elif isinstance(error.__cause__, RequestException):
             http.raise_for(error.__cause__)
+
+
+def _is_invalid(mail: Any) -> bool:
+    """Whether the provider calls the address impossible. One that it has on a list of its own may exist."""
+    first = next(iter(mail.anymail_status.recipients.values()), None)
+    return first is not None and first.status == "invalid"
 
 
 def secret(channel: Channel, name: str) -> str:

@@ -7,8 +7,9 @@ import re
 import smtplib
 import socket
 import ssl
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from django.core.mail.backends.smtp import EmailBackend
 from django.utils.translation import gettext as _
@@ -51,7 +52,14 @@ def new_places(before: Sequence[ServerPlace], after: Sequence[ServerPlace]) -> l
 
 
 class GuardedSmtp(smtplib.SMTP):
-    """SMTP to a public address alone."""
+    """SMTP to a public address alone. It keeps whom the server refused of several recipients."""
+
+    refused: Mapping[str, tuple[int, bytes]] = MappingProxyType({})
+
+    def sendmail(self, *args: Any, **kwargs: Any) -> dict[str, tuple[int, bytes]]:
+        refused = super().sendmail(*args, **kwargs)
+        self.refused = refused
+        return refused
 
     def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
         sock = connect(host, port, ports=SMTP_PORTS)

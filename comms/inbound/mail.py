@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from comms.gate.consent import opt_outs
+from comms.gate.consent import opt_outs, suppressions
 from comms.inbound import jobs
 from comms.inbound.attachments import keep_parts
 from comms.inbound.clean import clean, clean_all
@@ -226,12 +226,19 @@ def _stored(arrived: Arrived, box: Channel | None, *, may_be_copy: bool) -> Read
     message, why = _composed(arrived, box, create=True)
     message.repeat = len(_namesakes(box, arrived))
     _save(message, arrived, "message.received", why)
+    _lift_mark(message, arrived)
     if not message.automatic and not message.author:
         opt_outs.hear(message)
         jobs.hear(message, may_be_copy=may_be_copy)
     outcome = "auto_reply" if message.automatic else "reply" if answers.by else "ticket"
     reason = verdict.reason if message.automatic and message.automatic != NOTICE else why
     return Read(outcome, reason, message, answers.message, answers.by, visible=message.text)
+
+
+def _lift_mark(message: Message, arrived: Arrived) -> None:
+    """Write to an address again that was marked as dead, as mail comes from it; not where the sender is in doubt."""
+    if message.address and arrived.sender == arrived.mail.sender and not message.is_doubtful:
+        suppressions.lift_dead_address(message.address, _("They wrote to us from it"), medium=Medium.EMAIL)
 
 
 def _composed(arrived: Arrived, box: Channel | None, *, create: bool) -> tuple[Message, str]:

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from comms.channels.directory import channels_in_use
 from comms.channels.interface import ReceivedText
 from comms.gate.candidate import STAFF
-from comms.gate.consent import opt_outs
+from comms.gate.consent import opt_outs, suppressions
 from comms.inbound import jobs
 from comms.inbound.attachments import keep_file
 from comms.inbound.clean import clean
@@ -61,6 +61,7 @@ def receive_text(received: ReceivedText, inbound: Inbound) -> Read:
         "why": why,
     }
     events.record("message.received", subject=message, by=None, data=told, job_id=message.job_id)
+    suppressions.lift_dead_address(message.address, _("They wrote to us from it"), medium=message.medium)
     opt_outs.hear(message)
     jobs.hear(message)
     return Read("reply" if answered else "ticket", why, message, answered, by)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from comms.channels.interface import Report
 from comms.inbound.outcome import Later, Read
 from comms.inbound.thread import bracketed
-from comms.mail.message import Bounce, Complaint
+from comms.mail.message import Bounce, Complaint, RecipientReport
 from comms.models import DeliveryReport, Direction, Inbound, Message
 from comms.outbox import reports
 
@@ -16,18 +16,28 @@ LOOKS = 2
 
 
 def record_bounce(bounce: Bounce, inbound: Inbound, known: Mapping[str, Message]) -> tuple[Message | None, str]:
-    """Report a bounce of each message it is about; return the first, and in words whether there is one."""
-    found = list(_originals(bounce.original_message_id, bounce.recipients, known))
-    for message in found:
-        reports.bounced(
-            message,
-            permanent=bounce.permanent,
-            detail=bounce.diagnostic[:500],
-            event_id=f"mail:{inbound.pk}",
-            code=bounce.status[:40],
-            inbound=inbound,
-        )
-    return (found[0], "") if found else (None, _("It is of no message of ours."))
+    """Report what a bounce says of each recipient; return the first message, and in words whether there is one."""
+    messages: list[Message] = []
+    for number, failure in enumerate(bounce.failures or (_whole(bounce),)):
+        recipients = (failure.recipient,) if failure.recipient else ()
+        for message in _originals(bounce.original_message_id, recipients, known):
+            messages.append(message)
+            reports.bounced(
+                message,
+                permanent=failure.permanent,
+                detail=failure.diagnostic[:500],
+                event_id=f"mail:{inbound.pk}:{number}" if number else f"mail:{inbound.pk}",
+                code=failure.status[:40],
+                recipient=failure.recipient,
+                refusal=failure.refusal,
+                inbound=inbound,
+            )
+    return (messages[0], "") if messages else (None, _("It is of no message of ours."))
+
+
+def _whole(bounce: Bounce) -> RecipientReport:
+    """Return a bounce that names nobody as one about whom the message is to; it marks no address."""
+    return RecipientReport("", "failed", bounce.permanent, bounce.status, bounce.diagnostic)
 
 
 def record_complaint(complaint: Complaint | None, inbound: Inbound, known: Mapping[str, Message]) -> str:

@@ -135,8 +135,8 @@ class Mail:
     """A mail as its reader would see it.
 
     Message-IDs are without angle brackets; "" where a mail has none. `date` is the time of receipt where the mail
-    gives none that can be; `received_at` is when our server received it, or we did. `return_path` is "" for a null sender and None where nothing says it. `problems` says what
-    was repaired or left out.
+    gives none that can be; `received_at` is when our server received it, or we did. `return_path` is "" for a null
+    sender and None where nothing says it. `problems` says what was repaired or left out.
     """
 
     message_id: str = ""

@@ -31,6 +31,8 @@ class DeliveryReport(TenantModel):
     is_permanent = models.BooleanField(default=False)
     # An open or click of a scanner or a privacy proxy: shown, never counted.
     is_machine = models.BooleanField(default=False)
+    # Of an address in copy: it says nothing of whom the message is to.
+    is_copy = models.BooleanField(default=False)
     code = models.CharField(max_length=40, blank=True)
     detail = models.CharField(max_length=500, blank=True)
     inbound = TenantForeignKey("comms.Inbound", models.SET_NULL, null=True, blank=True, related_name="+")

@@ -50,6 +50,7 @@ EVENT_WORDS = [
         mark="auto",
     ),
     EventWords("message.bounced", "circle-x", _with_reason(gettext_noop("%(medium)s came back")), mark="auto"),
+    EventWords("message.copy_bounced", "circle-x", _with_reason(gettext_noop("A copy did not arrive")), mark="auto"),
     EventWords("message.clicked", "link", gettext_lazy("followed a link"), mark="in"),
     EventWords("message.complained", "flag", gettext_lazy("was reported as unwanted mail"), mark="in"),
     EventWords("message.call_wanted", "phone", gettext_lazy("got through on no channel: somebody calls"), mark="auto"),

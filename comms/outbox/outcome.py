@@ -8,6 +8,7 @@ from comms.gate.rules.channel import KEY as CHANNEL
 from comms.gate.verdict import Outcome, Verdict
 from comms.models import Medium, Message, Purpose, Suppression
 from comms.outbox import fallback
+from comms.outbox.refusal_words import failure_reason
 from crm.kernel import clock
 
 # Tries on errors that may pass; with the pauses between them about two hours.
@@ -32,7 +33,7 @@ def settle(message_id: int, attempt: int, answer: Receipt | Transient | Permanen
     elif isinstance(answer, Transient) and attempt < ATTEMPTS:
         again(message, answer)
     else:
-        fail(message, str(answer), suppress_as=getattr(answer, "suppress", ""))
+        fail(message, failure_reason(answer), suppress_as=getattr(answer, "suppress", ""))
 
 
 def sent(message: Message, receipt: Receipt) -> None:
@@ -112,7 +113,7 @@ def stop(message: Message, verdict: Verdict) -> None:
         message._schedule()
 
 
-def suppress(message: Message, why: str, evidence: str) -> None:
+def suppress(message: Message, why: str, evidence: str, address: str = "") -> None:
     """Have nothing more sent to where a message went, as its provider says: the address is dead, or they asked us to.
 
     A dead address or number is so for all brands; whom they asked was one. Who unsubscribes from mail is still told
@@ -125,7 +126,7 @@ def suppress(message: Message, why: str, evidence: str) -> None:
     covers = Suppression.Covers.OPTIONAL if is_wish and is_mail else Suppression.Covers.EVERYTHING
     reason = wish if is_wish else reasons.COMPLAINT if why == reasons.COMPLAINT else reasons.HARD_BOUNCE
     suppressions.suppress(
-        message.address,
+        address or message.address,
         reason,
         source="provider",
         medium=message.medium,

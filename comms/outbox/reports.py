@@ -8,10 +8,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from comms.channels.interface import Report
+from comms.gate.consent import suppressions
 from comms.mail import threads
+from comms.mail.classification.refusals import refusal_of
+from comms.mail.message import Refusal
 from comms.models import Channel, DeliveryReport, Inbound, Medium, Message
 from comms.outbox import fallback, outcome
 from comms.outbox.delivery import Fact, derive, is_machine
+from comms.outbox.refusal_words import refusal_reason
 from crm.automation.setup import wanted_events
 from crm.kernel import clock
 from crm.platform.events import hints
@@ -39,12 +43,17 @@ def _record(message_id: int, report: Report, inbound: Inbound | None) -> Message
     held = Message.objects.select_for_update(no_key=True, of=("self",)).select_related("job", "channel", "brand")
     message: Message = held.get(pk=message_id)
     at = min(report.at or clock.now(), clock.now())
+    copies = [address.lower() for _name, address in message.participants.get("cc", ())]
+    is_copy = report.recipient.lower() in copies and report.recipient.lower() != message.address.lower()
+    # One event of a provider may be of several recipients.
+    number = f"#{copies.index(report.recipient.lower()) + 1}" if is_copy else ""
     _row, is_new = DeliveryReport.objects.get_or_create(
         message=message,
         kind=report.kind,
-        event_id=(report.event_id or at.isoformat())[:200],
+        event_id=f"{(report.event_id or at.isoformat())[: 200 - len(number)]}{number}",
         defaults={
             "at": at,
+            "is_copy": is_copy,
             "is_permanent": report.is_permanent,
             "is_machine": report.is_machine or is_machine(report.user_agent),
             "code": report.code[:40],
@@ -54,16 +63,32 @@ def _record(message_id: int, report: Report, inbound: Inbound | None) -> Message
     )
     if is_new:
         _believe(message, report)
-        _derive(message, report)
-        _suppress(message, report)
+        if is_copy:
+            _note_copy(message, report)
+        else:
+            _derive(message, report)
+        _suppress(message, report, report.recipient if is_copy else message.address)
+        if report.kind == Kind.DELIVERED and message.delivery not in _BAD:
+            address = report.recipient if is_copy else message.address
+            suppressions.lift_dead_address(
+                address, _("A message was delivered there"), medium=message.medium, before=at
+            )
     return message
 
 
 @transaction.atomic
 def bounced(
-    message: Message, *, permanent: bool, detail: str, event_id: str, code: str = "", inbound: Inbound | None = None
+    message: Message,
+    *,
+    permanent: bool,
+    detail: str,
+    event_id: str,
+    code: str = "",
+    recipient: str = "",
+    refusal: Refusal | None = None,
+    inbound: Inbound | None = None,
 ) -> None:
-    """Record that a mail of ours came back, as a bounce by mail says."""
+    """Record that a mail of ours came back, as a bounce by mail says. `recipient` blank: whom it is to."""
     report = Report(
         provider_id=message.provider_id,
         kind=Kind.BOUNCED,
@@ -71,6 +96,8 @@ def bounced(
         is_permanent=permanent,
         code=code,
         detail=detail,
+        recipient=recipient,
+        refusal=refusal,
     )
     _record(message.pk, report, inbound)
 
@@ -122,21 +149,22 @@ def _believe(message: Message, report: Report) -> None:
 
 def _derive(message: Message, report: Report) -> None:
     """Save the delivery that all reports together tell, and go on with one that did not arrive."""
-    rows = message.reports.values_list("kind", "at", "is_permanent", "is_machine")
+    rows = message.reports.filter(is_copy=False).values_list("kind", "at", "is_permanent", "is_machine")
     before, message.delivery = (
         message.delivery,
         derive((Fact(*row) for row in rows), is_mail=message.medium == Medium.EMAIL),
     )
     if message.delivery == before:
         return
-    message.save(update_fields=["delivery"])
-    told = {"reason": (report.detail or report.code)[:200]}
+    message.error = _reason(message, report) if message.delivery in _BAD else ""
+    message.save(update_fields=["delivery", "error"])
+    told = {"reason": message.error[:200]}
     if message.delivery in _BAD and before not in _BAD:
         message._record("message.bounced", None, told)
         if message.state == Message.State.SENT and (report.is_permanent or report.kind == Kind.FAILED):
             fallback.go_on(message)
     elif message.delivery == Kind.COMPLAINED:
-        message._record("message.complained", None, told)
+        message._record("message.complained", None, {"reason": (report.detail or report.code)[:200]})
     elif message.delivery == Kind.CLICKED:
         message._record("message.clicked", None)
     else:
@@ -146,9 +174,33 @@ def _derive(message: Message, report: Report) -> None:
             message._record(DELIVERED, None)
 
 
-def _suppress(message: Message, report: Report) -> None:
+def _note_copy(message: Message, report: Report) -> None:
+    """Record that a copy did not arrive: the message itself may have."""
+    if report.kind in _BAD:
+        message._record("message.copy_bounced", None, {"reason": _reason(message, report)[:200]})
+
+
+def _refusal(message: Message, report: Report) -> Refusal | None:
+    """Return why a mail was refused; None of what is no mail."""
+    if message.medium != Medium.EMAIL:
+        return None
+    return report.refusal or refusal_of(report.code, report.detail)
+
+
+def _reason(message: Message, report: Report) -> str:
+    """Return why it did not arrive, in words for a colleague."""
+    return refusal_reason(_refusal(message, report), report.detail or report.code)[:300]
+
+
+def _suppress(message: Message, report: Report, address: str) -> None:
+    """Stop messages to an address that complained, left, or does not exist.
+
+    Of mail the reason counts, not whether it is final: a full mailbox or a policy is of one message. Where a mail went
+    to several, a report about none of them marks nobody.
+    """
     reasons = {Kind.COMPLAINED: "complaint", Kind.UNSUBSCRIBED: "unsubscribed"}
-    if report.is_permanent:
+    is_named = report.recipient.lower() in ("", address.lower()) or not message.participants.get("cc")
+    if report.is_permanent and is_named and _refusal(message, report) in (None, Refusal.NO_ADDRESS):
         reasons |= {Kind.BOUNCED: "hard_bounce", Kind.FAILED: "hard_bounce"}
     if reason := reasons.get(Kind(report.kind)):
-        outcome.suppress(message, reason, report.detail or _("Reported by the provider"))
+        outcome.suppress(message, reason, report.detail or _("Reported by the provider"), address=address)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from comms.channels import http, payload
 from comms.channels.interface import Permanent, RawRequest, Received, ReceivedMail, Unreadable
 from comms.channels.mail_webhooks.assembly import File, Header, assemble
-from comms.channels.mail_webhooks.tracking import reports
+from comms.channels.mail_webhooks.tracking import BounceFields, reports
 
 API = "https://api.brevo.com/v3"
 
@@ -21,7 +21,20 @@ def read(request: RawRequest, api_key: str) -> list[Received]:
         return [_mail(item, api_key) for item in payload.objects(said, "items")]
     if "event" not in said:
         raise Unreadable(_("It holds neither a mail nor an event."))
-    return reports(_event, said, lambda said, event: payload.text(said, "event") in {"hard_bounce", "invalid_email"})
+    return reports(_event, said, _BOUNCES)
+
+
+def _is_permanent(said: Any, event: Any) -> bool:
+    return payload.text(said, "event") in {"hard_bounce", "invalid_email"}
+
+
+def _is_no_address(said: Any, event: Any) -> bool:
+    """Whether it says so, and no answer of a server gives another reason."""
+    kind = payload.text(said, "event")
+    return kind == "invalid_email" or (kind == "hard_bounce" and not event.mta_response)
+
+
+_BOUNCES = BounceFields(_is_permanent, is_no_address=_is_no_address)
 
 
 def _event(said: Any) -> Any:

@@ -10,7 +10,7 @@ from comms.channels import payload
 from comms.channels.interface import RawRequest, Received, ReceivedMail, Unreadable
 from comms.channels.mail_webhooks.assembly import File, Header, assemble
 from comms.channels.mail_webhooks.form_parts import FormPart, Parts, form_parts
-from comms.channels.mail_webhooks.tracking import reports
+from comms.channels.mail_webhooks.tracking import BounceFields, reports
 from comms.channels.signatures import hmac_hex, same
 
 NOTHING = FormPart(b"")
@@ -33,7 +33,7 @@ def is_signed(request: RawRequest, key: str) -> bool:
 def read(request: RawRequest) -> list[Received]:
     """Return the report or the mail of a request. Raises Unreadable."""
     if payload.header(request, "Content-Type").startswith("application/json"):
-        return reports(_event, payload.json_object(request), _is_permanent)
+        return reports(_event, payload.json_object(request), _BOUNCES)
     parts = form_parts(request)
     if "attachments" in parts:
         raise Unreadable(_("The route stores mail. Have it forward mail to this address."))
@@ -50,6 +50,13 @@ def _event(said: Any) -> Any:
 
 def _is_permanent(said: Any, event: Any) -> bool:
     return payload.text(said, "event-data", "severity") == "permanent"
+
+
+def _status(said: Any, event: Any) -> str:
+    return payload.text(said, "event-data", "delivery-status", "enhanced-code")
+
+
+_BOUNCES = BounceFields(_is_permanent, status=_status)
 
 
 def _assembled(parts: Parts) -> bytes:

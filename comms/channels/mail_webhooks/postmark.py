@@ -10,16 +10,19 @@ from django.utils.translation import gettext as _
 from comms.channels import payload
 from comms.channels.interface import RawRequest, Received, ReceivedMail, Unreadable
 from comms.channels.mail_webhooks.assembly import File, Header, address, assemble
-from comms.channels.mail_webhooks.tracking import reports
+from comms.channels.mail_webhooks.tracking import BounceFields, reports
 
 HARD = {"HardBounce", "BadEmailAddress", "ManuallyDeactivated", "Unsubscribe"}
+# Its words for them: "unknown user, mailbox not found", "an invalid email address".
+# https://postmarkapp.com/developer/api/bounce-api#bounce-types
+NO_ADDRESS = {"HardBounce", "BadEmailAddress"}
 
 
 def read(request: RawRequest) -> list[Received]:
     """Return the report or the mail of a request. Raises Unreadable."""
     said = payload.json_object(request)
     if payload.text(said, "RecordType") not in {"", "Inbound"}:
-        return reports(_event, said, lambda said, event: payload.text(said, "Type") in HARD)
+        return reports(_event, said, _BOUNCES)
     if "RawEmail" not in said and "FromFull" not in said and "From" not in said:
         raise Unreadable(_("It holds no mail."))
     raw = payload.text(said, "RawEmail").encode("utf-8", "surrogateescape") or _assembled(said)
@@ -28,6 +31,19 @@ def read(request: RawRequest) -> list[Received]:
     return [
         ReceivedMail(raw, recipients, payload.text(said, "MessageID"), any(flag.startswith("yes") for flag in flags))
     ]
+
+
+def _is_permanent(said: Any, event: Any) -> bool:
+    return payload.text(said, "Type") in HARD
+
+
+def _is_no_address(said: Any, event: Any) -> bool:
+    """Whether it says so, and no answer of a server gives another reason."""
+    kind = payload.text(said, "Type")
+    return kind == "BadEmailAddress" or (kind in NO_ADDRESS and not event.mta_response)
+
+
+_BOUNCES = BounceFields(_is_permanent, is_no_address=_is_no_address)
 
 
 def _event(said: Any) -> Any:

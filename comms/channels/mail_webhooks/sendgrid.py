@@ -18,7 +18,7 @@ from comms.channels import payload
 from comms.channels.interface import RawRequest, Received, ReceivedMail, Unreadable
 from comms.channels.mail_webhooks.assembly import File, assemble, header_pairs
 from comms.channels.mail_webhooks.form_parts import FormPart, Parts, form_parts
-from comms.channels.mail_webhooks.tracking import reports
+from comms.channels.mail_webhooks.tracking import BounceFields, reports
 from comms.channels.signatures import from_base64
 
 NOTHING = FormPart(b"")
@@ -61,12 +61,23 @@ def _events(request: RawRequest) -> list[Received]:
         raise Unreadable(_("It is no list of events."))
     view: Any = SendGridTrackingWebhookView
     one = view.esp_to_anymail_event
-    return [found for said in events for found in reports(lambda said: [one(view, said)], said, _is_permanent)]
+    return [found for said in events for found in reports(lambda said: [one(view, said)], said, _BOUNCES)]
 
 
 def _is_permanent(said: Any, event: Any) -> bool:
     # A bounce of the type "blocked" may pass; "dropped" is of one that bounced before.
     return said.get("event") == "bounce" and said.get("type") != "blocked"
+
+
+def _status(said: Any, event: Any) -> str:
+    return payload.text(said, "status")
+
+
+def _is_no_address(said: Any, event: Any) -> bool:
+    return payload.text(said, "bounce_classification").lower() == "invalid address"
+
+
+_BOUNCES = BounceFields(_is_permanent, status=_status, is_no_address=_is_no_address)
 
 
 def _assembled(parts: Parts) -> bytes:

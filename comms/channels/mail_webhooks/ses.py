@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from comms.channels import http, payload, sns
 from comms.channels.interface import RawRequest, Received, ReceivedMail, Transient, Unreadable
-from comms.channels.mail_webhooks.tracking import reports
+from comms.channels.mail_webhooks.tracking import BounceFields, reports
 
 CONFIRMED = "Successfully validated SNS topic for Amazon SES event publishing."
 
@@ -32,7 +32,7 @@ def read(request: RawRequest, settings: dict[str, str], secrets: dict[str, str])
         raise Unreadable(_("It is no JSON.")) from error
     if payload.text(said, "notificationType") == "Received":
         return [_mail(said, settings, secrets)]
-    return reports(lambda said: _events(said, notification), said, _is_permanent)
+    return reports(lambda said: _events(said, notification), said, _BOUNCES)
 
 
 def _confirm(url: str) -> list[Received]:
@@ -49,6 +49,20 @@ def _events(said: Any, notification: Any) -> Any:
 
 def _is_permanent(said: Any, event: Any) -> bool:
     return payload.text(said, "bounce", "bounceType") == "Permanent"
+
+
+def _status(said: Any, event: Any) -> str:
+    """Return the code of the recipient an event is about; one notification may name several."""
+    recipients = payload.objects(payload.part(said, "bounce"), "bouncedRecipients")
+    own = (each for each in recipients if payload.text(each, "emailAddress").lower() == str(event.recipient).lower())
+    return next((payload.text(each, "status") for each in own), "")
+
+
+def _is_no_address(said: Any, event: Any) -> bool:
+    return payload.text(said, "bounce", "bounceSubType") == "NoEmail"
+
+
+_BOUNCES = BounceFields(_is_permanent, status=_status, is_no_address=_is_no_address)
 
 
 def _mail(said: Any, settings: dict[str, str], secrets: dict[str, str]) -> ReceivedMail:

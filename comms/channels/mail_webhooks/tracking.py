@@ -3,12 +3,15 @@
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from anymail.signals import AnymailTrackingEvent, EventType
 from django.utils.translation import gettext as _
 
 from comms.channels.interface import Received, Report, Unreadable
+from comms.mail.classification.refusals import refusal_of
+from comms.mail.message import Refusal
 from comms.models import DeliveryReport
 
 _Kind = DeliveryReport.Kind
@@ -25,35 +28,66 @@ KINDS: Mapping[str, _Kind] = {
     EventType.UNSUBSCRIBED: _Kind.UNSUBSCRIBED,
 }
 IsPermanent = Callable[[Mapping[str, Any], AnymailTrackingEvent], bool]
+_RETURNED = frozenset({_Kind.BOUNCED, _Kind.FAILED, _Kind.DEFERRED})
 
 
-def reports(
-    read: Callable[[Any], Iterable[AnymailTrackingEvent]], said: Any, is_permanent: IsPermanent
-) -> list[Received]:
+def _nothing(_said: Mapping[str, Any], _event: AnymailTrackingEvent) -> str:
+    return ""
+
+
+def _not_known(_said: Mapping[str, Any], _event: AnymailTrackingEvent) -> bool:
+    return False
+
+
+@dataclass(frozen=True)
+class BounceFields:
+    """Where a provider's event says that a mail is not to be sent again, and why.
+
+    `status`: the enhanced code. `is_no_address`: whether the provider itself says that the address does not exist; it
+    counts where the server's answer says nothing else, for a "hard bounce" may be a matter of policy.
+    """
+
+    is_permanent: IsPermanent
+    status: Callable[[Mapping[str, Any], AnymailTrackingEvent], str] = _nothing
+    is_no_address: IsPermanent = _not_known
+
+
+def reports(read: Callable[[Any], Iterable[AnymailTrackingEvent]], said: Any, fields: BounceFields) -> list[Received]:
     """Return the reports of one event. Raises Unreadable, whatever the library raises."""
     if not isinstance(said, dict):
         raise Unreadable(_("It is no event."))
     try:
         events = list(read(said))
-        return [_report(event, said, is_permanent) for event in events if event.event_type in KINDS]
+        return [_report(event, said, fields) for event in events if event.event_type in KINDS]
     except (LookupError, TypeError, ValueError, AttributeError, OverflowError, ArithmeticError) as error:
         raise Unreadable(_("It is an event of an unknown form.")) from error
 
 
-def _report(event: AnymailTrackingEvent, said: Mapping[str, Any], is_permanent: IsPermanent) -> Report:
+def _report(event: AnymailTrackingEvent, said: Mapping[str, Any], fields: BounceFields) -> Report:
     detail = " · ".join(str(part) for part in (event.description, event.mta_response) if part)
     return Report(
         provider_id=str(event.message_id or "")[:200],
         kind=KINDS[event.event_type],
         event_id=str(event.event_id or _fingerprint(said))[:200],
         at=event.timestamp,
-        is_permanent=is_permanent(said, event),
-        code=str(said.get("status") or said.get("reason_code") or "")[:40],
+        is_permanent=fields.is_permanent(said, event),
+        code=fields.status(said, event)[:40],
         detail=detail[:300],
         recipient=str(event.recipient or "").lower()[:254],
         user_agent=str(event.user_agent or "")[:300],
         key=str(event.metadata.get("key", "") if isinstance(event.metadata, Mapping) else "")[:64],
+        refusal=_refusal(event, said, fields),
     )
+
+
+def _refusal(event: AnymailTrackingEvent, said: Mapping[str, Any], fields: BounceFields) -> Refusal | None:
+    """Return why a mail came back: the server's answer counts before what the provider concludes from it."""
+    if KINDS[event.event_type] not in _RETURNED:
+        return None
+    refusal = refusal_of(fields.status(said, event), str(event.mta_response or ""))
+    if refusal == Refusal.OTHER and fields.is_no_address(said, event):
+        return Refusal.NO_ADDRESS
+    return refusal
 
 
 def _fingerprint(said: Mapping[str, Any]) -> str:

@@ -30,6 +30,7 @@ from comms.channels.interface import (
     Unreadable,
 )
 from comms.channels.mime import build, rendered
+from comms.mail.message import Refusal
 from comms.models import Channel, DeliveryReport, Medium
 
 
@@ -75,7 +76,8 @@ def _read(said: dict[str, Any]) -> Received:
     if kind == "report":
         told = payload.text(said, "report")
         permanent = told == DeliveryReport.Kind.BOUNCED
-        return Report(payload.text(said, "of"), told, event_id=key, at=at, is_permanent=permanent)
+        why = Refusal.NO_ADDRESS if permanent else None
+        return Report(payload.text(said, "of"), told, event_id=key, at=at, is_permanent=permanent, refusal=why)
     if kind == "call":
         seconds = payload.whole(payload.text(said, "seconds"))
         return ReceivedCall(sender, to, f"embedded-{key}", is_answered=seconds > 0, duration=seconds, at=at)

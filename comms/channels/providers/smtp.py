@@ -3,6 +3,7 @@
 import smtplib
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,6 +17,8 @@ from comms.channels.mail_servers import (
     smtp_reply_words,
 )
 from comms.channels.mime import build, rendered
+from comms.mail.classification.refusals import refusal_of
+from comms.mail.message import Refusal
 from comms.models import Channel, Medium
 from crm.kernel.whole_numbers import read_number
 from crm.platform.http.guarded_connection import TimeLimit, time_limit
@@ -55,10 +58,11 @@ class Smtp(Provider):
                 connection.open()
                 under_way = True  # from here on, silence does not mean that nobody has it
                 connection.send_messages([mail])
+                _check_recipient(connection.connection, message.to)
             except ValueError as error:
                 raise Permanent(f"No mail can be made of it: {error}") from error
             except (OSError, ForbiddenAddress) as error:  # smtplib's are OSErrors too
-                raise _meaning(error, limit, under_way=under_way) from error
+                raise _meaning(_of_recipient(error, message.to), limit, under_way=under_way) from error
             finally:
                 with suppress(OSError):  # what the peer says to a goodbye changes nothing
                     connection.close()
@@ -107,6 +111,26 @@ def _connection(channel: Channel) -> GuardedBackend:
     )
 
 
+def _check_recipient(client: Any, recipient: str) -> None:
+    """Raise what the server answered to the recipient, where it took the mail for those in copy alone.
+
+    smtplib raises only where all are refused.
+    """
+    refused = {address.lower(): answer for address, answer in client.refused.items()}
+    if recipient.lower() in refused:
+        raise smtplib.SMTPRecipientsRefused({recipient: refused[recipient.lower()]})
+
+
+def _of_recipient(error: OSError | ForbiddenAddress, recipient: str) -> OSError | ForbiddenAddress:
+    """Return what a server answered to the recipient, where it answered to several."""
+    if not isinstance(error, smtplib.SMTPRecipientsRefused):
+        return error
+    answers = {address.lower(): answer for address, answer in error.recipients.items()}
+    if recipient.lower() not in answers:
+        return error
+    return smtplib.SMTPRecipientsRefused({recipient: answers[recipient.lower()]})
+
+
 def _meaning(
     error: OSError | ForbiddenAddress, limit: TimeLimit, *, under_way: bool
 ) -> Transient | Permanent | Unknown:
@@ -120,7 +144,18 @@ def _meaning(
             return Permanent(words, code=str(code))
         return Unknown(words) if under_way else Transient(_("No connection: %(reason)s") % {"reason": words})
     words = smtp_reply_words(error)
+    refusal = _refusal(error, f"{code} {said}")
     if code < 500:
-        return Transient(words, code=str(code))
-    nobody = isinstance(error, smtplib.SMTPRecipientsRefused) and said.startswith(("5.1.", "5.2.1"))
-    return Permanent(words, code=str(code), suppress="hard_bounce" if nobody else "")
+        return Transient(words, code=str(code), refusal=refusal)
+    suppress_as = "hard_bounce" if refusal == Refusal.NO_ADDRESS else ""
+    return Permanent(words, code=str(code), suppress=suppress_as, refusal=refusal)
+
+
+def _refusal(error: OSError, answer: str) -> Refusal:
+    """Return why the recipient or the text was refused; a refused sign-in or sender is of our own server."""
+    refusal = refusal_of("", answer)
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return refusal
+    if isinstance(error, smtplib.SMTPDataError) and refusal != Refusal.NO_ADDRESS:
+        return refusal
+    return Refusal.OTHER

@@ -1,6 +1,6 @@
 """Suppress an address, number or person, for all streams at once, and lift it again, with who and why."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -99,6 +99,18 @@ def lift(suppression: Suppression, why: str, *, by: Member | None) -> None:
     suppression.lifted_at, suppression.lifted_by, suppression.lift_reason = clock.now(), by, why.strip()[:300]
     suppression.save(update_fields=["lifted_at", "lifted_by", "lift_reason"])
     events.record("suppression.lifted", subject=suppression, by=by, data={"reason": suppression.reason})
+
+
+@transaction.atomic
+def lift_dead_address(address: str, why: str, *, medium: str, before: datetime | None = None) -> None:
+    """Lift the mark that an address does not exist, as it evidently does. `before`: only marks that are older."""
+    marks = Suppression.objects.in_force().filter(
+        key=address_key(address), reason=Reason.HARD_BOUNCE, medium__in=(medium, "")
+    )
+    if before is not None:
+        marks = marks.filter(at__lt=before)
+    for mark in marks:
+        lift(mark, why, by=None)
 
 
 def _added(suppression: Suppression, by: Member | None) -> Suppression:

@@ -129,11 +129,19 @@ def test_a_slow_answer_is_not_waited_for_and_not_asked_for_twice(server: Peer, m
     assert len(server.asked) == 1
 
 
-def test_an_address_the_provider_knows_to_be_dead_is_written_to_no_more(server: Peer) -> None:
+def test_an_address_on_the_providers_own_list_may_exist(server: Peer) -> None:
+    """A complaint or a manual stop puts it there as well."""
     words = (
         "Found inactive addresses: cora@example.org. Inactive recipients are ones that have generated a hard bounce."
     )
     server.will(422, {"ErrorCode": 406, "Message": words})
+    with pytest.raises(Permanent) as raised:
+        PROVIDERS["postmark"].send(channel("postmark"), MAIL)
+    assert raised.value.suppress == ""
+
+
+def test_an_address_that_the_provider_calls_invalid_is_written_to_no_more(server: Peer) -> None:
+    server.will(422, {"ErrorCode": 300, "Message": "Error parsing 'To': Illegal email address 'cora@example.org'."})
     with pytest.raises(Permanent) as raised:
         PROVIDERS["postmark"].send(channel("postmark"), MAIL)
     assert raised.value.suppress == "hard_bounce"
@@ -183,6 +191,42 @@ def test_every_answer_of_a_mail_server(
         with pytest.raises(expected) as raised:
             smtp.Smtp().send(over, to)
         assert getattr(raised.value, "suppress", "") == suppress
+
+
+@pytest.mark.parametrize(
+    ("answer", "suppress"),
+    [
+        ("550 no such user here", "hard_bounce"),
+        ("550 5.1.1 message rejected as spam", ""),
+        ("552 5.2.2 mailbox full", ""),
+        ("550 5.7.1 user unknown", ""),
+        ("553 5.1.8 sender domain not found", ""),
+    ],
+)
+def test_a_mail_server_marks_an_address_only_by_its_reason(
+    answer: str, suppress: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(mail_peer.AT_RECIPIENT, "gone", [answer] * 9)
+    to = Outgoing(key="1", medium="email", to="gone@users.example", subject="Hi", text="Hello")
+    with mail_peer.Peer() as peer:
+        over = channel("smtp", host="127.0.0.1", port=peer.port, security="none")
+        with pytest.raises(Permanent) as raised:
+            smtp.Smtp().send(over, to)
+    assert raised.value.suppress == suppress
+
+
+@pytest.mark.parametrize(("to", "copy", "arrives"), [("gone", "plain", False), ("plain", "gone", True)])
+def test_of_several_recipients_the_one_it_is_to_counts(to: str, copy: str, arrives: bool) -> None:
+    with mail_peer.Peer() as peer:
+        over = channel("smtp", host="127.0.0.1", port=peer.port, security="none")
+        names = {"to": f"{to}@users.example", "cc": (("", f"{copy}@users.example"),)}
+        out = Outgoing(key="1", medium="email", subject="Hi", text="Hello", **names)
+        if arrives:
+            assert smtp.Smtp().send(over, out).provider_id == ""
+            return
+        with pytest.raises(Permanent) as raised:
+            smtp.Smtp().send(over, out)
+        assert raised.value.suppress == "hard_bounce"
 
 
 def test_a_mail_server_that_is_not_there_or_not_named() -> None:

@@ -163,19 +163,19 @@ def _sendgrid(event: str, **more: str) -> tuple[str, Any]:
     return "sendgrid", [{"event": event, "email": TO, "anymail_id": "1", "timestamp": AT, **more}]
 
 
-def _mailgun(event: str, **more: str) -> tuple[str, Any]:
+def _mailgun(event: str, **more: Any) -> tuple[str, Any]:
     message = {"headers": {"message-id": "1@x"}}
     data = {"event": event, "recipient": TO, "timestamp": AT, "message": message, **more}
     return "mailgun", {"signature": {"token": "t"}, "event-data": data}
 
 
-def _postmark(record: str, kind: str) -> tuple[str, Any]:
-    when = "2026-11-22T10:00:00Z"
-    return "postmark", {"RecordType": record, "Type": kind, "ID": 7, "MessageID": "1", "Email": TO, "BouncedAt": when}
+def _postmark(record: str, kind: str, **more: str) -> tuple[str, Any]:
+    given = {"RecordType": record, "Type": kind, "ID": 7, "MessageID": "1", "Email": TO}
+    return "postmark", given | {"BouncedAt": "2026-11-22T10:00:00Z", **more}
 
 
-def _brevo(event: str) -> tuple[str, Any]:
-    return "brevo", {"event": event, "email": TO, "message-id": "<1@x>", "ts_epoch": AT * 1000}
+def _brevo(event: str, **more: str) -> tuple[str, Any]:
+    return "brevo", {"event": event, "email": TO, "message-id": "<1@x>", "ts_epoch": AT * 1000, **more}
 
 
 def _ses(event: str, **more: Any) -> tuple[str, Any]:
@@ -204,6 +204,56 @@ REPORTS = [
     ),
     (_ses("Complaint", complainedRecipients=[{"emailAddress": TO}]), ("complained", "1", False)),
 ]
+
+
+SPAM = "550 5.7.1 message rejected as spam"
+_GENERAL = {"bounceType": "Permanent", "bounceSubType": "General"}
+# What a provider calls a hard or permanent bounce, and why it was one.
+REFUSALS = [
+    (_sendgrid("bounce", status="5.1.1", reason="550 5.1.1 no such user"), "no_address"),
+    (_sendgrid("bounce", status="5.7.1", reason=SPAM), "spam"),
+    (_sendgrid("bounce", status="5.0.0", reason="554", bounce_classification="Invalid Address"), "no_address"),
+    (_sendgrid("bounce", status="5.2.2", reason="552 5.2.2 mailbox full", type="bounce"), "full"),
+    (_mailgun("failed", severity="permanent", **{"delivery-status": {"code": 550, "message": SPAM}}), "spam"),
+    (
+        _mailgun("failed", severity="permanent", **{"delivery-status": {"message": "550 5.1.1 unknown user"}}),
+        "no_address",
+    ),
+    (_mailgun("failed", severity="permanent", **{"delivery-status": {"enhanced-code": "5.1.1"}}), "no_address"),
+    (_mailgun("failed", severity="permanent", reason="suppress-complaint"), "other"),
+    (_postmark("Bounce", "HardBounce"), "no_address"),
+    (_postmark("Bounce", "HardBounce", Details=SPAM), "spam"),
+    (_postmark("Bounce", "HardBounce", Details="smtp;554 Transaction failed"), "other"),
+    (_postmark("Bounce", "ManuallyDeactivated"), "other"),
+    (_brevo("hard_bounce"), "no_address"),
+    (_brevo("hard_bounce", reason=SPAM), "spam"),
+    (_brevo("invalid_email", reason="invalid email"), "no_address"),
+    (_ses("Bounce", **_GENERAL, bouncedRecipients=[{"emailAddress": TO, "diagnosticCode": SPAM}]), "spam"),
+    (_ses("Bounce", **_GENERAL, bouncedRecipients=[{"emailAddress": TO, "status": "5.1.1"}]), "no_address"),
+    (_ses("Bounce", **_GENERAL, bouncedRecipients=[{"emailAddress": TO}]), "other"),
+    (
+        _ses("Bounce", bounceType="Permanent", bounceSubType="NoEmail", bouncedRecipients=[{"emailAddress": TO}]),
+        "no_address",
+    ),
+]
+
+
+@pytest.mark.parametrize(("posted", "refusal"), REFUSALS, ids=range(len(REFUSALS)))
+def test_a_hard_bounce_has_the_reason_of_the_server(posted: tuple[str, Any], refusal: str) -> None:
+    key, said = posted
+    [report] = READERS[key](request(said))
+    assert isinstance(report, Report)
+    assert str(report.refusal) == refusal
+
+
+def test_a_notification_about_two_recipients_gives_each_its_reason() -> None:
+    recipients = [
+        {"emailAddress": TO, "status": "5.2.2", "diagnosticCode": "552 5.2.2 mailbox full"},
+        {"emailAddress": "b@x.example", "status": "5.1.1"},
+    ]
+    _key, said = _ses("Bounce", **_GENERAL, bouncedRecipients=recipients)
+    reports = ses.read(request(said), {}, {})
+    assert [str(report.refusal) for report in reports if isinstance(report, Report)] == ["full", "no_address"]
 
 
 @pytest.mark.parametrize(("posted", "expected"), REPORTS, ids=range(len(REPORTS)))

@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 
+from comms.addresses import address_key
+from comms.gate.consent import suppressions
 from comms.inbound import arrival, mail
 from comms.inbound.mail import receive_mail
 from comms.inbound.outcome import Read
 from comms.mail.reading import Limits, read_mail
-from comms.models import Attachment, Channel, Inbound, Message
+from comms.models import Attachment, Channel, Inbound, Message, Suppression
 from crm.jobs.creation.job_creation import open_job
 from crm.kernel import clock
 from crm.people.models import Person
@@ -214,6 +216,28 @@ def test_a_bounce_finds_its_original_by_id_or_by_its_recipient(cast: Cast, retur
     assert sent.delivery == "bounced"
     assert Message.objects.filter(direction="in").count() == 0
     assert receive(BOUNCE % returned).outcome == "bounce"
+
+
+def test_of_a_bounce_about_two_recipients_each_has_its_own_reason(cast: Cast) -> None:
+    sent = ours(cast, participants={"cc": [["Pal", "pal@pal.example"]]})
+    copy = b"Final-Recipient: rfc822; pal@pal.example\r\nAction: failed\r\nStatus: 5.1.1\r\n\r\n"
+    full = (BOUNCE % b"<o1@suncoast.example>").replace(b"550 5.1.1 no such user", b"552 5.2.2 mailbox full")
+    head, end, tail = full.replace(b"5.1.1", b"5.2.2").partition(b"--x\r\nContent-Type: message/rfc822")
+    raw = head + copy + end + tail
+    receive(raw)
+    sent.refresh_from_db()
+    assert sent.error.startswith("Their mailbox is full")
+    assert Suppression.objects.get().key == address_key("pal@pal.example")
+
+
+@pytest.mark.parametrize(("proof", "lifts"), [("dmarc=pass", True), ("dmarc=fail", False)])
+def test_mail_from_an_address_lifts_the_mark_that_it_is_dead(cast: Cast, proof: str, lifts: bool) -> None:
+    suppressions.suppress("cora@suncoast-test-mail.example", "hard_bounce", source="provider", medium="email")
+    suppressions.suppress("cora@suncoast-test-mail.example", "complaint", source="provider", medium="email")
+    receive(raw_mail(Authentication_Results=f"mx.example; {proof}"))
+    reasons = set(Suppression.objects.in_force().values_list("reason", flat=True))
+    assert reasons == ({"complaint"} if lifts else {"complaint", "hard_bounce"})
+    assert Event.objects.filter(kind="suppression.lifted").exists() is lifts
 
 
 def test_our_own_mail_that_comes_back_ends_there() -> None:

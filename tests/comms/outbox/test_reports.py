@@ -1,13 +1,16 @@
 """Reports of providers and bounces by mail: recorded once, believed, and fed to the one suppression list."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from comms.addresses import address_key
 from comms.channels.interface import Report, Unknown
 from comms.gate import decide
 from comms.models import DeliveryReport, Message, SenderProfile, Suppression
 from comms.outbox import reports
+from crm.kernel import clock
 from crm.people.models import ContactPoint
 from crm.platform.models import Event
 from tests.comms.outbox.conftest import Desk
@@ -69,6 +72,66 @@ def test_what_stops_further_mail(desk: Desk, sent: Message, kind: str, permanent
     assert [row.reason for row in Suppression.objects.in_force()] == ([reason] if reason else [])
     verdict = decide(desk.write(purpose="service", by=desk.cast.house.rita, text="Another"))
     assert (verdict.outcome == "drop") == (reason is not None)
+
+
+@pytest.mark.parametrize(
+    ("detail", "words"),
+    [
+        ("552 5.2.2 mailbox full", "Their mailbox is full"),
+        ("552 5.3.4 message size exceeds limit", "too large"),
+        ("550 5.7.1 rejected as spam", "spam"),
+        ("550 5.7.26 DMARC policy", "SPF, DKIM and DMARC"),
+        ("554 5.7.1 blocked using a list", "blocks mail from us"),
+        ("450 4.7.1 greylisted", "no mail at the moment"),
+        ("550 5.4.1 Recipient address rejected: Access denied", "by its rules"),
+        ("554 Transaction failed", "554 Transaction failed"),
+    ],
+)
+def test_a_refusal_of_one_message_is_told_and_leaves_the_address(
+    desk: Desk, sent: Message, detail: str, words: str
+) -> None:
+    report(desk, "bounced", is_permanent=True, detail=detail)
+    sent.refresh_from_db()
+    assert (sent.delivery, Suppression.objects.count()) == ("bounced", 0)
+    assert words in sent.error
+    assert words in Event.objects.of(sent).get(kind="message.bounced").data["reason"]
+
+
+def test_a_copy_that_came_back_marks_its_own_address_and_not_the_message(desk: Desk) -> None:
+    message = desk.write(participants={"cc": [["Pal", "pal@pal.example"]]})
+    desk.run()
+    report(desk, "bounced", is_permanent=True, detail="550 no such user", recipient="Pal@pal.example")
+    message.refresh_from_db()
+    assert (message.delivery, message.error) == ("", "")
+    assert Suppression.objects.get().key == address_key("pal@pal.example")
+    assert Event.objects.of(message).filter(kind="message.copy_bounced").exists()
+
+
+def test_one_event_about_the_recipient_and_a_copy_is_two_reports(desk: Desk) -> None:
+    message = desk.write(participants={"cc": [["Pal", "pal@pal.example"]]})
+    desk.run()
+    for address in (message.address, "pal@pal.example"):
+        report(desk, "bounced", is_permanent=True, detail="550 no such user", recipient=address)
+    keys = Suppression.objects.values_list("key", flat=True)
+    assert set(keys) == {address_key(message.address), address_key("pal@pal.example")}
+
+
+def test_a_later_delivery_lifts_the_mark_and_an_earlier_one_does_not(desk: Desk, sent: Message) -> None:
+    other = desk.write(text="Another")
+    desk.run()
+    report(desk, "bounced", is_permanent=True, detail="550 no such user")
+    report(desk, "delivered", provider_id="id-1", at=clock.now() - timedelta(hours=1))
+    assert Suppression.objects.in_force().count() == 1
+    report(desk, "delivered", provider_id="id-1", event_id="later", at=clock.now())
+    assert Suppression.objects.in_force().count() == 0
+    assert Event.objects.filter(kind="suppression.lifted").count() == 1
+    assert other.pk != sent.pk
+
+
+def test_a_delivery_lifts_no_wish_of_theirs(desk: Desk, sent: Message) -> None:
+    report(desk, "complained")
+    report(desk, "delivered")
+    assert Suppression.objects.in_force().get().reason == "complaint"
 
 
 def test_a_mail_that_came_back_goes_on_by_the_next_channel(desk: Desk) -> None:
