@@ -31,6 +31,16 @@ FILE_PATHS = ("/public/attachments/", "/public/documents/")
 # Host names of customers' own pages, by brand: `my.suncoast.example=suncoast`, or `=company/name of the brand`.
 PORTAL_HOSTS = env.dict("PORTAL_HOSTS", default={})
 ALLOWED_HOSTS += [host.split(":")[0] for host in PORTAL_HOSTS]
+# What a signed-in customer may send: so many messages and files a minute and a day, and so many megabytes a day.
+PORTAL_MESSAGES_A_MINUTE = env.int("PORTAL_MESSAGES_A_MINUTE", default=10)
+PORTAL_MESSAGES_A_DAY = env.int("PORTAL_MESSAGES_A_DAY", default=200)
+PORTAL_FILES_A_MINUTE = env.int("PORTAL_FILES_A_MINUTE", default=40)
+PORTAL_FILES_A_DAY = env.int("PORTAL_FILES_A_DAY", default=300)
+PORTAL_MEGABYTES_A_DAY = env.int("PORTAL_MEGABYTES_A_DAY", default=1000)
+# What all customers of a company may send together, a day.
+PORTAL_MESSAGES_A_DAY_IN_ALL = env.int("PORTAL_MESSAGES_A_DAY_IN_ALL", default=10_000)
+PORTAL_FILES_A_DAY_IN_ALL = env.int("PORTAL_FILES_A_DAY_IN_ALL", default=10_000)
+PORTAL_MEGABYTES_A_DAY_IN_ALL = env.int("PORTAL_MEGABYTES_A_DAY_IN_ALL", default=20_000)
 # True when the product is reached over TLS; the cookies and HSTS follow from it.
 TLS = SITE_URL.startswith("https://")
 CSRF_TRUSTED_ORIGINS += [f"{'https' if TLS else 'http'}://{host}" for host in PORTAL_HOSTS]

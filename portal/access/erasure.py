@@ -1,7 +1,7 @@
 """What getting in holds of a person: their access with devices and links, and the addresses of codes asked for."""
 
 from crm.people.erasure import Subject
-from portal.models import PortalAccess, PortalCode
+from portal.models import PortalAccess, PortalCode, PortalSending
 
 
 def count(people: frozenset[int]) -> int:
@@ -12,4 +12,5 @@ def count(people: frozenset[int]) -> int:
 def erase(subject: Subject) -> None:
     """Delete all of it."""
     PortalAccess.objects.filter(person__in=subject.people).delete()
+    PortalSending.objects.filter(person__in=subject.people).delete()
     PortalCode.objects.filter(address__in=subject.values).delete()

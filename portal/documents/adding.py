@@ -1,11 +1,12 @@
 """What customers send: plainly or in pieces, as an answer to a request or by itself. All of it needs a code."""
 
+from http import HTTPStatus
 from uuid import UUID
 
 from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -19,6 +20,8 @@ from crm.documents.written import Told
 from crm.jobs.models import Job
 from crm.kernel.refusal import Refused
 from portal.access.pages import PortalRequest, portal_page
+from portal.access.quotas import QuotaReached, spend_files
+from portal.documents.views import context_of
 from portal.job.lookup import found_job
 
 MOST_AT_ONCE = 20
@@ -31,19 +34,29 @@ def add(request: PortalRequest, number: int) -> HttpResponse:
     job = _job(request, number)
     asked = _request_in(request, job)
     files, kept = request.FILES.getlist("file")[:MOST_AT_ONCE], 0
+    reached: QuotaReached | None = None
     if not files:
         messages.error(request, _("Choose a file first."))
     for file in files:
         try:
             check_size(file.name or "", file.size or 0)
             with transaction.atomic():
+                spend_files(request.viewer, file.size or 0)
                 keep(request, job, inspect(file.read(), file.name or ""), asked)
             kept += 1
+        except QuotaReached as why:
+            reached = why
+            break
         except Refused as why:
             messages.error(request, str(why))
     if kept:
         words = ngettext("Thank you: %(count)s file is with us.", "Thank you: %(count)s files are with us.", kept)
         messages.success(request, words % {"count": kept})
+    if reached is not None:
+        messages.error(request, str(reached))
+        response = render(request, "portal/documents/page.html", context_of(request, job), status=429)
+        response["Retry-After"] = str(reached.retry_after)
+        return response
     return redirect("portal:documents", company=request.company.slug, number=number)
 
 
@@ -52,14 +65,17 @@ def add(request: PortalRequest, number: int) -> HttpResponse:
 def begin_upload(request: PortalRequest, number: int) -> HttpResponse:
     """Begin to take a file in pieces."""
     job = _job(request, number)
+    size, asked = size_in(request), _request_in(request, job)
     try:
-        upload = Upload.begin(
-            request.POST.get("name", ""),
-            size_in(request),
-            person=request.viewer.person,
-            job=job,
-            request=_request_in(request, job),
-        )
+        with transaction.atomic():
+            upload = Upload.begin(
+                request.POST.get("name", ""), size, person=request.viewer.person, job=job, request=asked
+            )
+            spend_files(request.viewer, size)
+    except QuotaReached as why:
+        response = said(str(why), HTTPStatus.TOO_MANY_REQUESTS)
+        response["Retry-After"] = str(why.retry_after)
+        return response
     except Refused as why:
         return said(str(why))
     return begun(upload, reverse("portal:upload", kwargs={"company": request.company.slug, "uid": upload.uid}))

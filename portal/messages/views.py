@@ -3,6 +3,7 @@
 from uuid import UUID, uuid4
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -16,6 +17,7 @@ from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.platform.files import responses
 from portal.access.pages import PortalRequest, portal_page
+from portal.access.quotas import QuotaReached, spend_files, spend_message
 from portal.job.calendar import CustomerCalendar
 from portal.job.choice import Choice, choose
 from portal.job.lookup import found_job
@@ -34,6 +36,10 @@ def conversation_page(request: PortalRequest, number: int) -> HttpResponse:
         return _shown(request, job)
     try:
         _write(request, job)
+    except QuotaReached as why:
+        response = _shown(request, job, str(why), request.POST.get("text", ""), status=429)
+        response["Retry-After"] = str(why.retry_after)
+        return response
     except Refused as why:
         return _shown(request, job, str(why), request.POST.get("text", ""), status=422)
     messages.success(request, _("Your message is with us."))
@@ -47,7 +53,11 @@ def _write(request: PortalRequest, job: Job) -> None:
     except ValueError:
         key = uuid4()
     files = request.FILES.getlist("files")
-    inbound = intake.keep(request.viewer.person, job, key, request.POST.get("text", ""), files)
+    with transaction.atomic():
+        spend_message(request.viewer)
+        if files:
+            spend_files(request.viewer, *(file.size or 0 for file in files))
+        inbound = intake.keep(request.viewer.person, job, key, request.POST.get("text", ""), files)
     # Stored by now, whatever happens; read here, as they look for it the moment after.
     read_one(inbound.pk)
 

@@ -7,6 +7,7 @@ from portal.models.device import PortalDevice
 from portal.models.link import PortalLink
 from portal.models.onboarding import Onboarding
 from portal.models.place_answer import PlaceAnswer
+from portal.models.sending import PortalSending
 from portal.models.update_plan import UpdatePlan
 from portal.models.update_policy import UpdatePolicy
 from portal.models.visibility import RoleVisibility
@@ -20,6 +21,7 @@ __all__ = [
     "PortalCode",
     "PortalDevice",
     "PortalLink",
+    "PortalSending",
     "PortalVisit",
     "RoleVisibility",
     "UpdatePlan",

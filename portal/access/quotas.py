@@ -1,0 +1,73 @@
+"""Limits of what signed-in customers send: messages, files and bytes, each and all of a company together.
+
+Counted in the database, under the lock of their access: exact for requests at once, and without the cache.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import QuerySet, Sum
+from django.utils.translation import gettext as _
+
+from crm.kernel import clock
+from crm.kernel.file_sizes import MB
+from crm.kernel.refusal import Refused
+from portal.access.viewer import Viewer
+from portal.models import PortalSending
+
+MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
+
+
+class QuotaReached(Refused):
+    """A customer, or all of a company together, sent as much as may be sent; `retry_after` in seconds."""
+
+    def __init__(self, sentence: str, window: timedelta) -> None:
+        super().__init__(sentence)
+        self.retry_after = int(window.total_seconds())
+
+
+@transaction.atomic
+def spend_message(viewer: Viewer) -> None:
+    """Count a message of a customer. Raises QuotaReached."""
+    own, everybody, now = _begin(viewer)
+    kind = PortalSending.Kind.MESSAGE
+    if _number(own, kind, now - MINUTE) >= settings.PORTAL_MESSAGES_A_MINUTE:
+        raise QuotaReached(_("Those were many messages at once. Wait a minute, then send it again."), MINUTE)
+    if _number(own, kind, now - DAY) >= settings.PORTAL_MESSAGES_A_DAY:
+        raise QuotaReached(_("That is as many messages as can be sent in a day. Call us if it is urgent."), DAY)
+    if _number(everybody, kind, now - DAY) >= settings.PORTAL_MESSAGES_A_DAY_IN_ALL:
+        raise QuotaReached(_("No more messages can be taken here today. Call us, or write an email."), DAY)
+    PortalSending.objects.create(person=viewer.person, kind=kind)
+
+
+@transaction.atomic
+def spend_files(viewer: Viewer, *sizes: int) -> None:
+    """Count files of a customer, by their sizes in bytes. Raises QuotaReached."""
+    own, everybody, now = _begin(viewer)
+    kind = PortalSending.Kind.FILE
+    if _number(own, kind, now - MINUTE) + len(sizes) > settings.PORTAL_FILES_A_MINUTE:
+        raise QuotaReached(_("Those were many files at once. Wait a minute, then send the others."), MINUTE)
+    limits = (
+        (own, settings.PORTAL_FILES_A_DAY, settings.PORTAL_MEGABYTES_A_DAY),
+        (everybody, settings.PORTAL_FILES_A_DAY_IN_ALL, settings.PORTAL_MEGABYTES_A_DAY_IN_ALL),
+    )
+    for sent, most_files, most_megabytes in limits:
+        day = sent.filter(kind=kind, at__gt=now - DAY).aggregate(number=Sum("number"), size=Sum("size"))
+        is_many = (day["number"] or 0) + len(sizes) > most_files
+        if is_many or (day["size"] or 0) + sum(sizes) > most_megabytes * MB:
+            raise QuotaReached(_("No more files can be taken here today. Send the others tomorrow, or call us."), DAY)
+    PortalSending.objects.create(person=viewer.person, kind=kind, number=len(sizes), size=sum(sizes))
+
+
+def _begin(viewer: Viewer) -> tuple[QuerySet[Any], QuerySet[Any], datetime]:
+    """Lock their access, so that requests at once count each other; return what they and all sent, and now."""
+    viewer.access.lock()
+    now = clock.now()
+    PortalSending.objects.filter(person=viewer.person, at__lte=now - DAY).delete()
+    return PortalSending.objects.filter(person=viewer.person), PortalSending.objects.all(), now
+
+
+def _number(sent: QuerySet[Any], kind: PortalSending.Kind, since: datetime) -> int:
+    return sent.filter(kind=kind, at__gt=since).aggregate(number=Sum("number"))["number"] or 0
