@@ -24,6 +24,7 @@ ProblemCode = Literal[
     "date_behind",
     "sender_unreadable",
     "addresses_too_many",
+    "encrypted",
 ]
 # How long a mail may be under way, or a clock be slow, before its Date counts for nothing.
 LONGEST_WAY = timedelta(hours=3)
@@ -58,6 +59,7 @@ class MailPart:
     """An attachment. `type` is what the sender calls it, in lower case; what it is, only its bytes tell.
 
     `name` has no path and is never empty. `inline`: the HTML shows it, by its `content_id` (without angle brackets).
+    `method`: what a calendar file is sent for, as its Content-Type says.
     """
 
     name: str
@@ -65,6 +67,7 @@ class MailPart:
     content: bytes = field(repr=False)
     content_id: str = ""
     inline: bool = False
+    method: str = ""
 
     @property
     def size(self) -> int:

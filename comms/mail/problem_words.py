@@ -17,6 +17,7 @@ PLAIN: dict[ProblemCode, Any] = {
     "text_too_long": gettext_lazy("The text is very long; only its beginning is shown."),
     "date_unreadable": gettext_lazy("Its date can’t be right; the time of receipt is used."),
     "date_behind": gettext_lazy("Its date lies long before it was received; the time of receipt is used."),
+    "encrypted": gettext_lazy("The mail is encrypted and can’t be read here; it is attached as it came."),
     "sender_unreadable": gettext_lazy("Its From can’t be read; the sender was taken from another field."),
 }
 # Of a name its beginning and its ending are shown.

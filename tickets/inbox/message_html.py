@@ -91,7 +91,7 @@ class MessageMaker:
             return f'<p class="muted">{self.is_private}</p>'
         if item.text:
             return f'<div dir="auto">{_with_lines(item.text)}</div>'
-        return "" if item.files or item.is_call else f'<p class="muted">{self.is_empty}</p>'
+        return "" if item.files or item.is_call or item.problems else f'<p class="muted">{self.is_empty}</p>'
 
     def _as_written(self, item: Bubble, message: Message) -> str:
         """Draw the fold with the mail's own HTML, which is asked for when it is opened."""

@@ -12,7 +12,9 @@ from comms.mail.reading.html_text import html_to_text, text_to_html
 from comms.mail.reading.limits import Limits
 from comms.mail.reading.names import attachment_name
 from comms.mail.reading.parameters import parameters
-from comms.mail.reading.structure import Part
+from comms.mail.reading.smime import TYPES as SMIME_TYPES
+from comms.mail.reading.smime import open_envelope
+from comms.mail.reading.structure import Part, Structure
 from comms.mail.reading.tnef import read_tnef
 from comms.mail.reading.transfer import decoded, uuencoded, uuencoded_names
 
@@ -26,6 +28,9 @@ _TEXT_KINDS = frozenset({"text/plain", "text/html"})
 _TNEF = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
 # Another form of a text that is there as well.
 _TWINS = frozenset({"text/enriched", "text/richtext", "text/x-amp-html", "text/watch-html", "text/x-watch-html"})
+# A signed mail within another, so many at most: who signs again what a gateway signed.
+_MOST_ENVELOPES = 3
+_PGP_BEGINS = "-----BEGIN PGP MESSAGE-----"
 # Of the attachments that are left out so many are named.
 _NAMED = 5
 _HTML_BEGINS = re.compile(r"\s{0,200}(?:<!doctype html|<html[\s>]|<head>|<body[\s>])", re.IGNORECASE)
@@ -67,6 +72,10 @@ class Bodies:
     too_many: LeftOut = field(default_factory=LeftOut)
     size: int = 0
     texts: int = 0
+    # Whether some of it is encrypted, for somebody who has the key.
+    is_encrypted: bool = False
+    # How many signed envelopes it stood in.
+    envelopes: int = 0
 
     def collect(self, part: Part) -> None:
         """Take all of a part."""
@@ -75,6 +84,7 @@ class Bodies:
         elif part.type == "multipart/alternative":
             self._alternative(part)
         elif part.type.startswith("multipart/"):
+            self.is_encrypted = self.is_encrypted or part.type == "multipart/encrypted"
             for child in part.children:
                 self.collect(child)
         elif self._is_text(part):
@@ -107,6 +117,8 @@ class Bodies:
     def problems(self) -> list[MailProblem]:
         """Say what was left out; once `text` and `html` were asked for."""
         found = [MailProblem("text_too_long")] if self.is_cut else []
+        if self.is_encrypted:
+            found.append(MailProblem("encrypted"))
         if self.too_large.count:
             found.append(MailProblem("attachments_too_large", self.too_large.count, self.too_large.names))
         if self.too_many.count:
@@ -153,6 +165,7 @@ class Bodies:
             data = self._without_uuencoded(data)
         charset = part.charset or (html_charset(data) if part.type == "text/html" else "")
         text = decode(data, charset, self.hint)
+        self.is_encrypted = self.is_encrypted or text.lstrip().startswith(_PGP_BEGINS)
         if part.type == "text/html" or _HTML_BEGINS.match(text):
             return Piece(html=text)
         if part.parameters.get("format", "").lower() == "flowed":
@@ -191,11 +204,29 @@ class Bodies:
             for each in winmail.attachments:
                 self._keep(each.name, each.type, each.content, each.content_id)
             return
+        if (part.type in SMIME_TYPES or name.lower().endswith(".p7m")) and self._open(content):
+            return
         content_id = one_line(raw_text(part.block.first("content-id"))).strip("<> ")
         kind = "application/octet-stream" if part.unread else part.type
         if part.type == "message/rfc822" and not name:
             name = self._subject_of(content)
-        self._keep(attachment_name(name, part.type), kind, content, content_id, inline=disposition == "inline")
+        name = attachment_name(name, part.type)
+        method = part.parameters.get("method", "")[:20]
+        self._keep(name, kind, content, content_id, inline=disposition == "inline", method=method)
+
+    def _open(self, content: bytes) -> bool:
+        """Collect the mail that is within a signed envelope; False for what is to be attached as it is."""
+        envelope = open_envelope(content)
+        self.is_encrypted = self.is_encrypted or envelope.kind == "encrypted"
+        if envelope.kind != "signed" or self.envelopes >= _MOST_ENVELOPES:
+            return False
+        top = Structure(envelope.content, self.limits).read(0, len(envelope.content))
+        # The places of its parts are those in its own bytes.
+        outer, self.raw = self.raw, envelope.content
+        self.envelopes += 1
+        self.collect(top)
+        self.raw = outer
+        return True
 
     def _described(self, part: Part) -> str:
         """A description that is a file's name; older programs have it there alone."""
@@ -206,9 +237,11 @@ class Bodies:
         subject = decode_headers(read_block(content, 0, min(len(content), 6_000), self.limits).fields).get("subject")
         return f"{subject[:100].replace('/', '-')}.eml" if subject else ""
 
-    def _keep(self, name: str, kind: str, content: bytes, content_id: str = "", *, inline: bool = False) -> None:
+    def _keep(
+        self, name: str, kind: str, content: bytes, content_id: str = "", *, inline: bool = False, method: str = ""
+    ) -> None:
         if len(self.attachments) >= self.limits.files:
             self.too_many.add(name)
             return
         self.size += len(content)
-        self.attachments.append(MailPart(name, kind, content, content_id, inline))
+        self.attachments.append(MailPart(name, kind, content, content_id, inline, method))

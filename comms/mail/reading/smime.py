@@ -1,0 +1,36 @@
+"""S/MIME (RFC 8551): take the mail out of a signed envelope, and tell an encrypted one.
+
+No signature is checked, and nothing is claimed of it: what is inside is read as any mail is.
+"""
+
+from typing import Literal, NamedTuple
+
+from asn1crypto.cms import ContentInfo
+
+TYPES = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
+_ENCRYPTED = frozenset({"enveloped_data", "authenticated_enveloped_data", "encrypted_data"})
+# A larger one is attached as it is: the structure is read in Python.
+_LARGEST = 25_000_000
+
+
+class Envelope(NamedTuple):
+    """What an S/MIME part holds. `content`: of a signed one the mail within it."""
+
+    kind: Literal["signed", "encrypted", "unknown"]
+    content: bytes = b""
+
+
+def open_envelope(data: bytes) -> Envelope:
+    """Read an S/MIME part; what is damaged or too large is of unknown kind."""
+    if len(data) > _LARGEST:
+        return Envelope("unknown")
+    try:
+        outer = ContentInfo.load(data)
+        kind = outer["content_type"].native
+        if kind in _ENCRYPTED:
+            return Envelope("encrypted")
+        content = outer["content"]["encap_content_info"]["content"].native if kind == "signed_data" else None
+    # Damaged data may raise anything in a parser, for too deep a nesting RecursionError.
+    except Exception:
+        return Envelope("unknown")
+    return Envelope("signed", content) if isinstance(content, bytes) and content.strip() else Envelope("unknown")
