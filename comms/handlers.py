@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from comms import notices
-from comms.appointments import changes, questions, reminders, replies
+from comms.appointments import calendar_answers, changes, questions, reminders, replies
 from comms.automation import outcome as by_rule
 from comms.channels import checking
 from comms.gate import departure, switches
@@ -38,6 +38,7 @@ on("message.received")(notices.tell_written)
 appointment_changed.connect(changes.follow, dispatch_uid="comms")
 due.handler(reminders.REMIND)(reminders.remind)
 on("message.received")(replies.hear)
+on("message.received")(calendar_answers.hear)
 on("message.failed", "message.bounced", "message.dropped")(questions.note_lost)
 on("message.failed", "message.bounced", "message.unknown", "message.dropped")(notices.tell_failed)
 on("inbound.parked")(notices.tell_parked)

@@ -97,7 +97,7 @@ def invitation(row: Appointment, method: str, channel: Channel, point: ContactPo
     guest = vCalAddress(f"MAILTO:{point.value}")
     guest.params["CN"] = vText(row.person.name if row.person else point.value)
     guest.params["PARTSTAT"] = vText("ACCEPTED" if row.is_confirmed else "NEEDS-ACTION")
-    guest.params["RSVP"] = vText("FALSE")
+    guest.params["RSVP"] = vText("TRUE")
     entry.add("attendee", guest, encode=0)
     entry.add("dtstamp", clock.now().astimezone(UTC))
     made.add_component(entry)

@@ -6,6 +6,7 @@ Only where it is plain which one they mean: they answer the message that told of
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from comms.appointments.calendar_answers import CALENDAR_UID
 from comms.appointments.reply_words import read_answer
 from comms.models import AppointmentMessage, Direction, Message
 from crm.jobs.models.appointments import Appointment
@@ -19,7 +20,7 @@ _SINCE = timedelta(days=30)
 
 def hear(received: Sequence[Event]) -> None:
     """Confirm, or note that another time is asked for. Twice: nothing more."""
-    answers = {event.subject_id: event.data.get("answers") for event in received if not event.data.get("automatic")}
+    answers = {event.subject_id: event.data.get("answers") for event in received if _is_in_words(event)}
     for message in Message.objects.filter(pk__in=answers, direction=Direction.IN).order_by("at", "pk"):
         if (answer := read_answer(message.text)) and (row := asked_of(message, answers[message.pk])):
             try:
@@ -32,6 +33,11 @@ def hear(received: Sequence[Event]) -> None:
             except (Stale, Refused):
                 # A person reads it.
                 continue
+
+
+def _is_in_words(event: Event) -> bool:
+    """Whether a person wrote it; what a calendar answers is heard by itself (calendar_answers.py)."""
+    return not event.data.get("automatic") and event.data.get("matched_by") != CALENDAR_UID
 
 
 def confirmed_by(message: Message, answers: int | None) -> Appointment | None:

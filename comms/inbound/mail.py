@@ -9,9 +9,11 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from comms.appointments.calendar_answers import CALENDAR_UID
 from comms.gate.consent import opt_outs, suppressions
 from comms.inbound import jobs
 from comms.inbound.attachments import keep_parts
+from comms.inbound.calendar_mail import CalendarMail, read_calendar_mail
 from comms.inbound.clean import clean, clean_all
 from comms.inbound.copies import is_returned, is_same_mail
 from comms.inbound.mailboxes import boxes_of, member_at, own_addresses
@@ -51,6 +53,8 @@ class Arrived:
     member: Member | None
     # Of the envelope.
     recipients: Sequence[str] = ()
+    # An invitation, or an answer to one of ours, that it brings.
+    calendar: CalendarMail | None = None
 
     @property
     def is_known(self) -> bool:
@@ -90,11 +94,11 @@ def preview_mail(raw: bytes, inbound: Inbound, *, recipients: Sequence[str] = ()
     mail = _read(raw, inbound)
     arrived = _judged(mail, inbound, recipients)
     verdict, answers = arrived.verdict, arrived.answered
-    kind = "sent" if _is_our_copy(arrived) else "auto_reply" if verdict.kind in AUTOMATIC else verdict.kind
-    outcome = kind if kind != "person" else "reply" if answers.by else "ticket"
     visible, message = split_reply(mail.text, mail.html, subject=mail.subject).visible, None
-    if kind in ("person", "auto_reply"):
+    outcome: str = "sent" if _is_our_copy(arrived) else verdict.kind
+    if outcome == "person" or outcome in AUTOMATIC:
         message, _why = _composed(arrived, boxes_of(mail, recipients, inbound.channel)[0], create=False)
+        outcome = _outcome(message, answers)
     return Read(outcome, verdict.reason, message, answers.message, answers.by, arrived.mail, verdict.bounce, visible)
 
 
@@ -128,7 +132,11 @@ def _judged(mail: Mail, inbound: Inbound, recipients: Sequence[str]) -> Arrived:
     if mail.message_id in ours and not is_in_our_name and not is_returned(mail, known[mail.message_id]):
         ours.discard(mail.message_id)
     verdict = classify(mail, own=Own(own_addresses(), ours.__contains__))
-    return Arrived(mail, verdict, inbound, known, answered(mail, known, recipients), member_at(mail.sender), recipients)
+    answers = answered(mail, known, recipients)
+    arrived = Arrived(mail, verdict, inbound, known, answers, member_at(mail.sender), recipients)
+    calendar = read_calendar_mail(mail, arrived.sender.address if arrived.sender else "")
+    about = calendar.answers if calendar else None
+    return replace(arrived, calendar=calendar, answered=Answered(about, CALENDAR_UID) if about else answers)
 
 
 def _settled(arrived: Arrived, *, is_sent: bool) -> Read | None:
@@ -230,7 +238,7 @@ def _stored(arrived: Arrived, box: Channel | None, *, may_be_copy: bool) -> Read
     if not message.automatic and not message.author:
         opt_outs.hear(message)
         jobs.hear(message, may_be_copy=may_be_copy)
-    outcome = "auto_reply" if message.automatic else "reply" if answers.by else "ticket"
+    outcome = _outcome(message, answers)
     reason = verdict.reason if message.automatic and message.automatic != NOTICE else why
     return Read(outcome, reason, message, answers.message, answers.by, visible=message.text)
 
@@ -241,9 +249,15 @@ def _lift_mark(message: Message, arrived: Arrived) -> None:
         suppressions.lift_dead_address(message.address, _("They wrote to us from it"), medium=Medium.EMAIL)
 
 
+def _outcome(message: Message, answers: Answered) -> str:
+    if message.automatic:
+        return "auto_reply"
+    return "reply" if answers.by else "ticket"
+
+
 def _composed(arrived: Arrived, box: Channel | None, *, create: bool) -> tuple[Message, str]:
     """Make the message of a mail, unsaved, and say why it is whose. `create`: who is unknown becomes a person."""
-    automatic = NOTICE if _is_notice(arrived, box) else AUTOMATIC.get(arrived.verdict.kind, "")
+    automatic = _automatic(arrived, box)
     is_internal = arrived.sender == arrived.mail.sender and bool(arrived.member)
     sender = Sender(None, None, _("A colleague wrote it."))
     if not is_internal:
@@ -251,7 +265,17 @@ def _composed(arrived: Arrived, box: Channel | None, *, create: bool) -> tuple[M
     message = _message(arrived, box, arrived.sender, sender, Direction.IN)
     message.automatic, message.author = automatic, arrived.member if is_internal else None
     message.job, why = jobs.job_of(message, *arrived.answered)
+    if arrived.calendar and arrived.calendar.appointment:
+        message.job, why = arrived.calendar.appointment.job, _("It answers the invitation to an appointment.")
     return message, f"{sender.why} {why}".strip()
+
+
+def _automatic(arrived: Arrived, box: Channel | None) -> str:
+    """Return the mark of a message that no person wrote to us; blank for one that a person is to read."""
+    if _is_notice(arrived, box):
+        return NOTICE
+    usual = AUTOMATIC.get(arrived.verdict.kind, "")
+    return arrived.calendar.automatic(usual) if arrived.calendar else usual
 
 
 def _is_notice(arrived: Arrived, box: Channel | None) -> bool:
@@ -294,6 +318,8 @@ def _message(
     mail, passed_on = arrived.mail, arrived.verdict.forwarded if arrived.sender != arrived.mail.sender else None
     parts = split_reply(mail.text, mail.html, subject=mail.subject)
     text, folded = (parts.visible, _folded(parts)) if not passed_on else (passed_on.text or mail.text, "")
+    if not text.strip() and arrived.calendar:
+        text = arrived.calendar.text
     return Message(
         brand_id=box.brand_id if box else directory().default_brand.pk,
         channel=box,
@@ -349,6 +375,8 @@ def _save(message: Message, arrived: Arrived, kind: str, why: str) -> None:
     """Store the message with its files, and record what there is to tell of it: nothing personal."""
     message.save()
     keep_parts(message, arrived.mail.attachments)
+    if arrived.calendar:
+        arrived.calendar.keep(message)
     back = arrived.verdict.returns_on
     told = {
         "medium": message.medium,

@@ -1,5 +1,6 @@
 from comms.models.appointments import AppointmentMessage
 from comms.models.attachment import Attachment
+from comms.models.calendar_entry import CalendarAnswer, CalendarEntry
 from comms.models.channel import Channel
 from comms.models.consent import Consent
 from comms.models.contact_preference import ContactPreference
@@ -22,6 +23,8 @@ from comms.models.template_version import TemplateVersion
 __all__ = [
     "AppointmentMessage",
     "Attachment",
+    "CalendarAnswer",
+    "CalendarEntry",
     "Channel",
     "Consent",
     "ContactPreference",

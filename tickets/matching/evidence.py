@@ -16,6 +16,7 @@ class Evidence(TextChoices):
     REFERENCES = "references"
     MESSAGE_ID = "message_id"  # an id signed by us, though not as we stored it
     ANSWERED = "answered"  # what answers it was read before it, and is there
+    CALENDAR_UID = "calendar_uid"  # an answer to our invitation, or a change or the end of theirs
     BODY_MARKER = "body_marker"  # the signed mark of a mail of ours in what it quotes
     REPLY_TO = "reply_to"  # a text or WhatsApp message that quotes one
     SUBJECT_TAG = "subject_tag"  # "[#1234]", of somebody who takes part

@@ -13,6 +13,7 @@ REASONS: dict[str, Promise] = {
     Evidence.REFERENCES: gettext_lazy("It refers to an earlier mail on this conversation."),
     Evidence.MESSAGE_ID: gettext_lazy("It names a mail of ours, by an ID that we signed."),
     Evidence.ANSWERED: gettext_lazy("A mail on this conversation answers it."),
+    Evidence.CALENDAR_UID: gettext_lazy("Its calendar entry is that of an earlier mail."),
     Evidence.BODY_MARKER: gettext_lazy("It quotes a mail of ours with our signed mark."),
     Evidence.REPLY_TO: gettext_lazy("It replies to a message on this conversation."),
     Evidence.SUBJECT_TAG: gettext_lazy("Its subject has this number, and the sender takes part."),
@@ -45,6 +46,8 @@ def why_here(entry: Entry) -> str:
         said.append(_("It was solved lately, so this goes on it."))
     if told.get("confirms"):
         said.append(_("It confirms the appointment, so it waits for no answer."))
+    if told.get("asks_time"):
+        said.append(_("It asks for another time for the appointment."))
     if told.get("also_to"):
         said.append(_("It also came to %(mailboxes)s.") % {"mailboxes": ", ".join(told["also_to"])})
     return " ".join(said)

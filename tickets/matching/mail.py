@@ -8,6 +8,7 @@ from crm.kernel.normalization import name_key
 from tickets.matching import subject
 from tickets.matching.evidence import Evidence, Hint, Match, suggested
 from tickets.matching.homes import current, home_of
+from tickets.matching.outgoing import newest_open
 from tickets.matching.participants import is_confirmed, takes_part
 from tickets.models import Entry, Ticket
 
@@ -30,8 +31,9 @@ def match_mail(message: Message, answers: Message | None, by: str) -> Match:
     if answers:
         ticket = home_of(answers)
         if ticket is None and answers.direction == Direction.OUT:
-            # It was sent before there was a ticket: a reminder, say.
-            return Match(by, None, {"message": answers.pk})
+            # It was sent before there was a ticket: a reminder, say. A calendar's answer to it begins none.
+            of_lead = newest_open(answers) if by == Evidence.CALENDAR_UID else None
+            return Match(by, of_lead, {"message": answers.pk})
         if ticket and not _is_proven(answers, ticket, message):
             hint = suggested(ticket, Hint.UNSIGNED_ID)
             answers, by, ticket = _signed_reference(message)

@@ -17,7 +17,7 @@ def place_ours(message: Message) -> Entry | None:
     """
     if Entry.objects.filter(message=message).exists():
         return None
-    found = _of_answered(message) or _newest_open(message)
+    found = _of_answered(message) or newest_open(message)
     ticket = locked(found) if found else None
     if ticket is None or ticket.status == Status.CLOSED:
         if message.author is None:
@@ -38,7 +38,7 @@ def _of_answered(message: Message) -> Ticket | None:
     return next(filter(None, homes), None)
 
 
-def _newest_open(message: Message) -> Ticket | None:
+def newest_open(message: Message) -> Ticket | None:
     """Return the person's newest open ticket at the brand, about the job it is about if it is about one."""
     if message.person_id is None:
         return None

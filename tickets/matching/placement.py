@@ -84,6 +84,17 @@ class Placing:
         """Whether nobody has to answer it: nobody wrote it, or the product has understood it."""
         return bool(self.message.automatic or self.confirms)
 
+    @property
+    def answers_invitation(self) -> bool:
+        """Whether a calendar answers an invitation of ours: the appointment and its lead have it."""
+        is_ours = self.answers is not None and self.answers.direction == Direction.OUT
+        return self.by == Evidence.CALENDAR_UID and is_ours
+
+    @property
+    def begins_none(self) -> bool:
+        """Whether it begins no ticket, and opens none that is closed."""
+        return self.asks_nothing or self.answers_invitation
+
 
 @transaction.atomic
 def place(
@@ -170,13 +181,13 @@ def _entry_of(each: Placing, tickets: dict[int, Ticket]) -> Entry | None:
         each.entry = copied
         return None
     match = find(message, each.answers, each.by, each.early)
-    if each.asks_nothing and match.ticket is None:
+    if each.begins_none and match.ticket is None:
         return None
     ticket = _locked(match.ticket, tickets) if match.ticket else None
-    if ticket and not each.asks_nothing and ticket.is_late_for(message.at):
+    if ticket and not each.begins_none and ticket.is_late_for(message.at):
         ticket.close(by=None, cause="auto")
     before = ticket
-    if ticket is None or (_has_ended(ticket, message) and not each.asks_nothing):
+    if ticket is None or (_has_ended(ticket, message) and not each.begins_none):
         ticket, each.is_new = _new(message, continues=before), True
     evidence = match.evidence | _circumstances(each, ticket, before if each.is_new else None)
     each.entry = Entry.of_message(ticket, message, matched_by=match.code, evidence=evidence)
@@ -253,6 +264,8 @@ def _circumstances(each: Placing, ticket: Ticket, closed: Ticket | None) -> dict
         said["returns_on"] = each.told["returns_on"]
     if each.confirms:
         said["confirms"] = each.confirms.pk
+    elif each.answers_invitation:
+        said["confirms" if each.asks_nothing else "asks_time"] = True
     if closed:
         said["continues"] = closed.number
     other = _other_property(each.message, ticket)
@@ -279,7 +292,7 @@ def _tell(said: Sequence[tuple[Ticket, Placing]]) -> None:
     theirs = [
         (ticket, each)
         for ticket, each in said
-        if not _is_answer(each.message) and not (each.asks_nothing and ticket.status == Status.CLOSED)
+        if not _is_answer(each.message) and not (each.begins_none and ticket.status == Status.CLOSED)
     ]
     confirming = {each.message.pk for _ticket, each in theirs if each.confirms}
     Ticket.take_in_all([(ticket, each.message) for ticket, each in theirs], confirming=confirming)

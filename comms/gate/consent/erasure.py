@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comms.addresses import address_key
 from comms.gate.consent import suppressions
-from comms.models import Attachment, DeliveryReport, Draft, Inbound, Message, Recording, Suppression
+from comms.models import Attachment, CalendarEntry, DeliveryReport, Draft, Inbound, Message, Recording, Suppression
 from comms.recordings.retention import remove
 from crm.kernel import clock
 from crm.people.erasure import PersonalData, Subject
@@ -46,6 +46,7 @@ def _erase(subject: Subject) -> None:
     Attachment.objects.filter(message_id__in=ids).update(name="–", content_id="")
     Inbound.objects.filter(pk__in=raw).update(body=b"", envelope={"forgotten": True}, reason="")
     reports.update(detail="")
+    CalendarEntry.objects.filter(message_id__in=ids).delete()
     blank = dict.fromkeys(("subject", "text", "folded_text", "html", "address", "search_text", "error"), "")
     Message.objects.filter(pk__in=ids).update(
         **blank, address_name=subject.name, participants={}, thread_headers={}, problems=[], contact_point=None

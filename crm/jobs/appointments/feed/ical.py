@@ -1,6 +1,7 @@
 """Appointments as calendars read them (RFC 5545): in UTC, so that no table of zones can be wrong in between."""
 
 from datetime import UTC, timedelta
+from uuid import UUID
 
 from icalendar import Calendar, Event
 
@@ -8,6 +9,8 @@ from crm.jobs.models.appointments import Appointment
 
 # How often a calendar that follows a feed should ask.
 REFRESH = timedelta(minutes=15)
+# How the uids of our appointments end.
+_OURS = "@throughline"
 
 
 def calendar(name: str) -> Calendar:
@@ -21,7 +24,22 @@ def calendar(name: str) -> Calendar:
 
 def uid_of(row: Appointment) -> str:
     """Return what calendars know an appointment by, for good."""
-    return f"{row.uid}@throughline"
+    return f"{row.uid}{_OURS}"
+
+
+def is_ours(uid: str) -> bool:
+    """Whether a calendar's uid has the form of our appointments'."""
+    return uid.strip().lower().endswith(_OURS)
+
+
+def appointment_of(uid: str) -> Appointment | None:
+    """Return the appointment that calendars know by a uid."""
+    try:
+        named = UUID(uid.strip().lower().removesuffix(_OURS)) if is_ours(uid) else None
+    except ValueError:
+        return None
+    rows = Appointment.objects.select_related("job__brand", "type").filter(uid=named) if named else ()
+    return next(iter(rows), None)
 
 
 def event_of(row: Appointment, summary: str) -> Event:

@@ -1,0 +1,120 @@
+"""What a mail with a calendar entry is: an answer to an invitation of ours, an invitation, or the end of one."""
+
+from dataclasses import dataclass
+
+from comms.appointments.calendar_answers import ACCEPTED, answer_of, answered_appointment, invitation_of
+from comms.inbound.clean import clean
+from comms.inbound.mailboxes import own_addresses
+from comms.mail.authentication import authentication, is_doubtful
+from comms.mail.calendar.event import CalendarEvent
+from comms.mail.calendar.reader import read_calendar
+from comms.mail.message import Mail
+from comms.models import CalendarEntry, Message
+from crm.jobs.appointments.feed.ical import is_ours
+from crm.jobs.models.appointments import Appointment
+from crm.kernel import clock
+from crm.platform.events import events
+from crm.platform.organization.configuration import directory
+
+# The mark of a message that the product has understood: nobody has to answer it.
+AUTOMATIC = "calendar"
+# Somebody is asked, or answers; what else a calendar sends says no more than any file.
+_ASKS = frozenset({"REQUEST", "CANCEL", "DECLINECOUNTER"})
+_ANSWERS = frozenset({"REPLY", "COUNTER", "REFRESH"})
+
+
+@dataclass(frozen=True)
+class CalendarMail:
+    """A mail's calendar entry, and what of ours it is about.
+
+    `appointment`: of ours, which its sender may answer for; `earlier`: the invitation that it changes or ends.
+    """
+
+    event: CalendarEvent
+    answer: str = ""
+    appointment: Appointment | None = None
+    earlier: CalendarEntry | None = None
+
+    @property
+    def answers(self) -> Message | None:
+        """The message that it belongs to: our invitation, or theirs."""
+        if self.appointment:
+            return invitation_of(self.appointment)
+        return self.earlier.message if self.earlier else None
+
+    @property
+    def text(self) -> str:
+        """What is read of it where the mail itself has no text."""
+        return clean(self.event.comment or self.event.description)
+
+    def automatic(self, usual: str) -> str:
+        """Return the mark of its message: none for what a person is to read. `usual`: of a mail without an entry."""
+        # An invitation of ours that comes back with an absence notice asks nothing.
+        asks = self.event.method in _ASKS and not is_ours(self.event.uid)
+        if not asks and self.event.method not in _ANSWERS:
+            return usual
+        is_planned_on = self.earlier is not None and self.earlier.our_answer in (ACCEPTED, "TENTATIVE")
+        is_end = self.event.method == "CANCEL" and self.earlier is not None and not is_planned_on
+        return AUTOMATIC if is_end or (self.appointment and self.answer == ACCEPTED) else ""
+
+    def keep(self, message: Message) -> None:
+        """Store the entry with its message; what it ends or replaces is answered no more."""
+        event = self.event
+        entry = CalendarEntry.objects.create(
+            message=message,
+            method=event.method,
+            uid=clean(event.uid, 500),
+            sequence=event.sequence,
+            summary=clean(event.summary, 300),
+            location=clean(" ".join(event.location.split()), 500),
+            comment=clean(event.comment, 2000),
+            starts_at=event.starts_at,
+            ends_at=event.ends_at,
+            is_all_day=event.is_all_day,
+            zone=clean(event.zone, 100),
+            is_zone_known=event.is_zone_known,
+            repeats=event.repeats,
+            others=min(event.others, 999),
+            organizer_name=clean(event.organizer.name, 200) if event.organizer else "",
+            organizer_address=clean(event.organizer.address, 254) if event.organizer else "",
+            guest_address=self._guest(message),
+            answer=self.answer,
+            appointment=self.appointment,
+        )
+        if self.earlier and event.method in ("REQUEST", "CANCEL"):
+            self._settle(entry)
+
+    def _guest(self, message: Message) -> str:
+        """Return the invited address that is ours, as which we answer."""
+        ours = own_addresses()
+        invited = [guest.address.address for guest in self.event.guests if guest.address.address in ours]
+        if invited:
+            return invited[0]
+        return message.channel.address if message.channel else ""
+
+    def _settle(self, entry: CalendarEntry) -> None:
+        """Say of the earlier invitations that this one ends or replaces them; a late old one is replaced itself."""
+        before = CalendarEntry.objects.earlier(entry.uid, entry.message.address).exclude(pk=entry.pk)
+        if entry.method == "CANCEL":
+            before.filter(cancelled_at=None).update(cancelled_at=clock.now())
+            if self.earlier and self.earlier.answered_by_id:
+                events.record("invitation.cancelled", subject=entry.message, by=None, job_id=entry.message.job_id)
+            return
+        before.filter(sequence__lt=entry.sequence, replaced_at=None).update(replaced_at=clock.now())
+        if before.filter(sequence__gt=entry.sequence).exists():
+            CalendarEntry.objects.filter(pk=entry.pk).update(replaced_at=clock.now())
+
+
+def read_calendar_mail(mail: Mail, address: str) -> CalendarMail | None:
+    """Return a mail's calendar entry, None for a mail without one. `address`: of its sender."""
+    event = read_calendar(mail, directory().zone) if mail.attachments else None
+    if event is None:
+        return None
+    answer = answer_of(event, address) if event.method in ("REPLY", "COUNTER") else ""
+    if is_doubtful(authentication(mail)):
+        return CalendarMail(event, answer)
+    if appointment := answered_appointment(event, address):
+        return CalendarMail(event, answer, appointment)
+    before = CalendarEntry.objects.earlier(clean(event.uid, 500), address) if event.method != "REPLY" else None
+    earlier = before.select_related("message__job").order_by("-our_answer", "-pk").first() if before else None
+    return CalendarMail(event, answer, None, earlier)

@@ -1,0 +1,101 @@
+"""Time zones as calendar files name them: of the IANA, of Windows, or described by the file itself.
+
+A file's own description is read for the two rules a year that calendars write, and no others: any other rule could
+be one without end.
+"""
+
+import calendar
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone, tzinfo
+from zoneinfo import ZoneInfo
+
+from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
+
+_OFFSET = re.compile(r"([+-])(\d{2})(\d{2})(?:\d{2})?")
+_NAMED_OFFSET = re.compile(r"(?:UTC|GMT)?([+-])(\d{1,2}):?(\d{2})?")
+_MONTH = re.compile(r"(?:^|;)BYMONTH=(\d{1,2})(?:;|$)")
+_DAY = re.compile(r"(?:^|;)BYDAY=(-?[1-5])(MO|TU|WE|TH|FR|SA|SU)(?:;|$)")
+_STAMP = re.compile(r"(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})Z?")
+_DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+
+
+@dataclass(frozen=True)
+class Observance:
+    """Standard or summer time of a described zone: from when in a year, and its offset."""
+
+    offset: timedelta
+    begins: datetime
+    # Month, which of its weekdays (-1: the last), which day of the week; none for one that begins once.
+    rule: tuple[int, int, int] | None = None
+
+    def last_begin(self, at: datetime) -> datetime | None:
+        """Return when it last began before a local time."""
+        if self.rule is None:
+            return self.begins if self.begins <= at else None
+        found = (self._in_year(year) for year in (at.year, at.year - 1) if year >= max(self.begins.year, 1))
+        return next((begin for begin in found if begin <= at), None)
+
+    def _in_year(self, year: int) -> datetime:
+        month, which, weekday = self.rule or (1, 1, 0)
+        first, length = calendar.monthrange(year, month)
+        days = range(1 + (weekday - first) % 7, length + 1, 7)
+        day = days[which] if which < 0 else days[min(which, len(days)) - 1]
+        return datetime.combine(datetime(year, month, day), self.begins.time())  # noqa: DTZ001
+
+
+def zone_of(name: str, described: Sequence[Observance], local: datetime) -> tzinfo | None:
+    """Return the zone of a name at a local time; None where nothing tells."""
+    name = name.strip().strip('"')
+    tail = "/".join(name.split("/")[-2:])
+    for known in (name, tail, WINDOWS_TO_OLSON.get(name, "")):
+        if zone := _of_iana(known):
+            return zone
+    if described:
+        return _at(described, local)
+    found = _NAMED_OFFSET.fullmatch(name.upper()[:40])
+    return _fixed(found[1], int(found[2]), int(found[3] or 0)) if found else None
+
+
+def observances(blocks: Iterable[list[tuple[str, str]]]) -> list[Observance]:
+    """Read the observances of a described zone: the properties of each, by name."""
+    read = (_observance(dict(properties)) for properties in blocks)
+    return [each for each in read if each is not None]
+
+
+def _observance(properties: dict[str, str]) -> Observance | None:
+    offset, begins = _OFFSET.fullmatch(properties.get("TZOFFSETTO", "")), _STAMP.match(properties.get("DTSTART", ""))
+    if offset is None or begins is None:
+        return None
+    try:
+        since = datetime(*(int(part) for part in begins.groups()))  # type: ignore[arg-type]  # noqa: DTZ001
+    except ValueError:
+        return None
+    delta = timedelta(hours=int(offset[2]), minutes=int(offset[3]))
+    rule = properties.get("RRULE", "").upper()[:200]
+    month, day = _MONTH.search(rule), _DAY.search(rule)
+    is_yearly = "FREQ=YEARLY" in rule and month is not None and day is not None and 1 <= int(month[1]) <= 12
+    when = (int(month[1]), int(day[1]), _DAYS.index(day[2])) if is_yearly and month and day else None
+    return Observance(-delta if offset[1] == "-" else delta, since, when)
+
+
+def _at(described: Sequence[Observance], local: datetime) -> tzinfo:
+    begun = [(begin, each) for each in described if (begin := each.last_begin(local))]
+    holding = max(begun, key=lambda pair: pair[0])[1] if begun else described[0]
+    return timezone(holding.offset)
+
+
+def _of_iana(name: str) -> tzinfo | None:
+    try:
+        return ZoneInfo(name) if name else None
+    # What is no name at all may raise more than ZoneInfoNotFoundError.
+    except (ValueError, OSError, KeyError):
+        return None
+
+
+def _fixed(sign: str, hours: int, minutes: int) -> tzinfo | None:
+    delta = timedelta(hours=hours, minutes=minutes)
+    if delta >= timedelta(hours=24):
+        return None
+    return timezone(-delta if sign == "-" else delta)
