@@ -15,6 +15,7 @@ from django.core.cache import cache
 
 from comms.channels import http, payload
 from comms.channels.interface import Permanent, RawRequest, Transient, Unknown, Unreadable
+from comms.channels.replay import is_recent
 from comms.channels.signatures import from_base64
 
 SIGNED = ("Message", "MessageId", "Subject", "Timestamp", "TopicArn", "Type")
@@ -34,7 +35,7 @@ def is_amazons(url: str) -> bool:
 
 
 def is_signed(request: RawRequest, topic: str) -> bool:
-    """Tell whether a notification is signed by Amazon, and of the channel's topic where it names one."""
+    """Return whether a notification is recent, signed by Amazon, and of the channel's topic where it names one."""
     try:
         said = payload.json_object(request)
     except Unreadable:
@@ -51,7 +52,7 @@ def is_signed(request: RawRequest, topic: str) -> bool:
         key.verify(from_base64(payload.text(said, "Signature")), _signed(said), padding.PKCS1v15(), algorithm)
     except (ValueError, UnsupportedAlgorithm, InvalidSignature, Transient, Permanent, Unknown):
         return False
-    return True
+    return is_recent(payload.text(said, "Timestamp"))
 
 
 def _algorithm(version: str) -> HashAlgorithm | None:

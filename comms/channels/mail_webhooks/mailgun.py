@@ -1,6 +1,7 @@
 """Mailgun: webhooks and routes that forward. https://documentation.mailgun.com/docs/mailgun/user-manual/webhooks"""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 from anymail.webhooks.mailgun import MailgunTrackingWebhookView
@@ -11,13 +12,14 @@ from comms.channels.interface import RawRequest, Received, ReceivedMail, Unreada
 from comms.channels.mail_webhooks.assembly import File, Header, assemble
 from comms.channels.mail_webhooks.form_parts import FormPart, Parts, form_parts
 from comms.channels.mail_webhooks.tracking import BounceFields, reports
+from comms.channels.replay import is_first_use, is_recent
 from comms.channels.signatures import hmac_hex, same
 
 NOTHING = FormPart(b"")
 
 
 def is_signed(request: RawRequest, key: str) -> bool:
-    """Tell whether a request is signed: HMAC of its time and token."""
+    """Return whether a request is signed (HMAC of its time and token), is recent, and its token was not used before."""
     try:
         if payload.header(request, "Content-Type").startswith("application/json"):
             block = payload.part(payload.json_object(request), "signature")
@@ -27,7 +29,9 @@ def is_signed(request: RawRequest, key: str) -> bool:
             time, token, given = (parts.get(name, NOTHING).text() for name in ("timestamp", "token", "signature"))
     except Unreadable:
         return False
-    return bool(key and time and token) and same(given, hmac_hex(key, f"{time}{token}".encode()))
+    is_genuine = bool(key and time and token) and same(given, hmac_hex(key, f"{time}{token}".encode()))
+    # Mailgun retries for eight hours; the body is not part of what it signs.
+    return is_genuine and is_recent(time, within=timedelta(hours=9)) and is_first_use("mailgun", token, request.body)
 
 
 def read(request: RawRequest) -> list[Received]:

@@ -19,6 +19,7 @@ from comms.channels.interface import RawRequest, Received, ReceivedMail, Unreada
 from comms.channels.mail_webhooks.assembly import File, assemble, header_pairs
 from comms.channels.mail_webhooks.form_parts import FormPart, Parts, form_parts
 from comms.channels.mail_webhooks.tracking import BounceFields, reports
+from comms.channels.replay import is_recent
 from comms.channels.signatures import from_base64
 
 NOTHING = FormPart(b"")
@@ -27,7 +28,7 @@ SPAM = 5.0
 
 
 def is_signed(request: RawRequest, public_key: str) -> bool:
-    """Tell whether a request is signed with the account's key: ECDSA over the time and the bytes of the body."""
+    """Return whether a request is recent and signed with the account's key: ECDSA over time and body."""
     signature = from_base64(payload.header(request, "X-Twilio-Email-Event-Webhook-Signature"))
     time = payload.header(request, "X-Twilio-Email-Event-Webhook-Timestamp")
     try:
@@ -37,7 +38,7 @@ def is_signed(request: RawRequest, public_key: str) -> bool:
         key.verify(signature, time.encode() + request.body, ec.ECDSA(SHA256()))
     except (ValueError, TypeError, UnsupportedAlgorithm, InvalidSignature):
         return False
-    return True
+    return is_recent(time)
 
 
 def read(request: RawRequest) -> list[Received]:

@@ -31,7 +31,7 @@ def read_date(text: str, received_at: datetime) -> datetime | None:
 
 
 def read_receipt(trace: str, stored_at: datetime) -> datetime:
-    """Return when a mail was received by a Received field, the topmost one; `stored_at` where that tells no such time."""
+    """Return when a mail was received by its topmost Received field; `stored_at` where that tells no time."""
     return read_date(trace.rpartition(";")[2].strip(), stored_at) or stored_at
 
 
