@@ -71,7 +71,7 @@ class Demo:
         self.write_environment()
         self.step("Schema, translations and static files", self.prepare)
         self.step("Demo companies", self.seed)
-        self.step("Web, worker, beat and live", self.start_processes)
+        self.step("Web, workers, beat and live", self.start_processes)
 
     def step(self, name: str, action: Callable[[], object]) -> None:
         self.supervisor.check()
@@ -148,7 +148,8 @@ class Demo:
         # Whoever opens the page waits for this one.
         self.supervisor.start(stack.web(env, lock, host=self.host, port=self.port))
         self.supervisor.start(stack.beat(env, lock))
-        self.supervisor.start(stack.worker(env, lock))
+        self.supervisor.start(stack.worker(env, lock, queues="celery"))
+        self.supervisor.start(stack.io_worker(env, lock))
 
     def choose_live(self) -> None:
         """Choose the address of the live process. None behind TLS without a LIVE_URL: pages could not reach it."""

@@ -15,6 +15,8 @@ ROOT = Path(__file__).resolve().parents[1]
 HEALTH = "/healthz"
 # Postgres and Valkey are what all others wait for: they are down for no longer than that at a time.
 SERVER_PAUSE = 2.0
+# As the setting has it.
+IO_PROCESSES = "6"
 APP = b"throughline"  # a foreign server on the same port would answer too
 
 
@@ -57,10 +59,22 @@ def beat(env: dict[str, str], lock: int) -> Service:
     return python_service("beat", ["celery", "--app=crm.config", "beat", "--loglevel=info"], env, lock)
 
 
-def worker(env: dict[str, str], lock: int) -> Service:
-    options = ["--concurrency=2", "--without-gossip", "--without-mingle", "--loglevel=info"]
+def worker(env: dict[str, str], lock: int, *, queues: str = "celery,io") -> Service:
+    """Describe a worker; one for both queues is for tests, where nobody is slow."""
+    return _worker("worker", env, lock, f"--queues={queues}", "--concurrency=2")
+
+
+def io_worker(env: dict[str, str], lock: int) -> Service:
+    """Describe the worker that sends messages and calls others: what is slow there holds up nothing here."""
+    processes = env.get("IO_PROCESSES") or IO_PROCESSES
+    return _worker("worker-io", env, lock, "--queues=io", f"--concurrency={processes}", "--hostname=io@%h")
+
+
+def _worker(name: str, env: dict[str, str], lock: int, *options: str) -> Service:
+    celery = ["celery", "--app=crm.config", "worker", *options]
+    always = ["--without-gossip", "--without-mingle", "--loglevel=info"]
     # With the supervisor gone the broker is too, and a worker that cannot reach it hangs in its farewell.
-    return python_service("worker", ["celery", "--app=crm.config", "worker", *options], env, lock, signal.SIGKILL)
+    return python_service(name, [*celery, *always], env, lock, signal.SIGKILL)
 
 
 def web(env: dict[str, str], lock: int, *, host: str, port: int, workers: int = 2) -> Service:

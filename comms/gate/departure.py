@@ -6,9 +6,8 @@ from datetime import datetime
 from comms.gate.candidate import Candidate
 from comms.gate.recipients import facts_of
 from comms.models import Message, Purpose
-from comms.models.outbound import SEND
+from comms.models.outbound import schedule_sending
 from crm.kernel import clock
-from crm.platform.work import due_io
 
 
 def departure(message: Message) -> datetime:
@@ -42,4 +41,4 @@ def pull_forward(message_ids: Sequence[int]) -> None:
         if message.send_at and at < message.send_at:
             message.send_at = at
             message.save(update_fields=["send_at"])
-            due_io.schedule(SEND, message.pk, at)
+            schedule_sending(message.pk, message.channel_id, at)

@@ -4,12 +4,11 @@ from django.db import transaction
 from django.db.models import OuterRef, Subquery
 
 from comms.models import Decision, Message, SendingPolicy
-from comms.models.outbound import SEND
+from comms.models.outbound import schedule_sending
 from crm.kernel import clock
 from crm.platform.events import events
 from crm.platform.models import Member
 from crm.platform.models.tenant import hold_configuration
-from crm.platform.work import due_io
 
 # Released at once; more follow with the next run.
 MOST = 1000
@@ -20,10 +19,11 @@ def release_held() -> int:
     last = Decision.objects.filter(message=OuterRef("pk")).order_by("-pk")
     held = Message.objects.filter(state=Message.State.HELD, send_at__isnull=True)
     released = held.annotate(why=Subquery(last.values("reason")[:1])).filter(why="switched_off").order_by("pk")[:MOST]
-    ids = list(released.values_list("pk", flat=True))
+    channels = dict(released.values_list("pk", "channel"))
+    ids = list(channels)
     Message.objects.filter(pk__in=ids, state=Message.State.HELD).update(state=Message.State.QUEUED, error="")
-    for pk in ids:
-        due_io.schedule(SEND, pk, clock.now())
+    for pk, channel_id in channels.items():
+        schedule_sending(pk, channel_id, clock.now())
     return len(ids)
 
 

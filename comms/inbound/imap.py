@@ -49,7 +49,7 @@ def begin(events: Sequence[Event]) -> None:
     """Fetch a mailbox soon that was set up, edited or restored."""
     ids = {event.subject_id for event in events}
     for channel in Channel.objects.in_use().filter(pk__in=ids, provider=Imap.key):
-        due_io.schedule(FETCH, channel.pk, clock.now())
+        _plan(channel.pk, clock.now())
 
 
 def fetch(tenant_id: int, channel_id: int) -> None:
@@ -63,7 +63,11 @@ def fetch(tenant_id: int, channel_id: int) -> None:
         visit = _visit(tenant_id, channel)
     with use_tenant(tenant_id):
         _note(channel, visit.problem)
-        due_io.schedule(FETCH, channel_id, clock.now() + _pause(channel, visit))
+        _plan(channel_id, clock.now() + _pause(channel, visit))
+
+
+def _plan(channel_id: int, at: datetime) -> None:
+    due_io.schedule(FETCH, channel_id, at, peer=f"mailbox:{channel_id}")
 
 
 def _visit(tenant_id: int, channel: Channel) -> Visit:

@@ -17,7 +17,7 @@ FETCH = "comms.fetch_media"
 
 def fetch_later(message: Message) -> None:
     """Have a worker fetch them soon."""
-    due_io.schedule(FETCH, message.pk, clock.now())
+    due_io.schedule(FETCH, message.pk, clock.now(), peer=f"media:{message.channel_id}")
 
 
 def fetch(tenant_id: int, message_id: int) -> None:

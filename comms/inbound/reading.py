@@ -10,6 +10,7 @@ from datetime import timedelta
 
 from django.core.cache import cache
 from django.db import InterfaceError, OperationalError, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from comms.channels.directory import channels_in_use
@@ -96,7 +97,8 @@ def _read_in_turn(inbound: Inbound, *, careful: bool) -> None:
 def _ended_a_worker(ids: Sequence[int]) -> bool:
     """Whether some of these were claimed before by a worker that never said what came of it."""
     keys = [f"{arrival.READ}:{pk}" for pk in ids]
-    return bool(Due.objects.filter(tenant_id=required_tenant_id(), key__in=keys, attempts__gt=1).exists())
+    claimed_before = Q(attempts__gt=0) | Q(interruptions__gt=0)
+    return bool(Due.objects.filter(claimed_before, tenant_id=required_tenant_id(), key__in=keys).exists())
 
 
 # Outside the transaction, which a killed worker takes with it.

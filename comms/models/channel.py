@@ -188,4 +188,4 @@ class Channel(Archivable):
             raise Refused(_("It is archived. Restore it first."))
         self.test_asked_at = clock.now()
         self.save(update_fields=["test_asked_at"])
-        due_io.schedule(TEST, self.pk, clock.now())
+        due_io.schedule(TEST, self.pk, clock.now(), peer=f"test:{self.pk}")

@@ -22,10 +22,17 @@ SEND = "message.send"
 UNDO_HOLD = timedelta(seconds=15)
 
 
+def schedule_sending(message_id: int, channel_id: int | None, at: datetime) -> None:
+    """Have a worker send a message at an instant; few of one channel are under way at once."""
+    due_io.schedule(SEND, message_id, at, peer=f"channel:{channel_id}" if channel_id else "")
+
+
 class Outbound(TenantModel):
     """The verbs of a message of ours. Its words never change: what was queued is what leaves."""
 
     WAITING: ClassVar[tuple[str, ...]] = ("queued", "held")
+    # Of the channel it leaves by, which is a field of Message.
+    channel_id: int | None
 
     # When it may leave, until when it is of use (K3), how often it was tried and what came of it.
     send_at = models.DateTimeField(null=True, blank=True)
@@ -202,7 +209,7 @@ class Outbound(TenantModel):
         self.save(update_fields=names)
 
     def _schedule(self) -> None:
-        due_io.schedule(SEND, self.pk, self.send_at or clock.now())
+        schedule_sending(self.pk, self.channel_id, self.send_at or clock.now())
 
     def _record(self, kind: str, by: Member | None, data: dict[str, Any] | None = None) -> None:
         """Record what happened to it, on the timeline of its job."""

@@ -15,13 +15,12 @@ from comms.channels import registry
 from comms.channels.interface import Outgoing, Permanent, Receipt, Transient, Unknown
 from comms.gate import decide
 from comms.models import Channel, Message
-from comms.models.outbound import SEND
+from comms.models.outbound import schedule_sending
 from comms.outbox import outcome
 from comms.outbox.composition import outgoing
 from crm.kernel import clock
 from crm.platform.organization.configuration import directory
 from crm.platform.tenancy.context import use_tenant
-from crm.platform.work import due_io
 
 logger = logging.getLogger(__name__)
 _State = Message.State
@@ -87,7 +86,7 @@ def _is_due(message: Message) -> bool:
     if message.state not in Message.WAITING or (message.state == _State.HELD and message.send_at is None):
         return False
     if message.send_at and message.send_at > clock.now():
-        due_io.schedule(SEND, message.pk, message.send_at)
+        schedule_sending(message.pk, message.channel_id, message.send_at)
         return False
     if message.useful_until and message.useful_until < clock.now():
         outcome.drop(message, _("It came too late to be of use."))

@@ -22,7 +22,7 @@ def note_recording(message: Message, url: str) -> None:
         return
     recording, is_new = Recording.objects.get_or_create(message=message, defaults={"url": url})
     if is_new:
-        due_io.schedule(FETCH, recording.pk, clock.now())
+        due_io.schedule(FETCH, recording.pk, clock.now(), peer=f"media:{message.channel_id}")
 
 
 def fetch(tenant_id: int, recording_id: int) -> None:

@@ -75,7 +75,7 @@ app.conf.update(
     # named takes both in turn.
     task_queues=[Queue(name, routing_key=name) for name in ("celery", "io")],
     task_default_queue="celery",
-    task_routes={"platform.run_io": {"queue": "io"}, "platform.sign_of_io": {"queue": "io"}},
+    task_routes={f"platform.{name}": {"queue": "io"} for name in ("run_io", "sign_of_io", "send_staff_mail")},
     enable_utc=True,
     timezone="UTC",
 )

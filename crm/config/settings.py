@@ -293,6 +293,8 @@ INBOUND_KEPT_DAYS = env.int("INBOUND_KEPT_DAYS", default=30)
 INBOUND_MOST_BYTES = env.int("INBOUND_MOST_BYTES", default=50_000_000)
 # Webhook requests a channel may send in a minute before it is asked to come back.
 INBOUND_RATE = env.int("INBOUND_RATE", default=12_000)
+# Processes that call others (Celery's queue `io`), of all workers together: limits follow from it (io_claims.py).
+IO_PROCESSES = env.int("IO_PROCESSES", default=6)
 # Leads a door takes in a minute, and forms one visitor may send in that time.
 INTAKE_RATE = env.int("INTAKE_RATE", default=6_000)
 INTAKE_FORM_RATE = env.int("INTAKE_FORM_RATE", default=20)

@@ -4,13 +4,15 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.db import connection
 
 from crm.kernel import clock
 from crm.platform.models import Due, Tenant
 from crm.platform.tenancy.context import current_tenant_id, use_tenant
-from crm.platform.work import due, due_io
-from crm.platform.work.claims import ATTEMPTS, LEASE
+from crm.platform.work import due, due_io, io_claims
+from crm.platform.work.claims import ATTEMPTS, INTERRUPTIONS
+from crm.platform.work.io_claims import CallLimits, claim_call
 from tests.cast import Cast
 
 
@@ -57,12 +59,56 @@ def test_it_runs_once_when_its_time_has_come_and_a_tick_leaves_it_alone(
     assert set(Due.objects.values_list("subject_id", flat=True)) == {2, 3}, "one moved itself on"
 
 
-def test_everybody_has_a_share(cast: Cast, called: list[tuple[int, int]]) -> None:
-    plan(cast.house.tenant, *range(1000, 1000 + 3 * due_io.SHARE))
-    plan(cast.other.tenant, 7)
+def test_who_has_waited_longest_comes_first_and_no_tenant_waits_for_anothers_many(
+    cast: Cast, called: list[tuple[int, int]]
+) -> None:
+    plan(cast.house.tenant, *range(1000, 1020))
+    plan(cast.other.tenant, 7, minutes=-1)
     due_io.run_io()
-    assert called.index((cast.other.tenant.pk, 7)) <= due_io.SHARE
-    assert len(called) == 3 * due_io.SHARE + 1
+    assert called[0] == (cast.other.tenant.pk, 7)
+    assert len(called) == 21
+
+
+def test_a_tenant_has_so_many_calls_under_way_and_others_go_on(cast: Cast, called: list[tuple[int, int]]) -> None:
+    plan(cast.house.tenant, 1, 3, 4)
+    limits = CallLimits.of(settings.IO_PROCESSES)
+    under_way = [claim_call() for _ in range(limits.tenant)]
+    assert None not in under_way
+    assert claim_call() is None
+    plan(cast.other.tenant, 7)
+    call = claim_call()
+    assert call is not None
+    assert call.tenant_id == cast.other.tenant.pk
+
+
+def test_a_peer_has_so_many_calls_under_way_and_the_tenants_others_go_on(
+    cast: Cast, called: list[tuple[int, int]]
+) -> None:
+    with use_tenant(cast.house.tenant):
+        due_io.schedule_all("test.call", [(1, clock.now()), (3, clock.now())], peer="channel:1")
+        due_io.schedule("test.call", 4, clock.now(), peer="channel:2")
+    calls = [claim_call(), claim_call()]
+    assert [call and call.subject_id for call in calls] == [1, 4]
+
+
+def test_what_fetches_takes_a_share_of_the_processes(
+    cast: Cast, called: list[tuple[int, int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(io_claims, "FETCHING_KINDS", {"test.call"})
+    plan(cast.house.tenant, 1, 3)
+    first = claim_call()
+    assert first is not None
+    assert claim_call() is None, "half of what fetches is for other tenants"
+    due_io.run(first)
+    assert claim_call() is not None
+
+
+@pytest.mark.parametrize("processes", [1, 2, 6, 24])
+def test_the_limits_leave_room_for_others(processes: int) -> None:
+    limits = CallLimits.of(processes)
+    assert min(limits.tenant, limits.peer, limits.fetching, limits.tenant_fetching) >= 1
+    if processes > 2:
+        assert limits.tenant + limits.fetching < processes
 
 
 def test_one_that_fails_holds_nobody_up_and_is_parked_in_the_end(cast: Cast, called: list[tuple[int, int]]) -> None:
@@ -75,32 +121,29 @@ def test_one_that_fails_holds_nobody_up_and_is_parked_in_the_end(cast: Cast, cal
     assert (parked.subject_id, parked.run_at, parked.last_error) == (666, None, "RuntimeError")
 
 
-def test_what_somebody_else_has_claimed_meanwhile_is_theirs(cast: Cast, called: list[tuple[int, int]]) -> None:
+def test_what_a_killed_worker_had_counts_as_not_tried(cast: Cast, called: list[tuple[int, int]]) -> None:
     plan(cast.house.tenant, 1)
-    (row,) = due_io._claim()
-    with clock.at(clock.now() + LEASE + timedelta(seconds=1)):
-        (theirs,) = due_io._claim()
-        assert not due_io._renew(row)
-        assert due_io._renew(theirs)
+    for hour in range(ATTEMPTS + 2):
+        with clock.at(clock.now() + timedelta(hours=hour)):
+            assert claim_call() is not None
+    row = Due.objects.get()
+    assert (row.attempts, row.interruptions) == (0, ATTEMPTS + 1)
+    with clock.at(clock.now() + timedelta(hours=ATTEMPTS + 2)):
+        assert due_io.run_io() == 1
 
 
-def test_a_turn_ends_and_gives_back_what_it_has_not_begun(
-    cast: Cast, called: list[tuple[int, int]], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_kills_every_worker_is_parked_in_the_end(cast: Cast, called: list[tuple[int, int]]) -> None:
+    plan(cast.house.tenant, 1)
+    Due.objects.update(claimed_at=clock.now(), interruptions=INTERRUPTIONS)
+    assert claim_call() is None
+    assert Due.objects.values_list("run_at", "last_error").get() == (None, "WorkerLost")
+
+
+def test_a_turn_ends(cast: Cast, called: list[tuple[int, int]], monkeypatch: pytest.MonkeyPatch) -> None:
     plan(cast.house.tenant, 1, 3)
-    renew = due_io._renew
-
-    def slow(row: due_io._Row) -> bool:
-        began = clock.now()
-        monkeypatch.setattr(clock, "now", lambda: began + due_io.TURN)
-        return renew(row)
-
-    monkeypatch.setattr(due_io, "_renew", slow)
-    assert due_io.run_io() == 1
-    left = Due.objects.get()
-    assert (left.subject_id, left.attempts) == (3, 0)
-    assert left.run_at is not None
-    assert left.run_at <= clock.now()
+    monkeypatch.setattr(due_io, "TURN", timedelta())
+    assert due_io.run_io() == 0
+    assert set(Due.objects.values_list("claimed_at", "attempts")) == {(None, 0)}
 
 
 def test_a_worker_is_hinted_only_where_something_waits(

@@ -111,5 +111,6 @@ def wrong_dues(stack: Stack) -> list[tuple[object, ...]]:
                 select * from platform_due where kind = 'job.clock'
                 and subject_id in (select id from jobs_job where title like '{TITLE} %%')
             ) row on row.subject_id = expected.id
-            where row.due_at is distinct from at or row.run_at is distinct from at or row.attempts <> 0"""
+            where row.due_at is distinct from at or row.run_at is distinct from at or row.attempts <> 0
+                or row.claimed_at is not null"""
     )

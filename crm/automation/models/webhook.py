@@ -152,7 +152,7 @@ class WebhookCall(TenantModel):
     def queue(cls, webhook: Webhook, payload: dict[str, Any], *, origin: str) -> "WebhookCall":
         """Queue a call; it is made when the transaction is committed."""
         call: WebhookCall = cls.objects.create(webhook=webhook, payload=payload, origin=origin, next_at=clock.now())
-        due_io.schedule(CALL, call.pk, clock.now())
+        schedule_call(call, clock.now())
         return call
 
     @transaction.atomic
@@ -165,7 +165,7 @@ class WebhookCall(TenantModel):
             raise Refused(_("It was answered."))
         self.attempts = 0
         self.become(CallState.QUEUED, next_at=clock.now())
-        due_io.schedule(CALL, self.pk, clock.now())
+        schedule_call(self, clock.now())
         events.record("webhook.call_retried", subject=self, by=by)
 
     def become(
@@ -174,3 +174,8 @@ class WebhookCall(TenantModel):
         """Save where it stands."""
         self.state, self.status, self.error, self.next_at = state, status, error[:200], next_at
         self.save(update_fields=["state", "status", "error", "next_at", "attempts"])
+
+
+def schedule_call(call: WebhookCall, at: datetime) -> None:
+    """Have a worker make a call at an instant; few of one webhook are under way at once."""
+    due_io.schedule(CALL, call.pk, at, peer=f"webhook:{call.webhook_id}")

@@ -16,13 +16,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from crm.automation.models import CallState, WebhookCall
-from crm.automation.models.webhook import ATTEMPTS, CALL, LONGEST_PAUSE, PAUSE
+from crm.automation.models.webhook import ATTEMPTS, LONGEST_PAUSE, PAUSE, schedule_call
 from crm.kernel import clock
 from crm.platform.events import events
 from crm.platform.http.outgoing import Answer, NoAnswer, post
 from crm.platform.http.public_address import ForbiddenAddress
 from crm.platform.tenancy.context import use_tenant
-from crm.platform.work import due_io
 
 # Answers that may be better another time.
 _PASSING = (408, 409, 425, 429)
@@ -64,7 +63,7 @@ def _claim(call_id: int) -> _Request | None:
         _fail(row, None, _("The webhook was archived."))
         return None
     if row.next_at and row.next_at > clock.now():
-        due_io.schedule(CALL, row.pk, row.next_at)
+        schedule_call(row, row.next_at)
         return None
     row.attempts += 1
     row.become(CallState.SENDING)
@@ -98,7 +97,7 @@ def _settle(call_id: int, attempt: int, answer: Answer | ForbiddenAddress | NoAn
     if is_passing and attempt < ATTEMPTS:
         at = clock.now() + min(PAUSE * 4 ** (attempt - 1), LONGEST_PAUSE)
         row.become(CallState.QUEUED, status=status, error=words, next_at=at)
-        due_io.schedule(CALL, row.pk, at)
+        schedule_call(row, at)
     else:
         _fail(row, status, words)
 

@@ -16,7 +16,13 @@ class Due(models.Model):
     run_at = models.DateTimeField(null=True)
     # Whether its handler calls others, and so runs outside a transaction in a task of its own (due_io.py).
     is_io = models.BooleanField(default=False, db_default=False)
+    # Whom the call is made to, as "channel:7": so many at once (io_claims.py). Blank: nobody in particular.
+    peer = models.CharField(max_length=40, blank=True, db_default="")
+    # Since when a worker has it; null while it waits. What is claimed and past its lease was a killed worker's.
+    claimed_at = models.DateTimeField(null=True)
+    # How often it failed, and how often its worker was killed with it since it last ended by itself.
     attempts = models.PositiveSmallIntegerField(default=0)
+    interruptions = models.PositiveSmallIntegerField(default=0, db_default=0)
     last_error = models.CharField(max_length=200, blank=True)
 
     class Meta:
@@ -26,6 +32,8 @@ class Due(models.Model):
             # "Is anything due at all", and the fair share of each tenant.
             models.Index(fields=["is_io", "run_at"], name="due_run_at"),
             models.Index(fields=["tenant", "is_io", "run_at", "id"], name="due_tenant"),
+            # The calls that are being made.
+            models.Index(fields=["run_at"], condition=models.Q(is_io=True, claimed_at__isnull=False), name="due_calls"),
         ]
 
     def __str__(self) -> str:

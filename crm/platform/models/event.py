@@ -63,7 +63,9 @@ class Undispatched(models.Model):
     run_at = models.DateTimeField(default=clock.now, null=True)
     # Of very many recorded at once: dispatched after what people did one by one.
     in_bulk = models.BooleanField(default=False, db_default=False)
+    claimed_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
+    interruptions = models.PositiveSmallIntegerField(default=0, db_default=0)
     last_error = models.CharField(max_length=200, blank=True)
 
     class Meta:

@@ -23,15 +23,24 @@ Work = Due | Undispatched
 # In which order a tenant's rows are claimed; each is an index.
 ORDER: dict[type[Work], str] = {Due: "run_at, id", Undispatched: "in_bulk, run_at, id"}
 # What calls others waits apart (due_io.py): a slow provider must not hold up what is done here.
-HERE, OUT = "not is_io", "is_io"
+HERE = "not is_io"
 LEASE = timedelta(minutes=2)
 # What the batch that runs has asked workers for (hinted_once).
 _gathered: ContextVar[dict[tuple[str, tuple[Any, ...]], Task] | None] = ContextVar("gathered", default=None)
 # Rows a claim takes of each tenant; a task that finds more goes on at once, but gives way after so many rounds.
 SHARE, ROUNDS = 500, 20
 ATTEMPTS = 5
+# So often a worker may be killed with a row: a claim is no try, but what kills every worker has to end.
+INTERRUPTIONS = 20
+# How a claim moves a row on.
+CLAIMED = """run_at = %(lease)s, claimed_at = %(at)s,
+    interruptions = interruptions + case when claimed_at is null then 0 else 1 end"""
 # Sent with the `row` that has failed for the last time and waits for a person.
 parked = Signal()
+
+
+class WorkerLost(Exception):
+    """Too many workers were killed while they had this row."""
 
 
 def enqueue(task: Task, *args: Any) -> None:
@@ -62,8 +71,10 @@ def hinted_once() -> Iterator[None]:
 def claim(model: type[Work], share: int, limit: int = 2000, *, where: str = "true") -> list[tuple[int, int]]:
     """Claim rows that may run now, as (tenant id, row id): up to `share` a tenant, each leased for two minutes.
 
-    Those of a suspended tenant wait as they are, however long, and run when it is resumed. `where`: HERE or OUT, for
-    a table that has both.
+    A claim is no try: a row whose worker was killed is claimed again as if nothing had been, but parked in the end.
+
+    Those of a suspended tenant wait as they are, however long, and run when it is resumed. `where`: HERE for
+    a table that holds calls of others as well (io_claims.py).
     """
     table = model._meta.db_table
     at = clock.now()
@@ -88,30 +99,43 @@ def claim(model: type[Work], share: int, limit: int = 2000, *, where: str = "tru
                     )
                     limit %(limit)s
                 )
-                update {table} set run_at = %(lease)s, attempts = attempts + 1
-                where id in (select id from picked) returning tenant_id, id""",
+                update {table} set {CLAIMED}
+                where id in (select id from picked) returning tenant_id, id, interruptions""",
             {"at": at, "lease": at + LEASE, "share": share, "limit": limit},
         )
-        return cursor.fetchall()
+        rows = cursor.fetchall()
+    return [(tenant_id, pk) for tenant_id, pk, interruptions in rows if not park_killer(model, pk, interruptions)]
+
+
+def park_killer(model: type[Work], pk: int, interruptions: int) -> bool:
+    """Park a row with which too many workers were killed. Return whether it was."""
+    if interruptions <= INTERRUPTIONS:
+        return False
+    model.objects.filter(pk=pk).update(run_at=None, claimed_at=None, last_error=WorkerLost.__name__)
+    parked.send_robust(model, row=model.objects.get(pk=pk))
+    return True
 
 
 def give_back(model: type[Work], ids: Iterable[int], *, at: datetime | F | None = None) -> None:
     """Return rows to the queue that were claimed and not tried: behind what waits, or as if they were due `at`.
 
-    But for those that somebody scheduled anew since: they are back already, at their new time, and count from 0.
+    But for those that somebody scheduled anew since: they are back already, at their new time.
     """
     if ids := list(ids):
-        claimed = model.objects.filter(pk__in=ids, attempts__gt=0)
-        claimed.update(run_at=at or clock.now(), attempts=F("attempts") - 1)
+        claimed = model.objects.filter(pk__in=ids, claimed_at__isnull=False)
+        claimed.update(run_at=at or clock.now(), claimed_at=None, interruptions=0)
 
 
 def release_failed(model: type[Work], ids: Iterable[int], error: BaseException) -> None:
     """Return failed rows to the queue with a growing pause; the fifth failure parks them for a person."""
     name = type(error).__name__[:200]
     for row in model.objects.filter(pk__in=list(ids)):
-        parks = row.attempts >= ATTEMPTS
-        pause = timedelta(seconds=10 * 2**row.attempts)
-        model.objects.filter(pk=row.pk).update(run_at=None if parks else clock.now() + pause, last_error=name)
+        attempts = row.attempts + 1
+        parks = attempts >= ATTEMPTS
+        run_at = None if parks else clock.now() + timedelta(seconds=10 * 2**attempts)
+        model.objects.filter(pk=row.pk).update(
+            run_at=run_at, claimed_at=None, attempts=attempts, interruptions=0, last_error=name
+        )
         if parks:
             # Whoever tells of it must not keep the next row from being given back.
             parked.send_robust(model, row=row)
@@ -119,7 +143,9 @@ def release_failed(model: type[Work], ids: Iterable[int], error: BaseException) 
 
 def replay(model: type[Work], pk: int) -> None:
     """Let a parked row run again, as a person asked."""
-    model.objects.filter(pk=pk, run_at__isnull=True).update(run_at=clock.now(), attempts=0, last_error="")
+    model.objects.filter(pk=pk, run_at__isnull=True).update(
+        run_at=clock.now(), attempts=0, interruptions=0, last_error=""
+    )
 
 
 def by_tenant(rows: Iterable[tuple[int, int]]) -> dict[int, list[int]]:

@@ -74,7 +74,7 @@ def draw_forward(back: timedelta) -> int:
 
     What is claimed keeps its lease. What waits for an instant goes on waiting for it, by the clock as it is now.
     """
-    rows = Due.objects.filter(kind__in=_spans, attempts=0, run_at__gt=clock.now())
+    rows = Due.objects.filter(kind__in=_spans, attempts=0, claimed_at__isnull=True, run_at__gt=clock.now())
     return rows.update(run_at=F("run_at") - back, due_at=F("due_at") - back)
 
 
@@ -89,12 +89,13 @@ def schedule(kind: str, subject_id: int, at: datetime, *, key: str | None = None
     schedule_all(kind, [(subject_id, at)], key=key)
 
 
-def schedule_all(kind: str, times: Iterable[tuple[int, datetime]], *, key: str | None = None) -> None:
-    """`schedule` for many subjects, with one statement; waits for a batch. Keys default to `kind:subject`."""
-    rows = [
-        {"kind": kind, "subject_id": pk, "key": key or f"{kind}:{pk}", "at": at, "is_io": kind in IO_KINDS}
-        for pk, at in dict(times).items()
-    ]
+def schedule_all(kind: str, times: Iterable[tuple[int, datetime]], *, key: str | None = None, peer: str = "") -> None:
+    """`schedule` for many subjects, with one statement; waits for a batch. Keys default to `kind:subject`.
+
+    `peer`: whom work that calls others will call.
+    """
+    common = {"kind": kind, "is_io": kind in IO_KINDS, "peer": peer}
+    rows = [common | {"subject_id": pk, "key": key or f"{kind}:{pk}", "at": at} for pk, at in dict(times).items()]
     write(_write, [(row["key"], row) for row in rows])
 
 
@@ -111,16 +112,18 @@ def _write(changes: list[tuple[str, bulk_write.Row | None]]) -> None:
     last = dict(changes)
     bulk_write.write(_CANCEL, "key text", [{"key": key} for key in sorted(last) if last[key] is None])
     rows = sorted(filter(None, last.values()), key=lambda row: (row["kind"], row["subject_id"], row["key"]))
-    bulk_write.write(_SCHEDULE, "kind text, subject_id bigint, key text, at timestamptz, is_io boolean", rows)
+    bulk_write.write(_SCHEDULE, _SCHEDULED, rows)
 
 
+_SCHEDULED = "kind text, subject_id bigint, key text, at timestamptz, is_io boolean, peer text"
 _SCHEDULE = """
-    insert into platform_due (tenant_id, kind, subject_id, key, due_at, run_at, is_io, attempts, last_error)
-    select %(tenant)s::bigint, row.kind, row.subject_id, row.key, row.at, row.at, row.is_io, 0, '' from {rows}
+    insert into platform_due (tenant_id, kind, subject_id, key, due_at, run_at, is_io, peer, attempts, last_error)
+    select %(tenant)s::bigint, row.kind, row.subject_id, row.key, row.at, row.at, row.is_io, row.peer, 0, '' from {rows}
     on conflict (tenant_id, key) do update
-    set due_at = excluded.due_at, run_at = excluded.run_at, attempts = 0, last_error = ''
+    set due_at = excluded.due_at, run_at = excluded.run_at, peer = excluded.peer,
+        claimed_at = null, attempts = 0, interruptions = 0, last_error = ''
     where platform_due.due_at is distinct from excluded.due_at or platform_due.run_at is null
-       or platform_due.attempts > 0"""
+       or platform_due.attempts > 0 or platform_due.claimed_at is not null"""
 _CANCEL = (
     "delete from platform_due using {rows} where platform_due.tenant_id = %(tenant)s and platform_due.key = row.key"
 )

@@ -6,23 +6,24 @@
     due_io.schedule("message.send", message.pk, at)      # in the verb's transaction; a worker is hinted at the commit
 
 The row is leased for two minutes, claimed again when its worker died, and parked after five failures, as all
-scheduled work. A handler opens `use_tenant` for its short transactions and calls between two of them. It may run twice
-with the same subject, so it notes before a call that it is about to make one.
+scheduled work. How many calls of a tenant and of one peer are made at once, stands in io_claims.py. A handler opens
+`use_tenant` for its short transactions and calls between two of them. It may run twice with the same subject, so it
+notes before a call that it is about to make one. Connections end when the row's time is over (guarded_connection.py).
 """
 
 import logging
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from celery import shared_task
-from django.db.models import F
 
 from crm.kernel import clock
+from crm.platform.http.guarded_connection import time_limit
 from crm.platform.models.due import Due
 from crm.platform.tenancy.context import use_tenant
 from crm.platform.work import due
-from crm.platform.work.claims import LEASE, OUT, claim, enqueue, release_failed
+from crm.platform.work.claims import enqueue, release_failed
+from crm.platform.work.io_claims import FETCHING_KINDS, ClaimedCall, claim_call
 
 logger = logging.getLogger(__name__)
 
@@ -31,17 +32,25 @@ Handler = Callable[[int, int], None]
 _handlers: dict[str, Handler] = {}
 _when_parked: dict[str, Callable[[int], object]] = {}
 
-# Rows a claim takes of each tenant and of all; for how long a task goes on, before it gives way; what a hint is worth.
-SHARE, LIMIT = 4, 16
+# For how long a task goes on before it gives way; what a hint is worth; and how long one row's calls may take in all,
+# which is less than its lease.
 TURN = timedelta(seconds=30)
 HINT_SECONDS = 10
+WHOLE = 100
 
 
-def handler(kind: str, *, when_parked: Callable[[int], object] | None = None) -> Callable[[Handler], Handler]:
-    """Register the handler of a kind of work. `when_parked`: called inside the tenant once it has failed too often."""
+def handler(
+    kind: str, *, when_parked: Callable[[int], object] | None = None, fetches: bool = False
+) -> Callable[[Handler], Handler]:
+    """Register the handler of a kind of work. `when_parked`: called inside the tenant once it has failed too often.
+
+    `fetches`: it fetches what may be long in coming, such as a mailbox; only some of the processes do that at once.
+    """
 
     def register(function: Handler) -> Handler:
         due.IO_KINDS.add(kind)
+        if fetches:
+            FETCHING_KINDS.add(kind)
         if when_parked:
             _when_parked[kind] = when_parked
         if _handlers.setdefault(kind, function) is not function:
@@ -51,15 +60,18 @@ def handler(kind: str, *, when_parked: Callable[[int], object] | None = None) ->
     return register
 
 
-def schedule(kind: str, subject_id: int, at: datetime) -> None:
-    """Schedule `kind` for a subject at an instant; the same again moves the time. What may run now is hinted."""
-    schedule_all(kind, [(subject_id, at)])
+def schedule(kind: str, subject_id: int, at: datetime, *, peer: str = "") -> None:
+    """Schedule `kind` for a subject at an instant; the same again moves the time. What may run now is hinted.
+
+    `peer`: whom it calls, as "channel:7"; few calls of one peer are made at once.
+    """
+    schedule_all(kind, [(subject_id, at)], peer=peer)
 
 
-def schedule_all(kind: str, times: Iterable[tuple[int, datetime]]) -> None:
+def schedule_all(kind: str, times: Iterable[tuple[int, datetime]], *, peer: str = "") -> None:
     """`schedule` for many subjects, with one statement."""
     times = list(times)
-    due.schedule_all(kind, times)
+    due.schedule_all(kind, times, peer=peer)
     if any(at <= clock.now() for _, at in times):
         enqueue(run_io)
 
@@ -70,54 +82,36 @@ def hint_waiting() -> None:
         run_io.apply_async(retry=False, expires=HINT_SECONDS)
 
 
-@dataclass(frozen=True)
-class _Row:
-    pk: int
-    tenant_id: int
-    kind: str
-    subject_id: int
-    due_at: datetime
-    # Until when it is ours: nobody else's claim has the same.
-    run_at: datetime | None
-
-
 @shared_task(name="platform.run_io")
 def run_io() -> int:
-    """Run what waits, for as long as a turn lasts. Return how many rows were run."""
+    """Run what waits, for as long as a turn lasts. Return how many rows were run.
+
+    A row is claimed when its call can begin, so that none waits behind another's slow peer.
+    """
     ends, done = clock.now() + TURN, 0
-    while clock.now() < ends and (rows := _claim()):
-        for row in rows:
-            if clock.now() >= ends:
-                _give_back(row)
-            elif _renew(row):
-                run(row)
-                done += 1
+    while clock.now() < ends and (row := claim_call()):
+        if not done:
+            _hint_others()
+        run(row)
+        done += 1
+    if clock.now() >= ends:
+        _hint_others()
     return done
 
 
-def _claim() -> list[_Row]:
-    ids = [pk for _, pk in claim(Due, SHARE, LIMIT, where=OUT)]
-    rows = Due.objects.filter(pk__in=ids, run_at__isnull=False).order_by("due_at", "pk")
-    return [_Row(*row) for row in rows.values_list("pk", "tenant_id", "kind", "subject_id", "due_at", "run_at")]
+def _hint_others() -> None:
+    """Have another process look for what else waits while this one is in a call."""
+    if Due.objects.filter(is_io=True, run_at__lte=clock.now()).exists():
+        enqueue(run_io)
 
 
-def _renew(row: _Row) -> bool:
-    """Lease a row anew, as calls before it took their time; False when somebody else has it, or its time was moved."""
-    mine = Due.objects.filter(pk=row.pk, run_at=row.run_at)
-    return bool(mine.update(run_at=clock.now() + LEASE))
-
-
-def _give_back(row: _Row) -> None:
-    mine = Due.objects.filter(pk=row.pk, run_at=row.run_at)
-    mine.update(run_at=clock.now(), attempts=F("attempts") - 1)
-
-
-def run(row: _Row) -> None:
+def run(row: ClaimedCall) -> None:
     """Run one claimed row. One whose time was moved meanwhile stays; otherwise it is done with."""
     try:
         if row.kind not in _handlers:
             raise LookupError(f"nothing handles work of kind {row.kind}")
-        _handlers[row.kind](row.tenant_id, row.subject_id)
+        with time_limit(WHOLE):
+            _handlers[row.kind](row.tenant_id, row.subject_id)
     except Exception as error:
         logger.exception("work that calls others failed", extra={"tenant": row.tenant_id, "kind": row.kind})
         _release(row, error)
@@ -125,7 +119,7 @@ def run(row: _Row) -> None:
         Due.objects.filter(pk=row.pk, due_at=row.due_at).delete()
 
 
-def _release(row: _Row, error: Exception) -> None:
+def _release(row: ClaimedCall, error: Exception) -> None:
     release_failed(Due, Due.objects.filter(pk=row.pk, due_at=row.due_at).values_list("pk", flat=True), error)
     if row.kind in _when_parked and Due.objects.filter(pk=row.pk, run_at__isnull=True).exists():
         with use_tenant(row.tenant_id):

@@ -61,7 +61,7 @@ def sweep() -> None:
     """Once a minute: run everything whose hint may have been lost, delete what has expired, measure what waits."""
     waiting.note_waits()
     dispatch_events()
-    send_staff_mail()
+    enqueue(send_staff_mail)
     sessions.forget_expired()
     Token.forget_expired()
     heartbeats.forget_old()

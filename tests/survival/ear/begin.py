@@ -10,11 +10,12 @@ ROWS = 2500
 
 
 def main() -> None:
-    """Leave a run behind that a worker has to carry on."""
+    """Leave a run behind that a worker has to carry on; with a number before its name, in that tenant."""
     from crm.platform.models import Member, Tenant
     from crm.platform.tenancy.context import use_tenant
 
-    with use_tenant(Tenant.objects.order_by("pk")[0]):
+    which = int(sys.argv.pop(1)) if sys.argv[1].isdecimal() else 0
+    with use_tenant(Tenant.objects.order_by("pk")[which]):
         BEGINS[sys.argv[1]](Member.objects.get(role="manager"))
 
 
@@ -70,6 +71,19 @@ def messages(by: Any) -> None:
         Message.queue(channel=channel, address=f"{name}@users.example", by=by, **given)
 
 
+def mailboxes(by: Any) -> None:
+    """Set up mailboxes at the peer's port: `begin mailboxes 1143 4`."""
+    from comms.models import Channel
+    from crm.platform.models import Brand
+
+    port, count = map(int, sys.argv[2:])
+    server = {"host": "127.0.0.1", "port": str(port), "security": "none", "username": "us"}
+    brand = Brand.objects.get(is_default=True)
+    mailbox = {"brand": brand, "medium": "email", "role": "support", "provider": "imap", "settings": server}
+    for number in range(count):
+        Channel.create(by=by, address=f"box{number}@suncoast.example", secrets={"password": "x"}, **mailbox)
+
+
 def rule(by: Any) -> None:
     """Have tickets given to whoever there is."""
     from crm.jobs.models.assignment import AssignmentRule
@@ -77,7 +91,14 @@ def rule(by: Any) -> None:
     AssignmentRule.add("tickets", "All", by=by)
 
 
-BEGINS = {"rule": rule, "bulk": bulk, "export": export, "import": import_file, "messages": messages}
+BEGINS = {
+    "rule": rule,
+    "bulk": bulk,
+    "export": export,
+    "import": import_file,
+    "messages": messages,
+    "mailboxes": mailboxes,
+}
 
 if __name__ == "__main__":
     django.setup()
