@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from comms.invitations import views as invitations
 from comms.views import attachments, keeping, mail_frame, message, own_mailboxes, unread
 from comms.views.channels import sender_profile, settings
 from comms.views.library.urls import TEMPLATE_URLS
@@ -25,6 +26,7 @@ urlpatterns = [
     path("unread/<uuid:uid>/discard/", unread.discard, name="discard"),
     path("<uuid:uid>/", message.message_page, name="message"),
     path("<uuid:uid>/confirm/", message.confirm_sender, name="confirm_sender"),
+    path("<uuid:uid>/answer/", invitations.answer, name="answer_invitation"),
     path("<uuid:uid>/html/", mail_frame.mail_frame, name="mail_frame"),
     path("attachments/<uuid:uid>/", attachments.attachment, name="attachment"),
     path("attachments/<uuid:uid>/preview/", attachments.attachment_preview, name="attachment_preview"),

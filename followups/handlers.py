@@ -12,7 +12,7 @@ from followups.automation import plan as by_rule
 from followups.conversation_note import follow_notes
 from followups.lead_follow_up import plan_line, read_line
 from followups.models.follow_up import MISSED
-from followups.next_step import adoption, appointments, closing, documents, logged_contact, macros
+from followups.next_step import accepted_invitation, adoption, appointments, closing, documents, logged_contact, macros
 from followups.reminders import customer_absence, missed
 
 # Events: a next step that came in on the job itself, a job that is reassigned, lost or dropped, and acts taken back.
@@ -40,6 +40,9 @@ on("absence.changed")(relieve_longer)
 
 # Events: a note on a conversation that says until when something is wanted, and what becomes of it with the note.
 on("ticket.noted", "ticket.note_deleted", "ticket.note_restored")(follow_notes)
+
+# Events: an invitation of somebody else's calendar that we accepted, or not, or that is called off.
+on("invitation.answered", "invitation.cancelled")(accepted_invitation.follow)
 
 # A macro of conversations.
 on("ticket.macro_applied")(macros.plan)

@@ -36,6 +36,8 @@ FEATURES: list[Feature] = [
     DefinerFunction("messages_found(text[], bigint, integer)"),
     EventWords("message.received", "mail", _("a message came in"), "in"),
     EventWords("message.set_aside", "inbox", _("a mail was set aside"), "auto"),
+    EventWords("invitation.answered", "calendar", _("answered an invitation")),
+    EventWords("invitation.cancelled", "calendar", _("an invitation that was accepted is cancelled"), "in"),
     EventWords("inbound.parked", "mail", _("something that arrived could not be read"), "auto"),
     EventWords("inbound.replayed", "history", _("had something read again")),
     EventWords("inbound.discarded", "x", _("discarded something that could not be read")),

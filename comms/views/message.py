@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from comms.invitations.card import cards_of
 from comms.mail.problem_words import in_words
 from comms.models import Channel, Medium, Message, Recording
 from comms.originals import originals
@@ -53,6 +54,7 @@ def message_page(request: TenantRequest, uid: UUID) -> HttpResponse:
         "job_url": record_url(job, request.tenant.slug) if job else "",
         "person_url": _person_url(request, person),
         "recording": _recording(message, request.member) if shown == Channel.Sharing.FULL else None,
+        "card": cards_of([message], request.member, reader).get(message.pk),
         "problems": in_words(message.problems),
         "original": originals([message], request.member).get(message.pk),
         "files": message.attachments.order_by("position", "pk"),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from comms.channels.directory import all_channels
+from comms.invitations.card import CalendarCard
 from comms.mail.problem_words import in_words
 from comms.models import Attachment, Channel, Direction, Medium, Message
 from crm.jobs.models import ContactOutcome
@@ -82,6 +83,8 @@ class Bubble:
     problems: Sequence[str] = ()
     original: UUID | None = None
     files: Sequence[Attachment] = ()
+    # The calendar entry it brought.
+    card: CalendarCard | None = None
     # Where it stands, and what the provider says went wrong.
     state: str = ""
     trouble: str = ""
@@ -116,8 +119,8 @@ class Bubble:
 
     @property
     def is_asking(self) -> bool:
-        """Whether somebody is to decide where it belongs."""
-        return bool(self.maybe or self.other)
+        """Whether somebody is to decide where it belongs, or what is answered to an invitation."""
+        return bool(self.maybe or self.other or (self.card and self.card.can_answer))
 
     @property
     def is_out(self) -> bool:
@@ -171,6 +174,7 @@ def bubble_of(
     reader: Reader,
     draw: Callable[[Bubble, Message], SafeString],
     original: UUID | None = None,
+    card: CalendarCard | None = None,
 ) -> Bubble:
     """Return a message as the member may see it."""
     is_out, shown = message.direction == Direction.OUT, _shown(message, member)
@@ -197,7 +201,7 @@ def bubble_of(
         who=who,
         css=css,
         icon=ICONS.get(medium, "mail"),
-        version=f"{entry.pk}:{message.state}:{message.delivery}:{asked}",
+        version=f"{entry.pk}:{message.state}:{message.delivery}:{asked}{card.version if card else ''}",
         message=message,
         medium=str(medium.label),
         route=f"{who} → {message.address}" if is_out else message.address,
@@ -209,6 +213,7 @@ def bubble_of(
         problems=in_words(message.problems) if whole else (),
         original=original if whole else None,
         files=files if whole else (),
+        card=card if whole else None,
         state=_logged(entry, message) or _state(message, reader) if is_out else _call(message),
         trouble=message.error if is_out else "",
         automatic=_automatic(message),

@@ -73,6 +73,8 @@ class MessageMaker:
             )
         if item.has_html:
             parts.append(self._as_written(item, message))
+        if item.card:
+            parts.append(render_to_string("comms/_calendar_card.html", {"card": item.card, **self.context}))
         if item.files:
             parts.append(render_to_string("tickets/_files.html", {"item": item, **self.context}))
         if item.problems:

@@ -1,12 +1,12 @@
 """The thread of a ticket: messages of all channels, notes and what was done, oldest first, the newest fifty of them.
 
 Four statements, however long it is: the entries, their messages, the ticket's events, and the messages' files if any;
-a fifth where something was left out of a mail, for who may open the original.
+a fifth where something was left out of a mail, for who may open the original; another for calendar files.
 """
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 from django.db.models import Case, Exists, OuterRef, Subquery, Value, When
 from django.utils.safestring import SafeString
 
+from comms.invitations.card import cards_of
 from comms.models import Attachment, Message, Recording
 from comms.originals import originals
 from crm.platform.database.display import read_for_display
@@ -106,11 +107,13 @@ def read_thread(
     entries = entries[-most:] if more else entries
     messages = _messages(entry.message_id for entry in entries if entry.message_id)
     files, raw = _files(messages.values()), originals(messages.values(), member)
+    cards = cards_of(_with_calendar(messages, files), member, reader)
     maker, keeper = MessageMaker(member), Keeper(member, reader)
 
     def said(entry: Entry, message: Message) -> Bubble | Drawn:
         """Return a message as it is kept, or made now."""
-        made = partial(bubble_of, entry, message, files[message.pk], member, reader, maker.html, raw.get(message.pk))
+        more = (files[message.pk], member, reader, maker.html, raw.get(message.pk), cards.get(message.pk))
+        made = partial(bubble_of, entry, message, *more)
         return keeper.get(entry, message, made)
 
     bubbles = [
@@ -179,6 +182,12 @@ def _files(messages: Iterable[Any]) -> dict[int, list[Attachment]]:
         for file in read_kept("files of a thread", Attachment, [having], _these_files, OF_FILES):
             files[file.message_id].append(file)
     return files
+
+
+def _with_calendar(messages: Mapping[int, Message], files: Mapping[int, Sequence[Attachment]]) -> list[Message]:
+    """Return the messages that brought a calendar file."""
+    having = [pk for pk, kept in files.items() if any(file.media_type == "text/calendar" for file in kept)]
+    return [messages[pk] for pk in having if pk in messages]
 
 
 def _these_files(messages: Any) -> Any:

@@ -1,0 +1,1 @@
+"""Invitations of others' calendars: shown with the message that brought them, and answered to their organizer."""

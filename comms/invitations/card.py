@@ -1,0 +1,136 @@
+"""A calendar entry as a page shows it: what, when by the reader's clock, where, who asks, and what became of it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from comms.models import CalendarAnswer, CalendarEntry, Message
+from crm.platform.access.permissions import allows
+from crm.platform.models import Member
+from crm.platform.organization.configuration import directory
+from crm.web.reader import Reader
+from crm.web.timeline.event_words import name_of
+
+# What a mail with an entry says of it, by its method.
+_HEADINGS = {
+    "REQUEST": gettext_lazy("Invitation"),
+    "CANCEL": gettext_lazy("Cancelled"),
+    "COUNTER": gettext_lazy("Proposes another time"),
+    "REPLY": gettext_lazy("Answer to an invitation"),
+}
+_ANSWERED = {
+    "ACCEPTED": gettext_lazy("Accepted"),
+    "TENTATIVE": gettext_lazy("Perhaps"),
+    "DECLINED": gettext_lazy("Declined"),
+    "DELEGATED": gettext_lazy("Passed on to somebody else"),
+}
+
+
+@dataclass(frozen=True)
+class CalendarCard:
+    """What is shown of an entry. `state`: what became of it; `can_answer`: by this reader."""
+
+    uid: UUID
+    heading: str
+    summary: str
+    when: str
+    zone: str
+    location: str
+    organizer: str
+    notes: Sequence[str] = field(default=())
+    state: str = ""
+    can_answer: bool = False
+    our_answer: str = ""
+
+    @property
+    def version(self) -> str:
+        return f"{self.state}:{self.can_answer}"
+
+
+def cards_of(messages: Iterable[Message], member: Member, reader: Reader) -> dict[int, CalendarCard]:
+    """Return the cards of messages that brought a calendar entry. One query, none for no message."""
+    ids = [message.pk for message in messages]
+    entries = CalendarEntry.objects.filter(message__in=ids).select_related("message") if ids else ()
+    return {entry.message_id: _card(entry, member, reader) for entry in entries}
+
+
+def _card(entry: CalendarEntry, member: Member, reader: Reader) -> CalendarCard:
+    heading = _HEADINGS.get(entry.method, gettext_lazy("From a calendar"))
+    if entry.method == "REPLY":
+        heading = _ANSWERED.get(entry.answer, heading)
+    is_whole = entry.message.shown_to(member) == "full"
+    return CalendarCard(
+        uid=entry.message.uid,
+        heading=str(heading),
+        summary=entry.summary,
+        when=_when(entry, reader),
+        zone="" if entry.is_all_day or entry.starts_at is None else reader.zone.key,
+        location=entry.location,
+        organizer=_organizer(entry),
+        notes=_notes(entry),
+        state=_state(entry, reader),
+        can_answer=entry.can_be_answered and is_whole and allows(member, "comms.send"),
+        our_answer=entry.our_answer,
+    )
+
+
+def _when(entry: CalendarEntry, reader: Reader) -> str:
+    """Return day and time; of whole days the first and the last."""
+    if entry.starts_at is None:
+        return _("Its time can’t be read.")
+    if entry.is_all_day:
+        first = entry.starts_at.date()
+        last = max(((entry.ends_at or entry.starts_at) - timedelta(days=1)).date(), first)
+        days = reader.date(first) if first == last else f"{reader.date(first)} – {reader.date(last)}"
+        return _("%(days)s, all day") % {"days": days}
+    begin = f"{reader.long_day(entry.starts_at)}, {reader.time(entry.starts_at)}"
+    if entry.ends_at is None or entry.ends_at <= entry.starts_at:
+        return begin
+    is_same_day = reader.long_day(entry.ends_at) == reader.long_day(entry.starts_at)
+    end = reader.time(entry.ends_at) if is_same_day else reader.moment(entry.ends_at)
+    return f"{begin} – {end}"
+
+
+def _organizer(entry: CalendarEntry) -> str:
+    if not entry.organizer_address or entry.organizer_name == entry.organizer_address:
+        return entry.organizer_address
+    return f"{entry.organizer_name} <{entry.organizer_address}>" if entry.organizer_name else entry.organizer_address
+
+
+def _notes(entry: CalendarEntry) -> list[str]:
+    """Return what else has to be known of it."""
+    notes = []
+    if entry.repeats:
+        notes.append(_("It repeats; the first time is shown."))
+    if not entry.is_zone_known:
+        told = {"zone": entry.zone, "ours": directory().zone.key}
+        notes.append(_("Its time zone “%(zone)s” is not known: the time is read by ours (%(ours)s).") % told)
+    if entry.others:
+        words = ngettext("Its file has %(count)s entry more.", "Its file has %(count)s entries more.", entry.others)
+        notes.append(words % {"count": entry.others})
+    return notes
+
+
+def _state(entry: CalendarEntry, reader: Reader) -> str:
+    if entry.cancelled_at:
+        return _("It was cancelled.")
+    if entry.replaced_at:
+        return _("It was changed since: a newer invitation came.")
+    if entry.our_answer and entry.answered_at:
+        told = {
+            "answer": str(CalendarAnswer(entry.our_answer).label),
+            "name": name_of(entry.answered_by_id),
+            "when": reader.near(entry.answered_at),
+        }
+        return _("%(answer)s by %(name)s, %(when)s") % told
+    if entry.appointment_id and entry.answer == "ACCEPTED":
+        return _("The appointment is confirmed.")
+    if entry.appointment_id:
+        return _("The appointment is marked: they ask for another time.")
+    if entry.method in ("REPLY", "COUNTER"):
+        return _("It changed nothing: look at it yourself.")
+    return _("It is over.") if entry.is_over else ""
