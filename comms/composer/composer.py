@@ -9,6 +9,7 @@ from django.db import transaction
 
 from comms.composer import before
 from comms.composer.matter import Matter
+from comms.composer.offered_address import offered_address
 from comms.composer.offers import Offer, offers, waiting_for_whatsapp
 from comms.composer.presets import Preset
 from comms.composer.ways import Way, ways
@@ -94,7 +95,19 @@ class Composer:
     def point(self) -> ContactPoint:
         """The address or number it goes to."""
         asked = self.given.get("to", "")
-        return next((point for point in self.way.points if str(point.pk) == asked), self.way.points[0])
+        return next((point for point in self.addresses if point.value == asked), self.way.points[0])
+
+    @cached_property
+    def addresses(self) -> tuple[ContactPoint, ...]:
+        """The addresses or numbers to choose from: theirs, and the one they ask to be answered at."""
+        if not self.offered:
+            return self.way.points
+        return (*self.way.points, ContactPoint(kind=ContactPoint.Kind.EMAIL, value=self.offered))
+
+    @cached_property
+    def offered(self) -> str:
+        """The address that their mail asks to be answered at, and that is not known as theirs."""
+        return offered_address(self.matter) if self.way.medium == Medium.EMAIL else ""
 
     @cached_property
     def must_pick(self) -> bool:

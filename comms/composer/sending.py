@@ -43,7 +43,8 @@ def send(composer: Composer, uploads: list[Any], sent: Sent | None = None) -> Me
         send_at=leaves_at,
         answers=matter.last_received(Medium.EMAIL) if way.medium == Medium.EMAIL else None,
         files=files,
-        contact_point=composer.point,
+        # An address that is only offered is nobody's yet.
+        contact_point=composer.point if composer.point.pk else None,
         person=matter.person,
         job=matter.job,
         participants=_copied(composer),

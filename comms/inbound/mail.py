@@ -1,35 +1,30 @@
 """Make of a raw mail what it is: a message of its customer, our own, a bounce, a complaint, a loop or a duplicate."""
 
-import hashlib
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from comms.appointments.calendar_answers import CALENDAR_UID
 from comms.gate.consent import opt_outs, suppressions
 from comms.inbound import jobs
+from comms.inbound.arrived_mail import Arrived, judge_mail, read_arrived
 from comms.inbound.attachments import keep_parts
-from comms.inbound.calendar_mail import CalendarMail, read_calendar_mail
 from comms.inbound.clean import clean, clean_all
-from comms.inbound.copies import is_returned, is_same_mail
-from comms.inbound.mailboxes import boxes_of, member_at, own_addresses
+from comms.inbound.copies import is_same_mail
+from comms.inbound.mailboxes import boxes_of, own_addresses
 from comms.inbound.outcome import Read, Waits, notice_asked
-from comms.inbound.thread import Answered, answered, bracketed, known_messages, unread_ancestor
+from comms.inbound.thread import Answered, bracketed, unread_ancestor
 from comms.inbound.undeliverable import record_bounce, record_complaint
 from comms.mail.authentication import authentication
-from comms.mail.classification import classify
-from comms.mail.message import Address, Mail, MailProblem, Own, Verdict
-from comms.mail.reading import read_mail
+from comms.mail.message import Address, Mail
 from comms.mail.reply.split import split_reply
 from comms.models import Channel, Direction, Inbound, Medium, Message
 from crm.kernel.normalization import email
 from crm.people.senders import Sender, find_sender
 from crm.platform.events import events
-from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
 
 # Of these a person wrote nothing to us: stored, and nobody waits for an answer.
@@ -38,33 +33,6 @@ AUTOMATIC = {"auto_reply": "auto_reply", "challenge": "challenge", "list": "list
 NOTICE = "notice"
 # How many of those a mail names are kept, of each kind; a mail to ten thousand is no list of ten thousand here.
 MOST_NAMED = 200
-
-
-@dataclass(frozen=True)
-class Arrived:
-    """A mail that was read and judged, with what of ours it names."""
-
-    mail: Mail
-    verdict: Verdict
-    inbound: Inbound
-    known: dict[str, Message]
-    answered: Answered
-    # A colleague who sent it, and whom it is really from where they passed it on.
-    member: Member | None
-    # Of the envelope.
-    recipients: Sequence[str] = ()
-    # An invitation, or an answer to one of ours, that it brings.
-    calendar: CalendarMail | None = None
-
-    @property
-    def is_known(self) -> bool:
-        """Whether we have a message of its Message-ID already: as it is kept, a very long one is cut."""
-        return bracketed(self.mail.message_id) in map(bracketed, self.known)
-
-    @property
-    def sender(self) -> Address | None:
-        passed_on = self.verdict.forwarded if self.member else None
-        return passed_on.sender if passed_on and passed_on.sender else self.mail.sender
 
 
 def receive_mail(
@@ -76,8 +44,8 @@ def receive_mail(
     its own: some programs use a Message-ID again, and whoever saw one can write it. Raises mail.message.Unreadable;
     Waits, if it may, where what it answers is not read yet and nothing that is read says where it belongs.
     """
-    mail = _read(raw, inbound)
-    arrived = _judged(mail, inbound, recipients)
+    mail = read_arrived(raw, inbound)
+    arrived = judge_mail(mail, inbound, recipients)
     if may_wait and not arrived.answered.by and (unread := unread_ancestor(mail, inbound)):
         raise Waits(unread)
     done = _settled(arrived, is_sent=is_sent)
@@ -91,8 +59,8 @@ def receive_mail(
 
 def preview_mail(raw: bytes, inbound: Inbound, *, recipients: Sequence[str] = ()) -> Read:
     """Say what would become of a raw mail, and store nothing. Raises mail.message.Unreadable."""
-    mail = _read(raw, inbound)
-    arrived = _judged(mail, inbound, recipients)
+    mail = read_arrived(raw, inbound)
+    arrived = judge_mail(mail, inbound, recipients)
     verdict, answers = arrived.verdict, arrived.answered
     visible, message = split_reply(mail.text, mail.html, subject=mail.subject).visible, None
     outcome: str = "sent" if _is_our_copy(arrived) else verdict.kind
@@ -100,43 +68,6 @@ def preview_mail(raw: bytes, inbound: Inbound, *, recipients: Sequence[str] = ()
         message, _why = _composed(arrived, boxes_of(mail, recipients, inbound.channel)[0], create=False)
         outcome = _outcome(message, answers)
     return Read(outcome, verdict.reason, message, answers.message, answers.by, arrived.mail, verdict.bounce, visible)
-
-
-def _read(raw: bytes, inbound: Inbound) -> Mail:
-    """Read a mail; where only its beginning was taken, that is the first of its problems.
-
-    One without Message-ID is given one made of its bytes, by which a second copy is known.
-    """
-    mail = read_mail(raw, received_at=_arrival_of(inbound))
-    if not mail.message_id:
-        mail = replace(mail, message_id=f"{hashlib.sha256(raw).hexdigest()[:32]}@without-id")
-    # What brought it took no more, and noted the size (imap.py, files.py).
-    if inbound.envelope.get("size", 0) > settings.INBOUND_MOST_BYTES:
-        mail = replace(mail, problems=(MailProblem("mail_too_large"), *mail.problems))
-    if mail.is_dated_behind:
-        mail = replace(mail, problems=(*mail.problems, MailProblem("date_behind")))
-    return mail
-
-
-def _arrival_of(inbound: Inbound) -> datetime:
-    """Return when a mail came into its mailbox, as an IMAP server tells; else when it was stored."""
-    noted = inbound.envelope.get("internal_date")
-    return min(datetime.fromisoformat(noted), inbound.received_at) if noted else inbound.received_at
-
-
-def _judged(mail: Mail, inbound: Inbound, recipients: Sequence[str]) -> Arrived:
-    known = known_messages(mail)
-    ours = {name for name, message in known.items() if message.direction == Direction.OUT}
-    sender = mail.sender.address.lower() if mail.sender else ""
-    is_in_our_name = sender in own_addresses()
-    if mail.message_id in ours and not is_in_our_name and not is_returned(mail, known[mail.message_id]):
-        ours.discard(mail.message_id)
-    verdict = classify(mail, own=Own(own_addresses(), ours.__contains__))
-    answers = answered(mail, known, recipients)
-    arrived = Arrived(mail, verdict, inbound, known, answers, member_at(mail.sender), recipients)
-    calendar = read_calendar_mail(mail, arrived.sender.address if arrived.sender else "")
-    about = calendar.answers if calendar else None
-    return replace(arrived, calendar=calendar, answered=Answered(about, CALENDAR_UID) if about else answers)
 
 
 def _settled(arrived: Arrived, *, is_sent: bool) -> Read | None:
@@ -258,11 +189,12 @@ def _outcome(message: Message, answers: Answered) -> str:
 def _composed(arrived: Arrived, box: Channel | None, *, create: bool) -> tuple[Message, str]:
     """Make the message of a mail, unsaved, and say why it is whose. `create`: who is unknown becomes a person."""
     automatic = _automatic(arrived, box)
-    is_internal = arrived.sender == arrived.mail.sender and bool(arrived.member)
+    address = arrived.origin if automatic == NOTICE else arrived.sender
+    is_internal = bool(arrived.member) and arrived.passed_on is None
     sender = Sender(None, None, _("A colleague wrote it."))
     if not is_internal:
-        sender = _found(arrived.sender, create and not automatic)
-    message = _message(arrived, box, arrived.sender, sender, Direction.IN)
+        sender = _found(address, create and not automatic)
+    message = _message(arrived, box, address, sender, Direction.IN)
     message.automatic, message.author = automatic, arrived.member if is_internal else None
     message.job, why = jobs.job_of(message, *arrived.answered)
     if arrived.calendar and arrived.calendar.appointment:
@@ -279,7 +211,7 @@ def _automatic(arrived: Arrived, box: Channel | None) -> str:
 
 
 def _is_notice(arrived: Arrived, box: Channel | None) -> bool:
-    address = arrived.sender.address if arrived.sender else ""
+    address = arrived.origin.address if arrived.origin else ""
     answers: list[tuple[Any, Any]] = notice_asked.send(Read, address=address, box=box.address if box else "")
     return any(answer for _receiver, answer in answers)
 
@@ -295,12 +227,14 @@ def _in(box: Channel | None, arrived: Arrived) -> Message | None:
 
 
 def _namesakes(box: Channel | None, arrived: Arrived) -> list[Message]:
-    """Return the mails in a mailbox under the same Message-ID and from the same sender."""
+    """Return the mails in a mailbox under the same Message-ID and from the same sender, or author."""
     if not arrived.is_known:
         return []
-    name, sender = bracketed(arrived.mail.message_id), arrived.sender
-    copies = Message.objects.filter(channel=box, message_id=name, direction=Direction.IN)
-    return list(copies.filter(address__iexact=clean(sender.address if sender else "", 254)).order_by("pk"))
+    theirs = Q()
+    for one in (arrived.sender, arrived.origin):
+        theirs |= Q(address__iexact=clean(one.address if one else "", 254))
+    copies = Message.objects.filter(channel=box, message_id=bracketed(arrived.mail.message_id), direction=Direction.IN)
+    return list(copies.filter(theirs).order_by("pk"))
 
 
 def _found(address: Address | None, create: bool) -> Sender:
@@ -315,7 +249,7 @@ def _found(address: Address | None, create: bool) -> Sender:
 def _message(
     arrived: Arrived, box: Channel | None, address: Address | None, sender: Sender, direction: Direction
 ) -> Message:
-    mail, passed_on = arrived.mail, arrived.verdict.forwarded if arrived.sender != arrived.mail.sender else None
+    mail, passed_on = arrived.mail, arrived.passed_on
     parts = split_reply(mail.text, mail.html, subject=mail.subject)
     text, folded = (parts.visible, _folded(parts)) if not passed_on else (passed_on.text or mail.text, "")
     if not text.strip() and arrived.calendar:
@@ -330,7 +264,7 @@ def _message(
         contact_point=sender.point,
         address=clean(address.address if address else "", 254),
         address_name=clean(address.name if address else "", 200),
-        participants=clean_all(_participants(mail)),
+        participants=clean_all(_participants(arrived)),
         at=_instant(mail, direction) or arrived.inbound.received_at,
         subject=clean(mail.subject, 998),
         text=clean(text),
@@ -355,9 +289,15 @@ def _folded(parts: Any) -> str:
     return "\n\n".join(filter(None, (parts.signature, parts.quoted)))
 
 
-def _participants(mail: Mail) -> dict[str, Any]:
-    """Return everybody a mail names; of very many the first, and how many more there are."""
-    named: dict[str, Any] = {"from": [[mail.sender.name, mail.sender.address]] if mail.sender else []}
+def _participants(arrived: Arrived) -> dict[str, Any]:
+    """Return everybody a mail names; of very many the first, and how many more there are.
+
+    The form or group that sent it for its author is no participant: it is named apart.
+    """
+    mail, author = arrived.mail, arrived.author
+    named: dict[str, Any] = {"from": [[author.address.name, author.address.address]] if author.address else []}
+    if author.sent_by:
+        named["sent_by"] = [[author.sent_by.name, author.sent_by.address]]
     for name in ("to", "cc", "reply_to"):
         everybody: tuple[Address, ...] = getattr(mail, name)
         named[name] = [[each.name, each.address] for each in everybody[:MOST_NAMED]]

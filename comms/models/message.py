@@ -215,6 +215,12 @@ class Message(Outbound):
         return is_doubtful(self.authentication)
 
     @property
+    def sent_by(self) -> str:
+        """The form or group that sent a mail for its author; "" where the author did."""
+        named = self.participants.get("sent_by") if isinstance(self.participants, dict) else None
+        return str(named[0][1]) if named else ""
+
+    @property
     def proof(self) -> str:
         """What the receiving server found of its sender, as servers say it: "DMARC fail, SPF pass"."""
         return in_words(self.authentication)

@@ -80,6 +80,23 @@ def test_an_answer_takes_subject_and_thread_of_who_is_answered(sam: Client, writ
     assert (message.in_reply_to, message.references) == ("<c@x.example>", "<c0@x.example> <c@x.example>")
 
 
+def test_another_address_that_a_mail_asks_for_is_offered_and_not_chosen(
+    sam: Client, writing: House, asked: Ticket
+) -> None:
+    other = {"participants": {"reply_to": [["Cora", "Cora.Home@else.example"]]}}
+    say(asked, subject="Leak", address="cora@x.example", person=writing.cora, **other)
+    page = sam.get(url(writing, asked)).content.decode()
+    assert "<option>cora.home@else.example</option>" in page
+    assert "isn’t on their record" in page
+    sam.post(url(writing, asked), MAIL)
+    sam.post(url(writing, asked), MAIL | {"to": "cora.home@else.example"})
+    sam.post(url(writing, asked), MAIL | {"to": "anybody@else.example"})
+    sent = Message.objects.filter(direction="out").order_by("pk")
+    theirs = f"cora@{writing.tenant.slug}-mail.example"
+    assert [one.address for one in sent] == [theirs, "cora.home@else.example", theirs]
+    assert [bool(one.contact_point) for one in sent] == [True, False, True]
+
+
 def test_an_answer_from_the_page_of_its_lead_leads_back_there(sam: Client, writing: House, asked: Ticket) -> None:
     asked.attach(writing.job, by=writing.sam)
     lead = record_url(writing.job, writing.tenant.slug)

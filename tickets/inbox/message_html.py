@@ -54,12 +54,16 @@ class MessageMaker:
 
     def _mail_head(self, item: Bubble, message: Message) -> str:
         copies = f'<p class="msg-copies">{self.copy_to} <bdi>{escape(item.copies)}</bdi></p>' if item.copies else ""
-        doubt = render_to_string("comms/_doubtful.html", {"message": message}) if message.is_doubtful else ""
+        notes = ""
+        if message.is_doubtful:
+            notes += render_to_string("comms/_doubtful.html", {"message": message})
+        if message.sent_by:
+            notes += render_to_string("comms/_sent_by.html", {"message": message})
         return (
             f'<header class="msg-mail-head"><span class="chan email">{icon("mail")}</span>\n'
             f'<b class="trunc"><bdi>{escape(item.subject or item.who)}</bdi></b>\n'
             f'<span class="wide-only trunc"><bdi>{escape(item.route)}</bdi></span>\n'
-            f'<time datetime="{item.at.isoformat()}">{escape(item.time)}</time></header>{copies}{doubt}'
+            f'<time datetime="{item.at.isoformat()}">{escape(item.time)}</time></header>{copies}{notes}'
         )
 
     def _body(self, item: Bubble, message: Message) -> str:

@@ -48,7 +48,11 @@ def match_mail(message: Message, answers: Message | None, by: str) -> Match:
 
 
 def _is_proven(answers: Message, ticket: Ticket, message: Message) -> bool:
-    return answers.direction == Direction.OUT or takes_part(ticket, message)
+    """Whether an id says where a mail belongs: one of ours, or a customer's that is named by who takes part.
+
+    Whom a form or a group names as the author may be anybody: that proves nothing.
+    """
+    return answers.direction == Direction.OUT or (takes_part(ticket, message) and not message.sent_by)
 
 
 def _signed_reference(message: Message) -> tuple[Message | None, str, Ticket | None]:
@@ -80,7 +84,7 @@ def _by_tag(message: Message) -> Match:
     ticket = next((current(found[number]) for number in numbers if number in found), None)
     if ticket is None:
         return Match()
-    if is_confirmed(ticket, message):
+    if is_confirmed(ticket, message) and not message.sent_by:
         return Match(Evidence.SUBJECT_TAG, ticket, {"number": ticket.number})
     return suggested(ticket, Hint.TAG_OF_STRANGER)
 

@@ -8,7 +8,10 @@ import re
 from collections.abc import Iterator
 from itertools import zip_longest
 
+from selectolax.lexbor import LexborHTMLParser
+
 from comms.mail.classification.forwards import forwarded
+from comms.mail.html.nesting import bounded
 from comms.mail.message import Address, Mail, Own
 from comms.mail.reading.addresses import read_addresses
 
@@ -21,6 +24,7 @@ NOBODY = re.compile(
     re.IGNORECASE,
 )
 _LONGEST = 6_000
+_LONGEST_TABLE = 60_000
 _MOST_LINES = 300
 _LONGEST_LABEL = 5
 _SEPARATOR = re.compile(r"[:：\t|]")
@@ -85,7 +89,7 @@ def was_passed_on(mail: Mail) -> bool:
 def is_filled_in(mail: Mail, own: Own) -> bool:
     """Whether a text has the fields of a form: a name or a question, and how to reach who filled it in."""
     kinds: set[str] = set()
-    for label, value in _fields(mail.text[:_LONGEST]):
+    for label, value in labelled_values(mail):
         words = set(re.findall(r"[\w-]+", label.lower()))
         if words & _NAMES:
             kinds.add("name")
@@ -117,14 +121,25 @@ def _is_foreign(address: Address, mail: Mail, own: Own) -> bool:
     return True
 
 
-def _fields(text: str) -> Iterator[tuple[str, str]]:
-    """Return the labels of a text with what stands beside or below them."""
-    lines = [line.strip() for line in text.split("\n") if line.strip()][:_MOST_LINES]
+def labelled_values(mail: Mail) -> Iterator[tuple[str, str]]:
+    """Yield the labels of a mail with what stands beside or below them: in lines, or in the cells of a table."""
+    lines = [line.strip() for line in mail.text[:_LONGEST].split("\n") if line.strip()][:_MOST_LINES]
     for line, below in zip_longest(lines, lines[1:], fillvalue=""):
         label, *values = _SEPARATOR.split(line, maxsplit=1)
         value = "".join(values).strip() or below
         if value and len(label.split()) <= _LONGEST_LABEL:
             yield label, value
+    yield from _labelled_cells(mail.html[:_LONGEST_TABLE])
+
+
+def _labelled_cells(html: str) -> Iterator[tuple[str, str]]:
+    """Yield the two cells of each row of a table that has two."""
+    if "<td" not in html.lower():
+        return
+    for row in LexborHTMLParser(bounded(html).html).css("tr")[:_MOST_LINES]:
+        cells = [cell.text(strip=True) for cell in row.css("td, th")]
+        if len(cells) == 2 and len(cells[0].split()) <= _LONGEST_LABEL:
+            yield cells[0], cells[1]
 
 
 def _reaches_somebody(value: str, mail: Mail, own: Own) -> bool:

@@ -10,7 +10,7 @@ import pytest
 
 from comms.addresses import address_key
 from comms.gate.consent import suppressions
-from comms.inbound import arrival, mail
+from comms.inbound import arrival, arrived_mail
 from comms.inbound.mail import receive_mail
 from comms.inbound.outcome import Read
 from comms.mail.reading import Limits, read_mail
@@ -73,7 +73,7 @@ def test_a_customers_mail_is_a_message_of_theirs_and_their_job_hears(cast: Cast,
 
 
 def test_what_was_left_out_of_a_mail_is_kept_with_its_message(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(mail, "read_mail", partial(read_mail, limits=Limits(attachments=1_000)))
+    monkeypatch.setattr(arrived_mail, "read_mail", partial(read_mail, limits=Limits(attachments=1_000)))
     receive(with_file(b"x" * 10_000, "big.txt"))
     message = Message.objects.get()
     assert message.problems == [{"code": "attachments_too_large", "count": 1, "names": ["big.txt"]}]

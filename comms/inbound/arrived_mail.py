@@ -1,0 +1,111 @@
+"""A mail that has arrived: read, judged, and with its author; nothing of it is stored yet."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from django.conf import settings
+
+from comms.appointments.calendar_answers import CALENDAR_UID
+from comms.inbound.calendar_mail import CalendarMail, read_calendar_mail
+from comms.inbound.copies import is_returned
+from comms.inbound.mailboxes import member_at, own_addresses
+from comms.inbound.thread import Answered, answered, bracketed, known_messages
+from comms.mail.classification import classify
+from comms.mail.classification.author import Author, find_author
+from comms.mail.message import Address, Forwarded, Mail, MailProblem, Own, Verdict
+from comms.mail.reading import read_mail
+from comms.models import Direction, Inbound, Message
+from crm.platform.models import Member
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """A mail that was read and judged, with what of ours it names."""
+
+    mail: Mail
+    verdict: Verdict
+    inbound: Inbound
+    known: dict[str, Message]
+    answered: Answered
+    # Who wrote it: another than its sender where a form or group sent it.
+    author: Author
+    # A colleague who wrote it, or passed it on.
+    member: Member | None
+    # Of the envelope.
+    recipients: Sequence[str] = ()
+    # An invitation, or an answer to one of ours, that it brings.
+    calendar: CalendarMail | None = None
+
+    @property
+    def is_known(self) -> bool:
+        """Whether we have a message of its Message-ID already: as it is kept, a very long one is cut."""
+        return bracketed(self.mail.message_id) in map(bracketed, self.known)
+
+    @property
+    def passed_on(self) -> Forwarded | None:
+        """The customer's mail that a colleague passed on."""
+        forwarded = self.verdict.forwarded if self.member else None
+        return forwarded if forwarded and forwarded.sender else None
+
+    @property
+    def sender(self) -> Address | None:
+        """Who is to be answered: the author, or whose mail a colleague passed on."""
+        return self.passed_on.sender if self.passed_on else self.author.address
+
+    @property
+    def origin(self) -> Address | None:
+        """The address that sent it, or the mail that was passed on."""
+        return self.passed_on.sender if self.passed_on else self.mail.sender
+
+
+def read_arrived(raw: bytes, inbound: Inbound) -> Mail:
+    """Read a mail; where only its beginning was taken, that is the first of its problems.
+
+    One without Message-ID is given one made of its bytes, by which a second copy is known.
+    """
+    mail = read_mail(raw, received_at=_arrival_of(inbound))
+    if not mail.message_id:
+        mail = replace(mail, message_id=f"{hashlib.sha256(raw).hexdigest()[:32]}@without-id")
+    # What brought it took no more, and noted the size (imap.py, files.py).
+    if inbound.envelope.get("size", 0) > settings.INBOUND_MOST_BYTES:
+        mail = replace(mail, problems=(MailProblem("mail_too_large"), *mail.problems))
+    if mail.is_dated_behind:
+        mail = replace(mail, problems=(*mail.problems, MailProblem("date_behind")))
+    return mail
+
+
+def _arrival_of(inbound: Inbound) -> datetime:
+    """Return when a mail came into its mailbox, as an IMAP server tells; else when it was stored."""
+    noted = inbound.envelope.get("internal_date")
+    return min(datetime.fromisoformat(noted), inbound.received_at) if noted else inbound.received_at
+
+
+def judge_mail(mail: Mail, inbound: Inbound, recipients: Sequence[str]) -> Arrived:
+    """Say what a mail is, who wrote it, what it answers, and what of it is a calendar's. Stores nothing."""
+    known = known_messages(mail)
+    ours = {name for name, message in known.items() if message.direction == Direction.OUT}
+    sender = mail.sender.address.lower() if mail.sender else ""
+    is_in_our_name = sender in own_addresses()
+    if mail.message_id in ours and not is_in_our_name and not is_returned(mail, known[mail.message_id]):
+        ours.discard(mail.message_id)
+    own = Own(own_addresses(), ours.__contains__)
+    verdict, answers = classify(mail, own=own), answered(mail, known, recipients)
+    author, member = _writers(mail, verdict, own)
+    arrived = Arrived(mail, verdict, inbound, known, answers, author, member, recipients)
+    calendar = read_calendar_mail(mail, arrived.sender.address if arrived.sender else "")
+    about = calendar.answers if calendar else None
+    return replace(arrived, calendar=calendar, answered=Answered(about, CALENDAR_UID) if about else answers)
+
+
+def _writers(mail: Mail, verdict: Verdict, own: Own) -> tuple[Author, Member | None]:
+    """Return who wrote a mail, and the colleague that they are.
+
+    Whoever a form names is no colleague, though they give a colleague's address; a group of ours knows its members.
+    """
+    member = member_at(mail.sender)
+    author = find_author(mail, own, is_colleagues=bool(member)) if verdict.kind == "person" else Author(mail.sender)
+    if author.sent_by is None:
+        return author, member
+    return author, member_at(author.address) if author.sent_by.address.lower() in own.addresses else None
