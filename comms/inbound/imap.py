@@ -34,6 +34,30 @@ LOOKED_BACK = timedelta(days=7)
 BEGINNING = 64 << 10
 # Seconds of a whole visit: what is fetched by then is kept, and the next visit goes on from there.
 VISIT = 80
+# What mail programs call the folder of what was sent, where the server itself marks none (RFC 6154).
+SENT_NAMES = frozenset(
+    {
+        "sent",
+        "sent items",
+        "sent messages",
+        "sent mail",
+        "verzonden",
+        "verzonden items",
+        "verzonden berichten",
+        "gesendet",
+        "gesendete elemente",
+        "gesendete objekte",
+        "envoyés",
+        "éléments envoyés",
+        "messages envoyés",
+        "enviados",
+        "elementos enviados",
+        "mensajes enviados",
+        "posta inviata",
+        "inviati",
+        "itens enviados",
+    }
+)
 # How old the note of a good visit may be before it is written again.
 FINE = timedelta(minutes=10)
 
@@ -85,13 +109,22 @@ def _visit(tenant_id: int, channel: Channel) -> Visit:
 
 
 def _folders(client: MailboxClient, channel: Channel) -> Iterator[tuple[str, bool]]:
-    """Return the folders to fetch, and the one of what was sent, where the server says which it is."""
+    """Return the folders to fetch, and those of what was sent: as the server says, or as programs call them."""
+    listed = client.list_folders()
+    sent = [name for flags, _delimiter, name in listed if b"\\Sent" in flags]
+    sent = sent or [name for _flags, delimiter, name in listed if _last_part(name, delimiter) in SENT_NAMES]
     wanted = channel.settings.get("folders") or "INBOX"
     for name in filter(None, (each.strip() for each in wanted.split(","))):
-        yield name, False
-    for flags, _delimiter, name in client.list_folders():
-        if b"\\Sent" in flags:
-            yield name, True
+        if name not in sent:
+            yield name, False
+    for name in sent:
+        yield name, True
+
+
+def _last_part(name: str, delimiter: bytes | str | None) -> str:
+    """Return a folder's own name, without those it is in, in lower case."""
+    mark = delimiter.decode("ascii", "replace") if isinstance(delimiter, bytes) else delimiter
+    return name.rpartition(mark)[2].lower() if mark else name.lower()
 
 
 def _fetch_folder(tenant_id: int, channel: Channel, client: MailboxClient, name: str, *, is_sent: bool) -> bool:
@@ -105,6 +138,7 @@ def _fetch_folder(tenant_id: int, channel: Channel, client: MailboxClient, name:
             name=name[:250],
             defaults={"uid_validity": validity, "next_uid": following, "is_sent": is_sent},
         )
+    folder.is_sent = is_sent
     if is_new:
         return False
     if folder.uid_validity != validity:

@@ -48,6 +48,11 @@ def hear(message: Message, *, may_be_copy: bool = True) -> None:
     write(Job.hear_all, [Heard(message.job.pk, channel, cause_of(message))])
 
 
+def wrote_since(message: Message) -> bool:
+    """Whether the customer wrote about the job after a message of ours that is found only now."""
+    return bool(Message.objects.filter(job=message.job).not_answered_by(message).exists())
+
+
 def cause_of(message: Message) -> str:
     """Return what an event of the job says it comes from: the message, which a timeline shows itself."""
     return f"message:{message.pk}"

@@ -14,7 +14,7 @@ from comms.inbound.arrived_mail import Arrived, judge_mail, read_arrived
 from comms.inbound.attachments import keep_parts
 from comms.inbound.clean import clean, clean_all
 from comms.inbound.copies import is_same_mail
-from comms.inbound.mailboxes import boxes_of, own_addresses
+from comms.inbound.mailboxes import boxes_of, member_at, own_addresses
 from comms.inbound.outcome import Read, Waits, notice_asked
 from comms.inbound.thread import Answered, bracketed, unread_ancestor
 from comms.inbound.undeliverable import record_bounce, record_complaint
@@ -74,7 +74,7 @@ def _settled(arrived: Arrived, *, is_sent: bool) -> Read | None:
     """Settle what is no message of anybody's to us: None for what is."""
     verdict, visible = arrived.verdict, arrived.mail.text
     if is_sent or _is_our_copy(arrived):
-        return _our_own(arrived)
+        return _our_own(arrived, is_sent=is_sent)
     if verdict.kind == "bounce" and verdict.bounce:
         about, why = record_bounce(verdict.bounce, arrived.inbound, arrived.known)
         reason = f"{verdict.reason} {why}".strip()
@@ -131,8 +131,12 @@ def _is_sent_in_our_name(mail: Mail) -> bool:
     return is_for_others and not any(address.domain in domains for address in (*mail.to, *mail.cc))
 
 
-def _our_own(arrived: Arrived) -> Read:
-    """Store a mail that one of us sent by another program: the customer was answered."""
+def _our_own(arrived: Arrived, *, is_sent: bool) -> Read:
+    """Store a mail that one of us sent by another program: the customer was answered.
+
+    What stands among the sent mail, is a colleague's, or answers somebody was written by a person. A copy of anything
+    else in our name may be of a program that sends invoices: it answers nobody.
+    """
     mail, ours = arrived.mail, own_addresses()
     others = [each for each in (*mail.to, *mail.cc) if each.address.lower() not in ours]
     known = arrived.known.get(mail.message_id)
@@ -142,15 +146,32 @@ def _our_own(arrived: Arrived) -> Read:
         reason = _("It was sent to nobody else.")
         _set_aside(arrived, "internal", reason)
         return Read("internal", reason)
-    sender = _found(others[0], create=False)
-    member = arrived.member or (arrived.inbound.channel.owner if arrived.inbound.channel else None)
-    message = _message(arrived, arrived.inbound.channel, others[0], sender, Direction.OUT)
+    recipient = _answered_of(others, arrived)
+    box = arrived.inbound.channel or boxes_of(mail, arrived.recipients, None)[0]
+    message = _message(arrived, box, recipient, _found(recipient, create=False), Direction.OUT)
     message.job, why = jobs.job_of(message, *arrived.answered)
-    message.author, message.state, message.sent_at = member, Message.State.SENT, message.at
+    message.state = Message.State.SENT
+    message.sent_at = message.at
+    message.automatic = AUTOMATIC.get(arrived.verdict.kind, "")
+    owner = arrived.inbound.channel.owner if arrived.inbound.channel else None
+    member = arrived.member or owner
+    if not (is_sent or member or arrived.answered.by):
+        message.automatic = NOTICE
+    if not message.automatic:
+        message.author = member
     _save(message, arrived, "message.sent", why)
-    if message.job:
+    if message.job and message.is_personal and not jobs.wrote_since(message):
         message.job.answer(Medium.EMAIL, by=member, cause=jobs.cause_of(message))
     return Read("sent", why, message)
+
+
+def _answered_of(others: Sequence[Address], arrived: Arrived) -> Address:
+    """Return whom a mail of ours answers: who wrote the mail it answers, else the first who is no colleague."""
+    written = arrived.answered.message.address.lower() if arrived.answered.message else ""
+    by_address = {each.address.lower(): each for each in others}
+    if written in by_address:
+        return by_address[written]
+    return next((each for each in others if member_at(each) is None), others[0])
 
 
 def _stored(arrived: Arrived, box: Channel | None, *, may_be_copy: bool) -> Read:

@@ -32,6 +32,12 @@ class MessageQuerySet(TenantQuerySet["Message"]):
         """Filter what came in and was not written to us by a person, as far as it was understood."""
         return self.filter(direction="in", automatic__in=SET_ASIDE)
 
+    def not_answered_by(self, answer: "Message") -> Self:
+        """Filter what customers wrote after a mail of ours that is found only now, but for what it names itself."""
+        named = [*answer.references.split()[-60:], answer.in_reply_to]
+        written = self.filter(direction="in", automatic="", author__isnull=True, at__gt=answer.at)
+        return written.exclude(message_id__in=[name for name in named if name])
+
     def newest_first(self) -> Self:
         return self.order_by("-at", "-pk")
 
@@ -208,6 +214,12 @@ class Message(Outbound):
         if self._state.adding:  # its words never change
             self.search_text = self.searched()
         super().save(*args, **kwargs)
+
+    @property
+    def is_personal(self) -> bool:
+        """Whether a person of ours wrote it, here or by another program, where nobody may know who."""
+        is_sent_elsewhere = self.medium == Medium.EMAIL and self.inbound_id is not None
+        return self.author_id is not None or (is_sent_elsewhere and not self.automatic)
 
     @property
     def is_doubtful(self) -> bool:

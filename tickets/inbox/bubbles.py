@@ -180,7 +180,7 @@ def bubble_of(
     is_out, shown = message.direction == Direction.OUT, _shown(message, member)
     whole, medium = shown == Channel.Sharing.FULL, Medium(message.medium)
     author = name_of(message.author_id)
-    who = (author or _("Sent by itself")) if is_out else _writer(message)
+    who = _author_words(message, author) if is_out else _writer(message)
     text = message.text if whole else ""
     asked = "".join(sorted(SUGGESTIONS & entry.evidence.keys()))
     css = " ".join(
@@ -190,7 +190,7 @@ def bubble_of(
             ("is-mail", medium == Medium.EMAIL),
             ("is-call", medium == Medium.CALL),
             ("is-fail", is_out and (message.state in FAILED or message.delivery in BOUNCED)),
-            ("is-auto", bool(message.automatic) or (is_out and not message.author_id)),
+            ("is-auto", bool(message.automatic) or (is_out and not message.is_personal)),
         )
         if holds
     )
@@ -244,6 +244,13 @@ def _shown(message: Message, member: Member) -> str:
     return message.shown_to(member)
 
 
+def _author_words(message: Message, author: str) -> str:
+    """Name who wrote a message of ours, as far as it is known."""
+    if message.is_personal:
+        return author or _("A colleague, by another program")
+    return _("Sent by itself")
+
+
 def _writer(message: Message) -> str:
     return getattr(message, "person__name", None) or message.address_name or message.address or _("Somebody")
 
@@ -256,7 +263,7 @@ def _copies(message: Message) -> str:
 
 def _automatic(message: Message) -> str:
     if message.direction == Direction.OUT:
-        return "" if message.author_id or message.medium == Medium.CALL else _("sent by itself")
+        return "" if message.is_personal or message.medium == Medium.CALL else _("sent by itself")
     return str(AUTOMATIC.get(message.automatic, OTHERWISE_AUTOMATIC)) if message.automatic else ""
 
 

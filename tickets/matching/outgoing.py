@@ -20,20 +20,30 @@ def place_ours(message: Message) -> Entry | None:
     found = _of_answered(message) or newest_open(message)
     ticket = locked(found) if found else None
     if ticket is None or ticket.status == Status.CLOSED:
-        if message.author is None:
+        if not message.is_personal:
             return None
         ticket = _begun(message, continues=ticket)
     entry: Entry = Entry.objects.add_message(ticket, message, matched_by=Evidence.WRITTEN)
     if message.state != Message.State.CANCELLED:
-        ticket.reply(message, by=message.author)
+        ticket.reply(message, by=message.author, answers=message.is_personal and not _wrote_since(ticket, message))
     return entry
+
+
+def _wrote_since(ticket: Ticket, message: Message) -> bool:
+    """Whether the customer wrote on the ticket after a message of ours that another program sent and is found now."""
+    if message.inbound_id is None:
+        return False
+    written = Message.objects.filter(pk__in=Entry.objects.filter(ticket=ticket).values("message"))
+    return bool(written.not_answered_by(message).exists())
 
 
 def _of_answered(message: Message) -> Ticket | None:
     """Return the ticket of the mail it answers: the nearest that its headers name."""
     named = [message.in_reply_to, *reversed(message.references.split()[-MOST_IDS:])]
     known = Message.objects.filter(message_id__in=list(filter(None, named))).order_by("pk")
-    found = {each.message_id: each for each in known}
+    # One mail may be in several of our mailboxes, on a ticket in each: it answers that of its own.
+    own_last = sorted(known, key=lambda each: each.channel_id == message.channel_id)
+    found = {each.message_id: each for each in own_last}
     homes = (home_of(found[each]) for each in named if each in found)
     return next(filter(None, homes), None)
 

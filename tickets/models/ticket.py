@@ -294,14 +294,16 @@ class Ticket(TicketEnding, TicketLife):
         return [fact, *crossed(self, seen, clock.now())]
 
     @transaction.atomic
-    def reply(self, message: Message, *, by: Member | None) -> None:
+    def reply(self, message: Message, *, by: Member | None, answers: bool | None = None) -> None:
         """Record a message of ours. A colleague's is an answer: it becomes the customer's move.
 
-        Without `by` the product sent it by itself: it answers nothing, and is recorded as `ticket.notified`.
+        `answers`: whether it is one, by default where `by` says whose. What is none (the product sent it by itself)
+        is recorded as `ticket.notified`.
         """
+        is_answer = by is not None if answers is None else answers
         self.lock()
         columns = self._show_last(message)
-        if by is not None:
+        if is_answer:
             if self.asked_at:
                 self.first_reply_at = self.first_reply_at or clock.now()
             self._answered()
@@ -313,7 +315,7 @@ class Ticket(TicketEnding, TicketLife):
                 self._follow_promises()
         self.save(update_fields=set(columns))
         self._schedule_crossing()
-        kind = "ticket.notified" if by is None else "ticket.replied"
+        kind = "ticket.replied" if is_answer else "ticket.notified"
         self._record(kind, by, {"message": message.pk, "medium": message.medium})
 
     def _show_last(self, message: Message) -> tuple[str, ...]:

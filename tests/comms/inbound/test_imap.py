@@ -73,6 +73,21 @@ def test_what_another_program_sent_is_ours(cast: Cast, box: Mailbox, channel: Ch
     assert (message.direction, message.person, message.state) == ("out", cast.house.cora, "sent")
 
 
+@pytest.mark.parametrize("name", ["Verzonden items", "Sent Items"])
+def test_a_sent_folder_is_known_by_its_name_where_the_server_marks_none(
+    cast: Cast, box: Mailbox, channel: Channel, name: str
+) -> None:
+    box.folders[name] = box.folders.pop("Sent")
+    channel.settings |= {"folders": f"INBOX, {name}"}
+    with use_tenant(cast.house.tenant):
+        channel.save()
+    visit(cast, channel)
+    box.folders[name].add(raw_mail(sender=SUPPORT, to=CORA, Message_ID="<s1@home.example>"))
+    visit(cast, channel)
+    with use_tenant(cast.house.tenant):
+        assert Inbound.objects.get().envelope["is_sent"] is True
+
+
 def test_a_mail_that_lay_in_the_mailbox_keeps_its_time(cast: Cast, box: Mailbox, channel: Channel) -> None:
     visit(cast, channel)
     box.arrived = "20-Nov-2026 09:00:10 +0000"
