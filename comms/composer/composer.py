@@ -257,6 +257,7 @@ class Composer:
             author_id=self.member.pk,
             person_id=matter.person.pk if matter.person else None,
             job_id=matter.job.pk if matter.job else None,
+            is_answer=self.way.medium == Medium.EMAIL and matter.last_received(Medium.EMAIL) is not None,
         )
 
     @cached_property

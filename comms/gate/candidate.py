@@ -55,6 +55,8 @@ class Candidate:
     # Names of variables that had no value when it was written.
     missing: tuple[str, ...] = ()
     message_id: int | None = None
+    # Whether it answers a mail of theirs.
+    is_answer: bool = False
     # Of what it tells where a job has several (Message.occasion).
     occasion: str = ""
 
@@ -79,6 +81,7 @@ class Candidate:
             missing=tuple(dict.fromkeys([*message.missing, *holes(f"{message.subject}\n{message.text}")])),
             has_text=bool(message.text.strip() or message.html.strip() or message.subject.strip()),
             message_id=message.pk,
+            is_answer=bool(message.in_reply_to),
             occasion=message.occasion,
         )
 
@@ -98,6 +101,11 @@ class Candidate:
     def is_automatic(self) -> bool:
         """Whether nobody wrote or chose it."""
         return self.author_id is None
+
+    def is_personal_answer(self, since: datetime, wrote_at: datetime | None) -> bool:
+        """Whether a colleague answers somebody who wrote from the address after an instant, and offers nothing."""
+        is_personal = self.author_id is not None and (self.template is None or self.is_answer)
+        return is_personal and self.purpose != Purpose.MARKETING and wrote_at is not None and wrote_at > since
 
     @property
     def channel_id(self) -> int | None:

@@ -78,8 +78,16 @@ def preferences_url_of(link: Link) -> str:
 
 
 def headers(message: Message) -> dict[str, str]:
-    """Return the headers by which a mail program unsubscribes with one click (RFC 8058); of every mail but codes."""
-    if message.medium != Medium.EMAIL or message.purpose == Purpose.SECURITY:
+    """Return the headers by which a mail program unsubscribes with one click (RFC 8058): of offers and notices."""
+    if message.medium != Medium.EMAIL or not _is_offer_or_notice(message):
         return {}
     url = f"{settings.SITE_URL}{reverse('unsubscribe', args=[Link.of(message).token()])}"
     return {"List-Unsubscribe": f"<{url}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+
+
+def _is_offer_or_notice(message: Message) -> bool:
+    """Whether it may be unsubscribed from: never a person's answer or own words, nor what is about work in hand."""
+    if message.purpose != Purpose.SERVICE:
+        return message.purpose == Purpose.MARKETING
+    is_sent_unasked = message.template_version_id is not None and not message.in_reply_to
+    return message.author_id is None or is_sent_unasked

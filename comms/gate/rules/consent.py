@@ -55,6 +55,9 @@ def _their_word(candidate: Candidate, facts: Facts) -> Check:
     if consent.given:
         yes = _("%(medium)s, %(purpose)s: yes, %(at)s, wording %(version)s")
         return Check(words(yes, **_what(candidate), **since))
+    if candidate.is_personal_answer(consent.at, facts.wrote_at):
+        answer = _("They said no to %(purpose)s by %(medium)s and wrote since: this answers them")
+        return Check(words(answer, **_what(candidate)))
     no = words(_("%(medium)s, %(purpose)s: no, %(at)s, wording %(version)s"), **_what(candidate), **since)
     return Check(no, Outcome.DROP, "consent_withdrawn")
 

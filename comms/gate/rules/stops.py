@@ -15,6 +15,8 @@ KEY = "stops"
 def check(candidate: Candidate, facts: Facts) -> Check:
     """Stop at the first switch or suppression that means this message; nothing lifts it, no priority either (K2).
 
+    But for a colleague's answer to somebody who unsubscribed and then wrote; who said STOP opens again by START alone.
+
     But for a code to sign in with that somebody asks for after their STOP: it is their own request, sent once for each
     time they ask, and how often they may is limited (portal/models/code.py). One that was asked for before is stopped
     like anything else. A network that blocks the number itself refuses it all the same (RULES §6.3), and says so.
@@ -30,7 +32,7 @@ def check(candidate: Candidate, facts: Facts) -> Check:
             return _switched_off(switch)
     for suppression in facts.suppressions:
         if suppression.stops(candidate.medium, candidate.brand_id, candidate.purpose):
-            if _is_asked_for(candidate, suppression):
+            if _is_asked_for(candidate, suppression) or _is_answered(candidate, facts, suppression):
                 continue
             if candidate.fixed_text == OPT_OUT and suppression.reason == Suppression.Reason.STOP:
                 return _confirmation(facts)
@@ -43,6 +45,12 @@ def _is_asked_for(candidate: Candidate, suppression: Suppression) -> bool:
     is_code = candidate.template is not None and candidate.purpose == Purpose.SECURITY
     is_since = candidate.asked_at is not None and candidate.asked_at > suppression.at
     return is_code and is_since and suppression.reason == Suppression.Reason.STOP
+
+
+def _is_answered(candidate: Candidate, facts: Facts, suppression: Suppression) -> bool:
+    """Whether a colleague answers what they wrote after they had unsubscribed."""
+    is_unsubscription = suppression.reason == Suppression.Reason.UNSUBSCRIBED
+    return is_unsubscription and candidate.is_personal_answer(suppression.at, facts.wrote_at)
 
 
 def _switched_off(switch: KillSwitch) -> Check:

@@ -9,8 +9,9 @@ from django.urls import reverse
 
 from comms.gate import decide
 from comms.gate.consent.suppressions import suppress
-from comms.gate.preferences import links
+from comms.gate.preferences import links, preferences
 from comms.gate.preferences.links import Link
+from comms.gate.preferences.preferences import Evidence
 from comms.models import Channel, Consent, ContactPreference, Message, Suppression
 from crm.kernel import clock
 from crm.people.models import Person
@@ -40,14 +41,37 @@ def token_of(sent: Message) -> str:
     return Link.of(sent).token()
 
 
-def test_every_mail_but_codes_can_be_unsubscribed_from_with_one_click(house: House) -> None:
-    for purpose in ("transactional", "service", "marketing"):
-        told = links.headers(mail(house, purpose=purpose))
-        assert told["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
-        assert re.fullmatch(r"<https?://[^/]+/mail/unsubscribe/[\w=-]+/>", told["List-Unsubscribe"])
+def test_offers_and_notices_can_be_unsubscribed_from_with_one_click(house: House) -> None:
+    for fields in ({"purpose": "service", "author": None}, {"purpose": "marketing"}):
+        headers = links.headers(mail(house, **fields))
+        assert headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+        assert re.fullmatch(r"<https?://[^/]+/mail/unsubscribe/[\w=-]+/>", headers["List-Unsubscribe"])
+
+
+def test_a_persons_answer_and_what_is_about_work_in_hand_cannot_be_unsubscribed_from(house: House) -> None:
+    own_words = {"purpose": "service", "in_reply_to": "<1@home.example>"}
+    for fields in (own_words, {"purpose": "transactional"}, {"purpose": "transactional", "author": None}):
+        assert links.headers(mail(house, **fields)) == {}
     assert links.headers(mail(house, purpose="security")) == {}
     with use_tenant(house.tenant):
         assert links.headers(message(house, channel("sms"))) == {}
+
+
+@pytest.mark.parametrize("act", ["one_click", "everything"])
+def test_who_unsubscribes_and_writes_is_answered_and_gets_no_notices(house: House, act: str) -> None:
+    link = Link.of(mail(house, purpose="service", author=None))
+    with use_tenant(house.tenant):
+        if act == "one_click":
+            preferences.unsubscribe(link, Evidence("one_click"))
+        else:
+            preferences.stop_everything(link)
+    assert decided(house, mail(house)) == "unsubscribed"
+    with use_tenant(house.tenant):
+        theirs = {"direction": "in", "author": None, "state": "received", "text": "Please answer me"}
+        message(house, Channel.objects.get(medium="email"), **theirs)
+    assert decided(house, mail(house)) == ""
+    assert decided(house, mail(house, purpose="marketing")) != ""
+    assert decided(house, mail(house, author=None)) != ""
 
 
 @pytest.mark.parametrize(

@@ -95,6 +95,26 @@ def test_suppressions(suppression: dict[str, Any], changes: dict[str, Any], outc
     assert stops.check(sms(**changes), facts).outcome == outcome
 
 
+@pytest.mark.parametrize(
+    ("reason", "changes", "wrote_at", "outcome"),
+    [
+        ("unsubscribed", {}, LATER, ""),
+        ("unsubscribed", {}, NOW - timedelta(days=1), "drop"),
+        ("unsubscribed", {"author_id": None}, LATER, "drop"),
+        ("unsubscribed", {"template": template()}, LATER, "drop"),
+        ("unsubscribed", {"template": template(), "is_answer": True}, LATER, ""),
+        ("unsubscribed", {"template": template("marketing"), "is_answer": True}, LATER, "drop"),
+        ("stop", {}, LATER, "drop"),
+        ("complaint", {}, LATER, "drop"),
+    ],
+)
+def test_a_persons_answer_to_who_wrote_after_they_unsubscribed(
+    reason: str, changes: dict[str, Any], wrote_at: datetime, outcome: str
+) -> None:
+    facts = known(suppressions=[Suppression(reason=reason, at=NOW)], wrote_at=wrote_at)
+    assert stops.check(sms(**changes), facts).outcome == outcome
+
+
 def test_confirmation_of_stop_goes_out_once() -> None:
     before = SentBefore(NOW, "sms", "transactional", None, None, OPT_OUT, to_address=True)
     facts = known(suppressions=[Suppression(reason="stop", medium="sms", at=NOW)], sent=[before])
