@@ -12,7 +12,7 @@ from comms.inbound.arrival import READ
 from comms.library import approvals
 from comms.models.channel import TEST
 from comms.models.outbound import SEND
-from comms.outbox import send
+from comms.outbox import outcome, send
 from comms.recordings import fetch as recording
 from crm.jobs.appointments.signals import appointment_changed
 from crm.platform.events.events import on
@@ -22,6 +22,7 @@ from crm.platform.work import due, due_io
 
 due_io.handler(SEND, when_parked=send.give_up)(send.send)
 due.handler(READ, at_once=reading.AT_ONCE, in_order=True)(reading.read_waiting)
+due.handler(outcome.FORGET_CODE)(outcome.forget_shown_secrets)
 due_io.handler(media.FETCH, fetches=True)(media.fetch)
 due_io.handler(recording.FETCH, fetches=True)(recording.fetch)
 due.handler(retention.FORGET)(retention.forget)

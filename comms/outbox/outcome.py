@@ -1,8 +1,10 @@
 """What came of an attempt to send a message: sent, tried again later, failed, dropped, held, or left to a person."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from comms.channels.interface import Permanent, Receipt, Transient, Unknown
+from comms.channels.providers.embedded import forget_spooled
 from comms.gate.consent import suppressions
 from comms.gate.rules.channel import KEY as CHANNEL
 from comms.gate.verdict import Outcome, Verdict
@@ -10,6 +12,7 @@ from comms.models import Medium, Message, Purpose, Suppression
 from comms.outbox import fallback
 from comms.outbox.refusal_words import failure_reason
 from crm.kernel import clock
+from crm.platform.work import due
 
 # Tries on errors that may pass; with the pauses between them about two hours.
 ATTEMPTS = 7
@@ -17,6 +20,9 @@ PAUSE, LONGEST_PAUSE = timedelta(seconds=30), timedelta(hours=6)
 _State = Message.State
 # What stands where a code stood, and the provider of the built-in phone and mailbox.
 SECRET, EMBEDDED = "••••••", "embedded"
+# The Due that blanks a code of a built-in channel, and when: no code counts longer (portal/models/code.py).
+FORGET_CODE = "comms.forget_code"
+CODE_LASTS = timedelta(minutes=15)
 
 
 def settle(message_id: int, attempt: int, answer: Receipt | Transient | Permanent | Unknown) -> None:
@@ -75,11 +81,27 @@ def fail(message: Message, reason: str, suppress_as: str = "") -> None:
 
 
 def forget_secret(message: Message) -> None:
-    """Blank what a code to come in with was: no colleague can use it. Built-in channels alone keep it, for the demo."""
-    if message.purpose == Purpose.SECURITY and not (message.channel and message.channel.provider == EMBEDDED):
-        message.text = message.html = message.subject = message.search_text = SECRET
-        message.template_values = None
-        message.save(update_fields=["text", "html", "subject", "search_text", "template_values"])
+    """Blank a sign-in code, so that no colleague can use it. On built-in channels the demo shows it while it counts."""
+    if message.purpose != Purpose.SECURITY:
+        return
+    if message.channel and message.channel.provider == EMBEDDED:
+        due.schedule(FORGET_CODE, message.pk, clock.now() + CODE_LASTS)
+    else:
+        _blank_secret(message)
+
+
+def forget_shown_secrets(ids: Sequence[int]) -> None:
+    """Blank codes of built-in channels that count no more, and the mails they went in. Idempotent."""
+    for message in Message.objects.filter(pk__in=ids).select_for_update(of=("self",)).order_by("pk"):
+        _blank_secret(message)
+        forget_spooled(message.tenant_id, [message.uid])
+
+
+def _blank_secret(message: Message) -> None:
+    for name in ("text", "html", "subject", "search_text"):
+        setattr(message, name, SECRET)
+    message.template_values = None
+    message.save(update_fields=["text", "html", "subject", "search_text", "template_values"])
 
 
 def leave_to_a_person(message: Message, reason: str) -> None:

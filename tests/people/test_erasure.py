@@ -1,6 +1,7 @@
 """Erasing a person: no table says any more who they were, what is kept is said first, and a legal hold keeps all."""
 
 import io
+from typing import Any
 
 import pytest
 from django.apps import apps
@@ -8,6 +9,7 @@ from django.db import connection
 from django.test import Client
 
 from comms.addresses import address_key
+from comms.channels.providers import embedded
 from comms.models import Attachment, Channel, Consent, Draft, Inbound, Message, Suppression
 from crm.jobs import correction as jobs
 from crm.jobs.models import Job, Note
@@ -19,13 +21,14 @@ from crm.people.lookup import Address, find_or_create_property
 from crm.people.merging.merge import merge
 from crm.people.models import Claim, Company, ContactPoint, Person
 from crm.platform.files import stored_files
-from crm.platform.models import Event, TenantModel
+from crm.platform.models import Event, StaffMail, TenantModel
 from crm.platform.organization.configuration import directory
 from crm.platform.tenancy.context import use_tenant
 from crm.platform.work import due
 from followups.models import FollowUp
 from leads.models import ImportRow, ImportRun
 from tests.cast import Cast, House
+from tests.web.confirm import confirm
 from tickets.models import Entry, Participant, Ticket
 
 # What must be found nowhere afterwards: each stands in several tables.
@@ -199,12 +202,31 @@ def test_a_legal_hold_and_a_place_of_two(known: tuple[House, Person]) -> None:
         assert found_in() == {"people_property: Needle Street"}
 
 
+def test_mail_to_colleagues_and_the_demos_copies_forget_them(
+    known: tuple[House, Person], django_capture_on_commit_callbacks: Any
+) -> None:
+    house, cora = known
+    with use_tenant(house.tenant), django_capture_on_commit_callbacks(execute=True):
+        mail = StaffMail.objects.create(
+            to="rep@x.example", subject="Zebulon Quux wrote", body="Zebulon Quux: hi", state="sent", tenant=house.tenant
+        )
+        [message] = Message.objects.filter(direction="out")
+        embedded._keep(embedded._path(house.tenant.pk, message.uid), b"Dear Zebulon")
+        erase(cora, by=house.ada)
+    mail.refresh_from_db()
+    assert (mail.subject, mail.body) == ("–", "")
+    assert embedded.spooled(house.tenant.pk, message.uid) is None
+
+
 def test_the_page_asks_for_the_name(known: tuple[House, Person]) -> None:
     house, cora = known
     url = f"/{house.tenant.slug}/people/{cora.uid}/erase/"
     for member, status in ((house.mona, 404), (house.ada, 200)):
         client = Client()
         client.force_login(member.user)
+        if status == 200:
+            assert client.get(url)["Location"].startswith("/account/confirm/")
+            confirm(client)
         assert client.get(url).status_code == status
     assert client.post(url, {"name": "Somebody"}).status_code == 422
     assert client.post(url, {"name": " zebulon  QUUX "}).status_code == 302

@@ -14,6 +14,7 @@ from comms.outbox import outcome
 from crm.kernel import clock
 from crm.people.models import ContactPoint, Person
 from crm.platform.models import Due, Event
+from crm.platform.work import due
 from portal.access import codes, cookies, sessions
 from portal.models import PortalAccess, PortalCode, PortalDevice
 from portal.models.code import KEPT, LASTS, TRIES
@@ -166,6 +167,17 @@ def test_nobody_reads_a_code_that_has_left(invited: PortalAccess, writing_house:
     assert message.channel
     message.channel.provider = "twilio"
     outcome.forget_secret(message)
+    message.refresh_from_db()
+    assert not CODE.search(f"{message.text} {message.html} {message.subject} {message.search_text}")
+
+
+def test_the_built_in_phone_forgets_a_code_that_counts_no_more(invited: PortalAccess, writing_house: House) -> None:
+    ask(browser(), writing_house, point_of(writing_house.cora, "phone").value)
+    (message,) = send_all()
+    outcome.forget_secret(message)
+    assert CODE.search(message.text), "the demo shows it while it counts"
+    with clock.at(clock.now() + outcome.CODE_LASTS):
+        due.tick()
     message.refresh_from_db()
     assert not CODE.search(f"{message.text} {message.html} {message.subject} {message.search_text}")
 

@@ -5,7 +5,7 @@ recipient at `bounce.example`, or a number that ends in 0000, is refused, so tha
 """
 
 from base64 import b64decode
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -107,6 +107,12 @@ def spooled(tenant_id: int, uid: UUID) -> bytes | None:
         return None
     with default_storage.open(path) as file:
         return bytes(file.read())
+
+
+def forget_spooled(tenant_id: int, uids: Iterable[UUID]) -> None:
+    """Delete mails that were kept as they would have left. Idempotent."""
+    for uid in uids:
+        default_storage.delete(_path(tenant_id, uid))
 
 
 def _path(tenant_id: int, uid: UUID) -> str:

@@ -1,21 +1,29 @@
 """What messages hold of a person: texts, addresses, files, raw mail, drafts. What must not be sent stays as a hash."""
 
+from functools import partial
+
+from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from comms.addresses import address_key
+from comms.channels.providers.embedded import forget_spooled
 from comms.gate.consent import suppressions
 from comms.models import Attachment, CalendarEntry, DeliveryReport, Draft, Inbound, Message, Recording, Suppression
 from comms.recordings.retention import remove
 from crm.kernel import clock
 from crm.people.erasure import PersonalData, Subject
-from crm.people.models import ContactPoint
+from crm.people.models import ContactPoint, Person
 from crm.platform.files import stored_files
-from crm.platform.models import StoredFile
+from crm.platform.models import StaffMail, StoredFile
+from crm.platform.tenancy.context import required_tenant_id
 from crm.platform.work import due
 
 Covers, Reason = Suppression.Covers, Suppression.Reason
 _WAITING = ("queued", "held")
+EMBEDDED = "embedded"
+# A shorter name or number stands in too many words.
+SHORTEST_WORD = 4
 
 
 def _messages(people: frozenset[int], values: tuple[str, ...]) -> "QuerySet[Message]":
@@ -52,7 +60,20 @@ def _erase(subject: Subject) -> None:
         **blank, address_name=subject.name, participants={}, thread_headers={}, problems=[], contact_point=None
     )
     Draft.objects.filter(Q(person_id__in=subject.people) | Q(job__person_id__in=subject.people)).delete()
+    _forget_mail_copies(ids, subject)
     _keep_stops(subject)
+
+
+def _forget_mail_copies(ids: list[int], subject: Subject) -> None:
+    """Delete the demo's copies of their mails, and blank mail to colleagues that names them."""
+    copies = Message.objects.filter(pk__in=ids, channel__provider=EMBEDDED).values_list("uid", flat=True)
+    transaction.on_commit(partial(forget_spooled, required_tenant_id(), list(copies)), robust=True)
+    done = (StaffMail.State.SENT, StaffMail.State.FAILED, StaffMail.State.UNKNOWN)
+    names = Person.objects.filter(pk__in=subject.people).values_list("name", flat=True)
+    for word in (*subject.values, *names):
+        if len(word) >= SHORTEST_WORD:
+            mails = StaffMail.objects.filter(tenant_id=required_tenant_id(), state__in=done)
+            mails.filter(Q(body__icontains=word) | Q(subject__icontains=word)).update(subject="–", body="")
 
 
 def _forget_files(files: list[int]) -> None:

@@ -35,6 +35,7 @@ from crm.web.lists.paging import read_page
 from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
+from crm.web.requests.reauthentication import confirm_first
 
 
 @require("people.view")
@@ -142,6 +143,7 @@ def _form(
 
 
 @require("people.erase")
+@confirm_first()
 def erase(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Say what erasing a person would take and what remains; POST erases, with their name typed again."""
     person, why = seen_person(request, uid), ""
