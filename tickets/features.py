@@ -20,6 +20,7 @@ from tickets.life.features import FEATURES as LIFE
 from tickets.macros.features import MACROS
 from tickets.matching.features import MATCHING
 from tickets.notes import features as notes
+from tickets.set_aside import features as set_aside
 from tickets.sla import features as sla
 from tickets.visibility import GRANT
 
@@ -77,5 +78,6 @@ FEATURES: list[Feature] = [
     *MATCHING,
     *notes.FEATURES,
     *notices.KINDS,
+    *set_aside.FEATURES,
     TenantStart(create_rule),
 ]

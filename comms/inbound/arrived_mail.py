@@ -9,8 +9,8 @@ from django.conf import settings
 
 from comms.appointments.calendar_answers import CALENDAR_UID
 from comms.inbound.calendar_mail import CalendarMail, read_calendar_mail
-from comms.inbound.copies import is_returned
 from comms.inbound.mailboxes import member_at, own_addresses
+from comms.inbound.screening.copies import is_returned
 from comms.inbound.thread import Answered, answered, bracketed, known_messages
 from comms.mail.classification import classify
 from comms.mail.classification.author import Author, find_author

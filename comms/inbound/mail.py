@@ -13,9 +13,9 @@ from comms.inbound import jobs
 from comms.inbound.arrived_mail import Arrived, judge_mail, read_arrived
 from comms.inbound.attachments import keep_parts
 from comms.inbound.clean import clean, clean_all
-from comms.inbound.copies import is_same_mail
 from comms.inbound.mailboxes import boxes_of, member_at, own_addresses
 from comms.inbound.outcome import Read, Waits, notice_asked
+from comms.inbound.screening.copies import is_same_mail
 from comms.inbound.thread import Answered, bracketed, unread_ancestor
 from comms.inbound.undeliverable import record_bounce, record_complaint
 from comms.mail.authentication import authentication

@@ -32,6 +32,7 @@ urlpatterns = [
     path("<slug:tenant>/leads/intake/", include("leads.intake.urls")),
     path("<slug:tenant>/leads/", include("leads.urls")),
     path("<slug:tenant>/followups/", include("followups.urls")),
+    path("<slug:tenant>/tickets/set-aside/", include("tickets.set_aside.urls")),
     path("<slug:tenant>/tickets/", include("tickets.urls")),
     path("public/booking/", include("service.booking.public_urls")),
     path("public/forecast/", include("service.weather.public_urls")),

@@ -49,10 +49,11 @@ NOTHING_THERE = {
     *("export_run", "export_file", "cancel_export"),
     *(
         f"{app}:{verb}_view"
-        for app in ("leads", "followups", "outbox")
+        for app in ("leads", "followups", "outbox", "set_aside")
         for verb in ("edit", "update", "archive", "move")
     ),
     *("comms:message", "comms:confirm_sender", "composer:person"),
+    "set_aside:converse",
     *(f"outbox:{verb}" for verb in "cancel send_now retry confirm log_call".split()),
     *("comms:channel", *(f"comms:channel_{verb}" for verb in ("test", "renew", "archive", "restore"))),
     *(f"comms:{name}" for name in "template preview_template template_settings template_versions mail_preview".split()),

@@ -1,0 +1,59 @@
+"""Make a conversation of a message that was set aside."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from comms.gate.consent import opt_outs
+from comms.inbound import jobs
+from comms.inbound.mailboxes import own_addresses
+from comms.models import Message
+from comms.models.message import SET_ASIDE
+from crm.kernel.normalization import email
+from crm.kernel.refusal import Refused
+from crm.people.senders import find_sender
+from crm.platform.events import events
+from crm.platform.models import Member
+from tickets.matching.distribution import give_out
+from tickets.matching.homes import current
+from tickets.matching.placement import place
+from tickets.models import Entry, Ticket
+
+
+@transaction.atomic
+def make_conversation(message: Message, *, by: Member) -> Ticket:
+    """Put a message that was set aside on a conversation, as if a person's mail came in. Idempotent.
+
+    Raises Refused for a message that is not set aside.
+    """
+    message.lock()
+    entry = Entry.objects.filter(message=message).select_related("ticket").first()
+    if entry:
+        return current(entry.ticket)
+    kind = _accept(message, by=by)
+    placed = place(message)
+    if placed is None:  # what is not automatic has a place
+        raise AssertionError(message)
+    events.record("ticket.accepted", subject=placed.ticket, by=by, data={"was": kind}, job_id=placed.ticket.job_id)
+    give_out([placed])
+    return placed.ticket
+
+
+def _accept(message: Message, *, by: Member) -> str:
+    """Find or create who wrote a locked message, and have their lead hear of it; return what it was set aside as.
+
+    Raises Refused for one that is not set aside.
+    """
+    kind = message.automatic
+    if kind not in SET_ASIDE:
+        raise Refused(_("It is not set aside any more."))
+    message.automatic = ""
+    value = email(message.address)
+    if message.person is None and value and value not in own_addresses():
+        sender = find_sender("email", value, message.address_name)
+        message.person, message.contact_point = sender.person, sender.point
+    message.job, _why = jobs.job_of(message)
+    message.save(update_fields=["automatic", "person", "contact_point", "job"])
+    opt_outs.hear(message)
+    jobs.hear(message)
+    events.record("message.accepted", subject=message, by=by, data={"was": kind}, job_id=message.job_id)
+    return kind

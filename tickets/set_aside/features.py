@@ -1,0 +1,31 @@
+"""Register the page of what is set aside, and the words of what is done there."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from crm.platform.features import Feature
+from crm.web.shell.navigation import FOLDED, Page
+from crm.web.timeline.event_words import EventWords
+from tickets.set_aside.set_aside_list import REASONS
+
+
+def _accepted(data: dict[str, Any]) -> str:
+    reason = REASONS.get(data.get("was", ""), data.get("was", ""))
+    return _("made a conversation of what was set aside: %(reason)s") % {"reason": reason}
+
+
+FEATURES: list[Feature] = [
+    Page(
+        46,
+        "set_aside:list",
+        "tickets.view",
+        "archive",
+        gettext_lazy("Automatic and set aside"),
+        section=True,
+        part=FOLDED,
+    ),
+    EventWords("ticket.accepted", "inbox", _accepted),
+    EventWords("message.accepted", "inbox", gettext_lazy("took a message that was set aside for a person’s")),
+]

@@ -1,0 +1,48 @@
+"""A row of the list of what is set aside: who wrote, about what, and why it is no conversation."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from comms.models import Channel, Message
+from crm.platform.models import Member
+from crm.web.reader import Reader
+from tickets.set_aside.set_aside_list import REASONS
+
+LONGEST = 140
+_WITH_SUBJECT = (Channel.Sharing.SUBJECT, Channel.Sharing.FULL)
+
+
+@dataclass(frozen=True)
+class SetAsideRow:
+    """What the page shows of a message."""
+
+    message: Message
+    name: str
+    about: str
+    reason: str
+    # How it is known, as the reading of the mail said; "" where a colleague's mailbox does not show that much.
+    detail: str
+    when: str
+    mailbox: str
+    may_read: bool
+
+
+def set_aside_rows(messages: Iterable[Message], member: Member, reader: Reader) -> Iterator[SetAsideRow]:
+    """Make the rows of messages, whose mailbox and raw mail are read with them."""
+    for message in messages:
+        shown = message.shown_to(member)
+        about = message.subject or " ".join(message.text[: 2 * LONGEST].split())
+        yield SetAsideRow(
+            message,
+            message.address_name or message.address,
+            about[:LONGEST] if shown in _WITH_SUBJECT else "",
+            str(REASONS.get(message.automatic, message.automatic)),
+            _detail(message) if shown in _WITH_SUBJECT else "",
+            reader.near(message.at),
+            message.channel.address if message.channel else "",
+            shown == Channel.Sharing.FULL,
+        )
+
+
+def _detail(message: Message) -> str:
+    return message.inbound.reason if message.inbound else ""

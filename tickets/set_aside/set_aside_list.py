@@ -1,0 +1,100 @@
+"""The list of what is automatic and set aside: messages that came in and are on no conversation, the newest first."""
+
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from comms.channels.directory import all_channels
+from comms.models import Medium, Message
+from comms.search.messages import occurrences
+from crm.platform.models import Member
+from crm.web.lists.conditions.choices import Choice, by_uid
+from crm.web.lists.conditions.field_types import ChoiceFilter, DateFilter, TextFilter
+from crm.web.lists.conditions.filters import FilterSet
+from crm.web.lists.conditions.query import Filters
+from crm.web.lists.definition import List, View, Words
+from crm.web.lists.paging import Order
+from tickets.models import Entry
+
+# Messages that a text occurs in and that are listed, the newest first.
+MOST_FOUND = 500
+REASONS = {
+    "auto_reply": gettext_lazy("Automatic answer or notice"),
+    "list": gettext_lazy("Newsletter or mailing list"),
+    "challenge": gettext_lazy("Asks us to confirm our mail"),
+    "loop": gettext_lazy("Our own mail that came back"),
+    "duplicate": gettext_lazy("Copy of a mail we have"),
+    "internal": gettext_lazy("Sent by us to ourselves"),
+    "report": gettext_lazy("Report of a mail that is not ours"),
+}
+
+
+def _reasons(member: Member) -> list[Choice]:
+    return [Choice(kind, str(label)) for kind, label in REASONS.items()]
+
+
+def _mailboxes(member: Member) -> list[Choice]:
+    """Return the mailboxes to choose from: a colleague's private one is not named."""
+    mailboxes = [channel for channel in all_channels().values() if channel.medium == Medium.EMAIL]
+    return [
+        Choice(str(channel.uid), channel.address)
+        for channel in mailboxes
+        if channel.owner_id in (None, member.pk) or channel.sharing != "private"
+    ]
+
+
+def _of_mailbox(value: str, viewer: Any) -> Q:
+    return Q(channel_id=by_uid(all_channels(), value))
+
+
+class SetAsideFilters(FilterSet):
+    reason = ChoiceFilter(gettext_lazy("Reason"), "automatic", choices=_reasons)
+    mailbox = ChoiceFilter(gettext_lazy("Mailbox"), choices=_mailboxes, q=_of_mailbox)
+    at = DateFilter(gettext_lazy("When"), "at")
+    q = TextFilter(gettext_lazy("Sender, subject or text"), alone=True, chip=gettext_lazy("Text"))
+
+
+def _counted(count: str) -> str:
+    return _("1 message") if count == "1" else _("%(found)s messages") % {"found": count}
+
+
+class SetAsideList(List):
+    """Messages that came in and that nobody is asked to answer, the newest first."""
+
+    key, page, permission = "set_aside", "set_aside:list", "tickets.view"
+    filterset, first_field = SetAsideFilters, "reason"
+    words = Words(
+        name=gettext_lazy("Automatic and set aside"),
+        where=gettext_lazy("Set aside where"),
+        everything=gettext_lazy("All that is set aside"),
+        counted=_counted,
+        sorted_by=gettext_lazy("when they came in"),
+    )
+
+    def visible(self, member: Member) -> Any:
+        """Return what the member may see and is on no conversation: there an automatic answer is shown."""
+        on_a_conversation = Entry.objects.filter(message=OuterRef("pk")).order_by()
+        return Message.objects.visible_to(member).set_aside().filter(~Exists(on_a_conversation))
+
+    def order(self, filters: Filters) -> Order:
+        return Order(Message, "at", "id", down=True)
+
+    def narrow(self, rows: Any, filters: Filters, member: Member) -> Any:
+        """Narrow to the messages that a text occurs in."""
+        if not filters.q:
+            return rows
+        return rows.filter(pk__in=occurrences(filters.q, by=member, most=MOST_FOUND))
+
+    def views(self, member: Member) -> list[View]:
+        return [
+            View("all", _("All that is set aside"), self.filters()),
+            View("automatic", _("Automatic"), self.filters(reason="auto_reply")),
+            View("lists", _("Newsletters"), self.filters(reason="list")),
+            View("loops", _("Came back"), self.filters(reason="loop")),
+            View("duplicates", _("Copies"), self.filters(reason="duplicate")),
+        ]
+
+
+SET_ASIDE_LIST = SetAsideList()
