@@ -1,8 +1,9 @@
 """Liquid with limits: what a template may say, what is wrong with one, and what it says of a record.
 
 The context holds plain values alone (texts, numbers, lists and dictionaries of them): there is no attribute to reach.
-Work is bounded by counting, so that the same template always comes to the same end: the length of the source, its
-nesting, the turns of its loops (nested ones multiplied), what it writes, and how often. A value that is missing or
+Work is bounded by counting, so that the same template always comes to the same end: the length of the source, how many
+variables and tags it has and how long those are, its nesting, the turns of its loops (nested ones multiplied), what it
+writes, and how often; and by two seconds, whatever else there is. A value that is missing or
 empty is an error where it would be written; `if` and the filter `default` may ask for it.
 """
 
@@ -11,12 +12,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from io import StringIO
+from time import monotonic
 from typing import Any
 
 from django.utils.translation import gettext as _
 from liquid import Environment, FalsyStrictUndefined, Mode
 from liquid.builtin.output import Output, OutputNode
-from liquid.exceptions import LiquidError, ResourceLimitError, UndefinedError
+from liquid.exceptions import LiquidError, LiquidSyntaxError, ResourceLimitError, UndefinedError
 from liquid.template import BoundTemplate
 
 # None of the filters makes more out of less: a chain of `replace` could fill the memory between two writes.
@@ -25,6 +27,10 @@ TAGS = ("if", "unless", "for", "comment", "#", "content", "output", "illegal")
 LONGEST_SOURCE = 20_000
 LONGEST_OUTPUT = 60_000
 MOST_WRITES = 4_000
+# Counted before the library reads a source: for what is not closed, or very long, it takes the square of the length.
+MOST_TAGS, LONGEST_TAG, LONGEST_TAGS = 500, 1_000, 10_000
+# Seconds a source may take to be written.
+WRITE_SECONDS = 2.0
 # Around what a variable wrote, until the text is laid out: it is never read as markup, and a preview shows it.
 OPEN, CLOSE, GAP = "\ue000", "\ue001", "\ue002"
 _MARKS = re.compile(f"[{OPEN}{CLOSE}{GAP}]")
@@ -36,7 +42,7 @@ _EMPTY = re.compile(f"(?:, | ){OPEN}{CLOSE}|^{OPEN}{CLOSE}, ", re.MULTILINE)
 Values = Mapping[str, Any]
 
 
-class TooMuch(Exception):
+class TooMuch(ValueError):
     """A template that writes more, or takes more turns, than any message needs."""
 
 
@@ -59,11 +65,12 @@ class _CountingBuffer(StringIO):
     def __init__(self) -> None:
         super().__init__()
         self.writes = self.length = 0
+        self.ends = monotonic() + WRITE_SECONDS
 
     def write(self, text: str) -> int:
         self.writes += 1
         self.length += len(text)
-        if self.writes > MOST_WRITES or self.length > LONGEST_OUTPUT:
+        if self.writes > MOST_WRITES or self.length > LONGEST_OUTPUT or monotonic() > self.ends:
             raise TooMuch
         return super().write(text)
 
@@ -158,8 +165,9 @@ def is_conditional(source: str) -> bool:
 
 def problems(part: str, source: str, known: frozenset[str]) -> Iterator[Problem]:
     """Report what is wrong with a source: its syntax, its filters, variables nobody knows."""
-    if len(source) > LONGEST_SOURCE:
-        yield Problem(part, _("It is longer than %(count)s characters.") % {"count": LONGEST_SOURCE})
+    if excess := _find_excess(source):
+        text, line = excess
+        yield Problem(part, text, line)
         return
     try:
         template = _parsed(source)
@@ -181,8 +189,51 @@ def problems(part: str, source: str, known: frozenset[str]) -> Iterator[Problem]
             yield Problem(part, text, _line_of(source, name))
 
 
+def _find_excess(source: str) -> tuple[str, int] | None:
+    """Return what is too long, too much or not closed, and the line it is on; None where the source may be read.
+
+    Takes one pass, whatever the source is.
+    """
+    if len(source) > LONGEST_SOURCE:
+        return _("It is longer than %(count)s characters.") % {"count": LONGEST_SOURCE}, 0
+    count = length = 0
+    place = _next_tag(source, 0)
+    while place >= 0:
+        closing = "}}" if source[place + 1] == "{" else "%}"
+        end = source.find(closing, place + 2)
+        line = source.count("\n", 0, place) + 1
+        if end < 0:
+            return _("“%(opening)s” is not closed by “%(closing)s”.") % {
+                "opening": source[place : place + 2],
+                "closing": closing,
+            }, line
+        if not source[place + 2 : end].replace("-", "").strip():
+            return _("Nothing stands between the braces."), line
+        count += 1
+        length += end - place
+        if end - place > LONGEST_TAG:
+            return _("What stands between the braces is longer than %(count)s characters.") % {
+                "count": LONGEST_TAG
+            }, line
+        if count > MOST_TAGS or length > LONGEST_TAGS:
+            return _("It has too many variables and conditions."), line
+        place = _next_tag(source, end + 2)
+    return None
+
+
+_OPENING = re.compile(r"\{[{%]")
+
+
+def _next_tag(source: str, start: int) -> int:
+    """Return where the next `{{` or `{%` stands; -1 for nowhere."""
+    opening = _OPENING.search(source, start)
+    return opening.start() if opening else -1
+
+
 @lru_cache(maxsize=512)
 def _parsed(source: str) -> BoundTemplate:
+    if excess := _find_excess(source):
+        raise LiquidSyntaxError(excess[0], token=None)
     return _ENVIRONMENT.from_string(source.replace("\r\n", "\n"))
 
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from comms.rendering.liquid_text import TooMuch, bare, missing, problems, write
+from comms.rendering import liquid_text
+from comms.rendering.liquid_text import TooMuch, bare, missing, problems, variables, write
 
 VALUES = {"customer": {"first_name": "Cora", "tags": ["a", "b"]}, "job": {"number": 7}}
 KNOWN = frozenset({"customer.first_name", "customer.tags", "job.number", "job.value"})
@@ -56,7 +57,7 @@ def test_a_loop_over_nothing_is_missing() -> None:
     [
         ("Hi\n{{ customer.frist_name }}", "no variable “customer.frist_name”", 2),
         ("{{ job.number | replace: '7', '8' }}", "no filter “replace”", 1),
-        ("Hi {{ job.number", "cannot be read", 1),
+        ("Hi {{ job.number", "is not closed", 1),
         ("{% if job.number %}x", "cannot be read", 0),
         ("{% include 'secrets' %}", "cannot be read", 1),
         ("{% assign x = 1 %}", "cannot be read", 1),
@@ -90,3 +91,42 @@ def test_work_is_bounded(source: str) -> None:
 )
 def test_nothing_of_python_is_reached(path: str) -> None:
     assert missing(write(f"{{{{ {path} }}}}", VALUES)) == [path]
+
+
+HOSTILE = {
+    "braces never closed": "{{" * 10_000,
+    "one brace": "{" * 20_000,
+    "blanks never closed": "{{" + " " * 19_900,
+    "blanks closed": ("{{" + " " * 990 + "}}") * 20,
+    "other blanks": ("{{-" + "\xa0" * 990 + "-}}") * 20,
+    "raw": "{% raw %}" * 2200,
+    "parentheses": "{% if " + "(" * 9000 + " %}",
+    "conditions": "{% if a %}" + "{% elsif a %}" * 1500 + "{% endif %}",
+    "variables": "{{a}}" * 4000,
+    "filters": "{{ a" + "|upcase" * 2400 + " }}",
+    "long": "a" * 20_001,
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_what_is_too_much_is_refused_before_it_is_read(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(liquid_text._ENVIRONMENT, "from_string", lambda _source: pytest.fail("it is read"))
+    assert len(told(HOSTILE[name])) == 1
+    with pytest.raises(ValueError):
+        write(HOSTILE[name], {"a": 1})
+    with pytest.raises(ValueError):
+        variables(HOSTILE[name])
+
+
+def test_where_a_brace_is_not_closed_is_told_with_its_line() -> None:
+    assert told("Dear\n{{ customer.first_name") == [("“{{” is not closed by “}}”.", 2)]
+
+
+def test_a_long_letter_with_many_variables_is_read() -> None:
+    assert told("Dear {{ customer.first_name }}, thank you.\n" * 400) == []
+
+
+def test_writing_ends_after_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(liquid_text, "WRITE_SECONDS", -1)
+    with pytest.raises(TooMuch):
+        write("{{ job.number }}", VALUES)
