@@ -3,10 +3,12 @@
 gthread gives a thread to a connection with its first byte and reads headers and body without any limit of time: as many
 clients as there are threads, each sending a byte now and then, stop the product. Here what has come is taken without
 waiting; for the rest the connection waits among the idle ones, so long as the request can still be whole in time. A
-client that does not read its answer is given up, too. tests/runtime/test_web_worker.py fails if a newer gunicorn calls
-these methods otherwise.
+client that does not read its answer is given up, too. A request that takes too long ends with its process: the others
+of that process are answered first, then gunicorn starts another. tests/runtime/test_web_worker.py fails if a newer
+gunicorn calls these methods otherwise.
 """
 
+import os
 import re
 import socket
 import threading
@@ -155,6 +157,41 @@ class BufferingWorker(ThreadWorker):
     inbox = Inbox
     # Seconds in which a client has to take what is sent at once.
     taking = 30.0
+    # Seconds the product may take to answer a request.
+    longest = float(os.environ.get("REQUEST_SECONDS") or 60)
+
+    alive: bool
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # When the requests that threads work on began, by thread, on the monotonic clock.
+        self.began: dict[int, float] = {}
+
+    def load_wsgi(self) -> None:
+        super().load_wsgi()
+        self.wsgi: Any = self._timed(self.app.wsgi())
+
+    def _timed(self, application: Any) -> Any:
+        """Note since when each thread works on a request; what is sent afterwards has a limit of its own."""
+
+        def timed(environ: Any, start_response: Any) -> Any:
+            thread = threading.get_ident()
+            self.began[thread] = time.monotonic()
+            try:
+                return application(environ, start_response)
+            finally:
+                self.began.pop(thread, None)
+
+        return timed
+
+    def _has_stuck(self) -> bool:
+        return any(time.monotonic() - began > self.longest for began in list(self.began.values()))
+
+    def run(self) -> None:
+        super().run()
+        if self.began:
+            # Python cannot end a thread, and waits for it before it ends.
+            os._exit(1)
 
     def handle(self, conn: Any) -> Any:
         """Answer a request that is whole; until then give the thread back. Runs in a thread of the pool."""
@@ -204,6 +241,9 @@ class BufferingWorker(ThreadWorker):
     def murder_pending(self) -> None:
         """Give up whoever is late; when the worker stops, whoever has sent nothing yet, too."""
         now = time.monotonic()
+        if self.alive and self._has_stuck():
+            self.log.error("A request takes longer than %s s: this process answers its others and ends.", self.longest)
+            self.alive = False
         late = [conn for conn in self.pending_conns if conn.timeout <= now or not (self.alive or conn.inbox.size)]
         for conn in late:
             self.pending_conns.remove(conn)

@@ -1,5 +1,6 @@
 """A site of one page and a worker that loses patience soon, for test_web_worker.py. Needs no database."""
 
+import threading
 from collections.abc import Iterable
 from typing import Any
 
@@ -13,11 +14,17 @@ class HastyInbox(Inbox):
 
 
 class HastyWorker(BufferingWorker):
-    inbox, taking = HastyInbox, 0.5
+    inbox, taking, longest = HastyInbox, 0.5, 0.5
+
+
+def wait_for_ever() -> None:
+    threading.Event().wait()
 
 
 def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
     """Answer the method, the mount and how long the body is; at /long a long page."""
+    if environ["PATH_INFO"] == "/stuck":
+        wait_for_ever()
     if environ["PATH_INFO"] == "/long":
         body = PAGE
     else:

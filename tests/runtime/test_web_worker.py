@@ -4,7 +4,7 @@ import http.client
 import socket
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from functools import cache
 from pathlib import Path
 
@@ -93,6 +93,15 @@ def test_who_does_not_read_is_given_up(serve: Serve) -> None:
     deaf = [client(port, b"GET /long HTTP/1.1\r\nHost: localhost\r\n\r\n") for _ in range(6)]
     assert ask(port) == (200, b"GET '' 0")
     [one.close() for one in deaf]
+
+
+def test_a_request_that_takes_too_long_ends_and_others_are_answered(serve: Serve) -> None:
+    port = serve("--worker-class=tests.runtime.small_site.HastyWorker", "--graceful-timeout=1")
+    stuck = client(port, b"GET /stuck HTTP/1.1\r\nHost: localhost\r\n\r\n")
+    assert ask(port) == (200, b"GET '' 0")
+    with suppress(ConnectionResetError):
+        assert stuck.recv(1000) == b""
+    assert ask(port) == (200, b"GET '' 0")
 
 
 def test_one_connection_takes_several_requests(serve: Serve) -> None:
