@@ -13,11 +13,16 @@ from comms.inbound.mailboxes import member_at, own_addresses
 from comms.inbound.screening.copies import is_returned
 from comms.inbound.thread import Answered, answered, bracketed, known_messages
 from comms.mail.classification import classify
-from comms.mail.classification.author import Author, find_author
+from comms.mail.classification.author import Author, find_author, is_ours
+from comms.mail.classification.forwards import forwarded_within
 from comms.mail.message import Address, Forwarded, Mail, MailProblem, Own, Verdict
 from comms.mail.reading import read_mail
+from comms.mail.reply.split import split_reply
 from comms.models import Direction, Inbound, Message
 from crm.platform.models import Member
+
+# So often a mail is passed on among us before it reaches our mailbox, and so much is kept of what is written above it.
+MOST_LAYERS, LONGEST_NOTE = 6, 9_000
 
 
 @dataclass(frozen=True)
@@ -37,17 +42,14 @@ class Arrived:
     recipients: Sequence[str] = ()
     # An invitation, or an answer to one of ours, that it brings.
     calendar: CalendarMail | None = None
+    # The customer's mail that a colleague passed on, and what we wrote above it: member and words, the outermost first.
+    passed_on: Forwarded | None = None
+    cover_notes: tuple[tuple[int, str], ...] = ()
 
     @property
     def is_known(self) -> bool:
         """Whether we have a message of its Message-ID already: as it is kept, a very long one is cut."""
         return bracketed(self.mail.message_id) in map(bracketed, self.known)
-
-    @property
-    def passed_on(self) -> Forwarded | None:
-        """The customer's mail that a colleague passed on."""
-        forwarded = self.verdict.forwarded if self.member else None
-        return forwarded if forwarded and forwarded.sender else None
 
     @property
     def sender(self) -> Address | None:
@@ -93,7 +95,8 @@ def judge_mail(mail: Mail, inbound: Inbound, recipients: Sequence[str]) -> Arriv
     own = Own(own_addresses(), ours.__contains__)
     verdict, answers = classify(mail, own=own), answered(mail, known, recipients)
     author, member = _writers(mail, verdict, own)
-    arrived = Arrived(mail, verdict, inbound, known, answers, author, member, recipients)
+    passed_on, cover_notes = _unwrap_forward(mail, verdict.forwarded, member, own)
+    arrived = Arrived(mail, verdict, inbound, known, answers, author, member, recipients, None, passed_on, cover_notes)
     calendar = read_calendar_mail(mail, arrived.sender.address if arrived.sender else "")
     about = calendar.answers if calendar else None
     return replace(arrived, calendar=calendar, answered=Answered(about, CALENDAR_UID) if about else answers)
@@ -109,3 +112,25 @@ def _writers(mail: Mail, verdict: Verdict, own: Own) -> tuple[Author, Member | N
     if author.sent_by is None:
         return author, member
     return author, member_at(author.address) if author.sent_by.address.lower() in own.addresses else None
+
+
+def _unwrap_forward(
+    mail: Mail, forwarded: Forwarded | None, member: Member | None, own: Own
+) -> tuple[Forwarded | None, tuple[tuple[int, str], ...]]:
+    """Return the customer's mail that a colleague passed on, and what we wrote above it.
+
+    What colleagues passed on to each other is opened up to the first who is not one of us: a customer's own forward is
+    theirs. Where there is none it is a colleague's mail.
+    """
+    notes: list[tuple[int, str]] = []
+    writer = member
+    for _layer in range(MOST_LAYERS):
+        if member is None or forwarded is None or forwarded.sender is None:
+            break
+        if words := split_reply(forwarded.words).visible.strip():
+            notes.append((writer.pk if writer else member.pk, words[:LONGEST_NOTE]))
+        writer = member_at(forwarded.sender)
+        if writer is None and not is_ours(forwarded.sender.address, own):
+            return forwarded, tuple(notes)
+        forwarded = forwarded_within(forwarded, mail)
+    return None, ()

@@ -271,8 +271,11 @@ def _message(
     arrived: Arrived, box: Channel | None, address: Address | None, sender: Sender, direction: Direction
 ) -> Message:
     mail, passed_on = arrived.mail, arrived.passed_on
-    parts = split_reply(mail.text, mail.html, subject=mail.subject)
-    text, folded = (parts.visible, _folded(parts)) if not passed_on else (passed_on.text or mail.text, "")
+    said = passed_on or mail
+    parts = split_reply(said.text, said.html, subject=said.subject)
+    text, html = parts.visible, mail.html
+    if passed_on and arrived.cover_notes:  # its HTML has our own words in it
+        html = passed_on.html
     if not text.strip() and arrived.calendar:
         text = arrived.calendar.text
     return Message(
@@ -287,15 +290,16 @@ def _message(
         address_name=clean(address.name if address else "", 200),
         participants=clean_all(_participants(arrived)),
         at=_instant(mail, direction) or arrived.inbound.received_at,
-        subject=clean(mail.subject, 998),
+        subject=clean(said.subject or mail.subject, 998),
         text=clean(text),
-        folded_text=clean(folded),
-        html=clean(mail.html),
+        folded_text=clean(_folded(parts)),
+        html=clean(html),
         message_id=clean(bracketed(mail.message_id), 998),
         in_reply_to=clean(bracketed(mail.in_reply_to[0]) if mail.in_reply_to else "", 998),
         references=clean(" ".join(map(bracketed, mail.references))),
         thread_headers=clean_all(_thread_headers(mail)),
         authentication=authentication(mail),
+        cover_notes=clean_all(arrived.cover_notes),
         problems=clean_all([asdict(problem) for problem in mail.problems]),
         inbound=arrived.inbound if arrived.inbound.pk else None,
     )

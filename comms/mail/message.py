@@ -232,12 +232,17 @@ class Complaint:
 
 @dataclass(frozen=True, slots=True)
 class Forwarded:
-    """The mail that somebody passed on by hand, as the block above it tells."""
+    """The mail that somebody passed on by hand, as the block above it tells.
+
+    `words` are those of whoever passed it on; `html` is that of a mail that was attached.
+    """
 
     sender: Address | None
     subject: str = ""
     date: datetime | None = None
     text: str = ""
+    words: str = ""
+    html: str = ""
 
 
 @dataclass(frozen=True, slots=True)

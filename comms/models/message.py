@@ -110,6 +110,8 @@ class Message(Outbound):
     # What of a mail could not be read or was left out: [{"code": "text_too_long", "count": 0, "names": []}]; in words:
     # comms/mail/problem_words.py.
     problems = models.JSONField(default=list, blank=True, db_default=models.Value([], models.JSONField()))
+    # What colleagues wrote above a customer's mail that they passed on, as member and words; kept as internal notes.
+    cover_notes = models.JSONField(default=list, blank=True, db_default=models.Value([], models.JSONField()))
     purpose = models.CharField(max_length=14, choices=Purpose, default=Purpose.SERVICE)
     # The text it was made of; kept, whatever becomes of the template.
     template_version = TenantForeignKey(

@@ -17,6 +17,7 @@ from crm.jobs.models import Job
 from crm.jobs.models.appointments import Appointment
 from crm.people.lookup import lock_contact_values
 from crm.people.models import Property
+from tickets.matching.cover_notes import note_covers
 from tickets.matching.evidence import Evidence, Match
 from tickets.matching.homes import home_of, locked
 from tickets.matching.late_ancestor import early_answers, match_by_answer, rejoin
@@ -154,6 +155,7 @@ def place_together(these: Sequence[Placing]) -> None:
     for each, entry in placed:
         if each.is_new or entry.matched_by == Evidence.ANSWERED:
             _adopt(each.answers, entry.ticket)
+        note_covers(each.message, entry.ticket)
     theirs = [(entry.ticket, each.message, each.is_new) for each, entry in placed if each.message.author_id is None]
     take_part_all(theirs)
     _tell([(entry.ticket, each) for each, entry in placed])

@@ -57,7 +57,13 @@ def _erase(subject: Subject) -> None:
     CalendarEntry.objects.filter(message_id__in=ids).delete()
     blank = dict.fromkeys(("subject", "text", "folded_text", "html", "address", "search_text", "error"), "")
     Message.objects.filter(pk__in=ids).update(
-        **blank, address_name=subject.name, participants={}, thread_headers={}, problems=[], contact_point=None
+        **blank,
+        address_name=subject.name,
+        participants={},
+        thread_headers={},
+        problems=[],
+        cover_notes=[],
+        contact_point=None,
     )
     Draft.objects.filter(Q(person_id__in=subject.people) | Q(job__person_id__in=subject.people)).delete()
     _forget_mail_copies(ids, subject)

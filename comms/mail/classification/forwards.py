@@ -1,12 +1,17 @@
 """A mail that somebody passed on by hand: the block that tells whose it was, in seven languages."""
 
 import re
+from contextlib import suppress
+from datetime import UTC, datetime
 
-from comms.mail.message import Address, Forwarded, Mail
+from comms.mail.message import Address, Forwarded, Mail, MailPart, Unreadable
+from comms.mail.reading import read_mail
 from comms.mail.reading.addresses import read_addresses
 from comms.mail.reading.dates import read_date
 
 _LONGEST = 50_000
+# What parts the words above from the block below.
+_RULE = "_-=* \t\r\n"
 _SUBJECT = re.compile(r"^(?:fwd?|wg|tr|rv|i|enc|doorst|doorgestuurd|vs|vb|fs|pd|rif)\s{0,2}:", re.IGNORECASE)
 _MARK = re.compile(
     r"^[ \t>]{0,6}(?:-{2,30}|_{5,60}|begin|anfang|début|inicio|inizio|início)? ?(?:forwarded (?:message|by)"
@@ -33,27 +38,38 @@ def forwarded(mail: Mail) -> Forwarded | None:
     prefixed = bool(_SUBJECT.match(mail.subject))
     attached = [part for part in mail.attachments if part.type == "message/rfc822"]
     if len(attached) == 1 and mail.report.returned and (prefixed or len(mail.text) < 500):
-        return _of_attached(mail)
+        return _of_attached(attached[0], mail)
     text = mail.text[:_LONGEST]
     mark = _MARK.search(text)
     named = mark is not None and not re.search(r"original|oorspr|urspr|d.origine", mark[0], re.IGNORECASE)
     if not prefixed and not named:
         return None
-    return _block(text, mark.end() if mark else 0, mail)
+    return _block(text, mark, mail)
 
 
-def _of_attached(mail: Mail) -> Forwarded:
+def forwarded_within(outer: Forwarded, mail: Mail) -> Forwarded | None:
+    """Return whose mail was passed on by the one that a mail passes on, None where none is."""
+    text = outer.text[:_LONGEST]
+    mark = _MARK.search(text)
+    return _block(text, mark, mail)
+
+
+def _of_attached(attached: MailPart, mail: Mail) -> Forwarded:
+    """Read the mail that is attached; where it is unreadable, what its headers say."""
     returned = mail.report.returned
+    with suppress(Unreadable):
+        inner = read_mail(attached.content, received_at=mail.received_at or mail.date or datetime.now(UTC))
+        return Forwarded(inner.sender, inner.subject, inner.date, inner.text[:_LONGEST], mail.text, inner.html)
     found, _more = read_addresses(returned.get("From"), 1)
-    when = read_date(returned.get("Date"), mail.date) if mail.date else None
-    return Forwarded(found[0] if found else None, returned.get("Subject"), when, mail.report.returned_text[:_LONGEST])
+    text = mail.report.returned_text[:_LONGEST]
+    return Forwarded(found[0] if found else None, returned.get("Subject"), None, text, mail.text)
 
 
-def _block(text: str, start: int, mail: Mail) -> Forwarded | None:
+def _block(text: str, mark: re.Match[str] | None, mail: Mail) -> Forwarded | None:
     """Read the fields from a place on: a From with a date or subject beside it, in any order (Roundcube's)."""
     given: dict[str, str] = {}
-    end = start
-    for field in _FIELD.finditer(text, start):
+    begin = end = mark.end() if mark else 0
+    for field in _FIELD.finditer(text, begin):
         name = _NAMES.get(field[1].lower())
         if name is None:
             continue
@@ -61,6 +77,8 @@ def _block(text: str, start: int, mail: Mail) -> Forwarded | None:
             if "from" in given:
                 break
             given = {}
+        if not given:
+            begin = field.start()
         given.setdefault(name, field[2].strip(" *"))
         end = field.end()
     if "from" not in given or not given.keys() & {"date", "subject"}:
@@ -68,4 +86,13 @@ def _block(text: str, start: int, mail: Mail) -> Forwarded | None:
     found, _more = read_addresses(given["from"].replace("[mailto:", "<").replace("]", ">"), 1)
     sender = found[0] if found else Address(given["from"][:200], "") if given["from"] else None
     when = read_date(given.get("date", ""), mail.date) if mail.date else None
-    return Forwarded(sender, given.get("subject", ""), when, text[end:].strip())
+    words = text[: mark.start() if mark else begin]
+    return Forwarded(sender, given.get("subject", ""), when, _unquoted(text[end:]), words.rstrip(_RULE))
+
+
+def _unquoted(text: str) -> str:
+    """Return a text without the marks of a quotation, where all of its lines have them, as Apple Mail's."""
+    lines = text.strip().split("\n")
+    if not all(line.startswith(">") for line in lines if line.strip()):
+        return text.strip()
+    return "\n".join(line[1:].removeprefix(" ") for line in lines).strip()
