@@ -40,7 +40,10 @@ def _sending(channel: Channel, provider: Provider) -> Iterator[Capability]:
         return
     missing = missing_settings(channel, provider)
     lacks = _("Missing: %(names)s") % {"names": ", ".join(missing)} if missing else ""
-    if channel.problem and not lacks:
+    if provider.sends_elsewhere:
+        # What keeps the mailbox from being looked into keeps nothing from being sent.
+        lacks = lacks or provider.sending_lack(channel)
+    elif channel.problem and not lacks:
         lacks = channel.problem
     sends = {
         Medium.EMAIL: _("Sends email"),
@@ -76,7 +79,9 @@ def _receiving(channel: Channel, provider: Provider) -> Iterator[Capability]:
     elif provider.has_webhook:
         yield Capability(_("Receives, and hears what became of messages, at its webhook address"), can=True)
     elif provider.fetches:
-        yield Capability(_("Receives: the mailbox is looked into every minute"), can=not channel.problem)
+        yield Capability(
+            _("Receives: the mailbox is looked into every minute"), can=not channel.problem, missing=channel.problem
+        )
     else:
         reason = _("Have its mail forwarded to a mailbox (IMAP) that is a channel too, or piped to receive_email.")
         yield Capability(_("Receives by itself"), can=False, missing=reason)

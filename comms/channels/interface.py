@@ -256,6 +256,8 @@ class Provider(ABC):
     sends_all: ClassVar[bool] = False
     # Whether it is asked for new messages, as a mailbox is.
     fetches: ClassVar[bool] = False
+    # Whether it sends by another server than it receives by, so that a problem of the one is none of the other.
+    sends_elsewhere: ClassVar[bool] = False
     # By which media it carries files, and whether it fetches them by a link rather than takes their bytes.
     carries_files: ClassVar[frozenset[Medium]] = frozenset({Medium.EMAIL})
     fetches_files: ClassVar[bool] = False
@@ -282,6 +284,10 @@ class Provider(ABC):
     def places(self, chosen: Mapping[str, str]) -> Sequence[ServerPlace]:
         """Return the servers that somebody typed and that are sent the secrets, for a channel with these settings."""
         return ()
+
+    def sending_lack(self, channel: Channel) -> str:
+        """Return what is missing for sending, where it `sends_elsewhere`; "" for nothing."""
+        return ""
 
     def template_states(self, channel: Channel, names: Sequence[str]) -> Sequence[TemplateState]:
         """Return where the templates of these names stand, of those it knows. Raises Transient or Permanent."""

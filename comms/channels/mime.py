@@ -17,12 +17,24 @@ from comms.models import Channel
 
 # How the media type of an invitation begins; its method follows.
 INVITATION = "text/calendar; method="
+# Below the 998 characters that a line may have (RFC 5322).
+LONGEST_HEADER_LINE = 900
 # Headers that are ours to set elsewhere; a caller's would double them.
 _SET_HERE = frozenset({"from", "to", "cc", "bcc", "subject", "reply-to", "content-type", "mime-version"})
 
 
 class Mail(EmailMultiAlternatives):
     """An EmailMultiAlternatives whose inline images stand beside the HTML (multipart/related), as mail clients want."""
+
+    def message(self, *args: Any, **kwargs: Any) -> Any:
+        """Return the MIME message, whose long headers are folded late.
+
+        At the usual 78 characters Python breaks right behind the colon of a Message-ID or List-Unsubscribe, and some
+        servers take such a header for an empty one.
+        """
+        message = super().message(*args, **kwargs)
+        message.policy = message.policy.clone(max_line_length=LONGEST_HEADER_LINE)
+        return message
 
     def _create_attachments(self, msg: Any) -> Any:
         inline = [part for part in self.attachments if _is_inline(part)]

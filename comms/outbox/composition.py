@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from comms.channels.interface import Outgoing, OutgoingFile, Permanent
 from comms.channels.registry import provider_of
+from comms.channels.thread_settings import HEADERS_ALONE, PLUS_ADDRESSING
 from comms.channels.webhook_address import webhook_url
 from comms.gate.preferences import links
 from comms.mail import threads
@@ -83,13 +84,14 @@ def _headers(message: Message, channel: Channel) -> dict[str, str]:
 def _marked(message: Message, channel: Channel) -> tuple[str, str]:
     """Put the mark of its thread where an answer quotes it: unseen in HTML.
 
-    A mail of text alone shows it, so it has one only where no reply address of its own says the same.
+    A mail of text alone shows it, so it has one only where no reply address of its own says the same, and where the
+    channel's setting wants it.
     """
     if message.html:
         hidden = f'<div style="display:none;font-size:1px;line-height:1px">{threads.mark(message.uid)}</div>'
         body, end, rest = message.html.rpartition("</body>")
         return message.text, f"{body}{hidden}{end}{rest}" if end else f"{message.html}{hidden}"
-    if _reply_to(message, channel):
+    if _reply_to(message, channel) or channel.settings.get("plus_addressing") == HEADERS_ALONE:
         return message.text, ""
     return f"{message.text}\n\n{threads.mark(message.uid)}", ""
 
@@ -97,7 +99,7 @@ def _marked(message: Message, channel: Channel) -> tuple[str, str]:
 def _reply_to(message: Message, channel: Channel) -> str:
     """An address of the thread's own where the channel can receive one; otherwise answers go to the sender."""
     reply_domain = channel.settings.get("reply_domain", "")
-    if reply_domain or channel.settings.get("plus_addressing"):
+    if reply_domain or channel.settings.get("plus_addressing") == PLUS_ADDRESSING:
         return threads.reply_address(message.uid, channel.address, reply_domain)
     return ""
 

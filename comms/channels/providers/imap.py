@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientError, LoginError
 
-from comms.channels.interface import Capability, Outgoing, Permanent, Provider, Receipt, Setting, Transient
+from comms.channels.interface import Outgoing, Permanent, Provider, Receipt, Setting, Transient
 from comms.channels.mail_servers import IMAP_PORTS, ServerPlace, connection_problem
 from comms.channels.providers.smtp import Smtp, smtp_places
 from comms.models import Channel, Medium
@@ -33,6 +33,8 @@ class Imap(Provider):
     key = "imap"
     name = "IMAP"
     media = frozenset({Medium.EMAIL})
+    fetches = True
+    sends_elsewhere = True
     settings = (
         Setting("host", gettext_lazy("IMAP server")),
         Setting("port", gettext_lazy("IMAP port"), default="993"),
@@ -80,12 +82,8 @@ class Imap(Provider):
         port, security = str(chosen.get("port") or 993), chosen.get("security") or "tls"
         return [ServerPlace("host", host, port, security, IMAP_PORTS), *smtp_places(chosen, "smtp_")]
 
-    def capabilities(self, channel: Channel) -> tuple[Capability, ...]:
-        can_send = bool(channel.settings.get("smtp_host"))
-        return (
-            Capability(_("Receives by IMAP, every minute"), True),
-            Capability(_("Sends by SMTP"), can_send, "" if can_send else _("an SMTP server")),
-        )
+    def sending_lack(self, channel: Channel) -> str:
+        return "" if channel.settings.get("smtp_host") else _("Missing: %(names)s") % {"names": _("SMTP server")}
 
 
 class _LimitedConnection(imaplib.IMAP4):

@@ -15,6 +15,8 @@ from comms.mail.reply.lines import LOOKED_AT, Kind, Line
 _LINES = 4
 _WORD = re.compile(r"[^\W\d_]+")
 _TIME = re.compile(r"\d{1,2}[:.h]\d\d|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}|20\d\d")
+# A day at the beginning: 25.11.2026 10:00, Rita Rep пишет
+_STARTS_WITH_DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}\b")
 _NUMBER = re.compile(r"\d{1,4}")
 _DASHES = " \t*_-–—=~\xa0\u200b"
 # 写道 (Chinese), のメッセージ (Japanese), 작성 (Korean): these have no spaces between words.
@@ -106,7 +108,7 @@ def is_attribution(text: str) -> bool:
         return False
     who, when = "@" in text, _has_date(text)
     ended = _is_end(words, verbs[-1], text)
-    if _first_word(text) in OPENERS:
+    if _first_word(text) in OPENERS or _STARTS_WITH_DATE.match(text):
         return when and ended and (closed or who)
     return ended and ((who and (closed or when)) or (dashed and len(words) < _LONGEST_NAME) or _is_via(words, text))
 

@@ -166,7 +166,7 @@ class Command(BaseCommand):
         return found
 
     def _settings(self, provider: Any, given: list[str]) -> dict[str, str]:
-        names = {each.name for each in provider.settings if not each.secret} | {"reply_domain"}
+        names = {each.name for each in provider.settings if not each.secret} | {"reply_domain", "plus_addressing"}
         pairs = dict(each.partition("=")[::2] for each in given)
         if unknown := sorted(set(pairs) - names):
             raise CommandError(f"{provider.name} has no setting {unknown[0]!r}; it has {', '.join(sorted(names))}.")

@@ -10,6 +10,7 @@ from comms.channels import registry
 from comms.channels.bound_secrets import unbound_secrets
 from comms.channels.interface import Provider, Setting
 from comms.channels.mail_servers import connection_problem
+from comms.channels.thread_settings import HEADERS_ALONE, PLUS_ADDRESSING
 from comms.models import Channel, Medium
 from crm.kernel import normalization
 from crm.kernel.whole_numbers import read_number
@@ -148,6 +149,19 @@ class ChannelForm(forms.Form):
 
 # What any channel of mail may have, whoever carries it.
 MAIL_SETTINGS = (
+    Setting(
+        "plus_addressing",
+        gettext_lazy("How answers are recognized"),
+        required=False,
+        choices=(
+            ("", gettext_lazy("By a line [ref:…] below a mail of text alone")),
+            (PLUS_ADDRESSING, gettext_lazy("By an address of their own: name+code@…")),
+            (HEADERS_ALONE, gettext_lazy("By what mail programs note alone")),
+        ),
+        hint=gettext_lazy(
+            "Choose the address where the server delivers name+anything@… to this mailbox: no line is seen."
+        ),
+    ),
     Setting(
         "reply_domain",
         gettext_lazy("Domain for answers"),

@@ -46,13 +46,17 @@ def _card(channel: Channel, reader: Reader) -> dict[str, Any]:
     try:
         provider = registry.provider(channel.provider)
         name, url = provider.name, webhook_url(channel) if provider.has_webhook else ""
+        is_fetched = provider.fetches
     except registry.NotOffered:
         name, url = channel.provider, ""
+        is_fetched = False
     return {
         "channel": channel,
         "brand": channel.brand,
         "provider": name,
         "webhook": url,
+        # Its problem is of the last visit and stands on the line of what it receives; it is no failed test.
+        "is_fetched": is_fetched,
         "lines": capabilities(channel),
         "worked": reader.near(channel.fine_at) if channel.fine_at else "",
     }

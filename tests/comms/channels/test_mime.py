@@ -92,3 +92,12 @@ def test_its_headers_are_ours_and_whole() -> None:
 def test_nobody_adds_a_header_by_a_line_break(fields: dict[str, Any]) -> None:
     with pytest.raises(Permanent):
         leaving(**fields)
+
+
+def test_no_header_is_folded_right_behind_its_colon() -> None:
+    long = "a" * 120
+    headers = {"Message-ID": f"<{long}@x.example>", "List-Unsubscribe": f"<https://x.example/{long * 3}>"}
+    message = Outgoing(key="k", medium="email", to="c@x.example", subject=f"W{long} e", text="Hello", headers=headers)
+    raw = rendered(build(CHANNEL, message))
+    head = raw.partition(b"\r\n\r\n")[0]
+    assert not [line for line in head.split(b"\r\n") if line.rstrip().endswith(b":")]

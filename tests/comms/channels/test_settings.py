@@ -13,8 +13,8 @@ from django.test import Client
 from PIL import Image
 
 from comms.channels import checking
-from comms.channels.capability import registration_lack
-from comms.channels.interface import Permanent
+from comms.channels.capability import capabilities, registration_lack
+from comms.channels.interface import Capability, Permanent
 from comms.channels.providers.smtp import Smtp
 from comms.models import Channel, SenderProfile
 from crm.kernel import clock
@@ -109,6 +109,20 @@ def test_a_test_says_what_is_wrong_and_the_card_keeps_it(ada: Client, brand: Bra
     page = words(ada.get(CHANNELS))
     assert "The last test failed: No connection" in page
     assert "Being tested…" not in page
+
+
+def test_an_outage_of_a_mailbox_is_none_of_its_mail_server(ada: Client, brand: Brand) -> None:
+    chosen = {"host": "imap.x.example", "username": "u", "smtp_host": "smtp.x.example"}
+    mailbox = Channel(brand=brand, medium="email", provider="imap", address="a@x.example", settings=chosen)
+    mailbox.seal({"password": "x"})
+    mailbox.problem = "The server is too slow."
+    lines = {line.words: (line.can, line.missing) for line in capabilities(mailbox)}
+    assert lines == {
+        "Sends email": (True, ""),
+        "Receives: the mailbox is looked into every minute": (False, "The server is too slow."),
+    }
+    mailbox.settings = chosen | {"smtp_host": ""}
+    assert capabilities(mailbox)[0] == Capability("Sends email", False, "Missing: SMTP server")
 
 
 def test_an_american_number_texts_once_it_is_registered(brand: Brand) -> None:

@@ -83,6 +83,18 @@ def test_a_reply_is_part_of_the_thread_it_answers(desk: Desk) -> None:
     assert sent.reply_to.endswith("@in.suncoast.example")
 
 
+@pytest.mark.parametrize(
+    ("chosen", "has_line", "has_address"), [("", True, False), ("yes", False, True), ("headers", False, False)]
+)
+def test_how_answers_are_recognized_is_a_setting(desk: Desk, chosen: str, has_line: bool, has_address: bool) -> None:
+    desk.mail.settings = {"plus_addressing": chosen}
+    desk.mail.save()
+    desk.write()
+    desk.run()
+    (sent,) = desk.carrier.sent
+    assert ("[ref:" in sent.text, bool(sent.reply_to)) == (has_line, has_address)
+
+
 def test_it_waits_fifteen_seconds_and_can_be_taken_back(desk: Desk) -> None:
     message = desk.write(undo=True, by=desk.cast.house.rita)
     assert desk.run() == 0

@@ -39,6 +39,12 @@ def test_what_stands_below_a_header_block_is_folded(language: str, block: str, e
     assert reply.quoted.split() == f"{block} {QUOTED}".split()
 
 
+@pytest.mark.parametrize("line", ["25.11.2026 10:00, Rita Rep пишет:", "2026-11-25 10:00, Rita Rep wrote:"])
+def test_a_line_that_begins_with_the_day_and_ends_with_the_verb_is_above_a_quote(line: str) -> None:
+    assert split_reply(f"Да\n\n{line}\n> Когда?\n").visible == "Да"
+    assert split_reply("25.11.2026 we agreed that you come.\nMy wife wrote: yes.\n").quoted == ""
+
+
 @pytest.mark.parametrize("tagline", TAGLINES)
 def test_what_a_phone_adds_is_signature(tagline: str) -> None:
     reply = split_reply(f"{ANSWERS['nl']}\n\n{tagline}\n\n{ATTRIBUTIONS['nl'][0]}\n{marked(QUOTED)}")
