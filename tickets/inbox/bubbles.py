@@ -55,6 +55,7 @@ AUTOMATIC = {
     "forward": gettext_lazy("forwarded"),
     "challenge": gettext_lazy("asks whether we are human"),
     "list": gettext_lazy("from a mailing list"),
+    "calendar": gettext_lazy("by their calendar"),
 }
 OTHERWISE_AUTOMATIC = gettext_lazy("automatic")
 

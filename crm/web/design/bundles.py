@@ -18,7 +18,7 @@ STYLES = (
     ),
     *(f"components/{name}" for name in ("lead-list", "lead-list-phone", "lead-page", "menu", "panel", "pipeline-bar")),
     *(f"components/{name}" for name in ("pipeline-head", "pipeline-micro", "pipeline-steps", "plain", "results")),
-    *("components/calendar", "components/calendar-grid"),
+    *("components/calendar", "components/calendar-card", "components/calendar-grid"),
     *("components/account", "components/table", "components/toast", "components/followups", "components/settings"),
     *("components/dialog", "components/duplicates", "components/quality", "components/filter-builder"),
     *("components/composer", "components/mail-frame", "components/moving", "components/palette", "components/phone"),
