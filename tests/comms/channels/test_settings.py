@@ -112,7 +112,8 @@ def test_a_test_says_what_is_wrong_and_the_card_keeps_it(ada: Client, brand: Bra
 
 
 def test_an_outage_of_a_mailbox_is_none_of_its_mail_server(ada: Client, brand: Brand) -> None:
-    chosen = {"host": "imap.x.example", "username": "u", "smtp_host": "smtp.x.example"}
+    place = {"host": "imap.x.example", "port": "993", "security": "tls", "username": "u"}
+    chosen = place | {"smtp_host": "smtp.x.example"}
     mailbox = Channel(brand=brand, medium="email", provider="imap", address="a@x.example", settings=chosen)
     mailbox.seal({"password": "x"})
     mailbox.problem = "The server is too slow."
