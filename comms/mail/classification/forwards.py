@@ -2,7 +2,6 @@
 
 import re
 from contextlib import suppress
-from datetime import UTC, datetime
 
 from comms.mail.message import Address, Forwarded, Mail, MailPart, Unreadable
 from comms.mail.reading import read_mail
@@ -57,9 +56,10 @@ def forwarded_within(outer: Forwarded, mail: Mail) -> Forwarded | None:
 def _of_attached(attached: MailPart, mail: Mail) -> Forwarded:
     """Read the mail that is attached; where it is unreadable, what its headers say."""
     returned = mail.report.returned
-    with suppress(Unreadable):
-        inner = read_mail(attached.content, received_at=mail.received_at or mail.date or datetime.now(UTC))
-        return Forwarded(inner.sender, inner.subject, inner.date, inner.text[:_LONGEST], mail.text, inner.html)
+    if mail.received_at:
+        with suppress(Unreadable):
+            inner = read_mail(attached.content, received_at=mail.received_at)
+            return Forwarded(inner.sender, inner.subject, inner.date, inner.text[:_LONGEST], mail.text, inner.html)
     found, _more = read_addresses(returned.get("From"), 1)
     text = mail.report.returned_text[:_LONGEST]
     return Forwarded(found[0] if found else None, returned.get("Subject"), None, text, mail.text)
