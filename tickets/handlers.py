@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from comms.inbound.outcome import lead_asked, mail_placed
+from comms.inbound.outcome import lead_asked, mails_placed
 from comms.inbound.retention import retention_asked
 from crm.jobs.assignment.wake import freed
 from crm.jobs.clock import recalculation, tick
@@ -46,6 +46,6 @@ on("ticket.noted", "ticket.note_edited")(tell_mentioned)
 on("message.sent")(answer_when_sent)
 on("message.cancelled")(take_back_replies)
 on("job.contacted")(place_logged)
-mail_placed.connect(say_where, dispatch_uid="tickets")
+mails_placed.connect(say_where, dispatch_uid="tickets")
 lead_asked.connect(say_lead, dispatch_uid="tickets")
 hours_previewed.connect(preview_effect, dispatch_uid="tickets")

@@ -3,11 +3,12 @@
 import hashlib
 import io
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
+from django.db import IntegrityError, transaction
 
 from comms.channels.interface import RawRequest, ReceivedMail, Unreadable
 from comms.channels.registry import provider_of
@@ -58,16 +59,46 @@ def keep(
     """Store raw bytes without having them read: for whoever reads them at once (`receive_email`)."""
     digest = digest_of(body, channel, str((envelope or {}).get("query", "")))
     row: dict[str, Any] = {"channel": channel, "kind": kind, "provider": provider, "envelope": dict(envelope or {})}
-    if len(body) <= IN_THE_ROW:
-        row["body"] = body
-    elif not Inbound.objects.filter(digest=digest).exists():
-        row["file"] = stored_files.keep(
-            io.BytesIO(body), f"{kind}.eml", purpose="inbound", by=None, days=settings.INBOUND_KEPT_DAYS
-        )
+    is_large = len(body) > IN_THE_ROW
+    row |= _bytes_of(body, kind) if not is_large or not Inbound.objects.filter(digest=digest).exists() else {}
     row["message_id"] = _message_id(Inbound(**row), body)
     # Of two deliveries at once the unique digest lets one in, and the other finds it.
     found: tuple[Inbound, bool] = Inbound.objects.get_or_create(digest=digest, defaults=row)
     return found
+
+
+def keep_mails(mails: Sequence[tuple[bytes, Mapping[str, Any]]], *, provider: str) -> list[Inbound]:
+    """`keep` raw mails of no channel, each with its envelope, by one statement; return a row for each, in order."""
+    digests = [digest_of(body, None, str(envelope.get("query", ""))) for body, envelope in mails]
+    stored = {row.digest: row for row in Inbound.objects.filter(digest__in=digests).defer("body")}
+    made: dict[str, Inbound] = {}
+    for digest, (body, envelope) in zip(digests, mails, strict=True):
+        if digest not in stored and digest not in made:
+            row = Inbound(kind=Inbound.Kind.MAIL, provider=provider, envelope=dict(envelope), digest=digest)
+            row.message_id = _message_id(row, body)
+            for name, value in _bytes_of(body, Inbound.Kind.MAIL).items():
+                setattr(row, name, value)
+            made[digest] = row
+    try:
+        with transaction.atomic():
+            Inbound.objects.bulk_create(made.values())
+    except IntegrityError:  # another process stores one of them at this moment
+        return [_kept_mail(body, envelope, provider) for body, envelope in mails]
+    return [stored.get(digest) or made[digest] for digest in digests]
+
+
+def _kept_mail(body: bytes, envelope: Mapping[str, Any], provider: str) -> Inbound:
+    return keep(body, kind=Inbound.Kind.MAIL, channel=None, provider=provider, envelope=envelope)[0]
+
+
+def _bytes_of(body: bytes, kind: Inbound.Kind) -> dict[str, Any]:
+    """Return where raw bytes are kept: in the row while small, else in a file that is written now."""
+    if len(body) <= IN_THE_ROW:
+        return {"body": body}
+    file = stored_files.keep(
+        io.BytesIO(body), f"{kind}.eml", purpose="inbound", by=None, days=settings.INBOUND_KEPT_DAYS
+    )
+    return {"file": file}
 
 
 def _message_id(inbound: Inbound, body: bytes) -> str:

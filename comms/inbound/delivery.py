@@ -1,10 +1,13 @@
-"""Receive one raw mail at once: store it as it came, read it, and say what became of it (`receive_email`).
+"""Receive raw mails at once: store them as they came, read them, and say what became of each (`receive_email`).
 
 A process that ends between the two leaves it to a worker.
 """
 
 import logging
-from dataclasses import dataclass
+import re
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -12,11 +15,13 @@ from django.db import InterfaceError, OperationalError, transaction
 
 from comms.inbound import arrival, reading
 from comms.inbound.clean import clean_all
+from comms.inbound.files import Found
 from comms.inbound.mail import preview_mail, receive_mail
-from comms.inbound.outcome import Placed, Read, mail_placed
+from comms.inbound.outcome import Placed, Read, mails_placed
 from comms.mail.message import Address, Mail, Unreadable
 from comms.models import Inbound
 from crm.kernel import clock
+from crm.platform.database.batch import batch
 from crm.platform.models import Tenant
 from crm.platform.tenancy.context import use_tenant
 from crm.platform.work import due
@@ -25,6 +30,9 @@ logger = logging.getLogger(__name__)
 
 # When a worker reads what was stored here and not read.
 GRACE = timedelta(minutes=5)
+# So many bytes of a mail are looked through for whom and what it names.
+_LOOKED_THROUGH = 64 * 1024
+_BETWEEN_NAMES = re.compile(rb"[\s<>,;:\"'()\[\]|]")
 
 
 @dataclass(frozen=True)
@@ -84,30 +92,75 @@ def deliver(raw: bytes, tenant: Tenant, *, mailbox: str = "", size: int = 0, dry
 
     `size`: how large the mail is, where that may be more than was taken of it.
     """
-    recipients = (mailbox,) if mailbox else ()
     if dry_run:
         with use_tenant(tenant):
-            return _previewed(raw, recipients)
-    with use_tenant(tenant):
-        envelope = {"recipients": recipients, "query": mailbox.lower(), "size": size}
-        inbound, _is_new = arrival.keep(
-            raw, kind=Inbound.Kind.MAIL, channel=None, provider="command", envelope=clean_all(envelope)
-        )
-        due.schedule(arrival.READ, inbound.pk, clock.now() + GRACE)
-    with use_tenant(tenant):
-        done = _read(inbound.pk, raw, recipients)
-        due.cancel(arrival.READ, [inbound.pk])
-        return done
+            return _previewed(raw, _recipients(mailbox))
+    return deliver_all([Found("", raw, size=size)], tenant, mailbox=mailbox)[0]
 
 
-def _read(pk: int, raw: bytes, recipients: tuple[str, ...]) -> Delivered:
-    inbound = Inbound.objects.select_for_update().get(pk=pk)
+def deliver_all(mails: Sequence[Found], tenant: Tenant, *, mailbox: str = "") -> list[Delivered]:
+    """Store raw mails, then read them in their order, each in a savepoint. Raises what a dead database raises."""
+    with use_tenant(tenant):
+        kept = arrival.keep_mails([(found.raw, _envelope(found, mailbox)) for found in mails], provider="command")
+        due.schedule_all(arrival.READ, [(inbound.pk, clock.now() + GRACE) for inbound in kept])
+    try:
+        with use_tenant(tenant):
+            done = _read_all(mails, [inbound.pk for inbound in kept], _recipients(mailbox))
+            due.cancel(arrival.READ, [inbound.pk for inbound in kept])
+            return done
+    except (OperationalError, InterfaceError):
+        if len(mails) == 1:
+            raise
+    # Another transaction had what one of them needs; alone none holds a lock for the others.
+    return [deliver_all([found], tenant, mailbox=mailbox)[0] for found in mails]
+
+
+def _recipients(mailbox: str) -> tuple[str, ...]:
+    return (mailbox,) if mailbox else ()
+
+
+def _envelope(found: Found, mailbox: str) -> dict[str, Any]:
+    envelope = {"recipients": _recipients(mailbox), "query": mailbox.lower(), "size": found.size}
+    cleaned: dict[str, Any] = clean_all(envelope)
+    return cleaned
+
+
+def _read_all(mails: Sequence[Found], pks: Sequence[int], recipients: tuple[str, ...]) -> list[Delivered]:
+    """Read stored mails and place them. One that may rest on another is read when that is on its ticket."""
+    locked = Inbound.objects.select_for_update().filter(pk__in=pks).defer("body").order_by("pk")
+    rows = {inbound.pk: inbound for inbound in locked}
+    done: list[Delivered] = []
+    waiting = deque((found.raw, rows[pk]) for found, pk in zip(mails, pks, strict=True))
+    while waiting:
+        group: list[Delivered] = []
+        with batch():
+            while waiting and not _may_rest_on(waiting[0][0], group):
+                group.append(_read(*waiting.popleft(), recipients))
+        done += _place(group)
+    reading.wake(rows.values())
+    return done
+
+
+def _may_rest_on(raw: bytes, group: Sequence[Delivered]) -> bool:
+    """Tell whether a mail names one of these or its sender, and so may answer it, or go on from it."""
+    named = {name for delivered in group for name in _names(delivered.read)}
+    return bool(named) and not named.isdisjoint(_BETWEEN_NAMES.split(raw[:_LOOKED_THROUGH].lower()))
+
+
+def _names(read: Read | None) -> set[bytes]:
+    """Return the Message-ID of a mail, and the addresses of whoever sent and wrote it."""
+    mail, message = (read.mail, read.message) if read else (None, None)
+    names = {mail.message_id, mail.sender.address if mail.sender else ""} if mail else set()
+    names |= {message.address} if message else set()
+    return {name.lower().encode("utf-8", "surrogateescape") for name in names if name}
+
+
+def _read(raw: bytes, inbound: Inbound, recipients: tuple[str, ...]) -> Delivered:
     if inbound.state == Inbound.State.READ:
         seen = _previewed(raw, recipients)
         return Delivered("duplicate", "The same bytes were received before.", seen.read, True, seen.placed)
     read = reading.attempt(inbound, lambda: [receive_mail(raw, inbound, recipients=recipients)], tries=1)
-    reading.wake([inbound])
-    return Delivered(inbound.outcome, inbound.reason, read, True, _placed(read, dry_run=False) if read else None)
+    return Delivered(inbound.outcome, inbound.reason, read, True)
 
 
 def _previewed(raw: bytes, recipients: tuple[str, ...]) -> Delivered:
@@ -115,17 +168,36 @@ def _previewed(raw: bytes, recipients: tuple[str, ...]) -> Delivered:
         read = preview_mail(raw, Inbound(received_at=clock.now()), recipients=recipients)
     except Unreadable as why:
         return Delivered("parked", why.reason)
-    return Delivered(read.outcome, read.reason, read, placed=_placed(read, dry_run=True))
+    places = _asked_places([read], dry_run=True)
+    return Delivered(read.outcome, read.reason, read, placed=places[0] if places else None)
 
 
-def _placed(read: Read, *, dry_run: bool) -> Placed | None:
-    """Return which ticket a mail is on. A failure there loses no mail: it is stored, and placed by a worker."""
+def _place(group: Sequence[Delivered]) -> list[Delivered]:
+    """Put mails on their tickets, and say which. Where that fails for all together, each is tried alone."""
+    unplaced = [delivered.read for delivered in group if delivered.read and delivered.placed is None]
+    places = _asked_places(unplaced, dry_run=False)
+    if places is None and len(group) > 1:
+        return [delivered for alone in group for delivered in _place([_anew(alone)])]
+    placed = dict(zip(map(id, unplaced), places or (), strict=places is not None))
+    return [replace(delivered, placed=placed.get(id(delivered.read), delivered.placed)) for delivered in group]
+
+
+def _anew(delivered: Delivered) -> Delivered:
+    """Read the message of a mail again, which a failed attempt to place it may have changed here."""
+    if delivered.read and delivered.read.message:
+        delivered.read.message.refresh_from_db()
+    return delivered
+
+
+def _asked_places(reads: Sequence[Read], *, dry_run: bool) -> list[Placed | None] | None:
+    """Return which tickets mails are on; None after a failure, which loses no mail: a worker places them."""
     try:
         with transaction.atomic():
-            answers: list[tuple[Any, Any]] = mail_placed.send(Read, read=read, dry_run=dry_run)
+            answers: list[tuple[Any, Any]] = mails_placed.send(Read, reads=reads, dry_run=dry_run) if reads else []
     except (OperationalError, InterfaceError):
         raise
     except Exception:
-        logger.exception("placing a mail failed")
+        logger.exception("placing mails failed")
         return None
-    return next((answer for _receiver, answer in answers if answer), None)
+    places: list[Placed | None] = next((places for _receiver, places in answers), [None] * len(reads))
+    return places

@@ -14,17 +14,21 @@ from crm.platform.database.batch import write
 HEARD_BY = {Medium.CALL.value: "phone"}
 
 
-def job_of(message: Message, answered: Message | None = None, by: str = "") -> tuple[Job | None, str]:
+def job_of(
+    message: Message, answered: Message | None = None, by: str = "", *, is_new_person: bool = False
+) -> tuple[Job | None, str]:
     """Return the job a message is about, and why in words; `message` is not stored yet.
 
-    What it answers says it, else the person's open jobs: of several that of the conversation it goes on.
+    What it answers says it, else the person's open jobs: of several that of the conversation it goes on. A person who
+    was created by this message (`is_new_person`) has none.
     """
     person = message.person
     if answered and answered.job and answered.job.is_open and (person is None or answered.job.person_id == person.pk):
         return answered.job, _("It answers a message of this lead.")
     if person is None:
         return None, ""
-    still_open = list(Job.objects.open().filter(person=person).order_by("-came_in_at", "-pk")[:2])
+    theirs = Job.objects.none() if is_new_person else Job.objects.open().filter(person=person)
+    still_open = list(theirs.order_by("-came_in_at", "-pk")[:2])
     if not still_open:
         return None, _("They have no open lead.")
     if len(still_open) > 1:

@@ -217,7 +217,7 @@ def _composed(arrived: Arrived, box: Channel | None, *, create: bool) -> tuple[M
         sender = _found(address, create and not automatic)
     message = _message(arrived, box, address, sender, Direction.IN)
     message.automatic, message.author = automatic, arrived.member if is_internal else None
-    message.job, why = jobs.job_of(message, *arrived.answered)
+    message.job, why = jobs.job_of(message, *arrived.answered, is_new_person=sender.is_new)
     if arrived.calendar and arrived.calendar.appointment:
         message.job, why = arrived.calendar.appointment.job, _("It answers the invitation to an appointment.")
     return message, f"{sender.why} {why}".strip()

@@ -52,9 +52,10 @@ class Placed(NamedTuple):
     goes_on: bool
 
 
-# Sent with `read`, and `dry_run`: whether nothing is to be stored. The app that has the tickets answers it in its
-# `handlers.py`, in the same transaction, with a Placed, or None for no ticket: messages don't know theirs.
-mail_placed = Signal()
+# Sent with `reads`, none of which answers another, and `dry_run`: whether nothing is to be stored. The app that has the
+# tickets answers it in its `handlers.py`, in the same transaction, with a Placed of each, or None for no ticket:
+# messages don't know theirs.
+mails_placed = Signal()
 # Sent with `message`, not stored yet, `answers` and `by`, where its customer has several open leads: the app that has
 # the tickets answers the lead of the one it will be on, or None.
 lead_asked = Signal()

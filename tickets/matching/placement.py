@@ -17,6 +17,7 @@ from crm.jobs.models import Job
 from crm.jobs.models.appointments import Appointment
 from crm.people.lookup import lock_contact_values
 from crm.people.models import Property
+from crm.platform.organization.configuration import directory
 from tickets.matching.cover_notes import note_covers
 from tickets.matching.evidence import Evidence, Match
 from tickets.matching.homes import home_of, locked
@@ -242,7 +243,7 @@ def _new(message: Message, continues: Ticket | None) -> Ticket:
     words = message.subject or " ".join(message.text[:400].split())
     subject = words if message.subject or len(words) <= _TITLE else f"{words[:_TITLE].rsplit(' ', 1)[0]} …"
     return Ticket.of_first(
-        brand=message.brand,
+        brand=directory().brands[message.brand_id],
         subject=subject,
         person=person,
         customer_name=message.address_name or message.address,

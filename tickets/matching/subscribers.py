@@ -10,7 +10,7 @@ from crm.platform.database.batch import batch
 from crm.platform.models import Event
 from tickets.matching.distribution import give_out
 from tickets.matching.outgoing import place_ours
-from tickets.matching.placement import Placing, find, hold, place, place_all, rejoin_all, repeated
+from tickets.matching.placement import Placing, find, hold, place_all, rejoin_all, repeated
 from tickets.models import Entry
 
 
@@ -34,6 +34,10 @@ def place_received(received: Sequence[Event]) -> None:
         )
         for message in waiting
     ]
+    _place_and_give_out(placing)
+
+
+def _place_and_give_out(placing: Sequence[Placing]) -> None:
     with batch():
         place_all(placing)
     rejoin_all(placing)
@@ -51,21 +55,55 @@ def place_sent(sent: Sequence[Event]) -> None:
         place_ours(message)
 
 
-def say_where(sender: Any, *, read: Read, dry_run: bool, **_more: Any) -> Placed | None:
-    """Say where a mail that was just read belongs; with `dry_run` where it would."""
-    message = read.message
-    if read.outcome == "bounce" or message is None:
-        entry = Entry.objects.filter(message=read.answers).select_related("ticket").first() if read.answers else None
-        return Placed(entry.ticket.number, read.matched_by, goes_on=False) if entry else None
-    if message.direction == "out":
-        return None
+def say_where(sender: Any, *, reads: Sequence[Read], dry_run: bool, **_more: Any) -> list[Placed | None]:
+    """Put mails that were just read on their tickets, and say which; with `dry_run` say which they would be on."""
     if dry_run:
-        match = find(message, read.answers, read.matched_by)
-        goes_on = match.ticket is not None and match.ticket.is_open
-        return Placed(match.ticket.number if match.ticket else None, _told(match.code), goes_on)
-    entry = place(message, read.answers, read.matched_by)
-    give_out([entry])
-    return Placed(entry.ticket.number, _told(entry.matched_by), entry.matched_by != "new") if entry else None
+        return [_would_be_on(read) for read in reads]
+    received = [read for read in reads if _is_placed(read)]
+    entries = _place_reads(received)
+    return [entries.get(id(read)) if _is_placed(read) else _answered_on(read) for read in reads]
+
+
+def _is_placed(read: Read) -> bool:
+    """Whether what was read is a message that goes on a ticket."""
+    return read.outcome != "bounce" and read.message is not None and read.message.direction == "in"
+
+
+def _answered_on(read: Read) -> Placed | None:
+    """Return the ticket of the message that a bounce is about."""
+    if read.message is not None and read.outcome != "bounce":
+        return None
+    entry = Entry.objects.filter(message=read.answers).select_related("ticket").first() if read.answers else None
+    return Placed(entry.ticket.number, read.matched_by, goes_on=False) if entry else None
+
+
+def _would_be_on(read: Read) -> Placed | None:
+    if not _is_placed(read) or read.message is None:
+        return _answered_on(read)
+    match = find(read.message, read.answers, read.matched_by)
+    goes_on = match.ticket is not None and match.ticket.is_open
+    return Placed(match.ticket.number if match.ticket else None, _told(match.code), goes_on)
+
+
+def _place_reads(reads: Sequence[Read]) -> dict[int, Placed]:
+    """Put messages on their tickets; return where each is, by the id of what was read."""
+    messages = {read.message.pk: read.message for read in reads if read.message}
+    hold(messages.values())
+    stored = Entry.objects.filter(message__in=list(messages)).select_related("ticket")
+    entries = {entry.message_id: entry for entry in stored}
+    copied = repeated(messages.values())
+    placing = [
+        Placing(read.message, read.answers, read.matched_by, may_be_copy=read.message.message_id in copied)
+        for read in reads
+        if read.message and read.message.pk not in entries
+    ]
+    _place_and_give_out(placing)
+    entries |= {each.message.pk: each.entry for each in placing if each.entry}
+    return {
+        id(read): Placed(entry.ticket.number, _told(entry.matched_by), entry.matched_by != "new")
+        for read in reads
+        if read.message and (entry := entries.get(read.message.pk))
+    }
 
 
 def say_lead(sender: Any, *, message: Message, answers: Message | None, by: str, **_more: Any) -> Job | None:

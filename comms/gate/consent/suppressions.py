@@ -101,7 +101,6 @@ def lift(suppression: Suppression, why: str, *, by: Member | None) -> None:
     events.record("suppression.lifted", subject=suppression, by=by, data={"reason": suppression.reason})
 
 
-@transaction.atomic
 def lift_dead_address(address: str, why: str, *, medium: str, before: datetime | None = None) -> None:
     """Lift the mark that an address does not exist, as it evidently does. `before`: only marks that are older."""
     marks = Suppression.objects.in_force().filter(
@@ -109,7 +108,7 @@ def lift_dead_address(address: str, why: str, *, medium: str, before: datetime |
     )
     if before is not None:
         marks = marks.filter(at__lt=before)
-    for mark in marks:
+    for mark in marks:  # of an ordinary address there is none: one statement for each mail that arrives
         lift(mark, why, by=None)
 
 

@@ -9,12 +9,14 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import InterfaceError, OperationalError
 
-from comms.inbound.delivery import Delivered, deliver
+from comms.inbound.delivery import Delivered, deliver, deliver_all
 from comms.inbound.files import Found, mails_in, read_all
 from crm.platform.models import Tenant
 
 # sysexits.h: the MTA keeps the mail and tries again.
 TEMPORARY_FAILURE = 75
+# So many mails, and bytes of them, are stored and read together.
+AT_ONCE, BYTES_AT_ONCE = 25, 8_000_000
 
 
 class Command(BaseCommand):
@@ -29,22 +31,38 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         tenant = _tenant(options["tenant"])
         tried = stored = 0
-        for found in _found(options["files"]):
-            tried += 1
-            delivered = self._delivered(found, tenant, options)
-            stored += delivered.is_stored
-            self.stdout.write(json.dumps(delivered.as_json(found.label)))
+        for group in _groups(_found(options["files"])):
+            for found, delivered in zip(group, self._delivered(group, tenant, options), strict=True):
+                tried += 1
+                stored += delivered.is_stored
+                self.stdout.write(json.dumps(delivered.as_json(found.label)))
             self.stdout.flush()
         if tried and not stored and not options["dry_run"]:
             raise CommandError("Nothing could be stored.", returncode=TEMPORARY_FAILURE)
 
-    def _delivered(self, found: Found, tenant: Tenant, options: dict[str, Any]) -> Delivered:
-        if found.problem:
-            return Delivered("parked", found.problem)
+    def _delivered(self, group: list[Found], tenant: Tenant, options: dict[str, Any]) -> list[Delivered]:
+        [first, *_others] = group
+        if first.problem:
+            return [Delivered("parked", first.problem)]
         try:
-            return deliver(found.raw, tenant, mailbox=options["mailbox"], size=found.size, dry_run=options["dry_run"])
+            if options["dry_run"]:
+                return [deliver(found.raw, tenant, mailbox=options["mailbox"], dry_run=True) for found in group]
+            return deliver_all(group, tenant, mailbox=options["mailbox"])
         except (OperationalError, InterfaceError) as error:
-            return Delivered("parked", f"It could not be stored: {type(error).__name__}.")
+            return [Delivered("parked", f"It could not be stored: {type(error).__name__}.")] * len(group)
+
+
+def _groups(mails: Iterator[Found]) -> Iterator[list[Found]]:
+    """Divide mails into those that are stored and read together; what could not be opened stands alone."""
+    group: list[Found] = []
+    for found in mails:
+        is_full = len(group) >= AT_ONCE or sum(len(mail.raw) for mail in group) + len(found.raw) > BYTES_AT_ONCE
+        if group and (is_full or found.problem or group[0].problem):
+            yield group
+            group = []
+        group.append(found)
+    if group:
+        yield group
 
 
 def _tenant(slug: str) -> Tenant:
