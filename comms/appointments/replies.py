@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from comms.appointments.calendar_answers import CALENDAR_UID
-from comms.appointments.reply_words import read_answer
+from comms.appointments.reply_words import Answer, read_answer
 from comms.models import AppointmentMessage, Direction, Message
 from crm.jobs.models.appointments import Appointment
 from crm.kernel import clock
 from crm.kernel.refusal import Refused, Stale
 from crm.platform.models import Event
+from crm.platform.organization.configuration import directory
 
 # Nobody answers an older one.
 _SINCE = timedelta(days=30)
@@ -22,7 +23,7 @@ def hear(received: Sequence[Event]) -> None:
     """Confirm, or note that another time is asked for. Twice: nothing more."""
     answers = {event.subject_id: event.data.get("answers") for event in received if _is_in_words(event)}
     for message in Message.objects.filter(pk__in=answers, direction=Direction.IN).order_by("at", "pk"):
-        if (answer := read_answer(message.text)) and (row := asked_of(message, answers[message.pk])):
+        if (answer := _answer_of(message)) and (row := asked_of(message, answers[message.pk])):
             try:
                 if answer == "confirm" and row.is_held:
                     row.accept(by=None, way="reply")
@@ -43,7 +44,12 @@ def _is_in_words(event: Event) -> bool:
 def confirmed_by(message: Message, answers: int | None) -> Appointment | None:
     """Return the coming appointment that a message confirms, saying nothing besides: nobody has to answer it."""
     is_theirs = message.direction == Direction.IN and not message.automatic
-    return asked_of(message, answers) if is_theirs and read_answer(message.text) == "confirm" else None
+    return asked_of(message, answers) if is_theirs and _answer_of(message) == "confirm" else None
+
+
+def _answer_of(message: Message) -> Answer:
+    members = (member.name for member in directory().members.values())
+    return read_answer(message.text, [message.address_name, *members])
 
 
 def asked_of(message: Message, answers: int | None) -> Appointment | None:

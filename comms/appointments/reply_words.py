@@ -1,51 +1,78 @@
 """Read whether an answer to a reminder confirms the appointment, or asks for another time. Pure.
 
-One word or a fixed sentence confirms, and nothing besides: "yes, but later" is for a person to read.
+It confirms where every word of it agrees, thanks or greets. It asks for another time where it says so and does not take
+that back or ask about it. Anything else is for a person: the reminders go on.
 """
 
+from collections.abc import Collection
 from typing import Literal
 
+from comms.appointments.reply_phrases import REPLIES
+from comms.language.clauses import Clause, Saying, read_saying
+from comms.language.courtesies import COURTESIES
+from comms.language.phrasebook import UNKNOWN, Phrasebook
 from crm.kernel.normalization import name_key
 
 Answer = Literal["confirm", "move", ""]
 
 # Longer answers are read by people.
 LONGEST = 200
-CONFIRMS = frozenset(
-    {
-        *("c", "y", "yes", "yep", "ok", "okay", "confirm", "confirmed", "i confirm", "yes confirmed", "see you then"),
-        *("yes see you then", "that works", "yes that works", "yes please", "yes thanks", "yes thank you"),
-        *("j", "ja", "akkoord", "bevestigd", "bevestig", "ik bevestig", "is goed", "prima", "ja prima", "tot dan"),
-        *(
-            "ja tot dan",
-            "dat komt uit",
-            "ja dat komt uit",
-            "ja hoor",
-            "ja graag",
-            "ja bedankt",
-            "ja dank u",
-            "ja dank je",
-        ),
-    }
-)
-MOVES = frozenset(
-    {
-        *("r", "reschedule", "move", "another time", "another day", "i need another day", "i need another time"),
-        *("v", "verzetten", "verplaatsen", "andere dag", "andere tijd", "een andere dag", "een andere tijd"),
-        *("ik wil een andere dag", "ik wil een andere tijd", "please call me", "bel mij"),
-    }
-)
-# Words of a longer answer that say the same, and ask a person all the same.
-_STEMS = ("resched", "verzet", "verplaats", "another day", "another time", "andere dag", "ander moment", "andere tijd")
+_PHRASES = Phrasebook(REPLIES, COURTESIES)
+_COURTEOUS = frozenset({"thanks", "praise", "heard", "wish", "regards", "around"})
+_REQUESTS = frozenset({"move", "cannot"})
 
 
-def read_answer(text: str) -> Answer:
-    """Read an answer, without what it quotes."""
+def read_answer(text: str, names: Collection[str] = ()) -> Answer:
+    """Read an answer, without what it quotes. `names`: of people who may be thanked in it."""
+    saying = read_saying(text)
     if len(text) > LONGEST:
         return ""
-    said = name_key(text)
-    if said in CONFIRMS:
+    if _confirms(saying, {word for name in names for word in name_key(name).split()}):
         return "confirm"
-    if said in MOVES or any(stem in said for stem in _STEMS):
-        return "move"
-    return ""
+    return "move" if _asks_for_another_time(saying) else ""
+
+
+def _confirms(saying: Saying, names: Collection[str]) -> bool:
+    """Whether it agrees, and has no question, number, doubtful sign or word besides that is not a courtesy."""
+    if saying.is_question or saying.has_other_signs:
+        return False
+    if not saying.words:
+        return saying.is_glad
+    meanings = {
+        phrase.meaning
+        for clause in saying.clauses
+        for phrase in _PHRASES.read(clause.words)
+        if clause.words[phrase.begin] not in names
+    }
+    return "confirm" in meanings and meanings <= _COURTEOUS | {"confirm"}
+
+
+def _asks_for_another_time(saying: Saying) -> bool:
+    """Whether some clause asks for it, and none takes it back, asks about it or says how it came."""
+    requests = 0
+    for clause in saying.clauses:
+        meanings = [phrase.meaning for phrase in _PHRASES.read(clause.words)]
+        if "propose" in meanings and "day" in meanings and "about" not in meanings:
+            requests += 1
+        if not _REQUESTS & set(meanings):
+            continue
+        if _is_taken_back(meanings) or _is_about_it(clause, meanings):
+            return False
+        requests += 1
+    return bool(requests)
+
+
+def _is_taken_back(meanings: list[str]) -> bool:
+    """Whether a negation stands before the request in its clause: "no need to reschedule"."""
+    first = next(at for at, meaning in enumerate(meanings) if meaning in _REQUESTS)
+    last_negation = max((at for at, meaning in enumerate(meanings) if meaning == "not"), default=-1)
+    return last_negation > -1 and (last_negation < first or meanings[first] == "move")
+
+
+def _is_about_it(clause: Clause, meanings: list[str]) -> bool:
+    """Whether it asks or tells something about a change: "why did you reschedule?", "you rescheduled twice"."""
+    if "about" in meanings:
+        return True
+    if clause.is_question:
+        return "move" in meanings and not {"ask", "propose"} & set(meanings) and UNKNOWN in meanings
+    return False

@@ -1,53 +1,57 @@
 """Whether a message only says thank you, so that a solved ticket stays solved (T10)."""
 
-import re
-import unicodedata
+from collections.abc import Collection, Sequence
+
+from comms.language.clauses import Clause, Saying, read_saying
+from comms.language.courtesies import COURTESIES
+from comms.language.phrasebook import UNKNOWN, Phrase, Phrasebook
+from crm.kernel.normalization import name_key
 
 # Longer ones say something else besides.
-LONGEST = 120
-# What thanks: in English, Dutch, German, French and Spanish; folded, without accents.
-_THANKS = frozenset(
-    """
-    thanks thank thx ty cheers appreciated appreciate
-    bedankt dank dankjewel dankuwel bedank merci thnx
-    danke dankeschon vielen
-    mercis remercie
-    gracias agradecido agradecida
-    """.split()
-)
-# What may stand around it and asks for nothing, in the same languages.
-_AROUND = frozenset(
-    """
-    you u so very much again a lot lots many all for your the this that help great perfect awesome super good job work
-    nice ok okay got it will do sounds have nice day weekend one too and it is was works worked now fixed well best
-    kind regards team everyone everybody really cool wonderful excellent fantastic quick reply response update info
-    information answer service done received noted fine i we sir madam guys hi hello dear yes
-    je jullie wel hartelijk heel erg alvast voor de het een hulp snelle reactie antwoord top prima goed fijn fijne dag
-    avond groet groeten groetjes met vriendelijke mvg duidelijk helder gelukt ontvangen in orde mooi helemaal nogmaals
-    hallo hoi beste ja oke graag gedaan informatie uw jouw
-    dir ihnen euch schon sehr fur die das der schnelle antwort hilfe ihre deine gut alles klar perfekt schonen tag
-    grusse viele freundlichen liebe mit nochmals
-    beaucoup bien pour votre vos ton aide reponse rapide bonne journee soiree parfait cordialement vous toi bonjour
-    oui d'accord encore et tout la le les
-    muchas mil por su tu ayuda respuesta rapida perfecto buen dia bueno vale muy amable saludos todo si hola
-    """.split()
-)
-_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
-_UNSAID = re.compile(r"[\d?]")
+LONGEST = 160
+# How many words a wish has behind it ("have a great Thanksgiving"), and a name ("Thanks Mary Ann").
+MOST_NAMED = 2
+COURTEOUS = frozenset({"thanks", "praise", "heard", "wish"})
+_PHRASES = Phrasebook({"sour": COURTESIES["sour"]}, COURTESIES)
 
 
-def is_only_thanks(text: str) -> bool:
-    """Tell whether a short text, quotes and signature stripped, thanks and says nothing else.
+def is_only_thanks(text: str, names: Collection[str] = ()) -> bool:
+    """Tell whether a short text, quotes and signature stripped, thanks, praises or wishes well, and says nothing else.
 
-    A question, a number or one word that is not known means that it may say more: then it does not.
+    A question, a number, a sign of anger or one word that is not known means that it may say more: then it does not.
+    `names`: of people who may be thanked or sign.
     """
-    words = " ".join(text[: LONGEST + 1].split())
-    if not words or len(words) > LONGEST or _UNSAID.search(words):
+    saying = read_saying(text)
+    if len(text) > LONGEST or saying.is_question or saying.has_other_signs or any(map(str.isdigit, text)):
         return False
-    said = [_folded(word) for word in _WORD.findall(words)]
-    return any(word in _THANKS for word in said) and all(word in _THANKS or word in _AROUND for word in said)
+    known_names = {word for name in names for word in name_key(name).split()}
+    meanings, last = set(), ""
+    for clause in saying.clauses:
+        phrases = _PHRASES.read(clause.words)
+        if not _is_covered(clause, phrases, last, known_names):
+            return False
+        last = phrases[-1].meaning if phrases else last
+        meanings |= {phrase.meaning for phrase in phrases}
+    return "sour" not in meanings and (bool(meanings & COURTEOUS) or _is_a_glad_sign(saying))
 
 
-def _folded(word: str) -> str:
-    plain = unicodedata.normalize("NFKD", word.casefold()).replace("’", "'")
-    return "".join(letter for letter in plain if not unicodedata.combining(letter))
+def _is_a_glad_sign(saying: Saying) -> bool:
+    return not saying.words and saying.is_glad
+
+
+def _is_covered(clause: Clause, phrases: Sequence[Phrase], last: str, names: Collection[str]) -> bool:
+    """Whether every word is known, is a name, or is what they wish. `last`: the meaning of what stands before."""
+    unknown = [at for at, phrase in enumerate(phrases) if phrase.meaning == UNKNOWN]
+    unknown = [at for at in unknown if clause.words[phrases[at].begin] not in names]
+    if not unknown:
+        return True
+    # The last ones of the clause, and no more than a name has.
+    is_end = unknown == list(range(len(phrases) - len(unknown), len(phrases)))
+    if not is_end or len(unknown) > MOST_NAMED:
+        return False
+    before = phrases[unknown[0] - 1].meaning if unknown[0] else last
+    is_capital = all(clause.written[phrases[at].begin].istitle() for at in unknown)
+    if before == "wish":
+        return True
+    may_be_a_name = before in {"thanks", "regards", "around"} if unknown[0] else before == "regards"
+    return is_capital and may_be_a_name

@@ -20,6 +20,7 @@ from crm.platform.database import bulk_write
 from crm.platform.events import events
 from crm.platform.events.events import Fact
 from crm.platform.models import Brand, Member, NumberBlock, Team, TenantForeignKey, TenantManager
+from crm.platform.organization.configuration import directory
 from tickets.language.thanks import is_only_thanks
 from tickets.models.ending import TicketEnding
 from tickets.models.life import TicketLife
@@ -275,7 +276,8 @@ class Ticket(TicketEnding, TicketLife):
         if self.status == Status.CLOSED:
             raise ValueError("a closed ticket receives nothing")
         self._show_last(message)
-        thanks = self.status == Status.SOLVED and is_only_thanks(message.text)
+        names = [message.address_name, self.customer_name, *(one.name for one in directory().members.values())]
+        thanks = self.status == Status.SOLVED and is_only_thanks(message.text, names)
         told = {"message": message.pk, "medium": message.medium}
         told |= {"confirms": True} if confirms else {"thanks": True} if thanks else {}
         fact = Fact("ticket.received", self, told, self.event_job_id)

@@ -1,108 +1,59 @@
 """Read whether a message asks us to stop, to start again or for help: single words, and sentences in plain language.
 
-Pure. A sentence counts only where it is nothing else: "please stop texting me" is, "stop by tomorrow" and "don't stop
-the work" are not. What may be one is `unclear`, and a person reads it (RULES §6.3: "any reasonable means").
+Pure. A message asks to stop where every word of a clause belongs to such a request: "please stop texting me" does,
+"stop by tomorrow" and "don't stop the work" do not. What may be one is `unclear`, and a person is asked (RULES §6.3:
+"any reasonable means").
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
 
-from crm.kernel.normalization import name_key
+from comms.gate.consent.opt_out_phrases import REQUESTS
+from comms.language.clauses import STOP_SIGNS, Clause, Saying, read_saying
+from comms.language.phrasebook import UNKNOWN, Phrasebook
 
 Kind = Literal["stop", "start", "help", "unclear", ""]
 
-# Who wants to be left alone says so in few words.
-LONGEST, MOST_CLAUSES = 600, 12
+# Who wants to be left alone says so in few clauses.
+MOST_CLAUSES = 12
 # How long until HELP is answered again.
 HELP_AGAIN = timedelta(hours=24)
-# What the networks take for STOP (RULES §6.3), what people are told to send, and the Dutch of it.
+# What the networks take for STOP (RULES §6.3), what people are told to send, and the same in other languages.
 STOP_WORDS = frozenset(
-    "stop stopall unsubscribe cancel end quit optout revoke stoppen stopp afmelden afmeld uitschrijven opzeggen".split()
+    "stop stopall unsubscribe unsub cancel end quit optout revoke remove stopp stoppen afmelden afmeld uitschrijven "
+    "opzeggen abmelden alto basta parar baja detener arret arreter arretez desabonner desinscription".split()
 )
 START_WORDS = frozenset("start unstop yes aanmelden hervatten".split())
 HELP_WORDS = frozenset("help info hulp".split())
+_TWO_WORDS = frozenset({"stop all", "opt out", "un stop"})
 
-_CLAUSES = re.compile(r"[.,;:!?\n\r()\"“”…–—]")
-# Said around it, and nothing of their own.
-_BEFORE = frozenset(
-    "please pls plz hi hello hey ok okay can could would will you u kindly just now so and but thanks thank i we "
-    "hallo hoi dag beste gelieve graag aub alstublieft alsjeblieft svp kunt kun kan wilt wil je jij jullie dan nu en "
-    "maar ik wij want to like d id wish".split()
-)
-_AFTER = frozenset(
-    "please pls plz thanks thank you u now immediately already anymore again ever aub alstublieft alsjeblieft svp "
-    "graag dank bedankt nu direct onmiddellijk s v p a b".split()
-)
-_THINGS = (
-    r"(?:text |sms |whatsapp |email |e mail |promotional |marketing )?"
-    r"(?:messages?|texts?|emails?|e mails?|mails?|sms|offers|ads|spam|advertising|newsletters?|notifications|updates)"
-)
-_DINGEN = (
-    r"(?:berichten|berichtjes|sms|sms en|smsjes|mails?|mailtjes|e mails?|apps|appjes|reclame|aanbiedingen|spam|"
-    r"nieuwsbrieven|nieuwsbrief)"
-)
-_ME = r"(?: me| us| this number| here| my phone)"
-_MIJ = r"(?: me| mij| ons| dit nummer)"
-_LISTS = (
-    r"(?: your| the| this| that| all| any| mailing| email| text| texting| sms| contact| call| calling| marketing){0,4}"
-    r"(?: lists?| database| system| messages| texts| records)?"
-)
-# A clause that is one of these, and nothing besides, asks to stop; the name says what.
-_SENTENCES = re.compile(
-    r"(?P<here>"
-    rf"(?:stop|quit|cease) (?:texting|messaging|whatsapping|writing|spamming|sms ing)(?: to)?{_ME}?"
-    rf"|(?:stop|quit)(?: sending)?{_ME}?(?: with)?(?: any| more| all| these| those| the| your| this){{0,3}} {_THINGS}"
-    rf"|(?:do not|don t|dont|never) (?:text|message|sms|whatsapp|write|send)(?: to)?{_ME}"
-    rf"(?: any| more){{0,2}}(?: {_THINGS})?"
-    rf"|no (?:more|further) {_THINGS}"
-    rf"|(?:do not|don t|dont) (?:want|wish)(?: to)?(?: get| receive| any| more| these| your){{0,4}} {_THINGS}(?: from)?"
-    r"|unsubscribe(?: me| us)?(?: from)?(?: this| these| your| all| the){0,2}"
-    r"(?: lists?| mailing list| messages| texts| emails)?"
-    r"|opt(?: me| us)? out(?: of)?(?: this| these| your| all){0,2}(?: lists?| messages| texts| emails)?"
-    rf"|how (?:do|can) i (?:unsubscribe|opt out|stop (?:these|the|your|all) {_THINGS})"
-    rf"|(?:stuur|zend){_MIJ}?(?: aub| alstublieft| alsjeblieft)? geen {_DINGEN} meer"
-    rf"|(?:hoef |wens )?geen {_DINGEN} meer(?: ontvangen| krijgen| te ontvangen| sturen| van jullie| van u)?"
-    rf"|stop(?:pen)? met(?: het)?(?: sturen| versturen)?(?: van)?(?: die| deze| jullie)?"
-    rf" (?:{_DINGEN}|appen|smsen|sms en|berichten sturen)"
-    rf"|(?:app|sms|bericht){_MIJ} niet meer"
-    r"|niet meer (?:appen|smsen|sms en|berichten sturen)"
-    rf"|(?:meld{_MIJ} af|schrijf{_MIJ} uit|(?:me |mij )?(?:afmelden|uitschrijven)"
-    rf"(?: voor| van)?(?: deze| de){{0,1}}(?: {_DINGEN}| lijst)?)"
-    r")|(?P<email>"
-    rf"(?:stop|quit) (?:emailing|e mailing|mailing){_ME}?|(?:do not|don t|dont|never) (?:email|e mail|mail){_ME}"
-    rf"|mail{_MIJ} niet meer|niet meer mailen|stop(?:pen)? met mailen"
-    r")|(?P<call>"
-    rf"(?:stop|quit) calling{_ME}?|(?:do not|don t|dont|never) call{_ME}|no more calls"
-    rf"|bel{_MIJ} niet meer|niet meer bellen|stop(?:pen)? met bellen"
-    r")|(?P<all>"
-    rf"(?:stop|quit) (?:contacting|bothering|harassing){_ME}?|(?:do not|don t|dont|never) (?:contact|bother){_ME}"
-    r"|leave (?:me|us) alone|lose (?:my|this) number"
-    r"|(?:remove|take|delete|drop|get) (?:me|us|my number|my phone number|my email|my name|this number)"
-    rf" (?:from|off|off of|out of){_LISTS}"
-    rf"|(?:haal|schrap|verwijder){_MIJ}?(?: mijn nummer| mijn naam)?(?: aub)? "
-    r"(?:van|uit|van af) (?:de|het|jullie|uw|deze|je) "
-    r"(?:lijst|mailinglijst|verzendlijst|maillijst|bestand|systeem|lijsten)(?: af)?"
-    rf"|laat{_MIJ} met rust|niet meer (?:benaderen|contacteren)|neem geen contact meer op"
-    r")"
-)
-_BARE = frozenset(
-    ["stop it", "stop this", "stop that", "stop ermee", "stop maar", "stop hiermee", "stop dit", *STOP_WORDS]
-)
+_PHRASES = Phrasebook(REQUESTS)
+_SAID_AROUND = frozenset({"around", "me", "more"})
+# What messages are called, and what we do when we send some.
+_OF_MESSAGES = frozenset({"message", "write", "list", "contact", "email", "call"})
 # Stays what it is, whatever else is said: nobody is asked about it.
 _HARMLESS = re.compile(
-    r"(?:do not|don t|dont|never|not|niet|without|zonder te|non) (?:stop|unsubscribe|quit|stoppen)"
-    r"|stop (?:by|over|in|at|round|off|the work|work|working|leaking)|(?:bus|truck|one|pit) stop"
+    r"\b(?:do not|dont|never|not|niet|without|zonder te|non|no|nicht|sans|sin|cannot"
+    r"|(?:wo|ca|does|did|is|could|would)nt)"
+    r"(?: ever| just| please| want to| have to| need to| going to)?"
+    r" (?:stop|stopping|unsubscribe|quit|stoppen|stopped|arreter|parar)\b"
+    r"|\bstop(?:s|ped|ping)? (?:by|over|in|at|round|around|off|work|working|leaking"
+    r"|dripping|raining|here|there|bij|om)\b"
+    r"|\bstop(?:ped|ping)? (?:the|my|our|a|this|that|het|de|el|la|le|die|das|den)"
+    r" (?!text|messag|sms|reminder|e ?mail|call|spam|notif|offer|newsl"
+    r"|alert|updat|bericht|app|mensaj|nachricht)\w{1,30}"
+    r"|\b(?:it|he|she|they)(?: will| would| does| did| has| had| can| could| should| may| might)? stop\w{0,4}\b"
+    r"|\b(?:bus|truck|one|pit|full|door|rain|non|next|last) ?stop\b|\bstop (?:sign|light|contact)\b"
 )
-# Somebody who speaks of stopping and of messages at once may mean it.
-_ASKS = re.compile(r"\b(?:stop|stopping|unsubscribe|opt out|quit|afmelden|uitschrijven|stoppen|geen)\b")
-_OF = re.compile(
-    r"\b(?:texting|texts?|messages?|messaging|emails?|emailing|sms|whatsapp|calling|contacting|list|spam|bericht|berichten|"
-    r"mails?|mailing|appjes|appen|lijst|reclame)\b"
+_WRONG = re.compile(
+    r"\bwrong (?:number|person)\b|\bverkeerde? (?:nummer|persoon)\b|\bnumero equivocado\b|\bmauvais numero\b"
 )
-_MEANT = re.compile(r"\bgeen\b.{1,60}\bmeer\b")
-_WRONG = re.compile(r"wrong (?:number|person)|verkeerd(?:e)? (?:nummer|persoon)")
+# "Please stop I am at work": what comes behind it is a sentence of its own.
+_BEGINS_SO = re.compile(r"(?:please |pls |plz )?(?:stop|quit|basta|alto) (?:i|im|ive|we|weve|you|youre|its)\b")
+_MAY_ASK = frozenset({"stop", "unsubscribe", "leave"})
 
 
 @dataclass(frozen=True)
@@ -113,6 +64,8 @@ class OptOut:
     medium: str = "here"
     # Whether it was a single word, as the networks answer to themselves.
     is_word: bool = False
+    # Whether the provider has told them so already.
+    is_answered: bool = False
 
 
 NOTHING = OptOut("")
@@ -120,46 +73,115 @@ NOTHING = OptOut("")
 
 def read(text: str) -> OptOut:
     """Read a message."""
-    if len(text) > LONGEST:
+    saying = read_saying(text)
+    if saying.is_long:
         return NOTHING
-    clauses = [_bare(words) for clause in _CLAUSES.split(text)[:MOST_CLAUSES] if (words := name_key(clause))]
-    whole = name_key(text)
-    if found := _word(whole):
-        return found
-    if len(clauses) == 1 and clauses[0] in _BARE:
+    if request := _word(saying):
+        return request
+    clauses = [clause for clause in saying.clauses if clause.words][:MOST_CLAUSES]
+    read_clauses = [_read_clause(clause) for clause in clauses]
+    requests = [request for request in read_clauses if request]
+    named = [request for request in requests if not request.is_word]
+    if named:
+        return named[0]
+    if requests and all(
+        _is_courtesy(clause) for clause, request in zip(clauses, read_clauses, strict=True) if not request
+    ):
         return OptOut("stop")
-    for clause in clauses:
-        if found := _sentence(clause):
-            return found
-    return OptOut("unclear") if _may_mean_it(whole, clauses) else NOTHING
+    return OptOut("unclear") if requests or _may_mean_it(saying, clauses) else NOTHING
 
 
-def _word(whole: str) -> OptOut | None:
-    word = whole.replace(" ", "") if whole in ("stop all", "opt out", "un stop") else whole
+def _word(saying: Saying) -> OptOut | None:
+    """Return what a message of one word asks; one that is written several times is one."""
+    words = set(saying.words)
+    whole = saying.text.replace(" ", "") if saying.text in _TWO_WORDS else " ".join(words)
+    if not words and saying.signs & STOP_SIGNS and saying.signs <= STOP_SIGNS:
+        return OptOut("stop")
     kinds: list[tuple[frozenset[str], Kind]] = [(STOP_WORDS, "stop"), (START_WORDS, "start"), (HELP_WORDS, "help")]
-    return next((OptOut(kind, is_word=True) for listed, kind in kinds if word in listed), None)
+    kind = next((kind for listed, kind in kinds if whole in listed), None)
+    return OptOut(kind, is_word=True) if kind else None
 
 
-def _sentence(clause: str) -> OptOut | None:
-    if found := _SENTENCES.fullmatch(clause):
-        group = str(found.lastgroup)
-        return OptOut("stop", "" if group == "all" else group)
-    return None
+def _read_clause(clause: Clause) -> OptOut | None:
+    """Return what a clause asks that is a request and nothing besides; `is_word`: it does not say what is to stop."""
+    meanings = _meanings(clause.words)
+    if {UNKNOWN, "told", "tired", "nagging"} & set(meanings) or _HARMLESS.search(clause.text):
+        return None
+    said = set(meanings)
+    if "leave" in said:
+        return OptOut("stop", "")
+    if said & {"unsubscribe", "stop"} and not _is_negated(meanings):
+        is_bare = not said & _OF_MESSAGES and "unsubscribe" not in said
+        return OptOut("stop", _medium(said), is_word=is_bare)
+    if (
+        "remove" in said
+        and "not" not in said
+        and ("list" in said or ("me" in said and not said & {"message", "write"}))
+    ):
+        return OptOut("stop", "here" if "message" in said else "")
+    if "end" in said and "not" not in said and said & {"message", "list"}:
+        return OptOut("stop", _medium(said))
+    return _read_negation(said)
 
 
-def _bare(clause: str) -> str:
-    """Take off what is said around a request, but for what leaves nothing."""
-    words = clause.split()
-    while len(words) > 1 and words[0] in _BEFORE:
-        words.pop(0)
-    while len(words) > 1 and words[-1] in _AFTER:
-        words.pop()
-    return " ".join(words)
+def _is_of_us(said: set[str]) -> bool:
+    """Whether it names a list or number of ours, or them, and no single message."""
+    return "list" in said or ("me" in said and not said & {"message", "write"})
 
 
-def _may_mean_it(whole: str, clauses: list[str]) -> bool:
-    rest = _HARMLESS.sub(" ", whole)
-    if any(clause in _BARE for clause in clauses) or _WRONG.search(rest):
+def _read_negation(said: set[str]) -> OptOut | None:
+    """Read "no more texts", "do not write to me", "I don't want these messages"."""
+    if "not" not in said:
+        return None
+    is_of_verb = bool(said & {"contact", "call", "email", "write"} and said & {"me", "more", "message"})
+    is_of_noun = bool(said & {"message", "email", "call"} and said & {"more", "want", "write"})
+    if said & {"receive", "want"}:
+        # "I don't get your messages any more" may be a complaint.
+        is_of_verb = False
+        is_of_noun = is_of_noun and "want" in said
+    return OptOut("stop", _medium(said)) if is_of_noun or is_of_verb else None
+
+
+def _meanings(words: Sequence[str]) -> list[str]:
+    """Return what the phrases of a clause mean, in their order; "no more" is a negation and a "more"."""
+    meanings = [phrase.meaning for phrase in _PHRASES.read(words)]
+    return [part for meaning in meanings for part in (("not", "more") if meaning == "no more" else (meaning,))]
+
+
+def _is_negated(meanings: Sequence[str]) -> bool:
+    """Whether a negation stands before the request: "don't stop"."""
+    first = next(at for at, meaning in enumerate(meanings) if meaning in {"unsubscribe", "stop"})
+    return "not" in meanings[:first]
+
+
+def _medium(said: set[str]) -> str:
+    """Return what is to stop, by how they name it: "" is everything."""
+    if said & {"write", "message"} and "email" not in said:
+        return "here"
+    named = {"call": "call", "email": "email", "contact": ""}
+    return next((medium for word, medium in named.items() if word in said), "here")
+
+
+def _is_courtesy(clause: Clause) -> bool:
+    """Whether a clause beside a request says nothing of its own: "thank you", "wrong number"."""
+    return all(phrase.meaning in _SAID_AROUND for phrase in _PHRASES.read(clause.words))
+
+
+def _may_mean_it(saying: Saying, clauses: Sequence[Clause]) -> bool:
+    """Whether some clause speaks of stopping and of messages at once, is tired of them, or is for somebody else."""
+    if _WRONG.search(saying.text):
         return True
-    asks = _ASKS.search(rest)
-    return bool(asks and _OF.search(rest) and (asks[0] != "geen" or _MEANT.search(rest)))
+    said = set(_meanings(saying.words))
+    is_little = said <= {"end", "not", "more", "tired"} | _SAID_AROUND
+    if is_little and (said & {"end", "tired"} or {"not", "more"} <= said):
+        return True
+    return any(_may_ask(_HARMLESS.sub(" ", clause.text).split()) for clause in clauses)
+
+
+def _may_ask(words: Sequence[str]) -> bool:
+    said = set(_meanings(words))
+    is_of_messages = bool(said & _OF_MESSAGES)
+    if "nagging" in said or _BEGINS_SO.match(" ".join(words)) or (is_of_messages and said & {*_MAY_ASK, "tired"}):
+        return True
+    is_of_ours = said & {"message", "write", "contact"} or ("receive" in said and "hear" in words)
+    return bool({"not", "more"} <= said and is_of_ours)

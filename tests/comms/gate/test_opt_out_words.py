@@ -1,4 +1,4 @@
-"""What counts as STOP, START or HELP, what does not, and what a person is asked about. English and Dutch."""
+"""What counts as STOP, START or HELP, what does not, and what a person is asked about."""
 
 import pytest
 
@@ -129,3 +129,34 @@ def test_what_is_no_request(text: str) -> None:
 )
 def test_what_a_person_is_asked_about(text: str) -> None:
     assert read(text).kind == "unclear"
+
+
+IN_OTHER_WORDS = {
+    "stop": """
+        STOP STOP STOP|I said stop|stop sending me these|Please remove me|Delete my number|pls stop txting me|unsub
+        I withdraw my consent to receive texts|Not interested stop texting|Stop. Thank you|stoooop|S T O P|🛑
+        I no longer wish to receive messages|Quit texting me|opt out please|Enough! Stop texting me
+        ALTO|Basta|Por favor no me escriba más|No más mensajes|darme de baja|Deje de mandarme mensajes
+        Gelieve mij uit te schrijven|Verwijder mijn nummer|Stuur geen berichten meer|hou op met appen
+        Abmelden|Keine SMS mehr bitte|Bitte löschen Sie meine Nummer|Schreiben Sie mir nicht mehr
+        ARRÊT|Désabonnez-moi|Je ne veux plus recevoir de messages|Ne m'écrivez plus
+    """,
+    "unclear": """
+        no more|No más|please stop I'm at work|You keep texting me about this|too many messages!! enough|this is spam
+        Who is this? Stop|I don't want to hear from you ever again about this|No soy esa persona, numero equivocado
+    """,
+    "": """
+        It stopped|When will it stop?|Please stop the water coming in!|Don't stop now|Stop at the gate and call
+        You did not text me|I do not get your messages|Can you get me the list?|Drop me a message|No email, just text
+        Can you remove the old gutters?|Please delete my message, wrong photo|I withdraw my offer on the shed
+        Take me off the schedule for Tuesday|No more leaks, thank you!|Thanks for stopping by|No calls today please
+        De lekkage stopt niet|Stop bij het hek en bel aan|La gotera no para|Deje un mensaje con mi esposa
+        Die Nachricht kam nicht an|Es hört nicht auf zu regnen|La fuite ne s'arrête pas|Je n'ai pas reçu le message
+    """,
+}
+
+
+@pytest.mark.parametrize("kind", IN_OTHER_WORDS)
+def test_wishes_in_peoples_own_words(kind: str) -> None:
+    texts = [text.strip() for line in IN_OTHER_WORDS[kind].splitlines() for text in line.split("|") if text.strip()]
+    assert {text: read(text).kind for text in texts} == dict.fromkeys(texts, kind)
