@@ -128,6 +128,8 @@ def _contacts(points: list[ContactPoint], reader: Reader, *, edited: bool) -> li
 
 
 def _contact(point: ContactPoint, reader: Reader) -> Fact:
+    if point.kind == ContactPoint.Kind.WHATSAPP:
+        return Fact(point.get_kind_display(), point.value, note=point.note, part="point", of=str(point.pk))
     is_phone = point.kind == ContactPoint.Kind.PHONE
     value = formats.phone(point.value, reader.country) if is_phone else point.value
     label, scheme = (_("Phone"), "tel") if is_phone else (_("Email"), "mailto")

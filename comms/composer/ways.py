@@ -10,9 +10,9 @@ from crm.people.models import ContactPoint
 # In the order they are offered.
 WRITTEN = (Medium.EMAIL, Medium.SMS, Medium.WHATSAPP)
 _POINTS = {
-    Medium.EMAIL: ContactPoint.Kind.EMAIL,
-    Medium.SMS: ContactPoint.Kind.PHONE,
-    Medium.WHATSAPP: ContactPoint.Kind.PHONE,
+    Medium.EMAIL: (ContactPoint.Kind.EMAIL,),
+    Medium.SMS: (ContactPoint.Kind.PHONE,),
+    Medium.WHATSAPP: (ContactPoint.Kind.PHONE, ContactPoint.Kind.WHATSAPP),
 }
 _ROLES = (Channel.Role.SUPPORT, Channel.Role.SALES, Channel.Role.ADMIN)
 
@@ -40,7 +40,7 @@ def ways(matter: Matter) -> list[Way]:
     channels = list(Channel.objects.in_use().of_brands().filter(brand=matter.brand, medium__in=WRITTEN))
     found = []
     for medium in WRITTEN:
-        theirs = tuple(point for point in points if point.kind == _POINTS[medium])
+        theirs = tuple(point for point in points if point.kind in _POINTS[medium])
         ours = _channel([channel for channel in channels if channel.medium == medium], medium, matter)
         if theirs and ours:
             found.append(Way(medium, ours, theirs))

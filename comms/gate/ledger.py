@@ -207,7 +207,11 @@ def consent_table(person: Person, brand: Brand, reader: Reader) -> list[Row]:
 
 def media_of(kind: str) -> tuple[Medium, ...]:
     """Return the ways a contact point is written to."""
-    return (Medium.EMAIL,) if kind == ContactPoint.Kind.EMAIL else (Medium.SMS, Medium.WHATSAPP, Medium.CALL)
+    media: dict[str, tuple[Medium, ...]] = {
+        ContactPoint.Kind.EMAIL: (Medium.EMAIL,),
+        ContactPoint.Kind.WHATSAPP: (Medium.WHATSAPP,),
+    }
+    return media.get(kind, (Medium.SMS, Medium.WHATSAPP, Medium.CALL))
 
 
 def _cell(

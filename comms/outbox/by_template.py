@@ -19,14 +19,18 @@ from crm.people.models import ContactPoint
 from crm.platform.models import Brand, Member
 
 _POINTS = {
-    "email": ContactPoint.Kind.EMAIL,
-    "sms": ContactPoint.Kind.PHONE,
-    "whatsapp": ContactPoint.Kind.PHONE,
+    "email": (ContactPoint.Kind.EMAIL,),
+    "sms": (ContactPoint.Kind.PHONE,),
+    "whatsapp": (ContactPoint.Kind.PHONE, ContactPoint.Kind.WHATSAPP),
 }
 # Of several channels of a brand the one customers may answer.
 _ROLES = (Channel.Role.SUPPORT, Channel.Role.SALES, Channel.Role.ADMIN)
 # By a kind of address, the media that reach it, the plainest first.
-MEDIA = {ContactPoint.Kind.EMAIL: (Medium.EMAIL,), ContactPoint.Kind.PHONE: (Medium.SMS, Medium.WHATSAPP)}
+MEDIA = {
+    ContactPoint.Kind.EMAIL: (Medium.EMAIL,),
+    ContactPoint.Kind.PHONE: (Medium.SMS, Medium.WHATSAPP),
+    ContactPoint.Kind.WHATSAPP: (Medium.WHATSAPP,),
+}
 
 
 def channel_of(brand_id: int, medium: str) -> Channel | None:
@@ -38,7 +42,7 @@ def channel_of(brand_id: int, medium: str) -> Channel | None:
 
 def point_of(person_id: int | None, medium: str) -> ContactPoint | None:
     """Return a customer's address or number that a medium reaches: a verified one first, and for a text no landline."""
-    points = ContactPoint.objects.filter(person_id=person_id, kind=_POINTS[medium]).verified_first()
+    points = ContactPoint.objects.filter(person_id=person_id, kind__in=_POINTS[medium]).verified_first("kind", "pk")
     return next((point for point in points if reaches(medium, point)), None) if person_id else None
 
 

@@ -15,6 +15,8 @@ from typing import Literal
 import phonenumbers
 from django.utils.translation import gettext_lazy as _
 
+from crm.kernel.phone_variants import phone_variants
+
 # What can't be read is refused with a sentence that does not repeat it.
 from crm.kernel.refusal import Refused as Refused
 
@@ -147,7 +149,9 @@ def parse_phone(raw: str, region: str) -> Phone:
         raise Refused(_("It holds no digits, so it is no phone number."))
     international = "+" + text.lstrip("0") if text.startswith("00") else text
     # The last form: a country code whose plus sign a spreadsheet took for arithmetic.
-    for candidate in dict.fromkeys((text, international, "+" + text.lstrip("+ "))):
+    candidates = (text, international, "+" + text.lstrip("+ "))
+    old_forms = phone_variants("+" + "".join(filter(str.isdecimal, text)))
+    for candidate in dict.fromkeys((*candidates, *old_forms)):
         try:
             number = phonenumbers.parse(candidate, region)
         except phonenumbers.NumberParseException:

@@ -56,7 +56,9 @@ def zones_of_phone(e164: str) -> Zones:
 
 @lru_cache(maxsize=16_384)
 def country_of_phone(e164: str) -> str:
-    """Return the ISO country a number belongs to; blank for one of no country."""
+    """Return the ISO country a number or WhatsApp ID ("US.1349…") belongs to; blank for one of no country."""
+    if e164[2:3] == ".":
+        return e164[:2]
     if e164.startswith("+1") and (states := STATES_OF_AREA.get(e164[2:5])):
         return "US" if states <= US_STATES else "CA"
     try:

@@ -28,7 +28,7 @@ def _tell(job: Job) -> None:
     media = {row.medium for row in channels_in_use() if row.brand_id == job.brand_id}
     kinds = {ContactPoint.Kind.EMAIL: Medium.EMAIL, ContactPoint.Kind.PHONE: Medium.SMS}
     points = sorted(ContactPoint.objects.filter(person=job.person).verified_first(), key=lambda one: str(one.kind))
-    point = next((one for one in points if kinds[ContactPoint.Kind(one.kind)] in media), None)
+    point = next((one for one in points if kinds.get(ContactPoint.Kind(one.kind)) in media), None)
     if point is None:
         return
     try:

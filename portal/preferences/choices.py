@@ -62,7 +62,8 @@ class Way:
 def links_of(person: Person, brand: Brand) -> list[Link]:
     """Return their addresses and numbers as the gate knows them."""
     points = sorted(ContactPoint.objects.filter(person=person).verified_first(), key=lambda one: str(one.kind))
-    media = {ContactPoint.Kind.EMAIL: Medium.EMAIL, ContactPoint.Kind.PHONE: Medium.SMS}
+    kind = ContactPoint.Kind
+    media = {kind.EMAIL: Medium.EMAIL, kind.PHONE: Medium.SMS, kind.WHATSAPP: Medium.WHATSAPP}
     return [
         Link(person.tenant_id, brand.pk, media[ContactPoint.Kind(point.kind)], point.value, person_id=person.pk)
         for point in points

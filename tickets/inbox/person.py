@@ -114,6 +114,8 @@ def _phone(value: str, note: str, reader: Reader) -> Point:
 def _point(point: ContactPoint, reader: Reader) -> Point:
     if point.kind == ContactPoint.Kind.PHONE:
         return _phone(point.value, point.note, reader)
+    if point.kind == ContactPoint.Kind.WHATSAPP:
+        return Point(point.get_kind_display(), "", "message-circle-more", point.note)
     return Point(point.value, f"mailto:{point.value}", "mail", point.note)
 
 

@@ -98,6 +98,8 @@ def _point(point: ContactPoint, reader: Reader) -> Point:
     source = SOURCES[point.source]() if point.source in SOURCES else ""
     verified = _("confirmed") if point.verified_at else _("not confirmed")
     known = " · ".join(filter(None, [point.note, verified, source]))
+    if point.kind == ContactPoint.Kind.WHATSAPP:
+        return Point(point, shown, "", known)
     return Point(point, shown, f"{'tel' if is_phone else 'mailto'}:{point.value}", known)
 
 

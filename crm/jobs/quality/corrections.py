@@ -108,6 +108,9 @@ def _point(point: ContactPoint, job: Job, given: Given, by: Member) -> None:
     if kind == ContactPoint.Kind.PHONE:
         phone = parse_phone(typed, directory().brands[job.brand_id].country)
         right, note = phone.e164, _extension(phone) or note
+    elif kind == ContactPoint.Kind.WHATSAPP:
+        # WhatsApp gives it, and nobody types it: its label alone changes.
+        right = point.value
     else:
         right = parse_email(typed)
     _or_refuse(lambda: people.replace_point(person, kind, point.value, right, by=by, note=note))

@@ -152,7 +152,7 @@ def rough_key(kind: str, text: str) -> str:
     """Return a key of an address or number that is equal however it is written; "" where the text can't be one."""
     if kind == "email":
         return text.strip("<>()[]\"' .").lower().removeprefix("mailto:") if "@" in text else ""
-    digits = "".join(filter(str.isdecimal, text))
+    digits = "".join(filter(str.isdecimal, text)) if kind == "phone" else ""
     return digits[-9:] if len(digits) > 6 else ""
 
 

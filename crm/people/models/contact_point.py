@@ -43,6 +43,8 @@ class ContactPoint(TenantModel):
     class Kind(models.TextChoices):
         EMAIL = "email", _("Email")
         PHONE = "phone", _("Phone")
+        # WhatsApp's ID of somebody who shows no number ("US.1349120…"): no number, and compared as it is.
+        WHATSAPP = "whatsapp", _("WhatsApp without a number")
 
     person = TenantForeignKey(Person, models.CASCADE, related_name="contact_points")
     kind = models.CharField(max_length=8, choices=Kind)
