@@ -60,12 +60,16 @@ def _entry(message: Message, member: Member, reader: Reader) -> Entry:
         _mark(message),
         url=reverse("comms:message", args=[slug, message.uid]),
         head=message.subject if shown in (Channel.Sharing.SUBJECT, Channel.Sharing.FULL) else "",
-        text=_shortened(message.text) if whole else "",
+        text=_text(message) if whole else "",
         folded=_shortened(message.folded_text) if whole else "",
         job_id=message.job_id,
         part=part_of_way(message.medium),
         has_files=getattr(message, "has_files", False),
     )
+
+
+def _text(message: Message) -> str:
+    return _("The customer deleted this message.") if message.revoked_at else _shortened(message.text)
 
 
 def _mark(message: Message) -> str:

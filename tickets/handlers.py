@@ -15,6 +15,7 @@ from tickets.calls.logged import place_logged
 from tickets.inbox.replies import answer_when_sent, take_back_replies
 from tickets.life import automatic, ending_dates  # noqa: F401 (ending_dates: a run)
 from tickets.life.upset import notice_upset
+from tickets.matching.changed_messages import hide_revoked, take_in_edited
 from tickets.matching.subscribers import place_received, place_sent, say_lead, say_where
 from tickets.models import Ticket
 from tickets.models.ending import ARCHIVE, CLOSE
@@ -29,6 +30,8 @@ recalculation.register(Ticket)
 on("ticket.solved", "ticket.closed", "ticket.assigned", "ticket.replied", "ticket.tagged")(freed(KIND))
 on("message.received")(place_received)
 on("message.queued", "message.sent")(place_sent)
+on("message.edited")(take_in_edited)
+on("message.revoked")(hide_revoked)
 on(*retargeting.POLICY_EVENTS)(retargeting.after_policy)
 on(*retargeting.TICKET_EVENTS)(retargeting.after_ticket)
 on(*presets.EVENTS)(presets.raise_priorities)

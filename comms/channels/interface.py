@@ -199,6 +199,64 @@ class ReceivedText:
     files: tuple[ReceivedFile, ...] = ()
     # The provider's id of the message it answers, where it says so.
     reply_to: str = ""
+    # What the provider read in it and has answered itself: "stop", "start" or "help".
+    asked: str = ""
+    # Of WhatsApp: the sender's ID with this business, beside a number or in place of one ("US.1349120…").
+    user_id: str = ""
+    # The provider's id of the message whose words it replaces.
+    edits: str = ""
+    # The advertisement it was begun from, as the provider names it.
+    referral: "Referral | None" = None
+
+
+@dataclass(frozen=True)
+class Referral:
+    """The advertisement or post somebody wrote from."""
+
+    headline: str = ""
+    url: str = ""
+    source_id: str = ""
+    kind: str = ""
+
+
+@dataclass(frozen=True)
+class ReceivedReaction:
+    """A sign (emoji) put on a message; `sign` blank: taken off again."""
+
+    medium: str
+    sender: str
+    to: str
+    about: str
+    sign: str
+    at: datetime | None = None
+    sender_name: str = ""
+    user_id: str = ""
+
+
+@dataclass(frozen=True)
+class ReceivedRevocation:
+    """A message that its sender deleted for everybody. `about`: the provider's id of it."""
+
+    medium: str
+    sender: str
+    to: str
+    about: str
+    provider_id: str
+    at: datetime | None = None
+    user_id: str = ""
+
+
+@dataclass(frozen=True)
+class ReceivedPreference:
+    """A customer's choice in their app to get offers from us or not."""
+
+    medium: str
+    sender: str
+    to: str
+    wants_offers: bool
+    at: datetime | None = None
+    detail: str = ""
+    user_id: str = ""
 
 
 @dataclass(frozen=True)
@@ -240,7 +298,9 @@ class Report:
     refusal: Refusal | None = None
 
 
-Received = ReceivedMail | ReceivedText | ReceivedCall | Report
+Received = (
+    ReceivedMail | ReceivedText | ReceivedReaction | ReceivedRevocation | ReceivedPreference | ReceivedCall | Report
+)
 
 
 class Provider(ABC):

@@ -3,8 +3,8 @@
 from comms.channels.interface import ReceivedCall
 from comms.inbound import jobs
 from comms.inbound.clean import clean
+from comms.inbound.messaging.senders import caller, channel_at, known_by
 from comms.inbound.outcome import Read
-from comms.inbound.texts import caller, channel_at, known_by
 from comms.models import Direction, Inbound, Medium, Message
 from comms.recordings.fetch import note_recording
 from crm.jobs.models import ContactOutcome

@@ -18,6 +18,9 @@ from comms.channels.interface import (
     Received,
     ReceivedCall,
     ReceivedMail,
+    ReceivedPreference,
+    ReceivedReaction,
+    ReceivedRevocation,
     ReceivedText,
     Report,
     Unreadable,
@@ -26,6 +29,9 @@ from comms.channels.registry import provider_of
 from comms.inbound import arrival
 from comms.inbound.calls import receive_call
 from comms.inbound.mail import receive_mail
+from comms.inbound.messaging.changes import receive_revocation
+from comms.inbound.messaging.preferences import receive_preference
+from comms.inbound.messaging.reactions import receive_reaction
 from comms.inbound.outcome import Later, Parked, Read, Waits
 from comms.inbound.texts import receive_text
 from comms.inbound.undeliverable import record_report
@@ -208,6 +214,12 @@ def _received(received: Received, inbound: Inbound, *, may_wait: bool) -> Read:
             return receive_mail(received.raw, inbound, recipients=received.recipients, may_wait=may_wait)
         case ReceivedText():
             return receive_text(received, inbound)
+        case ReceivedReaction():
+            return receive_reaction(received, inbound)
+        case ReceivedRevocation():
+            return receive_revocation(received, inbound)
+        case ReceivedPreference():
+            return receive_preference(received, inbound)
         case ReceivedCall():
             return receive_call(received, inbound)
         case Report():

@@ -1,8 +1,9 @@
 """Make messages of the texts and WhatsApp messages that providers deliver, each once by its provider's id."""
 
+from dataclasses import dataclass
+
 from django.utils.translation import gettext as _
 
-from comms.channels.directory import channels_in_use
 from comms.channels.interface import ReceivedText
 from comms.gate.candidate import STAFF
 from comms.gate.consent import opt_outs, suppressions
@@ -10,28 +11,82 @@ from comms.inbound import jobs
 from comms.inbound.attachments import keep_file
 from comms.inbound.clean import clean
 from comms.inbound.media import fetch_later
+from comms.inbound.messaging.changes import edit_message
+from comms.inbound.messaging.reactions import MAY_QUOTE, REACTION, put_reaction, reacted_message, recent_messages
+from comms.inbound.messaging.senders import caller, channel_at, known_by, region_of, stored_address
 from comms.inbound.outcome import Read
+from comms.language.quotations import TextReaction, part_quotations, read_reaction
 from comms.models import Channel, Direction, Inbound, Message
 from comms.outbox.staff_texts import member_answering, point_elsewhere
 from crm.kernel.normalization import phone
-from crm.people.senders import Sender, find_sender
 from crm.platform.events import events
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
 
 MOST_TEXT = 100_000
+# So much of a text is looked through for quotations.
+MOST_QUOTING = 4000
 
 
 def receive_text(received: ReceivedText, inbound: Inbound) -> Read:
-    """Store a text or WhatsApp message."""
+    """Store a text or WhatsApp message; a reaction in one is put on the message it is about."""
     channel = channel_at(received.medium, received.to, inbound.channel)
     before = known_by(channel, received.provider_id)
     if before:
         return Read("duplicate", message=before)
+    if received.edits and (edited := edit_message(received, channel, inbound)):
+        return edited
     answered = known_by(channel, received.reply_to) if received.reply_to else None
     if member := _member(received, channel, answered):
         return _of_member(received, inbound, channel, member)
-    address, sender = caller(received.sender, received.sender_name, channel)
+    quoting = _read_quotations(received, channel)
+    if quoting.reaction and quoting.about:
+        return _react(received, inbound, channel, quoting)
+    return _store(received, inbound, channel, answered, quoting)
+
+
+@dataclass(frozen=True)
+class Quoting:
+    """A text without what it quotes: their own words, the quotation, and the reaction it reports, if it does."""
+
+    own: str
+    quoted: str = ""
+    reaction: TextReaction | None = None
+    # The message of ours that they reacted to.
+    about: Message | None = None
+
+
+def _read_quotations(received: ReceivedText, channel: Channel | None) -> Quoting:
+    text = clean(received.text, MOST_TEXT)
+    if not MAY_QUOTE.search(text[:MOST_QUOTING]):
+        return Quoting(text)
+    ours = recent_messages(stored_address(received.sender or received.user_id, channel))
+    said = [message.text for message in ours]
+    if (reaction := read_reaction(text, said)) and not received.files:
+        return Quoting(text, "", reaction, reacted_message(reaction, ours))
+    own, quoted = part_quotations(text, said)
+    # Who only quotes says something by it: a person reads it.
+    return Quoting(own, quoted) if own else Quoting(text)
+
+
+def _react(received: ReceivedText, inbound: Inbound, channel: Channel | None, quoting: Quoting) -> Read:
+    """Put a reaction that a telephone sent as a text on our message."""
+    reaction, about = quoting.reaction, quoting.about
+    if reaction is None or about is None:
+        raise ValueError("no reaction to a message of ours")
+    address = stored_address(received.sender or received.user_id, channel)
+    at = min(received.at or inbound.received_at, inbound.received_at)
+    sign = "" if reaction.is_removed else reaction.sign
+    words = "" if reaction.is_removed or sign else quoting.own.replace(reaction.quoted, "…")[:80]
+    put_reaction(about, address, sign, at, name=clean(received.sender_name, 200), words=words)
+    return Read(REACTION, _("It reacts to a message of ours."), about)
+
+
+def _store(
+    received: ReceivedText, inbound: Inbound, channel: Channel | None, answered: Message | None, quoting: Quoting
+) -> Read:
+    """Store a customer's message, and do what it asks."""
+    address, sender = caller(received.sender, received.sender_name, channel, received.user_id)
     by = "reply_to" if answered else ""
     message = Message(
         brand_id=channel.brand_id if channel else directory().default_brand.pk,
@@ -44,7 +99,10 @@ def receive_text(received: ReceivedText, inbound: Inbound) -> Read:
         address=address,
         address_name=clean(received.sender_name, 200),
         at=min(received.at or inbound.received_at, inbound.received_at),
-        text=clean(received.text, MOST_TEXT),
+        text=quoting.own,
+        folded_text=quoting.quoted,
+        automatic=REACTION if quoting.reaction else "",
+        referral=_referral(received),
         provider_id=clean(received.provider_id, 200),
         in_reply_to=clean(received.reply_to, 998),
         inbound=inbound,
@@ -55,16 +113,26 @@ def receive_text(received: ReceivedText, inbound: Inbound) -> Read:
     why = f"{sender.why} {why}".strip()
     told = {
         "medium": message.medium,
-        "automatic": "",
+        "automatic": message.automatic,
         "matched_by": by,
         "answers": answered.pk if answered else None,
         "why": why,
     }
     events.record("message.received", subject=message, by=None, data=told, job_id=message.job_id)
     suppressions.lift_dead_address(message.address, _("They wrote to us from it"), medium=message.medium)
-    opt_outs.hear(message)
-    jobs.hear(message)
+    opt_outs.hear(message, asked=received.asked)
+    if not message.automatic:
+        jobs.hear(message)
     return Read("reply" if answered else "ticket", why, message, answered, by)
+
+
+def _referral(received: ReceivedText) -> dict[str, str]:
+    """Return the advertisement they wrote from, as it is kept."""
+    referral = received.referral
+    if referral is None:
+        return {}
+    said = {"headline": referral.headline, "url": referral.url, "id": referral.source_id, "kind": referral.kind}
+    return {name: clean(value, 300) for name, value in said.items() if value}
 
 
 def _keep_files(message: Message, received: ReceivedText) -> None:
@@ -77,7 +145,7 @@ def _keep_files(message: Message, received: ReceivedText) -> None:
 
 
 def _member(received: ReceivedText, channel: Channel | None, answered: Message | None) -> Member | None:
-    number = phone(received.sender, _region(channel))
+    number = phone(received.sender, region_of(channel))
     return member_answering(number, received.medium, answered) if number else None
 
 
@@ -89,7 +157,7 @@ def _of_member(received: ReceivedText, inbound: Inbound, channel: Channel | None
         medium=received.medium,
         direction=Direction.IN,
         state=Message.State.RECEIVED,
-        address=phone(received.sender, _region(channel)) or "",
+        address=phone(received.sender, region_of(channel)) or "",
         at=min(received.at or inbound.received_at, inbound.received_at),
         text=clean(received.text, MOST_TEXT),
         provider_id=clean(received.provider_id, 200),
@@ -105,30 +173,3 @@ def _of_member(received: ReceivedText, inbound: Inbound, channel: Channel | None
     if not opt_outs.hear(message).kind:
         point_elsewhere(message, member, has_files=bool(received.files))
     return Read("internal", _("%(name)s answered a text to members.") % {"name": member.name}, message)
-
-
-def channel_at(medium: str, address: str, channel: Channel | None) -> Channel | None:
-    """Return the channel of a number, else the one whose webhook brought it."""
-    numbers = {each.address: each for each in channels_in_use() if each.medium == medium}
-    return numbers.get(address) or numbers.get(phone(address, _region(channel)) or "") or channel
-
-
-def known_by(channel: Channel | None, provider_id: str) -> Message | None:
-    """Return the message that a provider calls so."""
-    found: Message | None = None
-    if provider_id:
-        found = Message.objects.filter(channel=channel, provider_id=provider_id[:200]).select_related("job").first()
-    return found
-
-
-def caller(number: str, name: str, channel: Channel | None) -> tuple[str, Sender]:
-    """Return a number as it is stored, and who has it; a sender of letters ("ALERTS") is nobody's."""
-    value = phone(number, _region(channel))
-    if value is None:
-        return clean(number, 254), Sender(None, None, "")
-    return value, find_sender("phone", value, clean(name, 200).strip())
-
-
-def _region(channel: Channel | None) -> str:
-    brands = directory().brands
-    return brands[channel.brand_id].country if channel else directory().default_brand.country

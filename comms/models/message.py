@@ -56,7 +56,7 @@ SEARCHED = 20_000
 
 
 class Message(Outbound):
-    """A message, received or ours. Its words never change; where it stands does."""
+    """A message, received or ours. Its sender alone may change its words (comms/inbound/messaging/changes.py)."""
 
     class State(models.TextChoices):
         """Where it stands with us. What the provider reports later is `delivery`."""
@@ -102,8 +102,8 @@ class Message(Outbound):
     folded_text = models.TextField(blank=True)
     html = models.TextField(blank=True)
     language = models.CharField(max_length=8, blank=True)
-    # An auto_reply, forward, challenge or list message, or the notice of a service; blank for a person's. A loop,
-    # duplicate, internal copy or report of no message of ours is kept too: SET_ASIDE.
+    # An auto_reply, forward, challenge or list message, a reaction, or the notice of a service; blank for a person's. A
+    # loop, duplicate, internal copy or report of no message of ours is kept too: SET_ASIDE.
     automatic = models.CharField(max_length=12, blank=True)
     # What the receiving server found of a mail's sender: {"dmarc": "fail", "spf": "pass"}; empty: it noted nothing.
     authentication = models.JSONField(default=dict, blank=True, db_default=models.Value({}, models.JSONField()))
@@ -112,6 +112,15 @@ class Message(Outbound):
     problems = models.JSONField(default=list, blank=True, db_default=models.Value([], models.JSONField()))
     # What colleagues wrote above a customer's mail that they passed on, as member and words; kept as internal notes.
     cover_notes = models.JSONField(default=list, blank=True, db_default=models.Value([], models.JSONField()))
+    # Signs (emoji) that were put on it, by the address that did: {"+1813…": {"sign": "👍", "words": "", "name": "Cora",
+    # "at": "2026-…"}}; "": taken off again.
+    reactions = models.JSONField(default=dict, blank=True, db_default=models.Value({}, models.JSONField()))
+    # What it said before its sender changed or deleted it, oldest first: [{"id": "wamid…", "at": "…", "text": "…"}].
+    revisions = models.JSONField(default=list, blank=True, db_default=models.Value([], models.JSONField()))
+    # The advertisement they wrote from, as WhatsApp names it: {"headline": "…", "url": "…", "id": "…", "kind": "ad"}.
+    referral = models.JSONField(default=dict, blank=True, db_default=models.Value({}, models.JSONField()))
+    # When its sender deleted it, everywhere: its text is in `revisions` alone.
+    revoked_at = models.DateTimeField(null=True, blank=True)
     purpose = models.CharField(max_length=14, choices=Purpose, default=Purpose.SERVICE)
     # The text it was made of; kept, whatever becomes of the template.
     template_version = TenantForeignKey(
@@ -213,7 +222,7 @@ class Message(Outbound):
         return f"{self.medium} {self.direction} {self.pk}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        if self._state.adding:  # its words never change
+        if self._state.adding:  # we never change its words
             self.search_text = self.searched()
         super().save(*args, **kwargs)
 

@@ -103,9 +103,11 @@ class Suppression(TenantModel):
 
     def stops(self, medium: str, brand_id: int, purpose: str) -> bool:
         """Whether it stops a message of this kind."""
-        if (self.medium and self.medium != medium) or (self.brand_id and self.brand_id != brand_id):
-            return False
-        return purpose in _COVERED[self.covers]
+        return self.is_of(medium, brand_id) and purpose in _COVERED[self.covers]
+
+    def is_of(self, medium: str, brand_id: int) -> bool:
+        """Whether it is about messages by this medium from this brand."""
+        return self.medium in ("", medium) and self.brand_id in (None, brand_id)
 
     @property
     def since(self) -> datetime:

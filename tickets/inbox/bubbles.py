@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.utils.safestring import SafeString
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from comms.channels.directory import all_channels
+from comms.inbound.messaging.message_marks import earlier_texts, shown_reactions, shown_referral
 from comms.invitations.card import CalendarCard
 from comms.mail.problem_words import in_words
 from comms.models import Attachment, Channel, Direction, Medium, Message
@@ -56,6 +58,7 @@ AUTOMATIC = {
     "challenge": gettext_lazy("asks whether we are human"),
     "list": gettext_lazy("from a mailing list"),
     "calendar": gettext_lazy("by their calendar"),
+    "reaction": gettext_lazy("a reaction"),
 }
 OTHERWISE_AUTOMATIC = gettext_lazy("automatic")
 
@@ -86,6 +89,12 @@ class Bubble:
     files: Sequence[Attachment] = ()
     # The calendar entry it brought.
     card: CalendarCard | None = None
+    # What it said before its sender changed it, the newest first; whether they deleted it; signs that were put on it.
+    earlier: Sequence[str] = ()
+    is_revoked: bool = False
+    reactions: str = ""
+    # The advertisement they wrote from.
+    referral: str = ""
     # Where it stands, and what the provider says went wrong.
     state: str = ""
     trouble: str = ""
@@ -202,7 +211,7 @@ def bubble_of(
         who=who,
         css=css,
         icon=ICONS.get(medium, "mail"),
-        version=f"{entry.pk}:{message.state}:{message.delivery}:{asked}{card.version if card else ''}",
+        version=f"{entry.pk}:{message.state}:{message.delivery}:{asked}{_changes(message, card)}",
         message=message,
         medium=str(medium.label),
         route=f"{who} → {message.address}" if is_out else message.address,
@@ -213,8 +222,9 @@ def bubble_of(
         is_cut=len(text) > LONGEST,
         problems=in_words(message.problems) if whole else (),
         original=original if whole else None,
-        files=files if whole else (),
+        files=files if whole and not message.revoked_at else (),
         card=card if whole else None,
+        **_customer_marks(message, whole=whole),
         state=_logged(entry, message) or _state(message, reader) if is_out else _call(message),
         trouble=message.error if is_out else "",
         automatic=_automatic(message),
@@ -227,6 +237,23 @@ def bubble_of(
         is_private=not whole,
         draw=draw,
     )
+
+
+def _customer_marks(message: Message, *, whole: bool) -> dict[str, Any]:
+    """Return what the customer did with a message since, and the advertisement they wrote it from."""
+    return {
+        "earlier": earlier_texts(message) if whole else (),
+        "is_revoked": message.revoked_at is not None,
+        "reactions": shown_reactions(message),
+        "referral": shown_referral(message),
+    }
+
+
+def _changes(message: Message, card: CalendarCard | None) -> str:
+    """Return what of a message's version is younger than it: changed words, signs on it, its calendar entry."""
+    signs = "".join(sorted(f"{address}{one['at']}" for address, one in message.reactions.items()))
+    marks = f":{len(message.revisions)}:{signs}" if message.revisions or signs else ""
+    return f"{marks}{card.version if card else ''}"
 
 
 def _recording(message: Message, member: Member) -> UUID | None:

@@ -36,7 +36,9 @@ class MessageMaker:
         self.page, self.mail = (_around(view, tenant.slug) for view in ("comms:message", "tickets:mail"))
         self.copy_to, self.why, self.whole = _("Copy to"), _("Why here?"), _("Read all of it")
         self.is_private = _("It is in a colleague’s own mailbox, which does not show its text.")
-        self.is_empty = _("It has no text.")
+        self.is_empty, self.is_revoked = _("It has no text."), _("The customer deleted this message.")
+        self.advertisement = _("Wrote from the advertisement “%(name)s”")
+        self.before = _("Changed by the customer; before:")
         self.folded, self.written, self.open = (
             escape(_("Quoted text and signature")),
             _("As it was written"),
@@ -75,6 +77,10 @@ class MessageMaker:
                 f'<details class="msg-fold"><summary aria-label="{self.folded}" title="{self.folded}">…</summary>'
                 f'<div class="muted" dir="auto">{_with_lines(item.folded)}</div></details>'
             )
+        if item.earlier:
+            parts.append(self._earlier(item))
+        if item.referral:
+            parts.append(f'<p class="muted xs">{escape(self.advertisement % {"name": item.referral})}</p>')
         if item.has_html:
             parts.append(self._as_written(item, message))
         if item.card:
@@ -86,6 +92,11 @@ class MessageMaker:
             parts.append(render_to_string("comms/_problems.html", told))
         return "\n".join(filter(None, parts))
 
+    def _earlier(self, item: Bubble) -> str:
+        """Draw what it said before its sender changed it."""
+        texts = "".join(f'<p class="muted" dir="auto">{_with_lines(text)}</p>' for text in item.earlier)
+        return f'<details class="msg-fold"><summary>{escape(self.before)}</summary>{texts}</details>'
+
     def _call(self, item: Bubble) -> str:
         said = f'<p class="msg-call">{icon("phone", "sm")}{escape(f"{item.who} · {item.medium} · {item.state}")}</p>'
         if item.recording is None:
@@ -95,6 +106,8 @@ class MessageMaker:
     def _text(self, item: Bubble) -> str:
         if item.is_private:
             return f'<p class="muted">{self.is_private}</p>'
+        if item.is_revoked:
+            return f'<p class="muted">{self.is_revoked}</p>'
         if item.text:
             return f'<div dir="auto">{_with_lines(item.text)}</div>'
         return "" if item.files or item.is_call or item.problems else f'<p class="muted">{self.is_empty}</p>'
@@ -121,6 +134,7 @@ class MessageMaker:
             f'<span class="msg-state">{escape(item.state)}</span>' if item.state and not item.is_call else "",
             f'<span class="badge">{icon("workflow")}{escape(item.automatic)}</span>' if item.automatic else "",
             f"<span>{escape(item.trouble)}</span>" if item.trouble else "",
+            f'<span class="badge">{escape(item.reactions)}</span>' if item.reactions else "",
         ]
         if item.why:
             told = f"<summary>{self.why}</summary>\n<span>{escape(item.why)}</span>"

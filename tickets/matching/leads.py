@@ -35,13 +35,12 @@ def open_lead(message: Message, person: Person, *, by: Member | None, waits: boo
 
     `waits`: whether they wait for an answer.
     """
-    channel = message.channel
     job = open_job(
         title=person.name,
         person=person,
         company=person.company,
         brand=message.brand,
-        source=source_of(channel) if channel else None,
+        source=_source_of(message),
         by=by,
         cause=BY_MESSAGE,
     )
@@ -52,11 +51,24 @@ def open_lead(message: Message, person: Person, *, by: Member | None, waits: boo
     return job
 
 
+def _source_of(message: Message) -> Source | None:
+    """Return the advertisement a message was written from as a source, else the address it came to."""
+    referral = message.referral
+    name = referral.get("headline") or referral.get("id") or referral.get("url")
+    if name:
+        return _named_source(_("WhatsApp ad: %(name)s") % {"name": " ".join(name.split())})
+    return source_of(message.channel) if message.channel else None
+
+
 def source_of(channel: Channel) -> Source:
     """Return the source that stands for an address or number: of its name, added with the first lead."""
-    name = channel.address[:_LONGEST_SOURCE]
-    found: Source | None = Source.objects.filter(name=name).first()
-    return found or Source.add(name, by=None)
+    return _named_source(channel.address)
+
+
+def _named_source(name: str) -> Source:
+    name = name[:_LONGEST_SOURCE].strip()
+    source: Source | None = Source.objects.filter(name=name).first()
+    return source or Source.add(name, by=None)
 
 
 @transaction.atomic

@@ -63,6 +63,8 @@ def _erase(subject: Subject) -> None:
         thread_headers={},
         problems=[],
         cover_notes=[],
+        revisions=[],
+        reactions={},
         contact_point=None,
     )
     Draft.objects.filter(Q(person_id__in=subject.people) | Q(job__person_id__in=subject.people)).delete()

@@ -1,8 +1,10 @@
 """Do what a message asks that says STOP, START or HELP, in a word or in plain language, at once and for all numbers."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -22,7 +24,7 @@ _ANSWERED = frozenset({Medium.SMS, Medium.WHATSAPP})
 _POINTS = {
     Medium.EMAIL: (ContactPoint.Kind.EMAIL,),
     Medium.SMS: (ContactPoint.Kind.PHONE,),
-    Medium.WHATSAPP: (ContactPoint.Kind.PHONE,),
+    Medium.WHATSAPP: (ContactPoint.Kind.PHONE, ContactPoint.Kind.WHATSAPP),
     Medium.CALL: (ContactPoint.Kind.PHONE,),
     "": tuple(ContactPoint.Kind),
 }
@@ -36,20 +38,28 @@ class Heard:
     changed: tuple[Suppression, ...] = ()
 
 
-def hear(message: Message) -> Heard:
+def hear(message: Message, *, asked: str = "") -> Heard:
     """Read a message of a customer and do what it asks; "" where it asks nothing. Twice does no more than once.
 
     What an absence notice says is nobody's wish, and YES is one only to somebody who had stopped us. What a member
-    answers to a text is.
+    answers to a text is. `asked`: what the provider read in it ("stop", "start", "help") and has answered itself.
     """
     if message.direction != Direction.IN or message.automatic not in ("", STAFF):
         return Heard("")
-    asked = opt_out_words.read(message.text.strip() or message.subject)
-    act = {"stop": _stop, "start": _start, "help": _help, "unclear": _ask}.get(asked.kind)
+    request = _request_of(message, asked)
+    act = {"stop": _stop, "start": _start, "help": _help, "unclear": _ask}.get(request.kind)
     if act is None:
         return Heard("")
     with transaction.atomic():
-        return act(message, asked)
+        return act(message, request)
+
+
+def _request_of(message: Message, asked: str) -> OptOut:
+    """Return what a message asks: a provider that blocks the number has the last word."""
+    kinds: dict[str, opt_out_words.Kind] = {"stop": "stop", "start": "start", "help": "help"}
+    if asked in kinds:
+        return OptOut(kinds[asked], is_word=True, is_answered=True)
+    return opt_out_words.read(message.text.strip() or message.subject)
 
 
 def _stop(message: Message, asked: OptOut) -> Heard:
@@ -57,7 +67,8 @@ def _stop(message: Message, asked: OptOut) -> Heard:
     medium = message.medium if asked.medium == "here" else asked.medium
     before = clock.now()
     stopped = tuple(_suppress(message, address, medium) for address in _addresses(message, medium))
-    if any(one.at >= before for one in stopped) and medium in ("", message.medium):
+    is_new = any(one.at >= before for one in stopped)
+    if is_new and medium in ("", message.medium) and not asked.is_answered:
         _answer(message, OPT_OUT)
     return Heard("stop", stopped)
 
@@ -80,6 +91,8 @@ def _addresses(message: Message, medium: str) -> list[str]:
     """Return where it holds: where they wrote from, and of another medium where we know them."""
     kinds = _POINTS[medium]
     own = ContactPoint.Kind.EMAIL if message.medium == Medium.EMAIL else ContactPoint.Kind.PHONE
+    if message.contact_point:
+        own = ContactPoint.Kind(message.contact_point.kind)
     found = [message.address] if own in kinds else []
     if message.person_id and (own not in kinds or not medium):
         points = ContactPoint.objects.filter(person=message.person_id, kind__in=kinds).order_by("pk")
@@ -87,7 +100,7 @@ def _addresses(message: Message, medium: str) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _start(message: Message, _asked: OptOut) -> Heard:
+def _start(message: Message, asked: OptOut) -> Heard:
     """Open again what a STOP of theirs closed, and nothing that was closed otherwise."""
     closed = Suppression.objects.in_force().filter(
         key=address_key(message.address), reason=Reason.STOP, medium__in=[message.medium, ""], brand=message.brand
@@ -97,20 +110,22 @@ def _start(message: Message, _asked: OptOut) -> Heard:
         suppressions.lift(suppression, message.text, by=None)
     if not opened:
         return Heard("")
-    _answer(message, OPT_IN)
+    if not asked.is_answered:
+        _answer(message, OPT_IN)
     return Heard("start", opened)
 
 
-def _help(message: Message, _asked: OptOut) -> Heard:
+def _help(message: Message, asked: OptOut) -> Heard:
     """Say who we are and how to stop; once a day, or two machines would ask each other for ever."""
     if message.medium not in _ANSWERED:
         return Heard("")
-    _answer(message, HELP)
+    if not asked.is_answered:
+        _answer(message, HELP)
     return Heard("help")
 
 
 def _ask(message: Message, _asked: OptOut) -> Heard:
-    """Send no offers until a person has read it."""
+    """Send no offers, and nothing that nobody wrote, until a person has said what it means."""
     held = suppressions.suppress(
         message.address,
         Reason.UNCLEAR,
@@ -121,6 +136,13 @@ def _ask(message: Message, _asked: OptOut) -> Heard:
         evidence=message.text or message.subject,
     )
     return Heard("unclear", (held,))
+
+
+def unclear_stops(person: Any) -> QuerySet[Suppression]:
+    """Return what a person may have asked by, that nobody has settled. `person`: an id, or an outer reference."""
+    keys = ContactPoint.objects.filter(person=person).order_by().values("fingerprint")
+    asked: QuerySet[Suppression] = Suppression.objects.in_force().filter(reason=Reason.UNCLEAR, key__in=keys)
+    return asked
 
 
 @transaction.atomic

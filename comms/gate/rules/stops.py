@@ -31,6 +31,8 @@ def check(candidate: Candidate, facts: Facts) -> Check:
         ):
             return _switched_off(switch)
     for suppression in facts.suppressions:
+        if _holds(candidate, suppression):
+            return _suppressed(suppression)
         if suppression.stops(candidate.medium, candidate.brand_id, candidate.purpose):
             if _is_asked_for(candidate, suppression) or _is_answered(candidate, facts, suppression):
                 continue
@@ -38,6 +40,17 @@ def check(candidate: Candidate, facts: Facts) -> Check:
                 return _confirmation(facts)
             return _suppressed(suppression)
     return Check(words(_("No STOP, unsubscribe, complaint or hard bounce; every switch is on")))
+
+
+def _holds(candidate: Candidate, suppression: Suppression) -> bool:
+    """Whether they may have asked to stop, and it is something nobody wrote: it waits for a person's answer.
+
+    Codes they ask for and the law's own texts go out.
+    """
+    if suppression.reason != Suppression.Reason.UNCLEAR or not candidate.is_automatic:
+        return False
+    is_owed = candidate.purpose == Purpose.SECURITY or bool(candidate.fixed_text) or candidate.is_to_staff
+    return not is_owed and suppression.is_of(candidate.medium, candidate.brand_id)
 
 
 def _is_asked_for(candidate: Candidate, suppression: Suppression) -> bool:

@@ -9,8 +9,10 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 
+from comms.gate.consent.opt_outs import unclear_stops
 from comms.models import Draft, Message
 from crm.kernel import clock
+from crm.people.models import Person
 from crm.platform.access.permissions import allows
 from crm.platform.database.kept_statements import read_kept
 from crm.platform.models import AccessLog, Member
@@ -61,13 +63,18 @@ def visible_ticket(request: TenantRequest, number: int) -> Any:
 def _at_once(member: Member) -> TicketQuerySet:
     """Return the same with all that the page of one asks of other tables: each would be a statement more.
 
-    Whether a stranger wrote on it (`has_strangers`) and the member hears nothing of it (`is_muted`); the customer's
-    numbers, as JSON (`phones`).
+    Whether a stranger wrote on it (`has_strangers`), the member hears nothing of it (`is_muted`) and its customer may
+    have asked us to stop (`may_have_stopped`); the customer's numbers, as JSON (`phones`).
     """
     muted = NoticeMute.objects.filter(member=member, subject_kind=Ticket._meta.label_lower, subject_id=OuterRef("pk"))
     strangers = Participant.objects.strangers().filter(ticket=OuterRef("pk"))
     rows: TicketQuerySet = readable(member).select_related(None)
-    return rows.annotate(has_strangers=Exists(strangers), is_muted=Exists(muted), phones=phones_of(OuterRef("person")))
+    return rows.annotate(
+        has_strangers=Exists(strangers),
+        is_muted=Exists(muted),
+        may_have_stopped=Exists(unclear_stops(OuterRef("person"))),
+        phones=phones_of(OuterRef("person")),
+    )
 
 
 def _shown_ticket(request: TenantRequest, number: int) -> Any:
@@ -79,7 +86,7 @@ def _shown_ticket(request: TenantRequest, number: int) -> Any:
         [number],
         lambda number: _at_once(member).filter(number=number),
         SHOWN,
-        *("has_draft", "has_pinned", "is_mentioned", "has_strangers", "is_muted", "phones"),
+        *("has_draft", "has_pinned", "is_mentioned", "has_strangers", "is_muted", "may_have_stopped", "phones"),
         shape=(member.pk, sight_of(member)),
         planned=True,
     )
@@ -119,6 +126,17 @@ def conversation_context(request: TenantRequest, ticket: Any, reader: Reader) ->
         "pinned": _pinned(ticket, member, reader),
         "strangers": list(Participant.objects.of(ticket).strangers()) if ticket.has_strangers else [],
         "phones": numbers(ticket.phones, reader),
+        **(_stop_question(request, ticket) if ticket.may_have_stopped else {}),
+    }
+
+
+def _stop_question(request: TenantRequest, ticket: Any) -> dict[str, Any]:
+    """Return the question whether the customer asked us to stop, with what they wrote."""
+    stops = unclear_stops(ticket.person_id).order_by("-at", "-pk")
+    return {
+        "stop_question": stops.first(),
+        "stop_person": Person.objects.get(pk=ticket.person_id),
+        "may_settle": allows(request.member, "comms.consent"),
     }
 
 

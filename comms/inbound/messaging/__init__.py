@@ -1,0 +1,1 @@
+"""What texts and WhatsApp messages have besides words: senders without a number, reactions, changes, choices."""

@@ -1,0 +1,95 @@
+"""Change a message as its sender changed it by WhatsApp: other words, or deleted for everybody.
+
+What it said before stays in `Message.revisions`, under the same retention, legal hold and erasure as the message. Of an
+edited message the thread shows it; of a deleted one no page, search, export or interface does.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from comms.channels.interface import ReceivedRevocation, ReceivedText
+from comms.gate.consent import opt_outs
+from comms.inbound.clean import clean
+from comms.inbound.messaging.senders import channel_at, known_by, stored_address
+from comms.inbound.outcome import Later, Read
+from comms.models import Channel, Direction, Inbound, Message
+from crm.platform.events import events
+
+# A message may be told of after its change: it is looked for so often.
+LOOKS = 2
+MOST_TEXT, MOST_REVISIONS = 100_000, 50
+
+
+def edit_message(received: ReceivedText, channel: Channel | None, inbound: Inbound) -> Read | None:
+    """Give a message its new words. None where there is none to change: then the new words are a message.
+
+    Raises Later for one that may be told of afterwards. Idempotent.
+    """
+    sender = received.sender or received.user_id
+    message = _of_sender(known_by(channel, received.edits), sender, channel)
+    if message is None and inbound.attempts < LOOKS:
+        raise Later
+    if message is None:
+        return None
+    at = min(received.at or inbound.received_at, inbound.received_at)
+    is_new = _change(message, received.provider_id, at, clean(received.text, MOST_TEXT))
+    if is_new:
+        opt_outs.hear(message)
+    return Read("edited", "" if is_new else _("It was changed already."), message)
+
+
+def receive_revocation(received: ReceivedRevocation, inbound: Inbound) -> Read:
+    """Take a deleted message's words off every page. Raises Later for one that may be told of afterwards."""
+    channel = channel_at(received.medium, received.to, inbound.channel)
+    sender = received.sender or received.user_id
+    message = _of_sender(known_by(channel, received.about), sender, channel)
+    if message is None and inbound.attempts < LOOKS:
+        raise Later
+    if message is None:
+        return Read("nothing", _("They deleted a message that we do not have."))
+    at = min(received.at or inbound.received_at, inbound.received_at)
+    _revoke(message, received.provider_id, at)
+    return Read("deleted", "", message)
+
+
+def _of_sender(message: Message | None, sender: str, channel: Channel | None) -> Message | None:
+    """Return a message that is the sender's own to change."""
+    if message is None or message.direction != Direction.IN:
+        return None
+    return message if message.address == stored_address(sender, channel) else None
+
+
+@transaction.atomic
+def _change(message: Message, change_id: str, at: datetime, text: str) -> bool:
+    """Replace the words of a message, unless it was deleted, or changed since. Return whether they are new."""
+    message.lock()
+    if message.revoked_at or any(one["id"] == change_id for one in message.revisions):
+        return False
+    last = max((one["at"] for one in message.revisions), default="")
+    if at.isoformat() < last or message.text == text:
+        return False
+    message.revisions = [*message.revisions, _revision(message, change_id, at)][-MOST_REVISIONS:]
+    message.text = text
+    message.search_text = message.searched()
+    message.save(update_fields=["text", "search_text", "revisions"])
+    events.record("message.edited", subject=message, by=None, data={}, job_id=message.job_id)
+    return True
+
+
+@transaction.atomic
+def _revoke(message: Message, change_id: str, at: datetime) -> None:
+    message.lock()
+    if message.revoked_at:
+        return
+    message.revisions = [*message.revisions, _revision(message, change_id, at)][-MOST_REVISIONS:]
+    message.revoked_at, message.text, message.folded_text = at, "", ""
+    message.search_text = message.searched()
+    message.save(update_fields=["revoked_at", "text", "folded_text", "search_text", "revisions"])
+    events.record("message.revoked", subject=message, by=None, data={}, job_id=message.job_id)
+
+
+def _revision(message: Message, change_id: str, at: datetime) -> dict[str, Any]:
+    return {"id": change_id, "at": at.isoformat(), "text": message.text}

@@ -1,0 +1,38 @@
+"""Record a customer's choice in WhatsApp to get offers from us or not (Meta's `user_preferences`)."""
+
+from django.utils.translation import gettext as _
+
+from comms.addresses import address_key
+from comms.channels.interface import ReceivedPreference
+from comms.gate.consent import suppressions
+from comms.inbound.messaging.senders import channel_at, stored_address
+from comms.inbound.outcome import Read
+from comms.models import Inbound, Suppression
+from crm.platform.organization.configuration import directory
+
+# Where such a suppression came from (Suppression.source).
+PROVIDER = "provider"
+
+
+def receive_preference(received: ReceivedPreference, inbound: Inbound) -> Read:
+    """Stop offers by this medium from the channel's brand, or lift what the same switch stopped before. Idempotent."""
+    channel = channel_at(received.medium, received.to, inbound.channel)
+    brand = channel.brand if channel else directory().default_brand
+    address = stored_address(received.sender or received.user_id, channel)
+    if not received.wants_offers:
+        suppressions.suppress(
+            address,
+            Suppression.Reason.UNSUBSCRIBED,
+            covers=Suppression.Covers.MARKETING,
+            medium=received.medium,
+            brand=brand,
+            source=PROVIDER,
+            evidence=received.detail,
+        )
+        return Read("preference", _("They stopped offers in their app."))
+    stopped = Suppression.objects.in_force().filter(
+        key=address_key(address), medium=received.medium, brand=brand, source=PROVIDER
+    )
+    for suppression in stopped.order_by("pk"):
+        suppressions.lift(suppression, received.detail, by=None)
+    return Read("preference", _("They want offers again."))

@@ -1,0 +1,69 @@
+"""Put reactions (emoji) on the message they are about, as WhatsApp tells them and as telephones send them by text.
+
+A reaction is a mark and nobody's words: it confirms, stops and thanks nothing, and no clock hears of it.
+"""
+
+import re
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from comms.channels.interface import ReceivedReaction
+from comms.inbound.clean import clean
+from comms.inbound.messaging.senders import channel_at, known_by, stored_address
+from comms.inbound.outcome import Later, Read
+from comms.language.quotations import TextReaction, begins_alike
+from comms.models import Direction, Inbound, Medium, Message
+from crm.platform.events import events
+
+# What a message is that reports a reaction to none of our messages (Message.automatic).
+REACTION = "reaction"
+# So many of our last messages to a number may be quoted.
+MOST_RECENT = 60
+# A message may be told of after a reaction to it: it is looked for so often.
+LOOKS = 2
+# What a text must have that quotes us or reports a reaction.
+MAY_QUOTE = re.compile(r"[>\"“”„«»‟]|\b(?:an?|your) (?:image|photo|picture|video|movie|attachment|sticker|audio)", re.I)
+_TEXTS = (Medium.SMS, Medium.WHATSAPP)
+
+
+def recent_messages(address: str) -> list[Message]:
+    """Return what we wrote to a number last by text or WhatsApp, the newest first."""
+    ours = Message.objects.filter(address=address, medium__in=_TEXTS, direction=Direction.OUT)
+    return list(ours.only("id", "tenant_id", "text", "reactions").order_by("-at", "-pk")[:MOST_RECENT])
+
+
+def reacted_message(reaction: TextReaction, ours: list[Message]) -> Message | None:
+    """Return the message that a telephone's reaction quotes; of a file, which it cannot quote, the last with one."""
+    if reaction.quoted:
+        return next((each for each in ours if begins_alike(reaction.quoted, each.text)), None)
+    with_files = Message.objects.filter(pk__in=[each.pk for each in ours], attachments__isnull=False)
+    newest = with_files.order_by("-at", "-pk").first()
+    return newest or next(iter(ours), None)
+
+
+def receive_reaction(received: ReceivedReaction, inbound: Inbound) -> Read:
+    """Put a sign on a message, or take it off. Raises Later for a message that may be told of afterwards."""
+    channel = channel_at(received.medium, received.to, inbound.channel)
+    message = known_by(channel, received.about)
+    if message is None and inbound.attempts < LOOKS:
+        raise Later
+    if message is None:
+        return Read("nothing", _("It is a reaction to no message we have."))
+    address = stored_address(received.sender or received.user_id, channel)
+    at = min(received.at or inbound.received_at, inbound.received_at)
+    put_reaction(message, address, clean(received.sign, 40), at, name=clean(received.sender_name, 200))
+    return Read(REACTION, "", message)
+
+
+@transaction.atomic
+def put_reaction(message: Message, address: str, sign: str, at: datetime, *, name: str = "", words: str = "") -> None:
+    """Put one address's sign on a message, in place of an earlier one; a later one stays. Idempotent."""
+    locked = Message.objects.select_for_update(of=("self",)).get(pk=message.pk)
+    before = locked.reactions.get(address)
+    if before and before["at"] >= at.isoformat():
+        return
+    locked.reactions[address] = {"sign": sign, "at": at.isoformat(), "name": name, "words": words}
+    locked.save(update_fields=["reactions"])
+    events.record("message.reacted", subject=locked, by=None, data={"sign": sign}, job_id=locked.job_id)

@@ -1,0 +1,66 @@
+"""Find the channel, the message and the customer that a text, a WhatsApp message or a reaction names."""
+
+from comms.addresses import is_whatsapp_user
+from comms.channels.directory import channels_in_use
+from comms.inbound.clean import clean
+from comms.models import Channel, Message
+from crm.kernel.normalization import phone
+from crm.kernel.phone_variants import phone_variants
+from crm.people.models import ContactPoint
+from crm.people.senders import Sender, find_sender
+from crm.platform.organization.configuration import directory
+
+
+def channel_at(medium: str, address: str, channel: Channel | None) -> Channel | None:
+    """Return the channel of a number, else the one whose webhook brought it."""
+    numbers = {one.address: one for one in channels_in_use() if one.medium == medium}
+    return numbers.get(address) or numbers.get(phone(address, region_of(channel)) or "") or channel
+
+
+def known_by(channel: Channel | None, provider_id: str) -> Message | None:
+    """Return the message that a provider calls so."""
+    message: Message | None = None
+    if provider_id:
+        message = Message.objects.filter(channel=channel, provider_id=provider_id[:200]).select_related("job").first()
+    return message
+
+
+def stored_address(sender: str, channel: Channel | None) -> str:
+    """Return a number or WhatsApp ID as messages keep it: in the form in which a customer has it, where one does."""
+    if is_whatsapp_user(sender):
+        return sender
+    value = phone(sender, region_of(channel))
+    return clean(sender, 254) if value is None else _customers_form(value)
+
+
+def _customers_form(value: str) -> str:
+    """Return the form of a number in which a customer has it, else the one it came in."""
+    variants = phone_variants(value)
+    if len(variants) == 1:
+        return value
+    stored = ContactPoint.objects.reached_at(*variants).order_by("pk").values_list("value", flat=True).first()
+    return stored or value
+
+
+def caller(number: str, name: str, channel: Channel | None, user_id: str = "") -> tuple[str, Sender]:
+    """Return a number or WhatsApp ID as it is stored, and who has it; a sender of letters ("ALERTS") is nobody's.
+
+    Who writes with a number and an ID is found by the ID as well from then on.
+    """
+    written = number or user_id
+    address, said_name = stored_address(written, channel), clean(name, 200).strip()
+    if is_whatsapp_user(address):
+        return address, find_sender(ContactPoint.Kind.WHATSAPP, address, said_name)
+    if phone(address, region_of(channel)) is None:
+        return address, Sender(None, None, "")
+    sender = find_sender(ContactPoint.Kind.PHONE, address, said_name)
+    if sender.person and is_whatsapp_user(user_id):
+        point = {"person": sender.person, "kind": ContactPoint.Kind.WHATSAPP, "value": user_id}
+        ContactPoint.objects.get_or_create(**point, defaults={"source": "message"})
+    return address, sender
+
+
+def region_of(channel: Channel | None) -> str:
+    """Return the country whose way of writing numbers a channel's customers use."""
+    brands = directory().brands
+    return brands[channel.brand_id].country if channel else directory().default_brand.country

@@ -1,0 +1,37 @@
+"""Hear of messages that their senders changed: other words are our move again, and deleted ones leave the list."""
+
+from collections.abc import Iterator, Sequence
+
+from django.utils.translation import gettext as _
+
+from comms.models import Message
+from crm.platform.models import Event
+from tickets.matching.homes import home_of
+from tickets.models import Status, Ticket
+
+
+def take_in_edited(edited: Sequence[Event]) -> None:
+    """Have the ticket of a message with other words wait for an answer again, unless it is closed."""
+    for ticket, message in _tickets_of(edited):
+        if ticket.status != Status.CLOSED and ticket.waiting_since is None:
+            ticket.receive(message)
+
+
+def hide_revoked(revoked: Sequence[Event]) -> None:
+    """Take a deleted message's words out of the list of conversations, and out of the subject made of them."""
+    for ticket, message in _tickets_of(revoked):
+        ticket.lock()
+        said = " ".join(message.revisions[-1]["text"].split()) if message.revisions else ""
+        if ticket.last_message_at == message.at:
+            ticket.last_message_text = ""
+        if said and said.startswith(ticket.subject.removesuffix(" …")):
+            ticket.subject = _("Deleted message")
+        ticket.save(update_fields=["last_message_text", "subject"])
+
+
+def _tickets_of(events: Sequence[Event]) -> Iterator[tuple[Ticket, Message]]:
+    messages = Message.objects.in_bulk({event.subject_id for event in events})
+    for event in events:
+        message = messages.get(event.subject_id)
+        if message and (ticket := home_of(message)):
+            yield ticket, message
