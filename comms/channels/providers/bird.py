@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from comms.addresses import is_whatsapp_user
 from comms.channels import http, payload
 from comms.channels.interface import (
     Outgoing,
@@ -19,6 +20,7 @@ from comms.channels.interface import (
     Receipt,
     Received,
     ReceivedFile,
+    ReceivedReaction,
     ReceivedText,
     Report,
     Setting,
@@ -26,6 +28,7 @@ from comms.channels.interface import (
     Unreadable,
 )
 from comms.channels.signatures import from_base64, hmac_base64, same, sha256
+from comms.channels.whatsapp_content import contacts_words, place_words, unsupported_words
 from comms.models import Channel, DeliveryReport, Medium
 from crm.kernel import clock
 
@@ -58,7 +61,8 @@ class Bird(Provider):
     )
 
     def send(self, channel: Channel, message: Outgoing) -> Receipt:
-        contact = {"identifierKey": "phonenumber", "identifierValue": message.to}
+        key = "whatsappbsuid" if is_whatsapp_user(message.to) else "phonenumber"
+        contact = {"identifierKey": key, "identifierValue": message.to}
         values: dict[str, Any] = {"receiver": {"contacts": [contact]}, "reference": message.key} | _content(message)
         said = http.json_of(self._call(channel, "POST", "/messages", json=values))
         if not (sent := payload.text(said, "id")):
@@ -85,7 +89,7 @@ class Bird(Provider):
         if not sid:
             raise Unreadable(_("It names no message."))
         if event.endswith(".inbound"):
-            return [_text(message, sid)]
+            return [_inbound(message, sid)]
         status, at = payload.text(message, "status"), payload.text(message, "lastStatusAt")
         if status not in KINDS:
             return []
@@ -127,19 +131,28 @@ def _content(message: Outgoing) -> dict[str, Any]:
     return {"body": {"type": "text", "text": {"text": message.text}}}
 
 
-def _text(message: dict[str, Any], sid: str) -> ReceivedText:
+def _inbound(message: dict[str, Any], sid: str) -> ReceivedText | ReceivedReaction:
     body = payload.part(message, "body")
     kind = payload.text(body, "type")
     content = payload.part(body, kind)
     files = [*payload.objects(content, "images"), *payload.objects(content, "files")]
+    number, user_id = _sender(message)
+    about: dict[str, Any] = {
+        "medium": Medium.WHATSAPP if payload.text(message, "platform").startswith("whatsapp") else Medium.SMS,
+        "sender": number,
+        "user_id": user_id,
+        "to": payload.number(payload.text(message, "receiver", "connector", "identifierValue")),
+        "at": payload.instant(payload.text(message, "createdAt")),
+        "sender_name": payload.text(message, "sender", "contact", "annotations", "name")[:200],
+    }
+    reply_to = payload.text(message, "replyTo", "id")
+    reaction = payload.part(message, "reaction") or (content if kind == "reaction" else None)
+    reacted = payload.text(reaction, "messageId") or reply_to
+    if isinstance(reaction, dict) and reacted:
+        return ReceivedReaction(about=reacted, sign=payload.text(reaction, "emoji"), **about)
     return ReceivedText(
-        medium=Medium.WHATSAPP if payload.text(message, "platform").startswith("whatsapp") else Medium.SMS,
-        sender=payload.number(payload.text(message, "sender", "contact", "identifierValue")),
-        to=payload.number(payload.text(message, "receiver", "connector", "identifierValue")),
-        text=payload.text(content, "text"),
+        text=_words(body, kind, has_files=bool(files)),
         provider_id=sid,
-        at=payload.instant(payload.text(message, "createdAt")),
-        sender_name=payload.text(message, "sender", "contact", "annotations", "name")[:200],
         files=tuple(
             ReceivedFile(
                 payload.text(file, "filename")[:100],
@@ -149,5 +162,32 @@ def _text(message: dict[str, Any], sid: str) -> ReceivedText:
             for file in files
             if payload.text(file, "mediaUrl")
         ),
-        reply_to=payload.text(message, "replyTo", "id"),
+        reply_to=reply_to,
+        **about,
     )
+
+
+def _sender(message: dict[str, Any]) -> tuple[str, str]:
+    """Return the number, and WhatsApp's ID, of who wrote: one who shows no number has the ID alone."""
+    value = payload.text(message, "sender", "contact", "identifierValue")
+    user_id = payload.text(message, "meta", "extraInformation", "whatsappbsuid")
+    if is_whatsapp_user(value):
+        return "", value
+    return payload.number(value), user_id if is_whatsapp_user(user_id) else ""
+
+
+def _words(body: Any, kind: str, *, has_files: bool) -> str:
+    """Return what a message says, whatever kind it is."""
+    content = payload.part(body, kind)
+    if kind == "location":
+        place = payload.part(content, "coordinates") or content
+        named = payload.part(content, "location") or content
+        latitude, longitude = (payload.text(place, name) for name in ("latitude", "longitude"))
+        name = payload.text(named, "label") or payload.text(named, "name")
+        return place_words(name, payload.text(named, "address"), latitude, longitude)
+    if kind in ("contact", "contacts"):
+        people = [*payload.objects(content, "contacts")] or [*payload.objects(body, kind)]
+        return contacts_words(people or [content if isinstance(content, dict) else {}])
+    actions = (payload.text(action, "postback", "text") for action in payload.objects(content, "actions"))
+    words = payload.text(content, "text") or next(filter(None, actions), "") or payload.text(content, "title")
+    return words if words or has_files else unsupported_words(kind)

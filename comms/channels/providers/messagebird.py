@@ -23,6 +23,7 @@ from comms.channels.interface import (
     Receipt,
     Received,
     ReceivedFile,
+    ReceivedReaction,
     ReceivedText,
     Report,
     Setting,
@@ -31,6 +32,7 @@ from comms.channels.interface import (
 )
 from comms.channels.providers.meta_whatsapp import components
 from comms.channels.signatures import from_base64, hmac_base64, same, sha256
+from comms.channels.whatsapp_content import contacts_words, order_words, place_words, unsupported_words
 from comms.models import Channel, DeliveryReport, Medium
 from crm.kernel import clock
 
@@ -264,22 +266,70 @@ def _conversation(said: dict[str, Any]) -> list[Received]:
         if status not in KINDS:
             return []
         return [Report(sid, KINDS[status], f"{status}:{at}", payload.instant(at), code=code, detail=reason[:300])]
+    if payload.text(message, "type") == "reaction":
+        return [_reaction(said, message)]
     return [_received(said, message, sid)]
+
+
+def _reaction(said: dict[str, Any], message: dict[str, Any]) -> ReceivedReaction:
+    """Read a sign put on a message; without one it is taken off."""
+    reaction = payload.part(message, "content", "reaction")
+    return ReceivedReaction(
+        medium=Medium.WHATSAPP,
+        sender=_sender(said, message),
+        to=payload.number(payload.text(message, "to")),
+        about=payload.text(reaction, "messageId") or payload.text(reaction, "message_id"),
+        sign=payload.text(reaction, "emoji"),
+        at=payload.instant(payload.text(message, "createdDatetime")),
+        sender_name=payload.text(said, "contact", "displayName")[:200],
+    )
+
+
+def _sender(said: dict[str, Any], message: dict[str, Any]) -> str:
+    sender = payload.text(said, "contact", "msisdn") or payload.text(message, "from")
+    return payload.number(sender if sender.startswith("+") else f"+{sender}")
+
+
+def _words(message: dict[str, Any], kind: str, *, has_file: bool) -> str:
+    """Return what a message says, whatever kind it is."""
+    content = payload.part(message, "content", kind)
+    if kind == "location":
+        names = ("name", "address", "latitude", "longitude")
+        return place_words(*(payload.text(content, name) for name in names))
+    if kind == "contacts" or payload.part(message, "content", "contacts"):
+        return contacts_words(payload.objects(message, "content", "contacts"))
+    if kind in ("order", "whatsappOrder"):
+        return order_words(_snake_items(content))
+    words = (
+        payload.text(message, "content", "text")
+        or payload.text(content, "caption")
+        or payload.text(content, "text")
+        or payload.text(content, "reply", "text")
+        or payload.text(content, "title")
+    )
+    return words if words or has_file else unsupported_words(kind)
+
+
+def _snake_items(order: Any) -> dict[str, Any]:
+    """Return an order in WhatsApp's own names."""
+    names = {"productRetailerId": "product_retailer_id", "itemPrice": "item_price"}
+    items = [
+        {names.get(name, name): value for name, value in item.items()}
+        for key in ("products", "productItems", "product_items")
+        for item in payload.objects(order, key)
+    ]
+    return {"text": payload.text(order, "text"), "product_items": items}
 
 
 def _received(said: dict[str, Any], message: dict[str, Any], sid: str) -> ReceivedText:
     kind = payload.text(message, "type")
     content = payload.part(message, "content", kind)
     url = payload.text(content, "url")
-    sender = payload.text(said, "contact", "msisdn") or payload.text(message, "from")
-    sender = sender if sender.startswith("+") else f"+{sender}"
     return ReceivedText(
         medium=Medium.WHATSAPP if payload.text(message, "platform") == "whatsapp" else Medium.SMS,
-        sender=payload.number(sender),
+        sender=_sender(said, message),
         to=payload.number(payload.text(message, "to")),
-        text=payload.text(message, "content", "text")
-        or payload.text(content, "caption")
-        or payload.text(content, "text"),
+        text=_words(message, kind, has_file=bool(url)),
         provider_id=sid,
         at=payload.instant(payload.text(message, "createdDatetime")),
         sender_name=payload.text(said, "contact", "displayName")[:200],

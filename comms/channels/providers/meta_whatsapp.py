@@ -10,6 +10,7 @@ from urllib.parse import quote
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from comms.addresses import is_whatsapp_user
 from comms.channels import http, payload
 from comms.channels.interface import (
     Outgoing,
@@ -20,13 +21,13 @@ from comms.channels.interface import (
     Receipt,
     Received,
     ReceivedFile,
-    ReceivedText,
     Report,
     Setting,
     TemplateState,
     Transient,
     Unknown,
 )
+from comms.channels.meta_webhook import read_value
 from comms.channels.signatures import hmac_hex, same
 from comms.models import Channel, DeliveryReport, Medium, TemplateVersion
 from comms.rendering.content import numbered
@@ -57,7 +58,6 @@ STATES = {
 }
 # What a template may begin with instead of words.
 HEADINGS = ("image", "video", "document")
-FILES = ("image", "video", "audio", "document", "sticker")
 
 
 class MetaWhatsApp(Provider):
@@ -85,7 +85,9 @@ class MetaWhatsApp(Provider):
         sender = channel.settings.get("phone_number_id", "")
         if not sender:
             raise Permanent(_("The phone number ID is missing."))
-        values = {"messaging_product": "whatsapp", "recipient_type": "individual", "to": message.to.lstrip("+")}
+        # Who shows no number is written to by WhatsApp's ID, and in another field.
+        receiver = {"recipient": message.to} if is_whatsapp_user(message.to) else {"to": message.to.lstrip("+")}
+        values = {"messaging_product": "whatsapp", "recipient_type": "individual", **receiver}
         said = self._call(channel, "POST", f"/{sender}/messages", json=values | _content(message))
         if not (sent := payload.text(said, "messages", 0, "id")):
             raise Unknown("It answered without an id")
@@ -236,56 +238,9 @@ def _received(said: dict[str, Any], own_id: str) -> Iterator[Received]:
             value = payload.part(change, "value")
             if own_id and payload.text(value, "metadata", "phone_number_id") not in {"", own_id}:
                 continue  # another number of the same app, which has a channel of its own
-            names = {payload.text(who, "wa_id"): payload.text(who, "profile", "name") for who in _contacts(value)}
-            our_number = payload.text(value, "metadata", "display_phone_number")
-            for message in payload.objects(value, "messages"):
-                if payload.text(message, "id"):
-                    yield _text(message, our_number, names)
+            yield from read_value(value)
             for status in payload.objects(value, "statuses"):
                 yield from _report(status)
-
-
-def _contacts(value: Any) -> Iterator[dict[str, Any]]:
-    return payload.objects(value, "contacts")
-
-
-def _text(message: dict[str, Any], our_number: str, names: Mapping[str, str]) -> ReceivedText:
-    kind, sender = payload.text(message, "type"), payload.text(message, "from")
-    content = payload.part(message, kind)
-    file_id = payload.text(content, "id") if kind in FILES else ""
-    name = payload.text(content, "filename") or kind
-    files = (ReceivedFile(name[:100], payload.text(content, "mime_type"), url=file_id),) if file_id else ()
-    return ReceivedText(
-        medium=Medium.WHATSAPP,
-        sender=payload.number(f"+{sender.lstrip('+')}"),
-        to=payload.number(f"+{our_number.lstrip('+')}") if our_number else "",
-        text=_words(message, kind, content),
-        provider_id=payload.text(message, "id"),
-        at=payload.instant(payload.text(message, "timestamp")),
-        sender_name=names.get(sender, "")[:200],
-        files=files,
-        reply_to=payload.text(message, "context", "id"),
-    )
-
-
-def _words(message: dict[str, Any], kind: str, content: Any) -> str:
-    """Return what a message says, whatever kind it is; one of a kind without words says which kind it is."""
-    if kind == "location":
-        place = [payload.text(content, name) for name in ("name", "address", "latitude", "longitude")]
-        return "📍 " + ", ".join(filter(None, place))
-    if kind == "contacts":
-        return "👤 " + ", ".join(
-            payload.text(each, "name", "formatted_name") for each in payload.objects(message, "contacts")
-        )
-    said = (
-        payload.text(content, "body")
-        or payload.text(content, "caption")
-        or payload.text(content, "text")
-        or payload.text(content, "emoji")
-        or payload.text(content, "button_reply", "title")
-        or payload.text(content, "list_reply", "title")
-    )
-    return said or ("" if kind in FILES else f"[{kind}]")
 
 
 def _report(status: dict[str, Any]) -> Iterator[Report]:
@@ -303,5 +258,13 @@ def _report(status: dict[str, Any]) -> Iterator[Report]:
         detail=(
             payload.text(status, "errors", 0, "error_data", "details") or payload.text(status, "errors", 0, "title")
         )[:300],
-        recipient=payload.number(f"+{payload.text(status, 'recipient_id')}"),
+        recipient=_recipient(status),
     )
+
+
+def _recipient(status: dict[str, Any]) -> str:
+    """Return whom a report is about: a number, or WhatsApp's ID of who shows none."""
+    number = payload.text(status, "recipient_id")
+    if not number or is_whatsapp_user(number):
+        return number or payload.text(status, "recipient_user_id")
+    return payload.number(f"+{number.lstrip('+')}")

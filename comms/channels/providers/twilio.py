@@ -14,6 +14,7 @@ from twilio.http.http_client import TwilioHttpClient
 from twilio.request_validator import RequestValidator
 from twilio.rest import Client
 
+from comms.addresses import is_whatsapp_user
 from comms.channels import http, payload
 from comms.channels.interface import (
     Outgoing,
@@ -25,6 +26,7 @@ from comms.channels.interface import (
     ReceivedCall,
     ReceivedFile,
     ReceivedText,
+    Referral,
     Report,
     Setting,
     TemplateState,
@@ -34,6 +36,7 @@ from comms.channels.interface import (
 )
 from comms.channels.providers.meta_whatsapp import STATES
 from comms.channels.signatures import same, sha256
+from comms.channels.whatsapp_content import form_words, place_words, unsupported_words
 from comms.models import Channel, DeliveryReport, Medium
 
 API = "https://api.twilio.com"
@@ -54,6 +57,8 @@ KINDS = {
     "failed": _Kind.FAILED,
     "canceled": _Kind.FAILED,
 }
+# What it read in a text, and has answered itself where Advanced Opt-Out is on.
+OPT_OUT_TYPES = {"STOP": "stop", "START": "start", "HELP": "help"}
 CALL_IS_OVER = {"completed", "busy", "no-answer", "failed", "canceled"}
 
 
@@ -215,16 +220,41 @@ def _text(sid: str, fields: Mapping[str, str]) -> ReceivedText:
         for nth in range(min(payload.whole(fields.get("NumMedia", "")), 30))
         if fields.get(f"MediaUrl{nth}")
     )
+    written = fields.get("From", "").removeprefix("whatsapp:")
+    user_id = fields.get("ExternalUserId", "") or (written if is_whatsapp_user(written) else "")
     return ReceivedText(
         medium=Medium.WHATSAPP if fields.get("From", "").startswith("whatsapp:") else Medium.SMS,
-        sender=payload.number(fields.get("From", "")),
+        sender="" if is_whatsapp_user(written) else payload.number(written),
         to=payload.number(fields.get("To", "")),
-        text=fields.get("Body", ""),
+        text=_words(fields, has_files=bool(files)),
         provider_id=sid,
         sender_name=fields.get("ProfileName", "")[:200],
         files=files,
         reply_to=fields.get("OriginalRepliedMessageSid", ""),
+        asked=OPT_OUT_TYPES.get(fields.get("OptOutType", "").upper(), ""),
+        user_id=user_id if is_whatsapp_user(user_id) else "",
+        referral=_referral(fields),
     )
+
+
+def _words(fields: Mapping[str, str], *, has_files: bool) -> str:
+    """Return what a message says; a place in words, and of what Twilio does not pass on its kind."""
+    if fields.get("Latitude") and fields.get("Longitude"):
+        names = ("Label", "Address", "Latitude", "Longitude")
+        place = place_words(*(fields.get(name, "")[:300] for name in names))
+        return "\n".join(filter(None, (fields.get("Body", ""), place)))
+    said = fields.get("Body", "") or fields.get("ButtonText", "") or fields.get("ListTitle", "")
+    if form := fields.get("InteractiveData", "") or fields.get("FlowData", ""):
+        return form_words({"response_json": form, "body": said})
+    kind = fields.get("MessageType", "")
+    is_missing = not said and not has_files and kind not in {"", "text"}
+    return unsupported_words(kind) if is_missing else said
+
+
+def _referral(fields: Mapping[str, str]) -> Referral | None:
+    names = ("ReferralHeadline", "ReferralSourceUrl", "ReferralSourceId", "ReferralSourceType")
+    headline, url, source_id, kind = (fields.get(name, "")[:300] for name in names)
+    return Referral(headline, url, source_id, kind) if headline or url or source_id else None
 
 
 def _report(sid: str, status: str, fields: Mapping[str, str]) -> list[Received]:

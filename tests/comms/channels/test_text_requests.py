@@ -174,9 +174,24 @@ def meta(value: dict[str, Any]) -> dict[str, Any]:
         ("button", {"text": "Yes", "payload": "yes"}, "Yes"),
         ("interactive", {"type": "button_reply", "button_reply": {"id": "1", "title": "Tuesday"}}, "Tuesday"),
         ("location", {"latitude": 27.9, "longitude": -82.5, "name": "Home"}, "📍 Home, 27.9, -82.5"),
-        ("reaction", {"message_id": "wamid.0", "emoji": "👍"}, "👍"),
+        ("interactive", {"list_reply": {"id": "1", "title": "Gutters", "description": "Repair"}}, "Gutters: Repair"),
+        (
+            "interactive",
+            {
+                "nfm_reply": {
+                    "name": "flow",
+                    "response_json": '{"flow_token": "x", "roof_age": "12", "days": ["Mo", "Tu"]}',
+                }
+            },
+            "roof age: 12\ndays: Mo, Tu",
+        ),
+        (
+            "order",
+            {"text": "Two", "product_items": [{"product_retailer_id": "A1", "quantity": 2, "item_price": 5}]},
+            "Two\n🛒 2 × A1, 5",
+        ),
         ("image", {"id": "9", "mime_type": "image/jpeg", "caption": "The leak"}, "The leak"),
-        ("unsupported", {}, "[unsupported]"),
+        ("unsupported", {"type": "poll"}, "[They sent something that we cannot show here (poll).]"),
     ],
 )
 def test_metas_messages(kind: str, content: dict[str, Any], words: str) -> None:
@@ -186,6 +201,59 @@ def test_metas_messages(kind: str, content: dict[str, Any], words: str) -> None:
     assert (text.sender, text.to, text.text, text.sender_name) == (THEIRS, NUMBER, words, "Deborah")
     assert text.at == datetime.fromtimestamp(1763800000, UTC)
     assert [file.url for file in text.files] == (["9"] if kind == "image" else [])
+
+
+def change(**message: Any) -> Any:
+    """What is read of a message of Deborah's."""
+    told = {"id": "wamid.1", "from": THEIRS.lstrip("+"), "timestamp": "1763800000"} | message
+    [received] = read("meta_whatsapp", meta({"messages": [told]}))
+    return received
+
+
+def test_metas_changes_of_messages() -> None:
+    reaction = change(type="reaction", reaction={"message_id": "wamid.0"})
+    assert (reaction.about, reaction.sign) == ("wamid.0", "")
+    new = {"type": "text", "text": {"body": "Thursday"}}
+    edited = change(type="edit", edit={"original_message_id": "wamid.0", "message": new})
+    assert (edited.edits, edited.text) == ("wamid.0", "Thursday")
+    assert change(type="revoke", revoke={"original_message_id": "wamid.0"}).about == "wamid.0"
+    card = {"name": {"formatted_name": "Ann"}, "phones": [{"phone": "+1 813"}], "org": {"company": "Roofs"}}
+    assert change(type="contacts", contacts=[card]).text == "👤 Ann, Roofs, +1 813"
+    assert change(type="text", text={"body": "Hi"}, referral={"headline": "Ad"}).referral.headline == "Ad"
+
+
+@pytest.mark.parametrize("told", [{"from": "US.1349"}, {"from_user_id": "US.1349", "from": ""}])
+def test_metas_users_without_a_number(told: dict[str, str]) -> None:
+    text = change(type="text", text={"body": "Hi"}, **told)
+    assert (text.sender, text.user_id) == ("", "US.1349")
+    status = {"id": "wamid.1", "status": "delivered", "recipient_user_id": "US.1349"}
+    [report] = read("meta_whatsapp", meta({"statuses": [status]}))
+    assert report.recipient == "US.1349"
+
+
+def test_metas_choice_about_offers() -> None:
+    said = {"wa_id": THEIRS.lstrip("+"), "category": "marketing_messages", "value": "stop", "timestamp": 1763800000}
+    [choice] = read("meta_whatsapp", meta({"user_preferences": [said]}))
+    assert (choice.sender, choice.wants_offers) == (THEIRS, False)
+
+
+def test_places_by_every_provider() -> None:
+    place = {"Latitude": "27.9", "Longitude": "-82.5", "Label": "Home", "Address": "12 Palm Way"}
+    [twilio] = read("twilio", {"MessageSid": "SM1", "From": f"whatsapp:{THEIRS}", "Body": ""} | place, form=True)
+    at = {"latitude": 27.9, "longitude": -82.5}
+    message = {"id": "c1", "direction": "received", "platform": "whatsapp", "type": "location"}
+    [messagebird] = read("messagebird", {"message": message | {"content": {"location": at}, "from": THEIRS}})
+    body = {"type": "location", "location": {"coordinates": at, "location": {"label": "Home"}}}
+    [bird] = read("bird", {"event": "whatsapp.inbound", "payload": {"id": "b1", "platform": "whatsapp", "body": body}})
+    words = [received.text for received in (twilio, messagebird, bird)]
+    assert words == ["📍 Home, 12 Palm Way, 27.9, -82.5", "📍 27.9, -82.5", "📍 Home, 27.9, -82.5"]
+
+
+def test_twilio_says_what_it_read_and_of_which_kind_it_shows_nothing() -> None:
+    written = {"MessageSid": "SM1", "From": THEIRS, "Body": "Arrêter", "OptOutType": "STOP"}
+    [stop] = read("twilio", written, form=True)
+    [contact] = read("twilio", {"MessageSid": "SM2", "From": THEIRS, "MessageType": "poll"}, form=True)
+    assert (stop.asked, contact.text) == ("stop", "[They sent something that we cannot show here (poll).]")
 
 
 def test_metas_reports_and_those_of_another_number() -> None:

@@ -1,0 +1,70 @@
+"""Say in words what a WhatsApp message holds that is no text: a place, contacts, an order, the answers of a form."""
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from comms.channels import payload
+
+# So many contacts, products and answers are told.
+MOST = 50
+# Of a form: what WhatsApp needs to know which one it is, and nobody filled in.
+_TECHNICAL = frozenset({"flow_token", "flow_id", "flow_name", "version"})
+
+
+def place_words(name: str, address: str, latitude: str, longitude: str) -> str:
+    """Return a place: "📍 Home, 12 Palm Way, 27.9506, -82.4572"."""
+    return "📍 " + ", ".join(filter(None, (name, address, latitude, longitude)))
+
+
+def contacts_words(contacts: Iterable[dict[str, Any]]) -> str:
+    """Return contacts, a line each: name, company, numbers, addresses."""
+    return "\n".join(_contact(contact) for _nth, contact in zip(range(MOST), contacts, strict=False))
+
+
+def _contact(contact: dict[str, Any]) -> str:
+    names = contact.get("name")
+    name = payload.text(names, "formatted_name") or payload.text(names, "formattedName") or payload.text(names)
+    phones = (payload.text(one, "phone") or payload.text(one, "phoneNumber") for one in _parts(contact, "phones"))
+    emails = (payload.text(one, "email") for one in _parts(contact, "emails"))
+    company = payload.text(contact, "org", "company")
+    return "👤 " + ", ".join(filter(None, (name, company, *phones, *emails)))
+
+
+def _parts(contact: dict[str, Any], name: str) -> Iterable[dict[str, Any]]:
+    return payload.objects(contact, name)
+
+
+def order_words(order: Any) -> str:
+    """Return an order: what they wrote, and a line a product."""
+    lines = []
+    for _nth, item in zip(range(MOST), payload.objects(order, "product_items"), strict=False):
+        product, quantity = payload.text(item, "product_retailer_id"), payload.text(item, "quantity") or "1"
+        price = " ".join(filter(None, (payload.text(item, "item_price"), payload.text(item, "currency"))))
+        lines.append(f"🛒 {quantity} × {product}" + (f", {price}" if price else ""))
+    return "\n".join(filter(None, (payload.text(order, "text"), *lines)))
+
+
+def form_words(reply: Any) -> str:
+    """Return what was filled in on a form (a flow), a line a field; its own text where that can't be read."""
+    try:
+        answers = json.loads(payload.text(reply, "response_json") or "{}")
+    except (ValueError, RecursionError):
+        answers = {}
+    lines = list(_answers(answers)) if isinstance(answers, dict) else []
+    return "\n".join(lines[:MOST]) or payload.text(reply, "body") or payload.text(reply, "name")
+
+
+def _answers(answers: Mapping[str, Any]) -> Iterable[str]:
+    for name, value in answers.items():
+        values = value if isinstance(value, list) else [value]
+        said = ", ".join(json.dumps(one, ensure_ascii=False) if isinstance(one, dict) else str(one) for one in values)
+        if name not in _TECHNICAL and said:
+            yield f"{name.replace('_', ' ')}: {said}"
+
+
+def unsupported_words(kind: str) -> str:
+    """Say that something came that WhatsApp does not pass on, so that a person can ask for it another way."""
+    return _("[They sent something that we cannot show here (%(kind)s).]") % {"kind": kind or "?"}
