@@ -20,14 +20,10 @@ def keep_files(uploads: Iterable[Any], medium: str, *, by: Member) -> list[Store
     read = [(upload.name or "file", upload.read(MOST_BYTES + 1), upload.content_type or "") for upload in uploads]
     found = [(name, content, sniff(content, name, declared)) for name, content, declared in read]
     limits.check(medium, [File(name, kind, len(content)) for name, content, kind in found])
-    return [
-        stored_files.keep(
-            io.BytesIO(strip_position(content) if kind.startswith(("image/", "video/")) else content),
-            name,
-            purpose="message",
-            by=by,
-            content_type=kind,
-            days=stored_files.FOREVER_DAYS,
-        )
-        for name, content, kind in found
-    ]
+    with stored_files.all_or_none() as kept:
+        for name, content, kind in found:
+            is_picture = kind.startswith(("image/", "video/"))
+            file = io.BytesIO(strip_position(content) if is_picture else content)
+            days = stored_files.FOREVER_DAYS
+            kept.append(stored_files.keep(file, name, purpose="message", by=by, content_type=kind, days=days))
+    return kept

@@ -18,6 +18,7 @@ from comms.channels.providers.imap import ANSWER_BYTES, Imap, MailboxClient, sig
 from comms.inbound import arrival
 from comms.models import Channel, Inbound, MailFolder
 from crm.kernel import clock
+from crm.platform.files.full_disk import is_full_disk
 from crm.platform.models import Event
 from crm.platform.organization.configuration import directory
 from crm.platform.tenancy.context import use_tenant
@@ -102,7 +103,9 @@ def _visit(tenant_id: int, channel: Channel) -> Visit:
                 is_more |= _fetch_folder(tenant_id, channel, client, name, is_sent=is_sent)
     except (Transient, Permanent) as why:
         return Visit(problem=str(why)[:300])
-    except Exception:  # whatever a server answers, the next visit is planned
+    except Exception as error:  # whatever a server answers, the next visit is planned
+        if is_full_disk(error):
+            return Visit(problem=_("There is no room for files here: its mail is fetched when there is."))
         logger.exception("fetching a mailbox failed", extra={"channel": channel.pk})
         return Visit(problem=_("The mailbox answers what nobody understands."))
     return Visit(is_more)

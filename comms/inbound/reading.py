@@ -42,6 +42,7 @@ from crm.kernel import clock
 from crm.platform.database import bulk_write
 from crm.platform.database.batch import batch, write
 from crm.platform.events import events
+from crm.platform.files.full_disk import is_full_disk
 from crm.platform.files.stored_files import Gone
 from crm.platform.models import Due, Member
 from crm.platform.tenancy.context import required_tenant_id
@@ -158,6 +159,8 @@ def attempt(inbound: Inbound, read: Callable[[], list[Read]], *, tries: int = TR
     except (OperationalError, InterfaceError):  # the database's trouble, not the mail's: the whole batch comes again
         raise
     except Exception as error:
+        if is_full_disk(error):  # nor is this: it waits until there is room for its files
+            raise
         _failed(inbound, error, tries)
         return None
     inbound.state, inbound.outcome, inbound.reason = Inbound.State.READ, done[0].outcome, done[0].reason[:500]

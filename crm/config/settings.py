@@ -280,9 +280,11 @@ STATICFILES_FINDERS = [
     "crm.web.design.icons.IconFinder",
 ]
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": VAR_DIR / "files"}},
+    "default": {"BACKEND": "crm.platform.files.full_disk.FileFolder", "OPTIONS": {"location": VAR_DIR / "files"}},
     "staticfiles": {"BACKEND": "crm.web.design.static_storage.StaticStorage"},
 }
+# Room for files below which the health page alarms, in bytes.
+FILES_LEAST_FREE = env.int("FILES_LEAST_FREE", default=1_000_000_000)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 # An import may have 200 columns, and 200 words in each of seven of them.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
+from crm.platform.files.full_disk import is_full_disk
 from crm.platform.models import Member
 from crm.platform.work import due
 from leads.intake import arrival
@@ -42,6 +43,8 @@ def read_one(submission: Submission, *, by: Member | None = None) -> Lead | None
     except (OperationalError, InterfaceError):  # the database's trouble, not the lead's
         raise
     except Exception as error:
+        if is_full_disk(error):  # it waits until there is room
+            raise
         logger.exception("reading a submission failed", extra={"submission": submission.pk})
         _failed(submission, error, is_last=by is not None)
     return None

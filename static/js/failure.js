@@ -15,7 +15,7 @@
     verb === "get" && elt.hasAttribute("hx-trigger") && !BY_HAND.test(triggeringEvent?.type || "");
   const whyOf = (xhr) => {
     if (!xhr.status) return navigator.onLine ? "silent" : "offline";
-    return { 401: "out", 403: "old", 404: "gone", 410: "gone", 413: "large", 429: "often", 500: "broken" }[xhr.status]
+    return { 401: "out", 403: "old", 404: "gone", 410: "gone", 413: "large", 429: "often", 500: "broken", 507: "full" }[xhr.status]
       || (xhr.status < 500 ? "refused" : "silent");
   };
   // How the button or field that asked is called.

@@ -18,7 +18,8 @@
     fetch(url, { ...options, headers: { "X-CSRFToken": token(form), ...options.headers }, redirect: "error" });
   const refusal = async (answer) => {
     const words = answer.headers.get("Content-Type")?.startsWith("text/plain") ? await answer.text() : "";
-    return Object.assign(new Error(words || answer.statusText || String(answer.status)), { final: true });
+    // A full disk may have room again: what has arrived stays, and it is tried again.
+    return Object.assign(new Error(words || answer.statusText || String(answer.status)), { final: answer.status !== 507 });
   };
 
   const begin = async (form, file) => {

@@ -72,9 +72,26 @@ def keep_all(
 
     A mail may have a thousand, so their rows are one statement.
     """
-    rows = [_written(file, name, purpose, by, content_type, None) for file, name, content_type in files]
-    kept: list[StoredFile] = StoredFile.objects.bulk_create(rows)
+    with all_or_none() as rows:
+        for file, name, content_type in files:
+            rows.append(_written(file, name, purpose, by, content_type, None))
+        kept: list[StoredFile] = StoredFile.objects.bulk_create(rows)
     return kept
+
+
+@contextmanager
+def all_or_none() -> Iterator[list[StoredFile]]:
+    """Delete the bytes of all files that the block has put into this list when an error ends it.
+
+    The rows go with the transaction; without this the bytes would take up room until they are swept.
+    """
+    rows: list[StoredFile] = []
+    try:
+        yield rows
+    except BaseException:
+        for row in rows:
+            default_storage.delete(row.path)
+        raise
 
 
 def _written(

@@ -15,6 +15,7 @@ from django.db.models import F
 from django.dispatch import Signal
 
 from crm.kernel import clock
+from crm.platform.files.full_disk import is_full_disk
 from crm.platform.models.due import Due
 from crm.platform.models.event import Undispatched
 
@@ -30,6 +31,7 @@ _gathered: ContextVar[dict[tuple[str, tuple[Any, ...]], Task] | None] = ContextV
 # Rows a claim takes of each tenant; a task that finds more goes on at once, but gives way after so many rounds.
 SHARE, ROUNDS = 500, 20
 ATTEMPTS = 5
+FULL_DISK_PAUSE = timedelta(minutes=1)
 # So often a worker may be killed with a row: a claim is no try, but what kills every worker has to end.
 INTERRUPTIONS = 20
 # How a claim moves a row on.
@@ -127,8 +129,15 @@ def give_back(model: type[Work], ids: Iterable[int], *, at: datetime | F | None 
 
 
 def release_failed(model: type[Work], ids: Iterable[int], error: BaseException) -> None:
-    """Return failed rows to the queue with a growing pause; the fifth failure parks them for a person."""
+    """Return failed rows to the queue with a growing pause; the fifth failure parks them for a person.
+
+    That there was no room for a file is no failure of theirs: they come again until there is.
+    """
     name = type(error).__name__[:200]
+    if is_full_disk(error):
+        again = {"run_at": clock.now() + FULL_DISK_PAUSE, "claimed_at": None, "interruptions": 0, "last_error": name}
+        model.objects.filter(pk__in=list(ids)).update(**again)
+        return
     for row in model.objects.filter(pk__in=list(ids)):
         attempts = row.attempts + 1
         parks = attempts >= ATTEMPTS

@@ -33,6 +33,7 @@ CHECKS = [
     HealthCheck(11, "schema", "system", _("Database"), own_checks.schema_checked),
     HealthCheck(12, "waiting", "system", _("Due work"), own_checks.waiting_checked, alarms=True),
     HealthCheck(13, "pages", "system", _("Pages"), own_checks.pages_checked),
+    HealthCheck(14, "files", "system", _("Room for files"), own_checks.files_checked, alarms=True),
     HealthCheck(40, "parked", "workflows", _("Parked work"), own_checks.parked_checked, alarms=True),
     HealthCheck(60, "factors", "access", _("Second factors"), own_checks.factors_checked),
     HealthCheck(70, "backup", "backup", _("Backup"), own_checks.backup_checked, alarms=True),

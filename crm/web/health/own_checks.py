@@ -3,13 +3,16 @@
 from collections.abc import Iterable
 from datetime import timedelta
 
+from django.conf import settings
 from django.db.models import Count, Min
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from crm.kernel.file_sizes import size_in_words
 from crm.platform import features
 from crm.platform.access.permissions import allows
 from crm.platform.accounts.second_factor import members_without
+from crm.platform.files import full_disk
 from crm.platform.health import readiness
 from crm.platform.models import Due, Undispatched
 from crm.platform.organization.configuration import directory
@@ -25,6 +28,8 @@ LATE, STUCK, SLOW_PAGE = timedelta(seconds=30), timedelta(minutes=5), 1000
 BACKUP_IS_OLD, RESTORE_IS_OLD = timedelta(hours=36), timedelta(days=90)
 # So many parked things are an alarm: one by one a notice tells of them.
 MANY_PARKED = 20
+# How long a file that could not be stored is an alarm, whatever room there is now.
+FILES_FAILED = timedelta(hours=1)
 
 
 def waiting_checked(look: Look) -> Iterable[Finding]:
@@ -60,6 +65,23 @@ def pages_checked(look: Look) -> Iterable[Finding]:
         yield Finding(State.SLOW, words, worst.route)
     else:
         yield Finding(State.OK, words, _("last 24 hours"))
+
+
+def files_checked(look: Look) -> Iterable[Finding]:
+    """Check that there is room for files, and that none could not be written of late."""
+    free, failed = full_disk.free_bytes(), full_disk.last_failure()
+    if failed is not None and look.now - failed < FILES_FAILED:
+        words = _("A file could not be stored %(time)s ago: there was no room") % {"time": span(look.now - failed)}
+        yield Finding(State.DOWN, words, _("Make room on the disk that holds the files."))
+        return
+    if free is None:
+        yield Finding(State.SLOW, _("Nobody can say how much room there is for files"))
+        return
+    words = _("%(size)s free for files") % {"size": size_in_words(free)}
+    is_little = free < settings.FILES_LEAST_FREE
+    earlier = _("A file last could not be stored %(time)s.") % {"time": look.ago(failed)} if failed else ""
+    detail = _("Make room on the disk that holds the files.") if is_little else earlier
+    yield Finding(State.DOWN if is_little else State.OK, words, detail)
 
 
 def backup_checked(look: Look) -> Iterable[Finding]:

@@ -1,5 +1,6 @@
 """Error pages in the product's design, with the request's id to quote. The 500 needs no database, session or user."""
 
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -8,6 +9,9 @@ from django.http import HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+from crm.platform.files.full_disk import is_full_disk
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -50,7 +54,22 @@ def too_many(request: HttpRequest, exception: Exception | None = None, *, retry_
     return response
 
 
+def storage_full(request: Any) -> HttpResponse:
+    """Answer 507: there is no room for a file, and nothing was stored. Plain words for what is no page."""
+    if "text/html" not in request.headers.get("Accept", ""):
+        return HttpResponse(no_room_words(), status=507, content_type="text/plain; charset=utf-8")
+    return HttpResponse(render_to_string("507.html", {"request": request}), status=507)
+
+
+def no_room_words() -> str:
+    """Say that there is no room for a file."""
+    return _("There is no room for files at the moment, so nothing was stored. Try again later.")
+
+
 def server_error(request: Any) -> HttpResponse:
+    """Answer 500, or 507 where the error that Django is handling is a full disk."""
+    if is_full_disk(sys.exception()):
+        return storage_full(request)
     # Without the request's context processors: one of them may be what failed.
     context = {"request": request, "is_post": request.method == "POST", "fields": _sent(request)}
     return HttpResponse(render_to_string("500.html", context), status=500)
