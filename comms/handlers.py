@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from comms import notices
+from comms import notices, private_mail
 from comms.appointments import calendar_answers, changes, questions, reminders, replies
 from comms.automation import outcome as by_rule
 from comms.channels import checking
@@ -10,7 +10,7 @@ from comms.gate import departure, switches
 from comms.inbound import imap, media, reading, retention
 from comms.inbound.arrival import READ
 from comms.library import approvals
-from comms.models.channel import TEST
+from comms.models.channel import TEST, sharing_changed
 from comms.models.outbound import SEND
 from comms.outbox import outcome, send
 from comms.recordings import fetch as recording
@@ -34,6 +34,7 @@ due_io.handler(TEST)(checking.test_later)
 due_io.handler(approvals.READ)(approvals.read)
 due.waits_a_span(READ, imap.FETCH, approvals.READ)
 
+sharing_changed.connect(private_mail.follow_sharing, dispatch_uid="comms")
 on("message.received")(notices.tell_written)
 # Appointments: what is said of one follows it in the same transaction; reminders are due; customers answer them.
 appointment_changed.connect(changes.follow, dispatch_uid="comms")

@@ -7,7 +7,7 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from comms.models import Channel, Direction, Medium, Message
+from comms.models import Direction, Medium, Message
 from crm.jobs.models import Job
 from crm.platform.access.permissions import allows
 from crm.platform.models import Event
@@ -90,8 +90,8 @@ def tell_written(received: Sequence[Event]) -> None:
             continue
         to = [message.job.member_id] if message.job else members.get(message.person_id or 0, set())
         if (channel := message.channel) and channel.owner_id:
-            # Of a private mailbox nobody else learns anything, not even that somebody wrote.
-            to = [channel.owner_id, *([] if channel.sharing == Channel.Sharing.PRIVATE else to)]
+            # Of private mail nobody else learns anything, not even that somebody wrote.
+            to = [channel.owner_id, *([] if message.sole_reader_id else to)]
         data = {"medium": message.medium, "taken": bool(event.data.get("taken"))}
         about = message.job or message
         one = Told(to, f"message:{message.pk}", about=about, data=data, at=event.at)

@@ -34,10 +34,10 @@ class MessageGrant(Feature):
 def visible(member: Member) -> Q:
     """Return the condition: of the jobs they see, of people nobody else has, their own, and what apps above grant.
 
-    What came to a colleague's own mailbox is seen by its owner, and by others as its sharing says
-    (`Message.shown_to`): a private one not at all.
+    What one member alone may read (`Message.sole_reader`) nobody else sees, whatever their role; of another colleague's
+    mailbox they see what its sharing says (`Message.shown_to`).
     """
-    shown = Q(channel__owner__isnull=True) | Q(channel__owner=member) | ~Q(channel__sharing="private")
+    shown = Q(sole_reader__isnull=True) | Q(sole_reader=member)
     if limited_to(member) is None:
         return shown
     jobs = Job.objects.visible_to(member).order_by()

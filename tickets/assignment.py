@@ -25,7 +25,7 @@ def create_rule() -> None:
 
 
 def _open() -> Any:
-    return Ticket.objects.open().filter(merged_into=None)
+    return Ticket.objects.open().for_everybody().filter(merged_into=None)
 
 
 def _queue() -> Any:
@@ -73,7 +73,8 @@ def _facts(ticket: Ticket, job: Job | None, sites: Mapping[int, Property], known
 
 def _known_to(people: Iterable[int], besides: Iterable[int]) -> dict[int, int]:
     """Return by person who has, or last had, another ticket of theirs."""
-    theirs = Ticket.objects.filter(person_id__in=list(people), member__isnull=False).exclude(pk__in=list(besides))
+    theirs = Ticket.objects.for_everybody().filter(person_id__in=list(people), member__isnull=False)
+    theirs = theirs.exclude(pk__in=list(besides))
     last = theirs.order_by("person_id", "-last_message_at", "-pk").distinct("person_id")
     return dict(last.values_list("person_id", "member_id"))
 

@@ -37,6 +37,11 @@ def _team_changed(data: dict[str, Any]) -> str:
     return _for_a_reason(words, data)
 
 
+def _taken_over(data: dict[str, Any]) -> str:
+    name = name_of(data.get("from"))
+    return _("took over the private conversation of %(name)s: %(reason)s") % {"name": name, "reason": data["reason"]}
+
+
 def _prioritized(data: dict[str, Any]) -> str:
     return _because(_("set the priority to %(priority)s") % {"priority": Priority(data["to"]).label}, data)
 
@@ -125,6 +130,8 @@ EVENT_WORDS = [
     EventWords("ticket.archived", "archive", gettext_lazy("archived it, long after it was closed"), mark="auto"),
     EventWords("ticket.hold_placed", "lock", gettext_lazy("placed a legal hold")),
     EventWords("ticket.hold_lifted", "lock", gettext_lazy("lifted the legal hold")),
+    EventWords("ticket.shared", "users", gettext_lazy("shared the private conversation with colleagues")),
+    EventWords("ticket.taken_over", "users", _taken_over),
     EventWords("ticket.attached", "link", gettext_lazy("put it on a lead")),
     EventWords("ticket.person_changed", "user", gettext_lazy("changed whose matter it is")),
     EventWords("ticket.participant_added", "user-plus", _participant_added),

@@ -12,6 +12,7 @@ from tickets import erasure, notices
 from tickets.assignment import TICKETS, create_rule
 from tickets.automation.features import FEATURES as AUTOMATION
 from tickets.calls.missed import MISSED
+from tickets.departure import HOLDINGS
 from tickets.event_words import EVENT_WORDS
 from tickets.figures import features as figures
 from tickets.health import HEALTH
@@ -20,6 +21,7 @@ from tickets.life.features import FEATURES as LIFE
 from tickets.macros.features import MACROS
 from tickets.matching.features import MATCHING
 from tickets.notes import features as notes
+from tickets.privacy.features import FEATURES as PRIVACY
 from tickets.set_aside import features as set_aside
 from tickets.sla import features as sla
 from tickets.visibility import GRANT
@@ -59,6 +61,7 @@ PERMISSIONS = [
 ]
 FEATURES: list[Feature] = [
     *PERMISSIONS,
+    *HOLDINGS,
     Topic("tickets", ("ticket", "entry")),
     Topic("endings"),
     *EVENT_WORDS,
@@ -66,6 +69,7 @@ FEATURES: list[Feature] = [
     TimelineKinds("ticket.note", Part.NOTES),
     *AUTOMATION,
     *LIFE,
+    *PRIVACY,
     *HEALTH,
     *sla.FEATURES,
     *erasure.DATA,

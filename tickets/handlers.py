@@ -4,6 +4,7 @@ from functools import partial
 
 from comms.inbound.outcome import lead_asked, mails_placed
 from comms.inbound.retention import retention_asked
+from comms.private_mail import readers_changed
 from crm.jobs.assignment.wake import freed
 from crm.jobs.clock import recalculation, tick
 from crm.platform.events.events import on
@@ -21,6 +22,7 @@ from tickets.models import Ticket
 from tickets.models.ending import ARCHIVE, CLOSE
 from tickets.models.life import WAKE, wake_all
 from tickets.notes.mentions import tell_mentioned
+from tickets.privacy.sharing import follow_readers
 from tickets.sla import misses, presets, retargeting  # noqa: F401 (misses: due work)
 from tickets.sla.effect import preview_effect
 
@@ -49,6 +51,7 @@ on("ticket.noted", "ticket.note_edited")(tell_mentioned)
 on("message.sent")(answer_when_sent)
 on("message.cancelled")(take_back_replies)
 on("job.contacted")(place_logged)
+readers_changed.connect(follow_readers, dispatch_uid="tickets")
 mails_placed.connect(say_where, dispatch_uid="tickets")
 lead_asked.connect(say_lead, dispatch_uid="tickets")
 hours_previewed.connect(preview_effect, dispatch_uid="tickets")

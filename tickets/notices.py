@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from comms.models import Channel, Direction, Message
+from comms.models import Direction, Message
 from comms.notices import WRITTEN, WRITTEN_ON_PAGE, written_kind
 from crm.jobs.models import Level
 from crm.platform.models import Event
@@ -96,8 +96,7 @@ def tell_received(received: Sequence[Event]) -> None:
 
 def _may_be_told(message: Message, member_id: int | None) -> bool:
     """Whether a member may learn of a message: of a colleague's private mailbox, not even that somebody wrote."""
-    channel = message.channel
-    return channel is None or channel.owner_id in (None, member_id) or channel.sharing != Channel.Sharing.PRIVATE
+    return message.sole_reader_id in (None, member_id)
 
 
 def tell_missed(missed: Sequence[Event]) -> None:

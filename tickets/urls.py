@@ -8,6 +8,7 @@ from tickets.macros.urls import MACRO_URLS
 from tickets.matching.urls import MATCHING_URLS
 from tickets.notes.urls import NOTE_URLS
 from tickets.participants.urls import PARTICIPANT_URLS
+from tickets.privacy.urls import PRIVACY_URLS
 from tickets.sla.urls import SLA_URLS
 from tickets.views.urls import ACT_URLS
 
@@ -22,5 +23,6 @@ urlpatterns = [
     *MATCHING_URLS,
     *NOTE_URLS,
     *PARTICIPANT_URLS,
+    *PRIVACY_URLS,
     *SLA_URLS,
 ]

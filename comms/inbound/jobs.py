@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from comms.inbound.outcome import Read, lead_asked
-from comms.models import Channel, Medium, Message
+from comms.models import Medium, Message
 from crm.jobs.models import Job
 from crm.jobs.models.contact import Heard
 from crm.platform.database.batch import write
@@ -23,6 +23,9 @@ def job_of(
     was created by this message (`is_new_person`) has none.
     """
     person = message.person
+    if message.channel and message.channel.sole_reader_id:
+        # What one member alone may read is on no lead: its page is everybody's.
+        return None, ""
     if answered and answered.job and answered.job.is_open and (person is None or answered.job.person_id == person.pk):
         return answered.job, _("It answers a message of this lead.")
     if person is None:
@@ -45,7 +48,7 @@ def hear(message: Message, *, may_be_copy: bool = True) -> None:
 
     `may_be_copy`: whether there may be another message with its Message-ID.
     """
-    if not message.job or _is_unseen(message.channel, message.job) or (may_be_copy and _is_copy(message)):
+    if not message.job or message.sole_reader_id or (may_be_copy and _is_copy(message)):
         return
     channel = HEARD_BY.get(message.medium, message.medium)
     # Of a batch they hear at its end, all at once: so none is locked for longer.
@@ -67,13 +70,3 @@ def _is_copy(message: Message) -> bool:
     same = Message.objects.filter(job=message.job, message_id=message.message_id, direction=message.direction)
     copies = same.filter(address__iexact=message.address, text=message.text).exclude(pk=message.pk)
     return bool(message.message_id and copies.exists())
-
-
-def _is_unseen(channel: Channel | None, job: Job) -> bool:
-    """Whether it came to a colleague's private mailbox, of which a job that is another's may say nothing (T18)."""
-    return bool(
-        channel
-        and channel.owner_id
-        and channel.sharing == Channel.Sharing.PRIVATE
-        and job.member_id != channel.owner_id
-    )

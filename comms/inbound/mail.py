@@ -214,7 +214,8 @@ def _composed(arrived: Arrived, box: Channel | None, *, create: bool) -> tuple[M
     is_internal = bool(arrived.member) and arrived.passed_on is None
     sender = Sender(None, None, _("A colleague wrote it."))
     if not is_internal:
-        sender = _found(address, create and not automatic)
+        may_create = create and not automatic and not (box and box.sole_reader_id)
+        sender = _found(address, may_create)
     message = _message(arrived, box, address, sender, Direction.IN)
     message.automatic, message.author = automatic, arrived.member if is_internal else None
     message.job, why = jobs.job_of(message, *arrived.answered, is_new_person=sender.is_new)

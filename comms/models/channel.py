@@ -5,6 +5,7 @@ import secrets
 from typing import Any, ClassVar, Self
 
 from django.db import models, transaction
+from django.dispatch import Signal
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,11 +17,16 @@ from crm.platform.models import Member, TenantForeignKey, TenantManager, TenantQ
 from crm.platform.models.archivable import Archivable
 from crm.platform.models.base import public_id
 from crm.platform.models.changed_fields import set_fields
+from crm.platform.organization.configuration import directory
 from crm.platform.tenancy.secrets import decrypt, encrypt
 from crm.platform.work import due_io
 
 # Due work that asks a provider whether a channel works (comms/channels/checking.py).
 TEST = "channel.test"
+
+
+# The owner of a mailbox changed what colleagues see of it: `channel`. Messages and conversations follow.
+sharing_changed = Signal()
 
 
 def new_webhook_key() -> str:
@@ -115,6 +121,18 @@ class Channel(Archivable):
         return self.address
 
     @property
+    def sole_reader_id(self) -> int | None:
+        """Return the member who alone may read what comes by it: the owner of a mailbox that shares nothing.
+
+        None for a mailbox of the brand, of a member who shares, or who has left: what is written to them then is
+        written to the company (docs/private-mail.md).
+        """
+        if self.owner_id is None or self.sharing != self.Sharing.PRIVATE:
+            return None
+        owner = directory().members.get(self.owner_id)
+        return self.owner_id if owner and owner.active else None
+
+    @property
     def secrets(self) -> dict[str, str]:
         """The provider's secrets, decrypted. Raises InvalidToken when the key they were sealed with is gone."""
         return json.loads(decrypt(self.sealed_secrets)) if self.sealed_secrets else {}
@@ -171,6 +189,7 @@ class Channel(Archivable):
             self.sharing = sharing
             self.save(update_fields=["sharing"])
             self._record("channel.shared", by, {"sharing": sharing})
+            sharing_changed.send(Channel, channel=self)
 
     def note_state(self, problem: str = "") -> None:
         """Note what its last test or use said: blank for fine. No event: it is no act of anybody's."""

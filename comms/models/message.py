@@ -25,8 +25,13 @@ class MessageQuerySet(TenantQuerySet["Message"]):
 
     def readable_by(self, member: Member) -> Self:
         """Filter those whose text and files a member may read: of a colleague's own mailbox, where all is shared."""
-        own = Q(channel__owner__isnull=True) | Q(channel__owner=member) | Q(channel__sharing="full")
-        return self.visible_to(member).filter(own)
+        own = Q(channel__owner__isnull=True) | Q(channel__owner=member) | Q(author=member)
+        shared = Q(channel__sharing__in=(Channel.Sharing.FULL, Channel.Sharing.PRIVATE))
+        return self.visible_to(member).filter(own | shared)
+
+    def for_everybody(self) -> Self:
+        """Leave out what one member alone may read."""
+        return self.filter(sole_reader__isnull=True)
 
     def set_aside(self) -> Self:
         """Filter what came in and was not written to us by a person, as far as it was understood."""
@@ -85,6 +90,8 @@ class Message(Outbound):
     channel = TenantForeignKey("comms.Channel", models.PROTECT, null=True, blank=True, related_name="+")
     medium = models.CharField(max_length=8, choices=Medium)
     direction = models.CharField(max_length=3, choices=Direction)
+    # The member who alone may read it: it came by a mailbox of theirs that shares nothing. Null: as its channel says.
+    sole_reader = TenantForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+")
     person = TenantForeignKey("people.Person", models.PROTECT, null=True, blank=True, related_name="+")
     contact_point = TenantForeignKey("people.ContactPoint", models.SET_NULL, null=True, blank=True, related_name="+")
     job = TenantForeignKey("jobs.Job", models.SET_NULL, null=True, blank=True, related_name="+")
@@ -224,6 +231,11 @@ class Message(Outbound):
     def save(self, *args: Any, **kwargs: Any) -> None:
         if self._state.adding:  # we never change its words
             self.search_text = self.searched()
+            if self.sole_reader_id is None and self.channel is not None:
+                self.sole_reader_id = self.channel.sole_reader_id
+            if self.sole_reader_id:
+                # A lead's page is everybody's.
+                self.job = None
         super().save(*args, **kwargs)
 
     @property
@@ -261,7 +273,20 @@ class Message(Outbound):
 
     def shown_to(self, member: Member) -> str:
         """Return how much of it a member is shown, as a Channel.Sharing: all, but for a colleague's own mailbox."""
+        if self.sole_reader_id:
+            return Channel.Sharing.FULL if self.sole_reader_id == member.pk else Channel.Sharing.PRIVATE
         channel = self.channel
-        if channel is None or channel.owner_id in (None, member.pk) or self.author_id == member.pk:
+        if channel is None or channel.owner_id == member.pk or self.author_id == member.pk:
+            return Channel.Sharing.FULL
+        return self.sharing
+
+    @property
+    def sharing(self) -> str:
+        """Return how much of it whoever may see it is shown at least, as a Channel.Sharing.
+
+        What a mailbox that shares nothing brought, and its owner shared, is shared whole.
+        """
+        channel = self.channel
+        if channel is None or channel.owner_id is None or channel.sharing == Channel.Sharing.PRIVATE:
             return Channel.Sharing.FULL
         return channel.sharing

@@ -16,13 +16,14 @@ declare
 begin
     return query
     with hit as materialized (
-        select m.id, m.at, m.author_id, m.channel_id from comms_message m
+        select m.id, m.at, m.author_id, m.channel_id, m.sole_reader_id from comms_message m
         where m.tenant_id = tenant and m.search @@ wanted
         order by m.at desc, m.id desc limit few
     )
     select hit.id from hit
     left join comms_channel c on c.tenant_id = tenant and c.id = hit.channel_id
-    where c.owner_id is null or c.owner_id = reader or c.sharing = 'full' or hit.author_id = reader
+    where (hit.sole_reader_id is null or hit.sole_reader_id = reader)
+      and (c.owner_id is null or c.owner_id = reader or c.sharing in ('full', 'private') or hit.author_id = reader)
     order by hit.at desc, hit.id desc;
 end
 $$;

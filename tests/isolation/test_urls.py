@@ -65,7 +65,7 @@ NOTHING_THERE = {
         f"tickets:{verb}"
         for verb in "assign prioritize turn pause resume snooze wake solve close reopen merge split".split()
     ),
-    "tickets:legal_hold",
+    *("tickets:legal_hold", "tickets:share", "tickets:take_over_mail"),
     "tickets:side",
     *(f"tickets:{name}" for name in "people change_role confirm_participant remove_participant person".split()),
     *(f"tickets:{name}" for name in "edit_note delete_note restore_note pin_note note_versions".split()),

@@ -25,6 +25,8 @@ FEATURES: list[Feature] = [
         member_id=lambda ticket: ticket.member_id,
         person_id=lambda ticket: ticket.person_id,
         title=lambda ticket: ticket.customer_name,
+        # A private one fires no rule: what rules send and write down is everybody's.
+        rows=lambda: Ticket.objects.for_everybody(),
     ),
     *TRIGGERS,
     *ACTIONS,

@@ -29,7 +29,7 @@ def _says_something(event: Event, chosen: Chosen) -> bool:
 
 
 def _live() -> Any:
-    return Ticket.objects.open().filter(merged_into=None)
+    return Ticket.objects.open().for_everybody().filter(merged_into=None)
 
 
 def _waits(ticket: Ticket, chosen: Chosen) -> Anchor | None:
@@ -84,7 +84,7 @@ TRIGGERS: list[Trigger] = [
         "ticket.solved_since",
         TICKET,
         _("has been solved"),
-        rows=lambda chosen: Ticket.objects.filter(status="solved", merged_into=None),
+        rows=lambda chosen: Ticket.objects.for_everybody().filter(status="solved", merged_into=None),
         anchor=_solved,
         events=_MOVES,
         grace=timedelta(days=3),

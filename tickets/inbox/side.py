@@ -7,14 +7,13 @@ from datetime import datetime, time
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from comms.gate.candidate import Candidate
 from comms.gate.hours import Hours
 from comms.gate.ledger import KINDS, Cell, consent_table
 from comms.gate.recipients import facts_of
-from comms.models import Attachment, Channel, ContactPreference, Direction, Medium, Message, Purpose
+from comms.models import Attachment, ContactPreference, Direction, Medium, Message, Purpose
 from crm.kernel import formats
 from crm.people.models import ContactPoint, Person
 from crm.platform.models import Member
@@ -65,6 +64,7 @@ def preferences_of(person: Person, ticket: Ticket, reader: Reader) -> list[Fact]
 def _favourites(person: Person) -> str:
     """Name the ways they wrote by lately, the most used first."""
     theirs = Message.objects.filter(person=person, direction=Direction.IN, automatic="", medium__in=CHANNELS)
+    theirs = theirs.for_everybody()
     used = Counter(theirs.order_by("-at", "-pk").values_list("medium", flat=True)[:MOST])
     return ", ".join(str(Medium(medium).label) for medium, _times in used.most_common())
 
@@ -103,8 +103,7 @@ def _consent(person: Person, ticket: Ticket, reader: Reader) -> Iterator[Fact]:
 def files_of(ticket: Ticket, member: Member, most: int = MOST_FILES) -> Files:
     """Return the files of a ticket's messages, newest first, as far as the member may read those."""
     entries = Entry.objects.of(ticket).readable_by(member).filter(message__isnull=False)
-    whole = Q(channel__isnull=True) | Q(channel__owner__isnull=True) | Q(channel__owner=member) | Q(author=member)
-    read = Message.objects.filter(whole | Q(channel__sharing=Channel.Sharing.FULL), pk__in=entries.values("message_id"))
+    read = Message.objects.readable_by(member).filter(pk__in=entries.values("message_id"))
     files = Attachment.objects.filter(message__in=read.exclude(state=Message.State.CANCELLED).values("pk"))
     found = list(files.select_related("message").order_by("-message__at", "-message_id", "position", "pk")[:ALL_FILES])
     return Files(found[:most], max(len(found) - most, 0))

@@ -48,8 +48,8 @@ OF_ENTRIES = (
     "edited_at"
 ).split()
 OF_MESSAGES = (
-    "id tenant_id uid channel_id medium direction state delivery author_id address address_name participants at "
-    "subject text folded_text automatic authentication problems inbound_id duration send_at error "
+    "id tenant_id uid channel_id sole_reader_id medium direction state delivery author_id address address_name "
+    "participants at subject text folded_text automatic authentication problems inbound_id duration send_at error "
     "reactions revisions revoked_at referral"
 ).split()
 OF_FILES = "id uid message_id name size media_type".split()

@@ -82,7 +82,7 @@ class TicketList(List):
         """Begin with the member's own; with all they may see where others, or a text, are asked for."""
         asks_for_others = any(map(filters.asks, ("who", "team", "drafts", "mentions"))) or filters.q
         own = filters.get("who") == ME or not asks_for_others
-        every: TicketQuerySet = Ticket.objects.filter(member_id=member.pk) if own else self.visible(member)
+        every = self.visible(member).filter(member_id=member.pk) if own else self.visible(member)
         return every.filter(merged_into__isnull=True)
 
     def narrow(self, rows: Any, filters: Filters, member: Member) -> TicketQuerySet:

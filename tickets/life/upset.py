@@ -16,7 +16,7 @@ UPSET = "ticket.upset"
 def notice_upset(received: Sequence[Event]) -> None:
     """Look through what customers wrote on tickets; automatic messages say nothing. Again: nothing."""
     ids = {event.data.get("message"): event.subject_id for event in received}
-    for message in Message.objects.filter(pk__in=ids, direction="in", automatic="").order_by("pk"):
+    for message in Message.objects.filter(pk__in=ids, direction="in", automatic="").for_everybody().order_by("pk"):
         if word := upset_word(f"{message.subject}\n{message.text}"):
             _notice(Ticket.objects.get(pk=ids[message.pk]), message, word)
 

@@ -12,18 +12,21 @@ from crm.platform.organization.configuration import directory
 from tickets.assignment import KIND, facts
 from tickets.models import Entry, Ticket
 
+# What took a ticket from its member: they have left.
+BY_DEPARTURE = "left"
 # Of a batch more are left to the queue, which gives out many at once.
 _AT_ONCE = 5
 
 
 def give_out(entries: Iterable[Entry | None]) -> None:
     """See to it that what waits is with somebody who is there. Called last: it locks the policy of tickets."""
-    entries = list(entries)
-    tickets = list({entry.ticket_id: entry.ticket for entry in entries if entry}.values())
+    shared = [entry for entry in entries if entry and entry.ticket.sole_reader_id is None]
+    tickets = list({entry.ticket_id: entry.ticket for entry in shared}.values())
+    _release_from_leavers(tickets)
     for ticket in tickets:
         if ticket.member_id and ticket.waiting_since:
             relieve(KIND, ticket)
-    handed = {found.pk for entry in entries if (found := _sold_to_service(entry))}
+    handed = {found.pk for entry in shared if (found := _sold_to_service(entry))}
     for ticket in tickets:
         if ticket.pk in handed:
             place(work_of(KIND), [ticket])
@@ -35,7 +38,14 @@ def give_out(entries: Iterable[Entry | None]) -> None:
         assign(KIND, ticket)
 
 
-def _sold_to_service(entry: Entry | None) -> Ticket | None:
+def _release_from_leavers(tickets: Iterable[Ticket]) -> None:
+    """Take tickets that wait from members who have left, so that the rules give them to somebody who is there."""
+    leavers = {member.pk for member in directory().members.values() if not member.active}
+    left = [ticket for ticket in tickets if ticket.member_id in leavers and ticket.waiting_since and ticket.is_open]
+    Ticket.assign_all([(ticket, None) for ticket in left], by=None, cause=BY_DEPARTURE)
+
+
+def _sold_to_service(entry: Entry) -> Ticket | None:
     """Return the ticket of a message to sales about a sold job that is not with the team of the rule about it."""
     message, ticket = (entry.message, entry.ticket) if entry else (None, None)
     if message is None or ticket is None or message.channel is None or message.channel.role != Channel.Role.SALES:

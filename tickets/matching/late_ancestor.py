@@ -12,6 +12,7 @@ from crm.platform.models import Event
 from tickets.matching.evidence import Evidence, Hint, Match, suggested
 from tickets.matching.homes import current
 from tickets.matching.mail import is_about_something_else
+from tickets.matching.private_mail import may_join
 from tickets.merging.merge import merge
 from tickets.models import Entry, Ticket
 
@@ -38,6 +39,8 @@ def match_by_answer(message: Message, answers: Sequence[Entry]) -> Match:
     """
     for entry in answers or _referring(message):
         ticket = current(entry.ticket)
+        if not may_join(ticket, message):
+            continue
         if _belongs(_said(entry), message) and not is_about_something_else(_said(entry), message):
             return Match(Evidence.ANSWERED, ticket, {"message": entry.message_id})
     return Match()
@@ -51,6 +54,8 @@ def rejoin(message: Message, ticket: Ticket, answers: Sequence[Entry]) -> bool:
     merged = False
     for entry in answers:
         here, there = current(ticket), current(entry.ticket)
+        if here.sole_reader_id != there.sole_reader_id:
+            continue
         if here.pk == there.pk or is_about_something_else(_said(entry), message):
             continue
         belongs = _belongs(_said(entry), message)

@@ -10,6 +10,7 @@ from tickets.matching.evidence import Evidence, Hint, Match, suggested
 from tickets.matching.homes import current, home_of
 from tickets.matching.outgoing import newest_open
 from tickets.matching.participants import is_confirmed, takes_part
+from tickets.matching.private_mail import match_apart, may_join
 from tickets.models import Entry, Ticket
 
 # The headers of a mail name its nearest ones last.
@@ -30,6 +31,8 @@ def match_mail(message: Message, answers: Message | None, by: str) -> Match:
     hint = Match()
     if answers:
         ticket = home_of(answers)
+        if ticket and not may_join(ticket, message):
+            return match_apart(message, by, answers)
         if ticket is None and answers.direction == Direction.OUT:
             # It was sent before there was a ticket: a reminder, say. A calendar's answer to it begins none.
             of_lead = newest_open(answers) if by == Evidence.CALENDAR_UID else None
@@ -60,6 +63,8 @@ def _signed_reference(message: Message) -> tuple[Message | None, str, Ticket | N
     named = [threads.own_message(each) for each in message.references.split()[-_MOST_IDS:]]
     found = Message.objects.filter(uid__in=filter(None, named), direction=Direction.OUT).order_by("-pk").first()
     ticket = home_of(found) if found else None
+    if ticket and not may_join(ticket, message):
+        return None, "", None
     return (found, Evidence.REFERENCES, ticket) if ticket else (None, "", None)
 
 
@@ -82,7 +87,7 @@ def _by_tag(message: Message) -> Match:
     numbers = subject.tags(message.subject)
     found = {each.number: each for each in Ticket.objects.filter(number__in=numbers)} if numbers else {}
     ticket = next((current(found[number]) for number in numbers if number in found), None)
-    if ticket is None:
+    if ticket is None or not may_join(ticket, message):
         return Match()
     if is_confirmed(ticket, message) and not message.sent_by:
         return Match(Evidence.SUBJECT_TAG, ticket, {"number": ticket.number})
@@ -99,6 +104,7 @@ def _open_matter(message: Message) -> Match:
         return Match()
     mails = Entry.objects.filter(ticket=OuterRef("pk"), message__medium=Medium.EMAIL)
     theirs = Ticket.objects.open().filter(person_id=message.person_id, merged_into=None).order_by("-last_message_at")
+    theirs = theirs.filter(sole_reader=message.sole_reader_id)
     rows = theirs.annotate(has_mail=Exists(mails))[:_MOST_TICKETS]
     found = list(rows.values_list("pk", "subject", "brand_id", "has_mail"))
     if said and (same := next((pk for pk, called, *_ in found if subject.plain(called) == said), None)):

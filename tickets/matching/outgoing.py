@@ -6,6 +6,7 @@ from comms.inbound.thread import MOST_IDS
 from comms.models import Message
 from tickets.matching.evidence import Evidence
 from tickets.matching.homes import home_of, locked
+from tickets.matching.private_mail import may_join
 from tickets.models import Entry, Status, Ticket
 
 
@@ -45,7 +46,7 @@ def _of_answered(message: Message) -> Ticket | None:
     own_last = sorted(known, key=lambda each: each.channel_id == message.channel_id)
     found = {each.message_id: each for each in own_last}
     homes = (home_of(found[each]) for each in named if each in found)
-    return next(filter(None, homes), None)
+    return next((ticket for ticket in homes if ticket and may_join(ticket, message)), None)
 
 
 def newest_open(message: Message) -> Ticket | None:
@@ -53,6 +54,7 @@ def newest_open(message: Message) -> Ticket | None:
     if message.person_id is None:
         return None
     theirs = Ticket.objects.open().filter(person_id=message.person_id, brand_id=message.brand_id, merged_into=None)
+    theirs = theirs.filter(sole_reader=message.sole_reader_id)
     tickets = list(theirs.order_by("-last_message_at", "-pk")[:20])
     fits = (each for each in tickets if message.job_id is None or each.job_id in (None, message.job_id))
     return next(fits, None)
@@ -69,6 +71,7 @@ def _begun(message: Message, continues: Ticket | None) -> Ticket:
         by=message.author,
         at=message.at,
         member=message.author,
+        sole_reader_id=message.sole_reader_id,
         continues=continues,
     )
     ticket.participants.create(

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from comms.appointments.replies import confirmed_by
 from comms.models import Direction, Medium, Message
@@ -26,12 +27,11 @@ from tickets.matching.leads import lead_of
 from tickets.matching.mail import match_mail
 from tickets.matching.participants import take_part_all
 from tickets.matching.properties import named_property
+from tickets.matching.subject_of import subject_of
 from tickets.matching.text_back import text_back
 from tickets.matching.texts import match_text
 from tickets.models import Entry, Status, Ticket
 
-# Of a text without a subject so much is what its ticket is called.
-_TITLE = 60
 # A person's properties that a message may name.
 _MOST_PROPERTIES = 20
 
@@ -184,6 +184,10 @@ def _entry_of(each: Placing, tickets: dict[int, Ticket]) -> Entry | None:
         each.entry = copied
         return None
     match = find(message, each.answers, each.by, each.early)
+    if match.ticket and message.sole_reader_id and match.ticket.sole_reader_id is None:
+        # Its owner has shared the conversation, and with it what comes later.
+        message.sole_reader = None
+        message.save(update_fields=["sole_reader"])
     if each.begins_none and match.ticket is None:
         return None
     ticket = _locked(match.ticket, tickets) if match.ticket else None
@@ -223,6 +227,8 @@ def _copied(message: Message) -> Entry | None:
     if message.medium != Medium.EMAIL or not message.message_id:
         return None
     same = Message.objects.filter(message_id=message.message_id, direction=message.direction, address=message.address)
+    # A copy that one member alone may read stands for no other.
+    same = same.filter(Q(sole_reader__isnull=True) | Q(sole_reader=message.sole_reader_id))
     copies = [each.pk for each in same.exclude(pk=message.pk)[:5] if each.text == message.text]
     found: Entry | None = Entry.objects.filter(message__in=copies).select_related("ticket").order_by("pk").first()
     return found
@@ -239,24 +245,27 @@ def _came_to(entry: Entry, message: Message) -> None:
 def _new(message: Message, continues: Ticket | None) -> Ticket:
     """Return the ticket that a message begins; after a closed one it goes on from that, for the same person."""
     person = message.person or (continues.person if continues and not message.author_id else None)
-    job = message.job or (continues.job if continues else None) or lead_of(message)
-    words = message.subject or " ".join(message.text[:400].split())
-    subject = words if message.subject or len(words) <= _TITLE else f"{words[:_TITLE].rsplit(' ', 1)[0]} …"
+    job = None
+    if message.sole_reader_id is None:
+        job = message.job or (continues.job if continues else None) or lead_of(message)
     return Ticket.of_first(
         brand=directory().brands[message.brand_id],
-        subject=subject,
+        subject=subject_of(message),
         person=person,
         customer_name=message.address_name or message.address,
         job=job,
         medium=message.medium,
         at=message.at,
         continues=continues,
+        sole_reader=message.sole_reader,
+        member=message.sole_reader,
     )
 
 
 def _adopt(answers: Message | None, ticket: Ticket) -> None:
     """Put the message of ours that was answered on the ticket that its answer began, if it is on none."""
-    if answers and answers.direction == Direction.OUT and home_of(answers) is None:
+    is_alike = answers is not None and answers.sole_reader_id == ticket.sole_reader_id
+    if answers and is_alike and answers.direction == Direction.OUT and home_of(answers) is None:
         Entry.objects.add_message(ticket, answers, matched_by=Evidence.WRITTEN)
 
 

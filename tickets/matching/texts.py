@@ -8,6 +8,7 @@ from comms.models import Medium, Message
 from crm.kernel import clock
 from tickets.matching.evidence import Evidence, Match
 from tickets.matching.homes import current, home_of
+from tickets.matching.private_mail import may_join
 from tickets.models import Entry, Status, Ticket
 from tickets.models.policy import life_policy
 
@@ -17,7 +18,8 @@ _MOST_MESSAGES = 30
 
 def match_text(message: Message, answers: Message | None, by: str) -> Match:
     """Return the newest open ticket on their number and ours, else of the person; else one solved within days."""
-    if answers and (ticket := home_of(answers)):
+    ticket = home_of(answers) if answers else None
+    if answers and ticket and may_join(ticket, message):
         return Match(by, ticket, {"message": answers.pk})
     on_number, of_person = _on_number(message), _of_person(message)
     for code, tickets in ((Evidence.SAME_NUMBER, on_number), (Evidence.OPEN_TICKET, of_person)):
@@ -39,7 +41,11 @@ def _on_number(message: Message) -> list[Ticket]:
     newest = list(between.order_by("-at", "-pk").values_list("pk", flat=True)[:_MOST_MESSAGES])
     entries = Entry.objects.filter(message__in=newest).select_related("ticket").order_by("-at", "-pk")
     tickets = dict.fromkeys(current(each.ticket) for each in entries)
-    return [each for each in tickets if message.person_id is None or each.person_id in (None, message.person_id)]
+    return [ticket for ticket in tickets if _is_theirs(ticket, message) and may_join(ticket, message)]
+
+
+def _is_theirs(ticket: Ticket, message: Message) -> bool:
+    return message.person_id is None or ticket.person_id in (None, message.person_id)
 
 
 def _of_person(message: Message) -> list[Ticket]:
@@ -50,6 +56,7 @@ def _of_person(message: Message) -> list[Ticket]:
     if message.person_id is None:
         return []
     theirs = Ticket.objects.filter(person_id=message.person_id, brand_id=message.brand_id, merged_into=None)
+    theirs = theirs.filter(sole_reader=message.sole_reader_id)
     lately = theirs.filter(~Q(status__in=(Status.SOLVED, Status.CLOSED)) | Q(solved_at__gte=_since()))
     newest = list(lately.order_by("-last_message_at", "-pk")[:_MOST_MESSAGES])
     if message.medium != Medium.PORTAL:

@@ -54,6 +54,8 @@ def _check(source: Ticket, target: Ticket, by: Member | None, *, confirmed: bool
         raise Refused(_("That is this conversation itself."))
     if source.merged_into_id:
         raise Refused(_("It was merged already."))
+    if source.sole_reader_id != target.sole_reader_id:
+        raise Refused(_("One of them is private. Share it with your colleagues first."))
     if target.status == Status.CLOSED:
         raise Refused(_("#%(number)s is closed for good. Choose an open one.") % {"number": target.number})
     # Elsewhere merging was used to claim another's customer (RULES 3.6).

@@ -33,13 +33,14 @@ def split(ticket: Ticket, entries: Sequence[Entry], *, by: Member | None, subjec
         brand=ticket.brand,
         subject=said or ticket.subject,
         person=ticket.person,
-        job=_job_named(ticket, entries, by),
+        job=None if ticket.sole_reader_id else _job_named(ticket, entries, by),
         medium=medium,
         priority=ticket.priority,
         by=by,
         at=first.at,
         member_id=ticket.member_id,
         team_id=ticket.team_id,
+        sole_reader_id=ticket.sole_reader_id,
         continues=ticket,
     )
     _copy_requester(ticket, begun)

@@ -15,7 +15,8 @@ _COLUMNS = (
 def stand_anew(ticket: Ticket) -> None:
     """Read the last message and who waits from the entries of a locked ticket; who waits makes it our move."""
     entries = Entry.objects.of(ticket).filter(kind=Entry.Kind.MESSAGE)
-    last = entries.select_related("message").order_by("-at", "-pk").first()
+    shown = entries if ticket.sole_reader_id else entries.filter(message__sole_reader__isnull=True)
+    last = shown.select_related("message__channel").order_by("-at", "-pk").first()
     ticket.last_message_at, ticket.last_message_direction, ticket.last_message_text = None, "", ""
     columns: tuple[str, ...] = _COLUMNS
     if last and last.message:

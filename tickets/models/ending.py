@@ -33,6 +33,7 @@ class TicketEnding(Pausable):
     closed_at: Any
     archived_at: Any
     legal_hold: Any
+    sole_reader_id: Any
 
     class Meta(Pausable.Meta):
         abstract = True
@@ -43,6 +44,11 @@ class TicketEnding(Pausable):
             raise Refused(gettext("It was merged into another conversation."))
         if self.status == Status.CLOSED:
             raise Refused(gettext("It is closed for good. Write to begin a new conversation."))
+
+    def refuse_private(self) -> None:
+        """Raise Refused for a ticket that one member alone sees: it is given to nobody, and stands on no lead."""
+        if self.sole_reader_id:
+            raise Refused(gettext("It is private: only you see it. Share it with your colleagues first."))
 
     # By itself
 

@@ -25,11 +25,15 @@ class EntryQuerySet(TenantQuerySet["Entry"]):
         return self.filter(ticket=ticket)
 
     def readable_by(self, member: Member) -> "EntryQuerySet":
-        """Filter what a member who sees the ticket reads of it: all messages, and the notes that are for them."""
+        """Filter what a member who sees the ticket reads of it: messages, and the notes that are for them.
+
+        Of private mail they learn nothing, not even that it is there, but where they are its one reader.
+        """
         teams = teams_of(member)
         named = Mention.objects.filter(entry=OuterRef("pk"), member_id=member.pk)
         own = Q(author_id=member.pk) | Q(team_id__in=teams) | Exists(named)
-        return self.filter(Q(audience=Audience.EVERYBODY) | own, removed_at=None)
+        theirs = Q(message__sole_reader__isnull=True) | Q(message__sole_reader=member.pk)
+        return self.filter(Q(audience=Audience.EVERYBODY) | own, theirs, removed_at=None)
 
     def pinned(self) -> "EntryQuerySet":
         return self.filter(pinned_at__isnull=False)

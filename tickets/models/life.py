@@ -63,6 +63,7 @@ class TicketLife(Tagged, TicketPromises):
         here = self.locked()
         if here.member_id != (member.pk if member else None):
             self.refuse_closed()
+            self.refuse_private()
         self.assign_all([(self, member)], by=by, cause=cause)
 
     @classmethod
@@ -88,6 +89,7 @@ class TicketLife(Tagged, TicketPromises):
         here = self.locked()
         if here.team_id != (team.pk if team else None):
             self.refuse_closed()
+            self.refuse_private()
             before, here.team_id = here.team_id, team.pk if team else None
             here.save(update_fields=["team_id"])
             data = {"from": before, "to": here.team_id} | _why(cause, reason)
@@ -226,6 +228,7 @@ class TicketLife(Tagged, TicketPromises):
         if here.job_id == (found.pk if found else None):
             return
         self.refuse_closed()
+        self.refuse_private()
         before, here.job_id = here.job_id, found.pk if found else None
         person = getattr(found, "person", None)
         if here.person_id is None and person is not None:
@@ -252,6 +255,9 @@ class TicketLife(Tagged, TicketPromises):
     # Columns and participants are the ticket's own: tickets/models/ending.py.
 
     def refuse_closed(self) -> None:
+        raise NotImplementedError
+
+    def refuse_private(self) -> None:
         raise NotImplementedError
 
     def schedule_end(self) -> None:

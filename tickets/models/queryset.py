@@ -20,23 +20,30 @@ _conditions: dict[tuple[int, int], tuple[str, tuple[Any, ...]]] = {}
 
 
 def sight_of(member: Member) -> tuple[int, ...]:
-    """Return what `visible_to` goes by: nothing for who sees all, else the member and their teams."""
+    """Return what `visible_to` goes by: the member; and the teams of one who does not see all."""
     mine = limited_to(member)
-    return () if mine is None else (mine, *(team.pk for team in directory().teams_of(member)))
+    return (member.pk,) if mine is None else (mine, 0, *(team.pk for team in directory().teams_of(member)))
 
 
 class TicketQuerySet(TenantQuerySet[Any]):
     def visible_to(self, member: Member) -> Self:
         """Filter the tickets a member may see: their own, their teams', those of jobs they see, and nobody's yet.
 
+        A private one is seen by its one reader and by nobody else, whatever their role.
+
         One given to a team is its members' to answer, though the lead is a colleague's: that one they still don't see.
         """
         mine = limited_to(member)
+        rows = self.filter(Q(sole_reader__isnull=True) | Q(sole_reader=member))
         if mine is None:
-            return self
+            return rows
         seen = Q(member_id=mine) | Q(job__isnull=True, member__isnull=True) | _IsOfVisibleJob(member, mine)
         teams = [team.pk for team in directory().teams_of(member)]
-        return self.filter(seen | Q(team_id__in=teams) if teams else seen)
+        return rows.filter(seen | Q(team_id__in=teams) if teams else seen)
+
+    def for_everybody(self) -> Self:
+        """Leave out those that one member alone may see."""
+        return self.filter(sole_reader__isnull=True)
 
     def open(self) -> Self:
         return self.filter(level__lt=Level.ENDED)

@@ -8,7 +8,7 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_noop
 
-from comms.models import Medium, Message
+from comms.models import Channel, Medium, Message
 from crm.jobs.clock import arithmetic as ageing
 from crm.jobs.clock.crossings import crossed, schedule
 from crm.jobs.list.list_order import mirrored
@@ -44,6 +44,8 @@ class Ticket(TicketEnding, TicketLife):
     status_since = models.DateTimeField(default=clock.now)
     priority = models.PositiveSmallIntegerField(choices=Priority, default=Priority.NORMAL)
     member = TenantForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+")
+    # The member who alone sees it: all that is on it came by a mailbox of theirs that shares nothing.
+    sole_reader = TenantForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+")
     team = TenantForeignKey(Team, models.SET_NULL, null=True, blank=True, related_name="+")
     # The channel it began on, and that of the last message.
     source_medium = models.CharField(max_length=8, choices=Medium, blank=True)
@@ -325,7 +327,7 @@ class Ticket(TicketEnding, TicketLife):
         if self.last_message_at and message.at < self.last_message_at:
             return ()
         self.last_message_at, self.last_message_direction = message.at, message.direction
-        self.last_message_text = " ".join((message.text or message.subject)[:600].split())[:160]
+        self.last_message_text = _first_words(message)
         self.medium = message.medium
         return self.LAST_COLUMNS
 
@@ -355,3 +357,14 @@ class Ticket(TicketEnding, TicketLife):
             side = SIDES[status]
             self._start_clock(side, self._allowance(theirs=side == Side.CUSTOMER))
         return self.STATUS_COLUMNS
+
+
+def _first_words(message: Message) -> str:
+    """Return the first words of a message, as far as everybody who sees the ticket may read them."""
+    if message.sharing == Channel.Sharing.FULL:
+        words = message.text or message.subject
+    elif message.sharing == Channel.Sharing.SUBJECT:
+        words = message.subject
+    else:
+        words = ""
+    return " ".join(words[:600].split())[:160]

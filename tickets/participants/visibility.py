@@ -24,12 +24,12 @@ def may_see(participant: Participant, entry: Entry) -> bool:
         return False
     if participant.address in addresses_on(message):
         return True
-    return _is_shared(message.channel) and participant.is_confirmed and sees_all(participant)
+    return _is_shared(message) and participant.is_confirmed and sees_all(participant)
 
 
-def _is_shared(channel: Channel | None) -> bool:
-    """Whether what came by a channel is everybody's of us: not of a colleague's own mailbox, unless they share it."""
-    return channel is None or channel.owner_id is None or channel.sharing == Channel.Sharing.FULL
+def _is_shared(message: Message) -> bool:
+    """Whether a message is everybody's of us: not of a colleague's own mailbox, unless they share it."""
+    return message.sole_reader_id is None and message.sharing == Channel.Sharing.FULL
 
 
 def sees_all(participant: Participant) -> bool:

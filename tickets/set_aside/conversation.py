@@ -49,7 +49,7 @@ def _accept(message: Message, *, by: Member) -> str:
     message.automatic = ""
     value = email(message.address)
     if message.person is None and value and value not in own_addresses():
-        sender = find_sender("email", value, message.address_name)
+        sender = find_sender("email", value, message.address_name, create=message.sole_reader_id is None)
         message.person, message.contact_point = sender.person, sender.point
     message.job, _why = jobs.job_of(message)
     message.save(update_fields=["automatic", "person", "contact_point", "job"])

@@ -49,11 +49,13 @@ def caller(number: str, name: str, channel: Channel | None, user_id: str = "") -
     """
     written = number or user_id
     address, said_name = stored_address(written, channel), clean(name, 200).strip()
+    # Of who writes to one member alone no customer is made, whom everybody would see.
+    may_create = not (channel and channel.sole_reader_id)
     if is_whatsapp_user(address):
-        return address, find_sender(ContactPoint.Kind.WHATSAPP, address, said_name)
+        return address, find_sender(ContactPoint.Kind.WHATSAPP, address, said_name, create=may_create)
     if phone(address, region_of(channel)) is None:
         return address, Sender(None, None, "")
-    sender = find_sender(ContactPoint.Kind.PHONE, address, said_name)
+    sender = find_sender(ContactPoint.Kind.PHONE, address, said_name, create=may_create)
     if sender.person and is_whatsapp_user(user_id):
         point = {"person": sender.person, "kind": ContactPoint.Kind.WHATSAPP, "value": user_id}
         ContactPoint.objects.get_or_create(**point, defaults={"source": "message"})

@@ -84,7 +84,7 @@ def _recount_timers(timers: Sequence[RuleTimer]) -> None:
         if read is None or read.kind is None or read.problem or not isinstance(read.trigger, TimeTrigger):
             continue
         mine = [timer for timer in timers if timer.rule_id == rule_id]
-        rows = read.kind.model.objects.in_bulk([timer.record_id for timer in mine])
+        rows = read.kind.ruled_rows().in_bulk([timer.record_id for timer in mine])
         # A day is another instant by another clock.
         by_day = read.trigger.instants(rows.values(), read.chosen) if read.trigger.by_day else ()
         since = {(pk, anchor.value): anchor for pk, anchor in by_day}
@@ -126,7 +126,7 @@ def _recount_runs(waiting: Any) -> None:
 
 def _calendar_of(run: RuleRun) -> int | None:
     kind = record_kind(run.record)
-    row = kind.model.objects.filter(pk=run.record_id).first() if kind else None
+    row = kind.ruled_rows().filter(pk=run.record_id).first() if kind else None
     return kind.calendar_id(row) if kind and row is not None else None
 
 

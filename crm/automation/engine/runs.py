@@ -91,7 +91,7 @@ def resume(ids: Sequence[int]) -> None:
 def _resume(found: Sequence[tuple[RuleRun, ReadRule]]) -> None:
     """Go on with runs about one kind of record."""
     kind = found[0][1].kind
-    rows: dict[int, Any] = kind.model.objects.in_bulk({run.record_id for run, _read in found}) if kind else {}
+    rows: dict[int, Any] = kind.ruled_rows().in_bulk({run.record_id for run, _read in found}) if kind else {}
     judged = judge(kind, list(rows), [group for _run, read in found for group in read.groups]) if kind else {}
     going: list[Live] = []
     for run, read in found:

@@ -55,7 +55,7 @@ def _decide(starts: Sequence[Start]) -> Decision:
 
 def _begin(decision: Decision) -> None:
     """Note the runs of one kind of record, and do the first steps of those that fire."""
-    rows = decision.kind.model.objects.in_bulk({start.record_id for start in decision.matching})
+    rows = decision.kind.ruled_rows().in_bulk({start.record_id for start in decision.matching})
     limits = Limits(decision.kind, decision.matching, rows)
     noted = [_noted(start, decision, RunState.UNMATCHED, rows) for start in decision.others]
     firing: list[tuple[Start, dict[str, Any]]] = []

@@ -102,7 +102,7 @@ def _compiled(kind: RecordKind, clauses: Sequence[Clause], now: datetime) -> _Co
         meta = kind.model._meta
         column = f'"{meta.db_table}"."{meta.pk.column}"'
         among = RawSQL(f"{column} = any(%s)", [_IDS], output_field=BooleanField())  # noqa: S611 (a model's own names)
-        rows = kind.model.objects.filter(among).order_by().annotate(**columns).values_list("pk", *columns)
+        rows = kind.ruled_rows().filter(among).order_by().annotate(**columns).values_list("pk", *columns)
         sql, values = rows.query.sql_with_params()
         return sql, values
 

@@ -147,7 +147,7 @@ def _with_rows(starts: Sequence[_Start], person_id: int | None) -> Iterator[tupl
     for found in by_kind.values():
         kind = found[0].read.kind
         assert kind is not None, "a rule without one has a problem"
-        rows = kind.model.objects.filter(pk__in={start.record_id for start in found})
+        rows = kind.ruled_rows().filter(pk__in={start.record_id for start in found})
         mine = {row.pk: row for row in rows if person_id in (None, kind.person_id(row))}
         judged = judge(kind, list(mine), [group for start in found for group in start.read.groups])
         for start in found:

@@ -39,7 +39,7 @@ def start(rule: Rule, definition: Definition, *, by: Member) -> DryRun:
         run.total = Event.objects.filter(kind__in=trigger.events, pk__gt=run.cursor).count()
     else:
         assert read.kind is not None, "a rule without one has a problem"
-        run.total = read.kind.model.objects.count()
+        run.total = read.kind.ruled_rows().count()
         run.is_exact = isinstance(trigger, TimeTrigger) and trigger.spells is not None
     runs.start(runs.add(run), by=by)
     return run
@@ -130,7 +130,7 @@ def _look_at_events(run: DryRun, read: ReadRule, size: int) -> bool:
 
 def _look_at_records(run: DryRun, read: ReadRule, size: int) -> bool:
     assert read.kind is not None, "a rule without one has a problem"
-    rows = read.kind.model.objects.filter(pk__gt=run.cursor).order_by("pk").values_list("pk", flat=True)
+    rows = read.kind.ruled_rows().filter(pk__gt=run.cursor).order_by("pk").values_list("pk", flat=True)
     ids = list(rows[:size])
     if not ids:
         return False
@@ -155,7 +155,7 @@ def _times(run: DryRun, read: ReadRule, trigger: TimeTrigger, ids: Sequence[int]
     """Return when the times of these records came, within the days looked at and the spell they count in."""
     assert read.kind is not None, "a rule without one has a problem"
     spells = _spells(run, read, trigger, ids)
-    rows = read.kind.model.objects.in_bulk({spell.record_id for spell in spells})
+    rows = read.kind.ruled_rows().in_bulk({spell.record_id for spell in spells})
     hits = []
     for spell in spells:
         at = fire_at(read, rows[spell.record_id], spell.anchor)

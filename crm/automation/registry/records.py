@@ -58,6 +58,8 @@ class RecordKind(Feature):
     brand_id: Callable[[Any], int | None] = lambda row: row.brand_id
     # Until when a message about a row is of use (K3): an appointment's beginning. None: however late.
     useful_until: Callable[[Any], datetime | None] = lambda row: None
+    # The rows that fire rules; without it all of the model.
+    rows: Callable[[], Any] | None = None
     # What other systems may know of a row: numbers and codes, no names.
     facts: Callable[[Any], dict[str, Any]] = lambda row: {"id": row.pk}
 
@@ -65,6 +67,10 @@ class RecordKind(Feature):
     def label(self) -> str:
         """The model's label, as events name their subjects."""
         return self.model._meta.label_lower
+
+    def ruled_rows(self) -> Any:
+        """Return the rows that fire rules, a QuerySet."""
+        return self.rows() if self.rows else self.model.objects.all()
 
     def check(self) -> Iterator[str]:
         if not issubclass(self.model, TenantModel):

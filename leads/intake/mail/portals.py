@@ -43,8 +43,8 @@ def take_in(received: Sequence[Event]) -> None:
     wanted = [event.subject_id for event in received if event.data.get("medium") == Medium.EMAIL]
     if not wanted or not any(door.kind == IntakeDoor.Kind.MAIL for door in doors().values()):
         return
-    messages = Message.objects.filter(pk__in=wanted, direction=Direction.IN).select_related("channel").order_by("pk")
-    for message in messages:
+    messages = Message.objects.for_everybody().filter(pk__in=wanted, direction=Direction.IN).select_related("channel")
+    for message in messages.order_by("pk"):
         door = door_of(message.address, message.channel.address if message.channel else "")
         if door is not None:
             _store(door, message)

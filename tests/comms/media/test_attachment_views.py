@@ -88,7 +88,8 @@ def test_of_a_colleagues_mailbox_only_what_they_share(
             brand=mail.brand, medium="email", provider="imap", address="rita@x.example", owner=cast.house.rita,
             sharing=sharing, role="support",
         )  # fmt: skip
-        mail.save(update_fields=["channel"])
+        mail.sole_reader_id = mail.channel.sole_reader_id
+        mail.save(update_fields=["channel", "sole_reader"])
     assert as_rita(client, cast).get(address(cast, file)).status_code == 200
     client.force_login(cast.house.mona.user)
     assert client.get(address(cast, file)).status_code == status

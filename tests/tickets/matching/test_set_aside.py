@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from comms.models import Channel, Message
+from comms.models.channel import sharing_changed
 from crm.platform.models import Event, Member
 from tests.comms.inbound.mails import SUPPORT
 from tests.tickets.matching.conftest import Office
@@ -78,6 +79,7 @@ def test_a_colleagues_own_mailbox_shows_what_it_shares(
 ) -> None:
     office.mail("Secret", X_Loop=SUPPORT)
     Channel.objects.filter(pk=office.mailbox.pk).update(role="personal", owner=office.house.rita, sharing=sharing)
+    sharing_changed.send(Channel, channel=Channel.objects.get(pk=office.mailbox.pk))
     mona, message = office.house.mona, Message.objects.get()
     assert (listed(mona), listed(office.house.rita)) == (kinds, ["loop"])
     assert page(office, mona, f"{message.uid}/converse/", {}).status_code == status

@@ -1,0 +1,63 @@
+"""Hand over a leaving member's open conversations; private ones stay private (docs/private-mail.md)."""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import ngettext
+
+from crm.jobs.assignment.wake import drain_soon
+from crm.platform.models import Member
+from crm.platform.organization.member_departure import Holding
+from tickets.assignment import KIND
+from tickets.models import Ticket
+
+
+def count(member: Member) -> int:
+    """Count the member's open conversations."""
+    number: int = _open(member).count()
+    return number
+
+
+@transaction.atomic
+def hand_over(member: Member, to: Member | None, by: Member | None) -> int:
+    """Give them to a colleague; to nobody: by the rules of assignment. Returns how many."""
+    tickets = Ticket.lock_all(_open(member))
+    Ticket.assign_all([(ticket, to) for ticket in tickets], by=by, cause="offboarding")
+    if to is None:
+        drain_soon(KIND)
+    return len(tickets)
+
+
+def say(number: int) -> str:
+    words = ngettext("%(number)s open conversation", "%(number)s open conversations", number)
+    return words % {"number": number}
+
+
+def count_private(member: Member) -> int:
+    """Count the conversations that the member alone sees."""
+    number: int = Ticket.objects.filter(sole_reader=member, merged_into=None).count()
+    return number
+
+
+def keep_private(member: Member, to: Member | None, by: Member | None) -> int:
+    """Leave them private: nobody gets them by the way (tickets/privacy/sharing.py: take_over)."""
+    return 0
+
+
+def say_private(number: int) -> str:
+    words = ngettext(
+        "%(number)s private conversation, which stays private",
+        "%(number)s private conversations, which stay private",
+        number,
+    )
+    return words % {"number": number}
+
+
+def _open(member: Member) -> Any:
+    return Ticket.objects.open().for_everybody().filter(merged_into=None, member=member)
+
+
+HOLDINGS = [
+    Holding(25, "tickets", count, say, hand_over),
+    Holding(26, "private tickets", count_private, say_private, keep_private),
+]

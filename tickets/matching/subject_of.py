@@ -1,0 +1,16 @@
+"""What the ticket that a message begins is called."""
+
+from comms.models import Channel, Message
+
+# Of a text without a subject so much is what its ticket is called.
+_LONGEST = 60
+
+
+def subject_of(message: Message) -> str:
+    """Return the subject of a message, else its first words, as far as everybody who sees its ticket may read them."""
+    if message.sharing == Channel.Sharing.METADATA:
+        return ""
+    if message.subject or message.sharing != Channel.Sharing.FULL:
+        return message.subject
+    words = " ".join(message.text[:400].split())
+    return words if len(words) <= _LONGEST else f"{words[:_LONGEST].rsplit(' ', 1)[0]} …"

@@ -1,0 +1,1 @@
+"""Private conversations: of one reader alone, until they share them (docs/private-mail.md)."""

@@ -1,0 +1,115 @@
+"""Share a private conversation, take over those of a member who has left, and follow what a mailbox shares."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from comms.addresses import is_whatsapp_user
+from comms.models import Channel, Direction, Medium, Message
+from crm.kernel.refusal import Refused
+from crm.people.models import ContactPoint
+from crm.people.senders import find_sender
+from crm.platform.models import Member
+from tickets.matching.subject_of import subject_of
+from tickets.merging.standing import stand_anew
+from tickets.models import Entry, Ticket
+
+
+@transaction.atomic
+def share_conversation(ticket: Ticket, *, by: Member) -> None:
+    """Let colleagues see a private conversation, with all that is on it and comes later. Idempotent."""
+    ticket.lock()
+    if ticket.sole_reader_id is None:
+        return
+    if ticket.sole_reader_id != by.pk:
+        raise Refused(_("What others see of a mailbox, its owner decides."))
+    _open(ticket)
+    ticket._record("ticket.shared", by, {})
+
+
+@transaction.atomic
+def take_over(leaver: Member, *, reason: str, by: Member) -> int:
+    """Give a departed member's private conversations to whoever takes them over, and let colleagues see them.
+
+    Returns how many. Each of them says who did it, and why. Raises Refused for a member who is here, or without reason.
+    """
+    reason = " ".join(reason.split())[:200]
+    if leaver.active:
+        raise Refused(_("%(name)s is a member: what is private, only they share.") % {"name": leaver.name})
+    if not reason:
+        raise Refused(_("Say why."))
+    tickets = list(Ticket.objects.filter(sole_reader=leaver).order_by("pk"))
+    for ticket in tickets:
+        ticket.lock()
+        _open(ticket)
+        if ticket.is_open:
+            ticket.assign_to(by, by=by)
+        ticket._record("ticket.taken_over", by, {"from": leaver.pk, "reason": reason})
+    Message.objects.filter(sole_reader=leaver).update(sole_reader=None)
+    return len(tickets)
+
+
+def _open(ticket: Ticket) -> None:
+    """Make a locked ticket and its messages everybody's; who wrote them becomes a customer, as of any other mail."""
+    said = Entry.objects.of(ticket).filter(message__isnull=False).values("message")
+    Message.objects.filter(pk__in=said).update(sole_reader=None)
+    ticket.sole_reader = None
+    ticket.save(update_fields=["sole_reader"])
+    unknown = Message.objects.filter(pk__in=said, direction=Direction.IN, person=None, automatic="")
+    for message in unknown.order_by("pk"):
+        _introduce(message, ticket)
+
+
+def _introduce(message: Message, ticket: Ticket) -> None:
+    kind = _kind_of(message)
+    if not message.address or (kind == ContactPoint.Kind.PHONE and not message.address.startswith("+")):
+        return
+    address = message.address.lower() if kind == ContactPoint.Kind.EMAIL else message.address
+    sender = find_sender(kind, address, message.address_name)
+    message.person, message.contact_point = sender.person, sender.point
+    message.save(update_fields=["person", "contact_point"])
+    if sender.person is None:
+        return
+    ticket.participants.filter(address=message.address.lower(), person=None).update(person=sender.person)
+    if ticket.person_id is None:
+        ticket.person, ticket.customer_name = sender.person, sender.person.name
+        ticket.save(update_fields=["person", "customer_name"])
+
+
+def _kind_of(message: Message) -> str:
+    if message.medium == Medium.EMAIL:
+        return ContactPoint.Kind.EMAIL
+    return ContactPoint.Kind.WHATSAPP if is_whatsapp_user(message.address) else ContactPoint.Kind.PHONE
+
+
+def follow_readers(sender: Any, *, channel: Channel, **_more: Any) -> None:
+    """Make the tickets of a mailbox private, or everybody's, as its messages now are."""
+    said = Message.objects.filter(channel=channel).values("pk")
+    ids = Entry.objects.filter(message__in=said).order_by().values_list("ticket", flat=True).distinct()
+    for ticket in Ticket.lock_all(Ticket.objects.filter(pk__in=list(ids))):
+        follow_messages(ticket)
+
+
+def follow_messages(ticket: Ticket) -> None:
+    """Make a locked ticket its one reader's if all messages on it are; else everybody's, by what they may read."""
+    entries = Entry.objects.of(ticket).filter(message__isnull=False).select_related("message__channel")
+    messages = [entry.message for entry in entries.order_by("at", "pk")]
+    reader_id = _one_reader(messages)
+    ticket.sole_reader_id = reader_id
+    columns = ["sole_reader"]
+    if reader_id:
+        ticket.member_id, ticket.team_id, ticket.job_id = reader_id, None, None
+        columns += ["member", "team", "job"]
+    shown = [message for message in messages if message.sole_reader_id == reader_id]
+    if shown:
+        ticket.subject = " ".join(subject_of(shown[0]).split())[:200]
+        columns.append("subject")
+    ticket.save(update_fields=columns)
+    stand_anew(ticket)
+
+
+def _one_reader(messages: Iterable[Message]) -> int | None:
+    readers = {message.sole_reader_id for message in messages}
+    return readers.pop() if len(readers) == 1 else None

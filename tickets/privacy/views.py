@@ -1,0 +1,48 @@
+"""Private conversations of members who have left: how many there are, and their take-over, for a reason."""
+
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db.models import Count, Q
+from django.http import Http404
+from django.utils.translation import ngettext
+
+from crm.platform.models import Member
+from crm.web.requests.http import TenantRequest
+from crm.web.settings.page import Context, settings_page
+from tickets.models import Ticket
+from tickets.privacy.sharing import take_over
+
+
+class DepartedMail(NamedTuple):
+    """A member who has left, their private conversations, and those of them that wait for an answer."""
+
+    member: Member
+    conversations: int
+    waiting: int
+
+
+@settings_page("tickets:departed_mail", "members.manage", "tickets/departed_mail.html")
+def departed_mail(request: TenantRequest) -> Context:
+    """List members who have left with private conversations. Of what is in these nothing is shown."""
+    private = Ticket.objects.filter(sole_reader__active=False, merged_into=None).order_by()
+    waits = Count("pk", filter=Q(waiting_since__isnull=False))
+    counts = private.values_list("sole_reader").annotate(count=Count("pk"), waiting=waits)
+    rows = {member_id: (count, waiting) for member_id, count, waiting in counts}
+    members = Member.objects.filter(pk__in=rows).order_by("pk")
+    return {"lines": [DepartedMail(member, *rows[member.pk]) for member in members]}
+
+
+def _leaver(member: UUID) -> Member:
+    leaver: Member | None = Member.objects.filter(uid=member, active=False).first()
+    if leaver is None:
+        raise Http404
+    return leaver
+
+
+@departed_mail.action(_leaver)
+def take_over_mail(request: TenantRequest, leaver: Member) -> str:
+    """Share a leaver's private conversations with everybody; whoever does it gets the open ones."""
+    count = take_over(leaver, reason=request.POST.get("reason", ""), by=request.member)
+    words = ngettext("%(count)s conversation is shared now.", "%(count)s conversations are shared now.", count)
+    return words % {"count": count}
