@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -19,7 +18,6 @@ from crm.kernel.refusal import Refused
 from crm.platform import features
 from crm.platform.models import Member
 from crm.platform.tenancy.context import use_tenant
-from crm.platform.work import due
 from tests.automation.rules import do, rule, work
 from tests.automation.test_engine import MONDAY, move
 from tests.cast import Cast, House
@@ -185,66 +183,6 @@ def test_two_who_edit_at_once_the_second_keeps_what_they_typed(house: House, ada
     assert (made.name, RuleVersion.objects.filter(rule_id=made.pk).count()) == ("Second", 2), (
         "the same definition makes no version"
     )
-
-
-def test_turning_it_on_says_first_what_happens_at_once(house: House, ada: Client) -> None:
-    move(house, "Quote sent")
-    made = rule(
-        "job.stays",
-        do("tell", who="managers"),
-        mode=Mode.SHADOW,
-        options={"step": house.stage("Quote sent").pk},
-        span=Span(3, Unit.DAYS),
-    )
-    place = url(house, f"{made.uid}/on/")
-    with clock.at(MONDAY + timedelta(days=2)):
-        ada.force_login(house.ada.user)
-        assert "none of them is due yet" in ada.get(place).content.decode()
-        side = ada.get(url(house, f"{made.uid}/")).content.decode()
-        assert "fires in 1d" in side
-    with clock.at(MONDAY + timedelta(days=4)):
-        ada.force_login(house.ada.user)
-        page = ada.get(place).content.decode()
-        assert "It fires at once for 1 of them." in page
-        assert ada.post(place, {"version": "old"}).status_code == 409
-        token = page.partition('name="version" value="')[2].partition('"')[0]
-        assert ada.post(place, {"version": token, "begin": "present"}).status_code == 302
-        made.refresh_from_db()
-        assert made.mode == Mode.ON
-    work(MONDAY + timedelta(days=4))
-    assert RuleRun.objects.get().state == RunState.DONE
-
-
-def turned_on(house: House, client: Client, made: Rule, at: datetime, **sent: str) -> str:
-    """Turn a rule on by its page, and let the workers go on; returns the page that asked."""
-    with clock.at(at):
-        client.force_login(house.ada.user)
-        page = client.get(url(house, f"{made.uid}/on/")).content.decode()
-        token = page.partition('name="version" value="')[2].partition('"')[0]
-        assert client.post(url(house, f"{made.uid}/on/"), {"version": token, **sent}).status_code == 302
-    work(at)
-    return page
-
-
-def test_turned_on_for_the_future_it_leaves_alone_what_is_due_already(house: House, ada: Client) -> None:
-    move(house, "Quote sent")
-    made = rule("job.stays", URGENT, mode=Mode.SHADOW, options={"step": house.stage("Quote sent").pk}, span=Span(3))
-    turned_on(house, ada, made, MONDAY + timedelta(days=4), begin="future")
-    assert not RuleRun.objects.filter(state=RunState.DONE).exists()
-    move(house, "Reached", MONDAY + timedelta(days=5))
-    move(house, "Quote sent", MONDAY + timedelta(days=6))
-    work(MONDAY + timedelta(days=10))
-    assert RuleRun.objects.filter(state=RunState.DONE).count() == 1
-
-
-def test_turned_on_for_the_present_an_event_fires_once_for_what_matches(house: House, ada: Client) -> None:
-    move(house, "Quote sent")
-    made = rule("job.entered", URGENT, mode=Mode.SHADOW, options={"step": house.stage("Quote sent").pk})
-    page = turned_on(house, ada, made, MONDAY + timedelta(days=1), begin="present")
-    assert "Also the 1 that match now" in page
-    due.schedule("automation.present", made.pk, MONDAY + timedelta(days=1))
-    work(MONDAY + timedelta(days=2))
-    assert RuleRun.objects.filter(rule=made, state=RunState.DONE).count() == 1
 
 
 def test_a_trial_says_what_would_be_done_and_does_nothing(house: House, ada: Client) -> None:

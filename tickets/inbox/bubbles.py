@@ -176,6 +176,19 @@ def note_of(entry: Entry, reader: Reader) -> Bubble:
     )
 
 
+def css_classes(message: Message) -> str:
+    """Return the classes of a message's bubble: whose it is, its medium, whether it failed or nobody wrote it."""
+    is_out = message.direction == Direction.OUT
+    classes = {
+        "is-out": is_out,
+        "is-mail": message.medium == Medium.EMAIL,
+        "is-call": message.medium == Medium.CALL,
+        "is-fail": is_out and (message.state in FAILED or message.delivery in BOUNCED),
+        "is-auto": bool(message.automatic) or (is_out and not message.is_personal),
+    }
+    return " ".join(name for name, holds in classes.items() if holds)
+
+
 def bubble_of(
     entry: Entry,
     message: Message,
@@ -193,23 +206,12 @@ def bubble_of(
     who = _author_words(message, author) if is_out else _writer(message)
     text = message.text if whole else ""
     asked = "".join(sorted(SUGGESTIONS & entry.evidence.keys()))
-    css = " ".join(
-        name
-        for name, holds in (
-            ("is-out", is_out),
-            ("is-mail", medium == Medium.EMAIL),
-            ("is-call", medium == Medium.CALL),
-            ("is-fail", is_out and (message.state in FAILED or message.delivery in BOUNCED)),
-            ("is-auto", bool(message.automatic) or (is_out and not message.is_personal)),
-        )
-        if holds
-    )
     return Bubble(
         at=entry.at,
         entry=entry,
         time=reader.time(message.at),
         who=who,
-        css=css,
+        css=css_classes(message),
         icon=ICONS.get(medium, "mail"),
         version=f"{entry.pk}:{message.state}:{message.delivery}:{asked}{_changes(message, card)}",
         message=message,

@@ -6,6 +6,7 @@ Stored is the id of a stage, which stands for the steps of its name in all pipel
 from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from crm.jobs.models import Pipeline, Stage
 from crm.jobs.pipelines.setup import pipeline_setup
@@ -65,7 +66,7 @@ def step_label(choice: str) -> str:
     if choice not in MEANINGS:
         stage = pipeline_setup().stages.get(read_number(choice) or 0)
         return stage.name if stage else "—"
-    words = {FIRST: _("first step"), QUOTED: _("quoted"), SOLD: _("sold")}
+    words = {FIRST: _("first step"), QUOTED: _("quoted"), SOLD: pgettext("phase", "sold")}
     return f"{words[choice]} ({', '.join(_named_steps(choice))})"
 
 
