@@ -1,5 +1,5 @@
 """`bin/bench [list] [search] [tick] [import] [live] [board] [bulk] [move] [workbook] [pages] [inbound] [gate]
-[assignment] [tickets] [inbox] [rules] [survival] [updates] [portal] [intake] [reports] [start]`.
+[assignment] [receive] [tickets] [inbox] [rules] [survival] [updates] [portal] [intake] [reports] [start]`.
 
 Measures what is promised, as ratios against a floor of the same run: all parts unless some are named. With
 `--folder DIR` the seeded databases are kept, and the next run there starts measuring at once. Exits 1 when a promise
@@ -20,13 +20,13 @@ from bench import assignment, bulk, live, move, rules, start, tick
 from bench.cluster import Servers, running
 from bench.figures import Figure, table
 from bench.imports import bench_import, bench_workbook
-from bench.messages import gate, inbound, inbox, intake, survival, tickets, updates
+from bench.messages import gate, inbound, inbox, intake, receiving, survival, tickets, updates
 from bench.screens import board, list_page, page_load, portal, reports, search
 from runtime import catalogues
 
 PARTS = (
     *("list", "search", "tick", "import", "live", "board", "bulk", "move", "workbook", "pages", "inbound", "gate"),
-    *("assignment", "tickets", "inbox", "rules", "survival", "updates", "portal", "intake"),
+    *("assignment", "receive", "tickets", "inbox", "rules", "survival", "updates", "portal", "intake"),
     *("reports", "start"),
 )
 Measure = Callable[[], list[Figure]]
@@ -103,6 +103,7 @@ def _seeded(servers: Servers, *, is_quick: bool) -> dict[str, Measure]:
         "move": lambda: prepared(move, lambda: _seed(servers, move.SEEDED, move.JOBS), move.SEEDED),
         "pages": lambda: prepared(page_load, demo, page_load.DATABASE),
         "inbound": lambda: inbound.measure(servers),
+        "receive": lambda: receiving.measure(servers),
         "tickets": lambda: tickets.measure(servers),
         "survival": lambda: survival.measure(servers),
         "updates": lambda: updates.measure(servers),
