@@ -9,15 +9,17 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from comms.gate.consent.suppressions import suppress
 from comms.models import Message
 from crm.kernel import clock
 from crm.people.models import ContactPoint
-from crm.platform.models import AccessLog, Member, access_log
+from crm.platform.models import AccessLog, Event, Member, access_log
 from tests.cast import Cast, House
 from tests.tickets.messages import message
 from tests.tickets.test_inbox import begin, get, say
 from tickets.inbox import kept_messages
 from tickets.inbox.message_html import MessageMaker
+from tickets.matching.changed_messages import hide_revoked
 from tickets.models import Ticket
 
 pytestmark = pytest.mark.django_db
@@ -107,3 +109,29 @@ def test_a_read_is_recorded_once_by_a_process_that_has_recorded_it(
     assert read(house.mona) > 0
     assert read(house.sam, at + timedelta(hours=1)) > 0, "an hour has passed"
     assert AccessLog.objects.of(ticket).count() == 3
+
+
+def test_what_may_be_a_wish_to_stop_is_asked_on_the_conversation(cast: Cast, house: House) -> None:
+    ticket = begin(house, "Leak", member=house.sam, person=house.cora)
+    asking = "They may have asked us to stop"
+    assert asking not in get(cast, house.sam, f"{ticket.number}/").content.decode()
+    point = ContactPoint.objects.filter(person=ticket.person, kind="phone").first()
+    assert point
+    suppress(point.value, "unclear", covers="marketing", source="message", evidence="Too many texts!!")
+    page = get(cast, house.sam, f"{ticket.number}/").content.decode()
+    assert asking in page
+    assert "Too many texts!!" in page
+
+
+def test_what_a_customer_did_with_messages_is_shown_on_them(cast: Cast, house: House) -> None:
+    ticket = begin(house, "Leak", member=house.sam)
+    ours, changed, gone = (say(ticket, "out", by=house.sam), say(ticket, "in"), say(ticket, "in", text="My secret"))
+    mark = {"sign": "👍", "name": "Cora", "words": "", "at": ""}
+    Message.objects.filter(pk=ours.pk).update(reactions={"+1813": mark})
+    Message.objects.filter(pk=changed.pk).update(revisions=[{"id": "e", "at": "", "text": "On Tuesday"}])
+    hidden = {"text": "", "revisions": [{"id": "v", "at": "", "text": "My secret"}]}
+    Message.objects.filter(pk=gone.pk).update(revoked_at=clock.now(), **hidden)
+    hide_revoked([Event(kind="message.revoked", subject_id=gone.pk)])
+    page = get(cast, house.sam, f"{ticket.number}/").content.decode()
+    assert all(words in page for words in ("👍 Cora", "On Tuesday", "The customer deleted this message"))
+    assert "My secret" not in page

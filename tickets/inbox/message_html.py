@@ -95,7 +95,7 @@ class MessageMaker:
     def _earlier(self, item: Bubble) -> str:
         """Draw what it said before its sender changed it."""
         texts = "".join(f'<p class="muted" dir="auto">{_with_lines(text)}</p>' for text in item.earlier)
-        return f'<details class="msg-fold"><summary>{escape(self.before)}</summary>{texts}</details>'
+        return f'<details class="msg-fold xs"><summary class="muted">{escape(self.before)}</summary>{texts}</details>'
 
     def _call(self, item: Bubble) -> str:
         said = f'<p class="msg-call">{icon("phone", "sm")}{escape(f"{item.who} · {item.medium} · {item.state}")}</p>'

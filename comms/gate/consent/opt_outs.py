@@ -139,7 +139,10 @@ def _ask(message: Message, _asked: OptOut) -> Heard:
 
 
 def unclear_stops(person: Any) -> QuerySet[Suppression]:
-    """Return what a person may have asked by, that nobody has settled. `person`: an id, or an outer reference."""
+    """Return what a person may have asked by, that nobody has settled.
+
+    `person`: an id, or the outer reference to one, from two queries further in.
+    """
     keys = ContactPoint.objects.filter(person=person).order_by().values("fingerprint")
     asked: QuerySet[Suppression] = Suppression.objects.in_force().filter(reason=Reason.UNCLEAR, key__in=keys)
     return asked

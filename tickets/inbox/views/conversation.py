@@ -72,7 +72,7 @@ def _at_once(member: Member) -> TicketQuerySet:
     return rows.annotate(
         has_strangers=Exists(strangers),
         is_muted=Exists(muted),
-        may_have_stopped=Exists(unclear_stops(OuterRef("person"))),
+        may_have_stopped=Exists(unclear_stops(OuterRef(OuterRef("person")))),
         phones=phones_of(OuterRef("person")),
     )
 
