@@ -46,7 +46,7 @@ _OF_A_FILE = re.compile(
 # Whoever quotes us and says one of these says it himself.
 _OWN_WORDS = frozenset(
     "i you we me my can could please call but no not yes ok stop cancel wrote said re dont why what when who how is "
-    "are ik u jij je wij we mijn kan graag bel maar nee niet ja waarom wat wanneer hoe is ich sie wir kann bitte "
+    "are ik u jij wij we mijn kan graag bel maar nee niet ja waarom wat wanneer hoe is ich sie wir kann bitte "
     "aber nein nicht ja warum was wann wie vous nous peut mais non pas oui pourquoi quand yo usted puede "
     "pero no si por que cuando reschedule verzetten confirm confirmed".split()
 )

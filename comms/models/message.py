@@ -55,7 +55,7 @@ class MessageManager(TenantManager["Message"]):
 
 
 # What `automatic` says of what is on no conversation unless it answers one of ours: tickets/set_aside lists it.
-SET_ASIDE = ("auto_reply", "challenge", "list", "loop", "duplicate", "internal", "report")
+SET_ASIDE = ("auto_reply", "challenge", "list", "loop", "duplicate", "internal", "report", "reaction")
 # Of a message's text so much is found by its words.
 SEARCHED = 20_000
 

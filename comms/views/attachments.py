@@ -74,8 +74,8 @@ def outgoing_file(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def readable(member: Member) -> QuerySet[Attachment]:
-    """Return the files of the messages a member may read."""
-    messages = Message.objects.readable_by(member).order_by()
+    """Return the files of the messages a member may read; none of one that its sender deleted."""
+    messages = Message.objects.readable_by(member).filter(revoked_at=None).order_by()
     return Attachment.objects.filter(message__in=messages).select_related("file", "message")
 
 

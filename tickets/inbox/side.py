@@ -103,7 +103,7 @@ def _consent(person: Person, ticket: Ticket, reader: Reader) -> Iterator[Fact]:
 def files_of(ticket: Ticket, member: Member, most: int = MOST_FILES) -> Files:
     """Return the files of a ticket's messages, newest first, as far as the member may read those."""
     entries = Entry.objects.of(ticket).readable_by(member).filter(message__isnull=False)
-    read = Message.objects.readable_by(member).filter(pk__in=entries.values("message_id"))
+    read = Message.objects.readable_by(member).filter(pk__in=entries.values("message_id"), revoked_at=None)
     files = Attachment.objects.filter(message__in=read.exclude(state=Message.State.CANCELLED).values("pk"))
     found = list(files.select_related("message").order_by("-message__at", "-message_id", "position", "pk")[:ALL_FILES])
     return Files(found[:most], max(len(found) - most, 0))

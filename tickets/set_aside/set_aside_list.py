@@ -28,6 +28,7 @@ REASONS = {
     "duplicate": gettext_lazy("Copy of a mail we have"),
     "internal": gettext_lazy("Sent by us to ourselves"),
     "report": gettext_lazy("Report of a mail that is not ours"),
+    "reaction": gettext_lazy("Reaction to a message we do not have"),
 }
 
 

@@ -62,7 +62,7 @@ def put_reaction(message: Message, address: str, sign: str, at: datetime, *, nam
     """Put one address's sign on a message, in place of an earlier one; a later one stays. Idempotent."""
     locked = Message.objects.select_for_update(of=("self",)).get(pk=message.pk)
     before = locked.reactions.get(address)
-    if before and before["at"] >= at.isoformat():
+    if before and before["at"] > at.isoformat():
         return
     locked.reactions[address] = {"sign": sign, "at": at.isoformat(), "name": name, "words": words}
     locked.save(update_fields=["reactions"])
