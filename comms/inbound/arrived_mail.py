@@ -8,8 +8,9 @@ from datetime import datetime
 from django.conf import settings
 
 from comms.appointments.calendar_answers import CALENDAR_UID
-from comms.inbound.calendar_mail import CalendarMail, read_calendar_mail
 from comms.inbound.mailboxes import member_at, own_addresses
+from comms.inbound.program_mail.calendar_mail import CalendarMail, read_calendar_mail
+from comms.inbound.program_mail.marking_mail import MarkingMail, read_marking_mail
 from comms.inbound.screening.copies import is_returned
 from comms.inbound.thread import Answered, answered, bracketed, known_messages
 from comms.mail.classification import classify
@@ -42,6 +43,8 @@ class Arrived:
     recipients: Sequence[str] = ()
     # An invitation, or an answer to one of ours, that it brings.
     calendar: CalendarMail | None = None
+    # A reaction to a message, or that one is called back: it says nothing besides.
+    marking: MarkingMail | None = None
     # The customer's mail that a colleague passed on, and what we wrote above it: member and words, the outermost first.
     passed_on: Forwarded | None = None
     cover_notes: tuple[tuple[int, str], ...] = ()
@@ -96,10 +99,15 @@ def judge_mail(mail: Mail, inbound: Inbound, recipients: Sequence[str]) -> Arriv
     verdict, answers = classify(mail, own=own), answered(mail, known, recipients)
     author, member = _writers(mail, verdict, own)
     passed_on, cover_notes = _unwrap_forward(mail, verdict.forwarded, member, own)
-    arrived = Arrived(mail, verdict, inbound, known, answers, author, member, recipients, None, passed_on, cover_notes)
-    calendar = read_calendar_mail(mail, arrived.sender.address if arrived.sender else "")
+    arrived = Arrived(
+        mail, verdict, inbound, known, answers, author, member, recipients, passed_on=passed_on, cover_notes=cover_notes
+    )
+    calendar = read_calendar_mail(mail, origin=arrived.origin, sender=arrived.sender)
     about = calendar.answers if calendar else None
-    return replace(arrived, calendar=calendar, answered=Answered(about, CALENDAR_UID) if about else answers)
+    if about:
+        answers = Answered(about, CALENDAR_UID)
+    marking = read_marking_mail(mail, answers) if not member and not calendar else None
+    return replace(arrived, calendar=calendar, marking=marking, answered=answers)
 
 
 def _writers(mail: Mail, verdict: Verdict, own: Own) -> tuple[Author, Member | None]:

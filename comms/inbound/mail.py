@@ -64,6 +64,8 @@ def preview_mail(raw: bytes, inbound: Inbound, *, recipients: Sequence[str] = ()
     verdict, answers = arrived.verdict, arrived.answered
     visible, message = split_reply(mail.text, mail.html, subject=mail.subject).visible, None
     outcome: str = "sent" if _is_our_copy(arrived) else verdict.kind
+    if arrived.marking:
+        outcome = arrived.marking.mark.kind
     if outcome == "person" or outcome in AUTOMATIC:
         message, _why = _composed(arrived, boxes_of(mail, recipients, inbound.channel)[0], create=False)
         outcome = _outcome(message, answers)
@@ -75,6 +77,8 @@ def _settled(arrived: Arrived, *, is_sent: bool) -> Read | None:
     verdict, visible = arrived.verdict, arrived.mail.text
     if is_sent or _is_our_copy(arrived):
         return _our_own(arrived, is_sent=is_sent)
+    if arrived.marking:
+        return arrived.marking.put()
     if verdict.kind == "bounce" and verdict.bounce:
         about, why = record_bounce(verdict.bounce, arrived.inbound, arrived.known)
         reason = f"{verdict.reason} {why}".strip()

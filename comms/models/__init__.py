@@ -1,6 +1,5 @@
-from comms.models.appointments import AppointmentMessage
+from comms.models.appointments import AppointmentMessage, CalendarAnswer, CalendarEntry
 from comms.models.attachment import Attachment
-from comms.models.calendar_entry import CalendarAnswer, CalendarEntry
 from comms.models.channel import Channel
 from comms.models.consent import Consent
 from comms.models.contact_preference import ContactPreference

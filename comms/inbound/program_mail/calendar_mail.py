@@ -8,7 +8,7 @@ from comms.inbound.mailboxes import own_addresses
 from comms.mail.authentication import authentication, is_doubtful
 from comms.mail.calendar.event import CalendarEvent
 from comms.mail.calendar.reader import read_calendar
-from comms.mail.message import Mail
+from comms.mail.message import Address, Mail
 from comms.models import CalendarEntry, Message
 from crm.jobs.appointments.feed.ical import is_ours
 from crm.jobs.models.appointments import Appointment
@@ -105,16 +105,25 @@ class CalendarMail:
             CalendarEntry.objects.filter(pk=entry.pk).update(replaced_at=clock.now())
 
 
-def read_calendar_mail(mail: Mail, address: str) -> CalendarMail | None:
-    """Return a mail's calendar entry, None for a mail without one. `address`: of its sender."""
+def read_calendar_mail(mail: Mail, *, origin: Address | None, sender: Address | None) -> CalendarMail | None:
+    """Return a mail's calendar entry, None for a mail without one.
+
+    `origin`: the address that sent it, which alone answers for an appointment; `sender`: who wrote it.
+    """
     event = read_calendar(mail, directory().zone) if mail.attachments else None
     if event is None:
         return None
+    address = origin.address if origin else ""
     answer = answer_of(event, address) if event.method in ("REPLY", "COUNTER") else ""
     if is_doubtful(authentication(mail)):
         return CalendarMail(event, answer)
     if appointment := answered_appointment(event, address):
         return CalendarMail(event, answer, appointment)
-    before = CalendarEntry.objects.earlier(clean(event.uid, 500), address) if event.method != "REPLY" else None
-    earlier = before.select_related("message__job").order_by("-our_answer", "-pk").first() if before else None
-    return CalendarMail(event, answer, None, earlier)
+    return CalendarMail(event, answer, None, _earlier(event, sender) if event.method != "REPLY" else None)
+
+
+def _earlier(event: CalendarEvent, sender: Address | None) -> CalendarEntry | None:
+    """Return the invitation that it changes or ends, before others the one that we answered."""
+    before = CalendarEntry.objects.earlier(clean(event.uid, 500), sender.address if sender else "")
+    found: CalendarEntry | None = before.select_related("message__job").order_by("-our_answer", "-pk").first()
+    return found

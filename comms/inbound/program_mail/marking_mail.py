@@ -1,0 +1,74 @@
+"""Put what a mail marks another with on that message: a reaction, or that its sender wants it back.
+
+The mail itself is no message. Where there is none that it marks, a person reads it, as any other.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from comms.inbound.clean import clean
+from comms.inbound.messaging.reactions import put_reaction
+from comms.inbound.outcome import Read
+from comms.inbound.thread import Answered
+from comms.mail.authentication import authentication, is_doubtful
+from comms.mail.classification.automatic import own_words
+from comms.mail.classification.marks import MailMark, read_mark
+from comms.mail.message import Address, Mail
+from comms.models import Direction, Medium, Message
+from crm.kernel import clock
+from crm.kernel.normalization import name_key
+from crm.platform.organization.configuration import directory
+
+# Nobody calls an older mail back.
+_SINCE = timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class MarkingMail:
+    """A mail that says nothing besides a mark, the message it marks, who marks it and when."""
+
+    mark: MailMark
+    about: Message
+    sender: Address
+    at: datetime
+
+    def put(self) -> Read:
+        """Put the mark on its message. Idempotent."""
+        is_reaction = self.mark.kind == "reaction"
+        with override(directory().tenant.language):
+            words = "" if is_reaction else _("wants it back:")
+        address = clean(self.sender.address.lower(), 254)
+        put_reaction(self.about, address, self.mark.sign, self.at, name=clean(self.sender.name, 200), words=words)
+        why = _("It is a reaction to a message we have.") if is_reaction else ""
+        return Read(self.mark.kind, why or _("Its sender wants a mail back that we have."), self.about)
+
+
+def read_marking_mail(mail: Mail, answers: Answered) -> MarkingMail | None:
+    """Return what a mail marks, None for any other mail."""
+    mark = read_mark(mail, own_words(mail))
+    if mark is None or mail.sender is None or is_doubtful(authentication(mail)):
+        return None
+    if mark.kind == "recall":
+        about = _recalled(mark, mail.sender.address)
+    else:
+        about = answers.message if _is_about(mark, answers.message) else None
+    return MarkingMail(mark, about, mail.sender, mail.date or clock.now()) if about else None
+
+
+def _is_about(mark: MailMark, about: Message | None) -> bool:
+    """Whether a reaction says nothing besides what the message said that it answers."""
+    if about is None:
+        return False
+    said = name_key(f"{about.text} {about.folded_text} {about.subject}")
+    return all(name_key(line) in said for line in mark.quoted)
+
+
+def _recalled(mark: MailMark, address: str) -> Message | None:
+    """Return the sender's last mail of a subject."""
+    theirs = Message.objects.filter(direction=Direction.IN, medium=Medium.EMAIL, address__iexact=address)
+    lately = theirs.filter(subject__iexact=mark.subject, at__gt=clock.now() - _SINCE)
+    found: Message | None = lately.select_related("job").order_by("-at", "-pk").first()
+    return found
