@@ -6,6 +6,7 @@ from copy import copy
 from datetime import datetime
 from typing import NamedTuple
 
+from crm.jobs.bar.bar import past_visit
 from crm.jobs.clock import arithmetic as ageing
 from crm.jobs.list.rows import SHOWN
 from crm.jobs.models import Job, Level, Side, StageVisit, State
@@ -42,10 +43,10 @@ def leads_at(stays: Sequence[StageVisit], at: datetime) -> list[PastLead]:
 def _past(ids: list[int], at: datetime) -> dict[int, str]:
     """Read the steps behind each job at an instant, as its bar takes them."""
     found: dict[int, list[str]] = defaultdict(list)
-    left = StageVisit.objects.filter(job_id__in=ids, left_at__lt=at, stage_id__isnull=False, level__isnull=False)
+    left = StageVisit.objects.filter(job_id__in=ids, left_at__lt=at, level__isnull=False)
     for job_id, stage_id, level in left.order_by("entered_at", "pk").values_list("job_id", "stage_id", "level"):
-        found[job_id].append(f"{stage_id}:{Level(level).css}")
-    return defaultdict(str, {job_id: " ".join(pairs) for job_id, pairs in found.items()})
+        found[job_id].append(past_visit(stage_id, Level(level).css))
+    return defaultdict(str, {job_id: " ".join(filter(None, pairs)) for job_id, pairs in found.items()})
 
 
 def facts_of(ids: list[int]) -> dict[int, list[Fact]]:

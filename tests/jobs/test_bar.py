@@ -44,6 +44,15 @@ def test_the_bar_is_the_designs_string():
     )
 
 
+def test_lateness_without_a_status_shows_in_the_first_section_and_in_words():
+    late = sent(past="0:late 1:ok 2:ok")
+    assert classes(late)[:2] == ["late", "ok"]
+    assert "Was late at No status." in late
+    first = sent(past="0:crit", stage_id=1, level="ok", step=3)
+    assert classes(first)[0] == "now ok was-crit p3"
+    assert sent(past="0:ok 1:ok") == sent(past="1:ok")
+
+
 def test_an_average_bar_stays_small():
     sizes = [
         len(bar(SHAPE, past=PAST[: 5 * at], stage_id=at + 1, level="soon", step=16, now="2d 10h of 3d allowed."))

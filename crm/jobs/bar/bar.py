@@ -17,6 +17,8 @@ from django.utils.translation import gettext as _
 Level = Literal["none", "crit", "late", "soon", "ok", "hold", "lost", "won"]
 Side = Literal["us", "customer", "paused"]
 
+# Stands for the time without a status among a job's past visits: no step has this id.
+NO_STATUS = 0
 # Of two visits to the same step, the worse one shows.
 _BADNESS = {"ok": 0, "hold": 0, "soon": 1, "late": 2, "crit": 3}
 
@@ -58,10 +60,22 @@ class Frame:
     where: str
     was_late: str
     name: str
+    # The class of the active step where the time without a status was late and no section before it can show that.
+    mark: str = ""
+
+
+def past_visit(stage_id: int | None, level: str) -> str:
+    """Return a visit that ended as the bar keeps it, `"12:late"`; blank for a time without status that was not late."""
+    if not stage_id and level not in ("late", "crit"):
+        return ""
+    return f"{stage_id or NO_STATUS}:{level}"
 
 
 def visits(past: str) -> dict[int, str]:
-    """Parse a job's past visits, `"12:ok 13:late 12:crit"`, into stage id → worst level. Broken pairs are ignored."""
+    """Parse a job's past visits, `"0:late 12:ok 13:late"`, into stage id → worst level. Broken pairs are ignored.
+
+    The id NO_STATUS is of the time without a status.
+    """
     worst: dict[int, str] = {}
     for pair in past.split():
         stage, _colon, level = pair.partition(":")
@@ -76,6 +90,8 @@ def visits(past: str) -> dict[int, str]:
 @lru_cache(maxsize=8192)
 def _frame(shape: Shape, past: str, stage_id: int, language: str) -> Frame:
     seen = visits(past)
+    unassigned = seen.pop(NO_STATUS, "ok")
+    was_late = unassigned in ("late", "crit")
     current_phase, current = shape.places.get(stage_id, (0, Step(stage_id, "")))
     phases = shape.shown({*seen, stage_id})
     if stage_id not in shape.places:
@@ -88,7 +104,11 @@ def _frame(shape: Shape, past: str, stage_id: int, language: str) -> Frame:
             if step.id == stage_id:
                 half, position = 1, steps_so_far
             elif half == 0:
-                halves[0] += f'<i class="{_past_class(seen.get(step.id))}"></i>'
+                level = seen.get(step.id)
+                # The first section shows the time without a status too: the worse of both.
+                if was_late and steps_so_far == 1 and _BADNESS[level or "ok"] < _BADNESS[unassigned]:
+                    level = unassigned
+                halves[0] += f'<i class="{_past_class(level)}"></i>'
             else:
                 halves[1] += "<i></i>"
         halves[half] += "</b>"
@@ -105,7 +125,9 @@ def _frame(shape: Shape, past: str, stage_id: int, language: str) -> Frame:
         "position": position,
         "count": max(steps_so_far, position),
     }
-    return Frame(halves[0], halves[1], escape(where), escape(_was_late(shape, seen)), escape(current.name))
+    words = _was_late(shape, seen, unassigned=was_late)
+    mark = f" was-{unassigned}" if was_late and position == 1 else ""
+    return Frame(halves[0], halves[1], escape(where), escape(words), escape(current.name), mark)
 
 
 def _past_class(level: str | None) -> str:
@@ -114,8 +136,9 @@ def _past_class(level: str | None) -> str:
     return "ok" if level == "hold" else level
 
 
-def _was_late(shape: Shape, seen: dict[int, str]) -> str:
-    late = [step.name for step_id, (_phase, step) in shape.places.items() if seen.get(step_id) in ("late", "crit")]
+def _was_late(shape: Shape, seen: dict[int, str], *, unassigned: bool) -> str:
+    late = [_("No status")] if unassigned else []
+    late += [step.name for step_id, (_phase, step) in shape.places.items() if seen.get(step_id) in ("late", "crit")]
     return _("Was late at %(steps)s.") % {"steps": ", ".join(late)} if late else ""
 
 
@@ -152,7 +175,7 @@ def bar(
     # Not by mark_safe, which looks first whether it is given something lazy.
     return SafeString(
         f'<span class="plb{ended}{" micro" * micro}{said}" role="img" aria-label="{label}">{frame.before}'
-        f'<i class="now {level}{theirs} p{step}">{words}</i>{frame.after}</span>'
+        f'<i class="now {level}{theirs}{frame.mark} p{step}">{words}</i>{frame.after}</span>'
     )
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import transaction
 
+from crm.jobs.bar.bar import past_visit
 from crm.jobs.clock import arithmetic as job_clock
 from crm.jobs.clock.crossings import schedule
 from crm.jobs.creation.job_creation import JOB_NUMBERS
@@ -113,11 +114,11 @@ def _walk(opening: Opening) -> list[dict[str, Any]]:
         hours = directory().calendars[calendar_id] if calendar_id else None
         instants = job_clock.instants(entered, allowed, hours, ratios=directory().tenant.ratios)
         level = job_clock.level(left, instants)
-        past += [f"{stage_id}:{level.css}"] if stage_id else []
+        past.append(past_visit(stage_id, level.css))
         used = job_clock.used_seconds(entered, left, hours)
         counted = {"job_id": job.pk, "stage_id": stage_id, "entered_at": entered, "allowed": allowed}
         visits.append(counted | {"left_at": left, "used": used, "level": level})
-    job.past = " ".join([*past, *filter(None, [job.past])])
+    job.past = " ".join(filter(None, [*past, job.past]))
     return visits
 
 

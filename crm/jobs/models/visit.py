@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import models
 
+from crm.jobs.bar.bar import past_visit
 from crm.jobs.clock import arithmetic as ageing
 from crm.jobs.clock.arithmetic import Level
 from crm.kernel import clock
@@ -103,8 +104,7 @@ class Visiting:
         now = clock.now()
         # Of a job without status too, whose own level says no more than that.
         level = ageing.level(now, here.instants) if here.instants else here.level_at(now)
-        if here.stage_id:
-            here.past = f"{here.past} {here.stage_id}:{level.css}".strip()
+        here.past = f"{here.past} {past_visit(here.stage_id, level.css)}".strip()
         return {"left_at": now, "used": here.used_at(now), "allowed": here.allowed, "level": level}
 
     def _begin_visit(self, by: Member | None, cause: str) -> None:
