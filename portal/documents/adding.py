@@ -20,9 +20,9 @@ from crm.documents.written import Told
 from crm.jobs.models import Job
 from crm.kernel.refusal import Refused
 from portal.access.pages import PortalRequest, portal_page
-from portal.access.quotas import QuotaReached, spend_files
 from portal.documents.views import context_of
 from portal.job.lookup import found_job
+from portal.models.quotas import QuotaReached, spend_files
 
 MOST_AT_ONCE = 20
 
@@ -41,7 +41,7 @@ def add(request: PortalRequest, number: int) -> HttpResponse:
         try:
             check_size(file.name or "", file.size or 0)
             with transaction.atomic():
-                spend_files(request.viewer, file.size or 0)
+                spend_files(request.viewer.access, file.size or 0)
                 keep(request, job, inspect(file.read(), file.name or ""), asked)
             kept += 1
         except QuotaReached as why:
@@ -71,7 +71,7 @@ def begin_upload(request: PortalRequest, number: int) -> HttpResponse:
             upload = Upload.begin(
                 request.POST.get("name", ""), size, person=request.viewer.person, job=job, request=asked
             )
-            spend_files(request.viewer, size)
+            spend_files(request.viewer.access, size)
     except QuotaReached as why:
         response = said(str(why), HTTPStatus.TOO_MANY_REQUESTS)
         response["Retry-After"] = str(why.retry_after)

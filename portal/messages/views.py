@@ -17,12 +17,12 @@ from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.platform.files import responses
 from portal.access.pages import PortalRequest, portal_page
-from portal.access.quotas import QuotaReached, spend_files, spend_message
 from portal.job.calendar import CustomerCalendar
 from portal.job.choice import Choice, choose
 from portal.job.lookup import found_job
 from portal.messages.answer_time import usual_answer
 from portal.messages.conversation import conversation, messages_for
+from portal.models.quotas import QuotaReached, spend_files, spend_message
 
 MOST = 100
 
@@ -54,9 +54,9 @@ def _write(request: PortalRequest, job: Job) -> None:
         key = uuid4()
     files = request.FILES.getlist("files")
     with transaction.atomic():
-        spend_message(request.viewer)
+        spend_message(request.viewer.access)
         if files:
-            spend_files(request.viewer, *(file.size or 0 for file in files))
+            spend_files(request.viewer.access, *(file.size or 0 for file in files))
         inbound = intake.keep(request.viewer.person, job, key, request.POST.get("text", ""), files)
     # Stored by now, whatever happens; read here, as they look for it the moment after.
     read_one(inbound.pk)

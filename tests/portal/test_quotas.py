@@ -12,8 +12,8 @@ from crm.documents.kinds import begin
 from crm.documents.models import Document
 from crm.kernel import clock
 from crm.platform.tenancy.context import use_tenant
-from portal.access.quotas import DAY, MINUTE
 from portal.models import PortalSending
+from portal.models.quotas import DAY, MINUTE
 from tests.cast import House, load_cast
 from tests.documents.conftest import PDF, files
 from tests.portal.conftest import Coming

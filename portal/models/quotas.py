@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from crm.kernel import clock
 from crm.kernel.file_sizes import MB
 from crm.kernel.refusal import Refused
-from portal.access.viewer import Viewer
-from portal.models import PortalSending
+from portal.models.access import PortalAccess
+from portal.models.sending import PortalSending
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 
@@ -29,9 +29,9 @@ class QuotaReached(Refused):
 
 
 @transaction.atomic
-def spend_message(viewer: Viewer) -> None:
+def spend_message(access: PortalAccess) -> None:
     """Count a message of a customer. Raises QuotaReached."""
-    own, everybody, now = _begin(viewer)
+    own, everybody, now = _begin(access)
     kind = PortalSending.Kind.MESSAGE
     if _number(own, kind, now - MINUTE) >= settings.PORTAL_MESSAGES_A_MINUTE:
         raise QuotaReached(_("Those were many messages at once. Wait a minute, then send it again."), MINUTE)
@@ -39,13 +39,13 @@ def spend_message(viewer: Viewer) -> None:
         raise QuotaReached(_("That is as many messages as can be sent in a day. Call us if it is urgent."), DAY)
     if _number(everybody, kind, now - DAY) >= settings.PORTAL_MESSAGES_A_DAY_IN_ALL:
         raise QuotaReached(_("No more messages can be taken here today. Call us, or write an email."), DAY)
-    PortalSending.objects.create(person=viewer.person, kind=kind)
+    PortalSending.objects.create(person_id=access.person_id, kind=kind)
 
 
 @transaction.atomic
-def spend_files(viewer: Viewer, *sizes: int) -> None:
+def spend_files(access: PortalAccess, *sizes: int) -> None:
     """Count files of a customer, by their sizes in bytes. Raises QuotaReached."""
-    own, everybody, now = _begin(viewer)
+    own, everybody, now = _begin(access)
     kind = PortalSending.Kind.FILE
     if _number(own, kind, now - MINUTE) + len(sizes) > settings.PORTAL_FILES_A_MINUTE:
         raise QuotaReached(_("Those were many files at once. Wait a minute, then send the others."), MINUTE)
@@ -58,15 +58,15 @@ def spend_files(viewer: Viewer, *sizes: int) -> None:
         is_many = (day["number"] or 0) + len(sizes) > most_files
         if is_many or (day["size"] or 0) + sum(sizes) > most_megabytes * MB:
             raise QuotaReached(_("No more files can be taken here today. Send the others tomorrow, or call us."), DAY)
-    PortalSending.objects.create(person=viewer.person, kind=kind, number=len(sizes), size=sum(sizes))
+    PortalSending.objects.create(person_id=access.person_id, kind=kind, number=len(sizes), size=sum(sizes))
 
 
-def _begin(viewer: Viewer) -> tuple[QuerySet[Any], QuerySet[Any], datetime]:
+def _begin(access: PortalAccess) -> tuple[QuerySet[Any], QuerySet[Any], datetime]:
     """Lock their access, so that requests at once count each other; return what they and all sent, and now."""
-    viewer.access.lock()
+    access.lock()
     now = clock.now()
-    PortalSending.objects.filter(person=viewer.person, at__lte=now - DAY).delete()
-    return PortalSending.objects.filter(person=viewer.person), PortalSending.objects.all(), now
+    PortalSending.objects.filter(person=access.person_id, at__lte=now - DAY).delete()
+    return PortalSending.objects.filter(person=access.person_id), PortalSending.objects.all(), now
 
 
 def _number(sent: QuerySet[Any], kind: PortalSending.Kind, since: datetime) -> int:
