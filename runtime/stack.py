@@ -16,7 +16,7 @@ HEALTH = "/healthz"
 # Postgres and Valkey are what all others wait for: they are down for no longer than that at a time.
 SERVER_PAUSE = 2.0
 # As the setting has it.
-IO_PROCESSES = "6"
+IO_PROCESSES = "4"
 APP = b"throughline"  # a foreign server on the same port would answer too
 
 

@@ -296,7 +296,7 @@ INBOUND_MOST_BYTES = env.int("INBOUND_MOST_BYTES", default=50_000_000)
 # Webhook requests a channel may send in a minute before it is asked to come back.
 INBOUND_RATE = env.int("INBOUND_RATE", default=12_000)
 # Processes that call others (Celery's queue `io`), of all workers together: limits follow from it (io_claims.py).
-IO_PROCESSES = env.int("IO_PROCESSES", default=6)
+IO_PROCESSES = env.int("IO_PROCESSES", default=4)
 # Leads a door takes in a minute, and forms one visitor may send in that time.
 INTAKE_RATE = env.int("INTAKE_RATE", default=6_000)
 INTAKE_FORM_RATE = env.int("INTAKE_FORM_RATE", default=20)
