@@ -79,6 +79,8 @@ def _role_changed(data: dict[str, Any]) -> str:
 def _closed(data: dict[str, Any]) -> str:
     if data.get("cause") == "merge":
         return _("closed it, as it was merged")
+    if data.get("cause") == "spam":
+        return _("closed it as spam")
     return _("closed by itself, days after it was solved") if data.get("cause") == "auto" else _("closed it")
 
 

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from comms.inbound.outcome import lead_asked, mails_placed
+from comms.inbound.outcome import lead_asked, mails_placed, open_conversation_asked
 from comms.inbound.retention import retention_asked
 from comms.private_mail import readers_changed
 from crm.jobs.assignment.wake import freed
@@ -17,7 +17,7 @@ from tickets.inbox.replies import answer_when_sent, take_back_replies
 from tickets.life import automatic, ending_dates  # noqa: F401 (ending_dates: a run)
 from tickets.life.upset import notice_upset
 from tickets.matching.changed_messages import hide_revoked, take_in_edited
-from tickets.matching.subscribers import place_received, place_sent, say_lead, say_where
+from tickets.matching.subscribers import place_received, place_sent, say_lead, say_open, say_where
 from tickets.models import Ticket
 from tickets.models.ending import ARCHIVE, CLOSE
 from tickets.models.life import WAKE, wake_all
@@ -53,5 +53,6 @@ on("message.cancelled")(take_back_replies)
 on("job.contacted")(place_logged)
 readers_changed.connect(follow_readers, dispatch_uid="tickets")
 mails_placed.connect(say_where, dispatch_uid="tickets")
+open_conversation_asked.connect(say_open, dispatch_uid="tickets")
 lead_asked.connect(say_lead, dispatch_uid="tickets")
 hours_previewed.connect(preview_effect, dispatch_uid="tickets")

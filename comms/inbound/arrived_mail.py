@@ -41,6 +41,8 @@ class Arrived:
     member: Member | None
     # Of the envelope.
     recipients: Sequence[str] = ()
+    # Whether the provider that brought it calls it spam.
+    is_spam_by_provider: bool = False
     # An invitation, or an answer to one of ours, that it brings.
     calendar: CalendarMail | None = None
     # A reaction to a message, or that one is called back: it says nothing besides.

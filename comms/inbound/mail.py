@@ -1,7 +1,7 @@
 """Make of a raw mail what it is: a message of its customer, our own, a bounce, a complaint, a loop or a duplicate."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
@@ -16,12 +16,15 @@ from comms.inbound.clean import clean, clean_all
 from comms.inbound.mailboxes import boxes_of, member_at, own_addresses
 from comms.inbound.outcome import Read, Waits, notice_asked
 from comms.inbound.screening.copies import is_same_mail
+from comms.inbound.screening.spam import is_expected, is_suspect
 from comms.inbound.thread import Answered, bracketed, unread_ancestor
 from comms.inbound.undeliverable import record_bounce, record_complaint
 from comms.mail.authentication import authentication
 from comms.mail.message import Address, Mail
 from comms.mail.reply.split import split_reply
 from comms.models import Channel, Direction, Inbound, Medium, Message
+from comms.models.message import SPAM
+from crm.kernel import clock
 from crm.kernel.normalization import email
 from crm.people.senders import Sender, find_sender
 from crm.platform.events import events
@@ -36,16 +39,22 @@ MOST_NAMED = 200
 
 
 def receive_mail(
-    raw: bytes, inbound: Inbound, *, recipients: Sequence[str] = (), is_sent: bool = False, may_wait: bool = False
+    raw: bytes,
+    inbound: Inbound,
+    *,
+    recipients: Sequence[str] = (),
+    is_sent: bool = False,
+    may_wait: bool = False,
+    is_spam: bool = False,
 ) -> Read:
-    """Read a raw mail and store what it is. `is_sent`: it is among those we sent.
+    """Read a raw mail and store what it is. `is_sent`: it is among those we sent; `is_spam`: its provider calls it so.
 
     The same mail again in the same mailbox is a duplicate. With other content, or from another sender, it is a mail of
     its own: some programs use a Message-ID again, and whoever saw one can write it. Raises mail.message.Unreadable;
     Waits, if it may, where what it answers is not read yet and nothing that is read says where it belongs.
     """
     mail = read_arrived(raw, inbound)
-    arrived = judge_mail(mail, inbound, recipients)
+    arrived = replace(judge_mail(mail, inbound, recipients), is_spam_by_provider=is_spam)
     if may_wait and not arrived.answered.by and (unread := unread_ancestor(mail, inbound)):
         raise Waits(unread)
     done = _settled(arrived, is_sent=is_sent)
@@ -189,6 +198,10 @@ def _stored(arrived: Arrived, box: Channel | None, *, may_be_copy: bool) -> Read
         return Read("duplicate", reason, before, answers.message, answers.by, visible=before.text)
     message, why = _composed(arrived, box, create=True)
     message.repeat = len(_namesakes(box, arrived))
+    if message.automatic == SPAM:
+        reason = _("Several signs say that it is spam, or a colleague said so of its sender.")
+        _save(message, arrived, "message.set_aside", reason)
+        return Read("spam", reason, message, visible=message.text)
     _save(message, arrived, "message.received", why)
     _lift_mark(message, arrived)
     if not message.automatic and not message.author:
@@ -206,6 +219,8 @@ def _lift_mark(message: Message, arrived: Arrived) -> None:
 
 
 def _outcome(message: Message, answers: Answered) -> str:
+    if message.automatic == SPAM:
+        return "spam"
     if message.automatic:
         return "auto_reply"
     return "reply" if answers.by else "ticket"
@@ -216,16 +231,28 @@ def _composed(arrived: Arrived, box: Channel | None, *, create: bool) -> tuple[M
     automatic = _automatic(arrived, box)
     address = arrived.origin if automatic == NOTICE else arrived.sender
     is_internal = bool(arrived.member) and arrived.passed_on is None
+    is_suspicious = not automatic and not is_internal and _is_suspicious(arrived, address)
     sender = Sender(None, None, _("A colleague wrote it."))
     if not is_internal:
         may_create = create and not automatic and not (box and box.sole_reader_id)
-        sender = _found(address, may_create)
+        sender = _found(address, may_create and not is_suspicious)
     message = _message(arrived, box, address, sender, Direction.IN)
     message.automatic, message.author = automatic, arrived.member if is_internal else None
+    if is_suspicious and not is_expected(message, arrived.answered.message):
+        message.automatic, message.spam_since = SPAM, clock.now()
+        return message, sender.why
+    if is_suspicious and may_create:
+        sender = _found(address, create=True)
+        message.person, message.contact_point = sender.person, sender.point
     message.job, why = jobs.job_of(message, *arrived.answered, is_new_person=sender.is_new)
     if arrived.calendar and arrived.calendar.appointment:
         message.job, why = arrived.calendar.appointment.job, _("It answers the invitation to an appointment.")
     return message, f"{sender.why} {why}".strip()
+
+
+def _is_suspicious(arrived: Arrived, address: Address | None) -> bool:
+    name = clean(address.address if address else "", 254)
+    return is_suspect(arrived.mail, name, is_spam_by_provider=arrived.is_spam_by_provider)
 
 
 def _automatic(arrived: Arrived, box: Channel | None) -> str:

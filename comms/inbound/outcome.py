@@ -59,6 +59,9 @@ mails_placed = Signal()
 # Sent with `message`, not stored yet, `answers` and `by`, where its customer has several open leads: the app that has
 # the tickets answers the lead of the one it will be on, or None.
 lead_asked = Signal()
+# Sent with `message`, not stored yet: an app above answers whether its sender is on an open conversation, so that it is
+# not hidden as spam.
+open_conversation_asked = Signal()
 # Sent with `address`, the sender's, and `box`, that of ours it came to: an app above answers True for the mail of a
 # service that it reads itself, such as the lead mail of a portal. It makes nobody a customer, and
 # nobody waits for its answer.

@@ -214,7 +214,8 @@ def _read(inbound: Inbound) -> list[Read]:
 def _received(received: Received, inbound: Inbound, *, may_wait: bool) -> Read:
     match received:
         case ReceivedMail():
-            return receive_mail(received.raw, inbound, recipients=received.recipients, may_wait=may_wait)
+            recipients, is_spam = received.recipients, received.is_spam
+            return receive_mail(received.raw, inbound, recipients=recipients, may_wait=may_wait, is_spam=is_spam)
         case ReceivedText():
             return receive_text(received, inbound)
         case ReceivedReaction():

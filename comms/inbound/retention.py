@@ -1,5 +1,5 @@
 """Forget the raw bytes of what was read, after its time (INBOUND_KEPT_DAYS); what could not be read stays a year.
-Recordings go after the tenant's own days.
+Recordings go after the tenant's own days, spam after SPAM_DAYS.
 
 Bytes in files expire by themselves (crm/platform/files); these are the small ones, in the rows. What somebody must keep
 by law is asked about message by message, and for files the same.
@@ -14,6 +14,8 @@ from django.db.models import Q
 from django.dispatch import Signal
 
 from comms.inbound.reading import PARKED_DAYS
+from comms.inbound.screening.spam_deletion import AT_ONCE as SPAM_AT_ONCE
+from comms.inbound.screening.spam_deletion import delete_old_spam
 from comms.models import Attachment, Inbound, Message
 from comms.recordings.retention import past_their_days, remove
 from crm.kernel import clock
@@ -41,10 +43,11 @@ def forget(_ids: Sequence[int]) -> None:
         times += 1
         if times == MOST_TIMES:
             break
+    has_more_spam = delete_old_spam(now, held_messages) == SPAM_AT_ONCE
     old_recordings = past_their_days()
     kept = held_messages(list(old_recordings.values_list("message_id", flat=True)))
     remove(old_recordings.exclude(message__in=kept), by=None, cause="retention")
-    due.schedule(FORGET, required_tenant_id(), now + (SOON if times == MOST_TIMES else DAILY))
+    due.schedule(FORGET, required_tenant_id(), now + (SOON if times == MOST_TIMES or has_more_spam else DAILY))
 
 
 def _past_their_time(now: datetime) -> Iterator[list[int]]:

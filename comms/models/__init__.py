@@ -7,6 +7,7 @@ from comms.models.decision import Decision
 from comms.models.delivery_report import DeliveryReport
 from comms.models.draft import Draft
 from comms.models.inbound import Inbound
+from comms.models.judged_sender import JudgedSender
 from comms.models.kill_switch import KillSwitch
 from comms.models.mail_folder import MailFolder
 from comms.models.medium import Direction, Medium, Purpose
@@ -32,6 +33,7 @@ __all__ = [
     "Direction",
     "Draft",
     "Inbound",
+    "JudgedSender",
     "KillSwitch",
     "MailFolder",
     "Medium",

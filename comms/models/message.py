@@ -55,7 +55,8 @@ class MessageManager(TenantManager["Message"]):
 
 
 # What `automatic` says of what is on no conversation unless it answers one of ours: tickets/set_aside lists it.
-SET_ASIDE = ("auto_reply", "challenge", "list", "loop", "duplicate", "internal", "report", "reaction")
+SPAM = "spam"
+SET_ASIDE = ("auto_reply", "challenge", "list", "loop", "duplicate", "internal", "report", "reaction", SPAM)
 # Of a message's text so much is found by its words.
 SEARCHED = 20_000
 
@@ -112,6 +113,8 @@ class Message(Outbound):
     # An auto_reply, forward, challenge or list message, a reaction, or the notice of a service; blank for a person's. A
     # loop, duplicate, internal copy or report of no message of ours is kept too: SET_ASIDE.
     automatic = models.CharField(max_length=12, blank=True)
+    # Since when it is spam, by its signs or as a member said; thirty days later it is deleted.
+    spam_since = models.DateTimeField(null=True, blank=True, editable=False)
     # What the receiving server found of a mail's sender: {"dmarc": "fail", "spf": "pass"}; empty: it noted nothing.
     authentication = models.JSONField(default=dict, blank=True, db_default=models.Value({}, models.JSONField()))
     # What of a mail could not be read or was left out: [{"code": "text_too_long", "count": 0, "names": []}]; in words:
@@ -212,6 +215,7 @@ class Message(Outbound):
                 condition=Q(direction="in") & ~Q(automatic=""),
                 name="message_set_aside",
             ),
+            models.Index(fields=["tenant", "spam_since"], condition=Q(spam_since__isnull=False), name="message_spam"),
             # The page of what waits, failed, or may not have been sent (comms/outbox/outbox_list.py).
             models.Index(
                 fields=["tenant", "-at", "-id"],

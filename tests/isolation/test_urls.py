@@ -53,7 +53,7 @@ NOTHING_THERE = {
         for verb in ("edit", "update", "archive", "move")
     ),
     *("comms:message", "comms:confirm_sender", "composer:person"),
-    "set_aside:converse",
+    *(f"set_aside:{verb}" for verb in ("converse", "mark_spam")),
     *(f"outbox:{verb}" for verb in "cancel send_now retry confirm log_call".split()),
     *("comms:channel", *(f"comms:channel_{verb}" for verb in ("test", "renew", "archive", "restore"))),
     *(f"comms:{name}" for name in "template preview_template template_settings template_versions mail_preview".split()),

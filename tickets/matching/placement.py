@@ -14,6 +14,7 @@ from django.db.models import Q
 
 from comms.appointments.replies import confirmed_by
 from comms.models import Direction, Medium, Message
+from comms.models.message import SPAM
 from crm.jobs.models import Job
 from crm.jobs.models.appointments import Appointment
 from crm.people.lookup import lock_contact_values
@@ -182,6 +183,8 @@ def _entry_of(each: Placing, tickets: dict[int, Ticket]) -> Entry | None:
     if each.may_be_copy and (copied := _copied(message)):
         _came_to(copied, message)
         each.entry = copied
+        return None
+    if message.automatic == SPAM:
         return None
     match = find(message, each.answers, each.by, each.early)
     if match.ticket and message.sole_reader_id and match.ticket.sole_reader_id is None:

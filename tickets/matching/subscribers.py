@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import Q
+
 from comms.inbound.outcome import Placed, Read
 from comms.models import Message
 from crm.jobs.models import Job
@@ -11,7 +13,7 @@ from crm.platform.models import Event
 from tickets.matching.distribution import give_out
 from tickets.matching.outgoing import place_ours
 from tickets.matching.placement import Placing, find, hold, place_all, rejoin_all, repeated
-from tickets.models import Entry
+from tickets.models import Entry, Participant, Ticket
 
 
 def place_received(received: Sequence[Event]) -> None:
@@ -104,6 +106,15 @@ def _place_reads(reads: Sequence[Read]) -> dict[int, Placed]:
         for read in reads
         if read.message and (entry := entries.get(read.message.pk))
     }
+
+
+def say_open(sender: Any, *, message: Message, **_more: Any) -> bool:
+    """Say whether the sender of a message is on an open conversation."""
+    named = Q(address=message.address.lower())
+    if message.person_id:
+        named |= Q(person_id=message.person_id)
+    taking_part = Participant.objects.filter(named, ticket__in=Ticket.objects.open().order_by().values("pk"))
+    return bool(message.address) and taking_part.exists()
 
 
 def say_lead(sender: Any, *, message: Message, answers: Message | None, by: str, **_more: Any) -> Job | None:

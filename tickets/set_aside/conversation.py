@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 from comms.gate.consent import opt_outs
 from comms.inbound import jobs
 from comms.inbound.mailboxes import own_addresses
-from comms.models import Message
-from comms.models.message import SET_ASIDE
+from comms.models import JudgedSender, Message
+from comms.models.message import SET_ASIDE, SPAM
 from crm.kernel.normalization import email
 from crm.kernel.refusal import Refused
 from crm.people.senders import find_sender
@@ -46,13 +46,15 @@ def _accept(message: Message, *, by: Member) -> str:
     kind = message.automatic
     if kind not in SET_ASIDE:
         raise Refused(_("It is not set aside any more."))
-    message.automatic = ""
+    message.automatic, message.spam_since = "", None
+    if kind == SPAM:
+        JudgedSender.judge(message.address, is_spam=False, by=by)
     value = email(message.address)
     if message.person is None and value and value not in own_addresses():
         sender = find_sender("email", value, message.address_name, create=message.sole_reader_id is None)
         message.person, message.contact_point = sender.person, sender.point
     message.job, _why = jobs.job_of(message)
-    message.save(update_fields=["automatic", "person", "contact_point", "job"])
+    message.save(update_fields=["automatic", "spam_since", "person", "contact_point", "job"])
     opt_outs.hear(message)
     jobs.hear(message)
     events.record("message.accepted", subject=message, by=by, data={"was": kind}, job_id=message.job_id)

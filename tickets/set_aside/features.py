@@ -27,5 +27,6 @@ FEATURES: list[Feature] = [
         part=FOLDED,
     ),
     EventWords("ticket.accepted", "inbox", _accepted),
+    EventWords("ticket.marked_spam", "ban", gettext_lazy("marked it as spam")),
     EventWords("message.accepted", "inbox", gettext_lazy("took a message that was set aside for a person’s")),
 ]

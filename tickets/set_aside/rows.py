@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from comms.models import Channel, Message
+from comms.models.message import SPAM
 from crm.platform.models import Member
 from crm.web.reader import Reader
 from tickets.set_aside.set_aside_list import REASONS
@@ -25,6 +26,10 @@ class SetAsideRow:
     when: str
     mailbox: str
     may_read: bool
+
+    @property
+    def is_spam(self) -> bool:
+        return self.message.automatic == SPAM
 
 
 def set_aside_rows(messages: Iterable[Message], member: Member, reader: Reader) -> Iterator[SetAsideRow]:

@@ -7,7 +7,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from comms.channels.directory import all_channels
+from comms.inbound.screening.spam_deletion import SPAM_DAYS
 from comms.models import Medium, Message
+from comms.models.message import SPAM
 from comms.search.messages import occurrences
 from crm.platform.models import Member
 from crm.web.lists.conditions.choices import Choice, by_uid
@@ -29,6 +31,7 @@ REASONS = {
     "internal": gettext_lazy("Sent by us to ourselves"),
     "report": gettext_lazy("Report of a mail that is not ours"),
     "reaction": gettext_lazy("Reaction to a message we do not have"),
+    SPAM: gettext_lazy("Spam"),
 }
 
 
@@ -83,15 +86,21 @@ class SetAsideList(List):
         return Order(Message, "at", "id", down=True)
 
     def narrow(self, rows: Any, filters: Filters, member: Member) -> Any:
-        """Narrow to the messages that a text occurs in."""
+        """Narrow to the messages that a text occurs in. Spam is in its own view, unless a text is searched."""
         if not filters.q:
-            return rows
+            return rows if filters.asks("reason") else rows.exclude(automatic=SPAM)
         return rows.filter(pk__in=occurrences(filters.q, by=member, most=MOST_FOUND))
+
+    def notes(self, filters: Filters, member: Member) -> list[str]:
+        if filters.get("reason") != SPAM:
+            return []
+        return [_("Spam is deleted after %(days)s days.") % {"days": SPAM_DAYS}]
 
     def views(self, member: Member) -> list[View]:
         return [
             View("all", _("All that is set aside"), self.filters()),
             View("automatic", _("Automatic"), self.filters(reason="auto_reply")),
+            View("spam", _("Spam"), self.filters(reason=SPAM)),
             View("lists", _("Newsletters"), self.filters(reason="list")),
             View("loops", _("Came back"), self.filters(reason="loop")),
             View("duplicates", _("Copies"), self.filters(reason="duplicate")),

@@ -27,10 +27,8 @@ def read(request: RawRequest) -> list[Received]:
         raise Unreadable(_("It holds no mail."))
     raw = payload.text(said, "RawEmail").encode("utf-8", "surrogateescape") or _assembled(said)
     recipients = tuple(filter(None, [payload.text(said, "OriginalRecipient")]))
-    flags = [payload.text(each, "Value").lower() for each in payload.objects(said, "Headers") if _is_spam_flag(each)]
-    return [
-        ReceivedMail(raw, recipients, payload.text(said, "MessageID"), any(flag.startswith("yes") for flag in flags))
-    ]
+    # Its verdict on spam is a header of the mail, X-Spam-Status, and read with it.
+    return [ReceivedMail(raw, recipients, payload.text(said, "MessageID"))]
 
 
 def _is_permanent(said: Any, event: Any) -> bool:
@@ -49,10 +47,6 @@ _BOUNCES = BounceFields(_is_permanent, is_no_address=_is_no_address)
 def _event(said: Any) -> Any:
     view: Any = PostmarkTrackingWebhookView
     return [view.esp_to_anymail_event(view, said)]
-
-
-def _is_spam_flag(header: dict[str, Any]) -> bool:
-    return payload.text(header, "Name").lower() == "x-spam-status"
 
 
 def _assembled(said: dict[str, Any]) -> bytes:

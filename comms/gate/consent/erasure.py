@@ -9,7 +9,17 @@ from django.utils.translation import gettext_lazy as _
 from comms.addresses import address_key
 from comms.channels.providers.embedded import forget_spooled
 from comms.gate.consent import suppressions
-from comms.models import Attachment, CalendarEntry, DeliveryReport, Draft, Inbound, Message, Recording, Suppression
+from comms.models import (
+    Attachment,
+    CalendarEntry,
+    DeliveryReport,
+    Draft,
+    Inbound,
+    JudgedSender,
+    Message,
+    Recording,
+    Suppression,
+)
 from comms.recordings.retention import remove
 from crm.kernel import clock
 from crm.people.erasure import PersonalData, Subject
@@ -69,6 +79,7 @@ def _erase(subject: Subject) -> None:
     )
     Draft.objects.filter(Q(person_id__in=subject.people) | Q(job__person_id__in=subject.people)).delete()
     _forget_mail_copies(ids, subject)
+    JudgedSender.objects.filter(address__in=[value.lower() for value in subject.values]).delete()
     _keep_stops(subject)
 
 

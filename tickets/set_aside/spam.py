@@ -1,0 +1,76 @@
+"""Mark a conversation as spam: what came in on it goes to the spam view, and so does what its senders write later."""
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from comms.inbound.mailboxes import member_at, own_addresses
+from comms.mail.message import Address
+from comms.models import Direction, JudgedSender, Medium, Message
+from comms.models.message import SPAM
+from crm.jobs.models import Job
+from crm.kernel import clock
+from crm.kernel.refusal import Refused
+from crm.platform.events import events
+from crm.platform.models import Member
+from crm.web.actions.row_action import Toast
+from crm.web.requests.http import TenantRequest
+from crm.web.shell.record_pages import records_url
+from tickets.models import Entry, Status, Ticket, TicketClock
+from tickets.views.ticket_action import TicketAction, said
+
+
+@transaction.atomic
+def move_to_spam(ticket: Ticket, *, by: Member, version: str | None = None) -> None:
+    """Close a ticket as spam, take what came in off it, and remember its senders. Idempotent.
+
+    A lead that it opened by itself is dropped. Raises Refused under a legal hold, and where a customer's lead is
+    concerned.
+    """
+    ticket.lock()
+    if ticket.status == Status.CLOSED:
+        return
+    ticket.expect(version)
+    if ticket.legal_hold:
+        raise Refused(_("A legal hold keeps it."))
+    job = ticket.job
+    if job and (job.person is None or job.person.unconfirmed_since is None):
+        raise Refused(_("It belongs to a customer’s lead. Take it off the lead first."))
+    # A call stays: it was spoken, and its recording has rules of its own.
+    theirs = {"message__direction": Direction.IN, "message__automatic": "", "message__author": None}
+    entries = Entry.objects.of(ticket).filter(**theirs).exclude(message__medium=Medium.CALL)
+    received = list(entries.values_list("message_id", "message__address"))
+    ids = [pk for pk, _address in received]
+    Entry.objects.filter(message_id__in=ids).delete()
+    TicketClock.objects.filter(message_id__in=ids).update(message=None)
+    Message.objects.filter(pk__in=ids).update(automatic=SPAM, spam_since=clock.now(), job=None)
+    for address in {address.lower() for _pk, address in received}:
+        if address not in own_addresses() and member_at(Address("", address)) is None:
+            JudgedSender.judge(address, is_spam=True, by=by)
+    _drop_lead(job, by=by)
+    ticket.close(by=by, cause="spam")
+    events.record("ticket.marked_spam", subject=ticket, by=by, data={"messages": len(ids)}, job_id=ticket.event_job_id)
+
+
+def _drop_lead(job: Job | None, *, by: Member) -> None:
+    """Drop the lead of somebody whom only the message made known."""
+    if job and job.is_open and Ticket.objects.open().filter(job=job).count() == 1:
+        job.drop(_("Spam"), by=by)
+
+
+class SpamAction(TicketAction):
+    """The act that ends a conversation as spam: the list follows it."""
+
+    def answer(self, request: TenantRequest, row: Ticket, toast: Toast) -> HttpResponse:
+        level = messages.SUCCESS if toast.status == 200 else messages.WARNING
+        messages.add_message(request, level, toast.text)
+        return redirect(records_url(Ticket, request.tenant.slug))
+
+
+@SpamAction()()
+def mark_spam(request: TenantRequest, ticket: Ticket) -> str:
+    """Mark a conversation as spam."""
+    move_to_spam(ticket, by=request.member, version=request.POST["version"])
+    return _("%(title)s: moved to spam. Later messages of the sender go there, too.") % {"title": said(ticket)}
