@@ -27,7 +27,7 @@ from comms.models import Draft, Medium, Message, Purpose, TemplateVersion
 from comms.outbox.outbox_list import OUTBOX
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
-from crm.people.models import ContactPoint
+from crm.people.models import ContactPoint, Person
 from crm.platform.access.permissions import allows
 from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest
@@ -96,6 +96,12 @@ class Composer:
         """The address or number it goes to."""
         asked = self.given.get("to", "")
         return next((point for point in self.addresses if point.value == asked), self.way.points[0])
+
+    @property
+    def recipient(self) -> Person | None:
+        """Whose address or number it is: the matter's person, or one of their household."""
+        people = {person.pk: person for person in self.matter.people}
+        return people.get(self.point.person_id, self.matter.person)
 
     @cached_property
     def addresses(self) -> tuple[ContactPoint, ...]:
@@ -255,7 +261,7 @@ class Composer:
             channel=self.way.channel,
             declared_purpose=version.template.purpose if version else Purpose.SERVICE,
             author_id=self.member.pk,
-            person_id=matter.person.pk if matter.person else None,
+            person_id=self.recipient.pk if self.recipient else None,
             job_id=matter.job.pk if matter.job else None,
             is_answer=self.way.medium == Medium.EMAIL and matter.last_received(Medium.EMAIL) is not None,
         )

@@ -27,6 +27,8 @@ class Matter:
     back: str
     job: Job | None = None
     target: str = "#composer"
+    # Others whose matter it is, too: their addresses and numbers are offered after the person's.
+    household: tuple[Person, ...] = ()
     # What a higher app names its record by, so that drafts are kept apart, and what its forms carry along.
     about: str = ""
     hidden: tuple[tuple[str, str], ...] = ()
@@ -42,15 +44,20 @@ class Matter:
     messages: "QuerySet[Message] | None" = None
 
     @property
+    def people(self) -> tuple[Person, ...]:
+        """Whoever may be written to: the person first, then their household."""
+        return (self.person, *self.household) if self.person else ()
+
+    @property
     def received(self) -> "QuerySet[Message]":
-        """The messages that whoever is answered wrote in this matter, the newest first.
+        """The messages that the person or their household wrote in this matter, the newest first.
 
         Never those of others on it: an answer takes subject and thread of the mail that it answers.
         """
         rows = Message.objects.filter(job_id=self.job.pk) if self.job and self.messages is None else self.messages
-        theirs = Q(person=self.person)
-        if rows is not None and self.person:
-            points = ContactPoint.objects.filter(person=self.person).values("value")
+        theirs = Q(person__in=self.people) if self.people else Q(person=None)
+        if rows is not None and self.people:
+            points = ContactPoint.objects.filter(person__in=self.people).values("value")
             theirs |= Q(person=None, address__in=points)
         newest: QuerySet[Message] = (Message.objects if rows is None else rows).filter(theirs)
         return newest.filter(direction="in", automatic="").order_by("-at", "-pk")

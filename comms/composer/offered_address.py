@@ -20,7 +20,7 @@ def offered_address(matter: Matter) -> str:
     mail = matter.last_received(Medium.EMAIL) if matter.person else None
     if mail is None or mail.sent_by:
         return ""
-    known = set(ContactPoint.objects.filter(person=matter.person).values_list("value", flat=True))
+    known = set(ContactPoint.objects.filter(person__in=matter.people).values_list("value", flat=True))
     known |= own_addresses() | {mail.address.lower()}
     asked = (email(address) for _name, address in mail.participants.get("reply_to", ()))
     return next((one for one in asked if one and one not in known and threads.replied_to(one) is None), "")

@@ -45,7 +45,7 @@ def send(composer: Composer, uploads: list[Any], sent: Sent | None = None) -> Me
         files=files,
         # An address that is only offered is nobody's yet.
         contact_point=composer.point if composer.point.pk else None,
-        person=matter.person,
+        person=composer.recipient,
         job=matter.job,
         participants=_copied(composer),
         **_words(composer),

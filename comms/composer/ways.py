@@ -14,6 +14,8 @@ _POINTS = {
     Medium.SMS: (ContactPoint.Kind.PHONE,),
     Medium.WHATSAPP: (ContactPoint.Kind.PHONE, ContactPoint.Kind.WHATSAPP),
 }
+# Of a household's last messages these many say which address they write from.
+_LATEST = 20
 _ROLES = (Channel.Role.SUPPORT, Channel.Role.SALES, Channel.Role.ADMIN)
 
 
@@ -36,7 +38,7 @@ def ways(matter: Matter) -> list[Way]:
     """Return the ways to write to a matter's customer, in the usual order."""
     if matter.person is None:
         return []
-    points = list(ContactPoint.objects.filter(person=matter.person).verified_first())
+    points = _points(matter)
     channels = list(Channel.objects.in_use().of_brands().filter(brand=matter.brand, medium__in=WRITTEN))
     found = []
     for medium in WRITTEN:
@@ -45,6 +47,21 @@ def ways(matter: Matter) -> list[Way]:
         if theirs and ours:
             found.append(Way(medium, ours, theirs))
     return found
+
+
+def _points(matter: Matter) -> list[ContactPoint]:
+    """Return the addresses and numbers of the person, then those of their household; last used ones first there."""
+    if not matter.household:
+        return list(ContactPoint.objects.filter(person=matter.person).verified_first())
+    points = list(ContactPoint.objects.filter(person__in=matter.people).select_related("person").verified_first())
+    used = list(dict.fromkeys(matter.received.values_list("address", flat=True)[:_LATEST]))
+    places = {address: place for place, address in enumerate(used)}
+    order = [one.pk for one in matter.people]
+    points.sort(key=lambda point: (places.get(point.value, len(used)), order.index(point.person_id)))
+    unique: dict[tuple[str, str], ContactPoint] = {}
+    for point in points:
+        unique.setdefault((point.kind, point.value), point)
+    return list(unique.values())
 
 
 def _channel(channels: list[Channel], medium: Medium, matter: Matter) -> Channel | None:

@@ -8,12 +8,14 @@ from django.test import Client
 
 from comms.models import Channel, Draft, Message
 from crm.kernel import clock
+from crm.people.models import ContactPoint, Person
 from crm.platform.models import Event
 from crm.web.shell.record_pages import record_url
 from tests.cast import House
 from tests.tickets.test_inbox import begin, say
 from tickets.inbox import presence
 from tickets.inbox.replies import answer_when_sent, take_back_replies
+from tickets.merging.merge import merge
 from tickets.models import Entry, Status, Ticket
 
 pytestmark = pytest.mark.django_db
@@ -66,6 +68,22 @@ def test_an_answer_goes_to_whose_matter_it_is_and_is_on_the_ticket_at_once(
     asked.refresh_from_db()
     assert (entry.ticket_id, message.state, message.person_id) == (asked.pk, "held", writing.cora.pk)
     assert (asked.status, asked.waiting_since, asked.first_reply_at is not None) == (Status.PENDING, None, True)
+
+
+def test_after_a_merge_every_channel_of_both_is_offered(sam: Client, writing: House, asked: Ticket) -> None:
+    bob = Person.objects.create(name="Bob")
+    ContactPoint.objects.create(person=bob, kind="phone", value="+18135550177")
+    texted = begin(writing, "Text", person=bob)
+    texted.mark_requester()
+    say(texted, medium="sms", text="Hi", person=bob, address="+18135550177")
+    merge(texted, asked, by=writing.mona, confirmed=True)
+    page = sam.get(url(writing, asked)).content.decode()
+    assert "+18135550177" in page
+    mail = sam.get(f"{url(writing, asked)}?medium=email").content.decode()
+    assert f"cora@{writing.tenant.slug}-mail.example" in mail
+    sam.post(url(writing, asked), {"medium": "sms", "to": "+18135550177", "text": "We come"})
+    message = Message.objects.get(direction="out")
+    assert (message.address, message.person, message.medium) == ("+18135550177", bob, "sms")
 
 
 def test_an_answer_takes_subject_and_thread_of_who_is_answered(sam: Client, writing: House, asked: Ticket) -> None:

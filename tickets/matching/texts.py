@@ -1,5 +1,6 @@
 """The ticket of a text, a WhatsApp message, a call or a portal message, which name no thread (RULES 3.5)."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db.models import Q
@@ -8,6 +9,7 @@ from comms.models import Medium, Message
 from crm.kernel import clock
 from tickets.matching.evidence import Evidence, Match
 from tickets.matching.homes import current, home_of
+from tickets.matching.participants import is_confirmed
 from tickets.matching.private_mail import may_join
 from tickets.models import Entry, Status, Ticket
 from tickets.models.policy import life_policy
@@ -45,7 +47,10 @@ def _on_number(message: Message) -> list[Ticket]:
 
 
 def _is_theirs(ticket: Ticket, message: Message) -> bool:
-    return message.person_id is None or ticket.person_id in (None, message.person_id)
+    """Return whether it is the sender's, or has them as a confirmed participant: that of a merged ticket is one."""
+    if message.person_id is None or ticket.person_id in (None, message.person_id):
+        return True
+    return is_confirmed(ticket, message)
 
 
 def _of_person(message: Message) -> list[Ticket]:
@@ -55,15 +60,22 @@ def _of_person(message: Message) -> list[Ticket]:
     """
     if message.person_id is None:
         return []
-    theirs = Ticket.objects.filter(person_id=message.person_id, brand_id=message.brand_id, merged_into=None)
+    theirs = Ticket.objects.filter(person_id=message.person_id, brand_id=message.brand_id)
     theirs = theirs.filter(sole_reader=message.sole_reader_id)
-    lately = theirs.filter(~Q(status__in=(Status.SOLVED, Status.CLOSED)) | Q(solved_at__gte=_since()))
-    newest = list(lately.order_by("-last_message_at", "-pk")[:_MOST_MESSAGES])
+    is_open = ~Q(status__in=(Status.SOLVED, Status.CLOSED))
+    lately = theirs.filter(is_open | Q(solved_at__gte=_since()) | Q(merged_into__isnull=False))
+    newest = _survivors(lately.order_by("-last_message_at", "-pk")[:_MOST_MESSAGES], message)
     if message.medium != Medium.PORTAL:
         return newest
     # Written on the page of a job: it is about that one, and about no other.
     about = [each for each in newest if each.job_id in (None, message.job_id)]
     return sorted(about, key=lambda each: each.job_id is None)
+
+
+def _survivors(tickets: Iterable[Ticket], message: Message) -> list[Ticket]:
+    """Return tickets in their order, each once; for a merged one what it was merged into, at the same brand."""
+    survivors = dict.fromkeys(current(ticket) if ticket.merged_into_id else ticket for ticket in tickets)
+    return [one for one in survivors if one.brand_id == message.brand_id and may_join(one, message)]
 
 
 def _ended_lately(ticket: Ticket) -> bool:

@@ -18,6 +18,8 @@ from tickets.models import Entry, EntryMove, Participant, Status, Ticket
 
 # Of the source, what taking back restores.
 _BEFORE = ("status", "solved_at", "closed_at")
+# Beside them, the person that a target without one took over.
+_GAVE = "person"
 
 
 class Unconfirmed(Refused):
@@ -35,7 +37,11 @@ def merge(source: Ticket, target: Ticket, *, by: Member | None, confirmed: bool 
     lock_both(source, target)
     _check(source, target, by, confirmed=confirmed)
     before = {name: _plain(getattr(source, name)) for name in _BEFORE}
+    gives_person = target.person_id is None and source.person is not None
+    before |= {_GAVE: source.person_id} if gives_person else {}
     move = _move(source, target, Entry.objects.of(source), is_merge=True, by=by, before=before)
+    if gives_person:
+        target.set_person(source.person, by=by)
     source.merged_into = target
     source.waiting_since, source.unread_count, source.snoozed_until = None, 0, None
     columns = source._enter(Status.CLOSED)
@@ -81,6 +87,7 @@ def take_back(move: EntryMove, *, by: Member | None) -> Ticket:
     Participant.objects.filter(ticket=target, pk__in=move.participants).update(ticket=source)
     if move.is_merge:
         _restore(source, move.source_before)
+        _take_person_back(target, move.source_before.get(_GAVE))
     elif not Entry.objects.of(target).exists():
         target.merged_into = source
         target.save(update_fields=[*target._enter(Status.CLOSED), "merged_into_id"])
@@ -104,6 +111,15 @@ def _restore(source: Ticket, before: dict[str, Any]) -> None:
     source.merged_into = None
     source.save(update_fields=[*columns, "merged_into_id"])
     source._schedule_crossing()
+
+
+def _take_person_back(target: Ticket, person_id: int | None) -> None:
+    """Leave the target without a person again, if it still has the one it took over."""
+    if person_id is not None and target.person_id == person_id:
+        requester = Participant.objects.filter(ticket=target).order_by("-is_requester", "pk").first()
+        target.person = None
+        target.customer_name = (requester.name or requester.address)[:200] if requester else ""
+        target.save(update_fields=["person_id", "customer_name"])
 
 
 def lock_both(one: Ticket, other: Ticket) -> None:

@@ -1,7 +1,8 @@
-"""Who may get a copy of an answer: those who take part, and nobody else (RULES 3.1)."""
+"""Who may get an answer besides the customer: those who take part, and nobody else (RULES 3.1)."""
 
+from crm.people.models import Person
 from tickets.models import Participant, Ticket
-from tickets.participants.visibility import may_be_answered
+from tickets.participants.visibility import HOUSEHOLD, may_be_answered
 
 MOST = 20
 
@@ -11,3 +12,11 @@ def copies(ticket: Ticket) -> tuple[tuple[str, str], ...]:
     others = Participant.objects.filter(ticket=ticket, is_requester=False).order_by("pk")
     mails = [one for one in others if "@" in one.address and may_be_answered(one)]
     return tuple((one.name, one.address) for one in mails[:MOST])
+
+
+def household(ticket: Ticket) -> tuple[Person, ...]:
+    """Return the other confirmed people whose matter it is: of a merged conversation, or the spouse."""
+    others = Participant.objects.filter(ticket=ticket, person__isnull=False, role__in=HOUSEHOLD)
+    others = others.exclude(person_id=ticket.person_id).select_related("person").order_by("pk")
+    people = {one.person_id: one.person for one in others[:MOST] if may_be_answered(one)}
+    return tuple(people.values())

@@ -5,13 +5,14 @@ from datetime import UTC, datetime, timedelta
 
 from django.test import Client
 
-from comms.models import AppointmentMessage, Message
+from comms.models import AppointmentMessage, Channel, Message
 from crm.jobs.creation.job_creation import open_job
 from crm.jobs.models.appointments import Appointment, AppointmentType
 from crm.kernel import clock
 from crm.people.models import Property
 from tests.tickets.matching.conftest import Office
 from tickets.matching.explanation import possible_reply, why_here
+from tickets.merging.merge import merge, take_back
 from tickets.models import Entry, Status, Ticket
 
 
@@ -48,6 +49,25 @@ def test_a_mail_after_a_text_asks_whether_it_is_the_same_matter(office: Office) 
     last = office.mail(Subject="And a question")
     assert last
     assert "possible" not in last.evidence
+
+
+def test_a_text_after_its_conversation_was_merged_goes_to_the_survivor(office: Office, begun: Ticket) -> None:
+    """The two customers are still two entries: a person said that they belong together."""
+    other = Channel.create(
+        by=None, brand=begun.brand, role="support", provider="embedded", medium="sms", address="+18135550199"
+    )
+    strange = office.text("It is Cora's husband", sender="+18135550177")
+    assert strange
+    move = merge(strange.ticket, begun, by=office.house.mona, confirmed=True)
+    again = office.text("Any news?", sender="+18135550177")
+    elsewhere = office.text("Hello?", sender="+18135550177", to=other.address)
+    assert again
+    assert elsewhere
+    assert (again.ticket, elsewhere.ticket) == (begun, begun)
+    take_back(move, by=office.house.mona)
+    apart = office.text("And now?", sender="+18135550177", to=other.address)
+    assert apart
+    assert apart.ticket == strange.ticket
 
 
 def test_a_solved_ticket_opens_again_within_days_and_later_a_new_one_begins(office: Office) -> None:

@@ -22,11 +22,11 @@ from crm.web.shell.record_pages import record_url
 from tickets.inbox import presence
 from tickets.inbox.replies import OURS, SNOOZE, SOLVE, add_reply
 from tickets.inbox.usual_channel import usual_channel
-from tickets.inbox.views.conversation import visible_ticket
+from tickets.inbox.views.conversation import find_successor, visible_ticket
 from tickets.macros.presets import presets
 from tickets.macros.setup import chosen
 from tickets.models import Entry, Status, Ticket
-from tickets.participants.recipients import copies
+from tickets.participants.recipients import copies, household
 
 PARTS = "comms/composer/write.html#parts"
 
@@ -36,8 +36,8 @@ def reply(request: TenantRequest, number: int) -> HttpResponse:
     """Write to the person whose matter it is, by any channel; warn once where they wrote meanwhile."""
     ticket = visible_ticket(request, number)
     if ticket.status == Status.CLOSED:
-        words = _("It is closed for good. What they write next begins a new conversation.")
-        return render(request, "tickets/_closed.html", {"words": words})
+        successor = find_successor(ticket, request.member)
+        return render(request, "tickets/_closed.html", {"ticket": ticket, "successor": successor})
     presence.note_presence(ticket, request.member, presence.ANSWERING)
     newest = _newest(ticket)
     seen = read_number(request.POST.get("seen"))
@@ -77,6 +77,7 @@ def _matter(request: TenantRequest, ticket: Ticket, seen: int) -> Matter:
         presets=presets(ticket, slug),
         messages=Message.objects.filter(pk__in=said),
         copies=copies(ticket),
+        household=household(ticket),
         medium=usual_channel(ticket),
         endings=(
             (OURS, _("Send, still our move")),
