@@ -5,6 +5,7 @@ from django.test import Client
 
 from comms.models import Message
 from crm.jobs.models import Level
+from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.people.models import Person
 from crm.platform.models import Brand
@@ -129,6 +130,49 @@ def test_the_dialogs(ticket: Ticket, other: Ticket, house: House, client: Client
     move = EntryMove.objects.get(is_merge=True)
     back = client.post(f"{base}/moves/{move.uid}/take-back/", headers=htmx)
     assert (back.status_code, texts(ticket)) == (200, ["two"])
+
+
+def test_a_conversation_is_found_to_merge_into_and_two_entries_of_one_customer_become_one(
+    ticket: Ticket, house: House, client: Client
+) -> None:
+    bob = Person.objects.create(name="Bob", unconfirmed_since=clock.now())
+    ticket.set_person(bob, by=None)
+    theirs = Ticket.begin(brand=ticket.brand, subject="Skylight", person=house.cora, by=None)
+    client.force_login(house.mona.user)
+    htmx, path = {"HX-Request": "true"}, f"/{house.tenant.slug}/tickets/{ticket.number}/merge/"
+    assert "Skylight" not in client.get(path, headers=htmx).content.decode()
+    assert "Skylight" in client.get(f"{path}?q={house.cora.name}", headers=htmx).content.decode()
+    chosen = {"version": ticket.form_version, "on": "conversation", "chosen": theirs.number}
+    asked = client.post(path, chosen | {"q": house.cora.name}, headers=htmx)
+    assert (asked.status_code, "same_customer" in asked.content.decode()) == (422, True)
+    done = client.post(path, chosen | {"confirmed": "on", "same_customer": "on"}, headers=htmx)
+    assert done["HX-Redirect"] == f"/{house.tenant.slug}/tickets/{theirs.number}/"
+    bob.refresh_from_db()
+    ticket.refresh_from_db()
+    assert (bob.merged_into, current(ticket)) == (house.cora, theirs)
+
+
+def test_one_without_a_customer_takes_over_who_comes_with_a_merge(ticket: Ticket, other: Ticket, house: House) -> None:
+    theirs = Ticket.begin(brand=other.brand, person=house.cora, by=None)
+    move = merge(theirs, other, by=house.mona)
+    other.refresh_from_db()
+    assert (other.person, other.customer_name) == (house.cora, house.cora.name)
+    take_back(move, by=house.mona)
+    other.refresh_from_db()
+    assert other.person is None
+
+
+def test_a_closed_one_says_where_it_goes_on_and_offers_no_reply(
+    ticket: Ticket, other: Ticket, house: House, client: Client
+) -> None:
+    client.force_login(house.sam.user)
+    base = f"/{house.tenant.slug}/tickets/{ticket.number}/"
+    assert f"{base}reply/" in client.get(base).content.decode()
+    merge(ticket, other, by=house.mona)
+    closed = client.get(f"{base}thread/?since=0", headers={"HX-Request": "true"}).content.decode()
+    assert f"/tickets/{other.number}/" in closed
+    assert "is-closed" in closed
+    assert f"/tickets/{other.number}/" in client.get(f"{base}reply/").content.decode()
 
 
 def test_a_manager_keeps_it_by_law(ticket: Ticket, house: House, client: Client) -> None:

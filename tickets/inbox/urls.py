@@ -4,7 +4,7 @@ from django.urls import path
 
 from crm.web.lists.urls import list_urls
 from tickets.inbox.ticket_list import TICKETS
-from tickets.inbox.views import bulk, conversation, inbox, job, new, reply, side
+from tickets.inbox.views import bulk, conversation, inbox, job, merging, new, reply, side
 
 INBOX_URLS = [
     path("", inbox.inbox, name="list"),
@@ -19,5 +19,8 @@ INBOX_URLS = [
     path("<int:number>/due/", side.why_due, name="why_due"),
     path("<int:number>/reply/", reply.reply, name="reply"),
     path("<int:number>/here/", reply.here, name="here"),
+    path("<int:number>/merge/", merging.merge_ticket, name="merge"),
+    path("<int:number>/split/", merging.split_ticket, name="split"),
+    path("moves/<uuid:uid>/take-back/", merging.take_back_move, name="take_back_move"),
     path("entries/<uuid:uid>/mail/", conversation.mail, name="mail"),
 ]

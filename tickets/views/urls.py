@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tickets.views import acts, legal_hold, merging, tags
+from tickets.views import acts, legal_hold, tags
 
 ACT_URLS = [
     path("<int:number>/assign/", acts.assign, name="assign"),
@@ -16,8 +16,5 @@ ACT_URLS = [
     path("<int:number>/solve/", acts.solve, name="solve"),
     path("<int:number>/close/", acts.close, name="close"),
     path("<int:number>/reopen/", acts.reopen, name="reopen"),
-    path("<int:number>/merge/", merging.merge_ticket, name="merge"),
-    path("<int:number>/split/", merging.split_ticket, name="split"),
     path("<int:number>/legal-hold/", legal_hold.legal_hold, name="legal_hold"),
-    path("moves/<uuid:uid>/take-back/", merging.take_back_move, name="take_back_move"),
 ]

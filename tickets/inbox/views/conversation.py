@@ -27,7 +27,7 @@ from tickets.inbox.person import numbers, phones_of
 from tickets.inbox.thread import pinned_notes, read_thread
 from tickets.inbox.views.inbox import list_context
 from tickets.matching.homes import current
-from tickets.models import Entry, Mention, Participant, Ticket
+from tickets.models import Entry, Mention, Participant, Status, Ticket
 from tickets.models.queryset import TicketQuerySet, sight_of
 from tickets.notes.mentions import read_mentions
 from tickets.sla.words import TicketWords
@@ -99,9 +99,9 @@ def _shown_ticket(request: TenantRequest, number: int) -> Any:
 def ticket_page(request: TenantRequest, number: int) -> HttpResponse:
     """Show a conversation beside the list; to htmx the conversation alone. Reading it is recorded."""
     ticket, reader = _shown_ticket(request, number), Reader.of(request.member, clock.now())
-    if ticket.merged_into_id:
-        survivor = visible_ticket(request, current(ticket).number)
-        return redirect(record_url(survivor, request.tenant.slug))
+    successor = find_successor(ticket, request.member) if ticket.merged_into_id else None
+    if successor:
+        return redirect(record_url(successor, request.tenant.slug))
     AccessLog.objects.note_read(ticket, by=request.member)
     if ticket.is_mentioned:
         read_mentions(ticket, request.member)
@@ -154,6 +154,7 @@ def head_context(request: TenantRequest, ticket: Ticket, reader: Reader) -> dict
         "owner": here.members.get(ticket.member_id) if ticket.member_id else None,
         "team": here.teams.get(ticket.team_id) if ticket.team_id else None,
         "brand": here.brands[ticket.brand_id] if len(here.brands) > 1 else None,
+        "successor": find_successor(ticket, request.member) if ticket.status == Status.CLOSED else None,
         "snoozed_until": _snoozed_until(ticket, reader),
         "ticket_crossing": _iso(ticket.next_crossing(reader.now)),
         "may_work": allows(request.member, "tickets.work"),
@@ -161,6 +162,15 @@ def head_context(request: TenantRequest, ticket: Ticket, reader: Reader) -> dict
         "may_assign": allows(request.member, "tickets.assign"),
         "may_keep": allows(request.member, "tickets.set_up"),
     }
+
+
+def find_successor(ticket: Ticket, member: Member) -> Ticket | None:
+    """Return the ticket that a closed one was merged into or goes on in, where the member sees it."""
+    successor = current(ticket)
+    if successor.pk == ticket.pk:
+        return None
+    visible: Ticket | None = Ticket.objects.visible_to(member).filter(pk=successor.pk).first()
+    return visible
 
 
 def fresh_head(request: TenantRequest, ticket: Ticket) -> str:

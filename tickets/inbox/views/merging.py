@@ -1,8 +1,11 @@
 """Merge a ticket into another, split one, and take either back."""
 
+from dataclasses import dataclass
 from functools import partial
+from http import HTTPStatus
 from uuid import UUID
 
+from django.contrib import messages
 from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
@@ -10,19 +13,27 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
+from django_htmx.http import HttpResponseClientRedirect
 
 from comms.models import Direction
+from crm.jobs.customer_visibility import visible_people
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.kernel.whole_numbers import read_number
+from crm.people.merging.merge import merge as merge_people
+from crm.platform.access.permissions import allows
 from crm.platform.models import Change, Member
 from crm.web.actions.row_action import InvalidForm, Toast
+from crm.web.lists.conditions.query import tidy
 from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
+from crm.web.shell.record_pages import record_url
+from tickets.inbox.ticket_list import TICKETS, meaning
 from tickets.merging.merge import Unconfirmed, merge, take_back
 from tickets.merging.split import split
-from tickets.models import Entry, EntryMove, Ticket
+from tickets.models import Entry, EntryMove, Status, Ticket
+from tickets.models.queryset import TicketQuerySet
 from tickets.views.ticket_action import TicketAction, sheet
 
 # So many are offered: the others are found by their number.
@@ -39,26 +50,56 @@ class MoveAction(TicketAction):
         undo = reverse("tickets:take_back_move", args=[request.tenant.slug, move.uid]) if move else ""
         return Toast(text, undo=undo)
 
+    def answer(self, request: TenantRequest, row: Ticket, toast: Toast) -> HttpResponse:
+        """Go to the conversation it was merged into, from the page of the one that has ended by that."""
+        is_open_here = request.htmx and request.POST.get("on") == "conversation"
+        if not is_open_here or row.merged_into is None or toast.status != HTTPStatus.OK:
+            return super().answer(request, row, toast)
+        messages.success(request, toast.text, extra_tags=toast.undo)
+        return HttpResponseClientRedirect(record_url(row.merged_into, request.tenant.slug))
+
 
 move_action = MoveAction()
 
 
+@dataclass(frozen=True)
+class MergeTarget:
+    """A ticket that another can be merged into, and when it was last written to."""
+
+    ticket: Ticket
+    when: str
+
+
+def _mergeable(ticket: Ticket, member: Member) -> TicketQuerySet:
+    rows: TicketQuerySet = Ticket.objects.visible_to(member).filter(merged_into__isnull=True).exclude(pk=ticket.pk)
+    return rows.exclude(status=Status.CLOSED).order_by("-last_message_at", "-pk")
+
+
 def candidates(ticket: Ticket, member: Member) -> list[Ticket]:
-    """List the open tickets it might belong to: of the same customer, or the same job; the last written to first."""
+    """List the tickets it might belong to: of the same customer, or the same job; the last written to first."""
     same = Q(person_id=ticket.person_id) if ticket.person_id else Q(pk__in=())
     if ticket.job_id:
         same |= Q(job_id=ticket.job_id)
-    found = Ticket.objects.visible_to(member).open().filter(same).exclude(pk=ticket.pk)
-    return list(found.order_by("-last_message_at", "-pk")[:CANDIDATES])
+    return list(_mergeable(ticket, member).filter(same)[:CANDIDATES])
+
+
+def search_targets(ticket: Ticket, query: str, member: Member) -> list[Ticket]:
+    """List the tickets a text means: by number, customer, phone number, address or the words of a message."""
+    meant = TICKETS.meant(TICKETS.filters().changed(q=query), member)
+    return list(meaning(_mergeable(ticket, member), meant)[:CANDIDATES])
 
 
 def _ask_into(request: TenantRequest, ticket: Ticket, problem: str = "", *, confirm: bool = False) -> HttpResponse:
+    given = request.POST if request.method == "POST" else request.GET
+    query, reader = tidy(given.get("q", ""))[:200], Reader.of(request.member, clock.now())
+    tickets = search_targets(ticket, query, request.member) if query else candidates(ticket, request.member)
     context = {
-        "candidates": candidates(ticket, request.member),
-        "reader": Reader.of(request.member, clock.now()),
+        "query": query,
+        "targets": [MergeTarget(one, reader.near(one.last_message_at or one.created_at)) for one in tickets],
         "given": request.POST,
         "problem": problem,
         "confirm": confirm,
+        "may_merge_people": allows(request.member, "people.merge"),
     }
     return sheet(request, ticket, "merge", context, status=422 if problem else 200)
 
@@ -69,14 +110,32 @@ def merge_ticket(request: TenantRequest, ticket: Ticket) -> str:
     wanted = request.POST.get("number", "").strip().removeprefix("#") or request.POST.get("chosen", "")
     target = Ticket.objects.visible_to(request.member).filter(number=read_number(wanted) or 0).first()
     if target is None:
-        raise InvalidForm(partial(_ask_into, request, ticket, _("There is no such conversation.")))
+        raise InvalidForm(partial(_ask_into, request, ticket, _("Choose a conversation.")))
     try:
+        if "same_customer" in request.POST and "confirmed" in request.POST:
+            _merge_people(ticket, target, request.member)
         merge(ticket, target, by=request.member, confirmed="confirmed" in request.POST)
     except Unconfirmed as why:
         raise InvalidForm(partial(_ask_into, request, ticket, str(why), confirm=True)) from None
     except Refused as why:
         raise InvalidForm(partial(_ask_into, request, ticket, str(why))) from None
     return _("#%(number)s is part of #%(into)s now.") % {"number": ticket.number, "into": target.number}
+
+
+def _merge_people(ticket: Ticket, target: Ticket, member: Member) -> None:
+    """Make one entry of the customers of two tickets; one that nobody has confirmed goes into the other.
+
+    Raises Refused for who may not, and for a customer the member doesn't see.
+    """
+    people = visible_people(member).filter(pk__in=[ticket.person_id or 0, target.person_id or 0])
+    one, other = people.filter(pk=target.person_id or 0).first(), people.filter(pk=ticket.person_id or 0).first()
+    if one is None or other is None or not allows(member, "people.merge"):
+        raise Refused(_("Merging these two customers is not yours to do. Ask a manager."))
+    if one.unconfirmed_since and not other.unconfirmed_since:
+        one, other = other, one
+    merge_people(one, other, by=member)
+    ticket.refresh_from_db()
+    target.refresh_from_db()
 
 
 def _said_by(entry: Entry) -> str:
