@@ -103,7 +103,7 @@ def test_what_fetches_takes_a_share_of_the_processes(
     assert claim_call() is not None
 
 
-@pytest.mark.parametrize("processes", [1, 2, 6, 24])
+@pytest.mark.parametrize("processes", [1, 2, 3, 4, 6, 24])
 def test_the_limits_leave_room_for_others(processes: int) -> None:
     limits = CallLimits.of(processes)
     assert min(limits.tenant, limits.peer, limits.fetching, limits.tenant_fetching) >= 1

@@ -47,10 +47,14 @@ class CallLimits:
 
     @classmethod
     def of(cls, processes: int) -> "CallLimits":
-        """Share out the processes: a third to one tenant, a third to what fetches, and of those half to one tenant."""
+        """Share out the processes: a third to one tenant, a third to what fetches, and of those half to one tenant.
+
+        From four on a tenant has two at least, so that one slow channel does not hold up its others.
+        """
         third = max(processes // 3, 1)
         half = max(third // 2, 1)
-        return cls(tenant=third, peer=half, fetching=third, tenant_fetching=half)
+        tenant = max(third, min(processes - 2, 2))
+        return cls(tenant=tenant, peer=half, fetching=third, tenant_fetching=half)
 
 
 _CLAIM = f"""
