@@ -27,13 +27,13 @@ from comms.channels.interface import (
 )
 from comms.channels.registry import provider_of
 from comms.inbound import arrival
-from comms.inbound.calls import receive_call
 from comms.inbound.mail import receive_mail
+from comms.inbound.messaging.calls import receive_call
 from comms.inbound.messaging.changes import receive_revocation
 from comms.inbound.messaging.preferences import receive_preference
 from comms.inbound.messaging.reactions import receive_reaction
+from comms.inbound.messaging.texts import receive_text
 from comms.inbound.outcome import Later, Parked, Read, Waits
-from comms.inbound.texts import receive_text
 from comms.inbound.undeliverable import record_report
 from comms.mail.message import Unreadable as UnreadableMail
 from comms.models import Inbound

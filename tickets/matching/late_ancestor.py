@@ -9,10 +9,10 @@ from collections.abc import Iterable, Sequence
 from comms.models import Direction, Draft, Medium, Message
 from crm.kernel.refusal import Refused
 from crm.platform.models import Event
+from tickets.matching.by_mail.mail_matching import is_about_something_else
+from tickets.matching.by_mail.private_mail import may_join
 from tickets.matching.evidence import Evidence, Hint, Match, suggested
 from tickets.matching.homes import current
-from tickets.matching.mail import is_about_something_else
-from tickets.matching.private_mail import may_join
 from tickets.merging.merge import merge
 from tickets.models import Entry, Ticket
 

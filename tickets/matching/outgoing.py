@@ -4,9 +4,9 @@ from django.db import transaction
 
 from comms.inbound.thread import MOST_IDS
 from comms.models import Message
+from tickets.matching.by_mail.private_mail import may_join
 from tickets.matching.evidence import Evidence
 from tickets.matching.homes import home_of, locked
-from tickets.matching.private_mail import may_join
 from tickets.models import Entry, Status, Ticket
 
 

@@ -20,12 +20,12 @@ from crm.jobs.models.appointments import Appointment
 from crm.people.lookup import lock_contact_values
 from crm.people.models import Property
 from crm.platform.organization.configuration import directory
-from tickets.matching.cover_notes import note_covers
+from tickets.matching.by_mail.cover_notes import note_covers
+from tickets.matching.by_mail.mail_matching import match_mail
 from tickets.matching.evidence import Evidence, Match
 from tickets.matching.homes import home_of, locked
 from tickets.matching.late_ancestor import early_answers, match_by_answer, rejoin
 from tickets.matching.leads import lead_of
-from tickets.matching.mail import match_mail
 from tickets.matching.participants import take_part_all
 from tickets.matching.properties import named_property
 from tickets.matching.subject_of import subject_of

@@ -7,10 +7,10 @@ from django.db.models import Q
 
 from comms.models import Medium, Message
 from crm.kernel import clock
+from tickets.matching.by_mail.private_mail import may_join
 from tickets.matching.evidence import Evidence, Match
 from tickets.matching.homes import current, home_of
 from tickets.matching.participants import is_confirmed
-from tickets.matching.private_mail import may_join
 from tickets.models import Entry, Status, Ticket
 from tickets.models.policy import life_policy
 

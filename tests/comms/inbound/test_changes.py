@@ -16,8 +16,8 @@ from comms.channels.interface import (
 from comms.inbound.messaging.changes import receive_revocation
 from comms.inbound.messaging.preferences import receive_preference
 from comms.inbound.messaging.reactions import receive_reaction
+from comms.inbound.messaging.texts import receive_text
 from comms.inbound.outcome import Later
-from comms.inbound.texts import receive_text
 from comms.models import Channel, Inbound, Message, Suppression
 from crm.kernel import clock
 from crm.people.models import ContactPoint, Person

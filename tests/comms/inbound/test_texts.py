@@ -7,9 +7,9 @@ import pytest
 
 from comms.channels.interface import ReceivedCall, ReceivedFile, ReceivedText, Transient
 from comms.inbound import arrival, media
-from comms.inbound.calls import receive_call
+from comms.inbound.messaging.calls import receive_call
+from comms.inbound.messaging.texts import receive_text
 from comms.inbound.outcome import Read
-from comms.inbound.texts import receive_text
 from comms.models import Attachment, Channel, Inbound, Message, Suppression
 from crm.platform.tenancy.context import use_tenant
 from tests.cast import Cast

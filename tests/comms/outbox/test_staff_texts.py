@@ -12,8 +12,8 @@ from comms.gate.judgement import decide
 from comms.gate.verdict import Outcome
 from comms.inbound import arrival
 from comms.inbound.media import FETCH
+from comms.inbound.messaging.texts import receive_text
 from comms.inbound.outcome import Read
-from comms.inbound.texts import receive_text
 from comms.models import Channel, Inbound, Message, Suppression
 from crm.kernel import clock
 from crm.kernel.refusal import Refused

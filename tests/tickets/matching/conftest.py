@@ -9,8 +9,8 @@ import pytest
 from comms.channels.interface import ReceivedText
 from comms.inbound import arrival
 from comms.inbound.mail import receive_mail
+from comms.inbound.messaging.texts import receive_text
 from comms.inbound.outcome import Read
-from comms.inbound.texts import receive_text
 from comms.models import Channel, Inbound, Message
 from crm.platform.models import Event
 from crm.platform.organization.configuration import directory

@@ -9,7 +9,7 @@ from django.test import Client
 from comms.channels.interface import ReceivedCall
 from comms.channels.registry import provider_of
 from comms.inbound import arrival, retention
-from comms.inbound.calls import receive_call
+from comms.inbound.messaging.calls import receive_call
 from comms.library.packs.shape import Entry as Pack
 from comms.library.seeding import create_library
 from comms.models import Channel, Inbound, Message, Recording

@@ -3,7 +3,7 @@
 import pytest
 
 from crm.people.models import Property
-from tickets.matching import subject
+from tickets.matching.by_mail import subject_line
 from tickets.matching.properties import named_property
 
 
@@ -21,12 +21,12 @@ from tickets.matching.properties import named_property
     ],
 )
 def test_subjects_agree_whatever_answering_adds(one: str, other: str, *, same: bool) -> None:
-    assert subject.agree(one, other) is same
+    assert subject_line.agree(one, other) is same
 
 
 def test_tags_are_numbers_in_brackets_and_few() -> None:
-    assert subject.tags("Re: My roof [#1234] #99 [#x] [#77]") == [1234, 77]
-    assert len(subject.tags("[#1]" * 500)) == 5
+    assert subject_line.tags("Re: My roof [#1234] #99 [#x] [#77]") == [1234, 77]
+    assert len(subject_line.tags("[#1]" * 500)) == 5
 
 
 BAY, OAK, GRACHT = (

@@ -5,12 +5,12 @@ from django.db.models import Exists, OuterRef
 from comms.mail import threads
 from comms.models import Direction, Medium, Message
 from crm.kernel.normalization import name_key
-from tickets.matching import subject
+from tickets.matching.by_mail import subject_line
+from tickets.matching.by_mail.private_mail import match_apart, may_join
 from tickets.matching.evidence import Evidence, Hint, Match, suggested
 from tickets.matching.homes import current, home_of
 from tickets.matching.outgoing import newest_open
 from tickets.matching.participants import is_confirmed, takes_part
-from tickets.matching.private_mail import match_apart, may_join
 from tickets.models import Entry, Ticket
 
 # The headers of a mail name its nearest ones last.
@@ -74,9 +74,9 @@ def is_about_something_else(message: Message, answers: Message, called: str = ""
     `called`: the subject of the ticket they would go on in.
     """
     said = message.subject
-    if message.automatic or not subject.plain(said) or subject.is_prefixed(said):
+    if message.automatic or not subject_line.plain(said) or subject_line.is_prefixed(said):
         return False
-    if subject.agree(said, answers.subject) or subject.agree(said, called):
+    if subject_line.agree(said, answers.subject) or subject_line.agree(said, called):
         return False
     theirs = name_key(answers.text[:400])[:_QUOTED]
     return bool(theirs) and theirs not in name_key(message.folded_text[:100_000])
@@ -84,7 +84,7 @@ def is_about_something_else(message: Message, answers: Message, called: str = ""
 
 def _by_tag(message: Message) -> Match:
     """Go by the number in the subject, which anybody can write: from whom is known to take part."""
-    numbers = subject.tags(message.subject)
+    numbers = subject_line.tags(message.subject)
     found = {each.number: each for each in Ticket.objects.filter(number__in=numbers)} if numbers else {}
     ticket = next((current(found[number]) for number in numbers if number in found), None)
     if ticket is None or not may_join(ticket, message):
@@ -99,7 +99,7 @@ def _open_matter(message: Message) -> Match:
 
     S3 wants email and text on the same ticket. A text has no subject to agree with: it is asked.
     """
-    said = subject.plain(message.subject)
+    said = subject_line.plain(message.subject)
     if message.person_id is None or message.automatic:
         return Match()
     mails = Entry.objects.filter(ticket=OuterRef("pk"), message__medium=Medium.EMAIL)
@@ -107,7 +107,7 @@ def _open_matter(message: Message) -> Match:
     theirs = theirs.filter(sole_reader=message.sole_reader_id)
     rows = theirs.annotate(has_mail=Exists(mails))[:_MOST_TICKETS]
     found = list(rows.values_list("pk", "subject", "brand_id", "has_mail"))
-    if said and (same := next((pk for pk, called, *_ in found if subject.plain(called) == said), None)):
+    if said and (same := next((pk for pk, called, *_ in found if subject_line.plain(called) == said), None)):
         return suggested(Ticket.objects.get(pk=same), Hint.SAME_SUBJECT)
     other = next((pk for pk, _called, brand, has_mail in found if brand == message.brand_id and not has_mail), None)
     return suggested(Ticket.objects.get(pk=other), Hint.OTHER_CHANNEL) if other else Match()
