@@ -27,7 +27,7 @@ _LONGEST = 6_000
 _LONGEST_TABLE = 60_000
 _MOST_LINES = 300
 _LONGEST_LABEL = 5
-_SEPARATOR = re.compile(r"[:：\t|]")
+_SEPARATOR = re.compile(r"[:：\t|]| {2}")
 # Words of a label, in the languages of the forms that people fill in here.
 _NAMES = frozenset(
     "name naam voornaam achternaam vorname nachname nom prénom prenom nombre apellido apellidos nome cognome".split()
@@ -70,9 +70,11 @@ def has_author(mail: Mail, own: Own) -> bool:
     authors = read_addresses(mail.headers.get("X-Original-From")[:400], 1)[0]
     if any(author.address.lower() not in own.addresses for author in authors):
         return True
-    if "List-Unsubscribe" in mail.headers and "Auto-Submitted" not in mail.headers:  # a newsletter of a firm
-        return False
-    return any(_is_foreign(address, mail, own) for address in mail.reply_to)
+    addresses = mail.reply_to
+    if "List-Unsubscribe" in mail.headers and "Auto-Submitted" not in mail.headers:
+        # A newsletter is answered at any address of the firm; a marketplace makes one for each customer.
+        addresses = tuple(address for address in addresses if "+" in address.address)
+    return any(_is_foreign(address, mail, own) for address in addresses)
 
 
 def is_unanswerable(mail: Mail) -> bool:
