@@ -27,8 +27,8 @@ def create_policies(organization: str, tags: Mapping[str, int]) -> None:
     targets = {}
     for rank, (answer, solve) in SOONER.items():
         for metric in (Metric.FIRST_REPLY, Metric.NEXT_REPLY):
-            targets[metric.value, rank.value] = Target(answer * HOUR)
-        targets[Metric.RESOLUTION.value, rank.value] = Target(solve * HOUR)
+            targets[metric.value, rank.value] = Target(answer * HOUR, working_hours=True)
+        targets[Metric.RESOLUTION.value, rank.value] = Target(solve * HOUR, working_hours=True)
     SlaPolicy.add(name, targets=targets, by=None, tag_id=tags[tag])
 
 

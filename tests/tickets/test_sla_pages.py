@@ -15,7 +15,7 @@ def test_response_times_are_previewed_saved_and_refused(house: House, client: Cl
     begin()
     client.force_login(house.mona.user)
     page = client.get(PAGE).content.decode()
-    assert "First reply: Urgent 1h, High 4h, Normal 24h, Low 48h of working time" in page
+    assert "First reply: Urgent 1h, High 4h, Normal 24h, Low 48h, day and night" in page
     typed = {"name": "Texts", "nudge": "3d", "first_reply-2": "30m"}
     typed |= {f"{metric}-counts": "work" for metric in ("first_reply", "next_reply", "update", "resolution")}
     wrong = client.post(f"{PAGE}add/", typed | {"first_reply-2": "soon"})
@@ -44,6 +44,6 @@ def test_response_times_are_previewed_saved_and_refused(house: House, client: Cl
     assert [row.name for row in SlaPolicy.objects.order_by("position")] == ["All conversations", "Texts"]
     conversation = f"/suncoast-test/tickets/{Ticket.objects.get().number}/"
     assert "Why is this due then?" in client.get(conversation).content.decode()
-    assert "4h of working time from Mon, Mar 2" in client.get(f"{conversation}due/").content.decode()
+    assert "4h of the calendar, day and night, from Mon, Mar 2" in client.get(f"{conversation}due/").content.decode()
     client.force_login(house.rita.user)
     assert client.get(PAGE).status_code == 404

@@ -18,6 +18,8 @@ from tickets.sla.policy import Target, matrix
 MONDAY = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)  # 10:00 in New York, in working hours
 HOUR = timedelta(hours=1)
 URGENT = Priority.URGENT
+WORKING = matrix(working_hours=True)
+SOLVED = WORKING | {("resolution", Priority.HIGH): Target(8 * 3600, working_hours=True)}
 
 pytestmark = pytest.mark.django_db
 
@@ -88,9 +90,19 @@ def test_a_miss_is_recorded_when_its_time_comes_and_never_again(house: House) ->
     assert len(misses()) == 1
 
 
+def test_a_day_is_a_day_over_a_holiday_unless_the_policy_says_working_hours(house: House) -> None:
+    """S2's matrix says 24 hours; as working hours they were six days over Christmas."""
+    BusinessCalendar.objects.get().close_on((MONDAY + timedelta(days=1)).date(), "A holiday", by=None)
+    assert begin(Priority.NORMAL).due_at == MONDAY + timedelta(days=1)
+    SlaPolicy.add("Working hours", targets=WORKING, by=None)
+    working = begin(Priority.NORMAL)
+    assert working.due_at
+    assert working.due_at > MONDAY + timedelta(days=3)
+
+
 def test_a_pause_keeps_what_is_used_and_a_solved_or_merged_ticket_runs_no_more(house: House) -> None:
     """chatwoot#10178: counting on after solving; osTicket#419: no pause."""
-    SlaPolicy.add("All", targets=matrix() | {("resolution", Priority.HIGH): Target(8 * 3600)}, by=None)
+    SlaPolicy.add("All", targets=SOLVED, by=None)
     ticket, other = begin(), begin()
     assert set(clocks(ticket)) == {Metric.FIRST_REPLY, Metric.RESOLUTION}
     with clock.at(MONDAY + HOUR):
@@ -150,7 +162,7 @@ def test_priority_and_policy_take_other_targets_and_keep_what_is_used(house: Hou
 
 
 def test_an_edited_calendar_moves_every_due_date_and_says_why(house: House) -> None:
-    SlaPolicy.add("All", targets=matrix() | {("resolution", Priority.HIGH): Target(8 * 3600)}, by=None)
+    SlaPolicy.add("All", targets=SOLVED, by=None)
     tickets = [begin(), begin()]
     answered = begin(Priority.URGENT)
     with clock.at(MONDAY + HOUR / 2):
@@ -173,6 +185,7 @@ def test_an_edited_calendar_moves_every_due_date_and_says_why(house: House) -> N
 
 def test_an_edited_calendar_costs_a_batch_the_same_however_many_clocks(house: House) -> None:
     """So that fifty thousand are worked off in batches of a tick, each as short as the other."""
+    SlaPolicy.add("All", targets=WORKING, by=None)
     costs = []
     for count, noon in ((2, 720), (4, 700)):
         tickets = [*Ticket.objects.all(), *(begin() for _ in range(count))]

@@ -198,6 +198,7 @@ def _initial(plain: Policy | None) -> dict[str, Any]:
     for metric in Metric:
         targets = {rank: plain.targets.get((metric.value, rank)) for rank in Priority}
         shown |= {f"{metric.value}-{rank.value}": typed(target) for rank, target in targets.items()}
-        works = all(target.working_hours for target in targets.values() if target)
+        promised = [target for target in targets.values() if target]
+        works = bool(promised) and all(target.working_hours for target in promised)
         shown[f"{metric.value}-counts"] = WORK if works else CALENDAR
     return shown

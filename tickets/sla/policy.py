@@ -18,10 +18,10 @@ NUDGE = 72
 
 
 class Target(NamedTuple):
-    """Seconds a promise allows, counted by the brand's working hours or day and night."""
+    """Seconds a promise allows, counted day and night unless it says the brand's working hours."""
 
     seconds: int
-    working_hours: bool = True
+    working_hours: bool = False
 
 
 Targets = Mapping[tuple[str, int], Target]
@@ -85,10 +85,11 @@ class Policy:
         return promised.get(Metric.NEXT_REPLY) or promised.get(Metric.FIRST_REPLY) or Target(24 * HOUR)
 
 
-def matrix() -> dict[tuple[str, int], Target]:
+def matrix(*, working_hours: bool = False) -> dict[tuple[str, int], Target]:
     """Return S2's matrix: first and next reply by priority."""
+    targets = {rank: Target(hours * HOUR, working_hours) for rank, hours in MATRIX.items()}
     metrics = (Metric.FIRST_REPLY, Metric.NEXT_REPLY)
-    return {(metric.value, rank): Target(hours * HOUR) for metric in metrics for rank, hours in MATRIX.items()}
+    return {(metric.value, rank): target for metric in metrics for rank, target in targets.items()}
 
 
 # What holds where no policy matches.
