@@ -1,6 +1,6 @@
 """When crews have days free: whether a promised date can be kept."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -10,6 +10,7 @@ from service.models import Project
 
 # So far ahead a crew's days are looked at.
 HORIZON = timedelta(days=120)
+SATURDAY = 5
 Taken = tuple[date, date]
 
 
@@ -21,7 +22,18 @@ class FreeDays(NamedTuple):
     last: date | None
 
 
-def free_days(days: int, after: date, *, workdays: Collection[int] = range(5)) -> list[FreeDays]:
+def is_workday_by(calendar_id: int | None) -> Callable[[date], bool]:
+    """Return a test for days on which a crew can begin work: open in the calendar's week, no holiday, not closed.
+
+    Without a calendar these are Monday to Friday.
+    """
+    hours = directory().calendars.get(calendar_id or 0)
+    if hours is None:
+        return lambda day: day.weekday() < SATURDAY
+    return lambda day: bool(hours.week[day.weekday()]) and hours.closed(day) is None
+
+
+def free_days(days: int, after: date, is_workday: Callable[[date], bool]) -> list[FreeDays]:
     """Return the first free days of each crew, after a day. One query. A crew is a team that has projects."""
     busy: dict[int, list[Taken]] = {}
     planned = Project.objects.in_work().filter(team__isnull=False, ends_on__isnull=False)
@@ -30,19 +42,19 @@ def free_days(days: int, after: date, *, workdays: Collection[int] = range(5)) -
     teams = [team for team in directory().teams.values() if team.archived_at is None]
     found = []
     for team in teams:
-        stretch = first_stretch(days, after, busy.get(team.pk, ()), workdays)
+        stretch = first_stretch(days, after, busy.get(team.pk, ()), is_workday)
         found.append(FreeDays(team, *(stretch or (None, None))))
     return found
 
 
-def first_stretch(days: int, after: date, taken: Sequence[Taken], workdays: Collection[int]) -> Taken | None:
-    """Return the first and the last of so many workdays in a row that nothing takes; weekends are stepped over."""
+def first_stretch(days: int, after: date, taken: Sequence[Taken], is_workday: Callable[[date], bool]) -> Taken | None:
+    """Return the first and last of so many free workdays in a row; weekends and holidays between them don't count."""
     run: list[date] = []
     for offset in range(1, HORIZON.days + 1):
         day = after + timedelta(days=offset)
         if any(first <= day <= last for first, last in taken):
             run = []
-        elif day.weekday() in workdays:
+        elif is_workday(day):
             run.append(day)
         if len(run) == days:
             return run[0], run[-1]

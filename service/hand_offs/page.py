@@ -21,7 +21,7 @@ from crm.web.requests.http import TenantRequest
 from leads.models import Lead
 from service.hand_offs.checklist import checklist_of
 from service.hand_offs.figures import figures_of
-from service.hand_offs.free_days import free_days
+from service.hand_offs.free_days import free_days, is_workday_by
 from service.hand_offs.said import place_of, said_about
 from service.models import HandOff, HandOffQuestion, HandOffState, ProjectTemplate, Promise, ReturnReason
 from service.models.project_template import templates
@@ -167,12 +167,13 @@ def _beside(hand_off: HandOff, reader: Reader) -> dict[str, Any]:
     lead = Lead.objects.filter(job_id=hand_off.pk).first()
     figures = figures_of(hand_off.seller, reader.now) if hand_off.seller else None
     days = hand_off.template.days if hand_off.template else 1
+    is_workday = is_workday_by(directory().calendar_of(hand_off.job.brand_id))
     return {
         "won": reader.moment(lead.won_at) if lead and lead.won_at else "",
         "service": hand_off.answered_by,
         "free": [
             (free.team.name, reader.date(free.first) if free.first else "", reader.date(free.last) if free.last else "")
-            for free in free_days(days, reader.today)
+            for free in free_days(days, reader.today, is_workday)
         ]
         if hand_off.is_unanswered
         else [],

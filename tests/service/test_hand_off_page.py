@@ -5,12 +5,14 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from crm.jobs.models import Note
+from crm.platform.models import BusinessCalendar
+from crm.platform.organization.configuration import directory
 from crm.platform.tenancy.context import use_tenant
 from crm.platform.work.tasks import dispatch_events
 from crm.web.models import Notice
 from followups.models import FollowUp
 from service.hand_offs.figures import count
-from service.hand_offs.free_days import first_stretch
+from service.hand_offs.free_days import first_stretch, is_workday_by
 from service.models import HandOff, HandOffQuestion, Project
 from tests.cast import House
 from tests.followups.conftest import Browser
@@ -19,11 +21,25 @@ from tests.service.conftest import NOON
 
 def test_the_first_days_in_a_row_that_nothing_takes() -> None:
     # The first of December 2026 is a Tuesday.
-    today, weekdays = date(2026, 12, 1), range(5)
-    assert first_stretch(3, today, [], weekdays) == (date(2026, 12, 2), date(2026, 12, 4))
+    today = date(2026, 12, 1)
+
+    def is_weekday(day: date) -> bool:
+        return day.weekday() < 5
+
+    assert first_stretch(3, today, [], is_weekday) == (date(2026, 12, 2), date(2026, 12, 4))
     taken = [(date(2026, 12, 3), date(2026, 12, 3))]
-    assert first_stretch(3, today, taken, weekdays) == (date(2026, 12, 4), date(2026, 12, 8))
-    assert first_stretch(1, today, [(today, today + timedelta(days=200))], weekdays) is None
+    assert first_stretch(3, today, taken, is_weekday) == (date(2026, 12, 4), date(2026, 12, 8))
+    assert first_stretch(1, today, [(today, today + timedelta(days=200))], is_weekday) is None
+
+
+def test_no_crew_is_offered_on_a_holiday(house: House) -> None:
+    # Thanksgiving, a Thursday, and a closing day of the tenant's own on the Friday.
+    calendar = BusinessCalendar.objects.get(pk=directory().calendar_of(house.job.brand_id))
+    BusinessCalendar.objects.filter(pk=calendar.pk).update(holiday_country="US", holiday_region="FL")
+    calendar.refresh_from_db()
+    calendar.close_on(date(2026, 11, 27), "Day after Thanksgiving", by=house.ada)
+    is_workday = is_workday_by(calendar.pk)
+    assert first_stretch(2, date(2026, 11, 24), [], is_workday) == (date(2026, 11, 25), date(2026, 11, 30))
 
 
 def test_figures_of_a_seller() -> None:
