@@ -1,12 +1,13 @@
 """Say why work is with a member: the placement in words, with everybody who was considered."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from crm.jobs.assignment.ranking import NEVER, Verdict
+from crm.jobs.assignment.ranking import AT_WORK, NEVER, Line, Verdict
 from crm.jobs.assignment.setup import assignment_setup
 from crm.jobs.models.assignment import AssignmentRule, Placement, Strategy, Tier
 from crm.web.timeline.event_words import name_of
@@ -15,7 +16,7 @@ from crm.web.timeline.event_words import name_of
 SHOWN = 12
 
 WHY = {
-    Tier.TEAM: gettext_lazy("Nobody who fits is at work now: whoever of the team has least to do."),
+    Tier.TEAM: gettext_lazy("Nobody who fits is at work now: the closest match of the team."),
     Tier.FALLBACK: gettext_lazy("Nobody of the team could take it: the fallback team."),
     Tier.LAST: gettext_lazy("Nobody else could take it: the rule’s last resort."),
     Tier.RETURNED: gettext_lazy("Back from their absence, and so is their work."),
@@ -80,22 +81,48 @@ def explained(placement: Placement, *, holder_id: int | None = None) -> Placemen
     )
 
 
-def why(tier: str, *, is_sticky: bool, strategy: str) -> str:
-    """Return in a sentence why somebody was chosen, or nobody."""
+def why(tier: str, *, is_sticky: bool, strategy: str, lines: Sequence[Line]) -> str:
+    """Return in a sentence why somebody was chosen, or nobody. `lines`: all who were considered, the chosen first."""
     if tier in WHY:
         return str(WHY[Tier(tier)])
     if is_sticky:
         return _("Knows the customer, and is at work.")
-    if strategy == Strategy.ROUND_ROBIN:
-        return _("Next in turn of those who fit and are at work.")
+    return _why_among(lines, strategy)
+
+
+def _why_among(lines: Sequence[Line], strategy: str) -> str:
+    """Compare the chosen member with the others at work; whoever was seen lately comes before who was not."""
+    at_work = [line for line in lines[1:] if line.verdict in AT_WORK]
+    if not at_work:
+        return _("Nobody else who fits is at work.")
+    chosen = lines[0]
+    peers = [line for line in at_work if line.verdict == chosen.verdict]
+    if not peers:
+        return _("Nobody else who fits and is at work was seen lately.")
+    lowest = min(line.load for line in peers)
+    # A rule that was edited since may have gone by turns then: what they had open decides what is true.
+    if strategy == Strategy.ROUND_ROBIN or chosen.load > lowest:
+        return _turn_words(len(peers) == len(at_work))
+    if chosen.load == lowest:
+        return _("Nobody who fits has less open, and their turn is longest ago.")
+    if len(peers) < len(at_work):
+        return _("Has least open of those who fit, are at work and were seen lately.")
     return _("Has least open of those who fit and are at work.")
 
 
+def _turn_words(is_among_all: bool) -> str:
+    if is_among_all:
+        return _("Next in turn of those who fit and are at work.")
+    return _("Next in turn of those who fit, are at work and were seen lately.")
+
+
 def _why(placement: Placement, rule: AssignmentRule | None) -> str:
-    if placement.tier != Tier.COVER:
-        return why(placement.tier, is_sticky=placement.is_sticky, strategy=rule.strategy if rule else Strategy.FEWEST)
-    away = placement.absence
-    return _("Covers for %(name)s, who is absent.") % {"name": name_of(away.member_id if away else None)}
+    if placement.tier == Tier.COVER:
+        away = placement.absence
+        return _("Covers for %(name)s, who is absent.") % {"name": name_of(away.member_id if away else None)}
+    lines = [Line(member_id, Verdict(verdict), load) for member_id, verdict, load in placement.candidates]
+    strategy = rule.strategy if rule else Strategy.FEWEST
+    return why(placement.tier, is_sticky=placement.is_sticky, strategy=strategy, lines=lines)
 
 
 def _rule(placement: Placement) -> AssignmentRule | None:

@@ -49,7 +49,8 @@ def preview(work: AssignableWork, rule: AssignmentRule) -> Preview:
         _carry(pool, before, turns)
         choice = pool.choose_for(one, rule)
         before, turns = pool.candidates, pool.last_turn
-        reasons[why(choice.tier, is_sticky=choice.is_sticky, strategy=rule.strategy)] += 1
+        reason = why(choice.tier, is_sticky=choice.is_sticky, strategy=rule.strategy, lines=choice.lines)
+        reasons[reason] += 1
         if choice.member_id is not None:
             members[choice.member_id] += 1
     return Preview(len(facts), len(mine), _named(members), reasons.most_common())

@@ -1,0 +1,31 @@
+"""Why work is with a member: the sentence says what the candidates say."""
+
+import pytest
+
+from crm.jobs.assignment.explanation import why
+from crm.jobs.assignment.ranking import Line, Verdict
+
+ACTIVE, AWAY, OFF = Verdict.ACTIVE, Verdict.AWAY, Verdict.OFF
+
+
+@pytest.mark.parametrize(
+    ("chosen", "others", "words"),
+    [
+        ((ACTIVE, 100), [(ACTIVE, 200)], "Has least open of those who fit and are at work."),
+        ((ACTIVE, 100), [(ACTIVE, 100)], "Nobody who fits has less open, and their turn is longest ago."),
+        # The rule went by turns then.
+        ((ACTIVE, 900), [(ACTIVE, 100)], "Next in turn of those who fit and are at work."),
+        # Whoever was not seen lately comes after, whatever they have.
+        ((ACTIVE, 900), [(AWAY, 0)], "Nobody else who fits and is at work was seen lately."),
+        ((ACTIVE, 5), [(ACTIVE, 9), (AWAY, 0)], "Has least open of those who fit, are at work and were seen lately."),
+        ((ACTIVE, 900), [(OFF, 0)], "Nobody else who fits is at work."),
+    ],
+)
+def test_why_with_them(chosen: tuple[Verdict, int], others: list[tuple[Verdict, int]], words: str) -> None:
+    lines = [Line(pk, *candidate) for pk, candidate in enumerate([chosen, *others], 1)]
+    assert why(chosen[0], is_sticky=False, strategy="fewest", lines=lines) == words
+
+
+def test_in_turn_is_said_where_the_rule_goes_by_turns() -> None:
+    lines = [Line(1, ACTIVE, 100), Line(2, ACTIVE, 200)]
+    assert why(ACTIVE, is_sticky=False, strategy="robin", lines=lines).startswith("Next in turn")
