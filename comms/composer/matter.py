@@ -42,6 +42,8 @@ class Matter:
     presets: tuple[Preset, ...] = ()
     # The messages of it, of which the person's last on a channel is answered; the job's or person's where it has none.
     messages: "QuerySet[Message] | None" = None
+    # The member whose private mail it is: an answer leaves by their own mailbox alone. None for what is shared.
+    mailbox_owner_id: int | None = None
 
     @property
     def people(self) -> tuple[Person, ...]:

@@ -39,7 +39,7 @@ def ways(matter: Matter) -> list[Way]:
     if matter.person is None:
         return []
     points = _points(matter)
-    channels = list(Channel.objects.in_use().of_brands().filter(brand=matter.brand, medium__in=WRITTEN))
+    channels = _channels(matter)
     found = []
     for medium in WRITTEN:
         theirs = tuple(point for point in points if point.kind in _POINTS[medium])
@@ -47,6 +47,14 @@ def ways(matter: Matter) -> list[Way]:
         if theirs and ours:
             found.append(Way(medium, ours, theirs))
     return found
+
+
+def _channels(matter: Matter) -> list[Channel]:
+    """Return the brand's channels, or of private mail the owner's own: an answer must not leave by a shared address."""
+    in_use = Channel.objects.in_use().filter(medium__in=WRITTEN)
+    if matter.mailbox_owner_id is not None:
+        return list(in_use.filter(owner=matter.mailbox_owner_id))
+    return list(in_use.of_brands().filter(brand=matter.brand))
 
 
 def _points(matter: Matter) -> list[ContactPoint]:
@@ -66,9 +74,12 @@ def _points(matter: Matter) -> list[ContactPoint]:
 
 def _channel(channels: list[Channel], medium: Medium, matter: Matter) -> Channel | None:
     """Return the brand's channel of a medium: the one they last wrote to, else support's, never one of no reply."""
-    usable = [channel for channel in channels if channel.role in _ROLES]
+    usable = [channel for channel in channels if channel.role in _ROLES or channel.owner_id]
     heard = matter.last_received(medium) if len(usable) > 1 else None
     heard_by = heard.channel_id if heard else None
-    return min(
-        usable, key=lambda each: (each.pk != heard_by, _ROLES.index(Channel.Role(each.role)), each.pk), default=None
-    )
+    return min(usable, key=lambda each: (each.pk != heard_by, _rank(each), each.pk), default=None)
+
+
+def _rank(channel: Channel) -> int:
+    role = Channel.Role(channel.role)
+    return _ROLES.index(role) if role in _ROLES else len(_ROLES)

@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from comms.inbound.mail import receive_mail
 from comms.models import Channel, Inbound, Message
 from crm.kernel.refusal import Refused
-from crm.people.models import Person
+from crm.people.models import ContactPoint, Person
 from crm.platform.events.events import dispatch_events
 from crm.platform.models import Brand, Event
 from crm.platform.organization import member_departure
@@ -79,6 +80,17 @@ def test_who_writes_to_one_member_alone_becomes_no_customer(house: House) -> Non
     before = Person.objects.count()
     ticket = ticket_of(arrive(OWN, sender=STRANGER))
     assert (ticket.person, ticket.customer_name, Person.objects.count()) == (None, "Xylo Quince", before)
+
+
+def test_an_answer_leaves_by_the_owners_mailbox_and_is_private_too(house: House) -> None:
+    address = ContactPoint.objects.get(person=house.cora, kind="email").value
+    ticket = ticket_of(arrive(OWN, sender=f"Cora <{address}>"))
+    client = Client()
+    client.force_login(house.rita.user)
+    url = f"/{house.tenant.slug}/tickets/{ticket.number}/reply/"
+    client.post(url, {"medium": "email", "to": address, "subject": "Roof", "text": "Between us"})
+    answer = Message.objects.get(direction="out")
+    assert (answer.channel.address, answer.sole_reader) == (OWN, house.rita)
 
 
 def test_it_is_given_to_nobody_and_stands_on_no_lead(house: House) -> None:

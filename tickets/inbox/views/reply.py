@@ -79,6 +79,7 @@ def _matter(request: TenantRequest, ticket: Ticket, seen: int) -> Matter:
         copies=copies(ticket),
         household=household(ticket),
         medium=usual_channel(ticket),
+        mailbox_owner_id=ticket.sole_reader_id,
         endings=(
             (OURS, _("Send, still our move")),
             (SNOOZE, _("Send and snooze till tomorrow")),
