@@ -10,6 +10,7 @@ from comms.gate import departure, switches
 from comms.inbound import imap, media, reading, retention
 from comms.inbound.arrival import READ
 from comms.library import approvals
+from comms.models import Draft
 from comms.models.channel import TEST, sharing_changed
 from comms.models.outbound import SEND
 from comms.outbox import outcome, send
@@ -45,6 +46,12 @@ on("message.failed", "message.bounced", "message.dropped")(questions.note_lost)
 on("message.failed", "message.bounced", "message.unknown", "message.dropped")(notices.tell_failed)
 on("inbound.parked")(notices.tell_parked)
 on(*by_rule.EVENTS)(by_rule.note)
+
+
+@on("message.sent")
+def forget_written(left: Sequence[Event]) -> None:
+    """Delete the drafts of messages that have left and can be taken back no more. Idempotent."""
+    Draft.objects.filter(sent_as_id__in=[event.subject_id for event in left]).delete()
 
 
 @on("kill_switch.ended")

@@ -4,7 +4,8 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from comms.models import Draft
+from comms.gate.consent.erasure import forget_files
+from comms.models import Draft, DraftFile
 from crm.people.erasure import PersonalData, Subject
 from tickets.models import Entry, NoteVersion, Participant, Ticket
 
@@ -29,7 +30,9 @@ def _erase(subject: Subject) -> None:
     Ticket.objects.filter(pk__in=tickets).update(subject="", last_message_text="", customer_name=subject.name)
     Entry.objects.filter(ticket_id__in=tickets).exclude(body="").update(body="–")
     Entry.objects.filter(ticket_id__in=tickets).update(evidence={})
-    Draft.objects.filter(about__in=[f"ticket {pk}" for pk in tickets]).delete()
+    drafts = Draft.objects.filter(about__in=[f"ticket {pk}" for pk in tickets])
+    forget_files([*DraftFile.objects.filter(draft__in=drafts).values_list("file_id", flat=True)])
+    drafts.delete()
     NoteVersion.objects.filter(entry__ticket_id__in=tickets).update(body="–")
     theirs = Participant.objects.filter(Q(person_id__in=subject.people) | Q(address__in=subject.values))
     for one in theirs.order_by("pk"):

@@ -42,7 +42,7 @@ def _act(firing: Firing, chosen: Chosen) -> Done:
     to, member = recipient(firing, chosen), _author(firing)
     medium, text, job = _words_for(to, chosen)
     where = Matter(to.person.name, to.brand, to.person, "", "", job=job).draft(member.pk, medium)
-    begun = Draft.objects.filter(**where).first()
+    begun = Draft.at(where).first()
     if begun is not None and (begun.text or begun.template_version_id):
         raise Refused(_("%(name)s has begun to write to them already.") % {"name": member.name})
     with override(text.version.language):

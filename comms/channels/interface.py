@@ -102,6 +102,8 @@ class Outgoing:
     to: str
     to_name: str = ""
     cc: tuple[tuple[str, str], ...] = ()
+    # Who gets a copy that the others do not see.
+    bcc: tuple[tuple[str, str], ...] = ()
     sender_name: str = ""
     reply_to: str = ""
     subject: str = ""

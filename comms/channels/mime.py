@@ -68,6 +68,7 @@ def build(channel: Channel, message: Outgoing, *, with_invitation: bool = True) 
         from_email=_named(message.sender_name or channel.display_name, channel.address),
         to=[_named(message.to_name, message.to)],
         cc=[_named(name, address) for name, address in message.cc],
+        bcc=[_named(name, address) for name, address in message.bcc],
         reply_to=[message.reply_to] if message.reply_to else None,
         headers=headers,
     )
@@ -101,7 +102,7 @@ def _named(name: str, address: str) -> str:
 def _refuse_lines(message: Outgoing, headers: dict[str, str]) -> None:
     """A line break in a header is another header: whoever typed it must not add any."""
     said = [message.subject, message.to, message.to_name, message.sender_name, message.reply_to]
-    said += [text for pair in message.cc for text in pair] + [text for pair in headers.items() for text in pair]
+    said += [text for pair in (*message.cc, *message.bcc, *headers.items()) for text in pair]
     if any("\r" in text or "\n" in text or "\0" in text for text in said):
         raise Permanent("An address, a name or the subject has a line break in it")
 

@@ -7,6 +7,8 @@ def reply(request, number):                      # a view of a higher app, with 
     return answer(request, matter, sent=ticket.add)
 """
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -15,7 +17,9 @@ from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
 from comms.composer import shown
+from comms.composer.channel_change import change_channel
 from comms.composer.composer import Composer
+from comms.composer.files import add_files, remove_file
 from comms.composer.matter import Matter
 from comms.composer.offers import version_of
 from comms.composer.presets import Preset
@@ -42,7 +46,7 @@ def answer(request: TenantRequest, matter: Matter, sent: Sent | None = None) -> 
         return redirect(at_once.url, preserve_request=True)
     picked = version_of(request.POST.get("pick", ""), matter, composer.way.medium)
     preset = _preset_of(request.POST.get("pick", ""), composer)
-    act = "pick" if picked or preset else request.POST.get("act", "")
+    act = "pick" if picked or preset else _act(request)
     if picked:
         composer.choose(picked)
     elif preset:
@@ -53,10 +57,20 @@ def answer(request: TenantRequest, matter: Matter, sent: Sent | None = None) -> 
         composer.change_words()
     elif act == "without":
         composer.written.version, composer.written.given, composer.written.is_typed = None, {}, True
+    elif act == "all":
+        composer.reply_to_all()
     if act == "draft":
         composer.keep_while_typing()
         return render(request, "comms/composer/_before.html", context(composer) | {"kept": True})
+    if act == "channel":
+        change_channel(composer, request.POST.get("channel", ""))
+        return _page(request, composer)
     composer.keep()
+    _add_uploads(composer)
+    if act == "remove":
+        remove_file(composer.draft, request.POST["remove"], by=request.member)
+    if act in ("files", "remove") and request.htmx:
+        return render(request, "comms/composer/_files.html", context(composer))
     if act == "consent":
         return _consent(request, composer)
     if act:
@@ -115,15 +129,33 @@ def _consent(request: TenantRequest, composer: Composer) -> HttpResponse:
     return _page(request, composer)
 
 
+def _act(request: TenantRequest) -> str:
+    """Return what its form asks for by the button that was pressed; blank: to send."""
+    return next((name for name in ("channel", "remove") if request.POST.get(name)), request.POST.get("act", ""))
+
+
+def _add_uploads(composer: Composer) -> None:
+    """Add the files of the form to the draft; what can't be added is said there."""
+    uploads = composer.request.FILES.getlist("files")
+    if not uploads:
+        return
+    try:
+        add_files(composer.draft, uploads, by=composer.member)
+    except Refused as why:
+        composer.file_trouble = str(why)
+
+
 def _send(request: TenantRequest, composer: Composer, sent: Sent | None) -> HttpResponse:
     try:
-        message = send(composer, request.FILES.getlist("files"), sent)
+        message = send(composer, sent)
     except Refused as why:
         composer.trouble = str(why)
         return _page(request, composer, 422)
+    # Taken back, it is written on where it was written.
     undo = reverse("outbox:cancel", args=[request.tenant.slug, message.uid])
+    undo = f"{undo}?{urlencode({'back': composer.matter.back})}"
     messages.success(request, _told(composer, message), extra_tags=undo)
-    back = composer.matter.back
+    back = composer.matter.next_url or composer.matter.back
     return HttpResponseClientRedirect(back) if request.htmx else redirect(back)
 
 

@@ -12,6 +12,7 @@ from comms.composer.matter import Matter
 from comms.composer.offered_address import offered_address
 from comms.composer.offers import Offer, offers, waiting_for_whatsapp
 from comms.composer.presets import Preset
+from comms.composer.recipients import everybody_else
 from comms.composer.ways import Way, ways
 from comms.composer.written import LONGEST, Written
 from comms.gate.candidate import Candidate, UsedTemplate, holes
@@ -23,9 +24,10 @@ from comms.gate.verdict import Outcome, Verdict
 from comms.library.composition import Composed, compose
 from comms.library.context import subject_of
 from comms.library.variables import Subject, by_name
-from comms.models import Draft, Medium, Message, Purpose, TemplateVersion
+from comms.models import Draft, DraftFile, Medium, Message, Purpose, SenderProfile, TemplateVersion
 from comms.outbox.outbox_list import OUTBOX
 from crm.kernel import clock
+from crm.kernel.normalization import email
 from crm.kernel.refusal import Refused
 from crm.people.models import ContactPoint, Person
 from crm.platform.access.permissions import allows
@@ -45,6 +47,7 @@ class Composer:
         self.now = clock.now()
         self.reader = Reader.of(self.member, self.now)
         self.trouble = ""
+        self.file_trouble = ""
         self.told = ""
         self.given = request.POST if request.method == "POST" else request.GET
         self.ways = ways(matter)
@@ -61,16 +64,20 @@ class Composer:
     def _written(self) -> Written:
         if self.request.method == "POST":
             return Written.posted(self.request.POST, self.matter, self.way)
-        draft = Draft.at(self._draft_key).select_related("template_version").first()
+        return self.kept_written()
+
+    def kept_written(self) -> Written:
+        """Return what its draft holds."""
+        draft = Draft.at(self.draft_key).select_related("template_version").first()
         return Written.kept(draft, self.matter, self.way)
 
     @property
-    def _draft_key(self) -> dict[str, Any]:
+    def draft_key(self) -> dict[str, Any]:
         return self.matter.draft(self.member.pk, self.way.medium)
 
     def keep(self) -> None:
         """Keep what it holds as the member's draft."""
-        self.written.keep(self._draft_key)
+        self.written.keep(self.draft_key)
 
     @transaction.atomic
     def keep_while_typing(self) -> None:
@@ -86,16 +93,48 @@ class Composer:
             self.forget()
 
     def forget(self) -> None:
-        """Throw the draft away."""
-        Written().keep(self._draft_key)
+        """Throw the draft away, but for its files."""
+        Written().keep(self.draft_key)
+
+    @property
+    def draft(self) -> Draft:
+        """The member's draft, which may be blank yet: files can come before words."""
+        draft: Draft | None = Draft.at(self.draft_key).first()
+        return draft or Draft.objects.create(**self.draft_key, subject=self.written.subject)
+
+    @cached_property
+    def files(self) -> list[DraftFile]:
+        """The files that are to go along."""
+        return list(DraftFile.objects.filter(draft__in=Draft.at(self.draft_key)).select_related("file").order_by("pk"))
 
     # ---- who, and by which words
 
     @cached_property
     def point(self) -> ContactPoint:
         """The address or number it goes to."""
-        asked = self.given.get("to", "")
-        return next((point for point in self.addresses if point.value == asked), self.way.points[0])
+        asked = email(self.written.to) or self.written.to
+        known = next((point for point in self.addresses if point.value == asked), None)
+        if known is None and asked and self.way.medium == Medium.EMAIL:
+            return ContactPoint(kind=ContactPoint.Kind.EMAIL, value=asked)
+        return known or self.way.points[0]
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether it goes to an address that is not on their record."""
+        return self.point.pk is None
+
+    @cached_property
+    def everybody_else(self) -> list[str]:
+        """Whom "Reply to all" adds, of those who get no copy yet."""
+        if self.way.medium != Medium.EMAIL:
+            return []
+        copied = {*self.written.cc, *self.written.bcc}
+        return [address for address in everybody_else(self.matter, self.point.value) if address not in copied]
+
+    def reply_to_all(self) -> None:
+        """Give a copy to everybody who is on the mail that is answered."""
+        self.written.cc = [*self.written.cc, *self.everybody_else]
+        self.__dict__.pop("everybody_else", None)
 
     @property
     def recipient(self) -> Person | None:
@@ -325,14 +364,22 @@ class Composer:
         return next((one for one in self.matter.presets if one.uid == self.written.preset), None)
 
     @property
-    def chosen_copies(self) -> list[str]:
-        """The addresses the form names to get a copy."""
-        return self.given.getlist("cc")
-
-    @property
     def unapproved(self) -> int:
         """How many templates wait for WhatsApp's approval."""
         return waiting_for_whatsapp(self.matter) if self.must_pick else 0
+
+    @property
+    def signature(self) -> str:
+        """What is put below a mail that is typed, unless it stands there already."""
+        if self.way.medium != Medium.EMAIL or self.written.version:
+            return ""
+        signature = SenderProfile.of(self.matter.brand).signature.strip()
+        return "" if self.written.text.endswith(signature) else signature
+
+    @property
+    def is_resumed(self) -> bool:
+        """Whether the page opened it by itself, for a draft: then it takes no focus, and single keys go on working."""
+        return "resumed" in self.request.GET
 
     @property
     def most(self) -> int:

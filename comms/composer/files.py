@@ -1,11 +1,13 @@
-"""The files that go out with a message: types found out, positions taken out of pictures and videos, within limits."""
+"""The files of a draft: types found out, positions taken out of pictures and videos, within a channel's limits."""
 
 import io
 from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from comms.media import limits
 from comms.media.limits import File
+from comms.models import Attachment, Draft, DraftFile
 from crm.platform.files import stored_files
 from crm.platform.files.media_types import sniff
 from crm.platform.files.positions import strip_position
@@ -15,15 +17,45 @@ from crm.platform.models import Member, StoredFile
 MOST_BYTES = 64 << 20
 
 
-def keep_files(uploads: Iterable[Any], medium: str, *, by: Member) -> list[StoredFile]:
-    """Keep uploaded files to be sent. Raises Refused in words, before anything is kept."""
-    read = [(upload.name or "file", upload.read(MOST_BYTES + 1), upload.content_type or "") for upload in uploads]
-    found = [(name, content, sniff(content, name, declared)) for name, content, declared in read]
-    limits.check(medium, [File(name, kind, len(content)) for name, content, kind in found])
-    with stored_files.all_or_none() as kept:
-        for name, content, kind in found:
+def store_uploads(
+    uploads: Iterable[Any], medium: str, *, by: Member, beside: Iterable[StoredFile] = ()
+) -> list[StoredFile]:
+    """Store uploaded files to be sent with those there are. Raises Refused in words, before anything is stored."""
+    contents = [(upload.name or "file", upload.read(MOST_BYTES + 1), upload.content_type or "") for upload in uploads]
+    typed = [(name, content, sniff(content, name, declared)) for name, content, declared in contents]
+    present = [File(file.name, file.content_type, file.size) for file in beside]
+    limits.check(medium, [*present, *(File(name, kind, len(content)) for name, content, kind in typed)])
+    with stored_files.all_or_none() as rows:
+        for name, content, kind in typed:
             is_picture = kind.startswith(("image/", "video/"))
             file = io.BytesIO(strip_position(content) if is_picture else content)
             days = stored_files.FOREVER_DAYS
-            kept.append(stored_files.keep(file, name, purpose="message", by=by, content_type=kind, days=days))
-    return kept
+            rows.append(stored_files.keep(file, name, purpose="message", by=by, content_type=kind, days=days))
+    return rows
+
+
+def add_files(draft: Draft, uploads: Iterable[Any], *, by: Member) -> None:
+    """Add uploaded files to a draft; one takes the place of another where a message carries but one.
+
+    Raises Refused in words.
+    """
+    present = list(draft.files.select_related("file"))
+    if limits.LIMITS[draft.medium].files == 1:
+        for row in present:
+            remove_file(draft, str(row.uid), by=by)
+        present = []
+    for file in store_uploads(uploads, draft.medium, by=by, beside=[row.file for row in present]):
+        draft.files.create(file=file)
+
+
+def remove_file(draft: Draft, uid: str, *, by: Member) -> None:
+    """Take a file off a draft; its bytes go with it, unless a message has them, too."""
+    try:
+        row: DraftFile | None = draft.files.select_related("file").filter(uid=UUID(uid)).first()
+    except ValueError:
+        return
+    if row is None:
+        return
+    row.delete()
+    if not Attachment.objects.filter(file=row.file).exists():
+        stored_files.delete(row.file, by=by, cause="removed from a draft")

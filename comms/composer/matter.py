@@ -25,6 +25,8 @@ class Matter:
     person: Person | None
     url: str
     back: str
+    # Where whoever has sent goes on instead, such as to the next in a list.
+    next_url: str = ""
     job: Job | None = None
     target: str = "#composer"
     # Others whose matter it is, too: their addresses and numbers are offered after the person's.

@@ -8,11 +8,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from comms.composer.composer import Composer
-from comms.composer.files import keep_files
+from comms.composer.recipients import check_addresses
 from comms.composer.written import LONGEST
 from comms.gate.consent import consents
 from comms.gate.views.ledger import BY_HAND
-from comms.models import Medium, Message, Purpose, SenderProfile
+from comms.models import Medium, Message, Purpose
 from crm.kernel.refusal import Refused
 from crm.platform.models import StoredFile
 
@@ -21,8 +21,8 @@ Sent = Callable[[Message], object]
 
 
 @transaction.atomic
-def send(composer: Composer, uploads: list[Any], sent: Sent | None = None) -> Message:
-    """Queue what was written. Raises Refused in words; what was typed is kept as a draft either way."""
+def send(composer: Composer, sent: Sent | None = None) -> Message:
+    """Queue what was written. Raises Refused in words; what was typed is kept as a draft either way, with its files."""
     written, way, matter = composer.written, composer.way, composer.matter
     _check(composer)
     leaves_at = written.leaves_at(composer.reader.zone, composer.now)
@@ -30,8 +30,10 @@ def send(composer: Composer, uploads: list[Any], sent: Sent | None = None) -> Me
         raise Refused(_("No value for: %(names)s.") % {"names": ", ".join(composer.missing)})
     if not composer.may_send:
         raise Refused(composer.verdict.words)
-    uploads = uploads if composer.heading or not composer.is_filled_in else []
-    files = keep_files(uploads, way.medium, by=composer.member) if uploads else []
+    if composer.file_trouble:
+        raise Refused(composer.file_trouble)
+    draft = composer.draft
+    files = [row.file for row in draft.files.select_related("file").order_by("pk")]
     if files and not way.takes_files:
         raise Refused(_("Files can’t be sent this way."))
     _check_heading(composer.heading, files)
@@ -47,12 +49,14 @@ def send(composer: Composer, uploads: list[Any], sent: Sent | None = None) -> Me
         contact_point=composer.point if composer.point.pk else None,
         person=composer.recipient,
         job=matter.job,
-        participants=_copied(composer),
+        participants=_copies(composer),
         **_words(composer),
     )
     if sent:
         sent(message)
-    composer.forget()
+    # It is a draft again when the message is taken back (Draft.restore).
+    draft.sent_as = message
+    draft.save(update_fields=["sent_as"])
     return message
 
 
@@ -72,15 +76,20 @@ def _check_heading(heading: str, files: list[StoredFile]) -> None:
         raise Refused(str(_HEADINGS[heading]))
 
 
-def _copied(composer: Composer) -> dict[str, Any]:
-    """Return who gets a copy of a mail: those of the matter whom the form names."""
-    chosen = composer.given.getlist("cc") if composer.way.medium == Medium.EMAIL else []
-    copies = [[name, address] for name, address in composer.matter.copies if address in chosen]
-    return {"cc": copies} if copies else {}
+def _copies(composer: Composer) -> dict[str, Any]:
+    """Return who gets a copy of a mail, openly and unseen, with their names where we know them. Raises Refused."""
+    if composer.way.medium != Medium.EMAIL:
+        return {}
+    names = {address.lower(): name for name, address in composer.matter.copies}
+    typed = {"cc": composer.written.cc, "bcc": composer.written.bcc}
+    copies = {key: [[names.get(one, ""), one] for one in check_addresses(rows)] for key, rows in typed.items()}
+    return {key: rows for key, rows in copies.items() if rows}
 
 
 def _check(composer: Composer) -> None:
     written, medium = composer.written, composer.way.medium
+    if medium == Medium.EMAIL:
+        check_addresses([composer.point.value])
     if composer.must_pick and written.version is None:
         raise Refused(_("Choose a template: WhatsApp’s 24 hours are over."))
     if composer.is_filled_in:
@@ -103,13 +112,7 @@ def _words(composer: Composer) -> dict[str, Any]:
     if composed:
         made_of = {"purpose": composed.version.template.purpose, "language": composed.language}
         return fields | made_of | {"template_version": composed.version, "text": written.text}
-    return fields | {"text": _signed(written.text, composer) if is_mail else written.text}
-
-
-def _signed(text: str, composer: Composer) -> str:
-    """Put the brand's signature below a mail."""
-    signature = SenderProfile.of(composer.matter.brand).signature.strip()
-    return f"{text}\n\n{signature}" if signature else text
+    return fields | {"text": "\n\n".join(filter(None, [written.text, composer.signature]))}
 
 
 def note_consent(composer: Composer) -> None:

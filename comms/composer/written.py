@@ -1,6 +1,6 @@
 """What a composer holds: words typed or a template chosen, what was filled in by hand, and when it is to leave."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,6 +11,7 @@ from django.utils.translation import override
 
 from comms.composer.matter import Matter
 from comms.composer.offers import version_of
+from comms.composer.recipients import split_addresses
 from comms.composer.ways import Way
 from comms.models import Draft, Medium, TemplateVersion
 from crm.kernel.refusal import Refused
@@ -34,6 +35,10 @@ class Written:
     is_typed: bool = True
     # What is done once it is sent: the uid of a Preset.
     preset: str = ""
+    # Where a mail goes, if not to the usual address, and who gets a copy, as typed.
+    to: str = ""
+    cc: list[str] = field(default_factory=list)
+    bcc: list[str] = field(default_factory=list)
     # When it is to leave, as the form has it; blank for now.
     day: str = ""
     clock: str = ""
@@ -49,6 +54,9 @@ class Written:
             {name[:60]: value.strip()[:LONGEST_VALUE] for name, value in [*given.items()][:MOST_VALUES] if value},
             "text" in post,
             _preset(post.get("preset", ""), matter),
+            _other_address(post.get("to", ""), way),
+            split_addresses(post.getlist("cc")),
+            split_addresses(post.getlist("bcc")),
             post.get("day", "")[:10],
             post.get("clock", "")[:8],
         )
@@ -62,14 +70,15 @@ class Written:
         chosen = version_of(str(version.uid), matter, way.medium) if version else None
         preset = _preset(draft.preset, matter)
         is_typed = bool(draft.text) or chosen is None
-        return cls(
-            draft.subject or subject_of_answer(matter, way), draft.text, chosen, dict(draft.given), is_typed, preset
-        )
+        subject = draft.subject or subject_of_answer(matter, way)
+        written = cls(subject, draft.text, chosen, dict(draft.given), is_typed, preset)
+        return replace(written, to=draft.to, cc=list(draft.cc), bcc=list(draft.bcc))
 
     def keep(self, where: dict[str, Any]) -> None:
         """Keep it as the draft."""
+        recipients = {"to": self.to, "cc": self.cc, "bcc": self.bcc}
         made_of = {"template_version": self.version, "given": self.given, "preset": self.preset}
-        Draft.keep(where=where, subject=self.subject, text=self.text, **made_of)
+        Draft.keep(where=where, subject=self.subject, text=self.text, **made_of, **recipients)
 
     def leaves_at(self, zone: ZoneInfo, now: datetime) -> datetime | None:
         """Return when it is to leave; None for now. Raises Refused for a time that is none, or past."""
@@ -85,6 +94,12 @@ class Written:
         if (at - now).days > 365:
             raise Refused(_("A message waits for a year at most."))
         return at
+
+
+def _other_address(typed: str, way: Way) -> str:
+    """Return the address somebody chose or typed; blank for the usual one, whoever's that is later."""
+    address = typed.strip()[:254]
+    return "" if address == way.points[0].value else address
 
 
 def _preset(uid: str, matter: Matter) -> str:

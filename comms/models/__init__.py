@@ -5,7 +5,7 @@ from comms.models.consent import Consent
 from comms.models.contact_preference import ContactPreference
 from comms.models.decision import Decision
 from comms.models.delivery_report import DeliveryReport
-from comms.models.draft import Draft
+from comms.models.draft import Draft, DraftFile
 from comms.models.inbound import Inbound
 from comms.models.judged_sender import JudgedSender
 from comms.models.kill_switch import KillSwitch
@@ -32,6 +32,7 @@ __all__ = [
     "DeliveryReport",
     "Direction",
     "Draft",
+    "DraftFile",
     "Inbound",
     "JudgedSender",
     "KillSwitch",

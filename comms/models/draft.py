@@ -1,12 +1,20 @@
 """Draft: what a member began to write to somebody, kept on the server until it is sent or thrown away."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from django.db import models, transaction
+from django.db.models import Q
 
 from comms.models.medium import Medium
 from crm.kernel import clock
-from crm.platform.models import Member, TenantForeignKey, TenantManager, TenantModel, TenantQuerySet
+from crm.platform.models import Member, StoredFile, TenantForeignKey, TenantManager, TenantModel, TenantQuerySet
+from crm.platform.models.base import public_id
+
+
+class DraftQuerySet(TenantQuerySet["Draft"]):
+    def unsent(self) -> Self:
+        """Filter what is still being written; the others wait with the message they were sent as."""
+        return self.filter(sent_as=None)
 
 
 class Draft(TenantModel):
@@ -27,9 +35,16 @@ class Draft(TenantModel):
     given = models.JSONField(default=dict, blank=True, db_default=models.Value({}, models.JSONField()))
     # What is done once it is sent, as the app that embeds the composer names it.
     preset = models.CharField(max_length=40, blank=True, db_default="", default="")
+    # The address it goes to, where it is not the usual one.
+    to = models.CharField(max_length=254, blank=True, db_default="", default="")
+    # Who else gets a mail, as addresses: openly, and unseen by the others.
+    cc = models.JSONField(default=list, blank=True, db_default=models.Value([], models.JSONField()))
+    bcc = models.JSONField(default=list, blank=True, db_default=models.Value([], models.JSONField()))
     saved_at = models.DateTimeField(default=clock.now)
+    # The message it was sent as, until that has left: taken back, it is a draft again.
+    sent_as = TenantForeignKey("comms.Message", models.CASCADE, null=True, blank=True, related_name="+")
 
-    objects: ClassVar[Any] = TenantManager.from_queryset(TenantQuerySet)()
+    objects: ClassVar[Any] = TenantManager.from_queryset(DraftQuerySet)()
 
     class Meta:
         base_manager_name = "objects"
@@ -37,6 +52,7 @@ class Draft(TenantModel):
             models.UniqueConstraint(
                 fields=["tenant", "member", "job", "person", "about", "medium"],
                 nulls_distinct=False,
+                condition=Q(sent_as=None),
                 name="draft_is_one_a_member_and_matter",
             ),
         ]
@@ -48,19 +64,80 @@ class Draft(TenantModel):
     def at(cls, where: dict[str, Any]) -> Any:
         """Return what a member keeps there. What names its record stays, whichever lead that is put on meanwhile."""
         named = where if not where["about"] else {key: where[key] for key in ("member_id", "about", "medium")}
-        return cls.objects.filter(**named)
+        return cls.objects.unsent().filter(**named)
 
     @classmethod
     @transaction.atomic
     def keep(cls, *, where: dict[str, Any], subject: str, text: str, **more: Any) -> None:
-        """Keep what has been typed so far; nothing typed is no draft. No event: it is nobody's business yet.
+        """Keep what has been typed so far; nothing typed and no file is no draft. No event: it is still theirs.
 
         `where`: whose it is and what about: member, medium, job, person, about. `more`: template_version, given,
-        preset.
+        preset, to, cc, bcc.
         """
-        if text.strip() or subject.strip() or more.get("template_version") or more.get("preset"):
-            words = {"subject": subject[:900], "text": text, "saved_at": clock.now(), **more}
-            if not where["about"] or not cls.at(where).update(**words):
-                cls.objects.update_or_create(**where, defaults=words)
-        else:
+        is_something = any((text.strip(), subject.strip(), *(more.get(name) for name in MADE_OF)))
+        if not is_something and not DraftFile.objects.filter(draft__in=cls.at(where)).exists():
             cls.at(where).delete()
+            return
+        words = {"subject": subject[:900], "text": text, "saved_at": clock.now(), **more}
+        if not where["about"] or not cls.at(where).update(**words):
+            cls.objects.update_or_create(**where, sent_as=None, defaults=words)
+
+    @classmethod
+    @transaction.atomic
+    def restore(cls, message: Any) -> bool:
+        """Make a draft again of what a message was written as, above what was begun there since.
+
+        Returns whether there was one: none of what nobody wrote here, or what has left once.
+        """
+        draft = cls.objects.select_for_update().filter(sent_as=message).first()
+        if draft is None:
+            return False
+        where = {name: getattr(draft, name) for name in ("member_id", "job_id", "person_id", "about", "medium")}
+        if begun := cls.at(where).first():
+            draft.text = joined(draft.text, begun.text)
+            begun.files.update(draft=draft)
+            begun.delete()
+        draft.sent_as = None
+        draft.saved_at = clock.now()
+        draft.save(update_fields=["text", "sent_as", "saved_at"])
+        return True
+
+    @classmethod
+    @transaction.atomic
+    def move_all(cls, about: str, to: str) -> None:
+        """Move the drafts of a record to the one that takes its place, below what was begun there."""
+        cls.objects.filter(about=about).exclude(sent_as=None).update(about=to)
+        for draft in cls.objects.unsent().filter(about=about):
+            begun = cls.objects.unsent().filter(about=to, member_id=draft.member_id, medium=draft.medium).first()
+            if begun:
+                draft.text = joined(begun.text, draft.text)
+                begun.files.update(draft=draft)
+                begun.delete()
+            draft.about = to
+            draft.save(update_fields=["about", "text"])
+
+
+# What a draft may be made of besides words.
+MADE_OF = ("template_version", "preset", "cc", "bcc")
+
+
+class DraftFile(TenantModel):
+    """A file that is to go out with a draft. Its bytes are the message's once that is sent."""
+
+    uid = public_id()
+    draft = TenantForeignKey(Draft, models.CASCADE, related_name="files")
+    file = TenantForeignKey(StoredFile, models.PROTECT, related_name="+")
+
+    class Meta:
+        base_manager_name = "objects"
+        constraints = [models.UniqueConstraint(fields=["tenant", "uid"], name="draft_file_uid_is_unique")]
+
+    def __str__(self) -> str:
+        return str(self.file.name)
+
+
+def joined(first: str, second: str) -> str:
+    """Return two texts below one another; one alone where the other is part of it."""
+    if first.strip() in second:
+        return second
+    return first if second.strip() in first else f"{first}\n\n{second}"

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from comms.mail import threads
 from comms.models.channel import Channel
+from comms.models.draft import Draft
 from comms.models.medium import Direction, Medium
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
@@ -118,13 +119,17 @@ class Outbound(TenantModel):
 
     @transaction.atomic
     def cancel(self, *, by: Member | None) -> None:
-        """Take it back before it has left. Again: nothing. Raises Refused once it has."""
+        """Take it back before it has left: what was written is a draft again. Idempotent.
+
+        Raises Refused once it has left.
+        """
         self.lock()
         if self.state == "cancelled":
             return
         if self.state not in self.WAITING:
             raise Refused(_("It was sent already, or is being sent."))
         self._become("cancelled")
+        Draft.restore(self)
         due.cancel(SEND, [self.pk])
         self._record("message.cancelled", by)
 

@@ -29,6 +29,7 @@ def outgoing(message: Message, channel: Channel) -> Outgoing:
         to=message.address,
         to_name=message.address_name,
         cc=tuple((name, address) for name, address in message.participants.get("cc", ())),
+        bcc=tuple((name, address) for name, address in message.participants.get("bcc", ())),
         sender_name=channel.display_name or channel.brand.name,
         reply_to=_reply_to(message, channel) if is_mail else "",
         subject=message.subject,

@@ -43,7 +43,7 @@ def _record(message_id: int, report: Report, inbound: Inbound | None) -> Message
     held = Message.objects.select_for_update(no_key=True, of=("self",)).select_related("job", "channel", "brand")
     message: Message = held.get(pk=message_id)
     at = min(report.at or clock.now(), clock.now())
-    copies = [address.lower() for _name, address in message.participants.get("cc", ())]
+    copies = [address.lower() for key in ("cc", "bcc") for _name, address in message.participants.get(key, ())]
     is_copy = report.recipient.lower() in copies and report.recipient.lower() != message.address.lower()
     # One event of a provider may be of several recipients.
     number = f"#{copies.index(report.recipient.lower()) + 1}" if is_copy else ""

@@ -81,8 +81,9 @@
     if (detail.target.id !== "dialog" || !detail.serverResponse.includes('id="write-form"')) return;
     document.querySelectorAll("#composer").forEach((at) => at.closest("dialog") || at.replaceChildren());
   });
-  document.addEventListener("pointerover", ({ target }) => {
-    const option = target.closest?.("[data-picker] [role=option]");
+  // A pointer that rests where the list opens chooses nothing.
+  document.addEventListener("pointermove", ({ target, movementX, movementY }) => {
+    const option = (movementX || movementY) && target.closest?.("[data-picker] [role=option]");
     if (option) walkTo(option);
   });
   document.addEventListener("click", ({ target }) => {

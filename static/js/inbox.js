@@ -36,6 +36,28 @@
     htmx.ajax("GET", link.getAttribute("href"), { source: link, target: "#conversation", swap: "outerHTML" });
   });
 
+  // What comes after the open one in the list, or before it at its end: there one goes on.
+  const nextLink = () => {
+    const rows = [...document.querySelectorAll(".ticket")], at = rows.findIndex((row) => row.classList.contains("is-open"));
+    return (rows[at + 1] || (at < 0 ? null : rows[at - 1]))?.querySelector("h2 a");
+  };
+  if (inbox.hasAttribute("data-opens-next")) {
+    document.addEventListener("htmx:configRequest", ({ detail }) => {
+      const asks = ["act", "pick", "channel", "remove", "preview"].some((name) => detail.parameters[name]);
+      if (detail.elt.id === "write-form" && !asks) {
+        detail.parameters.next = nextLink()?.getAttribute("href") || document.querySelector(".inbox-list").dataset.place;
+      }
+    });
+    document.addEventListener("htmx:beforeRequest", ({ detail }) => {
+      if (!detail.elt.querySelector?.("#acts [data-act=solve]")) return;
+      const link = nextLink();
+      detail.xhr.addEventListener("load", () => {
+        if (detail.xhr.status !== 200 || narrow.matches) return;
+        if (link) htmx.ajax("GET", link.getAttribute("href"), { target: "#conversation", swap: "outerHTML" });
+      });
+    });
+  }
+
   let wasAtEnd = true;
   document.addEventListener("htmx:beforeSwap", () => {
     wasAtEnd = !log() || below() < 80;

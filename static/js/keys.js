@@ -16,14 +16,21 @@
   let timer;
 
   let last = ""; // the row that had the focus: from there it goes on when the focus is nowhere
-  document.addEventListener("focusin", (event) => { last = event.target.closest(ROW)?.id || last; });
+  let place = -1; // where in the list it stood: what is gone leaves its place to the next
+  document.addEventListener("focusin", (event) => {
+    const id = event.target.closest(ROW)?.id;
+    if (!id) return;
+    last = id;
+    place = [...document.querySelectorAll(ROW)].findIndex((one) => one.id === id);
+  });
 
   const row = () => document.activeElement?.closest(ROW);
   const link = (of) => of?.querySelector(LINK);
   const step = (by) => {
     const all = [...document.querySelectorAll(ROW)].filter((one) => link(one));
-    const at = all.indexOf(row() || document.getElementById(last));
-    link(all[at < 0 ? 0 : Math.max(0, Math.min(all.length - 1, at + by))])?.focus();
+    const at = all.indexOf(row() || document.querySelector(".ticket.is-open") || document.getElementById(last));
+    const gone = place < 0 ? 0 : place + Math.min(by, 0);
+    link(all[Math.max(0, Math.min(all.length - 1, at < 0 ? gone : at + by))])?.focus();
   };
   // The open conversation, unless the focus is in the row of another: that one is to be opened first.
   const opened = () => {

@@ -8,7 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from comms.composer.files import keep_files
+from comms.composer.files import store_uploads
 from crm.documents.models import Document
 from crm.platform.files import full_disk, stored_files
 from crm.platform.models import StoredFile
@@ -54,7 +54,7 @@ def test_an_upload_in_pieces_goes_on_once_there_is_room(house: Any, rita: Client
 def test_of_several_files_none_stays_where_one_has_no_room(cast: Cast, disk: Path) -> None:
     files = [SimpleUploadedFile("a.txt", b"a" * 1000), SimpleUploadedFile("b.pdf", LARGE)]
     with use_tenant(cast.house.tenant), pytest.raises(OSError) as raised:
-        keep_files(files, "email", by=cast.house.rita)
+        store_uploads(files, "email", by=cast.house.rita)
     assert full_disk.is_full_disk(raised.value)
     assert files_in(disk) == []
 

@@ -9,7 +9,7 @@ from django.test import Client
 from comms.models import Channel, Draft, Message
 from crm.kernel import clock
 from crm.people.models import ContactPoint, Person
-from crm.platform.models import Event
+from crm.platform.models import Event, Member
 from crm.web.shell.record_pages import record_url
 from tests.cast import House
 from tests.tickets.test_inbox import begin, say
@@ -111,8 +111,8 @@ def test_another_address_that_a_mail_asks_for_is_offered_and_not_chosen(
     sam.post(url(writing, asked), MAIL | {"to": "anybody@else.example"})
     sent = Message.objects.filter(direction="out").order_by("pk")
     theirs = f"cora@{writing.tenant.slug}-mail.example"
-    assert [one.address for one in sent] == [theirs, "cora.home@else.example", theirs]
-    assert [bool(one.contact_point) for one in sent] == [True, False, True]
+    assert [one.address for one in sent] == [theirs, "cora.home@else.example", "anybody@else.example"]
+    assert [bool(one.contact_point) for one in sent] == [True, False, False]
 
 
 def test_an_answer_from_the_page_of_its_lead_leads_back_there(sam: Client, writing: House, asked: Ticket) -> None:
@@ -132,13 +132,61 @@ def test_one_press_sends_and_solves_and_taking_it_back_undoes_both(sam: Client, 
     take_back_replies(told("message.cancelled"))
     asked.refresh_from_db()
     assert (asked.status, asked.waiting_since is not None, asked.first_reply_at) == (Status.NEW, True, None)
-    # What was written is there again, without what is put below each mail, whichever lead it is put on meanwhile.
+    # What was written is there again, whichever lead it is put on meanwhile.
     asked.attach(writing.job, by=writing.sam)
     assert MAIL["text"] in sam.get(url(writing, asked)).content.decode()
-    assert Draft.objects.get().text == MAIL["text"]
+
+
+@pytest.mark.parametrize("turn", ["nothing", "their move", "solved", "merged", "begun anew"])
+def test_what_is_taken_back_is_a_draft_again_in_every_state(
+    sam: Client, writing: House, asked: Ticket, turn: str
+) -> None:
+    """On a conversation that waited on the customer already, undoing lost the words."""
+    ticket = asked
+    if turn == "their move":
+        asked.turn_to("customer", by=writing.sam)
+    elif turn == "solved":
+        asked.solve(by=writing.sam)
     sam.post(url(writing, asked), MAIL)
+    if turn == "merged":
+        ticket = begin(writing, "Roof", member=writing.sam, person=writing.cora)
+        merge(asked, ticket, by=writing.sam)
+    elif turn == "begun anew":
+        sam.post(url(writing, asked), MAIL | {"act": "draft", "text": "One more thing"})
+    Message.objects.get(direction="out").cancel(by=writing.sam)
     take_back_replies(told("message.cancelled"))
-    assert not Draft.objects.exists()
+    draft = Draft.objects.unsent().get(about=f"ticket {ticket.pk}")
+    assert draft.text.startswith(MAIL["text"])
+    assert draft.text.endswith("One more thing") is (turn == "begun anew")
+    assert MAIL["text"] in sam.get(url(writing, ticket)).content.decode()
+
+
+def test_what_was_never_sent_is_neither_in_the_list_nor_in_the_thread(
+    sam: Client, writing: House, asked: Ticket
+) -> None:
+    sam.post(url(writing, asked), MAIL)
+    asked.refresh_from_db()
+    assert asked.last_message_text == MAIL["text"]
+    Message.objects.get(direction="out").cancel(by=writing.sam)
+    take_back_replies(told("message.cancelled"))
+    asked.refresh_from_db()
+    assert (asked.last_message_text, asked.last_message_direction) == ("It leaks", "in")
+    assert MAIL["text"] not in sam.get(url(writing, asked, "thread")).content.decode()
+
+
+def test_reply_to_all_adds_who_is_on_their_mail_and_never_us(sam: Client, writing: House, asked: Ticket) -> None:
+    named = {"to": [["", "support@suncoast.example"]], "cc": [["Ann", "ann@agency.example"]]}
+    say(asked, subject="Leak", address="cora@x.example", person=writing.cora, participants=named)
+    page = sam.post(url(writing, asked), MAIL | {"act": "all"}).content.decode()
+    assert 'name="cc" value="ann@agency.example"' in page
+
+
+def test_who_wants_to_goes_on_with_the_next_conversation(sam: Client, writing: House, asked: Ticket) -> None:
+    own, following = (url(writing, asked, "")[:-1], f"/{writing.tenant.slug}/tickets/7/?who=all")
+    assert sam.post(url(writing, asked), MAIL | {"next": following})["Location"] == following
+    assert sam.post(url(writing, asked), MAIL | {"next": "//evil.example/"})["Location"] == own
+    Member.objects.get(pk=writing.sam.pk).open_next(False)
+    assert sam.post(url(writing, asked), MAIL | {"next": following})["Location"] == own
 
 
 def test_a_message_for_later_answers_when_it_leaves(sam: Client, writing: House, asked: Ticket) -> None:

@@ -64,7 +64,8 @@ def _snoozed(value: str, viewer: Viewer) -> Q:
 
 def _drafts(value: str, viewer: Viewer) -> Q:
     """Filter those on which the member who asks has begun to write."""
-    abouts = Draft.objects.filter(member=viewer.member, about__startswith="ticket ").values_list("about", flat=True)
+    drafts = Draft.objects.unsent().filter(member=viewer.member, about__startswith="ticket ")
+    abouts = drafts.values_list("about", flat=True)
     return Q(pk__in=[int(about.removeprefix("ticket ")) for about in abouts[:500]])
 
 

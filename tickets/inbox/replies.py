@@ -1,13 +1,12 @@
 """What a message written in the inbox does to its ticket, and what becomes of that when it is taken back."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 
-from comms.composer.taken_back import keep_words
 from comms.models import Message
 from crm.jobs.models import Side
 from crm.kernel import clock
@@ -24,8 +23,8 @@ from tickets.models import Entry, Macro, Status, Ticket
 SOLVE, SNOOZE, OURS = "solve", "snooze", "ours"
 # Later than this it is a message for another time: the customer has no answer until it leaves.
 AT_ONCE = timedelta(minutes=5)
-# In an entry's evidence: its message answers when it leaves; it was taken back.
-LATER, TAKEN_BACK = "later", "taken_back"
+# In an entry's evidence: its message answers when it leaves.
+LATER = "later"
 
 
 @transaction.atomic
@@ -73,31 +72,16 @@ def answer_when_sent(sent: Sequence[Event]) -> None:
         entry.save(update_fields=["evidence"])
 
 
-def draft_of(ticket: Ticket, member: Member, medium: str) -> dict[str, Any]:
-    """Return where a member's draft on a ticket is kept, as the composer has it (Matter.draft)."""
-    return {
-        "member_id": member.pk,
-        "job_id": ticket.job_id,
-        "person_id": ticket.person_id if ticket.job_id is None else None,
-        "about": f"ticket {ticket.pk}",
-        "medium": medium,
-    }
-
-
 def take_back_replies(cancelled: Sequence[Event]) -> None:
-    """Put a ticket back as it was before a message that did not leave, unless somebody changed it since.
+    """Put a ticket back as it was before a message that did not leave, unless somebody changed it since. Idempotent.
 
-    Its words are a draft again. Twice does no more than once.
+    The list shows the last message before it again. Its words are a draft already (Draft.restore).
     """
     entries = Entry.objects.filter(message_id__in=[event.subject_id for event in cancelled])
-    for entry in entries.select_related("message__author", "message__brand", "ticket").order_by("pk"):
-        change, author = entry.evidence.get("change"), entry.message.author if entry.message else None
-        if change and author and not entry.evidence.get(TAKEN_BACK):
-            entry.evidence[TAKEN_BACK] = True
-            entry.save(update_fields=["evidence"])
-            keep_words(entry.message, draft_of(entry.ticket, author, entry.message.medium))
+    for entry in entries.select_related("message__author", "ticket").order_by("pk"):
+        entry.ticket.show_last_again()
+        change = entry.evidence.get("change")
+        author = entry.message.author
         if change and author:
-            try:
+            with suppress(Refused):
                 undo.take_back(UUID(change), by=author)
-            except Refused:
-                continue

@@ -17,7 +17,7 @@ from django.db.models import Case, Exists, OuterRef, Subquery, Value, When
 from django.utils.safestring import SafeString
 
 from comms.invitations.card import cards_of
-from comms.models import Attachment, Message, Recording
+from comms.models import Attachment, Medium, Message, Recording
 from comms.originals import originals
 from crm.platform.database.display import read_for_display
 from crm.platform.database.kept_statements import read_kept
@@ -120,7 +120,7 @@ def read_thread(
     bubbles = [
         said(entry, messages[entry.message_id]) if entry.message_id else note_of(entry, reader)
         for entry in entries
-        if entry.message_id is None or entry.message_id in messages
+        if entry.message_id is None or _is_shown(messages.get(entry.message_id))
     ]
     events = _events(ticket, entries, until=OLDEST_FIRST.decode(before), whole=not more)
     place = OLDEST_FIRST.encode(entries[0]) if entries else ""
@@ -131,6 +131,12 @@ def read_thread(
         version=_version(bubbles, events),
         count=len(bubbles),
     )
+
+
+def _is_shown(message: Message | None) -> bool:
+    """Whether a message is part of the thread: what was taken back before it left was never said."""
+    is_taken_back = message is not None and message.state == Message.State.CANCELLED
+    return message is not None and (not is_taken_back or message.medium == Medium.CALL)
 
 
 def pinned_notes(ticket: Ticket, member: Member, reader: Reader) -> list[Bubble]:

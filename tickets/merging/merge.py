@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from comms.models import Draft
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.platform.access.permissions import allows
@@ -42,6 +43,7 @@ def merge(source: Ticket, target: Ticket, *, by: Member | None, confirmed: bool 
     move = _move(source, target, Entry.objects.of(source), is_merge=True, by=by, before=before)
     if gives_person:
         target.set_person(source.person, by=by)
+    Draft.move_all(f"ticket {source.pk}", f"ticket {target.pk}")
     source.merged_into = target
     source.waiting_since, source.unread_count, source.snoozed_until = None, 0, None
     columns = source._enter(Status.CLOSED)

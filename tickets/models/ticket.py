@@ -331,6 +331,19 @@ class Ticket(TicketEnding, TicketLife):
         self.medium = message.medium
         return self.LAST_COLUMNS
 
+    @transaction.atomic
+    def show_last_again(self) -> None:
+        """Show the last message there is in the list, now that a later one did not leave."""
+        self.lock()
+        messages = Message.objects.filter(pk__in=self.entries.exclude(message=None).values("message_id"))
+        last = messages.exclude(state=Message.State.CANCELLED).newest_first().first()
+        self.last_message_at = None
+        if last is not None:
+            self._show_last(last)
+        else:
+            self.last_message_direction = self.last_message_text = ""
+        self.save(update_fields=self.LAST_COLUMNS)
+
     # Where it stands. Which status may follow which, and by which rule: tickets/models/life.py.
 
     def step_left(self, level: str) -> str:

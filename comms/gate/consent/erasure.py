@@ -14,6 +14,7 @@ from comms.models import (
     CalendarEntry,
     DeliveryReport,
     Draft,
+    DraftFile,
     Inbound,
     JudgedSender,
     Message,
@@ -60,7 +61,7 @@ def _erase(subject: Subject) -> None:
     files = list(Attachment.objects.filter(message_id__in=ids).values_list("file_id", flat=True))
     remove(Recording.objects.filter(message_id__in=ids, removed_at__isnull=True), by=subject.by, cause="erasure")
     files += Inbound.objects.filter(pk__in=raw, file_id__isnull=False).values_list("file_id", flat=True)
-    _forget_files(files)
+    forget_files(files)
     Attachment.objects.filter(message_id__in=ids).update(name="–", content_id="")
     Inbound.objects.filter(pk__in=raw).update(body=b"", envelope={"forgotten": True}, reason="")
     reports.update(detail="")
@@ -77,7 +78,11 @@ def _erase(subject: Subject) -> None:
         reactions={},
         contact_point=None,
     )
-    Draft.objects.filter(Q(person_id__in=subject.people) | Q(job__person_id__in=subject.people)).delete()
+    drafts = Draft.objects.filter(
+        Q(person_id__in=subject.people) | Q(job__person_id__in=subject.people) | Q(sent_as_id__in=ids)
+    )
+    forget_files([*DraftFile.objects.filter(draft__in=drafts).values_list("file_id", flat=True)])
+    drafts.delete()
     _forget_mail_copies(ids, subject)
     JudgedSender.objects.filter(address__in=[value.lower() for value in subject.values]).delete()
     _keep_stops(subject)
@@ -95,7 +100,7 @@ def _forget_mail_copies(ids: list[int], subject: Subject) -> None:
             mails.filter(Q(body__icontains=word) | Q(subject__icontains=word)).update(subject="–", body="")
 
 
-def _forget_files(files: list[int]) -> None:
+def forget_files(files: list[int]) -> None:
     """Have a worker delete the bytes at once; from now on nobody is handed them."""
     now = clock.now()
     StoredFile.objects.filter(pk__in=files).update(expires_at=now, name="–")

@@ -18,6 +18,7 @@ from crm.web.lists.page import frame
 from crm.web.lists.paging import read_page
 from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest
+from crm.web.requests.local_path import local_path
 from crm.web.requests.permissions import require
 
 
@@ -56,7 +57,8 @@ class OutboxAction(RowAction[Any]):
 
     def answer(self, request: TenantRequest, row: Message, toast: Toast) -> HttpResponse:
         messages.add_message(request, messages.SUCCESS if toast.status == 200 else messages.WARNING, toast.text)
-        return redirect(safe_next(request) or reverse("outbox:list", args=[request.tenant.slug]))
+        back = local_path(request.GET.get("back", ""), below=f"/{request.tenant.slug}/")
+        return redirect(back or safe_next(request) or reverse("outbox:list", args=[request.tenant.slug]))
 
 
 action = OutboxAction()

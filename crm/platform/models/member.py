@@ -49,6 +49,8 @@ class Member(Actor, ConfigurationModel):
     start_page = models.CharField(max_length=64, blank=True)
     # Keys without Ctrl or ⌘ (WCAG 2.1.4: speech input types them).
     single_keys = models.BooleanField(default=True)
+    # Whether the next conversation opens once one is answered or solved.
+    opens_next = models.BooleanField(default=True, db_default=True)
     active = models.BooleanField(default=True)
     # Known to ten minutes, like the session's own; null: not since this is noted.
     seen_at = models.DateTimeField(null=True, blank=True)
@@ -124,6 +126,12 @@ class Member(Actor, ConfigurationModel):
 
     def _record(self, kind: str, by: "Member | None", data: dict[str, Any] | None = None) -> None:
         events.record(kind, subject=self, by=by, data=data)
+
+    def open_next(self, on: bool) -> None:
+        """Open the next conversation once one is answered or solved, or stay."""
+        if self.opens_next != on:
+            self.opens_next = on
+            self.save(update_fields=["opens_next"])
 
     def use_single_keys(self, on: bool) -> None:
         """Switch single keys on or off."""

@@ -63,7 +63,7 @@ SCRIPTS = (
         "toast",
         "sheet",
     ),
-    *("rowbar", "swipe", "palette", "keys", "plan", "line", "place", "log", "composer", "inbox", "mention"),
+    *("rowbar", "swipe", "palette", "keys", "plan", "line", "place", "log", "composer", "writing", "inbox", "mention"),
 )
 # Of the customers' own pages, which load nothing else: a phone on a slow line has them at once.
 CUSTOMER_STYLES = (

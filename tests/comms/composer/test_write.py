@@ -11,8 +11,10 @@ from django.test import Client
 from comms.gate.candidate import Candidate
 from comms.gate.consent import suppressions
 from comms.gate.recipients import facts_of
-from comms.models import Channel, Consent, Draft, Message, SenderProfile, Suppression, Template
+from comms.media import limits
+from comms.models import Channel, Consent, Draft, DraftFile, Message, SenderProfile, Suppression, Template
 from crm.kernel import clock
+from crm.platform.models import StoredFile
 from crm.platform.tenancy.context import use_tenant
 from tests.cast import HOUSE, Cast
 from tests.web.test_people_pages import words
@@ -63,7 +65,7 @@ def test_what_was_just_sent_is_no_draft(rita: Client, house: Any) -> None:
     # The subject of another message alone is a draft.
     for text, kept in (("Hi Cora", False), ("Hi Co", False), ("Hi Cora, one more thing", True), ("", True)):
         rita.post(url(house), told | {"text": text, "act": "draft"})
-        assert Draft.objects.exists() is kept
+        assert Draft.objects.unsent().exists() is kept
     Draft.objects.all().delete()
     rita.post(f"/{HOUSE}/messages/outbox/{Message.objects.get().uid}/cancel/")
     rita.post(url(house), told | {"act": "draft"})
@@ -83,7 +85,7 @@ def test_what_was_typed_is_kept_when_it_is_refused_and_gone_when_it_is_sent(rita
     assert "Say in a subject what it is about." in words(refused)
     assert "Hi Cora" in words(rita.get(url(house, "?medium=email")))
     rita.post(url(house), {"medium": "email", "subject": "Your roof", "text": "Hi Cora"})
-    assert not Draft.objects.exists()
+    assert not Draft.objects.unsent().exists()
 
 
 def test_a_draft_is_kept_while_typing_and_nobody_elses(rita: Client, house: Any, cast: Cast) -> None:
@@ -113,6 +115,60 @@ def test_files_go_along_within_the_limits(rita: Client, house: Any) -> None:
     assert rita.post(url(house), sent).status_code == 302
     attachment = Message.objects.get().attachments.get()
     assert (attachment.name, attachment.media_type) == ("quote.pdf", "application/pdf")
+
+
+def test_files_stay_with_the_draft_and_come_back_with_it(rita: Client, house: Any) -> None:
+    written = {"medium": "email", "subject": "Your quote", "text": "Here it is"}
+    files = [SimpleUploadedFile(name, b"%PDF-1.7 quote") for name in ("quote.pdf", "draft.pdf")]
+    rita.post(url(house), written | {"act": "files", "files": files})
+    unwanted = DraftFile.objects.get(file__name="draft.pdf")
+    rita.post(url(house), written | {"remove": str(unwanted.uid)})
+    assert not StoredFile.objects.get(pk=unwanted.file_id).path
+    rita.post(url(house), written)
+    message = Message.objects.get()
+    assert [one.name for one in message.attachments.all()] == ["quote.pdf"]
+    message.cancel(by=house.rita)
+    page = words(rita.get(url(house, "?medium=email")))
+    assert "quote.pdf" in page
+    assert "Here it is" in page
+
+
+def test_a_file_that_is_too_large_is_refused_and_the_words_stay(rita: Client, house: Any, monkeypatch: Any) -> None:
+    monkeypatch.setitem(limits.LIMITS, "email", limits.Limit(100, 50, {}))
+    file = SimpleUploadedFile("roof.pdf", b"%PDF-1.7" + b"x" * 200)
+    page = rita.post(url(house), {"medium": "email", "subject": "Roof", "text": "Hi Cora", "files": file})
+    assert "At most" in words(page)
+    assert not Message.objects.exists()
+    assert Draft.objects.unsent().get().text == "Hi Cora"
+
+
+def test_words_and_files_move_along_to_another_channel(rita: Client, house: Any) -> None:
+    rita.post(url(house), {"act": "draft", "medium": "sms", "text": "Begun before"})
+    file = SimpleUploadedFile("roof.pdf", b"%PDF-1.7 roof")
+    rita.post(url(house), {"act": "files", "medium": "email", "subject": "Roof", "text": "Hi Cora", "files": file})
+    page = rita.post(url(house), {"medium": "email", "subject": "Roof", "text": "Hi Cora", "channel": "sms"})
+    assert "Begun before\n\nHi Cora" in page.content.decode()
+    assert "roof.pdf" in words(page)
+    assert Draft.objects.get(medium="email").text == ""
+
+
+def test_a_mail_goes_to_whom_one_types(rita: Client, house: Any) -> None:
+    written = {"medium": "email", "subject": "Your roof", "text": "Hi Cora"}
+    copies = {"cc": "Ann <Ann@agency.example>; bob@home.example", "bcc": "boss@suncoast.example"}
+    assert "is no email address" in words(rita.post(url(house), written | {"cc": "ann at agency"}))
+    rita.post(url(house), written | copies | {"to": "Cora@work.example"})
+    message = Message.objects.get()
+    assert (message.address, message.contact_point) == ("cora@work.example", None)
+    assert message.participants == {
+        "cc": [["", "ann@agency.example"], ["", "bob@home.example"]],
+        "bcc": [["", "boss@suncoast.example"]],
+    }
+
+
+def test_a_signature_that_was_typed_is_not_put_below_again(rita: Client, house: Any) -> None:
+    SenderProfile.of(house.job.brand).edit(by=None, signature="Dana\nSuncoast")
+    rita.post(url(house), {"medium": "email", "subject": "Your roof", "text": "Hi Cora\n\nDana\nSuncoast"})
+    assert Message.objects.get().text == "Hi Cora\n\nDana\nSuncoast"
 
 
 def test_a_lead_without_an_address_says_so(rita: Client, house: Any) -> None:

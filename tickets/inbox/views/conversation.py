@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, TextField, Value
+from django.db.models import Exists, OuterRef, Q, TextField, Value
 from django.db.models.functions import Cast, Concat
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -42,11 +42,11 @@ def readable(member: Member) -> TicketQuerySet:
     have not read (`is_mentioned`).
     """
     about = Concat(Value("ticket "), Cast(OuterRef("pk"), TextField()))
-    drafts = Draft.objects.filter(member=member, about=about)
+    drafts = Draft.objects.unsent().filter(member=member, about=about)
     mentions = Mention.objects.of(member).unread().filter(entry__ticket=OuterRef("pk"))
     seen: TicketQuerySet = Ticket.objects.visible_to(member).select_related("person", "job")
     return seen.annotate(
-        has_draft=Exists(drafts.exclude(text="")),
+        has_draft=Exists(drafts.filter(~Q(text="") | Q(template_version__isnull=False) | Q(files__isnull=False))),
         has_pinned=Exists(Entry.objects.filter(ticket=OuterRef("pk")).pinned()),
         is_mentioned=Exists(mentions),
     )

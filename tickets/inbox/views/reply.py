@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 from comms.composer.answer import answer, context
 from comms.composer.composer import Composer
 from comms.composer.matter import Matter
-from comms.models import Message
+from comms.models import Draft, Message
 from crm.kernel.whole_numbers import read_number
 from crm.platform.organization.configuration import directory
 from crm.web.requests.http import TenantRequest, page_path
@@ -37,7 +37,9 @@ def reply(request: TenantRequest, number: int) -> HttpResponse:
     ticket = visible_ticket(request, number)
     if ticket.status == Status.CLOSED:
         successor = find_successor(ticket, request.member)
-        return render(request, "tickets/_closed.html", {"ticket": ticket, "successor": successor})
+        drafts = Draft.objects.unsent().filter(member=request.member, about=f"ticket {ticket.pk}").exclude(text="")
+        closed = {"ticket": ticket, "successor": successor, "drafts": drafts}
+        return render(request, "tickets/_closed.html", closed)
     presence.note_presence(ticket, request.member, presence.ANSWERING)
     newest = _newest(ticket)
     seen = read_number(request.POST.get("seen"))
@@ -50,7 +52,9 @@ def reply(request: TenantRequest, number: int) -> HttpResponse:
 
 
 def _sends(request: TenantRequest) -> bool:
-    return request.method == "POST" and not any(request.POST.get(name) for name in ("act", "pick", "once"))
+    return request.method == "POST" and not any(
+        request.POST.get(name) for name in ("act", "pick", "once", "channel", "remove")
+    )
 
 
 def _sent(request: TenantRequest, ticket: Ticket, then: str, message: Message) -> None:
@@ -71,6 +75,7 @@ def _matter(request: TenantRequest, ticket: Ticket, seen: int) -> Matter:
         ticket.person,
         reverse("tickets:reply", args=[slug, ticket.number]),
         page if page.startswith((here, there)) else here,
+        next_url=_next_url(request),
         job=ticket.job,
         about=f"ticket {ticket.pk}",
         hidden=(("seen", str(seen)), ("version", ticket.form_version), ("on", "conversation")),
@@ -86,6 +91,12 @@ def _matter(request: TenantRequest, ticket: Ticket, seen: int) -> Matter:
             (SOLVE, _("Send and solve")),
         ),
     )
+
+
+def _next_url(request: TenantRequest) -> str:
+    """Return the next conversation of the list, as the page names it, for who wants to go on there."""
+    inbox = reverse("tickets:list", args=[request.tenant.slug])
+    return local_path(request.POST.get("next", ""), below=inbox) if request.member.opens_next else ""
 
 
 def _newest(ticket: Ticket) -> int:

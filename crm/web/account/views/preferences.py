@@ -40,6 +40,12 @@ class PreferencesForm(forms.Form):
         widget=forms.CheckboxInput({"class": "check"}),
         help_text=gettext_lazy("One key acts: J goes to the next row, ? shows them all. Off for speech input."),
     )
+    opens_next = forms.BooleanField(
+        label=gettext_lazy("Open the next conversation"),
+        required=False,
+        widget=forms.CheckboxInput({"class": "check"}),
+        help_text=gettext_lazy("In the inbox, once you have answered or solved one."),
+    )
 
     def __init__(self, request: TenantRequest) -> None:
         super().__init__(request.POST if request.method == "POST" else None, initial=_present(request))
@@ -59,6 +65,7 @@ def _present(request: TenantRequest) -> dict[str, Any]:
         "time_zone": request.member.time_zone,
         "start_page": start,
         "single_keys": request.member.single_keys,
+        "opens_next": request.member.opens_next,
     }
 
 
@@ -77,6 +84,7 @@ def preferences(request: TenantRequest) -> HttpResponse:
     mine: Member = Member.objects.get(pk=request.member.pk)
     mine.prefer(time_zone=chosen["time_zone"], start_page=chosen["start_page"])
     mine.use_single_keys(chosen["single_keys"])
+    mine.open_next(chosen["opens_next"])
     with translation.override(chosen["language"]):
         messages.success(request, _("Saved."))
     return response
