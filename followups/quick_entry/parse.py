@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 
 from crm.jobs.next_step.kinds import called, code_of
 from followups.models.kind import Kind
+from followups.quick_entry.calendar_days import find_calendar_day
+from followups.quick_entry.leftover import DAY, drop_agreeing_weekday, means_other_day, names_vague_day
 from followups.quick_entry.repetition import Repetition, find_repetition
 from followups.quick_entry.vocabulary import (
     HALVES,
@@ -72,7 +74,7 @@ _TIMES = _compiled(
     ("bare", rf"{_AT}?\b(?P<h>\d{{1,2}})\s?(?:u(?:ur)?|h)\b"),
     ("bare", rf"{_AT}(?P<h>\d{{1,2}})\b(?!\s*(?:{_any(UNITS)})\b)"),
 )
-# "9-10am": the first is when; where only the second says am or pm, it speaks for both, but "11-1pm" begins before noon.
+# "9-10am": the first is when. An am or pm of the second is also the first's, but "11-1pm" begins before noon.
 _UNTIL = re.compile(
     rf"\b(?P<h>\d{{1,2}})(?P<m>[:.]\d\d)?\s?(?P<half>{_HALF})?\s?(?:[-–]|to|tot)\s?"
     rf"(?P<until>\d{{1,2}})(?:[:.]\d\d)?\s?(?:(?P<last>{_HALF})|(?:uur|u|h)\b)(?!\w)",
@@ -88,6 +90,7 @@ _WEEKDAY = (
     r"\b(?:(?:on|op)\s+)?(?:(?P<next>next|volgende)\s+|(?:this|coming|deze|komende|aanstaande)\s+)?"
     rf"(?P<day>{_any(WEEKDAYS)})(?P<part>ochtend|morgen|middag|avond)?\b(?:\s+a\.?s\b\.?)?"
 )
+_N_UNITS = rf"\b(?P<n>\d{{1,3}}|{_any(NUMBERS)})\s+(?P<unit>{_any(UNITS)})\b"
 _SURE, _PERHAPS = _any(set(WEEKDAYS) - UNSURE), rf"(?:{_any(UNSURE)})(?=\s*(?:$|(?:at |om |@)?\d))"
 _DATES = _compiled(
     ("iso", r"\b(?:on |op )?(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})\b"),
@@ -95,25 +98,23 @@ _DATES = _compiled(
     ("slash", r"\b(?:on |op )?(?P<a>\d{1,2})-(?P<b>\d{1,2})-(?P<y>\d{4})\b"),
     (
         "named",
-        rf"\b(?:on |op )?(?P<d>\d{{1,2}})(?:st|nd|rd|th|e)?\s+(?:of\s+)?(?P<month>{_any(MONTHS)})\b\.?"
+        rf"\b(?:on |op )?(?:the |de )?(?P<d>\d{{1,2}})(?:st|nd|rd|th|e)?\s+(?:of\s+)?(?P<month>{_any(MONTHS)})\b\.?"
         r"(?:,?\s+(?P<y>\d{4})\b)?",
     ),
     (
         "named",
-        rf"\b(?:on |op )?(?P<month>{_any(MONTHS)})\.?\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\b(?![:.]\d)"
-        r"(?:,\s*(?P<y>\d{4})\b)?",
+        rf"\b(?:on |op )?(?P<month>{_any(MONTHS)})\.?\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\b"
+        rf"(?![:.]\d|\s?(?:uur|u|h|{_HALF})\b)(?:,\s*(?P<y>\d{{4}})\b)?",
     ),
-    ("away", rf"\b(?:in|over|after)\s+(?P<n>\d{{1,3}}|{_any(NUMBERS)})\s+(?P<unit>{_any(UNITS)})\b"),
+    ("away", rf"{_N_UNITS}\s+(?:from|vanaf)\s+(?:now|today|nu|vandaag)\b"),
+    ("away", rf"\b(?:in|over|after)\s+{_N_UNITS}(?:['’]?\s+time\b)?"),
     ("half_hour", r"\b(?:in|over)\s+(?:half\s+an?\s+hour|een\s+half\s?uur(?:tje)?)\b"),
-    ("after", r"\bday after tomorrow\b"),
-    ("relative", rf"\b(?P<word>{_any(RELATIVE)})(?P<part>ochtend|middag|avond)?\b"),
+    ("relative", rf"\b(?P<word>day after tomorrow|{_any(RELATIVE)})(?P<part>ochtend|middag|avond)?\b"),
     ("tonight", r"\b(?:tonight|vanavond)\b"),
     ("later", r"\b(?P<part>vanmiddag|vanochtend)\b"),
     ("in_week", rf"\b(?:next|volgende)\s+week\s+(?:on\s+|op\s+)?(?P<day>{_SURE}|{_PERHAPS})(?!\w)"),
     ("in_week", rf"\b(?:(?:on|op)\s+)?(?P<day>{_SURE})\s+(?:of\s+)?(?:next|volgende)\s+week\b"),
-    ("week_end", r"\b(?:end of|eind(?:e)?(?: van)?)\s+(?:the\s+|de\s+)?(?P<next>next\s+|volgende\s+)?week\b"),
     ("day_end", r"\b(?:end of (?:the )?day|eod|eind(?:e)?(?: van)? de dag)\b"),
-    ("period", r"\b(?:next|volgende)\s+(?P<unit>week|month|maand)\b"),
 )
 
 
@@ -129,7 +130,7 @@ def understand(
 
     `own`: the codes of types by names that come before our words; `hidden`: the codes no word leads to.
     """
-    reading = _Reading(" ".join(text.replace(KEPT, "").replace(REPEATED, "").split())[:LONGEST], now, month_first)
+    reading = _Reading(" ".join(re.sub(f"[{KEPT}{REPEATED}{DAY}]", "", text).split())[:LONGEST], now, month_first)
     reading.keep(own or {})
     return reading.result(hidden)
 
@@ -159,6 +160,7 @@ class _Reading:
         self._read_date()
         if self.instant is None:
             self._read_time()
+        self._refuse_leftover()
         self._begin_repetition()
         at = self._at()
         if at <= self.now:
@@ -204,13 +206,17 @@ class _Reading:
 
     def _read_date(self) -> None:
         for name, pattern in _DATES:
-            found = self._cut(pattern)
+            found = self._cut(pattern, DAY)
             if found:
                 _READERS[name](self, found)
                 return
+        if calendar_day := find_calendar_day(self.rest, self.now.date()):
+            self._replace(calendar_day.start, calendar_day.end, DAY)
+            self.day = calendar_day.day
+            return
         if self._read_weekday():
             return
-        if found := self._cut(_SHORT_DATE):
+        if found := self._cut(_SHORT_DATE, DAY):
             self._read_slash(found)
         elif re.search(rf"\b(?:{_any(PASSED)})\b(?!['’])", self.rest, re.IGNORECASE):
             raise NotUnderstood(_("That moment has passed."))
@@ -226,7 +232,7 @@ class _Reading:
                 and not re.match(r"(?:at |om |@)?\d", behind, re.IGNORECASE)
             ):
                 continue
-            self._remove(found)
+            self._replace(found.start(), found.end(), DAY)
             self.time = time(PARTS[found["part"].lower()]) if found["part"] else None
             away = (WEEKDAYS[word] - self.now.weekday()) % 7
             monday = self.now.date() - timedelta(days=self.now.weekday())
@@ -281,9 +287,6 @@ class _Reading:
         later = self.now.timestamp() + time_passed.total_seconds()
         self.instant = datetime.fromtimestamp(later, self.now.tzinfo).replace(second=0, microsecond=0)
 
-    def _read_after(self, found: re.Match[str]) -> None:
-        self.day = self.now.date() + timedelta(days=2)
-
     def _read_relative(self, found: re.Match[str]) -> None:
         self.day = self.now.date() + timedelta(days=RELATIVE[found["word"].lower()])
         if found["part"]:
@@ -299,17 +302,8 @@ class _Reading:
         away = 7 - self.now.weekday() + WEEKDAYS[found["day"].lower()]
         self.day = self.now.date() + timedelta(days=away)
 
-    def _read_week_end(self, found: re.Match[str]) -> None:
-        away = 4 - self.now.weekday()
-        self.day = self.now.date() + timedelta(days=away + (7 if found["next"] or away < 0 else 0))
-
     def _read_day_end(self, found: re.Match[str]) -> None:
         self.day = self.now.date()
-
-    def _read_period(self, found: re.Match[str]) -> None:
-        today = self.now.date()
-        monday = today + timedelta(days=7 - today.weekday())
-        self.day = monday if found["unit"].lower() == "week" else today + relativedelta(months=1)
 
     # Times
 
@@ -341,14 +335,23 @@ class _Reading:
 
     # Words
 
-    def _cut(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
+    def _cut(self, pattern: re.Pattern[str], mark: str = "") -> re.Match[str] | None:
         found = pattern.search(self.rest)
         if found:
-            self._remove(found)
+            self._replace(found.start(), found.end(), mark)
         return found
 
-    def _remove(self, found: re.Match[str]) -> None:
-        self.rest = f"{_BEFORE.sub('', self.rest[: found.start()])} {self.rest[found.end() :]}"
+    def _replace(self, start: int, end: int, mark: str) -> None:
+        self.rest = f"{_BEFORE.sub('', self.rest[:start])} {mark} {self.rest[end:]}"
+
+    def _refuse_leftover(self) -> None:
+        """Raise NotUnderstood if what is left of the line says that another day is meant than the one read."""
+        if self.day:
+            self.rest = drop_agreeing_weekday(self.rest, self.day)
+        is_time_alone = self.time is not None and self.day is None and self.instant is None
+        if means_other_day(self.rest) or (is_time_alone and names_vague_day(self.rest)):
+            raise NotUnderstood(_("That day is not understood. Write it like “fri 3pm”, “12 june” or “end of month”."))
+        self.rest = self.rest.replace(DAY, " ")
 
 
 def _beginning(found: re.Match[str]) -> str:
@@ -385,12 +388,9 @@ _READERS: dict[str, Callable[[_Reading, re.Match[str]], None]] = {
     "named": _Reading._read_named,
     "away": _Reading._read_away,
     "half_hour": _Reading._read_half_hour,
-    "after": _Reading._read_after,
     "relative": _Reading._read_relative,
     "tonight": _Reading._read_tonight,
     "later": _Reading._read_later,
     "in_week": _Reading._read_in_week,
-    "week_end": _Reading._read_week_end,
     "day_end": _Reading._read_day_end,
-    "period": _Reading._read_period,
 }

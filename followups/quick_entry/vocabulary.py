@@ -77,6 +77,7 @@ UNITS = {
 }
 # Days from today.
 RELATIVE = {"today": 0, "vandaag": 0, "tomorrow": 1, "tmrw": 1, "tmr": 1, "morgen": 1, "overmorgen": 2}
+RELATIVE["day after tomorrow"] = 2
 # What cannot be planned any more.
 PASSED = ("yesterday", "gisteren", "eergisteren")
 # Minutes from the hour that follows: "half drie" is half past two.
@@ -91,5 +92,6 @@ PARTS = {
     "afternoon": 14,
     "middag": 14,
     "evening": 19,
+    "night": 19,
     "avond": 19,
 }
