@@ -54,6 +54,14 @@ def shown(response: Any) -> list[str]:
     return re.findall(r'<article class="ticket[^"]*" id="t(\d+)"', response.content.decode())
 
 
+def test_the_newest_message_can_be_first(cast: Cast, house: House) -> None:
+    older, newer, silent = (begin(house, subject, member=house.sam) for subject in ("Older", "Newer", "Silent"))
+    for ticket, hours in ((older, 3), (newer, 1)):
+        say(ticket, text="It leaks", at=clock.now() - timedelta(hours=hours))
+    numbers = [str(one.number) for one in (newer, older, silent)]
+    assert shown(get(cast, house.sam, "?sort=newest")) == numbers
+
+
 def test_the_inbox_begins_with_ones_own_and_each_view_keeps_what_its_name_says(cast: Cast, house: House) -> None:
     mine, _nobodys, _monas, solved, later = (
         begin(house, subject, member=member)

@@ -77,10 +77,10 @@ class RowMaker:
             f'<h2><a id="l{number}" href="{self.prefix}{number}/{self.query}" data-act="open"{current}>'
             f"<bdi>{escape(name)}</bdi></a></h2>"
             f'<time datetime="{at.isoformat()}">{escape(self._when(at))}</time>'
-            f"<p><bdi>{escape(ticket.subject) or self.nothing}</bdi></p>"
-            f'<p class="muted">{snippet}</p>{words.bar()}'
+            f"<p><bdi>{escape(ticket.subject) or self.nothing}</bdi>"
+            f' <span class="ticket-words">{snippet}</span></p>{words.bar()}'
             f'<div class="ticket-meta"><span class="age {words.css}">{escape(words.told)}</span>'
-            f"{self._unread(ticket)}{self._facts(ticket)}</div>{self._tagged(ticket)}</article>\n"
+            f"{self._unread(ticket)}{self._facts(ticket)}</div></article>\n"
         )
 
     def _box(self, number: int) -> str:
@@ -115,7 +115,8 @@ class RowMaker:
         if "team" in columns and ticket.team_id in self.teams:
             shown.append(self.teams[ticket.team_id].name)
         badges = "".join(f'<span class="badge">{escape(words)}</span>' for words in shown)
-        return badges + (self._owner(ticket) if "owner" in columns else "")
+        owner = self._owner(ticket) if "owner" in columns else ""
+        return f"{badges}{self._tagged(ticket)}{owner}"
 
     def _tagged(self, ticket: Ticket) -> str:
         """Render its first tags, and how many more it has."""
@@ -126,7 +127,7 @@ class RowMaker:
         if more := found[TAGS:]:
             names = escape(", ".join(tag.name for tag in more))
             shown += f'<span class="badge" title="{names}">+{len(more)}<span class="vh"> {names}</span></span>'
-        return f'<div class="ticket-tags">{shown}</div>'
+        return shown
 
     def _owner(self, ticket: Ticket) -> str:
         owner = self.members.get(ticket.member_id or 0)

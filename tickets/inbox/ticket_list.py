@@ -1,7 +1,7 @@
 """The list of the inbox: the member's own open tickets, most pressing first, unless its address asks for others."""
 
-from collections.abc import Collection
-from typing import Any, NamedTuple
+from collections.abc import Collection, Mapping
+from typing import Any, ClassVar, NamedTuple
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -17,14 +17,16 @@ from crm.web.lists.columns import Column, Columns
 from crm.web.lists.conditions.choices import ME, NOBODY
 from crm.web.lists.conditions.query import Filters
 from crm.web.lists.counts import capped_counts
-from crm.web.lists.definition import List, View, Words
+from crm.web.lists.definition import List, Sort, View, Words
 from crm.web.lists.paging import Order
 from tickets.inbox.choices import ALL, MINE, UNREAD
 from tickets.inbox.filters import TicketFilters
 from tickets.models import Entry, Status, Ticket
 from tickets.models.queryset import TicketQuerySet
+from tickets.models.ticket import NO_MESSAGE
 
 MOST_PRESSING = Order(Ticket, "level", "sort_at", "id")
+NEWEST = Order(Ticket, "last_message_at", "id", down=True, blank={"last_message_at": NO_MESSAGE})
 # Messages that a text occurs in and whose tickets are listed, the newest first.
 MOST_MESSAGES = 200
 
@@ -50,6 +52,7 @@ class TicketList(List):
     filterset = TicketFilters
     first_field = "status"
     picked_by = "number"
+    sorts: ClassVar[Mapping[str, Sort]] = {"newest": Sort(NEWEST, gettext_lazy("newest message first"))}
     # What the line below the words of a row shows besides its age.
     columns = Columns(
         Column("number", gettext_lazy("Number")),

@@ -1,11 +1,12 @@
 """Ticket: one matter of a customer, with every message, call and note of it. What the inbox shows or sorts is on it."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, ClassVar
 
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_noop
 
 from comms.models import Channel, Medium, Message
@@ -29,6 +30,9 @@ from tickets.models.status import OPEN_STATUSES, SIDES, STEPS, Status
 
 # The model's name, which pages show; as a verbose_name it would be in the migrations.
 gettext_noop("ticket")
+
+# Where a ticket without a message stands in the order of their instants.
+NO_MESSAGE = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Ticket(TicketEnding, TicketLife):
@@ -119,6 +123,12 @@ class Ticket(TicketEnding, TicketLife):
                 fields=["tenant", "level", "sort_at", "id"],
                 condition=Q(waiting_since__isnull=False),
                 name="ticket_waiting",
+            ),
+            # The inbox by the newest message: all, and one member's.
+            models.Index(F("tenant"), Coalesce(F("last_message_at"), Value(NO_MESSAGE)), F("id"), name="ticket_newest"),
+            models.Index(
+                *(F("tenant"), F("member"), Coalesce(F("last_message_at"), Value(NO_MESSAGE)), F("id")),
+                name="ticket_member_newest",
             ),
             models.Index(fields=["tenant", "person", "-last_message_at"], name="ticket_of_person"),
             models.Index(fields=["tenant", "job", "-last_message_at"], name="ticket_of_job"),

@@ -27,11 +27,16 @@ Read = Callable[[Any], list[Any]]
 class Order:
     """The columns a list is sorted by, one of them unique, all ascending or all descending: one ordered index.
 
-    `blank`: a column that may be null, and the number its nulls stand at, as in the index over the same expression.
+    `blank`: a column that may be null, and the number or instant its nulls stand at, as in the index over the same
+    expression.
     """
 
     def __init__(
-        self, model: type[models.Model], *columns: str, down: bool = False, blank: Mapping[str, int] | None = None
+        self,
+        model: type[models.Model],
+        *columns: str,
+        down: bool = False,
+        blank: Mapping[str, int | datetime] | None = None,
     ) -> None:
         self.table = model._meta.db_table
         self.fields: list[Any] = [model._meta.get_field(name) for name in columns]
@@ -82,7 +87,11 @@ class Order:
 
     def _column(self, field: Any) -> str:
         column = f'"{self.table}"."{field.column}"'
-        return f"coalesce({column}, {self.blank[field.name]:d})" if field.name in self.blank else column
+        if field.name not in self.blank:
+            return column
+        value = self.blank[field.name]
+        literal = f"'{value.isoformat()}'::timestamptz" if isinstance(value, datetime) else f"{value:d}"
+        return f"coalesce({column}, {literal})"
 
 
 def _part(field: Any, part: Any) -> Any:
