@@ -1,5 +1,6 @@
 """The fields a lead may bring, what they are called, and which of them a label of somebody else's means. Pure."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -87,10 +88,23 @@ _WORDS = {
     "street_address": "street",
     "phone number": "phone",
 }
-LONGEST, LONGEST_LABEL, MOST_LEFT = 4000, 200, 40
+LONGEST, LONGEST_LABEL = 4000, 200
 _YES = frozenset({"yes", "true", "on", "1", "ja", "y", "agreed", "checked"})
-# Fields of a post's envelope, which say nothing of a person.
-_TECHNICAL = ("_id", "token", "key", ".", "signature", "version", "event", "submitted", "timestamp", "_at")
+# Fields of a post's envelope, which say nothing of a person: by their last word, or as a whole.
+_TECHNICAL_ENDS = frozenset(
+    {"id", "ids", "uuid", "guid", "token", "key", "secret", "signature", "version", "timestamp"}
+)
+_TECHNICAL_NAMES = (
+    ("event",),
+    ("event", "type"),
+    ("event", "name"),
+    ("submitted", "at"),
+    ("landed", "at"),
+    ("created", "at"),
+    ("created", "time"),
+)
+_CAMEL_CASE = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_NOT_A_LETTER = re.compile(r"[^a-z]")
 
 
 @dataclass
@@ -126,7 +140,7 @@ def guess(label: str) -> str:
 def read(fields: Mapping[str, str], mapping: Mapping[str, str]) -> Given:
     """Say what the fields of a submission are: as somebody mapped them, else by what their labels mean.
 
-    Of two that mean the same the first counts, and what was written is put together.
+    Of two that mean the same the first counts, and another value is kept by its label; messages are put together.
     """
     given = Given()
     # What a person mapped comes before what is guessed.
@@ -138,8 +152,10 @@ def read(fields: Mapping[str, str], mapping: Mapping[str, str]) -> Given:
             given.said["message"] = f"{given['message']}\n{value}"[:LONGEST]
         elif meant and not given[meant]:
             given.said[meant] = value
-        elif not meant and label not in mapping and len(given.more) < MOST_LEFT and _is_telling(label):
-            given.more[label] = value[:500]
+        else:
+            is_news = bool(meant) and value != given[meant]
+            if is_news or (not meant and label not in mapping and _is_telling(label)):
+                given.more[label] = value
     return given
 
 
@@ -150,7 +166,10 @@ def _meant(fields: Mapping[str, str], mapping: Mapping[str, str]) -> Iterator[tu
 
 
 def _is_telling(label: str) -> bool:
-    return not label.startswith(UNLABELLED) and not any(mark in label.lower() for mark in _TECHNICAL)
+    """Whether a field says something of the person; "contact.unit" does, "form_id" and "submittedAt" do not."""
+    words = _NOT_A_LETTER.sub(" ", _CAMEL_CASE.sub(" ", label.rpartition(".")[2]).lower()).split()
+    is_technical = bool(words) and (words[-1] in _TECHNICAL_ENDS or tuple(words) in _TECHNICAL_NAMES)
+    return not label.startswith(UNLABELLED) and not is_technical
 
 
 # What a line of a mail without a label of its own is called by: what stands before it.

@@ -1,33 +1,36 @@
 """Make a lead of a submission: the one place where whatever came in ends.
 
-Who has confirmed an address or number, and goes by that name, is the same customer: their open lead of that work and
-place takes it in, else they have one more. Any weaker likeness is a suggestion, which a person decides on.
+Who has confirmed an address or number, and goes by that name, is the same customer; so is a visitor who sends a form
+once more. Their open lead of that work and place takes it in, else they have one more. Any weaker likeness is a
+suggestion, which a person decides on. What no field of the lead holds stands in its note "Also sent".
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from crm.jobs.creation.same_job import JobFacts, differences
-from crm.jobs.creation.same_place import NOWHERE, Place
-from crm.jobs.models import Job, Note, Pipeline, Source
+from crm.jobs.models import Job, Note
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel import clock
-from crm.kernel.normalization import name_key, parse_email, parse_phone
+from crm.kernel.normalization import parse_email, parse_phone
 from crm.kernel.refusal import Refused
 from crm.kernel.typed_values import Habits, money
 from crm.people.identity.names import names_agree
-from crm.people.lookup import Address, current_people, lock_contact_values, people_reached_at, points_of_nobody
-from crm.people.models import ContactPoint, DuplicateCandidate, Person
+from crm.people.lookup import Address, lock_contact_values, people_reached_at, points_of_nobody
+from crm.people.models import ContactPoint, DuplicateCandidate
 from crm.platform.database.bulk_write import insert_all
 from crm.platform.events import events
 from crm.platform.models import Brand, Member
 from crm.platform.organization.configuration import directory
 from leads.intake import origin
+from leads.intake.also_sent import line_of, lines_new_to, note_text, unheld_lines
 from leads.intake.contents import given_in
-from leads.intake.fields import LABELS, Given
+from leads.intake.fields import Given
+from leads.intake.loose_names import match_name
 from leads.intake.posts.payload import Unreadable
+from leads.intake.same_lead import find_customer, lead_of_id, open_job
 from leads.intake.setup import doors
 from leads.models import IntakeDoor, Lead, Submission
 from leads.new_lead import NewLead, open_lead
@@ -46,22 +49,29 @@ def open_from(submission: Submission, *, by: Member | None = None) -> Lead | Non
         return submission.lead
     door = doors()[submission.door_id]
     given = given_in(submission, door)
-    new, left = _new_lead(given, submission, door)
+    request = _read(given, submission, door)
+    new, lines = request.new, request.lines
+    external_id = given["external_id"][:120]
     values = sorted(value for _kind, value, _note in new.points())
     lock_contact_values(values)
-    person = _confirmed(new)
-    job = _open_job(person, new, given) if person else None
+    same = lead_of_id(external_id, new, door)
+    person = None if same else find_customer(new)
+    job = same.job if same else None
+    if person:
+        job = open_job(person, new, external_id=external_id, is_pipeline_named=request.is_pipeline_named)
     joined = job is not None
     if job is None:
         job = open_lead(_with_seen(new, values), by=by, person=person, cause=f"“{door.name}”")
+        _place(job, given)
         _suggest(job, new)
+    else:
+        lines.extend(lines_new_to(job, given, new))
     lead: Lead = Lead.objects.get_or_create(job=job, defaults={"rep_id": job.member_id})[0]
-    left.extend(_pay(lead, job, given["cost"], new.brand))
-    _note(job, door, given, left, joined=joined)
+    lines.extend(_pay(lead, job, given["cost"], new.brand))
+    lines.extend(_name(lead, external_id))
+    _note(job, door, given, lines, joined=joined)
     if joined:
         job.hear("email", by=by)
-    elif external_id := given["external_id"][:120]:
-        _name(lead, external_id)
     origin.keep(lead, given, submission, door, new)
     submission.become_read(lead, joined=joined)
     data = {"door": door.pk, "submission": submission.pk, "joined": joined}
@@ -69,26 +79,44 @@ def open_from(submission: Submission, *, by: Member | None = None) -> Lead | Non
     return lead
 
 
-def _new_lead(given: Given, submission: Submission, door: IntakeDoor) -> tuple[NewLead, list[str]]:
-    """Read what was given; what could not be read is returned besides, for the note."""
-    brand, left = directory().brands[door.brand_id], []
+@dataclass
+class LeadRequest:
+    """A submission read as a new lead. `lines`: what no field of the lead holds, for its note."""
+
+    new: NewLead
+    lines: list[str]
+    # Whether the sender or the door names the pipeline; else it is the default.
+    is_pipeline_named: bool
+
+
+def _read(given: Given, submission: Submission, door: IntakeDoor) -> LeadRequest:
+    """Read what was given. Raises Unreadable without a phone number or an email address."""
+    brand, lines = directory().brands[door.brand_id], list[str]()
     if brand.archived_at:
         raise Refused(_("The brand of this form or endpoint is archived."))
     phone = email = None
     try:
         phone = parse_phone(given["phone"], brand.country) if given["phone"] else None
     except Refused as why:
-        left.append(f"{given['phone']}: {why}")
+        lines.append(f"{given['phone']}: {why}")
     try:
         email = parse_email(given["email"]) if given["email"] else None
     except Refused as why:
-        left.append(f"{given['email']}: {why}")
+        lines.append(f"{given['email']}: {why}")
     if phone is None and email is None:
-        raise Unreadable(" ".join([_("Neither a phone number nor an email address could be read."), *left]))
-    pipeline = _pipeline(given["work"], door)
+        raise Unreadable(" ".join([_("Neither a phone number nor an email address could be read."), *lines]))
+    setup = pipeline_setup()
+    live = [row for row in setup.pipelines.values() if row.archived_at is None]
+    work = match_name(given["work"], live)
+    own = next((row for row in live if row.pk == door.pipeline_id), None)
+    pipeline = work.row or own or setup.default_pipeline
+    source = match_name(given["source"], [row for row in setup.sources.values() if row.archived_at is None])
+    questions = {"work": work.question(given["work"]), "source": source.question(given["source"])}
+    lines += [line_of(name, question) for name, question in questions.items() if question]
+    lines += unheld_lines(given, is_agreed=origin.is_wording_kept(given, door))
     street = given["street"][:200]
     address = Address(street, given["postcode"][:16], given["city"][:120], given["region"][:80], brand.country)
-    first = pipeline_setup().first_step(pipeline.pk)
+    first = setup.first_step(pipeline.pk)
     new = NewLead(
         form=submission.uid,
         name=given.name or email or (phone.e164 if phone else ""),
@@ -97,55 +125,17 @@ def _new_lead(given: Given, submission: Submission, door: IntakeDoor) -> tuple[N
         phone=phone,
         email=email or "",
         address=address if street else None,
-        stage=pipeline_setup().stages[first] if first else None,
-        source=_source(given["source"], door),
+        stage=setup.stages[first] if first else None,
+        source=source.row or setup.sources.get(door.source_id or 0),
     )
-    return new, left
+    return LeadRequest(new, lines, is_pipeline_named=bool(work.row or own))
 
 
-def _pipeline(work: str, door: IntakeDoor) -> Pipeline:
-    """Return the pipeline somebody named, else the door's, else the default."""
-    live = [row for row in pipeline_setup().pipelines.values() if row.archived_at is None]
-    named = next((row for row in live if work and name_key(row.name) == name_key(work[:120])), None)
-    own = next((row for row in live if row.pk == door.pipeline_id), None)
-    return named or own or pipeline_setup().default_pipeline
-
-
-def _source(word: str, door: IntakeDoor) -> Source | None:
-    """Return the source somebody named, where there is one of that name, else the door's."""
-    here = pipeline_setup().sources
-    named = (row for row in here.values() if row.archived_at is None and row.name.casefold() == word.strip().casefold())
-    return next(named, None) or here.get(door.source_id or 0)
-
-
-def _confirmed(new: NewLead) -> Person | None:
-    """Return who has confirmed one of the points as theirs and goes by that name."""
-    values = [value for _kind, value, _note in new.points()]
-    points = ContactPoint.objects.reached_at(*values).filter(verified_at__isnull=False).select_related("person")
-    for point in points.order_by("pk"):
-        if names_agree(new.name, point.person.name):
-            return Person.objects.get(pk=current_people([point.person_id])[point.person_id])
-    return None
-
-
-def _open_job(person: Person, new: NewLead, given: Given) -> Job | None:
-    """Return the customer's open lead this is one more word about: nothing speaks for another (K18)."""
-    said = JobFacts(
-        external_id=given["external_id"][:120],
-        place=Place(*new.address[:4]) if new.address else NOWHERE,
-        pipeline_id=new.pipeline.pk,
-    )
-    jobs = Job.objects.open().filter(person=person).select_related("site", "lead").order_by("-came_in_at", "-pk")
-    for job in jobs[:20]:
-        lead, site = getattr(job, "lead", None), job.site
-        facts = JobFacts(
-            external_id=lead.external_id if lead else "",
-            place=Place(site.street, site.postcode, site.city, site.region) if site else Place(city=job.place),
-            pipeline_id=job.pipeline_id,
-        )
-        if not differences(said, facts):
-            return job
-    return None
+def _place(job: Job, given: Given) -> None:
+    """Keep the town on a new lead whose street is not known: the list and the territory go by it."""
+    if given["city"] and job.site_id is None:
+        job.place = given["city"][:120]
+        job.save(update_fields=["place"])
 
 
 def _with_seen(new: NewLead, values: Iterable[str]) -> NewLead:
@@ -175,16 +165,13 @@ def _suggest(job: Job, new: NewLead) -> None:
     insert_all(DuplicateCandidate, pairs, ignore_conflicts=True)
 
 
-def _note(job: Job, door: IntakeDoor, given: Given, left: list[str], *, joined: bool) -> None:
-    """Keep in a note what they wrote, and what has no column of its own."""
-    lines = [given["message"], *(f"{label}: {value}" for label, value in given.more.items()), *left]
-    if given["value"]:
-        lines.append(_("Value: %(value)s") % {"value": given["value"]})
-    body = "\n".join(filter(None, lines))[:4000]
+def _note(job: Job, door: IntakeDoor, given: Given, lines: list[str], *, joined: bool) -> None:
+    """Keep what they wrote, and in another note what has no field of its own."""
+    message = given["message"]
     if joined:
         again = _("Came in once more by “%(door)s”.") % {"door": door.name}
-        body = f"{again}\n{body}".strip()
-    if body:
+        message = f"{again}\n{message}".strip()
+    for body in filter(None, (note_text(lines), message)):
         Note.objects.create(job=job, author=None, body=body)
 
 
@@ -195,16 +182,20 @@ def _pay(lead: Lead, job: Job, said: str, brand: Brand) -> list[str]:
     try:
         minor, currency = money(said, Habits.of(brand.country, brand.currency, directory().zone))
     except Refused as why:
-        return [f"{LABELS['cost']}: {said} ({why})"]
+        return [line_of("cost", f"{said} ({why})")]
     if currency != job.currency or lead.cost is not None:
-        return [f"{LABELS['cost']}: {said}"]
+        return [line_of("cost", said)]
     lead.cost = minor
     lead.save(update_fields=["cost"])
     return []
 
 
-def _name(lead: Lead, external_id: str) -> None:
-    """Keep the id it has elsewhere, unless another lead has it."""
-    if not lead.external_id and not Lead.objects.filter(external_id=external_id).exists():
-        lead.external_id = external_id
-        lead.save(update_fields=["external_id"])
+def _name(lead: Lead, external_id: str) -> list[str]:
+    """Keep the id it has elsewhere; return it for the note where the lead has another one, or another lead has it."""
+    if not external_id or lead.external_id == external_id:
+        return []
+    if lead.external_id or Lead.objects.filter(external_id=external_id).exists():
+        return [line_of("external_id", external_id)]
+    lead.external_id = external_id
+    lead.save(update_fields=["external_id"])
+    return []

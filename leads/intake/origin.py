@@ -38,6 +38,11 @@ def keep(lead: Lead, given: Given, submission: Submission, door: IntakeDoor, new
             )
 
 
+def is_wording_kept(given: Given, door: IntakeDoor) -> bool:
+    """Whether the words they agreed to are known, and so stand in the ledger of consent."""
+    return bool(_agreed(given, door)[0])
+
+
 def _agreed(given: Given, door: IntakeDoor) -> tuple[str, str]:
     """Return the words that were agreed to and their version; blank where nothing was, or nobody knows the words.
 

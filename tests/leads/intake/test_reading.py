@@ -132,7 +132,6 @@ def test_hostile_fields_stay_texts_and_few() -> None:
     given = read(fields, {})
     assert given.name == "<script>alert(1)</script>", "no NUL, and nothing else is touched: pages escape it"
     assert given["message"] == "=cmd|' /C calc'!A0"
-    assert len(given.more) <= 40
 
 
 ANGI = """

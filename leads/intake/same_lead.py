@@ -1,0 +1,67 @@
+"""Find the lead that a submission is about: the same external ID, the same visitor once more, or the open job (K18)."""
+
+from crm.jobs.creation.same_job import JobFacts, differences
+from crm.jobs.creation.same_place import NOWHERE, Place
+from crm.jobs.models import Job
+from crm.kernel.normalization import name_key
+from crm.people.identity.names import names_agree
+from crm.people.lookup import current_people, points_of_nobody
+from crm.people.models import ContactPoint, Person
+from leads.models import IntakeDoor, Lead, Submission
+from leads.new_lead import NewLead
+
+# So many open jobs of one customer are compared, the newest first.
+MOST_JOBS = 20
+
+
+def lead_of_id(external_id: str, new: NewLead, door: IntakeDoor) -> Lead | None:
+    """Return the lead that came in by this endpoint under the same ID, for the same name or with the same point.
+
+    Two services may count alike, and a form may send its own number as the ID: the ID alone proves nothing.
+    """
+    if not external_id:
+        return None
+    lead = Lead.objects.filter(external_id=external_id).select_related("job__person").first()
+    if lead is None or not Submission.objects.filter(lead=lead, door=door).exists():
+        return None
+    person = lead.job.person
+    values = [value for _kind, value, _note in new.points()]
+    shares_point = person is not None and ContactPoint.objects.reached_at(*values).filter(person=person).exists()
+    is_named = person is not None and name_key(person.name) == name_key(new.name)
+    return lead if shares_point or is_named else None
+
+
+def find_customer(new: NewLead) -> Person | None:
+    """Return the customer of that name who confirmed one of the points, or who came in with it and has an open lead."""
+    points = [(kind, value) for kind, value, _note in new.points()]
+    held = ContactPoint.objects.reached_at(*(value for _kind, value in points)).select_related("person").order_by("pk")
+    alike = [point for point in held if names_agree(new.name, point.person.name)]
+    confirmed = next((point.person_id for point in alike if point.verified_at), None)
+    if confirmed is None:
+        shared = points_of_nobody(points, name=new.name)
+        confirmed = _visitor({point.person_id for point in alike if point.value not in shared}, new)
+    return Person.objects.get(pk=current_people([confirmed])[confirmed]) if confirmed else None
+
+
+def _visitor(person_ids: set[int], new: NewLead) -> int | None:
+    """Return which of these people came in as an open lead of the brand, and so writes once more."""
+    mine = Submission.objects.filter(lead__job__person__in=person_ids, lead__job__in=Job.objects.open())
+    sent = mine.filter(lead__job__brand=new.brand, joined=False).order_by("-pk")
+    return sent.values_list("lead__job__person_id", flat=True).first()
+
+
+def open_job(person: Person, new: NewLead, *, external_id: str, is_pipeline_named: bool) -> Job | None:
+    """Return the customer's open lead this is one more word about: nothing speaks for another (K18)."""
+    sent = JobFacts(
+        external_id=external_id,
+        place=Place(*new.address[:4]) if new.address else NOWHERE,
+        pipeline_id=new.pipeline.pk if is_pipeline_named else None,
+    )
+    jobs = Job.objects.open().filter(person=person).select_related("site", "lead").order_by("-came_in_at", "-pk")
+    return next((job for job in jobs[:MOST_JOBS] if not differences(sent, _facts_of(job))), None)
+
+
+def _facts_of(job: Job) -> JobFacts:
+    lead, site = getattr(job, "lead", None), job.site
+    place = Place(site.street, site.postcode, site.city, site.region) if site else Place(city=job.place)
+    return JobFacts(external_id=lead.external_id if lead else "", place=place, pipeline_id=job.pipeline_id)
