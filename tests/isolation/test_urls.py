@@ -52,7 +52,7 @@ NOTHING_THERE = {
         for app in ("leads", "followups", "outbox", "set_aside")
         for verb in ("edit", "update", "archive", "move")
     ),
-    *("comms:message", "comms:confirm_sender", "composer:person"),
+    *("comms:message", "comms:confirm_sender", "comms:answer_invitation", "composer:person"),
     *(f"set_aside:{verb}" for verb in ("converse", "mark_spam")),
     *(f"outbox:{verb}" for verb in "cancel send_now retry confirm log_call".split()),
     *("comms:channel", *(f"comms:channel_{verb}" for verb in ("test", "renew", "archive", "restore"))),
