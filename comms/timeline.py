@@ -14,6 +14,7 @@ from crm.jobs.timeline.timeline import MOST, Entry
 from crm.people.models import Person
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
+from crm.platform.organization.readable_address import readable_address
 from crm.web.reader import Reader
 from crm.web.timeline.event_words import name_of
 
@@ -89,7 +90,7 @@ def message_titles(messages: Sequence[Message]) -> dict[int, str]:
 
 
 def _other_end(message: Message) -> str:
-    return message.address_name or message.address or _("Somebody")
+    return message.address_name or readable_address(message.address) or _("Somebody")
 
 
 def what(message: Message) -> str:

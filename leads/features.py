@@ -116,7 +116,7 @@ PERMISSIONS = [
     # Not for reps: elsewhere merging was used to claim another's customer.
     Permission(
         "people.merge",
-        MANAGERS,
+        NO_REPS,
         "data",
         _("Merge customers"),
         _("Make one of two entries of the same customer, and take them apart again."),

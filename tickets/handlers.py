@@ -10,7 +10,7 @@ from crm.jobs.clock import recalculation, tick
 from crm.platform.events.events import on
 from crm.platform.organization.calendar_effects import hours_previewed
 from crm.platform.work import due
-from tickets import notices
+from tickets import customer_names, notices
 from tickets.assignment import KIND
 from tickets.calls.logged import place_logged
 from tickets.inbox.replies import answer_when_sent, take_back_replies
@@ -38,6 +38,7 @@ on(*retargeting.POLICY_EVENTS)(retargeting.after_policy)
 on(*retargeting.TICKET_EVENTS)(retargeting.after_ticket)
 on(*presets.EVENTS)(presets.raise_priorities)
 on("ticket.received")(notice_upset)
+on(*customer_names.EVENTS)(customer_names.follow_names)
 # Of which members are told.
 on("ticket.assigned")(notices.tell_assigned)
 on("ticket.received")(notices.tell_received)

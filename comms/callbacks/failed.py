@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from comms.callbacks.source import Callback, CallbackSource, is_uuid
 from comms.models import Message
 from crm.platform.models import Member
+from crm.platform.organization.readable_address import readable_address
 from crm.web.reader import Reader
 from crm.web.shell.record_pages import record_url
 
@@ -28,7 +29,7 @@ def _found(member: Member, reader: Reader, slug: str, *, everybodys: bool, most:
         Callback(
             key=str(message.uid),
             since=message.call_wanted_at,
-            name=(message.person.name if message.person else "") or message.address_name or message.address,
+            name=_name_of(message),
             phone=_phone(message),
             why=_("No message got through · %(when)s") % {"when": reader.near(message.at)},
             url=record_url(message, slug),
@@ -60,3 +61,8 @@ def _take_back(member: Member, key: str) -> None:
 
 
 FAILED = CallbackSource("failed", "comms.send", _waiting, _found, _log, _take_back)
+
+
+def _name_of(message: Message) -> str:
+    name = message.person.name if message.person else message.address_name
+    return name or readable_address(message.address)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from comms.models import Medium, Message
 from comms.outbox.outbox_list import STATES, State
 from crm.platform.organization.configuration import directory
+from crm.platform.organization.readable_address import readable_address
 from crm.web.reader import Reader
 
 _ICONS = {
@@ -70,7 +71,9 @@ def rows(messages: Iterable[Message], reader: Reader) -> Iterator[Row]:
             message,
             _ICONS.get(medium, "mail"),
             str(medium.label),
-            (message.person.name if message.person else "") or message.address_name or message.address,
+            readable_address(
+                (message.person.name if message.person else "") or message.address_name or message.address
+            ),
             (message.subject or " ".join(message.text[: 2 * LONGEST].split()))[:LONGEST],
             str(STATES.get(State(message.state), message.state)),
             _CSS.get(State(message.state), ""),

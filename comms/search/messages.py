@@ -14,6 +14,7 @@ from crm.jobs.models.visibility import limited_to
 from crm.kernel import clock
 from crm.kernel.normalization import name_key
 from crm.platform.models import Member
+from crm.platform.organization.readable_address import readable_address
 from crm.web.lists.conditions.query import tidy
 from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest
@@ -89,6 +90,6 @@ def _items(request: TenantRequest, text: str, most: int) -> list[Item]:
 def _item(hit: Hit, slug: str, reader: Reader) -> Item:
     message = hit.message
     icon = "mail" if message.direction == Direction.OUT else "message-square-more"
-    who = message.person.name if message.person else message.address_name or message.address
+    who = message.person.name if message.person else message.address_name or readable_address(message.address)
     url = reverse("comms:message", args=[slug, message.uid])
     return Item(f"{who} · {reader.moment(message.at)}", url, icon, note=hit.piece)

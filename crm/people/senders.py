@@ -16,6 +16,7 @@ from crm.people.identity.points import NoIdentity, PointRule, identified, is_cro
 from crm.people.lookup import lock_contact_values
 from crm.people.models import ContactPoint, DuplicateCandidate, Person
 from crm.platform.database.bulk_write import insert_all
+from crm.platform.organization.readable_address import readable_address
 
 # How we came by a point, and how long a person's name may be.
 SOURCE, LONGEST_NAME = "message", 200
@@ -86,7 +87,9 @@ def _why(point: ContactPoint) -> str:
 
 
 def _create(kind: str, value: str, name: str, others: Iterable[int]) -> ContactPoint:
-    person: Person = Person.objects.create(name=(name or value)[:LONGEST_NAME], unconfirmed_since=clock.now())
+    person: Person = Person.objects.create(
+        name=(name or readable_address(value))[:LONGEST_NAME], unconfirmed_since=clock.now()
+    )
     point: ContactPoint = ContactPoint.objects.create(person=person, kind=kind, value=value, source=SOURCE)
     reason, now = DuplicateCandidate.Reason.MESSAGE.value, clock.now()
     pairs = [{"one_id": pk, "other_id": person.pk, "reason": reason, "found_at": now} for pk in sorted(set(others))]

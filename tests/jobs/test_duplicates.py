@@ -97,9 +97,9 @@ def test_a_broken_form_merges_nothing(
         assert not Merge.objects.exists()
 
 
-def test_reps_and_service_may_not_and_change_nothing(client: Client, cast: Cast, twins: list[Person]) -> None:
+def test_reps_may_not_and_change_nothing(client: Client, cast: Cast, twins: list[Person]) -> None:
     place = f"/{cast.house.tenant.slug}/duplicates/"
-    for member in (cast.house.rita, cast.house.sam, cast.otto):
+    for member in (cast.house.rita, cast.otto):
         client.force_login(member.user)
         assert client.get(place).status_code == 404
         assert client.get(f"{place}of/{twins[0].uid}/").status_code == 404
@@ -137,3 +137,19 @@ def test_the_page_asks_as_often_for_many_pairs(client: Client, cast: Cast, twins
     with data_queries() as many:
         assert client.get(place).content.count(b'name="keep"') == 14
     assert len(many) <= len(few) + 1, "a firm's, should there be one"
+
+
+def test_service_merges_customers_without_a_lead_and_goes_back_to_the_conversation(client: Client, cast: Cast) -> None:
+    with use_tenant(cast.house.tenant):
+        one, other = (Person.objects.create(name=name) for name in ("Ann Alone", "Anne Alone"))
+    client.force_login(cast.house.sam.user)
+    base, back = f"/{cast.house.tenant.slug}/duplicates", f"/{cast.house.tenant.slug}/tickets/"
+    found = client.get(f"{base}/of/{one.uid}/?q=Anne&next={back}").content.decode()
+    assert f"?with={other.uid}" in found
+    side_by_side = client.get(f"{base}/of/{one.uid}/?with={other.uid}&next={back}").content.decode()
+    assert f'name="next" value="{back}"' in side_by_side
+    sent = {"one": one.uid, "other": other.uid, "keep": one.uid, "next": back}
+    assert client.post(f"{base}/merge/", sent)["Location"] == back
+    with use_tenant(cast.house.tenant):
+        other.refresh_from_db()
+        assert other.merged_into == one

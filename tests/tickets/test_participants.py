@@ -10,7 +10,9 @@ from comms.models import Channel, Message
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.people.models import ContactPoint, Person
+from crm.people.senders import find_sender
 from crm.platform.models import Brand, Change, Member
+from crm.platform.work.tasks import dispatch_events
 from tests.cast import Cast, House
 from tests.tickets.messages import message
 from tests.tickets.test_inbox import begin, get, say
@@ -136,3 +138,33 @@ def test_whose_matter_it_is_is_said_found_made_anew_and_taken_back(cast: Cast, h
     assert ticket.participants.get(is_requester=True).address == "nora@new.example"
     assert post(house, house.sam, ticket, "person", name="", address="").status_code == 422
     assert not Message.objects.exists()
+
+
+def test_somebody_new_keeps_the_typed_name(cast: Cast, house: House) -> None:
+    """A text came from a number that nobody knew: the record it made gets the name, and so does the list."""
+    unknown = find_sender("phone", "+18135550177", "").person
+    assert unknown
+    assert unknown.name == "(813) 555-0177"
+    ticket = begin(house, "Text", person=unknown, member=house.sam)
+    ticket.mark_requester()
+    page = get(cast, house.sam, f"{ticket.number}/person/").content.decode()
+    assert 'value="(813) 555-0177"' in page
+    post(house, house.sam, ticket, "person", name="Nora New", address="(813) 555-0177")
+    dispatch_events()
+    ticket.refresh_from_db()
+    unknown.refresh_from_db()
+    assert (unknown.name, unknown.unconfirmed_since) == ("Nora New", None)
+    assert (ticket.person, ticket.customer_name) == (unknown, "Nora New")
+
+
+def test_another_name_at_a_confirmed_address_is_another_person(house: House, ticket: Ticket) -> None:
+    address = ContactPoint.objects.get(person=house.cora, kind="email").value
+    post(house, house.sam, ticket, "person", name="Bob Jones", address=address)
+    ticket.refresh_from_db()
+    house.cora.refresh_from_db()
+    assert (ticket.person.name, house.cora.name) == ("Bob Jones", "Cora Customer")
+
+
+def test_the_panel_leads_to_the_customers_page(cast: Cast, house: House, ticket: Ticket) -> None:
+    page = get(cast, house.sam, f"{ticket.number}/side/").content.decode()
+    assert f"/people/{house.cora.uid}/" in page

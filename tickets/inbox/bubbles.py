@@ -19,6 +19,7 @@ from comms.models import Attachment, Channel, Direction, Medium, Message
 from crm.jobs.models import ContactOutcome
 from crm.platform.access.permissions import allows
 from crm.platform.models import Event, Member
+from crm.platform.organization.readable_address import readable_address
 from crm.web.reader import Reader
 from crm.web.timeline.event_words import describe, name_of
 from tickets.inbox.rows import ICONS
@@ -282,7 +283,8 @@ def _author_words(message: Message, author: str) -> str:
 
 
 def _writer(message: Message) -> str:
-    return getattr(message, "person__name", None) or message.address_name or message.address or _("Somebody")
+    name = getattr(message, "person__name", None) or message.address_name or message.address
+    return readable_address(name) or _("Somebody")
 
 
 def _copies(message: Message) -> str:

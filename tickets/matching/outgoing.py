@@ -4,6 +4,7 @@ from django.db import transaction
 
 from comms.inbound.thread import MOST_IDS
 from comms.models import Message
+from crm.platform.organization.readable_address import readable_address
 from tickets.matching.by_mail.private_mail import may_join
 from tickets.matching.evidence import Evidence
 from tickets.matching.homes import home_of, locked
@@ -65,7 +66,7 @@ def _begun(message: Message, continues: Ticket | None) -> Ticket:
         brand=message.brand,
         subject=message.subject or " ".join(message.text[:60].split()),
         person=message.person,
-        customer_name=message.address_name or message.address,
+        customer_name=message.address_name or readable_address(message.address),
         job=message.job,
         medium=message.medium,
         by=message.author,

@@ -20,6 +20,7 @@ from crm.jobs.models.appointments import Appointment
 from crm.people.lookup import lock_contact_values
 from crm.people.models import Property
 from crm.platform.organization.configuration import directory
+from crm.platform.organization.readable_address import readable_address
 from tickets.matching.by_mail.cover_notes import note_covers
 from tickets.matching.by_mail.mail_matching import match_mail
 from tickets.matching.evidence import Evidence, Match
@@ -255,7 +256,7 @@ def _new(message: Message, continues: Ticket | None) -> Ticket:
         brand=directory().brands[message.brand_id],
         subject=subject_of(message),
         person=person,
-        customer_name=message.address_name or message.address,
+        customer_name=message.address_name or readable_address(message.address),
         job=job,
         medium=message.medium,
         at=message.at,

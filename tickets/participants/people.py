@@ -11,9 +11,12 @@ from crm.jobs.customer_visibility import visible_people
 from crm.jobs.list.search import candidates
 from crm.kernel import normalization
 from crm.kernel.refusal import Refused
+from crm.people.correction import rename
+from crm.people.identity.names import is_name
 from crm.people.models import ContactPoint, Person
 from crm.people.senders import find_sender
 from crm.platform.models import Member
+from crm.platform.organization.readable_address import readable_address
 from tickets.models import Ticket
 
 MOST = 8
@@ -46,7 +49,7 @@ def _known(people: Sequence[Person]) -> list[Known]:
     rows = list(people)
     points: dict[int, list[str]] = {}
     for point in ContactPoint.objects.filter(person__in=rows).order_by("kind", "pk"):
-        points.setdefault(point.person_id, []).append(point.value)
+        points.setdefault(point.person_id, []).append(readable_address(point.value))
     return [Known(person, tuple(points.get(person.pk, ()))) for person in rows]
 
 
@@ -63,10 +66,11 @@ def read_address(text: str, country: str) -> tuple[str, str]:
 
 
 @transaction.atomic
-def somebody_new(name: str, address: str, *, country: str, by: Member) -> Person:
+def somebody_new(name: str, address: str, *, ticket: Ticket, by: Member) -> Person:
     """Return a new customer by name, and address if there is one; whom the member sees by both is found.
 
-    Whoever is hidden from them stays so: they get a record of its own. Raises Refused.
+    Whoever wrote on the ticket and is not confirmed yet gets the name. Whoever is hidden from the member stays so:
+    they get a record of its own. Raises Refused.
     """
     name = " ".join(name.split())[:200]
     if not name:
@@ -74,10 +78,25 @@ def somebody_new(name: str, address: str, *, country: str, by: Member) -> Person
     if not address.strip():
         person: Person = Person.objects.create(name=name)
         return person
-    kind, value = read_address(address, country)
+    kind, value = read_address(address, str(ticket.brand.country))
+    person = _unconfirmed_sender(ticket, value) or _sender(kind, value, name, by)
+    if person.unconfirmed_since or not is_name(person.name):
+        rename(person, name, by=by)
+        person.refresh_from_db()
+        person.confirm(by=by)
+    return person
+
+
+def _unconfirmed_sender(ticket: Ticket, value: str) -> Person | None:
+    """Return the ticket's person, if nobody has said yet who they are and the address is theirs."""
+    person: Person | None = ticket.person
+    if person is None or person.unconfirmed_since is None:
+        return None
+    return person if ContactPoint.objects.filter(person=person, value=value).exists() else None
+
+
+def _sender(kind: str, value: str, name: str, by: Member) -> Person:
     sender = find_sender(kind, value, name, among=visible_people(by))
     if sender.person is None:
         raise Refused(sender.why)
-    if sender.person.unconfirmed_since:
-        sender.person.confirm(by=by)
     return sender.person

@@ -3,6 +3,7 @@
 from functools import partial
 from uuid import UUID
 
+from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
@@ -10,8 +11,11 @@ from django.utils.translation import gettext as _
 from crm.jobs.customer_visibility import visible_people
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
+from crm.people.identity.names import is_name
 from crm.people.models import Person
+from crm.platform.access.permissions import allows
 from crm.platform.models import Member
+from crm.platform.organization.readable_address import readable_address
 from crm.web.actions.row_action import InvalidForm, Toast
 from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest
@@ -119,13 +123,17 @@ def _country(ticket: Ticket) -> str:
 
 def _ask_person(request: TenantRequest, ticket: Ticket, problem: str = "") -> HttpResponse:
     query = request.GET.get("q", "")[:200].strip()
-    unknown = ticket.participants.filter(person__isnull=True).order_by("-is_requester", "pk").first()
+    is_unknown = Q(person__isnull=True) | Q(person__unconfirmed_since__isnull=False)
+    unknown = ticket.participants.filter(is_unknown).order_by("-is_requester", "pk").first()
+    name = unknown.name if unknown and is_name(unknown.name) else ""
+    address = readable_address(unknown.address) if unknown else ""
     context = {
         "query": query,
         "found": found_people.meant(query, request.member) if query else [],
         "on_it": found_people.on_ticket(ticket, request.member),
-        "name": request.POST.get("name", unknown.name if unknown else ""),
-        "address": request.POST.get("address", unknown.address if unknown else ""),
+        "name": request.POST.get("name", name),
+        "address": request.POST.get("address", address),
+        "may_merge": bool(ticket.person and ticket.person.unconfirmed_since) and allows(request.member, "people.merge"),
         "problem": problem,
     }
     return sheet(request, ticket, "person", context, status=422 if problem else 200)
@@ -138,7 +146,7 @@ def person(request: TenantRequest, ticket: Ticket) -> str:
         chosen = _person(request.POST.get("person", ""), request.member) or found_people.somebody_new(
             request.POST.get("name", ""),
             request.POST.get("address", "")[:300],
-            country=_country(ticket),
+            ticket=ticket,
             by=request.member,
         )
         ticket.set_person(chosen, by=request.member)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from comms.models import Channel, Message
 from comms.models.message import SPAM
 from crm.platform.models import Member
+from crm.platform.organization.readable_address import readable_address
 from crm.web.reader import Reader
 from tickets.set_aside.set_aside_list import REASONS
 
@@ -39,7 +40,7 @@ def set_aside_rows(messages: Iterable[Message], member: Member, reader: Reader) 
         about = message.subject or " ".join(message.text[: 2 * LONGEST].split())
         yield SetAsideRow(
             message,
-            message.address_name or message.address,
+            message.address_name or readable_address(message.address),
             about[:LONGEST] if shown in _WITH_SUBJECT else "",
             str(REASONS.get(message.automatic, message.automatic)),
             _detail(message) if shown in _WITH_SUBJECT else "",

@@ -4,13 +4,15 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from crm.jobs.customer_visibility import hidden_people, visible_people
 from crm.jobs.duplicates.comparison import Pair, lately_merged, sides_of, undecided
-from crm.jobs.list.search import search
+from crm.jobs.list.search import candidates, search
 from crm.jobs.models import Job
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
@@ -21,6 +23,7 @@ from crm.web.lists.conditions.query import tidy
 from crm.web.lists.counts import capped_counts
 from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest
+from crm.web.requests.local_path import next_page
 from crm.web.requests.permissions import require
 from crm.web.requests.throttle import limit
 
@@ -47,10 +50,11 @@ def duplicates(request: TenantRequest) -> HttpResponse:
 @limit("search", "60/m")
 def compare(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Compare one person with another, found by the search box (`?q=`) and chosen (`?with=`)."""
-    person = get_object_or_404(Person.objects.distinct_ones(), uid=uid)
+    person = get_object_or_404(visible_people(request.member), uid=uid)
     reader = Reader.of(request.member, clock.now())
     context: dict[str, Any] = {"person": person, "q": tidy(request.GET.get("q", ""))}
-    other = _chosen(request.GET, person)
+    context["next"] = next_page(request, below=f"/{request.tenant.slug}/")
+    other = _chosen(request, person)
     if other:
         sides = sides_of([person.pk, other.pk], request.member, reader, request.tenant.slug)
         context["pair"] = Pair((sides[person.pk], sides[other.pk]), _("chosen by you"))
@@ -65,7 +69,9 @@ def compare(request: TenantRequest, uid: UUID) -> HttpResponse:
 def merge(request: TenantRequest) -> HttpResponse:
     """Merge one of two records into the other, as the form says."""
     form = request.POST
-    people = {str(row.uid): row for row in Person.objects.filter(uid__in=_uids(form, "one", "other"))}
+    rows = list(Person.objects.filter(uid__in=_uids(form, "one", "other")))
+    hidden = hidden_people([row.pk for row in rows], request.member)
+    people = {str(row.uid): row for row in rows if row.pk not in hidden}
     kept = people.pop(form.get("keep", ""), None)
     if kept is None or len(people) != 1:
         messages.error(request, _("Choose which of the two records is kept."))
@@ -77,7 +83,12 @@ def merge(request: TenantRequest) -> HttpResponse:
         messages.error(request, str(why))
     else:
         text = _("%(other)s is now part of %(kept)s. You can undo the merge below.")
+        next_url = next_page(request, below=f"/{request.tenant.slug}/")
+        if next_url:
+            text = _("%(other)s is now part of %(kept)s. The customer’s page can undo it.")
         messages.success(request, text % {"other": other.name, "kept": kept.name})
+        if next_url:
+            return redirect(next_url)
     return redirect("jobs:duplicates", request.tenant.slug)
 
 
@@ -120,14 +131,16 @@ def _uids(form: QueryDict, *names: str) -> list[UUID]:
     return found
 
 
-def _chosen(query: QueryDict, person: Person) -> Person | None:
-    uids = _uids(query, "with")
-    return Person.objects.distinct_ones().filter(uid__in=uids).exclude(pk=person.pk).first() if uids else None
+def _chosen(request: TenantRequest, person: Person) -> Person | None:
+    uids = _uids(request.GET, "with")
+    chosen: Person | None = visible_people(request.member).filter(uid__in=uids).exclude(pk=person.pk).first()
+    return chosen
 
 
 def _candidates(text: str, person: Person, request: TenantRequest) -> list[Person]:
-    """List other persons the search box finds, through their leads."""
+    """List other persons that the text means, with leads or without: by name, number or address."""
     hits = [hit.job_id for hit in search(text, by=request.member, most=CANDIDATES)]
-    people = Job.objects.filter(pk__in=hits, person__isnull=False).values_list("person_id", flat=True)
-    found: list[Person] = list(Person.objects.filter(pk__in=people).exclude(pk=person.pk).order_by("name_key", "pk"))
-    return found
+    of_leads = Job.objects.filter(pk__in=hits, person__isnull=False).values("person_id")
+    meant = [int(pk) for pk in (candidates(text, by=request.member).people or "{}").strip("{}").split(",") if pk]
+    people = visible_people(request.member).filter(Q(pk__in=meant) | Q(pk__in=of_leads)).exclude(pk=person.pk)
+    return list(people.order_by("name_key", "pk")[:CANDIDATES])

@@ -76,6 +76,11 @@ def _words(name: str) -> list[str]:
     return (bare[1:] if len(bare) > 1 and bare[0] in _TITLES_IN_FRONT else bare) or words
 
 
+def is_name(name: str) -> bool:
+    """Return whether it names somebody; an address or number, which stands for an unknown name, does not."""
+    return bool(_words(name))
+
+
 def is_title(word: str) -> bool:
     """Whether a word in small letters, without a full stop, is what somebody is addressed by: "mr", "dr", "frau"."""
     return word in _TITLES or word in _TITLES_IN_FRONT

@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language_info
 from django_htmx.jinja import htmx_script as htmx_file
 
+from crm.platform.organization.readable_address import readable_address
 from crm.web.design.bundles import (
     CUSTOMER_SCRIPT_BUNDLE,
     CUSTOMER_STYLE_BUNDLE,
@@ -74,6 +75,9 @@ def initials(name: str) -> str:
     """Return the first letters of the first and the last word: "Dana Whitfield" → "DW"."""
     words = [word for word in name.split() if word[0].isalnum()] or name.split()
     return (words[0][0] + words[-1][0] if len(words) > 1 else "".join(words)[:2]).upper()
+
+
+register.filter(readable_address)
 
 
 @register.filter

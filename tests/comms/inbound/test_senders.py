@@ -53,7 +53,7 @@ def test_a_number_two_share_identifies_neither_without_a_name() -> None:
     sender = find_sender("phone", "+18135550199", "")
     assert sender.is_new
     assert sender.person
-    assert sender.person.name == "+18135550199"
+    assert sender.person.name == "(813) 555-0199"
     assert DuplicateCandidate.objects.count() == 2
 
 

@@ -23,6 +23,7 @@ from crm.kernel.whole_numbers import read_number
 from crm.people.merging.merge import merge as merge_people
 from crm.platform.access.permissions import allows
 from crm.platform.models import Change, Member
+from crm.platform.organization.readable_address import readable_address
 from crm.web.actions.row_action import InvalidForm, Toast
 from crm.web.lists.conditions.query import tidy
 from crm.web.reader import Reader
@@ -144,7 +145,7 @@ def _said_by(entry: Entry) -> str:
     if message is None or message.author:
         author = message.author if message else entry.author
         return author.name if author else ""
-    return "" if message.direction == Direction.OUT else message.address_name or message.address
+    return "" if message.direction == Direction.OUT else message.address_name or readable_address(message.address)
 
 
 def _ask_which(request: TenantRequest, ticket: Ticket, problem: str = "") -> HttpResponse:
