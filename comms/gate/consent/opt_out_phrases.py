@@ -6,12 +6,14 @@ REQUESTS = {
         stop, stopp, stopping, stopall, stop all, stop it, stop this, stop that, stop already, quit, cease, desist,
         cease and desist, stoppen, stop ermee, stop hiermee, stop maar, stop dit, stop daarmee, hou op, houd op,
         ophouden, hor auf, horen sie auf, aufhoren, schluss, alto, basta, basta ya, pare, paren, parar, detener,
-        detenga, detengan, detenganse, deja de, dejen de, deje de, arret, arreter, arretez, arrete, cessez, cesser
+        detenga, detengan, detenganse, dejar de, deja de, dejen de, deje de, arret, arreter, arretez, arrete,
+        cessez, cesser
     """,
     # Of sending messages, whatever stands around it.
     "unsubscribe": """
         unsubscribe, unsub, unsubscribed, unsubcribe, unsuscribe, unsubscibe, optout, opt out, opt me out,
-        opt us out, opting out, afmelden, afmeld, meld me af, meld mij af, meld ons af, meld ik me af,
+        opt us out, opting out, i want out, want to be removed, like to be removed, wish to be removed,
+        afmelden, afmeld, meld me af, meld mij af, meld ons af, meld ik me af,
         meld ik mij af, uitschrijven, schrijf me uit, schrijf mij uit, uitgeschreven, uit te schrijven,
         af te melden, afgemeld worden, opzeggen, abmelden, austragen, abbestellen, melden sie mich ab,
         abgemeldet werden, desabonner, desabonnez, desabonnez moi, me desabonner, desinscrire, desinscription,
@@ -51,7 +53,7 @@ REQUESTS = {
         souhaitons, desire, quiero, deseo, queremos
     """,
     "receive": """
-        receive, get, getting, hear, hear from, ontvangen, krijgen, erhalten, bekommen, recevoir, recibir
+        receive, receiving, get, getting, hear, hear from, ontvangen, krijgen, erhalten, bekommen, recevoir, recibir
     """,
     # Told of what was, or is not: no request.
     "told": """
@@ -90,7 +92,8 @@ REQUESTS = {
     """,
     "list": """
         list, lists, mailing list, texting list, email list, call list, contact list, database, system, records,
-        number, phone number, numbers, contacts, consent, permission, lijst, mailinglijst, verzendlijst, maillijst,
+        my data, my personal data, mijn gegevens, meine daten, mes donnees, mis datos, number, phone number,
+        numbers, contacts, consent, permission, lijst, mailinglijst, verzendlijst, maillijst,
         lijsten, bestand, systeem, nummer, telefoonnummer, toestemming, liste, verteiler, telefonnummer, datenbank,
         einwilligung, numero, telephone, consentement, base de donnees, lista, telefono, numero de telefono,
         consentimiento, base de datos
@@ -123,7 +126,8 @@ REQUESTS = {
         demasiados, blocked, blocking
     """,
     "nagging": """
-        keep texting, keep messaging, keep sending, keeps texting, this is spam, as spam, its spam, dit is spam,
+        you are spamming, youre spamming, never signed up, did not sign up, didnt sign up, keep texting,
+        keep messaging, keep sending, keeps texting, this is spam, as spam, its spam, dit is spam,
         das ist spam, c est du spam, esto es spam, harassment, acoso, blijven appen, blijf appen
     """,
 }

@@ -172,6 +172,8 @@ def _may_mean_it(saying: Saying, clauses: Sequence[Clause]) -> bool:
     if _WRONG.search(saying.text):
         return True
     said = set(_meanings(saying.words))
+    if said - _SAID_AROUND == {"not", "message"} and not saying.is_question:
+        return True
     is_little = said <= {"end", "not", "more", "tired"} | _SAID_AROUND
     if is_little and (said & {"end", "tired"} or {"not", "more"} <= said):
         return True
@@ -183,5 +185,5 @@ def _may_ask(words: Sequence[str]) -> bool:
     is_of_messages = bool(said & _OF_MESSAGES)
     if "nagging" in said or _BEGINS_SO.match(" ".join(words)) or (is_of_messages and said & {*_MAY_ASK, "tired"}):
         return True
-    is_of_ours = said & {"message", "write", "contact"} or ("receive" in said and "hear" in words)
+    is_of_ours = said & {"message", "write", "contact"} or ("receive" in said and ("hear" in words or "want" in said))
     return bool({"not", "more"} <= said and is_of_ours)

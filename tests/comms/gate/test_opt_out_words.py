@@ -139,10 +139,12 @@ IN_OTHER_WORDS = {
         ALTO|Basta|Por favor no me escriba más|No más mensajes|darme de baja|Deje de mandarme mensajes
         Gelieve mij uit te schrijven|Verwijder mijn nummer|Stuur geen berichten meer|hou op met appen
         Abmelden|Keine SMS mehr bitte|Bitte löschen Sie meine Nummer|Schreiben Sie mir nicht mehr
-        ARRÊT|Désabonnez-moi|Je ne veux plus recevoir de messages|Ne m'écrivez plus
+        I want to stop receiving these|I would like to be removed|I want out|Please erase my data
+        Quiero dejar de recibir mensajes|ARRÊT|Désabonnez-moi|Je ne veux plus recevoir de messages|Ne m'écrivez plus
     """,
     "unclear": """
         no more|No más|please stop I'm at work|You keep texting me about this|too many messages!! enough|this is spam
+        No texts|You are spamming me|I never signed up for this|Ik wil dit niet meer krijgen
         Who is this? Stop|I don't want to hear from you ever again about this|No soy esa persona, numero equivocado
     """,
     "": """
@@ -150,6 +152,7 @@ IN_OTHER_WORDS = {
         You did not text me|I do not get your messages|Can you get me the list?|Drop me a message|No email, just text
         Can you remove the old gutters?|Please delete my message, wrong photo|I withdraw my offer on the shed
         Take me off the schedule for Tuesday|No more leaks, thank you!|Thanks for stopping by|No calls today please
+        No texts?|When will the shingles be removed?|I would like it to be removed|Did you get my data sheet?
         De lekkage stopt niet|Stop bij het hek en bel aan|La gotera no para|Deje un mensaje con mi esposa
         Die Nachricht kam nicht an|Es hört nicht auf zu regnen|La fuite ne s'arrête pas|Je n'ai pas reçu le message
     """,
