@@ -29,6 +29,8 @@ _TNEF = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
 # Another form of a text that is there as well.
 _TWINS = frozenset({"text/enriched", "text/richtext", "text/x-amp-html", "text/watch-html", "text/x-watch-html"})
 # A signed mail within another, so many at most: who signs again what a gateway signed.
+# What the header of a damaged S/MIME part calls an encrypted one.
+_ENCRYPTED_TYPES = frozenset({"enveloped-data", "authenveloped-data"})
 _MOST_ENVELOPES = 3
 _PGP_BEGINS = "-----BEGIN PGP MESSAGE-----"
 # Of the attachments that are left out so many are named.
@@ -204,7 +206,7 @@ class Bodies:
             for each in winmail.attachments:
                 self._keep(each.name, each.type, each.content, each.content_id)
             return
-        if (part.type in SMIME_TYPES or name.lower().endswith(".p7m")) and self._open(content):
+        if (part.type in SMIME_TYPES or name.lower().endswith(".p7m")) and self._open(part, content):
             return
         content_id = one_line(raw_text(part.block.first("content-id"))).strip("<> ")
         kind = "application/octet-stream" if part.unread else part.type
@@ -214,10 +216,12 @@ class Bodies:
         method = part.parameters.get("method", "")[:20]
         self._keep(name, kind, content, content_id, inline=disposition == "inline", method=method)
 
-    def _open(self, content: bytes) -> bool:
+    def _open(self, part: Part, content: bytes) -> bool:
         """Collect the mail that is within a signed envelope; False for what is to be attached as it is."""
         envelope = open_envelope(content)
-        self.is_encrypted = self.is_encrypted or envelope.kind == "encrypted"
+        declared = part.parameters.get("smime-type", "").lower()
+        is_named_so = envelope.kind == "unknown" and declared in _ENCRYPTED_TYPES
+        self.is_encrypted = self.is_encrypted or envelope.kind == "encrypted" or is_named_so
         if envelope.kind != "signed" or self.envelopes >= _MOST_ENVELOPES:
             return False
         top = Structure(envelope.content, self.limits).read(0, len(envelope.content))

@@ -78,3 +78,9 @@ def test_an_encrypted_mail_says_so_and_is_attached(mail: Mail) -> None:
 def test_what_is_damaged_is_attached_as_it_is(content: bytes) -> None:
     assert smime.open_envelope(content).kind == "unknown"
     assert [part.name for part in opaque(content).attachments] == ["smime.p7m"]
+
+
+@pytest.mark.parametrize(("declared", "codes"), [("enveloped-data", ["encrypted"]), ("signed-data", [])])
+def test_a_damaged_part_is_encrypted_if_its_header_says_so(declared: str, codes: list[str]) -> None:
+    mail = read(f"{HEAD}Content-Type: application/pkcs7-mime; smime-type={declared}\n\nno ASN.1 at all")
+    assert [problem.code for problem in mail.problems] == codes
