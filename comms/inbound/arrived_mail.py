@@ -20,6 +20,7 @@ from comms.mail.message import Address, Forwarded, Mail, MailProblem, Own, Verdi
 from comms.mail.reading import read_mail
 from comms.mail.reply.split import split_reply
 from comms.models import Direction, Inbound, Message
+from crm.people.models import ContactPoint
 from crm.platform.models import Member
 
 # So often a mail is passed on among us before it reaches our mailbox, and so much is kept of what is written above it.
@@ -118,10 +119,19 @@ def _writers(mail: Mail, verdict: Verdict, own: Own) -> tuple[Author, Member | N
     Whoever a form names is no colleague, though they give a colleague's address; a group of ours knows its members.
     """
     member = member_at(mail.sender)
-    author = find_author(mail, own, is_colleagues=bool(member)) if verdict.kind == "person" else Author(mail.sender)
+    is_persons = bool(member) or _is_customers(mail.sender, own)
+    author = find_author(mail, own, is_persons=is_persons) if verdict.kind == "person" else Author(mail.sender)
     if author.sent_by is None:
         return author, member
     return author, member_at(author.address) if author.sent_by.address.lower() in own.addresses else None
+
+
+def _is_customers(sender: Address | None, own: Own) -> bool:
+    """Whether an address at a domain of ours, and no mailbox of ours, is a confirmed customer's. Elsewhere: False."""
+    if sender is None or sender.address.lower() in own.addresses or not is_ours(sender.address, own):
+        return False
+    points = ContactPoint.objects.filter(kind="email", value=sender.address.lower())
+    return points.filter(person__unconfirmed_since=None).exists()
 
 
 def _unwrap_forward(

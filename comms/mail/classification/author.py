@@ -52,15 +52,15 @@ class Author:
     sent_by: Address | None = None
 
 
-def find_author(mail: Mail, own: Own, *, is_colleagues: bool = False) -> Author:
+def find_author(mail: Mail, own: Own, *, is_persons: bool = False) -> Author:
     """Return who wrote a mail. Where a form or group does not name one author, it is the sender.
 
-    `is_colleagues`: a colleague signs in by the sender's address; a form may send in it all the same.
+    `is_persons`: the sender's address is a colleague's or a confirmed customer's; a form may send in it all the same.
     """
     sender = mail.sender
     if sender is None:
         return Author(None)
-    found = _group_author(mail, own, sender) or _form_author(mail, own, sender, is_colleagues=is_colleagues)
+    found = _group_author(mail, own, sender) or _form_author(mail, own, sender, is_persons=is_persons)
     return Author(found, sender) if found else Author(Address(_plain_name(sender.name), sender.address))
 
 
@@ -87,10 +87,10 @@ def _group_author(mail: Mail, own: Own, sender: Address) -> Address | None:
     return _named(candidates[0], [candidates[0].name, name]) if candidates else None
 
 
-def _form_author(mail: Mail, own: Own, sender: Address, *, is_colleagues: bool) -> Address | None:
+def _form_author(mail: Mail, own: Own, sender: Address, *, is_persons: bool) -> Address | None:
     """Return the visitor of a form: the one whom its Reply-To names, else the one whom its text names by a label."""
     asked = _outside(mail.reply_to, mail, own)
-    is_by_program = not is_colleagues and _is_program(mail, own, sender)
+    is_by_program = not is_persons and _is_program(mail, own, sender)
     if not (is_by_program or (asked and is_filled_in(mail, own))):
         return None
     written = _written_addresses(mail, own)

@@ -17,7 +17,7 @@ from comms.mail.reading import Limits, read_mail
 from comms.models import Attachment, Channel, Inbound, Message, Suppression
 from crm.jobs.creation.job_creation import open_job
 from crm.kernel import clock
-from crm.people.models import Person
+from crm.people.models import ContactPoint, Person
 from crm.platform.files import stored_files
 from crm.platform.models import Event
 from crm.platform.tenancy.context import use_tenant
@@ -247,6 +247,15 @@ def test_our_own_mail_that_comes_back_ends_there() -> None:
 def test_a_mail_in_our_name_without_our_mark_is_a_message_of_nobody() -> None:
     done = receive(raw_mail("Scan attached", sender=f"Copier <{SUPPORT}>"))
     assert (done.outcome, done.message.person if done.message else "") == ("ticket", None)
+
+
+@pytest.mark.parametrize(("confirmed", "writer"), [(True, "lou@suncoast.example"), (False, "lou@home.example")])
+def test_a_confirmed_customer_at_our_domain_is_no_form(confirmed: bool, writer: str) -> None:
+    unsure = None if confirmed else clock.now()
+    lou = Person.objects.create(name="Lou Fox", unconfirmed_since=unsure)
+    ContactPoint.objects.create(person=lou, kind="email", value="lou@suncoast.example")
+    receive(raw_mail(sender="Lou Fox <lou@suncoast.example>", Reply_To="Lou Fox <lou@home.example>"))
+    assert Message.objects.get().address == writer
 
 
 def test_what_another_program_sent_in_our_name_to_a_customer_is_ours(cast: Cast) -> None:
