@@ -7,6 +7,9 @@ from comms.mail.message import Address, Forwarded, Mail, MailPart, Unreadable
 from comms.mail.reading import read_mail
 from comms.mail.reading.addresses import read_addresses
 from comms.mail.reading.dates import read_date
+from comms.mail.reply.attribution import attribution_at
+from comms.mail.reply.languages import WROTE
+from comms.mail.reply.lines import Kind, lines_of
 
 _LONGEST = 50_000
 # What parts the words above from the block below.
@@ -29,6 +32,8 @@ _FIELDS = {
     "to": "to aan an à para a til cc",
 }
 _NAMES = {word: name for name, words in _FIELDS.items() for word in words.split()}
+_ATTRIBUTED = re.compile(r"<?\b([\w.+'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6})")
+_NOT_OF_NAMES = frozenset({"am", "pm", "a.m.", "p.m.", "uhr", *WROTE})
 _FIELD = re.compile(r"^[ \t>*]{0,8}([A-Za-zÀ-ÿ-]{1,20}) ?:\*? {0,3}\*?([^\n]{0,500})$", re.MULTILINE)
 
 
@@ -43,7 +48,27 @@ def forwarded(mail: Mail) -> Forwarded | None:
     named = mark is not None and not re.search(r"original|oorspr|urspr|d.origine", mark[0], re.IGNORECASE)
     if not prefixed and not named:
         return None
-    return _block(text, mark, mail)
+    return _block(text, mark, mail) or (_below_attribution(text) if prefixed else None)
+
+
+def _below_attribution(text: str) -> Forwarded | None:
+    """Read a forward whose block is one line, as a reply's: "On Tuesday Bob <bob@example.com> wrote:", and a quote.
+
+    Where the words above name an address, they may be a block that nobody can read: there it is no forward.
+    """
+    lines = lines_of(text)
+    begin = next((at for at in range(len(lines)) if attribution_at(lines, at)), len(lines))
+    words = "\n".join(line.text for line in lines[:begin]).rstrip(_RULE)
+    end = begin + attribution_at(lines, begin) if begin < len(lines) else begin
+    line = " ".join(each.bare for each in lines[begin:end])
+    address = _ATTRIBUTED.search(line)
+    below = [each for each in lines[end:] if not each.is_blank]
+    if address is None or "@" in words or not below or any(each.kind is not Kind.QUOTE for each in below):
+        return None
+    before = re.split(r"[\d,]", line[: address.start()])[-1].split()
+    name = " ".join(word for word in before if word.casefold().strip(":") not in _NOT_OF_NAMES)
+    quoted = _unquoted("\n".join(each.text for each in lines[end:]))
+    return Forwarded(Address(name.strip("\"' "), address[1]), text=quoted, words=words)
 
 
 def forwarded_within(outer: Forwarded, mail: Mail) -> Forwarded | None:

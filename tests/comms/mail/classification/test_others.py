@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from comms.mail.classification import classify
-from comms.mail.message import Own
+from comms.mail.message import Address, Own
 from tests.comms.mail.classification.verdicts import OWN, verdict
 from tests.comms.mail.mails import HEAD, mixed, read
 
@@ -136,6 +136,32 @@ def test_what_a_person_passes_on(sample: str) -> None:
     assert found.forwarded.sender is not None
     assert (found.forwarded.sender.address, found.forwarded.subject) == ("bob@example.com", "Kitchen")
     assert "We want a kitchen." in found.forwarded.text
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "On Tue, Nov 24, 2026 at 9:01 AM Bob Lee <bob@example.com> wrote:",
+        "Op di 24 nov 2026 om 09:01 schreef Bob Lee <bob@example.com>:",
+        "Am 24.11.2026 um 09:01 schrieb Bob Lee <bob@example.com>:",
+    ],
+)
+def test_a_mail_passed_on_below_one_line(line: str) -> None:
+    found = verdict(f"Can you take this?\n\n{line}\n> We want a kitchen.\n> Bob\n", subject="Fwd: Kitchen").forwarded
+    assert found is not None
+    assert found.sender == Address("Bob Lee", "bob@example.com")
+    assert (found.words, found.text) == ("Can you take this?", "We want a kitchen.\nBob")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Videresendt fra: Eva <eva@example.com>\n\nHello\n\nOn 24 Nov 2026, Bob <bob@example.com> wrote:\n> Hi",
+        "On 24 Nov 2026, Bob <bob@example.com> wrote:\n> Hi\n\nI told him no.",
+    ],
+)
+def test_a_line_within_another_text_passes_nothing_on(text: str) -> None:
+    assert verdict(text, subject="Fwd: Kitchen").forwarded is None
 
 
 def test_a_mail_passed_on_as_an_attachment() -> None:
