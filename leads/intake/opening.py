@@ -166,13 +166,16 @@ def _suggest(job: Job, new: NewLead) -> None:
 
 
 def _note(job: Job, door: IntakeDoor, given: Given, lines: list[str], *, joined: bool) -> None:
-    """Keep what they wrote, and in another note what has no field of its own."""
-    message = given["message"]
+    """Keep what they wrote as their message, and in a note of the team what has no field of its own."""
     if joined:
-        again = _("Came in once more by “%(door)s”.") % {"door": door.name}
-        message = f"{again}\n{message}".strip()
-    for body in filter(None, (note_text(lines), message)):
-        Note.objects.create(job=job, author=None, body=body)
+        lines = [_("Came in once more by “%(door)s”.") % {"door": door.name}, *lines]
+    if text := note_text(lines):
+        Note.objects.create(job=job, author=None, body=text)
+    if given["message"]:
+        # A colleague who logs a call writes down what was said: that is a note of the team.
+        is_typed_by_us = door.kind == IntakeDoor.Kind.LOG
+        sent_by = "" if is_typed_by_us else door.name
+        Note.objects.create(job=job, author=None, body=given["message"], sent_by=sent_by)
 
 
 def _pay(lead: Lead, job: Job, said: str, brand: Brand) -> list[str]:

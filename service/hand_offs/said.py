@@ -70,6 +70,8 @@ def place_of(promise: Promise, reader: Reader) -> tuple[str, str]:
 
 
 def _note(note: Note) -> str:
+    if note.sent_by:
+        return _("the customer, by %(way)s") % {"way": note.sent_by}
     return _("note by %(name)s") % {"name": note.author.name} if note.author else _("note")
 
 

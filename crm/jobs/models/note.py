@@ -1,4 +1,4 @@
-"""Note: text that a colleague, or an import, wrote about a job. Only the team sees it; a pinned one stays on top."""
+"""Note: text that a colleague, an import or, by a form, the customer wrote about a job. A pinned one stays on top."""
 
 from typing import Any, ClassVar, Self
 
@@ -26,6 +26,8 @@ class Note(TenantModel):
     uid = public_id()
     job = TenantForeignKey("jobs.Job", models.CASCADE, related_name="notes")
     author = TenantForeignKey("platform.Member", models.PROTECT, null=True, related_name="+")
+    # The form or service by which the customer sent these words; blank for a note of the team, which only it sees.
+    sent_by = models.CharField(max_length=80, blank=True, default="", db_default="")
     body = models.TextField()
     at = models.DateTimeField(default=clock.now)
     pinned_at = models.DateTimeField(null=True)

@@ -132,9 +132,18 @@ def _said(events: Sequence[Event], notes: Sequence[Note]) -> dict[int, Note]:
 
 
 def _of_note(note: Note, reader: Reader) -> Entry:
+    if note.sent_by:
+        return _of_customer(note, reader)
     who = name_of(note.author_id)
     at, words = reader.time(note.at), _("left a note")
     return Entry(note.at, at, who, words, "sticky-note", "note", note.body, note, job_id=note.job_id, part=Part.NOTES)
+
+
+def _of_customer(note: Note, reader: Reader) -> Entry:
+    """Return what the customer sent by a form as their message."""
+    words = _("The customer wrote · %(way)s") % {"way": note.sent_by}
+    at = reader.time(note.at)
+    return Entry(note.at, at, "", words, "inbox", "in", text=note.body, job_id=note.job_id, part=Part.TEXTS)
 
 
 def _of_event(event: Event, reader: Reader, undone: Event | None = None, note: Note | None = None) -> Entry:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from crm.jobs.models import Note, Pipeline, Source
 from crm.platform.organization.configuration_version import configuration_changed
@@ -94,3 +95,12 @@ def test_a_visitor_who_sends_a_form_twice_is_one_lead_with_both_messages(house: 
     assert (elsewhere == first, third == first) == (True, False), "no address was known; another name is another"
     at_last = lead_from(door, external_id="1")
     assert lead_from(door, external_id="2") != at_last, "another ID is another job"
+
+
+def test_their_words_are_their_message_and_no_note_of_the_team(house: House) -> None:
+    lead = lead_from(opened(house, Kind.JSON), city="Tampa")
+    client = Client()
+    client.force_login(house.mona.user)
+    page = " ".join(client.get(f"/{house.tenant.slug}/leads/{lead.job.number}/").text.split())
+    assert "The customer wrote · A json door" in page
+    assert page.count("Only the team sees this.") == 1, "of what has no field alone"
