@@ -47,6 +47,7 @@ KINDS = [
         default=Way.MAIL,
         gathers=False,
         is_urgent=True,
+        with_contact=True,
         through_mute=True,
         list_of=Job,
     ),

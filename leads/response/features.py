@@ -7,11 +7,12 @@ from crm.platform.features import Feature
 from crm.platform.tenancy.tenant_creation import TenantStart
 from crm.web.settings.sections import Section
 from crm.web.timeline.event_words import EventWords
-from leads.response import acknowledgement, figures, notices
+from leads.response import acknowledgement, contact_lines, figures, notices
 from leads.response.first_contact import catch_up
 
 FEATURES: list[Feature] = [
     *notices.KINDS,
+    contact_lines.CONTACT,
     figures.FILTER,
     *acknowledgement.FEATURES,
     EventWords("lead.taken", "check", _("is on it")),

@@ -37,6 +37,7 @@ KINDS = [
         default=Way.MAIL,
         gathers=False,
         is_urgent=True,
+        with_contact=True,
     ),
     NoticeKind(
         12,
@@ -56,6 +57,7 @@ KINDS = [
         default=Way.MAIL,
         gathers=False,
         is_urgent=True,
+        with_contact=True,
     ),
 ]
 

@@ -46,6 +46,8 @@ class NoticeKind(Feature):
     through_mute: bool = False
     # How the record stands by now is drawn beside it, and said in the mail.
     with_stand: bool = False
+    # Its mail says how to reach the customer, and what they wrote.
+    with_contact: bool = False
     # No second one about the same record while the first is unread.
     once_until_read: bool = False
     # Somebody is to take it up: "I'm on it" stands beside it, for all who are told of the same key.

@@ -42,6 +42,8 @@ class Line:
     taken: str = ""
     # How the record stands by now, of a kind that shows it.
     stand: Stand | None = None
+    # In a mail: how to reach the customer, and what they wrote.
+    contact: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:

@@ -14,6 +14,7 @@ from crm.platform.organization.configuration import directory
 from crm.platform.tenancy.context import required_tenant_id
 from crm.platform.work.outbox import queue_mail
 from crm.web.models import Notice, NoticePreference, Way
+from crm.web.notices.delivery.contact_lines import with_contact
 from crm.web.notices.delivery.mail_time import GATHER
 from crm.web.notices.delivery.texts import confirmed_number, text_waiting
 from crm.web.notices.kinds import known_kind
@@ -74,7 +75,8 @@ def _queue(member: Member, rows: list[Notice]) -> None:
     user: User = User.objects.get(pk=member.user_id)
     tenant: Tenant = directory().tenant
     with translation.override(user.language or member.language or tenant.language):
-        told = lines(rows, member, Reader.of(member, clock.now()))
+        reader = Reader.of(member, clock.now())
+        told = with_contact(lines(rows, member, reader), rows, member, reader)
         if not told:
             return
         context = {
