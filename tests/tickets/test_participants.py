@@ -19,6 +19,7 @@ from tests.tickets.test_inbox import begin, get, say
 from tickets.matching.participants import take_part
 from tickets.models import Entry, Participant, Ticket
 from tickets.participants.recipients import copies
+from tickets.participants.signature import Signature, read_signature
 from tickets.participants.visibility import may_see, sees
 
 pytestmark = pytest.mark.django_db
@@ -168,3 +169,35 @@ def test_another_name_at_a_confirmed_address_is_another_person(house: House, tic
 def test_the_panel_leads_to_the_customers_page(cast: Cast, house: House, ticket: Ticket) -> None:
     page = get(cast, house.sam, f"{ticket.number}/side/").content.decode()
     assert f"/people/{house.cora.uid}/" in page
+
+
+def test_the_name_and_number_of_a_signature_are_offered_and_taken(cast: Cast, house: House) -> None:
+    unknown = find_sender("email", "nora99@home.example", "").person
+    ticket = begin(house, "Roof", person=unknown, member=house.sam)
+    say(ticket, text="It leaks.\n\nThanks,\nNora New\n(813) 555-2177", person=unknown)
+    page = get(cast, house.sam, f"{ticket.number}/side/").content.decode()
+    assert 'name="value" value="Nora New"' in page
+    assert 'name="value" value="+18135552177"' in page
+    post(house, house.sam, ticket, "details", value="Nora New")
+    post(house, house.sam, ticket, "details", value="+18135552177")
+    post(house, house.sam, ticket, "details", value="+18135550000")
+    unknown.refresh_from_db()
+    assert unknown.name == "Nora New"
+    assert sorted(unknown.contact_points.values_list("value", flat=True)) == ["+18135552177", "nora99@home.example"]
+
+
+def test_mail_and_text_of_one_new_customer_are_offered_side_by_side(cast: Cast, house: House) -> None:
+    by_mail = find_sender("email", "nora99@home.example", "").person
+    by_text = find_sender("phone", "+18135552177", "").person
+    mail = begin(house, "Roof", person=by_mail, member=house.sam)
+    text = begin(house, "Text", person=by_text, member=house.sam)
+    say(mail, text="It leaks.\n\nNora New\n(813) 555-2177", person=by_mail)
+    say(text, text="Any news?", person=by_text, medium="sms")
+    for ticket, other in ((mail, by_text), (text, by_mail)):
+        assert other
+        assert f"?with={other.uid}" in get(cast, house.sam, f"{ticket.number}/side/").content.decode()
+
+
+def test_numbers_that_are_quoted_are_not_offered(house: House) -> None:
+    quoted = message("in", text="Thanks, see you", folded_text="On Monday Bob wrote:\n> Bob Boss\n> (813) 555-2199")
+    assert read_signature([quoted], "US") == Signature()

@@ -10,4 +10,5 @@ PARTICIPANT_URLS = [
     path("<int:number>/people/confirm/", views.confirm_participant, name="confirm_participant"),
     path("<int:number>/people/remove/", views.remove_participant, name="remove_participant"),
     path("<int:number>/person/", views.person, name="person"),
+    path("<int:number>/details/", views.take_details, name="take_details"),
 ]

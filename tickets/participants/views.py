@@ -8,9 +8,11 @@ from django.http import Http404, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-from crm.jobs.customer_visibility import visible_people
+from crm.jobs.customer_visibility import person_refusal, visible_people
+from crm.jobs.models import Job
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
+from crm.people import correction
 from crm.people.identity.names import is_name
 from crm.people.models import Person
 from crm.platform.access.permissions import allows
@@ -23,6 +25,7 @@ from tickets.inbox.views.conversation import head_context, visible_ticket
 from tickets.models import Participant, Ticket
 from tickets.models.participant import Role
 from tickets.participants import people as found_people
+from tickets.participants.signature import sender_details
 from tickets.participants.visibility import sees
 from tickets.views.ticket_action import TicketAction, said, sheet
 
@@ -166,3 +169,25 @@ def _person(text: str, member: Member) -> Person | None:
     if found is None:
         raise Http404
     return found
+
+
+@action()
+def take_details(request: TenantRequest, ticket: Ticket) -> str:
+    """Take over a name, address or number that the customer's messages say of them. Raises Refused."""
+    details, customer, value = sender_details(ticket, request.member), ticket.person, request.POST.get("value", "")
+    if customer is None:
+        raise Http404
+    jobs = Job.objects.visible_to(request.member).filter(person=customer)
+    if why := person_refusal(customer, jobs, by=request.member):
+        raise Refused(why)
+    if value and value == details.name:
+        correction.rename(customer, value, by=request.member)
+        return _("The customer is called %(name)s now.") % {"name": value}
+    kind = next((kind for kind, known in details.points if known == value), "")
+    if not kind:
+        raise Refused(_("It is known of them already."))
+    try:
+        correction.add_point(customer, kind, value, by=request.member)
+    except correction.Taken:
+        raise Refused(_("This is confirmed as another customer’s. Compare the two records.")) from None
+    return _("%(value)s is added.") % {"value": readable_address(value)}

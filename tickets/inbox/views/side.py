@@ -17,6 +17,8 @@ from crm.web.requests.permissions import require
 from tickets.inbox.person import panel_of
 from tickets.inbox.side import ALL_FILES, MOST_FILES, files_of, preferences_of
 from tickets.inbox.views.conversation import visible_ticket
+from tickets.models import Status
+from tickets.participants.signature import sender_details
 from tickets.sla.words import TicketWords
 
 
@@ -32,6 +34,9 @@ def side(request: TenantRequest, number: int) -> HttpResponse:
         "preferences": preferences_of(ticket.person, ticket, reader) if ticket.person else [],
         # Who may read the conversation may still not see the customer, all of whose leads are others'.
         "may_see_person": bool(ticket.person and not hidden_people([ticket.person.pk], request.member)),
+        "details": sender_details(ticket, request.member),
+        "may_correct": allows(request.member, "jobs.correct") and ticket.status != Status.CLOSED,
+        "may_merge": allows(request.member, "people.merge"),
         "side": files_of(ticket, request.member, MOST_FILES if part else ALL_FILES),
         "may_work": allows(request.member, "tickets.work"),
         "may_keep": allows(request.member, "documents.add"),
