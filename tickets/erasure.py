@@ -30,7 +30,9 @@ def _erase(subject: Subject) -> None:
     Ticket.objects.filter(pk__in=tickets).update(subject="", last_message_text="", customer_name=subject.name)
     Entry.objects.filter(ticket_id__in=tickets).exclude(body="").update(body="–")
     Entry.objects.filter(ticket_id__in=tickets).update(evidence={})
-    drafts = Draft.objects.filter(about__in=[f"ticket {pk}" for pk in tickets])
+    entries = Entry.objects.filter(ticket_id__in=tickets).values_list("pk", flat=True)
+    abouts = [*(f"ticket {pk}" for pk in tickets), *(f"forward {pk}" for pk in entries)]
+    drafts = Draft.objects.filter(about__in=abouts)
     forget_files([*DraftFile.objects.filter(draft__in=drafts).values_list("file_id", flat=True)])
     drafts.delete()
     NoteVersion.objects.filter(entry__ticket_id__in=tickets).update(body="–")

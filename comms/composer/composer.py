@@ -116,12 +116,12 @@ class Composer:
         known = next((point for point in self.addresses if point.value == asked), None)
         if known is None and asked and self.way.medium == Medium.EMAIL:
             return ContactPoint(kind=ContactPoint.Kind.EMAIL, value=asked)
-        return known or self.way.points[0]
+        return known or next(iter(self.way.points), ContactPoint(kind=ContactPoint.Kind.EMAIL, value=""))
 
     @property
     def is_elsewhere(self) -> bool:
         """Whether it goes to an address that is not on their record."""
-        return self.point.pk is None
+        return self.point.pk is None and self.matter.forwards is None
 
     @cached_property
     def everybody_else(self) -> list[str]:
@@ -298,7 +298,7 @@ class Composer:
             address=self.point.value,
             brand_id=matter.brand.pk,
             channel=self.way.channel,
-            declared_purpose=version.template.purpose if version else Purpose.SERVICE,
+            declared_purpose=version.template.purpose if version else self.matter.purpose,
             author_id=self.member.pk,
             person_id=self.recipient.pk if self.recipient else None,
             job_id=matter.job.pk if matter.job else None,

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from comms.composer.presets import Preset
-from comms.models import Message
+from comms.models import Message, Purpose
 from crm.jobs.models import Job
 from crm.people.models import ContactPoint, Person
 from crm.platform.models import Brand
@@ -47,6 +47,14 @@ class Matter:
     # The member whose private mail it is: an answer leaves by their own mailbox alone. None for what is shared.
     mailbox_owner_id: int | None = None
 
+    # The message that is passed on: to whom is typed, and nobody is answered.
+    forwards: Message | None = None
+
+    @property
+    def purpose(self) -> Purpose:
+        """What typed words are for: what is passed on is about the work in hand."""
+        return Purpose.TRANSACTIONAL if self.forwards else Purpose.SERVICE
+
     @property
     def people(self) -> tuple[Person, ...]:
         """Whoever may be written to: the person first, then their household."""
@@ -68,6 +76,8 @@ class Matter:
 
     def last_received(self, medium: str) -> Message | None:
         """Return the last message of theirs on a medium, which an email answers."""
+        if self.forwards:
+            return None
         return self.received.filter(medium=medium).first()
 
     def draft(self, member_id: int, medium: str) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from comms.composer.recipients import check_addresses
 from comms.composer.written import LONGEST
 from comms.gate.consent import consents
 from comms.gate.views.ledger import BY_HAND
-from comms.models import Medium, Message, Purpose
+from comms.models import Medium, Message
 from crm.kernel.refusal import Refused
 from crm.platform.models import StoredFile
 
@@ -88,6 +88,8 @@ def _copies(composer: Composer) -> dict[str, Any]:
 
 def _check(composer: Composer) -> None:
     written, medium = composer.written, composer.way.medium
+    if not composer.point.value:
+        raise Refused(_("Say to whom it goes."))
     if medium == Medium.EMAIL:
         check_addresses([composer.point.value])
     if composer.must_pick and written.version is None:
@@ -108,7 +110,7 @@ def _words(composer: Composer) -> dict[str, Any]:
     if composer.is_filled_in and composed:
         return composed.fields
     is_mail = composer.way.medium == Medium.EMAIL
-    fields: dict[str, Any] = {"subject": written.subject if is_mail else "", "purpose": Purpose.SERVICE}
+    fields: dict[str, Any] = {"subject": written.subject if is_mail else "", "purpose": composer.matter.purpose}
     if composed:
         made_of = {"purpose": composed.version.template.purpose, "language": composed.language}
         return fields | made_of | {"template_version": composed.version, "text": written.text}

@@ -36,6 +36,10 @@ class Way:
 
 def ways(matter: Matter) -> list[Way]:
     """Return the ways to write to a matter's customer, in the usual order."""
+    if matter.forwards:
+        mailboxes = Channel.objects.in_use().of_brands().filter(brand=matter.brand, medium=Medium.EMAIL)
+        mailbox = _channel(list(mailboxes), Medium.EMAIL, matter)
+        return [Way(Medium.EMAIL, mailbox, ())] if mailbox else []
     if matter.person is None:
         return []
     points = _points(matter)

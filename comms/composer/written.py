@@ -99,7 +99,8 @@ class Written:
 def _other_address(typed: str, way: Way) -> str:
     """Return the address somebody chose or typed; blank for the usual one, whoever's that is later."""
     address = typed.strip()[:254]
-    return "" if address == way.points[0].value else address
+    usual = next((point.value for point in way.points), "")
+    return "" if address == usual else address
 
 
 def _preset(uid: str, matter: Matter) -> str:

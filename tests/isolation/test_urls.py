@@ -70,6 +70,7 @@ NOTHING_THERE = {
     *(f"tickets:{name}" for name in "people change_role confirm_participant remove_participant person".split()),
     *(f"tickets:{name}" for name in "edit_note delete_note restore_note pin_note note_versions".split()),
     "tickets:take_back_move",
+    "tickets:forward",
     *("tickets:side", "callbacks:take_back"),
     "tickets:policy_run",
     *(f"tickets:{name}" for name in "tag macro edit_macro archive_macro restore_macro".split()),

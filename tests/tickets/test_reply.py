@@ -1,5 +1,6 @@
 """Answering in the inbox: what it does to the ticket, what is taken back, who is warned, and notes that never leave."""
 
+import io
 from datetime import timedelta
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.test import Client
 from comms.models import Channel, Draft, Message
 from crm.kernel import clock
 from crm.people.models import ContactPoint, Person
+from crm.platform.files import stored_files
 from crm.platform.models import Event, Member
 from crm.web.shell.record_pages import record_url
 from tests.cast import House
@@ -179,6 +181,25 @@ def test_reply_to_all_adds_who_is_on_their_mail_and_never_us(sam: Client, writin
     say(asked, subject="Leak", address="cora@x.example", person=writing.cora, participants=named)
     page = sam.post(url(writing, asked), MAIL | {"act": "all"}).content.decode()
     assert 'name="cc" value="ann@agency.example"' in page
+
+
+def test_a_message_is_forwarded_with_its_files_and_answers_nobody(sam: Client, writing: House, asked: Ticket) -> None:
+    mail = say(asked, subject="Estimate", text="See the numbers", person=writing.cora)
+    stored = stored_files.keep(io.BytesIO(b"%PDF-1.7"), "estimate.pdf", purpose="message", by=None)
+    mail.attachments.create(file=stored, name="estimate.pdf", media_type="application/pdf", size=8)
+    address = f"/{writing.tenant.slug}/tickets/entries/{Entry.objects.get(message=mail).uid}/forward/"
+    page = sam.get(address).content.decode()
+    assert "See the numbers" in page
+    assert "Say to whom it goes" in sam.post(address, MAIL).content.decode()
+    sam.post(address, MAIL | {"to": "ann@agency.example"})
+    sent = Message.objects.get(direction="out")
+    asked.refresh_from_db()
+    assert (sent.address, sent.person, sent.in_reply_to) == ("ann@agency.example", None, "")
+    assert [one.name for one in sent.attachments.all()] == ["estimate.pdf"]
+    assert (Entry.objects.get(message=sent).ticket_id, asked.waiting_since is not None) == (asked.pk, True)
+    Channel.objects.filter(medium="email").update(owner=writing.mona, sharing="subject")
+    Message.objects.filter(pk=mail.pk).update(channel=Channel.objects.get(medium="email"))
+    assert sam.get(address).status_code == 404
 
 
 def test_who_wants_to_goes_on_with_the_next_conversation(sam: Client, writing: House, asked: Ticket) -> None:

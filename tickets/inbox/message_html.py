@@ -34,6 +34,8 @@ class MessageMaker:
         # All that the templates of what is rare ask of a request.
         self.context = {"request": SimpleNamespace(tenant=tenant)}
         self.page, self.mail = (_around(view, tenant.slug) for view in ("comms:message", "tickets:mail"))
+        self.forward_url = _around("tickets:forward", tenant.slug)
+        self.forward = escape(_("Forward"))
         self.copy_to, self.why, self.whole = _("Copy to"), _("Why here?"), _("Read all of it")
         self.is_private = _("It is in a colleague’s own mailbox, which does not show its text.")
         self.is_empty, self.is_revoked = _("It has no text."), _("The customer deleted this message.")
@@ -141,6 +143,9 @@ class MessageMaker:
             parts.append(f'<details class="msg-why">{told}</details>')
         if item.maybe and not self.may_work:
             parts.append(f"<span>{escape(item.maybe)}</span>")
+        if self.may_work and not (item.is_call or item.is_private or item.is_revoked):
+            url = self._at(self.forward_url, item.entry.uid)
+            parts.append(f'<a class="msg-forward" href="{url}" hx-get="{url}" hx-target="#composer">{self.forward}</a>')
         shown = "\n".join(filter(None, parts))
         return f'<div class="msg-meta">{shown}</div>'
 

@@ -4,7 +4,7 @@ from django.urls import path
 
 from crm.web.lists.urls import list_urls
 from tickets.inbox.ticket_list import TICKETS
-from tickets.inbox.views import bulk, conversation, inbox, job, merging, new, reply, side
+from tickets.inbox.views import bulk, conversation, forward, inbox, job, merging, new, reply, side
 
 INBOX_URLS = [
     path("", inbox.inbox, name="list"),
@@ -22,5 +22,6 @@ INBOX_URLS = [
     path("<int:number>/merge/", merging.merge_ticket, name="merge"),
     path("<int:number>/split/", merging.split_ticket, name="split"),
     path("moves/<uuid:uid>/take-back/", merging.take_back_move, name="take_back_move"),
+    path("entries/<uuid:uid>/forward/", forward.forward, name="forward"),
     path("entries/<uuid:uid>/mail/", conversation.mail, name="mail"),
 ]
