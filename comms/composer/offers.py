@@ -18,14 +18,18 @@ class Offer(NamedTuple):
 
 
 def offers(matter: Matter, medium: str, *, approved_alone: bool) -> list[Offer]:
-    """Return the templates of a medium for a matter; `approved_alone`: those WhatsApp sends outside the 24 hours."""
+    """Return the templates of a medium for a matter, those in the customer's language first.
+
+    `approved_alone`: those WhatsApp sends outside the 24 hours.
+    """
     found = []
     for template in catalogue().offered(medium, matter.brand.pk):
         choice = choose(template, medium, person=matter.person, brand=matter.brand)
         if choice and (choice.version.is_approved_by_whatsapp or not approved_alone):
             note = f"{template.get_purpose_display()} · {language_name(choice.version.language)}"
             found.append(Offer(template, choice.version, note))
-    return found
+    language = (matter.person.language if matter.person else "") or matter.brand.language
+    return sorted(found, key=lambda offer: offer.version.language != language)
 
 
 def waiting_for_whatsapp(matter: Matter) -> int:
