@@ -13,12 +13,13 @@ from crm.platform.features import Feature
 from crm.platform.models import Role
 from crm.platform.organization.member_departure import Holding
 from crm.web.lists.exports import Exportable
+from crm.web.lists.saved.palette import PaletteList
 from crm.web.settings.sections import Section
 from crm.web.shell.navigation import Number, Page
 from crm.web.shell.palette import Action
 from crm.web.shell.record_pages import RecordLink, RecordPage
 from crm.web.shell.shortcuts import ANYWHERE, Shortcut, going_to
-from followups import erasure, export
+from followups import erasure, export, follow_up_list
 from followups.assignment import reassignment
 from followups.assignment.work import FOLLOW_UPS
 from followups.automation.features import FEATURES as AUTOMATION
@@ -101,6 +102,7 @@ ACTIONS = [
         _("to-do task"),
         dialog=True,
     ),
+    PaletteList(follow_up_list.FOLLOW_UPS),
     Shortcut(70, "c", "complete", _("Done: how did it go?"), IN_FOLLOW_UPS),
     Shortcut(71, "t", "tomorrow", _("Move to tomorrow"), IN_FOLLOW_UPS),
     Shortcut(72, "r", "call", _("Call"), IN_FOLLOW_UPS),

@@ -16,13 +16,14 @@ from crm.platform.models import Role
 from crm.platform.tenancy.row_level_security import DefinerFunction
 from crm.platform.tenancy.tenant_creation import TenantStart
 from crm.web.lists.exports import Exportable
+from crm.web.lists.saved.palette import PaletteList
 from crm.web.shell.first_steps import FirstStep
 from crm.web.shell.navigation import FOLDED, Number, Page
 from crm.web.shell.palette import Action, Source
 from crm.web.shell.record_pages import RecordPage
 from crm.web.shell.shortcuts import ANYWHERE, Shortcut, going_to
 from crm.web.timeline.event_words import EventWords
-from leads import erasure, export
+from leads import erasure, export, lead_list
 from leads.assignment import LEADS
 from leads.fragments import fresh_facts, fresh_page, fresh_row
 from leads.intake.features import FEATURES as INTAKE
@@ -159,6 +160,7 @@ ACTIONS = [
     Source(5, "jobs.view", in_hand, is_of_actions=True),
     Source(10, "jobs.view", found),
     Source(95, "jobs.view", otherwise),
+    PaletteList(lead_list.LEADS),
     Shortcut(20, "g l", going_to("leads:list"), _("Go to the leads"), ANYWHERE),
     Shortcut(61, "e", "plan", _("Plan the next step")),
     Shortcut(66, "l", "log", _("Log a call, text, email or visit")),

@@ -4,11 +4,13 @@ from django.utils.translation import gettext_lazy as _
 
 from comms.gate.consent import erasure
 from comms.gate.consent.consent_filter import FILTERS
+from comms.gate.decision_list import DECISIONS
 from crm.jobs.models import Job
 from crm.people.models import Person
 from crm.platform.access.permissions import EVERYBODY, Permission
 from crm.platform.features import Feature
 from crm.platform.models import Role
+from crm.web.lists.saved.palette import PaletteList
 from crm.web.settings.sections import Section
 from crm.web.shell.navigation import FOLDED, Page
 from crm.web.shell.record_pages import RecordLink
@@ -39,6 +41,7 @@ EVERYWHERE = [
         _("Stop messages"),
         _("For everybody, a brand or a channel; how often customers are written to; allow again what was stopped."),
     ),
+    PaletteList(DECISIONS),
     Page(75, "ledger:list", "comms.view", "shield-check", _("Decisions"), section=True, part=FOLDED),
     RecordLink(Job, "ledger", "ledger:job", "comms.view", key="number"),
     RecordLink(Person, "consent", "ledger:panel", "comms.view"),

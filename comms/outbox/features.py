@@ -3,11 +3,12 @@
 from django.utils.translation import gettext_lazy as _
 
 from comms.outbox.event_words import EVENT_WORDS
-from comms.outbox.outbox_list import SEE_ALL, attention
+from comms.outbox.outbox_list import OUTBOX, SEE_ALL, attention
 from comms.outbox.staff_texts import TEXT_WAY
 from crm.platform.access.permissions import Permission
 from crm.platform.features import Feature
 from crm.platform.models import Role
+from crm.web.lists.saved.palette import PaletteList
 from crm.web.shell.navigation import FOLDED, Number, Page
 
 _MANAGERS = frozenset({Role.MANAGER, Role.ADMIN})
@@ -20,6 +21,7 @@ FEATURES: list[Feature] = [
         _("See everybody’s outbox"),
         _("What colleagues and the product itself send: what waits, what failed, and the figures."),
     ),
+    PaletteList(OUTBOX),
     Page(
         45,
         "outbox:list",

@@ -6,6 +6,7 @@ from crm.automation import escalation, health, notices
 from crm.automation.documents import features as documents
 from crm.automation.event_words import EVENT_WORDS
 from crm.automation.jobs import features as jobs
+from crm.automation.log.run_list import RUNS
 from crm.automation.models import Rule
 from crm.automation.points import filters
 from crm.automation.webhooks import features as webhooks
@@ -15,6 +16,7 @@ from crm.platform.access.permissions import Permission
 from crm.platform.events.hints import Topic
 from crm.platform.features import Feature
 from crm.platform.models import Role
+from crm.web.lists.saved.palette import PaletteList
 from crm.web.settings.sections import Section
 from crm.web.shell.navigation import SET_UP, Page
 from crm.web.shell.record_pages import RecordLink, RecordPage
@@ -47,6 +49,7 @@ FEATURES: list[Feature] = [
         _("Points of leads"),
         _("What makes a lead high or urgent by itself, with the reason on its page."),
     ),
+    PaletteList(RUNS),
     RecordPage(Rule, "automation:rule", list="automation:rules"),
     RecordLink(Stage, "moves", "automation:stage_moves", VIEW, key="id"),
     RecordLink(Person, "triggers", "automation:person", VIEW),

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from crm.documents.document_list import EXPORT
+from crm.documents.document_list import DOCUMENTS, EXPORT
 from crm.documents.erasure import DATA
 from crm.documents.event_words import EVENT_WORDS
 from crm.documents.key_fields import key_fields
@@ -20,6 +20,7 @@ from crm.platform.events.hints import Topic
 from crm.platform.features import Feature
 from crm.platform.models import Role
 from crm.platform.tenancy.tenant_creation import TenantStart
+from crm.web.lists.saved.palette import PaletteList
 from crm.web.settings.sections import Section
 from crm.web.shell.navigation import FOLDED, Page
 from crm.web.shell.record_pages import RecordLink, RecordPage
@@ -83,6 +84,7 @@ FEATURES: list[Feature] = [
         _("Documents"),
         _("Kinds of documents: which have personal data, and when their end is told of."),
     ),
+    PaletteList(DOCUMENTS),
     Shortcut(24, "g d", going_to("documents:list"), _("Go to the documents"), ANYWHERE),
     Topic("documents", ("document", "document_request")),
     VisibleCount(27, "documents.view", _("Documents"), Document.objects.live),

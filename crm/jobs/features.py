@@ -7,7 +7,7 @@ from crm.jobs.appointments import features as appointments
 from crm.jobs.assignment import features as assignment
 from crm.jobs.assignment import reassignment
 from crm.jobs.customer_visibility import visible_people
-from crm.jobs.customers import erasure
+from crm.jobs.customers import customer_list, erasure
 from crm.jobs.customers.palette import people_found, people_on_page
 from crm.jobs.fields import features as fields
 from crm.jobs.losses import features as losses
@@ -29,6 +29,7 @@ from crm.platform.organization import calendar_effects
 from crm.platform.organization.member_departure import Holding
 from crm.platform.tenancy.row_level_security import DefinerFunction
 from crm.platform.tenancy.tenant_creation import TenantStart
+from crm.web.lists.saved.palette import PaletteList
 from crm.web.settings.sections import Section, SectionGroup
 from crm.web.shell.first_steps import FirstStep
 from crm.web.shell.navigation import Page
@@ -84,6 +85,7 @@ CUSTOMERS = [
     EventWords("person.erased", "x", _("erased the customer")),
     Page(35, "people:list", "people.view", "user", _("Customers"), section=True),
     RecordPage(Person, "people:person", list="people:list", visible=visible_people),
+    PaletteList(customer_list.CUSTOMERS),
     Source(11, "people.view", people_found, on_page=people_on_page),
     EventWords("person.corrected", "pencil", _("edited the customer")),
     EventWords("person.merged", "users", _("merged another record into this one")),

@@ -10,6 +10,7 @@ from crm.platform.tenancy.row_level_security import DefinerFunction
 from crm.web.account.own_pages import OwnPage
 from crm.web.actions.recent_changes import OTHERS
 from crm.web.health import features as health
+from crm.web.lists.saved.palette import find_saved_views
 from crm.web.lists.saved.standing import SHARE
 from crm.web.notices import features as notices
 from crm.web.organization import first_steps as organization
@@ -215,7 +216,9 @@ FIRST_STEPS = [
 ]
 EDIT = "preferences.edit"
 ACTIONS = [
+    Source(15, "palette.use", find_saved_views),
     Source(90, "palette.use", palette.actions, is_of_actions=True),
+    Source(92, INDEX_PERMISSION, palette.find_settings),
     Action(79, "recent_changes", "undo.own", "history", _("Recent changes"), _("undo take back history")),
     Action(80, "preferences", EDIT, "sliders-horizontal", _("Preferences"), _("settings zone language")),
     Action(81, "look", EDIT, "sun", _("Light theme"), post=("theme", "light")),

@@ -12,6 +12,7 @@ from crm.platform.events.hints import Topic
 from crm.platform.features import Feature
 from crm.platform.models import Role
 from crm.web.lists.counted_list import CountedList
+from crm.web.lists.saved.palette import PaletteList
 from crm.web.settings.sections import Section
 from crm.web.shell.navigation import Number, Page
 from crm.web.shell.record_pages import RecordLink, RecordPage
@@ -126,6 +127,7 @@ PAGES = [
         gettext_lazy("How often customers hear of their work, and who sends it."),
     ),
     notices.KIND,
+    PaletteList(UPDATES),
     Shortcut(23, "g u", going_to("updates:list"), gettext_lazy("Go to the updates"), ANYWHERE),
     Shortcut(90, "a", "update-approve", gettext_lazy("Approve"), IN_UPDATES, within="updates"),
     Shortcut(91, "e", "update-edit", gettext_lazy("Change the words"), IN_UPDATES, within="updates"),

@@ -15,6 +15,8 @@ from crm.people.models import Person
 from crm.platform import features
 from crm.platform.access.permissions import allows
 from crm.platform.tenancy.context import use_tenant
+from crm.web.models import SavedView
+from crm.web.settings.sections import Section
 from crm.web.shell import palette
 from tests.cast import Cast, House
 from tests.leads.test_list import data_queries
@@ -179,3 +181,20 @@ def test_what_it_costs(of: Any) -> None:
     # The search, the jobs, the first one's addresses and numbers; the customers it means, with theirs; one search
     # of messages; and whose conversations it may mean, with those.
     assert len(data_queries(captured)) == empty + 9
+
+
+def test_it_finds_the_saved_views_of_every_list(of: Any, cast: Cast) -> None:
+    mine = of("mona")
+    with use_tenant(cast.house.tenant):
+        view = SavedView.save_view("tickets", "Roof leaks", "q=leak", "", by=mine.member)
+    assert f"view={view.uid}" in mine("roof leak")
+    assert f"view={view.uid}" in mine()
+    assert "Roof leaks" not in of("rita")("roof leak")
+
+
+def test_it_finds_a_page_of_the_settings_by_a_word_of_its_sentence(of: Any) -> None:
+    section = next(row for row in features.of(Section) if row.name == "brands")
+    word = str(section.note).split()[-1].strip(".")
+    address = of("ada").url.replace("palette/", "settings/brands/")
+    assert address in of("ada").urls(word)
+    assert address not in of("rita").urls(word)

@@ -5,13 +5,14 @@ from django.utils.translation import gettext_lazy as _
 from crm.jobs.models import Job
 from crm.platform.events.hints import Topic
 from crm.platform.features import Feature
+from crm.web.lists.saved.palette import PaletteList
 from crm.web.shell.navigation import Number, Page
 from crm.web.shell.palette import Source
 from crm.web.shell.record_pages import RecordLink, RecordPage
 from crm.web.shell.shortcuts import ANYWHERE, Shortcut, going_to
 from tickets.inbox.palette import found
 from tickets.inbox.rows import titles
-from tickets.inbox.ticket_list import needing_us
+from tickets.inbox.ticket_list import TICKETS, needing_us
 from tickets.inbox.views.conversation import fresh_head
 from tickets.models import Ticket
 
@@ -37,6 +38,7 @@ INBOX: list[Feature] = [
     ),
     RecordLink(Job, "conversations", "tickets:of_job", "tickets.view", key="number"),
     Source(20, "tickets.view", found),
+    PaletteList(TICKETS),
     Shortcut(78, "r", "reply", _("Reply"), IN_A_CONVERSATION, within="inbox"),
     Shortcut(79, "n", "internal-note", _("Write a note for the team"), IN_A_CONVERSATION, within="inbox"),
     Topic("presence"),

@@ -6,9 +6,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.platform.features import Feature
+from crm.web.lists.saved.palette import PaletteList
 from crm.web.shell.navigation import FOLDED, Page
 from crm.web.timeline.event_words import EventWords
-from tickets.set_aside.set_aside_list import REASONS
+from tickets.set_aside.set_aside_list import REASONS, SET_ASIDE_LIST
 
 
 def _accepted(data: dict[str, Any]) -> str:
@@ -17,6 +18,7 @@ def _accepted(data: dict[str, Any]) -> str:
 
 
 FEATURES: list[Feature] = [
+    PaletteList(SET_ASIDE_LIST),
     Page(
         46,
         "set_aside:list",

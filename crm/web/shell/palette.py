@@ -18,10 +18,12 @@ from crm.platform.models import Member
 from crm.web.design.icons import missing_icon
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.url_cache import address, missing_address
+from crm.web.settings.sections import Section, SectionGroup
 from crm.web.shell import navigation
 
 # What begins with this sign asks for actions alone.
 ONLY_ACTIONS = ">"
+MOST_SETTINGS = 6
 
 
 @dataclass(frozen=True)
@@ -133,6 +135,23 @@ def actions(request: TenantRequest, text: str) -> Iterator[Group]:
         yield Group(name, [*named, *others], is_named=bool(named))
 
 
+def find_settings(request: TenantRequest, text: str) -> Iterator[Group]:
+    """Find the pages of the settings by any word of their name, group or sentence; nothing without text."""
+    items, named = [], []
+    groups = {group.name: group.label for group in features.of(SectionGroup)}
+    for section in features.of(Section):
+        if not text or not allows(request.member, section.permission):
+            continue
+        item = Item(
+            str(section.label), address(section.name, request.tenant.slug), section.icon, str(groups[section.group])
+        )
+        if is_named(text, section.label):
+            named.append(item)
+        elif matches(text, section.label, groups[section.group], section.note):
+            items.append(item)
+    yield Group(_("Settings"), [*named, *items][:MOST_SETTINGS], is_named=bool(named))
+
+
 def action_of(member: Member, slug: str, act: str) -> Item | None:
     """Return the palette action of a keyboard shortcut; None if the member may not."""
     found = (one for one in features.of(Action) if one.act == act and allows(member, one.permission))
@@ -151,7 +170,7 @@ def is_named(text: str, *said: object) -> bool:
 
 
 def _words(*said: object) -> list[str]:
-    return " ".join(str(one) for one in said).casefold().split()
+    return [word.strip(".,;:()“”") for word in " ".join(str(one) for one in said).casefold().split()]
 
 
 def _offered(request: TenantRequest) -> list[tuple[Item, str]]:

@@ -1,0 +1,44 @@
+"""The saved views of all lists, as lines of the command palette."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+from django.utils.translation import gettext as _
+
+from crm.platform import features
+from crm.platform.access.permissions import allows, missing_permission
+from crm.platform.features import Feature
+from crm.web.lists.definition import List
+from crm.web.lists.saved.standing import views_of
+from crm.web.lists.saved.tabs import view_query
+from crm.web.requests.http import TenantRequest
+from crm.web.shell.palette import Group, Item, matches
+
+MOST = 8
+
+
+@dataclass(frozen=True)
+class PaletteList(Feature):
+    """A list whose saved views the palette finds."""
+
+    unique: ClassVar[tuple[str, ...]] = ("preset",)
+
+    preset: List
+
+    def check(self) -> Iterator[str]:
+        yield from missing_permission(self.preset.permission)
+
+
+def find_saved_views(request: TenantRequest, text: str) -> Iterator[Group]:
+    """Find the saved views this member sees, by their names and those of their lists; without text their own."""
+    items = []
+    for preset in (entry.preset for entry in features.of(PaletteList)):
+        if not allows(request.member, preset.permission):
+            continue
+        name, start = str(preset.words.name), preset.url("list", request.tenant.slug)
+        for view in views_of(preset.key, request.member):
+            is_wanted = matches(text, view.name, name) if text else view.owner_id == request.member.pk
+            if is_wanted:
+                items.append(Item(view.name, start + view_query(view), "list-filter", note=name))
+    yield Group(_("Saved views"), items[:MOST])
