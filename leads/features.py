@@ -165,7 +165,7 @@ ACTIONS = [
     Shortcut(61, "e", "plan", _("Plan the next step")),
     Shortcut(66, "l", "log", _("Log a call, text, email or visit")),
     Shortcut(62, "m", "move", _("Move to …")),
-    Shortcut(63, "s", "move-next", _("Move to the next step")),
+    Shortcut(63, "s", "steps", _("Choose a step")),
     Shortcut(64, "a", "assign", _("Assign")),
     Shortcut(65, "p", "priority", _("Set the priority")),
     Shortcut(67, "h", "hold", _("On hold")),

@@ -78,6 +78,7 @@
     help: () => help.showModal(),
     plan: () => plan(),
     move: () => press("move"),
+    steps: () => press("move"),
     "move-next": () => press("move-next"),
     assign: () => press("assign"),
     priority: () => press("priority"),

@@ -176,3 +176,20 @@ def test_each_form_is_a_page(open_page: Any, site: Any) -> None:
         page.goto(site.path(f"jobs/{site.numbers['Hector Salinas']}/{verb}/"))
         found += problems(page)
     assert found == []
+
+
+def test_letters_find_a_step_and_the_focus_stays_in_its_place(open_page: Any, site: Any) -> None:
+    page = open_page(member=site.cast.house.rita, reduced_motion="reduce")
+    page.goto(site.path("leads/"))
+    rows = page.locator("tr.lead th a")
+    rows.first.focus()
+    title, successor = rows.nth(0).inner_text(), rows.nth(1).inner_text()
+    page.keyboard.press("s")
+    page.locator("#menu button:focus").wait_for()
+    page.keyboard.type("signed")
+    page.locator("#menu button:focus", has_text="Signed").wait_for()
+    page.keyboard.press("Enter")
+    page.locator("#toasts", has_text=f"{title}: moved to Signed.").get_by_role("button", name="Undo").wait_for()
+    page.locator("tr.lead th a:focus", has_text=title).wait_for()
+    page.evaluate("htmx.trigger('#rows', 'hint')")
+    page.locator("tr.lead th a:focus", has_text=successor).wait_for()
