@@ -21,6 +21,8 @@ from leads.sources.estimate import Drift, drifts
 from leads.sources.setup import campaigns
 from leads.sources.touches import touches
 
+MOST_OTHERS = 5
+
 
 @dataclass(frozen=True)
 class Fact:
@@ -45,6 +47,14 @@ class Involved:
     role: str
 
 
+@dataclass(frozen=True)
+class OtherJob:
+    """Another open job of the same customer: the job, and its type of work and step in words."""
+
+    job: Job
+    words: str
+
+
 @dataclass
 class Details:
     """The side panel of the lead page."""
@@ -61,8 +71,9 @@ class Details:
     not_theirs: str = ""
     # What was quoted against what it came to.
     drifts: list[Drift] = field(default_factory=list)
-    # The customer's record.
+    # The customer's record, and their other open jobs that the reader sees.
     person: Person | None = None
+    others: list[OtherJob] = field(default_factory=list)
 
 
 def details(job: Job, reader: Reader, member: Member) -> Details:
@@ -75,6 +86,7 @@ def details(job: Job, reader: Reader, member: Member) -> Details:
     not_theirs = correction_refusal(job, by=member)
     return Details(
         person=persons.get(job.person_id),
+        others=_other_jobs(job, member),
         drifts=drifts(job, lead, reader),
         address=site.one_line if site else job.place,
         value=(value := formats.money(job.value, job.currency, reader.country) if job.value is not None else ""),
@@ -86,6 +98,19 @@ def details(job: Job, reader: Reader, member: Member) -> Details:
         phone=next((point.value for point in points if point.kind == ContactPoint.Kind.PHONE), ""),
         email=next((point.value for point in points if point.kind == ContactPoint.Kind.EMAIL), ""),
     )
+
+
+def _other_jobs(job: Job, member: Member) -> list[OtherJob]:
+    if not job.person_id:
+        return []
+    jobs = Job.objects.visible_to(member).open().filter(person_id=job.person_id).exclude(pk=job.pk).order_by("-pk")
+    setup = pipeline_setup()
+    others = []
+    for other in jobs[:MOST_OTHERS]:
+        step = setup.stages[other.stage_id].name if other.stage_id else ""
+        names = [f"#{other.number}", setup.pipelines[other.pipeline_id].name, step]
+        others.append(OtherJob(other, " · ".join(filter(None, names))))
+    return others
 
 
 def _origin(job: Job, lead: Lead | None, reader: Reader) -> list[Fact]:

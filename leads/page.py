@@ -1,5 +1,6 @@
 """The context of the lead page, part by part: the page and the answer to an action render the same parts."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.http import HttpResponse
@@ -32,8 +33,10 @@ from crm.web.requests.http import TenantRequest
 from leads.details import details
 from leads.lead_list import LEADS
 from leads.qualification.doubts import doubt_of
-from leads.response.page import awaited
+from leads.response.page import Awaited, awaited
 
+# A message this soon after the lead came in is what it came in by.
+_SAME_MOMENT = timedelta(minutes=1)
 VERBS = ("move", "claim", "note", "correct")
 
 
@@ -54,6 +57,7 @@ def parts(request: TenantRequest, job: Job, reader: Reader) -> dict[str, Any]:
     """Return the parts an action changes: the bar, the steps, the callout, the actions and the timeline."""
     words, shape = ClockWords(job, reader), shapes()[job.pipeline_id]
     crossing = job.next_crossing(reader.now)
+    first_contact = awaited(job, request.member, reader)
     stays = list(job.visits.all())
     events = list(Event.objects.of_job(job.pk).order_by("-at", "-pk")[:MOST])
     # Every message has its event: without one there is nothing to ask for.
@@ -73,9 +77,9 @@ def parts(request: TenantRequest, job: Job, reader: Reader) -> dict[str, Any]:
         "step_of": _step_of(job),
         "pipeline": pipeline_setup().pipelines[job.pipeline_id].name,
         "proposals": proposals(job),
-        "callout": _callout(job, words, reader),
+        "callout": _callout(job, words, reader, first_contact),
         "doubt": doubt_of(job),
-        "awaited": awaited(job, request.member, reader),
+        "awaited": first_contact,
         **narrowed(days, request, job),
         "pinned": [note for note in notes if note.pinned_at],
         "explanation": explain(job, words, reader),
@@ -122,26 +126,34 @@ def _step_of(job: Job) -> str:
     return _("step %(at)s of %(count)s") % {"at": steps.index(job.stage_id) + 1, "count": len(steps)}
 
 
-def _callout(job: Job, words: ClockWords, reader: Reader) -> list[str]:
-    """Return sentences on lateness and an unanswered customer; nothing when all is well."""
-    told = []
-    if words.level == Level.NONE:
-        told.append(words.sentence)
-    elif words.level in (Level.CRIT, Level.LATE) and job.stage_id:
-        over = {"over": words.duration(words.used - job.allowed), "step": pipeline_setup().stages[job.stage_id].name}
-        late = _("Their move is %(over)s over in “%(step)s”.") if words.theirs else _("%(over)s over in “%(step)s”.")
-        told.append(late % over)
-    if job.is_untouched and job.stage_id and words.level < Level.HOLD:
-        told.append(_("Nobody has been in touch."))
+def _callout(job: Job, words: ClockWords, reader: Reader, first_contact: Awaited | None) -> list[str]:
+    """Return sentences on lateness and an unanswered customer; nothing when all is well.
+
+    While the first contact is awaited, its sentence stands for those that say the same.
+    """
+    told = [first_contact.sentence] if first_contact else _lateness(job, words)
     if told and not job.next_step_kind:
         told.append(_("No next step is planned."))
     elif told and job.next_step_at and job.next_step_at < reader.now:
         told.append(_("“%(step)s” was due %(moment)s.") % _overdue_step(job, reader))
-    if job.waiting_since and job.is_open:
+    if job.is_open and job.waiting_since and not (first_contact and job.waiting_since - job.came_in_at < _SAME_MOMENT):
         told.append(
             _("They wrote on %(moment)s and wait for our reply.") % {"moment": reader.moment(job.waiting_since)}
         )
     return told
+
+
+def _lateness(job: Job, words: ClockWords) -> list[str]:
+    sentences = []
+    if words.level == Level.NONE:
+        sentences.append(words.sentence)
+    elif words.level in (Level.CRIT, Level.LATE) and job.stage_id:
+        over = {"over": words.duration(words.used - job.allowed), "step": pipeline_setup().stages[job.stage_id].name}
+        late = _("Their move is %(over)s over in “%(step)s”.") if words.theirs else _("%(over)s over in “%(step)s”.")
+        sentences.append(late % over)
+    if job.is_untouched and job.stage_id and words.level < Level.HOLD:
+        sentences.append(_("Nobody has been in touch."))
+    return sentences
 
 
 def _overdue_step(job: Job, reader: Reader) -> dict[str, str]:

@@ -18,6 +18,7 @@ class Awaited:
 
     sentence: str
     act: str = ""
+    is_due: bool = False
 
 
 def awaited(job: Job, member: Member, reader: Reader) -> Awaited | None:
@@ -35,7 +36,7 @@ def awaited(job: Job, member: Member, reader: Reader) -> Awaited | None:
         told.append(_("Whoever is first has it."))
     elif row.taken_at and job.member_id == row.taken_by_id and job.member_id:
         told.append(_("%(name)s is on it.") % {"name": directory().members[job.member_id].name})
-    return Awaited(" ".join(told), _act(row, job, member))
+    return Awaited(" ".join(told), _act(row, job, member), row.due_at <= reader.now)
 
 
 def _said_of_time(row: FirstContact, reader: Reader) -> str:

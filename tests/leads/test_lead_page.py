@@ -11,6 +11,7 @@ from crm.jobs.models import Note, Side
 from crm.kernel import clock
 from crm.platform.models import AccessLog
 from crm.platform.tenancy.context import use_tenant
+from leads.models import FirstContact
 from tests.markup import flat, undrawn
 
 
@@ -45,6 +46,24 @@ def test_it_says_at_once_what_is_wrong(look):
     assert "Nobody has been in touch." in look("Marisol Vega")
     assert "and wait for our reply." in look("Deborah Lindqvist")
     assert 'class="callout' not in look("Samir Haddad")
+
+
+def test_an_awaited_first_contact_is_one_alert(look, cast, scene):
+    job = scene["Marisol Vega"]
+    with use_tenant(cast.house.tenant):
+        FirstContact.objects.update_or_create(pk=job.pk, defaults={"due_at": clock.now() + timedelta(minutes=5)})
+    page = look(job)
+    assert page.count('class="callout') == 1
+    assert "First contact until" in page
+    assert "Nobody has been in touch." not in page.split('id="callout"')[1].split("</div>")[0]
+
+
+def test_the_customers_other_open_jobs_are_named(look, cast):
+    job = cast.house.job
+    with use_tenant(cast.house.tenant):
+        stage = cast.house.stage("New")
+        other = open_job(title="Gutters", by=cast.house.rita, stage=stage, person=job.person, member=cast.house.rita)
+    assert f'leads/{other.number}/">#{other.number} · Standard · New</a>' in look(job)
 
 
 def test_a_job_without_status_has_its_own_line(look):
