@@ -29,10 +29,16 @@ def lead_list(request: TenantRequest) -> HttpResponse:
     member, now = request.member, clock.now()
     filters = LEADS.read(request.GET, member)
     order = LEADS.order_of(filters)
-    page = read_page(LEADS.apply(filters, member), request.GET, order, read=lambda jobs: jobs.to_look_at(SHOWN))
+    new = LEADS.new_jobs(filters, member).to_look_at(SHOWN)
+    others = LEADS.apply(filters, member).exclude(pk__in=[job.pk for job in new])
+    page = read_page(others, request.GET, order, read=lambda jobs: jobs.to_look_at(SHOWN))
+    if page.newer:
+        # They stand on the first page.
+        new = []
+    rows = [*new, *page.rows]
     maker = RowMaker.of_view(LEADS, request.tenant.slug, Reader.of(member, now), filters, member)
-    found = ungrouped(page.rows, maker) if filters.sort else groups(page.rows, maker)
-    crossing = next_crossing(page.rows, now)
+    found = ungrouped(page.rows, maker) if filters.sort else groups(page.rows, maker, new=new)
+    crossing = next_crossing(rows, now)
     context = {
         "filters": filters,
         "groups": found,
@@ -44,7 +50,7 @@ def lead_list(request: TenantRequest) -> HttpResponse:
         "here": request.get_full_path(),
         "crossing": crossing.isoformat() if crossing else "",
         "phases": _phases(filters),
-        **({} if page.rows else nothing(filters, member, request.tenant.slug)),
+        **({} if rows else nothing(filters, member, request.tenant.slug)),
         **may(member),
         "stylish_phases": f"phases-{len(pipeline_setup().phases)} {_stylish(maker.columns)}",
         "columns": [LEADS.columns.by_key[key] for key in maker.columns],
@@ -55,7 +61,7 @@ def lead_list(request: TenantRequest) -> HttpResponse:
     # Rows first, with the numbers they had: of two hundred refreshes at once no count holds up a row.
     context["only_rows"] = only_rows = is_fragment(request)
     if not only_rows:
-        context |= frame(request, LEADS, filters) | {"first_steps": left(request) if page.rows else None}
+        context |= frame(request, LEADS, filters) | {"first_steps": left(request) if rows else None}
     return render(request, "leads/list.html#rows" if only_rows else "leads/list.html", context)
 
 

@@ -120,7 +120,7 @@ def test_another_order_asks_no_more(see, house, client):
     for sort in ("-value", "age"):
         with data_queries() as asked:
             client.get(f"{place}?sort={sort}")
-        assert len(asked) == len(plain)
+        assert len(asked) <= len(plain)
 
 
 def test_what_ended_is_left_out_unless_asked_for(see, house):

@@ -98,6 +98,9 @@ def test_the_numbers_are_true(cast: Cast) -> None:
         return signed_in(member).get(f"/{HOUSE}/counts/").content.decode()
 
     place = '<small id="count-leads-list" hx-swap-oob="innerHTML">'
+    assert f'{place}1<span class="vh"> need us now</span></small>' in numbers(house.rita), "new, and not contacted"
+    with use_tenant(house.tenant):
+        house.job.contact("call", "reached", by=house.rita)
     assert f"{place}</small>" in numbers(house.rita)
     with use_tenant(house.tenant), clock.at(clock.now() + timedelta(days=30)):
         from crm.jobs.clock.tick import cross

@@ -37,6 +37,16 @@ GROUP_LEVELS = {
 }
 
 
+# So many jobs that wait for the first contact stand above the list; more of them stand where their level is.
+MOST_NEW = 20
+
+
+def _in_group(jobs: JobQuerySet, key: str) -> JobQuerySet:
+    if key == "jump":
+        return jobs.needing_us()
+    return jobs.filter(level__in=GROUP_LEVELS[key]).not_awaiting_first_contact()
+
+
 class JobList(List):
     """A list of jobs, the most urgent first. Title, bar and age are always shown; other columns can be chosen."""
 
@@ -128,15 +138,18 @@ class JobList(List):
         wanted = {"open": kept.open(), "need": kept.needing_us()}
         if allows(member, "jobs.bulk") and "phases" in shown:
             wanted["matching"] = kept
-        wanted |= {
-            f"group-{key}": kept.filter(level__in=levels) for key, levels in GROUP_LEVELS.items() if key in shown
-        }
+        wanted |= {f"group-{key}": _in_group(kept, key) for key in GROUP_LEVELS if key in shown}
         if "phases" in shown:
             # Each name says what it would show, whichever phase is shown now.
             of_all = self.apply(filters.without("phase"), member) if filters.asks("phase") else kept
             for at, phase in enumerate(pipeline_setup().phases, 1):
                 wanted[f"phase-{at}"] = of_all.filter(stage_id__in=pipeline_setup().stages_in_phase(phase.pk))
         return wanted | board.counted(kept, shown)
+
+    def new_jobs(self, filters: Filters, member: Member) -> JobQuerySet:
+        """Return the jobs that wait for the first contact, the first due first; none where another order is chosen."""
+        kept: JobQuerySet = self.apply(filters, member)
+        return kept.none() if filters.sort else kept.awaiting_first_contact().order_by("sort_at", "id")[:MOST_NEW]
 
     def sums(self, filters: Filters, member: Member, shown: Collection[str]) -> dict[str, str]:
         """Return what the jobs of each column are worth, where a board is shown."""

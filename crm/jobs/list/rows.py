@@ -314,9 +314,12 @@ def ungrouped(jobs: Iterable[Job], maker: RowMaker) -> list[Group]:
     return [Group("", "", "", body)] if body else []
 
 
-def groups(jobs: Iterable[Job], maker: RowMaker) -> list[Group]:
-    """Group jobs in list order below their headings, by the stored level, which they are sorted by."""
-    bodies: dict[str, list[str]] = {}
+def groups(jobs: Iterable[Job], maker: RowMaker, *, new: Collection[Job] = ()) -> list[Group]:
+    """Group jobs in list order below their headings, by the stored level, which they are sorted by.
+
+    `new`: jobs that wait for the first contact, which stand above all others.
+    """
+    bodies: dict[str, list[str]] = {"jump": [html(maker.row(job)) for job in new]} if new else {}
     for job in jobs:
         bodies.setdefault(GROUP_OF[Level(job.level)], []).append(html(maker.row(job)))
     # Safe: html() escapes what people typed.

@@ -14,8 +14,14 @@ from crm.jobs.clock.arithmetic import Level
 from crm.jobs.list.list_order import MOST, Cursor, mirrored
 from crm.jobs.list.search import Candidates
 from crm.jobs.models.visibility import limited_to
+from crm.jobs.untouched import untouched
 from crm.platform.database.display import read_for_display
 from crm.platform.models import Member, TenantQuerySet
+
+
+def _awaiting_first_contact() -> Q:
+    """Return the condition on jobs that nobody was in touch with yet, while their time runs."""
+    return untouched() & Q(level__in=(Level.SOON, Level.OK), side="us")
 
 
 class JobQuerySet(TenantQuerySet[Any]):
@@ -50,8 +56,15 @@ class JobQuerySet(TenantQuerySet[Any]):
         return self.filter(_row_compare("<=", Cursor(Level.ENDED, mirrored(since), MOST)))
 
     def needing_us(self) -> Self:
-        """Filter jobs without status, or over the time allowed."""
-        return self.filter(level__lte=Level.LATE)
+        """Filter jobs without status, over the time allowed, or new and not contacted yet."""
+        return self.filter(Q(level__lte=Level.LATE) | _awaiting_first_contact())
+
+    def awaiting_first_contact(self) -> Self:
+        """Filter new jobs that nobody was in touch with, in time as yet."""
+        return self.filter(_awaiting_first_contact())
+
+    def not_awaiting_first_contact(self) -> Self:
+        return self.exclude(_awaiting_first_contact())
 
     def waiting(self) -> Self:
         """Filter jobs whose customer wrote and is not answered."""
