@@ -145,6 +145,7 @@ def test_on_a_phone(open_page: Any, site: Any, scheme: str, language: str) -> No
     page.locator(".composer [name=pin]").check()
     page.locator(".composer-foot .btn").tap()
     page.locator(".pinned", has_text="Dog in the yard").wait_for()
+    page.locator("#more summary").tap()
     page.locator("[data-act=hear]").first.tap()
     page.locator("[data-act=answer]").tap()
     page.locator("[data-act=answer]").wait_for(state="detached")
