@@ -23,7 +23,7 @@ from comms.gate.rules.channel import WINDOW
 from comms.gate.verdict import Outcome, Verdict
 from comms.library.composition import Composed, compose
 from comms.library.context import subject_of
-from comms.library.variables import Subject, by_name
+from comms.library.variables import Subject, variable_label
 from comms.models import Draft, DraftFile, Medium, Message, Purpose, SenderProfile, TemplateVersion
 from comms.outbox.outbox_list import OUTBOX
 from crm.kernel import clock
@@ -169,7 +169,7 @@ class Composer:
     def is_filled_in(self) -> bool:
         """Whether a template leaves as it is, filled in; otherwise words that may be changed."""
         version = self.written.version
-        return version is not None and _is_more_than_words(version) and (self.must_pick or not self.written.is_typed)
+        return version is not None and version.is_more_than_words and (self.must_pick or not self.written.is_typed)
 
     @property
     def heading(self) -> str:
@@ -206,7 +206,7 @@ class Composer:
         """Take a template: as it is, where it is more than words; else as words to be changed."""
         self.__dict__.pop("composed", None)
         self.written.version, self.written.is_typed = version, False
-        if not _is_more_than_words(version):
+        if not version.is_more_than_words:
             self.change_words()
 
     def take(self, preset: Preset) -> None:
@@ -249,20 +249,14 @@ class Composer:
         """What has no value, in words. The gate names it, too, but only once quiet hours are over."""
         if self.is_filled_in:
             return [label for _name, label, value in self.gaps if not value]
-        return [self.label(name) for name in holes(f"{self.written.subject}\n{self.written.text}")]
+        return [variable_label(name) for name in holes(f"{self.written.subject}\n{self.written.text}")]
 
     @property
     def gaps(self) -> list[tuple[str, str, str]]:
         """The variables of the chosen template that are filled in by hand: name, words, value."""
         missing = self.composed.missing if self.composed else ()
         names = dict.fromkeys([*self.written.given, *missing])
-        return [(name, self.label(name), self.written.given.get(name, "")) for name in names]
-
-    @staticmethod
-    def label(name: str) -> str:
-        """Return a variable's words."""
-        known = by_name().get(name)
-        return str(known.words) if known else name
+        return [(name, variable_label(name), self.written.given.get(name, "")) for name in names]
 
     # ---- what is said before it is sent
 
@@ -401,8 +395,3 @@ class Composer:
         mine = OUTBOX.visible(self.member).filter(state="held", send_at__gt=self.now)
         of = mine.filter(job=matter.job) if matter.job else mine.filter(person=matter.person)
         return [(one, self.reader.near(one.send_at)) for one in of.order_by("send_at", "pk")[:MOST_WAITING]]
-
-
-def _is_more_than_words(version: TemplateVersion) -> bool:
-    """Whether a template has a layout, buttons or an approval that words alone would lose."""
-    return version.medium == Medium.EMAIL or version.is_approved_by_whatsapp

@@ -5,6 +5,7 @@ from typing import Any
 from comms.composer.composer import Composer
 from comms.composer.presets import Preset
 from comms.library.context import context_for
+from comms.library.variables import variable_label
 from comms.models import Medium, TemplateVersion
 from comms.rendering import markup
 from comms.rendering.rendering import from_written, gaps_in, mail_as_seen, with_holes, written
@@ -17,7 +18,7 @@ def short(composer: Composer, version: TemplateVersion) -> dict[str, Any]:
     """Return the words of a template with its values marked, and what is missing."""
     subject = composer.subject_for(version)
     made = written(version.content, context_for(subject, version.content, medium=version.medium))
-    missing = [composer.label(name) for name in gaps_in(made)]
+    missing = [variable_label(name) for name in gaps_in(made)]
     if version.medium == Medium.EMAIL:
         parts = [markup.to_html(made[part], mark) for part in _MAIL_PARTS if made[part]]
         return {"subject": markup.inline(made["subject"], mark), "parts": parts, "gaps": missing}

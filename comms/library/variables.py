@@ -116,3 +116,9 @@ def _put(nested: dict[str, Any], name: str, value: object) -> None:
     tidy = value if isinstance(value, int | list) else _MARKS.sub("", str(value)).strip()[:LONGEST]
     if tidy != "":
         nested.setdefault(of, {})[rest] = tidy
+
+
+def variable_label(name: str) -> str:
+    """Return a variable's words; its name where there is no such variable."""
+    variable = by_name().get(name)
+    return str(variable.words) if variable else name

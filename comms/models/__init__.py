@@ -7,9 +7,9 @@ from comms.models.decision import Decision
 from comms.models.delivery_report import DeliveryReport
 from comms.models.draft import Draft, DraftFile
 from comms.models.inbound import Inbound
-from comms.models.judged_sender import JudgedSender
 from comms.models.kill_switch import KillSwitch
-from comms.models.mail_folder import MailFolder
+from comms.models.mail.judged_sender import JudgedSender
+from comms.models.mail.mail_folder import MailFolder
 from comms.models.medium import Direction, Medium, Purpose
 from comms.models.message import Message
 from comms.models.recording import Recording, RecordingPolicy

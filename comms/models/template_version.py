@@ -95,6 +95,11 @@ class TemplateVersion(ConfigurationModel):
         return self.approved_at is not None
 
     @property
+    def is_more_than_words(self) -> bool:
+        """Whether it has a layout, buttons or an approval that words alone would lose."""
+        return self.medium == Medium.EMAIL or self.is_approved_by_whatsapp
+
+    @property
     def is_approved_by_whatsapp(self) -> bool:
         """Whether WhatsApp sends it outside the 24 hours."""
         return self.medium == Medium.WHATSAPP and self.whatsapp_state == self.WhatsApp.APPROVED

@@ -67,6 +67,7 @@ NOTHING_THERE = {
     ),
     *("tickets:legal_hold", "tickets:share", "tickets:take_over_mail"),
     "tickets:side",
+    "tickets:take_details",
     *(f"tickets:{name}" for name in "people change_role confirm_participant remove_participant person".split()),
     *(f"tickets:{name}" for name in "edit_note delete_note restore_note pin_note note_versions".split()),
     "tickets:take_back_move",

@@ -35,7 +35,7 @@ from crm.web.lists.paging import read_page
 from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
-from crm.web.requests.reauthentication import confirm_first
+from crm.web.requests.reauthentication import ask_to_confirm, recently_confirmed
 
 
 @require("people.view")
@@ -143,10 +143,11 @@ def _form(
 
 
 @require("people.erase")
-@confirm_first()
 def erase(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Say what erasing a person would take and what remains; POST erases, with their name typed again."""
     person, why = seen_person(request, uid), ""
+    if not recently_confirmed(request):
+        return ask_to_confirm(request)
     if request.method == "POST":
         typed = " ".join(tidy(request.POST.get("name", "")).split())
         try:
