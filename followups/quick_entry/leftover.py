@@ -20,12 +20,12 @@ def _any(words: Iterable[str]) -> str:
 _UNITS = _any([*(unit for unit in UNITS if UNITS[unit] not in ("minutes", "hours")), "year", "years", "jaar", "jaren"])
 _WEEKDAY = rf"(?:{_any(set(WEEKDAYS) - UNSURE)})"
 _ORDINAL = r"\d{1,2}(?:st|nd|rd|th|e|ste|de)"
-_ANY_DAY = rf"(?:(?:on|op|the|de|next|volgende)\s+)*(?:{_WEEKDAY}|{_any(RELATIVE)}|{_ORDINAL}|{DAY})(?!\w)"
+_ANY_DAY = rf"(?:(?:on|op|the|de|next|volgende)\s+){{0,3}}(?:{_WEEKDAY}|{_any(RELATIVE)}|{_ORDINAL}|{DAY})(?!\w)"
 _BESIDE = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        rf"\b(?:every|each|elke?|iedere?|after|na|since|sinds|past|last|vorige|afgelopen|later|first|second|third|fourth|eerste|tweede|derde|"
-        rf"vierde|laatste|of|around|rond|{_ORDINAL}|{_UNITS})\s+(?:(?:of|in|van|the|de)\s+)*{DAY}",
+        r"\b(?:every|each|elke?|iedere?|after|na|since|sinds|past|last|vorige|afgelopen|later|first|second|third|fourth|"
+        rf"eerste|tweede|derde|vierde|laatste|of|around|rond|{_ORDINAL}|{_UNITS})\s+(?:(?:of|in|van|the|de)\s+){{0,3}}{DAY}",
         rf"{DAY}\s*(?:['’]|(?:after\s+next|{_UNITS})\b)",
         rf"{DAY}\s*(?:the\s+|de\s+)?(?:{_ORDINAL}\b|(?:of|in|van)\s+(?:the\s+|de\s+)?(?:month|maand|{_any(MONTHS)})\b)",
         rf"{DAY}\s*(?:or|and|to|through|till|until|of|en|tot|t/m|&|/|,|-|–)\s*{_ANY_DAY}",
