@@ -79,7 +79,6 @@
     plan: () => plan(),
     move: () => press("move"),
     steps: () => press("move"),
-    "move-next": () => press("move-next"),
     assign: () => press("assign"),
     priority: () => press("priority"),
     log: () => log(),

@@ -197,7 +197,7 @@ def test_who_may_do_what(client: Client, cast: Cast, flawed: Job, fix: Any) -> N
         assert Job.objects.get(pk=flawed.pk).value == 10_000
 
 
-@pytest.mark.parametrize(("who", "leads_there"), [("mona", True), ("sam", False)])
+@pytest.mark.parametrize(("who", "leads_there"), [("mona", True), ("sam", True), ("rita", False)])
 def test_duplicates_are_offered_to_who_may_merge(client: Client, cast: Cast, who: str, leads_there: bool) -> None:
     client.force_login(getattr(cast.house, who).user)
     root = f"/{cast.house.tenant.slug}/"
