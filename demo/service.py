@@ -20,6 +20,7 @@ from leads.models import Lead
 from service.hand_offs.allowance import due_dates
 from service.models import Forecast, HandOff, HandOffState, Issue, Milestone, Project, ProjectTemplate, Promise
 from service.models.hand_off import FAR, LATE
+from service.models.milestone_text import MilestoneTexts
 
 CUSTOMER = "customer@"
 WAITING = 5
@@ -38,7 +39,7 @@ class Words(NamedTuple):
     crews: tuple[str, ...]
     template: str
     # Name, what the customer reads, share of the work, day, whether it is internal.
-    milestones: tuple[tuple[str, str, int, int, bool], ...]
+    milestones: tuple[tuple[str, MilestoneTexts, int, int, bool], ...]
     checklist: tuple[str, ...]
     papers: tuple[tuple[str, int], ...]
     date: str
@@ -58,12 +59,18 @@ WORDS = {
         ("Crew A", "Crew B", "Crew C"),
         "Standard job",
         (
-            ("Permit", "Your permit is in", 10, 0, False),
-            ("Materials ordered", "", 0, 0, True),
-            ("Old roof off", "The old roof is off", 20, 0, False),
-            ("Deck repaired", "Soft boards are replaced", 36, 1, False),
-            ("New roof on", "Your new roof is on", 24, 2, False),
-            ("City inspection", "The city has looked at it", 10, 2, False),
+            ("Permit", {"en": ("The city looks at your permit", "Your permit is approved")}, 10, 0, False),
+            ("Materials ordered", {}, 0, 0, True),
+            ("Old roof off", {"en": ("The old roof comes off", "The old roof is off")}, 20, 0, False),
+            ("Deck repaired", {"en": ("We replace soft boards", "Soft boards are replaced")}, 36, 1, False),
+            ("New roof on", {"en": ("Your new roof goes on", "Your new roof is on")}, 24, 2, False),
+            (
+                "City inspection",
+                {"en": ("The city inspects the roof", "The city has inspected the roof")},
+                10,
+                2,
+                False,
+            ),
         ),
         ("HOA letter of approval",),
         (("HOA letter", 7), ("Utility letter", 14)),
@@ -85,12 +92,57 @@ WORDS = {
         ("Ploeg Noord", "Ploeg Zuid", "Storingsploeg"),
         "Standaard klus",
         (
-            ("Materiaal besteld", "Je laadpunt is besteld", 10, 0, False),
-            ("Groep gereserveerd", "", 0, 0, True),
-            ("Kabel gelegd", "De kabel ligt", 30, 0, False),
-            ("Meterkast aangepast", "De meterkast is klaar", 26, 1, False),
-            ("Laadpunt gemonteerd", "Je laadpunt hangt", 24, 2, False),
-            ("Keuring", "Het is gekeurd", 10, 2, False),
+            (
+                "Materiaal besteld",
+                {
+                    "nl": ("We bestellen je laadpunt", "Je laadpunt is besteld"),
+                    "en": ("We order your charge point", "Your charge point is on order"),
+                },
+                10,
+                0,
+                False,
+            ),
+            ("Groep gereserveerd", {}, 0, 0, True),
+            (
+                "Kabel gelegd",
+                {
+                    "nl": ("We leggen de kabel", "De kabel ligt"),
+                    "en": ("We lay the cable", "The cable is in"),
+                },
+                30,
+                0,
+                False,
+            ),
+            (
+                "Meterkast aangepast",
+                {
+                    "nl": ("We passen de meterkast aan", "De meterkast is aangepast"),
+                    "en": ("We adapt the meter cupboard", "The meter cupboard is ready"),
+                },
+                26,
+                1,
+                False,
+            ),
+            (
+                "Laadpunt gemonteerd",
+                {
+                    "nl": ("We monteren je laadpunt", "Je laadpunt is gemonteerd"),
+                    "en": ("We mount your charge point", "Your charge point is mounted"),
+                },
+                24,
+                2,
+                False,
+            ),
+            (
+                "Keuring",
+                {
+                    "nl": ("De installatie wordt gekeurd", "De installatie is gekeurd"),
+                    "en": ("The installation is tested", "The installation has passed its test"),
+                },
+                10,
+                2,
+                False,
+            ),
         ),
         ("Foto’s van de meterkast",),
         (("Foto’s van de meterkast", 7), ("Akkoord van de VvE", 14)),
@@ -144,14 +196,14 @@ def _template(words: Words, crew: Team, contact: Member) -> ProjectTemplate:
         milestones=[
             {
                 "name": name,
-                "customer_text": text,
+                "customer_texts": {language: list(pair) for language, pair in texts.items()},
                 "weight": weight,
                 "day": day,
                 "internal": internal,
                 # Halfway, and when it is as good as done.
                 "asks": weight > 20,
             }
-            for name, text, weight, day, internal in words.milestones
+            for name, texts, weight, day, internal in words.milestones
         ],
         papers=[{"title": title, "days": days} for title, days in words.papers],
     )
@@ -253,7 +305,7 @@ def _milestones(
         Milestone(
             project=project,
             name=plan["name"],
-            customer_text=plan["customer_text"],
+            customer_texts=plan["customer_texts"],
             weight=plan["weight"],
             visibility="internal" if plan["internal"] else "customer",
             asks=plan["asks"],

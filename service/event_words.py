@@ -83,6 +83,11 @@ EVENT_WORDS: list[Feature] = [
     EventWords("milestone.added", "plus", _named(gettext_lazy("added the milestone “%(name)s”"), "name")),
     EventWords("milestone.completed", "check", _named(gettext_lazy("reached “%(name)s”"), "name")),
     EventWords("milestone.reopened", "undo-2", _named(gettext_lazy("reopened “%(name)s”"), "name")),
+    EventWords(
+        "milestone.described",
+        "pencil",
+        _named(gettext_lazy("changed what the customer reads of the milestone “%(name)s”"), "name"),
+    ),
     EventWords("milestone.shown", "eye", _named(gettext_lazy("showed the customer the milestone “%(name)s”"), "name")),
     EventWords(
         "milestone.hidden", "eye-off", _named(gettext_lazy("hid the milestone “%(name)s” from the customer"), "name")

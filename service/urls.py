@@ -62,6 +62,7 @@ urlpatterns = [
     path("milestones/<uuid:uid>/reopen/", verbs.reopen_milestone, name="reopen_milestone"),
     path("milestones/<uuid:uid>/show/", verbs.show_milestone, name="show_milestone"),
     path("milestones/<uuid:uid>/hide/", verbs.hide_milestone, name="hide_milestone"),
+    path("milestones/<uuid:uid>/describe/", verbs.describe_milestone, name="describe_milestone"),
     path("templates/", setup.project_templates, name="templates"),
     path("templates/add/", setup.add_template, name="add_template"),
     path("templates/<int:pk>/edit/", setup.edit_template, name="edit_template"),

@@ -33,22 +33,24 @@ class Stay(NamedTuple):
 
 
 class Mark(NamedTuple):
-    """A milestone the customer sees."""
+    """A milestone the customer sees: `title` while it is coming, `done_title` from when it is reached."""
 
     title: str
     text: str = ""
     planned: date | None = None
     done: date | None = None
+    done_title: str = ""
 
 
 @dataclass(frozen=True)
 class Point:
-    """A point of the line. `day`: when it was done, or is planned for."""
+    """A point of the line. `day`: when it was done, or is planned for; `done_title`: its title once it is done."""
 
     title: str
     place: Place
     text: str = ""
     day: date | None = None
+    done_title: str = ""
 
     @property
     def is_done(self) -> bool:
@@ -111,9 +113,9 @@ def _of_marks(marks: Sequence[Mark], *, is_past: bool, today: date) -> list[Poin
     for mark in marks:
         is_over = is_past and (mark.planned is None or mark.planned < today)
         if mark.done or is_over:
-            points.append(Point(mark.title, Place.DONE, "", mark.done))
+            points.append(Point(mark.done_title or mark.title, Place.DONE, "", mark.done))
         else:
-            points.append(Point(mark.title, Place.NEXT, mark.text, mark.planned))
+            points.append(Point(mark.title, Place.NEXT, mark.text, mark.planned, mark.done_title))
     return points
 
 
@@ -133,7 +135,7 @@ def _joined(points: Iterable[Point]) -> list[Point]:
 def _with_one_now(points: list[Point], *, is_finished: bool) -> list[Point]:
     """Leave one point as where we are: the first that is not done, once there is one behind it or we are there."""
     if is_finished:
-        return [replace(point, place=Place.DONE, text="") for point in points]
+        return [replace(point, title=point.done_title or point.title, place=Place.DONE, text="") for point in points]
     first = next((at for at, point in enumerate(points) if not point.is_done), len(points))
     has_begun = first > 0 or any(point.is_now for point in points)
     return [_placed(point, at, first if has_begun else -1) for at, point in enumerate(points)]

@@ -22,6 +22,7 @@ from portal.job.hero import Work, arrival_words
 from portal.job.line import Mark, Point, Progress, Stay, Step, line
 from portal.models import Onboarding, UpdatePlan
 from service.models import Arrival, Milestone
+from service.models.milestone_text import milestone_text
 
 # What a page shows of each; a job has no more that a customer would read.
 MOST_APPOINTMENTS, MOST_REQUESTS, MOST_MARKS = 10, 20, 40
@@ -55,7 +56,7 @@ def with_story(jobs: QuerySet[Job], now: datetime, person_id: int) -> QuerySet[J
         ),
         told_marks=ArraySubquery(
             marks.order_by("position", "pk").values(
-                _=JSONObject(name="name", text="customer_text", planned="planned_on", done="done_at")
+                _=JSONObject(name="name", texts="customer_texts", planned="planned_on", done="done_at")
             )[:MOST_MARKS]
         ),
         told_asked=ArraySubquery(
@@ -159,7 +160,7 @@ class Story:
         if project is None:
             return None
         return Work(
-            100 if project.finished_at else project.percent,
+            self._percent(project),
             project.starts_on,
             project.ends_on,
             project.is_held,
@@ -167,6 +168,13 @@ class Story:
             project.hold_until,
             self._arrival(),
         )
+
+    def _percent(self, project: Any) -> int:
+        """Return how much is done; 0 before anybody was there, whatever the papers done by then count for."""
+        if project.finished_at:
+            return 100
+        has_begun = project.starts_on and project.starts_on <= self.calendar.today
+        return project.percent if has_begun or self.job.told_arrival else 0
 
     def _arrival(self) -> str:
         """Say what the crew said of its coming today, if it said anything."""
@@ -198,12 +206,13 @@ class Story:
             if (text := stage.customer_text(languages))
         ]
         stays = [Stay(stay["step"], self._local(stay["left"])) for stay in job.told_stays]
-        marks = [
-            Mark(row["text"] or row["name"], "", _day(row["planned"]), self._local(row["done"]))
-            for row in job.told_marks
-        ]
+        marks = [self._mark(row, languages) for row in job.told_marks]
         at = Progress(job.stage_id, job.state == "done", self.calendar.today)
         return line([stage.pk for stage in shown], steps, stays, marks, at)
+
+    def _mark(self, row: dict[str, Any], languages: tuple[str, ...]) -> Mark:
+        text = milestone_text(row["texts"], row["name"], languages)
+        return Mark(text.coming, "", _day(row["planned"]), self._local(row["done"]), text.done)
 
     def _local(self, written: str | None) -> date | None:
         return self.calendar.day_of(datetime.fromisoformat(written)) if written else None

@@ -95,11 +95,10 @@ class Told:
 
     @cached_property
     def percent(self) -> int:
-        """How much is drawn: of the work, else of the line."""
+        """How much of the work is done; 0 before it begins."""
         if self.story.work:
             return self.story.work.percent
-        points = self.story.points
-        return 100 * sum(point.is_done for point in points) // len(points) if points else 0
+        return 100 if self.story.job.state == State.DONE else 0
 
     def context(self) -> dict[str, object]:
         """Return what its template shows."""

@@ -1,6 +1,6 @@
 """Milestone: a part of a project that is done or not, and what the customer reads of it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, ClassVar
 
@@ -15,6 +15,7 @@ from crm.platform.events import events
 from crm.platform.models import Change, ChangedRow, Member, TenantForeignKey, TenantManager
 from crm.platform.models.base import public_id
 from crm.platform.undo import Undoable, put_back
+from service.models.milestone_text import MilestoneText, milestone_text, tidy_texts
 from service.models.project import Project
 from service.models.queryset import MilestoneQuerySet
 
@@ -32,8 +33,8 @@ class Milestone(Undoable):
     uid = public_id()
     project = TenantForeignKey(Project, models.CASCADE, related_name="milestones")
     name = models.CharField(max_length=80)
-    # What the customer reads instead of the name; blank: the name.
-    customer_text = models.CharField(max_length=200, blank=True)
+    # What the customer reads instead of the name, [coming, done] by language; none: the name.
+    customer_texts = models.JSONField(default=dict, blank=True)
     position = models.PositiveSmallIntegerField()
     weight = models.PositiveSmallIntegerField(default=1)
     planned_on = models.DateField(null=True, blank=True)
@@ -65,10 +66,10 @@ class Milestone(Undoable):
     def is_done(self) -> bool:
         return self.done_at is not None
 
-    @property
-    def words(self) -> str:
-        """What the customer reads."""
-        return self.customer_text or self.name
+    def text(self, languages: Iterable[str]) -> str:
+        """Return what the customer reads, as it is coming or done, in the first of these languages."""
+        text = milestone_text(self.customer_texts, self.name, languages)
+        return text.done if self.is_done else text.coming
 
     def is_late(self, day: date) -> bool:
         """Whether its day has passed and it is not done."""
@@ -127,6 +128,16 @@ class Milestone(Undoable):
     def hide(self, *, by: Member | None) -> None:
         """Keep it to the team. Hidden already: nothing."""
         self._set_visibility(self.Visibility.INTERNAL, "milestone.hidden", by)
+
+    @transaction.atomic
+    def describe(self, texts: Mapping[str, MilestoneText], *, by: Member | None) -> None:
+        """Set what the customer reads of it, by language. The same: nothing. Raises Refused for a text too long."""
+        self.lock()
+        tidied = tidy_texts(texts)
+        if self.customer_texts != tidied:
+            self.customer_texts = tidied
+            self.save(update_fields=["customer_texts"])
+            self._record("milestone.described", by)
 
     def _set_visibility(self, visibility: str, kind: str, by: Member | None) -> None:
         self.lock()

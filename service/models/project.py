@@ -267,7 +267,7 @@ class Project(JobPart, Undoable):
             model(
                 project=self,
                 name=plan["name"],
-                customer_text=plan["customer_text"],
+                customer_texts=plan["customer_texts"],
                 weight=plan["weight"],
                 visibility="internal" if plan["internal"] else "customer",
                 asks=plan.get("asks", False),

@@ -18,7 +18,8 @@ class MilestonePlan(TypedDict):
     """A milestone of a template: its share of the work, and the day it is planned on, counted from the start."""
 
     name: str
-    customer_text: str
+    # What the customer reads, [coming, done] by language.
+    customer_texts: dict[str, list[str]]
     weight: int
     day: int
     internal: bool

@@ -2,20 +2,24 @@
 
 from collections.abc import Sequence
 
+from django.utils.translation import get_language
+
 from crm.documents.gallery import Heading
 from crm.documents.models import Document
 from crm.jobs.models import Job
+from crm.platform.organization.configuration import directory
 from service.models import FieldPhoto, Milestone
 
 
 def by_milestone(job: Job, photos: Sequence[Document], for_customer: bool) -> dict[int, Heading]:
     """Return the headings of the photos that are of a milestone, in the order of the work."""
     rows = FieldPhoto.objects.filter(document__in=photos, milestone__isnull=False).select_related("milestone")
+    languages = (get_language() or "", directory().brands[job.brand_id].language)
     found = {}
     for row in rows if photos else ():
         milestone: Milestone = row.milestone
         if for_customer and milestone.visibility != Milestone.Visibility.CUSTOMER:
             continue
-        words = (milestone.customer_text or milestone.name) if for_customer else milestone.name
+        words = milestone.text(languages) if for_customer else milestone.name
         found[row.document_id] = Heading((0, f"{milestone.position:05}"), words)
     return found

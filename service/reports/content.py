@@ -17,19 +17,20 @@ MOST_PHOTOS = 12
 
 def draft_text(project: Project) -> str:
     """Say how it stands in the customer's language: the day, what was reached since the last report, what is next."""
-    with override(language_of(project)):
+    languages = languages_of(project)
+    with override(languages[0]):
         today = clock.now().astimezone(directory().zone).date()
         lines = []
         if day := project.day_at(today):
             lines.append(_("Day %(day)s of %(days)s.") % {"day": day, "days": project.days})
         if project.is_held:
             lines.append(_("The work stands still: %(why)s.") % {"why": project.hold_reason})
-        fresh = [one.words for one in _reached(project, since_last=True)]
+        fresh = [one.text(languages) for one in _reached(project, since_last=True)]
         if fresh:
             lines.append(_("Since our last report: %(what)s.") % {"what": "; ".join(fresh)})
         coming = project.milestones.customers().filter(done_at=None).in_order().first()
         if coming:
-            lines.append(_("Next: %(what)s.") % {"what": coming.words})
+            lines.append(_("Next: %(what)s.") % {"what": coming.text(languages)})
         return "\n".join(lines) or _("There is no news, and the work goes on as planned.")
 
 
@@ -43,7 +44,8 @@ def usual_photos(project: Project) -> list[int]:
 def content_of(report: ProgressReport) -> Content:
     """Return what the PDF says."""
     project, job = report.project, report.project.job
-    with override(language_of(project)):
+    languages = languages_of(project)
+    with override(languages[0]):
         today = clock.now().astimezone(directory().zone).date()
         return Content(
             brand=job.brand.name,
@@ -52,7 +54,7 @@ def content_of(report: ProgressReport) -> Content:
             day=formats.full_day(today, job.brand.country),
             percent=report.percent,
             text=report.text,
-            reached=tuple(one.words for one in _reached(project)),
+            reached=tuple(one.text(languages) for one in _reached(project)),
             photos=tuple(_photos(report.photos)),
             is_letter=job.brand.country in ("US", "CA", "MX"),
         )
@@ -60,8 +62,14 @@ def content_of(report: ProgressReport) -> Content:
 
 def language_of(project: Project) -> str:
     """Return the language the customer reads."""
+    return languages_of(project)[0]
+
+
+def languages_of(project: Project) -> list[str]:
+    """Return the languages a text for the customer is looked for in, theirs first."""
     job = project.job
-    return (job.person.language if job.person else "") or job.brand.language or get_language() or "en"
+    choices = [job.person.language if job.person else "", job.brand.language, get_language(), "en"]
+    return [language for language in choices if language]
 
 
 def _reached(project: Project, *, since_last: bool = False) -> Sequence[Milestone]:

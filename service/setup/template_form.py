@@ -1,16 +1,20 @@
 """Read the form of a project template: plain fields, a row a milestone, a line a paper."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
 
+from django.conf import settings
 from django.http import QueryDict
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from crm.jobs.appointments.setup import offered_types
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel.whole_numbers import read_number, typed_number
+from crm.platform.organization.brand_languages import brand_languages
 from crm.platform.organization.configuration import directory
 from service.models import ProjectTemplate
+from service.models.milestone_text import MilestoneText, tidy_texts
 from service.models.project_template import AppointmentPlan, MilestonePlan, PaperPlan
 
 # Empty rows below those there are.
@@ -36,18 +40,47 @@ def fields_of(post: QueryDict) -> dict[str, Any]:
 
 def milestones(post: QueryDict) -> list[MilestonePlan]:
     """Read the rows that have a name."""
-    columns = [post.getlist(name) for name in ("m-name", "m-text", "m-weight", "m-day", "m-sees")]
+    columns = [post.getlist(name) for name in ("m-name", "m-weight", "m-day", "m-sees")]
+    texts = milestone_texts(post)
     return [
         MilestonePlan(
             name=_line(name, 80),
-            customer_text=_line(text, 200),
+            customer_texts=tidy_texts(texts[at]) if at < len(texts) else {},
             weight=whole(weight or "0", 0, 100),
             day=whole(day or "0", 0, 365),
             internal=sees == "internal",
             asks=sees == "survey",
         )
-        for name, text, weight, day, sees in zip(*columns, strict=False)
+        for at, (name, weight, day, sees) in enumerate(zip(*columns, strict=False))
         if _line(name, 80)
+    ]
+
+
+def milestone_texts(post: QueryDict) -> list[dict[str, MilestoneText]]:
+    """Read what customers read of milestones, in the order of their rows: fields by language, two a row."""
+    languages = [code for code, _name in settings.LANGUAGES if f"m-coming-{code}" in post]
+    columns = [
+        zip(post.getlist(f"m-coming-{code}"), post.getlist(f"m-done-{code}"), strict=False) for code in languages
+    ]
+    return [
+        {code: MilestoneText(*typed) for code, typed in zip(languages, row, strict=True)}
+        for row in zip(*columns, strict=False)
+    ]
+
+
+class MilestoneField(NamedTuple):
+    """What a form asks of a milestone in a language: its code, what it is called, and what stands there."""
+
+    language: str
+    called: str
+    text: MilestoneText
+
+
+def milestone_fields(texts: Mapping[str, list[str]], more: Iterable[str] = ()) -> list[MilestoneField]:
+    """Return the fields of the texts of a milestone, in the languages of the brands, `more`, and its own."""
+    return [
+        MilestoneField(code, get_language_info(code)["name_local"], MilestoneText(*texts.get(code, ("", ""))))
+        for code in brand_languages([*more, *texts])
     ]
 
 
@@ -74,13 +107,16 @@ def shown(row: ProjectTemplate | None) -> Mapping[str, Any]:
     """Return what the form of a template shows; of none: what a new one begins with."""
     plans = list(row.milestones) if row else []
     booked = list(row.appointments) if row else []
+    rows: list[MilestonePlan | None] = [*plans, *[None] * MORE_ROWS]
+    # Each row asks in the same languages, so that what is sent can be put together again.
+    languages = sorted({language for plan in plans for language in plan["customer_texts"]})
     return {
         "row": row,
         "days": row.days if row else 1,
         "photos": row.photos if row else 0,
         "checklist": "\n".join(row.checklist) if row else "",
         "papers": "\n".join(f"{paper['title']}: {paper['days']}" for paper in row.papers) if row else "",
-        "milestones": [*plans, *[None] * MORE_ROWS],
+        "milestones": [(plan, milestone_fields(plan["customer_texts"] if plan else {}, languages)) for plan in rows],
         "appointments": [*booked, None],
     }
 

@@ -112,6 +112,19 @@ def test_work_under_way_is_told_by_day_milestone_and_crew(house: House, portal_c
     assert "We have paused: rain." in flat(portal_client(house.cora).get(address(house)).content.decode())
 
 
+def test_no_percentage_is_shown_before_the_work_begins(house: House, portal_client: Coming) -> None:
+    move(house, "Visit booked", "Scheduled")
+    with use_tenant(house.tenant):
+        today = clock.now().astimezone(ZoneInfo("America/New_York")).date()
+        project = Project.start(house.job, None, by=house.sam, starts_on=today + timedelta(days=3))
+        project.report_percent(10, by=house.sam)
+    client = portal_client(house.cora)
+    assert "10%" not in flat(client.get(address(house)).content.decode())
+    with use_tenant(house.tenant):
+        project.schedule(today, today + timedelta(days=2), by=house.sam)
+    assert "10%" in flat(client.get(address(house)).content.decode())
+
+
 def test_the_part_that_asks_again_costs_little_until_something_changed(house: House, portal_client: Coming) -> None:
     client, part = portal_client(house.cora), address(house, "now/")
     first = client.get(part)

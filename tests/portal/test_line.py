@@ -59,6 +59,13 @@ def test_the_work_is_told_by_its_milestones(step: int, expected: str) -> None:
     assert drawn(step, marks=MARKS) == expected
 
 
+def test_a_milestone_is_told_in_other_words_once_it_is_done() -> None:
+    marks = [Mark("The old roof comes off", done=MONDAY, done_title="The old roof is off")]
+    marks.append(Mark("The new roof goes on", done_title="The new roof is on"))
+    assert "+The_old_roof_is_off *The_new_roof_goes_on" in drawn(6, marks=marks)
+    assert "+The_new_roof_is_on" in drawn(6, marks=marks, finished=True)
+
+
 def test_all_of_a_finished_job_is_done() -> None:
     assert drawn(6, stays={2: MONDAY}, marks=MARKS, finished=True).count("+") == 6
 

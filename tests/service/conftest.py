@@ -19,7 +19,13 @@ NOON = datetime(2026, 11, 25, 15, 0, tzinfo=UTC)
 
 def milestone(name: str, weight: int, day: int, text: str = "", *, internal: bool = False) -> dict[str, Any]:
     """A milestone of a template."""
-    return {"name": name, "customer_text": text, "weight": weight, "day": day, "internal": internal}
+    return {
+        "name": name,
+        "customer_texts": {"en": [name, text]} if text else {},
+        "weight": weight,
+        "day": day,
+        "internal": internal,
+    }
 
 
 @pytest.fixture
@@ -36,7 +42,7 @@ def house(cast: Cast) -> Iterator[House]:
                 milestone("Order shingles", 0, 0, internal=True),
                 {
                     "name": "New roof on",
-                    "customer_text": "Your new roof is on",
+                    "customer_texts": {"en": ["The new roof goes on", "Your new roof is on"]},
                     "weight": 2,
                     "day": 2,
                     "internal": False,

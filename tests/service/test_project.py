@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from crm.jobs.models import Job
+from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.platform import undo
 from crm.platform.models import Event
@@ -24,7 +25,10 @@ def test_days_milestones_and_percentage(house: House, project: Project) -> None:
     assert ([project.day_at(date(2026, 12, day)) for day in (4, 6, 8)], project.days) == ([1, 1, 3], 3)
     project.refresh_from_db()
     first, _order, last = project.milestones.in_order()
-    assert last.words == "Your new roof is on"
+    assert last.text(["en"]) == "The new roof goes on"
+    last.done_at = clock.now()
+    assert last.text(["nl", "en"]) == "Your new roof is on", "in any language before in none"
+    last.done_at = None
     with undo.recorded("milestone.completed", [first], by=house.sam) as change:
         first.complete(by=house.sam)
     assert Project.objects.get().percent == 33

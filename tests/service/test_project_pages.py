@@ -36,9 +36,12 @@ PNG = bytes.fromhex(
 
 
 def test_a_template_is_read_from_its_form() -> None:
-    post = QueryDict("m-name=Old roof off&m-name=&m-text=&m-text=&m-weight=2&m-weight=1&m-day=0&m-day=", mutable=True)
+    post = QueryDict("m-name=Old roof off&m-name=&m-weight=2&m-weight=1&m-day=0&m-day=", mutable=True)
     post.setlist("m-sees", ["internal", "customer"])
-    plan = {"name": "Old roof off", "customer_text": "", "weight": 2, "day": 0, "internal": True, "asks": False}
+    for name, typed in {"coming-en": "It comes off", "done-en": "It is off", "coming-nl": "", "done-nl": ""}.items():
+        post.setlist(f"m-{name}", [typed, ""])
+    texts = {"en": ["It comes off", "It is off"]}
+    plan = {"name": "Old roof off", "customer_texts": texts, "weight": 2, "day": 0, "internal": True, "asks": False}
     assert milestones(post) == [plan]
     post.setlist("m-sees", ["survey", "customer"])
     assert milestones(post) == [plan | {"internal": False, "asks": True}]

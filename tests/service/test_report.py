@@ -62,7 +62,7 @@ def test_a_report_is_drafted_changed_and_sent_once(house: House, project: Projec
     with use_tenant(here):
         report = ProgressReport.objects.get()
         photo = Document.objects.get()
-    assert report.text == "Day 2 of 3.\nSince our last report: Old roof off.\nNext: Your new roof is on."
+    assert report.text == "Day 2 of 3.\nSince our last report: Old roof off.\nNext: The new roof goes on."
     assert (report.percent, report.photos) == (33, [photo.pk])
     page = f"service/reports/{report.uid}/"
     assert sam.client.get(f"{sam.prefix}{page}pdf/").content[:5] == b"%PDF-"

@@ -152,13 +152,13 @@ def _read_projects(by_job: Mapping[int, Asked], found: Mapping[int, Facts], now:
         shown = sorted((row for row in project.milestones.all() if row.visibility == "customer"), key=_by_position)
         for row in shown:
             if row.done_at and one.since < row.done_at <= now:
-                facts.past.append(Told("milestone", row.done_at, row.words))
+                facts.past.append(Told("milestone", row.done_at, row.text(one.languages)))
         if project.is_held and project.held_at <= now:
             facts.past.append(Told("held", project.held_at, project.hold_reason))
             facts.negatives.add("hold")
         following = [row for row in shown if not row.done_at or row.done_at > now]
         for row in following[:2]:
-            facts.coming.append(Told("milestone", _noon(row.planned_on), row.words))
+            facts.coming.append(Told("milestone", _noon(row.planned_on), row.text(one.languages)))
         if any(row.is_late(today) for row in following):
             facts.negatives.add("delay")
 

@@ -70,14 +70,14 @@ ENTRIES = [
         TRANSACTIONAL,
         "Een mijlpaal is klaar",
         Mail(
-            "Klaar: {{ update.milestone }}",
-            "En wat nu volgt",
-            "{{ update.milestone }}: dit deel van je werk is klaar.",
-            'Foto’s en wat nu volgt staan op je pagina. {{ update.next_milestone | default: "" }}',
+            "{{ update.milestone }}",
+            "En wat er hierna gebeurt",
+            "We zijn weer een stap verder: **{{ update.milestone }}**.",
+            "Op je pagina vind je de foto’s en wat er hierna gebeurt.",
             (PLACE,),
             (PAGE,),
         ),
-        '{{ brand.name }}: klaar: {{ update.milestone }}. {{ portal.link | default: "" }}',
+        '{{ brand.name }}: {{ update.milestone }}. {{ portal.link | default: "" }}',
     ),
     Entry(
         "milestone_tomorrow",
@@ -87,12 +87,12 @@ ENTRIES = [
         Mail(
             "Morgen: {{ update.next_milestone }}",
             "Wat we nu doen",
-            "{{ update.next_milestone }}: dat staat gepland voor {{ update.next_milestone_day }}.",
+            "Dit staat gepland voor {{ update.next_milestone_day }}: **{{ update.next_milestone }}**.",
             "Regen of een vertraging kan het nog verschuiven; dan hoor je het meteen van ons.",
             (PLACE,),
             (PAGE,),
         ),
-        "{{ brand.name }}: {{ update.next_milestone }} is gepland voor {{ update.next_milestone_day }}."
+        "{{ brand.name }}: gepland voor {{ update.next_milestone_day }}: {{ update.next_milestone }}."
         ' {{ portal.link | default: "" }}',
     ),
     Entry(

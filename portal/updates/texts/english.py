@@ -70,14 +70,14 @@ ENTRIES = [
         TRANSACTIONAL,
         "A milestone is done",
         Mail(
-            "Done: {{ update.milestone }}",
+            "{{ update.milestone }}",
             "And what comes next",
-            "{{ update.milestone }}: that part of your work is done.",
-            'Photos and what comes next stand on your page. {{ update.next_milestone | default: "" }}',
+            "There is progress on your work: **{{ update.milestone }}**.",
+            "Your page has the photos and what comes next.",
             (PLACE,),
             (PAGE,),
         ),
-        '{{ brand.name }}: done: {{ update.milestone }}. {{ portal.link | default: "" }}',
+        '{{ brand.name }}: {{ update.milestone }}. {{ portal.link | default: "" }}',
     ),
     Entry(
         "milestone_tomorrow",
@@ -87,7 +87,7 @@ ENTRIES = [
         Mail(
             "Tomorrow: {{ update.next_milestone }}",
             "What we do next",
-            "{{ update.next_milestone }}: that is planned for {{ update.next_milestone_day }}.",
+            "This is planned for {{ update.next_milestone_day }}: **{{ update.next_milestone }}**.",
             "Rain or a delay may still move it; then you hear from us at once.",
             (PLACE,),
             (PAGE,),

@@ -38,7 +38,11 @@ def _milestones(subject: Subject) -> list[Any]:
 def _reached(subject: Subject) -> str:
     """Return the milestone that was reached last."""
     done = [row for row in _milestones(subject) if row.done_at]
-    return str(max(done, key=lambda row: (row.done_at, row.position)).words) if done else ""
+    return _text_of(max(done, key=lambda row: (row.done_at, row.position)), subject) if done else ""
+
+
+def _text_of(row: Any, subject: Subject) -> str:
+    return str(row.text((subject.language, subject.brand.language)))
 
 
 def _next(subject: Subject) -> Any:
@@ -54,7 +58,7 @@ def _next(subject: Subject) -> Any:
 
 def _following(subject: Subject) -> str:
     row = _next(subject)
-    return str(row.words) if row else ""
+    return _text_of(row, subject) if row else ""
 
 
 def _following_day(subject: Subject) -> str:
@@ -85,7 +89,7 @@ VARIABLES = [
         106, "update.status_text", _("The sentence customers read of the step"), _("We plan the day we begin."), _text
     ),
     TemplateVariable(107, "update.milestone", _("Milestone that was reached last"), _("The old roof is off"), _reached),
-    TemplateVariable(108, "update.next_milestone", _("Next milestone"), _("The new tiles are on"), _following),
+    TemplateVariable(108, "update.next_milestone", _("Next milestone"), _("The new tiles go on"), _following),
     TemplateVariable(
         109, "update.next_milestone_day", _("Day of the next milestone"), _("Monday, May 4"), _following_day
     ),

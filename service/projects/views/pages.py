@@ -23,6 +23,7 @@ from service.models import Arrival, Asset, FieldPhoto, HandOff, Project
 from service.models.arrival import DELAYS
 from service.projects.project_list import local_day
 from service.projects.views.project_action import found
+from service.setup.template_form import milestone_fields
 
 # Photos the page shows; the job's documents have all of them.
 MOST_PHOTOS = 12
@@ -70,6 +71,7 @@ def _common(request: TenantRequest, row: Project, reader: Reader) -> dict[str, A
             "is_late": one.is_late(reader.today),
             "planned": reader.date(one.planned_on) if one.planned_on else "",
             "done": reader.near(one.done_at) if one.done_at else "",
+            "texts": milestone_fields(one.customer_texts),
         }
         for one in row.milestones.in_order().select_related("done_by")
     ]

@@ -5,10 +5,12 @@ from django.utils.translation import gettext as _
 from crm.kernel.days import typed_day
 from crm.kernel.refusal import Refused
 from crm.kernel.whole_numbers import typed_number
+from crm.platform.organization.brand_languages import brand_languages
 from crm.platform.organization.configuration import directory
 from crm.web.requests.http import TenantRequest
 from service.models import Milestone, Project
 from service.projects.views.project_action import action, milestone_action
+from service.setup.template_form import milestone_texts
 
 
 @action("project.scheduled")
@@ -105,3 +107,10 @@ def hide_milestone(request: TenantRequest, milestone: Milestone) -> str:
     """Keep a milestone to the team."""
     milestone.hide(by=request.member)
     return _("“%(name)s” is for the team alone now.") % {"name": milestone.name}
+
+
+@milestone_action()
+def describe_milestone(request: TenantRequest, milestone: Milestone) -> str:
+    """Set what the customer reads of a milestone."""
+    milestone.describe(next(iter(milestone_texts(request.POST)), {}), by=request.member)
+    return _("The customer reads “%(text)s” now.") % {"text": milestone.text(brand_languages())}

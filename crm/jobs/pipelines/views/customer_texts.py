@@ -12,7 +12,7 @@ from crm.jobs.pipelines import form_versions
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.jobs.pipelines.views.lookup import pipeline_of, stage_of
 from crm.kernel.refusal import Refused
-from crm.platform.organization.configuration import directory
+from crm.platform.organization.brand_languages import brand_languages
 from crm.web.requests.http import TenantRequest
 from crm.web.settings.page import Context, settings_page
 
@@ -51,7 +51,7 @@ def tell(request: TenantRequest, stage: Stage) -> str:
     """Set what customers read of a step."""
     sent = {
         language: CustomerText(request.POST.get(f"title_{language}", ""), request.POST.get(f"text_{language}", ""))
-        for language in _languages(stage)
+        for language in brand_languages(stage.customer_texts)
     }
     stage.tell_customers(sent, by=request.member)
     if stage.is_told:
@@ -59,16 +59,9 @@ def tell(request: TenantRequest, stage: Stage) -> str:
     return _("“%(name)s” is not on the customers’ line.") % {"name": stage.name}
 
 
-def _languages(stage: Stage) -> list[str]:
-    """The languages of the brands in use, the default brand's first, and those a text is there in."""
-    here = directory()
-    spoken = [brand.language for brand in here.brands.values() if brand.archived_at is None]
-    return list(dict.fromkeys([here.default_brand.language, *spoken, *stage.customer_texts]))
-
-
 def _fields(stage: Stage) -> list[tuple[str, str, CustomerText]]:
     texts = stage.customer_texts
     return [
         (language, get_language_info(language)["name_local"], CustomerText(*texts.get(language, ("", ""))))
-        for language in _languages(stage)
+        for language in brand_languages(stage.customer_texts)
     ]
