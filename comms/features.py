@@ -21,7 +21,7 @@ from crm.platform.events.hints import Topic
 from crm.platform.features import Feature
 from crm.platform.models import Role
 from crm.web.account.own_pages import OwnPage
-from crm.web.settings.sections import Section, SectionGroup
+from crm.web.settings.sections import Section
 from crm.web.shell.record_pages import RecordLink
 from crm.web.timeline.event_words import EventWords
 
@@ -61,15 +61,26 @@ EVENT_WORDS = [
 MESSAGES = Topic("messages", ("message",))
 CHANNELS = Topic("channels", ("channel",))
 SECTIONS = [
-    SectionGroup(12, "comms", _("Messages")),
     Section(
-        "comms",
-        10,
-        "comms:channels",
-        "comms.set_up",
-        "radio-tower",
-        _("Channels"),
-        _("Addresses, numbers and providers of each brand, its signature and its hours."),
+        group="messages",
+        position=10,
+        name="comms:channels",
+        permission="comms.set_up",
+        icon="radio-tower",
+        label=_("Channels"),
+        note=_("Email addresses, phone numbers and providers of each brand."),
+        affects=_(
+            "Affects what messages are sent from, where replies arrive, signatures, and the hours in which messages "
+            "are sent."
+        ),
+        words=_(
+            "email address phone number twilio mailgun smtp imap provider whatsapp signature sender domain mailbox "
+            "connect quiet hours"
+        ),
+        below=(
+            "comms/channels/channel.html",
+            "comms/channels/sender_profile.html",
+        ),
     ),
 ]
 FEATURES: list[Feature] = [

@@ -83,13 +83,15 @@ PAGES = [
     RecordLink(Job, "plan", "followups:plan", "followups.work", key="number", query="job"),
     RecordLink(Job, "read_step", "followups:understand", "followups.work", key="number", query="job"),
     Section(
-        "line",
-        40,
-        "followups:kinds",
-        "followups.manage_kinds",
-        "clock-check",
-        _("Follow-up types"),
-        _("What a follow-up can be, in which order it is offered, and types of your own."),
+        group="sales",
+        position=130,
+        name="followups:kinds",
+        permission="followups.manage_kinds",
+        icon="clock-check",
+        label=_("Follow-up types"),
+        note=_("The types of follow-ups, their order, and types of your own."),
+        affects=_("Affects the types to choose from when a follow-up is planned, and the reports on work."),
+        words=_("activities tasks calls to-do reminders activity types"),
     ),
 ]
 ACTIONS = [

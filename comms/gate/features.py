@@ -47,13 +47,15 @@ EVERYWHERE = [
     RecordLink(Person, "consent", "ledger:panel", "comms.view"),
     RecordLink(Person, "ledger", "ledger:person", "comms.view"),
     Section(
-        "organization",
-        80,
-        "ledger:switches",
-        "comms.stop",
-        "ban",
-        _("Stops and limits"),
-        _("What is not sent, and how often anybody may be written to."),
+        group="messages",
+        position=60,
+        name="ledger:switches",
+        permission="comms.stop",
+        icon="ban",
+        label=_("Stops and limits"),
+        note=_("Stop sending, and limit how many messages one person gets."),
+        affects=_("Affects every email and text to customers, those of triggers included."),
+        words=_("pause sending kill switch frequency cap unsubscribe maximum quiet"),
     ),
 ]
 FEATURES: list[Feature] = [*erasure.DATA, *FILTERS, *EVENT_WORDS, *EVERYWHERE]

@@ -30,7 +30,7 @@ from crm.platform.organization.member_departure import Holding
 from crm.platform.tenancy.row_level_security import DefinerFunction
 from crm.platform.tenancy.tenant_creation import TenantStart
 from crm.web.lists.saved.palette import PaletteList
-from crm.web.settings.sections import Section, SectionGroup
+from crm.web.settings.sections import Section
 from crm.web.shell.first_steps import FirstStep
 from crm.web.shell.navigation import Page
 from crm.web.shell.palette import Source
@@ -45,26 +45,46 @@ SETTINGS = [
         _("Set up pipelines"),
         _("Pipelines, phases, steps, their targets, the levels, and the sources."),
     ),
-    SectionGroup(10, "line", _("Pipelines")),
     Section(
-        "line",
-        10,
-        "jobs:pipelines",
-        "pipelines.manage",
-        "workflow",
-        _("Pipelines and targets"),
-        _("Pipelines, their steps and phases, and how long each step may take."),
+        group="sales",
+        position=10,
+        name="jobs:pipelines",
+        permission="pipelines.manage",
+        icon="workflow",
+        label=_("Pipelines"),
+        note=_("Pipelines, their steps and phases, and how long each step may take."),
+        affects=_("Affects the list of leads and its clocks, what customers read about each step, and reports."),
+        words=_("stages funnel targets time limits deal status steps"),
+        below=(
+            "jobs/targets.html",
+            "jobs/step.html",
+            "jobs/customer_texts.html",
+        ),
     ),
     Section(
-        "line",
-        20,
-        "jobs:levels",
-        "pipelines.manage",
-        "gauge",
-        _("Levels"),
-        _("When a lead is due soon, over, and over twice."),
+        group="sales",
+        position=20,
+        name="jobs:levels",
+        permission="pipelines.manage",
+        icon="gauge",
+        label=_("Urgency"),
+        note=_("When a lead is due soon, late and very late."),
+        affects=_("Affects the colours and order of leads, and triggers on lateness."),
+        words=_("levels due soon overdue late threshold warning percentage"),
+        tab_of="jobs:pipelines",
+        template="jobs/levels.html",
     ),
-    Section("line", 30, "jobs:sources", "pipelines.manage", "megaphone", _("Sources"), _("Where leads come from.")),
+    Section(
+        group="sales",
+        position=60,
+        name="jobs:sources",
+        permission="pipelines.manage",
+        icon="megaphone",
+        label=_("Sources"),
+        note=_("Where leads come from."),
+        affects=_("Affects the sources to choose from on a lead, and the reports by source."),
+        words=_("marketing origin referral utm attribution lead source"),
+    ),
 ]
 CUSTOMERS = [
     Permission(

@@ -77,5 +77,5 @@ def note_text(lines: list[str]) -> str:
     text = "\n".join([_("Also sent:"), *unique])
     if len(text) <= LONGEST_NOTE:
         return text
-    rest = _("The rest stands under Settings, What came in.")
+    rest = _("See the rest in Settings, “Submissions”.")
     return f"{text[:LONGEST_NOTE]}\n{rest}"

@@ -11,7 +11,7 @@ from crm.platform.access.permissions import EVERYBODY, Permission, PermissionGro
 from crm.platform.features import Feature
 from crm.platform.models import Role
 from crm.web.account.demo_sign_ins import DemoDoor
-from crm.web.settings.sections import Section, SectionGroup
+from crm.web.settings.sections import Section
 from crm.web.shell.record_pages import RecordLink
 from crm.web.timeline.event_words import EventWords
 from portal.access import erasure, links, notices, preview
@@ -73,7 +73,16 @@ FEATURES: list[Feature] = [
     RecordLink(Person, "portal", "portal_access:person", MANAGE),
     RecordLink(Job, "portal", "portal_access:job", MANAGE, key="number"),
     RecordLink(Job, "look", "portal_access:look_at_job", preview.PERMISSION, key="number"),
-    SectionGroup(14, "portal", _("Customers’ page")),
-    Section("portal", 10, "portal_access:roles", SET_UP, "eye", _("What roles see"), _("Owner, adjuster, resident …")),
+    Section(
+        group="portal",
+        position=10,
+        name="portal_access:roles",
+        permission=SET_UP,
+        icon="eye",
+        label=_("Portal access"),
+        note=_("What an owner, adjuster or resident sees."),
+        affects=_("Affects the parts of the customer portal that each person sees."),
+        words=_("customer page roles visibility permissions homeowner"),
+    ),
     PersonalData(55, "portal", _("Access to the customers’ page"), erasure.count, erasure.erase),
 ]

@@ -28,7 +28,7 @@ from portal.updates.texts.variables import VARIABLES
 
 VIEW, WORK, FIGURES, SET_UP = "updates.view", "updates.work", "updates.figures", "updates.set_up"
 PERMISSIONS = [
-    PermissionGroup(28, "updates", gettext_lazy("Updates to customers")),
+    PermissionGroup(28, "updates", gettext_lazy("Customer updates")),
     Permission(
         VIEW,
         EVERYBODY,
@@ -118,13 +118,15 @@ PAGES = [
     RecordLink(Job, "updates", "updates:of_job", VIEW, key="number"),
     RecordPage(CustomerUpdate, "updates:update", list="updates:list", event="updates", titles=job_titles),
     Section(
-        "comms",
-        62,
-        "updates:policy",
-        SET_UP,
-        "megaphone",
-        gettext_lazy("Updates to customers"),
-        gettext_lazy("How often customers hear of their work, and who sends it."),
+        group="portal",
+        position=20,
+        name="updates:policy",
+        permission=SET_UP,
+        icon="megaphone",
+        label=gettext_lazy("Customer updates"),
+        note=gettext_lazy("How often customers hear about their job, and who sends it."),
+        affects=gettext_lazy("Affects the updates customers get, and when drafts of them are ready for you."),
+        words=gettext_lazy("status update progress newsletter proactive cadence"),
     ),
     notices.KIND,
     PaletteList(UPDATES),

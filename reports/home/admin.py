@@ -37,7 +37,7 @@ def admin_lines(lines: Lines) -> list[Line]:
             Due.objects.filter(tenant_id=tenant, run_at=None),
             Undispatched.objects.filter(tenant_id=tenant, run_at=None),
         )
-        found.append(Line(_("Parked work"), address("parked", slug), (*parked, mails), "late"))
+        found.append(Line(_("Failed tasks"), address("parked", slug), (*parked, mails), "late"))
     if allows(member, RUNS.permission) and found:
         paused = Rule.objects.filter(archived_at=None, paused_at__isnull=False).exclude(mode=Mode.OFF)
         found.append(Line(_("Triggers paused after failures"), address("automation:rules", slug), (paused,), "crit"))

@@ -36,8 +36,11 @@ def page(name: str = "exports", permission: str = "export", icon: str = "eye", *
     return Page(99, name, permission, icon, "A page", **fields)  # type: ignore[arg-type]
 
 
-def section(name: str = "exports", permission: str = "export", icon: str = "eye", group: str = "people") -> Section:
-    return Section(group, 99, name, permission, icon, "A section", "What it is for")
+def section(
+    name: str = "exports", permission: str = "export", icon: str = "eye", group: str = "team", **fields: str
+) -> Section:
+    affects = fields.pop("affects", "Affects a page.")
+    return Section(group, 99, name, permission, icon, "A section", "What it is for", affects, **fields)  # type: ignore[arg-type]
 
 
 def counted(topics: str) -> Page:
@@ -61,6 +64,11 @@ def test_the_product_fits_together() -> None:
         (section("nowhere"), "Section 'nowhere', but no address is called 'nowhere' and takes 'a-tenant'"),
         (section(icon="eys"), "Section 'exports', but no icon is called 'eys'"),
         (section(group="pepole"), "Section 'exports', but the settings have no group 'pepole'"),
+        (section(affects=" "), "Section 'exports', but it doesn't say what it affects"),
+        (
+            section(tab_of="brands"),
+            "Section 'exports', but it can't be a tab of 'brands': no section of its own in the same group",
+        ),
         (
             section(permission="palette.use"),
             "Section 'exports', but not everybody with 'palette.use' may open the settings ('settings.view')",

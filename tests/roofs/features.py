@@ -21,7 +21,16 @@ FEATURES: list[Feature] = [
     Permission("roofs.set_up", frozenset({Role.ADMIN}), "settings", "Set up roofs", "What they are made of."),
     Page(40, "roofs:list", "roofs.view", "house", "Roofs"),
     RecordPage(Roof, "roofs:inspect", list="roofs:list"),
-    Section("operation", 10, "roofs:materials", "roofs.set_up", "house", "Materials", "What roofs are made of."),
+    Section(
+        group="data",
+        position=15,
+        name="roofs:materials",
+        permission="roofs.set_up",
+        icon="house",
+        label="Materials",
+        note="What roofs are made of.",
+        affects="Affects the materials to choose from on a roof.",
+    ),
     EventWords("roof.inspected", "eye", inspected),
     exportable_list(ROOFS, {"Roof": lambda roof: roof.name}),
 ]

@@ -194,7 +194,7 @@ def test_it_finds_the_saved_views_of_every_list(of: Any, cast: Cast) -> None:
 
 def test_it_finds_a_page_of_the_settings_by_a_word_of_its_sentence(of: Any) -> None:
     section = next(row for row in features.of(Section) if row.name == "brands")
-    word = str(section.note).split()[-1].strip(".")
+    word = str(section.affects).split()[-1].strip(".")
     address = of("ada").url.replace("palette/", "settings/brands/")
     assert address in of("ada").urls(word)
     assert address not in of("rita").urls(word)

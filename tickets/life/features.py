@@ -7,12 +7,15 @@ from crm.web.settings.sections import Section
 
 FEATURES: list[Feature] = [
     Section(
-        "comms",
-        60,
-        "tickets:policy",
-        "tickets.set_up",
-        "clock-check",
-        _("End of a conversation"),
-        _("When it opens again, closes for good, and is archived."),
+        group="service",
+        position=50,
+        name="tickets:policy",
+        permission="tickets.set_up",
+        icon="clock-check",
+        label=_("Closing conversations"),
+        note=_("When a solved conversation can reopen, closes and is archived."),
+        affects=_("Affects whether a late reply reopens a conversation or starts a new one."),
+        words=_("reopen archive solved auto-close"),
+        tab_of="tickets:sla",
     ),
 ]

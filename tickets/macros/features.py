@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 from crm.platform.features import Feature
 from crm.web.settings.sections import Section
 from crm.web.timeline.event_words import EventWords
+from tickets.macros.forms import MacroForm
 
 
 def _about(words: Any) -> Any:
@@ -23,13 +24,16 @@ def _applied(data: dict[str, Any]) -> str:
 
 MACROS: list[Feature] = [
     Section(
-        "comms",
-        25,
-        "tickets:macros",
-        "tickets.set_up",
-        "zap",
-        gettext_lazy("Macros"),
-        gettext_lazy("A text, a status, tags and a follow-up with one choice, while one answers."),
+        group="messages",
+        position=50,
+        name="tickets:macros",
+        permission="tickets.set_up",
+        icon="zap",
+        label=gettext_lazy("Macros"),
+        note=gettext_lazy("A text, a status, tags and a follow-up with one click."),
+        affects=gettext_lazy("Affects the macros offered while you answer in the inbox."),
+        words=gettext_lazy("canned actions quick reply shortcuts"),
+        below=("tickets/macros/macro.html", MacroForm),
     ),
     EventWords("ticket.macro_applied", "zap", _applied),
     EventWords("ticket.macro_undone", "undo-2", gettext_lazy("took the macro back")),

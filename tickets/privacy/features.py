@@ -7,12 +7,15 @@ from crm.web.settings.sections import Section
 
 FEATURES: list[Feature] = [
     Section(
-        "comms",
-        61,
-        "tickets:departed_mail",
-        "members.manage",
-        "lock",
-        _("Private mail of leavers"),
-        _("Conversations that only a member saw who has left, and their take-over."),
+        group="team",
+        position=40,
+        name="tickets:departed_mail",
+        permission="members.manage",
+        icon="lock",
+        label=_("Mail of former members"),
+        note=_("Private conversations of members who have left, and who takes them over."),
+        affects=_("Affects who sees these conversations in the inbox."),
+        words=_("leavers ex-employee offboarding private take over"),
+        tab_of="members",
     ),
 ]

@@ -6,18 +6,22 @@ from crm.platform.features import Feature
 from crm.platform.tenancy.tenant_creation import TenantStart
 from crm.web.settings.sections import Section
 from tickets.sla.event_words import EVENT_WORDS
+from tickets.sla.forms import PolicyForm
 from tickets.sla.setup import begin
 
 FEATURES: list[Feature] = [
     *EVENT_WORDS,
     TenantStart(begin),
     Section(
-        "comms",
-        50,
-        "tickets:sla",
-        "tickets.set_up",
-        "clock",
-        _("Response times"),
-        _("How soon a conversation is answered, updated and solved, and for whom it is sooner."),
+        group="service",
+        position=40,
+        name="tickets:sla",
+        permission="tickets.set_up",
+        icon="clock",
+        label=_("Response times"),
+        note=_("How soon conversations must be answered, updated and solved."),
+        affects=_("Affects the clocks and order of the inbox, alerts, and reports on response."),
+        words=_("sla policy first reply deadline targets priority"),
+        below=("tickets/sla/policy.html", PolicyForm),
     ),
 ]

@@ -20,7 +20,7 @@ class FieldOptions(Options):
         label="",
         error_messages={
             "invalid_choice": _("Its field of leads is not there any more."),
-            "required": _("Choose a date; add one under “Fields of leads” in the settings."),
+            "required": _("Choose a date; add one in Settings, “Lead fields”."),
         },
     )
 

@@ -21,7 +21,15 @@ FEATURES: list[Feature] = [
         _("Which systems outside triggers may call, and with which secret the calls are signed."),
     ),
     Section(
-        "line", 60, "webhooks:webhooks", MANAGE, "webhook", _("Webhooks"), _("Systems of yours that triggers call.")
+        group="automation",
+        position=20,
+        name="webhooks:webhooks",
+        permission=MANAGE,
+        icon="webhook",
+        label=_("Webhooks"),
+        note=_("Your other systems that triggers call."),
+        affects=_("Affects the calls that triggers make to other systems."),
+        words=_("api integration zapier http endpoint callback"),
     ),
     ACTION,
     *health.HEALTH,

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.jobs.appointments import departure
 from crm.jobs.appointments.erasure import DATA
 from crm.jobs.appointments.event_words import EVENT_WORDS
+from crm.jobs.appointments.forms import TypeForm
 from crm.jobs.appointments.notices import KINDS
 from crm.jobs.appointments.setup import begin
 from crm.jobs.job_titles import job_titles
@@ -57,13 +58,16 @@ FEATURES: list[Feature] = [
     RecordLink(Job, "appointments", "calendar:of_job", "appointments.view", key="number"),
     RecordLink(Job, "book", "calendar:book", "appointments.work", key="number", query="job"),
     Section(
-        "line",
-        50,
-        "calendar:types",
-        "appointments.set_up",
-        "calendar",
-        _("Appointments"),
-        _("Types of appointments: how long, who comes, and the reminders."),
+        group="sales",
+        position=140,
+        name="calendar:types",
+        permission="appointments.set_up",
+        icon="calendar",
+        label=_("Appointment types"),
+        note=_("How long appointments are, who attends, and their reminders."),
+        affects=_("Affects the times customers can book, the calendar, and confirmations and reminders."),
+        words=_("visits inspections booking scheduling meetings reminders slots"),
+        below=("jobs/appointments/types.html", TypeForm),
     ),
     Action(
         25, "calendar:book", "appointments.work", "calendar", _("Book an appointment"), _("visit inspection meeting")

@@ -18,6 +18,17 @@ FEATURES: list[Feature] = [
         _("Set up tags"),
         _("Add, rename, colour, merge and archive them; putting them on takes no permission of its own."),
     ),
-    Section("line", 40, "jobs:tags", MANAGE, "tag", _("Tags"), _("Words that work is marked and found by.")),
+    Section(
+        group="sales",
+        position=110,
+        name="jobs:tags",
+        permission=MANAGE,
+        icon="tag",
+        label=_("Tags"),
+        note=_("Labels for leads, conversations and jobs."),
+        affects=_("Affects the tags to choose from and to filter by."),
+        words=_("labels categories keywords"),
+        tab_of="jobs:fields",
+    ),
     *EVENT_WORDS,
 ]

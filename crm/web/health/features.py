@@ -10,6 +10,7 @@ from crm.web.health import alarms, heart, own_acts, own_checks
 from crm.web.health.findings import ChecklistItem, HealthCheck, ParkedSource
 from crm.web.models import HealthAlarm
 from crm.web.notices.notify import TOPIC
+from crm.web.settings.sections import Section
 from crm.web.shell.navigation import SET_UP, Number, Page
 
 
@@ -34,7 +35,7 @@ CHECKS = [
     HealthCheck(12, "waiting", "system", _("Due work"), own_checks.waiting_checked, alarms=True),
     HealthCheck(13, "pages", "system", _("Pages"), own_checks.pages_checked),
     HealthCheck(14, "files", "system", _("Room for files"), own_checks.files_checked, alarms=True),
-    HealthCheck(40, "parked", "workflows", _("Parked work"), own_checks.parked_checked, alarms=True),
+    HealthCheck(40, "parked", "workflows", _("Failed tasks"), own_checks.parked_checked, alarms=True),
     HealthCheck(60, "factors", "access", _("Second factors"), own_checks.factors_checked),
     HealthCheck(70, "backup", "backup", _("Backup"), own_checks.backup_checked, alarms=True),
     HealthCheck(75, "devices", "mobile", _("Push"), own_checks.devices_checked),
@@ -58,6 +59,20 @@ FEATURES: list[Feature] = [
         "settings",
         _("See the health of the product"),
         _("What works, waits, failed or was switched off; and be told when something stops."),
+    ),
+    Section(
+        group="data",
+        position=10,
+        name="health",
+        permission=alarms.VIEW,
+        icon="activity",
+        label=_("Health"),
+        note=_("What works, what waits and what failed."),
+        affects=_(
+            "Affects nothing by itself: it shows the state of the system, and alerts admins when something stops."
+        ),
+        words=_("status monitoring uptime backup alarm system check"),
+        template="web/health/health.html",
     ),
     Page(
         88,

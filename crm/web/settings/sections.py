@@ -1,12 +1,14 @@
 """The settings of a tenant, made of every app's `Section` entries; a member sees those it may open.
 
-A section's page extends `settings.html`, the frame with the list at its side; the index shows all of them.
+A section's page extends `settings.html`, the frame with the list at its side; the index shows all of them. Sections
+that belong together are one entry of the list: the first, with the others as tabs of its page (`tab_of`).
 """
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
+from django import forms
 from django.utils.functional import Promise
 
 from crm.platform import features
@@ -18,6 +20,8 @@ from crm.web.requests.url_cache import address, addresses, missing_address
 
 # Whoever may open a section may open the index.
 INDEX_PERMISSION = "settings.view"
+# More headings than these and nobody reads them.
+MOST_GROUPS = 8
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,10 @@ class SectionGroup(Feature):
     position: int
     name: str
     label: str | Promise
+
+    def check(self) -> Iterator[str]:
+        if len(features.of(SectionGroup)) > MOST_GROUPS:
+            yield f"the settings have more than {MOST_GROUPS} groups"
 
 
 @dataclass(frozen=True)
@@ -45,12 +53,28 @@ class Section(Feature):
     label: str | Promise
     # One sentence for the index: what is set here.
     note: str | Promise
+    # One sentence: the pages, messages and clocks that follow from what is set here.
+    affects: str | Promise
+    # What people call it otherwise; the search finds it by these words.
+    words: str | Promise = ""
+    # The section that has this one as a tab of its page; "" for an entry of its own.
+    tab_of: str = ""
+    # Its own fields, for the search: its form, and its template if it is no `SettingsPage`.
+    form: type[forms.BaseForm] | None = None
+    template: str = ""
+    # The templates and forms of the pages below it.
+    below: tuple[str | type[forms.BaseForm], ...] = ()
     # How much waits there, shown beside its name.
     count: Callable[[], int] | None = None
 
     def check(self) -> Iterator[str]:
         if self.group not in {group.name for group in features.of(SectionGroup)}:
             yield f"the settings have no group {self.group!r}"
+        if not str(self.affects).strip():
+            yield "it doesn't say what it affects"
+        first = _sections().get(self.tab_of)
+        if self.tab_of and (first is None or first.tab_of or first.group != self.group):
+            yield f"it can't be a tab of {self.tab_of!r}: no section of its own in the same group"
         yield from permissions.missing_permission(self.permission)
         yield from missing_address(self.name, "a-tenant")
         yield from missing_icon(self.icon)
@@ -59,8 +83,17 @@ class Section(Feature):
             yield f"not everybody with {self.permission!r} may open the settings ({INDEX_PERMISSION!r})"
 
 
+class Tab(NamedTuple):
+    """A page among those of one entry of the menu."""
+
+    label: str
+    url: str
+    current: bool
+    waiting: int
+
+
 class Entry(NamedTuple):
-    """A section in the menu, for one member on one page."""
+    """An entry of the menu, for one member on one page, with its tabs if it has several pages."""
 
     label: str
     note: str
@@ -68,6 +101,7 @@ class Entry(NamedTuple):
     url: str
     current: bool
     waiting: int
+    tabs: list[Tab]
 
 
 class Group(NamedTuple):
@@ -75,6 +109,14 @@ class Group(NamedTuple):
 
     label: str
     entries: list[Entry]
+
+
+class Intro(NamedTuple):
+    """What stands below the title of a settings page: its sentences, and on the section's own page its tabs."""
+
+    note: str
+    affects: str
+    tabs: list[Tab]
 
 
 def section_at(slug: str, path: str) -> str:
@@ -87,13 +129,58 @@ def _names() -> tuple[str, ...]:
     return tuple(section.name for section in features.of(Section))
 
 
+@features.derived
+def _sections() -> dict[str, Section]:
+    return {section.name: section for section in features.of(Section)}
+
+
+def allowed_sections(member: Member) -> list[Section]:
+    """Return the sections the member may open, by position."""
+    return [section for section in features.of(Section) if permissions.allows(member, section.permission)]
+
+
 def groups(member: Member, slug: str, path: str) -> list[Group]:
     """Return the sections the member may open, by group; the one `path` is on, or below, is current."""
-    made: dict[str, list[Entry]] = {group.name: [] for group in features.of(SectionGroup)}
-    for section in features.of(Section):
-        if permissions.allows(member, section.permission):
-            url = address(section.name, slug)
-            waiting = section.count() if section.count else 0
-            entry = Entry(str(section.label), str(section.note), section.icon, url, path.startswith(url), waiting)
-            made[section.group].append(entry)
-    return [Group(str(group.label), made[group.name]) for group in features.of(SectionGroup) if made[group.name]]
+    here = section_at(slug, path)
+    families: dict[str, list[Section]] = {}
+    for section in allowed_sections(member):
+        families.setdefault(section.tab_of or section.name, []).append(section)
+    entries: dict[str, list[Entry]] = {group.name: [] for group in features.of(SectionGroup)}
+    for name, family in families.items():
+        family.sort(key=lambda section: section.name != name)
+        entries[family[0].group].append(_entry(family, slug, here))
+    return [Group(str(group.label), entries[group.name]) for group in features.of(SectionGroup) if entries[group.name]]
+
+
+def intro(member: Member, slug: str, path: str) -> Intro | None:
+    """Return what stands below the title of the page at `path`; None outside the settings."""
+    here = section_at(slug, path)
+    section = next((one for one in features.of(Section) if address(one.name, slug) == here), None)
+    if section is None:
+        return None
+    family = [one for one in allowed_sections(member) if (section.tab_of or section.name) in (one.name, one.tab_of)]
+    family.sort(key=lambda one: one.tab_of != "")
+    has_tabs = path == here and len(family) > 1
+    return Intro(str(section.note), str(section.affects), _tabs(family, slug, here) if has_tabs else [])
+
+
+def _entry(family: list[Section], slug: str, here: str) -> Entry:
+    first, tabs = family[0], _tabs(family, slug, here)
+    return Entry(
+        label=str(first.label),
+        note=str(first.note),
+        icon=first.icon,
+        url=tabs[0].url,
+        current=any(tab.current for tab in tabs),
+        waiting=sum(tab.waiting for tab in tabs),
+        tabs=tabs,
+    )
+
+
+def _tabs(family: list[Section], slug: str, here: str) -> list[Tab]:
+    tabs = []
+    for section in family:
+        url = address(section.name, slug)
+        waiting = section.count() if section.count else 0
+        tabs.append(Tab(str(section.label), url, url == here, waiting))
+    return tabs

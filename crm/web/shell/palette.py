@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from crm.kernel.word_prefixes import is_named, matches
 from crm.platform import features
 from crm.platform.access.permissions import allows, missing_permission
 from crm.platform.features import Feature
@@ -18,7 +19,7 @@ from crm.platform.models import Member
 from crm.web.design.icons import missing_icon
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.url_cache import address, missing_address
-from crm.web.settings.sections import Section, SectionGroup
+from crm.web.settings.search import find_settings as setting_matches
 from crm.web.shell import navigation
 
 # What begins with this sign asks for actions alone.
@@ -136,41 +137,19 @@ def actions(request: TenantRequest, text: str) -> Iterator[Group]:
 
 
 def find_settings(request: TenantRequest, text: str) -> Iterator[Group]:
-    """Find the pages of the settings by any word of their name, group or sentence; nothing without text."""
-    items, named = [], []
-    groups = {group.name: group.label for group in features.of(SectionGroup)}
-    for section in features.of(Section):
-        if not text or not allows(request.member, section.permission):
-            continue
-        item = Item(
-            str(section.label), address(section.name, request.tenant.slug), section.icon, str(groups[section.group])
-        )
-        if is_named(text, section.label):
-            named.append(item)
-        elif matches(text, section.label, groups[section.group], section.note):
-            items.append(item)
-    yield Group(_("Settings"), [*named, *items][:MOST_SETTINGS], is_named=bool(named))
+    """Find pages and fields of the settings by any of their words; nothing without text."""
+    matches = setting_matches(request.member, request.tenant.slug, text)[:MOST_SETTINGS]
+    items = [
+        Item(match.field or match.label, match.url, match.icon, match.label if match.field else match.group)
+        for match in matches
+    ]
+    yield Group(_("Settings"), items, is_named=any(match.is_named for match in matches))
 
 
 def action_of(member: Member, slug: str, act: str) -> Item | None:
     """Return the palette action of a keyboard shortcut; None if the member may not."""
     found = (one for one in features.of(Action) if one.act == act and allows(member, one.permission))
     return next((Item(str(one.label), address(one.name, slug), one.icon) for one in found), None)
-
-
-def matches(text: str, *said: object) -> bool:
-    """Tell whether each typed word is the beginning of a word of the text."""
-    words = _words(*said)
-    return all(any(word.startswith(typed) for word in words) for typed in _words(text))
-
-
-def is_named(text: str, *said: object) -> bool:
-    """Tell whether something was typed, and all of it as whole words of the text: "dark", not "d"."""
-    return set() < set(_words(text)) <= set(_words(*said))
-
-
-def _words(*said: object) -> list[str]:
-    return [word.strip(".,;:()“”") for word in " ".join(str(one) for one in said).casefold().split()]
 
 
 def _offered(request: TenantRequest) -> list[tuple[Item, str]]:

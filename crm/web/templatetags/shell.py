@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from crm.platform.events import hint_channel
 from crm.platform.tenancy.context import required_tenant_id
 from crm.web.design.template_loader import constant
-from crm.web.settings.sections import Group, groups
+from crm.web.settings.sections import Group, Intro, groups, intro
 from crm.web.shell import navigation as pages
 from crm.web.shell import palette, record_pages
 from crm.web.shell import shortcuts as known
@@ -33,6 +33,13 @@ def settings_sections(context: template.Context) -> list[Group]:
     """Return the settings sections for the member of this request, by group."""
     request: Any = context["request"]
     return groups(request.member, request.tenant.slug, request.path)
+
+
+@register.simple_tag(takes_context=True)
+def settings_intro(context: template.Context) -> Intro | None:
+    """Return what stands below the title of this settings page."""
+    request: Any = context["request"]
+    return intro(request.member, request.tenant.slug, request.path)
 
 
 @register.simple_tag

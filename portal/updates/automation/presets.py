@@ -16,7 +16,7 @@ from followups.automation.presets.parts import plan, rule, send, wait
 from portal.updates.automation.triggers import UPDATE
 
 NOTICES = gettext_lazy("What the customer hears of the work")
-UPDATES = gettext_lazy("Updates to customers")
+UPDATES = gettext_lazy("Customer updates")
 EMAIL, SMS = "email", "sms"
 # What the delivery of material is usually called, in English and Dutch.
 DELIVERIES = ("deliver", "material", "lever", "materiaal")

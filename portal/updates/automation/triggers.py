@@ -94,7 +94,7 @@ TRIGGERS: list[Feature] = [
         CustomerUpdate,
         UpdateFilters,
         _("an update to a customer"),
-        _("Updates to customers"),
+        _("Customer updates"),
         job_id=lambda row: row.job_id,
         member_id=lambda row: row.job.member_id,
         person_id=lambda row: row.person_id,

@@ -1,0 +1,120 @@
+"""The search of the settings: finds a page or a field by any word of its labels, help, effects and synonyms.
+
+What was typed is compared with the reader's language and with the product's others: people know a word in either.
+"""
+
+from typing import NamedTuple
+
+from django.conf import settings
+from django.utils import translation
+
+from crm.kernel.word_prefixes import is_named, matches
+from crm.platform import features
+from crm.platform.models import Member
+from crm.web.requests.url_cache import address
+from crm.web.settings.page_words import PageWord, page_words
+from crm.web.settings.sections import Section, SectionGroup, allowed_sections
+
+# Fields of one page that are listed below it.
+MOST_FIELDS = 4
+NAMED, LABELLED, CALLED, FIELD, MENTIONED = range(5)
+
+
+class SettingMatch(NamedTuple):
+    """A page of the settings, or a field on it, that was searched for. `field`: "" for the page itself."""
+
+    label: str
+    field: str
+    note: str
+    icon: str
+    url: str
+    group: str
+    is_named: bool
+
+
+class SectionWords(NamedTuple):
+    """What a section is found by."""
+
+    label: str
+    called: str
+    fields: list[PageWord]
+    rest: str
+
+
+def find_settings(member: Member, slug: str, text: str) -> list[SettingMatch]:
+    """Return the pages and fields that have every typed word, the best first; nothing without text."""
+    if not text.strip():
+        return []
+    ranked = []
+    for section in allowed_sections(member):
+        known = [_words(language)[section.name] for language in _languages()]
+        ranked += [(rank, _match(section, slug, field, rank)) for rank, field in _hits(known, text)]
+    ranked.sort(key=lambda pair: pair[0])
+    return [match for _rank, match in ranked]
+
+
+def _hits(known: list[SectionWords], text: str) -> list[tuple[int, PageWord | None]]:
+    """Return how well a section matches, and its fields that do. `known`: its words in each language, own first."""
+    # A field that is known by its label in another language is listed by its own.
+    fields = _unique(
+        [own for own, *others in zip(*(words.fields for words in known), strict=True) if _has(text, own, *others)]
+    )
+    hits: list[tuple[int, PageWord | None]] = [(FIELD, field) for field in fields[:MOST_FIELDS]]
+    if any(is_named(text, words.label) for words in known):
+        return [(NAMED, None), *hits]
+    if any(matches(text, words.label) for words in known):
+        return [(LABELLED, None), *hits]
+    if any(matches(text, words.label, words.called) for words in known):
+        return [(CALLED, None), *hits]
+    texts = [[words.label, words.called, *(field.text for field in words.fields), words.rest] for words in known]
+    if not hits and any(matches(text, *words) for words in texts):
+        return [(MENTIONED, None)]
+    return hits
+
+
+def _match(section: Section, slug: str, field: PageWord | None, rank: int) -> SettingMatch:
+    url = address(section.name, slug)
+    return SettingMatch(
+        label=str(section.label),
+        field=field.text if field else "",
+        note=str(section.note),
+        icon=section.icon,
+        url=f"{url}#{field.anchor}" if field and field.anchor else url,
+        group=str(_group_labels()[section.group]),
+        is_named=rank == NAMED,
+    )
+
+
+def _group_labels() -> dict[str, object]:
+    return {group.name: group.label for group in features.of(SectionGroup)}
+
+
+def _languages() -> list[str]:
+    own = translation.get_language() or settings.LANGUAGE_CODE
+    return [own, *(code for code, _name in settings.LANGUAGES if code != own)]
+
+
+@features.derived
+def _words(language: str) -> dict[str, SectionWords]:
+    with translation.override(language):
+        return {section.name: _section_words(section) for section in features.of(Section)}
+
+
+def _section_words(section: Section) -> SectionWords:
+    words = page_words(section)
+    rest = " ".join(word.text for word in words if not word.is_label)
+    group = _group_labels()[section.group]
+    return SectionWords(
+        label=str(section.label),
+        called=f"{section.words} {section.note} {group}",
+        fields=[word for word in words if word.is_label],
+        rest=f"{section.affects} {rest}",
+    )
+
+
+def _has(text: str, *fields: PageWord) -> bool:
+    return any(matches(text, field.text) for field in fields)
+
+
+def _unique(fields: list[PageWord]) -> list[PageWord]:
+    return list({field.text: field for field in reversed(fields)}.values())[::-1]
