@@ -114,6 +114,7 @@ EVENT_WORDS = [
     EventWords("ticket.received", "message-square", _received),
     EventWords("ticket.upset", "triangle-alert", _upset, mark="auto"),
     EventWords("ticket.replied", "reply", gettext_lazy("answered")),
+    EventWords("ticket.answered_privately", "reply", gettext_lazy("answered from their own mailbox")),
     EventWords("ticket.notified", "workflow", gettext_lazy("A message was sent automatically"), mark="auto"),
     EventWords("ticket.assigned", "user-plus", _assigned),
     EventWords("ticket.team_changed", "users", _team_changed),

@@ -30,6 +30,7 @@ tick.register(Ticket)
 recalculation.register(Ticket)
 
 on("ticket.solved", "ticket.closed", "ticket.assigned", "ticket.replied", "ticket.tagged")(freed(KIND))
+on("ticket.answered_privately")(freed(KIND))
 on("message.received")(place_received)
 on("message.queued", "message.sent")(place_sent)
 on("message.edited")(take_in_edited)

@@ -18,7 +18,7 @@ from crm.platform.tenancy.context import use_tenant
 from crm.platform.work import due
 from crm.web.models import Notice
 from tests.cast import Cast, House
-from tests.comms.inbound.mails import raw_mail
+from tests.comms.inbound.mails import CORA, raw_mail
 from tickets.assignment import create_rule
 from tickets.models import Entry, Ticket
 from tickets.privacy.sharing import share_conversation, take_over
@@ -109,6 +109,29 @@ def test_an_answer_to_a_shared_conversation_leaves_no_trace_on_it(house: House) 
     private = arrive(OWN, Message_ID="<b@home.example>", In_Reply_To="<a1@home.example>", Subject="Re: My roof")
     assert ticket_of(private) != shared
     assert Ticket.objects.values().get(pk=shared.pk) == before
+
+
+def send_privately(house: House, to: str) -> Message:
+    """Have Rita answer the first mail from her own mailbox, found among its sent mail."""
+    headers = {"Message_ID": "<s@own.example>", "In_Reply_To": "<a1@home.example>", "Subject": "Re: My roof"}
+    raw = raw_mail("Between us", sender=OWN, to=to, **headers)
+    channel = Channel.objects.get(address=OWN)
+    inbound = Inbound.objects.create(kind="mail", channel=channel, body=raw, digest=hashlib.sha256(raw).hexdigest())
+    message = receive_mail(raw, inbound, is_sent=True).message
+    assert message is not None
+    dispatch()
+    return message
+
+
+@pytest.mark.parametrize(("to", "is_answered"), [(CORA, True), ("The roofer <else@where.example>", False)])
+def test_our_private_answer_stops_the_clock_of_a_shared_conversation(house: House, to: str, is_answered: bool) -> None:
+    shared = ticket_of(arrive(HELLO))
+    message = send_privately(house, to)
+    shared.refresh_from_db()
+    assert (shared.waiting_since is None, shared.last_message_direction) == (is_answered, "in")
+    assert (message.sole_reader, ticket_of(message) == shared) == (house.rita, False)
+    noted = Event.objects.of(shared).filter(kind="ticket.answered_privately")
+    assert list(noted.values_list("actor_id", "data")) == [(house.rita.pk, {})] * is_answered
 
 
 def test_an_answer_to_private_mail_that_comes_to_everybody_is_everybodys(house: House) -> None:

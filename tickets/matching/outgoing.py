@@ -1,5 +1,7 @@
 """Put what we wrote on a ticket, where whoever wrote it did not: from a lead's page, by a template, elsewhere."""
 
+from collections.abc import Iterator
+
 from django.db import transaction
 
 from comms.inbound.thread import MOST_IDS
@@ -8,6 +10,7 @@ from crm.platform.organization.readable_address import readable_address
 from tickets.matching.by_mail.private_mail import may_join
 from tickets.matching.evidence import Evidence
 from tickets.matching.homes import home_of, locked
+from tickets.matching.participants import takes_part
 from tickets.models import Entry, Status, Ticket
 
 
@@ -20,6 +23,8 @@ def place_ours(message: Message) -> Entry | None:
     if Entry.objects.filter(message=message).exists():
         return None
     found = _of_answered(message) or newest_open(message)
+    if message.sole_reader_id and message.is_personal:
+        _note_on_shared(message)
     ticket = locked(found) if found else None
     if ticket is None or ticket.status == Status.CLOSED:
         if not message.is_personal:
@@ -39,15 +44,30 @@ def _wrote_since(ticket: Ticket, message: Message) -> bool:
     return bool(written.not_answered_by(message).exists())
 
 
+def _note_on_shared(message: Message) -> None:
+    """Stop the clock of a shared conversation that a private mail answers; what it says stays its owner's."""
+    shared = next((each for each in _answered_tickets(message) if each.sole_reader_id is None), None)
+    if shared is None or may_join(shared, message) or not takes_part(shared, message):
+        return
+    ticket = locked(shared)
+    if ticket.is_open and not _wrote_since(ticket, message):
+        ticket.note_private_answer(by=message.author)
+
+
 def _of_answered(message: Message) -> Ticket | None:
-    """Return the ticket of the mail it answers: the nearest that its headers name."""
+    """Return the ticket of the mail it answers that it may go on."""
+    return next((ticket for ticket in _answered_tickets(message) if may_join(ticket, message)), None)
+
+
+def _answered_tickets(message: Message) -> Iterator[Ticket]:
+    """Yield the tickets of the mails that its headers name, the nearest first."""
     named = [message.in_reply_to, *reversed(message.references.split()[-MOST_IDS:])]
     known = Message.objects.filter(message_id__in=list(filter(None, named))).order_by("pk")
     # One mail may be in several of our mailboxes, on a ticket in each: it answers that of its own.
     own_last = sorted(known, key=lambda each: each.channel_id == message.channel_id)
     found = {each.message_id: each for each in own_last}
     homes = (home_of(found[each]) for each in named if each in found)
-    return next((ticket for ticket in homes if ticket and may_join(ticket, message)), None)
+    yield from filter(None, homes)
 
 
 def newest_open(message: Message) -> Ticket | None:

@@ -200,6 +200,27 @@ class TicketLife(Tagged, TicketPromises):
     # When it is looked at
 
     @transaction.atomic
+    def note_private_answer(self, *, by: Member | None) -> None:
+        """Note that a colleague answered from their own mailbox: it is the customer's move. Nothing of the mail is kept."""
+        self.lock()
+        self.save(update_fields=set(self._stop_waiting()))
+        self._schedule_crossing()
+        self._record("ticket.answered_privately", by, {})
+
+    def _stop_waiting(self) -> tuple[str, ...]:
+        """Nobody waits for us after an answer: clocks that it keeps end. Return the columns to save."""
+        ticket = self._ticket
+        if ticket.asked_at:
+            ticket.first_reply_at = ticket.first_reply_at or clock.now()
+        self._answered()
+        ticket.waiting_since, ticket.unread_count = None, 0
+        columns = ("waiting_since", "unread_count", "first_reply_at", "replied_at", *self.CLOCK_COLUMNS)
+        if ticket.status in (Status.NEW, Status.OPEN):
+            return columns + self._enter(Status.PENDING)
+        self._follow_promises()
+        return columns
+
+    @transaction.atomic
     def snooze(self, until: datetime, *, by: Member | None) -> None:
         """Put it out of the way until a time, or until the customer writes. Its clock runs on."""
         here = self.locked()

@@ -318,15 +318,7 @@ class Ticket(TicketEnding, TicketLife):
         self.lock()
         columns = self._show_last(message)
         if is_answer:
-            if self.asked_at:
-                self.first_reply_at = self.first_reply_at or clock.now()
-            self._answered()
-            self.waiting_since, self.unread_count = None, 0
-            columns += ("waiting_since", "unread_count", "first_reply_at", "replied_at", *self.CLOCK_COLUMNS)
-            if self.status in (Status.NEW, Status.OPEN):
-                columns += self._enter(Status.PENDING)
-            else:
-                self._follow_promises()
+            columns += self._stop_waiting()
         self.save(update_fields=set(columns))
         self._schedule_crossing()
         kind = "ticket.replied" if is_answer else "ticket.notified"

@@ -130,14 +130,32 @@ def test_the_same_subject_of_the_same_person_asks(office: Office, begun: Ticket)
 def test_reply_pressed_to_write_about_something_else_asks(office: Office, begun: Ticket) -> None:
     """freescout#2375: a reply lands in the wrong thread. With "Re:", or what we wrote quoted, it is an answer."""
     sent = ours(office, begun)
-    other = office.mail("My gutter is gone", Subject="A new gutter", In_Reply_To=sent.message_id)
+    stranger = {"sender": STRANGER, "In_Reply_To": sent.message_id}
+    other = office.mail("My gutter is gone", Subject="A new gutter", **stranger)
     assert other
     assert (other.ticket != begun, other.evidence["possible"]["by"]) == (True, "other_subject")
     quoted = "Yes\n\nOn Mon, Nov 2, 2026 at 10:00 AM Rita Rep <rita@x.example> wrote:\n> We come on Monday.\n"
     for text, subject in (("Yes", "Re: Something else"), (quoted, "Monday is fine")):
-        entry = office.mail(text, Subject=subject, In_Reply_To=sent.message_id)
+        entry = office.mail(text, Subject=subject, **stranger)
         assert entry
         assert entry.ticket == begun
+
+
+@pytest.mark.parametrize("header", ["In_Reply_To", "References"])
+def test_a_participant_who_answers_a_mail_we_signed_is_not_asked_about(
+    office: Office, begun: Ticket, header: str
+) -> None:
+    """A mail program that drops "Re:", or a person who types a subject of their own."""
+    sent = ours(office, begun)
+    entry = office.mail("Monday then", Subject="About the gutter", **{header: sent.message_id})
+    assert entry
+    assert (entry.ticket, "possible" in entry.evidence) == (begun, False)
+
+
+def test_a_participant_who_answers_a_mail_of_their_own_is_asked_about(office: Office, begun: Ticket) -> None:
+    entry = office.mail("My gutter is gone", Subject="A new gutter", In_Reply_To="<first@home.example>")
+    assert entry
+    assert (entry.ticket != begun, entry.evidence["possible"]["by"]) == (True, "other_subject")
 
 
 def test_one_mail_to_two_mailboxes_is_on_one_ticket_and_waits_once(office: Office) -> None:

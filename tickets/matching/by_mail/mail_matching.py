@@ -41,7 +41,7 @@ def match_mail(message: Message, answers: Message | None, by: str) -> Match:
             hint = suggested(ticket, Hint.UNSIGNED_ID)
             answers, by, ticket = _signed_reference(message)
         if ticket and answers:
-            if by in _BY_HEADERS and is_about_something_else(message, answers, ticket.subject):
+            if _is_in_doubt(message, answers, by, ticket):
                 return suggested(ticket, Hint.OTHER_SUBJECT)
             return Match(by, ticket, {"message": answers.pk})
     tagged = _by_tag(message)
@@ -66,6 +66,17 @@ def _signed_reference(message: Message) -> tuple[Message | None, str, Ticket | N
     if ticket and not may_join(ticket, message):
         return None, "", None
     return (found, Evidence.REFERENCES, ticket) if ticket else (None, "", None)
+
+
+def _is_in_doubt(message: Message, answers: Message, by: str, ticket: Ticket) -> bool:
+    """Whether a person decides if a reply by its headers, under another subject, goes on the ticket.
+
+    Not of a participant who names a mail that we signed: they have it and answered it.
+    """
+    if by not in _BY_HEADERS or not is_about_something_else(message, answers, ticket.subject):
+        return False
+    is_signed = answers.direction == Direction.OUT
+    return not (is_signed and takes_part(ticket, message) and not message.sent_by)
 
 
 def is_about_something_else(message: Message, answers: Message, called: str = "") -> bool:
