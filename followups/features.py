@@ -108,6 +108,7 @@ ACTIONS = [
     Shortcut(70, "c", "complete", _("Done: how did it go?"), IN_FOLLOW_UPS),
     Shortcut(71, "t", "tomorrow", _("Move to tomorrow"), IN_FOLLOW_UPS),
     Shortcut(72, "r", "call", _("Call"), IN_FOLLOW_UPS),
+    Shortcut(73, "w", "write-follow-up", _("Text or email"), IN_FOLLOW_UPS, within="follow-ups"),
     Shortcut(21, "g f", going_to("followups:list"), _("Go to the follow-ups"), ANYWHERE),
 ]
 FEATURES: list[Feature] = [

@@ -15,6 +15,7 @@ from crm.platform.models import AccessLog
 from crm.platform.organization.configuration import directory
 from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest
+from crm.web.shell.record_pages import record_link
 from followups.kinds import kinds
 from followups.models import FollowUp, Outcome, Status
 from followups.models.follow_up import UNDATED
@@ -48,6 +49,8 @@ class Row:
     # The customer's number, to call or text; as one dials it and as one reads it.
     phone: str = ""
     phone_words: str = ""
+    # Where the customer is written to; blank for who may not.
+    write_url: str = ""
 
     @property
     def is_open(self) -> bool:
@@ -70,6 +73,7 @@ class RowMaker:
     def __init__(self, request: TenantRequest, reader: Reader, found: Sequence[FollowUp]) -> None:
         self.reader, self.members = reader, directory().members
         self.jobs: dict[int, Job] = Job.objects.in_bulk({row.job_id for row in found if row.job_id})
+        self.slug = request.tenant.slug
         self.leads = reverse("leads:list", args=[request.tenant.slug])
         self.member = request.member
         self.phones = self._phones(found)
@@ -96,7 +100,11 @@ class RowMaker:
             state=self._state(follow_up),
             phone=(phone := self.phones.get(job.person_id or 0, "") if job and follow_up.is_open else ""),
             phone_words=formats.phone(phone, self.reader.country) if phone else "",
+            write_url=self._write_url(job) if job and follow_up.is_open else "",
         )
+
+    def _write_url(self, job: Job) -> str:
+        return record_link(job, "write", by=self.member, slug=self.slug) if self._sees(job) else ""
 
     def _phones(self, found: Sequence[FollowUp]) -> dict[int, str]:
         """Read the first number of each customer whose job the reader sees; the access log has who read it."""

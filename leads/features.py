@@ -168,6 +168,8 @@ ACTIONS = [
     Shortcut(63, "s", "steps", _("Choose a step")),
     Shortcut(64, "a", "assign", _("Assign")),
     Shortcut(65, "p", "priority", _("Set the priority")),
+    Shortcut(66, "r", "write", _("Text or email"), within="rowbar"),
+    Shortcut(66, "r", "write-here", _("Text or email, on a lead’s page"), within="ways"),
     Shortcut(67, "h", "hold", _("On hold")),
     Shortcut(68, "d", "lose", _("Lost")),
     Shortcut(69, "w", "note", _("Write a note, on a lead’s page")),

@@ -80,6 +80,8 @@ def _on_lead(job: Job, by: Member, *, on_page: bool) -> Iterator[Item]:
     """List what this member may do with the lead; on its own page more than in a row of the list."""
     if job.is_open:
         yield _press("plan", "clock-check", _("Plan the next step"))
+    if allows(by, "comms.send"):
+        yield _press("write", "message-square-more", _("Text or email"), _("write message reply sms mail"))
     if allows(by, "jobs.move"):
         yield _press("log", "phone", _("Log a call, text, email or visit"))
         yield from _movements(job, on_page=on_page)
@@ -117,17 +119,27 @@ def _line(hit: Hit) -> Item:
 def _with(job: Job, slug: str, by: Member) -> list[Item]:
     items = []
     country = directory().tenant.country
+    write = record_link(job, "write", by=by, slug=slug)
     for point in ContactPoint.objects.filter(person_id=job.person_id).order_by("-kind", "pk")[:3]:
         if point.kind == ContactPoint.Kind.PHONE:
             number = f"{formats.phone(point.value, country)} {point.note}".strip()
             items.append(Item(_("Call %(number)s") % {"number": number}, f"tel:{point.value}", "phone"))
-        else:
-            items.append(Item(_("Email %(address)s") % {"address": point.value}, f"mailto:{point.value}", "mail"))
+            text = _("Text %(number)s") % {"number": number}
+            items.append(Item(text, _write(write, "sms", point), "message-square-more", dialog=True))
+        elif point.kind == ContactPoint.Kind.EMAIL:
+            words = _("Email %(address)s") % {"address": point.value}
+            items.append(Item(words, _write(write, "email", point), "mail", dialog=True))
+    items = [item for item in items if item.url]
     if allows(by, "jobs.move"):
         log = reverse("jobs:reach", args=[slug, job.number])
         items.append(Item(_("Log a call, text, email or visit"), log, "phone", act="log"))
     plan = record_link(job, "plan", by=by, slug=slug) if job.is_open else ""
     return [*items, Item(_("Plan the next step"), plan, "clock-check", act="plan", dialog=True)] if plan else items
+
+
+def _write(url: str, medium: str, point: ContactPoint) -> str:
+    """Return where a number or address is written to; blank for who may not."""
+    return f"{url}?{urlencode({'medium': medium, 'to': point.value})}" if url else ""
 
 
 def _else(request: TenantRequest, slug: str, text: str) -> Iterator[Item]:

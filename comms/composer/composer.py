@@ -64,7 +64,11 @@ class Composer:
     def _written(self) -> Written:
         if self.request.method == "POST":
             return Written.posted(self.request.POST, self.matter, self.way)
-        return self.kept_written()
+        written = self.kept_written()
+        # A link to one of their numbers names it.
+        if any(point.value == self.given.get("to") for point in self.way.points):
+            written.to = self.given["to"]
+        return written
 
     def kept_written(self) -> Written:
         """Return what its draft holds."""

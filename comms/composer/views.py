@@ -13,7 +13,8 @@ from crm.jobs.models import Job
 from crm.people.models import Person
 from crm.platform.models import Brand
 from crm.platform.organization.configuration import directory
-from crm.web.requests.http import TenantRequest
+from crm.web.requests.http import TenantRequest, page_path
+from crm.web.requests.local_path import local_path
 from crm.web.requests.permissions import require
 from crm.web.shell.record_pages import record_url
 
@@ -31,7 +32,8 @@ def write(request: TenantRequest, number: int) -> HttpResponse:
     slug = request.tenant.slug
     url = reverse("composer:write", args=[slug, number])
     brand = directory().brands[job.brand_id]
-    return answer(request, Matter(job.title, brand, job.person, url, record_url(job, slug), job=job))
+    back = _page_behind(request, url) or record_url(job, slug)
+    return answer(request, Matter(job.title, brand, job.person, url, back, job=job))
 
 
 @require(PERMISSION)
@@ -42,7 +44,14 @@ def write_to_person(request: TenantRequest, uid: UUID) -> HttpResponse:
         raise Http404
     slug = request.tenant.slug
     url = reverse("composer:person", args=[slug, uid])
-    return answer(request, Matter(person.name, _brand(request, person), person, url, record_url(person, slug)))
+    back = _page_behind(request, url) or record_url(person, slug)
+    return answer(request, Matter(person.name, _brand(request, person), person, url, back))
+
+
+def _page_behind(request: TenantRequest, url: str) -> str:
+    """Return the page whose dialog the composer stands in, such as a list; blank for a page of its own."""
+    page = local_path(page_path(request), below=f"/{request.tenant.slug}/") if request.htmx else ""
+    return "" if page.startswith(url) else page
 
 
 def _brand(request: TenantRequest, person: Person) -> Brand:

@@ -52,6 +52,7 @@ def lead_list(request: TenantRequest) -> HttpResponse:
         "phases": _phases(filters),
         **({} if rows else nothing(filters, member, request.tenant.slug)),
         **may(member),
+        "may_send": allows(member, "comms.send"),
         "stylish_phases": f"phases-{len(pipeline_setup().phases)} {_stylish(maker.columns)}",
         "columns": [LEADS.columns.by_key[key] for key in maker.columns],
         "width": 3 + len({"value", *maker.columns}) + maker.may_pick,

@@ -20,6 +20,7 @@
     bar.querySelectorAll("[data-act]").forEach((button) => {
       button.ariaLabel = button.title = name(button.dataset.label, row);
       if (button.dataset.act === "plan") button.href = `${bar.dataset.plan}?job=${row.dataset.number}`;
+      else if (button.dataset.act === "write") button.href = bar.dataset.write.replace("/0/", `/${row.dataset.number}/`);
       else if (button.matches("a")) button.href = `${targets(row)}${paths[button.dataset.act]}/`;
       else button.hidden = !row.dataset.to;
     });
@@ -57,6 +58,9 @@
     if (!button || !row || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     if (button.matches("button")) move(row, button);
+    else if (button.dataset.act === "write") {
+      htmx.ajax("GET", button.href, { source: button, target: "#dialog", swap: "innerHTML" });
+    }
     else htmx.ajax("GET", `${button.href}?on=list`, { source: button, target: "#menu", swap: "innerHTML" });
   });
   document.addEventListener("click", (event) => {

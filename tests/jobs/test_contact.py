@@ -51,8 +51,10 @@ def test_how_to_reach_them_is_looked_up_and_noted(client, cast):
     client.force_login(cast.house.mona.user)
     url = f"/suncoast-test/jobs/{cast.house.job.number}/reach/"
     page = client.get(url, headers={"HX-Request": "true"}).content.decode()
-    for link in ("tel:+18135550142", "sms:+18135550142", "mailto:cora@suncoast-test-mail.example"):
-        assert f'href="{link}"' in page
+    write = f"/suncoast-test/messages/write/{cast.house.job.number}/?medium="
+    composer = (f"{write}sms&to=%2B18135550142", f"{write}email&to=cora%40suncoast-test-mail.example")
+    for link in ("tel:+18135550142", *composer):
+        assert f'href="{link}"' in page.replace("&amp;", "&")
     with use_tenant(cast.house.tenant):
         assert AccessLog.objects.of(cast.house.job).count() == 1
 

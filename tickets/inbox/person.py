@@ -42,6 +42,9 @@ class Point:
     href: str
     icon: str
     note: str = ""
+    # How the composer writes to it, and to what; blank where it can't.
+    medium: str = ""
+    address: str = ""
 
 
 @dataclass(frozen=True)
@@ -108,7 +111,7 @@ def numbers(phones: str | None, reader: Reader) -> list[Point]:
 
 
 def _phone(value: str, note: str, reader: Reader) -> Point:
-    return Point(formats.phone(value, reader.country), f"tel:{value}", "phone", note)
+    return Point(formats.phone(value, reader.country), f"tel:{value}", "phone", note, Medium.SMS, value)
 
 
 def _point(point: ContactPoint, reader: Reader) -> Point:
@@ -116,7 +119,7 @@ def _point(point: ContactPoint, reader: Reader) -> Point:
         return _phone(point.value, point.note, reader)
     if point.kind == ContactPoint.Kind.WHATSAPP:
         return Point(point.get_kind_display(), "", "message-circle-more", point.note)
-    return Point(point.value, f"mailto:{point.value}", "mail", point.note)
+    return Point(point.value, "", "mail", point.note, Medium.EMAIL, point.value)
 
 
 def _jobs(ticket: Ticket, member: Member, reader: Reader, slug: str) -> list[JobLine]:

@@ -201,7 +201,7 @@ class TicketLife(Tagged, TicketPromises):
 
     @transaction.atomic
     def note_private_answer(self, *, by: Member | None) -> None:
-        """Note that a colleague answered from their own mailbox: it is the customer's move. Nothing of the mail is kept."""
+        """Note that a colleague answered from their own mailbox: their move. Nothing of the mail is kept."""
         self.lock()
         self.save(update_fields=set(self._stop_waiting()))
         self._schedule_crossing()

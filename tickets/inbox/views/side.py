@@ -40,6 +40,8 @@ def side(request: TenantRequest, number: int) -> HttpResponse:
         "side": files_of(ticket, request.member, MOST_FILES if part else ALL_FILES),
         "may_work": allows(request.member, "tickets.work"),
         "may_keep": allows(request.member, "documents.add"),
+        "may_reply": allows(request.member, "tickets.work") and ticket.status != Status.CLOSED,
+        "part": part,
         "sheet": "tickets/_side.html",
     }
     return render(request, "tickets/_side.html" if part else "tickets/sheet.html", context)
