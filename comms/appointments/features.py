@@ -2,6 +2,7 @@
 
 from comms.appointments.questions import QUESTION
 from comms.appointments.texts import PACK
+from comms.appointments.type_templates import TEXTS
 from crm.jobs.models.appointments import Appointment
 from crm.platform.features import Feature
 from crm.web.shell.record_pages import RecordLink
@@ -9,5 +10,6 @@ from crm.web.shell.record_pages import RecordLink
 FEATURES: list[Feature] = [
     QUESTION,
     PACK,
+    TEXTS,
     RecordLink(Appointment, "reminders", "appointment_messages:told", "appointments.view"),
 ]

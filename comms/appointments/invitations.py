@@ -13,6 +13,7 @@ from icalendar import Calendar, Event, vCalAddress, vText
 from comms.appointments import ways
 from comms.appointments.links import appointment_url
 from comms.appointments.sending import channel_of, point_of, queue
+from comms.appointments.type_templates import template_key
 from comms.channels.mime import INVITATION
 from comms.models import AppointmentMessage, Channel, Medium
 from crm.jobs.appointments.feed.ical import calendar, event_of
@@ -24,7 +25,6 @@ from crm.platform.files import stored_files
 from crm.platform.models import StoredFile
 from crm.platform.organization.configuration import directory
 
-BOOKED, CHANGED, CANCELLED = "appointment_confirmation", "appointment_changed", "appointment_cancelled"
 # The calendar follows the first.
 MEDIA = (Medium.EMAIL, Medium.SMS, Medium.WHATSAPP)
 _Kind, _State = AppointmentMessage.Kind, AppointmentMessage.State
@@ -43,7 +43,7 @@ def tell(row: Appointment) -> None:
     asked = AppointmentMessage.objects.filter(appointment=row, kind=_Kind.QUESTION, state=_State.QUEUED)
     if not row.is_live and not was_told and not asked.exists():
         return
-    key = CANCELLED if not row.is_live else CHANGED if was_told else BOOKED
+    key = template_key(row, _moment(row, was_told=was_told))
     told = AppointmentMessage(
         appointment=row,
         kind=_Kind.INVITATION if row.is_live else _Kind.CANCELLATION,
@@ -59,6 +59,12 @@ def tell(row: Appointment) -> None:
     except Refused as why:
         told.state, told.reason = _State.SKIPPED, str(why)[:200]
     told.save()
+
+
+def _moment(row: Appointment, *, was_told: bool) -> str:
+    if not row.is_live:
+        return "cancelled"
+    return "moved" if was_told else "confirmation"
 
 
 def _usual(row: Appointment) -> Medium:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from comms.appointments import ways
 from comms.appointments.sending import channel_of, point_of, queue
+from comms.appointments.type_templates import template_key
 from comms.gate.candidate import Candidate
 from comms.gate.departure import departure_of
 from comms.models import AppointmentMessage, Medium, Message, Purpose
@@ -17,7 +18,7 @@ from crm.platform.work import due
 
 # The due work of an appointment's next reminder.
 REMIND = "appointment.remind"
-TEMPLATE = "appointment_reminder"
+MOMENT = "reminder"
 _Kind, _State = AppointmentMessage.Kind, AppointmentMessage.State
 
 
@@ -53,7 +54,7 @@ def _planned_by(row: Appointment, wanted: str, when: datetime) -> tuple[str, dat
     why = ""
     for medium in (wanted, *ways.stand_ins(row, wanted)):
         at = departure(row, medium, when, row.starts_at)
-        refusal = ways.refusal(row, medium, TEMPLATE, at, until=row.starts_at)
+        refusal = ways.refusal(row, medium, template_key(row, MOMENT), at, until=row.starts_at)
         if not refusal:
             return medium, at, why
         why = why or f"{Medium(wanted).label}: {refusal}"
@@ -128,9 +129,10 @@ def remind(appointment_ids: Sequence[int]) -> None:
 def _make(row: Appointment, told: AppointmentMessage) -> bool:
     """Make it by its medium, or by another where that reaches them no more: a number changed, they said STOP to it."""
     media = (told.medium, *ways.stand_ins(row, told.medium))
-    told.medium = ways.first(row, media, TEMPLATE, clock.now(), until=row.starts_at) or told.medium
+    key = template_key(row, MOMENT)
+    told.medium = ways.first(row, media, key, clock.now(), until=row.starts_at) or told.medium
     try:
-        told.message = queue(row, told.medium, TEMPLATE, useful_until=row.starts_at)
+        told.message = queue(row, told.medium, key, useful_until=row.starts_at)
     except Refused as why:
         _skip(told, str(why))
         return False

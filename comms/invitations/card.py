@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from comms.models import CalendarAnswer, CalendarEntry, Message
+from crm.kernel.zone_names import zone_name
 from crm.platform.access.permissions import allows
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
@@ -68,7 +69,7 @@ def _card(entry: CalendarEntry, member: Member, reader: Reader) -> CalendarCard:
         heading=str(heading),
         summary=entry.summary,
         when=_when(entry, reader),
-        zone="" if entry.is_all_day or entry.starts_at is None else reader.zone.key,
+        zone="" if entry.is_all_day or entry.zone in ("", reader.zone.key) else zone_name(reader.zone),
         location=entry.location,
         organizer=_organizer(entry),
         notes=_notes(entry),
@@ -107,7 +108,7 @@ def _notes(entry: CalendarEntry) -> list[str]:
     if entry.repeats:
         notes.append(_("It repeats; the first time is shown."))
     if not entry.is_zone_known:
-        told = {"zone": entry.zone, "ours": directory().zone.key}
+        told = {"zone": entry.zone, "ours": zone_name(directory().zone)}
         notes.append(_("Its time zone “%(zone)s” is not known: the time is read by ours (%(ours)s).") % told)
     if entry.others:
         words = ngettext("Its file has %(count)s entry more.", "Its file has %(count)s entries more.", entry.others)

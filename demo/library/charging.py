@@ -2,6 +2,7 @@
 
 from comms.library.packs import dutch, english
 from comms.library.packs.shape import (
+    APPOINTMENT,
     ENGAGEMENT,
     MARKETING,
     ORDER,
@@ -67,6 +68,78 @@ DUTCH = [
             "Dag {{ customer.first_name }}, je installatie door {{ brand.name }} is op {{ appointment.date }} om"
             " {{ appointment.time }}. Is de meterkast dan vrij?",
             footer="De stroom gaat er een uur af",
+            buttons=("Ja, tot dan", "Ik wil een andere dag"),
+        ),
+    ),
+    Entry(
+        "inspection_confirmation",
+        APPOINTMENT,
+        TRANSACTIONAL,
+        "Schouw gepland",
+        Mail(
+            "Je schouw: {{ appointment.date }}, {{ appointment.time }}",
+            "Ongeveer een uur, met een blik in de meterkast",
+            "We komen kijken waar je laadpunt komt en wat je meterkast aankan.",
+            "Het duurt ongeveer een uur; de stroom blijft aan. Maak de meterkast leeg en leg een recente"
+            " energierekening klaar."
+            "\n\nBinnen twee dagen heb je de prijs. Komt de tijd toch niet uit? Kies een andere, of bel ons.",
+            dutch.WHEN,
+            (dutch.MEET, dutch.CALL),
+        ),
+        "{{ brand.name }}: schouw op {{ appointment.date }} om {{ appointment.time }}, ongeveer een uur. Antwoord C"
+        " om te"
+        " bevestigen, R voor een andere tijd.",
+        WhatsAppText(
+            "Dag {{ customer.first_name }}, {{ brand.name }} komt kijken naar je meterkast op {{ appointment.date }} om"
+            " {{ appointment.time }}. Komt dat uit?",
+            buttons=("Ja, tot dan", "Ik wil een andere dag"),
+        ),
+    ),
+    Entry(
+        "inspection_reminder",
+        APPOINTMENT,
+        TRANSACTIONAL,
+        "Herinnering aan de schouw",
+        Mail(
+            "Herinnering: schouw op {{ appointment.date }}, {{ appointment.time }}",
+            "Ongeveer een uur; de meterkast leeg",
+            "Een korte herinnering: we komen kijken naar je meterkast.",
+            "Maak de meterkast leeg en leg een recente energierekening klaar. Komt de tijd nog uit? Bevestig hem met"
+            " één klik,"
+            " of kies een andere.",
+            dutch.WHEN,
+            (dutch.MEET, dutch.CALL),
+        ),
+        "Herinnering van {{ brand.name }}: schouw op {{ appointment.date }} om {{ appointment.time }}. Antwoord C om te"
+        " bevestigen, R voor een andere tijd.",
+        WhatsAppText(
+            "Dag {{ customer.first_name }}, een herinnering: {{ brand.name }} komt kijken naar je meterkast op"
+            " {{ appointment.date }} om {{ appointment.time }}. Tot dan!",
+            buttons=("Ja, tot dan", "Ik wil een andere dag"),
+        ),
+    ),
+    Entry(
+        "work_reminder",
+        APPOINTMENT,
+        TRANSACTIONAL,
+        "Herinnering aan de installatie",
+        Mail(
+            "Herinnering: je installatie is op {{ appointment.date }}",
+            "{{ appointment.time }}: meterkast vrij, parkeerplek vrij",
+            "Een korte herinnering: de monteur komt je laadpunt plaatsen.",
+            "**Wil je zorgen voor**\n\n- een lege meterkast, ook de stofzuiger eruit\n- een vrije plek op de"
+            " oprit\n- het"
+            " wachtwoord van je wifi bij de hand\n\nDe stroom gaat er ongeveer een uur af.",
+            dutch.WHEN,
+            (dutch.MEET, dutch.CALL),
+        ),
+        "Herinnering van {{ brand.name }}: je installatie is op {{ appointment.date }} om {{ appointment.time }}."
+        " Meterkast"
+        " vrij? Antwoord C om te bevestigen, R voor een andere tijd.",
+        WhatsAppText(
+            "Dag {{ customer.first_name }}, een herinnering: {{ brand.name }} plaatst je laadpunt op"
+            " {{ appointment.date }} om"
+            " {{ appointment.time }}. Is de meterkast dan vrij?",
             buttons=("Ja, tot dan", "Ik wil een andere dag"),
         ),
     ),
@@ -149,6 +222,81 @@ ENGLISH = [
             "Hi {{ customer.first_name }}, your installation by {{ brand.name }} is on {{ appointment.date }} at"
             " {{ appointment.time }}. Will the parking bays be free?",
             footer="The power is off for about an hour",
+            buttons=("Yes, see you then", "We need another day"),
+        ),
+    ),
+    Entry(
+        "inspection_confirmation",
+        APPOINTMENT,
+        TRANSACTIONAL,
+        "Site survey booked",
+        Mail(
+            "Your site survey: {{ appointment.date }}, {{ appointment.time }}",
+            "About an hour, with a look at the switchboard",
+            "Our engineer comes to see where your charge points go and what your connection can carry.",
+            "It takes about an hour; the power stays on. Please give us access to the main switchboard and have a"
+            " recent energy"
+            " bill at hand.\n\nYou get the price within two days. Does the time not suit you? Choose another one, or"
+            " call us.",
+            english.WHEN,
+            (english.MEET, english.CALL),
+        ),
+        "{{ brand.name }}: site survey on {{ appointment.date }} at {{ appointment.time }}, about an hour. Reply C"
+        " to confirm,"
+        " R for another time.",
+        WhatsAppText(
+            "Hi {{ customer.first_name }}, {{ brand.name }} comes for the site survey on {{ appointment.date }} at"
+            " {{ appointment.time }}. Does that suit you?",
+            buttons=("Yes, see you then", "We need another day"),
+        ),
+    ),
+    Entry(
+        "inspection_reminder",
+        APPOINTMENT,
+        TRANSACTIONAL,
+        "Reminder of the site survey",
+        Mail(
+            "Reminder: site survey on {{ appointment.date }}, {{ appointment.time }}",
+            "About an hour; access to the switchboard",
+            "A short reminder of our site survey.",
+            "Please give us access to the main switchboard. Does the time still suit you? Confirm it with one click,"
+            " or choose"
+            " another one.",
+            english.WHEN,
+            (english.MEET, english.CALL),
+        ),
+        "Reminder from {{ brand.name }}: site survey on {{ appointment.date }} at {{ appointment.time }}. Reply C to"
+        " confirm, R"
+        " for another time.",
+        WhatsAppText(
+            "Hi {{ customer.first_name }}, a reminder: {{ brand.name }} comes for the site survey on"
+            " {{ appointment.date }} at"
+            " {{ appointment.time }}. See you then!",
+            buttons=("Yes, see you then", "We need another day"),
+        ),
+    ),
+    Entry(
+        "work_reminder",
+        APPOINTMENT,
+        TRANSACTIONAL,
+        "Reminder of the installation",
+        Mail(
+            "Reminder: your installation is on {{ appointment.date }}",
+            "{{ appointment.time }}: switchboard and parking bays",
+            "A short reminder: our engineers come to install your charge points.",
+            "**Please have ready**\n\n- access to the main switchboard\n- the parking bays cleared and taped off\n-"
+            " the network"
+            " details for the chargers\n\nThe power is off for about an hour.",
+            english.WHEN,
+            (english.MEET, english.CALL),
+        ),
+        "Reminder from {{ brand.name }}: your installation is on {{ appointment.date }} at {{ appointment.time }}."
+        " Reply C to"
+        " confirm, R for another time.",
+        WhatsAppText(
+            "Hi {{ customer.first_name }}, a reminder: {{ brand.name }} installs your charge points on"
+            " {{ appointment.date }} at"
+            " {{ appointment.time }}. Will the parking bays be free?",
             buttons=("Yes, see you then", "We need another day"),
         ),
     ),

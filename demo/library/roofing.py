@@ -1,6 +1,6 @@
 """Templates of Suncoast Roofing: what the general pack says otherwise for roofs in Florida."""
 
-from comms.library.packs.english import CALL, NUMBER, PLACE, PRICE, WHEN
+from comms.library.packs.english import CALL, MEET, NUMBER, PLACE, PRICE, WHEN
 from comms.library.packs.shape import (
     APPOINTMENT,
     ENGAGEMENT,
@@ -71,6 +71,101 @@ ENGLISH = [
             "Hi {{ customer.first_name }}, the {{ brand.name }} crew comes on {{ appointment.date }} at"
             " {{ appointment.time }}. Please keep the drive free for the trailer. Does that suit you?",
             footer="Rain moves the day, never the price",
+            buttons=("Yes, see you then", "I need another day"),
+        ),
+    ),
+    Entry(
+        "inspection_confirmation",
+        APPOINTMENT,
+        TRANSACTIONAL,
+        "Roof inspection booked",
+        Mail(
+            "Your roof inspection: {{ appointment.date }}, {{ appointment.time }}",
+            "About an hour, with photos to show you afterwards",
+            "We come to look at your roof: from the ladder, from the attic, and with a camera.",
+            "It takes about an hour and you stay on the ground. Please clear the way to the attic hatch and keep dogs"
+            " inside. Is insurance paying? Have the claim number at hand.\n\nThe same day you get the photos, and"
+            " within"
+            " two days a quote. Does the time not suit you after all? Choose another one, or call us.",
+            WHEN,
+            (MEET, CALL),
+        ),
+        "{{ brand.name }}: roof inspection on {{ appointment.date }} at {{ appointment.time }}, about an hour. Reply"
+        " C to"
+        " confirm, R for another time.",
+        WhatsAppText(
+            "Hi {{ customer.first_name }}, {{ brand.name }} looks at your roof on {{ appointment.date }} at"
+            " {{ appointment.time }}. It takes about an hour. Does that suit you?",
+            buttons=("Yes, see you then", "I need another day"),
+        ),
+    ),
+    Entry(
+        "inspection_reminder",
+        APPOINTMENT,
+        TRANSACTIONAL,
+        "Reminder of the roof inspection",
+        Mail(
+            "Reminder: roof inspection on {{ appointment.date }}, {{ appointment.time }}",
+            "About an hour; the way to the attic free",
+            "A short reminder: we come to look at your roof.",
+            "Please clear the way to the attic hatch and keep dogs inside. Does the time still suit you? Confirm it"
+            " with"
+            " one click, or choose another one.",
+            WHEN,
+            (MEET, CALL),
+        ),
+        "Reminder from {{ brand.name }}: roof inspection on {{ appointment.date }} at {{ appointment.time }}. Reply"
+        " C to"
+        " confirm, R for another time.",
+        WhatsAppText(
+            "Hi {{ customer.first_name }}, a reminder: {{ brand.name }} looks at your roof on {{ appointment.date }} at"
+            " {{ appointment.time }}. See you then!",
+            buttons=("Yes, see you then", "I need another day"),
+        ),
+    ),
+    Entry(
+        "work_reminder",
+        APPOINTMENT,
+        TRANSACTIONAL,
+        "Reminder of the crew",
+        Mail(
+            "Reminder: the crew comes on {{ appointment.date }}",
+            "{{ appointment.time }}: cars, pets and attic",
+            "A short reminder: the crew comes to your roof.",
+            "**Please, before they come**\n\n- move the cars off the drive: the dump trailer stands there\n- bring pets"
+            " inside\n- cover what stands in the attic\n\nIf rain is due we call you by 6 in the morning.",
+            WHEN,
+            (MEET, CALL),
+        ),
+        "Reminder from {{ brand.name }}: the crew comes on {{ appointment.date }} at {{ appointment.time }}. Please"
+        " keep"
+        " the drive free. Reply C to confirm, R for another time.",
+        WhatsAppText(
+            "Hi {{ customer.first_name }}, a reminder: the {{ brand.name }} crew comes on {{ appointment.date }} at"
+            " {{ appointment.time }}. Please keep the drive free for the trailer.",
+            footer="Rain moves the day, never the price",
+            buttons=("Yes, see you then", "I need another day"),
+        ),
+    ),
+    Entry(
+        "walkthrough_confirmation",
+        APPOINTMENT,
+        TRANSACTIONAL,
+        "Final walk booked",
+        Mail(
+            "We walk around your new roof with you on {{ appointment.date }}",
+            "{{ appointment.time }}, three quarters of an hour",
+            "Your roof is on. We walk around the house with you and show you photos of what you cannot see from below.",
+            "Anything you would like to ask or see put right goes on one list that we both sign. Does the time not suit"
+            " you after all? Choose another one, or call us.",
+            WHEN,
+            (MEET, CALL),
+        ),
+        "{{ brand.name }}: we walk around your new roof with you on {{ appointment.date }} at {{ appointment.time }}."
+        " Reply C to confirm, R for another time.",
+        WhatsAppText(
+            "Hi {{ customer.first_name }}, {{ brand.name }} walks around your new roof with you on"
+            " {{ appointment.date }} at {{ appointment.time }}. Does that suit you?",
             buttons=("Yes, see you then", "I need another day"),
         ),
     ),

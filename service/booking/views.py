@@ -18,10 +18,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 from comms.library.dates import long_day
 from comms.models import Medium, Message
 from comms.outbox.by_template import channel_of, point_of
-from crm.jobs.appointments.availability import InTheWay, Offer, eligible, next_free
-from crm.jobs.appointments.local_time import zone_of
+from crm.jobs.appointments.availability import InTheWay, Offer, eligible
+from crm.jobs.appointments.customer_times import CustomerTimes, notice_words
+from crm.jobs.appointments.local_time import zone_of, zone_words
 from crm.jobs.appointments.setup import offered_types
-from crm.kernel import formats
+from crm.kernel import clock, formats
 from crm.kernel.refusal import Refused
 from crm.platform.organization.configuration import directory
 from crm.platform.tenancy.context import use_tenant
@@ -111,19 +112,15 @@ def customer_booking(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _book(request: HttpRequest, row: BookingRequest) -> None:
-    slot = request.POST.get("slot", "")
-    offer = next((one for one in _offers(row) if _value(one) == slot), None)
-    taken = _("Somebody else took that time just now. Choose another one.")
-    if offer is None:
-        raise Refused(taken)
+    offer = _times(row).take(request.POST.get("slot", ""), eligible(row.type))
     try:
         row.choose(offer.starts_at, offer.member)
     except InTheWay:
-        raise Refused(taken) from None
+        raise Refused(_("Somebody else took that time just now. Choose another one.")) from None
 
 
-def _offers(row: BookingRequest) -> list[Offer]:
-    return next_free(row.type, eligible(row.type), ZoneInfo(zone_of(row.job, row.job.site)), count=OFFERED)
+def _times(row: BookingRequest) -> CustomerTimes:
+    return CustomerTimes(row.type, row.job.brand_id, ZoneInfo(zone_of(row.job, row.job.site)))
 
 
 def _value(offer: Offer) -> str:
@@ -133,7 +130,8 @@ def _value(offer: Offer) -> str:
 def _context(row: BookingRequest, told: str) -> dict[str, Any]:
     brand, zone = row.job.brand, ZoneInfo(zone_of(row.job, row.job.site))
     chosen = row.appointment if row.appointment and row.appointment.is_live else None
-    office = directory().zone
+    offers = _times(row).offers(eligible(row.type), OFFERED) if row.is_open and not chosen else []
+    first = chosen.starts_at if chosen else clock.now()
     return {
         "row": row,
         "brand": brand,
@@ -141,14 +139,9 @@ def _context(row: BookingRequest, told: str) -> dict[str, Any]:
         "phone": formats.phone(brand.phone, brand.country),
         "told": told,
         "chosen": _words(chosen.starts_at, zone, brand.country) if chosen else "",
-        "zone": _name(zone),
-        "office": _name(office) if office.key != zone.key else "",
-        "offers": [
-            (_value(one), _words(one.starts_at, zone, brand.country), _words(one.starts_at, office, brand.country))
-            for one in _offers(row)
-        ]
-        if row.is_open and not chosen
-        else [],
+        "zone": zone_words(zone, first, brand.pk),
+        "notice": notice_words(row.type),
+        "offers": [(_value(one), _words(one.starts_at, zone, brand.country)) for one in offers],
     }
 
 
@@ -156,10 +149,6 @@ def _words(at: datetime, zone: ZoneInfo, country: str) -> str:
     language = translation.get_language() or "en"
     day = long_day(at.astimezone(zone).date(), language, country)
     return f"{day}, {formats.clock_time(at, zone, country, language)}"
-
-
-def _name(zone: ZoneInfo) -> str:
-    return zone.key.rpartition("/")[2].replace("_", " ")
 
 
 def _language(job: Any) -> str:

@@ -3,7 +3,7 @@
 from copy import copy
 from datetime import datetime
 
-from comms.appointments.invitations import CHANGED
+from comms.appointments.type_templates import template_key
 from comms.appointments.words import said_of
 from comms.library.catalogue import catalogue, choose
 from comms.library.composition import compose
@@ -17,7 +17,7 @@ def text_of(row: Appointment, starts_at: datetime, medium: str, point: ContactPo
     """Return the words of the message about a new time; blank where there is no text for it."""
     moved, brand = copy(row), row.job.brand
     moved.starts_at = starts_at
-    template = catalogue().find(CHANGED, brand.pk)
+    template = catalogue().find(template_key(row, "moved"), brand.pk)
     chosen = choose(template, medium, person=row.person, brand=brand) if template else None
     if chosen is None:
         return ""

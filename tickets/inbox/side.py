@@ -15,6 +15,7 @@ from comms.gate.ledger import KINDS, Cell, consent_table
 from comms.gate.recipients import facts_of
 from comms.models import Attachment, ContactPreference, Direction, Medium, Message, Purpose
 from crm.kernel import formats
+from crm.kernel.zone_names import zone_name
 from crm.people.models import ContactPoint, Person
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
@@ -82,8 +83,8 @@ def _quiet(person: Person, point: ContactPoint, ticket: Ticket, reader: Reader) 
     def told(clock: time) -> str:
         return formats.clock_time(datetime.combine(today, clock, here), here, reader.country)
 
-    place = zone.name.rpartition("/")[2].replace("_", " ")
-    return _("%(from)s–%(until)s, %(place)s") % {"from": told(closes), "until": told(opens), "place": place}
+    said = f"{told(closes)}–{told(opens)}"
+    return said if here == reader.zone else f"{said}, {zone_name(here)}"
 
 
 def _consent(person: Person, ticket: Ticket, reader: Reader) -> Iterator[Fact]:

@@ -17,7 +17,9 @@ from django.views.decorators.http import require_http_methods
 from comms.appointments import links
 from comms.appointments.words import said_of
 from comms.library.dates import long_day
-from crm.jobs.appointments.availability import Offer, eligible, next_free
+from crm.jobs.appointments.availability import Offer, eligible
+from crm.jobs.appointments.customer_times import CustomerTimes, notice_words
+from crm.jobs.appointments.local_time import zone_words
 from crm.jobs.models.appointments import Appointment
 from crm.kernel import clock, formats
 from crm.kernel.refusal import Refused, Stale
@@ -83,17 +85,13 @@ def _act(request: HttpRequest, row: Appointment) -> None:
     elif act == "ask":
         row.ask_for_another_time(request.POST.get("words", "").replace("\0", ""), way="link")
     elif slot := request.POST.get("slot", ""):
-        offer = next((one for one in _offers(row) if _value(one) == slot), None)
-        if offer is None:
-            raise Refused(_("Somebody else took that time just now. Choose another one."))
+        offer = _times(row).take(slot, _people(row))
         row.reschedule(offer.starts_at, members=[offer.member], by=None, way="link")
 
 
-def _offers(row: Appointment) -> list[Offer]:
+def _times(row: Appointment) -> CustomerTimes:
     own = (row.starts_at, row.ends_at)
-    return next_free(
-        row.type, _people(row), row.zone, count=OFFERED, minutes=row.minutes, besides=row.pk, besides_time=own
-    )
+    return CustomerTimes(row.type, row.job.brand_id, row.zone, row.minutes, besides=row.pk, besides_time=own)
 
 
 def _people(row: Appointment) -> list[Member]:
@@ -101,6 +99,11 @@ def _people(row: Appointment) -> list[Member]:
     able = eligible(row.type)
     mine = [one for one in able if one.pk in row.member_ids]
     return list(dict.fromkeys([*mine, *able]))
+
+
+def _offers(row: Appointment) -> list[tuple[str, str]]:
+    """Return the times they may choose from: the value of a button, and its words."""
+    return [(_value(one), _words(row, one.starts_at)) for one in _times(row).offers(_people(row), OFFERED)]
 
 
 def _value(offer: Offer) -> str:
@@ -124,10 +127,11 @@ def _context(row: Appointment) -> dict[str, Any]:
         "when": _words(row, row.starts_at),
         "asked_when": _words(row, row.asked_time),
         "held_until": _words(row, row.held_until) if row.held_until else "",
-        "zone": row.time_zone.rpartition("/")[2].replace("_", " "),
+        "zone": zone_words(row.zone, row.starts_at, brand.pk),
         "who": said_of(row, translation.get_language() or "en")["appointment.who"],
         "is_open": is_open,
-        "offers": [(_value(one), _words(row, one.starts_at)) for one in _offers(row)] if is_open else [],
+        "offers": _offers(row) if is_open else [],
+        "notice": notice_words(row.type),
     }
 
 

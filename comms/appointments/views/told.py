@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
 from comms.appointments import reminders, ways
+from comms.appointments.type_templates import template_key
 from comms.models import AppointmentMessage, Medium
 from crm.jobs.models.appointments import Appointment
 from crm.kernel import clock
@@ -25,7 +26,7 @@ def told(request: TenantRequest, uid: UUID) -> HttpResponse:
     rows = (
         AppointmentMessage.objects.filter(appointment=row)
         .exclude(state=_State.WITHDRAWN)
-        .select_related("message", "appointment__job")
+        .select_related("message", "appointment__job", "appointment__type")
     )
     context = {"row": row, "lines": [_line(one, reader) for one in rows.order_by("at", "pk")]}
     part = "#part" if is_fragment(request) else ""
@@ -52,7 +53,8 @@ def _line(one: AppointmentMessage, reader: Reader) -> str:
 
 def _planned(one: AppointmentMessage, reader: Reader) -> str:
     """Say when it goes, and why by this medium; or beforehand that it would not, as things are."""
-    key, until, when = reminders.TEMPLATE, one.starts_at, {"moment": reader.near(one.at)}
+    key, until = template_key(one.appointment, reminders.MOMENT), one.starts_at
+    when = {"moment": reader.near(one.at)}
     why = ways.refusal(one.appointment, one.medium, key, one.at, until=until)
     if why and not ways.first(one.appointment, ways.stand_ins(one.appointment, one.medium), key, one.at, until=until):
         return _("due %(moment)s, but it would not go: %(why)s") % (when | {"why": why})

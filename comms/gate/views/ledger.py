@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import wraps
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.db import transaction
@@ -22,6 +23,7 @@ from crm.jobs.models import Job
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.kernel.whole_numbers import read_number
+from crm.kernel.zone_names import zone_name
 from crm.people.models import ContactPoint, Person
 from crm.platform.access.permissions import allows
 from crm.platform.models import AccessLog, Brand
@@ -81,7 +83,7 @@ def _page(request: TenantRequest, person: Person, status: int = 200, told: str =
         ],
         "own_switch": KillSwitch.objects.on().filter(person=person).select_related("by").first(),
         "paces": paces,
-        "zones": sorted({zone.name for zone in facts.zones}) if facts else [],
+        "zones": sorted({zone_name(ZoneInfo(zone.name)) for zone in facts.zones}) if facts else [],
         "zone_source": _(SOURCES[facts.zone_source]) if facts else "",
         "told": told,
         "now": reader.moment(clock.now()),

@@ -23,6 +23,7 @@ from comms.gate.preferences import links, preferences
 from comms.gate.preferences.links import BrokenLink, ExpiredLink, Link
 from comms.gate.preferences.preferences import LIMITS, Evidence
 from comms.models import Consent, Medium, Purpose
+from crm.kernel.zone_names import zone_name
 from crm.kernel.zones import country_of_phone, zones_of_place
 from crm.platform.models import Brand
 from crm.platform.tenancy.context import use_tenant
@@ -126,8 +127,9 @@ def _zones(link: Link) -> list[tuple[str, str]]:
     """Return the zones of a number's country, where there is more than one; a mail is read when they please."""
     if link.medium == Medium.EMAIL:
         return []
-    names = sorted({zone.name for zone in zones_of_place(country_of_phone(link.address))})
-    return [(name, ZoneInfo(name).key.replace("_", " ")) for name in names] if len(names) > 1 else []
+    names = sorted((zone.name for zone in zones_of_place(country_of_phone(link.address))), reverse=True)
+    by_label = {zone_name(ZoneInfo(name)): name for name in names}
+    return sorted((name, label) for label, name in by_label.items()) if len(by_label) > 1 else []
 
 
 def _language(request: HttpRequest, link: Link) -> str:

@@ -6,12 +6,14 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from crm.jobs.appointments.texts import MOMENTS, text_choices
 from crm.jobs.assignment.setup import assignment_setup
 from crm.jobs.models.appointments import AppointmentType
 from crm.jobs.models.appointments.appointment_type import (
     EARLIEST_REMINDER,
     LONGEST,
     LONGEST_HOLD,
+    LONGEST_NOTICE,
     LONGEST_TRAVEL,
     SHORTEST_HOLD,
 )
@@ -38,6 +40,16 @@ class TypeForm(forms.Form):
     )
     team = select(gettext_lazy("Who comes"), required=False)
     skill = select(gettext_lazy("Needed skill"), required=False)
+    notice_hours = _number(
+        gettext_lazy("Notice customers give, in hours"),
+        LONGEST_NOTICE // 60,
+        hint=gettext_lazy("A customer can’t choose a time that begins sooner. You can."),
+    )
+    notice_in_working_hours = select(
+        gettext_lazy("The notice counts"),
+        [("", gettext_lazy("All hours")), ("1", gettext_lazy("Working hours of the brand"))],
+        required=False,
+    )
     invites = forms.BooleanField(
         label=gettext_lazy("Send an invitation for the calendar by email"),
         required=False,
@@ -57,6 +69,15 @@ class TypeForm(forms.Form):
         hint=gettext_lazy("Empty: none."),
     )
 
+    confirmation_template = select(gettext_lazy("Text: booked"), required=False)
+    reminder_template = select(gettext_lazy("Text: reminder"), required=False)
+    moved_template = select(gettext_lazy("Text: moved"), required=False)
+    cancelled_template = select(
+        gettext_lazy("Text: cancelled"),
+        required=False,
+        hint=gettext_lazy("The texts are templates; change them there."),
+    )
+
     BEFORE = ("email_before", "sms_before", "whatsapp_before")
 
     def __init__(self, *args: Any, row: AppointmentType | None = None, **kwargs: Any) -> None:
@@ -70,6 +91,9 @@ class TypeForm(forms.Form):
         skills_ = [one for one in skills if one.archived_at is None or (row and one.pk == row.skill_id)]
         offer(self, "team", [("", _("Anybody")), *((one.pk, one.name) for one in teams)])
         offer(self, "skill", [("", _("None")), *((one.pk, one.name) for one in skills_)])
+        for moment in MOMENTS:
+            name = f"{moment}_template"
+            offer(self, name, text_choices(moment, getattr(row, name) if row else ""))
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -78,14 +102,17 @@ class TypeForm(forms.Form):
         given.pop("name")
         team, skill = given.pop("team"), given.pop("skill")
         given |= {name: given[name] * 60 if given[name] else None for name in self.BEFORE}
+        given["notice_minutes"] = given.pop("notice_hours") * 60
+        given["notice_in_working_hours"] = bool(given["notice_in_working_hours"])
         given["team"] = directory().teams[int(team)] if team else None
         given["skill"] = assignment_setup().skills[int(skill)] if skill else None
         return given
 
 
 def _filled(row: AppointmentType) -> dict[str, Any]:
-    filled = {
-        name: getattr(row, name) for name in ("name", "way", "minutes", "travel_minutes", "hold_minutes", "invites")
-    }
+    names = ("name", "way", "minutes", "travel_minutes", "hold_minutes", "invites")
+    filled = {name: getattr(row, name) for name in (*names, *(f"{moment}_template" for moment in MOMENTS))}
     filled |= {name: (getattr(row, name) or 0) // 60 or None for name in TypeForm.BEFORE}
+    filled["notice_hours"] = row.notice_minutes // 60
+    filled["notice_in_working_hours"] = "1" if row.notice_in_working_hours else ""
     return filled | {"team": row.team_id or "", "skill": row.skill_id or ""}

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from crm.jobs.models.job import Job
 from crm.kernel import clock, formats
 from crm.kernel.refusal import Refused
+from crm.kernel.zone_names import zone_name
 from crm.kernel.zones import zones_of_place
 from crm.people.models import Property
 from crm.platform.organization.configuration import directory
@@ -22,6 +23,14 @@ def zone_of(job: Job, site: Property | None) -> str:
     here = directory()
     hours = here.calendars.get(here.calendar_of(job.brand_id) or 0)
     return str(hours.zone if hours else here.zone)
+
+
+def zone_words(zone: ZoneInfo, at: datetime, brand_id: int) -> str:
+    """Return the name of a zone for a customer; blank where its clock is that of the brand's office at an instant."""
+    here = directory()
+    hours = here.calendars.get(here.calendar_of(brand_id) or 0)
+    office = hours.zone if hours else here.zone
+    return "" if at.astimezone(zone).utcoffset() == at.astimezone(office).utcoffset() else zone_name(zone)
 
 
 def instant(day: str, at: str, zone: ZoneInfo) -> datetime:

@@ -11,6 +11,7 @@ from crm.jobs.models.appointments.appointment_type import has_length
 from crm.jobs.models.appointments.offer import LEAST_HOLD
 from crm.kernel import clock
 from crm.kernel.whole_numbers import read_number
+from crm.kernel.zone_names import zone_name
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
 from crm.web.reader import Reader
@@ -36,7 +37,7 @@ def picked(request: TenantRequest, row: Appointment, reader: Reader) -> dict[str
         "members_of": members,
         "when": f"{moment(row.starts_at, row.time_zone)} – {clock_time(row.ends_at, row.time_zone)}",
         "yours": reader.moment(row.starts_at) if is_other_clock else "",
-        "there": row.time_zone.rpartition("/")[2].replace("_", " "),
+        "there": zone_name(row.zone) if is_other_clock else "",
         "people": [(one, str(one.uid) in chosen) for one in people_for(row, members)],
         "day": sent.get("day") or local.date().isoformat(),
         "time": sent.get("time") or local.strftime("%H:%M"),

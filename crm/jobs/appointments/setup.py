@@ -20,8 +20,38 @@ def offered_types() -> list[AppointmentType]:
 
 
 def begin() -> None:
-    """Create the types a tenant starts with."""
-    AppointmentType.add(_("Inspection"), by=None, minutes=60, travel_minutes=30)
-    AppointmentType.add(_("Installation"), by=None, minutes=4 * 60, travel_minutes=30)
-    AppointmentType.add(_("Final walkthrough"), by=None, minutes=45, travel_minutes=30)
-    AppointmentType.add(_("Conversation by video"), by=None, minutes=30, way=_Way.VIDEO)
+    """Create the types a tenant starts with, each with the texts that fit it."""
+    AppointmentType.add(
+        _("Inspection"),
+        by=None,
+        minutes=60,
+        travel_minutes=30,
+        confirmation_template="inspection_confirmation",
+        reminder_template="inspection_reminder",
+    )
+    AppointmentType.add(
+        _("Installation"),
+        by=None,
+        minutes=4 * 60,
+        travel_minutes=30,
+        notice_minutes=72 * 60,
+        confirmation_template="appointment_confirmation",
+        reminder_template="work_reminder",
+    )
+    AppointmentType.add(
+        _("Final walkthrough"),
+        by=None,
+        minutes=45,
+        travel_minutes=30,
+        confirmation_template="walkthrough_confirmation",
+    )
+    AppointmentType.add(
+        _("Conversation by video"),
+        by=None,
+        minutes=30,
+        way=_Way.VIDEO,
+        notice_minutes=4 * 60,
+        notice_in_working_hours=True,
+        confirmation_template="call_confirmation",
+        reminder_template="call_reminder",
+    )

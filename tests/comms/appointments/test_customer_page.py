@@ -1,6 +1,7 @@
 """The customer's page of an appointment: a GET changes nothing, a POST confirms, moves, asks or cancels; no account."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from django.test import Client
 from comms.appointments.links import Link, appointment_url
 from crm.jobs.models.appointments import Appointment
 from crm.kernel import clock
-from tests.comms.appointments.conftest import WEDNESDAY
+from tests.comms.appointments.conftest import NOW, WEDNESDAY
 
 pytestmark = pytest.mark.django_db
 
@@ -29,6 +30,8 @@ def test_they_confirm_choose_another_time_and_cancel(house: Any, booked: Appoint
     page = shown.content.decode()
     assert "Wednesday, May 13, 9:00\xa0AM" in page
     assert "2207 Bayshore Ct" in page
+    assert "Eastern" not in page, "they are where we are"
+    assert "until 24 hours before" in page
     booked.refresh_from_db()
     assert booked.version == 1
     act(act="confirm")
@@ -47,6 +50,14 @@ def test_they_confirm_choose_another_time_and_cancel(house: Any, booked: Appoint
     act(act="cancel")
     assert booked.state == "cancelled"
     assert "is cancelled" in client.get(path).content.decode()
+
+
+def test_a_time_of_tomorrow_morning_is_too_late(house: Any, booked: Appointment) -> None:
+    path = "/" + appointment_url(booked).partition("://")[2].partition("/")[2]
+    slot = f"{(NOW + timedelta(hours=5)).isoformat()} {house.rita.uid}"
+    refused = Client().post(path, {"version": booked.version, "slot": slot})
+    assert refused.status_code == 422
+    assert "It is too late for that time" in refused.content.decode()
 
 
 def test_links_that_are_no_links_and_too_late(house: Any, booked: Appointment) -> None:

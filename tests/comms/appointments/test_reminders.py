@@ -101,7 +101,7 @@ def test_an_invitation_follows_into_their_calendar(house: Any, booked: Appointme
         return one.message, calendar, calendar.walk("VEVENT")[0]
 
     message, calendar, event = latest()
-    assert (message.state, message.subject) == ("held", "We are coming on Wednesday, May 13")
+    assert (message.state, message.subject) == ("held", "Inspection: Wednesday, May 13, 9:00\xa0AM")
     assert (calendar["METHOD"], event["SEQUENCE"], event["DTSTART"].dt) == ("REQUEST", 0, WEDNESDAY)
     uid = event["UID"]
     sent(message)

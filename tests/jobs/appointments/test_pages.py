@@ -57,7 +57,7 @@ def test_it_is_booked_from_a_lead_by_a_time_that_is_offered(house: Any, visit: A
     url = f"/{house.tenant.slug}/calendar/book/"
     shown = client.get(f"{url}?job={number}&type={visit.pk}").content.decode()
     assert "2026-05-11T14:00:00+00:00" in shown
-    assert "Time (New York)" in shown
+    assert "Eastern time" not in shown, "it is the reader's own"
     slot = f"2026-05-12T14:00:00+00:00 {house.rita.uid}"
     form = {"job": f"{number} Cora", "type": visit.pk, "slot": slot, "next": f"/{house.tenant.slug}/leads/{number}/"}
     assert client.post(url, form)["Location"].endswith(f"/leads/{number}/")
@@ -139,11 +139,15 @@ def test_types_are_set_up(house: Any, visit: AppointmentType) -> None:
         "travel_minutes": 0,
         "hold_minutes": 90,
         "email_before": 24,
+        "notice_hours": 8,
+        "notice_in_working_hours": "1",
+        "confirmation_template": "",
     }
     version = client.get(url).context["version"]
     assert client.post(f"{url}add/", form | {"version": version}).status_code == 302
     added = AppointmentType.objects.get(name="Measure")
     assert (added.reminders, added.invites) == ([(24 * 60, "email")], False)
+    assert (added.notice_minutes, added.notice_in_working_hours) == (8 * 60, True)
     version = client.get(url).context["version"]
     refused = client.post(f"{url}{added.pk}/edit/", form | {"version": version, "minutes": 4})
     assert refused.status_code == 422

@@ -20,6 +20,7 @@ from crm.jobs.models.appointments import Appointment, AppointmentType
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.kernel.whole_numbers import read_number
+from crm.kernel.zone_names import zone_name
 from crm.platform import undo
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
@@ -126,8 +127,7 @@ def _times(
         "day": given.get("day") or (local or first).date().isoformat(),
         "time": given.get("time") or (local or first).strftime("%H:%M"),
         "lengths": lengths(length or (type_.minutes if type_ else 60)),
-        "there": str(zone).rpartition("/")[2].replace("_", " "),
-        "is_other_clock": zone != reader.zone,
+        "there": zone_name(zone) if zone != reader.zone else "",
     }
 
 

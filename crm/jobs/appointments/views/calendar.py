@@ -14,6 +14,7 @@ from crm.jobs.appointments.picked import picked
 from crm.jobs.appointments.setup import appointment_types
 from crm.jobs.models.appointments import Appointment
 from crm.kernel import clock, formats
+from crm.kernel.zone_names import zone_name
 from crm.platform.access.permissions import allows
 from crm.platform.organization.configuration import directory
 from crm.web.reader import Reader
@@ -78,7 +79,7 @@ def page(
         "teams": [team for team in here.teams.values() if team.archived_at is None],
         "brands": here.brands.values(),
         "people": [member for member in here.members.values() if member.active],
-        "zone": str(reader.zone).replace("_", " "),
+        "zone": zone_name(reader.zone),
         "zone_name": str(reader.zone),
         "here_query": asked.query(),
         "may_work": allows(request.member, WORK),

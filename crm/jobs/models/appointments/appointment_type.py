@@ -15,6 +15,8 @@ from crm.platform.organization.named_rows import NamedRow
 LONGEST, LONGEST_TRAVEL, EARLIEST_REMINDER = 12 * 60, 4 * 60, 30 * 24 * 60
 # So long a time may be held while the customer is asked.
 SHORTEST_HOLD, LONGEST_HOLD = 15, 48 * 60
+# So long before it begins a customer may be asked to choose a time, in minutes: two weeks.
+LONGEST_NOTICE = 14 * 24 * 60
 
 
 class AppointmentType(NamedRow):
@@ -48,9 +50,20 @@ class AppointmentType(NamedRow):
     sms_before = models.PositiveIntegerField(null=True, blank=True, default=24 * 60)
     whatsapp_before = models.PositiveIntegerField(null=True, blank=True, default=2 * 60)
 
+    # How long before it begins a customer may still take a time themselves, and whether that counts working hours.
+    notice_minutes = models.PositiveIntegerField(default=24 * 60, db_default=24 * 60)
+    notice_in_working_hours = models.BooleanField(default=False, db_default=False)
+    # The keys of the templates that tell the customer of it; blank: the ones that all types share.
+    confirmation_template = models.CharField(max_length=60, blank=True, default="", db_default="")
+    reminder_template = models.CharField(max_length=60, blank=True, default="", db_default="")
+    moved_template = models.CharField(max_length=60, blank=True, default="", db_default="")
+    cancelled_template = models.CharField(max_length=60, blank=True, default="", db_default="")
+
     FIELDS: ClassVar[tuple[str, ...]] = (
         *("way", "minutes", "travel_minutes", "hold_minutes", "skill", "team"),
+        *("notice_minutes", "notice_in_working_hours"),
         *("invites", "email_before", "sms_before", "whatsapp_before"),
+        *("confirmation_template", "reminder_template", "moved_template", "cancelled_template"),
     )
 
     class Meta:
@@ -75,6 +88,8 @@ class AppointmentType(NamedRow):
             raise Refused(_("It takes from five minutes to twelve hours, and four hours of road at most."))
         if not SHORTEST_HOLD <= self.hold_minutes <= LONGEST_HOLD:
             raise Refused(_("A time is held from a quarter of an hour to two days."))
+        if self.notice_minutes > LONGEST_NOTICE:
+            raise Refused(_("The notice is two weeks at most."))
         if any(before > EARLIEST_REMINDER for before, _way in self.reminders):
             raise Refused(_("A reminder goes out 30 days before at most."))
 

@@ -1,0 +1,85 @@
+"""The free times a customer may take themselves: not sooner than the notice of the type allows."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from crm.jobs.appointments.availability import Offer, next_free
+from crm.jobs.appointments.slots import Stretch
+from crm.jobs.appointments.written import chosen_slot
+from crm.jobs.models.appointments.appointment_type import AppointmentType
+from crm.kernel import clock
+from crm.kernel.refusal import Refused
+from crm.platform.models import Member
+from crm.platform.organization.configuration import directory
+
+
+class CustomerTimes(NamedTuple):
+    """What a customer chooses a time of. `besides`, `besides_time`: as in `next_free`."""
+
+    type: AppointmentType
+    brand_id: int
+    zone: ZoneInfo
+    minutes: int = 0
+    besides: int | None = None
+    besides_time: Stretch | None = None
+
+    def offers(self, members: Sequence[Member], count: int) -> list[Offer]:
+        """Return the next free times a customer may take."""
+        return self._free(members, count, earliest_start(self.type, self.brand_id))
+
+    def take(self, value: str, members: Sequence[Member]) -> Offer:
+        """Return the offer that a button stands for. Raises Refused if it has become too late, or is taken."""
+        slot = chosen_slot(value)
+        if slot is None:
+            raise Refused(_("Choose a time."))
+        starts_at, member = slot
+        if starts_at < earliest_start(self.type, self.brand_id):
+            raise Refused(too_late_words(self.type))
+        free = self._free([member], 1, starts_at) if member in members else []
+        if not free or free[0].starts_at != starts_at:
+            raise Refused(_("Somebody else took that time just now. Choose another one."))
+        return free[0]
+
+    def _free(self, members: Sequence[Member], count: int, after: datetime) -> list[Offer]:
+        return next_free(
+            self.type,
+            members,
+            self.zone,
+            count=count,
+            minutes=self.minutes,
+            after=after,
+            besides=self.besides,
+            besides_time=self.besides_time,
+        )
+
+
+def earliest_start(type_: AppointmentType, brand_id: int) -> datetime:
+    """Return the earliest instant a customer of a brand may take now, by the notice of the type."""
+    hours = directory().calendars.get(directory().calendar_of(brand_id) or 0)
+    if type_.notice_in_working_hours and hours:
+        return hours.add(clock.now(), type_.notice_minutes * 60)
+    return clock.now() + timedelta(minutes=type_.notice_minutes)
+
+
+def notice_words(type_: AppointmentType) -> str:
+    """Format the notice of a type: "24 hours", "8 working hours"; blank for none."""
+    hours = -(-type_.notice_minutes // 60)
+    if not hours:
+        return ""
+    if type_.notice_in_working_hours:
+        return ngettext("%(count)s working hour", "%(count)s working hours", hours) % {"count": hours}
+    return ngettext("%(count)s hour", "%(count)s hours", hours) % {"count": hours}
+
+
+def too_late_words(type_: AppointmentType) -> str:
+    """Say that a time can't be taken any more, and until when it could."""
+    if not (notice := notice_words(type_)):
+        return _("That time has passed. Choose another one.")
+    return _("It is too late for that time: it can be chosen here until %(notice)s before. Choose another one.") % {
+        "notice": notice
+    }
