@@ -13,12 +13,16 @@ from crm.jobs.pipelines.setup import pipeline_setup
 from crm.people.identity.first_name import first_name
 from crm.platform.models import Event
 from crm.platform.organization.configuration import directory
+from portal.models import CustomerUpdate
 from service.models import Project
+from service.models.milestone_text import milestone_text
 
 # Kinds of events that tell of an appointment that was put off, and of what a customer does not like.
 _PUT_OFF = "appointment.rescheduled"
 _BAD = {"ticket.upset": "complaint", "message.bounced": "failed", "message.failed": "failed"}
 _TOLD = ("job.moved", "job.resumed", "survey.answered", _PUT_OFF, *_BAD)
+# Told once: a step that is entered again, or a milestone that is ticked again, is no news.
+_ONCE = ("step", "milestone_done")
 # A number up to which a survey's answer is a complaint.
 CONTENT_FROM = 3
 
@@ -35,13 +39,17 @@ class Told:
 
 @dataclass
 class Facts:
-    """All there is to tell of a job, oldest first. `stage`: what customers read of the step it is in."""
+    """All there is to tell of a job, oldest first. `stage`, `step`: what customers read of the step it is in: the
+    sentence, and the title. `told`: kind and words of what earlier updates said.
+    """
 
     place: str = ""
     past: list[Told] = field(default_factory=list)
     coming: list[Told] = field(default_factory=list)
     wanted: list[Told] = field(default_factory=list)
     stage: str = ""
+    step: str = ""
+    told: frozenset[tuple[str, str]] = frozenset()
     negatives: set[str] = field(default_factory=set)
 
 
@@ -56,7 +64,11 @@ class Asked:
 
 def facts_of(asked: Sequence[Asked], now: datetime) -> dict[int, Facts]:
     """Return what there is to tell, by job."""
-    found = {one.job.pk: Facts(place=_place(one.job), stage=_stage(one)) for one in asked}
+    told = _told_before([one.job.pk for one in asked])
+    found = {}
+    for one in asked:
+        step, sentence = _stage(one)
+        found[one.job.pk] = Facts(_place(one.job), stage=sentence, step=step, told=told.get(one.job.pk, frozenset()))
     by_job = {one.job.pk: one for one in asked}
     _read_events(by_job, found, now)
     _read_appointments(by_job, found, now)
@@ -72,10 +84,21 @@ def _place(job: Job) -> str:
     return str(job.site.street if job.site else job.place)
 
 
-def _stage(one: Asked) -> str:
+def _stage(one: Asked) -> tuple[str, str]:
+    """Return the title and the sentence that customers read of the step it is in."""
     stage = pipeline_setup().stages.get(one.job.stage_id or 0)
     text = stage.customer_text(one.languages) if stage else None
-    return (text.text or text.title) if text else ""
+    return (text.title, text.text or text.title) if text else ("", "")
+
+
+def _told_before(job_ids: Sequence[int]) -> dict[int, frozenset[tuple[str, str]]]:
+    """Return kind and words of the steps and milestones that earlier updates told of, by job."""
+    rows = CustomerUpdate.objects.filter(job_id__in=job_ids, state=CustomerUpdate.State.SENT)
+    told: dict[int, set[tuple[str, str]]] = {}
+    for job_id, sources in rows.order_by("pk").values_list("job_id", "sources"):
+        said = told.setdefault(job_id, set())
+        said.update((one["kind"], one["what"]) for one in sources if one["kind"] in _ONCE)
+    return {job_id: frozenset(said) for job_id, said in told.items()}
 
 
 def _read_events(by_job: Mapping[int, Asked], found: Mapping[int, Facts], now: datetime) -> None:
@@ -102,7 +125,7 @@ def _tell_step(event: Event, one: Asked, facts: Facts) -> None:
     stage = pipeline_setup().stages.get(event.data.get("to") or 0)
     is_work = stage is not None and pipeline_setup().is_sold(stage.pk)
     text = stage.customer_text(one.languages) if stage and is_work else None
-    if text and all(told.what != text.title for told in facts.past):
+    if text and ("step", text.title) not in facts.told and all(told.what != text.title for told in facts.past):
         facts.past.append(Told("step", event.at, text.title))
 
 
@@ -151,14 +174,18 @@ def _read_projects(by_job: Mapping[int, Asked], found: Mapping[int, Facts], now:
         one, facts = by_job[project.job_id], found[project.job_id]
         shown = sorted((row for row in project.milestones.all() if row.visibility == "customer"), key=_by_position)
         for row in shown:
-            if row.done_at and one.since < row.done_at <= now:
-                facts.past.append(Told("milestone", row.done_at, row.text(one.languages)))
+            words = row.text(one.languages)
+            is_new = ("milestone_done", words) not in facts.told
+            if row.done_at and one.since < row.done_at <= now and is_new:
+                facts.past.append(Told("milestone_done", row.done_at, words))
         if project.is_held and project.held_at <= now:
             facts.past.append(Told("held", project.held_at, project.hold_reason))
             facts.negatives.add("hold")
         following = [row for row in shown if not row.done_at or row.done_at > now]
         for row in following[:2]:
-            facts.coming.append(Told("milestone", _noon(row.planned_on), row.text(one.languages)))
+            is_dated = row.planned_on is not None and row.planned_on >= today
+            words = milestone_text(row.customer_texts, row.name, one.languages).coming
+            facts.coming.append(Told("milestone", _noon(row.planned_on) if is_dated else None, words))
         if any(row.is_late(today) for row in following):
             facts.negatives.add("delay")
 

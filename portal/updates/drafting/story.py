@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from babel.lists import format_list
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, ngettext
 
 from comms.library.dates import long_day
 from crm.kernel import formats
@@ -16,30 +17,31 @@ from portal.updates.texts.letter import MOST, Draft, Letter
 
 # What each kind of thing says. {day}, {time}, {what} and {who} stand for themselves.
 _PAST = {
-    "step": gettext_noop("Your work has reached: %(what)s."),
-    "steps": gettext_noop("Your work has moved on: %(what)s."),
-    "visited": gettext_noop("%(what)s: we were there on %(day)s, and it is done."),
-    "partly": gettext_noop("%(what)s: we were there on %(day)s, and a part of it is done. We come back for the rest."),
+    "visited": gettext_noop("%(what)s on %(day)s is done."),
+    "partly": gettext_noop("%(what)s on %(day)s is done in part. We come back for the rest."),
     "not_possible": gettext_noop("%(what)s on %(day)s could not be done."),
-    "nobody_there": gettext_noop("%(what)s: we came on %(day)s and met nobody."),
+    "nobody_there": gettext_noop("We came on %(day)s and met nobody: %(what)s."),
     "cancelled": gettext_noop("%(what)s on %(day)s was called off."),
     "resumed": gettext_noop("Your work goes on since %(day)s."),
-    "held": gettext_noop("Your work stands still since %(day)s: %(what)s."),
-    "milestone": gettext_noop("%(what)s: done on %(day)s."),
-    "photos": gettext_noop("New photos are on your page: %(what)s."),
+    "held": gettext_noop("Your work is on hold since %(day)s: %(what)s."),
+    "milestone_done": gettext_noop("%(day)s: %(what)s."),
     "documents": gettext_noop("New on your page: %(what)s."),
 }
 _COMING = {
-    "visit": gettext_noop("%(what)s on %(day)s at %(time)s. %(who)s will be there."),
+    "visit": gettext_noop("%(what)s on %(day)s at %(time)s, with %(who)s."),
     "visit_of_nobody": gettext_noop("%(what)s on %(day)s at %(time)s."),
-    "milestone": gettext_noop("%(what)s, planned for %(day)s."),
-    "milestone_without_day": gettext_noop("%(what)s."),
+    "milestone": gettext_noop("Planned for %(day)s: %(what)s."),
 }
 _WANTED = {
-    "confirm": gettext_noop("Please confirm that %(day)s suits you for: %(what)s."),
+    "confirm": gettext_noop("Please confirm: %(what)s on %(day)s."),
     "document": gettext_noop("Please send us by %(day)s: %(what)s."),
     "document_without_day": gettext_noop("Please send us: %(what)s."),
 }
+# Said of several at once: all of one kind, or of one kind and day.
+_TOGETHER = ("documents", "step", "milestone_done", "milestone", "document")
+_TOGETHER_BY_DAY = ("milestone_done", "milestone", "document")
+# Words that a sentence may go on with in small letters: what else begins one may be a name.
+_SMALL = frozenset("your the our we a an je de het een onze we jouw uw".split())
 
 
 @dataclass(frozen=True)
@@ -53,17 +55,85 @@ class Place:
 
 def draft_of(facts: Facts, where: Place) -> Draft:
     """Write the letter of one job. With nothing new it says so, where the work stands, and what comes next."""
-    past = [said_in(_PAST, told, where) for told in _with_steps_together(facts.past)][-MOST:]
-    coming = [said_in(_COMING, _variant(told), where) for told in facts.coming][:MOST]
-    wanted = [said_in(_WANTED, _variant(told), where) for told in facts.wanted][:MOST]
-    is_no_news = not past
+    past, coming = _happened(facts, where), _coming(facts, where)
+    wanted = [said_in(_WANTED, _variant(told), where) for told in _together(facts.wanted, where)][:MOST]
+    is_new_step = any(_is_here(told, facts) for told in facts.past)
+    is_no_news = not past and not is_new_step
     if is_no_news:
-        past = [_no_news(facts.stage)]
+        past = [_("Nothing has changed since we last wrote.")]
+    if facts.stage and (is_new_step or not coming):
+        # Where it stands ends what happened; it is said once.
+        past.append(_ended(facts.stage))
     if not coming:
-        coming = [_nothing_planned(facts.stage, is_said=is_no_news)]
+        coming = [_("We tell you as soon as the next day is set.")]
     sources = tuple(_source(told) for told in (*facts.past, *facts.coming, *facts.wanted))
-    letter = Letter(tuple(past), tuple(coming), tuple(wanted))
+    letter = Letter(tuple(past[-MOST:]), tuple(coming[:MOST]), tuple(wanted))
     return Draft(letter, sources, tuple(sorted(facts.negatives)), is_no_news)
+
+
+def _happened(facts: Facts, where: Place) -> list[str]:
+    """Return what was done, oldest first: what was reached on one day in one sentence, and each thing once.
+
+    Steps stand for themselves only where no milestone tells what was done in them.
+    """
+    has_milestone = any(told.kind == "milestone_done" for told in facts.past)
+    passed = [told for told in facts.past if told.kind != "step" or not (has_milestone or _is_here(told, facts))]
+    return [_past_sentence(told, where) for told in _together(passed, where)]
+
+
+def _is_here(told: Told, facts: Facts) -> bool:
+    """Whether it is the step the work is in, of which the stage's own sentence tells."""
+    return told.kind == "step" and told.what == facts.step and bool(facts.stage)
+
+
+def _past_sentence(told: Told, where: Place) -> str:
+    if told.kind == "step":
+        return _("Finished since we last wrote: %(what)s.") % {"what": told.what.rstrip(". ")}
+    if told.kind == "photos":
+        count = int(told.what)
+        return ngettext("There is a new photo on your page.", "There are %(count)s new photos on your page.", count) % {
+            "count": count
+        }
+    return said_in(_PAST, told, where)
+
+
+def _coming(facts: Facts, where: Place) -> list[str]:
+    """Return what comes, by its day; of parts of the work without a day only the first, and that its day is told."""
+    dated = [told for told in facts.coming if told.at is not None]
+    without_day = [told for told in facts.coming if told.at is None]
+    said = [said_in(_COMING, _variant(told), where) for told in _together(dated, where)]
+    if without_day and not said:
+        words = _("Next: %(what)s. We tell you as soon as the day is set.")
+        return [words % {"what": _within(without_day[0].what)}]
+    return said
+
+
+def _together(all_told: Sequence[Told], where: Place) -> list[Told]:
+    """Put things of one kind, and where it matters of one day, into one, where the first of them stands."""
+    groups: dict[object, list[Told]] = {}
+    for place, told in enumerate(all_told):
+        day = _day(told.at, where) if told.at and told.kind in _TOGETHER_BY_DAY else ""
+        key: object = (told.kind, day) if told.kind in _TOGETHER else place
+        group = groups.setdefault(key, [])
+        if all(other.what != told.what for other in group):
+            group.append(told)
+    return [_joined(group, where) for group in groups.values()]
+
+
+def _joined(group: Sequence[Told], where: Place) -> Told:
+    first = group[0]
+    if first.kind not in _TOGETHER:
+        return first
+    within = _within if first.kind.startswith("milestone") else str
+    words = [within(told.what.rstrip(". ")) for told in group]
+    return Told(first.kind, first.at, str(format_list(words, locale=where.language)), first.who)
+
+
+def _within(words: str) -> str:
+    """Return words as they stand within a sentence: "Your permit is in" goes on in small letters, a name does not."""
+    words = words.rstrip(". ")
+    first = words.partition(" ")[0]
+    return words[:1].lower() + words[1:] if first.lower() in _SMALL else words
 
 
 def digest_of(drafts: Mapping[str, Draft]) -> Draft:
@@ -81,27 +151,6 @@ def digest_of(drafts: Mapping[str, Draft]) -> Draft:
     return Draft(letter, sources, tuple(negatives), all(one.is_no_news for one in drafts.values()))
 
 
-def _with_steps_together(past: Sequence[Told]) -> list[Told]:
-    """Put the steps it went through into one sentence, where the last of them stood."""
-    steps = [told for told in past if told.kind == "step"]
-    if len(steps) < 2:
-        return list(past)
-    names = Told("steps", steps[-1].at, ", ".join(told.what.rstrip(". ") for told in steps))
-    return [names if told is steps[-1] else told for told in past if told.kind != "step" or told is steps[-1]]
-
-
-def _no_news(stage: str) -> str:
-    if stage:
-        return _("Nothing has changed since we last wrote: %(stage)s") % {"stage": _ended(stage)}
-    return _("Nothing has changed since we last wrote. Your work is in hand.")
-
-
-def _nothing_planned(stage: str, *, is_said: bool) -> str:
-    if stage and not is_said:
-        return _ended(stage)
-    return _("We tell you as soon as the next day is set.")
-
-
 def _ended(sentence: str) -> str:
     return sentence if sentence.endswith((".", "!", "?")) else f"{sentence}."
 
@@ -110,7 +159,7 @@ def _variant(told: Told) -> Told:
     """Choose the words for one without a day, or without anybody named."""
     if told.kind == "visit" and not told.who:
         return Told("visit_of_nobody", told.at, told.what)
-    if told.kind in ("milestone", "document") and told.at is None:
+    if told.kind == "document" and told.at is None:
         return Told(f"{told.kind}_without_day", None, told.what)
     return told
 

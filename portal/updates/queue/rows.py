@@ -33,6 +33,7 @@ _SOURCES = {
     "resumed": gettext_lazy("work goes on"),
     "held": gettext_lazy("work on hold"),
     "milestone": gettext_lazy("milestone"),
+    "milestone_done": gettext_lazy("milestone"),
     "photos": gettext_lazy("photos"),
     "documents": gettext_lazy("documents"),
     "visit": gettext_lazy("appointment to come"),

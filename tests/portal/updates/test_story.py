@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.utils.translation import override
 
 from crm.kernel.business_hours import hours
 from portal.updates.drafting.facts import Facts, Told
@@ -12,47 +13,77 @@ from portal.updates.due_day import due_day
 from portal.updates.texts.letter import LONGEST_SHORT, Letter, sentences
 
 HERE = Place("en", "US", ZoneInfo("America/New_York"))
-AT = datetime(2026, 5, 13, 13, 0, tzinfo=UTC)
+AT, LATER = datetime(2026, 5, 13, 13, 0, tzinfo=UTC), datetime(2026, 5, 15, 13, 0, tzinfo=UTC)
 
 
 def test_it_says_what_happened_what_comes_and_what_is_wanted() -> None:
     facts = Facts(
         stage="We plan the day we begin.",
-        past=[Told("step", AT, "Your permit is approved"), Told("visited", AT, "Inspection")],
+        step="Your permit",
+        past=[Told("step", AT, "Your permit"), Told("visited", AT, "Inspection")],
         coming=[Told("visit", AT, "Installation", "Dana"), Told("milestone", AT, "Dry-in")],
         wanted=[Told("document", None, "the claim number"), Told("confirm", AT, "Installation")],
         negatives={"delay"},
     )
     draft = draft_of(facts, HERE)
-    assert draft.letter.happened == (
-        "Your work has reached: Your permit is approved.",
-        "Inspection: we were there on Wednesday, May 13, and it is done.",
-    )
+    assert draft.letter.happened == ("Inspection on Wednesday, May 13 is done.", "We plan the day we begin.")
     assert draft.letter.next == (
-        "Installation on Wednesday, May 13 at 9:00\xa0AM. Dana will be there.",
-        "Dry-in, planned for Wednesday, May 13.",
+        "Installation on Wednesday, May 13 at 9:00\xa0AM, with Dana.",
+        "Planned for Wednesday, May 13: Dry-in.",
     )
-    assert draft.letter.needed[0] == "Please send us: the claim number."
+    assert draft.letter.needed == (
+        "Please send us: the claim number.",
+        "Please confirm: Installation on Wednesday, May 13.",
+    )
     assert (draft.negatives, draft.is_no_news, len(draft.sources)) == (("delay",), False, 6)
-    assert draft.letter.short.startswith("Inspection: we were there")
 
 
-def test_steps_it_went_through_are_one_sentence() -> None:
-    facts = Facts(past=[Told("step", AT, "Permit"), Told("resumed", AT), Told("step", AT, "On the calendar")])
+def test_milestones_of_a_day_are_one_sentence_and_steps_are_not_said_beside_them() -> None:
+    done = [Told("milestone_done", AT, what) for what in ("Your permit is in", "The old roof is off", "HOA agrees")]
+    facts = Facts(past=[Told("step", AT, "City permit"), *done, Told("milestone_done", LATER, "Your new roof is on")])
     assert draft_of(facts, HERE).letter.happened == (
-        "Your work goes on since Wednesday, May 13.",
-        "Your work has moved on: Permit, On the calendar.",
+        "Wednesday, May 13: your permit is in, the old roof is off, and HOA agrees.",
+        "Friday, May 15: your new roof is on.",
     )
+
+
+def test_steps_behind_it_are_one_sentence_and_where_it_stands_is_said_once() -> None:
+    past = [Told("step", AT, "Permit"), Told("resumed", AT), Told("step", AT, "Materials"), Told("step", AT, "Crew")]
+    letter = draft_of(Facts(stage="Your crew is booked", step="Crew", past=past), HERE).letter
+    assert letter.happened == (
+        "Finished since we last wrote: Permit and Materials.",
+        "Your work goes on since Wednesday, May 13.",
+        "Your crew is booked.",
+    )
+    assert letter.next == ("We tell you as soon as the next day is set.",)
+
+
+def test_a_part_without_a_day_is_said_only_where_nothing_has_one() -> None:
+    coming = [Told("milestone", None, "Dry-in"), Told("milestone", None, "Shingles")]
+    letter = draft_of(Facts(coming=coming), HERE).letter
+    assert letter.next == ("Next: Dry-in. We tell you as soon as the day is set.",)
+
+
+def test_papers_and_photos_are_counted_together() -> None:
+    past = [Told("documents", AT, "Permit"), Told("photos", AT, "3"), Told("documents", AT, "Warranty")]
+    letter = draft_of(Facts(past=past), HERE).letter
+    assert letter.happened == ("New on your page: Permit and Warranty.", "There are 3 new photos on your page.")
 
 
 def test_no_news_is_an_update_itself() -> None:
     draft = draft_of(Facts(stage="We wait for the permit"), HERE)
     assert draft.is_no_news
-    assert draft.letter.happened == ("Nothing has changed since we last wrote: We wait for the permit.",)
+    assert draft.letter.happened == ("Nothing has changed since we last wrote.", "We wait for the permit.")
     assert draft.letter.next[0].startswith("We tell you as soon as")
-    assert draft_of(Facts(), HERE).letter.happened == (
-        "Nothing has changed since we last wrote. Your work is in hand.",
-    )
+    quiet = draft_of(Facts(stage="We wait", coming=[Told("milestone", AT, "Dry-in")]), HERE)
+    assert quiet.letter.happened == ("Nothing has changed since we last wrote.",)
+
+
+def test_it_is_written_in_dutch() -> None:
+    done = [Told("milestone_done", AT, "Je laadpunt is besteld"), Told("milestone_done", AT, "De kabel ligt")]
+    with override("nl"):
+        letter = draft_of(Facts(past=done), Place("nl", "NL", ZoneInfo("Europe/Amsterdam"))).letter
+    assert letter.happened == ("Woensdag 13 mei: je laadpunt is besteld en de kabel ligt.",)
 
 
 def test_a_digest_names_the_place_of_each_sentence() -> None:
