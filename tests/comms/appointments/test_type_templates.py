@@ -8,7 +8,7 @@ from comms.appointments.type_templates import choices, template_key
 from comms.models import AppointmentMessage, Template
 from crm.jobs.models.appointments import Appointment, AppointmentType
 from crm.platform.organization.configuration_version import configuration_changed
-from tests.comms.appointments.conftest import WEDNESDAY
+from tests.comms.appointments.conftest import WEDNESDAY, sent
 
 pytestmark = pytest.mark.django_db
 
@@ -28,6 +28,7 @@ def choose(type_: AppointmentType, house: Any, **keys: str) -> None:
 def test_a_type_tells_of_itself_in_its_own_words(house: Any, visit: AppointmentType) -> None:
     choose(visit, house, confirmation="inspection_confirmation", cancelled="call_reminder")
     row = Appointment.book(house.job, visit, WEDNESDAY, [house.rita], by=house.rita)
+    sent(AppointmentMessage.objects.get(kind="invitation").message)
     row.cancel("rain", by=house.rita)
     assert told(row) == ["inspection_confirmation", "call_reminder"]
 
