@@ -22,6 +22,7 @@ OWNER_COMMANDS = {
     "note_backup",
     "try_restore",
     "seed_demo",
+    "renew_demo",
     "seed_scale",
 }
 

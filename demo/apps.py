@@ -1,8 +1,8 @@
-"""The demo app: two example organizations, and large ones for benchmarks. No other app imports it."""
+"""The demo app: two example organizations, a tour of them, and large ones for benchmarks. No other app imports it."""
 
-from django.apps import AppConfig
+from crm.platform import features
 
 
-class DemoConfig(AppConfig):
+class DemoConfig(features.AppConfig):
     name = "demo"
     verbose_name = "Demo"

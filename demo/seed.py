@@ -4,6 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import transaction
+
+from crm.kernel import clock
+from crm.platform.models import Tenant
+from crm.platform.tenancy import tenant_removal
 from crm.platform.tenancy.context import use_tenant
 from demo import (
     appointments,
@@ -12,10 +17,7 @@ from demo import (
     channels,
     customer,
     documents,
-    flaws,
     followups,
-    health,
-    mailed_reports,
     portal,
     reports,
     service,
@@ -26,6 +28,17 @@ from demo.chargeline import charging
 from demo.chargeline import played as chargeline_played
 from demo.chargeline.setup import PLAN as CHARGELINE
 from demo.conversations.creation import create_conversations
+from demo.day import (
+    asked,
+    exported,
+    flaws,
+    health,
+    mailed_reports,
+    own_tasks,
+    rule_runs,
+    set_aside,
+    stuck,
+)
 from demo.event_order import number_by_time
 from demo.leads import intake, response, sources
 from demo.library.creation import create_templates
@@ -55,8 +68,28 @@ ORGANIZATIONS = (
 )
 
 
+def organization_of(tenant: Tenant) -> DemoOrganization:
+    """Return what a demo company is made of."""
+    return next(one for one in ORGANIZATIONS if one.plan.slug == tenant.slug)
+
+
+def renew_organization(organization: DemoOrganization, tenant: Tenant, now: datetime) -> int:
+    """Delete a company and create it anew; returns how many jobs. Until it is there, pages show the old one."""
+    with transaction.atomic():
+        tenant_removal.delete(tenant)
+        return create_organization(organization, now)
+
+
 def create_organization(organization: DemoOrganization, now: datetime) -> int:
-    """Create the tenant and all its data; returns how many jobs. As the database's owner, in a transaction."""
+    """Create the tenant and all its data; returns how many jobs. As the database's owner, in a transaction.
+
+    Time stands still meanwhile: whatever happens later was done by somebody else (demo/renewal/age.py).
+    """
+    with clock.at(now):
+        return _create(organization, now)
+
+
+def _create(organization: DemoOrganization, now: datetime) -> int:
     tenant = create_tenant(organization.plan)
     stories = organization.stories()
     with use_tenant(tenant):
@@ -81,7 +114,13 @@ def create_organization(organization: DemoOrganization, now: datetime) -> int:
         intake.create_intake(organization.plan.slug, now)
         mailed_reports.create_reports(organization.boss, now)
         stages.create_stages(now)
+        asked.create_asked(now)
+        own_tasks.create_own_tasks(now)
+        set_aside.create_set_aside(now)
+        stuck.create_stuck(now)
+        rule_runs.create_rule_runs(now)
         response.create_response(now)
+        exported.create_exports(now)
         number_by_time()
         reports.create_figures()
     return len(stories)

@@ -20,6 +20,8 @@ ROOT = stack.ROOT
 TENANTS = ("suncoast", "chargeline")
 LOCALS = ("rep", "manager", "admin", "service")
 NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
+# So old the demo's data may be, in seconds, before they are made anew; and how often that is tried while it runs.
+OLD, AGAIN = 20 * 3600, 3600
 PASSWORD = "throughline-demo"  # noqa: S105 (published on purpose: the demo's data are made up)
 
 
@@ -30,7 +32,9 @@ def say(text: str = "") -> None:
 class Demo:
     """One run of the demo: its settings, its start-up steps, its shutdown."""
 
-    def __init__(self, environment: dict[str, str]) -> None:
+    def __init__(self, environment: dict[str, str], *, fresh: bool = False) -> None:
+        self.fresh = fresh
+        self.renewal_tried_at = time.monotonic()
         self.port = port_number(environment.get("PORT") or "8000")
         self.host = environment.get("BIND") or "127.0.0.1"
         self.folder = DataFolder(Path(environment.get("VAR_DIR") or ROOT / "var").absolute())
@@ -56,7 +60,7 @@ class Demo:
         try:
             self.start()
             self.announce(time.monotonic() - begin)
-            self.supervisor.watch()
+            self.supervisor.watch(self.renew_when_idle)
         except StopRequested:
             say("\nStopping …")
         finally:
@@ -131,10 +135,28 @@ class Demo:
             stamp.write_text(now, encoding="ascii")
 
     def seed(self) -> None:
-        """Create the demo companies, once for each data folder; the command itself skips companies that exist."""
+        """Create the demo companies, once for each data folder; make them anew where they are old and unused."""
         if not self.folder.seeded.exists():
-            self.manage(*(["seed_demo", slug] for slug in ("suncoast", "chargeline")))
+            self.manage(*(["seed_demo", slug] for slug in TENANTS))
             self.folder.seeded.touch()
+        elif self.fresh or self.has_old_data():
+            options = ["--even-if-used"] if self.fresh else []
+            self.manage(*(["renew_demo", slug, *options] for slug in TENANTS))
+            self.folder.seeded.touch()
+
+    def has_old_data(self) -> bool:
+        """Tell whether the companies were made so long ago that everything in them is late by now."""
+        return time.time() - self.folder.seeded.stat().st_mtime >= OLD
+
+    def renew_when_idle(self) -> None:
+        """Make old companies anew while the demo runs, once an hour at most, when nobody looks at them."""
+        if time.monotonic() - self.renewal_tried_at < AGAIN or not self.has_old_data():
+            return
+        self.renewal_tried_at = time.monotonic()
+        try:
+            self.manage(["renew_demo", "--idle", "--stamp", str(self.folder.seeded)])
+        except CannotStart as reason:
+            say(f"  {reason}")
 
     def start_processes(self) -> None:
         # The owner's password is for commands; what serves requests must not have it.
@@ -173,7 +195,8 @@ class Demo:
         say(f"Sign in with the password {PASSWORD} as")
         for tenant in TENANTS:
             say("  " + "  ".join(f"{name}@{tenant}.example" for name in LOCALS))
-        say(f"\nLogs: {self.folder.logs}   Stop: Ctrl-C")
+        say(f"\nTen stops for each role:  http://localhost:{self.port}/demo/tour/")
+        say(f"\nLogs: {self.folder.logs}   Stop: Ctrl-C   The companies of today: bin/demo --fresh")
 
 
 def port_number(text: str, name: str = "PORT") -> int:
@@ -183,9 +206,11 @@ def port_number(text: str, name: str = "PORT") -> int:
     raise CannotStart(f"{name} must be a number from 1 to 65535, not “{text}”.")
 
 
-def main() -> int:
+def main(arguments: Sequence[str] = ()) -> int:
+    if set(arguments) - {"--fresh"}:
+        return refuse("the only option is --fresh, which makes the demo companies anew.")
     try:
-        Demo(dict(os.environ)).run()
+        Demo(dict(os.environ), fresh="--fresh" in arguments).run()
     except CannotStart as reason:
         return refuse(str(reason))
     except OSError as error:
@@ -201,4 +226,4 @@ def refuse(why: str) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

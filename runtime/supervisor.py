@@ -110,12 +110,13 @@ class Supervisor:
         if any(process.returncode for process in processes):
             raise CannotStart(f"{what} failed: {last_line(path)} (see {path})")
 
-    def watch(self) -> None:
-        """Restart what crashes, until StopRequested."""
+    def watch(self, between: Callable[[], None] = lambda: None) -> None:
+        """Restart what crashes, until StopRequested; `between` is called a few times a second."""
         while True:
             self.check()
             for running in self.running:
                 self._revive(running)
+            between()
             time.sleep(0.2)
 
     def _revive(self, running: Running) -> None:

@@ -5,6 +5,7 @@ from django.urls import include, path
 urlpatterns = [
     path("hooks/", include("comms.inbound.urls")),
     path("demo/phone/", include("comms.phone.urls")),
+    path("demo/tour/", include("demo.tour.urls")),
     path("mail/", include("comms.gate.urls")),
     path("public/appointment/", include("comms.appointments.urls")),
     path("public/calendar/", include("crm.jobs.appointments.feed.urls")),

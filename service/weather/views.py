@@ -42,7 +42,7 @@ LONGEST, LONGEST_SECRET, MOST_DAYS = 20_000, 100, 31
 def weather(request: TenantRequest) -> HttpResponse:
     """Show a day: its forecast, its visits with a new time for each; a POST moves those that are chosen."""
     reader = Reader.of(request.member, clock.now())
-    day = read_day(request.GET.get("day", "") or request.POST.get("day", "")) or reader.today + timedelta(days=1)
+    day = read_day(request.GET.get("day", "") or request.POST.get("day", "")) or _next_wet_day(reader.today)
     rows, told = proposals(day, request.member), ""
     if request.method == "POST":
         try:
@@ -71,6 +71,13 @@ def panel(request: TenantRequest) -> HttpResponse:
     reader = Reader.of(request.member, clock.now())
     context = _hold(request, day, proposals(day, request.member), reader)
     return render(request, "service/weather/_panel.html", context)
+
+
+def _next_wet_day(today: date) -> date:
+    """Return the next day the weather is likely to stop work; without one, tomorrow."""
+    tomorrow = today + timedelta(days=1)
+    wet = Forecast.objects.threatening(tomorrow).first()
+    return wet.day if wet else tomorrow
 
 
 def _hold(request: TenantRequest, day: date, rows: list[Proposal], reader: Reader) -> dict[str, Any]:

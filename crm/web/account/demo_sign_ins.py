@@ -14,7 +14,7 @@ from crm.platform.tenancy.context import use_tenant
 from crm.web.requests.url_cache import address, missing_address
 from runtime.demo import PASSWORD
 
-__all__ = ["PASSWORD", "DemoDoor", "SignIn", "doors", "sign_ins"]
+__all__ = ["PASSWORD", "DemoDoor", "DemoPage", "SignIn", "demo_pages", "doors", "sign_ins"]
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,20 @@ class DemoDoor(Feature):
 
     def check(self) -> Iterator[str]:
         yield from missing_address(self.name, "an-organization")
+
+
+@dataclass(frozen=True)
+class DemoPage(Feature):
+    """A page of the demo itself, of no organization: the name of its address."""
+
+    unique: ClassVar[tuple[str, ...]] = ("name",)
+
+    position: int
+    name: str
+    label: str | Promise
+
+    def check(self) -> Iterator[str]:
+        yield from missing_address(self.name)
 
 
 class Door(NamedTuple):
@@ -77,3 +91,8 @@ def doors() -> list[Door]:
         for slug, name in slugs
         for door in features.of(DemoDoor)
     ]
+
+
+def demo_pages() -> list[Door]:
+    """Return the pages of the demo itself; empty outside a demo."""
+    return [Door(str(page.label), "", address(page.name)) for page in features.of(DemoPage) if settings.DEMO]

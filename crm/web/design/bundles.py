@@ -73,8 +73,8 @@ CUSTOMER_STYLES = (
     "components/documents",
 )
 CUSTOMER_SCRIPTS = ("portal", "again")
-# Linked by the page of the demo alone (templates/comms/phone/page.html).
-PAGE_STYLES = ("components/playground",)
+# Linked by the demo's phone and by its tour alone (templates/comms/phone/page.html, templates/demo/_strip.html).
+PAGE_STYLES = ("components/playground", "components/tour")
 STYLE_BUNDLE, SCRIPT_BUNDLE = "css/bundle.css", "js/bundle.js"
 CUSTOMER_STYLE_BUNDLE, CUSTOMER_SCRIPT_BUNDLE = "css/customer.css", "js/customer.js"
 SOURCES = {

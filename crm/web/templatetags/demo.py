@@ -1,4 +1,4 @@
-"""Template tags for the demo's sign-ins, on the sign-in page alone."""
+"""Template tags for the demo's pages and sign-ins, on the sign-in page alone."""
 
 from django import template
 
@@ -17,3 +17,9 @@ def sign_ins() -> list[demo_sign_ins.SignIn]:
 def demo_doors() -> list[demo_sign_ins.Door]:
     """Return the ways in for who is no member; empty outside a demo."""
     return demo_sign_ins.doors()
+
+
+@register.simple_tag
+def demo_pages() -> list[demo_sign_ins.Door]:
+    """Return the pages of the demo itself; empty outside a demo."""
+    return demo_sign_ins.demo_pages()

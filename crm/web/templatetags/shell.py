@@ -17,6 +17,7 @@ from crm.web.shell import navigation as pages
 from crm.web.shell import palette, record_pages
 from crm.web.shell import shortcuts as known
 from crm.web.shell.frame import Frame, frame_of
+from crm.web.shell.page_strips import drawn_strips
 from crm.web.timeline import event_words
 
 register = template.Library()
@@ -26,6 +27,13 @@ register = template.Library()
 def frame(context: template.Context) -> Frame:
     """Return what stands before and after the page of this request."""
     return frame_of(context["request"], str(context["csrf_token"]))
+
+
+@register.simple_tag(takes_context=True)
+def page_strips(context: template.Context) -> SafeString:
+    """Return what apps put above the page of this request. Nothing on a page without one, as of an error."""
+    request: Any = context.get("request")
+    return mark_safe("".join(drawn_strips(request)) if request else "")
 
 
 @register.simple_tag(takes_context=True)

@@ -1,19 +1,24 @@
 """The demo organizations: what `manage.py seed_demo` laid down is what the verbs and the tick would have left."""
 
 import os
+import re
 import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from html import unescape
 from io import StringIO
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.core.management import call_command
 from django.db import connection
+from django.test import Client
+from django.urls import reverse
 
 from comms.models import Message, Recording
 from crm.jobs.clock.arithmetic import Level
@@ -25,7 +30,11 @@ from crm.platform.organization.configuration import directory
 from crm.platform.tenancy.context import use_tenant
 from crm.platform.work import due
 from crm.web.account.demo_sign_ins import PASSWORD
+from demo.renewal.age import data_age
 from demo.stories.step_times import begin
+from demo.tour.seat import CUSTOMER, seated
+from demo.tour.stop import Target
+from demo.tour.stops import TOURS
 from leads.models import Lead
 from reports.work.turns import turns_by_step
 from runtime.fixtures import clone_database
@@ -243,3 +252,48 @@ def test_two_months_of_conversations_are_in_the_inbox(house: Tenant) -> None:
         assert ticket.last_message_at == max((entry.at for entry in wrote), default=None)
         assert ticket.level == ticket.level_at(now) or ticket.is_running
     assert Due.objects.filter(kind__in=["ticket.close", "ticket.archive"], due_at__lt=now).count() == 0
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+@pytest.mark.parametrize("role", TOURS)
+def test_every_stop_of_the_tour_shows_its_row(
+    seeded: object, db: None, client: Client, settings: Any, slug: str, role: str
+) -> None:
+    settings.DEMO = True
+    targets = seat_of(client, slug, role)
+    for number, (_url, name) in enumerate(targets, 1):
+        page = client.get(reverse("demo:stop", args=[slug, role, number]), follow=True)
+        text = page.content.decode()
+        # Beside a list stands what nothing is chosen for yet.
+        main = text[text.index("<main") :].partition('class="pane thread')[0]
+        assert (page.status_code, page.redirect_chain[0][0]) == (200, targets[number - 1].url)
+        assert name in unescape(main), f"stop {number} does not show {name}"
+        assert not re.search(r'class="(card )?empty[ "]', main), f"stop {number} is empty"
+        assert 'class="tour"' in text
+
+
+def seat_of(client: Client, slug: str, role: str) -> list[Target]:
+    """Sign in as a role of the tour; the pages of its stops."""
+    with seated(slug, role) as seat:
+        assert seat, f"nobody is the {role} of {slug}"
+        targets = [stop.find(seat) for stop in TOURS[role]]
+        if seat.member:
+            client.force_login(seat.member.user)
+    if role == CUSTOMER:
+        assert client.post(reverse("demo:stop", args=[slug, role, 1])).status_code == 302
+    return targets
+
+
+def test_old_data_are_made_anew_unless_somebody_has_worked_in_them(seeded: object, as_owner: None) -> None:
+    touched, untouched = (Tenant.objects.get(slug=slug) for slug in SLUGS)
+    with use_tenant(touched):
+        job = Job.objects.open().filter(member__isnull=False).order_by("pk")[0]
+        job.prioritize(4 if job.priority == 1 else 1, by=job.member)
+    with clock.at(clock.now() + timedelta(days=7)):
+        assert [(age.days, age.is_used) for age in map(data_age, (touched, untouched))] == [(7, True), (7, False)]
+        call_command("renew_demo", stdout=StringIO())
+        renewed = Tenant.objects.get(slug=untouched.slug)
+        assert data_age(renewed).days == 0
+        with use_tenant(renewed):
+            assert Job.objects.open().filter(came_in_at__gt=clock.now() - timedelta(days=1)).exists()
+    assert Tenant.objects.get(slug=touched.slug).pk == touched.pk

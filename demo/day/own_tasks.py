@@ -1,0 +1,84 @@
+"""What the people one signs in as have to do who own no lead: tasks of a manager, an admin and service."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from crm.jobs.models import Job
+from crm.platform.models import Member, Role
+from crm.platform.organization.configuration import directory
+from crm.platform.work import due
+from followups.models import FollowUp, Kind, Outcome, Status
+from followups.models.follow_up import MISSED
+
+
+class Task(NamedTuple):
+    """A follow-up: whose, of which type, about what, in how many hours; done, where `is_done`."""
+
+    role: str
+    kind: str
+    subject: str
+    hours: float
+    is_done: bool = False
+
+
+TASKS: Mapping[str, Sequence[Task]] = {
+    "en": (
+        Task(Role.MANAGER, Kind.TASK, "Go through the late leads with Tyler", -3),
+        Task(Role.MANAGER, Kind.CALL, "Call Oakmont HOA about building C", 2),
+        Task(Role.MANAGER, Kind.TASK, "Check the commercial bids before they go out", 26),
+        Task(Role.MANAGER, Kind.TASK, "Plan vacation cover for December", 73),
+        Task(Role.MANAGER, Kind.TASK, "Weekly sales meeting", -26, is_done=True),
+        Task(Role.ADMIN, Kind.TASK, "Read the lead that could not be read", 1),
+        Task(Role.ADMIN, Kind.TASK, "Approve the new quote template", 28),
+        Task(Role.ADMIN, Kind.CALL, "Call Angi: two leads came without a number", -20),
+        Task(Role.ADMIN, Kind.TASK, "Enter the ad spend of last month", -50, is_done=True),
+        Task(Role.SERVICE, Kind.CALL, "Call the city about the permit", 3),
+        Task(Role.SERVICE, Kind.TASK, "Order underlayment for next week", 27),
+        Task(Role.SERVICE, Kind.TASK, "Check the photos of Crew B", -4),
+    ),
+    "nl": (
+        Task(Role.MANAGER, Kind.TASK, "Te late leads doornemen met het team", -3),
+        Task(Role.MANAGER, Kind.CALL, "VvE Havenmeester bellen over de besluitvorming", 2),
+        Task(Role.MANAGER, Kind.TASK, "Zakelijke offertes nakijken", 26),
+        Task(Role.MANAGER, Kind.TASK, "Vakantierooster voor december", 73),
+        Task(Role.MANAGER, Kind.TASK, "Weekstart verkoop", -26, is_done=True),
+        Task(Role.ADMIN, Kind.TASK, "Lead nakijken die niet te lezen was", 1),
+        Task(Role.ADMIN, Kind.TASK, "Nieuw offertesjabloon goedkeuren", 28),
+        Task(Role.ADMIN, Kind.CALL, "Vakvinder bellen: twee leads zonder nummer", -20),
+        Task(Role.ADMIN, Kind.TASK, "Advertentiekosten van vorige maand invoeren", -50, is_done=True),
+        Task(Role.SERVICE, Kind.CALL, "Netbeheerder bellen over de verzwaring", 3),
+        Task(Role.SERVICE, Kind.TASK, "Kabel bestellen voor volgende week", 27),
+        Task(Role.SERVICE, Kind.TASK, "Foto’s van Ploeg Zuid nakijken", -4),
+    ),
+}
+
+
+def create_own_tasks(now: datetime) -> None:
+    """Create them inside the tenant; calls are to customers of open jobs, so that they can be made."""
+    here = directory()
+    first: dict[str, Member] = {}
+    for member in sorted(here.members.values(), key=lambda row: row.pk):
+        first.setdefault(member.role, member)
+    jobs = iter(Job.objects.open().filter(person__isnull=False, next_step_kind="").order_by("-number")[:20])
+    rows = []
+    for task in TASKS.get(here.tenant.language, TASKS["en"]):
+        due_at = (now + timedelta(hours=task.hours)).replace(minute=30, second=0, microsecond=0)
+        row = FollowUp(
+            kind=task.kind,
+            subject=task.subject,
+            due_at=due_at,
+            sort_at=due_at,
+            assignee=first[task.role],
+            created_at=now - timedelta(days=4),
+        )
+        if task.is_done:
+            row.status, row.outcome = Status.COMPLETED, Outcome.SUCCESSFUL
+            row.completed_at, row.completed_by = due_at, first[task.role]
+        elif due_at < now:
+            row.missed_at = due_at
+        if task.kind == Kind.CALL:
+            row.person = next(jobs).person
+        rows.append(row)
+    FollowUp.objects.bulk_create(rows)
+    due.schedule_all(MISSED, [(row.pk, row.sort_at) for row in rows if row.is_open and not row.missed_at])

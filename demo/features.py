@@ -1,0 +1,13 @@
+"""What the demo adds: its first page, and the strip of the tour. Neither answers outside a demo."""
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.platform.features import Feature
+from crm.web.account.demo_sign_ins import DemoPage
+from crm.web.shell.page_strips import PageStrip
+from demo.tour.strip import draw
+
+FEATURES: list[Feature] = [
+    DemoPage(10, "demo:tour", _("Take the tour: ten stops for each role")),
+    PageStrip("tour", draw),
+]

@@ -1,0 +1,1 @@
+"""Keeping the demo of today: how old its data are, and making them anew."""
