@@ -87,8 +87,12 @@ def hears(house: House) -> None:
     lead(house).hear("email")
 
 
+def logs(outcome: str) -> Callable[[House], None]:
+    return lambda house: lead(house).contact("call", outcome, by=house.rita)
+
+
 def talks(house: House) -> None:
-    lead(house).contact("call", "reached", by=house.rita)
+    logs("reached")(house)
 
 
 def talks_to_new(house: House) -> None:

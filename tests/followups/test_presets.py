@@ -34,6 +34,7 @@ from tests.followups.preset_acts import (
     is_visited,
     is_visited_and_notes,
     is_worth,
+    logs,
     loses,
     moves,
     nothing,
@@ -207,6 +208,9 @@ STORIES = [
     ),
     Story("cases.no_answer", ((NOW, calls_in_vain),), ("Rita: Try again",)),
     Story("cases.no_answer", ((NOW, follows("call", "successful")),), ()),
+    # A call that nobody had planned.
+    Story("cases.no_answer", ((NOW, logs("no_answer")),), ("Rita: Try again",)),
+    Story("cases.no_answer", ((NOW, logs("reached")),), ()),
 ]
 
 

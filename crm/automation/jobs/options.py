@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.automation.jobs.step_choices import listed_choice, step_choices
 from crm.automation.registry.options import Options
-from crm.jobs.models import Priority, Side
+from crm.jobs.models import CONTACTS, ContactOutcome, Priority, Side
+from crm.jobs.next_step.kinds import step_name
 from crm.jobs.tags.setup import tags
 from crm.platform.organization.configuration import directory
 
@@ -74,6 +75,20 @@ class MemberOptions(Options):
         super().__init__(*args, **kwargs)
         members = [(str(row.pk), row.name) for row in directory().members.values() if row.active]
         self.fields["member"].choices = members  # type: ignore[attr-defined]
+
+
+class ContactOptions(Options):
+    """How somebody was in touch, and how it ended; any way and any end."""
+
+    kind = forms.ChoiceField(label=_("by"), required=False)
+    outcome = forms.ChoiceField(
+        label=_("with the outcome"), required=False, choices=[(ANY, _("any")), *ContactOutcome.choices]
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kinds = [(kind, step_name(kind)) for kind in CONTACTS]
+        self.fields["kind"].choices = [(ANY, _("any way")), *kinds]  # type: ignore[attr-defined]
 
 
 class TagOptions(Options):

@@ -8,7 +8,7 @@ from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from crm.automation.jobs.options import AnyStepOptions, StepOptions
+from crm.automation.jobs.options import AnyStepOptions, ContactOptions, StepOptions
 from crm.automation.jobs.step_choices import stage_ids
 from crm.automation.registry.options import Options
 from crm.automation.registry.triggers import (
@@ -86,6 +86,11 @@ def _entered(event: Event, chosen: Chosen) -> bool:
 
 def _left(event: Event, chosen: Chosen) -> bool:
     return _is_step(chosen, event.data.get("from"))
+
+
+def _is_contact(event: Event, chosen: Chosen) -> bool:
+    """Whether a contact came about as chosen; an answer by message has no outcome, and matches where any will do."""
+    return all(chosen.get(name, "") in ("", event.data.get(name)) for name in ("kind", "outcome"))
 
 
 def _of_level(event: Event, chosen: Chosen) -> bool:
@@ -166,7 +171,15 @@ HAPPENINGS: list[Trigger] = [
     ),
     EventTrigger(30, "job.left", JOB, _("leaves step"), AnyStepOptions, events=("job.moved",), heeds=_left),
     EventTrigger(40, "job.assigned", JOB, _("is assigned"), events=("job.assigned",)),
-    EventTrigger(45, "job.contacted", JOB, _("is contacted"), events=("job.contacted", "job.answered")),
+    EventTrigger(
+        45,
+        "job.contacted",
+        JOB,
+        _("is contacted"),
+        ContactOptions,
+        events=("job.contacted", "job.answered"),
+        heeds=_is_contact,
+    ),
     EventTrigger(50, "job.heard", JOB, _("gets a message"), events=("job.heard",)),
     EventTrigger(
         60,

@@ -48,7 +48,7 @@ def _after_meeting() -> Definition:
 def _no_answer() -> Definition:
     options = {"kind": "call", "outcome": "no_answer"}
     again = plan("call", _("Try again"), days=2, until="job.heard")
-    return rule("follow_up", "followup.completed", again, options=options)
+    return rule("job", "job.contacted", again, options=options, where="where=next:is:missing")
 
 
 def _expiry() -> Definition:
@@ -108,7 +108,7 @@ PRESETS = [
         "cases.no_answer",
         GROUP,
         gettext_lazy("No answer to a call: try again in 2 days"),
-        gettext_lazy("Until they are reached, or write to us themselves."),
+        gettext_lazy("Of any call that is logged, planned or not. Not where a next step is planned already."),
         _no_answer,
     ),
     RulePreset(
