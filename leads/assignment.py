@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.jobs.assignment.work import AssignableWork, Facts, Load
 from crm.jobs.bulk.verbs import assign_each
-from crm.jobs.models import Job, Side
+from crm.jobs.models import Job, Side, WorkType
+from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel import formats
 from crm.people.models import Property
 from crm.platform.models import Member
@@ -19,6 +20,8 @@ from leads.models import FirstContact
 from leads.models.first_contact import Rung
 
 KIND = "leads"
+# Whom a rule without a team gives leads to.
+SELL = "leads.sell"
 
 
 def _queue() -> Any:
@@ -45,6 +48,14 @@ def facts(jobs: Sequence[Job]) -> list[Facts]:
     return [_facts(job, sites.get(job.site_id), known.get(job.person_id)) for job in jobs]
 
 
+def work_type_of(job: Job) -> WorkType:
+    """Return whom its work is done for: as its pipeline says, else as its customer is a company or not."""
+    by_pipeline = pipeline_setup().pipelines[job.pipeline_id].work_type
+    if by_pipeline:
+        return WorkType(by_pipeline)
+    return WorkType.COMMERCIAL if job.company_id else WorkType.RESIDENTIAL
+
+
 def _facts(job: Job, site: Property | None, knows_id: int | None) -> Facts:
     return Facts(
         job,
@@ -52,6 +63,8 @@ def _facts(job: Job, site: Property | None, knows_id: int | None) -> Facts:
         brand_id=job.brand_id,
         priority=job.priority,
         source_id=job.source_id,
+        pipeline_id=job.pipeline_id,
+        work_type=work_type_of(job),
         value=formats.whole_units(job.value, job.currency) if job.value else None,
         is_sold=job.is_sold,
         postal_code=site.postcode if site else "",
@@ -91,4 +104,7 @@ LEADS = AssignableWork(
     assign_all=_assign_all,
     recent=_recent,
     has_sources=True,
+    has_pipelines=True,
+    usual_permission=SELL,
+    everybody=_("everybody who sells"),
 )

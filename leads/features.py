@@ -24,7 +24,7 @@ from crm.web.shell.record_pages import RecordPage
 from crm.web.shell.shortcuts import ANYWHERE, Shortcut, going_to
 from crm.web.timeline.event_words import EventWords
 from leads import erasure, export, lead_list
-from leads.assignment import LEADS
+from leads.assignment import LEADS, SELL
 from leads.fragments import fresh_facts, fresh_page, fresh_row
 from leads.intake.features import FEATURES as INTAKE
 from leads.lead_list import needing_us
@@ -67,6 +67,13 @@ PERMISSIONS = [
         "leads",
         _("Enter leads for colleagues"),
         _("Give a new lead to somebody else while entering it."),
+    ),
+    Permission(
+        SELL,
+        frozenset({Role.REP}),
+        "leads",
+        _("Get new leads"),
+        _("Assignment rules without a team give leads to them. Others get some where a rule names them or their team."),
     ),
     # One lead at a time is enough for service.
     Permission(

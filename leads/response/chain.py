@@ -16,7 +16,7 @@ from crm.jobs.models import Job
 from crm.jobs.models.assignment import Placement
 from crm.kernel import clock
 from crm.platform.access.permissions import allows
-from crm.platform.models import Event, Member, Role
+from crm.platform.models import Event, Member
 from crm.platform.organization.configuration import directory
 from crm.platform.work import due
 from leads import assignment
@@ -117,11 +117,11 @@ def _is_somebodys(row: FirstContact, job: Job) -> bool:
 
 
 def _team(job: Job) -> list[Member]:
-    """Return whom it is offered to: the team of the rule about it, else the reps; whoever is away is left out."""
+    """Return whom it is offered to: the team of the rule about it, else who sells; whoever is away is left out."""
     rule = engine.rule_for(assignment.facts([job])[0], assignment_setup().rules_of(assignment.KIND))
     team = directory().teams.get(rule.team_id) if rule and rule.team_id else None
     found = [member for member in directory().members_of(team) if member.active] if team else []
-    found = found or [member for member in _who("jobs.claim") if member.role == Role.REP]
+    found = found or _who(assignment.SELL)
     here, now = assignment_setup(), clock.now()
     there = [one for one in found if not here.absence_of(one.pk, now) and not here.is_paused(one.pk, now)]
     return there or _who("jobs.assign")

@@ -131,6 +131,8 @@ def is_about(rule: AssignmentRule, facts: Facts) -> bool:
         priority=facts.priority,
         channel=facts.channel,
         source_id=facts.source_id,
+        pipeline_id=facts.pipeline_id,
+        work_type=facts.work_type,
         tag_ids=facts.tag_ids,
         value=facts.value,
         is_sold=facts.is_sold,

@@ -5,12 +5,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.jobs.assignment.setup import assignment_setup
 from crm.jobs.assignment.work import AssignableWork, kinds
-from crm.jobs.models import Priority
+from crm.jobs.models import Priority, WorkType
 from crm.jobs.models.assignment import AssignmentRule, Strategy
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.jobs.tags.setup import tags
@@ -52,6 +53,8 @@ class RuleForm(forms.Form):
 
     name = text(gettext_lazy("Name"), 60)
     brand = select(gettext_lazy("Brand"), required=False)
+    pipeline = select(gettext_lazy("Pipeline"), required=False)
+    work_type = select(gettext_lazy("Type of work"), required=False)
     priority = select(gettext_lazy("Priority"), required=False)
     channel = select(gettext_lazy("Channel"), required=False)
     source = select(gettext_lazy("Source"), required=False)
@@ -76,13 +79,14 @@ class RuleForm(forms.Form):
         hint=gettext_lazy("They get it whatever they have. With nobody here, it waits for whoever has room first."),
     )
 
-    ABOUT = ("brand", "priority", "channel", "source", "tag", "least_value", "sold_only")
+    ABOUT = ("brand", "pipeline", "work_type", "priority", "channel", "source", "tag", "least_value", "sold_only")
 
     def __init__(self, work: AssignableWork, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         here, setup = directory(), assignment_setup()
         self._rows: dict[str, dict[int, Any]] = {
             "brand": {pk: row for pk, row in here.brands.items() if row.archived_at is None},
+            "pipeline": {pk: row for pk, row in pipeline_setup().pipelines.items() if row.archived_at is None},
             "source": {pk: row for pk, row in pipeline_setup().sources.items() if row.archived_at is None},
             "tag": {tag.pk: tag for tag in tags().live},
             "team": {pk: row for pk, row in here.teams.items() if row.archived_at is None},
@@ -90,16 +94,19 @@ class RuleForm(forms.Form):
             "last_resort": {pk: row for pk, row in here.members.items() if row.active},
         }
         self._rows["fallback_team"] = self._rows["team"]
-        blank = {"team": _("Everybody"), "fallback_team": _("None"), "last_resort": _("Nobody"), "skill": _("Any")}
+        blank = {"fallback_team": _("None"), "last_resort": _("Nobody"), "team": capfirst(work.everybody)}
         for name, rows in self._rows.items():
             self._keep_chosen(name, rows)
             offer(self, name, [("", blank.get(name, _("Any"))), *((pk, str(row)) for pk, row in rows.items())])
         offer(self, "priority", [("", _("Any")), *Priority.choices])
+        offer(self, "work_type", [("", _("Any")), *WorkType.choices])
         offer(self, "channel", [("", _("Any")), *work.channels()])
         if not work.channels():
             del self.fields["channel"]
         if not work.has_sources:
             del self.fields["source"]
+        if not work.has_pipelines:
+            del self.fields["pipeline"], self.fields["work_type"]
         if not work.has_tags:
             del self.fields["tag"]
 
@@ -108,6 +115,7 @@ class RuleForm(forms.Form):
         chosen = (self.initial or {}).get(name)
         known: dict[int, Any] = {
             "brand": directory().brands,
+            "pipeline": pipeline_setup().pipelines,
             "source": pipeline_setup().sources,
             "tag": tags().all,
             "skill": assignment_setup().skills,
@@ -128,9 +136,9 @@ class RuleForm(forms.Form):
 
 def as_chosen(rule: AssignmentRule) -> dict[str, Any]:
     """Return a rule as initial values of its form."""
-    keys = ("brand", "source", "tag", "team", "skill", "fallback_team", "last_resort")
+    keys = ("brand", "pipeline", "source", "tag", "team", "skill", "fallback_team", "last_resort")
     plain = (
-        *("name", "priority", "channel", "least_value", "sold_only"),
+        *("name", "work_type", "priority", "channel", "least_value", "sold_only"),
         *("uses_territory", "strategy", "is_sticky", "waits_for_hours"),
     )
     return {name: getattr(rule, f"{name}_id") for name in keys} | {name: getattr(rule, name) for name in plain}

@@ -66,6 +66,11 @@ class Pool:
             )
         return pool
 
+    def is_of_everybody(self, member: Member) -> bool:
+        """Whether a rule without a team is about this member."""
+        needed = (self.work.permission, self.work.usual_permission or self.work.permission)
+        return member.active and all(allows(member, permission) for permission in needed)
+
     def presence(self, member: Member, seen: Mapping[int, datetime | None] | None = None) -> Verdict:
         """Return whether a member is at work, or what keeps all work from them."""
         if not member.active:
@@ -132,8 +137,8 @@ class Pool:
 
     def _members(self, team_id: int | None) -> Collection[int]:
         if team_id is None:
-            # Everybody who may have such work; nobody reads a log of those who may not.
-            return [pk for pk, one in self.candidates.items() if one.presence not in (Verdict.GONE, Verdict.BARRED)]
+            # Nobody reads a log of those who are not among them.
+            return [pk for pk in self.candidates if self.is_of_everybody(self.here.members[pk])]
         return [member.pk for member in self.here.members_of(self.here.teams[team_id]) if member.active]
 
     def _cover_of(self, member_id: int | None) -> int | None:

@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 from crm.jobs.assignment.setup import assignment_setup
 from crm.jobs.assignment.work import AssignableWork
-from crm.jobs.models import Priority
+from crm.jobs.models import Priority, WorkType
 from crm.jobs.models.assignment import AssignmentRule, Strategy
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.jobs.tags.setup import tags
@@ -17,6 +17,8 @@ def about(rule: AssignmentRule, work: AssignableWork) -> str:
     here = directory()
     parts = [
         here.brands[rule.brand_id].name if rule.brand_id else "",
+        pipeline_setup().pipelines[rule.pipeline_id].name if rule.pipeline_id else "",
+        str(WorkType(rule.work_type).label) if rule.work_type else "",
         str(Priority(rule.priority).label) if rule.priority else "",
         str(dict(work.channels()).get(rule.channel, rule.channel)),
         pipeline_setup().sources[rule.source_id].name if rule.source_id else "",
@@ -27,10 +29,10 @@ def about(rule: AssignmentRule, work: AssignableWork) -> str:
     return " · ".join(part for part in parts if part) or _("Everything")
 
 
-def to_whom(rule: AssignmentRule) -> str:
+def to_whom(rule: AssignmentRule, work: AssignableWork) -> str:
     """Return whom a rule gives it to, in which order, and who is next if they cannot."""
     here, setup = directory(), assignment_setup()
-    team = here.teams[rule.team_id].name if rule.team_id else _("everybody")
+    team = here.teams[rule.team_id].name if rule.team_id else str(work.everybody)
     parts = [
         _("to %(team)s in turn") % {"team": team}
         if rule.strategy == Strategy.ROUND_ROBIN

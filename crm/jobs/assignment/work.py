@@ -7,6 +7,7 @@ from typing import Any, ClassVar, NamedTuple
 
 from django.db.models import QuerySet
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
 
 from crm.platform import features
 from crm.platform.access.permissions import missing_permission
@@ -15,6 +16,7 @@ from crm.platform.models import Member, TenantModel
 
 # The columns that keep a kind.
 LONGEST_KIND = 20
+EVERYBODY = gettext_lazy("everybody")
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,9 @@ class Facts:
     priority: int | None = None
     channel: str = ""
     source_id: int | None = None
+    pipeline_id: int | None = None
+    # A WorkType.
+    work_type: str = ""
     tag_ids: Sequence[int] = ()
     # What the order is worth, in whole units of its currency; and whether it is sold.
     value: int | None = None
@@ -85,6 +90,11 @@ class AssignableWork(Feature):
     channels: Callable[[], Sequence[tuple[str, str | Promise]]] = tuple
     # Whether `Facts.source_id` is known.
     has_sources: bool = False
+    # Whether `Facts.pipeline_id` and `Facts.work_type` are known.
+    has_pipelines: bool = False
+    # Whom a rule without a team gives it to: of those who may have it, those with this permission; "": all of them.
+    usual_permission: str = ""
+    everybody: str | Promise = EVERYBODY
     # Whether its rows carry tags, `Facts.tag_ids`.
     has_tags: bool = False
 
@@ -92,6 +102,7 @@ class AssignableWork(Feature):
         if len(self.kind) > LONGEST_KIND:
             yield f"a kind of work has {LONGEST_KIND} letters at most"
         yield from missing_permission(self.permission)
+        yield from missing_permission(self.usual_permission or self.permission)
 
 
 def kinds() -> tuple[AssignableWork, ...]:

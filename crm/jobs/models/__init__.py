@@ -10,7 +10,7 @@ from crm.jobs.models.job import Job, Priority, State
 from crm.jobs.models.note import Note
 from crm.jobs.models.party import JobParty
 from crm.jobs.models.phase import Phase
-from crm.jobs.models.pipeline import Pipeline, PipelineType
+from crm.jobs.models.pipeline import Pipeline, PipelineType, WorkType
 from crm.jobs.models.source import Source
 from crm.jobs.models.stage import Stage
 from crm.jobs.models.tag import Tag
@@ -38,4 +38,5 @@ __all__ = [
     "StageVisit",
     "State",
     "Tag",
+    "WorkType",
 ]

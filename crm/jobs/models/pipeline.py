@@ -23,6 +23,13 @@ class PipelineType(models.TextChoices):
     CASES = "cases", gettext_lazy("Cases: applications, papers, tests")
 
 
+class WorkType(models.TextChoices):
+    """Whom work is done for. A pipeline that serves both has none."""
+
+    RESIDENTIAL = "home", gettext_lazy("Residential")
+    COMMERCIAL = "business", gettext_lazy("Commercial")
+
+
 class Drawing(models.TextChoices):
     """What customers see filling up on their page as the work goes on."""
 
@@ -40,6 +47,7 @@ class Pipeline(HasDefault):
     name = models.CharField(max_length=80)
     position = models.PositiveSmallIntegerField(default=0)
     type = models.CharField(max_length=8, choices=PipelineType, default=PipelineType.WORK)
+    work_type = models.CharField(max_length=8, choices=WorkType, blank=True, default="", db_default="")
     drawing = models.CharField(max_length=8, choices=Drawing, default=Drawing.BAR)
 
     # The reverse sides of Stage and StageTarget.
@@ -74,6 +82,7 @@ class Pipeline(HasDefault):
             position=len(others),
             is_default=not others,
             type=like.type if like else PipelineType.WORK,
+            work_type=like.work_type if like else "",
             drawing=like.drawing if like else Drawing.BAR,
         )
         pipeline.refresh_from_db(fields=["uid"])
@@ -116,6 +125,18 @@ class Pipeline(HasDefault):
         before, self.type = self.type, PipelineType(value)
         self.save(update_fields=["type"])
         events.record("pipeline.typed", subject=self, by=by, data={"from": before, "to": self.type})
+
+    @transaction.atomic
+    def set_work_type(self, value: str, *, by: Member | None) -> None:
+        """Set whom its work is done for; "": both. The present one: nothing. Raises ValueError for none there is."""
+        hold_configuration()
+        work_type = WorkType(value) if value else ""
+        if self.work_type == work_type:
+            return
+        before, self.work_type = self.work_type, work_type
+        self.save(update_fields=["work_type"])
+        data = {"from": before, "to": self.work_type}
+        events.record("pipeline.work_type_set", subject=self, by=by, data=data)
 
     @transaction.atomic
     def draw(self, value: str, *, by: Member | None) -> None:

@@ -23,7 +23,7 @@ def of_pipeline(uid: UUID) -> str:
         for row in here.stages.values()
         if row.pipeline_id == mine.pk
     ]
-    whole = (mine.name, mine.type, mine.is_default, mine.archived_at)
+    whole = (mine.name, mine.type, mine.work_type, mine.is_default, mine.archived_at)
     return version_of([row.pk for row in here.phases], *whole, steps)
 
 

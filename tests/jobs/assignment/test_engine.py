@@ -23,10 +23,11 @@ from crm.jobs.models.assignment import (
 )
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel import clock
-from crm.people.models import Property
+from crm.people.models import Company, Property
 from crm.platform.models import Due, Member, Team
 from crm.platform.organization.configuration import directory
 from crm.platform.tenancy.context import use_tenant
+from leads.assignment import LEADS
 from leads.new_lead import NewLead, open_lead
 from tests.cast import Cast, House
 from tests.queries import data_queries
@@ -263,3 +264,38 @@ def test_old_placements_are_forgotten_but_for_why_open_work_is_with_whom(cast: C
         retention.forget([])
         kept = [(one.subject_id, (WORKDAY - one.at).days) for one in Placement.objects.order_by("pk")]
         assert kept == [(still_open.pk, 100), (still_open.pk, 91), (lost.pk, 1)], "by the absence it comes back"
+
+
+def test_a_rule_without_a_team_gives_leads_to_those_who_sell(cast: Cast) -> None:
+    house = cast.house
+    with use_tenant(house.tenant):
+        rule(house)
+        engine.assign(KIND, leads(1)[0])
+        considered = [line[0] for line in Placement.objects.get().candidates]
+    assert considered == [house.rita.pk]
+
+
+def test_a_rule_may_be_about_one_pipeline(cast: Cast) -> None:
+    house = cast.house
+    with use_tenant(house.tenant):
+        other = Pipeline.add("Repair", by=house.ada)
+        found = rule(house, pipeline=other)
+        (there,) = leads(1, pipeline=other)
+        (elsewhere,) = leads(1)
+        named = [engine.rule_for(facts, [found]) for facts in LEADS.facts([there, elsewhere])]
+    assert named == [found, None]
+
+
+@pytest.mark.parametrize(
+    ("work_type", "is_firm", "wanted"), [("", True, True), ("", False, False), ("business", False, True)]
+)
+def test_work_is_commercial_by_its_pipeline_or_its_customer(
+    cast: Cast, work_type: str, is_firm: bool, wanted: bool
+) -> None:
+    house = cast.house
+    with use_tenant(house.tenant):
+        default_pipeline().set_work_type(work_type, by=house.ada)
+        found = rule(house, work_type="business")
+        company = Company.objects.create(name="Gulf Dental") if is_firm else None
+        (facts,) = LEADS.facts(leads(1, company=company))
+    assert engine.is_about(found, facts) is wanted

@@ -71,7 +71,7 @@ def _block(work: AssignableWork) -> KindBlock:
     live = [rule for rule in rules if rule.archived_at is None]
     return KindBlock(
         work,
-        [RuleWords(rule, about(rule, work), to_whom(rule)) for rule in live],
+        [RuleWords(rule, about(rule, work), to_whom(rule, work)) for rule in live],
         [rule for rule in rules if rule.archived_at],
         PolicyForm(initial=values, auto_id=f"{work.kind}-%s"),
         work.queue().count() if live else 0,

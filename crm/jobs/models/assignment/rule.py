@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from crm.jobs.models.assignment.policy import AssignmentPolicy
 from crm.jobs.models.assignment.skill import Skill
 from crm.jobs.models.job import Priority
+from crm.jobs.models.pipeline import Pipeline, WorkType
 from crm.jobs.models.source import Source
 from crm.jobs.models.tag import Tag
 from crm.jobs.tags.setup import tags
@@ -45,6 +46,8 @@ class AssignmentRule(Archivable):
     priority = models.PositiveSmallIntegerField(choices=Priority, null=True, blank=True)
     channel = models.CharField(max_length=16, blank=True)
     source = TenantForeignKey(Source, models.PROTECT, null=True, blank=True, related_name="+")
+    pipeline = TenantForeignKey(Pipeline, models.PROTECT, null=True, blank=True, related_name="+")
+    work_type = models.CharField(max_length=8, choices=WorkType, blank=True, default="", db_default="")
     tag = TenantForeignKey(Tag, models.PROTECT, null=True, blank=True, related_name="+")
     # Orders from this value on, in whole units of their currency; null: of any.
     least_value = models.PositiveIntegerField(null=True, blank=True)
@@ -63,7 +66,7 @@ class AssignmentRule(Archivable):
     last_resort = TenantForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+")
 
     FIELDS = (
-        *("name", "brand", "priority", "channel", "source", "tag", "least_value", "sold_only"),
+        *("name", "brand", "pipeline", "work_type", "priority", "channel", "source", "tag", "least_value", "sold_only"),
         *("team", "skill", "uses_territory", "strategy", "is_sticky", "waits_for_hours"),
         *("fallback_team", "last_resort"),
     )
@@ -86,6 +89,8 @@ class AssignmentRule(Archivable):
         priority: int | None,
         channel: str,
         source_id: int | None,
+        pipeline_id: int | None = None,
+        work_type: str = "",
         tag_ids: Collection[int] = (),
         value: int | None = None,
         is_sold: bool = False,
@@ -98,6 +103,8 @@ class AssignmentRule(Archivable):
             and self.priority in (None, priority)
             and self.channel in ("", channel)
             and self.source_id in (None, source_id)
+            and self.pipeline_id in (None, pipeline_id)
+            and self.work_type in ("", work_type)
             and (self.tag_id is None or tags().root(self.tag_id) in tags().meant(tag_ids))
         )
 

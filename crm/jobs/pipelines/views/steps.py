@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from crm.jobs.models import Job, Phase, Pipeline, PipelineType, Stage
+from crm.jobs.models import Job, Phase, Pipeline, PipelineType, Stage, WorkType
 from crm.jobs.pipelines import edit_effects, form_versions
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.jobs.pipelines.views.lookup import phase_of, pipeline_of, shape_of, stage_of
@@ -31,6 +31,7 @@ def pipeline(request: TenantRequest, uid: UUID) -> Context:
     return {
         "pipeline": here.pipelines[pk],
         "types": PipelineType.choices,
+        "work_types": WorkType.choices,
         "usually_quoted": here.usually_quoted_from(pk),
         "phases": [(phase, [(stage, described(pk, stage.pk)) for stage in steps]) for phase, steps in shape],
         "shape": shape,
@@ -47,11 +48,12 @@ def rename_pipeline(request: TenantRequest, pipeline: Pipeline) -> str:
 
 @pipeline.action(pipeline_of)
 def set_type(request: TenantRequest, pipeline: Pipeline) -> str:
-    """Say what the pipeline's jobs are."""
-    value = request.POST.get("type", "")
-    if value not in PipelineType.values:
+    """Say what the pipeline's jobs are, and whom they are done for."""
+    value, work_type = request.POST.get("type", ""), request.POST.get("work_type", pipeline.work_type)
+    if value not in PipelineType.values or work_type not in ("", *WorkType.values):
         raise Refused(_("Choose a type."))
     pipeline.set_type(value, by=request.member)
+    pipeline.set_work_type(work_type, by=request.member)
     return _("“%(name)s”: %(type)s.") % {"name": pipeline.name, "type": PipelineType(value).label}
 
 
