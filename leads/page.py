@@ -22,7 +22,7 @@ from crm.jobs.next_step.kinds import step_name
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.jobs.quality.step_guide import step_guide
 from crm.jobs.timeline.event_words import CHANNELS
-from crm.jobs.timeline.narrowing import narrowed
+from crm.jobs.timeline.narrowing import is_whole, narrowed
 from crm.jobs.timeline.timeline import MOST, timeline
 from crm.kernel import clock
 from crm.platform.access.permissions import allows
@@ -65,7 +65,7 @@ def parts(request: TenantRequest, job: Job, reader: Reader) -> dict[str, Any]:
     messages = message_entries(job, request.member, reader) if written else []
     events = [event for event in events if event.kind not in SHOWN_AS_MESSAGES]
     notes = list(Note.objects.of(job).pinned_first()[:MOST])
-    days = timeline(events, notes, reader, messages)
+    shown = narrowed(timeline(events, notes, reader, messages), request, job)
     return {
         "job": job,
         "crossing": crossing.isoformat() if crossing else "",
@@ -80,7 +80,9 @@ def parts(request: TenantRequest, job: Job, reader: Reader) -> dict[str, Any]:
         "callout": _callout(job, words, reader, first_contact),
         "doubt": doubt_of(job),
         "awaited": first_contact,
-        **narrowed(days, request, job),
+        **shown,
+        # The conversation is above: until one asks for messages alone, each is a line that unfolds.
+        "folds_messages": is_whole(shown),
         "pinned": [note for note in notes if note.pinned_at],
         "explanation": explain(job, words, reader),
         **acts(request, job),

@@ -13,7 +13,7 @@ from crm.platform.features import Feature
 from crm.platform.models import Role
 from crm.web.settings.sections import Section
 from crm.web.shell.navigation import FirstPages, Number, Page
-from crm.web.shell.record_pages import RecordFragment, RecordPage
+from crm.web.shell.record_pages import RecordFragment, RecordLink, RecordPage
 from service import erasure
 from service.arrivals.features import FEATURES as ARRIVALS
 from service.event_words import EVENT_WORDS
@@ -96,6 +96,7 @@ PAGES = [
         words=_("job template checklist milestones tasks plan"),
     ),
     RecordPage(Property, "service:place", list="service:list", visible=visible_places),
+    RecordLink(Job, "hand_off", "service:hand_off_of_job", "handoffs.view", key="number"),
     RecordPage(HandOff, "service:hand_off", list="service:hand_offs", titles=job_titles),
 ]
 FEATURES: list[Feature] = [

@@ -19,6 +19,7 @@ app_name = "service"
 HAND_OFF, PROJECT = "handoffs/<uuid:uid>/", "projects/<uuid:uid>/"
 urlpatterns = [
     path("handoffs/", pages.hand_offs, name="hand_offs"),
+    path("handoffs/job/<int:number>/", pages.of_job, name="hand_off_of_job"),
     path(HAND_OFF, pages.hand_off, name="hand_off"),
     path(f"{HAND_OFF}accept/", answer.accept, name="accept"),
     path(f"{HAND_OFF}send-back/", answer.send_back, name="send_back"),

@@ -65,8 +65,13 @@
   const isSelected = () => document.querySelector("#bulk:not(.is-idle)");
   // A lead's page has a line for it.
   const plan = () => (row() || isSelected() ? press("plan") : document.querySelector("#next-step [name=text]")?.focus());
-  // It has the ways to have been in touch, too: the first gets the focus, and Enter logs it.
-  const log = () => (row() ? press("log") : document.querySelector("#write [name=contact]")?.focus());
+  // It has the ways to have been in touch, too: the first is chosen, the arrows choose another, and Enter logs it.
+  const log = () => {
+    if (row()) return press("log");
+    const way = document.querySelector("#write [name=contact]");
+    if (way) way.checked = true;
+    way?.focus();
+  };
   const go = (name) => document.querySelector(`.nav .to-${name}`)?.click();
   const doing = {
     "row-next": () => step(1),

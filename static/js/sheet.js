@@ -75,6 +75,10 @@
     if (had && document.activeElement === document.body) focus(had.again());
   });
   document.addEventListener("htmx:afterRequest", (event) => {
-    if (event.detail.successful && event.target.matches?.("form.composer")) event.target.reset();
+    const { successful, requestConfig } = event.detail;
+    const written = successful && requestConfig.verb === "post" && event.target.closest?.("form.composer");
+    if (!written) return;
+    written.reset();
+    written.querySelectorAll(".understood").forEach((words) => words.replaceChildren());
   });
 })();

@@ -85,7 +85,7 @@ def test_by_keyboard_the_focus_never_gets_lost(open_page: Any, site: Any) -> Non
     row.locator("[data-act=move]:focus").wait_for()
     row.locator("th a").focus()
     page.keyboard.press("l")
-    page.locator("#menu button:focus", has_text="Reached").wait_for()
+    page.locator("#menu [name=contact]:checked:focus").wait_for()
     found = violations(page)
     page.keyboard.press("Enter")
     page.locator("#toasts", has_text="Hector Salinas: called · reached.").wait_for()

@@ -113,3 +113,14 @@ def test_seller_and_service_go_through_it(house: House, sold: Callable[..., Hand
         assert Project.objects.get().starts_on == date(2026, 12, 2)
         assert FollowUp.objects.get(assignee=house.rita, subject__startswith="Agree").due_at > NOON
     act(Browser(house, house.rita), "accept", 404)
+
+
+def test_the_job_page_shows_where_its_hand_off_stands(house: House, sold: Callable[..., HandOff]) -> None:
+    hand_off = sold(value=2_385_000)
+    rita = Browser(house, house.rita)
+    panel = f"service/handoffs/job/{hand_off.job.number}/"
+    assert f"{panel}" in rita.get(f"leads/{hand_off.job.number}/")
+    page = rita.get(panel, htmx=True)
+    assert "Waits for service" in page
+    assert f"service/handoffs/{hand_off.uid}/" in page
+    assert rita.client.get(f"/{house.tenant.slug}/{panel}").status_code == 302

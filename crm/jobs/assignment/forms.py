@@ -94,7 +94,7 @@ class RuleForm(forms.Form):
             "last_resort": {pk: row for pk, row in here.members.items() if row.active},
         }
         self._rows["fallback_team"] = self._rows["team"]
-        blank = {"fallback_team": _("None"), "last_resort": _("Nobody"), "team": capfirst(work.everybody)}
+        blank = {"fallback_team": _("None"), "last_resort": _("Nobody"), "team": capfirst(str(work.everybody))}
         for name, rows in self._rows.items():
             self._keep_chosen(name, rows)
             offer(self, name, [("", blank.get(name, _("Any"))), *((pk, str(row)) for pk, row in rows.items())])

@@ -1,6 +1,6 @@
 """Narrow a timeline to a part of it: `?only=calls`. Only what there is on it is offered."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -26,6 +26,11 @@ def narrowed(days: Sequence[Day], request: TenantRequest, record: Model) -> dict
     """Return the context of templates/jobs/_timeline.html on the page of a record: what is asked for of the days."""
     kept, choices = part_of_days(days, _asked(request), record_url(record, request.tenant.slug))
     return {"days": kept, "narrowings": choices}
+
+
+def is_whole(context: Mapping[str, Any]) -> bool:
+    """Tell whether a context of `narrowed` has everything, not a part."""
+    return not any(choice.is_current for choice in context["narrowings"][1:])
 
 
 def asks_alone(request: TenantRequest) -> bool:

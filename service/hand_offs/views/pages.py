@@ -1,17 +1,21 @@
 """The pages of hand-offs: those that wait, and one with everything that was promised."""
 
+from typing import Any
 from uuid import UUID
 
-from django.http import HttpResponse
-from django.shortcuts import render
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
 
 from crm.jobs.bar.shapes import shapes
 from crm.jobs.clock.words import ClockWords
+from crm.jobs.models import Job
 from crm.kernel import clock, durations
 from crm.platform.models import AccessLog
 from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
+from crm.web.shell.record_pages import record_url
+from service.hand_offs.checklist import checklist_of
 from service.hand_offs.page import MOST, render_page
 from service.hand_offs.views.hand_off_action import found
 from service.models import HandOff, HandOffState
@@ -40,6 +44,25 @@ def _row(row: HandOff, reader: Reader) -> dict[str, object]:
         "answered": reader.near(row.answered_at) if row.answered_at else "",
         "is_returned": row.state == HandOffState.RETURNED,
     }
+
+
+@require("handoffs.view")
+def of_job(request: TenantRequest, number: int) -> HttpResponse:
+    """Show where the hand-off of a job stands, on the job's page: to htmx the panel, else the hand-off's own page."""
+    job: Job | None = Job.objects.visible_to(request.member).filter(number=number).first()
+    if job is None:
+        raise Http404
+    row = HandOff.objects.select_related("job", "seller", "answered_by").filter(job=job).first()
+    if row is not None and not request.htmx:
+        return redirect("service:hand_off", request.tenant.slug, row.uid)
+    if not request.htmx:
+        return redirect(record_url(job, request.tenant.slug))
+    reader = Reader.of(request.member, clock.now())
+    context: dict[str, Any] = {"job": job}
+    if row is not None:
+        missing = [check.label for check in checklist_of(row) if check.is_missing and not check.owed]
+        context |= {"row": _row(row, reader), "level": row.level_at(reader.now), "missing": missing}
+    return render(request, "service/_hand_off_panel.html", context)
 
 
 @require("handoffs.view")

@@ -50,6 +50,10 @@ def test_a_lead_shows_who_wrote_what_and_folds_the_rest(cast: Cast) -> None:
     assert "Cora Customer wrote · Email" in page
     assert "Please &lt;b&gt;call&lt;/b&gt;" in page
     assert "<details>" in page
+    # The conversation stands above the timeline: there it is a line that unfolds, and whole where it is asked for.
+    assert '<details class="feed-fold">' in page
+    url = f"/{cast.house.tenant.slug}/leads/{cast.house.job.number}/?only=email"
+    assert "feed-fold" not in signed_in(cast.house.rita).get(url).content.decode()
     assert "On Monday you wrote" in page
     assert "My roof" in page
     assert f"/messages/{made.uid}/" in page
