@@ -8,7 +8,7 @@ from typing import Any
 from django.apps import apps
 from django.utils.module_loading import import_string
 
-worker_class = "crm.config.web_worker.BufferingWorker"
+worker_class = "gthread"
 # Nobody in front of us mounts the product below another path: a header that says so is a client's.
 forwarder_headers = ""
 control_socket_disable = True

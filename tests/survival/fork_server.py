@@ -23,7 +23,7 @@ from runtime import child
 MODULES = (
     *("celery.bin.celery", "celery.apps.worker", "celery.worker.components", "celery.worker.consumer.delayed_delivery"),
     *("crm.config.celery", "crm.config.pool", "crm.platform.work.tasks", "crm.platform.work.worker_startup"),
-    *("gunicorn.app.wsgiapp", "gunicorn.glogging", "crm.config.web_server", "crm.config.web_worker"),
+    *("gunicorn.app.wsgiapp", "gunicorn.glogging", "crm.config.web_server"),
     *("crm.platform.tenancy.startup_checks", "crm.web.requests.tenant_middleware", "crm.web.account.adapter"),
 )
 LONGEST = 100_000  # bytes of an order
