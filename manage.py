@@ -5,7 +5,6 @@ Commands that change the schema or cross tenants connect as the owner; everythin
 connects as `crm_app`, which owns nothing (docs/decisions/0002-two-logins.md).
 """
 
-import gc
 import os
 import sys
 
@@ -27,23 +26,10 @@ OWNER_COMMANDS = {
 }
 
 
-def load_apps() -> None:
-    """Load all apps and leave them out of the collector's rounds, now and when it ends: a third of its start."""
-    gc.disable()
-    try:
-        import django
-
-        django.setup()
-        gc.freeze()
-    finally:
-        gc.enable()
-
-
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm.config.settings")
     if len(sys.argv) > 1 and sys.argv[1] in OWNER_COMMANDS:
         os.environ["CRM_DATABASE_ROLE"] = "owner"
-    load_apps()
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(sys.argv)

@@ -1,6 +1,5 @@
 """The WSGI application that gunicorn serves."""
 
-import gc
 import os
 
 from django.core.wsgi import get_wsgi_application
@@ -14,6 +13,3 @@ from crm.platform.tenancy.startup_checks import refuse_misfits, refuse_owner  # 
 application.request_class = Request
 refuse_misfits()
 refuse_owner()
-# What is loaded by now lives as long as the process; walking it would hold up a request now and then.
-gc.collect()
-gc.freeze()

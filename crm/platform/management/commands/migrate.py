@@ -8,7 +8,6 @@ from typing import Any
 from django.core.management.commands.migrate import Command as Migrate
 from django.db import transaction
 
-from crm.platform.database.bulk_write import uncollected
 from crm.platform.database.migration_state import lean_states
 from crm.platform.tenancy import row_level_security, tenant_creation
 
@@ -17,8 +16,7 @@ class Command(Migrate):
     help = "Migrate the schema, then derive policies, grants and same-tenant keys from the models."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        # Django makes its models anew thousands of times: to look for garbage among them is a quarter of the time.
-        with uncollected(), lean_states():
+        with lean_states():
             super().handle(*args, **options)
         if options.get("plan") or options.get("check_unapplied") or options.get("app_label"):
             return
