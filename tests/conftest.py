@@ -115,12 +115,11 @@ def known_configuration() -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def checked_statements() -> None:
-    """Each statement, and each message, that is kept has to be what it would be, made anew."""
-    from crm.platform.database import kept_statements
+def checked_messages() -> None:
+    """Each message that is kept has to be what it would be, made anew."""
     from tickets.inbox import kept_messages
 
-    kept_statements.checked = kept_messages.checked = True
+    kept_messages.checked = True
 
 
 @pytest.fixture(scope="session", autouse=True)

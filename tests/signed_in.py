@@ -9,12 +9,12 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.base import VALID_KEY_CHARS
+from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.test import Client
 from django.utils.crypto import get_random_string
 
 from crm.kernel import clock
-from crm.platform.accounts.session_store import SessionStore
 
 sign_in = Client.force_login
 

@@ -162,7 +162,7 @@ CACHES = {
 
 # Sign-in
 AUTH_USER_MODEL = "platform.User"
-AUTHENTICATION_BACKENDS = ["crm.platform.accounts.backend.Backend"]
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
@@ -224,7 +224,6 @@ MFA_FORMS = {
 }
 
 # Sessions live in the database, so that sign-in works without the broker.
-SESSION_ENGINE = "crm.platform.accounts.session_store"
 SESSION_COOKIE_AGE = 12 * 3600  # idle; crm.platform.accounts.sessions renews it
 SESSION_ABSOLUTE_AGE = 30 * 24 * 3600
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = TLS

@@ -249,9 +249,7 @@ class ImportKind(RunKind[ImportRun]):
 
     def _walk(self, run: ImportRun, file: IO[bytes]) -> bool:
         memory = DryMemory(run) if run.status == RunStatus.CHECKING else None
-        importer = Importer(
-            file, plan_for(run), run.tenant_id, run.by, run, memory, committed=_advanced, wanted=self.size
-        )
+        importer = Importer(file, plan_for(run), run.tenant_id, run.by, run, memory, committed=_advanced)
         done, until = 0, monotonic() + self.seconds
         for outcomes in importer.run(byte=run.done_to_byte):
             done += len(outcomes)

@@ -29,9 +29,9 @@ def lead_list(request: TenantRequest) -> HttpResponse:
     member, now = request.member, clock.now()
     filters = LEADS.read(request.GET, member)
     order = LEADS.order_of(filters)
-    new = LEADS.new_jobs(filters, member).to_look_at(SHOWN)
+    new = list(LEADS.new_jobs(filters, member).only(*SHOWN))
     others = LEADS.apply(filters, member).exclude(pk__in=[job.pk for job in new])
-    page = read_page(others, request.GET, order, read=lambda jobs: jobs.to_look_at(SHOWN))
+    page = read_page(others.only(*SHOWN), request.GET, order)
     if page.newer:
         # They stand on the first page.
         new = []

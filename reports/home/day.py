@@ -62,6 +62,6 @@ def to_jump_on(member: Member, reader: Reader, slug: str) -> SafeString:
     """Return the member's own leads that are late or without a status, as rows of the list, the most urgent first."""
     filters = LEADS.filters(rep=ME)
     rows = LEADS.apply(filters, member).needing_us()
-    jobs = LEADS.order(filters).of(rows)[:MOST].to_look_at(SHOWN)
+    jobs = LEADS.order(filters).of(rows.only(*SHOWN))[:MOST]
     maker = RowMaker(slug, reader, with_owner=False, columns=("next",))
     return mark_safe("".join(html(maker.row(job)) for job in jobs if job.level < Level.ENDED))  # noqa: S308 - html() escapes

@@ -31,7 +31,7 @@ class PastLead(NamedTuple):
 def leads_at(stays: Sequence[StageVisit], at: datetime) -> list[PastLead]:
     """Return the leads of these stays as they stood at an instant, in the same order. Three statements."""
     ids = [stay.job_id for stay in stays]
-    jobs = {job.pk: job for job in Job.objects.filter(pk__in=ids).to_look_at(SHOWN)}
+    jobs = {job.pk: job for job in Job.objects.filter(pk__in=ids).only(*SHOWN)}
     past, facts = _past(ids, at), facts_of(ids)
     return [
         PastLead(_then(jobs[stay.job_id], stay, past[stay.job_id], facts[stay.job_id], at), jobs[stay.job_id])

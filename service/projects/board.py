@@ -112,10 +112,10 @@ def board_context(request: TenantRequest, filters: Filters) -> dict[str, Any]:
 
 def _read(kept: Any) -> list[Column]:
     wait = Column(WAITING, _("Sold, waiting for an answer"))
-    wait.jobs = kept.filter(waiting()).in_list_order()[:CAP].to_look_at(SHOWN)
+    wait.jobs = list(kept.filter(waiting()).in_list_order().only(*SHOWN)[:CAP])
     nth = Window(RowNumber(), partition_by=F("stage_id"), order_by=["level", "sort_at", "id"])
     first = kept.exclude(waiting()).annotate(nth=nth).filter(nth__lte=CAP).values("pk")
-    rest = Job.objects.filter(pk__in=list(first.values_list("pk", flat=True))).in_list_order().to_look_at(SHOWN)
+    rest = Job.objects.filter(pk__in=list(first.values_list("pk", flat=True))).in_list_order().only(*SHOWN)
     steps, elsewhere = columns(pipeline_setup()), Column(ELSEWHERE, _("In another step"))
     of_stage = {stage.pk: column for column in steps for stage in column.stages.values()}
     for job in rest:

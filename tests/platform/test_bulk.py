@@ -1,7 +1,5 @@
 """Bulk writing: one statement, all or nothing, and it stays in its tenant."""
 
-import sys
-import tracemalloc
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
@@ -10,18 +8,14 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from crm.jobs.models import Job, State
+from crm.jobs.models import State
 from crm.people.models import Company, Person
 from crm.platform.database.bulk_write import (
-    allocate_ids,
     execute,
-    ids_reserved,
     insert_all,
     save_all,
-    unsaved,
     update_all,
 )
-from crm.platform.database.meanwhile import meanwhile
 from crm.platform.tenancy.context import NoTenant, use_tenant
 from tests.cast import Cast
 
@@ -70,24 +64,6 @@ def test_what_many_rows_share_is_sent_once(cast: Cast) -> None:
         )
 
 
-def test_an_unsaved_row_has_no_value_that_is_no_attribute() -> None:
-    assert (unsaved(Person, name="Ann").name, unsaved(Person).language) == ("Ann", "")
-    with pytest.raises(TypeError, match="nickname"):
-        unsaved(Person, nickname="Annie")
-
-
-def test_an_unsaved_row_is_what_the_model_makes() -> None:
-    """Also where a default is made for each row."""
-    for model in (Person, Job):
-        row, made = unsaved(model), model()
-        alike = {name for name, value in made.__dict__.items() if row.__dict__[name] == value}
-        assert row.__dict__.keys() == made.__dict__.keys()
-        assert made.__dict__.keys() - alike <= {"_state", "created_at", "came_in_at", "clock_started_at", "entered_at"}
-        assert (row._state.adding, row._state.db) == (made._state.adding, made._state.db)
-    first, second = unsaved(Job), unsaved(Job)
-    assert first.own_fields is not second.own_fields
-
-
 def test_rows_travel_with_what_postgres_reads(cast: Cast) -> None:
     day, at = date(2026, 11, 25), datetime(2026, 11, 25, 9, 30, tzinfo=UTC)
     row = {"day": day, "at": at, "uid": UUID(int=7), "data": {1: ("½ “é”", None)}, "label": State.OPEN}
@@ -105,31 +81,6 @@ def test_nothing_is_no_statement(cast: Cast) -> None:
         update_all(Company, [])
         save_all([], ["name"])
     assert len(captured) == 0
-
-
-@pytest.mark.parametrize("count", [1, 3])
-def test_sent_often_it_is_prepared_and_still_says_what_is_given(cast: Cast, count: int) -> None:
-    with use_tenant(cast.house.tenant):
-        before = names()
-        for time in range(10):
-            insert_all(Company, [company(f"{time} {nth}") for nth in range(count)])
-        assert len(names()) == len(before) + 10 * count
-        with connection.cursor() as cursor:
-            cursor.execute("select count(*) from pg_prepared_statements where statement like 'insert%people_company%'")
-            assert cursor.fetchone() != (0,)
-
-
-def test_the_text_of_a_statement_with_its_values_is_not_kept(cast: Cast) -> None:
-    with use_tenant(cast.house.tenant):
-        insert_all(Company, [company("prepared")])
-        tracemalloc.start()
-        try:
-            for nth in range(20):
-                assert not Company.objects.filter(name=f"{nth}" + "x" * 1_000_000).exists()
-            kept, _peak = tracemalloc.get_traced_memory()
-        finally:
-            tracemalloc.stop()
-    assert kept < 5_000_000
 
 
 def test_a_row_that_fails_takes_all_along(cast: Cast) -> None:
@@ -158,52 +109,3 @@ def test_it_stays_in_the_tenant_in_use(cast: Cast) -> None:
         assert "Here" not in names()
     with pytest.raises(NoTenant):
         insert_all(Company, [company("Nowhere")])
-
-
-def test_what_is_written_meanwhile_is_there_for_whoever_asks_and_fails_where_it_is_waited_for(cast: Cast) -> None:
-    with use_tenant(cast.house.tenant):
-        before = names()
-        with meanwhile():
-            for name in ("A", "B", "C", "D"):
-                insert_all(Company, [company(name)])
-            assert names() == sorted({*before, "A", "B", "C", "D"})
-            with transaction.atomic():
-                update_all(Company, [{"id": Company.objects.get(name="A").pk, "name": "E"}])
-        assert names() == sorted({*before, "B", "C", "D", "E"})
-        taken = Company.objects.get(name="B").pk
-
-        @transaction.atomic
-        def fail() -> None:
-            with meanwhile():
-                insert_all(Company, [company("F")])
-                insert_all(Company, [{"id": taken, **company("G")}])
-                insert_all(Company, [company("H")])
-
-        with pytest.raises(IntegrityError):
-            fail()
-        assert names() == sorted({*before, "B", "C", "D", "E"})
-
-
-def test_ids_are_reserved_at_once_and_none_is_given_twice(cast: Cast) -> None:
-    with use_tenant(cast.house.tenant):
-        with ids_reserved({Company: 3, Person: 0}):
-            with CaptureQueriesContext(connection) as captured:
-                first = allocate_ids(Company, 2)
-            assert len(captured) == 0
-            # More than are left are asked for.
-            more = allocate_ids(Company, 2)
-        later = allocate_ids(Company, 1)
-        assert len({*first, *more, *later}) == 5
-        assert max(first) < min(more)
-
-
-def test_threads_take_turns_briskly_only_while_postgres_writes(cast: Cast) -> None:
-    usual = sys.getswitchinterval()
-    with use_tenant(cast.house.tenant):
-        with meanwhile():
-            with meanwhile():
-                pass
-            assert sys.getswitchinterval() < usual / 5
-            insert_all(Company, [company("Checked")])
-        assert sys.getswitchinterval() == usual
-        assert "Checked" in names()

@@ -1,6 +1,6 @@
 """How long a sign-in lasts, what ends it, and the list of one's own devices."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from urllib.parse import unquote
 
 import pytest
@@ -12,10 +12,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from crm.kernel import clock
-from crm.platform.accounts.backend import Backend
-from crm.platform.accounts.session_store import SessionStore
 from crm.platform.accounts.sessions import forget_expired
-from crm.platform.models import Member, User
+from crm.platform.models import Member
 from crm.platform.tenancy.context import use_tenant
 from crm.platform.tenancy.membership import memberships_of
 from crm.web.requests import tenant_middleware
@@ -130,27 +128,6 @@ def test_a_deactivated_user_is_signed_out_at_the_next_click(ada: Client, cast: C
     cast.house.ada.user.is_active = False
     cast.house.ada.user.save()
     assert ada.get(LEADS)["Location"].startswith("/account/login/")
-
-
-def test_a_session_whose_row_is_over_or_gone_is_none(ada: Client) -> None:
-    kept = Session.objects.get()
-    assert SessionStore(kept.session_key).load() == kept.get_decoded() != {}
-    Session.objects.update(expire_date=datetime.now(UTC) - timedelta(hours=1))  # before the test's transaction began
-    over, unknown = SessionStore(kept.session_key), SessionStore("0" * 32)
-    for store in (over, unknown):
-        assert store.load() == {}
-        assert store.session_key is None
-    assert not is_in(ada)
-
-
-def test_the_backend_reads_the_user_the_orm_would_read(cast: Cast) -> None:
-    user, backend = cast.house.ada.user, Backend()
-    found = backend.get_user(str(user.pk))
-    assert found
-    assert {**found.__dict__, "_state": 0} == {**User.objects.get(pk=user.pk).__dict__, "_state": 0}
-    assert backend.get_user(0) is None
-    User.objects.filter(pk=user.pk).update(is_active=False)
-    assert backend.get_user(user.pk) is None
 
 
 def test_a_form_sent_after_the_end_comes_back_to_its_page(client: Client, cast: Cast) -> None:

@@ -283,7 +283,7 @@ def _author_words(message: Message, author: str) -> str:
 
 
 def _writer(message: Message) -> str:
-    name = getattr(message, "person__name", None) or message.address_name or message.address
+    name = getattr(message, "person_name", None) or message.address_name or message.address
     return readable_address(name) or _("Somebody")
 
 

@@ -75,7 +75,7 @@ class Keeper:
         """Return one that is kept, or what `make` makes of it."""
         if not _is_settled(entry, message):
             return make()
-        seen = Seen(*self.reader, entry.pk, entry.row_version, message.row_version, message.person__name)
+        seen = Seen(*self.reader, entry.pk, entry.row_version, message.row_version, message.person_name)
         drawn = _kept.get(seen)
         if drawn is None or checked:
             made = make()

@@ -2,7 +2,6 @@
 
 import json
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any
 
 from django.contrib.postgres.aggregates import JSONBAgg
@@ -15,22 +14,16 @@ from crm.jobs.bar.shapes import shapes
 from crm.jobs.clock.words import ClockWords
 from crm.jobs.list.rows import SHOWN as OF_JOBS
 from crm.jobs.models import Job
-from crm.jobs.models.visibility import limited_to
 from crm.kernel import formats
-from crm.people.models import ContactPoint, Property
-from crm.platform.database.kept_statements import read_kept
+from crm.people.models import ContactPoint
 from crm.platform.models import Member
 from crm.web.reader import Reader
 from crm.web.shell.record_pages import record_url
 from tickets.inbox.usual_channel import usual_channel
 from tickets.models import Participant, Ticket
-from tickets.models.queryset import sight_of
 
 MOST_JOBS, MOST_TICKETS = 4, 5
 OF_SITES = "street city region postcode country".split()
-OF_PARTICIPANTS, OF_POINTS = (
-    tuple(field.attname for field in model._meta.concrete_fields) for model in (Participant, ContactPoint)
-)
 OF_TICKETS = "id number subject status last_message_at created_at".split()
 
 
@@ -82,12 +75,12 @@ class Panel:
 
 def panel_of(ticket: Ticket, member: Member, reader: Reader, slug: str) -> Panel:
     """Read the panel, in four statements."""
-    participants = read_kept("participants", Participant, [ticket.pk], _participants, OF_PARTICIPANTS)
+    participants = list(Participant.objects.filter(ticket=ticket).order_by("-is_requester", "pk"))
     if ticket.person_id is None:
         own_job = Job.objects.visible_to(member).filter(pk=ticket.job_id).first() if ticket.job_id else None
         return Panel(participants=participants, own_job=own_job)
     jobs = _jobs(ticket, member, reader, slug)
-    points = read_kept("points of a person", ContactPoint, [ticket.person_id], _points, OF_POINTS)
+    points = ContactPoint.objects.filter(person_id=ticket.person_id).order_by("kind", "-verified_at", "pk")
     return Panel(
         points=[_point(point, reader) for point in points],
         jobs=jobs,
@@ -126,9 +119,8 @@ def _jobs(ticket: Ticket, member: Member, reader: Reader, slug: str) -> list[Job
     """Return the customer's jobs, the ticket's own first, then the open ones."""
     if ticket.person_id is None:
         return []
-    sites = (f"site__{name}" for name in OF_SITES)
-    seen = partial(_seen_jobs, member)
-    jobs = read_kept("jobs of a person", Job, [ticket.person_id], seen, OF_JOBS, *sites, shape=(limited_to(member),))
+    rows = Job.objects.visible_to(member).filter(person_id=ticket.person_id).select_related("site")
+    jobs = rows.in_list_order().only(*OF_JOBS, *(f"site__{name}" for name in OF_SITES))[: 2 * MOST_JOBS]
     lines = []
     for job in sorted(jobs, key=lambda job: job.pk != ticket.job_id)[:MOST_JOBS]:
         words = ClockWords(job, reader)
@@ -138,30 +130,12 @@ def _jobs(ticket: Ticket, member: Member, reader: Reader, slug: str) -> list[Job
 
 def _place(job: Job) -> str:
     """Return where a job is: its property's address, else what was written."""
-    site = {name: getattr(job, f"site__{name}") for name in OF_SITES}
-    return job.place if site["street"] is None else Property(**site).one_line
+    return job.site.one_line if job.site else job.place
 
 
 def _others(ticket: Ticket, member: Member, reader: Reader) -> list[TicketLine]:
     if ticket.person_id is None:
         return []
-    values, seen = [ticket.person_id, ticket.pk], partial(_seen_tickets, member)
-    others = read_kept("tickets of a person", Ticket, values, seen, OF_TICKETS, shape=sight_of(member))
-    return [TicketLine(one, reader.day(one.last_message_at or one.created_at)) for one in others]
-
-
-def _participants(ticket: int) -> Any:
-    return Participant.objects.filter(ticket_id=ticket).order_by("-is_requester", "pk")
-
-
-def _points(person: int) -> Any:
-    return ContactPoint.objects.filter(person_id=person).order_by("kind", "-verified_at", "pk")
-
-
-def _seen_jobs(member: Member, person: int) -> Any:
-    return Job.objects.visible_to(member).filter(person_id=person).in_list_order()[: 2 * MOST_JOBS]
-
-
-def _seen_tickets(member: Member, person: int, ticket: int) -> Any:
-    rows = Ticket.objects.visible_to(member).filter(person_id=person, merged_into__isnull=True)
-    return rows.exclude(pk=ticket).order_by("-last_message_at", "-pk")[:MOST_TICKETS]
+    rows = Ticket.objects.visible_to(member).filter(person_id=ticket.person_id, merged_into__isnull=True)
+    others = rows.exclude(pk=ticket.pk).order_by("-last_message_at", "-pk").only(*OF_TICKETS)[:MOST_TICKETS]
+    return [TicketLine(other, reader.day(other.last_message_at or other.created_at)) for other in others]

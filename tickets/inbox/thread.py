@@ -13,14 +13,12 @@ from functools import partial
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from django.db.models import Case, Exists, OuterRef, Subquery, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Subquery, Value, When
 from django.utils.safestring import SafeString
 
 from comms.invitations.card import cards_of
 from comms.models import Attachment, Medium, Message, Recording
 from comms.originals import originals
-from crm.platform.database.display import read_for_display
-from crm.platform.database.kept_statements import read_kept
 from crm.platform.models import Event, Member
 from crm.web.lists.paging import Order, Place
 from crm.web.reader import Reader
@@ -28,7 +26,6 @@ from tickets.inbox.bubbles import Act, Bubble, act_of, bubble_of, note_of
 from tickets.inbox.kept_messages import Drawn, Keeper, row_version
 from tickets.inbox.message_html import MessageMaker, acts_html, joined
 from tickets.models import Entry, Ticket
-from tickets.models.entry import teams_of
 
 OLDEST_FIRST = Order(Entry, "at", "id")
 AT_ONCE, MOST = 50, 200
@@ -146,32 +143,19 @@ def pinned_notes(ticket: Ticket, member: Member, reader: Reader) -> list[Bubble]
 
 
 def _entries(ticket: Ticket, member: Member, before: Place | None, since: Place | None, most: int) -> list[Entry]:
-    if not since and not before:
-        shape = (member.pk, *teams_of(member), most)
-        newest = partial(_newest, member, most)
-        found = read_kept("entries", Entry, [ticket.pk], newest, OF_ENTRIES, "row_version", shape=shape, planned=True)
-        return found[::-1]
     rows = Entry.objects.of(ticket).readable_by(member).annotate(row_version=row_version(Entry))
     if since:
         kept = OLDEST_FIRST.of(OLDEST_FIRST.after(rows, (since[0], since[1] - 1)))[:MOST]
-        return read_for_display(kept, OF_ENTRIES, "row_version")
+        return list(kept)
     if before:
         rows = OLDEST_FIRST.before(rows, before)
-    return read_for_display(OLDEST_FIRST.of(rows, backwards=True)[: most + 1], OF_ENTRIES, "row_version")[::-1]
-
-
-def _newest(member: Member, most: int, ticket: int) -> Any:
-    rows = Entry.objects.filter(ticket_id=ticket).readable_by(member).annotate(row_version=row_version(Entry))
-    return OLDEST_FIRST.of(rows, backwards=True)[: most + 1]
+    return list(OLDEST_FIRST.of(rows, backwards=True)[: most + 1])[::-1]
 
 
 def _messages(ids: Iterable[int]) -> dict[int, Message]:
     wanted = list(ids)
-    if not wanted:
-        return {}
-    more = ("has_html", "has_files", "recording", "row_version", "person__name")
-    found = read_kept("messages of a thread", Message, [wanted], _these_messages, OF_MESSAGES, *more, planned=True)
-    return {message.pk: message for message in found}
+    rows = _these_messages(wanted).annotate(person_name=F("person__name")).only(*OF_MESSAGES) if wanted else []
+    return {message.pk: message for message in rows}
 
 
 def _these_messages(ids: Any) -> Any:
@@ -186,7 +170,7 @@ def _these_messages(ids: Any) -> Any:
 def _files(messages: Iterable[Any]) -> dict[int, list[Attachment]]:
     files: dict[int, list[Attachment]] = defaultdict(list)
     if having := [message.pk for message in messages if message.has_files]:
-        for file in read_kept("files of a thread", Attachment, [having], _these_files, OF_FILES):
+        for file in Attachment.objects.filter(message_id__any_of=having).order_by("position", "pk").only(*OF_FILES):
             files[file.message_id].append(file)
     return files
 
@@ -197,25 +181,21 @@ def _with_calendar(messages: Mapping[int, Message], files: Mapping[int, Sequence
     return [messages[pk] for pk in having if pk in messages]
 
 
-def _these_files(messages: Any) -> Any:
-    return Attachment.objects.filter(message_id__any_of=messages).order_by("position", "pk")
-
-
 def _events(ticket: Ticket, entries: Sequence[Entry], *, until: Place | None, whole: bool) -> list[Event]:
     """Return what was done within the time of these entries; before the first, too, where it is the whole thread."""
     if whole and not until:
-        return read_kept("events of a ticket", Event, [ticket.pk], _newest_events, OF_EVENTS, planned=True)[::-1]
+        return list(_newest_events(ticket.pk))[::-1]
     rows = Event.objects.of(ticket).exclude(kind__in=SHOWN_AS_ENTRIES)
     if not whole and entries:
         rows = rows.filter(at__gte=entries[0].at)
     if until:
         rows = rows.filter(at__lt=until[0])
-    return read_for_display(rows.order_by("-pk")[:MOST_EVENTS], OF_EVENTS)[::-1]
+    return list(rows.order_by("-pk").only(*OF_EVENTS)[:MOST_EVENTS])[::-1]
 
 
 def _newest_events(ticket: int) -> Any:
     rows = Event.objects.filter(subject_kind=Ticket._meta.label_lower, subject_id=ticket)
-    return rows.exclude(kind__in=SHOWN_AS_ENTRIES).order_by("-pk")[:MOST_EVENTS]
+    return rows.exclude(kind__in=SHOWN_AS_ENTRIES).order_by("-pk").only(*OF_EVENTS)[:MOST_EVENTS]
 
 
 def _version(bubbles: Iterable[Bubble | Drawn], events: Sequence[Event]) -> str:

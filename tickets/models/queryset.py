@@ -1,6 +1,5 @@
 """QuerySet methods of tickets."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Self
 
@@ -8,7 +7,6 @@ from django.db.models import BooleanField, Func, Q
 
 from crm.jobs.models import Job, Level
 from crm.jobs.models.visibility import limited_to
-from crm.platform.database.display import read_for_display
 from crm.platform.models import Member, TenantQuerySet
 from crm.platform.organization.configuration import directory
 from crm.platform.tenancy.context import required_tenant_id
@@ -51,10 +49,6 @@ class TicketQuerySet(TenantQuerySet[Any]):
     def awake(self, now: datetime) -> Self:
         """Leave out those that are snoozed."""
         return self.exclude(snoozed_until__gt=now)
-
-    def to_look_at(self, attnames: Sequence[str]) -> list[Any]:
-        """Read tickets for display only (crm/platform/database/display.py)."""
-        return read_for_display(self, attnames)
 
     def waiting(self) -> Self:
         """Filter tickets whose customer wrote and is not answered."""

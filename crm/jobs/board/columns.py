@@ -57,7 +57,7 @@ def read_columns(kept: JobQuerySet, filters: Filters, *, narrowed: bool) -> list
     columns = _columns(filters)
     found: dict[int, list[Job]] = {column.at: [] for column in columns}
     here = pipeline_setup()
-    for job in _shown(kept, _of_phases if narrowed else _of_steps).to_look_at(SHOWN, planned=not narrowed):
+    for job in _shown(kept, _of_phases if narrowed else _of_steps).only(*SHOWN):
         found[here.phase_of(job.stage_id)].append(job)
     for column in columns:
         jobs = sorted(found[column.at], key=attrgetter("level", "sort_at", "id"))

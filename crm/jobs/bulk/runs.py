@@ -10,7 +10,6 @@ from crm.jobs.bulk.acts import Act, read
 from crm.jobs.bulk.effects import COLUMNS, Effect
 from crm.jobs.models import BulkRun, Job
 from crm.platform import undo
-from crm.platform.database.meanwhile import meanwhile
 from crm.platform.models import Change, Member
 from crm.platform.work import runs
 
@@ -61,9 +60,7 @@ class BulkKind(runs.SelectionKind[BulkRun]):
         act = act_of(run, run.target)
         assert act is not None
         jobs = Job.lock_all(Job.objects.visible_to(run.by).filter(pk__in=ids))
-        # Postgres writes the leads while what becomes of their visits, clocks and undo is worked out.
-        recorded = undo.recorded(act.kind, jobs, by=run.by, locked=True, change=run.change)
-        with meanwhile(), recorded as change:
+        with undo.recorded(act.kind, jobs, by=run.by, locked=True, change=run.change) as change:
             changed = act.do(jobs, by=run.by)
         run.did(changed, change if change.pk else None)
 

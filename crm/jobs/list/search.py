@@ -8,7 +8,6 @@ from django.db import connection
 from crm.jobs.models.visibility import limited_to
 from crm.kernel import normalization
 from crm.kernel.whole_numbers import read_number
-from crm.platform.database.cursors import reading
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
 from crm.platform.tenancy import secrets
@@ -59,7 +58,7 @@ def candidates(text: str, *, by: Member) -> Candidates:
     asked = _Asked.of(text, by)
     if asked is None:
         return Candidates()
-    with reading(planned=True) as cursor:
+    with connection.cursor() as cursor:
         cursor.execute(_CANDIDATES, [*asked.values, asked.few])
         people, companies, sites, is_cut = cursor.fetchone()
     return Candidates(people, companies, sites, is_cut, asked.number)

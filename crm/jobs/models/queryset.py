@@ -1,6 +1,6 @@
 """QuerySet methods of jobs."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import datetime
 from functools import reduce
 from operator import or_
@@ -15,7 +15,6 @@ from crm.jobs.list.list_order import MOST, Cursor, mirrored
 from crm.jobs.list.search import Candidates
 from crm.jobs.models.visibility import limited_to
 from crm.jobs.untouched import untouched
-from crm.platform.database.display import read_for_display
 from crm.platform.models import Member, TenantQuerySet
 
 
@@ -77,10 +76,6 @@ class JobQuerySet(TenantQuerySet[Any]):
     def in_list_order(self) -> Self:
         """Order by urgency: no status, then by level, then by when it is due. One index, one keyset."""
         return self.order_by("level", "sort_at", "id")
-
-    def to_look_at(self, attnames: Sequence[str], *, planned: bool = False) -> list[Any]:
-        """Read jobs for display only (crm/platform/database/display.py)."""
-        return read_for_display(self, attnames, planned=planned)
 
 
 def _row_compare(operator: str, cursor: Cursor) -> Any:

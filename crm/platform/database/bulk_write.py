@@ -4,23 +4,16 @@ A helper below the verbs, for imports, bulk acts and ticks. The app's login may 
 ORM sends every value as a parameter; here the rows travel as one JSON document and Postgres takes it apart.
 """
 
-import gc
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
-from types import MappingProxyType
 from typing import Any, TypeVar
 
 import orjson
 from django.db import connection, models
 from django.db.models import NOT_PROVIDED
-from django.db.models.base import ModelState
 from django.db.models.expressions import DatabaseDefault
 
-from crm.platform.database import meanwhile
-from crm.platform.database.cursors import planned_once
 from crm.platform.models.base import TenantModel
 from crm.platform.tenancy.context import required_tenant_id
 
@@ -32,61 +25,8 @@ _MANY = 100
 _BETWEEN = re.compile(r",\s{1,20}(?=[a-z_]\w{0,62}\s)")
 
 
-@contextmanager
-def uncollected() -> Iterator[None]:
-    """Pause Python's garbage collector during a batch: it would look through its thousands of live rows."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
-
-
-@contextmanager
-def frozen() -> Iterator[None]:
-    """Leave what is there already out of the collector's rounds, so that one between batches takes milliseconds."""
-    if _froze_at_start():
-        yield
-        return
-    gc.freeze()
-    try:
-        yield
-    finally:
-        gc.unfreeze()
-
-
-@cache
-def _froze_at_start() -> bool:
-    """Tell whether this process did so for good, as a web worker does (crm/config/wsgi.py).
-
-    Asked once: to answer, the collector counts everything it left out, half a million objects.
-    """
-    return gc.get_freeze_count() > 0
-
-
-# Keys by model that are allocated already, the next one last.
-_reserved: ContextVar[Mapping[type[models.Model], list[int]]] = ContextVar("reserved", default=MappingProxyType({}))
-
-
-@contextmanager
-def ids_reserved(counts: Mapping[type[models.Model], int]) -> Iterator[None]:
-    """Reserve at once what the block allocates of several tables: between its writes it then waits for none of them.
-
-    More than that are allocated as ever; what is left over are gaps.
-    """
-    token = _reserved.set({model: allocate_ids(model, count)[::-1] for model, count in counts.items() if count})
-    try:
-        yield
-    finally:
-        _reserved.reset(token)
-
-
 def allocate_ids(model: type[models.Model], count: int) -> list[int]:
     """Reserve primary keys of a table, so that rows may point at each other before they are written."""
-    if count <= len(there := _reserved.get().get(model, [])):
-        return [there.pop() for _ in range(count)]
     with connection.cursor() as cursor:
         cursor.execute(
             # Looked up once: left in the list, Postgres would look the sequence up again for every row.
@@ -134,15 +74,14 @@ def execute(sql: str, declared: str, rows: Sequence[Row], **more: Any) -> list[t
     """
     if not rows:
         return []
-    with planned_once() as cursor:
+    with connection.cursor() as cursor:
         cursor.execute(*_with_rows(sql, declared, rows, more))
         return cursor.fetchall() if cursor.description else []
 
 
 def write(sql: str, declared: str, rows: Sequence[Row], **more: Any) -> None:
-    """`execute` a statement that returns nothing: Python need not wait for it (meanwhile.py)."""
-    if rows:
-        meanwhile.run(planned_once(), *_with_rows(sql, declared, rows, more))
+    """`execute` a statement that returns nothing."""
+    execute(sql, declared, rows, **more)
 
 
 def _with_rows(sql: str, declared: str, rows: Sequence[Row], more: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
@@ -235,28 +174,6 @@ def _attributes(model: type[models.Model]) -> tuple[tuple[str, ...], tuple[str, 
         tuple(field.attname for field in fields),
         tuple(field.attname for field in fields if field.db_default is not NOT_PROVIDED or field.primary_key),
     )
-
-
-def unsaved(model: type[T], **values: Any) -> T:
-    """Make an unsaved row of values by attribute name, as the model itself does at six times the cost.
-
-    Raises TypeError for a name that is no attribute, as the model does.
-    """
-    same, made = _defaults(model)
-    row = model.__new__(model)
-    row.__dict__ = {**same, **{name: make() for name, make in made.items() if name not in values}, **values}
-    if len(row.__dict__) > len(same) + len(made):
-        raise TypeError(f"{model.__name__} has no {sorted(values.keys() - same.keys() - made.keys())}")
-    row._state = ModelState()
-    return row
-
-
-@cache
-def _defaults(model: type[models.Model]) -> tuple[dict[str, Any], dict[str, Callable[[], Any]]]:
-    """Return a model's defaults by attribute name: those all rows have alike, and what makes each of the others."""
-    fields = model._meta.concrete_fields
-    made = {field.attname: field.get_default for field in fields if callable(field.default)}
-    return {field.attname: field.get_default() for field in fields if field.attname not in made}, made
 
 
 def as_json(value: Any) -> str:

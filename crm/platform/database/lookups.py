@@ -11,14 +11,13 @@ from django.db import models
 class AnyOf(models.Lookup):
     """The column is one of some values, however many. Of a thousand, `in` costs as much as the rows it finds.
 
-    Given as values, as the text Postgres writes an array of them in ("{12,13}"), or as what stands for them in a
-    statement that is kept (kept_statements.py).
+    Given as values, or as the text Postgres writes an array of them in ("{12,13}").
     """
 
     lookup_name = "any_of"
 
     def get_prep_lookup(self) -> Any:
-        if isinstance(self.rhs, str | int):
+        if isinstance(self.rhs, str):
             return self.rhs
         return [self.lhs.output_field.get_prep_value(value) for value in self.rhs]
 

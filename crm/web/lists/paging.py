@@ -6,7 +6,7 @@ A place is the sort key of a row, as text for a URL: the next page begins behind
 import base64
 import binascii
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -21,7 +21,6 @@ _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
 Place = tuple[Any, ...]
-Read = Callable[[Any], list[Any]]
 
 
 class Order:
@@ -113,17 +112,14 @@ class Page:
     older: str
 
 
-def read_page(rows: Any, query: Mapping[str, str], order: Order, *, read: Read = list) -> Page:
-    """Return the page of `?after=` or `?before=`; the first one for an invalid place.
-
-    `read` fetches the rows, where the ORM's way of doing so is not wanted.
-    """
+def read_page(rows: Any, query: Mapping[str, str], order: Order) -> Page:
+    """Return the page of `?after=` or `?before=`; the first one for an invalid place."""
     back, behind = order.decode(query.get("before", "")), order.decode(query.get("after", ""))
     if back:
-        found = read(order.of(order.before(rows, back), backwards=True)[: ROWS + 1])
+        found = list(order.of(order.before(rows, back), backwards=True)[: ROWS + 1])
         kept = found[:ROWS][::-1]
         return Page(kept, order.encode(kept[0]) if len(found) > ROWS else "", order.encode(kept[-1]) if kept else "")
-    found = read(order.of(order.after(rows, behind) if behind else rows)[: ROWS + 1])
+    found = list(order.of(order.after(rows, behind) if behind else rows)[: ROWS + 1])
     kept = found[:ROWS]
     newer = order.encode(kept[0]) if behind and kept else ""
     return Page(kept, newer, order.encode(kept[-1]) if len(found) > ROWS else "")

@@ -1,12 +1,10 @@
 """How a member is told of what: their choice for each kind, working hours, and the records they have muted."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from django.db import transaction
 from django.db.models import Model
 
-from crm.platform.database.kept_statements import read_kept
 from crm.platform.models import Member
 from crm.web.models import Notice, NoticeMute, NoticePreference, Way
 from crm.web.notices.kinds import NoticeKind, kinds_for
@@ -55,9 +53,5 @@ def unmute(member: Member, subject: Model) -> None:
 
 def is_muted(member: Member, subject: Model) -> bool:
     """Tell whether the member has muted a record."""
-    kind = subject._meta.label_lower
-
-    def rows(member_id: int, subject_id: int) -> Any:
-        return NoticeMute.objects.filter(member_id=member_id, subject_kind=kind, subject_id=subject_id)[:1]
-
-    return bool(read_kept("mute", NoticeMute, [member.pk, subject.pk], rows, ["id"], shape=(kind,)))
+    about = {"subject_kind": subject._meta.label_lower, "subject_id": subject.pk}
+    return NoticeMute.objects.filter(member=member, **about).exists()

@@ -143,15 +143,6 @@ class Index:
         for key in known.keys:
             self._enter(key, known.customer)
 
-    def end(self) -> None:
-        """Part the customers from their leads, once all is judged: as long as they hold each other they stay in memory.
-
-        To have Python's collector find them costs a tenth of an import.
-        """
-        for there in self.by_key.values():
-            for customer in there:
-                customer.jobs = []
-
     def _enter(self, key: str, customer: Customer) -> None:
         there = self.by_key.setdefault(key, [])
         if customer not in there:

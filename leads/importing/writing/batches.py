@@ -16,18 +16,16 @@ from django.utils.translation import gettext as _
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.people.identity.points import PointRule, own_points
-from crm.platform.database.bulk_write import frozen, uncollected
-from crm.platform.database.meanwhile import meanwhile
 from crm.platform.models import Member
-from crm.platform.tenancy.context import current_config_version, required_tenant_id, use_tenant
+from crm.platform.tenancy.context import required_tenant_id, use_tenant
 from leads.importing.files.delimited_text import Record
 from leads.importing.files.staging import walk
 from leads.importing.mapping.no_leads import is_alone
 from leads.importing.mapping.plan import Plan
-from leads.importing.mapping.vocabulary import Vocabulary, vocabulary
+from leads.importing.mapping.vocabulary import vocabulary
 from leads.importing.matching.cells import clean
 from leads.importing.matching.draft import Draft
-from leads.importing.matching.matches import Index, keys_of
+from leads.importing.matching.matches import Index
 from leads.importing.matching.memory import DryMemory
 from leads.importing.matching.points import sift
 from leads.importing.matching.reader import Reader
@@ -51,35 +49,6 @@ _RAW_CELLS, _RAW_CELL = 4, 40
 _LOCK = 0x1EAD
 
 
-@dataclass(frozen=True)
-class _Basis:
-    """What rows are read by. Looked up before a batch is written: while Postgres writes, a look would wait for it."""
-
-    # Of the configuration.
-    version: int
-    # Which points identify nobody.
-    rule: PointRule
-    words: Vocabulary = field(compare=False)
-
-    @property
-    def is_current(self) -> bool:
-        """Whether the batch that was written since has changed nothing of it; a new source does."""
-        return self.version == current_config_version()
-
-
-@dataclass(frozen=True)
-class _Ahead:
-    """The rows of a batch that were read while the one before was written, and what they were read by."""
-
-    batch: list[tuple[Record, int]] = field(default_factory=list)
-    rows: list[Draft | Outcome] = field(default_factory=list)
-    basis: _Basis | None = None
-
-    def of(self, batch: list[tuple[Record, int]], basis: _Basis) -> list[Draft | Outcome]:
-        """Return a batch's rows; none where they are to be read, or read anew."""
-        return self.rows if self.batch is batch and self.basis == basis else []
-
-
 @dataclass
 class Importer:
     """Imports one staged file into one tenant. `by` is the member who asked, None for a command."""
@@ -98,9 +67,6 @@ class Importer:
     last_byte: int = 0
     # Called in each batch's own transaction, once its rows are written.
     committed: Callable[["Importer"], object] = lambda importer: None
-    # So many rows are asked for, all where that is not said: no more are read ahead.
-    wanted: int | None = None
-    _done: int = 0
     _seen_by_planner: int = BATCH // 4
     # The first lead this file has made, 0 before there is one.
     _since: int = 0
@@ -116,32 +82,16 @@ class Importer:
         Call it outside of a transaction, so that each batch is one.
         """
         batches = filter(None, self._batches(byte))
-        with frozen():
-            ahead = _Ahead()
-            batch = next(batches, [])
-            while batch:
-                with uncollected(), use_tenant(self.tenant_id):
-                    with meanwhile():
-                        basis = self._basis()
-                        outcomes = self._do(batch, ahead.of(batch, basis) or self._read(batch, basis))
-                        is_whole = len(outcomes) == len(batch)
-                        batch = next(batches, []) if is_whole else batch[len(outcomes) :]
-                        goes_on = is_whole and self._goes_on(outcomes) and basis.is_current
-                        ahead = _Ahead(batch, self._read(batch, basis), basis) if goes_on else _Ahead()
-                    self.counts.update(str(outcome.verdict) for outcome in outcomes)
-                    self.committed(self)
-                self._freshen_statistics()
-                yield outcomes
-                del outcomes
-
-    def _basis(self) -> _Basis:
-        rule, words = PointRule(own_points(), self.plan.shared), vocabulary(self.plan.choices.values)
-        return _Basis(current_config_version(), rule, words)
-
-    def _goes_on(self, outcomes: Sequence[Outcome]) -> bool:
-        """Whether rows are wanted beyond these; of a check Postgres writes little."""
-        self._done += len(outcomes)
-        return not self.memory and (self.wanted is None or self._done < self.wanted)
+        batch = next(batches, [])
+        while batch:
+            with use_tenant(self.tenant_id):
+                outcomes = self._do(batch)
+                self.counts.update(str(outcome.verdict) for outcome in outcomes)
+                self.committed(self)
+            # A batch may end early, after `BATCH_SECONDS`: the rest of its rows comes next.
+            batch = batch[len(outcomes) :] or next(batches, [])
+            self._freshen_statistics()
+            yield outcomes
 
     def _freshen_statistics(self) -> None:
         """Let the planner know what was added, at four times what it knew; matters in a database that was small."""
@@ -162,18 +112,18 @@ class Importer:
                 batch, byte = [], at
         yield batch
 
-    def _read(self, batch: list[tuple[Record, int]], basis: _Basis) -> list[Draft | Outcome]:
+    def _read(self, batch: list[tuple[Record, int]]) -> list[Draft | Outcome]:
         """Read a batch's rows, as many as there is time for, and one at least."""
         plan = self.plan
-        reader = Reader(plan.columns, plan.habits, basis.words, clock.now(), clocks_now=plan.choices.clocks == "now")
-        return [_read(reader, basis.rule, record) for record, _at in _in_time(batch)]
+        rule, words = PointRule(own_points(), plan.shared), vocabulary(plan.choices.values)
+        reader = Reader(plan.columns, plan.habits, words, clock.now(), clocks_now=plan.choices.clocks == "now")
+        return [_read(reader, rule, record) for record, _at in _in_time(batch)]
 
-    def _do(self, batch: list[tuple[Record, int]], rows: list[Draft | Outcome]) -> list[Outcome]:
+    def _do(self, batch: list[tuple[Record, int]]) -> list[Outcome]:
         if not self.memory:
             _wait_for_our_turn()
-        outcomes = self._judged(rows)
+        outcomes = self._judged(self._read(batch))
         self.last_row, self.last_byte = outcomes[-1].row, batch[len(outcomes) - 1][1]
-        # Read before anything is written, which then goes on meanwhile.
         chosen = forget_rows(self.run_of, batch[0][0].row, self.last_row) if self.run_of else {}
         touched = {id(o.known): o.known for o in outcomes if o.known and o.verdict in (Verdict.NEW, Verdict.UPDATE)}
         if self.memory:
@@ -196,14 +146,12 @@ class Importer:
         drafts = [row for row in rows if isinstance(row, Draft)]
         before = {row: job for row, (job, _made) in done.items()}
         index = Index(drafts, self.memory, since=self._first_made(), before=before)
-        outcomes = [
+        return [
             row
             if isinstance(row, Outcome)
             else judge(row, index, Wish(single.get(row.row, ""), alike, made_before=done.get(row.row, (0, False))[1]))
             for row in _in_time(rows)
         ]
-        index.end()
-        return outcomes
 
     def _first_made(self) -> int:
         """Return the first lead that this file has made: those from there on stand in one list with its rows."""
@@ -261,10 +209,7 @@ def _in_time(items: Iterable[T]) -> Iterator[T]:
 
 def _read(reader: Reader, rule: PointRule, record: Record) -> Draft | Outcome:
     try:
-        draft = sift(reader.read(record), rule)
-        # Asked now: while Postgres writes there is time for it, and while rows are judged it waits.
-        keys_of(draft)
-        return draft
+        return sift(reader.read(record), rule)
     except (Refused, ValueError, TypeError, ArithmeticError, LookupError, AttributeError, RecursionError) as error:
         if not isinstance(error, Refused):
             # Nobody foresaw it; one row is no reason to stop the file.

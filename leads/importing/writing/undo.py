@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from crm.jobs.models import Job
 from crm.jobs.removal import remove_all
 from crm.people.models import Company, Person, Property
-from crm.platform.database.bulk_write import uncollected, update_all
+from crm.platform.database.bulk_write import update_all
 from crm.platform.models import Event
 from crm.platform.tenancy.context import use_tenant
 from leads.importing.mapping.headings import Field
@@ -33,7 +33,7 @@ def do_slice(run: ImportRun, rows: int) -> bool:
     """Undo the next rows; True while there are more."""
     done = 0
     while done < rows:
-        with uncollected(), use_tenant(run.tenant_id):
+        with use_tenant(run.tenant_id):
             step = _next_leads(run) if run.done_to_byte == _LEADS else _next_left(run)
         if step is None:
             return False

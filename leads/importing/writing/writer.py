@@ -5,14 +5,14 @@ from datetime import datetime
 from typing import Any
 
 from crm.jobs.creation.bulk_creation import Opening, fill_in, note_all, open_all, take_numbers
-from crm.jobs.models import Job, Note, State
+from crm.jobs.models import Job, State
 from crm.jobs.pipelines.exit_criteria import Heed
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel import clock
 from crm.kernel.normalization import name_key
 from crm.people.lookup import Address, current_people, find_or_create_companies, find_or_create_properties
-from crm.people.models import Claim, ContactPoint, Person, Property
-from crm.platform.database.bulk_write import allocate_ids, ids_reserved, insert_all, unsaved, values_of
+from crm.people.models import Claim, ContactPoint, Person
+from crm.platform.database.bulk_write import allocate_ids, insert_all, values_of
 from crm.platform.events import events
 from crm.platform.events.events import Fact
 from crm.platform.models import Member
@@ -46,18 +46,16 @@ class Writer:
         self.campaigns = find_or_create_campaigns(
             (self.sources.get(name_key(draft.source)) if draft.source else None, draft.campaign) for draft in drafts
         )
-        # Taken before anything is written, for from then on each answer has to be waited for.
         number = take_numbers(len(new)) if new else None
-        with ids_reserved(dict.fromkeys((Property, Person, Job, Note), len(new))):
-            companies = {draft.company for draft in drafts if draft.company}
-            self.companies, made_companies = find_or_create_companies(companies)
-            self.places, made_places = find_or_create_properties(map(_address, drafts))
-            self._follow_merges(touched)
-            self._write_people(new)
-            self._write_points(touched)
-            self._write_claims(drafts)
-            self._open(new, number)
-            self._add(old)
+        companies = {draft.company for draft in drafts if draft.company}
+        self.companies, made_companies = find_or_create_companies(companies)
+        self.places, made_places = find_or_create_properties(map(_address, drafts))
+        self._follow_merges(touched)
+        self._write_people(new)
+        self._write_points(touched)
+        self._write_claims(drafts)
+        self._open(new, number)
+        self._add(old)
         self._tell_made(touched, made_companies, made_places)
 
     def _tell_made(self, touched: Sequence[Known], companies: set[int], places: set[int]) -> None:
@@ -151,8 +149,7 @@ class Writer:
         assert draft is not None
         came_in, entered, ended = _instants(draft, now)
         planned = draft.next_step or draft.next_step_at
-        return unsaved(
-            Job,
+        return Job(
             title=draft.title or known.customer.name[:200],
             place=draft.city,
             brand_id=draft.brand_id,

@@ -39,7 +39,7 @@ def projects(request: TenantRequest) -> HttpResponse:
     grouped = [] if filters.sort or filters.asks("work") else _groups(kept, reader)
     above = [job.pk for _key, _name, _note, jobs in grouped for job in jobs]
     rest = kept.exclude(pk__in=above) if above else kept
-    page = read_page(rest, request.GET, PROJECTS.order_of(filters), read=lambda jobs: jobs.to_look_at(SHOWN))
+    page = read_page(rest.only(*SHOWN), request.GET, PROJECTS.order_of(filters))
     is_first = not (request.GET.get("after") or request.GET.get("before"))
     maker: Any = ProjectRowMaker.of_view(PROJECTS, request.tenant.slug, reader, filters, member)
     shown = [*([job for *_words, jobs in grouped for job in jobs] if is_first else []), *page.rows]
@@ -88,8 +88,7 @@ def _groups(kept: Any, reader: Reader) -> list[tuple[str, str, str, list[Job]]]:
     ]
     found, taken = [], set[int]()
     for key, name, note, q in wanted:
-        rows = kept.filter(q).exclude(pk__in=taken).in_list_order()[:MOST]
-        jobs = rows.to_look_at(SHOWN)
+        jobs = list(kept.filter(q).exclude(pk__in=taken).in_list_order().only(*SHOWN)[:MOST])
         taken |= {job.pk for job in jobs}
         found.append((key, name, note, jobs))
     return found

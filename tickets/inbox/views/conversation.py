@@ -14,7 +14,6 @@ from comms.models import Draft, Message
 from crm.kernel import clock
 from crm.people.models import Person
 from crm.platform.access.permissions import allows
-from crm.platform.database.kept_statements import read_kept
 from crm.platform.models import AccessLog, Member
 from crm.platform.organization.configuration import directory
 from crm.web.models import NoticeMute
@@ -28,11 +27,9 @@ from tickets.inbox.thread import pinned_notes, read_thread
 from tickets.inbox.views.inbox import list_context
 from tickets.matching.homes import current
 from tickets.models import Entry, Mention, Participant, Status, Ticket
-from tickets.models.queryset import TicketQuerySet, sight_of
+from tickets.models.queryset import TicketQuerySet
 from tickets.notes.mentions import read_mentions
 from tickets.sla.words import TicketWords
-
-SHOWN = tuple(field.attname for field in Ticket._meta.concrete_fields)
 
 
 def readable(member: Member) -> TicketQuerySet:
@@ -79,20 +76,10 @@ def _at_once(member: Member) -> TicketQuerySet:
 
 def _shown_ticket(request: TenantRequest, number: int) -> Any:
     """Return the same for a page alone: nobody acts on it, and what hangs off it is not read. Raises Http404."""
-    member = request.member
-    found = read_kept(
-        "ticket",
-        Ticket,
-        [number],
-        lambda number: _at_once(member).filter(number=number),
-        SHOWN,
-        *("has_draft", "has_pinned", "is_mentioned", "has_strangers", "is_muted", "may_have_stopped", "phones"),
-        shape=(member.pk, sight_of(member)),
-        planned=True,
-    )
-    if not found:
+    ticket = _at_once(request.member).filter(number=number).first()
+    if ticket is None:
         raise Http404
-    return found[0]
+    return ticket
 
 
 @require("tickets.view")

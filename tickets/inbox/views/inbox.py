@@ -36,12 +36,8 @@ def list_context(request: TenantRequest, reader: Reader, *, opened: Ticket | Non
     """Return the context of the list pane: the rows of the address, and what stands above them."""
     member = request.member
     filters = TICKETS.read(request.GET, member)
-    page = read_page(
-        TICKETS.apply(filters, member),
-        request.GET,
-        TICKETS.order_of(filters),
-        read=lambda tickets: tickets.to_look_at(SHOWN),
-    )
+    tickets = TICKETS.apply(filters, member).only(*SHOWN)
+    page = read_page(tickets, request.GET, TICKETS.order_of(filters))
     maker = RowMaker(
         record_prefix(Ticket, request.tenant.slug),
         reader,
