@@ -28,6 +28,8 @@ MINUTE, HOUR, DAY = 60, 3600, 86_400
 Spans = Sequence[Sequence[int]]
 # What customers read of a step, by its name and the language: a title and a sentence.
 CustomerTexts = Mapping[str, Mapping[str, tuple[str, str]]]
+# Of each milestone: its name, what the customer reads by language, its share, its day, whether it is internal.
+Milestones = tuple[tuple[str, Mapping[str, tuple[str, str]], int, int, bool], ...]
 
 
 @dataclass(frozen=True)

@@ -16,11 +16,13 @@ from crm.people.models import ContactPoint
 from crm.platform.models import Event, Member, Role, Team
 from crm.platform.organization.configuration import directory
 from crm.platform.work import due
+from demo.chargeline import milestones as chargeline
+from demo.organization import Milestones
+from demo.suncoast import milestones as suncoast
 from leads.models import Lead
 from service.hand_offs.allowance import due_dates
 from service.models import Forecast, HandOff, HandOffState, Issue, Milestone, Project, ProjectTemplate, Promise
 from service.models.hand_off import FAR, LATE
-from service.models.milestone_text import MilestoneTexts
 
 CUSTOMER = "customer@"
 WAITING = 5
@@ -38,8 +40,7 @@ class Words(NamedTuple):
 
     crews: tuple[str, ...]
     template: str
-    # Name, what the customer reads, share of the work, day, whether it is internal.
-    milestones: tuple[tuple[str, MilestoneTexts, int, int, bool], ...]
+    milestones: Milestones
     checklist: tuple[str, ...]
     papers: tuple[tuple[str, int], ...]
     date: str
@@ -58,20 +59,7 @@ WORDS = {
     "en": Words(
         ("Crew A", "Crew B", "Crew C"),
         "Standard job",
-        (
-            ("Permit", {"en": ("The city looks at your permit", "Your permit is approved")}, 10, 0, False),
-            ("Materials ordered", {}, 0, 0, True),
-            ("Old roof off", {"en": ("The old roof comes off", "The old roof is off")}, 20, 0, False),
-            ("Deck repaired", {"en": ("We replace soft boards", "Soft boards are replaced")}, 36, 1, False),
-            ("New roof on", {"en": ("Your new roof goes on", "Your new roof is on")}, 24, 2, False),
-            (
-                "City inspection",
-                {"en": ("The city inspects the roof", "The city has inspected the roof")},
-                10,
-                2,
-                False,
-            ),
-        ),
+        suncoast.MILESTONES,
         ("HOA letter of approval",),
         (("HOA letter", 7), ("Utility letter", 14)),
         "The crew starts before the end of next week",
@@ -91,59 +79,7 @@ WORDS = {
     "nl": Words(
         ("Ploeg Noord", "Ploeg Zuid", "Storingsploeg"),
         "Standaard klus",
-        (
-            (
-                "Materiaal besteld",
-                {
-                    "nl": ("We bestellen je laadpunt", "Je laadpunt is besteld"),
-                    "en": ("We order your charge point", "Your charge point is on order"),
-                },
-                10,
-                0,
-                False,
-            ),
-            ("Groep gereserveerd", {}, 0, 0, True),
-            (
-                "Kabel gelegd",
-                {
-                    "nl": ("We leggen de kabel", "De kabel ligt"),
-                    "en": ("We lay the cable", "The cable is in"),
-                },
-                30,
-                0,
-                False,
-            ),
-            (
-                "Meterkast aangepast",
-                {
-                    "nl": ("We passen de meterkast aan", "De meterkast is aangepast"),
-                    "en": ("We adapt the meter cupboard", "The meter cupboard is ready"),
-                },
-                26,
-                1,
-                False,
-            ),
-            (
-                "Laadpunt gemonteerd",
-                {
-                    "nl": ("We monteren je laadpunt", "Je laadpunt is gemonteerd"),
-                    "en": ("We mount your charge point", "Your charge point is mounted"),
-                },
-                24,
-                2,
-                False,
-            ),
-            (
-                "Keuring",
-                {
-                    "nl": ("De installatie wordt gekeurd", "De installatie is gekeurd"),
-                    "en": ("The installation is tested", "The installation has passed its test"),
-                },
-                10,
-                2,
-                False,
-            ),
-        ),
+        chargeline.MILESTONES,
         ("Foto’s van de meterkast",),
         (("Foto’s van de meterkast", 7), ("Akkoord van de VvE", 14)),
         "De monteur komt voor het eind van volgende week",

@@ -12,7 +12,7 @@ from comms.library.catalogue import catalogue, choose
 from comms.library.composition import compose
 from comms.library.context import subject_of
 from comms.library.seeding import create_missing
-from comms.models import Channel, Medium, Message
+from comms.models import Channel, Medium, Message, TemplateVersion
 from crm.jobs.models import Job
 from crm.kernel.refusal import Refused
 from crm.people.models import ContactPoint
@@ -66,30 +66,39 @@ def queue_to(
 
     `occasion`: what it is about, where the same text may go again about something else.
     """
+    way = way_to(point, key, brand)
+    if way is None:
+        raise Refused(_("%(brand)s has no channel and text that reach %(address)s.") % _said(brand, point))
+    channel, version = way
+    subject = subject_of(
+        brand=brand, language=version.language, person=point.person, job=job, sender=by, given=dict(given or {})
+    )
+    message: Message = Message.queue(
+        channel=channel,
+        address=point.value,
+        address_name=point.person.name,
+        by=by,
+        contact_point=point,
+        person=point.person,
+        job=job,
+        useful_until=useful_until,
+        occasion=occasion,
+        **compose(version, subject, address=point.value).fields,
+    )
+    return message
+
+
+def way_to(point: ContactPoint, key: str, brand: Brand) -> tuple[Channel, TemplateVersion] | None:
+    """Return the channel and the text by which a template reaches an address or number; None where nothing does."""
     template = catalogue().find(key, brand.pk) or create_missing(key)
+    if template is None:
+        return None
     for medium in MEDIA[ContactPoint.Kind(point.kind)]:
         channel = channel_of(brand.pk, medium) if reaches(medium, point) else None
-        chosen = choose(template, medium, person=point.person, brand=brand) if template and channel else None
-        if channel is None or chosen is None:
-            continue
-        language = chosen.version.language
-        subject = subject_of(
-            brand=brand, language=language, person=point.person, job=job, sender=by, given=dict(given or {})
-        )
-        message: Message = Message.queue(
-            channel=channel,
-            address=point.value,
-            address_name=point.person.name,
-            by=by,
-            contact_point=point,
-            person=point.person,
-            job=job,
-            useful_until=useful_until,
-            occasion=occasion,
-            **compose(chosen.version, subject, address=point.value).fields,
-        )
-        return message
-    raise Refused(_("%(brand)s has no channel and text that reach %(address)s.") % _said(brand, point))
+        chosen = choose(template, medium, person=point.person, brand=brand) if channel else None
+        if channel is not None and chosen is not None:
+            return channel, chosen.version
+    return None
 
 
 def _said(brand: Brand, point: ContactPoint) -> dict[str, str]:

@@ -100,6 +100,15 @@ EVENT_WORDS = [
     EventWords(
         "document_request.received", "file-text", _about(gettext_lazy("What we asked for is here: %(kind)s")), "in"
     ),
+    EventWords(
+        "document_request.page_added", "file-text", _about(gettext_lazy("The customer added a page: %(kind)s")), "in"
+    ),
+    EventWords(
+        "document_request.page_removed",
+        "file-text",
+        _about(gettext_lazy("The customer removed a page: %(kind)s")),
+        "in",
+    ),
     EventWords("document_request.accepted", "circle-check", _about(gettext_lazy("accepted what came: %(kind)s"))),
     EventWords("document_request.refused", "circle-x", _about(gettext_lazy("sent back what came: %(kind)s"))),
     EventWords("document_request.withdrawn", "circle-x", _about(gettext_lazy("no longer asks for: %(kind)s"))),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from crm.documents.models import DocumentVersion
 from crm.platform.files import stored_files
-from crm.platform.files.images import NoImage, preview
+from crm.platform.files.images import NoImage, preview, size_of
 from crm.platform.files.responses import SMALL
 
 logger = logging.getLogger(__name__)
@@ -17,7 +17,8 @@ def make_thumbnails(ids: Sequence[int]) -> None:
     for version in DocumentVersion.objects.filter(pk__in=ids, thumbnail=None).select_related("file").order_by("pk"):
         try:
             with stored_files.opened(version.file) as file:
-                content, media_type = preview(file.read(), edge=SMALL)
+                original = file.read()
+            content, media_type = preview(original, edge=SMALL)
         except (stored_files.Gone, NoImage):
             logger.info("a document has no thumbnail", extra={"version": version.pk})
             continue
@@ -25,4 +26,7 @@ def make_thumbnails(ids: Sequence[int]) -> None:
         version.thumbnail = stored_files.keep(
             io.BytesIO(content), name, purpose="thumbnail", by=None, content_type=media_type, days=None
         )
-        version.save(update_fields=["thumbnail"])
+        # Of one kept before it could be decoded, which had no preview (DocumentVersion.has_preview).
+        if version.width is None:
+            version.width, version.height = size_of(original)
+        version.save(update_fields=["thumbnail", "width", "height"])

@@ -1,4 +1,4 @@
-"""Links in messages: to one job with its place, or one document, for one recipient, for fourteen days.
+"""Links in messages: to a job with its place, what is asked on it, or a document; for one recipient, fourteen days.
 
 Encrypted and signed in one (Fernet): nobody reads a number off it, or changes one. Who holds one is known by it, and no
 better: it opens at link level, read-only, and says so when another browser than the first shows it (PortalLink).
@@ -34,12 +34,19 @@ class BrokenLink(Exception):
 
 
 class ExpiredLink(BrokenLink):
-    """A link that is too old."""
+    """A link that is too old: `link`, what it opened once."""
+
+    def __init__(self, link: "Link") -> None:
+        super().__init__("too old")
+        self.link = link
 
 
 @dataclass(frozen=True)
 class Link:
-    """Whose link it is, by which of their addresses it went, and what it opens. `nonce` makes it one of its kind."""
+    """Whose link it is, by which of their addresses it went, and what it opens. `nonce` makes it one of its kind.
+
+    `request`: the id of what is asked of them on the job, where the message asked for something.
+    """
 
     tenant_id: int
     person_id: int
@@ -48,11 +55,12 @@ class Link:
     document: str
     at: datetime
     nonce: str
+    request: str = ""
 
     def token(self) -> str:
         """Return it as part of an address."""
         of = [self.tenant_id, self.person_id, self.point_id, self.job_id, self.document]
-        return secrets.encrypt(json.dumps({"portal": [*of, int(self.at.timestamp()), self.nonce]}))
+        return secrets.encrypt(json.dumps({"portal": [*of, int(self.at.timestamp()), self.nonce, self.request]}))
 
     @property
     def digest(self) -> str:
@@ -60,11 +68,19 @@ class Link:
         return digest(self.nonce)
 
 
-def make(person: Person, *, job: Job | None, point: ContactPoint | None = None, document: str = "") -> Link:
-    """Make a new link for somebody, to a job or a document of it."""
-    nonce = random.token_urlsafe(12)
+def make(
+    person: Person, *, job: Job | None, point: ContactPoint | None = None, document: str = "", request: str = ""
+) -> Link:
+    """Make a new link for somebody, to a job, a document of it or what is asked of them on it."""
     return Link(
-        person.tenant_id, person.pk, point.pk if point else None, job.pk if job else None, document, clock.now(), nonce
+        tenant_id=person.tenant_id,
+        person_id=person.pk,
+        point_id=point.pk if point else None,
+        job_id=job.pk if job else None,
+        document=document,
+        at=clock.now(),
+        nonce=random.token_urlsafe(12),
+        request=request,
     )
 
 
@@ -74,14 +90,16 @@ def read(token: str, tenant_id: int) -> Link:
         raise BrokenLink
     try:
         held: list[Any] = json.loads(secrets.decrypt(token))["portal"]
-        of, person_id, point_id, job_id, document, stamp, nonce = held
-        link = Link(of, person_id, point_id, job_id, document, datetime.fromtimestamp(stamp, UTC), nonce)
+        # Links of before named no request.
+        of, person_id, point_id, job_id, document, stamp, nonce, *request = held
+        at = datetime.fromtimestamp(stamp, UTC)
+        link = Link(of, person_id, point_id, job_id, document, at, nonce, *request)
     except (InvalidToken, ValueError, TypeError, KeyError, OverflowError):
         raise BrokenLink from None
     if link.tenant_id != tenant_id:
         raise BrokenLink
     if clock.now() - link.at > KEPT:
-        raise ExpiredLink
+        raise ExpiredLink(link)
     return link
 
 

@@ -20,6 +20,7 @@ from crm.documents.written import Told
 from crm.jobs.models import Job
 from crm.kernel.refusal import Refused
 from portal.access.pages import PortalRequest, portal_page
+from portal.documents.asked import found_request
 from portal.documents.views import context_of
 from portal.job.lookup import found_job
 from portal.models.quotas import QuotaReached, spend_files
@@ -31,8 +32,8 @@ MOST_AT_ONCE = 20
 @portal_page()
 def add(request: PortalRequest, number: int) -> HttpResponse:
     """Keep the files of a form; each by itself, so that one that is refused holds up no other."""
-    job = _job(request, number)
-    asked = _request_in(request, job)
+    job, asked = _purpose(request, number)
+    keeps_earlier = "keep" in request.POST
     files, kept = request.FILES.getlist("file")[:MOST_AT_ONCE], 0
     reached: QuotaReached | None = None
     if not files:
@@ -42,7 +43,7 @@ def add(request: PortalRequest, number: int) -> HttpResponse:
             check_size(file.name or "", file.size or 0)
             with transaction.atomic():
                 spend_files(request.viewer.access, file.size or 0)
-                keep(request, job, inspect(file.read(), file.name or ""), asked)
+                keep(request, job, inspect(file.read(), file.name or ""), asked, keeps_earlier=keeps_earlier)
             kept += 1
         except QuotaReached as why:
             reached = why
@@ -57,6 +58,8 @@ def add(request: PortalRequest, number: int) -> HttpResponse:
         response = render(request, "portal/documents/page.html", context_of(request, job), status=429)
         response["Retry-After"] = str(reached.retry_after)
         return response
+    if asked is not None:
+        return redirect("portal:request", company=request.company.slug, uid=asked.uid)
     return redirect("portal:documents", company=request.company.slug, number=number)
 
 
@@ -64,12 +67,13 @@ def add(request: PortalRequest, number: int) -> HttpResponse:
 @portal_page()
 def begin_upload(request: PortalRequest, number: int) -> HttpResponse:
     """Begin to take a file in pieces."""
-    job = _job(request, number)
-    size, asked = size_in(request), _request_in(request, job)
+    job, asked = _purpose(request, number)
+    size = size_in(request)
+    told = {"keep": True} if "keep" in request.POST else {}
     try:
         with transaction.atomic():
             upload = Upload.begin(
-                request.POST.get("name", ""), size, person=request.viewer.person, job=job, request=asked
+                request.POST.get("name", ""), size, person=request.viewer.person, job=job, request=asked, told=told
             )
             spend_files(request.viewer.access, size)
     except QuotaReached as why:
@@ -91,29 +95,34 @@ def upload(request: PortalRequest, uid: UUID) -> HttpResponse:
 def _finish(request: PortalRequest, row: Upload) -> None:
     if row.job is None:
         raise Http404("an upload of nothing")
-    keep(request, _job(request, row.job.number), row.inspected(), row.request)
+    asked = row.request
+    if asked is not None:
+        found_request(request.viewer, asked.uid)
+    job = found_job(request.viewer, row.job.number, "" if asked else "documents")
+    keep(request, job, row.inspected(), asked, keeps_earlier=bool(row.told.get("keep")))
 
 
-def _job(request: PortalRequest, number: int) -> Job:
-    return found_job(request.viewer, number, "documents")
+def _purpose(request: PortalRequest, number: int) -> tuple[Job, DocumentRequest | None]:
+    """Return the job a form sends to and what it answers, if anything. Raises Http404 for what is not theirs.
 
-
-def _request_in(request: PortalRequest, job: Job) -> DocumentRequest | None:
-    """Return the request a form answers, of this job and of them; None for none. Raises Http404 for another's."""
+    Who is asked for something may send it, whatever else of the job they see.
+    """
     uid = request.POST.get("request", "")
     if not uid:
-        return None
+        return found_job(request.viewer, number, "documents"), None
     try:
-        row = DocumentRequest.objects.filter(job=job, uid=UUID(uid)).first()
+        asked, job = found_request(request.viewer, UUID(uid))
     except ValueError:
-        row = None
-    if row is None or (row.person_id or job.person_id) != request.viewer.person.pk:
-        raise Http404("not asked of them")
-    return row
+        raise Http404("no request") from None
+    if job.number != number:
+        raise Http404("another job's request")
+    return job, asked
 
 
-def keep(request: PortalRequest, job: Job, file: Inspected, asked: DocumentRequest | None) -> Document:
-    """Keep a file the customer sent; the first of an answer is what was asked for, more stand beside it."""
+def keep(
+    request: PortalRequest, job: Job, file: Inspected, asked: DocumentRequest | None, *, keeps_earlier: bool = False
+) -> Document:
+    """Keep a file the customer sent; in answer to a request it is the next of its pages, until that is accepted."""
     person = request.viewer.person
     row = Document.add(
         file,
@@ -125,6 +134,6 @@ def keep(request: PortalRequest, job: Job, file: Inspected, asked: DocumentReque
     )
     if asked is not None:
         asked.refresh_from_db()
-        if asked.is_waiting:
-            asked.receive(row)
+        if asked.takes_pages:
+            asked.receive(row, keeps_earlier=keeps_earlier)
     return row

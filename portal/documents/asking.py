@@ -14,6 +14,7 @@ from crm.documents.models.document_request import DUE
 from crm.kernel.refusal import Refused
 from crm.people.models import ContactPoint
 from crm.platform.models import Event
+from portal.access import links
 from portal.models import PortalAccess
 
 logger = logging.getLogger(__name__)
@@ -52,6 +53,8 @@ def _send(row: DocumentRequest, point: ContactPoint, key: str, occasion: str) ->
     language = point.person.language or brand.language
     with translation.override(language):
         given = said_of(row, language, brand.country)
+    link = links.make(point.person, job=row.job, point=point, request=str(row.uid))
+    given["portal.link"] = links.url(link, brand)
     queue_to(point, key, brand=brand, job=row.job, given=given, occasion=occasion)
 
 

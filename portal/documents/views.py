@@ -14,23 +14,19 @@ from django.views.decorators.http import require_safe
 
 from crm.documents.files import limits
 from crm.documents.gallery import Heading, grouped
-from crm.documents.models import Document, DocumentRequest, DocumentVersion
-from crm.documents.models.document_request import State
+from crm.documents.models import Document, DocumentVersion
 from crm.documents.serving.addresses import Use
 from crm.documents.serving.answers import may_open
 from crm.jobs.models import Job
 from crm.kernel import clock
 from portal.access.pages import PortalRequest, portal_page
 from portal.access.viewer import Level
+from portal.documents.asked import asked_cards
 from portal.documents.holder import url_for
 from portal.documents.reading import documents_of, found_document, is_personal, papers
 from portal.job.calendar import CustomerCalendar
 from portal.job.choice import Choice, choose
 from portal.job.lookup import found_job
-
-MOST_REQUESTS = 50
-# What is still, or was just, between us: shown as a card.
-_SHOWN = (State.OPEN, State.SENT, State.REFUSED, State.RECEIVED)
 
 
 @require_safe
@@ -48,24 +44,21 @@ def context_of(request: PortalRequest, job: Job) -> dict[str, Any]:
     photos, other = [row for row in rows if row.in_gallery], [row for row in rows if not row.is_photo]
     return {
         "job": job,
-        "asked": _asked(request, job, calendar),
+        "asked": asked_cards(viewer, job, calendar),
         "papers": papers(other, viewer, calendar),
         "groups": _gallery(request, job, photos, calendar),
         "may_send": viewer.may_act and viewer.may(job, "documents"),
+        **sending_context(request, job),
+    }
+
+
+def sending_context(request: PortalRequest, job: Job) -> dict[str, Any]:
+    """What a form that sends files needs."""
+    return {
         "accepted": limits.ACCEPTED,
         "limits": limits.in_words(),
         "upload_url": reverse("portal:begin_upload", kwargs={"company": request.company.slug, "number": job.number}),
     }
-
-
-def _asked(request: PortalRequest, job: Job, calendar: CustomerCalendar) -> list[tuple[DocumentRequest, str, bool]]:
-    """What they themselves are asked for: the request, until when, and whether it is still their move."""
-    viewer = request.viewer
-    if viewer.level < Level.SESSION:
-        return []
-    rows = DocumentRequest.objects.filter(job=job, state__in=_SHOWN).order_by("due_on", "pk")[:MOST_REQUESTS]
-    mine = [row for row in rows if (row.person_id or job.person_id) == viewer.person.pk]
-    return [(row, calendar.say(row.due_on) if row.due_on else "", row.is_waiting) for row in mine]
 
 
 def _gallery(request: PortalRequest, job: Job, photos: list[Document], calendar: CustomerCalendar) -> list[Any]:

@@ -61,7 +61,15 @@ def with_story(jobs: QuerySet[Job], now: datetime, person_id: int) -> QuerySet[J
         ),
         told_asked=ArraySubquery(
             asked.values(
-                _=JSONObject(uid="uid", title="title", note="note", due="due_on", reason="reason", person="person_id")
+                _=JSONObject(
+                    uid="uid",
+                    title="title",
+                    note="note",
+                    due="due_on",
+                    reason="reason",
+                    person="person_id",
+                    kind="kind_id",
+                )
             )[:MOST_REQUESTS]
         ),
         told_guide=ArraySubquery(
@@ -98,13 +106,14 @@ class Coming:
 
 @dataclass(frozen=True)
 class Asked:
-    """Something the customer is asked for. `reason`: why what they sent came back."""
+    """Something the customer is asked for. `reason`: why what they sent came back; `kind`: of which documents."""
 
     uid: str
     title: str
     note: str
     reason: str
     due: date | None
+    kind: int = 0
 
 
 def _instant(text: str | None) -> datetime | None:
@@ -142,7 +151,7 @@ class Story:
     def asked(self) -> list[Asked]:
         """What they themselves are asked for."""
         return [
-            Asked(row["uid"], row["title"], row["note"], row["reason"], _day(row["due"]))
+            Asked(row["uid"], row["title"], row["note"], row["reason"], _day(row["due"]), row["kind"])
             for row in self.job.told_asked
             if (row["person"] or self.job.person_id) == self.person_id
         ]

@@ -1,13 +1,18 @@
-"""What a customer has to do: what they are asked for, and times to confirm."""
+"""What a customer has to do: what they are asked for, and times to confirm.
 
-from dataclasses import dataclass
+Who came by a link sees it as well, and is asked for a code where it is done.
+"""
+
+from dataclasses import dataclass, replace
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from comms.appointments.links import Link
+from crm.documents.kinds import document_kinds
 from crm.platform.tenancy.context import required_tenant_id
+from portal.access.viewer import Level, Viewer
 from portal.job.calendar import CustomerCalendar
 from portal.job.reading import Asked, Coming, Story
 
@@ -23,29 +28,40 @@ class Task:
     icon: str
 
 
-def tasks_of(story: Story, company: str) -> list[Task]:
+def tasks_of(story: Story, viewer: Viewer, company: str) -> list[Task]:
     """List what to do, what is asked for first."""
-    asked = [_asked(one, story.calendar, company, story.job.number) for one in story.asked]
+    asked = [_asked(_as_named(one, viewer), story.calendar, company) for one in story.asked]
     to_confirm = [one for one in story.coming if one.held_until or not (one.is_confirmed or one.is_being_moved)]
-    return asked + [_to_confirm(one, story.calendar) for one in to_confirm]
+    return asked + [_to_confirm(one, viewer, story.calendar, company) for one in to_confirm]
 
 
-def _asked(one: Asked, calendar: CustomerCalendar, company: str, number: int) -> Task:
+def _as_named(one: Asked, viewer: Viewer) -> Asked:
+    """Return what is asked as a viewer may read it: a link says little of what is personal, or of money or claim."""
+    if viewer.level >= Level.SESSION or not document_kinds()[one.kind].is_private:
+        return one
+    return replace(one, title=_("We need a document from you"), note="", reason="")
+
+
+def _asked(one: Asked, calendar: CustomerCalendar, company: str) -> Task:
     parts = [one.reason and _("Please send it again: %(reason)s") % {"reason": one.reason}, one.note]
     parts.append(_("Until %(day)s.") % {"day": calendar.say(one.due)} if one.due else "")
-    url = reverse("portal:documents", kwargs={"company": company, "number": number}) + f"#asked-{one.uid}"
+    url = reverse("portal:request", kwargs={"company": company, "uid": one.uid})
     return Task(one.title, " ".join(filter(None, parts)), url, _("Send it"), "upload")
 
 
-def _to_confirm(one: Coming, calendar: CustomerCalendar) -> Task:
+def _to_confirm(one: Coming, viewer: Viewer, calendar: CustomerCalendar, company: str) -> Task:
     title = _("Does this time suit you?")
     text = _("%(what)s, %(when)s") % {"what": one.what, "when": calendar.moment(one.offered or one.starts)}
     if one.held_until:
         text = _("%(said)s. We hold it until %(until)s.") % {"said": text, "until": calendar.moment(one.held_until)}
-    return Task(title, text, appointment_address(one), _("Confirm"), "calendar-clock")
+    url = appointment_address(one.uid)
+    if viewer.level < Level.SESSION:
+        # Whoever holds that address may confirm: a link of the portal does not hand it out without a code.
+        url = reverse("portal:appointment", kwargs={"company": company, "uid": one.uid})
+    return Task(title, text, url, _("Confirm"), "calendar-clock")
 
 
-def appointment_address(one: Coming) -> str:
+def appointment_address(uid: str) -> str:
     """Return the customer's own page of an appointment, where they confirm it or ask for another time."""
-    token = Link(required_tenant_id(), one.uid).token()
+    token = Link(required_tenant_id(), uid).token()
     return f"{settings.SITE_URL}{reverse('customer_appointment', args=[token])}"

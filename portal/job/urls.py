@@ -7,4 +7,5 @@ from portal.job import views
 urlpatterns = [
     path("jobs/<int:number>/", views.job, name="job"),
     path("jobs/<int:number>/now/", views.job_now, name="job_now"),
+    path("appointments/<uuid:uid>/", views.appointment, name="appointment"),
 ]

@@ -3,16 +3,17 @@
 import hashlib
 from dataclasses import dataclass
 from functools import cached_property
-from uuid import uuid4
+from uuid import UUID, uuid4
 
-from django.http import HttpResponse, HttpResponseNotModified
-from django.shortcuts import render
+from django.http import Http404, HttpResponse, HttpResponseNotModified
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from crm.jobs.models import Job, State
+from crm.jobs.models.appointments import Appointment
 from crm.jobs.models.pipeline import Drawing
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel import clock
@@ -26,7 +27,7 @@ from portal.job.hero import hero
 from portal.job.lookup import found_job
 from portal.job.papers import newest
 from portal.job.reading import Story, with_story
-from portal.job.tasks import tasks_of
+from portal.job.tasks import appointment_address, tasks_of
 from portal.messages.answer_time import usual_answer
 from portal.messages.conversation import conversation
 from portal.portfolio.places import places_of
@@ -71,6 +72,16 @@ def job_now(request: PortalRequest, number: int) -> HttpResponse:
     return response
 
 
+@require_safe
+@portal_page()
+def appointment(request: PortalRequest, uid: UUID) -> HttpResponse:
+    """Lead to the page of an appointment of a job of theirs, where it is confirmed or another time is asked for."""
+    row = Appointment.objects.filter(uid=uid, job__in=request.viewer.jobs().order_by()).first()
+    if row is None or request.viewer.is_preview:
+        raise Http404("not their appointment")
+    return redirect(appointment_address(str(row.uid)))
+
+
 def _mark(request: PortalRequest, job: Job) -> str:
     """Return what a page was made of: the last event of the job, the hour, the language and who looks."""
     last = Event.objects.of_job(job.pk).order_by("-pk").values_list("pk", flat=True).first()
@@ -113,7 +124,7 @@ class Told:
             "percent": self.percent,
             "roof": roof(self.percent) if is_roof else None,
             "drawn": amount(self.percent),
-            "tasks": [] if end or self.viewer.level < Level.SESSION else tasks_of(story, self.company),
+            "tasks": [] if end else tasks_of(story, self.viewer, self.company),
             "is_over": bool(end),
             "points": [(point, calendar.short(point.day) if point.day else "") for point in story.points],
             "coming": [] if end else [(one, calendar.moment(one.starts)) for one in story.coming],

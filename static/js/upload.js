@@ -92,7 +92,7 @@
   document.addEventListener("submit", async (event) => {
     const form = event.target;
     const inputs = form.dataset?.upload ? [...form.querySelectorAll("input[type=file]")] : [];
-    const files = inputs.flatMap((input) => [...input.files]);
+    const files = form.pickedFiles ?? inputs.flatMap((input) => [...input.files]);
     if (!files.length) return;
     event.preventDefault();
     if (form.dataset.sending) return;
@@ -111,6 +111,8 @@
     }
     delete form.dataset.sending;
     button.disabled = false;
+    delete form.pickedFiles;
+    form.querySelector("[data-picked]")?.setAttribute("hidden", "");
     if (!failed) location.assign(form.elements.next?.value || location.pathname);
     else inputs.forEach((input) => { input.value = ""; });
   });

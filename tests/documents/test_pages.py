@@ -123,6 +123,7 @@ def test_the_page_of_a_lead_and_of_its_customer(house: Any, rita: Client, contra
 
 
 def test_questions_do_not_grow_with_rows(house: Any, rita: Client, contract: Document, paper: Inspected) -> None:
+    DocumentRequest.ask(house.job, "Thing", kind=kind("Permit"), by=house.rita)
     counts = []
     for _each in range(2):
         for url in (at(house, "of_job", house.job.number), at(house, "list")):

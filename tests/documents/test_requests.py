@@ -63,6 +63,49 @@ def test_while_something_is_asked_it_is_their_move(house: Any, asked: DocumentRe
     ]
 
 
+def test_it_stays_our_move_while_their_message_waits(house: Any, asked: DocumentRequest, sent: Document) -> None:
+    with clock.at(NOW + timedelta(hours=1)):
+        house.job.hear("email", by=None)
+    with clock.at(NOW + timedelta(hours=3)):
+        other = DocumentRequest.ask(house.job, "Colour", kind=kind("Other document"), by=house.rita)
+        asked.receive(sent)
+    assert (side(house), house.job.clock_started_at) == (Side.US, NOW + timedelta(hours=1))
+    house.job.answer("email", by=house.rita)
+    other.postpone(NOW.date() + timedelta(days=9), by=house.rita)
+    other.withdraw(by=house.rita)
+    assert side(house) == Side.US
+
+
+def test_pages_stand_in_their_order_and_go_until_they_are_accepted(
+    house: Any, asked: DocumentRequest, sent: Document, paper: Inspected
+) -> None:
+    second = Document.add(paper, kind=kind("Insurance claim"), job=house.job, sent_by=house.cora)
+    asked.receive(sent)
+    asked.receive(second)
+    asked.raise_page(second)
+    assert [page.document for page in asked.pages.all()] == [second, sent]
+    assert asked.document == second
+    for page in (second, sent):
+        asked.remove_page(page)
+    sent.refresh_from_db()
+    assert (asked.state, asked.document, sent.is_shown, side(house)) == (State.SENT, None, False, Side.CUSTOMER)
+    asked.receive(second)
+    asked.accept(by=house.rita)
+    with pytest.raises(Stale):
+        asked.remove_page(second)
+
+
+def test_what_was_sent_back_is_replaced_unless_it_is_kept(
+    house: Any, asked: DocumentRequest, sent: Document, paper: Inspected
+) -> None:
+    asked.receive(sent)
+    for keeps_earlier, expected in ((True, 2), (False, 1)):
+        asked.refuse("Unreadable", by=house.rita)
+        again = Document.add(paper, kind=kind("Insurance claim"), job=house.job, sent_by=house.cora)
+        asked.receive(again, keeps_earlier=keeps_earlier)
+        assert asked.pages.count() == expected
+
+
 def test_a_job_on_hold_stays_on_hold(house: Any) -> None:
     house.job.pause(reason="Snow", until=None, by=house.rita)
     DocumentRequest.ask(house.job, "Colour", kind=kind("Other document"), by=house.rita)

@@ -8,6 +8,7 @@ import io
 import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -19,9 +20,10 @@ from django.urls.converters import IntConverter, UUIDConverter
 
 from comms.models import Attachment, Message
 from crm.documents.files.inspection import Inspected
-from crm.documents.models import Document, DocumentKind, Upload
+from crm.documents.models import Document, DocumentKind, DocumentRequest, Upload
 from crm.jobs.creation.job_creation import open_job
 from crm.jobs.models import Job, Note
+from crm.jobs.models.appointments import Appointment, AppointmentType
 from crm.kernel import clock
 from crm.people.models import Claim, ContactPoint, Person, Property
 from crm.platform.events import events
@@ -122,6 +124,19 @@ def upload_of(scene: Scene) -> Upload:
         return upload
 
 
+def request_of(scene: Scene) -> DocumentRequest:
+    """What Nora is asked for."""
+    with use_tenant(scene.house.tenant):
+        return DocumentRequest.ask(scene.job, "Letter", kind=DocumentKind.objects.create(name="Letter"), by=None)
+
+
+def appointment_of(scene: Scene) -> Appointment:
+    """A visit to Nora."""
+    with use_tenant(scene.house.tenant):
+        visit, at = AppointmentType.objects.create(name="Visit of Nora’s"), clock.now() + timedelta(days=9)
+        return Appointment.book(scene.job, visit, at, [scene.house.sam], by=scene.house.sam, anyway=True)
+
+
 # By the address's name, where its argument means something else than usual: ("portal:document", "uid").
 THEIRS_AT: dict[tuple[str, str], Callable[[Scene], Any]] = {
     ("portal:message_file", "number"): lambda scene: scene.house.job.number,
@@ -132,6 +147,12 @@ THEIRS_AT: dict[tuple[str, str], Callable[[Scene], Any]] = {
     ("portal:colleague_photo", "uid"): lambda scene: scene.house.rita.uid,
     ("portal:document", "uid"): lambda scene: document_of(scene).uid,
     ("portal:document_file", "uid"): lambda scene: document_of(scene).uid,
+    **{
+        (f"portal:{name}", "uid"): lambda scene: request_of(scene).uid
+        for name in ("request", "remove_page", "raise_page")
+    },
+    **{(f"portal:{name}", "page"): lambda scene: document_of(scene).uid for name in ("remove_page", "raise_page")},
+    ("portal:appointment", "uid"): lambda scene: appointment_of(scene).uid,
     ("portal:upload", "uid"): lambda scene: upload_of(scene).uid,
 }
 # What a note, a follow-up, a paper and a milestone say that customers never read.

@@ -1,5 +1,6 @@
 """The customer's documents: what they see and never see, what they send, what they are asked for."""
 
+import re
 from functools import partial
 from pathlib import Path
 
@@ -18,12 +19,13 @@ from crm.jobs.models import JobParty, Side
 from crm.people.models import Person
 from crm.platform.models import Event
 from crm.platform.tenancy.context import use_tenant
+from portal.access import codes
 from portal.access.viewer import Level
 from portal.documents import asking
-from portal.models import PortalAccess
+from portal.models import PortalAccess, PortalCode
 from tests.cast import Cast, House, load_cast
 from tests.documents.conftest import PDF, files, kind, photo
-from tests.portal.conftest import Coming
+from tests.portal.conftest import FIREFOX, Coming, point_of
 from tests.together import together
 
 __all__ = ["files"]
@@ -140,6 +142,70 @@ def test_what_is_asked_is_sent_and_looked_at(house: House, portal_client: Coming
         assert (asked.document.sent_by, asked.document.is_shown) == (house.cora, True)
         house.job.refresh_from_db()
         assert house.job.side == Side.US
+
+
+def test_a_link_of_a_request_opens_it_and_a_code_on_the_page_lets_it_be_sent(
+    writing_house: House, files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house = writing_house
+    begin()
+    asked = DocumentRequest.ask(house.job, "Claim letter", kind=kind("Insurance claim"), by=house.rita)
+    asking.tell(list(Event.objects.of(asked).filter(kind="document_request.asked")))
+    sent = Message.objects.get(occasion__startswith="document_request:")
+    link = re.search(r"http\S+?/my/\S+?/open/[^\s)\"]+", sent.text)
+    assert link is not None, sent.text
+    client = Client(headers={"user-agent": FIREFOX})
+    page = client.get(link[0], follow=True)
+    where = page.redirect_chain[-1][0]
+    words = page.content.decode()
+    assert "Claim letter" in words
+    assert 'type="file"' not in words, "a link alone sends nothing"
+    point = point_of(house.cora)
+    step = client.post(path(house, "sign-in/"), {"own": point.pk, "next": where, "in_place": "1"})
+    assert step["Location"].startswith(f"{where}?code=")
+    code = PortalCode.objects.get()
+    monkeypatch.setattr("portal.models.code.get_random_string", lambda *args: "246810")
+    codes.send(house.tenant.pk, code.pk)
+    wrong = client.post(path(house, f"sign-in/{code.uid}/"), {"code": "111111", "in_place": "1"}, follow=True)
+    assert "That code is not right" in wrong.content.decode()
+    right = client.post(path(house, f"sign-in/{code.uid}/"), {"code": "246810", "in_place": "1"}, follow=True)
+    assert right.redirect_chain[-1][0] == where
+    assert 'type="file"' in right.content.decode()
+    pages = [SimpleUploadedFile(f"{at}.jpg", photo()) for at in (1, 2)]
+    told = client.post(f"{of_job(house)}add/", {"request": str(asked.uid), "file": pages}, follow=True)
+    assert told.redirect_chain[-1][0] == where
+    assert "Add another page" in told.content.decode()
+    assert asked.pages.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("end", "words"), [("withdraw", "We don’t need this any more"), ("accept", "we have it and it is fine")]
+)
+def test_a_link_of_what_is_over_says_that_nothing_is_to_do(
+    house: House, portal_client: Coming, end: str, words: str
+) -> None:
+    with use_tenant(house.tenant):
+        asked = DocumentRequest.ask(house.job, "Roof plan", kind=kind("Permit"), by=house.rita)
+        if end == "accept":
+            asked.receive(Document.add(Inspected("a.pdf", "application/pdf", PDF), kind=kind("Permit"), job=house.job))
+        getattr(asked, end)(by=house.rita)
+    page = portal_client(house.cora, Level.LINK, job=house.job).get(path(house, f"asked/{asked.uid}/"))
+    assert words in page.content.decode()
+
+
+def test_the_job_page_of_a_link_says_what_is_to_do_and_names_nothing_private(
+    house: House, portal_client: Coming
+) -> None:
+    with use_tenant(house.tenant):
+        DocumentRequest.ask(house.job, "Roof plan", kind=kind("Permit"), by=house.rita)
+        DocumentRequest.ask(house.job, "Claim letter", kind=kind("Insurance claim"), by=house.rita)
+    page = portal_client(house.cora, Level.LINK, job=house.job).get(path(house, f"jobs/{house.job.number}/"))
+    words = page.content.decode()
+    assert ("Roof plan" in words, "We need a document from you" in words, "Claim letter" in words) == (
+        True,
+        True,
+        False,
+    )
 
 
 def test_a_file_comes_in_pieces_and_is_its_senders_alone(house: House, portal_client: Coming) -> None:

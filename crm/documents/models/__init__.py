@@ -5,6 +5,7 @@ from crm.documents.models.document_kind import DocumentKind
 from crm.documents.models.document_read import DocumentRead
 from crm.documents.models.document_request import DocumentRequest, State
 from crm.documents.models.document_version import DocumentVersion
+from crm.documents.models.request_page import RequestPage
 from crm.documents.models.upload import Upload, UploadPart
 from crm.documents.models.visibility import Visibility
 
@@ -14,6 +15,7 @@ __all__ = [
     "DocumentRead",
     "DocumentRequest",
     "DocumentVersion",
+    "RequestPage",
     "State",
     "Upload",
     "UploadPart",

@@ -49,6 +49,11 @@ class DocumentKind(NamedRow):
             ),
         ]
 
+    @property
+    def is_private(self) -> bool:
+        """Whether a link says nothing of one: it is personal, or tells of the money or the claim."""
+        return self.is_personal or self.about != self.About.WORK
+
     @classmethod
     def _place(cls, others: list[Self]) -> dict[str, int]:
         return {"position": len(others)}

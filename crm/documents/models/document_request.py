@@ -38,8 +38,9 @@ class State(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
-# The states in which it is the customer's move.
+# The states in which it is the customer's move, and those in which they may send pages, or take some back.
 WAITING = (State.OPEN, State.SENT, State.REFUSED)
+TAKES_PAGES = (*WAITING, State.RECEIVED)
 
 
 class DocumentRequest(JobPart, Undoable):
@@ -68,6 +69,8 @@ class DocumentRequest(JobPart, Undoable):
     created_by = TenantForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+")
 
     objects: ClassVar[Any] = TenantManager.from_queryset(OfJobQuerySet)()
+    # The reverse side of RequestPage.
+    pages: Any
 
     class Meta:
         base_manager_name = "objects"
@@ -97,6 +100,11 @@ class DocumentRequest(JobPart, Undoable):
     def is_waiting(self) -> bool:
         """Whether it is the customer's move."""
         return self.state in WAITING
+
+    @property
+    def takes_pages(self) -> bool:
+        """Whether a page may be added, or taken back: until it is accepted or withdrawn."""
+        return self.state in TAKES_PAGES
 
     @property
     def asked_id(self) -> int | None:
@@ -176,15 +184,59 @@ class DocumentRequest(JobPart, Undoable):
         self._plan_reminder()
 
     @transaction.atomic
-    def receive(self, document: Document, *, by: Member | None = None) -> None:
-        """Note what came: it is our move again. Raises Stale where it waits no more."""
+    def receive(self, document: Document, *, keeps_earlier: bool = False, by: Member | None = None) -> None:
+        """Add a page; with the first it is our move again. Raises Stale once it is accepted or withdrawn.
+
+        `keeps_earlier`: what was sent back stays an answer besides; else the new page takes its place.
+        """
         self.lock()
-        self._expect_waiting()
-        self.state, self.document, self.reason = State.RECEIVED, document, ""
+        if not self.takes_pages:
+            raise self._changed()
+        is_first = self.is_waiting
+        if self.state == State.REFUSED and not keeps_earlier:
+            self.pages.all().delete()
+        last = self.pages.order_by("-position").values_list("position", flat=True).first()
+        self.pages.create(document=document, position=0 if last is None else last + 1)
+        self.state, self.document, self.reason = State.RECEIVED, self._first_page(), ""
         self._save("state", "document", "reason")
-        self._record("document_request.received", by, {"document": document.pk})
+        kind = "document_request.received" if is_first else "document_request.page_added"
+        self._record(kind, by, {"document": document.pk})
         self._plan_reminder()
         self._turn(by)
+
+    @transaction.atomic
+    def remove_page(self, document: Document, *, by: Member | None = None) -> None:
+        """Take a page back into the archive; without any it waits again. None of its pages: nothing. Raises Stale."""
+        self.lock()
+        if not self.takes_pages:
+            raise self._changed()
+        if not self.pages.filter(document=document).delete()[0]:
+            return
+        document.archive(by=by)
+        self.document = self._first_page()
+        if self.document is None and self.state == State.RECEIVED:
+            self.state = State.SENT
+        self._save("state", "document")
+        self._record("document_request.page_removed", by, {"document": document.pk})
+        self._plan_reminder()
+        self._turn(by)
+
+    @transaction.atomic
+    def raise_page(self, document: Document, *, by: Member | None = None) -> None:
+        """Put a page one earlier. The first, or none of its pages: nothing. Raises Stale once it is accepted."""
+        self.lock()
+        if not self.takes_pages:
+            raise self._changed()
+        pages = list(self.pages.order_by("position", "pk"))
+        at = next((at for at, page in enumerate(pages) if page.document_id == document.pk), 0)
+        if at == 0:
+            return
+        pages.insert(at - 1, pages.pop(at))
+        for position, page in enumerate(pages):
+            page.position = position
+        self.pages.bulk_update(pages, ["position"])
+        self.document = self._first_page()
+        self._save("document")
 
     @transaction.atomic
     def accept(self, *, by: Member | None) -> None:
@@ -258,11 +310,18 @@ class DocumentRequest(JobPart, Undoable):
 
     # How it is done
 
+    def _first_page(self) -> Document | None:
+        page = self.pages.select_related("document").order_by("position", "pk").first()
+        return page.document if page else None
+
     def _turn(self, by: Member | None) -> None:
-        """Make the job the customer's move while anything is asked of them, and ours once nothing is."""
+        """Make the job the customer's move while anything is asked of them, and ours once nothing is.
+
+        While a message of theirs waits for our answer it stays ours, and its clock goes on.
+        """
         job = Job.objects.get(pk=self.job_id)
         waits = type(self).objects.filter(job_id=self.job_id, state__in=WAITING).exists()
-        if waits and job.side == Side.US:
+        if waits and job.side == Side.US and job.waiting_since is None:
             job.turn_to(Side.CUSTOMER, by=by)
         elif not waits and job.side == Side.CUSTOMER:
             job.turn_to(Side.US, by=by)

@@ -73,7 +73,7 @@ def _page(
     found = list(rows.order_by("-changed_at", "-pk")[:MOST])
     live = [row for row in found if row.archived_at is None]
     photos, papers = [row for row in live if row.in_gallery], [row for row in live if not row.is_photo]
-    requests = list(asked.select_related("job", "document").order_by("-pk")[:MOST])
+    requests = list(asked.select_related("job").prefetch_related("pages__document").order_by("-pk")[:MOST])
     open_ = [row for row in requests if row.is_waiting or row.state == State.RECEIVED]
     if is_fragment(request):
         context = {

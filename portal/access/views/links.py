@@ -34,6 +34,11 @@ def open_link(request: PortalRequest, token: str) -> HttpResponse:
     """Keep the link for this browser and lead to what it opens. Broken, too old and taken away look alike."""
     try:
         link = links.read(token, request.company.pk)
+    except links.ExpiredLink as why:
+        if entrance.viewer_of(request, request.company.pk) is not None:
+            # Whoever is known already is led to where it would have.
+            return redirect(target_of(why.link, request.company.slug))
+        raise Http404("a link: too old") from None
     except links.BrokenLink as why:
         raise Http404(f"a link: {type(why).__name__}") from None
     viewer = entrance.viewer_by(link)

@@ -3,6 +3,9 @@
 Whether an address is somebody's is never told: asking answers the same, and takes the same.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import urlencode
 from uuid import UUID
 
 from allauth.account.adapter import get_adapter
@@ -13,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from comms.addresses import masked
+from comms.outbox.by_template import way_to
 from crm.kernel.normalization import email, phone
 from crm.people.models import ContactPoint
 from crm.web.requests.error_pages import too_many
@@ -29,6 +33,8 @@ ASKED, TRIED, HOUR = 20, 60, 3600
 LONGEST = 254
 # Jobs of a person that the choice between the holders of an address shows.
 MOST_JOBS = 3
+# Addresses and numbers a link's holder chooses from.
+MOST_POINTS = 4
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -41,7 +47,7 @@ def sign_in(request: PortalRequest) -> HttpResponse:
     if count(_network(request), "portal.ask", HOUR) > ASKED:
         return too_many(request, retry_after=HOUR)
     typed = request.POST.get("address", "").strip()
-    point = _point_of(held) if held and "own" in request.POST else None
+    point = _point_of(held, request.POST["own"]) if held and "own" in request.POST else None
     if held and point:
         PortalAccess.invite(held.person, by=None)
     address = point.value if point else _normal(request, typed)
@@ -51,6 +57,8 @@ def sign_in(request: PortalRequest) -> HttpResponse:
         return render(request, "portal/sign_in.html", context, status=422)
     back = here(request, request.POST.get("next", ""))
     asked = codes.ask(address, origin_of(request, address), next_page=back, point=point)
+    if back and "in_place" in request.POST:
+        return redirect(code_in_place(back, asked.uid))
     return redirect("portal:code", company=request.company.slug, asked=asked.uid)
 
 
@@ -70,6 +78,8 @@ def code(request: PortalRequest, asked: UUID) -> HttpResponse:
     holders = codes.holders_of(row) if row and row.accepts(typed) else []
     if row is None or not holders:
         log_refusal(request, "a code that is not right")
+        if row and "in_place" in request.POST and (back := here(request, row.next)):
+            return redirect(code_in_place(back, asked, is_wrong=True))
         wrong = _("That code is not right, or it is too old. Try again, or have another one sent.")
         return render(request, "portal/code.html", _code_page(request, asked) | {"wrong": wrong}, status=422)
     point = _chosen_holder(request, holders)
@@ -126,7 +136,7 @@ def sign_out(request: PortalRequest) -> HttpResponse:
 def _asking(request: PortalRequest, held: Viewer | None) -> dict[str, object]:
     return {
         "next": here(request, request.GET.get("next", "") or request.POST.get("next", "")),
-        "own": masked(point.value) if held and (point := _point_of(held)) else "",
+        "own": own_points(held) if held else [],
         "demo_address": f"customer@{request.company.slug}.example" if settings.DEMO else "",
     }
 
@@ -149,10 +159,43 @@ def _held(request: PortalRequest) -> Viewer | None:
     return entrance.viewer_by(link)
 
 
-def _point_of(held: Viewer) -> ContactPoint | None:
-    point_id = held.link.point_id if held.link else None
-    found: ContactPoint | None = ContactPoint.objects.filter(pk=point_id, person=held.person).first()
-    return found
+def _point_of(held: Viewer, chosen: str) -> ContactPoint | None:
+    """Return the address or number of a link's holder that was chosen, by its id; None for any other."""
+    return next((point for point, _hidden in own_points(held) if str(point.pk) == chosen), None)
+
+
+def own_points(held: Viewer) -> list[tuple[ContactPoint, str]]:
+    """Return where a link's holder may have a code sent, each with what is shown of it; first where the link went."""
+    rows = ContactPoint.objects.filter(person=held.person).select_related("person").verified_first("kind", "pk")
+    points = [point for point in rows[:MOST_POINTS] if way_to(point, codes.TEMPLATE, held.brand)]
+    used = held.link.point_id if held.link else None
+    points.sort(key=lambda point: point.pk != used)
+    return [(point, masked(point.value)) for point in points]
+
+
+@dataclass(frozen=True)
+class CodeStep:
+    """What a page shows that asks for a code itself: where one may be sent, else the one that was asked for."""
+
+    own: Sequence[tuple[ContactPoint, str]]
+    asked: UUID | None
+    is_wrong: bool
+
+    @classmethod
+    def of(cls, request: PortalRequest) -> "CodeStep | None":
+        """Return the step of who came by a link; None for who gave a code."""
+        if request.viewer.level >= Level.SESSION:
+            return None
+        try:
+            asked = UUID(request.GET.get("code", ""))
+        except ValueError:
+            asked = None
+        return cls(own_points(request.viewer), asked, "wrong" in request.GET)
+
+
+def code_in_place(page: str, asked: UUID, *, is_wrong: bool = False) -> str:
+    """Return the address of a page that asks for the code itself."""
+    return f"{page}?{urlencode({'code': asked} | ({'wrong': 1} if is_wrong else {}))}#code"
 
 
 def _normal(request: PortalRequest, typed: str) -> str:

@@ -1,0 +1,125 @@
+"""What a customer is asked for: whether it is theirs to answer, and how a page shows it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import F
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from crm.documents.kinds import document_kinds
+from crm.documents.models import Document, DocumentRequest, DocumentVersion, RequestPage
+from crm.documents.models.document_request import State
+from crm.documents.serving.addresses import Use
+from crm.jobs.models import Job
+from portal.access.viewer import Level, Viewer
+from portal.documents.holder import url_for
+from portal.job.calendar import CustomerCalendar
+from portal.messages.conversation import HOUSEHOLD
+
+MOST_REQUESTS = 50
+# What is still, or was just, between us: shown among the documents.
+_SHOWN = (State.OPEN, State.SENT, State.REFUSED, State.RECEIVED)
+
+
+@dataclass(frozen=True)
+class SentPage:
+    """A page they sent: its number, its small image, and whether they may take it back."""
+
+    number: int
+    document: Document
+    small: str
+    is_own: bool
+
+
+@dataclass(frozen=True)
+class AskedCard:
+    """A request as a page shows it. `title`: less than its own where a link does not say who holds it."""
+
+    row: DocumentRequest
+    title: str
+    until: str
+    pages: Sequence[SentPage]
+    is_closed: bool
+
+    @property
+    def waits(self) -> bool:
+        return self.row.is_waiting and not self.is_closed
+
+    @property
+    def takes_pages(self) -> bool:
+        return self.row.takes_pages and not self.is_closed
+
+    @property
+    def is_accepted(self) -> bool:
+        return bool(self.row.state == State.ACCEPTED)
+
+
+def may_answer(viewer: Viewer, job: Job, row: DocumentRequest) -> bool:
+    """Whether a request is theirs to answer: asked of them, or of the customer they share a household with."""
+    if (row.person_id or job.person_id) == viewer.person.pk:
+        return True
+    is_of_customer = row.person_id in (None, job.person_id)
+    return is_of_customer and viewer.level >= Level.SESSION and bool(viewer.roles(job) & HOUSEHOLD)
+
+
+def found_request(viewer: Viewer, uid: UUID) -> tuple[DocumentRequest, Job]:
+    """Return a request that is a viewer's to answer, and its job. Raises Http404."""
+    row = DocumentRequest.objects.filter(uid=uid).first()
+    jobs: Any = viewer.jobs().select_related("site", "brand")
+    job: Job | None = jobs.filter(pk=row.job_id).first() if row else None
+    if row is None or job is None or not may_answer(viewer, job, row):
+        raise Http404("not asked of them")
+    return row, job
+
+
+def names_little(viewer: Viewer, row: DocumentRequest) -> bool:
+    """Whether a link says less of a request than its title: of what is personal, or of the money or the claim.
+
+    The link of the message that asked for it named it there.
+    """
+    if viewer.level >= Level.SESSION or (viewer.link and viewer.link.request == str(row.uid)):
+        return False
+    return document_kinds()[row.kind_id].is_private
+
+
+def asked_cards(viewer: Viewer, job: Job, calendar: CustomerCalendar) -> list[AskedCard]:
+    """Return what is still between us, the soonest due first; two queries, whatever there is."""
+    rows = DocumentRequest.objects.filter(job=job, state__in=_SHOWN).order_by("due_on", "pk")[:MOST_REQUESTS]
+    mine = [row for row in rows if may_answer(viewer, job, row)]
+    return cards_of(viewer, job, mine, calendar)
+
+
+def cards_of(viewer: Viewer, job: Job, rows: Sequence[DocumentRequest], calendar: CustomerCalendar) -> list[AskedCard]:
+    """Return requests as a page shows them."""
+    pages = _pages(viewer, rows) if rows and viewer.level >= Level.SESSION else {}
+    return [
+        AskedCard(
+            row,
+            _("A document") if names_little(viewer, row) else row.title,
+            calendar.say(row.due_on) if row.due_on else "",
+            pages.get(row.pk, []),
+            is_closed=not job.is_open,
+        )
+        for row in rows
+    ]
+
+
+def _pages(viewer: Viewer, rows: Sequence[DocumentRequest]) -> dict[int, list[SentPage]]:
+    read: Any = RequestPage.objects.filter(request__in=rows).select_related("document").order_by("position", "pk")
+    pages = list(read)
+    own = [page.document_id for page in pages if page.document.sent_by_id == viewer.person.pk]
+    versions = DocumentVersion.objects.filter(document__in=own, number=F("document__number"))
+    small = {
+        version.document_id: url_for(viewer, version, Use.SMALL)
+        for version in (versions if own else ())
+        if version.has_preview
+    }
+    cards: dict[int, list[SentPage]] = {row.pk: [] for row in rows}
+    for page in pages:
+        card, document = cards[page.request_id], page.document
+        is_own = document.sent_by_id == viewer.person.pk
+        card.append(SentPage(len(card) + 1, document, small.get(document.pk, ""), is_own))
+    return cards
