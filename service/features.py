@@ -23,6 +23,7 @@ from service.issues.features import FEATURES as ISSUES
 from service.models import HandOff, Project
 from service.places.visibility import visible_places
 from service.projects.board import fresh_board
+from service.projects.crew_lanes import LANES
 from service.projects.photo_groups import by_milestone
 from service.projects.triggers import DATES
 from service.weather.features import FEATURES as WEATHER
@@ -113,4 +114,5 @@ FEATURES: list[Feature] = [
     *(TimelineKinds(f"{what}.", Part.STEPS) for what in ("handoff", "project", "milestone", "issue", "arrival")),
     TimelineKinds("report.", Part.FILES),
     Topic("service", ("handoff", "project", "milestone", "issue", "report", "arrival")),
+    LANES,
 ]

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.safestring import SafeString, mark_safe
 
-from crm.jobs.appointments.days.reading import midnight
+from crm.jobs.appointments.days.calendar_query import midnight
 from crm.jobs.list.rows import SHOWN, RowMaker, html
 from crm.jobs.models import Job, Level
 from crm.jobs.models.appointments import Appointment

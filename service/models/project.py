@@ -101,16 +101,18 @@ class Project(JobPart, Undoable):
     @property
     def days(self) -> int:
         """How many days the work takes, of those we work on; 0 while it has no date."""
-        return len(self._work_days())
+        return len(self.work_dates)
 
     def day_at(self, day: date) -> int:
         """Which day of the work a day is, from 1; 0 where it is none, or the work stands still."""
         if self.is_held or self.finished_at or not (self.starts_on and self.ends_on):
             return 0
         is_on = self.starts_on <= day <= self.ends_on
-        return max(1, sum(one <= day for one in self._work_days())) if is_on else 0
+        return max(1, sum(one <= day for one in self.work_dates)) if is_on else 0
 
-    def _work_days(self) -> list[date]:
+    @property
+    def work_dates(self) -> list[date]:
+        """The days on which is worked, by the week of the brand."""
         if not (self.starts_on and self.ends_on):
             return []
         return work_days(self.starts_on, self.ends_on, is_open_by(directory().calendar_of(self.job.brand_id)))

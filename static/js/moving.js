@@ -11,7 +11,7 @@
 
   const begin = (slot, pointer) => {
     const grid = slot.closest(".day");
-    const lanes = grid ? [...grid.querySelectorAll(".lane-bg")] : [];
+    const lanes = grid ? [...grid.querySelectorAll(".lane-bg[data-member]")] : [];
     const from = grid ? lanes.find((lane) => lane.dataset.member === slot.dataset.member) : slot.closest("td");
     drag = { slot, pointer, grid, lanes, from, to: from, quarters: 0, starts: new Date(slot.dataset.starts) };
   };

@@ -1,5 +1,6 @@
 """Template tags of the calendar: times by the reader's clock, the look of a slot, addresses of days and free times."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -8,8 +9,10 @@ from django import template
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
-from crm.jobs.appointments.days.reading import Asked
+from crm.jobs.appointments.days.calendar_query import CalendarQuery
+from crm.jobs.appointments.days.lanes import LaneBar
 from crm.jobs.models.appointments import Appointment
 from crm.kernel import clock
 from crm.platform.models import Member
@@ -40,13 +43,13 @@ def own_date(context: Any, day: date) -> str:
 
 
 @register.simple_tag
-def day_query(asked: Asked, day: date) -> str:
+def day_query(asked: CalendarQuery, day: date) -> str:
     """Return the query of one day of the same calendar."""
     return asked.query(view="day", day=day.isoformat())
 
 
 @register.simple_tag
-def free_query(member: Member, at: datetime, asked: Asked) -> str:
+def free_query(member: Member, at: datetime, asked: CalendarQuery) -> str:
     """Return the query by which a free time of a member is booked."""
     known = {"member": str(member.uid), "at": at.isoformat(), "type": asked.type_id}
     return urlencode({name: value for name, value in known.items() if value})
@@ -70,6 +73,23 @@ def moves(context: Any, row: Appointment, member: Member | None = None) -> SafeS
     }
     told = format_html_join("", ' data-{}="{}"', facts.items())
     return format_html('draggable="false" aria-describedby="move-hint"{}', told)
+
+
+@register.simple_tag
+def bar_words(bar: LaneBar, day: date) -> str:
+    """Say what a crew's work is on a day: "New roof on, day 2 of 3"."""
+    known = {"part": bar.parts.get(day, ""), "number": bar.numbers.get(day, 0), "days": bar.days}
+    if bar.record is None:
+        return bar.title
+    if not known["part"]:
+        return _("Day %(number)s of %(days)s") % known
+    return _("%(part)s, day %(number)s of %(days)s") % known
+
+
+@register.simple_tag
+def closing(closings: Mapping[date, str], day: date) -> str:
+    """Return the name of the holiday on a day; blank for none."""
+    return closings.get(day, "")
 
 
 @register.simple_tag

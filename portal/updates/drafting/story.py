@@ -41,7 +41,7 @@ _WANTED = {
 _TOGETHER = ("documents", "step", "milestone_done", "milestone", "document")
 _TOGETHER_BY_DAY = ("milestone_done", "milestone", "document")
 # Words that a sentence may go on with in small letters: what else begins one may be a name.
-_SMALL = frozenset("your the our we a an je de het een onze we jouw uw".split())
+_SMALL = frozenset("your the our we a an je de het een onze jouw uw er".split())
 
 
 @dataclass(frozen=True)
@@ -124,8 +124,13 @@ def _joined(group: Sequence[Told], where: Place) -> Told:
     first = group[0]
     if first.kind not in _TOGETHER:
         return first
-    within = _within if first.kind.startswith("milestone") else str
-    words = [within(told.what.rstrip(". ")) for told in group]
+    words = [told.what.rstrip(". ") for told in group]
+    if first.kind.startswith("milestone"):
+        within = [_within(what) for what in words]
+        if len(words) > 1 and any(what[:1].isupper() for what in within):
+            # A name, or a word that may be one: each is a sentence of its own.
+            return Told(first.kind, first.at, ". ".join(words), first.who)
+        words = within
     return Told(first.kind, first.at, str(format_list(words, locale=where.language)), first.who)
 
 

@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from crm.jobs.appointments.days.calendar_query import CalendarQuery
 from crm.jobs.appointments.days.day_grid import gaps, lay_out, shown_hours
-from crm.jobs.appointments.days.reading import Asked
 from crm.jobs.appointments.slots import free_starts, without
 
 NEW_YORK = ZoneInfo("America/New_York")
@@ -56,8 +56,8 @@ def test_a_day_is_shown_from_its_first_hour_to_its_last() -> None:
 
 def test_an_address_says_which_days() -> None:
     today = date(2026, 5, 13)
-    month = Asked("month", today)
+    month = CalendarQuery("month", today)
     assert (month.days()[0], month.days()[-1], len(month.days())) == (date(2026, 4, 27), date(2026, 5, 31), 35)
     assert [month.step(by) for by in (-1, 1)] == [date(2026, 4, 1), date(2026, 6, 1)]
-    assert Asked("week", today).days()[0] == date(2026, 5, 11)
-    assert Asked("day", today).step(-1) == date(2026, 5, 12)
+    assert CalendarQuery("week", today).days()[0] == date(2026, 5, 11)
+    assert CalendarQuery("day", today).step(-1) == date(2026, 5, 12)

@@ -42,7 +42,7 @@ def test_milestones_of_a_day_are_one_sentence_and_steps_are_not_said_beside_them
     done = [Told("milestone_done", AT, what) for what in ("Your permit is in", "The old roof is off", "HOA agrees")]
     facts = Facts(past=[Told("step", AT, "City permit"), *done, Told("milestone_done", LATER, "Your new roof is on")])
     assert draft_of(facts, HERE).letter.happened == (
-        "Wednesday, May 13: your permit is in, the old roof is off, and HOA agrees.",
+        "Wednesday, May 13: Your permit is in. The old roof is off. HOA agrees.",
         "Friday, May 15: your new roof is on.",
     )
 

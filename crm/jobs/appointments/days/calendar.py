@@ -1,38 +1,27 @@
-"""The context of the calendar's three views: a day with members across, a week with their load, a month."""
+"""The context of the calendar's three views: a day with members and crews across, a week with their load, a month."""
 
 from collections import defaultdict
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from crm.jobs.appointments.availability import open_hours
-from crm.jobs.appointments.days.day_grid import Block, gaps, lay_out, shown_hours
-from crm.jobs.appointments.days.reading import Asked, Taken, columns, midnight, read
-from crm.jobs.models.appointments.queryset import LIVE
+from crm.jobs.appointments.days.calendar_query import CalendarQuery, midnight
+from crm.jobs.appointments.days.day_view import day_context
+from crm.jobs.appointments.days.lanes import LaneBar
+from crm.jobs.appointments.days.reading import CalendarRows, Taken, read
 from crm.kernel import formats
-from crm.platform.models import Member
+from crm.platform.models import Member, Team
+from crm.platform.organization.configuration import directory
 from crm.web.reader import Reader
 
-# A gap shorter than this is not offered.
-LEAST = timedelta(minutes=30)
-# Of a day in the month so many are named.
+# Of a day in the week and the month so many are named.
 NAMED = 3
 
 
 @dataclass(frozen=True)
-class Column:
-    """A member's day."""
-
-    member: Member
-    number: int
-    blocks: list[Block]
-    count: int
-
-
-@dataclass(frozen=True)
-class Cell:
-    """A day of a member in the week, or of all in the month."""
+class CalendarCell:
+    """A day of a member or team in the week, or of all in the month. `bars`: a team's work, with its number of days."""
 
     day: date
     is_today: bool
@@ -40,107 +29,83 @@ class Cell:
     more: int = 0
     load: int | None = None
     is_outside: bool = False
+    bars: list[tuple[LaneBar, int]] | None = None
+
+    @property
+    def is_clash(self) -> bool:
+        """Whether a team is planned for several works."""
+        return len(self.bars or ()) > 1
 
 
-def context(asked: Asked, reader: Reader, viewer: Member, focus: int | None = None) -> dict[str, Any]:
-    """Return what the page of a view shows. `focus`: whose day a phone shows; the viewer's, unless given."""
-    rows, taken = read(asked, reader, viewer)
-    shown, hidden = columns(asked, taken, viewer)
-    live = [row for row in rows if row.state != "cancelled"]
-    here: dict[str, Any] = {"members": shown, "hidden": hidden, "count": len(live), "rows": rows}
-    here["other_zones"] = any(_differs(row, reader) for row in live)
+def context(asked: CalendarQuery, reader: Reader, viewer: Member, focus: int | None = None) -> dict[str, Any]:
+    """Return what the page of a view shows. `focus`: a member who is shown in any case, and on a phone first."""
+    rows = read(asked, reader, viewer, focus)
+    live = [row for row in rows.appointments if row.state != "cancelled"]
+    shown: dict[str, Any] = {"members": rows.members, "teams": rows.teams, "hidden": rows.hidden, "count": len(live)}
+    shown["other_zones"] = any(_differs(row, reader) for row in live)
+    shown["closings"] = {day: name for day in asked.days() if (name := closing_of(day))}
     if asked.view == "day":
-        return here | _day(asked, reader, shown, taken, focus or viewer.pk)
+        return shown | day_context(asked, reader, rows, focus or viewer.pk)
+    heads = [(day, formats.weekday(day), day == reader.today, shown["closings"].get(day, "")) for day in asked.days()]
     if asked.view == "week":
-        return here | {"lines": [_line(one, asked, reader, taken) for one in shown], "heads": _heads(asked, reader)}
-    return here | {"weeks": _weeks(asked, reader, live, taken), "heads": _heads(asked, reader)[:7]}
+        lanes = [_lane_line(team, asked, reader, rows) for team in rows.teams]
+        return shown | {
+            "lines": [_line(one, asked, reader, rows.taken) for one in rows.members],
+            "lanes": lanes,
+            "heads": heads,
+        }
+    return shown | {"weeks": _weeks(asked, reader, live, rows.taken), "heads": heads[:7]}
+
+
+def closing_of(day: date) -> str:
+    """Return the name of the holiday or closing of the organization on a day; blank where it is open."""
+    here = directory()
+    hours = here.calendars.get(here.default_calendar_id or 0)
+    return (hours.closed(day) or "") if hours else ""
 
 
 def _differs(row: Any, reader: Reader) -> bool:
     return reader.time(row.starts_at) != formats.clock_time(row.starts_at, row.zone, reader.country, reader.language)
 
 
-def _day(asked: Asked, reader: Reader, shown: list[Member], taken: list[Taken], focus: int) -> dict[str, Any]:
-    first, last = (midnight(asked.day + timedelta(days=more), reader.zone) for more in (0, 1))
-    open_ = {member.pk: open_hours(member.pk, first, last) for member in shown}
-    whole = [stretch for stretches in open_.values() for stretch in stretches]
-    whole += [(one.begins, one.ends) for one in taken]
-    begins, quarters = shown_hours(first, whole)
-    found = [
-        Column(member, at, _blocks(member, open_[member.pk], taken, begins, quarters, reader), _count(member, taken))
-        for at, member in enumerate(shown, 2)
-    ]
-    own = next(
-        (one for one in found if one.member.pk == (asked.member.pk if asked.member else focus)),
-        found[0] if found else None,
-    )
-    now = (reader.now - begins) // timedelta(minutes=15) + 1 if first <= reader.now < last else 0
-    return {
-        "columns": found,
-        "quarters": quarters,
-        "hours": [(reader.time(begins + timedelta(hours=at)), at * 4 + 1) for at in range(quarters // 4)],
-        "own": own,
-        "agenda": [one for one in own.blocks if one.kind != "off"] if own else [],
-        "now_row": now if 0 < now <= quarters else 0,
-    }
-
-
-def _count(member: Member, taken: Sequence[Taken]) -> int:
-    """Count a member's appointments as the page does: no other time that is held, nothing the reader may not see."""
-    mine = (one for one in taken if one.member_id == member.pk and one.appointment and not one.is_offered)
-    return sum(1 for one in mine if _is_held(one.appointment))
-
-
-def _is_held(row: Any) -> bool:
-    return row.state != "cancelled"
-
-
-def _blocks(
-    member: Member,
-    open_: list[tuple[datetime, datetime]],
-    taken: Sequence[Taken],
-    begins: datetime,
-    quarters: int,
-    reader: Reader,
-) -> list[Block]:
-    ends = begins + timedelta(minutes=15 * quarters)
-    own = [one for one in taken if one.member_id == member.pk and (not one.appointment or _is_held(one.appointment))]
-    parts: list[tuple[str, datetime, datetime, Any]] = []
-    for one in own:
-        kind = "held" if one.is_offered else "slot" if one.appointment else "busy"
-        parts.append((kind, one.begins, one.ends, one.appointment))
-        if one.busy_until > one.ends:
-            parts.append(("drive", one.ends, one.busy_until, int((one.busy_until - one.ends).total_seconds() // 60)))
-    busy = [(one.begins, one.busy_until) for one in own if not one.appointment or one.appointment.state in LIVE]
-    later = [(max(first, reader.now), last) for first, last in open_ if last > reader.now]
-    parts += [("free", first, last, None) for first, last in gaps(later, busy, LEAST)]
-    held = [(one.begins, one.busy_until) for one in own]
-    parts += [("off", first, last, None) for first, last in gaps([(begins, ends)], [*open_, *held], LEAST)]
-    return lay_out(begins, quarters, sorted(parts, key=lambda part: part[1]))
-
-
-def _heads(asked: Asked, reader: Reader) -> list[tuple[date, str, bool]]:
-    return [(day, formats.weekday(day), day == reader.today) for day in asked.days()]
-
-
-def _line(member: Member, asked: Asked, reader: Reader, taken: Sequence[Taken]) -> tuple[Member, list[Cell]]:
+def _line(
+    member: Member, asked: CalendarQuery, reader: Reader, taken: list[Taken]
+) -> tuple[Member, list[CalendarCell]]:
     mine: dict[date, list[Taken]] = defaultdict(list)
     for one in taken:
-        if one.member_id == member.pk and (not one.appointment or _is_held(one.appointment)):
+        if one.member_id == member.pk and (not one.appointment or one.appointment.state != "cancelled"):
             mine[one.begins.astimezone(reader.zone).date()].append(one)
     return member, [_week_cell(member, day, mine[day], reader) for day in asked.days()]
 
 
-def _week_cell(member: Member, day: date, mine: list[Taken], reader: Reader) -> Cell:
+def _week_cell(member: Member, day: date, mine: list[Taken], reader: Reader) -> CalendarCell:
     first, last = (midnight(day + timedelta(days=more), reader.zone) for more in (0, 1))
     minutes = sum((ends - begins).total_seconds() for begins, ends in open_hours(member.pk, first, last))
     booked = sum((one.busy_until - one.begins).total_seconds() for one in mine)
     load = min(100, round(100 * booked / minutes)) if minutes else None
     rows = [one for one in mine if one.appointment]
-    return Cell(day, day == reader.today, rows[:NAMED], len(mine) - len(rows[:NAMED]), load)
+    return CalendarCell(day, day == reader.today, rows[:NAMED], len(mine) - len(rows[:NAMED]), load)
 
 
-def _weeks(asked: Asked, reader: Reader, rows: list[Any], taken: Sequence[Taken]) -> list[list[Cell]]:
+def _lane_line(
+    team: Team, asked: CalendarQuery, reader: Reader, rows: CalendarRows
+) -> tuple[Team, int, list[CalendarCell]]:
+    """Return a team, how many it is, and its days: its work, and what its members have besides, each once."""
+    members = {member.pk for member in directory().members_of(team)}
+    by_day: dict[date, dict[int, Taken]] = defaultdict(dict)
+    for one in rows.taken:
+        if one.member_id in members and one.appointment and one.appointment.state != "cancelled":
+            by_day[one.begins.astimezone(reader.zone).date()].setdefault(one.appointment.pk, one)
+    cells = []
+    for day in asked.days():
+        bars = [(bar, bar.numbers[day]) for bar in rows.bars.get(team.pk, ()) if bar.is_on(day)]
+        mine = list(by_day[day].values())
+        load = 100 * len(bars) if bars else None
+        cells.append(CalendarCell(day, day == reader.today, mine[:NAMED], max(0, len(mine) - NAMED), load, bars=bars))
+    return team, len(members), cells
+
+
+def _weeks(asked: CalendarQuery, reader: Reader, rows: list[Any], taken: list[Taken]) -> list[list[CalendarCell]]:
     by_day: dict[date, list[Taken]] = defaultdict(list)
     shown = [Taken(0, row.starts_at, row.ends_at, row.ends_at, row) for row in rows]
     # Another time that is held stands once, however many would come.
@@ -148,7 +113,7 @@ def _weeks(asked: Asked, reader: Reader, rows: list[Any], taken: Sequence[Taken]
     for one in sorted(shown, key=lambda one: one.begins):
         by_day[one.begins.astimezone(reader.zone).date()].append(one)
     cells = [
-        Cell(
+        CalendarCell(
             day,
             day == reader.today,
             by_day[day][:NAMED],

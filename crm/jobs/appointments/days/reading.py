@@ -1,93 +1,23 @@
-"""What the calendar shows: whose, of what, on which days; each page reads its appointments by a few queries."""
+"""Read what the calendar shows: who, their appointments and the work of teams, by a few queries and of these alone."""
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from typing import Any
-from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
+
+from django.db.models import Count
 
 from crm.jobs.appointments.availability import WORK
-from crm.jobs.appointments.setup import appointment_types
+from crm.jobs.appointments.days.calendar_query import CalendarQuery, midnight
+from crm.jobs.appointments.days.lanes import LaneBar, bars_between
 from crm.jobs.models.appointments import Appointment, Attendance
-from crm.kernel.days import EARLIEST_COUNTED, next_month, read_day
-from crm.kernel.whole_numbers import read_number
 from crm.platform.access.permissions import allows
-from crm.platform.models import Member
+from crm.platform.models import Member, Team
 from crm.platform.organization.configuration import directory
 from crm.web.reader import Reader
 
-VIEWS = ("day", "week", "month")
-# Columns of a day that a screen holds; more are found by team or name.
-MOST_COLUMNS = 8
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What an address asks for. `day` is the one shown, or in the week or month shown."""
-
-    view: str
-    day: date
-    member: Member | None = None
-    team_id: int | None = None
-    type_id: int | None = None
-    brand_id: int | None = None
-
-    @classmethod
-    def of(cls, given: Mapping[str, str], today: date) -> "Asked":
-        """Read an address; what makes no sense is not asked for."""
-        here = directory()
-        view = given.get("view", "")
-        return cls(
-            view if view in VIEWS else "day",
-            read_day(given.get("day", ""), earliest=EARLIEST_COUNTED) or today,
-            next((one for one in here.members.values() if str(one.uid) == given.get("member")), None),
-            _known(given.get("team", ""), here.teams),
-            _known(given.get("type", ""), appointment_types()),
-            _known(given.get("brand", ""), here.brands),
-        )
-
-    def query(self, **other: Any) -> str:
-        """Return the query of the same calendar, but for what is given."""
-        asked: dict[str, Any] = {"view": self.view, "day": self.day.isoformat()}
-        asked |= {"member": str(self.member.uid) if self.member else "", "team": self.team_id, "type": self.type_id}
-        asked |= {"brand": self.brand_id} | other
-        return urlencode({name: value for name, value in asked.items() if value})
-
-    @property
-    def is_filtered(self) -> bool:
-        return any((self.member, self.team_id, self.type_id, self.brand_id))
-
-    def days(self) -> list[date]:
-        """Return the days shown."""
-        if self.view == "day":
-            return [self.day]
-        monday = self.day - timedelta(days=self.day.weekday())
-        if self.view == "week":
-            return [monday + timedelta(days=at) for at in range(7)]
-        first = self.day.replace(day=1)
-        start = first - timedelta(days=first.weekday())
-        last = next_month(first) - timedelta(days=1)
-        weeks = ((last - start).days // 7) + 1
-        return [start + timedelta(days=at) for at in range(weeks * 7)]
-
-    def step(self, by: int) -> date:
-        """Return a day of the period before or after."""
-        if self.view == "month":
-            first = self.day.replace(day=1)
-            return (first - timedelta(days=1)).replace(day=1) if by < 0 else next_month(first)
-        return self.day + timedelta(days=by * (7 if self.view == "week" else 1))
-
-
-def _known(text: str, rows: Mapping[int, Any]) -> int | None:
-    number = read_number(text)
-    return number if number in rows else None
-
-
-def midnight(day: date, zone: ZoneInfo) -> datetime:
-    """Return when a local day begins, in UTC: hours counted from it are hours that pass, whatever the clock does."""
-    return datetime.combine(day, time(), zone).astimezone(UTC)
+# So many stand beside each other where nobody is chosen; of those that are chosen, what the grid has room for.
+MOST_COLUMNS, MOST_CHOSEN_COLUMNS = 8, 24
 
 
 @dataclass(frozen=True)
@@ -103,66 +33,83 @@ class Taken:
     is_offered: bool = False
 
 
-def read(asked: Asked, reader: Reader, viewer: Member) -> tuple[list[Any], list[Taken]]:
-    """Return the appointments on the days shown that the viewer may see, and everybody's time. Four queries."""
+@dataclass(frozen=True)
+class CalendarRows:
+    """What is shown: members and teams in their order, how many are not, their time, and the work of the teams."""
+
+    members: list[Member]
+    teams: list[Team]
+    hidden: int
+    taken: list[Taken]
+    bars: dict[int, list[LaneBar]] = field(default_factory=dict)
+
+    @property
+    def appointments(self) -> list[Any]:
+        """The appointments that the reader may see, at the time that was agreed, each once, by their time."""
+        rows = {one.appointment.pk: one.appointment for one in self.taken if one.appointment and not one.is_offered}
+        return sorted(rows.values(), key=lambda row: (row.starts_at, row.pk))
+
+
+def read(asked: CalendarQuery, reader: Reader, viewer: Member, focus: int | None = None) -> CalendarRows:
+    """Read the days shown. `focus`: a member who is shown whoever else is."""
     days = asked.days()
-    first, last = midnight(days[0], reader.zone), midnight(days[-1] + timedelta(days=1), reader.zone)
-    rows = Appointment.objects.visible_to(viewer).between(first, last).select_related("job", "type", "site", "person")
-    if asked.type_id:
-        rows = rows.filter(type_id=asked.type_id)
-    if asked.brand_id:
-        rows = rows.filter(job__brand_id=asked.brand_id)
-    found = list(rows.prefetch_related("attendances").by_time())
-    shown = {row.pk: row for row in found}
-    everything = Attendance.objects.filter(busy_from__lt=last, busy_until__gt=first)
-    seen = set(Appointment.objects.visible_to(viewer).touching(first, last).values_list("pk", flat=True))
-    taken = []
-    for one in everything.select_related("appointment__job", "appointment__type").order_by("busy_from", "pk"):
-        if one.is_offered:
-            taken += _held(asked, one, is_seen=one.appointment_id in seen)
-        elif one.appointment_id in shown:
-            row = shown[one.appointment_id]
-            taken.append(Taken(one.member_id, row.starts_at, row.ends_at, one.busy_until, row))
-        elif one.is_live and one.appointment_id not in seen:
-            taken.append(Taken(one.member_id, one.busy_from, one.appointment.ends_at, one.busy_until))
-    members = _chosen(asked)
-    if members is not None:
-        taken = [one for one in taken if one.member_id in members]
-        found = [row for row in found if members & set(row.member_ids)]
-    return found, taken
+    if asked.view == "month":
+        return CalendarRows([], [], 0, _taken(asked, reader, viewer, asked.member_ids))
+    bars = bars_between(days[0], days[-1], viewer, asked.team_ids)
+    members, teams, hidden = _columns(asked, reader, viewer, bars, focus)
+    ids = {member.pk for member in members} | {one.pk for team in teams for one in directory().members_of(team)}
+    return CalendarRows(members, teams, hidden, _taken(asked, reader, viewer, ids), bars)
 
 
-def _held(asked: Asked, one: Attendance, *, is_seen: bool) -> list[Taken]:
-    """Return the other time of an appointment, as it stands among those asked for."""
-    row = one.appointment
-    ends = row.offered_ends_at or one.busy_until
-    if not is_seen:
-        return [Taken(one.member_id, one.busy_from, ends, one.busy_until)]
-    is_asked_for = asked.type_id in (None, row.type_id) and asked.brand_id in (None, row.job.brand_id)
-    return [Taken(one.member_id, one.busy_from, ends, one.busy_until, row, is_offered=True)] if is_asked_for else []
+def _period(days: list[date], reader: Reader) -> tuple[datetime, datetime]:
+    return midnight(days[0], reader.zone), midnight(days[-1] + timedelta(days=1), reader.zone)
 
 
-def _chosen(asked: Asked) -> set[int] | None:
+def _columns(
+    asked: CalendarQuery, reader: Reader, viewer: Member, bars: dict[int, list[LaneBar]], focus: int | None
+) -> tuple[list[Member], list[Team], int]:
+    """Return whose columns are shown, and how many are not: those chosen, else the viewer and who has something."""
     here = directory()
-    if asked.member:
-        return {asked.member.pk}
-    if asked.team_id:
-        return {member.pk for member in here.members_of(here.teams[asked.team_id])}
-    return None
+    first, last = _period(asked.days(), reader)
+    busy = Attendance.objects.filter(busy_from__lt=last, busy_until__gt=first).order_by()
+    count = dict(busy.values_list("member_id").annotate(Count("pk")))
+    can = [one for one in here.members.values() if (one.active and allows(one, WORK)) or count.get(one.pk)]
+    teams = [team for team in here.teams.values() if bars.get(team.pk)]
+    chosen = asked.member_ids
+    if chosen is not None:
+        team_ids = asked.team_ids
+        named = [here.teams[pk] for pk in team_ids if pk in here.teams] if team_ids is not None else teams
+        lanes = sorted(named, key=lambda team: team.name.casefold())[:MOST_CHOSEN_COLUMNS]
+        people = [one for one in can if one.pk in chosen or one.pk == focus]
+        room = max(MOST_CHOSEN_COLUMNS - len(lanes), 1)
+        return people[:room], lanes, max(0, len(people) - room)
+    ranked = sorted(can, key=lambda one: (one.pk not in (viewer.pk, focus), -count.get(one.pk, 0), one.name.casefold()))
+    with_work = [one for one in ranked if count.get(one.pk) or one.pk in (viewer.pk, focus)]
+    lanes = teams[: MOST_COLUMNS // 2]
+    shown = (with_work if len(with_work) > 1 or lanes else ranked)[: MOST_COLUMNS - len(lanes)]
+    return shown, lanes, len([one for one in with_work if one not in shown]) + len(teams) - len(lanes)
 
 
-def columns(asked: Asked, taken: Sequence[Taken], viewer: Member) -> tuple[list[Member], int]:
-    """Return whose columns are shown, and how many are not: those chosen, else who has something, and the viewer."""
-    here = directory()
-    can = [one for one in here.members.values() if one.active and allows(one, WORK)]
-    chosen = _chosen(asked)
-    count: dict[int, int] = defaultdict(int)
-    for one in taken:
-        count[one.member_id] += 1
-    if chosen is None:
-        ranked = sorted(can, key=lambda one: (one.pk != viewer.pk, -count[one.pk], one.name.casefold()))
-        with_work = [one for one in ranked if count[one.pk] or one.pk == viewer.pk]
-        shown = (with_work if len(with_work) > 1 else ranked)[:MOST_COLUMNS]
-        return shown, len([one for one in with_work if one not in shown])
-    found = [one for one in here.members.values() if one.pk in chosen and (one in can or count[one.pk])]
-    return found[:MOST_COLUMNS], max(0, len(found) - MOST_COLUMNS)
+def _taken(asked: CalendarQuery, reader: Reader, viewer: Member, member_ids: Collection[int] | None) -> list[Taken]:
+    """Return the time of these members, or of everybody, on the days shown. Three queries."""
+    first, last = _period(asked.days(), reader)
+    rows = Attendance.objects.filter(busy_from__lt=last, busy_until__gt=first)
+    if member_ids is not None:
+        rows = rows.filter(member_id__in=member_ids)
+    parts = ("job", "type", "site", "person")
+    rows = rows.select_related(*(f"appointment__{name}" for name in parts))
+    times = list(rows.prefetch_related("appointment__attendances").order_by("busy_from", "pk"))
+    ids = {one.appointment_id for one in times}
+    seen = set(Appointment.objects.visible_to(viewer).filter(pk__in=ids).values_list("pk", flat=True)) if ids else ids
+    taken: list[Taken] = []
+    for one in times:
+        row = one.appointment
+        is_asked_for = asked.type_id in (None, row.type_id) and asked.brand_id in (None, row.job.brand_id)
+        ends = (row.offered_ends_at or one.busy_until) if one.is_offered else row.ends_at
+        if row.pk not in seen:
+            taken += [Taken(one.member_id, one.busy_from, ends, one.busy_until)] if one.is_live else []
+        elif is_asked_for and one.is_offered:
+            taken.append(Taken(one.member_id, one.busy_from, ends, one.busy_until, row, is_offered=True))
+        elif is_asked_for:
+            taken.append(Taken(one.member_id, row.starts_at, ends, one.busy_until, row))
+    return taken

@@ -3,13 +3,14 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 
 from crm.jobs.appointments.availability import WORK
 from crm.jobs.appointments.days.calendar import context
-from crm.jobs.appointments.days.reading import Asked
+from crm.jobs.appointments.days.calendar_query import BUSY, CalendarQuery, chosen_keys, names_somebody
+from crm.jobs.appointments.days.chooser import chooser_of
 from crm.jobs.appointments.picked import picked
 from crm.jobs.appointments.setup import appointment_types
 from crm.jobs.models.appointments import Appointment
@@ -26,9 +27,24 @@ VIEW = "appointments.view"
 
 @require(VIEW)
 def calendar(request: TenantRequest) -> HttpResponse:
-    """Show the days an address asks for; without one today."""
+    """Show the days an address asks for; without one today. Whom it names is remembered for the next time."""
     reader = Reader.of(request.member, clock.now())
-    return page(request, Asked.of(request.GET.dict(), reader.today), reader)
+    if names_somebody(request.GET):
+        key, who = _remembered_key(request), chosen_keys(request.GET)
+        if tuple(request.session.get(key, ())) != who:
+            request.session[key] = who
+        if request.GET.get("who") == BUSY:
+            request.session.pop(key, None)
+    return page(request, CalendarQuery.of(request.GET, reader.today, _remembered(request)), reader)
+
+
+def _remembered_key(request: TenantRequest) -> str:
+    return f"calendar_who_{request.tenant.pk}"
+
+
+def _remembered(request: TenantRequest) -> tuple[str, ...]:
+    """Return whose days were asked for the last time."""
+    return tuple(request.session.get(_remembered_key(request), ()))
 
 
 @require(VIEW)
@@ -51,13 +67,20 @@ def appointment_page(
 ) -> HttpResponse:
     """Render an appointment beside its day; `told`: why a form was refused, which stands there as it was sent."""
     reader = Reader.of(request.member, clock.now())
-    asked = Asked.of({"day": row.starts_at.astimezone(reader.zone).date().isoformat()}, reader.today)
+    day = QueryDict(f"day={row.starts_at.astimezone(reader.zone).date().isoformat()}")
+    asked = CalendarQuery.of(day, reader.today, _remembered(request))
     more = picked(request, row, reader) | {"told": told, "trouble": status != 200, "may_insist": may_insist}
     return page(request, asked, reader, status, focus=next(iter(row.member_ids), None), **more)
 
 
 def page(
-    request: TenantRequest, asked: Asked, reader: Reader, status: int = 200, *, focus: int | None = None, **more: Any
+    request: TenantRequest,
+    asked: CalendarQuery,
+    reader: Reader,
+    status: int = 200,
+    *,
+    focus: int | None = None,
+    **more: Any,
 ) -> HttpResponse:
     """Render the calendar; `focus`: whose day a phone shows."""
     here = directory()
@@ -73,12 +96,10 @@ def page(
         "today": asked.query(day=reader.today),
         "is_today": reader.today in asked.days() and asked.view == "day",
         "strip": _strip(asked, reader) if asked.view == "day" else [],
-        "whose": [(one, asked.query(member=one.uid, team="")) for one in shown["members"]],
-        "everybody": asked.query(member="", team=""),
+        "whose": [(one, asked.query(focus=one.key)) for one in shown.get("columns", ())],
+        "chooser": chooser_of(asked, request.member, shown["members"], shown["teams"]),
         "types": appointment_types().values(),
-        "teams": [team for team in here.teams.values() if team.archived_at is None],
         "brands": here.brands.values(),
-        "people": [member for member in here.members.values() if member.active],
         "zone": zone_name(reader.zone),
         "zone_name": str(reader.zone),
         "here_query": asked.query(),
@@ -87,7 +108,7 @@ def page(
     return render(request, "jobs/appointments/calendar.html", shown | more, status=status)
 
 
-def _heading(asked: Asked, reader: Reader) -> str:
+def _heading(asked: CalendarQuery, reader: Reader) -> str:
     if asked.view == "month":
         return formats.month(asked.day)
     if asked.view == "week":
@@ -96,7 +117,7 @@ def _heading(asked: Asked, reader: Reader) -> str:
     return reader.date(asked.day)
 
 
-def _strip(asked: Asked, reader: Reader) -> list[tuple[str, str, int, bool]]:
+def _strip(asked: CalendarQuery, reader: Reader) -> list[tuple[str, str, int, bool]]:
     """Return the days of the week as links, for a phone: query, weekday, day, whether it is shown."""
-    week = Asked("week", asked.day).days()
+    week = CalendarQuery("week", asked.day).days()
     return [(asked.query(day=day), formats.weekday(day), day.day, day == asked.day) for day in week]

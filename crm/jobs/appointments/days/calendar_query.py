@@ -1,0 +1,131 @@
+"""What an address asks the calendar for: which days, whose, and of what."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from django.http import QueryDict
+
+from crm.jobs.appointments.availability import WORK
+from crm.jobs.appointments.setup import appointment_types
+from crm.kernel.days import EARLIEST_COUNTED, next_month, read_day
+from crm.kernel.whole_numbers import read_number
+from crm.platform.access.permissions import allows
+from crm.platform.models import Team
+from crm.platform.organization.configuration import directory
+
+VIEWS = ("day", "week", "month")
+# In an address: everybody; and whoever has something, which is what a calendar shows that nobody has set.
+EVERYBODY, BUSY = "all", "busy"
+# So many are named in an address, and remembered.
+MOST_CHOSEN = 60
+
+
+def team_key(team: Team) -> str:
+    """Return how a team stands in an address."""
+    return f"team-{team.pk}"
+
+
+@dataclass(frozen=True)
+class CalendarQuery:
+    """What an address asks for. `day` is the one shown, or in the week or month shown; `who`: uids of members and keys
+    of teams, none for whoever has something; `focus`: whose day a phone shows, of those.
+    """
+
+    view: str
+    day: date
+    who: tuple[str, ...] = ()
+    type_id: int | None = None
+    brand_id: int | None = None
+    focus: str = ""
+
+    @classmethod
+    def of(cls, given: QueryDict, today: date, remembered: tuple[str, ...] = ()) -> "CalendarQuery":
+        """Read an address; what makes no sense is not asked for. `remembered`: who is shown where it does not say."""
+        view = given.get("view", "")
+        return cls(
+            view if view in VIEWS else "day",
+            read_day(given.get("day", ""), earliest=EARLIEST_COUNTED) or today,
+            chosen_keys(given) if names_somebody(given) else remembered,
+            _known(given.get("type", ""), appointment_types()),
+            _known(given.get("brand", ""), directory().brands),
+            given.get("focus", "")[:40],
+        )
+
+    def query(self, **other: Any) -> str:
+        """Return the query of the same calendar, but for what is given."""
+        asked: dict[str, Any] = {"view": self.view, "day": self.day.isoformat(), "who": self.who, "type": self.type_id}
+        asked |= {"brand": self.brand_id, "focus": self.focus} | other
+        return urlencode({name: value for name, value in asked.items() if value}, doseq=True)
+
+    @property
+    def is_filtered(self) -> bool:
+        return bool(self.type_id or self.brand_id)
+
+    @property
+    def member_ids(self) -> set[int] | None:
+        """The members that are chosen; None where nobody is."""
+        if not self.who:
+            return None
+        here = directory().members.values()
+        if EVERYBODY in self.who:
+            return {one.pk for one in here if one.active and allows(one, WORK)}
+        return {one.pk for one in here if str(one.uid) in self.who}
+
+    @property
+    def team_ids(self) -> set[int] | None:
+        """The teams that are chosen; None for all that have work."""
+        if not self.who or EVERYBODY in self.who:
+            return None
+        return {team.pk for team in directory().teams.values() if team_key(team) in self.who}
+
+    def days(self) -> list[date]:
+        """Return the days shown."""
+        if self.view == "day":
+            return [self.day]
+        monday = self.day - timedelta(days=self.day.weekday())
+        if self.view == "week":
+            return [monday + timedelta(days=at) for at in range(7)]
+        first = self.day.replace(day=1)
+        start = first - timedelta(days=first.weekday())
+        last = next_month(first) - timedelta(days=1)
+        weeks = ((last - start).days // 7) + 1
+        return [start + timedelta(days=at) for at in range(weeks * 7)]
+
+    def step(self, by: int) -> date:
+        """Return a day of the period before or after."""
+        if self.view == "month":
+            first = self.day.replace(day=1)
+            return (first - timedelta(days=1)).replace(day=1) if by < 0 else next_month(first)
+        return self.day + timedelta(days=by * (7 if self.view == "week" else 1))
+
+
+def names_somebody(given: QueryDict) -> bool:
+    """Whether an address says whose days it wants."""
+    return any(given.get(name) for name in ("who", "member", "team"))
+
+
+def chosen_keys(given: QueryDict) -> tuple[str, ...]:
+    """Return whom an address names, as far as they are known. A link may name one `member`, or a `team` for its own."""
+    here = directory()
+    teams = {team_key(team): team for team in here.teams.values()}
+    known = {str(one.uid) for one in here.members.values()} | set(teams) | {EVERYBODY}
+    wanted = [*given.getlist("who")[:MOST_CHOSEN], given.get("member", "")]
+    if team := teams.get(f"team-{given.get('team', '')}"):
+        wanted += [team_key(team), *(str(one.uid) for one in here.members_of(team))]
+    if EVERYBODY in wanted:
+        return (EVERYBODY,)
+    return tuple(dict.fromkeys(key for key in wanted if key in known))
+
+
+def _known(text: str, rows: Mapping[int, Any]) -> int | None:
+    number = read_number(text)
+    return number if number in rows else None
+
+
+def midnight(day: date, zone: ZoneInfo) -> datetime:
+    """Return when a local day begins, in UTC: hours counted from it are hours that pass, whatever the clock does."""
+    return datetime.combine(day, time(), zone).astimezone(UTC)

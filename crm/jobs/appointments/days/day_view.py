@@ -1,0 +1,175 @@
+"""The context of a day: a column for each member, with the road and free time, and for each crew with its work."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from crm.jobs.appointments.availability import open_hours
+from crm.jobs.appointments.days.calendar_query import CalendarQuery, midnight, team_key
+from crm.jobs.appointments.days.day_grid import Block, gaps, lay_out, shown_hours
+from crm.jobs.appointments.days.lanes import LaneBar
+from crm.jobs.appointments.days.reading import CalendarRows, Taken
+from crm.jobs.appointments.slots import round_up
+from crm.jobs.assignment.setup import assignment_setup
+from crm.jobs.models.appointments.queryset import LIVE
+from crm.people.identity.first_name import first_name
+from crm.platform.models import Member, Team
+from crm.platform.organization.configuration import directory
+from crm.web.reader import Reader
+
+# A gap shorter than this is not offered.
+LEAST = timedelta(minutes=30)
+# When a crew works on a day on which the organization has no hours: from and to, in hours after midnight.
+USUAL_HOURS = (8, 17)
+# So many stand beside each other within a crew's column.
+TRACKS = 2
+Stretch = tuple[datetime, datetime]
+
+
+@dataclass(frozen=True)
+class DayColumn:
+    """The day of a member, or of a crew: its first member and how many others, and how many of all are away."""
+
+    number: int
+    blocks: list[Block]
+    count: int
+    member: Member | None = None
+    team: Team | None = None
+    first: str = ""
+    others: int = 0
+    away: int = 0
+    is_clash: bool = False
+
+    @property
+    def key(self) -> str:
+        """How it stands in an address."""
+        return str(self.member.uid) if self.member else team_key(self.team) if self.team else ""
+
+    @property
+    def name(self) -> str:
+        return str(self.member.name if self.member else self.team)
+
+
+def day_context(asked: CalendarQuery, reader: Reader, rows: CalendarRows, focus: int) -> dict[str, Any]:
+    """Return the columns of a day, its hours, and the one that a phone shows."""
+    first, last = (midnight(asked.day + timedelta(days=more), reader.zone) for more in (0, 1))
+    open_ = {member.pk: open_hours(member.pk, first, last) for member in rows.members}
+    work = _crew_hours(first, last)
+    stretches = [stretch for those in open_.values() for stretch in those]
+    stretches += [(one.begins, one.ends) for one in rows.taken] + ([work] if rows.teams else [])
+    begins, quarters = shown_hours(first, stretches)
+    columns = [
+        DayColumn(
+            number,
+            _blocks(member, open_[member.pk], rows.taken, (begins, quarters), reader),
+            _count(member, rows.taken),
+            member,
+        )
+        for number, member in enumerate(rows.members, 2)
+    ]
+    for number, team in enumerate(rows.teams, len(columns) + 2):
+        columns.append(_crew_column(number, team, asked.day, rows, work, (begins, quarters)))
+    own = _own(columns, asked, focus)
+    now = (reader.now - begins) // timedelta(minutes=15) + 1 if first <= reader.now < last else 0
+    return {
+        "columns": columns,
+        "quarters": quarters,
+        "hours": [(reader.time(begins + timedelta(hours=at)), at * 4 + 1) for at in range(quarters // 4)],
+        "own": own,
+        "agenda": [one for one in own.blocks if one.kind != "off"] if own else [],
+        "now_row": now if 0 < now <= quarters else 0,
+    }
+
+
+def _own(columns: Sequence[DayColumn], asked: CalendarQuery, focus: int) -> DayColumn | None:
+    """Return the column a phone shows: the one an address names, else of a member, else the first."""
+    named = next((one for one in columns if asked.focus and one.key == asked.focus), None)
+    of_member = next((one for one in columns if one.member and one.member.pk == focus), None)
+    return named or of_member or next(iter(columns), None)
+
+
+def _crew_hours(first: datetime, last: datetime) -> Stretch:
+    """Return from when to when crews work on a day."""
+    here = directory()
+    hours = here.calendars.get(here.default_calendar_id or 0)
+    intervals = list(hours.intervals(first, last)) if hours else []
+    if intervals:
+        return intervals[0].start, intervals[-1].end
+    return first + timedelta(hours=USUAL_HOURS[0]), first + timedelta(hours=USUAL_HOURS[1])
+
+
+def _crew_column(
+    number: int, team: Team, day: date, rows: CalendarRows, work: Stretch, grid: tuple[datetime, int]
+) -> DayColumn:
+    bars = [bar for bar in rows.bars.get(team.pk, ()) if bar.is_on(day)]
+    members = directory().members_of(team)
+    ids = {member.pk for member in members}
+    mine: dict[int, Taken] = {}
+    for one in rows.taken:
+        if one.member_id in ids and one.appointment and one.appointment.state != "cancelled":
+            mine.setdefault(one.appointment.pk, one)
+    blocks = [*_bar_blocks(bars, work, grid), *_inside(list(mine.values()), grid, has_bar=bool(bars))]
+    absences = assignment_setup().absences
+    away = sum(
+        any(one.starts_at < work[1] and (one.ends_at is None or one.ends_at > work[0]) for one in absences.get(pk, ()))
+        for pk in ids
+    )
+    count = len(bars) + len(mine)
+    names = [first_name(member.name) or member.name for member in members] or [""]
+    return DayColumn(
+        number,
+        blocks,
+        count,
+        team=team,
+        first=names[0],
+        others=len(names) - 1,
+        away=away,
+        is_clash=len(bars) > 1,
+    )
+
+
+def _bar_blocks(bars: Sequence[LaneBar], work: Stretch, grid: tuple[datetime, int]) -> list[Block]:
+    """Lay out a crew's work of the day: all day, or its equal parts where it is planned for several."""
+    share = (work[1] - work[0]) / max(1, len(bars))
+    parts = [("bar", work[0] + share * at, work[0] + share * (at + 1), bar) for at, bar in enumerate(bars)]
+    return lay_out(*grid, parts)
+
+
+def _inside(times: Sequence[Taken], grid: tuple[datetime, int], *, has_bar: bool) -> Iterable[Block]:
+    """Lay out what members of a crew have besides: over its work, those at one time beside each other."""
+    tracks: list[list[Taken]] = [[] for _track in range(TRACKS)]
+    for one in sorted(times, key=lambda one: one.begins):
+        free = (track for track in tracks if not track or track[-1].ends <= one.begins)
+        next(free, tracks[-1]).append(one)
+    for number, track in enumerate(tracks, 1):
+        kind = f"inside-{number if tracks[1] or has_bar else 0}"
+        yield from lay_out(*grid, [(kind, one.begins, one.ends, one.appointment) for one in track])
+
+
+def _count(member: Member, taken: Sequence[Taken]) -> int:
+    """Count a member's appointments as the page does: no other time that is held, nothing the reader may not see."""
+    mine = (one for one in taken if one.member_id == member.pk and one.appointment and not one.is_offered)
+    return sum(1 for one in mine if one.appointment.state != "cancelled")
+
+
+def _blocks(
+    member: Member, open_: list[Stretch], taken: Sequence[Taken], grid: tuple[datetime, int], reader: Reader
+) -> list[Block]:
+    begins, quarters = grid
+    ends = begins + timedelta(minutes=15 * quarters)
+    own = [one for one in taken if one.member_id == member.pk]
+    own = [one for one in own if not one.appointment or one.appointment.state != "cancelled"]
+    parts: list[tuple[str, datetime, datetime, Any]] = []
+    for one in own:
+        kind = "held" if one.is_offered else "slot" if one.appointment else "busy"
+        parts.append((kind, one.begins, one.ends, one.appointment))
+        if one.busy_until > one.ends:
+            parts.append(("drive", one.ends, one.busy_until, int((one.busy_until - one.ends).total_seconds() // 60)))
+    busy = [(one.begins, one.busy_until) for one in own if not one.appointment or one.appointment.state in LIVE]
+    soon = round_up(reader.now, reader.zone)
+    later = [(max(first, soon), last) for first, last in open_ if last > soon]
+    parts += [("free", first, last, None) for first, last in gaps(later, busy, LEAST)]
+    held = [(one.begins, one.busy_until) for one in own]
+    parts += [("off", first, last, None) for first, last in gaps([(begins, ends)], [*open_, *held], LEAST)]
+    return lay_out(begins, quarters, sorted(parts, key=lambda part: part[1]))
