@@ -64,7 +64,7 @@ PERMISSIONS = [
 ]
 PAGES = [
     Page(
-        30,
+        40,
         "followups:list",
         "followups.view",
         "clock-check",

@@ -18,7 +18,7 @@ from crm.platform.tenancy.tenant_creation import TenantStart
 from crm.web.lists.exports import Exportable
 from crm.web.lists.saved.palette import PaletteList
 from crm.web.shell.first_steps import FirstStep
-from crm.web.shell.navigation import FOLDED, Number, Page
+from crm.web.shell.navigation import FrameLink, Number, Page
 from crm.web.shell.palette import Action, Source
 from crm.web.shell.record_pages import RecordPage
 from crm.web.shell.shortcuts import ANYWHERE, Shortcut, going_to
@@ -139,7 +139,7 @@ PERMISSIONS = [
 ]
 PAGES = [
     Page(
-        20,
+        30,
         "leads:list",
         "jobs.view",
         "chart-no-axes-gantt",
@@ -147,10 +147,10 @@ PAGES = [
         section=True,
         number=Number(needing_us, _("need us now"), topics="jobs", event="leads"),
     ),
-    Page(21, "jobs:search", "jobs.view", "search", _("Search"), searches=_("Search leads and customers"), part=FOLDED),
-    Page(69, "jobs:quality", "jobs.quality", "list-checks", _("Data quality"), part=FOLDED),
-    Page(70, "jobs:duplicates", "people.merge", "users", _("Duplicates"), part=FOLDED),
-    Page(80, "leads:import", "leads.import", "file-up", _("Import"), section=True, part=FOLDED),
+    FrameLink(10, "jobs:search", "jobs.view", "search", _("Search"), searches=_("Search leads and customers")),
+    Page(76, "jobs:quality", "jobs.quality", "list-checks", _("Data quality"), tab_of="reports:dashboard"),
+    Page(61, "jobs:duplicates", "people.merge", "users", _("Duplicates"), tab_of="people:list"),
+    Page(31, "leads:import", "leads.import", "file-up", _("Import"), section=True, tab_of="leads:list"),
     RecordList("job", "leads:list"),
     RecordPage(
         Job,

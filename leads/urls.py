@@ -1,4 +1,4 @@
-"""URLs of leads, under /<tenant>/leads/."""
+"""URLs of leads and of the report on sources, under /<tenant>/."""
 
 from django.urls import include, path
 
@@ -8,10 +8,11 @@ from leads.importing.views import choices, imports
 from leads.lead_list import LEADS
 from leads.qualification import views as qualification
 from leads.response import views as response
+from leads.sources.urls import REPORT_URLS
 from leads.views import board, lead, list, new_lead
 
 app_name = "leads"
-urlpatterns = [
+LEADS_URLS = [
     path("", list.lead_list, name="list"),
     path("board/", board.board, name="board"),
     path("board/<int:number>/", board.board_move, name="board_move"),
@@ -39,6 +40,10 @@ urlpatterns = [
     path("<int:number>/hand-on/", qualification.hand_lead_on, name="hand_on"),
     path("<int:number>/keep/", qualification.keep, name="keep"),
     path("<int:number>/take/", response.take, name="take"),
-    path("sources/", include("leads.sources.urls")),
     path("<int:number>/", lead.lead_page, name="lead"),
+]
+urlpatterns = [
+    path("leads/", include(LEADS_URLS)),
+    path("leads/sources/", include("leads.sources.urls")),
+    path("reports/sources/", include(REPORT_URLS)),
 ]

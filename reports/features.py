@@ -8,13 +8,14 @@ from crm.platform.features import Feature
 from crm.platform.models import Role
 from crm.platform.tenancy.tenant_creation import TenantStart
 from crm.web.lists.conditions.filters import AddedFilter
-from crm.web.shell.navigation import INSIGHT, Page
+from crm.web.shell.navigation import Page
 from crm.web.timeline.event_words import EventWords
 from reports.figures import upkeep
 from reports.figures.condition import CountedFilter
 from reports.home.features import FEATURES as HOME
 from reports.mailed.features import FEATURES as MAILED
 from reports.past.features import FEATURES as PAST
+from reports.role_navigation import ROLES
 from reports.unusual import detection
 from reports.work.features import FEATURES as WORK
 
@@ -34,7 +35,7 @@ FEATURES: list[Feature] = [
         _("Acknowledge what is unusual"),
         _("Say what explains a number that stands out, so that it is off everybody’s dashboard."),
     ),
-    Page(28, "reports:dashboard", "reports.view", "chart-column", _("Reports"), section=True, part=INSIGHT),
+    Page(70, "reports:dashboard", "reports.view", "chart-column", _("Reports"), tab_label=_("Overview"), section=True),
     AddedFilter(JobFilters, "counted", CountedFilter()),
     EventWords("unusual_day.acknowledged", "eye", _("acknowledged an unusual number")),
     TenantStart(lambda: None, again=upkeep.begin),
@@ -43,4 +44,5 @@ FEATURES: list[Feature] = [
     TenantStart(detection.begin, again=detection.begin),
     *PAST,
     *WORK,
+    *ROLES,
 ]

@@ -12,7 +12,7 @@ from crm.platform.events.hints import Topic
 from crm.platform.features import Feature
 from crm.platform.models import Role
 from crm.web.settings.sections import Section
-from crm.web.shell.navigation import FirstPages, Number, Page
+from crm.web.shell.navigation import Number, Page
 from crm.web.shell.record_pages import RecordFragment, RecordLink, RecordPage
 from service import erasure
 from service.arrivals.features import FEATURES as ARRIVALS
@@ -72,18 +72,18 @@ PERMISSIONS = [
     ),
 ]
 PAGES = [
-    Page(33, "service:list", "projects.view", "hammer", _("Jobs"), section=True),
-    FirstPages(Role.SERVICE, ("service:list", "tickets:list", "calendar:calendar", "followups:list")),
+    Page(50, "service:list", "projects.view", "hammer", _("Jobs"), section=True),
     RecordPage(Project, "service:project", list="service:list", titles=job_titles),
     RecordFragment(Job, "service-board", fresh_board),
     Page(
-        34,
+        51,
         "service:hand_offs",
         "handoffs.view",
         "arrow-right-left",
         _("Hand-offs"),
         section=True,
         number=Number(unanswered, _("to be answered"), topics="service", event="service"),
+        tab_of="service:list",
     ),
     Section(
         group="service",

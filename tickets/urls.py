@@ -1,4 +1,6 @@
-"""The URLs of tickets, inside a tenant."""
+"""The URLs of tickets and their report, inside a tenant."""
+
+from django.urls import include, path
 
 from tickets.calls.urls import CALL_URLS
 from tickets.figures.urls import FIGURE_URLS
@@ -13,8 +15,7 @@ from tickets.sla.urls import SLA_URLS
 from tickets.views.urls import ACT_URLS
 
 app_name = "tickets"
-urlpatterns = [
-    *FIGURE_URLS,
+TICKETS = [
     *INBOX_URLS,
     *ACT_URLS,
     *CALL_URLS,
@@ -25,4 +26,8 @@ urlpatterns = [
     *PARTICIPANT_URLS,
     *PRIVACY_URLS,
     *SLA_URLS,
+]
+urlpatterns = [
+    path("tickets/", include(TICKETS)),
+    *FIGURE_URLS,
 ]

@@ -23,9 +23,9 @@ PAGES = {
     "dashboard of 30 days": "reports/",
     "dashboard of 7 days": "reports/?days=7",
     "dashboard of a year": "reports/?days=365",
-    "past day, yesterday": "reports/past/",
-    "sources of 90 days": "leads/sources/?period=90",
-    "sources of a year": "leads/sources/?period=year",
+    "past day, yesterday": "reports/past-day/",
+    "sources of 90 days": "reports/sources/?period=90",
+    "sources of a year": "reports/sources/?period=year",
 }
 
 

@@ -82,7 +82,7 @@ class DecisionList(List):
     key, page, permission = "decisions", "ledger:list", "comms.view"
     filterset, first_field = DecisionFilters, "outcome"
     words = Words(
-        name=gettext_lazy("Decisions"),
+        name=gettext_lazy("Sending log"),
         where=gettext_lazy("Decisions where"),
         everything=gettext_lazy("All decisions"),
         counted=_counted,

@@ -12,7 +12,7 @@ from crm.platform.features import Feature
 from crm.platform.models import Role
 from crm.web.lists.saved.palette import PaletteList
 from crm.web.settings.sections import Section
-from crm.web.shell.navigation import FOLDED, Page
+from crm.web.shell.navigation import Page
 from crm.web.shell.record_pages import RecordLink
 from crm.web.timeline.event_words import EventWords
 
@@ -42,7 +42,7 @@ EVERYWHERE = [
         _("For everybody, a brand or a channel; how often customers are written to; allow again what was stopped."),
     ),
     PaletteList(DECISIONS),
-    Page(75, "ledger:list", "comms.view", "shield-check", _("Decisions"), section=True, part=FOLDED),
+    Page(25, "ledger:list", "comms.view", "shield-check", _("Sending log"), section=True, tab_of="tickets:list"),
     RecordLink(Job, "ledger", "ledger:job", "comms.view", key="number"),
     RecordLink(Person, "consent", "ledger:panel", "comms.view"),
     RecordLink(Person, "ledger", "ledger:person", "comms.view"),

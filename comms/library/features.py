@@ -11,7 +11,7 @@ from crm.platform.features import Feature
 from crm.platform.models import Role
 from crm.platform.tenancy.tenant_creation import TenantStart
 from crm.web.settings.sections import Section
-from crm.web.shell.navigation import SET_UP, Page
+from crm.web.shell.navigation import Page
 from crm.web.shell.palette import Action
 from crm.web.shell.record_pages import RecordPage
 from crm.web.timeline.event_words import EventWords
@@ -43,7 +43,15 @@ EVENT_WORDS = [
     EventWords("template.restored", "undo-2", _("restored a template")),
 ]
 PAGES = [
-    Page(86, "comms:templates", "templates.view", "layout-template", _("Templates"), section=True, part=SET_UP),
+    Page(
+        81,
+        "comms:templates",
+        "templates.view",
+        "layout-template",
+        _("Templates"),
+        section=True,
+        tab_of="automation:rules",
+    ),
     Section(
         group="messages",
         position=40,

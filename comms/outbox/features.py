@@ -9,7 +9,7 @@ from crm.platform.access.permissions import Permission
 from crm.platform.features import Feature
 from crm.platform.models import Role
 from crm.web.lists.saved.palette import PaletteList
-from crm.web.shell.navigation import FOLDED, Number, Page
+from crm.web.shell.navigation import Number, Page
 
 _MANAGERS = frozenset({Role.MANAGER, Role.ADMIN})
 FEATURES: list[Feature] = [
@@ -23,14 +23,15 @@ FEATURES: list[Feature] = [
     ),
     PaletteList(OUTBOX),
     Page(
-        45,
+        23,
         "outbox:list",
         "comms.send",
         "send",
         _("Outbox"),
         section=True,
         number=Number(attention, _("not sent"), topics="messages", event="messages"),
-        part=FOLDED,
+        tab_of="tickets:list",
     ),
+    Page(76, "outbox:figures", SEE_ALL, "send", _("Messages"), tab_of="reports:dashboard"),
     *EVENT_WORDS,
 ]

@@ -18,7 +18,7 @@ from crm.platform.features import Feature
 from crm.platform.models import Role
 from crm.web.lists.saved.palette import PaletteList
 from crm.web.settings.sections import Section
-from crm.web.shell.navigation import SET_UP, Page
+from crm.web.shell.navigation import Page
 from crm.web.shell.record_pages import RecordLink, RecordPage
 
 VIEW, MANAGE = "automation.view", "automation.manage"
@@ -39,7 +39,10 @@ FEATURES: list[Feature] = [
         _("Make and edit them, switch them on and off, for all or for one customer."),
     ),
     Topic("rules", ("rule",)),
-    Page(84, "automation:rules", VIEW, "zap", _("Triggers"), section=True, part=SET_UP),
+    Page(80, "automation:rules", VIEW, "zap", _("Automation"), section=True, tab_label=_("Triggers")),
+    Page(82, "automation:log", VIEW, "history", _("Log"), section=True, tab_of="automation:rules"),
+    Page(83, "automation:map", VIEW, "workflow", _("Map"), tab_of="automation:rules"),
+    Page(84, "automation:preview", VIEW, "calendar-clock", _("Next 14 days"), tab_of="automation:rules"),
     Section(
         group="automation",
         position=10,

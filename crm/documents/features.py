@@ -22,7 +22,7 @@ from crm.platform.models import Role
 from crm.platform.tenancy.tenant_creation import TenantStart
 from crm.web.lists.saved.palette import PaletteList
 from crm.web.settings.sections import Section
-from crm.web.shell.navigation import FOLDED, Page
+from crm.web.shell.navigation import Page
 from crm.web.shell.record_pages import RecordLink, RecordPage
 from crm.web.shell.shortcuts import ANYWHERE, Shortcut, going_to
 
@@ -70,7 +70,7 @@ FEATURES: list[Feature] = [
     *EVENT_WORDS,
     TimelineKinds("document", Part.FILES),
     *KINDS,
-    Page(45, "documents:list", "documents.view", "file-text", _("Documents"), section=True, part=FOLDED),
+    Page(54, "documents:list", "documents.view", "file-text", _("Documents"), section=True, tab_of="service:list"),
     RecordPage(Document, "documents:document", list="documents:list"),
     RecordPage(DocumentRequest, "documents:request", list="documents:list"),
     RecordLink(Job, "documents", "documents:of_job", "documents.view", key="number"),

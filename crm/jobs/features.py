@@ -103,7 +103,7 @@ CUSTOMERS = [
     ),
     RecordLink(Person, "erase", "people:erase", "people.erase"),
     EventWords("person.erased", "x", _("erased the customer")),
-    Page(35, "people:list", "people.view", "user", _("Customers"), section=True),
+    Page(60, "people:list", "people.view", "user", _("Customers"), section=True),
     RecordPage(Person, "people:person", list="people:list", visible=visible_people),
     PaletteList(customer_list.CUSTOMERS),
     Source(11, "people.view", people_found, on_page=people_on_page),

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from crm.jobs.views import assignment, bulk, close, contact, duplicates, move, notes, pause, quality, search, undo
+from crm.web.requests.moved import moved
 
 app_name = "jobs"
 
@@ -32,7 +33,8 @@ urlpatterns = [
     path("jobs/bulk/<uuid:uid>/cancel/", bulk.bulk_cancel, name="bulk_cancel"),
     path("jobs/undo/<uuid:uid>/", undo.take_back, name="undo"),
     path("search/", search.search_page, name="search"),
-    path("quality/", quality.quality, name="quality"),
+    path("reports/data-quality/", quality.quality, name="quality"),
+    path("quality/", moved("jobs:quality", "jobs.quality"), name="old_quality"),
     path("duplicates/", duplicates.duplicates, name="duplicates"),
     path("duplicates/merge/", duplicates.merge, name="merge"),
     path("duplicates/<uuid:uid>/part/", duplicates.part, name="part"),

@@ -21,7 +21,7 @@ from crm.web.organization.views.organization import OrganizationForm
 from crm.web.settings.sections import INDEX_PERMISSION, Section, SectionGroup
 from crm.web.shell import palette
 from crm.web.shell.first_steps import FirstStep
-from crm.web.shell.navigation import FOLDED, SET_UP, Page
+from crm.web.shell.navigation import Page
 from crm.web.shell.palette import Action, Source
 from crm.web.shell.record_pages import RecordPage
 from crm.web.shell.shortcuts import ANYWHERE, Shortcut
@@ -142,8 +142,8 @@ PERMISSIONS = [
     ),
 ]
 PAGES = [
-    Page(81, "exports", "export", "file-down", _("Exports"), section=True, part=FOLDED),
-    Page(90, "settings", INDEX_PERMISSION, "settings", _("Settings"), section=True, part=SET_UP),
+    Page(90, "settings", INDEX_PERMISSION, "settings", _("Settings"), section=True),
+    Page(92, "exports", "export", "file-down", _("Exports"), section=True, tab_of="settings"),
     RecordPage(Member, "member"),
     RecordPage(Team, "team"),
     RecordPage(Brand, "brand"),

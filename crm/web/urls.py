@@ -22,7 +22,7 @@ from crm.web.notices import devices
 from crm.web.organization.views import access_log, parked_work
 from crm.web.requests.reauthentication import confirm_first
 from crm.web.settings import index
-from crm.web.shell.views import counts, home, look, palette
+from crm.web.shell.views import counts, home, look, palette, pins
 
 change_password = login_required(confirm_first()(account.password_change))
 
@@ -55,6 +55,7 @@ urlpatterns = [
     path("account/sessions/<int:pk>/end/", sessions.end, name="session_end"),
     path("<slug:tenant>/", home.tenant_home, name="tenant_home"),
     path("<slug:tenant>/counts/", counts.counts, name="counts"),
+    path("<slug:tenant>/pins/", pins.pin, name="pin"),
     path("<slug:tenant>/live/ticket/", ticket_view.ticket, name="live_ticket"),
     path("<slug:tenant>/changes/", recent_changes.recent_changes, name="recent_changes"),
     path("<slug:tenant>/undo/<uuid:uid>/", undo.take_back, name="undo"),

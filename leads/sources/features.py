@@ -9,7 +9,7 @@ from crm.platform.models import Role
 from crm.platform.tenancy.tenant_creation import TenantStart
 from crm.web.lists.conditions.filters import AddedFilter
 from crm.web.settings.sections import Section
-from crm.web.shell.navigation import INSIGHT, Page
+from crm.web.shell.navigation import Page
 from crm.web.timeline.event_words import EventWords
 from leads.sources import funnel
 from leads.sources.kept import upkeep
@@ -32,7 +32,7 @@ FEATURES: list[Feature] = [
         _("Enter what sources cost"),
         _("Amounts by month or per lead, campaigns, and which words of an address mean which source."),
     ),
-    Page(72, "leads:sources", "sources.view", "megaphone", _("Sources"), part=INSIGHT),
+    Page(73, "leads:sources", "sources.view", "megaphone", _("Sources"), tab_of="reports:dashboard"),
     Section(
         group="sales",
         position=70,

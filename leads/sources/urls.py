@@ -1,14 +1,19 @@
-"""URLs of the report per source and of what it is made of, under /<tenant>/leads/sources/."""
+"""URLs of the report on sources, under /<tenant>/reports/, and of its set-up, under /<tenant>/leads/sources/."""
 
 from django.urls import path
 
+from crm.web.requests.moved import moved
 from leads.sources import estimate, views
 from leads.sources.report import views as report
 from leads.sources.spending import views as spending
 
-urlpatterns = [
+REPORT_URLS = [
     path("", report.sources, name="sources"),
     path("file/", report.sources_file, name="sources_file"),
+]
+urlpatterns = [
+    path("", moved("leads:sources", "sources.view"), name="old_sources"),
+    path("file/", moved("leads:sources_file", "sources.view"), name="old_sources_file"),
     path("spend/", spending.spend, name="spend"),
     path("spend/save/", spending.save_spend, name="save_spend"),
     path("spend/add/", spending.add_spend, name="add_spend"),

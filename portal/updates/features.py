@@ -107,14 +107,17 @@ COUNTED = [
 ]
 PAGES = [
     Page(
-        32,
+        53,
         "updates:list",
         VIEW,
         "megaphone",
         gettext_lazy("Updates"),
         section=True,
         number=Number(to_approve, gettext_lazy("to approve"), topics="updates", event="updates"),
+        tab_of="service:list",
     ),
+    Page(75, "updates:satisfaction", FIGURES, "trophy", gettext_lazy("Satisfaction"), tab_of="reports:dashboard"),
+    Page(75, "updates:figures", FIGURES, "megaphone", gettext_lazy("Customer updates"), tab_of="reports:dashboard"),
     RecordLink(Job, "updates", "updates:of_job", VIEW, key="number"),
     RecordPage(CustomerUpdate, "updates:update", list="updates:list", event="updates", titles=job_titles),
     Section(

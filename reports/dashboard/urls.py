@@ -8,6 +8,6 @@ from reports.unusual.views import acknowledge
 DASHBOARD_URLS = [
     path("", views.dashboard_page, name="dashboard"),
     path("ages/", views.ages_page, name="ages"),
-    path("sources/", views.sources_card, name="sources"),
+    path("overview/sources/", views.sources_card, name="sources"),
     path("unusual/<uuid:uid>/acknowledge/", acknowledge, name="acknowledge"),
 ]

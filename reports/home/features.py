@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.platform.access.permissions import EVERYBODY, Permission
 from crm.platform.features import Feature
-from crm.web.shell.navigation import INSIGHT, Page
+from crm.web.shell.navigation import Page
 
 FEATURES: list[Feature] = [
     Permission(
@@ -14,6 +14,5 @@ FEATURES: list[Feature] = [
         _("See their own day"),
         _("What wants them now, their appointments and follow-ups, and their own month."),
     ),
-    # Not the first of anybody's: who wants to start here says so in the preferences.
-    Page(36, "reports:home", "reports.home", "house", _("Home"), part=INSIGHT),
+    Page(10, "reports:home", "reports.home", "house", _("Home")),
 ]

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.platform.access.permissions import EVERYBODY, Permission
 from crm.platform.features import Feature
 from crm.platform.models import Role
-from crm.web.shell.palette import Action
+from crm.web.shell.navigation import Page
 
 FEATURES: list[Feature] = [
     Permission(
@@ -22,5 +22,14 @@ FEATURES: list[Feature] = [
         _("Stop a report they get by mail"),
         _("For themselves; and get it again."),
     ),
-    Action(62, "reports:mailed", "reports.mail", "mail", _("Reports by mail"), _("weekly monthly email")),
+    Page(
+        78,
+        "reports:mailed",
+        "reports.mail",
+        "mail",
+        _("Email reports"),
+        section=True,
+        tab_of="reports:dashboard",
+        words=_("weekly monthly email"),
+    ),
 ]

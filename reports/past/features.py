@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.platform.access.permissions import Permission
 from crm.platform.features import Feature
 from crm.platform.models import Role
-from crm.web.shell.palette import Action
+from crm.web.shell.navigation import Page
 from reports.past.export import PAST
 
 FEATURES: list[Feature] = [
@@ -16,6 +16,14 @@ FEATURES: list[Feature] = [
         _("See the leads of a past day"),
         _("How the leads they see today stood at the close of that day."),
     ),
-    Action(61, "reports:past", "reports.past", "history", _("Leads of a past day"), _("time travel then yesterday")),
+    Page(
+        77,
+        "reports:past",
+        "reports.past",
+        "history",
+        _("Past day"),
+        tab_of="reports:dashboard",
+        words=_("time travel then yesterday"),
+    ),
     PAST,
 ]

@@ -2,6 +2,10 @@
 
 from django.urls import path
 
+from crm.web.requests.moved import moved
 from reports.past import views
 
-urlpatterns = [path("past/", views.past, name="past")]
+urlpatterns = [
+    path("past-day/", views.past, name="past"),
+    path("past/", moved("reports:past", "reports.past"), name="old_past"),
+]

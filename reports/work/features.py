@@ -8,7 +8,7 @@ from crm.platform.features import Feature
 from crm.platform.models import Role
 from crm.platform.tenancy.tenant_creation import TenantStart
 from crm.web.lists.conditions.filters import AddedFilter
-from crm.web.shell.palette import Action
+from crm.web.shell.navigation import Page
 from reports.work import night
 from reports.work.stayed import StayedFilter
 
@@ -20,7 +20,15 @@ FEATURES: list[Feature] = [
         _("See how the work goes"),
         _("Data accuracy, manual work saved and the minutes it is counted by, where leads wait, how full weeks are."),
     ),
-    Action(63, "reports:work", "reports.work", "activity", _("Work"), _("bottlenecks capacity saved accuracy hours")),
+    Page(
+        74,
+        "reports:work",
+        "reports.work",
+        "activity",
+        _("Workload"),
+        tab_of="reports:dashboard",
+        words=_("bottlenecks capacity saved accuracy hours"),
+    ),
     AddedFilter(JobFilters, "stayed", StayedFilter()),
     TenantStart(night.begin, again=night.begin_again),
 ]

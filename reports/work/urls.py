@@ -2,9 +2,11 @@
 
 from django.urls import path
 
+from crm.web.requests.moved import moved
 from reports.work import views
 
 urlpatterns = [
-    path("work/", views.work, name="work"),
-    path("work/minutes/", views.set_minutes, name="work_minutes"),
+    path("workload/", views.work, name="work"),
+    path("work/", moved("reports:work", "reports.work"), name="old_work"),
+    path("workload/minutes/", views.set_minutes, name="work_minutes"),
 ]

@@ -44,7 +44,7 @@ FEATURES: list[Feature] = [
         _("Set limits for offers"),
         _("Up to how much each role may offer a customer by itself."),
     ),
-    Page(35, "issues:list", "issues.view", "triangle-alert", _("Issues"), section=True),
+    Page(52, "issues:list", "issues.view", "triangle-alert", _("Issues"), section=True, tab_of="service:list"),
     RecordPage(Issue, "issues:issue", list="issues:list", titles=job_titles),
     RecordLink(Job, "report_issue", "issues:report", "issues.work", key="number", query="job"),
     Section(

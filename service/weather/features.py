@@ -8,8 +8,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from crm.platform.access.permissions import Permission
 from crm.platform.features import Feature
 from crm.platform.models import Role
-from crm.web.shell.navigation import FOLDED, Page
-from crm.web.shell.palette import Action
+from crm.web.shell.navigation import Page
 from crm.web.timeline.event_words import EventWords
 
 
@@ -43,14 +42,15 @@ FEATURES: list[Feature] = [
         gettext_lazy("Connect a weather service"),
         gettext_lazy("Make the secret address that forecasts are posted to."),
     ),
-    Page(36, "weather:weather", "weather.hold", "cloud-rain", gettext_lazy("Weather"), section=True, part=FOLDED),
-    Action(
-        26,
+    Page(
+        46,
         "weather:weather",
         "weather.hold",
         "cloud-rain",
-        gettext_lazy("Weather hold"),
-        gettext_lazy("rain storm move"),
+        gettext_lazy("Weather"),
+        section=True,
+        tab_of="calendar:calendar",
+        words=gettext_lazy("rain storm move"),
     ),
     EventWords("weather_hold.done", "cloud-rain", _done),
     EventWords("weather_hold.undone", "undo-2", gettext_lazy("put the dates of a weather hold back")),

@@ -72,13 +72,13 @@
     if (way) way.checked = true;
     way?.focus();
   };
-  const go = (name) => document.querySelector(`.nav .to-${name}`)?.click();
+  const go = (name) => document.querySelector(`#go [data-go="${name}"]`)?.click();
   const doing = {
     "row-next": () => step(1),
     "row-previous": () => step(-1),
     "row-open": () => link(row())?.click(),
     pick: () => row()?.querySelector("input.check[name=pick]")?.click(),
-    new: () => document.querySelector(".page-actions [data-act=new], .tabbar [data-act=new]")?.click(),
+    new: () => document.querySelector(".page-actions [data-act=new]")?.click(),
     palette: () => document.dispatchEvent(new Event("palette:open")),
     help: () => help.showModal(),
     plan: () => plan(),

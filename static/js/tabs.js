@@ -16,7 +16,7 @@
     if (at.left >= within.left + left && at.right <= within.right - right) return;
     row.scrollLeft += (at.left + at.right - within.left - within.right) / 2;
   };
-  document.querySelectorAll(".views").forEach((row) => {
+  document.querySelectorAll(".views, .area-tabs").forEach((row) => {
     const open = row.querySelector("[aria-current]");
     let own = false;
     // The numbers of the tabs come after the page, and push.

@@ -31,7 +31,7 @@ def test_the_pages_of_the_data(open_page: Any, site: Any, untidy: None) -> None:
     paths = (
         "duplicates/",
         f"duplicates/of/{site.cast.house.cora.uid}/",
-        "quality/",
+        "reports/data-quality/",
         f"jobs/{site.numbers['Hector Salinas']}/correct/?part=place",
         "exports/",
         "exports/of/leads/?level=over",

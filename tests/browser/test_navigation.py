@@ -18,9 +18,9 @@ STATE = """() => {
 
 
 def test_a_navigation_taller_than_the_window_scrolls_by_itself(open_page: Any, site: Any) -> None:
-    page = open_page(member=site.cast.house.ada, width=1440, height=500)
-    page.goto(site.path("exports/"))
-    page.locator(".nav-more[open] [aria-current]").wait_for()
+    page = open_page(member=site.cast.house.ada, width=1440, height=360)
+    page.goto(site.path("settings/"))
+    page.locator(".nav-parts [aria-current]").wait_for()
     assert page.evaluate(STATE) == [0, True, True]
     assert page.locator(".nav-user").is_visible()
     assert problems(page) == []

@@ -155,7 +155,7 @@ def test_pages_for_an_admin(open_page: Any, site: Any) -> None:
         "settings/assignment/leads/add/",
         "settings/skills/",
         "settings/absences/",
-        "tickets/figures/",
+        "reports/response-times/",
         "tickets/settings/response-times/add/",
         "people/",
         "notices/settings/",

@@ -96,7 +96,7 @@ def test_a_swipe_and_its_twin_show_what_to_do(page: Any, site: Any) -> None:
 
 
 def test_the_thumb_reaches_what_there_is_to_do(page: Any, site: Any) -> None:
-    page.locator(".tabbar").get_by_role("link", name="New lead").tap()
+    page.locator(".page-actions").get_by_role("link", name="New lead").tap()
     page.get_by_label("Name", exact=True).wait_for()
     page.get_by_role("link", name="Cancel").tap()
     page.locator("#dialog").wait_for(state="hidden")

@@ -292,7 +292,7 @@ def test_no_lead_is_made_of_a_hidden_customers_conversation(scene: Scene) -> Non
         "duplicates/",
         "duplicates/merge/",
         "duplicates/of/{uid}/",
-        "quality/",
+        "reports/data-quality/",
         "leads/import/",
         "leads/export/",
         "followups/export/",

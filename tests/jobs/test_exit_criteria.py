@@ -171,4 +171,4 @@ def test_the_step_is_set_up_on_its_page_and_seen_on_its_leads_and_in_the_quality
             ("place", 1, 2),
         ]
     client.force_login(house.mona.user)
-    assert "missing=value" in client.get(f"/{house.tenant.slug}/quality/").content.decode()
+    assert "missing=value" in client.get(f"/{house.tenant.slug}/reports/data-quality/").content.decode()

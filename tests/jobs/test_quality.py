@@ -89,12 +89,12 @@ def test_each_part_is_put_right_in_place(cast: Cast, flawed: Job, fix: Any) -> N
 
 def test_what_is_still_wrong_is_not_called_right(client: Client, cast: Cast, flawed: Job, fix: Any) -> None:
     fix("place", street="1 Bay St", postcode="336", city="Tampa", region="FL")
-    said = client.get(f"/{cast.house.tenant.slug}/quality/").content.decode()
+    said = client.get(f"/{cast.house.tenant.slug}/reports/data-quality/").content.decode()
     assert "saved as you typed it, but: A postcode that cannot be right." in said
     assert "saved.<" not in said
     assert "odd_postcode" in keys(cast, flawed)
     fix("place", street="1 Bay St", postcode="33602", city="Tampa", region="FL")
-    assert ": saved." in client.get(f"/{cast.house.tenant.slug}/quality/").content.decode()
+    assert ": saved." in client.get(f"/{cast.house.tenant.slug}/reports/data-quality/").content.decode()
 
 
 @pytest.mark.parametrize(
@@ -167,7 +167,7 @@ def test_a_mistyped_address_has_its_spelling_offered(client: Client, cast: Cast,
     with use_tenant(cast.house.tenant):
         ContactPoint.objects.create(person=flawed.person, kind="email", value="jo@gmial.com")
         checks.check([flawed])
-    page = client.get(f"/{cast.house.tenant.slug}/quality/?rule=mistyped").content.decode()
+    page = client.get(f"/{cast.house.tenant.slug}/reports/data-quality/?rule=mistyped").content.decode()
     assert 'value="jo@gmail.com"' in page
     fix("email", email="jo@gmail.com")
     with use_tenant(cast.house.tenant):
@@ -188,7 +188,7 @@ def test_another_address_leaves_the_neighbours_alone(cast: Cast, flawed: Job, fi
 def test_who_may_do_what(client: Client, cast: Cast, flawed: Job, fix: Any) -> None:
     assert fix("value", who="rita", value="100").status_code == 302, "it is Rita's own"
     assert fix("owner", who="rita", owner="").status_code == 404
-    assert client.get(f"/{cast.house.tenant.slug}/quality/").status_code == 404
+    assert client.get(f"/{cast.house.tenant.slug}/reports/data-quality/").status_code == 404
     with use_tenant(cast.house.tenant):
         flawed.assign_to(cast.house.mona, by=None)
     assert fix("value", who="rita", value="200").status_code == 404
@@ -201,7 +201,7 @@ def test_who_may_do_what(client: Client, cast: Cast, flawed: Job, fix: Any) -> N
 def test_duplicates_are_offered_to_who_may_merge(client: Client, cast: Cast, who: str, leads_there: bool) -> None:
     client.force_login(getattr(cast.house, who).user)
     root = f"/{cast.house.tenant.slug}/"
-    page = client.get(f"{root}quality/").content.decode()
+    page = client.get(f"{root}reports/data-quality/").content.decode()
     assert (f'href="{root}duplicates/"' in page) is leads_there
     assert (client.get(f"{root}duplicates/").status_code == 200) is leads_there
 
@@ -213,7 +213,7 @@ def test_the_figure_is_the_share_without_a_flaw(client: Client, cast: Cast, flaw
         found = figures()
         assert (found.open, found.flawed, found.percent) == (2, 1, 50.0)
     client.force_login(cast.house.mona.user)
-    page = client.get(f"/{cast.house.tenant.slug}/quality/").content.decode()
+    page = client.get(f"/{cast.house.tenant.slug}/reports/data-quality/").content.decode()
     assert "1 of 2 open leads have a flaw. The goal is 98 %." in page
     with use_tenant(cast.house.tenant):
         flawed.lose("Price", by=None)
@@ -241,7 +241,7 @@ def test_leads_are_checked_soon_and_nightly(cast: Cast, monkeypatch: pytest.Monk
 @pytest.mark.parametrize("rule", ["sourceless", "nameless", "placeless"])
 def test_the_queue_asks_as_often_for_one_as_for_many(client: Client, cast: Cast, flawed: Job, rule: str) -> None:
     client.force_login(cast.house.mona.user)
-    place = f"/{cast.house.tenant.slug}/quality/?rule={rule}"
+    place = f"/{cast.house.tenant.slug}/reports/data-quality/?rule={rule}"
     client.get(place)
     with data_queries() as few:
         client.get(place)

@@ -32,8 +32,8 @@ def errors(response: Any) -> list[str]:
 def test_right_password_leads_to_the_leads_of_the_one_organization(client: Client, cast: Cast) -> None:
     response = sign_in(client, cast.house.rita.user.email)
     assert (response.status_code, response["Location"]) == (302, "/")
-    assert client.get("/")["Location"] == f"/{HOUSE}/leads/"
-    assert client.get(f"/{HOUSE}/")["Location"] == f"/{HOUSE}/leads/"
+    assert client.get("/")["Location"] == f"/{HOUSE}/home/"
+    assert client.get(f"/{HOUSE}/")["Location"] == f"/{HOUSE}/home/"
 
 
 def test_an_address_may_be_typed_in_capitals(client: Client, cast: Cast) -> None:
@@ -234,7 +234,7 @@ def test_changing_the_password_keeps_this_session_and_ends_the_others(client: Cl
     confirm(client)
     changed = client.post("/account/password/change/", {"password1": NEW, "password2": NEW}, follow=True)
     assert "Your password is changed." in changed.content.decode()
-    assert client.get("/")["Location"] == f"/{HOUSE}/leads/"
+    assert client.get("/")["Location"] == f"/{HOUSE}/home/"
     assert other.get("/")["Location"].startswith(SIGN_IN)
     assert StaffMail.objects.get().subject == "Your password was changed"
 

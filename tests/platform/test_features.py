@@ -22,7 +22,7 @@ from crm.platform.tenancy.row_level_security import DefinerFunction
 from crm.platform.work import due
 from crm.web.lists.exports import Exportable
 from crm.web.settings.sections import Section
-from crm.web.shell.navigation import Number, Page
+from crm.web.shell.navigation import FrameLink, Number, Page
 from crm.web.shell.palette import Action
 from crm.web.shell.palette import Source as Lines
 from crm.web.shell.record_pages import RecordLink, RecordPage, record_link, record_url
@@ -33,7 +33,7 @@ from tests.cast import Cast
 
 
 def page(name: str = "exports", permission: str = "export", icon: str = "eye", **fields: object) -> Page:
-    return Page(99, name, permission, icon, "A page", **fields)  # type: ignore[arg-type]
+    return Page(99, name, permission, icon, "A page", tab_of="settings", **fields)  # type: ignore[arg-type]
 
 
 def section(
@@ -59,7 +59,10 @@ def test_the_product_fits_together() -> None:
         (page(icon="eys"), "Page 'exports', but no icon is called 'eys'"),
         (page("settings"), "Page 'settings', but another has the name 'settings' as well"),
         (counted("jobs wrong"), "Page 'preferences', but nobody defines the topic 'wrong'"),
-        (page("access_log", searches="All"), "Page 'access_log', but another page answers the search box as well"),
+        (
+            FrameLink(99, "access_log", "export", "eye", "A link", searches="All"),
+            "FrameLink 'access_log', but another page answers the search box as well",
+        ),
         (section(permission="no"), "Section 'exports', but nobody defines the permission 'no'"),
         (section("nowhere"), "Section 'nowhere', but no address is called 'nowhere' and takes 'a-tenant'"),
         (section(icon="eys"), "Section 'exports', but no icon is called 'eys'"),

@@ -94,8 +94,8 @@ def test_create_gives_what_a_tenant_needs_and_a_way_in(as_owner: None, client: C
     form = client.get(link.removeprefix(settings.SITE_URL), follow=True)
     client.post(form.redirect_chain[-1][0], {"password1": NEW, "password2": NEW})
     client.post("/account/login/", {"login": mailed.to, "password": NEW})
-    assert client.get("/")["Location"] == "/greenfield/leads/"
-    assert client.get("/greenfield/leads/").status_code == 200, "with a pipeline to begin with"
+    assert client.get("/")["Location"] == "/greenfield/home/"
+    assert client.get("/greenfield/home/").status_code == 200, "with a pipeline to begin with"
 
 
 def test_apps_add_what_they_start_a_tenant_with(as_owner: None) -> None:

@@ -21,7 +21,7 @@ NOW = datetime(2026, 3, 18, 15, tzinfo=UTC)
 
 def page_of(client: Client, house: House, reader: Member) -> str:
     client.force_login(reader.user)
-    response = client.get(f"/{house.tenant.slug}/reports/home/")
+    response = client.get(f"/{house.tenant.slug}/home/")
     assert response.status_code == 200
     return response.content.decode()
 
@@ -88,11 +88,9 @@ def test_everybody_has_a_page_of_their_own_and_its_numbers_are_their_lists(cast:
         assert len(few) == len(more)
 
 
-def test_a_member_may_start_there(cast: Cast, client: Client) -> None:
+def test_everybody_starts_there(cast: Cast, client: Client) -> None:
     house = cast.house
-    client.force_login(house.rita.user)
     home = f"/{house.tenant.slug}/"
-    assert client.get(home)["Location"] == f"{home}leads/", "as it always was"
-    with use_tenant(house.tenant):
-        Member.objects.get(pk=house.rita.pk).prefer(time_zone="", start_page="reports:home")
-    assert client.get(home)["Location"] == f"{home}reports/home/"
+    for member in (house.rita, house.mona, house.ada, house.sam):
+        client.force_login(member.user)
+        assert client.get(home)["Location"] == f"{home}home/"

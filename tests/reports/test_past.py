@@ -155,7 +155,7 @@ def test_the_page_costs_the_same_for_more_leads(cast: Cast, client: Client) -> N
 
     def cost() -> int:
         with data_queries() as asked:
-            page = client.get(f"/{house.tenant.slug}/reports/past/?day=2026-03-02").content.decode()
+            page = client.get(f"/{house.tenant.slug}/reports/past-day/?day=2026-03-02").content.decode()
         assert "Mon, Mar 2" in page
         assert 'data-act="plan"' not in page
         assert "data-to=" not in page
@@ -193,7 +193,7 @@ def test_what_was_closed_in_the_week_to_that_day_opens_its_list(cast: Cast, clie
             Lead.objects.update_or_create(job=sold, defaults={"won_at": clock.now()})
     client.force_login(house.mona.user)
     with clock.at(MONDAY + 9 * DAY):
-        page = client.get(f"/{house.tenant.slug}/reports/past/?day=2026-03-02").content.decode()
+        page = client.get(f"/{house.tenant.slug}/reports/past-day/?day=2026-03-02").content.decode()
         links = re.findall(r'<a href="([^"]+)"><b>(\d+)</b> (won|lost)</a>', page)
         assert [(number, words) for _url, number, words in links] == [("1", "won"), ("2", "lost")]
         lists = [client.get(unescape(url)).content.decode() for url, _number, _words in links]

@@ -128,7 +128,7 @@ def test_a_night_counts_the_days_that_are_over_once(cast: Cast, client: Client) 
             assert ActDay.objects.get(day=MONDAY, act=Act.MOVE).by_hand == 1, "counted anew, not added"
     client.force_login(house.mona.user)
     with clock.at(NOON + DAY):
-        page = client.get(f"/{house.tenant.slug}/reports/work/").content.decode()
+        page = client.get(f"/{house.tenant.slug}/reports/workload/").content.decode()
         flat = re.sub(r"\s+", " ", page)
         assert "<td>1</td> <td>0</td> <td>2</td> <td>66%</td> <td>1</td> <td>2</td>" in flat, "moves"
         assert "<b>93%</b> with us" in page
@@ -140,26 +140,26 @@ def test_a_night_counts_the_days_that_are_over_once(cast: Cast, client: Client) 
             listed = client.get(unescape(url)).content.decode()
             assert len(re.findall('<tr class="lead"', listed)) == int(number), url
         minutes = {"message": 6, "template": 4, "follow_up": 2, "move": 30, "assignment": 2, "update": 10}
-        set_to = f"/{house.tenant.slug}/reports/work/minutes/"
+        set_to = f"/{house.tenant.slug}/reports/workload/minutes/"
         assert client.post(set_to, minutes | {"move": "121"}).status_code == 422
         assert client.post(set_to, minutes).status_code == 302
-        page = client.get(f"/{house.tenant.slug}/reports/work/").content.decode()
+        page = client.get(f"/{house.tenant.slug}/reports/workload/").content.decode()
         assert "<b>1 h</b>" in page, "two moves at half an hour"
         with data_queries() as few:
-            client.get(f"/{house.tenant.slug}/reports/work/")
+            client.get(f"/{house.tenant.slug}/reports/workload/")
         with use_tenant(house.tenant):
             a_day(house)
             events.chosen_kinds()
         with data_queries() as more:
-            client.get(f"/{house.tenant.slug}/reports/work/")
+            client.get(f"/{house.tenant.slug}/reports/workload/")
         assert len(few) == len(more)
     client.force_login(house.rita.user)
-    assert client.get(f"/{house.tenant.slug}/reports/work/").status_code == 404
+    assert client.get(f"/{house.tenant.slug}/reports/workload/").status_code == 404
 
 
 def test_the_file_says_what_the_page_does(cast: Cast, client: Client) -> None:
     house = cast.house
-    address = f"/{house.tenant.slug}/reports/work/"
+    address = f"/{house.tenant.slug}/reports/workload/"
     with use_tenant(house.tenant):
         step = house.stage("New")
         step.name = "=1+1"

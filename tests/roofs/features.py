@@ -19,7 +19,7 @@ def inspected(data: dict[str, object]) -> str:
 FEATURES: list[Feature] = [
     Permission("roofs.view", EVERYBODY, "daily", "See roofs", "All of them."),
     Permission("roofs.set_up", frozenset({Role.ADMIN}), "settings", "Set up roofs", "What they are made of."),
-    Page(40, "roofs:list", "roofs.view", "house", "Roofs"),
+    Page(40, "roofs:list", "roofs.view", "house", "Roofs", tab_of="service:list"),
     RecordPage(Roof, "roofs:inspect", list="roofs:list"),
     Section(
         group="data",

@@ -18,7 +18,7 @@ from tickets.figures.figures import Line, figures
 from tickets.inbox.ticket_list import TICKETS
 from tickets.models import Ticket
 
-PAGE = "/suncoast-test/tickets/figures/"
+PAGE = "/suncoast-test/reports/response-times/"
 pytestmark = pytest.mark.django_db
 
 HOUR = timedelta(hours=1)

@@ -36,13 +36,8 @@ def drawn(response: Any) -> list[str]:
     request = response.wsgi_request
     member, slug = request.member, request.tenant.slug
     with use_tenant(request.tenant):
-        context = {
-            "entries": navigation.entries(member, slug, navigation.current(member, slug, request.path)),
-            "parts": navigation.parts(member, slug, navigation.current(member, slug, request.path)),
-            "count_topics": navigation.count_topics(member),
-            "count_trigger": navigation.count_trigger(member),
-        }
-        return [render_to_string(f"components/{name}.html", context, request) for name in ("nav", "frame_foot")]
+        context = frame.navigation_context(member, slug, navigation.current(member, slug, request.path))
+        return [render_to_string(f"components/{name}.html", context, request) for name in frame.PARTS]
 
 
 @pytest.mark.parametrize("name", ["rita", "mona", "ada"])

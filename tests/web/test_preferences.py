@@ -85,7 +85,7 @@ def test_the_zone_holds_at_once_in_this_tenant(ada: Client, cast: Cast) -> None:
 
 
 def test_a_visit_begins_at_the_start_page(ada: Client) -> None:
-    assert ada.get("/")["Location"] == f"/{HOUSE}/leads/"
+    assert ada.get("/")["Location"] == f"/{HOUSE}/home/"
     prefer(ada, start_page="settings")
     assert ada.get("/")["Location"] == f"/{HOUSE}/settings/"
     assert ada.get(f"/{HOUSE}/")["Location"] == f"/{HOUSE}/settings/"
@@ -97,7 +97,7 @@ def test_a_page_one_may_no_longer_see_is_no_start(ada: Client, cast: Cast) -> No
         demoted = Member.objects.get(pk=cast.house.ada.pk)
         demoted.role = "rep"
         demoted.save(update_fields=["role"])
-    assert ada.get("/")["Location"] == f"/{HOUSE}/leads/"
+    assert ada.get("/")["Location"] == f"/{HOUSE}/home/"
 
 
 @pytest.mark.parametrize(
@@ -133,5 +133,5 @@ def test_zone_and_start_page_are_of_one_tenant(ada: Client, cast: Cast) -> None:
     with use_tenant(cast.other.tenant):
         Member.objects.create(user=cast.house.ada.user, name="Ada Admin", role="admin")
     prefer(ada, time_zone="Asia/Kolkata", start_page="settings")
-    assert ada.get(f"/{OTHER}/")["Location"] == f"/{OTHER}/leads/"
+    assert ada.get(f"/{OTHER}/")["Location"] == f"/{OTHER}/home/"
     assert ada.get(f"/{OTHER}/preferences/").context["form"].initial["time_zone"] == ""

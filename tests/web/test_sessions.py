@@ -185,7 +185,7 @@ def test_nobody_ends_anybody_elses_session(ada: Client, cast: Cast) -> None:
     confirm(ada)
     ada.post(f"{SESSIONS}{theirs.pk}/end/")
     assert UserSession.objects.filter(pk=theirs.pk).exists()
-    assert mona.get("/")["Location"] == f"/{HOUSE}/leads/"
+    assert mona.get("/")["Location"] == f"/{HOUSE}/home/"
     assert ada.get(f"{SESSIONS}{theirs.pk}/end/").status_code == 405
 
 

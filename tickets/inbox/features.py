@@ -19,7 +19,7 @@ from tickets.models import Ticket
 IN_A_CONVERSATION = _("In a conversation")
 INBOX: list[Feature] = [
     Page(
-        22,
+        20,
         "tickets:list",
         "tickets.view",
         "inbox",

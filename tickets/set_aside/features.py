@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from crm.platform.features import Feature
 from crm.web.lists.saved.palette import PaletteList
-from crm.web.shell.navigation import FOLDED, Page
+from crm.web.shell.navigation import Page
 from crm.web.timeline.event_words import EventWords
 from tickets.set_aside.set_aside_list import REASONS, SET_ASIDE_LIST
 
@@ -20,13 +20,13 @@ def _accepted(data: dict[str, Any]) -> str:
 FEATURES: list[Feature] = [
     PaletteList(SET_ASIDE_LIST),
     Page(
-        46,
+        24,
         "set_aside:list",
         "tickets.view",
         "archive",
-        gettext_lazy("Automatic and set aside"),
+        gettext_lazy("Set aside"),
         section=True,
-        part=FOLDED,
+        tab_of="tickets:list",
     ),
     EventWords("ticket.accepted", "inbox", _accepted),
     EventWords("ticket.marked_spam", "ban", gettext_lazy("marked it as spam")),

@@ -70,7 +70,7 @@ class SetAsideList(List):
     key, page, permission = "set_aside", "set_aside:list", "tickets.view"
     filterset, first_field = SetAsideFilters, "reason"
     words = Words(
-        name=gettext_lazy("Automatic and set aside"),
+        name=gettext_lazy("Set aside"),
         where=gettext_lazy("Set aside where"),
         everything=gettext_lazy("All that is set aside"),
         counted=_counted,

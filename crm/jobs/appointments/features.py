@@ -52,7 +52,7 @@ PERMISSIONS = [
 ]
 FEATURES: list[Feature] = [
     *PERMISSIONS,
-    Page(32, "calendar:calendar", "appointments.view", "calendar", _("Calendar"), section=True),
+    Page(45, "calendar:calendar", "appointments.view", "calendar", _("Calendar"), section=True),
     RecordPage(Appointment, "calendar:appointment", list="calendar:calendar", titles=job_titles),
     TimelineKinds("appointment.", Part.PLANNED),
     RecordLink(Job, "appointments", "calendar:of_job", "appointments.view", key="number"),

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models, transaction
 from django.dispatch import Signal
 from django.utils.translation import gettext
@@ -51,6 +52,12 @@ class Member(Actor, ConfigurationModel):
     single_keys = models.BooleanField(default=True)
     # Whether the next conversation opens once one is answered or solved.
     opens_next = models.BooleanField(default=True, db_default=True)
+    # The URL names of pages kept under the navigation's entries, in the order they were pinned.
+    pinned_pages = ArrayField(
+        models.CharField(max_length=64),
+        default=list,
+        db_default=models.Value([], ArrayField(models.CharField(max_length=64))),
+    )
     active = models.BooleanField(default=True)
     # Known to ten minutes, like the session's own; null: not since this is noted.
     seen_at = models.DateTimeField(null=True, blank=True)
@@ -132,6 +139,12 @@ class Member(Actor, ConfigurationModel):
         if self.opens_next != on:
             self.opens_next = on
             self.save(update_fields=["opens_next"])
+
+    def pin_pages(self, names: list[str]) -> None:
+        """Keep these pages under the navigation's entries, in this order."""
+        if self.pinned_pages != names:
+            self.pinned_pages = names
+            self.save(update_fields=["pinned_pages"])
 
     def use_single_keys(self, on: bool) -> None:
         """Switch single keys on or off."""

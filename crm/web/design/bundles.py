@@ -16,6 +16,7 @@ STYLES = (
         f"components/{name}"
         for name in ("age", "badge", "board", "bulk", "button", "card", "empty", "feed", "field", "filters")
     ),
+    "components/area-tabs",
     *(f"components/{name}" for name in ("lead-list", "lead-list-phone", "lead-page", "menu", "panel", "pipeline-bar")),
     *(f"components/{name}" for name in ("pipeline-head", "pipeline-micro", "pipeline-steps", "plain", "results")),
     *("components/calendar", "components/calendar-card", "components/calendar-grid"),

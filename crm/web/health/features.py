@@ -11,7 +11,7 @@ from crm.web.health.findings import ChecklistItem, HealthCheck, ParkedSource
 from crm.web.models import HealthAlarm
 from crm.web.notices.notify import TOPIC
 from crm.web.settings.sections import Section
-from crm.web.shell.navigation import SET_UP, Number, Page
+from crm.web.shell.navigation import Number, Page
 
 
 def open_alarms(member: Member) -> str:
@@ -81,7 +81,7 @@ FEATURES: list[Feature] = [
         "activity",
         _("Health"),
         number=Number(open_alarms, _("not working"), topics=TOPIC, event=TOPIC),
-        part=SET_UP,
+        tab_of="settings",
     ),
     *CHECKS,
     *ITEMS,

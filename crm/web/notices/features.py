@@ -11,7 +11,7 @@ from crm.web.models import Notice
 from crm.web.notices import parked_work
 from crm.web.notices.notify import TOPIC
 from crm.web.notices.views import VIEW
-from crm.web.shell.navigation import Number, Page
+from crm.web.shell.navigation import FrameLink, Number
 from crm.web.shell.palette import Action
 
 
@@ -23,8 +23,8 @@ def unread(member: Member) -> str:
 
 FEATURES: list[Feature] = [
     Permission(VIEW, EVERYBODY, "daily", _("Get notices"), _("Of what concerns them; how, they choose themselves.")),
-    Page(
-        75,
+    FrameLink(
+        20,
         "notices",
         VIEW,
         "bell",

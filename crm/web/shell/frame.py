@@ -1,4 +1,4 @@
-"""The frame around a page: navigation above, menus and dialogs below. Drawn once for all pages that have it alike.
+"""The frame around a page: navigation and tabs above, menus and dialogs below. Drawn once for all pages that share it.
 
 It costs as much as fifty rows, and follows from what `Seen` names and nothing else: while it is drawn there is no other
 request. Two things are each request's own, the form token and the page to come back to; they are put in afterwards.
@@ -17,22 +17,26 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from crm.platform import features
-from crm.platform.models import User
+from crm.platform.models import Member, User
 from crm.platform.organization.configuration import directory, per_tenant
 from crm.web.requests.http import TenantRequest
-from crm.web.shell import navigation
+from crm.web.requests.url_cache import address
+from crm.web.shell import badges, navigation, pins, shortcuts
 from crm.web.templatetags.look import chosen_look
 
 # Frames kept a process, of some 25 kB each; the least lately used one goes first.
 KEPT = 400
+# The templates of a frame's parts, in the order of `Frame`.
+PARTS = ("nav", "area_tabs", "frame_foot")
 # Stand for the form token and the page's own address until a request puts its own in; nobody can write them.
 _TOKEN, _HERE = f"token-{token_hex(16)}", f"here-{token_hex(16)}"
 
 
 class Frame(NamedTuple):
-    """What stands before and after the page itself."""
+    """What stands before the page itself, as its first line, and after it."""
 
     above: SafeString
+    tabs: SafeString
     below: SafeString
 
 
@@ -55,7 +59,7 @@ class Seen(NamedTuple):
     member_id: int
     email: str
     memberships: tuple[Place, ...]
-    # The address of the navigation's entry that the page belongs to.
+    # The URL name of the navigation's page, or the settings section, that this page is or stands below.
     current: str
     look: tuple[tuple[str, str], ...]
 
@@ -76,9 +80,9 @@ class _Request:
 
 def frame_of(request: TenantRequest, token: str) -> Frame:
     """Return the frame of a request's page, with its form token."""
-    above, below = _drawn(_seen(request))
+    parts = _drawn(_seen(request))
     here = escape(request.get_full_path())
-    return Frame(*(mark_safe(part.replace(_TOKEN, token).replace(_HERE, here)) for part in (above, below)))  # noqa: S308
+    return Frame(*(mark_safe(part.replace(_TOKEN, token).replace(_HERE, here)) for part in parts))  # noqa: S308
 
 
 def _seen(request: TenantRequest) -> Seen:
@@ -105,17 +109,29 @@ def _entries() -> object:
 
 
 @lru_cache(maxsize=KEPT)
-def _drawn(seen: Seen) -> tuple[str, str]:
+def _drawn(seen: Seen) -> tuple[str, ...]:
     """Draw a frame with what stands for the request's own."""
     here = directory()
-    member, slug = here.members[seen.member_id], here.tenant.slug
+    member = here.members[seen.member_id]
     user = SimpleNamespace(email=seen.email)
     context = {
         "request": _Request(here.tenant, member, user, seen.memberships, dict(seen.look)),
-        "entries": navigation.entries(member, slug, seen.current),
-        "parts": navigation.parts(member, slug, seen.current),
-        "count_topics": navigation.count_topics(member),
-        "count_trigger": navigation.count_trigger(member),
         "csrf_token": _TOKEN,
+        **navigation_context(member, here.tenant.slug, seen.current),
     }
-    return render_to_string("components/nav.html", context), render_to_string("components/frame_foot.html", context)
+    return tuple(render_to_string(f"components/{name}.html", context) for name in PARTS)
+
+
+def navigation_context(member: Member, slug: str, current: str) -> dict[str, Any]:
+    """Return what the parts of the frame show of the navigation, on the page of the URL name `current`."""
+    entries = navigation.entries(member, slug, current)
+    return {
+        "entries": entries,
+        "area": next((entry for entry in entries if entry.is_current), None),
+        "pinned": pins.pinned_pages(member, slug, current),
+        "pin": pins.pin_at(member, slug, current),
+        "links": navigation.frame_links(member, slug, current),
+        "keyed": [(navigation.dashed(page), address(page, slug)) for page in shortcuts.keyed_pages(member)],
+        "badge_topics": badges.badge_topics(member),
+        "badge_trigger": badges.badge_trigger(member),
+    }

@@ -1,26 +1,30 @@
-"""The main navigation, made of every app's `Page` entries; a member sees those they may open."""
+"""The navigation: at most eight entries by role. Each is an area of the product, whose pages are its tabs.
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+Sidebar, phone tab bar and palette are drawn from `entries`, so they agree. Made of every app's `Page` entries; a
+`RoleNavigation` has the order of a role, and which areas are tabs of another there.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import ClassVar, NamedTuple
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
 from crm.platform import features
 from crm.platform.access import permissions
 from crm.platform.events.hints import missing_topics
 from crm.platform.features import Feature
-from crm.platform.models import Member
+from crm.platform.models import Member, Role
 from crm.web.design.icons import missing_icon
 from crm.web.requests.url_cache import address, addresses, missing_address
-from crm.web.settings.sections import section_at
+from crm.web.settings.sections import Section
 
-# The page whose sections may stand among an app's own addresses.
+# The area whose sections may stand among an app's own addresses.
 SETTINGS = "settings"
-# The parts of the navigation, in order, by what stands above each; the one folded away is asked for less often.
-MAIN, INSIGHT, FOLDED, SET_UP = "main", "insight", "more", "set-up"
-_HEADS: dict[str, str | Promise] = {MAIN: "", INSIGHT: _("Insight"), FOLDED: _("More"), SET_UP: _("Set-up")}
+# Entries that a member has at most, pinned pages aside.
+MOST = 8
+# The first of them stand in the phone's bar, the others in its menu.
+IN_BAR = 4
 
 
 class Number(NamedTuple):
@@ -34,8 +38,8 @@ class Number(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Page(Feature):
-    """A page in the navigation. `position` orders them within their part; gaps leave room for pages to come."""
+class FrameLink(Feature):
+    """A link of the frame that is no entry: the bell, the search. The palette has it as well."""
 
     unique: ClassVar[tuple[str, ...]] = ("name",)
 
@@ -48,156 +52,246 @@ class Page(Feature):
     section: bool = False
     # Asked for after the page.
     number: Number | None = None
-    # For the one page that answers the search box (`?q=`): what the box says it searches.
+    # For the one link that answers the search box (`?q=`): what the box says it searches.
     searches: str | Promise = ""
-    part: str = MAIN
 
     def check(self) -> Iterator[str]:
-        if self.part not in _HEADS:
-            yield f"there is no part {self.part!r} of the navigation"
         yield from permissions.missing_permission(self.permission)
         yield from missing_address(self.name, "a-tenant")
         yield from missing_icon(self.icon)
         if self.number:
             yield from missing_topics(self.number.topics)
-        if self.searches and sum(bool(page.searches) for page in features.of(Page)) > 1:
+        if self.searches and sum(bool(link.searches) for link in features.of(FrameLink)) > 1:
             yield "another page answers the search box as well"
 
 
 @dataclass(frozen=True)
-class FirstPages(Feature):
-    """The names of the pages that a role's navigation begins with, in order; the phone's bar has the first three."""
+class Page(Feature):
+    """A page in the navigation: an area with an entry of its own or, with `tab_of`, a tab of that area.
+
+    `position` orders the areas, and the tabs within one; gaps leave room for pages to come.
+    """
+
+    unique: ClassVar[tuple[str, ...]] = ("name",)
+
+    position: int
+    name: str
+    permission: str
+    icon: str
+    label: str | Promise
+    # As of a `FrameLink`.
+    section: bool = False
+    number: Number | None = None
+    # The URL name of the area it is a tab of.
+    tab_of: str = ""
+    # What an area's own page is called among its tabs, where that differs from the area.
+    tab_label: str | Promise = ""
+    # More words the palette finds it by.
+    words: str | Promise = ""
+
+    @property
+    def title(self) -> str:
+        """The name of the page itself, on its tab and as its heading."""
+        return str(self.tab_label or self.label)
+
+    def check(self) -> Iterator[str]:
+        yield from permissions.missing_permission(self.permission)
+        yield from missing_address(self.name, "a-tenant")
+        yield from missing_icon(self.icon)
+        if self.number:
+            yield from missing_topics(self.number.topics)
+        if self.tab_of and self.tab_of not in _area_names():
+            yield f"{self.tab_of!r} is no area of the navigation"
+        for role in Role:
+            surplus = areas_of(role)[MOST:]
+            if self.name in {area.page.name for area in surplus}:
+                yield f"the navigation of the role {role.value!r} has {MOST} entries without it: make it a tab (tab_of)"
+
+
+@dataclass(frozen=True)
+class RoleNavigation(Feature):
+    """The areas of a role, in order, and which other areas are tabs of one of them. The first is where it starts."""
 
     unique: ClassVar[tuple[str, ...]] = ("role",)
 
     role: str
-    names: tuple[str, ...]
+    order: tuple[str, ...]
+    joined: Mapping[str, str] = field(default_factory=dict)
 
     def check(self) -> Iterator[str]:
-        for name in self.names:
-            if name not in {page.name for page in features.of(Page)}:
-                yield f"{name!r} is no page of the navigation"
+        for name in (*self.order, *self.joined, *self.joined.values()):
+            if name not in _area_names():
+                yield f"{name!r} is no area of the navigation"
 
 
-class Entry(NamedTuple):
-    """A page in the navigation, for one member on one page."""
+class Area(NamedTuple):
+    """An area as a role has it: the page that names it, and the pages that the role may open."""
+
+    page: Page
+    pages: tuple[Page, ...]
+
+
+class NavigationTab(NamedTuple):
+    """A page of an area, for one member on one page."""
 
     name: str
     label: str
     icon: str
     url: str
-    current: bool
-    is_counted: bool = False
+    is_current: bool
+    is_counted: bool
 
 
-class Part(NamedTuple):
-    """A part of the navigation: its heading, if it has one, and its entries."""
+class NavigationEntry(NamedTuple):
+    """An area in the navigation, for one member on one page. It opens its first tab."""
 
-    head: str
-    entries: list[Entry]
-    is_folded: bool
-    is_open: bool
+    name: str
+    label: str
+    icon: str
+    url: str
+    is_current: bool
+    is_counted: bool
+    tabs: list[NavigationTab]
+
+    @property
+    def current_value(self) -> str:
+        """The value of `aria-current`: whether its own page is open, or another of the area."""
+        return "page" if self.tabs[0].is_current else "true"
+
+
+def areas_of(role: str) -> tuple[Area, ...]:
+    """Return the areas of a role, in order, each with the pages it may open."""
+    return _areas_of(role)
+
+
+@features.derived
+def _area_names() -> frozenset[str]:
+    return frozenset(page.name for page in features.of(Page) if not page.tab_of)
+
+
+@features.derived
+def _areas_of(role: str) -> tuple[Area, ...]:
+    layout = next((one for one in features.of(RoleNavigation) if one.role == role), RoleNavigation(role, ()))
+    named = {page.name: page for page in features.of(Page) if page.name in _area_names()}
+    pages: dict[str, list[Page]] = {}
+    for page in features.of(Page):
+        own = page.tab_of or page.name
+        if own in named and role in permissions.matrix().get(page.permission, ()):
+            pages.setdefault(layout.joined.get(own, own), []).append(page)
+
+    def place(name: str) -> tuple[int, int]:
+        listed = layout.order.index(name) if name in layout.order else len(layout.order)
+        return listed, named[name].position
+
+    def tab_place(page: Page, area: str) -> tuple[bool, int, bool]:
+        own = page.tab_of or page.name
+        return own != area, named[own].position, page.name != own
+
+    return tuple(
+        Area(named[name], tuple(sorted(pages[name], key=lambda page: tab_place(page, name))))
+        for name in sorted(pages, key=place)
+    )
 
 
 def pages_of(member: Member) -> tuple[Page, ...]:
-    """Return the pages the member may open, in order."""
+    """Return the pages the member may open, in the order of the navigation."""
     return _pages_of(member.role)
 
 
 @features.derived
 def _pages_of(role: str) -> tuple[Page, ...]:
-    allowed = [page for page in features.of(Page) if role in permissions.matrix()[page.permission]]
-    first = next((one.names for one in features.of(FirstPages) if one.role == role), ())
-    parts = list(_HEADS)
+    return tuple(page for area in _areas_of(role) for page in area.pages)
 
-    def place(page: Page) -> tuple[int, int]:
-        return (first.index(page.name), 0) if page.name in first else (len(first), parts.index(page.part))
 
-    return tuple(sorted(allowed, key=place))
+def links_of(member: Member) -> list[FrameLink]:
+    """Return the frame's links the member may open, in order."""
+    return [link for link in features.of(FrameLink) if permissions.allows(member, link.permission)]
 
 
 def current(member: Member, slug: str, path: str) -> str:
-    """Return the address of the member's page that `path` is on, or nearest below; "" for none."""
-    pages = zip(pages_of(member), addresses(_names_of(member.role), slug), strict=True)
-    above = [url for page, url in pages if path == url or (page.section and path.startswith(url))]
-    nearest = max(above, key=len, default="")
-    return address(SETTINGS, slug) if len(section_at(slug, path)) > len(nearest) else nearest
+    """Return the URL name of the page, link or settings section that `path` is on, or nearest below; "" for none."""
+    places = _places_of(member.role)
+    urls = zip(places, addresses(tuple(places), slug), strict=True)
+    above = [(url, name) for name, url in urls if path == url or (places[name] and path.startswith(url))]
+    return max(above, key=lambda place: len(place[0]), default=("", ""))[1]
 
 
 @features.derived
-def _names_of(role: str) -> tuple[str, ...]:
-    return tuple(page.name for page in _pages_of(role))
+def _places_of(role: str) -> dict[str, bool]:
+    """Map the URL name of each page, link and section to whether the addresses below belong to it."""
+    matrix = permissions.matrix()
+    links = {link.name: link.section for link in features.of(FrameLink) if role in matrix[link.permission]}
+    return {section.name: True for section in features.of(Section)} | {
+        **links,
+        **{page.name: page.section for page in _pages_of(role)},
+    }
 
 
-def entries(member: Member, slug: str, current: str = "") -> list[Entry]:
-    """Return the navigation entries of a member, in order; the one of the address `current` is marked."""
-    pages = [(page, address(page.name, slug)) for page in pages_of(member)]
-    return [
-        Entry(page.name.replace(":", "-"), str(page.label), page.icon, url, url == current, page.number is not None)
-        for page, url in pages
-    ]
+def entries(member: Member, slug: str, current: str = "") -> list[NavigationEntry]:
+    """Return the entries of a member, in order; the one that `current` (a URL name) belongs to is marked."""
+    made = []
+    for area in areas_of(member.role):
+        tabs = [
+            NavigationTab(
+                dashed(page.name),
+                page.title,
+                page.icon,
+                address(page.name, slug),
+                page.name == current,
+                page.number is not None,
+            )
+            for page in area.pages
+        ]
+        is_current = any(tab.is_current for tab in tabs) or (area.page.name == SETTINGS and is_section(current))
+        is_counted = any(tab.is_counted for tab in tabs)
+        label, icon = str(area.page.label), area.page.icon
+        made.append(NavigationEntry(dashed(area.page.name), label, icon, tabs[0].url, is_current, is_counted, tabs))
+    return made
 
 
-def parts(member: Member, slug: str, current: str = "") -> list[Part]:
-    """Return the same entries by the parts they stand in; a part without one is left out."""
-    names = {page.name.replace(":", "-"): page.part for page in pages_of(member)}
-    found = {part: list[Entry]() for part in _HEADS}
-    for entry in entries(member, slug, current):
-        found[names[entry.name]].append(entry)
-    return [
-        Part(str(_HEADS[part]), inside, part == FOLDED, any(entry.current for entry in inside))
-        for part, inside in found.items()
-        if inside
-    ]
+def dashed(name: str) -> str:
+    """Return a URL name as part of an id or class."""
+    return name.replace(":", "-")
 
 
-class Counted(NamedTuple):
-    """A badge of the navigation: its value (named as in `Entry`), and what is counted."""
+def is_section(name: str) -> bool:
+    """Tell whether a URL name is that of a settings section and of no page."""
+    return name in _section_names()
+
+
+@features.derived
+def _section_names() -> frozenset[str]:
+    return frozenset(section.name for section in features.of(Section)) - {page.name for page in features.of(Page)}
+
+
+class FoundLink(NamedTuple):
+    """A link of the frame, for one member on one page."""
 
     name: str
-    number: str
-    words: str
+    label: str
+    icon: str
+    url: str
+    is_current: bool
+    is_counted: bool
+    searches: str
 
 
-def counted(member: Member) -> list[Counted]:
-    """Return the badges of the member's pages."""
+def frame_links(member: Member, slug: str, current: str = "") -> list[FoundLink]:
+    """Return the frame's links of a member; the one of the name `current` is marked."""
     return [
-        Counted(page.name.replace(":", "-"), page.number.ask(member), str(page.number.words))
-        for page in pages_of(member)
-        if page.number
+        FoundLink(
+            dashed(link.name),
+            str(link.label),
+            link.icon,
+            address(link.name, slug),
+            link.name == current,
+            link.number is not None,
+            str(link.searches),
+        )
+        for link in links_of(member)
     ]
 
 
-def count_topics(member: Member) -> str:
-    """Return the topics whose hints refresh the badges."""
-    return _topics(member.role)
-
-
-def count_trigger(member: Member) -> str:
-    """Return the hx-trigger of the badges: after the page, when something falls due, on a hint, after an action."""
-    return _trigger(member.role)
-
-
-@features.derived
-def _topics(role: str) -> str:
-    numbers = [page.number for page in _pages_of(role) if page.number]
-    return " ".join(sorted({topic for number in numbers for topic in number.topics.split()}))
-
-
-@features.derived
-def _trigger(role: str) -> str:
-    events = sorted({page.number.event for page in _pages_of(role) if page.number})
-    return ", ".join(["load", "crossing", "hint", *(f"{event} from:body" for event in events)])
-
-
-class Search(NamedTuple):
-    """The page of the search box, and what it searches, in words."""
-
-    url: str
-    label: str
-
-
-def search(member: Member, slug: str) -> Search | None:
-    """Return the page of the search box; None if no app has one, or the member may not open it."""
-    found = (page for page in pages_of(member) if page.searches)
-    return next((Search(address(page.name, slug), str(page.searches)) for page in found), None)
+def search(member: Member, slug: str) -> FoundLink | None:
+    """Return the link of the search box; None if no app has one, or the member may not open it."""
+    return next((link for link in frame_links(member, slug) if link.searches), None)

@@ -172,5 +172,16 @@ def _offered(request: TenantRequest) -> list[tuple[Item, str]]:
 
 
 def _pages(request: TenantRequest) -> list[tuple[Item, str]]:
-    pages = navigation.entries(request.member, request.tenant.slug)
-    return [(Item(one.label, one.url, one.icon), "") for one in pages]
+    """Return the entries of the navigation, each followed by its tabs, and the frame's links, with more words."""
+    member, slug = request.member, request.tenant.slug
+    words = {navigation.dashed(page.name): str(page.words) for page in navigation.pages_of(member)}
+    pages = []
+    for entry in navigation.entries(member, slug):
+        pages.append((Item(entry.label, entry.url, entry.icon), ""))
+        pages += [
+            (Item(tab.label, tab.url, tab.icon, entry.label), f"{entry.label} {words[tab.name]}")
+            for tab in entry.tabs
+            if tab.label != entry.label
+        ]
+    links = navigation.frame_links(member, slug)
+    return [*pages, *((Item(link.label, link.url, link.icon), "") for link in links)]

@@ -12,7 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.platform import features
 from crm.platform.features import Feature
-from crm.web.shell.navigation import Page
+from crm.platform.models import Member
+from crm.web.shell import navigation
+from crm.web.shell.navigation import FrameLink, Page
 
 ANYWHERE, IN_A_LIST = _("Anywhere"), _("In a list")
 
@@ -38,6 +40,7 @@ class Shortcut(Feature):
 
     def check(self) -> Iterator[str]:
         pages = {going_to(page.name) for page in features.of(Page)}
+        pages |= {going_to(link.name) for link in features.of(FrameLink)}
         if self.act.startswith(_GO) and self.act not in pages:
             yield f"the navigation has no page for {self.act!r}"
 
@@ -47,7 +50,15 @@ _GO = "go:"
 
 def going_to(page: str) -> str:
     """Return the act of a key that opens a page of the navigation."""
-    return _GO + page.replace(":", "-")
+    return _GO + navigation.dashed(page)
+
+
+def keyed_pages(member: Member) -> list[str]:
+    """Return the URL names of the pages that a key goes to, as far as the member may open them."""
+    keyed = {one.act for one in features.of(Shortcut) if one.act.startswith(_GO)}
+    names = [page.name for page in navigation.pages_of(member)]
+    names += [link.name for link in navigation.links_of(member)]
+    return [name for name in names if going_to(name) in keyed]
 
 
 def shortcuts() -> list[tuple[str, list[Shortcut]]]:

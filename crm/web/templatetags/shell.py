@@ -135,7 +135,7 @@ def action(context: template.Context, act: str) -> palette.Item | None:
 
 
 @register.simple_tag(takes_context=True)
-def search(context: template.Context) -> pages.Search | None:
+def search(context: template.Context) -> pages.FoundLink | None:
     """Return the page of the search box; None if no app has one."""
     request: Any = context["request"]
     return pages.search(request.member, request.tenant.slug)

@@ -5,10 +5,16 @@ from django.shortcuts import render
 
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
-from crm.web.shell import navigation
+from crm.web.shell import badges
 
 
 @require("navigation.count")
 def counts(request: TenantRequest) -> HttpResponse:
-    """Render each badge, in sidebar and tab bar."""
-    return render(request, "components/counts.html", {"counts": navigation.counted(request.member)})
+    """Render each badge, in sidebar and tab bar, and those of the tabs of the area named in `?area=`."""
+    member = request.member
+    numbers = badges.page_numbers(member)
+    context = {
+        "entries": badges.entry_badges(member, numbers),
+        "tabs": badges.tab_badges(member, request.GET.get("area", ""), numbers),
+    }
+    return render(request, "components/counts.html", context)

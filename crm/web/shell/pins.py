@@ -1,0 +1,49 @@
+"""Pinned pages: pages of the navigation that a member keeps in sight under its entries."""
+
+from typing import NamedTuple
+
+from crm.platform import features
+from crm.platform.access.permissions import allows
+from crm.platform.models import Member
+from crm.web.requests.url_cache import address
+from crm.web.settings.sections import Section
+from crm.web.shell import navigation
+
+# Pinned pages that a member has at most: more would push each other out of sight.
+MOST = 8
+
+
+class PinnedPage(NamedTuple):
+    """A page that is, or may be, pinned: by one member, on one page."""
+
+    name: str
+    label: str
+    icon: str
+    url: str
+    is_current: bool
+
+
+def pinnable(member: Member) -> dict[str, tuple[str, str]]:
+    """Map the URL name of each page the member may pin to its label and icon: all that no entry leads to by itself."""
+    areas = navigation.areas_of(member.role)
+    tabs = {page.name: (page.title, page.icon) for area in areas for page in area.pages[1:]}
+    sections = {one.name: (str(one.label), one.icon) for one in features.of(Section) if allows(member, one.permission)}
+    leading = {area.pages[0].name for area in areas}
+    return {name: one for name, one in (sections | tabs).items() if name not in leading}
+
+
+def pinned_pages(member: Member, slug: str, current: str = "") -> list[PinnedPage]:
+    """Return the member's pinned pages, in the order they were pinned; those the role may not open are left out."""
+    pages = pinnable(member)
+    return [
+        PinnedPage(name, *pages[name], address(name, slug), name == current)
+        for name in member.pinned_pages
+        if name in pages
+    ]
+
+
+def pin_at(member: Member, slug: str, current: str) -> PinnedPage | None:
+    """Return the page `current` as one that can be pinned; `is_current` says whether it is. None for any other."""
+    if current not in (pages := pinnable(member)):
+        return None
+    return PinnedPage(current, *pages[current], address(current, slug), current in member.pinned_pages)

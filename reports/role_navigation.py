@@ -1,0 +1,35 @@
+"""The navigation of each role: its entries in order, and the areas that are tabs of another there.
+
+The admin's would have nine; follow-ups and calendar are tabs of the leads there.
+"""
+
+from crm.platform.features import Feature
+from crm.platform.models import Role
+from crm.web.shell.navigation import RoleNavigation
+
+HOME, REPORTS, INBOX, LEADS = "reports:home", "reports:dashboard", "tickets:list", "leads:list"
+FOLLOW_UPS, CALENDAR, JOBS, CUSTOMERS = "followups:list", "calendar:calendar", "service:list", "people:list"
+AUTOMATION, SETTINGS = "automation:rules", "settings"
+
+ROLES: list[Feature] = [
+    RoleNavigation(
+        Role.REP,
+        (HOME, INBOX, LEADS, FOLLOW_UPS, JOBS, CUSTOMERS, REPORTS),
+        {CALENDAR: FOLLOW_UPS, AUTOMATION: INBOX},
+    ),
+    RoleNavigation(
+        Role.MANAGER,
+        (HOME, REPORTS, INBOX, LEADS, FOLLOW_UPS, JOBS, CUSTOMERS, SETTINGS),
+        {CALENDAR: FOLLOW_UPS, AUTOMATION: SETTINGS},
+    ),
+    RoleNavigation(
+        Role.SERVICE,
+        (HOME, JOBS, INBOX, CALENDAR, CUSTOMERS, REPORTS),
+        {LEADS: CUSTOMERS, FOLLOW_UPS: CALENDAR, AUTOMATION: INBOX},
+    ),
+    RoleNavigation(
+        Role.ADMIN,
+        (HOME, REPORTS, INBOX, LEADS, JOBS, CUSTOMERS, AUTOMATION, SETTINGS),
+        {FOLLOW_UPS: LEADS, CALENDAR: LEADS},
+    ),
+]
