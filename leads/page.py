@@ -150,9 +150,9 @@ def _lateness(job: Job, words: ClockWords) -> list[str]:
     if words.level == Level.NONE:
         sentences.append(words.sentence)
     elif words.level in (Level.CRIT, Level.LATE) and job.stage_id:
-        over = {"over": words.duration(words.used - job.allowed), "step": pipeline_setup().stages[job.stage_id].name}
-        late = _("Their move is %(over)s over in “%(step)s”.") if words.theirs else _("%(over)s over in “%(step)s”.")
-        sentences.append(late % over)
+        lateness = {"time": words.late_by, "step": pipeline_setup().stages[job.stage_id].name}
+        late = _("%(time)s late in “%(step)s”, their move.") if words.theirs else _("%(time)s late in “%(step)s”.")
+        sentences.append(late % lateness)
     if job.is_untouched and job.stage_id and words.level < Level.HOLD:
         sentences.append(_("Nobody has been in touch."))
     return sentences

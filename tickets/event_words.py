@@ -27,13 +27,13 @@ def _for_a_reason(words: str, data: dict[str, Any]) -> str:
 def _assigned(data: dict[str, Any]) -> str:
     new = name_of(data.get("to"))
     if new and data["to"] == data.get("by"):
-        return _("took it")
+        return _("claimed the conversation")
     return _for_a_reason(_("gave it to %(name)s") % {"name": new} if new else _("released the conversation"), data)
 
 
 def _team_changed(data: dict[str, Any]) -> str:
     team = directory().teams.get(data["to"]) if data.get("to") else None
-    words = _("gave it to the team %(name)s") % {"name": team.name} if team else _("took it from its team")
+    words = _("gave it to the team %(name)s") % {"name": team.name} if team else _("removed it from its team")
     return _for_a_reason(words, data)
 
 
@@ -52,8 +52,8 @@ def _turned(data: dict[str, Any]) -> str:
 
 def _received(data: dict[str, Any]) -> str:
     if data.get("confirms"):
-        return _("They confirmed the appointment")
-    return _("They said thanks, so it stays solved") if data.get("thanks") else _("They wrote")
+        return _("The customer confirmed the appointment")
+    return _("The customer said thanks, so it stays solved") if data.get("thanks") else _("They wrote")
 
 
 def _upset(data: dict[str, Any]) -> str:
@@ -65,30 +65,30 @@ def _role(data: dict[str, Any]) -> str:
 
 
 def _participant_added(data: dict[str, Any]) -> str:
-    return _("added somebody: %(role)s") % {"role": _role(data)}
+    return _("added a participant: %(role)s") % {"role": _role(data)}
 
 
 def _participant_removed(data: dict[str, Any]) -> str:
-    return _("removed somebody: %(role)s") % {"role": _role(data)}
+    return _("removed a participant: %(role)s") % {"role": _role(data)}
 
 
 def _role_changed(data: dict[str, Any]) -> str:
-    return _("said what somebody is on it: %(role)s") % {"role": _role(data)}
+    return _("changed a participant’s role: %(role)s") % {"role": _role(data)}
 
 
 def _closed(data: dict[str, Any]) -> str:
     if data.get("cause") == "merge":
-        return _("closed it, as it was merged")
+        return _("closed it after merging")
     if data.get("cause") == "spam":
         return _("closed it as spam")
-    return _("closed by itself, days after it was solved") if data.get("cause") == "auto" else _("closed it")
+    return _("closed automatically after it was solved") if data.get("cause") == "auto" else _("closed it")
 
 
 def _end_moved(data: dict[str, Any]) -> str:
     days = data.get("days", 0)
     words = ngettext(
-        "closes for good %(days)s day after it was solved, as the settings were edited",
-        "closes for good %(days)s days after it was solved, as the settings were edited",
+        "closes %(days)s day after it was solved (settings changed)",
+        "closes %(days)s days after it was solved (settings changed)",
         days,
     )
     return words % {"days": days}
@@ -104,13 +104,13 @@ def _received_merge(data: dict[str, Any]) -> str:
 
 def _split(data: dict[str, Any]) -> str:
     words = ngettext(
-        "split %(count)s message off, to #%(number)s", "split %(count)s messages off, to #%(number)s", data["entries"]
+        "split off %(count)s message to #%(number)s", "split off %(count)s messages to #%(number)s", data["entries"]
     )
     return words % {"count": data["entries"], "number": data["number"]}
 
 
 EVENT_WORDS = [
-    EventWords("ticket.created", "inbox", gettext_lazy("A conversation began"), mark="auto"),
+    EventWords("ticket.created", "inbox", gettext_lazy("Conversation started"), mark="auto"),
     EventWords("ticket.received", "message-square", _received),
     EventWords("ticket.upset", "triangle-alert", _upset, mark="auto"),
     EventWords("ticket.replied", "reply", gettext_lazy("answered")),
@@ -124,21 +124,21 @@ EVENT_WORDS = [
     EventWords("ticket.paused", "pause", gettext_lazy("put it on hold")),
     EventWords("ticket.resumed", "play", gettext_lazy("took it off hold")),
     EventWords("ticket.snoozed", "clock", gettext_lazy("snoozed it")),
-    EventWords("ticket.woken", "clock", gettext_lazy("back in view")),
+    EventWords("ticket.woken", "clock", gettext_lazy("snooze ended")),
     EventWords("ticket.solved", "check", gettext_lazy("solved it")),
     EventWords("ticket.closed", "lock", _closed),
-    EventWords("ticket.reopened", "undo-2", gettext_lazy("opened it again")),
+    EventWords("ticket.reopened", "undo-2", gettext_lazy("reopened the conversation")),
     EventWords("ticket.end_moved", "calendar", _end_moved, mark="auto"),
     EventWords("life_policy.edited", "sliders-horizontal", gettext_lazy("changed when conversations close")),
-    EventWords("ticket.archived", "archive", gettext_lazy("archived it, long after it was closed"), mark="auto"),
+    EventWords("ticket.archived", "archive", gettext_lazy("archived automatically"), mark="auto"),
     EventWords("ticket.hold_placed", "lock", gettext_lazy("placed a legal hold")),
     EventWords("ticket.hold_lifted", "lock", gettext_lazy("lifted the legal hold")),
     EventWords("ticket.shared", "users", gettext_lazy("shared the private conversation with colleagues")),
     EventWords("ticket.taken_over", "users", _taken_over),
-    EventWords("ticket.attached", "link", gettext_lazy("put it on a lead")),
-    EventWords("ticket.person_changed", "user", gettext_lazy("changed whose matter it is")),
+    EventWords("ticket.attached", "link", gettext_lazy("linked it to a lead")),
+    EventWords("ticket.person_changed", "user", gettext_lazy("changed the customer")),
     EventWords("ticket.participant_added", "user-plus", _participant_added),
-    EventWords("ticket.participant_confirmed", "user", gettext_lazy("said that somebody takes part")),
+    EventWords("ticket.participant_confirmed", "user", gettext_lazy("confirmed a participant")),
     EventWords("ticket.participant_removed", "x", _participant_removed),
     EventWords("ticket.role_changed", "users", _role_changed),
     EventWords("ticket.merged", "merge", _merged),

@@ -23,13 +23,15 @@ ASSIGNED, MISSED, UNMOVED = "ticket.assigned", "ticket.missed", "ticket.unmoved"
 
 def _assigned(data: dict[str, Any]) -> str:
     if count := data.get("count"):
-        words = ngettext("%(count)s conversation was given to you", "%(count)s conversations were given to you", count)
+        words = ngettext(
+            "%(count)s conversation was assigned to you", "%(count)s conversations were assigned to you", count
+        )
         return words % {"count": count}
     return _("%(name)s gave it to you") % {"name": data["by"]} if data["by"] else _("It was given to you")
 
 
 def _missed(data: dict[str, Any]) -> str:
-    return _("%(promise)s: the promised time was missed") % {"promise": NAMES.get(data.get("metric", ""), "")}
+    return _("%(promise)s: response time missed") % {"promise": NAMES.get(data.get("metric", ""), "")}
 
 
 KINDS = [
@@ -38,7 +40,7 @@ KINDS = [
         ASSIGNED,
         "tickets.view",
         "user-plus",
-        gettext_lazy("A conversation is given to me"),
+        gettext_lazy("A conversation is assigned to me"),
         _assigned,
         default=Way.MAIL,
         through_mute=True,
@@ -49,7 +51,7 @@ KINDS = [
         MISSED,
         "tickets.view",
         "clock-alert",
-        gettext_lazy("A promise to a customer of mine is missed"),
+        gettext_lazy("A response time for a customer of mine is missed"),
         _missed,
         default=Way.MAIL,
         in_hours=True,
@@ -59,7 +61,7 @@ KINDS = [
         UNMOVED,
         "tickets.view",
         "clock-alert",
-        gettext_lazy("A conversation of mine stands still: over twice its time"),
+        gettext_lazy("A conversation of mine is very late: over twice its time"),
         gettext_lazy("It stands still, over twice its time"),
         once_until_read=True,
     ),

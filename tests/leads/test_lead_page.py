@@ -35,14 +35,14 @@ def test_the_steps_stand_upright_with_the_time_each_took(look):
     assert '<li class="ok"><b>New</b><span>14m of 1h</span></li>' in page
     assert '<li class="ok"><b>Visit booked</b><span>21h 36m of 3d</span></li>' in page
     assert '<li class="now crit p20" aria-current="step"><b>Quote sent</b><span>8d 2h</span><small>Allowed 3d' in page
-    assert "over by 5d 2h since" in page
+    assert "5d 2h late, since" in page
     assert "<li><b>Follow-up</b><span>5d</span></li>" in page
     assert ">step 6 of 14<" in page
     assert " · Re-roof" in page
 
 
 def test_it_says_at_once_what_is_wrong(look):
-    assert "<b>5d 2h over in “Quote sent”.</b> “Call” was due" in look("Hector Salinas")
+    assert "<b>5d 2h late in “Quote sent”.</b> “Call” was due" in look("Hector Salinas")
     assert "Nobody has been in touch." in look("Marisol Vega")
     assert "and wait for our reply." in look("Deborah Lindqvist")
     assert 'class="callout' not in look("Samir Haddad")

@@ -232,7 +232,7 @@ def test_what_a_row_says(see):
     assert "$18,400" in hector
     assert "<span>Call</span> · 2d late" in hector, "on a phone what it is gives way to when it is"
     deborah = next(row for row in re.findall(r'<tr class="lead"[^>]*>.*?</tr>', page, re.DOTALL) if "Deborah" in row)
-    assert 'aria-label="2 messages wait for our reply"' in deborah
+    assert 'aria-label="2 unanswered messages"' in deborah
     assert re.search(
         r'<a class="next missing" href="/[^"]+/followups/new/\?job=\d+"[^>]*>.*Plan next step</span></a>', deborah
     )

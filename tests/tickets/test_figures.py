@@ -76,7 +76,7 @@ def test_each_number_opens_the_list_it_counts(house: House, client: Client) -> N
                 filters = TICKETS.read(QueryDict(cell.url.partition("?")[2]), house.mona)
                 assert TICKETS.apply(filters, house.mona).count() == int(cell.text), cell
     page = answer.content.decode()
-    assert "of 1 promises" in page
+    assert "of 1 with a response time" in page
     csv = client.get(PAGE, {"by": "priority", "from": "2026-03-01", "to": "2026-03-07", "format": "csv"})
     assert "First reply, median (seconds)" in csv.content.decode()
     assert "High,3,1,3600," in csv.content.decode().replace(";", ",")

@@ -139,8 +139,8 @@ def test_a_conversation_shows_all_channels_in_order_and_what_a_customer_never_se
     assert "<b>words" not in html
     assert re.search(r'<article class="msg is-note"[^>]*>(?:(?!</article>).)*only the team sees this', html, re.S)
     assert "delivered" in html
-    assert "sent by itself" in html
-    assert "<span>Sent by itself</span>" not in html, "said once"
+    assert "sent automatically" in html
+    assert "<span>Sent automatically</span>" not in html, "said once"
     assert '<details class="msg-fold">' in html
 
 

@@ -60,7 +60,7 @@ def test_each_audience_reads_its_notes_and_nobody_else_does(cast: Cast, house: H
     }
     page = get(cast, house.mona, f"{ticket.number}/").content.decode()
     assert ("For the roofers" in page, "For @Ada alone" in page) == (True, False)
-    assert "only the team Roofers sees this" in page
+    assert "visible to team Roofers only" in page
     secret = Entry.objects.get(audience="named")
     for path in (f"notes/{secret.uid}/versions/", f"notes/{secret.uid}/edit/"):
         assert get(cast, house.mona, path).status_code == 404

@@ -83,7 +83,7 @@ def test_two_days_without_an_answer_of_theirs_unless_they_answer(house: House, t
 def test_what_nobody_has_is_not_solved_and_it_says_so(house: House, ticket: Ticket) -> None:
     rule("ticket.upset", do("ticket.stand", status="solved"), record="ticket")
     assert received(ticket, text="Unacceptable!").is_open
-    assert RuleRun.objects.get().log[0]["words"] == "Nobody has it. Assign it first."
+    assert RuleRun.objects.get().log[0]["words"] == "It is unassigned. Assign it first."
 
 
 def test_its_conditions_are_the_filters_of_the_inbox(house: House, ticket: Ticket) -> None:

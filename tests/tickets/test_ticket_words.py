@@ -24,15 +24,15 @@ def words(minutes: int, **columns: object) -> TicketWords:
 
 @pytest.mark.parametrize(
     ("minutes", "age", "css"),
-    [(60, "3h left", "ok"), (200, "40m left", "soon"), (300, "1h over", "late"), (600, "6h over", "crit")],
+    [(60, "3h left", "ok"), (200, "40m left", "soon"), (300, "1h late", "late"), (600, "6h late", "crit")],
 )
-def test_a_clock_says_what_is_left_or_how_far_it_is_over(minutes: int, age: str, css: str) -> None:
+def test_a_clock_says_what_is_left_or_how_far_it_is_late(minutes: int, age: str, css: str) -> None:
     assert (words(minutes).age, words(minutes).css) == (age, css)
 
 
 def test_the_bar_has_the_statuses_as_its_steps() -> None:
     assert words(300).bar() == (
-        '<span class="plb" role="img" aria-label="Open, step 2 of 6. 1h over. Was late at New."><b><i class="late"></i>'
+        '<span class="plb" role="img" aria-label="Open, step 2 of 6. 1h late. Was late at New."><b><i class="late"></i>'
         '</b><b><i class="now late p20"><u>Open</u></i></b><b><i></i></b>'
         "<b><i></i></b><b><i></i></b><b><i></i></b></span>"
     )
@@ -50,7 +50,7 @@ def test_the_bar_has_the_statuses_as_its_steps() -> None:
     [
         (200, {"clock_metric": "first_reply"}, "First reply due in 40m"),
         (360, {"clock_metric": "next_reply"}, "Reply 2h late"),
-        (360, {"clock_metric": "theirs", "side": Side.CUSTOMER}, "No answer, nudge since 2h"),
+        (360, {"clock_metric": "theirs", "side": Side.CUSTOMER}, "No reply, nudge 2h late"),
         (60, {"clock_metric": "theirs", "side": Side.CUSTOMER, "late_seconds": 7200}, "Their move, nudge in 3h"),
         (600, {"status": Status.SOLVED, "late_seconds": 7200, "late_metric": "first_reply"}, "Answered 2h late"),
         (600, {"status": Status.SOLVED}, ""),

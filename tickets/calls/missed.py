@@ -45,7 +45,7 @@ def _found(member: Member, reader: Reader, slug: str, *, everybodys: bool, most:
             since=ticket.stands_at,
             name=ticket.customer_name or ticket.called_from or _("Somebody"),
             phone=ticket.called_from,
-            why=_("They called, and nobody took it · %(when)s") % {"when": reader.near(ticket.missed_at)},
+            why=_("Missed call · %(when)s") % {"when": reader.near(ticket.missed_at)},
             url=record_url(ticket, slug),
             tried=reader.near(ticket.tried_at) if ticket.tried_at else "",
         )

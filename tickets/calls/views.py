@@ -53,7 +53,7 @@ def take_back(request: TenantRequest, uid: UUID) -> HttpResponse:
     entry = visible_entry(request, uid)
     try:
         if "call" not in entry.evidence or entry.message is None or entry.message.author_id != request.member.pk:
-            raise Refused(_("That is no call that you logged."))
+            raise Refused(_("You can only undo a call you logged yourself."))
         take_back_call(entry, by=request.member)
     except Refused as why:
         return action.answer(request, entry.ticket, Toast(str(why), 422))

@@ -52,7 +52,7 @@ def ticket_figures(request: TenantRequest) -> HttpResponse:
     page = reverse("tickets:list", args=[request.tenant.slug])
     context = {
         "rows": [(_name(by, line.value), _mix(line), _cells(line, by, page, period, reader, tag)) for line in lines],
-        "first": _("Case mix"),
+        "first": _("Types of conversations"),
         "headings": _headings(),
         **bar(by, _kinds(), period, reader.today),
         "own": mine is not None,
@@ -77,7 +77,7 @@ def _headings() -> list[str]:
         _("Solved"),
         _("Resolution, median"),
         _("90% within"),
-        _("Kept in time"),
+        _("On time"),
         _("Open"),
         *(str(label) for _least, _most, label in AGES),
     ]
@@ -88,7 +88,7 @@ def _name(by: str, value: Any) -> str:
     if by == "priority":
         return str(Priority(value).label)
     if by == "channel":
-        return str(Medium(value).label) if value in Medium.values else _("Without a channel")
+        return str(Medium(value).label) if value in Medium.values else _("No channel")
     names: dict[int, Any] = {"member": here.members, "team": here.teams, "brand": here.brands}[by]  # type: ignore[assignment]
     return names[value].name if value in names else _("Nobody") if by == "member" else _("No team")
 
@@ -108,7 +108,7 @@ def _cells(line: Line, by: str, page: str, period: Days, reader: Reader, tag: Ch
         return Cell(text, note, url)
 
     met, every, ages = line.met_percent, Status.values, _days(reader.today)
-    note = _("of %(count)s promises") % {"count": line.promised} if line.promised else ""
+    note = _("of %(count)s with a response time") % {"count": line.promised} if line.promised else ""
     return [
         cell(str(line.came), line.came, every, *came),
         cell(str(line.answered), line.answered, every, *came, ("answered", "1")),

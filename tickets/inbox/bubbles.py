@@ -50,15 +50,15 @@ DELIVERIES = {
     _Delivery.OPENED: gettext_lazy("read"),
     _Delivery.CLICKED: gettext_lazy("read, and a link opened"),
     _Delivery.FAILED: gettext_lazy("not delivered"),
-    _Delivery.BOUNCED: gettext_lazy("came back"),
+    _Delivery.BOUNCED: gettext_lazy("bounced"),
     _Delivery.COMPLAINED: gettext_lazy("marked as spam"),
 }
 AUTOMATIC = {
     "auto_reply": gettext_lazy("automatic answer"),
     "forward": gettext_lazy("forwarded"),
-    "challenge": gettext_lazy("asks whether we are human"),
+    "challenge": gettext_lazy("asks us to confirm our email"),
     "list": gettext_lazy("from a mailing list"),
-    "calendar": gettext_lazy("by their calendar"),
+    "calendar": gettext_lazy("from their calendar"),
     "reaction": gettext_lazy("a reaction"),
 }
 OTHERWISE_AUTOMATIC = gettext_lazy("automatic")
@@ -278,8 +278,8 @@ def _shown(message: Message, member: Member) -> str:
 def _author_words(message: Message, author: str) -> str:
     """Name who wrote a message of ours, as far as it is known."""
     if message.is_personal:
-        return author or _("A colleague, by another program")
-    return _("Sent by itself")
+        return author or _("A colleague, from another app")
+    return _("Sent automatically")
 
 
 def _writer(message: Message) -> str:
@@ -295,7 +295,7 @@ def _copies(message: Message) -> str:
 
 def _automatic(message: Message) -> str:
     if message.direction == Direction.OUT:
-        return "" if message.is_personal or message.medium == Medium.CALL else _("sent by itself")
+        return "" if message.is_personal or message.medium == Medium.CALL else _("sent automatically")
     return str(AUTOMATIC.get(message.automatic, OTHERWISE_AUTOMATIC)) if message.automatic else ""
 
 

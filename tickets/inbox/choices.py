@@ -45,7 +45,7 @@ def mentions(member: Member) -> list[Choice]:
     """List mentions of the member; none for a rule of the organization."""
     if not member.pk:
         return []
-    return [Choice("1", _("a note names me")), Choice(UNREAD, _("a note names me that I haven’t read"))]
+    return [Choice("1", _("I am mentioned in a note")), Choice(UNREAD, _("I am mentioned in an unread note"))]
 
 
 def statuses(member: Member) -> list[Choice]:

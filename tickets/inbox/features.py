@@ -25,7 +25,7 @@ INBOX: list[Feature] = [
         "inbox",
         _("Inbox"),
         section=True,
-        number=Number(needing_us, _("wait for your answer"), topics="tickets", event="tickets"),
+        number=Number(needing_us, _("waiting for your reply"), topics="tickets", event="tickets"),
     ),
     RecordPage(
         Ticket,

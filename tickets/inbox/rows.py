@@ -145,7 +145,7 @@ def titles(tickets: Sequence[Ticket]) -> dict[int, str]:
 @lru_cache(maxsize=1024)
 def _waiting(language: str, count: int) -> str:
     """Render how many messages wait; `language` is the one in use and only part of the key."""
-    label = escape(_("%(count)s messages wait for our reply") % {"count": count})
+    label = escape(_("%(count)s unanswered messages") % {"count": count})
     return f'<span class="ticket-count" role="img" aria-label="{label}" title="{label}">{count}</span>'
 
 

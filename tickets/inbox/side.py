@@ -46,18 +46,18 @@ class Files:
 
 def preferences_of(person: Person, ticket: Ticket, reader: Reader) -> list[Fact]:
     """Say how somebody writes and wants to be written to: by which channel, when, in which language, and offers."""
-    facts = [Fact(_("Writes by"), _favourites(person))]
+    facts = [Fact(_("Usual channel"), _favourites(person))]
     if person.language:
         facts.append(Fact(_("Language"), language_name(person.language)))
     points = list(ContactPoint.objects.filter(person=person).order_by("kind", "-verified_at", "pk"))
     numbers = [point for point in points if point.kind == ContactPoint.Kind.PHONE]
     if numbers:
-        facts.append(Fact(_("Quiet"), _quiet(person, numbers[0], ticket, reader)))
+        facts.append(Fact(_("Quiet hours"), _quiet(person, numbers[0], ticket, reader)))
     wanted = ContactPreference.objects.filter(
         key__in=[point.fingerprint for point in points], brand_id=ticket.brand_id, weekly_limit__isnull=False
     )
     if limits := list(wanted.values_list("weekly_limit", flat=True)):
-        facts.append(Fact(_("How often"), _("at most %(count)s in a week") % {"count": min(limits)}))
+        facts.append(Fact(_("How often"), _("%(count)s a week at most") % {"count": min(limits)}))
     facts += _consent(person, ticket, reader)
     return [fact for fact in facts if fact.words]
 
@@ -97,7 +97,7 @@ def _consent(person: Person, ticket: Ticket, reader: Reader) -> Iterator[Fact]:
         words = _("Offers: %(answer)s") % {"answer": cell.word}
         refused = row.cells[service]
         if refused.look == "no":
-            words = _("News of the work, too: %(answer)s") % {"answer": refused.word}
+            words = _("Offers and news about the work: %(answer)s") % {"answer": refused.word}
         yield Fact(f"{row.medium} {row.value}" if several else row.medium, words, cell.look)
 
 

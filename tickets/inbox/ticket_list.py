@@ -69,7 +69,7 @@ class TicketList(List):
         where=gettext_lazy("Conversations where"),
         everything=gettext_lazy("All conversations"),
         counted=_counted,
-        sorted_by=gettext_lazy("what is due first"),
+        sorted_by=gettext_lazy("due first"),
         nothing_selected=gettext_lazy("Select some conversations first."),
         save_first=gettext_lazy("Filter the inbox, then save the filter: it becomes a view."),
     )

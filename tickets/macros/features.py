@@ -36,7 +36,7 @@ MACROS: list[Feature] = [
         below=("tickets/macros/macro.html", MacroForm),
     ),
     EventWords("ticket.macro_applied", "zap", _applied),
-    EventWords("ticket.macro_undone", "undo-2", gettext_lazy("took the macro back")),
+    EventWords("ticket.macro_undone", "undo-2", gettext_lazy("undid the macro")),
     EventWords("macro.added", "plus", _about(gettext_lazy("added the macro “%(name)s”"))),
     EventWords("macro.edited", "pencil", _about(gettext_lazy("edited the macro “%(name)s”"))),
     EventWords("macro.archived", "archive", gettext_lazy("archived a macro")),

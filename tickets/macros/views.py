@@ -91,7 +91,7 @@ def _example(source: str) -> str:
     try:
         return bare(holes(write(source, examples())))
     except TooMuch:
-        return _("It writes more than a message may have.")
+        return _("The text is longer than a message can be.")
     except ValueError as why:
         return str(why)
 
@@ -134,8 +134,8 @@ def macro(request: TenantRequest, ticket: Ticket) -> str:
     # `once`: from a composer without scripts, whose form names the preset of its draft as well.
     found = chosen(request.POST.get("once") or request.POST.get("preset", ""), ticket)
     if found is None:
-        raise Refused(_("That macro is not offered any more."))
+        raise Refused(_("This macro is no longer available."))
     if found.text:
-        raise Refused(_("It has a text: choose it where you write."))
+        raise Refused(_("This macro has a text: choose it in the reply."))
     apply(ticket, found, by=request.member)
     return _("%(title)s: %(macro)s (%(does)s).") % {"title": said(ticket), "macro": found.name, "does": does(found)}

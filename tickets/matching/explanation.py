@@ -8,28 +8,28 @@ from tickets.matching.evidence import Evidence, Hint
 from tickets.models import Entry
 
 REASONS: dict[str, Promise] = {
-    Evidence.REPLY_TOKEN: gettext_lazy("It was sent to the reply address of our mail."),
-    Evidence.IN_REPLY_TO: gettext_lazy("It is a reply to a mail on this conversation."),
-    Evidence.REFERENCES: gettext_lazy("It refers to an earlier mail on this conversation."),
-    Evidence.MESSAGE_ID: gettext_lazy("It names a mail of ours, by an ID that we signed."),
-    Evidence.ANSWERED: gettext_lazy("A mail on this conversation answers it."),
+    Evidence.REPLY_TOKEN: gettext_lazy("It was sent to our reply address."),
+    Evidence.IN_REPLY_TO: gettext_lazy("It replies to an email in this conversation."),
+    Evidence.REFERENCES: gettext_lazy("It refers to an earlier email in this conversation."),
+    Evidence.MESSAGE_ID: gettext_lazy("It contains the ID of an email we sent."),
+    Evidence.ANSWERED: gettext_lazy("An email in this conversation replies to it."),
     Evidence.CALENDAR_UID: gettext_lazy("Its calendar entry is that of an earlier mail."),
-    Evidence.BODY_MARKER: gettext_lazy("It quotes a mail of ours with our signed mark."),
+    Evidence.BODY_MARKER: gettext_lazy("It quotes an email we sent."),
     Evidence.REPLY_TO: gettext_lazy("It replies to a message on this conversation."),
-    Evidence.SUBJECT_TAG: gettext_lazy("Its subject has this number, and the sender takes part."),
+    Evidence.SUBJECT_TAG: gettext_lazy("The subject contains this number, and the sender is a participant."),
     Evidence.SAME_NUMBER: gettext_lazy("The last messages between their number and ours are here."),
     Evidence.OPEN_TICKET: gettext_lazy("It is the newest conversation of this person."),
     Evidence.WRITTEN: gettext_lazy("We wrote it to this customer."),
-    Evidence.NEW: gettext_lazy("It began this conversation: it answers nothing we know."),
-    Evidence.BY_HAND: gettext_lazy("A colleague put it here."),
+    Evidence.NEW: gettext_lazy("It started this conversation: it is not a reply to an earlier message."),
+    Evidence.BY_HAND: gettext_lazy("A colleague moved it here."),
 }
 HINTS = {
-    Hint.TAG_OF_STRANGER: gettext_lazy("its subject has that number, but the sender doesn’t take part"),
-    Hint.UNSIGNED_ID: gettext_lazy("it names a mail of the customer, but the sender doesn’t take part"),
-    Hint.OTHER_SUBJECT: gettext_lazy("it is sent as a reply, but its subject is another and it quotes nothing"),
+    Hint.TAG_OF_STRANGER: gettext_lazy("the subject contains that number, but the sender is not a participant"),
+    Hint.UNSIGNED_ID: gettext_lazy("it refers to an email of the customer, but the sender is not a participant"),
+    Hint.OTHER_SUBJECT: gettext_lazy("it was sent as a reply, but with another subject and no quote"),
     Hint.SAME_SUBJECT: gettext_lazy("the same person wrote with the same subject"),
-    Hint.OTHER_CHANNEL: gettext_lazy("the same person wrote or called there, and it has no mail yet"),
-    Hint.READ_EARLIER: gettext_lazy("it answers a mail there that came later"),
+    Hint.OTHER_CHANNEL: gettext_lazy("the same person wrote or called there, and there is no email yet"),
+    Hint.READ_EARLIER: gettext_lazy("it replies to an email there that arrived later"),
 }
 
 
@@ -41,11 +41,11 @@ def why_here(entry: Entry) -> str:
     told = entry.evidence
     said = [str(reason)]
     if told.get("continues"):
-        said.append(_("#%(number)s was closed; this one goes on from it.") % {"number": told["continues"]})
+        said.append(_("#%(number)s was closed, so this conversation continues it.") % {"number": told["continues"]})
     elif told.get("ended"):
-        said.append(_("It was solved lately, so this goes on it."))
+        said.append(_("The conversation was solved recently, so this was added to it."))
     if told.get("confirms"):
-        said.append(_("It confirms the appointment, so it waits for no answer."))
+        said.append(_("It confirms the appointment, so no reply is needed."))
     if told.get("asks_time"):
         said.append(_("It asks for another time for the appointment."))
     if told.get("also_to"):
@@ -56,7 +56,7 @@ def why_here(entry: Entry) -> str:
 def other_matter(entry: Entry) -> str:
     """Say that a message names another property of the customer's; "" where it does not."""
     told = entry.evidence.get("split")
-    return _("It names %(street)s, another place of theirs.") % {"street": told["street"]} if told else ""
+    return _("It mentions %(street)s, another address of this customer.") % {"street": told["street"]} if told else ""
 
 
 def possible_reply(entry: Entry) -> str:

@@ -7,6 +7,6 @@ from crm.web.timeline.event_words import EventWords
 
 MATCHING: list[Feature] = [
     EventWords("entry.joined", "message-square-more", _("moved a message to the conversation it replies to")),
-    EventWords("entry.kept_together", "mail", _("left a message in its conversation")),
-    EventWords("entry.kept", "mail", _("left a possible reply a conversation of its own")),
+    EventWords("entry.kept_together", "mail", _("kept a message in its conversation")),
+    EventWords("entry.kept", "mail", _("kept a possible reply as a separate conversation")),
 ]

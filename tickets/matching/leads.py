@@ -79,14 +79,14 @@ def lead_of_ticket(ticket: Ticket, *, by: Member) -> Job:
     """
     ticket.lock()
     if ticket.job_id:
-        raise Refused(_("It is attached to a lead already."))
+        raise Refused(_("It is already linked to a lead."))
     entry = (
         ticket.entries.filter(message__direction=Direction.IN).select_related("message").order_by("at", "pk").first()
     )
     message = entry.message if entry else None
     person = ticket.person or (message.person if message else None)
     if message is None or person is None:
-        raise Refused(_("Nobody knows who wrote it. Open a lead by hand, and attach it."))
+        raise Refused(_("The sender is unknown. Create a lead first, then link the conversation to it."))
     if why := lead_refusal(person, by=by):
         raise Refused(why)
     job = open_lead(message, person, by=by, waits=ticket.waiting_since is not None)

@@ -36,12 +36,12 @@ def confirm(entry: Entry, *, by: Member) -> EntryMove:
     told = entry.evidence.get("possible")
     other = Ticket.objects.filter(pk=told["ticket"]).first() if told else None
     if other is None:
-        raise Refused(_("Somebody has decided that already."))
+        raise Refused(_("A colleague has already decided this."))
     own, target = entry.ticket, current(other)
     lock_both(own, target)
     entry.lock()
     if entry.evidence.pop("possible", None) is None or entry.ticket_id != own.pk or own.pk == target.pk:
-        raise Refused(_("Somebody has decided that already."))
+        raise Refused(_("A colleague has already decided this."))
     if target.status == Status.CLOSED:
         raise Refused(_("That conversation is closed, and takes no more messages."))
     entry.matched_by = Evidence.BY_HAND

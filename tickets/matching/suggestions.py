@@ -36,9 +36,9 @@ def suggestions(ticket: Ticket, member: Member) -> list[Suggestion]:
     text = _said(ticket)
     seen = Job.objects.visible_to(member).exclude(pk=ticket.job_id or 0).select_related("site")
     found = [
-        *_of(seen.filter(site__in=_sites_of_claims(text)), _("Its claim number is named.")),
-        *_of(seen.filter(site__in=_sites_named(text)), _("Its address is named.")),
-        *_of(seen.filter(person_id=ticket.person_id or 0), _("It is of the same person.")),
+        *_of(seen.filter(site__in=_sites_of_claims(text)), _("The message mentions its claim number.")),
+        *_of(seen.filter(site__in=_sites_named(text)), _("The message mentions its address.")),
+        *_of(seen.filter(person_id=ticket.person_id or 0), _("Same customer.")),
     ]
     jobs = {one.job.pk: one for one in reversed(found)}
     ordered = [one for one in found if jobs[one.job.pk] is one]

@@ -59,19 +59,19 @@ def merge(source: Ticket, target: Ticket, *, by: Member | None, confirmed: bool 
 
 def _check(source: Ticket, target: Ticket, by: Member | None, *, confirmed: bool) -> None:
     if source.pk == target.pk:
-        raise Refused(_("That is this conversation itself."))
+        raise Refused(_("That is this same conversation."))
     if source.merged_into_id:
-        raise Refused(_("It was merged already."))
+        raise Refused(_("It is already merged."))
     if source.sole_reader_id != target.sole_reader_id:
         raise Refused(_("One of them is private. Share it with your colleagues first."))
     if target.status == Status.CLOSED:
-        raise Refused(_("#%(number)s is closed for good. Choose an open one.") % {"number": target.number})
+        raise Refused(_("#%(number)s is closed. Choose an open conversation.") % {"number": target.number})
     # Elsewhere merging was used to claim another's customer (RULES 3.6).
     if by and source.member_id not in (None, by.pk, target.member_id) and not allows(by, "tickets.assign"):
-        raise Refused(_("A colleague has it. Ask them, or a manager, to merge it."))
+        raise Refused(_("It is assigned to a colleague. Ask them or a manager to merge it."))
     people = {source.person_id, target.person_id} - {None}
     if not confirmed and (source.brand_id != target.brand_id or len(people) > 1):
-        raise Unconfirmed(_("They are of different customers or brands. Confirm that they belong together."))
+        raise Unconfirmed(_("They belong to different customers or brands. Confirm that you want to merge them."))
 
 
 @transaction.atomic

@@ -23,9 +23,9 @@ def split(ticket: Ticket, entries: Sequence[Entry], *, by: Member | None, subjec
     ticket.lock()
     ids = {entry.pk for entry in entries if entry.ticket_id == ticket.pk}
     if not ids:
-        raise Refused(_("Choose what goes to a conversation of its own."))
+        raise Refused(_("Select the messages to split off."))
     if not Entry.objects.of(ticket).exclude(pk__in=ids).exists():
-        raise Refused(_("Something has to stay: choose fewer messages."))
+        raise Refused(_("At least one message has to stay. Select fewer."))
     first = min(entries, key=lambda entry: (entry.at, entry.pk))
     medium = first.message.medium if first.message else ticket.medium
     said = subject.strip() or (first.message.subject or first.message.text[:60] if first.message else "")

@@ -43,7 +43,7 @@ class TicketEnding(Pausable):
         if self.merged_into_id:
             raise Refused(gettext("It was merged into another conversation."))
         if self.status == Status.CLOSED:
-            raise Refused(gettext("It is closed for good. Write to begin a new conversation."))
+            raise Refused(gettext("It is closed. Write a message to start a new conversation."))
 
     def refuse_private(self) -> None:
         """Raise Refused for a ticket that one member alone sees: it is given to nobody, and stands on no lead."""
@@ -102,7 +102,7 @@ class TicketEnding(Pausable):
             return
         reason = " ".join(reason.split())[:200]
         if not reason:
-            raise Refused(gettext("Say why."))
+            raise Refused(gettext("Enter a reason."))
         here.legal_hold = held
         here.save(update_fields=["legal_hold"])
         self._record(kind, by, {"reason": reason})

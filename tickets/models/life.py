@@ -142,7 +142,7 @@ class TicketLife(Tagged, TicketPromises):
         if self.locked().status != Status.ON_HOLD and self.is_open:
             self.expect(version)
             if until is None or not reason.strip():
-                raise Refused(gettext("Say what it waits for, and until when."))
+                raise Refused(gettext("Enter what it is waiting for, and until when."))
             told = {"until": until.isoformat()}
             self._stand_in(Status.ON_HOLD, "ticket.paused", by, told, reason=reason, until=until)
 
@@ -170,7 +170,7 @@ class TicketLife(Tagged, TicketPromises):
         self.expect(version)
         if here.member_id is None:
             if by is None:
-                raise Refused(gettext("Nobody has it. Assign it first."))
+                raise Refused(gettext("It is unassigned. Assign it first."))
             self.assign_all([(self, by)], by=by, cause="solved")
         here.waiting_since, here.unread_count, here.snoozed_until = None, 0, None
         here.save(update_fields=["waiting_since", "unread_count", "snoozed_until"])
@@ -192,7 +192,7 @@ class TicketLife(Tagged, TicketPromises):
         """Open a solved ticket again. Raises Refused for a closed one."""
         status = self.locked().status
         if status == Status.CLOSED:
-            raise Refused(gettext("It is closed for good. Write to begin a new conversation."))
+            raise Refused(gettext("It is closed. Write a message to start a new conversation."))
         if status == Status.SOLVED:
             self.expect(version)
             self._stand_in(Status.OPEN, "ticket.reopened", by, {})

@@ -29,7 +29,7 @@ class Audience(models.TextChoices):
 
     EVERYBODY = "all", _("The whole team")
     TEAM = "team", _("One team")
-    NAMED = "named", _("Only who is named")
+    NAMED = "named", _("Only people mentioned")
 
 
 class NoteEntry(TenantModel):
@@ -146,7 +146,7 @@ class NoteEntry(TenantModel):
     def _hold_own(self, by: Member) -> None:
         self.lock()
         if self.author_id != by.pk:
-            raise Refused(gettext("That is a colleague’s note."))
+            raise Refused(gettext("Only its author can change this note."))
 
     def _name(self, members: Iterable[Member]) -> None:
         rows = [Mention(entry_id=self.pk, member=member) for member in members]
@@ -176,4 +176,4 @@ def _check(audience: str, team: Team | None, named: list[Member]) -> None:
     if audience == Audience.TEAM and team is None:
         raise Refused(gettext("Choose the team it is for."))
     if audience == Audience.NAMED and not named:
-        raise Refused(gettext("Name somebody who sees this conversation: with an @, or from the list."))
+        raise Refused(gettext("Mention someone who can see this conversation: type @, or choose from the list."))

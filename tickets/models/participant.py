@@ -90,7 +90,7 @@ class Participant(TenantModel):
             found.confirm(by=by)
             return found
         if cls.objects.filter(ticket=ticket).count() >= MOST:
-            raise Refused(gettext("No more than 50 people on one conversation."))
+            raise Refused(gettext("A conversation has 50 participants at most."))
         found = cls(ticket=ticket, address=address, name=(name or (person.name if person else ""))[:200], role=role)
         found.person, found.confirmed_at = person, clock.now()
         found.save()
@@ -122,7 +122,7 @@ class Participant(TenantModel):
         """Take them out; if they write again they are a stranger. Raises Refused for whose matter it is."""
         self._hold()
         if self.is_requester:
-            raise Refused(gettext("It is their matter. Say first whose it is instead."))
+            raise Refused(gettext("This is the customer of the conversation. Change the customer first."))
         self._record("ticket.participant_removed", by, {"role": self.role})
         self.delete()
 

@@ -255,7 +255,7 @@ class TicketPromises(Pausable):
 
     def _end(self, row: TicketClock, now: datetime, *, kept: bool) -> None:
         row.end(now, kept=kept)
-        late = int((now - row.missed_at).total_seconds()) if row.missed_at else 0
+        late = row.clock_used - row.allowed if row.missed_at else 0
         if late > self.late_seconds and not self._ticket.merged_into_id:
             self.late_seconds, self.late_metric = late, row.metric
 

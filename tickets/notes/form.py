@@ -41,7 +41,7 @@ def audiences(note: Entry | None = None) -> list[Choice]:
     kept = note.team if note else None
     return [
         Choice(Audience.EVERYBODY.value, str(Audience.EVERYBODY.label)),
-        *(Choice(f"{TEAM}{team.uid}", _("The team %(name)s") % {"name": team.name}) for team in teams),
+        *(Choice(f"{TEAM}{team.uid}", _("Team %(name)s") % {"name": team.name}) for team in teams),
         *([Choice(f"{TEAM}{kept.uid}", kept.name)] if kept and kept not in teams else []),
         Choice(Audience.NAMED.value, str(Audience.NAMED.label)),
     ]
@@ -66,7 +66,7 @@ def read(request: TenantRequest, note: Entry | None = None) -> Written:
     if named and f"@{named.name}" not in body:
         body = f"{body.rstrip()} @{named.name}"
     if chosen not in [choice.value for choice in audiences(note)]:
-        raise Refused(_("Choose for whom it is."))
+        raise Refused(_("Choose who can see it."))
     if not chosen.startswith(TEAM):
         return Written(body, chosen, None)
     team = next(team for team in directory().teams.values() if f"{TEAM}{team.uid}" == chosen)

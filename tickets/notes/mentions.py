@@ -25,7 +25,7 @@ KIND = NoticeKind(
     MENTIONED,
     "tickets.view",
     "at-sign",
-    gettext_lazy("A colleague names me in a conversation"),
+    gettext_lazy("A colleague mentions me in a conversation"),
     _words,
     default=Way.MAIL,
     gathers=False,

@@ -75,7 +75,7 @@ def delete_note(request: TenantRequest, uid: UUID) -> HttpResponse:
     except Refused as why:
         return action.answer(request, found.ticket, Toast(str(why), 422))
     undo = reverse("tickets:restore_note", args=[request.tenant.slug, found.uid])
-    return action.answer(request, found.ticket, Toast(_("The note is deleted."), undo=undo))
+    return action.answer(request, found.ticket, Toast(_("Note deleted."), undo=undo))
 
 
 @require("tickets.work")
@@ -88,7 +88,7 @@ def restore_note(request: TenantRequest, uid: UUID) -> HttpResponse:
     if found is None:
         raise Http404
     found.restore(by=request.member)
-    return action.answer(request, found.ticket, Toast(_("The note is back.")))
+    return action.answer(request, found.ticket, Toast(_("Note restored.")))
 
 
 @require("tickets.work")

@@ -11,8 +11,8 @@ EVENT_WORDS = [
     EventWords("ticket.noted", "sticky-note", gettext_lazy("wrote a note")),
     EventWords("ticket.note_edited", "pencil", gettext_lazy("changed a note")),
     EventWords("ticket.note_deleted", "x", gettext_lazy("deleted a note")),
-    EventWords("ticket.note_restored", "undo-2", gettext_lazy("brought a note back")),
-    EventWords("ticket.note_pinned", "pin", gettext_lazy("pinned a note to the top")),
+    EventWords("ticket.note_restored", "undo-2", gettext_lazy("restored a note")),
+    EventWords("ticket.note_pinned", "pin", gettext_lazy("pinned a note")),
     EventWords("ticket.note_unpinned", "pin-off", gettext_lazy("unpinned a note")),
 ]
 
@@ -21,5 +21,5 @@ def audience_words(note: Entry) -> str:
     """Say who reads a note."""
     if note.team_id:
         team = directory().teams.get(note.team_id)
-        return _("only the team %(name)s sees this") % {"name": team.name if team else ""}
-    return _("only who is named sees this") if note.audience == Audience.NAMED else _("only the team sees this")
+        return _("visible to team %(name)s only") % {"name": team.name if team else ""}
+    return _("visible to people mentioned only") if note.audience == Audience.NAMED else _("visible to the team only")

@@ -74,7 +74,7 @@ def somebody_new(name: str, address: str, *, ticket: Ticket, by: Member) -> Pers
     """
     name = " ".join(name.split())[:200]
     if not name:
-        raise Refused(_("Give a name."))
+        raise Refused(_("Enter a name."))
     if not address.strip():
         person: Person = Person.objects.create(name=name)
         return person

@@ -76,7 +76,7 @@ def people(request: TenantRequest, ticket: Ticket) -> str:
         Participant.add(ticket, address=address, name=name, role=role, person=person, by=request.member)
     except Refused as why:
         raise InvalidForm(partial(_ask_people, request, ticket, str(why))) from None
-    return _("%(address)s takes part.") % {"address": name or address}
+    return _("%(address)s is a participant now.") % {"address": name or address}
 
 
 @action()
@@ -94,7 +94,7 @@ def confirm_participant(request: TenantRequest, ticket: Ticket) -> str:
     """Say that somebody who wrote on it takes part."""
     one = _participant(request, ticket)
     one.confirm(by=request.member)
-    return _("%(name)s takes part: answers may go there.") % {"name": one.name or one.address}
+    return _("%(name)s is a participant now: replies may go there.") % {"name": one.name or one.address}
 
 
 @action()
@@ -102,7 +102,7 @@ def remove_participant(request: TenantRequest, ticket: Ticket) -> str:
     """Take somebody out."""
     one = _participant(request, ticket)
     one.remove(by=request.member)
-    return _("%(name)s takes part no longer.") % {"name": one.name or one.address}
+    return _("%(name)s is no longer a participant.") % {"name": one.name or one.address}
 
 
 def _participant(request: TenantRequest, ticket: Ticket) -> Participant:
@@ -155,7 +155,7 @@ def person(request: TenantRequest, ticket: Ticket) -> str:
         ticket.set_person(chosen, by=request.member)
     except Refused as why:
         raise InvalidForm(partial(_ask_person, request, ticket, str(why))) from None
-    return _("%(title)s: it is their matter. Answers go to them.") % {"title": said(ticket)}
+    return _("%(title)s: customer changed. Replies go to them.") % {"title": said(ticket)}
 
 
 def _person(text: str, member: Member) -> Person | None:

@@ -52,7 +52,7 @@ def may_be_answered(participant: Participant) -> bool:
 def sees(participant: Participant) -> str:
     """Say what they may see."""
     if not participant.is_confirmed:
-        return _("Sees only what they wrote or were sent. Answers don’t go there.")
+        return _("Sees only what they wrote or were sent. Replies don’t go there.")
     if sees_all(participant):
         return _("May see all messages; never notes.")
     return _("May see only messages they are on; never notes.")

@@ -17,4 +17,4 @@ def _ask_share(request: TenantRequest, ticket: Ticket) -> HttpResponse:
 def share(request: TenantRequest, ticket: Ticket) -> str:
     """Share it, or show what colleagues will see."""
     share_conversation(ticket, by=request.member)
-    return _("%(title)s: colleagues see it now.") % {"title": said(ticket)}
+    return _("%(title)s: shared with colleagues.") % {"title": said(ticket)}

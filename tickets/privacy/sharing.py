@@ -39,7 +39,7 @@ def take_over(leaver: Member, *, reason: str, by: Member) -> int:
     if leaver.active:
         raise Refused(_("%(name)s is a member: what is private, only they share.") % {"name": leaver.name})
     if not reason:
-        raise Refused(_("Say why."))
+        raise Refused(_("Enter a reason."))
     tickets = list(Ticket.objects.filter(sole_reader=leaver).order_by("pk"))
     for ticket in tickets:
         ticket.lock()

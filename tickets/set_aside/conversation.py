@@ -45,7 +45,7 @@ def _accept(message: Message, *, by: Member) -> str:
     """
     kind = message.automatic
     if kind not in SET_ASIDE:
-        raise Refused(_("It is not set aside any more."))
+        raise Refused(_("It is no longer set aside."))
     message.automatic, message.spam_since = "", None
     if kind == SPAM:
         JudgedSender.judge(message.address, is_spam=False, by=by)

@@ -14,7 +14,7 @@ from tickets.set_aside.set_aside_list import REASONS, SET_ASIDE_LIST
 
 def _accepted(data: dict[str, Any]) -> str:
     reason = REASONS.get(data.get("was", ""), data.get("was", ""))
-    return _("made a conversation of what was set aside: %(reason)s") % {"reason": reason}
+    return _("moved a message that was set aside to the inbox: %(reason)s") % {"reason": reason}
 
 
 FEATURES: list[Feature] = [
@@ -30,5 +30,5 @@ FEATURES: list[Feature] = [
     ),
     EventWords("ticket.accepted", "inbox", _accepted),
     EventWords("ticket.marked_spam", "ban", gettext_lazy("marked it as spam")),
-    EventWords("message.accepted", "inbox", gettext_lazy("took a message that was set aside for a person’s")),
+    EventWords("message.accepted", "inbox", gettext_lazy("treated a message that was set aside as a person’s")),
 ]

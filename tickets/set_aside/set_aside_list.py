@@ -25,11 +25,11 @@ MOST_FOUND = 500
 REASONS = {
     "auto_reply": gettext_lazy("Automatic answer or notice"),
     "list": gettext_lazy("Newsletter or mailing list"),
-    "challenge": gettext_lazy("Asks us to confirm our mail"),
-    "loop": gettext_lazy("Our own mail that came back"),
-    "duplicate": gettext_lazy("Copy of a mail we have"),
+    "challenge": gettext_lazy("Asks us to confirm our email"),
+    "loop": gettext_lazy("Our own email, returned"),
+    "duplicate": gettext_lazy("Copy of an email we have"),
     "internal": gettext_lazy("Sent by us to ourselves"),
-    "report": gettext_lazy("Report of a mail that is not ours"),
+    "report": gettext_lazy("Report about an email that is not ours"),
     "reaction": gettext_lazy("Reaction to a message we do not have"),
     SPAM: gettext_lazy("Spam"),
 }
@@ -102,7 +102,7 @@ class SetAsideList(List):
             View("automatic", _("Automatic"), self.filters(reason="auto_reply")),
             View("spam", _("Spam"), self.filters(reason=SPAM)),
             View("lists", _("Newsletters"), self.filters(reason="list")),
-            View("loops", _("Came back"), self.filters(reason="loop")),
+            View("loops", _("Returned"), self.filters(reason="loop")),
             View("duplicates", _("Copies"), self.filters(reason="duplicate")),
         ]
 

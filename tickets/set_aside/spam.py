@@ -34,10 +34,10 @@ def move_to_spam(ticket: Ticket, *, by: Member, version: str | None = None) -> N
         return
     ticket.expect(version)
     if ticket.legal_hold:
-        raise Refused(_("A legal hold keeps it."))
+        raise Refused(_("It is under a legal hold."))
     job = ticket.job
     if job and (job.person is None or job.person.unconfirmed_since is None):
-        raise Refused(_("It belongs to a customer’s lead. Take it off the lead first."))
+        raise Refused(_("It is linked to a customer’s lead. Unlink it first."))
     # A call stays: it was spoken, and its recording has rules of its own.
     theirs = {"message__direction": Direction.IN, "message__automatic": "", "message__author": None}
     entries = Entry.objects.of(ticket).filter(**theirs).exclude(message__medium=Medium.CALL)
@@ -73,4 +73,4 @@ class SpamAction(TicketAction):
 def mark_spam(request: TenantRequest, ticket: Ticket) -> str:
     """Mark a conversation as spam."""
     move_to_spam(ticket, by=request.member, version=request.POST["version"])
-    return _("%(title)s: moved to spam. Later messages of the sender go there, too.") % {"title": said(ticket)}
+    return _("%(title)s: moved to spam. Later messages from this sender go there too.") % {"title": said(ticket)}

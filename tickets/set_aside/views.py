@@ -74,4 +74,4 @@ action = SetAsideAction()
 def converse(request: TenantRequest, message: Message) -> str:
     """Make a conversation of a message."""
     make_conversation(message, by=request.member)
-    return _("It is a conversation now.")
+    return _("Moved to the inbox.")

@@ -25,17 +25,17 @@ def _of(text: Any) -> Words:
 def _moved(data: dict[str, Any]) -> str:
     name = {"promise": NAMES.get(data.get("metric", ""), NAMES[OURS])}
     if data.get("cause") == "target":
-        return _("%(promise)s: the due date moved, the response times were edited") % name
+        return _("%(promise)s: new due date, as response times were changed") % name
     if data.get("cause") == "levels":
-        return _("%(promise)s: the due date moved, the levels of the organization were edited") % name
-    return _("%(promise)s: the due date moved, the business calendar was edited") % name
+        return _("%(promise)s: new due date, as the organization’s levels were changed") % name
+    return _("%(promise)s: new due date, as the business calendar was changed") % name
 
 
 EVENT_WORDS = [
     EventWords("ticket.due_soon", "clock", _of(gettext_lazy("%(promise)s: due soon")), "auto"),
-    EventWords("ticket.overdue", "clock-alert", _of(gettext_lazy("%(promise)s: overdue")), "auto"),
-    EventWords("ticket.far_overdue", "triangle-alert", _of(gettext_lazy("%(promise)s: over twice")), "auto"),
-    EventWords("ticket.missed", "clock-alert", _of(gettext_lazy("%(promise)s: the promised time was missed")), "auto"),
+    EventWords("ticket.overdue", "clock-alert", _of(gettext_lazy("%(promise)s: late")), "auto"),
+    EventWords("ticket.far_overdue", "triangle-alert", _of(gettext_lazy("%(promise)s: very late")), "auto"),
+    EventWords("ticket.missed", "clock-alert", _of(gettext_lazy("%(promise)s: response time missed")), "auto"),
     EventWords("ticket.clock_moved", "calendar", _moved, "auto"),
     EventWords("sla_policy.added", "plus", gettext_lazy("added response times")),
     EventWords("sla_policy.edited", "pencil", gettext_lazy("edited response times")),

@@ -36,21 +36,26 @@ class TicketWords(RowWords):
 
     @cached_property
     def age(self) -> str:
-        """Say what is left, or how far it is over: "11m left", "1h 54m over"; of a stopped clock where it stands."""
+        """Say what is left, or how late it is: "11m left", "1h 54m late"; of a stopped clock where it stands."""
         if self.level >= Level.HOLD:
             return _status(self.reader.language, self.ticket.status)
-        left = self.ticket.allowed - self.used
-        time = durations.of_clock(abs(left), self.workday, self.reader.language)
-        return _left(self.reader.language, time, left < 0)
+        return _left(self.reader.language, self._time, self.is_late)
 
     @cached_property
     def promise(self) -> str:
         """Say what is due: "First reply due in 40m", "Next reply 2h late", "Answered 2h late"; "" for nothing."""
-        ticket, language = self.ticket, self.reader.language
-        if self.level < Level.HOLD and ticket.due_at is not None:
-            left = int((ticket.due_at - self.reader.now).total_seconds())
-            return _due(language, ticket.clock_metric, durations.short(abs(left), language=language), left < 0)
+        if self.level < Level.HOLD and self.ticket.due_at is not None:
+            return _due(self.reader.language, self.ticket.clock_metric, self._time, self.is_late)
         return self.lateness
+
+    @cached_property
+    def _time(self) -> str:
+        """Format the one number of the clock: the time until it is due, or how late it is as its policy counts."""
+        ticket, language = self.ticket, self.reader.language
+        if self.is_late:
+            return self.late_by
+        left = (ticket.due_at - self.reader.now).total_seconds() if ticket.due_at else ticket.allowed - self.used
+        return durations.short(left, language=language)
 
     @property
     def told(self) -> str:
@@ -61,15 +66,16 @@ class TicketWords(RowWords):
 
     @cached_property
     def lateness(self) -> str:
-        """Say how late a promise was kept; it stays when the ticket is solved. By the clock on the wall."""
+        """Say how late a promise was kept, as its policy counts; it stays when the ticket is solved."""
         ticket, language = self.ticket, self.reader.language
         if not ticket.late_seconds:
             return ""
-        return _late(language, ticket.late_metric, durations.short(ticket.late_seconds, language=language))
+        late = durations.short(ticket.late_seconds, self.workday or durations.DAY, language)
+        return _late(language, ticket.late_metric, late)
 
     @property
     def sentence(self) -> str:
-        """Return a sentence for a screen reader and for a tip: "1h 54m over. Their move."."""
+        """Return a sentence for a screen reader and for a tip: "1h 54m late. Their move."."""
         if self.level == Level.HOLD and self.ticket.pause_reason:
             return f"{self.age}: {self.ticket.pause_reason}."
         return f"{self.age}. {_their_move(self.reader.language)}" if self.theirs else f"{self.age}."
@@ -104,7 +110,7 @@ def _status(language: str, status: str) -> str:
 
 @lru_cache(maxsize=8192)
 def _left(language: str, time: str, over: bool) -> str:
-    return _("%(time)s over") % {"time": time} if over else _("%(time)s left") % {"time": time}
+    return _("%(time)s late") % {"time": time} if over else _("%(time)s left") % {"time": time}
 
 
 @lru_cache(maxsize=8192)
@@ -121,7 +127,7 @@ _DUE: dict[str, Any] = {
     Metric.FIRST_REPLY: gettext_lazy("First reply due in %(time)s"),
     Metric.NEXT_REPLY: gettext_lazy("Reply due in %(time)s"),
     Metric.UPDATE: gettext_lazy("Update due in %(time)s"),
-    Metric.RESOLUTION: gettext_lazy("Solution due in %(time)s"),
+    Metric.RESOLUTION: gettext_lazy("Resolution due in %(time)s"),
     OURS: gettext_lazy("Our move, due in %(time)s"),
     THEIRS: gettext_lazy("Their move, nudge in %(time)s"),
 }
@@ -129,9 +135,9 @@ _LATE: dict[str, Any] = {
     Metric.FIRST_REPLY: gettext_lazy("First reply %(time)s late"),
     Metric.NEXT_REPLY: gettext_lazy("Reply %(time)s late"),
     Metric.UPDATE: gettext_lazy("Update %(time)s late"),
-    Metric.RESOLUTION: gettext_lazy("Solution %(time)s late"),
+    Metric.RESOLUTION: gettext_lazy("Resolution %(time)s late"),
     OURS: gettext_lazy("Our move, %(time)s late"),
-    THEIRS: gettext_lazy("No answer, nudge since %(time)s"),
+    THEIRS: gettext_lazy("No reply, nudge %(time)s late"),
 }
 _KEPT_LATE: dict[str, Any] = {
     Metric.FIRST_REPLY: gettext_lazy("Answered %(time)s late"),

@@ -87,8 +87,8 @@ def _give_to_team(request: TenantRequest, ticket: Ticket) -> str:
     team = choices.get(wanted)
     ticket.give_to_team(team, by=request.member)
     if team is None:
-        return _("%(title)s: with no team.") % {"title": said(ticket)}
-    return _("%(title)s: with %(name)s.") % {"title": said(ticket), "name": team.name}
+        return _("%(title)s: no team.") % {"title": said(ticket)}
+    return _("%(title)s: assigned to %(name)s.") % {"title": said(ticket), "name": team.name}
 
 
 # How urgent it is
@@ -121,7 +121,7 @@ def turn(request: TenantRequest, ticket: Ticket) -> str:
     if side not in (Side.US, Side.CUSTOMER):
         raise Http404
     ticket.turn_to(side, by=request.member, version=request.POST["version"])
-    said_of = _("%(title)s: their move.") if side == Side.CUSTOMER else _("%(title)s: our move.")
+    said_of = _("%(title)s: it is their move.") if side == Side.CUSTOMER else _("%(title)s: it is our move.")
     return said_of % {"title": said(ticket)}
 
 
@@ -141,7 +141,7 @@ def pause(request: TenantRequest, ticket: Ticket) -> str:
     try:
         until = morning_of(request.POST.get("until", ""), Reader.of(request.member, clock.now()), farthest=FARTHEST)
         if until is None:
-            raise Refused(_("Choose when it comes back."))
+            raise Refused(_("Choose until when to snooze it."))
     except Refused as why:
         raise InvalidForm(partial(_ask_reason, request, ticket, str(why), "until")) from None
     ticket.pause(reason=reason, until=until, by=request.member, version=request.POST["version"])
@@ -195,7 +195,7 @@ def snooze(request: TenantRequest, ticket: Ticket) -> str:
 def wake(request: TenantRequest, ticket: Ticket) -> str:
     """Bring it back into view."""
     ticket.wake(by=request.member)
-    return _("%(title)s: back in view.") % {"title": said(ticket)}
+    return _("%(title)s: back in the inbox.") % {"title": said(ticket)}
 
 
 def _time_of(text: str, day: str, reader: Reader) -> datetime:
@@ -205,7 +205,7 @@ def _time_of(text: str, day: str, reader: Reader) -> datetime:
     try:
         until = datetime.fromisoformat(text)
     except ValueError:
-        raise Refused(_("Choose when it comes back.")) from None
+        raise Refused(_("Choose until when to snooze it.")) from None
     if until.tzinfo is None or not reader.now < until < reader.now + FARTHEST:
         raise Refused(_("Choose a time to come."))
     # Postgres takes no zone beyond sixteen hours.
@@ -233,4 +233,4 @@ def close(request: TenantRequest, ticket: Ticket) -> str:
 def reopen(request: TenantRequest, ticket: Ticket) -> str:
     """Open it again."""
     ticket.reopen(by=request.member, version=request.POST["version"])
-    return _("%(title)s: open again.") % {"title": said(ticket)}
+    return _("%(title)s: reopened.") % {"title": said(ticket)}

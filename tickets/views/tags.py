@@ -25,7 +25,7 @@ def tag(request: TenantRequest, ticket: Ticket) -> str:
     added, taken = ([by_uid[uid] for uid in sorted(uids)] for uids in (wanted - had, had - wanted))
     ticket.tag(added, taken, by=request.member)
     if not ticket.tags:
-        return _("%(title)s: without tags.") % {"title": said(ticket)}
+        return _("%(title)s: tags removed.") % {"title": said(ticket)}
     return _("%(title)s: tagged %(tags)s.") % {
         "title": said(ticket),
         "tags": ", ".join(one.name for one in ticket.tags),

@@ -74,14 +74,14 @@ def _current(step: Step, words: ClockWords) -> UprightStep:
 
 
 def _note(words: ClockWords) -> str:
-    """Return the note below the present step: "Allowed 3d · over by 5d 2h since 7 May"."""
+    """Return the note below the present step: "Allowed 3d · 5d 2h late, since 7 May"."""
     job, reader = words.job, words.reader
     if words.level in (Level.ENDED, Level.HOLD):
         return job.ended_reason or job.pause_reason
     parts = [_("Allowed %(time)s") % {"time": words.duration(job.allowed)}]
-    if job.due_at and words.used > job.allowed:
-        over = {"time": words.duration(words.used - job.allowed), "moment": reader.near(job.due_at)}
-        parts.append(_("over by %(time)s since %(moment)s") % over)
+    if job.due_at and words.is_late:
+        late = {"time": words.late_by, "moment": reader.near(job.due_at)}
+        parts.append(_("%(time)s late, since %(moment)s") % late)
     elif job.due_at:
         parts.append(_("due %(moment)s") % {"moment": reader.near(job.due_at)})
     if job.side == Side.CUSTOMER:

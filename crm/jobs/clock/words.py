@@ -38,6 +38,15 @@ class RowWords:
         return durations.of_clock(seconds, self.workday, self.reader.language)
 
     @property
+    def is_late(self) -> bool:
+        return self.used > self.row.allowed
+
+    @property
+    def late_by(self) -> str:
+        """Format how far the clock is over its allowance, in the hours it counts by: "5d 2h"."""
+        return durations.short(self.used - self.row.allowed, self.workday or durations.DAY, self.reader.language)
+
+    @property
     def allowed(self) -> str:
         return self._phrases.allowed
 
@@ -100,7 +109,7 @@ class ClockWords(RowWords):
 
     @property
     def sentence(self) -> str:
-        """Sentence on the present stay, for a screen reader: "8d 2h of 3d allowed, 5d 2h over. Their move."."""
+        """Sentence on the present stay, for a screen reader: "8d 2h of 3d allowed, 5d 2h late. Their move."."""
         if self.level in (Level.ENDED, Level.HOLD):
             return f"{self.hang.replace(' · ', ': ')}."
         language = self.reader.language

@@ -271,7 +271,7 @@ def wait_mark(count: int, channel: str) -> str:
     """Render how many messages wait for our reply; nothing for none."""
     if not count:
         return ""
-    words = ngettext("%(count)s message waits for our reply", "%(count)s messages wait for our reply", count)
+    words = ngettext("%(count)s unanswered message", "%(count)s unanswered messages", count)
     label = escape(words % {"count": count})
     drawn = _drawn(CHANNEL_ICONS.get(channel, "mail"))
     return f'<span class="wait" role="img" aria-label="{label}" title="{label}">{drawn}{count}</span>'

@@ -49,8 +49,8 @@ def test_an_absence_that_answers_us_stands_on_its_conversation_alone(office: Off
 def test_the_page_says_why(office: Office) -> None:
     office.mail("Hello", X_Loop=SUPPORT)
     text = page(office, office.house.rita).content.decode()
-    assert "Our own mail that came back" in text
-    assert "Make it a conversation" in text
+    assert "Our own email, returned" in text
+    assert "Move to the inbox" in text
 
 
 def test_one_becomes_a_conversation_of_whoever_wrote_it(office: Office) -> None:

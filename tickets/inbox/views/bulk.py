@@ -45,7 +45,7 @@ def _each(act: Callable[[Ticket, Member], None]) -> Act:
 def _take(ticket: Ticket, by: Member) -> None:
     if ticket.member_id != by.pk:
         if by not in receivers(ticket, by):
-            raise Refused(_("That is a colleague’s conversation."))
+            raise Refused(_("This conversation belongs to a colleague."))
         ticket.assign_to(by, by=by)
 
 
@@ -112,7 +112,7 @@ def bulk_assign(request: TenantRequest) -> HttpResponse:
     try:
         rows = [ticket for ticket in _selected(request) if ticket.status != Status.CLOSED]
         if not rows:
-            raise Refused(_("They are closed for good."))
+            raise Refused(_("These conversations are closed."))
     except Refused as why:
         messages.warning(request, str(why))
         return _back(request)
@@ -163,7 +163,7 @@ def _selected(request: TenantRequest) -> list[Ticket]:
 def _done(request: TenantRequest, kind: str, rows: list[Ticket], act: Act) -> HttpResponse:
     with undo.recorded(kind, rows, by=request.member) as change:
         act(rows, request.member)
-    words = ngettext("Done with %(count)s conversation.", "Done with %(count)s conversations.", len(rows))
+    words = ngettext("%(count)s conversation updated.", "%(count)s conversations updated.", len(rows))
     undo_url = reverse("undo", args=[request.tenant.slug, change.uid]) if change.pk is not None else ""
     messages.success(request, words % {"count": len(rows)}, extra_tags=undo_url)
     return _back(request)

@@ -120,7 +120,7 @@ def merge_ticket(request: TenantRequest, ticket: Ticket) -> str:
         raise InvalidForm(partial(_ask_into, request, ticket, str(why), confirm=True)) from None
     except Refused as why:
         raise InvalidForm(partial(_ask_into, request, ticket, str(why))) from None
-    return _("#%(number)s is part of #%(into)s now.") % {"number": ticket.number, "into": target.number}
+    return _("#%(number)s was merged into #%(into)s.") % {"number": ticket.number, "into": target.number}
 
 
 def _merge_people(ticket: Ticket, target: Ticket, member: Member) -> None:
@@ -131,7 +131,7 @@ def _merge_people(ticket: Ticket, target: Ticket, member: Member) -> None:
     people = visible_people(member).filter(pk__in=[ticket.person_id or 0, target.person_id or 0])
     one, other = people.filter(pk=target.person_id or 0).first(), people.filter(pk=ticket.person_id or 0).first()
     if one is None or other is None or not allows(member, "people.merge"):
-        raise Refused(_("Merging these two customers is not yours to do. Ask a manager."))
+        raise Refused(_("You can’t merge these two customers. Ask a manager."))
     if one.unconfirmed_since and not other.unconfirmed_since:
         one, other = other, one
     merge_people(one, other, by=member)
@@ -171,10 +171,10 @@ def split_ticket(request: TenantRequest, ticket: Ticket) -> str:
     try:
         move = split(ticket, entries, by=request.member, subject=request.POST.get("subject", "")[:200])
     except ValueError as why:
-        told = str(why) if isinstance(why, Refused) else _("Choose what goes to a conversation of its own.")
+        told = str(why) if isinstance(why, Refused) else _("Select the messages to split off.")
         raise InvalidForm(partial(_ask_which, request, ticket, told)) from None
     words = ngettext(
-        "%(count)s message is on #%(number)s now.", "%(count)s messages are on #%(number)s now.", len(entries)
+        "%(count)s message moved to #%(number)s.", "%(count)s messages moved to #%(number)s.", len(entries)
     )
     return words % {"count": len(entries), "number": move.target.number}
 

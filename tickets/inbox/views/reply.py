@@ -86,8 +86,8 @@ def _matter(request: TenantRequest, ticket: Ticket, seen: int) -> Matter:
         medium=usual_channel(ticket),
         mailbox_owner_id=ticket.sole_reader_id,
         endings=(
-            (OURS, _("Send, still our move")),
-            (SNOOZE, _("Send and snooze till tomorrow")),
+            (OURS, _("Send, keep it our move")),
+            (SNOOZE, _("Send and snooze until tomorrow")),
             (SOLVE, _("Send and solve")),
         ),
     )
@@ -117,8 +117,8 @@ def _warn(request: TenantRequest, matter: Matter, since: int) -> HttpResponse:
     if composer.way:
         composer.keep()
     words = ngettext(
-        "%(count)s new message came since you started. Read it above; “Send” sends this anyway.",
-        "%(count)s new messages came since you started. Read them above; “Send” sends this anyway.",
+        "%(count)s new message arrived while you were writing. Read it above; “Send” sends this anyway.",
+        "%(count)s new messages arrived while you were writing. Read them above; “Send” sends this anyway.",
         since,
     )
     composer.trouble = words % {"count": since}

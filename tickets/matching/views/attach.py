@@ -41,13 +41,13 @@ def attach(request: TenantRequest, ticket: Ticket) -> str:
     seen = Job.objects.visible_to(request.member).select_related("person")
     job = seen.filter(number=read_number(typed) or 0).first()
     if job is None:
-        raise Refused(_("There is no lead with this number that you may see."))
+        raise Refused(_("There is no lead with this number, or you have no access to it."))
     ticket.attach(job, by=request.member)
-    return _("Attached to %(job)s.") % {"job": job.title}
+    return _("Linked to %(job)s.") % {"job": job.title}
 
 
 @action()
 def make_lead(request: TenantRequest, ticket: Ticket) -> str:
     """Make a lead of it, of who wrote, without status."""
     job = lead_of_ticket(ticket, by=request.member)
-    return _("%(job)s is a lead now, number %(number)s.") % {"job": job.title, "number": job.number}
+    return _("Lead %(number)s created: %(job)s.") % {"job": job.title, "number": job.number}

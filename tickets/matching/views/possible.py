@@ -22,11 +22,11 @@ def confirm(request: TenantRequest, uid: UUID) -> HttpResponse:
     entry = visible_entry(request, uid)
     try:
         if "possible" in entry.evidence and possible.may_look_at(entry, request.member) is None:
-            raise Refused(_("That conversation is a colleague’s: ask them to look."))
+            raise Refused(_("That conversation belongs to a colleague: ask them to look."))
         move = possible.confirm(entry, by=request.member)
     except Refused as why:
         return action.answer(request, entry.ticket, Toast(str(why), 422))
-    moved = _("It is on conversation #%(number)s now.") % {"number": move.target.number}
+    moved = _("Moved to conversation #%(number)s.") % {"number": move.target.number}
     undo = reverse("tickets:take_back_move", args=[request.tenant.slug, move.uid])
     return action.answer(request, move.target, Toast(moved, undo=undo))
 
@@ -37,7 +37,7 @@ def dismiss(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Leave it where it is."""
     entry = visible_entry(request, uid)
     possible.dismiss(entry, by=request.member)
-    return action.answer(request, entry.ticket, Toast(_("It stays a conversation of its own.")))
+    return action.answer(request, entry.ticket, Toast(_("It stays a separate conversation.")))
 
 
 @require(action.permission)
