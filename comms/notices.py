@@ -24,15 +24,15 @@ SET_UP = "comms.set_up"
 
 def _written(data: dict[str, Any]) -> str:
     if data.get("medium") == Medium.CALL:
-        return _("Your customer called") if data.get("taken") else _("Your customer called, and nobody took it")
+        return _("Your customer called") if data.get("taken") else _("Missed call from your customer")
     return _("Your customer wrote · %(medium)s") % {"medium": Medium(data["medium"]).label}
 
 
 def _failed(data: dict[str, Any]) -> str:
     words = {
-        "message.bounced": _("A message to your customer came back · %(medium)s"),
-        "message.unknown": _("Nobody knows whether a message to your customer left · %(medium)s"),
-        "message.dropped": _("A message to your customer was not sent, by a rule · %(medium)s"),
+        "message.bounced": _("A message to your customer bounced · %(medium)s"),
+        "message.unknown": _("A message to your customer may not have been sent · %(medium)s"),
+        "message.dropped": _("A message to your customer was not sent, because of a rule · %(medium)s"),
     }
     said = words.get(data.get("event", ""), _("A message to your customer could not be sent · %(medium)s"))
     return said % {"medium": Medium(data["medium"]).label}
@@ -41,7 +41,7 @@ def _failed(data: dict[str, Any]) -> str:
 def _parked(data: dict[str, Any]) -> str:
     count = data.get("count", 1)
     words = ngettext(
-        "Something that arrived could not be read", "%(count)s things that arrived could not be read", count
+        "A message that came in could not be read", "%(count)s messages that came in could not be read", count
     )
     return words % {"count": count}
 
@@ -53,15 +53,15 @@ KINDS = [
         WRITTEN_ON_PAGE,
         "comms.view",
         "house",
-        gettext_lazy("My customer writes or answers on their own page"),
-        gettext_lazy("Your customer wrote on their page"),
+        gettext_lazy("My customer writes or answers in the portal"),
+        gettext_lazy("Your customer wrote in the portal"),
     ),
     NoticeKind(
         40,
         FAILED,
         "comms.view",
         "triangle-alert",
-        gettext_lazy("A message to my customer does not arrive"),
+        gettext_lazy("A message to my customer is not delivered"),
         _failed,
         default=Way.MAIL,
     ),
@@ -70,7 +70,7 @@ KINDS = [
         PARKED,
         SET_UP,
         "mail",
-        gettext_lazy("Something could not be read"),
+        gettext_lazy("A message that came in can’t be read"),
         _parked,
         default=Way.MAIL,
         once_until_read=True,

@@ -111,7 +111,7 @@ def _call(message: Message, who: str) -> str:
     if message.direction == Direction.OUT:
         words = _("called %(name)s · %(minutes)s min") if taken else _("called %(name)s · no answer")
     else:
-        words = _("%(name)s called · %(minutes)s min") if taken else _("%(name)s called, and nobody took it")
+        words = _("%(name)s called · %(minutes)s min") if taken else _("%(name)s called · missed")
     return words % {"name": who, "minutes": minutes}
 
 

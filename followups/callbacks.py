@@ -62,7 +62,7 @@ def _log(member: Member, key: str, outcome: str, note: str) -> str:
         raise Http404
     row.lock()
     if not row.is_open:
-        raise Refused(_("Somebody has done or cancelled it meanwhile."))
+        raise Refused(_("A colleague has completed or cancelled it in the meantime."))
     act = RESCHEDULED if outcome == ContactOutcome.NO_ANSWER else COMPLETED
     with undo.recorded(act, [row], by=member, locked=True) as change:
         if row.job:
@@ -70,7 +70,7 @@ def _log(member: Member, key: str, outcome: str, note: str) -> str:
         try:
             _end(row, outcome, note, member)
         except Stale as late:
-            raise Refused(late.text or _("Somebody has done or cancelled it meanwhile.")) from None
+            raise Refused(late.text or _("A colleague has completed or cancelled it in the meantime.")) from None
     return str(change.uid)
 
 

@@ -36,8 +36,8 @@ def _assigned(data: dict[str, Any]) -> str:
 _CAUSES = {
     "job.lost": gettext_lazy("the lead was lost"),
     "job.dropped": gettext_lazy("the lead was dropped"),
-    "job.contacted": gettext_lazy("the contact was taken back"),
-    "rule": gettext_lazy("its reason has gone"),
+    "job.contacted": gettext_lazy("the contact was undone"),
+    "rule": gettext_lazy("it is no longer needed"),
     "document": gettext_lazy("the document is in order again"),
 }
 _MOVED_BY = {"customer.away": gettext_lazy("the customer is away until then")}
@@ -62,7 +62,7 @@ def _missed(data: dict[str, Any]) -> str:
 
 
 def _discussed(data: dict[str, Any]) -> str:
-    return _("spoke at the appointment of: %(topics)s") % {"topics": said_words(data)}
+    return _("discussed at the appointment: %(topics)s") % {"topics": said_words(data)}
 
 
 EVENT_WORDS = [

@@ -119,7 +119,7 @@ def _origin(job: Job, lead: Lead | None, reader: Reader) -> list[Fact]:
     if lead and lead.campaign_id:
         facts.append(Fact(_("Campaign"), campaigns().name(lead.campaign_id)))
     if lead and lead.cost is not None:
-        facts.append(Fact(_("We paid"), formats.money(lead.cost, job.currency, reader.country)))
+        facts.append(Fact(_("Cost"), formats.money(lead.cost, job.currency, reader.country)))
     facts += [Fact(label, text) for label, text in touches(lead, reader)] if lead else []
     facts.append(Fact(_("Came in"), reader.moment(job.came_in_at)))
     if lead and lead.won_at:
@@ -142,7 +142,7 @@ def _own(job: Job, reader: Reader) -> list[Fact]:
 def _people(job: Job, lead: Lead | None) -> list[Involved]:
     members = directory().members
     seller = lead.rep_id if lead and lead.rep_id != job.member_id else None
-    return [Involved(members[seller].name, _("Sold it"))] if seller else []
+    return [Involved(members[seller].name, _("Sold by"))] if seller else []
 
 
 def _contacts(points: list[ContactPoint], reader: Reader, *, edited: bool) -> list[Fact]:

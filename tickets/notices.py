@@ -27,7 +27,7 @@ def _assigned(data: dict[str, Any]) -> str:
             "%(count)s conversation was assigned to you", "%(count)s conversations were assigned to you", count
         )
         return words % {"count": count}
-    return _("%(name)s gave it to you") % {"name": data["by"]} if data["by"] else _("It was given to you")
+    return _("%(name)s assigned it to you") % {"name": data["by"]} if data["by"] else _("It was assigned to you")
 
 
 def _missed(data: dict[str, Any]) -> str:
@@ -62,7 +62,7 @@ KINDS = [
         "tickets.view",
         "clock-alert",
         gettext_lazy("A conversation of mine is very late: over twice its time"),
-        gettext_lazy("It stands still, over twice its time"),
+        gettext_lazy("Very late: over twice its time"),
         once_until_read=True,
     ),
 ]

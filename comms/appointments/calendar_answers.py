@@ -101,7 +101,7 @@ def words_of(entry: CalendarEntry, row: Appointment) -> str:
     with override(tenant.language):
         said = {
             "DECLINED": _("Declined in their calendar"),
-            "TENTATIVE": _("Perhaps, says their calendar"),
+            "TENTATIVE": _("Tentative in their calendar"),
             "COUNTER": _("Proposes another time in their calendar"),
         }[entry.answer]
         parts = [said, _proposal(entry, row, tenant.language)]

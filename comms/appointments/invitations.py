@@ -77,7 +77,7 @@ def _file(row: Appointment) -> StoredFile:
     method = "REQUEST" if row.is_live else "CANCEL"
     channel, point = channel_of(row, Medium.EMAIL), point_of(row, Medium.EMAIL)
     if channel is None or point is None:
-        raise Refused(_("There is no address or number of the customer’s."))
+        raise Refused(_("The customer has no email address or phone number."))
     content = invitation(row, method, channel, point)
     return stored_files.keep(
         io.BytesIO(content),

@@ -30,7 +30,7 @@ def ask(row: Appointment) -> None:
     withdraw(row)
     if catalogue().find(TEMPLATE, row.job.brand_id) is None:
         create_missing(TEMPLATE)
-    refused = Refused(gettext("There is no address or number of the customer’s."))
+    refused = Refused(gettext("The customer has no email address or phone number."))
     for medium in media_of(row.job):
         if words := ways.refusal(row, medium, TEMPLATE, clock.now(), until=row.asked_time, asked=True):
             refused = Refused(words)

@@ -116,9 +116,9 @@ def remind(appointment_ids: Sequence[int]) -> None:
         done = False
         for told in late:
             if done:
-                _skip(told, _("A later reminder was sent in its place."))
+                _skip(told, _("Replaced by a later reminder."))
             elif not is_of_use:
-                _skip(told, _("It was of no use any more when its time came."))
+                _skip(told, _("No longer useful by the time it was due."))
             else:
                 done = _make(row, told)
         following = planned.filter(at__gt=clock.now()).order_by("at").values_list("at", flat=True).first()

@@ -33,9 +33,9 @@ def way_of(row: Appointment, medium: str, key: str) -> tuple[Channel, ContactPoi
     if channel is None:
         raise Refused(_("%(brand)s has no channel for it.") % {"brand": brand.name})
     if point is None and medium == Medium.SMS and point_of(row, Medium.WHATSAPP):
-        raise Refused(_("Their number takes no texts."))
+        raise Refused(_("Their number can’t receive texts."))
     if point is None:
-        raise Refused(_("There is no address or number of the customer’s."))
+        raise Refused(_("The customer has no email address or phone number."))
     template = catalogue().find(key, brand.pk)
     chosen = choose(template, medium, person=row.person, brand=brand) if template else None
     if chosen is None:

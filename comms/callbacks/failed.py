@@ -31,7 +31,7 @@ def _found(member: Member, reader: Reader, slug: str, *, everybodys: bool, most:
             since=message.call_wanted_at,
             name=_name_of(message),
             phone=_phone(message),
-            why=_("No message got through · %(when)s") % {"when": reader.near(message.at)},
+            why=_("No message could be delivered · %(when)s") % {"when": reader.near(message.at)},
             url=record_url(message, slug),
         )
         for message in shown

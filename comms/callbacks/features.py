@@ -27,7 +27,7 @@ FEATURES: list[Feature] = [
         number=Number(count, _("to call"), topics="messages", event="callbacks"),
         tab_of="tickets:list",
     ),
-    Shortcut(18, "g c", going_to("callbacks:list"), _("Go to the calls to make"), ANYWHERE),
+    Shortcut(18, "g c", going_to("callbacks:list"), _("Go to calls"), ANYWHERE),
     Shortcut(85, "r", "callback-reached", _("Reached"), IN_CALLS, within="callbacks"),
     Shortcut(86, "n", "callback-no_answer", _("No answer"), IN_CALLS, within="callbacks"),
     Shortcut(87, "m", "callback-message_left", _("Left a message"), IN_CALLS, within="callbacks"),

@@ -37,11 +37,11 @@ def log(request: TenantRequest) -> HttpResponse:
     """Note how a call went; who was not reached goes to the end of the list."""
     outcome, source = request.POST.get("outcome", ""), request.POST.get("source", "")
     chosen = _source(request, source)
-    said = _("Nobody answered; they stay on the list.") if outcome == "no_answer" else _("The call is noted.")
+    said = _("No answer. They stay on the list.") if outcome == "no_answer" else _("Call logged.")
     note = request.POST.get("note", "").strip()[:LONGEST_NOTE]
     try:
         if chosen is None or outcome not in OUTCOMES:
-            raise Refused(_("Choose how it went."))
+            raise Refused(_("Choose an outcome."))
         key = chosen.log(request.member, request.POST.get("key", ""), outcome, note)
     except Refused as why:
         return _answer(request, Toast(str(why), 422))
@@ -60,7 +60,7 @@ def take_back(request: TenantRequest, source: str, key: UUID) -> HttpResponse:
         chosen.take_back(request.member, str(key))
     except Refused as why:
         return _answer(request, Toast(str(why), 422))
-    return _answer(request, Toast(_("Taken back.")))
+    return _answer(request, Toast(_("Undone.")))
 
 
 def _source(request: TenantRequest, name: str) -> CallbackSource | None:

@@ -119,7 +119,7 @@ def _preview(request: TenantRequest, composer: Composer) -> HttpResponse:
 def _consent(request: TenantRequest, composer: Composer) -> HttpResponse:
     try:
         if not allows(request.member, "comms.consent"):
-            raise Refused(_("Noting consent is not yours to do."))
+            raise Refused(_("You can’t record consent."))
         note_consent(composer)
     except Refused as why:
         composer.trouble = str(why)

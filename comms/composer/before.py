@@ -62,7 +62,7 @@ def length_of(medium: str, text: str, brand: Brand, address: str) -> str:
     if cost := cost_in_words(measured, brand, address):
         said = f"{said}, {cost}"
     if measured.strange:
-        return _("%(parts)s, as “%(sign)s” is no letter of a plain text.") % {
+        return _("%(parts)s, because of the character “%(sign)s”") % {
             "parts": said,
             "sign": measured.strange[0],
         }

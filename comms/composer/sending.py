@@ -101,7 +101,7 @@ def _check(composer: Composer) -> None:
     if len(written.text) > LONGEST[medium]:
         raise Refused(_("It is too long: %(most)s characters at most.") % {"most": LONGEST[medium]})
     if medium == Medium.EMAIL and not written.subject:
-        raise Refused(_("Say in a subject what it is about."))
+        raise Refused(_("Add a subject."))
 
 
 def _words(composer: Composer) -> dict[str, Any]:
@@ -122,7 +122,7 @@ def note_consent(composer: Composer) -> None:
     given = composer.given
     said, source = given.get("consent", ""), given.get("source", "")
     if said not in ("yes", "no") or source not in BY_HAND:
-        raise Refused(_("Choose what they said, and where."))
+        raise Refused(_("Choose what they agreed to, and where."))
     consents.record(
         composer.point.value,
         brand=composer.matter.brand,

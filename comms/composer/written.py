@@ -90,9 +90,9 @@ class Written:
         except ValueError:
             raise Refused(_("That is not a valid day and time.")) from None
         if at <= now:
-            raise Refused(_("Choose a time to come."))
+            raise Refused(_("Choose a time in the future."))
         if (at - now).days > 365:
-            raise Refused(_("A message waits for a year at most."))
+            raise Refused(_("A message can be scheduled a year ahead at most."))
         return at
 
 

@@ -31,14 +31,14 @@ REASONS = {
     "no_address": gettext_lazy("No address"),
     "not_a_mobile": gettext_lazy("The number takes no texts"),
     "not_registered": gettext_lazy("Sender not registered"),
-    "window_shut": gettext_lazy("WhatsApp window shut"),
+    "window_shut": gettext_lazy("WhatsApp window closed"),
     "template_not_approved": gettext_lazy("Template not approved"),
     "no_template": gettext_lazy("No template"),
-    "duplicate": gettext_lazy("Said already"),
+    "duplicate": gettext_lazy("Already sent"),
     "cap": gettext_lazy("Too often"),
     "quiet_hours": gettext_lazy("Quiet hours"),
     "too_late": gettext_lazy("Too late"),
-    "no_hour": gettext_lazy("No common hour"),
+    "no_hour": gettext_lazy("No allowed hour"),
     "missing": gettext_lazy("Something is missing"),
     "empty": gettext_lazy("No text"),
 }
@@ -98,9 +98,9 @@ class DecisionList(List):
     def views(self, member: Member) -> list[View]:
         return [
             View("all", _("All"), self.filters()),
-            View("needs", _("Need a person"), self.filters(outcome="needs_human"), "crit"),
-            View("dropped", _("Dropped"), self.filters(outcome="drop")),
-            View("waits", _("Waited"), self.filters(outcome="defer")),
+            View("needs", _("Needs review"), self.filters(outcome="needs_human"), "crit"),
+            View("dropped", _("Not sent"), self.filters(outcome="drop")),
+            View("waits", _("Delayed"), self.filters(outcome="defer")),
         ]
 
 

@@ -23,8 +23,8 @@ EVENT_WORDS = [
     EventWords("suppression.lifted", "undo-2", _("allowed messages to an address again")),
     EventWords("kill_switch.put", "ban", _("stopped messages")),
     EventWords("sending_policy.edited", "sliders-horizontal", _("changed how often customers are written to")),
-    EventWords("person.language_chosen", "pencil", _("chose their language")),
-    EventWords("kill_switch.ended", "play", _("let messages go again")),
+    EventWords("person.language_chosen", "pencil", _("chose a language")),
+    EventWords("kill_switch.ended", "play", _("resumed messages")),
 ]
 EVERYWHERE = [
     Permission(

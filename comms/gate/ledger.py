@@ -30,7 +30,7 @@ STEPS = {
     "stops": gettext_lazy("Stops"),
     "consent": gettext_lazy("Consent"),
     "channel": gettext_lazy("Channel rules"),
-    "duplicates": gettext_lazy("Said already?"),
+    "duplicates": gettext_lazy("Already sent?"),
     "caps": gettext_lazy("How often"),
     "quiet_hours": gettext_lazy("Quiet hours"),
     "text": gettext_lazy("Text complete"),
@@ -44,25 +44,25 @@ _LOOKS = {
 }
 _WAS = {
     Outcome.SEND: gettext_lazy("Let through"),
-    Outcome.DEFER: gettext_lazy("Waited:"),
-    Outcome.DROP: gettext_lazy("Dropped:"),
-    Outcome.NEEDS_HUMAN: gettext_lazy("Needs a person:"),
+    Outcome.DEFER: gettext_lazy("Delayed:"),
+    Outcome.DROP: gettext_lazy("Not sent:"),
+    Outcome.NEEDS_HUMAN: gettext_lazy("Needs review:"),
 }
 _WOULD = {
     Outcome.SEND: gettext_lazy("Would be sent"),
-    Outcome.DEFER: gettext_lazy("Would wait:"),
-    Outcome.DROP: gettext_lazy("Would be dropped:"),
-    Outcome.NEEDS_HUMAN: gettext_lazy("Would need a person:"),
+    Outcome.DEFER: gettext_lazy("Would be delayed:"),
+    Outcome.DROP: gettext_lazy("Would not be sent:"),
+    Outcome.NEEDS_HUMAN: gettext_lazy("Would need review:"),
 }
 _BECAME = {
     Message.State.SENT: gettext_lazy("sent"),
     Message.State.SENDING: gettext_lazy("being sent"),
     Message.State.FAILED: gettext_lazy("the provider refused it"),
-    Message.State.UNKNOWN: gettext_lazy("nobody knows whether it arrived"),
-    Message.State.CANCELLED: gettext_lazy("taken back"),
-    Message.State.QUEUED: gettext_lazy("waits for its turn"),
+    Message.State.UNKNOWN: gettext_lazy("delivery unknown"),
+    Message.State.CANCELLED: gettext_lazy("cancelled"),
+    Message.State.QUEUED: gettext_lazy("queued"),
     Message.State.HELD: gettext_lazy("waits"),
-    Message.State.DROPPED: gettext_lazy("dropped later"),
+    Message.State.DROPPED: gettext_lazy("cancelled later"),
 }
 
 
@@ -121,14 +121,14 @@ def line_of(decision: Decision, reader: Reader) -> Line:
 def _handed_over(message: Message) -> Step:
     became = str(_BECAME.get(Message.State(message.state), message.state))
     delivered = f", {message.get_delivery_display()}" if message.delivery else ""
-    return Step(_("Handed over"), "decider", f"{became}{delivered}", "ok")
+    return Step(_("Handed to the provider"), "decider", f"{became}{delivered}", "ok")
 
 
 def _steps(checks: Sequence[tuple[str, bool, str]], colour: str) -> list[Step]:
     said = {rule: (passed, words) for rule, passed, words in checks}
     found = []
     for rule, label in STEPS.items():
-        passed, told = said.get(rule, (None, _("not reached")))
+        passed, told = said.get(rule, (None, _("not checked")))
         state = {True: "pass", False: "decider", None: ""}[passed]
         found.append(Step(str(label), state, told, colour if state == "decider" else ""))
     return found
@@ -159,7 +159,7 @@ def _plan(message: Message, verdict: Verdict, reader: Reader) -> Line:
     _look, icon, colour = _LOOKS[Outcome(verdict.outcome)]
     checks = [(rule, check.passed, str(check.words)) for rule, check in verdict.checks]
     why = "" if verdict.may_send else verdict.words
-    at = reader.moment(message.send_at) if message.send_at else _("as soon as it may")
+    at = reader.moment(message.send_at) if message.send_at else _("as soon as allowed")
     return Line("is-plan", icon, str(_WOULD[Outcome(verdict.outcome)]), why, message, at, _steps(checks, colour))
 
 
@@ -223,7 +223,7 @@ def _cell(
     if entry:
         note = f"{entry.wording_version or entry.get_source_display()}, {reader.near(entry.at)}"
         return Cell("yes" if entry.given else "no", _("Yes") if entry.given else _("No"), note, entry)
-    return Cell("unasked", _("Not asked"), "")
+    return Cell("unasked", _("Not checked"), "")
 
 
 @dataclass(frozen=True)

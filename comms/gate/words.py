@@ -38,7 +38,7 @@ SUPPRESSIONS = {
     "hard_bounce": _("The address does not exist"),
     "deceased": _("They have died"),
     "blocked": _("We do not write to them"),
-    "unclear": _("They may have asked us to stop: a person is to read it"),
+    "unclear": _("They may have asked us to stop: read their message"),
 }
 
 

@@ -38,7 +38,7 @@ FEATURES: list[Feature] = [
     Source(12, "comms.view", messages_found, on_page=messages_on_page),
     DefinerFunction("messages_found(text[], bigint, integer)"),
     EventWords("message.received", "mail", _("a message came in"), "in"),
-    EventWords("message.set_aside", "inbox", _("a mail was set aside"), "auto"),
+    EventWords("message.set_aside", "inbox", _("an email was set aside"), "auto"),
     EventWords("invitation.answered", "calendar", _("answered an invitation")),
     EventWords("invitation.cancelled", "calendar", _("an invitation that was accepted is cancelled"), "in"),
     EventWords("message.reacted", "check", _("reacted to a message"), "in"),

@@ -154,7 +154,7 @@ def _our_own(arrived: Arrived, *, is_sent: bool) -> Read:
     others = [each for each in (*mail.to, *mail.cc) if each.address.lower() not in ours]
     known = arrived.known.get(mail.message_id)
     if known and (known.direction == Direction.OUT or known.author_id):
-        return Read("duplicate", _("It is a copy of a mail we have."), known)
+        return Read("duplicate", _("It is a copy of an email we have."), known)
     if not others:
         reason = _("It was sent to nobody else.")
         _set_aside(arrived, "internal", reason)
@@ -199,7 +199,7 @@ def _stored(arrived: Arrived, box: Channel | None, *, may_be_copy: bool) -> Read
     message, why = _composed(arrived, box, create=True)
     message.repeat = len(_namesakes(box, arrived))
     if message.automatic == SPAM:
-        reason = _("Several signs say that it is spam, or a colleague said so of its sender.")
+        reason = _("It looks like spam, or a colleague marked its sender as spam.")
         _save(message, arrived, "message.set_aside", reason)
         return Read("spam", reason, message, visible=message.text)
     _save(message, arrived, "message.received", why)
@@ -246,7 +246,7 @@ def _composed(arrived: Arrived, box: Channel | None, *, create: bool) -> tuple[M
         message.person, message.contact_point = sender.person, sender.point
     message.job, why = jobs.job_of(message, *arrived.answered, is_new_person=sender.is_new)
     if arrived.calendar and arrived.calendar.appointment:
-        message.job, why = arrived.calendar.appointment.job, _("It answers the invitation to an appointment.")
+        message.job, why = arrived.calendar.appointment.job, _("It replies to an appointment invitation.")
     return message, f"{sender.why} {why}".strip()
 
 
@@ -293,9 +293,9 @@ def _namesakes(box: Channel | None, arrived: Arrived) -> list[Message]:
 def _found(address: Address | None, create: bool) -> Sender:
     value = email(address.address) if address else None
     if value in own_addresses():
-        return Sender(None, None, _("It is written in the name of a mailbox of ours."))
+        return Sender(None, None, _("It claims to come from one of our own mailboxes."))
     if address is None or value is None:
-        return Sender(None, None, _("It names no sender that can be answered."))
+        return Sender(None, None, _("It has no sender we can reply to."))
     return find_sender("email", value, clean(address.name, 200).strip(), create=create)
 
 

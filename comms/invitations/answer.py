@@ -35,7 +35,7 @@ def answer_invitation(message: Message, answer: CalendarAnswer, *, by: Member) -
         return None
     channel = entry.message.channel
     if not entry.can_be_answered or channel is None:
-        raise Refused(_("It can’t be answered any more: it is over, was cancelled, or a newer one came."))
+        raise Refused(_("It can’t be answered any more: it is past, cancelled or replaced by a newer one."))
     sent = _tell(entry, channel, answer, by)
     same = CalendarEntry.objects.filter(uid=entry.uid, method="REQUEST", organizer_address=entry.organizer_address)
     same.filter(sequence=entry.sequence).update(our_answer=answer, answered_at=clock.now(), answered_by=by)
@@ -49,7 +49,7 @@ def _tell(entry: CalendarEntry, channel: Channel, answer: CalendarAnswer, by: Me
     with override(channel.brand.language):
         words = {
             CalendarAnswer.ACCEPTED: (_("Accepted: %(what)s"), _("We accept the invitation.")),
-            CalendarAnswer.TENTATIVE: (_("Perhaps: %(what)s"), _("We may come; we will let you know.")),
+            CalendarAnswer.TENTATIVE: (_("Tentative: %(what)s"), _("We may come; we will let you know.")),
             CalendarAnswer.DECLINED: (_("Declined: %(what)s"), _("We can’t come.")),
         }
         subject, text = words[answer]

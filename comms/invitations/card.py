@@ -25,9 +25,9 @@ _HEADINGS = {
 }
 _ANSWERED = {
     "ACCEPTED": gettext_lazy("Accepted"),
-    "TENTATIVE": gettext_lazy("Perhaps"),
+    "TENTATIVE": gettext_lazy("Tentative"),
     "DECLINED": gettext_lazy("Declined"),
-    "DELEGATED": gettext_lazy("Passed on to somebody else"),
+    "DELEGATED": gettext_lazy("Delegated"),
 }
 
 
@@ -109,9 +109,9 @@ def _notes(entry: CalendarEntry) -> list[str]:
         notes.append(_("It repeats; the first time is shown."))
     if not entry.is_zone_known:
         told = {"zone": entry.zone, "ours": zone_name(directory().zone)}
-        notes.append(_("Its time zone “%(zone)s” is not known: the time is read by ours (%(ours)s).") % told)
+        notes.append(_("Its time zone “%(zone)s” is unknown: the time is read in ours (%(ours)s).") % told)
     if entry.others:
-        words = ngettext("Its file has %(count)s entry more.", "Its file has %(count)s entries more.", entry.others)
+        words = ngettext("The file has %(count)s more entry.", "The file has %(count)s more entries.", entry.others)
         notes.append(words % {"count": entry.others})
     return notes
 
@@ -133,5 +133,5 @@ def _state(entry: CalendarEntry, reader: Reader) -> str:
     if entry.appointment_id:
         return _("The appointment is marked: they ask for another time.")
     if entry.method in ("REPLY", "COUNTER"):
-        return _("It changed nothing: look at it yourself.")
+        return _("No appointment was changed: please check.")
     return _("It is over.") if entry.is_over else ""

@@ -28,7 +28,7 @@ class Decision(TenantModel):
 
         SEND = "send", _("Sent")
         DEFER = "defer", _("Waits")
-        DROP = "drop", _("Dropped")
+        DROP = "drop", _("Not sent")
         NEEDS_HUMAN = "needs_human", _("Needs a person")
 
     uid = public_id()

@@ -81,7 +81,7 @@ class KillSwitch(TenantModel):
         Raises Refused without a reason. One that is on already is left as it is.
         """
         if not reason.strip():
-            raise Refused(_("Say why: whoever wonders later reads it."))
+            raise Refused(_("Enter a reason, so that colleagues know later."))
         if until and until <= clock.now():
             raise Refused(_("That time has passed."))
         hold_sending()

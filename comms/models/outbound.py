@@ -82,7 +82,7 @@ class Outbound(TenantModel):
         from_now = clock.now() + UNDO_HOLD if undo else None
         held_until = max(filter(None, (from_now, send_at)), default=None)
         if channel.archived_at:
-            raise Refused(_("This address or number is archived: nothing is sent from it any more."))
+            raise Refused(_("This address or number is archived: nothing can be sent from it."))
         if not address or any(character.isspace() or not character.isprintable() for character in address):
             raise Refused(_("There is no address or number to send it to."))
         fields["subject"] = " ".join(fields.get("subject", "").split())[:900]
@@ -127,7 +127,7 @@ class Outbound(TenantModel):
         if self.state == "cancelled":
             return
         if self.state not in self.WAITING:
-            raise Refused(_("It was sent already, or is being sent."))
+            raise Refused(_("It has already been sent, or is being sent."))
         self._become("cancelled")
         Draft.restore(self)
         due.cancel(SEND, [self.pk])
@@ -140,7 +140,7 @@ class Outbound(TenantModel):
         if self.state == "queued":
             return
         if self.state != "held":
-            raise Refused(_("It doesn’t wait any more."))
+            raise Refused(_("It is no longer waiting."))
         self._requeue("message.released", by)
 
     @transaction.atomic
@@ -160,7 +160,7 @@ class Outbound(TenantModel):
         if self.state == "sent":
             return
         if self.state != "unknown":
-            raise Refused(_("Whether it was sent is known."))
+            raise Refused(_("It is already known whether it was sent."))
         self._become("sent", sent_at=clock.now())
         self._record("message.sent", by, {"confirmed": True})
 
@@ -189,7 +189,7 @@ class Outbound(TenantModel):
         if last is not None and last.kind == "message.call_taken_back":
             return
         if last is None or last.actor_id != by.pk or "was" not in last.data or self.state in self.WAITING:
-            raise Refused(_("That cannot be taken back any more."))
+            raise Refused(_("It is too late to cancel it."))
         self.call_wanted_at = datetime.fromisoformat(last.data["was"])
         self._save("call_wanted_at")
         if self.job is not None:

@@ -38,7 +38,7 @@ class Suppression(TenantModel):
         HARD_BOUNCE = "hard_bounce", _("The address does not exist")
         DECEASED = "deceased", _("They have died")
         BLOCKED = "blocked", _("We do not write to them")
-        UNCLEAR = "unclear", _("They may have asked us to stop: a person is to read it")
+        UNCLEAR = "unclear", _("They may have asked us to stop: read their message")
 
     class Covers(models.TextChoices):
         """How much of what we write is not sent."""

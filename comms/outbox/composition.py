@@ -122,7 +122,7 @@ def _files(message: Message, channel: Channel) -> Iterable[OutgoingFile]:
     carrier = provider_of(channel)
     for attachment in message.attachments.select_related("file").order_by("position", "pk"):
         if carrier and Medium(message.medium) not in carrier.carries_files:
-            raise Permanent(_("%(provider)s carries no files this way.") % {"provider": carrier.name})
+            raise Permanent(_("%(provider)s can’t send files this way.") % {"provider": carrier.name})
         yield _linked(attachment) if carrier and carrier.fetches_files else _with_content(attachment)
 
 
@@ -144,4 +144,4 @@ def _with_content(attachment: Attachment) -> OutgoingFile:
 
 
 def _gone(attachment: Attachment) -> Permanent:
-    return Permanent(_("Its file “%(name)s” is not kept any more.") % {"name": attachment.name})
+    return Permanent(_("The file “%(name)s” is no longer kept.") % {"name": attachment.name})

@@ -18,7 +18,7 @@ _SENT = {
 
 def _sent(data: dict[str, Any]) -> str:
     if data.get("confirmed"):
-        return _("noted that the message was sent")
+        return _("recorded that the message was sent")
     return _(_SENT[data["medium"]]) if data.get("medium") in _SENT else _("sent a message")
 
 
@@ -37,23 +37,25 @@ EVENT_WORDS = [
     EventWords("message.queued", "clock", gettext_lazy("wrote a message")),
     EventWords("message.sent", "send", _sent, mark="auto"),
     EventWords("message.delivered", "check", gettext_lazy("The message was delivered"), mark="auto"),
-    EventWords("message.cancelled", "undo-2", gettext_lazy("took a message back before it was sent")),
-    EventWords("message.released", "send", gettext_lazy("had a message sent that was waiting")),
-    EventWords("message.retried", "rotate-cw", gettext_lazy("had a message sent again")),
+    EventWords("message.cancelled", "undo-2", gettext_lazy("cancelled a message before it was sent")),
+    EventWords("message.released", "send", gettext_lazy("sent a message that was waiting")),
+    EventWords("message.retried", "rotate-cw", gettext_lazy("sent a message again")),
     EventWords("message.held", "pause", _with_reason(gettext_noop("%(medium)s waits")), mark="auto"),
     EventWords("message.failed", "circle-x", _with_reason(gettext_noop("%(medium)s was not sent")), mark="auto"),
     EventWords("message.dropped", "ban", _with_reason(gettext_noop("%(medium)s was not sent")), mark="auto"),
     EventWords(
         "message.unknown",
         "triangle-alert",
-        _with_reason(gettext_noop("%(medium)s may or may not be sent")),
+        _with_reason(gettext_noop("%(medium)s may not have been sent")),
         mark="auto",
     ),
-    EventWords("message.bounced", "circle-x", _with_reason(gettext_noop("%(medium)s came back")), mark="auto"),
-    EventWords("message.copy_bounced", "circle-x", _with_reason(gettext_noop("A copy did not arrive")), mark="auto"),
-    EventWords("message.clicked", "link", gettext_lazy("followed a link"), mark="in"),
-    EventWords("message.complained", "flag", gettext_lazy("was reported as unwanted mail"), mark="in"),
-    EventWords("message.call_wanted", "phone", gettext_lazy("got through on no channel: somebody calls"), mark="auto"),
-    EventWords("message.called", "phone", gettext_lazy("called in place of a message that failed")),
-    EventWords("message.call_taken_back", "undo-2", gettext_lazy("took back that they had called")),
+    EventWords("message.bounced", "circle-x", _with_reason(gettext_noop("%(medium)s bounced")), mark="auto"),
+    EventWords("message.copy_bounced", "circle-x", _with_reason(gettext_noop("A copy was not delivered")), mark="auto"),
+    EventWords("message.clicked", "link", gettext_lazy("opened a link"), mark="in"),
+    EventWords("message.complained", "flag", gettext_lazy("was reported as spam"), mark="in"),
+    EventWords(
+        "message.call_wanted", "phone", gettext_lazy("could not be delivered on any channel: call them"), mark="auto"
+    ),
+    EventWords("message.called", "phone", gettext_lazy("called instead of a message that failed")),
+    EventWords("message.call_taken_back", "undo-2", gettext_lazy("undid a logged call")),
 ]

@@ -39,14 +39,14 @@ _ARRIVED = (_Delivery.DELIVERED, _Delivery.OPENED, _Delivery.CLICKED)
 RESULTS = {
     "sent": gettext_lazy("Sent"),
     "delivered": gettext_lazy("Delivered"),
-    "opened": gettext_lazy("Opened (weak)"),
+    "opened": gettext_lazy("Opened (estimate)"),
     "clicked": gettext_lazy("Clicked"),
     "replied": gettext_lazy("Replied"),
     "opted_out": gettext_lazy("Opted out"),
     "bounced": gettext_lazy("Bounced"),
     "complained": gettext_lazy("Reported as spam"),
     "failed": gettext_lazy("Failed"),
-    "dropped": gettext_lazy("Not sent, by rule"),
+    "dropped": gettext_lazy("Not sent, because of a rule"),
 }
 # Told as a part of those sent, too.
 SHARES = ("delivered", "opened", "clicked", "replied", "opted_out")

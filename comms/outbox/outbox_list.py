@@ -33,8 +33,8 @@ STATES = {
     State.SENDING: gettext_lazy("Being sent"),
     State.UNKNOWN: gettext_lazy("Perhaps sent"),
     State.FAILED: gettext_lazy("Failed"),
-    State.DROPPED: gettext_lazy("Not sent, by rule"),
-    State.CANCELLED: gettext_lazy("Taken back"),
+    State.DROPPED: gettext_lazy("Not sent, because of a rule"),
+    State.CANCELLED: gettext_lazy("Cancelled"),
     State.SENT: gettext_lazy("Sent"),
 }
 MOST_COUNTED = 99
@@ -97,7 +97,7 @@ class OutboxFilters(FilterSet):
     state = ChoiceFilter(gettext_lazy("State"), choices=_states, q=_in_state)
     call = FlagFilter(
         gettext_lazy("To call"),
-        yes=gettext_lazy("no message got through"),
+        yes=gettext_lazy("no message was delivered"),
         q=lambda value, viewer: Q(call_wanted_at__isnull=False),
     )
     who = MemberFilter(gettext_lazy("Written by"), "author", others=SEE_ALL)
@@ -107,7 +107,7 @@ class OutboxFilters(FilterSet):
     template = ChoiceFilter(gettext_lazy("Template"), choices=_templates, q=_of_template)
     language = ChoiceFilter(gettext_lazy("Language"), choices=_languages, q=_of_version("language"))
     version = ChoiceFilter(gettext_lazy("Version"), choices=_numbers, q=_of_version("number"))
-    result = ChoiceFilter(gettext_lazy("What came of it"), choices=_results, q=lambda value, viewer: condition(value))
+    result = ChoiceFilter(gettext_lazy("Result"), choices=_results, q=lambda value, viewer: condition(value))
     at = DateFilter(gettext_lazy("When"), "at")
 
 
@@ -122,8 +122,8 @@ class OutboxList(List):
     filterset, first_field = OutboxFilters, "state"
     words = Words(
         name=gettext_lazy("Outbox"),
-        where=gettext_lazy("Messages of ours where"),
-        everything=gettext_lazy("All that is not sent"),
+        where=gettext_lazy("Sent messages where"),
+        everything=gettext_lazy("Everything not sent"),
         counted=_counted,
         sorted_by=gettext_lazy("when they were written"),
     )
@@ -142,7 +142,7 @@ class OutboxList(List):
 
     def views(self, member: Member) -> list[View]:
         return [
-            View("all", _("All that is not sent"), self.filters()),
+            View("all", _("Everything not sent"), self.filters()),
             View("waiting", _("Waiting"), self.filters(state=_WAITING)),
             View("unknown", _("Perhaps sent"), self.filters(state=str(State.UNKNOWN))),
             View("failed", _("Failed"), self.filters(state=str(State.FAILED))),

@@ -79,7 +79,7 @@ def rows(messages: Iterable[Message], reader: Reader) -> Iterator[Row]:
             _CSS.get(State(message.state), ""),
             message.error,
             _when(message, reader),
-            author.name if author else _("By itself"),
+            author.name if author else _("Automatic"),
             _phone(message),
         )
 

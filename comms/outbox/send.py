@@ -89,7 +89,7 @@ def _is_due(message: Message) -> bool:
         schedule_sending(message.pk, message.channel_id, message.send_at)
         return False
     if message.useful_until and message.useful_until < clock.now():
-        outcome.drop(message, _("It came too late to be of use."))
+        outcome.drop(message, _("It was too late to be useful."))
         return False
     return True
 

@@ -29,7 +29,7 @@ def keep_as_document(request: TenantRequest, uid: str) -> HttpResponse:
         raise Http404
     try:
         document = _keep(request, found)
-        messages.success(request, _("“%(title)s” is a document now; only we see it.") % {"title": document.title})
+        messages.success(request, _("Saved as document “%(title)s”, for the team only.") % {"title": document.title})
     except Refused as why:
         messages.warning(request, str(why))
     return redirect(safe_next(request) or reverse("documents:list", args=[request.tenant.slug]))
@@ -40,17 +40,17 @@ def _keep(request: TenantRequest, found: Attachment) -> Document:
     # A lead of a colleague's is not added to by who only sees the conversation.
     job = message.job if message.job and message.job.is_visible_to(request.member) else None
     if job is None and message.person is None:
-        raise Refused(_("It is about nobody yet. Say first which customer or lead it is about."))
+        raise Refused(_("This message has no customer yet. Link it to a customer or lead first."))
     check_size(found.name, found.size)
     try:
         with stored_files.opened(found.file) as file:
             inspected = inspect(file.read(), found.name)
     except stored_files.Gone:
-        raise Refused(_("The file is not kept any more.")) from None
+        raise Refused(_("The file is no longer kept.")) from None
     known = DocumentVersion.objects.filter(file__sha256=inspected.sha256, document__archived_at=None)
     about = {"document__job": job} if job else {"document__job": None, "document__person": message.person}
     if known.filter(**about).exists():
-        raise Refused(_("It is kept as a document already."))
+        raise Refused(_("It is already saved as a document."))
     return Document.add(
         inspected,
         kind=Told().kind(inspected),

@@ -53,7 +53,7 @@ EVENT_WORDS = [
     EventWords("document.shown", "eye", _about(gettext_lazy("showed the customer a document: %(kind)s"))),
     EventWords("document.hidden", "eye-off", _about(gettext_lazy("hid a document from the customer: %(kind)s"))),
     EventWords("document.renamed", "pencil", _about(gettext_lazy("renamed a document: %(kind)s"))),
-    EventWords("document.classified", "pencil", _about(gettext_lazy("made a document: %(kind)s"))),
+    EventWords("document.classified", "pencil", _about(gettext_lazy("turned a document into: %(kind)s"))),
     EventWords(
         "document.dated",
         "calendar",
@@ -68,7 +68,7 @@ EVENT_WORDS = [
     ),
     EventWords("document.archived", "archive", _about(gettext_lazy("archived a document: %(kind)s"))),
     EventWords("document.restored", "undo-2", _about(gettext_lazy("took a document out of the archive: %(kind)s"))),
-    EventWords("document.undone", "undo-2", _about(gettext_lazy("took back a change of a document: %(kind)s"))),
+    EventWords("document.undone", "undo-2", _about(gettext_lazy("undid a change of a document: %(kind)s"))),
     EventWords(
         "document_request.asked",
         "file-text",
@@ -85,7 +85,7 @@ EVENT_WORDS = [
     EventWords(
         "document_request.overdue",
         "calendar-clock",
-        _about(gettext_lazy("It did not come until %(due)s: %(kind)s")),
+        _about(gettext_lazy("Not received by %(due)s: %(kind)s")),
         "auto",
     ),
     EventWords(
@@ -93,12 +93,12 @@ EVENT_WORDS = [
         "calendar",
         _dated(
             "due",
-            gettext_lazy("gave the customer time until %(due)s: %(kind)s"),
-            gettext_lazy("gave the customer time: %(kind)s"),
+            gettext_lazy("extended the due date to %(due)s: %(kind)s"),
+            gettext_lazy("removed the due date: %(kind)s"),
         ),
     ),
     EventWords(
-        "document_request.received", "file-text", _about(gettext_lazy("What we asked for is here: %(kind)s")), "in"
+        "document_request.received", "file-text", _about(gettext_lazy("Received what we asked for: %(kind)s")), "in"
     ),
     EventWords(
         "document_request.page_added", "file-text", _about(gettext_lazy("The customer added a page: %(kind)s")), "in"
@@ -112,7 +112,7 @@ EVENT_WORDS = [
     EventWords("document_request.accepted", "circle-check", _about(gettext_lazy("accepted what came: %(kind)s"))),
     EventWords("document_request.refused", "circle-x", _about(gettext_lazy("sent back what came: %(kind)s"))),
     EventWords("document_request.withdrawn", "circle-x", _about(gettext_lazy("no longer asks for: %(kind)s"))),
-    EventWords("document_request.undone", "undo-2", _about(gettext_lazy("took back a step of: %(kind)s"))),
+    EventWords("document_request.undone", "undo-2", _about(gettext_lazy("undid a step of: %(kind)s"))),
     EventWords("document_kind.added", "plus", gettext_lazy("added a kind of document")),
     EventWords("document_kind.edited", "pencil", gettext_lazy("edited a kind of document")),
     EventWords("document_kind.archived", "archive", gettext_lazy("archived a kind of document")),

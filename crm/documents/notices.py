@@ -25,8 +25,8 @@ KINDS = [
         OVERDUE,
         "documents.view",
         "calendar-clock",
-        gettext_lazy("My customer does not send what I asked for"),
-        gettext_lazy("What you asked your customer for did not come"),
+        gettext_lazy("My customer hasn’t sent what I asked for"),
+        gettext_lazy("Your customer hasn’t sent what you asked for"),
     ),
 ]
 

@@ -50,7 +50,7 @@ def lead_refusal(person: Person, *, by: Member) -> str:
         return ""
     involved = JobParty.objects.filter(person=person).values("job_id")
     jobs = Job.objects.filter(Q(person=person) | Q(pk__in=involved))
-    return _("This customer’s leads are a colleague’s. Ask %(names)s to give you one.") % {"names": _owners(jobs)}
+    return _("This customer’s leads belong to a colleague. Ask %(names)s to give you one.") % {"names": _owners(jobs)}
 
 
 def person_refusal(person: Person, jobs: Iterable[Job], *, by: Member) -> str:
@@ -66,7 +66,7 @@ def person_refusal(person: Person, jobs: Iterable[Job], *, by: Member) -> str:
 
 
 def _ask_to_correct(names: str) -> str:
-    return _("This customer’s other leads are a colleague’s. Ask %(names)s to correct it.") % {"names": names}
+    return _("This customer’s other leads belong to a colleague. Ask %(names)s to correct it.") % {"names": names}
 
 
 def _owners(jobs: JobQuerySet) -> str:

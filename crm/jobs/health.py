@@ -21,7 +21,7 @@ from crm.web.health.own_acts import id_in
 def quality_checked(look: Look) -> Iterable[Finding]:
     """Check the share of open leads without a flaw."""
     counted = figures()
-    words = _("%(percent)s %% of open leads without a flaw") % {"percent": f"{counted.percent:g}"}
+    words = _("%(percent)s %% of open leads have complete data") % {"percent": f"{counted.percent:g}"}
     yield Finding(State.OK if counted.reached else State.SLOW, words, page="jobs:quality")
 
 
@@ -62,6 +62,6 @@ FEATURES: list[Feature] = [
     HealthCheck(50, "quality", "data", gettext_lazy("Data quality"), quality_checked),
     Override(20, "members", paused),
     HealthAct(
-        20, "member_back", MANAGE, "play", gettext_lazy("Back on"), back, lambda count: _("New work comes again.")
+        20, "member_back", MANAGE, "play", gettext_lazy("Back on"), back, lambda count: _("You get new work again.")
     ),
 ]

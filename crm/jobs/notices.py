@@ -25,15 +25,15 @@ ASSIGNED, MENTIONED, UNMOVED = "job.assigned", "note.mention", "job.unmoved"
 
 def _assigned(data: dict[str, Any]) -> str:
     if count := data.get("count"):
-        words = ngettext("%(count)s lead was given to you", "%(count)s leads were given to you", count)
+        words = ngettext("%(count)s lead was assigned to you", "%(count)s leads were assigned to you", count)
         return words % {"count": count}
     if data["by"]:
-        return _("%(name)s gave it to you") % {"name": data["by"]}
-    return _("It was given to you")
+        return _("%(name)s assigned it to you") % {"name": data["by"]}
+    return _("It was assigned to you")
 
 
 def _mentioned(data: dict[str, Any]) -> str:
-    return _("%(name)s named you in a note") % {"name": data["by"]}
+    return _("%(name)s mentioned you in a note") % {"name": data["by"]}
 
 
 KINDS = [
@@ -42,7 +42,7 @@ KINDS = [
         ASSIGNED,
         "jobs.view",
         "user-plus",
-        gettext_lazy("A lead is given to me"),
+        gettext_lazy("A lead is assigned to me"),
         _assigned,
         default=Way.MAIL,
         gathers=False,
@@ -56,7 +56,7 @@ KINDS = [
         MENTIONED,
         "jobs.view",
         "at-sign",
-        gettext_lazy("A colleague names me in a note"),
+        gettext_lazy("A colleague mentions me in a note"),
         _mentioned,
         default=Way.MAIL,
         gathers=False,
@@ -67,8 +67,8 @@ KINDS = [
         UNMOVED,
         "jobs.view",
         "clock-alert",
-        gettext_lazy("A lead of mine stands still: over twice its time, a day where nothing else is set"),
-        gettext_lazy("It stands still, over twice its time"),
+        gettext_lazy("A lead of mine is very late: over twice its time, or a day where nothing is set"),
+        gettext_lazy("Very late: over twice its time"),
         once_until_read=True,
         with_stand=True,
     ),

@@ -263,7 +263,7 @@ class FollowUp(JobPart, FollowUpUndo):
         if self.due_at == due_at:
             return
         if due_at <= clock.now():
-            raise Refused(gettext("Choose a day and a time to come."))
+            raise Refused(gettext("Choose a day and time in the future."))
         self._miss_if_late()
         self._set_time(due_at, by, cause)
 
@@ -315,7 +315,7 @@ class FollowUp(JobPart, FollowUpUndo):
             raise self._closed()
 
     def _closed(self) -> Stale:
-        return Stale(self, gettext("That can’t be done with it any more. This is how it is now."))
+        return Stale(self, gettext("That is no longer possible. This is how it is now."))
 
     def _add_note(self, body: str) -> None:
         self.notes = "\n".join(part for part in (self.notes, body.strip()) if part)

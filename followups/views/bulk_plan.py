@@ -41,7 +41,7 @@ def plan_many(request: TenantRequest) -> HttpResponse:
     try:
         ids = selected(LEADS, request.POST, request.member)
         if len(ids) > MOST:
-            raise Refused(_("Plan for %(most)s leads at once at most.") % {"most": MOST})
+            raise Refused(_("Plan for %(most)s leads at a time at most.") % {"most": MOST})
     except Refused as why:
         return answer_many(request, Toast(str(why), 422))
     text = request.POST.get("text", "").strip()
@@ -85,13 +85,13 @@ def _would(ids: list[int], wish: Wish, reader: Reader) -> list[str]:
     told = []
     if count:
         line = ngettext(
-            "“%(what)s” is planned on %(when)s for %(count)s lead.",
-            "“%(what)s” is planned on %(when)s for %(count)s leads.",
+            "“%(what)s” will be planned on %(when)s for %(count)s lead.",
+            "“%(what)s” will be planned on %(when)s for %(count)s leads.",
             count,
         )
         told.append(line % (words | {"count": count}))
     if ended := len(ids) - count:
-        line = ngettext("%(count)s has ended and is left out.", "%(count)s have ended and are left out.", ended)
+        line = ngettext("%(count)s is closed and left out.", "%(count)s are closed and left out.", ended)
         told.append(line % {"count": ended})
     return told
 

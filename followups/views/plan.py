@@ -165,7 +165,7 @@ def _wish(request: TenantRequest, reader: Reader) -> Wish:
     at = written(post["day"], post.get("clock", ""), reader.zone) if post.get("day") else None
     kind, subject = post.get("kind", ""), post.get("subject", "").strip()
     if post.get("day") and (at is None or at <= reader.now):
-        raise Refused(_("Choose a day and a time to come."))
+        raise Refused(_("Choose a day and time in the future."))
     if at and (subject or kinds().offers(kind)):
         chosen = kinds().of(kind if kinds().offers(kind) else "")
         return Wish(chosen.code, subject or chosen.label, at)

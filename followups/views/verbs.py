@@ -25,7 +25,7 @@ def complete(request: TenantRequest, follow_up: FollowUp) -> str:
     """Show how it may have gone, and complete it; if the line has words, plan the next one in the same request."""
     outcome, line = request.POST.get("outcome", ""), request.POST.get("then", "").strip()
     if outcome not in Outcome.values:
-        raise Refused(_("Choose how it went."))
+        raise Refused(_("Choose an outcome."))
     reader = Reader.of(request.member, clock.now())
     wish = read(line, reader, once=agrees_to_once(request)) if line else None
     note = request.POST.get("note", "")[:4000]
@@ -49,8 +49,8 @@ def reopen(request: TenantRequest, follow_up: FollowUp) -> str:
     """Reopen it; say what was cancelled with it."""
     gone = follow_up.reopen(by=request.member)
     if not gone:
-        return _("Planned again.")
-    return _("Planned again. Cancelled with it: %(what)s.") % {"what": ", ".join(one.subject for one in gone)}
+        return _("Reopened.")
+    return _("Reopened. Cancelled with it: %(what)s.") % {"what": ", ".join(one.subject for one in gone)}
 
 
 @action("followup.rescheduled")
@@ -60,7 +60,7 @@ def reschedule(request: TenantRequest, follow_up: FollowUp) -> str:
     when, day = request.POST.get("when", ""), request.POST.get("day", "")
     at = chosen(when, follow_up, reader) or written(day, request.POST.get("clock", ""), reader.zone)
     if at is None or at <= reader.now:
-        raise Refused(_("Choose a day and a time to come."))
+        raise Refused(_("Choose a day and time in the future."))
     follow_up.reschedule(at, by=request.member)
     return _("Moved to %(moment)s.") % {"moment": reader.moment(at)}
 
@@ -72,7 +72,7 @@ def assign_to(request: TenantRequest, follow_up: FollowUp) -> str:
     if member is None:
         raise Refused(_("Choose a colleague."))
     follow_up.assign_to(member, by=request.member)
-    return _("%(name)s has it now.") % {"name": member.name}
+    return _("Assigned to %(name)s.") % {"name": member.name}
 
 
 @action()

@@ -145,7 +145,7 @@ class FirstContact(TenantModel):
             raise Refused(_("It is closed. Reopen it first."))
         if job.member_id not in (None, by.pk):
             name = directory().members[job.member_id].name
-            raise Refused(_("%(name)s was faster and has it now.") % {"name": name})
+            raise Refused(_("%(name)s was first and has this lead now.") % {"name": name})
         if self.taken_by_id == by.pk and job.member_id == by.pk:
             return
         self.taken_by, self.taken_at = by, clock.now()

@@ -17,13 +17,13 @@ from leads.qualification.filters import FILTERS
 
 def _handed_on(data: dict[str, Any]) -> str:
     row = Partner.objects.filter(pk=data.get("partner")).first() if data.get("partner") else None
-    return _("handed it on to %(partner)s") % {"partner": row.name} if row else _("declined it politely")
+    return _("referred it to %(partner)s") % {"partner": row.name} if row else _("declined it")
 
 
 def _withdrawn(data: dict[str, Any]) -> str:
     if data.get("left"):
-        return _("took it back from the partner; what had left already is not called back")
-    return _("took it back before anything had left")
+        return _("took it back from the partner; what was already sent can’t be recalled")
+    return _("took it back before anything was sent")
 
 
 def _consents(people: frozenset[int]) -> "QuerySet[HandOff]":
@@ -42,7 +42,7 @@ FEATURES: list[Feature] = [
     ),
     EventWords("lead.handed_on", "arrow-right", _handed_on),
     EventWords("lead.hand_on_withdrawn", "undo-2", _withdrawn),
-    EventWords("lead.doubt_settled", "check", gettext_lazy("looked whether it is work of ours")),
+    EventWords("lead.doubt_settled", "check", gettext_lazy("reviewed whether it is work for us")),
     EventWords("partner.added", "plus", gettext_lazy("added a partner")),
     EventWords("partner.edited", "pencil", gettext_lazy("edited a partner")),
     EventWords("partner.archived", "archive", gettext_lazy("archived a partner")),

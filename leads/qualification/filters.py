@@ -76,6 +76,6 @@ FILTERS = (
     AddedFilter(
         JobFilters,
         "doubt",
-        FlagFilter(gettext_lazy("Qualification"), yes=gettext_lazy("may be nothing for us"), q=_doubted),
+        FlagFilter(gettext_lazy("Qualification"), yes=gettext_lazy("may not be for us"), q=_doubted),
     ),
 )

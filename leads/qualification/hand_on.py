@@ -72,7 +72,7 @@ def hand_on(
     if partner and partner.archived_at:
         raise Refused(_("That partner is archived. Choose another."))
     if partner and not texts.partner.strip():
-        raise Refused(_("Write something to the partner."))
+        raise Refused(_("Write a message to the partner."))
     if partner:
         _note_agreement(partner, directory().brands[job.brand_id], by)
     row: HandOff = HandOff.objects.create(
@@ -122,7 +122,7 @@ def _tell_customer(job: Job, text: str, *, by: Member) -> Message | None:
         point = point_of(job.person_id, medium)
         if point and channel_of(job.brand_id, medium):
             return _write(job, point, text, by=by)
-    raise Refused(_("There is no way to write to the customer. Leave their text out, and call them."))
+    raise Refused(_("The customer can’t be reached in writing. Leave the text empty and call them."))
 
 
 def _write(job: Job, point: ContactPoint, text: str, *, by: Member) -> Message:

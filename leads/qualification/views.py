@@ -71,7 +71,7 @@ def hand_lead_on(request: TenantRequest, job: Job) -> str:
         raise InvalidForm(partial(_form, request, job, str(why))) from None
     if chosen is None:
         return _("%(title)s: declined.") % {"title": job.title}
-    return _("%(title)s: handed on to %(partner)s.") % {"title": job.title, "partner": chosen.name}
+    return _("%(title)s: referred to %(partner)s.") % {"title": job.title, "partner": chosen.name}
 
 
 def _text(request: TenantRequest, name: str) -> str:

@@ -68,7 +68,7 @@ def response_list(slug: str, which: str, since: datetime, until: datetime) -> st
 
 
 def _choices(member: Member) -> list[Choice]:
-    return [Choice(IN_TIME, _("in time")), Choice(LATE, _("too late")), Choice(WAITING, _("still to come"))]
+    return [Choice(IN_TIME, _("on time")), Choice(LATE, _("too late")), Choice(WAITING, _("still to come"))]
 
 
 def _is(value: str, viewer: Viewer) -> Q:

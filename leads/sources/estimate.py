@@ -84,7 +84,7 @@ def estimate(request: TenantRequest, number: int) -> HttpResponse:
         return _form(request, job, lead, str(why))
     lead = lead or Lead.objects.get_or_create(job=job, defaults={"rep_id": job.member_id})[0]
     lead.estimate(by=request.member, **numbers)
-    messages.success(request, _("Noted what was quoted, and what it came to."))
+    messages.success(request, _("Quoted and actual saved."))
     return redirect(record_url(job, request.tenant.slug))
 
 

@@ -69,7 +69,7 @@ FEATURES: list[Feature] = [
         words=_("utm tracking parameters mapping unmatched visits attribution"),
         tab_of="jobs:sources",
     ),
-    EventWords("lead.estimated", "gauge", _("noted what was quoted, and what it came to")),
+    EventWords("lead.estimated", "gauge", _("recorded quoted and actual price")),
     AddedFilter(JobFilters, "brought", BroughtFilter()),
     # All days before those of some leads alone.
     TenantStart(lambda: None, again=upkeep.begin),

@@ -112,9 +112,9 @@ def _empty(filters: Filters) -> tuple[str, str]:
     if filters in (LEADS.filters(), LEADS.filters(rep=ME)):
         return _("No leads yet"), _("New leads show up here, and their clock starts at once.")
     if filters in (LEADS.filters(level="none"), LEADS.filters(level="over")):
-        return _("Nothing to jump on"), _("Every lead has a status and nobody is late.")
+        return _("Nothing urgent"), _("Every lead has a status and none is late.")
     if filters == LEADS.filters(waiting="1"):
-        return _("Everybody has an answer"), _("Nobody who wrote is waiting for us.")
+        return _("Everyone has an answer"), _("Nobody is waiting for our reply.")
     if filters == LEADS.filters(next="missing"):
         return _("Nothing missing"), _("Every open lead has a next step.")
     return _("No leads match"), _("Nothing fits all of these filters. Remove one.")

@@ -212,7 +212,7 @@ class CustomerUpdate(CountedVersion, Undoable):
         if self.state == self.State.DRAFT:
             return
         if self.state != self.State.APPROVED or self.message is None:
-            raise Refused(_("It was sent already, or is being sent."))
+            raise Refused(_("It has already been sent, or is being sent."))
         self.message.cancel(by=by)
         self.become_draft("")
         self._record("update.taken_back", by, {})
@@ -371,7 +371,7 @@ class CustomerUpdate(CountedVersion, Undoable):
 
     def _expect(self, *states: str) -> None:
         if self.state not in states:
-            raise Stale(self, _("That can’t be done with it any more. This is how it is now."))
+            raise Stale(self, _("That is no longer possible. This is how it is now."))
 
     def _told_within(self) -> Any:
         """The updates of other jobs of theirs that are told in this one."""

@@ -69,7 +69,7 @@ def put_off(
     if reason not in REASONS or (reason == "other" and not words.strip()):
         raise Refused(_("Say why it could not begin."))
     if at <= clock.now():
-        raise Refused(_("Choose a day and a time to come."))
+        raise Refused(_("Choose a day and time in the future."))
     changes = []
     if appointment is not None:
         with undo.recorded("appointment.rescheduled", [appointment], by=by) as moved:

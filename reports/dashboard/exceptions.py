@@ -32,24 +32,20 @@ def needs(scope: Scope, now: Present, unanswered: int) -> list[Need]:
     overdue = sum(one.overdue for one in now.held.values())
     alone = now.held.get(None)
     found = [
-        Need(
-            "crit", linked(scope, crit.count, level="crit"), _("over twice the time allowed"), scope.worth(crit.worth)
-        ),
+        Need("crit", linked(scope, crit.count, level="crit"), _("very late"), scope.worth(crit.worth)),
         Need(
             "crit",
             linked(scope, unanswered, counted=UNANSWERED),
-            _("new, and the time for a first contact is over"),
+            _("new, and late for first contact"),
         ),
-        Need("none", linked(scope, untouched, counted=UNTOUCHED), _("nobody has touched")),
-        Need(
-            "late", linked(scope, overdue, next="overdue", level="open"), _("were promised a next step that is overdue")
-        ),
-        Need("late", linked(scope, now.wrote, waiting="1", level="open"), _("wrote and have no answer")),
-        Need("soon", linked(scope, now.hole, next="missing", level="open"), _("have no next step")),
+        Need("none", linked(scope, untouched, counted=UNTOUCHED), _("with no contact yet")),
+        Need("late", linked(scope, overdue, next="overdue", level="open"), _("with an overdue next step")),
+        Need("late", linked(scope, now.wrote, waiting="1", level="open"), _("waiting for our reply")),
+        Need("soon", linked(scope, now.hole, next="missing", level="open"), _("with no next step")),
     ]
     if not scope.filters.get("rep") and not scope.filters.get("team") and alone:
         number = linked(scope, alone.open, rep=NOBODY, level="open")
-        found.insert(3, Need("none", number, _("belong to nobody"), scope.worth(alone.worth.worth)))
+        found.insert(3, Need("none", number, _("unclaimed"), scope.worth(alone.worth.worth)))
     found += _promises(scope)
     return [need for need in found if need.number.count]
 
@@ -66,4 +62,4 @@ def _promises(scope: Scope) -> list[Need]:
     filters = TICKETS.filters(**({} if scope.is_own else {"who": ALL}), level="over")
     count = TICKETS.apply(filters, scope.member).count()
     url = reverse("tickets:list", args=[scope.slug]) + filters.query()
-    return [Need("late", Linked(f"{count:,}", count, url), _("conversations are over the time promised"))]
+    return [Need("late", Linked(f"{count:,}", count, url), _("late conversations"))]

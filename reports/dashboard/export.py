@@ -30,15 +30,15 @@ def _rows(page: Dashboard) -> Iterator[Row]:
         for column, cell in zip(page.ageing.columns, row.cells, strict=True):
             yield page.ageing.caption, row.name, column, str(cell.count)
     for cost in page.neglect:
-        yield _("What waiting costs"), cost.name, _("Leads"), str(cost.number.count)
+        yield _("Cost of waiting"), cost.name, _("Leads"), str(cost.number.count)
         for amount in cost.worth:
-            yield _("What waiting costs"), cost.name, _("Worth"), amount
+            yield _("Cost of waiting"), cost.name, _("Worth"), amount
     for line in page.team:
         pairs = {
             _("Open"): line.open.count,
             _("Untouched"): line.untouched.count,
-            _("Over the time"): line.late.count,
-            _("Over twice"): line.crit.count,
+            _("Late"): line.late.count,
+            _("Very late"): line.crit.count,
             _("Overdue steps"): line.overdue.count,
             _("Came in"): line.came.count,
             _("Won"): line.won.count,
@@ -66,6 +66,6 @@ def of_table(title: str, table: Table) -> Iterator[Row]:
 
 def ages_csv(label: str, lines: list[AgeLine]) -> HttpResponse:
     """Write how old the open leads are."""
-    headings = [label, _("Open"), _("Median"), _("Nine in ten within"), _("Oldest"), _("Over the time")]
+    headings = [label, _("Open"), _("Median"), _("Nine in ten within"), _("Oldest"), _("Late")]
     rows = [(one.name, one.open.count, one.median, one.ninety, one.oldest, one.over.count) for one in lines]
     return csv_file(f"ages-{today()}", headings, rows)

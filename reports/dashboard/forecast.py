@@ -62,7 +62,7 @@ def _of(scope: Scope, now: Present, currency: str, records: dict[int, Record], p
     waiting = waiting_of(now, currency)
     found = outlook(waiting, records)
     names = {place: phase.name for place, phase in enumerate(pipeline_setup().phases, 1)}
-    unsure = _("Unsure: too few leads were decided after %(phases)s to tell.")
+    unsure = _("Not enough decided leads after %(phases)s to predict.")
     return Forecast(
         currency,
         scope.money(round(found.likely), currency),

@@ -30,7 +30,7 @@ def funnel(scope: Scope, cohort: Cohort) -> Drawing:
         for _name, count, counted in steps
     ]
     names = [name for name, _count, _counted in steps]
-    title = _("How far the leads of these days have come")
+    title = _("How far leads of this period have come")
     return bar_chart("funnel", title, names, [Series(_("Leads"), values)], of=_("Phase"), height=170)
 
 

@@ -27,10 +27,10 @@ def neglect(scope: Scope, now: Present, figures: Figures) -> list[Cost]:
     late, crit = now.of_level(Level.LATE), now.of_level(Level.CRIT)
     lost, lost_late = figures.get(LOST, Sums()), figures.get(LOST_LATE, Sums())
     found = [
-        (_("Open, over the time allowed"), linked(scope, late.count, level="late"), late),
-        (_("Open, over twice the time"), linked(scope, crit.count, level="crit"), crit),
-        (_("Lost in these days after waiting too long"), _counted(scope, LOST_LATE, lost_late), lost_late),
-        (_("All lost in these days"), _counted(scope, LOST, lost), lost),
+        (_("Open and late"), linked(scope, late.count, level="late"), late),
+        (_("Open and very late"), linked(scope, crit.count, level="crit"), crit),
+        (_("Lost in this period after waiting too long"), _counted(scope, LOST_LATE, lost_late), lost_late),
+        (_("All lost in this period"), _counted(scope, LOST, lost), lost),
     ]
     return [
         Cost(name, number, [scope.money(value, currency) for currency, value in sums.worth])

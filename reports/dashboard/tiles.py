@@ -36,15 +36,15 @@ def tiles(scope: Scope, now: Present, figures: Figures, before: Figures, speed: 
     return [
         Tile(_("New leads"), _counted(scope, CAME, came.count), "", *_more(came.count, before.get(CAME, Sums()).count)),
         Tile(_("First contact, median"), _median(scope, speed), "", *_slower(speed, was)),
-        Tile(_("Contacted in time"), _in_time(scope, speed), "%" if speed.measured else "", *_goal(speed)),
+        Tile(_("Contacted on time"), _in_time(scope, speed), "%" if speed.measured else "", *_goal(speed)),
         Tile(
-            _("Nobody touched"),
+            _("No contact yet"),
             linked(scope, sum(one.untouched for one in now.held.values()), counted=UNTOUCHED),
             "",
             _("now"),
         ),
         Tile(
-            _("Won of decided"),
+            _("Win rate"),
             Linked("–" if share is None else str(share), won.count, _url(scope, WON) if won.count else ""),
             "" if share is None else "%",
             *_points(share, earlier),
@@ -83,11 +83,11 @@ def _share(won: Sums, lost: Sums) -> int | None:
 
 def _more(now: int, before: int) -> tuple[str, str]:
     if not before:
-        return (_("none in the days before") if now else "", "")
+        return (_("none in the previous period") if now else "", "")
     percent = round(100 * (now - before) / before)
     if not percent:
-        return _("as many as before"), ""
-    words = _("%(percent)s%% more") if percent > 0 else _("%(percent)s%% fewer")
+        return _("same as before"), ""
+    words = _("%(percent)s%% more than before") if percent > 0 else _("%(percent)s%% fewer than before")
     return words % {"percent": abs(percent)}, "is-good" if percent > 0 else "is-bad"
 
 
@@ -95,7 +95,7 @@ def _slower(speed: Response, was: Response) -> tuple[str, str]:
     if speed.median is None or was.median is None:
         return "", ""
     css = "is-bad" if speed.median > was.median else "is-good"
-    return _("%(time)s before") % {"time": durations.short(was.median)}, css
+    return _("before: %(time)s") % {"time": durations.short(was.median)}, css
 
 
 def _goal(speed: Response) -> tuple[str, str]:
@@ -109,6 +109,6 @@ def _points(share: int | None, earlier: int | None) -> tuple[str, str]:
     if share is None or earlier is None:
         return "", ""
     if share == earlier:
-        return _("as before"), ""
-    words = _("%(points)s points more") if share > earlier else _("%(points)s points fewer")
+        return _("same as before"), ""
+    words = _("%(points)s points more than before") if share > earlier else _("%(points)s points fewer than before")
     return words % {"points": abs(share - earlier)}, "is-good" if share > earlier else "is-bad"

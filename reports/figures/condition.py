@@ -98,7 +98,7 @@ class CountedFilter(Filter):
 
     def shown(self, test: str, value: str, viewer: Viewer) -> str:
         if value in (UNTOUCHED, UNANSWERED):
-            return _("nobody touched") if value == UNTOUCHED else _("first contact overdue")
+            return _("no contact yet") if value == UNTOUCHED else _("late for first contact")
         counted = Counted.read(value)
         words = [str(MEASURES[counted.measure].words)]
         if counted.outcome:

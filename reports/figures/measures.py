@@ -80,20 +80,18 @@ MEASURES: dict[str, Measure] = {
     LOST_LATE: Measure(_("Lost after waiting too long"), lambda days: _lost(days) & NEGLECTED),
     CALLED: Measure(_("Called by us"), _called, adds_up=False),
     WROTE: Measure(_("Wrote or called"), lambda days: _messages(days, direction=Direction.IN), adds_up=False),
-    CONTACTED: Measure(
-        _("Came in, and somebody was in touch"), lambda days: _contacts(days, Q(contacted_at__isnull=False))
-    ),
+    CONTACTED: Measure(_("Came in and contacted"), lambda days: _contacts(days, Q(contacted_at__isnull=False))),
     IN_TIME: Measure(
-        _("Came in, and somebody was in touch in time"),
+        _("Came in and contacted on time"),
         lambda days: _contacts(days, Q(contacted_at__lte=F("due_at"))),
     ),
     # Overdue or not yet: what of these is not yet is few, and counted by its instants (reports/dashboard/response.py).
     NO_CONTACT: Measure(
-        _("Came in, and nobody was in touch"),
+        _("Came in and not contacted"),
         lambda days: _contacts(days, Q(contacted_at=None)) & ~Q(state=State.DROPPED),
     ),
     WAITING: Measure(
-        _("Came in, is open, and nobody was in touch"),
+        _("Came in, open and not contacted"),
         lambda days: _contacts(days, Q(contacted_at=None)) & Q(state=State.OPEN),
     ),
 }

@@ -49,5 +49,5 @@ def admin_lines(lines: Lines) -> list[Line]:
         found.append(Line(_("Invitations not answered"), address("members", slug), (waiting,)))
     if allows(member, "jobs.quality") and found:
         flawed = Job.objects.filter(pk__in=Flaw.objects.values("job_id"))
-        found.append(Line(_("Leads whose data lacks something"), address("jobs:quality", slug), (flawed,), "soon"))
+        found.append(Line(_("Leads with missing data"), address("jobs:quality", slug), (flawed,), "soon"))
     return found

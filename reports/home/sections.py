@@ -56,7 +56,7 @@ def leads_now(asked: Asked) -> list[Line]:
         lines.of(LEADS, _("No status"), "none", level="none", **rep),
         lines.of(LEADS, _("Late"), "crit", level="over", **rep),
         lines.of(LEADS, _("Due soon"), "soon", level="soon", **rep),
-        lines.of(LEADS, _("They wrote, we haven’t answered"), "late", waiting="1", **rep),
+        lines.of(LEADS, _("Waiting for our reply"), "late", waiting="1", **rep),
         lines.of(LEADS, _("Untouched"), "late", untouched="1", **rep),
         lines.of(LEADS, _("No next step"), next="missing", **rep),
         lines.filtered(LEADS, _("Gone quiet"), QUIET.changed(**rep)),
@@ -75,11 +75,11 @@ def leads_of_period(asked: Asked) -> list[Line]:
 
     return [
         line(_("Came in"), "came"),
-        line(_("In touch in time"), "came", response=IN_TIME),
-        line(_("In touch too late"), "came", response=LATE),
+        line(_("Contacted on time"), "came", response=IN_TIME),
+        line(_("Contacted late"), "came", response=LATE),
         line(_("Won"), "won"),
         line(_("Lost"), "ended", state="lost"),
-        line(_("Dropped"), "ended", state="dropped"),
+        line(_("Not sent"), "ended", state="dropped"),
         line(_("Work done"), "ended", state="done"),
     ]
 
@@ -115,8 +115,8 @@ def service(asked: Asked) -> list[Line]:
         found += [
             lines.of(PROJECTS, _("Hand-offs waiting"), "late", work="waiting"),
             lines.of(PROJECTS, _("On site today"), work="site"),
-            lines.of(PROJECTS, _("At risk: late milestones, held up, over its day"), "crit", work="risk"),
-            lines.of(PROJECTS, _("Without a day"), "soon", work="unplanned"),
+            lines.of(PROJECTS, _("At risk: late milestones, on hold, or past the date"), "crit", work="risk"),
+            lines.of(PROJECTS, _("No date"), "soon", work="unplanned"),
         ]
     if lines.may(ISSUES):
         found += [
@@ -141,9 +141,9 @@ class Kind(NamedTuple):
 
 
 KINDS: dict[str, Kind] = {
-    "leads": Kind(gettext_lazy("Leads that want somebody"), leads_now),
+    "leads": Kind(gettext_lazy("Leads that need attention"), leads_now),
     "period": Kind(gettext_lazy("What came in, was won and lost"), leads_of_period),
-    "answers": Kind(gettext_lazy("Answers waiting"), answers),
+    "answers": Kind(gettext_lazy("Waiting answers"), answers),
     "followups": Kind(gettext_lazy("Follow-ups"), follow_ups),
     "service": Kind(gettext_lazy("Service"), service),
 }

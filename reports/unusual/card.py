@@ -87,4 +87,4 @@ def _noted(row: UnusualDay) -> str:
     if row.noted_at is None:
         return ""
     who = directory().members[row.noted_by_id].name if row.noted_by_id else ""
-    return f"{who}: {row.note}" if row.note else _("%(who)s took note of it") % {"who": who}
+    return f"{who}: {row.note}" if row.note else _("%(who)s acknowledged it") % {"who": who}

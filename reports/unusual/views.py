@@ -21,5 +21,5 @@ def acknowledge(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Take note of it; noted already, it says so by what the page shows."""
     row: UnusualDay = get_object_or_404(UnusualDay, uid=uid)
     row.acknowledge(request.POST.get("note", ""), by=request.member)
-    messages.success(request, _("Noted. It is off the list of what is unusual."))
+    messages.success(request, _("Acknowledged. It is off the list."))
     return redirect(safe_next(request) or reverse("reports:dashboard", args=[request.tenant.slug]))

@@ -117,7 +117,7 @@ def weeks_chart(today: date, reader: Reader) -> Drawing:
     series = [
         Series(_("By hand"), [Value(found[start].by_hand) for start in starts]),
         Series(_("With a template"), [Value(found[start].by_template) for start in starts]),
-        Series(_("By itself"), [Value(found[start].by_itself) for start in starts]),
+        Series(_("Automatic"), [Value(found[start].by_itself) for start in starts]),
     ]
     names = [reader.date(start) for start in starts]
-    return bar_chart("acts", _("Acts by week"), names, series, of=_("Week from"), stacked=True)
+    return bar_chart("acts", _("Actions by week"), names, series, of=_("Week from"), stacked=True)

@@ -20,10 +20,10 @@ def csv(numbers: Mapping[str, Any]) -> HttpResponse:
 def _rows(numbers: Mapping[str, Any]) -> Iterator[Row]:
     right = numbers["accuracy"]
     for name, value in (
-        (_("Lack nothing"), f"{right.percent}%"),
+        (_("Complete"), f"{right.percent}%"),
         (_("Goal"), f"{right.goal}%"),
         (_("Open leads"), str(right.open)),
-        (_("To be corrected"), str(right.flawed)),
+        (_("To fix"), str(right.flawed)),
     ):
         yield _("Data accuracy"), "", name, value
     yield _("Manual work saved"), "", _("Hours"), str(numbers["hours_saved"])
@@ -31,7 +31,7 @@ def _rows(numbers: Mapping[str, Any]) -> Iterator[Row]:
         yield from _act(line)
     yield from of_table(numbers["chart"].title, numbers["chart"].table)
     for whose in numbers["whose"]:
-        move, of = whose["words"], (_("Where leads wait"), _("All"))
+        move, of = whose["words"], (_("Bottlenecks"), _("All"))
         yield *of, _("%(move)s, share of time") % {"move": move}, f"{whose['share']}%"
         yield *of, _("%(move)s, leads of those stays") % {"move": move}, str(whose["leads"])
     for step in numbers["steps"]:
@@ -48,7 +48,7 @@ def _act(line: ActLine) -> Iterator[Row]:
     pairs = {
         _("By hand"): line.counts.by_hand,
         _("With a template"): line.counts.by_template,
-        _("By itself"): line.counts.by_itself,
+        _("Automatic"): line.counts.by_itself,
         _("Not by hand"): f"{line.percent}%",
         _("Minutes each"): line.minutes,
         _("Minutes saved"): line.saved,
@@ -72,4 +72,4 @@ def _step(step: Mapping[str, Any]) -> Iterator[Row]:
         _("Late"): step["late"],
     }
     of = f"{step['name']} · {step['pipeline']}"
-    yield from ((_("Where leads wait"), of, name, str(value)) for name, value in pairs.items())
+    yield from ((_("Bottlenecks"), of, name, str(value)) for name, value in pairs.items())

@@ -13,13 +13,13 @@ from service.arrivals import texts
 
 
 def _late(data: dict[str, Any]) -> str:
-    return _("said that the crew is %(minutes)s minutes late") % {"minutes": data.get("minutes", 0)}
+    return _("reported that the crew is %(minutes)s minutes late") % {"minutes": data.get("minutes", 0)}
 
 
 FEATURES: list[Feature] = [
-    EventWords("arrival.driving", "truck", gettext_lazy("said that the crew is on its way")),
+    EventWords("arrival.driving", "truck", gettext_lazy("reported that the crew is on its way")),
     EventWords("arrival.late", "clock-alert", _late),
-    EventWords("arrival.here", "check", gettext_lazy("said that the crew is there")),
+    EventWords("arrival.here", "check", gettext_lazy("reported that the crew has arrived")),
     TemplatePack("arrivals", {"en": texts.ENGLISH, "nl": texts.DUTCH}),
     # Given by what sends them; a template of anything else has none.
     TemplateVariable(95, "crew.name", gettext_lazy("Crew that comes"), "Crew A", lambda subject: ""),

@@ -27,4 +27,4 @@ def arrive(request: TenantRequest, project: Project) -> str:
     if state not in Arrival.State.values:
         raise Refused(_("Say whether you are on your way, late, or there."))
     Arrival.say(project, state, local_day(), minutes=late, by=request.member)
-    return _("Noted.") if state == Arrival.State.HERE else _("Noted. The customer is told.")
+    return _("Noted.") if state == Arrival.State.HERE else _("Saved. The customer is notified.")

@@ -37,7 +37,7 @@ def add_asset(request: TenantRequest, uid: UUID) -> HttpResponse:
             maintenance_due=typed_day(request.POST.get("maintenance_due", "")),
             every_months=months,
         )
-        messages.success(request, _("Noted; what is due of it is planned."))
+        messages.success(request, _("Saved. Warranty and maintenance dates are planned."))
     except Refused as why:
         messages.warning(request, str(why))
     return redirect("service:project", request.tenant.slug, uid)

@@ -47,8 +47,8 @@ def ask_to_book(request: TenantRequest, uid: UUID) -> HttpResponse:
             raise Refused(_("That type is not offered any more. Choose another."))
         row = BookingRequest.ask(project.job, type_, by=request.member)
         medium = _send(row, request)
-        alone = _("Nobody can be reached: give them this address.")
-        said = _("Asked by %(way)s.") % {"way": medium} if medium else alone
+        alone = _("This customer can’t be reached: give them this link.")
+        said = _("Sent by %(way)s.") % {"way": medium} if medium else alone
         messages.success(request, f"{said} {links.address_of(row)}")
     except Refused as why:
         messages.warning(request, str(why))

@@ -19,8 +19,8 @@ ASKED, TOLD = "handoff.asked", "handoff.told"
 
 def _opened(data: dict[str, Any]) -> str:
     if data.get("what") == "handoff.resubmitted":
-        return _("It was sent back, and comes again for service to answer")
-    return _("It is sold: service is to accept it")
+        return _("It was sent back, and waits for service’s answer again")
+    return _("It is sold and waits for service to accept it")
 
 
 def _answered(data: dict[str, Any]) -> str:
@@ -36,7 +36,7 @@ KINDS = [
         OPENED,
         "handoffs.answer",
         "arrow-right-left",
-        gettext_lazy("Something is sold, and service is to accept it"),
+        gettext_lazy("A sold job waits for service to accept it"),
         _opened,
     ),
     NoticeKind(
@@ -54,8 +54,8 @@ KINDS = [
         UNANSWERED,
         "handoffs.answer",
         "clock-alert",
-        gettext_lazy("What is sold waits for an answer for two days"),
-        gettext_lazy("It is sold, and for two days nobody has answered"),
+        gettext_lazy("A sold job has waited two days for an answer"),
+        gettext_lazy("Sold, and unanswered for two days"),
         default=Way.MAIL,
         gathers=False,
     ),
@@ -65,7 +65,7 @@ KINDS = [
         "handoffs.view",
         "message-square",
         gettext_lazy("Service asks me about what I sold"),
-        gettext_lazy("Service asks you something about it"),
+        gettext_lazy("Service has a question for you"),
         default=Way.MAIL,
         gathers=False,
     ),
@@ -74,8 +74,8 @@ KINDS = [
         TOLD,
         "handoffs.answer",
         "reply",
-        gettext_lazy("Who sold it answers what I asked"),
-        gettext_lazy("What you asked about it is answered"),
+        gettext_lazy("Sales answers what I asked"),
+        gettext_lazy("Your question about it is answered"),
     ),
 ]
 

@@ -176,14 +176,14 @@ def end(request: TenantRequest, row: Issue) -> str:
     """Close it with what came of it."""
     outcome = request.POST.get("outcome", "")
     row.end(request.POST.get("solved") == "yes", outcome, by=request.member)
-    return _("Closed. In three days somebody asks how it is.")
+    return _("Closed. In three days somebody checks in with the customer.")
 
 
 @action()
 def reopen(request: TenantRequest, row: Issue) -> str:
     """Open it again."""
     row.reopen(by=request.member)
-    return _("It is open again.")
+    return _("Reopened.")
 
 
 def _limits_version() -> str:

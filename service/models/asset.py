@@ -80,7 +80,7 @@ class Asset(Undoable):
         """Note what a job brought to its property. Raises Refused without a name or a property."""
         name = " ".join(name.split())[:120]
         if not name or job.site_id is None:
-            raise Refused(gettext("Name it; and the job needs an address that it stands at."))
+            raise Refused(gettext("Enter a name. The job also needs an address."))
         row: Asset = cls.objects.create(
             job=job,
             site_id=job.site_id,

@@ -46,11 +46,11 @@ class HandOffState(models.TextChoices):
 
 
 class ReturnReason(models.TextChoices):
-    DATE = "date", _("The date cannot be kept")
+    DATE = "date", _("The date can’t be met")
     SCOPE = "scope", _("Scope is not clear")
-    PAPER = "paper", _("A paper is missing")
+    PAPER = "paper", _("A document is missing")
     PRICE = "price", _("Price does not cover the work")
-    OTHER = "other", _("Other, say what")
+    OTHER = "other", _("Other (say what)")
 
 
 UNANSWERED = (HandOffState.OPEN, HandOffState.RETURNED)
@@ -178,9 +178,9 @@ class HandOff(JobPart, Undoable):
             return self.job.project
         self.expect_unanswered()
         if self.promises.filter(answer="").exists():
-            raise Refused(gettext("Say of each promise whether you can keep it."))
+            raise Refused(gettext("Answer for each promise whether you can keep it."))
         if unowed := self._unowed():
-            words = gettext("Say who owes it, and until when: %(what)s")
+            words = gettext("Enter who will provide it, and by when: %(what)s")
             raise Refused(words % {"what": ", ".join(unowed)})
         self.state, self.answered_at, self.answered_by = HandOffState.ACCEPTED, clock.now(), by
         self._save("state", "answered_at", "answered_by")
@@ -204,7 +204,7 @@ class HandOff(JobPart, Undoable):
         self.expect_unanswered()
         reason = ReturnReason(reason)
         if not note.strip():
-            raise Refused(gettext("Say what has to be done, for it to come back."))
+            raise Refused(gettext("Enter what has to be done before it comes back."))
         self.state, self.return_reason, self.return_note = HandOffState.RETURNED, reason, note.strip()[:2000]
         self.answered_at, self.answered_by, self.returned = clock.now(), by, self.returned + 1
         self._save("state", "return_reason", "return_note", "answered_at", "answered_by", "returned")
@@ -243,10 +243,10 @@ class HandOff(JobPart, Undoable):
 
     def undo_refusal(self, before: dict[str, Any], change: Change) -> str:
         if clock.now() - change.at > UNDO_FOR:
-            return gettext("An answer can be taken back for 15 minutes; send it back, or change the project.")
+            return gettext("An answer can be undone for 15 minutes. Send it back, or change the project.")
         project = Project.objects.filter(job_id=self.job_id).first()
         if project is not None and project.has_begun:
-            return gettext("Work has begun by now.")
+            return gettext("The work has already started.")
         return ""
 
     @classmethod
@@ -266,9 +266,9 @@ class HandOff(JobPart, Undoable):
 
     def expect_unanswered(self) -> None:
         if self.state == HandOffState.WITHDRAWN:
-            raise Refused(gettext("It is not sold any more."))
+            raise Refused(gettext("It is no longer sold."))
         if self.state == HandOffState.ACCEPTED:
-            raise Refused(gettext("It is accepted already."))
+            raise Refused(gettext("It is already accepted."))
 
     def _unowed(self) -> list[str]:
         """What is missing and owed by nobody, in words."""

@@ -82,7 +82,7 @@ class HandOffItem(TenantModel):
         hand_off.lock()
         hand_off.expect_unanswered()
         if due_at <= clock.now():
-            raise Refused(gettext("Choose a day and a time to come."))
+            raise Refused(gettext("Choose a day and time in the future."))
         row = cls.objects.filter(hand_off=hand_off, code=code).first() or cls(hand_off=hand_off, code=code)
         row._close_follow_up(by, undone=True)
         row.label, row.owner, row.due_at, row.done_at, row.done_by = label[:120], owner, due_at, None, None

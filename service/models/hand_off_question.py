@@ -36,7 +36,7 @@ class HandOffQuestion(TenantModel):
         hand_off.lock()
         hand_off.expect_unanswered()
         if hand_off.seller is None:
-            raise Refused(gettext("Nobody is known to have sold it."))
+            raise Refused(gettext("It is unknown who sold it."))
         row: HandOffQuestion = cls.objects.create(hand_off=hand_off, asked=_note(hand_off, text, by))
         row._record("handoff.asked", by)
         return row
@@ -47,7 +47,7 @@ class HandOffQuestion(TenantModel):
         self.hand_off.lock()
         self.lock()
         if self.answered_id:
-            raise Refused(gettext("Somebody has answered it by now."))
+            raise Refused(gettext("A colleague has already answered it."))
         self.answered = _note(self.hand_off, text, by)
         self.save(update_fields=["answered"])
         self._record("handoff.told", by)

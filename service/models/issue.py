@@ -37,22 +37,22 @@ class Issue(JobPart, Undoable):
         DAMAGE = "damage", _("Damage")
         DELAY = "delay", _("Delay")
         BILLING = "billing", _("Bill")
-        CONDUCT = "conduct", _("How somebody behaved")
+        CONDUCT = "conduct", _("Behavior of a person")
         OTHER = "other", _("Something else")
 
     class Offer(models.TextChoices):
-        REDO = "redo", _("We do it again")
-        REPAIR = "repair", _("We repair it")
-        REFUND = "refund", _("Money back")
-        DISCOUNT = "discount", _("Money off")
-        APOLOGY = "apology", _("An apology")
+        REDO = "redo", _("Redo the work")
+        REPAIR = "repair", _("Repair")
+        REFUND = "refund", _("Refund")
+        DISCOUNT = "discount", _("Discount")
+        APOLOGY = "apology", _("Apology")
 
     class State(models.TextChoices):
         OPEN = "open", _("Open")
         TO_APPROVE = "to_approve", _("Waits for approval")
         OFFERED = "offered", _("Offered")
         SOLVED = "solved", _("Solved")
-        UNSOLVED = "unsolved", _("Ended without a solution")
+        UNSOLVED = "unsolved", _("Closed without a solution")
 
     undo_named_with = ("job",)
     undo_columns = (
@@ -120,7 +120,7 @@ class Issue(JobPart, Undoable):
     def open(cls, job: Job, cause: str, words: str, *, by: Member | None) -> "Issue":
         """Note that something went wrong. Raises Refused without words."""
         if not words.strip():
-            raise Refused(gettext("Say what happened."))
+            raise Refused(gettext("Enter what happened."))
         row: Issue = cls.objects.create(job=job, cause=cls.Cause(cause), words=words.strip()[:4000], opened_by=by)
         row.refresh_from_db(fields=["uid"])
         row._record("issue.opened", by, {"cause": row.cause})
@@ -148,9 +148,9 @@ class Issue(JobPart, Undoable):
             return
         self._expect_waiting()
         if self.offered_by_id == by.pk:
-            raise Refused(gettext("Somebody else has to agree to your own offer."))
+            raise Refused(gettext("Somebody else has to approve your own offer."))
         if not self.may_offer(by):
-            raise Refused(gettext("That is above your limit, too."))
+            raise Refused(gettext("That is above your limit too."))
         self.state, self.approved_by, self.approved_at = self.State.OFFERED, by, clock.now()
         self._save("state", "approved_by", "approved_at")
         self._record("issue.approved", by, {"amount": self.amount})
@@ -161,7 +161,7 @@ class Issue(JobPart, Undoable):
         self.lock()
         self._expect_waiting()
         if not why.strip():
-            raise Refused(gettext("Say why not."))
+            raise Refused(gettext("Enter a reason."))
         self.state, self.offer_words = self.State.OPEN, " ".join(why.split())[:500]
         self._save("state", "offer_words")
         self._record("issue.declined", by, {})
@@ -178,7 +178,7 @@ class Issue(JobPart, Undoable):
         if self.state == self.State.TO_APPROVE:
             raise Refused(gettext("Its offer waits for approval."))
         if not outcome.strip():
-            raise Refused(gettext("Say what came of it."))
+            raise Refused(gettext("Enter the result."))
         self.state = self.State.SOLVED if is_solved else self.State.UNSOLVED
         self.outcome, self.ended_at = " ".join(outcome.split())[:500], clock.now()
         self.follow_up = self._plan_recovery(by) if self.job.is_open else None
@@ -212,7 +212,7 @@ class Issue(JobPart, Undoable):
     def _plan_recovery(self, by: Member) -> FollowUp:
         at: datetime = clock.now() + RECOVERY
         assignee = self.job.member or by
-        subject = gettext("Ask whether it is good now")
+        subject = gettext("Check that it is resolved")
         return FollowUp.plan(
             kind=Kind.CALL, subject=subject, due_at=at, by=by, job=self.job, assignee=assignee, cause=CAUSE
         )

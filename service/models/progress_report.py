@@ -72,7 +72,7 @@ class ProgressReport(CountedVersion):
         self._expect_draft()
         text = text.strip()[:8000]
         if not text or not 0 <= percent <= 100:
-            raise Refused(gettext("A report says something, and how much is done, from 0 to 100 percent."))
+            raise Refused(gettext("A report needs a text, and how much is done, from 0 to 100 percent."))
         if (self.text, self.percent, self.photos) != (text, percent, photos):
             self.text, self.percent, self.photos = text, percent, photos
             self._save("text", "percent", "photos")

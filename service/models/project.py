@@ -175,7 +175,7 @@ class Project(JobPart, Undoable):
         self.lock()
         self._expect_unfinished()
         if not 0 <= percent <= 100:
-            raise Refused(gettext("Say how much is done, from 0 to 100 percent."))
+            raise Refused(gettext("Enter how much is done, from 0 to 100 percent."))
         if self.percent != percent:
             data = {"from": self.percent, "to": percent}
             self.percent = percent
@@ -198,7 +198,7 @@ class Project(JobPart, Undoable):
         self._expect_unfinished()
         reason = " ".join(reason.split())[:120]
         if not reason:
-            raise Refused(gettext("Say what it stands still for."))
+            raise Refused(gettext("Enter why it is on hold."))
         if (self.hold_reason, self.hold_until) == (reason, until) and self.is_held:
             return
         self.hold_reason, self.hold_until, self.held_at = reason, until, self.held_at or clock.now()
@@ -239,7 +239,7 @@ class Project(JobPart, Undoable):
         """Delete what was set up, when accepting the job is undone. Raises Refused once work has begun."""
         self.lock()
         if self.has_begun:
-            raise Refused(gettext("Work has begun by now."))
+            raise Refused(gettext("The work has already started."))
         papers = [paper["title"] for paper in self.template.papers] if self.template else []
         self._record("project.withdrawn", by, {"papers": papers})
         self.delete()

@@ -28,8 +28,8 @@ class Promise(TenantModel):
         ON_SITE = "on_site", _("On site")
 
     class Answer(models.TextChoices):
-        YES = "yes", _("We can")
-        NO = "no", _("Not so")
+        YES = "yes", _("Yes, we can")
+        NO = "no", _("No, we can’t")
 
     hand_off = TenantForeignKey(HandOff, models.CASCADE, related_name="promises")
     kind = models.CharField(max_length=8, choices=Kind)
@@ -76,7 +76,7 @@ class Promise(TenantModel):
         hand_off.expect_unanswered()
         text = " ".join(text.split())[:300]
         if not text:
-            raise Refused(gettext("Say what was promised."))
+            raise Refused(gettext("Enter what was promised."))
         row: Promise = cls.objects.create(
             hand_off=hand_off,
             kind=cls.Kind(kind),
@@ -98,7 +98,7 @@ class Promise(TenantModel):
         answer, why_not = self.Answer(answer), " ".join(why_not.split())[:300]
         why_not = why_not if answer == self.Answer.NO else ""
         if answer == self.Answer.NO and not why_not:
-            raise Refused(gettext("Say why it cannot be kept: %(what)s") % {"what": self.text})
+            raise Refused(gettext("Enter why it can’t be kept: %(what)s") % {"what": self.text})
         if (self.answer, self.why_not) != (answer, why_not):
             self.answer, self.why_not = answer, why_not
             self.save(update_fields=["answer", "why_not"])

@@ -113,7 +113,7 @@ class WeatherHold(TenantModel):
         """
         reason = " ".join(reason.split())[:120]
         if not times or not reason:
-            raise Refused(gettext("Choose what is moved, and say why."))
+            raise Refused(gettext("Choose what to move, and enter a reason."))
         hold: WeatherHold = cls.objects.create(day=day, reason=reason, done_by=by)
         hold.refresh_from_db(fields=["uid"])
         rows = {one.appointment.pk: one.appointment for one in times}
@@ -153,7 +153,7 @@ class WeatherHold(TenantModel):
         if self.undone_at:
             return None
         if not self.may_undo:
-            raise Refused(gettext("It is more than 15 minutes ago: move them one by one."))
+            raise Refused(gettext("It was more than 15 minutes ago: move them one by one."))
         undone = undo.take_back(self.change, by=by, anybodys=True) if self.change else None
         self.undone_at = clock.now()
         self.save(update_fields=["undone_at"])

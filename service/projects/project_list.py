@@ -55,8 +55,8 @@ def _works(_member: Member) -> list[Choice]:
         Choice("waiting", _("waits for service")),
         Choice("site", _("on site today")),
         Choice("risk", _("at risk")),
-        Choice("unplanned", _("without a day")),
-        Choice("week", _("begins within a week")),
+        Choice("unplanned", _("no date")),
+        Choice("week", _("starts within a week")),
     ]
 
 
@@ -111,7 +111,7 @@ class ProjectList(JobList):
         where=gettext_lazy("Jobs where"),
         everything=gettext_lazy("All jobs"),
         counted=_counted,
-        sorted_by=gettext_lazy("what to jump on"),
+        sorted_by=gettext_lazy("most urgent first"),
         nothing_selected=gettext_lazy("Select some jobs first."),
         save_first=gettext_lazy("Filter the jobs, then save the filter: it becomes a tab."),
         archive=gettext_lazy("It disappears from everybody’s tabs. The jobs stay, and links to it keep working."),
@@ -138,7 +138,7 @@ class ProjectList(JobList):
             View("waiting", _("Hand-offs"), self.filters(work="waiting"), css="late"),
             View("site", _("On site today"), self.filters(work="site")),
             View("risk", _("At risk"), self.filters(work="risk"), css="crit"),
-            View("unplanned", _("Without a day"), self.filters(work="unplanned")),
+            View("unplanned", _("No date"), self.filters(work="unplanned")),
             View("mine", _("Mine"), self.filters(rep=ME)),
         ]
 

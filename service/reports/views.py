@@ -58,13 +58,13 @@ def act(request: TenantRequest, uid: UUID) -> HttpResponse:
         row.expect(request.POST.get("version", ""))
         if what == "discard":
             row.discard(by=request.member)
-            messages.success(request, _("Thrown away."))
+            messages.success(request, _("Discarded."))
             return redirect("service:project", request.tenant.slug, row.project.uid)
         _edit(request, row)
         if what == "send":
             mailed = send(row, by=request.member)
             said = (
-                _("Sent, and on the customer’s page.") if mailed else _("On the customer’s page: there is no address.")
+                _("Sent, and shown in the portal.") if mailed else _("Shown in the portal: there is no email address.")
             )
             messages.success(request, said)
         else:

@@ -108,7 +108,7 @@ def _chosen(request: TenantRequest, rows: list[Proposal]) -> list[NewTime]:
         at = next((at for at in row.times if at.isoformat() == wanted), None)
         if str(row.appointment.uid) in picked:
             if at is None:
-                raise Refused(_("A time was taken meanwhile: look at the day again."))
+                raise Refused(_("A time was taken in the meantime: look at the day again."))
             found.append(NewTime(row.appointment, at))
     return found
 
@@ -166,7 +166,7 @@ def take_back(request: TenantRequest, uid: UUID) -> HttpResponse:
         messages.warning(request, str(why))
         return redirect("weather:hold", request.tenant.slug, row.uid)
     staying = len(undone.staying) if undone else 0
-    words = _("The dates are as they were.")
+    words = _("Dates restored.")
     if staying:
         stay = ngettext("%(count)s was changed since and stays.", "%(count)s were changed since and stay.", staying)
         words = f"{words} {stay % {'count': staying}}"

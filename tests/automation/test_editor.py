@@ -67,7 +67,7 @@ def form(house: House, **changes: Any) -> dict[str, Any]:
         "s0-of": "tell",
         "s0-action": "tell",
         "s0-o-who": "managers",
-        "s0-o-text": "Look at it",
+        "s0-o-text": "Review",
         "once": "value",
         "do": "save",
     } | changes
@@ -87,7 +87,7 @@ def test_a_rule_is_made_as_it_was_typed_and_begins_in_the_shadow(house: House, a
         options={"step": str(house.stage("Quote sent").pk)},
         span=Span(3, Unit.DAYS),
         where="where=rep:not:nobody",
-        steps=(Do("tell", {"who": "managers", "text": "Look at it"}),),
+        steps=(Do("tell", {"who": "managers", "text": "Review"}),),
     )
     shown = ada.get(url(house, f"{made.uid}/")).content.decode()
     assert "It is in the shadow" in shown

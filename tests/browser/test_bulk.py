@@ -81,7 +81,7 @@ def test_without_scripts(open_page: Any, many: Any) -> None:
     page.get_by_label("Hector Salinas", exact=True).and_(page.locator("input")).check()
     page.get_by_role("button", name="Assign").click()
     page.get_by_label("To whom").select_option("Sam Service")
-    page.get_by_role("button", name="Show what would happen").click()
+    page.get_by_role("button", name="Preview").click()
     page.get_by_text("1 lead goes to Sam Service.").wait_for()
     page.get_by_role("button", name="Change 1 lead").click()
     page.get_by_text("1 lead is with Sam Service now.").wait_for()

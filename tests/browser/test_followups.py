@@ -84,7 +84,7 @@ def test_a_row_is_done_and_the_next_is_planned(open_page: Any, site: Any, planne
     page.locator(".todo-row", has_text="Planned: Email").wait_for()
     assert violations(page) == []
     page.get_by_role("button", name="Undo: Call about the colour").click()
-    page.locator(".todo-row", has_text="Planned again.").wait_for()
+    page.locator(".todo-row", has_text="Reopened.").wait_for()
     page.locator(".todo-row .what a").first.focus()
     page.keyboard.press("n")
     page.get_by_role("dialog", name="Plan a follow-up").locator("[name=text]:focus").wait_for()
@@ -152,7 +152,7 @@ def test_without_scripts(open_page: Any, site: Any, planned: dict[str, FollowUp]
     page.goto(site.path("followups/"))
     assert page.locator(".todo-row", has_text="Send the drawings").count() == 0
     page.get_by_role("link", name="Call about the colour", exact=True).click()
-    page.get_by_label("What came of it").fill("Not there.")
+    page.get_by_label("Result").fill("Not there.")
     page.get_by_label("And then?").fill("call in 2 weeks")
     page.get_by_role("button", name="No answer").click()
     page.get_by_text("Planned: Call").wait_for()

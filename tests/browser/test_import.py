@@ -40,7 +40,7 @@ def test_a_workbook_goes_in_and_comes_out_again(open_page: Any, site: Any, tmp_p
     page = open_page(member=site.cast.house.mona, width=width, height=height)
     page.goto(site.path("leads/import/"))
     page.get_by_label("Spreadsheet").set_input_files(tmp_path / "leads.xlsx")
-    page.get_by_role("button", name="Show what would happen").click()
+    page.get_by_role("button", name="Preview").click()
     page.get_by_label("Who", exact=True).select_option(label="Name")
     page.get_by_label("Heard from", exact=True).select_option(label="Source")
     with page.expect_navigation():
@@ -79,7 +79,7 @@ def test_a_spreadsheet_is_brought_in_by_phone(open_page: Any, site: Any, tmp_pat
     found = problems(page)
     (tmp_path / "leads.csv").write_text(CSV)
     page.get_by_label("Spreadsheet").set_input_files(tmp_path / "leads.csv")
-    page.get_by_role("button", name="Show what would happen").click()
+    page.get_by_role("button", name="Preview").click()
     for words in ("2 new", "0 updated", "1 duplicate", "1 refused"):
         page.get_by_role("link", name=words, exact=True).wait_for()
     found += problems(page)
@@ -98,6 +98,6 @@ def test_it_works_without_scripts(open_page: Any, site: Any, tmp_path: Path) -> 
     page.goto(site.path("leads/import/"))
     (tmp_path / "leads.csv").write_text(CSV)
     page.get_by_label("Spreadsheet").set_input_files(tmp_path / "leads.csv")
-    page.get_by_role("button", name="Show what would happen").click()
+    page.get_by_role("button", name="Preview").click()
     page.get_by_role("button", name="Start the import").click()
     page.get_by_role("heading", name="Done").wait_for()

@@ -97,7 +97,7 @@ def test_keys_and_palette_act_on_what_is_in_hand(open_page: Any, site: Any) -> N
     page.locator("#bulk").wait_for(state="hidden")
 
     page.goto(site.path(f"leads/{site.numbers['Luz Okafor']}/"))
-    for text, shown in (("lost", "Why was it lost?"), ("hold", "What does it wait for?")):
+    for text, shown in (("lost", "Why was it lost?"), ("hold", "What is it waiting for?")):
         press("Control+k")
         page.keyboard.type(text)
         page.get_by_role("group", name="With Luz Okafor").wait_for()

@@ -42,7 +42,7 @@ def test_a_row_moves_by_mouse_and_is_taken_back(open_page: Any, site: Any) -> No
     page.locator("#dialog").get_by_role("radio", name="Other", exact=True).check()
     found += violations(page)
     page.locator("#dialog").get_by_role("button", name="Mark as lost").click()
-    page.locator("#dialog [role=alert]", has_text="Say what it was.").wait_for()
+    page.locator("#dialog [role=alert]", has_text="Add a few words.").wait_for()
     page.locator("#dialog").get_by_role("radio", name="Price").check()
     page.locator("#dialog").get_by_label("How far off").fill("2,400")
     page.locator("#dialog").get_by_role("button", name="Mark as lost").click()

@@ -53,7 +53,7 @@ def test_a_plain_form_keeps_what_is_right_and_says_what_is_not(house: Any, rita:
         follow=True,
     )
     page = response.content.decode()
-    assert "2 files are kept." in page
+    assert "2 files added." in page
     assert "“bad.jpg” is a web page" in page
     kept = {row.title: row for row in Document.objects.select_related("kind")}
     assert {row.kind.name for row in kept.values()} == {"Photo", "Other document"}
@@ -197,7 +197,7 @@ def test_another_reps_and_another_tenants_are_not_there(
 def test_deciding_who_sees_it_and_undoing_that(house: Any, rita: Client, contract: Document) -> None:
     here = at(house, "document", contract.uid)
     shown = rita.post(at(house, "show", contract.uid), {"version": contract.form_version, "next": here}, follow=True)
-    assert "The customer sees “Contract signed.pdf” now." in shown.content.decode()
+    assert "“Contract signed.pdf” is now visible to the customer." in shown.content.decode()
     again = rita.post(at(house, "hide", contract.uid), {"version": contract.form_version, "next": here}, follow=True)
     contract.refresh_from_db()
     assert contract.is_shown, "the page it was pressed on was an old one"
@@ -216,7 +216,7 @@ def test_asking_and_what_becomes_of_it(house: Any, rita: Client, contract: Docum
     here = at(house, "of_job", house.job.number)
     form = {"kind": kind("Insurance claim").pk, "title": "Claim letter", "due_on": "2026-05-18", "note": "Both pages"}
     asked = rita.post(at(house, "ask", house.job.number), form, follow=True)
-    assert "Asked: it is the customer’s move." in asked.content.decode()
+    assert "Requested. It is the customer’s move." in asked.content.decode()
     row = DocumentRequest.objects.get()
     row.receive(contract)
     said = rita.post(
@@ -227,7 +227,7 @@ def test_asking_and_what_becomes_of_it(house: Any, rita: Client, contract: Docum
     row.refresh_from_db()
     assert row.state == State.ACCEPTED
     past = rita.post(at(house, "ask", house.job.number), form | {"due_on": "2026-01-01"}, follow=True)
-    assert "Choose a day to come." in past.content.decode()
+    assert "Choose a day in the future." in past.content.decode()
 
 
 def test_the_list_filters_and_its_file(house: Any, rita: Client, contract: Document, paper: Inspected) -> None:

@@ -115,7 +115,7 @@ def test_a_job_on_hold_stays_on_hold(house: Any) -> None:
 def test_what_may_not_be(house: Any, asked: DocumentRequest, sent: Document) -> None:
     with pytest.raises(Stale):
         asked.accept(by=house.rita)
-    with pytest.raises(Refused, match="day to come"):
+    with pytest.raises(Refused, match="day in the future"):
         asked.postpone(NOW.date() - timedelta(days=1), by=house.rita)
     asked.receive(sent)
     with pytest.raises(Refused, match="Say why"):

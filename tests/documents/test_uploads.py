@@ -31,7 +31,7 @@ def test_pieces_become_a_file_and_a_lost_answer_costs_nothing(house: Any, files:
 
 def test_no_more_is_taken_than_was_said(house: Any) -> None:
     upload = Upload.begin("scan.pdf", 10, member=house.rita, job=house.job)
-    with pytest.raises(Refused, match="larger than was said"):
+    with pytest.raises(Refused, match="larger than announced"):
         upload.append(0, b"x" * 11)
     assert upload.received == 0
     assert not upload.parts.exists()

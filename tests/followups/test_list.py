@@ -155,7 +155,7 @@ def test_what_people_type_is_escaped(as_member: Any, planned: Any) -> None:
 def test_who_sees_everybody_is_told_whose_list_it_is(as_member: Any, week: None) -> None:
     rita, ada = as_member("rita"), as_member("ada")
     html = ada.get("followups/")
-    assert "Nothing to follow up" in html
+    assert "No follow-ups" in html
     assert "<b>Ada Admin</b>" in html
     assert html.count('href="?who=all"') == 2, "as a filter, and where the own list is empty"
     everybodys = ada.get("followups/?who=all")

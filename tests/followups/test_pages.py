@@ -60,7 +60,7 @@ def test_completing_plans_the_next_in_the_same_act(as_member: Any, planned: Any,
 
 @pytest.mark.parametrize(
     ("data", "words"),
-    [({"outcome": ""}, "Choose how it went"), ({"outcome": "successful", "then": "call"}, "When?")],
+    [({"outcome": ""}, "Choose an outcome"), ({"outcome": "successful", "then": "call"}, "When?")],
 )
 def test_what_is_unclear_completes_nothing(
     as_member: Any, planned: Any, house: Any, data: dict[str, str], words: str
@@ -92,7 +92,7 @@ def test_a_closed_one_refuses_with_words(as_member: Any, planned: Any, house: An
     for verb in ("start", "complete", "reschedule", "assign"):
         data = form(closed, outcome="successful", when="tomorrow", assignee=str(house.sam.uid))
         answer = rita.post(f"followups/{follow_up.uid}/{verb}/", data, status=409)
-        assert "That can’t be done with it any more" in answer.content.decode()
+        assert "That is no longer possible" in answer.content.decode()
     rita.post(f"followups/{follow_up.uid}/reopen/", form(closed))
     assert fresh(house, follow_up).is_open
 

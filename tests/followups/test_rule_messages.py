@@ -68,7 +68,7 @@ def test_a_rule_that_asks_for_it_hears_that_a_message_was_delivered(house: House
     channel = Channel.objects.get(medium="email")
     for at, heard in enumerate((0, 1)):
         if heard:
-            tells = Do("tell", {"who": "owner", "text": "It is there"})
+            tells = Do("tell", {"who": "owner", "text": "Tick"})
             Rule.add("Delivered", Definition("job", "job.message_delivered", steps=(tells,)), by=None, mode=Mode.ON)
         message("out", at=clock.now(), job=house.job, channel=channel, provider_id=f"p{at}")
         record(Report(f"p{at}", "delivered", f"e{at}"), channel)

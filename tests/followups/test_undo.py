@@ -103,7 +103,7 @@ def test_the_undo_on_the_row_takes_along_the_same_as_the_one_in_the_toast(
     rita.post("followups/new/", later, status=200, htmx=True)
     again = {"version": "2", "come_from": "list"}
     told = rita.post(f"followups/{follow_up.uid}/reopen/", again, status=200, htmx=True).content.decode()
-    assert "Planned again. Cancelled with it: Email." in told
+    assert "Reopened. Cancelled with it: Email." in told
     assert open_subjects(house) == ["Call", "Visit"]
     assert state(house, follow_up) == before
 
@@ -116,7 +116,7 @@ def test_what_was_planned_with_it_and_moved_since_stays(planned: Any, as_member:
         FollowUp.objects.open().get().assign_to(house.mona, by=house.rita)
     again = {"version": "2", "come_from": "list"}
     told = rita.post(f"followups/{follow_up.uid}/reopen/", again, status=200, htmx=True).content.decode()
-    assert "Planned again." in told
+    assert "Reopened." in told
     assert "Cancelled" not in told
     assert open_subjects(house) == ["Call", "Email"]
 

@@ -134,7 +134,7 @@ def test_whose_step_was_archived_since_stays_and_is_told_apart(mona, house):
         shut.stage.archive(into=None, stay=True, by=house.ada)
     undo = re.search(r'hx-post="([^"]*undo[^"]*)"', page)[1]
     told = mona.ask(undo, {}).content.decode()
-    assert "Undone for 2 leads. 1 was changed since and stays. 1 stays, for its step was archived since." in told
+    assert "Undone for 2 leads. 1 was changed since and stays. 1 stays, because its step was archived." in told
     assert f"/leads/{shut.number}/" in told, "with a link to it"
     assert steps(house, "Hector Salinas") == ["Follow-up"]
 

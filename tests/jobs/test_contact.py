@@ -37,7 +37,7 @@ def test_they_wrote_makes_it_our_move_and_an_answer_theirs(post, cast, client):
 def test_an_answer_to_nobody_alters_nothing(post, cast):
     answer = post("answer", on="lead")
     assert answer.status_code == 200
-    assert "nobody waits" in answer.content.decode()
+    assert "no reply needed" in answer.content.decode()
     assert current(cast, cast.house.job).side == Side.US
 
 

@@ -82,7 +82,7 @@ def test_a_second_decision_is_told_that_it_comes_late(
     post: Callable[..., str], cast: Cast, twins: list[Person]
 ) -> None:
     post("merge/", **form(twins, keep=1))
-    assert "merged meanwhile" in post("merge/", **form(twins, keep=0))
+    assert "merged in the meantime" in post("merge/", **form(twins, keep=0))
     with use_tenant(cast.house.tenant):
         assert Merge.objects.count() == 1
 

@@ -160,7 +160,7 @@ def test_the_step_is_set_up_on_its_page_and_seen_on_its_leads_and_in_the_quality
     lead = client.get(f"/{house.tenant.slug}/leads/{house.job.number}/").content.decode()
     assert "Call<br>today" in lead
     # Reach and a source as every lead; the address, an email and a value as its step asks.
-    assert "3 of 5 facts are there" in flat(lead)
+    assert "3 of 5 fields filled in" in flat(lead)
     with use_tenant(house.tenant):
         checks.check(list(Job.objects.all()))
         figure = accuracy()

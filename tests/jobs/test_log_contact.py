@@ -159,7 +159,7 @@ def test_a_touch_is_a_touch_at_once_and_what_is_missing_then_is_the_status(cast)
     with use_tenant(house.tenant):
         job, reader = open_job(title="Wanda Waits", by=None), Reader.of(house.rita, clock.now())
         assert awaited(job, house.rita, reader) is not None
-        assert "first touch allowed" in ClockWords(job, reader).sentence
+        assert "first contact due" in ClockWords(job, reader).sentence
         job.contact("call", "no_answer", by=house.rita)
         assert awaited(job, house.rita, reader) is None, "what a worker settles later is no reason to ask meanwhile"
         assert ClockWords(job, reader).sentence == "Came in 0m ago, and has no status yet."
@@ -175,7 +175,7 @@ def test_ago_is_by_the_clock_on_the_wall_and_working_time_says_so(cast):
         with clock.at(friday + timedelta(days=2, hours=17)):  # Monday, an hour after opening
             reader = Reader.of(house.rita, clock.now())
             said, row = ClockWords(without, reader), ClockWords(new, reader)
-            assert said.sentence.startswith("Came in 2d 17h ago, first touch allowed 1h work.")
+            assert said.sentence.startswith("Came in 2d 17h ago, first contact due within 1h work.")
             assert row.age.endswith(" work")
             assert f"{row.bare} work" == row.age, "the line below the age marks it"
             assert row.of_allowed == "of 15m work"

@@ -48,7 +48,7 @@ def test_the_reason_is_kept_in_words(post, cast, given, kept):
     [
         ({}, "Choose a reason."),
         ({"reason": "nonsense"}, "Choose a reason."),
-        ({"reason": "other", "note": "  "}, "Say what it was."),
+        ({"reason": "other", "note": "  "}, "Add a few words."),
         ({"reason": "price", "gap": "a lot"}, "Write the amount in digits"),
         ({"reason": "price", "gap": "-5"}, "Write the amount in digits"),
         ({"reason": "price", "gap": "NaN"}, "Write the amount in digits"),
@@ -136,8 +136,8 @@ def test_a_hold_has_a_reason_and_comes_back_in_the_morning(post, cast):
 @pytest.mark.parametrize(
     ("given", "words"),
     [
-        ({"reason": ""}, "Say what it waits for."),
-        ({"reason": "x", "until": "2020-01-01"}, "Choose a day to come."),
+        ({"reason": ""}, "Enter what it is waiting for."),
+        ({"reason": "x", "until": "2020-01-01"}, "Choose a day in the future."),
         ({"reason": "x", "until": "9999-12-31"}, "That is not a valid date."),
         ({"reason": "x", "until": "someday"}, "That is not a valid date."),
     ],

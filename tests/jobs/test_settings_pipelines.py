@@ -312,7 +312,7 @@ def test_a_target_tells_what_it_does_before_it_is_saved(ada: Client, house: Hous
     tick()
     with use_tenant(house.tenant):
         assert Job.objects.get(pk=late.pk).allowed == 7200
-    assert "the target of the step was edited" in words(ada.get(f"/{HOUSE}/leads/{late.number}/"))
+    assert "the target of the step was changed" in words(ada.get(f"/{HOUSE}/leads/{late.number}/"))
     with use_tenant(house.tenant):
         assert Event.objects.get(kind="target.changed").actor_id == house.ada.pk
     assert 'value="2h"' in words(ada.get(page))

@@ -54,7 +54,7 @@ def test_tags_are_added_merged_archived_and_each_is_taken_back(cast: Cast, clien
         assert [tag.name for tag in tags().of([storm.pk, hail.pk])] == ["Hailstorm", "Storm"], "what has it keeps it"
         assert act(f"{storm.pk}/restore") == 302
         said = tagged({"added": [hail.pk], "taken": [storm.pk]})
-        assert said == "tagged it “Hailstorm”, took off the tag “Storm”"
+        assert said == "tagged it “Hailstorm”, removed the tag “Storm”"
         kinds = list(Event.objects.filter(kind__startswith="tag.").order_by("pk").values_list("kind", flat=True))
     acts = ["added", "added", "merged", "taken_apart", "edited", "archived", "restored"]
     assert kinds == [f"tag.{what}" for what in acts]

@@ -118,9 +118,9 @@ def test_today_and_this_week_of_a_next_step(see, house):
 def test_any_of_several_is_one_chip_that_goes_as_one(see):
     page = see("?level=over&any1=source:is:Angi&any1=waiting:is:1&where=entered:older:1")
     assert chips(page) == [
-        ("Level", "Over or over twice", "?where=entered:older:1&any1=source:is:Angi&any1=waiting:is:1"),
+        ("Level", "Late or very late", "?where=entered:older:1&any1=source:is:Angi&any1=waiting:is:1"),
         ("Step entered longer ago than", "one day", "?level=over&any1=source:is:Angi&any1=waiting:is:1"),
-        ("Any of", "Source is Angi or They wrote, we haven’t answered", "?level=over&where=entered:older:1"),
+        ("Any of", "Source is Angi or Waiting for our reply", "?level=over&where=entered:older:1"),
     ]
 
 
@@ -167,13 +167,13 @@ def test_what_means_nothing_is_left_out_and_told(see, broken):
 
 
 def test_a_text_that_so_many_match_that_some_may_be_missing_is_told(see, monkeypatch):
-    told = "So many leads match “vega” that some may be missing here."
+    told = "Many leads match “vega”, so some may be missing here."
     found = titles(see("?q=vega"))
     assert found
     assert told not in see("?q=vega")
     monkeypatch.setattr("crm.jobs.list.search.FEW_FOR_A_REP", len(found))
     assert told in see("?q=vega")
-    assert "So many leads" not in see("")
+    assert "Many leads" not in see("")
 
 
 def test_more_conditions_than_anybody_reads_are_left_out(see):

@@ -282,7 +282,7 @@ def test_search_finds_by_name_phone_email_and_claim(see):
         assert "Hector Salinas" in page, asked
         assert 'class="plb micro"' in page
     assert "By claim number" in see("search/?q=CLM-2231-8812")
-    assert "Nothing found" in see("search/?q=zzzzqqq")
+    assert "No results" in see("search/?q=zzzzqqq")
     assert "Two letters" in see("search/?q=z")
 
 

@@ -170,7 +170,7 @@ def test_an_event_is_told_in_the_words_of_its_app(cast: Cast) -> None:
         assert (
             event_words.describe("job.assigned", {"to": cast.house.rita.pk}, cast.house.rita.pk).words == "claimed it"
         )
-        assert event_words.describe("lead.won", {}, None) == ("trophy", "", "won it")
+        assert event_words.describe("lead.won", {}, None) == ("trophy", "", "marked it as won")
         assert event_words.describe("roof.leaked", {}, None) == ("info", "auto", "roof: leaked")
 
 

@@ -133,12 +133,12 @@ def test_the_page_the_file_and_who_may_see_them(busy: Cast, client: Client) -> N
     events.chosen_kinds()
     with data_queries() as few:
         page = client.get(address).content.decode()
-    for words in ("Needs you now", "Where leads are waiting", "What waiting costs", "Forecast in USD", "Rita Rep"):
+    for words in ("Needs you now", "Where leads are waiting", "Cost of waiting", "Forecast in USD", "Rita Rep"):
         assert words in page
     assert "style=" not in page.partition("<main")[2]
     card = reverse("reports:sources", args=[house.tenant.slug])
     assert f'hx-get="{card}?days=30"' in page
-    assert "Why the others were lost" in client.get(card, {"days": "30"}).content.decode()
+    assert "Why the rest was lost" in client.get(card, {"days": "30"}).content.decode()
     assert client.get(card, {"rep": "nobody"}).status_code == 404, "spend is of all leads of a source"
     with use_tenant(house.tenant):
         for at in range(5):
@@ -148,7 +148,7 @@ def test_the_page_the_file_and_who_may_see_them(busy: Cast, client: Client) -> N
     assert len(more) == len(few), "no statement for each lead"
     file = client.get(address, {"format": "csv"}).content.decode()
     assert "Rita Rep" in file
-    assert "Over twice" in file
+    assert "Very late" in file
     ages_page = reverse("reports:ages", args=[house.tenant.slug])
     assert "Oldest" in client.get(ages_page).content.decode()
     assert "Rita Rep" in client.get(ages_page, {"by": "rep", "format": "csv"}).content.decode()

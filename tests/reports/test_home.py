@@ -73,12 +73,12 @@ def test_everybody_has_a_page_of_their_own_and_its_numbers_are_their_lists(cast:
             page = page_of(client, house, house.rita)
         shown = numbers(page)
         assert (shown["Came in"][0], shown["Won"][0], shown["Overdue"][0]) == ("2", "2", "2")
-        assert "2 the time before" in page, "of the month before"
+        assert "previous: 2" in page, "of the month before"
         assert "New 0" in page
         assert "Start here" in page
         everybodys = page_of(client, house, house.mona)
-        assert "these figures are of everybody" in everybodys
-        assert "these figures are of everybody" not in page
+        assert "these figures are for everyone" in everybodys
+        assert "these figures are for everyone" not in page
         assert numbers(everybodys)["Came in"][0] == "2", "none of them is hers"
         listing(client, house.mona, numbers(everybodys))
         listing(client, house.rita, shown)

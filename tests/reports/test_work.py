@@ -173,7 +173,7 @@ def test_the_file_says_what_the_page_does(cast: Cast, client: Client) -> None:
     rows = list(csv.reader(answer.content.decode("utf-8-sig").splitlines()))
     assert rows[0] == ["Section", "Of", "Number", "Value"]
     assert ["Manual work saved", "Leads moved to a step", "Not by hand", "66%"] in rows
-    assert {row[0] for row in rows} >= {"Data accuracy", "Acts by week", "Where leads wait", "Hours booked"}
+    assert {row[0] for row in rows} >= {"Data accuracy", "Actions by week", "Bottlenecks", "Hours booked"}
     names = [row[1] for row in rows if "=1+1" in row[1] and row[2] == "Our move"]
     assert [name[:8] for name in names] == ["'=1+1 · "], "not a formula"
     client.force_login(house.rita.user)

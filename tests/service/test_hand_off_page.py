@@ -52,7 +52,7 @@ def test_figures_of_a_seller() -> None:
     ]
     figures = count(rows, ["date", "scope", "date"])
     assert (figures.accepted, figures.at_once, figures.sent_back, figures.wait) == (2, 1, 2, 5 * 3600)
-    assert figures.reasons == ("The date cannot be kept", "Scope is not clear")
+    assert figures.reasons == ("The date can’t be met", "Scope is not clear")
 
 
 def test_seller_and_service_go_through_it(house: House, sold: Callable[..., HandOff]) -> None:
@@ -75,7 +75,7 @@ def test_seller_and_service_go_through_it(house: House, sold: Callable[..., Hand
     replies: dict[str, Any] = {f"promise-{price.pk}": "yes", f"promise-{promised.pk}": "no"}
     # Refused, the form stands as it was sent.
     refused = act(sam, "accept", 422, **replies, starts_on="2026-12-02").content.decode()
-    assert "Say why it cannot be kept" in refused
+    assert "Enter why it can’t be kept" in refused
     assert 'value="2026-12-02"' in refused
     replies[f"why-{promised.pk}"] = "First free crew is 2 December"
     act(sam, "reply", **replies)

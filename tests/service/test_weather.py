@@ -93,7 +93,7 @@ def test_a_day_is_moved_and_put_back(house: House, visits: list[Appointment]) ->
         assert [one.starts_at for one in Appointment.objects.order_by("pk")] == [first.times[0], second.times[0]]
         assert Project.objects.get().hold_reason == "Rain on Thursday"
         hold = WeatherHold.objects.get()
-    assert "Put the dates back" in sam.client.get(answer["Location"]).content.decode()
+    assert "Restore the dates" in sam.client.get(answer["Location"]).content.decode()
     sam.post(f"service/weather/{hold.uid}/take-back/", {})
     with use_tenant(here):
         assert [one.starts_at for one in Appointment.objects.order_by("pk")] == was

@@ -151,11 +151,11 @@ def test_an_outcome_is_taken_back_whatever_was_called_for(house: House, client: 
         [undo] = re.findall(rf'action="({base}{source}/[^"]*/undo/)"', page)
         client.force_login(house.mona.user)
         other = client.post(undo, headers={"HX-Request": "true"})
-        assert "Taken back." not in other.content.decode(), "a colleague’s"
+        assert "Undone." not in other.content.decode(), "a colleague’s"
         client.force_login(house.rita.user)
         for _again in range(2):
             back = client.post(undo, headers={"HX-Request": "true"}).content.decode()
-            assert "Taken back." in back
+            assert "Undone." in back
         assert re.findall(r'id="call-(\w+)-', back) == ["missed", "failed", "planned"]
         assert 'id="callbacks" hx-swap-oob="true"' in back
     row.refresh_from_db()
@@ -175,7 +175,7 @@ def test_a_message_left_is_enough_and_what_is_not_seen_is_not_logged(house: Hous
         assert client.post(url, {"source": "missed", "key": key, "outcome": "reached"}).status_code == 404
     for source, outcome in (("other", "reached"), ("missed", "sent")):
         refused = client.post(url, {"source": source, "key": "1", "outcome": outcome}, follow=True)
-        assert "Choose how it went." in refused.content.decode()
+        assert "Choose an outcome." in refused.content.decode()
 
 
 def test_the_list_asks_no_more_for_more(house: House) -> None:

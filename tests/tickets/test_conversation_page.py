@@ -83,7 +83,7 @@ def test_why_a_ticket_is_due_then_is_asked_for(cast: Cast, house: House) -> None
     ticket.receive(message("in"))
     page = get(cast, house.sam, f"{ticket.number}/").content.decode()
     [url] = set(re.findall(r'hx-get="[^"]*/(due/)"', page))
-    assert "of the calendar, day and night" in get(cast, house.sam, f"{ticket.number}/{url}").content.decode()
+    assert "day and night, from" in get(cast, house.sam, f"{ticket.number}/{url}").content.decode()
     Ticket.objects.filter(pk=ticket.pk).update(due_at=None)
     assert "/due/" not in get(cast, house.sam, f"{ticket.number}/").content.decode()
     assert "Nothing is due" in get(cast, house.sam, f"{ticket.number}/due/").content.decode()

@@ -137,7 +137,7 @@ def test_a_conversation_shows_all_channels_in_order_and_what_a_customer_never_se
     places = [html.index(words) for words in ("First &lt;b&gt;", "We come at two", "By itself", "Mind the dog")]
     assert places == sorted(places)
     assert "<b>words" not in html
-    assert re.search(r'<article class="msg is-note"[^>]*>(?:(?!</article>).)*only the team sees this', html, re.S)
+    assert re.search(r'<article class="msg is-note"[^>]*>(?:(?!</article>).)*visible to the team only', html, re.S)
     assert "delivered" in html
     assert "sent automatically" in html
     assert "<span>Sent automatically</span>" not in html, "said once"
@@ -328,7 +328,7 @@ def test_the_panel_tells_preferences_and_files_as_far_as_one_may_read_them(cast:
     suppress(number, "stop", source="message", medium="whatsapp")
     Person.objects.filter(pk=house.cora.pk).update(language="nl")
     page = _text(get(cast, house.sam, f"{ticket.number}/side/"))
-    for said in ("Writes by WhatsApp, Text message", "Nederlands", "Offers: Yes", "They asked us to stop", "roof.pdf"):
+    for said in ("Usual channel WhatsApp, Text message", "Nederlands", "Offers: Yes", "They asked us to stop", "roof.pdf"):
         assert said in page, said
     assert "private.pdf" not in page
     part = get(cast, house.rita, f"{ticket.number}/side/", **{"HX-Request": "true"})

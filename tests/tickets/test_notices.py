@@ -134,7 +134,7 @@ def test_a_record_is_muted_on_its_page(house: House, client: Client, page: str) 
     about = f"{record._meta.label_lower}:{key}"
     muted = client.post(f"/{house.tenant.slug}/notices/mute/", {"about": about, "on": "yes", "back": "record"})
     assert (muted.url, is_muted(house.mona, record)) == (url, True)
-    assert "Tell me again" in client.get(url).content.decode()
+    assert "Unmute" in client.get(url).content.decode()
 
 
 def test_who_mutes_a_customer_hears_of_no_lead_or_conversation_of_theirs_but_what_names_them(house: House) -> None:

@@ -78,7 +78,7 @@ def test_each_role_sees_what_it_may_and_nobody_what_is_ours(house: House, ticket
 def test_people_are_taken_in_given_a_role_confirmed_and_taken_out(cast: Cast, house: House, ticket: Ticket) -> None:
     Participant.objects.create(ticket=ticket, address="stranger@else.example", name="Bob")
     assert copies(ticket) == ()
-    assert "Answers don’t go there" in get(cast, house.sam, f"{ticket.number}/people/").content.decode()
+    assert "Replies don’t go there" in get(cast, house.sam, f"{ticket.number}/people/").content.decode()
     post(house, house.sam, ticket, "people", address="Ann <ANN@Agency.example>", name="Ann", role="adjuster")
     assert post(house, house.sam, ticket, "people", address="nonsense", role="other").status_code == 422
     assert post(house, house.sam, ticket, "people", address="x@y.example", role="king").status_code == 404

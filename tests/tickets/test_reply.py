@@ -229,7 +229,7 @@ def test_who_began_before_they_wrote_again_is_warned_once(sam: Client, writing: 
     say(asked, text="And now the ceiling", person=writing.cora)
     late = sam.post(url(writing, asked), MAIL | {"seen": seen})
     assert late.status_code == 409
-    assert "1 new message came since you started" in late.content.decode()
+    assert "1 new message arrived while you were writing" in late.content.decode()
     assert not Message.objects.filter(direction="out").exists()
     assert Draft.objects.get(member=writing.sam).text == MAIL["text"]
     [seen] = [part.split('"')[0] for part in late.content.decode().split('name="seen" value="')[1:]]
@@ -263,4 +263,4 @@ def test_a_new_conversation_begins_with_whom_one_finds(sam: Client, writing: Hou
     assert f'href="{page}"' in sam.get(inbox).content.decode()
     found = sam.get(f"{page}?q={writing.cora.name}").content.decode()
     assert f"/{writing.cora.uid}/" in found
-    assert "Nobody is found" in sam.get(f"{page}?q=Zacharias").content.decode()
+    assert "Nobody found" in sam.get(f"{page}?q=Zacharias").content.decode()

@@ -172,7 +172,7 @@ def test_the_member_reads_mutes_and_chooses(cast: Cast, kind: NoticeKind) -> Non
         notify("test.kind", [house.rita.pk], key="two", about=house.job)
         assert Notice.objects.to(house.rita).unread().get().mail_at > clock.now()
         house.job.assign_to(house.mona, by=house.mona)
-    assert "No longer yours to see" in client.get(base).content.decode()
+    assert "No longer visible to you" in client.get(base).content.decode()
 
 
 def test_leaving_the_role_leaves_the_kind(cast: Cast, kind: NoticeKind) -> None:

@@ -108,7 +108,7 @@ def test_a_rep_finds_no_lead_of_a_colleague(of: Any, cast: Cast) -> None:
 
 def test_a_sign_in_front_asks_for_actions_alone(of: Any) -> None:
     assert "Cora" in of("rita")("cora")
-    assert "Nothing is called that" in of("rita")("> cora")
+    assert "No results" in of("rita")("> cora")
     assert "New lead" in of("rita")("> new l")
 
 

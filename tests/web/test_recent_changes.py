@@ -111,7 +111,7 @@ def test_a_lead_that_went_to_a_colleague_is_neither_named_nor_undone(cast: Cast,
     with use_tenant(cast.house.tenant):
         current(cast, cast.house.job).assign_to(cast.house.mona, by=cast.house.ada)
     page = page_of(cast, "rita")
-    assert "No longer yours to see" in page
+    assert "No longer visible to you" in page
     assert f"/undo/{moved.uid}/" not in page
     assert "Cora" not in page
 

@@ -40,7 +40,7 @@ def call(request: TenantRequest, ticket: Ticket) -> str:
     """Log a call: how it ended, and what was said."""
     outcome = request.POST.get("outcome", "")
     if outcome not in map(str, OUTCOMES):
-        raise Refused(_("Choose how it went."))
+        raise Refused(_("Choose an outcome."))
     log_call(ticket, outcome, by=request.member, note=request.POST.get("note", ""))
     words = {"title": said(ticket), "outcome": ContactOutcome(outcome).label}
     return _("%(title)s: called, %(outcome)s.") % words
@@ -58,4 +58,4 @@ def take_back(request: TenantRequest, uid: UUID) -> HttpResponse:
     except Refused as why:
         return action.answer(request, entry.ticket, Toast(str(why), 422))
     entry.ticket.refresh_from_db()
-    return action.answer(request, entry.ticket, Toast(_("Taken back.")))
+    return action.answer(request, entry.ticket, Toast(_("Undone.")))

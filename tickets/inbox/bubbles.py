@@ -42,7 +42,7 @@ STATES = {
     _State.FAILED: gettext_lazy("could not be sent"),
     _State.DROPPED: gettext_lazy("not sent"),
     _State.UNKNOWN: gettext_lazy("may not have been sent"),
-    _State.CANCELLED: gettext_lazy("taken back"),
+    _State.CANCELLED: gettext_lazy("cancelled"),
 }
 DELIVERIES = {
     _Delivery.NONE: gettext_lazy("sent"),

@@ -54,10 +54,10 @@ def statuses(member: Member) -> list[Choice]:
 
 def levels(member: Member) -> list[Choice]:
     return [
-        Choice("over", _("Over or over twice")),
-        Choice("crit", _("Over twice")),
+        Choice("over", _("Late or very late")),
+        Choice("crit", _("Very late")),
         Choice("soon", _("Due soon")),
-        Choice("ok", _("In time")),
+        Choice("ok", _("On time")),
         Choice("hold", _("On hold")),
     ]
 

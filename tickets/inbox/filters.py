@@ -112,7 +112,7 @@ class TicketFilters(FilterSet):
     team = ChoiceFilter(_("Team"), choices=choices.teams, q=_team, least=1)
     status = ChoiceFilter(_("Status"), choices=choices.statuses)
     level = ChoiceFilter(_("Level"), choices=choices.levels, q=_level)
-    waiting = FlagFilter(_("They wrote"), yes=_("we haven’t answered"), q=_waits)
+    waiting = FlagFilter(_("Unanswered"), yes=_("waiting for our reply"), q=_waits)
     priority = ChoiceFilter(_("Priority"), choices=choices.priorities, q=lambda value, viewer: Q(priority=int(value)))
     tag = ChoiceFilter(_("Tag"), choices=choices.tags, q=_tagged, least=1)
     medium = ChoiceFilter(_("Channel"), choices=choices.media)

@@ -37,8 +37,8 @@ class MessageMaker:
         self.forward_url = _around("tickets:forward", tenant.slug)
         self.forward = escape(_("Forward"))
         self.copy_to, self.why, self.whole = _("Copy to"), _("Why here?"), _("Show full message")
-        self.is_private = _("It is in a colleague’s own mailbox, which does not show its text.")
-        self.is_empty, self.is_revoked = _("It has no text."), _("The customer deleted this message.")
+        self.is_private = _("It is in a colleague’s own mailbox, which does not share its text.")
+        self.is_empty, self.is_revoked = _("No text."), _("The customer deleted this message.")
         self.advertisement = _("Wrote from the advertisement “%(name)s”")
         self.before = _("Edited by the customer. Before:")
         self.folded, self.written, self.open = (

@@ -77,7 +77,7 @@ class NoteEntry(TenantModel):
         named = seeing(ticket, mentioned_members(text), besides=by)
         _check(audience, team, named)
         if due_at is not None and due_at <= clock.now():
-            raise Refused(gettext("Choose a day to come."))
+            raise Refused(gettext("Choose a day in the future."))
         made: Any = cls
         note = made(ticket=ticket, kind="note", author=by, body=text, audience=audience, due_at=due_at)
         note.team = team if audience == Audience.TEAM else None

@@ -17,7 +17,7 @@ MENTIONED = "ticket.mention"
 
 
 def _words(data: dict[str, Any]) -> str:
-    return _("%(name)s named you in a note") % {"name": data["by"]}
+    return _("%(name)s mentioned you in a note") % {"name": data["by"]}
 
 
 KIND = NoticeKind(

@@ -136,10 +136,10 @@ def _told(made: Entry, request: TenantRequest, done: str) -> str:
     blind = [one for one in named if one not in told]
     words = [done]
     if told:
-        words.append(_("%(names)s will be told.") % {"names": ", ".join(one.name for one in told)})
+        words.append(_("%(names)s will be notified.") % {"names": ", ".join(one.name for one in told)})
     if blind:
         names = ", ".join(one.name for one in blind)
-        words.append(_("Not told, as it is not theirs to see: %(names)s.") % {"names": names})
+        words.append(_("Not notified, as they have no access to it: %(names)s.") % {"names": names})
     return " ".join(words)
 
 

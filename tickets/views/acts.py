@@ -137,7 +137,7 @@ def pause(request: TenantRequest, ticket: Ticket) -> str:
     """Put it on hold, with a reason and an end, or show the form."""
     reason = " ".join(request.POST.get("reason", "").split())[:REASON]
     if not reason:
-        raise InvalidForm(partial(_ask_reason, request, ticket, _("Say what it waits for."), "reason"))
+        raise InvalidForm(partial(_ask_reason, request, ticket, _("Enter what it is waiting for."), "reason"))
     try:
         until = morning_of(request.POST.get("until", ""), Reader.of(request.member, clock.now()), farthest=FARTHEST)
         if until is None:
@@ -207,7 +207,7 @@ def _time_of(text: str, day: str, reader: Reader) -> datetime:
     except ValueError:
         raise Refused(_("Choose until when to snooze it.")) from None
     if until.tzinfo is None or not reader.now < until < reader.now + FARTHEST:
-        raise Refused(_("Choose a time to come."))
+        raise Refused(_("Choose a time in the future."))
     # Postgres takes no zone beyond sixteen hours.
     return until.astimezone(UTC)
 

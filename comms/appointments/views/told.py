@@ -35,7 +35,7 @@ def told(request: TenantRequest, uid: UUID) -> HttpResponse:
 
 def _line(one: AppointmentMessage, reader: Reader) -> str:
     kinds = {_Kind.INVITATION: _("Invitation"), _Kind.REMINDER: _("Reminder"), _Kind.CANCELLATION: _("Cancellation")}
-    kinds[_Kind.QUESTION] = _("Question whether a time suits them")
+    kinds[_Kind.QUESTION] = _("Proposed time")
     said = f"{kinds[_Kind(one.kind)]}, {Medium(one.medium).label}: "
     if one.state == _State.SKIPPED:
         return said + one.reason
@@ -47,7 +47,7 @@ def _line(one: AppointmentMessage, reader: Reader) -> str:
     if message.state in ("sent", "sending"):
         return said + _("sent %(moment)s") % {"moment": reader.near(message.sent_at or one.at)}
     if message.state in message.WAITING:
-        return said + _("waits to be sent")
+        return said + _("queued")
     return said + (message.error or _("not sent"))
 
 
@@ -57,5 +57,5 @@ def _planned(one: AppointmentMessage, reader: Reader) -> str:
     when = {"moment": reader.near(one.at)}
     why = ways.refusal(one.appointment, one.medium, key, one.at, until=until)
     if why and not ways.first(one.appointment, ways.stand_ins(one.appointment, one.medium), key, one.at, until=until):
-        return _("due %(moment)s, but it would not go: %(why)s") % (when | {"why": why})
-    return _("will go %(moment)s") % when + (f" ({one.reason})" if one.reason else "")
+        return _("due %(moment)s, but can’t be sent: %(why)s") % (when | {"why": why})
+    return _("scheduled for %(moment)s") % when + (f" ({one.reason})" if one.reason else "")

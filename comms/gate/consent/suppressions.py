@@ -92,7 +92,7 @@ def lift(suppression: Suppression, why: str, *, by: Member | None) -> None:
     Raises Refused without a reason from a member. Lifted already: nothing.
     """
     if by and not why.strip():
-        raise Refused(_("Say why: whoever wonders later reads it."))
+        raise Refused(_("Enter a reason, so that colleagues know later."))
     suppression.lock()
     if suppression.lifted_at:
         return

@@ -19,7 +19,7 @@ Reason, Covers = Suppression.Reason, Suppression.Covers
 # What is asked on the page; a change of these words is a new version of them.
 VERSION = "PREFERENCES-1"
 KINDS = {
-    Purpose.TRANSACTIONAL: gettext_lazy("About your work in hand: confirmations, appointments, invoices"),
+    Purpose.TRANSACTIONAL: gettext_lazy("About your work in progress: confirmations, appointments, invoices"),
     Purpose.SERVICE: gettext_lazy("Service: reminders, questions afterwards, maintenance"),
     Purpose.MARKETING: gettext_lazy("Offers and news"),
 }
@@ -167,7 +167,7 @@ def _lift_own(link: Link) -> None:
     own = [one for one in in_force(link) if one.reason == Reason.UNSUBSCRIBED and one.source in ("link", "preferences")]
     shown = [box for box in choices(link) if not box.is_on]
     for suppression in own:
-        suppressions.lift(suppression, _("They chose anew what they get"), by=None)
+        suppressions.lift(suppression, _("They changed their preferences"), by=None)
     if own:
         brand, evidence = Brand.objects.get(pk=link.brand_id), Evidence(Consent.Source.PREFERENCES)
         for box in shown:

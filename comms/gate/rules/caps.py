@@ -23,13 +23,13 @@ def check(candidate: Candidate, facts: Facts) -> Check:
         return Check(words(_("No limit on this channel")))
     if candidate.purpose not in _COUNTED and not facts.limits.transactional_counts:
         return Check(
-            words(_("%(sent)s of %(limit)s in seven days; work in hand does not count"), sent=sent, limit=limit)
+            words(_("%(sent)s of %(limit)s in seven days; work in progress does not count"), sent=sent, limit=limit)
         )
     if sent < limit:
         return Check(words(_("%(sent)s of %(limit)s in seven days"), sent=sent, limit=limit))
     if facts.is_urgent:
         return Check(
-            words(_("%(sent)s of %(limit)s in seven days, lifted: the work is urgent"), sent=sent, limit=limit)
+            words(_("%(sent)s of %(limit)s in seven days; no limit because the work is urgent"), sent=sent, limit=limit)
         )
     no = words(_("%(sent)s of %(limit)s in seven days already"), sent=sent, limit=limit)
     return Check(no, Outcome.DROP, "cap")

@@ -44,22 +44,24 @@ def check(candidate: Candidate, facts: Facts) -> Check:
         return _text(candidate, channel)
     if candidate.medium == Medium.WHATSAPP:
         return _whatsapp(candidate, facts, channel)
-    return Check(words(_("Nothing stands against it")))
+    return Check(words(_("No objections")))
 
 
 def _email(candidate: Candidate) -> Check:
     if email(candidate.address) is None:
-        return Check(words(_("That is no e-mail address")), Outcome.DROP, "no_address")
-    return Check(words(_("An e-mail address")))
+        return Check(words(_("Not a valid email address")), Outcome.DROP, "no_address")
+    return Check(words(_("Valid email address")))
 
 
 def _text(candidate: Candidate, channel: Channel) -> Check:
     if takes_no_texts(candidate.address):
-        return Check(words(_("A number that takes no texts")), Outcome.DROP, "not_a_mobile")
+        return Check(words(_("The number can’t receive texts")), Outcome.DROP, "not_a_mobile")
     if not _needs_registration(candidate.address, channel):
-        return Check(words(_("A number that takes texts")))
+        return Check(words(_("The number can receive texts")))
     if channel.registration == Channel.Registration.APPROVED:
-        return Check(words(_("A number that takes texts; our number %(number)s is registered"), number=channel.address))
+        return Check(
+            words(_("The number can receive texts; our number %(number)s is registered"), number=channel.address)
+        )
     no = words(_("Our number %(number)s is not registered for texts to American numbers"), number=channel.address)
     return Check(no, Outcome.NEEDS_HUMAN, "not_registered")
 
@@ -72,13 +74,13 @@ def _whatsapp(candidate: Candidate, facts: Facts, channel: Channel) -> Check:
     if ends and ends > facts.now:
         return Check(words(_("Window open until %(at)s"), at=Moment(ends, str(directory().zone))))
     if candidate.template and candidate.template.is_approved:
-        return Check(words(_("Window shut: goes as the approved template “%(name)s”"), name=candidate.template.name))
+        return Check(words(_("Window closed: sent as the approved template “%(name)s”"), name=candidate.template.name))
     if candidate.template:
         no = words(
-            _("Window shut, and WhatsApp has not approved the template “%(name)s”"), name=candidate.template.name
+            _("Window closed, and WhatsApp has not approved the template “%(name)s”"), name=candidate.template.name
         )
         return Check(no, Outcome.DROP if candidate.is_automatic else Outcome.NEEDS_HUMAN, "template_not_approved")
-    no = words(_("Window shut: they have not written here in 24 hours, so only an approved template may go"))
+    no = words(_("Window closed: they have not written here in 24 hours, so only an approved template can be sent"))
     return Check(no, Outcome.DROP if candidate.is_automatic else Outcome.NEEDS_HUMAN, "window_shut")
 
 

@@ -32,16 +32,16 @@ def check(candidate: Candidate, facts: Facts) -> Check:
     if candidate.purpose == Purpose.SECURITY:
         return Check(words(_("A code they asked for needs no consent")))
     if candidate.fixed_text:
-        return Check(words(_("The answer to a word of theirs needs no consent")))
+        return Check(words(_("A reply to their keyword needs no consent")))
     if facts.consent is not None:
         return _their_word(candidate, facts)
     if candidate.purpose == Purpose.MARKETING:
         country = next((zone.country for zone in sorted(facts.zones)), "") or facts.brand_country
         law = Term(_LAWS.get(country, _ELSEWHERE))
-        no = words(_("No yes to %(purpose)s by %(medium)s: %(law)s asks for one"), law=law, **_what(candidate))
+        no = words(_("No consent for %(purpose)s by %(medium)s: %(law)s requires it"), law=law, **_what(candidate))
         return Check(no, Outcome.DROP, "no_consent")
     if candidate.purpose == Purpose.TRANSACTIONAL:
-        return Check(words(_("Needs none: it is about work they asked for")))
+        return Check(words(_("Not needed: it is about work they asked for")))
     return _relationship(facts)
 
 
@@ -68,11 +68,11 @@ def _what(candidate: Candidate) -> dict[str, Value]:
 
 def _relationship(facts: Facts) -> Check:
     if facts.has_open_job:
-        return Check(words(_("They have work with us that is open")))
+        return Check(words(_("They have an open job with us")))
     if facts.job_ended_at and facts.job_ended_at > facts.now - AFTER_A_JOB:
         ended = Moment(facts.job_ended_at, str(directory().zone))
-        return Check(words(_("They are a customer: their last work ended %(at)s"), at=ended))
+        return Check(words(_("They are a customer: their last job ended %(at)s"), at=ended))
     if facts.wrote_at and facts.wrote_at > facts.now - AFTER_A_QUESTION:
         return Check(words(_("They wrote to us %(at)s"), at=Moment(facts.wrote_at, str(directory().zone))))
-    no = words(_("No open or recent work, they have not written lately, and they never said yes"))
+    no = words(_("No open or recent job, no recent message from them, and no consent"))
     return Check(no, Outcome.DROP, "no_relationship")

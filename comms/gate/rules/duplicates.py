@@ -18,7 +18,7 @@ APART = timedelta(hours=24)
 def check(candidate: Candidate, facts: Facts) -> Check:
     """Drop the second of two; codes and a person's own words may repeat themselves."""
     if candidate.template is None or candidate.purpose == Purpose.SECURITY:
-        return Check(words(_("May be said twice")))
+        return Check(words(_("Repeats are allowed")))
     for sent in facts.sent:
         # On another medium it is the same news by another way, as a fallback goes.
         is_same = (sent.template_id, sent.job_id, sent.medium) == (
@@ -30,6 +30,6 @@ def check(candidate: Candidate, facts: Facts) -> Check:
         is_same = is_same and candidate.occasion in ("", sent.occasion)
         if is_same and sent.at > facts.now - APART:
             at = Moment(sent.at, str(directory().zone))
-            no = words(_("The same template about the same work went to them %(at)s"), at=at)
+            no = words(_("The same template about the same job was sent %(at)s"), at=at)
             return Check(no, Outcome.DROP, "duplicate")
-    return Check(words(_("Not said in the last 24 hours")))
+    return Check(words(_("Not sent in the last 24 hours")))

@@ -18,13 +18,13 @@ def check(candidate: Candidate, facts: Facts) -> Check:
         name = candidate.template.name
         return Check(words(_("%(purpose)s, from the template “%(name)s”"), purpose=purpose, name=name))
     if candidate.fixed_text:
-        return Check(words(_("The answer to STOP, START or HELP that the law asks for")))
+        return Check(words(_("The reply to STOP, START or HELP that the law requires")))
     if candidate.is_to_staff:
         return Check(words(_("%(purpose)s, to one of us who asked for it"), purpose=purpose))
     if candidate.is_automatic:
-        no = words(_("Nobody wrote it and it has no template: what goes out by itself needs one"))
+        no = words(_("Automatic messages need a template"))
         return Check(no, Outcome.DROP, "no_template")
     if candidate.purpose in (Purpose.MARKETING, Purpose.SECURITY):
-        no = words(_("%(purpose)s goes out by a template only"), purpose=purpose)
+        no = words(_("%(purpose)s needs a template"), purpose=purpose)
         return Check(no, Outcome.NEEDS_HUMAN, "no_template")
     return Check(words(_("%(purpose)s, written by a person"), purpose=purpose))

@@ -23,9 +23,9 @@ SOURCES = {
 def check(candidate: Candidate, facts: Facts) -> Check:
     """Wait until the next allowed minute; drop what would be of no use by then."""
     if candidate.useful_until and candidate.useful_until <= facts.now:
-        return Check(words(_("Too late to be of use")), Outcome.DROP, "too_late")
+        return Check(words(_("Too late to be useful")), Outcome.DROP, "too_late")
     if facts.hours is None:
-        return Check(words(_("E-mail has none")))
+        return Check(words(_("Email has no quiet hours")))
     if candidate.purpose == Purpose.SECURITY:
         return Check(words(_("None for a code they asked for")))
     if candidate.fixed_text:
@@ -33,20 +33,18 @@ def check(candidate: Candidate, facts: Facts) -> Check:
     said = _hours(facts)
     if facts.hours.allow(facts.now):
         if candidate.send_at and candidate.send_at > facts.now:
-            return Check(
-                words(_("Pulled forward, as it would have been quiet: open %(opens)s–%(closes)s, %(place)s"), **said)
-            )
+            return Check(words(_("Sent earlier, to avoid quiet hours: open %(opens)s–%(closes)s, %(place)s"), **said))
         return Check(words(_("Open %(opens)s–%(closes)s, %(place)s, by %(source)s"), **said))
     until = facts.hours.next(facts.now)
     if until is None:
-        no = words(_("Nobody knows where they are, and no hour is allowed everywhere they may be"))
+        no = words(_("Their time zone is unknown, and no hour is allowed in all of them"))
         return Check(no, Outcome.NEEDS_HUMAN, "no_hour")
     if candidate.useful_until and until >= candidate.useful_until:
-        no = words(_("Quiet until it is of no use any more: open %(opens)s–%(closes)s, %(place)s"), **said)
+        no = words(_("Quiet hours until it is no longer useful: open %(opens)s–%(closes)s, %(place)s"), **said)
         return Check(no, Outcome.DROP, "too_late")
     zone = str(said["place"])
     wait = words(
-        _("Quiet: open %(opens)s–%(closes)s, %(place)s, by %(source)s. Next allowed %(at)s"),
+        _("Quiet hours: open %(opens)s–%(closes)s, %(place)s, by %(source)s. Next allowed %(at)s"),
         **said,
         at=Moment(until, zone),
     )

@@ -13,8 +13,8 @@ KEY = "text"
 def check(candidate: Candidate, facts: Facts) -> Check:
     """Ask a person for what is missing."""
     if candidate.missing:
-        no = words(_("Missing: %(names)s. Nothing with a hole is ever sent"), names=", ".join(candidate.missing))
+        no = words(_("Missing: %(names)s. Incomplete messages are never sent"), names=", ".join(candidate.missing))
         return Check(no, Outcome.NEEDS_HUMAN, "missing")
     if not candidate.has_text:
-        return Check(words(_("It says nothing")), Outcome.NEEDS_HUMAN, "empty")
+        return Check(words(_("The message is empty")), Outcome.NEEDS_HUMAN, "empty")
     return Check(words(_("Complete")))

@@ -190,7 +190,7 @@ def go_on(request: TenantRequest, person: Person) -> str:
     """Take the stop of a person off."""
     for switch in KillSwitch.objects.on().filter(person=person):
         switch.end(by=request.member)
-    return _("Messages to %(name)s go again.") % {"name": person.name}
+    return _("Messages to %(name)s are sent again.") % {"name": person.name}
 
 
 @act("comms.consent")
@@ -200,7 +200,7 @@ def note_consent(request: TenantRequest, person: Person) -> str:
     point = ContactPoint.objects.filter(person=person, pk=read_number(given.get("point")) or 0).first()
     medium, purpose, source = (given.get(name, "") for name in ("medium", "purpose", "source"))
     if point is None or medium not in ledger.media_of(point.kind):
-        raise Refused(_("Choose an address or number, and a way it can be reached by."))
+        raise Refused(_("Choose an address or number, and a channel for it."))
     if purpose not in ledger.KINDS or source not in BY_HAND:
         raise Refused(_("Choose what for, and where they said it."))
     consents.record(
@@ -228,7 +228,7 @@ def _brand_of(uid: str) -> Brand:
 def lift(request: TenantRequest, person: Person, stop: UUID) -> str:
     """Let an address be written to again, with the reason."""
     suppressions.lift(_suppression(person, stop), request.POST.get("reason", ""), by=request.member)
-    return _("It may be written to again.")
+    return _("Messages there are allowed again.")
 
 
 @act("comms.consent")

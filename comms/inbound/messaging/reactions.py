@@ -50,7 +50,7 @@ def receive_reaction(received: ReceivedReaction, inbound: Inbound) -> Read:
     if message is None and inbound.attempts < LOOKS:
         raise Later
     if message is None:
-        return Read("nothing", _("It is a reaction to no message we have."))
+        return Read("nothing", _("It reacts to no message we have."))
     address = stored_address(received.sender or received.user_id, channel)
     at = min(received.at or inbound.received_at, inbound.received_at)
     put_reaction(message, address, clean(received.sign, 40), at, name=clean(received.sender_name, 200))

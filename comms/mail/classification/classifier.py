@@ -81,17 +81,17 @@ def _completed(mail: Mail, bounce: Bounce, reports: list[RecipientReport]) -> Bo
 
 def _undelivered(bounce: Bounce) -> Verdict:
     words = {
-        "who": ", ".join(bounce.recipients[:5]) or _("an address that is not told"),
+        "who": ", ".join(bounce.recipients[:5]) or _("an address that is not given"),
         "status": bounce.status or "–",
     }
     if bounce.permanent:
-        return Verdict("bounce", _("Our mail to %(who)s could not be delivered (%(status)s).") % words, bounce=bounce)
-    return Verdict("bounce", _("Our mail to %(who)s is not delivered yet (%(status)s).") % words, bounce=bounce)
+        return Verdict("bounce", _("Our email to %(who)s could not be delivered (%(status)s).") % words, bounce=bounce)
+    return Verdict("bounce", _("Our email to %(who)s is not delivered yet (%(status)s).") % words, bounce=bounce)
 
 
 def _person(mail: Mail) -> Verdict:
     passed_on = forwarded(mail)
     if passed_on:
         who = str(passed_on.sender) if passed_on.sender else _("somebody")
-        return Verdict("person", _("A person passed on a mail of %(who)s.") % {"who": who}, forwarded=passed_on)
-    return Verdict("person", _("Nothing says that it was sent automatically."))
+        return Verdict("person", _("Somebody forwarded an email from %(who)s.") % {"who": who}, forwarded=passed_on)
+    return Verdict("person", _("It shows no sign of an automatic message."))

@@ -33,9 +33,9 @@ def complaint(mail: Mail) -> Verdict | None:
         return Verdict("auto_reply", _("A provider reports that a mail of ours is no spam."))
     recipients = dict.fromkeys(each for each in _recipients(mail) if not _HIDDEN.search(each.partition("@")[0]))
     found = Complaint(tuple(recipients), kind, original_message_id(mail))
-    who = ", ".join(recipients) or _("an address that is not told")
+    who = ", ".join(recipients) or _("an address that is not given")
     return Verdict(
-        "complaint", _("A provider reports a complaint about a mail to %(who)s.") % {"who": who}, complaint=found
+        "complaint", _("A provider reports a complaint about an email to %(who)s.") % {"who": who}, complaint=found
     )
 
 

@@ -21,7 +21,7 @@ def loop_reason(mail: Mail, own: Own) -> str:
     if marks & own.addresses:
         return _("It has been here before: it carries our own mark.")
     if len(mail.headers.all("Received")) > _MOST_HOPS:
-        return _("It went through %(count)d servers: it goes in a circle.") % {
+        return _("It went through %(count)d servers: it is going in circles.") % {
             "count": len(mail.headers.all("Received"))
         }
     return ""

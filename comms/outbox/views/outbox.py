@@ -68,14 +68,14 @@ action = OutboxAction()
 def cancel(request: TenantRequest, message: Message) -> str:
     """Take a message back before it leaves."""
     message.cancel(by=request.member)
-    return _("It is taken back and will not be sent.")
+    return _("Cancelled. It will not be sent.")
 
 
 @action()
 def send_now(request: TenantRequest, message: Message) -> str:
     """Send a held message without waiting any longer."""
     message.send_now(by=request.member)
-    return _("It is sent as soon as it may be.")
+    return _("It is sent as soon as allowed.")
 
 
 @action()
@@ -99,4 +99,4 @@ def log_call(request: TenantRequest, message: Message) -> str:
     if outcome not in ("reached", "message_left", "no_answer"):
         raise Http404
     message.log_call(outcome, by=request.member)
-    return _("Nobody answered; they stay on the list.") if outcome == "no_answer" else _("The call is noted.")
+    return _("No answer. They stay on the list.") if outcome == "no_answer" else _("Call logged.")

@@ -32,7 +32,7 @@ _MORNING = time(9)
 class State(models.TextChoices):
     OPEN = "open", _("Not sent yet")
     SENT = "sent", _("Asked for")
-    RECEIVED = "received", _("Here, to be looked at")
+    RECEIVED = "received", _("Received, to review")
     ACCEPTED = "accepted", _("Done")
     REFUSED = "refused", _("Sent back")
     WITHDRAWN = "withdrawn", _("Withdrawn")
@@ -133,7 +133,7 @@ class DocumentRequest(JobPart, Undoable):
         if kind.archived_at:
             raise Refused(gettext("That kind is not offered any more. Choose another."))
         if due_on and due_on < _today():
-            raise Refused(gettext("Choose a day to come."))
+            raise Refused(gettext("Choose a day in the future."))
         found: DocumentRequest = cls.objects.create(
             job=job,
             person=person,
@@ -177,7 +177,7 @@ class DocumentRequest(JobPart, Undoable):
         if due_on == self.due_on:
             return
         if due_on and due_on < _today():
-            raise Refused(gettext("Choose a day to come."))
+            raise Refused(gettext("Choose a day in the future."))
         self.due_on = due_on
         self._save("due_on")
         self._record("document_request.postponed", by, {"due": due_on.isoformat() if due_on else None})
@@ -258,7 +258,7 @@ class DocumentRequest(JobPart, Undoable):
             raise self._changed()
         reason = " ".join(reason.split())[:300]
         if not reason:
-            raise Refused(gettext("Say why, so that the customer knows what to send instead."))
+            raise Refused(gettext("Enter why, so that the customer knows what to send instead."))
         self.state, self.reason = State.REFUSED, reason
         self._save("state", "reason")
         self._record("document_request.refused", by, {})
@@ -346,7 +346,7 @@ class DocumentRequest(JobPart, Undoable):
             raise self._changed()
 
     def _changed(self) -> Stale:
-        return Stale(self, gettext("That can’t be done with it any more. This is how it is now."))
+        return Stale(self, gettext("That is no longer possible. This is how it is now."))
 
     def _record(self, kind: str, by: Member | None, data: dict[str, Any], *, at: datetime | None = None) -> None:
         # Title and reason stay on the row, where they can be erased.

@@ -108,7 +108,7 @@ class Upload(TenantModel):
         if offset != self.received:
             raise Stale(self)
         if len(piece) > min(LARGEST_PIECE, self.size - self.received):
-            raise Refused(_("“%(name)s” is larger than was said.") % {"name": self.name})
+            raise Refused(_("“%(name)s” is larger than announced.") % {"name": self.name})
         if piece:
             path = default_storage.save(f"{required_tenant_id()}/upload/{uuid4().hex}", File(io.BytesIO(piece)))
             UploadPart.objects.create(upload=self, offset=offset, size=len(piece), path=path)
@@ -125,7 +125,7 @@ class Upload(TenantModel):
                 pieces.append(file.read())
         content = b"".join(pieces)
         if len(content) != self.size:
-            raise Refused(_("“%(name)s” did not arrive whole. Send it again.") % {"name": self.name})
+            raise Refused(_("“%(name)s” was not uploaded completely. Send it again.") % {"name": self.name})
         return inspect(content, self.name)
 
     def is_repeated_by(self, offset: int, length: int) -> bool:

@@ -75,7 +75,7 @@ def _keep_all(request: TenantRequest, here: str, **about: Any) -> HttpResponse:
         except Refused as why:
             messages.warning(request, str(why))
     if kept:
-        words = ngettext("%(count)s file is kept.", "%(count)s files are kept.", kept)
+        words = ngettext("%(count)s file added.", "%(count)s files added.", kept)
         messages.success(request, words % {"count": kept})
     return redirect(safe_next(request) or here)
 

@@ -97,14 +97,14 @@ action = DocumentAction()
 def show(request: TenantRequest, row: Document) -> str:
     """Let the customer see it."""
     row.show(by=request.member)
-    return _("The customer sees “%(title)s” now.") % {"title": row.title}
+    return _("“%(title)s” is now visible to the customer.") % {"title": row.title}
 
 
 @action("document.hidden")
 def hide(request: TenantRequest, row: Document) -> str:
     """Keep it to ourselves."""
     row.hide(by=request.member)
-    return _("Only we see “%(title)s” now.") % {"title": row.title}
+    return _("“%(title)s” is now visible to the team only.") % {"title": row.title}
 
 
 @action("document.edited", permission="documents.add")
@@ -121,11 +121,11 @@ def edit(request: TenantRequest, row: Document) -> str:
 def archive(request: TenantRequest, row: Document) -> str:
     """Put it into the archive."""
     row.archive(by=request.member)
-    return _("“%(title)s” is in the archive.") % {"title": row.title}
+    return _("“%(title)s” archived.") % {"title": row.title}
 
 
 @action(permission="documents.remove")
 def restore(request: TenantRequest, row: Document) -> str:
     """Take it out of the archive."""
     row.restore(by=request.member)
-    return _("“%(title)s” is back.") % {"title": row.title}
+    return _("“%(title)s” restored.") % {"title": row.title}

@@ -52,7 +52,7 @@ def ask(request: TenantRequest, number: int) -> HttpResponse:
         return redirect(safe_next(request) or here)
     change = undo.record_created("document_request.asked", [row], by=request.member, at=at)
     taken_back = reverse("undo", args=[request.tenant.slug, change.uid])
-    messages.success(request, _("Asked: it is the customer’s move."), extra_tags=taken_back)
+    messages.success(request, _("Requested. It is the customer’s move."), extra_tags=taken_back)
     return redirect(safe_next(request) or here)
 
 
@@ -76,7 +76,7 @@ action = RequestAction()
 def remind(request: TenantRequest, row: DocumentRequest) -> str:
     """Remind the customer."""
     row.remind(by=request.member)
-    return _("The customer is reminded.")
+    return _("Reminder sent.")
 
 
 @action("document_request.accepted")
@@ -90,14 +90,14 @@ def accept(request: TenantRequest, row: DocumentRequest) -> str:
 def refuse(request: TenantRequest, row: DocumentRequest) -> str:
     """Send it back with a reason."""
     row.refuse(request.POST.get("reason", ""), by=request.member)
-    return _("Sent back: it is the customer’s move again.")
+    return _("Sent back. It is the customer’s move again.")
 
 
 @action("document_request.withdrawn")
 def withdraw(request: TenantRequest, row: DocumentRequest) -> str:
     """Ask no more."""
     row.withdraw(by=request.member)
-    return _("“%(title)s” is not asked for any more.") % {"title": row.title}
+    return _("“%(title)s” is no longer requested.") % {"title": row.title}
 
 
 @action("document_request.postponed")

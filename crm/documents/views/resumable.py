@@ -58,7 +58,7 @@ def _append(request: HttpRequest, upload: Upload, finish: Callable[[Upload], Non
         return _answer_misplaced(upload, offset, length)
     # Nothing is read that would not be kept.
     if length > min(LARGEST_PIECE, upload.size - upload.received):
-        return said(_("“%(name)s” is larger than was said.") % {"name": upload.name}, 413)
+        return said(_("“%(name)s” is larger than announced.") % {"name": upload.name}, 413)
     try:
         upload.append(offset, request.read(length))
     except Upload.DoesNotExist:

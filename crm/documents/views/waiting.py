@@ -26,7 +26,7 @@ def requests(request: TenantRequest) -> HttpResponse:
     tabs = {
         "waiting": (_("Asked for"), Q(state__in=WAITING)),
         "late": (_("Late"), Q(state__in=WAITING, due_on__lt=reader.today)),
-        "here": (_("To be looked at"), Q(state=State.RECEIVED)),
+        "here": (_("To review"), Q(state=State.RECEIVED)),
     }
     chosen = request.GET.get("show", "")
     chosen = chosen if chosen in tabs else "waiting"

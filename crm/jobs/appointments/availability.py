@@ -167,7 +167,7 @@ def obstacles(wanted: Wanted, members: Sequence[Member], *, by: Member | None) -
     skill = assignment_setup().skills.get(wanted.type.skill_id or 0)
     has = [member for member in members if skill and skill.pk in assignment_setup().skills_of.get(member.pk, ())]
     if skill and members and not has:
-        found.append(Obstacle(_("Nobody of them has the skill “%(skill)s”.") % {"skill": skill.name}, firm=False))
+        found.append(Obstacle(_("None of them has the skill “%(skill)s”.") % {"skill": skill.name}, firm=False))
     return found
 
 
@@ -187,14 +187,14 @@ def _booked(wanted: Wanted, members: Sequence[Member], by: Member | None) -> Ite
             if appointment.is_held and (one.is_offered or not appointment.offered_starts_at):
                 words = _("%(name)s is held for “%(what)s” from %(from)s to %(until)s") % said
         if appointment.travel_minutes:
-            words += _(", then %(road)s minutes on the road") % said
+            words += _(", then %(road)s minutes of travel") % said
         yield Obstacle(f"{words}.", firm=True)
 
 
 def _away(wanted: Wanted, member: Member) -> Iterator[Obstacle]:
     setup = assignment_setup()
     if not member.active or not allows(member, WORK):
-        yield Obstacle(_("%(name)s cannot have appointments.") % {"name": member.name}, firm=True)
+        yield Obstacle(_("%(name)s can’t be booked for appointments.") % {"name": member.name}, firm=True)
         return
     for absence in setup.absences.get(member.pk, ()):
         if absence.starts_at < wanted.ends_at and (absence.ends_at is None or absence.ends_at > wanted.starts_at):

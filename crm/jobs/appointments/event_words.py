@@ -35,7 +35,7 @@ def _offered(data: dict[str, Any]) -> str:
 
 def _booked(data: dict[str, Any]) -> str:
     if data.get("way"):
-        return _("The customer took the time: %(what)s, %(to)s") % _said(data)
+        return _("The customer accepted the time: %(what)s, %(to)s") % _said(data)
     return _("booked: %(what)s, %(to)s") % _said(data)
 
 
@@ -49,7 +49,7 @@ def _rescheduled(data: dict[str, Any]) -> str:
 
 
 def _released(data: dict[str, Any]) -> str:
-    return _("no longer held: %(what)s, %(to)s") % _said(data) + f" · {WHY[data['why']]}"
+    return _("released the held time: %(what)s, %(to)s") % _said(data) + f" · {WHY[data['why']]}"
 
 
 def _cancelled(data: dict[str, Any]) -> str:
@@ -59,7 +59,7 @@ def _cancelled(data: dict[str, Any]) -> str:
 
 
 def _completed(data: dict[str, Any]) -> str:
-    words = _("held: %(what)s") % _said(data)
+    words = _("completed: %(what)s") % _said(data)
     return f"{words} · {Outcome(data['outcome']).label}"
 
 
@@ -73,7 +73,7 @@ EVENT_WORDS = [
         _about(gettext_lazy("confirmed: %(what)s"), gettext_lazy("The customer confirmed: %(what)s")),
         "in",
     ),
-    EventWords("appointment.unconfirmed", "undo-2", _about(gettext_lazy("took the confirmation back: %(what)s"))),
+    EventWords("appointment.unconfirmed", "undo-2", _about(gettext_lazy("undid the confirmation: %(what)s"))),
     EventWords("appointment.rescheduled", "calendar-clock", _rescheduled, "in"),
     EventWords(
         "appointment.asked",
@@ -83,8 +83,8 @@ EVENT_WORDS = [
     ),
     EventWords("appointment.cancelled", "circle-x", _cancelled, "in"),
     EventWords("appointment.completed", "circle-check", _completed),
-    EventWords("appointment.missed", "circle-x", _about(gettext_lazy("nobody was there: %(what)s"))),
-    EventWords("appointment.reopened", "undo-2", _about(gettext_lazy("opened again: %(what)s"))),
+    EventWords("appointment.missed", "circle-x", _about(gettext_lazy("no one was there: %(what)s"))),
+    EventWords("appointment.reopened", "undo-2", _about(gettext_lazy("reopened: %(what)s"))),
     EventWords("appointment_type.added", "plus", gettext_lazy("added a type of appointment")),
     EventWords("appointment_type.edited", "pencil", gettext_lazy("edited a type of appointment")),
     EventWords("appointment_type.archived", "archive", gettext_lazy("archived a type of appointment")),

@@ -44,7 +44,7 @@ def instant(day: str, at: str, zone: ZoneInfo) -> datetime:
         raise Refused(_("Choose a day and a time.")) from None
     found = local.astimezone(UTC)
     if found.astimezone(zone).replace(tzinfo=None) != local.replace(tzinfo=None):
-        raise Refused(_("There is no such time on that day: the clock is put forward over it."))
+        raise Refused(_("That time does not exist on that day: the clock goes forward."))
     return found
 
 

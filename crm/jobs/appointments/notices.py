@@ -26,10 +26,10 @@ def _changed(data: dict[str, Any]) -> str:
         return _("%(name)s cancelled it") % by if data["by"] else _("The customer cancelled it")
     if data.get("what") == "appointment.rescheduled":
         if data.get("agreed"):
-            return _("The customer takes the other time")
+            return _("The customer accepted the new time")
         return _("%(name)s moved it") % by if data["by"] else _("The customer chose another time")
     if data.get("what") == "appointment.booked" and data.get("agreed"):
-        return _("The customer takes the time")
+        return _("The customer accepted the time")
     if data.get("what") == "appointment.confirmed":
         return _("The customer confirmed it")
     return _("%(name)s booked it for you") % by if data["by"] else _("It was booked for you")
@@ -38,8 +38,8 @@ def _changed(data: dict[str, Any]) -> str:
 def _released(data: dict[str, Any]) -> str:
     said = {"why": str(WHY[data["why"]])}
     if data.get("new"):
-        return _("The time is free again, and the appointment is off: %(why)s") % said
-    return _("The other time is free again, the appointment stands as it was: %(why)s") % said
+        return _("The held time was released and the appointment cancelled: %(why)s") % said
+    return _("The other time was released, the appointment stays as it was: %(why)s") % said
 
 
 KINDS = [
@@ -66,7 +66,7 @@ KINDS = [
         RELEASED,
         "appointments.view",
         "calendar-clock",
-        gettext_lazy("A time I held for a customer is free again"),
+        gettext_lazy("A time I held for a customer is released"),
         _released,
         default=Way.MAIL,
         gathers=False,

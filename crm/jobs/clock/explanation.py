@@ -43,7 +43,7 @@ def explain(row: Clocked, words: RowWords, reader: Reader) -> Explanation | None
     before = _("%(time)s were used before.") % {"time": words.duration(row.clock_used)} if row.clock_used else ""
     due = reader.moment(row.due_at)
     if hours is None:
-        rule = _("%(allowed)s of the calendar, day and night, from %(start)s.")
+        rule = _("%(allowed)s day and night, from %(start)s.")
         told = {"allowed": words.allowed, "start": reader.moment(row.clock_started_at)}
         return Explanation(rule % told, before, [], 0, due)
     rule = _("%(allowed)s of working time from %(start)s; a working day has %(day)s.")

@@ -177,7 +177,7 @@ def _first_touch(language: str, waited: str, allowed: str, touched: bool) -> str
     """Say when it came in, by the wall clock, and how soon a first touch is due; once touched, what is missing."""
     if touched:
         return _("Came in %(used)s ago, and has no status yet.") % {"used": waited}
-    text = _("Came in %(used)s ago, first touch allowed %(allowed)s.") % {"used": waited, "allowed": allowed}
+    text = _("Came in %(used)s ago, first contact due within %(allowed)s.") % {"used": waited, "allowed": allowed}
     return f"{text} {_nobody(language)}"
 
 
@@ -211,7 +211,7 @@ def _phrases(
 
 def _stay(late: bool, working: bool) -> str:
     if working and late:
-        return _("%(used)s of %(allowed)s working time allowed, %(over)s over.")
+        return _("%(over)s late: %(used)s of %(allowed)s working time used.")
     if working:
-        return _("%(used)s of %(allowed)s working time allowed.")
-    return _("%(used)s of %(allowed)s allowed, %(over)s over.") if late else _("%(used)s of %(allowed)s allowed.")
+        return _("%(used)s of %(allowed)s working time used.")
+    return _("%(over)s late: %(used)s of %(allowed)s used.") if late else _("%(used)s of %(allowed)s used.")

@@ -96,10 +96,10 @@ class CustomerFilters(FilterSet):
     reached = ChoiceFilter(gettext_lazy("Reached by"), choices=_ways, q=_reached)
     unconfirmed = FlagFilter(
         gettext_lazy("Wrote to us"),
-        yes=gettext_lazy("nobody knows yet who it is"),
+        yes=gettext_lazy("unknown sender"),
         q=lambda value, viewer: Q(unconfirmed_since__isnull=False),
     )
-    alike = _DuplicateFilter(gettext_lazy("Duplicate"), yes=gettext_lazy("may be the same as another"), q=_alike)
+    alike = _DuplicateFilter(gettext_lazy("Duplicate"), yes=gettext_lazy("possible duplicate"), q=_alike)
     since = DateFilter(gettext_lazy("Customer since"), "created_at")
     q = TextFilter(gettext_lazy("Name, phone, email, company or address"), alone=True, chip=gettext_lazy("Text"))
 
@@ -144,13 +144,13 @@ class CustomerList(List):
     def notes(self, filters: Filters, member: Member) -> list[str]:
         if not (filters.q and candidates(filters.q, by=member).is_cut):
             return []
-        words = _("So many customers match “%(text)s” that some may be missing here. Type more of it.")
+        words = _("Many customers match “%(text)s”, so some may be missing here. Type more of it.")
         return [words % {"text": filters.q}]
 
     def views(self, member: Member) -> list[View]:
         return [
             View("all", _("All customers"), self.filters()),
-            View("open", _("Open work"), self.filters(work="open")),
+            View("open", _("With open leads"), self.filters(work="open")),
             View("unconfirmed", _("To be confirmed"), self.filters(unconfirmed="1")),
         ]
 

@@ -152,7 +152,7 @@ def erase(request: TenantRequest, uid: UUID) -> HttpResponse:
         typed = " ".join(tidy(request.POST.get("name", "")).split())
         try:
             if typed.casefold() != " ".join(person.name.split()).casefold():
-                raise Refused(_("Type the name as it stands above."))
+                raise Refused(_("Type the name exactly as shown above."))
             erasure.erase(person, by=request.member)
         except Refused as refused:
             why = str(refused)

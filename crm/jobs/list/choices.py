@@ -26,11 +26,11 @@ LEVELS = {
 def levels(member: Member) -> list[Choice]:
     return [
         Choice("none", _("No status")),
-        Choice("over", _("Over or over twice")),
-        Choice("crit", _("Over twice")),
-        Choice("late", _("Over")),
+        Choice("over", _("Late or very late")),
+        Choice("crit", _("Very late")),
+        Choice("late", _("Late")),
         Choice("soon", _("Due soon")),
-        Choice("ok", _("In time")),
+        Choice("ok", _("On time")),
         Choice("hold", _("On hold")),
         Choice("ended", _("Closed")),
         Choice("open", _("Open")),

@@ -102,7 +102,7 @@ class JobFilters(FilterSet):
     source = ChoiceFilter(_("Source"), choices=choices.sources, q=_source)
     brand = RecordFilter(_("Brand"), "brand", records=lambda: directory().brands)
     waiting = FlagFilter(
-        _("They wrote"), yes=_("we haven’t answered"), q=lambda value, viewer: Q(waiting_since__isnull=False)
+        _("Unanswered"), yes=_("waiting for our reply"), q=lambda value, viewer: Q(waiting_since__isnull=False)
     )
     side = ChoiceFilter(
         _("Whose move"), choices=choices.sides, q=lambda value, viewer: Q(side=value, level__lt=Level.ENDED)

@@ -129,7 +129,7 @@ class JobList(List):
     def notes(self, filters: Filters, member: Member) -> list[str]:
         if not (filters.q and self.meant(filters, member).is_cut):
             return []
-        words = _("So many leads match “%(text)s” that some may be missing here. Type more of it.")
+        words = _("Many leads match “%(text)s”, so some may be missing here. Type more of it.")
         return [words % {"text": filters.q}]
 
     def counted(self, filters: Filters, member: Member, shown: Collection[str]) -> dict[str, Any]:

@@ -62,7 +62,7 @@ def read(ends: str, given: Mapping[str, str], job: Job) -> Why:
     top, parts = chosen
     words = " ".join(given.get("note", "").split())[:NOTE]
     if top.asks == Asks.WORDS and not words:
-        raise Incomplete(str(_("Say what it was.")), "note")
+        raise Incomplete(str(_("Add a few words.")), "note")
     return Why(
         top,
         next((part for part in parts if part.code == typed(given, "part", top)), None),
@@ -99,7 +99,7 @@ def _amount(text: str, job: Job) -> int | None:
         if not amount.is_finite() or not 0 < amount < 10**12:
             raise InvalidOperation
     except InvalidOperation:
-        raise Incomplete(str(_("Write the amount in digits, or leave it out.")), "gap") from None
+        raise Incomplete(str(_("Write the amount in digits, or leave it empty.")), "gap") from None
     return int(amount * 10 ** get_currency_precision(job.currency)) or None
 
 

@@ -46,7 +46,7 @@ class State(models.TextChoices):
     OPEN = "open", _("Open")
     DONE = "done", _("Done")
     LOST = "lost", _("Lost")
-    DROPPED = "dropped", _("Dropped")
+    DROPPED = "dropped", _("Not sent")
 
 
 class Job(JobUndo, Visiting, Contactable):

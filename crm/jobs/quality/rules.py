@@ -109,7 +109,7 @@ RULES = {
         Rule("sourceless", _("No source"), "source", lambda f: not f.source),
         # From the phase behind the first two on there is something to pay for.
         Rule("valueless", _("No value, though it is past the visit"), "value", lambda f: not f.value and f.phase >= 2),
-        Rule("orphaned", _("Its colleague has left"), "owner", lambda f: f.owner_left, missing=False),
+        Rule("orphaned", _("Its owner has left"), "owner", lambda f: f.owner_left, missing=False),
     )
 }
 

@@ -16,7 +16,7 @@ def tagged(data: dict[str, Any]) -> str:
     if added := _named(data.get("added", ())):
         parts.append(_("tagged it %(tags)s") % {"tags": added})
     if taken := _named(data.get("taken", ())):
-        parts.append(_("took off the tag %(tags)s") % {"tags": taken})
+        parts.append(_("removed the tag %(tags)s") % {"tags": taken})
     return ", ".join(parts)
 
 

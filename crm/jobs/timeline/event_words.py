@@ -20,7 +20,7 @@ CHANNELS = {
     "sms": gettext_lazy("text message"),
     "whatsapp": gettext_lazy("WhatsApp"),
     "phone": gettext_lazy("phone"),
-    "portal": gettext_lazy("their own page"),
+    "portal": gettext_lazy("portal"),
 }
 
 
@@ -42,10 +42,10 @@ def _opened(data: dict[str, Any]) -> str:
 
 def _clock_moved(data: dict[str, Any]) -> str:
     if data.get("cause") == "target":
-        return _("The due date moved: the target of the step was edited")
+        return _("New due date: the target of the step was changed")
     if data.get("cause") == "levels":
-        return _("The due date moved: the default of the organization was edited")
-    return _("The due date moved: the business calendar was edited")
+        return _("New due date: the default of the organization was changed")
+    return _("New due date: the business calendar was changed")
 
 
 def _moved(data: dict[str, Any]) -> str:
@@ -137,12 +137,8 @@ def _crossed(in_step: Promise, without: Promise) -> Words:
 
 
 _due_soon = _crossed(gettext_lazy("Due soon in %(step)s"), gettext_lazy("Due soon, without a status"))
-_overdue = _crossed(
-    gettext_lazy("Over the allowed time in %(step)s"), gettext_lazy("Over the allowed time, without a status")
-)
-_far_overdue = _crossed(
-    gettext_lazy("Over twice the allowed time in %(step)s"), gettext_lazy("Over twice the time, without a status")
-)
+_overdue = _crossed(gettext_lazy("Late in %(step)s"), gettext_lazy("Late, without a status"))
+_far_overdue = _crossed(gettext_lazy("Very late in %(step)s"), gettext_lazy("Very late, without a status"))
 
 EVENT_WORDS = [
     EventWords("job.opened", "plus", _opened, "in"),
@@ -154,15 +150,15 @@ EVENT_WORDS = [
     EventWords("job.lost", "circle-x", _lost),
     EventWords("job.dropped", "circle-x", _dropped),
     EventWords("job.reopened", "undo-2", _reopened),
-    EventWords("job.party_added", "user-plus", gettext_lazy("added somebody to it")),
-    EventWords("job.party_removed", "user", gettext_lazy("removed somebody from it")),
+    EventWords("job.party_added", "user-plus", gettext_lazy("added a contact")),
+    EventWords("job.party_removed", "user", gettext_lazy("removed a contact")),
     EventWords("job.assigned", "user-plus", _assigned, many=gettext_lazy("reassigned them")),
     EventWords("job.prioritized", "flag", _prioritized, many=gettext_lazy("changed their priority")),
     EventWords("job.next_step_planned", "calendar-clock", _planned),
     EventWords("job.heard", "message-square-more", _heard, "in"),
     EventWords("job.answered", "mail", _answered),
     EventWords("job.contacted", "phone", _contacted),
-    EventWords("job.contact_withdrawn", "undo-2", gettext_lazy("took back the last contact")),
+    EventWords("job.contact_withdrawn", "undo-2", gettext_lazy("undid the last contact")),
     EventWords("job.undone", "undo-2", gettext_lazy("undid the last change")),
     EventWords("note.pinned", "pin", gettext_lazy("pinned a note")),
     EventWords("note.unpinned", "pin-off", gettext_lazy("unpinned a note")),

@@ -21,7 +21,7 @@ class Part(TextChoices):
     PLANNED = "planned", _("Follow-ups and visits")
     STEPS = "steps", _("Steps and status")
     FILES = "files", _("Files")
-    BY_ITSELF = "by-itself", _("By itself")
+    BY_ITSELF = "by-itself", _("Automatic")
 
 
 # The ways to be in touch, by the names events have for them.

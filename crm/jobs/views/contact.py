@@ -39,7 +39,7 @@ def contact(request: TenantRequest, job: Job) -> str:
     """Log a call, text, email or visit: how it ended, what was said, and the next step as a typed line."""
     kind, _colon, outcome = request.POST.get("contact", "").partition(":")
     if outcome not in CONTACTS.get(kind, ()):
-        raise Refused(_("Choose how it went."))
+        raise Refused(_("Choose an outcome."))
     body = request.POST.get("body", "").strip()[:LONGEST]
     job.contact(kind, outcome, by=request.member, note=body)
     signals.contact_logged.send(Job, job=job, kind=kind, outcome=outcome, by=request.member)
@@ -60,13 +60,13 @@ def _channel(request: TenantRequest, job: Job) -> str:
 def hear(request: TenantRequest, job: Job) -> str:
     """Note that the customer wrote: it is our move, and waits for an answer."""
     job.hear(_channel(request, job), by=request.member)
-    return _("%(title)s: they wrote, it is our move.") % {"title": job.title}
+    return _("%(title)s: waiting for our reply.") % {"title": job.title}
 
 
 @action("job.answered")
 def answer(request: TenantRequest, job: Job) -> str:
     """Note that we answered: nothing waits any more, and it is their move."""
     if job.waiting_since is None:
-        return _("%(title)s: nobody waits for an answer.") % {"title": job.title}
+        return _("%(title)s: no reply needed.") % {"title": job.title}
     job.answer(job.unread_channel, by=request.member, turn=True)
     return _("%(title)s: answered.") % {"title": job.title}

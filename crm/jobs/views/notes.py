@@ -38,9 +38,9 @@ def _noted(job: Job, note: Note, *, by: Member) -> str:
     blind = ", ".join(one.name for one in named if not job.is_visible_to(one))
     words = [_("Noted.")]
     if told:
-        words.append(_("%(names)s will be told.") % {"names": told})
+        words.append(_("%(names)s will be notified.") % {"names": told})
     if blind:
-        words.append(_("Not told, as it is not theirs to see: %(names)s.") % {"names": blind})
+        words.append(_("Not notified, as they have no access to it: %(names)s.") % {"names": blind})
     return " ".join(words)
 
 

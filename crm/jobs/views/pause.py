@@ -39,7 +39,7 @@ def pause(request: TenantRequest, job: Job) -> str:
     while_open(job, request)
     reason = " ".join(request.POST.get("reason", "").split())[:REASON]
     if not reason:
-        raise InvalidForm(partial(_form, request, job, _("Say what it waits for."), "reason"))
+        raise InvalidForm(partial(_form, request, job, _("Enter what it is waiting for."), "reason"))
     try:
         until = morning_of(request.POST.get("until", ""), Reader.of(request.member, clock.now()), farthest=FARTHEST)
     except Refused as why:

@@ -144,7 +144,7 @@ def _corrected(request: TenantRequest, job: Job, part: Part, back_url: str) -> H
     if left is None:
         text = _("%(title)s: saved.") % {"title": job.title}
     else:
-        text = _("%(title)s: saved as you typed it, but: %(flaw)s.") % {"title": job.title, "flaw": left.label}
+        text = _("%(title)s: saved as typed, but: %(flaw)s.") % {"title": job.title, "flaw": left.label}
     if request.htmx:
         return answer(request, job, Toast(text, undo=back_url))
     (messages.warning if left else messages.success)(request, text, extra_tags=back_url)

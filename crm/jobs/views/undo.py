@@ -70,8 +70,8 @@ def undone_text(done: Undone) -> str:
         told.append(line % {"count": changed})
     if shut:
         line = ngettext(
-            "%(count)s stays, for its step was archived since.",
-            "%(count)s stay, for their step was archived since.",
+            "%(count)s stays, because its step was archived.",
+            "%(count)s stay, because their step was archived.",
             shut,
         )
         told.append(line % {"count": shut})

@@ -38,10 +38,10 @@ def merge(kept: Person, other: Person, *, by: Member, take: tuple[str, ...] = ()
         row.pk: row for row in Person.objects.select_for_update().filter(pk__in=[kept.pk, other.pk]).order_by("pk")
     }
     if len(locked) < 2:
-        raise Refused(_("That is one and the same record."))
+        raise Refused(_("That is the same record."))
     kept, other = locked[kept.pk], locked[other.pk]
     if kept.merged_into_id or other.merged_into_id:
-        raise Refused(_("One of the two has been merged meanwhile."))
+        raise Refused(_("One of the two has been merged in the meantime."))
     done = Merge(kept=kept, merged=other, member=by, gained=_gain(kept, other, take))
     for model, field in keys_to_person():
         _turn(model, field, done)
@@ -67,7 +67,7 @@ def unmerge(uid: UUID, *, by: Member) -> Merge:
     people = {row.pk: row for row in both}
     kept, other = people[done.kept_id], people[done.merged_id]
     if kept.merged_into_id:
-        raise Refused(_("The record kept was merged into another since. Take that merge apart first."))
+        raise Refused(_("The record that was kept has since been merged into another. Undo that merge first."))
     for model, field in keys_to_person():
         ids = done.moved.get(_key(model, field), [])
         if ids:

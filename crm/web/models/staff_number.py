@@ -65,7 +65,7 @@ class StaffNumber(TenantModel):
         """Take a code; False for a wrong one. Raises Refused where no code counts any more."""
         self.lock()
         if not self.code or clock.now() - self.asked_at > LASTS or self.tries >= MOST_TRIES:
-            raise Refused(_("That code does not count any more. Have another one sent."))
+            raise Refused(_("That code is no longer valid. Request a new one."))
         self.tries += 1
         if constant_time_compare(_hashed("".join(typed.split())), self.code):
             self.confirmed_at, self.code = clock.now(), ""

@@ -54,9 +54,9 @@ def take(request: TenantRequest, uid: UUID) -> HttpResponse:
     if row is None:
         raise Http404
     if row.by_id == request.member.pk:
-        messages.success(request, _("You are on it. Colleagues see it, and nobody else is called."))
+        messages.success(request, _("You’re on it. Colleagues can see that, and nobody else is notified."))
     else:
-        messages.success(request, _("Somebody was faster: it is taken."))
+        messages.success(request, _("A colleague has already taken it."))
     return _back(request)
 
 
@@ -68,6 +68,6 @@ def mute_kind(request: TenantRequest, uid: UUID) -> HttpResponse:
     if kind is None:
         raise Http404
     switch_off(request.member, kind)
-    said = _("No more of this kind: %(kind)s. You can switch it on again under “How they reach me”.")
+    said = _("Notices of this kind are off: %(kind)s. Switch them on again in the notice settings.")
     messages.success(request, said % {"kind": kind.label})
     return _back(request)

@@ -32,8 +32,8 @@ FEATURES: list[Feature] = [
         section=True,
         number=Number(unread, _("unread"), topics=TOPIC, event=TOPIC),
     ),
-    Action(78, "notice_settings", VIEW, "bell", _("How notices reach me"), _("notifications email mute")),
-    OwnPage(10, "notice_settings", VIEW, _("How notices reach me")),
+    Action(78, "notice_settings", VIEW, "bell", _("Notice settings"), _("notifications email mute")),
+    OwnPage(10, "notice_settings", VIEW, _("Notice settings")),
     Topic(TOPIC),
     parked_work.KIND,
 ]

@@ -24,7 +24,7 @@ def ask(request: TenantRequest) -> HttpResponse:
     number = phone(request.POST.get("number", "")[:40], directory().tenant.country)
     try:
         if text_way() is None:
-            raise Refused(_("No number of yours can send text messages now."))
+            raise Refused(_("We can’t send text messages to your number right now."))
         if number is None:
             raise Refused(_("That is not a valid phone number."))
         with transaction.atomic():
@@ -32,7 +32,7 @@ def ask(request: TenantRequest) -> HttpResponse:
     except Refused as why:
         messages.error(request, str(why))
     else:
-        messages.success(request, _("A code is on its way. Type it in below."))
+        messages.success(request, _("A code is on its way. Enter it below."))
     return _back(request)
 
 
@@ -43,11 +43,11 @@ def confirm(request: TenantRequest) -> HttpResponse:
     row = StaffNumber.of(request.member)
     try:
         if row is None:
-            raise Refused(_("Have a code sent first."))
+            raise Refused(_("Request a code first."))
         if row.confirm(request.POST.get("code", "")[:20]):
             messages.success(request, _("Your number is confirmed. Choose below what you want by text message."))
         else:
-            messages.error(request, _("That is not the code."))
+            messages.error(request, _("That code is wrong."))
     except Refused as why:
         messages.error(request, str(why))
     return _back(request)

@@ -101,7 +101,7 @@ def _line(row: Notice, subjects: dict[Place, tuple[str, str]], reader: Reader) -
         return None
     title, about = subjects.get((row.subject_kind, row.subject_id or 0), ("", ""))
     if row.subject_id and not title:
-        title, said = _("No longer yours to see"), ""
+        title, said = _("No longer visible to you"), ""
     else:
         said = kind.say({**row.data, "by": name_of(row.by_id)})
     return Line(row.uid, kind.name, kind.icon, title, said, reader.near(row.at), row.read_at is None, about)

@@ -100,7 +100,7 @@ def mute_record(request: TenantRequest) -> HttpResponse:
         messages.success(request, _("You get notices about it again."))
     else:
         mute(request.member, subject)
-        messages.success(request, _("Muted: only what names you still reaches you."))
+        messages.success(request, _("Muted. You still get mentions."))
     hints.touch(TOPIC)
     back = record_url(subject, request.tenant.slug) if request.POST.get("back") == "record" else safe_next(request)
     return redirect(back or address("notices", request.tenant.slug))

@@ -17,5 +17,5 @@ def morning_of(text: str, reader: Reader, *, farthest: timedelta) -> datetime | 
     if day is None:
         return None
     if not reader.today < day <= reader.today + farthest:
-        raise Refused(_("Choose a day to come."))
+        raise Refused(_("Choose a day in the future."))
     return datetime.combine(day, MORNING, reader.zone)

@@ -45,6 +45,6 @@ def months_chart(counted: Counted, total: Figures, today: date, money: Money, ur
         labels,
         [Series(_("Per won job"), values)],
         of=_("Month"),
-        description=_("A month that is not over, or not whole in these days, is lighter."),
+        description=_("A month that is not over, or only partly in this period, is lighter."),
         write=lambda amount: money(round(amount)),
     )

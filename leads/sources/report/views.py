@@ -96,7 +96,7 @@ def sources_file(request: TenantRequest) -> HttpResponse:
     _name, asked = _asked(request)
     found = figures_of.read(_jobs(request), asked, figures_of.kept_of(asked))
     heads = [_("Source"), _("Campaign"), _("Currency"), _("Spent"), _("Leads"), _("Qualified"), _("Quoted"), _("Won")]
-    heads += [_("Revenue"), _("Per won job"), _("Minutes to first contact"), _("Lost worth"), _("Mostly lost for")]
+    heads += [_("Revenue"), _("Per won job"), _("Minutes to first contact"), _("Lost value"), _("Main lost reason")]
     file = BytesIO()
     write_csv(file, heads, (_line(key, one) for key, one in sorted(found.items(), key=_order)))
     response = HttpResponse(file.getvalue(), content_type="text/csv; charset=utf-8")

@@ -81,11 +81,11 @@ def _value(line: Line, by: str) -> str:
 
 
 def _headings() -> list[str]:
-    return [_("Asked"), _("Answered"), _("Average"), _("Not content"), _("Glad")]
+    return [_("Asked"), _("Answered"), _("Average"), _("Unhappy"), _("Happy")]
 
 
 def _band_name(name: str) -> str:
-    return {"low": _("Not content: 1 or 2"), "middle": _("In between: 3 or 4"), "high": _("Glad: 5")}[name]
+    return {"low": _("Unhappy: 1 or 2"), "middle": _("Neutral: 3 or 4"), "high": _("Happy: 5")}[name]
 
 
 def _cells(line: Line, by: str, brand: str) -> list[Cell]:

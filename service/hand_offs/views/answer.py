@@ -23,7 +23,7 @@ def accept(request: TenantRequest, hand_off: HandOff) -> str:
     owed = hand_off.items.filter(done_at=None).count()
     if not owed:
         return _("Accepted. The project is set up.")
-    words = ngettext("Accepted, with %(count)s thing owed.", "Accepted, with %(count)s things owed.", owed)
+    words = ngettext("Accepted, with %(count)s item to follow.", "Accepted, with %(count)s items to follow.", owed)
     return words % {"count": owed}
 
 
@@ -33,9 +33,9 @@ def send_back(request: TenantRequest, hand_off: HandOff) -> str:
     _reply(request, hand_off)
     reason, note = request.POST.get("reason", ""), request.POST.get("note", "")
     if reason not in ReturnReason.values:
-        raise Refused(_("Choose why it goes back."))
+        raise Refused(_("Choose a reason."))
     hand_off.send_back(reason, note, by=request.member)
-    return _("Sent back. The deal stays sold.")
+    return _("Sent back. The job stays sold.")
 
 
 @action()

@@ -40,7 +40,7 @@ def add_promise(request: TenantRequest, hand_off: HandOff) -> str:
         note=source if isinstance(source, Note) else None,
         by=request.member,
     )
-    return _("Written down.")
+    return _("Promise added.")
 
 
 @action(permission="handoffs.prepare")
@@ -49,10 +49,10 @@ def remove_promise(request: TenantRequest, hand_off: HandOff) -> str:
     wanted = request.POST.get("promise", "")
     promise = next((one for one in hand_off.promises.all() if str(one.pk) == wanted), None)
     if promise is None:
-        return _("It is struck already.")
+        return _("It is already removed.")
     promise.hand_off = hand_off
     promise.remove(by=request.member)
-    return _("Struck.")
+    return _("Removed.")
 
 
 @action(permission="handoffs.prepare")
@@ -60,7 +60,7 @@ def tick(request: TenantRequest, hand_off: HandOff) -> str:
     """Tick a line of the list that the machine cannot see."""
     check = _line(request, hand_off)
     if not check.asks:
-        raise Refused(_("That is looked at, not ticked."))
+        raise Refused(_("This is checked automatically and can’t be ticked."))
     HandOffItem.tick(hand_off, check.code, check.label, by=request.member)
     return _("Ticked.")
 
@@ -69,7 +69,7 @@ def tick(request: TenantRequest, hand_off: HandOff) -> str:
 def untick(request: TenantRequest, hand_off: HandOff) -> str:
     """Take a tick, or what somebody owes, away."""
     HandOffItem.untick(hand_off, _line(request, hand_off).code, by=request.member)
-    return _("It is missing again.")
+    return _("Marked as missing.")
 
 
 @action()
@@ -78,20 +78,20 @@ def owe(request: TenantRequest, hand_off: HandOff) -> str:
     check, post = _line(request, hand_off), request.POST
     owner = _member(post.get("owner", ""))
     if owner is None:
-        raise Refused(_("Choose who owes it."))
+        raise Refused(_("Choose who will provide it."))
     reader = Reader.of(request.member, clock.now())
     day = typed_day(post.get("day", ""))
     if day is None:
-        raise Refused(_("Choose a day to come."))
+        raise Refused(_("Choose a day in the future."))
     due_at = datetime.combine(day, EVENING, reader.zone)
     HandOffItem.owe(hand_off, check.code, check.label, owner=owner, due_at=due_at, by=request.member)
-    return _("%(name)s owes it until %(day)s.") % {"name": owner.name, "day": reader.long_day(due_at)}
+    return _("%(name)s will provide it by %(day)s.") % {"name": owner.name, "day": reader.long_day(due_at)}
 
 
 def _line(request: TenantRequest, hand_off: HandOff) -> Check:
     check = check_of(hand_off, request.POST.get("code", ""))
     if check is None:
-        raise Refused(_("That is not on the list any more."))
+        raise Refused(_("It is no longer on the list."))
     return check
 
 

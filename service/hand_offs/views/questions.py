@@ -22,7 +22,7 @@ action = QuestionAction()
 def ask(request: TenantRequest, hand_off: HandOff) -> str:
     """Ask who sold it."""
     HandOffQuestion.ask(hand_off, request.POST.get("text", ""), by=request.member)
-    return _("Asked. The answer will stand here.")
+    return _("Asked. The answer will show up here.")
 
 
 @action(permission="handoffs.prepare")
@@ -31,7 +31,7 @@ def tell(request: TenantRequest, hand_off: HandOff) -> str:
     wanted = request.POST.get("question", "")
     question = next((one for one in hand_off.questions.all() if str(one.uid) == wanted), None)
     if question is None:
-        raise Refused(_("That is not asked any more."))
+        raise Refused(_("That question is no longer open."))
     question.hand_off = hand_off
     question.answer(request.POST.get("text", ""), by=request.member)
-    return _("Answered. Who asked is told.")
+    return _("Answered. The colleague who asked is notified.")

@@ -20,7 +20,7 @@ def schedule(request: TenantRequest, project: Project) -> str:
     if first is None:
         raise Refused(_("Choose a day."))
     project.schedule(first, last or first, by=request.member)
-    return _("The work is planned.")
+    return _("Work planned.")
 
 
 @action("project.given")
@@ -31,13 +31,13 @@ def give(request: TenantRequest, project: Project) -> str:
     if wanted and team is None:
         raise Refused(_("Choose a crew."))
     project.give_to(team, by=request.member)
-    return _("%(name)s has it now.") % {"name": team.name} if team else _("No crew has it now.")
+    return _("Assigned to %(name)s.") % {"name": team.name} if team else _("Crew removed.")
 
 
 @action("project.progressed")
 def report(request: TenantRequest, project: Project) -> str:
     """Say how much is done."""
-    sentence = _("Say how much is done, from 0 to 100 percent.")
+    sentence = _("Enter how much is done, from 0 to 100 percent.")
     project.report_percent(typed_number(request.POST.get("percent", ""), sentence, most=100), by=request.member)
     return _("%(percent)s %% is done.") % {"percent": project.percent}
 
@@ -54,21 +54,21 @@ def hold(request: TenantRequest, project: Project) -> str:
 def resume(request: TenantRequest, project: Project) -> str:
     """Let the work go on."""
     project.resume(by=request.member)
-    return _("It goes on.")
+    return _("Resumed.")
 
 
 @action("project.finished")
 def finish(request: TenantRequest, project: Project) -> str:
     """Note that the work is done."""
     project.finish(by=request.member)
-    return _("The work is finished.")
+    return _("Work finished.")
 
 
 @action("project.reopened")
 def reopen(request: TenantRequest, project: Project) -> str:
     """Note that it is not done after all."""
     project.reopen(by=request.member)
-    return _("It is in work again.")
+    return _("Reopened.")
 
 
 @action()
@@ -78,14 +78,14 @@ def add_milestone(request: TenantRequest, project: Project) -> str:
     sees = Milestone.Visibility.CUSTOMER if request.POST.get("sees") == "customer" else Milestone.Visibility.INTERNAL
     day = typed_day(request.POST.get("planned_on", ""))
     milestone = Milestone.add(project, name, planned_on=day, visibility=sees, by=request.member)
-    return _("“%(name)s” is a milestone now.") % {"name": milestone.name}
+    return _("Milestone “%(name)s” added.") % {"name": milestone.name}
 
 
 @milestone_action("milestone.completed")
 def complete(request: TenantRequest, milestone: Milestone) -> str:
     """Tick a milestone."""
     milestone.complete(by=request.member)
-    return _("“%(name)s” is reached.") % {"name": milestone.name}
+    return _("“%(name)s” reached.") % {"name": milestone.name}
 
 
 @milestone_action("milestone.reopened")
@@ -99,14 +99,14 @@ def reopen_milestone(request: TenantRequest, milestone: Milestone) -> str:
 def show_milestone(request: TenantRequest, milestone: Milestone) -> str:
     """Let the customer see a milestone."""
     milestone.show(by=request.member)
-    return _("The customer sees “%(name)s” now.") % {"name": milestone.name}
+    return _("“%(name)s” is now visible to the customer.") % {"name": milestone.name}
 
 
 @milestone_action("milestone.hidden")
 def hide_milestone(request: TenantRequest, milestone: Milestone) -> str:
     """Keep a milestone to the team."""
     milestone.hide(by=request.member)
-    return _("“%(name)s” is for the team alone now.") % {"name": milestone.name}
+    return _("“%(name)s” is now visible to the team only.") % {"name": milestone.name}
 
 
 @milestone_action()

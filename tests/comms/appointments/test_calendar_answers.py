@@ -70,7 +70,7 @@ def test_accepted_confirms_and_begins_no_conversation(invited: Appointment) -> N
     ("answer", "method", "start", "words"),
     [
         ("DECLINED", "REPLY", "20260513T130000Z", "Declined in their calendar: We are away, another day"),
-        ("TENTATIVE", "REPLY", "20260513T130000Z", "Perhaps, says their calendar: We are away, another day"),
+        ("TENTATIVE", "REPLY", "20260513T130000Z", "Tentative in their calendar: We are away, another day"),
         (
             *("TENTATIVE", "COUNTER", "20260515T150000Z"),
             "Proposes another time in their calendar: Friday, May 15, 11:00 AM: We are away, another day",

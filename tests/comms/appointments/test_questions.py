@@ -92,7 +92,7 @@ def test_without_an_answer_it_is_free_again_and_who_asked_is_told(house: Any, of
         assert set(Notice.objects.values_list("member_id", flat=True)) == {house.rita.pk}
         # Too late: a person reads it, and nothing moves.
         replies.hear([heard(house, "C")])
-        with pytest.raises(Stale, match="not held any more"):
+        with pytest.raises(Stale, match="no longer held"):
             offered.accept(by=None, way="link")
     offered.refresh_from_db()
     assert (offered.starts_at, offered.state, offered.is_held) == (WEDNESDAY, "confirmed", False)

@@ -214,7 +214,7 @@ def test_a_landline_is_reminded_by_another_way_and_the_page_says_why(house: Any,
     Channel.objects.get(medium="whatsapp").archive(by=None)
     row = book(house, visit)
     assert [(one.medium, one.minutes_before) for one in told(row, kind="reminder")] == [("email", 1440), ("email", 120)]
-    assert "Reminder, Email: will go tomorrow, 9:00\xa0AM (Text message: Their number takes no texts.)" in shown(
+    assert "Reminder, Email: will go tomorrow, 9:00 AM (Text message: Their number can’t receive texts.)" in shown(
         house, row
     )
     with clock.at(WEDNESDAY - 24 * HOUR):
@@ -243,17 +243,17 @@ def test_who_gave_no_address_is_not_written_more_often_by_another_way(house: Any
         ("whatsapp", 1440),
         ("whatsapp", 120),
     ]
-    assert "but it would not go: There is no address or number of the customer’s." in shown(house, row)
+    assert "but can’t be sent: The customer has no email address or phone number." in shown(house, row)
 
 
 def test_what_reaches_nobody_is_said_before_it_is_due_and_mended_until_then(house: Any, visit: Any) -> None:
     reach(house, ("phone", LANDLINE))
     Channel.objects.get(medium="whatsapp").archive(by=None)
     row = book(house, visit)
-    assert "due tomorrow, 9:00\xa0AM, but it would not go: " in (page := shown(house, row))
+    assert "due tomorrow, 9:00\xa0AM, but can’t be sent: " in (page := shown(house, row))
     assert "Reminder, Text message: due" in page
     ContactPoint.objects.create(person=house.cora, kind="email", value="cora@mail.example")
-    assert "would not go" not in shown(house, row)
+    assert "can’t be sent" not in shown(house, row)
     with clock.at(WEDNESDAY - 24 * HOUR):
         reminders.remind([row.pk])
     assert [one.medium for one in told(row, kind="reminder", state="queued")] == ["email"]
@@ -274,4 +274,4 @@ def test_an_invitation_goes_where_it_arrives_and_says_where_it_does_not(house: A
     Channel.objects.get(medium="whatsapp").archive(by=None)
     row.reschedule(WEDNESDAY + 24 * HOUR, by=house.rita)
     last = told(row, kind="invitation")[-1]
-    assert (last.medium, last.state, last.reason) == ("sms", "skipped", "Their number takes no texts.")
+    assert (last.medium, last.state, last.reason) == ("sms", "skipped", "Their number can’t receive texts.")

@@ -82,7 +82,7 @@ def test_the_brands_signature_stands_below_a_mail_alone(rita: Client, house: Any
 def test_what_was_typed_is_kept_when_it_is_refused_and_gone_when_it_is_sent(rita: Client, house: Any) -> None:
     refused = rita.post(url(house), {"medium": "email", "subject": "", "text": "Hi Cora"})
     assert refused.status_code == 422
-    assert "Say in a subject what it is about." in words(refused)
+    assert "Add a subject." in words(refused)
     assert "Hi Cora" in words(rita.get(url(house, "?medium=email")))
     rita.post(url(house), {"medium": "email", "subject": "Your roof", "text": "Hi Cora"})
     assert not Draft.objects.unsent().exists()
@@ -90,7 +90,7 @@ def test_what_was_typed_is_kept_when_it_is_refused_and_gone_when_it_is_sent(rita
 
 def test_a_draft_is_kept_while_typing_and_nobody_elses(rita: Client, house: Any, cast: Cast) -> None:
     kept = rita.post(url(house), {"act": "draft", "medium": "sms", "text": "We’re on our way"})
-    assert "1 text, as “’” is no letter of a plain text." in words(kept)
+    assert "1 text, because of the character “’”" in words(kept)
     assert "We’re on our way" in words(rita.get(url(house, "?medium=sms")))
     mona = Client()
     mona.force_login(house.mona.user)
@@ -173,7 +173,7 @@ def test_a_signature_that_was_typed_is_not_put_below_again(rita: Client, house: 
 
 def test_a_lead_without_an_address_says_so(rita: Client, house: Any) -> None:
     house.cora.contact_points.all().delete()
-    assert "There is no way to write to them yet" in words(rita.get(url(house)))
+    assert "You can’t write to this customer yet" in words(rita.get(url(house)))
 
 
 def test_a_colleagues_lead_is_nobody_elses_to_write_about(rita: Client, house: Any) -> None:
@@ -281,12 +281,12 @@ def test_a_message_waits_for_its_time_and_can_be_taken_back(rita: Client, house:
         late = {"medium": "sms", "text": "See you", "day": "2026-05-04", "clock": "23:30"}
         assert "Next allowed" in words(rita.post(url(house), late | {"act": "draft"}))
         past = rita.post(url(house), late | {"day": "2026-05-03"})
-        assert (past.status_code, "Choose a time to come." in words(past)) == (422, True)
+        assert (past.status_code, "Choose a time in the future." in words(past)) == (422, True)
         rita.post(url(house), late | {"day": "2026-05-05", "clock": "09:00"})
         message = Message.objects.get()
         assert (message.state, message.send_at) == ("held", datetime(2026, 5, 5, 13, 0, tzinfo=UTC))
         page = words(rita.get(url(house, "?medium=sms")))
-        assert "Still to be sent" in page
+        assert "Scheduled messages" in page
         assert f"/outbox/{message.uid}/cancel/" in page
 
 

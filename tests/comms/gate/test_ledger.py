@@ -62,7 +62,7 @@ def test_page_tells_why_by_every_step(house: House, mona: Client) -> None:
         suppress("+18135550142", "stop", source="message", medium="sms")
         decide(message(house, by, text="Dropped words", state="dropped"))
     shown = mona.get(page(house)).text
-    for words in ("Sent words", "Dropped words", "Dropped:", "They asked us to stop", "not reached", "Handed over"):
+    for words in ("Sent words", "Dropped words", "Not sent:", "They asked us to stop", "not checked", "Handed to the provider"):
         assert words in shown
     assert "Sent words" not in mona.get(page(house), {"outcome": "drop"}).text
 
@@ -84,7 +84,7 @@ def test_plan_says_what_would_be_decided_at_its_time(house: House, mona: Client)
         message(house, by, text="Next month’s", state="held", send_at=NOON + timedelta(days=30))
     shown = mona.get(page(house)).text
     assert shown.count("Would be sent") == 1
-    assert shown.count("Would wait:") == 1
+    assert shown.count("Would be delayed:") == 1
     assert "Next month" not in shown
 
 

@@ -65,7 +65,7 @@ def test_a_number_is_confirmed_by_its_code_and_then_gets_one_text_of_what_waits(
     [sent] = texts()
     code = re.search(r"\d{6}", sent)[0]  # type: ignore[index]
     wrong = f"{(int(code) + 1) % 10**6:06}"
-    assert "That is not the code" in post(house, client, "confirm/", code=wrong)
+    assert "That code is wrong" in post(house, client, "confirm/", code=wrong)
     page = post(house, client, "confirm/", code=code)
     assert "Your number is confirmed" in page
     assert "by text message when I am away" in page

@@ -176,7 +176,7 @@ def test_a_time_the_customer_is_asked_about_stands_in_the_calendar(
         found = page(house, f"?view={view}&day=2026-05-13")
         assert f"/{booked.uid}/" in found
         assert "held" in found
-    assert page(house, "?view=month&day=2026-05-13").count("held, not agreed") == 1
+    assert page(house, "?view=month&day=2026-05-13").count("held, not confirmed") == 1
     # Held is not booked: the page counts none, and so does each member's head.
     assert set(re.findall(r"\d+ appointments?", page(house, "?day=2026-05-13"))) == {"0 appointments"}
     # A colleague who may not see the lead reads that Rita is busy.

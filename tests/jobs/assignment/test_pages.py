@@ -152,7 +152,7 @@ def test_everybody_sets_their_own_availability_and_managers_that_of_all(house: H
         return client.post(f"{page}{verb}/", {"version": version(client, page), **data}, headers=HTMX)
 
     assert page in rita.get(f"/{HOUSE}/leads/").content.decode()
-    assert "No new work comes through Fri, Mar 6" in words(act(rita, "pause", until="2026-03-06"))
+    assert "You get no new work through Fri, Mar 6" in words(act(rita, "pause", until="2026-03-06"))
     assert act(rita, "pause", until="2026-03-01").status_code == 422  # type: ignore[attr-defined]
     with use_tenant(house.tenant):
         # Midnight after that day, in New York.

@@ -91,17 +91,17 @@ def test_how_content_they_are_by_month_with_what_they_wrote(house: Any, job: Job
     page = client.get(url).text
     assert re.findall(r"<td>\s*(?:<a href=\"[^\"]*\">)?([\d./]+)", page) == ["4", "2", "3.5/5", "1", "1"]
     assert "50% of those asked" in page
-    assert page.index("Not content: 1 or 2") < page.index("Glad: 5")
+    assert page.index("Unhappy: 1 or 2") < page.index("Happy: 5")
     assert "“Nobody called”" in page
     low = client.get(url, {"month": f"{NOW:%Y-%m}", "band": "low"}).text
-    assert ("Nobody called" in low, "Glad: 5" in low) == (True, False)
+    assert ("Nobody called" in low, "Happy: 5" in low) == (True, False)
     assert client.get(url, {"format": "csv"})["Content-Type"].startswith("text/csv")
     by = client.get(url, {"by": "member"}).text
     assert re.findall(r"<td>\s*(?:<a href=\"[^\"]*\">)?([\d./]+)", by) == ["4", "2", "3.5/5", "1", "1"]
     assert re.findall(r"<bdi>([^<]*)</bdi></th>", by) == [job.member.name if job.member else "Nobody"]
     for address in re.findall(r"<td>\s*<a href=\"([^\"]*band=low)\"", by):
         low = client.get(url + unescape(address)).text
-        assert ("Nobody called" in low, "Glad: 5" in low) == (True, False)
+        assert ("Nobody called" in low, "Happy: 5" in low) == (True, False)
     nobody = client.get(url, {"by": "member", "format": "csv"}).content.decode()
     assert "Member,Asked,Answered" in nobody
     assert clock.now() == NOW

@@ -82,7 +82,7 @@ def test_who_may_not_see_the_other_conversation_is_led_nowhere(
     Ticket.objects.filter(pk=other.ticket_id).update(job=None, member=None)
     Ticket.objects.filter(pk=begun.pk).update(member=office.house.rita, merged_into=other.ticket)
     page = client.get(f"{here}/{entry.ticket.number}/").content.decode()
-    assert f"Look at #{other.ticket.number}" in page
+    assert f"View #{other.ticket.number}" in page
 
 
 def test_jobs_are_suggested_by_claim_address_and_person(office: Office) -> None:

@@ -40,7 +40,7 @@ def test_a_mail_after_a_text_asks_whether_it_is_the_same_matter(office: Office) 
         "number": text.ticket.number,
         "by": "other_channel",
     }
-    assert "it has no mail yet" in possible_reply(mail)
+    assert "there is no email yet" in possible_reply(mail)
     further = office.mail(Subject="A new gutter, another time")
     assert further
     assert further.evidence["possible"]["number"] == text.ticket.number, "until somebody decides"
@@ -82,7 +82,7 @@ def test_a_solved_ticket_opens_again_within_days_and_later_a_new_one_begins(offi
         again = office.text("It leaks again")
         assert again
         assert again.ticket == ticket
-        assert why_here(again).endswith("so this goes on it.")
+        assert why_here(again).endswith("so this was added to it.")
         ticket.refresh_from_db()
         assert ticket.status == Status.OPEN
         ticket.save(update_fields=ticket._enter(Status.CLOSED))

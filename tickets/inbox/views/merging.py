@@ -186,7 +186,7 @@ def take_back_move(request: TenantRequest, uid: UUID) -> HttpResponse:
     seen = Ticket.objects.visible_to(request.member).order_by().values("pk")
     move = get_object_or_404(EntryMove.objects.filter(source__in=seen, target__in=seen), uid=uid)
     try:
-        source, toast = take_back(move, by=request.member), Toast(_("Taken back."))
+        source, toast = take_back(move, by=request.member), Toast(_("Undone."))
     except Refused as why:
         source, toast = move.source, Toast(str(why), 422)
     return move_action.answer(request, source, toast)

@@ -30,7 +30,7 @@ def own_feed(request: TenantRequest) -> HttpResponse:
     url = told = ""
     if request.method == "POST" and "revoke" in request.POST:
         feeds.revoke(request.member)
-        told = _("The address does not work any more.")
+        told = _("The link no longer works.")
     elif request.method == "POST":
         url = feeds.make(request.member)
     context = {"url": url, "told": told, "is_on": feeds.is_on(request.member)}

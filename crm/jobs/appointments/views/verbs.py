@@ -86,7 +86,7 @@ def accept(request: TenantRequest, row: Appointment) -> str:
 def release(request: TenantRequest, row: Appointment) -> str:
     """Hold the time no longer."""
     row.release("member", by=request.member)
-    return _("It is held no longer.")
+    return _("Time released.")
 
 
 def _refused(request: TenantRequest, row: Appointment, told: str, may_insist: bool) -> HttpResponse:
@@ -99,7 +99,7 @@ def cancel(request: TenantRequest, row: Appointment) -> str:
     """Cancel it, with a reason."""
     reason = request.POST.get("reason", "").strip()
     if not reason:
-        raise Refused(_("Say why: the customer and colleagues will ask."))
+        raise Refused(_("Enter a reason: the customer and colleagues will ask."))
     row.cancel(reason, by=request.member)
     return _("Cancelled.")
 
@@ -109,7 +109,7 @@ def complete(request: TenantRequest, row: Appointment) -> str:
     """Close it as held."""
     outcome = request.POST.get("outcome", "")
     if outcome not in Outcome.values:
-        raise Refused(_("Choose how it went."))
+        raise Refused(_("Choose an outcome."))
     row.complete(outcome, by=request.member, note=_note(request))
     return _("Done: %(outcome)s.") % {"outcome": Outcome(outcome).label}
 
@@ -118,14 +118,14 @@ def complete(request: TenantRequest, row: Appointment) -> str:
 def miss(request: TenantRequest, row: Appointment) -> str:
     """Close it as not held."""
     row.miss(by=request.member, note=_note(request))
-    return _("Noted: nobody was there.")
+    return _("Saved: nobody was there.")
 
 
 @action()
 def reopen(request: TenantRequest, row: Appointment) -> str:
     """Open a closed one again."""
     row.reopen(by=request.member)
-    return _("It is open again.")
+    return _("Reopened.")
 
 
 def _note(request: TenantRequest) -> str:

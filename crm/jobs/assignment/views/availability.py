@@ -116,14 +116,14 @@ def pause_member(request: TenantRequest, member: Member) -> str:
     if until and until <= clock.now():
         raise Refused(_("That day is over."))
     Availability.pause(_allowed(request, member), until=until, by=request.member)
-    return _("No new work comes now.")
+    return _("You get no new work for now.")
 
 
 @availability.action(_member)
 def resume_member(request: TenantRequest, member: Member) -> str:
     """Let new work come again."""
     Availability.resume(_allowed(request, member), by=request.member)
-    return _("New work comes again.")
+    return _("You get new work again.")
 
 
 @availability.action(_member)

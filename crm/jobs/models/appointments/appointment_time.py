@@ -89,7 +89,7 @@ class AppointmentTime(JobPart):
 
     def _expect_live(self) -> None:
         if not self.is_live:
-            raise Stale(self, gettext("That can’t be done with it any more. This is how it is now."))
+            raise Stale(self, gettext("That is no longer possible. This is how it is now."))
 
     def _present_members(self, *, is_offered: bool = False) -> list[Member]:
         rows = self.attendances.filter(is_offered=is_offered).select_related("member").order_by("member_id")
@@ -97,7 +97,7 @@ class AppointmentTime(JobPart):
 
     def _check_time(self, starts_at: datetime, ends_at: datetime) -> None:
         if starts_at <= clock.now():
-            raise Refused(gettext("Choose a day and a time to come."))
+            raise Refused(gettext("Choose a day and time in the future."))
         if not has_length(int((ends_at - starts_at).total_seconds() // 60)):
             raise Refused(gettext("It takes from five minutes to twelve hours."))
 
@@ -145,7 +145,7 @@ class AppointmentTime(JobPart):
         except IntegrityError as error:
             if Attendance.TAKEN not in str(error):
                 raise
-            raise InTheWay([Obstacle(gettext("Somebody else was booked for that time just now."), True)]) from error
+            raise InTheWay([Obstacle(gettext("Somebody else was just booked for that time."), True)]) from error
 
     def _save(self, *fields: str) -> None:
         """Save these fields, and when that was."""

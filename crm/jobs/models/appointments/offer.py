@@ -24,7 +24,7 @@ WHY = {
     "time": gettext_lazy("No answer in time"),
     "customer": gettext_lazy("It does not suit the customer"),
     "unreached": gettext_lazy("The question did not reach the customer"),
-    "member": gettext_lazy("Taken back"),
+    "member": gettext_lazy("Cancelled"),
 }
 
 
@@ -78,7 +78,7 @@ class AppointmentOffer(AppointmentTime):
         self.lock()
         self._expect_live()
         if not self.is_held:
-            raise Stale(self, gettext("That time is not held any more. This is how it is now."))
+            raise Stale(self, gettext("That time is no longer held. This is how it is now."))
         told: dict[str, Any] = {"agreed": True, "asked_by": self.asked_by_id} | ({"way": way} if way else {})
         starts_at, ends_at = self.offered_starts_at, self.offered_ends_at
         if starts_at is None or ends_at is None:

@@ -14,5 +14,5 @@ class State(models.TextChoices):
 
 class Outcome(models.TextChoices):
     SUCCESSFUL = "successful", _("Done as planned")
-    PARTLY = "partly", _("Done in part")
+    PARTLY = "partly", _("Partly done")
     NOT_POSSIBLE = "not_possible", _("Could not be done")

@@ -96,10 +96,10 @@ def _show(
     context: dict[str, Any] = {
         "fields": [(name, label, hint, typed[name], errors.get(name, "")) for name, label, hint in _labels()],
         "scale": [
-            ("ok", _("In time"), ""),
+            ("ok", _("On time"), ""),
             ("soon", _("Due soon"), durations.short(EXAMPLE * shares["warn_percent"] // 100)),
-            ("late", _("Over"), durations.short(EXAMPLE)),
-            ("crit", _("Over twice"), durations.short(EXAMPLE * shares["far_percent"] // 100)),
+            ("late", _("Late"), durations.short(EXAMPLE)),
+            ("crit", _("Very late"), durations.short(EXAMPLE * shares["far_percent"] // 100)),
         ],
         "errors": errors,
         "looked": request.method == "POST" and not errors and status == 200,

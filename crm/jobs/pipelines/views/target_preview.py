@@ -23,10 +23,10 @@ from crm.web.shell.record_pages import record_url, records_url
 TAKEN = ("median", "p75", "p90")
 LEVELS = {
     Level.NONE: _("No status"),
-    Level.CRIT: _("Over twice"),
-    Level.LATE: _("Over"),
+    Level.CRIT: _("Very late"),
+    Level.LATE: _("Late"),
     Level.SOON: _("Due soon"),
-    Level.OK: _("In time"),
+    Level.OK: _("On time"),
 }
 
 
