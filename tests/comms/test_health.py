@@ -68,5 +68,10 @@ def test_channels_outbox_parked_things_and_stops_stand_on_the_page(cast: Cast, c
         assert len(many) == len(few)
     client.force_login(house.ada.user)
     page = client.get(f"/{HOUSE}/health/").content.decode()
-    for words in ("broken@suncoast.example does not work", "Storm", "?state=unknown", "of open leads have complete data"):
+    for words in (
+        "broken@suncoast.example does not work",
+        "Storm",
+        "?state=unknown",
+        "of open leads have complete data",
+    ):
         assert words in page

@@ -222,7 +222,7 @@ def test_asking_and_what_becomes_of_it(house: Any, rita: Client, contract: Docum
     said = rita.post(
         at(house, "refuse", row.uid), {"version": row.form_version, "reason": "", "next": here}, follow=True
     )
-    assert "Say why" in said.content.decode()
+    assert "Enter why" in said.content.decode()
     rita.post(at(house, "accept", row.uid), {"version": row.form_version, "next": here})
     row.refresh_from_db()
     assert row.state == State.ACCEPTED

@@ -328,7 +328,13 @@ def test_the_panel_tells_preferences_and_files_as_far_as_one_may_read_them(cast:
     suppress(number, "stop", source="message", medium="whatsapp")
     Person.objects.filter(pk=house.cora.pk).update(language="nl")
     page = _text(get(cast, house.sam, f"{ticket.number}/side/"))
-    for said in ("Usual channel WhatsApp, Text message", "Nederlands", "Offers: Yes", "They asked us to stop", "roof.pdf"):
+    for said in (
+        "Usual channel WhatsApp, Text message",
+        "Nederlands",
+        "Offers: Yes",
+        "They asked us to stop",
+        "roof.pdf",
+    ):
         assert said in page, said
     assert "private.pdf" not in page
     part = get(cast, house.rita, f"{ticket.number}/side/", **{"HX-Request": "true"})

@@ -215,7 +215,7 @@ def test_an_admin_takes_over_what_a_leaver_alone_saw_for_a_reason(house: House) 
     with pytest.raises(Refused, match="is a member"):
         take_over(house.rita, reason="She left", by=house.ada)
     house.rita.deactivate(by=house.ada)
-    with pytest.raises(Refused, match="Say why"):
+    with pytest.raises(Refused, match="Enter a reason"):
         take_over(house.rita, reason=" ", by=house.ada)
     assert take_over(house.rita, reason="She left", by=house.ada) == 1
     ticket.refresh_from_db()

@@ -62,7 +62,14 @@ def test_page_tells_why_by_every_step(house: House, mona: Client) -> None:
         suppress("+18135550142", "stop", source="message", medium="sms")
         decide(message(house, by, text="Dropped words", state="dropped"))
     shown = mona.get(page(house)).text
-    for words in ("Sent words", "Dropped words", "Not sent:", "They asked us to stop", "not checked", "Handed to the provider"):
+    for words in (
+        "Sent words",
+        "Dropped words",
+        "Not sent:",
+        "They asked us to stop",
+        "not checked",
+        "Handed to the provider",
+    ):
         assert words in shown
     assert "Sent words" not in mona.get(page(house), {"outcome": "drop"}).text
 
