@@ -53,7 +53,7 @@ def _turned(data: dict[str, Any]) -> str:
 def _received(data: dict[str, Any]) -> str:
     if data.get("confirms"):
         return _("The customer confirmed the appointment")
-    return _("The customer said thanks, so it stays solved") if data.get("thanks") else _("Unanswered")
+    return _("The customer said thanks, so it stays solved") if data.get("thanks") else _("They wrote")
 
 
 def _upset(data: dict[str, Any]) -> str:

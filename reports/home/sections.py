@@ -79,7 +79,7 @@ def leads_of_period(asked: Asked) -> list[Line]:
         line(_("Contacted late"), "came", response=LATE),
         line(_("Won"), "won"),
         line(_("Lost"), "ended", state="lost"),
-        line(_("Not sent"), "ended", state="dropped"),
+        line(_("Dropped"), "ended", state="dropped"),
         line(_("Work done"), "ended", state="done"),
     ]
 

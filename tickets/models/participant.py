@@ -25,7 +25,7 @@ class Role(models.TextChoices):
     PARTNER = "partner", _("Partner")
     TENANT = "tenant", _("Tenant of the property")
     COLLEAGUE = "colleague", _("Colleague")
-    OTHER = "other", _("Reassign")
+    OTHER = "other", _("Somebody else")
 
 
 class ParticipantQuerySet(TenantQuerySet["Participant"]):

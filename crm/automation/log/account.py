@@ -101,5 +101,5 @@ def _step_open(run: RuleRun, at: int, said: str) -> Step:
     if run.state == RunState.SHADOW:
         return Step(said, "", _("Would have been done"), "")
     if at < run.step:
-        return Step(said, "is-brand" if run.state == RunState.WAITING else "", _("Delayed"), "")
+        return Step(said, "is-brand" if run.state == RunState.WAITING else "", _("Waited"), "")
     return Step(said, "", _("Still to come") if run.state == RunState.WAITING else _("Not done"), "")

@@ -46,7 +46,7 @@ class State(models.TextChoices):
     OPEN = "open", _("Open")
     DONE = "done", _("Done")
     LOST = "lost", _("Lost")
-    DROPPED = "dropped", _("Not sent")
+    DROPPED = "dropped", _("Dropped")
 
 
 class Job(JobUndo, Visiting, Contactable):

@@ -156,7 +156,7 @@ def _totals(run: ImportRun) -> list[tuple[str, str, int]]:
     counts = [(str(name), name.label, getattr(run, f"{name}_count")) for name in Verdict]
     if run.status not in (RunStatus.UNDOING, RunStatus.UNDONE):
         return counts
-    return [("undone", _("cancelled"), run.undone_count), ("kept", _("left as they are"), run.kept_count), *counts[2:]]
+    return [("undone", _("taken back"), run.undone_count), ("kept", _("left as they are"), run.kept_count), *counts[2:]]
 
 
 def _rows_of(run: ImportRun, kind: str) -> QuerySet[ImportRow]:
@@ -209,7 +209,7 @@ def _shown(row: ImportRow, number: int | None, called: str) -> dict[str, Any]:
     says = dict(row.shown)
     reached = ", ".join(filter(None, (says.get(Field.EMAIL), says.get(Field.PHONE))))
     who = says.get(Field.NAME) or says.get(Field.COMPANY) or called or says.get(RAW, "")
-    label = _("cancelled") if row.undone else _("left as it is") if row.kept else Verdict(row.verdict).label
+    label = _("taken back") if row.undone else _("left as it is") if row.kept else Verdict(row.verdict).label
     facts: list[tuple[Any, str]] = [(LABELS[name], says[name]) for name in _FACTS if name in says]
     facts += [(own_name(name), text) for name, text in says.items() if own_name(name)]
     # What was left out, and is but a name: a heading, unless it is somebody.

@@ -19,7 +19,7 @@ MOST = 60
 
 class Ends(models.TextChoices):
     LOST = "lost", gettext_lazy("Lost")
-    DROPPED = "dropped", gettext_lazy("Not sent")
+    DROPPED = "dropped", gettext_lazy("Dropped")
 
 
 class Asks(models.TextChoices):
