@@ -24,7 +24,7 @@ WHY = {
     "time": gettext_lazy("No answer in time"),
     "customer": gettext_lazy("It does not suit the customer"),
     "unreached": gettext_lazy("The question did not reach the customer"),
-    "member": gettext_lazy("Cancelled"),
+    "member": gettext_lazy("Withdrawn"),
 }
 
 
