@@ -4,35 +4,74 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('service', '0011_milestone_texts'),
+        ("service", "0011_milestone_texts"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='handoff',
-            name='return_reason',
-            field=models.CharField(blank=True, choices=[('date', 'The date can’t be met'), ('scope', 'Scope is not clear'), ('paper', 'A document is missing'), ('price', 'Price does not cover the work'), ('other', 'Other (say what)')], max_length=8),
+            model_name="handoff",
+            name="return_reason",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("date", "The date can’t be met"),
+                    ("scope", "Scope is not clear"),
+                    ("paper", "A document is missing"),
+                    ("price", "Price does not cover the work"),
+                    ("other", "Other (say what)"),
+                ],
+                max_length=8,
+            ),
         ),
         migrations.AlterField(
-            model_name='issue',
-            name='cause',
-            field=models.CharField(choices=[('quality', 'Quality of the work'), ('damage', 'Damage'), ('delay', 'Delay'), ('billing', 'Bill'), ('conduct', 'Behavior of a person'), ('other', 'Something else')], max_length=8),
+            model_name="issue",
+            name="cause",
+            field=models.CharField(
+                choices=[
+                    ("quality", "Quality of the work"),
+                    ("damage", "Damage"),
+                    ("delay", "Delay"),
+                    ("billing", "Bill"),
+                    ("conduct", "Behavior of a person"),
+                    ("other", "Something else"),
+                ],
+                max_length=8,
+            ),
         ),
         migrations.AlterField(
-            model_name='issue',
-            name='offer',
-            field=models.CharField(blank=True, choices=[('redo', 'Redo the work'), ('repair', 'Repair'), ('refund', 'Refund'), ('discount', 'Discount'), ('apology', 'Apology')], max_length=8),
+            model_name="issue",
+            name="offer",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("redo", "Redo the work"),
+                    ("repair", "Repair"),
+                    ("refund", "Refund"),
+                    ("discount", "Discount"),
+                    ("apology", "Apology"),
+                ],
+                max_length=8,
+            ),
         ),
         migrations.AlterField(
-            model_name='issue',
-            name='state',
-            field=models.CharField(choices=[('open', 'Open'), ('to_approve', 'Waits for approval'), ('offered', 'Offered'), ('solved', 'Solved'), ('unsolved', 'Closed without a solution')], default='open', max_length=10),
+            model_name="issue",
+            name="state",
+            field=models.CharField(
+                choices=[
+                    ("open", "Open"),
+                    ("to_approve", "Waits for approval"),
+                    ("offered", "Offered"),
+                    ("solved", "Solved"),
+                    ("unsolved", "Closed without a solution"),
+                ],
+                default="open",
+                max_length=10,
+            ),
         ),
         migrations.AlterField(
-            model_name='promise',
-            name='answer',
-            field=models.CharField(blank=True, choices=[('yes', 'Yes, we can'), ('no', 'No, we can’t')], max_length=3),
+            model_name="promise",
+            name="answer",
+            field=models.CharField(blank=True, choices=[("yes", "Yes, we can"), ("no", "No, we can’t")], max_length=3),
         ),
     ]

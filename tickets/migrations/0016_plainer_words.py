@@ -4,15 +4,18 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('tickets', '0015_newest_first'),
+        ("tickets", "0015_newest_first"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='entry',
-            name='audience',
-            field=models.CharField(choices=[('all', 'The whole team'), ('team', 'One team'), ('named', 'Only people mentioned')], default='all', max_length=5),
+            model_name="entry",
+            name="audience",
+            field=models.CharField(
+                choices=[("all", "The whole team"), ("team", "One team"), ("named", "Only people mentioned")],
+                default="all",
+                max_length=5,
+            ),
         ),
     ]

@@ -4,15 +4,25 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('documents', '0004_request_pages'),
+        ("documents", "0004_request_pages"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='documentrequest',
-            name='state',
-            field=models.CharField(choices=[('open', 'Not sent yet'), ('sent', 'Asked for'), ('received', 'Received, to review'), ('accepted', 'Done'), ('refused', 'Sent back'), ('withdrawn', 'Withdrawn')], default='open', max_length=9),
+            model_name="documentrequest",
+            name="state",
+            field=models.CharField(
+                choices=[
+                    ("open", "Not sent yet"),
+                    ("sent", "Asked for"),
+                    ("received", "Received, to review"),
+                    ("accepted", "Done"),
+                    ("refused", "Sent back"),
+                    ("withdrawn", "Withdrawn"),
+                ],
+                default="open",
+                max_length=9,
+            ),
         ),
     ]

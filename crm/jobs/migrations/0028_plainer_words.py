@@ -4,15 +4,22 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('jobs', '0027_work_type_and_pipeline_of_rules'),
+        ("jobs", "0027_work_type_and_pipeline_of_rules"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='appointment',
-            name='outcome',
-            field=models.CharField(blank=True, choices=[('successful', 'Done as planned'), ('partly', 'Partly done'), ('not_possible', 'Could not be done')], max_length=12),
+            model_name="appointment",
+            name="outcome",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("successful", "Done as planned"),
+                    ("partly", "Partly done"),
+                    ("not_possible", "Could not be done"),
+                ],
+                max_length=12,
+            ),
         ),
     ]
