@@ -121,6 +121,7 @@ def _create(organization: DemoOrganization, now: datetime) -> int:
         rule_runs.create_rule_runs(now)
         response.create_response(now)
         exported.create_exports(now)
+        health.tell_of_the_day(now)
         number_by_time()
         reports.create_figures()
     return len(stories)

@@ -83,8 +83,8 @@ def stories() -> list[Story]:
     for rep in REPS:
         told += maker.open_leads(rep, SERVICE)
         told += [maker.ended(rep, random.uniform(0.3, 6.5)) for _ in range(5)]
-    told += [maker.unclaimed() for _ in range(6)]
-    told += [maker.ended(random.choice(REPS), days) for days in two_years(random, 230)]
+    told += [maker.unclaimed() for _ in range(5)]
+    told += [maker.ended(random.choice(REPS), days) for days in two_years(random, 310)]
     first = told[0]
     place = names.place("Utrecht")
     first.contact, first.place, first.title = played.CONTACT, place, played.NAME

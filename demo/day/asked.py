@@ -9,11 +9,14 @@ from django.utils.translation import override
 from crm.documents.files.inspection import inspect
 from crm.documents.kinds import document_kinds
 from crm.documents.models import Document, DocumentKind, DocumentRequest, Visibility
-from crm.jobs.models import Job
+from crm.jobs.models import Job, Side
 from crm.kernel import clock
 from crm.platform.models import Member, Role
 from crm.platform.organization.configuration import directory
 from demo.documents import drawn, pdf
+
+# How many jobs of a rep something is asked of.
+MOST = 3
 
 
 class Titles(NamedTuple):
@@ -48,22 +51,27 @@ TITLES: Mapping[str, Titles] = {
 
 
 def create_asked(now: datetime) -> None:
-    """Create it inside the tenant, after its documents."""
+    """Create it inside the tenant, after its documents: on jobs that wait for their customer anyway."""
     here = directory()
     titles = TITLES.get(here.tenant.language, TITLES["en"])
     reps = [row for row in here.members.values() if row.role == Role.REP and row.active]
     with override(here.tenant.language):
-        for rep in reps[:2]:
-            jobs = list(
-                Job.objects.open()
-                .filter(member=rep, person__isnull=False, stage__isnull=False, waiting_since=None)
-                .filter(entered_at__lt=now - timedelta(days=7))
-                .exclude(person__contact_points__value__startswith="customer@")
-                .select_related("person", "site", "member")
-                .order_by("level", "number")[:4]
-            )
-            if len(jobs) == 4:
-                _ask_all(jobs, rep, titles, now)
+        for number, rep in enumerate(reps[:2]):
+            theirs = _jobs_of(rep, now, Side.CUSTOMER)
+            if len(theirs) >= MOST:
+                _ask_all(theirs, rep, titles, now)
+            ours = _jobs_of(rep, now, Side.US)
+            # The first rep's list is the design's: nothing on it changes hands.
+            if number and ours:
+                _receive(ours[0], rep, titles, now)
+
+
+def _jobs_of(rep: Member, now: datetime, side: Side) -> list[Job]:
+    """Return the rep's jobs of that side that have been here for longer than anything is asked."""
+    jobs = Job.objects.open().filter(member=rep, side=side, person__isnull=False, stage__isnull=False)
+    jobs = jobs.filter(came_in_at__lt=now - timedelta(days=7), waiting_since=None)
+    jobs = jobs.exclude(person__contact_points__value__startswith="customer@")
+    return list(jobs.select_related("person", "site", "member").order_by("number")[:MOST])
 
 
 def _kind(position: int) -> DocumentKind:
@@ -72,20 +80,9 @@ def _kind(position: int) -> DocumentKind:
 
 
 def _ask_all(jobs: list[Job], rep: Member, titles: Titles, now: datetime) -> None:
-    late, received, coming, expiring = jobs
+    late, coming, expiring = jobs
     with clock.at(now - timedelta(days=6)):
         _ask(late, titles.late, rep, titles.note, 4)
-        request = _ask(received, titles.received, rep, titles.note, 8)
-    with clock.at(now - timedelta(hours=4)):
-        photo = Document.add(
-            inspect(drawn(0.1), "photo.jpg"),
-            kind=_kind(2),
-            by=None,
-            job=received,
-            title=titles.received,
-            visibility=Visibility.CUSTOMER,
-        )
-        request.receive(photo)
     with clock.at(now - timedelta(hours=26)):
         _ask(coming, titles.coming, rep, "", 5)
         paper = Document.add(
@@ -97,6 +94,20 @@ def _ask_all(jobs: list[Job], rep: Member, titles: Titles, now: datetime) -> Non
             visibility=Visibility.CUSTOMER,
         )
         paper.set_expiry((now + timedelta(days=18)).date(), by=rep)
+
+
+def _receive(job: Job, rep: Member, titles: Titles, now: datetime) -> None:
+    """Ask for photos, and have them come in: both now, as a job's clock follows whose move it is."""
+    request = _ask(job, titles.received, rep, titles.note, 8)
+    photo = Document.add(
+        inspect(drawn(0.1), "photo.jpg"),
+        kind=_kind(2),
+        by=None,
+        job=job,
+        title=titles.received,
+        visibility=Visibility.CUSTOMER,
+    )
+    request.receive(photo)
 
 
 def _ask(job: Job, title: str, by: Member, note: str, days: int) -> DocumentRequest:

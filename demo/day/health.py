@@ -5,9 +5,13 @@ from datetime import datetime, timedelta
 from crm.jobs.models import Job
 from crm.jobs.notices import ASSIGNED
 from crm.kernel import clock
+from crm.platform.models import Role
 from crm.platform.organization.configuration import directory
 from crm.web.models import ChecklistTick
-from crm.web.notices.notify import Told, notify_all
+from crm.web.notices.notify import Told, notify, notify_all
+from leads.intake.notices import PARKED
+from service.issues.features import TO_APPROVE
+from service.models import Issue
 
 # By how many days ago the boss has ticked it.
 TICKED = {"roles": 21, "integrations": 20, "data": 16, "privacy": 9, "phones": 2}
@@ -28,3 +32,14 @@ def create_health(now: datetime, *, boss: str) -> None:
             for place, job in enumerate(jobs)
         ],
     )
+
+
+def tell_of_the_day(now: datetime) -> None:
+    """Tell admins of a lead that could not be read, and managers of an offer to approve; after both exist."""
+    members = [member for member in directory().members.values() if member.active]
+    admins = [member.pk for member in members if member.role == Role.ADMIN]
+    managers = [member.pk for member in members if member.role in (Role.ADMIN, Role.MANAGER)]
+    notify(PARKED, admins, key="demo:parked", data={"count": 2}, at=now - timedelta(minutes=26))
+    issue = Issue.objects.filter(state=Issue.State.TO_APPROVE).order_by("pk").first()
+    if issue:
+        notify(TO_APPROVE, managers, key="demo:issue", about=issue, at=issue.opened_at + timedelta(minutes=20))

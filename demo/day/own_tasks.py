@@ -1,10 +1,12 @@
-"""What the people one signs in as have to do who own no lead: tasks of a manager, an admin and service."""
+"""What the people one signs in as have to do besides their leads, and what each has just put off."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from crm.jobs.models import Job
+from crm.kernel import clock
+from crm.platform import undo
 from crm.platform.models import Member, Role
 from crm.platform.organization.configuration import directory
 from crm.platform.work import due
@@ -24,6 +26,7 @@ class Task(NamedTuple):
 
 TASKS: Mapping[str, Sequence[Task]] = {
     "en": (
+        Task(Role.REP, Kind.TASK, "Pick up the color samples at the supplier", 5),
         Task(Role.MANAGER, Kind.TASK, "Go through the late leads with Tyler", -3),
         Task(Role.MANAGER, Kind.CALL, "Call Oakmont HOA about building C", 2),
         Task(Role.MANAGER, Kind.TASK, "Check the commercial bids before they go out", 26),
@@ -38,6 +41,7 @@ TASKS: Mapping[str, Sequence[Task]] = {
         Task(Role.SERVICE, Kind.TASK, "Check the photos of Crew B", -4),
     ),
     "nl": (
+        Task(Role.REP, Kind.TASK, "Demolaadpaal ophalen bij de groothandel", 5),
         Task(Role.MANAGER, Kind.TASK, "Te late leads doornemen met het team", -3),
         Task(Role.MANAGER, Kind.CALL, "VvE Havenmeester bellen over de besluitvorming", 2),
         Task(Role.MANAGER, Kind.TASK, "Zakelijke offertes nakijken", 26),
@@ -82,3 +86,14 @@ def create_own_tasks(now: datetime) -> None:
         rows.append(row)
     FollowUp.objects.bulk_create(rows)
     due.schedule_all(MISSED, [(row.pk, row.sort_at) for row in rows if row.is_open and not row.missed_at])
+    with clock.at(now - timedelta(minutes=40)):
+        for member in first.values():
+            _put_off(member)
+
+
+def _put_off(member: Member) -> None:
+    """Move a member's next task by an hour, so that they find something to undo."""
+    row = FollowUp.objects.open().filter(assignee=member, job=None, due_at__gt=clock.now()).order_by("due_at").first()
+    if row and row.due_at:
+        with undo.recorded("followup.rescheduled", [row], by=member):
+            row.reschedule(row.due_at + timedelta(hours=1), by=member)

@@ -7,18 +7,21 @@ from random import Random
 from demo.organization import OrganizationPlan, StepPlan
 from demo.stories.story import Contact, Ending, NextStep, Place, Stay, Story
 
-# How many of a rep's open leads have a level, and the shares of the allowance that give it.
+# How many of a rep's open leads have a level, and the shares of the allowance that give it: an ordinary day, on which
+# one in eight wants somebody. Only the rep of the design has a hard one.
 LEVELS: dict[str, tuple[int, float, float]] = {
-    "none": (2, 0.5, 6.0),
-    "crit": (3, 2.05, 3.2),
-    "late": (6, 1.05, 1.9),
-    "soon": (7, 0.78, 0.97),
-    "ok": (17, 0.04, 0.7),
+    "none": (1, 0.2, 1.6),
+    "crit": (1, 2.05, 2.8),
+    "late": (3, 1.05, 1.9),
+    "soon": (6, 0.78, 0.95),
+    "ok": (26, 0.04, 0.7),
     "hold": (3, 0.1, 0.9),
 }
 # Shares of the allowance past steps used, by cumulated probability.
 PAST = ((0.8, 0.08, 0.7), (0.93, 1.05, 1.9), (1.0, 2.05, 2.6))
-PLANNED = ((0.15, "overdue"), (0.35, "today"), (0.75, "later"), (1.0, "missing"))
+PLANNED = ((0.06, "overdue"), (0.26, "today"), (0.88, "later"), (1.0, "missing"))
+# Shares of the leads that ended within the last months, and how many days ago at most.
+RECENT, MONTHS = 0.55, 125
 
 
 @dataclass(frozen=True)
@@ -81,7 +84,7 @@ class StoryMaker:
         else:
             story.next_step = self._next_step(level)
         last = story.stays[-1]
-        if not last.theirs and level != "hold" and random.random() < 0.2:
+        if not last.theirs and level != "hold" and random.random() < 0.1:
             story.unread = (random.choice(self.trade.channels), random.choice([1, 1, 1, 2, 3]))
         return story
 
@@ -107,7 +110,7 @@ class StoryMaker:
         story = self._story("")
         first = self.pipelines[story.pipeline].steps[0].name
         touched = self.random.random() < 0.4
-        story.stays = [Stay(first if touched else None, self.random.uniform(0.2, 2.5))]
+        story.stays = [Stay(first if touched else None, self.random.uniform(0.2, 1.4))]
         story.value = None
         return story
 
@@ -162,5 +165,11 @@ class StoryMaker:
 
 
 def two_years(random: Random, count: int) -> list[float]:
-    """List how many days ago `count` leads ended: most of them in the last months, none within the last week."""
-    return [8 + 720 * random.random() ** 2.6 for _ in range(count)]
+    """List how many days ago `count` leads ended: most of them in the last months, none within the last week.
+
+    As many in each of these months: what came in this month must not stand out against the one before.
+    """
+    recent = round(count * RECENT)
+    return [random.uniform(8, MONTHS) for _ in range(recent)] + [
+        MONTHS + 600 * random.random() ** 1.8 for _ in range(count - recent)
+    ]

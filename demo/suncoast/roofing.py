@@ -80,8 +80,8 @@ def stories() -> list[Story]:
     for rep in REPS:
         told += maker.open_leads(rep, SERVICE)
         told += [maker.ended(rep, random.uniform(0.3, 6.5)) for _ in range(6)]
-    told += [maker.unclaimed() for _ in range(7)]
-    told += [_ended(maker, days, random.choice) for days in two_years(random, 260)]
+    told += [maker.unclaimed() for _ in range(5)]
+    told += [_ended(maker, days, random.choice) for days in two_years(random, 340)]
     return told + played.stories()
 
 

@@ -23,9 +23,9 @@ def untouched_lead(seat: Seat) -> Job | None:
 
 
 def waiting_conversation(seat: Seat) -> Ticket | None:
-    """Return the seat's conversation in which the customer has waited longest."""
-    mine = Ticket.objects.waiting().filter(member=seat.member, person__isnull=False, merged_into=None)
-    return mine.order_by("-level", "waiting_since").first()
+    """Return the seat's conversation that is due first, of those in which a customer waits."""
+    mine = Ticket.objects.waiting().filter(member=seat.member, job__isnull=False, merged_into=None)
+    return mine.in_list_order().first()
 
 
 def customer_of_lead(seat: Seat) -> Person | None:
