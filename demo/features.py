@@ -5,9 +5,10 @@ from django.utils.translation import gettext_lazy as _
 from crm.platform.features import Feature
 from crm.web.account.demo_sign_ins import DemoPage
 from crm.web.shell.page_strips import PageStrip
+from demo.renewal.age import oldest_note
 from demo.tour.strip import draw
 
 FEATURES: list[Feature] = [
-    DemoPage(10, "demo:tour", _("Take the tour: ten stops for each role")),
+    DemoPage(10, "demo:tour", _("Take the tour: ten stops for each role"), oldest_note),
     PageStrip("tour", draw),
 ]

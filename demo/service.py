@@ -286,7 +286,11 @@ def _waiting(words: Words, template: ProjectTemplate, by: Member, now: datetime)
 def _trouble(jobs: Sequence[Job], words: Words, by: Member, now: datetime) -> None:
     """Write issues, one of which waits for a manager, and the forecasts of two days to come."""
     boss = next(one for one in directory().members.values() if one.role == Role.MANAGER)
-    for at, (job, (cause, told, offer, amount, state)) in enumerate(zip(jobs[2:], words.issues, strict=False)):
+    rep = min((one for one in directory().members.values() if one.role == Role.REP), key=lambda one: one.pk)
+    # One of the rep's whom people sign in as, so that their page of issues is not empty.
+    own = [job for job in jobs[2:] if job.member_id == rep.pk][:1]
+    chosen = [*own, *(job for job in jobs[2:] if job not in own)]
+    for at, (job, (cause, told, offer, amount, state)) in enumerate(zip(chosen, words.issues, strict=False)):
         opened, is_over = now - timedelta(days=2 * at, hours=5), state == "solved"
         Issue.objects.create(
             job=job,

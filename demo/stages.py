@@ -74,7 +74,9 @@ def _propose(here: Stage, to: Stage, *, by: Member, now: datetime) -> None:
     with override(directory().tenant.language):
         set_move(to, "held", Mode.PROPOSE, by=by)
     rule = Rule.objects.get(preset=stage_moves()["held"].preset(to.pk))
-    for job in Job.objects.open().filter(stage=here).order_by("number")[:OPEN]:
+    rep = min(row.pk for row in directory().members.values() if row.role == "rep")
+    jobs = sorted(Job.objects.open().filter(stage=here), key=lambda job: (job.member_id != rep, job.number))
+    for job in jobs[:OPEN]:
         RuleRun.objects.create(
             rule=rule,
             version=rule.version,

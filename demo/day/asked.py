@@ -9,7 +9,7 @@ from django.utils.translation import override
 from crm.documents.files.inspection import inspect
 from crm.documents.kinds import document_kinds
 from crm.documents.models import Document, DocumentKind, DocumentRequest, Visibility
-from crm.jobs.models import Job, Side
+from crm.jobs.models import Job, Level, Side
 from crm.kernel import clock
 from crm.platform.models import Member, Role
 from crm.platform.organization.configuration import directory
@@ -54,7 +54,8 @@ def create_asked(now: datetime) -> None:
     """Create it inside the tenant, after its documents: on jobs that wait for their customer anyway."""
     here = directory()
     titles = TITLES.get(here.tenant.language, TITLES["en"])
-    reps = [row for row in here.members.values() if row.role == Role.REP and row.active]
+    members = sorted(here.members.values(), key=lambda row: row.pk)
+    reps = [row for row in members if row.role == Role.REP and row.active]
     with override(here.tenant.language):
         for number, rep in enumerate(reps[:2]):
             theirs = _jobs_of(rep, now, Side.CUSTOMER)
@@ -70,7 +71,7 @@ def _jobs_of(rep: Member, now: datetime, side: Side) -> list[Job]:
     """Return the rep's jobs of that side that have been here for longer than anything is asked."""
     jobs = Job.objects.open().filter(member=rep, side=side, person__isnull=False, stage__isnull=False)
     jobs = jobs.filter(came_in_at__lt=now - timedelta(days=7), waiting_since=None)
-    jobs = jobs.exclude(person__contact_points__value__startswith="customer@")
+    jobs = jobs.exclude(level=Level.HOLD).exclude(person__contact_points__value__startswith="customer@")
     return list(jobs.select_related("person", "site", "member").order_by("number")[:MOST])
 
 

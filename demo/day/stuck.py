@@ -1,4 +1,4 @@
-"""What of our messages has not left: one for tomorrow, one that may have been sent, and one to call about."""
+"""What of our messages has not left: one for the next working day, one that may be sent, and one to call about."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
@@ -28,7 +28,8 @@ TEXTS: Mapping[str, tuple[tuple[str, str], ...]] = {
 def create_stuck(now: datetime) -> None:
     """Create them inside the tenant, after its jobs and channels: of the rep people sign in as, and of a colleague."""
     here = directory()
-    reps = [row for row in here.members.values() if row.role == Role.REP and row.active]
+    members = sorted(here.members.values(), key=lambda row: row.pk)
+    reps = [row for row in members if row.role == Role.REP and row.active]
     texts = TEXTS.get(here.tenant.language, TEXTS["en"])
     for number, member in enumerate(reps[:2]):
         rows = list(_reachable(member, 3))
@@ -44,7 +45,7 @@ def _reachable(member: Member, count: int) -> Iterator[tuple[Job, ContactPoint, 
     jobs = Job.objects.open().filter(member=member, person__isnull=False, waiting_since=None)
     for job in jobs.exclude(person__contact_points__value__startswith="customer@").order_by("level", "-number"):
         points = {point.kind: point for point in job.person.contact_points.all()}
-        if len(points) == 2 and count:
+        if {"email", "phone"} <= points.keys() and count:
             count -= 1
             yield job, points["email"], points["phone"]
 
@@ -77,10 +78,18 @@ def _message(
 def _hold(row: tuple[Job, ContactPoint, ContactPoint], member: Member, said: tuple[str, str], now: datetime) -> None:
     job, email, _phone = row
     message = _message(job, email, Medium.EMAIL, member, said, now - timedelta(minutes=35))
-    tomorrow = (now + timedelta(days=1)).astimezone(directory().zone).replace(hour=8, minute=0, second=0, microsecond=0)
-    message.state, message.send_at, message.at = Message.State.HELD, tomorrow, tomorrow
+    opening = _next_opening(job, now)
+    message.state, message.send_at, message.at = Message.State.HELD, opening, opening
     message.save()
-    schedule_sending(message.pk, message.channel_id, tomorrow)
+    schedule_sending(message.pk, message.channel_id, opening)
+
+
+def _next_opening(job: Job, now: datetime) -> datetime:
+    """Return the first full hour of tomorrow or later in which the job's brand works."""
+    hours = directory().calendars[directory().calendar_of(job.brand_id) or 0]
+    tomorrow = (now + timedelta(days=1)).astimezone(directory().zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    tried = (tomorrow + timedelta(hours=hour) for hour in range(24 * 10))
+    return next((at for at in tried if hours.between(at, at + timedelta(seconds=1))), tomorrow)
 
 
 def _leave_unknown(

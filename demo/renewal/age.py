@@ -4,11 +4,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import ngettext
+
 from comms.models import Direction, Message
 from crm.kernel import clock
 from crm.platform.models import AccessLog, Event, Tenant
 from crm.platform.tenancy.context import use_tenant
 from demo.organization import OPEN_FOR
+from demo.renewal.companies import demo_companies
 
 # So old they may be before they are made anew, and so long nobody must have looked at them then.
 OLD, IDLE = timedelta(hours=20), timedelta(hours=1)
@@ -34,6 +37,15 @@ def data_age(tenant: Tenant) -> DataAge:
     made_on = made_at.astimezone(zone).date()
     days = (clock.now().astimezone(zone).date() - made_on).days
     return DataAge(made_at, made_on, days, _is_used(tenant, made_at))
+
+
+def oldest_note() -> str:
+    """Return a sentence on the oldest company of the demo; blank while all are of today."""
+    days = max((data_age(tenant).days for tenant in demo_companies()), default=0)
+    if days < 1:
+        return ""
+    words = ngettext("The data are a day old.", "The data are %(days)s days old.", days)
+    return words % {"days": days}
 
 
 def _is_used(tenant: Tenant, made_at: datetime) -> bool:

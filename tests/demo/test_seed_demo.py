@@ -25,7 +25,7 @@ from crm.jobs.clock.arithmetic import Level
 from crm.jobs.models import Job, Side, StageVisit, State
 from crm.kernel import clock
 from crm.people.models import ContactPoint
-from crm.platform.models import Brand, BusinessCalendar, Due, Event, Member, Role, Tenant, User
+from crm.platform.models import AccessLog, Brand, BusinessCalendar, Due, Event, Member, Role, Tenant, User
 from crm.platform.organization.configuration import directory
 from crm.platform.tenancy.context import use_tenant
 from crm.platform.work import due
@@ -284,13 +284,22 @@ def seat_of(client: Client, slug: str, role: str) -> list[Target]:
     return targets
 
 
-def test_old_data_are_made_anew_unless_somebody_has_worked_in_them(seeded: object, as_owner: None) -> None:
+def test_old_data_are_made_anew_unless_somebody_has_worked_in_them(
+    seeded: object, as_owner: None, tmp_path: Path, settings: Any
+) -> None:
+    settings.DEMO = True
     touched, untouched = (Tenant.objects.get(slug=slug) for slug in SLUGS)
     with use_tenant(touched):
         job = Job.objects.open().filter(member__isnull=False).order_by("pk")[0]
         job.prioritize(4 if job.priority == 1 else 1, by=job.member)
     with clock.at(clock.now() + timedelta(days=7)):
         assert [(age.days, age.is_used) for age in map(data_age, (touched, untouched))] == [(7, True), (7, False)]
+        assert "7 days old" in Client().get(reverse("account_login")).content.decode()
+        with use_tenant(untouched):
+            AccessLog.objects.note_read(Job.objects.all()[0], by=Member.objects.all()[0])
+        call_command("renew_demo", "--idle", "--stamp", str(tmp_path / "stamp"), stdout=StringIO())
+        assert Tenant.objects.get(slug=untouched.slug).pk == untouched.pk, "somebody looks at it"
+        assert not (tmp_path / "stamp").exists()
         call_command("renew_demo", stdout=StringIO())
         renewed = Tenant.objects.get(slug=untouched.slug)
         assert data_age(renewed).days == 0

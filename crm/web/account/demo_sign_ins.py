@@ -42,6 +42,8 @@ class DemoPage(Feature):
     position: int
     name: str
     label: str | Promise
+    # What to know before one goes there; blank for nothing.
+    note: Callable[[], str] = str
 
     def check(self) -> Iterator[str]:
         yield from missing_address(self.name)
@@ -95,4 +97,4 @@ def doors() -> list[Door]:
 
 def demo_pages() -> list[Door]:
     """Return the pages of the demo itself; empty outside a demo."""
-    return [Door(str(page.label), "", address(page.name)) for page in features.of(DemoPage) if settings.DEMO]
+    return [Door(str(page.label), page.note(), address(page.name)) for page in features.of(DemoPage) if settings.DEMO]
