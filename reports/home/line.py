@@ -28,6 +28,9 @@ class Line:
     css: str = ""
     rows_before: tuple[Any, ...] = ()
     url_before: str = ""
+    # What it says instead of a count, and of the time before: amounts.
+    text: str = ""
+    text_before: str = ""
 
 
 class Section(NamedTuple):
@@ -123,7 +126,9 @@ def counted(sections: Sequence[Section], *, exact: bool = False) -> list[Counted
             section,
             [
                 Counted(
-                    line, total(section.key, at, 0, len(line.rows)), total(section.key, at, 1, len(line.rows_before))
+                    line,
+                    line.text or total(section.key, at, 0, len(line.rows)),
+                    line.text_before or total(section.key, at, 1, len(line.rows_before)),
                 )
                 for at, line in enumerate(section.lines)
             ],

@@ -22,6 +22,7 @@ from followups.follow_up_list import FOLLOW_UPS
 from leads.lead_list import LEADS, QUIET
 from leads.response.figures import IN_TIME, LATE
 from reports.home.line import Line, Lines, Section
+from reports.home.money import money_lines
 from reports.home.periods import before, month_of
 from service.issues.issue_list import ISSUES
 from service.projects.project_list import PROJECTS
@@ -133,6 +134,13 @@ def added(key: str, asked: Asked) -> list[Line]:
     return [asked.lines.of(one.preset, one.label, one.css, **one.plain) for one in rows]
 
 
+def money(asked: Asked) -> list[Line]:
+    """What was spent, sold and lost, and what is likely: of everybody, for who may see it."""
+    if asked.mine:
+        return []
+    return money_lines(asked.member, asked.slug, asked.period, before(asked.period))
+
+
 class Kind(NamedTuple):
     """A section by its key: its heading, and the function of its lines."""
 
@@ -143,6 +151,7 @@ class Kind(NamedTuple):
 KINDS: dict[str, Kind] = {
     "leads": Kind(gettext_lazy("Leads that need attention"), leads_now),
     "period": Kind(gettext_lazy("What came in, was won and lost"), leads_of_period),
+    "money": Kind(gettext_lazy("Money"), money),
     "answers": Kind(gettext_lazy("Waiting answers"), answers),
     "followups": Kind(gettext_lazy("Follow-ups"), follow_ups),
     "service": Kind(gettext_lazy("Service"), service),

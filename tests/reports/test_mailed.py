@@ -1,19 +1,23 @@
 """Reports by mail: they leave when it is time, once, to who is here and wants them, and link to what they count."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from urllib.parse import urlsplit
 
 import pytest
 from django.test import Client
 
 from crm.jobs.creation.job_creation import open_job
+from crm.jobs.models import Job, Source
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.platform.models import Due, Event, Member, Role, StaffMail
 from crm.platform.organization.configuration import forget_all
 from crm.platform.tenancy.context import use_tenant
-from reports.home.sections import KINDS
+from leads.models import Spend
+from reports.home.line import CountedSection, counted
+from reports.home.periods import week_before
+from reports.home.sections import KINDS, Asked, sections
 from reports.mailed.due_work import mail_reports
 from reports.models import ReportMail
 from tests.cast import Cast, House, member
@@ -115,6 +119,25 @@ def test_each_number_of_a_mail_opens_the_list_of_so_many(cast: Cast, client: Cli
             assert report.recipients.get().stopped_at == MONDAY
     client.force_login(house.rita.user)
     assert client.get(f"{base}stop/").status_code == client.get(base).status_code == 404
+
+
+def test_money_is_for_who_may_see_what_sources_cost(cast: Cast) -> None:
+    house = cast.house
+    with use_tenant(house.tenant):
+        come_and_go(house)
+        Job.objects.filter(title="Bob").update(value=1_200_000)
+        source = Source.objects.create(name="Ads")
+        Spend.objects.create(month=date(2026, 3, 1), source=source, currency="USD", amount=31_000)
+        with clock.at(MONDAY):
+            forget_all()
+            [[spent, per_won, _sold, lost, *_forecast]] = [one.lines for one in money_of(house.mona)]
+            assert (spent.number, per_won.number, lost.number, lost.before) == ("$70", "–", "$12K", "–")
+            assert money_of(house.rita) == money_of(house.sam) == []
+
+
+def money_of(reader: Member) -> list[CountedSection]:
+    asked = Asked(reader, "suncoast-test", week_before(MONDAY.date()), mine=False)
+    return counted(sections(["money"], asked), exact=True)
 
 
 def test_a_report_is_set_up_and_changed_on_its_page(cast: Cast, client: Client) -> None:

@@ -1,0 +1,83 @@
+"""The section of money of a mailed report: spent, cost of a won job, sold, lost, and what the open leads will bring.
+
+For those who may see what sources cost, and everybody's leads: none of it is a member's own.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from django.utils.translation import gettext as _
+
+from crm.jobs.list.conditions import SEE_ALL
+from crm.kernel import clock, days
+from crm.platform.access.permissions import allows
+from crm.platform.models import Member
+from crm.web.reader import Reader
+from crm.web.requests.url_cache import address
+from leads.lead_list import LEADS
+from leads.sources.report import figures as source_figures
+from leads.sources.report.counted import Asked as AskedOfSources
+from reports.dashboard.forecast import forecast
+from reports.dashboard.present import present
+from reports.dashboard.records import decided_days
+from reports.dashboard.scope import Scope
+from reports.figures.condition import Counted
+from reports.figures.days import Days
+from reports.figures.measures import CAME, LOST, WON
+from reports.figures.reading import KeptFigures, Wanted
+from reports.figures.sums import Sums
+from reports.home.line import Line
+
+UNKNOWN = "–"
+Amounts = list[tuple[str, int]]
+
+
+def may_see_money(member: Member) -> bool:
+    """Tell whether a member may see what leads cost and bring."""
+    return allows(member, "sources.view") and allows(member, SEE_ALL)
+
+
+def money_lines(member: Member, slug: str, of: days.Days, before: days.Days) -> list[Line]:
+    """Return the lines of a period, each beside that of the one before; amounts of two currencies are two amounts."""
+    if not may_see_money(member):
+        return []
+    period, earlier = (Days(one.first, one.last) for one in (of, before))
+    scope = Scope(member, slug, LEADS.filters(), period, 0, Reader.of(member, clock.now()))
+    kept = KeptFigures(*(Wanted(span, {LOST, WON}) for span in (period, earlier)), Wanted(decided_days(), {CAME}))
+    urls = [address("leads:sources", slug) + f"?first={span.first}&last={span.last}" for span in (period, earlier)]
+    spent, per_won = zip(*(_spending(member, span) for span in (period, earlier)), strict=True)
+
+    def decided(label: str, measure: str) -> Line:
+        worth = [kept.sums(span, {measure}, ("measure",), scope.narrowed) for span in (period, earlier)]
+        amounts = [found.get((measure,), Sums()).worth for found in worth]
+        return _line(scope, label, amounts, [scope.counted(Counted(measure, span)) for span in (period, earlier)])
+
+    return [
+        _line(scope, _("Spent on leads"), spent, urls),
+        _line(scope, _("Cost of a won job"), per_won, urls),
+        decided(_("Sold"), WON),
+        decided(_("Lost, by value"), LOST),
+        *_forecasts(scope, kept),
+    ]
+
+
+def _spending(member: Member, period: Days) -> tuple[Amounts, Amounts]:
+    """Return by currency what was spent, and what a won job of the leads of the period cost."""
+    asked = AskedOfSources(period)
+    jobs = LEADS.base(LEADS.filters(), member)
+    found = source_figures.read(jobs, asked, source_figures.kept_of(asked))
+    totals = {currency: source_figures.total(found, currency) for currency in sorted({key[0] for key in found})}
+    spent = [(currency, one.spent) for currency, one in totals.items() if one.spent]
+    per_won = [(currency, one.per_won) for currency, one in totals.items() if one.per_won is not None]
+    return spent, per_won
+
+
+def _forecasts(scope: Scope, kept: KeptFigures) -> Iterable[Line]:
+    for one in forecast(scope, kept, present(scope)):
+        url = address("reports:dashboard", scope.slug)
+        yield Line(_("Forecast of the open leads"), url, (), text=f"{one.likely} ({one.between})")
+
+
+def _line(scope: Scope, label: str, amounts: Sequence[Amounts], urls: Sequence[str]) -> Line:
+    """Return the line of the amounts, and their lists, of the period and the one before."""
+    text, text_before = (scope.worth(found) or UNKNOWN for found in amounts)
+    return Line(label, urls[0], (), text=text, text_before=text_before, url_before=urls[1])
