@@ -6,11 +6,14 @@ from crm.jobs.assignment.features import MANAGE
 from crm.platform.features import Feature
 from crm.platform.tenancy.tenant_creation import TenantStart
 from crm.web.settings.sections import Section
+from crm.web.shell.announcements import Announcement
 from crm.web.timeline.event_words import EventWords
 from leads.response import acknowledgement, contact_lines, figures, notices
 from leads.response.first_contact import catch_up
+from leads.response.new_lead_news import new_leads
 
 FEATURES: list[Feature] = [
+    Announcement(new_leads),
     *notices.KINDS,
     contact_lines.CONTACT,
     figures.FILTER,

@@ -5,6 +5,7 @@
   if (!place) return;
   const SHOWN = 15;
   const MOST = 3;
+  const KEPT = 100; // news that a browser remembers to have told
   const left = new WeakMap();
 
   setInterval(() => {
@@ -15,8 +16,16 @@
     });
   }, 1000);
 
+  // News comes with every answer of the navigation's numbers; a browser tells each once, and none of the page it is on.
+  const announce = () => place.querySelectorAll("[data-once][hidden]").forEach((toast) => {
+    const told = JSON.parse(localStorage.getItem("told") || "[]");
+    const isKnown = told.includes(toast.dataset.once);
+    if (!isKnown) localStorage.setItem("told", JSON.stringify([...told, toast.dataset.once].slice(-KEPT)));
+    if (isKnown || toast.querySelector("a").pathname === location.pathname) toast.remove();
+    else toast.hidden = false;
+  });
   const tidy = () => [...place.querySelectorAll("[data-fades]")].slice(0, -MOST).forEach((toast) => toast.remove());
-  new MutationObserver(tidy).observe(place, { childList: true });
+  new MutationObserver(() => { announce(); tidy(); }).observe(place, { childList: true });
 
   document.addEventListener("click", (event) => event.target.closest("[data-dismiss]")?.closest(".toast").remove());
   // An act taken back is not offered again; one that the server failed to take back is (failure.js).

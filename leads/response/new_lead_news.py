@@ -1,0 +1,50 @@
+"""Announce a new lead to those who may take it, while its first contact is due and nobody has said they are on it."""
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from crm.jobs.models import Job
+from crm.kernel import clock
+from crm.platform.access.permissions import allows
+from crm.platform.models import Event, Member
+from crm.platform.organization.configuration import directory
+from crm.web.shell.announcements import MOST, News
+from crm.web.shell.record_pages import record_url
+from leads.assignment import SELL
+from leads.models import FirstContact
+from leads.response.first_contact import OPENED
+
+
+def new_leads(member: Member) -> list[News]:
+    """Return the newest of these leads, but those that the member entered."""
+    if not allows(member, "jobs.claim"):
+        return []
+    waiting = FirstContact.objects.filter(_theirs_to_take(member), contacted_at=None, due_at__gt=clock.now())
+    seen = Job.objects.visible_to(member).open()
+    rows = waiting.filter(job__in=seen).select_related("job").order_by("-opened_at", "-pk")[: 2 * MOST]
+    jobs = [row.job for row in rows if _is_offered(row, member)]
+    if not jobs:
+        return []
+    ids = [job.pk for job in jobs]
+    entered = Event.objects.filter(kind=OPENED, subject_kind="jobs.job", subject_id__in=ids, actor=member)
+    own = set(entered.values_list("subject_id", flat=True))
+    return [_news(job) for job in jobs if job.pk not in own]
+
+
+def _theirs_to_take(member: Member) -> Q:
+    """Filter what was given to the member who has not said a word yet; and nobody's, for those who give or get it."""
+    given = Q(job__member=member, taken_at=None)
+    if allows(member, SELL) or allows(member, "jobs.assign"):
+        return given | Q(job__member=None)
+    return given
+
+
+def _is_offered(row: FirstContact, member: Member) -> bool:
+    """Whether it is for the member: what is offered to a team is for nobody else."""
+    return row.job.member_id is not None or not row.offered_to or member.pk in row.offered_to
+
+
+def _news(job: Job) -> News:
+    slug = directory().tenant.slug
+    text = _("New lead for you:") if job.member_id else _("New lead:")
+    return News(f"{slug}-lead-{job.number}", text, job.title, record_url(job, slug))
