@@ -90,7 +90,7 @@ def details(job: Job, reader: Reader, member: Member) -> Details:
         drifts=drifts(job, lead, reader),
         address=site.one_line if site else job.place,
         value=(value := formats.money(job.value, job.currency, reader.country) if job.value is not None else ""),
-        deal=[Fact(_("Value"), value, part="value"), *_origin(job, lead, reader)],
+        deal=[Fact(_("Value"), value, part="value"), _expected(job, reader), *_origin(job, lead, reader)],
         people=_people(job, lead) + [Involved(persons[one.person_id].name, one.get_role_display()) for one in parties],
         contact=_contacts(points, reader, edited=not not_theirs),
         not_theirs=not_theirs,
@@ -125,8 +125,13 @@ def _origin(job: Job, lead: Lead | None, reader: Reader) -> list[Fact]:
     if lead and lead.won_at:
         facts.append(Fact(_("Won"), reader.moment(lead.won_at)))
     if len(directory().brands) > 1:
-        facts.append(Fact(_("Brand"), directory().brands[job.brand_id].name))
+        facts.append(Fact(_("Brand"), directory().brands[job.brand_id].name, part="brand"))
     return [*facts, *_own(job, reader)]
+
+
+def _expected(job: Job, reader: Reader) -> Fact:
+    """Return the day it is expected to be decided."""
+    return Fact(_("Expected close"), reader.date(job.expected_on) if job.expected_on else "", part="expected")
 
 
 def _own(job: Job, reader: Reader) -> list[Fact]:

@@ -1,14 +1,18 @@
 """Correct the facts of a job: value, source, property, title, customer and own fields. The clock does not change."""
 
+from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
+from crm.jobs.clock.crossings import last_crossed
 from crm.jobs.models import Job, JobParty, Source
 from crm.jobs.models.fields import JobField
+from crm.kernel.refusal import Refused
 from crm.people.models import Person, Property
 from crm.platform.events import events
-from crm.platform.models import Member
+from crm.platform.models import Brand, Member
 from crm.platform.models.changed_fields import set_fields
 
 
@@ -22,6 +26,35 @@ def appraise(job: Job, value: int | None, *, by: Member) -> None:
 def attribute_to(job: Job, source: Source | None, *, by: Member) -> None:
     """Set its source."""
     _correct(job, by, source_id=source.pk if source else None)
+
+
+def expect_on(job: Job, day: date | None, *, by: Member) -> None:
+    """Set the day it is expected to be decided; None: nobody knows."""
+    _correct(job, by, expected_on=day)
+
+
+@transaction.atomic
+def rebrand(job: Job, brand: Brand, *, by: Member) -> None:
+    """Set its brand, whose target its running clock takes. The present one: nothing.
+
+    Raises Refused for an archived brand, and for one of another currency while the job has a value.
+    """
+    job.lock()
+    if job.brand_id == brand.pk:
+        return
+    if brand.archived_at:
+        raise Refused(_("That brand is archived."))
+    if job.value is not None and brand.currency != job.currency:
+        raise Refused(
+            _("%(brand)s counts in %(currency)s: remove the value first.")
+            % {"brand": brand.name, "currency": brand.currency}
+        )
+    job.brand, job.currency = brand, brand.currency
+    crossings = job._retarget(last_crossed([job])[job.pk]) if job.is_open else []
+    job.save(update_fields=["brand_id", "currency", *job.CLOCK_COLUMNS])
+    job._schedule_crossing()
+    events.record("job.corrected", subject=job, by=by, data={"fields": ["brand"]}, job_id=job.pk)
+    events.record_all(crossings, by=None)
 
 
 def locate(job: Job, site: Property, *, by: Member) -> None:

@@ -1,5 +1,5 @@
 // Menus and panels are <details>: they work without this. Here: Esc and a click elsewhere close them.
-// Esc in a form that was opened in the place of a fact cancels it.
+// In a form that was opened in the place of a fact Enter saves, in a choice too, and Esc cancels.
 (() => {
   const open = () => document.querySelectorAll("details[data-menu][open]");
 
@@ -7,6 +7,10 @@
     open().forEach((menu) => menu.contains(event.target) || menu.removeAttribute("open"));
   });
   document.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && event.target.matches?.("form.is-inline select")) {
+      event.preventDefault();
+      event.target.form.requestSubmit();
+    }
     if (event.key !== "Escape") return;
     event.target.closest?.("form.is-inline")?.querySelector("[data-cancel]").click();
     open().forEach((menu) => {

@@ -8,9 +8,11 @@ import pytest
 from django.test import Client
 
 from crm.jobs.creation.job_creation import open_job
-from crm.jobs.models import Job, JobParty
+from crm.jobs.models import Job, JobParty, StageTarget
 from crm.kernel import clock
 from crm.people.models import ContactPoint, Person
+from crm.platform.models import Brand, Change
+from crm.platform.organization.configuration import forget_all
 from crm.platform.tenancy.context import use_tenant
 from tests.cast import Cast
 from tests.markup import flat
@@ -132,3 +134,38 @@ def test_without_a_part_it_leads_to_the_lead(client: Client, cast: Cast, bare: J
     client.force_login(cast.house.rita.user)
     answer = client.get(f"/{cast.house.tenant.slug}/jobs/{bare.number}/correct/")
     assert answer["Location"] == f"/{cast.house.tenant.slug}/leads/{bare.number}/"
+
+
+def test_the_expected_day_is_set_and_removed(cast: Cast, bare: Job, edit: Any) -> None:
+    assert edit(bare, "expected", expected="2026-12-18").status_code == 302
+    with use_tenant(cast.house.tenant):
+        assert str(Job.objects.get(pk=bare.pk).expected_on) == "2026-12-18"
+    assert edit(bare, "expected", expected="soon").status_code == 422
+    assert edit(bare, "expected", expected="").status_code == 302
+    with use_tenant(cast.house.tenant):
+        assert Job.objects.get(pk=bare.pk).expected_on is None
+
+
+def test_another_brand_has_its_own_target_and_is_undone(client: Client, cast: Cast, bare: Job, edit: Any) -> None:
+    with use_tenant(cast.house.tenant):
+        care = Brand.objects.create(name="Suncoast Care", country="US", currency="USD")
+        before = Job.objects.get(pk=bare.pk)
+        StageTarget.objects.create(pipeline=before.pipeline, brand=care, ours=60)
+        care.refresh_from_db()
+        forget_all()
+    assert edit(bare, "brand", brand=str(care.uid)).status_code == 302
+    with use_tenant(cast.house.tenant):
+        job = Job.objects.get(pk=bare.pk)
+        assert (job.brand_id, job.allowed) == (care.pk, 60)
+        client.post(f"/{cast.house.tenant.slug}/jobs/undo/{Change.objects.latest('pk').uid}/")
+        job = Job.objects.get(pk=bare.pk)
+        assert (job.brand_id, job.allowed) == (before.brand_id, before.allowed)
+
+
+def test_a_lead_with_a_value_keeps_its_currency(cast: Cast, bare: Job, edit: Any) -> None:
+    with use_tenant(cast.house.tenant):
+        dutch = Brand.objects.create(name="Zonkust", country="NL", currency="EUR")
+        dutch.refresh_from_db()
+        Job.objects.filter(pk=bare.pk).update(value=100)
+        forget_all()
+    assert edit(bare, "brand", brand=str(dutch.uid)).status_code == 422

@@ -62,13 +62,13 @@ class Job(JobUndo, Visiting, Contactable):
     member = TenantForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+")
     person = TenantForeignKey("people.Person", models.PROTECT, null=True, blank=True, related_name="jobs")
     company = TenantForeignKey("people.Company", models.PROTECT, null=True, blank=True, related_name="jobs")
-    # Where the work is done.
     site = TenantForeignKey("people.Property", models.PROTECT, null=True, blank=True, related_name="jobs")
     source = TenantForeignKey("jobs.Source", models.PROTECT, null=True, blank=True, related_name="+")
     priority = models.PositiveSmallIntegerField(choices=Priority, default=Priority.NORMAL)
     # In minor units of the currency.
     value = models.BigIntegerField(null=True, blank=True)
     currency = models.CharField(max_length=3)
+    expected_on = models.DateField(null=True, blank=True)
     state = models.CharField(max_length=8, choices=State, default=State.OPEN)
     came_in_at = models.DateTimeField(default=clock.now)
     entered_at = models.DateTimeField(default=clock.now)

@@ -21,7 +21,9 @@ from crm.platform.undo import Undoable, Values, put_back
 LINE_COLUMNS = ("stage_id", "state", "entered_at", "ended_at", "ended_reason", "past")
 # What a correction may alter (crm/jobs/correction.py): columns, and the customer's own details.
 DETAILS = "customer_details"
-CORRECTED = ("title", "value", "source_id", "site_id", "place", "own_fields", DETAILS)
+CORRECTED = ("title", "value", "expected_on", "source_id", "site_id", "place", "own_fields", DETAILS)
+# And with another brand.
+REBRANDED = ("brand_id", "currency", *Clocked.CLOCK_COLUMNS)
 
 
 class JobUndo(Undoable):

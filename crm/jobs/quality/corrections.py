@@ -17,6 +17,7 @@ from crm.jobs.quality.checks import facts_of
 from crm.jobs.quality.parts import Given, Input, Part
 from crm.jobs.quality.rules import Facts, mistyped
 from crm.kernel import formats
+from crm.kernel.days import typed_day
 from crm.kernel.normalization import Phone, parse_email, parse_phone
 from crm.kernel.refusal import Refused
 from crm.kernel.typed_values import Habits, money
@@ -171,6 +172,29 @@ def _source(job: Job, given: Given, by: Member) -> None:
     jobs.attribute_to(job, known[given["source"]], by=by)
 
 
+def _brand_inputs(job: Job, facts: Facts) -> list[Input]:
+    brands = [row for row in directory().brands.values() if row.archived_at is None or row.pk == job.brand_id]
+    choices = tuple((str(row.uid), row.name) for row in brands)
+    return [Input("brand", gettext_lazy("Brand"), str(directory().brands[job.brand_id].uid), choices=choices)]
+
+
+def _brand(job: Job, given: Given, by: Member) -> None:
+    brand = next((row for row in directory().brands.values() if str(row.uid) == given.get("brand")), None)
+    if brand is None:
+        raise Refused(gettext_lazy("Choose a brand."))
+    jobs.rebrand(job, brand, by=by)
+
+
+def _expected_inputs(job: Job, facts: Facts) -> list[Input]:
+    shown = job.expected_on.isoformat() if job.expected_on else ""
+    return [Input("expected", gettext_lazy("Expected close"), shown, kind="date")]
+
+
+def _expected(job: Job, given: Given, by: Member) -> None:
+    """Set the day it is expected to be decided; an empty field clears it."""
+    jobs.expect_on(job, typed_day(given.get("expected", "")), by=by)
+
+
 def _value_inputs(job: Job, facts: Facts) -> list[Input]:
     shown = "" if job.value is None else f"{job.value / 10 ** get_currency_precision(job.currency):.2f}"
     return [Input("value", gettext_lazy("Value"), shown, mode="decimal")]
@@ -214,6 +238,8 @@ PARTS = {
         Part("place", gettext_lazy("Address"), _place_inputs, _place),
         Part("source", gettext_lazy("Source"), _source_inputs, _source),
         Part("value", gettext_lazy("Value"), _value_inputs, _value),
+        Part("expected", gettext_lazy("Expected close"), _expected_inputs, _expected),
+        Part("brand", gettext_lazy("Brand"), _brand_inputs, _brand),
         Part("owner", gettext_lazy("Owner"), _owner_inputs, _owner),
     )
 }

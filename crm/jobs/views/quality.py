@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 
 from crm.jobs.list.rows import RowMaker
 from crm.jobs.models import Flaw, Job
-from crm.jobs.models.job_undo import CORRECTED
+from crm.jobs.models.job_undo import CORRECTED, REBRANDED
 from crm.jobs.quality.accuracy import missing_by_step
 from crm.jobs.quality.checks import check, facts_of
 from crm.jobs.quality.corrections import ASSIGNING, PARTS, find_part
@@ -119,7 +119,8 @@ def _correct(request: TenantRequest, job: Job, part: Part) -> HttpResponse:
 
 def save_part(request: TenantRequest, job: Job, part: Part, given: dict[str, str]) -> Change:
     """Correct one part of a locked lead; returns what undoes it. Raises Refused with a sentence."""
-    kind, columns = ("job.assigned", ()) if part.key in ASSIGNING else ("job.corrected", CORRECTED)
+    kind = "job.assigned" if part.key in ASSIGNING else "job.corrected"
+    columns: tuple[str, ...] = {"owner": (), "brand": REBRANDED}.get(part.key, CORRECTED)
     with undo.recorded(kind, [job], by=request.member, locked=True, columns=columns) as change:
         part.apply(job, given, request.member)
     return change
