@@ -28,6 +28,7 @@ urlpatterns = [
     path("<uuid:uid>/confirm/", message.confirm_sender, name="confirm_sender"),
     path("<uuid:uid>/answer/", invitations.answer, name="answer_invitation"),
     path("<uuid:uid>/html/", mail_frame.mail_frame, name="mail_frame"),
+    path("<uuid:uid>/pictures/", mail_frame.choose_pictures, name="choose_pictures"),
     path("attachments/<uuid:uid>/", attachments.attachment, name="attachment"),
     path("attachments/<uuid:uid>/preview/", attachments.attachment_preview, name="attachment_preview"),
     path("attachments/<uuid:uid>/keep/", keeping.keep_as_document, name="keep_as_document"),

@@ -10,6 +10,7 @@ from comms.models.inbound import Inbound
 from comms.models.kill_switch import KillSwitch
 from comms.models.mail.judged_sender import JudgedSender
 from comms.models.mail.mail_folder import MailFolder
+from comms.models.mail.picture_sender import PictureSender
 from comms.models.medium import Direction, Medium, Purpose
 from comms.models.message import Message
 from comms.models.recording import Recording, RecordingPolicy
@@ -39,6 +40,7 @@ __all__ = [
     "MailFolder",
     "Medium",
     "Message",
+    "PictureSender",
     "Purpose",
     "Recording",
     "RecordingPolicy",

@@ -7,6 +7,7 @@ from django import template
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
+from comms.mail.html.document import SANDBOX
 from comms.mail.html.glance import glance
 from comms.mail.html.links import linked_text
 from comms.models import Attachment, Message
@@ -25,7 +26,7 @@ def mail_frame(context: template.Context, message: Message) -> dict[str, Any]:
     request: Any = context["request"]
     url = reverse("comms:mail_frame", args=[request.tenant.slug, message.uid])
     seen = glance(message.html, message.text, _sizes(message))
-    return {"url": url, "name": f"mail-{message.uid}", "seen": seen, "message": message}
+    return {"url": url, "name": f"mail-{message.uid}", "seen": seen, "message": message, "sandbox": SANDBOX}
 
 
 def _sizes(message: Message) -> dict[str, tuple[int, int]]:

@@ -1,18 +1,19 @@
 """The HTML of one mail, as a document of its own: what the frame on the page shows.
 
 The second wall behind the allow-list. The frame is sandboxed by the page and by the document's own policy: no scripts,
-no forms, an origin nobody has. So it can't be asked how high it is; the page foresees it (comms/mail/html/glance.py).
+no forms, no way to the page around it. That page measures it (static/js/mail-frame.js); without scripts it foresees how
+high it will be (comms/mail/html/glance.py).
 """
 
 from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.utils.translation import get_language
 from django.views.decorators.clickjacking import xframe_options_sameorigin
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from comms.mail.html.document import document, policy
 from comms.mail.html.safe import safe_html
-from comms.models import Attachment, Message
+from comms.models import Attachment, Direction, Message, PictureSender
 from comms.views.file_addresses import preview_path
 from crm.platform.files.media_types import PREVIEWED
 from crm.platform.models import AccessLog, Member
@@ -24,20 +25,37 @@ from crm.web.requests.permissions import require
 @require_safe
 @xframe_options_sameorigin
 def mail_frame(request: TenantRequest, uid: str) -> HttpResponse:
-    """Answer the document; with the images of other servers where `?images=1` asks for them."""
+    """Answer the document; with the images of other servers where `?images=1`, or a member's choice, asks for them."""
     message = Message.objects.readable_by(request.member).filter(uid=uid).exclude(html="").first()
     if message is None:
         raise Http404
     AccessLog.objects.note_read(message, by=request.member)
-    remote = request.GET.get("images") == "1"
+    is_chosen = PictureSender.objects.filter(member=request.member, address=message.address.lower()).exists()
+    remote = is_chosen or request.GET.get("images") == "1"
     here = request.build_absolute_uri("/").rstrip("/")
     mail = safe_html(message.html, images=_images(message, request.member, here), remote=remote)
     language = message.language or get_language() or settings.LANGUAGE_CODE
-    response = HttpResponse(document(mail, language=language, theme=request.COOKIES.get("theme", "")))
+    theme = request.COOKIES.get("theme", "")
+    response = HttpResponse(document(mail, language=language, theme=theme, is_chosen=is_chosen))
     response["Content-Security-Policy"] = policy(images=[f"{here}/public/attachments/"], remote=remote)
     response["Referrer-Policy"] = "no-referrer"
     response["X-Content-Type-Options"] = "nosniff"
     return response
+
+
+@require("comms.view")
+@require_POST
+def choose_pictures(request: TenantRequest, uid: str) -> HttpResponse:
+    """Note whether this member sees the pictures in mail of a sender from now on. Answers nothing."""
+    message = Message.objects.readable_by(request.member).filter(uid=uid, direction=Direction.IN).first()
+    if message is None or not message.address:
+        raise Http404
+    choice = {"member": request.member, "address": message.address.lower()}
+    if request.POST.get("show") == "1":
+        PictureSender.objects.get_or_create(**choice)
+    else:
+        PictureSender.objects.filter(**choice).delete()
+    return HttpResponse(status=204)
 
 
 def _images(message: Message, member: Member, here: str) -> dict[str, str]:

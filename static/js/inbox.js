@@ -62,6 +62,9 @@
   document.addEventListener("htmx:beforeSwap", () => {
     wasAtEnd = !log() || below() < 80;
   });
+  // A mail that is drawn grows (mail-frame.js).
+  document.addEventListener("mail:resize", () => { wasAtEnd = !log() || below() < 80; });
+  document.addEventListener("mail:resized", () => wasAtEnd && toEnd());
   document.addEventListener("htmx:afterSettle", ({ detail }) => {
     const id = detail.elt?.id || detail.target?.id;
     if (id === "conversation") {

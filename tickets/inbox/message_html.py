@@ -33,7 +33,8 @@ class MessageMaker:
         tenant, self.may_work = directory().tenant, allows(member, "tickets.work")
         # All that the templates of what is rare ask of a request.
         self.context = {"request": SimpleNamespace(tenant=tenant)}
-        self.page, self.mail = (_around(view, tenant.slug) for view in ("comms:message", "tickets:mail"))
+        views = ("comms:message", "comms:mail_frame", "comms:choose_pictures")
+        self.page, self.mail, self.pictures = (_around(view, tenant.slug) for view in views)
         self.forward_url = _around("tickets:forward", tenant.slug)
         self.forward = escape(_("Forward"))
         self.copy_to, self.why, self.whole = _("Copy to"), _("Why here?"), _("Show full message")
@@ -41,11 +42,10 @@ class MessageMaker:
         self.is_empty, self.is_revoked = _("No text."), _("The customer deleted this message.")
         self.advertisement = _("Wrote from the advertisement “%(name)s”")
         self.before = _("Edited by the customer. Before:")
-        self.folded, self.written, self.open = (
-            escape(_("Quoted text and signature")),
-            _("As it was written"),
-            _("Open the message"),
-        )
+        self.folded, self.open = escape(_("Quoted text and signature")), _("Open the message")
+        self.written, self.as_text = _("The mail as it was written"), _("Show as text")
+        self.hidden, self.show = _("Pictures from other servers are not loaded."), _("Show pictures")
+        self.always, self.never = _("Always from this sender"), _("Stop loading this sender’s pictures")
 
     def html(self, item: Bubble, message: Message) -> SafeString:
         """Draw the message's article, but for its end: what is to be decided about it may follow."""
@@ -71,14 +71,7 @@ class MessageMaker:
         )
 
     def _body(self, item: Bubble, message: Message) -> str:
-        parts = [self._call(item) if item.is_call else "", self._text(item)]
-        if item.is_cut:
-            parts.append(f'<a class="xs" href="{self._at(self.page, message.uid)}">{self.whole}</a>')
-        if item.folded:
-            parts.append(
-                f'<details class="msg-fold"><summary aria-label="{self.folded}" title="{self.folded}">…</summary>'
-                f'<div class="muted" dir="auto">{_with_lines(item.folded)}</div></details>'
-            )
+        parts = [self._call(item) if item.is_call else "", *self._words(item, message)]
         if item.earlier:
             parts.append(self._earlier(item))
         if item.referral:
@@ -93,6 +86,18 @@ class MessageMaker:
             told = {"problems": item.problems, "original": item.original, **self.context}
             parts.append(render_to_string("comms/_problems.html", told))
         return "\n".join(filter(None, parts))
+
+    def _words(self, item: Bubble, message: Message) -> list[str]:
+        """Draw the text with what is folded of it: where the mail has HTML, in one piece that gives way to that."""
+        parts = [self._text(item)]
+        if item.is_cut:
+            parts.append(f'<a class="xs" href="{self._at(self.page, message.uid)}">{self.whole}</a>')
+        if item.folded:
+            parts.append(
+                f'<details class="msg-fold"><summary aria-label="{self.folded}" title="{self.folded}">…</summary>'
+                f'<div class="muted" dir="auto">{_with_lines(item.folded)}</div></details>'
+            )
+        return [f'<div class="msg-text">{"".join(parts)}</div>'] if item.has_html else parts
 
     def _earlier(self, item: Bubble) -> str:
         """Draw what it said before its sender changed it."""
@@ -115,11 +120,18 @@ class MessageMaker:
         return "" if item.files or item.is_call or item.problems else f'<p class="muted">{self.is_empty}</p>'
 
     def _as_written(self, item: Bubble, message: Message) -> str:
-        """Draw the fold with the mail's own HTML, which is asked for when it is opened."""
+        """Draw the place of the mail's own HTML, which takes that of its text (static/js/mail-frame.js)."""
+        always = never = ""
+        if not item.is_out:
+            url = self._at(self.pictures, message.uid)
+            always = f'<button type="button" class="link" data-choose="1" data-url="{url}">{self.always}</button>'
+            never = f'<button type="button" class="link" data-choose="" data-url="{url}">{self.never}</button>'
         return (
-            f'<details class="msg-written"><summary hx-get="{self._at(self.mail, item.entry.uid)}"'
-            f' hx-trigger="click once" hx-target="next .msg-frame" hx-swap="innerHTML">{self.written}</summary>'
-            f'<div class="msg-frame"><a href="{self._at(self.page, message.uid)}">{self.open}</a></div></details>'
+            f'<div class="msg-html" data-frame="{self._at(self.mail, message.uid)}" data-title="{self.written}">'
+            f'<p class="msg-pictures" data-pictures hidden>{self.hidden}'
+            f' <button type="button" class="link" data-show>{self.show}</button> {always}</p>'
+            f'<p class="msg-pictures" data-chosen hidden>{never}</p>'
+            f'<noscript><a href="{self._at(self.page, message.uid)}">{self.open}</a></noscript></div>'
         )
 
     def _meta(self, item: Bubble, message: Message) -> str:
@@ -146,6 +158,8 @@ class MessageMaker:
         if self.may_work and not (item.is_call or item.is_private or item.is_revoked):
             url = self._at(self.forward_url, item.entry.uid)
             parts.append(f'<a class="msg-forward" href="{url}" hx-get="{url}" hx-target="#composer">{self.forward}</a>')
+        if item.has_html:
+            parts.append(f'<button type="button" class="msg-forward" data-as-text hidden>{self.as_text}</button>')
         shown = "\n".join(filter(None, parts))
         return f'<div class="msg-meta">{shown}</div>'
 

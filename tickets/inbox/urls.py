@@ -23,5 +23,4 @@ INBOX_URLS = [
     path("<int:number>/split/", merging.split_ticket, name="split"),
     path("moves/<uuid:uid>/take-back/", merging.take_back_move, name="take_back_move"),
     path("entries/<uuid:uid>/forward/", forward.forward, name="forward"),
-    path("entries/<uuid:uid>/mail/", conversation.mail, name="mail"),
 ]

@@ -18,6 +18,7 @@ from comms.models import (
     Inbound,
     JudgedSender,
     Message,
+    PictureSender,
     Recording,
     Suppression,
 )
@@ -84,7 +85,9 @@ def _erase(subject: Subject) -> None:
     forget_files([*DraftFile.objects.filter(draft__in=drafts).values_list("file_id", flat=True)])
     drafts.delete()
     _forget_mail_copies(ids, subject)
-    JudgedSender.objects.filter(address__in=[value.lower() for value in subject.values]).delete()
+    addresses = [value.lower() for value in subject.values]
+    JudgedSender.objects.filter(address__in=addresses).delete()
+    PictureSender.objects.filter(address__in=addresses).delete()
     _keep_stops(subject)
 
 

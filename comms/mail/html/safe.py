@@ -9,9 +9,12 @@ from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
 import nh3
+from django.utils.html import escape
+from django.utils.translation import gettext as _
 
 from comms.mail.html.css import COLOURS, safe_style, sets_colours
 from comms.mail.html.nesting import bounded
+from comms.mail.html.quote_folding import folded, mark_quoted_history
 
 _TAGS = frozenset(
     "a abbr acronym address article aside b bdi bdo big blockquote br caption center cite code col colgroup dd del dfn "
@@ -84,7 +87,7 @@ def safe_html(html: str, *, images: Mapping[str, str], remote: bool) -> SafeHtml
     """Make a mail's HTML safe. `images` are our addresses by content id; `remote` shows those of other servers, too."""
     read = bounded(html)
     cleaning = _Cleaning({key.strip("<> ").lower(): url for key, url in images.items()})
-    written = cleaning.clean(read.html)
+    written = folded(cleaning.clean(mark_quoted_history(read.html)), escape(_("Quoted text and signature")))
     drawing = _Images(remote=remote, own=set(images.values()))
     written = _LINK.sub(r'<a\1 target="_blank" rel="noopener noreferrer nofollow">', written)
     written = _IMAGE.sub(drawing.replaced, written)

@@ -65,7 +65,7 @@ SCRIPTS = (
         "sheet",
     ),
     *("rowbar", "swipe", "palette", "keys", "plan", "line", "place", "log", "composer", "writing", "inbox", "mention"),
-    *("typeahead", "row_place"),
+    *("typeahead", "row_place", "mail-frame"),
 )
 # Of the customers' own pages, which load nothing else: a phone on a slow line has them at once.
 CUSTOMER_STYLES = (

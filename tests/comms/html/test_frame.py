@@ -28,7 +28,11 @@ def test_it_has_its_own_policy_and_shows_only_what_is_safe(client: Client, cast:
     assert "<script" not in written
     assert "x.example" not in written
     policy = response["Content-Security-Policy"]
-    assert policy.startswith("sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; ")
+    assert policy.startswith(
+        "sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox; default-src 'none'; "
+    )
+    assert {"script-src 'none'", "form-action 'none'", "base-uri 'none'"} <= set(policy.split("; "))
+    assert not {"allow-scripts", "allow-forms", "allow-top-navigation"} & set(policy.replace(";", "").split())
     assert "img-src http://testserver/public/attachments/ data:;" in policy
     assert response["X-Frame-Options"] == "SAMEORIGIN"
     assert response["Referrer-Policy"] == "no-referrer"
@@ -39,6 +43,19 @@ def test_images_of_others_come_when_asked_for(client: Client, cast: Cast, mail: 
     response = client.get(url(cast, mail), {"images": "1"})
     assert 'src="https://x.example/a.png" referrerpolicy="no-referrer"' in response.content.decode()
     assert "img-src http://testserver/public/attachments/ data: https: http:;" in response["Content-Security-Policy"]
+
+
+def test_the_pictures_of_a_chosen_sender_come_for_who_chose_them(client: Client, cast: Cast, mail: Message) -> None:
+    choose = reverse("comms:choose_pictures", args=[cast.house.tenant.slug, mail.uid])
+    client.force_login(cast.house.rita.user)
+    for show, is_shown in (("1", True), ("1", True), ("", False)):
+        assert client.post(choose, {"show": show}).status_code == 204
+        assert ("x.example" in client.get(url(cast, mail)).content.decode()) is is_shown
+    client.post(choose, {"show": "1"})
+    client.force_login(cast.house.mona.user)
+    assert "x.example" not in client.get(url(cast, mail)).content.decode()
+    client.force_login(cast.otto.user)
+    assert client.post(choose, {"show": "1"}).status_code == 404
 
 
 def test_an_image_in_the_mail_is_asked_for_without_a_cookie(
@@ -67,7 +84,7 @@ def test_the_frame_on_a_page_runs_nothing(cast: Cast, mail: Message, rf: Request
     page = Template("{% load mail %}{% mail_frame message %}")
     with use_tenant(cast.house.tenant):
         written = page.render(Context({"request": request, "message": mail}))
-    assert 'sandbox="allow-popups allow-popups-to-escape-sandbox"' in written
+    assert 'sandbox="allow-same-origin allow-popups allow-popups-to-escape-sandbox"' in written
     assert f'src="{url(cast, mail)}"' in written
     assert f'href="{url(cast, mail)}?images=1" target="mail-{mail.uid}"' in written
     assert "Show 1 image from another server" in written

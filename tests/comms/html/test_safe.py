@@ -164,6 +164,6 @@ def test_the_document_runs_nothing_and_follows_the_reader_where_the_mail_has_no_
     assert "color-scheme:light;background:#fff" in document(coloured, language="nl", theme="dark")
     assert '<html lang="en">' in document(plain, language='"><script>')
     closed = policy(images=["https://crm.example"], remote=False)
-    assert closed.startswith("sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none';")
+    assert closed.startswith("sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox; default-src 'none';")
     assert "img-src https://crm.example data:;" in closed
     assert "img-src https://crm.example data: https: http:;" in policy(images=["https://crm.example"], remote=True)

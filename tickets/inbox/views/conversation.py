@@ -1,7 +1,6 @@
 """One conversation: its head and its thread; its newest part alone for what others change, older ones."""
 
 from typing import Any
-from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, TextField, Value
 from django.db.models.functions import Cast, Concat
@@ -10,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 
 from comms.gate.consent.opt_outs import unclear_stops
-from comms.models import Draft, Message
+from comms.models import Draft
 from crm.kernel import clock
 from crm.people.models import Person
 from crm.platform.access.permissions import allows
@@ -187,14 +186,3 @@ def thread(request: TenantRequest, number: int) -> HttpResponse:
     context = {**head_context(request, ticket, reader), "thread": found, "since": since, "on_job": on_job}
     context["pinned"] = [] if before or on_job else _pinned(ticket, request.member, reader)
     return render(request, "tickets/_earlier.html" if before else "tickets/_fresh.html", context)
-
-
-@require("tickets.view")
-def mail(request: TenantRequest, uid: UUID) -> HttpResponse:
-    """Show the frame of a mail as it was written, for those who may read it (the frame itself asks again)."""
-    seen = Ticket.objects.visible_to(request.member)
-    entry = Entry.objects.filter(uid=uid, ticket__in=seen.values("pk")).select_related("message__channel").first()
-    if entry is None or entry.message is None:
-        raise Http404
-    message: Message = entry.message
-    return render(request, "tickets/_mail.html", {"message": message})
