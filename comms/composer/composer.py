@@ -66,9 +66,8 @@ class Composer:
             return Written.posted(self.request.POST, self.matter, self.way)
         written = self.kept_written()
         # A link to one of their numbers names it.
-        if any(point.value == self.given.get("to") for point in self.way.points):
-            written.to = self.given["to"]
-        return written
+        named = {point.value for point in self.way.points} & {self.given.get("to", "")}
+        return replace(written, to=named.pop()) if named else written
 
     def kept_written(self) -> Written:
         """Return what its draft holds."""

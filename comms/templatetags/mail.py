@@ -13,7 +13,7 @@ from comms.mail.html.links import linked_text
 from comms.models import Attachment, Message
 from crm.platform.files import stored_files
 from crm.platform.files.images import NoImage, shown_size
-from crm.platform.files.media_types import PREVIEWED
+from crm.platform.files.media_types import PREVIEWED, may_open
 
 register = template.Library()
 # Of so many images of a mail the size is looked up.
@@ -49,3 +49,9 @@ def linked(text: str) -> SafeString:
 def has_preview(attachment: Attachment) -> bool:
     """Tell whether a file is an image there is a preview of."""
     return attachment.media_type in PREVIEWED
+
+
+@register.filter
+def opens(attachment: Attachment) -> bool:
+    """Tell whether the browser shows a file by itself: a PDF, a video."""
+    return may_open(attachment.media_type)

@@ -8,9 +8,10 @@ from django.views.decorators.http import require_safe
 
 from comms.models import Attachment, Message
 from comms.outbox import file_links
-from comms.views.file_addresses import download_address, pass_of
+from comms.views.file_addresses import FileUse, file_address, pass_of
 from crm.platform.access.permissions import allows
 from crm.platform.files import responses
+from crm.platform.files.media_types import may_open
 from crm.platform.models import AccessLog, Member
 from crm.platform.organization.configuration import directory
 from crm.platform.tenancy.context import use_tenant
@@ -21,23 +22,27 @@ from crm.web.requests.permissions import require
 @require("comms.view")
 @require_safe
 def attachment(request: TenantRequest, uid: str) -> HttpResponse:
-    """Answer the file; on the host of its own where there is one."""
+    """Answer the file, with `?open` for the browser to show; on the host of the files where there is one."""
     found = readable(request.member).filter(uid=uid).first()
     if found is None:
         raise Http404
     AccessLog.objects.note_read(found.message, by=request.member)
+    use = FileUse.OPEN if "open" in request.GET else FileUse.DOWNLOAD
     if settings.ATTACHMENT_HOST:
-        return HttpResponseRedirect(download_address(found, request.member))
-    return _download(found)
+        return HttpResponseRedirect(file_address(found, request.member, use))
+    return _answer(request, found, use)
 
 
 @require("comms.view")
 @require_safe
 def attachment_preview(request: TenantRequest, uid: str) -> HttpResponse:
-    """Answer a small image of the file."""
+    """Answer a small image of the file, or with `?large` a large one."""
     found = readable(request.member).filter(uid=uid).first()
     if found is None:
         raise Http404
+    if "large" in request.GET:
+        AccessLog.objects.note_read(found.message, by=request.member)
+        return _preview(found, responses.LARGE)
     return _preview(found, responses.SMALL)
 
 
@@ -55,7 +60,7 @@ def signed_file(request: HttpRequest, token: str) -> HttpResponse:
         found = readable(member).filter(pk=given.attachment_id).first()
         if found is None:
             raise Http404
-        return _preview(found, responses.LARGE) if given.is_preview else _download(found)
+        return _answer(request, found, given.use)
 
 
 @never_cache
@@ -77,6 +82,16 @@ def readable(member: Member) -> QuerySet[Attachment]:
     """Return the files of the messages a member may read; none of one that its sender deleted."""
     messages = Message.objects.readable_by(member).filter(revoked_at=None).order_by()
     return Attachment.objects.filter(message__in=messages).select_related("file", "message")
+
+
+def _answer(request: HttpRequest, found: Attachment, use: FileUse) -> HttpResponse:
+    if use == FileUse.PREVIEW:
+        return _preview(found, responses.LARGE)
+    if use == FileUse.DOWNLOAD:
+        return _download(found)
+    if not may_open(found.media_type):
+        raise Http404
+    return responses.shown(request, found.file, found.name, found.media_type)
 
 
 def _download(found: Attachment) -> HttpResponse:

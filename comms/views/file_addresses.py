@@ -5,6 +5,7 @@ read is asked again when the address is used.
 """
 
 from dataclasses import dataclass
+from enum import IntEnum
 
 from django.conf import settings
 from django.core import signing
@@ -18,6 +19,15 @@ _SALT = "comms.attachment"
 PREVIEW_FOR, DOWNLOAD_FOR = 12 * 3600, 300
 
 
+class FileUse(IntEnum):
+    """What a signed address is for."""
+
+    DOWNLOAD = 0
+    PREVIEW = 1
+    # Shown by the browser itself.
+    OPEN = 2
+
+
 @dataclass(frozen=True)
 class Pass:
     """What a signed address lets somebody have."""
@@ -25,31 +35,31 @@ class Pass:
     tenant_id: int
     member_id: int
     attachment_id: int
-    is_preview: bool
+    use: FileUse
 
 
 def preview_path(attachment: Attachment, member: Member) -> str:
     """The path of a preview, on whatever host."""
-    return _path(attachment, member, is_preview=True)
+    return _path(attachment, member, FileUse.PREVIEW)
 
 
-def download_address(attachment: Attachment, member: Member) -> str:
+def file_address(attachment: Attachment, member: Member, use: FileUse) -> str:
     """The address of the file on the host of its own."""
     scheme = "https" if settings.TLS else "http"
-    return f"{scheme}://{settings.ATTACHMENT_HOST}{_path(attachment, member, is_preview=False)}"
+    return f"{scheme}://{settings.ATTACHMENT_HOST}{_path(attachment, member, use)}"
 
 
-def _path(attachment: Attachment, member: Member, *, is_preview: bool) -> str:
-    held = [attachment.tenant_id, member.pk, attachment.pk, int(is_preview)]
+def _path(attachment: Attachment, member: Member, use: FileUse) -> str:
+    held = [attachment.tenant_id, member.pk, attachment.pk, int(use)]
     return reverse("attachments:file", args=[signing.dumps(held, salt=_SALT)])
 
 
 def pass_of(token: str) -> Pass | None:
     """Read a signed address; None where it is forged, or too old."""
     try:
-        tenant_id, member_id, attachment_id, is_preview = signing.loads(token, salt=_SALT, max_age=PREVIEW_FOR)
-        if not is_preview:
+        tenant_id, member_id, attachment_id, use = signing.loads(token, salt=_SALT, max_age=PREVIEW_FOR)
+        if use != FileUse.PREVIEW:
             signing.loads(token, salt=_SALT, max_age=DOWNLOAD_FOR)
-        return Pass(tenant_id, member_id, attachment_id, bool(is_preview))
+        return Pass(tenant_id, member_id, attachment_id, FileUse(use))
     except (signing.BadSignature, ValueError, TypeError):
         return None

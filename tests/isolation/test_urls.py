@@ -95,7 +95,7 @@ NOTHING_THERE = {
         for verb in "choose_job attach make_lead confirm_reply dismiss_reply keep_together call take_back_call".split()
     ),
     *(f"comms:{name}" for name in "message confirm_sender raw replay discard".split()),
-    *(f"comms:{name}" for name in ("attachment", "attachment_preview", "keep_as_document", "mail_frame", "choose_pictures")),
+    *(f"comms:{name}" for name in "attachment attachment_preview keep_as_document mail_frame choose_pictures".split()),
     "recordings:recording",
     *(f"ledger:{name}" for name in "person stop_person go_on_person note_consent lift settle end_switch".split()),
     *(f"ledger:{verb}_view" for verb in "edit update archive move".split()),

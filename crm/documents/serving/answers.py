@@ -9,15 +9,7 @@ from crm.documents.files.limits import TYPES
 from crm.documents.models import Document, DocumentVersion
 from crm.documents.serving.addresses import Use
 from crm.platform.files import responses
-
-# What a browser shows by itself. A PDF is shown in no sandbox of ours: there Chromium shows none. It has one of its
-# own, and the bytes begin as a PDF's (files/inspection.py), so that nothing else can be taken for it.
-_OPENED = ("application/pdf", "video/")
-
-
-def may_open(media_type: str) -> bool:
-    """Whether the browser shows such a file by itself."""
-    return media_type.startswith(_OPENED)
+from crm.platform.files.media_types import may_open
 
 
 def answer(request: HttpRequest, document: Document, version: DocumentVersion, use: Use) -> HttpResponse:

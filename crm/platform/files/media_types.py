@@ -6,6 +6,9 @@ from pathlib import PurePath
 UNKNOWN = "application/octet-stream"
 # Shown on a page, and only as an image we made of it anew.
 PREVIEWED = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp", "image/heic", "image/heif"})
+# Shown by the browser itself. A PDF is shown in no sandbox of ours: there Chromium shows none. It has one of its own,
+# and the bytes begin as a PDF's, so that nothing else can be taken for it.
+_OPENED = ("application/pdf", "video/")
 # Taken also where it can't be decoded: phones write variants that no decoder of ours reads.
 KEPT_WITHOUT_PREVIEW = frozenset({"image/heic", "image/heif"})
 
@@ -69,6 +72,11 @@ _TEXTS = frozenset(
     "text/csv text/calendar text/vcard text/markdown application/json application/xml message/rfc822".split()
 )
 _BY_ENDING = {".csv": "text/csv", ".ics": "text/calendar", ".vcf": "text/vcard", ".eml": "message/rfc822"}
+
+
+def may_open(media_type: str) -> bool:
+    """Whether the browser shows such a file by itself."""
+    return media_type.startswith(_OPENED)
 
 
 def sniff(content: bytes, name: str = "", declared: str = "") -> str:

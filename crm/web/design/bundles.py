@@ -23,7 +23,7 @@ STYLES = (
     *("components/account", "components/table", "components/toast", "components/followups", "components/settings"),
     *("components/dialog", "components/duplicates", "components/quality", "components/filter-builder"),
     *("components/composer", "components/mail-frame", "components/moving", "components/palette", "components/phone"),
-    *("components/line-edit", "components/targets", "components/person-page"),
+    *("components/line-edit", "components/viewer", "components/targets", "components/person-page"),
     *("components/import", "components/run", "components/gate", "components/channels", "components/bubble"),
     *(
         "components/message",
@@ -65,7 +65,7 @@ SCRIPTS = (
         "sheet",
     ),
     *("rowbar", "swipe", "palette", "keys", "plan", "line", "place", "log", "composer", "writing", "inbox", "mention"),
-    *("typeahead", "row_place", "mail-frame"),
+    *("typeahead", "row_place", "mail-frame", "viewer"),
 )
 # Of the customers' own pages, which load nothing else: a phone on a slow line has them at once.
 CUSTOMER_STYLES = (

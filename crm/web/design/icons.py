@@ -18,7 +18,8 @@ from django.core.files.storage import FileSystemStorage
 NAME = "icons.svg"
 _NAMES = """
     arrow-down arrow-right arrow-right-left arrow-up ban banknote building-2 calendar calendar-clock
-    chart-no-axes-gantt check chevron-right chevrons-up-down circle-check circle-x clock clock-alert clock-check
+    chart-no-axes-gantt check chevron-left chevron-right chevrons-up-down circle-check circle-x clock clock-alert
+    clock-check
     ellipsis eye file-down file-text file-up flag hand house info key-round list-checks list-filter log-out mail
     map-pin menu message-circle-more message-square-more monitor monitor-smartphone moon pause phone pin pin-off
     play plus rows-3 rows-4 search settings shield-check sliders-horizontal smartphone square-kanban sticky-note sun

@@ -7,7 +7,7 @@ import html5lib
 import pytest
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from comms.mail.html.document import document, policy
+from comms.mail.html.document import SANDBOX, document, policy
 from comms.mail.html.nesting import bounded
 from comms.mail.html.safe import SafeHtml, safe_html
 from tests.comms.html import hostile
@@ -164,6 +164,6 @@ def test_the_document_runs_nothing_and_follows_the_reader_where_the_mail_has_no_
     assert "color-scheme:light;background:#fff" in document(coloured, language="nl", theme="dark")
     assert '<html lang="en">' in document(plain, language='"><script>')
     closed = policy(images=["https://crm.example"], remote=False)
-    assert closed.startswith("sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox; default-src 'none';")
+    assert closed.startswith(f"sandbox {SANDBOX}; default-src 'none';")
     assert "img-src https://crm.example data:;" in closed
     assert "img-src https://crm.example data: https: http:;" in policy(images=["https://crm.example"], remote=True)

@@ -57,6 +57,31 @@ def test_a_file_is_downloaded_and_never_shown(
     assert response["X-Content-Type-Options"] == "nosniff"
 
 
+def test_a_pdf_is_shown_by_the_browser_itself_and_nothing_else_is(client: Client, cast: Cast, attached: Given) -> None:
+    rita = as_rita(client, cast)
+    shown = rita.get(address(cast, attached(b"%PDF-1.7", "quote.pdf")), {"open": ""})
+    assert (shown["Content-Type"], shown["Content-Disposition"]) == ("application/pdf", 'inline; filename="quote.pdf"')
+    assert shown["Content-Security-Policy"].startswith("default-src 'none'")
+    for content, name in ((HTML, "a.pdf"), (SVG, "logo.svg"), (b"name", "a.csv")):
+        assert rita.get(address(cast, attached(content, name)), {"open": ""}).status_code == 404
+
+
+def test_who_may_not_download_may_not_look_either(client: Client, cast: Cast, attached: Given) -> None:
+    paper, picture = attached(b"%PDF-1.7", "quote.pdf"), attached(photo(), "roof.jpg")
+    client.force_login(cast.otto.user)
+    assert client.get(address(cast, paper), {"open": ""}).status_code == 404
+    assert client.get(address(cast, picture, "attachment_preview"), {"large": ""}).status_code == 404
+
+
+def test_a_photo_is_looked_at_large_and_the_read_is_noted(
+    client: Client, cast: Cast, attached: Given, mail: Message
+) -> None:
+    url = address(cast, attached(photo(), "roof.jpg"), "attachment_preview")
+    assert as_rita(client, cast).get(url, {"large": ""})["Content-Type"] == "image/jpeg"
+    with use_tenant(cast.house.tenant):
+        assert AccessLog.objects.of(mail).count() == 1
+
+
 def test_a_read_is_noted(client: Client, cast: Cast, attached: Given, mail: Message) -> None:
     as_rita(client, cast).get(address(cast, attached(photo(), "roof.jpg")))
     with use_tenant(cast.house.tenant):
