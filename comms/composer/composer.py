@@ -13,6 +13,7 @@ from comms.composer.offered_address import offered_address
 from comms.composer.offers import Offer, offers, waiting_for_whatsapp
 from comms.composer.presets import Preset
 from comms.composer.recipients import everybody_else
+from comms.composer.template_order import order_key
 from comms.composer.ways import Way, ways
 from comms.composer.written import LONGEST, Written
 from comms.gate.candidate import Candidate, UsedTemplate, holes
@@ -66,8 +67,9 @@ class Composer:
             return Written.posted(self.request.POST, self.matter, self.way)
         written = self.kept_written()
         # A link to one of their numbers names it.
-        named = {point.value for point in self.way.points} & {self.given.get("to", "")}
-        return replace(written, to=named.pop()) if named else written
+        if any(point.value == self.given.get("to") for point in self.way.points):
+            written.to = self.given["to"]
+        return written
 
     def kept_written(self) -> Written:
         """Return what its draft holds."""
@@ -182,10 +184,6 @@ class Composer:
     @property
     def heading_words(self) -> str:
         return str(TemplateVersion.WhatsAppHeading(self.heading).label)
-
-    @property
-    def may_change_words(self) -> bool:
-        return not self.must_pick
 
     def subject_for(self, version: TemplateVersion) -> Subject:
         """Return what a template is filled in with: the record, and what was typed where it has no value."""
@@ -348,7 +346,8 @@ class Composer:
 
     @cached_property
     def offers(self) -> list[Offer]:
-        return offers(self.matter, self.way.medium, approved_alone=self.must_pick)
+        found = offers(self.matter, self.way.medium, approved_alone=self.must_pick)
+        return sorted(found, key=order_key(self.matter, self.way.medium, self.subject_for))
 
     @property
     def presets(self) -> list[Preset]:

@@ -18,7 +18,7 @@ class Offer(NamedTuple):
 
 
 def offers(matter: Matter, medium: str, *, approved_alone: bool) -> list[Offer]:
-    """Return the templates of a medium for a matter, those in the customer's language first.
+    """Return the templates of a medium for a matter, in the catalogue's order.
 
     `approved_alone`: those WhatsApp sends outside the 24 hours.
     """
@@ -28,8 +28,7 @@ def offers(matter: Matter, medium: str, *, approved_alone: bool) -> list[Offer]:
         if choice and (choice.version.is_approved_by_whatsapp or not approved_alone):
             note = f"{template.get_purpose_display()} · {language_name(choice.version.language)}"
             found.append(Offer(template, choice.version, note))
-    language = (matter.person.language if matter.person else "") or matter.brand.language
-    return sorted(found, key=lambda offer: offer.version.language != language)
+    return found
 
 
 def waiting_for_whatsapp(matter: Matter) -> int:

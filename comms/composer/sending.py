@@ -12,7 +12,7 @@ from comms.composer.recipients import check_addresses
 from comms.composer.written import LONGEST
 from comms.gate.consent import consents
 from comms.gate.views.ledger import BY_HAND
-from comms.models import Medium, Message
+from comms.models import Medium, Message, TemplateUse
 from crm.kernel.refusal import Refused
 from crm.platform.models import StoredFile
 
@@ -54,6 +54,8 @@ def send(composer: Composer, sent: Sent | None = None) -> Message:
     )
     if sent:
         sent(message)
+    if version := written.version:
+        TemplateUse.count_one(version.template_id, matter.job.stage_id if matter.job else None, way.medium)
     # It is a draft again when the message is taken back (Draft.restore).
     draft.sent_as = message
     draft.save(update_fields=["sent_as"])

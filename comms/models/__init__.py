@@ -19,6 +19,7 @@ from comms.models.sending_policy import SendingPolicy
 from comms.models.suppression import Suppression
 from comms.models.survey_answer import SurveyAnswer
 from comms.models.template import Template
+from comms.models.template_use import TemplateUse
 from comms.models.template_version import TemplateVersion
 
 __all__ = [
@@ -49,5 +50,6 @@ __all__ = [
     "Suppression",
     "SurveyAnswer",
     "Template",
+    "TemplateUse",
     "TemplateVersion",
 ]

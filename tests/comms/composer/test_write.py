@@ -1,5 +1,6 @@
 """Writing to the customer of a lead: by which way, what the gate says first, and fifteen seconds to take it back."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -12,8 +13,9 @@ from comms.gate.candidate import Candidate
 from comms.gate.consent import suppressions
 from comms.gate.recipients import facts_of
 from comms.media import limits
-from comms.models import Channel, Consent, Draft, DraftFile, Message, SenderProfile, Suppression, Template
+from comms.models import Channel, Consent, Draft, DraftFile, Message, SenderProfile, Suppression, Template, TemplateUse
 from crm.kernel import clock
+from crm.people.models import ContactPoint
 from crm.platform.models import StoredFile
 from crm.platform.tenancy.context import use_tenant
 from tests.cast import HOUSE, Cast
@@ -318,3 +320,39 @@ def test_a_template_that_begins_with_a_picture_takes_one(rita: Client, house: An
         assert rita.post(url(house), sent | {"files": photo}).status_code == 302
     message = Message.objects.get()
     assert (message.attachments.get().media_type, message.leaves_as_template) == ("image/png", True)
+
+
+def offered(page: Any) -> list[str]:
+    """The names of the templates in the picker, in their order."""
+    return re.findall(r'role="option"[^>]*>\s*([^<]+?)\s*<small>', page.content.decode())
+
+
+def test_what_was_written_in_this_step_is_offered_first(rita: Client, house: Any) -> None:
+    lacking = {"text": "We come on {{ appointment.date }}."}
+    names = {name: template("sms", text, name=name) for name, text in (("Lacks a day", lacking), ("B", {"text": "B"}))}
+    names["C"] = template("sms", {"text": "C"}, name="C")
+    assert offered(rita.get(url(house, "?medium=sms"))) == ["B", "C", "Lacks a day"]
+    with clock.at(NOON):
+        rita.post(url(house), {"medium": "sms", "template": str(names["C"].uid), "text": "C"})
+    assert offered(rita.get(url(house, "?medium=sms"))) == ["C", "B", "Lacks a day"]
+    use = TemplateUse.objects.get()
+    assert (use.template_id, use.stage_id, use.count) == (names["C"].template_id, house.job.stage_id, 1)
+    with clock.at(NOON + timedelta(days=1)):
+        rita.post(url(house), {"medium": "sms", "template": str(names["C"].uid), "text": "C once more"})
+    assert TemplateUse.objects.get().count == 2
+
+
+def test_a_new_lead_is_offered_what_greets_it(rita: Client, house: Any) -> None:
+    for key in ("decline", "welcome"):
+        template("sms", {"text": key}, name=key, key=key)
+    assert offered(rita.get(url(house, "?medium=sms"))) == ["welcome", "decline"]
+    house.job.refresh_from_db()
+    house.job.lose(reason="Price", by=house.rita)
+    assert offered(rita.get(url(house, "?medium=sms"))) == ["decline", "welcome"]
+
+
+def test_a_link_to_a_number_writes_to_it_and_to_nobody_elses(rita: Client, house: Any) -> None:
+    ContactPoint.objects.create(person=house.cora, kind="phone", value="+18135550188", note="mobile")
+    page = rita.get(url(house, "?medium=sms&to=%2B18135550188")).content.decode()
+    assert re.search(r'value="\+18135550188" selected>\s*\(813\) 555-0188 · mobile', page)
+    assert "+18135559999" not in rita.get(url(house, "?medium=sms&to=%2B18135559999")).content.decode()
