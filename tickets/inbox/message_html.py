@@ -43,7 +43,7 @@ class MessageMaker:
         self.advertisement = _("Wrote from the advertisement “%(name)s”")
         self.before = _("Edited by the customer. Before:")
         self.folded, self.open = escape(_("Quoted text and signature")), _("Open the message")
-        self.written, self.as_text = _("The mail as it was written"), _("Show as text")
+        self.written, self.as_text = _("The email as written"), _("Show as text")
         self.hidden, self.show = _("Pictures from other servers are not loaded."), _("Show pictures")
         self.always, self.never = _("Always from this sender"), _("Stop loading this sender’s pictures")
 
