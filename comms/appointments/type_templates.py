@@ -42,7 +42,7 @@ def choices(moment: str) -> Choices:
     library = catalogue()
     shared = library.find(SHARED[moment], None)
     rows = {row.key: row for row in library.live() if row.category in _SHELVES or row.key == WORK}
-    first = _("The same as other types: %(name)s") % {"name": shared.name if shared else SHARED[moment]}
+    first = _("%(name)s (shared)") % {"name": shared.name if shared else SHARED[moment]}
     others = sorted((row.name, key) for key, row in rows.items() if key != SHARED[moment])
     return [("", first), *((key, name) for name, key in others)]
 

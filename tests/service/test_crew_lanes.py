@@ -86,7 +86,9 @@ def test_what_its_people_have_besides_stands_in_its_lane(house: House, job: Job,
     plan(job, crew)
     type_ = AppointmentType.add("Measure", by=None, minutes=60)
     Appointment.book(job, type_, NOON + timedelta(days=2, hours=1), [house.sam], by=house.sam, anyway=True)
-    assert 'class="slot inside-1' in calendar(house, "day=2026-11-27")
+    page = calendar(house, "day=2026-11-27")
+    assert 'class="slot inside-0' in page
+    assert page.count("Old roof off, day 1 of 3") == 1, "one piece of the bar says what it is"
 
 
 def test_who_may_not_see_a_job_reads_that_the_crew_is_busy(house: House, job: Job, crew: Team) -> None:

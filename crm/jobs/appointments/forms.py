@@ -35,20 +35,20 @@ class TypeForm(forms.Form):
     way = select(gettext_lazy("How"), AppointmentType.Way.choices)
     minutes = _number(gettext_lazy("Length, in minutes"), LONGEST, least=5)
     travel_minutes = _number(gettext_lazy("Road behind it, in minutes"), LONGEST_TRAVEL)
-    hold_minutes = _number(
-        gettext_lazy("Held while the customer is asked first, in minutes"), LONGEST_HOLD, least=SHORTEST_HOLD
-    )
     team = select(gettext_lazy("Who comes"), required=False)
     skill = select(gettext_lazy("Needed skill"), required=False)
     notice_hours = _number(
-        gettext_lazy("Notice customers give, in hours"),
+        gettext_lazy("Minimum notice, in hours"),
         LONGEST_NOTICE // 60,
-        hint=gettext_lazy("A customer can’t choose a time that begins sooner. You can."),
+        hint=gettext_lazy("Customers can’t choose a time that begins sooner. You can."),
     )
     notice_in_working_hours = select(
         gettext_lazy("The notice counts"),
-        [("", gettext_lazy("All hours")), ("1", gettext_lazy("Working hours of the brand"))],
+        [("", gettext_lazy("Every hour, day and night")), ("1", gettext_lazy("Working hours"))],
         required=False,
+    )
+    hold_minutes = _number(
+        gettext_lazy("Held while the customer is asked first, in minutes"), LONGEST_HOLD, least=SHORTEST_HOLD
     )
     invites = forms.BooleanField(
         label=gettext_lazy("Send an invitation for the calendar by email"),

@@ -1,11 +1,13 @@
 """Each type of appointment has its own texts; one that is not chosen, or archived, is the text that all types share."""
 
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from comms.appointments.type_templates import choices, template_key
-from comms.models import AppointmentMessage, Template
+from comms.models import AppointmentMessage, Template, TemplateVersion
 from crm.jobs.models.appointments import Appointment, AppointmentType
 from crm.platform.organization.configuration_version import configuration_changed
 from tests.comms.appointments.conftest import WEDNESDAY, sent
@@ -55,6 +57,23 @@ def test_a_tenant_older_than_the_shared_confirmation_gets_it(house: Any, booked:
 
 def test_a_type_chooses_among_the_texts_of_appointments(house: Any) -> None:
     offered = dict(choices("confirmation"))
-    assert offered[""] == "The same as other types: Appointment booked"
+    assert offered[""] == "Appointment booked (shared)"
     assert {"appointment_confirmation", "inspection_confirmation"} <= set(offered)
     assert "quote_notification" not in offered
+
+
+def test_types_from_before_get_the_text_that_fits_them(house: Any) -> None:
+    migration = import_module("comms.migrations.0034_texts_of_types")
+    AppointmentType.objects.all().delete()
+    for name, facts in {"Work": {"minutes": 240}, "Look": {"minutes": 60}, "Talk": {"way": "video"}}.items():
+        AppointmentType.add(name, by=house.ada, **facts)
+    statements = ((migration._KEEP, [house.tenant.pk] * 2), (migration._CALLS, [house.tenant.pk]))
+    with connection.cursor() as cursor:
+        for statement, values in statements:
+            cursor.execute(statement, values)
+    chosen = dict(AppointmentType.objects.values_list("name", "confirmation_template"))
+    assert chosen == {"Work": "appointment_confirmation", "Look": "", "Talk": "call_confirmation"}
+    TemplateVersion.objects.filter(template__key="appointment_confirmation").update(number=2)
+    with connection.cursor() as cursor:
+        cursor.execute(*statements[0])
+    assert AppointmentType.objects.get(name="Look").confirmation_template == "appointment_confirmation"

@@ -1,13 +1,13 @@
 """The context of a day: a column for each member, with the road and free time, and for each crew with its work."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from crm.jobs.appointments.availability import open_hours
 from crm.jobs.appointments.days.calendar_query import CalendarQuery, midnight, team_key
-from crm.jobs.appointments.days.day_grid import Block, gaps, lay_out, shown_hours
+from crm.jobs.appointments.days.day_grid import QUARTER, Block, gaps, lay_out, shown_hours
 from crm.jobs.appointments.days.lanes import LaneBar
 from crm.jobs.appointments.days.reading import CalendarRows, Taken
 from crm.jobs.appointments.slots import round_up
@@ -77,7 +77,7 @@ def day_context(asked: CalendarQuery, reader: Reader, rows: CalendarRows, focus:
         "quarters": quarters,
         "hours": [(reader.time(begins + timedelta(hours=at)), at * 4 + 1) for at in range(quarters // 4)],
         "own": own,
-        "agenda": [one for one in own.blocks if one.kind != "off"] if own else [],
+        "agenda": _agenda(own, work) if own else [],
         "now_row": now if 0 < now <= quarters else 0,
     }
 
@@ -87,6 +87,13 @@ def _own(columns: Sequence[DayColumn], asked: CalendarQuery, focus: int) -> DayC
     named = next((one for one in columns if asked.focus and one.key == asked.focus), None)
     of_member = next((one for one in columns if one.member and one.member.pk == focus), None)
     return named or of_member or next(iter(columns), None)
+
+
+def _agenda(own: DayColumn, work: Stretch) -> list[Block]:
+    """Return a column as a list, by time: without time off, and a crew's work once, from when to when it works."""
+    blocks = [one for one in own.blocks if one.kind not in ("off", "bar-rest")]
+    whole = [replace(one, begins=work[0], ends=work[1]) if one.kind == "bar" else one for one in blocks]
+    return sorted(whole, key=lambda one: one.begins)
 
 
 def _crew_hours(first: datetime, last: datetime) -> Stretch:
@@ -109,7 +116,8 @@ def _crew_column(
     for one in rows.taken:
         if one.member_id in ids and one.appointment and one.appointment.state != "cancelled":
             mine.setdefault(one.appointment.pk, one)
-    blocks = [*_bar_blocks(bars, work, grid), *_inside(list(mine.values()), grid, has_bar=bool(bars))]
+    besides = list(mine.values())
+    blocks = [*_bar_blocks(bars, besides, work, grid), *_inside(besides, grid)]
     absences = assignment_setup().absences
     away = sum(
         any(one.starts_at < work[1] and (one.ends_at is None or one.ends_at > work[0]) for one in absences.get(pk, ()))
@@ -129,21 +137,31 @@ def _crew_column(
     )
 
 
-def _bar_blocks(bars: Sequence[LaneBar], work: Stretch, grid: tuple[datetime, int]) -> list[Block]:
-    """Lay out a crew's work of the day: all day, or its equal parts where it is planned for several."""
+def _bar_blocks(
+    bars: Sequence[LaneBar], besides: Sequence[Taken], work: Stretch, grid: tuple[datetime, int]
+) -> list[Block]:
+    """Lay out a crew's work of the day: all day, or its equal parts where it is planned for several.
+
+    Around what its members have besides; the longest piece says what it is, and all of it where nothing is left.
+    """
     share = (work[1] - work[0]) / max(1, len(bars))
-    parts = [("bar", work[0] + share * at, work[0] + share * (at + 1), bar) for at, bar in enumerate(bars)]
+    parts: list[tuple[str, datetime, datetime, Any]] = []
+    for at, bar in enumerate(bars):
+        whole = (work[0] + share * at, work[0] + share * (at + 1))
+        pieces = gaps([whole], [(one.begins, one.ends) for one in besides], QUARTER) or [whole]
+        longest = max(pieces, key=lambda piece: piece[1] - piece[0])
+        parts += [("bar" if piece == longest else "bar-rest", *piece, bar) for piece in pieces]
     return lay_out(*grid, parts)
 
 
-def _inside(times: Sequence[Taken], grid: tuple[datetime, int], *, has_bar: bool) -> Iterable[Block]:
-    """Lay out what members of a crew have besides: over its work, those at one time beside each other."""
+def _inside(times: Sequence[Taken], grid: tuple[datetime, int]) -> Iterable[Block]:
+    """Lay out what members of a crew have besides: within its work, those at one time beside each other."""
     tracks: list[list[Taken]] = [[] for _track in range(TRACKS)]
     for one in sorted(times, key=lambda one: one.begins):
         free = (track for track in tracks if not track or track[-1].ends <= one.begins)
         next(free, tracks[-1]).append(one)
     for number, track in enumerate(tracks, 1):
-        kind = f"inside-{number if tracks[1] or has_bar else 0}"
+        kind = f"inside-{number if tracks[1] else 0}"
         yield from lay_out(*grid, [(kind, one.begins, one.ends, one.appointment) for one in track])
 
 
