@@ -10,7 +10,7 @@ from django.db.models import Count
 from crm.jobs.appointments.availability import WORK
 from crm.jobs.appointments.days.calendar_query import CalendarQuery, midnight
 from crm.jobs.appointments.days.lanes import LaneBar, bars_between
-from crm.jobs.models.appointments import Appointment, Attendance
+from crm.jobs.models.appointments import Appointment, Attendance, State
 from crm.platform.access.permissions import allows
 from crm.platform.models import Member, Team
 from crm.platform.organization.configuration import directory
@@ -72,6 +72,7 @@ def _columns(
     here = directory()
     first, last = _period(asked.days(), reader)
     busy = Attendance.objects.filter(busy_from__lt=last, busy_until__gt=first).order_by()
+    busy = busy.exclude(appointment__state=State.CANCELLED)
     count = dict(busy.values_list("member_id").annotate(Count("pk")))
     can = [one for one in here.members.values() if (one.active and allows(one, WORK)) or count.get(one.pk)]
     teams = [team for team in here.teams.values() if bars.get(team.pk)]
