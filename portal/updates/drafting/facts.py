@@ -50,6 +50,8 @@ class Facts:
     stage: str = ""
     step: str = ""
     told: frozenset[tuple[str, str]] = frozenset()
+    # Whether every milestone customers read of is reached.
+    is_done: bool = False
     negatives: set[str] = field(default_factory=set)
 
 
@@ -182,6 +184,7 @@ def _read_projects(by_job: Mapping[int, Asked], found: Mapping[int, Facts], now:
             facts.past.append(Told("held", project.held_at, project.hold_reason))
             facts.negatives.add("hold")
         following = [row for row in shown if not row.done_at or row.done_at > now]
+        facts.is_done = bool(shown) and not following
         for row in following[:2]:
             is_dated = row.planned_on is not None and row.planned_on >= today
             words = milestone_text(row.customer_texts, row.name, one.languages).coming

@@ -65,10 +65,17 @@ def draft_of(facts: Facts, where: Place) -> Draft:
         # Where it stands ends what happened; it is said once.
         past.append(_ended(facts.stage))
     if not coming:
-        coming = [_("We tell you as soon as the next day is set.")]
+        coming = [_after(facts)]
     sources = tuple(_source(told) for told in (*facts.past, *facts.coming, *facts.wanted))
     letter = Letter(tuple(past[-MOST:]), tuple(coming[:MOST]), tuple(wanted))
     return Draft(letter, sources, tuple(sorted(facts.negatives)), is_no_news)
+
+
+def _after(facts: Facts) -> str:
+    """Say what follows where nothing is planned."""
+    if facts.is_done:
+        return _("All the work is done. Is anything not right? Just answer this message.")
+    return _("We tell you as soon as the next day is set.")
 
 
 def _happened(facts: Facts, where: Place) -> list[str]:

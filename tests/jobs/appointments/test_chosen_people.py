@@ -29,9 +29,10 @@ def calendar(house: Any) -> Any:
 
 
 def test_who_is_chosen_is_shown_and_remembered(house: Any, calendar: Any) -> None:
-    assert calendar(f"who={house.sam.uid}&who={house.mona.uid}") == ["Mona Manager", "Sam Service"]
+    assert calendar(f"keep=1&who={house.sam.uid}&who={house.mona.uid}") == ["Mona Manager", "Sam Service"]
+    assert calendar(f"who={house.ada.uid}") == ["Ada Admin"], "a link from elsewhere"
     assert calendar() == ["Mona Manager", "Sam Service"]
-    assert calendar("who=busy")[0] == "Rita Rep"
+    assert calendar("keep=1&who=busy")[0] == "Rita Rep"
     assert calendar()[0] == "Rita Rep"
 
 
@@ -53,14 +54,14 @@ def test_nonsense_is_nobody(calendar: Any) -> None:
 def test_the_opened_appointment_is_shown_whoever_is_chosen(house: Any, calendar: Any, booked: Appointment) -> None:
     client = Client()
     client.force_login(house.rita.user)
-    client.get(f"/{house.tenant.slug}/calendar/?who={house.mona.uid}")
+    client.get(f"/{house.tenant.slug}/calendar/?keep=1&who={house.mona.uid}")
     answer = client.get(f"/{house.tenant.slug}/calendar/{booked.uid}/")
     assert [column.name for column in answer.context["columns"]] == ["Mona Manager", "Rita Rep"]
 
 
 def test_the_time_of_others_is_not_read(house: Any, calendar: Any, visit: AppointmentType) -> None:
     for _warmed in range(2):
-        calendar(f"who={house.mona.uid}")
+        calendar(f"keep=1&who={house.mona.uid}")
     with data_queries() as before:
         calendar()
     for hours in (0, 3, 24):

@@ -64,6 +64,11 @@ def test_a_part_without_a_day_is_said_only_where_nothing_has_one() -> None:
     assert letter.next == ("Next: Dry-in. We tell you as soon as the day is set.",)
 
 
+def test_after_the_last_milestone_nothing_is_promised() -> None:
+    letter = draft_of(Facts(past=[Told("milestone_done", AT, "Your roof is on")], is_done=True), HERE).letter
+    assert letter.next == ("All the work is done. Is anything not right? Just answer this message.",)
+
+
 def test_papers_and_photos_are_counted_together() -> None:
     past = [Told("documents", AT, "Permit"), Told("photos", AT, "3"), Told("documents", AT, "Warranty")]
     letter = draft_of(Facts(past=past), HERE).letter

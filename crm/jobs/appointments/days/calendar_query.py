@@ -20,6 +20,8 @@ from crm.platform.organization.configuration import directory
 VIEWS = ("day", "week", "month")
 # In an address: everybody; and whoever has something, which is what a calendar shows that nobody has set.
 EVERYBODY, BUSY = "all", "busy"
+# In an address of the choice itself: it is remembered. A link from elsewhere changes nothing for the next time.
+KEEP = "keep"
 # So many are named in an address, and remembered.
 MOST_CHOSEN = 60
 

@@ -44,9 +44,9 @@ def chooser_of(asked: CalendarQuery, viewer: Member, members: Sequence[Member], 
     ]
     own = (str(viewer.uid),)
     presets = [
-        (asked.query(who=BUSY, focus=""), _("Whoever has something"), not asked.who),
-        (asked.query(who=own, focus=""), _("Only me"), asked.who == own),
-        (asked.query(who=EVERYBODY, focus=""), _("Everybody"), EVERYBODY in asked.who),
+        (asked.query(who=BUSY, focus="", keep=1), _("Whoever has something"), not asked.who),
+        (asked.query(who=own, focus="", keep=1), _("Only me"), asked.who == own),
+        (asked.query(who=EVERYBODY, focus="", keep=1), _("Everybody"), EVERYBODY in asked.who),
     ]
     label = next((words for _query, words, is_used in presets if is_used), "") or _label(asked)
     return Chooser(label, [group for group in groups if group.options], presets)

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from crm.jobs.appointments.availability import WORK
 from crm.jobs.appointments.days.calendar import context
-from crm.jobs.appointments.days.calendar_query import BUSY, CalendarQuery, chosen_keys, names_somebody
+from crm.jobs.appointments.days.calendar_query import KEEP, CalendarQuery, chosen_keys
 from crm.jobs.appointments.days.chooser import chooser_of
 from crm.jobs.appointments.picked import picked
 from crm.jobs.appointments.setup import appointment_types
@@ -27,14 +27,10 @@ VIEW = "appointments.view"
 
 @require(VIEW)
 def calendar(request: TenantRequest) -> HttpResponse:
-    """Show the days an address asks for; without one today. Whom it names is remembered for the next time."""
+    """Show the days an address asks for; without one today. What somebody chooses is remembered."""
     reader = Reader.of(request.member, clock.now())
-    if names_somebody(request.GET):
-        key, who = _remembered_key(request), chosen_keys(request.GET)
-        if tuple(request.session.get(key, ())) != who:
-            request.session[key] = who
-        if request.GET.get("who") == BUSY:
-            request.session.pop(key, None)
+    if KEEP in request.GET:
+        request.session[_remembered_key(request)] = chosen_keys(request.GET)
     return page(request, CalendarQuery.of(request.GET, reader.today, _remembered(request)), reader)
 
 
