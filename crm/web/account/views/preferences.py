@@ -1,6 +1,7 @@
 """The preferences page: language, theme and density; in this organization also time zone and start page."""
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.conf import settings
@@ -11,6 +12,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from crm.kernel.zone_names import zone_name
 from crm.platform.models import Member
 from crm.web.account import preferences as known
 from crm.web.account.own_pages import own_pages
@@ -50,7 +52,7 @@ class PreferencesForm(forms.Form):
     def __init__(self, request: TenantRequest) -> None:
         super().__init__(request.POST if request.method == "POST" else None, initial=_present(request))
         fields: Any = self.fields
-        as_here = _("As the organization (%(zone)s)") % {"zone": request.tenant.time_zone.replace("_", " ")}
+        as_here = _("As the organization (%(zone)s)") % {"zone": zone_name(ZoneInfo(request.tenant.time_zone))}
         fields["language"].choices = [(code, language_name(code)) for code, _name in settings.LANGUAGES]
         fields["time_zone"].choices = [("", as_here), *known.time_zones()]
         fields["start_page"].choices = known.start_pages(request.member)

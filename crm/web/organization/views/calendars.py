@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from crm.kernel import clock, formats
 from crm.kernel.days import read_day
+from crm.kernel.zone_names import zone_name
 from crm.platform.models import Brand, BusinessCalendar, ClosingDay
 from crm.platform.organization import calendar_effects
 from crm.web.actions.form_version import is_posted, is_stale, show, show_lost, version_of
@@ -36,7 +37,7 @@ def listing(request: TenantRequest) -> Context:
     lines = [
         (
             row,
-            row.time_zone.replace("_", " "),
+            zone_name(ZoneInfo(row.time_zone)),
             number_format(f"{row.hours({}).weekly / 3600:g}"),
             brands.get(row.pk, []) + (brands.get(None, []) * row.is_default),
         )
