@@ -55,7 +55,7 @@ def _create_points() -> None:
         # Who has no insurance work has no use for the first.
         *([(_("insurance job"), "claim=1", 3)] if Claim.objects.exists() else []),
         (_("value over 20,000"), "where=value:min:20000", 2),
-        (_("they wait for our answer"), "waiting=1", 2),
+        (_("the customer waits for our reply"), "waiting=1", 2),
     )
     for words, where, points in worth:
         PriorityPoint.add(words, where, points, by=None)

@@ -74,7 +74,7 @@ class LeadList(JobList):
             View("wrote", _("Waiting for our reply"), self.filters(waiting="1")),
             View("hole", _("No next step"), self.filters(next="missing")),
             View("quiet", _("Gone quiet"), QUIET),
-            *([View("proposed", _("Proposed"), self.filters(proposed="1"))] if rules_propose() else []),
+            *([View("proposed", _("Suggested"), self.filters(proposed="1"))] if rules_propose() else []),
             View("unclaimed", _("Unclaimed"), self.filters(rep=NOBODY)),
         ]
 

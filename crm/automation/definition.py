@@ -21,10 +21,10 @@ class Once(models.TextChoices):
     """How often a rule may fire for one record."""
 
     ALWAYS = "always", _("each time")
-    VALUE = "value", _("once for the same step, date or value")
+    VALUE = "value", _("once per step, date or value")
     DAY = "day", _("once a day")
-    DAYS = "days", _("once in so many days")
-    RECORD = "record", _("once ever")
+    DAYS = "days", _("once every … days")
+    RECORD = "record", _("once only")
 
 
 @dataclass(frozen=True)

@@ -67,7 +67,7 @@ def _absence(member: Member) -> Any:
 def _act(firing: Firing, chosen: Chosen) -> Done:
     members = those_asked(chosen["who"], firing.kind.member_id(firing.row), firing.row)
     if not members:
-        raise Refused(_("Nobody is there to be told."))
+        raise Refused(_("There is nobody to notify."))
     key = f"{_KEY}{firing.run_id}"
     asked = acknowledgement_of(ESCALATED, key)
     if asked is not None and asked.at is not None:
@@ -80,8 +80,8 @@ def _act(firing: Firing, chosen: Chosen) -> Done:
 def _foresee(firing: Firing, chosen: Chosen) -> str:
     names = [member.name for member in those_asked(chosen["who"], firing.kind.member_id(firing.row), firing.row)]
     if not names:
-        raise Refused(_("Nobody is there to be told."))
-    return _("would ask %(names)s to take it up") % {"names": ", ".join(names)}
+        raise Refused(_("There is nobody to notify."))
+    return _("would escalate to %(names)s") % {"names": ", ".join(names)}
 
 
 def taken_up(record: str, position: int = 90) -> StopSignal:
@@ -95,7 +95,7 @@ def taken_up(record: str, position: int = 90) -> StopSignal:
         found: int | None = RuleRun.objects.filter(pk=pk, record=record).values_list("record_id", flat=True).first()
         return found
 
-    words = gettext_lazy("somebody says they are on it")
+    words = gettext_lazy("someone takes it on")
     return StopSignal(position, f"{record}.taken_up", record, words, (TAKEN,), about=about)
 
 
@@ -104,7 +104,7 @@ KIND = NoticeKind(
     ESCALATED,
     "notices.view",
     "triangle-alert",
-    gettext_lazy("A trigger asks me to take something up"),
+    gettext_lazy("A trigger escalates something to me"),
     said,
     default=Way.AWAY,
     in_hours=True,
@@ -116,9 +116,9 @@ ESCALATE = Action(
     "escalate",
     (),
     "triangle-alert",
-    gettext_lazy("ask to take it up"),
+    gettext_lazy("escalate to"),
     _act,
-    lambda chosen: _("ask %(who)s to take it up") % {"who": who_words(chosen["who"])},
+    lambda chosen: _("escalate to %(who)s") % {"who": who_words(chosen["who"])},
     TellOptions,
     foresee=_foresee,
 )

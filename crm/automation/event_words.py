@@ -12,13 +12,13 @@ from crm.web.timeline.event_words import EventWords, Why, Words
 
 def _fired(data: dict[str, Any]) -> str:
     rule = Rule.objects.filter(pk=data.get("rule")).first()
-    return _("The trigger “%(name)s” fired") % {"name": rule.name} if rule else _("A trigger fired")
+    return _("Trigger “%(name)s” ran") % {"name": rule.name} if rule else _("A trigger ran")
 
 
 def _switched(data: dict[str, Any]) -> str:
-    words = {Mode.ON: _("switched the trigger on"), Mode.OFF: _("switched the trigger off")}
-    words[Mode.PROPOSE] = _("had the trigger propose")
-    return words.get(Mode(data["to"]), _("put the trigger into the shadow"))
+    words = {Mode.ON: _("turned on the trigger"), Mode.OFF: _("turned off the trigger")}
+    words[Mode.PROPOSE] = _("set the trigger to suggest")
+    return words.get(Mode(data["to"]), _("put the trigger in test mode"))
 
 
 def _answered(words: Promise) -> Words:
@@ -41,16 +41,18 @@ EVENT_WORDS = [
     EventWords("rule.archived", "archive", gettext_lazy("archived the trigger")),
     EventWords("rule.restored", "archive", gettext_lazy("restored the trigger")),
     EventWords("rule.run_stopped", "ban", gettext_lazy("stopped a run of the trigger")),
-    EventWords("rule.run_retried", "rotate-cw", gettext_lazy("had a failed run of the trigger tried again")),
-    EventWords("rule.proposal_accepted", "check", _answered(gettext_lazy("accepted what was proposed"))),
-    EventWords("rule.proposal_dismissed", "x", _answered(gettext_lazy("dismissed what was proposed"))),
-    EventWords("automation.switched_on", "zap", gettext_lazy("switched all triggers on")),
-    EventWords("automation.switched_off", "zap", gettext_lazy("switched all triggers off")),
-    EventWords("automation.person_wins_set", "zap", gettext_lazy("set how long a person’s move counts")),
-    EventWords("points.added", "flag", gettext_lazy("added points for leads")),
-    EventWords("points.weighed", "flag", gettext_lazy("changed the points of leads")),
-    EventWords("points.removed", "flag", gettext_lazy("removed points for leads")),
-    EventWords("points.thresholds_set", "flag", gettext_lazy("set how many points make a lead high or urgent")),
-    EventWords("person.rules_switched_off", "zap", gettext_lazy("switched triggers off for the customer")),
-    EventWords("person.rules_switched_on", "zap", gettext_lazy("switched triggers on for the customer")),
+    EventWords("rule.run_retried", "rotate-cw", gettext_lazy("retried a failed run of the trigger")),
+    EventWords("rule.proposal_accepted", "check", _answered(gettext_lazy("accepted the suggestion"))),
+    EventWords("rule.proposal_dismissed", "x", _answered(gettext_lazy("dismissed the suggestion"))),
+    EventWords("automation.switched_on", "zap", gettext_lazy("turned on all triggers")),
+    EventWords("automation.switched_off", "zap", gettext_lazy("turned off all triggers")),
+    EventWords(
+        "automation.person_wins_set", "zap", gettext_lazy("changed how long triggers leave a manual move alone")
+    ),
+    EventWords("points.added", "flag", gettext_lazy("added priority points")),
+    EventWords("points.weighed", "flag", gettext_lazy("changed priority points")),
+    EventWords("points.removed", "flag", gettext_lazy("removed priority points")),
+    EventWords("points.thresholds_set", "flag", gettext_lazy("changed how many points make a lead high or urgent")),
+    EventWords("person.rules_switched_off", "zap", gettext_lazy("turned off triggers for the customer")),
+    EventWords("person.rules_switched_on", "zap", gettext_lazy("turned on triggers for the customer")),
 ]

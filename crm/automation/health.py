@@ -40,9 +40,9 @@ def times_checked(look: Look) -> Iterable[Finding]:
     late = RuleTimer.objects.filter(rule__in=rules, at__lt=look.now - LATE)
     count = late[:MOST].count()
     if not count:
-        yield Finding(State.OK, _("Times of triggers fire when they come"))
+        yield Finding(State.OK, _("Scheduled triggers run on time"))
         return
-    words = ngettext("%(n)s time of a trigger is overdue", "%(n)s times of triggers are overdue", count) % {"n": count}
+    words = ngettext("%(n)s scheduled trigger is overdue", "%(n)s scheduled triggers are overdue", count) % {"n": count}
     oldest = late.order_by("at").first()
     detail = _("since %(time)s") % {"time": look.ago(oldest.at)} if oldest else ""
     yield Finding(State.DOWN, words, detail, "automation:rules")
@@ -51,7 +51,7 @@ def times_checked(look: Look) -> Iterable[Finding]:
 def switched_off(look: Look) -> Iterable[Switched]:
     """Return the switch of all triggers, while it is off."""
     if not automation_policy().is_on:
-        yield Switched(_("All triggers are switched off"), page="automation:switches", acts=(("triggers_on", ""),))
+        yield Switched(_("All triggers are off"), page="automation:switches", acts=(("triggers_on", ""),))
 
 
 def paused(look: Look) -> Iterable[Switched]:
@@ -91,11 +91,17 @@ def _paused() -> Any:
 
 FEATURES: list[Feature] = [
     HealthCheck(41, "rules", "workflows", gettext_lazy("Triggers"), rules_checked, alarms=True, named=name_of),
-    HealthCheck(42, "rule_times", "workflows", gettext_lazy("Times of triggers"), times_checked, alarms=True),
+    HealthCheck(42, "rule_times", "workflows", gettext_lazy("Scheduled triggers"), times_checked, alarms=True),
     Override(30, "rules", switched_off),
     Override(31, "paused_rules", paused),
     HealthAct(30, "triggers_on", MANAGE, "play", gettext_lazy("Back on"), all_on, lambda count: _("Triggers are on.")),
     HealthAct(
-        31, "trigger_on", MANAGE, "play", gettext_lazy("Back on"), one_on, lambda count: _("It goes on as it was.")
+        31,
+        "trigger_on",
+        MANAGE,
+        "play",
+        gettext_lazy("Back on"),
+        one_on,
+        lambda count: _("It continues where it stopped."),
     ),
 ]

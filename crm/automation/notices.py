@@ -28,7 +28,7 @@ def recipients() -> list[tuple[str, Any]]:
     here = directory()
     teams = [(f"team:{team.pk}", team.name) for team in here.teams.values() if team.archived_at is None]
     members = [(f"member:{row.pk}", row.name) for row in here.members.values() if row.active]
-    first = [(OWNER, _("whose it is")), (MANAGERS, _("the managers")), (ADMINS, _("the admins"))]
+    first = [(OWNER, _("the owner")), (MANAGERS, _("the managers")), (ADMINS, _("the admins"))]
     return [*first, *([(_("Teams"), teams)] if teams else []), (_("Colleagues"), members)]
 
 
@@ -38,11 +38,11 @@ class TellOptions(Options):
     who = forms.ChoiceField(
         label="",
         error_messages={
-            "required": gettext_lazy("Choose who is told."),
-            "invalid_choice": gettext_lazy("Whom it tells is not there."),
+            "required": gettext_lazy("Choose who is notified."),
+            "invalid_choice": gettext_lazy("Whoever it notifies no longer exists."),
         },
     )
-    text = forms.CharField(label=gettext_lazy("that"), required=False, max_length=160)
+    text = forms.CharField(label=gettext_lazy("message"), required=False, max_length=160)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -71,7 +71,7 @@ def _tell(firing: Firing, chosen: Chosen) -> Done:
 def _tell_all(firings: Sequence[Firing], chosen: Chosen) -> list[Done]:
     members = [members_meant(chosen["who"], firing.kind.member_id(firing.row)) for firing in firings]
     if not all(members):
-        raise Refused(_("Nobody is there to be told."))
+        raise Refused(_("There is nobody to notify."))
     told = [
         Told(
             [member.pk for member in those],
@@ -86,7 +86,7 @@ def _tell_all(firings: Sequence[Firing], chosen: Chosen) -> list[Done]:
 
 
 def _words(chosen: Chosen) -> str:
-    return _("tell %(who)s") % {"who": who_words(chosen["who"])}
+    return _("notify %(who)s") % {"who": who_words(chosen["who"])}
 
 
 def who_words(who: str) -> str:
@@ -100,8 +100,8 @@ def who_words(who: str) -> str:
 def _foresee(firing: Firing, chosen: Chosen) -> str:
     names = [member.name for member in members_meant(chosen["who"], firing.kind.member_id(firing.row))]
     if not names:
-        raise Refused(_("Nobody is there to be told."))
-    return _("would tell %(names)s") % {"names": ", ".join(names)}
+        raise Refused(_("There is nobody to notify."))
+    return _("would notify %(names)s") % {"names": ", ".join(names)}
 
 
 def said(data: dict[str, Any]) -> str:
@@ -109,7 +109,7 @@ def said(data: dict[str, Any]) -> str:
     if text := data.get("text"):
         return str(text)
     rule = Rule.objects.filter(pk=data.get("rule")).first()
-    return _("“%(rule)s”") % {"rule": rule.name} if rule else _("A trigger has something to tell")
+    return _("“%(rule)s”") % {"rule": rule.name} if rule else _("A trigger sends a notice")
 
 
 def notify_paused(events: Sequence[Event]) -> None:
@@ -130,13 +130,13 @@ def paused_words(data: dict[str, Any]) -> str:
 PAUSED_KIND = NoticeKind(
     37, PAUSED, "automation.manage", "pause", gettext_lazy("A trigger is paused"), paused_words, default=Way.APP
 )
-KIND = NoticeKind(35, TOLD, "notices.view", "zap", gettext_lazy("A trigger tells me something"), said, default=Way.APP)
+KIND = NoticeKind(35, TOLD, "notices.view", "zap", gettext_lazy("A trigger notifies me"), said, default=Way.APP)
 TELL = Action(
     30,
     "tell",
     (),
     "bell",
-    gettext_lazy("tell"),
+    gettext_lazy("notify"),
     _tell,
     _words,
     TellOptions,

@@ -19,4 +19,4 @@ def refuse_if_just_set(firing: Firing, *kinds: str) -> None:
     row: models.Model = firing.row
     recent = Event.objects.of(row).filter(kind__in=kinds, actor__isnull=False, at__gt=clock.now() - MOMENT)
     if recent.exists():
-        raise Refused(_("A person set it a moment ago, and that counts."))
+        raise Refused(_("Someone changed it a moment ago, so it stays."))

@@ -73,10 +73,10 @@ class ReadRule:
     def problem(self) -> str:
         """Why it can do nothing, in a sentence; blank for nothing."""
         if self.trigger is None or self.filters is None:
-            return _("What it begins with is not there any more.")
+            return _("What starts this trigger no longer exists.")
         problem = self.trigger.options(self.definition.options).problem()
         if not problem and self.filters.dropped:
-            problem = _("One of its conditions means nothing any more.")
+            problem = _("One of its conditions no longer works.")
         return problem or _problem_of_steps(self.definition, self.steps)
 
     @cached_property
@@ -102,10 +102,10 @@ def _step(step: Do) -> tuple[Action, Options] | None:
 
 def _problem_of_steps(definition: Definition, steps: tuple[tuple[Action, Options] | None, ...]) -> str:
     if not any(isinstance(step, Do) for step in definition.steps):
-        return _("It does nothing yet: add a step.")
+        return _("This trigger does nothing yet. Add a step.")
     for step, read in zip(definition.steps, steps, strict=True):
         if isinstance(step, Do) and (read is None or not read[0].fits(definition.record)):
-            return _("One of its steps is not there any more.")
+            return _("One of its steps no longer exists.")
         if read is not None and (problem := read[1].problem()):
             return problem
     return ""

@@ -55,7 +55,7 @@ FEATURES: list[Feature] = [
         10,
         "followup.completed",
         FOLLOW_UP,
-        _("is done"),
+        _("is completed"),
         CompletedOptions,
         events=("followup.completed",),
         heeds=_is_meant,

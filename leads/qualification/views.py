@@ -140,7 +140,7 @@ def no_gos(request: TenantRequest) -> HttpResponse:
     if act != "save":
         return _shown(request, builder, focus=builder.act(act, place))
     if not builder.judge():
-        return _shown(request, builder, trouble=_("A condition is not complete."))
+        return _shown(request, builder, trouble=_("A condition is incomplete."))
     try:
         doer = _chosen(request.POST.get("partner", ""))
         NoGo.add(request.POST.get("words", ""), builder.where(), partner=doer, by=request.member)

@@ -100,7 +100,7 @@ class Asset(Undoable):
         """Note that it was maintained; the next time follows from how often. Raises Refused once it is gone."""
         self.lock()
         if self.removed_at:
-            raise Refused(gettext("It is not there any more."))
+            raise Refused(gettext("It no longer exists."))
         self.maintenance_due = after_months(on, self.every_months) if self.every_months else None
         self.save(update_fields=["maintenance_due"])
         self._record("asset.maintained", by)

@@ -188,7 +188,7 @@ def test_an_answer_that_is_heard_of_with_what_began_it_ends_the_wait(house: Hous
                     work(begin + HOUR)
             work(begin + HOUR)
             run = RuleRun.objects.get(rule__name="Unless they write")
-            assert (run.state, run.reason) == ("stopped", "the customer answers"), order
+            assert (run.state, run.reason) == ("stopped", "the customer replies"), order
 
 
 def test_what_a_rule_does_itself_does_not_end_its_wait(house: House) -> None:

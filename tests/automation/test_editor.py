@@ -75,7 +75,7 @@ def form(house: House, **changes: Any) -> dict[str, Any]:
 
 def test_a_rule_is_made_as_it_was_typed_and_begins_in_the_shadow(house: House, ada: Client) -> None:
     page = ada.get(url(house, "new/")).content.decode()
-    assert "begins in the shadow" in page
+    assert "starts in test mode" in page
     answer = ada.post(url(house, "new/"), form(house))
     made = Rule.objects.get()
     assert answer["Location"] == url(house, f"{made.uid}/")
@@ -90,7 +90,7 @@ def test_a_rule_is_made_as_it_was_typed_and_begins_in_the_shadow(house: House, a
         steps=(Do("tell", {"who": "managers", "text": "Review"}),),
     )
     shown = ada.get(url(house, f"{made.uid}/")).content.decode()
-    assert "It is in the shadow" in shown
+    assert "Test mode: it logs" in shown
     assert 'value="Look at it"' in shown
     listed = ada.get(url(house)).content.decode()
     assert "tell the managers" in listed
@@ -98,15 +98,15 @@ def test_a_rule_is_made_as_it_was_typed_and_begins_in_the_shadow(house: House, a
 
 WRONG: list[tuple[dict[str, str], str]] = [
     ({"name": " "}, "A name is needed."),
-    ({"t-step": "999999"}, "The step of it is not there any more."),
-    ({"count": "many"}, "Give a number from 0 to 3,650."),
+    ({"t-step": "999999"}, "Its step no longer exists."),
+    ({"count": "many"}, "Enter a number from 0 to 3,650."),
     ({"v0": ""}, "Choose or fill in a value, or remove the row."),
-    ({"broken": "step:is:Long ago"}, "means nothing any more"),
-    ({"s0-action": "gone", "s0-of": "gone"}, "This step is not there any more."),
-    ({"s0-o-who": "member:999999"}, "Whom it tells is not there."),
-    ({"s0": "wait", "s0-count": "1", "s0-unit": "days"}, "It does nothing yet: add a step."),
-    ({"once": "days", "days": "often"}, "Give a number of days."),
-    ({"trigger": "job.round", "trigger_of": "job.round"}, "Choose a day at least."),
+    ({"broken": "step:is:Long ago"}, "no longer works"),
+    ({"s0-action": "gone", "s0-of": "gone"}, "This step no longer exists."),
+    ({"s0-o-who": "member:999999"}, "Whoever it notifies no longer exists."),
+    ({"s0": "wait", "s0-count": "1", "s0-unit": "days"}, "This trigger does nothing yet. Add a step."),
+    ({"once": "days", "days": "often"}, "Enter a number of days."),
+    ({"trigger": "job.round", "trigger_of": "job.round"}, "Choose at least one day."),
 ]
 
 
@@ -192,8 +192,8 @@ def test_a_trial_says_what_would_be_done_and_does_nothing(house: House, ada: Cli
     assert f'value="try:{house.job.pk}"' in found
     step = {"s1": "do", "s1-of": "job.prioritize", "s1-action": "job.prioritize", "s1-o-priority": "3"}
     page = ada.post(url(house, "new/"), sent | step | {"do": f"try:{house.job.pk}"}).content.decode()
-    assert "would not fire, its conditions do not hold" in page
-    assert "would tell Mona Manager" in page
+    assert "would not run: the conditions are not met" in page
+    assert "would notify Mona Manager" in page
     assert "is-no" in page
     assert (RuleRun.objects.count(), Job.objects.get(pk=house.job.pk).priority) == (0, Priority.NORMAL)
 
@@ -240,7 +240,7 @@ def test_a_run_that_waits_is_stopped_by_hand(house: House, ada: Client) -> None:
     run = RuleRun.objects.get()
     ada.post(url(house, f"log/{run.pk}/stop/"))
     run.refresh_from_db()
-    assert (run.state, run.reason) == (RunState.STOPPED, "Ada Admin stopped it.")
+    assert (run.state, run.reason) == (RunState.STOPPED, "Stopped by Ada Admin.")
 
 
 def test_versions_differ_in_words_and_lead_back(house: House, ada: Client) -> None:
@@ -249,7 +249,7 @@ def test_versions_differ_in_words_and_lead_back(house: House, ada: Client) -> No
     assert first is not None
     made.edit(Definition("job", "job.opened", steps=(URGENT,), limit=Limit(Once.DAYS, 14)), by=house.ada)
     page = ada.get(url(house, f"{made.uid}/versions/")).content.decode()
-    assert "+ At most once in 14 days" in page
+    assert "+ At most once every 14 days" in page
     ada.post(url(house, f"{made.uid}/versions/back/"), {"number": "1"})
     made.refresh_from_db()
     assert made.version is not None
@@ -259,13 +259,13 @@ def test_versions_differ_in_words_and_lead_back(house: House, ada: Client) -> No
 def test_what_is_gone_is_shown_as_broken_and_says_what_to_do(house: House, ada: Client) -> None:
     made = rule("job.round", do("job.move", step=999_999), weekdays=(0,), where="where=step:is:Long ago")
     page = ada.get(url(house, f"{made.uid}/")).content.decode()
-    for said in ("(not there any more)", "Remove it, and add another one", "Until that is mended it does nothing"):
+    for said in ("(deleted)", "Remove it, and add a new one", "run until this is fixed"):
         assert said in page
 
 
 def test_all_are_switched_off_and_one_customer_alone(house: House, ada: Client) -> None:
     ada.post(url(house, "switches/all/"), {"to": "off"})
-    assert "All triggers are switched off." in ada.get(url(house)).content.decode()
+    assert "All triggers are off." in ada.get(url(house)).content.decode()
     ada.post(url(house, "switches/all/"), {"to": "on"})
     ada.post(url(house, "switches/person-wins/"), {"hours": "6"})
     assert ada.post(url(house, "switches/person-wins/"), {"hours": "often"}).status_code == 422
@@ -310,7 +310,7 @@ def test_a_ready_made_one_is_made_once_in_the_shadow(house: House, ada: Client) 
             ada.post(url(house, "ready/"), {"preset": key})
         page = ada.get(url(house, "ready/")).content.decode()
     assert "The template is missing." in page
-    assert "There is one made of it already." in page
+    assert "You already have a trigger from this template." in page
     made = Rule.objects.get()
     assert (made.name, made.preset, made.mode) == ("Alarm", "test.one", Mode.SHADOW)
 

@@ -174,7 +174,7 @@ def test_working_time_counts_by_the_calendar_and_moves_with_it(house: House) -> 
     assert run.log[-1]["data"] == {"from": timer.was_at.isoformat(), "to": monday.isoformat()}
     waited = account(run, Reader.of(house.ada, friday)).steps[0].words
     assert "moved from" in waited
-    assert "working hours or a time zone" in waited
+    assert "working hours or the time zone" in waited
     work(monday)
     assert states() == [RunState.DONE] * 2
 
@@ -194,7 +194,7 @@ def test_a_wait_is_ended_by_what_it_says(house: House) -> None:
         job.hear("sms")
     work(MONDAY + timedelta(hours=5))
     run.refresh_from_db()
-    assert (run.state, run.reason) == (RunState.STOPPED, "the customer answers")
+    assert (run.state, run.reason) == (RunState.STOPPED, "the customer replies")
     work(MONDAY + timedelta(days=2))
     assert not told().exists()
 
@@ -211,7 +211,7 @@ def test_a_wait_for_an_answer_ends_by_one_on_another_job_of_the_customer(house: 
     assert RuleRun.objects.get().state == RunState.WAITING
     other.hear("sms")
     work()
-    assert RuleRun.objects.get().reason == "the customer answers"
+    assert RuleRun.objects.get().reason == "the customer replies"
 
 
 def test_a_meaning_stands_for_a_step_of_each_pipeline(house: House) -> None:
@@ -249,7 +249,7 @@ def test_a_persons_move_wins_over_a_rules(house: House) -> None:
     work(MONDAY + timedelta(hours=2))
     [run] = RuleRun.objects.all()
     assert run.log[0]["state"] == "refused"
-    assert "A person moved it" in run.log[0]["words"]
+    assert "Someone moved it" in run.log[0]["words"]
     with clock.at(MONDAY + timedelta(hours=30)):
         Job.objects.get(pk=house.job.pk).hear("email")
     work(MONDAY + timedelta(hours=30))
@@ -307,7 +307,7 @@ def test_a_rule_that_names_what_is_gone_does_nothing_and_says_so(house: House) -
     assert move(house, "Reached").priority == Priority.NORMAL
     made.refresh_from_db()
     assert made.paused_at
-    assert made.pause_reason == "One of its conditions means nothing any more."
+    assert made.pause_reason == "One of its conditions no longer works."
 
 
 def test_switched_off_for_all_or_for_a_customer_it_says_so(house: House) -> None:
@@ -320,7 +320,7 @@ def test_switched_off_for_all_or_for_a_customer_it_says_so(house: House) -> None
     move(house, "Quote sent", MONDAY + timedelta(hours=1))
     assert states() == [RunState.SKIPPED] * 2
     reasons = list(RuleRun.objects.order_by("pk").values_list("reason", flat=True))
-    assert reasons == ["Triggers are switched off for this customer.", "All triggers are switched off."]
+    assert reasons == ["Triggers are off for this customer.", "All triggers are off."]
 
 
 def test_a_round_looks_at_all_that_match_on_its_days(house: House) -> None:

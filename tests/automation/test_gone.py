@@ -40,10 +40,10 @@ PLAN = {"kind": "call", "count": 1, "unit": "days", "priority": 2}
 @pytest.mark.parametrize(
     ("step", "goes", "said"),
     [
-        (lambda house: do("job.move", step=house.stage("Scheduled").pk), _archive, "The step of it"),
-        (lambda house: do("job.assign", member=house.sam.pk), _leaves, "The colleague of it"),
-        (lambda house: do("tell", who=f"member:{house.sam.pk}"), _leaves, "is not there"),
-        (lambda house: do("followup.plan", **PLAN, who=f"member:{house.sam.pk}"), _leaves, "is not there"),
+        (lambda house: do("job.move", step=house.stage("Scheduled").pk), _archive, "Its step"),
+        (lambda house: do("job.assign", member=house.sam.pk), _leaves, "Its member"),
+        (lambda house: do("tell", who=f"member:{house.sam.pk}"), _leaves, "no longer exists"),
+        (lambda house: do("followup.plan", **PLAN, who=f"member:{house.sam.pk}"), _leaves, "no longer exists"),
     ],
 )
 def test_a_step_archived_or_a_colleague_gone_meanwhile_is_said(

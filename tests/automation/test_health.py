@@ -36,18 +36,18 @@ def test_a_paused_trigger_and_overdue_times_are_down(house: House) -> None:
     late = {"rule": made, "since": MONDAY, "value": "x", "at": MONDAY - timedelta(minutes=11)}
     RuleTimer.objects.create(record_id=house.job.pk, **late)
     [overdue] = health.times_checked(Look())
-    assert (overdue.state, str(overdue.words)) == (State.DOWN, "1 time of a trigger is overdue")
+    assert (overdue.state, str(overdue.words)) == (State.DOWN, "1 scheduled trigger is overdue")
     assert not list(health.switched_off(Look()))
     AutomationPolicy.switch(False, by=house.ada)
-    assert [one.words for one in health.switched_off(Look())] == ["All triggers are switched off"]
+    assert [one.words for one in health.switched_off(Look())] == ["All triggers are off"]
     made.switch(Mode.OFF, by=house.ada)
     assert [one.state for one in health.rules_checked(Look())] == [State.OK]
 
 
 def test_the_head_says_what_is_on_and_what_came_of_its_messages_this_week(house: House) -> None:
     rule("job.heard", do("tell", who="owner"))
-    assert head(overview()) == "1 on · fired 0 times in 7 days · 0 messages sent"
+    assert head(overview()) == "1 on · ran 0 times in 7 days · 0 messages sent"
     rows = (("sent", 1, "rule:1:0"), ("held", 1, "rule:2:0"), ("sent", 8, "rule:3:0"), ("sent", 1, ""))
     for state, days, origin in rows:
         message("out", at=MONDAY - timedelta(days=days), state=state, origin=origin, job=house.job)
-    assert head(overview()) == "1 on · fired 0 times in 7 days · 1 message sent · 1 held"
+    assert head(overview()) == "1 on · ran 0 times in 7 days · 1 message sent · 1 held"

@@ -50,7 +50,7 @@ def test_what_is_proposed_is_asked_on_the_lead_and_done_by_one_click(client: Cli
     with use_tenant(house.tenant):
         assert Job.objects.get(pk=house.job.pk).stage.name == "New", "nothing moves before somebody says so"
     client.force_login(house.rita.user)
-    assert "Proposed: move it to Reached" in client.get(page).content.decode()
+    assert "Suggested: move to Reached" in client.get(page).content.decode()
     listed = client.get(f"/{house.tenant.slug}/leads/?proposed=1").content.decode()
     assert "Cora Customer" in listed
     answer = act(client, house, "accept")
@@ -110,7 +110,7 @@ def test_a_step_offers_causes_and_keeps_one_rule_of_each(client: Client, house: 
         assert not set_move(reached, "contacted", Mode.PROPOSE, by=house.ada), "the same: nothing"
         assert [(row.key, row.mode, row.open) for row in offered(reached) if row.rule] == [("contacted", "propose", 1)]
         about_documents = rule("document.added", do("rule.tell", to="managers"), record="document", mode=Mode.OFF)
-        with pytest.raises(Refused, match="page to ask"):
+        with pytest.raises(Refused, match="shows on the lead"):
             about_documents.switch(Mode.PROPOSE, by=house.ada)
     url = f"/{house.tenant.slug}/triggers/steps/{reached.pk}/"
     client.force_login(house.mona.user)

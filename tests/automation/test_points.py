@@ -77,7 +77,7 @@ def test_the_usual_ones_are_made_with_one_click_each_and_mean_something(house: H
         ada.post(url, {"do": f"use:{usual.key}"})
         ada.post(url, {"do": f"use:{usual.key}"})
     shown = ada.get(url).content.decode()
-    assert "means nothing any more" not in shown
+    assert "no longer works" not in shown
     assert "Ready-made points" not in shown
     assert PriorityPoint.objects.count() == len(USUAL)
     work()
@@ -86,7 +86,7 @@ def test_the_usual_ones_are_made_with_one_click_each_and_mean_something(house: H
         Job.objects.get(pk=house.job.pk).hear("email")
         work(late)
         reasons = [words for words, _points in PriorityScore.objects.get(job=house.job).reasons]
-    assert "they wait for our answer" in reasons
+    assert "the customer waits for our reply" in reasons
 
 
 def test_what_a_person_chose_stays(house: House, ada: Client) -> None:
@@ -95,7 +95,7 @@ def test_what_a_person_chose_stays(house: House, ada: Client) -> None:
     move(house, "Quote sent")
     assert priority(house) == Priority.LOW
     page = ada.get(f"/{house.tenant.slug}/leads/{house.job.number}/").content.decode()
-    assert "6 points (quoted +6), but a person chose the priority" in page
+    assert "6 points (quoted +6), but the priority was set by hand" in page
     Job.objects.get(pk=house.job.pk).prioritize(Priority.URGENT, by=house.rita)
     move(house, "Reached")
     assert priority(house) == Priority.URGENT, "and is never lowered"

@@ -89,7 +89,7 @@ def test_a_time_counts_where_the_stay_lasted_as_long(house: House) -> None:
 
 
 def test_a_rule_that_can_do_nothing_is_not_tried(house: House) -> None:
-    with pytest.raises(Refused, match="add a step"):
+    with pytest.raises(Refused, match="Add a step"):
         look_back(house, rule("job.opened"))
 
 

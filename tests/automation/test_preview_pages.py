@@ -42,7 +42,7 @@ def test_a_count_is_begun_by_a_click_and_shown_beside_the_editor(client: Client,
     assert "Count how often" in page(client, house, f"{made.uid}/dry-run/", **beside)
     start = f"/{house.tenant.slug}/triggers/{made.uid}/dry-run/start/"
     answer = client.post(start, headers=beside)
-    assert "Its conditions are judged" in answer.content.decode()
+    assert "The conditions are checked" in answer.content.decode()
     assert DryRun.objects.get().status == "done"
     assert client.post(start).status_code == 302
     assert "times in the last 30 days" in page(client, house, f"{made.uid}/dry-run/")
@@ -53,10 +53,10 @@ def test_a_count_is_begun_by_a_click_and_shown_beside_the_editor(client: Client,
 
 def test_the_next_days_name_each_step_and_narrow_to_a_rule_or_a_customer(client: Client, house: House) -> None:
     text = page(client, house, "ahead/")
-    assert "move it to Reached" in text
+    assert "move to Reached" in text
     assert house.job.title in text
-    assert "move it to Reached" in page(client, house, f"ahead/?rule={Rule.objects.get().uid}")
-    assert "move it to Reached" in page(client, house, f"ahead/?person={house.cora.uid}", "mona")
+    assert "move to Reached" in page(client, house, f"ahead/?rule={Rule.objects.get().uid}")
+    assert "move to Reached" in page(client, house, f"ahead/?person={house.cora.uid}", "mona")
     assert "Nothing is planned" in page(client, house, "ahead/?only=messages")
 
 

@@ -67,7 +67,7 @@ def test_any_order_of_delivery_has_the_same_effects(house: House) -> None:
     first, second, third = Event.objects.of(job).filter(kind="job.moved").order_by("pk")
     orders = [[[one], [other], [last]] for one, other, last in permutations((first, second, third))]
     repeated = [[[first, first, second], [second, third], [first]], [[first], [first, second, third], [third]]]
-    # Of a limit "once ever" whichever comes first takes it: how many fire is the same, not which.
+    # Of a limit "once only" whichever comes first takes it: how many fire is the same, not which.
     tellings = [of_order(batches) for batches in [*orders, *repeated]]
     assert {(found["told"], found["planned"]) for found in tellings} == {(2, 3)}
     each = [[run for run in found["runs"] if run[0] != "Once"] for found in tellings]

@@ -40,13 +40,13 @@ def test_turning_it_on_says_first_what_happens_at_once(house: House, ada: Client
     place = url(house, f"{made.uid}/on/")
     with clock.at(MONDAY + timedelta(days=2)):
         ada.force_login(house.ada.user)
-        assert "none of them is due yet" in ada.get(place).content.decode()
+        assert "None of these is due yet" in ada.get(place).content.decode()
         side = ada.get(url(house, f"{made.uid}/")).content.decode()
         assert "fires in 1d" in side
     with clock.at(MONDAY + timedelta(days=4)):
         ada.force_login(house.ada.user)
         page = ada.get(place).content.decode()
-        assert "It fires at once for 1 of them." in page
+        assert "It runs now for 1 of them." in page
         assert ada.post(place, {"version": "old"}).status_code == 409
         token = page.partition('name="version" value="')[2].partition('"')[0]
         assert ada.post(place, {"version": token, "begin": "present"}).status_code == 302
@@ -82,7 +82,7 @@ def test_turned_on_for_the_present_an_event_fires_once_for_what_matches(house: H
     move(house, "Quote sent")
     made = rule("job.entered", URGENT, mode=Mode.SHADOW, options={"step": house.stage("Quote sent").pk})
     page = turned_on(house, ada, made, MONDAY + timedelta(days=1), begin="present")
-    assert "Also the 1 that match now" in page
+    assert "Also for the 1 that match now" in page
     due.schedule("automation.present", made.pk, MONDAY + timedelta(days=1))
     work(MONDAY + timedelta(days=2))
     assert RuleRun.objects.filter(rule=made, state=RunState.DONE).count() == 1

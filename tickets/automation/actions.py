@@ -116,7 +116,7 @@ ACTIONS = [
         "ticket.prioritize",
         (TICKET,),
         "flag",
-        gettext_lazy("set the priority to"),
+        gettext_lazy("set priority to"),
         _prioritize,
         lambda chosen: _("set the priority to %(priority)s") % {"priority": Priority(chosen["priority"]).label},
         PriorityOptions,

@@ -47,7 +47,12 @@ def _solved(ticket: Ticket, chosen: Chosen) -> Anchor | None:
 TRIGGERS: list[Trigger] = [
     EventTrigger(10, "ticket.created", TICKET, _("begins"), events=("ticket.created",)),
     EventTrigger(
-        20, "ticket.received", TICKET, _("gets a message"), events=("ticket.received",), heeds=_says_something
+        20,
+        "ticket.received",
+        TICKET,
+        _("receives a customer message"),
+        events=("ticket.received",),
+        heeds=_says_something,
     ),
     EventTrigger(30, "ticket.upset", TICKET, _("sounds upset"), events=("ticket.upset",)),
     EventTrigger(
@@ -60,12 +65,12 @@ TRIGGERS: list[Trigger] = [
         heeds=_of_metric,
     ),
     EventTrigger(50, "ticket.solved", TICKET, _("is solved"), events=("ticket.solved",)),
-    EventTrigger(60, "ticket.reopened", TICKET, _("is opened again"), events=("ticket.reopened",)),
+    EventTrigger(60, "ticket.reopened", TICKET, _("is reopened"), events=("ticket.reopened",)),
     TimeTrigger(
         110,
         "ticket.unanswered",
         TICKET,
-        _("waits for our answer"),
+        _("has been waiting for our reply"),
         rows=lambda chosen: _live().filter(waiting_since__isnull=False),
         anchor=_waits,
         events=_MOVES,
@@ -74,7 +79,7 @@ TRIGGERS: list[Trigger] = [
         120,
         "ticket.their_move",
         TICKET,
-        _("waits for the customer"),
+        _("has been waiting for the customer"),
         rows=lambda chosen: _live().filter(side=Side.CUSTOMER),
         anchor=_their_move,
         events=_MOVES,

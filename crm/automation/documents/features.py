@@ -57,9 +57,7 @@ def _expiry(row: Document, chosen: Chosen) -> Anchor | None:
 class KindOptions(Options):
     """A kind of documents."""
 
-    kind = forms.ChoiceField(
-        label="", error_messages={"invalid_choice": _("The kind of document of it is not there any more.")}
-    )
+    kind = forms.ChoiceField(label="", error_messages={"invalid_choice": _("Its document type no longer exists.")})
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -83,8 +81,8 @@ def _moves() -> Iterable[StageMove]:
     for kind in offered_kinds():
         if not kind.is_photo:
             name, options = {"kind": kind.name}, {"kind": str(kind.pk)}
-            shown, came = _("a document is sent: %(kind)s") % name, _("a document comes in: %(kind)s") % name
-            accepted = _("a document of the customer’s is accepted: %(kind)s") % name
+            shown, came = _("a document is sent: %(kind)s") % name, _("a document arrives: %(kind)s") % name
+            accepted = _("a customer’s document is accepted: %(kind)s") % name
             yield StageMove(f"sent-{kind.pk}", shown, "job.document_shown", options, is_common=False)
             yield StageMove(f"came-{kind.pk}", came, "job.document_added", options, is_common=False)
             yield StageMove(f"accepted-{kind.pk}", accepted, "job.document_accepted", options, is_common=False)
@@ -109,13 +107,13 @@ FEATURES: list[Feature] = [
         related=("job",),
         brand_id=lambda row: row.job.brand_id if row.job_id else None,
     ),
-    EventTrigger(10, "document.added", DOCUMENT, _("comes in"), events=("document.added",)),
+    EventTrigger(10, "document.added", DOCUMENT, _("is created"), events=("document.added",)),
     EventTrigger(20, "document.replaced", DOCUMENT, _("gets a new version"), events=("document.replaced",)),
     EventTrigger(
         99,
         "job.document_added",
         JOB,
-        _("gets a document of kind"),
+        _("receives a document of type"),
         KindOptions,
         events=("document.added",),
         heeds=_of_kind,
@@ -125,7 +123,7 @@ FEATURES: list[Feature] = [
         99,
         "job.document_shown",
         JOB,
-        _("has shown its customer a document of kind"),
+        _("shares a document with the customer, of type"),
         KindOptions,
         events=("document.added", "document.shown"),
         heeds=_is_shown,
@@ -135,7 +133,7 @@ FEATURES: list[Feature] = [
         99,
         "job.document_accepted",
         JOB,
-        _("has accepted from its customer a document of kind"),
+        _("has a customer’s document accepted, of type"),
         KindOptions,
         events=("document_request.accepted",),
         heeds=_of_kind,

@@ -161,21 +161,21 @@ class Draft:
         found = self.trigger
         wrong = [("name", "" if self.name.strip() else _("A name is needed."))]
         if found is None:
-            wrong.append(("trigger", _("What it begins with is not there any more. Choose another one.")))
+            wrong.append(("trigger", _("What starts this trigger no longer exists. Choose something else.")))
         else:
             wrong.append(("trigger", found.options(self.trigger_options(found)).problem()))
         if self.is_time:
             wrong.append(("span", _problem_of(lambda: span_of(self.count, self.unit))))
         if self.is_round and not self.weekdays:
-            wrong.append(("weekdays", _("Choose a day at least.")))
+            wrong.append(("weekdays", _("Choose at least one day.")))
         if not any(not step.is_wait for step in self.steps):
-            wrong.append(("steps", _("It does nothing yet: add a step.")))
+            wrong.append(("steps", _("This trigger does nothing yet. Add a step.")))
         elif self.steps[-1].is_wait:
-            wrong.append(("steps", _("It ends with a wait, after which nothing comes.")))
+            wrong.append(("steps", _("The last step is a wait. Add a step after it, or remove it.")))
         if self.once not in Once.values:
-            wrong.append(("limit", _("Choose how often it may fire.")))
+            wrong.append(("limit", _("Choose how often it may run.")))
         if self.once == Once.DAYS and not self._days:
-            wrong.append(("limit", _("Give a number of days.")))
+            wrong.append(("limit", _("Enter a number of days.")))
         return wrong
 
     # What it stands for

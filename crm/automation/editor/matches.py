@@ -129,17 +129,17 @@ class Present:
         if isinstance(self.read.trigger, TimeTrigger) and not self._is_set:
             return ""
         if not self._is_timed:
-            return _("fires when it happens")
+            return _("runs when it happens")
         if pk not in at:
-            return _("has fired, or its time is past")
+            return _("has run, or its time has passed")
         left = (at[pk] - self.reader.now).total_seconds()
         if left <= 0:
-            return _("fires at once")
-        return _("fires in %(span)s") % {"span": durations.short(left, language=self.reader.language)}
+            return _("runs now")
+        return _("runs in %(span)s") % {"span": durations.short(left, language=self.reader.language)}
 
     def _next_round(self) -> str:
         at = next_round(self.read, self.reader.now)
-        return _("next round %(when)s") % {"when": self.reader.near(at)} if at else ""
+        return _("next run %(when)s") % {"when": self.reader.near(at)} if at else ""
 
     def _told(self, at_once: int, *, is_cut: bool) -> str:
         if isinstance(self.read.trigger, RoundTrigger):
@@ -147,7 +147,7 @@ class Present:
         if isinstance(self.read.trigger, TimeTrigger) and not self._is_set:
             return ""
         if not self._is_timed:
-            return _("Nothing happens at once: it fires when it happens next.")
+            return _("Nothing happens now. It runs the next time this happens.")
         if not at_once:
-            return _("Nothing happens at once: none of them is due yet.")
-        return _("It fires at once for %(count)s of them.") % {"count": f"{at_once}{'+' if is_cut else ''}"}
+            return _("Nothing happens now. None of these is due yet.")
+        return _("It runs now for %(count)s of them.") % {"count": f"{at_once}{'+' if is_cut else ''}"}

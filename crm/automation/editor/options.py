@@ -49,7 +49,7 @@ def _offer_what_is_set(field: Any, value: str) -> None:
     """Show what is set although it is gone, or that nothing is: a select would show its first choice instead."""
     if value in _values(field.choices):
         return
-    words = _("(not there any more)") if value else _("choose")
+    words = _("(deleted)") if value else _("choose")
     field.widget.choices = [(value, words), *field.choices]
 
 
@@ -82,4 +82,4 @@ def _label_of(field: Any, value: str) -> str:
         for one, words in inner:
             if str(one) == value:
                 return str(words)
-    return _("(not there any more)") if value else ""
+    return _("(deleted)") if value else ""

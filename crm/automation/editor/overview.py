@@ -63,7 +63,7 @@ def overview() -> list[Group]:
     found: dict[tuple[int, str], list[Line]] = {}
     for rule in rules:
         read = read_rule(rule)
-        place = (read.kind.position, str(read.kind.group)) if read.kind else (10_000, _("Not there any more"))
+        place = (read.kind.position, str(read.kind.group)) if read.kind else (10_000, _("Deleted"))
         found.setdefault(place, []).append(_line(read))
     return [Group(label, lines) for (_position, label), lines in sorted(found.items(), key=lambda pair: pair[0])]
 
@@ -78,5 +78,5 @@ def head(groups: list[Group]) -> str:
     since = clock.now() - timedelta(days=DAYS)
     fired = capped_counts({"fired": RuleRun.objects.fired().filter(at__gt=since)})["fired"]
     words = ngettext("%(count)s on", "%(count)s on", on) % {"count": on}
-    told = _("fired %(fired)s times in %(days)s days") % {"fired": fired, "days": DAYS}
+    told = _("ran %(fired)s times in %(days)s days") % {"fired": fired, "days": DAYS}
     return " · ".join([words, told, *head_figures(since)])

@@ -73,10 +73,10 @@ class StepDraft:
                 span = span_of(self.count, self.unit)
             except Refused as why:
                 return str(why)
-            return "" if span.count else _("Wait one of them at least, or remove the step.")
+            return "" if span.count else _("Enter how long to wait, or remove the step.")
         found = action(self.action)
         if found is None or not found.fits(record):
-            return _("This step is not there any more. Choose another one, or remove it.")
+            return _("This step no longer exists. Choose another, or remove it.")
         return found.options(self.stored(found)).problem()
 
 
@@ -87,7 +87,7 @@ def span_of(count: str, unit: str, *, lenient: bool = False) -> Span:
         return Span(number, Unit(unit))
     if lenient:
         return Span(0)
-    raise Refused(_("Give a number from 0 to %(most)s.") % {"most": f"{MOST:,}"})
+    raise Refused(_("Enter a number from 0 to %(most)s.") % {"most": f"{MOST:,}"})
 
 
 @dataclass(frozen=True)

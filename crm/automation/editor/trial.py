@@ -90,7 +90,7 @@ def _foreseen(read: ReadRule, row: Any, at: int) -> Mark:
     if isinstance(step, Wait):
         return Mark(True, said)
     if entry is None or not entry[1].is_valid():
-        return Mark(False, said, _("it is not complete"))
+        return Mark(False, said, _("it is incomplete"))
     action, options = entry
     if action.foresee is None:
         return Mark(True, said)

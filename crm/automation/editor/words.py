@@ -28,7 +28,7 @@ def sentences(read: ReadRule) -> list[str]:
 def when(read: ReadRule) -> str:
     """Say what starts it: "a lead stays in step Quote sent for 3 days"."""
     if read.trigger is None or read.kind is None:
-        return _("(not there any more)")
+        return _("(deleted)")
     parts = [str(read.kind.noun), str(read.trigger.label)]
     parts.append(said(read.trigger.options(read.definition.options)))
     return " ".join(filter(None, [*parts, _timing(read)]))
@@ -72,7 +72,7 @@ def _step(read: ReadRule, at: int) -> str:
         return _wait(step)
     found = read.steps[at] if at < len(read.steps) else None
     if found is None:
-        return _("(not there any more)")
+        return _("(deleted)")
     action, options = found
     return action.words(chosen(options)) if options.is_valid() else capfirst(str(action.label)) + "…"
 
@@ -88,11 +88,11 @@ def _wait(step: Wait) -> str:
     signals = [str(found.label) for name in step.stop_if if (found := stop_signal(name))]
     if not signals:
         return words
-    return _("%(wait)s and stop if %(what)s") % {"wait": words, "what": _(" or ").join(signals)}
+    return _("%(wait)s, and stop if %(what)s") % {"wait": words, "what": _(" or ").join(signals)}
 
 
 def limit(definition: Definition) -> str:
     """Say how often it may fire for one record."""
     if definition.limit.once == Once.DAYS:
-        return _("once in %(days)s days") % {"days": definition.limit.days}
+        return _("once every %(days)s days") % {"days": definition.limit.days}
     return str(definition.limit.once.label)

@@ -17,8 +17,8 @@ def stop_run(run: RuleRun, *, by: Member) -> None:
     """End a run while it waits. Raises Refused for one that does not."""
     run.lock()
     if run.state != RunState.WAITING:
-        raise Refused(_("It does not wait any more."))
-    stop(run, _("%(name)s stopped it.") % {"name": by.name})
+        raise Refused(_("It is no longer waiting."))
+    stop(run, _("Stopped by %(name)s.") % {"name": by.name})
     events.record("rule.run_stopped", subject=run.rule, by=by, data={"run": run.pk})
 
 
@@ -31,7 +31,7 @@ def retry(run: RuleRun, *, by: Member) -> None:
     """
     run.lock()
     if run.state != RunState.FAILED or not run.log:
-        raise Refused(_("It has not failed."))
+        raise Refused(_("It did not fail."))
     if run.rule.mode != Mode.ON or run.rule.archived_at:
         raise Refused(_("Turn the trigger on first."))
     run.state, run.reason = RunState.WAITING, ""

@@ -12,7 +12,7 @@ def note_failure(rule: Rule) -> None:
     Rule.objects.filter(pk=rule.pk).update(failures=F("failures") + 1)
     rule.failures += 1
     if rule.failures >= FAILURES:
-        rule.pause(_("It failed %(count)s times in a row.") % {"count": FAILURES})
+        rule.pause(_("Failed %(count)s times in a row.") % {"count": FAILURES})
 
 
 def note_success(rule: Rule) -> None:

@@ -54,12 +54,12 @@ class Limits:
         if start.depth >= MOST_DEEP:
             return _("Triggers have started one another %(count)s times in a row.") % {"count": MOST_DEEP}
         if not self.is_on:
-            return _("All triggers are switched off.")
+            return _("All triggers are off.")
         if self.kind.person_id(self.rows[start.record_id]) in self.silent:
-            return _("Triggers are switched off for this customer.")
+            return _("Triggers are off for this customer.")
         place = (start.read.rule.pk, start.record_id)
         if (*place, self._guard(start)) in self.taken or place in self.recent:
-            return _("It has fired for this one, as often as its limit allows.")
+            return _("It has run for this record as often as its limit allows.")
         return ""
 
     def take(self, start: Start) -> str | None:

@@ -113,23 +113,23 @@ def locked(waiting: Any) -> list[RuleRun]:
 def _reason_to_stop(run: RuleRun, read: ReadRule, row: Any, held: Mapping[str, bool]) -> str:
     """Say why a run does not go on; blank where it does."""
     if run.rule.mode not in (Mode.ON, Mode.PROPOSE) or run.rule.archived_at:
-        return _("The trigger was switched off.")
+        return _("The trigger was turned off.")
     if read.problem:
         return read.problem
     if read.kind is None or row is None:
-        return _("It is not there any more.")
+        return _("It no longer exists.")
     if refusal := switched_off(read.kind, row):
         return refusal
-    return "" if holds(read.groups, held) else _("Its conditions do not hold any more.")
+    return "" if holds(read.groups, held) else _("The conditions are no longer met.")
 
 
 def switched_off(kind: RecordKind, row: Any) -> str:
     """Say whether rules are switched off, for all or for the customer; blank where they are on."""
     if not automation_policy().is_on:
-        return _("All triggers are switched off.")
+        return _("All triggers are off.")
     person_id = kind.person_id(row)
     if person_id and Silence.objects.filter(person_id=person_id).exists():
-        return _("Triggers are switched off for this customer.")
+        return _("Triggers are off for this customer.")
     return ""
 
 

@@ -39,7 +39,7 @@ def _expect_no_person(job: Job) -> None:
     hours = automation_policy().person_wins_hours
     since = clock.now() - timedelta(hours=hours)
     if Event.objects.of(job).filter(kind__in=MOVES, actor__isnull=False, at__gt=since).exists():
-        raise Refused(_("A person moved it in the last %(count)s hours, and that counts.") % {"count": hours})
+        raise Refused(_("Someone moved it in the last %(count)s hours, so it stays.") % {"count": hours})
 
 
 def _move(firing: Firing, chosen: Chosen) -> Done:
@@ -79,7 +79,7 @@ def _distribute(firing: Firing, chosen: Chosen) -> Done:
         raise Refused(_("It is closed. Reopen it first."))
     placement = engine.assign("leads", job)
     if placement is None or placement.member_id is None:
-        raise Refused(_("Nobody can take it now."))
+        raise Refused(_("Nobody is available to take it."))
     return Done({"member": placement.member_id})
 
 
@@ -116,9 +116,9 @@ ACTIONS = [
         "job.move",
         (JOB,),
         "arrow-right",
-        gettext_lazy("move it to"),
+        gettext_lazy("move to"),
         _move,
-        lambda chosen: _("move it to %(step)s") % {"step": step_label(chosen["step"])},
+        lambda chosen: _("move to %(step)s") % {"step": step_label(chosen["step"])},
         StepOptions,
         told=lambda data: _("moved it to %(step)s") % {"step": _step_name(data["step"])},
         foresee=_foresee_move,
@@ -128,9 +128,9 @@ ACTIONS = [
         "job.assign",
         (JOB,),
         "user-plus",
-        gettext_lazy("assign it to"),
+        gettext_lazy("assign to"),
         _assign,
-        lambda chosen: _("assign it to %(name)s") % {"name": _member_name(chosen["member"])},
+        lambda chosen: _("assign to %(name)s") % {"name": _member_name(chosen["member"])},
         MemberOptions,
         told=lambda data: _("assigned it to %(name)s") % {"name": _member_name(data["member"])},
     ),
@@ -139,9 +139,9 @@ ACTIONS = [
         "job.distribute",
         (JOB,),
         "users",
-        gettext_lazy("give it out by the assignment rules"),
+        gettext_lazy("assign by the assignment rules"),
         _distribute,
-        lambda chosen: _("give it out by the assignment rules"),
+        lambda chosen: _("assign by the assignment rules"),
         told=lambda data: _("assigned it to %(name)s") % {"name": _member_name(data["member"])},
     ),
     Action(
@@ -149,7 +149,7 @@ ACTIONS = [
         "job.prioritize",
         (JOB,),
         "flag",
-        gettext_lazy("set the priority to"),
+        gettext_lazy("set priority to"),
         _prioritize,
         lambda chosen: _("set the priority to %(priority)s") % {"priority": Priority(chosen["priority"]).label},
         PriorityOptions,
@@ -160,9 +160,11 @@ ACTIONS = [
         "job.turn",
         (JOB,),
         "arrow-right-left",
-        gettext_lazy("make the next move"),
+        gettext_lazy("set the next move to"),
         _turn,
-        lambda chosen: _("make it their move") if chosen["side"] == Side.CUSTOMER else _("make it our move"),
+        lambda chosen: (
+            _("set the next move to the customer") if chosen["side"] == Side.CUSTOMER else _("set the next move to us")
+        ),
         SideOptions,
     ),
 ]

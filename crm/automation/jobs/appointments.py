@@ -34,19 +34,19 @@ def _event(position: int, kind: str, label: Any) -> EventTrigger:
 
 
 APPOINTMENTS: list[Trigger] = [
-    _event(91, "booked", _("gets an appointment")),
-    _event(92, "confirmed", _("has its appointment confirmed")),
-    _event(93, "rescheduled", _("has its appointment moved")),
-    _event(94, "asked", _("asks for another time")),
-    _event(95, "cancelled", _("has its appointment cancelled")),
-    _event(96, "completed", _("has its appointment done")),
-    _event(97, "missed", _("is not there for its appointment")),
-    _event(98, "released", _("does not answer, or says no, while a time is held for it")),
+    _event(91, "booked", _("has an appointment booked")),
+    _event(92, "confirmed", _("has an appointment confirmed")),
+    _event(93, "rescheduled", _("has an appointment rescheduled")),
+    _event(94, "asked", _("has another time requested by the customer")),
+    _event(95, "cancelled", _("has an appointment cancelled")),
+    _event(96, "completed", _("has an appointment completed")),
+    _event(97, "missed", _("has a no-show")),
+    _event(98, "released", _("doesn’t confirm a held appointment time")),
     TimeTrigger(
         185,
         "job.appointment",
         JOB,
-        _("has its appointment"),
+        _("has an appointment coming up"),
         rows=_with_one,
         anchors=_begins,
         events=tuple(f"appointment.{kind}" for kind in _KINDS),

@@ -36,12 +36,12 @@ def _facts(job: Job) -> dict[str, Any]:
 
 # What may move a lead into a step by itself.
 MOVES = (
-    StageMove("contacted", _("somebody is in touch"), "job.contacted"),
-    StageMove("heard", _("the customer writes"), "job.heard"),
+    StageMove("contacted", _("someone is in touch with the customer"), "job.contacted"),
+    StageMove("heard", _("the customer replies"), "job.heard"),
     StageMove("booked", _("an appointment is booked"), "appointment.booked"),
     StageMove("confirmed", _("an appointment is confirmed"), "appointment.confirmed"),
-    StageMove("held", _("an appointment is done"), "appointment.completed"),
-    StageMove("missed", _("nobody is there for an appointment"), "appointment.missed"),
+    StageMove("held", _("an appointment is completed"), "appointment.completed"),
+    StageMove("missed", _("the customer doesn’t show up"), "appointment.missed"),
 )
 
 FEATURES: list[Feature] = [
@@ -66,12 +66,18 @@ FEATURES: list[Feature] = [
     OWN_DATE,
     *ACTIONS,
     StopSignal(
-        10, "job.heard", JOB, _("the customer answers"), ("job.heard",), siblings=Job.objects.ids_of_same_customer
+        10, "job.heard", JOB, _("the customer replies"), ("job.heard",), siblings=Job.objects.ids_of_same_customer
     ),
-    StopSignal(20, "job.contacted", JOB, _("somebody is in touch"), ("job.contacted", "job.answered", "job.heard")),
+    StopSignal(
+        20,
+        "job.contacted",
+        JOB,
+        _("someone is in touch with the customer"),
+        ("job.contacted", "job.answered", "job.heard"),
+    ),
     StopSignal(30, "job.moved", JOB, _("the step changes"), ("job.moved",)),
     StopSignal(40, "job.ended", JOB, _("it is closed"), ("job.finished", "job.lost", "job.dropped")),
     taken_up(JOB),
     StageMoveSource(10, lambda: MOVES),
-    AddedFilter(JobFilters, "proposed", FlagFilter(_("Triggers"), yes=_("something is proposed"), q=has_one)),
+    AddedFilter(JobFilters, "proposed", FlagFilter(_("Triggers"), yes=_("something is suggested"), q=has_one)),
 ]

@@ -33,7 +33,7 @@ class StepOptions(Options):
         label="",
         error_messages={
             "required": _("Choose a step."),
-            "invalid_choice": _("The step of it is not there any more."),
+            "invalid_choice": _("Its step no longer exists."),
         },
     )
 
@@ -55,21 +55,19 @@ class PriorityOptions(Options):
     """A priority, and whether it is never lowered."""
 
     priority = forms.TypedChoiceField(label="", choices=Priority.choices, coerce=int)
-    raise_only = forms.BooleanField(label=_("never lower it"), required=False)
+    raise_only = forms.BooleanField(label=_("never lower"), required=False)
 
 
 class SideOptions(Options):
     """Whose move it is."""
 
-    side = forms.ChoiceField(label="", choices=[(Side.US, _("ours")), (Side.CUSTOMER, _("the customer’s"))])
+    side = forms.ChoiceField(label="", choices=[(Side.US, _("us")), (Side.CUSTOMER, _("the customer"))])
 
 
 class MemberOptions(Options):
     """A colleague, or nobody."""
 
-    member = forms.ChoiceField(
-        label="", error_messages={"invalid_choice": _("The colleague of it is not there any more.")}
-    )
+    member = forms.ChoiceField(label="", error_messages={"invalid_choice": _("Its member no longer exists.")})
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -94,7 +92,7 @@ class ContactOptions(Options):
 class TagOptions(Options):
     """A tag."""
 
-    tag = forms.ChoiceField(label="", error_messages={"invalid_choice": _("The tag of it is not there any more.")})
+    tag = forms.ChoiceField(label="", error_messages={"invalid_choice": _("Its tag no longer exists.")})
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -19,7 +19,7 @@ class FieldOptions(Options):
     field = forms.ChoiceField(
         label="",
         error_messages={
-            "invalid_choice": _("Its field of leads is not there any more."),
+            "invalid_choice": _("Its lead field no longer exists."),
             "required": _("Choose a date; add one in Settings, “Lead fields”."),
         },
     )
@@ -44,7 +44,7 @@ OWN_DATE = TimeTrigger(
     191,
     "job.own_date",
     JOB,
-    _("has its date"),
+    _("has a date in field"),
     FieldOptions,
     rows=_with_one,
     anchor=_date,

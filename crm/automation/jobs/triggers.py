@@ -35,9 +35,9 @@ class LevelOptions(Options):
     level = forms.ChoiceField(
         label="",
         choices=[
-            ("job.due_soon", _("is due soon")),
-            ("job.overdue", _("is over its time")),
-            ("job.far_overdue", _("is over twice its time")),
+            ("job.due_soon", _("due soon")),
+            ("job.overdue", _("late")),
+            ("job.far_overdue", _("very late")),
         ],
     )
 
@@ -158,12 +158,12 @@ def came_and_left(*kinds: str) -> tuple[str, ...]:
 
 
 HAPPENINGS: list[Trigger] = [
-    EventTrigger(10, "job.opened", JOB, _("comes in"), events=("job.opened",), heeds=_was_typed, present=_open_jobs),
+    EventTrigger(10, "job.opened", JOB, _("is created"), events=("job.opened",), heeds=_was_typed, present=_open_jobs),
     EventTrigger(
         20,
         "job.entered",
         JOB,
-        _("enters step"),
+        _("reaches step"),
         StepOptions,
         events=("job.moved", "job.opened"),
         heeds=_entered,
@@ -180,30 +180,30 @@ HAPPENINGS: list[Trigger] = [
         events=("job.contacted", "job.answered"),
         heeds=_is_contact,
     ),
-    EventTrigger(50, "job.heard", JOB, _("gets a message"), events=("job.heard",)),
+    EventTrigger(50, "job.heard", JOB, _("receives a customer message"), events=("job.heard",)),
     EventTrigger(
         60,
         "job.late",
         JOB,
-        _("has a clock that"),
+        _("becomes"),
         LevelOptions,
         events=("job.due_soon", "job.overdue", "job.far_overdue"),
         heeds=_of_level,
     ),
     EventTrigger(70, "job.paused", JOB, _("is put on hold"), events=("job.paused",)),
-    EventTrigger(80, "job.finished", JOB, _("is done"), events=("job.finished",)),
+    EventTrigger(80, "job.finished", JOB, _("is completed"), events=("job.finished",)),
     EventTrigger(
-        90, "job.lost", JOB, _("is lost, because of"), ReasonOptions, events=("job.lost", "job.dropped"), heeds=_because
+        90, "job.lost", JOB, _("is lost, reason"), ReasonOptions, events=("job.lost", "job.dropped"), heeds=_because
     ),
-    EventTrigger(92, "job.reopened", JOB, _("is opened again"), events=("job.reopened",)),
-    EventTrigger(98, "job.prioritized", JOB, _("gets another priority"), events=("job.prioritized",)),
+    EventTrigger(92, "job.reopened", JOB, _("is reopened"), events=("job.reopened",)),
+    EventTrigger(98, "job.prioritized", JOB, _("changes priority"), events=("job.prioritized",)),
 ]
 TIMES: list[Trigger] = [
     TimeTrigger(
         110,
         "job.stays",
         JOB,
-        _("stays in step"),
+        _("has been in step"),
         AnyStepOptions,
         rows=_in_step,
         anchor=_entry,
@@ -214,7 +214,7 @@ TIMES: list[Trigger] = [
         120,
         "job.no_status",
         JOB,
-        _("has no status"),
+        _("has had no status update"),
         rows=lambda chosen: Job.objects.filter(state=State.OPEN, stage_id__isnull=True),
         anchor=_came_in,
         spells=_without_status,
@@ -224,7 +224,7 @@ TIMES: list[Trigger] = [
         130,
         "job.unanswered",
         JOB,
-        _("waits for our answer"),
+        _("has been waiting for our reply"),
         rows=lambda chosen: Job.objects.filter(waiting_since__isnull=False),
         anchor=_waits,
         events=("job.heard", "job.answered", "job.contacted", "job.undone"),
@@ -242,7 +242,7 @@ TIMES: list[Trigger] = [
         150,
         "job.their_move",
         JOB,
-        _("waits for the customer"),
+        _("has been waiting for the customer"),
         rows=lambda chosen: Job.objects.filter(state=State.OPEN, side=Side.CUSTOMER),
         anchor=_their_move,
         events=came_and_left("job.moved", "job.turned", "job.answered", "job.heard", "job.paused", "job.resumed"),
@@ -251,7 +251,7 @@ TIMES: list[Trigger] = [
         160,
         "job.done_since",
         JOB,
-        _("has been done"),
+        _("has been completed"),
         rows=lambda chosen: Job.objects.filter(state=State.DONE),
         anchor=_ended,
         events=came_and_left(),

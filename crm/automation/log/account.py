@@ -54,7 +54,7 @@ def account(run: RuleRun, reader: Reader) -> Account:
 
 def _cause(event: Event | None) -> str:
     if event is None:
-        return _("Its time had come.")
+        return _("Its time has come.")
     said, who = describe(event.kind, event.data, event.actor_id).words, name_of(event.actor_id)
     return f"{who} {said}" if who else said
 
@@ -75,7 +75,7 @@ def _steps(run: RuleRun, read: ReadRule, reader: Reader) -> list[Step]:
 def _moved(data: Mapping[str, Any], reader: Reader) -> str:
     """Say from when to when a wait moved, and why."""
     instants = {name: reader.moment(datetime.fromisoformat(data[name])) for name in ("from", "to")}
-    return _("moved from %(from)s to %(to)s: working hours or a time zone were changed") % instants
+    return _("moved from %(from)s to %(to)s: working hours or the time zone changed") % instants
 
 
 def _step_done(read: ReadRule, at: int, said: str, entry: Mapping[str, Any], reader: Reader) -> Step:
@@ -97,9 +97,9 @@ def _step_open(run: RuleRun, at: int, said: str) -> Step:
     if run.state in (RunState.UNMATCHED, RunState.SKIPPED):
         return Step(said, "", _("Not done"), "")
     if run.state == RunState.PROPOSED:
-        return Step(said, "is-brand", _("Proposed"), "")
+        return Step(said, "is-brand", _("Suggested"), "")
     if run.state == RunState.SHADOW:
         return Step(said, "", _("Would have been done"), "")
     if at < run.step:
         return Step(said, "is-brand" if run.state == RunState.WAITING else "", _("Waited"), "")
-    return Step(said, "", _("Still to come") if run.state == RunState.WAITING else _("Not done"), "")
+    return Step(said, "", _("Upcoming") if run.state == RunState.WAITING else _("Not done"), "")

@@ -65,7 +65,7 @@ def records(runs: Sequence[RuleRun], request: TenantRequest) -> dict[tuple[str, 
 
 def _line(run: RuleRun, row: Any, reader: Reader, slug: str) -> RunLine:
     kind = record_kind(run.record)
-    title = kind.title(row) if kind and row is not None else _("(not there any more)")
+    title = kind.title(row) if kind and row is not None else _("(deleted)")
     return RunLine(
         run,
         title,
@@ -84,7 +84,7 @@ def _unmet(run: RuleRun) -> str:
     unmet: list[list[Any]] = run.judged
     group = next((group for group in unmet if not any(held for _text, held in group)), [])
     words = _(" or ").join(condition_words(kind, str(text)) for text, _held in group)
-    return _("does not hold: %(condition)s") % {"condition": words} if words else ""
+    return _("not met: %(condition)s") % {"condition": words} if words else ""
 
 
 def condition_words(kind: RecordKind | None, text: str) -> str:
@@ -95,7 +95,7 @@ def condition_words(kind: RecordKind | None, text: str) -> str:
 
 def _did(run: RuleRun, reader: Reader) -> str:
     if run.state == RunState.WAITING and run.next_at:
-        return _("goes on %(when)s") % {"when": reader.near(run.next_at)}
+        return _("continues %(when)s") % {"when": reader.near(run.next_at)}
     if run.reason:
         return run.reason
     if run.state == RunState.UNMATCHED:

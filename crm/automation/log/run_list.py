@@ -49,10 +49,10 @@ class RunFilters(FilterSet):
     """Filters of runs, in the filter builder's order."""
 
     rule = ChoiceFilter(gettext_lazy("Trigger"), choices=_named, q=_of_rule, least=1)
-    state = ChoiceFilter(gettext_lazy("Came to"), "state", choices=_states)
+    state = ChoiceFilter(gettext_lazy("Result"), "state", choices=_states)
     record = ChoiceFilter(gettext_lazy("About"), "record", choices=_kinds)
     fired = FlagFilter(
-        gettext_lazy("Fired"), yes=gettext_lazy("it did something"), q=lambda value, viewer: Q(state__in=FIRED)
+        gettext_lazy("Ran"), yes=gettext_lazy("it did something"), q=lambda value, viewer: Q(state__in=FIRED)
     )
     day = DateFilter(gettext_lazy("Day"), "at")
     q = TextFilter(gettext_lazy("Name, phone, email, address or number"), alone=True, chip=gettext_lazy("Text"))
@@ -76,7 +76,7 @@ class RunList(List):
         where=gettext_lazy("Runs where"),
         everything=gettext_lazy("All runs"),
         counted=_counted,
-        sorted_by=gettext_lazy("the newest first"),
+        sorted_by=gettext_lazy("newest first"),
     )
 
     def visible(self, member: Member) -> Any:
@@ -96,11 +96,11 @@ class RunList(List):
     def views(self, member: Member) -> list[View]:
         return [
             View("all", _("All runs"), self.filters()),
-            View("fired", _("Fired"), self.filters(fired="1")),
+            View("fired", _("Ran"), self.filters(fired="1")),
             View("waiting", _("Waiting"), self.filters(state=RunState.WAITING)),
             View("failed", _("Failed"), self.filters(state=RunState.FAILED), css="crit"),
-            View("proposed", _("Proposed"), self.filters(state=RunState.PROPOSED)),
-            View("shadow", _("Would have fired"), self.filters(state=RunState.SHADOW)),
+            View("proposed", _("Suggested"), self.filters(state=RunState.PROPOSED)),
+            View("shadow", _("Would have run"), self.filters(state=RunState.SHADOW)),
         ]
 
 

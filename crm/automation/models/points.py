@@ -45,11 +45,11 @@ class PriorityPoint(ConfigurationModel):
         """Add one. Raises Refused without a condition, for no points or too many, or when there are too many."""
         hold_configuration()
         if not where:
-            raise Refused(_("Add a condition: without one every lead would get the points."))
+            raise Refused(_("Add a condition. Without one, every lead gets the points."))
         if not points or abs(points) > LARGEST:
-            raise Refused(_("Give points from -%(most)s to %(most)s, and not 0.") % {"most": LARGEST})
+            raise Refused(_("Enter points from -%(most)s to %(most)s, but not 0.") % {"most": LARGEST})
         if cls.objects.count() >= MOST:
-            raise Refused(_("No more than %(most)s.") % {"most": MOST})
+            raise Refused(_("Enter at most %(most)s.") % {"most": MOST})
         row: PriorityPoint = cls.objects.create(words=words[:120], where=where[:1000], points=points)
         events.record("points.added", subject=row, by=by, data={"points": points})
         return row
@@ -59,7 +59,7 @@ class PriorityPoint(ConfigurationModel):
         """Give it other points. The same: nothing. Raises Refused for none, or too many."""
         hold_configuration()
         if not points or abs(points) > LARGEST:
-            raise Refused(_("Give points from -%(most)s to %(most)s, and not 0.") % {"most": LARGEST})
+            raise Refused(_("Enter points from -%(most)s to %(most)s, but not 0.") % {"most": LARGEST})
         before = self.points
         if before != points:
             self.points = points

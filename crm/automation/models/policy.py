@@ -59,7 +59,7 @@ class AutomationPolicy(ConfigurationModel):
         reached first."""
         hold_configuration()
         if high is not None and urgent is not None and urgent <= high:
-            raise Refused(_("Urgent needs more points than high."))
+            raise Refused(_("Urgent must have more points than high."))
         row = cls.objects.first() or cls()
         if (row.high_from, row.urgent_from) != (high, urgent):
             row.high_from, row.urgent_from = high, urgent

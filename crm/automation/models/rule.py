@@ -29,9 +29,9 @@ FAILURES = 5
 class Mode(models.TextChoices):
     OFF = "off", gettext_lazy("Off")
     # Notes what it would have done.
-    SHADOW = "shadow", gettext_lazy("Shadow")
+    SHADOW = "shadow", gettext_lazy("Test mode")
     # Asks on the page of the lead; a person’s click does it.
-    PROPOSE = "propose", gettext_lazy("Proposes")
+    PROPOSE = "propose", gettext_lazy("Suggests")
     ON = "on", gettext_lazy("On")
 
 
@@ -96,7 +96,7 @@ class Rule(Archivable):
         hold_configuration()
         others = list(cls.objects.filter(archived_at__isnull=True))
         if len(others) >= MOST:
-            raise Refused(_("No more than 200 triggers."))
+            raise Refused(_("You can have at most 200 triggers."))
         rule: Rule = cls.objects.create(name=unused_name(cls, name, others), preset=preset, mode=mode)
         rule.refresh_from_db(fields=["uid"])
         rule._take(definition, by)
@@ -138,7 +138,7 @@ class Rule(Archivable):
         if self.mode == mode and self.paused_at is None:
             return
         if mode == Mode.PROPOSE and (self.version is None or self.version.definition["record"] != "job"):
-            raise Refused(_("Only triggers about leads propose: they have a page to ask on."))
+            raise Refused(_("Only triggers for leads can suggest, because the suggestion shows on the lead’s page."))
         before = self.mode
         self.mode = mode
         self.mode_at = clock.now()
@@ -167,7 +167,7 @@ class Rule(Archivable):
         others = Rule.objects.filter(archived_at__isnull=True).exclude(pk=self.pk)
         unused_name(Rule, self.name, others)
         if self.preset and others.filter(preset=self.preset).exists():
-            raise Refused(_("There is one made of the same preset already."))
+            raise Refused(_("You already have a trigger from this template."))
         super().restore(by=by)
 
     def _set_archived(self, at: Any, kind: str, by: Any) -> None:

@@ -19,9 +19,9 @@ class RunState(models.TextChoices):
     # They held, but something forbade it: a limit, a switch, the depth.
     SKIPPED = "skipped", _("Skipped")
     # It would have fired.
-    SHADOW = "shadow", _("Would have fired")
+    SHADOW = "shadow", _("Would have run")
     # It waits for somebody to accept it, or to dismiss it.
-    PROPOSED = "proposed", _("Proposed")
+    PROPOSED = "proposed", _("Suggested")
     WAITING = "waiting", _("Waiting")
     DONE = "done", _("Done")
     # Ended while it waited.

@@ -67,7 +67,7 @@ class Webhook(Archivable):
         hold_configuration()
         others = list(cls.objects.filter(archived_at__isnull=True))
         if len(others) >= MOST:
-            raise Refused(_("No more than 50 webhooks."))
+            raise Refused(_("You can have at most 50 webhooks."))
         webhook = cls(name=unused_name(cls, name, others), url=_address(url))
         secret = webhook._seal()
         webhook.save()
@@ -103,7 +103,7 @@ class Webhook(Archivable):
 def _address(url: str) -> str:
     url = url.strip()
     if not url.startswith(("https://", "http://")) or len(url) > 500 or not url.isascii() or " " in url:
-        raise Refused(_("An address begins with https:// and has no blanks."))
+        raise Refused(_("The address must begin with https:// and contain no spaces."))
     return url
 
 
@@ -162,7 +162,7 @@ class WebhookCall(TenantModel):
         if self.state in (CallState.QUEUED, CallState.SENDING):
             return
         if self.state == CallState.SENT:
-            raise Refused(_("It was answered."))
+            raise Refused(_("It was already answered."))
         self.attempts = 0
         self.become(CallState.QUEUED, next_at=clock.now())
         schedule_call(self, clock.now())

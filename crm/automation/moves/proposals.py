@@ -54,14 +54,14 @@ def accept(run: RuleRun, job: Job, *, by: Member) -> None:
     _expect_open(run)
     read = _read(run)
     if read.kind is None or read.problem:
-        raise Refused(read.problem or _("It is not there any more."))
+        raise Refused(read.problem or _("It no longer exists."))
     if refusal := switched_off(read.kind, job):
         raise Refused(refusal)
     run.state, run.next_at = RunState.WAITING, clock.now()
     run.save(update_fields=["state", "next_at"])
     begin_all([Live(run, read, job, by)])
     if undone := next((entry for entry in run.log if entry["state"] in ("refused", "failed")), None):
-        raise Refused(undone["words"] or _("It could not be done."))
+        raise Refused(undone["words"] or _("It could not be carried out."))
     events.record("rule.proposal_accepted", subject=run.rule, by=by, data={"run": run.pk, "rule": run.rule_id})
 
 
@@ -69,7 +69,7 @@ def accept(run: RuleRun, job: Job, *, by: Member) -> None:
 def dismiss(run: RuleRun, *, by: Member) -> None:
     """Leave it be; the same cause proposes it no more."""
     _expect_open(run)
-    run.state, run.reason = RunState.STOPPED, _("%(name)s dismissed it.") % {"name": by.name}
+    run.state, run.reason = RunState.STOPPED, _("Dismissed by %(name)s.") % {"name": by.name}
     run.save(update_fields=["state", "reason"])
     data = {"run": run.pk, "rule": run.rule_id}
     events.record("rule.proposal_dismissed", subject=run.rule, by=by, data=data, job_id=run.job_id)
@@ -78,7 +78,7 @@ def dismiss(run: RuleRun, *, by: Member) -> None:
 def _expect_open(run: RuleRun) -> None:
     run.lock()
     if run.state != RunState.PROPOSED:
-        raise Refused(_("Somebody answered it already."))
+        raise Refused(_("Someone has already responded to it."))
 
 
 def wanted_events() -> frozenset[str]:
@@ -93,7 +93,7 @@ def withdraw(found: Sequence[Event]) -> None:
         event = ended[run.record_id]
         # In the order of the log; a proposal that a time made is of no event, and has its instant alone.
         if may_end(run, event) if run.event_id else run.at < event.at:
-            run.state, run.reason = RunState.STOPPED, _("It was moved or closed meanwhile.")
+            run.state, run.reason = RunState.STOPPED, _("It has been moved or closed since.")
             run.save(update_fields=["state", "reason"])
 
 

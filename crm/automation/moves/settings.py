@@ -60,9 +60,9 @@ def set_move(stage: Stage, key: str, mode: Mode, *, by: Member) -> bool:
     """Have a cause move leads into a step, propose it, or neither; says whether that is new."""
     one = stage_moves().get(key)
     if one is None or mode not in MODES:
-        raise Refused(_("Choose one of the list."))
+        raise Refused(_("Choose an option from the list."))
     if stage.archived_at:
-        raise Refused(_("That step is not there any more. Choose another."))
+        raise Refused(_("That step no longer exists. Choose another."))
     rule = Rule.objects.filter(archived_at__isnull=True, preset=one.preset(stage.pk)).first()
     if rule is not None:
         is_new = rule.mode != mode

@@ -31,7 +31,7 @@ def stage_moves(request: TenantRequest, pk: int) -> HttpResponse:
         "rows": [row for row in rows if row.is_common or row.rule],
         "more": [row for row in rows if not (row.is_common or row.rule)],
         "others": settings.others(stage),
-        "modes": [(Mode.OFF, _("off")), (Mode.PROPOSE, _("proposes")), (Mode.ON, _("moves"))],
+        "modes": [(Mode.OFF, _("off")), (Mode.PROPOSE, _("suggests")), (Mode.ON, _("moves"))],
         "leads_url": f"{records_url(Job, request.tenant.slug)}?proposed=1",
         "may_manage": allows(request.member, MANAGE),
         **framed(request),
@@ -52,7 +52,7 @@ def set_stage_moves(request: TenantRequest, pk: int) -> HttpResponse:
     except Refused as why:
         messages.warning(request, str(why))
     else:
-        messages.success(request, _("What moves leads to “%(step)s” is saved.") % {"step": stage.name})
+        messages.success(request, _("Saved what moves leads to “%(step)s”.") % {"step": stage.name})
     return redirect("jobs:step", request.tenant.slug, stage.pipeline.uid, stage.pk)
 
 
@@ -67,7 +67,7 @@ def _proposed(request: TenantRequest, job: Job) -> RuleRun:
     for run in RuleRun.objects.proposed().of_record(JOB, job.pk).select_related("rule", "version"):
         if str(run.uid) == uid:
             return run
-    raise Refused(_("Somebody answered it already."))
+    raise Refused(_("Someone has already responded to it."))
 
 
 @action("job.moved")
@@ -75,11 +75,11 @@ def accept(request: TenantRequest, job: Job) -> str:
     """Do what is proposed."""
     run = _proposed(request, job)
     proposals.accept(run, job, by=request.member)
-    return _("%(title)s: done, as proposed.") % {"title": job.title}
+    return _("%(title)s: done.") % {"title": job.title}
 
 
 @action()
 def dismiss(request: TenantRequest, job: Job) -> str:
     """Leave it be."""
     proposals.dismiss(_proposed(request, job), by=request.member)
-    return _("%(title)s: left as it is.") % {"title": job.title}
+    return _("%(title)s: dismissed.") % {"title": job.title}

@@ -20,5 +20,5 @@ def why_priority(job: Job) -> str:
             "priority": str(names["priority"]).lower(),
         }
     if priority_by(row.points) != job.priority and chosen_by_person([job.pk]):
-        return _("%(points)s points (%(reasons)s), but a person chose the priority") % names
+        return _("%(points)s points (%(reasons)s), but the priority was set by hand") % names
     return _("%(points)s points: %(reasons)s") % names

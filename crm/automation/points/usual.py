@@ -18,12 +18,12 @@ class UsualPoint(NamedTuple):
 
 
 USUAL = (
-    UsualPoint("late", _("over its time"), "where=level:is:over", 2),
-    UsualPoint("waiting", _("they wait for our answer"), "waiting=1", 2),
+    UsualPoint("late", _("late"), "where=level:is:over", 2),
+    UsualPoint("waiting", _("the customer waits for our reply"), "waiting=1", 2),
     UsualPoint("untouched", _("nobody has been in touch"), "untouched=1", 2),
     UsualPoint("value", _("value over 20,000"), "where=value:min:20000", 2),
     UsualPoint("claim", _("insurance job"), "claim=1", 3),
-    UsualPoint("old", _("no touch for two weeks"), "where=touched:older:14", 1),
+    UsualPoint("old", _("no contact for two weeks"), "where=touched:older:14", 1),
 )
 
 

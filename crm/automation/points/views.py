@@ -45,14 +45,14 @@ def points(request: TenantRequest) -> HttpResponse:
         focus = builder.act(act, place)
         return _shown(request, builder, focus=focus)
     if not builder.judge():
-        return _shown(request, builder, trouble=_("A condition is not complete."))
+        return _shown(request, builder, trouble=_("A condition is incomplete."))
     try:
         words = " ".join(request.POST.get("words", "").split()) or _sentence(builder.where())
         PriorityPoint.add(words, builder.where(), _points(request.POST.get("points", "")), by=request.member)
     except Refused as why:
         return _shown(request, builder, trouble=str(why))
     recount_all()
-    messages.success(request, _("Saved. All open leads are counted anew."))
+    messages.success(request, _("Saved. The priority of all open leads is being updated."))
     return redirect("automation:points", request.tenant.slug)
 
 
@@ -66,14 +66,14 @@ def _use(request: TenantRequest, key: str) -> HttpResponse:
             messages.warning(request, str(why))
             return redirect("automation:points", request.tenant.slug)
         recount_all()
-        messages.success(request, _("Saved. All open leads are counted anew."))
+        messages.success(request, _("Saved. The priority of all open leads is being updated."))
     return redirect("automation:points", request.tenant.slug)
 
 
 def _points(typed: str) -> int:
     """Read points as they are typed: 3, +3, -2. Raises Refused."""
     text = typed.strip().replace("−", "-").removeprefix("+")
-    sentence = _("Give points from -%(most)s to %(most)s, and not 0.") % {"most": LARGEST}
+    sentence = _("Enter points from -%(most)s to %(most)s, but not 0.") % {"most": LARGEST}
     points = typed_number(text.removeprefix("-"), sentence, least=1, most=LARGEST)
     return -points if text.startswith("-") else points
 
@@ -89,7 +89,7 @@ def remove(request: TenantRequest, pk: int) -> HttpResponse:
     """Remove points; what they did to leads is counted anew."""
     get_object_or_404(PriorityPoint.objects.all(), pk=pk).remove(by=request.member)
     recount_all()
-    messages.success(request, _("Removed. All open leads are counted anew."))
+    messages.success(request, _("Removed. The priority of all open leads is being updated."))
     return redirect("automation:points", request.tenant.slug)
 
 
@@ -104,7 +104,7 @@ def weigh(request: TenantRequest, pk: int) -> HttpResponse:
         messages.warning(request, str(why))
     else:
         recount_all()
-        messages.success(request, _("Saved. All open leads are counted anew."))
+        messages.success(request, _("Saved. The priority of all open leads is being updated."))
     return redirect("automation:calibration", request.tenant.slug)
 
 
@@ -139,7 +139,7 @@ def set_thresholds(request: TenantRequest) -> HttpResponse:
         messages.warning(request, str(why))
     else:
         recount_all()
-        messages.success(request, _("Saved. All open leads are counted anew."))
+        messages.success(request, _("Saved. The priority of all open leads is being updated."))
     return redirect("automation:points", request.tenant.slug)
 
 
@@ -147,7 +147,7 @@ def _threshold(typed: str) -> int | None:
     """Read a number of points; blank for never. Raises Refused."""
     if not typed.strip():
         return None
-    return typed_number(typed, _("Give a number of points, or nothing for never."), least=1, most=1000)
+    return typed_number(typed, _("Enter a number of points, or leave it blank for never."), least=1, most=1000)
 
 
 def _shown(request: TenantRequest, builder: Conditions, *, trouble: str = "", focus: str = "") -> HttpResponse:

@@ -75,13 +75,13 @@ def _answer(request: TenantRequest, rule: Rule, told: str = "") -> HttpResponse:
         template = "automation/_dry_run.html" if is_fragment(request) else PAGE
         return render(request, template, context, status=422 if told else 200)
     context |= {"chart": chart.of(run), "samples": _samples(run, request)}
-    sentence = _("%(done)s of %(total)s looked at. You can leave this page; it goes on.")
+    sentence = _("%(done)s of %(total)s checked. You can leave this page; it continues.")
     page = RunPage(
         run,
         PAGE,
         reverse("automation:dry_run", args=[slug, rule.uid]),
         sentence % {"done": f"{run.done:,}", "total": f"{run.total:,}"},
-        _("Looked at"),
+        _("Checked"),
         reverse("automation:cancel_dry_run", args=[slug, run.uid]),
         _("Stop counting"),
     )

@@ -31,9 +31,9 @@ SAVE, TURN_ON = "save", "on"
 
 # What the buttons beside the name do at once, and what is said then.
 SWITCHED = {
-    Mode.OFF: gettext_lazy("Switched off."),
-    Mode.SHADOW: gettext_lazy("It only notes now."),
-    Mode.PROPOSE: gettext_lazy("It proposes now: the page of the lead asks."),
+    Mode.OFF: gettext_lazy("Turned off."),
+    Mode.SHADOW: gettext_lazy("Now in test mode: it only logs what it would do."),
+    Mode.PROPOSE: gettext_lazy("It now suggests: a suggestion shows on the lead’s page."),
 }
 
 
@@ -106,7 +106,7 @@ def _save(request: TenantRequest, rule: Rule | None, draft: Draft, do: str) -> H
     if do == TURN_ON and saved.mode != Mode.ON:
         return redirect("automation:turn_on", request.tenant.slug, saved.uid)
     is_new_shadow = rule is None
-    messages.success(request, _("Saved. It only notes what it would do.") if is_new_shadow else _("Saved."))
+    messages.success(request, _("Saved in test mode: it only logs what it would do.") if is_new_shadow else _("Saved."))
     return redirect("automation:rule", request.tenant.slug, saved.uid)
 
 

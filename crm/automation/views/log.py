@@ -79,4 +79,4 @@ def _act(verb: Callable[..., None], words: Callable[[], str]) -> Any:
 
 
 stop_run = _act(by_hand.stop_run, lambda: _("Stopped."))
-retry_run = _act(by_hand.retry, lambda: _("It is tried again, from the step that failed on."))
+retry_run = _act(by_hand.retry, lambda: _("Retrying from the step that failed."))

@@ -65,12 +65,12 @@ def _make(request: TenantRequest, key: str) -> HttpResponse:
     try:
         with transaction.atomic():
             if Rule.objects.filter(archived_at__isnull=True, preset=key).exists():
-                raise Refused(_("There is one made of it already."))
+                raise Refused(_("You already have a trigger from this template."))
             rule = Rule.add(Rule.free_name(str(entry.name)), entry.definition(), by=request.member, preset=key)
     except Refused as why:
         messages.warning(request, str(why))
         return redirect("automation:presets", request.tenant.slug)
-    messages.success(request, _("Made. It only notes what it would do, until you turn it on."))
+    messages.success(request, _("Created in test mode: it only logs what it would do until you turn it on."))
     return redirect("automation:rule", request.tenant.slug, rule.uid)
 
 
@@ -85,7 +85,7 @@ def duplicate(request: TenantRequest, uid: UUID) -> HttpResponse:
     except Refused as why:
         messages.warning(request, str(why))
         return redirect("automation:rule", request.tenant.slug, rule.uid)
-    messages.success(request, _("This is the copy. It only notes what it would do, until you turn it on."))
+    messages.success(request, _("This is the copy, in test mode: it only logs what it would do until you turn it on."))
     return redirect("automation:rule", request.tenant.slug, made.uid)
 
 
@@ -109,5 +109,5 @@ def restore(request: TenantRequest, uid: UUID) -> HttpResponse:
     except Refused as why:
         messages.warning(request, str(why))
     else:
-        messages.success(request, _("“%(name)s” is there again, switched off.") % {"name": rule.name})
+        messages.success(request, _("“%(name)s” is restored and turned off.") % {"name": rule.name})
     return redirect("automation:rule", request.tenant.slug, rule.uid)

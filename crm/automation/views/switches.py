@@ -43,13 +43,15 @@ def switch_all(request: TenantRequest) -> str:
     """Switch all triggers off, or on again."""
     on = request.POST.get("to") == "on"
     AutomationPolicy.switch(on, by=request.member)
-    return _("Triggers are on.") if on else _("All triggers are off. What happens meanwhile is noted as skipped.")
+    return (
+        _("Triggers are on.") if on else _("All triggers are off. Anything they would have done is logged as skipped.")
+    )
 
 
 @switches.action(permission=MANAGE)
 def person_wins(request: TenantRequest) -> str:
     """Set for how many hours what a person moved stays where it is."""
-    sentence = _("Give hours from 0 to %(most)s.") % {"most": MOST_HOURS}
+    sentence = _("Enter hours from 0 to %(most)s.") % {"most": MOST_HOURS}
     hours = typed_number(request.POST.get("hours", ""), sentence, most=MOST_HOURS)
     AutomationPolicy.set_person_wins(hours, by=request.member)
     return _("Saved.")
@@ -84,8 +86,8 @@ def silence(request: TenantRequest, uid: UUID) -> HttpResponse:
     found = _person(request, uid)
     if request.POST.get("to") == "on":
         Silence.end(found, by=request.member)
-        messages.success(request, _("Triggers work for %(name)s again.") % {"name": found})
+        messages.success(request, _("Triggers are on for %(name)s again.") % {"name": found})
     else:
         Silence.begin(found, by=request.member)
-        messages.success(request, _("Triggers leave %(name)s alone.") % {"name": found})
+        messages.success(request, _("Triggers are off for %(name)s.") % {"name": found})
     return redirect("automation:person", request.tenant.slug, uid)

@@ -64,7 +64,7 @@ def go_back(request: TenantRequest, uid: UUID) -> HttpResponse:
     if row is None:
         raise Http404
     rule.edit(Definition.from_json(row.definition), by=request.member)
-    messages.success(request, _("It is again as it was in version %(number)s.") % {"number": row.number})
+    messages.success(request, _("Version %(number)s is restored.") % {"number": row.number})
     return redirect("automation:rule", request.tenant.slug, rule.uid)
 
 

@@ -18,7 +18,7 @@ class WebhookOptions(Options):
     """Which webhook."""
 
     webhook = forms.ChoiceField(
-        label="", error_messages={"invalid_choice": gettext_lazy("The webhook of it is not there any more.")}
+        label="", error_messages={"invalid_choice": gettext_lazy("Its webhook no longer exists.")}
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

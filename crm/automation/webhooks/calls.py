@@ -56,7 +56,7 @@ def _claim(call_id: int) -> _Request | None:
     if row is None or row.state not in (CallState.QUEUED, CallState.SENDING):
         return None
     if row.state == CallState.SENDING:
-        row.become(CallState.UNKNOWN, error=_("The connection was lost while it was being made."))
+        row.become(CallState.UNKNOWN, error=_("The connection was lost during the call."))
         _tell(row, "webhook.call_unknown")
         return None
     if row.webhook.archived_at:
@@ -115,4 +115,4 @@ def give_up(call_id: int) -> None:
     """Fail a call that could not even be tried, again and again."""
     row = WebhookCall.objects.select_for_update().filter(pk=call_id).first()
     if row is not None and row.state == CallState.QUEUED:
-        _fail(row, None, _("Something went wrong here before it could be made."))
+        _fail(row, None, _("Something went wrong before the call was made."))

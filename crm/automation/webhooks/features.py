@@ -18,7 +18,7 @@ FEATURES: list[Feature] = [
         frozenset({Role.ADMIN}),
         "settings",
         _("Set up webhooks"),
-        _("Which systems outside triggers may call, and with which secret the calls are signed."),
+        _("Which outside systems triggers may call, and the secret that signs the calls."),
     ),
     Section(
         group="automation",
@@ -36,10 +36,10 @@ FEATURES: list[Feature] = [
     notices.KIND,
     EventWords("webhook.added", "webhook", _("added the webhook")),
     EventWords("webhook.edited", "webhook", _("edited the webhook")),
-    EventWords("webhook.secret_renewed", "key-round", _("gave the webhook a new secret")),
+    EventWords("webhook.secret_renewed", "key-round", _("changed the secret of the webhook")),
     EventWords("webhook.archived", "archive", _("archived the webhook")),
     EventWords("webhook.restored", "undo-2", _("restored the webhook")),
     EventWords("webhook.call_failed", "circle-x", _("A webhook could not be called"), "auto"),
-    EventWords("webhook.call_unknown", "triangle-alert", _("A webhook may or may not have been called"), "auto"),
-    EventWords("webhook.call_retried", "rotate-cw", _("had a webhook called again")),
+    EventWords("webhook.call_unknown", "triangle-alert", _("It is unclear whether a webhook was called"), "auto"),
+    EventWords("webhook.call_retried", "rotate-cw", _("called a webhook again")),
 ]

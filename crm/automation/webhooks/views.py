@@ -40,7 +40,7 @@ def _call(pk: int) -> WebhookCall:
 
 
 def _shown(secret: str) -> str:
-    return _("Copy its secret now, it is not shown again: %(secret)s") % {"secret": secret}
+    return _("Copy the secret now; it is not shown again: %(secret)s") % {"secret": secret}
 
 
 @webhooks.action()
@@ -72,4 +72,4 @@ archive_webhook, restore_webhook = webhooks.archive_actions(_webhook)
 def retry_call(request: TenantRequest, call: WebhookCall) -> str:
     """Make a call again that failed."""
     call.retry(by=request.member)
-    return _("It is called again.")
+    return _("The webhook is called again.")

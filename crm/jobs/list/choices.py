@@ -68,7 +68,7 @@ def next_steps(member: Member) -> list[Choice]:
 
 
 def sides(member: Member) -> list[Choice]:
-    return [Choice(Side.US, _("ours")), Choice(Side.CUSTOMER, _("the customer’s")), Choice(Side.PAUSED, _("on hold"))]
+    return [Choice(Side.US, _("us")), Choice(Side.CUSTOMER, _("the customer")), Choice(Side.PAUSED, _("on hold"))]
 
 
 def states(member: Member) -> list[Choice]:

@@ -258,7 +258,7 @@ class Job(JobUndo, Visiting, Contactable):
         if not self.is_open:
             raise Refused(gettext("It is closed. Reopen it first."))
         if stage.archived_at:
-            raise Refused(gettext("That step is not there any more. Choose another."))
+            raise Refused(gettext("That step no longer exists. Choose another."))
         if not self.may_go_on_to(stage.pk):
             raise self._unaccepted()
 

@@ -52,7 +52,7 @@ def fill(request: TenantRequest, number: int) -> HttpResponse:
 def _step(job: Job, wanted: str) -> Stage:
     steps = {str(stage.pk): stage for stage in pipeline_setup().steps(job.pipeline_id)}
     if wanted not in steps:
-        raise Refused(_("That step is not there any more. Choose another."))
+        raise Refused(_("That step no longer exists. Choose another."))
     return steps[wanted]
 
 

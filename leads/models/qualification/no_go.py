@@ -41,7 +41,7 @@ class NoGo(ConfigurationModel):
         if not where:
             raise Refused(_("Add a condition: without one it would be every lead."))
         if cls.objects.count() >= MOST:
-            raise Refused(_("No more than %(most)s.") % {"most": MOST})
+            raise Refused(_("Enter at most %(most)s.") % {"most": MOST})
         row: NoGo = cls.objects.create(words=words, where=where[:1000], partner=partner)
         events.record("no_go.added", subject=row, by=by)
         return row

@@ -75,7 +75,7 @@ action = PlanAction()
 def set_cadence(request: TenantRequest, plan: UpdatePlan) -> str:
     """Set how often the customer hears of the job; blank: as usual."""
     text = request.POST.get("days", "").strip()
-    days = typed_number(text, _("Give a number of days."), most=999) if text else None
+    days = typed_number(text, _("Enter a number of days."), most=999) if text else None
     wanted = {name: name in request.POST for name in ("only_the_end", "is_gathered")}
     plan.set_cadence(days, **wanted, by=request.member)
     return _("Saved.")

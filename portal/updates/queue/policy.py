@@ -28,4 +28,4 @@ def set_policy(request: TenantRequest) -> str:
 
 
 def _days(text: str) -> int:
-    return typed_number(text, _("Give a number of days."), most=999)
+    return typed_number(text, _("Enter a number of days."), most=999)

@@ -109,7 +109,7 @@ def board_move(request: TenantRequest, job: Job) -> str:
     """Move a card to the step of the column (`phase`) it was dropped on."""
     found = stage_for(job, request.POST.get("phase", ""))
     if found is None:
-        raise Refused(_("That step is not there any more. Choose another."))
+        raise Refused(_("That step no longer exists. Choose another."))
     column, stage = found
     while_open(job, request)
     if stage is None:

@@ -73,7 +73,9 @@ class ChoiceFilter(Filter):
 class _OneOfField(forms.Field):
     """A ChoiceField for validation only: Django's normalizes and copies all its choices, for a page five times."""
 
-    default_error_messages = dict.fromkeys(("required", "invalid_choice"), gettext_lazy("Choose one of the list."))
+    default_error_messages = dict.fromkeys(
+        ("required", "invalid_choice"), gettext_lazy("Choose an option from the list.")
+    )
 
     def __init__(self, values: set[str]) -> None:
         self.values = values
@@ -157,7 +159,7 @@ class DaysFilter(Filter):
         self.never_is_older = never_is_older
 
     def operand(self, test: str, viewer: Viewer) -> forms.Field:
-        wrong = dict.fromkeys(("required", "invalid", "min_value", "max_value"), _("Give a number of days."))
+        wrong = dict.fromkeys(("required", "invalid", "min_value", "max_value"), _("Enter a number of days."))
         return forms.IntegerField(min_value=1, max_value=MOST_DAYS, error_messages=wrong)
 
     def condition(self, test: str, value: str, viewer: Viewer) -> Q:
