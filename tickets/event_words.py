@@ -28,12 +28,12 @@ def _assigned(data: dict[str, Any]) -> str:
     new = name_of(data.get("to"))
     if new and data["to"] == data.get("by"):
         return _("claimed the conversation")
-    return _for_a_reason(_("gave it to %(name)s") % {"name": new} if new else _("released the conversation"), data)
+    return _for_a_reason(_("assigned it to %(name)s") % {"name": new} if new else _("released the conversation"), data)
 
 
 def _team_changed(data: dict[str, Any]) -> str:
     team = directory().teams.get(data["to"]) if data.get("to") else None
-    words = _("gave it to the team %(name)s") % {"name": team.name} if team else _("removed it from its team")
+    words = _("assigned it to team %(name)s") % {"name": team.name} if team else _("removed it from its team")
     return _for_a_reason(words, data)
 
 

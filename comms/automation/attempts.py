@@ -51,16 +51,16 @@ def recipient(firing: Firing, chosen: Chosen) -> Recipient:
     person_id, brand_id = firing.kind.person_id(firing.row), firing.kind.brand_id(firing.row)
     person = Person.objects.filter(pk=person_id).first() if person_id else None
     if person is None:
-        raise Refused(_("There is no customer to write to."))
+        raise Refused(_("There is no customer to message."))
     if person.erased_at:
-        raise Refused(_("What we knew of the customer was erased."))
+        raise Refused(_("The customer’s data was erased."))
     brand = directory().brands.get(brand_id or 0)
     if brand is None:
-        raise Refused(_("It belongs to no brand, so nobody can be its sender."))
+        raise Refused(_("It has no brand, so there is no sender."))
     hours, until = chosen.get("hours"), firing.kind.useful_until(firing.row)
     ends = [at for at in (clock.now() + timedelta(hours=hours) if hours else None, until) if at]
     if until and until <= clock.now():
-        raise Refused(_("It would come too late to be of use."))
+        raise Refused(_("It would arrive too late to be useful."))
     job = Job.objects.filter(pk=firing.job_id).first() if firing.job_id else None
     return Recipient(person, brand, job, min(ends, default=None))
 
@@ -78,7 +78,7 @@ def best(to: Recipient, chosen: Chosen) -> Attempt:
             waiting = waiting or (found if found.verdict.outcome == Outcome.NEEDS_HUMAN else None)
             reasons.append(f"{found.way.medium.label}: {found.verdict.words}")
     if waiting is None:
-        raise Refused(" · ".join(reasons) or _("There is no channel to send it by."))
+        raise Refused(" · ".join(reasons) or _("There is no channel to send it with."))
     return waiting
 
 
@@ -92,7 +92,7 @@ def _attempts(to: Recipient, chosen: Chosen) -> Iterator[Attempt | str]:
         if medium not in found:
             yield _no_way(medium, to)
         elif text is None:
-            yield _("%(medium)s: the template has no approved text for it") % {"medium": medium.label}
+            yield _("%(medium)s: the template has no approved text") % {"medium": medium.label}
         else:
             yield _attempt(found[medium], text, to)
 
@@ -109,8 +109,8 @@ def _no_way(medium: Medium, to: Recipient) -> str:
     kind = "email" if medium == Medium.EMAIL else "phone"
     names = {"medium": medium.label, "brand": to.brand.name}
     if not to.person.contact_points.filter(kind=kind).exists():
-        return _("%(medium)s: we know no address or number of theirs") % names
-    return _("%(medium)s: %(brand)s has no sender for it") % names
+        return _("%(medium)s: the customer has no address or number") % names
+    return _("%(medium)s: %(brand)s has no sender") % names
 
 
 def _attempt(way: Way, text: Choice, to: Recipient) -> Attempt:

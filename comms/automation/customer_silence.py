@@ -22,7 +22,7 @@ _OURS = Q(direction=Direction.OUT, state=Message.State.SENT)
 
 def _choices(member: Member) -> list[Choice]:
     return [
-        Choice(SINCE_STEP, _("it entered its step")),
+        Choice(SINCE_STEP, _("it reached its step")),
         Choice(SINCE_QUOTE, _("it was quoted")),
         Choice(SINCE_MESSAGE, _("our last message")),
     ]
@@ -45,5 +45,5 @@ def silent_since(value: str, viewer: Viewer) -> Q:
 FILTER = AddedFilter(
     JobFilters,
     "silent",
-    ChoiceFilter(gettext_lazy("The customer has not written since"), choices=_choices, q=silent_since),
+    ChoiceFilter(gettext_lazy("Customer hasn’t replied since"), choices=_choices, q=silent_since),
 )

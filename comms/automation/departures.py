@@ -56,7 +56,7 @@ def _candidate(
     person = people.get(one.kind.person_id(one.row) or 0)
     brand = directory().brands.get(one.kind.brand_id(one.row) or 0)
     if person is None or brand is None:
-        return _("nobody to write to")
+        return _("nobody to message")
     template = catalogue().find(one.chosen["template"], brand.pk)
     theirs = points.get(person.pk, {})
     usable = [
@@ -79,7 +79,7 @@ def _candidate(
             job_id=one.kind.job_id(one.row),
             useful_until=one.kind.useful_until(one.row),
         )
-    return _("no channel to send it by")
+    return _("no channel to send it with")
 
 
 def _departure(candidate: Candidate, facts: Facts, one: Upcoming) -> Departure:

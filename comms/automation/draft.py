@@ -29,7 +29,7 @@ class DraftOptions(Options):
     """Which template, and the partner that does such work instead."""
 
     template = forms.ChoiceField(
-        label="", error_messages={"invalid_choice": gettext_lazy("The template of it is not there any more.")}
+        label="", error_messages={"invalid_choice": gettext_lazy("Its template no longer exists.")}
     )
     partner = forms.CharField(label=gettext_lazy("naming the partner"), required=False, max_length=80)
 
@@ -44,7 +44,7 @@ def _act(firing: Firing, chosen: Chosen) -> Done:
     where = Matter(to.person.name, to.brand, to.person, "", "", job=job).draft(member.pk, medium)
     begun = Draft.at(where).first()
     if begun is not None and (begun.text or begun.template_version_id):
-        raise Refused(_("%(name)s has begun to write to them already.") % {"name": member.name})
+        raise Refused(_("%(name)s has already started a draft.") % {"name": member.name})
     with override(text.version.language):
         subject, body = _text(text, to, chosen["partner"])
     Draft.keep(where=where, subject=subject, text=body)
@@ -55,14 +55,14 @@ def _author(firing: Firing) -> Member:
     """Return in whose composer it stands: of nobody's lead, in the first manager's."""
     found = members_meant("owner", firing.kind.member_id(firing.row))
     if not found:
-        raise Refused(_("Nobody is there who could send it."))
+        raise Refused(_("There is nobody to send it."))
     return found[0]
 
 
 def _words_for(to: Recipient, chosen: Chosen) -> tuple[Medium, Choice, Job]:
     """Return the channel the composer begins with, and the template's text for it. Raises Refused for none."""
     if to.job is None:
-        raise Refused(_("It is about no lead, so there is no composer to put it into."))
+        raise Refused(_("It belongs to no lead, so a draft can’t be placed."))
     template = catalogue().find(chosen["template"], to.brand.pk)
     matter = Matter(to.person.name, to.brand, to.person, "", "", job=to.job)
     found = [way.medium for way in ways(matter)]
@@ -71,7 +71,7 @@ def _words_for(to: Recipient, chosen: Chosen) -> tuple[Medium, Choice, Job]:
         text = choose(template, medium, person=to.person, brand=to.brand) if template and medium in found else None
         if text is not None:
             return medium, text, to.job
-    raise Refused(_("There is no channel with a text of it to write by."))
+    raise Refused(_("No channel has a text for it."))
 
 
 def _text(text: Choice, to: Recipient, partner: str) -> tuple[str, str]:
@@ -86,21 +86,21 @@ def _text(text: Choice, to: Recipient, partner: str) -> tuple[str, str]:
 
 
 def _words(chosen: Chosen) -> str:
-    words = _("put “%(template)s” into their composer as a draft") % {"template": template_name(chosen["template"])}
+    words = _("draft “%(template)s” for the owner") % {"template": template_name(chosen["template"])}
     return f"{words} ({chosen['partner']})" if chosen["partner"] else words
 
 
 def _told(data: dict[str, Any]) -> str:
     member = directory().members.get(data.get("member", 0))
     names = {"name": member.name if member else "—", "medium": Medium(data["medium"]).label}
-    return _("put a draft into the composer of %(name)s (%(medium)s); nothing was sent") % names
+    return _("drafted a message for %(name)s (%(medium)s); nothing was sent") % names
 
 
 def _foresee(firing: Firing, chosen: Chosen) -> str:
     to, member = recipient(firing, chosen), _author(firing)
     medium, _text_of_it, _job = _words_for(to, chosen)
     names = {"name": member.name, "medium": medium.label}
-    return _("would put a draft into the composer of %(name)s (%(medium)s)") % names
+    return _("would draft a message for %(name)s (%(medium)s)") % names
 
 
 DRAFT = Action(

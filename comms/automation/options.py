@@ -21,18 +21,16 @@ def _media() -> list[tuple[str, Any]]:
 class SendOptions(Options):
     """A template, the channels in the order they are tried, and how long it is of use (K3)."""
 
-    template = forms.ChoiceField(
-        label="", error_messages={"invalid_choice": _("The template of it is not there any more.")}
-    )
+    template = forms.ChoiceField(label="", error_messages={"invalid_choice": _("Its template no longer exists.")})
     first = forms.ChoiceField(label=_("by"))
-    second = forms.ChoiceField(label=_("else by"), required=False)
-    third = forms.ChoiceField(label=_("else by"), required=False)
-    hours = forms.IntegerField(label=_("drop it after so many hours"), required=False, min_value=1, max_value=720)
+    second = forms.ChoiceField(label=_("or else by"), required=False)
+    third = forms.ChoiceField(label=_("or else by"), required=False)
+    hours = forms.IntegerField(label=_("don’t send after (hours)"), required=False, min_value=1, max_value=720)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["template"].choices = template_choices()  # type: ignore[attr-defined]
-        favourite = (FAVOURITE, _("the channel they last wrote by"))
+        favourite = (FAVOURITE, _("the customer’s last channel"))
         self.fields["first"].choices = [favourite, *_media()]  # type: ignore[attr-defined]
         for name in ("second", "third"):
             self.fields[name].choices = [("", _("nothing")), *_media()]  # type: ignore[attr-defined]

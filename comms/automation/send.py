@@ -50,7 +50,7 @@ def _words(chosen: Chosen) -> str:
 
 
 def _channels(chosen: Chosen) -> str:
-    labels = {FAVOURITE: _("the channel they last wrote by")} | {each.value: str(each.label) for each in Medium}
+    labels = {FAVOURITE: _("the customer’s last channel")} | {each.value: str(each.label) for each in Medium}
     media = [labels[each] for each in (chosen["first"], chosen["second"], chosen["third"]) if each]
     return _(", else ").join(dict.fromkeys(media))
 
@@ -62,9 +62,9 @@ _TOLD = {
     "held": gettext_lazy("%(medium)s: waits"),
     "dropped": gettext_lazy("%(medium)s: not sent"),
     "failed": gettext_lazy("%(medium)s: failed"),
-    "bounced": gettext_lazy("%(medium)s: came back"),
-    "unknown": gettext_lazy("%(medium)s: may or may not be sent"),
-    "cancelled": gettext_lazy("%(medium)s: taken back"),
+    "bounced": gettext_lazy("%(medium)s: bounced"),
+    "unknown": gettext_lazy("%(medium)s: unclear whether it was sent"),
+    "cancelled": gettext_lazy("%(medium)s: undone"),
 }
 
 
@@ -84,7 +84,7 @@ def _foresee(firing: Firing, chosen: Chosen) -> str:
         names["at"] = reader.near(found.verdict.until)
         return _("would send “%(template)s” by %(medium)s, %(at)s") % names
     names["why"] = found.verdict.words
-    return _("would wait for a person (%(medium)s): %(why)s") % names
+    return _("would need a member (%(medium)s): %(why)s") % names
 
 
 SEND = Action(

@@ -10,12 +10,12 @@ from crm.platform.features import Feature
 CLICKED, LOST = "message.clicked", ("message.failed", "message.bounced")
 
 TRIGGERS: list[Feature] = [
-    EventTrigger(60, "job.message_failed", JOB, _("has a message that did not arrive"), events=LOST, about=about_job),
+    EventTrigger(60, "job.message_failed", JOB, _("has a message that wasn’t delivered"), events=LOST, about=about_job),
     EventTrigger(
         61,
         "job.message_dropped",
         JOB,
-        _("has a message that may not be sent"),
+        _("has a message that was blocked"),
         events=("message.dropped",),
         about=about_job,
     ),
@@ -23,7 +23,7 @@ TRIGGERS: list[Feature] = [
     EventTrigger(
         64, "job.message_delivered", JOB, _("has a message delivered"), events=("message.delivered",), about=about_job
     ),
-    EventTrigger(62, "job.clicked", JOB, _("follows a link in a message"), events=(CLICKED,), about=about_job),
-    StopSignal(50, "job.clicked", JOB, _("they follow a link"), (CLICKED,), about=about_job),
-    StopSignal(51, "job.message_failed", JOB, _("a message does not arrive"), LOST, about=about_job),
+    EventTrigger(62, "job.clicked", JOB, _("has a link in a message clicked"), events=(CLICKED,), about=about_job),
+    StopSignal(50, "job.clicked", JOB, _("the customer clicks a link"), (CLICKED,), about=about_job),
+    StopSignal(51, "job.message_failed", JOB, _("a message isn’t delivered"), LOST, about=about_job),
 ]

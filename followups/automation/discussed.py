@@ -93,5 +93,5 @@ def said_words(data: dict[str, Any]) -> str:
 
 
 TRIGGER = EventTrigger(
-    97, DISCUSSED, JOB, _("has an appointment done that spoke of"), TopicOptions, events=(DISCUSSED,), heeds=_is_of
+    97, DISCUSSED, JOB, _("has a completed appointment about"), TopicOptions, events=(DISCUSSED,), heeds=_is_of
 )

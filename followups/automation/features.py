@@ -81,7 +81,7 @@ FEATURES: list[Feature] = [
         60, payments.PAID, JOB, _("a payment follow-up succeeds"), ("followup.completed",), about_job, heeds=_is_paid
     ),
     PLAN,
-    RuleImport(10, "followups:status_triggers", _("From YAML")),
+    RuleImport(10, "followups:status_triggers", _("Import YAML")),
     *status.PRESETS,
     *waiting.PRESETS,
     *leads.PRESETS,

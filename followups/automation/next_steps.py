@@ -40,7 +40,7 @@ NEXT_STEP = TimeTrigger(
     180,
     "job.next_step",
     JOB,
-    _("has its next step"),
+    _("has a next step planned"),
     rows=_with_one,
     anchors=_steps,
     events=came_and_left(

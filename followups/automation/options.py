@@ -23,17 +23,15 @@ def _kinds() -> list[tuple[str, str]]:
 class PlanOptions(Options):
     """What is planned, for whom, when it is due, and what makes it moot."""
 
-    kind = forms.ChoiceField(
-        label="", error_messages={"invalid_choice": _("The type of follow-up of it is not there any more.")}
-    )
+    kind = forms.ChoiceField(label="", error_messages={"invalid_choice": _("Its follow-up type no longer exists.")})
     title = forms.CharField(label=_("called"), required=False, max_length=120)
     who = forms.ChoiceField(
-        label=_("for"), error_messages={"invalid_choice": _("Whom it is planned for is not there.")}
+        label=_("for"), error_messages={"invalid_choice": _("Whoever it is planned for no longer exists.")}
     )
     count = forms.IntegerField(label=_("due in"), min_value=0, max_value=MOST)
     unit = forms.ChoiceField(label="", choices=Unit.choices)
     priority = forms.TypedChoiceField(label=_("priority"), choices=Priority.choices, coerce=int)
-    until = forms.ChoiceField(label=_("taken back if"), required=False)
+    until = forms.ChoiceField(label=_("cancel if"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -49,7 +47,7 @@ class CompletedOptions(Options):
     kind = forms.ChoiceField(
         label="",
         required=False,
-        error_messages={"invalid_choice": _("The type of follow-up of it is not there any more.")},
+        error_messages={"invalid_choice": _("Its follow-up type no longer exists.")},
     )
     outcome = forms.ChoiceField(
         label=_("with the outcome"), required=False, choices=[(ANY, _("any")), *Outcome.choices]

@@ -45,7 +45,7 @@ def _assignee(firing: Firing, chosen: Chosen) -> Member:
     """Return whom it is for: of several, who has fewest open ones. Raises Refused where nobody is meant."""
     members = members_meant(chosen["who"], firing.kind.member_id(firing.row))
     if not members:
-        raise Refused(_("Nobody is there to do it."))
+        raise Refused(_("There is nobody to do it."))
     if len(members) == 1:
         return members[0]
     rows = FollowUp.objects.open().filter(assignee__in=members).order_by().values_list("assignee")

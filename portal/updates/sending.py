@@ -96,7 +96,7 @@ def other_medium(to: Recipient, medium: str) -> str:
 def _chosen(to: Recipient, key: str, medium: str) -> tuple[Way, TemplateVersion]:
     """Return the way that is asked for, or the one they prefer, and its text. Raises Refused where there is none."""
     if to.person is None:
-        raise Refused(_("There is no customer to write to."))
+        raise Refused(_("There is no customer to message."))
     found = {way.medium: way for way in ways(to.matter)}
     if not found:
         raise Refused(_("There is no way to write to them: no address or number of theirs, or none of ours."))

@@ -42,7 +42,7 @@ def test_each_number_opens_its_leads_and_a_suggestion_waits_for_a_person(cast: C
         lost.lose("Price", by=house.ada)
         client = signed_in(house.ada)
         page = client.get("/suncoast-test/triggers/points/outcomes/").content.decode()
-        assert "With it 1 of 1 were won;" in page
+        assert "With it, 1 of 1 were won;" in page
         assert 'value="10"' in page
         for band, outcome, job in (("1-2", "won", won), ("0", "lost", lost)):
             url = f"/suncoast-test/leads/?points={band}&outcome={outcome}&closed=all"

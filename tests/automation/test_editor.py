@@ -93,7 +93,7 @@ def test_a_rule_is_made_as_it_was_typed_and_begins_in_the_shadow(house: House, a
     assert "Test mode: it logs" in shown
     assert 'value="Look at it"' in shown
     listed = ada.get(url(house)).content.decode()
-    assert "tell the managers" in listed
+    assert "notify the managers" in listed
 
 
 WRONG: list[tuple[dict[str, str], str]] = [

@@ -60,7 +60,10 @@ def test_what_is_proposed_is_asked_on_the_lead_and_done_by_one_click(client: Cli
         job = Job.objects.get(pk=house.job.pk)
         assert job.stage.name == "Reached"
         event = Event.objects.of_job(job.pk).filter(kind="job.moved").latest("pk")
-        assert (event.actor_id, event.data["cause"]) == (house.rita.pk, "Somebody is in touch → Reached")
+        assert (event.actor_id, event.data["cause"]) == (
+            house.rita.pk,
+            "Someone is in touch with the customer → Reached",
+        )
     assert states(house) == [RunState.DONE]
     assert act(client, house, "accept").status_code == 422, "it was answered"
     work()

@@ -101,14 +101,14 @@ def test_what_is_planned_names_its_steps_at_their_times(house: House) -> None:
     found = ahead(rule=made)
     assert [(planned.at, planned.words) for planned in found] == [
         (MONDAY + timedelta(days=2), "write"),
-        (MONDAY + timedelta(days=4), "tell the managers"),
+        (MONDAY + timedelta(days=4), "notify the managers"),
     ]
     assert ahead(person_id=house.job.person_id) == found
     assert ahead(person_id=0) == []
     work(MONDAY + timedelta(days=2))
     with clock.at(MONDAY + timedelta(days=2)):
         [planned] = ahead()
-        assert (planned.words, planned.title) == ("tell the managers", house.job.title)
+        assert (planned.words, planned.title) == ("notify the managers", house.job.title)
 
 
 def test_two_rules_that_write_to_one_customer_on_one_day_collide(house: House) -> None:

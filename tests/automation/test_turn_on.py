@@ -42,7 +42,7 @@ def test_turning_it_on_says_first_what_happens_at_once(house: House, ada: Client
         ada.force_login(house.ada.user)
         assert "None of these is due yet" in ada.get(place).content.decode()
         side = ada.get(url(house, f"{made.uid}/")).content.decode()
-        assert "fires in 1d" in side
+        assert "runs in 1d" in side
     with clock.at(MONDAY + timedelta(days=4)):
         ada.force_login(house.ada.user)
         page = ada.get(place).content.decode()

@@ -97,7 +97,7 @@ STORIES = [
     Story("status.completed", ((NOW, finishes),), ("email completion_thank_you",)),
     Story("status.survey", ((NOW, finishes), (6 * DAY, nothing)), ()),
     Story("status.survey", ((NOW, finishes), (7 * DAY, nothing), (9 * DAY, nothing)), ("email survey_invitation",)),
-    Story("status.survey_low", ((NOW, answers(2)),), ("Rita: Call: they were not content", "Mona is told")),
+    Story("status.survey_low", ((NOW, answers(2)),), ("Rita: Call: unhappy customer", "Mona is told")),
     Story("status.survey_low", ((NOW, answers(3)),), ()),
     # An offer without a yes: the gate says no, and the run says why.
     Story("status.check_up", ((NOW, finishes), (365 * DAY, nothing)), ()),
@@ -106,7 +106,7 @@ STORIES = [
     Story(
         "waiting.customer",
         (*WAITING, (48 * HOUR, nothing), (72 * HOUR, nothing), (14 * DAY, nothing)),
-        ("sms checking_in", "email checking_in", "Sam: Call: they have not answered", "Mona is asked"),
+        ("sms checking_in", "email checking_in", "Sam: Call: no reply", "Mona is asked"),
     ),
     Story(
         "waiting.customer",
@@ -124,7 +124,7 @@ STORIES = [
     Story(
         "waiting.upset",
         ((NOW, asks), (HOUR, complains), (2 * HOUR, complains)),
-        ("Sam: Call: they sound upset", "Mona is told"),
+        ("Sam: Call: upset customer", "Mona is told"),
     ),
     Story("waiting.again", ((NOW, asks), (HOUR, writes)), ()),
     Story("waiting.again", ((NOW, asks), (HOUR, writes), (2 * HOUR, writes), (3 * HOUR, writes)), ("Mona is told",)),
@@ -156,7 +156,7 @@ STORIES = [
     Story(
         "cases.spoke_of_documents",
         ((NOW, books), (3 * HOUR, is_visited_and_notes("They bring the permit, de vergunning, on Friday"))),
-        ("email appointment_confirmation", "Rita: Check which documents came in"),
+        ("email appointment_confirmation", "Rita: Check received documents"),
     ),
     Story(
         "cases.spoke_of_payment",
@@ -179,32 +179,32 @@ STORIES = [
         (
             "Rita: First consultation",
             "Rita: Send the document checklist",
-            "Rita: Check which documents came in",
-            "Rita: Tell them how it stands",
+            "Rita: Check received documents",
+            "Rita: Update the customer",
         ),
     ),
     Story(
         "payments.invoice",
         ((NOW, sends_invoice), (3 * DAY, nothing), (7 * DAY, nothing), (10 * DAY, nothing), (14 * DAY, nothing)),
         (
-            "Rita: Is the invoice paid? If not: a friendly reminder by email",
-            "Rita: Is the invoice paid? If not: remind them again, by email and text",
-            "Rita: Is the invoice paid? If not: call them",
+            "Rita: Invoice not paid: send a friendly reminder by email",
+            "Rita: Invoice not paid: remind them by email and text",
+            "Rita: Invoice not paid: call",
             "Mona is asked",
         ),
     ),
     Story(
         "payments.invoice",
         ((NOW, sends_invoice), (3 * DAY, nothing), (4 * DAY, pays), (14 * DAY, nothing)),
-        ("Rita: Is the invoice paid? If not: a friendly reminder by email",),
+        ("Rita: Invoice not paid: send a friendly reminder by email",),
     ),
     Story("cases.silent", ((NOW, talks), (60 * DAY, nothing)), ("Rita: Not in touch for 60 days: call",)),
     Story("cases.silent", ((NOW, talks), (50 * DAY, talks), (60 * DAY, nothing)), ()),
-    Story("cases.renewal", ((NOW, follows("visa", "successful")),), ("Rita: Check how the renewal stands",)),
+    Story("cases.renewal", ((NOW, follows("visa", "successful")),), ("Rita: Check the renewal",)),
     Story(
         "cases.after_meeting",
         ((NOW, follows("meeting", "successful")),),
-        ("Rita: Send a summary and the next steps", "Rita: Check which documents came in"),
+        ("Rita: Send a summary and the next steps", "Rita: Check received documents"),
     ),
     Story("cases.no_answer", ((NOW, calls_in_vain),), ("Rita: Try again",)),
     Story("cases.no_answer", ((NOW, follows("call", "successful")),), ()),

@@ -60,7 +60,7 @@ def test_a_decline_is_drafted_in_their_language_never_over_what_somebody_typed_a
     events.record("job.opened", subject=lead(house), by=None, job_id=house.job.pk)
     work(MONDAY)
     assert Draft.objects.get().text == "My own words"
-    assert "has begun to write" in RuleRun.objects.get(record_id=house.job.pk).log[0]["words"]
+    assert "has already started a draft" in RuleRun.objects.get(record_id=house.job.pk).log[0]["words"]
     assert not Message.objects.exists()
 
 

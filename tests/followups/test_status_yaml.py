@@ -67,7 +67,7 @@ def test_it_is_imported_as_it_stands_and_comes_back(house: House) -> None:
         *("New order", "Quote sent", "Scheduled", "Completed"),
         *("Completed: survey", "On hold", "On hold: every week"),
     )
-    assert done.left == ("scheduled: reminders are set on the types of appointments",)
+    assert done.left == ("scheduled: set reminders under Settings, Appointment types",)
     for row in Rule.objects.select_related("version"):
         assert row.mode == Mode.SHADOW
         assert ReadRule.of(row, Definition.from_json(row.version.definition)).problem == "", row.name
@@ -82,15 +82,18 @@ def test_it_is_imported_as_it_stands_and_comes_back(house: House) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("a: [", "That is no YAML"),
+        ("a: [", "This is not valid YAML"),
         ("other: 1", "no status_triggers"),
-        ("!!python/object/apply:os.system ['true']", "That is no YAML"),
-        ("status_triggers: {unheard_of: {channels: [email], template: order_confirmation}}", "no step of yours"),
-        ("status_triggers: {new_order: {channels: [fax], template: order_confirmation}}", "the channels are"),
+        ("!!python/object/apply:os.system ['true']", "This is not valid YAML"),
+        ("status_triggers: {unheard_of: {channels: [email], template: order_confirmation}}", "you have no step"),
+        (
+            "status_triggers: {new_order: {channels: [fax], template: order_confirmation}}",
+            "choose one to three channels",
+        ),
         ("status_triggers: {new_order: {channels: [email], template: nothing}}", "there is no template"),
-        ("status_triggers: {new_order: {channels: [email], template: welcome, delay: soon}}", "no time such as"),
-        ("status_triggers: {new_order: {colour: red}}", "nobody knows “colour”"),
-        ("x" * 70_000, "more than a list"),
+        ("status_triggers: {new_order: {channels: [email], template: welcome, delay: soon}}", "is not a valid time"),
+        ("status_triggers: {new_order: {colour: red}}", "unknown field “colour”"),
+        ("x" * 70_000, "too large for a list"),
     ],
 )
 def test_what_it_does_not_understand_is_said_and_changes_nothing(house: House, text: str, said: str) -> None:
@@ -119,10 +122,10 @@ BOMB = "a: &a [x]\nstatus_triggers: {new_order: {channels: *a}}"
     [
         (BOMB, "refers to itself"),
         ("[" * 60_000, "no status_triggers"),
-        ("status_triggers: {new_order: {channels: [{a: 1}], template: welcome}}", "the channels are"),
-        ("status_triggers:\n  new_order: {channels: [email], template: welcome}\n  new_order: {}", "there twice"),
-        ("status_triggers: {2026-13-45: {}}", "That is no YAML"),
-        ("status_triggers: {" + "x" * 80 + ": {}}", "too long a name"),
+        ("status_triggers: {new_order: {channels: [{a: 1}], template: welcome}}", "choose one to three channels"),
+        ("status_triggers:\n  new_order: {channels: [email], template: welcome}\n  new_order: {}", "appears twice"),
+        ("status_triggers: {2026-13-45: {}}", "This is not valid YAML"),
+        ("status_triggers: {" + "x" * 80 + ": {}}", "is too long"),
     ],
 )
 def test_what_would_harm_is_refused(house: House, text: str, said: str) -> None:
@@ -136,7 +139,7 @@ def test_the_page_shows_line_by_line_what_would_be_made_and_then_makes_it(house:
     assert page in client.get(f"/{slug}/triggers/ready/").content.decode()
     file = SimpleUploadedFile("triggers.yaml", given.encode())
     shown = client.post(page, {"file": file}).content.decode()
-    for words in ("Line 3: new_order: “soon” is no time", "no step of yours is called so", "Completed: survey"):
+    for words in ("Line 3: new_order: “soon” is no time", "you have no step with this name", "Completed: survey"):
         assert words in shown
     assert "Make 4 triggers" in shown
     assert not Rule.objects.exists(), "nothing is made before somebody has seen it"
@@ -151,7 +154,7 @@ def test_the_page_shows_line_by_line_what_would_be_made_and_then_makes_it(house:
     assert "as it is" in again
     assert "All of it stands as the file has it." in again
     assert "else by nothing" not in shown + again
-    for wrong, words in ((b"\x89PNG\xff", "is no text"), (b"x" * 70_000, "more than a list")):
+    for wrong, words in ((b"\x89PNG\xff", "Choose a YAML file"), (b"x" * 70_000, "too large for a list")):
         answer = client.post(page, {"file": SimpleUploadedFile("a.png", wrong)})
         assert (answer.status_code, words in answer.content.decode()) == (422, True)
     assert signed_in(house.rita).get(page).status_code == 404

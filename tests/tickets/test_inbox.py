@@ -278,7 +278,7 @@ def test_many_are_given_to_a_colleague_or_a_team_for_a_reason_and_brought_back(c
     page = client.post(url, given, follow=True).content.decode()
     assert [Ticket.objects.get(pk=ticket.pk).member for ticket in tickets] == [house.rita, house.sam, house.rita]
     told = Event.objects.of(tickets[0]).latest("pk")
-    assert describe(told.kind, told.data, told.actor_id)[2] == "gave it to Rita Rep: Sam is away"
+    assert describe(told.kind, told.data, told.actor_id)[2] == "assigned it to Rita Rep: Sam is away"
     [undo] = re.findall(r'action="(/[^"]*undo/[^"]*)"', page)[:1]
     client.post(undo)
     assert {Ticket.objects.get(pk=ticket.pk).member for ticket in tickets} == {house.sam}

@@ -31,7 +31,7 @@ FEATURES: list[Feature] = [
     *TRIGGERS,
     *ACTIONS,
     StopSignal(10, "ticket.received", TICKET, _("the customer replies"), ("ticket.received",)),
-    StopSignal(20, "ticket.replied", TICKET, _("we answer"), ("ticket.replied", "ticket.answered_privately")),
+    StopSignal(20, "ticket.replied", TICKET, _("we reply"), ("ticket.replied", "ticket.answered_privately")),
     StopSignal(30, "ticket.ended", TICKET, _("it is solved"), ("ticket.solved", "ticket.closed")),
     taken_up(TICKET),
 ]

@@ -21,7 +21,7 @@ class MetricOptions(Options):
 class TeamOptions(Options):
     """A team."""
 
-    team = forms.ChoiceField(label="", error_messages={"invalid_choice": _("The team of it is not there any more.")})
+    team = forms.ChoiceField(label="", error_messages={"invalid_choice": _("Its team no longer exists.")})
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -38,6 +38,6 @@ class StatusOptions(Options):
             (OPEN, _("our move")),
             (PENDING, _("waiting on the customer")),
             (SOLVED, _("solved")),
-            (CLOSED, _("closed for good")),
+            (CLOSED, _("closed")),
         ],
     )

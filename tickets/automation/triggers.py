@@ -45,7 +45,7 @@ def _solved(ticket: Ticket, chosen: Chosen) -> Anchor | None:
 
 
 TRIGGERS: list[Trigger] = [
-    EventTrigger(10, "ticket.created", TICKET, _("begins"), events=("ticket.created",)),
+    EventTrigger(10, "ticket.created", TICKET, _("starts"), events=("ticket.created",)),
     EventTrigger(
         20,
         "ticket.received",
@@ -54,12 +54,12 @@ TRIGGERS: list[Trigger] = [
         events=("ticket.received",),
         heeds=_says_something,
     ),
-    EventTrigger(30, "ticket.upset", TICKET, _("sounds upset"), events=("ticket.upset",)),
+    EventTrigger(30, "ticket.upset", TICKET, _("seems upset"), events=("ticket.upset",)),
     EventTrigger(
         40,
         "ticket.missed",
         TICKET,
-        _("misses a promised time:"),
+        _("misses a response time:"),
         MetricOptions,
         events=("ticket.missed",),
         heeds=_of_metric,

@@ -9,7 +9,7 @@ from crm.automation.span import Span
 from crm.jobs.models import Priority
 from followups.automation.presets.parts import plan, rule
 
-GROUP = gettext_lazy("Follow-ups that bring each other")
+GROUP = gettext_lazy("Follow-up sequences")
 
 
 def _onboarding() -> Definition:
@@ -18,8 +18,8 @@ def _onboarding() -> Definition:
         "job.opened",
         plan("call", _("First consultation"), days=2),
         plan("email", _("Send the document checklist"), days=5),
-        plan("documents", _("Check which documents came in"), days=7),
-        plan("call", _("Tell them how it stands"), days=14),
+        plan("documents", _("Check received documents"), days=7),
+        plan("call", _("Update the customer"), days=14),
         once=Once.RECORD,
     )
 
@@ -31,7 +31,7 @@ def _silent() -> Definition:
 
 def _renewal() -> Definition:
     options = {"kind": "visa", "outcome": "successful"}
-    check = plan("visa", _("Check how the renewal stands"), days=30)
+    check = plan("visa", _("Check the renewal"), days=30)
     return rule("follow_up", "followup.completed", check, options=options)
 
 
@@ -40,7 +40,7 @@ def _after_meeting() -> Definition:
         "follow_up",
         "followup.completed",
         plan("email", _("Send a summary and the next steps"), days=1),
-        plan("documents", _("Check which documents came in"), days=7),
+        plan("documents", _("Check received documents"), days=7),
         options={"kind": "meeting", "outcome": "successful"},
     )
 
@@ -61,7 +61,7 @@ def _after_appointment() -> Definition:
 
 
 def _spoke_of_documents() -> Definition:
-    check = plan("documents", _("Check which documents came in"), days=7)
+    check = plan("documents", _("Check received documents"), days=7)
     return rule("job", "job.discussed", check, options={"topic": "documents"})
 
 
@@ -76,7 +76,7 @@ PRESETS = [
         "cases.onboarding",
         GROUP,
         gettext_lazy("New client: days 2, 5, 7 and 14"),
-        gettext_lazy("A call, the checklist, a look at the documents, a call to say how it stands."),
+        gettext_lazy("A call, the checklist, a check of the documents, and a call with an update."),
         _onboarding,
     ),
     RulePreset(
@@ -84,15 +84,15 @@ PRESETS = [
         "cases.silent",
         GROUP,
         gettext_lazy("Not in touch for 60 days: a call, high"),
-        gettext_lazy("Planned for whose it is, and taken back if somebody is in touch first."),
+        gettext_lazy("Planned for the owner, and cancelled if someone is in touch first."),
         _silent,
     ),
     RulePreset(
         42,
         "cases.renewal",
         GROUP,
-        gettext_lazy("Renewal begun: look at it in 30 days"),
-        gettext_lazy("A visa follow-up that went well brings the next."),
+        gettext_lazy("Renewal started: check in 30 days"),
+        gettext_lazy("A successful visa follow-up plans the next one."),
         _renewal,
     ),
     RulePreset(
@@ -100,7 +100,7 @@ PRESETS = [
         "cases.after_meeting",
         GROUP,
         gettext_lazy("After a meeting: summary and documents"),
-        gettext_lazy("A meeting that went well brings the summary tomorrow and a look at the documents in a week."),
+        gettext_lazy("A successful meeting plans a summary for tomorrow and a check of the documents in a week."),
         _after_meeting,
     ),
     RulePreset(
@@ -108,7 +108,7 @@ PRESETS = [
         "cases.no_answer",
         GROUP,
         gettext_lazy("No answer to a call: try again in 2 days"),
-        gettext_lazy("Of any call that is logged, planned or not. Not where a next step is planned already."),
+        gettext_lazy("For any logged call, planned or not. Skipped if a next step is already planned."),
         _no_answer,
     ),
     RulePreset(
@@ -116,7 +116,10 @@ PRESETS = [
         "cases.expiry",
         GROUP,
         gettext_lazy("A document expires in 180 days: renew it"),
-        gettext_lazy("A follow-up to tell the customer; with “Renewal begun”, what is done brings the next look."),
+        gettext_lazy(
+            "Plans a follow-up to tell the customer. Together with “Renewal started”, completing it plans the "
+            "next check."
+        ),
         _expiry,
     ),
     RulePreset(
@@ -124,23 +127,23 @@ PRESETS = [
         "cases.after_appointment",
         GROUP,
         gettext_lazy("After an appointment: a summary"),
-        gettext_lazy("To be sent tomorrow, with the next steps."),
+        gettext_lazy("Due tomorrow, with the next steps."),
         _after_appointment,
     ),
     RulePreset(
         47,
         "cases.spoke_of_documents",
         GROUP,
-        gettext_lazy("An appointment spoke of documents: look what came in"),
-        gettext_lazy("In a week. By words of five languages in the note that closes the appointment."),
+        gettext_lazy("An appointment was about documents: check what arrived"),
+        gettext_lazy("Due in a week. Found by words in the appointment’s closing note, in five languages."),
         _spoke_of_documents,
     ),
     RulePreset(
         48,
         "cases.spoke_of_payment",
         GROUP,
-        gettext_lazy("An appointment spoke of payment: follow it up"),
-        gettext_lazy("In three days. By words of five languages in the note that closes the appointment."),
+        gettext_lazy("An appointment was about payment: follow up"),
+        gettext_lazy("Due in three days. Found by words in the appointment’s closing note, in five languages."),
         _spoke_of_payment,
     ),
 ]

@@ -19,7 +19,7 @@ def _chain() -> Definition:
         "job.opened",
         escalate("owner", _("A new lead: call within 15 minutes")),
         wait(15, Unit.WORKING_MINUTES, *stops),
-        escalate(team(), _("A new lead nobody has called: whoever is first has it")),
+        escalate(team(), _("A new lead nobody has called: first to claim it")),
         wait(15, Unit.WORKING_MINUTES, *stops),
         escalate("managers", _("A new lead nobody has called for half an hour")),
         once=Once.RECORD,
@@ -44,7 +44,7 @@ def _large() -> Definition:
         "job",
         "job.left",
         raise_to(Priority.HIGH),
-        tell("managers", _("A large order: give it to one person who stays with it")),
+        tell("managers", _("A large order: assign one person to stay with it")),
         options={"step": ""},
         once=Once.RECORD,
         where="where=value:min:50000",
@@ -56,7 +56,7 @@ def _slow() -> Definition:
 
 
 def _decline() -> Definition:
-    told = tell("owner", _("Not a job for us? A decline is drafted: send it, then close the lead as “Can’t do it”"))
+    told = tell("owner", _("Not a fit? A decline is drafted. Send it, then close the lead as “Can’t do it”"))
     return rule("job", "job.opened", draft("decline"), told, once=Once.RECORD, where="where=value:max:500")
 
 
@@ -74,10 +74,10 @@ PRESETS = [
         30,
         "leads.chain",
         GROUP,
-        gettext_lazy("New lead: whose it is, then the team, then the managers"),
+        gettext_lazy("New lead: alert the owner, then the team, then the managers"),
         gettext_lazy(
-            "Every new lead has such a ladder by itself, under “New leads” in the settings; this one is for texts and"
-            " times of your own. It ends as soon as somebody is on it, or in touch."
+            "Settings, “First contact” already does this for every new lead; use this for your own texts "
+            "and times. It stops as soon as someone takes the lead or is in touch."
         ),
         _chain,
     ),
@@ -85,16 +85,16 @@ PRESETS = [
         29,
         "leads.received",
         GROUP,
-        gettext_lazy("New lead: tell the customer when they hear from us"),
-        gettext_lazy("The true time by your working hours and the target of the first step; by email, else by text."),
+        gettext_lazy("New lead: tell the customer when to expect a reply"),
+        gettext_lazy("Uses your working hours and the target of the first step. By email, else by text."),
         _received,
     ),
     RulePreset(
         31,
         "leads.usual_channel",
         GROUP,
-        gettext_lazy("New order of a regular: by the channel they last wrote by"),
-        gettext_lazy("Confirms by the channel the customer uses, if there is one. Use it instead of the plain one."),
+        gettext_lazy("New order from a regular: confirm by their last channel"),
+        gettext_lazy("Confirms by the channel the customer uses. Use it instead of the standard confirmation."),
         _welcome,
     ),
     RulePreset(
@@ -102,15 +102,15 @@ PRESETS = [
         "leads.partners",
         GROUP,
         gettext_lazy("Partners: high priority"),
-        gettext_lazy("Raises a partner’s conversation; what a person set higher stays."),
+        gettext_lazy("Raises the priority of a partner’s conversation, but never lowers one set by hand."),
         _partners,
     ),
     RulePreset(
         33,
         "leads.large",
         GROUP,
-        gettext_lazy("Large orders: high, and one person for it"),
-        gettext_lazy("From 50,000 on, as soon as the lead moves. Set your own amount."),
+        gettext_lazy("Large orders: high priority and one owner"),
+        gettext_lazy("From 50,000, as soon as the lead moves. Set your own amount."),
         _large,
     ),
     RulePreset(
@@ -118,17 +118,17 @@ PRESETS = [
         "leads.slow",
         GROUP,
         gettext_lazy("Too long in a step: high priority"),
-        gettext_lazy("At twice its time; never lowers what a person chose."),
+        gettext_lazy("When a lead is very late. Never lowers a priority set by hand."),
         _slow,
     ),
     RulePreset(
         35,
         "leads.decline",
         GROUP,
-        gettext_lazy("Not a job for us: draft a decline"),
+        gettext_lazy("Not a fit: draft a decline"),
         gettext_lazy(
-            "Puts a polite no into the composer of whose it is; a person sends it. Set what you don’t do instead of"
-            " the amount, and name a partner who does."
+            "Drafts a polite decline for the owner to send. Replace the amount with what you don’t do, and "
+            "name a partner who does."
         ),
         _decline,
     ),
@@ -136,8 +136,8 @@ PRESETS = [
         36,
         "leads.won",
         GROUP,
-        gettext_lazy("A lead is won: the managers hear of it"),
-        gettext_lazy("As it moves into what is sold."),
+        gettext_lazy("A lead is won: notify the managers"),
+        gettext_lazy("When it moves to a sold step."),
         _won,
     ),
     RulePreset(
@@ -145,7 +145,7 @@ PRESETS = [
         "leads.lost_price",
         GROUP,
         gettext_lazy("Lost by price: ask again in 90 days"),
-        gettext_lazy("A call for whose it is; choose another reason, or any."),
+        gettext_lazy("Plans a call for the owner. Choose another reason, or any."),
         _lost_price,
     ),
 ]

@@ -40,7 +40,7 @@ def step(meaning: str) -> str:
             if stage.name.casefold() == name.casefold():
                 return str(stage.pk)
     raise Refused(
-        _("No step of yours is called “%(name)s”: make this trigger by hand.") % {"name": _(NAMES[meaning][0])}
+        _("You have no step named “%(name)s”. Create this trigger yourself.") % {"name": _(NAMES[meaning][0])}
     )
 
 
@@ -49,7 +49,7 @@ def template_key(*keys: str) -> str:
     live = {template.key for template in catalogue().live()}
     key = next((each for each in keys if each in live), None)
     if key is None:
-        raise Refused(_("There is no template “%(name)s”: write one first.") % {"name": template_name(keys[0])})
+        raise Refused(_("There is no template “%(name)s”. Write it first.") % {"name": template_name(keys[0])})
     return key
 
 
@@ -58,7 +58,7 @@ def document_kind(meaning: str) -> str:
     for kind in offered_kinds():
         if kind.name.casefold() in KINDS[meaning]:
             return str(kind.pk)
-    raise Refused(_("No kind of document of yours is called “Invoice”: make this trigger by hand."))
+    raise Refused(_("You have no document type named “Invoice”. Create this trigger yourself."))
 
 
 def send(*keys: str, by: tuple[str, ...]) -> Do:

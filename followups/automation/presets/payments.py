@@ -21,11 +21,11 @@ def _invoice() -> Definition:
         "job",
         "job.document_shown",
         wait(3, Unit.DAYS, PAID),
-        plan("payment", _("Is the invoice paid? If not: a friendly reminder by email"), until=PAID),
+        plan("payment", _("Invoice not paid: send a friendly reminder by email"), until=PAID),
         wait(4, Unit.DAYS, PAID),
-        plan("payment", _("Is the invoice paid? If not: remind them again, by email and text"), until=PAID),
+        plan("payment", _("Invoice not paid: remind them by email and text"), until=PAID),
         wait(3, Unit.DAYS, PAID),
-        plan("payment", _("Is the invoice paid? If not: call them"), priority=Priority.HIGH, until=PAID),
+        plan("payment", _("Invoice not paid: call"), priority=Priority.HIGH, until=PAID),
         wait(4, Unit.DAYS, PAID),
         escalate("managers", _("An invoice is not paid after two weeks")),
         options={"kind": document_kind("invoice")},
@@ -37,10 +37,10 @@ PRESETS = [
         50,
         "payments.invoice",
         GROUP,
-        gettext_lazy("An invoice is sent: look for the money on days 3, 7, 10 and 14"),
+        gettext_lazy("Invoice sent: check for payment on days 3, 7, 10 and 14"),
         gettext_lazy(
-            "Plans who reminds them and how, then asks the managers. It ends as soon as a payment follow-up is closed"
-            " as successful. It sends nothing by itself: the product does not know yet what was paid."
+            "Plans reminders, then escalates to the managers. It stops when a payment follow-up is closed "
+            "as successful. It sends nothing itself, because payments are not tracked here yet."
         ),
         _invoice,
     ),

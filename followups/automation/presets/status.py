@@ -9,7 +9,7 @@ from crm.automation.span import Span, Unit
 from crm.jobs.models import Priority
 from followups.automation.presets.parts import plan, rule, send, step, tell, wait
 
-GROUP = gettext_lazy("What the customer hears")
+GROUP = gettext_lazy("Messages to the customer")
 EMAIL, SMS, WHATSAPP = "email", "sms", "whatsapp"
 
 
@@ -47,8 +47,8 @@ def _survey() -> Definition:
 
 
 def _survey_low() -> Definition:
-    call = plan("call", _("Call: they were not content"), hours=4, priority=Priority.HIGH)
-    told = tell("managers", _("A customer was not content"))
+    call = plan("call", _("Call: unhappy customer"), hours=4, priority=Priority.HIGH)
+    told = tell("managers", _("A customer was unhappy"))
     return rule("job", "job.survey_answered", call, told, options={"most": "2"})
 
 
@@ -61,7 +61,7 @@ def _on_hold() -> Definition:
 
 
 def _hold_weekly() -> Definition:
-    told = tell("owner", _("It is on hold: does the reason still hold?"))
+    told = tell("owner", _("On hold: does the reason still apply?"))
     return rule("job", "job.round", told, weekdays=(0,), at_hour=9, where="where=level:is:hold")
 
 
@@ -70,31 +70,31 @@ PRESETS = [
         10,
         "status.new_order",
         GROUP,
-        gettext_lazy("New order: confirm it"),
-        gettext_lazy("Sends the confirmation as soon as a lead comes in, by email, else by text."),
+        gettext_lazy("New order: send a confirmation"),
+        gettext_lazy("Sends a confirmation when a lead is created, by email, else by text."),
         _new_order,
     ),
     RulePreset(
         11,
         "status.quote_sent",
         GROUP,
-        gettext_lazy("Quote sent: say that it is there"),
-        gettext_lazy("Sends a note as the lead enters the step, by email, else by text."),
+        gettext_lazy("Quote sent: tell the customer"),
+        gettext_lazy("Sends a message when the lead reaches the step, by email, else by text."),
         _quote_sent,
     ),
     RulePreset(
         12,
         "status.quote_follow_up",
         GROUP,
-        gettext_lazy("Quote: ask after 3 days, call after 7"),
-        gettext_lazy("Three days in the step: a message. Seven days, and no word from them: a call for whose it is."),
+        gettext_lazy("Quote: message after 3 days, call after 7"),
+        gettext_lazy("A message after three days in the step. After seven days without a reply, a call for the owner."),
         _quote_follow_up,
     ),
     RulePreset(
         13,
         "status.scheduled",
         GROUP,
-        gettext_lazy("Scheduled: confirm the day"),
+        gettext_lazy("Scheduled: confirm the date"),
         gettext_lazy("Sends the confirmation by email, else by text, else by WhatsApp."),
         _scheduled,
     ),
@@ -102,48 +102,48 @@ PRESETS = [
         14,
         "status.completed",
         GROUP,
-        gettext_lazy("Done: say thanks"),
-        gettext_lazy("Sends thanks as soon as the work is done."),
+        gettext_lazy("Completed: say thank you"),
+        gettext_lazy("Sends a thank-you when the work is completed."),
         _completed,
     ),
     RulePreset(
         15,
         "status.survey",
         GROUP,
-        gettext_lazy("Done for 7 days: ask how it was"),
-        gettext_lazy("Asks everybody, whatever we think they will say; a person reads every answer."),
+        gettext_lazy("7 days after completion: send a survey"),
+        gettext_lazy("Goes to every customer. A member reads every answer."),
         _survey,
     ),
     RulePreset(
         16,
         "status.survey_low",
         GROUP,
-        gettext_lazy("A survey of 1 or 2: a call, and the managers"),
-        gettext_lazy("So that whoever was not content hears from us. Nobody is asked for a review by what they said."),
+        gettext_lazy("Survey score 1 or 2: plan a call and notify the managers"),
+        gettext_lazy("Makes sure unhappy customers are called. Scores don’t decide who is asked for a review."),
         _survey_low,
     ),
     RulePreset(
         17,
         "status.check_up",
         GROUP,
-        gettext_lazy("Done for a year: offer a check-up"),
-        gettext_lazy("An offer: only for those who said yes to offers; of the others it notes why not."),
+        gettext_lazy("A year after completion: offer a check-up"),
+        gettext_lazy("Goes only to customers who agreed to offers. The log says why others were skipped."),
         _check_up,
     ),
     RulePreset(
         18,
         "status.on_hold",
         GROUP,
-        gettext_lazy("On hold: say so"),
-        gettext_lazy("Tells the customer that nothing moves for now, by email, else by text."),
+        gettext_lazy("On hold: tell the customer"),
+        gettext_lazy("Tells the customer that the job is on hold, by email, else by text."),
         _on_hold,
     ),
     RulePreset(
         19,
         "status.hold_weekly",
         GROUP,
-        gettext_lazy("On hold: look at it every week"),
-        gettext_lazy("Each Monday at 9 it asks whose it is whether the reason still holds."),
+        gettext_lazy("On hold: check every week"),
+        gettext_lazy("Asks the owner every Monday at 9:00 whether the reason still applies."),
         _hold_weekly,
     ),
 ]

@@ -9,7 +9,7 @@ from crm.automation.span import Span, Unit
 from crm.jobs.models import Priority
 from followups.automation.presets.parts import escalate, plan, raise_to, rule, send, tell, wait
 
-GROUP = gettext_lazy("Nobody answers")
+GROUP = gettext_lazy("No reply")
 
 
 def _customer() -> Definition:
@@ -18,10 +18,10 @@ def _customer() -> Definition:
         "ticket.their_move",
         send("checking_in", by=("sms", "email")),
         wait(24, Unit.HOURS, "ticket.received", "ticket.ended"),
-        plan("call", _("Call: they have not answered"), until="ticket.received"),
+        plan("call", _("Call: no reply"), until="ticket.received"),
         wait(11, Unit.DAYS, "ticket.received", "ticket.ended"),
         send("checking_in", by=("email",)),
-        escalate("managers", _("No answer for two weeks")),
+        escalate("managers", _("No reply for two weeks")),
         span=Span(48, Unit.HOURS),
         where="where=partner:not:1",
     )
@@ -32,7 +32,7 @@ def _partner() -> Definition:
         "ticket",
         "ticket.their_move",
         send("checking_in", by=("email",)),
-        tell("owner", _("A partner has not answered for 24 hours")),
+        tell("owner", _("A partner has not replied for 24 hours")),
         span=Span(24, Unit.HOURS),
         where="where=partner:is:1",
     )
@@ -57,7 +57,7 @@ def _manager() -> Definition:
 
 
 def _promise() -> Definition:
-    asked = escalate("managers", _("A promised time was missed"))
+    asked = escalate("managers", _("A response time was missed"))
     return rule("ticket", "ticket.missed", asked, options={"metric": ""}, once=Once.DAY)
 
 
@@ -66,14 +66,14 @@ def _upset() -> Definition:
         "ticket",
         "ticket.upset",
         raise_to(Priority.HIGH, "ticket.prioritize"),
-        tell("managers", _("A customer sounds upset")),
-        plan("call", _("Call: they sound upset"), hours=2, priority=Priority.HIGH),
+        tell("managers", _("A customer seems upset")),
+        plan("call", _("Call: upset customer"), hours=2, priority=Priority.HIGH),
         once=Once.DAY,
     )
 
 
 def _again() -> Definition:
-    told = tell("managers", _("They wrote three times and nobody answered"))
+    told = tell("managers", _("A customer wrote three times without a reply"))
     return rule("ticket", "ticket.received", told, once=Once.DAY, where="where=again:is:1")
 
 
@@ -82,56 +82,63 @@ PRESETS = [
         20,
         "waiting.customer",
         GROUP,
-        gettext_lazy("The customer: text at 48 hours, call at 72, mail at 14 days"),
-        gettext_lazy("Ends as soon as they write. At 14 days the managers are told, too."),
+        gettext_lazy("Customer doesn’t reply: text at 48 hours, call at 72 hours, email at 14 days"),
+        gettext_lazy("Stops when they reply. After 14 days it also escalates to the managers."),
         _customer,
     ),
     RulePreset(
         21,
         "waiting.partner",
         GROUP,
-        gettext_lazy("A partner: mail at 24 hours"),
-        gettext_lazy("For conversations that are a partner’s; whose it is is told."),
+        gettext_lazy("Partner doesn’t reply: email at 24 hours"),
+        gettext_lazy("For conversations with a partner. The owner is notified."),
         _partner,
     ),
     RulePreset(
         22,
         "waiting.rep",
         GROUP,
-        gettext_lazy("We: “You haven’t talked to this customer”"),
-        gettext_lazy("Asks whose it is when our move is due soon; a working day later, unless taken up, the managers."),
+        gettext_lazy("Our reply is due soon: alert the owner"),
+        gettext_lazy(
+            "Alerts the owner when our reply is due soon. A working day later it escalates to the managers, "
+            "unless someone takes it on."
+        ),
         _rep,
     ),
     RulePreset(
         23,
         "waiting.manager",
         GROUP,
-        gettext_lazy("We: the manager, when the time is over"),
-        gettext_lazy("Asks the managers at once when our move is over its time. Use it instead of the ladder."),
+        gettext_lazy("Our reply is late: alert the managers"),
+        gettext_lazy(
+            "Alerts the managers as soon as our reply is late. Use it instead of the alert to the owner first."
+        ),
         _manager,
     ),
     RulePreset(
         24,
         "waiting.promise",
         GROUP,
-        gettext_lazy("A promised time is missed: ask the managers"),
-        gettext_lazy("Once a day for each conversation, whichever promise it was."),
+        gettext_lazy("Response time missed: escalate to the managers"),
+        gettext_lazy("At most once a day per conversation, for any response time."),
         _promise,
     ),
     RulePreset(
         25,
         "waiting.upset",
         GROUP,
-        gettext_lazy("Complaint words: high, a call, and the managers"),
-        gettext_lazy("By words of five languages in what they wrote themselves; once a day for each conversation."),
+        gettext_lazy("Complaint: high priority, a call, and notify the managers"),
+        gettext_lazy(
+            "Found by words in the customer’s message, in five languages. At most once a day per conversation."
+        ),
         _upset,
     ),
     RulePreset(
         26,
         "waiting.again",
         GROUP,
-        gettext_lazy("They write again and again: the managers look at it"),
-        gettext_lazy("At the third message in a row that nobody answered."),
+        gettext_lazy("Third message without a reply: notify the managers"),
+        gettext_lazy("When a customer sends a third message in a row without a reply."),
         _again,
     ),
 ]

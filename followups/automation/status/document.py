@@ -30,30 +30,30 @@ class Entry:
 def decoded(raw: bytes) -> str:
     """Return the text of a file. Raises Refused for one that is too large, or no text."""
     if len(raw) > LARGEST:
-        raise Refused(_("That is more than a list of triggers."))
+        raise Refused(_("This file is too large for a list of triggers."))
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise Refused(_("That is no text: choose a YAML file, with the ending .yaml or .yml.")) from None
+        raise Refused(_("Choose a YAML file (.yaml or .yml).")) from None
 
 
 def read(text: str) -> list[Entry]:
     """Return the triggers of a YAML, in its order. Raises Refused for what is none at all."""
     if len(text) > LARGEST:
-        raise Refused(_("That is more than a list of triggers."))
+        raise Refused(_("This file is too large for a list of triggers."))
     try:
         _check(text)
         root: Any = yaml.compose(text, yaml.SafeLoader)
         found = yaml.safe_load(text)
     except yaml.YAMLError as error:
-        raise Refused(_("That is no YAML: %(why)s") % {"why": " ".join(str(error).split())[:200]}) from error
+        raise Refused(_("This is not valid YAML: %(why)s") % {"why": " ".join(str(error).split())[:200]}) from error
     except ValueError as error:
         # A day such as 2026-13-45.
-        raise Refused(_("That is no YAML: %(why)s") % {"why": str(error)[:200]}) from error
+        raise Refused(_("This is not valid YAML: %(why)s") % {"why": str(error)[:200]}) from error
     triggers = found.get(ROOT) if isinstance(found, dict) else None
     nodes = next((value for key, value in root.value if key.value == ROOT), None) if triggers else None
     if nodes is None or not isinstance(triggers, dict) or not all(isinstance(one, dict) for one in triggers.values()):
-        raise Refused(_("It has no status_triggers with a name and settings each."))
+        raise Refused(_("The file has no status_triggers with names and settings."))
     return _entries(nodes, {str(name): given for name, given in triggers.items()})
 
 
@@ -72,7 +72,7 @@ def _check(text: str) -> None:
     depth = 0
     for event in yaml.parse(text, yaml.SafeLoader):
         if isinstance(event, yaml.AliasEvent):
-            raise Refused(_("It refers to itself (“*%(name)s”): write it out.") % {"name": str(event.anchor)[:40]})
+            raise Refused(_("It refers to itself (“*%(name)s”). Write it out.") % {"name": str(event.anchor)[:40]})
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > DEEPEST:
-            raise Refused(_("It has no status_triggers with a name and settings each."))
+            raise Refused(_("The file has no status_triggers with names and settings."))

@@ -116,14 +116,14 @@ def made_of(parts: Mapping[str, Part]) -> dict[str, Rule]:
 def _planned(entry: Entry) -> Planned:
     name = entry.name
     if entry.twice:
-        return Planned(entry, problems=(Problem(entry.line, _("%(name)s: it is there twice.") % {"name": name}),))
+        return Planned(entry, problems=(Problem(entry.line, _("%(name)s: appears twice.") % {"name": name}),))
     strange = [
-        Problem(entry.lines.get(field, entry.line), _("%(name)s: nobody knows “%(field)s”.") % _named(name, field))
+        Problem(entry.lines.get(field, entry.line), _("%(name)s: unknown field “%(field)s”.") % _named(name, field))
         for field in entry.given
         if field not in _FIELDS
     ]
     if len(name) > LONGEST_NAME:
-        strange = [Problem(entry.line, _("“%(name)s…” is too long a name.") % {"name": name[:40]})]
+        strange = [Problem(entry.line, _("The name “%(name)s…” is too long.") % {"name": name[:40]})]
     if strange:
         return Planned(entry, problems=tuple(strange))
     try:
@@ -132,7 +132,7 @@ def _planned(entry: Entry) -> Planned:
         return Planned(entry, problems=(Problem(entry.line, str(why)),))
     if "reminder" not in entry.given:
         return Planned(entry, parts)
-    words = _("%(name)s: reminders are set on the types of appointments") % {"name": name}
+    words = _("%(name)s: set reminders under Settings, Appointment types") % {"name": name}
     return Planned(entry, parts, left=(Problem(entry.lines.get("reminder", entry.line), words),))
 
 
@@ -155,11 +155,11 @@ def _rules(name: str, given: Mapping[str, Any]) -> Iterator[tuple[str, str, Defi
     if follow_up == _WEEKLY:
         weekly = rule_preset("status.hold_weekly")
         if name != "on_hold" or weekly is None:
-            raise Refused(_("%(name)s: only what is on hold is looked at every week.") % {"name": name})
+            raise Refused(_("%(name)s: weekly checks work only for leads on hold.") % {"name": name})
         yield f"{KEY}{name}.{_WEEKLY}"[:60], _("%(name)s: every week") % {"name": title}, weekly.definition()
     if survey := given.get("survey"):
         if name != "completed":
-            raise Refused(_("%(name)s: a survey follows what is completed.") % {"name": name})
+            raise Refused(_("%(name)s: a survey is only possible after completion.") % {"name": name})
         asked = rule("job", "job.done_since", send("survey_invitation", by=("email",)), span=_span(survey, name))
         yield f"{KEY}{name}.{_SURVEY}"[:60], _("%(name)s: survey") % {"name": title}, asked
 
@@ -173,14 +173,14 @@ def _trigger(name: str) -> tuple[str, dict[str, str]]:
     for pk, stage in pipeline_setup().stages.items():
         if stage.archived_at is None and _SLUG.sub("_", stage.name.casefold()) == name.casefold():
             return "job.entered", {"step": str(pk)}
-    raise Refused(_("%(name)s: no step of yours is called so.") % {"name": name})
+    raise Refused(_("%(name)s: you have no step with this name.") % {"name": name})
 
 
 def _send(name: str, given: Mapping[str, Any]) -> Do:
     channels, key = given.get("channels") or (), str(given.get("template", ""))
     is_list = isinstance(channels, list) and 1 <= len(channels) <= 3
     if not is_list or any(str(medium) not in WRITTEN for medium in channels):
-        raise Refused(_("%(name)s: the channels are one to three of email, sms and whatsapp.") % {"name": name})
+        raise Refused(_("%(name)s: choose one to three channels from email, sms and whatsapp.") % {"name": name})
     if not any(template.key == key for template in catalogue().live()):
         raise Refused(_("%(name)s: there is no template “%(key)s”.") % {"name": name, "key": key})
     return send(key, by=tuple(channels))
@@ -191,7 +191,9 @@ def _span(said: object, name: str) -> Span:
         return Span(0)
     found = _SPAN.fullmatch(str(said)[:20])
     if found is None:
-        raise Refused(_("%(name)s: “%(said)s” is no time such as 3_days.") % {"name": name, "said": str(said)[:40]})
+        raise Refused(
+            _("%(name)s: “%(said)s” is not a valid time. Example: 3_days.") % {"name": name, "said": str(said)[:40]}
+        )
     return Span(int(found[1]), Unit(f"{found[2]}s"))
 
 

@@ -15,7 +15,7 @@ from crm.kernel.refusal import Refused
 from followups.automation.presets.parts import plan, rule, send, wait
 from portal.updates.automation.triggers import UPDATE
 
-NOTICES = gettext_lazy("What the customer hears of the work")
+NOTICES = gettext_lazy("Updates about the work")
 UPDATES = gettext_lazy("Customer updates")
 EMAIL, SMS = "email", "sms"
 # What the delivery of material is usually called, in English and Dutch.
@@ -31,15 +31,15 @@ def _missed() -> Definition:
     return rule(
         UPDATE,
         "update.missed",
-        _ask("owner", _("A customer was to hear of their work: send the update")),
+        _ask("owner", _("Send the customer their update")),
         wait(4, Unit.WORKING_HOURS, "update.sent", f"{UPDATE}.taken_up"),
-        _ask("managers", _("A customer was not told of their work in time")),
+        _ask("managers", _("A customer update is late")),
         once=Once.RECORD,
     )
 
 
 def _unseen() -> Definition:
-    call = plan("call", _("Call: they have not looked at the update"), days=1)
+    call = plan("call", _("Call: update not viewed"), days=1)
     return rule(UPDATE, "update.unseen", call, once=Once.RECORD)
 
 
@@ -76,7 +76,7 @@ def _delivery_type() -> str:
     for row in offered_types():
         if any(name in row.name.casefold() for name in DELIVERIES):
             return str(row.pk)
-    raise Refused(_("No type of appointment of yours is called “Delivery”: add it, or make this trigger by hand."))
+    raise Refused(_("You have no appointment type named “Delivery”. Add it, or create this trigger yourself."))
 
 
 def _detractor() -> Definition:
@@ -84,10 +84,10 @@ def _detractor() -> Definition:
     return rule(
         "job",
         "job.survey_answered",
-        plan("call", _("Call today: they are not content"), hours=4, priority=Priority.URGENT),
-        _ask("owner", _("A customer is not content: call today")),
+        plan("call", _("Call today: unhappy customer"), hours=4, priority=Priority.URGENT),
+        _ask("owner", _("Unhappy customer: call today")),
         wait(4, Unit.WORKING_HOURS, "job.contacted", "job.taken_up"),
-        _ask("managers", _("A customer is not content, and nobody has called")),
+        _ask("managers", _("Unhappy customer, and nobody has called")),
         options={"most": "2"},
         once=Once.DAY,
     )
@@ -98,72 +98,74 @@ PRESETS = [
         60,
         "updates.missed",
         UPDATES,
-        gettext_lazy("An update is missed: whose job it is, then the managers"),
-        gettext_lazy("Four working hours apart; it ends as soon as the update is sent, or somebody takes it up."),
+        gettext_lazy("Update missed: alert the owner, then the managers"),
+        gettext_lazy("Four working hours apart. It stops when the update is sent or someone takes it on."),
         _missed,
     ),
     RulePreset(
         61,
         "updates.unseen",
         UPDATES,
-        gettext_lazy("Nobody has looked at an update: call them"),
-        gettext_lazy("Plans a call for whose job it is. In the list of updates it can be sent another way, too."),
+        gettext_lazy("Update not viewed: call the customer"),
+        gettext_lazy("Plans a call for the owner. You can also resend the update by another channel."),
         _unseen,
     ),
     RulePreset(
         62,
         "updates.step",
         NOTICES,
-        gettext_lazy("A step customers read of: say so"),
-        gettext_lazy("By email, else by text, in the words of the step; of a step without words nothing is sent."),
+        gettext_lazy("Step on the customer’s page reached: tell the customer"),
+        gettext_lazy("By email, else by text, with the customer text of the step. Without a text, nothing is sent."),
         _step,
     ),
     RulePreset(
         63,
         "updates.milestone",
         NOTICES,
-        gettext_lazy("A milestone is reached: say so"),
-        gettext_lazy("Of milestones customers read of; by email, else by text."),
+        gettext_lazy("Milestone reached: tell the customer"),
+        gettext_lazy("For milestones on the customer’s page. By email, else by text."),
         _milestone,
     ),
     RulePreset(
         64,
         "updates.tomorrow",
         NOTICES,
-        gettext_lazy("A milestone is planned for tomorrow: say so"),
-        gettext_lazy("A day before; it moves with the plan, and nothing is sent while the work is on hold."),
+        gettext_lazy("Milestone tomorrow: tell the customer"),
+        gettext_lazy(
+            "A day before the milestone. It follows the planning, and nothing is sent while the job is on hold."
+        ),
         _tomorrow,
     ),
     RulePreset(
         65,
         "updates.preparation",
         NOTICES,
-        gettext_lazy("Three days before we come: what to have ready"),
-        gettext_lazy("By email, else by text, with the day, the time and what to make room for."),
+        gettext_lazy("Three days before the visit: how to prepare"),
+        gettext_lazy("By email, else by text, with the date, time and what to make room for."),
         _preparation,
     ),
     RulePreset(
         66,
         "updates.delivery",
         NOTICES,
-        gettext_lazy("Two days before the material comes: say when, and where it will stand"),
-        gettext_lazy("For the type of appointment that is your delivery; by text, else by email."),
+        gettext_lazy("Two days before delivery: tell the customer when and where"),
+        gettext_lazy("For your delivery appointments. By text, else by email."),
         _delivery,
     ),
     RulePreset(
         67,
         "updates.milestone_survey",
         UPDATES,
-        gettext_lazy("A milestone marked so is reached: ask how it goes"),
-        gettext_lazy("Templates of projects mark the milestones; a week after the end everybody is asked again."),
+        gettext_lazy("Milestone with a survey reached: ask how it’s going"),
+        gettext_lazy("Choose the milestones in Project templates. Customers are asked again a week after completion."),
         _survey,
     ),
     RulePreset(
         68,
         "updates.detractor",
         UPDATES,
-        gettext_lazy("A survey of 1 or 2: a call today, and nobody rests until somebody called"),
-        gettext_lazy("An urgent call for whose job it is; four working hours later the managers are asked."),
+        gettext_lazy("Survey score 1 or 2: call today, and escalate until someone has called"),
+        gettext_lazy("Plans an urgent call for the owner. Four working hours later it escalates to the managers."),
         _detractor,
     ),
 ]

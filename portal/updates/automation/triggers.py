@@ -37,7 +37,7 @@ _EVENTS = (
 class AppointmentTypeOptions(Options):
     """Of which type the appointment is: the delivery of the material."""
 
-    type = forms.ChoiceField(label="", error_messages={"invalid_choice": _("The type of it is not there any more.")})
+    type = forms.ChoiceField(label="", error_messages={"invalid_choice": _("Its type no longer exists.")})
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -93,7 +93,7 @@ TRIGGERS: list[Feature] = [
         UPDATE,
         CustomerUpdate,
         UpdateFilters,
-        _("an update to a customer"),
+        _("a customer update"),
         _("Customer updates"),
         job_id=lambda row: row.job_id,
         member_id=lambda row: row.job.member_id,
@@ -102,15 +102,17 @@ TRIGGERS: list[Feature] = [
         related=("job__site",),
     ),
     EventTrigger(10, "update.missed", UPDATE, _("is missed"), events=("update.missed",)),
-    EventTrigger(20, "update.unseen", UPDATE, _("is not seen for days"), events=("update.unseen",)),
+    EventTrigger(20, "update.unseen", UPDATE, _("is not viewed for days"), events=("update.unseen",)),
     StopSignal(10, "update.sent", UPDATE, _("it is sent"), ("update.sent", "update.approved", "update.skipped")),
     taken_up(UPDATE),
-    EventTrigger(21, "job.told_step", JOB, _("enters a step customers read of"), events=("job.moved",), heeds=_is_told),
+    EventTrigger(
+        21, "job.told_step", JOB, _("reaches a step on the customer’s page"), events=("job.moved",), heeds=_is_told
+    ),
     TimeTrigger(
         187,
         "job.appointment_of",
         JOB,
-        _("has an appointment of the type"),
+        _("has an appointment coming up of type"),
         AppointmentTypeOptions,
         rows=_of_type,
         anchors=_begins,
@@ -123,7 +125,7 @@ TRIGGERS: list[Feature] = [
         82,
         "job.milestone_reached",
         JOB,
-        _("reaches a milestone customers read of"),
+        _("reaches a milestone on the customer’s page"),
         events=("milestone.completed",),
         heeds=_is_the_customers,
         about=about_job,
@@ -132,7 +134,7 @@ TRIGGERS: list[Feature] = [
         83,
         "job.milestone_asks",
         JOB,
-        _("reaches a milestone at which they are asked how it goes"),
+        _("reaches a milestone with a survey"),
         events=("milestone.completed",),
         heeds=_asks,
         about=about_job,
@@ -141,7 +143,7 @@ TRIGGERS: list[Feature] = [
         186,
         "job.milestone",
         JOB,
-        _("has its next milestone"),
+        _("has a milestone coming up"),
         rows=_with_one,
         anchors=_milestones,
         by_day=True,

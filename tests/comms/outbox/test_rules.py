@@ -150,10 +150,10 @@ def _unknown_address(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
-        (_erased, "What we knew of the customer was erased."),
+        (_erased, "The customer’s data was erased."),
         (_no_sender, "Email: Suncoast-Test Roofing has no sender for it"),
         (_withdrawn, "Email: Email, Service: no"),
-        (_unknown_address, "Email: we know no address or number of theirs"),
+        (_unknown_address, "Email: the customer has no address or number"),
     ],
 )
 def test_what_stands_against_it_is_the_outcome_in_words(
@@ -192,7 +192,7 @@ def test_an_archived_template_pauses_the_rule_with_a_sentence(writing: Desk) -> 
     with pytest.raises(RuleRun.DoesNotExist):
         move(writing)
     made.refresh_from_db()
-    assert made.pause_reason == "The template of it is not there any more."
+    assert made.pause_reason == "Its template no longer exists."
 
 
 def test_it_says_beforehand_what_it_would_do_and_writes_nothing(writing: Desk) -> None:
@@ -204,6 +204,6 @@ def test_it_says_beforehand_what_it_would_do_and_writes_nothing(writing: Desk) -
     with clock.at(MONDAY + timedelta(hours=12)):
         assert SEND.foresee(firing, given) == "would send “Job is on hold” by Text message, tomorrow, 8:00\xa0AM"
     _unknown_address(writing)
-    with pytest.raises(Refused, match="we know no address"):
+    with pytest.raises(Refused, match="the customer has no address"):
         SEND.foresee(firing, given)
     assert not Message.objects.exists()
