@@ -16,7 +16,7 @@ _REGISTRATION = Channel.Registration
 def capabilities(channel: Channel) -> list[Capability]:
     """Return the lines of a channel's card."""
     if channel.archived_at:
-        return [Capability(_("Archived: it sends and receives nothing."), can=False)]
+        return [Capability(_("Archived: sends and receives nothing."), can=False)]
     try:
         provider = registry.provider(channel.provider)
     except registry.NotOffered as error:
@@ -36,7 +36,7 @@ def missing_settings(channel: Channel, provider: Provider) -> list[str]:
 
 def _sending(channel: Channel, provider: Provider) -> Iterator[Capability]:
     if channel.medium == Medium.CALL:
-        yield Capability(_("Calls are logged; calling is done by a person."), can=True)
+        yield Capability(_("Calls are logged. Members make calls by phone."), can=True)
         return
     missing = missing_settings(channel, provider)
     lacks = _("Missing: %(names)s") % {"names": ", ".join(missing)} if missing else ""
@@ -48,11 +48,11 @@ def _sending(channel: Channel, provider: Provider) -> Iterator[Capability]:
     sends = {
         Medium.EMAIL: _("Sends email"),
         Medium.SMS: _("Sends text messages"),
-        Medium.WHATSAPP: _("Answers on WhatsApp within 24 hours of their last message"),
+        Medium.WHATSAPP: _("Replies on WhatsApp within 24 hours of the customer’s last message"),
     }
     yield Capability(sends.get(Medium(channel.medium), _("Sends messages")), can=not lacks, missing=lacks)
     if channel.medium == Medium.WHATSAPP:
-        yield Capability(_("Writes first on WhatsApp, by an approved template"), can=not lacks, missing=lacks)
+        yield Capability(_("Starts WhatsApp conversations with an approved template"), can=not lacks, missing=lacks)
     if unregistered := registration_lack(channel):
         yield Capability(_("Texts to American numbers"), can=False, missing=unregistered)
 
@@ -77,11 +77,11 @@ def _receiving(channel: Channel, provider: Provider) -> Iterator[Capability]:
     if provider.is_embedded:
         yield Capability(_("Receives from the built-in phone and mailbox"), can=True)
     elif provider.has_webhook:
-        yield Capability(_("Receives, and hears what became of messages, at its webhook address"), can=True)
+        yield Capability(_("Receives messages and delivery reports at its webhook address"), can=True)
     elif provider.fetches:
         yield Capability(
-            _("Receives: the mailbox is looked into every minute"), can=not channel.problem, missing=channel.problem
+            _("Receives: the mailbox is checked every minute"), can=not channel.problem, missing=channel.problem
         )
     else:
-        reason = _("Have its mail forwarded to a mailbox (IMAP) that is a channel too, or piped to receive_email.")
-        yield Capability(_("Receives by itself"), can=False, missing=reason)
+        reason = _("Forward its mail to a mailbox (IMAP) that is also a channel, or pipe it to receive_email.")
+        yield Capability(_("Receives automatically"), can=False, missing=reason)

@@ -45,7 +45,7 @@ def ask(channel: Channel) -> Checked:
     try:
         said = registry.provider(channel.provider).test(channel)
     except (Permanent, Transient) as error:
-        return Checked(False, _("It does not work: %(reason)s") % {"reason": error}, str(error))
+        return Checked(False, _("Not working: %(reason)s") % {"reason": error}, str(error))
     except Exception as error:
         logger.exception("a provider broke its word", extra={"provider": channel.provider})
         return Checked(False, type(error).__name__, type(error).__name__)

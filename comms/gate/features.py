@@ -17,8 +17,8 @@ from crm.web.shell.record_pages import RecordLink
 from crm.web.timeline.event_words import EventWords
 
 EVENT_WORDS = [
-    EventWords("consent.given", "circle-check", _("noted a consent")),
-    EventWords("consent.withdrawn", "ban", _("noted that a consent is withdrawn")),
+    EventWords("consent.given", "circle-check", _("recorded consent")),
+    EventWords("consent.withdrawn", "ban", _("recorded that consent was withdrawn")),
     EventWords("suppression.added", "ban", _("stopped messages to an address")),
     EventWords("suppression.lifted", "undo-2", _("allowed messages to an address again")),
     EventWords("kill_switch.put", "ban", _("stopped messages")),
@@ -32,14 +32,14 @@ EVERYWHERE = [
         EVERYBODY,
         "comms",
         _("Record consent"),
-        _("What a customer agreed to or withdrew, and that nothing is to be sent to them."),
+        _("Record what a customer agreed to or withdrew, and stop messages to them."),
     ),
     Permission(
         "comms.stop",
         frozenset({Role.MANAGER, Role.ADMIN}),
         "comms",
         _("Stop messages"),
-        _("For everybody, a brand or a channel; how often customers are written to; allow again what was stopped."),
+        _("Stop messages for everyone, a brand or a channel; set limits; resume messages."),
     ),
     PaletteList(DECISIONS),
     Page(25, "ledger:list", "comms.view", "shield-check", _("Sending log"), section=True, tab_of="tickets:list"),

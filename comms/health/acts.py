@@ -54,7 +54,7 @@ def _settle(member: Member, about: str, verb: Callable[..., None]) -> int:
 
 ACTS: list[Feature] = [
     HealthAct(20, "unread", "comms.set_up", "rotate-cw", _("Replay"), read_all, read_again, is_replay=True),
-    HealthAct(21, "went", SEE_ALL, "check", _("It went"), went, lambda count: str(_("It counts as sent."))),
+    HealthAct(21, "went", SEE_ALL, "check", _("Mark as sent"), went, lambda count: str(_("Marked as sent."))),
     HealthAct(22, "again", SEE_ALL, "send", _("Send again"), again, lambda count: str(_("It is sent again."))),
     HealthAct(
         23,
@@ -63,6 +63,6 @@ ACTS: list[Feature] = [
         "play",
         _("Back on"),
         go_on,
-        lambda count: str(_("Messages go again; what was held is asked for anew.")),
+        lambda count: str(_("Messages are resumed. Held messages are checked again before they are sent.")),
     ),
 ]

@@ -32,7 +32,7 @@ def parts(look: Look) -> list[Part]:
     for state, name, mark in (
         (_State.QUEUED, _("Waiting to be sent"), State.OK),
         (_State.HELD, _("Held"), State.OFF),
-        (_State.UNKNOWN, _("Perhaps sent"), State.SLOW),
+        (_State.UNKNOWN, _("Unclear"), State.SLOW),
         (_State.FAILED, _("Failed"), State.SLOW),
     ):
         row = rows.get(state, {})
@@ -45,7 +45,7 @@ def parts(look: Look) -> list[Part]:
 def parked(look: Look) -> Iterable[Parked]:
     """Return what arrived and could not be read, and messages of which nobody knows whether they left."""
     arrived = Inbound.objects.parked().aggregate(count=Count("pk"), oldest=Min("received_at"))
-    words = _("Things that arrived and could not be read")
+    words = _("Incoming items that could not be read")
     yield Parked(arrived["count"], words, "comms:unread", arrived["oldest"], acts=(("unread", ""),))
     rows = _waiting()
     yield from _unknown(rows.get(_State.UNKNOWN))
@@ -62,10 +62,10 @@ def _unknown(row: dict[str, Any] | None) -> Iterable[Parked]:
     for one in found:
         name = one.person.name if one.person else ""
         acts = (("went", str(one.uid)), ("again", str(one.uid)))
-        words = _("%(medium)s, nobody knows if it went") % {"medium": Medium(one.medium).label}
+        words = _("%(medium)s, unclear whether it was sent") % {"medium": Medium(one.medium).label}
         yield Parked(1, words, OUTBOX, one.at, query, acts=acts, whom=f"{name} {one.address}".strip())
     if (rest := row["count"] - len(found)) > 0:
-        yield Parked(rest, _("More messages nobody knows left or not"), OUTBOX, query=query)
+        yield Parked(rest, _("More messages unclear whether sent"), OUTBOX, query=query)
 
 
 def stopped(look: Look) -> Iterable[Switched]:
@@ -82,7 +82,7 @@ def stopped(look: Look) -> Iterable[Switched]:
             words, stop.by.name if stop.by else "", stop.at, stop.until, "ledger:switches", (("go_on", str(stop.uid)),)
         )
     if held := Message.objects.filter(direction="out", state=_State.HELD, send_at=None).count():
-        yield Switched(_("Messages held until somebody lets them go: %(n)s") % {"n": held}, page=OUTBOX)
+        yield Switched(_("Messages held until resumed: %(n)s") % {"n": held}, page=OUTBOX)
 
 
 def hours_checked(look: Look) -> Iterable[Finding]:

@@ -45,7 +45,7 @@ FEATURES: list[Feature] = [
     EventWords("message.edited", "pencil", _("changed a message they had sent"), "in"),
     EventWords("message.revoked", "x", _("deleted a message they had sent"), "in"),
     EventWords("inbound.parked", "mail", _("something that arrived could not be read"), "auto"),
-    EventWords("inbound.replayed", "history", _("had something read again")),
+    EventWords("inbound.replayed", "history", _("processed something again")),
     EventWords("inbound.discarded", "x", _("discarded something that could not be read")),
     EventWords("person.confirmed", "user-plus", _("confirmed who wrote")),
 ]

@@ -17,20 +17,20 @@ from crm.web.shell.record_pages import RecordPage
 from crm.web.timeline.event_words import EventWords
 
 PERMISSIONS = [
-    Permission("templates.view", EVERYBODY, "comms", _("See templates"), _("All of them, with a preview.")),
+    Permission("templates.view", EVERYBODY, "comms", _("See templates"), _("View all templates with a preview.")),
     Permission(
         "templates.edit",
         frozenset({Role.MANAGER, Role.ADMIN}),
         "settings",
         _("Write templates"),
-        _("Texts of messages, in every language; what they write is sent once it is approved."),
+        _("Write message texts in every language. They are used once approved."),
     ),
     Permission(
         "templates.approve",
         frozenset({Role.ADMIN}),
         "settings",
         _("Approve templates"),
-        _("From then on the text is sent. Also where WhatsApp’s approval stands."),
+        _("Put texts into use, and set WhatsApp’s approval status."),
     ),
 ]
 EVENT_WORDS = [

@@ -148,7 +148,7 @@ VARIABLES = [
     TemplateVariable(
         63,
         "appointment.who",
-        _("Who comes to the appointment"),
+        _("Who attends the appointment"),
         "Dana Whitfield",
         lambda subject: values_of(subject, "appointment.who"),
     ),

@@ -65,9 +65,7 @@ def read_prices(text: str) -> dict[str, str]:
         except InvalidOperation:
             minor = Decimal(-1)
         if country not in phonenumbers.SUPPORTED_REGIONS or not 0 <= minor <= HIGHEST or len(found) >= MOST:
-            raise Refused(
-                _("“%(line)s” is no price: write a country’s two letters and a number, US 0.79") % {"line": line}
-            )
+            raise Refused(_("“%(line)s” is not a price. Example: US 0.79") % {"line": line})
         found[country] = str(minor.normalize())
     return found
 

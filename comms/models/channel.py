@@ -182,7 +182,7 @@ class Channel(Archivable):
         """Set what colleagues see of a mailbox; its owner alone does. The same again records nothing."""
         self._hold()
         if self.owner_id != by.pk:
-            raise Refused(_("What others see of a mailbox, its owner decides."))
+            raise Refused(_("Only the owner decides what others see of a mailbox."))
         if sharing not in self.Sharing.values:
             raise Refused(_("Choose what colleagues see."))
         if self.sharing != sharing:

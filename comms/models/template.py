@@ -126,7 +126,7 @@ class Template(Archivable):
             raise Refused(_("Choose how it is sent: by email, as a text or by WhatsApp."))
         others = type(self).objects.in_use().exclude(pk=self.pk).filter(brand=self.brand, name__iexact=self.name)
         if others.exists():
-            raise Refused(_("There is one called “%(name)s” already.") % {"name": self.name})
+            raise Refused(_("“%(name)s” already exists.") % {"name": self.name})
 
     def _unused_key(self) -> str:
         base = _KEY.sub("_", self.name.casefold()[:80]).strip("_")[:50] or "template"

@@ -151,7 +151,7 @@ class TemplateVersion(ConfigurationModel):
         hold_configuration()
         self.lock()
         if self.medium != Medium.WHATSAPP:
-            raise Refused(_("Only WhatsApp approves texts."))
+            raise Refused(_("Only WhatsApp can approve this."))
         state, category = self.WhatsApp(state), self.WhatsAppCategory(category)
         given = {
             "whatsapp_state": state,

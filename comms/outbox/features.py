@@ -19,7 +19,7 @@ FEATURES: list[Feature] = [
         _MANAGERS,
         "comms",
         _("See everybody’s outbox"),
-        _("What colleagues and the product itself send: what waits, what failed, and the figures."),
+        _("View everything members and triggers send, what waits, what failed, and figures."),
     ),
     PaletteList(OUTBOX),
     Page(

@@ -31,7 +31,7 @@ STATES = {
     State.QUEUED: gettext_lazy("Waiting to be sent"),
     State.HELD: gettext_lazy("Held"),
     State.SENDING: gettext_lazy("Being sent"),
-    State.UNKNOWN: gettext_lazy("Perhaps sent"),
+    State.UNKNOWN: gettext_lazy("Unclear"),
     State.FAILED: gettext_lazy("Failed"),
     State.DROPPED: gettext_lazy("Not sent, because of a rule"),
     State.CANCELLED: gettext_lazy("Cancelled"),
@@ -125,7 +125,7 @@ class OutboxList(List):
         where=gettext_lazy("Sent messages where"),
         everything=gettext_lazy("Everything not sent"),
         counted=_counted,
-        sorted_by=gettext_lazy("when they were written"),
+        sorted_by=gettext_lazy("by date written"),
     )
 
     def visible(self, member: Member) -> Any:
@@ -144,7 +144,7 @@ class OutboxList(List):
         return [
             View("all", _("Everything not sent"), self.filters()),
             View("waiting", _("Waiting"), self.filters(state=_WAITING)),
-            View("unknown", _("Perhaps sent"), self.filters(state=str(State.UNKNOWN))),
+            View("unknown", _("Unclear"), self.filters(state=str(State.UNKNOWN))),
             View("failed", _("Failed"), self.filters(state=str(State.FAILED))),
             View("call", _("Call these people"), self.filters(call="1")),
         ]

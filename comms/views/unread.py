@@ -69,7 +69,7 @@ def replay(request: TenantRequest, inbound: Inbound) -> str:
     """Have one read again. One that is not parked any more is left alone."""
     reading.replay(inbound)
     events.record("inbound.replayed", subject=inbound, by=request.member)
-    return _("It is read again within the minute.")
+    return _("It will be processed again within a minute.")
 
 
 @unread.action()
@@ -84,10 +84,10 @@ def discard(request: TenantRequest, inbound: Inbound) -> str:
     """Leave one for good, with a reason; its bytes go with the others of its age."""
     reason = " ".join(request.POST.get("reason", "").split())[:200]
     if not reason:
-        raise Refused(_("Say why it may be left."))
+        raise Refused(_("Enter a reason for discarding it."))
     reading.discard(inbound, reason)
     events.record("inbound.discarded", subject=inbound, by=request.member)
-    return _("It is discarded.")
+    return _("Discarded.")
 
 
 @require(PERMISSION)

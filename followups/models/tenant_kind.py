@@ -138,5 +138,5 @@ def _unused(name: str, others: Iterable[TenantKind]) -> str:
         with translation.override(language):
             taken += [str(kind.label) for kind in Kind]
     if found := next((called for called in taken if called.casefold() == name.casefold()), ""):
-        raise Refused(_("There is one called “%(name)s” already.") % {"name": found})
+        raise Refused(_("“%(name)s” already exists.") % {"name": found})
     return name

@@ -129,7 +129,7 @@ def a_step_is_renamed(page: Any) -> None:
     menu.locator("summary").click()
     menu.get_by_label("Name").fill("reached")
     menu.get_by_role("button", name="Rename").click()
-    page.get_by_role("alert").get_by_text("There is one called “Reached” already.").wait_for()
+    page.get_by_role("alert").get_by_text("“Reached” already exists.").wait_for()
     menu.locator("summary").click()
     menu.get_by_label("Name").fill("Came in")
     menu.get_by_role("button", name="Rename").click()

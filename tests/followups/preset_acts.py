@@ -206,7 +206,7 @@ SAYS = {"rule.told": "is told", "rule.escalated": "is asked"}
 
 
 def seen(house: House) -> list[str]:
-    """What came of it, in order: messages, follow-ups, who was told, and who became more urgent."""
+    """Result, in order: messages, follow-ups, who was told, and who became more urgent."""
     # Whose lead is sold is invited to their page as well, whatever the rules say (tests/portal).
     messages = Message.objects.filter(direction="out").exclude(template_version__template__key="portal_invitation")
     sent = messages.order_by("pk").values_list("medium", "template_version__template__key")

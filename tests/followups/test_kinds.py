@@ -182,7 +182,7 @@ def test_the_settings_page_does_it_all(house: House, as_member: Any) -> None:
     ada.post(f"followups/types/{code}/archive/", {"version": version(page)}, status=409)
     page = ada.get("followups/types/")
     refused = ada.post("followups/types/add/", form | {"name": "Call", "version": version(page)}, status=422, htmx=True)
-    assert "There is one called “Call” already." in refused.content.decode()
+    assert "“Call” already exists." in refused.content.decode()
     assert 'value="Dakinspectie"' in refused.content.decode()
     as_member("mona").get("followups/types/", status=404)
 

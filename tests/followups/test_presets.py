@@ -276,7 +276,7 @@ def test_an_offer_nobody_asked_for_is_not_made_and_it_says_why(house: House) -> 
     finishes(house)
     work(MONDAY)
     work(MONDAY + 365 * DAY)
-    assert "No yes to Marketing" in RuleRun.objects.get().log[0]["words"]
+    assert "No consent for Marketing" in RuleRun.objects.get().log[0]["words"]
 
 
 @pytest.mark.parametrize("language", ["en", "nl"])

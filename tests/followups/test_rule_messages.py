@@ -122,7 +122,7 @@ def test_the_preview_says_when_the_gate_would_let_a_message_go(house: House) -> 
     assert night.at < told["Night"].at < night.at + 6 * HOUR
     assert "Quiet" in told["Night"].words
     assert told["Offer"].at is None
-    assert "No yes to Marketing" in told["Offer"].words
+    assert "No consent for Marketing" in told["Offer"].words
     with CaptureQueriesContext(connection) as few:
         departures(planned[:1])
     with CaptureQueriesContext(connection) as many:
@@ -132,4 +132,4 @@ def test_the_preview_says_when_the_gate_would_let_a_message_go(house: House) -> 
     client.force_login(house.ada.user)
     page = client.get(f"/{house.tenant.slug}/triggers/ahead/").content.decode()
     assert "3 messages" in page
-    assert "would not be sent: No yes to Marketing" in page
+    assert "would not be sent: No consent for Marketing" in page

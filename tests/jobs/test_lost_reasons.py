@@ -48,7 +48,7 @@ def test_reasons_are_set_up_in_two_levels(cast: Cast) -> None:
         for wrong in ({"ends": "lost", "parent": tax}, {"ends": "dropped", "parent": price}, {"ends": "won"}):
             with pytest.raises(Refused):
                 LostReason.add("Deep", by=mona, **wrong)
-        with pytest.raises(Refused, match="There is one called"):
+        with pytest.raises(Refused, match="already exists"):
             LostReason.add("price", ends="lost", by=mona)
         price.edit(name="Too dear", asks="rival", by=mona)
         price.move(before=None, by=mona)

@@ -137,7 +137,7 @@ def test_with_htmx_the_fragment_comes_back_with_the_words(ada: Client, house: Ho
 def test_a_name_that_is_taken_is_refused_in_words(ada: Client, house: House, url: str) -> None:
     answer = ada.post(f"{url}steps/add/", {"version": version(ada, url), "phase": _phase(house), "name": " reached "})
     assert answer.status_code == 422
-    assert "There is one called “Reached” already." in words(answer)
+    assert "“Reached” already exists." in words(answer)
     assert 'role="alert"' in words(answer)
 
 

@@ -89,7 +89,7 @@ def test_of_a_message_nobody_knows_left_somebody_says_it_went_or_sends_it_again(
     went, again = unknown_message(house, "one"), unknown_message(house, "two")
     page = client.get(f"/{HOUSE}/health/").content.decode()
     assert page.count("cora@example.com") == 2
-    assert "It counts as sent." in press(client, "went", went.uid).content.decode()
+    assert "Marked as sent." in press(client, "went", went.uid).content.decode()
     assert "It is sent again." in press(client, "again", again.uid).content.decode()
     assert press(client, "went", again.uid).status_code == 422, "it is known: it waits to be sent"
     assert "Nothing of it" in press(client, "went", "nonsense").content.decode()

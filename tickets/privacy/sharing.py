@@ -24,7 +24,7 @@ def share_conversation(ticket: Ticket, *, by: Member) -> None:
     if ticket.sole_reader_id is None:
         return
     if ticket.sole_reader_id != by.pk:
-        raise Refused(_("What others see of a mailbox, its owner decides."))
+        raise Refused(_("Only the owner decides what others see of a mailbox."))
     _open(ticket)
     ticket._record("ticket.shared", by, {})
 

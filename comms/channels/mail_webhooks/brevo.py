@@ -20,7 +20,7 @@ def read(request: RawRequest, api_key: str) -> list[Received]:
     if "items" in said:
         return [_mail(item, api_key) for item in payload.objects(said, "items")]
     if "event" not in said:
-        raise Unreadable(_("It holds neither a mail nor an event."))
+        raise Unreadable(_("It contains no email or event."))
     return reports(_event, said, _BOUNCES)
 
 

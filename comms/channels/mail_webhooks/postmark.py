@@ -24,7 +24,7 @@ def read(request: RawRequest) -> list[Received]:
     if payload.text(said, "RecordType") not in {"", "Inbound"}:
         return reports(_event, said, _BOUNCES)
     if "RawEmail" not in said and "FromFull" not in said and "From" not in said:
-        raise Unreadable(_("It holds no mail."))
+        raise Unreadable(_("It contains no email."))
     raw = payload.text(said, "RawEmail").encode("utf-8", "surrogateescape") or _assembled(said)
     recipients = tuple(filter(None, [payload.text(said, "OriginalRecipient")]))
     # Its verdict on spam is a header of the mail, X-Spam-Status, and read with it.

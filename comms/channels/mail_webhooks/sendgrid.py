@@ -57,9 +57,9 @@ def _events(request: RawRequest) -> list[Received]:
     try:
         events = json.loads(request.body.decode("utf-8", "replace"))
     except (ValueError, RecursionError) as error:
-        raise Unreadable(_("It is no JSON.")) from error
+        raise Unreadable(_("It is not valid JSON.")) from error
     if not isinstance(events, list):
-        raise Unreadable(_("It is no list of events."))
+        raise Unreadable(_("It is not a list of events."))
     view: Any = SendGridTrackingWebhookView
     one = view.esp_to_anymail_event
     return [found for said in events for found in reports(lambda said: [one(view, said)], said, _BOUNCES)]

@@ -29,7 +29,7 @@ def read(request: RawRequest, settings: dict[str, str], secrets: dict[str, str])
     try:
         said = json.loads(payload.text(notification, "Message"))
     except (ValueError, RecursionError) as error:
-        raise Unreadable(_("It is no JSON.")) from error
+        raise Unreadable(_("It is not valid JSON.")) from error
     if payload.text(said, "notificationType") == "Received":
         return [_mail(said, settings, secrets)]
     return reports(lambda said: _events(said, notification), said, _BOUNCES)

@@ -55,12 +55,12 @@ class BounceFields:
 def reports(read: Callable[[Any], Iterable[AnymailTrackingEvent]], said: Any, fields: BounceFields) -> list[Received]:
     """Return the reports of one event. Raises Unreadable, whatever the library raises."""
     if not isinstance(said, dict):
-        raise Unreadable(_("It is no event."))
+        raise Unreadable(_("It is not an event."))
     try:
         events = list(read(said))
         return [_report(event, said, fields) for event in events if event.event_type in KINDS]
     except (LookupError, TypeError, ValueError, AttributeError, OverflowError, ArithmeticError) as error:
-        raise Unreadable(_("It is an event of an unknown form.")) from error
+        raise Unreadable(_("It is an unknown kind of event.")) from error
 
 
 def _report(event: AnymailTrackingEvent, said: Mapping[str, Any], fields: BounceFields) -> Report:

@@ -62,7 +62,7 @@ class Imap(Provider):
     def send(self, channel: Channel, message: Outgoing) -> Receipt:
         chosen = channel.settings
         if not chosen.get("smtp_host"):
-            raise Permanent(_("The mailbox has no SMTP server to send by."))
+            raise Permanent(_("The mailbox has no SMTP server to send with."))
         sender = copy(channel)
         sender.settings = {
             "host": chosen["smtp_host"],
@@ -75,7 +75,7 @@ class Imap(Provider):
     def test(self, channel: Channel) -> str:
         with signed_in(channel, TEST) as client:
             count = len(client.list_folders())
-        return _("It answered, and the sign-in works: %(count)s folders.") % {"count": count}
+        return _("Connected and signed in. %(count)s folders.") % {"count": count}
 
     def places(self, chosen: Mapping[str, str]) -> Sequence[ServerPlace]:
         host = chosen.get("host") or ""

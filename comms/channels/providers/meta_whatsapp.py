@@ -78,7 +78,7 @@ class MetaWhatsApp(Provider):
         ),
         Setting("access_token", gettext_lazy("Access token"), secret=True),
         Setting("app_secret", gettext_lazy("App secret"), secret=True),
-        Setting("verify_token", gettext_lazy("Verify token"), secret=True, hint=gettext_lazy("Of your own choosing")),
+        Setting("verify_token", gettext_lazy("Verify token"), secret=True, hint=gettext_lazy("Choose one yourself")),
     )
 
     def send(self, channel: Channel, message: Outgoing) -> Receipt:

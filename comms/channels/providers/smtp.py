@@ -73,7 +73,7 @@ class Smtp(Provider):
         with time_limit(TEST) as limit:
             try:
                 connection.open()
-                return _("It answered, and the sign-in works.") if connection.username else _("It answered.")
+                return _("Connected and signed in.") if connection.username else _("Connected.")
             except (OSError, ForbiddenAddress) as error:
                 raise _meaning(error, limit, under_way=False) from error
             finally:

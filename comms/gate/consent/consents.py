@@ -31,7 +31,7 @@ def record(
     Raises Refused without the wording: a yes that nobody can show the words of is none.
     """
     if not wording.strip():
-        raise Refused(_("Write down the words that were shown or said: without them it proves nothing."))
+        raise Refused(_("Enter the words that were shown or said, as proof."))
     key = address_key(address)
     hold_addresses([key])
     before = Consent.objects.filter(key=key, brand=brand, medium=medium, purpose=purpose).order_by("-pk").first()

@@ -153,10 +153,10 @@ def resolve(suppression: Suppression, *, stop: bool, by: Member | None) -> None:
     """Settle what was unclear, as a person reads it. Raises Refused when it is settled already."""
     suppression.lock()
     if suppression.lifted_at or suppression.reason != Reason.UNCLEAR:
-        raise Refused(_("A colleague has settled it already."))
+        raise Refused(_("A colleague has already handled this."))
     if stop:
         suppressions.suppress_again(suppression, Reason.STOP, by=by)
-    suppressions.lift(suppression, _("They asked to stop") if stop else _("They did not ask to stop"), by=by)
+    suppressions.lift(suppression, _("Asked to stop") if stop else _("Did not ask to stop"), by=by)
 
 
 def _answer(message: Message, kind: str) -> None:

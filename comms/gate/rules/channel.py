@@ -35,9 +35,7 @@ def check(candidate: Candidate, facts: Facts) -> Check:
     """Ask what each medium asks: nothing is sent to fail silently (RULES §3.5)."""
     channel = candidate.channel
     if channel is None or channel.archived_at:
-        return Check(
-            words(_("There is no sender for it: set one up, or choose another")), Outcome.NEEDS_HUMAN, "no_sender"
-        )
+        return Check(words(_("No sender. Set one up, or choose another")), Outcome.NEEDS_HUMAN, "no_sender")
     if candidate.medium == Medium.EMAIL:
         return _email(candidate)
     if candidate.medium == Medium.SMS:

@@ -30,7 +30,7 @@ _ELSEWHERE = _("the ePrivacy rules")
 def check(candidate: Candidate, facts: Facts) -> Check:
     """Go by their last word; without one marketing needs a yes, service a relationship, the rest nothing."""
     if candidate.purpose == Purpose.SECURITY:
-        return Check(words(_("A code they asked for needs no consent")))
+        return Check(words(_("A requested code needs no consent")))
     if candidate.fixed_text:
         return Check(words(_("A reply to their keyword needs no consent")))
     if facts.consent is not None:
@@ -56,7 +56,7 @@ def _their_word(candidate: Candidate, facts: Facts) -> Check:
         yes = _("%(medium)s, %(purpose)s: yes, %(at)s, wording %(version)s")
         return Check(words(yes, **_what(candidate), **since))
     if candidate.is_personal_answer(consent.at, facts.wrote_at):
-        answer = _("They said no to %(purpose)s by %(medium)s and wrote since: this answers them")
+        answer = _("Declined %(purpose)s by %(medium)s, but has written since: this is the reply")
         return Check(words(answer, **_what(candidate)))
     no = words(_("%(medium)s, %(purpose)s: no, %(at)s, wording %(version)s"), **_what(candidate), **since)
     return Check(no, Outcome.DROP, "consent_withdrawn")

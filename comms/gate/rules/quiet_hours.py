@@ -16,7 +16,7 @@ SOURCES = {
     "property": _("the address of the work"),
     "setting": _("their own setting"),
     "number": _("their number"),
-    "brand": _("our own office, as nothing is known of theirs"),
+    "brand": _("our office (customer’s unknown)"),
 }
 
 
@@ -27,9 +27,9 @@ def check(candidate: Candidate, facts: Facts) -> Check:
     if facts.hours is None:
         return Check(words(_("Email has no quiet hours")))
     if candidate.purpose == Purpose.SECURITY:
-        return Check(words(_("None for a code they asked for")))
+        return Check(words(_("None for a requested code")))
     if candidate.fixed_text:
-        return Check(words(_("None for the answer to a word of theirs")))
+        return Check(words(_("None for a reply to STOP, START or HELP")))
     said = _hours(facts)
     if facts.hours.allow(facts.now):
         if candidate.send_at and candidate.send_at > facts.now:

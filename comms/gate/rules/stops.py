@@ -39,7 +39,7 @@ def check(candidate: Candidate, facts: Facts) -> Check:
             if candidate.fixed_text == OPT_OUT and suppression.reason == Suppression.Reason.STOP:
                 return _confirmation(facts)
             return _suppressed(suppression)
-    return Check(words(_("No STOP, unsubscribe, complaint or hard bounce; every switch is on")))
+    return Check(words(_("No STOP, unsubscribe, complaint, hard bounce or stop")))
 
 
 def _holds(candidate: Candidate, suppression: Suppression) -> bool:
@@ -98,5 +98,5 @@ def _suppressed(suppression: Suppression) -> Check:
 
 def _confirmation(facts: Facts) -> Check:
     if any(sent.automatic == OPT_OUT and sent.to_address for sent in facts.sent):
-        return Check(words(_("The confirmation of their STOP went out already")), Outcome.DROP, "stop")
-    return Check(words(_("They asked us to stop: this confirms it, once")))
+        return Check(words(_("The STOP confirmation was already sent")), Outcome.DROP, "stop")
+    return Check(words(_("Confirms their STOP, once")))

@@ -182,7 +182,7 @@ def act(permission: str) -> Callable[[Act], Callable[..., HttpResponse]]:
 def stop(request: TenantRequest, person: Person) -> str:
     """Stop everything to a person."""
     KillSwitch.put(person=person, reason=request.POST.get("reason", ""), by=request.member)
-    return _("Nothing more is sent to %(name)s.") % {"name": person.name}
+    return _("Messages to %(name)s are stopped.") % {"name": person.name}
 
 
 @act("comms.consent")
@@ -202,7 +202,7 @@ def note_consent(request: TenantRequest, person: Person) -> str:
     if point is None or medium not in ledger.media_of(point.kind):
         raise Refused(_("Choose an address or number, and a channel for it."))
     if purpose not in ledger.KINDS or source not in BY_HAND:
-        raise Refused(_("Choose what for, and where they said it."))
+        raise Refused(_("Choose the purpose, and where they agreed."))
     consents.record(
         point.value,
         brand=_brand_of(given.get("brand", "")),

@@ -56,7 +56,7 @@ def put(request: TenantRequest) -> str:
     if (purpose := given.get("purpose", "")) in Purpose.values:
         scope["purpose"] = purpose
     KillSwitch.put(reason=given.get("reason", ""), by=request.member, until=_end_of(given.get("until", "")), **scope)
-    return _("Stopped. What waits is held until you let it go.")
+    return _("Stopped. Waiting messages are held until you resume.")
 
 
 def _end_of(day: str) -> datetime | None:
@@ -69,13 +69,13 @@ def _end_of(day: str) -> datetime | None:
 def end(request: TenantRequest, switch: KillSwitch) -> str:
     """Take a stop off."""
     switch.end(by=request.member)
-    return _("Messages go again; what was held is asked for anew.")
+    return _("Messages are resumed. Held messages are checked again before they are sent.")
 
 
 @switches.action()
 def limits(request: TenantRequest) -> str:
     """Set how often anybody may be written to in seven days."""
-    given, sentence = request.POST, _("Give a number from 0 to 999.")
+    given, sentence = request.POST, _("Enter a number from 0 to 999.")
     set_limits(
         emails=typed_number(given.get("emails", ""), sentence, most=999),
         texts=typed_number(given.get("texts", ""), sentence, most=999),

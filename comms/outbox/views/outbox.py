@@ -89,7 +89,7 @@ def retry(request: TenantRequest, message: Message) -> str:
 def confirm(request: TenantRequest, message: Message) -> str:
     """Note that a message was sent, of which nobody knew."""
     message.confirm_sent(by=request.member)
-    return _("It counts as sent.")
+    return _("Marked as sent.")
 
 
 @action()

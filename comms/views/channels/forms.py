@@ -46,18 +46,18 @@ class ChannelForm(forms.Form):
     brand = select(gettext_lazy("Brand"))
     role = select(gettext_lazy("Used for"), Channel.Role.choices)
     owner = select(
-        gettext_lazy("Whose it is"),
+        gettext_lazy("Owner"),
         required=False,
-        hint=gettext_lazy("Of a colleague’s own mailbox. What others see of it, its owner decides."),
+        hint=gettext_lazy("For a member’s personal mailbox. The owner decides what others see."),
     )
     address = text(gettext_lazy("Address or number"), 254)
     display_name = text(
-        gettext_lazy("Sender’s name"), 120, required=False, hint=gettext_lazy("Blank writes as the brand.")
+        gettext_lazy("Sender’s name"), 120, required=False, hint=gettext_lazy("Blank uses the brand’s name.")
     )
     registration = select(
         gettext_lazy("Registration with the carriers"),
         Channel.Registration.choices,
-        hint=gettext_lazy("Of American numbers (A2P 10DLC): texts wait until it is approved."),
+        hint=gettext_lazy("For US numbers (A2P 10DLC). Texts wait until it is approved."),
     )
 
     def __init__(
@@ -72,7 +72,9 @@ class ChannelForm(forms.Form):
             self.brands.setdefault(str(channel.brand.uid), channel.brand)
         self.members = {str(row.pk): row for row in directory().members.values() if row.active}
         offer(self, "brand", [(uid, row.name) for uid, row in self.brands.items()])
-        offer(self, "owner", [("", _("Nobody: the brand")), *((pk, row.name) for pk, row in self.members.items())])
+        offer(
+            self, "owner", [("", _("The brand (nobody’s own)")), *((pk, row.name) for pk, row in self.members.items())]
+        )
         if medium != Medium.SMS:
             del self.fields["registration"]
         if medium != Medium.EMAIL:
@@ -100,7 +102,7 @@ class ChannelForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or {}
         if given.get("role") == Channel.Role.PERSONAL and not given.get("owner"):
-            self.add_error("owner", _("Say whose mailbox it is."))
+            self.add_error("owner", _("Choose whose mailbox it is."))
         if self.channel and self.channel.owner_id and self._owner(given) != self.channel.owner:
             self.add_error(
                 None, _("A colleague’s mailbox can’t be given to somebody else. Archive it and set up another.")
@@ -151,22 +153,25 @@ class ChannelForm(forms.Form):
 MAIL_SETTINGS = (
     Setting(
         "plus_addressing",
-        gettext_lazy("How answers are recognized"),
+        gettext_lazy("How replies are recognized"),
         required=False,
         choices=(
-            ("", gettext_lazy("By a line [ref:…] below a mail of text alone")),
-            (PLUS_ADDRESSING, gettext_lazy("By an address of their own: name+code@…")),
-            (HEADERS_ALONE, gettext_lazy("By what mail programs note alone")),
+            ("", gettext_lazy("By a line [ref:…] below plain-text emails")),
+            (PLUS_ADDRESSING, gettext_lazy("By a reply address: name+code@…")),
+            (HEADERS_ALONE, gettext_lazy("By email headers only")),
         ),
         hint=gettext_lazy(
-            "Choose the address where the server delivers name+anything@… to this mailbox: no line is seen."
+            "Choose the reply address if your server delivers name+anything@… to this mailbox. Customers "
+            "then see no extra line."
         ),
     ),
     Setting(
         "reply_domain",
-        gettext_lazy("Domain for answers"),
+        gettext_lazy("Reply domain"),
         required=False,
-        hint=gettext_lazy("Mail to any address of it reaches this webhook: answers then name their thread."),
+        hint=gettext_lazy(
+            "Mail to any address in this domain reaches this webhook, so replies are matched to their conversation."
+        ),
     ),
 )
 

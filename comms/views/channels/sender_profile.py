@@ -31,7 +31,7 @@ HOURS = [
 ]
 # In which order the media are tried when one fails: a choice a purpose class.
 ORDERS = [
-    ("", gettext_lazy("Try nothing else")),
+    ("", gettext_lazy("Don’t try another channel")),
     ("sms,email", gettext_lazy("Text message, then email")),
     ("email,sms", gettext_lazy("Email, then text message")),
     ("whatsapp,sms,email", gettext_lazy("WhatsApp, then text message, then email")),
@@ -48,14 +48,16 @@ def _words(label: Any, most: int, hint: Any = "") -> forms.CharField:
 class SenderProfileForm(forms.Form):
     """A brand's way of writing."""
 
-    signature = _words(gettext_lazy("Signature"), 2000, gettext_lazy("Below what a colleague writes by email."))
+    signature = _words(gettext_lazy("Signature"), 2000, gettext_lazy("Added below emails that members write."))
     footer = _words(
-        gettext_lazy("Footer"), 1000, gettext_lazy("Who and where you are: the law asks for it in mailings.")
+        gettext_lazy("Footer"),
+        1000,
+        gettext_lazy("Your company name and address. Required by law in marketing messages."),
     )
     logo = forms.FileField(
         label=gettext_lazy("Logo"),
         required=False,
-        help_text=gettext_lazy("PNG, JPEG, GIF or WebP, up to 4 MB. It stands at the top of emails."),
+        help_text=gettext_lazy("PNG, JPEG, GIF or WebP, up to 4 MB. Shown at the top of emails."),
         widget=forms.FileInput({"class": "input", "accept": "image/png,image/jpeg,image/gif,image/webp"}),
     )
 
@@ -83,7 +85,7 @@ class SenderProfileForm(forms.Form):
         for kind in ("sms", "whatsapp", "call"):
             begins, ends = given.get(f"{kind}_from"), given.get(f"{kind}_until")
             if begins and ends and begins >= ends:
-                self.add_error(f"{kind}_until", _("It ends before it begins."))
+                self.add_error(f"{kind}_until", _("The end must be after the start."))
         return given
 
     @property

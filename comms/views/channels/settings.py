@@ -116,7 +116,7 @@ def channel(request: TenantRequest, channel: UUID) -> HttpResponse:
 def test(request: TenantRequest, channel: Channel) -> str:
     """Have a worker ask the provider whether settings and secrets work; nothing is sent."""
     channel.ask_test()
-    return _("The provider is being asked; the card says what it answers.")
+    return _("Testing the channel. The result appears on its card.")
 
 
 @listing.action(_found)
@@ -130,11 +130,11 @@ def renew_webhook(request: TenantRequest, channel: Channel) -> str:
 def archive(request: TenantRequest, channel: Channel) -> str:
     """Archive a channel: nothing is sent or received by it any more."""
     channel.archive(by=request.member)
-    return _("The channel is archived: nothing is sent or received by it.")
+    return _("The channel is archived. It sends and receives nothing.")
 
 
 @listing.action(_found)
 def restore(request: TenantRequest, channel: Channel) -> str:
     """Restore a channel."""
     channel.restore(by=request.member)
-    return _("The channel is in use again.")
+    return _("The channel is restored.")

@@ -58,7 +58,7 @@ def _save(request: TenantRequest, place: Place, content: Content, act: str) -> H
         )
         return _page(request, place, content, told, HTTPStatus.CONFLICT)
     if check(place.medium, content, known()):
-        told = _("Not saved yet: what is marked below has to be put right.")
+        told = _("Not saved. Fix what is marked below.")
         return _page(request, place, content, told, HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
         version = place.template.write(place.medium, place.language, dict(content), by=request.member)

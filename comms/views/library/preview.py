@@ -84,7 +84,7 @@ def preview_of(request: TenantRequest, place: Place, content: Content, asked: An
     try:
         made = written(content, context)
     except (TooMuch, ValueError):
-        return shown | {"checks": [Check("crit", _("It writes more than a message may hold."))], "broken": True}
+        return shown | {"checks": [Check("crit", _("The message is too long."))], "broken": True}
     rendered = from_written(made, content, context, place.medium)
     gaps = gaps_in(made)
     checks = [*_gap_checks(gaps, job), *_medium_checks(place, rendered, content, brand)]
@@ -156,7 +156,7 @@ def _gap_checks(gaps: list[str], job: Job | None) -> list[Check]:
     if not gaps:
         return [Check("won", _("Every variable has a value."))]
     whom = job.title if job else _("the example")
-    text = _("%(name)s is empty for %(whom)s: as it is, nothing is sent to them. A fallback: %(fallback)s")
+    text = _("%(name)s is empty for %(whom)s, so nothing is sent to them. Add a fallback: %(fallback)s")
     return [
         Check("late", text % {"name": name, "whom": whom, "fallback": f'{{{{ {name} | default: "…" }}}}'})
         for name in gaps
@@ -168,14 +168,14 @@ def _medium_checks(place: Place, rendered: Rendered, content: Content, brand: Br
     if place.medium == Medium.EMAIL:
         size = mail_document.weight(rendered.html)
         if size > CLIPPED_AT:
-            found.append(Check("late", _("Heavier than 102 kB: Gmail cuts its end off.")))
+            found.append(Check("late", _("Larger than 102 kB: Gmail cuts off the end.")))
         if len(rendered.subject) > LONG_SUBJECT:
-            found.append(Check("soon", _("The subject is longer than sixty characters: a phone cuts it off.")))
+            found.append(Check("soon", _("The subject is longer than 60 characters; phones cut it off.")))
         if not content["preheader"]:
             found.append(Check("soon", _("Without a preview line the inbox shows the first words of the text.")))
         return found
     if brand.name not in rendered.text:
-        found.append(Check("soon", _("It does not say which company writes: {{ brand.name }}.")))
+        found.append(Check("soon", _("The message doesn’t name your company: add {{ brand.name }}.")))
     if place.medium == Medium.SMS and rendered.segments:
         found += _segment_checks(rendered.segments)
     return found
@@ -185,7 +185,9 @@ def _segment_checks(segments: Segments) -> list[Check]:
     found = []
     if segments.strange:
         names = " ".join(segments.strange[:12])
-        text = _("These characters make every part 70 long instead of 160: %(characters)s") % {"characters": names}
+        text = _("These characters limit each part to 70 characters instead of 160: %(characters)s") % {
+            "characters": names
+        }
         nothing = _("nothing")
         swapped = ", ".join(f"{strange} → {plain or nothing}" for strange, plain in segments.replaceable[:6])
         label = _("Replace: %(swaps)s") % {"swaps": swapped} if swapped else ""

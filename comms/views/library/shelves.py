@@ -55,8 +55,9 @@ class TemplateForm(forms.Form):
     purpose = select(
         gettext_lazy("Purpose"),
         hint=gettext_lazy(
-            "Decides what consent it needs and whether it is counted: transactional is about their order, service keeps"
-            " in touch, marketing sells and needs their consent, security protects an account."
+            "Decides which consent is needed and whether the message counts toward the limit. "
+            "Transactional: about their order. Service: keeping in touch. Marketing: offers, needs consent. "
+            "Security: protects an account."
         ),
     )
     brand = select(gettext_lazy("Brand"), required=False)
@@ -182,7 +183,7 @@ def archive(request: TenantRequest, uid: UUID) -> HttpResponse:
         return render(request, "comms/templates/archive.html", context)
     template.archive(by=request.member)
     pause_broken_rules(template.key)
-    messages.success(request, _("The template is archived: it is not offered any more."))
+    messages.success(request, _("The template is archived and no longer offered."))
     return redirect("comms:templates", request.tenant.slug)
 
 

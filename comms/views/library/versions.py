@@ -123,7 +123,7 @@ def mark(request: TenantRequest, uid: UUID) -> HttpResponse:
     except Refused as why:
         messages.warning(request, str(why))
     except ValueError:
-        messages.warning(request, _("Choose where it stands."))
+        messages.warning(request, _("Choose a status."))
     else:
         messages.success(request, _("Saved."))
     return redirect(address_of(request, _place(version)))
@@ -143,9 +143,9 @@ def ask_whatsapp(request: TenantRequest, uid: UUID) -> HttpResponse:
     with transaction.atomic():
         count = approvals.ask(Channel.objects.in_use())
     if count:
-        messages.success(request, _("WhatsApp is being asked; this page shows what it answers."))
+        messages.success(request, _("Checking with WhatsApp. The answer appears here."))
     else:
-        messages.warning(request, _("No channel’s provider tells where templates stand: set it by hand."))
+        messages.warning(request, _("Your providers don’t report template status. Set it yourself."))
     return redirect(address_of(request, _place(version)))
 
 
@@ -157,7 +157,7 @@ def test(request: TenantRequest, uid: UUID) -> HttpResponse:
     try:
         messages.success(request, _("On its way to %(address)s.") % {"address": _send_test(request, version)})
     except Missing as missing:
-        told = _("Nothing is sent with a hole in it. Missing: %(names)s") % {"names": ", ".join(missing.names)}
+        told = _("Not sent. Missing values: %(names)s") % {"names": ", ".join(missing.names)}
         messages.warning(request, told)
     except Refused as why:
         messages.warning(request, str(why))

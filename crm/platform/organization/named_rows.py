@@ -25,7 +25,7 @@ def unused_name(model: type[models.Model], name: str, others: Iterable[models.Mo
         raise Refused(_("A name has %(count)s characters at most.") % {"count": longest})
     taken = {str(other).casefold(): str(other) for other in others}
     if name.casefold() in taken:
-        raise Refused(_("There is one called “%(name)s” already.") % {"name": taken[name.casefold()]})
+        raise Refused(_("“%(name)s” already exists.") % {"name": taken[name.casefold()]})
     return name
 
 

@@ -153,6 +153,6 @@ def ignore(request: TenantRequest, row: Submission) -> str:
     """Leave one out for good, with a reason."""
     why = " ".join(request.POST.get("reason", "").split())[:200]
     if not why:
-        raise Refused(_("Say why it may be left."))
+        raise Refused(_("Enter a reason for discarding it."))
     row.ignore(why, by=request.member)
     return _("It is left out.")

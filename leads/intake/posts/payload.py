@@ -40,7 +40,7 @@ def _of_json(body: bytes) -> Iterator[tuple[str, str]]:
     try:
         said = json.loads(body.decode("utf-8-sig"))
     except (ValueError, RecursionError):
-        raise Unreadable(_("It is no JSON.")) from None
+        raise Unreadable(_("It is not valid JSON.")) from None
     if not isinstance(said, dict | list):
         raise Unreadable(_("It is JSON, and no object with fields."))
     yield from _walk("", said, 0)

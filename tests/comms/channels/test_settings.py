@@ -82,7 +82,7 @@ def test_an_edit_keeps_the_secrets_that_were_left_blank(ada: Client, brand: Bran
     [
         (NEW_MAIL, {"address": "nowhere"}, "That is not a valid email address."),
         (NEW_MAIL, {"provider_host": ""}, "required"),
-        (NEW_MAIL, {"role": "personal"}, "Say whose mailbox it is."),
+        (NEW_MAIL, {"role": "personal"}, "Choose whose mailbox it is."),
         (NEW_TEXT, {"address": "12"}, "That is not a valid phone number."),
     ],
 )
@@ -120,7 +120,7 @@ def test_an_outage_of_a_mailbox_is_none_of_its_mail_server(ada: Client, brand: B
     lines = {line.words: (line.can, line.missing) for line in capabilities(mailbox)}
     assert lines == {
         "Sends email": (True, ""),
-        "Receives: the mailbox is looked into every minute": (False, "The server is too slow."),
+        "Receives: the mailbox is checked every minute": (False, "The server is too slow."),
     }
     mailbox.settings = chosen | {"smtp_host": ""}
     assert capabilities(mailbox)[0] == Capability("Sends email", False, "Missing: SMTP server")
@@ -183,7 +183,7 @@ def test_signature_logo_hours_and_order_are_kept(ada: Client, brand: Brand) -> N
     assert ada.post(url, {**sent, "version": version(ada.get(url)), "logo": picture("JPEG")}).status_code == 302
     assert StoredFile.objects.get(pk=first).path == "", "the logo before is deleted"
     late = ada.post(url, {**sent, "version": version(ada.get(url)), "sms_until": "08:00"})
-    assert "It ends before it begins." in words(late)
+    assert "The end must be after the start." in words(late)
 
 
 @pytest.mark.parametrize(

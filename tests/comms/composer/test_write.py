@@ -228,7 +228,7 @@ def test_a_mail_leaves_as_its_template_or_in_changed_words(rita: Client, house: 
     assert "No value for: quote.link." in page
     chosen = {"medium": "email", "template": str(version.uid), "given.quote.link": "https://x.example/q"}
     with clock.at(NOON):
-        assert "No yes to Marketing by Email" in words(rita.post(url(house), chosen))
+        assert "No consent for Marketing by Email" in words(rita.post(url(house), chosen))
         noted = {"act": "consent", "consent": "yes", "source": "call", "wording": "Yes, do send me offers"}
         page = words(rita.post(url(house), chosen | noted))
         assert "Marketing: yes" in page

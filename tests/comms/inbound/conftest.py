@@ -38,7 +38,7 @@ class Sample(Provider):
         try:
             told = json.loads(request.body)
         except ValueError:
-            raise Unreadable("It is no JSON.") from None
+            raise Unreadable("It is not valid JSON.") from None
         if "mail" in told:
             return [ReceivedMail(told["mail"].encode("utf-8", "surrogateescape"), tuple(told.get("to", ())))]
         return [ReceivedText("sms", told["from"], channel.address, told["text"], told["id"])]

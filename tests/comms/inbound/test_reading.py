@@ -55,7 +55,7 @@ def test_a_broken_one_is_parked_and_the_others_are_read(cast: Cast, opened: Open
     due.tick()
     assert states(cast) == [("read", "ticket"), ("parked", "parked"), ("read", "ticket")]
     with use_tenant(cast.house.tenant):
-        assert Inbound.objects.parked().get().reason == "It is no JSON."
+        assert Inbound.objects.parked().get().reason == "It is not valid JSON."
 
 
 def test_a_failure_is_tried_again_then_parked_and_replayed(
@@ -127,7 +127,7 @@ def test_its_page_shows_replays_and_discards(cast: Cast, opened: Opened) -> None
     with use_tenant(cast.house.tenant):
         first, second = Inbound.objects.order_by("pk")
     page = client.get(url).content.decode()
-    assert page.count("It is no JSON.") == 2
+    assert page.count("It is not valid JSON.") == 2
     raw = client.get(f"{url}{first.uid}/")
     assert (raw.content, raw["Content-Disposition"][:10]) == (b"<no json>", "attachment")
     assert client.post(f"{url}{first.uid}/discard/", {"reason": ""}).status_code == 422

@@ -176,10 +176,10 @@ def test_the_preview_has_a_real_record_and_says_what_to_check(reader: Callable[[
     assert "job.value is empty for Cora Customer" in page
     assert "Replace: ’ → &#x27;" in page
     assert "2 texts" in page
-    assert "which company writes" in page
+    assert "name your company" in page
     whole = mona.post(status=200, act="plain", text=text, **QUOTE)
     assert "It&#x27;s ready" in whole
-    assert "Made-up data" in mona.post("preview/", status=200, text="x", **{"as": "Nobody Known"}, **QUOTE)
+    assert "Showing sample data" in mona.post("preview/", status=200, text="x", **{"as": "Nobody Known"}, **QUOTE)
     found = mona.post("preview/", status=200, text="x", **{"as": "cora"}, **QUOTE)
     assert "Cora Customer" in found
 
@@ -219,7 +219,7 @@ def test_a_template_is_made_renamed_and_archived(house: House, reader: Callable[
     answer = mona.client.post(new, facts)
     assert answer.status_code == 302
     page = mona.client.get(answer["Location"]).content.decode()
-    assert "There is no text here yet" in page
+    assert "No text in this language yet" in page
     assert mona.client.post(new, facts).status_code == 422
     settings = answer["Location"] + "settings/"
     version = re.search(r'name="version" value="([^"]+)"', mona.client.get(settings).content.decode())[1]  # type: ignore[index]

@@ -120,7 +120,7 @@ def test_a_brands_own_template_goes_first(house: House, hello: Template) -> None
     [
         ({"name": " ", "media": ["sms"]}, "name is needed"),
         ({"name": "x", "media": ["call"]}, "how it is sent"),
-        ({"name": "hello", "media": ["sms"]}, "one called"),
+        ({"name": "hello", "media": ["sms"]}, "already exists"),
     ],
 )
 def test_what_no_template_may_be(house: House, hello: Template, fields: dict[str, Any], words: str) -> None:
