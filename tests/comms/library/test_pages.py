@@ -87,7 +87,7 @@ def test_a_text_is_written_then_approved(house: House, quote: Template, reader: 
     version = mona.version(**QUOTE)
     mona.post(act="approve", text="New {{ brand.name }}", version=version, **QUOTE)
     assert texts(house, quote)[0] == (2, "New {{ brand.name }}", False), "a manager writes, an admin approves"
-    assert "Version 2 waits for approval. Version 1 is what is sent." in mona.get(**QUOTE)
+    assert "Version 2 waits for approval. Version 1 is in use." in mona.get(**QUOTE)
     with use_tenant(house.tenant):
         uid = TemplateVersion.objects.of(quote, "sms", "en").first().uid
     slug = house.tenant.slug
@@ -256,7 +256,7 @@ def test_a_test_goes_to_oneself(house: House, quote: Template, reader: Callable[
         Channel.create(
             by=house.ada, brand=brand, medium="email", role="support", provider="embedded", address="hi@x.example"
         )
-    assert "Missing: brand.phone_link" in ada.client.post(url, follow=True).content.decode()
+    assert "Missing values: brand.phone_link" in ada.client.post(url, follow=True).content.decode()
     with use_tenant(house.tenant):
         brand.edit(by=house.ada, phone="+18135550100")
     assert "On its way" in ada.client.post(url, follow=True).content.decode()
