@@ -1,13 +1,12 @@
 """The facts beside a lead's timeline: source, customer and how to reach them, place, claim."""
 
 from dataclasses import dataclass, field, replace
-from datetime import date
 
 from django.utils.translation import gettext as _
 
 from crm.jobs.customer_visibility import correction_refusal, is_colleagues_place
-from crm.jobs.fields.form import part_key
-from crm.jobs.fields.setup import job_fields, value_of
+from crm.jobs.fields.setup import job_fields, part_key, value_of
+from crm.jobs.fields.values import value_words
 from crm.jobs.models import Job, JobParty
 from crm.jobs.models.fields import Kind
 from crm.jobs.pipelines.setup import pipeline_setup
@@ -136,12 +135,12 @@ def _expected(job: Job, reader: Reader) -> Fact:
 
 def _own(job: Job, reader: Reader) -> list[Fact]:
     """Return what it has in the organization's own fields; those without anything, to be added."""
-    found = []
+    facts = []
     for own in job_fields().live:
-        held = value_of(job, own)
-        shown = reader.date(date.fromisoformat(held)) if held and own.kind == Kind.DATE else held
-        found.append(Fact(own.name, shown, part=part_key(own)))
-    return found
+        value = value_of(job, own)
+        href = value if own.kind == Kind.LINK else ""
+        facts.append(Fact(own.name, value_words(own, value, reader), href, part=part_key(own)))
+    return facts
 
 
 def _people(job: Job, lead: Lead | None) -> list[Involved]:

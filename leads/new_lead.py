@@ -5,8 +5,8 @@ to who may see them. One that identifies nobody (crm/people/identity) is kept in
 lead for a customer who is hidden from them.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -52,6 +52,8 @@ class NewLead:
     member: Member | None = None
     value: int | None = None
     note: str = ""
+    # What it has in the tenant's own fields, by their keys.
+    own_fields: Mapping[str, str] = field(default_factory=dict)
     # Ids of people with its address or number who were shown to the opener.
     seen: frozenset[int] = frozenset()
 
@@ -118,6 +120,7 @@ def _opened(new: NewLead, by: Member | None, known: Person | None, cause: str) -
         member=new.member,
         source=new.source,
         value=new.value,
+        own_fields=new.own_fields,
         cause=cause,
     )
     Lead.objects.create(job=job, rep=new.member, form=new.form, **reached(job.stage_id, job.entered_at))

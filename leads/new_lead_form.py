@@ -11,7 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.jobs.creation.known_customers import Known, known_at
+from crm.jobs.fields.setup import job_fields, part_key
+from crm.jobs.fields.values import parse_value, value_choices
 from crm.jobs.models import Job
+from crm.jobs.models.fields import JobField, Kind
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel.normalization import parse_email, parse_phone
 from crm.kernel.refusal import Refused
@@ -27,6 +30,8 @@ from leads.new_lead import NewLead, opened_by
 SOMEBODY_NEW = "new"
 # Who types a lead knows of it, so that it starts in the first step, unless they say otherwise.
 NO_STATUS = "none"
+# So many own fields are shown at once; more unfold.
+FEW = 4
 
 
 def _text(label: Any, length: int, **attrs: Any) -> forms.CharField:
@@ -36,6 +41,16 @@ def _text(label: Any, length: int, **attrs: Any) -> forms.CharField:
 
 def _select(label: Any) -> forms.ChoiceField:
     return forms.ChoiceField(label=label, required=False, widget=forms.Select({"class": "select"}))
+
+
+def own_form_field(field: JobField) -> forms.Field:
+    """Return the field of a form for one of the tenant's own."""
+    if choices := value_choices(field):
+        widget = forms.Select({"class": "select"})
+        return forms.ChoiceField(label=field.name, required=False, choices=choices, widget=widget)
+    attrs = {"type": "date"} if field.kind == Kind.DATE else {}
+    modes = {Kind.NUMBER: "decimal", Kind.LINK: "url"}
+    return _text(field.name, 200, inputmode=modes.get(Kind(field.kind), "text"), **attrs)
 
 
 class OpeningForm(forms.Form):
@@ -69,6 +84,8 @@ class OpeningForm(forms.Form):
         self.request, self.by = request, request.member
         self.known: list[Known] = []
         self._offer()
+        for field in job_fields().live:
+            self.fields[part_key(field)] = own_form_field(field)
         self._ask_while_typing()
 
     def _offer(self) -> None:
@@ -125,6 +142,8 @@ class OpeningForm(forms.Form):
         cleaned["value"] = self._read("value", lambda text: _amount(text, brand))
         if cleaned.get("city") and not cleaned.get("street"):
             self.add_error("street", _("Enter a street."))
+        for field in job_fields().live:
+            self._read_own(field)
         self._check_step(cleaned)
         self._check_person(cleaned)
         return cleaned
@@ -138,6 +157,23 @@ class OpeningForm(forms.Form):
         except Refused as why:
             self.add_error(name, str(why))
             return None
+
+    def _read_own(self, field: JobField) -> None:
+        key = part_key(field)
+        try:
+            self.cleaned_data[key] = parse_value(field, self.cleaned_data.get(key) or "")
+        except Refused as why:
+            self.add_error(key, str(why))
+
+    @property
+    def own(self) -> list[forms.BoundField]:
+        """The fields of the tenant's own."""
+        return [self[part_key(field)] for field in job_fields().live]
+
+    @property
+    def shows_own(self) -> bool:
+        """Whether these are shown at once: a few, or one with something in it."""
+        return len(self.own) <= FEW or any(field.value() or field.errors for field in self.own)
 
     def _check_step(self, cleaned: dict[str, Any]) -> None:
         pipelines = pipeline_setup().pipelines.values()
@@ -191,6 +227,7 @@ class OpeningForm(forms.Form):
             member=chosen if "member" in self.fields else self.by,
             value=cleaned["value"],
             note=cleaned["note"].strip(),
+            own_fields={field.key: value for field in job_fields().live if (value := cleaned[part_key(field)])},
             seen=frozenset(known.person.pk for known in self.known),
         )
 

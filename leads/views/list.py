@@ -75,9 +75,14 @@ def may(member: Member) -> dict[str, bool]:
     }
 
 
+# The widest table that has a class of its own (static/css/components/lead-list.css).
+MOST_WIDE = 12
+
+
 def _stylish(columns: tuple[str, ...]) -> str:
     """Return the table's CSS classes: how many extra columns it has, and whether value or next step are off."""
-    more = sum(LEADS.columns.by_key[key].css == "c-more" for key in columns)
+    by_key = LEADS.columns.by_key
+    more = min(sum(by_key[key].css == "c-more" for key in columns), MOST_WIDE)
     none = [name for key, name in (("value", "no-val"), ("next", "no-next")) if key not in columns]
     return " ".join([*([f"more-{more}"] if more else []), *none])
 

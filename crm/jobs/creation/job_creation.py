@@ -1,5 +1,7 @@
 """Open a job: its number, clock, first visit and event, written together."""
 
+from collections.abc import Mapping
+
 from django.db import transaction
 from django.dispatch import Signal
 
@@ -37,6 +39,7 @@ def open_job(
     source: Source | None = None,
     priority: int = Priority.NORMAL,
     value: int | None = None,
+    own_fields: Mapping[str, str] | None = None,
     cause: str = "",
 ) -> Job:
     """Open a job, without status unless a stage is given. `value` is in minor units of the brand's currency.
@@ -69,6 +72,7 @@ def open_job(
         priority=priority,
         value=value,
         currency=brand.currency,
+        own_fields=dict(own_fields or {}),
         came_in_at=now,
         entered_at=now,
     )

@@ -28,7 +28,7 @@ FEATURES: list[Feature] = [
         label=_("Lead fields"),
         note=_("Fields of your own for leads."),
         affects=_("Affects the page of a lead, the columns and filters of lists, and triggers."),
-        words=_("custom fields properties attributes columns dates"),
+        words=_("custom fields properties attributes columns dates numbers choices dropdown yes no links"),
     ),
     EventWords("job_field.added", "plus", _("added a field of leads")),
     EventWords("job_field.edited", "pencil", _("renamed a field of leads")),

@@ -8,8 +8,8 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from crm.jobs.fields.form import part_key
-from crm.jobs.fields.setup import job_fields
+from crm.jobs.fields.setup import job_fields, part_key
+from crm.jobs.fields.values import value_choices
 from crm.jobs.list.conditions import JobFilters
 from crm.jobs.models.fields import Kind
 from crm.jobs.pipelines.key_fields import KeyField, KeyFieldSource
@@ -22,6 +22,7 @@ from crm.web.lists.conditions.viewer import Viewer
 
 # Those with any field have an index of their own.
 WITH_ANY = ~Q(own_fields={})
+TYPED = (Kind.TEXT, Kind.NUMBER, Kind.LINK)
 PAST, WITHIN = "past", (0, 7, 30, 90, 180, 365)
 
 
@@ -58,22 +59,42 @@ def _is_near(value: str, viewer: Viewer) -> Q:
     return WITH_ANY & Q(**{f"{column}__gte": today.isoformat(), f"{column}__lte": last.isoformat()})
 
 
+def _answers(member: Member) -> list[Choice]:
+    """Return each choice of the own fields that have some: "Roof type: Shingle"."""
+    return [
+        Choice(f"{field.key}-{value}", f"{field.name}: {label}")
+        for field in job_fields().live
+        for value, label in value_choices(field)
+        if value
+    ]
+
+
+def _has_answer(value: str, viewer: Viewer) -> Q:
+    field, _dash, answer = value.partition("-")
+    return WITH_ANY & Q(**{f"own_fields__{field}": answer})
+
+
 class _WordsFilter(TextFilter):
-    """Filter by part of what stands in any own field of words."""
+    """Filter by part of what stands in any own field that is typed: words, numbers, links."""
 
     def condition(self, test: str, value: str, viewer: Viewer) -> Q:
         found = Q(pk__in=())
         for field in job_fields().live:
-            if field.kind == Kind.TEXT:
+            if field.kind in TYPED:
                 found |= Q(**{f"own_fields__{field.key}__icontains": value})
         return WITH_ANY & found
 
     def offers(self, member: Member) -> bool:
-        return any(field.kind == Kind.TEXT for field in job_fields().live)
+        return any(field.kind in TYPED for field in job_fields().live)
 
 
 FEATURES: list[Feature] = [
     KeyFieldSource(30, _key_fields),
     AddedFilter(JobFilters, "own_date", ChoiceFilter(gettext_lazy("Own date"), choices=_choices, q=_is_near, least=1)),
+    AddedFilter(
+        JobFilters,
+        "own_choice",
+        ChoiceFilter(gettext_lazy("Own choice"), choices=_answers, q=_has_answer, least=1),
+    ),
     AddedFilter(JobFilters, "own_words", _WordsFilter(gettext_lazy("Own fields"))),
 ]

@@ -6,20 +6,17 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from crm.jobs.correction import fill_in
-from crm.jobs.fields.setup import job_fields, value_of
+from crm.jobs.fields.setup import job_fields, part_key, value_of
+from crm.jobs.fields.values import parse_value, value_choices
 from crm.jobs.models import Job
 from crm.jobs.models.fields import JobField, Kind
 from crm.jobs.quality.parts import Given, Input, Part
 from crm.jobs.quality.rules import Facts
-from crm.kernel.days import typed_day
 from crm.platform.models import Member
 
-PREFIX = "own-"
-
-
-def part_key(field: JobField) -> str:
-    """Return the key of a field's form."""
-    return f"{PREFIX}{field.pk}"
+# What the element of a kind is, where it is not plain text.
+ELEMENTS = {Kind.DATE: "date"}
+MODES = {Kind.NUMBER: "decimal", Kind.LINK: "url"}
 
 
 def own_part(key: str) -> Part | None:
@@ -29,14 +26,25 @@ def own_part(key: str) -> Part | None:
 
 
 def _inputs(field: JobField, job: Job, facts: Facts) -> list[Input]:
-    kind = "date" if field.kind == Kind.DATE else "text"
-    return [Input(part_key(field), field.name, value_of(job, field), kind=kind, hint=_("Leave it empty to remove it."))]
+    kind, value = Kind(field.kind), value_of(job, field)
+    return [
+        Input(
+            part_key(field),
+            field.name,
+            value,
+            mode=MODES.get(kind, "text"),
+            choices=tuple(value_choices(field, value)),
+            kind=ELEMENTS.get(kind, "text"),
+            hint=_("Leave it empty to remove it."),
+        )
+    ]
 
 
 @transaction.atomic
 def _apply(field: JobField, job: Job, given: Given, by: Member) -> None:
-    """Set what a lead has in a field; nothing empties it. Raises Refused for what is no date."""
-    typed = " ".join(given.get(part_key(field), "").split())
-    if field.kind == Kind.DATE and (day := typed_day(typed)):
-        typed = day.isoformat()
-    fill_in(job, field, typed, by=by)
+    """Set what a lead has in a field; nothing empties it. Raises Refused for what its kind does not hold."""
+    typed = given.get(part_key(field), "")
+    if field.kind == Kind.CHOICE and typed == value_of(job, field):
+        # A choice that is not offered any more stays as it is.
+        return
+    fill_in(job, field, parse_value(field, typed), by=by)

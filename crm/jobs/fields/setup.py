@@ -8,6 +8,8 @@ from crm.jobs.models import Job
 from crm.jobs.models.fields import JobField, Kind
 from crm.platform.organization.configuration import per_tenant
 
+PREFIX = "own-"
+
 
 @dataclass(frozen=True)
 class JobFields:
@@ -33,8 +35,13 @@ def job_fields() -> JobFields:
     return JobFields({field.pk: field for field in rows})
 
 
+def part_key(field: JobField) -> str:
+    """Return the key of a field's form, and of its column."""
+    return f"{PREFIX}{field.pk}"
+
+
 def value_of(job: Job, field: JobField) -> str:
-    """Return what a lead has in a field: words, or a date in ISO form; "" for nothing."""
+    """Return what a lead has in a field: as crm/jobs/fields/values.py stores it; "" for nothing."""
     return str(job.own_fields.get(field.key, ""))
 
 

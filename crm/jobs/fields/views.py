@@ -15,7 +15,8 @@ from crm.web.settings.page import Context, settings_page
 
 def version() -> str:
     """Hash what the page's forms show."""
-    return version_of([(field.pk, field.name, field.archived_at) for field in job_fields().all.values()])
+    rows = [(field.pk, field.name, field.options, field.archived_at) for field in job_fields().all.values()]
+    return version_of(rows)
 
 
 @settings_page("jobs:fields", MANAGE, "jobs/fields/fields.html", version=version)
@@ -35,17 +36,26 @@ def _field(pk: int) -> JobField:
     return get_object_or_404(JobField.objects.all(), pk=pk)
 
 
+def _options(request: TenantRequest) -> list[str]:
+    """Return the choices as they were typed, one a line."""
+    lines = [" ".join(line.split()) for line in request.POST.get("options", "").splitlines()]
+    return [line for line in lines if line]
+
+
 @fields.action()
 def add_field(request: TenantRequest) -> str:
     """Add a field."""
-    field = JobField.add(request.POST.get("name", ""), kind=request.POST.get("kind", ""), by=request.member)
+    given = request.POST
+    field = JobField.add(
+        given.get("name", ""), kind=given.get("kind", ""), options=_options(request), by=request.member
+    )
     return _("“%(name)s” is a field of leads now.") % {"name": field.name}
 
 
 @fields.action(_field)
 def edit_field(request: TenantRequest, field: JobField) -> str:
-    """Rename a field."""
-    field.edit(request.POST.get("name", ""), by=request.member)
+    """Rename a field, and set what can be chosen."""
+    field.edit(request.POST.get("name", ""), options=_options(request), by=request.member)
     return _("“%(name)s” is saved.") % {"name": field.name}
 
 

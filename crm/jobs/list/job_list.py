@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from crm.jobs.board import columns as board
 from crm.jobs.list.conditions import SEE_ALL, JobFilters
+from crm.jobs.list.own_columns import JobColumns
 from crm.jobs.list.search import Candidates, candidates
 from crm.jobs.models import Job, Level
 from crm.jobs.models.queryset import JobQuerySet
@@ -54,13 +55,14 @@ class JobList(List):
     first_field = "level"
     picked_by = "number"
     # "value" and "next" are cells of their own; the others look alike.
-    columns = Columns(
+    columns: ClassVar[Columns] = JobColumns(
         Column("value", gettext_lazy("Value"), "c-val"),
         Column("owner", gettext_lazy("Rep"), "c-more"),
         Column("priority", gettext_lazy("Priority"), "c-more"),
         Column("source", gettext_lazy("Source"), "c-more"),
         Column("brand", gettext_lazy("Brand"), "c-more"),
         Column("came", gettext_lazy("Came in"), "c-more"),
+        Column("expected", gettext_lazy("Expected close"), "c-more"),
         Column("touched", gettext_lazy("Last touch"), "c-more"),
         Column("next", gettext_lazy("Next step"), "c-next"),
         usual=("value", "next"),

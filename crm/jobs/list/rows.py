@@ -6,7 +6,7 @@ No row asks the database and none goes through the template engine: fifty of the
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from html import escape
 
 from django.utils.safestring import SafeString, mark_safe
@@ -17,8 +17,11 @@ from crm.jobs.acts.choices import following
 from crm.jobs.bar.bar import Shape
 from crm.jobs.bar.shapes import shapes
 from crm.jobs.clock.words import ClockWords
+from crm.jobs.fields.setup import job_fields, part_key, value_of
+from crm.jobs.fields.values import value_words
 from crm.jobs.list.job_list import JobList
 from crm.jobs.models import Job, Level, Priority, Side
+from crm.jobs.models.fields import JobField
 from crm.jobs.next_step.description import next_step
 from crm.jobs.pipelines.setup import PipelineSetup, pipeline_setup
 from crm.kernel import formats
@@ -34,7 +37,8 @@ from crm.web.templatetags.look import icon
 SHOWN = (
     "id number title place priority brand_id source_id pipeline_id stage_id member_id value currency state came_in_at "
     "entered_at past next_step_at next_step_kind next_step_label waiting_since unread_count unread_channel touched_at "
-    "ended_at ended_reason side clock_started_at clock_used allowed calendar_id warn_at due_at far_at pause_reason "
+    "own_fields expected_on ended_at ended_reason "
+    "side clock_started_at clock_used allowed calendar_id warn_at due_at far_at pause_reason "
     "pause_ends_at level sort_at tenant_id"
 ).split()
 # From here on an amount in minor units is too wide for its column; the lead's page has it in full.
@@ -167,8 +171,14 @@ class RowMaker:
             "source": lambda job: line.sources[job.source_id].name if job.source_id else "–",
             "brand": lambda job: brands[job.brand_id].name,
             "came": lambda job: reader.day(job.came_in_at),
+            "expected": lambda job: reader.date(job.expected_on) if job.expected_on else "–",
             "touched": lambda job: reader.day(job.touched_at) if job.touched_at else "–",
+            **{part_key(field): partial(self._own, field) for field in job_fields().live},
         }
+
+    def _own(self, field: JobField, job: Job) -> str:
+        """Return what a job has in a field of the tenant's own."""
+        return value_words(field, value_of(job, field), self.reader) or "–"
 
     def _facts(self, job: Job) -> str:
         urgency = "" if "priority" in self.columns else self._urgency(job)

@@ -23,8 +23,13 @@ class Columns:
     """The optional columns of one list, in the order of its table. Those every row shows are not among them."""
 
     def __init__(self, *columns: Column, usual: tuple[str, ...] = ()) -> None:
-        self.by_key = {column.key: column for column in columns}
+        self.fixed = {column.key: column for column in columns}
         self.usual = usual
+
+    @property
+    def by_key(self) -> dict[str, Column]:
+        """The columns there are, by key in the order of the table."""
+        return self.fixed
 
     def read(self, text: str) -> tuple[str, ...] | None:
         """Parse the columns a URL or a choice names, in the table's order; None if it names none that exist."""

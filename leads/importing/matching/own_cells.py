@@ -1,8 +1,9 @@
-"""Read the cells of the tenant's own fields: a day, or a few words; what is none of that stays in the note."""
+"""Read the cells of the tenant's own fields; what is none of what a field holds stays in the note."""
 
 from django.utils.translation import gettext as _
 
 from crm.jobs.fields.setup import job_fields
+from crm.jobs.fields.values import parse_value
 from crm.jobs.models.fields import JobField, Kind
 from crm.kernel.days import checked_day
 from crm.kernel.normalization import LONGEST
@@ -12,8 +13,6 @@ from leads.importing.matching.row_cells import RowCells
 
 # A part of a draft, and of what a known lead has, for one field: "own:f3".
 OWN_PART = "own:"
-# Of words; a longer text belongs into the note.
-MOST_LETTERS = 200
 
 
 class OwnCells(RowCells):
@@ -47,7 +46,4 @@ def _value(field: JobField, cell: str, habits: Habits) -> str:
         raise Refused(_("It is longer than %(limit)s characters.") % {"limit": LONGEST})
     if field.kind == Kind.DATE:
         return checked_day(moment(cell, habits).astimezone(habits.zone).date()).isoformat()
-    words = " ".join(cell.split())
-    if len(words) > MOST_LETTERS:
-        raise Refused(_("It is longer than %(limit)s characters.") % {"limit": MOST_LETTERS})
-    return words
+    return parse_value(field, cell)

@@ -1,4 +1,4 @@
-"""JobField: a field of the tenant's own that a lead has: a date, or a few words. It is archived, never deleted."""
+"""JobField: a field of the tenant's own that a lead has, such as a date or a choice. It is archived, never deleted."""
 
 from django.db import models
 from django.utils.translation import gettext as _
@@ -9,11 +9,16 @@ from crm.platform.organization.named_rows import NamedRow
 
 # More would be a form nobody fills in.
 MOST = 30
+MOST_OPTIONS, LONGEST_OPTION = 50, 60
 
 
 class Kind(models.TextChoices):
     DATE = "date", gettext_lazy("A date")
     TEXT = "text", gettext_lazy("A few words")
+    NUMBER = "number", gettext_lazy("A number")
+    CHOICE = "choice", gettext_lazy("One of a list")
+    YES_NO = "yes_no", gettext_lazy("Yes or no")
+    LINK = "link", gettext_lazy("A link")
 
 
 class JobField(NamedRow):
@@ -22,7 +27,9 @@ class JobField(NamedRow):
     noun = "job_field"
 
     name = models.CharField(max_length=40)
-    kind = models.CharField(max_length=4, choices=Kind, default=Kind.DATE)
+    kind = models.CharField(max_length=8, choices=Kind, default=Kind.DATE)
+    # What a choice can be, in its order. One that goes stays with the leads that have it.
+    options = models.JSONField(default=list, blank=True, db_default=models.Value([], models.JSONField()))
 
     class Meta:
         base_manager_name = "objects"
@@ -37,5 +44,18 @@ class JobField(NamedRow):
     def _check(self) -> None:
         if self.kind not in Kind.values:
             raise Refused(_("Choose what it holds."))
+        self._check_options()
         if self.archived_at is None and self._others().filter(archived_at=None).count() >= MOST:
             raise Refused(_("There are %(most)s fields. Archive some.") % {"most": MOST})
+
+    def _check_options(self) -> None:
+        if self.kind != Kind.CHOICE:
+            self.options = []
+            return
+        if not self.options:
+            raise Refused(_("Name what can be chosen, one a line."))
+        if len(self.options) > MOST_OPTIONS or any(len(option) > LONGEST_OPTION for option in self.options):
+            limits = {"most": MOST_OPTIONS, "longest": LONGEST_OPTION}
+            raise Refused(_("No more than %(most)s choices, of %(longest)s characters each.") % limits)
+        if len({option.casefold() for option in self.options}) < len(self.options):
+            raise Refused(_("Each choice once."))

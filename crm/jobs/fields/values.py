@@ -1,0 +1,123 @@
+"""Read what is typed into a field of the tenant's own, and say what a lead has in it.
+
+All values are strings: a date in ISO form, a number with a point ("12.5"), "yes" or "no", a choice as it is called, a
+link with its scheme.
+"""
+
+import re
+from datetime import date
+
+from babel.numbers import NumberFormatError, format_decimal, parse_decimal
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from crm.jobs.models.fields import JobField, Kind
+from crm.kernel import formats
+from crm.kernel.days import typed_day
+from crm.kernel.refusal import Refused
+from crm.platform.organization.configuration import directory
+from crm.web.reader import Reader
+
+LONGEST = 200
+YES, NO = "yes", "no"
+# As people and other programs write them.
+_YES = frozenset("yes y true 1 x ja j waar oui si".split())
+_NO = frozenset("no n false 0 nee onwaar non nein".split())
+# A comma or a point before other than three digits is the decimal one wherever it is written.
+_PLAIN = re.compile(r"-?[0-9]{1,15}(?:[.,](?:[0-9]{1,2}|[0-9]{4,6}))?")
+_is_url = URLValidator(schemes=["http", "https"])
+
+
+def parse_value(field: JobField, typed: str) -> str:
+    """Return the value of what was typed, "" for nothing. Raises Refused with a sentence."""
+    text = " ".join(typed.split())
+    if not text:
+        return ""
+    if len(text) > LONGEST:
+        raise Refused(_("It is longer than %(limit)s characters.") % {"limit": LONGEST})
+    return _READERS[Kind(field.kind)](field, text)
+
+
+def _day(field: JobField, text: str) -> str:
+    day = typed_day(text)
+    return day.isoformat() if day else ""
+
+
+def _number(field: JobField, text: str) -> str:
+    is_plain = _PLAIN.fullmatch(text) is not None
+    number = float(text.replace(",", ".")) if is_plain else _number_of_locale(text[:40])
+    return f"{number:.6f}".rstrip("0").rstrip(".")
+
+
+def _number_of_locale(text: str) -> float:
+    locale = formats.locale(get_language() or "en", directory().tenant.country)
+    try:
+        number = float(parse_decimal(text, locale=locale, strict=True))
+    except (NumberFormatError, ValueError, OverflowError):
+        raise Refused(_("That is not a number.")) from None
+    if not -1e15 < number < 1e15:
+        raise Refused(_("That is not a number."))
+    return number
+
+
+def _choice(field: JobField, text: str) -> str:
+    known = {option.casefold(): option for option in field.options}
+    if text.casefold() not in known:
+        raise Refused(_("Choose one of the list."))
+    return str(known[text.casefold()])
+
+
+def _yes_or_no(field: JobField, text: str) -> str:
+    word = text.casefold()
+    if word in _YES | {str(_("yes")).casefold()}:
+        return YES
+    if word in _NO | {str(_("no")).casefold()}:
+        return NO
+    raise Refused(_("Answer yes or no."))
+
+
+def _link(field: JobField, text: str) -> str:
+    url = text if "://" in text else f"https://{text}"
+    try:
+        _is_url(url)
+    except ValidationError:
+        raise Refused(_("That is not a web address.")) from None
+    return url
+
+
+_READERS = {
+    Kind.DATE: _day,
+    Kind.TEXT: lambda field, text: text,
+    Kind.NUMBER: _number,
+    Kind.CHOICE: _choice,
+    Kind.YES_NO: _yes_or_no,
+    Kind.LINK: _link,
+}
+
+
+def value_words(field: JobField, value: str, reader: Reader) -> str:
+    """Say a value in the reader's language."""
+    if not value:
+        return ""
+    if field.kind == Kind.DATE:
+        return reader.date(date.fromisoformat(value))
+    if field.kind == Kind.NUMBER:
+        locale = formats.locale(get_language() or "en", reader.country)
+        return str(format_decimal(value, "#,##0.######", locale=locale))
+    if field.kind == Kind.YES_NO:
+        return _("Yes") if value == YES else _("No")
+    if field.kind == Kind.LINK:
+        return value.partition("://")[2].rstrip("/")
+    return value
+
+
+def value_choices(field: JobField, value: str = "") -> list[tuple[str, str]]:
+    """Return what a field can be set to, nothing first; none where it is typed. `value`: what it has, which stays."""
+    if field.kind == Kind.YES_NO:
+        return [("", "–"), (YES, _("Yes")), (NO, _("No"))]
+    if field.kind != Kind.CHOICE:
+        return []
+    options = [*field.options, *([value] if value and value not in field.options else [])]
+    return [("", "–"), *((option, option) for option in options)]
