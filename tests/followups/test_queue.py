@@ -28,7 +28,8 @@ def test_a_row_has_the_number_to_call_and_to_text(planned, as_member, house):
     planned()
     page = as_member("rita").get("followups/")
     assert 'href="tel:+18135550142" data-act="call"' in page
-    assert re.search(r'hx-get="/suncoast-test/messages/write/\d+/"\s+hx-target="#dialog" data-act="write"', page)
+    composer = r'hx-get="/suncoast-test/messages/write/\d+/"\s+hx-target="#dialog" hx-swap="innerHTML" data-act="write"'
+    assert re.search(composer, page)
     assert "(813) 555-0142" in page
     with use_tenant(house.tenant):
         assert AccessLog.objects.of(house.job).count() == 1, "who read it is on record"
