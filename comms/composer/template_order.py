@@ -11,7 +11,7 @@ from typing import Any
 
 from comms.composer.matter import Matter
 from comms.library.variables import values_of
-from comms.models import TemplateUse, TemplateVersion
+from comms.models import Template, TemplateUse, TemplateVersion
 from comms.rendering.content import sources
 from comms.rendering.liquid_text import is_conditional, variables
 from crm.jobs.models import Job, Side
@@ -23,6 +23,8 @@ _LOST = ("decline", "checking_in")
 _NEW = ("welcome", "product_information", "appointment_confirmation")
 _QUOTED = ("quote_follow_up", "quote_notification", "checking_in")
 _SOLD = ("order_confirmation", "appointment_confirmation", "hold_notification", "completion_thank_you")
+_ON_HOLD = ("hold_notification", "checking_in")
+_ELSEWHERE = frozenset((*_LOST, *_NEW, *_QUOTED, *_SOLD))
 
 
 @dataclass
@@ -42,17 +44,24 @@ def order_key(matter: Matter, medium: str, subject_for: Callable[[TemplateVersio
 
     def key(offer: Any) -> tuple[Any, ...]:
         used = uses.get(offer.template.pk, _Uses())
-        rank = made_for.index(offer.template.key) if offer.template.key in made_for else len(made_for)
         return (
             offer.version.language != language,
             _lacks_values(offer.version, subject_for),
             -used.in_step,
             -used.in_pipeline,
-            rank,
+            _rank(offer.template, made_for),
             -(used.last.timestamp() if used.last else 0),
         )
 
     return key
+
+
+def _rank(template: Template, made_for: tuple[str, ...]) -> int:
+    """Return the place of a template for a situation: what was made for another one comes last."""
+    if template.key in made_for:
+        return made_for.index(template.key)
+    is_for_others = template.key in _ELSEWHERE or template.category == Template.Category.PARTNER
+    return len(made_for) + is_for_others
 
 
 def _read_uses(job: Job | None, medium: str) -> dict[int, _Uses]:
@@ -77,7 +86,7 @@ def _keys_for(job: Job | None) -> tuple[str, ...]:
     if job.state == State.LOST:
         return _LOST
     if job.side == Side.PAUSED:
-        return ("hold_notification", "checking_in")
+        return _ON_HOLD
     if job.is_sold:
         return _SOLD
     return _QUOTED if _is_quoted(job) else _NEW

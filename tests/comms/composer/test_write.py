@@ -343,12 +343,12 @@ def test_what_was_written_in_this_step_is_offered_first(rita: Client, house: Any
 
 
 def test_a_new_lead_is_offered_what_greets_it(rita: Client, house: Any) -> None:
-    for key in ("decline", "welcome"):
+    for key in ("decline", "welcome", "our_own"):
         template("sms", {"text": key}, name=key, key=key)
-    assert offered(rita.get(url(house, "?medium=sms"))) == ["welcome", "decline"]
+    assert offered(rita.get(url(house, "?medium=sms"))) == ["welcome", "our_own", "decline"]
     house.job.refresh_from_db()
     house.job.lose(reason="Price", by=house.rita)
-    assert offered(rita.get(url(house, "?medium=sms"))) == ["decline", "welcome"]
+    assert offered(rita.get(url(house, "?medium=sms"))) == ["decline", "our_own", "welcome"]
 
 
 def test_a_link_to_a_number_writes_to_it_and_to_nobody_elses(rita: Client, house: Any) -> None:
