@@ -58,10 +58,10 @@ def follow_ups_due(member: Member, reader: Reader, slug: str) -> list[dict[str, 
     ]
 
 
-def to_jump_on(member: Member, reader: Reader, slug: str) -> SafeString:
-    """Return the member's own leads that are late or without a status, as rows of the list, the most urgent first."""
-    filters = LEADS.filters(rep=ME)
+def to_jump_on(member: Member, reader: Reader, slug: str, *, mine: bool) -> SafeString:
+    """Return the leads that are late or without a status, the member's own or all they see, the most urgent first."""
+    filters = LEADS.filters(rep=ME) if mine else LEADS.filters()
     rows = LEADS.apply(filters, member).needing_us()
     jobs = LEADS.order(filters).of(rows.only(*SHOWN))[:MOST]
-    maker = RowMaker(slug, reader, with_owner=False, columns=("next",))
+    maker = RowMaker(slug, reader, with_owner=not mine, columns=("next",))
     return mark_safe("".join(html(maker.row(job)) for job in jobs if job.level < Level.ENDED))  # noqa: S308 - html() escapes

@@ -75,10 +75,9 @@ def test_everybody_has_a_page_of_their_own_and_its_numbers_are_their_lists(cast:
         assert (shown["Came in"][0], shown["Won"][0], shown["Overdue"][0]) == ("2", "2", "2")
         assert "previous: 2" in page, "of the month before"
         assert "New 0" in page
-        assert "Start here" in page
         everybodys = page_of(client, house, house.mona)
-        assert "these figures are for everyone" in everybodys
-        assert "these figures are for everyone" not in page
+        assert "of the whole team" in everybodys
+        assert "of the whole team" not in page
         assert numbers(everybodys)["Came in"][0] == "2", "none of them is hers"
         listing(client, house.mona, numbers(everybodys))
         listing(client, house.rita, shown)
@@ -86,6 +85,17 @@ def test_everybody_has_a_page_of_their_own_and_its_numbers_are_their_lists(cast:
         with data_queries() as more:
             page_of(client, house, house.rita)
         assert len(few) == len(more)
+
+
+def test_the_page_of_who_leads_others_stays_everybodys_with_a_lead_of_their_own(cast: Cast, client: Client) -> None:
+    house = cast.house
+    before = page_of(client, house, house.mona)
+    assert "Cora Customer" in before.split("home-cards")[0]
+    with use_tenant(house.tenant):
+        house.job.assign_to(house.mona, by=house.ada)
+    after = page_of(client, house, house.mona)
+    assert "of the whole team" in after
+    assert numbers(after)["Unclaimed"] == numbers(before)["Unclaimed"]
 
 
 def test_everybody_starts_there(cast: Cast, client: Client) -> None:
