@@ -9,6 +9,7 @@ from crm.platform.models import Role
 from crm.platform.tenancy.tenant_creation import TenantStart
 from crm.web.lists.conditions.filters import AddedFilter
 from crm.web.shell.navigation import Page
+from crm.web.shell.shortcuts import ANYWHERE, Shortcut, going_to
 from crm.web.timeline.event_words import EventWords
 from reports.figures import upkeep
 from reports.figures.condition import CountedFilter
@@ -36,6 +37,7 @@ FEATURES: list[Feature] = [
         _("Say what explains a number that stands out, so that it is off everybody’s dashboard."),
     ),
     Page(70, "reports:dashboard", "reports.view", "chart-column", _("Reports"), tab_label=_("Overview"), section=True),
+    Shortcut(26, "g r", going_to("reports:dashboard"), _("Go to the reports"), ANYWHERE),
     AddedFilter(JobFilters, "counted", CountedFilter()),
     EventWords("unusual_day.acknowledged", "eye", _("acknowledged an unusual number")),
     TenantStart(lambda: None, again=upkeep.begin),

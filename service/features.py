@@ -14,6 +14,7 @@ from crm.platform.models import Role
 from crm.web.settings.sections import Section
 from crm.web.shell.navigation import Number, Page
 from crm.web.shell.record_pages import RecordFragment, RecordLink, RecordPage
+from crm.web.shell.shortcuts import ANYWHERE, Shortcut, going_to
 from service import erasure
 from service.arrivals.features import FEATURES as ARRIVALS
 from service.event_words import EVENT_WORDS
@@ -73,6 +74,7 @@ PERMISSIONS = [
 ]
 PAGES = [
     Page(50, "service:list", "projects.view", "hammer", _("Jobs"), section=True),
+    Shortcut(22, "g j", going_to("service:list"), _("Go to the jobs"), ANYWHERE),
     RecordPage(Project, "service:project", list="service:list", titles=job_titles),
     RecordFragment(Job, "service-board", fresh_board),
     Page(

@@ -20,6 +20,7 @@ from crm.web.lists.saved.palette import PaletteList
 from crm.web.settings.sections import Section
 from crm.web.shell.navigation import Page
 from crm.web.shell.record_pages import RecordLink, RecordPage
+from crm.web.shell.shortcuts import ANYWHERE, Shortcut, going_to
 
 VIEW, MANAGE = "automation.view", "automation.manage"
 
@@ -40,6 +41,7 @@ FEATURES: list[Feature] = [
     ),
     Topic("rules", ("rule",)),
     Page(80, "automation:rules", VIEW, "zap", _("Automation"), section=True, tab_label=_("Triggers")),
+    Shortcut(27, "g t", going_to("automation:rules"), _("Go to the triggers"), ANYWHERE),
     Page(82, "automation:log", VIEW, "history", _("Log"), section=True, tab_of="automation:rules"),
     Page(83, "automation:map", VIEW, "workflow", _("Map"), tab_of="automation:rules"),
     Page(84, "automation:preview", VIEW, "calendar-clock", _("Next 14 days"), tab_of="automation:rules"),

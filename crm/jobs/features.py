@@ -35,6 +35,7 @@ from crm.web.shell.first_steps import FirstStep
 from crm.web.shell.navigation import Page
 from crm.web.shell.palette import Source
 from crm.web.shell.record_pages import RecordLink, RecordPage
+from crm.web.shell.shortcuts import ANYWHERE, Shortcut, going_to
 from crm.web.timeline.event_words import EventWords
 
 SETTINGS = [
@@ -104,6 +105,7 @@ CUSTOMERS = [
     RecordLink(Person, "erase", "people:erase", "people.erase"),
     EventWords("person.erased", "x", _("erased the customer")),
     Page(60, "people:list", "people.view", "user", _("Customers"), section=True),
+    Shortcut(25, "g p", going_to("people:list"), _("Go to the customers"), ANYWHERE),
     RecordPage(Person, "people:person", list="people:list", visible=visible_people),
     PaletteList(customer_list.CUSTOMERS),
     Source(11, "people.view", people_found, on_page=people_on_page),

@@ -24,7 +24,7 @@ from crm.web.shell.first_steps import FirstStep
 from crm.web.shell.navigation import Page
 from crm.web.shell.palette import Action, Source
 from crm.web.shell.record_pages import RecordPage
-from crm.web.shell.shortcuts import ANYWHERE, Shortcut
+from crm.web.shell.shortcuts import ANYWHERE, Shortcut, going_to
 
 ADMIN, MANAGERS = frozenset({Role.ADMIN}), frozenset({Role.MANAGER, Role.ADMIN})
 
@@ -314,6 +314,7 @@ ACTIONS = [
     Shortcut(12, "?", "help", _("These keys"), ANYWHERE),
     Shortcut(14, "Esc", "", _("Close what is open, or clear the selection"), ANYWHERE),
     Shortcut(13, "F8", "", _("Go to the messages"), ANYWHERE),
+    Shortcut(28, "g s", going_to("settings"), _("Go to the settings"), ANYWHERE),
     Shortcut(50, "j", "row-next", _("Next row")),
     Shortcut(51, "k", "row-previous", _("Previous row")),
     Shortcut(52, "o", "row-open", _("Open the row")),

@@ -14,7 +14,6 @@
   const LINK = "th a, .what a, h2 a, h3 a";
   let first = ""; // of two keys, one after the other
   let timer;
-
   let last = ""; // the row that had the focus: from there it goes on when the focus is nowhere
   let place = -1; // where in the list it stood: what is gone leaves its place to the next
   document.addEventListener("focusin", (event) => {
@@ -23,7 +22,6 @@
     last = id;
     place = [...document.querySelectorAll(ROW)].findIndex((one) => one.id === id);
   });
-
   const row = () => document.activeElement?.closest(ROW);
   const link = (of) => of?.querySelector(LINK);
   const step = (by) => {
@@ -67,10 +65,10 @@
   const plan = () => (row() || isSelected() ? press("plan") : document.querySelector("#next-step [name=text]")?.focus());
   // It has the ways to have been in touch, too: the first is chosen, the arrows choose another, and Enter logs it.
   const log = () => {
-    if (row()) return press("log");
     const way = document.querySelector("#write [name=contact]");
-    if (way) way.checked = true;
-    way?.focus();
+    if (row() || !way) return press("log");
+    way.checked = true;
+    way.focus();
   };
   const go = (name) => document.querySelector(`#go [data-go="${name}"]`)?.click();
   const doing = {
@@ -113,7 +111,6 @@
     "callback-no_answer": () => press("callback-no_answer"),
     "callback-message_left": () => press("callback-message_left"),
   };
-
   // A field in a dialog that has just closed keeps the focus for a moment.
   const busy = (target) =>
     target.closest?.("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]")?.checkVisibility() ||

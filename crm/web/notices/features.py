@@ -13,6 +13,7 @@ from crm.web.notices.notify import TOPIC
 from crm.web.notices.views import VIEW
 from crm.web.shell.navigation import FrameLink, Number
 from crm.web.shell.palette import Action
+from crm.web.shell.shortcuts import ANYWHERE, Shortcut, going_to
 
 
 def unread(member: Member) -> str:
@@ -34,6 +35,7 @@ FEATURES: list[Feature] = [
     ),
     Action(78, "notice_settings", VIEW, "bell", _("Notice settings"), _("notifications email mute")),
     OwnPage(10, "notice_settings", VIEW, _("Notice settings")),
+    Shortcut(29, "g n", going_to("notices"), _("Go to the notices"), ANYWHERE),
     Topic(TOPIC),
     parked_work.KIND,
 ]
