@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from comms.appointments.calendar_answers import CALENDAR_UID
-from comms.appointments.reply_words import Answer, read_answer
+from comms.appointments.reply_words import ANY_DAY, Answer, day_names, read_answer
 from comms.models import AppointmentMessage, Direction, Message
 from crm.jobs.models.appointments import Appointment
 from crm.kernel import clock
@@ -23,13 +23,14 @@ def hear(received: Sequence[Event]) -> None:
     """Confirm, or note that another time is asked for. Twice: nothing more."""
     answers = {event.subject_id: event.data.get("answers") for event in received if _is_in_words(event)}
     for message in Message.objects.filter(pk__in=answers, direction=Direction.IN).order_by("at", "pk"):
-        if (answer := _answer_of(message)) and (row := asked_of(message, answers[message.pk])):
+        if _answer_of(message) and (row := asked_of(message, answers[message.pk])):
+            answer = _answer_of(message, row)
             try:
                 if answer == "confirm" and row.is_held:
                     row.accept(by=None, way="reply")
                 elif answer == "confirm":
                     row.confirm(by=None, way="reply")
-                elif row.asked_at is None or row.asked_words != " ".join(message.text.split())[:500]:
+                elif answer and (row.asked_at is None or row.asked_words != " ".join(message.text.split())[:500]):
                     row.ask_for_another_time(message.text, way="reply")
             except (Stale, Refused):
                 # A person reads it.
@@ -44,12 +45,18 @@ def _is_in_words(event: Event) -> bool:
 def confirmed_by(message: Message, answers: int | None) -> Appointment | None:
     """Return the coming appointment that a message confirms, saying nothing besides: nobody has to answer it."""
     is_theirs = message.direction == Direction.IN and not message.automatic
-    return asked_of(message, answers) if is_theirs and _answer_of(message) == "confirm" else None
+    row = asked_of(message, answers) if is_theirs and _answer_of(message) == "confirm" else None
+    return row if row and _answer_of(message, row) == "confirm" else None
 
 
-def _answer_of(message: Message) -> Answer:
+def _answer_of(message: Message, row: Appointment | None = None) -> Answer:
+    """Read what a message answers. Without the appointment, any day it names may be that of it."""
     members = (member.name for member in directory().members.values())
-    return read_answer(message.text, [message.address_name, *members])
+    days = ANY_DAY
+    if row is not None:
+        time = row.asked_time if row.is_held and row.asked_time else row.starts_at
+        days = day_names(time.astimezone(row.zone).date(), today=message.at.astimezone(row.zone).date())
+    return read_answer(message.text, [message.address_name, *members], days)
 
 
 def asked_of(message: Message, answers: int | None) -> Appointment | None:

@@ -1,5 +1,17 @@
 """Phrases of answers to a reminder, by what they say, in English, Dutch, German, French and Spanish."""
 
+# What the days of a week are called, from Monday on, and the day after today.
+WEEKDAYS = (
+    "monday mon maandag montag lundi lunes",
+    "tuesday tue tues dinsdag dienstag mardi martes",
+    "wednesday wed woensdag mittwoch mercredi miercoles",
+    "thursday thu thurs donderdag donnerstag jeudi jueves",
+    "friday fri vrijdag freitag vendredi viernes",
+    "saturday sat zaterdag samstag samedi sabado",
+    "sunday sun zondag sonntag dimanche domingo",
+)
+TOMORROW = "tomorrow morgen demain manana"
+
 # Read before the courtesies (comms/language/courtesies.py), which may stand around them.
 REPLIES = {
     "confirm": """
@@ -16,7 +28,8 @@ REPLIES = {
         looking forward, looking forward to it, looking forward to seeing you, expecting you, yes maam, yes sir,
         ja graag, ja bitte, that time works, good to go, with me, fine with me, j, ja, jawel, jazeker, zeker,
         akkoord, bevestigd, bevestig, ik bevestig, is goed, dat is goed, prima, top, helemaal goed, goed, klopt,
-        in orde, komt goed, komt in orde, dat komt uit, komt uit, past, dat past, tot dan, tot ziens, tot straks,
+        in orde, komt goed, komt in orde, dat komt uit, komt uit, past, dat past, tot dan, tot, bis, tot ziens,
+        tot straks,
         ik ben er, wij zijn er, we zijn er, wij zijn thuis, ik ben thuis, we zijn thuis, ik zal er zijn, uitstekend,
         helder, duidelijk, begrepen, afgesproken, jawohl, passt, das passt, passt mir, bestatigt, bestatige,
         ich bestatige, in ordnung, alles klar, geht klar, einverstanden, gerne, gern, bis dann, gut, sehr gut,
@@ -95,6 +108,7 @@ REPLIES = {
     """,
     "day": """
         monday, tuesday, wednesday, thursday, friday, saturday, sunday, mon, tue, wed, thu, fri, sat, sun, tomorrow,
+        tues, thurs,
         next week, next month, the week after, the day after, maandag, dinsdag, woensdag, donderdag, vrijdag,
         zaterdag, zondag, morgen, overmorgen, volgende week, montag, dienstag, mittwoch, donnerstag, freitag,
         samstag, sonntag, ubermorgen, nachste woche, nachster woche, lundi, mardi, mercredi, jeudi, vendredi,

@@ -1,13 +1,14 @@
 """Read whether an answer to a reminder confirms the appointment, or asks for another time. Pure.
 
-It confirms where every word of it agrees, thanks or greets. It asks for another time where it says so and does not take
-that back or ask about it. Anything else is for a person: the reminders go on.
+It confirms where every word of it agrees, thanks, greets or names the day of the appointment. It asks for another time
+where it says so and does not take that back or ask about it. Anything else is for a person: the reminders go on.
 """
 
 from collections.abc import Collection
+from datetime import date, timedelta
 from typing import Literal
 
-from comms.appointments.reply_phrases import REPLIES
+from comms.appointments.reply_phrases import REPLIES, TOMORROW, WEEKDAYS
 from comms.language.clauses import Clause, Saying, read_saying
 from comms.language.courtesies import COURTESIES
 from comms.language.phrasebook import UNKNOWN, Phrasebook
@@ -20,19 +21,30 @@ LONGEST = 200
 _PHRASES = Phrasebook(REPLIES, COURTESIES)
 _COURTEOUS = frozenset({"thanks", "praise", "heard", "wish", "regards", "around"})
 _REQUESTS = frozenset({"move", "cannot"})
+# Every name of a day; which day an appointment is on is known only once it is found (`day_names`).
+ANY_DAY = frozenset(" ".join((*WEEKDAYS, TOMORROW)).split())
 
 
-def read_answer(text: str, names: Collection[str] = ()) -> Answer:
-    """Read an answer, without what it quotes. `names`: of people who may be thanked in it."""
+def day_names(day: date, *, today: date) -> frozenset[str]:
+    """Return what a day is called in an answer given `today`: "tuesday", "tue", "dinsdag", "tomorrow"."""
+    names = WEEKDAYS[day.weekday()].split()
+    return frozenset(names + TOMORROW.split() if day == today + timedelta(days=1) else names)
+
+
+def read_answer(text: str, names: Collection[str] = (), days: Collection[str] = ()) -> Answer:
+    """Read an answer, without what it quotes.
+
+    `names`: of people who may be thanked in it. `days`: what the day of the appointment is called.
+    """
     saying = read_saying(text)
     if len(text) > LONGEST:
         return ""
-    if _confirms(saying, {word for name in names for word in name_key(name).split()}):
+    if _confirms(saying, {word for name in names for word in name_key(name).split()} | set(days)):
         return "confirm"
     return "move" if _asks_for_another_time(saying) else ""
 
 
-def _confirms(saying: Saying, names: Collection[str]) -> bool:
+def _confirms(saying: Saying, known: Collection[str]) -> bool:
     """Whether it agrees, and has no question, number, doubtful sign or word besides that is not a courtesy."""
     if saying.is_question or saying.has_other_signs:
         return False
@@ -42,7 +54,7 @@ def _confirms(saying: Saying, names: Collection[str]) -> bool:
         phrase.meaning
         for clause in saying.clauses
         for phrase in _PHRASES.read(clause.words)
-        if clause.words[phrase.begin] not in names
+        if clause.words[phrase.begin] not in known
     }
     return "confirm" in meanings and meanings <= _COURTEOUS | {"confirm"}
 

@@ -89,8 +89,8 @@ def raise_for(error: Exception, *, repeatable: bool = False) -> NoReturn:
     """Raise what an error of a library that uses requests means for the message."""
     never_left = isinstance(error, requests.ConnectTimeout | requests.exceptions.SSLError) or _never_left(error)
     if never_left or repeatable:
-        raise Transient(f"No connection: {type(error).__name__}") from None
-    raise Unknown(f"No answer: {type(error).__name__}") from None
+        raise Transient(_("The provider could not be reached.")) from None
+    raise Unknown(_("The provider did not answer.")) from None
 
 
 def check_status(status: int, headers: Mapping[str, str], words: str, *, repeatable: bool = False) -> None:

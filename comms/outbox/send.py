@@ -100,7 +100,7 @@ def _call(attempt: _Attempt) -> Receipt | Transient | Permanent | Unknown:
         return registry.provider(attempt.channel.provider).send(attempt.channel, attempt.outgoing)
     except (Transient, Permanent, Unknown) as error:
         return error
-    except Exception as error:
+    except Exception:
         # A mistake of ours or of the provider's library: nobody can know how far it came.
         logger.exception("a provider broke its word", extra={"provider": attempt.channel.provider})
-        return Unknown(type(error).__name__)
+        return Unknown(_("The provider’s answer could not be read."))

@@ -5,7 +5,16 @@ import pytest
 from tickets.language.thanks import is_only_thanks
 
 THANKS = (
-    *("Thanks!", "Thank you so much, great job", "thx", "Perfect, thanks a lot!\n\nBest regards", "Cheers 👍"),
+    *(
+        "Looks great",
+        "It looks great, thanks",
+        "Ziet er goed uit",
+        "Thanks!",
+        "Thank you so much, great job",
+        "thx",
+        "Perfect, thanks a lot!\n\nBest regards",
+        "Cheers 👍",
+    ),
     *("Bedankt!", "Hartelijk dank voor de snelle hulp", "Dank je wel 👍", "Top, bedankt. Fijne dag!", "Merci beaucoup"),
     *(
         "Vielen Dank für die schnelle Antwort!",
@@ -15,7 +24,14 @@ THANKS = (
     ),
 )
 MORE = (
-    *("", "Thanks, but it still leaks", "Thanks, when do you come?", "thanks call me", "Thank you, see you at 9"),
+    *(
+        "Looks great but one tile is loose",
+        "",
+        "Thanks, but it still leaks",
+        "Thanks, when do you come?",
+        "thanks call me",
+        "Thank you, see you at 9",
+    ),
     *("Bedankt, maar het werkt niet", "Danke, aber es tropft noch", "Gracias, pero no funciona", "thanks " * 40),
 )
 

@@ -40,6 +40,8 @@ INBOX: list[Feature] = [
     Source(20, "tickets.view", found),
     PaletteList(TICKETS),
     Shortcut(78, "r", "reply", _("Reply"), IN_A_CONVERSATION, within="inbox"),
+    Shortcut(76, "Ctrl/⌘ Enter", "", _("Send, while writing"), IN_A_CONVERSATION, within="inbox"),
+    Shortcut(77, "Esc", "", _("Stop writing, keep the draft"), IN_A_CONVERSATION, within="inbox"),
     Shortcut(79, "n", "internal-note", _("Write a note for the team"), IN_A_CONVERSATION, within="inbox"),
     Topic("presence"),
     Shortcut(82, "c r", "call-reached", _("Log a call: reached"), IN_A_CONVERSATION, within="inbox"),

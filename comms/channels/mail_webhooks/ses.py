@@ -101,8 +101,8 @@ def _stored(bucket: str, key: str, settings: dict[str, str], secrets: dict[str, 
         stored: bytes = client.get_object(Bucket=bucket, Key=key)["Body"].read(http.LARGEST_FILE + 1)
     except ClientError as error:
         raise Unreadable(_("Amazon does not hand out the mail: check the key’s rights to the bucket.")) from error
-    except (BotoCoreError, ValueError, OSError) as error:
-        raise Transient(f"No answer from S3: {type(error).__name__}") from None
+    except (BotoCoreError, ValueError, OSError):
+        raise Transient(_("The provider did not answer.")) from None
     if len(stored) > http.LARGEST_FILE:
         raise Unreadable(_("The mail is too large."))
     return stored

@@ -64,7 +64,7 @@ class AmazonSes(MailApi):
                 _raise_for(error)
             except Unknown as unknown:
                 raise Transient(str(unknown)) from error  # nothing was to be sent
-            raise Transient(type(error).__name__) from error
+            raise Transient(_("The provider could not be reached.")) from error
         finally:
             backend.close()
         return _("Signed in.") if said.get("SendingEnabled") else _("Signed in, but it may not send mail.")

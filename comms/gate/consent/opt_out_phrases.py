@@ -116,9 +116,11 @@ REQUESTS = {
         bedankt, direct, onmiddellijk, mee, sturen, per, bitte, danke, sie, ich, wir, du, ihr, ihre, ihren, von,
         aus, der, das, den, dem, an, auf, zu, und, sofort, konnen, konnten, guten, tag, jetzt, es, mochten, mehr,
         wie, s il vous plait, sil vous plait, stp, merci, bonjour, vous, votre, vos, des, le, la, les, l, d, ces,
+        no me interesa, no estoy interesado, no estoy interesada,
         ce, j, et, a, maintenant, tout, toute, tous, veuillez, pouvez, cette, sur, comment, y, lo, por favor, favor,
         porfavor, gracias, hola, usted, ustedes, su, sus, el, los, las, un, una, estos, estas, ese, esos, que, del,
-        con, ya, ahora, todo, todos, yo, puede, pueden, como, se
+        con, ya, ahora, todo, todos, yo, puede, pueden, como, se, esto, eso, geinteresseerd, interesse,
+        belangstelling, interessiert, interesse, interessee
     """,
     # Somebody who is tired of it may mean that we are to stop.
     "tired": """

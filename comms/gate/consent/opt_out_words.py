@@ -7,7 +7,7 @@ Pure. A message asks to stop where every word of a clause belongs to such a requ
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Literal
 
@@ -51,6 +51,13 @@ _HARMLESS = re.compile(
 _WRONG = re.compile(
     r"\bwrong (?:number|person)\b|\bverkeerde? (?:nummer|persoon)\b|\bnumero equivocado\b|\bmauvais numero\b"
 )
+_UNINTERESTED = re.compile(
+    r"\b(?:(?:not|no longer) interested|niet geinteresseerd|geen (?:interesse|belangstelling)|kein interesse"
+    r"|nicht interessiert|pas interessee?|no me interesa|no estoy interesad[oa])\b"
+)
+_BLOCKS = re.compile(r"(?:please |pls |ill |i will |im going to )?block(?: (?:you|me|this|this number|number))?")
+# Written so that filters miss it.
+_DISGUISED_STOP = re.compile(r"\bst0pp?\b", re.IGNORECASE)
 # "Please stop I am at work": what comes behind it is a sentence of its own.
 _BEGINS_SO = re.compile(r"(?:please |pls |plz )?(?:stop|quit|basta|alto) (?:i|im|ive|we|weve|you|youre|its)\b")
 _MAY_ASK = frozenset({"stop", "unsubscribe", "leave"})
@@ -73,6 +80,9 @@ NOTHING = OptOut("")
 
 def read(text: str) -> OptOut:
     """Read a message."""
+    if _DISGUISED_STOP.search(text):
+        # The networks do not take it for the word, so they have answered nothing.
+        return replace(read(_DISGUISED_STOP.sub("stop", text)), is_word=False)
     saying = read_saying(text)
     if saying.is_long:
         return NOTHING
@@ -168,10 +178,12 @@ def _is_courtesy(clause: Clause) -> bool:
 
 
 def _may_mean_it(saying: Saying, clauses: Sequence[Clause]) -> bool:
-    """Whether some clause speaks of stopping and of messages at once, is tired of them, or is for somebody else."""
-    if _WRONG.search(saying.text):
-        return True
+    """Whether a clause speaks of stopping and of messages, is tired of them, wants none, or is for somebody else."""
     said = set(_meanings(saying.words))
+    if _WRONG.search(saying.text) or _BLOCKS.fullmatch(saying.text):
+        return True
+    if _UNINTERESTED.search(saying.text) and UNKNOWN not in said:
+        return True
     if said - _SAID_AROUND == {"not", "message"} and not saying.is_question:
         return True
     is_little = said <= {"end", "not", "more", "tired"} | _SAID_AROUND

@@ -69,15 +69,15 @@ def _call(
     with time_limit(seconds), ExitStack() as closing:
         try:
             sock = closing.enter_context(_open_connection(target, seconds))
-        except OSError as error:
-            raise NoAnswer(f"No connection: {type(error).__name__}", was_sent=False) from None
+        except OSError:
+            raise NoAnswer("The server could not be reached", was_sent=False) from None
         try:
             if isinstance(sock, ssl.SSLSocket):
                 sock.do_handshake()
             was_sent = True
             return _exchange(sock, target, method, body, headers or {}, most)
-        except (OSError, http.client.HTTPException) as error:
-            raise NoAnswer(f"No answer: {type(error).__name__}", was_sent=was_sent) from None
+        except (OSError, http.client.HTTPException):
+            raise NoAnswer("The server did not answer", was_sent=was_sent) from None
 
 
 def _open_connection(target: Target, seconds: float) -> socket.socket:

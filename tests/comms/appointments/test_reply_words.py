@@ -1,8 +1,10 @@
 """What an answer to a reminder says: a plain yes, a wish for another time, or something a person reads."""
 
+from datetime import date
+
 import pytest
 
-from comms.appointments.reply_words import read_answer
+from comms.appointments.reply_words import day_names, read_answer
 
 
 @pytest.mark.parametrize(
@@ -45,3 +47,21 @@ IN_OTHER_WORDS = {
 def test_answers_in_peoples_own_words(answer: str) -> None:
     texts = [text.strip() for line in IN_OTHER_WORDS[answer].splitlines() for text in line.split("|") if text.strip()]
     assert {text: read_answer(text, ["Sam Service"]) for text in texts} == dict.fromkeys(texts, answer)
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        *((text, "confirm") for text in ("Confirmed. See you Tuesday", "Tuesday works", "Bevestigd, tot dinsdag")),
+        *((text, "") for text in ("Confirmed. See you Friday", "Great, see you tomorrow", "Tuesday?")),
+        ("Can we do Tuesday?", "move"),
+    ],
+)
+def test_a_day_confirms_only_where_it_is_that_of_the_appointment(text: str, answer: str) -> None:
+    days = day_names(date(2026, 3, 10), today=date(2026, 3, 6))
+    assert read_answer(text, days=days) == answer
+    assert read_answer(text) in (answer, ""), "no appointment is known"
+
+
+def test_tomorrow_is_the_day_after_today() -> None:
+    assert read_answer("See you tomorrow", days=day_names(date(2026, 3, 10), today=date(2026, 3, 9))) == "confirm"

@@ -140,10 +140,12 @@ IN_OTHER_WORDS = {
         Gelieve mij uit te schrijven|Verwijder mijn nummer|Stuur geen berichten meer|hou op met appen
         Abmelden|Keine SMS mehr bitte|Bitte löschen Sie meine Nummer|Schreiben Sie mir nicht mehr
         I want to stop receiving these|I would like to be removed|I want out|Please erase my data
-        Quiero dejar de recibir mensajes|ARRÊT|Désabonnez-moi|Je ne veux plus recevoir de messages|Ne m'écrivez plus
+        Quiero dejar de recibir mensajes|quiero dejar de recibir esto|st0p
+        ST0P texting me|ARRÊT|Désabonnez-moi|Je ne veux plus recevoir de messages|Ne m'écrivez plus
     """,
     "unclear": """
         no more|No más|please stop I'm at work|You keep texting me about this|too many messages!! enough|this is spam
+        not interested|No thanks, not interested|block|Block this number|Geen interesse|No me interesa
         No texts|You are spamming me|I never signed up for this|Ik wil dit niet meer krijgen
         Who is this? Stop|I don't want to hear from you ever again about this|No soy esa persona, numero equivocado
     """,
@@ -153,6 +155,7 @@ IN_OTHER_WORDS = {
         Can you remove the old gutters?|Please delete my message, wrong photo|I withdraw my offer on the shed
         Take me off the schedule for Tuesday|No more leaks, thank you!|Thanks for stopping by|No calls today please
         No texts?|When will the shingles be removed?|I would like it to be removed|Did you get my data sheet?
+        Not interested in gutters, only the roof|I live one block away|Are you interested?
         De lekkage stopt niet|Stop bij het hek en bel aan|La gotera no para|Deje un mensaje con mi esposa
         Die Nachricht kam nicht an|Es hört nicht auf zu regnen|La fuite ne s'arrête pas|Je n'ai pas reçu le message
     """,
