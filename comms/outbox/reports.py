@@ -155,6 +155,10 @@ def _derive(message: Message, report: Report) -> None:
         derive((Fact(*row) for row in rows), is_mail=message.medium == Medium.EMAIL),
     )
     if message.delivery == before:
+        if message.delivery in _BAD and _is_decisive(message, report):
+            message.error = _reason(message, report)
+            message.save(update_fields=["error"])
+            hints.touch("messages")
         return
     message.error = _reason(message, report) if message.delivery in _BAD else ""
     message.save(update_fields=["delivery", "error"])
@@ -172,6 +176,13 @@ def _derive(message: Message, report: Report) -> None:
         # Nobody reads of each on a timeline: recorded where a rule asks for it.
         if message.delivery == Kind.DELIVERED and DELIVERED in wanted_events():
             message._record(DELIVERED, None)
+
+
+def _is_decisive(message: Message, report: Report) -> bool:
+    """Whether of several reports that it did not arrive this one is the final one, and of equals the newest."""
+    failures = message.reports.filter(is_copy=False, kind__in=_BAD)
+    decisive = failures.order_by("-is_permanent", "-at", "-pk").values_list("event_id", flat=True).first()
+    return report.kind in _BAD and decisive == report.event_id
 
 
 def _note_copy(message: Message, report: Report) -> None:

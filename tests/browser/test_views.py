@@ -38,7 +38,7 @@ def build(page: Any) -> list[str]:
     page.locator("#filter-f3:focus").select_option("waiting")
     page.locator("#filter-count", has_text="2 leads").wait_for()
     page.get_by_role("button", name="Show").click()
-    page.get_by_text("Value is at least $20,000 or Source is Angi or Waiting for our reply").wait_for()
+    page.get_by_text("Value is at least $20,000 or Source is Angi or Unanswered, waiting for our reply").wait_for()
     expect(names(page)).to_have_text(["Deborah Lindqvist", "Wanda Pruitt"])
     return found
 

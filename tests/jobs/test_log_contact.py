@@ -179,7 +179,7 @@ def test_ago_is_by_the_clock_on_the_wall_and_working_time_says_so(cast):
             assert row.age.endswith(" work")
             assert f"{row.bare} work" == row.age, "the line below the age marks it"
             assert row.of_allowed == "of 15m work"
-            assert "of 15m working time allowed" in row.sentence
+            assert "of 15m working time used" in row.sentence
 
 
 def test_the_same_lateness_has_one_number_on_the_list_and_among_the_follow_ups(cast):

@@ -120,7 +120,7 @@ def test_any_of_several_is_one_chip_that_goes_as_one(see):
     assert chips(page) == [
         ("Level", "Late or very late", "?where=entered:older:1&any1=source:is:Angi&any1=waiting:is:1"),
         ("Step entered longer ago than", "one day", "?level=over&any1=source:is:Angi&any1=waiting:is:1"),
-        ("Any of", "Source is Angi or Waiting for our reply", "?level=over&where=entered:older:1"),
+        ("Any of", "Source is Angi or Unanswered, waiting for our reply", "?level=over&where=entered:older:1"),
     ]
 
 

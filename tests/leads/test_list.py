@@ -227,7 +227,7 @@ def test_what_a_row_says(see):
     page = see()
     hector = next(row for row in re.findall(r'<tr class="lead"[^>]*>.*?</tr>', page, re.DOTALL) if "Hector" in row)
     assert "Re-roof · Tampa · Google Ads" in hector
-    assert "Quote sent, Quote, step 6 of 14. 8d 2h of 3d allowed, 5d 2h over." in hector
+    assert "Quote sent, Quote, step 6 of 14. 5d 2h late: 8d 2h of 3d used." in hector
     assert '<span class="age crit">8d 2h</span><small>of 3d</small>' in hector
     assert "$18,400" in hector
     assert "<span>Call</span> · 2d late" in hector, "on a phone what it is gives way to when it is"

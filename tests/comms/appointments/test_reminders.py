@@ -60,7 +60,7 @@ def test_after_an_outage_one_goes_out_and_none_once_it_has_begun(house: Any, boo
         reminders.remind([booked.pk])
     sms, whatsapp = told(booked, kind="reminder")
     assert (sms.state, whatsapp.state) == ("skipped", "queued")
-    assert "in its place" in sms.reason
+    assert "later reminder" in sms.reason
     message = whatsapp.message
     assert message is not None
     assert (message.useful_until, message.occasion) == (WEDNESDAY, f"appointment:{booked.pk}:0")

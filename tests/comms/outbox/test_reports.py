@@ -97,6 +97,14 @@ def test_a_refusal_of_one_message_is_told_and_leaves_the_address(
     assert words in Event.objects.of(sent).get(kind="message.bounced").data["reason"]
 
 
+def test_of_several_bounces_the_final_and_newest_gives_the_reason(desk: Desk, sent: Message) -> None:
+    bounces = [("1", False, "450 4.7.1 greylisted"), ("2", True, "550 no such user"), ("3", False, "452 mailbox full")]
+    for event_id, permanent, detail in bounces:
+        report(desk, "bounced", event_id=event_id, is_permanent=permanent, detail=detail)
+    sent.refresh_from_db()
+    assert "The address does not exist" in sent.error
+
+
 def test_a_copy_that_came_back_marks_its_own_address_and_not_the_message(desk: Desk) -> None:
     message = desk.write(participants={"cc": [["Pal", "pal@pal.example"]]})
     desk.run()
