@@ -1,4 +1,4 @@
-"""Create the demo's appointments: of the last days, held or not; and of the days to come, some confirmed, one off.
+"""Create the demo's appointments: of the last days and today, held or not; and of the days to come, one of them off.
 
 What comes is booked by the verbs, so that customers are invited and reminded; what was is written as rows.
 """
@@ -21,6 +21,8 @@ from demo.service import how_far
 
 COMING, PAST, APART = 18, 8, timedelta(hours=13)
 ASKED, CANCELLED, OFFERED = 5, 7, 9
+# When somebody has a visit today, by the hour and minute there.
+TODAY = ((9, 0), (14, 30), (10, 30), (15, 30), (11, 0))
 _WISHES = {
     "en": "Could we do it on Friday instead? I work until six.",
     "nl": "Kan het ook vrijdag? Ik werk tot zes uur.",
@@ -36,6 +38,7 @@ def create_appointments(now: datetime) -> None:
     jobs = list(rows.order_by("number"))
     step = max(1, len(jobs) // (COMING + PAST))
     chosen = jobs[::step][: COMING + PAST]
+    _write_today([job for job in jobs if job not in chosen], now)
     with clock.at(now):
         for number, job in enumerate(chosen[:COMING]):
             _come(number, job, now + APART * number)
@@ -78,29 +81,48 @@ def _offer(row: Appointment, member: Member, zone: ZoneInfo) -> None:
         row.offer(free[0].starts_at, members=[member], by=member)
 
 
+def _write_today(jobs: Sequence[Job], now: datetime) -> None:
+    """Write a visit of today for each member, on a day of work: those of this morning are held by the afternoon."""
+    first: dict[int | None, Job] = {}
+    for job in jobs:
+        first.setdefault(job.member_id, job)
+    for number, job in enumerate(first.values()):
+        type_, zone = _type_of(job), ZoneInfo(zone_of(job, job.site))
+        hour, minute = TODAY[number % len(TODAY)]
+        day = now.astimezone(zone).replace(hour=hour, minute=minute, second=0, microsecond=0)
+        hours = directory().calendars[directory().calendar_of(job.brand_id) or 0]
+        if hours.between(day, day + timedelta(seconds=1)):
+            starts_at = day.astimezone(UTC)
+            is_over = starts_at + timedelta(minutes=type_.minutes) < now
+            _write(job, type_, starts_at, State.DONE if is_over else State.CONFIRMED)
+
+
 def _write_past(jobs: Sequence[Job], now: datetime) -> None:
     # Monday to Friday, each before the last.
     days = [day for back in range(1, 2 * PAST + 4) if (day := now - timedelta(days=back)).weekday() < 5]
     for number, (job, at) in enumerate(zip(jobs, days, strict=False), 1):
-        type_, zone = _type_of(job), zone_of(job, job.site)
-        day = at.astimezone(ZoneInfo(zone))
+        day = at.astimezone(ZoneInfo(zone_of(job, job.site)))
         starts_at = day.replace(hour=9, minute=30, second=0, microsecond=0).astimezone(UTC)
-        is_held = number % 4 != 0
-        row = Appointment.objects.create(
-            job=job,
-            type=type_,
-            person_id=job.person_id,
-            site_id=job.site_id,
-            starts_at=starts_at,
-            ends_at=starts_at + timedelta(minutes=type_.minutes),
-            travel_minutes=type_.travel_minutes,
-            time_zone=zone,
-            state=State.DONE if is_held else State.NO_SHOW,
-            outcome=Outcome.SUCCESSFUL if is_held else "",
-            confirmed_at=starts_at - timedelta(days=1) if is_held else None,
-            changed_at=starts_at + timedelta(minutes=type_.minutes),
-            created_at=starts_at - timedelta(days=6),
-            created_by=job.member,
-        )
-        until = row.ends_at + timedelta(minutes=row.travel_minutes)
-        Attendance.objects.create(appointment=row, member=job.member, busy_from=starts_at, busy_until=until)
+        _write(job, _type_of(job), starts_at, State.NO_SHOW if number % 4 == 0 else State.DONE)
+
+
+def _write(job: Job, type_: AppointmentType, starts_at: datetime, state: str) -> None:
+    """Write an appointment as a row: nobody is invited, and nobody reminded."""
+    row = Appointment.objects.create(
+        job=job,
+        type=type_,
+        person_id=job.person_id,
+        site_id=job.site_id,
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(minutes=type_.minutes),
+        travel_minutes=type_.travel_minutes,
+        time_zone=zone_of(job, job.site),
+        state=state,
+        outcome=Outcome.SUCCESSFUL if state == State.DONE else "",
+        confirmed_at=None if state == State.NO_SHOW else starts_at - timedelta(days=1),
+        changed_at=starts_at + timedelta(minutes=type_.minutes if state in (State.DONE, State.NO_SHOW) else -1440),
+        created_at=starts_at - timedelta(days=6),
+        created_by=job.member,
+    )
+    until = row.ends_at + timedelta(minutes=row.travel_minutes)
+    Attendance.objects.create(appointment=row, member=job.member, busy_from=starts_at, busy_until=until)

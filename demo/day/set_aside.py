@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from comms.models import Channel, Direction, Inbound, Medium, Message
 from comms.models.message import SPAM
-from crm.kernel import clock
+from crm.kernel import clock, formats
 from crm.people.models import ContactPoint, Person
 from crm.platform.organization.configuration import directory
 from tickets.matching.placement import place
@@ -148,6 +148,10 @@ STRANGERS: Mapping[str, tuple[Stranger, ...]] = {
 }
 
 
+# Who calls in vain, by the country of the brand.
+CALLERS = {"US": "+18135550168", "NL": "+31612345068"}
+
+
 def create_set_aside(now: datetime) -> None:
     """Create what is set aside, and two people who are to be confirmed, inside the tenant and after its channels."""
     here = directory()
@@ -157,6 +161,7 @@ def create_set_aside(now: datetime) -> None:
     Message.objects.bulk_create(_set_aside(channel, MAILS[language], now))
     for stranger in STRANGERS[language]:
         _write_in(channel, stranger, now - timedelta(hours=stranger.hours))
+    _call_in_vain(channel, now - timedelta(minutes=95))
     _park(channel, now - timedelta(minutes=50))
 
 
@@ -204,6 +209,20 @@ def _write_in(channel: Channel, stranger: Stranger, at: datetime) -> None:
         person=person,
         contact_point=point,
     )
+    message.save()
+    with clock.at(at):
+        place(message)
+
+
+def _call_in_vain(support: Channel, at: datetime) -> None:
+    """Have somebody call whom nobody knows and nobody answered: everybody's to call back."""
+    channel = Channel.objects.filter(brand=support.brand, medium=Medium.CALL, archived_at=None, owner=None)[0]
+    number = CALLERS[support.brand.country]
+    name = formats.phone(number, support.brand.country)
+    person = Person.objects.create(name=name, created_at=at, unconfirmed_since=at)
+    point = ContactPoint.objects.create(person=person, kind=ContactPoint.Kind.PHONE, value=number, created_at=at)
+    message = _message(channel, "", number, "", "", at, person=person, contact_point=point)
+    message.medium, message.duration = Medium.CALL, 0
     message.save()
     with clock.at(at):
         place(message)

@@ -76,7 +76,8 @@ class StoryMaker:
             at = self._where(steps, theirs)
             theirs = theirs and steps[at].theirs is not None
             story.stays = [*self._past(steps[:at]), Stay(steps[at].name, share, theirs)]
-            if service and steps[at].phase >= self.trade.service_phase and random.random() < 0.5:
+            is_services = service and steps[at].phase >= self.trade.service_phase and level != "hold"
+            if is_services and random.random() < 0.5:
                 story.owner, story.rep = random.choice(list(service)), rep
         if level == "hold":
             back = random.choice([3, 9, 16, 30, None])
