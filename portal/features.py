@@ -7,6 +7,7 @@ from portal.job.features import FEATURES as JOB
 from portal.onboarding.features import FEATURES as ONBOARDING
 from portal.portfolio.features import FEATURES as PORTFOLIO
 from portal.preferences.withheld import WITHHELD
+from portal.sharing.features import FEATURES as SHARING
 from portal.updates.features import FEATURES as UPDATES
 
-FEATURES: list[Feature] = [*ACCESS, *DOCUMENTS, *JOB, *ONBOARDING, *PORTFOLIO, *UPDATES, WITHHELD]
+FEATURES: list[Feature] = [*ACCESS, *DOCUMENTS, *JOB, *ONBOARDING, *PORTFOLIO, *SHARING, *UPDATES, WITHHELD]

@@ -10,6 +10,7 @@ from portal.models.customer_update import END_OF_DAY, UNSEEN
 from portal.models.update_plan import DRAFT
 from portal.onboarding.start import welcome
 from portal.preferences import inheritance
+from portal.sharing import notices as share_notices
 from portal.updates import notices as update_notices
 from portal.updates import tracking
 from portal.updates.drafting import drafts, schedule
@@ -24,6 +25,7 @@ on(*asking.EVENTS)(asking.tell)
 visited.connect(tracking.note_visit, dispatch_uid="updates")
 on("update.missed")(update_notices.tell_missed)
 on(access_notices.FORWARDED)(access_notices.tell)
+on(share_notices.SHARED)(share_notices.tell)
 
 due_io.handler(codes.SEND)(codes.send)
 due.handler(DRAFT, at_once=200)(drafts.draft_due)

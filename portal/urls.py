@@ -12,4 +12,6 @@ urlpatterns = [
     path("", include("portal.preferences.urls")),
     path("", include("portal.team.urls")),
     path("", include("portal.onboarding.urls")),
+    path("", include("portal.sharing.urls")),
+    path("", include("portal.asks.urls")),
 ]

@@ -1,7 +1,9 @@
 """What getting in holds of a person: their access with devices and links, and the addresses of codes asked for."""
 
+from django.db.models import Q
+
 from crm.people.erasure import Subject
-from portal.models import PortalAccess, PortalCode, PortalSending
+from portal.models import JobShare, PortalAccess, PortalAsk, PortalCode, PortalSending
 
 
 def count(people: frozenset[int]) -> int:
@@ -12,5 +14,7 @@ def count(people: frozenset[int]) -> int:
 def erase(subject: Subject) -> None:
     """Delete all of it."""
     PortalAccess.objects.filter(person__in=subject.people).delete()
+    JobShare.objects.filter(Q(person__in=subject.people) | Q(shared_by__in=subject.people)).delete()
+    PortalAsk.objects.filter(person__in=subject.people).delete()
     PortalSending.objects.filter(person__in=subject.people).delete()
     PortalCode.objects.filter(address__in=subject.values).delete()

@@ -57,7 +57,7 @@ def portal_page(*, level: Level = Level.SESSION) -> Callable[[View], View]:
         def shown(request: PortalRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             viewer = viewer_of(request, request.company.pk)
             if viewer is None or viewer.level < level:
-                return _to_sign_in(request)
+                return to_sign_in(request)
             request.viewer, request.brand = viewer, viewer.brand
             with translation.override(language_of(request, viewer.brand, viewer.person)):
                 if viewer.is_preview and request.method not in ("GET", "HEAD"):
@@ -142,7 +142,7 @@ def language_of(request: HttpRequest, brand: Brand, person: Person | None = None
     return next((one for one in wanted if one in known), "") or translation.get_language_from_request(request)
 
 
-def _to_sign_in(request: PortalRequest) -> HttpResponse:
+def to_sign_in(request: PortalRequest) -> HttpResponse:
     """Ask for a code, then come back; from a form, to the first page, as what was sent is not kept."""
     sign_in = reverse("portal:sign_in", kwargs={"company": request.company.slug})
     if request.method in ("GET", "HEAD") and not request.htmx:

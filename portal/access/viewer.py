@@ -8,14 +8,14 @@ from enum import IntEnum
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 
 from crm.jobs.models import Job, JobParty, State
 from crm.people.models import Person
 from crm.platform.models import Brand, Member
 from portal.access.links import Link
 from portal.access.policy import BY_LINK, SECTIONS, sections_of
-from portal.models import PortalAccess, PortalDevice
+from portal.models import JobShare, PortalAccess, PortalDevice
 
 
 class Level(IntEnum):
@@ -52,6 +52,11 @@ class Viewer:
         """Whether a form of theirs is heard: with a code, and no colleague."""
         return self.level >= Level.SESSION and not self.is_preview
 
+    @property
+    def needs_code_for_all(self) -> bool:
+        """Whether they hold a link to all their places, which opens with a code."""
+        return self.level < Level.SESSION and not self._scope and not self.document
+
     def jobs(self) -> Any:
         """Return the jobs they may see, a JobQuerySet: those they have a role in; by a link those of its place."""
         parties = JobParty.objects.filter(person=self.person).exclude(role=JobParty.Role.CUSTOMER)
@@ -70,18 +75,24 @@ class Viewer:
         if not roles or (self.level < Level.SESSION and section not in BY_LINK):
             return False
         own = self.access.overrides.get(section)
-        return bool(own) if own is not None else any(section in sections_of(role) for role in roles)
+        if own is not None:
+            return bool(own)
+        parties = self._roles.get(job.pk, {})
+        return any(section in _sections(role, parties.get(role)) for role in roles)
 
     def roles(self, job: Job) -> frozenset[str]:
         """Return their roles in a job; none: it is not theirs."""
         customer = {str(JobParty.Role.CUSTOMER)} if job.person_id == self.person.pk else set()
-        return frozenset(self._roles.get(job.pk, set()) - {str(JobParty.Role.CUSTOMER)} | customer)
+        return frozenset(self._roles.get(job.pk, {}).keys() - {str(JobParty.Role.CUSTOMER)} | customer)
 
     @cached_property
-    def _roles(self) -> dict[int, set[str]]:
-        found: dict[int, set[str]] = {}
-        for job_id, role in JobParty.objects.filter(person=self.person).values_list("job_id", "role"):
-            found.setdefault(job_id, set()).add(role)
+    def _roles(self) -> dict[int, dict[str, bool | None]]:
+        """Their roles by job, each with whether who shared the job with them shows them the money; None: no share."""
+        share = JobShare.objects.live().filter(job=OuterRef("job"), person=self.person, role=OuterRef("role"))
+        parties = JobParty.objects.filter(person=self.person).annotate(sees=Subquery(share.values("sees_money")[:1]))
+        found: dict[int, dict[str, bool | None]] = {}
+        for job_id, role, sees_money in parties.values_list("job_id", "role", "sees"):
+            found.setdefault(job_id, {})[role] = sees_money
         return found
 
     @property
@@ -91,3 +102,10 @@ class Viewer:
     def _in_scope(self) -> Q:
         site = Job.objects.filter(pk=self._scope).exclude(site=None).values("site_id")
         return Q(pk=self._scope) | Q(site_id__in=site)
+
+
+def _sections(role: str, sees_money: bool | None) -> frozenset[str]:
+    """Return what a role sees; of one that the customer gave by sharing, what they chose."""
+    if sees_money is None:
+        return sections_of(role)
+    return frozenset(SECTIONS) if sees_money else frozenset(SECTIONS) - {"money"}

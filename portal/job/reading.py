@@ -7,8 +7,8 @@ from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import JSONObject
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, TextField, Value
+from django.db.models.functions import Cast, Concat, JSONObject
 
 from crm.documents.models import DocumentRequest
 from crm.documents.models.document_request import WAITING
@@ -17,10 +17,12 @@ from crm.jobs.models.appointments import Appointment
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
+from followups.models import FollowUp
 from portal.job.calendar import CustomerCalendar
 from portal.job.hero import Work, arrival_words
 from portal.job.line import Mark, Point, Progress, Stay, Step, line
-from portal.models import Onboarding, UpdatePlan
+from portal.models import Onboarding, PortalAsk, UpdatePlan
+from portal.models.ask import ORIGIN
 from service.models import Arrival, Milestone
 from service.models.milestone_text import milestone_text
 
@@ -80,10 +82,19 @@ def with_story(jobs: QuerySet[Job], now: datetime, person_id: int) -> QuerySet[J
             .order_by("-day")
             .values(_=JSONObject(day="day", state="state", minutes="minutes"))[:1]
         ),
+        told_visit=Subquery(_visits_asked(of_job).values("asked_at")[:1]),
         told_next=Subquery(UpdatePlan.objects.filter(job=of_job).values("next_due_at")[:1]),
         told_at_once=Exists(UpdatePlan.objects.filter(job=of_job, is_gathered=False)),
         told_daily=Exists(UpdatePlan.objects.filter(job=of_job, is_gathered=True, cadence_days=1)),
     )
+
+
+def _visits_asked(of_job: OuterRef) -> QuerySet[PortalAsk]:
+    """Return the visits asked for that nobody has dealt with: their follow-up is open."""
+    origin = Concat(Value(ORIGIN), Cast("pk", TextField()))
+    planned = FollowUp.objects.open().filter(origin=OuterRef("origin"))
+    asks: QuerySet[PortalAsk] = PortalAsk.objects.filter(job=of_job, kind=PortalAsk.Kind.VISIT)
+    return asks.annotate(origin=origin).filter(Exists(planned)).order_by("-asked_at", "-pk")
 
 
 @dataclass(frozen=True)

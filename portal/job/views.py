@@ -31,6 +31,7 @@ from portal.job.tasks import appointment_address, tasks_of
 from portal.messages.answer_time import usual_answer
 from portal.messages.conversation import conversation
 from portal.portfolio.places import places_of
+from portal.sharing.rights import may_share
 from portal.team.team import numbers_of, team_of
 
 # Of the conversation and their other places so many are shown; each has a page of its own.
@@ -111,6 +112,13 @@ class Told:
             return self.story.work.percent
         return 100 if self.story.job.state == State.DONE else 0
 
+    def _visit_asked(self) -> str:
+        """Return the day a visit was asked for that nobody has planned yet; blank without one."""
+        if self.viewer.level < Level.SESSION or not self.viewer.may(self.story.job, "messages"):
+            return ""
+        asked_at, calendar = self.story.job.told_visit, self.story.calendar
+        return calendar.say(calendar.day_of(asked_at)) if asked_at else ""
+
     def context(self) -> dict[str, object]:
         """Return what its template shows."""
         story, row = self.story, self.story.job
@@ -132,6 +140,9 @@ class Told:
             "hears_each": row.told_at_once,
             "team": team_of(row, story.coming, calendar, crew=story.crew) if self.viewer.may(row, "team") else [],
             "numbers": numbers_of(row),
+            "may_share": may_share(self.viewer, row),
+            "may_ask": self.viewer.level >= Level.SESSION and self.viewer.may(row, "messages"),
+            "visit_asked": self._visit_asked(),
         }
 
 

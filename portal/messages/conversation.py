@@ -18,8 +18,8 @@ from tickets.models import Entry
 
 # Who reads what the others of them wrote: one household. An adjuster or a tenant sees their own words alone.
 HOUSEHOLD = frozenset({JobParty.Role.CUSTOMER, JobParty.Role.OWNER, JobParty.Role.SPOUSE})
-_MEDIA = (Medium.EMAIL, Medium.SMS, Medium.WHATSAPP, Medium.PORTAL)
-_PURPOSES = (Purpose.TRANSACTIONAL, Purpose.SERVICE)
+MEDIA = (Medium.EMAIL, Medium.SMS, Medium.WHATSAPP, Medium.PORTAL)
+PURPOSES = (Purpose.TRANSACTIONAL, Purpose.SERVICE)
 # Of one message so much is shown.
 LONGEST = 4000
 
@@ -48,10 +48,10 @@ def messages_for(viewer: Viewer, job: Job) -> QuerySet[Message]:
         return Message.objects.none()
     # A ticket says what its messages are about; of one that is on none, the message does.
     ticket_job = Entry.objects.filter(message=OuterRef("pk")).values("ticket__job_id")[:1]
-    sent = Q(direction=Direction.OUT, state=Message.State.SENT, purpose__in=_PURPOSES)
+    sent = Q(direction=Direction.OUT, state=Message.State.SENT, purpose__in=PURPOSES)
     found: QuerySet[Message] = (
         Message.objects.annotate(about=Coalesce(Subquery(ticket_job), F("job_id"), output_field=BigIntegerField()))
-        .filter(about=job.pk, medium__in=_MEDIA, automatic="", person__in=_people(viewer, job))
+        .filter(about=job.pk, medium__in=MEDIA, automatic="", person__in=_people(viewer, job))
         .filter(sent | Q(direction=Direction.IN))
     )
     return found.order_by("-at", "-pk")

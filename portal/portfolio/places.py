@@ -1,6 +1,6 @@
 """Places of somebody's jobs, as their page lists them: the address, where the work stands, and in which group."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -48,11 +48,9 @@ def places_of(jobs: Iterable[Job]) -> list[Place]:
     return [Place(job, _group(job), _state(job)) for job in jobs]
 
 
-def grouped(places: Sequence[Place]) -> list[tuple[str, list[Place]]]:
-    """Return the groups that have some, with their headings."""
-    names = {Group.ACTIVE: _("Under way"), Group.PENDING: _("Being arranged"), Group.COMPLETED: _("Done")}
-    found = [(name, [place for place in places if place.group == group]) for group, name in names.items()]
-    return [(name, rows) for name, rows in found if rows]
+def headings() -> dict[Group, str]:
+    """Return what the groups are called, in their order."""
+    return {Group.ACTIVE: _("Under way"), Group.PENDING: _("Being arranged"), Group.COMPLETED: _("Done")}
 
 
 def _group(job: Job) -> Group:

@@ -4,9 +4,10 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from portal.access.pages import PortalRequest, portal_page
+from portal.access.pages import PortalRequest, portal_page, to_sign_in
 from portal.access.viewer import Level
-from portal.portfolio.places import grouped, places_of
+from portal.portfolio.overview import lines_of
+from portal.portfolio.places import headings
 
 # An owner of more has a conversation with us, not a list.
 MOST = 200
@@ -16,6 +17,8 @@ MOST = 200
 @portal_page(level=Level.LINK)
 def home(request: PortalRequest) -> HttpResponse:
     """Open the page of their one job, or the list of all their places."""
+    if request.viewer.needs_code_for_all:
+        return to_sign_in(request)
     numbers = list(request.viewer.jobs().order_by("-pk").values_list("number", flat=True)[:2])
     if len(numbers) == 1:
         return redirect("portal:job", company=request.company.slug, number=numbers[0])
@@ -25,10 +28,13 @@ def home(request: PortalRequest) -> HttpResponse:
 @require_safe
 @portal_page(level=Level.LINK)
 def places(request: PortalRequest) -> HttpResponse:
-    """List the places by how far they are, the newest first."""
+    """List the places by how far they are, what waits for them first, then the newest."""
+    if request.viewer.needs_code_for_all:
+        return to_sign_in(request)
     return _places(request)
 
 
 def _places(request: PortalRequest) -> HttpResponse:
-    jobs = request.viewer.jobs().select_related("site").order_by("-pk")[:MOST]
-    return render(request, "portal/portfolio/page.html", {"groups": grouped(places_of(jobs))})
+    lines = lines_of(request.viewer, request.viewer.jobs().order_by("-pk")[:MOST], request.company.slug)
+    groups = [(name, [line for line in lines if line.place.group == group]) for group, name in headings().items()]
+    return render(request, "portal/portfolio/page.html", {"groups": [one for one in groups if one[1]]})

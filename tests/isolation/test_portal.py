@@ -33,7 +33,7 @@ from crm.platform.tenancy.context import use_tenant
 from followups.models import FollowUp
 from portal import urls as portal_urls
 from portal.access import cookies, links, preview, sessions
-from portal.models import PortalAccess, PortalDevice
+from portal.models import JobShare, PortalAccess, PortalDevice
 from service.models import Milestone, Project
 from tests.cast import Cast, House
 from tickets.models import Entry, Ticket
@@ -137,6 +137,13 @@ def appointment_of(scene: Scene) -> Appointment:
         return Appointment.book(scene.job, visit, at, [scene.house.sam], by=scene.house.sam, anyway=True)
 
 
+def share_of(scene: Scene) -> JobShare:
+    """Somebody Nora lets see her job."""
+    with use_tenant(scene.house.tenant):
+        spouse = Person.objects.create(name="Ned Neighbour")
+        return JobShare.share(scene.job, spouse, "spouse", sees_money=False, by_customer=scene.nora)
+
+
 # By the address's name, where its argument means something else than usual: ("portal:document", "uid").
 THEIRS_AT: dict[tuple[str, str], Callable[[Scene], Any]] = {
     ("portal:message_file", "number"): lambda scene: scene.house.job.number,
@@ -153,6 +160,7 @@ THEIRS_AT: dict[tuple[str, str], Callable[[Scene], Any]] = {
     },
     **{(f"portal:{name}", "page"): lambda scene: document_of(scene).uid for name in ("remove_page", "raise_page")},
     ("portal:appointment", "uid"): lambda scene: appointment_of(scene).uid,
+    ("portal:end_share", "uid"): lambda scene: share_of(scene).uid,
     ("portal:upload", "uid"): lambda scene: upload_of(scene).uid,
 }
 # What a note, a follow-up, a paper and a milestone say that customers never read.

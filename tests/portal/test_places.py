@@ -1,14 +1,24 @@
 """Places: grouped by how far the work is; what may be theirs too is suggested to us, and confirmed by a person."""
 
+import re
+from datetime import timedelta
+
 from django.test import Client
 
+from comms.models import Message
+from crm.documents.kinds import begin
+from crm.documents.models import DocumentRequest
 from crm.jobs.creation.job_creation import open_job
+from crm.jobs.models.appointments import Appointment, AppointmentType
+from crm.kernel import clock
 from crm.people.models import Claim, Person, Property
 from crm.platform.tenancy.context import use_tenant
+from portal.access.staff.invitation import invite
 from portal.portfolio.suggestions import suggested
-from tests.cast import Cast
+from tests.cast import Cast, House
+from tests.documents.conftest import kind
 from tests.markup import flat
-from tests.portal.conftest import Coming
+from tests.portal.conftest import FIREFOX, Coming, point_of
 
 
 def test_work_at_the_same_address_or_of_one_claim_is_linked_once_somebody_confirms_it(
@@ -38,3 +48,39 @@ def test_work_at_the_same_address_or_of_one_claim_is_linked_once_somebody_confir
     page = flat(portal_client(house.cora).get(f"/my/{house.tenant.slug}/").content.decode())
     assert page.index("Being arranged") < page.index("2207 Bayshore CT.") < page.index("Finished")
     assert "Oak St" not in page
+
+
+def test_the_list_says_of_each_place_what_comes_what_waits_and_what_is_unread(
+    cast: Cast, portal_client: Coming
+) -> None:
+    house = cast.house
+    with use_tenant(house.tenant):
+        second = open_job(title="Second", person=house.cora, by=None)
+        begin()
+        DocumentRequest.ask(second, "Roof plan", kind=kind("Permit"), by=house.rita)
+        at = clock.now() + timedelta(days=30)
+        Appointment.book(
+            house.job, AppointmentType.objects.create(name="Roof visit"), at, [house.sam], by=house.sam, anyway=True
+        )
+        common = {"brand": house.job.brand, "job": house.job, "person": house.cora, "address": "cora@x.example"}
+        Message.objects.create(
+            **common, medium="email", direction="out", state="sent", text="We come", author=house.rita
+        )
+    client = portal_client(house.cora)
+    page = flat(client.get(f"/my/{house.tenant.slug}/places/").content.decode())
+    assert "Next: Roof visit" in page
+    assert "1 new message" in page
+    assert "1 for you to do" in page
+    client.get(f"/my/{house.tenant.slug}/jobs/{house.job.number}/")
+    assert "1 new message" not in flat(client.get(f"/my/{house.tenant.slug}/places/").content.decode())
+
+
+def test_one_invitation_opens_all_places_with_a_code(writing_house: House) -> None:
+    house = writing_house
+    open_job(title="Second", person=house.cora, by=None)
+    sent = invite(point_of(house.cora), house.job, by=house.rita)
+    link = re.search(r"/my/\S+?/open/[^\s)\"]+", sent.text)
+    assert link is not None
+    page = Client(headers={"user-agent": FIREFOX}).get(link[0], follow=True)
+    assert "/sign-in/?next=" in page.redirect_chain[-1][0]
+    assert "Mail me a code" in page.content.decode()

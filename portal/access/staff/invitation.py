@@ -10,6 +10,7 @@ from crm.kernel.refusal import Refused
 from crm.people.models import ContactPoint
 from crm.platform.models import Member
 from portal.access import links
+from portal.access.viewer import Level, Viewer
 from portal.models import PortalAccess
 
 TEMPLATE = "portal_invitation"
@@ -17,12 +18,16 @@ TEMPLATE = "portal_invitation"
 
 @transaction.atomic
 def invite(point: ContactPoint, job: Job | None, *, by: Member | None) -> Message:
-    """Invite whose address or number it is, to the page of a job. Raises Refused without a job, or no way to write."""
+    """Invite whose address or number it is: to the page of a job, or to all their places where they have several.
+
+    Raises Refused without a job, or no way to write.
+    """
     if job is None:
         raise Refused(_("There is no work of theirs to show yet."))
     person = point.person
     if person.erased_at or person.merged_into_id:
         raise Refused(_("This record is nobody’s any more."))
     PortalAccess.invite(person, by=by)
-    link = links.url(links.make(person, job=job, point=point), job.brand)
+    has_several = Viewer(person, job.brand, Level.SESSION, PortalAccess(person=person)).jobs()[:2].count() > 1
+    link = links.url(links.make(person, job=None if has_several else job, point=point), job.brand)
     return queue_to(point, TEMPLATE, brand=job.brand, job=job, by=by, given={"portal.link": link})

@@ -23,7 +23,7 @@ from portal.access import preview, visits
 from portal.access.policy import SECTIONS
 from portal.access.staff.invitation import invite
 from portal.access.staff.parties import find_or_create, jobs_of
-from portal.models import PortalAccess
+from portal.models import JobShare, PortalAccess
 
 MANAGE = "portal.manage"
 # What a form says of a section: as their roles do, more, or less.
@@ -132,9 +132,11 @@ def job(request: TenantRequest, number: int) -> HttpResponse:
     found = _job(request, number)
     parties = list(JobParty.objects.filter(job=found).select_related("person").order_by("pk"))
     states = {row.person_id: row for row in PortalAccess.objects.filter(person__in=[one.person_id for one in parties])}
+    live = JobShare.objects.live().filter(job=found).select_related("shared_by")
+    shares = {(share.person_id, share.role): share for share in live}
     context = {
         "job": found,
-        "parties": [(one, states.get(one.person_id)) for one in parties],
+        "parties": [(one, states.get(one.person_id), shares.get((one.person_id, one.role))) for one in parties],
         "may_look": allows(request.member, preview.PERMISSION),
         "roles": [choice for choice in JobParty.Role.choices if choice[0] != JobParty.Role.CUSTOMER],
     }
@@ -161,8 +163,12 @@ def involve(request: TenantRequest, number: int) -> HttpResponse:
 def leave(request: TenantRequest, number: int) -> HttpResponse:
     """Take somebody's role in a job away (`party`)."""
     party = get_object_or_404(JobParty, job=_job(request, number), pk=read_number(request.POST.get("party")) or 0)
+    share = JobShare.objects.live().filter(job=party.job_id, person=party.person_id, role=party.role).first()
     try:
-        party.end(by=request.member)
+        if share is None:
+            party.end(by=request.member)
+        else:
+            share.end(by=request.member)
     except Refused as why:
         messages.error(request, str(why))
     return redirect("portal_access:job", request.tenant.slug, number)

@@ -1,0 +1,1 @@
+"""A customer asks for a visit or for new work."""

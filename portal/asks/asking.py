@@ -1,0 +1,91 @@
+"""Take what a customer asks for: their words become a message; a visit is followed up, new work is a new lead."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from comms.inbound.reading import read_one
+from comms.portal import intake
+from crm.jobs.models import Job
+from crm.jobs.pipelines.setup import pipeline_setup
+from crm.kernel import clock
+from crm.kernel.refusal import Refused
+from crm.people.lookup import Address
+from crm.people.models import Property
+from crm.platform.organization.configuration import directory
+from followups.models import FollowUp
+from followups.models.kind import Kind
+from leads.new_lead import NewLead, open_lead
+from portal.access.viewer import Viewer
+from portal.models import PortalAsk
+from portal.models.ask import DAY, MOST_A_DAY, origin_of
+from portal.models.quotas import spend_message
+
+CAUSE = "portal"
+# Within so long somebody gets back to them.
+SOON = timedelta(hours=4)
+
+
+def ask_for_visit(viewer: Viewer, job: Job, text: str, key: UUID) -> None:
+    """Ask for a visit on a job. Sent twice: nothing more. Raises Refused for nothing written, or too much."""
+    with transaction.atomic():
+        if not _begin(viewer, text, key):
+            return
+        ask = PortalAsk.objects.create(person=viewer.person, job=job, kind=PortalAsk.Kind.VISIT, key=key)
+        inbound = intake.keep(viewer.person, job, key, f"{_('I would like a visit.')}\n\n{text.strip()}")
+        with translation.override(directory().tenant.language):
+            subject = _("Plan the visit they asked for")
+        FollowUp.plan(
+            kind=Kind.CALL,
+            subject=subject,
+            due_at=clock.now() + SOON,
+            by=None,
+            job=job if job.is_open else None,
+            person_id=viewer.person.pk,
+            assignee=job.member,
+            cause=CAUSE,
+            origin=origin_of(ask),
+        )
+    read_one(inbound.pk)
+
+
+def ask_for_work(viewer: Viewer, site: Property | None, text: str, key: UUID) -> None:
+    """Ask for new work, at a place of theirs or elsewhere: a new lead. Raises Refused as above."""
+    with transaction.atomic():
+        if not _begin(viewer, text, key):
+            return
+        setup = pipeline_setup()
+        pipeline = setup.default_pipeline
+        first = setup.first_step(pipeline.pk)
+        new = NewLead(
+            form=key,
+            name=viewer.person.name,
+            brand=viewer.brand,
+            pipeline=pipeline,
+            stage=setup.stages[first] if first else None,
+            address=_address(site) if site else None,
+        )
+        job = open_lead(new, by=None, person=viewer.person, cause=CAUSE)
+        PortalAsk.objects.create(person=viewer.person, job=job, kind=PortalAsk.Kind.WORK, key=key)
+        inbound = intake.keep(viewer.person, job, key, text)
+    read_one(inbound.pk)
+
+
+def _begin(viewer: Viewer, text: str, key: UUID) -> bool:
+    """Count what is asked; False for a form that was sent already."""
+    if PortalAsk.objects.filter(person=viewer.person, key=key).exists():
+        return False
+    if not text.strip():
+        raise Refused(_("Say in a few words what it is about."))
+    spend_message(viewer.access)
+    asked = PortalAsk.objects.filter(person=viewer.person, asked_at__gt=clock.now() - DAY).count()
+    if asked >= MOST_A_DAY:
+        raise Refused(_("That is as much as you can ask for in a day. Call us if it is urgent."))
+    return True
+
+
+def _address(site: Property) -> Address:
+    return Address(site.street, site.postcode, site.city, site.region, site.country)

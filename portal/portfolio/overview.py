@@ -1,0 +1,85 @@
+"""Somebody's places as a list to work from: of each what comes next and when, what waits for them, what is unread."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import BigIntegerField, F, Max, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+
+from comms.models import Direction, Message
+from crm.jobs.models import Job
+from crm.kernel import clock
+from portal.access.viewer import Level, Viewer
+from portal.job.calendar import CustomerCalendar
+from portal.job.reading import Story, with_story
+from portal.job.tasks import tasks_of
+from portal.messages.conversation import MEDIA, PURPOSES
+from portal.models import PortalVisit
+from portal.portfolio.places import Place, places_of
+from tickets.models import Entry
+
+# What is older is no news.
+UNREAD_FOR = timedelta(days=60)
+# The pages on which a conversation is read.
+_READ_ON = ("portal:job", "portal:messages")
+
+
+@dataclass(frozen=True)
+class PlaceLine:
+    """A place: what comes next and on which day, how much waits for them, and how many messages they have not read."""
+
+    place: Place
+    next_what: str
+    next_day: str
+    needs: int
+    unread: int
+
+
+def lines_of(viewer: Viewer, jobs: Any, company: str) -> list[PlaceLine]:
+    """Return a line for each job, what waits for them first; as many queries however many there are."""
+    now = clock.now()
+    rows = list(with_story(jobs, now, viewer.person.pk))
+    unread = _unread(viewer, rows)
+    lines = []
+    for place in places_of(rows):
+        story = Story(place.job, viewer.person.pk, CustomerCalendar.of(place.job, now))
+        what, day = _next(story) if place.job.is_open else ("", "")
+        needs = len(tasks_of(story, viewer, company)) if place.job.is_open else 0
+        lines.append(PlaceLine(place, what, day, needs, unread[place.job.pk]))
+    return sorted(lines, key=lambda line: not (line.needs or line.unread))
+
+
+def _next(story: Story) -> tuple[str, str]:
+    """Return what comes next and when: an appointment or a planned point of the line, whichever is sooner."""
+    calendar = story.calendar
+    dated = [(calendar.day_of(one.starts), one.what, calendar.moment(one.starts)) for one in story.coming]
+    dated += [
+        (point.day, point.title, calendar.say(point.day))
+        for point in story.points
+        if point.day and not point.is_done and point.day >= calendar.today
+    ]
+    if not dated:
+        return "", ""
+    _day, what, words = min(dated, key=lambda one: one[0])
+    return what, words
+
+
+def _unread(viewer: Viewer, jobs: Sequence[Job]) -> Counter[int]:
+    """Count what we wrote to them of each job since they last opened it; by a link nothing."""
+    seen = [job for job in jobs if viewer.may(job, "messages")] if viewer.level >= Level.SESSION else []
+    if not seen or viewer.access.pk is None:
+        return Counter()
+    visits = PortalVisit.objects.filter(access=viewer.access, page__in=_READ_ON).values_list("number")
+    opened = dict(visits.annotate(last=Max("at")))
+    numbers = {job.pk: job.number for job in seen}
+    ticket_job = Entry.objects.filter(message=OuterRef("pk")).values("ticket__job_id")[:1]
+    about = Coalesce(Subquery(ticket_job), F("job_id"), output_field=BigIntegerField())
+    since = clock.now() - UNREAD_FOR
+    sent = Message.objects.filter(
+        person=viewer.person, direction=Direction.OUT, state=Message.State.SENT, medium__in=MEDIA, at__gte=since
+    ).filter(Q(automatic=""), purpose__in=PURPOSES)
+    rows = sent.annotate(about=about).filter(about__in=list(numbers)).values_list("about", "at")
+    return Counter(job_id for job_id, at in rows if at > opened.get(numbers[job_id], since))

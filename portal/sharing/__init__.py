@@ -1,0 +1,1 @@
+"""A customer lets others see their job."""

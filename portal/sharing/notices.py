@@ -1,0 +1,29 @@
+"""Tell the member of a job that its customer lets somebody else see it."""
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.jobs.models import Job
+from crm.platform.models import Event
+from crm.web.notices.kinds import NoticeKind
+from crm.web.notices.notify import notify
+
+SHARED = "portal.shared"
+KIND = NoticeKind(
+    71,
+    SHARED,
+    "jobs.view",
+    "user-plus",
+    _("My customer shares their job"),
+    _("Your customer lets somebody else see their job"),
+)
+
+
+def tell(received: Sequence[Event]) -> None:
+    """Tell of each once."""
+    jobs = Job.objects.in_bulk([event.job_id for event in received if event.job_id])
+    for event in received:
+        job = jobs.get(event.job_id or 0)
+        if job:
+            notify(SHARED, [job.member_id], key=f"{SHARED}:{event.pk}", about=job, at=event.at)

@@ -1,0 +1,92 @@
+"""The page on which a customer lets others see a job, and ends that."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from comms.outbox.by_template import queue_to
+from crm.jobs.models import Job
+from crm.kernel import clock
+from crm.kernel.refusal import Refused
+from crm.people.models import ContactPoint, Person
+from portal.access import links
+from portal.access.pages import PortalRequest, portal_page
+from portal.access.staff.parties import find_or_create
+from portal.job.calendar import CustomerCalendar
+from portal.job.lookup import found_job
+from portal.models import JobShare, PortalAccess
+from portal.models.share import ROLES
+from portal.sharing.rights import may_share
+
+TEMPLATE = "portal_shared"
+ALL = "all"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@portal_page()
+def sharing(request: PortalRequest, number: int) -> HttpResponse:
+    """Show who sees a job because they want it; a POST invites one more."""
+    job = _job(request, number)
+    if request.method != "POST":
+        return _page(request, job)
+    try:
+        person = _share(request, job)
+    except Refused as why:
+        return _page(request, job, trouble=str(why), status=422)
+    messages.success(request, _("%(name)s is invited and sees this job now.") % {"name": person.name})
+    return redirect("portal:sharing", company=request.company.slug, number=number)
+
+
+@transaction.atomic
+def _share(request: PortalRequest, job: Job) -> Person:
+    given, sharer = request.POST, request.viewer.person
+    reach = given.get("reach", "").strip()
+    person = find_or_create(given.get("name", ""), reach, job, by=None)
+    if PortalAccess.objects.filter(person=person, state=PortalAccess.State.REVOKED).exists():
+        raise Refused(_("They can’t be invited here. Call us about it."))
+    JobShare.share(job, person, given.get("role", ""), sees_money=given.get("sees", "") == ALL, by_customer=sharer)
+    PortalAccess.invite(person, by=None)
+    kind = ContactPoint.Kind.EMAIL if "@" in reach else ContactPoint.Kind.PHONE
+    point = person.contact_points.filter(kind=kind).order_by("-pk").first()
+    if point is None:
+        raise Refused(_("That is neither an email address nor a telephone number."))
+    link = links.url(links.make(person, job=job, point=point), job.brand)
+    queue_to(point, TEMPLATE, brand=job.brand, job=job, given={"portal.link": link, "portal.sharer": sharer.name})
+    return person
+
+
+@require_POST
+@portal_page()
+def end_share(request: PortalRequest, number: int, uid: UUID) -> HttpResponse:
+    """Show somebody nothing of a job any more."""
+    share = JobShare.objects.live().filter(job=_job(request, number), uid=uid).select_related("job", "person").first()
+    if share is None:
+        raise Http404("not their share")
+    share.end(by=None)
+    messages.success(request, _("%(name)s no longer sees this job.") % {"name": share.person.name})
+    return redirect("portal:sharing", company=request.company.slug, number=number)
+
+
+def _job(request: PortalRequest, number: int) -> Job:
+    job = found_job(request.viewer, number)
+    if not may_share(request.viewer, job):
+        raise Http404("not theirs to share")
+    return job
+
+
+def _page(request: PortalRequest, job: Job, *, trouble: str = "", status: int = 200) -> HttpResponse:
+    calendar = CustomerCalendar.of(job, clock.now())
+    shares = JobShare.objects.live().filter(job=job).select_related("person").order_by("shared_at", "pk")
+    page = {
+        "job": job,
+        "shares": [(share, calendar.say(calendar.day_of(share.shared_at))) for share in shares],
+        "roles": [(role.value, role.label) for role in ROLES],
+        "given": request.POST,
+        "trouble": trouble,
+    }
+    return render(request, "portal/sharing/page.html", page, status=status)
