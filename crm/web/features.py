@@ -61,7 +61,7 @@ PERMISSIONS = [
         ADMIN,
         "settings",
         _("Require a second factor of everybody"),
-        _("Nobody comes in with a password alone any more."),
+        _("A password alone is no longer enough to sign in."),
     ),
     Permission(
         "access_log.view",
@@ -75,14 +75,14 @@ PERMISSIONS = [
         ADMIN,
         "settings",
         _("See work that failed and run it again"),
-        _("What the system could not do by itself, for instance a mail that did not leave."),
+        _("Background work that failed, such as an email that wasn’t sent."),
     ),
     Permission(
         INDEX_PERMISSION,
         MANAGERS,
         "settings",
         _("Open the settings"),
-        _("The page that leads to the parts below, as far as they may."),
+        _("Open the settings they have access to."),
     ),
     Permission(
         SHARE,
@@ -103,7 +103,7 @@ PERMISSIONS = [
         MANAGERS,
         "daily",
         _("Undo everybody’s changes"),
-        _("Likewise what colleagues did, of what they may see."),
+        _("Undo colleagues’ changes to records they can see."),
     ),
     Permission(
         "palette.use",
@@ -117,7 +117,7 @@ PERMISSIONS = [
         EVERYBODY,
         "daily",
         _("See the numbers in the menu"),
-        _("How much waits on each page, of what they may see."),
+        _("Show how many items wait on each page."),
     ),
     Permission(
         "live.listen",
@@ -131,14 +131,14 @@ PERMISSIONS = [
         EVERYBODY,
         "daily",
         _("Choose their own preferences"),
-        _("Language, time zone, look and keys; nobody else’s."),
+        _("Their own language, time zone, look and keyboard shortcuts."),
     ),
     Permission(
         "export",
         MANAGERS,
         "files",
         _("Export lists"),
-        _("Take what they see out as a file. They confirm who they are first, and the file is logged."),
+        _("Download lists as a file. They confirm their identity first, and the export is logged."),
     ),
 ]
 PAGES = [

@@ -104,7 +104,7 @@ def _read(given: Given, submission: Submission, door: IntakeDoor) -> LeadRequest
     except Refused as why:
         lines.append(f"{given['email']}: {why}")
     if phone is None and email is None:
-        raise Unreadable(" ".join([_("Neither a phone number nor an email address could be read."), *lines]))
+        raise Unreadable(" ".join([_("No phone number or email address found."), *lines]))
     setup = pipeline_setup()
     live = [row for row in setup.pipelines.values() if row.archived_at is None]
     work = match_name(given["work"], live)

@@ -47,8 +47,8 @@ FEATURES: list[Feature] = [
     EventWords("partner.edited", "pencil", gettext_lazy("edited a partner")),
     EventWords("partner.archived", "archive", gettext_lazy("archived a partner")),
     EventWords("partner.restored", "undo-2", gettext_lazy("restored a partner")),
-    EventWords("no_go.added", "plus", gettext_lazy("added what we do not do")),
-    EventWords("no_go.removed", "x", gettext_lazy("removed what we do not do")),
+    EventWords("no_go.added", "plus", gettext_lazy("added an unsuitable lead rule")),
+    EventWords("no_go.removed", "x", gettext_lazy("removed an unsuitable lead rule")),
     Section(
         group="sales",
         position=150,

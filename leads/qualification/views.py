@@ -146,7 +146,7 @@ def no_gos(request: TenantRequest) -> HttpResponse:
         NoGo.add(request.POST.get("words", ""), builder.where(), partner=doer, by=request.member)
     except Refused as why:
         return _shown(request, builder, trouble=str(why))
-    messages.success(request, _("Saved. Leads that come in are looked at from now on."))
+    messages.success(request, _("Saved. New leads are checked from now on."))
     return redirect("leads:no_gos", request.tenant.slug)
 
 

@@ -37,7 +37,7 @@ def response(request: TenantRequest) -> Context:
 def set_response(request: TenantRequest) -> str:
     """Set the minutes; an empty field leaves the rung out."""
     ResponsePolicy.set(_minutes(request, "next"), _minutes(request, "team"), by=request.member)
-    return _("Saved. It holds for the leads that come in, and for those on their way.")
+    return _("Saved. Applies to new leads and to those still waiting.")
 
 
 def _minutes(request: TenantRequest, name: str) -> int | None:

@@ -114,9 +114,9 @@ def test_pages_of_people_and_organization(open_page: Any, site: Any) -> None:
     for day in ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday"):  # whatever day it is, some date moves
         page.get_by_label(day).fill("24h")
     page.get_by_role("button", name="Save").click()
-    page.get_by_text("Not saved yet: this moves dates").wait_for()
+    page.get_by_text("Not saved yet: this changes due dates").wait_for()
     found += in_all_looks(page)
     page.get_by_role("button", name="Save anyway").click()
-    page.get_by_text("Due dates that count by it follow").wait_for()
+    page.get_by_text("Due dates are being recalculated").wait_for()
     assert page.get_by_label("Saturday").input_value() == "9:00–13:00"
     assert found == []

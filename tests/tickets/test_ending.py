@@ -103,7 +103,7 @@ def test_the_days_are_set_on_a_page(house: House, client: Client) -> None:
     assert client.post(f"{page}set/", sent).status_code == 422
     assert client.post(f"{page}set/", sent | {"close_days": "14"}).status_code == 302
     assert LifePolicy.objects.get().close_days == 14
-    assert "no conversation closes at another time" in client.get(page).content.decode()
+    assert "moved no closing dates" in client.get(page).content.decode()
     run = EndingRun.objects.get()
     part = client.get(f"{page}{run.uid}/", headers={"HX-Request": "true"}).content.decode()
     assert "The dates have moved" in part

@@ -65,8 +65,8 @@ def test_admins_see_what_works_and_tick_what_they_checked(cast: Cast, client: Cl
         assert client.get(url).status_code == status
     beat(SWEEP, LIVE, f"{WORKER}celery")
     page = client.get(url).content.decode()
-    assert "Tick has given no sign for a day" in page  # though no worker is there to say so
-    assert "No backup is known" in page
+    assert "Tick has given no signal for a day" in page  # though no worker is there to say so
+    assert "No backup found" in page
     client.post(url + "checklist/", {"item": "privacy", "on": "yes"})
     with use_tenant(house.tenant):
         tick = ChecklistTick.objects.get()
@@ -177,7 +177,7 @@ def test_a_check_that_breaks_takes_nothing_with_it(cast: Cast, client: Client) -
     client.force_login(cast.house.ada.user)
     with features.extended(findings.HealthCheck(1, "breaks", "system", "Breaks", breaks, alarms=True)):
         page = client.get(f"/{HOUSE}/health/").content.decode()
-    assert "This could not be looked at" in page
+    assert "This could not be checked" in page
 
 
 def test_due_work_looks_after_each_tenant_again_and_again(cast: Cast) -> None:

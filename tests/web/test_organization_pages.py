@@ -136,7 +136,7 @@ def test_an_edit_says_first_what_it_moves_and_is_saved_by_the_second_click(ada: 
     assert office(cast).week[6] == []
     previewed = {"previewed": asked.context["previewed"]}
     other = ada.post(url, sent | previewed | {"day6": "8-9"})
-    assert "this moves dates" in words(other), "what was said was about other hours"
+    assert "this changes due dates" in words(other), "what was said was about other hours"
     assert ada.post(url, sent | previewed).status_code == 302
     assert office(cast).week == [[[0, 1440]]] * 7
     assert kinds(cast, office(cast)) == ["calendar.changed"]
@@ -223,7 +223,7 @@ def test_a_closing_day_comes_with_its_effect_and_goes(ada: Client, cast: Cast) -
         assert list(ClosingDay.objects.values_list("day", flat=True)) == [near]
     assert kinds(cast, calendar) == ["calendar.changed"] * 3
     # How far due dates have followed, until all have.
-    assert "is being looked up" in words(ada.get(url))
+    assert "Finding the affected clocks" in words(ada.get(url))
     while dispatch_events():
         pass
     for page in (url, f"{url}progress/"):

@@ -156,7 +156,7 @@ def test_what_kim_sees_names_pages_records_and_what_a_role_would_change(ada: Cli
     assert not rights(page)["See everybody’s leads"]
     assert not rights(page)["Manage members"]
     assert "Their own and the unclaimed ones, with customer, notes and timeline." in words(page)
-    assert "What colleagues have stays hidden, in search too." in words(page)
+    assert "leads stay hidden, also in search." in words(page)
     assert page.context["changes"] == []
     assert "Leads" in page.context["pages"]
     assert "Settings" not in page.context["pages"]

@@ -126,7 +126,7 @@ def test_replay_lets_it_run_again_once_and_says_who_asked(ada: Client, cast: Cas
     row = park(cast)
     for _ in range(2):
         page = ada.post(REPLAY, {"queue": "due", "id": row.pk}, follow=True)
-        assert "It runs again within the minute." in page.content.decode()
+        assert "It will run again within a minute." in page.content.decode()
     row.refresh_from_db()
     assert row.attempts == 0
     assert row.run_at

@@ -46,11 +46,11 @@ def _works(data: dict[str, Any]) -> str:
 
 
 STOPPED = NoticeKind(
-    92, "health.stopped", VIEW, "triangle-alert", gettext_lazy("Something of the product stops"), _stopped, Way.MAIL,
+    92, "health.stopped", VIEW, "triangle-alert", gettext_lazy("Part of the system stops working"), _stopped, Way.MAIL,
     page="health", needs_acknowledgement=True,
 )  # fmt: skip
 WORKS = NoticeKind(
-    93, "health.works", VIEW, "circle-check", gettext_lazy("What had stopped works again"), _works, Way.MAIL,
+    93, "health.works", VIEW, "circle-check", gettext_lazy("It works again"), _works, Way.MAIL,
     page="health",
 )  # fmt: skip
 

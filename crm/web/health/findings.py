@@ -248,7 +248,7 @@ def found(check: HealthCheck, look: Look) -> list[Finding]:
             return list(check.look(look))
     except Exception:
         logger.exception("a check failed", extra={"check": check.name})
-        return [Finding(State.SLOW, gettext("This could not be looked at"))]
+        return [Finding(State.SLOW, gettext("This could not be checked"))]
 
 
 def checks(*, shared: bool = False) -> list[HealthCheck]:

@@ -65,10 +65,10 @@ def heart(look: Look) -> list[Heart]:
     for key, name, note in parts():
         silence = look.silence(key)
         state = state_of(silence)
-        since = _("no sign for a day") if silence is None else _("%(time)s ago") % {"time": span(silence)}
+        since = _("no signal for a day") if silence is None else _("%(time)s ago") % {"time": span(silence)}
         marks = list(_marks(look, key))
         gaps = sum(mark.css == "gap" for mark in marks)
-        said = _("Last hour: %(count)s minutes without a sign") % {"count": gaps} if gaps else _("Last hour: no gap")
+        said = _("Last hour: %(count)s minutes without a signal") % {"count": gaps} if gaps else _("Last hour: no gap")
         rows.append(Heart(key, name, note or _connected(look), state, words[state], since, marks, said))
     return rows
 
@@ -116,19 +116,19 @@ def checked(look: Look) -> Iterable[Finding]:
         state = state_of(silence)
         if state != State.OK:
             lasts = span(silence) if silence is not None else _("a day")
-            words = _("%(part)s has given no sign for %(time)s") % {"part": name, "time": lasts}
+            words = _("No signal from %(part)s for %(time)s") % {"part": name, "time": lasts}
             yield Finding(state, words, _consequence(key), about=key)
     if all(state_of(look.silence(key)) == State.OK for key, *_rest in parts()):
-        yield Finding(State.OK, _("All parts work"))
+        yield Finding(State.OK, _("All components work"))
 
 
 def _consequence(key: str) -> str:
     said = {
-        TICK: _("Nothing happens later by itself until it is back. Nothing is lost."),
-        SWEEP: _("What a hint was lost for waits. Nothing is lost."),
+        TICK: _("Scheduled work waits until it is back. Nothing is lost."),
+        SWEEP: _("Some updates are delayed. Nothing is lost."),
         f"{WORKER}celery": _("Rules, notices and reports wait. Nothing is lost."),
-        f"{WORKER}io": _("No message leaves or is fetched. Nothing is lost."),
-        LIVE: _("Open pages do not hear of changes; they refresh when they are opened."),
+        f"{WORKER}io": _("No messages are sent or received. Nothing is lost."),
+        LIVE: _("Open pages don’t update by themselves. Reload them to see changes."),
     }
     return said.get(key, "")
 

@@ -35,7 +35,7 @@ FILES_FAILED = timedelta(hours=1)
 def waiting_checked(look: Look) -> Iterable[Finding]:
     """Check that due work does not wait."""
     for about, waits, what in zip(
-        ("here", "out"), look.waits, (_("Due work"), _("Messages and calls of others")), strict=True
+        ("here", "out"), look.waits, (_("Scheduled work"), _("Messages and calls of others")), strict=True
     ):
         if waits >= LATE:
             words = _("%(what)s wait for %(time)s") % {"what": what, "time": span(waits)}
@@ -48,15 +48,15 @@ def schema_checked(look: Look) -> Iterable[Finding]:
     """Check that the database is the code's: migrations, policies, login."""
     failed = [check.__name__ for check in readiness.IN_DATABASE if not check()]
     if failed:
-        yield Finding(State.DOWN, _("The database is not as it should be: %(names)s") % {"names": ", ".join(failed)})
+        yield Finding(State.DOWN, _("The database has problems: %(names)s") % {"names": ", ".join(failed)})
     else:
-        yield Finding(State.OK, _("The database is up to date, and every table behind its wall"))
+        yield Finding(State.OK, _("The database is up to date, and every table is protected"))
 
 
 def pages_checked(look: Look) -> Iterable[Finding]:
     """Check how long the slowest pages take."""
     if not look.slowest:
-        yield Finding(State.SLOW, _("No page was measured yet"))
+        yield Finding(State.SLOW, _("No pages measured yet"))
         return
     worst = look.slowest[0]
     words = _("95 %% of each page’s answers within %(ms)s ms") % {"ms": worst.p95}
@@ -89,8 +89,8 @@ def backup_checked(look: Look) -> Iterable[Finding]:
     known = look.backups
     if known.last is None:
         # Where none was ever made, nothing has stopped: the page says it in red, and nobody is woken.
-        detail = _("Run “manage.py backup” every night, or tell by “note_backup”.")
-        yield Finding(State.DOWN, _("No backup is known"), detail, tells=known.failed is not None)
+        detail = _("Run “manage.py backup” every night, or report your own backup with “note_backup”.")
+        yield Finding(State.DOWN, _("No backup found"), detail, tells=known.failed is not None)
         return
     age = look.now - known.last.at
     words = _("Last backup %(time)s ago") % {"time": span(age)}
@@ -106,7 +106,7 @@ def restore_checked(look: Look) -> Iterable[Finding]:
     """Check that a restore was tried of late."""
     tried = look.backups.restored
     if tried is None:
-        yield Finding(State.DOWN, _("No restore was ever tried"), _("“manage.py try_restore” tries one."))
+        yield Finding(State.DOWN, _("Restoring has never been tested"), _("Test it with “manage.py try_restore”."))
         return
     days = (look.now - tried.at).days
     words = ngettext("A restore was tried %(n)s day ago", "A restore was tried %(n)s days ago", days) % {"n": days}
@@ -124,10 +124,10 @@ def own_parked(look: Look) -> Iterable[Parked]:
     due = Due.objects.filter(**mine).aggregate(count=Count("pk"), oldest=Min("due_at"))
     yield Parked(due["count"], _("Work that failed five times"), "parked", due["oldest"], acts=(("work", "due"),))
     events = Undispatched.objects.filter(**mine).count()
-    yield Parked(events, _("Events whose consequences failed"), "parked", acts=(("work", "event"),))
+    yield Parked(events, _("Events with failed follow-up work"), "parked", acts=(("work", "event"),))
     mails = outbox.stuck(member.user_id for member in directory().members.values())
     stuck = mails.aggregate(count=Count("pk"), oldest=Min("created_at"))
-    words = _("Mail to colleagues that did not leave")
+    words = _("Emails to members that were not sent")
     yield Parked(stuck["count"], words, "parked", stuck["oldest"], acts=(("work", "mail"),))
 
 
@@ -135,9 +135,9 @@ def parked_checked(look: Look) -> Iterable[Finding]:
     """Check that parked work does not pile up."""
     count = sum(one.count for one in parked(look))
     if count == 0:
-        yield Finding(State.OK, _("Nothing is parked"))
+        yield Finding(State.OK, _("No failed tasks"))
         return
-    words = ngettext("%(n)s thing waits for a person", "%(n)s things wait for a person", count) % {"n": count}
+    words = ngettext("%(n)s failed task needs attention", "%(n)s failed tasks need attention", count) % {"n": count}
     yield Finding(State.DOWN if count >= MANY_PARKED else State.SLOW, words, page="health")
 
 

@@ -51,7 +51,7 @@ class MemberForm(_TeamsForm):
 class LeaverForm(forms.Form):
     """Choose who gets the work of a member who leaves."""
 
-    to = select(gettext_lazy("What becomes of it"))
+    to = select(gettext_lazy("What happens to it"))
 
     def __init__(self, *args: Any, leaver: Member, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -61,6 +61,4 @@ class LeaverForm(forms.Form):
             (uid, _("To %(name)s (%(role)s)") % {"name": member.name, "role": member.get_role_display()})
             for uid, member in self.by_uid.items()
         ]
-        offer(
-            self, "to", [(NOBODY, _("Unclaimed: whoever claims it")), (LEAVE, _("Leave it as it is")), *to_colleagues]
-        )
+        offer(self, "to", [(NOBODY, _("Leave unclaimed")), (LEAVE, _("Leave it as it is")), *to_colleagues])

@@ -57,6 +57,8 @@ def _store(door: IntakeDoor, message: Message) -> None:
     if not stored.is_new:
         return
     if is_doubtful(message.authentication):
-        stored.submission.park(_("Its sender is not proven: the mail may be forged. Read it again if it is genuine."))
+        stored.submission.park(
+            _("The sender could not be verified, so the email may be forged. Process it again if it is genuine.")
+        )
     else:
         arrival.read_soon(stored.submission)

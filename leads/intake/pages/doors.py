@@ -108,7 +108,7 @@ def add(request: TenantRequest) -> str:
     """Open a door."""
     brand = next((row for row in _brands() if str(row.uid) == request.POST.get("brand")), directory().default_brand)
     made = IntakeDoor.add(request.POST.get("name", ""), request.POST.get("kind", ""), brand, by=request.member)
-    return _("“%(name)s” is open. Its address stands below; more is set on its page.") % {"name": made.name}
+    return _("“%(name)s” is created. Its address is below; open it for more settings.") % {"name": made.name}
 
 
 @door.action(_found)
@@ -182,25 +182,25 @@ def example(request: TenantRequest, row: IntakeDoor) -> str:
 def map_fields(request: TenantRequest, row: IntakeDoor) -> str:
     """Say what the fields are that come in by a door."""
     row.map_fields(mapping.chosen(row, request.POST), by=request.member)
-    return _("From now on they are read so.")
+    return _("Saved. New emails are read this way.")
 
 
 @door.action(_found)
 def rotate(request: TenantRequest, row: IntakeDoor) -> str:
     """Give a door a new token."""
     row.rotate(by=request.member)
-    return _("The old token is refused from now on.")
+    return _("The old token no longer works.")
 
 
 @doors.action(_found)
 def archive(request: TenantRequest, row: IntakeDoor) -> str:
     """Switch a door off."""
     row.archive(by=request.member)
-    return _("“%(name)s” is switched off: nothing comes in by it.") % {"name": row.name}
+    return _("“%(name)s” is turned off. It accepts no leads.") % {"name": row.name}
 
 
 @doors.action(_found)
 def restore(request: TenantRequest, row: IntakeDoor) -> str:
     """Switch a door on again."""
     row.restore(by=request.member)
-    return _("“%(name)s” is open again.") % {"name": row.name}
+    return _("“%(name)s” is turned on again.") % {"name": row.name}

@@ -26,7 +26,7 @@ class Row(NamedTuple):
 
 def choices() -> list[tuple[str, str]]:
     """Return what a field may be."""
-    return [("", _("as its name says")), (NOTHING, _("nothing of ours")), *((key, str(v)) for key, v in LABELS.items())]
+    return [("", _("by field name")), (NOTHING, _("ignore")), *((key, str(v)) for key, v in LABELS.items())]
 
 
 def rows(fields: Mapping[str, str], door: IntakeDoor) -> list[Row]:

@@ -136,9 +136,9 @@ def replay(request: TenantRequest, row: Submission) -> str | HttpResponse:
 def _read(request: TenantRequest, row: Submission) -> str | HttpResponse:
     """Read one, once only: one that was read stays what it is."""
     if row.state == State.READ:
-        raise Refused(_("It was read before; nothing is made of it twice."))
+        raise Refused(_("This was already processed."))
     if providers.ask_again(row, doors()[row.door_id], by=request.member):
-        return _("Meta is asked for it again; look here in a minute.")
+        return _("Requested from Meta again. Check back in a minute.")
     row.wait_again(by=request.member)
     lead = read_one(row, by=request.member)
     if lead is None:
@@ -155,4 +155,4 @@ def ignore(request: TenantRequest, row: Submission) -> str:
     if not why:
         raise Refused(_("Enter a reason for discarding it."))
     row.ignore(why, by=request.member)
-    return _("It is left out.")
+    return _("Left out.")

@@ -35,7 +35,7 @@ def _url(submission_id: int) -> str:
         return ""
     token = doors()[submission.door_id].secrets.get("access_token", "")
     if not token:
-        submission.park(_("There is no access token of Meta’s: enter one, and have it read again."))
+        submission.park(_("Enter a Meta access token, then process it again."))
         return ""
     lead = json.loads(bytes(submission.body))["leadgen_id"]
     return f"{settings.META_GRAPH_URL}/{int(lead)}?{urlencode({'fields': FIELDS, 'access_token': token})}"

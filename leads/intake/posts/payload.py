@@ -42,7 +42,7 @@ def _of_json(body: bytes) -> Iterator[tuple[str, str]]:
     except (ValueError, RecursionError):
         raise Unreadable(_("It is not valid JSON.")) from None
     if not isinstance(said, dict | list):
-        raise Unreadable(_("It is JSON, and no object with fields."))
+        raise Unreadable(_("The JSON is not an object with fields."))
     yield from _walk("", said, 0)
 
 

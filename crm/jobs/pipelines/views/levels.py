@@ -116,7 +116,7 @@ def _show(
 def _labels() -> list[tuple[str, str, str]]:
     return [
         ("warn_percent", _("Due soon from"), _("percent of the allowed time")),
-        ("far_percent", _("Over twice from"), _("percent of the allowed time; it is over from 100")),
+        ("far_percent", _("Very late from"), _("percent of the allowed time; it is over from 100")),
         ("default_ours", _("A step without a target allows us"), _("day and night, e.g. 12h")),
         ("default_theirs", _("and the customer"), _("day and night, e.g. 3d")),
     ]

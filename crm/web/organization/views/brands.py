@@ -27,15 +27,13 @@ class BrandForm(forms.Form):
     """A brand's fields."""
 
     name = text(gettext_lazy("Name"), 120)
-    country = select(
-        gettext_lazy("Country"), hint=gettext_lazy("Telephone numbers without a country code are read as there.")
-    )
-    currency = select(gettext_lazy("Currency"), hint=gettext_lazy("Of new leads; those there are keep theirs."))
+    country = select(gettext_lazy("Country"), hint=gettext_lazy("Used for phone numbers without a country code."))
+    currency = select(gettext_lazy("Currency"), hint=gettext_lazy("For new leads. Existing leads keep their currency."))
     language = select(gettext_lazy("Language"))
     calendar = select(
         gettext_lazy("Working hours"),
         required=False,
-        hint=gettext_lazy("Open leads of this brand are counted anew by these hours; their due dates move."),
+        hint=gettext_lazy("The due dates of this brand’s open leads are recalculated with these hours."),
     )
     email = forms.EmailField(
         label=gettext_lazy("Email"), max_length=254, required=False, widget=forms.EmailInput({"class": "input"})
@@ -121,14 +119,14 @@ def make_default(request: TenantRequest, brand: Brand) -> str:
 def archive(request: TenantRequest, brand: Brand) -> str:
     """Archive a brand: new leads cannot choose it."""
     brand.archive(by=request.member)
-    return _("The brand is archived: its leads keep it, new ones cannot choose it.")
+    return _("The brand is archived. Existing leads keep it; new leads can’t choose it.")
 
 
 @listing.action(_found)
 def restore(request: TenantRequest, brand: Brand) -> str:
     """Restore a brand: new leads can choose it again."""
     brand.restore(by=request.member)
-    return _("The brand is in use again.")
+    return _("The brand is restored.")
 
 
 def _saved(request: TenantRequest) -> HttpResponse:

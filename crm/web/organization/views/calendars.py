@@ -85,7 +85,7 @@ def calendar(request: TenantRequest, calendar: UUID) -> HttpResponse:
     row.rename(form.cleaned_data["name"], by=request.member)
     row.change_hours(by=request.member, **form.facts)
     accept(request, row)
-    messages.success(request, _("Saved. Due dates that count by it follow; this page shows how far they are."))
+    messages.success(request, _("Saved. Due dates are being recalculated; this page shows the progress."))
     return redirect("calendar", request.tenant.slug, row.uid)
 
 
@@ -121,7 +121,7 @@ def reopen(request: TenantRequest, calendar: BusinessCalendar) -> HttpResponse:
     if day is None:
         raise Http404
     calendar.open_on(day, by=request.member)
-    messages.success(request, _("The closing day is taken back."))
+    messages.success(request, _("The closing day is removed."))
     return redirect("calendar", request.tenant.slug, calendar.uid)
 
 
@@ -136,14 +136,14 @@ def make_default(request: TenantRequest, calendar: BusinessCalendar) -> str:
 def archive(request: TenantRequest, calendar: BusinessCalendar) -> str:
     """Archive a calendar: it can no longer be chosen."""
     calendar.archive(by=request.member)
-    return _("The calendar is archived: clocks that run go on counting by it.")
+    return _("The calendar is archived. Running clocks keep using it.")
 
 
 @listing.action(_found)
 def restore(request: TenantRequest, calendar: BusinessCalendar) -> str:
     """Restore an archived calendar."""
     calendar.restore(by=request.member)
-    return _("The calendar is in use again.")
+    return _("The calendar is restored.")
 
 
 def _warned(

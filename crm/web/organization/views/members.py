@@ -69,7 +69,7 @@ def _mail(mail: StaffMail | None) -> str:
         state.SENDING: _("Mail on its way"),
         state.SENT: _("Mail sent"),
         state.FAILED: _("Mail could not be sent"),
-        state.UNKNOWN: _("Mail may or may not have left"),
+        state.UNKNOWN: _("Unclear whether the email was sent"),
     }
     return words.get(state(mail.state), "") if mail else ""
 

@@ -24,10 +24,12 @@ class OrganizationForm(forms.Form):
     """The fields of a tenant an admin may edit."""
 
     name = text(gettext_lazy("Name"), 120)
-    country = select(gettext_lazy("Country"), hint=gettext_lazy("Dates and numbers are written as there."))
-    time_zone = select(gettext_lazy("Time zone"), hint=gettext_lazy("Of reports, and of members who chose none."))
-    language = select(gettext_lazy("Language"), hint=gettext_lazy("Of invitations, and of what new brands start with."))
-    currency = select(gettext_lazy("Currency"), hint=gettext_lazy("What new brands start with."))
+    country = select(gettext_lazy("Country"), hint=gettext_lazy("Sets how dates and numbers are written."))
+    time_zone = select(
+        gettext_lazy("Time zone"), hint=gettext_lazy("For reports, and for members who haven’t chosen one.")
+    )
+    language = select(gettext_lazy("Language"), hint=gettext_lazy("For invitations and new brands."))
+    currency = select(gettext_lazy("Currency"), hint=gettext_lazy("Default for new brands."))
     hue = hues(gettext_lazy("Colour"))
 
     def __init__(self, *args: Any, zone: str, **kwargs: Any) -> None:

@@ -56,7 +56,7 @@ def replay(request: TenantRequest) -> str:
         else:
             claims.replay(type(row), row.pk)
         events.record("work.replayed", subject=row, by=request.member)
-    return _("It runs again within the minute.")
+    return _("It will run again within a minute.")
 
 
 def _row(request: TenantRequest, queue: str, pk: int) -> Due | Undispatched | None:

@@ -91,14 +91,14 @@ def _fill(row: Team, form: TeamForm, request: TenantRequest) -> None:
 def archive(request: TenantRequest, team: Team) -> str:
     """Archive a team: it can no longer be chosen."""
     team.archive(by=request.member)
-    return _("The team is archived: what is shared with it stays.")
+    return _("The team is archived. What was shared with it stays.")
 
 
 @listing.action(_found, permission="teams.manage")
 def restore(request: TenantRequest, team: Team) -> str:
     """Restore an archived team."""
     team.restore(by=request.member)
-    return _("The team is in use again.")
+    return _("The team is restored.")
 
 
 def _saved(request: TenantRequest) -> HttpResponse:
