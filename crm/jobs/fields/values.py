@@ -65,7 +65,7 @@ def _number_of_locale(text: str) -> float:
 def _choice(field: JobField, text: str) -> str:
     known = {option.casefold(): option for option in field.options}
     if text.casefold() not in known:
-        raise Refused(_("Choose one of the list."))
+        raise Refused(_("Choose an option from the list."))
     return str(known[text.casefold()])
 
 
