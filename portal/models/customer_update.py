@@ -181,7 +181,7 @@ class CustomerUpdate(CountedVersion, Undoable):
             if name in parts:
                 setattr(self, name, "\n".join(sentences(parts[name])))
         if not self.happened or not self.next:
-            raise Refused(_("Say what happened, and what comes next."))
+            raise Refused(_("Enter what happened, and what comes next."))
         if self.letter == before:
             return
         self.edited_at, self.is_no_news = clock.now(), False
@@ -225,7 +225,7 @@ class CustomerUpdate(CountedVersion, Undoable):
             return
         self._expect(self.State.DRAFT)
         if not (said := " ".join(reason.split())[:200]):
-            raise Refused(_("Say why it is left out."))
+            raise Refused(_("Enter why it is left out."))
         self.state, self.reason = self.State.SKIPPED, said
         self._save("state", "reason")
         self._told_within().update(state=self.State.SKIPPED, reason=said)

@@ -127,7 +127,7 @@ class UpdatePlan(CountedVersion):
         if self.is_paused:
             return
         if not (said := " ".join(reason.split())[:200]):
-            raise Refused(_("Say why they are not to hear of it."))
+            raise Refused(_("Enter why they should not hear of it."))
         self.paused_at, self.pause_reason, self.next_due_at = clock.now(), said, None
         self._save("paused_at", "pause_reason", "next_due_at")
         self._record("update_plan.paused", by, {"reason": said})

@@ -71,26 +71,28 @@ def _by(words: str) -> Words:
 
 
 EVENT_WORDS = [
-    EventWords("update_plan.begun", "megaphone", gettext_lazy("began to tell the customer how it goes"), mark="auto"),
+    EventWords("update_plan.begun", "megaphone", gettext_lazy("started updates to the customer"), mark="auto"),
     EventWords("update_plan.paused", "pause", gettext_lazy("paused the updates to the customer")),
     EventWords("update_plan.resumed", "play", gettext_lazy("resumed the updates to the customer")),
-    EventWords("update_plan.cadence_set", "clock", gettext_lazy("set how often the customer hears of it")),
+    EventWords("update_plan.cadence_set", "clock", gettext_lazy("set how often the customer gets updates")),
     EventWords("update_policy.edited", "settings", gettext_lazy("edited how often customers hear of their work")),
     EventWords("update.drafted", "pencil", gettext_lazy("drafted an update to the customer"), mark="auto"),
     EventWords("update.edited", "pencil", gettext_lazy("changed an update to the customer")),
     EventWords("update.approved", "check", gettext_lazy("approved an update to the customer")),
-    EventWords("update.taken_back", "undo-2", gettext_lazy("took an update back before it was sent")),
-    EventWords("update.skipped", "circle-x", gettext_lazy("left an update out")),
-    EventWords("update.restored", "undo-2", gettext_lazy("brought an update back that was left out")),
-    EventWords("update.sent", "send", _by(gettext_noop("The customer was told how it goes: %(medium)s")), mark="auto"),
-    EventWords("update.sent_again", "send", _by(gettext_noop("sent an update once more: %(medium)s"))),
+    EventWords("update.taken_back", "undo-2", gettext_lazy("cancelled an update before it was sent")),
+    EventWords("update.skipped", "circle-x", gettext_lazy("skipped an update")),
+    EventWords("update.restored", "undo-2", gettext_lazy("restored a skipped update")),
+    EventWords("update.sent", "send", _by(gettext_noop("Update sent to the customer: %(medium)s")), mark="auto"),
+    EventWords("update.sent_again", "send", _by(gettext_noop("sent an update again: %(medium)s"))),
     EventWords("update.missed", "triangle-alert", gettext_lazy("An update to the customer was missed"), mark="auto"),
-    EventWords("update.seen", "eye", gettext_lazy("looked at the update"), mark="in"),
+    EventWords("update.seen", "eye", gettext_lazy("opened the update"), mark="in"),
     EventWords("update.answered", "message-square", gettext_lazy("answered the update"), mark="in"),
-    EventWords("update.unseen", "eye", gettext_lazy("The customer has not looked at the update"), mark="auto"),
+    EventWords("update.unseen", "eye", gettext_lazy("The customer has not opened the update"), mark="auto"),
     EventWords("update.left_unseen", "check", gettext_lazy("left an unseen update as it is")),
-    EventWords("update.take_off_failed", "triangle-alert", gettext_lazy("said that the work could not begin, and why")),
-    EventWords("update.take_off_undone", "undo-2", gettext_lazy("took back that the work could not begin")),
+    EventWords(
+        "update.take_off_failed", "triangle-alert", gettext_lazy("reported that the work could not begin, and why")
+    ),
+    EventWords("update.take_off_undone", "undo-2", gettext_lazy("undid that the work could not begin")),
 ]
 IN_UPDATES = gettext_lazy("In the updates")
 COUNTED = [

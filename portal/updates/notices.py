@@ -17,7 +17,7 @@ KIND = NoticeKind(
     "updates.view",
     "megaphone",
     _("An update to a customer of mine is missed"),
-    _("The customer was to hear of it, and has not"),
+    _("An update to the customer was not sent on time"),
     default=Way.APP,
 )
 

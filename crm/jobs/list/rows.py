@@ -311,7 +311,7 @@ GROUP_OF = {
 def group_words(key: str) -> tuple[str, str]:
     """Return name and note of a group."""
     return {
-        "jump": (_("Jump on it"), _("Late, or nobody has touched it")),
+        "jump": (_("Jump on it"), _("Late or untouched")),
         "today": (_("Due soon"), _("The allowed time is nearly used up")),
         "track": (_("On track"), ""),
         "still": (_("On hold or closed"), ""),

@@ -27,7 +27,7 @@ def find_or_create(name: str, reach: str, job: Job, *, by: Member | None) -> Per
     """
     name = " ".join(one_line(name).split())[:200]
     if not name:
-        raise Refused(_("Say what they are called."))
+        raise Refused(_("Enter a name."))
     kind, value = _point(reach.strip(), job)
     people = visible_people(by) if by else Person.objects.distinct_ones()
     known = people.filter(contact_points__kind=kind, contact_points__value=value, erased_at=None)

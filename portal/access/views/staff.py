@@ -68,7 +68,7 @@ def send_invitation(request: TenantRequest, uid: UUID) -> HttpResponse:
     point = who.contact_points.filter(pk=read_number(request.POST.get("point")) or 0).first()
     try:
         if point is None:
-            raise Refused(_("Choose an address or a number."))
+            raise Refused(_("Choose an email address or number."))
         invite(point, jobs_of(who, request.member).order_by("-pk").first(), by=request.member)
     except Refused as why:
         messages.error(request, str(why))
@@ -154,7 +154,7 @@ def involve(request: TenantRequest, number: int) -> HttpResponse:
     except Refused as why:
         messages.error(request, str(why))
     else:
-        messages.success(request, _("%(name)s is part of it now.") % {"name": who.name})
+        messages.success(request, _("%(name)s was added.") % {"name": who.name})
     return redirect("portal_access:job", request.tenant.slug, number)
 
 

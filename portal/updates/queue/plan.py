@@ -85,11 +85,11 @@ def set_cadence(request: TenantRequest, plan: UpdatePlan) -> str:
 def pause_plan(request: TenantRequest, plan: UpdatePlan) -> str:
     """Pause them."""
     plan.pause(request.POST.get("reason", ""), by=request.member)
-    return _("Paused. They hear nothing more of it until somebody resumes it.")
+    return _("Paused. They get no updates until somebody resumes them.")
 
 
 @action()
 def resume_plan(request: TenantRequest, plan: UpdatePlan) -> str:
     """Resume them."""
     plan.resume(by=request.member)
-    return _("They hear of it again, from today on.")
+    return _("They get updates again, from today.")

@@ -127,7 +127,7 @@ def _became(update: CustomerUpdate, reader: Reader) -> Iterator[str]:
         if update.is_delivered:
             yield _("Delivered")
         if update.is_opened and not update.seen_at:
-            yield _("Opened by a mail program (a hint, no more)")
+            yield _("Opened by a mail program (may be automatic)")
     if update.seen_at:
         how = CustomerUpdate.Seen(update.seen_by).label
         yield _("Seen %(when)s, %(how)s") % {"when": reader.near(update.seen_at), "how": how}

@@ -124,7 +124,7 @@ def pause(request: TenantRequest, row: CustomerUpdate) -> str:
     plan.pause(request.POST.get("reason", ""), by=request.member)
     if row.state == CustomerUpdate.State.DRAFT:
         row.skip(plan.pause_reason, by=request.member)
-    return _("Paused. They hear nothing more of it until somebody resumes it.")
+    return _("Paused. They get no updates until somebody resumes them.")
 
 
 @action()
@@ -134,7 +134,7 @@ def resume(request: TenantRequest, row: CustomerUpdate) -> str:
     if plan is None:
         raise Http404
     plan.resume(by=request.member)
-    return _("They hear of it again, from today on.")
+    return _("They get updates again, from today.")
 
 
 @action()
@@ -148,4 +148,4 @@ def send_again(request: TenantRequest, row: CustomerUpdate) -> str:
 def leave_it(request: TenantRequest, row: CustomerUpdate) -> str:
     """Dismiss the channel that is proposed."""
     row.leave_it(by=request.member)
-    return _("Left as it is.")
+    return _("Left as is.")

@@ -52,7 +52,7 @@ def test_one_is_read_changed_approved_and_taken_back(house: Any, update: Custome
         assert "Nothing has changed since we last wrote" in page.text
         assert all(f'data-act="update-{name}"' in page.text for name in ("approve", "edit", "skip", "pause"))
         refused = act(client, house, update, "edit", happened="", next="x")
-        assert "Say what happened" in refused.text
+        assert "Enter what happened" in refused.text
         changed = act(client, house, update, "edit", happened="The tiles are here.", next="We begin on Monday.")
         assert "The tiles are here." in changed.text
         stale = client.post(
