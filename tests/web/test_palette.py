@@ -138,8 +138,8 @@ def test_what_is_named_in_full_comes_first(of: Any, cast: Cast) -> None:
 @pytest.mark.parametrize(
     ("on", "text", "acts"),
     [
-        ("lead", "", ["plan", "log", "move-next", "move", "hold", "lose", "priority", "assign", "note"]),
-        ("list", "", ["plan", "log", "move-next", "move", "hold", "lose", "priority", "assign"]),
+        ("lead", "", ["plan", "write", "log", "move-next", "move", "hold", "lose", "priority", "assign", "note"]),
+        ("list", "", ["plan", "write", "log", "move-next", "move", "hold", "lose", "priority", "assign"]),
         ("lead", "lost", ["lose"]),
         ("lead", "> hold", ["hold"]),
         ("list", "pause", ["hold"]),
