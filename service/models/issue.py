@@ -57,7 +57,7 @@ class Issue(JobPart, Undoable):
     undo_named_with = ("job",)
     undo_columns = (
         *("version", "state", "offer", "offer_words", "amount", "offered_by_id", "approved_by_id", "approved_at"),
-        *("outcome", "ended_at"),
+        *("refusal", "outcome", "ended_at"),
     )
 
     uid = public_id()
@@ -70,6 +70,8 @@ class Issue(JobPart, Undoable):
     offer_words = models.CharField(max_length=500, blank=True)
     # What the offer costs us, in minor units of the job's currency.
     amount = models.BigIntegerField(default=0)
+    # Why an offer was not approved, until another is made.
+    refusal = models.CharField(max_length=500, blank=True)
     offered_by = TenantForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+")
     approved_by = TenantForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+")
     approved_at = models.DateTimeField(null=True, blank=True)
@@ -137,7 +139,8 @@ class Issue(JobPart, Undoable):
         self.offer, self.offer_words, self.amount = self.Offer(offer), " ".join(words.split())[:500], max(0, amount)
         self.offered_by, self.approved_by, self.approved_at = by, None, None
         self.state = self.State.OFFERED if self.may_offer(by) else self.State.TO_APPROVE
-        self._save("offer", "offer_words", "amount", "offered_by", "approved_by", "approved_at", "state")
+        self.refusal = ""
+        self._save("offer", "offer_words", "amount", "offered_by", "approved_by", "approved_at", "state", "refusal")
         self._record("issue.offered", by, {"offer": self.offer, "amount": self.amount, "state": self.state})
 
     @transaction.atomic
@@ -157,14 +160,23 @@ class Issue(JobPart, Undoable):
 
     @transaction.atomic
     def decline(self, why: str, *, by: Member) -> None:
-        """Refuse an offer that waits for approval, with a reason; the issue is open again."""
+        """Refuse an offer that waits for approval, with a reason; the issue is open again, and nothing is offered.
+
+        The event keeps what was refused.
+        """
         self.lock()
         self._expect_waiting()
         if not why.strip():
             raise Refused(gettext("Enter a reason."))
-        self.state, self.offer_words = self.State.OPEN, " ".join(why.split())[:500]
-        self._save("state", "offer_words")
-        self._record("issue.declined", by, {})
+        refused = {"offer": self.offer, "words": self.offer_words, "amount": self.amount}
+        self.state = self.State.OPEN
+        self.refusal = " ".join(why.split())[:500]
+        self.offer = ""
+        self.offer_words = ""
+        self.amount = 0
+        self.offered_by = None
+        self._save("state", "refusal", "offer", "offer_words", "amount", "offered_by")
+        self._record("issue.declined", by, {**refused, "why": self.refusal})
 
     @transaction.atomic
     def end(self, is_solved: bool, outcome: str, *, by: Member) -> None:

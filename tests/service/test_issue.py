@@ -5,6 +5,7 @@ import pytest
 from crm.jobs.models import Job
 from crm.kernel.refusal import Refused
 from crm.platform import undo
+from crm.platform.models import Event
 from crm.platform.tenancy.context import use_tenant
 from crm.platform.work.tasks import dispatch_events
 from crm.web.models import Notice
@@ -42,6 +43,35 @@ def test_an_offer_above_the_limit_needs_somebody_else_with_more(house: House, jo
     ApprovalLimit.set_for("service", 10, by=house.ada)
     issue.make_offer("discount", "", 1_100, by=house.sam)
     assert (issue.state, issue.approved_by) == ("to_approve", None)
+
+
+def test_a_declined_offer_is_offered_no_more_and_says_why(house: House, job: Job) -> None:
+    issue = Issue.open(job, "damage", "The gate is bent", by=house.sam)
+    issue.make_offer("refund", "Half of it back", 15_001, by=house.sam)
+    with pytest.raises(Refused, match="reason"):
+        issue.decline(" ", by=house.mona)
+    with undo.recorded("issue.declined", [issue], by=house.mona) as change:
+        issue.decline("Repair it first", by=house.mona)
+    assert (issue.state, issue.offer, issue.amount, issue.refusal) == ("open", "", 0, "Repair it first")
+    assert Event.objects.get(kind="issue.declined").data["amount"] == 15_001
+    undo.take_back(change.uid, by=house.mona)
+    issue.refresh_from_db()
+    assert (issue.state, issue.offer_words, issue.amount, issue.refusal) == (
+        "to_approve",
+        "Half of it back",
+        15_001,
+        "",
+    )
+
+
+def test_an_offer_after_a_refusal_starts_anew(house: House, job: Job) -> None:
+    issue = Issue.open(job, "damage", "The gate is bent", by=house.sam)
+    issue.make_offer("refund", "Half of it back", 15_001, by=house.sam)
+    issue.decline("Repair it first", by=house.mona)
+    with pytest.raises(Refused, match="waits"):
+        issue.decline("Again", by=house.mona)
+    issue.make_offer("repair", "We straighten it", 9_000, by=house.sam)
+    assert (issue.state, issue.refusal) == ("offered", "")
 
 
 def test_from_report_to_outcome_on_the_pages(house: House, job: Job) -> None:
