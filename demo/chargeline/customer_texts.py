@@ -108,12 +108,12 @@ TEXTS: CustomerTexts = {
         "en": ("Agreement", "Thank you. We set up your subscription."),
     },
     "Actief gezet": {
-        "nl": ("Actief", "Je laadpas werkt."),
-        "en": ("Active", "Your charge card works."),
+        "nl": ("Je laadpas", "Je laadpas werkt."),
+        "en": ("Your charge card", "Your charge card works."),
     },
     "Gefactureerd": {
-        "nl": ("Klaar, met factuur", "Het werk is klaar en je factuur is onderweg."),
-        "en": ("Done, and the invoice", "The work is done and your invoice is on its way."),
+        "nl": ("Je factuur", "Het werk is klaar en je factuur is onderweg."),
+        "en": ("Your invoice", "The work is done and your invoice is on its way."),
     },
     "Betaald": {
         "nl": ("Garantie", "Alles is betaald, dank je wel. Je garantie loopt."),

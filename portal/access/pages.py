@@ -61,7 +61,7 @@ def portal_page(*, level: Level = Level.SESSION) -> Callable[[View], View]:
             request.viewer, request.brand = viewer, viewer.brand
             with translation.override(language_of(request, viewer.brand, viewer.person)):
                 if viewer.is_preview and request.method not in ("GET", "HEAD"):
-                    return _only_looking(request)
+                    return only_looking(request)
                 response = view(request, *args, **kwargs)
             return _after(request, response)
 
@@ -142,15 +142,16 @@ def language_of(request: HttpRequest, brand: Brand, person: Person | None = None
     return next((one for one in wanted if one in known), "") or translation.get_language_from_request(request)
 
 
-def to_sign_in(request: PortalRequest) -> HttpResponse:
-    """Ask for a code, then come back; from a form, to the first page, as what was sent is not kept."""
+def to_sign_in(request: PortalRequest, page: str = "") -> HttpResponse:
+    """Ask for a code, then go on to `page`, or come back; from a form, to the first page: what it sent is not kept."""
     sign_in = reverse("portal:sign_in", kwargs={"company": request.company.slug})
     if request.method in ("GET", "HEAD") and not request.htmx:
-        sign_in += f"?{urlencode({'next': request.path})}"
+        sign_in += f"?{urlencode({'next': page or request.path})}"
     return cast("HttpResponse", HttpResponseClientRedirect(sign_in)) if request.htmx else redirect(sign_in)
 
 
-def _only_looking(request: PortalRequest) -> HttpResponse:
+def only_looking(request: PortalRequest) -> HttpResponse:
+    """Refuse a colleague who looks as a customer what only the customer may do."""
     words = _("You are looking as %(name)s: nothing is sent or changed.") % {"name": request.viewer.person.name}
     return render(request, "portal/only_looking.html", {"words": words}, status=403)
 

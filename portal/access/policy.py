@@ -23,6 +23,9 @@ SECTIONS: Final[Mapping[str, str | Promise]] = {
 }
 # What a link alone opens, of what the role sees: nothing that says more of a person than that there is work.
 BY_LINK: Final = frozenset({"documents", "photos", "team"})
+# Who reads what the others of them wrote, and answers what the customer is asked: one household. An adjuster or a
+# tenant sees their own words alone.
+HOUSEHOLD: Final = frozenset({JobParty.Role.CUSTOMER, JobParty.Role.OWNER, JobParty.Role.SPOUSE})
 _ALL: Final = frozenset(SECTIONS)
 _Role = JobParty.Role
 USUAL: Final[Mapping[str, frozenset[str]]] = {

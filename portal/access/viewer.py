@@ -14,7 +14,7 @@ from crm.jobs.models import Job, JobParty, State
 from crm.people.models import Person
 from crm.platform.models import Brand, Member
 from portal.access.links import Link
-from portal.access.policy import BY_LINK, SECTIONS, sections_of
+from portal.access.policy import BY_LINK, HOUSEHOLD, SECTIONS, sections_of
 from portal.models import JobShare, PortalAccess, PortalDevice
 
 
@@ -79,6 +79,16 @@ class Viewer:
             return bool(own)
         parties = self._roles.get(job.pk, {})
         return any(section in _sections(role, parties.get(role)) for role in roles)
+
+    def may_answer(self, job: Job, asked_id: int | None) -> bool:
+        """Whether a request is theirs to answer: asked of them, or of the customer they share a household with.
+
+        `asked_id`: who is asked; None for the job's customer.
+        """
+        if (asked_id or job.person_id) == self.person.pk:
+            return True
+        is_of_customer = asked_id in (None, job.person_id)
+        return is_of_customer and self.level >= Level.SESSION and bool(self.roles(job) & HOUSEHOLD)
 
     def roles(self, job: Job) -> frozenset[str]:
         """Return their roles in a job; none: it is not theirs."""

@@ -17,7 +17,6 @@ from crm.jobs.models import Job
 from portal.access.viewer import Level, Viewer
 from portal.documents.holder import url_for
 from portal.job.calendar import CustomerCalendar
-from portal.messages.conversation import HOUSEHOLD
 
 MOST_REQUESTS = 50
 # What is still, or was just, between us: shown among the documents.
@@ -57,20 +56,12 @@ class AskedCard:
         return bool(self.row.state == State.ACCEPTED)
 
 
-def may_answer(viewer: Viewer, job: Job, row: DocumentRequest) -> bool:
-    """Whether a request is theirs to answer: asked of them, or of the customer they share a household with."""
-    if (row.person_id or job.person_id) == viewer.person.pk:
-        return True
-    is_of_customer = row.person_id in (None, job.person_id)
-    return is_of_customer and viewer.level >= Level.SESSION and bool(viewer.roles(job) & HOUSEHOLD)
-
-
 def found_request(viewer: Viewer, uid: UUID) -> tuple[DocumentRequest, Job]:
     """Return a request that is a viewer's to answer, and its job. Raises Http404."""
     row = DocumentRequest.objects.filter(uid=uid).first()
     jobs: Any = viewer.jobs().select_related("site", "brand")
     job: Job | None = jobs.filter(pk=row.job_id).first() if row else None
-    if row is None or job is None or not may_answer(viewer, job, row):
+    if row is None or job is None or not viewer.may_answer(job, row.person_id):
         raise Http404("not asked of them")
     return row, job
 
@@ -88,7 +79,7 @@ def names_little(viewer: Viewer, row: DocumentRequest) -> bool:
 def asked_cards(viewer: Viewer, job: Job, calendar: CustomerCalendar) -> list[AskedCard]:
     """Return what is still between us, the soonest due first; two queries, whatever there is."""
     rows = DocumentRequest.objects.filter(job=job, state__in=_SHOWN).order_by("due_on", "pk")[:MOST_REQUESTS]
-    mine = [row for row in rows if may_answer(viewer, job, row)]
+    mine = [row for row in rows if viewer.may_answer(job, row.person_id)]
     return cards_of(viewer, job, mine, calendar)
 
 

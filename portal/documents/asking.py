@@ -14,7 +14,9 @@ from crm.documents.models.document_request import DUE
 from crm.kernel.refusal import Refused
 from crm.people.models import ContactPoint
 from crm.platform.models import Event
+from crm.web.notices.notify import notify
 from portal.access import links
+from portal.documents.notices import UNSENT
 from portal.models import PortalAccess
 
 logger = logging.getLogger(__name__)
@@ -37,6 +39,10 @@ def _tell(row: DocumentRequest, event: Event) -> None:
     person = row.person or row.job.person
     if person is None or person.erased_at:
         return
+    if PortalAccess.objects.filter(person=person, state=PortalAccess.State.REVOKED).exists():
+        # What staff took away stays away: a link would open nothing.
+        _tell_unsent(row, event)
+        return
     for point in ContactPoint.objects.filter(person=person).verified_first("kind", "pk")[:6]:
         try:
             _send(row, point, ASKED.get(event.kind, "document_reminder"), f"document_request:{row.pk}:{event.pk}")
@@ -45,6 +51,13 @@ def _tell(row: DocumentRequest, event: Event) -> None:
             continue
         row.mark_sent(event.pk)
         return
+    _tell_unsent(row, event)
+
+
+def _tell_unsent(row: DocumentRequest, event: Event) -> None:
+    """Tell who asked, and whose customer it is, that the customer was not written to."""
+    to = [row.created_by_id, row.job.member_id]
+    notify(UNSENT, to, key=f"{UNSENT}:{event.pk}", about=row.job, at=event.at)
 
 
 def _send(row: DocumentRequest, point: ContactPoint, key: str, occasion: str) -> None:

@@ -6,12 +6,13 @@ from comms.library.packs.shape import TemplatePack
 from comms.library.variables import TemplateVariable
 from crm.platform.features import Feature
 from portal.access.tabs import PortalTab
-from portal.documents import texts
+from portal.documents import notices, texts
 from portal.documents.holder import HOLDER
 
 FEATURES: list[Feature] = [
     PortalTab(30, "portal:newest_documents", "file-text", _("Documents")),
     HOLDER,
+    notices.KIND,
     TemplatePack("documents", {"en": texts.ENGLISH, "nl": texts.DUTCH}),
     # Given by what sends them; a template of anything else has none.
     TemplateVariable(92, "document.title", _("Document that is asked for"), "Claim letter", lambda subject: ""),

@@ -17,12 +17,16 @@ class Place(StrEnum):
 
 
 class Step(NamedTuple):
-    """A step of the pipeline that customers read of; `is_work`: a project's milestones stand in place of it."""
+    """A step of the pipeline that customers read of; `is_work`: a project's milestones stand in place of it.
+
+    `coming_title`: its title where it is what we are about to do, as its own may tell of it as done.
+    """
 
     id: int
     title: str
     text: str
     is_work: bool = False
+    coming_title: str = ""
 
 
 class Stay(NamedTuple):
@@ -44,13 +48,17 @@ class Mark(NamedTuple):
 
 @dataclass(frozen=True)
 class Point:
-    """A point of the line. `day`: when it was done, or is planned for; `done_title`: its title once it is done."""
+    """A point of the line. `day`: when it was done, or is planned for; `done_title`: its title once it is done.
+
+    `coming_title`: its title as the next of all, before the job has come to it.
+    """
 
     title: str
     place: Place
     text: str = ""
     day: date | None = None
     done_title: str = ""
+    coming_title: str = ""
 
     @property
     def is_done(self) -> bool:
@@ -59,6 +67,11 @@ class Point:
     @property
     def is_now(self) -> bool:
         return self.place == Place.NOW
+
+    @property
+    def is_undated(self) -> bool:
+        """Whether it is to come, nobody knows when."""
+        return self.place == Place.NEXT and self.day is None
 
 
 class Progress(NamedTuple):
@@ -101,7 +114,7 @@ def _told_place(order: Sequence[int], steps: Sequence[Step], step_id: int | None
 
 def _of_step(step: Step, here: int, place: int, left: dict[int | None, date]) -> list[Point]:
     if here > place:
-        return [Point(step.title, Place.NEXT, step.text)]
+        return [Point(step.title, Place.NEXT, coming_title=step.coming_title)]
     if here == place:
         return [Point(step.title, Place.NOW, step.text)]
     return [Point(step.title, Place.DONE, "", left[step.id])] if step.id in left else []
@@ -144,5 +157,8 @@ def _with_one_now(points: list[Point], *, is_finished: bool) -> list[Point]:
 def _placed(point: Point, at: int, now: int) -> Point:
     if point.is_done:
         return point
-    # A sentence tells of the present: of what is to come it would not be true yet.
-    return replace(point, place=Place.NOW) if at == now else replace(point, place=Place.NEXT, text="")
+    if at != now:
+        # A sentence tells of the present: of what is to come it would not be true yet.
+        return replace(point, place=Place.NEXT, text="")
+    title = point.title if point.is_now else point.coming_title
+    return replace(point, title=title or point.title, place=Place.NOW)

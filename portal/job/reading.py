@@ -9,6 +9,7 @@ from django.contrib.postgres.aggregates import ArrayAgg
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, TextField, Value
 from django.db.models.functions import Cast, Concat, JSONObject
+from django.utils.translation import gettext as _
 
 from crm.documents.models import DocumentRequest
 from crm.documents.models.document_request import WAITING
@@ -23,7 +24,8 @@ from portal.job.hero import Work, arrival_words
 from portal.job.line import Mark, Point, Progress, Stay, Step, line
 from portal.models import Onboarding, PortalAsk, UpdatePlan
 from portal.models.ask import ORIGIN
-from service.models import Arrival, Milestone
+from service.models import Arrival, BookingRequest, Milestone
+from service.models.booking_request import OPEN_FOR
 from service.models.milestone_text import milestone_text
 
 # What a page shows of each; a job has no more that a customer would read.
@@ -74,6 +76,11 @@ def with_story(jobs: QuerySet[Job], now: datetime, person_id: int) -> QuerySet[J
                 )
             )[:MOST_REQUESTS]
         ),
+        told_to_book=ArraySubquery(
+            BookingRequest.objects.filter(job=of_job, ended_at=None, asked_at__gte=now - OPEN_FOR)
+            .order_by("asked_at", "pk")
+            .values(_=JSONObject(uid="uid", what="type__name"))[:MOST_REQUESTS]
+        ),
         told_guide=ArraySubquery(
             Onboarding.objects.under_way().filter(person_id=person_id).values(_=JSONObject(toured="toured_at"))
         ),
@@ -117,7 +124,10 @@ class Coming:
 
 @dataclass(frozen=True)
 class Asked:
-    """Something the customer is asked for. `reason`: why what they sent came back; `kind`: of which documents."""
+    """Something the customer is asked for. `reason`: why what they sent came back; `kind`: of which documents.
+
+    `person_id`: who is asked; None for the job's customer.
+    """
 
     uid: str
     title: str
@@ -125,6 +135,7 @@ class Asked:
     reason: str
     due: date | None
     kind: int = 0
+    person_id: int | None = None
 
 
 def _instant(text: str | None) -> datetime | None:
@@ -160,12 +171,16 @@ class Story:
 
     @cached_property
     def asked(self) -> list[Asked]:
-        """What they themselves are asked for."""
+        """What is asked on the job, of whomever."""
         return [
-            Asked(row["uid"], row["title"], row["note"], row["reason"], _day(row["due"]), row["kind"])
+            Asked(row["uid"], row["title"], row["note"], row["reason"], _day(row["due"]), row["kind"], row["person"])
             for row in self.job.told_asked
-            if (row["person"] or self.job.person_id) == self.person_id
         ]
+
+    @cached_property
+    def to_book(self) -> list[tuple[str, str]]:
+        """The appointments whose time the customer is asked to choose: the id of the request, and what it is for."""
+        return [(row["uid"], row["what"]) for row in self.job.told_to_book]
 
     @cached_property
     def next_update(self) -> date | None:
@@ -221,7 +236,9 @@ class Story:
         first_sold = min((setup.places[phase.pk] for phase in setup.phases if phase.is_sold), default=0)
         languages = (self.calendar.language, language_of(job.brand_id))
         steps = [
-            Step(stage.pk, *text, is_work=setup.places[stage.phase_id] == first_sold)
+            Step(
+                stage.pk, *text, setup.places[stage.phase_id] == first_sold, _("Next: %(what)s") % {"what": text.title}
+            )
             for stage in shown
             if (text := stage.customer_text(languages))
         ]

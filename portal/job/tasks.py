@@ -1,17 +1,14 @@
-"""What a customer has to do: what they are asked for, and times to confirm.
+"""What a customer has to do: what they are asked for, and times to choose or confirm.
 
 Who came by a link sees it as well, and is asked for a code where it is done.
 """
 
 from dataclasses import dataclass, replace
 
-from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from comms.appointments.links import Link
 from crm.documents.kinds import document_kinds
-from crm.platform.tenancy.context import required_tenant_id
 from portal.access.viewer import Level, Viewer
 from portal.job.calendar import CustomerCalendar
 from portal.job.reading import Asked, Coming, Story
@@ -30,9 +27,12 @@ class Task:
 
 def tasks_of(story: Story, viewer: Viewer, company: str) -> list[Task]:
     """List what to do, what is asked for first."""
-    asked = [_asked(_as_named(one, viewer), story.calendar, company) for one in story.asked]
+    theirs = [one for one in story.asked if viewer.may_answer(story.job, one.person_id)]
+    asked = [_asked(_as_named(one, viewer), story.calendar, company) for one in theirs]
+    if viewer.may_answer(story.job, None):
+        asked += [_to_book(uid, what, company) for uid, what in story.to_book]
     to_confirm = [one for one in story.coming if one.held_until or not (one.is_confirmed or one.is_being_moved)]
-    return asked + [_to_confirm(one, viewer, story.calendar, company) for one in to_confirm]
+    return asked + [_to_confirm(one, story.calendar, company) for one in to_confirm]
 
 
 def _as_named(one: Asked, viewer: Viewer) -> Asked:
@@ -49,19 +49,15 @@ def _asked(one: Asked, calendar: CustomerCalendar, company: str) -> Task:
     return Task(one.title, " ".join(filter(None, parts)), url, _("Send it"), "upload")
 
 
-def _to_confirm(one: Coming, viewer: Viewer, calendar: CustomerCalendar, company: str) -> Task:
+def _to_book(uid: str, what: str, company: str) -> Task:
+    url = reverse("portal:booking", kwargs={"company": company, "uid": uid})
+    return Task(_("Choose a time: %(what)s") % {"what": what}, "", url, _("Choose a time"), "calendar-clock")
+
+
+def _to_confirm(one: Coming, calendar: CustomerCalendar, company: str) -> Task:
     title = _("Does this time suit you?")
     text = _("%(what)s, %(when)s") % {"what": one.what, "when": calendar.moment(one.offered or one.starts)}
     if one.held_until:
         text = _("%(said)s. We hold it until %(until)s.") % {"said": text, "until": calendar.moment(one.held_until)}
-    url = appointment_address(one.uid)
-    if viewer.level < Level.SESSION:
-        # Whoever holds that address may confirm: a link of the portal does not hand it out without a code.
-        url = reverse("portal:appointment", kwargs={"company": company, "uid": one.uid})
+    url = reverse("portal:appointment", kwargs={"company": company, "uid": one.uid})
     return Task(title, text, url, _("Confirm"), "calendar-clock")
-
-
-def appointment_address(uid: str) -> str:
-    """Return the customer's own page of an appointment, where they confirm it or ask for another time."""
-    token = Link(required_tenant_id(), uid).token()
-    return f"{settings.SITE_URL}{reverse('customer_appointment', args=[token])}"

@@ -12,13 +12,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from comms.appointments.links import appointment_url
 from crm.jobs.models import Job, State
 from crm.jobs.models.appointments import Appointment
 from crm.jobs.models.pipeline import Drawing
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel import clock
 from crm.platform.models import Event
-from portal.access.pages import PortalRequest, portal_page
+from portal.access.pages import PortalRequest, only_looking, portal_page
 from portal.access.viewer import Level, Viewer
 from portal.job.amounts import amount
 from portal.job.calendar import CustomerCalendar
@@ -27,12 +28,14 @@ from portal.job.hero import hero
 from portal.job.lookup import found_job
 from portal.job.papers import newest
 from portal.job.reading import Story, with_story
-from portal.job.tasks import appointment_address, tasks_of
+from portal.job.tasks import tasks_of
 from portal.messages.answer_time import usual_answer
 from portal.messages.conversation import conversation
 from portal.portfolio.places import places_of
 from portal.sharing.rights import may_share
 from portal.team.team import numbers_of, team_of
+from service.booking.links import address_of
+from service.models import BookingRequest
 
 # Of the conversation and their other places so many are shown; each has a page of its own.
 LAST_MESSAGES, MOST_JOBS = 4, 50
@@ -76,11 +79,25 @@ def job_now(request: PortalRequest, number: int) -> HttpResponse:
 @require_safe
 @portal_page()
 def appointment(request: PortalRequest, uid: UUID) -> HttpResponse:
-    """Lead to the page of an appointment of a job of theirs, where it is confirmed or another time is asked for."""
+    """Lead to the page of an appointment of a job of theirs, where it is confirmed or another time is asked for.
+
+    Whoever holds that page's address may act: it is handed out for a code alone, and to no colleague who looks.
+    """
     row = Appointment.objects.filter(uid=uid, job__in=request.viewer.jobs().order_by()).first()
-    if row is None or request.viewer.is_preview:
+    if row is None:
         raise Http404("not their appointment")
-    return redirect(appointment_address(str(row.uid)))
+    return only_looking(request) if request.viewer.is_preview else redirect(appointment_url(row))
+
+
+@require_safe
+@portal_page()
+def booking(request: PortalRequest, uid: UUID) -> HttpResponse:
+    """Lead to the page where they choose the time of an appointment they are asked to book; as above."""
+    jobs = request.viewer.jobs().order_by()
+    row = BookingRequest.objects.select_related("job").filter(uid=uid, job__in=jobs).first()
+    if row is None or not request.viewer.may_answer(row.job, None):
+        raise Http404("not asked of them")
+    return only_looking(request) if request.viewer.is_preview else redirect(address_of(row))
 
 
 def _mark(request: PortalRequest, job: Job) -> str:

@@ -11,13 +11,12 @@ from comms.models import Attachment, Direction, Medium, Message, Purpose
 from crm.jobs.models import Job, JobParty
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
+from portal.access.policy import HOUSEHOLD
 from portal.access.viewer import Viewer
 from portal.job.calendar import CustomerCalendar
 from portal.messages.text import Written, written
 from tickets.models import Entry
 
-# Who reads what the others of them wrote: one household. An adjuster or a tenant sees their own words alone.
-HOUSEHOLD = frozenset({JobParty.Role.CUSTOMER, JobParty.Role.OWNER, JobParty.Role.SPOUSE})
 MEDIA = (Medium.EMAIL, Medium.SMS, Medium.WHATSAPP, Medium.PORTAL)
 PURPOSES = (Purpose.TRANSACTIONAL, Purpose.SERVICE)
 # Of one message so much is shown.

@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
+from comms.appointments.links import appointment_url
 from comms.library.dates import long_day
 from comms.models import Medium, Message
 from comms.outbox.by_template import channel_of, point_of
@@ -139,6 +140,7 @@ def _context(row: BookingRequest, told: str) -> dict[str, Any]:
         "phone": formats.phone(brand.phone, brand.country),
         "told": told,
         "chosen": _words(chosen.starts_at, zone, brand.country) if chosen else "",
+        "chosen_url": appointment_url(chosen) if chosen else "",
         "zone": zone_words(zone, first, brand.pk),
         "notice": notice_words(row.type),
         "offers": [(_value(one), _words(one.starts_at, zone, brand.country)) for one in offers],

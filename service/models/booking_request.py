@@ -75,7 +75,7 @@ class BookingRequest(TenantModel):
         if self.appointment_id and self.appointment and self.appointment.is_live:
             return self.appointment
         if not self.is_open:
-            raise Refused(gettext("Choose how late you are."))
+            raise Refused(gettext("This link is closed. Call us or answer our message, and we find a time together."))
         booked: Appointment = Appointment.book(self.job, self.type, starts_at, [member], by=None)
         booked.confirm(by=None, way="link")
         self.appointment, self.ended_at = booked, clock.now()

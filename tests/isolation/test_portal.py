@@ -34,7 +34,7 @@ from followups.models import FollowUp
 from portal import urls as portal_urls
 from portal.access import cookies, links, preview, sessions
 from portal.models import JobShare, PortalAccess, PortalDevice
-from service.models import Milestone, Project
+from service.models import BookingRequest, Milestone, Project
 from tests.cast import Cast, House
 from tickets.models import Entry, Ticket
 
@@ -137,6 +137,13 @@ def appointment_of(scene: Scene) -> Appointment:
         return Appointment.book(scene.job, visit, at, [scene.house.sam], by=scene.house.sam, anyway=True)
 
 
+def booking_of(scene: Scene) -> BookingRequest:
+    """A time Nora is asked to choose."""
+    with use_tenant(scene.house.tenant):
+        visit = AppointmentType.objects.create(name="Visit Nora books")
+        return BookingRequest.ask(scene.job, visit, by=scene.house.sam)
+
+
 def share_of(scene: Scene) -> JobShare:
     """Somebody Nora lets see her job."""
     with use_tenant(scene.house.tenant):
@@ -160,6 +167,7 @@ THEIRS_AT: dict[tuple[str, str], Callable[[Scene], Any]] = {
     },
     **{(f"portal:{name}", "page"): lambda scene: document_of(scene).uid for name in ("remove_page", "raise_page")},
     ("portal:appointment", "uid"): lambda scene: appointment_of(scene).uid,
+    ("portal:booking", "uid"): lambda scene: booking_of(scene).uid,
     ("portal:end_share", "uid"): lambda scene: share_of(scene).uid,
     ("portal:upload", "uid"): lambda scene: upload_of(scene).uid,
 }

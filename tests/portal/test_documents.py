@@ -19,9 +19,11 @@ from crm.jobs.models import JobParty, Side
 from crm.people.models import Person
 from crm.platform.models import Event
 from crm.platform.tenancy.context import use_tenant
+from crm.web.models import Notice
 from portal.access import codes
 from portal.access.viewer import Level
 from portal.documents import asking
+from portal.documents.notices import UNSENT
 from portal.models import PortalAccess, PortalCode
 from tests.cast import Cast, House, load_cast
 from tests.documents.conftest import PDF, files, kind, photo
@@ -230,6 +232,28 @@ def test_a_file_comes_in_pieces_and_is_its_senders_alone(house: House, portal_cl
         foreign = DocumentRequest.ask(hers, "Hers", kind=kind("Permit"), by=None)
     answer = client.post(f"{of_job(house)}add/", {"request": str(foreign.uid)})
     assert answer.status_code == 404
+
+
+def test_access_that_was_removed_stays_removed_and_the_asker_hears_of_it(writing_house: House, files: Path) -> None:
+    house = writing_house
+    begin()
+    PortalAccess.invite(house.cora, by=None).revoke(by=house.mona)
+    asked = DocumentRequest.ask(house.job, "Claim letter", kind=kind("Insurance claim"), by=house.rita)
+    asking.tell(list(Event.objects.of(asked).filter(kind="document_request.asked")))
+    assert PortalAccess.objects.get(person=house.cora).state == PortalAccess.State.REVOKED
+    assert not Message.objects.filter(direction="out").exists()
+    assert Notice.objects.get(kind=UNSENT).member_id == house.rita.pk
+
+
+def test_the_household_reads_what_the_customer_is_asked_for(house: House, portal_client: Coming) -> None:
+    with use_tenant(house.tenant):
+        DocumentRequest.ask(house.job, "Roof plan", kind=kind("Permit"), by=house.rita)
+        people = {role: Person.objects.create(name=f"Pat {role}") for role in ("spouse", "adjuster")}
+        for role, person in people.items():
+            JobParty.objects.create(job=house.job, person=person, role=role)
+    page = path(house, f"jobs/{house.job.number}/")
+    asked = {role: "Roof plan" in portal_client(one).get(page).content.decode() for role, one in people.items()}
+    assert asked == {"spouse": True, "adjuster": False}
 
 
 def test_asking_writes_once_and_reminds(writing_house: House, files: Path) -> None:

@@ -66,6 +66,14 @@ def test_a_milestone_is_told_in_other_words_once_it_is_done() -> None:
     assert "+The_new_roof_is_on" in drawn(6, marks=marks, finished=True)
 
 
+def test_a_step_the_job_has_not_come_to_is_not_told_as_done() -> None:
+    steps = [*STEPS[:4], Step(7, "All done", "It is done.", coming_title="Next: All done")]
+    marks = [Mark("Old roof off", done=MONDAY)]
+    points = line(ORDER, steps, [], marks, Progress(6, False, TUESDAY))
+    assert (points[-1].title, points[-1].place, points[-1].text) == ("Next: All done", Place.NOW, "")
+    assert line(ORDER, steps, [], marks, Progress(7, False, TUESDAY))[-1].title == "All done"
+
+
 def test_all_of_a_finished_job_is_done() -> None:
     assert drawn(6, stays={2: MONDAY}, marks=MARKS, finished=True).count("+") == 6
 

@@ -55,7 +55,7 @@ def test_whom_it_is_shared_with_is_invited_and_sees_what_was_chosen(
     [
         ({"role": "customer"}, "Choose who they are"),
         ({"reach": "nonsense"}, "neither an email address"),
-        ({"name": ""}, "Say what they are called"),
+        ({"name": ""}, "Enter a name"),
     ],
 )
 def test_an_invitation_that_cannot_be_is_refused_in_words(

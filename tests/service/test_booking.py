@@ -53,6 +53,14 @@ def test_a_customer_books_what_is_free_and_only_once(house: House, job: Job) -> 
         assert customer.get(f"/public/booking/{token}/").status_code == 410
 
 
+def test_a_link_that_is_closed_says_what_to_do(house: House, job: Job) -> None:
+    begin()
+    asked = BookingRequest.ask(job, offered_types()[0], by=house.sam)
+    asked.withdraw(by=house.sam)
+    page = Client().get(address_of(asked))
+    assert "Call us or answer our message" in page.content.decode()
+
+
 def test_dates_of_an_asset_plan_follow_ups_and_follow_them(house: House, job: Job) -> None:
     with pytest.raises(Refused):
         Asset.register(job, " ", by=house.sam)

@@ -18,7 +18,7 @@ TOLD = {
     2: (gettext_noop("Our visit"), gettext_noop("We come by, look at everything with you and measure.")),
     3: (gettext_noop("Your quote"), gettext_noop("Your quote is with you. Ask us whatever is unclear.")),
     5: (gettext_noop("The work itself"), gettext_noop("We plan the work with you and keep you posted.")),
-    6: (gettext_noop("All done"), gettext_noop("The work is done. Your invoice is on its way.")),
+    6: (gettext_noop("Your invoice"), gettext_noop("The work is done. Your invoice is on its way.")),
 }
 
 

@@ -7,13 +7,15 @@ picture of nothing, with the cookies the link has set; a browser that shows the 
 import re
 import secrets
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from crm.jobs.models import Job
 from portal.access import cookies, entrance, links, sessions, visits
-from portal.access.pages import PortalRequest, portal_page, public_page
+from portal.access.pages import PortalRequest, portal_page, public_page, to_sign_in
 from portal.access.targets import target_of
 from portal.access.viewer import Level
 from portal.models import PortalAccess, PortalLink
@@ -31,14 +33,20 @@ _FETCHERS = re.compile(
 @require_safe
 @public_page
 def open_link(request: PortalRequest, token: str) -> HttpResponse:
-    """Keep the link for this browser and lead to what it opens. Broken, too old and taken away look alike."""
+    """Keep the link for this browser and lead to what it opens; one that is too old, by way of a code.
+
+    Broken and taken away look alike.
+    """
     try:
         link = links.read(token, request.company.pk)
     except links.ExpiredLink as why:
         if entrance.viewer_of(request, request.company.pk) is not None:
             # Whoever is known already is led to where it would have.
             return redirect(target_of(why.link, request.company.slug))
-        raise Http404("a link: too old") from None
+        if entrance.viewer_by(why.link) is None:
+            raise Http404("a link that was taken away") from None
+        messages.info(request, _("That link is too old. Sign in with a code, and we take you to what it was about."))
+        return to_sign_in(request, target_of(why.link, request.company.slug))
     except links.BrokenLink as why:
         raise Http404(f"a link: {type(why).__name__}") from None
     viewer = entrance.viewer_by(link)

@@ -1,0 +1,15 @@
+"""What members are told of requests for documents that could not be sent."""
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.web.notices.kinds import NoticeKind
+
+UNSENT = "document_request.unsent"
+KIND = NoticeKind(
+    73,
+    UNSENT,
+    "documents.view",
+    "file-text",
+    _("My customer can’t be asked for a document"),
+    _("Your customer wasn’t asked for a document: they can’t be reached, or their portal access was removed"),
+)
