@@ -31,6 +31,9 @@ def _members(member: Member) -> list[Choice]:
     """List everybody, for those who see all; for a rep only the rep."""
     if not allows(member, SEE_ALL):
         return []
+    if not member.pk:
+        # A rule asks for the organization, which is nobody in particular.
+        return [nobody(), *colleagues(member)]
     return [Choice(ALL, _("everybody")), Choice(ME, member.name), nobody(), *colleagues(member)]
 
 

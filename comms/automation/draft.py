@@ -29,7 +29,11 @@ class DraftOptions(Options):
     """Which template, and the partner that does such work instead."""
 
     template = forms.ChoiceField(
-        label="", error_messages={"invalid_choice": gettext_lazy("Its template no longer exists.")}
+        label="",
+        error_messages={
+            "required": gettext_lazy("Choose a template; add one in Settings, “Templates”."),
+            "invalid_choice": gettext_lazy("Its template no longer exists."),
+        },
     )
     partner = forms.CharField(label=gettext_lazy("naming the partner"), required=False, max_length=80)
 

@@ -21,7 +21,13 @@ def _media() -> list[tuple[str, Any]]:
 class SendOptions(Options):
     """A template, the channels in the order they are tried, and how long it is of use (K3)."""
 
-    template = forms.ChoiceField(label="", error_messages={"invalid_choice": _("Its template no longer exists.")})
+    template = forms.ChoiceField(
+        label="",
+        error_messages={
+            "required": _("Choose a template; add one in Settings, “Templates”."),
+            "invalid_choice": _("Its template no longer exists."),
+        },
+    )
     first = forms.ChoiceField(label=_("by"))
     second = forms.ChoiceField(label=_("or else by"), required=False)
     third = forms.ChoiceField(label=_("or else by"), required=False)

@@ -23,7 +23,10 @@ class ScoreOptions(Options):
     """The highest number that is meant."""
 
     most = forms.TypedChoiceField(
-        label=gettext_lazy("with at most"), choices=[(number, str(number)) for number in range(1, BEST + 1)], coerce=int
+        label=gettext_lazy("with at most"),
+        choices=[(number, str(number)) for number in range(1, BEST + 1)],
+        coerce=int,
+        initial=2,
     )
 
 

@@ -23,14 +23,22 @@ def _kinds() -> list[tuple[str, str]]:
 class PlanOptions(Options):
     """What is planned, for whom, when it is due, and what makes it moot."""
 
-    kind = forms.ChoiceField(label="", error_messages={"invalid_choice": _("Its follow-up type no longer exists.")})
+    kind = forms.ChoiceField(
+        label="",
+        error_messages={
+            "required": _("Choose a follow-up type; add one in Settings, “Follow-up types”."),
+            "invalid_choice": _("Its follow-up type no longer exists."),
+        },
+    )
     title = forms.CharField(label=_("called"), required=False, max_length=120)
     who = forms.ChoiceField(
         label=_("for"), error_messages={"invalid_choice": _("Whoever it is planned for no longer exists.")}
     )
-    count = forms.IntegerField(label=_("due in"), min_value=0, max_value=MOST)
-    unit = forms.ChoiceField(label="", choices=Unit.choices)
-    priority = forms.TypedChoiceField(label=_("priority"), choices=Priority.choices, coerce=int)
+    count = forms.IntegerField(label=_("due in"), min_value=0, max_value=MOST, initial=2)
+    unit = forms.ChoiceField(label="", choices=Unit.choices, initial=Unit.DAYS)
+    priority = forms.TypedChoiceField(
+        label=_("priority"), choices=Priority.choices, coerce=int, initial=Priority.NORMAL
+    )
     until = forms.ChoiceField(label=_("cancel if"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

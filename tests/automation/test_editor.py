@@ -91,7 +91,7 @@ def test_a_rule_is_made_as_it_was_typed_and_begins_in_the_shadow(house: House, a
     )
     shown = ada.get(url(house, f"{made.uid}/")).content.decode()
     assert "Test mode: it logs" in shown
-    assert 'value="Look at it"' in shown
+    assert 'value="Review"' in shown
     listed = ada.get(url(house)).content.decode()
     assert "notify the managers" in listed
 
@@ -126,10 +126,10 @@ def test_without_scripts_a_button_shows_the_form_again_with_all_that_was_typed(h
 
     page = press("wait")
     assert 'name="s1" value="wait"' in page
-    assert all(kept in page for kept in ('value="Quote unanswered"', 'value="Look at it"'))
+    assert all(kept in page for kept in ('value="Quote unanswered"', 'value="Review"'))
     two = {"s1": "do", "s1-of": "job.turn", "s1-action": "job.turn", "s1-o-side": "customer"}
     page = press("up:1", **two)
-    assert page.index('value="job.turn"') < page.index('value="Look at it"')
+    assert page.index('value="job.turn"') < page.index('value="Review"')
     assert 'name="s1"' not in press("remove-step:0", **two)
     assert 'name="f1"' in press("add")
     assert page.count('name="f0"') == 1

@@ -6,8 +6,12 @@ from re import findall
 
 import pytest
 from django import forms
+from django.http import QueryDict
 from django.test import Client
+from django.utils.translation import override
 
+from crm.automation.editor.conditions import Conditions
+from crm.automation.editor.draft import Draft
 from crm.automation.registry.actions import Action, actions_of
 from crm.automation.registry.options import Options
 from crm.automation.registry.records import RecordKind, record_kind
@@ -16,8 +20,9 @@ from crm.automation.setup import organization
 from crm.kernel import clock
 from crm.platform import features
 from crm.platform.tenancy.context import use_tenant
-from crm.web.lists.conditions.filters import AMOUNT, CHOICE, DATE, DAYS, TESTS, Filter
-from crm.web.lists.conditions.query import MOST_CONDITIONS
+from crm.web.lists.conditions.builder import ALL_TRUE, Row
+from crm.web.lists.conditions.filters import AMOUNT, CHOICE, DATE, DAYS, TESTS, TEXT, Filter
+from crm.web.lists.conditions.query import MOST_CONDITIONS, Filters
 from crm.web.lists.conditions.viewer import Viewer
 from tests.automation.test_editor import form, signed_in, url
 from tests.automation.test_engine import MONDAY
@@ -111,3 +116,72 @@ def test_every_trigger_and_action_is_shown_and_saved(house: House, ada: Client, 
         assert saved.status_code == 302 or problems(saved.content.decode()), (begin.name, step)
         if saved.status_code == 302:
             assert ada.get(saved["Location"]).status_code == 200
+
+
+KINDS = [kind.key for kind in features.of(RecordKind)]
+WITHOUT_DEFAULT = (AMOUNT, TEXT)
+
+
+def conditions_of(kind: RecordKind, *rows: Row) -> Conditions:
+    return Conditions(rows[0].field, organization(), list(rows), ALL_TRUE, carried=Filters(kind.filterset))
+
+
+@pytest.mark.parametrize("key", KINDS)
+def test_every_condition_begins_valid_or_asks_for_what_nobody_can_guess(house: House, key: str) -> None:
+    kind = record_kind(key)
+    assert kind is not None
+    for name, test, _value in condition_rows(kind):
+        added = conditions_of(kind, Row("", name))
+        changed = conditions_of(kind, Row("", name, test, "", former_field="another"))
+        for conditions in (added, changed):
+            takes = TESTS[conditions.rows[0].test].takes
+            assert conditions.judge() != (takes in WITHOUT_DEFAULT), (name, test)
+
+
+@pytest.mark.parametrize("key", KINDS)
+def test_every_trigger_and_action_begins_valid_or_says_which_field_is_needed(house: House, key: str) -> None:
+    for entry in [*(one for one in triggers() if one.record == key), *actions_of(key)]:
+        problem = entry.options(entry.options().stored()).problem()
+        assert not problem or problem.startswith("Choose a"), (entry.name, problem)
+
+
+@pytest.mark.parametrize("key", KINDS)
+@pytest.mark.parametrize("language", ["en", "nl"])
+def test_no_two_conditions_of_a_record_share_a_label(house: House, key: str, language: str) -> None:
+    kind = record_kind(key)
+    assert kind is not None
+    with override(language):
+        filters = [one for one in kind.filterset.known().values() if not one.alone]
+        labels = [str(one.label).casefold() for one in filters]
+        values = [str(choice.label) for one in filters for choice in one.choices(organization())]
+    assert len(labels) == len(set(labels))
+    assert all(values)
+
+
+def test_a_value_of_another_test_is_replaced_and_one_that_was_emptied_or_is_gone_is_not(house: House) -> None:
+    kind = record_kind("job")
+    assert kind is not None
+    typed = [("came", "since", "7"), ("came", "within", "2026-03-02"), ("touched", "older", ""), ("step", "is", "Gone")]
+    rows = [Row("", name, test, value, former_field=name) for name, test, value in typed]
+    assert [row.value for row in conditions_of(kind, *rows).rows] == ["2026-03-02", "7", "", ""]
+
+
+def test_a_trigger_just_chosen_begins_with_a_time_and_with_working_days(house: House) -> None:
+    def chosen(name: str, **sent: str) -> Draft:
+        form = QueryDict(mutable=True)
+        form.update({"record": "job", "record_of": "job", "trigger": name, "trigger_of": "job.opened"} | sent)
+        return Draft.sent(form)
+
+    coming = chosen("job.appointment")
+    assert (coming.count, coming.unit, coming.before) == ("2", "days", True)
+    assert chosen("job.silent", count="5").count == "5"
+    assert chosen("job.round").weekdays == (0, 1, 2, 3, 4)
+
+
+def test_a_choice_without_choices_asks_for_them_in_its_place(house: House, ada: Client) -> None:
+    step = {"s0-action": "webhook.call", "s0-of": "tell"}
+    page = ada.post(url(house, "new/"), form(house, **step, do="again")).content.decode()
+    assert ">Choose a webhook; add one in Settings, “Webhooks”</option>" in page
+    added = ada.post(url(house, "new/"), form(house, do="step")).content.decode()
+    assert 'name="s1-action"' in added
+    assert '<option value="followup.plan" selected' in added

@@ -1,6 +1,6 @@
 """What can be set on triggers and actions about conversations: a promise, a team, where it stands."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -21,7 +21,15 @@ class MetricOptions(Options):
 class TeamOptions(Options):
     """A team."""
 
-    team = forms.ChoiceField(label="", error_messages={"invalid_choice": _("Its team no longer exists.")})
+    asked: ClassVar = ("team",)
+
+    team = forms.ChoiceField(
+        label="",
+        error_messages={
+            "required": _("Choose a team; add one in Settings, “Teams”."),
+            "invalid_choice": _("Its team no longer exists."),
+        },
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -57,7 +57,13 @@ def _expiry(row: Document, chosen: Chosen) -> Anchor | None:
 class KindOptions(Options):
     """A kind of documents."""
 
-    kind = forms.ChoiceField(label="", error_messages={"invalid_choice": _("Its document type no longer exists.")})
+    kind = forms.ChoiceField(
+        label="",
+        error_messages={
+            "required": _("Choose a document type; add one in Settings, “Document types”."),
+            "invalid_choice": _("Its document type no longer exists."),
+        },
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -12,10 +12,14 @@ from crm.automation.setup import organization, read_conditions
 from crm.kernel.whole_numbers import read_number
 from crm.platform.models import Member
 from crm.web.lists.conditions.builder import ALL_TRUE, Builder, Row
+from crm.web.lists.conditions.filters import DATE, DAYS, TESTS
 from crm.web.lists.conditions.query import Filters
 
 # Before the place of a row in the id of its first field.
 ROW_ID = "filter-f"
+# The number of days a condition begins with.
+FIRST_DAYS = "7"
+LENGTH_OF_DATE = len("2026-03-02")
 
 
 class Conditions(Builder):
@@ -137,6 +141,27 @@ class Conditions(Builder):
         """Return the conditions as they are stored; those that are not valid are left out."""
         return self.filters().query().removeprefix("?")
 
+    def _fitting(self, row: Row) -> Row:
+        """Return the row with a test and a value that fit: a new one, and one of another field, with a default.
+
+        A value that somebody emptied, and a choice that is gone, stay empty: the rule would fire for others.
+        """
+        fitted = super()._fitting(row)
+        takes = TESTS[fitted.test].takes
+        is_of_other_field = row.former_field not in ("", row.field)
+        is_empty = not fitted.value and (not row.test or is_of_other_field)
+        if is_empty or _is_of_other_test(fitted.value, takes):
+            return replace(fitted, value=self._default_value(fitted, takes))
+        return fitted
+
+    def _default_value(self, row: Row, takes: str) -> str:
+        """Return the value a condition begins with; blank for a text and an amount, which nobody can guess."""
+        if takes == DAYS:
+            return FIRST_DAYS
+        if takes == DATE:
+            return self.viewer.reader.today.isoformat()
+        return next((str(choice.value) for choice in self._choices(row)), "")
+
     def _problem(self, row: Row) -> str:
         # In a list a choice that was not touched is left out; a rule would then fire for more.
         return super()._problem(row) if row.value else _("Choose or fill in a value, or remove the row.")
@@ -153,6 +178,13 @@ def focused_row(focus: str) -> int:
     """Return the place of the row whose field gets the focus, by its id as `act` returns it; -1 for another field."""
     place = read_number(focus.removeprefix(ROW_ID))
     return -1 if place is None else place
+
+
+def _is_of_other_test(value: str, takes: str) -> bool:
+    """Tell whether a number of days was typed where a date is due now, or a date where days are."""
+    is_number = value.isascii() and value.isdecimal()
+    is_day = len(value) == LENGTH_OF_DATE and value.count("-") == 2
+    return (takes == DATE and is_number) or (takes == DAYS and is_day)
 
 
 def _first(kind: RecordKind) -> str:

@@ -24,6 +24,9 @@ from crm.kernel.whole_numbers import read_number
 from crm.platform import features
 
 MOST_DAYS = 3650
+# What a trigger of a time, and of days of the week, begins with.
+FIRST_COUNT = "2"
+WORKING_DAYS = (0, 1, 2, 3, 4)
 
 
 @dataclass
@@ -91,7 +94,7 @@ class Draft:
         same = form.get("trigger_of") == found.name
         moved = form.get("record_of", kind.key) != kind.key
         count = len([key for key in form if key.startswith("s") and read_number(key[1:]) is not None])
-        return cls(
+        draft = cls(
             form.get("name", "")[:200],
             kind,
             found.name,
@@ -106,6 +109,18 @@ class Draft:
             form.get("once", ""),
             form.get("days", "")[:5],
         )
+        if not same:
+            draft._begin_trigger(form)
+        return draft
+
+    def _begin_trigger(self, form: QueryDict) -> None:
+        """Set when a trigger that was just chosen fires, where nothing was set for the one before."""
+        if self.is_time and self.count == "0":
+            self.count = FIRST_COUNT
+        if self.may_count_back and "before" not in form:
+            self.before = True
+        if self.is_round and not self.weekdays:
+            self.weekdays = WORKING_DAYS
 
     # What is done to it
 
@@ -131,7 +146,10 @@ class Draft:
             self.focus = self.conditions.act(act, place)
 
     def _first_step(self) -> StepDraft:
-        return StepDraft(actions_of(self.kind.key)[0].name)
+        """Return a step with the first action that is valid as it begins: none is sent without a template."""
+        actions = actions_of(self.kind.key)
+        valid = (each for each in actions if not each.options(each.options().stored()).problem())
+        return StepDraft(next(valid, actions[0]).name)
 
     def _swap(self, at: int, to: int, act: str) -> None:
         if not (0 <= at < len(self.steps) and 0 <= to < len(self.steps)):

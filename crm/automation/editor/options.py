@@ -6,7 +6,7 @@ from django import forms
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from crm.automation.registry.options import Options
+from crm.automation.registry.options import Options, choice_values
 
 
 class Drawn(NamedTuple):
@@ -47,17 +47,16 @@ def _css(widget: forms.Widget) -> str:
 
 def _offer_what_is_set(field: Any, value: str) -> None:
     """Show what is set although it is gone, or that nothing is: a select would show its first choice instead."""
-    if value in _values(field.choices):
+    if value in choice_values(field):
         return
-    words = _("(deleted)") if value else _("choose")
+    words = _("(deleted)") if value else _placeholder(field)
     field.widget.choices = [(value, words), *field.choices]
 
 
-def _values(choices: Any) -> set[str]:
-    found = set[str]()
-    for value, label in choices:
-        found |= {str(one) for one, _words in label} if isinstance(label, list | tuple) else {str(value)}
-    return found
+def _placeholder(field: forms.Field) -> str:
+    """Return what a select shows while nothing is chosen: what its error asks for, as "Choose a template"."""
+    words = str(field.error_messages["required"])
+    return _("choose") if words == str(forms.Field.default_error_messages["required"]) else words.rstrip(".")
 
 
 def said(options: Options) -> str:

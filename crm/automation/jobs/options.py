@@ -1,6 +1,6 @@
 """What can be set on triggers and actions about jobs: a step, a member, a priority."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -54,7 +54,7 @@ class AnyStepOptions(StepOptions):
 class PriorityOptions(Options):
     """A priority, and whether it is never lowered."""
 
-    priority = forms.TypedChoiceField(label="", choices=Priority.choices, coerce=int)
+    priority = forms.TypedChoiceField(label="", choices=Priority.choices, coerce=int, initial=Priority.HIGH)
     raise_only = forms.BooleanField(label=_("never lower"), required=False)
 
 
@@ -67,7 +67,12 @@ class SideOptions(Options):
 class MemberOptions(Options):
     """A colleague, or nobody."""
 
-    member = forms.ChoiceField(label="", error_messages={"invalid_choice": _("Its member no longer exists.")})
+    asked: ClassVar = ("member",)
+
+    member = forms.ChoiceField(
+        label="",
+        error_messages={"required": _("Choose a colleague."), "invalid_choice": _("Its member no longer exists.")},
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -92,7 +97,15 @@ class ContactOptions(Options):
 class TagOptions(Options):
     """A tag."""
 
-    tag = forms.ChoiceField(label="", error_messages={"invalid_choice": _("Its tag no longer exists.")})
+    asked: ClassVar = ("tag",)
+
+    tag = forms.ChoiceField(
+        label="",
+        error_messages={
+            "required": _("Choose a tag; add one in Settings, “Tags”."),
+            "invalid_choice": _("Its tag no longer exists."),
+        },
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

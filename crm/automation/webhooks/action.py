@@ -1,6 +1,6 @@
 """The action that calls a webhook: it queues a call; the worker of `calls.py` makes it once the step is committed."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -17,8 +17,14 @@ from crm.kernel import clock
 class WebhookOptions(Options):
     """Which webhook."""
 
+    asked: ClassVar = ("webhook",)
+
     webhook = forms.ChoiceField(
-        label="", error_messages={"invalid_choice": gettext_lazy("Its webhook no longer exists.")}
+        label="",
+        error_messages={
+            "required": gettext_lazy("Choose a webhook; add one in Settings, “Webhooks”."),
+            "invalid_choice": gettext_lazy("Its webhook no longer exists."),
+        },
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -37,7 +37,13 @@ _EVENTS = (
 class AppointmentTypeOptions(Options):
     """Of which type the appointment is: the delivery of the material."""
 
-    type = forms.ChoiceField(label="", error_messages={"invalid_choice": _("Its type no longer exists.")})
+    type = forms.ChoiceField(
+        label="",
+        error_messages={
+            "required": _("Choose an appointment type; add one in Settings, “Appointment types”."),
+            "invalid_choice": _("Its type no longer exists."),
+        },
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -31,6 +31,8 @@ class Row:
     test: str = ""
     value: str = ""
     problem: str = ""
+    # The field it was about when its form was shown; blank where the form doesn't say so.
+    former_field: str = ""
 
 
 class Control(NamedTuple):
@@ -80,7 +82,9 @@ class Builder:
             if name in filterset.known():
                 block = form.get(f"g{at}", "")
                 block = block if f"any{block}" in ANY and filterset.among(name) else ""
-                rows.append(Row(block, name, form.get(f"o{at}", ""), tidy(form.get(f"v{at}", ""))))
+                former_field = form.get(f"w{at}", "")
+                value = tidy(form.get(f"v{at}", ""))
+                rows.append(Row(block, name, form.get(f"o{at}", ""), value, former_field=former_field))
         match = ANY_TRUE if form.get("match") == ANY_TRUE else ALL_TRUE
         columns, sort, view = (tidy(form.get(name, "")) for name in ("columns", "sort", "view"))
         carried = Filters(filterset, columns=columns, sort=sort, view=view)
