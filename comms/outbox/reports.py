@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from comms.channels.interface import Report
@@ -67,6 +68,8 @@ def _record(message_id: int, report: Report, inbound: Inbound | None) -> Message
             _note_copy(message, report)
         else:
             _derive(message, report)
+            if _is_first_final(message, report):
+                fallback.go_on(message)
         _suppress(message, report, report.recipient if is_copy else message.address)
         if report.kind == Kind.DELIVERED and message.delivery not in _BAD:
             address = report.recipient if is_copy else message.address
@@ -148,7 +151,7 @@ def _believe(message: Message, report: Report) -> None:
 
 
 def _derive(message: Message, report: Report) -> None:
-    """Save the delivery that all reports together tell, and go on with one that did not arrive."""
+    """Save the delivery that all reports together tell, and why it did not arrive."""
     rows = message.reports.filter(is_copy=False).values_list("kind", "at", "is_permanent", "is_machine")
     before, message.delivery = (
         message.delivery,
@@ -165,8 +168,6 @@ def _derive(message: Message, report: Report) -> None:
     told = {"reason": message.error[:200]}
     if message.delivery in _BAD and before not in _BAD:
         message._record("message.bounced", None, told)
-        if message.state == Message.State.SENT and (report.is_permanent or report.kind == Kind.FAILED):
-            fallback.go_on(message)
     elif message.delivery == Kind.COMPLAINED:
         message._record("message.complained", None, {"reason": (report.detail or report.code)[:200]})
     elif message.delivery == Kind.CLICKED:
@@ -176,6 +177,18 @@ def _derive(message: Message, report: Report) -> None:
         # Nobody reads of each on a timeline: recorded where a rule asks for it.
         if message.delivery == Kind.DELIVERED and DELIVERED in wanted_events():
             message._record(DELIVERED, None)
+
+
+def _is_first_final(message: Message, report: Report) -> bool:
+    """Whether the report is the first to say that it will not arrive: a bounce that may pass came before, or nothing.
+
+    Only then is it sent by the next channel, so that a second report sends no third message.
+    """
+    if message.state != Message.State.SENT or message.delivery not in _BAD:
+        return False
+    final = Q(kind=Kind.FAILED) | Q(kind=Kind.BOUNCED, is_permanent=True)
+    is_final = report.kind == Kind.FAILED or (report.kind == Kind.BOUNCED and report.is_permanent)
+    return is_final and message.reports.filter(final, is_copy=False).count() == 1
 
 
 def _is_decisive(message: Message, report: Report) -> bool:

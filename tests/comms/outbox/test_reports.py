@@ -155,6 +155,19 @@ def test_a_mail_that_came_back_goes_on_by_the_next_channel(desk: Desk) -> None:
     assert Message.objects.get(instead_of=message).medium == "sms"
 
 
+@pytest.mark.parametrize("first", [False, True])
+def test_the_first_final_bounce_goes_on_also_after_one_that_may_pass(desk: Desk, first: bool) -> None:
+    SenderProfile.objects.create(brand=desk.mail.brand, fallback={"service": ["email"]})
+    message = desk.write(by=desk.cast.house.rita)
+    desk.run()
+    for number, permanent in enumerate((first, True, True)):
+        message.refresh_from_db()
+        reports.bounced(message, permanent=permanent, detail="5.1.1", event_id=f"bounce-{number}")
+    message.refresh_from_db()
+    assert message.call_wanted_at is not None
+    assert Event.objects.of(message).filter(kind="message.call_wanted").count() == 1
+
+
 def test_a_landline_is_no_next_channel_for_a_text_and_somebody_calls(desk: Desk) -> None:
     SenderProfile.objects.create(brand=desk.mail.brand, fallback={"service": ["email", "sms"]})
     message = desk.write(by=desk.cast.house.rita)
