@@ -37,11 +37,11 @@ def entry_badges(member: Member, numbers: dict[str, str]) -> list[Badge]:
 
 
 def tab_badges(member: Member, area: str, numbers: dict[str, str]) -> list[Badge]:
-    """Return the badges of the tabs of an area, named as in `NavigationEntry`."""
+    """Return the badges of the tabs of an area, named as in `NavigationEntry`; none where a single tab is not drawn."""
     return [
         Badge(navigation.dashed(page.name), numbers[page.name], str(page.number.words))
         for one in navigation.areas_of(member.role)
-        if navigation.dashed(one.page.name) == area
+        if navigation.dashed(one.page.name) == area and len(one.pages) > 1
         for page in one.pages
         if page.number
     ]
