@@ -47,7 +47,7 @@ def policy(request: TenantRequest) -> Context:
 @policy.action()
 def set_policy(request: TenantRequest) -> str:
     """Set the days."""
-    sentence = _("Give a number of days from 1 to %(most)s.") % {"most": _MOST}
+    sentence = _("Enter a number of days from 1 to %(most)s.") % {"most": _MOST}
     days = typed_number(request.POST.get("keep_days", ""), sentence, least=1, most=_MOST)
     RecordingPolicy.set(keep_days=days, by=request.member)
     return _("Saved.")

@@ -21,53 +21,53 @@ from portal.access.texts import dutch, english
 MANAGE, SET_UP = "portal.manage", "portal.set_up"
 
 PERMISSIONS = [
-    PermissionGroup(27, "portal", _("Customers’ page")),
+    PermissionGroup(27, "portal", _("Customer portal")),
     Permission(
         MANAGE,
         EVERYBODY,
         "portal",
-        _("Let customers in"),
-        _("Invite, see their devices, sign them out, and say who is who in a job; of customers they may see."),
+        _("Manage customer access"),
+        _("Invite customers, see and sign out their devices, and set roles in a job; for customers they can see."),
     ),
     Permission(
         preview.PERMISSION,
         EVERYBODY,
         "portal",
-        _("Look as a customer"),
-        _("The customer’s own pages, on which nothing can be done. Recorded each time."),
+        _("View as a customer"),
+        _("See the customer’s own pages, read-only. Each time is logged."),
     ),
     Permission(
         SET_UP,
         frozenset({Role.ADMIN}),
         "portal",
-        _("Set the customers’ page up"),
+        _("Set up the customer portal"),
         _("What each role in a job sees of it."),
     ),
 ]
 EVENT_WORDS = [
-    EventWords("portal.invited", "key-round", _("invited them to the customers’ page")),
-    EventWords("portal.revoked", "lock", _("removed their access to the customers’ page")),
-    EventWords("portal.entered", "log-in", _("The customer came to their page for the first time"), mark="in"),
-    EventWords("portal.signed_in", "log-in", _("The customer came in with a code"), mark="in"),
+    EventWords("portal.invited", "key-round", _("invited them to the customer portal")),
+    EventWords("portal.revoked", "lock", _("removed their access to the customer portal")),
+    EventWords("portal.entered", "log-in", _("The customer opened their portal for the first time"), mark="in"),
+    EventWords("portal.signed_in", "log-in", _("The customer signed in with a code"), mark="in"),
     EventWords("portal.link_opened", "link", _("The customer opened their link"), mark="in"),
     EventWords(
         notices.FORWARDED, "link", _("The customer’s link was opened on another device, without a code"), mark="in"
     ),
-    EventWords("portal.device_forgotten", "log-out", _("signed a device of the customer’s out")),
-    EventWords("portal.devices_forgotten", "log-out", _("signed the customer’s devices out, and ended old links")),
-    EventWords("portal.reopened", "key-round", _("opened the customer’s sign-in again")),
-    EventWords("portal.seeing_changed", "eye", _("changed what they see on the customers’ page")),
-    EventWords("portal.looked", "eye", _("looked at the customer’s page as them")),
-    EventWords("portal.roles_changed", "eye", _("changed what roles see on the customers’ page")),
+    EventWords("portal.device_forgotten", "log-out", _("signed out one of the customer’s devices")),
+    EventWords("portal.devices_forgotten", "log-out", _("signed out the customer’s devices and ended old links")),
+    EventWords("portal.reopened", "key-round", _("allowed the customer to sign in again")),
+    EventWords("portal.seeing_changed", "eye", _("changed what they see on the customer portal")),
+    EventWords("portal.looked", "eye", _("viewed the portal as the customer")),
+    EventWords("portal.roles_changed", "eye", _("changed what roles see on the customer portal")),
 ]
 FEATURES: list[Feature] = [
     *PERMISSIONS,
     *EVENT_WORDS,
     PortalTab(10, "portal:home", "house", _("Job")),
     TemplatePack("portal", {"en": english.ENTRIES, "nl": dutch.ENTRIES}),
-    TemplateVariable(90, "portal.link", _("Link to the customer’s page"), "https://example.com/my/page", links.link_of),
+    TemplateVariable(90, "portal.link", _("Customer portal link"), "https://example.com/my/page", links.link_of),
     # Given by what sends it; a template of anything else has none.
-    TemplateVariable(91, "portal.code", _("Code for the customer’s page"), "123456", lambda subject: ""),
+    TemplateVariable(91, "portal.code", _("Customer portal code"), "123456", lambda subject: ""),
     notices.KIND,
     DemoDoor(10, "portal:home", _("The customer’s own page"), lambda slug: f"customer@{slug}.example"),
     RecordLink(Person, "portal", "portal_access:person", MANAGE),
@@ -84,5 +84,5 @@ FEATURES: list[Feature] = [
         affects=_("Affects the parts of the customer portal that each person sees."),
         words=_("customer page roles visibility permissions homeowner"),
     ),
-    PersonalData(55, "portal", _("Access to the customers’ page"), erasure.count, erasure.erase),
+    PersonalData(55, "portal", _("Access to the customer portal"), erasure.count, erasure.erase),
 ]

@@ -15,7 +15,7 @@ KIND = NoticeKind(
     FORWARDED,
     "jobs.view",
     "link",
-    _("My customer’s link is passed on"),
+    _("My customer’s link is opened on another device"),
     _("Your customer’s link was opened on another device, without a code"),
 )
 

@@ -152,7 +152,7 @@ def to_sign_in(request: PortalRequest, page: str = "") -> HttpResponse:
 
 def only_looking(request: PortalRequest) -> HttpResponse:
     """Refuse a colleague who looks as a customer what only the customer may do."""
-    words = _("You are looking as %(name)s: nothing is sent or changed.") % {"name": request.viewer.person.name}
+    words = _("You are viewing as %(name)s: nothing is sent or changed.") % {"name": request.viewer.person.name}
     return render(request, "portal/only_looking.html", {"words": words}, status=403)
 
 

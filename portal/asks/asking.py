@@ -79,11 +79,11 @@ def _begin(viewer: Viewer, text: str, key: UUID) -> bool:
     if PortalAsk.objects.filter(person=viewer.person, key=key).exists():
         return False
     if not text.strip():
-        raise Refused(_("Say in a few words what it is about."))
+        raise Refused(_("Tell us briefly what it is about."))
     spend_message(viewer.access)
     asked = PortalAsk.objects.filter(person=viewer.person, asked_at__gt=clock.now() - DAY).count()
     if asked >= MOST_A_DAY:
-        raise Refused(_("That is as much as you can ask for in a day. Call us if it is urgent."))
+        raise Refused(_("You’ve reached today’s limit of requests. Call us if it is urgent."))
     return True
 
 

@@ -36,7 +36,7 @@ def ask(request: PortalRequest) -> HttpResponse:
         return response
     except Refused as why:
         return _page(request, jobs, str(why), status=422)
-    messages.success(request, _("Thank you, we have it. We get back to you."))
+    messages.success(request, _("Thank you, we’ve received it. We’ll get back to you."))
     if job is None:
         return redirect("portal:places", company=request.company.slug)
     return redirect("portal:job", company=request.company.slug, number=job.number)

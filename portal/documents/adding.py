@@ -51,7 +51,9 @@ def add(request: PortalRequest, number: int) -> HttpResponse:
         except Refused as why:
             messages.error(request, str(why))
     if kept:
-        words = ngettext("Thank you: %(count)s file is with us.", "Thank you: %(count)s files are with us.", kept)
+        words = ngettext(
+            "Thank you, we’ve received %(count)s file.", "Thank you, we’ve received %(count)s files.", kept
+        )
         messages.success(request, words % {"count": kept})
     if reached is not None:
         messages.error(request, str(reached))

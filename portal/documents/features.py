@@ -15,7 +15,11 @@ FEATURES: list[Feature] = [
     notices.KIND,
     TemplatePack("documents", {"en": texts.ENGLISH, "nl": texts.DUTCH}),
     # Given by what sends them; a template of anything else has none.
-    TemplateVariable(92, "document.title", _("Document that is asked for"), "Claim letter", lambda subject: ""),
-    TemplateVariable(93, "document.until", _("Until when it is asked for"), "until Friday, May 15", lambda subject: ""),
-    TemplateVariable(94, "document.note", _("What to watch for in it"), "Both pages, please.", lambda subject: ""),
+    TemplateVariable(92, "document.title", _("Requested document"), "Claim letter", lambda subject: ""),
+    TemplateVariable(
+        93, "document.until", _("Due date of the requested document"), "until Friday, May 15", lambda subject: ""
+    ),
+    TemplateVariable(
+        94, "document.note", _("Note on the requested document"), "Both pages, please.", lambda subject: ""
+    ),
 ]

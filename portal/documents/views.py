@@ -86,7 +86,7 @@ def _gallery(request: PortalRequest, job: Job, photos: list[Document], calendar:
 @portal_page(level=Level.LINK)
 def newest(request: PortalRequest) -> HttpResponse:
     """Open the documents of their newest job; where they have several, they choose first."""
-    nothing = _("There is no work of yours with papers yet.")
+    nothing = _("You have no job with documents yet.")
     sections = ("documents", "photos")
     return choose(request, Choice("portal:documents", sections, "file-text", _("Documents"), nothing))
 

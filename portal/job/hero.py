@@ -49,13 +49,13 @@ class Days:
 def hero(points: Sequence[Point], work: Work | None, days: Days, *, end: str = "", thanks: str = "") -> Hero:
     """Return what to say. `end`: why it is over ("lost", "done"), `thanks`: what is said of what is done."""
     if end == "lost":
-        return Hero(_("This job is closed"), sentences=(_("Write to us if you would like to take it up again."),))
+        return Hero(_("This job is closed"), sentences=(_("Write to us if you’d like to pick it up again."),))
     if end == "done":
         return Hero(_("All done"), sentences=(thanks or _("Thank you. Write to us whenever something comes up."),))
     now = next((point for point in points if point.is_now), None)
     title = now.title if now else _("Your request is in")
     if work and work.is_held:
-        return Hero(title, _("The work rests"), tuple(_of_hold(work, days)))
+        return Hero(title, _("The work is on hold"), tuple(_of_hold(work, days)))
     said = [work.arrival] if work and work.arrival else []
     said += [now.text] if now and now.text else []
     if work:
@@ -70,15 +70,17 @@ def arrival_words(state: str, minutes: int) -> str:
     """Say what a crew said of its coming: on the way, late, there."""
     if state == "late":
         return _("Our crew is running about %(minutes)s minutes late today. We are sorry.") % {"minutes": minutes}
-    return {"driving": _("Our crew is on its way to you."), "here": _("Our crew is there.")}.get(state, "")
+    return {"driving": _("Our crew is on its way to you."), "here": _("Our crew has arrived.")}.get(state, "")
 
 
 def _of_hold(work: Work, days: Days) -> list[str]:
     said = [_("We have paused: %(reason)s.") % {"reason": work.hold_words}] if work.hold_words else []
     if work.hold_until and work.hold_until >= days.today:
-        said.append(_("We expect to go on %(day)s, and tell you if that changes.") % {"day": days.say(work.hold_until)})
+        said.append(
+            _("We expect to continue %(day)s, and will tell you if that changes.") % {"day": days.say(work.hold_until)}
+        )
     else:
-        said.append(_("We tell you as soon as we know when it goes on."))
+        said.append(_("We’ll tell you as soon as we know when work continues."))
     return said
 
 

@@ -167,4 +167,4 @@ def _next_update(story: Story, calendar: CustomerCalendar) -> str:
     """Say when they hear of it next; blank where nothing is due."""
     if story.next_update is None:
         return ""
-    return _("On the next day with news") if story.job.told_daily else calendar.say(story.next_update)
+    return _("The next day there is news") if story.job.told_daily else calendar.say(story.next_update)

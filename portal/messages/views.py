@@ -42,7 +42,7 @@ def conversation_page(request: PortalRequest, number: int) -> HttpResponse:
         return response
     except Refused as why:
         return _shown(request, job, str(why), request.POST.get("text", ""), status=422)
-    messages.success(request, _("Your message is with us."))
+    messages.success(request, _("Thank you, we’ve received your message."))
     back = "portal:job" if request.POST.get("back") == "job" else "portal:messages"
     return redirect(back, company=request.company.slug, number=number)
 
@@ -79,7 +79,7 @@ def _shown(request: PortalRequest, job: Job, trouble: str = "", text: str = "", 
 @portal_page()
 def newest(request: PortalRequest) -> HttpResponse:
     """Open the conversation of their newest job; where they have several, they choose first."""
-    nothing = _("There is no work of yours to write about yet.")
+    nothing = _("You have no job to write about yet.")
     return choose(request, Choice("portal:messages", ("messages",), "message-square-more", _("Messages"), nothing))
 
 

@@ -225,7 +225,7 @@ class CustomerUpdate(CountedVersion, Undoable):
             return
         self._expect(self.State.DRAFT)
         if not (said := " ".join(reason.split())[:200]):
-            raise Refused(_("Enter why it is left out."))
+            raise Refused(_("Enter why you skip it."))
         self.state, self.reason = self.State.SKIPPED, said
         self._save("state", "reason")
         self._told_within().update(state=self.State.SKIPPED, reason=said)

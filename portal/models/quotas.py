@@ -34,11 +34,11 @@ def spend_message(access: PortalAccess) -> None:
     own, everybody, now = _begin(access)
     kind = PortalSending.Kind.MESSAGE
     if _number(own, kind, now - MINUTE) >= settings.PORTAL_MESSAGES_A_MINUTE:
-        raise QuotaReached(_("Those were many messages at once. Wait a minute, then send it again."), MINUTE)
+        raise QuotaReached(_("You’ve sent a lot of messages at once. Wait a minute, then try again."), MINUTE)
     if _number(own, kind, now - DAY) >= settings.PORTAL_MESSAGES_A_DAY:
-        raise QuotaReached(_("That is as many messages as can be sent in a day. Call us if it is urgent."), DAY)
+        raise QuotaReached(_("You’ve reached today’s limit of messages. Call us if it is urgent."), DAY)
     if _number(everybody, kind, now - DAY) >= settings.PORTAL_MESSAGES_A_DAY_IN_ALL:
-        raise QuotaReached(_("No more messages can be taken here today. Call us, or write an email."), DAY)
+        raise QuotaReached(_("We can’t take more messages here today. Call us or send an email."), DAY)
     PortalSending.objects.create(person_id=access.person_id, kind=kind)
 
 
@@ -48,7 +48,7 @@ def spend_files(access: PortalAccess, *sizes: int) -> None:
     own, everybody, now = _begin(access)
     kind = PortalSending.Kind.FILE
     if _number(own, kind, now - MINUTE) + len(sizes) > settings.PORTAL_FILES_A_MINUTE:
-        raise QuotaReached(_("Those were many files at once. Wait a minute, then send the others."), MINUTE)
+        raise QuotaReached(_("You’ve sent a lot of files at once. Wait a minute, then send the rest."), MINUTE)
     limits = (
         (own, settings.PORTAL_FILES_A_DAY, settings.PORTAL_MEGABYTES_A_DAY),
         (everybody, settings.PORTAL_FILES_A_DAY_IN_ALL, settings.PORTAL_MEGABYTES_A_DAY_IN_ALL),
@@ -57,7 +57,7 @@ def spend_files(access: PortalAccess, *sizes: int) -> None:
         day = sent.filter(kind=kind, at__gt=now - DAY).aggregate(number=Sum("number"), size=Sum("size"))
         is_many = (day["number"] or 0) + len(sizes) > most_files
         if is_many or (day["size"] or 0) + sum(sizes) > most_megabytes * MB:
-            raise QuotaReached(_("No more files can be taken here today. Send the others tomorrow, or call us."), DAY)
+            raise QuotaReached(_("We can’t take more files here today. Send the rest tomorrow, or call us."), DAY)
     PortalSending.objects.create(person_id=access.person_id, kind=kind, number=len(sizes), size=sum(sizes))
 
 

@@ -61,10 +61,10 @@ class JobShare(TenantModel):
         if role not in ROLES:
             raise Refused(gettext("Choose who they are to you."))
         if job.person_id == person.pk or JobParty.objects.filter(job=job, person=person).exists():
-            raise Refused(gettext("They see it already."))
+            raise Refused(gettext("They already have access."))
         sent = cls.objects.filter(shared_by=by_customer, shared_at__gt=clock.now() - DAY).count()
         if sent >= MOST_A_DAY or cls.objects.live().filter(job=job).count() >= MOST_SHARES:
-            raise Refused(gettext("That is as many people as you can invite now. Call us if you need more."))
+            raise Refused(gettext("You can’t invite more people right now. Call us if you need to."))
         JobParty.involve(job, person, role, by=None)
         row: JobShare = cls.objects.create(
             job=job, person=person, role=role, sees_money=sees_money, shared_by=by_customer

@@ -127,7 +127,7 @@ class UpdatePlan(CountedVersion):
         if self.is_paused:
             return
         if not (said := " ".join(reason.split())[:200]):
-            raise Refused(_("Enter why they should not hear of it."))
+            raise Refused(_("Enter why the customer gets no updates."))
         self.paused_at, self.pause_reason, self.next_due_at = clock.now(), said, None
         self._save("paused_at", "pause_reason", "next_due_at")
         self._record("update_plan.paused", by, {"reason": said})
@@ -150,7 +150,7 @@ class UpdatePlan(CountedVersion):
         """Set how often they hear of it; `days` None: as usual here. The same: nothing. Raises Refused."""
         self.lock()
         if days is not None and not 1 <= days <= LONGEST_CADENCE:
-            raise Refused(_("Give a number of days from 1 to %(most)s.") % {"most": LONGEST_CADENCE})
+            raise Refused(_("Enter a number of days from 1 to %(most)s.") % {"most": LONGEST_CADENCE})
         if (self.cadence_days, self.only_the_end, self.is_gathered) == (days, only_the_end, is_gathered):
             return
         self.cadence_days, self.only_the_end, self.is_gathered = days, only_the_end, is_gathered

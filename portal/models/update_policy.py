@@ -50,9 +50,9 @@ class UpdatePolicy(ConfigurationModel):
     ) -> None:
         """Set it; what is planned keeps its day, and follows from the next one on. The same: nothing."""
         if not (1 <= cadence_days <= LONGEST_CADENCE and 1 <= unseen_days <= LONGEST_UNSEEN):
-            raise Refused(_("Give a number of days from 1 to %(most)s.") % {"most": LONGEST_CADENCE})
+            raise Refused(_("Enter a number of days from 1 to %(most)s.") % {"most": LONGEST_CADENCE})
         if not 0 <= ahead_days <= min(LONGEST_AHEAD, cadence_days - 1):
-            raise Refused(_("A draft is written before it is due, and after the last one."))
+            raise Refused(_("A draft must come before the update is due and after the previous one."))
         hold_configuration()
         row = cls.objects.first() or cls()
         wanted = (cadence_days, ahead_days, unseen_days, sends_itself)

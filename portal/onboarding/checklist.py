@@ -67,5 +67,5 @@ def checklist_of(viewer: Viewer, row: Onboarding | None, jobs: Sequence[Job]) ->
 
 def _of_points(step: Step, points: Iterable[ContactPoint]) -> Item:
     own = [point for point in points if point.kind == _KINDS[step]]
-    title = _("Confirm your email address") if step == Step.EMAIL else _("Confirm your telephone number")
+    title = _("Confirm your email address") if step == Step.EMAIL else _("Confirm your phone number")
     return Item(step, title, any(point.verified_at for point in own), own)

@@ -45,10 +45,10 @@ def answer(request: TenantRequest, uid: UUID, number: int) -> HttpResponse:
     try:
         if "no" in request.POST:
             PlaceAnswer.decline(person, found, by=request.member)
-            messages.success(request, _("It is not suggested any more."))
+            messages.success(request, _("It won’t be suggested again."))
         else:
             PlaceAnswer.link(person, found, request.POST.get("role", ""), by=request.member)
-            messages.success(request, _("%(name)s sees it among their places now.") % {"name": person.name})
+            messages.success(request, _("%(name)s now sees it among their places.") % {"name": person.name})
     except Refused as why:
         messages.error(request, str(why))
     return redirect("people:person", request.tenant.slug, uid)

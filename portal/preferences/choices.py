@@ -31,8 +31,8 @@ class Pace(NamedTuple):
 
 PACES: dict[str, tuple[Pace, str | Promise]] = {
     "usual": (Pace(), _("Every change, and every two weeks")),
-    "daily": (Pace(1, is_gathered=True), _("One letter a day, on days with news")),
-    "weekly": (Pace(7, is_gathered=True), _("One letter a week")),
+    "daily": (Pace(1, is_gathered=True), _("One message a day, on days with news")),
+    "weekly": (Pace(7, is_gathered=True), _("One message a week")),
     "monthly": (Pace(28), _("Every change, and every four weeks")),
     "end": (Pace(None, True), _("Just tell me when it is done")),
 }

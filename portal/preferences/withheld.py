@@ -20,8 +20,8 @@ def why(job: Job, template: str) -> str:
     if plan.is_paused:
         return _("Updates to the customer are paused: %(why)s") % {"why": plan.pause_reason}
     if plan.only_the_end:
-        return _("They want to hear of it when it is done, and not before.")
-    return _("They want all that happens in one letter: it is told in their next update.")
+        return _("They only want to hear when the work is done.")
+    return _("They want everything in one message: it goes into their next update.")
 
 
 WITHHELD = Withheld("updates", NEWS | QUESTIONS, why)

@@ -13,6 +13,6 @@ FEATURES: list[Feature] = [
     # Given by what sends it; a template of anything else has none.
     TemplateVariable(95, "portal.sharer", _("Who shares their job"), "Cora Customer", lambda subject: ""),
     EventWords(notices.SHARED, "user-plus", _("The customer shared the job with somebody"), mark="in"),
-    EventWords("portal.share_ended", "user", _("Somebody the customer shared the job with no longer sees it")),
+    EventWords("portal.share_ended", "user", _("The customer stopped sharing the job with somebody")),
     notices.KIND,
 ]

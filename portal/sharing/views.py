@@ -48,13 +48,13 @@ def _share(request: PortalRequest, job: Job) -> Person:
     reach = given.get("reach", "").strip()
     person = find_or_create(given.get("name", ""), reach, job, by=None)
     if PortalAccess.objects.filter(person=person, state=PortalAccess.State.REVOKED).exists():
-        raise Refused(_("They can’t be invited here. Call us about it."))
+        raise Refused(_("You can’t invite them here. Please call us."))
     JobShare.share(job, person, given.get("role", ""), sees_money=given.get("sees", "") == ALL, by_customer=sharer)
     PortalAccess.invite(person, by=None)
     kind = ContactPoint.Kind.EMAIL if "@" in reach else ContactPoint.Kind.PHONE
     point = person.contact_points.filter(kind=kind).order_by("-pk").first()
     if point is None:
-        raise Refused(_("That is neither an email address nor a telephone number."))
+        raise Refused(_("Enter an email address or a phone number."))
     link = links.url(links.make(person, job=job, point=point), job.brand)
     queue_to(point, TEMPLATE, brand=job.brand, job=job, given={"portal.link": link, "portal.sharer": sharer.name})
     return person

@@ -99,7 +99,7 @@ def _chosen(to: Recipient, key: str, medium: str) -> tuple[Way, TemplateVersion]
         raise Refused(_("There is no customer to message."))
     found = {way.medium: way for way in ways(to.matter)}
     if not found:
-        raise Refused(_("There is no way to write to them: no address or number of theirs, or none of ours."))
+        raise Refused(_("The customer can’t be reached: an address or number of theirs or ours is missing."))
     if medium and medium not in found:
         raise Refused(_("They cannot be written to by %(medium)s.") % {"medium": Medium(medium).label})
     last = to.matter.received.filter(medium__in=found).values_list("medium", flat=True).first() if not medium else None

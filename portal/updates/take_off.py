@@ -28,18 +28,18 @@ from service.models import Project
 # Why it could not begin: what colleagues choose, and what the customer reads.
 REASONS = {
     "weather": gettext_lazy("The weather"),
-    "material": gettext_lazy("The material is not there"),
+    "material": gettext_lazy("Materials have not arrived"),
     "crew": gettext_lazy("The crew cannot come"),
     "permit": gettext_lazy("The permit is not there"),
     "access": gettext_lazy("We could not get in"),
     "other": gettext_lazy("Something else"),
 }
 _WORDS = {
-    "weather": gettext_noop("The weather did not let us begin."),
+    "weather": gettext_noop("We could not begin because of the weather."),
     "material": gettext_noop("The material for your work did not arrive in time."),
     "crew": gettext_noop("The crew for your work could not come."),
     "permit": gettext_noop("The permit for your work is not there yet."),
-    "access": gettext_noop("We could not get to the place of the work."),
+    "access": gettext_noop("We could not get to the site."),
     "other": gettext_noop("We could not begin as planned."),
 }
 _NEW_DAY = {
@@ -67,7 +67,7 @@ def put_off(
     """
     job.lock()
     if reason not in REASONS or (reason == "other" and not words.strip()):
-        raise Refused(_("Say why it could not begin."))
+        raise Refused(_("Enter why the work could not begin."))
     if at <= clock.now():
         raise Refused(_("Choose a day and time in the future."))
     changes = []
@@ -102,7 +102,7 @@ def _make_room(job: Job) -> CustomerUpdate | None:
     )
     row: CustomerUpdate | None = waiting.first()
     if row:
-        row.give_way(_("A newer one stands in its place."))
+        row.give_way(_("A newer one has replaced it."))
     return row
 
 

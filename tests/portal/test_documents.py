@@ -136,8 +136,8 @@ def test_what_is_asked_is_sent_and_looked_at(house: House, portal_client: Coming
     assert "web page" in told
     letter = SimpleUploadedFile("letter.jpg", photo())
     told = client.post(f"{of_job(house)}add/", form | {"file": [letter]}, follow=True).content.decode()
-    assert "Thank you: 1 file is with us." in told
-    assert "Thank you, it is with us." in told
+    assert "Thank you, we’ve received 1 file." in told
+    assert "Thank you, we’ve received it." in told
     with use_tenant(house.tenant):
         asked.refresh_from_db()
         assert asked.state == State.RECEIVED
@@ -169,7 +169,7 @@ def test_a_link_of_a_request_opens_it_and_a_code_on_the_page_lets_it_be_sent(
     monkeypatch.setattr("portal.models.code.get_random_string", lambda *args: "246810")
     codes.send(house.tenant.pk, code.pk)
     wrong = client.post(path(house, f"sign-in/{code.uid}/"), {"code": "111111", "in_place": "1"}, follow=True)
-    assert "That code is not right" in wrong.content.decode()
+    assert "That code is wrong or has expired" in wrong.content.decode()
     right = client.post(path(house, f"sign-in/{code.uid}/"), {"code": "246810", "in_place": "1"}, follow=True)
     assert right.redirect_chain[-1][0] == where
     assert 'type="file"' in right.content.decode()

@@ -58,8 +58,8 @@ def test_days_are_counted_that_we_work_on(starts: int, ends: int, kicker: str) -
 def test_work_that_rests_says_why_and_until_when() -> None:
     rain = Work(percent=40, starts=day(-1), ends=day(1), is_held=True, hold_words="rain", hold_until=day(2))
     said = hero(POINTS, rain, DAYS)
-    assert (said.kicker, said.sentences[0]) == ("The work rests", "We have paused: rain.")
-    assert "go on in 2" in said.sentences[1]
+    assert (said.kicker, said.sentences[0]) == ("The work is on hold", "We have paused: rain.")
+    assert "continue in 2" in said.sentences[1]
     assert "as soon as we know" in hero(POINTS, Work(is_held=True), DAYS).sentences[0]
 
 

@@ -68,11 +68,11 @@ def test_each_step_is_saved_as_it_is_done_and_a_claim_is_shown_only_when_asked(
         assert not Event.objects.filter(data__icontains="4471").exists()
         PortalAccess.objects.get(person=house.cora).confirm(phone)
     assert done() == "6 of 7 done"
-    assert "Your page in short" in client.get(job).content.decode()
+    assert "Your page at a glance" in client.get(job).content.decode()
     client.post(f"{job}tour/")
-    assert "Your page in short" not in client.get(job).content.decode()
+    assert "Your page at a glance" not in client.get(job).content.decode()
     client.post(f"{page}end/")
-    assert "Set your page up" not in client.get(job).content.decode()
+    assert "Set up your page" not in client.get(job).content.decode()
 
 
 def test_a_claim_of_who_had_the_place_before_is_nobody_elses(cast: Cast, portal_client: Coming) -> None:

@@ -83,4 +83,4 @@ def test_one_invitation_opens_all_places_with_a_code(writing_house: House) -> No
     assert link is not None
     page = Client(headers={"user-agent": FIREFOX}).get(link[0], follow=True)
     assert "/sign-in/?next=" in page.redirect_chain[-1][0]
-    assert "Mail me a code" in page.content.decode()
+    assert "Email me a code" in page.content.decode()

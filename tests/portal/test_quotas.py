@@ -49,7 +49,7 @@ def test_messages_wait_for_the_next_minute_and_stay_typed(house: House, portal_c
     refused = write(client, house, "And the gutter?")
     assert (refused.status_code, refused["Retry-After"]) == (429, "60")
     page = refused.content.decode()
-    assert "Wait a minute, then send it again." in page
+    assert "Wait a minute, then try again." in page
     assert "And the gutter?" in page
     with clock.at(now + MINUTE * 2):
         assert write(client, house, "And the gutter?").status_code == 302

@@ -54,7 +54,7 @@ def test_whom_it_is_shared_with_is_invited_and_sees_what_was_chosen(
     ("changed", "words"),
     [
         ({"role": "customer"}, "Choose who they are"),
-        ({"reach": "nonsense"}, "neither an email address"),
+        ({"reach": "nonsense"}, "Enter an email address"),
         ({"name": ""}, "Enter a name"),
     ],
 )

@@ -55,7 +55,7 @@ def test_a_colleague_looks_as_the_customer_and_can_do_nothing(writing_house: Hou
     from_job = client.post(at(house, f"people/{house.cora.uid}/look/"), {"job": house.job.number})
     assert from_job["Location"] == f"{home}jobs/{house.job.number}/"
     page = client.get(home, follow=True)
-    assert "You are looking as Cora Customer" in page.content.decode()
+    assert "You are viewing as Cora Customer" in page.content.decode()
     assert page.redirect_chain[-1][0] == f"{home}jobs/{house.job.number}/", "of a colleague's she sees none here either"
     refused = client.post(f"{home}devices/forget/")
     assert refused.status_code == 403

@@ -23,10 +23,10 @@ def invite(point: ContactPoint, job: Job | None, *, by: Member | None) -> Messag
     Raises Refused without a job, or no way to write.
     """
     if job is None:
-        raise Refused(_("There is no work of theirs to show yet."))
+        raise Refused(_("They have no job to show yet."))
     person = point.person
     if person.erased_at or person.merged_into_id:
-        raise Refused(_("This record is nobody’s any more."))
+        raise Refused(_("This record no longer belongs to a customer."))
     PortalAccess.invite(person, by=by)
     has_several = Viewer(person, job.brand, Level.SESSION, PortalAccess(person=person)).jobs()[:2].count() > 1
     link = links.url(links.make(person, job=None if has_several else job, point=point), job.brand)

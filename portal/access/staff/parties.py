@@ -46,5 +46,5 @@ def _point(reach: str, job: Job) -> tuple[str, str]:
     else:
         kind, value = ContactPoint.Kind.PHONE, phone(reach, job.brand.country) if reach else None
     if not value:
-        raise Refused(_("That is neither an email address nor a telephone number."))
+        raise Refused(_("Enter an email address or a phone number."))
     return kind, value

@@ -7,7 +7,7 @@ ENTRIES = [
         "portal_code",
         OWN,
         SECURITY,
-        "Code for the customer’s page",
+        "Customer portal code",
         Mail(
             "{{ portal.code }} is your code",
             "It is good for ten minutes",

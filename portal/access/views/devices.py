@@ -35,5 +35,5 @@ def forget_device(request: PortalRequest, device: UUID) -> HttpResponse:
 def forget_devices(request: PortalRequest) -> HttpResponse:
     """Sign all others out, and let no link that was sent before open anything."""
     request.viewer.access.forget_all(but=request.viewer.device, by=None)
-    messages.success(request, _("All other devices are signed out, and links in earlier messages open nothing."))
+    messages.success(request, _("All other devices are signed out, and links in earlier messages no longer work."))
     return redirect("portal:devices", company=request.company.slug)

@@ -52,7 +52,7 @@ def sign_in(request: PortalRequest) -> HttpResponse:
         PortalAccess.invite(held.person, by=None)
     address = point.value if point else _normal(request, typed)
     if not address:
-        wrong = _("That is neither an email address nor a telephone number.")
+        wrong = _("Enter an email address or a phone number.")
         context = _asking(request, held) | {"wrong": wrong, "typed": typed[:LONGEST]}
         return render(request, "portal/sign_in.html", context, status=422)
     back = here(request, request.POST.get("next", ""))
@@ -80,7 +80,7 @@ def code(request: PortalRequest, asked: UUID) -> HttpResponse:
         log_refusal(request, "a code that is not right")
         if row and "in_place" in request.POST and (back := here(request, row.next)):
             return redirect(code_in_place(back, asked, is_wrong=True))
-        wrong = _("That code is not right, or it is too old. Try again, or have another one sent.")
+        wrong = _("That code is wrong or has expired. Try again, or get a new one.")
         return render(request, "portal/code.html", _code_page(request, asked) | {"wrong": wrong}, status=422)
     point = _chosen_holder(request, holders)
     if point is None:

@@ -83,7 +83,7 @@ def revoke(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Take a customer's way in away."""
     who = seen_person(request, uid)
     get_object_or_404(PortalAccess, person=who).revoke(by=request.member)
-    messages.success(request, _("They can no longer sign in, by any device or link."))
+    messages.success(request, _("They can no longer sign in, on any device or with any link."))
     return _back(request, who)
 
 
@@ -108,7 +108,7 @@ def reopen(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Open a sign-in that too many codes have shut."""
     who = seen_person(request, uid)
     get_object_or_404(PortalAccess, person=who).reopen(by=request.member)
-    messages.success(request, _("They can sign in again. Codes sent before no longer count: a new one is needed."))
+    messages.success(request, _("They can sign in again with a new code. Earlier codes no longer work."))
     return _back(request, who)
 
 

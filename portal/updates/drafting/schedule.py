@@ -73,7 +73,7 @@ def withdraw(job_ids: Collection[int]) -> None:
 def leave_out(job_ids: Collection[int]) -> None:
     """Leave out the drafts of jobs that have ended or wait, which somebody changed or which were missed."""
     with override(directory().tenant.language):
-        reason = _("The work has ended, or waits.")
+        reason = _("The work has ended or is on hold.")
     CustomerUpdate.objects.filter(
         job_id__in=job_ids, kind=CustomerUpdate.Kind.REGULAR, state=CustomerUpdate.State.DRAFT
     ).update(state=CustomerUpdate.State.SKIPPED, reason=reason)

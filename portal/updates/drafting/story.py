@@ -18,12 +18,12 @@ from portal.updates.texts.letter import MOST, Draft, Letter
 # What each kind of thing says. {day}, {time}, {what} and {who} stand for themselves.
 _PAST = {
     "visited": gettext_noop("%(what)s on %(day)s is done."),
-    "partly": gettext_noop("%(what)s on %(day)s is done in part. We come back for the rest."),
+    "partly": gettext_noop("%(what)s on %(day)s is partly done. We’ll come back for the rest."),
     "not_possible": gettext_noop("%(what)s on %(day)s could not be done."),
-    "nobody_there": gettext_noop("We came on %(day)s and met nobody: %(what)s."),
-    "cancelled": gettext_noop("%(what)s on %(day)s was called off."),
-    "resumed": gettext_noop("Your work goes on since %(day)s."),
-    "held": gettext_noop("Your work is on hold since %(day)s: %(what)s."),
+    "nobody_there": gettext_noop("We came on %(day)s, but nobody was there: %(what)s."),
+    "cancelled": gettext_noop("%(what)s on %(day)s was cancelled."),
+    "resumed": gettext_noop("Your work resumed on %(day)s."),
+    "held": gettext_noop("Your work has been on hold since %(day)s: %(what)s."),
     "milestone_done": gettext_noop("%(day)s: %(what)s."),
     "documents": gettext_noop("New on your page: %(what)s."),
 }
@@ -60,7 +60,7 @@ def draft_of(facts: Facts, where: Place) -> Draft:
     is_new_step = any(_is_here(told, facts) for told in facts.past)
     is_no_news = not past and not is_new_step
     if is_no_news:
-        past = [_("Nothing has changed since we last wrote.")]
+        past = [_("Nothing has changed since our last update.")]
     if facts.stage and (is_new_step or not coming):
         # Where it stands ends what happened; it is said once.
         past.append(_ended(facts.stage))
@@ -75,7 +75,7 @@ def _after(facts: Facts) -> str:
     """Say what follows where nothing is planned."""
     if facts.is_done:
         return _("All the work is done. Is anything not right? Just answer this message.")
-    return _("We tell you as soon as the next day is set.")
+    return _("We’ll tell you as soon as the next day is set.")
 
 
 def _happened(facts: Facts, where: Place) -> list[str]:
@@ -95,7 +95,7 @@ def _is_here(told: Told, facts: Facts) -> bool:
 
 def _past_sentence(told: Told, where: Place) -> str:
     if told.kind == "step":
-        return _("Finished since we last wrote: %(what)s.") % {"what": told.what.rstrip(". ")}
+        return _("Finished since our last update: %(what)s.") % {"what": told.what.rstrip(". ")}
     if told.kind == "photos":
         count = int(told.what)
         return ngettext("There is a new photo on your page.", "There are %(count)s new photos on your page.", count) % {
@@ -110,7 +110,7 @@ def _coming(facts: Facts, where: Place) -> list[str]:
     without_day = [told for told in facts.coming if told.at is None]
     said = [said_in(_COMING, _variant(told), where) for told in _together(dated, where)]
     if without_day and not said:
-        words = _("Next: %(what)s. We tell you as soon as the day is set.")
+        words = _("Next: %(what)s. We’ll tell you as soon as the day is set.")
         return [words % {"what": _within(without_day[0].what)}]
     return said
 

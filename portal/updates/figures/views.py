@@ -50,13 +50,13 @@ def _headings() -> list[str]:
         _("Due"),
         _("Sent"),
         _("Missed"),
-        _("Left out"),
+        _("Skipped"),
         _("Delivered"),
         _("Seen"),
         _("Answered"),
         _("Not seen for days"),
-        _("They asked before it"),
-        _("They asked after it"),
+        _("Questions before the update"),
+        _("Questions after the update"),
         _("Fewer messages and calls"),
     ]
 

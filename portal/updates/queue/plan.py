@@ -85,11 +85,11 @@ def set_cadence(request: TenantRequest, plan: UpdatePlan) -> str:
 def pause_plan(request: TenantRequest, plan: UpdatePlan) -> str:
     """Pause them."""
     plan.pause(request.POST.get("reason", ""), by=request.member)
-    return _("Paused. They get no updates until somebody resumes them.")
+    return _("Paused. The customer gets no updates until someone resumes them.")
 
 
 @action()
 def resume_plan(request: TenantRequest, plan: UpdatePlan) -> str:
     """Resume them."""
     plan.resume(by=request.member)
-    return _("They get updates again, from today.")
+    return _("The customer gets updates again, from today.")

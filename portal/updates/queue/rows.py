@@ -134,4 +134,4 @@ def _became(update: CustomerUpdate, reader: Reader) -> Iterator[str]:
     if update.answered_at:
         yield _("Answered %(when)s") % {"when": reader.near(update.answered_at)}
     if update.reason:
-        yield _("Left out: %(reason)s") % {"reason": update.reason}
+        yield _("Skipped: %(reason)s") % {"reason": update.reason}

@@ -38,7 +38,7 @@ def take_off(request: TenantRequest, number: int) -> HttpResponse:
     except Refused as why:
         return _form(request, job, str(why))
     back = reverse("undo", args=[request.tenant.slug, change.uid])
-    messages.success(request, _("Moved. Read what the customer is told, and approve it."), extra_tags=back)
+    messages.success(request, _("Moved. Read the message to the customer and approve it."), extra_tags=back)
     # Taken back there, the update is gone, and its page leads to those of the job.
     return redirect(f"{reverse('updates:update', args=[request.tenant.slug, update.uid])}?job={job.number}")
 

@@ -112,7 +112,7 @@ def edit(request: TenantRequest, row: CustomerUpdate) -> str:
 def skip(request: TenantRequest, row: CustomerUpdate) -> str:
     """Leave it out this time."""
     row.skip(request.POST.get("reason", ""), by=request.member)
-    return _("Left out. The next one is counted from today.")
+    return _("Skipped. The next one is counted from today.")
 
 
 @action()
@@ -124,7 +124,7 @@ def pause(request: TenantRequest, row: CustomerUpdate) -> str:
     plan.pause(request.POST.get("reason", ""), by=request.member)
     if row.state == CustomerUpdate.State.DRAFT:
         row.skip(plan.pause_reason, by=request.member)
-    return _("Paused. They get no updates until somebody resumes them.")
+    return _("Paused. The customer gets no updates until someone resumes them.")
 
 
 @action()
@@ -134,7 +134,7 @@ def resume(request: TenantRequest, row: CustomerUpdate) -> str:
     if plan is None:
         raise Http404
     plan.resume(by=request.member)
-    return _("They get updates again, from today.")
+    return _("The customer gets updates again, from today.")
 
 
 @action()

@@ -72,10 +72,10 @@ def _nothing(subject: Subject) -> str:
 
 
 VARIABLES = [
-    TemplateVariable(100, "update.happened", _("What happened, a sentence each"), _("The permit is there."), _nothing),
-    TemplateVariable(101, "update.next", _("What comes next, a sentence each"), _("We begin on Monday."), _nothing),
+    TemplateVariable(100, "update.happened", _("What happened, in sentences"), _("The permit is there."), _nothing),
+    TemplateVariable(101, "update.next", _("What comes next, in sentences"), _("We begin on Monday."), _nothing),
     TemplateVariable(
-        102, "update.needed", _("What we need from them, a sentence each"), _("Please choose a colour."), _nothing
+        102, "update.needed", _("What we need from them, in sentences"), _("Please choose a colour."), _nothing
     ),
     TemplateVariable(
         103,

@@ -203,14 +203,14 @@ def test_who_wants_one_letter_hears_nothing_by_itself(house: Any, job: Job, port
             milestone.complete(by=house.sam)
             work()
     assert not Message.objects.exclude(origin="").exists()
-    assert "one letter" in str(RuleRun.objects.earliest("pk").log), "the run says why"
+    assert "one message" in str(RuleRun.objects.earliest("pk").log), "the run says why"
     # A letter of each day is written on the day with what happened, in one; without news on no day.
     plan = UpdatePlan.objects.get(job=job)
     plan.set_cadence(1, is_gathered=True, by=None)
     plan.refresh_from_db()
     assert plan.next_due_at is not None
     page = portal_client(house.cora).get(f"/my/{house.tenant.slug}/jobs/{job.number}/").text
-    assert ("On the next day with news" in page, "whenever something changes" in page) == (True, False)
+    assert ("The next day there is news" in page, "whenever something changes" in page) == (True, False)
     work(plan.next_due_at - timedelta(hours=3))
     letter = CustomerUpdate.objects.get()
     assert ("Old roof off" in letter.happened, "Tiles on" in letter.happened) == (True, True)

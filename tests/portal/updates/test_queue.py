@@ -49,7 +49,7 @@ def test_one_is_read_changed_approved_and_taken_back(house: Any, update: Custome
     with clock.at(update.created_at):
         client = signed_in(house.rita)
         page = client.get(f"/{slug}/updates/")
-        assert "Nothing has changed since we last wrote" in page.text
+        assert "Nothing has changed since our last update" in page.text
         assert all(f'data-act="update-{name}"' in page.text for name in ("approve", "edit", "skip", "pause"))
         refused = act(client, house, update, "edit", happened="", next="x")
         assert "Enter what happened" in refused.text
@@ -86,7 +86,7 @@ def test_it_is_left_out_with_a_reason_paused_and_resumed_and_a_missed_one_is_tol
         assert (plan.is_paused, CustomerUpdate.objects.get().state) == (True, "skipped")
         act(client, house, update, "resume")
         assert not UpdatePlan.objects.get().is_paused
-        assert "Left out: They are abroad" in client.get(f"/{slug}/updates/?state=skipped").text
+        assert "Skipped: They are abroad" in client.get(f"/{slug}/updates/?state=skipped").text
         assert Event.objects.filter(kind="update.skipped", actor=house.mona).count() == 1
         # A rep sees what is of leads they see.
         Job.objects.filter(pk=update.job_id).update(member=house.mona)
@@ -118,7 +118,7 @@ def test_work_that_could_not_begin_moves_the_appointment_and_is_told_once_approv
     assert saved.url == f"{reverse('updates:update', args=[slug, update.uid])}?job={job.number}"
     booked.refresh_from_db()
     assert booked.starts_at.isoformat() == "2026-05-20T13:00:00+00:00"
-    assert update.happened.splitlines() == ["The weather did not let us begin.", "It rains all week."]
+    assert update.happened.splitlines() == ["We could not begin because of the weather.", "It rains all week."]
     assert update.next == "The new day: Installation on Wednesday, May 20 at 9:00\xa0AM."
     assert (update.negatives, update.may_leave_by_itself) == (["delay"], False)
 

@@ -51,17 +51,17 @@ def test_steps_behind_it_are_one_sentence_and_where_it_stands_is_said_once() -> 
     past = [Told("step", AT, "Permit"), Told("resumed", AT), Told("step", AT, "Materials"), Told("step", AT, "Crew")]
     letter = draft_of(Facts(stage="Your crew is booked", step="Crew", past=past), HERE).letter
     assert letter.happened == (
-        "Finished since we last wrote: Permit and Materials.",
-        "Your work goes on since Wednesday, May 13.",
+        "Finished since our last update: Permit and Materials.",
+        "Your work resumed on Wednesday, May 13.",
         "Your crew is booked.",
     )
-    assert letter.next == ("We tell you as soon as the next day is set.",)
+    assert letter.next == ("We’ll tell you as soon as the next day is set.",)
 
 
 def test_a_part_without_a_day_is_said_only_where_nothing_has_one() -> None:
     coming = [Told("milestone", None, "Dry-in"), Told("milestone", None, "Shingles")]
     letter = draft_of(Facts(coming=coming), HERE).letter
-    assert letter.next == ("Next: Dry-in. We tell you as soon as the day is set.",)
+    assert letter.next == ("Next: Dry-in. We’ll tell you as soon as the day is set.",)
 
 
 def test_after_the_last_milestone_nothing_is_promised() -> None:
@@ -78,10 +78,10 @@ def test_papers_and_photos_are_counted_together() -> None:
 def test_no_news_is_an_update_itself() -> None:
     draft = draft_of(Facts(stage="We wait for the permit"), HERE)
     assert draft.is_no_news
-    assert draft.letter.happened == ("Nothing has changed since we last wrote.", "We wait for the permit.")
-    assert draft.letter.next[0].startswith("We tell you as soon as")
+    assert draft.letter.happened == ("Nothing has changed since our last update.", "We wait for the permit.")
+    assert draft.letter.next[0].startswith("We’ll tell you as soon as")
     quiet = draft_of(Facts(stage="We wait", coming=[Told("milestone", AT, "Dry-in")]), HERE)
-    assert quiet.letter.happened == ("Nothing has changed since we last wrote.",)
+    assert quiet.letter.happened == ("Nothing has changed since our last update.",)
 
 
 def test_it_is_written_in_dutch() -> None:
@@ -94,7 +94,7 @@ def test_it_is_written_in_dutch() -> None:
 def test_a_digest_names_the_place_of_each_sentence() -> None:
     quiet, news = draft_of(Facts(), HERE), draft_of(Facts(past=[Told("resumed", AT)], negatives={"hold"}), HERE)
     both = digest_of({"1 Elm St": quiet, "2 Oak Ave": news})
-    assert both.letter.happened[1].startswith("2 Oak Ave: Your work goes on")
+    assert both.letter.happened[1].startswith("2 Oak Ave: Your work resumed")
     assert (both.negatives, both.is_no_news) == (("hold",), False)
 
 

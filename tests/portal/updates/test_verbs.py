@@ -211,7 +211,7 @@ def test_unseen_for_days_another_channel_is_proposed_and_a_skipped_one_counts_an
 def test_a_customer_without_any_way_is_refused_in_words(house: Any, job: Job) -> None:
     update = drafted(job)
     Person.objects.get(pk=house.cora.pk).contact_points.all().delete()
-    with pytest.raises(Refused, match="no way to write"):
+    with pytest.raises(Refused, match="can’t be reached"):
         update.approve(by=house.rita)
     update.refresh_from_db()
     assert update.state == "draft"
@@ -238,7 +238,7 @@ def test_it_tells_of_milestones_papers_and_what_stands_still(house: Any, job: Jo
     update = drafted(job)
     assert update.happened.splitlines() == [
         "Thursday, May 14: the old roof is off.",
-        "Your work is on hold since Thursday, May 14: Rain.",
+        "Your work has been on hold since Thursday, May 14: Rain.",
     ]
     assert update.next.startswith("Planned for Wednesday, June 3: the new tiles are on.")
     assert update.needed == "Please send us by Monday, June 1: the claim number."

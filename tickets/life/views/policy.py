@@ -57,4 +57,4 @@ def _run_page(request: TenantRequest, run: EndingRun) -> RunPage:
 
 
 def _days(text: str) -> int:
-    return typed_number(text, _("Give a number of days from 1 to %(most)s.") % {"most": _MOST}, least=1, most=_MOST)
+    return typed_number(text, _("Enter a number of days from 1 to %(most)s.") % {"most": _MOST}, least=1, most=_MOST)
