@@ -27,7 +27,7 @@ _WORDS = {
         "photo": "Day {day}, picture {number}",
         "policy": "Insurance policy",
         "asked": "Claim letter of your insurer",
-        "note": "Both pages, please: the amount stands on the second.",
+        "note": "Both pages, please: the amount is on the second.",
         "colour": "Colour you chose",
         "colour_note": "A photo of the sample is enough.",
     },

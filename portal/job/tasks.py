@@ -44,7 +44,7 @@ def _as_named(one: Asked, viewer: Viewer) -> Asked:
 
 def _asked(one: Asked, calendar: CustomerCalendar, company: str) -> Task:
     parts = [one.reason and _("Please send it again: %(reason)s") % {"reason": one.reason}, one.note]
-    parts.append(_("Until %(day)s.") % {"day": calendar.say(one.due)} if one.due else "")
+    parts.append(_("By %(day)s.") % {"day": calendar.say(one.due)} if one.due else "")
     url = reverse("portal:request", kwargs={"company": company, "uid": one.uid})
     return Task(one.title, " ".join(filter(None, parts)), url, _("Send it"), "upload")
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import time
+from datetime import UTC, date, datetime, time
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +14,7 @@ from comms.gate.preferences.links import Link
 from comms.gate.preferences.preferences import Choice
 from comms.models import Medium
 from crm.jobs.models import Job
+from crm.kernel import formats
 from crm.people.models import ContactPoint, Person
 from crm.platform.models import Brand
 from portal.models import UpdatePlan
@@ -36,11 +38,11 @@ PACES: dict[str, tuple[Pace, str | Promise]] = {
     "monthly": (Pace(28), _("Every change, and every four weeks")),
     "end": (Pace(None, True), _("Just tell me when it is done")),
 }
-NIGHTS: dict[str, tuple[tuple[time, time] | None, str | Promise]] = {
-    "": (None, _("As usual")),
-    "20-8": ((time(20), time(8)), "20:00–8:00"),
-    "21-9": ((time(21), time(9)), "21:00–9:00"),
-    "18-8": ((time(18), time(8)), "18:00–8:00"),
+NIGHTS: dict[str, tuple[time, time] | None] = {
+    "": None,
+    "20-8": (time(20), time(8)),
+    "21-9": (time(21), time(9)),
+    "18-8": (time(18), time(8)),
 }
 
 
@@ -97,4 +99,13 @@ def pace_of(plans: Sequence[UpdatePlan]) -> str:
 def night_of(links: Sequence[Link]) -> str:
     """Return the choice of quiet hours, which all their addresses share."""
     chosen = {(row.quiet_from, row.quiet_until) for row in map(preferences.preference_of, links)}
-    return next((key for key, (night, _label) in NIGHTS.items() if chosen == {night}), "")
+    return next((key for key, night in NIGHTS.items() if chosen == {night}), "")
+
+
+def night_labels(country: str) -> list[tuple[str, str]]:
+    """Return the choices of quiet hours with their labels: "8:00 PM–8:00 AM" in the United States, "20:00–08:00"."""
+
+    def clock(at: time) -> str:
+        return formats.clock_time(datetime.combine(date(2000, 1, 1), at, UTC), ZoneInfo("UTC"), country)
+
+    return [(key, "–".join(map(clock, night)) if night else str(_("As usual"))) for key, night in NIGHTS.items()]

@@ -17,7 +17,7 @@ from crm.jobs.models import Job
 from portal.access.pages import PortalRequest, portal_page
 from portal.models import Onboarding
 from portal.models.onboarding import Step
-from portal.preferences.choices import NIGHTS, PACES, links_of, night_of, pace_of, plans_of, ways_of
+from portal.preferences.choices import NIGHTS, PACES, links_of, night_labels, night_of, pace_of, plans_of, ways_of
 
 MOST_JOBS = 200
 
@@ -36,7 +36,7 @@ def preferences_page(request: PortalRequest) -> HttpResponse:
         "ways": ways_of(links),
         "paces": [(key, label) for key, (_pace, label) in PACES.items()],
         "pace": pace_of(plans_of(_own_jobs(request))),
-        "nights": [(key, label) for key, (_night, label) in NIGHTS.items()],
+        "nights": night_labels(request.brand.country),
         "night": night_of(links),
         "languages": settings.LANGUAGES,
         "language": get_language(),
@@ -49,7 +49,7 @@ def _save(request: PortalRequest) -> None:
     source = Consent.Source.PREFERENCES
     address = get_adapter().get_client_ip(request)
     evidence = Evidence(source, address, request.headers.get("User-Agent", ""))
-    night = NIGHTS.get(post.get("night", ""), NIGHTS[""])[0] or (None, None)
+    night = NIGHTS.get(post.get("night", "")) or (None, None)
     for link in links_of(request.viewer.person, request.brand):
         preferences.choose(link, post.getlist(f"get-{link.address}"), evidence)
         preferences.set_quiet_hours(link, *night)

@@ -66,6 +66,6 @@ def of_table(title: str, table: Table) -> Iterator[Row]:
 
 def ages_csv(label: str, lines: list[AgeLine]) -> HttpResponse:
     """Write how old the open leads are."""
-    headings = [label, _("Open"), _("Median"), _("Nine in ten within"), _("Oldest"), _("Late")]
+    headings = [label, _("Open"), _("Median"), _("90% within"), _("Oldest"), _("Late")]
     rows = [(one.name, one.open.count, one.median, one.ninety, one.oldest, one.over.count) for one in lines]
     return csv_file(f"ages-{today()}", headings, rows)

@@ -62,6 +62,11 @@ class CountedSection(NamedTuple):
     section: Section
     lines: list[Counted]
 
+    @property
+    def is_compared(self) -> bool:
+        """Whether its numbers stand beside those of the period before."""
+        return any(line.before for line in self.lines)
+
 
 class Lines:
     """Makes lines of the lists that one member may open."""

@@ -152,7 +152,7 @@ KINDS: dict[str, Kind] = {
     "leads": Kind(gettext_lazy("Leads that need attention"), leads_now),
     "period": Kind(gettext_lazy("What came in, was won and lost"), leads_of_period),
     "money": Kind(gettext_lazy("Money"), money),
-    "answers": Kind(gettext_lazy("Waiting answers"), answers),
+    "answers": Kind(gettext_lazy("Inbox"), answers),
     "followups": Kind(gettext_lazy("Follow-ups"), follow_ups),
     "service": Kind(gettext_lazy("Service"), service),
 }

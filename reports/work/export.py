@@ -63,7 +63,7 @@ def _step(step: Mapping[str, Any]) -> Iterator[Row]:
         _("Stays"): step["stays"],
         _("Leads of those stays"): step["left"],
         _("Median"): step["median"],
-        _("Nine in ten within"): step["p90"],
+        _("90% within"): step["p90"],
         _("Median, trend"): step["trend"].removeprefix("+"),
         **{name: side["count"] for name, side in sides},
         **{_("%(move)s, share of time") % {"move": name}: side["share"] for name, side in sides},

@@ -2,6 +2,8 @@
 
 from datetime import time
 
+from django.utils import translation
+
 from comms.gate.preferences import preferences
 from comms.gate.recipients import hours_of
 from comms.models import Consent, ContactPreference, Medium
@@ -11,7 +13,7 @@ from crm.people.models import Person
 from crm.platform.tenancy.context import use_tenant
 from crm.platform.work.tasks import dispatch_events
 from portal.models import UpdatePlan
-from portal.preferences.choices import links_of
+from portal.preferences.choices import links_of, night_labels
 from tests.cast import Cast
 from tests.portal.conftest import Coming
 
@@ -79,3 +81,9 @@ def test_their_quiet_hours_narrow_the_brands(cast: Cast) -> None:
         assert mails
         assert [(one.opens, one.closes) for one in (texts, mails)] == [(time(9), time(19))] * 2
         assert hours_of(Medium.EMAIL, brand, zones) is None
+
+
+def test_quiet_hours_are_named_as_a_country_writes_them() -> None:
+    assert night_labels("US")[1] == ("20-8", "8:00\u00a0PM–8:00\u00a0AM")
+    with translation.override("nl"):
+        assert night_labels("NL")[1] == ("20-8", "20:00–08:00")

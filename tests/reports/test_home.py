@@ -73,7 +73,8 @@ def test_everybody_has_a_page_of_their_own_and_its_numbers_are_their_lists(cast:
             page = page_of(client, house, house.rita)
         shown = numbers(page)
         assert (shown["Came in"][0], shown["Won"][0], shown["Overdue"][0]) == ("2", "2", "2")
-        assert "previous: 2" in page, "of the month before"
+        assert 'aria-label="previous: 2">2</a>' in page, "of the month before"
+        assert page.count("Previous period") == 1, "the heading of the figures that are compared"
         assert "New 0" in page
         everybodys = page_of(client, house, house.mona)
         assert "of the whole team" in everybodys

@@ -44,7 +44,7 @@ def chooser_of(asked: CalendarQuery, viewer: Member, members: Sequence[Member], 
     ]
     own = (str(viewer.uid),)
     presets = [
-        (asked.query(who=BUSY, focus="", keep=1), _("Whoever has something"), not asked.who),
+        (asked.query(who=BUSY, focus="", keep=1), _("Anyone with an appointment"), not asked.who),
         (asked.query(who=own, focus="", keep=1), _("Only me"), asked.who == own),
         (asked.query(who=EVERYBODY, focus="", keep=1), _("Everybody"), EVERYBODY in asked.who),
     ]
