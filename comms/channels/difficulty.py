@@ -5,11 +5,11 @@ from datetime import UTC, datetime, time, timedelta
 from time import sleep
 from zoneinfo import ZoneInfo
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from comms.channels.interface import Permanent, Setting, Transient, Unknown
 from comms.models import Channel, DeliveryReport
+from comms.stored_words import stored_gettext as _
 
 SLOW_SECONDS = 20
 BUSY = timedelta(seconds=20)

@@ -12,10 +12,10 @@ from email.utils import parsedate_to_datetime
 from typing import Any, NoReturn
 
 import requests
-from django.utils.translation import gettext as _
 from urllib3.exceptions import HTTPError
 
 from comms.channels.interface import Permanent, Transient, Unknown
+from comms.stored_words import stored_gettext as _
 from crm.kernel import clock
 from crm.kernel.whole_numbers import read_number
 from crm.platform.http import outgoing

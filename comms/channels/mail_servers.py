@@ -12,8 +12,8 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from django.core.mail.backends.smtp import EmailBackend
-from django.utils.translation import gettext as _
 
+from comms.stored_words import stored_gettext as _
 from crm.platform.http.guarded_connection import connect
 from crm.platform.http.public_address import ForbiddenAddress
 from crm.platform.work.smtp_errors import reply_code, reply_text

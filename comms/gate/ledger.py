@@ -16,8 +16,8 @@ from comms.gate.judgement import judge
 from comms.gate.recipients import facts_of
 from comms.gate.rules import caps
 from comms.gate.verdict import Outcome, Verdict
-from comms.gate.words import Words
 from comms.models import Consent, Decision, Medium, Message, Purpose, Suppression
+from comms.stored_words import Words
 from crm.kernel import clock
 from crm.people.models import ContactPoint, Person
 from crm.platform.models import Brand, Member

@@ -21,7 +21,9 @@ def release_held() -> int:
     released = held.annotate(why=Subquery(last.values("reason")[:1])).filter(why="switched_off").order_by("pk")[:MOST]
     channels = dict(released.values_list("pk", "channel"))
     ids = list(channels)
-    Message.objects.filter(pk__in=ids, state=Message.State.HELD).update(state=Message.State.QUEUED, error="")
+    Message.objects.filter(pk__in=ids, state=Message.State.HELD).update(
+        state=Message.State.QUEUED, error="", error_words=None
+    )
     for pk, channel_id in channels.items():
         schedule_sending(pk, channel_id, clock.now())
     return len(ids)

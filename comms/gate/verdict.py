@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from comms.gate.words import Words
 from comms.models.decision import Decision
+from comms.stored_words import StoredSentence, Words
 
 Outcome = Decision.Outcome
 
@@ -43,7 +43,7 @@ class Verdict:
     @property
     def words(self) -> str:
         """Why, in plain words, in the language in use."""
-        return str(self.checks[-1][1].words) if self.checks else ""
+        return StoredSentence(self.checks[-1][1].words) if self.checks else ""
 
     def stored_checks(self) -> list[dict[str, Any]]:
         """Return what the decision's row keeps of the rules."""

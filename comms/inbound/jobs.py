@@ -2,10 +2,9 @@
 
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from comms.inbound.outcome import Read, lead_asked
 from comms.models import Medium, Message
+from comms.stored_words import stored_gettext as _
 from crm.jobs.models import Job
 from crm.jobs.models.contact import Heard
 from crm.platform.database.batch import write

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
-from django.utils.translation import gettext as _
 
 from comms.gate.consent import opt_outs, suppressions
 from comms.inbound import jobs
@@ -24,6 +23,8 @@ from comms.mail.message import Address, Mail
 from comms.mail.reply.split import split_reply
 from comms.models import Channel, Direction, Inbound, Medium, Message
 from comms.models.message import SPAM
+from comms.stored_words import join_sentences
+from comms.stored_words import stored_gettext as _
 from crm.kernel import clock
 from crm.kernel.normalization import email
 from crm.people.senders import Sender, find_sender
@@ -90,13 +91,13 @@ def _settled(arrived: Arrived, *, is_sent: bool) -> Read | None:
         return arrived.marking.put()
     if verdict.kind == "bounce" and verdict.bounce:
         about, why = record_bounce(verdict.bounce, arrived.inbound, arrived.known)
-        reason = f"{verdict.reason} {why}".strip()
+        reason = join_sentences(verdict.reason, why)
         if about is None:
             _set_aside(arrived, "report", reason)
         return Read("bounce", reason, answers=about, bounce=verdict.bounce, visible=visible)
     if verdict.kind == "complaint":
         why = record_complaint(verdict.complaint, arrived.inbound, arrived.known)
-        reason = f"{verdict.reason} {why}".strip()
+        reason = join_sentences(verdict.reason, why)
         if why:
             _set_aside(arrived, "report", reason)
         return Read("complaint", reason, visible=visible)
@@ -192,16 +193,16 @@ def _stored(arrived: Arrived, box: Channel | None, *, may_be_copy: bool) -> Read
     verdict, answers = arrived.verdict, arrived.answered
     before = _in(box, arrived)
     if before:
-        reason = _("This mailbox has it already.")
+        already = _("This mailbox has it already.")
         if not before.author_id:
-            _set_aside(arrived, "duplicate", reason, box)
-        return Read("duplicate", reason, before, answers.message, answers.by, visible=before.text)
+            _set_aside(arrived, "duplicate", already, box)
+        return Read("duplicate", already, before, answers.message, answers.by, visible=before.text)
     message, why = _composed(arrived, box, create=True)
     message.repeat = len(_namesakes(box, arrived))
     if message.automatic == SPAM:
-        reason = _("It looks like spam, or a colleague marked its sender as spam.")
-        _save(message, arrived, "message.set_aside", reason)
-        return Read("spam", reason, message, visible=message.text)
+        spam = _("It looks like spam, or a colleague marked its sender as spam.")
+        _save(message, arrived, "message.set_aside", spam)
+        return Read("spam", spam, message, visible=message.text)
     _save(message, arrived, "message.received", why)
     _lift_mark(message, arrived)
     if not message.automatic and not message.author:
@@ -247,7 +248,7 @@ def _composed(arrived: Arrived, box: Channel | None, *, create: bool) -> tuple[M
     message.job, why = jobs.job_of(message, *arrived.answered, is_new_person=sender.is_new)
     if arrived.calendar and arrived.calendar.appointment:
         message.job, why = arrived.calendar.appointment.job, _("It replies to an appointment invitation.")
-    return message, f"{sender.why} {why}".strip()
+    return message, join_sentences(sender.why, why)
 
 
 def _is_suspicious(arrived: Arrived, address: Address | None) -> bool:

@@ -11,7 +11,6 @@ from datetime import timedelta
 from django.core.cache import cache
 from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Q
-from django.utils.translation import gettext as _
 
 from comms.channels.directory import channels_in_use
 from comms.channels.interface import (
@@ -38,6 +37,8 @@ from comms.inbound.undeliverable import record_report
 from comms.mail.message import Unreadable as UnreadableMail
 from comms.models import Inbound
 from comms.portal.intake import receive as receive_portal
+from comms.stored_words import sentence_of
+from comms.stored_words import stored_gettext as _
 from crm.kernel import clock
 from crm.platform.database import bulk_write
 from crm.platform.database.batch import batch, write
@@ -145,7 +146,7 @@ def attempt(inbound: Inbound, read: Callable[[], list[Read]], *, tries: int = TR
         with transaction.atomic(), batch():
             done = read()
     except (UnreadableMail, Unreadable, Parked) as why:
-        park(inbound, str(why))
+        park(inbound, sentence_of(why))
         return None
     except Gone:
         park(inbound, _("Its bytes are deleted."))
@@ -163,13 +164,13 @@ def attempt(inbound: Inbound, read: Callable[[], list[Read]], *, tries: int = TR
             raise
         _failed(inbound, error, tries)
         return None
-    inbound.state, inbound.outcome, inbound.reason = Inbound.State.READ, done[0].outcome, done[0].reason[:500]
+    inbound.settle(Inbound.State.READ, done[0].outcome, done[0].reason)
     write(_save, [inbound])
     return done[0]
 
 
 def _save(settled: list[Inbound]) -> None:
-    bulk_write.save_all(settled, ["state", "outcome", "reason"])
+    bulk_write.save_all(settled, ["state", "outcome", "reason", "reason_words"])
 
 
 def wake(settled: Collection[Inbound]) -> None:
@@ -232,8 +233,8 @@ def _received(received: Received, inbound: Inbound, *, may_wait: bool) -> Read:
 
 def park(inbound: Inbound, reason: str) -> None:
     """Leave it for a person, who sees the reason and may replay it."""
-    inbound.state, inbound.outcome, inbound.reason = Inbound.State.PARKED, "parked", reason[:500]
-    inbound.save(update_fields=["state", "outcome", "reason", "attempts"])
+    inbound.settle(Inbound.State.PARKED, "parked", reason)
+    inbound.save(update_fields=["state", "outcome", "reason", "reason_words", "attempts"])
     arrival.keep_longer(inbound, PARKED_DAYS)
     events.record("inbound.parked", subject=inbound, by=None)
 
@@ -256,8 +257,9 @@ def _try_again(inbound: Inbound) -> None:
 def replay(inbound: Inbound) -> None:
     """Have a parked thing read again; what came of it before is found and not made twice."""
     if inbound.state == Inbound.State.PARKED:
-        inbound.state, inbound.outcome, inbound.reason, inbound.attempts = Inbound.State.STORED, "", "", 0
-        inbound.save(update_fields=["state", "outcome", "reason", "attempts"])
+        inbound.settle(Inbound.State.STORED, "", "")
+        inbound.attempts = 0
+        inbound.save(update_fields=["state", "outcome", "reason", "reason_words", "attempts"])
         due.schedule(arrival.READ, inbound.pk, clock.now())
         enqueue(tick)
 
@@ -274,5 +276,5 @@ def replay_oldest(most: int, *, by: Member) -> int:
 def discard(inbound: Inbound, reason: str) -> None:
     """Leave a parked thing for good; why stands with it."""
     if inbound.state == Inbound.State.PARKED:
-        inbound.state, inbound.outcome, inbound.reason = Inbound.State.READ, "discarded", reason
-        inbound.save(update_fields=["state", "outcome", "reason"])
+        inbound.settle(Inbound.State.READ, "discarded", reason)
+        inbound.save(update_fields=["state", "outcome", "reason", "reason_words"])

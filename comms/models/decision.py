@@ -46,7 +46,7 @@ class Decision(TenantModel):
     rule = models.CharField(max_length=16)
     reason = models.CharField(max_length=24, blank=True)
     until = models.DateTimeField(null=True, blank=True)
-    # Every rule that was asked, in order: {"rule", "passed", "text", "values"} (comms/gate/words.py).
+    # Every rule that was asked, in order: {"rule", "passed", "text", "values"} (comms/stored_words.py).
     checks = models.JSONField(default=list)
 
     objects: ClassVar[Any] = TenantManager.from_queryset(DecisionQuerySet)()

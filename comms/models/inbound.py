@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from comms.models.channel import Channel
+from comms.stored_words import read_text, words_of
 from crm.kernel import clock
 from crm.platform.models import Member, StoredFile, TenantForeignKey, TenantManager, TenantModel, TenantQuerySet
 from crm.platform.models.base import public_id
@@ -60,6 +61,8 @@ class Inbound(TenantModel):
     # ticket, reply, auto_reply, bounce, complaint, duplicate, loop, report, parked.
     outcome = models.CharField(max_length=16, blank=True)
     reason = models.CharField(max_length=500, blank=True)
+    # The reason as comms/stored_words.py stores it; None for a text that is not translated.
+    reason_words = models.JSONField(null=True, blank=True, default=None)
     attempts = models.PositiveSmallIntegerField(default=0)
     # Of a mail, as far as its Message-ID is known before it is read; and that of the one it waits for, which it answers
     # and which is stored, too. Both without brackets, a very long one cut.
@@ -91,3 +94,13 @@ class Inbound(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk} {self.state}"
+
+    @property
+    def reason_text(self) -> str:
+        """The reason in the language in use."""
+        return read_text(self.reason, self.reason_words)
+
+    def settle(self, state: str, outcome: str, reason: str) -> None:
+        """Set where it stands, what became of it, and why; nothing is saved."""
+        self.state, self.outcome = state, outcome
+        self.reason, self.reason_words = reason[:500], words_of(reason)

@@ -11,6 +11,7 @@ from comms.mail import threads
 from comms.models.channel import Channel
 from comms.models.draft import Draft
 from comms.models.medium import Direction, Medium
+from comms.stored_words import read_text, words_of
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.platform.events import events
@@ -41,6 +42,8 @@ class Outbound(TenantModel):
     attempts = models.PositiveSmallIntegerField(default=0)
     sent_at = models.DateTimeField(null=True, blank=True)
     error = models.CharField(max_length=300, blank=True)
+    # The error as comms/stored_words.py stores it; None for a text that is not translated.
+    error_words = models.JSONField(null=True, blank=True, default=None)
     # The message that failed and that this one is sent in place of, on another channel.
     instead_of = TenantForeignKey("comms.Message", models.SET_NULL, null=True, blank=True, related_name="+")
     # Since when somebody is to call, as no channel got through, or a call in vain; null once they were called.
@@ -205,10 +208,20 @@ class Outbound(TenantModel):
 
     def _become(self, state: str, error: str = "", **fields: Any) -> None:
         """Save where it stands now, and why."""
-        self.state, self.error = state, error[:300]
+        self.state = state
+        self.set_error(error)
         for name, value in fields.items():
             setattr(self, name, value)
-        self._save("state", "error", *fields)
+        self._save("state", "error", "error_words", *fields)
+
+    def set_error(self, error: str) -> None:
+        """Set why it did not arrive, or waits; nothing is saved."""
+        self.error, self.error_words = error[:300], words_of(error)
+
+    @property
+    def error_text(self) -> str:
+        """The error in the language in use."""
+        return read_text(self.error, self.error_words)
 
     def _save(self, *names: str) -> None:
         self.save(update_fields=names)

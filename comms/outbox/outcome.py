@@ -11,6 +11,7 @@ from comms.gate.verdict import Outcome, Verdict
 from comms.models import Medium, Message, Purpose, Suppression
 from comms.outbox import fallback
 from comms.outbox.refusal_words import failure_reason
+from comms.stored_words import sentence_of
 from crm.kernel import clock
 from crm.platform.work import due
 
@@ -35,7 +36,7 @@ def settle(message_id: int, attempt: int, answer: Receipt | Transient | Permanen
     if isinstance(answer, Receipt):
         sent(message, answer)
     elif isinstance(answer, Unknown):
-        leave_to_a_person(message, str(answer))
+        leave_to_a_person(message, sentence_of(answer))
     elif isinstance(answer, Transient) and attempt < ATTEMPTS:
         again(message, answer)
     else:
@@ -66,7 +67,7 @@ def again(message: Message, error: Transient) -> None:
     """Queue it for another try: when the provider said, or after a pause that grows."""
     pause = error.after if error.after is not None else PAUSE * 2 ** (message.attempts - 1)
     at = clock.now() + max(min(pause, LONGEST_PAUSE), timedelta(seconds=1))
-    message._become(_State.QUEUED, str(error), send_at=at)
+    message._become(_State.QUEUED, sentence_of(error), send_at=at)
     message._schedule()
 
 

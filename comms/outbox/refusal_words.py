@@ -1,22 +1,23 @@
 """Why a mail was refused, in words for whoever wrote it: what it means, and what to do."""
 
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_noop
 
 from comms.channels.interface import Permanent, Transient
 from comms.mail.message import Refusal
+from comms.stored_words import sentence_of
+from comms.stored_words import stored_gettext as _
 
 WORDS = {
-    Refusal.NO_ADDRESS: gettext_lazy("The address does not exist: ask them for another, or call."),
-    Refusal.FULL: gettext_lazy("Their mailbox is full: try again later, or call."),
-    Refusal.SIZE: gettext_lazy("The message is too large for their mailbox: send fewer or smaller files."),
-    Refusal.SPAM: gettext_lazy("Their mail server took it for spam: write it differently, or call."),
-    Refusal.AUTHENTICATION: gettext_lazy(
+    Refusal.NO_ADDRESS: gettext_noop("The address does not exist: ask them for another, or call."),
+    Refusal.FULL: gettext_noop("Their mailbox is full: try again later, or call."),
+    Refusal.SIZE: gettext_noop("The message is too large for their mailbox: send fewer or smaller files."),
+    Refusal.SPAM: gettext_noop("Their mail server took it for spam: write it differently, or call."),
+    Refusal.AUTHENTICATION: gettext_noop(
         "Their mail server doubts that it comes from us: whoever looks after our domain checks SPF, DKIM and DMARC."
     ),
-    Refusal.BLOCKED: gettext_lazy("Their mail server blocks mail from us: call, or write another way."),
-    Refusal.POLICY: gettext_lazy("Their mail server did not accept it by its rules: call, or write another way."),
-    Refusal.LATER: gettext_lazy("Their mail server takes no mail at the moment: try again later, or call."),
+    Refusal.BLOCKED: gettext_noop("Their mail server blocks mail from us: call, or write another way."),
+    Refusal.POLICY: gettext_noop("Their mail server did not accept it by its rules: call, or write another way."),
+    Refusal.LATER: gettext_noop("Their mail server takes no mail at the moment: try again later, or call."),
 }
 
 
@@ -24,7 +25,7 @@ def refusal_reason(refusal: Refusal | None, answer: str) -> str:
     """Return the reason in words, with what the server answered; the answer alone where it gives no reason."""
     if refusal is None or refusal not in WORDS:
         return answer
-    words = str(WORDS[refusal])
+    words = _(WORDS[refusal])
     return _("%(reason)s (%(answer)s)") % {"reason": words, "answer": answer} if answer else words
 
 
@@ -32,4 +33,4 @@ def failure_reason(error: Transient | Permanent) -> str:
     """Return why a message was not taken: the reason of a mail server in words, else what the error says."""
     if error.refusal in WORDS:
         return refusal_reason(error.refusal, error.code)
-    return str(error)
+    return sentence_of(error)

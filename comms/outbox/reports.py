@@ -159,12 +159,12 @@ def _derive(message: Message, report: Report) -> None:
     )
     if message.delivery == before:
         if message.delivery in _BAD and _is_decisive(message, report):
-            message.error = _reason(message, report)
-            message.save(update_fields=["error"])
+            message.set_error(_reason(message, report))
+            message.save(update_fields=["error", "error_words"])
             hints.touch("messages")
         return
-    message.error = _reason(message, report) if message.delivery in _BAD else ""
-    message.save(update_fields=["delivery", "error"])
+    message.set_error(_reason(message, report) if message.delivery in _BAD else "")
+    message.save(update_fields=["delivery", "error", "error_words"])
     told = {"reason": message.error[:200]}
     if message.delivery in _BAD and before not in _BAD:
         message._record("message.bounced", None, told)
@@ -213,7 +213,7 @@ def _refusal(message: Message, report: Report) -> Refusal | None:
 
 def _reason(message: Message, report: Report) -> str:
     """Return why it did not arrive, in words for a colleague."""
-    return refusal_reason(_refusal(message, report), report.detail or report.code)[:300]
+    return refusal_reason(_refusal(message, report), report.detail or report.code)
 
 
 def _suppress(message: Message, report: Report, address: str) -> None:

@@ -77,7 +77,7 @@ def rows(messages: Iterable[Message], reader: Reader) -> Iterator[Row]:
             (message.subject or " ".join(message.text[: 2 * LONGEST].split()))[:LONGEST],
             str(STATES.get(State(message.state), message.state)),
             _CSS.get(State(message.state), ""),
-            message.error,
+            message.error_text,
             _when(message, reader),
             author.name if author else _("Automatic"),
             _phone(message),

@@ -8,7 +8,6 @@ import logging
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
-from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from comms.channels import registry
@@ -18,6 +17,8 @@ from comms.models import Channel, Message
 from comms.models.outbound import schedule_sending
 from comms.outbox import outcome
 from comms.outbox.composition import outgoing
+from comms.stored_words import sentence_of
+from comms.stored_words import stored_gettext as _
 from crm.kernel import clock
 from crm.platform.organization.configuration import directory
 from crm.platform.tenancy.context import use_tenant
@@ -70,11 +71,12 @@ def _claim(message_id: int) -> _Attempt | None:
     try:
         composed = outgoing(message, message.channel)
     except Permanent as error:
-        outcome.fail(message, str(error))
+        outcome.fail(message, sentence_of(error))
         return None
     message.attempts += 1
-    message.state, message.error = _State.SENDING, ""
-    message.save(update_fields=["attempts", "state", "error"])
+    message.state = _State.SENDING
+    message.set_error("")
+    message.save(update_fields=["attempts", "state", "error", "error_words"])
     return _Attempt(message.channel, composed, message.attempts)
 
 

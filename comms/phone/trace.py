@@ -31,7 +31,7 @@ def of_customer(who: Customer) -> list[Step]:
     waiting = Inbound.objects.filter(provider=PROVIDER, state__in=[Inbound.State.STORED, Inbound.State.PARKED])
     for inbound in waiting.order_by("-received_at")[:3]:
         parked = inbound.state == Inbound.State.PARKED
-        steps.append(Step(inbound.received_at, _("Parked") if parked else _("Stored"), inbound.reason))
+        steps.append(Step(inbound.received_at, _("Parked") if parked else _("Stored"), inbound.reason_text))
     return sorted(steps)[-STEPS:]
 
 
@@ -52,5 +52,5 @@ def _sent(row: Message) -> list[Step]:
     who = row.author.name if row.author else _("by itself")
     state = {"held": _("Waits"), "failed": _("Failed"), "dropped": _("Not sent"), "unknown": _("Unknown")}
     if row.state in NOT_THERE:
-        return [Step(row.created_at, state.get(row.state, _("On its way")), row.error or who)]
+        return [Step(row.created_at, state.get(row.state, _("On its way")), row.error_text or who)]
     return [Step(row.sent_at or row.at, _("Sent"), f"{row.get_medium_display()} · {who}")]

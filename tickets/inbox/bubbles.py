@@ -229,7 +229,7 @@ def bubble_of(
         card=card if whole else None,
         **_customer_marks(message, whole=whole),
         state=_logged(entry, message) or _state(message, reader) if is_out else _call(message),
-        trouble=message.error if is_out else "",
+        trouble=message.error_text if is_out else "",
         automatic=_automatic(message),
         is_waiting=is_out and message.state in Message.WAITING,
         why="" if is_out else why_here(entry),

@@ -47,7 +47,7 @@ OF_ENTRIES = (
 OF_MESSAGES = (
     "id tenant_id uid channel_id sole_reader_id medium direction state delivery author_id address address_name "
     "participants at subject text folded_text automatic authentication problems inbound_id duration send_at error "
-    "reactions revisions revoked_at referral"
+    "error_words reactions revisions revoked_at referral"
 ).split()
 OF_FILES = "id uid message_id name size media_type".split()
 OF_EVENTS = "id at kind data actor_id".split()

@@ -51,4 +51,4 @@ def set_aside_rows(messages: Iterable[Message], member: Member, reader: Reader) 
 
 
 def _detail(message: Message) -> str:
-    return message.inbound.reason if message.inbound else ""
+    return message.inbound.reason_text if message.inbound else ""

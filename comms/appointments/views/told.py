@@ -48,7 +48,7 @@ def _line(one: AppointmentMessage, reader: Reader) -> str:
         return said + _("sent %(moment)s") % {"moment": reader.near(message.sent_at or one.at)}
     if message.state in message.WAITING:
         return said + _("queued")
-    return said + (message.error or _("not sent"))
+    return said + (message.error_text or _("not sent"))
 
 
 def _planned(one: AppointmentMessage, reader: Reader) -> str:

@@ -4,12 +4,12 @@ from typing import Any
 from urllib.parse import quote
 
 from anymail.webhooks.brevo import BrevoTrackingWebhookView
-from django.utils.translation import gettext as _
 
 from comms.channels import http, payload
 from comms.channels.interface import Permanent, RawRequest, Received, ReceivedMail, Unreadable
 from comms.channels.mail_webhooks.assembly import File, Header, assemble
 from comms.channels.mail_webhooks.tracking import BounceFields, reports
+from comms.stored_words import stored_gettext as _
 
 API = "https://api.brevo.com/v3"
 

@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Any
 
 from anymail.webhooks.mailgun import MailgunTrackingWebhookView
-from django.utils.translation import gettext as _
 
 from comms.channels import payload
 from comms.channels.interface import RawRequest, Received, ReceivedMail, Unreadable
@@ -14,6 +13,7 @@ from comms.channels.mail_webhooks.form_parts import FormPart, Parts, form_parts
 from comms.channels.mail_webhooks.tracking import BounceFields, reports
 from comms.channels.replay import is_first_use, is_recent
 from comms.channels.signatures import hmac_hex, same
+from comms.stored_words import stored_gettext as _
 
 NOTHING = FormPart(b"")
 

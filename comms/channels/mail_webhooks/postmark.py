@@ -5,12 +5,12 @@ import binascii
 from typing import Any
 
 from anymail.webhooks.postmark import PostmarkTrackingWebhookView
-from django.utils.translation import gettext as _
 
 from comms.channels import payload
 from comms.channels.interface import RawRequest, Received, ReceivedMail, Unreadable
 from comms.channels.mail_webhooks.assembly import File, Header, address, assemble
 from comms.channels.mail_webhooks.tracking import BounceFields, reports
+from comms.stored_words import stored_gettext as _
 
 HARD = {"HardBounce", "BadEmailAddress", "ManuallyDeactivated", "Unsubscribe"}
 # Its words for them: "unknown user, mailbox not found", "an invalid email address".

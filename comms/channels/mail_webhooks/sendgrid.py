@@ -12,7 +12,6 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_der_public_key
-from django.utils.translation import gettext as _
 
 from comms.channels import payload
 from comms.channels.interface import RawRequest, Received, ReceivedMail, Unreadable
@@ -21,6 +20,7 @@ from comms.channels.mail_webhooks.form_parts import FormPart, Parts, form_parts
 from comms.channels.mail_webhooks.tracking import BounceFields, reports
 from comms.channels.replay import is_recent
 from comms.channels.signatures import from_base64
+from comms.stored_words import stored_gettext as _
 
 NOTHING = FormPart(b"")
 # The score of SpamAssassin from which a mail is called spam by default.

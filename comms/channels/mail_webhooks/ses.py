@@ -9,11 +9,11 @@ import boto3
 from anymail.webhooks.amazon_ses import AmazonSESTrackingWebhookView
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
-from django.utils.translation import gettext as _
 
 from comms.channels import http, payload, sns
 from comms.channels.interface import RawRequest, Received, ReceivedMail, Transient, Unreadable
 from comms.channels.mail_webhooks.tracking import BounceFields, reports
+from comms.stored_words import stored_gettext as _
 
 CONFIRMED = "Successfully validated SNS topic for Amazon SES event publishing."
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from anymail.signals import AnymailTrackingEvent, EventType
-from django.utils.translation import gettext as _
 
 from comms.channels.interface import Received, Report, Unreadable
 from comms.mail.classification.refusals import refusal_of
 from comms.mail.message import Refusal
 from comms.models import DeliveryReport
+from comms.stored_words import stored_gettext as _
 
 _Kind = DeliveryReport.Kind
 KINDS: Mapping[str, _Kind] = {

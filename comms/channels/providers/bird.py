@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from comms.addresses import is_whatsapp_user
@@ -30,6 +29,7 @@ from comms.channels.interface import (
 from comms.channels.signatures import from_base64, hmac_base64, same, sha256
 from comms.channels.whatsapp_content import contacts_words, place_words, unsupported_words
 from comms.models import Channel, DeliveryReport, Medium
+from comms.stored_words import stored_gettext as _
 from crm.kernel import clock
 
 API = "https://api.bird.com"

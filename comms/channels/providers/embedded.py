@@ -11,7 +11,6 @@ from uuid import UUID
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.utils.translation import gettext as _
 
 from comms.channels import difficulty, payload
 from comms.channels.interface import (
@@ -32,6 +31,7 @@ from comms.channels.interface import (
 from comms.channels.mime import build, rendered
 from comms.mail.message import Refusal
 from comms.models import Channel, DeliveryReport, Medium
+from comms.stored_words import stored_gettext as _
 
 
 class Embedded(Provider):

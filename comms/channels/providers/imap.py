@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from copy import copy
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientError, LoginError
@@ -16,6 +15,7 @@ from comms.channels.interface import Outgoing, Permanent, Provider, Receipt, Set
 from comms.channels.mail_servers import IMAP_PORTS, ServerPlace, connection_problem
 from comms.channels.providers.smtp import Smtp, smtp_places
 from comms.models import Channel, Medium
+from comms.stored_words import stored_gettext as _
 from crm.kernel.whole_numbers import read_number
 from crm.platform.http.guarded_connection import connect, time_limit
 from crm.platform.http.public_address import ForbiddenAddress

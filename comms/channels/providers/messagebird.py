@@ -10,7 +10,6 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 import jwt
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from comms.channels import http, payload
@@ -34,6 +33,7 @@ from comms.channels.providers.meta_whatsapp import components
 from comms.channels.signatures import from_base64, hmac_base64, same, sha256
 from comms.channels.whatsapp_content import contacts_words, order_words, place_words, unsupported_words
 from comms.models import Channel, DeliveryReport, Medium
+from comms.stored_words import stored_gettext as _
 from crm.kernel import clock
 
 REST = "https://rest.messagebird.com"

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from comms.addresses import is_whatsapp_user
@@ -31,6 +30,7 @@ from comms.channels.meta_webhook import read_value
 from comms.channels.signatures import hmac_hex, same
 from comms.models import Channel, DeliveryReport, Medium, TemplateVersion
 from comms.rendering.content import numbered
+from comms.stored_words import stored_gettext as _
 
 API = "https://graph.facebook.com/v23.0"
 # Error codes: too many messages, or their side is in trouble; the customer's phone has no WhatsApp; they opted out.

@@ -10,7 +10,6 @@ from anymail.backends.amazon_ses import EmailBackend
 from anymail.exceptions import AnymailAPIError
 from botocore.client import Config
 from botocore.exceptions import BotoCoreError, ClientError, ConnectTimeoutError, EndpointConnectionError
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from comms.channels import sns
@@ -18,6 +17,7 @@ from comms.channels.interface import Permanent, RawRequest, Receipt, Received, S
 from comms.channels.mail_api import TIMEOUT, MailApi, secret
 from comms.channels.mail_webhooks import ses
 from comms.models import Channel
+from comms.stored_words import stored_gettext as _
 
 # An address to call in place of Amazon's; for tests.
 ENDPOINT: str | None = None

@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from comms.channels.interface import Outgoing, Permanent, Provider, Receipt, Setting, Transient, Unknown
@@ -20,6 +19,7 @@ from comms.channels.mime import build, rendered
 from comms.mail.classification.refusals import refusal_of
 from comms.mail.message import Refusal
 from comms.models import Channel, Medium
+from comms.stored_words import stored_gettext as _
 from crm.kernel.whole_numbers import read_number
 from crm.platform.http.guarded_connection import TimeLimit, time_limit
 from crm.platform.http.public_address import ForbiddenAddress

@@ -7,7 +7,6 @@ from typing import Any, NoReturn
 from urllib.parse import parse_qs, urlsplit
 
 import requests
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from twilio.base.exceptions import TwilioException, TwilioRestException
 from twilio.http.http_client import TwilioHttpClient
@@ -38,6 +37,7 @@ from comms.channels.providers.meta_whatsapp import STATES
 from comms.channels.signatures import same, sha256
 from comms.channels.whatsapp_content import form_words, place_words, unsupported_words
 from comms.models import Channel, DeliveryReport, Medium
+from comms.stored_words import stored_gettext as _
 
 API = "https://api.twilio.com"
 CONTENT = "https://content.twilio.com/v1/Content"

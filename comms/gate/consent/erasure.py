@@ -64,12 +64,13 @@ def _erase(subject: Subject) -> None:
     files += Inbound.objects.filter(pk__in=raw, file_id__isnull=False).values_list("file_id", flat=True)
     forget_files(files)
     Attachment.objects.filter(message_id__in=ids).update(name="–", content_id="")
-    Inbound.objects.filter(pk__in=raw).update(body=b"", envelope={"forgotten": True}, reason="")
+    Inbound.objects.filter(pk__in=raw).update(body=b"", envelope={"forgotten": True}, reason="", reason_words=None)
     reports.update(detail="")
     CalendarEntry.objects.filter(message_id__in=ids).delete()
     blank = dict.fromkeys(("subject", "text", "folded_text", "html", "address", "search_text", "error"), "")
     Message.objects.filter(pk__in=ids).update(
         **blank,
+        error_words=None,
         address_name=subject.name,
         participants={},
         thread_headers={},

@@ -5,8 +5,8 @@ from django.utils.translation import gettext_noop as _
 from comms.gate.candidate import Candidate
 from comms.gate.facts import Facts
 from comms.gate.verdict import Check, Outcome
-from comms.gate.words import words
 from comms.models import Medium, Purpose
+from comms.stored_words import words
 
 KEY = "caps"
 _COUNTED = frozenset({Purpose.SERVICE, Purpose.MARKETING})

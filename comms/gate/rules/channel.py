@@ -9,8 +9,8 @@ from django.utils.translation import gettext_noop as _
 from comms.gate.candidate import Candidate
 from comms.gate.facts import Facts
 from comms.gate.verdict import Check, Outcome
-from comms.gate.words import Moment, words
 from comms.models import Channel, Medium
+from comms.stored_words import Moment, words
 from crm.kernel.normalization import email
 from crm.kernel.zones import country_of_phone
 from crm.platform.organization.configuration import directory

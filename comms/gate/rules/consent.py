@@ -7,8 +7,8 @@ from django.utils.translation import gettext_noop as _
 from comms.gate.candidate import Candidate
 from comms.gate.facts import Facts
 from comms.gate.verdict import Check, Outcome
-from comms.gate.words import MEDIA, PURPOSES, Moment, Term, Value, words
 from comms.models import Purpose
+from comms.stored_words import MEDIA, PURPOSES, Moment, Term, Value, words
 from crm.platform.organization.configuration import directory
 
 KEY = "consent"

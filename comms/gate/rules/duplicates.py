@@ -7,8 +7,8 @@ from django.utils.translation import gettext_noop as _
 from comms.gate.candidate import Candidate
 from comms.gate.facts import Facts
 from comms.gate.verdict import Check, Outcome
-from comms.gate.words import Moment, words
 from comms.models import Purpose
+from comms.stored_words import Moment, words
 from crm.platform.organization.configuration import directory
 
 KEY = "duplicates"

@@ -7,8 +7,8 @@ from django.utils.translation import gettext_noop as _
 from comms.gate.candidate import Candidate
 from comms.gate.facts import Facts
 from comms.gate.verdict import Check, Outcome
-from comms.gate.words import Moment, Term, Value, words
 from comms.models import Purpose
+from comms.stored_words import Moment, Term, Value, words
 
 KEY = "quiet_hours"
 # What a decision says of where the zone is from.

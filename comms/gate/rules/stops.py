@@ -5,8 +5,8 @@ from django.utils.translation import gettext_noop as _
 from comms.gate.candidate import OPT_OUT, Candidate
 from comms.gate.facts import Facts
 from comms.gate.verdict import Check, Outcome
-from comms.gate.words import SUPPRESSIONS, Moment, Term, words
 from comms.models import KillSwitch, Purpose, Suppression
+from comms.stored_words import SUPPRESSIONS, Moment, Term, words
 from crm.platform.organization.configuration import directory
 
 KEY = "stops"

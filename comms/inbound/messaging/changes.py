@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from comms.channels.interface import ReceivedRevocation, ReceivedText
 from comms.gate.consent import opt_outs
@@ -16,6 +15,7 @@ from comms.inbound.clean import clean
 from comms.inbound.messaging.senders import channel_at, known_by, stored_address
 from comms.inbound.outcome import Later, Read
 from comms.models import Channel, Direction, Inbound, Message
+from comms.stored_words import stored_gettext as _
 from crm.platform.events import events
 
 # A message may be told of after its change: it is looked for so often.

@@ -1,13 +1,12 @@
 """Record a customer's choice in WhatsApp to get offers from us or not (Meta's `user_preferences`)."""
 
-from django.utils.translation import gettext as _
-
 from comms.addresses import address_key
 from comms.channels.interface import ReceivedPreference
 from comms.gate.consent import suppressions
 from comms.inbound.messaging.senders import channel_at, stored_address
 from comms.inbound.outcome import Read
 from comms.models import Inbound, Suppression
+from comms.stored_words import stored_gettext as _
 from crm.platform.organization.configuration import directory
 
 # Where such a suppression came from (Suppression.source).

@@ -7,7 +7,6 @@ import re
 from datetime import datetime
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from comms.channels.interface import ReceivedReaction
 from comms.inbound.clean import clean
@@ -15,6 +14,7 @@ from comms.inbound.messaging.senders import channel_at, known_by, stored_address
 from comms.inbound.outcome import Later, Read
 from comms.language.quotations import TextReaction, begins_alike
 from comms.models import Direction, Inbound, Medium, Message
+from comms.stored_words import stored_gettext as _
 from crm.platform.events import events
 
 # What a message is that reports a reaction to none of our messages (Message.automatic).

@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-from django.utils.translation import gettext as _
-
 from comms.channels.interface import ReceivedText
 from comms.gate.candidate import STAFF
 from comms.gate.consent import opt_outs, suppressions
@@ -18,6 +16,7 @@ from comms.inbound.outcome import Read
 from comms.language.quotations import TextReaction, part_quotations, read_reaction
 from comms.models import Channel, Direction, Inbound, Message
 from comms.outbox.staff_texts import member_answering, point_elsewhere
+from comms.stored_words import stored_gettext as _
 from crm.kernel.normalization import phone
 from crm.platform.events import events
 from crm.platform.models import Member

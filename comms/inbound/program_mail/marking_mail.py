@@ -6,7 +6,6 @@ The mail itself is no message. Where there is none that it marks, a person reads
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from comms.inbound.clean import clean
@@ -18,6 +17,7 @@ from comms.mail.classification.automatic import own_words
 from comms.mail.classification.marks import MailMark, read_mark
 from comms.mail.message import Address, Mail
 from comms.models import Direction, Medium, Message
+from comms.stored_words import stored_gettext as _
 from crm.kernel import clock
 from crm.kernel.normalization import name_key
 from crm.platform.organization.configuration import directory

@@ -46,6 +46,6 @@ def _delete(ids: Sequence[int], now: datetime) -> None:
     with connection.cursor() as cursor:
         # Not by the ORM: it would delete the decisions about them as well, which the app may not; there are none.
         cursor.execute("delete from comms_message where tenant_id = app_tenant_id() and id = any(%s)", [list(ids)])
-    Inbound.objects.filter(pk__in=raw).update(body=b"", envelope={"forgotten": True}, reason="")
+    Inbound.objects.filter(pk__in=raw).update(body=b"", envelope={"forgotten": True}, reason="", reason_words=None)
     StoredFile.objects.filter(pk__in=files).update(expires_at=now, name="–")
     due.schedule_all(stored_files.EXPIRE, [(pk, now) for pk in files])

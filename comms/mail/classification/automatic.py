@@ -6,14 +6,13 @@ header counts where the mail is a notice of a known kind, answers a mail of ours
 
 import re
 
-from django.utils.translation import gettext as _
-
 from comms.mail.classification import automatic_words as words
 from comms.mail.classification.authorship import is_filled_in, is_unanswerable, is_written, was_sent_by_hand
 from comms.mail.classification.bounce_text import is_daemon
 from comms.mail.classification.bounce_words import REPLIED
 from comms.mail.classification.lists import was_forwarded_in_bulk
 from comms.mail.message import Mail, Own
+from comms.stored_words import stored_gettext as _
 
 # Set to anything but "no" they mean one thing: an answer that a program gave …
 _ANSWERS = tuple(

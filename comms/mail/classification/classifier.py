@@ -3,8 +3,6 @@
 from contextlib import suppress
 from dataclasses import replace
 
-from django.utils.translation import gettext as _
-
 from comms.mail.classification.automatic import automatic_reason, is_absence, own_words
 from comms.mail.classification.bounce_text import error_part, is_daemon, looks_bounced, read_bounce
 from comms.mail.classification.challenges import is_challenge
@@ -17,6 +15,7 @@ from comms.mail.classification.recipient_failures import explained
 from comms.mail.classification.return_date import returns_on
 from comms.mail.message import Bounce, Mail, Own, RecipientReport, Refusal, Unreadable, Verdict
 from comms.mail.reading import read_mail
+from comms.stored_words import stored_gettext as _
 
 
 def classify(mail: Mail, *, own: Own) -> Verdict:

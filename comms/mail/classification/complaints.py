@@ -2,11 +2,10 @@
 
 import re
 
-from django.utils.translation import gettext as _
-
 from comms.mail.classification.delivery_report import original_message_id, returned_recipients
 from comms.mail.message import Complaint, Mail, Verdict
 from comms.mail.reading.addresses import read_addresses
+from comms.stored_words import stored_gettext as _
 
 # Microsoft's JMRP, AOL's and Yahoo's before they followed the standard, and services that resell them.
 _SENDERS = re.compile(

@@ -2,11 +2,10 @@
 
 import re
 
-from django.utils.translation import gettext as _
-
 from comms.mail.classification.authorship import is_written, was_passed_on, was_sent_by_hand
 from comms.mail.classification.bounce_words import REPLIED
 from comms.mail.message import Mail, Own
+from comms.stored_words import stored_gettext as _
 
 _ID = re.compile(r"<([^<>\s]{1,200})>")
 _POST = re.compile(r"mailto:([^<>\s?]{1,200})", re.IGNORECASE)

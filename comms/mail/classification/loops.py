@@ -1,8 +1,7 @@
 """Mail that comes back to where it left from."""
 
-from django.utils.translation import gettext as _
-
 from comms.mail.message import Mail, Own
+from comms.stored_words import stored_gettext as _
 
 # The header that mails of ours carry, with the address they are sent from.
 MARK = "X-Loop"

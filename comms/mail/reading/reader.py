@@ -6,8 +6,6 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import unquote
 
-from django.utils.translation import gettext as _
-
 from comms.mail.message import Address, Headers, Mail, MailPart, MailProblem, Unreadable
 from comms.mail.reading.addresses import read_addresses, tidy
 from comms.mail.reading.bodies import Bodies
@@ -19,6 +17,7 @@ from comms.mail.reading.limits import USUAL, Limits
 from comms.mail.reading.message_ids import read_id, read_ids
 from comms.mail.reading.report import read_report
 from comms.mail.reading.structure import Part, Structure
+from comms.stored_words import stored_gettext as _
 
 _LONGEST_SUBJECT = 2_000
 _LOOKED_AT = 200_000

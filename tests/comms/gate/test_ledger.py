@@ -14,9 +14,9 @@ from comms.gate.consent.opt_outs import hear
 from comms.gate.consent.suppressions import suppress
 from comms.gate.decision_list import REASONS
 from comms.gate.judgement import RULES
-from comms.gate.words import Words
 from comms.handlers import release_held
 from comms.models import Consent, KillSwitch, Message, SendingPolicy, Suppression
+from comms.stored_words import Words
 from crm.jobs.creation.job_creation import open_job
 from crm.kernel import clock
 from crm.people.models import ContactPoint, Person

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from comms.addresses import address_key
 from comms.channels.interface import Report, Unknown
@@ -95,6 +96,16 @@ def test_a_refusal_of_one_message_is_told_and_leaves_the_address(
     assert (sent.delivery, Suppression.objects.count()) == ("bounced", 0)
     assert words in sent.error
     assert words in Event.objects.of(sent).get(kind="message.bounced").data["reason"]
+
+
+def test_a_bounce_noted_in_dutch_is_told_in_the_readers_language(desk: Desk, sent: Message) -> None:
+    with translation.override("nl"):
+        report(desk, "bounced", is_permanent=True, detail="552 5.2.2 mailbox full")
+    sent.refresh_from_db()
+    assert "Their mailbox" not in sent.error
+    assert sent.error_text == "Their mailbox is full: try again later, or call. (552 5.2.2 mailbox full)"
+    sent.set_error("")
+    assert sent.error_text == ""
 
 
 def test_of_several_bounces_the_final_and_newest_gives_the_reason(desk: Desk, sent: Message) -> None:

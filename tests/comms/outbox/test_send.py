@@ -11,11 +11,11 @@ from comms.channels.interface import Permanent, Receipt, Transient, Unknown
 from comms.gate import decide
 from comms.gate.consent.suppressions import suppress
 from comms.gate.verdict import Check, Verdict
-from comms.gate.words import Words
 from comms.mail import threads
 from comms.models import Channel, Message, SenderProfile, Suppression
 from comms.models.outbound import SEND, UNDO_HOLD
 from comms.outbox import outcome, send
+from comms.stored_words import Words
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.platform.models import Due, Event

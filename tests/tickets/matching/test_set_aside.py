@@ -4,9 +4,11 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from comms.models import Channel, Message
 from comms.models.channel import sharing_changed
+from comms.stored_words import stored_gettext
 from crm.platform.models import Event, Member
 from tests.comms.inbound.mails import SUPPORT
 from tests.tickets.matching.conftest import Office
@@ -51,6 +53,16 @@ def test_the_page_says_why(office: Office) -> None:
     text = page(office, office.house.rita).content.decode()
     assert "Our own email, returned" in text
     assert "Move to the inbox" in text
+
+
+def test_the_page_says_why_in_the_language_of_whoever_reads_it(office: Office) -> None:
+    office.mail("Hello", X_Loop=SUPPORT)
+    inbound, loop = Message.objects.get().inbound, "It has been here before: it carries our own mark."
+    with translation.override("nl"):
+        inbound.settle("read", "loop", stored_gettext(loop))
+    inbound.save()
+    shown = page(office, office.house.rita).content.decode()
+    assert (loop in shown, inbound.reason in shown, loop == inbound.reason) == (True, False, False)
 
 
 def test_one_becomes_a_conversation_of_whoever_wrote_it(office: Office) -> None:

@@ -1,13 +1,13 @@
-"""Sentences that are kept: as they were written in the code, with their values, and told in the reader's language.
+"""Sentences that are stored: as they were written in the code, with their values, and told in the reader's language.
 
 A decision is evidence. What was checked stays what it was; only the language and how a time is written follow whoever
-reads it.
+reads it. So it is with why a mail was set aside or came back: a row has the text, and beside it the words.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Self, TypeAlias
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext
@@ -57,7 +57,7 @@ class Term:
     word: str
 
 
-Value = str | int | Moment | Term
+Value: TypeAlias = "str | int | Moment | Term | Words"
 
 
 @dataclass(frozen=True)
@@ -87,21 +87,78 @@ def words(text: str, **values: Value) -> Words:
     return Words(text, values)
 
 
+class StoredSentence(str):
+    """A sentence in the language in use that knows its words, so that a row can store them beside the text.
+
+    A part of it, or anything else a method of strings makes of it, is plain text.
+    """
+
+    words: Words
+
+    def __new__(cls, words: Words) -> Self:
+        sentence = super().__new__(cls, str(words))
+        sentence.words = words
+        return sentence
+
+    def __mod__(self, values: Any, /) -> "StoredSentence":
+        return StoredSentence(Words(self.words.text, {name: _value(value) for name, value in values.items()}))
+
+
+def stored_gettext(text: str) -> StoredSentence:
+    """Translate like gettext, for a sentence that a row will store."""
+    return StoredSentence(Words(text))
+
+
+def join_sentences(first: str, second: str) -> str:
+    """Join two sentences, either of which may be blank, into one that is stored like them."""
+    if not (first and second):
+        return first or second
+    return stored_gettext("%(first)s %(second)s") % {"first": first, "second": second}
+
+
+def sentence_of(error: Exception) -> str:
+    """Return what an exception says, with its words where it was raised with a sentence that has them."""
+    sentence = error.args[0] if error.args else ""
+    return sentence if isinstance(sentence, StoredSentence) else str(error)
+
+
+def words_of(text: str) -> dict[str, Any] | None:
+    """Return what is stored beside a text; None for one that is not translated, such as a provider's answer."""
+    return text.words.stored() if isinstance(text, StoredSentence) else None
+
+
+def read_text(text: str, stored: Mapping[str, Any] | None) -> str:
+    """Return a stored text in the language in use; as it is where no words stand beside it."""
+    return str(Words.read(stored)) if text and stored else text
+
+
+def _value(value: Any) -> Value:
+    if isinstance(value, StoredSentence):
+        return value.words
+    return value if isinstance(value, int | str | Moment | Term | Words) else str(value)
+
+
 def _told(value: Value) -> str | int:
     if isinstance(value, Moment):
         zone, country = ZoneInfo(value.zone), directory().tenant.country
         local, today = value.at.astimezone(zone).date(), clock.now().astimezone(zone).date()
         return f"{formats.long_day(local, today, country)}, {formats.clock_time(value.at, zone, country)}"
+    if isinstance(value, Words):
+        return str(value)
     return gettext(value.word) if isinstance(value, Term) else value
 
 
 def _stored(value: Value) -> Any:
     if isinstance(value, Moment):
         return {"at": value.at.isoformat(), "zone": value.zone}
+    if isinstance(value, Words):
+        return value.stored()
     return {"word": value.word} if isinstance(value, Term) else value
 
 
 def _read(value: Any) -> Value:
     if isinstance(value, dict):
+        if "text" in value:
+            return Words.read(value)
         return Term(value["word"]) if "word" in value else Moment(datetime.fromisoformat(value["at"]), value["zone"])
     return value
