@@ -53,7 +53,7 @@ def hero(points: Sequence[Point], work: Work | None, days: Days, *, end: str = "
     if end == "done":
         return Hero(_("All done"), sentences=(thanks or _("Thank you. Write to us whenever something comes up."),))
     now = next((point for point in points if point.is_now), None)
-    title = now.title if now else _("Your request is in")
+    title = now.heading if now else _("Your request is in")
     if work and work.is_held:
         return Hero(title, _("The work is on hold"), tuple(_of_hold(work, days)))
     said = [work.arrival] if work and work.arrival else []

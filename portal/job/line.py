@@ -37,20 +37,24 @@ class Stay(NamedTuple):
 
 
 class Mark(NamedTuple):
-    """A milestone the customer sees: `title` while it is coming, `done_title` from when it is reached."""
+    """A milestone the customer sees: `title` while it is coming, `done_title` from when it is reached.
+
+    `coming_title`: as for a step; blank where `title` says by itself that it is coming.
+    """
 
     title: str
     text: str = ""
     planned: date | None = None
     done: date | None = None
     done_title: str = ""
+    coming_title: str = ""
 
 
 @dataclass(frozen=True)
 class Point:
     """A point of the line. `day`: when it was done, or is planned for; `done_title`: its title once it is done.
 
-    `coming_title`: its title as the next of all, before the job has come to it.
+    `coming_title`: its heading as the next of all, before the job has come to it; blank once it has.
     """
 
     title: str
@@ -67,6 +71,11 @@ class Point:
     @property
     def is_now(self) -> bool:
         return self.place == Place.NOW
+
+    @property
+    def heading(self) -> str:
+        """Its title, or words that don't tell of it as done where it is only what comes next."""
+        return (self.is_now and self.coming_title) or self.title
 
     @property
     def is_undated(self) -> bool:
@@ -128,7 +137,8 @@ def _of_marks(marks: Sequence[Mark], *, is_past: bool, today: date) -> list[Poin
         if mark.done or is_over:
             points.append(Point(mark.done_title or mark.title, Place.DONE, "", mark.done))
         else:
-            points.append(Point(mark.title, Place.NEXT, mark.text, mark.planned, mark.done_title))
+            coming = (mark.planned, mark.done_title, mark.coming_title)
+            points.append(Point(mark.title, Place.NEXT, mark.text, *coming))
     return points
 
 
@@ -157,8 +167,5 @@ def _with_one_now(points: list[Point], *, is_finished: bool) -> list[Point]:
 def _placed(point: Point, at: int, now: int) -> Point:
     if point.is_done:
         return point
-    if at != now:
-        # A sentence tells of the present: of what is to come it would not be true yet.
-        return replace(point, place=Place.NEXT, text="")
-    title = point.title if point.is_now else point.coming_title
-    return replace(point, title=title or point.title, place=Place.NOW)
+    # A sentence tells of the present: of what is to come it would not be true yet.
+    return replace(point, place=Place.NOW) if at == now else replace(point, place=Place.NEXT, text="")

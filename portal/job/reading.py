@@ -236,9 +236,7 @@ class Story:
         first_sold = min((setup.places[phase.pk] for phase in setup.phases if phase.is_sold), default=0)
         languages = (self.calendar.language, language_of(job.brand_id))
         steps = [
-            Step(
-                stage.pk, *text, setup.places[stage.phase_id] == first_sold, _("Next: %(what)s") % {"what": text.title}
-            )
+            Step(stage.pk, *text, setup.places[stage.phase_id] == first_sold, _next(text.title))
             for stage in shown
             if (text := stage.customer_text(languages))
         ]
@@ -249,10 +247,16 @@ class Story:
 
     def _mark(self, row: dict[str, Any], languages: tuple[str, ...]) -> Mark:
         text = milestone_text(row["texts"], row["name"], languages)
-        return Mark(text.coming, "", _day(row["planned"]), self._local(row["done"]), text.done)
+        # A name alone, "Cable laid", tells of it as done.
+        coming_title = _next(text.coming) if text.coming in (row["name"], text.done) else ""
+        return Mark(text.coming, "", _day(row["planned"]), self._local(row["done"]), text.done, coming_title)
 
     def _local(self, written: str | None) -> date | None:
         return self.calendar.day_of(datetime.fromisoformat(written)) if written else None
+
+
+def _next(title: str) -> str:
+    return _("Next: %(what)s") % {"what": title}
 
 
 def _day(written: str | None) -> date | None:

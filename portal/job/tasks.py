@@ -51,7 +51,7 @@ def _asked(one: Asked, calendar: CustomerCalendar, company: str) -> Task:
 
 def _to_book(uid: str, what: str, company: str) -> Task:
     url = reverse("portal:booking", kwargs={"company": company, "uid": uid})
-    return Task(_("Choose a time: %(what)s") % {"what": what}, "", url, _("Choose a time"), "calendar-clock")
+    return Task(_("Choose a time: %(what)s") % {"what": what}, "", url, _("Choose"), "calendar-clock")
 
 
 def _to_confirm(one: Coming, calendar: CustomerCalendar, company: str) -> Task:

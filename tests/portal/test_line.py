@@ -70,8 +70,14 @@ def test_a_step_the_job_has_not_come_to_is_not_told_as_done() -> None:
     steps = [*STEPS[:4], Step(7, "All done", "It is done.", coming_title="Next: All done")]
     marks = [Mark("Old roof off", done=MONDAY)]
     points = line(ORDER, steps, [], marks, Progress(6, False, TUESDAY))
-    assert (points[-1].title, points[-1].place, points[-1].text) == ("Next: All done", Place.NOW, "")
-    assert line(ORDER, steps, [], marks, Progress(7, False, TUESDAY))[-1].title == "All done"
+    assert (points[-1].heading, points[-1].place, points[-1].text) == ("Next: All done", Place.NOW, "")
+    assert line(ORDER, steps, [], marks, Progress(7, False, TUESDAY))[-1].heading == "All done"
+
+
+def test_a_milestone_with_a_name_alone_is_not_told_as_done() -> None:
+    marks = [Mark("Cable laid", coming_title="Next: Cable laid")]
+    points = line(ORDER, STEPS, [Stay(2, MONDAY)], marks, Progress(6, False, TUESDAY))
+    assert [point.heading for point in points if point.is_now] == ["Next: Cable laid"]
 
 
 def test_all_of_a_finished_job_is_done() -> None:
