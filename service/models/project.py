@@ -98,6 +98,10 @@ class Project(JobPart, Undoable):
         """Whether something of the work is done."""
         return self.percent > 0 or self.milestones.filter(done_at__isnull=False).exists()
 
+    def is_ahead(self, today: date) -> bool:
+        """Whether the work is planned to begin later: what is done by then is preparation, and no share of it."""
+        return self.finished_at is None and self.starts_on is not None and self.starts_on > today
+
     @property
     def days(self) -> int:
         """How many days the work takes, of those we work on; 0 while it has no date."""

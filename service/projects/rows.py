@@ -45,9 +45,11 @@ class OfProjects:
         return address("service:project", slug, project.uid) if project else ""
 
     def done(self, job: Job) -> str:
-        """Say how much of the work is done."""
+        """Say how much of the work is done, once it has begun."""
         project = self.projects.get(job.pk)
-        return _("%(percent)s %%") % {"percent": project.percent} if project else "–"
+        if project is None or project.is_ahead(self.today):
+            return "–"
+        return _("%(percent)s %%") % {"percent": project.percent}
 
     def _next_step(self, job: Job, level: Level) -> tuple[str, str, str]:
         if hand_off := self.hand_offs.get(job.pk):

@@ -1,6 +1,6 @@
 """A project: its days, milestones, percentage, holds, and how each is taken back."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -11,11 +11,19 @@ from crm.platform import undo
 from crm.platform.models import Event
 from service.models import Milestone, Project, ProjectTemplate
 from tests.cast import House
+from tests.followups.conftest import Browser
 
 
 @pytest.fixture
 def project(house: House, job: Job) -> Project:
     return Project.start(job, ProjectTemplate.objects.get(), by=house.sam, starts_on=date(2026, 12, 1))
+
+
+def test_work_planned_for_a_later_day_tells_no_share_of_it(house: House, project: Project) -> None:
+    project.percent, project.starts_on = 10, clock.now().date() + timedelta(days=7)
+    project.save(update_fields=["percent", "starts_on"])
+    page = Browser(house, house.sam).get(f"service/projects/{project.uid}/")
+    assert ("Work hasn’t begun" in page, "10 %" in page) == (True, False)
 
 
 def test_days_milestones_and_percentage(house: House, project: Project) -> None:

@@ -85,6 +85,7 @@ def _common(request: TenantRequest, row: Project, reader: Reader) -> dict[str, A
         "delays": DELAYS,
         "milestones": milestones,
         "day": row.day_at(reader.today),
+        "is_ahead": row.is_ahead(reader.today),
         "starts": reader.date(row.starts_on) if row.starts_on else "",
         "ends": reader.date(row.ends_on) if row.ends_on else "",
         "hold_until": reader.date(row.hold_until) if row.hold_until else "",
