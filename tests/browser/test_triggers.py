@@ -37,9 +37,8 @@ def test_a_trigger_is_made_by_keyboard_alone(site: Site, open_page: Any) -> None
     page.keyboard.press("Enter")
     # The new step has the focus, and a letter chooses what it does.
     page.locator("#s0-first:focus").wait_for()
-    page.keyboard.press("t")
+    page.keyboard.press("n")
     tab_to_new(page, "[name='s0-o-who']")
-    page.keyboard.press("w")
     page.locator("[name='s0-o-who'] option[value='owner']:checked").wait_for(state="attached")
     tab_to(page, "[name='s0-o-text']")
     page.keyboard.type("It came in")
