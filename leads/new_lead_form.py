@@ -98,7 +98,7 @@ class OpeningForm(forms.Form):
         fields["pipeline"].choices = [(str(row.uid), row.name) for row in live]
         fields["pipeline"].initial = str(pipeline_setup().default_pipeline.uid)
         steps = [(row.name, [(str(stage.pk), stage.name) for stage in pipeline_setup().steps(row.pk)]) for row in live]
-        fields["stage"].choices = [("", _("the first one")), (NO_STATUS, _("none yet: no status")), *steps]
+        fields["stage"].choices = [("", _("First step")), (NO_STATUS, _("None yet (no status)")), *steps]
         fields["source"].choices = [("", _("unknown")), *((str(row.pk), row.name) for row in sources)]
         others = [(str(row.uid), row.name) for row in directory().members.values() if row.active]
         fields["member"].choices = [("", _("unclaimed")), *others]

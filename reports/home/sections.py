@@ -150,7 +150,7 @@ class Kind(NamedTuple):
 
 KINDS: dict[str, Kind] = {
     "leads": Kind(gettext_lazy("Leads that need attention"), leads_now),
-    "period": Kind(gettext_lazy("What came in, was won and lost"), leads_of_period),
+    "period": Kind(gettext_lazy("Came in, won and lost"), leads_of_period),
     "money": Kind(gettext_lazy("Money"), money),
     "answers": Kind(gettext_lazy("Inbox"), answers),
     "followups": Kind(gettext_lazy("Follow-ups"), follow_ups),

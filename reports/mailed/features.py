@@ -13,7 +13,7 @@ FEATURES: list[Feature] = [
         frozenset({Role.MANAGER, Role.ADMIN}),
         "reports",
         _("Set up reports by mail"),
-        _("What they hold, how often they leave, and which colleagues get them."),
+        _("What they contain, how often they are sent, and who gets them."),
     ),
     Permission(
         "reports.receive",

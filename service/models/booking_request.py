@@ -75,7 +75,9 @@ class BookingRequest(TenantModel):
         if self.appointment_id and self.appointment and self.appointment.is_live:
             return self.appointment
         if not self.is_open:
-            raise Refused(gettext("This link is closed. Call us or answer our message, and we find a time together."))
+            raise Refused(
+                gettext("This link is closed. Call us or answer our message, and we’ll find a time together.")
+            )
         booked: Appointment = Appointment.book(self.job, self.type, starts_at, [member], by=None)
         booked.confirm(by=None, way="link")
         self.appointment, self.ended_at = booked, clock.now()

@@ -60,7 +60,7 @@ def test_a_colleague_comes_works_and_leaves(open_page: Any, site: Any) -> None:
     assert kim.get_by_text("Hector Salinas").count() == 0, "that lead is somebody else’s"
     assert kim.goto(site.path("settings/members/")).status == 404
     kim.goto(link(site))
-    kim.get_by_text("has been used already").wait_for()
+    kim.get_by_text("has already been used").wait_for()
 
     ada.goto(site.path("settings/members/"))
     ada.get_by_role("link", name="What Kim Kessler sees").click()

@@ -84,7 +84,7 @@ def test_the_link_works_once(client: Client, cast: Cast) -> None:
     again = Client()
     page = again.get(url)
     assert page.status_code == 410
-    assert "has been used already" in page.content.decode()
+    assert "has already been used" in page.content.decode()
     assert join(again, url, "another longer staple").status_code == 410
     assert User.objects.get(email=KIM).check_password(NEW)
 
@@ -129,7 +129,7 @@ def test_sent_anew_the_old_link_stops_and_the_week_begins_again(client: Client, 
         with use_tenant(cast.house.tenant):
             invitations.resend(invitation, by=cast.house.ada)
         assert client.get(old).status_code == 404
-        assert "a newer one was mailed" in client.get(old).content.decode()
+        assert "a newer one was sent" in client.get(old).content.decode()
         assert join(client, link())["Location"] == f"/{HOUSE}/"
 
 

@@ -23,7 +23,7 @@ def unread(member: Member) -> str:
 
 
 FEATURES: list[Feature] = [
-    Permission(VIEW, EVERYBODY, "daily", _("Get notices"), _("Of what concerns them; how, they choose themselves.")),
+    Permission(VIEW, EVERYBODY, "daily", _("Get notices"), _("About their work; they choose how.")),
     FrameLink(
         20,
         "notices",

@@ -16,8 +16,8 @@ KIND = NoticeKind(
     "work.parked",
     REPLAY,
     "list-checks",
-    _("Work of the product fails and waits for me"),
-    _("Something the product does by itself failed five times, and waits for somebody to look"),
+    _("An automatic task has failed and waits for me"),
+    _("An automatic task failed five times and needs someone to look at it"),
     once_until_read=True,
     page="parked",
 )

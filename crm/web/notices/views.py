@@ -112,7 +112,7 @@ class WaysForm(forms.Form):
     working_hours_only = forms.BooleanField(
         label=gettext_lazy("Email in working hours only"),
         required=False,
-        help_text=gettext_lazy("What comes up in the evening is mailed when you open again."),
+        help_text=gettext_lazy("What happens in the evening is emailed when you open again."),
         widget=forms.CheckboxInput({"class": "check"}),
     )
 

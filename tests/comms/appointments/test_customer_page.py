@@ -36,7 +36,7 @@ def test_they_confirm_choose_another_time_and_cancel(house: Any, booked: Appoint
     assert booked.version == 1
     act(act="confirm")
     assert booked.is_confirmed
-    assert "You confirmed it." in client.get(path).content.decode()
+    assert "You confirmed this appointment." in client.get(path).content.decode()
     # A button of a page that was shown before does nothing.
     assert client.post(path, {"version": "1", "act": "cancel"}).status_code == 422
     offered = re.findall(r'name="slot" value="([^"]+)"', client.get(path).content.decode())

@@ -42,7 +42,7 @@ def _join(request: HttpRequest, opened: Opened, secret: str) -> HttpResponse:
     here = f"/{opened.tenant.slug}/"
     if isinstance(request.user, User):
         invitations.accept(secret, user=request.user)
-        messages.success(request, _("You are in %(name)s now.") % {"name": opened.tenant.name})
+        messages.success(request, _("You have joined %(name)s.") % {"name": opened.tenant.name})
         return redirect(here)
     form = JoiningForm(request.POST, email=opened.invitation.email)
     if opened.user is not None:
@@ -82,14 +82,14 @@ def _language(request: HttpRequest, opened: Opened) -> str:
 
 def _over(request: HttpRequest, reason: str) -> HttpResponse:
     said = {
-        "unknown": _("This link does not work. Perhaps it was cut off, or a newer one was mailed since."),
-        "expired": _("This invitation has expired: it was good for seven days. Ask for a new one."),
-        "accepted": _("This invitation has been used already. Sign in as always."),
+        "unknown": _("This link doesn’t work. It may be incomplete, or a newer one was sent."),
+        "expired": _("This invitation has expired: it was valid for seven days. Ask for a new one."),
+        "accepted": _("This invitation has already been used. Sign in as usual."),
         "withdrawn": _("This invitation was withdrawn. Ask whoever invited you."),
         "suspended": _("This organization is closed at the moment."),
         "inactive": _("Your place in this organization was closed. Ask an administrator to open it again."),
         "other": _("This invitation is for another address than the one you are signed in with."),
-        "exists": _("Somebody signs in with this address already: sign in, then follow the link again."),
+        "exists": _("An account already uses this address: sign in, then follow the link again."),
     }
     status = 404 if reason == "unknown" else 410
     return render(request, "web/invitation_over.html", {"sentence": said[reason]}, status=status)

@@ -65,7 +65,7 @@ def send_code(member: Member, number: str) -> None:
     """Send a member the code that confirms their number. Raises Refused."""
     way, code = text_way(), StaffNumber.ask(member, number)
     if way is not None:
-        words = _("%(code)s confirms your number at %(organization)s. Nobody of us asks you for it.")
+        words = _("%(code)s is your code to confirm your number at %(organization)s. Don’t share it with anyone.")
         way.send(number, words % {"code": code, "organization": directory().tenant.name}, "", True)
 
 
