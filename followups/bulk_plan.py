@@ -46,9 +46,9 @@ def take_back(at: datetime, *, by: Member) -> Undone:
     """
     change = Change.objects.filter(kind=PLANNED, member=by, at=at).first()
     if change is None:
-        raise Refused(_("It is too late to undo this."))
+        raise Refused(_("This can no longer be undone."))
     if change.undone_at:
-        raise Refused(_("It was changed since, so it cannot be undone."))
+        raise Refused(_("It was changed in the meantime and can’t be undone."))
     return undo.take_back(change.uid, by=by)
 
 

@@ -34,47 +34,47 @@ OFFICE = frozenset({Role.SERVICE, Role.MANAGER, Role.ADMIN})
 PERMISSIONS = [
     PermissionGroup(23, "service", _("Service")),
     Permission(
-        "handoffs.view", EVERYBODY, "service", _("See hand-offs"), _("Of what they sold, and of the leads they see.")
+        "handoffs.view", EVERYBODY, "service", _("See hand-offs"), _("For jobs they sold and leads they can see.")
     ),
     Permission(
         "handoffs.prepare",
         EVERYBODY,
         "service",
         _("Prepare hand-offs"),
-        _("Write down what was promised and in which words, tick the list, and hand it over again."),
+        _("Add promises and quotes from the customer, tick the checklist, and hand off again."),
     ),
     Permission(
         "handoffs.answer",
         OFFICE,
         "service",
-        _("Accept what is sold, or send it back"),
-        _("Say of each promise whether it can be kept, and set the job up."),
+        _("Accept hand-offs or send them back"),
+        _("Answer for each promise whether it can be kept, and set up the job."),
     ),
     Permission(
         "projects.view",
         EVERYBODY,
         "service",
         _("See projects"),
-        _("The work on what they sold, and on the leads they see."),
+        _("Of jobs they sold and leads they can see."),
     ),
     Permission(
         "projects.work",
         OFFICE,
         "service",
         _("Work on projects"),
-        _("Milestones, photos, days, crews, and what holds the work up."),
+        _("Milestones, photos, dates, crews and holds."),
     ),
     Permission(
         "projects.set_up",
         frozenset({Role.MANAGER, Role.ADMIN}),
         "settings",
-        _("Set up templates of projects"),
-        _("What a type of job is set up from when service accepts it."),
+        _("Set up project templates"),
+        _("The plan a type of job starts with when service accepts it."),
     ),
 ]
 PAGES = [
     Page(50, "service:list", "projects.view", "hammer", _("Jobs"), section=True),
-    Shortcut(22, "g j", going_to("service:list"), _("Go to the jobs"), ANYWHERE),
+    Shortcut(22, "g j", going_to("service:list"), _("Go to jobs"), ANYWHERE),
     RecordPage(Project, "service:project", list="service:list", titles=job_titles),
     RecordFragment(Job, "service-board", fresh_board),
     Page(
@@ -84,7 +84,7 @@ PAGES = [
         "arrow-right-left",
         _("Hand-offs"),
         section=True,
-        number=Number(unanswered, _("to be answered"), topics="service", event="service"),
+        number=Number(unanswered, _("to answer"), topics="service", event="service"),
         tab_of="service:list",
     ),
     Section(
@@ -94,8 +94,8 @@ PAGES = [
         permission="projects.set_up",
         icon="list-checks",
         label=_("Project templates"),
-        note=_("What a type of job starts with when service accepts it."),
-        affects=_("Affects the milestones, tasks and people of new jobs; jobs under way stay as they are."),
+        note=_("The milestones, tasks and checklist a job starts with."),
+        affects=_("Affects new jobs. Jobs already accepted do not change."),
         words=_("job template checklist milestones tasks plan"),
     ),
     RecordPage(Property, "service:place", list="service:list", visible=visible_places),

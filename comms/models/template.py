@@ -121,7 +121,7 @@ class Template(Archivable):
         self.name = " ".join(self.name.replace("\0", "").split())
         self.media = [medium.value for medium in WRITTEN if medium in self.media]
         if not self.name:
-            raise Refused(_("A name is needed."))
+            raise Refused(_("Enter a name."))
         if not self.media:
             raise Refused(_("Choose how it is sent: by email, as a text or by WhatsApp."))
         others = type(self).objects.in_use().exclude(pk=self.pk).filter(brand=self.brand, name__iexact=self.name)

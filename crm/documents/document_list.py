@@ -37,7 +37,7 @@ def _visibilities(member: Member) -> list[Choice]:
 def _ends(member: Member) -> list[Choice]:
     return [
         Choice("past", _("expired")),
-        Choice("30", _("within 30 days")),
+        Choice("30", _("in the next 30 days")),
         Choice("180", _("within 180 days")),
         Choice("never", _("never")),
     ]
@@ -62,7 +62,7 @@ class DocumentFilters(FilterSet):
     kind = ChoiceFilter(gettext_lazy("Kind"), choices=_kinds)
     visibility = ChoiceFilter(gettext_lazy("Who sees it"), choices=_visibilities)
     expiring = ChoiceFilter(gettext_lazy("Expires"), choices=_ends, q=_expiring)
-    requested = FlagFilter(gettext_lazy("Asked for"), yes=gettext_lazy("the customer sent it"), q=_requested)
+    requested = FlagFilter(gettext_lazy("Requested"), yes=gettext_lazy("the customer sent it"), q=_requested)
     photos = FlagFilter(
         gettext_lazy("Photo"), yes=gettext_lazy("yes"), q=lambda value, viewer: Q(media_type__startswith="image/")
     )
@@ -70,7 +70,7 @@ class DocumentFilters(FilterSet):
         gettext_lazy("Archive"), yes=gettext_lazy("in it"), q=lambda value, viewer: Q(archived_at__isnull=False)
     )
     came = DateFilter(gettext_lazy("Came in"), "created_at")
-    q = TextFilter(gettext_lazy("Title, or who: name"), alone=True, chip=gettext_lazy("Text"))
+    q = TextFilter(gettext_lazy("Title, or name:customer"), alone=True, chip=gettext_lazy("Text"))
 
 
 def _counted(found: str) -> str:
@@ -84,7 +84,7 @@ class DocumentList(List):
     filterset, first_field = DocumentFilters, "kind"
     words = Words(
         name=gettext_lazy("Documents"),
-        where=gettext_lazy("Documents where"),
+        where=gettext_lazy("Documents that match"),
         everything=gettext_lazy("All documents"),
         counted=_counted,
         sorted_by=gettext_lazy("the newest change"),
@@ -107,9 +107,9 @@ class DocumentList(List):
     def views(self, member: Member) -> list[View]:
         return [
             View("all", _("All documents"), self.filters()),
-            View("shown", _("Customers see"), self.filters(visibility=Visibility.CUSTOMER)),
-            View("soon", _("Expire soon"), self.filters(expiring="30")),
-            View("sent", _("Asked for"), self.filters(requested="1")),
+            View("shown", _("Visible to customers"), self.filters(visibility=Visibility.CUSTOMER)),
+            View("soon", _("Expiring soon"), self.filters(expiring="30")),
+            View("sent", _("Requested"), self.filters(requested="1")),
         ]
 
 

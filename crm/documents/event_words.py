@@ -53,34 +53,32 @@ EVENT_WORDS = [
     EventWords("document.shown", "eye", _about(gettext_lazy("showed the customer a document: %(kind)s"))),
     EventWords("document.hidden", "eye-off", _about(gettext_lazy("hid a document from the customer: %(kind)s"))),
     EventWords("document.renamed", "pencil", _about(gettext_lazy("renamed a document: %(kind)s"))),
-    EventWords("document.classified", "pencil", _about(gettext_lazy("turned a document into: %(kind)s"))),
+    EventWords("document.classified", "pencil", _about(gettext_lazy("changed the type of a document to: %(kind)s"))),
     EventWords(
         "document.dated",
         "calendar",
         _dated(
             "expires",
-            gettext_lazy("noted that it expires on %(expires)s: %(kind)s"),
-            gettext_lazy("noted that it does not expire: %(kind)s"),
+            gettext_lazy("set the expiry date to %(expires)s: %(kind)s"),
+            gettext_lazy("removed the expiry date: %(kind)s"),
         ),
     ),
-    EventWords(
-        "document.expiring", "calendar-clock", _about(gettext_lazy("It expires on %(expires)s: %(kind)s")), "auto"
-    ),
+    EventWords("document.expiring", "calendar-clock", _about(gettext_lazy("Expires on %(expires)s: %(kind)s")), "auto"),
     EventWords("document.archived", "archive", _about(gettext_lazy("archived a document: %(kind)s"))),
-    EventWords("document.restored", "undo-2", _about(gettext_lazy("took a document out of the archive: %(kind)s"))),
-    EventWords("document.undone", "undo-2", _about(gettext_lazy("undid a change of a document: %(kind)s"))),
+    EventWords("document.restored", "undo-2", _about(gettext_lazy("restored a document: %(kind)s"))),
+    EventWords("document.undone", "undo-2", _about(gettext_lazy("undid a change to a document: %(kind)s"))),
     EventWords(
         "document_request.asked",
         "file-text",
         _dated(
             "due",
-            gettext_lazy("asked the customer for: %(kind)s, until %(due)s"),
+            gettext_lazy("asked the customer for: %(kind)s, by %(due)s"),
             gettext_lazy("asked the customer for: %(kind)s"),
         ),
     ),
     EventWords("document_request.reminded", "bell", _about(gettext_lazy("reminded the customer of: %(kind)s"))),
     EventWords(
-        "document_request.due", "bell", _about(gettext_lazy("We still wait for: %(kind)s, until %(due)s")), "auto"
+        "document_request.due", "bell", _about(gettext_lazy("Still waiting for: %(kind)s, due %(due)s")), "auto"
     ),
     EventWords(
         "document_request.overdue",
@@ -97,9 +95,7 @@ EVENT_WORDS = [
             gettext_lazy("removed the due date: %(kind)s"),
         ),
     ),
-    EventWords(
-        "document_request.received", "file-text", _about(gettext_lazy("Received what we asked for: %(kind)s")), "in"
-    ),
+    EventWords("document_request.received", "file-text", _about(gettext_lazy("Received: %(kind)s")), "in"),
     EventWords(
         "document_request.page_added", "file-text", _about(gettext_lazy("The customer added a page: %(kind)s")), "in"
     ),
@@ -111,10 +107,12 @@ EVENT_WORDS = [
     ),
     EventWords("document_request.accepted", "circle-check", _about(gettext_lazy("accepted: %(kind)s"))),
     EventWords("document_request.refused", "circle-x", _about(gettext_lazy("sent back: %(kind)s"))),
-    EventWords("document_request.withdrawn", "circle-x", _about(gettext_lazy("no longer asks for: %(kind)s"))),
-    EventWords("document_request.undone", "undo-2", _about(gettext_lazy("undid a step of: %(kind)s"))),
-    EventWords("document_kind.added", "plus", gettext_lazy("added a kind of document")),
-    EventWords("document_kind.edited", "pencil", gettext_lazy("edited a kind of document")),
-    EventWords("document_kind.archived", "archive", gettext_lazy("archived a kind of document")),
-    EventWords("document_kind.restored", "undo-2", gettext_lazy("restored a kind of document")),
+    EventWords("document_request.withdrawn", "circle-x", _about(gettext_lazy("withdrew the request for: %(kind)s"))),
+    EventWords(
+        "document_request.undone", "undo-2", _about(gettext_lazy("undid a change to the request for: %(kind)s"))
+    ),
+    EventWords("document_kind.added", "plus", gettext_lazy("added a document type")),
+    EventWords("document_kind.edited", "pencil", gettext_lazy("edited a document type")),
+    EventWords("document_kind.archived", "archive", gettext_lazy("archived a document type")),
+    EventWords("document_kind.restored", "undo-2", gettext_lazy("restored a document type")),
 ]

@@ -18,15 +18,15 @@ class KindForm(forms.Form):
     """A kind: its name, whether it is a photo, has personal data, and when its end is told of."""
 
     name = text(gettext_lazy("Name"), 60)
-    about = select(gettext_lazy("What it tells of"), DocumentKind.About.choices, required=False)
+    about = select(gettext_lazy("About"), DocumentKind.About.choices, required=False)
     warn_days = forms.IntegerField(
-        label=gettext_lazy("Days before it expires that a follow-up is planned"),
+        label=gettext_lazy("Plan a follow-up this many days before it expires"),
         min_value=0,
         max_value=LONGEST_WARNING,
         widget=forms.NumberInput({"class": "input", "min": 0, "max": LONGEST_WARNING}),
     )
-    is_personal = _tick(gettext_lazy("Has personal data: customers sign in with a code to open it"))
-    is_photo = _tick(gettext_lazy("Is a photo: shown in the gallery"))
+    is_personal = _tick(gettext_lazy("Contains personal data: customers sign in with a code to open it"))
+    is_photo = _tick(gettext_lazy("Photo: shown in the gallery"))
 
     def __init__(self, *args: Any, row: DocumentKind | None = None, **kwargs: Any) -> None:
         shown = row or DocumentKind()

@@ -30,7 +30,7 @@ class Told:
         """The kind a file is kept as. Raises Refused where there is none."""
         found = document_kinds().get(self.kind_id) or kind_for(is_photo=file.is_photo)
         if found is None:
-            raise Refused(_("There is no kind of document yet. Set one up."))
+            raise Refused(_("No document types yet. Add one in the settings."))
         return found
 
     def as_json(self) -> dict[str, Any]:

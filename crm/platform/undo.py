@@ -158,7 +158,7 @@ def take_back(uid: UUID, *, by: Member, anybodys: bool = False) -> Undone:
     own = Change.objects.select_for_update().filter(uid=uid)
     change = (own if anybodys else own.filter(member=by)).first()
     if change is None or clock.now() - change.at > Change.POSSIBLE:
-        raise Refused(_("It is too late to undo this."))
+        raise Refused(_("This can no longer be undone."))
     kept = list(ChangedRow.objects.filter(change=change))
     model, known = model_of(kept[0].model), {row.row_id: row for row in kept}
     model.lock_beside(kept)
@@ -244,8 +244,8 @@ def _since(rows: list[models.Model], change: Change) -> str:
         later = about.filter(at__gt=change.at).exclude(actor=None).exclude(actor=change.member)
     last = later.order_by("-pk").first()
     if last is None:
-        return _("It was changed since, so it cannot be undone.")
-    return _("%(name)s changed it since, so it cannot be undone.") % {"name": cast("Member", last.actor).name}
+        return _("It was changed in the meantime and can’t be undone.")
+    return _("%(name)s changed it in the meantime, so it can’t be undone.") % {"name": cast("Member", last.actor).name}
 
 
 def _forget_old(now: datetime) -> None:

@@ -315,7 +315,7 @@ class FollowUp(JobPart, FollowUpUndo):
             raise self._closed()
 
     def _closed(self) -> Stale:
-        return Stale(self, gettext("That is no longer possible. This is how it is now."))
+        return Stale(self, gettext("This is no longer possible. The page shows the current state."))
 
     def _add_note(self, body: str) -> None:
         self.notes = "\n".join(part for part in (self.notes, body.strip()) if part)

@@ -44,7 +44,7 @@ def add(request: TenantRequest) -> str:
 def edit(request: TenantRequest, kind: TenantKind) -> str:
     """Edit name, icon or duration of an own type."""
     kind.edit(request.POST.get("name", ""), by=request.member, **_given(request))
-    return _("“%(name)s” is saved.") % {"name": kind.name}
+    return _("“%(name)s” was saved.") % {"name": kind.name}
 
 
 @kinds.action(_kind_of)
@@ -66,7 +66,7 @@ def archive(request: TenantRequest, kind: TenantKind) -> str:
 def restore(request: TenantRequest, kind: TenantKind) -> str:
     """Restore a type."""
     kind.restore(by=request.member)
-    return _("“%(name)s” is offered again.") % {"name": known.kinds().of(kind.code).label}
+    return _("“%(name)s” was restored.") % {"name": known.kinds().of(kind.code).label}
 
 
 def _given(request: TenantRequest) -> dict[str, Any]:

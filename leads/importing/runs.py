@@ -109,10 +109,10 @@ def _positions(found: Staged, choices: Choices, named: Mapping[str, str]) -> dic
     codes = {name: f"{OWN}{pk}" for name, pk in own_fields().items()} | {code: code for code in fields}
     for heading, code in named.items():
         if key_of(heading) not in header:
-            raise Unreadable(_("No column is called “%(name)s”.") % {"name": heading[:80]})
+            raise Unreadable(_("There is no column “%(name)s”.") % {"name": heading[:80]})
         if code not in codes and name_key(code) not in codes:
             raise Unreadable(
-                _("“%(code)s” is nothing a column can hold; these are: %(codes)s.")
+                _("“%(code)s” is not a field of a lead. Choose one of: %(codes)s.")
                 % {"code": code[:40], "codes": ", ".join(sorted(codes))}
             )
     return {
@@ -127,8 +127,7 @@ def _gathered(staged: IO[bytes], columns: Columns) -> Gathered:
 def _refuse_if_empty(plan: Plan) -> None:
     if not plan.rows:
         raise Unreadable(
-            _("Below the names of the columns, in row %(row)s, stands nothing that could be a lead.")
-            % {"row": plan.columns.header_row}
+            _("There are no leads below the column names in row %(row)s.") % {"row": plan.columns.header_row}
         )
 
 
@@ -293,7 +292,7 @@ def _bytes(row: StoredFile | None) -> Iterator[IO[bytes]]:
         with stored_files.opened(row) as file:
             yield file
     except stored_files.Gone:
-        raise Unreadable(_("The file is no longer kept. Choose it again.")) from None
+        raise Unreadable(_("The file was deleted. Choose it again.")) from None
 
 
 def command_run(
@@ -313,7 +312,7 @@ def refuse_unless_it_says_who(plan: Plan) -> None:
     if not plan.columns.says_who:
         raise Unreadable(
             _(
-                "No column is called like a name, e-mail address or phone number; on the page you can choose which is, "
-                'and to the command say it: --column "Who=name".'
+                "No column name looks like a name, email address or phone number. Choose the column on the "
+                'page, or pass it to the command: --column "Who=name".'
             )
         )

@@ -121,7 +121,7 @@ def add_partner(request: TenantRequest) -> str:
 def edit_partner(request: TenantRequest, row: Partner) -> str:
     """Change a partner."""
     row.edit(**_told(request), by=request.member)
-    return _("“%(name)s” is saved.") % {"name": row.name}
+    return _("“%(name)s” was saved.") % {"name": row.name}
 
 
 # Archived: leads that were handed on to them say so still.

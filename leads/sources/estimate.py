@@ -95,7 +95,7 @@ def _numbers(request: TenantRequest, job: Job) -> dict[str, int | None]:
 
 
 def _days(text: str) -> int | None:
-    return typed_number(text, _("Write days as a whole number."), most=LONGEST_DAYS) if text.strip() else None
+    return typed_number(text, _("Enter days as a whole number."), most=LONGEST_DAYS) if text.strip() else None
 
 
 def _form(request: TenantRequest, job: Job, lead: Lead | None, problem: str = "") -> HttpResponse:

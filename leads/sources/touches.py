@@ -15,13 +15,13 @@ def touches(lead: Lead, reader: Reader) -> list[tuple[str, str]]:
 
 
 def _label(touch: Touch) -> str:
-    return _("First touch") if touch.kind == TouchKind.FIRST else _("Came again by")
+    return _("First touch") if touch.kind == TouchKind.FIRST else _("Returned via")
 
 
 def _told(touch: Touch, reader: Reader) -> str:
     sources = pipeline_setup().sources
     source = sources[touch.source_id].name if touch.source_id else ""
     words = " ".join(filter(None, [touch.utm_source, touch.utm_campaign]))
-    unmatched = _("“%(words)s” matches nothing yet") % {"words": words} if touch.is_unmatched else ""
+    unmatched = _("“%(words)s” is not matched yet") % {"words": words} if touch.is_unmatched else ""
     parts = [source, campaigns().name(touch.campaign_id), touch.medium, unmatched, reader.day(touch.at)]
     return " · ".join(filter(None, parts))

@@ -66,14 +66,14 @@ def add_campaign(request: TenantRequest) -> str:
     """Add a campaign to a source."""
     given = request.POST
     row = Campaign.add(given.get("name", ""), source=_source(given.get("source", "")), by=request.member)
-    return _("“%(name)s” is a campaign now.") % {"name": row.name}
+    return _("“%(name)s” was added.") % {"name": row.name}
 
 
 @campaigns.action(_campaign)
 def rename_campaign(request: TenantRequest, row: Campaign) -> str:
     """Rename a campaign."""
     row.rename(request.POST.get("name", ""), by=request.member)
-    return _("“%(name)s” is saved.") % {"name": row.name}
+    return _("“%(name)s” was saved.") % {"name": row.name}
 
 
 @campaigns.action(_campaign)
@@ -83,14 +83,14 @@ def merge_campaign(request: TenantRequest, row: Campaign) -> str:
     if other is None:
         raise Refused(_("Choose two campaigns of one source that are in use."))
     row.merge(other, by=request.member)
-    return _("Leads of “%(name)s” count as “%(other)s” now.") % {"name": row.name, "other": other.name}
+    return _("“%(name)s” was merged into “%(other)s”.") % {"name": row.name, "other": other.name}
 
 
 @campaigns.action(_campaign)
 def take_campaign_apart(request: TenantRequest, row: Campaign) -> str:
     """Take a merge back."""
     row.take_apart(by=request.member)
-    return _("“%(name)s” is a campaign of its own again.") % {"name": row.name}
+    return _("“%(name)s” was unmerged.") % {"name": row.name}
 
 
 # Archived: leads that came by it keep it.
@@ -129,8 +129,8 @@ def match(request: TenantRequest) -> str:
     followed = unmatched.match(*said, source=source, campaign=campaign, by=request.member)
     told = {"name": campaign.name if campaign else source.name, "count": followed}
     words = ngettext(
-        "It is “%(name)s” now, and so is %(count)s visit.",
-        "It is “%(name)s” now, and so are %(count)s visits.",
+        "Matched to “%(name)s”: %(count)s visit.",
+        "Matched to “%(name)s”: %(count)s visits.",
         followed,
     )
     return words % told
@@ -144,4 +144,4 @@ def _rule(pk: int) -> UtmRule:
 def forget_match(request: TenantRequest, rule: UtmRule) -> str:
     """Take a rule back, for visits to come."""
     unmatched.forget(rule, by=request.member)
-    return _("Visits to come with these words stand on the list again.")
+    return _("New visits with these words are listed as unknown again.")

@@ -122,4 +122,4 @@ def _empty(filters: Filters) -> tuple[str, str]:
         return _("Everyone has an answer"), _("Nobody is waiting for our reply.")
     if filters == LEADS.filters(next="missing"):
         return _("Nothing missing"), _("Every open lead has a next step.")
-    return _("No leads match"), _("Nothing fits all of these filters. Remove one.")
+    return _("No leads match"), _("Nothing matches these filters. Remove one.")

@@ -371,7 +371,7 @@ class CustomerUpdate(CountedVersion, Undoable):
 
     def _expect(self, *states: str) -> None:
         if self.state not in states:
-            raise Stale(self, _("That is no longer possible. This is how it is now."))
+            raise Stale(self, _("This is no longer possible. The page shows the current state."))
 
     def _told_within(self) -> Any:
         """The updates of other jobs of theirs that are told in this one."""

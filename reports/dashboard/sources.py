@@ -115,4 +115,4 @@ def _parts(report: Report, counted: Counted, one: Figures, css: dict[int, str]) 
 
 
 def _reason(pk: int) -> str:
-    return lost_reasons().name(pk) if pk else _("In words of its own")
+    return lost_reasons().name(pk) if pk else _("Other reasons")

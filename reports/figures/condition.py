@@ -118,7 +118,7 @@ class _CountedField(forms.CharField):
         try:
             Counted.read(value)
         except ValueError:
-            raise ValidationError(_("Open the list from its number.")) from None
+            raise ValidationError(_("Open the list from the number in the report.")) from None
 
 
 def outcome_words() -> dict[str, str]:

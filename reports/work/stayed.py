@@ -56,4 +56,4 @@ class _StayedField(forms.CharField):
         step, dot, side = value.partition(".")
         is_step = step == ALL or read_number(step) in pipeline_setup().stages
         if not (dot and is_step and side in ("", *Side.values)):
-            raise ValidationError(_("Open the list from its number."))
+            raise ValidationError(_("Open the list from the number in the report."))

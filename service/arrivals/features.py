@@ -22,6 +22,6 @@ FEATURES: list[Feature] = [
     EventWords("arrival.here", "check", gettext_lazy("reported that the crew has arrived")),
     TemplatePack("arrivals", {"en": texts.ENGLISH, "nl": texts.DUTCH}),
     # Given by what sends them; a template of anything else has none.
-    TemplateVariable(95, "crew.name", gettext_lazy("Crew that comes"), "Crew A", lambda subject: ""),
-    TemplateVariable(96, "crew.minutes", gettext_lazy("Minutes it is late"), "30", lambda subject: ""),
+    TemplateVariable(95, "crew.name", gettext_lazy("Crew"), "Crew A", lambda subject: ""),
+    TemplateVariable(96, "crew.minutes", gettext_lazy("Minutes late"), "30", lambda subject: ""),
 ]

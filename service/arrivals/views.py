@@ -25,6 +25,6 @@ def arrive(request: TenantRequest, project: Project) -> str:
     """Say it; the customer's page shows it, and of the first two they have a message."""
     state, late = request.POST.get("state", ""), read_number(request.POST.get("minutes"), most=999) or 0
     if state not in Arrival.State.values:
-        raise Refused(_("Say whether you are on your way, late, or there."))
+        raise Refused(_("Choose whether you are on your way, late or on site."))
     Arrival.say(project, state, local_day(), minutes=late, by=request.member)
-    return _("Noted.") if state == Arrival.State.HERE else _("Saved. The customer is notified.")
+    return _("Noted.") if state == Arrival.State.HERE else _("Saved. The customer gets a message.")

@@ -83,4 +83,4 @@ def maintain_asset(request: TenantRequest, row: Asset) -> str:
 def remove_asset(request: TenantRequest, row: Asset) -> str:
     """Note that it is gone."""
     row.remove(by=request.member)
-    return _("It is gone.")
+    return _("It no longer exists.")

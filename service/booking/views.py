@@ -45,7 +45,7 @@ def ask_to_book(request: TenantRequest, uid: UUID) -> HttpResponse:
     type_ = next((row for row in offered_types() if str(row.pk) == wanted), None)
     try:
         if type_ is None:
-            raise Refused(_("That type is not offered any more. Choose another."))
+            raise Refused(_("This type is no longer available. Choose another."))
         row = BookingRequest.ask(project.job, type_, by=request.member)
         medium = _send(row, request)
         alone = _("This customer can’t be reached: give them this link.")

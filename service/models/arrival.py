@@ -59,7 +59,7 @@ class Arrival(TenantModel):
         state = cls.State(state)
         minutes = minutes if state == cls.State.LATE else 0
         if state == cls.State.LATE and minutes not in DELAYS:
-            raise Refused(gettext("Choose by how much you are late."))
+            raise Refused(gettext("Choose how late you are."))
         row = cls.objects.filter(project=project, day=day).first() or cls(project=project, day=day)
         if (row.state, row.minutes) != (state, minutes):
             row.state, row.minutes, row.said_at, row.said_by = state, minutes, clock.now(), by

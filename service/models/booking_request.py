@@ -53,7 +53,7 @@ class BookingRequest(TenantModel):
         if not job.is_open:
             raise Refused(gettext("It is closed. Reopen it first."))
         if type_.archived_at:
-            raise Refused(gettext("That type is not offered any more. Choose another."))
+            raise Refused(gettext("This type is no longer available. Choose another."))
         found = cls.objects.filter(job=job, type=type_, ended_at=None).first()
         if found is None:
             found = cls.objects.create(job=job, type=type_, asked_by=by)

@@ -46,11 +46,11 @@ class HandOffState(models.TextChoices):
 
 
 class ReturnReason(models.TextChoices):
-    DATE = "date", _("The date can’t be met")
+    DATE = "date", _("Date can’t be met")
     SCOPE = "scope", _("Scope is not clear")
-    PAPER = "paper", _("A document is missing")
+    PAPER = "paper", _("Document is missing")
     PRICE = "price", _("Price does not cover the work")
-    OTHER = "other", _("Other (say what)")
+    OTHER = "other", _("Other")
 
 
 UNANSWERED = (HandOffState.OPEN, HandOffState.RETURNED)
@@ -180,7 +180,7 @@ class HandOff(JobPart, Undoable):
         if self.promises.filter(answer="").exists():
             raise Refused(gettext("Answer for each promise whether you can keep it."))
         if unowed := self._unowed():
-            words = gettext("Enter who will provide it, and by when: %(what)s")
+            words = gettext("Enter who will provide this and by when: %(what)s")
             raise Refused(words % {"what": ", ".join(unowed)})
         self.state, self.answered_at, self.answered_by = HandOffState.ACCEPTED, clock.now(), by
         self._save("state", "answered_at", "answered_by")
@@ -204,7 +204,7 @@ class HandOff(JobPart, Undoable):
         self.expect_unanswered()
         reason = ReturnReason(reason)
         if not note.strip():
-            raise Refused(gettext("Enter what has to be done before it comes back."))
+            raise Refused(gettext("Enter what sales has to do before handing it off again."))
         self.state, self.return_reason, self.return_note = HandOffState.RETURNED, reason, note.strip()[:2000]
         self.answered_at, self.answered_by, self.returned = clock.now(), by, self.returned + 1
         self._save("state", "return_reason", "return_note", "answered_at", "answered_by", "returned")
@@ -266,9 +266,9 @@ class HandOff(JobPart, Undoable):
 
     def expect_unanswered(self) -> None:
         if self.state == HandOffState.WITHDRAWN:
-            raise Refused(gettext("It is no longer sold."))
+            raise Refused(gettext("This job is no longer sold."))
         if self.state == HandOffState.ACCEPTED:
-            raise Refused(gettext("It is already accepted."))
+            raise Refused(gettext("This job is already accepted."))
 
     def _unowed(self) -> list[str]:
         """What is missing and owed by nobody, in words."""

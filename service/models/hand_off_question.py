@@ -36,7 +36,7 @@ class HandOffQuestion(TenantModel):
         hand_off.lock()
         hand_off.expect_unanswered()
         if hand_off.seller is None:
-            raise Refused(gettext("It is unknown who sold it."))
+            raise Refused(gettext("The salesperson of this job is unknown."))
         row: HandOffQuestion = cls.objects.create(hand_off=hand_off, asked=_note(hand_off, text, by))
         row._record("handoff.asked", by)
         return row
@@ -47,7 +47,7 @@ class HandOffQuestion(TenantModel):
         self.hand_off.lock()
         self.lock()
         if self.answered_id:
-            raise Refused(gettext("A colleague has already answered it."))
+            raise Refused(gettext("A colleague already answered it."))
         self.answered = _note(self.hand_off, text, by)
         self.save(update_fields=["answered"])
         self._record("handoff.told", by)

@@ -36,8 +36,8 @@ class Issue(JobPart, Undoable):
         QUALITY = "quality", _("Quality of the work")
         DAMAGE = "damage", _("Damage")
         DELAY = "delay", _("Delay")
-        BILLING = "billing", _("Bill")
-        CONDUCT = "conduct", _("Behavior of a person")
+        BILLING = "billing", _("Invoice")
+        CONDUCT = "conduct", _("Staff behavior")
         OTHER = "other", _("Something else")
 
     class Offer(models.TextChoices):
@@ -151,9 +151,9 @@ class Issue(JobPart, Undoable):
             return
         self._expect_waiting()
         if self.offered_by_id == by.pk:
-            raise Refused(gettext("Somebody else has to approve your own offer."))
+            raise Refused(gettext("You can’t approve your own offer."))
         if not self.may_offer(by):
-            raise Refused(gettext("That is above your limit too."))
+            raise Refused(gettext("This is above your approval limit too."))
         self.state, self.approved_by, self.approved_at = self.State.OFFERED, by, clock.now()
         self._save("state", "approved_by", "approved_at")
         self._record("issue.approved", by, {"amount": self.amount})
@@ -188,7 +188,7 @@ class Issue(JobPart, Undoable):
         if self.is_over:
             return
         if self.state == self.State.TO_APPROVE:
-            raise Refused(gettext("Its offer waits for approval."))
+            raise Refused(gettext("The offer is waiting for approval."))
         if not outcome.strip():
             raise Refused(gettext("Enter the result."))
         self.state = self.State.SOLVED if is_solved else self.State.UNSOLVED
@@ -224,7 +224,7 @@ class Issue(JobPart, Undoable):
     def _plan_recovery(self, by: Member) -> FollowUp:
         at: datetime = clock.now() + RECOVERY
         assignee = self.job.member or by
-        subject = gettext("Check that it is resolved")
+        subject = gettext("Check whether it is resolved")
         return FollowUp.plan(
             kind=Kind.CALL, subject=subject, due_at=at, by=by, job=self.job, assignee=assignee, cause=CAUSE
         )
@@ -235,4 +235,4 @@ class Issue(JobPart, Undoable):
 
     def _expect_waiting(self) -> None:
         if self.state != self.State.TO_APPROVE:
-            raise Refused(gettext("Nothing waits for approval here."))
+            raise Refused(gettext("There is nothing to approve."))

@@ -24,8 +24,8 @@ class Milestone(Undoable):
     """A part of the work, in order, with its weight in the percentage."""
 
     class Visibility(models.TextChoices):
-        INTERNAL = "internal", _("Only the team")
-        CUSTOMER = "customer", _("The customer, too")
+        INTERNAL = "internal", _("Team only")
+        CUSTOMER = "customer", _("Team and customer")
 
     undo_columns = ("done_at", "done_by_id", "visibility")
     undo_named_with = ("project__job",)
@@ -90,7 +90,7 @@ class Milestone(Undoable):
         project.lock()
         name = " ".join(name.split())[:80]
         if not name:
-            raise Refused(gettext("Name the milestone."))
+            raise Refused(gettext("Enter a name for the milestone."))
         last = project.milestones.order_by("-position").values_list("position", flat=True).first()
         at = 0 if last is None else last + 1
         row: Milestone = cls.objects.create(

@@ -72,7 +72,7 @@ class ProgressReport(CountedVersion):
         self._expect_draft()
         text = text.strip()[:8000]
         if not text or not 0 <= percent <= 100:
-            raise Refused(gettext("A report needs a text, and how much is done, from 0 to 100 percent."))
+            raise Refused(gettext("Enter a text and the progress, from 0 to 100 percent."))
         if (self.text, self.percent, self.photos) != (text, percent, photos):
             self.text, self.percent, self.photos = text, percent, photos
             self._save("text", "percent", "photos")
@@ -95,7 +95,7 @@ class ProgressReport(CountedVersion):
 
     def _expect_draft(self) -> None:
         if self.sent_at:
-            raise Stale(self, gettext("It was sent already."))
+            raise Stale(self, gettext("It was already sent."))
 
     def _record(self, kind: str, by: Member) -> None:
         events.record(kind, subject=self, by=by, data={"percent": self.percent}, job_id=self.project_id)

@@ -153,7 +153,7 @@ class Project(JobPart, Undoable):
         self.lock()
         self._expect_unfinished()
         if ends_on < starts_on or (ends_on - starts_on).days > 730:
-            raise Refused(gettext("The work ends after it begins, and takes two years at most."))
+            raise Refused(gettext("The end must be after the start, and at most two years later."))
         if (self.starts_on, self.ends_on) == (starts_on, ends_on):
             return
         data = {"from": _day(self.starts_on), "to": _day(starts_on), "until": _day(ends_on)}
@@ -179,7 +179,7 @@ class Project(JobPart, Undoable):
         self.lock()
         self._expect_unfinished()
         if not 0 <= percent <= 100:
-            raise Refused(gettext("Enter how much is done, from 0 to 100 percent."))
+            raise Refused(gettext("Enter the progress, from 0 to 100 percent."))
         if self.percent != percent:
             data = {"from": self.percent, "to": percent}
             self.percent = percent

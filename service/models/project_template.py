@@ -75,13 +75,13 @@ class ProjectTemplate(NamedRow):
 
     def _check(self) -> None:
         if not 0 < self.days <= 365:
-            raise Refused(_("The work takes from one day to a year."))
+            raise Refused(_("Enter a duration from one day to a year."))
         if any(len(lines) > MOST_LINES for lines in (self.checklist, self.milestones, self.papers, self.appointments)):
-            raise Refused(_("No more than 30 lines."))
+            raise Refused(_("30 lines at most."))
         if not self.milestones:
-            raise Refused(_("Name at least one milestone."))
+            raise Refused(_("Add at least one milestone."))
         if not sum(one["weight"] for one in self.milestones):
-            raise Refused(_("At least one milestone is a part of the work."))
+            raise Refused(_("Give at least one milestone a share of the work."))
 
 
 @per_tenant

@@ -57,9 +57,9 @@ class Forecast(TenantModel):
         """Note what is expected of a day, and of its hours; again: the newest. Raises Refused beyond 0 to 100."""
         known = sorted((hours or {}).items())
         if not all(0 <= each <= 100 for each in (chance, *(percent for _hour, percent in known))):
-            raise Refused(gettext("A chance is a percentage from 0 to 100."))
+            raise Refused(gettext("Enter a percentage from 0 to 100."))
         if not all(0 <= hour <= 23 for hour, _percent in known):
-            raise Refused(gettext("An hour is from 0 to 23."))
+            raise Refused(gettext("Enter an hour from 0 to 23."))
         values = {"chance": chance, "words": " ".join(words.split())[:120], "noted_at": clock.now(), "noted_by": by}
         values["hours"] = [list(each) for each in known]
         row, _new = cls.objects.update_or_create(day=day, defaults=values)
@@ -113,7 +113,7 @@ class WeatherHold(TenantModel):
         """
         reason = " ".join(reason.split())[:120]
         if not times or not reason:
-            raise Refused(gettext("Choose what to move, and enter a reason."))
+            raise Refused(gettext("Select the visits to move, and enter a reason."))
         hold: WeatherHold = cls.objects.create(day=day, reason=reason, done_by=by)
         hold.refresh_from_db(fields=["uid"])
         rows = {one.appointment.pk: one.appointment for one in times}
@@ -153,7 +153,7 @@ class WeatherHold(TenantModel):
         if self.undone_at:
             return None
         if not self.may_undo:
-            raise Refused(gettext("It was more than 15 minutes ago: move them one by one."))
+            raise Refused(gettext("This can be undone for 15 minutes only. Move the visits one by one."))
         undone = undo.take_back(self.change, by=by, anybodys=True) if self.change else None
         self.undone_at = clock.now()
         self.save(update_fields=["undone_at"])

@@ -60,8 +60,8 @@ def _trigger(position: int, name: str, label: Any, model: Any, column: str) -> T
 
 
 DATES = [
-    _trigger(188, "job.work_begins", _("has its work begin"), Project, "starts_on"),
-    _trigger(188, "job.work_ends", _("has its work planned to end"), Project, "ends_on"),
-    _trigger(189, "job.warranty_ends", _("has a warranty that ends"), Asset, "warranty_until"),
-    _trigger(189, "job.maintenance_due", _("has something to be maintained"), Asset, "maintenance_due"),
+    _trigger(188, "job.work_begins", _("starts work"), Project, "starts_on"),
+    _trigger(188, "job.work_ends", _("is planned to finish work"), Project, "ends_on"),
+    _trigger(189, "job.warranty_ends", _("has a warranty that expires"), Asset, "warranty_until"),
+    _trigger(189, "job.maintenance_due", _("is due for maintenance"), Asset, "maintenance_due"),
 ]

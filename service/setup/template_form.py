@@ -129,7 +129,7 @@ def lines(typed: str) -> list[str]:
 def whole(typed: str, least: int, most: int) -> int:
     """Read a whole number within bounds. Raises Refused."""
     said = {"typed": typed.strip()[:20], "least": least, "most": most}
-    sentence = _("“%(typed)s” is no number from %(least)s to %(most)s.") % said
+    sentence = _("“%(typed)s” is not a number from %(least)s to %(most)s.") % said
     return typed_number(typed, sentence, least=least, most=most)
 
 

@@ -50,14 +50,14 @@ def _template(pk: int) -> ProjectTemplate:
 def add_template(request: TenantRequest) -> str:
     """Add a template."""
     row = ProjectTemplate.add(request.POST.get("name", ""), by=request.member, **fields_of(request.POST))
-    return _("Jobs can be set up from “%(name)s” now.") % {"name": row.name}
+    return _("“%(name)s” was added.") % {"name": row.name}
 
 
 @project_templates.action(_template)
 def edit_template(request: TenantRequest, row: ProjectTemplate) -> str:
     """Change a template; projects that are set up stay as they are."""
     row.edit(request.POST.get("name", ""), by=request.member, **fields_of(request.POST))
-    return _("“%(name)s” is saved.") % {"name": row.name}
+    return _("“%(name)s” was saved.") % {"name": row.name}
 
 
 archive_template, restore_template = project_templates.archive_actions(_template)

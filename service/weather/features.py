@@ -23,7 +23,7 @@ def _done(data: dict[str, Any]) -> str:
 
 
 def _noted(data: dict[str, Any]) -> str:
-    return _("noted a forecast: %(chance)s %%") % {"chance": data.get("chance", 0)}
+    return _("added a forecast: %(chance)s %%") % {"chance": data.get("chance", 0)}
 
 
 OFFICE = frozenset({Role.SERVICE, Role.MANAGER, Role.ADMIN})
@@ -32,15 +32,15 @@ FEATURES: list[Feature] = [
         "weather.hold",
         OFFICE,
         "service",
-        gettext_lazy("Hold work because of the weather"),
-        gettext_lazy("Note forecasts, and move the visits of a day at once, with every new time shown first."),
+        gettext_lazy("Move visits because of the weather"),
+        gettext_lazy("Add forecasts, and move the visits of a day at once after a preview."),
     ),
     Permission(
         "weather.connect",
         frozenset({Role.ADMIN}),
         "settings",
         gettext_lazy("Connect a weather service"),
-        gettext_lazy("Make the secret address that forecasts are posted to."),
+        gettext_lazy("Create the secret URL that forecasts are sent to."),
     ),
     Page(
         46,

@@ -50,7 +50,7 @@ class Bars:
 
 def hours_in(typed: str) -> dict[int, int]:
     """Read hours and percentages, "10 40, 11 80". Raises Refused for anything else."""
-    found, sentence = {}, _("Write the hours as “10 40, 11 80”: the hour, then the percentage.")
+    found, sentence = {}, _("Enter hours as “10 40, 11 80”: the hour, then the percentage.")
     for part in typed[:LONGEST].split(","):
         words = part.replace("%", " ").replace(":", " ").split()
         if not words:

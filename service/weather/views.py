@@ -108,7 +108,7 @@ def _chosen(request: TenantRequest, rows: list[Proposal]) -> list[NewTime]:
         at = next((at for at in row.times if at.isoformat() == wanted), None)
         if str(row.appointment.uid) in picked:
             if at is None:
-                raise Refused(_("A time was taken in the meantime: look at the day again."))
+                raise Refused(_("A time was taken in the meantime. Check the day again."))
             found.append(NewTime(row.appointment, at))
     return found
 

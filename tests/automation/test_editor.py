@@ -97,7 +97,7 @@ def test_a_rule_is_made_as_it_was_typed_and_begins_in_the_shadow(house: House, a
 
 
 WRONG: list[tuple[dict[str, str], str]] = [
-    ({"name": " "}, "A name is needed."),
+    ({"name": " "}, "Enter a name."),
     ({"t-step": "999999"}, "Its step no longer exists."),
     ({"count": "many"}, "Enter a number from 0 to 3,650."),
     ({"v0": ""}, "Choose or fill in a value, or remove the row."),

@@ -89,7 +89,7 @@ def test_it_is_signed_and_tells_no_names(house: House, other: Other) -> None:
         (NoAnswer("No connection", was_sent=False), CallState.QUEUED, 1),
         (404, CallState.FAILED, 1),
         (301, CallState.FAILED, 1),
-        (ForbiddenAddress("It leads into a private network"), CallState.FAILED, 1),
+        (ForbiddenAddress("This address is in a private network"), CallState.FAILED, 1),
     ],
     ids=str,
 )

@@ -83,7 +83,7 @@ def add_passkey(page: Any, site: Any, *, alone: bool = True) -> None:
     page.wait_for_url(f"**{ADD_PASSKEY}")
     page.get_by_label("Name").fill("Laptop")
     page.get_by_label("Let it sign me in by itself").set_checked(alone)
-    page.get_by_role("button", name="Make the passkey").click()
+    page.get_by_role("button", name="Create passkey").click()
     page.wait_for_url("**/recovery-codes/")
 
 
@@ -92,7 +92,9 @@ def test_a_passkey_signs_in_by_itself_and_goes(open_page: Any, site: Any) -> Non
     cdp = with_authenticator(page)
     add_passkey(page, site)
     page.goto(f"{site.url}{INDEX}")
-    assert page.locator(".factors li", has_text="Laptop").locator(".badge").inner_text() == "signs in by itself"
+    assert page.locator(".factors li", has_text="Laptop").locator(".badge").inner_text() == (
+        "signs in without a password"
+    )
 
     leave(page, site)
     page.goto(site.path("leads/"))
@@ -133,8 +135,8 @@ def test_a_passkey_after_the_password(open_page: Any, site: Any) -> None:
     page.get_by_role("button", name="Use a passkey").click()
     page.wait_for_url(f"**{ADD_PASSKEY}")
     page.get_by_label("Let it sign me in by itself").uncheck()
-    page.get_by_role("button", name="Make the passkey").click()
-    page.get_by_text("This device has a passkey here already.").wait_for()
+    page.get_by_role("button", name="Create passkey").click()
+    page.get_by_text("This device already has a passkey.").wait_for()
 
 
 def test_a_code_after_the_password_and_recovery_codes_once(open_page: Any, site: Any) -> None:
@@ -186,7 +188,7 @@ def test_an_admin_requires_it_and_a_rep_is_led_to_it(open_page: Any, site: Any) 
     secret = rita.locator("code.secret").inner_text()
     rita.get_by_label("Code from the app").fill(code(secret))
     rita.get_by_role("button", name="Set up").click()
-    rita.get_by_role("link", name="I have them; go on").click()
+    rita.get_by_role("link", name="Continue").click()
     rita.wait_for_url(site.path("leads/"))
 
 

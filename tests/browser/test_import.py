@@ -44,11 +44,11 @@ def test_a_workbook_goes_in_and_comes_out_again(open_page: Any, site: Any, tmp_p
     page.get_by_label("Who", exact=True).select_option(label="Name")
     page.get_by_label("Heard from", exact=True).select_option(label="Source")
     with page.expect_navigation():
-        page.get_by_role("button", name="Check again like this").click()
+        page.get_by_role("button", name="Check again").click()
     page.get_by_label("Pending visit").select_option(label="Quote sent")
     with page.expect_navigation():
-        page.get_by_role("button", name="Check again like this").click()
-    page.get_by_label("What becomes of row 4").select_option(label="Make a new lead")
+        page.get_by_role("button", name="Check again").click()
+    page.get_by_label("Action for row 4").select_option(label="Make a new lead")
     found = problems(page)
     page.get_by_role("button", name="Decide").click()
     for words in ("2 new", "0 updated", "0 duplicate", "1 refused"):
@@ -65,7 +65,7 @@ def test_a_workbook_goes_in_and_comes_out_again(open_page: Any, site: Any, tmp_p
     page.get_by_role("link", name="Undo the whole import").click()
     found += problems(page)
     page.get_by_role("button", name="Undo the import").click()
-    page.get_by_text("2 leads it made were deleted.").wait_for()
+    page.get_by_text("2 leads added by this import were deleted.").wait_for()
     found += problems(page)
     page.goto(site.path("leads/"))
     assert page.get_by_text("Zoë Müller").count() == 0

@@ -46,7 +46,7 @@ def test_a_colleague_comes_works_and_leaves(open_page: Any, site: Any) -> None:
     found += violations(ada)
     ada.get_by_label("Email").fill(KIM)
     ada.get_by_role("button", name="Send the invitation").click()
-    ada.get_by_text("The invitation to Kim Kessler is on its way.").wait_for()
+    ada.get_by_text("The invitation to Kim Kessler was sent.").wait_for()
     found += problems(ada)
 
     kim = open_page(width=390, height=844, color_scheme="dark")

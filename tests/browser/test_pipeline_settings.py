@@ -103,7 +103,7 @@ def steps_move_by_mouse(page: Any) -> None:
     assert names(page, 0) == ["Reached", "New"]
     drag(page, "New", "Visit booked")
     page.mouse.up()
-    page.get_by_text("“New” is in the phase Inspect now.").wait_for()
+    page.get_by_text("“New” was moved to the phase Inspect.").wait_for()
     assert (names(page, 0), names(page, 1)) == (["Reached"], ["New", "Visit booked"])
     drag(page, "Visit booked", "New")
     assert names(page, 1) == ["Visit booked", "New"]
@@ -117,7 +117,7 @@ def a_step_moves_by_keys(page: Any) -> None:
     button = page.get_by_role("button", name="Move New up")
     button.focus()
     page.keyboard.press("Enter")
-    page.get_by_text("“New” is in the phase Contact now.").wait_for()
+    page.get_by_text("“New” was moved to the phase Contact.").wait_for()
     page.keyboard.press("Enter")
     page.locator(".step-row").first.get_by_text("New", exact=True).wait_for()
     button.and_(page.locator(":focus")).wait_for()
@@ -133,7 +133,7 @@ def a_step_is_renamed(page: Any) -> None:
     menu.locator("summary").click()
     menu.get_by_label("Name").fill("Came in")
     menu.get_by_role("button", name="Rename").click()
-    page.get_by_text("The step is called “Came in” now.").wait_for()
+    page.get_by_text("The step was renamed to “Came in”.").wait_for()
 
 
 def a_target_tells_what_it_does(page: Any) -> None:
@@ -144,10 +144,10 @@ def a_target_tells_what_it_does(page: Any) -> None:
     page.get_by_role("link", name="Reached: Write it like 2d 4h").wait_for()
     field.fill("2h")
     field.press("Tab")
-    page.get_by_text("Moves the due date of 1 open lead. 1 becomes late at once.").wait_for()
+    page.get_by_text("Changes the due date of 1 open lead. 1 becomes late immediately.").wait_for()
     assert violations(page) == []
     page.get_by_role("button", name="Save").click()
-    page.get_by_text("1 target is changed.").wait_for()
+    page.get_by_text("1 target was changed.").wait_for()
 
 
 def a_step_is_archived(page: Any) -> None:
@@ -155,10 +155,10 @@ def a_step_is_archived(page: Any) -> None:
     menu = page.locator(".step-row", has_text="Reached").first.locator("details")
     menu.locator("summary").click()
     menu.get_by_role("link", name="Archive step").click()
-    page.get_by_text("1 open lead stands in this step now.").wait_for()
+    page.get_by_text("1 open lead is in this step.").wait_for()
     page.get_by_label("To the step").select_option(label="Quote sent")
     page.get_by_role("button", name="Archive step").click()
-    page.get_by_text("“Reached” is archived; its leads are on their way.").wait_for()
+    page.get_by_text("“Reached” was archived. Its leads are being moved.").wait_for()
 
 
 def work() -> None:

@@ -95,7 +95,7 @@ def test_a_file_in_pieces_and_what_breaks_off(house: Any, rita: Client) -> None:
 def test_what_is_refused_in_pieces_is_said_and_forgotten(house: Any, rita: Client, client: Client) -> None:
     fields = {"lead": house.job.number, "name": "plan.pdf", "size": 10_000_000_000}
     huge = rita.post(at(house, "begin_upload"), fields)
-    assert (huge.status_code, huge.content.decode()) == (422, "“plan.pdf” is too large. At most 40 MB can be taken.")
+    assert (huge.status_code, huge.content.decode()) == (422, "“plan.pdf” is too large. The limit is 40 MB.")
     lie = b"<html><script>1</script>"
     url = rita.post(at(house, "begin_upload"), fields | {"size": len(lie)})["Location"]
     refused = rita.patch(url, lie, content_type=PIECE, headers={"Upload-Offset": "0"})
@@ -216,13 +216,13 @@ def test_asking_and_what_becomes_of_it(house: Any, rita: Client, contract: Docum
     here = at(house, "of_job", house.job.number)
     form = {"kind": kind("Insurance claim").pk, "title": "Claim letter", "due_on": "2026-05-18", "note": "Both pages"}
     asked = rita.post(at(house, "ask", house.job.number), form, follow=True)
-    assert "Requested. It is the customer’s move." in asked.content.decode()
+    assert "Requested. Waiting on the customer." in asked.content.decode()
     row = DocumentRequest.objects.get()
     row.receive(contract)
     said = rita.post(
         at(house, "refuse", row.uid), {"version": row.form_version, "reason": "", "next": here}, follow=True
     )
-    assert "Enter why" in said.content.decode()
+    assert "Enter a reason" in said.content.decode()
     rita.post(at(house, "accept", row.uid), {"version": row.form_version, "next": here})
     row.refresh_from_db()
     assert row.state == State.ACCEPTED

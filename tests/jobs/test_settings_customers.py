@@ -44,14 +44,14 @@ def test_sources_by_the_page(ada: Client, house: House) -> None:
     post(ada, page, f"{pk}/archive/")
     with use_tenant(house.tenant):
         assert Source.objects.get(pk=pk).archived_at
-    assert "“Radio 4” is offered again." in words(post(ada, page, f"{pk}/restore/"))
+    assert "“Radio 4” was restored." in words(post(ada, page, f"{pk}/restore/"))
 
 
 def test_what_customers_read_of_a_step_is_said_on_its_page(ada: Client, house: House, url: str) -> None:
     page, step = f"{url}customers/", stage(house, "Reached")
     assert "not shown" in words(ada.get(page))
     told = post(ada, page, f"{step.pk}/", title_en="We spoke", text_en="A visit follows.")
-    assert "Customers read “We spoke” now." in words(told)
+    assert "Customers now see “We spoke”." in words(told)
     assert stage(house, "Reached").customer_texts == {"en": ["We spoke", "A visit follows."]}
     assert "Customers see this: A roof." in words(post(ada, page, "draw/", drawing="roof"))
     assert post(ada, page, "draw/", drawing="boat").status_code == 422  # type: ignore[attr-defined]

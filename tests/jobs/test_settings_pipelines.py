@@ -103,8 +103,8 @@ def test_a_step_whose_leads_would_be_sold_is_moved_when_that_was_said(ada: Clien
         sold = Phase.objects.get(name="Job")
     new = stage(house, "New")
     asked = words(post(ada, url, f"steps/{new.pk}/move/", phase=sold.pk, before=""))
-    assert "1 open lead stands in this step now." in asked
-    assert "it goes to service" in asked
+    assert "1 open lead is in this step." in asked
+    assert "go to service" in asked
     assert stage(house, "New").phase_id == new.phase_id, "nothing is saved yet"
     post(ada, url, f"steps/{new.pk}/move/", phase=sold.pk, before="", sure="yes")
     assert stage(house, "New").phase_id == sold.pk
@@ -115,7 +115,7 @@ def test_a_drop_says_phase_and_the_step_it_fell_in_front_of(ada: Client, house: 
     with use_tenant(house.tenant):
         quote, paid = Phase.objects.get(name="Quote"), Phase.objects.get(name="Paid")
     answer = post(ada, url, f"steps/{reached.pk}/move/", phase=quote.pk, before=sent.pk)
-    assert "“Reached” is in the phase Quote now." in words(answer)
+    assert "“Reached” was moved to the phase Quote." in words(answer)
     post(ada, url, f"steps/{reached.pk}/move/", phase=paid.pk, before="")
     with use_tenant(house.tenant):
         assert [row.name for row in pipeline_setup().shapes[reached.pipeline_id][5]] == ["Invoiced", "Reached"]
@@ -129,7 +129,7 @@ def test_with_htmx_the_fragment_comes_back_with_the_words(ada: Client, house: Ho
     answer = ada.post(f"{url}steps/{new}/rename/", data, headers=HTMX)
     assert answer.status_code == 200
     assert words(answer).lstrip().startswith('<div id="line"')
-    assert "The step is called “Came in” now." in words(answer)
+    assert "The step was renamed to “Came in”." in words(answer)
     # What the browser's history no longer holds is asked for as a whole page.
     assert "<title>" in words(ada.get(url, headers=HTMX | {"HX-History-Restore-Request": "true"}))
 
@@ -194,14 +194,14 @@ def test_archiving_a_step_tells_who_stands_there_and_asks_where_they_go(ada: Cli
         open_job(title="Wanda Pruitt", stage=new, by=None)
         open_job(title="Ned Faraday", stage=new, by=None).move_to(house.stage("Reached"), by=None)
     page = words(ada.get(f"{url}steps/{new.pk}/archive/"))
-    assert "2 open leads stand in this step now." in page
-    assert "1 time a lead was in it and left" in page
+    assert "2 open leads are in this step." in page
+    assert "1 earlier visit of a lead to this step" in page
     assert f'<option value="{stage(house, "Reached").pk}" selected>' in page
     form = f"{url}steps/{new.pk}/archive/"
     answer = ada.post(form, {"version": version(ada, form), "leads": "go", "into": new.pk})
     assert answer.status_code == 422
     answer = post(ada, form, leads="go", into=stage(house, "Quote sent").pk)
-    assert "its leads are on their way" in words(answer)
+    assert "Its leads are being moved" in words(answer)
     dispatch_events()
     tick()
     with use_tenant(house.tenant):
@@ -243,13 +243,13 @@ def test_a_pipeline_is_added_made_default_and_archived(ada: Client, house: House
     with use_tenant(house.tenant):
         made = Pipeline.objects.get(name="Care plan")
     page = f"{PIPELINES}{made.uid}/archive/"
-    assert "No open lead goes along this pipeline." in words(ada.get(page))
+    assert "No open leads are in this pipeline." in words(ada.get(page))
     ada.post(f"{PIPELINES}{made.uid}/default/", {"version": version(ada, page)})
     answer = ada.post(page, {"version": version(ada, page)})
     assert answer.status_code == 422
     assert "Make another one the default first." in words(answer)
     old = f"{url}archive/"
-    assert "1 open lead goes along this pipeline." in words(ada.get(old))
+    assert "1 open lead is in this pipeline." in words(ada.get(old))
     post(ada, old)
     with use_tenant(house.tenant):
         assert Pipeline.objects.get(uid=url.split("/")[-2]).archived_at
@@ -273,7 +273,7 @@ def test_phases_by_the_page(ada: Client, house: House) -> None:
     with use_tenant(house.tenant):
         assert [row.name for row in pipeline_setup().phases][-2:] == ["Care", "Paid"]
     form = f"{SETTINGS}phases/{contact.pk}/remove/"
-    assert "2 steps are in it" in words(ada.get(form))
+    assert "2 steps move to another phase" in words(ada.get(form))
     post(ada, form, into=phase.pk)
     with use_tenant(house.tenant):
         assert not Phase.objects.filter(pk=contact.pk).exists()
@@ -294,20 +294,20 @@ def test_a_target_tells_what_it_does_before_it_is_saved(ada: Client, house: Hous
         open_job(title="Ned Faraday", stage=house.stage("Quote sent"), by=None)
     data = {"version": version(ada, page), **fields(house, "Reached", ours="2h")}
     looked = words(ada.post(page, data | {"act": "save"}))
-    assert "Moves the due date of 1 open lead. 1 becomes late at once." in looked
+    assert "Changes the due date of 1 open lead. 1 becomes late immediately." in looked
     assert "Nothing is saved yet." in looked
     # Level by level, before and after, linked; who it is; how the bar ages; and of too few stays no own times.
     assert re.search(r"level=ok\">1<.*?<td class=\"num\">0</td>.*level=late|level=late\">0<", looked)
     assert re.search(r'Wanda Pruitt</bdi></a>\s*<span class="age late">Over<', looked)
     assert re.search(r'class="age soon">\s*from 1h 30m', looked)
-    assert "Too few stays for own times: 0 of 20" in looked
+    assert "Not enough leads for actual times: 0 of 20" in looked
     with use_tenant(house.tenant):
         assert not Event.objects.filter(kind="target.changed").exists(), "nothing is saved unseen"
     mark = re.search(r'name="looked_at" value="(\w+)"', looked)[1]  # type: ignore[index]
     other = data | fields(house, "Reached", ours="3h") | {"act": "save", "looked_at": mark}
     assert "open lead" in words(ada.post(page, other)), "changed since it was looked at: looked at again"
     saved = ada.post(page, data | {"act": "save", "looked_at": mark}, follow=True)
-    assert "1 target is changed." in words(saved)
+    assert "1 target was changed." in words(saved)
     dispatch_events()
     tick()
     with use_tenant(house.tenant):
@@ -324,9 +324,9 @@ def test_what_was_typed_is_refused_field_by_field(ada: Client, house: House, url
     page = f"{url}targets/"
     for typed, why in (
         ("soon", "Write it like 2d 4h"),
-        ("0h", "allows some time"),
+        ("0h", "Enter a time above zero"),
         ("2 years", "Write it"),
-        ("999w", "No more than a year"),
+        ("999w", "A year at most"),
     ):
         answer = ada.post(page, {"version": version(ada, page), **fields(house, "New", ours=typed)})
         assert answer.status_code == 422, typed
@@ -344,8 +344,8 @@ def test_a_step_shows_what_it_inherits_and_from_where(ada: Client, house: House,
     assert f'name="ours-{new.pk}-0-1" value="5m"' in page
     assert f'name="ours-{new.pk}-0-3" value="" placeholder="15m"' in page
     assert "from the step" in page
-    assert "default of the organization" in page
-    assert "1 special" in words(ada.get(f"{url}targets/"))
+    assert "organization default" in page
+    assert "1 exception" in words(ada.get(f"{url}targets/"))
     form = f"{url}targets/{new.pk}/"
     data = {"version": version(ada, form), f"ours-{new.pk}-0-1": "", f"theirs-{new.pk}-0-1": "", "act": "save"}
     mark = re.search(r'name="looked_at" value="(\w+)"', words(ada.post(form, data)))[1]  # type: ignore[index]
@@ -373,7 +373,7 @@ def test_levels_tell_what_they_do_and_are_checked(ada: Client, house: House) -> 
         open_job(title="Wanda Pruitt", stage=house.stage("Reached"), by=None)
     data = {"version": version(ada, LEVELS), **good, "act": "save"}
     looked = words(ada.post(LEVELS, data))
-    assert "1 open lead shows another level at once. No open lead’s due date moves." in looked
+    assert "1 open lead changes level immediately. No due dates of open leads change." in looked
     assert "from 1d 12h" in looked
     mark = re.search(r'name="looked_at" value="(\w+)"', looked)[1]  # type: ignore[index]
     assert ada.post(LEVELS, data | {"looked_at": mark}).status_code == 302

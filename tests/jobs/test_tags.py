@@ -46,7 +46,7 @@ def test_tags_are_added_merged_archived_and_each_is_taken_back(cast: Cast, clien
         with pytest.raises(Refused):
             hail.archive(by=None)
         shown = client.get(page).content.decode()
-        assert "was merged into it." in shown
+        assert "was merged into this tag." in shown
         assert act(f"{hail.pk}/take-apart") == 302
         assert act(f"{hail.pk}/edit", name="Hailstorm", tint="note") == 302
         assert act(f"{storm.pk}/archive") == 302

@@ -39,10 +39,10 @@ def test_rows_of_one_file_are_asked_about_too(
     for told in (
         "1 row: same customer, but another title, type or value",
         "1 row: same address or number, but another name",
-        "1 row: same e-mail address",
-        "another title, so it is taken for another job",
-        "Row 2 has the same address or number under another name",
-        "What becomes of row 3",
+        "1 row: same email address",
+        "different title, so it is counted as another job",
+        "Row 2 has the same address or number but another name",
+        "Action for row 3",
     ):
         assert told in page
     assert re.search(r"<th scope=\"col\">\s*Row 2\s*</th>", page)

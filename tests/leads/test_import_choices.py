@@ -81,7 +81,7 @@ def test_a_file_nobody_understands_waits_for_its_columns(mona: Client, cast: Cas
     )
     page = mona.get(upload(mona, cast, odd).url).content.decode()
     assert the_run(cast).status == "draft"
-    assert "Say which column holds the name" in page
+    assert "Choose the column with the name" in page
     assert "Start the import" not in page
     assert all(sample in page for sample in ("jan-1", "piet-2", "kees-3", "Messe"))
     assert act(mona, cast, "choose", **HELD).status_code == 302
@@ -197,7 +197,7 @@ def test_a_file_that_could_not_be_read_as_chosen_never_runs(
     assert the_run(cast).status == "failed"
     page = mona.get(url).content.decode()
     assert "No row with column names was found." in page
-    assert "so nothing was changed now" in page
+    assert "so your change was not saved" in page
     act(mona, cast, "choose", sheet="First")
     for _ in range(2):
         work(cast)
@@ -209,13 +209,13 @@ DOUBLES = f"Name,Email,Source\nCora C.,{CORA},Trade fair\nC. Customer,{CORA},Web
 
 def test_duplicates_stand_beside_what_they_may_be(mona: Client, cast: Cast) -> None:
     page = mona.get(upload(mona, cast, DOUBLES).url).content.decode()
-    assert "All 2 rows: same e-mail address" in page
+    assert "All 2 rows: same email address" in page
     assert "2207 Bayshore Ct" in page
     assert "As proposed: " in page
     assert "Trade fair" in page
     run = the_run(cast)
     every = mona.get(reverse("leads:import_duplicates", args=[cast.house.tenant.slug, run.uid])).content.decode()
-    assert every.count("What becomes of row") == 2
+    assert every.count("Action for row") == 2
 
 
 def test_one_row_is_left_out_and_one_made_new(mona: Client, cast: Cast) -> None:
@@ -256,7 +256,7 @@ def test_nothing_is_decided_once_it_has_run(mona: Client, cast: Cast) -> None:
         lambda: mona.post(url),
     ):
         assert too_late().status_code == 302
-        assert "Something was done with this import meanwhile" in mona.get(url).content.decode()
+        assert "This import was changed in the meantime" in mona.get(url).content.decode()
     assert (everything(cast), the_run(cast).status) == (before, "done")
 
 
@@ -316,7 +316,7 @@ def test_files_go_after_thirty_days_and_the_page_says_so(mona: Client, cast: Cas
             assert not StoredFile.objects.exclude(path="").exists()
         client = signed_in(cast.house.mona)
         client.post(url)
-        assert "no longer kept" in client.get(url).content.decode()
+        assert "was deleted" in client.get(url).content.decode()
     assert len(by_title(cast)) == 0
 
 
@@ -327,7 +327,7 @@ def test_what_was_changed_and_not_looked_at_is_not_started(mona: Client, cast: C
     assert all(f'name="{name}"' in page for name in as_shown)
     answer = act(mona, cast, "choose", **as_shown | {"column-0": "company"})
     assert the_run(cast).status == "checked"
-    assert "You changed how the file is understood." in mona.get(answer.url).content.decode()
+    assert "The mapping was changed." in mona.get(answer.url).content.decode()
     act(mona, cast, "choose", **as_shown | {"column-0": "company"})
     assert the_run(cast).status == "done"
 

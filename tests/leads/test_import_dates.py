@@ -31,7 +31,7 @@ def test_dates_that_contradict_each_other_are_told(cast: Cast, bring: Any) -> No
     assert (summary["day_first"], summary["dates_contradict"]) == (False, ["13/10/2025", "10/13/2025"])
     client = signed_in(cast.house.mona)
     page = client.get(upload(client, cast, content).url).content.decode()
-    assert "The dates contradict each other: 13/10/2025 / 10/13/2025" in " ".join(page.split())
+    assert "The dates use both orders: 13/10/2025 / 10/13/2025" in " ".join(page.split())
     bring(content)
     with use_tenant(cast.house.tenant):
         days = [job.came_in_at.date() for job in Job.objects.exclude(pk=cast.house.job.pk).order_by("pk")]
@@ -54,7 +54,7 @@ def test_clocks_start_at_their_dates_or_now(cast: Cast, bring: Any) -> None:
 def test_the_clock_is_chosen_on_the_page(cast: Cast) -> None:
     client, slug = signed_in(cast.house.mona), cast.house.tenant.slug
     url = upload(client, cast, "Name,Created\nAnn,2025-01-02\n").url
-    assert "Clocks of open leads start" in client.get(url).content.decode()
+    assert "Start the clocks of open leads" in client.get(url).content.decode()
     choose = reverse("leads:import_choose", args=[slug, the_run(cast).uid])
     client.post(choose, {"clocks": "now"})
     client.post(choose, {"clocks": "now", "start": ""})

@@ -118,7 +118,7 @@ def test_a_dry_run_says_the_same_and_writes_nothing(cast: Cast, bring: Any) -> N
     dry, summary = bring(MIXED + MIXED.split("\n", 1)[1], "--dry-run")
     assert [line["verdict"] for line in dry] == (["new"] * 9 + ["refused"] * 2) + (["duplicate"] * 9 + ["refused"] * 2)
     assert dry[0]["job"] is None
-    assert dry[11]["reason"] == "Same id as row 2."
+    assert dry[11]["reason"] == "Same external ID as row 2."
     assert summary["dry_run"] is True
     with use_tenant(cast.house.tenant):
         assert everything() == before
@@ -140,9 +140,9 @@ def test_one_customer_many_spellings(cast: Cast, bring: Any, batch: int, monkeyp
     for option in ("--dry-run", ""):
         lines, _ = bring("naam;e-mail;telefoon\n" + rows.replace(",", ";"), *filter(None, [option]), slug="otherside")
         assert [line["verdict"] for line in lines] == ["new"] + ["duplicate"] * 3 + ["new"]
-        assert "e-mail address" in lines[1]["reason"]
+        assert "email address" in lines[1]["reason"]
         assert "phone number" in lines[2]["reason"]
-        assert "under another name" in lines[4]["reason"]
+        assert "but another name" in lines[4]["reason"]
         assert len({line["person"] for line in lines}) == 2
     with use_tenant(cast.other.tenant):
         assert Person.objects.filter(name__contains="Vries").count() == 2
@@ -160,7 +160,7 @@ def test_a_match_gains_what_it_did_not_have(
     lines, _ = bring(header + thin + rich)
     assert [line["verdict"] for line in lines + bring(header + other)[0]] == ["new", "update", "duplicate"]
     gained = "phone, value, source, address, company, rep, step, next step, external ID, campaign, note"
-    assert f"It gains: {gained}." in lines[1]["reason"]
+    assert f"Adds: {gained}." in lines[1]["reason"]
     with use_tenant(cast.house.tenant):
         job = Job.objects.get(number=lines[0]["job"])
         assert (job.value, job.source.name, job.company.name, job.place) == (50_000, "Fair", "Jan Inc", "Tampa")
@@ -185,7 +185,7 @@ def test_a_known_customer_is_not_made_twice(cast: Cast, bring: Any) -> None:
         loner = Person.objects.create(name="No Job Yet")
         ContactPoint.objects.create(person=loner, kind="email", value="loner@mail.example")
     lines, _ = bring("name,email\nNo Job Yet,loner@mail.example\n")
-    assert (lines[0]["verdict"], lines[0]["reason"]) == ("new", "A new job for a customer already known.")
+    assert (lines[0]["verdict"], lines[0]["reason"]) == ("new", "New job of an existing customer.")
     with use_tenant(house.tenant):
         assert Job.objects.get(person=loner).number == lines[0]["job"]
         assert Person.objects.filter(name="No Job Yet").count() == 1
@@ -283,7 +283,7 @@ def test_what_a_cell_can_not_be_is_said_and_kept(cast: Cast, bring: Any) -> None
 @pytest.mark.parametrize(
     ("row", "said"),
     [
-        (",,", "no name, no e-mail address and no phone number"),
+        (",,", "no name, email address or phone number"),
         (",jan@home,12", "“jan@home”"),
         (f"{'x' * 201},,", "longer than 200"),
         ("Jan,a@b.nl,1,surplus", "more cells"),
@@ -331,7 +331,7 @@ def test_the_bytes_are_kept_as_they_came(cast: Cast, bring: Any, tmp_path: Path)
         (b"name,email\nJan,a\0b\n", "NUL"),
         (b"name,email\n" + b"x" * 5_000_000, "longer than"),
         (",".join(map(str, range(10_000))).encode(), "10,000 columns"),
-        (b'name,email\nJan,"jan@', "cut short"),
+        (b'name,email\nJan,"jan@', "incomplete"),
         (b"Quarterly overview\n", "column names"),
     ],
 )
@@ -392,6 +392,6 @@ def test_the_command_is_told_what_a_column_holds(cast: Cast, bring: Any) -> None
     lines, summary = bring(content, "--column", "Wie=name", "--column", "Waarheen=phone", "--column", "Zoiets=leave")
     assert [(line["person"], line["phone"]) for line in lines] == [("Jan", "+31612345670"), ("Piet", "+31612345679")]
     assert summary["kept_as_notes"] == []
-    for wrong, said in (("Who=name", "No column is called"), ("Wie=nome", "nothing a column can hold")):
+    for wrong, said in (("Who=name", "There is no column"), ("Wie=nome", "not a field of a lead")):
         with pytest.raises(CommandError, match=said):
             bring(content, "--column", wrong)

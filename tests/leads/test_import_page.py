@@ -45,7 +45,7 @@ def test_a_file_is_shown_before_it_is_imported(cast: Cast) -> None:
     page = client.get(answer.url).content.decode()
     assert totals(page) == {"new": 30, "update": 0, "duplicate": 0, "refused": 1}
     assert "lead0@example.com" in page
-    assert "It has no name, no e-mail address and no phone number." in page
+    assert "This row has no name, email address or phone number." in page
     assert leads(cast) == 1
     assert the_run(cast).status == "checked"
 
@@ -77,7 +77,7 @@ def test_a_small_file_is_imported_at_once_and_once(cast: Cast) -> None:
         (b"PK\x03\x04xl/workbook.xml", "workbook is damaged"),
         (b"name,email\nJan,\0\n", "NUL"),
         (b"Quarterly overview\n", "column names"),
-        (b"Name,Email\n\n", "in row 1, stands nothing"),
+        (b"Name,Email\n\n", "below the column names in row 1"),
         (b"name,note\nJan,<b>\nPiet," + b"x" * 200_000, "longer|more than"),
     ],
 )
@@ -173,7 +173,7 @@ def test_a_large_file_is_read_by_a_worker_and_leaves_nothing_when_it_cannot_be(
         pass
     page = client.get(url).content.decode()
     assert the_run(cast).status == "failed"
-    assert "holds a NUL" in page
+    assert "contains a NUL" in page
     assert "Choose another file" in page
     assert {path for path in files.rglob("*") if path.is_file()} == kept
     listed = flat(client.get(reverse("leads:import", args=[cast.house.tenant.slug])).content.decode())
@@ -226,7 +226,7 @@ def test_a_file_that_is_gone_ends_with_a_sentence(cast: Cast, files: Path, slice
         path.unlink()
     due.tick()
     assert the_run(cast).status == "failed"
-    assert "no longer kept" in client.get(url).content.decode()
+    assert "was deleted" in client.get(url).content.decode()
 
 
 def test_each_row_shows_what_it_was_understood_as(cast: Cast) -> None:
@@ -236,14 +236,14 @@ def test_each_row_shows_what_it_was_understood_as(cast: Cast) -> None:
     rows += 'Ann,Roof,ann@example.com,"1,250.50",2026-03-04 22:00,sold\n,,nobody,7,,\n'
     url = upload(client, cast, rows).url
     page = flat(client.get(url).content.decode())
-    assert '<th scope="col">Understood as</th>' in page
+    assert '<th scope="col">Read as</th>' in page
     assert re.search(r"Status:</span> won<.*Value:</span> \$1,250.50<.*Came in:</span> 2026-03-04<", page), (
         "as the day is called there"
     )
     assert "<td>nobody · 7</td>" in page, "which row was refused"
     client.post(url)
     page = client.get(url).content.decode()
-    assert "Understood as" not in page
+    assert "Read as" not in page
     assert re.search(r"<a [^>]*>Ann</a>", page)
 
 

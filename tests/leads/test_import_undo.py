@@ -72,8 +72,8 @@ def test_an_import_is_taken_back_whole(cast: Cast) -> None:
         assert Event.objects.filter(kind="job.removed").count() == 12
         assert not FollowUp.objects.exists()
     page = client.get(url).content.decode()
-    assert "12 leads it made were deleted." in flat(page)
-    assert "had before" not in page
+    assert "12 leads added by this import were deleted." in flat(page)
+    assert "existing lead" not in page
     assert "Undo the whole import" not in page
     assert client.get(asked).url == url, "there is nothing to ask any more"
 
@@ -84,10 +84,10 @@ def test_what_was_taken_back_is_still_called_by_its_customer(cast: Cast) -> None
     client, url = imported(cast, content)
     undo(client, cast)
     taken = flat(client.get(f"{url}?verdict=undone").content.decode())
-    assert re.search(r"taken back</td>\s*<td>Ann Lee</td>", taken)
+    assert re.search(r"undone</td>\s*<td>Ann Lee</td>", taken)
     left = flat(client.get(f"{url}?verdict=duplicate").content.decode())
-    assert "That lead is no longer there." in left
-    assert "no longer there" not in taken
+    assert "That lead no longer exists." in left
+    assert "no longer exists" not in taken
 
 
 def test_what_somebody_worked_on_stays_with_its_customer_and_is_listed(cast: Cast) -> None:
@@ -104,16 +104,16 @@ def test_what_somebody_worked_on_stays_with_its_customer_and_is_listed(cast: Cas
         assert ContactPoint.objects.filter(person=touched.person).count() == 2
         assert ImportRow.objects.exclude(kept="").count() == 2
     page = client.get(f"{url}?verdict=kept").content.decode()
-    assert "10 leads it made were deleted. 2 leads are left." in flat(page)
-    assert page.count("Somebody has worked on it since.") == 2
+    assert "10 leads added by this import were deleted. 2 leads were kept." in flat(page)
+    assert page.count("It was changed after the import.") == 2
     assert totals(page) == {"undone": 10, "kept": 2, "duplicate": 0, "refused": 0}, "as they are now"
-    assert "left as it is" in page
+    assert "unchanged" in page
     rest = client.get(url).content.decode()
-    assert ("left as it is" in rest, "<td>taken back</td>" in rest) == (True, False), "nothing is left to show of those"
+    assert ("unchanged" in rest, "<td>undone</td>" in rest) == (True, False), "nothing is left to show of those"
     gone = client.get(f"{url}?verdict=undone").content.decode()
-    assert gone.count("<td>taken back</td>") == 10
+    assert gone.count("<td>undone</td>") == 10
     runs = client.get(reverse("leads:import", args=["suncoast-test"])).content.decode()
-    assert '<td colspan="2">2 left</td>' in flat(runs)
+    assert '<td colspan="2">2 kept</td>' in flat(runs)
     assert f"/leads/{touched.number}/" in page
 
 
@@ -269,8 +269,8 @@ def test_a_cancelled_import_is_undone_up_to_where_it_came(
     undo(client, cast)
     run, made = the_run(cast), 13 if goes_on else 3
     assert (run.status, run.undone_count, run.kept_count) == ("undone", made, 0)
-    told = "12 leads it made were deleted. 1 lead you had before lost what it had gained."
-    told = told if goes_on else "3 leads it made were deleted."
+    told = "12 leads added by this import were deleted. 1 existing lead was reset to its state before the import."
+    told = told if goes_on else "3 leads added by this import were deleted."
     assert told in flat(client.get(url).content.decode())
     with use_tenant(cast.house.tenant):
         assert Lead.objects.count() == 1
@@ -295,7 +295,7 @@ def test_a_lead_that_went_with_its_row_is_not_told_as_left(cast: Cast, monkeypat
     assert the_run(cast).update_count == 1
     undo(client, cast)
     assert (the_run(cast).undone_count, the_run(cast).kept_count) == (2, 0)
-    assert "It is gone" not in client.get(url).content.decode()
+    assert "It no longer exists" not in client.get(url).content.decode()
 
 
 def test_leads_are_counted_not_rows(cast: Cast) -> None:
@@ -307,14 +307,17 @@ def test_leads_are_counted_not_rows(cast: Cast) -> None:
     assert (run.new_count, run.update_count) == (2, 3)
     asked = flat(client.get(reverse("leads:import_undo", args=[cast.house.tenant.slug, run.uid])).content.decode())
     assert "2 leads it made are deleted" in asked
-    assert "1 lead you had before loses what it gained." in asked
+    assert "1 existing lead is reset to its state before the import." in asked
     with use_tenant(cast.house.tenant):
         Job.objects.get(title="Ann").assign_to(cast.house.rita, by=cast.house.mona)
     undo(client, cast)
     page = flat(client.get(url).content.decode())
-    assert "1 lead it made was deleted. 1 lead you had before lost what it had gained. 1 lead is left." in page
+    assert (
+        "1 lead added by this import was deleted. 1 existing lead was reset to its state before the import. "
+        "1 lead was kept."
+    ) in page
     assert totals(page)["undone"] == 4, "of the rows"
-    assert "1 left" in flat(client.get(reverse("leads:import", args=["suncoast-test"])).content.decode())
+    assert "1 kept" in flat(client.get(reverse("leads:import", args=["suncoast-test"])).content.decode())
 
 
 def test_the_rules_give_out_what_was_imported_and_that_is_no_work_on_it(cast: Cast) -> None:

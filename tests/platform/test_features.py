@@ -40,7 +40,7 @@ def section(
     name: str = "exports", permission: str = "export", icon: str = "eye", group: str = "team", **fields: str
 ) -> Section:
     affects = fields.pop("affects", "Affects a page.")
-    return Section(group, 99, name, permission, icon, "A section", "What it is for", affects, **fields)  # type: ignore[arg-type]
+    return Section(group, 99, name, permission, icon, "A section", "Purpose", affects, **fields)  # type: ignore[arg-type]
 
 
 def counted(topics: str) -> Page:

@@ -125,7 +125,7 @@ def test_somebody_known_is_mailed_the_sign_in_and_keeps_the_password(as_owner: N
 @pytest.mark.parametrize(
     ("changed", "sentence"),
     [
-        ({"slug": "account"}, "account is a word the product needs for itself."),
+        ({"slug": "account"}, "“account” is reserved. Choose another."),
         ({"slug": "Not A Slug"}, "3 to 40 small letters"),
         ({"slug": HOUSE}, "already exists"),
         ({"country": "XX"}, "'XX' is no ISO 3166 code of a country, such as US or NL."),

@@ -52,7 +52,7 @@ def test_figures_of_a_seller() -> None:
     ]
     figures = count(rows, ["date", "scope", "date"])
     assert (figures.accepted, figures.at_once, figures.sent_back, figures.wait) == (2, 1, 2, 5 * 3600)
-    assert figures.reasons == ("The date can’t be met", "Scope is not clear")
+    assert figures.reasons == ("Date can’t be met", "Scope is not clear")
 
 
 def test_seller_and_service_go_through_it(house: House, sold: Callable[..., HandOff]) -> None:
@@ -85,9 +85,13 @@ def test_seller_and_service_go_through_it(house: House, sold: Callable[..., Hand
     act(sam, "list/tick", code="line:HOA letter")
     act(sam, "list/tick", 422, code="value")
     act(sam, "list/owe", code=f"promise:{promised.pk}", owner=str(house.rita.uid), day="2026-11-27")
-    assert "Accept, with 1 thing owed" in sam.get(place)
+    assert "Accept, with 1 item to follow" in sam.get(place)
     # What service asks stands on the page until the seller has answered, and both are told.
-    assert ("1 of 1 to answer" in page, "Ask Rita Rep" in page, "As the customer sees it" in page) == (True, True, True)
+    assert ("1 of 1 to answer" in page, "Ask Rita Rep" in page, "As visible to the customer" in page) == (
+        True,
+        True,
+        True,
+    )
     act(sam, "ask", 422, text=" ")
     act(sam, "ask", text="Two layers, or one?")
     with use_tenant(here):

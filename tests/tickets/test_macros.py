@@ -123,7 +123,7 @@ def test_macros_are_set_up_in_words_and_refused_where_they_are_wrong(house: Hous
     typed |= {"text": "Hi {{ customer.first_name }}", "assignee": "user", "status": "pending"}
     preview = client.post(f"{page}add/", typed | {"preview": "1"}).content.decode()
     assert "Hi Hector" in preview
-    assert "sends the text, makes it their move, assigns it to you" in preview
+    assert "sends the text, sets it to waiting on the customer, assigns it to you" in preview
     assert client.post(f"{page}add/", typed).status_code == 302
     macro = Macro.objects.get()
     assert (macro.to_user, macro.member_id, macro.follow_up_after) == (True, None, None)

@@ -15,7 +15,7 @@ def test_response_times_are_previewed_saved_and_refused(house: House, client: Cl
     begin()
     client.force_login(house.mona.user)
     page = client.get(PAGE).content.decode()
-    assert "First reply: Urgent 1h, High 4h, Normal 24h, Low 48h, day and night" in page
+    assert "First reply: Urgent 1h, High 4h, Normal 24h, Low 48h in calendar time" in page
     typed = {"name": "Texts", "nudge": "3d", "first_reply-2": "30m"}
     typed |= {f"{metric}-counts": "work" for metric in ("first_reply", "next_reply", "update", "resolution")}
     wrong = client.post(f"{PAGE}add/", typed | {"first_reply-2": "soon"})
@@ -24,7 +24,7 @@ def test_response_times_are_previewed_saved_and_refused(house: House, client: Cl
     nothing = client.post(f"{PAGE}add/", typed | {"first_reply-2": ""})
     assert (nothing.status_code, SlaPolicy.objects.count()) == (422, 1)
     preview = client.post(f"{PAGE}add/", typed | {"preview": "1"}).content.decode()
-    assert "Moves the due date of 1 open conversation." in preview
+    assert "Changes the due date of 1 open conversation." in preview
     assert "1 would be late" not in preview, "it is late as it is"
     assert client.post(f"{PAGE}add/", typed).status_code == 302
     policy = SlaPolicy.objects.get(name="Texts")

@@ -51,7 +51,11 @@ def test_the_bar_has_the_statuses_as_its_steps() -> None:
         (200, {"clock_metric": "first_reply"}, "First reply due in 40m"),
         (360, {"clock_metric": "next_reply"}, "Reply 2h late"),
         (360, {"clock_metric": "theirs", "side": Side.CUSTOMER}, "No reply, nudge 2h late"),
-        (60, {"clock_metric": "theirs", "side": Side.CUSTOMER, "late_seconds": 7200}, "Their move, nudge in 3h"),
+        (
+            60,
+            {"clock_metric": "theirs", "side": Side.CUSTOMER, "late_seconds": 7200},
+            ("Waiting on the customer, nudge in 3h"),
+        ),
         (600, {"status": Status.SOLVED, "late_seconds": 7200, "late_metric": "first_reply"}, "Answered 2h late"),
         (600, {"status": Status.SOLVED}, ""),
     ],

@@ -149,7 +149,7 @@ def test_the_list_names_devices_and_one_can_be_signed_out(ada: Client, cast: Cas
     page = ada.get(SESSIONS).content.decode()
     assert "Firefox on Windows" in page
     assert "from 203.0.113.7" in page
-    assert "this one" in page
+    assert "this device" in page
     theirs = UserSession.objects.get(ip="203.0.113.7")
     confirm(ada)
     assert ada.post(f"{SESSIONS}{theirs.pk}/end/").status_code == 302
@@ -163,7 +163,7 @@ def test_all_others_can_be_signed_out_at_once(ada: Client, cast: Cast) -> None:
         sign_in(other, cast.house.ada)
     confirm(ada)
     page = ada.post(SESSIONS, follow=True)
-    assert "All other devices are signed out." in page.content.decode()
+    assert "All other devices were signed out." in page.content.decode()
     assert [is_in(other) for other in others] == [False, False]
     assert is_in(ada)
 

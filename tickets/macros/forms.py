@@ -30,7 +30,9 @@ class MacroForm(forms.Form):
         label=gettext_lazy("Text"),
         max_length=LONGEST,
         required=False,
-        help_text=gettext_lazy("It goes into the draft, to be changed there. Empty: the rest is done at once."),
+        help_text=gettext_lazy(
+            "The text is added to the draft, where you can edit it. Without a text, the other actions run immediately."
+        ),
         widget=forms.Textarea({"class": "textarea", "rows": 8}),
     )
     status = select(gettext_lazy("Status"), required=False)
@@ -39,7 +41,7 @@ class MacroForm(forms.Form):
     team_id = select(gettext_lazy("Team"), required=False)
     tag_ids = checks(gettext_lazy("Tags"))
     follow_up_kind = select(gettext_lazy("Follow-up"), required=False)
-    follow_up_title = fields.text(gettext_lazy("What is to be done"), 120, required=False)
+    follow_up_title = fields.text(gettext_lazy("Task"), 120, required=False)
     follow_up_after = forms.IntegerField(
         label=gettext_lazy("Due in"),
         required=False,
@@ -47,22 +49,22 @@ class MacroForm(forms.Form):
         max_value=MOST_AFTER,
         widget=forms.NumberInput({"class": "input", "min": 1, "max": MOST_AFTER}),
     )
-    follow_up_unit = select(gettext_lazy("Counted in"), Unit.choices)
+    follow_up_unit = select(gettext_lazy("Unit"), Unit.choices)
 
     DOES = ("status", "priority", "assignee", "team_id", "tag_ids")
     FOLLOW_UP = ("follow_up_kind", "follow_up_title", "follow_up_after", "follow_up_unit")
 
     def __init__(self, posted: Any = None, *, macro: Macro | None) -> None:
         super().__init__(posted, initial=_initial(macro))
-        here, all_tags, same = directory(), tags(), ("", _("As it is"))
+        here, all_tags, same = directory(), tags(), ("", _("No change"))
         kept = macro or Macro()
         members = [row for pk, row in here.members.items() if row.active or pk == kept.member_id]
         kinds, hidden = step_kinds().kinds, step_kinds().hidden - {kept.follow_up_kind}
         options: dict[str, list[Any]] = {
             "brand_id": [("", _("All brands")), *_named(here.brands, kept.brand_id)],
-            "status": [("", _("As the answer leaves it")), *((one.value, one.label) for one in Macro.STATUSES)],
+            "status": [("", _("Same as the reply")), *((one.value, one.label) for one in Macro.STATUSES)],
             "priority": [same, *Priority.choices],
-            "assignee": [same, (USER, _("Whoever uses it")), *((row.pk, row.name) for row in members)],
+            "assignee": [same, (USER, _("Person using the macro")), *((row.pk, row.name) for row in members)],
             "team_id": [same, *_named(here.teams, kept.team_id)],
             "tag_ids": [(tag.pk, tag.name) for tag in all_tags.all.values() if tag.is_live or tag.pk in kept.tag_ids],
             "follow_up_kind": [
@@ -88,7 +90,7 @@ class MacroForm(forms.Form):
         if found.get("follow_up_kind"):
             for name in ("follow_up_title", "follow_up_after"):
                 if not found.get(name) and name not in self.errors:
-                    self.add_error(name, _("A follow-up needs this."))
+                    self.add_error(name, _("Required for a follow-up."))
         return found
 
     @property

@@ -25,8 +25,8 @@ def _changes(macro: Macro) -> list[str]:
     return [
         {
             Status.SOLVED: _("solves it"),
-            Status.OPEN: _("keeps it our move"),
-            Status.PENDING: _("makes it their move"),
+            Status.OPEN: _("keeps it waiting on us"),
+            Status.PENDING: _("sets it to waiting on the customer"),
         }.get(Status(macro.status), "")
         if macro.status
         else "",

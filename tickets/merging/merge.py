@@ -84,7 +84,7 @@ def take_back(move: EntryMove, *, by: Member | None) -> Ticket:
         return source
     # Merged further, what moved is elsewhere by now: the later merge is taken back first.
     if target.merged_into_id or (move.is_merge and source.merged_into_id != target.pk):
-        raise Refused(_("It was changed since, so it cannot be undone."))
+        raise Refused(_("It was changed in the meantime and can’t be undone."))
     Entry.objects.of(target).filter(pk__in=move.entries).update(ticket=source)
     Participant.objects.filter(ticket=target, pk__in=move.participants).update(ticket=source)
     if move.is_merge:

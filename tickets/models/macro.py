@@ -90,7 +90,7 @@ class Macro(Archivable):
         hold_configuration()
         others = list(cls.objects.all())
         if sum(one.archived_at is None for one in others) >= MOST:
-            raise Refused(_("There are %(most)s macros. Archive some.") % {"most": MOST})
+            raise Refused(_("You have reached the limit of %(most)s macros. Archive some.") % {"most": MOST})
         macro = cls(**{**fields, "name": unused_name(cls, fields["name"], others)})
         macro._refuse_wrong()
         macro.save()
@@ -114,7 +114,7 @@ class Macro(Archivable):
         if wrong:
             raise Refused(" ".join(_in_line(one.text, one.line) for one in wrong))
         if not self.text and not self.does_something:
-            raise Refused(_("A macro does something: give it a text, or one of the things below."))
+            raise Refused(_("Add a text or at least one action."))
 
 
 def _in_line(text: str, line: int) -> str:

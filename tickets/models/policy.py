@@ -41,7 +41,7 @@ class LifePolicy(ConfigurationModel):
     def set(cls, *, reopen_days: int, close_days: int, archive_days: int, by: Member | None) -> None:
         """Set the days. Raises Refused where it would close before a reply may still open it. The same: nothing."""
         if reopen_days > close_days:
-            raise Refused(_("It cannot open again after it closed for good."))
+            raise Refused(_("It can’t be reopened after it is closed permanently."))
         hold_configuration()
         row, after = cls.objects.first() or cls(), (reopen_days, close_days, archive_days)
         if (row.reopen_days, row.close_days, row.archive_days) == after:

@@ -79,7 +79,7 @@ class SlaPolicy(Archivable):
         hold_configuration()
         others = list(cls.objects.order_by("position", "pk"))
         if sum(policy.archived_at is None for policy in others) >= MOST:
-            raise Refused(_("No more than 50 policies."))
+            raise Refused(_("50 policies at most."))
         policy: SlaPolicy = cls.objects.create(name=unused_name(cls, name, others), position=0, **fields)
         policy.refresh_from_db(fields=["uid"])
         policy._set_targets(targets)

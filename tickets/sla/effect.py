@@ -34,11 +34,11 @@ class Effect(NamedTuple):
     def sentence(self) -> str:
         """Describe it: "12 open conversations would be late."."""
         if not self.moved:
-            return _("No open conversation’s due date moves.")
+            return _("No due dates of open conversations change.")
         told = [
             ngettext(
-                "Moves the due date of %(count)s open conversation.",
-                "Moves the due date of %(count)s open conversations.",
+                "Changes the due date of %(count)s open conversation.",
+                "Changes the due date of %(count)s open conversations.",
                 self.moved,
             )
             % {"count": self.moved}
@@ -49,10 +49,10 @@ class Effect(NamedTuple):
             )
             told.append(text % {"count": self.late})
         if self.saved:
-            text = ngettext("%(count)s would be late no more.", "%(count)s would be late no more.", self.saved)
+            text = ngettext("%(count)s would no longer be late.", "%(count)s would no longer be late.", self.saved)
             told.append(text % {"count": self.saved})
         if self.more:
-            told.append(_("Only the first %(count)s were looked at; there are more.") % {"count": MOST})
+            told.append(_("Only the first %(count)s were checked; there are more.") % {"count": MOST})
         return " ".join(told)
 
 
@@ -95,7 +95,7 @@ def preview_effect(*, calendar: BusinessCalendar, changed: Hours, **_more: Any) 
     rows = TicketClock.objects.filter(calendar=calendar, due_at__isnull=False)
     count = rows.values("ticket_id").distinct().count()
     if count > MOST:
-        words = _("Up to %(number)s open conversations get another due date: as many count by this calendar.")
+        words = _("Up to %(number)s open conversations on this calendar get a new due date.")
         return calendar_effects.Effect(count, words % {"number": count})
     ratios, moved = directory().tenant.ratios, set()
     try:
@@ -108,8 +108,8 @@ def preview_effect(*, calendar: BusinessCalendar, changed: Hours, **_more: Any) 
     except HoursError:
         number = count
     words = ngettext(
-        "%(number)s open conversation gets another due date, of %(count)s that count by this calendar.",
-        "%(number)s open conversations get another due date, of %(count)s that count by this calendar.",
+        "%(number)s of %(count)s open conversations on this calendar gets a new due date.",
+        "%(number)s of %(count)s open conversations on this calendar get a new due date.",
         number,
     )
     return calendar_effects.Effect(number, words % {"number": number, "count": count})

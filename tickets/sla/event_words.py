@@ -25,10 +25,10 @@ def _of(text: Any) -> Words:
 def _moved(data: dict[str, Any]) -> str:
     name = {"promise": NAMES.get(data.get("metric", ""), NAMES[OURS])}
     if data.get("cause") == "target":
-        return _("%(promise)s: new due date, as response times were changed") % name
+        return _("%(promise)s: new due date after a change to response time targets") % name
     if data.get("cause") == "levels":
-        return _("%(promise)s: new due date, as the organization’s levels were changed") % name
-    return _("%(promise)s: new due date, as the business calendar was changed") % name
+        return _("%(promise)s: new due date after a change to the urgency levels") % name
+    return _("%(promise)s: new due date after a change to the business calendar") % name
 
 
 EVENT_WORDS = [
@@ -37,9 +37,9 @@ EVENT_WORDS = [
     EventWords("ticket.far_overdue", "triangle-alert", _of(gettext_lazy("%(promise)s: very late")), "auto"),
     EventWords("ticket.missed", "clock-alert", _of(gettext_lazy("%(promise)s: response time missed")), "auto"),
     EventWords("ticket.clock_moved", "calendar", _moved, "auto"),
-    EventWords("sla_policy.added", "plus", gettext_lazy("added response times")),
-    EventWords("sla_policy.edited", "pencil", gettext_lazy("edited response times")),
-    EventWords("sla_policy.moved", "arrow-up-down", gettext_lazy("changed the order of response times")),
-    EventWords("sla_policy.archived", "archive", gettext_lazy("archived response times")),
-    EventWords("sla_policy.restored", "undo-2", gettext_lazy("restored response times")),
+    EventWords("sla_policy.added", "plus", gettext_lazy("added a response time target")),
+    EventWords("sla_policy.edited", "pencil", gettext_lazy("edited a response time target")),
+    EventWords("sla_policy.moved", "arrow-up-down", gettext_lazy("changed the order of response time targets")),
+    EventWords("sla_policy.archived", "archive", gettext_lazy("archived a response time target")),
+    EventWords("sla_policy.restored", "undo-2", gettext_lazy("restored a response time target")),
 ]

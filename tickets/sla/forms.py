@@ -52,17 +52,17 @@ class PolicyForm(forms.Form):
     channel = select(gettext_lazy("Channel"), required=False)
     team_id = select(gettext_lazy("Team"), required=False)
     tag_id = select(gettext_lazy("Tag"), required=False)
-    priorities = checks(gettext_lazy("Priorities"), gettext_lazy("None ticked: all of them."))
+    priorities = checks(gettext_lazy("Priorities"), gettext_lazy("Leave empty for all."))
     partners_only = forms.BooleanField(
         label=gettext_lazy("Only conversations of partners"),
         required=False,
         widget=forms.CheckboxInput({"class": "check"}),
     )
     raises_to = select(
-        gettext_lazy("Makes it at least"), required=False, hint=gettext_lazy("Who is more urgent already, stays so.")
+        gettext_lazy("Minimum priority"), required=False, hint=gettext_lazy("A higher priority is kept.")
     )
     nudge = _time(
-        gettext_lazy("Ask a silent customer again after"), required=True, hint=gettext_lazy("Day and night, e.g. 3d.")
+        gettext_lazy("Nudge the customer after"), required=True, hint=gettext_lazy("In calendar time, e.g. 3d.")
     )
 
     ABOUT = ("brand_id", "channel", "team_id", "tag_id", "priorities", "partners_only", "raises_to")
@@ -80,13 +80,13 @@ class PolicyForm(forms.Form):
             offer(self, name, [("", _("Any")), *found])
         offer(self, "channel", [("", _("Any")), *Medium.choices])
         offer(self, "priorities", Priority.choices)
-        offer(self, "raises_to", [("", _("As it is")), *Priority.choices])
+        offer(self, "raises_to", [("", _("No change")), *Priority.choices])
         for metric in Metric:
             for rank in Priority:
                 self.fields[f"{metric.value}-{rank.value}"] = _time(f"{metric.label}, {rank.label}")
             self.fields[f"{metric.value}-counts"] = select(
-                _("%(promise)s counts") % {"promise": metric.label},
-                [(WORK, _("Working hours")), (CALENDAR, _("Day and night"))],
+                _("%(promise)s counted in") % {"promise": metric.label},
+                [(WORK, _("Working hours")), (CALENDAR, _("Calendar time"))],
             )
         self.policy = policy
 
@@ -117,7 +117,7 @@ class PolicyForm(forms.Form):
                     self.targets[metric.value, rank.value] = Target(seconds, works)
         self.nudge_seconds = self._seconds("nudge", works=False)
         if not self.errors and not self.targets:
-            self.add_error(None, _("Promise something: at least one time."))
+            self.add_error(None, _("Enter at least one time."))
         return found
 
     def _seconds(self, name: str, *, works: bool) -> int:
@@ -130,7 +130,7 @@ class PolicyForm(forms.Form):
             self.add_error(name, _("Write it like 2d 4h, 90 min or 1:30."))
             return 0
         if typed_text and not 0 < seconds <= LONGEST * durations.DAY:
-            self.add_error(name, _("More than nothing, and a year at most."))
+            self.add_error(name, _("Enter a time of up to a year."))
             return 0
         try:
             for hours in calendars if seconds else ():

@@ -48,5 +48,5 @@ def _promise(policy: Policy, metric: Metric) -> str:
     times = ", ".join(f"{Priority(rank).label} {typed(target)}" for rank, target in found)
     values = {"promise": metric.label, "times": times}
     if all(target.working_hours for _rank, target in found):
-        return _("%(promise)s: %(times)s of working time") % values
-    return _("%(promise)s: %(times)s, day and night") % values
+        return _("%(promise)s: %(times)s in working time") % values
+    return _("%(promise)s: %(times)s in calendar time") % values

@@ -59,7 +59,7 @@ def sla(request: TenantRequest) -> Context:
 def add_partners(request: TenantRequest) -> str:
     """Put partners above the others."""
     presets.add_partners(by=request.member)
-    return _("Partners come first now.") + " " + _("Open clocks follow within the minute.")
+    return _("Partners now get priority.") + " " + _("Running clocks are updated within a minute.")
 
 
 @sla.action()
@@ -83,27 +83,27 @@ def move_sla(request: TenantRequest, policy: SlaPolicy) -> str:
     order = [row for row, _plain in policy_rows() if row.archived_at is None]
     at = next((at for at, row in enumerate(order) if row.pk == policy.pk), None)
     if at is None:
-        raise Refused(_("It is switched off, and has no place."))
+        raise Refused(_("A disabled rule has no position."))
     if request.POST.get("direction") == "up":
         if at:
             policy.move(before=order[at - 1], by=request.member)
     elif at < len(order) - 1:
         policy.move(before=order[at + 2] if at + 2 < len(order) else None, by=request.member)
-    return _("The order is saved.") + " " + _("Open clocks follow within the minute.")
+    return _("The order is saved.") + " " + _("Running clocks are updated within a minute.")
 
 
 @sla.action(_policy)
 def archive_sla(request: TenantRequest, policy: SlaPolicy) -> str:
     """Switch a policy off."""
     policy.archive(by=request.member)
-    return _("“%(name)s” is off.") % {"name": policy.name} + " " + _("Open clocks follow within the minute.")
+    return _("“%(name)s” is off.") % {"name": policy.name} + " " + _("Running clocks are updated within a minute.")
 
 
 @sla.action(_policy)
 def restore_sla(request: TenantRequest, policy: SlaPolicy) -> str:
     """Switch a policy on again."""
     policy.restore(by=request.member)
-    return _("“%(name)s” is on again.") % {"name": policy.name} + " " + _("Open clocks follow within the minute.")
+    return _("“%(name)s” is on again.") % {"name": policy.name} + " " + _("Running clocks are updated within a minute.")
 
 
 @require(SET_UP)
@@ -140,7 +140,7 @@ def _edit(request: TenantRequest, row: SlaPolicy | None, plain: Policy | None) -
     except Refused as why:
         form.add_error("name", str(why))
         return _shown(request, form, row, now, status=422)
-    messages.success(request, _("Saved.") + " " + _("Open clocks follow within the minute."))
+    messages.success(request, _("Saved.") + " " + _("Running clocks are updated within a minute."))
     return redirect("tickets:sla", request.tenant.slug)
 
 

@@ -129,7 +129,7 @@ _DUE: dict[str, Any] = {
     Metric.UPDATE: gettext_lazy("Update due in %(time)s"),
     Metric.RESOLUTION: gettext_lazy("Resolution due in %(time)s"),
     OURS: gettext_lazy("Our move, due in %(time)s"),
-    THEIRS: gettext_lazy("Their move, nudge in %(time)s"),
+    THEIRS: gettext_lazy("Waiting on the customer, nudge in %(time)s"),
 }
 _LATE: dict[str, Any] = {
     Metric.FIRST_REPLY: gettext_lazy("First reply %(time)s late"),

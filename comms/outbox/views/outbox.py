@@ -9,10 +9,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from comms.models import Message
-from comms.outbox.outbox_list import OUTBOX, SEE_ALL
+from comms.outbox.outbox_list import OUTBOX
 from comms.outbox.rows import rows
 from crm.kernel import clock
-from crm.platform.access.permissions import allows
 from crm.web.actions.row_action import RowAction, Toast, safe_next
 from crm.web.lists.page import frame
 from crm.web.lists.paging import read_page
@@ -34,7 +33,6 @@ def outbox(request: TenantRequest) -> HttpResponse:
         "rows": list(rows(page.rows, Reader.of(member, clock.now()))),
         "first_url": filters.query(),
         "here": request.get_full_path(),
-        "may_see_figures": allows(member, SEE_ALL),
     }
     return render(request, "comms/outbox/list.html", context | frame(request, OUTBOX, filters))
 

@@ -177,7 +177,7 @@ class Draft:
 
     def _problems(self) -> list[tuple[str, str]]:
         found = self.trigger
-        wrong = [("name", "" if self.name.strip() else _("A name is needed."))]
+        wrong = [("name", "" if self.name.strip() else _("Enter a name."))]
         if found is None:
             wrong.append(("trigger", _("What starts this trigger no longer exists. Choose something else.")))
         else:

@@ -55,7 +55,7 @@ def add_webhook(request: TenantRequest) -> str:
 def edit_webhook(request: TenantRequest, webhook: Webhook) -> str:
     """Send to another address."""
     webhook.edit(request.POST.get("url", ""), by=request.member)
-    return _("“%(name)s” is saved.") % {"name": webhook.name}
+    return _("“%(name)s” was saved.") % {"name": webhook.name}
 
 
 @webhooks.action(_webhook)

@@ -78,15 +78,17 @@ def inspect(content: bytes, name: str) -> Inspected:
 
 def _check_type(content: bytes, name: str, media_type: str) -> None:
     if media_type in _SCRIPTED:
-        raise Refused(_("“%(name)s” is a web page or a drawing with code, which can’t be taken.") % {"name": name})
+        raise Refused(
+            _("“%(name)s” is a web page or an image with code. Files like this can’t be uploaded.") % {"name": name}
+        )
     if media_type not in TYPES:
-        raise Refused(_("“%(name)s” is of a type that can’t be taken. A photo or a PDF always can.") % {"name": name})
+        raise Refused(_("“%(name)s” is of a type that can’t be uploaded. Use a photo or a PDF.") % {"name": name})
     claimed = claimed_type(name)
     if claimed and _family(claimed) != _family(media_type):
-        words = _("“%(name)s” is not what its name says: it is %(type)s.")
+        words = _("“%(name)s” has the wrong extension: it is %(type)s.")
         raise Refused(words % {"name": name, "type": TYPES[media_type].label})
     if _is_two_things(content, media_type):
-        raise Refused(_("“%(name)s” is two kinds of files at once, which can’t be taken.") % {"name": name})
+        raise Refused(_("“%(name)s” is two types of file in one. Files like this can’t be uploaded.") % {"name": name})
 
 
 def _family(media_type: str) -> str:
@@ -122,7 +124,7 @@ def _image(content: bytes, name: str, media_type: str) -> Inspected:
             width, height = size_of(content)
         except NoImage:
             if media_type not in KEPT_WITHOUT_PREVIEW:
-                words = _("“%(name)s” can’t be opened as a photo, or has more pixels than can be shown.")
+                words = _("“%(name)s” can’t be opened as a photo, or has too many pixels.")
                 raise Refused(words % {"name": name}) from None
     taken_at = _taken_at(content) if media_type in _PASSED_THROUGH else None
     return Inspected(name, media_type, strip_position(content), width, height, taken_at)
@@ -157,4 +159,4 @@ def _check_archive(content: bytes, name: str) -> None:
         raise Refused(_("“%(name)s” is damaged.") % {"name": name}) from None
     unpacked = sum(part.file_size for part in parts)
     if len(parts) > _MOST_PARTS or unpacked > min(_MOST_UNPACKED, max(_ANYWAY, _MOST_RATIO * len(content))):
-        raise Refused(_("“%(name)s” is far larger inside than outside, which can’t be taken.") % {"name": name})
+        raise Refused(_("“%(name)s” is too large when unpacked and can’t be uploaded.") % {"name": name})

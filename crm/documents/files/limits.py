@@ -72,7 +72,7 @@ def check_size(name: str, size: int, media_type: str = "") -> None:
     kind = TYPES.get(media_type or claimed_type(name))
     most = kind.most if kind else MOST
     if size > most:
-        words = _("“%(name)s” is too large. At most %(most)s can be taken.")
+        words = _("“%(name)s” is too large. The limit is %(most)s.")
         raise Refused(words % {"name": name, "most": size_in_words(most)})
 
 

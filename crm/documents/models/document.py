@@ -148,7 +148,7 @@ class Document(CountedVersion, Undoable):
         if job is None and person is None and site is None:
             raise ValueError("a document is of something")
         if kind.archived_at:
-            raise Refused(_("That kind is not offered any more. Choose another."))
+            raise Refused(_("This type is no longer available. Choose another."))
         now = clock.now()
         found = cls(
             job=job,
@@ -188,7 +188,7 @@ class Document(CountedVersion, Undoable):
         """
         self.lock()
         if self.archived_at:
-            raise Refused(_("It is in the archive. Take it out first."))
+            raise Refused(_("It is archived. Restore it first."))
         self.number += 1
         self.media_type, self.size, self.taken_at = file.media_type, file.size, _taken(file, clock.now())
         self.expires_on = expires_on
@@ -221,7 +221,7 @@ class Document(CountedVersion, Undoable):
         self.lock()
         title = tidy_title(title)
         if not title:
-            raise Refused(_("A title is needed."))
+            raise Refused(_("Enter a title."))
         if title != self.title:
             self.title = title
             self._save("title")
@@ -234,7 +234,7 @@ class Document(CountedVersion, Undoable):
         if kind.pk == self.kind_id:
             return
         if kind.archived_at:
-            raise Refused(_("That kind is not offered any more. Choose another."))
+            raise Refused(_("This type is no longer available. Choose another."))
         before, self.kind = self.kind_id, kind
         self._save("kind")
         self._record("document.classified", by, {"from": before})

@@ -60,7 +60,7 @@ class DocumentKind(NamedRow):
 
     def _check(self) -> None:
         if not 0 <= self.warn_days <= LONGEST_WARNING:
-            raise Refused(_("At most two years before it expires."))
+            raise Refused(_("Two years at most."))
 
 
 @per_tenant

@@ -31,8 +31,8 @@ _MORNING = time(9)
 
 class State(models.TextChoices):
     OPEN = "open", _("Not sent yet")
-    SENT = "sent", _("Asked for")
-    RECEIVED = "received", _("Received, to review")
+    SENT = "sent", _("Requested")
+    RECEIVED = "received", _("To review")
     ACCEPTED = "accepted", _("Done")
     REFUSED = "refused", _("Sent back")
     WITHDRAWN = "withdrawn", _("Withdrawn")
@@ -131,7 +131,7 @@ class DocumentRequest(JobPart, Undoable):
         if not job.is_open:
             raise Refused(gettext("It is closed. Reopen it first."))
         if kind.archived_at:
-            raise Refused(gettext("That kind is not offered any more. Choose another."))
+            raise Refused(gettext("This type is no longer available. Choose another."))
         if due_on and due_on < _today():
             raise Refused(gettext("Choose a day in the future."))
         found: DocumentRequest = cls.objects.create(
@@ -258,7 +258,7 @@ class DocumentRequest(JobPart, Undoable):
             raise self._changed()
         reason = " ".join(reason.split())[:300]
         if not reason:
-            raise Refused(gettext("Enter why, so that the customer knows what to send instead."))
+            raise Refused(gettext("Enter a reason, so that the customer knows what to send instead."))
         self.state, self.reason = State.REFUSED, reason
         self._save("state", "reason")
         self._record("document_request.refused", by, {})
@@ -346,7 +346,7 @@ class DocumentRequest(JobPart, Undoable):
             raise self._changed()
 
     def _changed(self) -> Stale:
-        return Stale(self, gettext("That is no longer possible. This is how it is now."))
+        return Stale(self, gettext("This is no longer possible. The page shows the current state."))
 
     def _record(self, kind: str, by: Member | None, data: dict[str, Any], *, at: datetime | None = None) -> None:
         # Title and reason stay on the row, where they can be erased.

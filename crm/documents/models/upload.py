@@ -92,7 +92,7 @@ class Upload(TenantModel):
         check_size(name, size)
         mine = cls.objects.filter(member=member) if member else cls.objects.filter(person=person)
         if mine.filter(finished_at=None).count() >= MOST_AT_ONCE:
-            raise Refused(_("Too many files are on their way. Wait until some have arrived."))
+            raise Refused(_("Too many uploads at once. Wait until some have finished."))
         row: Upload = cls.objects.create(name=name, size=size, member=member, person=person, **purpose)
         row.refresh_from_db(fields=["uid"])
         due.schedule(EXPIRE, row.pk, row.created_at + KEPT)
@@ -108,7 +108,7 @@ class Upload(TenantModel):
         if offset != self.received:
             raise Stale(self)
         if len(piece) > min(LARGEST_PIECE, self.size - self.received):
-            raise Refused(_("“%(name)s” is larger than announced.") % {"name": self.name})
+            raise Refused(_("“%(name)s” changed during the upload. Send it again.") % {"name": self.name})
         if piece:
             path = default_storage.save(f"{required_tenant_id()}/upload/{uuid4().hex}", File(io.BytesIO(piece)))
             UploadPart.objects.create(upload=self, offset=offset, size=len(piece), path=path)

@@ -41,7 +41,7 @@ def add_kind(request: TenantRequest) -> str:
     """Add a kind."""
     form = checked(KindForm(request.POST))
     row = DocumentKind.add(form.cleaned_data["name"], by=request.member, **form.facts)
-    return _("“%(name)s” is offered now.") % {"name": row.name}
+    return _("“%(name)s” was added.") % {"name": row.name}
 
 
 @kinds.action(_kind)
@@ -49,7 +49,7 @@ def edit_kind(request: TenantRequest, row: DocumentKind) -> str:
     """Change a kind."""
     form = checked(KindForm(request.POST, row=row))
     row.edit(form.cleaned_data["name"], by=request.member, **form.facts)
-    return _("“%(name)s” is saved.") % {"name": row.name}
+    return _("“%(name)s” was saved.") % {"name": row.name}
 
 
 archive_kind, restore_kind = kinds.archive_actions(_kind)

@@ -41,7 +41,7 @@ def ask(request: TenantRequest, number: int) -> HttpResponse:
     try:
         kind = document_kinds().get(kind_in(post))
         if kind is None:
-            raise Refused(_("Choose what it is."))
+            raise Refused(_("Choose a type."))
         due_on = typed_day(post.get("due_on", ""))
         at = clock.now()
         row = DocumentRequest.ask(
@@ -52,7 +52,7 @@ def ask(request: TenantRequest, number: int) -> HttpResponse:
         return redirect(safe_next(request) or here)
     change = undo.record_created("document_request.asked", [row], by=request.member, at=at)
     taken_back = reverse("undo", args=[request.tenant.slug, change.uid])
-    messages.success(request, _("Requested. It is the customer’s move."), extra_tags=taken_back)
+    messages.success(request, _("Requested. Waiting on the customer."), extra_tags=taken_back)
     return redirect(safe_next(request) or here)
 
 
@@ -90,7 +90,7 @@ def accept(request: TenantRequest, row: DocumentRequest) -> str:
 def refuse(request: TenantRequest, row: DocumentRequest) -> str:
     """Send it back with a reason."""
     row.refuse(request.POST.get("reason", ""), by=request.member)
-    return _("Sent back. It is the customer’s move again.")
+    return _("Sent back. Waiting on the customer.")
 
 
 @action("document_request.withdrawn")

@@ -50,15 +50,15 @@ def take(request: HttpRequest, upload: Upload, finish: Callable[[Upload], None])
 
 def _append(request: HttpRequest, upload: Upload, finish: Callable[[Upload], None]) -> HttpResponse:
     if request.content_type != PIECE:
-        return said(_("That is no piece of a file."), HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
+        return said(_("The upload failed. Send the file again."), HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
     offset, length = (read_number(request.headers.get(name)) for name in ("Upload-Offset", "Content-Length"))
     if offset is None or length is None:
-        return said(_("That is no piece of a file."), HTTPStatus.BAD_REQUEST)
+        return said(_("The upload failed. Send the file again."), HTTPStatus.BAD_REQUEST)
     if offset != upload.received:
         return _answer_misplaced(upload, offset, length)
     # Nothing is read that would not be kept.
     if length > min(LARGEST_PIECE, upload.size - upload.received):
-        return said(_("“%(name)s” is larger than announced.") % {"name": upload.name}, 413)
+        return said(_("“%(name)s” changed during the upload. Send it again.") % {"name": upload.name}, 413)
     try:
         upload.append(offset, request.read(length))
     except Upload.DoesNotExist:

@@ -24,7 +24,7 @@ def requests(request: TenantRequest) -> HttpResponse:
     member, reader = request.member, Reader.of(request.member, clock.now())
     seen = DocumentRequest.objects.visible_to(member)
     tabs = {
-        "waiting": (_("Asked for"), Q(state__in=WAITING)),
+        "waiting": (_("Requested"), Q(state__in=WAITING)),
         "late": (_("Late"), Q(state__in=WAITING, due_on__lt=reader.today)),
         "here": (_("To review"), Q(state=State.RECEIVED)),
     }

@@ -15,7 +15,7 @@ def _of(words: Any) -> Any:
 
 def _limited(data: dict[str, Any]) -> str:
     if data.get("to") is None:
-        return _("set the usual limit again")
+        return _("reset the limit to the default")
     return _("set the limit to %(limit)s") % {"limit": data["to"]}
 
 
@@ -25,7 +25,7 @@ EVENT_WORDS = [
     EventWords("assignment_rule.moved", "arrow-up-down", gettext_lazy("moved an assignment rule")),
     EventWords("assignment_rule.archived", "archive", gettext_lazy("switched an assignment rule off")),
     EventWords("assignment_rule.restored", "undo-2", gettext_lazy("switched an assignment rule on")),
-    EventWords("assignment_policy.changed", "gauge", gettext_lazy("changed how much a member takes")),
+    EventWords("assignment_policy.changed", "gauge", gettext_lazy("changed the capacity of a member")),
     EventWords("capacity.set", "gauge", _limited),
     EventWords("skill.added", "plus", gettext_lazy("added a skill")),
     EventWords("skill.renamed", "pencil", gettext_lazy("renamed a skill")),
@@ -36,10 +36,10 @@ EVENT_WORDS = [
     EventWords("territory.edited", "map-pin", gettext_lazy("edited a territory")),
     EventWords("territory.archived", "archive", gettext_lazy("archived a territory")),
     EventWords("territory.restored", "undo-2", gettext_lazy("restored a territory")),
-    EventWords("absence.planned", "calendar", _of(gettext_lazy("noted an absence of %(name)s"))),
+    EventWords("absence.planned", "calendar", _of(gettext_lazy("added an absence of %(name)s"))),
     EventWords("absence.changed", "calendar", _of(gettext_lazy("changed an absence of %(name)s"))),
     EventWords("absence.ended", "calendar", _of(gettext_lazy("ended an absence of %(name)s"))),
-    EventWords("member.paused", "pause", gettext_lazy("stopped new work")),
-    EventWords("member.resumed", "play", gettext_lazy("takes new work again")),
+    EventWords("member.paused", "pause", gettext_lazy("paused new work")),
+    EventWords("member.resumed", "play", gettext_lazy("resumed new work")),
     EventWords("member.hours_set", "clock", gettext_lazy("changed the working hours")),
 ]

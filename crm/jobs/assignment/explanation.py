@@ -16,26 +16,26 @@ from crm.web.timeline.event_words import name_of
 SHOWN = 12
 
 WHY = {
-    Tier.TEAM: gettext_lazy("Nobody who fits is at work now: the closest match of the team."),
-    Tier.FALLBACK: gettext_lazy("Nobody of the team could take it: the fallback team."),
-    Tier.LAST: gettext_lazy("Nobody else could take it: the rule’s last resort."),
-    Tier.RETURNED: gettext_lazy("Back from their absence, and so is their work."),
-    Tier.WAITS: gettext_lazy("It waits for the first who is at work."),
-    Tier.NOBODY: gettext_lazy("It waits: nobody has room for it now."),
-    Tier.NO_RULE: gettext_lazy("It waits: no rule is about it."),
+    Tier.TEAM: gettext_lazy("Nobody who qualifies is at work: assigned to the closest match in the team."),
+    Tier.FALLBACK: gettext_lazy("Nobody in the team was available: assigned to the fallback team."),
+    Tier.LAST: gettext_lazy("Nobody else was available: assigned to the rule’s fallback person."),
+    Tier.RETURNED: gettext_lazy("Returned to them after their absence."),
+    Tier.WAITS: gettext_lazy("Waiting for the first person at work."),
+    Tier.NOBODY: gettext_lazy("Waiting: nobody has capacity."),
+    Tier.NO_RULE: gettext_lazy("Waiting: no rule applies."),
 }
 VERDICTS = {
-    Verdict.ACTIVE: gettext_lazy("at work, seen lately"),
-    Verdict.AWAY: gettext_lazy("at work, not seen lately"),
+    Verdict.ACTIVE: gettext_lazy("at work, recently active"),
+    Verdict.AWAY: gettext_lazy("at work, not recently active"),
     Verdict.OFF: gettext_lazy("outside working hours"),
     Verdict.SKILL: gettext_lazy("lacks the skill"),
     Verdict.TERRITORY: gettext_lazy("works in another territory"),
-    Verdict.FULL: gettext_lazy("has no room"),
-    Verdict.PAUSED: gettext_lazy("takes no new work"),
+    Verdict.FULL: gettext_lazy("at capacity"),
+    Verdict.PAUSED: gettext_lazy("paused"),
     Verdict.ABSENT: gettext_lazy("absent"),
-    Verdict.BARRED: gettext_lazy("may not have such work"),
-    Verdict.GONE: gettext_lazy("not here any more"),
-    Verdict.HAD: gettext_lazy("had it before"),
+    Verdict.BARRED: gettext_lazy("not permitted to own this"),
+    Verdict.GONE: gettext_lazy("deactivated"),
+    Verdict.HAD: gettext_lazy("previous owner"),
 }
 
 
@@ -94,26 +94,26 @@ def _why_among(lines: Sequence[Line], strategy: str) -> str:
     """Compare the chosen member with the others at work; whoever was seen lately comes before who was not."""
     at_work = [line for line in lines[1:] if line.verdict in AT_WORK]
     if not at_work:
-        return _("Nobody else who fits is at work.")
+        return _("The only one who qualifies and is at work.")
     chosen = lines[0]
     peers = [line for line in at_work if line.verdict == chosen.verdict]
     if not peers:
-        return _("Nobody else who fits and is at work was seen lately.")
+        return _("The only one who qualifies, is at work and was recently active.")
     lowest = min(line.load for line in peers)
     # A rule that was edited since may have gone by turns then: what they had open decides what is true.
     if strategy == Strategy.ROUND_ROBIN or chosen.load > lowest:
         return _turn_words(len(peers) == len(at_work))
     if chosen.load == lowest:
-        return _("Nobody who fits has less open, and their turn is longest ago.")
+        return _("Least open work, and the longest since their last turn.")
     if len(peers) < len(at_work):
-        return _("Has least open of those who fit, are at work and were seen lately.")
-    return _("Has least open of those who fit and are at work.")
+        return _("Least open work of those who qualify, are at work and were recently active.")
+    return _("Least open work of those who qualify and are at work.")
 
 
 def _turn_words(is_among_all: bool) -> str:
     if is_among_all:
-        return _("Next in turn of those who fit and are at work.")
-    return _("Next in turn of those who fit, are at work and were seen lately.")
+        return _("Next in turn of those who qualify and are at work.")
+    return _("Next in turn of those who qualify, are at work and were recently active.")
 
 
 def _why(placement: Placement, rule: AssignmentRule | None) -> str:

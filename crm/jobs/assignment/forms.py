@@ -60,23 +60,25 @@ class RuleForm(forms.Form):
     source = select(gettext_lazy("Source"), required=False)
     tag = select(gettext_lazy("Tag"), required=False)
     least_value = _count(
-        gettext_lazy("Orders from this value on"), gettext_lazy("Empty: of any value."), least=1, most=MOST_VALUE
+        gettext_lazy("Minimum value"), gettext_lazy("Leave empty for any value."), least=1, most=MOST_VALUE
     )
-    sold_only = _check(gettext_lazy("Only about work that is sold"))
+    sold_only = _check(gettext_lazy("Only sold work"))
     team = select(gettext_lazy("To the team"), required=False)
-    skill = select(gettext_lazy("Who has the skill"), required=False)
-    uses_territory = _check(gettext_lazy("Only who works in the territory of the address"))
-    strategy = select(gettext_lazy("Among these"), Strategy.choices)
-    is_sticky = _check(gettext_lazy("Who knows the customer comes first"))
+    skill = select(gettext_lazy("Required skill"), required=False)
+    uses_territory = _check(gettext_lazy("Only members in the territory of the address"))
+    strategy = select(gettext_lazy("Distribute by"), Strategy.choices)
+    is_sticky = _check(gettext_lazy("Prefer members who know the customer"))
     waits_for_hours = _check(
-        gettext_lazy("With nobody at work, wait for the first who is"),
-        gettext_lazy("Otherwise somebody of the team finds it in the morning."),
+        gettext_lazy("If nobody is at work, wait for the first person who is"),
+        gettext_lazy("Otherwise it is assigned to someone in the team who is off."),
     )
-    fallback_team = select(gettext_lazy("If nobody of the team can: the team"), required=False)
+    fallback_team = select(gettext_lazy("Fallback team"), required=False)
     last_resort = select(
-        gettext_lazy("If nobody at all can"),
+        gettext_lazy("Fallback person"),
         required=False,
-        hint=gettext_lazy("They get it whatever they have. With nobody here, it waits for whoever has room first."),
+        hint=gettext_lazy(
+            "Gets it regardless of their capacity. If empty, it waits for the first person with capacity."
+        ),
     )
 
     ABOUT = ("brand", "pipeline", "work_type", "priority", "channel", "source", "tag", "least_value", "sold_only")
@@ -147,34 +149,43 @@ def as_chosen(rule: AssignmentRule) -> dict[str, Any]:
 class PolicyForm(forms.Form):
     """How much of a kind everybody takes."""
 
-    limit = _count(gettext_lazy("A member takes at most"), gettext_lazy("Empty: no limit. Members may have their own."))
-    waiting_percent = _count(gettext_lazy("Waiting on the customer counts, in percent"), most=100, required=True)
-    away_minutes = _count(gettext_lazy("Away when not seen for, in minutes"), least=15, most=720, required=True)
+    limit = _count(
+        gettext_lazy("Limit per member"), gettext_lazy("Leave empty for no limit. Members can have their own limit.")
+    )
+    waiting_percent = _count(
+        gettext_lazy("Weight of work waiting on the customer, in percent"), most=100, required=True
+    )
+    away_minutes = _count(gettext_lazy("Away after inactivity, in minutes"), least=15, most=720, required=True)
 
 
 class PauseForm(forms.Form):
     """Until when a member takes no new work."""
 
-    until = _day(gettext_lazy("Until, and with"), required=False, hint=gettext_lazy("Empty: until you say so."))
+    until = _day(gettext_lazy("Until, and with"), required=False, hint=gettext_lazy("Leave empty for no end date."))
 
 
 class AbsenceForm(forms.Form):
     """From which day to which day somebody is away, and who covers."""
 
     starts = _day(gettext_lazy("First day"))
-    ends = _day(gettext_lazy("Last day"), required=False, hint=gettext_lazy("Empty: not known yet."))
+    ends = _day(gettext_lazy("Last day"), required=False, hint=gettext_lazy("Leave empty if not known yet."))
     note = text(
-        gettext_lazy("Note"), 120, required=False, hint=gettext_lazy("Colleagues read it: not why somebody is ill.")
+        gettext_lazy("Note"),
+        120,
+        required=False,
+        hint=gettext_lazy("Visible to colleagues: do not enter medical details."),
     )
     cover = select(
-        gettext_lazy("Who covers"), required=False, hint=gettext_lazy("Gets what waits on us; else the rules decide.")
+        gettext_lazy("Cover"),
+        required=False,
+        hint=gettext_lazy("Takes over work waiting on us. Without a cover, the rules decide."),
     )
-    gives_back = _check(gettext_lazy("Hand open work back afterwards"))
+    gives_back = _check(gettext_lazy("Return open work afterwards"))
 
     def __init__(self, member: Member, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         others = {str(one.uid): one for one in directory().members.values() if one.active and one.pk != member.pk}
-        offer(self, "cover", [("", _("Nobody: by the rules")), *((uid, one.name) for uid, one in others.items())])
+        offer(self, "cover", [("", _("Nobody: use the rules")), *((uid, one.name) for uid, one in others.items())])
         self._zone = zone_of(member)
         self._others = others
 
@@ -210,10 +221,10 @@ class LimitsForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.calendars = {str(row.pk): row for row in BusinessCalendar.objects.order_by("name") if not row.archived_at}
         names = [(pk, row.name) for pk, row in self.calendars.items()]
-        offer(self, "calendar", [("", _("The organization’s")), *names])
+        offer(self, "calendar", [("", _("Organization default")), *names])
         for work in kinds():
             self.fields[work.kind] = _count(
-                _("%(kind)s: at most") % {"kind": work.label}, _("Empty: as everybody. 0: none at all.")
+                _("%(kind)s: at most") % {"kind": work.label}, _("Leave empty for the default. 0 means none.")
             )
 
 

@@ -36,14 +36,14 @@ PRESETS = (
     Preset(
         "large",
         gettext_lazy("Large orders"),
-        gettext_lazy("Orders from a value on go to a team of their own."),
+        gettext_lazy("Orders above a value go to a dedicated team."),
         {},
         asks_value=True,
     ),
     Preset(
         "sold",
         gettext_lazy("Sold work"),
-        gettext_lazy("What is about a sold job goes to service, also when it came to sales."),
+        gettext_lazy("Conversations about sold jobs go to service, even if they reach sales first."),
         {"sold_only": True},
     ),
 )
@@ -62,7 +62,7 @@ def switch_on(work: AssignableWork, key: str, team: Team | None, value: str, *, 
     """Add the rule of a preset above the others. Raises Refused without a team, and for a value that is none."""
     preset = next((each for each in offered(work) if each.key == key), None)
     if preset is None:
-        raise Refused(_("There is such a rule already."))
+        raise Refused(_("This rule already exists."))
     if team is None:
         raise Refused(_("Choose the team."))
     fields = dict(preset.fields)
@@ -77,4 +77,4 @@ def switch_on(work: AssignableWork, key: str, team: Team | None, value: str, *, 
 
 def _whole(text: str) -> int:
     plain = text.strip().replace(",", "").replace(".", "").replace(" ", "")
-    return typed_number(plain, _("Give a value in whole units."), least=1, most=999_999_999)
+    return typed_number(plain, _("Enter a whole amount."), least=1, most=999_999_999)

@@ -23,7 +23,7 @@ def about(rule: AssignmentRule, work: AssignableWork) -> str:
         str(dict(work.channels()).get(rule.channel, rule.channel)),
         pipeline_setup().sources[rule.source_id].name if rule.source_id else "",
         tags().all[tags().root(rule.tag_id)].name if rule.tag_id else "",
-        _("orders from %(value)s on") % {"value": f"{rule.least_value:,}"} if rule.least_value else "",
+        _("orders of %(value)s or more") % {"value": f"{rule.least_value:,}"} if rule.least_value else "",
         _("sold work") if rule.sold_only else "",
     ]
     return " · ".join(part for part in parts if part) or _("Everything")
@@ -36,12 +36,12 @@ def to_whom(rule: AssignmentRule, work: AssignableWork) -> str:
     parts = [
         _("to %(team)s in turn") % {"team": team}
         if rule.strategy == Strategy.ROUND_ROBIN
-        else _("to who has least open of %(team)s") % {"team": team},
-        _("first who knows the customer") if rule.is_sticky else "",
+        else _("to the member of %(team)s with the least open work") % {"team": team},
+        _("prefers who knows the customer") if rule.is_sticky else "",
         _("with %(skill)s") % {"skill": setup.skills[rule.skill_id].name} if rule.skill_id else "",
         _("in the territory") if rule.uses_territory else "",
-        _("waits for the first at work") if rule.waits_for_hours else "",
+        _("waits for the first person at work") if rule.waits_for_hours else "",
         _("else %(team)s") % {"team": here.teams[rule.fallback_team_id].name} if rule.fallback_team_id else "",
-        _("at last %(name)s") % {"name": name_of(rule.last_resort_id)} if rule.last_resort_id else "",
+        _("fallback: %(name)s") % {"name": name_of(rule.last_resort_id)} if rule.last_resort_id else "",
     ]
     return ", ".join(part for part in parts if part)

@@ -49,14 +49,14 @@ def add_field(request: TenantRequest) -> str:
     field = JobField.add(
         given.get("name", ""), kind=given.get("kind", ""), options=_options(request), by=request.member
     )
-    return _("“%(name)s” is a field of leads now.") % {"name": field.name}
+    return _("“%(name)s” was added.") % {"name": field.name}
 
 
 @fields.action(_field)
 def edit_field(request: TenantRequest, field: JobField) -> str:
     """Rename a field, and set what can be chosen."""
     field.edit(request.POST.get("name", ""), options=_options(request), by=request.member)
-    return _("“%(name)s” is saved.") % {"name": field.name}
+    return _("“%(name)s” was saved.") % {"name": field.name}
 
 
 # Archived: leads keep what they have in it.

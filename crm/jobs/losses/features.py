@@ -17,7 +17,7 @@ FEATURES: list[Feature] = [
         frozenset({Role.MANAGER, Role.ADMIN}),
         "settings",
         _("Set up lost reasons"),
-        _("Why a lead can be lost or dropped, and which number is asked with each."),
+        _("Reasons for lost and dropped leads, and the detail asked with each."),
     ),
     Section(
         group="sales",

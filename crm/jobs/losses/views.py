@@ -22,7 +22,7 @@ def version() -> str:
 def reasons(request: TenantRequest) -> Context:
     """Show the reasons in use, those below each, and the archived ones."""
     here = lost_reasons()
-    titles = {Ends.LOST: _("Lost to somebody or something"), Ends.DROPPED: _("Dropped: we do not do it")}
+    titles = {Ends.LOST: _("Lost"), Ends.DROPPED: _("Dropped: not a fit")}
     return {
         "groups": [(ends, titles[ends], here.offered(ends)) for ends in Ends],
         "archived": [row for row in here.all.values() if row.archived_at],
@@ -46,14 +46,14 @@ def add(request: TenantRequest) -> str:
         parent=parent,
         by=request.member,
     )
-    return _("“%(name)s” can be chosen now.") % {"name": row.name}
+    return _("“%(name)s” was added.") % {"name": row.name}
 
 
 @reasons.action(_reason)
 def edit(request: TenantRequest, row: LostReason) -> str:
     """Rename a reason, and say what is asked with it."""
     row.edit(name=request.POST.get("name", ""), asks=request.POST.get("asks", ""), by=request.member)
-    return _("“%(name)s” is saved.") % {"name": row.name}
+    return _("“%(name)s” was saved.") % {"name": row.name}
 
 
 @reasons.action(_reason)
@@ -75,4 +75,4 @@ def archive(request: TenantRequest, row: LostReason) -> str:
 def restore(request: TenantRequest, row: LostReason) -> str:
     """Restore an archived reason."""
     row.restore(by=request.member)
-    return _("“%(name)s” is offered again.") % {"name": row.name}
+    return _("“%(name)s” was restored.") % {"name": row.name}

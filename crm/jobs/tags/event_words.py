@@ -33,7 +33,7 @@ EVENT_WORDS = [
     EventWords("tag.added", "plus", _about(gettext_lazy("added the tag “%(name)s”"))),
     EventWords("tag.edited", "pencil", gettext_lazy("edited a tag")),
     EventWords("tag.merged", "merge", _about(gettext_lazy("merged the tag “%(name)s” into another"))),
-    EventWords("tag.taken_apart", "split", _about(gettext_lazy("took the merge of the tag “%(name)s” apart"))),
+    EventWords("tag.taken_apart", "split", _about(gettext_lazy("unmerged the tag “%(name)s”"))),
     EventWords("tag.archived", "archive", _about(gettext_lazy("archived the tag “%(name)s”"))),
     EventWords("tag.restored", "undo-2", _about(gettext_lazy("restored the tag “%(name)s”"))),
 ]

@@ -16,7 +16,7 @@ FEATURES: list[Feature] = [
         frozenset({Role.MANAGER, Role.ADMIN}),
         "settings",
         _("Set up tags"),
-        _("Add, rename, colour, merge and archive them; putting them on takes no permission of its own."),
+        _("Add, rename, color, merge and archive tags. Anyone can use them."),
     ),
     Section(
         group="sales",
@@ -26,7 +26,7 @@ FEATURES: list[Feature] = [
         icon="tag",
         label=_("Tags"),
         note=_("Labels for leads, conversations and jobs."),
-        affects=_("Affects the tags to choose from and to filter by."),
+        affects=_("Affects the tags you can choose and filter by."),
         words=_("labels categories keywords"),
         tab_of="jobs:fields",
     ),

@@ -42,14 +42,14 @@ def _tag(pk: int) -> Tag:
 def add_tag(request: TenantRequest) -> str:
     """Add a tag."""
     tag = Tag.add(request.POST.get("name", ""), tint=request.POST.get("tint", ""), by=request.member)
-    return _("“%(name)s” is a tag now.") % {"name": tag.name}
+    return _("“%(name)s” was added.") % {"name": tag.name}
 
 
 @tags.action(_tag)
 def edit_tag(request: TenantRequest, tag: Tag) -> str:
     """Rename and tint a tag."""
     tag.edit(name=request.POST.get("name", ""), tint=request.POST.get("tint", ""), by=request.member)
-    return _("“%(name)s” is saved.") % {"name": tag.name}
+    return _("“%(name)s” was saved.") % {"name": tag.name}
 
 
 @tags.action(_tag)
@@ -59,14 +59,14 @@ def merge_tag(request: TenantRequest, tag: Tag) -> str:
     if other is None:
         raise Refused(_("Choose two tags that are in use."))
     tag.merge(other, by=request.member)
-    return _("What was tagged “%(name)s” shows as “%(other)s” now.") % {"name": tag.name, "other": other.name}
+    return _("“%(name)s” was merged into “%(other)s”.") % {"name": tag.name, "other": other.name}
 
 
 @tags.action(_tag)
 def take_tag_apart(request: TenantRequest, tag: Tag) -> str:
     """Take a merge back."""
     tag.take_apart(by=request.member)
-    return _("“%(name)s” is a tag of its own again.") % {"name": tag.name}
+    return _("“%(name)s” was unmerged.") % {"name": tag.name}
 
 
 # Archived: what has it keeps it.

@@ -32,9 +32,9 @@ class SecondFactorAdapter(DefaultMFAAdapter):
     """The allauth MFA adapter: error sentences, encrypted secrets, names of passkeys, the passkeys' domain."""
 
     error_messages = DefaultMFAAdapter.error_messages | {
-        "incorrect_code": gettext_lazy("That code is not right, or was used before. Wait for the next one."),
-        "incorrect_passkey": gettext_lazy("That passkey was not accepted. Try again, or use another way."),
-        "unreadable": gettext_lazy("Your second factor cannot be read here. Ask your administrator."),
+        "incorrect_code": gettext_lazy("That code is incorrect or was already used. Wait for the next one."),
+        "incorrect_passkey": gettext_lazy("That passkey was not accepted. Try again, or use another method."),
+        "unreadable": gettext_lazy("Your second factor can’t be used here. Contact your administrator."),
     }
 
     def encrypt(self, text: str) -> str:

@@ -95,14 +95,14 @@ def check_server(host: str, port: int, ports: Collection[int]) -> str:
     """
     name = host.strip().removeprefix("[").removesuffix("]").rstrip(".").lower()
     if not name or len(name) > LONGEST_HOST or not name.isprintable() or any(sign in name for sign in " /\\@%"):
-        raise ForbiddenAddress(_("It is not the name of a server"))
+        raise ForbiddenAddress(_("This is not a valid host name"))
     if name in settings.PRIVATE_HOSTS:
         return name
     if port not in ports:
-        raise ForbiddenAddress(_("That port is of another service"))
+        raise ForbiddenAddress(_("This port is not allowed"))
     with suppress(ValueError):
         if not is_public(ipaddress.ip_address(name)):
-            raise ForbiddenAddress(_("It leads into a private network"))
+            raise ForbiddenAddress(_("This address is in a private network"))
     return name
 
 

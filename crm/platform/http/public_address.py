@@ -53,13 +53,13 @@ def check(url: str) -> None:
     if scheme != "https" and not is_named:
         raise ForbiddenAddress(_("It must begin with https://"))
     if port < 1024 and port not in (80, 443) and not is_named:
-        raise ForbiddenAddress(_("That port is of another service"))
+        raise ForbiddenAddress(_("This port is not allowed"))
     try:
         literal = ipaddress.ip_address(host)
     except ValueError:
         return
     if not is_named and not is_public(literal):
-        raise ForbiddenAddress(_("It leads into a private network"))
+        raise ForbiddenAddress(_("This address is in a private network"))
 
 
 def resolve(url: str) -> Target:
@@ -80,7 +80,7 @@ def public_addresses(host: str, port: int) -> Sequence[IP]:
     """
     addresses = _addresses(host, port)
     if host not in settings.PRIVATE_HOSTS and not all(is_public(address) for address in addresses):
-        raise ForbiddenAddress(_("It leads into a private network"))
+        raise ForbiddenAddress(_("This address is in a private network"))
     return addresses
 
 
@@ -100,14 +100,14 @@ def is_public(address: IP) -> bool:
 
 def _parts(url: str) -> tuple[str, str, int, str]:
     if len(url) > LONGEST_URL or not url.isascii() or not url.isprintable() or " " in url or "\\" in url:
-        raise ForbiddenAddress(_("It is no address of the web"))
+        raise ForbiddenAddress(_("This is not a web address"))
     try:
         parts = urlsplit(url)
         host, port = (parts.hostname or "").rstrip("."), parts.port
     except ValueError:
-        raise ForbiddenAddress(_("It is no address of the web")) from None
+        raise ForbiddenAddress(_("This is not a web address")) from None
     if parts.scheme not in ("http", "https") or not host or parts.username is not None or parts.password is not None:
-        raise ForbiddenAddress(_("It is no address of the web"))
+        raise ForbiddenAddress(_("This is not a web address"))
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     return parts.scheme, host, port or (443 if parts.scheme == "https" else 80), path
 
@@ -116,6 +116,6 @@ def _addresses(host: str, port: int) -> Sequence[IP]:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except ValueError:  # no host name can be made of it
-        raise ForbiddenAddress(_("It is no address of the web")) from None
+        raise ForbiddenAddress(_("This is not a web address")) from None
     # A scope ("%eth0") is of this machine's own networks.
     return [ipaddress.ip_address(str(place[0]).partition("%")[0]) for *_rest, place in found]

@@ -63,4 +63,4 @@ class Brand(HasDefault):
 
     def _refuse_if_needed(self) -> None:
         if self.is_default:
-            raise Refused(_("The default brand stays: make another one the default first."))
+            raise Refused(_("The default brand can’t be archived. Make another brand the default first."))

@@ -119,7 +119,7 @@ class BusinessCalendar(HasDefault):
 
     def _refuse_if_needed(self) -> None:
         if self.is_default or self.brands:
-            raise Refused(_("The calendar is in use: it is the default, or a brand counts by it."))
+            raise Refused(_("The calendar is in use: it is the default, or a brand uses it."))
 
     @property
     def brands(self) -> list[Any]:

@@ -129,7 +129,7 @@ class Member(Actor, ConfigurationModel):
     def _refuse_if_last_admin(self) -> None:
         others = type(self).objects.active().filter(role=Role.ADMIN).exclude(pk=self.pk)
         if self.active and self.role == Role.ADMIN and not others.exists():
-            raise Refused(gettext("This is the last active admin: make somebody else one first."))
+            raise Refused(gettext("This is the last active admin. Make someone else an admin first."))
 
     def _record(self, kind: str, by: "Member | None", data: dict[str, Any] | None = None) -> None:
         events.record(kind, subject=self, by=by, data=data)

@@ -62,7 +62,7 @@ class Mergeable(Archivable):
 
     def _refuse_if_needed(self) -> None:
         if self.merged_into_id is not None:
-            raise Refused(_("It was merged. Take it apart first."))
+            raise Refused(_("It was merged. Unmerge it first."))
 
     def _record(self, kind: str, by: Actor | None, data: dict[str, Any] | None = None) -> None:
         super()._record(kind, by, data or {"name": self.name})

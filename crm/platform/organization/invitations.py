@@ -51,9 +51,9 @@ def invite(*, email: str, name: str, role: str, teams: Sequence[Team] = (), by: 
     hold_configuration()
     here = Member.objects.filter(user__email=address).first()
     if here and here.active:
-        raise Refused(_("Somebody with this address is a member already."))
+        raise Refused(_("This address already belongs to a member."))
     if here:
-        raise Refused(_("This address was a member’s, who is deactivated: reactivate them in the list."))
+        raise Refused(_("This address belongs to a deactivated member. Reactivate them in the list."))
     try:
         with transaction.atomic():
             invitation: Invitation = Invitation.objects.create(
@@ -65,7 +65,7 @@ def invite(*, email: str, name: str, role: str, teams: Sequence[Team] = (), by: 
                 expires_at=clock.now() + LIFETIME,
             )
     except IntegrityError as error:
-        raise Refused(_("This address is invited already: send that invitation anew from the list.")) from error
+        raise Refused(_("This address is already invited. Resend the invitation from the list.")) from error
     invitation.refresh_from_db(fields=["uid"])
     _send(invitation)
     events.record("invitation.sent", subject=invitation, by=by, data={"role": invitation.role})
@@ -78,7 +78,7 @@ def resend(invitation: Invitation, *, by: Member | None) -> None:
     held = _held(invitation.pk)
     _refuse_if_accepted(held)
     if held.withdrawn_at:
-        raise Refused(_("That invitation was withdrawn meanwhile."))
+        raise Refused(_("That invitation was withdrawn in the meantime."))
     held.expires_at = clock.now() + LIFETIME
     _send(held)
     events.record("invitation.resent", subject=held, by=by)
@@ -97,7 +97,7 @@ def withdraw(invitation: Invitation, *, by: Member | None) -> None:
 
 def _refuse_if_accepted(invitation: Invitation) -> None:
     if invitation.accepted_at:
-        raise Refused(_("That invitation has been accepted meanwhile."))
+        raise Refused(_("That invitation was accepted in the meantime."))
 
 
 def follow(secret: str) -> Opened:

@@ -20,9 +20,9 @@ def unused_name(model: type[models.Model], name: str, others: Iterable[models.Mo
     name = " ".join(name.replace("\0", "").split())
     longest: int = model._meta.get_field("name").max_length  # type: ignore[union-attr, assignment]
     if not name:
-        raise Refused(_("A name is needed."))
+        raise Refused(_("Enter a name."))
     if len(name) > longest:
-        raise Refused(_("A name has %(count)s characters at most.") % {"count": longest})
+        raise Refused(_("A name can have %(count)s characters at most.") % {"count": longest})
     taken = {str(other).casefold(): str(other) for other in others}
     if name.casefold() in taken:
         raise Refused(_("“%(name)s” already exists.") % {"name": taken[name.casefold()]})

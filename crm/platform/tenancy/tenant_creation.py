@@ -72,7 +72,7 @@ def found(
     tenant = Tenant(slug=slug, name=name, country=country, currency=suggestion.currency, language=suggestion.language)
     tenant.time_zone = time_zone or suggestion.time_zone
     if slug in RESERVED_SLUGS:
-        raise ValidationError(_("%(slug)s is a word the product needs for itself.") % {"slug": slug})
+        raise ValidationError(_("“%(slug)s” is reserved. Choose another.") % {"slug": slug})
     tenant.full_clean()
     with transaction.atomic():
         tenant.save()

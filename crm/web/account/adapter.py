@@ -32,7 +32,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     error_messages = DefaultAccountAdapter.error_messages | {
         "email_password_mismatch": _("The email address or password is incorrect."),
-        "too_many_login_attempts": _("Too many tries. Wait five minutes, then go on, or set a new password."),
+        "too_many_login_attempts": _("Too many attempts. Wait five minutes and try again, or set a new password."),
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:

@@ -102,7 +102,7 @@ class PasskeyForm(AddWebAuthnForm):
 
     name = forms.CharField(label=_("Name"), max_length=60, required=False)
     passwordless = forms.BooleanField(
-        label=_("Let it sign me in by itself, without the password"), required=False, initial=True
+        label=_("Sign in with this passkey alone, without a password"), required=False, initial=True
     )
 
     def clean(self) -> dict[str, Any]:

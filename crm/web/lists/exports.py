@@ -107,7 +107,7 @@ class ExportKind(runs.SelectionKind[ExportRun]):
     """The run of an export: it stores 2,000 rows a slice; the last slice joins them to the file."""
 
     model, work, permission = ExportRun, "export.write", "export"
-    forbidden = gettext_lazy("Who asked for it may no longer export.")
+    forbidden = gettext_lazy("The person who started this export no longer has permission.")
     size, small = 2000, 500
 
     def check(self, run: ExportRun) -> None:
@@ -143,7 +143,7 @@ class ExportKind(runs.SelectionKind[ExportRun]):
     def _source(self, run: ExportRun) -> Exportable:
         if source := exportable(run.kind):
             return source
-        raise runs.Failed(_("This list is no longer there."))
+        raise runs.Failed(_("This list no longer exists."))
 
     def clean_up(self, run: ExportRun) -> None:
         pieces = [_piece(run, at) for at in range(0, run.total, self.size)]

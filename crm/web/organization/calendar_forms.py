@@ -42,7 +42,7 @@ class CalendarForm(forms.Form):
                 self.asks_region = bool(regions(self.country))
         super().__init__(data, initial=initial)
         for number, name in enumerate(DAYS):
-            hint = "" if number else _("“8:00–12:00, 13:00–17:00”, “24h”, or nothing when closed.")
+            hint = "" if number else _("For example “8:00–12:00, 13:00–17:00” or “24h”. Leave empty when closed.")
             self.fields[name] = text(WEEKDAYS[number], 120, required=False, hint=hint, autocomplete="off")
         self.order_fields(["name", "time_zone", *DAYS, "holiday_country", "holiday_region"])
         known = {name for _region, zones in time_zones() for name, _words in zones}
@@ -60,7 +60,7 @@ class CalendarForm(forms.Form):
         if len(week) == 7 and "time_zone" in found:
             self._check(found["time_zone"], week)
         if self.asks_region and not self.errors:
-            self.add_error("holiday_region", _("Choose the region as well, or leave it at the whole country."))
+            self.add_error("holiday_region", _("Choose a region, or the whole country."))
         return found | {"week": week}
 
     def _check(self, zone: str, week: Any) -> None:

@@ -51,7 +51,7 @@ class MemberForm(_TeamsForm):
 class LeaverForm(forms.Form):
     """Choose who gets the work of a member who leaves."""
 
-    to = select(gettext_lazy("What happens to it"))
+    to = select(gettext_lazy("Action"))
 
     def __init__(self, *args: Any, leaver: Member, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -61,4 +61,4 @@ class LeaverForm(forms.Form):
             (uid, _("To %(name)s (%(role)s)") % {"name": member.name, "role": member.get_role_display()})
             for uid, member in self.by_uid.items()
         ]
-        offer(self, "to", [(NOBODY, _("Leave unclaimed")), (LEAVE, _("Leave it as it is")), *to_colleagues])
+        offer(self, "to", [(NOBODY, _("Make unclaimed")), (LEAVE, _("Leave it as it is")), *to_colleagues])

@@ -28,7 +28,7 @@ Act = Callable[..., str | HttpResponse]
 Find = Callable[..., Any]
 # The template and the context of the page that says first what an action would do; no context: there is nothing to ask.
 Asking = tuple[str, Callable[..., Context | None]]
-ARCHIVED, RESTORED = _("“%(name)s” is archived."), _("“%(name)s” is offered again.")
+ARCHIVED, RESTORED = _("“%(name)s” is archived."), _("“%(name)s” was restored.")
 
 
 def settings_page(

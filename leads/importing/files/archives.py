@@ -42,7 +42,7 @@ BROKEN = (
     struct.error,
 )
 DAMAGED = gettext_lazy(
-    "This workbook is damaged or cut short. Open it in a spreadsheet, save it anew and choose it again."
+    "This workbook is damaged or incomplete. Open it in a spreadsheet program, save it again and choose it again."
 )
 _TOO_LARGE = gettext_lazy(
     "This workbook unpacks to far more than a list of leads needs, so it was not opened. Save it as CSV UTF-8 instead."
@@ -110,10 +110,8 @@ def _refuse_ole(file: IO[bytes]) -> None:
         return
     file.seek(-min(1 << 16, file.seek(0, 2)), 2)
     if _ENCRYPTED in head or _ENCRYPTED in file.read():
-        raise Unreadable(
-            _("This workbook is protected by a password. Open it, take the password off, and save it anew.")
-        )
-    raise Unreadable(_("This is a workbook of an old kind (.xls). Open it and save it as .xlsx, or as CSV UTF-8."))
+        raise Unreadable(_("This workbook is protected by a password. Open it, remove the password and save it again."))
+    raise Unreadable(_("This is an old Excel workbook (.xls). Open it and save it as .xlsx, or as CSV UTF-8."))
 
 
 def _refuse_long_directory(file: IO[bytes]) -> None:
@@ -126,20 +124,20 @@ def _refuse_long_directory(file: IO[bytes]) -> None:
         raise Unreadable(DAMAGED)
     _sign, _disk, _start, _here, parts, length, _offset, _comment = _END_OF_DIRECTORY.unpack_from(tail, at)
     if parts > MAX_PARTS or length > MAX_DIRECTORY:
-        raise Unreadable(_("This workbook has more parts than any spreadsheet writes, so it was not opened."))
+        raise Unreadable(_("This workbook has more parts than a normal spreadsheet, so it was not opened."))
     file.seek(0)
 
 
 def _refuse_bomb(parts: list[zipfile.ZipInfo]) -> None:
     if len({info.filename for info in parts}) < len(parts):
-        raise Unreadable(_("This workbook holds two parts of one name, so it was not opened."))
+        raise Unreadable(_("This workbook has two parts with the same name, so it was not opened."))
     for info in parts:
         steps = info.filename.replace("\\", "/").split("/")
         if ".." in steps or info.filename.startswith(("/", "\\")) or ":" in steps[0]:
-            raise Unreadable(_("This workbook names a part outside of itself, so it was not opened."))
+            raise Unreadable(_("This workbook refers to a file outside itself, so it was not opened."))
         if info.flag_bits & 1:
             raise Unreadable(
-                _("This workbook is protected by a password. Open it, take the password off, and save it anew.")
+                _("This workbook is protected by a password. Open it, remove the password and save it again.")
             )
         if info.file_size > _SMALL and info.file_size > MAX_RATIO * max(info.compress_size, 1):
             raise Unreadable(_TOO_LARGE)

@@ -148,7 +148,7 @@ def records(file: IO[bytes], layout: Layout) -> Iterator[Record]:
                 continue
             if len(cells) > MAX_COLUMNS and len(_without_empty_tail(cells)) > MAX_COLUMNS:
                 raise Unreadable(
-                    _("Row %(row)s has %(count)s columns; %(limit)s is the most there may be. Delete some of them.")
+                    _("Row %(row)s has %(count)s columns. The limit is %(limit)s. Delete some of them.")
                     % {"row": f"{row:,}", "count": f"{len(cells):,}", "limit": MAX_COLUMNS}
                 )
             if (held := "".join(cells)) and not held.isspace():
@@ -161,14 +161,17 @@ def _next_row(reader: Iterator[list[str]], lines: "_Lines") -> list[str] | None:
         cells = next(reader, None)
     except csv.Error:
         raise Unreadable(
-            _("Line %(line)s holds a cell of more than %(limit)s characters: a quote is not closed, or this is no CSV.")
+            _(
+                "Line %(line)s has a cell of more than %(limit)s characters: a quote is not closed, or this is "
+                "not a CSV file."
+            )
             % {"line": f"{lines.record_line:,}", "limit": f"{MAX_CELL:,}"}
         ) from None
     if cells is None or cells == [_END]:
         return None
     if lines.ended and _END in cells[-1]:
         raise Unreadable(
-            _("The file breaks off inside a quoted cell that begins in line %(line)s: it is cut short.")
+            _("The file ends inside a quoted cell that begins on line %(line)s. It is incomplete.")
             % {"line": f"{lines.record_line:,}"}
         )
     return cells
@@ -259,7 +262,7 @@ class _Lines:
             raise Unreadable.long_line(self.record_line)
         if "\0" in line:
             raise Unreadable(
-                _("Line %(line)s holds a NUL character: the file is damaged, or no text.") % {"line": self.number}
+                _("Line %(line)s contains a NUL character: the file is damaged or is not text.") % {"line": self.number}
             )
         self.record.append(line)
         self.broke_off = bool(line) and line[-1] not in "\r\n"
@@ -267,6 +270,6 @@ class _Lines:
 
     def _damaged(self) -> Unreadable:
         return Unreadable(
-            _("After line %(line)s the file holds bytes that are no text: it is damaged or cut short.")
+            _("After line %(line)s the file contains bytes that are not text. It is damaged or incomplete.")
             % {"line": f"{self.number:,}"}
         )

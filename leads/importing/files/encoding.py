@@ -46,7 +46,7 @@ def guess_encoding(file: IO[bytes]) -> Encoding:
     file.seek(0)
     head = file.read(_PIECE)
     if not head:
-        raise Unreadable(_("The file is empty: it holds no bytes at all. Export it again, or choose another."))
+        raise Unreadable(_("The file is empty. Export it again, or choose another."))
     marked = next((codec for mark, codec in _MARKS if head.startswith(mark)), None)
     if marked not in (None, "utf-8-sig"):
         return Encoding(str(marked))
@@ -63,11 +63,9 @@ def given_encoding(file: IO[bytes], name: str) -> Encoding:
     """Take the encoding somebody chose. Raises Unreadable where the file can't be in it, or none is called so."""
     codec = codec_named(name)
     if codec is None:
-        raise Unreadable(_("There is no encoding “%(name)s”.") % {"name": name[:40]})
+        raise Unreadable(_("“%(name)s” is not a known encoding.") % {"name": name[:40]})
     if not decodes(file, codec):
-        raise Unreadable(
-            _("The file is not written in %(name)s: some of its bytes are no text there.") % {"name": name}
-        )
+        raise Unreadable(_("The file is not encoded in %(name)s: some of its bytes are not valid.") % {"name": name})
     return Encoding(codec)
 
 
@@ -114,7 +112,7 @@ def _is_utf8(file: IO[bytes]) -> bool:
             return False
         accents = accents or not text.isascii()
     if accents and decoder.getstate()[0]:
-        raise Unreadable(_("The file breaks off in the middle of a character: it is cut short. Export it again."))
+        raise Unreadable(_("The file ends in the middle of a character. It is incomplete: export it again."))
     return not decoder.getstate()[0]
 
 
@@ -126,7 +124,7 @@ def _pieces(file: IO[bytes]) -> Iterator[bytes]:
         at = piece.find(0)
         if at >= 0:
             raise Unreadable(
-                _("Line %(line)s holds a NUL byte: the file is damaged, or no text. Export it again.")
+                _("Line %(line)s contains a NUL byte: the file is damaged or is not text. Export it again.")
                 % {"line": line + piece.count(b"\n", 0, at)}
             )
         last = max(piece.rfind(b"\n"), piece.rfind(b"\r"))
@@ -144,7 +142,7 @@ def _by_letters(file: IO[bytes]) -> Encoding:
     found = [codec for codec in ranked(sample) if decodes(file, codec)]
     if not found:
         raise Unreadable(
-            _("Line %(line)s holds characters of an unknown encoding. Save the file anew as CSV UTF-8.")
+            _("Line %(line)s has characters in an unknown encoding. Save the file again as CSV UTF-8.")
             % {"line": first_other}
         )
     return Encoding(found[0], [(codec, _example(sample, codec)) for codec in found])
@@ -174,7 +172,7 @@ def _other_lines(file: IO[bytes]) -> tuple[bytes, int]:
     # A few Western pairs look like UTF-8 by accident ("É€"); one line in twenty is no accident.
     if utf8_lines and utf8_lines * 20 >= other_lines:
         raise Unreadable(
-            _("The file mixes two encodings: line %(one)s is UTF-8, line %(other)s is not. Save it anew as CSV UTF-8.")
+            _("The file mixes two encodings: line %(one)s is UTF-8, line %(other)s is not. Save it again as CSV UTF-8.")
             % {"one": first_utf8, "other": first_other}
         )
     return bytes(sample), first_other

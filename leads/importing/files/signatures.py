@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 _SIGNATURES: tuple[tuple[bytes, str | Promise], ...] = (
-    (b"%PDF", _("This is a PDF document. Where it was made, export the list as .xlsx or CSV instead.")),
+    (b"%PDF", _("This is a PDF document. Export the list as .xlsx or CSV from the program it came from.")),
     (b"{\\rtf", _("This is a text document (RTF). Put the list into a spreadsheet and save that as .xlsx or CSV.")),
     (b"\x1f\x8b", _("This file is compressed (gzip). Unpack it first and choose the spreadsheet in it.")),
     (b"7z\xbc\xaf", _("This file is compressed (7-Zip). Unpack it first and choose the spreadsheet in it.")),
@@ -31,7 +31,7 @@ def not_csv(head: bytes) -> str | Promise | None:
             return sentence
     text = head.removeprefix(b"\xef\xbb\xbf")
     if _MARKUP.match(text):
-        return _("This is a web page or XML file, whatever its name says. Export it again as .xlsx or CSV.")
+        return _("This is a web page or XML file with the name of a spreadsheet. Export it again as .xlsx or CSV.")
     if _JSON.match(text):
         return _("This file holds JSON. Export the list as .xlsx or CSV instead.")
     return None

@@ -91,9 +91,7 @@ def _in_words() -> Iterator[None]:
     except Exception as error:
         # In one line, for the command's own words are a sentence: where it broke, and not what the file says.
         logger.error("a file could not be read", extra={"error": describe(error)})
-        raise Unreadable(
-            _("This file could not be read: something in it is not as it should be. Save it anew as .xlsx or CSV.")
-        ) from None
+        raise Unreadable(_("This file could not be read. Save it again as .xlsx or CSV.")) from None
 
 
 def _stage(file: IO[bytes], into: IO[bytes], sheet: str, encoding: str) -> Staged:

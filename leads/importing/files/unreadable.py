@@ -22,10 +22,10 @@ class Unreadable(Failed):
     @classmethod
     def long_line(cls, line: int) -> "Unreadable":
         return cls(
-            _("Line %(line)s is longer than %(limit)s characters; no row of leads is. Is this the right file?")
+            _("Line %(line)s is longer than %(limit)s characters, too long for a lead. Is this the right file?")
             % {"line": line, "limit": f"{MAX_RECORD:,}"}
         )
 
     @classmethod
     def no_rows(cls) -> "Unreadable":
-        return cls(_("The file holds no rows: all its cells are empty. Is this the right file, or the right sheet?"))
+        return cls(_("The file has no rows: all its cells are empty. Is this the right file, and the right sheet?"))

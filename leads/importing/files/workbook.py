@@ -55,7 +55,7 @@ class Workbook:
             if (relation := next(filter(None, map(e.get, _RELATIONS)), "")) in targets
         ]
         if not sheets or len(sheets) > MAX_SHEETS:
-            raise Unreadable(_("This workbook holds no sheet with rows.") if not sheets else str(DAMAGED))
+            raise Unreadable(_("No sheet of this workbook has rows.") if not sheets else str(DAMAGED))
         # What its maker hid comes last.
         self.sheets: Sequence[Sheet] = sorted(sheets, key=lambda sheet: sheet.hidden)
         old_epoch = any(e.get("date1904") in {"1", "true"} for e in _each(book, "workbookPr"))
@@ -77,7 +77,7 @@ class Workbook:
                 return fromstring(file.read(), forbid_dtd=True)
             except DefusedXmlException:
                 raise Unreadable(
-                    _("This workbook declares entities, which no spreadsheet does; it was not read.")
+                    _("This workbook contains XML entities, which are not allowed. It was not read.")
                 ) from None
             except (ParseError, *BROKEN):
                 raise Unreadable(DAMAGED) from None

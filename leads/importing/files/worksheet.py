@@ -61,7 +61,7 @@ def parsed(part: IO[bytes], handler: ContentHandler, taken: "object") -> Iterato
         parser.close()
         yield from taken()  # type: ignore[operator]
     except DefusedXmlException:
-        raise Unreadable(_("This workbook declares entities, which no spreadsheet does; it was not read.")) from None
+        raise Unreadable(_("This workbook contains XML entities, which are not allowed. It was not read.")) from None
     except (SAXException, *BROKEN):
         raise Unreadable(DAMAGED) from None
 
@@ -116,7 +116,7 @@ class _Sheet(ContentHandler):
             self.count += 1
             if self.count > MAX_ROW:
                 raise Unreadable(
-                    _("This sheet holds more than %(limit)s rows, which no spreadsheet does; it was not read.")
+                    _("This sheet has more than %(limit)s rows, more than a spreadsheet can have. It was not read.")
                     % {"limit": f"{MAX_ROW:,}"}
                 )
             self.row = max(self.row + 1, min(int(get("r") or 0), MAX_ROW))
@@ -130,7 +130,7 @@ class _Sheet(ContentHandler):
         self.length += len(content)
         if self.length > MAX_CELL:
             raise Unreadable(
-                _("Row %(row)s holds a cell of more than %(limit)s characters.")
+                _("Row %(row)s has a cell of more than %(limit)s characters.")
                 % {"row": f"{self.row:,}", "limit": f"{MAX_CELL:,}"}
             )
         self.text.append(content)
@@ -153,7 +153,7 @@ class _Sheet(ContentHandler):
             return
         if self.column > MAX_COLUMNS:
             raise Unreadable(
-                _("Row %(row)s has something in column %(count)s; %(limit)s columns is the most there may be.")
+                _("Row %(row)s has a value in column %(count)s. The limit is %(limit)s columns.")
                 % {"row": f"{self.row:,}", "count": f"{self.column:,}", "limit": MAX_COLUMNS}
             )
         self.cells += [""] * (self.column - 1 - len(self.cells))

@@ -98,10 +98,10 @@ def column_groups(words: Vocabulary) -> list[Group]:
         for pk in words.steps
         for stage in words.line.steps(pk)
     ]
-    first = Option(KEEP, _("kept in the lead’s note")), Option(LEAVE, _("left out"))
+    first = Option(KEEP, _("keep in the lead’s note")), Option(LEAVE, _("left out"))
     own = [Option(f"{OWN}{field.pk}", field.name) for field in job_fields().live]
-    added = [Group(_("Fields of your own"), own)] if own else []
-    return [Group("", first), Group(_("Holds"), fields), *added, Group(_("The day it entered the step"), steps)]
+    added = [Group(_("Custom fields"), own)] if own else []
+    return [Group("", first), Group(_("Contains"), fields), *added, Group(_("Date it entered the step"), steps)]
 
 
 def encoding_groups(plan: Plan) -> list[Group]:
@@ -133,7 +133,7 @@ def words_of(run: ImportRun, plan: Plan) -> list[Words]:
 
 
 def _otherwise(name: Field) -> str:
-    return _("make a source of this name") if name == Field.SOURCE else _("leave it in the note")
+    return _("create a source with this name") if name == Field.SOURCE else _("keep it in the note")
 
 
 def _word(words: Vocabulary, choices: Choices, name: Field, at: int, text: str, count: int) -> Word:
@@ -167,7 +167,7 @@ def _statuses() -> dict[str, str]:
         "won": _("won"),
         "lost": _("lost"),
         "done": _("done"),
-        "dropped": _("dropped: spam, a double, not for us"),
+        "dropped": _("dropped: spam, duplicate, not a fit"),
     }
 
 
@@ -179,7 +179,7 @@ def value_groups(words: Vocabulary, name: Field) -> list[Group]:
             Group(line.pipelines[pk].name, [Option(str(stage.pk), stage.name) for stage in line.steps(pk)])
             for pk in words.steps
         ]
-        return [*steps, Group(_("Ended, or won"), [Option(IS + code, label) for code, label in _statuses().items()])]
+        return [*steps, Group(_("Closed or won"), [Option(IS + code, label) for code, label in _statuses().items()])]
     options: dict[Field, list[Option]] = {
         Field.REP: [Option(str(m.pk), m.name) for m in here.members.values() if m.active],
         Field.SOURCE: [Option(str(pk), source.name) for pk, source in line.sources.items()],

@@ -174,7 +174,7 @@ def find_header(sample: Iterable[Record], row: int | None = None) -> Record:
         return named_by_letters(rows)
     raise Unreadable(
         _(
-            "No row with column names was found. Put a row above the first lead that says what each column holds, such "
+            "No row with column names was found. Add a row above the first lead that names each column, such "
             "as Name, Email and Phone, and choose the file again."
         )
     )

@@ -62,11 +62,11 @@ def why_no_lead(cells: Sequence[str]) -> str:
     if len(filled) <= _FEW and (filled[0][-1] == ":" or not any(cell[:1].isalpha() for cell in filled[1:])):
         first = name_key(filled[0])
         if filled[0][0] == "©" or _FOOTER.fullmatch(first):
-            return _("It reads like a line of a report, not like a lead.")
+            return _("This row looks like a line of a report, not a lead.")
         if len(filled) == 1 and (_GROUP.fullmatch(first) or _is_month(first) or _names_a_group(filled[0])):
-            return _("It reads like the heading of a group, not like a lead.")
+            return _("This row looks like a group heading, not a lead.")
     if _is_header(filled):
-        return _("It repeats the names of the columns.")
+        return _("This row repeats the column names.")
     return ""
 
 
@@ -97,7 +97,7 @@ def why_below_the_list(last: Sequence[Sequence[str]]) -> str:
     `last`: the rows of a single cell the file ends with, as Salesforce writes a report's name, and whose it is.
     """
     if any(why_no_lead(cells) for cells in last):
-        return _("It stands among the lines below a report, and is none of its leads.")
+        return _("This row is part of the lines below a report, not a lead.")
     return ""
 
 
@@ -120,7 +120,7 @@ def why_heading(cells: Sequence[str], places: Sequence[str]) -> str:
     said = {*parts, *(part.rstrip("0123456789 ") for part in parts)} - {""}
     if said.isdisjoint(_ways_to_say(filled[0])):
         return ""
-    return _("It reads like the heading of the rows below it, which are in %(place)s.") % {"place": filled[0]}
+    return _("This row looks like a heading of the rows below it, which are in %(place)s.") % {"place": filled[0]}
 
 
 def _ways_to_say(place: str) -> set[str]:

@@ -90,7 +90,7 @@ class Vocabulary:
         """Return the brand a cell names, the default one for none. Raises Refused for an unknown one."""
         if (pk := self._chosen(Field.BRAND, cell)).isdigit() and int(pk) in self.here.brands:
             return self.here.brands[int(pk)]
-        return _find(self.brands, cell, _("No brand is called that.")) if cell else self.here.default_brand
+        return _find(self.brands, cell, _("There is no brand with this name.")) if cell else self.here.default_brand
 
     def rep(self, cell: str) -> int | None:
         """Return the member a cell names by address, name, or a first name only one has. Raises Refused."""
@@ -98,7 +98,9 @@ class Vocabulary:
             return None
         if (pk := self._chosen(Field.REP, cell)).isdigit() and int(pk) in self.here.members:
             return int(pk)
-        return self.reps.get(email(cell) or "") or _find(self.reps, cell, _("No colleague has that name or address."))
+        return self.reps.get(email(cell) or "") or _find(
+            self.reps, cell, _("There is no colleague with this name or address.")
+        )
 
     def pipeline(self, cell: str) -> int:
         """Return the pipeline a cell names, the default one for none. Raises Refused."""
@@ -108,7 +110,7 @@ class Vocabulary:
             return int(pk)
         found = self.pipelines.get(name_key(cell)) or work_type(cell, self.pipelines)
         if found is None:
-            raise Refused(_("No pipeline is called that."))
+            raise Refused(_("There is no pipeline with this name."))
         return found
 
     def source(self, cell: str) -> str:
@@ -122,7 +124,7 @@ class Vocabulary:
         """Return the priority a cell names; normal for none. Raises Refused."""
         if (chosen := self._chosen(Field.PRIORITY, cell)).isdigit():
             return int(chosen)
-        return _find(_priorities(), cell, _("No priority is called that.")) if cell else int(Priority.NORMAL)
+        return _find(_priorities(), cell, _("There is no priority with this name.")) if cell else int(Priority.NORMAL)
 
     def status(self, cell: str, field_: Field = Field.STATUS) -> str | None:
         """Return open, won, or the state a job has ended in, as a cell says it; None for other words."""
@@ -155,8 +157,8 @@ class Vocabulary:
         key = self._step_key(cell)
         having = [f"“{self.line.pipelines[pk].name}”" for pk, steps in self.steps.items() if key in steps]
         if pipeline_id is None or not having:
-            return _("No step is called that.")
-        return _("It is a step of %(those)s, and the lead is of “%(pipeline)s”.") % {
+            return _("There is no step with this name.")
+        return _("This step belongs to %(those)s, but the lead is in “%(pipeline)s”.") % {
             "those": ", ".join(having),
             "pipeline": self.line.pipelines[pipeline_id].name,
         }
@@ -168,7 +170,7 @@ class Vocabulary:
             return None
         ours = (stage for stage in self.line.stages.values() if stage.pipeline_id == pipeline_id)
         archived = {name_key(stage.name): stage for stage in ours if stage.archived_at}
-        return _find(archived | self.steps[pipeline_id], name, _("No step is called that."))
+        return _find(archived | self.steps[pipeline_id], name, _("There is no step with this name."))
 
 
 def _find(names: dict[str, T], cell: str, sentence: str) -> T:

@@ -51,7 +51,7 @@ def _pair(row: ImportRow, job: Job | None, has: dict[str, str]) -> Pair:
     says = dict(row.shown)
     names = [*says, *(name for name in has if name not in says)]
     lines = [(_label(name), says.get(name, ""), has.get(name, "")) for name in names]
-    called = job.title if job else _("Row %(row)s") % {"row": row.of_row} if row.of_row else _("It is gone.")
+    called = job.title if job else _("Row %(row)s") % {"row": row.of_row} if row.of_row else _("It no longer exists.")
     return Pair(row, job.number if job else None, called, lines, "" if row.choice else Verdict(row.verdict).label)
 
 
@@ -120,10 +120,10 @@ def alike(run: ImportRun) -> list[dict[str, Any]]:
     """Count how many rows were recognised by what, and what was chosen for all of them."""
     labels = {
         "id": _("same external ID"),
-        "email": _("same e-mail address"),
+        "email": _("same email address"),
         "phone": _("same phone number"),
         "at": _("same name and address"),
-        "name": _("same name, nothing else"),
+        "name": _("same name only"),
         "job": _("same customer, but another title, type or value"),
         "reach": _("same address or number, but another name"),
     }

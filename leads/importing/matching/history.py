@@ -25,6 +25,6 @@ def read(cell: str) -> Iterator[tuple[str, str]]:
     """Parse instant and name of each stay; "" for time without a step. Raises Refused for another format."""
     pieces = _ENTRY.split(cell.strip())
     if pieces[0] or len(pieces) < 3:
-        raise Refused(_("It is not written as “2026-03-04 09:14 New; 2026-03-05 10:00 Reached”."))
+        raise Refused(_("Write it as “2026-03-04 09:14 New; 2026-03-05 10:00 Reached”."))
     for instant, name in zip(pieces[1::2], pieces[2::2], strict=True):
         yield instant, name.strip().strip(NO_STEP)

@@ -196,10 +196,12 @@ class Index:
             if is_crowded([*names, draft.called]):
                 keep_as_text(draft, point, NoIdentity.SHARED.sentence)
             elif point in self.confirmed and not any(names_agree(draft.called, name) for name in names):
-                keep_as_text(draft, point, _("It is confirmed as %(name)s’s; kept as text.") % {"name": names[0]})
+                keep_as_text(
+                    draft, point, _("It was confirmed as belonging to %(name)s; kept as text.") % {"name": names[0]}
+                )
         known = self.by_id.get(draft.external_id)
         if known and not is_about(known, draft):
-            drop_id(draft, _("It is the external ID of %(name)s; kept as text.") % {"name": known.name})
+            drop_id(draft, _("It is already the external ID of %(name)s; kept as text.") % {"name": known.name})
 
 
 def drop_id(draft: Draft, why: str) -> None:

@@ -51,10 +51,10 @@ class PersonCells(RowCells):
         self._points(habits)
         draft.language = self._first(Field.LANGUAGE)[:2].lower()
         if not (draft.emails or draft.phones or name_key(draft.name or draft.company)):
-            nobody = _("It has no name, no e-mail address and no phone number.")
+            nobody = _("This row has no name, email address or phone number.")
             raise Refused(" ".join([nobody, *draft.remarks]))
         if not (draft.emails or draft.phones) and _SUM.fullmatch(name_key(draft.called)):
-            raise Refused(_("It reads like the sum below a list, not like a lead."))
+            raise Refused(_("This row looks like a total, not a lead."))
 
     def _talk_to(self, contact: str) -> None:
         """Take the person to talk to for the customer, and whom the row names besides for the firm they are at."""
@@ -84,7 +84,7 @@ class PersonCells(RowCells):
         for field_ in (Field.EMAIL, Field.PHONE, Field.MOBILE):
             for cell in self.columns.each(field_, self.cells):
                 if read >= MANY:
-                    self._keep(field_, cell, _("A row has more than %(limit)s of these.") % {"limit": MANY})
+                    self._keep(field_, cell, _("A row can have at most %(limit)s of these.") % {"limit": MANY})
                     continue
                 mail, number = parted(cell, is_email=field_ == Field.EMAIL)
                 called = field_ if field_ != Field.EMAIL else Field.PHONE

@@ -34,7 +34,7 @@ def sift(draft: Draft, rule: PointRule) -> Draft:
     if not has_somebody and set(against) == {NoIdentity.PLACEHOLDER}:
         draft.otherwise = draft.title or draft.street
         if not draft.otherwise:
-            nobody = _("It has no name, no e-mail address and no phone number.")
+            nobody = _("This row has no name, email address or phone number.")
             raise Refused(" ".join([nobody, *draft.remarks]))
     return draft
 

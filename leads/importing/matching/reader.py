@@ -50,11 +50,13 @@ class Reader:
         if record.cut_off:
             raise Refused(_("The file ends in the middle of this row."))
         if record.cells == self.columns.names:
-            raise Refused(_("It repeats the names of the columns."))
+            raise Refused(_("This row repeats the column names."))
         if why := why_no_lead(record.cells) or why_below_the_list(record.last) or self._why_heading(record):
             raise Refused(why)
         if any(cell.strip() for cell in record.cells[self.columns.width :]):
-            raise Refused(_("It has more cells than there are columns; perhaps a cell with a comma is not in quotes."))
+            raise Refused(
+                _("This row has more cells than there are columns. Perhaps a cell with a comma is not in quotes.")
+            )
         cells = [clean(cell) for cell in record.cells]
         if self.columns.recognised == META:
             cells = [without_prefix(cell) for cell in cells]
@@ -143,13 +145,13 @@ class _Reading(PersonCells, PlaceCells, OwnCells):
             if cost[1] == (draft.value_currency or draft.currency):
                 draft.cost = cost[0]
             else:
-                self._keep(Field.COST, first(Field.COST), _("It is in another currency than the lead."))
+                self._keep(Field.COST, first(Field.COST), _("Its currency is not that of the lead."))
         draft.external_id = self._fit(Field.EXTERNAL_ID, first(Field.EXTERNAL_ID), _LABEL)
         draft.claim_number = self._fit(Field.CLAIM_NUMBER, first(Field.CLAIM_NUMBER), _LABEL)
         draft.insurer = self._fit(Field.INSURER, first(Field.INSURER), _LABEL)
         if draft.claim_number and not draft.street:
             # Its number is kept encrypted or not at all, so not in a note.
-            draft.remarks.append(_("The claim was not kept: it needs the address it is about."))
+            draft.remarks.append(_("The claim was not saved: it needs the address of the property."))
             draft.claim_number = ""
         if draft.insurer and not draft.claim_number:
             draft.notes.append(insurer_line(draft))
@@ -248,6 +250,6 @@ class _Reading(PersonCells, PlaceCells, OwnCells):
     def _past(self, field_: Field, habits: Habits) -> datetime | None:
         at = self._try(field_, lambda cell: moment(cell, habits))
         if at is not None and at > self.reader.now:
-            self._keep(field_, self._first(field_), _("It lies in the future."))
+            self._keep(field_, self._first(field_), _("It is in the future."))
             return None
         return at

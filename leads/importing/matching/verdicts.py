@@ -60,14 +60,14 @@ _POINTS = {"email": gettext_lazy("email"), "phone": gettext_lazy("phone")}
 # What a lead's facts gain with a part.
 _FACTS = {"title": "title_key", "external_id": "external_id", "site_id": "place", "value": "value"}
 _SAME = {
-    "id": gettext_lazy("Same id as %(lead)s."),
-    "email": gettext_lazy("Same e-mail address as %(lead)s."),
+    "id": gettext_lazy("Same external ID as %(lead)s."),
+    "email": gettext_lazy("Same email address as %(lead)s."),
     "phone": gettext_lazy("Same phone number as %(lead)s."),
     "at": gettext_lazy("Same name and address as %(lead)s."),
-    "name": gettext_lazy("Same name as %(lead)s, and the row has nothing else to tell them apart."),
-    "row": gettext_lazy("This row of the very same file was imported as %(lead)s."),
+    "name": gettext_lazy("Same name as %(lead)s; the row has no other contact details."),
+    "row": gettext_lazy("This row was already imported as %(lead)s, from the same file."),
     JOB: gettext_lazy("The same customer as %(lead)s."),
-    REACH: gettext_lazy("Same address or number as %(lead)s, under another name."),
+    REACH: gettext_lazy("Same address or number as %(lead)s, but another name."),
 }
 
 
@@ -114,7 +114,7 @@ class Outcome:
         if self.choice == "skip":
             parts.append(_("Left out, as you chose."))
         if self.gained:
-            parts.insert(1, _("It gains: %(what)s.") % {"what": ", ".join(self.gained)})
+            parts.insert(1, _("Adds: %(what)s.") % {"what": ", ".join(self.gained)})
         return " ".join(parts)
 
     def _why_known(self) -> str:
@@ -122,21 +122,21 @@ class Outcome:
 
     def _why_new(self) -> str:
         if self.choice == "new":
-            return _("Made new, as you chose.")
+            return _("Added as a new lead, as you chose.")
         if self.is_known_customer:
-            return _("A new job for a customer already known.")
+            return _("New job of an existing customer.")
         if self.beside is None:
             return ""
         told = {"lead": _label(self.beside), "what": ", ".join(each.label for each in self.differs)}
         if self.same == REACH:
             said = (
-                _("%(lead)s has the same address or number under another name, so this becomes a separate customer.")
+                _("%(lead)s has the same address or number but another name, so this becomes a separate customer.")
                 % told
             )
             return capfirst(said)
         if self.same == JOB:
-            return _("The customer of %(lead)s, but another %(what)s, so it is taken for another job.") % told
-        return _("Another job of the customer of %(lead)s: another %(what)s.") % told
+            return _("Same customer as %(lead)s but different %(what)s, so it is counted as another job.") % told
+        return _("Another job of the same customer as %(lead)s; different %(what)s.") % told
 
     def as_line(self) -> dict[str, Any]:
         """Return the outcome as one line of JSON."""
@@ -274,7 +274,9 @@ def _new(draft: Draft, customer: Customer, index: Index) -> Outcome:
     """Make a lead of a row, for this customer."""
     if draft.external_id in index.by_id:
         drop_id(
-            draft, _("It is the external ID of %(name)s; kept as text.") % {"name": index.by_id[draft.external_id].name}
+            draft,
+            _("It is already the external ID of %(name)s; kept as text.")
+            % {"name": index.by_id[draft.external_id].name},
         )
     points = _add_points(draft, customer)
     known = made_of(draft, customer, parts_of(draft))
@@ -287,7 +289,7 @@ def _add_points(draft: Draft, customer: Customer) -> list[str]:
     """Add a row's addresses and numbers to its customer, whoever else is reached there; returns those added."""
     points = {point: note for point, note in points_of(draft).items() if point not in customer.points}
     for point in list(points)[max(MOST_POINTS - len(customer.points), 0) :]:
-        keep_as_text(draft, point, _("The customer has %(limit)s of these already.") % {"limit": MOST_POINTS})
+        keep_as_text(draft, point, _("The customer already has the maximum of %(limit)s.") % {"limit": MOST_POINTS})
         del points[point]
     customer.points |= points.keys()
     customer.added |= points

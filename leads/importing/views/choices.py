@@ -40,9 +40,7 @@ def import_choose(request: TenantRequest, uid: UUID) -> HttpResponse:
             with transaction.atomic():
                 runs.choose(run, choosing.chosen(run, plan, request.POST))
             if "start" in request.POST:
-                messages.info(
-                    request, _("You changed how the file is understood. See what would happen now, then start.")
-                )
+                messages.info(request, _("The mapping was changed. Check the result below, then start."))
         except Unreadable as unreadable:
             run = run_of(uid)
             context = {"run": run, "page": page_of(request, run), "problem": str(unreadable)}

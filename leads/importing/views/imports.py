@@ -83,7 +83,7 @@ def _stored(request: TenantRequest) -> ImportRun:
     size = upload.size or 0
     if size > MAX_UPLOAD:
         raise Unreadable(
-            _("The file is larger than %(limit)s MB. Split it, or have it imported by the command import_leads.")
+            _("The file is larger than %(limit)s MB. Split it, or use the command import_leads.")
             % {"limit": MAX_UPLOAD // 1_000_000}
         )
     file = cast("IO[bytes]", upload.file)
@@ -98,7 +98,7 @@ def run_of(uid: UUID, *, locked: bool = False) -> ImportRun:
 
 def say_too_late(request: TenantRequest) -> None:
     """Tell a member that the page was outdated, as somebody else had changed the same import."""
-    sentence = _("Something was done with this import meanwhile, so nothing was changed now. This is how it stands.")
+    sentence = _("This import was changed in the meantime, so your change was not saved. This is its current state.")
     messages.warning(request, sentence)
 
 
@@ -141,13 +141,13 @@ def page_of(request: TenantRequest, run: ImportRun) -> RunPage:
 
 def _sentence(run: ImportRun) -> str:
     if run.status == RunStatus.READING:
-        return _("A large file takes a minute. You can leave this page; it goes on.")
+        return _("A large file takes a minute. You can leave this page; the import continues.")
     if run.is_tidying:
         return _(
-            "The leads are done; now the people, firms and places that were made for them. You can leave this page; it "
-            "goes on."
+            "The leads are deleted; next are the people, companies and addresses added with them. You can "
+            "leave this page; it continues."
         )
-    words = _("%(done)s of %(rows)s rows. You can leave this page; it goes on.")
+    words = _("%(done)s of %(rows)s rows. You can leave this page; it continues.")
     return words % {"done": run.done, "rows": run.total}
 
 
@@ -156,7 +156,7 @@ def _totals(run: ImportRun) -> list[tuple[str, str, int]]:
     counts = [(str(name), name.label, getattr(run, f"{name}_count")) for name in Verdict]
     if run.status not in (RunStatus.UNDOING, RunStatus.UNDONE):
         return counts
-    return [("undone", _("taken back"), run.undone_count), ("kept", _("left as they are"), run.kept_count), *counts[2:]]
+    return [("undone", _("undone"), run.undone_count), ("kept", _("unchanged"), run.kept_count), *counts[2:]]
 
 
 def _rows_of(run: ImportRun, kind: str) -> QuerySet[ImportRow]:
@@ -209,13 +209,13 @@ def _shown(row: ImportRow, number: int | None, called: str) -> dict[str, Any]:
     says = dict(row.shown)
     reached = ", ".join(filter(None, (says.get(Field.EMAIL), says.get(Field.PHONE))))
     who = says.get(Field.NAME) or says.get(Field.COMPANY) or called or says.get(RAW, "")
-    label = _("taken back") if row.undone else _("left as it is") if row.kept else Verdict(row.verdict).label
+    label = _("undone") if row.undone else _("unchanged") if row.kept else Verdict(row.verdict).label
     facts: list[tuple[Any, str]] = [(LABELS[name], says[name]) for name in _FACTS if name in says]
     facts += [(own_name(name), text) for name, text in says.items() if own_name(name)]
     # What was left out, and is but a name: a heading, unless it is somebody.
     alone = says.get(RAW, "") if row.verdict == Verdict.REFUSED and " · " not in says.get(RAW, "") else ""
     shown = {"row": row, "label": label, "who": who, "reached": reached, "number": number, "facts": facts}
-    gone = _("That lead is no longer there.") if row.job_id and not number and not row.undone else ""
+    gone = _("That lead no longer exists.") if row.job_id and not number and not row.undone else ""
     return shown | {"alone": alone, "why": " ".join(filter(None, (row.reason, row.kept, gone)))}
 
 

@@ -214,7 +214,7 @@ def _read(reader: Reader, rule: PointRule, record: Record) -> Draft | Outcome:
         if not isinstance(error, Refused):
             # Nobody foresaw it; one row is no reason to stop the file.
             logger.exception("a row could not be read", extra={"row": record.row})
-        said = str(error) if isinstance(error, Refused) else _("Something in this row could not be read.")
+        said = str(error) if isinstance(error, Refused) else _("This row could not be read.")
         cells = [clean(cell)[:_RAW_CELL] for cell in record.cells if cell.strip()]
         raw = " · ".join(filter(None, cells[:_RAW_CELLS]))
         return Outcome(record.row, Verdict.REFUSED, remarks=(said,), raw=raw)

@@ -41,7 +41,7 @@ def _from(job: Job, lead: Lead | None, line: ImportRow) -> str:
     Note.objects.filter(pk=gained.get("note", 0)).delete()
     if gained.get("claim_number"):
         stays.append(_("claim"))
-    return _("It keeps: %(what)s.") % {"what": ", ".join(stays)} if stays else ""
+    return _("Unchanged: %(what)s.") % {"what": ", ".join(stays)} if stays else ""
 
 
 def take_points_back(job: Job, gained: dict[str, Any]) -> None:

@@ -79,7 +79,7 @@ def _remove(run: ImportRun, lines: Sequence[ImportRow]) -> dict[int, str]:
     jobs = {job.pk: job for job in Job.objects.select_for_update().filter(pk__in=people).order_by("pk")}
     corrected = _corrected(pk for pk in people.values() if pk)
     touched = _touched(run, jobs) | {pk for pk in jobs if people[pk] in corrected}
-    kept = {pk: _("Somebody has worked on it since.") for pk in touched}
+    kept = {pk: _("It was changed after the import.") for pk in touched}
     _remove_each(run, [job for pk, job in jobs.items() if pk not in kept], kept)
     for line in lines:
         if line.gained and line.job_id in jobs and line.job_id not in kept:
@@ -95,7 +95,7 @@ def _remove_each(run: ImportRun, jobs: Sequence[Job], kept: dict[int, str]) -> N
         remove_all(jobs, by=run.by, data={"import": run.pk})
     except ProtectedError:
         if len(jobs) == 1:
-            kept[jobs[0].pk] = _("Something else depends on it.")
+            kept[jobs[0].pk] = _("Other records depend on it.")
             return
         half = len(jobs) // 2
         _remove_each(run, jobs[:half], kept)

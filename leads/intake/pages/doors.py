@@ -130,7 +130,7 @@ def edit(request: TenantRequest, row: IntakeDoor) -> str:
         for name in IntakeDoor.SECRETS.get(row.kind, ())
     }
     row.edit(by=request.member, wording=wording, given=kept, **fields)
-    return _("“%(name)s” is saved.") % {"name": row.name}
+    return _("“%(name)s” was saved.") % {"name": row.name}
 
 
 def _chosen(rows: Mapping[int, Any], given: str) -> Pipeline | Source | None:

@@ -132,7 +132,7 @@ class BroughtFilter(Filter):
     tests = ("is",)
 
     def __init__(self) -> None:
-        super().__init__(gettext_lazy("Brought"))
+        super().__init__(gettext_lazy("Result"))
 
     def offers(self, member: Member) -> bool:
         return False
@@ -153,10 +153,10 @@ class _CountedField(forms.CharField):
         try:
             counted = Counted.read(value)
         except ValueError:
-            raise ValidationError(_("Open the list from its number.")) from None
+            raise ValidationError(_("Open the list from the number in the report.")) from None
         sources, known = pipeline_setup().sources, campaigns().all
         if (counted.source and counted.source not in sources) or (counted.campaign and counted.campaign not in known):
-            raise ValidationError(_("Open the list from its number."))
+            raise ValidationError(_("Open the list from the number in the report."))
 
 
 def told(counted: Counted, viewer: Viewer) -> str:
@@ -168,7 +168,7 @@ def told(counted: Counted, viewer: Viewer) -> str:
     if counted.campaign is not None:
         words.append(campaigns().name(counted.campaign) if counted.campaign else _("no campaign"))
     if counted.reason is not None:
-        words.append(lost_reasons().name(counted.reason) if counted.reason else _("in words of its own"))
+        words.append(lost_reasons().name(counted.reason) if counted.reason else _("other reasons"))
     if counted.asked.who:
         words.append(_("new customers") if counted.asked.who == NEW else _("returning customers"))
     if counted.asked.touch == TouchKind.CONVERSION:

@@ -41,10 +41,10 @@ def months_chart(counted: Counted, total: Figures, today: date, money: Money, ur
         labels.append(formats.month(month))
     return bar_chart(
         f"per-won-{counted.currency}",
-        _("Spent for each won job, by the month its leads came in"),
+        _("Spend per won job, by the month the leads came in"),
         labels,
         [Series(_("Per won job"), values)],
         of=_("Month"),
-        description=_("A month that is not over, or only partly in this period, is lighter."),
+        description=_("Lighter bars are months that are not complete."),
         write=lambda amount: money(round(amount)),
     )

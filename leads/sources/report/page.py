@@ -169,7 +169,7 @@ class Report:
     def _reason(self, pk: int | None) -> str:
         if pk is None:
             return ""
-        return lost_reasons().name(pk) if pk else _("In words of its own")
+        return lost_reasons().name(pk) if pk else _("Other reasons")
 
     def url(self, counted: Counted) -> str:
         """Return the address of the list a number counts, long ended leads among them."""

@@ -42,7 +42,7 @@ def enter(entries: Iterable[Entry], *, by: Member | None) -> int:
 
 def _enter(entry: Entry, by: Member | None) -> bool:
     if entry.amount is not None and not 0 <= entry.amount <= MOST:
-        raise Refused(_("An amount is not below zero, and not beyond a hundred million."))
+        raise Refused(_("Enter an amount from zero to a hundred million."))
     if entry.campaign and entry.campaign.source_id != entry.source.pk:
         raise Refused(_("Choose a campaign of that source."))
     where = {

@@ -59,20 +59,20 @@ def read(content: bytes) -> list[Entry]:
             entry = _entry(line.cells)
             key = (entry.source.pk, entry.campaign and entry.campaign.pk, entry.month, entry.basis, entry.currency)
             if key in found:
-                raise Refused(_("It says the same month again as row %(row)s.") % {"row": found[key][0]})
+                raise Refused(_("Same month as row %(row)s.") % {"row": found[key][0]})
             found[key] = line.number, entry
         except Refused as why:
             wrong.append(_("Row %(row)s: %(why)s") % {"row": line.number, "why": why})
     if wrong:
         raise Unreadable(wrong[:MOST_TOLD])
     if not found:
-        raise Unreadable([_("There is no row below the headings.")])
+        raise Unreadable([_("The file has no rows below the headings.")])
     return [entry for _number, entry in found.values()]
 
 
 def _lines(content: bytes) -> Iterator[_Line]:
     if len(content) > MOST_BYTES:
-        raise Unreadable([_("That is more than half a megabyte. Send a year at a time.")])
+        raise Unreadable([_("The file is larger than half a megabyte. Upload one year at a time.")])
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -82,13 +82,13 @@ def _lines(content: bytes) -> Iterator[_Line]:
     try:
         rows = list(csv.reader(io.StringIO(text.replace("\0", "")), delimiter=delimiter))
     except csv.Error:
-        raise Unreadable([_("It is not written as a CSV file.")]) from None
+        raise Unreadable([_("This is not a valid CSV file.")]) from None
     if len(rows) > MOST_ROWS:
-        raise Unreadable([_("That is more than %(most)s rows. Send a year at a time.") % {"most": MOST_ROWS}])
+        raise Unreadable([_("The file has more than %(most)s rows. Upload one year at a time.") % {"most": MOST_ROWS}])
     names = [_named(cell) for cell in rows[0]] if rows else []
     missing = [name for name in ("month", "source", "amount") if name not in names]
     if missing:
-        raise Unreadable([_("The first row has to name the columns month, source and amount.")])
+        raise Unreadable([_("The first row must have the columns month, source and amount.")])
     for number, row in enumerate(rows[1:], 2):
         if any(cell.strip() for cell in row):
             cells = {name: cell.strip().removeprefix("'")[:200] for name, cell in zip(names, row, strict=False) if name}
@@ -132,9 +132,9 @@ def month_of(text: str) -> date:
     elif found := _MONTH_FIRST.fullmatch(text):
         year, month = int(found[2]), int(found[1])
     else:
-        raise Refused(_("Write the month as 2026-03."))
+        raise Refused(_("Enter the month as 2026-03."))
     if not (1 <= month <= 12 and 2000 <= year <= 2100):
-        raise Refused(_("Write the month as 2026-03."))
+        raise Refused(_("Enter the month as 2026-03."))
     return date(year, month, 1)
 
 

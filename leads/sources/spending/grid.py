@@ -130,5 +130,5 @@ def amount_of(text: str, currency: str, label: str) -> int | None:
     except Refused as why:
         raise Refused(f"{label}: {why}") from None
     if meant != currency:
-        raise Refused(_("%(label)s: this table counts in %(currency)s.") % {"label": label, "currency": currency})
+        raise Refused(_("%(label)s: this table uses %(currency)s.") % {"label": label, "currency": currency})
     return minor

@@ -81,10 +81,10 @@ def add_spend(request: TenantRequest) -> str:
     given = request.POST
     source_id, _dash, campaign_id = given.get("of", "").partition("-")
     if given.get("of") not in {each.key for each in offered()} or given.get("basis") not in Basis.values:
-        raise Refused(_("Choose what the amount is of."))
+        raise Refused(_("Choose a source or campaign for the amount."))
     amount = amount_of(given.get("amount", ""), given.get("currency", ""), _("Amount"))
     if amount is None or given.get("currency") not in currencies():
-        raise Refused(_("Write an amount."))
+        raise Refused(_("Enter an amount."))
     entry = Entry(
         pipeline_setup().sources[int(source_id)],
         campaigns().all.get(int(campaign_id)),
@@ -112,7 +112,7 @@ def read_spend(request: TenantRequest) -> str | HttpResponse:
 
 def _said(changed: int) -> str:
     if not changed:
-        return _("Nothing was other than before.")
+        return _("No changes.")
     return ngettext("%(count)s amount is saved.", "%(count)s amounts are saved.", changed) % {"count": changed}
 
 

@@ -26,7 +26,7 @@ def forget_device(request: PortalRequest, device: UUID) -> HttpResponse:
     """Sign one out."""
     access = request.viewer.access
     access.forget(get_object_or_404(access.devices, uid=device), by=None)
-    messages.success(request, _("That device is signed out."))
+    messages.success(request, _("That device was signed out."))
     return redirect("portal:devices", company=request.company.slug)
 
 

@@ -21,7 +21,7 @@ from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest, is_fragment
 from crm.web.requests.permissions import require
 from portal.models import CustomerUpdate, UpdatePlan
-from portal.updates.features import FIGURES, VIEW, WORK
+from portal.updates.features import VIEW, WORK
 from portal.updates.queue.rows import rows
 from portal.updates.queue.shown import as_sent
 from portal.updates.queue.update_list import UPDATES
@@ -34,7 +34,6 @@ def updates(request: TenantRequest) -> HttpResponse:
     context = _list(request, request.GET, request.get_full_path())
     if is_fragment(request):
         return render(request, "updates/list.html#updates", context)
-    context |= {"may_see_figures": allows(request.member, FIGURES)}
     return render(request, "updates/list.html", context | frame(request, UPDATES, filters))
 
 

@@ -37,7 +37,7 @@ def give(request: TenantRequest, project: Project) -> str:
 @action("project.progressed")
 def report(request: TenantRequest, project: Project) -> str:
     """Say how much is done."""
-    sentence = _("Enter how much is done, from 0 to 100 percent.")
+    sentence = _("Enter the progress, from 0 to 100 percent.")
     project.report_percent(typed_number(request.POST.get("percent", ""), sentence, most=100), by=request.member)
     return _("%(percent)s %% is done.") % {"percent": project.percent}
 

@@ -11,14 +11,18 @@ ACTIVE, AWAY, OFF = Verdict.ACTIVE, Verdict.AWAY, Verdict.OFF
 @pytest.mark.parametrize(
     ("chosen", "others", "words"),
     [
-        ((ACTIVE, 100), [(ACTIVE, 200)], "Has least open of those who fit and are at work."),
-        ((ACTIVE, 100), [(ACTIVE, 100)], "Nobody who fits has less open, and their turn is longest ago."),
+        ((ACTIVE, 100), [(ACTIVE, 200)], "Least open work of those who qualify and are at work."),
+        ((ACTIVE, 100), [(ACTIVE, 100)], "Least open work, and the longest since their last turn."),
         # The rule went by turns then.
-        ((ACTIVE, 900), [(ACTIVE, 100)], "Next in turn of those who fit and are at work."),
+        ((ACTIVE, 900), [(ACTIVE, 100)], "Next in turn of those who qualify and are at work."),
         # Whoever was not seen lately comes after, whatever they have.
-        ((ACTIVE, 900), [(AWAY, 0)], "Nobody else who fits and is at work was seen lately."),
-        ((ACTIVE, 5), [(ACTIVE, 9), (AWAY, 0)], "Has least open of those who fit, are at work and were seen lately."),
-        ((ACTIVE, 900), [(OFF, 0)], "Nobody else who fits is at work."),
+        ((ACTIVE, 900), [(AWAY, 0)], "The only one who qualifies, is at work and was recently active."),
+        (
+            (ACTIVE, 5),
+            [(ACTIVE, 9), (AWAY, 0)],
+            ("Least open work of those who qualify, are at work and were recently active."),
+        ),
+        ((ACTIVE, 900), [(OFF, 0)], "The only one who qualifies and is at work."),
     ],
 )
 def test_why_with_them(chosen: tuple[Verdict, int], others: list[tuple[Verdict, int]], words: str) -> None:

@@ -70,7 +70,7 @@ def test_a_rule_is_tried_before_it_is_saved_and_then_gives(house: House) -> None
     assert mona.post(add, form).status_code == 302
     assert mona.post(add, form).status_code == 422, "the name is taken"
     shown = words(mona.get(RULES))
-    assert "to who has least open of Sales, first who knows the customer" in shown
+    assert "to the member of Sales with the least open work, prefers who knows the customer" in shown
     assert "4 wait" in shown
     with use_tenant(house.tenant):
         rule = AssignmentRule.objects.get()
@@ -86,16 +86,18 @@ def test_a_rule_is_tried_before_it_is_saved_and_then_gives(house: House) -> None
         job = Job.objects.get(title="Lead 0")
         holder = Member.objects.get(pk=job.member_id)
     told = words(mona.get(f"/{HOUSE}/leads/{job.number}/"))
-    assert f"Why with {holder.name}" in told
-    assert "Has least open of those who fit" in told
+    assert f"Why assigned to {holder.name}" in told
+    assert "Least open work of those who qualify" in told
     assert "Rule “All”" in told
     with use_tenant(house.tenant):
         job.assign_to(house.ada, by=house.mona)
-    assert f"First given to {holder.name}, reassigned since" in words(mona.get(f"/{HOUSE}/leads/{job.number}/"))
+    assert f"First assigned to {holder.name}, reassigned later" in words(mona.get(f"/{HOUSE}/leads/{job.number}/"))
     with use_tenant(house.tenant):
         Placement.objects.create(kind="leads", subject_id=job.pk, member=None, tier="no_rule")
     told = words(mona.get(f"/{HOUSE}/leads/{job.number}/"))
-    assert ("Why nobody had it at first" in told, "Why with nobody" in told) == (True, False), "somebody has it by now"
+    assert ("Why it was unassigned at first" in told, "Why unassigned" in told) == (True, False), (
+        "somebody has it by now"
+    )
 
 
 def test_rules_are_ordered_and_switched_off_and_limits_are_set(house: House) -> None:

@@ -61,7 +61,7 @@ def _booked(request: TenantRequest) -> Appointment:
     post = request.POST
     job, type_ = job_in(post.get("job", ""), request.member), _type(post.get("type", ""))
     if type_ is None:
-        raise Refused(_("Choose what it is."))
+        raise Refused(_("Choose a type."))
     slot = chosen_slot(post.get("slot", ""))
     zone = ZoneInfo(zone_of(job, job.site))
     at = slot[0] if slot else instant(post.get("day", ""), post.get("time", ""), zone)

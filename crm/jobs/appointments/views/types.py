@@ -49,7 +49,7 @@ def edit_type(request: TenantRequest, row: AppointmentType) -> str:
     """Change a type; what is booked keeps its length."""
     form = checked(TypeForm(request.POST, row=row))
     row.edit(form.cleaned_data["name"], by=request.member, **form.facts)
-    return _("“%(name)s” is saved.") % {"name": row.name}
+    return _("“%(name)s” was saved.") % {"name": row.name}
 
 
 archive_type, restore_type = types.archive_actions(_type)

@@ -97,7 +97,7 @@ def absence(request: TenantRequest, uid: UUID) -> HttpResponse:
     except Refused as why:
         form.add_error(None, str(why))
         return _asked(request, member, form, back)
-    messages.success(request, _("The absence is noted."))
+    messages.success(request, _("Absence added."))
     back = f"{back}?month={form.cleaned_data['starts']:%Y-%m}"
     return HttpResponseClientRedirect(back) if request.htmx else redirect(back)
 

@@ -116,7 +116,7 @@ def pause_member(request: TenantRequest, member: Member) -> str:
     if until and until <= clock.now():
         raise Refused(_("That day is over."))
     Availability.pause(_allowed(request, member), until=until, by=request.member)
-    return _("You get no new work for now.")
+    return _("New work is paused for you.")
 
 
 @availability.action(_member)
@@ -132,7 +132,7 @@ def add_absence(request: TenantRequest, member: Member) -> str:
     form = AbsenceForm(_allowed(request, member), request.POST)
     _checked(form)
     Absence.plan(member, by=request.member, **form.facts)
-    return _("The absence is noted.")
+    return _("Absence added.")
 
 
 def _absence(uid: UUID, pk: int) -> Absence:
@@ -146,7 +146,7 @@ def change_absence(request: TenantRequest, absence: Absence) -> str:
     form = AbsenceForm(member, request.POST)
     _checked(form)
     absence.change(by=request.member, **form.facts)
-    return _("The absence is noted.")
+    return _("Absence added.")
 
 
 @availability.action(_absence)

@@ -96,7 +96,7 @@ def move_rule(request: TenantRequest, rule: AssignmentRule) -> str:
     order = assignment_setup().rules_of(rule.kind)
     at = next((at for at, row in enumerate(order) if row.pk == rule.pk), None)
     if at is None:
-        raise Refused(_("It is switched off, and has no place."))
+        raise Refused(_("A disabled rule has no position."))
     if request.POST.get("direction") == "up":
         if at:
             rule.move(before=order[at - 1], by=request.member)

@@ -39,7 +39,7 @@ def _skill(pk: int) -> Skill:
 def add_skill(request: TenantRequest) -> str:
     """Add a skill."""
     skill = Skill.add(request.POST.get("name", ""), by=request.member)
-    return _("“%(name)s” is a skill now. Say who has it.") % {"name": skill.name}
+    return _("“%(name)s” was added. Choose who has this skill.") % {"name": skill.name}
 
 
 @skills.action(_skill)
@@ -47,8 +47,8 @@ def edit_skill(request: TenantRequest, skill: Skill) -> str:
     """Rename a skill, and say who has it."""
     skill.rename(request.POST.get("name", ""), by=request.member)
     skill.give_to(chosen_members(request), by=request.member)
-    return _("“%(name)s” is saved.") % {"name": skill.name}
+    return _("“%(name)s” was saved.") % {"name": skill.name}
 
 
 # Archived: a rule that asks for it finds nobody who has it.
-archive_skill, restore_skill = skills.archive_actions(_skill, restored=gettext_lazy("“%(name)s” is a skill again."))
+archive_skill, restore_skill = skills.archive_actions(_skill, restored=gettext_lazy("“%(name)s” was restored."))

@@ -45,7 +45,7 @@ def add_territory(request: TenantRequest) -> str:
     territory = Territory.add(
         request.POST.get("name", ""), postal_codes=listed(request.POST.get("postal_codes", "")), by=request.member
     )
-    return _("“%(name)s” is a territory now. Say who works there.") % {"name": territory.name}
+    return _("“%(name)s” was added. Choose who works there.") % {"name": territory.name}
 
 
 @territories.action(_territory)
@@ -58,10 +58,10 @@ def edit_territory(request: TenantRequest, territory: Territory) -> str:
         members=chosen_members(request),
         by=request.member,
     )
-    return _("“%(name)s” is saved.") % {"name": territory.name}
+    return _("“%(name)s” was saved.") % {"name": territory.name}
 
 
 # Archived: it covers nothing any more.
 archive_territory, restore_territory = territories.archive_actions(
-    _territory, restored=gettext_lazy("“%(name)s” is a territory again.")
+    _territory, restored=gettext_lazy("“%(name)s” was restored.")
 )

@@ -94,7 +94,7 @@ class Appointment(AppointmentOffer, AppointmentUndo):
         if not job.is_open:
             raise Refused(gettext("It is closed. Reopen it first."))
         if type_.archived_at:
-            raise Refused(gettext("That type is not offered any more. Choose another."))
+            raise Refused(gettext("This type is no longer available. Choose another."))
         length = timedelta(minutes=minutes or type_.minutes)
         found = cls(
             job=job,

@@ -89,7 +89,7 @@ class AppointmentTime(JobPart):
 
     def _expect_live(self) -> None:
         if not self.is_live:
-            raise Stale(self, gettext("That is no longer possible. This is how it is now."))
+            raise Stale(self, gettext("This is no longer possible. The page shows the current state."))
 
     def _present_members(self, *, is_offered: bool = False) -> list[Member]:
         rows = self.attendances.filter(is_offered=is_offered).select_related("member").order_by("member_id")

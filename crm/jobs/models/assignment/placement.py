@@ -21,7 +21,7 @@ class Tier(models.TextChoices):
     FALLBACK = "fallback", _("The fallback team")
     LAST = "last", _("The last resort")
     # By an absence: who covers for the member, and the member when they are back.
-    COVER = "cover", _("Who covers")
+    COVER = "cover", _("Cover")
     RETURNED = "returned", _("Back with them")
     # With nobody: the next drain of the queue asks again.
     WAITS = "waits", _("Waits for the first at work")

@@ -55,8 +55,8 @@ def tell(request: TenantRequest, stage: Stage) -> str:
     }
     stage.tell_customers(sent, by=request.member)
     if stage.is_told:
-        return _("Customers read “%(title)s” now.") % {"title": next(iter(stage.customer_texts.values()))[0]}
-    return _("“%(name)s” is not on the customers’ line.") % {"name": stage.name}
+        return _("Customers now see “%(title)s”.") % {"title": next(iter(stage.customer_texts.values()))[0]}
+    return _("“%(name)s” is not shown to customers.") % {"name": stage.name}
 
 
 def _fields(stage: Stage) -> list[tuple[str, str, CustomerText]]:

@@ -41,7 +41,7 @@ def levels(request: TenantRequest) -> HttpResponse:
         return _show(request, typed, {}, 200, "", values if changed else {})
     tenant: Tenant = request.tenant
     tenant.change_levels(**values, by=request.member)
-    messages.success(request, _("Saved.") + " " + _("Open clocks follow within the minute."))
+    messages.success(request, _("Saved.") + " " + _("Running clocks are updated within a minute."))
     return redirect(request.path)
 
 
@@ -67,7 +67,7 @@ def _read(typed: dict[str, str]) -> tuple[dict[str, int], dict[str, str]]:
             errors[name] = _("Write it like 2d 4h, 90 min or 1:30.")
             continue
         if not 0 < values[name] <= target_form.LONGEST * durations.DAY:
-            errors[name] = _("More than nothing, and a year at most.")
+            errors[name] = _("Enter a time of up to a year.")
     return values, errors
 
 
@@ -76,8 +76,8 @@ def _effect(values: dict[str, int]) -> str:
         return ""
     effect = edit_effects.of_levels(**values)
     level = ngettext(
-        "%(count)s open lead shows another level at once.",
-        "%(count)s open leads show another level at once.",
+        "%(count)s open lead changes level immediately.",
+        "%(count)s open leads change level immediately.",
         effect.recoloured,
     ) % {"count": effect.recoloured}
     return f"{level} {target_form.words(effect)}"
@@ -116,7 +116,7 @@ def _show(
 def _labels() -> list[tuple[str, str, str]]:
     return [
         ("warn_percent", _("Due soon from"), _("percent of the allowed time")),
-        ("far_percent", _("Very late from"), _("percent of the allowed time; it is over from 100")),
-        ("default_ours", _("A step without a target allows us"), _("day and night, e.g. 12h")),
-        ("default_theirs", _("and the customer"), _("day and night, e.g. 3d")),
+        ("far_percent", _("Very late from"), _("percent of the allowed time; late starts at 100")),
+        ("default_ours", _("Default for us"), _("calendar time, e.g. 12h")),
+        ("default_theirs", _("Default for the customer"), _("calendar time, e.g. 3d")),
     ]

@@ -14,14 +14,14 @@ from crm.web.settings.page import Context
 def add(request: TenantRequest) -> str:
     """Add a phase after the others."""
     phase = Phase.add(request.POST.get("name", ""), by=request.member)
-    return _("“%(name)s” is a phase of every pipeline now.") % {"name": phase.name}
+    return _("“%(name)s” was added to every pipeline.") % {"name": phase.name}
 
 
 @pipelines.action(phase_of)
 def rename(request: TenantRequest, phase: Phase) -> str:
     """Rename a phase."""
     phase.rename(request.POST.get("name", ""), by=request.member)
-    return _("The phase is called “%(name)s” now.") % {"name": phase.name}
+    return _("The phase was renamed to “%(name)s”.") % {"name": phase.name}
 
 
 @pipelines.action(phase_of)
@@ -29,15 +29,15 @@ def sold(request: TenantRequest, phase: Phase) -> str:
     """Say whether what stands in a phase is sold."""
     phase.set_sold(request.POST.get("sold") == "yes", by=request.member)
     if phase.is_sold:
-        return _("What stands in “%(name)s” is sold.") % {"name": phase.name}
-    return _("What stands in “%(name)s” is not sold yet.") % {"name": phase.name}
+        return _("Leads in “%(name)s” now count as sold.") % {"name": phase.name}
+    return _("Leads in “%(name)s” no longer count as sold.") % {"name": phase.name}
 
 
 @pipelines.action(phase_of)
 def move(request: TenantRequest, phase: Phase) -> str:
     """Move a phase one place up or down, or in front of the phase named `before`; in every bar at once."""
     shift(request, pipeline_setup().phases, phase, lambda before: phase.move(before=before, by=request.member))
-    return _("“%(name)s” is moved.") % {"name": phase.name}
+    return _("“%(name)s” was moved.") % {"name": phase.name}
 
 
 def _with_its_steps(phase: Phase) -> Context:
@@ -55,4 +55,4 @@ def _with_its_steps(phase: Phase) -> Context:
 def remove(request: TenantRequest, phase: Phase) -> str:
     """Delete a phase; its steps go `into` another."""
     phase.remove(into=phase_of(request.POST.get("into", "")), by=request.member)
-    return _("The phase “%(name)s” is gone; its steps are in another.") % {"name": phase.name}
+    return _("The phase “%(name)s” was removed. Its steps were moved to another phase.") % {"name": phase.name}

@@ -36,7 +36,7 @@ def add(request: TenantRequest) -> HttpResponse:
     """Add a pipeline and open it, to be filled with steps."""
     like = request.POST.get("like", "")
     made = Pipeline.add(request.POST.get("name", ""), like=_named(like) if like else None, by=request.member)
-    messages.success(request, _("“%(name)s” is there now. Fit its steps.") % {"name": made.name})
+    messages.success(request, _("“%(name)s” was added. Adjust its steps.") % {"name": made.name})
     return redirect("jobs:pipeline", request.tenant.slug, made.uid)
 
 
@@ -51,17 +51,17 @@ def _named(text: str) -> Pipeline:
 def move(request: TenantRequest, pipeline: Pipeline) -> str:
     """Move a pipeline one place up or down, or in front of the pipeline `before`."""
     if pipeline.archived_at:
-        raise Refused(_("An archived pipeline has no place. Restore it first."))
+        raise Refused(_("An archived pipeline can’t be moved. Restore it first."))
     live = [row for row in pipeline_setup().pipelines.values() if row.archived_at is None]
     shift(request, live, pipeline, lambda before: pipeline.move(before=before, by=request.member))
-    return _("“%(name)s” is moved.") % {"name": pipeline.name}
+    return _("“%(name)s” was moved.") % {"name": pipeline.name}
 
 
 @pipelines.action(pipeline_of)
 def default(request: TenantRequest, pipeline: Pipeline) -> str:
     """Make a pipeline the default of new leads."""
     pipeline.make_default(by=request.member)
-    return _("New leads that name no pipeline come in along “%(name)s”.") % {"name": pipeline.name}
+    return _("“%(name)s” is now the default pipeline for new leads.") % {"name": pipeline.name}
 
 
 def _with_its_leads(pipeline: Pipeline) -> Context:
@@ -79,4 +79,4 @@ def archive(request: TenantRequest, pipeline: Pipeline) -> str:
 def restore(request: TenantRequest, pipeline: Pipeline) -> str:
     """Restore an archived pipeline."""
     pipeline.restore(by=request.member)
-    return _("“%(name)s” is offered again.") % {"name": pipeline.name}
+    return _("“%(name)s” was restored.") % {"name": pipeline.name}

@@ -33,14 +33,14 @@ def _source_of(pk: int) -> Source:
 def add(request: TenantRequest) -> str:
     """Add a source."""
     source = Source.add(request.POST.get("name", ""), by=request.member)
-    return _("Leads can come from “%(name)s” now.") % {"name": source.name}
+    return _("“%(name)s” was added.") % {"name": source.name}
 
 
 @sources.action(_source_of)
 def rename(request: TenantRequest, source: Source) -> str:
     """Rename a source."""
     source.rename(request.POST.get("name", ""), by=request.member)
-    return _("The source is called “%(name)s” now.") % {"name": source.name}
+    return _("The source was renamed to “%(name)s”.") % {"name": source.name}
 
 
 @sources.action(_source_of)
@@ -54,7 +54,7 @@ def archive(request: TenantRequest, source: Source) -> str:
 def restore(request: TenantRequest, source: Source) -> str:
     """Restore an archived source."""
     source.restore(by=request.member)
-    return _("“%(name)s” is offered again.") % {"name": source.name}
+    return _("“%(name)s” was restored.") % {"name": source.name}
 
 
 @sources.action(_source_of)
@@ -65,11 +65,11 @@ def merge(request: TenantRequest, source: Source) -> str:
     if other is None:
         raise Refused(_("Choose two sources that are in use."))
     source.merge(other, by=request.member)
-    return _("Leads of “%(name)s” count as “%(other)s” now.") % {"name": source.name, "other": other.name}
+    return _("“%(name)s” was merged into “%(other)s”.") % {"name": source.name, "other": other.name}
 
 
 @sources.action(_source_of)
 def take_apart(request: TenantRequest, source: Source) -> str:
     """Take a merge back."""
     source.take_apart(by=request.member)
-    return _("“%(name)s” is a source of its own again.") % {"name": source.name}
+    return _("“%(name)s” was unmerged.") % {"name": source.name}

@@ -67,4 +67,4 @@ def guide(request: TenantRequest, stage: Stage) -> str:
     asked = {key: strength for key in known if (strength := request.POST.get(f"exit-{key}", ""))}
     shown = [key for key in request.POST.getlist("key") if key in known]
     stage.guide(request.POST.get("guidance", ""), shown, asked, by=request.member)
-    return _("“%(name)s” is saved.") % {"name": stage.name}
+    return _("“%(name)s” was saved.") % {"name": stage.name}

@@ -43,7 +43,7 @@ def pipeline(request: TenantRequest, uid: UUID) -> Context:
 def rename_pipeline(request: TenantRequest, pipeline: Pipeline) -> str:
     """Rename the pipeline."""
     pipeline.rename(request.POST.get("name", ""), by=request.member)
-    return _("It is called “%(name)s” now.") % {"name": pipeline.name}
+    return _("Renamed to “%(name)s”.") % {"name": pipeline.name}
 
 
 @pipeline.action(pipeline_of)
@@ -65,7 +65,7 @@ def quote_from(request: TenantRequest, pipeline: Pipeline) -> str:
     if given and stage is None:
         raise Refused(_("Choose a step."))
     pipeline.quote_from(stage, by=request.member)
-    return _("Saved. Reports count the leads of the past anew.")
+    return _("Saved. Reports are recalculated.")
 
 
 @pipeline.action(pipeline_of)
@@ -73,14 +73,14 @@ def add(request: TenantRequest, pipeline: Pipeline) -> str:
     """Add a step at the end of a phase."""
     phase = phase_of(request.POST.get("phase", ""))
     stage = Stage.add(pipeline, phase, request.POST.get("name", ""), by=request.member)
-    return _("“%(name)s” is a step now.") % {"name": stage.name}
+    return _("“%(name)s” was added.") % {"name": stage.name}
 
 
 @pipeline.action(stage_of)
 def rename(request: TenantRequest, stage: Stage) -> str:
     """Rename a step."""
     stage.rename(request.POST.get("name", ""), by=request.member)
-    return _("The step is called “%(name)s” now.") % {"name": stage.name}
+    return _("The step was renamed to “%(name)s”.") % {"name": stage.name}
 
 
 @pipeline.action(stage_of)
@@ -90,7 +90,7 @@ def move(request: TenantRequest, stage: Stage) -> str | HttpResponse:
     Where leads stand in it that would be sold by that, or sold no more, it says so first, and asks.
     """
     if stage.archived_at:
-        raise Refused(_("An archived step has no place. Restore it first."))
+        raise Refused(_("An archived step can’t be moved. Restore it first."))
     there, place = stage.phase_id, _place(request, stage)
     if place and place[0].is_sold != stage.phase.is_sold and request.POST.get("sure") != "yes" and stage.standing():
         return _ask_to_move(request, stage, place)
@@ -99,7 +99,7 @@ def move(request: TenantRequest, stage: Stage) -> str | HttpResponse:
     phase = next(row for row in pipeline_setup().phases if row.pk == stage.phase_id)
     if phase.pk == there:
         return _("The order is saved.")
-    return _("“%(step)s” is in the phase %(phase)s now.") % {"step": stage.name, "phase": phase.name}
+    return _("“%(step)s” was moved to the phase %(phase)s.") % {"step": stage.name, "phase": phase.name}
 
 
 def _ask_to_move(request: TenantRequest, stage: Stage, place: tuple[Phase, Stage | None]) -> HttpResponse:
@@ -166,7 +166,7 @@ def archive(request: TenantRequest, stage: Stage) -> str:
     into = request.POST.get("into", "") if not stay else ""
     stage.archive(into=_other(stage, into) if into else None, stay=stay, by=request.member)
     if into:
-        return _("“%(step)s” is archived; its leads are on their way.") % {"step": stage.name}
+        return _("“%(step)s” was archived. Its leads are being moved.") % {"step": stage.name}
     return _("“%(step)s” is archived.") % {"step": stage.name}
 
 
@@ -186,4 +186,4 @@ def _other(stage: Stage, pk: str) -> Stage:
 def restore(request: TenantRequest, stage: Stage) -> str:
     """Restore an archived step."""
     stage.restore(by=request.member)
-    return _("“%(name)s” is a step again.") % {"name": stage.name}
+    return _("“%(name)s” was restored.") % {"name": stage.name}

@@ -109,29 +109,31 @@ class TargetForm:
             row.errors[name] = _("Write it like 2d 4h, 90 min or 1:30.")
             return None
         if seconds == 0:
-            row.errors[name] = _("A step allows some time; leave it empty to have none of its own.")
+            row.errors[name] = _("Enter a time above zero, or leave it empty to use the default.")
         elif seconds > LONGEST * day:
-            row.errors[name] = _("No more than a year.")
+            row.errors[name] = _("A year at most.")
         return seconds
 
 
 def words(effect: edit_effects.Effect) -> str:
     """Describe an effect on due dates in a sentence."""
     if not effect.moved and not effect.more:
-        return _("No open lead’s due date moves.")
+        return _("No due dates of open leads change.")
     count = {"count": effect.moved}
     told = [
         ngettext(
-            "Moves the due date of %(count)s open lead.", "Moves the due date of %(count)s open leads.", effect.moved
+            "Changes the due date of %(count)s open lead.",
+            "Changes the due date of %(count)s open leads.",
+            effect.moved,
         )
         % count
     ]
     if effect.late:
-        late = ngettext("%(count)s becomes late at once.", "%(count)s become late at once.", effect.late)
+        late = ngettext("%(count)s becomes late immediately.", "%(count)s become late immediately.", effect.late)
         told.append(late % {"count": effect.late})
     if effect.saved:
-        saved = ngettext("%(count)s is late no more.", "%(count)s are late no more.", effect.saved)
+        saved = ngettext("%(count)s is no longer late.", "%(count)s are no longer late.", effect.saved)
         told.append(saved % {"count": effect.saved})
     if effect.more:
-        told.append(_("Only the first %(count)s were looked at; there are more.") % {"count": effect.looked_at})
+        told.append(_("Only the first %(count)s were checked; there are more.") % {"count": effect.looked_at})
     return " ".join(told)

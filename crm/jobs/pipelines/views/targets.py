@@ -92,8 +92,8 @@ def _edit(
     if request.POST.get("act") != "save" or not looked_at or not form.changes:
         return _show(request, form, context, 200, "")
     count = form.save(request.member)
-    told = ngettext("%(count)s target is changed.", "%(count)s targets are changed.", count) % {"count": count}
-    messages.success(request, told + " " + _("Open clocks follow within the minute."))
+    told = ngettext("%(count)s target was changed.", "%(count)s targets were changed.", count) % {"count": count}
+    messages.success(request, told + " " + _("Running clocks are updated within a minute."))
     return redirect(request.path)
 
 

@@ -32,7 +32,7 @@ def described(pipeline_id: int, stage_id: int | None) -> str:
     if target is None:
         return durations.short(directory().tenant.default_ours)
     time = durations.short(target.ours or 0, workday(None, working_hours=target.working_hours))
-    return _("%(time)s of work") % {"time": time} if target.working_hours else time
+    return _("%(time)s working time") % {"time": time} if target.working_hours else time
 
 
 def inherited(
@@ -50,7 +50,7 @@ def inherited(
             return Inherited(durations.exact(seconds, day), _origin(target))
     tenant = directory().tenant
     return Inherited(
-        durations.exact(tenant.default_theirs if theirs else tenant.default_ours), _("default of the organization")
+        durations.exact(tenant.default_theirs if theirs else tenant.default_ours), _("organization default")
     )
 
 

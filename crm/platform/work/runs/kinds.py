@@ -32,7 +32,7 @@ class RunKind(ABC, Generic[R]):
     work: ClassVar[str]
     # What its member must be allowed, before each slice; and what is said where they are not any more.
     permission: ClassVar[str]
-    forbidden: ClassVar[str | Promise] = _("Who asked for it may no longer do this.")
+    forbidden: ClassVar[str | Promise] = _("The person who started this no longer has permission.")
     # How many rows a slice does; and up to how many are done within the request.
     size: int = 500
     small: int = 500

@@ -37,16 +37,18 @@ class PreferencesForm(forms.Form):
         help_text=gettext_lazy("Compact shows more rows on a page."),
     )
     single_keys = forms.BooleanField(
-        label=gettext_lazy("Single keys"),
+        label=gettext_lazy("Single-key shortcuts"),
         required=False,
         widget=forms.CheckboxInput({"class": "check"}),
-        help_text=gettext_lazy("One key acts: J goes to the next row, ? shows them all. Off for speech input."),
+        help_text=gettext_lazy(
+            "Press one key for an action: J for the next row, ? for all shortcuts. Turn off for speech input."
+        ),
     )
     opens_next = forms.BooleanField(
         label=gettext_lazy("Open the next conversation"),
         required=False,
         widget=forms.CheckboxInput({"class": "check"}),
-        help_text=gettext_lazy("In the inbox, once you have answered or solved one."),
+        help_text=gettext_lazy("In the inbox, after you reply to or solve one."),
     )
 
     def __init__(self, request: TenantRequest) -> None:

@@ -27,7 +27,7 @@ def security(request: TenantRequest) -> HttpResponse:
 
 def _switch(request: TenantRequest, asked: str) -> None:
     if asked == "on" and not has_second_factor(request.user.pk):
-        messages.error(request, _("Set up a second factor for yourself first: you would shut yourself out."))
+        messages.error(request, _("Set up a second factor for yourself first, or you would be locked out."))
     elif asked in ("on", "off"):
         request.tenant.ask_second_factor(asked == "on", by=request.member)
         said = _("A second factor is required now.") if asked == "on" else _("A second factor is no longer required.")

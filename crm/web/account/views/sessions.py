@@ -24,5 +24,5 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
     """Sign one device out. A session of somebody else, or an ended one, changes nothing."""
     mine: Any = UserSession.objects.filter(user_id=request.user.pk, pk=pk)
     end_sessions(request, list(mine))
-    messages.success(request, _("That device is signed out."))
+    messages.success(request, _("That device was signed out."))
     return redirect("usersessions_list")

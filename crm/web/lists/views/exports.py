@@ -77,7 +77,7 @@ def _export(request: TenantRequest, source: Exportable) -> HttpResponse:
 def export_run(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Show the progress of an export, and its file."""
     run = get_object_or_404(_runs(request), uid=uid)
-    words = _("%(done)s of %(rows)s rows. You can leave this page; it goes on.")
+    words = _("%(done)s of %(rows)s rows. You can leave this page; it continues.")
     page = RunPage(
         run,
         "web/export_run.html",
@@ -142,4 +142,4 @@ def _page(request: TenantRequest, source: Exportable, query: QueryDict) -> str:
 
 def _label(run: ExportRun) -> str:
     source = exporting.exportable(run.kind)
-    return str(source.label) if source else _("A list that is no longer there")
+    return str(source.label) if source else _("Deleted list")

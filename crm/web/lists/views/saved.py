@@ -60,7 +60,7 @@ def save_view(request: TenantRequest, *, preset: List) -> HttpResponse:
     except TooMany:
         form.add_error(None, _("You have 50 views. Archive one first."))
         return _form(request, preset, form, filters, status=422)
-    messages.success(request, _("“%(name)s” is saved.") % {"name": view.name})
+    messages.success(request, _("“%(name)s” was saved.") % {"name": view.name})
     return redirect(_opened(request, preset, view))
 
 
@@ -77,7 +77,7 @@ def edit_view(request: TenantRequest, uid: UUID, *, preset: List) -> HttpRespons
         try:
             with transaction.atomic():
                 form.apply(found, by=member)
-            messages.success(request, _("“%(name)s” is saved.") % {"name": form.cleaned_data["name"]})
+            messages.success(request, _("“%(name)s” was saved.") % {"name": form.cleaned_data["name"]})
             return redirect(preset.url("views", request.tenant.slug))
         except IntegrityError:
             form.add_error("name", _("There is a view of this name."))

@@ -46,7 +46,7 @@ class BrandForm(forms.Form):
         rows = BusinessCalendar.objects.order_by("name")
         self.calendars = {str(row.uid): row for row in rows if row.archived_at is None or row == chosen}
         default = next((row.name for row in rows if row.is_default), "")
-        as_default = _("As the default: %(name)s") % {"name": default}
+        as_default = _("Default: %(name)s") % {"name": default}
         offer(self, "country", choices.countries())
         offer(self, "currency", choices.currencies())
         offer(self, "language", choices.languages())

@@ -26,7 +26,7 @@ def invite(request: TenantRequest) -> HttpResponse:
     """Show the form, and send the invitation."""
     form = InviteForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid() and _invited(form, request.member):
-        messages.success(request, _("The invitation to %(name)s is on its way.") % {"name": form.cleaned_data["name"]})
+        messages.success(request, _("The invitation to %(name)s was sent.") % {"name": form.cleaned_data["name"]})
         return redirect("members", request.tenant.slug)
     return render(request, "web/invite.html", {"form": form}, status=422 if form.is_bound else 200)
 
@@ -51,7 +51,7 @@ def _invitation(invitation: UUID) -> Invitation:
 def resend(request: TenantRequest, invitation: Invitation) -> str:
     """Send a new link, valid for another week."""
     invitations.resend(invitation, by=request.member)
-    return _("A new link is on its way to %(email)s.") % {"email": invitation.email}
+    return _("A new link was sent to %(email)s.") % {"email": invitation.email}
 
 
 @listing.action(_invitation)

@@ -65,10 +65,10 @@ def _asked(request: TenantRequest) -> list[Asked]:
 def _mail(mail: StaffMail | None) -> str:
     state = StaffMail.State
     words = {
-        state.QUEUED: _("Mail on its way"),
-        state.SENDING: _("Mail on its way"),
-        state.SENT: _("Mail sent"),
-        state.FAILED: _("Mail could not be sent"),
+        state.QUEUED: _("Sending email"),
+        state.SENDING: _("Sending email"),
+        state.SENT: _("Email sent"),
+        state.FAILED: _("Email could not be sent"),
         state.UNKNOWN: _("Unclear whether the email was sent"),
     }
     return words.get(state(mail.state), "") if mail else ""

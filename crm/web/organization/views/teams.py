@@ -91,7 +91,7 @@ def _fill(row: Team, form: TeamForm, request: TenantRequest) -> None:
 def archive(request: TenantRequest, team: Team) -> str:
     """Archive a team: it can no longer be chosen."""
     team.archive(by=request.member)
-    return _("The team is archived. What was shared with it stays.")
+    return _("The team is archived. Anything shared with it stays shared.")
 
 
 @listing.action(_found, permission="teams.manage")
