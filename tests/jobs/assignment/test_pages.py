@@ -81,7 +81,7 @@ def test_a_rule_is_tried_before_it_is_saved_and_then_gives(house: House) -> None
     assert mona.post(page, form).status_code == 302
     lost = mona.post(page, form | {"name": "Mine"})
     assert (lost.status_code, "Someone else changed this" in words(lost)) == (409, True)
-    assert "at last Ada Admin" in words(mona.get(RULES))
+    assert "fallback: Ada Admin" in words(mona.get(RULES))
     with use_tenant(house.tenant):
         job = Job.objects.get(title="Lead 0")
         holder = Member.objects.get(pk=job.member_id)
