@@ -36,28 +36,11 @@ def with_story(jobs: QuerySet[Job], now: datetime, person_id: int) -> QuerySet[J
     """Add what a page tells to jobs, without a query more."""
     of_job = OuterRef("pk")
     stays = StageVisit.objects.filter(job=of_job, left_at__isnull=False).order_by("entered_at", "pk")
-    coming = Appointment.objects.coming(now).filter(job=of_job).by_time()
-    who = ArrayAgg("attendances__member_id", default=[], filter=Q(attendances__is_offered=False))
     marks = Milestone.objects.filter(project__job=of_job, visibility=Milestone.Visibility.CUSTOMER)
     asked = DocumentRequest.objects.filter(job=of_job, state__in=WAITING).order_by("due_on", "pk")
     return jobs.select_related("site", "member", "brand", "project").annotate(
         told_stays=ArraySubquery(stays.values(_=JSONObject(step="stage_id", left="left_at"))),
-        told_coming=ArraySubquery(
-            coming.annotate(who=who).values(
-                _=JSONObject(
-                    uid="uid",
-                    what="type__name",
-                    way="type__way",
-                    starts="starts_at",
-                    ends="ends_at",
-                    state="state",
-                    who="who",
-                    asked="asked_at",
-                    offered="offered_starts_at",
-                    held="held_until",
-                )
-            )[:MOST_APPOINTMENTS]
-        ),
+        told_coming=_appointments(of_job, now),
         told_marks=ArraySubquery(
             marks.order_by("position", "pk").values(
                 _=JSONObject(name="name", texts="customer_texts", planned="planned_on", done="done_at")
@@ -94,6 +77,25 @@ def with_story(jobs: QuerySet[Job], now: datetime, person_id: int) -> QuerySet[J
         told_at_once=Exists(UpdatePlan.objects.filter(job=of_job, is_gathered=False)),
         told_daily=Exists(UpdatePlan.objects.filter(job=of_job, is_gathered=True, cadence_days=1)),
     )
+
+
+def _appointments(of_job: OuterRef, now: datetime) -> ArraySubquery:
+    """Return the appointments to come, each with the members who attend."""
+    who = ArrayAgg("attendances__member_id", default=[], filter=Q(attendances__is_offered=False))
+    rows = Appointment.objects.coming(now).filter(job=of_job).by_time().annotate(who=who)
+    facts = JSONObject(
+        uid="uid",
+        what="type__name",
+        way="type__way",
+        starts="starts_at",
+        ends="ends_at",
+        state="state",
+        who="who",
+        asked="asked_at",
+        offered="offered_starts_at",
+        held="held_until",
+    )
+    return ArraySubquery(rows.values(_=facts)[:MOST_APPOINTMENTS])
 
 
 def _visits_asked(of_job: OuterRef) -> QuerySet[PortalAsk]:

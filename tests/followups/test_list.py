@@ -141,8 +141,8 @@ def test_htmx_gets_the_content_alone(week: None, as_member: Any) -> None:
 def test_the_navigation_counts_what_is_overdue(week: None, as_member: Any) -> None:
     number = '<small id="count-followups-list" hx-swap-oob="innerHTML">'
     assert f'{number}2<span class="vh"> overdue</span></small>' in as_member("rita").get("counts/")
-    assert f"{number}</small>" in as_member("ada").get("counts/")
-    assert 'hx-get="/suncoast-test/counts/"' in as_member("rita").get("leads/")
+    assert f"{number}</small>" in as_member("mona").get("counts/")
+    assert 'hx-get="/suncoast-test/counts/?area=leads-list"' in as_member("rita").get("leads/")
 
 
 def test_what_people_type_is_escaped(as_member: Any, planned: Any) -> None:

@@ -50,7 +50,7 @@ def test_what_would_be_planned_is_said_first(plan, house):
     before = count(house)
     assert "4 leads are selected." in plan().content.decode()
     page = plan(text="call tomorrow 9").content.decode()
-    assert re.search(r"<li>“Call” is planned on .* 9:00.AM for 3 leads\.</li>", page)
+    assert re.search(r"<li>“Call” will be planned on .* 9:00.AM for 3 leads\.</li>", page)
     assert "1 is closed and left out." in page
     assert count(house) == before
 

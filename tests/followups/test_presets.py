@@ -149,24 +149,24 @@ STORIES = [
         "cases.after_appointment",
         ((NOW, books), (3 * HOUR, is_visited)),
         (
-            "email appointment_confirmation",
+            "email appointment_booked",
             "Rita: Send a summary and the next steps",
         ),
     ),
     Story(
         "cases.spoke_of_documents",
         ((NOW, books), (3 * HOUR, is_visited_and_notes("They bring the permit, de vergunning, on Friday"))),
-        ("email appointment_confirmation", "Rita: Check received documents"),
+        ("email appointment_booked", "Rita: Check received documents"),
     ),
     Story(
         "cases.spoke_of_payment",
         ((NOW, books), (3 * HOUR, is_visited_and_notes("Half as a deposit, als aanbetaling"))),
-        ("email appointment_confirmation", "Rita: Payment: as they said at the appointment"),
+        ("email appointment_booked", "Rita: Payment: as they said at the appointment"),
     ),
     Story(
         "cases.spoke_of_payment",
         ((NOW, books), (3 * HOUR, is_visited_and_notes("All is clear.\n\n> When do we get the invoice?"))),
-        ("email appointment_confirmation",),
+        ("email appointment_booked",),
     ),
     Story("leads.received", ((NOW, opens),), ("email lead_received",)),
     Story("leads.usual_channel", ((NOW, opens),), ("email order_confirmation",)),

@@ -74,7 +74,7 @@ def blocked(house: House) -> None:
         (merged, ["Cora of the other record"], ""),
         (erased, [], "was erased"),
         (without_sender, [], "has no sender"),
-        (blocked, [], "Do not contact"),
+        (blocked, [], "We do not write to them"),
     ],
 )
 def test_what_changes_meanwhile_has_a_worded_outcome(

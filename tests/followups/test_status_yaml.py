@@ -139,7 +139,11 @@ def test_the_page_shows_line_by_line_what_would_be_made_and_then_makes_it(house:
     assert page in client.get(f"/{slug}/triggers/ready/").content.decode()
     file = SimpleUploadedFile("triggers.yaml", given.encode())
     shown = client.post(page, {"file": file}).content.decode()
-    for words in ("Line 3: new_order: “soon” is no time", "you have no step with this name", "Completed: survey"):
+    for words in (
+        "Line 3: new_order: “soon” is not a valid time",
+        "you have no step with this name",
+        "Completed: survey",
+    ):
         assert words in shown
     assert "Make 4 triggers" in shown
     assert not Rule.objects.exists(), "nothing is made before somebody has seen it"

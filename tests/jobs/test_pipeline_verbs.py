@@ -94,7 +94,7 @@ def test_leads_go_to_no_other_pipeline_and_no_archived_step(house: House) -> Non
         for into in (elsewhere, gone):
             with pytest.raises(Refused, match="another step"):
                 house.stage("New").archive(into=into, by=house.ada)
-        with pytest.raises(Refused, match="not there any more"):
+        with pytest.raises(Refused, match="no longer exists"):
             house.job.move_to(gone, by=house.rita)
         assert "New" in names()
 

@@ -298,7 +298,7 @@ def test_a_target_tells_what_it_does_before_it_is_saved(ada: Client, house: Hous
     assert "Nothing is saved yet." in looked
     # Level by level, before and after, linked; who it is; how the bar ages; and of too few stays no own times.
     assert re.search(r"level=ok\">1<.*?<td class=\"num\">0</td>.*level=late|level=late\">0<", looked)
-    assert re.search(r'Wanda Pruitt</bdi></a>\s*<span class="age late">Over<', looked)
+    assert re.search(r'Wanda Pruitt</bdi></a>\s*<span class="age late">Late<', looked)
     assert re.search(r'class="age soon">\s*from 1h 30m', looked)
     assert "Not enough leads for actual times: 0 of 20" in looked
     with use_tenant(house.tenant):

@@ -126,7 +126,7 @@ def test_the_settings_remind_of_it_till_all_is_done(empty: Cast) -> None:
 
 
 def test_nothing_is_a_hundred_percent_of_nothing(empty: Cast) -> None:
-    page = page_of(empty, "mona", "quality/")
+    page = page_of(empty, "mona", "reports/data-quality/")
     assert "Nothing to check yet" in page
     assert "100 %" not in page
 

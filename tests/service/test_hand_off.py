@@ -152,7 +152,7 @@ def test_an_answer_is_not_taken_back_late_or_once_work_has_begun(house: House, s
     with clock.at(NOON + timedelta(minutes=16)), pytest.raises(Refused, match="15 minutes"):
         undo.take_back(change.uid, by=house.sam)
     project.milestones.get(name="Old roof off").complete(by=house.sam)
-    with pytest.raises(Refused, match="begun"):
+    with pytest.raises(Refused, match="already started"):
         undo.take_back(change.uid, by=house.sam)
 
 

@@ -101,7 +101,7 @@ def test_an_invitation_follows_into_their_calendar(house: Any, booked: Appointme
         return one.message, calendar, calendar.walk("VEVENT")[0]
 
     message, calendar, event = latest()
-    assert (message.state, message.subject) == ("held", "Inspection: Wednesday, May 13, 9:00\xa0AM")
+    assert (message.state, message.subject) == ("held", "Inspection: Wednesday, May 13, 9:00 AM")
     assert (calendar["METHOD"], event["SEQUENCE"], event["DTSTART"].dt) == ("REQUEST", 0, WEDNESDAY)
     uid = event["UID"]
     sent(message)
@@ -214,8 +214,9 @@ def test_a_landline_is_reminded_by_another_way_and_the_page_says_why(house: Any,
     Channel.objects.get(medium="whatsapp").archive(by=None)
     row = book(house, visit)
     assert [(one.medium, one.minutes_before) for one in told(row, kind="reminder")] == [("email", 1440), ("email", 120)]
-    assert "Reminder, Email: will go tomorrow, 9:00 AM (Text message: Their number can’t receive texts.)" in shown(
-        house, row
+    assert (
+        "Reminder, Email: scheduled for tomorrow, 9:00\xa0AM (Text message: Their number can’t receive texts.)"
+        in shown(house, row)
     )
     with clock.at(WEDNESDAY - 24 * HOUR):
         reminders.remind([row.pk])

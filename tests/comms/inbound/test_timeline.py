@@ -152,6 +152,6 @@ def test_a_new_sender_is_confirmed_on_the_message(cast: Cast) -> None:
     client = signed_in(cast.house.rita)
     page = client.get(url).content.decode()
     assert "New sender." in page
-    assert "could not prove the sender (DMARC fail)" in page
+    assert "the sender could not be verified (DMARC fail)" in page
     assert client.post(f"{url}confirm/").status_code == 302
     assert "New sender." not in client.get(url).content.decode()

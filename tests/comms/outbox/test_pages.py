@@ -20,6 +20,7 @@ from crm.kernel import clock
 from tests.comms.outbox.conftest import Desk
 
 PAGE = "/suncoast-test/messages/outbox/"
+FIGURES = "/suncoast-test/reports/messages/"
 HREF = re.compile(r'href="([^"]{1,300})"')
 
 
@@ -35,7 +36,7 @@ def test_everybody_sees_their_own_and_a_manager_everybodys(rita: Client, desk: D
     page = rita.get(PAGE).content.decode()
     assert ("Hers" in page, "Nobodys" in page) == (True, False)
     assert rita.post(f"{PAGE}{automatic.uid}/cancel/").status_code == 404
-    assert rita.get(f"{PAGE}figures/").status_code == 404
+    assert rita.get(f"{FIGURES}").status_code == 404
     rita.force_login(desk.cast.house.mona.user)
     page = rita.get(PAGE).content.decode()
     assert "Hers" in page
@@ -114,7 +115,7 @@ def test_figures_count_what_people_did_and_put_failures_on_top(rita: Client, des
     assert mail.counts | known == mail.counts
     assert (mail.cost, mail.shares["clicked"]) == ("$1.01", "33 %")
     rita.force_login(desk.cast.house.ada.user)
-    page = rita.get(f"{PAGE}figures/?days=7").content.decode()
+    page = rita.get(f"{FIGURES}?days=7").content.decode()
     assert "$1.01" in page
 
 
@@ -131,10 +132,10 @@ def test_each_figure_opens_its_list_and_goes_into_a_file(rita: Client, desk: Des
     [line] = figures(Message.objects.all(), clock.now() - timedelta(days=1), "version")
     counted = line.counts | {"sent": 2, "delivered": 1, "failed": 1}
     assert (line.name, line.about, counted) == ("Coming", "Text message, English, version 1", line.counts)
-    page = rita.get(f"{PAGE}figures/?by=version").content.decode()
+    page = rita.get(f"{FIGURES}?by=version").content.decode()
     for result, texts in (("sent", {"One", "Two"}), ("delivered", {"Two"}), ("failed", {"Three"})):
         [url] = {unescape(found) for found in HREF.findall(page) if f"result={result}" in found}
         listed = rita.get(url).content.decode()
         assert {text for text in ("One", "Two", "Three", "Four") if f"<bdi>{text}</bdi>" in listed} == texts, url
-    rows = rita.get(f"{PAGE}figures/?by=version&format=csv").content.decode("utf-8-sig").splitlines()
+    rows = rita.get(f"{FIGURES}?by=version&format=csv").content.decode("utf-8-sig").splitlines()
     assert rows[1].startswith('Coming,"Text message, English, version 1",2,1,')

@@ -106,7 +106,7 @@ def test_by_night_it_waits_for_the_morning_unless_it_is_of_no_use_by_then(writin
     night, morning = MONDAY + timedelta(hours=12), MONDAY + timedelta(hours=22)  # 22:00 and 8:00
     made = on_leaving(template="hold_notification", first="sms", hours="4")
     run = move(writing, night)
-    assert told(run).startswith("Text message: Quiet until it is of no use any more")
+    assert told(run).startswith("Text message: Quiet hours until it is no longer useful")
     run.delete()
     made.edit(replace(Definition.from_json(made.version.definition), steps=(do("message.send", **SMS),)), by=None)
     run = move(writing, night, "Quote sent")
@@ -151,7 +151,7 @@ def _unknown_address(desk: Desk) -> None:
     ("wrong", "said"),
     [
         (_erased, "The customer’s data was erased."),
-        (_no_sender, "Email: Suncoast-Test Roofing has no sender for it"),
+        (_no_sender, "Email: Suncoast-Test Roofing has no sender"),
         (_withdrawn, "Email: Email, Service: no"),
         (_unknown_address, "Email: the customer has no address or number"),
     ],

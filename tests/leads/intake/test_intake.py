@@ -197,7 +197,7 @@ def test_scripts_and_formulas_in_every_field_stay_texts_on_every_page(house: Hou
     assert submission.state == "read"
     base = f"/{house.tenant.slug}/leads/"
     pages = (f"{base}{lead.job.number}/", base, f"{base}intake/{submission.uid}/", f"{base}intake/doors/{door.pk}/")
-    for page in (*pages, f"{base}intake/", f"{base}sources/", f"{base}sources/unmatched/"):
+    for page in (*pages, f"{base}intake/", f"/{house.tenant.slug}/reports/sources/", f"{base}sources/unmatched/"):
         shown = admin.get(page)
         assert shown.status_code == 200, page
         assert "<script>alert" not in shown.text, page

@@ -83,7 +83,7 @@ def test_what_nobody_answers_climbs_to_the_next_the_team_and_the_managers(cast):
         assert told("lead.offered") == {"Rita Rep", "Remy Rep"}
         with clock.at(minute(11)):
             FirstContact.objects.get(pk=job.pk).take(by=remy)
-            with pytest.raises(Refused, match="Remy Rep was faster"):
+            with pytest.raises(Refused, match="Remy Rep was first"):
                 FirstContact.objects.get(pk=job.pk).take(by=house.rita)
             note_taken(list(Event.objects.filter(kind="job.assigned", job_id=job.pk, actor=remy)))
         taken = Notice.objects.filter(kind="lead.taken", key=f"taken:{job.pk}")

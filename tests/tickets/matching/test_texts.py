@@ -129,7 +129,7 @@ def test_the_suggestion_to_split_is_taken_or_dismissed_with_one_click(office: Of
     client.force_login(office.house.rita.user)
     here = f"/{office.house.tenant.slug}/tickets"
     page = client.get(f"{here}/{taken.ticket.number}/").content.decode()
-    assert page.count("It names 14 Oak Street") == 2
+    assert page.count("It mentions 14 Oak Street") == 2
     dialog = client.get(f"{here}/{taken.ticket.number}/split/?entry={taken.uid}").content.decode()
     assert re.search(rf'value="{taken.uid}"\s+checked', dialog)
     sent = {"entry": str(taken.uid), "version": taken.ticket.form_version}
