@@ -82,7 +82,7 @@ def add_passkey(page: Any, site: Any, *, alone: bool = True) -> None:
     confirm(page)
     page.wait_for_url(f"**{ADD_PASSKEY}")
     page.get_by_label("Name").fill("Laptop")
-    page.get_by_label("Let it sign me in by itself").set_checked(alone)
+    page.get_by_label("Sign in with this passkey alone").set_checked(alone)
     page.get_by_role("button", name="Create passkey").click()
     page.wait_for_url("**/recovery-codes/")
 
@@ -129,12 +129,12 @@ def test_a_passkey_after_the_password(open_page: Any, site: Any) -> None:
     sign_in(page, site, site.cast.house.rita)
     page.wait_for_url("**/second-factor/authenticate/")
     page.get_by_role("button", name="Use a passkey").click()
-    page.wait_for_url(site.path("leads/"))
+    page.wait_for_url(site.path("home/"))
 
     page.goto(f"{site.url}{ADD_PASSKEY}")
     page.get_by_role("button", name="Use a passkey").click()
     page.wait_for_url(f"**{ADD_PASSKEY}")
-    page.get_by_label("Let it sign me in by itself").uncheck()
+    page.get_by_label("Sign in with this passkey alone").uncheck()
     page.get_by_role("button", name="Create passkey").click()
     page.get_by_text("This device already has a passkey.").wait_for()
 
@@ -154,16 +154,16 @@ def test_a_code_after_the_password_and_recovery_codes_once(open_page: Any, site:
     assert page.get_by_role("button", name="Use a passkey").count() == 0
     page.get_by_label("Code").fill("000000")
     page.get_by_role("button", name="Sign in", exact=True).click()
-    page.get_by_text("That code is not right").wait_for()
+    page.get_by_text("That code is incorrect").wait_for()
     page.get_by_label("Code").fill(code(secret))
     page.get_by_role("button", name="Sign in", exact=True).click()
-    page.wait_for_url(site.path("leads/"))
+    page.wait_for_url(site.path("home/"))
 
     leave(page, site)
     sign_in(page, site, site.cast.house.rita)
     page.get_by_label("Code").fill(spare[0])
     page.get_by_role("button", name="Sign in", exact=True).click()
-    page.wait_for_url(site.path("leads/"))
+    page.wait_for_url(site.path("home/"))
 
 
 def test_an_admin_requires_it_and_a_rep_is_led_to_it(open_page: Any, site: Any) -> None:
@@ -189,7 +189,7 @@ def test_an_admin_requires_it_and_a_rep_is_led_to_it(open_page: Any, site: Any) 
     rita.get_by_label("Code from the app").fill(code(secret))
     rita.get_by_role("button", name="Set up").click()
     rita.get_by_role("link", name="Continue").click()
-    rita.wait_for_url(site.path("leads/"))
+    rita.wait_for_url(site.path("home/"))
 
 
 def test_pages_of_an_account(open_page: Any, site: Any) -> None:
@@ -210,7 +210,7 @@ def test_pages_of_an_account(open_page: Any, site: Any) -> None:
     look()
     page.get_by_label("Code from the app").fill("000000")
     page.get_by_role("button", name="Set up").click()
-    page.get_by_text("That code is not right").wait_for()
+    page.get_by_text("That code is incorrect").wait_for()
     look()
     page.goto(f"{site.url}{ADD_APP}")  # looking made a new key
     page.get_by_label("Code from the app").fill(code(page.locator("code.secret").inner_text(), -1))

@@ -125,7 +125,7 @@ def test_a_list_that_shows_what_others_changed_stays_where_it_is(open_page: Any,
 
 
 def test_back_on_the_list_one_is_where_one_was(open_page: Any, site: Any) -> None:
-    page = open_page(member=site.cast.house.mona, height=420)
+    page = open_page(member=site.cast.house.mona, height=470)
     page.goto(site.path("leads/?level=open"))
     address, titles = page.url, page.locator("tr.lead th a").all_inner_texts()
     scrolled = "document.querySelector('[data-place]').scrollTop"
@@ -182,7 +182,7 @@ def test_single_keys_can_be_switched_off(open_page: Any, site: Any) -> None:
     page.get_by_role("heading", name="Keys").wait_for()
     found = violations(page)
     with page.expect_response(re.compile("preferences/keys")):
-        page.get_by_label("Single keys").uncheck()
+        page.get_by_label("Single-key shortcuts").uncheck()
     page.get_by_role("button", name="Close").click()
     for again in (False, True):
         if again:

@@ -89,7 +89,7 @@ def phases_move(page: Any) -> None:
     """By mouse and by button."""
     drag(page, "Inspect", "Contact")
     page.mouse.up()
-    page.get_by_text("“Inspect” is moved.").wait_for()
+    page.get_by_text("“Inspect” was moved.").wait_for()
     assert names(page, 1)[:2] == ["Inspect", "Contact"]
     page.get_by_role("button", name="Move Inspect down").click()
     page.locator(".step-row").first.get_by_text("Contact", exact=True).wait_for()

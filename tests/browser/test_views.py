@@ -56,7 +56,7 @@ def save_and_share(page: Any) -> list[str]:
     dialog.get_by_label("Rep").check()
     found += violations(page)
     dialog.get_by_role("button", name="Save").click()
-    page.get_by_text("“Hot” is saved.").wait_for()
+    page.get_by_text("“Hot” was saved.").wait_for()
     page.locator(".views a[aria-current]", has_text="Hot").wait_for()
     page.get_by_role("columnheader", name="Source").wait_for()
     page.locator(".views a[aria-current] small", has_text="2").wait_for()
