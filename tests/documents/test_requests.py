@@ -118,7 +118,7 @@ def test_what_may_not_be(house: Any, asked: DocumentRequest, sent: Document) -> 
     with pytest.raises(Refused, match="day in the future"):
         asked.postpone(NOW.date() - timedelta(days=1), by=house.rita)
     asked.receive(sent)
-    with pytest.raises(Refused, match="Enter why"):
+    with pytest.raises(Refused, match="Enter a reason"):
         asked.refuse("  ", by=house.rita)
     asked.accept(by=house.rita)
     for act in (lambda: asked.receive(sent), lambda: asked.remind(by=house.rita), lambda: asked.withdraw(by=None)):

@@ -31,14 +31,15 @@ def test_pieces_become_a_file_and_a_lost_answer_costs_nothing(house: Any, files:
 
 def test_no_more_is_taken_than_was_said(house: Any) -> None:
     upload = Upload.begin("scan.pdf", 10, member=house.rita, job=house.job)
-    with pytest.raises(Refused, match="larger than announced"):
+    with pytest.raises(Refused, match="changed during the upload"):
         upload.append(0, b"x" * 11)
     assert upload.received == 0
     assert not upload.parts.exists()
 
 
 @pytest.mark.parametrize(
-    ("name", "size", "said"), [("a.jpg", 10_000_000_000, "At most 30 MB"), ("a.jpg", 0, "empty"), ("a", -5, "empty")]
+    ("name", "size", "said"),
+    [("a.jpg", 10_000_000_000, "The limit is 30 MB"), ("a.jpg", 0, "empty"), ("a", -5, "empty")],
 )
 def test_a_stream_is_cut_before_it_begins(house: Any, name: str, size: int, said: str) -> None:
     with pytest.raises(Refused, match=said):

@@ -60,7 +60,7 @@ def test_nobodys_go_to_who_has_the_lead_else_by_the_rule_and_say_why(
             work.facts(some)
         assert len(asked) <= 2
     page = as_member("rita").get(f"followups/{known.uid}/")
-    assert "Why with Rita Rep" in page
+    assert "Why assigned to Rita Rep" in page
     assert "Knows the customer, and is at work." in page
     # Who gets the lead gets what is planned for it.
     unclaimed.assign_to(inside.sam, by=inside.mona)

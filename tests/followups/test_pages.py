@@ -92,7 +92,7 @@ def test_a_closed_one_refuses_with_words(as_member: Any, planned: Any, house: An
     for verb in ("start", "complete", "reschedule", "assign"):
         data = form(closed, outcome="successful", when="tomorrow", assignee=str(house.sam.uid))
         answer = rita.post(f"followups/{follow_up.uid}/{verb}/", data, status=409)
-        assert "That is no longer possible" in answer.content.decode()
+        assert "This is no longer possible" in answer.content.decode()
     rita.post(f"followups/{follow_up.uid}/reopen/", form(closed))
     assert fresh(house, follow_up).is_open
 

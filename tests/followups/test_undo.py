@@ -71,7 +71,7 @@ def test_what_a_colleague_changed_meanwhile_stays_and_the_toast_says_so(
         FollowUp.objects.get(pk=follow_up.pk).assign_to(house.mona, by=house.mona)
     there = state(house, follow_up)
     refused = rita.post(UNDO.search(told)[1], {}, status=409, htmx=True).content.decode()
-    assert "Mona Manager changed it since" in refused
+    assert "Mona Manager changed it in the meantime" in refused
     assert state(house, follow_up) == there
 
 

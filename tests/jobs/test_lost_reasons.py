@@ -92,7 +92,7 @@ def test_a_merged_source_means_the_other_until_it_is_taken_apart(cast: Cast) -> 
         for wrong in (new, old):
             with pytest.raises(Refused, match="Choose two sources"):
                 new.merge(wrong, by=mona)
-        with pytest.raises(Refused, match="Take it apart first"):
+        with pytest.raises(Refused, match="Unmerge it first"):
             old.archive(by=mona)
         old.take_apart(by=mona)
         assert pipeline_setup().sources[old.pk].name == "Adwords"

@@ -243,7 +243,7 @@ def test_it_stops_when_who_asked_may_no_longer(
     with use_tenant(cast.house.tenant):
         run = ExportRun.objects.get()
         assert (run.status, run.file) == ("failed", None)
-        assert "may no longer" in run.problem
+        assert "no longer has permission" in run.problem
 
 
 def test_a_list_too_long_for_a_workbook_is_refused_with_words(
@@ -262,7 +262,7 @@ def test_the_file_goes_after_its_days(client: Client, cast: Cast, export: Any) -
     with clock.at(clock.now() + timedelta(days=30, minutes=1)):
         while due.tick():
             pass
-    assert "The file is deleted" in client.get(page).content.decode()
+    assert "The file was deleted" in client.get(page).content.decode()
     assert client.get(f"{page}file/").status_code == 404
 
 

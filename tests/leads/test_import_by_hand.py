@@ -25,8 +25,8 @@ def test_sums_and_headers_among_the_rows_are_no_leads(cast: Cast, bring: Any) ->
     header = "Naam,E-mail,Bedrag\n"
     lines, _ = bring(f"{header}Jan,jan@example.nl,5\n{header}Totaal,,5\nTotal Roofing,,5\nGrand total:,,10\n")
     assert [line["verdict"] for line in lines] == ["new", "refused", "refused", "new", "refused"]
-    assert "names of the columns" in lines[1]["reason"]
-    assert "sum" in lines[2]["reason"]
+    assert "repeats the column names" in lines[1]["reason"]
+    assert "looks like a total" in lines[2]["reason"]
 
 
 def test_a_heading_of_the_rows_below_it_is_no_lead_and_can_be_made_one(cast: Cast, bring: Any) -> None:
@@ -70,7 +70,7 @@ def test_a_list_that_begins_with_its_first_lead_loses_none(cast: Cast, bring: An
     assert [line["person"] for line in told] == ["Jan", "Piet"]
     mona = signed_in(cast.house.mona)
     page = mona.get(upload(mona, cast, rows).url).content.decode()
-    assert "The file begins with a lead" in page
+    assert "The first row is a lead" in page
     assert '<option value="0" selected>' in page
     asked = reverse("leads:import_choose", args=[cast.house.tenant.slug, the_run(cast).uid])
     mona.post(asked, {"header_row": "1"})
@@ -96,8 +96,8 @@ def test_earlier_steps_in_one_cell_become_visits(cast: Cast, bring: Any) -> None
         "D,d@example.com,,,,Lost,2026-03-01,2026-03-05\n"
     )
     assert [line["verdict"] for line in lines] == ["new"] * 4
-    assert "No step is called that" in lines[1]["reason"]
-    assert "It is not written as" in lines[2]["reason"]
+    assert "There is no step with this name" in lines[1]["reason"]
+    assert "Write it as" in lines[2]["reason"]
     with use_tenant(cast.house.tenant):
         first, second, third = StageVisit.objects.filter(job__number=lines[0]["job"])
         assert [each.stage.name for each in (first, second, third)] == ["New", "Reached", "Quote sent"]

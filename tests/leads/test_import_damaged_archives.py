@@ -45,7 +45,7 @@ def test_a_wrong_entry_of_the_directory_is_a_sentence(
     said = refused(with_field(SOUND, part, field, value))
     assert not said or said.endswith(".")
     assert caplog.records == []
-    assert "something in it is not as it should be" not in said
+    assert "This file could not be read" not in said
 
 
 def test_bytes_changed_anywhere_are_a_sentence(caplog: pytest.LogCaptureFixture) -> None:
@@ -55,7 +55,7 @@ def test_bytes_changed_anywhere_are_a_sentence(caplog: pytest.LogCaptureFixture)
         for _byte in range(chance.randint(1, 4)):
             raw[chance.randrange(len(raw))] = chance.randrange(256)
         said = refused(bytes(raw))
-        assert "something in it is not as it should be" not in said, raw
+        assert "This file could not be read" not in said, raw
     assert caplog.records == []
 
 
@@ -63,7 +63,7 @@ def test_what_nobody_foresaw_is_one_line_for_operators(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(staging, "survey", lambda *args, **options: 1 / 0)
-    assert "something in it is not as it should be" in refused(b"Name,Email\nJan,jan@example.nl\n")
+    assert "This file could not be read" in refused(b"Name,Email\nJan,jan@example.nl\n")
     (record,) = caplog.records
     assert (record.levelno, record.exc_info) == (logging.ERROR, None)
     assert record.__dict__["error"]["type"] == "ZeroDivisionError"

@@ -37,7 +37,7 @@ def test_every_deal_of_one_person_is_a_job(cast: Cast, bring: Any, batch: int, m
         assert [job.value for job in rob] == [1_800_000, 950_000, 70_000]
         assert [job.site.street if job.site else "" for job in rob] == ["12 Oak Ave", "80 Pine Rd", ""]
         assert [job.stage.name for job in rob] == ["New", "Quote sent", "Reached"]
-    assert "Another job of the customer of" in lines[1]["reason"]
+    assert "Another job of the same customer as" in lines[1]["reason"]
     assert "external ID, address" in lines[1]["reason"]
     assert len(jobs_of(cast, "Ann Lee")) == 2
     before = everything(cast)
@@ -55,11 +55,11 @@ SAME_PLACE = "name,email,title,value,job type,street,note\nRob,rob@mail.example,
 @pytest.mark.parametrize(
     ("first", "second", "verdict", "why"),
     [
-        (("Roof", "100", ""), ("Gutters", "100", ""), "new", "another title"),
-        (("Roof", "100", ""), ("Roof", "200", ""), "new", "another value"),
-        (("", "", "Roof"), ("", "", "Gutters"), "new", "another type"),
-        (("Roof", "100", ""), ("Roof", "", ""), "duplicate", "Same e-mail address"),
-        (("Roof", "", ""), ("Roof", "100", ""), "update", "It gains: value"),
+        (("Roof", "100", ""), ("Gutters", "100", ""), "new", "different title"),
+        (("Roof", "100", ""), ("Roof", "200", ""), "new", "different value"),
+        (("", "", "Roof"), ("", "", "Gutters"), "new", "different type"),
+        (("Roof", "100", ""), ("Roof", "", ""), "duplicate", "Same email address"),
+        (("Roof", "", ""), ("Roof", "100", ""), "update", "Adds: value"),
     ],
 )
 @pytest.mark.parametrize("batch", [1, 1000])
@@ -108,7 +108,7 @@ def test_a_number_of_the_customer_is_no_jobs_id(cast: Cast, bring: Any) -> None:
         assert list(Lead.objects.exclude(external_id="").values_list("external_id", flat=True)) == ["C1"]
         assert Note.objects.filter(body="External ID: C1").count() == 3
         assert Person.objects.filter(name="Piet Smit").count() == 1
-    assert "It is the external ID of Rob Fields" in lines[3]["reason"]
+    assert "It is already the external ID of Rob Fields" in lines[3]["reason"]
     assert verdicts(bring(content)[0]) == ["duplicate"] * 4
 
 
@@ -136,7 +136,7 @@ def test_what_a_column_without_a_field_says_tells_jobs_of_one_file_apart(
     dry, _summary = bring(file, "--dry-run")
     lines, _summary = bring(file)
     assert verdicts(dry) == verdicts(lines) == ["new", "update", "new", "update", "new", "update"]
-    assert "another detail" in lines[2]["reason"]
+    assert "different detail" in lines[2]["reason"]
     assert len(jobs_of(cast, "Al Hay")) == 3
     assert verdicts(bring(file)[0]) == ["duplicate"] * 6
     by_amount = "name,email,NTE\nBo Ray,bo@mail.example,1200\nBo Ray,bo@mail.example,900\n"

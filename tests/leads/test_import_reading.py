@@ -97,18 +97,18 @@ SOUND = b"name,email\n" + b"Jan,jan@example.nl\n" * 3
         (b"\x89PNG\r\n\x1a\n", "picture"),
         (b"\n<!DOCTYPE html><table><tr><td>name</td></tr></table>", "web page"),
         (b'{"leads": []}', "JSON"),
-        (SOUND + b"Piet,pi\0et@example.nl\n", "Line 5 holds a NUL"),
-        ((SOUND + b"Piet,\0\n").decode().encode("utf-16"), "Line 5 holds a NUL"),
+        (SOUND + b"Piet,pi\0et@example.nl\n", "Line 5 contains a NUL"),
+        ((SOUND + b"Piet,\0\n").decode().encode("utf-16"), "Line 5 contains a NUL"),
         ("name,city\nZoë,Epe\n".encode() + "René,Goes\n".encode("cp1252"), "line 2 is UTF-8, line 3 is not"),
         (b"name\nJos\x81\x01\n", "unknown encoding"),
-        ("name\nZoë\nRené".encode()[:-1], "cut short"),
-        ("name,city\nJan,Epe\n".encode("utf-16")[:-1], "cut short"),
-        (SOUND + b'Piet,"piet@exam', "begins in line 5: it is cut short"),
-        (b'name,"email\n' + b"Jan,jan@example.nl\n" * 9, "cut short"),
-        (b'name,"email\n' + b"Jan,jan@example.nl\n" * 9000, "Line 1 holds a cell"),
+        ("name\nZoë\nRené".encode()[:-1], "incomplete"),
+        ("name,city\nJan,Epe\n".encode("utf-16")[:-1], "incomplete"),
+        (SOUND + b'Piet,"piet@exam', "begins on line 5. It is incomplete"),
+        (b'name,"email\n' + b"Jan,jan@example.nl\n" * 9, "incomplete"),
+        (b'name,"email\n' + b"Jan,jan@example.nl\n" * 9000, "Line 1 has a cell"),
         (",".join(f"column {number}" for number in range(10_000)).encode(), "Row 1 has 10,000 columns"),
         (SOUND + b"x," * 501 + b"x\n", "Row 5 has 502 columns"),
-        (b"name\n" + b"x" * 140_000, "Line 2 holds a cell"),
+        (b"name\n" + b"x" * 140_000, "Line 2 has a cell"),
         (b"name\n" + b"x" * 1_100_000, "Line 2 is longer"),
         (b"," * 3_000_000, "Line 1 is longer"),
         (bytes(range(1, 256)) * 10, "encoding"),
@@ -238,5 +238,5 @@ def test_empty_lines_cost_no_rows_but_count_as_such(line_break: str, monkeypatch
 def test_the_line_of_damage_is_told_below_empty_lines() -> None:
     with pytest.raises(Unreadable, match=r"After line 1\d,\d{3} "):
         list(records(io.BytesIO(b"name\n" + b"\n" * 20_000 + b"\xff"), Layout("utf-8", ",", 0)))
-    with pytest.raises(Unreadable, match="cell that begins in line 6"):
+    with pytest.raises(Unreadable, match="cell that begins on line 6"):
         list(records(io.BytesIO(b"name\n" + b"\n" * 4 + b'"open\n'), Layout("utf-8", ",", 0)))

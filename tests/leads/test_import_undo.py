@@ -60,7 +60,7 @@ def test_an_import_is_taken_back_whole(cast: Cast) -> None:
         assert FollowUp.objects.count() == 12
     asked = reverse("leads:import_undo", args=[cast.house.tenant.slug, the_run(cast).uid])
     assert asked in client.get(url).content.decode()
-    assert "12 leads it made are deleted" in client.get(asked).content.decode()
+    assert "12 leads added by this import are deleted" in client.get(asked).content.decode()
     assert everything(cast)["Lead"] == before["Lead"] + 12, "asking deletes nothing"
     undo(client, cast)
     assert everything(cast) == before
@@ -87,7 +87,7 @@ def test_what_was_taken_back_is_still_called_by_its_customer(cast: Cast) -> None
     assert re.search(r"undone</td>\s*<td>Ann Lee</td>", taken)
     left = flat(client.get(f"{url}?verdict=duplicate").content.decode())
     assert "That lead no longer exists." in left
-    assert "no longer exists" not in taken
+    assert "That lead no longer exists." not in taken
 
 
 def test_what_somebody_worked_on_stays_with_its_customer_and_is_listed(cast: Cast) -> None:
@@ -295,7 +295,7 @@ def test_a_lead_that_went_with_its_row_is_not_told_as_left(cast: Cast, monkeypat
     assert the_run(cast).update_count == 1
     undo(client, cast)
     assert (the_run(cast).undone_count, the_run(cast).kept_count) == (2, 0)
-    assert "It no longer exists" not in client.get(url).content.decode()
+    assert "It no longer exists." not in client.get(url).content.decode()
 
 
 def test_leads_are_counted_not_rows(cast: Cast) -> None:
@@ -306,7 +306,7 @@ def test_leads_are_counted_not_rows(cast: Cast) -> None:
     run = the_run(cast)
     assert (run.new_count, run.update_count) == (2, 3)
     asked = flat(client.get(reverse("leads:import_undo", args=[cast.house.tenant.slug, run.uid])).content.decode())
-    assert "2 leads it made are deleted" in asked
+    assert "2 leads added by this import are deleted" in asked
     assert "1 existing lead is reset to its state before the import." in asked
     with use_tenant(cast.house.tenant):
         Job.objects.get(title="Ann").assign_to(cast.house.rita, by=cast.house.mona)

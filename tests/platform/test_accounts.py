@@ -74,9 +74,9 @@ def test_sixth_failed_try_is_refused_even_with_the_right_password(client: Client
     email = cast.house.rita.user.email
     for _ in range(5):
         assert "incorrect" in errors(sign_in(client, email, "wrong"))[0]
-    assert "Too many tries" in errors(sign_in(client, email))[0]
+    assert "Too many attempts" in errors(sign_in(client, email))[0]
     neighbour = Client(REMOTE_ADDR="127.0.0.99")
-    assert "Too many tries" in errors(sign_in(neighbour, email))[0], "the network is the same"
+    assert "Too many attempts" in errors(sign_in(neighbour, email))[0], "the network is the same"
     assert sign_in(client, cast.house.mona.user.email).status_code == 302, "another address is free to go on"
 
 
@@ -86,7 +86,7 @@ def test_the_right_password_of_somebody_switched_off_counts_as_a_wrong_one(
     User.objects.filter(pk=cast.house.sam.user_id).update(is_active=False)
     for _ in range(5):
         assert "incorrect" in errors(sign_in(client, cast.house.sam.user.email))[0]
-    assert "Too many tries" in errors(sign_in(client, cast.house.sam.user.email))[0]
+    assert "Too many attempts" in errors(sign_in(client, cast.house.sam.user.email))[0]
 
 
 def test_nobody_locks_an_address_out_from_elsewhere(client: Client, cast: Cast, valkey_url: str) -> None:
@@ -106,13 +106,15 @@ def test_a_known_browser_is_counted_by_itself(
     for number in (1, 2):
         for _ in range(5):
             sign_in(from_network(number), email, "wrong")
-    assert "Too many tries" in errors(sign_in(from_network(3), email))[0], "from everywhere at once"
+    assert "Too many attempts" in errors(sign_in(from_network(3), email))[0], "from everywhere at once"
     assert sign_in(known, email.upper()).status_code == 302
     known.post("/account/logout/")
     for _ in range(5):
         assert "incorrect" in errors(sign_in(known, email, "wrong"))[0]
-    assert "Too many tries" in errors(sign_in(known, email))[0]
-    assert "Too many tries" not in str(errors(sign_in(known, "nobody@nowhere.example", "wrong"))), "not known by that"
+    assert "Too many attempts" in errors(sign_in(known, email))[0]
+    assert "Too many attempts" not in str(errors(sign_in(known, "nobody@nowhere.example", "wrong"))), (
+        "not known by that"
+    )
 
 
 @pytest.mark.parametrize("forged", ["", "x", "W10:1tZ:abc"])
@@ -122,7 +124,7 @@ def test_a_browser_does_not_make_itself_known(cast: Cast, valkey_url: str, forge
     for _ in range(5):
         sign_in(client, cast.house.rita.user.email, "wrong")
     client.cookies[settings.DEVICE_COOKIE_NAME] = f"{forged}2"
-    assert "Too many tries" in errors(sign_in(client, cast.house.rita.user.email))[0]
+    assert "Too many attempts" in errors(sign_in(client, cast.house.rita.user.email))[0]
 
 
 def test_with_the_broker_dead_tries_are_not_counted_and_one_signs_in(client: Client, cast: Cast) -> None:

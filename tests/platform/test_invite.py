@@ -168,7 +168,7 @@ def test_not_even_the_verb_sets_the_password_of_somebody_who_exists(cast: Cast) 
 def test_somebody_else_who_is_signed_in_joins_nothing(client: Client, cast: Cast) -> None:
     invited(cast)
     client.force_login(cast.otto.user)
-    assert "Sign out, then follow the link again" in client.get(link()).content.decode()
+    assert "Sign out, then open the link again" in client.get(link()).content.decode()
     page = client.post(link())
     assert page.status_code == 410
     assert client.get(f"/{HOUSE}/leads/").status_code == 404
@@ -177,9 +177,9 @@ def test_somebody_else_who_is_signed_in_joins_nothing(client: Client, cast: Cast
 
 def test_an_address_is_invited_once_at_a_time_and_no_member_twice(cast: Cast) -> None:
     invitation = invited(cast)
-    with pytest.raises(Refused, match="invited already"):
+    with pytest.raises(Refused, match="already invited"):
         invited(cast, "Kim@New.example")
-    with pytest.raises(Refused, match="is a member already"):
+    with pytest.raises(Refused, match="already belongs to a member"):
         invited(cast, cast.house.rita.user.email)
     with use_tenant(cast.house.tenant):
         cast.house.rita.deactivate(by=cast.house.ada)

@@ -225,7 +225,7 @@ def test_a_file_comes_in_pieces_and_is_its_senders_alone(house: House, portal_cl
     assert Client().head(url).status_code == 302
     assert client.patch(url, PDF[9:], content_type=PIECE, headers={"Upload-Offset": "9"}).status_code == 204
     huge = client.post(f"{of_job(house)}uploads/", {"name": "a.mp4", "size": 10_000_000_000})
-    assert (huge.status_code, "At most 60 MB" in huge.content.decode()) == (422, True)
+    assert (huge.status_code, "The limit is 60 MB" in huge.content.decode()) == (422, True)
     with use_tenant(house.tenant):
         row = Document.objects.get()
         assert (row.title, row.job, row.is_shown) == ("plan.pdf", house.job, True)

@@ -80,7 +80,7 @@ def move_a_card(house: House, sam: Browser, rita: Browser, job: Job) -> None:
 
 def hide_and_show(sam: Browser, rita: Browser, place: str, milestone: UUID) -> None:
     """Who works on it takes a milestone off the customer's page, and puts it back."""
-    for verb, offered in (("hide", "Show it to the customer"), ("show", "Hide it from the customer")):
+    for verb, offered in (("hide", "Show to the customer"), ("show", "Hide it from the customer")):
         sam.post(f"service/milestones/{milestone}/{verb}/", {})
         assert f'{offered}<span class="vh">: Old roof off' in sam.get(place)
     rita.post(f"service/milestones/{milestone}/hide/", {}, status=404)

@@ -61,7 +61,7 @@ def test_setting_up_an_app_proves_it_first(
     secret = page.context["form"].secret
     assert secret in page.content.decode()
     wrong = rita.post(ADD_APP, {"code": "000000" if code(secret) != "000000" else "111111"})
-    assert "not right" in wrong.content.decode()
+    assert "incorrect" in wrong.content.decode()
     assert not has_second_factor(cast.house.rita.user_id)
     caplog.set_level(logging.INFO, "crm.platform.accounts.second_factor")
     with django_capture_on_commit_callbacks(execute=True):
@@ -95,7 +95,7 @@ def test_recovery_codes_are_shown_once(rita: Client) -> None:
 def test_the_password_alone_is_half_the_way(half_way: tuple[Client, str]) -> None:
     other, secret = half_way
     assert not is_in(other)
-    assert "not right" in other.post(AUTHENTICATE, {"code": "1234567"}).content.decode()
+    assert "incorrect" in other.post(AUTHENTICATE, {"code": "1234567"}).content.decode()
     assert not is_in(other)
     assert other.post(AUTHENTICATE, {"code": code(secret)})["Location"] == "/"
     assert is_in(other)
@@ -118,8 +118,8 @@ def test_a_code_is_good_once(half_way: tuple[Client, str], cast: Cast, broker: b
     assert other.post(AUTHENTICATE, {"code": used}).status_code == 302
     thief = Client()
     sign_in(thief, cast.house.rita)
-    assert "was used before" in thief.post(AUTHENTICATE, {"code": used}).content.decode()
-    assert "was used before" in thief.post(AUTHENTICATE, {"code": code(secret, -1)}).content.decode()
+    assert "was already used" in thief.post(AUTHENTICATE, {"code": used}).content.decode()
+    assert "was already used" in thief.post(AUTHENTICATE, {"code": code(secret, -1)}).content.decode()
     assert not is_in(thief)
     assert thief.post(AUTHENTICATE, {"code": code(secret, 1)}).status_code == 302
 
@@ -131,12 +131,12 @@ def test_the_code_that_set_it_up_is_spent(rita: Client, cast: Cast) -> None:
     rita.post(ADD_APP, {"code": used})
     thief = Client()
     sign_in(thief, cast.house.rita)
-    assert "was used before" in thief.post(AUTHENTICATE, {"code": used}).content.decode()
+    assert "was already used" in thief.post(AUTHENTICATE, {"code": used}).content.decode()
 
 
 def test_a_phones_clock_may_be_off_by_half_a_minute_and_no_more(half_way: tuple[Client, str]) -> None:
     other, secret = half_way
-    assert "not right" in other.post(AUTHENTICATE, {"code": code(secret, 3)}).content.decode()
+    assert "incorrect" in other.post(AUTHENTICATE, {"code": code(secret, 3)}).content.decode()
     assert other.post(AUTHENTICATE, {"code": code(secret, 1)}).status_code == 302
 
 
@@ -152,7 +152,7 @@ def test_a_recovery_code_is_good_once_and_tells(rita: Client, cast: Cast) -> Non
     assert codes[0] not in mail.body
     thief = Client()
     sign_in(thief, cast.house.rita)
-    assert "was used before" in thief.post(AUTHENTICATE, {"code": codes[0]}).content.decode()
+    assert "was already used" in thief.post(AUTHENTICATE, {"code": codes[0]}).content.decode()
     assert thief.post(AUTHENTICATE, {"code": codes[1]}).status_code == 302
 
 
@@ -195,7 +195,7 @@ def test_the_sixth_wrong_code_waits_even_if_right(half_way: tuple[Client, str], 
     other, secret = half_way
     for _ in range(5):
         other.post(AUTHENTICATE, {"code": "1234567"})
-    assert "Too many tries" in other.post(AUTHENTICATE, {"code": code(secret)}).content.decode()
+    assert "Too many attempts" in other.post(AUTHENTICATE, {"code": code(secret)}).content.decode()
     assert not is_in(other)
 
 
@@ -252,7 +252,7 @@ def test_whoever_has_a_second_factor_confirms_by_that_alone(rita: Client) -> Non
     assert rita.get("/account/confirm/")["Location"] == f"{BASE}confirm/"
     assert rita.get(f"{BASE}app/remove/").status_code == 302, "the password alone confirmed nothing"
     wrong = rita.post(f"{BASE}confirm/", {"code": code(secret), "next": f"{BASE}app/remove/"})
-    assert "was used before" in wrong.content.decode()
+    assert "was already used" in wrong.content.decode()
     right = rita.post(f"{BASE}confirm/", {"code": code(secret, 1), "next": f"{BASE}app/remove/"})
     assert right["Location"] == f"{BASE}app/remove/"
     assert rita.get(f"{BASE}app/remove/").status_code == 200
@@ -334,7 +334,7 @@ def test_with_the_key_gone_it_says_so(half_way: tuple[Client, str], settings: An
     row = Authenticator.objects.get(type="totp")
     row.data["secret"] = "gAAAAABnothing"
     row.save()
-    assert "cannot be read here" in other.post(AUTHENTICATE, {"code": code(secret)}).content.decode()
+    assert "can’t be used here" in other.post(AUTHENTICATE, {"code": code(secret)}).content.decode()
 
 
 def test_the_operator_removes_what_was_lost(rita: Client, cast: Cast, capsys: pytest.CaptureFixture[str]) -> None:

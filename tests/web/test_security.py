@@ -43,7 +43,7 @@ def asks(cast: Cast) -> bool:
 
 def test_an_admin_without_one_does_not_shut_herself_out(ada: Client, cast: Cast) -> None:
     assert "First set one up for yourself" in ada.get(SECURITY).content.decode()
-    assert "you would shut yourself out" in switch(ada, "on")
+    assert "you would be locked out" in switch(ada, "on")
     assert not asks(cast)
 
 
@@ -95,7 +95,7 @@ def test_without_one_every_page_leads_to_setting_one_up(client: Client, strict: 
 def test_one_sets_it_up_and_is_in(client: Client, strict: Cast) -> None:
     sign_in(client, strict.house.rita)
     page = client.get(REQUIRED).content.decode()
-    assert "Suncoast-Test lets in only who has one" in page
+    assert "Suncoast-Test requires a second factor to sign in" in page
     assert "/account/second-factor/app/add/" in page
     set_up_app(client)
     assert client.get(LEADS).status_code == 200

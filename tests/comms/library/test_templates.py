@@ -118,7 +118,7 @@ def test_a_brands_own_template_goes_first(house: House, hello: Template) -> None
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
-        ({"name": " ", "media": ["sms"]}, "name is needed"),
+        ({"name": " ", "media": ["sms"]}, "Enter a name"),
         ({"name": "x", "media": ["call"]}, "how it is sent"),
         ({"name": "hello", "media": ["sms"]}, "already exists"),
     ],

@@ -106,7 +106,7 @@ def test_a_ticket_is_attached_or_made_a_lead_and_attaching_is_undone(office: Off
     assert entry
     ticket = entry.ticket
     page = client.get(f"/{office.house.tenant.slug}/tickets/{ticket.number}/job/")
-    assert b"Make a lead of it" in page.content
+    assert b"Add as a lead" in page.content
     post(f"{ticket.number}/attach/", job=str(office.house.job.number))
     ticket.refresh_from_db()
     assert ticket.job == office.house.job
