@@ -118,8 +118,3 @@ def link_of(subject: Subject) -> str:
         return ""
     point = ContactPoint.objects.filter(person=person, value=subject.address).first() if subject.address else None
     return url(make(person, job=job, point=point), subject.brand)
-
-
-def sign_in_url(brand: Brand) -> str:
-    """Return the address of the way in."""
-    return f"{origin_of(brand)}{reverse('portal:sign_in', kwargs={'company': directory().tenant.slug})}"

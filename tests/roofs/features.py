@@ -11,26 +11,14 @@ from crm.web.timeline.event_words import EventWords
 from tests.roofs.models import Roof
 from tests.roofs.roof_list import ROOFS
 
-
-def inspected(data: dict[str, object]) -> str:
-    return f"inspected the roof: {data['result']}"
-
-
 FEATURES: list[Feature] = [
     Permission("roofs.view", EVERYBODY, "daily", "See roofs", "All of them."),
     Permission("roofs.set_up", frozenset({Role.ADMIN}), "settings", "Set up roofs", "What they are made of."),
     Page(40, "roofs:list", "roofs.view", "house", "Roofs", tab_of="service:list"),
     RecordPage(Roof, "roofs:inspect", list="roofs:list"),
     Section(
-        group="data",
-        position=15,
-        name="roofs:materials",
-        permission="roofs.set_up",
-        icon="house",
-        label="Materials",
-        note="What roofs are made of.",
-        affects="Affects the materials to choose from on a roof.",
+        "data", 15, "roofs:materials", "roofs.set_up", "house", "Materials", "What roofs are made of.", "Roof pages."
     ),
-    EventWords("roof.inspected", "eye", inspected),
+    EventWords("roof.inspected", "eye", lambda data: f"inspected the roof: {data['result']}"),
     exportable_list(ROOFS, {"Roof": lambda roof: roof.name}),
 ]

@@ -17,12 +17,6 @@ _MOST = 2_000
 _conditions: dict[tuple[int, int], tuple[str, tuple[Any, ...]]] = {}
 
 
-def sight_of(member: Member) -> tuple[int, ...]:
-    """Return what `visible_to` goes by: the member; and the teams of one who does not see all."""
-    mine = limited_to(member)
-    return (member.pk,) if mine is None else (mine, 0, *(team.pk for team in directory().teams_of(member)))
-
-
 class TicketQuerySet(TenantQuerySet[Any]):
     def visible_to(self, member: Member) -> Self:
         """Filter the tickets a member may see: their own, their teams', those of jobs they see, and nobody's yet.

@@ -134,11 +134,6 @@ def _read_clause(clause: Clause) -> OptOut | None:
     return _read_negation(said)
 
 
-def _is_of_us(said: set[str]) -> bool:
-    """Whether it names a list or number of ours, or them, and no single message."""
-    return "list" in said or ("me" in said and not said & {"message", "write"})
-
-
 def _read_negation(said: set[str]) -> OptOut | None:
     """Read "no more texts", "do not write to me", "I don't want these messages"."""
     if "not" not in said:

@@ -67,11 +67,6 @@ def read(token: str) -> Link:
     return link
 
 
-def preferences_url(message: Message) -> str:
-    """Return the address of the preferences page of whom a message goes to, for its footer."""
-    return preferences_url_of(Link.of(message))
-
-
 def preferences_url_of(link: Link) -> str:
     """Return the address of the preferences page a link is to."""
     return f"{settings.SITE_URL}{reverse('message_preferences', args=[link.token()])}"
