@@ -13,7 +13,7 @@ from crm.jobs.models import Job
 from crm.kernel import formats
 from crm.platform.organization.configuration import directory
 from portal.job.hero import Days
-from service.projects.work_days import is_open_by
+from service.work_days import is_open_by
 
 
 @dataclass(frozen=True)

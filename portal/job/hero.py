@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from portal.job.amounts import amount
 from portal.job.line import Point
-from service.projects.work_days import work_days
+from service.work_days import work_days
 
 
 @dataclass(frozen=True)

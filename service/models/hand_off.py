@@ -22,10 +22,10 @@ from crm.platform.models import (
     TenantOneToOneField,
 )
 from crm.platform.models.base import public_id
+from crm.platform.organization.configuration import directory
 from crm.platform.undo import Undoable, put_back
 from crm.platform.work import due
-from service.hand_offs.allowance import due_dates
-from service.hand_offs.checklist import checklist_of
+from service.models.hand_off_checklist import checklist_of
 from service.models.project import Project
 from service.models.project_template import ProjectTemplate, template_for
 from service.models.queryset import HandOffQuerySet
@@ -34,6 +34,8 @@ from service.models.queryset import HandOffQuerySet
 LATE, FAR = "handoff.late", "handoff.far"
 # So long an answer can be taken back.
 UNDO_FOR = timedelta(minutes=15)
+# A working day, for a brand without working hours.
+DAY = timedelta(days=1)
 
 
 class HandOffState(models.TextChoices):
@@ -54,6 +56,16 @@ class ReturnReason(models.TextChoices):
 
 
 UNANSWERED = (HandOffState.OPEN, HandOffState.RETURNED)
+
+
+def due_dates(brand_id: int, opened_at: datetime) -> tuple[datetime, datetime]:
+    """Return when an answer is late (one working day of the brand), and when a manager is told (two)."""
+    configuration = directory()
+    calendar_id = configuration.calendar_of(brand_id)
+    if calendar_id is None:
+        return opened_at + DAY, opened_at + 2 * DAY
+    hours = configuration.calendars[calendar_id]
+    return hours.add(opened_at, hours.workday), hours.add(opened_at, 2 * hours.workday)
 
 
 class HandOff(JobPart, Undoable):

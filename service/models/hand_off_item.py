@@ -22,7 +22,7 @@ class HandOffItem(TenantModel):
     """Ticked by a person, or owed: who brings it, until when, and the follow-up that makes sure of it."""
 
     hand_off = TenantForeignKey(HandOff, models.CASCADE, related_name="items")
-    # The line of the checklist it is about (service/hand_offs/checklist.py).
+    # The line of the checklist it is about (service/models/hand_off_checklist.py).
     code = models.CharField(max_length=60)
     label = models.CharField(max_length=120)
     owner = TenantForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+")

@@ -28,7 +28,7 @@ from crm.platform.organization.configuration import directory
 from crm.platform.undo import Undoable, put_back
 from service.models.project_template import ProjectTemplate
 from service.models.queryset import ProjectQuerySet
-from service.projects.work_days import is_open_by, work_days
+from service.work_days import is_open_by, work_days
 
 
 class Project(JobPart, Undoable):

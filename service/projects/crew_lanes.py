@@ -10,7 +10,7 @@ from crm.platform.access.permissions import allows
 from crm.platform.models import Member, Team
 from crm.platform.organization.configuration import directory
 from service.models import Project
-from service.projects.work_days import MOST_DAYS
+from service.work_days import MOST_DAYS
 
 VIEW = "projects.view"
 

@@ -16,8 +16,8 @@ from crm.platform.work.tasks import dispatch_events, tick
 from crm.web.models import Notice
 from followups.models import FollowUp
 from leads.models import Lead
-from service.hand_offs.checklist import checklist_of
 from service.models import HandOff, HandOffItem, Milestone, Project, Promise
+from service.models.hand_off_checklist import checklist_of
 from tests.cast import House
 from tests.service.conftest import NOON
 

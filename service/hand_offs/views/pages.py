@@ -15,10 +15,10 @@ from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
 from crm.web.shell.record_pages import record_url
-from service.hand_offs.checklist import checklist_of
 from service.hand_offs.page import MOST, render_page
 from service.hand_offs.views.hand_off_action import found
 from service.models import HandOff, HandOffState
+from service.models.hand_off_checklist import checklist_of
 
 
 @require("handoffs.view")

@@ -13,10 +13,10 @@ from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
 from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest
-from service.hand_offs.checklist import Check, check_of
 from service.hand_offs.said import LONGEST, named
 from service.hand_offs.views.hand_off_action import action
 from service.models import HandOff, HandOffItem, Promise
+from service.models.hand_off_checklist import Check, check_of
 
 # What is owed until a day is due at this time of it.
 EVENING = time(17)

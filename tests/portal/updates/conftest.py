@@ -14,8 +14,8 @@ from crm.platform.models import Brand
 from crm.platform.tenancy.context import use_tenant
 from crm.platform.work import due
 from crm.platform.work.tasks import dispatch_events
-from service.hand_offs.checklist import checklist_of
 from service.models import HandOff, HandOffItem
+from service.models.hand_off_checklist import checklist_of
 from tests.cast import Cast
 
 # Monday, nine o'clock in Tampa; the office closes at five.
