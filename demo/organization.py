@@ -22,7 +22,7 @@ from crm.platform.models import (
     User,
 )
 from crm.platform.organization.configuration_version import configuration_changed
-from crm.web.account.demo_sign_ins import PASSWORD
+from runtime.demo import PASSWORD
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 Spans = Sequence[Sequence[int]]

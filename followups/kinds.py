@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from crm.jobs.next_step.kinds import StepKind, StepKinds
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.platform.organization.configuration import per_tenant
-from crm.web.actions.form_version import version_of
+from crm.web.requests.form_version import version_of
 from followups.models.kind import Kind
 from followups.models.tenant_kind import TenantKind
 

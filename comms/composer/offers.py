@@ -6,7 +6,7 @@ from uuid import UUID
 from comms.composer.matter import Matter
 from comms.library.catalogue import catalogue, choose
 from comms.models import Medium, Template, TemplateVersion
-from crm.web.templatetags.look import language_name
+from crm.web.design.look import language_name
 
 
 class Offer(NamedTuple):

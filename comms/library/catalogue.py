@@ -10,7 +10,7 @@ from comms.models import Template, TemplateVersion
 from crm.people.models import Person
 from crm.platform.models import Brand
 from crm.platform.organization.configuration import directory, per_tenant
-from crm.web.templatetags.look import language_name
+from crm.web.design.look import language_name
 
 
 class Text(NamedTuple):

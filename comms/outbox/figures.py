@@ -29,7 +29,7 @@ from comms.library.catalogue import catalogue
 from comms.models import Medium, Message, Suppression
 from crm.kernel import formats
 from crm.platform.organization.configuration import directory
-from crm.web.templatetags.look import language_name
+from crm.web.design.look import language_name
 
 # An answer is what they wrote on the same channel within this time.
 ANSWERED_WITHIN = timedelta(days=7)

@@ -13,13 +13,13 @@ from comms.outbox.figures import RESULTS, condition
 from crm.platform.access.permissions import allows
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
+from crm.web.design.look import language_name
 from crm.web.lists.conditions.choices import Choice, by_uid
 from crm.web.lists.conditions.field_types import ChoiceFilter, DateFilter, FlagFilter, MemberFilter, RecordFilter
 from crm.web.lists.conditions.filters import FilterSet
 from crm.web.lists.conditions.query import Chip, Filters
 from crm.web.lists.definition import List, View, Words
 from crm.web.lists.paging import Order
-from crm.web.templatetags.look import language_name
 
 SEE_ALL = "outbox.see_all"
 State = Message.State

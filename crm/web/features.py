@@ -8,7 +8,7 @@ from crm.platform.features import Feature
 from crm.platform.models import Brand, BusinessCalendar, Member, Role, Team
 from crm.platform.tenancy.row_level_security import DefinerFunction
 from crm.web.account.own_pages import OwnPage
-from crm.web.actions.recent_changes import OTHERS
+from crm.web.actions.undo import UNDO_ALL
 from crm.web.health import features as health
 from crm.web.lists.saved.palette import find_saved_views
 from crm.web.lists.saved.standing import SHARE
@@ -99,7 +99,7 @@ PERMISSIONS = [
         _("For a day, unless somebody changed the same since; and see them listed."),
     ),
     Permission(
-        OTHERS,
+        UNDO_ALL,
         MANAGERS,
         "daily",
         _("Undo everybody’s changes"),

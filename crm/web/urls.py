@@ -4,7 +4,7 @@ from allauth.account import views as account
 from django.contrib.auth.decorators import login_required
 from django.urls import include, path, re_path
 
-from crm.web import probes
+from crm.web import probes, recent_changes
 from crm.web.account.views import (
     confirm,
     demo_mail,
@@ -15,14 +15,13 @@ from crm.web.account.views import (
     security,
     sessions,
 )
-from crm.web.actions import recent_changes, undo
+from crm.web.actions import undo
 from crm.web.lists.views import exports
 from crm.web.live import ticket_view
 from crm.web.notices import devices
 from crm.web.organization.views import access_log, parked_work
 from crm.web.requests.reauthentication import confirm_first
-from crm.web.settings import index
-from crm.web.shell.views import counts, home, look, palette, pins
+from crm.web.shell.views import counts, home, look, palette, pins, settings_index
 
 change_password = login_required(confirm_first()(account.password_change))
 
@@ -71,7 +70,7 @@ urlpatterns = [
     path("<slug:tenant>/notices/", include("crm.web.notices.urls")),
     path("<slug:tenant>/health/", include("crm.web.health.urls")),
     path("<slug:tenant>/palette/", palette.palette, name="palette"),
-    path("<slug:tenant>/settings/", index.index, name="settings"),
+    path("<slug:tenant>/settings/", settings_index.settings_index, name="settings"),
     path("<slug:tenant>/settings/", include("crm.web.organization.urls")),
     path("<slug:tenant>/settings/security/", security.security, name="security"),
     path("<slug:tenant>/settings/access-log/", access_log.access_log, name="access_log"),

@@ -5,10 +5,10 @@ from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from crm.web.account.demo_sign_ins import PASSWORD
 from demo.tour.seat import Seat
 from portal.access import cookies, sessions
 from portal.models import PortalAccess
+from runtime.demo import PASSWORD
 
 
 def is_seated(request: HttpRequest, seat: Seat) -> bool:

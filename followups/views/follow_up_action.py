@@ -14,9 +14,9 @@ from django.urls import reverse
 from crm.jobs.models import Job
 from crm.kernel import clock
 from crm.platform.organization.configuration import directory
-from crm.web.actions.form_version import overtaken
 from crm.web.actions.row_action import RowAction, Toast, safe_next
 from crm.web.reader import Reader
+from crm.web.requests.form_version import overtaken
 from crm.web.requests.http import TenantRequest
 from followups.models import FollowUp, Outcome
 from followups.rows import RowMaker

@@ -18,8 +18,8 @@ from crm.jobs.assignment.features import MANAGE
 from crm.jobs.models import Job
 from crm.jobs.views.job_action import action, sheet
 from crm.kernel.refusal import Refused
-from crm.web.actions.form_version import version_of
 from crm.web.actions.row_action import InvalidForm
+from crm.web.requests.form_version import version_of
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
 from crm.web.settings.page import Context, settings_page

@@ -8,8 +8,8 @@ from crm.jobs.models import Source
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
-from crm.web.actions.form_version import version_of
 from crm.web.reader import Reader
+from crm.web.requests.form_version import version_of
 from crm.web.requests.http import TenantRequest
 from crm.web.settings.page import Context, settings_page
 from leads.models import Campaign, UtmRule

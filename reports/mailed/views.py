@@ -13,8 +13,8 @@ from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.platform.models import User
 from crm.platform.organization.configuration import directory
-from crm.web.actions.form_version import is_posted, is_stale, show, show_lost, version_of
 from crm.web.reader import Reader
+from crm.web.requests.form_version import is_posted, is_stale, show, show_lost, version_of
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
 from crm.web.settings.fields import is_taken

@@ -17,11 +17,11 @@ from crm.kernel.typed_values import Habits, money
 from crm.kernel.whole_numbers import read_number, typed_number
 from crm.platform.access.permissions import allows
 from crm.platform.models import AccessLog, Member, Role
-from crm.web.actions.form_version import version_of
 from crm.web.actions.row_action import RowAction, Toast
 from crm.web.lists.page import frame
 from crm.web.lists.paging import read_page
 from crm.web.reader import Reader
+from crm.web.requests.form_version import version_of
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
 from crm.web.settings.page import Context, settings_page

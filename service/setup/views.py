@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from crm.jobs.appointments.setup import offered_types
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.platform.organization.configuration import directory
-from crm.web.actions.form_version import version_of
+from crm.web.requests.form_version import version_of
 from crm.web.requests.http import TenantRequest
 from crm.web.settings.page import Context, settings_page
 from service.models import ProjectTemplate

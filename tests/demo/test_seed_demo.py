@@ -29,7 +29,6 @@ from crm.platform.models import AccessLog, Brand, BusinessCalendar, Due, Event, 
 from crm.platform.organization.configuration import directory
 from crm.platform.tenancy.context import use_tenant
 from crm.platform.work import due
-from crm.web.account.demo_sign_ins import PASSWORD
 from demo.renewal.age import data_age
 from demo.stories.step_times import begin
 from demo.tour.seat import CUSTOMER, seated
@@ -37,6 +36,7 @@ from demo.tour.stop import Target
 from demo.tour.stops import TOURS
 from leads.models import Lead
 from reports.work.turns import turns_by_step
+from runtime.demo import PASSWORD
 from runtime.fixtures import clone_database
 from tests.platform.test_tenant_commands import as_owner
 from tickets.models import Entry, EntryMove, Mention, Status, Ticket, TicketClock

@@ -9,12 +9,12 @@ from django.urls import reverse
 from crm.platform import features
 from crm.platform.models import User
 from crm.platform.tenancy.context import use_tenant
-from crm.web.account.demo_sign_ins import PASSWORD
 from crm.web.shell.page_strips import PageStrip
 from demo.tour.progress import COOKIE
 from demo.tour.seat import ROLES
 from demo.tour.stops import TOURS
 from portal.models import PortalAccess
+from runtime.demo import PASSWORD
 from tests.cast import HOUSE, Cast
 
 FIRST, STRIP = reverse("demo:tour"), 'class="tour"'

@@ -19,8 +19,8 @@ from crm.kernel.zone_names import zone_name
 from crm.people.models import ContactPoint, Person
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
+from crm.web.design.look import language_name
 from crm.web.reader import Reader
-from crm.web.templatetags.look import language_name
 from tickets.inbox.usual_channel import CHANNELS, MOST
 from tickets.models import Entry, Ticket
 

@@ -12,7 +12,7 @@ from comms.library.variables import by_name, examples
 from comms.rendering.liquid_text import TooMuch, bare, holes, write
 from crm.kernel.refusal import Refused
 from crm.platform.organization.configuration import directory
-from crm.web.actions.form_version import is_posted, is_stale, overtaken, version_of
+from crm.web.requests.form_version import is_posted, is_stale, overtaken, version_of
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
 from crm.web.settings.page import Context, settings_page

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from crm.kernel.refusal import Refused
 from crm.platform.access.permissions import allows
-from crm.web.actions.form_version import is_posted, is_stale, overtaken, version_of
+from crm.web.requests.form_version import is_posted, is_stale, overtaken, version_of
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
 from crm.web.settings.page import Context, settings_page

@@ -15,7 +15,7 @@ from comms.channels.logo import NotAnImage, made_small
 from comms.models import Medium, Purpose, SenderProfile
 from crm.platform.files import stored_files
 from crm.platform.models import Brand
-from crm.web.actions.form_version import is_posted, is_stale, show, show_lost, version_of
+from crm.web.requests.form_version import is_posted, is_stale, show, show_lost, version_of
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
 from crm.web.settings.fields import select

@@ -16,8 +16,8 @@ from comms.models import Channel, Medium
 from comms.views.channels.forms import ChannelForm, ProviderForm, initial_of
 from crm.kernel import clock
 from crm.platform.organization.configuration import directory
-from crm.web.actions.form_version import is_posted, is_stale, show, show_lost, version_of
 from crm.web.reader import Reader
+from crm.web.requests.form_version import is_posted, is_stale, show, show_lost, version_of
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
 from crm.web.requests.reauthentication import ask_to_confirm, recently_confirmed

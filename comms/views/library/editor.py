@@ -23,8 +23,8 @@ from comms.views.library.shelves import shelves
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.platform.access.permissions import allows
-from crm.web.actions.form_version import is_posted
 from crm.web.reader import Reader
+from crm.web.requests.form_version import is_posted
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
 

@@ -15,8 +15,8 @@ from crm.jobs.models import Job
 from crm.kernel.whole_numbers import read_number
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
-from crm.web.actions.form_version import version_of
-from crm.web.templatetags.look import language_name
+from crm.web.design.look import language_name
+from crm.web.requests.form_version import version_of
 
 MOST_HITS = 6
 

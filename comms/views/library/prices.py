@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from comms.library.prices import KEY, read_prices, written
 from comms.models import Channel, Medium
-from crm.web.actions.form_version import version_of
+from crm.web.requests.form_version import version_of
 from crm.web.requests.http import TenantRequest
 from crm.web.settings.page import Context, settings_page
 

@@ -19,7 +19,7 @@ from crm.kernel.refusal import Refused
 from crm.platform.access.permissions import allows
 from crm.platform.models.tenant import hold_configuration
 from crm.platform.organization.configuration import directory
-from crm.web.actions.form_version import is_posted, is_stale, show, show_lost, version_of
+from crm.web.requests.form_version import is_posted, is_stale, show, show_lost, version_of
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
 from crm.web.settings.fields import checks, offer, select, text

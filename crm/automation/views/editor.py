@@ -23,7 +23,7 @@ from crm.automation.views.side import side
 from crm.kernel.refusal import Refused
 from crm.platform.access.permissions import allows
 from crm.platform.models.tenant import hold_configuration
-from crm.web.actions.form_version import is_stale, overtaken, version_of
+from crm.web.requests.form_version import is_stale, overtaken, version_of
 from crm.web.requests.http import TenantRequest, is_fragment
 from crm.web.requests.permissions import require
 

@@ -16,7 +16,7 @@ from crm.automation.setup import read_rule
 from crm.automation.views.editor import version
 from crm.automation.views.frame import MANAGE, found_rule, framed
 from crm.platform.models.tenant import hold_configuration
-from crm.web.actions.form_version import is_stale, overtaken
+from crm.web.requests.form_version import is_stale, overtaken
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
 

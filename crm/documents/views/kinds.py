@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from crm.documents.forms import KindForm
 from crm.documents.kinds import document_kinds, offered_kinds
 from crm.documents.models import DocumentKind
-from crm.web.actions.form_version import version_of
+from crm.web.requests.form_version import version_of
 from crm.web.requests.http import TenantRequest
 from crm.web.settings.fields import checked
 from crm.web.settings.page import Context, settings_page

@@ -15,7 +15,7 @@ from crm.kernel.whole_numbers import read_number
 from crm.people import correction as people
 from crm.people.models import ContactPoint, Person
 from crm.platform.models import Member
-from crm.web.actions.form_version import version_of
+from crm.web.requests.form_version import version_of
 
 Given = Mapping[str, str]
 PHONE, EMAIL = ContactPoint.Kind.PHONE, ContactPoint.Kind.EMAIL

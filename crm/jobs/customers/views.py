@@ -28,11 +28,11 @@ from crm.people.models import Person
 from crm.platform import undo
 from crm.platform.models import AccessLog, Member
 from crm.platform.organization.configuration import directory
-from crm.web.actions.form_version import is_stale, overtaken
 from crm.web.lists.conditions.query import tidy
 from crm.web.lists.page import frame
 from crm.web.lists.paging import read_page
 from crm.web.reader import Reader
+from crm.web.requests.form_version import is_stale, overtaken
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
 from crm.web.requests.reauthentication import ask_to_confirm, recently_confirmed

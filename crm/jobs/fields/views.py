@@ -7,8 +7,8 @@ from crm.jobs.fields.features import MANAGE
 from crm.jobs.fields.setup import job_fields
 from crm.jobs.models import Job
 from crm.jobs.models.fields import JobField, Kind
-from crm.web.actions.form_version import version_of
 from crm.web.lists.counts import capped_counts
+from crm.web.requests.form_version import version_of
 from crm.web.requests.http import TenantRequest
 from crm.web.settings.page import Context, settings_page
 

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.platform.organization.configuration import directory
-from crm.web.actions.form_version import version_of
+from crm.web.requests.form_version import version_of
 
 
 def of_pipelines() -> str:

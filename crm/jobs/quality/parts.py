@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from crm.jobs.models import Job
 from crm.jobs.quality.rules import Facts
 from crm.platform.models import Member
-from crm.web.actions.form_version import version_of
+from crm.web.requests.form_version import version_of
 
 Given = Mapping[str, str]
 

@@ -7,7 +7,7 @@ from crm.jobs.models.tag import Tag, Tint
 from crm.jobs.tags.features import MANAGE
 from crm.jobs.tags.setup import tags as setup
 from crm.kernel.refusal import Refused
-from crm.web.actions.form_version import version_of
+from crm.web.requests.form_version import version_of
 from crm.web.requests.http import TenantRequest
 from crm.web.settings.page import Context, settings_page
 

@@ -14,8 +14,8 @@ from crm.jobs.views.exit import exit_form, fill_in, move_on
 from crm.jobs.views.job_action import action, answer, sheet
 from crm.jobs.views.quality import held
 from crm.kernel.refusal import Refused, Stale
-from crm.web.actions.form_version import overtaken
 from crm.web.actions.row_action import Toast
+from crm.web.requests.form_version import overtaken
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
 

@@ -27,10 +27,10 @@ from crm.people.models import Person
 from crm.platform import undo
 from crm.platform.access.permissions import allows
 from crm.platform.models import AccessLog, Change
-from crm.web.actions.form_version import is_stale, overtaken
 from crm.web.actions.row_action import Toast
 from crm.web.lists.conditions.query import tidy
 from crm.web.reader import Reader
+from crm.web.requests.form_version import is_stale, overtaken
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
 from crm.web.shell.record_pages import record_url, records_url

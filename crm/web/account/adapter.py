@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.platform.accounts.second_factor import factor_types
 from crm.platform.work.outbox import queue_mail
 from crm.web.account.known_devices import known_device, remember_device
-from crm.web.account.preferences import lay_look
+from crm.web.design.look import lay_look
 from crm.web.requests.client_network import network_of
 from crm.web.requests.local_path import local_path
 

@@ -12,9 +12,6 @@ from crm.platform.features import Feature
 from crm.platform.models import Member, Tenant, User
 from crm.platform.tenancy.context import use_tenant
 from crm.web.requests.url_cache import address, missing_address
-from runtime.demo import PASSWORD
-
-__all__ = ["PASSWORD", "DemoDoor", "DemoPage", "SignIn", "demo_pages", "doors", "sign_ins"]
 
 
 @dataclass(frozen=True)

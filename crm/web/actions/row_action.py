@@ -20,7 +20,7 @@ from django.views.decorators.http import require_POST
 from crm.kernel.refusal import Refused, Stale
 from crm.platform import undo
 from crm.platform.models import Change, Versioned
-from crm.web.actions.form_version import overtaken
+from crm.web.requests.form_version import overtaken
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.local_path import next_page
 from crm.web.requests.permissions import View, require

@@ -16,18 +16,20 @@ from crm.platform import undo
 from crm.platform.access.permissions import allows
 from crm.platform.models import ChangedRow
 from crm.platform.undo import Undone
-from crm.web.actions.recent_changes import OTHERS
 from crm.web.actions.row_action import Toast, safe_next
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
 from crm.web.shell.record_pages import fragments, record_page, records_url
+
+# The permission to see and undo what colleagues did.
+UNDO_ALL = "undo.all"
 
 
 @require("undo.own")
 @require_POST
 def take_back(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Put back what an act altered, unless somebody altered it since; then back to where the rows stand."""
-    anybodys = allows(request.member, OTHERS)
+    anybodys = allows(request.member, UNDO_ALL)
     rows = ChangedRow.objects.filter(change__uid=uid)
     row = (rows if anybodys else rows.filter(change__member=request.member)).first()
     if row is None:

@@ -18,7 +18,7 @@ from crm.kernel.business_hours import HoursError, hours
 from crm.kernel.opening_hours import parse_day, write_day
 from crm.platform.models import BusinessCalendar
 from crm.platform.models.calendar import public_holidays
-from crm.web.account.preferences import time_zones
+from crm.web.settings.choices import time_zones
 from crm.web.settings.fields import offer, select, text
 
 DAYS = [f"day{number}" for number in range(7)]

@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
-from crm.web.account.demo_sign_ins import PASSWORD
+from runtime.demo import PASSWORD
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:

@@ -1,7 +1,8 @@
-"""Choices of settings forms: countries, currencies, languages and hues, in the reader's own language."""
+"""Choices of settings forms: countries, currencies, languages, time zones and hues, in the reader's own language."""
 
 from functools import cache
 from typing import Any
+from zoneinfo import available_timezones
 
 from babel.core import Locale
 from babel.numbers import get_territory_currencies
@@ -10,7 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from crm.platform.tenancy.tenant_creation import country_codes
-from crm.web.templatetags.look import language_name
+from crm.web.design.look import language_name
 
 Choices = list[tuple[Any, Any]]
 
@@ -21,6 +22,9 @@ _HUE_WORDS = (
     *(_("Azure"), _("Blue"), _("Indigo"), _("Violet"), _("Purple"), _("Orchid"), _("Magenta"), _("Pink")),
 )
 HUES: Choices = [(3 + 15 * at, word) for at, word in enumerate(_HUE_WORDS)]
+
+# Where people live; the other names of time zones are old spellings and offsets.
+_REGIONS = ("Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
 
 
 def nearest_hue(hue: int) -> int:
@@ -54,3 +58,14 @@ def _currencies(language: str) -> Choices:
     names = Locale.parse(language, sep="-").currencies
     found = {code for country in country_codes() for code in get_territory_currencies(country)}
     return [(code, f"{code} · {names.get(code, code)}") for code in sorted(found)]
+
+
+@cache
+def time_zones() -> list[tuple[str, Choices]]:
+    """Return (region, [(name, name in words)]), for a select."""
+    by_region: dict[str, Choices] = {region: [] for region in _REGIONS}
+    for name in sorted(available_timezones()):
+        region, _slash, place = name.partition("/")
+        if place and region in by_region:
+            by_region[region].append((name, name.replace("_", " ")))
+    return list(by_region.items())

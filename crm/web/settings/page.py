@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from crm.kernel.refusal import Refused
-from crm.web.actions.form_version import is_posted, is_stale, overtaken
+from crm.web.requests.form_version import is_posted, is_stale, overtaken
 from crm.web.requests.http import TenantRequest, is_fragment
 from crm.web.requests.permissions import View, require
 

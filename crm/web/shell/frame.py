@@ -19,10 +19,10 @@ from django.utils.translation import get_language
 from crm.platform import features
 from crm.platform.models import Member, User
 from crm.platform.organization.configuration import directory, per_tenant
+from crm.web.design.look import chosen_look
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.url_cache import address
 from crm.web.shell import badges, navigation, pins, shortcuts
-from crm.web.templatetags.look import chosen_look
 
 # Frames kept a process, of some 25 kB each; the least lately used one goes first.
 KEPT = 400

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar, NamedTuple
 
+from django.urls import reverse
 from django.utils.functional import Promise
 
 from crm.platform import features
@@ -201,6 +202,17 @@ def pages_of(member: Member) -> tuple[Page, ...]:
 @features.derived
 def _pages_of(role: str) -> tuple[Page, ...]:
     return tuple(page for area in _areas_of(role) for page in area.pages)
+
+
+def start_page(member: Member) -> str:
+    """Return the URL name of the member's start page: the chosen one, else the navigation's first."""
+    names = [page.name for page in pages_of(member)]
+    return member.start_page if member.start_page in names else names[0]
+
+
+def start_url(member: Member, slug: str) -> str:
+    """Return the address of the member's start page."""
+    return reverse(start_page(member), args=[slug])
 
 
 def links_of(member: Member) -> list[FrameLink]:

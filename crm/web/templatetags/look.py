@@ -11,7 +11,6 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 from django.templatetags.static import static
 from django.utils.html import conditional_escape, escape, format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language_info
 from django_htmx.jinja import htmx_script as htmx_file
 
 from crm.platform.organization.readable_address import readable_address
@@ -23,12 +22,10 @@ from crm.web.design.bundles import (
     STYLE_BUNDLE,
 )
 from crm.web.design.icons import ICONS
+from crm.web.design.look import chosen_look, language_name
 from crm.web.design.template_loader import constant
 
 register = template.Library()
-
-THEMES = ("light", "dark")
-DENSITIES = ("compact",)
 
 
 @register.simple_tag
@@ -78,6 +75,7 @@ def initials(name: str) -> str:
 
 
 register.filter(readable_address)
+register.simple_tag(language_name)
 
 
 @register.filter
@@ -96,12 +94,6 @@ def look_attributes(context: template.Context) -> SafeString:
     if (hue := getattr(tenant, "brand_hue", None)) is not None:
         attributes += f' class="hue-{round((int(hue) - 3) / 15) % 24 * 15 + 3}"'
     return mark_safe(attributes)
-
-
-def chosen_look(cookies: Any) -> dict[str, str]:
-    """Return theme and density from the cookies; anything unknown counts as not chosen."""
-    known = {"theme": THEMES, "density": DENSITIES}
-    return {name: cookies[name] for name, values in known.items() if cookies.get(name) in values}
 
 
 @register.simple_tag(takes_context=True)
@@ -137,13 +129,6 @@ def _script_tags(files: Iterable[str]) -> SafeString:
 
 def _files(bundle: str) -> tuple[str, ...]:
     return (bundle,) if getattr(staticfiles_storage, "has_bundles", False) else SOURCES[bundle]
-
-
-@register.simple_tag
-@cache
-def language_name(code: str) -> str:
-    """Return a language's name in itself: "Nederlands"."""
-    return str(get_language_info(code)["name_local"]).capitalize()
 
 
 @register.simple_tag

@@ -15,7 +15,7 @@ from crm.kernel.days import next_month
 from crm.kernel.refusal import Refused
 from crm.platform.files.sheet_writer import write_csv
 from crm.platform.organization.configuration import directory
-from crm.web.actions.form_version import version_of
+from crm.web.requests.form_version import version_of
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
 from crm.web.settings.page import Context, settings_page

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy
 
 from comms.models import Medium
 from crm.platform.organization.configuration import directory
+from crm.web.design.look import language_name
 from crm.web.reader import Reader
-from crm.web.templatetags.look import language_name
 from portal.models import CustomerUpdate
 from portal.updates.queue.filters import job_title
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from crm.jobs.appointments.forms import TypeForm
 from crm.jobs.appointments.setup import appointment_types, offered_types
 from crm.jobs.models.appointments import AppointmentType
-from crm.web.actions.form_version import version_of
+from crm.web.requests.form_version import version_of
 from crm.web.requests.http import TenantRequest
 from crm.web.settings.fields import checked
 from crm.web.settings.page import Context, settings_page

@@ -14,8 +14,8 @@ from crm.jobs.appointments.views.calendar import appointment_page, found
 from crm.jobs.appointments.written import chosen_slot, members_in, minutes_in
 from crm.jobs.models.appointments import Appointment, Outcome
 from crm.kernel.refusal import Refused
-from crm.web.actions.form_version import overtaken
 from crm.web.actions.row_action import InvalidForm, RowAction, Toast, safe_next
+from crm.web.requests.form_version import overtaken
 from crm.web.requests.http import TenantRequest
 from crm.web.shell.record_pages import record_url
 

@@ -20,8 +20,8 @@ from crm.kernel.refusal import Refused
 from crm.platform.access.permissions import allows
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
-from crm.web.actions.form_version import version_of
 from crm.web.reader import Reader
+from crm.web.requests.form_version import version_of
 from crm.web.requests.http import TenantRequest
 from crm.web.settings.page import Context, settings_page
 

@@ -20,7 +20,7 @@ from crm.jobs.assignment.work import AssignableWork, kinds, work_of
 from crm.jobs.models.assignment import AssignmentPolicy, AssignmentRule
 from crm.kernel.refusal import Refused
 from crm.platform.organization.configuration import directory
-from crm.web.actions.form_version import is_posted, is_stale, overtaken, version_of
+from crm.web.requests.form_version import is_posted, is_stale, overtaken, version_of
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
 from crm.web.settings.page import Context, settings_page

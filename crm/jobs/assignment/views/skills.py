@@ -8,7 +8,7 @@ from crm.jobs.assignment.features import MANAGE
 from crm.jobs.assignment.setup import assignment_setup
 from crm.jobs.assignment.views.members import chosen_members, member_choices
 from crm.jobs.models.assignment import Skill
-from crm.web.actions.form_version import version_of
+from crm.web.requests.form_version import version_of
 from crm.web.requests.http import TenantRequest
 from crm.web.settings.page import Context, settings_page
 

@@ -14,7 +14,7 @@ from crm.kernel import durations
 from crm.kernel.whole_numbers import read_number
 from crm.platform.models import Tenant
 from crm.platform.organization.configuration import directory
-from crm.web.actions.form_version import is_posted, is_stale, overtaken, version_of
+from crm.web.requests.form_version import is_posted, is_stale, overtaken, version_of
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
 

@@ -21,7 +21,7 @@ from crm.jobs.pipelines.views.target_preview import TAKEN, Times, previewed, tim
 from crm.jobs.pipelines.views.terms import workday
 from crm.kernel import durations
 from crm.platform.organization.configuration import directory
-from crm.web.actions.form_version import is_posted, is_stale, overtaken, version_of
+from crm.web.requests.form_version import is_posted, is_stale, overtaken, version_of
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
 

@@ -28,7 +28,7 @@ class User(AbstractBaseUser):
     email = models.EmailField(max_length=254, unique=True)
     name = models.CharField(max_length=120, blank=True)
     is_active = models.BooleanField(default=True)
-    # What the browser's cookies hold, too (crm.web.account.preferences): copied into them at each sign-in.
+    # What the browser's cookies hold, too (crm.web.design.look): copied into them at each sign-in.
     language = models.CharField(max_length=8, blank=True)
     theme = models.CharField(max_length=12, blank=True)
     density = models.CharField(max_length=12, blank=True)

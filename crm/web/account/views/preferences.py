@@ -14,11 +14,12 @@ from django.utils.translation import gettext_lazy
 
 from crm.kernel.zone_names import zone_name
 from crm.platform.models import Member
-from crm.web.account import preferences as known
 from crm.web.account.own_pages import own_pages
+from crm.web.design.look import DENSITIES, THEMES, choose_look, chosen_look
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
-from crm.web.templatetags.look import chosen_look, language_name
+from crm.web.settings.choices import languages, time_zones
+from crm.web.shell.navigation import pages_of, start_page
 
 _SELECT = {"class": "select"}
 
@@ -29,10 +30,10 @@ class PreferencesForm(forms.Form):
     language = forms.ChoiceField(label=gettext_lazy("Language"), widget=forms.Select(_SELECT))
     time_zone = forms.ChoiceField(label=gettext_lazy("Time zone"), required=False, widget=forms.Select(_SELECT))
     start_page = forms.ChoiceField(label=gettext_lazy("Start page"), widget=forms.Select(_SELECT))
-    theme = forms.ChoiceField(label=gettext_lazy("Theme"), choices=known.THEMES, widget=forms.Select(_SELECT))
+    theme = forms.ChoiceField(label=gettext_lazy("Theme"), choices=THEMES, widget=forms.Select(_SELECT))
     density = forms.ChoiceField(
         label=gettext_lazy("Density"),
-        choices=known.DENSITIES,
+        choices=DENSITIES,
         widget=forms.Select(_SELECT),
         help_text=gettext_lazy("Compact shows more rows on a page."),
     )
@@ -55,14 +56,14 @@ class PreferencesForm(forms.Form):
         super().__init__(request.POST if request.method == "POST" else None, initial=_present(request))
         fields: Any = self.fields
         as_here = _("As the organization (%(zone)s)") % {"zone": zone_name(ZoneInfo(request.tenant.time_zone))}
-        fields["language"].choices = [(code, language_name(code)) for code, _name in settings.LANGUAGES]
-        fields["time_zone"].choices = [("", as_here), *known.time_zones()]
-        fields["start_page"].choices = known.start_pages(request.member)
+        fields["language"].choices = languages()
+        fields["time_zone"].choices = [("", as_here), *time_zones()]
+        fields["start_page"].choices = [(page.name, page.label) for page in pages_of(request.member)]
 
 
 def _present(request: TenantRequest) -> dict[str, Any]:
     look = {"theme": "system", "density": "comfortable"} | chosen_look(request.COOKIES)
-    start = known.start_page(request.member)
+    start = start_page(request.member)
     language = translation.get_language() or settings.LANGUAGE_CODE
     return look | {
         "language": language,
@@ -83,7 +84,7 @@ def preferences(request: TenantRequest) -> HttpResponse:
         return render(request, "web/preferences.html", context, status=status)
     chosen = form.cleaned_data
     response = redirect("preferences", request.tenant.slug)
-    known.choose_look(request, response, chosen)
+    choose_look(request, response, chosen)
     # The directory's row is shared by every request of this process.
     mine: Member = Member.objects.get(pk=request.member.pk)
     mine.prefer(time_zone=chosen["time_zone"], start_page=chosen["start_page"])

@@ -11,7 +11,6 @@ from django.views.decorators.http import require_POST
 
 from crm.platform.models import Member
 from crm.platform.models.tenant import hold_configuration
-from crm.web.actions.form_version import is_posted, overtaken
 from crm.web.lists.conditions.query import Filters
 from crm.web.lists.definition import List
 from crm.web.lists.page import chips, urls
@@ -20,6 +19,7 @@ from crm.web.lists.saved.standing import may_change, may_move, move, views_of
 from crm.web.lists.saved.tabs import view_query
 from crm.web.models import SavedView
 from crm.web.models.saved_view import TooMany
+from crm.web.requests.form_version import is_posted, overtaken
 from crm.web.requests.http import TenantRequest, is_fragment
 
 

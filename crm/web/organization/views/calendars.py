@@ -16,8 +16,8 @@ from crm.kernel.days import read_day
 from crm.kernel.zone_names import zone_name
 from crm.platform.models import Brand, BusinessCalendar, ClosingDay
 from crm.platform.organization import calendar_effects
-from crm.web.actions.form_version import is_posted, is_stale, show, show_lost, version_of
 from crm.web.organization.calendar_forms import CalendarForm, ClosingForm, as_typed, next_holidays
+from crm.web.requests.form_version import is_posted, is_stale, show, show_lost, version_of
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
 from crm.web.settings.fields import is_taken

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from crm.kernel.refusal import Refused
 from crm.platform.models import Invitation, Member
 from crm.platform.organization import invitations, member_departure
-from crm.web.actions.form_version import is_posted
 from crm.web.organization.member_forms import LEAVE, InviteForm, LeaverForm
 from crm.web.organization.views.members import found, listing
+from crm.web.requests.form_version import is_posted
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
 from crm.web.requests.reauthentication import confirm_first

@@ -14,8 +14,8 @@ from crm.platform.access import permissions, visibility_report
 from crm.platform.accounts.second_factor import with_second_factor
 from crm.platform.models import Invitation, Member, Role, StaffMail, Team
 from crm.platform.organization.configuration import directory
-from crm.web.actions.form_version import is_posted, is_stale, show, show_lost, version_of
 from crm.web.organization.member_forms import MemberForm
+from crm.web.requests.form_version import is_posted, is_stale, show, show_lost, version_of
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
 from crm.web.requests.reauthentication import confirm_first

@@ -10,8 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.platform.models import Tenant
-from crm.web.account.preferences import time_zones
-from crm.web.actions.form_version import is_posted, is_stale, show, show_lost, version_of
+from crm.web.requests.form_version import is_posted, is_stale, show, show_lost, version_of
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
 from crm.web.settings import choices
@@ -42,8 +41,8 @@ class OrganizationForm(forms.Form):
 
 def zones_with(zone: str) -> list[Any]:
     """Return the time zones to choose from, including one that is set already, whatever its spelling."""
-    known = {name for _region, zones in time_zones() for name, _words in zones}
-    return [*([] if zone in known or not zone else [(zone, zone)]), *time_zones()]
+    known = {name for _region, zones in choices.time_zones() for name, _words in zones}
+    return [*([] if zone in known or not zone else [(zone, zone)]), *choices.time_zones()]
 
 
 @require("organization.manage")

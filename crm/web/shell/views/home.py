@@ -7,8 +7,8 @@ from django.shortcuts import redirect, render
 from crm.platform.organization.configuration import directory
 from crm.platform.tenancy.context import use_tenant
 from crm.platform.tenancy.membership import Membership, memberships_of
-from crm.web.account.preferences import start_of
 from crm.web.requests.http import TenantRequest
+from crm.web.shell.navigation import start_url
 
 
 @login_required
@@ -21,9 +21,9 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def tenant_home(request: TenantRequest) -> HttpResponse:
     """Redirect a tenant's own URL to the member's start page."""
-    return redirect(start_of(request.member, request.tenant.slug))
+    return redirect(start_url(request.member, request.tenant.slug))
 
 
 def _start(place: Membership) -> str:
     with use_tenant(place.tenant_id, config_version=place.config_version):
-        return start_of(directory().members[place.member_id], place.slug)
+        return start_url(directory().members[place.member_id], place.slug)

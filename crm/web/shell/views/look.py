@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_POST
 
-from crm.web.account.preferences import choose_look
+from crm.web.design.look import choose_look
 from crm.web.requests.local_path import next_page
 
 

@@ -1,4 +1,4 @@
-"""User preferences: the look (language, theme, density) of a user, the time zone and start page of a member.
+"""The look of the pages: language, theme and density.
 
 Pages read the browser's cookies: no query, no flash, and signed out as well. A sign-in copies the user's row into
 the cookies; a change writes both.
@@ -7,21 +7,23 @@ the cookies; a change writes both.
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
-from zoneinfo import available_timezones
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
-from crm.platform.models import Member, User
-from crm.web.shell import navigation
+from crm.platform.models import User
 
 YEAR = 365 * 24 * 3600
 THEMES = [("system", _("System")), ("light", _("Light")), ("dark", _("Dark"))]
 DENSITIES = [("comfortable", _("Comfortable")), ("compact", _("Compact"))]
-# Where people live; the other names are old spellings and offsets.
-_REGIONS = ("Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
+
+
+def chosen_look(cookies: Any) -> dict[str, str]:
+    """Return theme and density from the cookies; the default and anything unknown count as not chosen."""
+    allowed = {"theme": dict(THEMES[1:]), "density": dict(DENSITIES[1:])}
+    return {name: cookies[name] for name, values in allowed.items() if cookies.get(name) in values}
 
 
 def choose_look(request: HttpRequest, response: HttpResponse, chosen: Mapping[str, str]) -> None:
@@ -46,27 +48,6 @@ def _set_cookies(response: HttpResponse, look: Mapping[str, str]) -> None:
 
 
 @cache
-def time_zones() -> list[tuple[str, list[tuple[str, str]]]]:
-    """Return (region, [(name, name in words)]), for a select."""
-    by_region: dict[str, list[tuple[str, str]]] = {region: [] for region in _REGIONS}
-    for name in sorted(available_timezones()):
-        region, _slash, place = name.partition("/")
-        if place and region in by_region:
-            by_region[region].append((name, name.replace("_", " ")))
-    return list(by_region.items())
-
-
-def start_pages(member: Member) -> list[tuple[str, Any]]:
-    """Return (URL name, label) of the pages the member may start at."""
-    return [(page.name, page.label) for page in navigation.pages_of(member)]
-
-
-def start_page(member: Member) -> str:
-    """Return the URL name of the member's start page: the chosen one, else the navigation's first."""
-    names = [page.name for page in navigation.pages_of(member)]
-    return member.start_page if member.start_page in names else names[0]
-
-
-def start_of(member: Member, slug: str) -> str:
-    """Return the address of the member's start page."""
-    return reverse(start_page(member), args=[slug])
+def language_name(code: str) -> str:
+    """Return a language's name in itself: "Nederlands"."""
+    return str(get_language_info(code)["name_local"]).capitalize()

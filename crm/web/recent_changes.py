@@ -14,6 +14,7 @@ from crm.platform import undo
 from crm.platform.access.permissions import allows
 from crm.platform.models import Change, ChangedRow, Event, Member
 from crm.platform.organization.configuration import directory
+from crm.web.actions.undo import UNDO_ALL
 from crm.web.lists.paging import Order, read_page
 from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest
@@ -22,8 +23,6 @@ from crm.web.shell.record_pages import record_url
 from crm.web.timeline import event_words
 from crm.web.timeline.event_words import EventSentence
 
-# Whoever may undo what colleagues did, and so sees it.
-OTHERS = "undo.all"
 NEWEST = Order(Change, "at", "id", down=True)
 
 
@@ -44,7 +43,7 @@ class Act:
 @require_GET
 def recent_changes(request: TenantRequest) -> HttpResponse:
     """List the acts of the last day, each with its undo; `?whose=mine`: one's own alone, where there are others."""
-    sees_all = allows(request.member, OTHERS)
+    sees_all = allows(request.member, UNDO_ALL)
     mine = not sees_all or request.GET.get("whose") == "mine"
     changes = Change.objects.filter(at__gt=clock.now() - Change.POSSIBLE)
     page = read_page(changes.filter(member=request.member) if mine else changes, request.GET, NEWEST)

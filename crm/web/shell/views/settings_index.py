@@ -13,7 +13,7 @@ LONGEST_QUERY = 120
 
 
 @require(INDEX_PERMISSION)
-def index(request: TenantRequest) -> HttpResponse:
+def settings_index(request: TenantRequest) -> HttpResponse:
     """Show the sections by group, or those that match `q`; in a new organization the first steps that are left."""
     query = request.GET.get("q", "").strip()[:LONGEST_QUERY]
     matches = find_settings(request.member, request.tenant.slug, query)
