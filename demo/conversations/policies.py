@@ -15,7 +15,7 @@ from tickets.sla.setup import begin
 
 # By organization: the tag of what is broken, and what the policy for it is called.
 BROKEN = {"suncoast": ("Storm", "Storm damage"), "chargeline": ("Storing", "Storing: niemand kan laden")}
-# Working hours in which such a one is answered, and is to be solved, by priority.
+# Hours until the answer, and working hours until the solution, by priority.
 SOONER = {Priority.URGENT: (1, 8), Priority.HIGH: (2, 16), Priority.NORMAL: (4, 24), Priority.LOW: (8, 40)}
 
 
@@ -27,7 +27,7 @@ def create_policies(organization: str, tags: Mapping[str, int]) -> None:
     targets = {}
     for rank, (answer, solve) in SOONER.items():
         for metric in (Metric.FIRST_REPLY, Metric.NEXT_REPLY):
-            targets[metric.value, rank.value] = Target(answer * HOUR, working_hours=True)
+            targets[metric.value, rank.value] = Target(answer * HOUR)
         targets[Metric.RESOLUTION.value, rank.value] = Target(solve * HOUR, working_hours=True)
     SlaPolicy.add(name, targets=targets, by=None, tag_id=tags[tag])
 

@@ -26,6 +26,8 @@ SETTINGS = "settings"
 MOST = 8
 # The first of them stand in the phone's bar, the others in its menu.
 IN_BAR = 4
+# Tabs of an area that stand in its row; the others are in a menu behind it.
+TABS_IN_ROW = 7
 
 
 class Number(NamedTuple):
@@ -158,6 +160,15 @@ class NavigationEntry(NamedTuple):
     def current_value(self) -> str:
         """The value of `aria-current`: whether its own page is open, or another of the area."""
         return "page" if self.tabs[0].is_current else "true"
+
+    @property
+    def row_tabs(self) -> list[NavigationTab]:
+        """The first tabs, and the open one, wherever it is."""
+        return [tab for place, tab in enumerate(self.tabs) if place < TABS_IN_ROW or tab.is_current]
+
+    @property
+    def menu_tabs(self) -> list[NavigationTab]:
+        return [tab for tab in self.tabs[TABS_IN_ROW:] if not tab.is_current]
 
 
 def areas_of(role: str) -> tuple[Area, ...]:

@@ -75,6 +75,12 @@ def test_it_is_booked_from_a_lead_by_a_time_that_is_offered(house: Any, visit: A
     assert shown.count("Not confirmed yet") == 2
 
 
+def test_the_type_that_is_booked_most_is_chosen(house: Any, booked: Appointment) -> None:
+    AppointmentType.add("Final walkthrough", by=house.ada, minutes=30, travel_minutes=0)
+    shown = page(house, f"book/?job={house.job.number}")
+    assert re.search(rf'value="{booked.type.pk}"\s+(checked|selected)', shown)
+
+
 def test_its_own_page_does_all_there_is_to_do(house: Any, booked: Appointment) -> None:
     client, url = signed_in(house.rita), f"/{house.tenant.slug}/calendar/{booked.uid}/"
 

@@ -1,5 +1,6 @@
 """Book an appointment: what for, then a free time that is offered, or a day and a time of one's own."""
 
+from collections import Counter
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -34,6 +35,8 @@ from crm.web.shell.record_pages import record_url
 OFFERED = 60
 # What an address says besides the lead and the type, and the form that asks for these takes along.
 CARRIED = ("next", "at", "member")
+# Appointments, the latest first, that tell which type is usual.
+LATEST = 100
 
 
 @require(WORK)
@@ -85,7 +88,7 @@ def _form(request: TenantRequest, told: str = "", *, may_insist: bool = False) -
     given = request.POST if request.method == "POST" else request.GET
     reader = Reader.of(request.member, clock.now())
     types = sorted(offered_types(), key=lambda one: (one.way != AppointmentType.Way.VISIT, one.name.casefold()))
-    type_ = _type(given.get("type", "")) or next(iter(types), None)
+    type_ = _type(given.get("type", "")) or _usual_type(types)
     job, why = _job(given.get("job", ""), request.member)
     told = told or why
     zone = ZoneInfo(zone_of(job, job.site)) if job else reader.zone
@@ -108,6 +111,13 @@ def _form(request: TenantRequest, told: str = "", *, may_insist: bool = False) -
         **_times(given, type_, zone, chosen, reader),
     }
     return render(request, "jobs/appointments/book.html", context, status=422 if told else 200)
+
+
+def _usual_type(types: list[AppointmentType]) -> AppointmentType | None:
+    """Return the type that most of the latest appointments have; of equal ones the first."""
+    latest = Appointment.objects.order_by("-starts_at", "-pk").values_list("type", flat=True)[:LATEST]
+    booked = Counter(latest)
+    return max(types, key=lambda type_: booked[type_.pk], default=None)
 
 
 def _times(
