@@ -15,6 +15,7 @@ from django.utils.translation import gettext_noop as _
 
 from crm.kernel import clock, formats
 from crm.platform.organization.configuration import directory
+from libs.sentence import Sentence
 
 # The names of media and purposes inside kept sentences.
 MEDIA = {
@@ -109,6 +110,14 @@ def stored_gettext(text: str) -> StoredSentence:
     return StoredSentence(Words(text))
 
 
+def translate_sentence(text: str) -> str:
+    """Return a library's sentence in the language in use, for a row that stores it; any other text as it is."""
+    if not isinstance(text, Sentence):
+        return text
+    values = {name: _value(translate_sentence(value)) for name, value in text.values.items()}
+    return StoredSentence(Words(text.template, values))
+
+
 def join_sentences(first: str, second: str) -> str:
     """Join two sentences, either of which may be blank, into one that is stored like them."""
     if not (first and second):
@@ -118,7 +127,7 @@ def join_sentences(first: str, second: str) -> str:
 
 def sentence_of(error: Exception) -> str:
     """Return what an exception says, with its words where it was raised with a sentence that has them."""
-    sentence = error.args[0] if error.args else ""
+    sentence = translate_sentence(error.args[0]) if error.args else ""
     return sentence if isinstance(sentence, StoredSentence) else str(error)
 
 

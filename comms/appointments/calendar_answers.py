@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from comms.library.dates import long_day
-from comms.mail.calendar.event import CalendarEvent
 from comms.models import AppointmentMessage, CalendarEntry, Message
 from crm.jobs.appointments.feed.ical import appointment_of
 from crm.jobs.models import JobParty
@@ -21,6 +20,7 @@ from crm.kernel.refusal import Refused, Stale
 from crm.people.models import ContactPoint
 from crm.platform.models import Event
 from crm.platform.organization.configuration import directory
+from libs.inbound_mail import CalendarEvent
 
 # What said so in the event of a message: `matched_by`.
 CALENDAR_UID = "calendar_uid"

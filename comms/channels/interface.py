@@ -19,8 +19,8 @@ from typing import Any, ClassVar
 from django.utils.functional import Promise
 
 from comms.channels.mail_servers import ServerPlace
-from comms.mail.message import Refusal
 from comms.models import Channel, DeliveryReport, Medium
+from libs.inbound_mail import Refusal
 
 
 class Transient(Exception):

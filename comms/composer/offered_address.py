@@ -23,4 +23,4 @@ def offered_address(matter: Matter) -> str:
     known = set(ContactPoint.objects.filter(person__in=matter.people).values_list("value", flat=True))
     known |= own_addresses() | {mail.address.lower()}
     asked = (email(address) for _name, address in mail.participants.get("reply_to", ()))
-    return next((one for one in asked if one and one not in known and threads.replied_to(one) is None), "")
+    return next((one for one in asked if one and one not in known and not threads.is_reply_address(one)), "")

@@ -13,7 +13,6 @@ from django.db import IntegrityError, transaction
 from comms.channels.interface import RawRequest, ReceivedMail, Unreadable
 from comms.channels.registry import provider_of
 from comms.inbound.clean import clean
-from comms.mail.reading import read_message_id
 from comms.models import Channel, Inbound, Medium
 from comms.models.inbound import LONGEST_ID
 from crm.kernel import clock
@@ -21,6 +20,7 @@ from crm.platform.files import stored_files
 from crm.platform.work import due
 from crm.platform.work.claims import enqueue
 from crm.platform.work.tasks import tick
+from libs.inbound_mail import read_message_id
 
 logger = logging.getLogger(__name__)
 

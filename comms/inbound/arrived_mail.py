@@ -13,15 +13,26 @@ from comms.inbound.program_mail.calendar_mail import CalendarMail, read_calendar
 from comms.inbound.program_mail.marking_mail import MarkingMail, read_marking_mail
 from comms.inbound.screening.copies import is_returned
 from comms.inbound.thread import Answered, answered, bracketed, known_messages
-from comms.mail.classification import classify
-from comms.mail.classification.author import Author, find_author, is_ours
-from comms.mail.classification.forwards import forwarded_within
-from comms.mail.message import Address, Forwarded, Mail, MailProblem, Own, Verdict
-from comms.mail.reading import read_mail
-from comms.mail.reply.split import split_reply
+from comms.mail import threads
 from comms.models import Direction, Inbound, Message
+from comms.stored_words import translate_sentence
 from crm.people.models import ContactPoint
 from crm.platform.models import Member
+from libs.inbound_mail import (
+    Address,
+    Author,
+    Forwarded,
+    Mail,
+    MailProblem,
+    Own,
+    Verdict,
+    classify,
+    find_author,
+    forwarded_within,
+    is_ours,
+    read_mail,
+    split_reply,
+)
 
 # So often a mail is passed on among us before it reaches our mailbox, and so much is kept of what is written above it.
 MOST_LAYERS, LONGEST_NOTE = 6, 9_000
@@ -98,8 +109,10 @@ def judge_mail(mail: Mail, inbound: Inbound, recipients: Sequence[str]) -> Arriv
     is_in_our_name = sender in own_addresses()
     if mail.message_id in ours and not is_in_our_name and not is_returned(mail, known[mail.message_id]):
         ours.discard(mail.message_id)
-    own = Own(own_addresses(), ours.__contains__)
-    verdict, answers = classify(mail, own=own), answered(mail, known, recipients)
+    own = Own(own_addresses(), ours.__contains__, threads.is_reply_address)
+    verdict = classify(mail, own=own)
+    verdict = replace(verdict, reason=translate_sentence(verdict.reason))
+    answers = answered(mail, known, recipients)
     author, member = _writers(mail, verdict, own)
     passed_on, cover_notes = _unwrap_forward(mail, verdict.forwarded, member, own)
     arrived = Arrived(

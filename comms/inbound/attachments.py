@@ -4,12 +4,11 @@ import io
 from collections.abc import Sequence
 
 from comms.inbound.clean import clean
-from comms.mail.message import MailPart
-from comms.mail.reply.own_images import content_id_key, own_images
 from comms.models import Attachment, Direction, Message
 from crm.platform.files import stored_files
 from crm.platform.files.media_types import sniff
 from crm.platform.models import StoredFile
+from libs.inbound_mail import MailPart, own_images
 
 
 def keep_parts(message: Message, parts: Sequence[MailPart]) -> None:
@@ -33,7 +32,7 @@ def _show_own_photos(message: Message, rows: Sequence[Attachment]) -> None:
         return
     own = own_images(message.html)
     for row in rows:
-        if content_id_key(row.content_id) in own:
+        if row.content_id.lower() in own:
             row.is_inline = False
 
 

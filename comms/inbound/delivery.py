@@ -18,13 +18,14 @@ from comms.inbound.clean import clean_all
 from comms.inbound.files import Found
 from comms.inbound.mail import preview_mail, receive_mail
 from comms.inbound.outcome import Placed, Read, mails_placed
-from comms.mail.message import Address, Mail, Unreadable
 from comms.models import Inbound
+from comms.stored_words import sentence_of
 from crm.kernel import clock
 from crm.platform.database.batch import batch
 from crm.platform.models import Tenant
 from crm.platform.tenancy.context import use_tenant
 from crm.platform.work import due
+from libs.inbound_mail import Address, Mail, Unreadable
 
 logger = logging.getLogger(__name__)
 
@@ -167,7 +168,7 @@ def _previewed(raw: bytes, recipients: tuple[str, ...]) -> Delivered:
     try:
         read = preview_mail(raw, Inbound(received_at=clock.now()), recipients=recipients)
     except Unreadable as why:
-        return Delivered("parked", why.reason)
+        return Delivered("parked", sentence_of(why))
     places = _asked_places([read], dry_run=True)
     return Delivered(read.outcome, read.reason, read, placed=places[0] if places else None)
 

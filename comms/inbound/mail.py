@@ -18,9 +18,6 @@ from comms.inbound.screening.copies import is_same_mail
 from comms.inbound.screening.spam import is_expected, is_suspect
 from comms.inbound.thread import Answered, bracketed, unread_ancestor
 from comms.inbound.undeliverable import record_bounce, record_complaint
-from comms.mail.authentication import authentication
-from comms.mail.message import Address, Mail
-from comms.mail.reply.split import split_reply
 from comms.models import Channel, Direction, Inbound, Medium, Message
 from comms.models.message import SPAM
 from comms.stored_words import join_sentences
@@ -30,6 +27,7 @@ from crm.kernel.normalization import email
 from crm.people.senders import Sender, find_sender
 from crm.platform.events import events
 from crm.platform.organization.configuration import directory
+from libs.inbound_mail import Address, Mail, authentication, split_reply
 
 # Of these a person wrote nothing to us: stored, and nobody waits for an answer.
 AUTOMATIC = {"auto_reply": "auto_reply", "challenge": "challenge", "list": "list"}

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from comms.channels.directory import channels_at, channels_in_use
-from comms.mail.message import Address, Mail
 from comms.models import Channel, Medium
 from crm.platform.database.batch import once_a_batch
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
+from libs.inbound_mail import Address, Mail
 
 
 def own_addresses() -> frozenset[str]:

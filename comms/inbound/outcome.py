@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from django.dispatch import Signal
 
-from comms.mail.message import Bounce, Mail
 from comms.models import Inbound, Message
+from libs.inbound_mail import Bounce, Mail
 
 
 class Parked(Exception):

@@ -34,7 +34,6 @@ from comms.inbound.messaging.reactions import receive_reaction
 from comms.inbound.messaging.texts import receive_text
 from comms.inbound.outcome import Later, Parked, Read, Waits
 from comms.inbound.undeliverable import record_report
-from comms.mail.message import Unreadable as UnreadableMail
 from comms.models import Inbound
 from comms.portal.intake import receive as receive_portal
 from comms.stored_words import sentence_of
@@ -50,6 +49,7 @@ from crm.platform.tenancy.context import required_tenant_id
 from crm.platform.work import due
 from crm.platform.work.claims import enqueue
 from crm.platform.work.tasks import tick
+from libs.inbound_mail import Unreadable as UnreadableMail
 
 logger = logging.getLogger(__name__)
 

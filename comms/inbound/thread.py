@@ -5,9 +5,9 @@ from typing import NamedTuple
 from uuid import UUID
 
 from comms.mail import threads
-from comms.mail.message import Mail
 from comms.models import Inbound, Message
 from comms.models.inbound import LONGEST_ID
+from libs.inbound_mail import Mail
 
 # A mail that names more names the nearest ones last.
 MOST_IDS = 60

@@ -5,10 +5,10 @@ from collections.abc import Iterator, Mapping
 from comms.channels.interface import Report
 from comms.inbound.outcome import Later, Read
 from comms.inbound.thread import bracketed
-from comms.mail.message import Bounce, Complaint, RecipientReport
 from comms.models import DeliveryReport, Direction, Inbound, Message
 from comms.outbox import reports
 from comms.stored_words import stored_gettext as _
+from libs.inbound_mail import Bounce, Complaint, RecipientReport
 
 # A report may come before we have noted which message it is of: it is looked at again so often.
 LOOKS = 2

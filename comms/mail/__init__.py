@@ -1,1 +1,1 @@
-"""Raw mail, read and judged: bytes to a `Mail`, a `Mail` to a `Verdict`. Pure: no models, no database."""
+"""What the product adds to `libs.inbound_mail`: signed Message-IDs, words for problems, and the document of a mail."""

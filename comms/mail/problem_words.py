@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy, ngettext
 
-from comms.mail.message import ProblemCode
+from libs.inbound_mail import ProblemCode
 
 PLAIN: dict[ProblemCode, Any] = {
     "mail_too_large": gettext_lazy("The mail is too large; only its beginning was taken."),

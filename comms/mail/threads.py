@@ -64,6 +64,11 @@ def replied_to(address: str) -> UUID | None:
     return uid if _is_signed("reply", uid, found[2]) else None
 
 
+def is_reply_address(address: str) -> bool:
+    """Whether an address is the reply address of a mail of ours."""
+    return replied_to(address) is not None
+
+
 def mark(uid: UUID) -> str:
     """Return what says in the text of a mail which one it is: a quote keeps it where a relay drops the headers."""
     return f"[ref:{uid.hex}{_signature('mark', uid, settings.SECRET_KEY)}]"

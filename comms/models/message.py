@@ -7,7 +7,6 @@ from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 from django.db.models import Q
 
-from comms.mail.authentication import in_words, is_doubtful
 from comms.models.channel import Channel
 from comms.models.medium import Direction, Medium, Purpose
 from comms.models.outbound import Outbound
@@ -16,6 +15,7 @@ from crm.kernel import clock
 from crm.kernel.normalization import name_key
 from crm.platform.models import Member, TenantForeignKey, TenantManager, TenantQuerySet
 from crm.platform.models.base import public_id
+from libs.inbound_mail import is_doubtful
 
 
 class MessageQuerySet(TenantQuerySet["Message"]):
@@ -262,7 +262,8 @@ class Message(Outbound):
     @property
     def proof(self) -> str:
         """What the receiving server found of its sender, as servers say it: "DMARC fail, SPF pass"."""
-        return in_words(self.authentication)
+        found = self.authentication
+        return ", ".join(f"{method.upper()} {found[method]}" for method in ("dmarc", "dkim", "spf") if method in found)
 
     @property
     def leaves_as_template(self) -> bool:

@@ -12,11 +12,11 @@ from comms.channels.thread_settings import HEADERS_ALONE, PLUS_ADDRESSING
 from comms.channels.webhook_address import webhook_url
 from comms.gate.preferences import links
 from comms.mail import threads
-from comms.mail.classification.loops import MARK as LOOP_MARK
 from comms.models import Attachment, Channel, Medium, Message, SenderProfile
 from comms.models.sender_profile import LOGO_CONTENT_ID
 from comms.outbox import file_links
 from crm.platform.files import stored_files
+from libs.inbound_mail import LOOP_HEADER
 
 
 def outgoing(message: Message, channel: Channel) -> Outgoing:
@@ -68,7 +68,7 @@ def _callback_url(channel: Channel) -> str:
 
 def _headers(message: Message, channel: Channel) -> dict[str, str]:
     # A provider may give the mail another Message-ID; by the mark it is known when it comes back.
-    headers = {"Message-ID": message.message_id, LOOP_MARK: channel.address} | links.headers(message)
+    headers = {"Message-ID": message.message_id, LOOP_HEADER: channel.address} | links.headers(message)
     if message.in_reply_to:
         headers |= {"In-Reply-To": message.in_reply_to, "References": message.references}
         headers |= {

@@ -3,9 +3,9 @@
 from django.utils.translation import gettext_noop
 
 from comms.channels.interface import Permanent, Transient
-from comms.mail.message import Refusal
 from comms.stored_words import sentence_of
 from comms.stored_words import stored_gettext as _
+from libs.inbound_mail import Refusal
 
 WORDS = {
     Refusal.NO_ADDRESS: gettext_noop("The address does not exist: ask them for another, or call."),

@@ -11,8 +11,6 @@ from django.utils.translation import gettext as _
 from comms.channels.interface import Report
 from comms.gate.consent import suppressions
 from comms.mail import threads
-from comms.mail.classification.refusals import refusal_of
-from comms.mail.message import Refusal
 from comms.models import Channel, DeliveryReport, Inbound, Medium, Message
 from comms.outbox import fallback, outcome
 from comms.outbox.delivery import Fact, derive, is_machine
@@ -20,6 +18,7 @@ from comms.outbox.refusal_words import refusal_reason
 from crm.automation.setup import wanted_events
 from crm.kernel import clock
 from crm.platform.events import hints
+from libs.inbound_mail import Refusal, refusal_of
 
 Kind = DeliveryReport.Kind
 # What the provider would not say of a message it never took.

@@ -7,9 +7,9 @@ from django import template
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
-from comms.mail.html.document import SANDBOX
-from comms.mail.html.glance import glance
-from comms.mail.html.links import linked_text
+from comms.mail.document import SANDBOX
+from comms.mail.glance import glance
+from comms.mail.links import linked_text
 from comms.models import Attachment, Message
 from crm.platform.files import stored_files
 from crm.platform.files.images import NoImage, shown_size

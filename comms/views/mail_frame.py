@@ -2,23 +2,24 @@
 
 The second wall behind the allow-list. The frame is sandboxed by the page and by the document's own policy: no scripts,
 no forms, no way to the page around it. That page measures it (static/js/mail-frame.js); without scripts it foresees how
-high it will be (comms/mail/html/glance.py).
+high it will be (comms/mail/glance.py).
 """
 
 from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST, require_safe
 
-from comms.mail.html.document import document, policy
-from comms.mail.html.safe import safe_html
+from comms.mail.document import document, policy
 from comms.models import Attachment, Direction, Message, PictureSender
 from comms.views.file_addresses import preview_path
 from crm.platform.files.media_types import PREVIEWED
 from crm.platform.models import AccessLog, Member
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
+from libs.inbound_mail import safe_html
 
 
 @require("comms.view")
@@ -33,7 +34,8 @@ def mail_frame(request: TenantRequest, uid: str) -> HttpResponse:
     is_chosen = PictureSender.objects.filter(member=request.member, address=message.address.lower()).exists()
     remote = is_chosen or request.GET.get("images") == "1"
     here = request.build_absolute_uri("/").rstrip("/")
-    mail = safe_html(message.html, images=_images(message, request.member, here), remote=remote)
+    images = _images(message, request.member, here)
+    mail = safe_html(message.html, images=images, remote=remote, quote_label=_("Quoted text and signature"))
     language = message.language or get_language() or settings.LANGUAGE_CODE
     theme = request.COOKIES.get("theme", "")
     response = HttpResponse(document(mail, language=language, theme=theme, is_chosen=is_chosen))

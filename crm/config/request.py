@@ -10,7 +10,7 @@ from typing import Any
 from django.core.handlers.wsgi import WSGIRequest
 from django.utils.http import parse_header_parameters
 
-from crm.kernel.charsets import charset_of
+from libs.charsets import charset_of
 
 _PRINTED = bytes(range(32, 127))
 

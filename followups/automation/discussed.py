@@ -9,7 +9,6 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from comms.mail.reply.split import split_reply
 from crm.automation.jobs.triggers import JOB
 from crm.automation.registry.options import Options
 from crm.automation.registry.triggers import Chosen, EventTrigger
@@ -18,6 +17,7 @@ from crm.jobs.models import Job, Note
 from crm.jobs.models.appointments.appointment import CAUSE
 from crm.platform.events import events
 from crm.platform.models import Event
+from libs.inbound_mail import split_reply
 from tickets.language.lexicon import Lexicon
 
 DISCUSSED, CONTACTED = "job.discussed", "job.contacted"

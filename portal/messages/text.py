@@ -10,11 +10,11 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from comms.mail.html.links import linked_text
-from comms.mail.reply.split import split_reply
+from comms.mail.links import linked_text
 from crm.jobs.models import Job
 from crm.platform.models import Brand
 from crm.platform.organization.configuration import directory
+from libs.inbound_mail import split_reply
 from portal.access import links
 from portal.access.hosts import origin_of
 

@@ -27,6 +27,7 @@ CALLS = {
     **dict.fromkeys(("pgettext", "pgettext_lazy"), (0, 1, None)),
     **dict.fromkeys(("npgettext", "npgettext_lazy"), (0, 1, 2)),
 }
+ROOTS = ("crm", "comms", "leads", "tickets", "followups", "service", "portal", "reports", "demo", "runtime", "libs")
 PLACEHOLDER = re.compile(r"%\([a-z_]+\)[a-z]|%[ds]|\{[a-z_]*\}|&[a-z]+;|&#\d+;")
 
 # Context, sentence and plural; "" where there is none.
@@ -126,7 +127,7 @@ def used() -> list[tuple[Path, Key]]:
 
 def marked() -> Iterator[tuple[Path, Key]]:
     """All that is marked, file by file."""
-    for root in ("crm", "comms", "leads", "tickets", "followups", "service", "portal", "reports", "demo", "runtime"):
+    for root in ROOTS:
         for path in sorted((ROOT / root).rglob("*.py")):
             for found in in_python(path.read_text()):
                 yield path, found

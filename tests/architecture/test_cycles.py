@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-APPS = ("crm", "comms", "leads", "tickets", "followups", "service", "portal", "reports", "demo")
+APPS = ("crm", "comms", "leads", "tickets", "followups", "service", "portal", "reports", "demo", "libs")
 
 Graph = dict[str, set[str]]
 

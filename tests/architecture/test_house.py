@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 LAYERS = ["platform", "web", "people", "jobs", "documents", "automation", "comms", "leads", "tickets", "followups"]
 LAYERS += ["service", "portal", "reports"]
 # The folders that hold the product.
-APPS = ("crm", "comms", "leads", "tickets", "followups", "service", "portal", "reports", "demo")
+APPS = ("crm", "comms", "leads", "tickets", "followups", "service", "portal", "reports", "demo", "libs")
 # Side by side: neither may point at the other.
 SIBLINGS = {frozenset({"leads", "tickets"}), frozenset({"portal", "reports"})}
 FORBIDDEN_NAMES = {"services.py", "utils.py", "helpers.py", "misc.py", "common.py"}

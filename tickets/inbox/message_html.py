@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from comms.mail.html.links import linked_text
+from comms.mail.links import linked_text
 from comms.models import Message
 from crm.platform.access.permissions import allows
 from crm.platform.models import Member

@@ -7,7 +7,6 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from comms.inbound.mailboxes import member_at, own_addresses
-from comms.mail.message import Address
 from comms.models import Direction, JudgedSender, Medium, Message
 from comms.models.message import SPAM
 from crm.jobs.models import Job
@@ -18,6 +17,7 @@ from crm.platform.models import Member
 from crm.web.actions.row_action import Toast
 from crm.web.requests.http import TenantRequest
 from crm.web.shell.record_pages import records_url
+from libs.inbound_mail import Address
 from tickets.models import Entry, Status, Ticket, TicketClock
 from tickets.views.ticket_action import TicketAction, said
 

@@ -9,8 +9,7 @@ from urllib.parse import parse_qsl
 
 from comms.channels import payload
 from comms.channels.interface import RawRequest, Unreadable
-from comms.mail.reading.charsets import codec_of
-from comms.mail.reading.parameters import parameters
+from libs.inbound_mail import codec_of, parameters
 
 MOST_PARTS = 2100
 LONGEST_HEADER = 8 << 10

@@ -9,10 +9,9 @@ from typing import Any
 from anymail.signals import AnymailTrackingEvent, EventType
 
 from comms.channels.interface import Received, Report, Unreadable
-from comms.mail.classification.refusals import refusal_of
-from comms.mail.message import Refusal
 from comms.models import DeliveryReport
 from comms.stored_words import stored_gettext as _
+from libs.inbound_mail import Refusal, refusal_of
 
 _Kind = DeliveryReport.Kind
 KINDS: Mapping[str, _Kind] = {

@@ -29,9 +29,9 @@ from comms.channels.interface import (
     Unreadable,
 )
 from comms.channels.mime import build, rendered
-from comms.mail.message import Refusal
 from comms.models import Channel, DeliveryReport, Medium
 from comms.stored_words import stored_gettext as _
+from libs.inbound_mail import Refusal
 
 
 class Embedded(Provider):

@@ -16,14 +16,13 @@ from comms.channels.mail_servers import (
     smtp_reply_words,
 )
 from comms.channels.mime import build, rendered
-from comms.mail.classification.refusals import refusal_of
-from comms.mail.message import Refusal
 from comms.models import Channel, Medium
 from comms.stored_words import stored_gettext as _
 from crm.kernel.whole_numbers import read_number
 from crm.platform.http.guarded_connection import TimeLimit, time_limit
 from crm.platform.http.public_address import ForbiddenAddress
 from crm.platform.work.smtp_errors import reply_code, reply_text
+from libs.inbound_mail import Refusal, refusal_of
 
 # Seconds for each step of the conversation, for the whole of it, and for a test.
 TIMEOUT, WHOLE, TEST = 20, 90, 30

@@ -5,16 +5,13 @@ from dataclasses import dataclass
 from comms.appointments.calendar_answers import ACCEPTED, answer_of, answered_appointment, invitation_of
 from comms.inbound.clean import clean
 from comms.inbound.mailboxes import own_addresses
-from comms.mail.authentication import authentication, is_doubtful
-from comms.mail.calendar.event import CalendarEvent
-from comms.mail.calendar.reader import read_calendar
-from comms.mail.message import Address, Mail
 from comms.models import CalendarEntry, Message
 from crm.jobs.appointments.feed.ical import is_ours
 from crm.jobs.models.appointments import Appointment
 from crm.kernel import clock
 from crm.platform.events import events
 from crm.platform.organization.configuration import directory
+from libs.inbound_mail import Address, CalendarEvent, Mail, authentication, is_doubtful, read_calendar
 
 # The mark of a message that the product has understood: nobody has to answer it.
 AUTOMATIC = "calendar"

@@ -12,15 +12,12 @@ from comms.inbound.clean import clean
 from comms.inbound.messaging.reactions import put_reaction
 from comms.inbound.outcome import Read
 from comms.inbound.thread import Answered
-from comms.mail.authentication import authentication, is_doubtful
-from comms.mail.classification.automatic import own_words
-from comms.mail.classification.marks import MailMark, read_mark
-from comms.mail.message import Address, Mail
 from comms.models import Direction, Medium, Message
 from comms.stored_words import stored_gettext as _
 from crm.kernel import clock
 from crm.kernel.normalization import name_key
 from crm.platform.organization.configuration import directory
+from libs.inbound_mail import Address, Mail, MailMark, authentication, is_doubtful, own_words, read_mark
 
 # Nobody calls an older mail back.
 _SINCE = timedelta(days=30)

@@ -8,8 +8,8 @@ import hashlib
 import re
 from collections.abc import Sequence
 
-from comms.mail.message import Mail, MailPart
 from comms.models import Attachment, Message
+from libs.inbound_mail import Mail, MailPart
 
 _LONGEST = 100_000
 _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\"]{1,2000}", re.IGNORECASE)

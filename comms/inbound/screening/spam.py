@@ -6,11 +6,13 @@ It fails safe. What a customer of ours writes, what answers us, and what is on a
 from typing import Any
 
 from comms.inbound.outcome import Read, open_conversation_asked
-from comms.mail.message import Mail
-from comms.mail.spam import ENOUGH, spam_signs
 from comms.models import Direction, JudgedSender, Message
 from crm.jobs.models import Job
 from crm.platform.database.batch import once_a_batch
+from libs.inbound_mail import Mail, spam_signs
+
+# So many signs make a mail spam: one filter alone is wrong too often.
+ENOUGH = 2
 
 
 def is_suspect(mail: Mail, address: str, *, is_spam_by_provider: bool) -> bool:

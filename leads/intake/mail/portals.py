@@ -9,13 +9,13 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from comms.mail.authentication import is_doubtful
 from comms.models import Direction, Medium, Message
 from crm.platform.models import Event
 from leads.intake import arrival
 from leads.intake.contents import mail_body
 from leads.intake.setup import doors
 from leads.models import IntakeDoor
+from libs.inbound_mail import is_doubtful
 
 LONGEST = 50_000
 

@@ -7,7 +7,7 @@ from django.template import Context, Template
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
-from comms.mail.html.glance import glance
+from comms.mail.glance import glance
 from comms.models import Message
 from crm.platform.tenancy.context import use_tenant
 from tests.cast import Cast

@@ -3,7 +3,7 @@
 import html5lib
 import pytest
 
-from comms.mail.html.links import linked_text
+from comms.mail.links import linked_text
 
 REL = 'rel="noopener noreferrer nofollow" target="_blank"'
 

@@ -13,7 +13,6 @@ from comms.gate.consent import suppressions
 from comms.inbound import arrival, arrived_mail
 from comms.inbound.mail import receive_mail
 from comms.inbound.outcome import Read
-from comms.mail.reading import Limits, read_mail
 from comms.models import Attachment, Channel, Inbound, Message, Suppression
 from crm.jobs.creation.job_creation import open_job
 from crm.kernel import clock
@@ -21,6 +20,7 @@ from crm.people.models import ContactPoint, Person
 from crm.platform.files import stored_files
 from crm.platform.models import Event
 from crm.platform.tenancy.context import use_tenant
+from libs.inbound_mail import Limits, read_mail
 from tests.cast import Cast
 from tests.comms.inbound.conftest import Opened
 from tests.comms.inbound.mails import AUTO_REPLY, BOUNCE, CORA, SUPPORT, raw_mail, with_file

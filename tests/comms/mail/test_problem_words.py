@@ -6,8 +6,8 @@ from typing import get_args
 import pytest
 from django.utils.translation import override
 
-from comms.mail.message import MailProblem, ProblemCode
 from comms.mail.problem_words import in_words
+from libs.inbound_mail import MailProblem, ProblemCode
 
 HOSTILE = [
     ("a\r\nb\tc.txt", "a b c.txt"),

@@ -1,3 +1,0 @@
-"""A `Mail` to a `Verdict`: written by a person, or a bounce, complaint, auto-reply, challenge, list or loop."""
-
-from comms.mail.classification.classifier import classify as classify

@@ -1,0 +1,78 @@
+"""Inbound email: read it, say what it is and who wrote it, split the reply from its quote, show it safely.
+
+README.md has an example. Applications import from here alone.
+"""
+
+from libs.inbound_mail.authentication import authentication, is_doubtful
+from libs.inbound_mail.calendar.event import CalendarEvent
+from libs.inbound_mail.calendar.reader import read_calendar
+from libs.inbound_mail.classification.author import Author, find_author, is_ours
+from libs.inbound_mail.classification.automatic import own_words
+from libs.inbound_mail.classification.classifier import classify
+from libs.inbound_mail.classification.forwards import forwarded_within
+from libs.inbound_mail.classification.loops import LOOP_HEADER
+from libs.inbound_mail.classification.marks import MailMark, read_mark
+from libs.inbound_mail.classification.refusals import refusal_of
+from libs.inbound_mail.html.safe import SafeHtml, safe_html
+from libs.inbound_mail.message import (
+    Address,
+    Bounce,
+    Complaint,
+    Forwarded,
+    Mail,
+    MailPart,
+    MailProblem,
+    Own,
+    ProblemCode,
+    RecipientReport,
+    Refusal,
+    Unreadable,
+    Verdict,
+)
+from libs.inbound_mail.reading.charsets import codec_of
+from libs.inbound_mail.reading.limits import Limits
+from libs.inbound_mail.reading.parameters import parameters
+from libs.inbound_mail.reading.reader import read_mail, read_message_id
+from libs.inbound_mail.reply.own_images import own_images
+from libs.inbound_mail.reply.split import split_reply
+from libs.inbound_mail.spam import spam_signs
+
+__all__ = [
+    "LOOP_HEADER",
+    "Address",
+    "Author",
+    "Bounce",
+    "CalendarEvent",
+    "Complaint",
+    "Forwarded",
+    "Limits",
+    "Mail",
+    "MailMark",
+    "MailPart",
+    "MailProblem",
+    "Own",
+    "ProblemCode",
+    "RecipientReport",
+    "Refusal",
+    "SafeHtml",
+    "Unreadable",
+    "Verdict",
+    "authentication",
+    "classify",
+    "codec_of",
+    "find_author",
+    "forwarded_within",
+    "is_doubtful",
+    "is_ours",
+    "own_images",
+    "own_words",
+    "parameters",
+    "read_calendar",
+    "read_mail",
+    "read_mark",
+    "read_message_id",
+    "refusal_of",
+    "safe_html",
+    "spam_signs",
+    "split_reply",
+]

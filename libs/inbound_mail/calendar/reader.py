@@ -1,0 +1,232 @@
+"""Read the calendar entry of a mail, whichever part it stands in.
+
+The file is cut into its blocks by lines first: `icalendar` sees the named properties of one entry alone, never a rule
+of repetition or a described time zone, which it would expand without end.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from typing import Any
+
+from icalendar import Event
+
+from libs.inbound_mail.calendar.event import CalendarEvent, Guest
+from libs.inbound_mail.calendar.zones import Observance, observances, zone_of
+from libs.inbound_mail.message import Address, Mail, MailPart
+
+CALENDAR_TYPES = frozenset({"text/calendar", "application/ics", "text/x-vcalendar"})
+METHODS = frozenset("REQUEST REPLY COUNTER CANCEL PUBLISH ADD REFRESH DECLINECOUNTER".split())
+# So much of a file is read, so long is a line, so many lines has an entry and so many guests are kept.
+_MOST_BYTES, _LONGEST_LINE, _MOST_LINES, MOST_GUESTS = 2_000_000, 20_000, 500, 100
+_LONGEST = {"summary": 300, "location": 500, "description": 20_000, "comment": 2_000, "uid": 500}
+_READ = frozenset(
+    "UID SEQUENCE SUMMARY LOCATION DESCRIPTION COMMENT DTSTART DTEND DURATION ORGANIZER ATTENDEE STATUS "
+    "RECURRENCE-ID".split()
+)
+_REPEATS = frozenset({"RRULE", "RDATE"})
+_FOLD = re.compile(r"\r?\n[ \t]")
+_ZONE = re.compile(r';TZID=("[^"\n]{0,200}"|[^;:\n]{0,200})', re.IGNORECASE)
+_CALENDAR_BEGINS = b"BEGIN:VCALENDAR"
+_INSTANT = timedelta(hours=1)
+
+
+@dataclass(slots=True)
+class _File:
+    """The blocks of a calendar file, by lines."""
+
+    method: str = ""
+    usual_zone: str = ""
+    zones: dict[str, list[Observance]] = field(default_factory=dict)
+    entries: list[list[str]] = field(default_factory=list)
+
+
+def read_calendar(mail: Mail, zone: tzinfo) -> CalendarEvent | None:
+    """Return the calendar entry of a mail, None where it has none that can be read.
+
+    `zone`: ours, by which times without a zone are read.
+    """
+    for part in sorted(mail.attachments, key=lambda part: part.type not in CALENDAR_TYPES):
+        if _is_calendar(part) and (event := read_file(part.content, part.method, zone)):
+            return event
+    return None
+
+
+def read_file(content: bytes, method: str, zone: tzinfo) -> CalendarEvent | None:
+    """Return the entry of a calendar file. `method`: of its Content-Type, where the file names none."""
+    text = content[:_MOST_BYTES].decode("utf-8-sig", "replace").replace("\0", "")
+    file = _read_lines(_FOLD.sub("", text))
+    entry = next((lines for lines in file.entries if not _has(lines, "RECURRENCE-ID")), None)
+    entry = entry or next(iter(file.entries), None)
+    if entry is None:
+        return None
+    named = (file.method or method).strip().upper()
+    return _event(entry, file, named if named in METHODS else "", zone)
+
+
+def _is_calendar(part: MailPart) -> bool:
+    is_named = part.type in CALENDAR_TYPES or part.name.lower().endswith((".ics", ".ical", ".vcs"))
+    return is_named and _CALENDAR_BEGINS in part.content[:2_000].upper()
+
+
+def _read_lines(text: str) -> _File:
+    """Sort the lines of a file into its blocks; alarms and whatever else stands within one are left out."""
+    file, blocks = _File(), list[str]()
+    zone_name, observed = "", list[list[tuple[str, str]]]()
+    for line in text.replace("\r\n", "\n").split("\n"):
+        name, value = _named(line)
+        if name == "BEGIN":
+            blocks.append(value.strip().upper())
+            if blocks[-1] == "VEVENT":
+                file.entries.append([])
+            elif blocks[-1] in ("STANDARD", "DAYLIGHT"):
+                observed.append([])
+        elif name == "END":
+            if blocks and blocks.pop() == "VTIMEZONE":
+                file.zones[zone_name], zone_name, observed = observances(observed[:20]), "", []
+        elif blocks[-1:] == ["VEVENT"] and len(file.entries[-1]) < _MOST_LINES and name in _READ | _REPEATS:
+            file.entries[-1].append(line[:_LONGEST_LINE])
+        elif blocks[-1:] == ["VCALENDAR"] and name == "METHOD":
+            file.method = value
+        elif blocks[-1:] == ["VCALENDAR"] and name == "X-WR-TIMEZONE":
+            file.usual_zone = value
+        elif blocks[-1:] == ["VTIMEZONE"] and name == "TZID":
+            zone_name = value.strip()
+        elif blocks[-1:] in (["STANDARD"], ["DAYLIGHT"]):
+            observed[-1].append((name, value.strip()))
+    return file
+
+
+def _named(line: str) -> tuple[str, str]:
+    """Return the name of a property, without its parameters, and what stands behind the first colon."""
+    head, _colon, value = line[:_LONGEST_LINE].partition(":")
+    return head.partition(";")[0].strip().upper(), value
+
+
+def _has(lines: list[str], *names: str) -> bool:
+    return any(_named(line)[0] in names for line in lines)
+
+
+def _event(lines: list[str], file: _File, method: str, zone: tzinfo) -> CalendarEvent | None:
+    zone_name = next((found[1].strip('"') for found in map(_ZONE.search, _times(lines, "DTSTART")) if found), "")
+    kept = [_ZONE.sub("", line) if _named(line)[0].startswith("DT") else line for line in lines]
+    kept = [line for line in kept if _named(line)[0] not in _REPEATS]
+    try:
+        event = Event.from_ical("\r\n".join(["BEGIN:VEVENT", *kept, "END:VEVENT"]))
+        uid, guests = _text(event, "uid"), _guests(event)
+    # A damaged file may raise anything in a parser.
+    except Exception:
+        return None
+    if not uid:
+        return None
+    times = _Times(event, zone_name or file.usual_zone, file, zone)
+    return CalendarEvent(
+        method=method,
+        uid=uid,
+        sequence=_number(event),
+        summary=_text(event, "summary"),
+        location=_text(event, "location"),
+        description=_text(event, "description"),
+        comment=_text(event, "comment"),
+        starts_at=times.start,
+        ends_at=times.end,
+        is_all_day=times.is_all_day,
+        zone=(zone_name or file.usual_zone)[:100],
+        is_zone_known=times.is_zone_known,
+        repeats=_has(lines, *_REPEATS),
+        organizer=next(iter(_addresses(event, "organizer")), None),
+        guests=guests,
+        others=len({_uid(entry) for entry in file.entries} - {_uid(lines)}),
+    )
+
+
+def _times(lines: list[str], name: str) -> Iterator[str]:
+    return (line for line in lines if _named(line)[0] == name)
+
+
+def _uid(lines: list[str]) -> str:
+    return next((_named(line)[1] for line in lines if _named(line)[0] == "UID"), "")
+
+
+class _Times:
+    """When an entry begins and ends, in instants."""
+
+    def __init__(self, event: Event, zone_name: str, file: _File, ours: tzinfo) -> None:
+        begin, end = _moment(event, "dtstart"), _moment(event, "dtend")
+        self.is_all_day = begin is not None and not isinstance(begin, datetime)
+        local = begin if isinstance(begin, datetime) else datetime.combine(begin or date(2000, 1, 1), time())
+        known = zone_of(zone_name, file.zones.get(zone_name, ()), local.replace(tzinfo=None)) if zone_name else None
+        self.is_zone_known = bool(known or not zone_name or self.is_all_day or local.tzinfo)
+        self.zone = known or ours
+        self.start = self._instant(begin)
+        self.end = self._instant(end) or self._after(event)
+
+    def _instant(self, at: date | None) -> datetime | None:
+        """Return the instant of a date or time; None for one before or after all calendars."""
+        if at is None:
+            return None
+        try:
+            if not isinstance(at, datetime):
+                return datetime.combine(at, time(), UTC)
+            if self.is_all_day:
+                return datetime.combine(at.date(), time(), UTC)
+            return (at if at.tzinfo else at.replace(tzinfo=self.zone)).astimezone(UTC)
+        except (OverflowError, ValueError):
+            return None
+
+    def _after(self, event: Event) -> datetime | None:
+        """Return the end that a duration tells; of one without any, the end of the day, or an hour."""
+        length = _decoded(event, "duration")
+        if not isinstance(length, timedelta) or length <= timedelta():
+            length = timedelta(days=1) if self.is_all_day else _INSTANT
+        try:
+            return self.start + length if self.start else None
+        except OverflowError:
+            return None
+
+
+def _decoded(event: Event, name: str) -> object:
+    value = event.get(name)
+    value = value[0] if isinstance(value, list) and value else value
+    return getattr(value, "dt", None)
+
+
+def _moment(event: Event, name: str) -> date | None:
+    found = _decoded(event, name)
+    return found if isinstance(found, date) else None
+
+
+def _text(event: Event, name: str) -> str:
+    value = event.get(name, "")
+    value = value[0] if isinstance(value, list) and value else value
+    return str(value).replace("\r\n", "\n").strip()[: _LONGEST[name]]
+
+
+def _number(event: Event) -> int:
+    try:
+        return min(max(int(event.get("sequence", 0)), 0), 2_000_000_000)
+    except (TypeError, ValueError):
+        return 0
+
+
+def _addresses(event: Event, name: str) -> list[Address]:
+    return [_address(value) for value in _values(event, name)]
+
+
+def _guests(event: Event) -> tuple[Guest, ...]:
+    values = _values(event, "attendee")[:MOST_GUESTS]
+    return tuple(Guest(_address(value), str(value.params.get("PARTSTAT", "")).upper()[:20]) for value in values)
+
+
+def _values(event: Event, name: str) -> list[Any]:
+    found = event.get(name, [])
+    return [value for value in (found if isinstance(found, list) else [found]) if hasattr(value, "params")]
+
+
+def _address(value: object) -> Address:
+    written = str(value)
+    address = written[7:] if written[:7].lower() == "mailto:" else ""
+    named: str = str(value.params.get("CN", "")) if hasattr(value, "params") else ""
+    told = str(value.params.get("EMAIL", "")) if hasattr(value, "params") else ""
+    return Address(" ".join(named.split())[:200], (address or told).strip().lower()[:254])

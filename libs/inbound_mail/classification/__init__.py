@@ -1,0 +1,1 @@
+"""A `Mail` to a `Verdict`: written by a person, or a bounce, complaint, auto-reply, challenge, list or loop."""

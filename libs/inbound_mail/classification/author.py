@@ -1,0 +1,176 @@
+"""Who wrote a mail that another address sent: the visitor of a form, or the member of a group.
+
+A form or a group sends in a name of its own and names the author elsewhere: in Reply-To, in X-Original-From, or in a
+labelled line of the text. What a person sends has the author in From, whatever its Reply-To says: anybody can write
+one, so it is offered for the answer and never believed.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from libs.inbound_mail.classification.authorship import NOBODY, is_filled_in, labelled_values
+from libs.inbound_mail.message import Address, Mail, Own
+from libs.inbound_mail.reading.addresses import display_name, read_addresses
+
+# Mailbox providers of everybody: an address of ours there makes nobody else's there ours.
+_PUBLIC = frozenset(
+    "gmail.com googlemail.com outlook.com hotmail.com live.com msn.com yahoo.com ymail.com aol.com icloud.com me.com "
+    "mac.com proton.me protonmail.com gmx.com gmx.de gmx.net web.de t-online.de mail.com zoho.com fastmail.com "
+    "ziggo.nl kpnmail.nl hetnet.nl planet.nl xs4all.nl orange.fr free.fr comcast.net att.net verizon.net".split()
+)
+# What the programs of web sites call themselves, beside "noreply".
+_PROGRAM = re.compile(
+    r"^(?:wordpress|joomla|drupal|wix|www(?:-data)?|apache|nginx|httpd|nobody|root|daemon|php|cgi|server|system|robot"
+    r"|(?:web)?(?:site|form(?:s|mail|ular|ulier)?|master|mail)|contact-?form(?:s|ulier|ular)?|form-?submissions?|mailer"
+    r"|submissions?|kontaktformular|contactformulier|notify|leads?)$",
+    re.IGNORECASE,
+)
+_SCRIPT_HEADERS = ("X-PHP-Originating-Script", "X-PHP-Script", "X-WPCF7-Content-Type", "X-Source-Args")
+# "'Petra Lund' via Hello", "Petra Lund (via Hello)".
+_VIA = re.compile(r"^(.{1,200}?)\s{1,4}\(?via\s.{1,200}$", re.IGNORECASE)
+_ADDRESS = re.compile(r"[\w.+'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}")
+_MAIL_LABELS = frozenset(
+    "email e-mail mail emailadres e-mailadres emailadresse e-mailadresse mailadres courriel correo".split()
+)
+_WRITER_LABELS = frozenset("from von van de".split())
+_WHOLE_NAMES = frozenset("name naam nom nombre nome".split())
+_FIRST_NAMES = frozenset("first firstname voornaam vorname prénom prenom".split())
+_LAST_NAMES = frozenset("last lastname surname achternaam nachname apellido apellidos cognome".split())
+_OTHER_NAMES = frozenset("company business bedrijf bedrijfsnaam firma user username file project property".split())
+_LONGEST_LABEL, _LONGEST_NAME = 5, 80
+_MOST = 20
+_AROUND = " <[(\"'|"
+
+
+@dataclass(frozen=True)
+class Author:
+    """Who wrote a mail; `sent_by` is the address that sent it for them, None where they sent it themselves."""
+
+    address: Address | None
+    sent_by: Address | None = None
+
+
+def find_author(mail: Mail, own: Own, *, is_persons: bool = False) -> Author:
+    """Return who wrote a mail. Where a form or group does not name one author, it is the sender.
+
+    `is_persons`: the sender's address is a colleague's or a confirmed customer's; a form may send in it all the same.
+    """
+    sender = mail.sender
+    if sender is None:
+        return Author(None)
+    found = _group_author(mail, own, sender) or _form_author(mail, own, sender, is_persons=is_persons)
+    return Author(found, sender) if found else Author(Address(_plain_name(sender.name), sender.address))
+
+
+def is_ours(address: str, own: Own) -> bool:
+    """Whether an address is a mailbox of ours, or at a domain that is ours alone."""
+    address = address.lower()
+    domain = address.rpartition("@")[2]
+    domains = {one.rpartition("@")[2] for one in own.addresses} - _PUBLIC
+    return address in own.addresses or domain in domains
+
+
+def _group_author(mail: Mail, own: Own, sender: Address) -> Address | None:
+    """Return the author that a group names which sends under its own address, as Google Groups and Mailman do."""
+    named = _VIA.match(sender.name)
+    if named is None and sender.address.lower() not in own.addresses and "List-Id" not in mail.headers:
+        return None
+    stated = read_addresses(mail.headers.get("X-Original-From")[:1_000], 2)[0]
+    if named:
+        stated += read_addresses(mail.headers.get("X-Original-Sender")[:1_000], 2)[0]
+    candidates = _outside([*stated, *mail.reply_to] if named else stated, mail, own)
+    name = _plain_name(sender.name) if named else ""
+    if named and not candidates:
+        candidates = [one for one in _outside(mail.cc, mail, own) if name and one.name.lower() == name.lower()]
+    return _named(candidates[0], [candidates[0].name, name]) if candidates else None
+
+
+def _form_author(mail: Mail, own: Own, sender: Address, *, is_persons: bool) -> Address | None:
+    """Return the visitor of a form: the one whom its Reply-To names, else the one whom its text names by a label."""
+    asked = _outside(mail.reply_to, mail, own)
+    is_by_program = not is_persons and _is_program(mail, own, sender)
+    if not (is_by_program or (asked and is_filled_in(mail, own))):
+        return None
+    written = _written_addresses(mail, own)
+    visitors = [one for one in asked if one.address.lower() in written]
+    if is_by_program and not visitors:
+        visitors = asked or list(written.values())
+    if len(visitors) != 1:
+        return None
+    visitor = visitors[0]
+    labelled = written.get(visitor.address.lower(), visitor)
+    return _named(visitor, [visitor.name, _written_name(mail), labelled.name, _own_name(sender, visitor)])
+
+
+def _is_program(mail: Mail, own: Own, sender: Address) -> bool:
+    """Whether a program sent it: of ours, of a web site, or one whose address nobody reads."""
+    local = sender.address.partition("@")[0][:60]
+    if NOBODY.search(local) or _PROGRAM.search(local) or is_ours(sender.address, own):
+        return True
+    by_script = any(name in mail.headers for name in _SCRIPT_HEADERS)
+    return by_script or "phpmailer" in mail.headers.get("X-Mailer").lower()
+
+
+def _outside(addresses: Iterable[Address], mail: Mail, own: Own) -> list[Address]:
+    """Return those of these addresses, each once, that may be an author's: not ours, the sender's or the list's."""
+    posts = read_addresses(mail.headers.get("List-Post")[:1_000].replace("mailto:", ""))[0]
+    besides = {one.address.lower() for one in (mail.sender, *posts) if one}
+    found: dict[str, Address] = {}
+    for one in addresses:
+        address = one.address.lower()
+        local = address.partition("@")[0][:60]
+        if address not in besides and not is_ours(address, own) and not NOBODY.search(local):
+            found.setdefault(address, one)
+    return [one for address, one in found.items() if not own.is_reply_address(address)]
+
+
+def _written_addresses(mail: Mail, own: Own) -> dict[str, Address]:
+    """Return the addresses that stand beside a label such as “Email”, by themselves in lower case."""
+    for labels in (_MAIL_LABELS, _WRITER_LABELS):
+        matches = [_ADDRESS.search(value) for value in _values(mail, labels)]
+        addresses = [Address(display_name(one.string[: one.start()].strip(_AROUND)), one[0]) for one in matches if one]
+        if outside := _outside(addresses[:_MOST], mail, own):
+            return {one.address.lower(): one for one in outside}
+    return {}
+
+
+def _written_name(mail: Mail) -> str:
+    """Return the name that the text gives beside a label: of a name, or of a first and a last one."""
+    whole = _first_name_value(mail, _WHOLE_NAMES, _FIRST_NAMES | _LAST_NAMES)
+    if whole:
+        return whole
+    parts = (_first_name_value(mail, _FIRST_NAMES), _first_name_value(mail, _LAST_NAMES))
+    return " ".join(filter(None, parts))
+
+
+def _first_name_value(mail: Mail, labels: frozenset[str], besides: frozenset[str] = frozenset()) -> str:
+    names = (value.strip() for value in _values(mail, labels, besides | _OTHER_NAMES | _MAIL_LABELS))
+    return next((name for name in names if name and len(name) <= _LONGEST_NAME and "@" not in name), "")
+
+
+def _values(mail: Mail, labels: frozenset[str], besides: frozenset[str] = frozenset()) -> Iterator[str]:
+    """Yield what stands beside or below a label that has one of these words, and none of the others."""
+    for label, value in labelled_values(mail):
+        words = set(re.findall(r"[\w-]+", label.lower()))
+        if words & labels and not words & besides:
+            yield value
+
+
+def _own_name(sender: Address, visitor: Address) -> str:
+    """Return the name in From where it is the visitor's: some plugins put it there. Their address has a word of it."""
+    local = visitor.address.partition("@")[0].lower()
+    words = re.findall(r"[^\W\d_]{3,40}", sender.name.lower())
+    return sender.name if any(word in local for word in words) else ""
+
+
+def _named(address: Address, names: Iterable[str]) -> Address:
+    """Return an address with the first of these names that is one."""
+    plain = (_plain_name(name) for name in names)
+    return Address(next((name for name in plain if name and "@" not in name), ""), address.address)
+
+
+def _plain_name(name: str) -> str:
+    """Return a name without the group that it came by: "'Petra Lund' via Hello" is "Petra Lund"."""
+    match = _VIA.match(name)
+    return display_name(match[1]) if match else name

@@ -1,0 +1,154 @@
+"""Signs that a person or a form wrote a mail, although its headers say that a program sent it.
+
+Web forms, mailbox rules, groups and voicemail services all write headers of automatic mail. Somebody waits for an
+answer all the same, so these signs come before the headers. They do not come before an absence notice (automatic.py).
+"""
+
+import re
+from collections.abc import Iterator
+from itertools import zip_longest
+
+from selectolax.lexbor import LexborHTMLParser
+
+from libs.inbound_mail.classification.forwards import forwarded
+from libs.inbound_mail.html.nesting import bounded
+from libs.inbound_mail.message import Address, Mail, Own
+from libs.inbound_mail.reading.addresses import read_addresses
+
+NOBODY = re.compile(
+    r"^(?:no[-_.]?repl(?:y|ies)|do[-_.]?not[-_.]?reply|don?t[-_.]?reply|niet[-_.]?(?:antwoorden|beantwoorden)"
+    r"|geen[-_.]?antwoord|ne[-_.]?pas"
+    r"[-_.]?repondre|no[-_.]?responder|non[-_.]?rispondere|nao[-_.]?responda|nepasrepondre|noresponder|auto(?:mated"
+    r"|matic|reply|responder|"
+    r"mailer)?|notifications?|mailer|noreply.{0,40}|alerts?|nicht[-_.]?antworten|keine[-_.]?antwort)$",
+    re.IGNORECASE,
+)
+_LONGEST = 6_000
+_LONGEST_TABLE = 60_000
+_MOST_LINES = 300
+_LONGEST_LABEL = 5
+_SEPARATOR = re.compile(r"[:：\t|]| {2}")
+# Words of a label, in the languages of the forms that people fill in here.
+_NAMES = frozenset(
+    "name naam voornaam achternaam vorname nachname nom prénom prenom nombre apellido apellidos nome cognome".split()
+)
+_QUESTIONS = frozenset(
+    "message bericht nachricht mensaje messaggio mensagem comment comments question vraag frage opmerking opmerkingen"
+    " toelichting bemerkung bemerkungen anliegen anfrage description omschrijving enquiry inquiry help remarks"
+    " commentaire commentaires comentarios consulta demande".split()
+)
+_CONTACTS = frozenset(
+    "email e-mail mail emailadres e-mailadres phone tel telephone telefoon telefoonnummer telefon telefonnummer mobile"
+    " mobiel handy cell téléphone telephone teléfono telefono móvil courriel correo".split()
+)
+_ADDRESS = re.compile(r"[\w.+'-]{1,64}@[\w.-]{3,190}")
+_DIGITS = re.compile(r"\d(?:[\s()./-]{0,3}\d){6,14}")
+_RECORDED = re.compile(
+    r"voice ?-?mail|voice message|voicemailbericht|ingesproken bericht|sprachnachricht|message vocal|messagerie vocale"
+    r"|buz[oó]n de voz|mensaje de voz|\be?-?fax\b|t[ée]l[ée]copie|missed call|gemiste oproep|verpasster anruf"
+    r"|entgangener anruf|appel manqu|llamada perdida",
+    re.IGNORECASE,
+)
+_SOUNDS = (".wav", ".mp3", ".m4a", ".amr", ".ogg", ".tif", ".tiff")
+_PROGRAMS = ("Thread-Index", "User-Agent", "X-MS-Has-Attach", "In-Reply-To", "X-Originating-IP")
+_PASSED_ON = ("X-Forwarded-To", "X-Forwarded-For", "Resent-From", "X-MS-Exchange-Inbox-Rules-Loop")
+
+
+def is_written(mail: Mail, own: Own) -> bool:
+    """Whether a person or a form wrote a mail: a form's fields, a forward, a recording, or another author is named."""
+    return is_filled_in(mail, own) or is_recorded(mail) or forwarded(mail) is not None or has_author(mail, own)
+
+
+def was_sent_by_hand(mail: Mail) -> bool:
+    """Whether a mail program was used: some Exchange servers put the header of programs on all that leaves them."""
+    mailer = mail.headers.get("X-Mailer").lower()
+    return any(name in mail.headers for name in _PROGRAMS) or bool(mailer and "php" not in mailer)
+
+
+def has_author(mail: Mail, own: Own) -> bool:
+    """Whether a group or a form names another author than the address it is sent from."""
+    authors = read_addresses(mail.headers.get("X-Original-From")[:400], 1)[0]
+    if any(author.address.lower() not in own.addresses for author in authors):
+        return True
+    addresses = mail.reply_to
+    if "List-Unsubscribe" in mail.headers and "Auto-Submitted" not in mail.headers:
+        # A newsletter is answered at any address of the firm; a marketplace makes one for each customer.
+        addresses = tuple(address for address in addresses if "+" in address.address)
+    return any(_is_foreign(address, mail, own) for address in addresses)
+
+
+def is_unanswerable(mail: Mail) -> bool:
+    """Whether nobody reads answers: the sender is a program's own address, and no other is given."""
+    addresses = [address.address.partition("@")[0][:60] for address in (mail.sender, *mail.reply_to) if address]
+    return bool(mail.sender) and all(map(NOBODY.search, addresses))
+
+
+def was_passed_on(mail: Mail) -> bool:
+    """Whether the rule of a mailbox sent it on to us."""
+    return any(name in mail.headers for name in _PASSED_ON)
+
+
+def is_filled_in(mail: Mail, own: Own) -> bool:
+    """Whether a text has the fields of a form: a name or a question, and how to reach who filled it in."""
+    kinds: set[str] = set()
+    for label, value in labelled_values(mail):
+        words = set(re.findall(r"[\w-]+", label.lower()))
+        if words & _NAMES:
+            kinds.add("name")
+        if words & _QUESTIONS:
+            kinds.add("question")
+        if words & _CONTACTS and _reaches_somebody(value, mail, own):
+            kinds.add("contact")
+    return len(kinds) >= 2
+
+
+def is_recorded(mail: Mail) -> bool:
+    """Whether a telephone service passes on a voice message, a missed call or a fax."""
+    if any(part.type.startswith("audio/") or part.name.lower().endswith(_SOUNDS) for part in mail.attachments):
+        return True
+    return bool(_RECORDED.search(mail.subject[:300])) and bool(
+        mail.attachments or _DIGITS.search(f"{mail.subject[:300]}\n{mail.text[:_LONGEST]}")
+    )
+
+
+def _is_foreign(address: Address, mail: Mail, own: Own) -> bool:
+    """Whether an address for answers belongs to another organization than the sender, and somebody reads it."""
+    sender = mail.sender.domain if mail.sender else ""
+    local = address.address.partition("@")[0]
+    if address.address.lower() in own.addresses or NOBODY.search(local[:60]) or "@" not in address.address:
+        return False
+    if f".{address.domain}".endswith(f".{sender}") or f".{sender}".endswith(f".{address.domain}"):
+        # A service that gives each conversation an address of its own.
+        return bool(mail.sender and NOBODY.search(mail.sender.address.partition("@")[0][:60]))
+    return True
+
+
+def labelled_values(mail: Mail) -> Iterator[tuple[str, str]]:
+    """Yield the labels of a mail with what stands beside or below them: in lines, or in the cells of a table."""
+    lines = [line.strip() for line in mail.text[:_LONGEST].split("\n") if line.strip()][:_MOST_LINES]
+    for line, below in zip_longest(lines, lines[1:], fillvalue=""):
+        label, *values = _SEPARATOR.split(line, maxsplit=1)
+        value = "".join(values).strip() or below
+        if value and len(label.split()) <= _LONGEST_LABEL:
+            yield label, value
+    yield from _labelled_cells(mail.html[:_LONGEST_TABLE])
+
+
+def _labelled_cells(html: str) -> Iterator[tuple[str, str]]:
+    """Yield the two cells of each row of a table that has two."""
+    if "<td" not in html.lower():
+        return
+    for row in LexborHTMLParser(bounded(html).html).css("tr")[:_MOST_LINES]:
+        cells = [cell.text(strip=True) for cell in row.css("td, th")]
+        if len(cells) == 2 and len(cells[0].split()) <= _LONGEST_LABEL:
+            yield cells[0], cells[1]
+
+
+def _reaches_somebody(value: str, mail: Mail, own: Own) -> bool:
+    """Whether a value is a number, or an address that is neither ours nor the sender's own."""
+    match = _ADDRESS.search(value)
+    if match is None:
+        return bool(_DIGITS.search(value))
+    address = match[0].lower()
+    sender = mail.sender.domain if mail.sender else ""
+    return address not in own.addresses and not address.endswith(("@" + sender, "." + sender))

@@ -1,0 +1,204 @@
+"""Bounces in prose: those of qmail, Exim, old Exchange, Notes and all who write as they like."""
+
+import logging
+import re
+from contextlib import suppress
+from email.message import Message
+from itertools import chain
+
+from flufl.bounce import all_failures
+
+from libs.inbound_mail.classification import bounce_words as words
+from libs.inbound_mail.classification.codes import judge, reply_code
+from libs.inbound_mail.classification.delivery_report import original_message_id, returned_recipients
+from libs.inbound_mail.classification.recipient_failures import prose_failures
+from libs.inbound_mail.message import Bounce, Mail
+from libs.inbound_mail.reading.addresses import read_addresses, tidy
+
+# What it trips over is none of ours to mend.
+logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL + 1)
+_LONGEST, _LONGEST_LINE, _MOST = 20_000, 500, 100
+_ADDRESS = re.compile(r"(?<![\w.+=%-])[\w.!#$&'*+/=?^`{|}~%-]{1,80}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
+# A line that is about one recipient: "<ann@example.com>:", "  ann@example.com", "RCPT TO:<…>", "Failed Recipient: …".
+_LINE = re.compile(
+    r"^[\s>*-]{0,12}(?:(?:[\w .()/-]{0,40}?(?:recipients?|rcpt to|addressee|addressed to|address|error-for|smtp|to"
+    r"|user|empf"
+    r"änger|ontvanger|destinataire|destinatario|destinatário|mailbox|for)\b[\w .()]{0,12}[:=;\[ ]{1,6}(?:\[?smtp:"
+    r"|rfc822;"
+    r"|local;|<)? ?)|[(\[]?(?:expanded from: )?)[<\"'\[(]{0,2}"
+    r"([\w.!#$&'*+/=?^`{|}~%-]{1,80}@[\w-]{1,63}(?:\.[\w-]{1,63}){0,8}\.?)[>\"'\])]{0,3}(?=[\s:;,!)<]|\.\s|\.?$)",
+    re.IGNORECASE,
+)
+# "<ann@example.com>:", "  ann@example.com on Tue …", "<<< 550 ann@example.com MAILBOX NOT FOUND".
+_LED = re.compile(
+    r"^[ \t]{0,12}(?:(?:<<< )?[45]\d\d[ -](?:[45]\.\d{1,3}\.\d{1,3} )?)?[<\"'\[(]{0,2}"
+    r"([\w.!#$&'*+/=?^`{|}~%-]{1,80}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8})[>\"'\])]{0,3}(?=:?\s{0,3}$|:? |\.\.\. )",
+    re.MULTILINE,
+)
+# Old Exchange lists above it what our mail was.
+_FOLLOWING = re.compile(r"did not reach the following recipient", re.IGNORECASE)
+_OF_ITS_OWN = re.compile(r"^[ \t<]{0,9}[\w.+=-]{1,80}@[\w.-]{3,120}[>:]?[ \t]{0,9}$", re.MULTILINE)
+_COPIED_TO = re.compile(
+    r"^[ \t>]{0,8}(?:to|x-original-to|apparently-to): ?([^\n]{3,300})", re.IGNORECASE | re.MULTILINE
+)
+_RECEIVED_FOR = re.compile(r"\bfor <([^<>\s@]{1,80}@[^<>\s@]{1,255})>")
+_NEVER = re.compile(
+    r"^(?:mailer-?daemon|postmaster|mail-?daemon|abuse|support|help(?:desk)?|noc|hostmaster|admin(?:istrator)?"
+    r"|webmaster"
+    r"|no-?reply|do-?not-?reply|root|double-bounce)@|\.(?:png|gif|jpe?g)$",
+    re.IGNORECASE,
+)
+_VERP = re.compile(r"[+-]([A-Za-z0-9._%-]{1,64})=((?:[A-Za-z0-9-]{1,63}\.){1,6}[A-Za-z]{2,24})@")
+
+
+def looks_bounced(mail: Mail) -> bool:
+    """Whether a mail is a server's word that one of ours did not arrive."""
+    if "X-Failed-Recipients" in mail.headers:
+        return True
+    if words.REPLIED.match(mail.subject) and not is_daemon(mail):
+        return False
+    said = bool(words.SENTENCES.search(error_part(mail)[:4_000]))
+    named = bool(words.SUBJECTS.search(mail.subject[:200]))
+    reported = mail.content_type == "multipart/report" and "delivery-status" in mail.headers.get("Content-Type").lower()
+    if reported or is_daemon(mail):
+        return said or named
+    if mail.return_path == "" and words.PLAIN.search(error_part(mail)[:1_000]):
+        return True
+    return named and said and (mail.return_path == "" or bool(mail.report.returned) or has_evidence(mail))
+
+
+def has_evidence(mail: Mail) -> bool:
+    """Whether the text speaks of a recipient the way a server does: by address, with its code or in its own line."""
+    text = error_part(mail)[:4_000]
+    told = reply_code(text) or words.COPY.search(mail.text[:_LONGEST]) or _OF_ITS_OWN.search(text)
+    senders = {mail.sender.address.lower() if mail.sender else "", *(each.address.lower() for each in mail.reply_to)}
+    return bool(told) and any(address.lower() not in senders for address in _ADDRESS.findall(text))
+
+
+def is_daemon(mail: Mail) -> bool:
+    """Whether a mail server wrote it, by its sender."""
+    raw = mail.headers.get("From") or mail.headers.get("Sender")
+    local = mail.sender.address.partition("@")[0] if mail.sender else raw
+    name = mail.sender.name if mail.sender else raw
+    if not raw.strip() and mail.return_path == "":
+        return True
+    return bool(words.DAEMONS.search(local[:100]) or words.DAEMON_NAMES.search(name[:200]) or raw.strip() == "<>")
+
+
+def error_part(mail: Mail) -> str:
+    """Return what stands above the copy of our mail."""
+    text = mail.text[:_LONGEST]
+    copy = words.COPY.search(text, 40)
+    return text[: copy.start()] if copy else text
+
+
+def read_bounce(mail: Mail, status: str = "") -> Bounce:
+    """Return who failed, and how, as far as the prose tells."""
+    text = error_part(mail)
+    permanent, found = judge(status, text)
+    if words.LATE.search(f"{mail.subject[:200]}\n{text[:4_000]}") and not (permanent and reply_code(text)[:1] == "5"):
+        permanent = False
+        found = found if found[:1] == "4" else ""
+    diagnostic = next((line.strip() for line in text.split("\n") if reply_code(line) or judge("", line)[1]), "")
+    recipients = tuple(_recipients(mail, text))
+    final = permanent is not False
+    failures = prose_failures(f"{text}\n\n{mail.subject[:200]}", recipients, permanent=final, status=found)
+    return Bounce(recipients, final, found, diagnostic[:1_000], original_message_id(mail), failures)
+
+
+def _recipients(mail: Mail, text: str) -> list[str]:
+    """Find who failed: the surest source that names anybody is believed, and who stands in lines like theirs."""
+    ours = {each.address.lower() for each in (*mail.to, *mail.cc)}
+    if mail.sender:
+        ours.add(mail.sender.address.lower())
+    sources = (
+        lambda: _all(mail.headers.all("X-Failed-Recipients")),
+        lambda: _in_text(_known_wordings(mail), text),
+        lambda: _named_in_lines(text),
+        lambda: _ADDRESS.findall(text),
+        lambda: _known(mail, text, ours),
+        lambda: _verp(mail),
+        lambda: _known_wordings(mail),
+    )
+    for source in sources:
+        addresses = _tidied(source(), ours)
+        if addresses:
+            addresses |= {
+                key: address
+                for key, address in _tidied(_named_like_others(text), ours).items()
+                if any(key in text.lower() for key in addresses)
+            }
+            return _likeliest(list(addresses.values())[:_MOST], mail)
+    return []
+
+
+def _tidied(addresses: list[str], ours: set[str]) -> dict[str, str]:
+    """Return the addresses that may have failed, by their lower case: never ours, nor a server's own."""
+    return {
+        address.lower(): address
+        for address in map(tidy, addresses)
+        if address and address.lower() not in ours and not _NEVER.search(address)
+    }
+
+
+def _in_text(addresses: list[str], text: str) -> list[str]:
+    """Return those above the copy of our mail: a wording may name those of our mail's own header, too."""
+    lowered = text.lower()
+    return [address for address in addresses if address.lower() in lowered]
+
+
+def _named_in_lines(text: str) -> list[str]:
+    """Addresses in lines of their own; those our mail was for may stand above the sentence that says who failed."""
+    following = _FOLLOWING.search(text)
+    for part in (text[following.end() :] if following else "", "" if following else text):
+        lines = (_LINE.match(line[:_LONGEST_LINE]) for line in part.split("\n"))
+        if addresses := [line[1] for line in lines if line]:
+            return addresses
+    return []
+
+
+def _named_like_others(text: str) -> list[str]:
+    """Addresses that begin a line, or that a server's answer begins with: each recipient has one."""
+    following = _FOLLOWING.search(text)
+    part = text[following.end() :] if following else text
+    return _LED.findall(part)
+
+
+def _likeliest(found: list[str], mail: Mail) -> list[str]:
+    """Of several addresses, those our mail was for."""
+    known = {each.lower() for each in returned_recipients(mail)}
+    return [each for each in found if each.lower() in known] or found
+
+
+def _known(mail: Mail, text: str, ours: set[str]) -> list[str]:
+    """Whom our mail was for, by the copy that came back; if it went to one alone, it is that one."""
+    copied = mail.text[len(text) : len(text) + _LONGEST]
+    found = returned_recipients(mail) or _all(_COPIED_TO.findall(copied))
+    found = [each for each in found if each.lower() not in ours]
+    received = chain(mail.report.returned.all("Received"), [copied])
+    return found or [address for value in received for address in _RECEIVED_FOR.findall(value[:4_000])]
+
+
+def _verp(mail: Mail) -> list[str]:
+    """The recipient within the address the bounce came to: "bounce+ann=example.com@ours"."""
+    addresses = [each.address for each in (*mail.delivered_to, *mail.to)]
+    return [f"{found[1]}@{found[2]}" for each in addresses if (found := _VERP.search(each))]
+
+
+def _all(values: "tuple[str, ...] | list[str]") -> list[str]:
+    return [each.address for value in values for each in read_addresses(value, _MOST)[0]]
+
+
+def _known_wordings(mail: Mail) -> list[str]:
+    """What flufl.bounce finds, which knows the wording of twenty years of servers."""
+    message = Message()
+    for name in ("From", "Subject", "X-Mailer", "X-Failed-Recipients", "Precedence", "Received"):
+        if name in mail.headers:
+            message[name] = mail.headers.get(name)[:_LONGEST_LINE].encode("ascii", "replace").decode()
+    lines = (line[:_LONGEST_LINE] for line in mail.text[:_LONGEST].split("\n"))
+    message.set_payload("\n".join(lines).encode("ascii", "replace").decode())
+    # It takes no part in what it is shown being well formed.
+    with suppress(Exception):
+        late, failed = all_failures(message)
+        return [address.decode("ascii", "replace") for address in (*failed, *late)]
+    return []

@@ -1,0 +1,96 @@
+"""What a mail is: the rules in the order they are asked, the surest first."""
+
+from contextlib import suppress
+from dataclasses import replace
+
+from libs.inbound_mail.classification.automatic import automatic_reason, is_absence, own_words
+from libs.inbound_mail.classification.bounce_text import error_part, is_daemon, looks_bounced, read_bounce
+from libs.inbound_mail.classification.challenges import is_challenge
+from libs.inbound_mail.classification.complaints import complaint
+from libs.inbound_mail.classification.delivery_report import outcomes, reported_bounce
+from libs.inbound_mail.classification.forwards import forwarded
+from libs.inbound_mail.classification.lists import list_reason
+from libs.inbound_mail.classification.loops import loop_reason
+from libs.inbound_mail.classification.recipient_failures import explained
+from libs.inbound_mail.classification.return_date import returns_on
+from libs.inbound_mail.message import Bounce, Mail, Own, RecipientReport, Refusal, Unreadable, Verdict
+from libs.inbound_mail.reading.reader import read_mail
+from libs.sentence import Sentence as _
+
+
+def classify(mail: Mail, *, own: Own) -> Verdict:
+    """Return what a mail is, and why, in words. In doubt a person wrote it: nobody is to be left unheard."""
+    if found := complaint(mail):
+        return found
+    if is_challenge(mail):
+        return Verdict("challenge", _("A filter asks us to confirm our mail before it is delivered."))
+    if found := _bounce(mail):
+        return found
+    if reason := loop_reason(mail, own):
+        return Verdict("loop", reason)
+    if reason := automatic_reason(mail, own):
+        if "List-Id" in mail.headers and (named := list_reason(mail, own)):
+            return Verdict("list", named)
+        back = (
+            returns_on(f"{mail.subject[:300]}\n{own_words(mail)}", mail.date)
+            if mail.date and is_absence(mail)
+            else None
+        )
+        return Verdict("auto_reply", reason, returns_on=back)
+    if reason := list_reason(mail, own):
+        return Verdict("list", reason)
+    return _person(mail)
+
+
+def _bounce(mail: Mail) -> Verdict | None:
+    reports = outcomes(mail) or (outcomes(inner) if (inner := _wrapped(mail)) else [])
+    if reports:
+        bounce = reported_bounce(mail, reports)
+        if bounce is None:
+            return Verdict("auto_reply", _("It reports that our mail was delivered."))
+        return _undelivered(_explained(mail, bounce) if bounce.recipients else _completed(mail, bounce, reports))
+    return _undelivered(read_bounce(mail)) if looks_bounced(mail) else None
+
+
+def _wrapped(mail: Mail) -> Mail | None:
+    """Return the report that a gateway put into a mail of its own, to add its disclaimer."""
+    attached = [part for part in mail.attachments if part.type == "message/rfc822"]
+    if mail.report.kind or len(attached) != 1 or not is_daemon(mail) or not mail.date:
+        return None
+    with suppress(Unreadable):
+        return read_mail(attached[0].content, received_at=mail.date)
+    return None
+
+
+def _explained(mail: Mail, bounce: Bounce) -> Bounce:
+    """Look in the prose for the reasons that a report does not give."""
+    text, recipients = error_part(mail), [failure.recipient for failure in bounce.failures]
+    return replace(bounce, failures=tuple(explained(failure, text, recipients) for failure in bounce.failures))
+
+
+def _completed(mail: Mail, bounce: Bounce, reports: list[RecipientReport]) -> Bounce:
+    """Look in the prose for whom a report does not name; why it failed, the report says where it can."""
+    prose = read_bounce(mail, reports[0].status)
+    refusal = bounce.failures[0].refusal
+    failures = prose.failures
+    if refusal != Refusal.OTHER:
+        failures = tuple(replace(failure, permanent=bounce.permanent, refusal=refusal) for failure in failures)
+    return replace(bounce, recipients=prose.recipients, failures=failures)
+
+
+def _undelivered(bounce: Bounce) -> Verdict:
+    words = {
+        "who": ", ".join(bounce.recipients[:5]) or _("an address that is not given"),
+        "status": bounce.status or "–",
+    }
+    if bounce.permanent:
+        return Verdict("bounce", _("Our email to %(who)s could not be delivered (%(status)s).") % words, bounce=bounce)
+    return Verdict("bounce", _("Our email to %(who)s is not delivered yet (%(status)s).") % words, bounce=bounce)
+
+
+def _person(mail: Mail) -> Verdict:
+    passed_on = forwarded(mail)
+    if passed_on:
+        who = str(passed_on.sender) if passed_on.sender else _("somebody")
+        return Verdict("person", _("Somebody forwarded an email from %(who)s.") % {"who": who}, forwarded=passed_on)
+    return Verdict("person", _("It shows no sign of an automatic message."))

@@ -1,0 +1,110 @@
+"""Bounces that are reports (RFC 3464): who failed, who is only late, and who was reached."""
+
+import re
+from dataclasses import replace
+
+from libs.inbound_mail.classification.codes import judge
+from libs.inbound_mail.classification.refusals import refusal_of
+from libs.inbound_mail.message import Bounce, Headers, Mail, RecipientReport, Refusal
+from libs.inbound_mail.reading.addresses import read_addresses
+
+_MOST = 1_000
+_MESSAGE_ID = re.compile(r"^[ \t>]{0,9}message-id:\s{0,20}<?([^<>\s]{3,400})>?", re.IGNORECASE | re.MULTILINE)
+_LATE = frozenset({"delayed", "deferred", "delay"})
+_REACHED = frozenset({"delivered", "relayed", "expanded"})
+
+
+def outcomes(mail: Mail) -> list[RecipientReport]:
+    """Return what a report says of each recipient."""
+    if mail.report.kind != "delivery-status":
+        return []
+    known = {address.lower() for address in returned_recipients(mail)}
+    return [_outcome(block, known) for block in mail.report.blocks[:_MOST] if _is_recipient(block)]
+
+
+def reported_bounce(mail: Mail, found: list[RecipientReport]) -> Bounce | None:
+    """Return the failures of a report, or the delays where nobody failed; None where all were reached."""
+    failures = tuple(each for each in found if each.action not in _REACHED)
+    failed = [each for each in failures if each.action not in _LATE]
+    late = [each for each in failures if each.action in _LATE]
+    # Of one that failed for good, another that may yet be reached is no part.
+    chosen = [each for each in failed if each.permanent] or failed or late
+    if not chosen:
+        return None
+    recipients = tuple(dict.fromkeys(each.recipient for each in chosen if each.recipient))
+    first = next((each for each in chosen if each.recipient), chosen[0])
+    return Bounce(
+        recipients,
+        any(each.permanent for each in chosen),
+        first.status,
+        first.diagnostic,
+        original_message_id(mail),
+        failures,
+    )
+
+
+def without_address(failure: RecipientReport) -> RecipientReport:
+    """Return a failure that may pass as what it is: an address that is tried again may exist."""
+    if failure.permanent or failure.refusal != Refusal.NO_ADDRESS:
+        return failure
+    return replace(failure, refusal=Refusal.LATER)
+
+
+def original_message_id(mail: Mail) -> str:
+    """Return the ID of the mail that came back, wherever it is told; "" for nowhere."""
+    named = mail.report.returned.get("Message-ID") or next(
+        (block.get("Original-Message-ID") for block in mail.report.blocks if "Original-Message-ID" in block), ""
+    )
+    if named:
+        return "".join(named.split()).strip("<>")
+    found = _MESSAGE_ID.search(mail.text[:100_000])
+    if found:
+        return found[1]
+    return next(iter(mail.in_reply_to or mail.references), "")
+
+
+def returned_recipients(mail: Mail) -> list[str]:
+    """Return whom the mail that came back was for."""
+    names = ("X-Original-To", "Delivered-To", "To", "Cc", "Bcc", "Apparently-To")
+    values = [value for name in names for value in mail.report.returned.all(name)]
+    return [each.address for value in values for each in read_addresses(value, 50)[0]]
+
+
+def _is_recipient(block: Headers) -> bool:
+    return any(name in block for name in ("Final-Recipient", "Original-Recipient", "Action", "Status"))
+
+
+def _outcome(block: Headers, known: set[str]) -> RecipientReport:
+    diagnostic = " ".join(
+        part for name in ("Diagnostic-Code", "X-Notes-Item", "X-Display-Name") for part in block.all(name)
+    )
+    action = block.get("Action").split(";")[0].split("(")[0].strip().lower()
+    permanent, status = judge(block.get("Status"), diagnostic)
+    if action in _LATE:
+        permanent = False
+    elif permanent is None:
+        permanent = True
+    recipient = _recipient(block, known, diagnostic)
+    refusal = refusal_of(block.get("Status"), diagnostic)
+    return without_address(RecipientReport(recipient, action, permanent, status, diagnostic[:1_000], refusal))
+
+
+def _recipient(block: Headers, known: set[str], diagnostic: str) -> str:
+    """Return the address we wrote to: an alias of it or a mailbox behind it is not one of ours."""
+    final, original = (_address(block.get(name)) for name in ("Final-Recipient", "Original-Recipient"))
+    actual = _address(block.get("X-Actual-Recipient"))
+    for address in (final, original):
+        if address.lower() in known:
+            return address
+    if original or final:
+        return original or final
+    return actual or next((each.address for each in read_addresses(diagnostic[:400], 1)[0]), "")
+
+
+def _address(value: str) -> str:
+    kind, mark, rest = value.partition(";")
+    if mark and "@" in kind:
+        rest = kind
+    text = rest if mark else value
+    found, _more = read_addresses(re.sub(r"\\?[=](?:20)$", "", text.strip()), 1)
+    return found[0].address if found else ""

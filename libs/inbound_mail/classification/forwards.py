@@ -1,0 +1,123 @@
+"""A mail that somebody passed on by hand: the block that tells whose it was, in seven languages."""
+
+import re
+from contextlib import suppress
+
+from libs.inbound_mail.message import Address, Forwarded, Mail, MailPart, Unreadable
+from libs.inbound_mail.reading.addresses import read_addresses
+from libs.inbound_mail.reading.dates import read_date
+from libs.inbound_mail.reading.reader import read_mail
+from libs.inbound_mail.reply.attribution import attribution_at
+from libs.inbound_mail.reply.languages import WROTE
+from libs.inbound_mail.reply.lines import Kind, lines_of
+
+_LONGEST = 50_000
+# What parts the words above from the block below.
+_RULE = "_-=* \t\r\n"
+_SUBJECT = re.compile(r"^(?:fwd?|wg|tr|rv|i|enc|doorst|doorgestuurd|vs|vb|fs|pd|rif)\s{0,2}:", re.IGNORECASE)
+_MARK = re.compile(
+    r"^[ \t>]{0,6}(?:-{2,30}|_{5,60}|begin|anfang|début|inicio|inizio|início)? ?(?:forwarded (?:message|by)"
+    r"|begin forwarded message|(?:begin )?"
+    r"doorgestuurd bericht|(?:der )?weitergeleitete(?:n)? nachricht|(?:du )?message (?:transféré|réexpédié)"
+    r"|(?:del )?mensaje reenviado"
+    r"|messaggio inoltrato|(?:da )?mensagem (?:encaminhada|reencaminhada)|original message|oorspronkelijk bericht"
+    r"|urspr(?:ü|ue)ngliche nachricht"
+    r"|message d.origine|mensaje original|messaggio originale|mensagem original|original appointment)\b[^\n]{0,60}$",
+    re.IGNORECASE | re.MULTILINE,
+)
+_FIELDS = {
+    "from": "from van von de da fra från expéditeur remitente mittente",
+    "date": "date sent datum verzonden gesendet envoyé enviado inviato data fecha enviada",
+    "subject": "subject onderwerp betreff objet asunto oggetto assunto",
+    "to": "to aan an à para a til cc",
+}
+_NAMES = {word: name for name, words in _FIELDS.items() for word in words.split()}
+_ATTRIBUTED = re.compile(r"<?\b([\w.+'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6})")
+_NOT_OF_NAMES = frozenset({"am", "pm", "a.m.", "p.m.", "uhr", *WROTE})
+_FIELD = re.compile(r"^[ \t>*]{0,8}([A-Za-zÀ-ÿ-]{1,20}) ?:\*? {0,3}\*?([^\n]{0,500})$", re.MULTILINE)
+
+
+def forwarded(mail: Mail) -> Forwarded | None:
+    """Return whose mail is passed on, None where none is."""
+    prefixed = bool(_SUBJECT.match(mail.subject))
+    attached = [part for part in mail.attachments if part.type == "message/rfc822"]
+    if len(attached) == 1 and mail.report.returned and (prefixed or len(mail.text) < 500):
+        return _of_attached(attached[0], mail)
+    text = mail.text[:_LONGEST]
+    mark = _MARK.search(text)
+    named = mark is not None and not re.search(r"original|oorspr|urspr|d.origine", mark[0], re.IGNORECASE)
+    if not prefixed and not named:
+        return None
+    return _block(text, mark, mail) or (_below_attribution(text) if prefixed else None)
+
+
+def _below_attribution(text: str) -> Forwarded | None:
+    """Read a forward whose block is one line, as a reply's: "On Tuesday Bob <bob@example.com> wrote:", and a quote.
+
+    Where the words above name an address, they may be a block that nobody can read: there it is no forward.
+    """
+    lines = lines_of(text)
+    begin = next((at for at in range(len(lines)) if attribution_at(lines, at)), len(lines))
+    words = "\n".join(line.text for line in lines[:begin]).rstrip(_RULE)
+    end = begin + attribution_at(lines, begin) if begin < len(lines) else begin
+    line = " ".join(each.bare for each in lines[begin:end])
+    address = _ATTRIBUTED.search(line)
+    below = [each for each in lines[end:] if not each.is_blank]
+    if address is None or "@" in words or not below or any(each.kind is not Kind.QUOTE for each in below):
+        return None
+    before = re.split(r"[\d,]", line[: address.start()])[-1].split()
+    name = " ".join(word for word in before if word.casefold().strip(":") not in _NOT_OF_NAMES)
+    quoted = _unquoted("\n".join(each.text for each in lines[end:]))
+    return Forwarded(Address(name.strip("\"' "), address[1]), text=quoted, words=words)
+
+
+def forwarded_within(outer: Forwarded, mail: Mail) -> Forwarded | None:
+    """Return whose mail was passed on by the one that a mail passes on, None where none is."""
+    text = outer.text[:_LONGEST]
+    mark = _MARK.search(text)
+    return _block(text, mark, mail)
+
+
+def _of_attached(attached: MailPart, mail: Mail) -> Forwarded:
+    """Read the mail that is attached; where it is unreadable, what its headers say."""
+    returned = mail.report.returned
+    if mail.received_at:
+        with suppress(Unreadable):
+            inner = read_mail(attached.content, received_at=mail.received_at)
+            return Forwarded(inner.sender, inner.subject, inner.date, inner.text[:_LONGEST], mail.text, inner.html)
+    found, _more = read_addresses(returned.get("From"), 1)
+    text = mail.report.returned_text[:_LONGEST]
+    return Forwarded(found[0] if found else None, returned.get("Subject"), None, text, mail.text)
+
+
+def _block(text: str, mark: re.Match[str] | None, mail: Mail) -> Forwarded | None:
+    """Read the fields from a place on: a From with a date or subject beside it, in any order (Roundcube's)."""
+    given: dict[str, str] = {}
+    begin = end = mark.end() if mark else 0
+    for field in _FIELD.finditer(text, begin):
+        name = _NAMES.get(field[1].lower())
+        if name is None:
+            continue
+        if given and (field.start() - end > 200 or (name in given and name != "to")):
+            if "from" in given:
+                break
+            given = {}
+        if not given:
+            begin = field.start()
+        given.setdefault(name, field[2].strip(" *"))
+        end = field.end()
+    if "from" not in given or not given.keys() & {"date", "subject"}:
+        return None
+    found, _more = read_addresses(given["from"].replace("[mailto:", "<").replace("]", ">"), 1)
+    sender = found[0] if found else Address(given["from"][:200], "") if given["from"] else None
+    when = read_date(given.get("date", ""), mail.date) if mail.date else None
+    words = text[: mark.start() if mark else begin]
+    return Forwarded(sender, given.get("subject", ""), when, _unquoted(text[end:]), words.rstrip(_RULE))
+
+
+def _unquoted(text: str) -> str:
+    """Return a text without the marks of a quotation, where all of its lines have them, as Apple Mail's."""
+    lines = text.strip().split("\n")
+    if not all(line.startswith(">") for line in lines if line.strip()):
+        return text.strip()
+    return "\n".join(line[1:].removeprefix(" ") for line in lines).strip()

@@ -1,0 +1,26 @@
+"""Mail that comes back to where it left from."""
+
+from libs.inbound_mail.message import Mail, Own
+from libs.sentence import Sentence as _
+
+# The header that mails of ours carry, with the address they are sent from.
+LOOP_HEADER = "X-Loop"
+# Between two companies a mail passes some ten; thirty are a circle.
+_MOST_HOPS = 30
+
+
+def loop_reason(mail: Mail, own: Own) -> str:
+    """Return why a mail goes in a circle, in words; "" for one that does not.
+
+    Our address as the sender is no sign: our own web form, a copier and a colleague's mail program write in our name.
+    """
+    if mail.message_id and own.wrote(mail.message_id):
+        return _("We wrote it ourselves: its Message-ID is ours.")
+    marks = {value.strip().strip("<>").lower() for value in mail.headers.all(LOOP_HEADER)}
+    if marks & own.addresses:
+        return _("It has been here before: it carries our own mark.")
+    if len(mail.headers.all("Received")) > _MOST_HOPS:
+        return _("It went through %(count)d servers: it is going in circles.") % {
+            "count": len(mail.headers.all("Received"))
+        }
+    return ""

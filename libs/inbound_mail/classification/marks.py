@@ -1,0 +1,99 @@
+"""Mails that say nothing and mark another: a reaction by an emoji, or that the sender wants a mail back.
+
+By their form, not by a list of sentences: programs write them in every language, and name the sender, the subject and
+the emoji. In doubt a person wrote it.
+"""
+
+import json
+import re
+import unicodedata
+from typing import Literal, NamedTuple
+
+from libs.inbound_mail.classification.bounce_words import REPLIED
+from libs.inbound_mail.message import Mail
+
+_GMAIL = "text/vnd.google.email-reaction+json"
+_LONGEST_SIGN = 40
+# "reacted", "reagiert", "gereageerd", "réagi", "reaccionado", "reagito", "reagiu", "reagerade" …
+_REACTED = re.compile(r"(?:ge|za)?r[eé]a(?:ct|cc|g)\w{0,12}", re.IGNORECASE)
+# "Recall: My roof", "Rückruf: My roof", "Rappel : My roof".
+_PREFIXED = re.compile(r"([^:]{3,24}?)[ \xa0]?:[ \xa0](.{1,300})")
+# "Sent: Monday", above the mail that is quoted.
+_FIELD = re.compile(r"[^\W\d_][^:\n]{1,20}:(?:\s|$)")
+_WORD = re.compile(r"[^\W\d_]+")
+# So many words has the sentence of a program besides the names in it.
+_MOST_WORDS = 9
+
+
+class MailMark(NamedTuple):
+    """What a mail marks another with. `sign`: the emoji; `subject`: of the mail that is called back.
+
+    `quoted`: what stands below, which has to be of the mail it is about.
+    """
+
+    kind: Literal["reaction", "recall"]
+    sign: str = ""
+    subject: str = ""
+    quoted: tuple[str, ...] = ()
+
+
+def read_mark(mail: Mail, own_words: str) -> MailMark | None:
+    """Return the mark that a mail is, None for one with words. `own_words`: its text without what it quotes."""
+    return _by_gmail(mail) or _reaction(mail, own_words) or _recall(mail, own_words)
+
+
+def _by_gmail(mail: Mail) -> MailMark | None:
+    part = next((part for part in mail.attachments if part.type == _GMAIL), None)
+    if part is None:
+        return None
+    try:
+        told = json.loads(part.content[:2_000])
+    except ValueError:
+        return None
+    sign = told.get("emoji") if isinstance(told, dict) else None
+    is_sign = isinstance(sign, str) and 0 < len(sign) <= _LONGEST_SIGN and not _WORD.search(sign)
+    return MailMark("reaction", sign) if is_sign and isinstance(sign, str) else None
+
+
+def _reaction(mail: Mail, own_words: str) -> MailMark | None:
+    """Read Outlook's "Cora Customer reacted to your message: 👍"."""
+    lines = [line.strip() for line in own_words[:1_000].split("\n") if line.strip()]
+    if not lines or "?" in lines[0]:
+        return None
+    rest = _without_name(mail, lines[0])
+    # The emoji stands in the sentence, or alone on the next line; whatever follows is the mail it is about.
+    sign = _sign(lines[0]) or (_sign(lines[1]) if len(lines) > 1 and not _WORD.search(lines[1]) else "")
+    if not rest or not sign or not _REACTED.search(rest) or len(_WORD.findall(rest)) > _MOST_WORDS:
+        return None
+    below = lines[1:] if _sign(lines[0]) else lines[2:]
+    return MailMark("reaction", sign, quoted=tuple(line for line in below if not _FIELD.match(line)))
+
+
+def _recall(mail: Mail, own_words: str) -> MailMark | None:
+    """Read Outlook's “Cora Customer would like to recall the message, "My roof".”: one sentence, nothing else."""
+    found = _PREFIXED.fullmatch(mail.subject[:330].strip())
+    said = " ".join(own_words[:1_000].split())
+    if found is None or REPLIED.match(mail.subject) or mail.attachments or "?" in said:
+        return None
+    subject = " ".join(found[2].split())
+    rest = _without_name(mail, said)
+    if not rest or subject not in rest:
+        return None
+    return MailMark("recall", "", subject) if len(_WORD.findall(rest.replace(subject, " ", 1))) <= _MOST_WORDS else None
+
+
+def _without_name(mail: Mail, line: str) -> str:
+    """Return what a sentence says of the sender, whose name it begins with; "" where it does not."""
+    name = " ".join(mail.sender.name.split()) if mail.sender else ""
+    begun = line.lstrip("".join(letter for letter in line if _is_sign(letter)) + " ")
+    return begun[len(name) :].strip() if name and begun.startswith(name) else ""
+
+
+def _sign(line: str) -> str:
+    """Return the emoji of a line."""
+    found = re.search(r"[^\w\s.,:;!\"'()<>@/|*+–—-]{1,12}", line[:300])
+    return found[0] if found and any(map(_is_sign, found[0])) else ""
+
+
+def _is_sign(letter: str) -> bool:
+    return unicodedata.category(letter) == "So" or letter in "\u2764\ufe0f\u200d"

@@ -1,0 +1,85 @@
+"""What the prose of a bounce says of each recipient: the lines that follow the mention of an address are about it."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from libs.inbound_mail.classification.codes import judge, reply_code
+from libs.inbound_mail.classification.delivery_report import without_address
+from libs.inbound_mail.classification.refusals import refusal_of
+from libs.inbound_mail.message import RecipientReport, Refusal
+
+_MOST_LINES = 600
+
+
+def prose_failures(
+    text: str, recipients: Sequence[str], *, permanent: bool, status: str
+) -> tuple[RecipientReport, ...]:
+    """Return what a text says of each recipient; of one alone all of the text speaks."""
+    if len(recipients) == 1:
+        return (_failure(recipients[0], text, permanent=permanent, status=status),)
+    parts = _parts_by_recipient(text, recipients)
+    failures = []
+    for recipient in recipients:
+        part = parts.get(recipient.lower(), "")
+        is_final, code = judge("", part)
+        is_told = is_final is not None
+        failures.append(
+            _failure(
+                recipient,
+                part or text,
+                permanent=permanent and is_final is not False,
+                status=code if is_told else status,
+            )
+        )
+    return tuple(failures)
+
+
+def explained(failure: RecipientReport, text: str, recipients: Sequence[str]) -> RecipientReport:
+    """Return a failure of a report with the reason that its prose gives, where the report itself gives none."""
+    if failure.refusal != Refusal.OTHER or not failure.recipient or failure.status not in ("", "5.0.0"):
+        return failure
+    part = text if len(recipients) == 1 else _parts_by_recipient(text, recipients).get(failure.recipient.lower(), "")
+    return without_address(replace(failure, refusal=_refusal(failure.status, part)))
+
+
+def _failure(recipient: str, text: str, *, permanent: bool, status: str) -> RecipientReport:
+    answer = _answer(text)
+    refusal = _refusal(status, text)
+    return without_address(RecipientReport(recipient, "failed", permanent, status, answer[:1_000], refusal))
+
+
+def _refusal(status: str, text: str) -> Refusal:
+    """Return why it failed: by what the server answered, and where that gives no reason by all of the text.
+
+    What we concluded ourselves from the words is no code that a server gave.
+    """
+    answer = _answer(text)
+    refusal = refusal_of("", answer) if answer else Refusal.OTHER
+    if refusal != Refusal.OTHER:
+        return refusal
+    return refusal_of(status if status[:1] == "4" else "", text)
+
+
+def _answer(text: str) -> str:
+    """Return the server's answer: from the first line with a reply code to the end of its paragraph."""
+    lines = text.split("\n")[:_MOST_LINES]
+    first = next((number for number, line in enumerate(lines) if reply_code(line)), None)
+    if first is None:
+        return ""
+    end = next((number for number in range(first, len(lines)) if not lines[number].strip()), len(lines))
+    return "\n".join(lines[first:end])
+
+
+def _parts_by_recipient(text: str, recipients: Sequence[str]) -> dict[str, str]:
+    """Return the lines about each recipient: from each line that names one alone to the next that names another."""
+    parts: dict[str, list[str]] = {}
+    names = [recipient.lower() for recipient in recipients]
+    current = ""
+    for line in text.split("\n")[:_MOST_LINES]:
+        lowered = line.lower()
+        named = [name for name in names if name in lowered]
+        if named:
+            current = named[0] if len(named) == 1 else ""
+        if current:
+            parts.setdefault(current, []).append(line)
+    return {name: "\n".join(lines) for name, lines in parts.items()}

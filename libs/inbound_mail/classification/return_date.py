@@ -1,0 +1,128 @@
+"""When an absent person is back, as their automatic answer tells: "back on 3 December", "bis einschließlich 12.11."."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from libs.inbound_mail.classification.calendar_names import DAYS, MONTHS
+
+_LONGEST = 3_000
+_NEAR = 70
+# A date without its year is the next one, or one that is just over.
+_JUST_OVER = timedelta(days=30)
+_FURTHEST = timedelta(days=730)
+_MONTH = "|".join(sorted(map(re.escape, MONTHS), key=len, reverse=True))
+_DAY = "|".join(sorted(map(re.escape, DAYS), key=len, reverse=True))
+_DATE = re.compile(
+    rf"\b(?P<iso_y>20\d\d)-(?P<iso_m>\d\d)-(?P<iso_d>\d\d)\b"
+    rf"|\b(?P<d>\d{{1,2}})(?:st|nd|rd|th|er|º|\.|e|de)?\s{{0,3}}(?:of |de "
+    rf"|di )?(?P<m>{_MONTH})\b\.?(?:,? {{0,2}}(?:de |del )?(?P<y>20\d\d))?"
+    rf"|\b(?P<m2>{_MONTH})\.? {{0,2}}(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?\b(?!:)(?:,? {{0,2}}(?P<y2>20\d\d))?"
+    rf"|\b(?P<n1>\d{{1,2}})(?P<sep>[./-])(?P<n2>\d{{1,2}})(?:(?P=sep)(?P<n3>20\d\d|\d\d)?)?(?!\d|[.:]\d)",
+    re.IGNORECASE,
+)
+_WEEKDAY = re.compile(rf"\b(?:{_DAY})\b", re.IGNORECASE)
+_RETURN = re.compile(
+    r"\b(?:back|return(?:ing|s)?|resume|(?:available|reachable|in the office) (?:again|from|on)|terug"
+    r"|weer (?:bereikbaar|aanwezig|op kantoor"
+    r"|beschikbaar|aan het werk)|vanaf|zurück|wieder|ab (?:dem|montag|\d)|retour|reviens|reviendrai|rentre"
+    r"|reprend\w*|vuelvo|volver[ée]|vuelta"
+    r"|regres\w+|reincorpor\w+|torn(?:o|er[oò])|rientr\w+|ritorn\w+|di nuovo|volt\w+|regress\w+|retorn\w+|tilbage"
+    r"|tillbaka|tilbake|åter)\b",
+    re.IGNORECASE,
+)
+_UNTIL = re.compile(
+    r"\b(?:until|till?|through|thru|up to|to|bis|tot|t/m|jusqu.(?:au|à)?|au|hasta|al|fino al?|sino al?|até|a|til"
+    r"|till|t\.o\.m\.)(?=\W)",
+    re.IGNORECASE,
+)
+_INCLUDED = re.compile(
+    r"\b(?:and including|inclusive|incl\b|through|thru|einschlie(?:ß|ss)lich|einschl|inklusive|en met|t/m|inclus"
+    r"|incluid[oa]|inclusive|compreso"
+    r"|incluso|inclu[ií]d[oa])",
+    re.IGNORECASE,
+)
+_SENTENCE_ENDS = re.compile(r"[!?\n]|\.(?=\s+[A-ZÀ-Þ]|\s*$)")
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A day that is named: where, and whether as a date or a day of the week."""
+
+    start: int
+    end: int
+    day: date
+
+
+def returns_on(text: str, sent: datetime) -> date | None:
+    """Return the first day a person is back, None where the text names none."""
+    text = " ".join(text[:_LONGEST].replace("\u00a0", " ").split(" "))
+    american = bool(sent.utcoffset() and sent.utcoffset() < timedelta(hours=-3))  # type: ignore[operator]
+    found = list(_days(text, sent.date(), american=american))
+    for one in found:
+        # "Back on 3 December", and "am 3. Dezember wieder da".
+        if _RETURN.search(_before(text, one, found)) or _RETURN.match(text[one.end : one.end + 25].lstrip()):
+            return one.day
+    for one in found:
+        before, behind = _before(text, one, found), text[one.end : one.end + 15]
+        if _UNTIL.search(before + " "):
+            included = _INCLUDED.search(before) or _INCLUDED.search(behind)
+            return one.day + timedelta(days=1) if included else one.day
+    return None
+
+
+def _before(text: str, one: _Found, found: list[_Found]) -> str:
+    """Return the words of the same sentence in front of a date, back to the date before it."""
+    start = max([0, one.start - _NEAR, *(other.end for other in found if other.end <= one.start)])
+    window = text[start : one.start]
+    ends = [end.end() for end in _SENTENCE_ENDS.finditer(window)]
+    return window[ends[-1] :] if ends and window[ends[-1] :].strip() else window
+
+
+def _days(text: str, sent: date, *, american: bool) -> Iterator[_Found]:
+    dates = [
+        _Found(match.start(), match.end(), day)
+        for match in _DATE.finditer(text)
+        if (day := _date(match, sent, american=american)) and sent - _JUST_OVER <= day <= sent + _FURTHEST
+    ]
+    taken = [(one.start - 25, one.end) for one in dates]
+    weekdays = [
+        _Found(match.start(), match.end(), _next(DAYS[match[0].lower()], sent))
+        for match in _WEEKDAY.finditer(text)
+        # "Monday 3 December" is its date.
+        if not any(start <= match.start() <= end for start, end in taken)
+    ]
+    yield from sorted([*dates, *weekdays], key=lambda one: one.start)
+
+
+def _next(weekday: int, sent: date) -> date:
+    return sent + timedelta(days=(weekday - sent.weekday() - 1) % 7 + 1)
+
+
+def _date(match: "re.Match[str]", sent: date, *, american: bool) -> date | None:
+    given = match.groupdict()
+    if given["iso_y"]:
+        return _made(int(given["iso_y"]), int(given["iso_m"]), int(given["iso_d"]))
+    if given["d"]:
+        return _near(given["y"], MONTHS[given["m"].lower()], int(given["d"]), sent)
+    if given["d2"]:
+        return _near(given["y2"], MONTHS[given["m2"].lower()], int(given["d2"]), sent)
+    first, second = int(given["n1"]), int(given["n2"])
+    month_first = given["sep"] == "/" and (second > 12 or (american and first <= 12))
+    day, month = (second, first) if month_first else (first, second)
+    return _near(given["n3"], month, day, sent)
+
+
+def _near(year: str | None, month: int, day: int, sent: date) -> date | None:
+    if year:
+        return _made(int(year) + (2000 if len(year) == 2 else 0), month, day)
+    found = _made(sent.year, month, day)
+    return found if found is None or found >= sent - _JUST_OVER else _made(sent.year + 1, month, day)
+
+
+def _made(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None

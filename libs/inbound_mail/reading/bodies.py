@@ -1,0 +1,251 @@
+"""What a mail shows: its text, its HTML and its attachments, out of the tree of parts."""
+
+import re
+from dataclasses import dataclass, field
+
+from libs.inbound_mail.message import MailPart, MailProblem
+from libs.inbound_mail.reading.charsets import decode, html_charset
+from libs.inbound_mail.reading.encoded_words import one_line
+from libs.inbound_mail.reading.flowed import unflow
+from libs.inbound_mail.reading.headers import decode_headers, raw_text, read_block
+from libs.inbound_mail.reading.html_text import html_to_text, text_to_html
+from libs.inbound_mail.reading.limits import Limits
+from libs.inbound_mail.reading.names import attachment_name
+from libs.inbound_mail.reading.parameters import parameters
+from libs.inbound_mail.reading.smime import TYPES as SMIME_TYPES
+from libs.inbound_mail.reading.smime import open_envelope
+from libs.inbound_mail.reading.structure import Part, Structure
+from libs.inbound_mail.reading.tnef import read_tnef
+from libs.inbound_mail.reading.transfer import decoded, uuencoded, uuencoded_names
+
+# Read by `report.py`; a person is shown the words beside them.
+MACHINE_READ = frozenset(
+    {"message/delivery-status", "message/global-delivery-status", "message/feedback-report"}
+    | {"message/disposition-notification", "message/global-disposition-notification"}
+    | {"text/rfc822-headers", "message/rfc822-headers"}
+)
+_TEXT_KINDS = frozenset({"text/plain", "text/html"})
+_TNEF = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
+# Another form of a text that is there as well.
+_TWINS = frozenset({"text/enriched", "text/richtext", "text/x-amp-html", "text/watch-html", "text/x-watch-html"})
+# A signed mail within another, so many at most: who signs again what a gateway signed.
+# What the header of a damaged S/MIME part calls an encrypted one.
+_ENCRYPTED_TYPES = frozenset({"enveloped-data", "authenveloped-data"})
+_MOST_ENVELOPES = 3
+_PGP_BEGINS = "-----BEGIN PGP MESSAGE-----"
+# Of the attachments that are left out so many are named.
+_NAMED = 5
+_HTML_BEGINS = re.compile(r"\s{0,200}(?:<!doctype html|<html[\s>]|<head>|<body[\s>])", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class Piece:
+    """A stretch of the mail in one or both of its forms."""
+
+    text: str = ""
+    html: str = ""
+
+
+@dataclass(slots=True)
+class LeftOut:
+    """The attachments beyond a limit: how many, and what the first of them are called."""
+
+    count: int = 0
+    names: tuple[str, ...] = ()
+
+    def add(self, *names: str, count: int = 1) -> None:
+        self.count += count
+        self.names = (*self.names, *names)[:_NAMED]
+
+
+@dataclass(slots=True)
+class Bodies:
+    """Collects what is shown while the tree is gone through."""
+
+    raw: bytes
+    limits: Limits
+    # The charset of what names none.
+    hint: str = ""
+    pieces: list[Piece] = field(default_factory=list)
+    attachments: list[MailPart] = field(default_factory=list)
+    # Whether of a text only its beginning was taken.
+    is_cut: bool = False
+    too_large: LeftOut = field(default_factory=LeftOut)
+    too_many: LeftOut = field(default_factory=LeftOut)
+    size: int = 0
+    texts: int = 0
+    # Whether some of it is encrypted, for somebody who has the key.
+    is_encrypted: bool = False
+    # How many signed envelopes it stood in.
+    envelopes: int = 0
+
+    def collect(self, part: Part) -> None:
+        """Take all of a part."""
+        if part.unread:
+            self._attach(part)
+        elif part.type == "multipart/alternative":
+            self._alternative(part)
+        elif part.type.startswith("multipart/"):
+            self.is_encrypted = self.is_encrypted or part.type == "multipart/encrypted"
+            for child in part.children:
+                self.collect(child)
+        elif self._is_text(part):
+            self.pieces.append(self._piece(part))
+        elif part.type not in MACHINE_READ:
+            self._attach(part)
+
+    def text(self) -> str:
+        """Return the text of all pieces; one that is HTML alone is turned into text."""
+        texts = []
+        left = self.limits.html
+        for piece in self.pieces:
+            texts.append(piece.text if piece.text.strip() else html_to_text(piece.html[: max(0, left)]))
+            left -= len(piece.html)
+        return self._cut("\n".join(text.strip("\n") for text in texts if text.strip()), self.limits.text).strip()
+
+    def html(self) -> str:
+        """Return the HTML of all pieces, "" where none has any."""
+        if not any(piece.html for piece in self.pieces):
+            return ""
+        parts = [piece.html or text_to_html(piece.text) for piece in self.pieces if piece.html or piece.text.strip()]
+        return self._cut("\n".join(parts), self.limits.html)
+
+    def _cut(self, text: str, most: int) -> str:
+        if len(text) <= most:
+            return text
+        self.is_cut = True
+        return text[:most]
+
+    def problems(self) -> list[MailProblem]:
+        """Say what was left out; once `text` and `html` were asked for."""
+        found = [MailProblem("text_too_long")] if self.is_cut else []
+        if self.is_encrypted:
+            found.append(MailProblem("encrypted"))
+        if self.too_large.count:
+            found.append(MailProblem("attachments_too_large", self.too_large.count, self.too_large.names))
+        if self.too_many.count:
+            found.append(MailProblem("attachments_too_many", self.too_many.count, self.too_many.names))
+        return found
+
+    def _alternative(self, part: Part) -> None:
+        """Take the forms of one text as one piece; what is no form of it (a PDF, an invitation) is attached."""
+        piece = Piece()
+        before, self.pieces = self.pieces, []
+        for child in part.children:
+            if child.type in _TWINS:
+                continue
+            self.collect(child)
+        for form in self.pieces:
+            if form.html and not piece.html:
+                piece.html = form.html
+                piece.text = piece.text or form.text
+            elif form.html:
+                piece.html += form.html
+            else:
+                piece.text = f"{piece.text}\n{form.text}" if piece.text else form.text
+        self.pieces = [*before, piece] if piece.text or piece.html else before
+
+    def _is_text(self, part: Part) -> bool:
+        if part.type not in _TEXT_KINDS or self.texts >= self.limits.texts:
+            return False
+        disposition, given = parameters(raw_text(part.block.first("content-disposition")))
+        if disposition == "attachment":
+            return False
+        named = given.get("filename") or part.parameters.get("name")
+        # A first text with a name is still what the mail says; a later one is a file.
+        return not named or not self.pieces
+
+    def _piece(self, part: Part) -> Piece:
+        self.texts += 1
+        data = self._content(part)
+        most = (self.limits.html if part.type == "text/html" else self.limits.text) * 4
+        if len(data) > most:
+            self.is_cut = True
+            self._keep(attachment_name("", part.type), part.type, data)
+            data = data[:most]
+        if part.type == "text/plain" and b"begin" in data:
+            data = self._without_uuencoded(data)
+        charset = part.charset or (html_charset(data) if part.type == "text/html" else "")
+        text = decode(data, charset, self.hint)
+        self.is_encrypted = self.is_encrypted or text.lstrip().startswith(_PGP_BEGINS)
+        if part.type == "text/html" or _HTML_BEGINS.match(text):
+            return Piece(html=text)
+        if part.parameters.get("format", "").lower() == "flowed":
+            text = unflow(text, delete_space=part.parameters.get("delsp", "").lower() == "yes")
+        return Piece(text=text)
+
+    def _without_uuencoded(self, data: bytes) -> bytes:
+        """Take the files out of a text, up to the limits; those beyond the number stay in it as they are."""
+        pieces, at, room = [], 0, self.limits.files - len(self.attachments)
+        found = uuencoded(data, room)
+        for start, end, raw_name, content in found:
+            pieces.append(data[at:start])
+            at, name = end, attachment_name(decode(raw_name), "")
+            if self.size + len(content) > self.limits.attachments:
+                self.too_large.add(name)
+            else:
+                self._keep(name, "application/octet-stream", content)
+        if len(found) == room and (more := uuencoded_names(data, at)):
+            self.too_many.add(*(attachment_name(decode(name), "") for name in more[:_NAMED]), count=len(more))
+        return b"".join([*pieces, data[at:]])
+
+    def _content(self, part: Part) -> bytes:
+        encoding = raw_text(part.block.first("content-transfer-encoding"))
+        # One of a multipart is no encoding of its parts.
+        return decoded(self.raw, part.start, part.end, "" if part.children or part.unread else encoding)
+
+    def _attach(self, part: Part) -> None:
+        disposition, given = parameters(raw_text(part.block.first("content-disposition")))
+        name = given.get("filename") or part.parameters.get("name") or given.get("name") or self._described(part)
+        if self.size + (part.end - part.start) * 3 // 5 > self.limits.attachments:
+            self.too_large.add(attachment_name(name, part.type))
+            return
+        content = self._content(part)
+        if (part.type in _TNEF or name.lower() == "winmail.dat") and (winmail := read_tnef(content)):
+            self.pieces += [Piece(winmail.text, winmail.html)] if winmail.text or winmail.html else []
+            for each in winmail.attachments:
+                self._keep(each.name, each.type, each.content, each.content_id)
+            return
+        if (part.type in SMIME_TYPES or name.lower().endswith(".p7m")) and self._open(part, content):
+            return
+        content_id = one_line(raw_text(part.block.first("content-id"))).strip("<> ")
+        kind = "application/octet-stream" if part.unread else part.type
+        if part.type == "message/rfc822" and not name:
+            name = self._subject_of(content)
+        name = attachment_name(name, part.type)
+        method = part.parameters.get("method", "")[:20]
+        self._keep(name, kind, content, content_id, inline=disposition == "inline", method=method)
+
+    def _open(self, part: Part, content: bytes) -> bool:
+        """Collect the mail that is within a signed envelope; False for what is to be attached as it is."""
+        envelope = open_envelope(content)
+        declared = part.parameters.get("smime-type", "").lower()
+        is_named_so = envelope.kind == "unknown" and declared in _ENCRYPTED_TYPES
+        self.is_encrypted = self.is_encrypted or envelope.kind == "encrypted" or is_named_so
+        if envelope.kind != "signed" or self.envelopes >= _MOST_ENVELOPES:
+            return False
+        top = Structure(envelope.content, self.limits).read(0, len(envelope.content))
+        # The places of its parts are those in its own bytes.
+        outer, self.raw = self.raw, envelope.content
+        self.envelopes += 1
+        self.collect(top)
+        self.raw = outer
+        return True
+
+    def _described(self, part: Part) -> str:
+        """A description that is a file's name; older programs have it there alone."""
+        text = one_line(raw_text(part.block.first("content-description")))
+        return text if "." in text[-6:-2] and " " not in text[-6:] else ""
+
+    def _subject_of(self, content: bytes) -> str:
+        subject = decode_headers(read_block(content, 0, min(len(content), 6_000), self.limits).fields).get("subject")
+        return f"{subject[:100].replace('/', '-')}.eml" if subject else ""
+
+    def _keep(
+        self, name: str, kind: str, content: bytes, content_id: str = "", *, inline: bool = False, method: str = ""
+    ) -> None:
+        if len(self.attachments) >= self.limits.files:
+            self.too_many.add(name)
+            return
+        self.size += len(content)
+        self.attachments.append(MailPart(name, kind, content, content_id, inline, method))

@@ -1,0 +1,256 @@
+"""Bytes to clean text in whatever charset they are really in: declared, else UTF-8, else guessed by their letters.
+
+What is declared is often not meant: Latin-1 is Windows-1252 (and very often UTF-8), gb2312 is gb18030, Shift JIS is
+Microsoft's. The names are the WHATWG's labels where a browser and a mail program agree.
+"""
+
+import codecs
+import re
+import unicodedata
+from functools import lru_cache
+
+import chardet
+from chardet.enums import EncodingEra
+
+from libs.charsets import charset_of
+
+# What the detector is shown: it costs a millisecond a kilobyte.
+_SAMPLE = 8_000
+_LONGEST_NAME = 60
+# How certain it has to be against what is declared.
+_SURE = 0.1
+_MEANT = {
+    # Whoever says so and means more does not know what.
+    "ascii": "",
+    "iso8859-1": "cp1252",
+    "iso8859-9": "cp1254",
+    "iso8859-11": "cp874",
+    "tis-620": "cp874",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "shift_jis": "cp932",
+    "euc_kr": "cp949",
+    "big5": "big5hkscs",
+    "iso2022_jp": "iso2022_jp_ext",
+    "utf-8-sig": "utf-8",
+}
+_OTHER_NAMES = {
+    "utf8mb4": "utf-8",
+    "utf-8n": "utf-8",
+    "unicode": "utf-8",
+    "unicode-1-1-utf-8": "utf-8",
+    "unicode-1-1-utf-7": "utf-7",
+    "x-unicode-2-0-utf-7": "utf-7",
+    "x-gbk": "gb18030",
+    "gb_2312-80": "gb18030",
+    "x-mac-roman": "mac_roman",
+    "x-mac-cyrillic": "mac_cyrillic",
+    "macintosh": "mac_roman",
+    "ks_c_5601-1987": "cp949",
+    "ks_c_5601": "cp949",
+    "iso-8859-8-i": "cp1255",
+    "iso-8859-6-i": "cp1256",
+    "x-sjis": "cp932",
+    "windows-31j": "cp932",
+    "ms932": "cp932",
+    "x-euc-jp": "euc_jp",
+    "cp50220": "iso2022_jp_ext",
+    "cp50221": "iso2022_jp_ext",
+    "iso-2022-jp-ms": "iso2022_jp_ext",
+    "x-windows-1252": "cp1252",
+    "windows-874": "cp874",
+    "x-cp1251": "cp1251",
+    "hz-gb-2312": "hz",
+    "koi8": "koi8-r",
+    "koi8-ru": "koi8-u",
+}
+# Declared by programs that never thought about it, so that bytes which are UTF-8 are just that.
+_UNTHINKING = frozenset({"", "cp1252", "cp1254", "iso8859-15", "mac_roman"})
+_LATIN = (
+    "cp1252",
+    "cp1250",
+    "cp1254",
+    "cp1257",
+    "iso8859-",
+    "mac_roman",
+    "mac_latin2",
+    "cp437",
+    "cp85",
+    "cp3",
+    "cp500",
+    "cp7",
+)
+_JAPANESE = re.compile(rb"\x1b(?:\$[@B]|\([BJI])")
+# In which set of letters the following is.
+_ESCAPE = re.compile(rb"\x1b(\$[@B]|\$\([D-Q]|\$A|[(.][A-Z])")
+_META = re.compile(rb"charset\s{0,9}=\s{0,9}[\"']?([A-Za-z0-9_:.-]{1,40})", re.IGNORECASE)
+_CONTROLS = dict.fromkeys([*range(9), 11, *range(14, 32), 127])
+# Marks that reorder whatever is shown behind them.
+_OVERRIDES = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+# A piece ends before a character that nothing before it is joined with, if one comes.
+_PIECE = re.compile(r"[\s\S]{1,250}[^\x00-\x7f]{0,250}")
+_SURROGATES = re.compile("[\ud800-\udfff]")
+
+
+def _as_windows(error: UnicodeError) -> tuple[str, int]:
+    """Take the bytes that are not UTF-8 for Windows-1252, as a text pasted into another has them."""
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    return error.object[error.start : error.end].decode("cp1252", "replace"), error.end
+
+
+codecs.register_error("inbound-mail-as-windows", _as_windows)
+
+
+@lru_cache(maxsize=500)
+def codec_of(name: str) -> str:
+    """Return the Python codec that a declared charset means, "" for none."""
+    name = name.strip(" \t\"'<>;").lower().removeprefix("charset=")[:_LONGEST_NAME]
+    name = _OTHER_NAMES.get(name, name)
+    name = f"cp{name[3:]}" if name[:3] in {"cp-", "cp_"} else name
+    if found := charset_of(name):
+        return _MEANT.get(found, found)
+    return codec_of(f"cp{name[-4:]}") if re.fullmatch(r"(?:cp|windows|win|ansi)[-_ ]?125[0-8]", name) else ""
+
+
+def decode(data: bytes, declared: str = "", hint: str = "") -> str:
+    """Return the text, whatever the bytes are. `hint`: the charset of what stands around it, for raw headers."""
+    codec = codec_of(declared)
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) and not codec.startswith("utf-16"):
+        return clean(data.decode("utf-16", "replace"))
+    if codec == "utf-7" and b"+" in data:
+        return clean(data.decode("utf-7", "replace"))
+    if data.isascii() and not codec.startswith(("hz", "iso2022")) and not (codec.startswith("utf-") and 0 in data[:99]):
+        if not _JAPANESE.search(data, 0, _SAMPLE):
+            return clean(data.decode("ascii"))
+        codec = "iso2022_jp_ext"
+    if codec in _UNTHINKING and (text := _strictly(data, "utf-8")) is not None:
+        return clean(text)
+    if codec == "cp1252" and len(data) >= 12 and _is_dense(data):
+        codec = _other_script(data) or codec
+    if codec.startswith("iso2022_jp") and (text := _japanese(data)) is not None:
+        return clean(text)
+    if codec and (text := _strictly(data, codec)) is not None:
+        return clean(text)
+    return clean(_guessed(data, codec, codec_of(hint)))
+
+
+def _japanese(data: bytes) -> str | None:
+    """Decode ISO-2022-JP with the rows that Microsoft added (①, 髙), which no codec of Python has; None if it fails.
+
+    Its two bytes a letter are those of Shift JIS after a bit of arithmetic (JIS X 0208, annex 1).
+    """
+    first, *rest = _ESCAPE.split(data)
+    pieces = [first]
+    for escape, letters in zip(rest[::2], rest[1::2], strict=True):
+        if escape in (b"$@", b"$B"):
+            letters = bytes(byte for pair in zip(letters[::2], letters[1::2], strict=False) for byte in _shifted(*pair))
+        elif escape == b"(I":
+            letters = bytes(byte | 0x80 for byte in letters)
+        elif escape not in (b"(B", b"(J", b"(H"):
+            return None
+        pieces.append(letters)
+    return _strictly(b"".join(pieces), "cp932")
+
+
+def _shifted(row: int, cell: int) -> tuple[int, int]:
+    if not (0x20 < row < 0x7F and 0x20 < cell < 0x7F):
+        return row, cell
+    second = cell + 0x7E if row % 2 == 0 else cell + (0x20 if cell > 0x5F else 0x1F)
+    first = (row + 1) // 2 + (0x70 if row < 0x5F else 0xB0)
+    return first, second
+
+
+def _other_script(data: bytes) -> str:
+    """Return the codec of the script that bytes called Latin are surely in, "" for none: then they are Latin."""
+    codec, confidence = _detected(_sample(data))
+    return "" if confidence < _SURE or codec.startswith(_LATIN) else codec
+
+
+def _strictly(data: bytes, codec: str) -> str | None:
+    try:
+        return data.decode(codec)
+    except (UnicodeError, ValueError):
+        return None
+
+
+def _guessed(data: bytes, codec: str, hint: str) -> str:
+    """Decode what is not in the charset it says, or says none."""
+    if codec == "utf-8":
+        return _damaged_utf8(data)
+    if (text := _strictly(data, "utf-8")) is not None:
+        return text
+    if codec and codec not in _UNTHINKING:
+        # A byte or two amiss in an Eastern text; else another charset is meant.
+        text = data.decode(codec, "replace")
+        if text.count("\ufffd") * 20 <= len(text):
+            return text
+    if hint and hint != "utf-8" and (text := _strictly(data, hint)) is not None:
+        return text
+    if codec == "cp1252":
+        return data.decode("cp1252", "replace") if data.count(0x81) + data.count(0x90) == 0 else _by_letters(data)
+    return _by_letters(data)
+
+
+def _damaged_utf8(data: bytes) -> str:
+    """Tell a text that is UTF-8 for the most part from one that never was."""
+    text = data.decode("utf-8", "inbound-mail-as-windows")
+    right = sum(1 for character in data.decode("utf-8", "ignore")[:200_000] if character > "\x7f")
+    wrong = data.decode("utf-8", "replace").count("\ufffd")
+    if right >= wrong or len(data) < 40:
+        # Cut in the middle of its last letter: that one is nothing.
+        return data.decode("utf-8", "ignore") if wrong == 1 and data[-1] > 127 else text
+    return _by_letters(data)
+
+
+def _by_letters(data: bytes) -> str:
+    codec = guess(data)
+    text = _strictly(data, codec) if codec else None
+    return data.decode("cp1252", "replace") if text is None else text
+
+
+def guess(data: bytes) -> str:
+    """Return the codec that bytes are likely in by their letters, "" for no telling one."""
+    sample = _sample(data)
+    if not sample:
+        return ""
+    codec, confidence = _detected(sample)
+    # An accent here and there tells the detector little, and then the usual one is meant; a text all beyond ASCII is
+    # of another script.
+    return codec if confidence >= (0.01 if _is_dense(sample) else 0.15) else ""
+
+
+def _sample(data: bytes) -> bytes:
+    """Return the beginning of the lines that are not all ASCII."""
+    return b"\n".join(line for line in data[: _SAMPLE * 8].splitlines() if not line.isascii())[:_SAMPLE]
+
+
+def _detected(sample: bytes) -> tuple[str, float]:
+    found = chardet.detect(sample, encoding_era=EncodingEra.ALL & ~EncodingEra.MAINFRAME)
+    return codec_of(str(found["encoding"] or "")), float(found["confidence"] or 0)
+
+
+def _is_dense(data: bytes) -> bool:
+    """Whether so much is beyond ASCII as only in a text of another script."""
+    sample = data[:_SAMPLE]
+    return len(sample) > 3 and sum(byte > 127 for byte in sample) * 5 > len(sample) * 2
+
+
+def html_charset(data: bytes) -> str:
+    """Return the charset that a page's own head names, "" for none."""
+    found = _META.search(data[:2_000])
+    return found[1].decode("ascii") if found else ""
+
+
+def clean(text: str) -> str:
+    """Drop NUL and controls, replace lone surrogates, end lines with a line feed, and compose the letters (NFC)."""
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if not text.isascii():
+        text = _composed(_SURROGATES.sub(chr(0xFFFD), text).replace("\ufeff", "")).translate(_OVERRIDES)
+    return text if text.isprintable() else text.translate(_CONTROLS)
+
+
+def _composed(text: str) -> str:
+    """Compose the letters piece by piece: a run of accents costs the square of its length (26 s for 131,072)."""
+    return "".join(unicodedata.normalize("NFC", piece) for piece in _PIECE.findall(text))

@@ -1,0 +1,67 @@
+"""RFC 2047 as it is really written: words cut in the middle of a letter, in quotes, with blanks or a false charset."""
+
+import binascii
+import re
+
+from libs.inbound_mail.reading.charsets import clean, codec_of, decode
+from libs.inbound_mail.reading.transfer import base64
+
+# A charset may have a language behind it (RFC 2231). The text ends at the first "?=", or it is none.
+_WORD = re.compile(r"=\?([^?\s]{1,60})\?\s?([bBqQ])\s?\?([^?]{0,20000})\?=")
+# The same with a question mark of its own inside.
+_LOOSE = re.compile(r"=\?([^?\s]{1,60})\?([qQ])\?([^\n]{0,400}?)\?=(?=\s|$)")
+
+
+def decode_words(text: str) -> str:
+    """Replace the encoded words of a header's text; blanks between two of them are not part of it."""
+    if "=?" not in text:
+        return text
+    found = list(_WORD.finditer(text)) or list(_LOOSE.finditer(text))
+    pieces: list[str] = []
+    at = 0
+    run: list[tuple[str, str, str]] = []
+    for word in found:
+        between = text[at : word.start()]
+        if between.strip() or not run:
+            pieces += [_decoded(run), between]
+            run = []
+        charset = word[1].partition("*")[0]
+        run.append((charset, word[2].lower(), word[3]))
+        at = word.end()
+    return "".join([*pieces, _decoded(run), text[at:]])
+
+
+def _decoded(run: list[tuple[str, str, str]]) -> str:
+    """Decode adjacent words; those of one charset together, for a letter may be cut in two."""
+    pieces: list[str] = []
+    data, current = b"", ""
+    letters = ""
+    for charset, encoding, text in run:
+        if codec_of(charset) != codec_of(current) and data + letters.encode("ascii", "replace"):
+            pieces.append(decode(data + _unb(letters), current))
+            data, letters = b"", ""
+        current = charset
+        if encoding == "b" and "=" not in text and len(text.strip()) % 4:
+            letters += text
+            continue
+        data += _unb(letters + text) if encoding == "b" else _unb(letters) + _unq(text)
+        letters = ""
+    pieces.append(decode(data + _unb(letters), current))
+    return "".join(pieces)
+
+
+def _unb(text: str) -> bytes:
+    return base64(text.encode("ascii", "ignore")) if text else b""
+
+
+def _unq(text: str) -> bytes:
+    data = text.encode("utf-8", "replace")
+    try:
+        return binascii.a2b_qp(data, header=True)
+    except binascii.Error:
+        return data
+
+
+def one_line(text: str) -> str:
+    """Unfold a header's text and drop what is not to be seen in it."""
+    return " ".join(clean(text).split())

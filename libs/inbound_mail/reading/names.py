@@ -1,0 +1,43 @@
+"""What an attachment is called: without a path, never empty, and nothing that reads other than it is."""
+
+import mimetypes
+import re
+
+from libs.inbound_mail.reading.encoded_words import one_line
+
+_LONGEST = 200
+_PATH = re.compile(r"^.*[/\\]", re.DOTALL)
+_FORBIDDEN = str.maketrans(dict.fromkeys('<>:"|?*', "_"))
+_USUAL = {
+    "message/rfc822": ".eml",
+    "text/calendar": ".ics",
+    "text/plain": ".txt",
+    "text/html": ".html",
+    "image/jpeg": ".jpg",
+    "image/jpg": ".jpg",
+    "audio/ogg": ".ogg",
+    "application/octet-stream": ".bin",
+    "application/pkcs7-signature": ".p7s",
+    "application/pgp-signature": ".asc",
+    "text/vcard": ".vcf",
+    "text/x-vcard": ".vcf",
+}
+
+
+def attachment_name(raw: str, kind: str) -> str:
+    """Return the name to show and to save under; `raw` is "" where the mail gives none."""
+    name = one_line(raw)
+    # A picture pasted from the web is called by its whole address.
+    name = _PATH.sub("", name.rstrip("/\\")) if "/" in name or "\\" in name else name
+    name = name.translate(_FORBIDDEN).strip(" .") if name.strip(" .") else ""
+    if not name:
+        stem = {"message/rfc822": "message", "text/calendar": "invite", "application/pgp-signature": "signature"}.get(
+            kind, "attachment"
+        )
+        if kind.startswith("image/"):
+            stem = "image"
+        return stem + (_USUAL.get(kind) or mimetypes.guess_extension(kind, strict=False) or ".bin")
+    if len(name) > _LONGEST:
+        stem, dot, ending = name.rpartition(".")
+        name = f"{stem[: _LONGEST - len(ending) - 1]}.{ending}" if dot and len(ending) <= 10 else name[:_LONGEST]
+    return name

@@ -1,0 +1,176 @@
+"""Read a mail: the one door of this package."""
+
+import re
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+from urllib.parse import unquote
+
+from libs.inbound_mail.message import Address, Headers, Mail, MailPart, MailProblem, Unreadable
+from libs.inbound_mail.reading.addresses import read_addresses, tidy
+from libs.inbound_mail.reading.bodies import Bodies
+from libs.inbound_mail.reading.charsets import codec_of, guess
+from libs.inbound_mail.reading.dates import read_date, read_receipt
+from libs.inbound_mail.reading.encoded_words import one_line
+from libs.inbound_mail.reading.headers import decode_headers, read_block
+from libs.inbound_mail.reading.limits import USUAL, Limits
+from libs.inbound_mail.reading.message_ids import read_id, read_ids
+from libs.inbound_mail.reading.report import read_report
+from libs.inbound_mail.reading.structure import Part, Structure
+from libs.sentence import Sentence as _
+
+_LONGEST_SUBJECT = 2_000
+_LOOKED_AT = 200_000
+_SHOWN = re.compile(r"cid:([^\"'\s<>)]{1,300})", re.IGNORECASE)
+_FIELD = re.compile(rb"^[!-9;-~]{1,100}[ \t]?:", re.MULTILINE)
+_DELIVERED = ("Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To", "X-RCPT-To", "X-Delivered-To")
+
+
+def read_mail(raw: bytes, *, received_at: datetime, limits: Limits = USUAL) -> Mail:
+    """Return what a mail says. Raises Unreadable alone; what is amiss or over a limit is in `problems`."""
+    if len(raw) > limits.size:
+        raise Unreadable(_("The mail is %(size)d MB; more is not read.") % {"size": len(raw) // 1_000_000})
+    if not raw.strip(b"\0 \t\r\n"):
+        raise Unreadable(_("The mail is empty."))
+    raw = _with_line_feeds(raw)
+    start = _begin(raw)
+    structure = Structure(raw, limits)
+    top = structure.read(start, len(raw))
+    if not top.block.fields and not _FIELD.search(raw, 0, _LOOKED_AT):
+        raise Unreadable(_("This is no mail: it has no header."))
+    problems = _structural_problems(structure, top)
+    hint = codec_of(top.charset) or _undeclared(raw, top)
+    headers = decode_headers(top.block.fields, hint)
+    bodies = Bodies(raw, limits, hint)
+    bodies.collect(top)
+    mail = _assemble(headers, top, bodies, received_at, problems, limits)
+    return Mail(**mail, report=read_report(raw, top, limits), problems=tuple(problems))
+
+
+def read_message_id(raw: bytes) -> str:
+    """Return a mail's own ID by its header alone; "" where it has none, or is no mail."""
+    head = _with_line_feeds(raw[:_LOOKED_AT])
+    fields = read_block(head, _begin(head), len(head), USUAL).fields
+    return read_id(tuple(value.decode("ascii", "replace") for name, value in fields if name.lower() == "message-id"))
+
+
+def _undeclared(raw: bytes, top: Part) -> str:
+    """Guess the charset of a mail that names none, by all that is beyond ASCII together: a subject tells little."""
+    values = [value for _name, value in top.block.fields if not value.isascii()]
+    if top.children:
+        return guess(b"\n".join(values)) if values else ""
+    body = raw[top.start : min(top.end, top.start + _LOOKED_AT)]
+    return guess(b"\n".join([*values, b"" if body.isascii() else body]))
+
+
+def _with_line_feeds(raw: bytes) -> bytes:
+    """A mail of an old Mac, or one that went through a broken pipe, ends its lines with CR alone."""
+    head = raw[:20_000]
+    if head.count(b"\r") > 2 * head.count(b"\n") and head.count(b"\r\n") <= head.count(b"\n"):
+        return raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    return raw
+
+
+def _begin(raw: bytes) -> int:
+    """Step over a byte order mark and empty lines in front of the header."""
+    head = raw[:4_000]
+    start = 3 if head.startswith(b"\xef\xbb\xbf") else 0
+    start += len(head[start:]) - len(head[start:].lstrip(b"\r\n\0"))
+    # A line of blanks is empty, too, where a field follows it.
+    blank = len(head) - len(head[start:].lstrip(b" \t\r\n\0"))
+    return blank if blank > start and head[blank - 1 : blank] == b"\n" and _FIELD.match(head, blank) else start
+
+
+def _structural_problems(structure: Structure, top: Part) -> list[MailProblem]:
+    problems = []
+    if top.block.cut:
+        problems.append(MailProblem("header_too_long"))
+    if top.block.repaired:
+        problems.append(MailProblem("header_damaged"))
+    if structure.guessed:
+        problems.append(MailProblem("boundary_guessed"))
+    if structure.too_deep:
+        problems.append(MailProblem("parts_too_deep"))
+    if structure.too_many:
+        problems.append(MailProblem("parts_too_many", structure.too_many))
+    return problems
+
+
+def _assemble(
+    headers: Headers, top: Part, bodies: Bodies, received_at: datetime, problems: list[MailProblem], limits: Limits
+) -> dict[str, Any]:
+    text, html = bodies.text(), bodies.html()
+    shown = frozenset(unquote(found) for found in _SHOWN.findall(html))
+    attachments = tuple(_placed(part, shown) for part in bodies.attachments)
+    problems += bodies.problems()
+    return {
+        "message_id": read_id(headers.all("Message-ID")),
+        "in_reply_to": read_ids(" ".join(headers.all("In-Reply-To")), limits.references),
+        "references": read_ids(" ".join(headers.all("References")), limits.references),
+        "thread_index": headers.get("Thread-Index")[:1_000],
+        "thread_topic": headers.get("Thread-Topic")[:_LONGEST_SUBJECT],
+        "date": _date(headers, received_at, problems),
+        "received_at": read_receipt(headers.get("Received"), received_at),
+        "sender": _sender(headers, problems),
+        "reply_to": _addresses(headers, ("Reply-To",), limits, problems),
+        "to": _addresses(headers, ("To",), limits, problems),
+        "cc": _addresses(headers, ("Cc",), limits, problems),
+        "delivered_to": _addresses(headers, _DELIVERED, limits, problems),
+        "return_path": _return_path(headers),
+        "subject": next(filter(None, map(one_line, headers.all("Subject"))), "")[:_LONGEST_SUBJECT],
+        "text": text,
+        "html": html,
+        "attachments": attachments,
+        "headers": headers,
+        "content_type": top.type,
+    }
+
+
+def _placed(part: MailPart, shown: frozenset[str]) -> MailPart:
+    """Call inline what the HTML shows, whatever its sender calls it; a photo "inline" without an ID is a file."""
+    inline = bool(part.content_id) and (part.content_id in shown or part.inline)
+    return part if part.inline == inline else replace(part, inline=inline)
+
+
+def _date(headers: Headers, received_at: datetime, problems: list[MailProblem]) -> datetime:
+    values = headers.all("Date") or headers.all("Resent-Date")
+    found = next(filter(None, (read_date(value, received_at) for value in values)), None)
+    if found is None and values:
+        problems.append(MailProblem("date_unreadable"))
+    return found or received_at
+
+
+def _sender(headers: Headers, problems: list[MailProblem]) -> Address | None:
+    """Return who wrote it; where no From is usable, who sent it or wants the answer."""
+    for name in ("From", "Sender", "Reply-To", "X-Original-From", "Return-Path"):
+        for value in headers.all(name):
+            found, _more = read_addresses(value, 1)
+            if found:
+                if name != "From":
+                    problems.append(MailProblem("sender_unreadable"))
+                return found[0]
+    return None
+
+
+def _addresses(
+    headers: Headers, names: tuple[str, ...], limits: Limits, problems: list[MailProblem]
+) -> tuple[Address, ...]:
+    found: dict[str, Address] = {}
+    left_out = 0
+    for name in names:
+        for value in headers.all(name):
+            addresses, more = read_addresses(value, limits.recipients - len(found))
+            left_out += more
+            for each in addresses:
+                found.setdefault(each.address.lower(), each)
+    if left_out:
+        problems.append(MailProblem("addresses_too_many", left_out, names[:1]))
+    return tuple(found.values())
+
+
+def _return_path(headers: Headers) -> str | None:
+    if "Return-Path" not in headers:
+        return None
+    value = headers.get("Return-Path")
+    found, _more = read_addresses(value, 1)
+    return found[0].address if found else tidy(value)

@@ -1,0 +1,67 @@
+"""The parts of a report that are made for machines, and the headers of the mail it is about."""
+
+from collections.abc import Iterator
+from typing import Literal
+
+from libs.inbound_mail.message import Headers, Report
+from libs.inbound_mail.reading.charsets import decode
+from libs.inbound_mail.reading.headers import decode_headers, raw_text, read_block
+from libs.inbound_mail.reading.limits import Limits
+from libs.inbound_mail.reading.structure import Part
+from libs.inbound_mail.reading.transfer import decoded
+
+_KINDS: dict[str, Literal["delivery-status", "feedback-report", "disposition-notification"]] = {
+    "message/delivery-status": "delivery-status",
+    "message/global-delivery-status": "delivery-status",
+    "message/feedback-report": "feedback-report",
+    "message/disposition-notification": "disposition-notification",
+    "message/global-disposition-notification": "disposition-notification",
+}
+_RETURNED = frozenset({"message/rfc822", "text/rfc822-headers", "message/rfc822-headers", "message/global"})
+_MOST_BLOCKS = 1_000
+_MOST_BYTES = 1_000_000
+_MOST_TEXT = 20_000
+
+
+def read_report(raw: bytes, top: Part, limits: Limits) -> Report:
+    """Return what a mail reports, nothing where it is no report."""
+    kind = None
+    blocks: tuple[Headers, ...] = ()
+    returned, text = Headers(), ""
+    for part in _leaves(top):
+        if part.type in _KINDS and not blocks:
+            kind, blocks = _KINDS[part.type], tuple(_blocks(_content(raw, part), limits))
+        elif part.type in _RETURNED and not returned and part is not top:
+            content = _content(raw, part)
+            block = read_block(content, 0, len(content), limits)
+            returned = decode_headers(block.fields)
+            text = decode(content[block.body : block.body + _MOST_TEXT])
+    return Report(kind, blocks, returned, text)
+
+
+def _content(raw: bytes, part: Part) -> bytes:
+    encoding = raw_text(part.block.first("content-transfer-encoding"))
+    return decoded(raw, part.start, min(part.end, part.start + _MOST_BYTES), encoding)
+
+
+def _leaves(part: Part) -> Iterator[Part]:
+    if not part.children:
+        yield part
+    for child in part.children:
+        yield from _leaves(child)
+
+
+def _blocks(content: bytes, limits: Limits) -> Iterator[Headers]:
+    """Read the groups of fields; empty lines are between them, some programs put more than one."""
+    at = count = 0
+    while at < len(content) and count < _MOST_BLOCKS:
+        block = read_block(content, at, len(content), limits)
+        if block.fields:
+            count += 1
+            yield decode_headers(block.fields)
+        if block.body <= at:
+            # A line that is no field: past it.
+            stop = content.find(b"\n", at)
+            at = len(content) if stop < 0 else stop + 1
+        else:
+            at = block.body

@@ -1,0 +1,145 @@
+"""The tree of parts of a mail, by places in its bytes: nothing is copied, whatever its size.
+
+A boundary that is missing or wrong is guessed from the body. Each level is gone through once, and levels and parts are
+counted, so that no nesting takes more than linear time.
+"""
+
+import re
+from dataclasses import dataclass, field
+
+from libs.inbound_mail.reading.headers import Block, raw_text, read_block
+from libs.inbound_mail.reading.limits import Limits
+from libs.inbound_mail.reading.parameters import parameters
+
+_BOUNDARY_LINE = re.compile(rb"^--([^\s-][^\r\n]{0,200}|-{1,60}[^\s-][^\r\n]{0,200})\r?\n", re.MULTILINE)
+_PART_BEGINS = re.compile(rb"\s{0,4}content-(?:type|transfer-encoding|disposition):", re.IGNORECASE)
+_TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,80}/[a-z0-9!#$&^_.+-]{1,120}")
+_LOOKED_AT = 20_000
+
+
+@dataclass(slots=True)
+class Part:
+    """A part of a mail: its fields, its type, and where its body stands; with children if it is a multipart."""
+
+    block: Block
+    type: str
+    parameters: dict[str, str]
+    start: int
+    end: int
+    children: list["Part"] = field(default_factory=list)
+    # It has parts that are not read: it stands too deep, or too many came before.
+    unread: bool = False
+
+    @property
+    def charset(self) -> str:
+        return self.parameters.get("charset", "")
+
+
+@dataclass(slots=True)
+class Structure:
+    """What is being read: the mail, its limits, and what has been met so far."""
+
+    raw: bytes
+    limits: Limits
+    parts: int = 0
+    too_deep: bool = False
+    too_many: int = 0
+    guessed: bool = False
+
+    def read(self, start: int, end: int, depth: int = 0, usual: str = "text/plain") -> Part:
+        """Read a part and all within it."""
+        block = read_block(self.raw, start, end, self.limits)
+        kind, given = _content_type(block, usual)
+        self.parts += 1
+        part = Part(block, kind, given, min(block.body, end), end)
+        if kind.startswith("multipart/") or (depth == 0 and self._looks_like_parts(part)):
+            self._split(part, depth)
+        return part
+
+    def _looks_like_parts(self, part: Part) -> bool:
+        """Whether the header that says so was lost: the body begins with a boundary and a part's header."""
+        head = self.raw[part.start : min(part.start + 600, part.end)].lstrip()
+        found = _BOUNDARY_LINE.match(head)
+        return bool(found and _PART_BEGINS.match(head, found.end()) and part.type.startswith("text/"))
+
+    def _split(self, part: Part, depth: int) -> None:
+        spans = self._spans(part)
+        if not spans:
+            # Nothing to split it by: it is read as text.
+            part.type = "text/plain"
+            return
+        if depth >= self.limits.depth:
+            self.too_deep = part.unread = True
+            return
+        usual = "message/rfc822" if part.type == "multipart/digest" else "text/plain"
+        for start, end in spans:
+            if self.parts >= self.limits.parts:
+                self.too_many += 1
+                continue
+            part.children.append(self.read(start, end, depth + 1, usual))
+        if not part.type.startswith("multipart/"):
+            part.type = "multipart/mixed"
+
+    def _spans(self, part: Part) -> list[tuple[int, int]]:
+        declared = part.parameters.get("boundary", "").encode("utf-8", "replace")
+        spans = self._between(part, declared) if declared else []
+        if not spans and declared.strip() != declared:
+            spans = self._between(part, declared.strip())
+        if not spans and (guess := self._guess(part)):
+            spans = self._between(part, guess)
+            self.guessed = self.guessed or bool(spans)
+        return spans
+
+    def _guess(self, part: Part) -> bytes:
+        head = self.raw[part.start : min(part.start + _LOOKED_AT, part.end)]
+        for found in _BOUNDARY_LINE.finditer(head):
+            if _PART_BEGINS.match(head, found.end()):
+                return found[1].rstrip()
+        return b""
+
+    def _between(self, part: Part, boundary: bytes) -> list[tuple[int, int]]:
+        """List where the parts stand that a boundary divides; one that is never closed ends with its parent."""
+        raw, mark = self.raw, b"--" + boundary
+        spans: list[tuple[int, int]] = []
+        begun = -1
+        at = part.start if raw.startswith(mark, part.start, part.end) else self._next(mark, part.start, part.end)
+        while at >= 0:
+            stop = raw.find(b"\n", at, part.end)
+            stop = part.end if stop < 0 else stop
+            behind = raw[at + len(mark) : min(stop, at + len(mark) + 80)].strip()
+            if behind in (b"", b"--"):
+                if begun >= 0:
+                    spans.append((begun, _before_line(raw, at, begun)))
+                begun = min(stop + 1, part.end) if behind == b"" else -1
+                if behind == b"--":
+                    break
+            at = self._next(mark, max(stop - 1, at + 1), part.end)
+        if begun >= 0 and begun < part.end:
+            spans.append((begun, part.end))
+        return spans
+
+    def _next(self, mark: bytes, start: int, end: int) -> int:
+        found = self.raw.find(b"\n" + mark, start, end)
+        return found + 1 if found >= 0 else -1
+
+
+def _before_line(raw: bytes, at: int, least: int) -> int:
+    """The line break in front of a boundary belongs to it."""
+    if at > least and raw[at - 1 : at] == b"\n":
+        at -= 1
+    if at > least and raw[at - 1 : at] == b"\r":
+        at -= 1
+    return at
+
+
+def _content_type(block: Block, usual: str) -> tuple[str, dict[str, str]]:
+    values = [raw_text(value) for name, value in block.fields if name.lower() == "content-type"]
+    for value in values:
+        kind, given = parameters(value)
+        if _TYPE.fullmatch(kind):
+            return kind, given
+        if kind in {"text", "html", "plain"}:
+            return "text/html" if kind == "html" else "text/plain", given
+        if kind.startswith("multipart") or "boundary" in given:
+            return "multipart/mixed", given
+    return usual if not values else "text/plain", {}

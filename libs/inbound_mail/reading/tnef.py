@@ -1,0 +1,126 @@
+"""What is in winmail.dat (TNEF, MS-OXTNEF): the files, and the body, plain, HTML or rich text. Nothing is raised."""
+
+import struct
+from dataclasses import dataclass, field
+
+from libs.inbound_mail.message import MailPart
+from libs.inbound_mail.reading.charsets import codec_of, decode
+from libs.inbound_mail.reading.names import attachment_name
+from libs.inbound_mail.reading.rtf import rtf_to_text, unpack
+
+_SIGNATURE = 0x223E9F78
+_ATTACHMENT_BEGINS, _TITLE, _DATA, _ATTACHMENT_PROPERTIES = 0x9002, 0x8010, 0x800F, 0x9005
+_BODY, _CODEPAGE, _MESSAGE_PROPERTIES = 0x800C, 0x9007, 0x9003
+_LONG_NAME, _MIME_TAG, _CONTENT_ID, _ATTACHED = 0x3707, 0x370E, 0x3712, 0x3701
+_PLAIN, _RICH, _HTML = 0x1000, 0x1009, 0x1013
+_FIXED = {0x02: 4, 0x03: 4, 0x04: 4, 0x05: 8, 0x06: 8, 0x07: 8, 0x0A: 4, 0x0B: 4, 0x14: 8, 0x40: 8, 0x48: 16}
+_VARIABLE = frozenset({0x1E, 0x1F, 0x0D, 0x102})
+_MOST = 500
+
+
+@dataclass(slots=True)
+class Winmail:
+    """What was found in it."""
+
+    attachments: list[MailPart] = field(default_factory=list)
+    text: str = ""
+    html: str = ""
+
+
+def read_tnef(data: bytes) -> Winmail | None:
+    """Return what a winmail.dat holds; None for one that is damaged, or something else."""
+    if len(data) < 6 or struct.unpack_from("<I", data)[0] != _SIGNATURE:
+        return None
+    found = Winmail()
+    codec = "cp1252"
+    current: dict[int, bytes] = {}
+    at = 6
+    while at + 9 <= len(data):
+        _level, attribute, _kind, length = struct.unpack_from("<BHHI", data, at)
+        content = data[at + 9 : at + 9 + length]
+        at += 9 + length + 2
+        if len(content) < length or len(found.attachments) > _MOST:
+            break
+        if attribute == _CODEPAGE and length >= 4:
+            codec = codec_of(f"cp{struct.unpack_from('<I', content)[0]}") or codec
+        elif attribute == _ATTACHMENT_BEGINS:
+            _keep(found, current, codec)
+            current = {}
+        elif attribute in (_TITLE, _DATA):
+            current[attribute] = content
+        elif attribute == _ATTACHMENT_PROPERTIES:
+            current |= _properties(content)
+        elif attribute == _BODY:
+            found.text = decode(content.rstrip(b"\0"), codec)
+        elif attribute == _MESSAGE_PROPERTIES:
+            _bodies(found, _properties(content), codec)
+    _keep(found, current, codec)
+    return found
+
+
+def _bodies(found: Winmail, properties: dict[int, bytes], codec: str) -> None:
+    if _HTML in properties:
+        found.html = decode(properties[_HTML].rstrip(b"\0"), codec)
+    if _PLAIN in properties and not found.text:
+        found.text = _text(properties[_PLAIN], codec)
+    if _RICH in properties and not found.text and not found.html:
+        found.text = rtf_to_text(unpack(properties[_RICH]))
+
+
+def _keep(found: Winmail, current: dict[int, bytes], codec: str) -> None:
+    content = current.get(_DATA) or current.get(_ATTACHED)
+    if content is None:
+        return
+    name = _text(current.get(_LONG_NAME) or current.get(_TITLE, b""), codec)
+    kind = _text(current.get(_MIME_TAG, b""), codec).strip().lower() or "application/octet-stream"
+    content_id = _text(current.get(_CONTENT_ID, b""), codec).strip("<> ")
+    found.attachments.append(MailPart(attachment_name(name, kind), kind, content, content_id))
+
+
+def _text(value: bytes, codec: str) -> str:
+    if len(value) > 1 and len(value) % 2 == 0 and value[1::2].count(0) * 2 > len(value) // 2:
+        return decode(value, "utf-16-le").rstrip("\0")
+    return decode(value.rstrip(b"\0"), codec)
+
+
+def _properties(data: bytes) -> dict[int, bytes]:
+    """Read MAPI properties by their numbers, up to the first whose type is not known."""
+    found: dict[int, bytes] = {}
+    try:
+        (count,) = struct.unpack_from("<I", data)
+        at = 4
+        for _ in range(min(count, _MOST)):
+            kind, number = struct.unpack_from("<HH", data, at)
+            at = _past_name(data, at + 4) if number >= 0x8000 else at + 4
+            at, value = _value(data, at, kind)
+            found.setdefault(number, value)
+    except (struct.error, KeyError):
+        pass
+    return found
+
+
+def _past_name(data: bytes, at: int) -> int:
+    (by_text,) = struct.unpack_from("<I", data, at + 16)
+    if not by_text:
+        return at + 24
+    (length,) = struct.unpack_from("<I", data, at + 20)
+    return int(at + 24 + length + -length % 4)
+
+
+def _value(data: bytes, at: int, kind: int) -> tuple[int, bytes]:
+    if kind not in _VARIABLE and not kind & 0x1000:
+        size = _FIXED[kind]
+        return at + size, data[at : at + size]
+    (count,) = struct.unpack_from("<I", data, at)
+    at += 4
+    if kind & 0x1000 and kind & ~0x1000 in _FIXED:
+        size = _FIXED[kind & ~0x1000] * count
+        return at + size, b""
+    first = b""
+    for index in range(min(count, _MOST)):
+        (length,) = struct.unpack_from("<I", data, at)
+        if index == 0:
+            # An embedded object begins with the number of its interface.
+            first = data[at + 4 + (16 if kind == 0x0D else 0) : at + 4 + length]
+        at += 4 + length + -length % 4
+    return at, first

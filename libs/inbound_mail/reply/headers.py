@@ -1,0 +1,82 @@
+"""What mail programs write above a message that is answered or passed on: header blocks and dividers."""
+
+import re
+from collections.abc import Sequence
+
+from libs.inbound_mail.reply.languages import FIELDS, FORWARDED, ORIGINAL, REPLY_ABOVE
+from libs.inbound_mail.reply.lines import LOOKED_AT, Line
+
+_FIELD = re.compile(r"([^\W\d_][\w'’. -]{0,18})[*_ \t\xa0]{0,4}[:：](.{0,1})")
+_DECORATION = " \t\xa0*_-–—=~#<>|:.\u200b[]"
+# What Tobit's mail server writes, in every language.
+_DAVID = ("original message processed by david",)
+# Lines a header block may take, with wrapped ones and the blank ones some programs put between its fields.
+_BLOCK = 16
+_BLANKS = 2
+
+
+def header_block_at(lines: Sequence[Line], index: int, *, ruled: bool = False) -> bool:
+    """Tell whether a header block begins here: who it is from, when, and to whom or about what.
+
+    Who and about what alone are a form of a web site. Below a rule, who and when are enough.
+    """
+    if _field(lines[index]) not in {"from", "date", "to", "subject"}:
+        return False
+    found: list[str] = []
+    strangers = blanks = 0
+    for line in lines[index : index + _BLOCK]:
+        if line.is_blank:
+            blanks += 1
+            if blanks > _BLANKS:
+                break
+            continue
+        field = _field(line)
+        if field and (field not in found or field == "other"):
+            blanks = 0
+            found.append(field)
+        elif (strangers := strangers + 1) > 3 or blanks:
+            break
+    kinds = set(found)
+    return {"from", "date"} <= kinds and (ruled or bool(kinds & {"to", "subject"}))
+
+
+def _field(line: Line) -> str:
+    match = _FIELD.match(line.bare.lstrip("*_> \t\xa0"))
+    return FIELDS.get(" ".join(match.group(1).casefold().split()).rstrip(" *_"), "") if match else ""
+
+
+def divides(line: Line) -> bool:
+    """Tell `-----Original Message-----`, and "reply above this line", in front of what is answered."""
+    bare = line.bare
+    if bare.lstrip("> ").startswith("##-") and bare.endswith("-##"):
+        return True
+    words = _plain(bare)
+    if words.startswith(_DAVID):
+        return True
+    return words in REPLY_ABOVE or (words in ORIGINAL and _is_ruled(bare))
+
+
+def passes_on(line: Line) -> bool:
+    """Tell `---------- Forwarded message ---------`, in front of what is passed on."""
+    bare = line.bare
+    return _plain(bare) in FORWARDED and (_is_ruled(bare) or bare.endswith((":", "：")))
+
+
+def is_rule(line: Line, *, shortest: int = 5) -> bool:
+    """Tell a rule, as Outlook draws one above a header block."""
+    bare = line.bare
+    return len(bare) >= shortest and len(line.text) <= LOOKED_AT and not bare.strip("_-–—=* ")
+
+
+def _is_ruled(bare: str) -> bool:
+    bare = bare.lstrip("> *")
+    return bare.startswith(("--", "__", "==", "––", "—", "**", "- -"))
+
+
+def _plain(bare: str) -> str:
+    return " ".join(bare.strip(_DECORATION).casefold().split()) if len(bare) < 120 else ""
+
+
+def begins_with_field(text: str) -> bool:
+    """Tell whether a text begins with a field of a header block, as "Van: Jan de Vries" does."""
+    return _field(Line(text)) in {"from", "date", "to", "subject"}

@@ -1,0 +1,140 @@
+"""The lines of an HTML body, as a reader sees them, with what mail programs mark in it as quote and signature."""
+
+import re
+from dataclasses import dataclass, field
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from libs.inbound_mail.html.nesting import bounded
+from libs.inbound_mail.reply.html_marks import Mark, mark_of
+from libs.inbound_mail.reply.lines import Kind, Line
+
+_BLOCKS = frozenset(
+    "address article aside blockquote body center dd details dialog div dl dt fieldset figcaption figure footer form "
+    "h1 h2 h3 h4 h5 h6 header hr html li main nav ol p pre section table tbody tfoot thead tr ul caption".split()
+)
+_PARAGRAPHS = frozenset("p h1 h2 h3 h4 h5 h6 ul ol table blockquote pre".split())
+_UNSEEN = frozenset("head script style title template noscript textarea select svg math meta link".split())
+# What HTML takes for space; a space that must not break is a space here, too.
+_SPACES = re.compile(r"[ \t\n\r\f\xa0]+")
+_RULE = "_" * 20
+# Characters that fill an empty paragraph and are not seen.
+_NOTHING = str.maketrans("", "", "\u200b\u200c\u200d\ufeff\u00ad")
+
+
+def lines_of_html(html: str) -> list[Line]:
+    """Read the lines of a mail's HTML."""
+    root = LexborHTMLParser(bounded(html).html).root
+    writer = _Writer()
+    if root is not None:
+        _walk(root, writer)
+    return writer.lines()
+
+
+def _walk(root: LexborNode, writer: "_Writer") -> None:
+    """Go through a tree without calling oneself: it may be deep."""
+    node: LexborNode | None = root
+    while node is not None:
+        seen = node.tag not in _UNSEEN and node.tag != "-comment"
+        if seen:
+            writer.enter(node)
+        if seen and node.child is not None:
+            node = node.child
+            continue
+        while node is not None:
+            writer.leave(node)
+            if node.mem_id == root.mem_id:
+                return
+            if node.next is not None:
+                node = node.next
+                break
+            node = node.parent
+
+
+@dataclass
+class _Writer:
+    """Writes lines as it is led through a tree."""
+
+    written: list[Line] = field(default_factory=list)
+    text: list[str] = field(default_factory=list)
+    # The elements that mark what is in them, the innermost last.
+    marks: list[tuple[int, Mark]] = field(default_factory=list)
+    preformatted: int = 0
+    ends_reply: bool = False
+
+    def enter(self, node: LexborNode) -> None:
+        tag = node.tag or ""
+        if tag == "-text":
+            self._write(node.text_content or "")
+            return
+        if tag == "br":
+            self._end_line(always=True)
+            return
+        if tag in _BLOCKS:
+            self._end_line()
+            if tag in _PARAGRAPHS:
+                self._blank()
+            if tag == "hr":
+                self.written.append(Line(_RULE))
+        elif tag in {"td", "th"} and self.text:
+            self.text.append(" ")
+        elif tag == "img" and (words := (node.attributes.get("alt") or "").strip()):
+            self._write(f"[{words[:200]}]")
+        if tag == "li":
+            self._write("- ")
+        self.preformatted += tag == "pre"
+        if (mark := mark_of(node)) is Mark.ENDS_REPLY:
+            self._end_line()
+            self.ends_reply = True
+        elif mark:
+            self._end_line()
+            self.marks.append((node.mem_id, mark))
+
+    def leave(self, node: LexborNode) -> None:
+        tag = node.tag or ""
+        if tag in _BLOCKS:
+            self._end_line()
+            if tag in _PARAGRAPHS:
+                self._blank()
+        self.preformatted -= tag == "pre"
+        if self.marks and self.marks[-1][0] == node.mem_id:
+            self._end_line()
+            self.marks.pop()
+
+    def _write(self, text: str) -> None:
+        text = text.translate(_NOTHING)
+        if self.preformatted and "\n" in text:
+            *full, text = text.split("\n")
+            for line in full:
+                self.text.append(line)
+                self._end_line(always=True)
+        self.text.append(text if self.preformatted else _SPACES.sub(" ", text))
+
+    def _blank(self) -> None:
+        if self.written and not self.written[-1].is_blank:
+            self.written.append(Line("", Kind.BLANK))
+
+    def _end_line(self, *, always: bool = False) -> None:
+        text = "".join(self.text) if self.preformatted else _SPACES.sub(" ", "".join(self.text)).strip()
+        self.text.clear()
+        if not text.strip():
+            if always:
+                self.written.append(Line("", Kind.BLANK))
+            return
+        self.written.append(self._line(text))
+
+    def _line(self, text: str) -> Line:
+        marks = [mark for _element, mark in self.marks]
+        line = Line(text, ends_reply=self.ends_reply, is_indented=Mark.INDENTED in marks)
+        if depth := marks.count(Mark.QUOTE):
+            line.text, line.kind = f"{'>' * depth} {text}", Kind.QUOTE
+        elif Mark.ABOVE_QUOTE in marks:
+            line.kind = Kind.QUOTE
+        elif Mark.SIGNATURE in marks:
+            line.kind = Kind.SIGNATURE
+        return line
+
+    def lines(self) -> list[Line]:
+        """The lines written so far."""
+        self._end_line()
+        return self.written

@@ -1,0 +1,205 @@
+"""What stands below what somebody wrote and is not it: signatures, "Sent from my iPhone", disclaimers.
+
+Folded only where it is certain. "Kind regards, Jan" is theirs and stays.
+"""
+
+import re
+from collections.abc import Sequence
+
+from libs.inbound_mail.reply.lines import Kind, Line, joined
+from libs.inbound_mail.reply.signature_words import (
+    CLOSINGS,
+    CONFIDENTIAL,
+    CONFIDENTIAL_STARTS,
+    DEVICES,
+    EXCUSES,
+    OUTLOOK,
+    SCANNED,
+    SENT_FROM,
+)
+
+# Lines a signature may have below "-- ", where a program put it there, and below "--" that anybody may have typed.
+_LONGEST, _LONGEST_TYPED = 40, 15
+# Lines at the end of what is written, among which a notice or contact details begin.
+_LAST = 60
+# Lines of contact details below a closing and a name.
+_LONGEST_CONTACT = 14
+_WIDEST_CONTACT = 90
+_SENTENCE = 9
+_TAGLINE = 160
+_LINK = re.compile(r"https?://\S{1,300}|www\.\S{1,300}|<[^<>]{0,300}>|\[[^\[\]]{0,300}\]")
+_PHONE = re.compile(r"\+?\(?\d[\d ().\-/\xa0]{6,20}\d")
+_WORD = re.compile(r"\w+")
+# In front of a name: on behalf of.
+_FOR = frozenset("i. i.a. i.v. a. v. p.p. pp ppa. p.o. namens".split())
+_AROUND = " \t\xa0\u200b()<>[]*_«»\"'|.-–—"
+
+
+def fold_signature(lines: Sequence[Line]) -> None:
+    """Mark what is signature among the lines that are not quoted."""
+    for begin, end in _sections(lines):
+        _fold_section(lines[begin:end], is_first=not any(line.kind is Kind.TEXT for line in lines[:begin]))
+
+
+def _sections(lines: Sequence[Line]) -> list[tuple[int, int]]:
+    """The stretches between quotes."""
+    sections, begin = [], None
+    for index, line in enumerate([*lines, Line("", Kind.QUOTE)]):
+        if line.kind is Kind.QUOTE:
+            if begin is not None:
+                sections.append((begin, index))
+            begin = None
+        elif begin is None:
+            begin = index
+    return sections
+
+
+def _fold_section(lines: Sequence[Line], *, is_first: bool) -> None:
+    for index, line in enumerate(lines):
+        if line.kind is Kind.TEXT and is_tagline(line) and _stands_alone(lines, index):
+            line.kind = Kind.SIGNATURE
+    if (begin := _delimiter(lines, is_first=is_first)) is not None:
+        _mark(lines[begin:])
+    for find in (_footer, _disclaimer, _contact):
+        if (begin := find(lines)) is not None:
+            _mark(lines[begin:])
+
+
+def _mark(lines: Sequence[Line]) -> None:
+    for line in lines:
+        if line.kind is Kind.TEXT:
+            line.kind = Kind.SIGNATURE
+
+
+def _stands_alone(lines: Sequence[Line], index: int) -> bool:
+    """Tell whether a line is a paragraph of its own, or one with others that are signature."""
+    before = lines[index - 1].kind if index else Kind.BLANK
+    after = lines[index + 1] if index + 1 < len(lines) else None
+    follows = after is None or after.kind is not Kind.TEXT or is_tagline(after)
+    return follows and (before is not Kind.TEXT or _rest_is_blank(lines, index + 1))
+
+
+def _rest_is_blank(lines: Sequence[Line], index: int) -> bool:
+    return all(line.kind is not Kind.TEXT or is_tagline(line) for line in lines[index : index + 20])
+
+
+def is_tagline(line: Line) -> bool:
+    """Tell what a phone or program adds: "Verstuurd vanaf mijn iPhone", "Get Outlook for iOS"."""
+    if len(line.text) > _TAGLINE:
+        return False
+    # A link is taken off, but what is wrapped in brackets altogether is what it says.
+    bare = line.bare.strip(_AROUND)
+    text = " ".join(_LINK.sub(" ", bare).casefold().replace("’", "'").split()).strip(_AROUND)
+    words = _WORD.findall(text)
+    if not words or len(words) > 24:
+        return False
+    if text.startswith(SCANNED):
+        return True
+    if any(phrase in text for phrase in OUTLOOK):
+        return len(words) <= 8
+    if not text.startswith(SENT_FROM) and not text.endswith((" gesendet", " geschickt", " verschickt", " verzonden")):
+        return False
+    known = any(device in f" {text} " for device in DEVICES)
+    return known and (len(words) <= 9 or any(excuse in text for excuse in EXCUSES))
+
+
+def _delimiter(lines: Sequence[Line], *, is_first: bool) -> int | None:
+    """Where "-- " begins a signature (RFC 3676, 4.3); the trailing space is often lost."""
+    words = (i for i, line in enumerate(lines) if line.kind is Kind.TEXT and not _delimits(line))
+    begun = next(words, len(lines)) if is_first else -1
+    found, below, has_sentence = None, 0, False
+    for index in range(len(lines) - 1, begun, -1):
+        line = lines[index]
+        if line.is_blank:
+            continue
+        if _delimits(line):
+            by_program = line.text.replace("\xa0", " ").rstrip("\r") == "-- "
+            if below and (by_program or (below <= _LONGEST_TYPED and not has_sentence)):
+                found = index
+        below += 1
+        has_sentence = has_sentence or _is_sentence(line)
+        if below > _LONGEST:
+            break
+    return found
+
+
+def _delimits(line: Line) -> bool:
+    return line.kind is Kind.TEXT and line.bare in {"--", "---", "__"}
+
+
+def _footer(lines: Sequence[Line]) -> int | None:
+    """Where a mailing list's footer begins: a rule, and an address of the list."""
+    for index in range(len(lines) - 1, max(-1, len(lines) - 12), -1):
+        bare = lines[index].bare
+        if len(bare) >= 20 and not bare.strip("_-") and index:
+            below = joined(lines[index + 1 :]).casefold()
+            listed = "mailing list" in below or "listinfo" in below or "unsubscribe" in below
+            return index if listed and len(below) < 1_000 else None
+    return None
+
+
+def _is_sentence(line: Line) -> bool:
+    bare = line.bare
+    return bare.endswith((".", "?", "!")) and len(_WORD.findall(bare)) >= _SENTENCE
+
+
+def _disclaimer(lines: Sequence[Line]) -> int | None:
+    """Where a legal notice begins, which goes on to the end."""
+    begins = [i for i, line in enumerate(lines) if line.kind is Kind.TEXT and i and lines[i - 1].kind is not Kind.TEXT]
+    for index in begins:
+        start = lines[index].bare.casefold().strip(_AROUND)
+        if start.startswith(CONFIDENTIAL_STARTS):
+            below = joined(lines[index:])[:3_000].casefold()
+            hits = sum(1 for word in CONFIDENTIAL if word in below)
+            if hits >= 3 and _is_last(lines, index):
+                return index
+    return None
+
+
+def _is_last(lines: Sequence[Line], index: int) -> bool:
+    """Tell whether nothing below looks like a person's own words: no short paragraph with a question."""
+    return not any(line.bare.endswith("?") and len(line.bare) < 80 for line in lines[index:])
+
+
+def _contact(lines: Sequence[Line]) -> int | None:
+    """Where contact details begin below a closing and a name, to the end of the section."""
+    for index in range(max(0, len(lines) - _LAST), len(lines)):
+        line = lines[index]
+        if line.kind is not Kind.TEXT or not _is_closing(line):
+            continue
+        name = next((i for i in range(index + 1, min(index + 4, len(lines))) if lines[i].kind is Kind.TEXT), None)
+        if name is None or not _is_name(lines[name]):
+            continue
+        below = [other for other in lines[name + 1 :] if other.kind is Kind.TEXT]
+        # A number alone may be what they were asked for.
+        if 2 <= len(below) <= _LONGEST_CONTACT and _are_details(below):
+            return name + 1
+    return None
+
+
+def _is_closing(line: Line) -> bool:
+    """Tell "Kind regards,", also in two languages: "Met vriendelijke groet / Kind regards,"."""
+    parts = line.bare.casefold().replace("|", "/").split("/")
+    texts = [" ".join(part.strip(_AROUND + ",!;:").split()) for part in parts]
+    return len(line.bare) < 90 and all(text in CLOSINGS for text in texts)
+
+
+def _is_name(line: Line) -> bool:
+    words = [word for word in line.bare.strip(_AROUND + ",").split() if word.casefold() not in _FOR]
+    return 0 < len(words) <= 5 and words[0][:1].isupper() and not any(c in line.bare for c in "?!:@0123456789")
+
+
+def _are_details(lines: Sequence[Line]) -> bool:
+    """Tell contact details, of which one is a number, a link or an address, and none a sentence."""
+    proof = 0
+    for line in lines:
+        bare = line.bare
+        if len(bare) > _WIDEST_CONTACT or "?" in bare or "!" in bare or _is_sentence(line):
+            return False
+        if bare.casefold().startswith(("ps", "p.s", "p.p.s", "nb")):
+            return False
+        detail = bool(_PHONE.search(bare)) or "@" in bare or "www." in bare or "http" in bare
+        proof += detail
+        if not detail and len(_WORD.findall(bare)) > _SENTENCE:
+            return False
+    return proof > 0

@@ -1,0 +1,180 @@
+"""Split a mail into what somebody wrote, what they quoted, and their signature. No word of it is lost.
+
+When it is not certain, a line stays visible: a quote shown is a nuisance, a word hidden is a mistake.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from libs.inbound_mail.reply.attribution import attribution_at, attribution_within
+from libs.inbound_mail.reply.headers import divides, header_block_at, is_rule, passes_on
+from libs.inbound_mail.reply.html_lines import lines_of_html
+from libs.inbound_mail.reply.interleaving import keep_answered, mend_wrapped
+from libs.inbound_mail.reply.languages import PASSED_ON
+from libs.inbound_mail.reply.lines import LOOKED_THROUGH, Kind, Line, joined, lines_of
+from libs.inbound_mail.reply.signature import fold_signature
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What is seen of a mail, and what is folded."""
+
+    visible: str
+    quoted: str = ""
+    signature: str = ""
+
+    @property
+    def folded(self) -> str:
+        """Signature and quote, in this order."""
+        return "\n\n".join(part for part in (self.signature, self.quoted) if part)
+
+
+def split_reply(text: str, html: str = "", *, subject: str = "") -> Reply:
+    """Split a mail's text; or its HTML where it has no text. With both, the HTML helps where the text marks nothing.
+
+    With the subject of a forward ("Fwd: …") the message that is passed on stays visible.
+    """
+    forward = _is_passed_on(subject)
+    if not text.strip():
+        return _split(lines_of_html(html), forward=forward) if html else Reply("")
+    found = _split(lines_of(text), forward=forward)
+    if html and not found.quoted and not forward:
+        return _cut_like(found, _split(lines_of_html(html), forward=False))
+    return found
+
+
+def _is_passed_on(subject: str) -> bool:
+    before, colon, _rest = subject[:40].strip().partition(":")
+    return bool(colon) and before.strip().casefold() in PASSED_ON
+
+
+def _split(lines: list[Line], *, forward: bool) -> Reply:
+    lines, rest = lines[:LOOKED_THROUGH], lines[LOOKED_THROUGH:]
+    unmarked = _mark_quotes(lines, forward=forward)
+    if unmarked:
+        _mark(rest)
+    if not rest:
+        fold_signature(lines)
+    looked_through = list(lines)
+    lines += rest
+    if not any(line.kind is Kind.TEXT for line in lines) and (unmarked or not _has_quote(lines)):
+        # They wrote below what they answer, or nothing: it can't be told, so it is all shown.
+        return Reply(joined(lines))
+    mend_wrapped(looked_through)
+    keep_answered(lines)
+    _fold_rules(lines)
+    visible = [line for line in lines if line.kind in {Kind.TEXT, Kind.BLANK}]
+    return Reply(
+        _without_gaps(visible),
+        joined(line for line in lines if line.kind is Kind.QUOTE),
+        joined(line for line in lines if line.kind is Kind.SIGNATURE),
+    )
+
+
+def _has_quote(lines: Sequence[Line]) -> bool:
+    return any(line.kind is Kind.QUOTE for line in lines)
+
+
+def _without_gaps(lines: Sequence[Line]) -> str:
+    """Join lines, with two blank ones in a row at most."""
+    kept: list[Line] = []
+    for line in lines:
+        if not (line.is_blank and len(kept) > 1 and kept[-1].is_blank and kept[-2].is_blank):
+            kept.append(line)
+    return joined(kept)
+
+
+def _mark_quotes(lines: list[Line], *, forward: bool) -> bool:
+    """Mark what is quoted; return whether it was by what stands above it alone, and not line by line."""
+    index = 0
+    while index < len(lines):
+        line = lines[index]
+        if line.ends_reply:
+            return _show_all(lines, index) if forward else _quote_all(lines, index)
+        if line.kind is Kind.TEXT:
+            if passes_on(line):
+                return _show_all(lines, index)
+            if divides(line) or _is_header_block(lines, index):
+                return _show_all(lines, index) if forward else _quote_all(lines, index)
+            _part_line(lines, index, attribution_within(line))
+            if count := attribution_at(lines, index):
+                below = _first_below(lines, index + count)
+                if below is None or not (below.kind is Kind.QUOTE or below.is_indented):
+                    return _quote_all(lines, index)
+                _mark(lines[index : index + count])
+                index = _quote_indented(lines, index + count)
+                continue
+        index += 1
+    return False
+
+
+def _part_line(lines: list[Line], index: int, at: int) -> None:
+    if at > 0:
+        text = lines[index].text
+        lines[index : index + 1] = [Line(text[:at].rstrip(" -")), Line(text[at:])]
+
+
+def _is_header_block(lines: Sequence[Line], index: int) -> bool:
+    if not is_rule(lines[index]):
+        return header_block_at(lines, index)
+    below = next((i for i in range(index + 1, min(index + 3, len(lines))) if not lines[i].is_blank), None)
+    return below is not None and header_block_at(lines, below, ruled=True)
+
+
+def _fold_rules(lines: Sequence[Line]) -> None:
+    """Fold the rules at the end of what is visible: they part it from what is folded."""
+    for line in reversed(lines):
+        if line.kind is Kind.TEXT and not is_rule(line, shortest=2):
+            return
+        if line.kind is Kind.TEXT:
+            line.kind = Kind.QUOTE
+
+
+def _first_below(lines: Sequence[Line], index: int) -> Line | None:
+    return next((line for line in lines[index : index + 6] if not line.is_blank), None)
+
+
+def _quote_indented(lines: Sequence[Line], index: int) -> int:
+    """Mark the block that is set in here, if one is; return where it ends."""
+    while index < len(lines) and (lines[index].is_blank or lines[index].is_indented):
+        _mark(lines[index : index + 1])
+        index += 1
+    return index
+
+
+def _quote_all(lines: Sequence[Line], index: int) -> bool:
+    _mark(lines[index:])
+    return True
+
+
+def _show_all(lines: Sequence[Line], index: int) -> bool:
+    for line in lines[index:]:
+        if not line.is_blank:
+            line.kind = Kind.TEXT
+    return False
+
+
+def _mark(lines: Sequence[Line]) -> None:
+    for line in lines:
+        if not line.is_blank:
+            line.kind = Kind.QUOTE
+
+
+def _cut_like(found: Reply, marked: Reply) -> Reply:
+    """Cut a text where its HTML says that the quote begins; leave it whole where that place is not found."""
+    first = [word for word in marked.quoted.split()[:40] if word.strip(">")][:8]
+    if not first or not marked.visible:
+        return found
+    words, line_of = [], []
+    lines = found.visible.split("\n")
+    for number, line in enumerate(lines):
+        for word in line.split():
+            words.append(word)
+            line_of.append(number)
+    after = max(len(marked.visible.split()) - len(marked.visible.split()) // 4, 1)
+    for at in range(after, len(words) - len(first) + 1):
+        if words[at : at + len(first)] == first and (not at or line_of[at] != line_of[at - 1]):
+            cut = line_of[at]
+            visible, quoted = "\n".join(lines[:cut]).strip(), "\n".join(lines[cut:]).strip()
+            return Reply(visible, quoted, found.signature) if visible else found
+    return found

@@ -1,1 +1,0 @@
-"""Tests of comms/mail/calendar."""

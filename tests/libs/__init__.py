@@ -1,0 +1,1 @@
+"""Tests of the packages in `libs`, which need neither Django nor a database."""

@@ -1,0 +1,1 @@
+"""Tests of libs/inbound_mail/calendar."""
