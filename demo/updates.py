@@ -16,11 +16,10 @@ from crm.kernel.business_hours import Hours
 from crm.people.models import ContactPoint
 from crm.platform.organization.configuration import directory
 from demo.stories.step_times import begin
+from portal.letters.letter import sentences
 from portal.models import CustomerUpdate, UpdatePlan
-from portal.models.update_plan import schedule_drafts
+from portal.models.update_plan import due_day, schedule_drafts
 from portal.updates.drafting.drafts import draft_due, fill, write
-from portal.updates.due_day import due_day
-from portal.updates.texts.letter import sentences
 from portal.updates.tracking import send_what_is_due
 
 TOLD, APART, BACK = 26, timedelta(days=14), timedelta(days=60)

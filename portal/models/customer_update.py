@@ -28,10 +28,10 @@ from crm.platform.models import (
 from crm.platform.models.base import public_id
 from crm.platform.undo import Undoable
 from crm.platform.work import due
+from portal.letters import letter_sending
+from portal.letters.letter import Letter, sentences
 from portal.models.update_plan import UpdatePlan
 from portal.models.update_policy import update_policy
-from portal.updates import sending
-from portal.updates.texts.letter import Letter, sentences
 
 # Due work: an update's day is over; nobody has looked at one for days.
 END_OF_DAY, UNSEEN = "update.due", "update.unseen"
@@ -365,8 +365,8 @@ class CustomerUpdate(CountedVersion, Undoable):
 
     def _queue(self, by: Member | None, medium: str) -> None:
         key = "take_off_failed" if self.kind == self.Kind.TAKE_OFF else "customer_update"
-        to = sending.Recipient(self.job, self.person, self.brand, self.language)
-        self.message = sending.queue(to, key, self.letter, medium=medium, by=by, occasion=f"update:{self.pk}")
+        to = letter_sending.Recipient(self.job, self.person, self.brand, self.language)
+        self.message = letter_sending.queue(to, key, self.letter, medium=medium, by=by, occasion=f"update:{self.pk}")
         self.medium = self.message.medium
 
     def _expect(self, *states: str) -> None:

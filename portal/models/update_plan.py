@@ -1,8 +1,9 @@
 """UpdatePlan: when a sold job's customer is to hear of it next (P7, K9)."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any, ClassVar, Self
+from zoneinfo import ZoneInfo
 
 from django.db import models, transaction
 from django.db.models import Q
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from crm.jobs.models import Job, Side
 from crm.kernel import clock
+from crm.kernel.business_hours import Hours
 from crm.kernel.refusal import Refused
 from crm.platform.database import bulk_write
 from crm.platform.events import events
@@ -18,12 +20,13 @@ from crm.platform.models import CountedVersion, Member, TenantForeignKey, Tenant
 from crm.platform.organization.configuration import directory
 from crm.platform.work import due
 from portal.models.update_policy import LONGEST_CADENCE, update_policy
-from portal.updates.due_day import due_day
 
 # The due work at the instant a plan's next draft is to be written (portal/updates/drafting/drafts.py).
 DRAFT = "update.draft"
 # So long before business closes a letter of each day is written.
 DAILY_AHEAD = timedelta(hours=3)
+# Without a calendar a working day ends at this local time.
+CLOSES = time(17)
 
 
 class UpdatePlanQuerySet(TenantQuerySet["UpdatePlan"]):
@@ -216,6 +219,19 @@ class UpdatePlan(CountedVersion):
 
     def _record(self, kind: str, by: Member | None, data: dict[str, Any]) -> None:
         events.record(kind, subject=self, by=by, data=data, job_id=self.job_id)
+
+
+def due_day(since: datetime, days: int, hours: Hours | None, zone: ZoneInfo) -> datetime:
+    """Return when business closes on the day so many days later; where that is closed, on the next one that opens."""
+    wanted = since + timedelta(days=days)
+    if hours is None:
+        return datetime.combine(wanted.astimezone(zone).date(), CLOSES, zone).astimezone(UTC)
+    opens = hours.opening(wanted)
+    midnight = datetime.combine(opens.astimezone(hours.zone).date() + timedelta(days=1), time(), hours.zone)
+    last = None
+    for span in hours.intervals(opens, midnight):
+        last = span.end
+    return (last or opens).astimezone(UTC)
 
 
 def runs(job: Job) -> bool:

@@ -19,10 +19,10 @@ from crm.platform.organization.configuration import directory
 from crm.platform.work import due
 from portal.models import CustomerUpdate
 from portal.models.customer_update import END_OF_DAY
+from portal.models.update_plan import due_day
 from portal.updates.drafting.drafts import languages_of
 from portal.updates.drafting.facts import Told
 from portal.updates.drafting.story import Place, said_in
-from portal.updates.due_day import due_day
 from service.models import Project
 
 # Why it could not begin: what colleagues choose, and what the customer reads.

@@ -7,9 +7,9 @@ from comms.models import Message
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.platform.models import Event
+from portal.letters import letter_sending
 from portal.models import CustomerUpdate
 from portal.models.customer_update import of_messages
-from portal.updates import sending
 
 _NOT_SENT = ("message.failed", "message.dropped", "message.cancelled", "message.bounced")
 SENT = "message.sent"
@@ -69,8 +69,8 @@ def propose_channels(update_ids: Sequence[int]) -> None:
     """Propose another channel for what was sent days ago and nobody has looked at; due work."""
     rows = CustomerUpdate.lock_all(CustomerUpdate.objects.filter(pk__in=update_ids))
     for update in rows:
-        to = sending.Recipient(update.job, update.person, update.brand, update.language)
-        other = sending.other_medium(to, update.medium)
+        to = letter_sending.Recipient(update.job, update.person, update.brand, update.language)
+        other = letter_sending.other_medium(to, update.medium)
         if other:
             update.propose(other)
 

@@ -16,11 +16,11 @@ from crm.platform.events import events
 from crm.platform.events.events import Fact
 from crm.platform.organization.configuration import directory
 from crm.platform.work import due
+from portal.letters.letter import Draft
 from portal.models import CustomerUpdate, UpdatePlan
 from portal.models.customer_update import END_OF_DAY, OPEN
 from portal.updates.drafting.facts import Asked, facts_of
 from portal.updates.drafting.story import Place, digest_of, draft_of
-from portal.updates.texts.letter import Draft
 
 # What a job's draft is written by.
 _READ = ("person", "site", "brand", "member")

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_noop, ngettext
 
 from comms.library.dates import long_day
 from crm.kernel import formats
+from portal.letters.letter import MOST, Draft, Letter
 from portal.updates.drafting.facts import Facts, Told
-from portal.updates.texts.letter import MOST, Draft, Letter
 
 # What each kind of thing says. {day}, {time}, {what} and {who} stand for themselves.
 _PAST = {

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from comms.composer.ways import ways
 from comms.models import Medium
+from portal.letters.letter_sending import Recipient, composed_of, text_of
 from portal.models import CustomerUpdate
-from portal.updates.sending import Recipient, composed_of, text_of
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,10 @@ import pytest
 from django.utils.translation import override
 
 from crm.kernel.business_hours import hours
+from portal.letters.letter import LONGEST_SHORT, Letter, sentences
+from portal.models.update_plan import due_day
 from portal.updates.drafting.facts import Facts, Told
 from portal.updates.drafting.story import Place, digest_of, draft_of
-from portal.updates.due_day import due_day
-from portal.updates.texts.letter import LONGEST_SHORT, Letter, sentences
 
 HERE = Place("en", "US", ZoneInfo("America/New_York"))
 AT, LATER = datetime(2026, 5, 13, 13, 0, tzinfo=UTC), datetime(2026, 5, 15, 13, 0, tzinfo=UTC)

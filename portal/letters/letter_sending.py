@@ -18,7 +18,7 @@ from crm.jobs.models import Job
 from crm.kernel.refusal import Refused
 from crm.people.models import Person
 from crm.platform.models import Brand, Member
-from portal.updates.texts.letter import Letter
+from portal.letters.letter import Letter
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""What an update says, and how it is sent: below the models, which send by it."""
