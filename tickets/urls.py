@@ -9,7 +9,6 @@ from tickets.life.urls import LIFE_URLS
 from tickets.macros.urls import MACRO_URLS
 from tickets.matching.urls import MATCHING_URLS
 from tickets.notes.urls import NOTE_URLS
-from tickets.participants.urls import PARTICIPANT_URLS
 from tickets.privacy.urls import PRIVACY_URLS
 from tickets.sla.urls import SLA_URLS
 from tickets.views.urls import ACT_URLS
@@ -23,7 +22,6 @@ TICKETS = [
     *MACRO_URLS,
     *MATCHING_URLS,
     *NOTE_URLS,
-    *PARTICIPANT_URLS,
     *PRIVACY_URLS,
     *SLA_URLS,
 ]

@@ -9,9 +9,9 @@ from crm.platform.organization.configuration import directory
 from tickets.models import SlaPolicy
 from tickets.models.metric import Metric
 from tickets.models.policy import LifePolicy
-from tickets.sla.policy import HOUR, Target
+from tickets.models.sla_policy import create_default_policy
+from tickets.models.sla_terms import HOUR, Target
 from tickets.sla.presets import add_partners
-from tickets.sla.setup import begin
 
 # By organization: the tag of what is broken, and what the policy for it is called.
 BROKEN = {"suncoast": ("Storm", "Storm damage"), "chargeline": ("Storing", "Storing: niemand kan laden")}
@@ -22,7 +22,7 @@ SOONER = {Priority.URGENT: (1, 8), Priority.HIGH: (2, 16), Priority.NORMAL: (4, 
 def create_policies(organization: str, tags: Mapping[str, int]) -> None:
     """Create those that the conversations' clocks ran by: the matrix for all, and above it what is broken."""
     with override(directory().tenant.language):
-        begin()
+        create_default_policy()
     tag, name = BROKEN[organization]
     targets = {}
     for rank, (answer, solve) in SOONER.items():

@@ -40,7 +40,7 @@ from runtime.demo import PASSWORD
 from runtime.fixtures import clone_database
 from tests.platform.test_tenant_commands import as_owner
 from tickets.models import Entry, EntryMove, Mention, Status, Ticket, TicketClock
-from tickets.sla.setup import sla_setup
+from tickets.models.sla_policy import sla_setup
 
 __all__ = ["as_owner"]
 

@@ -13,7 +13,7 @@ from crm.web.models import Notice
 from tests.cast import House
 from tests.tickets.test_inbox import begin, say
 from tickets.models import SlaPolicy, Ticket
-from tickets.sla.policy import matrix
+from tickets.models.sla_terms import matrix
 
 # A Friday, 16:30 in New York: half an hour before the office closes.
 FRIDAY = datetime(2026, 3, 6, 21, 30, tzinfo=UTC)

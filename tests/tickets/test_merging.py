@@ -11,7 +11,7 @@ from crm.people.models import Person
 from crm.platform.models import Brand
 from tests.cast import House
 from tests.tickets.messages import message
-from tickets.matching.homes import current
+from tickets.merging.current_ticket import current_ticket
 from tickets.merging.merge import Unconfirmed, merge, take_back
 from tickets.merging.split import split
 from tickets.models import Entry, EntryMove, Participant, Status, Ticket
@@ -44,7 +44,7 @@ def test_all_of_it_moves_and_comes_back(ticket: Ticket, other: Ticket, house: Ho
     move = merge(ticket, other, by=house.rita)
     assert (texts(other)[:2], other.unread_count, other.last_message_text) == (["first", "second"], 2, "second")
     assert (ticket.status, ticket.level, ticket.waiting_since) == (Status.CLOSED, Level.ENDED, None)
-    assert (current(ticket), Entry.objects.get(pk=note.pk).ticket) == (other, other)
+    assert (current_ticket(ticket), Entry.objects.get(pk=note.pk).ticket) == (other, other)
     said(other, "third")
     source = take_back(move, by=house.rita)
     assert (texts(other), source.status, source.unread_count) == (["first", "third"], Status.NEW, 1)
@@ -149,7 +149,7 @@ def test_a_conversation_is_found_to_merge_into_and_two_entries_of_one_customer_b
     assert done["HX-Redirect"] == f"/{house.tenant.slug}/tickets/{theirs.number}/"
     bob.refresh_from_db()
     ticket.refresh_from_db()
-    assert (bob.merged_into, current(ticket)) == (house.cora, theirs)
+    assert (bob.merged_into, current_ticket(ticket)) == (house.cora, theirs)
 
 
 def test_one_without_a_customer_takes_over_who_comes_with_a_merge(ticket: Ticket, other: Ticket, house: House) -> None:

@@ -6,9 +6,9 @@ import pytest
 
 from crm.jobs.models.job import Priority
 from tickets.models.metric import Metric
+from tickets.models.open_promises import Standing, promised
+from tickets.models.sla_terms import LAST, Case, Conditions, Policy, Target, choose, matrix
 from tickets.models.status import Status
-from tickets.sla.policy import LAST, Case, Conditions, Policy, Target, choose, matrix
-from tickets.sla.promises import Standing, promised
 
 
 def at(hour: int) -> datetime:

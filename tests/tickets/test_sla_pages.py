@@ -5,13 +5,13 @@ from django.test import Client
 from tests.cast import House
 from tests.tickets.test_ticket_clocks import begin
 from tickets.models import SlaPolicy, Ticket
-from tickets.sla.setup import begin as seed
+from tickets.models.sla_policy import create_default_policy
 
 PAGE = "/suncoast-test/tickets/settings/response-times/"
 
 
 def test_response_times_are_previewed_saved_and_refused(house: House, client: Client) -> None:
-    seed()
+    create_default_policy()
     begin()
     client.force_login(house.mona.user)
     page = client.get(PAGE).content.decode()

@@ -16,7 +16,7 @@ from tickets.assignment import facts
 from tickets.inbox.choices import ALL, NONE
 from tickets.inbox.ticket_list import TICKETS
 from tickets.models import SlaPolicy, Status
-from tickets.sla.policy import Case, Conditions, matrix
+from tickets.models.sla_terms import Case, Conditions, matrix
 
 pytestmark = pytest.mark.django_db
 

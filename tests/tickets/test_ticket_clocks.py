@@ -13,7 +13,7 @@ from tests.cast import House
 from tests.queries import data_queries
 from tests.tickets.messages import message
 from tickets.models import Metric, SlaPolicy, Status, Ticket, TicketClock
-from tickets.sla.policy import Target, matrix
+from tickets.models.sla_terms import Target, matrix
 
 MONDAY = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)  # 10:00 in New York, in working hours
 HOUR = timedelta(hours=1)

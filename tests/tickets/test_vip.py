@@ -20,8 +20,8 @@ from tests.cast import House
 from tests.tickets.test_inbox import begin, say
 from tickets.inbox.usual_channel import usual_channel
 from tickets.models import LifePolicy, SlaPolicy, Ticket
+from tickets.models.sla_policy import sla_setup
 from tickets.sla.presets import EVENTS, raise_priorities
-from tickets.sla.setup import sla_setup
 
 pytestmark = pytest.mark.django_db
 

@@ -14,7 +14,7 @@ from crm.people.models import ContactPoint
 from crm.platform import undo
 from crm.platform.models import Event, Member
 from tickets.matching.evidence import Evidence
-from tickets.matching.homes import locked
+from tickets.merging.current_ticket import lock_current_ticket
 from tickets.models import Entry, Status, Ticket
 
 # How a call may end; and what an event of the lead says it was logged on, so that it is not put there again.
@@ -87,7 +87,7 @@ def _newest_open(job: Job) -> Ticket | None:
 
 
 def _place(event: Event, found: Ticket) -> None:
-    ticket = locked(found)
+    ticket = lock_current_ticket(found)
     # The ticket's lock is held: nobody else places this event now.
     if ticket.status == Status.CLOSED or Entry.objects.filter(ticket=ticket, evidence__event=event.pk).exists():
         return

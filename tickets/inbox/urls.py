@@ -4,7 +4,7 @@ from django.urls import path
 
 from crm.web.lists.urls import list_urls
 from tickets.inbox.ticket_list import TICKETS
-from tickets.inbox.views import bulk, conversation, forward, inbox, job, merging, new, reply, side
+from tickets.inbox.views import bulk, conversation, forward, inbox, job, merging, new, participants, reply, side
 
 INBOX_URLS = [
     path("", inbox.inbox, name="list"),
@@ -23,4 +23,10 @@ INBOX_URLS = [
     path("<int:number>/split/", merging.split_ticket, name="split"),
     path("moves/<uuid:uid>/take-back/", merging.take_back_move, name="take_back_move"),
     path("entries/<uuid:uid>/forward/", forward.forward, name="forward"),
+    path("<int:number>/people/", participants.people, name="people"),
+    path("<int:number>/people/role/", participants.change_role, name="change_role"),
+    path("<int:number>/people/confirm/", participants.confirm_participant, name="confirm_participant"),
+    path("<int:number>/people/remove/", participants.remove_participant, name="remove_participant"),
+    path("<int:number>/person/", participants.person, name="person"),
+    path("<int:number>/details/", participants.take_details, name="take_details"),
 ]

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from comms.models import Message
 from crm.platform.models import Event
-from tickets.matching.homes import home_of
+from tickets.merging.current_ticket import find_ticket_of
 from tickets.models import Status, Ticket
 
 
@@ -33,5 +33,5 @@ def _tickets_of(events: Sequence[Event]) -> Iterator[tuple[Ticket, Message]]:
     messages = Message.objects.in_bulk({event.subject_id for event in events})
     for event in events:
         message = messages.get(event.subject_id)
-        if message and (ticket := home_of(message)):
+        if message and (ticket := find_ticket_of(message)):
             yield ticket, message

@@ -12,7 +12,7 @@ from crm.platform.models import Event
 from tickets.matching.by_mail.mail_matching import is_about_something_else
 from tickets.matching.by_mail.private_mail import may_join
 from tickets.matching.evidence import Evidence, Hint, Match, suggested
-from tickets.matching.homes import current
+from tickets.merging.current_ticket import current_ticket
 from tickets.merging.merge import merge
 from tickets.models import Entry, Ticket
 
@@ -38,7 +38,7 @@ def match_by_answer(message: Message, answers: Sequence[Entry]) -> Match:
     `answers`: its early ones; without any, those of the same sender that refer back to it.
     """
     for entry in answers or _referring(message):
-        ticket = current(entry.ticket)
+        ticket = current_ticket(entry.ticket)
         if not may_join(ticket, message):
             continue
         if _belongs(_said(entry), message) and not is_about_something_else(_said(entry), message):
@@ -53,7 +53,7 @@ def rejoin(message: Message, ticket: Ticket, answers: Sequence[Entry]) -> bool:
     """
     merged = False
     for entry in answers:
-        here, there = current(ticket), current(entry.ticket)
+        here, there = current_ticket(ticket), current_ticket(entry.ticket)
         if here.sole_reader_id != there.sole_reader_id:
             continue
         if here.pk == there.pk or is_about_something_else(_said(entry), message):

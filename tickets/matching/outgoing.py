@@ -9,8 +9,8 @@ from comms.models import Message
 from crm.platform.organization.readable_address import readable_address
 from tickets.matching.by_mail.private_mail import may_join
 from tickets.matching.evidence import Evidence
-from tickets.matching.homes import home_of, locked
 from tickets.matching.participants import takes_part
+from tickets.merging.current_ticket import find_ticket_of, lock_current_ticket
 from tickets.models import Entry, Status, Ticket
 
 
@@ -25,7 +25,7 @@ def place_ours(message: Message) -> Entry | None:
     found = _of_answered(message) or newest_open(message)
     if message.sole_reader_id and message.is_personal:
         _note_on_shared(message)
-    ticket = locked(found) if found else None
+    ticket = lock_current_ticket(found) if found else None
     if ticket is None or ticket.status == Status.CLOSED:
         if not message.is_personal:
             return None
@@ -49,7 +49,7 @@ def _note_on_shared(message: Message) -> None:
     shared = next((each for each in _answered_tickets(message) if each.sole_reader_id is None), None)
     if shared is None or may_join(shared, message) or not takes_part(shared, message):
         return
-    ticket = locked(shared)
+    ticket = lock_current_ticket(shared)
     if ticket.is_open and not _wrote_since(ticket, message):
         ticket.note_private_answer(by=message.author)
 
@@ -66,7 +66,7 @@ def _answered_tickets(message: Message) -> Iterator[Ticket]:
     # One mail may be in several of our mailboxes, on a ticket in each: it answers that of its own.
     own_last = sorted(known, key=lambda each: each.channel_id == message.channel_id)
     found = {each.message_id: each for each in own_last}
-    homes = (home_of(found[each]) for each in named if each in found)
+    homes = (find_ticket_of(found[each]) for each in named if each in found)
     yield from filter(None, homes)
 
 

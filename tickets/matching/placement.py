@@ -24,7 +24,6 @@ from crm.platform.organization.readable_address import readable_address
 from tickets.matching.by_mail.cover_notes import note_covers
 from tickets.matching.by_mail.mail_matching import match_mail
 from tickets.matching.evidence import Evidence, Match
-from tickets.matching.homes import home_of, locked
 from tickets.matching.late_ancestor import early_answers, match_by_answer, rejoin
 from tickets.matching.leads import lead_of
 from tickets.matching.participants import take_part_all
@@ -32,6 +31,7 @@ from tickets.matching.properties import named_property
 from tickets.matching.subject_of import subject_of
 from tickets.matching.text_back import text_back
 from tickets.matching.texts import match_text
+from tickets.merging.current_ticket import find_ticket_of, lock_current_ticket
 from tickets.models import Entry, Status, Ticket
 
 # A person's properties that a message may name.
@@ -209,7 +209,7 @@ def _locked(ticket: Ticket, tickets: dict[int, Ticket]) -> Ticket:
     """Lock the ticket that stands for this one, once."""
     known = tickets.get(ticket.pk)
     if known is None:
-        known = locked(ticket)
+        known = lock_current_ticket(ticket)
         known = tickets.setdefault(known.pk, known)
     return known
 
@@ -269,7 +269,7 @@ def _new(message: Message, continues: Ticket | None) -> Ticket:
 def _adopt(answers: Message | None, ticket: Ticket) -> None:
     """Put the message of ours that was answered on the ticket that its answer began, if it is on none."""
     is_alike = answers is not None and answers.sole_reader_id == ticket.sole_reader_id
-    if answers and is_alike and answers.direction == Direction.OUT and home_of(answers) is None:
+    if answers and is_alike and answers.direction == Direction.OUT and find_ticket_of(answers) is None:
         Entry.objects.add_message(ticket, answers, matched_by=Evidence.WRITTEN)
 
 

@@ -8,7 +8,7 @@ from crm.kernel.refusal import Refused
 from crm.platform.events import events
 from crm.platform.models import Member
 from tickets.matching.evidence import Evidence
-from tickets.matching.homes import current
+from tickets.merging.current_ticket import current_ticket
 from tickets.merging.merge import lock_both, merge, move_entries
 from tickets.merging.standing import stand_anew
 from tickets.models import Entry, EntryMove, Status, Ticket
@@ -21,7 +21,7 @@ def may_look_at(entry: Entry, member: Member) -> int | None:
         return int(told["number"])
     seen = Ticket.objects.visible_to(member)
     other = seen.filter(pk=told["ticket"]).first()
-    target = current(other) if other else None
+    target = current_ticket(other) if other else None
     if target is None or (target != other and not seen.filter(pk=target.pk).exists()):
         return None
     return target.number
@@ -37,7 +37,7 @@ def confirm(entry: Entry, *, by: Member) -> EntryMove:
     other = Ticket.objects.filter(pk=told["ticket"]).first() if told else None
     if other is None:
         raise Refused(_("A colleague has already decided this."))
-    own, target = entry.ticket, current(other)
+    own, target = entry.ticket, current_ticket(other)
     lock_both(own, target)
     entry.lock()
     if entry.evidence.pop("possible", None) is None or entry.ticket_id != own.pk or own.pk == target.pk:

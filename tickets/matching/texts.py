@@ -9,8 +9,8 @@ from comms.models import Medium, Message
 from crm.kernel import clock
 from tickets.matching.by_mail.private_mail import may_join
 from tickets.matching.evidence import Evidence, Match
-from tickets.matching.homes import current, home_of
 from tickets.matching.participants import is_confirmed
+from tickets.merging.current_ticket import current_ticket, find_ticket_of
 from tickets.models import Entry, Status, Ticket
 from tickets.models.policy import life_policy
 
@@ -20,7 +20,7 @@ _MOST_MESSAGES = 30
 
 def match_text(message: Message, answers: Message | None, by: str) -> Match:
     """Return the newest open ticket on their number and ours, else of the person; else one solved within days."""
-    ticket = home_of(answers) if answers else None
+    ticket = find_ticket_of(answers) if answers else None
     if answers and ticket and may_join(ticket, message):
         return Match(by, ticket, {"message": answers.pk})
     on_number, of_person = _on_number(message), _of_person(message)
@@ -42,7 +42,7 @@ def _on_number(message: Message) -> list[Ticket]:
     between = Message.objects.filter(address=message.address, channel_id=message.channel_id).exclude(pk=message.pk)
     newest = list(between.order_by("-at", "-pk").values_list("pk", flat=True)[:_MOST_MESSAGES])
     entries = Entry.objects.filter(message__in=newest).select_related("ticket").order_by("-at", "-pk")
-    tickets = dict.fromkeys(current(each.ticket) for each in entries)
+    tickets = dict.fromkeys(current_ticket(each.ticket) for each in entries)
     return [ticket for ticket in tickets if _is_theirs(ticket, message) and may_join(ticket, message)]
 
 
@@ -74,7 +74,7 @@ def _of_person(message: Message) -> list[Ticket]:
 
 def _survivors(tickets: Iterable[Ticket], message: Message) -> list[Ticket]:
     """Return tickets in their order, each once; for a merged one what it was merged into, at the same brand."""
-    survivors = dict.fromkeys(current(ticket) if ticket.merged_into_id else ticket for ticket in tickets)
+    survivors = dict.fromkeys(current_ticket(ticket) if ticket.merged_into_id else ticket for ticket in tickets)
     return [one for one in survivors if one.brand_id == message.brand_id and may_join(one, message)]
 
 

@@ -1,4 +1,4 @@
-"""Where a message lives now: the ticket of its entry, followed through merges and on from a closed ticket."""
+"""The ticket that a message is on now: that of its entry, followed through merges and on from a closed ticket."""
 
 from comms.models import Message
 from tickets.models import Entry, Ticket
@@ -7,13 +7,13 @@ from tickets.models import Entry, Ticket
 _MOST_STEPS = 50
 
 
-def home_of(message: Message) -> Ticket | None:
+def find_ticket_of(message: Message) -> Ticket | None:
     """Return the ticket a message is on, as it would be answered on now; None where it is on none."""
     entry = Entry.objects.filter(message=message).select_related("ticket").first()
-    return current(entry.ticket) if entry else None
+    return current_ticket(entry.ticket) if entry else None
 
 
-def current(ticket: Ticket) -> Ticket:
+def current_ticket(ticket: Ticket) -> Ticket:
     """Return the ticket that stands for this one: what it was merged into, or the open one that goes on from it."""
     for _step in range(_MOST_STEPS):
         following = _following(ticket)
@@ -23,10 +23,10 @@ def current(ticket: Ticket) -> Ticket:
     return ticket
 
 
-def locked(ticket: Ticket) -> Ticket:
+def lock_current_ticket(ticket: Ticket) -> Ticket:
     """Lock the ticket that stands for this one: of a merge at the same time one waits for the other."""
     while True:
-        ticket = current(ticket)
+        ticket = current_ticket(ticket)
         ticket.lock()
         if _following(ticket) is None:
             return ticket

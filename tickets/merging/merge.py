@@ -13,7 +13,7 @@ from crm.kernel.refusal import Refused
 from crm.platform.access.permissions import allows
 from crm.platform.events import events
 from crm.platform.models import Member
-from tickets.matching.homes import current
+from tickets.merging.current_ticket import current_ticket
 from tickets.merging.standing import stand_anew
 from tickets.models import Entry, EntryMove, Participant, Status, Ticket
 
@@ -34,7 +34,7 @@ def merge(source: Ticket, target: Ticket, *, by: Member | None, confirmed: bool 
     Raises Refused where there is nothing to merge or a colleague has the source, Unconfirmed for other brands or
     customers.
     """
-    target = current(target)
+    target = current_ticket(target)
     lock_both(source, target)
     _check(source, target, by, confirmed=confirmed)
     before = {name: _plain(getattr(source, name)) for name in _BEFORE}

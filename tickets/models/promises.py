@@ -1,8 +1,8 @@
 """TicketPromises: the promises of a ticket, and its own clock, which is that of the most pressing one.
 
-The promises follow from where the ticket stands (tickets/sla/promises.py) and which policy holds. A verb changes the
-ticket; its clocks follow in `_start_clock` and `_stop_clock`, and are written when its next crossing is scheduled
-(crm/jobs/clock/crossings.py), so that no verb has to think of them.
+The promises follow from where the ticket stands (tickets/models/open_promises.py) and which policy holds. A verb
+changes the ticket; its clocks follow in `_start_clock` and `_stop_clock`, and are written when its next crossing is
+scheduled (crm/jobs/clock/crossings.py), so that no verb has to think of them.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -25,10 +25,10 @@ from crm.platform.events.events import Fact
 from crm.platform.models import Change, ChangedRow, Member
 from crm.platform.work import due
 from tickets.models.metric import ANSWERED, OURS, THEIRS, Metric
+from tickets.models.open_promises import Standing, promised
+from tickets.models.sla_policy import allowance, sla_setup
+from tickets.models.sla_terms import Case, Policy, choose
 from tickets.models.ticket_clock import TicketClock
-from tickets.sla import policy as policies
-from tickets.sla.promises import Standing, promised
-from tickets.sla.setup import allowance, sla_setup
 
 # The kind of the Due at the instant a promise is missed.
 MISS = "ticket.miss"
@@ -108,19 +108,19 @@ class TicketPromises(Pausable):
 
     # Which policy holds
 
-    def case(self) -> policies.Case:
+    def case(self) -> Case:
         """What policies ask about it."""
         row, asks = self._ticket, sla_setup().asks_partners
         # Of one that is about to begin nobody takes part yet.
         people = row.participants.all() if asks and row.pk else ()
         partner = any(one.is_requester and one.role == "partner" for one in people)
         meant = tags().meant(row.tag_ids)
-        return policies.Case(row.brand_id, row.priority, row.source_medium, row.team_id, partner, meant)
+        return Case(row.brand_id, row.priority, row.source_medium, row.team_id, partner, meant)
 
     @property
-    def policy(self) -> policies.Policy:
+    def policy(self) -> Policy:
         """The policy that holds for it as it is now."""
-        return policies.choose(sla_setup().policies, self.case())
+        return choose(sla_setup().policies, self.case())
 
     @property
     def _ticket(self) -> Any:

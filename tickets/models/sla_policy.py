@@ -1,6 +1,7 @@
 """SlaPolicy: for which tickets which response times hold. SlaTarget: one of them, by promise and priority."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from comms.models import Medium
 from crm.jobs.models import Priority, Tag
+from crm.jobs.pipelines.setup import Allowance
 from crm.jobs.tags.setup import tags
 from crm.kernel.refusal import Refused
 from crm.platform.models import Member, TenantForeignKey
@@ -16,10 +18,11 @@ from crm.platform.models.archivable import Archivable
 from crm.platform.models.base import ConfigurationModel, public_id
 from crm.platform.models.changed_fields import set_fields
 from crm.platform.models.tenant import hold_configuration
+from crm.platform.organization.configuration import directory, per_tenant
 from crm.platform.organization.configuration_version import configuration_changed
 from crm.platform.organization.named_rows import renumber, unused_name
 from tickets.models.metric import Metric
-from tickets.sla.policy import NUDGE, Conditions, Policy, Target, Targets
+from tickets.models.sla_terms import NUDGE, Conditions, Policy, Target, Targets, matrix
 
 # More would be a list nobody reads down.
 MOST = 50
@@ -62,7 +65,7 @@ class SlaPolicy(Archivable):
         return self.name
 
     def plain(self, targets: Iterable["SlaTarget"]) -> Policy:
-        """Return it as plain values (tickets/sla/policy.py), with its targets."""
+        """Return it as plain values (tickets/models/sla_terms.py), with its targets."""
         ranks, tag_id = frozenset(self.priorities), tags().root(self.tag_id) if self.tag_id else None
         return Policy(
             self.name,
@@ -159,3 +162,36 @@ def by_policy(targets: Iterable[SlaTarget]) -> Mapping[int, list[SlaTarget]]:
     for target in targets:
         found.setdefault(target.policy_id, []).append(target)
     return found
+
+
+@dataclass(frozen=True)
+class SlaSetup:
+    """The policies in use, from the top; and whether one asks who the customer is, which costs a query."""
+
+    policies: tuple[Policy, ...]
+    asks_partners: bool
+
+
+@per_tenant
+def sla_setup() -> SlaSetup:
+    """Return the response times of the current tenant."""
+    policies = tuple(plain for row, plain in policy_rows() if row.archived_at is None)
+    return SlaSetup(policies, any(policy.conditions.partners_only for policy in policies))
+
+
+@per_tenant
+def policy_rows() -> list[tuple[SlaPolicy, Policy]]:
+    """Return all policies from the top, archived ones too, each with its plain values. Treat them as read-only."""
+    targets = by_policy(SlaTarget.objects.all())
+    rows = SlaPolicy.objects.order_by("position", "pk")
+    return [(row, row.plain(targets.get(row.pk, ()))) for row in rows]
+
+
+def create_default_policy() -> None:
+    """Create the policy a tenant starts with: S2's matrix, for all tickets."""
+    SlaPolicy.add(_("All conversations"), targets=matrix(), by=None)
+
+
+def allowance(target: Target, brand_id: int) -> Allowance:
+    """Return a target with the calendar its seconds are counted by."""
+    return Allowance(target.seconds, directory().calendar_of(brand_id) if target.working_hours else None)

@@ -14,8 +14,8 @@ from crm.people.senders import find_sender
 from crm.platform.events import events
 from crm.platform.models import Member
 from tickets.matching.distribution import give_out
-from tickets.matching.homes import current
 from tickets.matching.placement import place
+from tickets.merging.current_ticket import current_ticket
 from tickets.models import Entry, Ticket
 
 
@@ -28,7 +28,7 @@ def make_conversation(message: Message, *, by: Member) -> Ticket:
     message.lock()
     entry = Entry.objects.filter(message=message).select_related("ticket").first()
     if entry:
-        return current(entry.ticket)
+        return current_ticket(entry.ticket)
     kind = _accept(message, by=by)
     placed = place(message)
     if placed is None:  # what is not automatic has a place

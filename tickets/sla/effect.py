@@ -15,8 +15,8 @@ from crm.platform.models import BusinessCalendar
 from crm.platform.organization import calendar_effects
 from crm.platform.organization.configuration import directory
 from tickets.models import Metric, Ticket, TicketClock
-from tickets.sla.policy import Policy, choose
-from tickets.sla.setup import allowance
+from tickets.models.sla_policy import allowance
+from tickets.models.sla_terms import Policy, choose
 
 # Tickets looked at, the most urgent first: a fifth of a second.
 MOST = 2000

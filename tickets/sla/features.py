@@ -5,13 +5,13 @@ from django.utils.translation import gettext_lazy as _
 from crm.platform.features import Feature
 from crm.platform.tenancy.tenant_creation import TenantStart
 from crm.web.settings.sections import Section
+from tickets.models.sla_policy import create_default_policy
 from tickets.sla.event_words import EVENT_WORDS
 from tickets.sla.forms import PolicyForm
-from tickets.sla.setup import begin
 
 FEATURES: list[Feature] = [
     *EVENT_WORDS,
-    TenantStart(begin),
+    TenantStart(create_default_policy),
     Section(
         group="service",
         position=40,

@@ -17,7 +17,7 @@ from crm.platform.organization.configuration import directory
 from crm.web.settings.fields import checks, offer, select, text
 from tickets.models import SlaPolicy
 from tickets.models.metric import Metric
-from tickets.sla.policy import NUDGE, Conditions, Policy, Target, matrix
+from tickets.models.sla_terms import NUDGE, Conditions, Policy, Target, matrix
 from tickets.sla.policy_words import typed
 
 # Days; longer is no promise.

@@ -8,7 +8,7 @@ from crm.jobs.tags.setup import tags
 from crm.kernel import durations
 from crm.platform.organization.configuration import directory
 from tickets.models.metric import Metric
-from tickets.sla.policy import Conditions, Policy, Target
+from tickets.models.sla_terms import Conditions, Policy, Target
 
 # Longer than any target: written in hours, for a working day has other lengths for other brands.
 _HOURS = 10**9

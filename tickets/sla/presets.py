@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from crm.jobs.models import Priority
 from crm.platform.models import Event, Member
 from tickets.models import SlaPolicy, Ticket
-from tickets.sla.policy import matrix
-from tickets.sla.setup import sla_setup
+from tickets.models.sla_policy import sla_setup
+from tickets.models.sla_terms import matrix
 
 # By these a conversation may come under another policy.
 EVENTS = ("ticket.created", "ticket.person_changed", "ticket.role_changed", "ticket.team_changed")

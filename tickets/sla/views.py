@@ -16,11 +16,11 @@ from crm.web.requests.permissions import require
 from crm.web.settings.page import Context, settings_page
 from tickets.models import LifePolicy, SlaPolicy
 from tickets.models.policy import life_policy
+from tickets.models.sla_policy import policy_rows
+from tickets.models.sla_terms import LAST, Policy
 from tickets.sla import policy_words, presets
 from tickets.sla.effect import Effect, of_policies
 from tickets.sla.forms import PolicyForm
-from tickets.sla.policy import LAST, Policy
-from tickets.sla.setup import policy_rows
 
 SET_UP = "tickets.set_up"
 RULES = "assignment.manage"

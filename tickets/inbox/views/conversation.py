@@ -24,7 +24,7 @@ from tickets.inbox.bubbles import Bubble
 from tickets.inbox.person import numbers, phones_of
 from tickets.inbox.thread import pinned_notes, read_thread
 from tickets.inbox.views.inbox import list_context
-from tickets.matching.homes import current
+from tickets.merging.current_ticket import current_ticket
 from tickets.models import Entry, Mention, Participant, Status, Ticket
 from tickets.models.queryset import TicketQuerySet
 from tickets.notes.mentions import read_mentions
@@ -152,7 +152,7 @@ def head_context(request: TenantRequest, ticket: Ticket, reader: Reader) -> dict
 
 def find_successor(ticket: Ticket, member: Member) -> Ticket | None:
     """Return the ticket that a closed one was merged into or goes on in, where the member sees it."""
-    successor = current(ticket)
+    successor = current_ticket(ticket)
     if successor.pk == ticket.pk:
         return None
     visible: Ticket | None = Ticket.objects.visible_to(member).filter(pk=successor.pk).first()

@@ -8,9 +8,9 @@ from crm.kernel.normalization import name_key
 from tickets.matching.by_mail import subject_line
 from tickets.matching.by_mail.private_mail import match_apart, may_join
 from tickets.matching.evidence import Evidence, Hint, Match, suggested
-from tickets.matching.homes import current, home_of
 from tickets.matching.outgoing import newest_open
 from tickets.matching.participants import is_confirmed, takes_part
+from tickets.merging.current_ticket import current_ticket, find_ticket_of
 from tickets.models import Entry, Ticket
 
 # The headers of a mail name its nearest ones last.
@@ -30,7 +30,7 @@ def match_mail(message: Message, answers: Message | None, by: str) -> Match:
     """
     hint = Match()
     if answers:
-        ticket = home_of(answers)
+        ticket = find_ticket_of(answers)
         if ticket and not may_join(ticket, message):
             return match_apart(message, by, answers)
         if ticket is None and answers.direction == Direction.OUT:
@@ -62,7 +62,7 @@ def _signed_reference(message: Message) -> tuple[Message | None, str, Ticket | N
     """Return what a mail names of ours besides: its references go back to a mail we signed."""
     named = [threads.own_message(each) for each in message.references.split()[-_MOST_IDS:]]
     found = Message.objects.filter(uid__in=filter(None, named), direction=Direction.OUT).order_by("-pk").first()
-    ticket = home_of(found) if found else None
+    ticket = find_ticket_of(found) if found else None
     if ticket and not may_join(ticket, message):
         return None, "", None
     return (found, Evidence.REFERENCES, ticket) if ticket else (None, "", None)
@@ -97,7 +97,7 @@ def _by_tag(message: Message) -> Match:
     """Go by the number in the subject, which anybody can write: from whom is known to take part."""
     numbers = subject_line.tags(message.subject)
     found = {each.number: each for each in Ticket.objects.filter(number__in=numbers)} if numbers else {}
-    ticket = next((current(found[number]) for number in numbers if number in found), None)
+    ticket = next((current_ticket(found[number]) for number in numbers if number in found), None)
     if ticket is None or not may_join(ticket, message):
         return Match()
     if is_confirmed(ticket, message) and not message.sent_by:
