@@ -16,10 +16,10 @@ from crm.platform.events.events import Fact
 from crm.platform.models import Change, Member
 from crm.platform.undo import Undone
 from crm.platform.work import due
-from followups.kinds import kinds
 from followups.models import FollowUp
 from followups.models.follow_up import CAUSE, MISSED
 from followups.models.follow_up_undo import PLANNED
+from followups.models.kind_setup import kinds
 
 
 @transaction.atomic

@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy
 from crm.platform.organization.configuration import directory
 from crm.web.timeline.event_words import EventWords
 from followups.automation.discussed import said_words
-from followups.kinds import kinds
 from followups.models import Outcome
+from followups.models.kind_setup import kinds
 
 
 def _kind(data: dict[str, Any]) -> str:

@@ -12,8 +12,8 @@ from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
 from crm.web.lists.exports import Row
 from followups.follow_up_list import FOLLOW_UPS, LATEST_FIRST
-from followups.kinds import kinds
 from followups.models import FollowUp, FollowUpQuerySet, Outcome, Status
+from followups.models.kind_setup import kinds
 
 
 def ids(query: QueryDict, member: Member) -> Iterable[int]:

@@ -26,8 +26,8 @@ from followups.automation.features import FEATURES as AUTOMATION
 from followups.callbacks import PLANNED
 from followups.event_words import EVENT_WORDS
 from followups.feed import dated
-from followups.kinds import step_kinds
 from followups.models import FollowUp
+from followups.models.kind_setup import step_kinds
 from followups.tiles import overdue
 
 IN_FOLLOW_UPS = _("In the follow-ups")

@@ -11,8 +11,8 @@ from crm.web.lists.conditions.choices import ME, Choice, colleagues, nobody
 from crm.web.lists.conditions.field_types import ChoiceFilter, DateFilter, MemberFilter, TextFilter
 from crm.web.lists.conditions.filters import FilterSet
 from crm.web.lists.conditions.viewer import Viewer
-from followups.kinds import kinds
 from followups.models import Status
+from followups.models.kind_setup import kinds
 from followups.models.queryset import OPEN
 from followups.time_choices import Bounds
 

@@ -8,8 +8,8 @@ from crm.platform.access.permissions import allows
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
 from crm.web.reader import Reader
-from followups.kinds import kinds
 from followups.models import FollowUp
+from followups.models.kind_setup import kinds
 from followups.quick_entry.parse import NotUnderstood, understand
 from followups.views.plan import read, told_of
 

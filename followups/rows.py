@@ -16,9 +16,9 @@ from crm.platform.organization.configuration import directory
 from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest
 from crm.web.shell.record_pages import record_link
-from followups.kinds import kinds
 from followups.models import FollowUp, Outcome, Status
 from followups.models.follow_up import UNDATED
+from followups.models.kind_setup import kinds
 from followups.time_choices import Bounds
 
 PRIORITY_CSS = {Priority.URGENT: "high", Priority.HIGH: "high", Priority.NORMAL: "medium", Priority.LOW: "low"}

@@ -10,8 +10,8 @@ from crm.automation.registry.options import Options
 from crm.automation.registry.stops import stop_signals
 from crm.automation.span import MOST, Unit
 from crm.jobs.models import Priority
-from followups.kinds import kinds
 from followups.models import Outcome
+from followups.models.kind_setup import kinds
 
 ANY = ""
 

@@ -23,8 +23,8 @@ from crm.kernel.refusal import Refused
 from crm.platform.models import Event, Member
 from crm.platform.organization.configuration import directory, per_tenant
 from followups.automation.options import PlanOptions
-from followups.kinds import kinds
 from followups.models import FollowUp
+from followups.models.kind_setup import kinds
 
 NAME, CAUSE = "followup.plan", "rule"
 # What begins the origin of those that rules planned: "rule:run:step".

@@ -15,11 +15,11 @@ from crm.kernel.refusal import Refused, Stale
 from crm.platform.models import Member, TenantForeignKey, TenantManager
 from crm.platform.models.base import public_id
 from crm.platform.work import due
-from followups.kinds import kinds
+from followups.models.first_steps import NOTHING, first_steps
 from followups.models.follow_up_undo import CAUSE, MISSED, FollowUpUndo
 from followups.models.kind import Kind
+from followups.models.kind_setup import kinds
 from followups.models.queryset import OPEN, FollowUpQuerySet
-from followups.next_step.first import NOTHING, first_steps
 
 # Where a follow-up without a date sorts: behind all that have one.
 UNDATED = datetime(9000, 1, 1, tzinfo=UTC)
@@ -56,7 +56,7 @@ class FollowUp(JobPart, FollowUpUndo):
     uid = public_id()
     job = TenantForeignKey(Job, models.CASCADE, null=True, blank=True, related_name="+")
     person = TenantForeignKey("people.Person", models.SET_NULL, null=True, blank=True, related_name="+")
-    # A type's code (followups/kinds.py): a built-in one, or the tenant's own.
+    # A type's code (followups/models/kind_setup.py): a built-in one, or the tenant's own.
     kind = models.CharField(max_length=16, default=Kind.TASK)
     subject = models.CharField(max_length=120)
     notes = models.TextField(blank=True)

@@ -13,8 +13,8 @@ from crm.platform.events.events import Fact
 from crm.platform.models import Change, ChangedRow, Member
 from crm.platform.undo import Undoable
 from crm.platform.work import due
+from followups.models.first_steps import NOTHING, first_steps
 from followups.models.queryset import CANCELLED, OPEN
-from followups.next_step.first import NOTHING, first_steps
 
 # The due work at the instant a follow-up is missed.
 MISSED = "followup.miss"

@@ -14,9 +14,9 @@ from crm.platform.events.events import Fact
 from crm.platform.models import Event
 from crm.platform.organization.configuration import directory
 from crm.platform.work import due
-from followups.kinds import OneKind, kinds
 from followups.models import FollowUp
 from followups.models.follow_up import CAUSE, MISSED, UNDATED
+from followups.models.kind_setup import OneKind, kinds
 
 
 def adopt_planned(planned: Sequence[Event]) -> None:

@@ -9,8 +9,8 @@ from django.utils.translation import gettext, override
 from crm.jobs.models import Job
 from crm.platform.models import Event
 from crm.platform.organization.configuration import directory
-from followups.kinds import kinds
 from followups.models import FollowUp
+from followups.models.kind_setup import kinds
 from tickets.models import Ticket
 
 CAUSE, TAKEN_BACK = "macro", "ticket.macro_undone"

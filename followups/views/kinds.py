@@ -8,17 +8,23 @@ from django.utils.translation import gettext as _
 
 from crm.jobs.pipelines.views.lookup import shift
 from crm.kernel.whole_numbers import read_number
+from crm.web.requests.form_version import version_of
 from crm.web.requests.http import TenantRequest
 from crm.web.settings.page import Context, settings_page
-from followups import kinds as known
-from followups.models import TenantKind
+from followups.models import TenantKind, kind_setup
 from followups.models.tenant_kind import ICONS
 
 
-@settings_page("followups:kinds", "followups.manage_kinds", "followups/kinds.html", version=known.version)
+def kinds_version() -> str:
+    """Hash the types a form was made from."""
+    types = kind_setup.kinds().all.values()
+    return version_of(*[(kind.code, kind.name, kind.name_nl, kind.icon, kind.minutes, kind.archived) for kind in types])
+
+
+@settings_page("followups:kinds", "followups.manage_kinds", "followups/kinds.html", version=kinds_version)
 def kinds(request: TenantRequest) -> Context:
     """Show the types in use, in their order, and the archived ones."""
-    here = known.kinds()
+    here = kind_setup.kinds()
     return {
         "live": here.live,
         "archived": [kind for kind in here.all.values() if kind.archived],
@@ -27,7 +33,7 @@ def kinds(request: TenantRequest) -> Context:
 
 
 def _kind_of(code: str) -> TenantKind:
-    kind = TenantKind.of(code) if code in known.kinds().all else None
+    kind = TenantKind.of(code) if code in kind_setup.kinds().all else None
     if kind is None:
         raise Http404
     return kind
@@ -59,14 +65,14 @@ def move(request: TenantRequest, kind: TenantKind) -> str:
 def archive(request: TenantRequest, kind: TenantKind) -> str:
     """Archive a type; what is planned as it keeps it."""
     kind.archive(by=request.member)
-    return _("“%(name)s” is not offered any more.") % {"name": known.kinds().of(kind.code).label}
+    return _("“%(name)s” is not offered any more.") % {"name": kind_setup.kinds().of(kind.code).label}
 
 
 @kinds.action(_kind_of)
 def restore(request: TenantRequest, kind: TenantKind) -> str:
     """Restore a type."""
     kind.restore(by=request.member)
-    return _("“%(name)s” was restored.") % {"name": known.kinds().of(kind.code).label}
+    return _("“%(name)s” was restored.") % {"name": kind_setup.kinds().of(kind.code).label}
 
 
 def _given(request: TenantRequest) -> dict[str, Any]:

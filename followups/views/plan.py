@@ -20,9 +20,9 @@ from crm.web.actions.row_action import Toast
 from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest, is_fragment
 from crm.web.requests.permissions import require
-from followups.kinds import kinds
 from followups.models import FollowUp
 from followups.models.follow_up_undo import PLANNED
+from followups.models.kind_setup import kinds
 from followups.quick_entry.lead import named_in
 from followups.quick_entry.parse import NotUnderstood, understand
 from followups.rows import RowMaker

@@ -15,7 +15,7 @@ from crm.web.reader import Reader
 from crm.web.requests.url_cache import address
 from crm.web.shell.record_pages import record_prefix
 from followups.follow_up_list import FOLLOW_UPS
-from followups.kinds import kinds
+from followups.models.kind_setup import kinds
 from leads.lead_list import LEADS
 
 # So many rows each; the lists have the rest.

@@ -14,8 +14,8 @@ from crm.kernel.refusal import Refused
 from crm.platform.models import Event
 from crm.platform.tenancy.context import use_tenant
 from followups import export
-from followups.kinds import kinds
 from followups.models import FollowUp, Kind, TenantKind
+from followups.models.kind_setup import kinds
 from followups.next_step.adoption import adopt
 from followups.quick_entry.parse import understand
 from leads.importing.mapping.vocabulary import step_kind

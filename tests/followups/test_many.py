@@ -15,8 +15,8 @@ from crm.kernel import clock
 from crm.platform.models import Due, Event
 from crm.platform.tenancy.context import use_tenant
 from followups.bulk_plan import plan_many
-from followups.kinds import kinds
 from followups.models import FollowUp
+from followups.models.kind_setup import kinds
 
 TITLES = ["Hector Salinas", "Marisol Vega", "Luz Okafor", "Yara Solberg"]
 

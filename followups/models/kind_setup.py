@@ -9,7 +9,6 @@ from django.utils.translation import get_language
 from crm.jobs.next_step.kinds import StepKind, StepKinds
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.platform.organization.configuration import per_tenant
-from crm.web.requests.form_version import version_of
 from followups.models.kind import Kind
 from followups.models.tenant_kind import TenantKind
 
@@ -97,10 +96,3 @@ def step_kinds() -> StepKinds:
     here = kinds()
     own = {code: StepKind(partial(getattr, kind, "label"), kind.icon) for code, kind in here.all.items()}
     return StepKinds(own, here.words, here.hidden)
-
-
-def version() -> str:
-    """Hash the types a form was made from."""
-    return version_of(
-        *[(kind.code, kind.name, kind.name_nl, kind.icon, kind.minutes, kind.archived) for kind in kinds().all.values()]
-    )
