@@ -20,10 +20,10 @@ from reports.dashboard.scope import Scope
 from reports.dashboard.team import Line, team
 from reports.dashboard.tiles import Figures, Tile, tiles
 from reports.dashboard.trend import compared, read_counts, trends
+from reports.dashboard.unusual_card import Oddity, oddities
 from reports.figures.measures import CAME, IN_TIME, LOST, LOST_LATE, MEASURES, NO_CONTACT, WAITING, WON
 from reports.figures.reading import KeptFigures, Wanted
 from reports.figures.sums import Sums
-from reports.unusual.card import Oddity, oddities
 from reports.unusual.detection import WATCHED
 
 _COMPARED = {CAME, WON, LOST, LOST_LATE, IN_TIME, NO_CONTACT}

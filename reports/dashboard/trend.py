@@ -9,11 +9,11 @@ from crm.web.charts.bars import bar_chart
 from crm.web.charts.drawing import Drawing
 from crm.web.charts.values import Series, Value
 from reports.dashboard.scope import Scope
+from reports.dashboard.unusual_card import sentence
 from reports.figures.condition import Counted
 from reports.figures.days import Days, last_days, today
 from reports.figures.measures import CALLED, CAME
 from reports.figures.reading import KeptFigures
-from reports.unusual.card import sentence
 from reports.unusual.detection import band_of, history, with_weeks_before
 
 SHOWN = 14

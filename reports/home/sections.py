@@ -23,7 +23,7 @@ from leads.lead_list import LEADS, QUIET
 from leads.response.figures import IN_TIME, LATE
 from reports.home.line import Line, Lines, Section
 from reports.home.money import money_lines
-from reports.home.periods import before, month_of
+from reports.periods import before, month_of
 from service.issues.issue_list import ISSUES
 from service.projects.project_list import PROJECTS
 from tickets.inbox import choices as inbox

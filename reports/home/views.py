@@ -15,8 +15,8 @@ from crm.web.requests.url_cache import address
 from reports.home.admin import admin_lines
 from reports.home.day import appointments_today, follow_ups_due, to_jump_on
 from reports.home.line import Section, counted
-from reports.home.periods import month_of
 from reports.home.sections import Asked, sections
+from reports.periods import month_of
 
 OWN = ("leads", "answers", "followups", "period")
 # Their page is about everybody's leads, also once they have one of their own: a page does not change its subject.

@@ -16,8 +16,8 @@ from crm.web.reader import Reader
 from crm.web.requests.url_cache import address
 from reports.home.line import CountedSection, counted
 from reports.home.sections import Asked, sections
-from reports.mailed.times import Rhythm, period_of
 from reports.models import ReportMail
+from reports.models.report_mail import Rhythm, period_of
 
 
 class Content(NamedTuple):

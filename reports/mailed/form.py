@@ -13,8 +13,8 @@ from crm.platform.organization.configuration import directory
 from crm.web.reader import Reader
 from crm.web.settings.fields import checks, offer, select, text
 from reports.home.sections import KINDS
-from reports.mailed.times import Rhythm
 from reports.models import ReportMail
+from reports.models.report_mail import Rhythm
 
 WEEKDAYS = [
     (1, _("Monday")),

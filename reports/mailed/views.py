@@ -22,8 +22,8 @@ from crm.web.settings.page import Context, settings_page
 from reports.home.sections import KINDS
 from reports.mailed.content import content_for, mail_to
 from reports.mailed.form import WEEKDAYS, ReportForm, hour_words, initial_of
-from reports.mailed.times import Rhythm
 from reports.models import ReportMail, ReportRecipient
+from reports.models.report_mail import Rhythm
 
 PAGE = "reports/mailed/report.html"
 

@@ -1,14 +1,17 @@
 """ReportMail: a report mailed to chosen members every week, month or quarter. ReportRecipient: one who gets it."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from crm.kernel import clock
+from crm.kernel.days import Days
 from crm.kernel.refusal import Refused
 from crm.platform.events import events
 from crm.platform.models import Member, TenantForeignKey, TenantModel
@@ -18,10 +21,20 @@ from crm.platform.models.changed_fields import set_fields
 from crm.platform.models.tenant import hold_configuration
 from crm.platform.organization.configuration import directory
 from crm.platform.work import due
-from reports.mailed.times import Rhythm, next_time
+from reports.periods import month_before, quarter_before, quarter_of, week_before
 
 # The kind of the due row that mails it.
 MAIL = "report.mail"
+
+
+class Rhythm(models.TextChoices):
+    WEEKLY = "week", gettext_lazy("every week")
+    MONTHLY = "month", gettext_lazy("every month")
+    QUARTERLY = "quarter", gettext_lazy("every quarter")
+
+
+# Days until any report of a rhythm has left once.
+LONGEST = {str(Rhythm.WEEKLY): 8, str(Rhythm.MONTHLY): 62, str(Rhythm.QUARTERLY): 124}
 
 
 class ReportMail(Archivable):
@@ -170,3 +183,30 @@ class ReportRecipient(TenantModel):
         self.save(update_fields=["stopped_at"])
         kind = "report_mail.stopped" if stops else "report_mail.resumed"
         events.record(kind, subject=self, by=by, data={"report": self.report_id})
+
+
+def next_time(rhythm: str, day: int, hour: int, zone: ZoneInfo, after: datetime) -> datetime:
+    """Return the first instant after another at which a report of this rhythm leaves.
+
+    `day`: of a weekly one the weekday, Monday 1; of a monthly one the day of the month, 28 at most; of a quarterly one
+    the day of the quarter's first month. `hour`: by the clock on the wall; one that a change of the clocks skips is the
+    hour after it.
+    """
+    here = after.astimezone(zone).date()
+    for ahead in range(LONGEST[rhythm] + 1):
+        one = here + timedelta(days=ahead)
+        if (one.isoweekday() if rhythm == Rhythm.WEEKLY else one.day) != day:
+            continue
+        if rhythm == Rhythm.QUARTERLY and one.month != quarter_of(one).first.month:
+            continue
+        at = datetime.combine(one, time(hour), zone).astimezone(UTC)
+        if at > after:
+            return at
+    raise ValueError("no day of a week or month has this number")
+
+
+def period_of(rhythm: str, day: date) -> Days:
+    """Return what a report of a day is about: the week, month or quarter before."""
+    if rhythm == Rhythm.QUARTERLY:
+        return quarter_before(day)
+    return week_before(day) if rhythm == Rhythm.WEEKLY else month_before(day)

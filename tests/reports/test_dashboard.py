@@ -27,10 +27,10 @@ from reports.dashboard.page import dashboard
 from reports.dashboard.response import Response
 from reports.dashboard.scope import Linked, Scope
 from reports.dashboard.sources import source_tables
+from reports.dashboard.unusual_card import is_good
 from reports.figures.days import ONE, Days, today
 from reports.figures.upkeep import DAYS, begin
 from reports.models import UnusualDay
-from reports.unusual.card import is_good
 from reports.unusual.detection import MOST, WATCHED, look_at
 from tests.cast import Cast
 from tests.queries import data_queries

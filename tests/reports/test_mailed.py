@@ -16,10 +16,10 @@ from crm.platform.organization.configuration import forget_all
 from crm.platform.tenancy.context import use_tenant
 from leads.models import Spend
 from reports.home.line import CountedSection, counted
-from reports.home.periods import week_before
 from reports.home.sections import KINDS, Asked, sections
 from reports.mailed.due_work import mail_reports
 from reports.models import ReportMail
+from reports.periods import week_before
 from tests.cast import Cast, House, member
 
 # A Thursday; the report leaves on Mondays at seven in New York.

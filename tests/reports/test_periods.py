@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from crm.kernel.days import Days
-from reports.home.periods import before, month_before, month_of, week_before
-from reports.mailed.times import next_time, period_of
+from reports.models.report_mail import next_time, period_of
+from reports.periods import before, month_before, month_of, week_before
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
