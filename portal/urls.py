@@ -6,7 +6,7 @@ app_name = "portal"
 urlpatterns = [
     path("", include("portal.portfolio.urls")),
     path("", include("portal.access.urls")),
-    path("", include("portal.job.urls")),
+    path("", include("portal.job_page.urls")),
     path("", include("portal.messages.urls")),
     path("", include("portal.documents.urls")),
     path("", include("portal.preferences.urls")),

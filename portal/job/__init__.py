@@ -1,1 +1,1 @@
-"""The job page: where the work is, what comes next, who comes and what the customer has to do."""
+"""What customers read of a job: where the work is, what comes next, who comes and what they have to do."""

@@ -7,9 +7,9 @@ from django.utils import translation
 
 from demo.service import second_of_three
 from portal.job.amounts import amount
-from portal.job.drawing import roof
 from portal.job.hero import Days, Hero, Work, arrival_words, hero
 from portal.job.line import Place, Point
+from portal.job_page.drawing import roof
 
 TODAY = date(2026, 5, 12)  # a Tuesday
 DAYS = Days(TODAY, lambda day: f"in {(day - TODAY).days}", lambda day: day.weekday() < 5)

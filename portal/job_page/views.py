@@ -23,12 +23,12 @@ from portal.access.pages import PortalRequest, only_looking, portal_page
 from portal.access.viewer import Level, Viewer
 from portal.job.amounts import amount
 from portal.job.calendar import CustomerCalendar
-from portal.job.drawing import roof
 from portal.job.hero import hero
 from portal.job.lookup import found_job
-from portal.job.papers import newest
 from portal.job.reading import Story, with_story
 from portal.job.tasks import tasks_of
+from portal.job_page.drawing import roof
+from portal.job_page.papers import newest
 from portal.messages.answer_time import usual_answer
 from portal.messages.conversation import conversation
 from portal.portfolio.places import places_of

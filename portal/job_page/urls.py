@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.job import views
+from portal.job_page import views
 
 urlpatterns = [
     path("jobs/<int:number>/", views.job, name="job"),
