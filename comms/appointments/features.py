@@ -3,6 +3,7 @@
 from comms.appointments.questions import QUESTION
 from comms.appointments.texts import PACK
 from comms.appointments.type_templates import TEXTS
+from comms.appointments.variables import VARIABLES
 from crm.jobs.models.appointments import Appointment
 from crm.platform.features import Feature
 from crm.web.shell.record_pages import RecordLink
@@ -11,5 +12,6 @@ FEATURES: list[Feature] = [
     QUESTION,
     PACK,
     TEXTS,
+    *VARIABLES,
     RecordLink(Appointment, "reminders", "appointment_messages:told", "appointments.view"),
 ]

@@ -5,11 +5,11 @@ from typing import Any
 from comms.composer.composer import Composer
 from comms.composer.presets import Preset
 from comms.library.context import context_for
+from comms.library.mail_preview import mail_preview_url
 from comms.library.variables import variable_label
 from comms.models import Medium, TemplateVersion
 from comms.rendering import markup
 from comms.rendering.rendering import from_written, gaps_in, mail_as_seen, with_holes, written
-from comms.views.library.preview import mail_url, mark
 
 _MAIL_PARTS = ("greeting", "opening", "body")
 
@@ -20,17 +20,17 @@ def short(composer: Composer, version: TemplateVersion) -> dict[str, Any]:
     made = written(version.content, context_for(subject, version.content, medium=version.medium))
     missing = [variable_label(name) for name in gaps_in(made)]
     if version.medium == Medium.EMAIL:
-        parts = [markup.to_html(made[part], mark) for part in _MAIL_PARTS if made[part]]
-        return {"subject": markup.inline(made["subject"], mark), "parts": parts, "gaps": missing}
+        parts = [markup.to_html(made[part], markup.mark_value) for part in _MAIL_PARTS if made[part]]
+        return {"subject": markup.inline(made["subject"], markup.mark_value), "parts": parts, "gaps": missing}
     text = made["text" if version.medium == Medium.SMS else "body"]
-    return {"parts": [markup.to_html(text, mark)], "gaps": missing}
+    return {"parts": [markup.to_html(text, markup.mark_value)], "gaps": missing}
 
 
 def preset(composer: Composer, chosen: Preset) -> dict[str, Any]:
     """Return the words of a preset with its values marked; the composer, as if nothing else had been written."""
     composer.written.text, composer.written.version, composer.written.preset = "", None, ""
     composer.take(chosen)
-    return {"parts": [markup.to_html(chosen.marked(**composer.about), mark)] if chosen.source else []}
+    return {"parts": [markup.to_html(chosen.marked(**composer.about), markup.mark_value)] if chosen.source else []}
 
 
 def whole(composer: Composer, version: TemplateVersion) -> dict[str, Any]:
@@ -40,7 +40,7 @@ def whole(composer: Composer, version: TemplateVersion) -> dict[str, Any]:
     made = written(version.content, context)
     rendered = from_written(with_holes(made), version.content, context, version.medium)
     if version.medium == Medium.EMAIL:
-        frame = mail_url(composer.request, mail_as_seen(with_holes(made), context, "light"))
+        frame = mail_preview_url(composer.request, mail_as_seen(with_holes(made), context, "light"))
         return {"subject": rendered.subject, "frame": frame, "rendered": rendered}
-    lines = [markup.inline(line, mark) for line in made["body"].split("\n")]
-    return {"lines": lines, "header": markup.inline(made["header"], mark), "rendered": rendered}
+    lines = [markup.inline(line, markup.mark_value) for line in made["body"].split("\n")]
+    return {"lines": lines, "header": markup.inline(made["header"], markup.mark_value), "rendered": rendered}

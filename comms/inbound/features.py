@@ -2,11 +2,11 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from comms.inbound.reading import parked_count
 from comms.inbound.retention import keep_forgetting
 from comms.models import Message
 from comms.search.messages import messages_found, messages_on_page
 from comms.timeline import SHOWN_AS_MESSAGES, message_titles, person_entries
-from comms.views.unread import parked_count
 from crm.jobs.timeline.parts import TimelineKinds
 from crm.jobs.timeline.sources import TimelineSource
 from crm.platform.features import Feature

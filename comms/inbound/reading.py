@@ -29,13 +29,13 @@ from comms.inbound import arrival
 from comms.inbound.mail import receive_mail
 from comms.inbound.messaging.calls import receive_call
 from comms.inbound.messaging.changes import receive_revocation
+from comms.inbound.messaging.portal_messages import receive_portal_message
 from comms.inbound.messaging.preferences import receive_preference
 from comms.inbound.messaging.reactions import receive_reaction
 from comms.inbound.messaging.texts import receive_text
 from comms.inbound.outcome import Later, Parked, Read, Waits
 from comms.inbound.undeliverable import record_report
 from comms.models import Inbound
-from comms.portal.intake import receive as receive_portal
 from comms.stored_words import sentence_of
 from comms.stored_words import stored_gettext as _
 from crm.kernel import clock
@@ -201,7 +201,7 @@ def _read(inbound: Inbound) -> list[Read]:
         recipients, is_sent = tuple(told.get("recipients", ())), bool(told.get("is_sent"))
         return [receive_mail(body, inbound, recipients=recipients, is_sent=is_sent, may_wait=may_wait)]
     if inbound.kind == Inbound.Kind.PORTAL:
-        return [receive_portal(body, inbound)]
+        return [receive_portal_message(body, inbound)]
     provider = provider_of(inbound.channel) if inbound.channel else None
     if inbound.channel is None or provider is None:
         raise Parked(_("The provider that brought it is no longer set up."))
@@ -278,3 +278,8 @@ def discard(inbound: Inbound, reason: str) -> None:
     if inbound.state == Inbound.State.PARKED:
         inbound.settle(Inbound.State.READ, "discarded", reason)
         inbound.save(update_fields=["state", "outcome", "reason", "reason_words"])
+
+
+def parked_count() -> int:
+    """Return how many wait for a person, a thousand at most."""
+    return int(Inbound.objects.parked().order_by()[:1000].count())

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from django.utils.html import escape
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from comms.rendering.liquid_text import CLOSE, GAP, OPEN, bare
@@ -94,6 +94,11 @@ def inline(line: str, shown: Shown | None = None) -> SafeString:
     text = _LINK.sub(link, text)
     text = _BOLD.sub(lambda found: hold(f"<b>{release(escape(found[1]))}</b>"), text)
     return mark_safe(release(escape(text)))  # noqa: S308 - escaped, and what was held was
+
+
+def mark_value(value: str, is_gap: bool) -> str:
+    """Show what a variable gave, or its name where it gave nothing: a `shown` for previews."""
+    return str(format_html('<span class="var{}">{}</span>', " is-missing" if is_gap else "", value))
 
 
 def to_text(written: str) -> str:

@@ -35,11 +35,6 @@ class Line(NamedTuple):
     size: int
 
 
-def parked_count() -> int:
-    """Return how many wait for a person, a thousand at most."""
-    return int(Inbound.objects.parked().order_by()[:1000].count())
-
-
 @settings_page("comms:unread", PERMISSION, "comms/unread.html")
 def unread(request: TenantRequest) -> Context:
     """List what is parked, oldest first, and where requests with a wrong signature came."""

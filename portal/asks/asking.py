@@ -7,8 +7,8 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from comms.inbound.messaging.portal_messages import store_portal_message
 from comms.inbound.reading import read_one
-from comms.portal import intake
 from crm.jobs.models import Job
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel import clock
@@ -35,7 +35,7 @@ def ask_for_visit(viewer: Viewer, job: Job, text: str, key: UUID) -> None:
         if not _begin(viewer, text, key):
             return
         ask = PortalAsk.objects.create(person=viewer.person, job=job, kind=PortalAsk.Kind.VISIT, key=key)
-        inbound = intake.keep(viewer.person, job, key, f"{_('I would like a visit.')}\n\n{text.strip()}")
+        inbound = store_portal_message(viewer.person, job, key, f"{_('I would like a visit.')}\n\n{text.strip()}")
         with translation.override(directory().tenant.language):
             subject = _("Plan the visit they asked for")
         FollowUp.plan(
@@ -70,7 +70,7 @@ def ask_for_work(viewer: Viewer, site: Property | None, text: str, key: UUID) ->
         )
         job = open_lead(new, by=None, person=viewer.person, cause=CAUSE)
         PortalAsk.objects.create(person=viewer.person, job=job, kind=PortalAsk.Kind.WORK, key=key)
-        inbound = intake.keep(viewer.person, job, key, text)
+        inbound = store_portal_message(viewer.person, job, key, text)
     read_one(inbound.pk)
 
 

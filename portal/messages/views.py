@@ -9,9 +9,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from comms.inbound.messaging.portal_messages import store_portal_message
 from comms.inbound.reading import read_one
 from comms.models import Attachment
-from comms.portal import intake
 from crm.jobs.models import Job
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
@@ -57,7 +57,7 @@ def _write(request: PortalRequest, job: Job) -> None:
         spend_message(request.viewer.access)
         if files:
             spend_files(request.viewer.access, *(file.size or 0 for file in files))
-        inbound = intake.keep(request.viewer.person, job, key, request.POST.get("text", ""), files)
+        inbound = store_portal_message(request.viewer.person, job, key, request.POST.get("text", ""), files)
     # Stored by now, whatever happens; read here, as they look for it the moment after.
     read_one(inbound.pk)
 

@@ -1,20 +1,17 @@
 """The preview beside the editor: what a real record would get, on every kind of screen, and what is to be checked."""
 
-import hashlib
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.cache import cache
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST
 
 from comms.library.context import context_for, subject_of
+from comms.library.mail_preview import find_mail_preview, mail_preview_url
 from comms.library.prices import cost_in_words
 from comms.library.variables import examples, known
 from comms.models import Medium
@@ -31,8 +28,6 @@ from crm.platform.organization.configuration import directory
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
 
-# Seconds for which a frame may ask for the mail its page was made with.
-KEPT = 600
 # What a mail in the frame may do: show its own styles and inline pictures. It runs nothing and fetches nothing.
 MAIL_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; sandbox"
 LONG_SUBJECT = 60
@@ -62,7 +57,7 @@ def preview(request: TenantRequest, uid: Any) -> HttpResponse:
 @xframe_options_sameorigin
 def mail(request: TenantRequest, code: str) -> HttpResponse:
     """Show a mail in the preview's frame: by its own policy, for whoever had it made."""
-    html = cache.get(_key(request, code))
+    html = find_mail_preview(request, code)
     if html is None:
         raise Http404
     response = HttpResponse(html)
@@ -114,35 +109,24 @@ def _drawn(
 ) -> dict[str, Any]:
     if place.medium == Medium.EMAIL:
         frames = mail_as_seen(made, context, "dark" if dark else "light")
-        url = mail_url(request, frames)
+        url = mail_preview_url(request, frames)
         weight = -(-mail_document.weight(rendered.html) // 1024)
-        return {"rendered": rendered, "frame": url, "weight": weight, "subject": markup.inline(made["subject"], mark)}
+        return {
+            "rendered": rendered,
+            "frame": url,
+            "weight": weight,
+            "subject": markup.inline(made["subject"], markup.mark_value),
+        }
     lines = str(made["text" if place.medium == Medium.SMS else "body"]).split("\n")
     shown = {
         "rendered": rendered,
-        "lines": [markup.inline(line, mark) for line in lines],
+        "lines": [markup.inline(line, markup.mark_value) for line in lines],
         "segments": rendered.segments,
-        "header": markup.inline(made.get("header", ""), mark),
+        "header": markup.inline(made.get("header", ""), markup.mark_value),
     }
     if rendered.segments:
         shown["cost"] = cost_in_words(rendered.segments, brand, "")
     return shown
-
-
-def mark(value: str, is_gap: bool) -> str:
-    """Show what a variable gave, or its name where it gave nothing."""
-    return str(format_html('<span class="var{}">{}</span>', " is-missing" if is_gap else "", value))
-
-
-def mail_url(request: TenantRequest, html: str) -> str:
-    """Keep a mail for some minutes, and return the address a frame of this member's page shows it by."""
-    token = hashlib.sha256(html.encode()).hexdigest()[:32]
-    cache.set(_key(request, token), html, KEPT)
-    return reverse("comms:mail_preview", args=[request.tenant.slug, token])
-
-
-def _key(request: TenantRequest, token: str) -> str:
-    return f"template-mail:{request.tenant.pk}:{request.member.pk}:{token}"
 
 
 def _problem(problem: Problem) -> Check:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.utils import translation
 
+from comms.appointments.variables import VARIABLES as APPOINTMENT_VARIABLES
 from comms.channels.interface import TemplateState
 from comms.channels.providers.meta_whatsapp import MetaWhatsApp
 from comms.library import approvals
@@ -151,7 +152,7 @@ def test_a_record_gives_the_values(house: House) -> None:
         job.value, job.next_step_kind, job.next_step_at = 1_840_000, "visit", clock.now() + timedelta(days=2)
         brand = Brand.objects.get()
         brand.phone = "+18135550100"
-        names = [variable.name for variable in VARIABLES]
+        names = [variable.name for variable in (*VARIABLES, *APPOINTMENT_VARIABLES)]
         english = values_of(subject_of(brand=brand, language="en", job=job, sender=house.rita), names)
         assert english["customer"] == {"first_name": "Cora", "name": "Cora Customer"}
         assert english["sender"] == {"first_name": "Rita", "name": "Rita Rep"}

@@ -8,8 +8,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from comms.inbound import reading
+from comms.inbound.messaging.portal_messages import store_portal_message
 from comms.models import Attachment, Inbound, Message
-from comms.portal import intake
 from crm.jobs.creation.job_creation import open_job
 from crm.jobs.models import Job
 from crm.kernel.refusal import Refused
@@ -30,13 +30,13 @@ def test_it_lands_once_on_the_ticket_of_its_job_and_waits_for_an_answer(cast: Ca
     with use_tenant(house.tenant):
         other = open_job(title="Her other roof", person=house.cora, by=None)
         key = uuid4()
-        rows = [intake.keep(house.cora, house.job, key, "A brown\r\nspot", [photo()]) for _again in range(2)]
+        rows = [store_portal_message(house.cora, house.job, key, "A brown\r\nspot", [photo()]) for _again in range(2)]
         assert rows[0] == rows[1]
         assert (rows[0].kind, rows[0].state) == (Inbound.Kind.PORTAL, Inbound.State.STORED)
         assert not Message.objects.exists(), "it is stored before it is read"
         for job, words in ((house.job, ""), (other, "Of the other"), (house.job, "And the gutter")):
             if words:
-                rows.append(intake.keep(house.cora, job, uuid4(), words))
+                rows.append(store_portal_message(house.cora, job, uuid4(), words))
         for row in rows:
             reading.read_one(row.pk)
     dispatch_events()
@@ -64,5 +64,5 @@ def test_what_is_nothing_too_much_or_no_picture_is_refused(cast: Cast, text: str
     files = [SimpleUploadedFile(name, b"<svg><script>1</script></svg>", "image/jpeg") for name in names]
     with use_tenant(cast.house.tenant):
         with pytest.raises(Refused):
-            intake.keep(cast.house.cora, cast.house.job, uuid4(), text, files)
+            store_portal_message(cast.house.cora, cast.house.job, uuid4(), text, files)
         assert not Inbound.objects.exists()

@@ -27,7 +27,7 @@ MOST_FILES, MOST_BYTES = 10, 20 * MB
 _TAKEN = ("image/", "video/", "application/pdf")
 
 
-def keep(person: Person, job: Job, key: UUID, text: str, files: Iterable[UploadedFile] = ()) -> Inbound:
+def store_portal_message(person: Person, job: Job, key: UUID, text: str, files: Iterable[UploadedFile] = ()) -> Inbound:
     """Store what a customer wrote about a job; `key`: of the form, so that sent twice it is one message.
 
     Raises Refused in words for nothing, too much, or a file that is no picture, video or PDF.
@@ -63,7 +63,7 @@ def _encoded(files: list[UploadedFile]) -> list[dict[str, str]]:
     return encoded
 
 
-def receive(body: bytes, inbound: Inbound) -> Read:
+def receive_portal_message(body: bytes, inbound: Inbound) -> Read:
     """Make the message of what a customer wrote on their page."""
     said = json.loads(body)
     person = Person.objects.filter(uid=said["person"]).first()
