@@ -21,7 +21,7 @@ from crm.platform.models import (
     Tenant,
     User,
 )
-from crm.platform.organization.configuration_version import configuration_changed
+from crm.platform.models.tenant import configuration_changed
 from runtime.demo import PASSWORD
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from crm.kernel import clock
 from crm.platform.models import Tenant
-from crm.platform.tenancy import tenant_removal
+from crm.platform.organization import tenant_removal
 from crm.platform.tenancy.context import use_tenant
 from demo import (
     appointments,

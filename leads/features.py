@@ -13,8 +13,8 @@ from crm.platform.access.visibility_report import VisibleCount
 from crm.platform.events.hints import Topic
 from crm.platform.features import Feature
 from crm.platform.models import Role
+from crm.platform.organization.tenant_creation import TenantStart
 from crm.platform.tenancy.row_level_security import DefinerFunction
-from crm.platform.tenancy.tenant_creation import TenantStart
 from crm.web.lists.exports import Exportable
 from crm.web.lists.saved.palette import PaletteList
 from crm.web.shell.first_steps import FirstStep

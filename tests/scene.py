@@ -13,7 +13,7 @@ from crm.jobs.models import Job, Phase, Pipeline, Side, Source, Stage, StageTarg
 from crm.kernel import clock
 from crm.people.models import Claim, ContactPoint, Person, Property
 from crm.platform.models import Member
-from crm.platform.organization.configuration_version import configuration_changed
+from crm.platform.models.tenant import configuration_changed
 from crm.platform.tenancy.context import use_tenant
 from leads.models import Campaign, Lead
 from tests.cast import Cast, House, load_cast

@@ -51,5 +51,5 @@ def room(settings: Any, tmp_path: Path) -> Callable[[], None]:
 
 
 def keep_files_in(settings: Any, folder: Path) -> None:
-    storage = {"BACKEND": "crm.platform.files.full_disk.FileFolder", "OPTIONS": {"location": folder}}
+    storage = {"BACKEND": "crm.platform.health.full_disk.FileFolder", "OPTIONS": {"location": folder}}
     settings.STORAGES = settings.STORAGES | {"default": storage}

@@ -7,7 +7,7 @@ from crm.platform.access.permissions import EVERYBODY, Permission, PermissionGro
 from crm.platform.events.hints import Topic
 from crm.platform.features import Feature
 from crm.platform.models import Role
-from crm.platform.tenancy.tenant_creation import TenantStart
+from crm.platform.organization.tenant_creation import TenantStart
 from tickets import erasure, notices
 from tickets.assignment import TICKETS, create_rule
 from tickets.automation.features import FEATURES as AUTOMATION

@@ -100,8 +100,8 @@ def _prepare() -> Iterator[Any]:
 def _work() -> Iterator[Any]:
     """A worker, for as long as it takes until all is read and placed."""
     from comms.models import Message
+    from crm.platform.events.event import Undispatched
     from crm.platform.events.events import dispatch_events
-    from crm.platform.models.event import Undispatched
     from crm.platform.tenancy.context import use_tenant
     from crm.platform.work import due
 

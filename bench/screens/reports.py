@@ -98,10 +98,10 @@ def _after_events(tenant: object) -> dict[str, float]:
     from django.db import connection
 
     from crm.kernel import clock
+    from crm.platform.database.claims import SHARE
     from crm.platform.models import Event
     from crm.platform.tenancy.context import use_tenant
     from crm.platform.work import kept_days
-    from crm.platform.work.claims import SHARE
     from leads.sources.kept import upkeep as source_days
     from reports.figures.computation import compute
     from reports.figures.days import last_days

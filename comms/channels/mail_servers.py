@@ -14,9 +14,9 @@ from typing import Any, NamedTuple
 from django.core.mail.backends.smtp import EmailBackend
 
 from comms.stored_words import stored_gettext as _
+from crm.platform.accounts.smtp_errors import reply_code, reply_text
 from crm.platform.http.guarded_connection import connect
 from crm.platform.http.public_address import ForbiddenAddress
-from crm.platform.work.smtp_errors import reply_code, reply_text
 
 # Other ports only at hosts that the setting PRIVATE_HOSTS names.
 SMTP_PORTS = frozenset({25, 465, 587, 2465, 2525, 2587})

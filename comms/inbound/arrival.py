@@ -16,9 +16,9 @@ from comms.inbound.clean import clean
 from comms.models import Channel, Inbound, Medium
 from comms.models.inbound import LONGEST_ID
 from crm.kernel import clock
+from crm.platform.database.claims import enqueue
 from crm.platform.files import stored_files
 from crm.platform.work import due
-from crm.platform.work.claims import enqueue
 from crm.platform.work.tasks import tick
 from libs.inbound_mail import read_message_id
 

@@ -10,8 +10,8 @@ from comms.timeline import SHOWN_AS_MESSAGES, message_titles, person_entries
 from crm.jobs.timeline.parts import TimelineKinds
 from crm.jobs.timeline.sources import TimelineSource
 from crm.platform.features import Feature
+from crm.platform.organization.tenant_creation import TenantStart
 from crm.platform.tenancy.row_level_security import DefinerFunction
-from crm.platform.tenancy.tenant_creation import TenantStart
 from crm.web.settings.sections import Section
 from crm.web.shell.palette import Source
 from crm.web.shell.record_pages import RecordPage

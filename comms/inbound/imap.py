@@ -18,7 +18,7 @@ from comms.channels.providers.imap import ANSWER_BYTES, Imap, MailboxClient, sig
 from comms.inbound import arrival
 from comms.models import Channel, Inbound, MailFolder
 from crm.kernel import clock
-from crm.platform.files.full_disk import is_full_disk
+from crm.platform.health.full_disk import is_full_disk
 from crm.platform.models import Event
 from crm.platform.organization.configuration import directory
 from crm.platform.tenancy.context import use_tenant

@@ -41,13 +41,13 @@ from comms.stored_words import stored_gettext as _
 from crm.kernel import clock
 from crm.platform.database import bulk_write
 from crm.platform.database.batch import batch, write
+from crm.platform.database.claims import enqueue
 from crm.platform.events import events
-from crm.platform.files.full_disk import is_full_disk
 from crm.platform.files.stored_files import Gone
+from crm.platform.health.full_disk import is_full_disk
 from crm.platform.models import Due, Member
 from crm.platform.tenancy.context import required_tenant_id
 from crm.platform.work import due
-from crm.platform.work.claims import enqueue
 from crm.platform.work.tasks import tick
 from libs.inbound_mail import Unreadable as UnreadableMail
 

@@ -9,7 +9,7 @@ from crm.platform.access.permissions import EVERYBODY, Permission
 from crm.platform.events.hints import Topic
 from crm.platform.features import Feature
 from crm.platform.models import Role
-from crm.platform.tenancy.tenant_creation import TenantStart
+from crm.platform.organization.tenant_creation import TenantStart
 from crm.web.settings.sections import Section
 from crm.web.shell.navigation import Page
 from crm.web.shell.palette import Action

@@ -11,8 +11,8 @@ from comms.library.packs.shape import Entry, TemplatePack
 from comms.models import Template, TemplateVersion
 from crm.kernel import clock
 from crm.platform import features
+from crm.platform.models.tenant import configuration_changed
 from crm.platform.organization.configuration import directory
-from crm.platform.organization.configuration_version import configuration_changed
 
 PACKS: Mapping[str, ModuleType] = {"en": english, "nl": dutch}
 

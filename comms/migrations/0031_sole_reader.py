@@ -3,7 +3,7 @@
 import django.db.models.deletion
 from django.db import migrations
 
-import crm.platform.models.base
+import crm.platform.tenancy.tenant_model
 
 # What came by a member's own mailbox that shares nothing is theirs alone, and stands on no lead.
 FOLLOW_SHARING = """
@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="message",
             name="sole_reader",
-            field=crm.platform.models.base.TenantForeignKey(
+            field=crm.platform.tenancy.tenant_model.TenantForeignKey(
                 blank=True,
                 db_constraint=False,
                 db_index=False,

@@ -279,7 +279,7 @@ STATICFILES_FINDERS = [
     "crm.web.design.icons.IconFinder",
 ]
 STORAGES = {
-    "default": {"BACKEND": "crm.platform.files.full_disk.FileFolder", "OPTIONS": {"location": VAR_DIR / "files"}},
+    "default": {"BACKEND": "crm.platform.health.full_disk.FileFolder", "OPTIONS": {"location": VAR_DIR / "files"}},
     "staticfiles": {"BACKEND": "crm.web.design.static_storage.StaticStorage"},
 }
 # Room for files below which the health page alarms, in bytes.

@@ -27,8 +27,8 @@ from crm.platform.features import Feature
 from crm.platform.models import Role
 from crm.platform.organization import calendar_effects
 from crm.platform.organization.member_departure import Holding
+from crm.platform.organization.tenant_creation import TenantStart
 from crm.platform.tenancy.row_level_security import DefinerFunction
-from crm.platform.tenancy.tenant_creation import TenantStart
 from crm.web.lists.saved.palette import PaletteList
 from crm.web.settings.sections import Section
 from crm.web.shell.first_steps import FirstStep

@@ -1,7 +1,7 @@
 """Due work and signals of the web layer; imported when Django starts."""
 
+from crm.platform.database.claims import parked
 from crm.platform.work import due_io
-from crm.platform.work.claims import parked
 from crm.platform.work.due import handler, waits_a_span
 from crm.web.health import alarms
 from crm.web.models.push_subscription import SEND

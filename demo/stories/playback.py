@@ -9,8 +9,8 @@ from crm.jobs.models import Job, JobParty, Note
 from crm.jobs.pipelines.setup import PipelineSetup, pipeline_setup
 from crm.kernel import clock
 from crm.platform.models import Member
+from crm.platform.models.tenant import configuration_changed
 from crm.platform.organization.configuration import directory
-from crm.platform.organization.configuration_version import configuration_changed
 from demo.stories.customers import Customer, Customers
 from demo.stories.job_history import JobHistory, fresh_ids, fresh_numbers
 from demo.stories.step_times import Moment, by_day, moments

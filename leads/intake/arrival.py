@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from comms.inbound.clean import clean
 from crm.kernel import clock
+from crm.platform.database.claims import enqueue
 from crm.platform.work import due
-from crm.platform.work.claims import enqueue
 from crm.platform.work.tasks import tick
 from leads.models import IntakeDoor, Submission
 

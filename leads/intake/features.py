@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 from crm.platform.access.permissions import Permission
 from crm.platform.features import Feature
 from crm.platform.models import Role
-from crm.platform.tenancy.tenant_creation import TenantStart
+from crm.platform.organization.tenant_creation import TenantStart
 from crm.web.health.findings import ChecklistItem, HealthAct, ParkedSource
 from crm.web.health.own_acts import read_again
 from crm.web.settings.sections import Section

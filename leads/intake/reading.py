@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
-from crm.platform.files.full_disk import is_full_disk
+from crm.platform.health.full_disk import is_full_disk
 from crm.platform.models import Member
 from crm.platform.work import due
 from leads.intake import arrival

@@ -14,8 +14,8 @@ from crm.kernel.business_hours import Hours, HoursError
 from crm.kernel.refusal import Refused
 from crm.platform.events import events
 from crm.platform.models import Member, TenantForeignKey, TenantManager, TenantModel, TenantOneToOneField
-from crm.platform.models.base import TenantQuerySet
 from crm.platform.organization.configuration import directory
+from crm.platform.tenancy.tenant_model import TenantQuerySet
 
 
 class Rung(models.IntegerChoices):

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.jobs.assignment.features import MANAGE
 from crm.platform.features import Feature
-from crm.platform.tenancy.tenant_creation import TenantStart
+from crm.platform.organization.tenant_creation import TenantStart
 from crm.web.settings.sections import Section
 from crm.web.shell.announcements import Announcement
 from crm.web.timeline.event_words import EventWords

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from crm.jobs.models import Job, Source
 from crm.kernel.normalization import name_key
-from crm.platform.organization.configuration_version import configuration_changed
+from crm.platform.models.tenant import configuration_changed
 from leads.models import Campaign, Lead, Touch, TouchKind
 from leads.sources.setup import campaigns
 from leads.sources.utm import UtmFields

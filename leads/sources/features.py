@@ -6,7 +6,7 @@ from crm.jobs.list.conditions import JobFilters
 from crm.platform.access.permissions import Permission
 from crm.platform.features import Feature
 from crm.platform.models import Role
-from crm.platform.tenancy.tenant_creation import TenantStart
+from crm.platform.organization.tenant_creation import TenantStart
 from crm.web.lists.conditions.filters import AddedFilter
 from crm.web.settings.sections import Section
 from crm.web.shell.navigation import Page

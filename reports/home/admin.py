@@ -8,9 +8,9 @@ from crm.automation.models import Mode, Rule, RunState
 from crm.jobs.models import Flaw, Job
 from crm.kernel import clock
 from crm.platform.access.permissions import allows
+from crm.platform.accounts import outbox
 from crm.platform.models import Due, Invitation, Undispatched
 from crm.platform.organization.configuration import directory
-from crm.platform.work import outbox
 from crm.web.health import alarms
 from crm.web.lists.conditions.clause import Clause
 from crm.web.models import HealthAlarm

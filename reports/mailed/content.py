@@ -8,10 +8,10 @@ from django.utils import translation
 
 from crm.kernel import clock, formats
 from crm.kernel.days import Days
+from crm.platform.accounts.outbox import queue_mail
 from crm.platform.models import Member, User
 from crm.platform.organization.configuration import directory
 from crm.platform.tenancy.context import required_tenant_id
-from crm.platform.work.outbox import queue_mail
 from crm.web.reader import Reader
 from crm.web.requests.url_cache import address
 from reports.home.line import CountedSection, counted

@@ -7,7 +7,8 @@ from django.db import models, transaction
 from crm.kernel import clock
 from crm.platform.events import events
 from crm.platform.models import Member, TenantForeignKey, TenantManager, TenantModel
-from crm.platform.models.base import TenantQuerySet, public_id
+from crm.platform.models.base import public_id
+from crm.platform.tenancy.tenant_model import TenantQuerySet
 
 
 class UnusualDay(TenantModel):

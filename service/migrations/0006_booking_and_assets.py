@@ -2,6 +2,7 @@
 
 import crm.kernel.clock
 import crm.platform.models.base
+import crm.platform.tenancy.tenant_model
 import django.db.models.deletion
 from django.db import migrations, models
 
@@ -27,8 +28,8 @@ class Migration(migrations.Migration):
                 ('maintenance_due', models.DateField(blank=True, null=True)),
                 ('every_months', models.PositiveSmallIntegerField(blank=True, null=True)),
                 ('removed_at', models.DateTimeField(blank=True, null=True)),
-                ('job', crm.platform.models.base.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='assets', to='jobs.job')),
-                ('site', crm.platform.models.base.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='assets', to='people.property')),
+                ('job', crm.platform.tenancy.tenant_model.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='assets', to='jobs.job')),
+                ('site', crm.platform.tenancy.tenant_model.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='assets', to='people.property')),
                 ('tenant', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='platform.tenant')),
             ],
             options={
@@ -44,11 +45,11 @@ class Migration(migrations.Migration):
                 ('uid', models.UUIDField(db_default=crm.platform.models.base.UuidV7(), editable=False)),
                 ('asked_at', models.DateTimeField(default=crm.kernel.clock.now)),
                 ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('appointment', crm.platform.models.base.TenantForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='jobs.appointment')),
-                ('asked_by', crm.platform.models.base.TenantForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.member')),
-                ('job', crm.platform.models.base.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='booking_requests', to='jobs.job')),
+                ('appointment', crm.platform.tenancy.tenant_model.TenantForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='jobs.appointment')),
+                ('asked_by', crm.platform.tenancy.tenant_model.TenantForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.member')),
+                ('job', crm.platform.tenancy.tenant_model.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='booking_requests', to='jobs.job')),
                 ('tenant', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='platform.tenant')),
-                ('type', crm.platform.models.base.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='jobs.appointmenttype')),
+                ('type', crm.platform.tenancy.tenant_model.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='jobs.appointmenttype')),
             ],
             options={
                 'base_manager_name': 'objects',

@@ -7,7 +7,7 @@ import time
 import psycopg
 from django.db import connections
 
-from crm.platform.work.claims import hinted_once
+from crm.platform.database.claims import hinted_once
 from runtime.fixtures import clone_database
 from runtime.servers import logins
 from runtime.testing import worker_database

@@ -10,7 +10,8 @@ from django.test import Client
 
 from comms.composer.files import store_uploads
 from crm.documents.models import Document
-from crm.platform.files import full_disk, stored_files
+from crm.platform.files import stored_files
+from crm.platform.health import full_disk
 from crm.platform.models import StoredFile
 from crm.platform.tenancy.context import use_tenant
 from crm.web.health.look import Look

@@ -7,7 +7,7 @@ from crm.jobs.list.search import candidates, search
 from crm.jobs.models import Job
 from crm.people.models import Claim, Company, ContactPoint, Person, Property
 from crm.platform.models import Member
-from crm.platform.organization.configuration_version import configuration_changed
+from crm.platform.models.tenant import configuration_changed
 from crm.platform.tenancy.context import use_tenant
 
 

@@ -13,8 +13,8 @@ from crm.jobs.list.search import Candidates
 from crm.jobs.models import Job
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.platform.models import Member, Tenant
+from crm.platform.models.tenant import configuration_changed
 from crm.platform.organization.configuration import directory
-from crm.platform.organization.configuration_version import configuration_changed
 from crm.platform.tenancy.context import use_tenant
 from crm.web.lists.conditions.query import Filters
 from crm.web.lists.paging import ROWS

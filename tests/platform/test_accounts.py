@@ -10,9 +10,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from crm.platform.accounts.outbox import send_waiting
 from crm.platform.models import Member, StaffMail, User
 from crm.platform.tenancy.context import use_tenant
-from crm.platform.work.outbox import send_waiting
 from tests.cast import HOUSE, OTHER, PASSWORD, Cast
 from tests.web.confirm import confirm
 

@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 
 from crm.kernel import clock
+from crm.platform.database.claims import ATTEMPTS, LEASE, claim, enqueue, give_back, replay
 from crm.platform.models import Due
 from crm.platform.tenancy.context import required_tenant_id, use_tenant
 from crm.platform.work import due
-from crm.platform.work.claims import ATTEMPTS, LEASE, claim, enqueue, give_back, replay
 from crm.platform.work.tasks import dispatch_events, tick
 from tests.cast import Cast
 

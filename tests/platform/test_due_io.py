@@ -8,10 +8,10 @@ from django.conf import settings
 from django.db import connection
 
 from crm.kernel import clock
+from crm.platform.database.claims import ATTEMPTS, INTERRUPTIONS
 from crm.platform.models import Due, Tenant
 from crm.platform.tenancy.context import current_tenant_id, use_tenant
 from crm.platform.work import due, due_io, io_claims
-from crm.platform.work.claims import ATTEMPTS, INTERRUPTIONS
 from crm.platform.work.io_claims import CallLimits, claim_call
 from tests.cast import Cast
 

@@ -6,11 +6,11 @@ from django.db import transaction
 
 from crm.kernel import clock
 from crm.people.models import Company
+from crm.platform.database.claims import ATTEMPTS, LEASE, claim, replay
 from crm.platform.events import events
 from crm.platform.events.events import Fact
 from crm.platform.models import Event, Undispatched
 from crm.platform.tenancy.context import use_tenant
-from crm.platform.work.claims import ATTEMPTS, LEASE, claim, replay
 from crm.platform.work.due import SHARE
 from crm.platform.work.tasks import dispatch_events
 from tests.cast import Cast

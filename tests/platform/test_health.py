@@ -23,7 +23,6 @@ from crm.config.celery import app
 from crm.kernel import clock
 from crm.platform.health import readiness
 from crm.platform.tenancy import row_level_security, startup_checks
-from crm.platform.work import outbox
 from crm.web.probes import PROBES
 from tests.production import ROOT
 
@@ -72,7 +71,7 @@ def test_alive_with_cookies_asks_nobody(with_cookies: Client, method: str) -> No
 
 
 def test_dead_database_with_cookies(with_cookies: Client, valkey_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    outbox.heartbeat()
+    readiness.note_tick()
     monkeypatch.setattr(readiness, "database", _refused)
     answer = with_cookies.get("/readyz", headers={"hx-request": "true", "authorization": "Basic eDp4"})
     assert (answer.status_code, answer["Content-Type"], answer.json()["failed"]) == (
@@ -89,7 +88,7 @@ def test_a_probe_is_only_asked(client: Client, probe: str) -> None:
 
 
 def test_ready_when_everything_is_there(client: Client, db: None, valkey_url: str) -> None:
-    outbox.heartbeat()
+    readiness.note_tick()
     answer = client.get("/readyz")
     age = answer.json()["tick_age"]
     assert answer.json() == {"app": "throughline", "ok": True, "failed": [], "tick_age": age}
@@ -103,12 +102,12 @@ def test_dead_broker(client: Client, db: None) -> None:
 
 def test_no_tick_or_an_old_one(client: Client, db: None, valkey_url: str) -> None:
     assert failed(client) == ["tick"]
-    cache.set(outbox.HEARTBEAT, (clock.now() - readiness.TICK_IS_LATE * 2).isoformat())
+    cache.set(readiness.HEARTBEAT, (clock.now() - readiness.TICK_IS_LATE * 2).isoformat())
     assert failed(client) == ["tick"]
 
 
 def test_a_tick_of_the_future_is_of_a_clock_set_back(client: Client, db: None, valkey_url: str) -> None:
-    cache.set(outbox.HEARTBEAT, (clock.now() + timedelta(minutes=1)).isoformat())
+    cache.set(readiness.HEARTBEAT, (clock.now() + timedelta(minutes=1)).isoformat())
     assert failed(client) == ["tick"]
     assert client.get("/readyz").json()["tick_age"] < 0
 
@@ -132,7 +131,7 @@ def test_beat_goes_on_when_the_clock_is_set_back(monkeypatch: pytest.MonkeyPatch
 
 
 def test_dead_database(client: Client, valkey_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    outbox.heartbeat()
+    readiness.note_tick()
     monkeypatch.setattr(readiness, "database", _refused)
     assert failed(client) == ["database"]
 
@@ -153,7 +152,7 @@ def test_a_database_that_hangs_is_one_that_does_not_answer(
     client: Client, valkey_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Those who ask meanwhile add no thread that hangs with it; and it is asked again once it answers."""
-    outbox.heartbeat()
+    readiness.note_tick()
     hangs, asked = threading.Event(), []
     monkeypatch.setattr(readiness, "PATIENCE", 0.05)
     monkeypatch.setattr(readiness, "database", named("database", lambda: asked.append(1) or not hangs.wait(60)))
@@ -174,7 +173,7 @@ def test_a_database_that_hangs_is_one_that_does_not_answer(
     "left", ["not a time", b"\x80", 7, ["x"], {"a": 1}, "2026-02-30T00:00:00", "2026-01-01T00:00:00"]
 )
 def test_a_tick_that_cannot_be_read_is_none(client: Client, db: None, valkey_url: str, left: object) -> None:
-    cache.set(outbox.HEARTBEAT, left)
+    cache.set(readiness.HEARTBEAT, left)
     assert failed(client) == ["tick"]
 
 
@@ -201,7 +200,7 @@ def test_a_tick_that_fails_as_nobody_foresaw_is_logged_and_never_ok(
 def test_a_tick_that_is_gone_when_its_age_is_said_is_not_ok(
     client: Client, db: None, valkey_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    outbox.heartbeat()
+    readiness.note_tick()
     ages = iter([timedelta(seconds=1), None])
     monkeypatch.setattr(readiness, "tick_age", lambda: next(ages))
     assert failed(client) == ["tick"]
@@ -218,7 +217,7 @@ def _raising(error: type[Exception]) -> Any:
 def test_a_check_that_breaks_is_one_that_fails(
     client: Client, valkey_url: str, monkeypatch: pytest.MonkeyPatch, check: str
 ) -> None:
-    outbox.heartbeat()
+    readiness.note_tick()
     monkeypatch.setattr(readiness, "IN_DATABASE", ())
     for name in ("database", "broker"):
         monkeypatch.setattr(readiness, name, named(name, lambda name=name: 1 / (name != check) > 0))
@@ -227,13 +226,13 @@ def test_a_check_that_breaks_is_one_that_fails(
 
 
 def test_unapplied_migration(client: Client, db: None, valkey_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    outbox.heartbeat()
+    readiness.note_tick()
     monkeypatch.setattr(readiness.MigrationExecutor, "migration_plan", lambda *args: [("platform.0099", False)])
     assert failed(client) == ["migrations"]
 
 
 def test_a_table_outside_the_wall(client: Client, db: None, valkey_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    outbox.heartbeat()
+    readiness.note_tick()
     monkeypatch.setattr(row_level_security, "missing", lambda: ["people_person has no policy"])
     assert failed(client) == ["policies"]
 

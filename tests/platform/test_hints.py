@@ -18,7 +18,7 @@ from crm.platform.events import events, hints
 from crm.platform.events.events import Fact
 from crm.platform.events.hint_channel import channel, job_topic, read_hint, write_hint
 from crm.platform.models import Event
-from crm.platform.organization.configuration_version import configuration_changed
+from crm.platform.models.tenant import configuration_changed
 from crm.platform.tenancy.context import use_tenant
 from tests.cast import Cast
 

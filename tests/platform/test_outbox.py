@@ -10,9 +10,9 @@ from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 
 from crm.kernel import clock
+from crm.platform.accounts import outbox
+from crm.platform.database.claims import ATTEMPTS, LEASE
 from crm.platform.models import StaffMail
-from crm.platform.work import outbox
-from crm.platform.work.claims import ATTEMPTS, LEASE
 
 State = StaffMail.State
 BUSY, REFUSED = smtplib.SMTPDataError(451, b"busy"), smtplib.SMTPDataError(554, b"no")

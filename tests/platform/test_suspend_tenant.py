@@ -9,10 +9,10 @@ from django.core import mail
 
 from crm.jobs.models import Job, Level
 from crm.kernel import clock
+from crm.platform.accounts import outbox
 from crm.platform.events import events
 from crm.platform.models import Due, Event, StaffMail, Tenant, Undispatched
 from crm.platform.tenancy.context import use_tenant
-from crm.platform.work import outbox
 from crm.platform.work.tasks import dispatch_events, tick
 from tests.cast import Cast, load_cast
 

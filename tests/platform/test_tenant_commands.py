@@ -19,8 +19,8 @@ from django.test import Client
 from crm.platform import features
 from crm.platform.accounts import first_mail
 from crm.platform.models import Brand, BusinessCalendar, Due, Event, Member, StaffMail, Tenant, Token, User
-from crm.platform.organization import invitations
-from crm.platform.tenancy import row_level_security, tenant_creation, tenant_removal
+from crm.platform.organization import invitations, tenant_creation, tenant_removal
+from crm.platform.tenancy import row_level_security
 from crm.platform.tenancy.context import use_tenant
 from tests.cast import HOUSE, OTHER, PASSWORD, load_cast
 

@@ -11,7 +11,7 @@ from crm.jobs.models import Job
 from crm.jobs.models.appointments import Appointment, AppointmentType
 from crm.kernel import clock
 from crm.platform.models import BusinessCalendar, Team, TeamMember
-from crm.platform.organization.configuration_version import configuration_changed
+from crm.platform.models.tenant import configuration_changed
 from crm.platform.tenancy.context import use_tenant
 from service.models import Project, ProjectTemplate
 from tests.cast import House

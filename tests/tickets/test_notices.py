@@ -15,8 +15,8 @@ from crm.jobs.creation.job_creation import open_job
 from crm.jobs.models import Job, Level
 from crm.jobs.notices import tell_unmoved
 from crm.kernel import clock
+from crm.platform.database.claims import ATTEMPTS, release_failed
 from crm.platform.models import Brand, Due, Event
-from crm.platform.work.claims import ATTEMPTS, release_failed
 from crm.web.models import Notice
 from crm.web.notices.notify import notify
 from crm.web.notices.preferences import is_muted, mute, unmute

@@ -11,10 +11,10 @@ from django.core import mail
 from django.core.management import call_command
 from django.test import Client
 
+from crm.platform.accounts.outbox import send_waiting
 from crm.platform.accounts.second_factor import has_second_factor
 from crm.platform.models import StaffMail, User
 from crm.platform.tenancy import secrets
-from crm.platform.work.outbox import send_waiting
 from tests.cast import HOUSE, PASSWORD, Cast
 from tests.web.codes import ADD_APP, AUTHENTICATE, code, set_up_app, sign_in
 from tests.web.confirm import confirm

@@ -3,7 +3,7 @@
 import django.db.models.deletion
 from django.db import migrations
 
-import crm.platform.models.base
+import crm.platform.tenancy.tenant_model
 
 FOLLOW_MESSAGES = """
     with held as (
@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="ticket",
             name="sole_reader",
-            field=crm.platform.models.base.TenantForeignKey(
+            field=crm.platform.tenancy.tenant_model.TenantForeignKey(
                 blank=True,
                 db_constraint=False,
                 db_index=False,

@@ -17,9 +17,8 @@ from crm.platform.models import Member, TenantForeignKey
 from crm.platform.models.archivable import Archivable
 from crm.platform.models.base import ConfigurationModel, public_id
 from crm.platform.models.changed_fields import set_fields
-from crm.platform.models.tenant import hold_configuration
+from crm.platform.models.tenant import configuration_changed, hold_configuration
 from crm.platform.organization.configuration import directory, per_tenant
-from crm.platform.organization.configuration_version import configuration_changed
 from crm.platform.organization.named_rows import renumber, unused_name
 from tickets.models.metric import Metric
 from tickets.models.sla_terms import NUDGE, Conditions, Policy, Target, Targets, matrix

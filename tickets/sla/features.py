@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from crm.platform.features import Feature
-from crm.platform.tenancy.tenant_creation import TenantStart
+from crm.platform.organization.tenant_creation import TenantStart
 from crm.web.settings.sections import Section
 from tickets.models.sla_policy import create_default_policy
 from tickets.sla.event_words import EVENT_WORDS

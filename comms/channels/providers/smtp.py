@@ -19,9 +19,9 @@ from comms.channels.mime import build, rendered
 from comms.models import Channel, Medium
 from comms.stored_words import stored_gettext as _
 from crm.kernel.whole_numbers import read_number
+from crm.platform.accounts.smtp_errors import reply_code, reply_text
 from crm.platform.http.guarded_connection import TimeLimit, time_limit
 from crm.platform.http.public_address import ForbiddenAddress
-from crm.platform.work.smtp_errors import reply_code, reply_text
 from libs.inbound_mail import Refusal, refusal_of
 
 # Seconds for each step of the conversation, for the whole of it, and for a test.

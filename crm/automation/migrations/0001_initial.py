@@ -2,6 +2,7 @@
 
 import crm.kernel.clock
 import crm.platform.models.base
+import crm.platform.tenancy.tenant_model
 import django.db.models.deletion
 from django.db import migrations, models
 
@@ -58,9 +59,9 @@ class Migration(migrations.Migration):
                 ('by_day', models.JSONField(default=dict)),
                 ('samples', models.JSONField(default=list)),
                 ('is_exact', models.BooleanField(default=True)),
-                ('by', crm.platform.models.base.TenantForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.member')),
+                ('by', crm.platform.tenancy.tenant_model.TenantForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.member')),
                 ('tenant', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='platform.tenant')),
-                ('rule', crm.platform.models.base.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='automation.rule')),
+                ('rule', crm.platform.tenancy.tenant_model.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='automation.rule')),
             ],
             options={
                 'abstract': False,
@@ -76,8 +77,8 @@ class Migration(migrations.Migration):
                 ('value', models.CharField(max_length=80)),
                 ('at', models.DateTimeField()),
                 ('was_at', models.DateTimeField(null=True)),
-                ('calendar', crm.platform.models.base.TenantForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.businesscalendar')),
-                ('rule', crm.platform.models.base.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='automation.rule')),
+                ('calendar', crm.platform.tenancy.tenant_model.TenantForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.businesscalendar')),
+                ('rule', crm.platform.tenancy.tenant_model.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='automation.rule')),
                 ('tenant', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='platform.tenant')),
             ],
             options={
@@ -91,7 +92,7 @@ class Migration(migrations.Migration):
                 ('number', models.PositiveIntegerField()),
                 ('at', models.DateTimeField(default=crm.kernel.clock.now)),
                 ('definition', models.JSONField()),
-                ('by', crm.platform.models.base.TenantForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.member')),
+                ('by', crm.platform.tenancy.tenant_model.TenantForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.member')),
                 ('rule_id', models.BigIntegerField()),
                 ('tenant', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='platform.tenant')),
             ],
@@ -120,10 +121,10 @@ class Migration(migrations.Migration):
                 ('next_at', models.DateTimeField(null=True)),
                 ('waits_since', models.DateTimeField(null=True)),
                 ('depth', models.PositiveSmallIntegerField(default=0)),
-                ('calendar', crm.platform.models.base.TenantForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.businesscalendar')),
-                ('rule', crm.platform.models.base.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='runs', to='automation.rule')),
+                ('calendar', crm.platform.tenancy.tenant_model.TenantForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.businesscalendar')),
+                ('rule', crm.platform.tenancy.tenant_model.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='runs', to='automation.rule')),
                 ('tenant', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='platform.tenant')),
-                ('version', crm.platform.models.base.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='automation.ruleversion')),
+                ('version', crm.platform.tenancy.tenant_model.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='automation.ruleversion')),
             ],
             options={
                 'base_manager_name': 'objects',
@@ -132,15 +133,15 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='rule',
             name='version',
-            field=crm.platform.models.base.TenantForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='automation.ruleversion'),
+            field=crm.platform.tenancy.tenant_model.TenantForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='automation.ruleversion'),
         ),
         migrations.CreateModel(
             name='Silence',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('at', models.DateTimeField(default=crm.kernel.clock.now)),
-                ('by', crm.platform.models.base.TenantForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.member')),
-                ('person', crm.platform.models.base.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.person')),
+                ('by', crm.platform.tenancy.tenant_model.TenantForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.member')),
+                ('person', crm.platform.tenancy.tenant_model.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.person')),
                 ('tenant', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='platform.tenant')),
             ],
             options={
@@ -168,7 +169,7 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField()),
                 ('value', models.CharField(max_length=80)),
                 ('tenant', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='platform.tenant')),
-                ('run', crm.platform.models.base.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='hits', to='automation.dryrun')),
+                ('run', crm.platform.tenancy.tenant_model.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='hits', to='automation.dryrun')),
             ],
             options={
                 'base_manager_name': 'objects',

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from crm.automation.models.version import RuleVersion
 from crm.kernel import clock
 from crm.platform.models import TenantForeignKey, TenantManager, TenantModel
-from crm.platform.models.base import TenantQuerySet, public_id
+from crm.platform.models.base import public_id
+from crm.platform.tenancy.tenant_model import TenantQuerySet
 
 
 class RunState(models.TextChoices):

@@ -11,8 +11,8 @@ from django.utils.safestring import SafeString
 from crm.platform import features
 from crm.platform.features import Feature
 from crm.platform.models import Member
-from crm.platform.models.base import TenantModel
 from crm.platform.organization.configuration import directory
+from crm.platform.tenancy.tenant_model import TenantModel
 from crm.web.lists.conditions.filters import FilterSet
 from crm.web.reader import Reader
 from crm.web.shell.record_pages import visible_rows

@@ -2,6 +2,7 @@
 
 import crm.kernel.clock
 import crm.platform.models.base
+import crm.platform.tenancy.tenant_model
 import django.db.models.deletion
 from django.db import migrations, models
 
@@ -52,13 +53,13 @@ class Migration(migrations.Migration):
                 ('version', models.PositiveIntegerField(default=1)),
                 ('changed_at', models.DateTimeField(default=crm.kernel.clock.now)),
                 ('created_at', models.DateTimeField(default=crm.kernel.clock.now)),
-                ('created_by', crm.platform.models.base.TenantForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.member')),
-                ('job', crm.platform.models.base.TenantForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='documents', to='jobs.job')),
-                ('person', crm.platform.models.base.TenantForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='people.person')),
-                ('sent_by', crm.platform.models.base.TenantForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='people.person')),
-                ('site', crm.platform.models.base.TenantForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='people.property')),
+                ('created_by', crm.platform.tenancy.tenant_model.TenantForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.member')),
+                ('job', crm.platform.tenancy.tenant_model.TenantForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='documents', to='jobs.job')),
+                ('person', crm.platform.tenancy.tenant_model.TenantForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='people.person')),
+                ('sent_by', crm.platform.tenancy.tenant_model.TenantForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='people.person')),
+                ('site', crm.platform.tenancy.tenant_model.TenantForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='people.property')),
                 ('tenant', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='platform.tenant')),
-                ('kind', crm.platform.models.base.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.documentkind')),
+                ('kind', crm.platform.tenancy.tenant_model.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.documentkind')),
             ],
             options={
                 'base_manager_name': 'objects',
@@ -72,8 +73,8 @@ class Migration(migrations.Migration):
                 ('level', models.CharField(max_length=8)),
                 ('at', models.DateTimeField(default=crm.kernel.clock.now)),
                 ('hour', models.DateTimeField()),
-                ('document', crm.platform.models.base.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='reads', to='documents.document')),
-                ('person', crm.platform.models.base.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
+                ('document', crm.platform.tenancy.tenant_model.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='reads', to='documents.document')),
+                ('person', crm.platform.tenancy.tenant_model.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
                 ('tenant', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='platform.tenant')),
             ],
             options={
@@ -95,11 +96,11 @@ class Migration(migrations.Migration):
                 ('told_event', models.BigIntegerField(default=0, editable=False)),
                 ('version', models.PositiveIntegerField(default=1)),
                 ('created_at', models.DateTimeField(default=crm.kernel.clock.now)),
-                ('created_by', crm.platform.models.base.TenantForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.member')),
-                ('document', crm.platform.models.base.TenantForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='documents.document')),
-                ('job', crm.platform.models.base.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='document_requests', to='jobs.job')),
-                ('kind', crm.platform.models.base.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.documentkind')),
-                ('person', crm.platform.models.base.TenantForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
+                ('created_by', crm.platform.tenancy.tenant_model.TenantForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.member')),
+                ('document', crm.platform.tenancy.tenant_model.TenantForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='documents.document')),
+                ('job', crm.platform.tenancy.tenant_model.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='document_requests', to='jobs.job')),
+                ('kind', crm.platform.tenancy.tenant_model.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.documentkind')),
+                ('person', crm.platform.tenancy.tenant_model.TenantForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
                 ('tenant', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='platform.tenant')),
             ],
             options={
@@ -117,12 +118,12 @@ class Migration(migrations.Migration):
                 ('width', models.PositiveIntegerField(blank=True, null=True)),
                 ('height', models.PositiveIntegerField(blank=True, null=True)),
                 ('created_at', models.DateTimeField(default=crm.kernel.clock.now)),
-                ('created_by', crm.platform.models.base.TenantForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.member')),
-                ('document', crm.platform.models.base.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='documents.document')),
-                ('file', crm.platform.models.base.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.storedfile')),
-                ('sent_by', crm.platform.models.base.TenantForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='people.person')),
+                ('created_by', crm.platform.tenancy.tenant_model.TenantForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.member')),
+                ('document', crm.platform.tenancy.tenant_model.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='documents.document')),
+                ('file', crm.platform.tenancy.tenant_model.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.storedfile')),
+                ('sent_by', crm.platform.tenancy.tenant_model.TenantForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='people.person')),
                 ('tenant', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='platform.tenant')),
-                ('thumbnail', crm.platform.models.base.TenantForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.storedfile')),
+                ('thumbnail', crm.platform.tenancy.tenant_model.TenantForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.storedfile')),
             ],
             options={
                 'base_manager_name': 'objects',
@@ -138,11 +139,11 @@ class Migration(migrations.Migration):
                 ('received', models.BigIntegerField(default=0)),
                 ('told', models.JSONField(default=dict)),
                 ('created_at', models.DateTimeField(default=crm.kernel.clock.now)),
-                ('document', crm.platform.models.base.TenantForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='documents.document')),
-                ('job', crm.platform.models.base.TenantForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='jobs.job')),
-                ('member', crm.platform.models.base.TenantForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='platform.member')),
-                ('person', crm.platform.models.base.TenantForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.person')),
-                ('request', crm.platform.models.base.TenantForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='documents.documentrequest')),
+                ('document', crm.platform.tenancy.tenant_model.TenantForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='documents.document')),
+                ('job', crm.platform.tenancy.tenant_model.TenantForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='jobs.job')),
+                ('member', crm.platform.tenancy.tenant_model.TenantForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='platform.member')),
+                ('person', crm.platform.tenancy.tenant_model.TenantForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.person')),
+                ('request', crm.platform.tenancy.tenant_model.TenantForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='documents.documentrequest')),
                 ('tenant', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='platform.tenant')),
             ],
             options={
@@ -157,7 +158,7 @@ class Migration(migrations.Migration):
                 ('size', models.BigIntegerField()),
                 ('path', models.CharField(max_length=200)),
                 ('tenant', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='platform.tenant')),
-                ('upload', crm.platform.models.base.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='parts', to='documents.upload')),
+                ('upload', crm.platform.tenancy.tenant_model.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='parts', to='documents.upload')),
             ],
             options={
                 'base_manager_name': 'objects',

@@ -5,7 +5,7 @@ from typing import Any
 import django.db.models.deletion
 from django.db import migrations, models
 
-import crm.platform.models.base
+import crm.platform.tenancy.tenant_model
 from crm.kernel import clock
 from crm.platform.tenancy.context import use_tenant
 from crm.platform.work import due
@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
                 ("position", models.PositiveSmallIntegerField()),
                 (
                     "document",
-                    crm.platform.models.base.TenantForeignKey(
+                    crm.platform.tenancy.tenant_model.TenantForeignKey(
                         db_constraint=False,
                         db_index=False,
                         on_delete=django.db.models.deletion.CASCADE,
@@ -50,7 +50,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "request",
-                    crm.platform.models.base.TenantForeignKey(
+                    crm.platform.tenancy.tenant_model.TenantForeignKey(
                         db_constraint=False,
                         db_index=False,
                         on_delete=django.db.models.deletion.CASCADE,

@@ -18,7 +18,7 @@ from crm.platform.events.hints import Topic
 from crm.platform.features import Feature
 from crm.platform.models import Role
 from crm.platform.organization.member_departure import Holding
-from crm.platform.tenancy.tenant_creation import TenantStart
+from crm.platform.organization.tenant_creation import TenantStart
 from crm.web.account.own_pages import OwnPage
 from crm.web.settings.sections import Section
 from crm.web.shell.navigation import Page

@@ -4,7 +4,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from crm.jobs.models.losses import Asks, Ends, LostReason
-from crm.platform.organization.configuration_version import configuration_changed
+from crm.platform.models.tenant import configuration_changed
 
 Start = tuple[str, str | Promise, Asks, tuple[str | Promise, ...]]
 

@@ -3,6 +3,7 @@
 import crm.jobs.models.appointments.attendance
 import crm.kernel.clock
 import crm.platform.models.base
+import crm.platform.tenancy.tenant_model
 import django.contrib.postgres.constraints
 import django.contrib.postgres.operations
 import django.db.models.deletion
@@ -33,8 +34,8 @@ class Migration(migrations.Migration):
                 ('email_before', models.PositiveIntegerField(blank=True, default=2880, null=True)),
                 ('sms_before', models.PositiveIntegerField(blank=True, default=1440, null=True)),
                 ('whatsapp_before', models.PositiveIntegerField(blank=True, default=120, null=True)),
-                ('skill', crm.platform.models.base.TenantForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='jobs.skill')),
-                ('team', crm.platform.models.base.TenantForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.team')),
+                ('skill', crm.platform.tenancy.tenant_model.TenantForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='jobs.skill')),
+                ('team', crm.platform.tenancy.tenant_model.TenantForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.team')),
                 ('tenant', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='platform.tenant')),
             ],
             options={
@@ -62,12 +63,12 @@ class Migration(migrations.Migration):
                 ('version', models.PositiveIntegerField(default=1)),
                 ('changed_at', models.DateTimeField(default=crm.kernel.clock.now)),
                 ('created_at', models.DateTimeField(default=crm.kernel.clock.now)),
-                ('created_by', crm.platform.models.base.TenantForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.member')),
-                ('job', crm.platform.models.base.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='appointments', to='jobs.job')),
-                ('person', crm.platform.models.base.TenantForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='people.person')),
-                ('site', crm.platform.models.base.TenantForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='people.property')),
+                ('created_by', crm.platform.tenancy.tenant_model.TenantForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.member')),
+                ('job', crm.platform.tenancy.tenant_model.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='appointments', to='jobs.job')),
+                ('person', crm.platform.tenancy.tenant_model.TenantForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='people.person')),
+                ('site', crm.platform.tenancy.tenant_model.TenantForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='people.property')),
                 ('tenant', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='platform.tenant')),
-                ('type', crm.platform.models.base.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='jobs.appointmenttype')),
+                ('type', crm.platform.tenancy.tenant_model.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='jobs.appointmenttype')),
             ],
             options={
                 'base_manager_name': 'objects',
@@ -80,8 +81,8 @@ class Migration(migrations.Migration):
                 ('busy_from', models.DateTimeField()),
                 ('busy_until', models.DateTimeField()),
                 ('is_live', models.BooleanField(default=True)),
-                ('appointment', crm.platform.models.base.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='attendances', to='jobs.appointment')),
-                ('member', crm.platform.models.base.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.member')),
+                ('appointment', crm.platform.tenancy.tenant_model.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='attendances', to='jobs.appointment')),
+                ('member', crm.platform.tenancy.tenant_model.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.member')),
                 ('tenant', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='platform.tenant')),
             ],
             options={

@@ -2,6 +2,7 @@
 
 import crm.kernel.clock
 import crm.platform.models.base
+import crm.platform.tenancy.tenant_model
 import django.contrib.postgres.indexes
 import django.contrib.postgres.operations
 import django.db.models.deletion
@@ -47,8 +48,8 @@ class Migration(migrations.Migration):
                 ('name_key', models.CharField(editable=False, max_length=200)),
                 ('language', models.CharField(blank=True, max_length=8)),
                 ('created_at', models.DateTimeField(default=crm.kernel.clock.now, editable=False)),
-                ('company', crm.platform.models.base.TenantForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='people', to='people.company')),
-                ('merged_into', crm.platform.models.base.TenantForeignKey(blank=True, db_constraint=False, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
+                ('company', crm.platform.tenancy.tenant_model.TenantForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='people', to='people.company')),
+                ('merged_into', crm.platform.tenancy.tenant_model.TenantForeignKey(blank=True, db_constraint=False, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
                 ('tenant', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='platform.tenant')),
             ],
             options={
@@ -68,10 +69,10 @@ class Migration(migrations.Migration):
                 ('doubles', models.JSONField(default=dict)),
                 ('gained', models.JSONField(default=dict)),
                 ('taken_back_at', models.DateTimeField(null=True)),
-                ('member', crm.platform.models.base.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.member')),
+                ('member', crm.platform.tenancy.tenant_model.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.member')),
                 ('tenant', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='platform.tenant')),
-                ('kept', crm.platform.models.base.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.person')),
-                ('merged', crm.platform.models.base.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.person')),
+                ('kept', crm.platform.tenancy.tenant_model.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.person')),
+                ('merged', crm.platform.tenancy.tenant_model.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.person')),
             ],
             options={
                 'base_manager_name': 'objects',
@@ -87,10 +88,10 @@ class Migration(migrations.Migration):
                 ('reason', models.CharField(choices=[('point', 'the same confirmed address or number'), ('phone', 'the same number and a similar name'), ('email', 'the same email address and a similar name'), ('address', 'the same address and a similar name')], max_length=8)),
                 ('found_at', models.DateTimeField(default=crm.kernel.clock.now)),
                 ('decided_at', models.DateTimeField(null=True)),
-                ('decided_by', crm.platform.models.base.TenantForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.member')),
+                ('decided_by', crm.platform.tenancy.tenant_model.TenantForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.member')),
                 ('tenant', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='platform.tenant')),
-                ('one', crm.platform.models.base.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.person')),
-                ('other', crm.platform.models.base.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.person')),
+                ('one', crm.platform.tenancy.tenant_model.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.person')),
+                ('other', crm.platform.tenancy.tenant_model.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.person')),
             ],
             options={
                 'verbose_name_plural': 'duplicate candidates',
@@ -110,7 +111,7 @@ class Migration(migrations.Migration):
                 ('source', models.CharField(default='typed', max_length=16)),
                 ('created_at', models.DateTimeField(default=crm.kernel.clock.now, editable=False)),
                 ('tenant', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='platform.tenant')),
-                ('person', crm.platform.models.base.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='contact_points', to='people.person')),
+                ('person', crm.platform.tenancy.tenant_model.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='contact_points', to='people.person')),
             ],
             options={
                 'base_manager_name': 'objects',
@@ -150,7 +151,7 @@ class Migration(migrations.Migration):
                 ('number_tail', models.CharField(max_length=4)),
                 ('created_at', models.DateTimeField(default=crm.kernel.clock.now, editable=False)),
                 ('tenant', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='platform.tenant')),
-                ('site', crm.platform.models.base.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='claims', to='people.property')),
+                ('site', crm.platform.tenancy.tenant_model.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='claims', to='people.property')),
             ],
             options={
                 'base_manager_name': 'objects',

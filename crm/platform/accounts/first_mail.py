@@ -4,9 +4,9 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from crm.platform.accounts.outbox import queue_mail
 from crm.platform.accounts.password_reset import reset_link
 from crm.platform.models import User
-from crm.platform.work.outbox import queue_mail
 
 
 def invite(user: User, *, organization: str) -> str:

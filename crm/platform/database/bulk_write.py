@@ -14,8 +14,8 @@ from django.db import connection, models
 from django.db.models import NOT_PROVIDED
 from django.db.models.expressions import DatabaseDefault
 
-from crm.platform.models.base import TenantModel
 from crm.platform.tenancy.context import required_tenant_id
+from crm.platform.tenancy.tenant_model import TenantModel
 
 Row = Mapping[str, Any]
 T = TypeVar("T", bound=models.Model)

@@ -8,8 +8,8 @@ from typing import Any, ClassVar
 from django.db import models, transaction
 
 from crm.kernel import clock
-from crm.platform.models.base import TenantForeignKey, TenantManager, TenantModel, TenantQuerySet
 from crm.platform.tenancy.context import required_tenant_id
+from crm.platform.tenancy.tenant_model import TenantForeignKey, TenantManager, TenantModel, TenantQuerySet
 
 # Reads this process has recorded for good, by all that makes two of them one; the newest alone.
 Read = tuple[int, int, str, int, datetime]

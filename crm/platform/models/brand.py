@@ -8,9 +8,10 @@ from django.utils.translation import gettext_lazy
 
 from crm.kernel.refusal import Refused
 from crm.platform.models.archivable import HasDefault
-from crm.platform.models.base import TenantForeignKey, public_id
+from crm.platform.models.base import public_id
 from crm.platform.models.changed_fields import set_fields
 from crm.platform.models.member import Member
+from crm.platform.tenancy.tenant_model import TenantForeignKey
 
 
 class Brand(HasDefault):

@@ -14,10 +14,11 @@ from django.utils.translation import gettext as _
 from crm.kernel import business_hours as hours
 from crm.kernel.refusal import Refused
 from crm.platform.models.archivable import HasDefault
-from crm.platform.models.base import ConfigurationModel, TenantForeignKey, public_id
+from crm.platform.models.base import ConfigurationModel, public_id
 from crm.platform.models.brand import Brand
 from crm.platform.models.changed_fields import set_fields
 from crm.platform.models.member import Member
+from crm.platform.tenancy.tenant_model import TenantForeignKey
 
 # Monday to Friday, 8 to 17, in minutes since local midnight.
 OFFICE_WEEK = [[[480, 1020]]] * 5 + [[], []]

@@ -5,7 +5,8 @@ from datetime import timedelta
 from django.db import models
 
 from crm.kernel import clock
-from crm.platform.models.base import TenantForeignKey, TenantModel, public_id
+from crm.platform.models.base import public_id
+from crm.platform.tenancy.tenant_model import TenantForeignKey, TenantModel
 
 
 class Change(TenantModel):

@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.kernel.refusal import Refused
 from crm.platform.events import events
-from crm.platform.models.actor import Actor
-from crm.platform.models.base import ConfigurationModel, TenantManager, TenantQuerySet, public_id
+from crm.platform.events.actor import Actor
+from crm.platform.models.base import ConfigurationModel, public_id
 from crm.platform.models.tenant import hold_configuration
+from crm.platform.tenancy.tenant_model import TenantManager, TenantQuerySet
 
 # Sent inside the tenant with `member_id`, each time it is noted that a member was here; at sign-in first.
 member_seen = Signal()

@@ -5,9 +5,10 @@ from typing import Any
 from django.db import models, transaction
 
 from crm.platform.events import events
-from crm.platform.models.base import ConfigurationModel, TenantForeignKey
+from crm.platform.models.base import ConfigurationModel
 from crm.platform.models.member import Member
 from crm.platform.models.stored_file import StoredFile
+from crm.platform.tenancy.tenant_model import TenantForeignKey
 
 
 class MemberPhoto(ConfigurationModel):

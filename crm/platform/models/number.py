@@ -4,8 +4,8 @@ from typing import Any, ClassVar
 
 from django.db import connection, models
 
-from crm.platform.models.base import TenantManager, TenantModel, TenantQuerySet
 from crm.platform.tenancy.context import required_tenant_id
+from crm.platform.tenancy.tenant_model import TenantManager, TenantModel, TenantQuerySet
 
 # So many numbers are in a spare block.
 SPARE = 500

@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.kernel import clock
 from crm.platform.events import hints
-from crm.platform.models.base import TenantForeignKey, TenantModel, public_id
+from crm.platform.models.base import public_id
 from crm.platform.models.member import Member
+from crm.platform.tenancy.tenant_model import TenantForeignKey, TenantModel
 
 
 class RunStatus(models.TextChoices):

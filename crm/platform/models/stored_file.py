@@ -3,8 +3,9 @@
 from django.db import models
 
 from crm.kernel import clock
-from crm.platform.models.base import TenantForeignKey, TenantModel, public_id
+from crm.platform.models.base import public_id
 from crm.platform.models.member import Member
+from crm.platform.tenancy.tenant_model import TenantForeignKey, TenantModel
 
 
 class StoredFile(TenantModel):

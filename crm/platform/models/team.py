@@ -3,8 +3,9 @@
 from django.db import models, transaction
 
 from crm.platform.models.archivable import Archivable
-from crm.platform.models.base import ConfigurationModel, TenantForeignKey, public_id
+from crm.platform.models.base import ConfigurationModel, public_id
 from crm.platform.models.member import Member
+from crm.platform.tenancy.tenant_model import TenantForeignKey
 
 
 class Team(Archivable):

@@ -5,14 +5,13 @@ from datetime import datetime
 from typing import Any
 
 from django.core.validators import RegexValidator
-from django.db import models
+from django.db import connection, models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from crm.kernel import clock
-from crm.platform.events import events
-from crm.platform.models.actor import Actor
-from crm.platform.organization.configuration_version import configuration_changed
+from crm.platform.events import events, hints
+from crm.platform.events.actor import Actor
 from crm.platform.tenancy import context
 
 # First path segments the product needs for itself; a constraint keeps tenants off them.
@@ -132,7 +131,7 @@ class Tenant(models.Model):
         events.record(event, subject=self, by=by)
 
 
-# What an admin of the tenant may edit; the app's login may update these columns (row_level_security.py).
+# What an admin of the tenant may edit; the app's login may update these columns alone (row_level_security.py).
 EDITABLE = ("name", "time_zone", "language", "country", "currency", "brand_hue")
 # The same, of its levels: `change_levels`.
 LEVELS = ("warn_percent", "far_percent", "default_ours", "default_theirs")
@@ -147,3 +146,14 @@ def hold_configuration() -> Tenant:
     held = Tenant.objects.select_for_update(no_key=True).get(pk=context.required_tenant_id())
     context.forget_configuration()
     return held
+
+
+def configuration_changed(tenant_id: int | None = None) -> None:
+    """Increase a tenant's configuration version with each edit of it, so that every process reads it anew."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "update platform_tenant set config_version = config_version + 1 where id = %s",
+            [tenant_id or context.required_tenant_id()],
+        )
+    context.forget_configuration()
+    hints.touch("configuration", tenant_id=tenant_id)

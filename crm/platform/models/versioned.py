@@ -6,7 +6,7 @@ CountedVersion: the version is a number that counts the row's changes.
 from django.db import models
 
 from crm.kernel.refusal import Stale
-from crm.platform.models.base import TenantModel
+from crm.platform.tenancy.tenant_model import TenantModel
 
 
 class Versioned(TenantModel):

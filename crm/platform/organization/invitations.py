@@ -16,11 +16,11 @@ from django.utils.translation import gettext as _
 
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
+from crm.platform.accounts.outbox import queue_mail
 from crm.platform.events import events
 from crm.platform.models import Invitation, Member, Role, Team, Tenant, Token, User
 from crm.platform.models.tenant import hold_configuration
 from crm.platform.tenancy.context import required_tenant_id, use_tenant
-from crm.platform.work.outbox import queue_mail
 
 PURPOSE = "invitation"
 LIFETIME = timedelta(days=7)

@@ -11,8 +11,7 @@ from crm.platform.events import events
 from crm.platform.models import Member
 from crm.platform.models.archivable import Archivable
 from crm.platform.models.changed_fields import set_fields
-from crm.platform.models.tenant import hold_configuration
-from crm.platform.organization.configuration_version import configuration_changed
+from crm.platform.models.tenant import configuration_changed, hold_configuration
 
 
 def unused_name(model: type[models.Model], name: str, others: Iterable[models.Model]) -> str:

@@ -13,14 +13,14 @@ from django.db import connection, models
 
 from crm.platform import features
 from crm.platform.features import Feature
-from crm.platform.models.base import TenantForeignKey, TenantModel, TenantOneToOneField
-from crm.platform.models.tenant import EDITABLE, LEVELS
+from crm.platform.tenancy.tenant_model import TenantForeignKey, TenantModel, TenantOneToOneField
 
 APP_ROLE = "crm_app"
 
 # Every table without a policy, with what the app may do there. A table in neither list gets no grant at all.
 GLOBAL_TABLES = {
-    "platform_tenant": f"select, update (config_version, requires_second_factor, {', '.join(EDITABLE + LEVELS)})",
+    "platform_tenant": "select, update (config_version, requires_second_factor, name, time_zone, language, country, "
+    "currency, brand_hue, warn_percent, far_percent, default_ours, default_theirs)",
     "platform_user": "select, insert, update",
     "platform_due": "select, insert, update, delete",
     "platform_undispatched": "select, insert, update, delete",

@@ -14,9 +14,9 @@ from django.db.models import F
 from crm.kernel import clock
 from crm.platform.database import bulk_write
 from crm.platform.database.batch import write
+from crm.platform.database.claims import HERE, SHARE, by_tenant, claim, give_back, hinted_once, release_failed
 from crm.platform.models.due import Due
 from crm.platform.tenancy.context import use_tenant
-from crm.platform.work.claims import HERE, SHARE, by_tenant, claim, give_back, hinted_once, release_failed
 
 logger = logging.getLogger(__name__)
 

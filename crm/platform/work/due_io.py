@@ -18,11 +18,11 @@ from datetime import datetime, timedelta
 from celery import shared_task
 
 from crm.kernel import clock
+from crm.platform.database.claims import enqueue, release_failed
 from crm.platform.http.guarded_connection import time_limit
 from crm.platform.models.due import Due
 from crm.platform.tenancy.context import use_tenant
 from crm.platform.work import due
-from crm.platform.work.claims import enqueue, release_failed
 from crm.platform.work.io_claims import FETCHING_KINDS, ClaimedCall, claim_call
 
 logger = logging.getLogger(__name__)

@@ -13,8 +13,8 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from crm.kernel import clock
+from crm.platform.database.claims import CLAIMED, LEASE, park_killer
 from crm.platform.models.due import Due
-from crm.platform.work.claims import CLAIMED, LEASE, park_killer
 
 # Kinds that fetch what may be long in coming (due_io.handler).
 FETCHING_KINDS: set[str] = set()

@@ -7,15 +7,15 @@ from typing import Any
 from celery import Task, shared_task
 
 from crm.platform.accounts import sessions
+from crm.platform.accounts.outbox import send_staff_mail
+from crm.platform.database.claims import ROUNDS, enqueue
 from crm.platform.events.events import dispatch_events
 from crm.platform.health import heartbeats, page_times, waiting
-from crm.platform.health.readiness import tick_age
+from crm.platform.health.readiness import note_tick, tick_age
 from crm.platform.models import Token
 from crm.platform.tenancy.context import use_tenant
-from crm.platform.work import due, due_io, outbox
-from crm.platform.work.claims import ROUNDS, enqueue
+from crm.platform.work import due, due_io
 from crm.platform.work.due_io import run_io
-from crm.platform.work.outbox import send_staff_mail
 
 __all__ = ["TenantTask", "dispatch_events", "run_io", "send_staff_mail", "sign_of_io", "sweep", "tick"]
 
@@ -44,7 +44,7 @@ def tick() -> int:
             break
     due_io.hint_waiting()
     _after_a_clock_set_back()
-    outbox.heartbeat()
+    note_tick()
     heartbeats.note(heartbeats.TICK)
     return done
 

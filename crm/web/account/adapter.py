@@ -16,8 +16,8 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from crm.platform.accounts.outbox import queue_mail
 from crm.platform.accounts.second_factor import factor_types
-from crm.platform.work.outbox import queue_mail
 from crm.web.account.known_devices import known_device, remember_device
 from crm.web.design.look import lay_look
 from crm.web.requests.client_network import network_of

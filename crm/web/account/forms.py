@@ -7,7 +7,7 @@ from allauth.account.adapter import get_adapter
 from django.http import HttpRequest
 from django.utils.translation import get_language
 
-from crm.platform.work.outbox import queue_reset
+from crm.platform.accounts.outbox import queue_reset
 
 
 class ChangePasswordForm(account_forms.ChangePasswordForm):

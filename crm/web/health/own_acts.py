@@ -6,11 +6,12 @@ from typing import Any
 from django.utils.translation import gettext_lazy, ngettext
 
 from crm.kernel.whole_numbers import read_number
+from crm.platform.accounts import outbox
+from crm.platform.database import claims
 from crm.platform.events import events
 from crm.platform.models import Due, Member, StaffMail, Undispatched
 from crm.platform.organization.configuration import directory
 from crm.platform.tenancy.context import required_tenant_id
-from crm.platform.work import claims, outbox
 from crm.web.health.findings import HealthAct
 
 # As many are tried again by one press.

@@ -11,13 +11,12 @@ from django.utils.translation import ngettext
 from crm.kernel.file_sizes import size_in_words
 from crm.platform import features
 from crm.platform.access.permissions import allows
+from crm.platform.accounts import outbox
 from crm.platform.accounts.second_factor import members_without
-from crm.platform.files import full_disk
-from crm.platform.health import readiness
+from crm.platform.health import full_disk, readiness
 from crm.platform.models import Due, Undispatched
 from crm.platform.organization.configuration import directory
 from crm.platform.tenancy.context import required_tenant_id
-from crm.platform.work import outbox
 from crm.web.health.findings import Finding, Parked, ParkedSource, State
 from crm.web.health.look import Look, span
 from crm.web.models import PushSubscription

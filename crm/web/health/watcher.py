@@ -11,11 +11,11 @@ import time
 from django.db import connection, connections
 
 from crm.kernel import clock
+from crm.platform.accounts.outbox import send_waiting
 from crm.platform.health import heartbeats, page_times
 from crm.platform.health.readiness import TICK_IS_LATE
 from crm.platform.models import Tenant
 from crm.platform.tenancy.context import use_tenant
-from crm.platform.work.outbox import send_waiting
 from crm.web.health import alarms, findings
 from crm.web.health.look import Look
 from crm.web.notices.delivery.mails import mail_waiting

@@ -2,6 +2,7 @@
 
 import crm.kernel.clock
 import crm.platform.models.base
+import crm.platform.tenancy.tenant_model
 import django.db.models.deletion
 from django.db import migrations, models
 
@@ -29,7 +30,7 @@ class Migration(migrations.Migration):
                 ('pushed_at', models.DateTimeField(null=True)),
                 ('failures', models.PositiveSmallIntegerField(default=0)),
                 ('problem', models.CharField(blank=True, max_length=200)),
-                ('member', crm.platform.models.base.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='platform.member')),
+                ('member', crm.platform.tenancy.tenant_model.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='platform.member')),
                 ('tenant', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='platform.tenant')),
             ],
             options={

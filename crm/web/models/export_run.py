@@ -5,10 +5,10 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from crm.platform.models.base import TenantForeignKey
 from crm.platform.models.member import Member
 from crm.platform.models.run import SelectionRun
 from crm.platform.models.stored_file import StoredFile
+from crm.platform.tenancy.tenant_model import TenantForeignKey
 
 
 class ExportRun(SelectionRun):

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-from crm.platform.files.full_disk import is_full_disk
+from crm.platform.health.full_disk import is_full_disk
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 

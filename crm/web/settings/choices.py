@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from crm.platform.tenancy.tenant_creation import country_codes
+from crm.platform.organization.tenant_creation import country_codes
 from crm.web.design.look import language_name
 
 Choices = list[tuple[Any, Any]]

@@ -15,8 +15,8 @@ from crm.jobs.pipelines.setup import PipelineSetup, pipeline_setup
 from crm.jobs.pipelines.stage_successor import successor_of
 from crm.kernel.normalization import Refused, email, name_key
 from crm.platform.models import Brand, User
+from crm.platform.models.tenant import configuration_changed
 from crm.platform.organization.configuration import Directory, directory
-from crm.platform.organization.configuration_version import configuration_changed
 from leads.importing.mapping.headings import Field
 from leads.importing.mapping.work_types import work_type
 

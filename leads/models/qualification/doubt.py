@@ -8,7 +8,7 @@ from crm.jobs.models import Job
 from crm.kernel import clock
 from crm.platform.events import events
 from crm.platform.models import Member, TenantForeignKey, TenantManager, TenantModel, TenantOneToOneField
-from crm.platform.models.base import TenantQuerySet
+from crm.platform.tenancy.tenant_model import TenantQuerySet
 from leads.models.qualification.no_go import NoGo
 
 

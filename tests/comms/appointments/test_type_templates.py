@@ -9,7 +9,7 @@ from django.db import connection
 from comms.appointments.type_templates import choices, template_key
 from comms.models import AppointmentMessage, Template, TemplateVersion
 from crm.jobs.models.appointments import Appointment, AppointmentType
-from crm.platform.organization.configuration_version import configuration_changed
+from crm.platform.models.tenant import configuration_changed
 from tests.comms.appointments.conftest import WEDNESDAY, sent
 
 pytestmark = pytest.mark.django_db

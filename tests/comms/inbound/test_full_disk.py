@@ -7,10 +7,10 @@ from pathlib import Path
 from comms.inbound import arrival
 from comms.models import Inbound, Message
 from crm.kernel import clock
+from crm.platform.database.claims import ATTEMPTS
 from crm.platform.models import Due
 from crm.platform.tenancy.context import use_tenant
 from crm.platform.work import due
-from crm.platform.work.claims import ATTEMPTS
 from tests.cast import Cast
 from tests.comms.inbound.conftest import Opened, deliver
 from tests.comms.inbound.mails import SUPPORT

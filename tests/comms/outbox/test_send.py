@@ -18,8 +18,8 @@ from comms.outbox import outcome, send
 from comms.stored_words import Words
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
+from crm.platform.database.claims import LEASE
 from crm.platform.models import Due, Event
-from crm.platform.work.claims import LEASE
 from tests.comms.outbox.conftest import Desk
 
 

@@ -22,7 +22,7 @@ from crm.kernel import clock
 from crm.people.models import ContactPoint, DuplicateCandidate, Person
 from crm.platform.http.outgoing import Answer
 from crm.platform.models import Due, Event
-from crm.platform.organization.configuration_version import configuration_changed
+from crm.platform.models.tenant import configuration_changed
 from crm.platform.tenancy.context import use_tenant
 from leads.intake import arrival, health, reading, retention
 from leads.intake.address import place_token, token_of, url_of

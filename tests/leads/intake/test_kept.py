@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from crm.jobs.models import Note, Pipeline, Source
-from crm.platform.organization.configuration_version import configuration_changed
+from crm.platform.models.tenant import configuration_changed
 from crm.platform.tenancy.context import use_tenant
 from leads.intake.fields import read
 from leads.intake.loose_names import match_name

@@ -3,6 +3,7 @@
 import crm.jobs.clock.arithmetic
 import crm.kernel.clock
 import crm.platform.models.base
+import crm.platform.tenancy.tenant_model
 import django.db.models.deletion
 from django.db import migrations, models
 
@@ -48,8 +49,8 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=60)),
                 ('asked_at', models.DateTimeField(default=crm.kernel.clock.now)),
                 ('inspected_at', models.DateTimeField(null=True)),
-                ('brand', crm.platform.models.base.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.brand')),
-                ('calendar', crm.platform.models.base.TenantForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.businesscalendar')),
+                ('brand', crm.platform.tenancy.tenant_model.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.brand')),
+                ('calendar', crm.platform.tenancy.tenant_model.TenantForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.businesscalendar')),
                 ('tenant', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='platform.tenant')),
             ],
             options={

@@ -8,8 +8,8 @@ import django
 if __name__ == "__main__":
     django.setup()
     from crm.kernel import clock
+    from crm.platform.database.claims import LEASE
     from crm.platform.work import tasks
-    from crm.platform.work.claims import LEASE
 
     with clock.at(clock.now() + LEASE + timedelta(seconds=1)):
         getattr(tasks, sys.argv[1])()

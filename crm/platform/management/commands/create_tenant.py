@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.core.validators import validate_email
 
-from crm.platform.tenancy.tenant_creation import found
+from crm.platform.organization.tenant_creation import found
 
 
 class Command(BaseCommand):

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from crm.platform.management.tenant_argument import add_tenant, tenant_named
-from crm.platform.tenancy.tenant_removal import export
+from crm.platform.organization.tenant_removal import export
 
 
 class Command(BaseCommand):

@@ -9,7 +9,8 @@ from django.core.management.commands.migrate import Command as Migrate
 from django.db import transaction
 
 from crm.platform.database.migration_state import lean_states
-from crm.platform.tenancy import row_level_security, tenant_creation
+from crm.platform.organization import tenant_creation
+from crm.platform.tenancy import row_level_security
 
 
 class Command(Migrate):

@@ -7,9 +7,9 @@ from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from crm.platform.accounts.outbox import queue_mail
 from crm.platform.accounts.second_factor import remove_all
 from crm.platform.models import User
-from crm.platform.work.outbox import queue_mail
 
 
 class Command(BaseCommand):

@@ -5,9 +5,10 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from crm.kernel import clock
-from crm.platform.models.base import TenantForeignKey, TenantModel, public_id
+from crm.platform.models.base import public_id
 from crm.platform.models.member import Role
 from crm.platform.models.staff_mail import StaffMail
+from crm.platform.tenancy.tenant_model import TenantForeignKey, TenantModel
 
 
 class Invitation(TenantModel):

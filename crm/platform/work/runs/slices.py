@@ -12,11 +12,11 @@ from typing import Any, TypeVar
 from django.utils import translation
 
 from crm.kernel import clock
+from crm.platform.database.claims import enqueue
 from crm.platform.events import hints
 from crm.platform.models import Member
 from crm.platform.models.run import WORKING, Run, RunStatus
 from crm.platform.work import due
-from crm.platform.work.claims import enqueue
 from crm.platform.work.runs.kinds import Cancelled, Failed, R, RunKind, kind_of, registered
 from crm.platform.work.runs.verbs import begin, begin_undo, cancel, fail, finish
 from crm.platform.work.tasks import tick

@@ -4,8 +4,8 @@ from collections import defaultdict
 
 from crm.platform.access.permissions import allows
 from crm.platform.models import Member
+from crm.platform.models.tenant import configuration_changed
 from crm.platform.organization.configuration import directory, per_tenant
-from crm.platform.organization.configuration_version import configuration_changed
 from crm.web.models import SavedView, SharedWith
 
 SHARE = "lists.share_views"

@@ -9,10 +9,10 @@ from django.urls import reverse
 from django.utils import translation
 
 from crm.kernel import clock
+from crm.platform.accounts.outbox import queue_mail
 from crm.platform.models import Member, Tenant, User
 from crm.platform.organization.configuration import directory
 from crm.platform.tenancy.context import required_tenant_id
-from crm.platform.work.outbox import queue_mail
 from crm.web.models import Notice, NoticePreference, Way
 from crm.web.notices.delivery.contact_lines import with_contact
 from crm.web.notices.delivery.mail_time import GATHER

@@ -8,10 +8,11 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from crm.kernel.whole_numbers import read_number
+from crm.platform.accounts import outbox
+from crm.platform.database import claims
 from crm.platform.events import events
 from crm.platform.models import Due, Event, StaffMail, Undispatched
 from crm.platform.organization.configuration import directory
-from crm.platform.work import claims, outbox
 from crm.web.requests.http import TenantRequest
 from crm.web.settings.page import Context, settings_page
 from crm.web.settings.times import when

@@ -7,19 +7,17 @@ from datetime import timedelta
 
 from celery import shared_task
 from django.conf import settings
-from django.core.cache import cache
 from django.core.mail import EmailMessage, get_connection
 from django.db.models import F, QuerySet
 
 from crm.kernel import clock
 from crm.platform.accounts.password_reset import write_reset
+from crm.platform.accounts.smtp_errors import reply_code
+from crm.platform.database.claims import ATTEMPTS, LEASE, enqueue
 from crm.platform.models import StaffMail, User
-from crm.platform.work.claims import ATTEMPTS, LEASE, enqueue
-from crm.platform.work.smtp_errors import reply_code
 
 logger = logging.getLogger(__name__)
 
-HEARTBEAT = "tick:last"
 _State = StaffMail.State
 
 
@@ -113,8 +111,3 @@ def send_again(mail: StaffMail) -> None:
         state=_State.QUEUED, run_at=clock.now(), attempts=0, last_error=""
     )
     enqueue(send_staff_mail)
-
-
-def heartbeat() -> None:
-    """Save that a tick ran; /readyz shows how long ago."""
-    cache.set(HEARTBEAT, clock.now().isoformat(), timeout=24 * 3600)

@@ -6,7 +6,8 @@ from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 
 from crm.kernel import clock
-from crm.platform.models.base import TenantForeignKey, TenantManager, TenantModel, TenantQuerySet
+from crm.platform.database.claims import Claimable
+from crm.platform.tenancy.tenant_model import TenantForeignKey, TenantManager, TenantModel, TenantQuerySet
 
 
 class EventQuerySet(TenantQuerySet["Event"]):
@@ -53,20 +54,17 @@ class Event(TenantModel):
         return f"{self.kind} {self.subject_kind}:{self.subject_id}"
 
 
-class Undispatched(models.Model):
-    """An event whose subscribers have not run. Ids only, without a policy, so that one sweep sees all tenants."""
+class Undispatched(Claimable):
+    """An event whose subscribers have not run."""
+
+    claim_order = "in_bulk, run_at, id"
 
     event_id = models.BigIntegerField(unique=True)
     # Its event's, of which it is made in one statement: there it is checked.
     tenant = models.ForeignKey("platform.Tenant", models.CASCADE, related_name="+", db_index=False, db_constraint=False)
-    # When it may be claimed (again): a claim moves it on, which is the lease. Null: parked for a person.
     run_at = models.DateTimeField(default=clock.now, null=True)
     # Of very many recorded at once: dispatched after what people did one by one.
     in_bulk = models.BooleanField(default=False, db_default=False)
-    claimed_at = models.DateTimeField(null=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    interruptions = models.PositiveSmallIntegerField(default=0, db_default=0)
-    last_error = models.CharField(max_length=200, blank=True)
 
     class Meta:
         verbose_name_plural = "undispatched"

@@ -1,28 +1,22 @@
 """A work queue in tables: claim rows by a lease, a fair share per tenant, retry with a pause, park after five failures.
 
-Due, Undispatched and StaffMail are such tables: `run_at` says when a row may be claimed, and a claim moves it on.
+A table of such rows is a `Claimable`: `run_at` says when a row may be claimed, and a claim moves it on.
 """
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from celery import Task
-from django.db import connection, transaction
+from django.db import connection, models, transaction
 from django.db.models import F
 from django.dispatch import Signal
 
 from crm.kernel import clock
-from crm.platform.files.full_disk import is_full_disk
-from crm.platform.models.due import Due
-from crm.platform.models.event import Undispatched
+from crm.platform.health.full_disk import is_full_disk
 
-Work = Due | Undispatched
-
-# In which order a tenant's rows are claimed; each is an index.
-ORDER: dict[type[Work], str] = {Due: "run_at, id", Undispatched: "in_bulk, run_at, id"}
 # What calls others waits apart (due_io.py): a slow provider must not hold up what is done here.
 HERE = "not is_io"
 LEASE = timedelta(minutes=2)
@@ -43,6 +37,27 @@ parked = Signal()
 
 class WorkerLost(Exception):
     """Too many workers were killed while they had this row."""
+
+
+class Claimable(models.Model):
+    """A row of a work queue. Ids only and no policy, so that one tick sees all tenants."""
+
+    # In which order a tenant's rows are claimed: an index.
+    claim_order: ClassVar[str] = "run_at, id"
+
+    # When it may be claimed (again): a claim moves it on, which is the lease. Null: parked for a person.
+    run_at = models.DateTimeField(null=True)
+    # Since when a worker has it; null while it waits. What is claimed and past its lease was a killed worker's.
+    claimed_at = models.DateTimeField(null=True)
+    # How often it failed, and how often its worker was killed with it since it last ended by itself.
+    attempts = models.PositiveSmallIntegerField(default=0)
+    interruptions = models.PositiveSmallIntegerField(default=0, db_default=0)
+    last_error = models.CharField(max_length=200, blank=True)
+
+    objects: ClassVar[Any] = models.Manager()
+
+    class Meta:
+        abstract = True
 
 
 def enqueue(task: Task, *args: Any) -> None:
@@ -70,7 +85,7 @@ def hinted_once() -> Iterator[None]:
         enqueue(task, *args)
 
 
-def claim(model: type[Work], share: int, limit: int = 2000, *, where: str = "true") -> list[tuple[int, int]]:
+def claim(model: type[Claimable], share: int, limit: int = 2000, *, where: str = "true") -> list[tuple[int, int]]:
     """Claim rows that may run now, as (tenant id, row id): up to `share` a tenant, each leased for two minutes.
 
     A claim is no try: a row whose worker was killed is claimed again as if nothing had been, but parked in the end.
@@ -94,7 +109,7 @@ def claim(model: type[Work], share: int, limit: int = 2000, *, where: str = "tru
                 ), picked as (
                     select row.id from waiting cross join lateral (
                         select id from {table} where tenant_id = waiting.tenant_id and run_at <= %(at)s and {where}
-                        order by {ORDER[model]} limit %(share)s for update skip locked
+                        order by {model.claim_order} limit %(share)s for update skip locked
                     ) row
                     where not exists (
                         select from platform_tenant where id = waiting.tenant_id and suspended_at is not null
@@ -109,7 +124,7 @@ def claim(model: type[Work], share: int, limit: int = 2000, *, where: str = "tru
     return [(tenant_id, pk) for tenant_id, pk, interruptions in rows if not park_killer(model, pk, interruptions)]
 
 
-def park_killer(model: type[Work], pk: int, interruptions: int) -> bool:
+def park_killer(model: type[Claimable], pk: int, interruptions: int) -> bool:
     """Park a row with which too many workers were killed. Return whether it was."""
     if interruptions <= INTERRUPTIONS:
         return False
@@ -118,7 +133,7 @@ def park_killer(model: type[Work], pk: int, interruptions: int) -> bool:
     return True
 
 
-def give_back(model: type[Work], ids: Iterable[int], *, at: datetime | F | None = None) -> None:
+def give_back(model: type[Claimable], ids: Iterable[int], *, at: datetime | F | None = None) -> None:
     """Return rows to the queue that were claimed and not tried: behind what waits, or as if they were due `at`.
 
     But for those that somebody scheduled anew since: they are back already, at their new time.
@@ -128,7 +143,7 @@ def give_back(model: type[Work], ids: Iterable[int], *, at: datetime | F | None 
         claimed.update(run_at=at or clock.now(), claimed_at=None, interruptions=0)
 
 
-def release_failed(model: type[Work], ids: Iterable[int], error: BaseException) -> None:
+def release_failed(model: type[Claimable], ids: Iterable[int], error: BaseException) -> None:
     """Return failed rows to the queue with a growing pause; the fifth failure parks them for a person.
 
     That there was no room for a file is no failure of theirs: they come again until there is.
@@ -150,7 +165,7 @@ def release_failed(model: type[Work], ids: Iterable[int], error: BaseException) 
             parked.send_robust(model, row=row)
 
 
-def replay(model: type[Work], pk: int) -> None:
+def replay(model: type[Claimable], pk: int) -> None:
     """Let a parked row run again, as a person asked."""
     model.objects.filter(pk=pk, run_at__isnull=True).update(
         run_at=clock.now(), attempts=0, interruptions=0, last_error=""
