@@ -10,35 +10,20 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from libs.inbound_mail.classification.authorship import NOBODY, is_filled_in, labelled_values
+from libs.inbound_mail.lexicon import any_of, load_words
 from libs.inbound_mail.message import Address, Mail, Own
 from libs.inbound_mail.reading.addresses import display_name, read_addresses
 
-# Mailbox providers of everybody: an address of ours there makes nobody else's there ours.
-_PUBLIC = frozenset(
-    "gmail.com googlemail.com outlook.com hotmail.com live.com msn.com yahoo.com ymail.com aol.com icloud.com me.com "
-    "mac.com proton.me protonmail.com gmx.com gmx.de gmx.net web.de t-online.de mail.com zoho.com fastmail.com "
-    "ziggo.nl kpnmail.nl hetnet.nl planet.nl xs4all.nl orange.fr free.fr comcast.net att.net verizon.net".split()
-)
-# What the programs of web sites call themselves, beside "noreply".
-_PROGRAM = re.compile(
-    r"^(?:wordpress|joomla|drupal|wix|www(?:-data)?|apache|nginx|httpd|nobody|root|daemon|php|cgi|server|system|robot"
-    r"|(?:web)?(?:site|form(?:s|mail|ular|ulier)?|master|mail)|contact-?form(?:s|ulier|ular)?|form-?submissions?|mailer"
-    r"|submissions?|kontaktformular|contactformulier|notify|leads?)$",
-    re.IGNORECASE,
-)
+_WORDS = load_words("authors")
+_PUBLIC = frozenset(_WORDS["public_providers"])
+# What the programs of web sites call themselves, besides an address that nobody reads.
+_PROGRAM = any_of(_WORDS["programs"], "^(?:%s)$")
 _SCRIPT_HEADERS = ("X-PHP-Originating-Script", "X-PHP-Script", "X-WPCF7-Content-Type", "X-Source-Args")
 # "'Petra Lund' via Hello", "Petra Lund (via Hello)".
 _VIA = re.compile(r"^(.{1,200}?)\s{1,4}\(?via\s.{1,200}$", re.IGNORECASE)
 _ADDRESS = re.compile(r"[\w.+'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}")
-_MAIL_LABELS = frozenset(
-    "email e-mail mail emailadres e-mailadres emailadresse e-mailadresse mailadres courriel correo".split()
-)
-_WRITER_LABELS = frozenset("from von van de".split())
-_WHOLE_NAMES = frozenset("name naam nom nombre nome".split())
-_FIRST_NAMES = frozenset("first firstname voornaam vorname prénom prenom".split())
-_LAST_NAMES = frozenset("last lastname surname achternaam nachname apellido apellidos cognome".split())
-_OTHER_NAMES = frozenset("company business bedrijf bedrijfsnaam firma user username file project property".split())
-_LONGEST_LABEL, _LONGEST_NAME = 5, 80
+_LABELS = {name: frozenset(words) for name, words in _WORDS["labels"].items()}
+_LONGEST_NAME = 80
 _MOST = 20
 _AROUND = " <[(\"'|"
 
@@ -127,7 +112,7 @@ def _outside(addresses: Iterable[Address], mail: Mail, own: Own) -> list[Address
 
 def _written_addresses(mail: Mail, own: Own) -> dict[str, Address]:
     """Return the addresses that stand beside a label such as “Email”, by themselves in lower case."""
-    for labels in (_MAIL_LABELS, _WRITER_LABELS):
+    for labels in (_LABELS["email"], _LABELS["writer"]):
         matches = [_ADDRESS.search(value) for value in _values(mail, labels)]
         addresses = [Address(display_name(one.string[: one.start()].strip(_AROUND)), one[0]) for one in matches if one]
         if outside := _outside(addresses[:_MOST], mail, own):
@@ -137,15 +122,15 @@ def _written_addresses(mail: Mail, own: Own) -> dict[str, Address]:
 
 def _written_name(mail: Mail) -> str:
     """Return the name that the text gives beside a label: of a name, or of a first and a last one."""
-    whole = _first_name_value(mail, _WHOLE_NAMES, _FIRST_NAMES | _LAST_NAMES)
+    whole = _first_name_value(mail, _LABELS["whole_name"], _LABELS["first_name"] | _LABELS["last_name"])
     if whole:
         return whole
-    parts = (_first_name_value(mail, _FIRST_NAMES), _first_name_value(mail, _LAST_NAMES))
+    parts = (_first_name_value(mail, _LABELS["first_name"]), _first_name_value(mail, _LABELS["last_name"]))
     return " ".join(filter(None, parts))
 
 
 def _first_name_value(mail: Mail, labels: frozenset[str], besides: frozenset[str] = frozenset()) -> str:
-    names = (value.strip() for value in _values(mail, labels, besides | _OTHER_NAMES | _MAIL_LABELS))
+    names = (value.strip() for value in _values(mail, labels, besides | _LABELS["other_name"] | _LABELS["email"]))
     return next((name for name in names if name and len(name) <= _LONGEST_NAME and "@" not in name), "")
 
 

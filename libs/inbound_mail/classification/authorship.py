@@ -12,43 +12,21 @@ from selectolax.lexbor import LexborHTMLParser
 
 from libs.inbound_mail.classification.forwards import forwarded
 from libs.inbound_mail.html.nesting import bounded
+from libs.inbound_mail.lexicon import any_of, load_words
 from libs.inbound_mail.message import Address, Mail, Own
 from libs.inbound_mail.reading.addresses import read_addresses
 
-NOBODY = re.compile(
-    r"^(?:no[-_.]?repl(?:y|ies)|do[-_.]?not[-_.]?reply|don?t[-_.]?reply|niet[-_.]?(?:antwoorden|beantwoorden)"
-    r"|geen[-_.]?antwoord|ne[-_.]?pas"
-    r"[-_.]?repondre|no[-_.]?responder|non[-_.]?rispondere|nao[-_.]?responda|nepasrepondre|noresponder|auto(?:mated"
-    r"|matic|reply|responder|"
-    r"mailer)?|notifications?|mailer|noreply.{0,40}|alerts?|nicht[-_.]?antworten|keine[-_.]?antwort)$",
-    re.IGNORECASE,
-)
+_WORDS = load_words("authors")
+NOBODY = any_of(_WORDS["nobody"], "^(?:%s)$")
 _LONGEST = 6_000
 _LONGEST_TABLE = 60_000
 _MOST_LINES = 300
 _LONGEST_LABEL = 5
 _SEPARATOR = re.compile(r"[:：\t|]| {2}")
-# Words of a label, in the languages of the forms that people fill in here.
-_NAMES = frozenset(
-    "name naam voornaam achternaam vorname nachname nom prénom prenom nombre apellido apellidos nome cognome".split()
-)
-_QUESTIONS = frozenset(
-    "message bericht nachricht mensaje messaggio mensagem comment comments question vraag frage opmerking opmerkingen"
-    " toelichting bemerkung bemerkungen anliegen anfrage description omschrijving enquiry inquiry help remarks"
-    " commentaire commentaires comentarios consulta demande".split()
-)
-_CONTACTS = frozenset(
-    "email e-mail mail emailadres e-mailadres phone tel telephone telefoon telefoonnummer telefon telefonnummer mobile"
-    " mobiel handy cell téléphone telephone teléfono telefono móvil courriel correo".split()
-)
+_NAMES, _QUESTIONS, _CONTACTS = (frozenset(_WORDS["labels"][kind]) for kind in ("name", "question", "contact"))
 _ADDRESS = re.compile(r"[\w.+'-]{1,64}@[\w.-]{3,190}")
 _DIGITS = re.compile(r"\d(?:[\s()./-]{0,3}\d){6,14}")
-_RECORDED = re.compile(
-    r"voice ?-?mail|voice message|voicemailbericht|ingesproken bericht|sprachnachricht|message vocal|messagerie vocale"
-    r"|buz[oó]n de voz|mensaje de voz|\be?-?fax\b|t[ée]l[ée]copie|missed call|gemiste oproep|verpasster anruf"
-    r"|entgangener anruf|appel manqu|llamada perdida",
-    re.IGNORECASE,
-)
+_RECORDED = any_of(_WORDS["recordings"])
 _SOUNDS = (".wav", ".mp3", ".m4a", ".amr", ".ogg", ".tif", ".tiff")
 _PROGRAMS = ("Thread-Index", "User-Agent", "X-MS-Has-Attach", "In-Reply-To", "X-Originating-IP")
 _PASSED_ON = ("X-Forwarded-To", "X-Forwarded-For", "Resent-From", "X-MS-Exchange-Inbox-Rules-Loop")

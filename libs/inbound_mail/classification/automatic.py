@@ -6,11 +6,10 @@ header counts where the mail is a notice of a known kind, answers a mail of ours
 
 import re
 
-from libs.inbound_mail.classification import automatic_words as words
 from libs.inbound_mail.classification.authorship import is_filled_in, is_unanswerable, is_written, was_sent_by_hand
-from libs.inbound_mail.classification.bounce_text import is_daemon
-from libs.inbound_mail.classification.bounce_words import REPLIED
+from libs.inbound_mail.classification.bounce_text import REPLIED, is_daemon
 from libs.inbound_mail.classification.lists import was_forwarded_in_bulk
+from libs.inbound_mail.lexicon import any_of, load_words
 from libs.inbound_mail.message import Mail, Own
 from libs.sentence import Sentence as _
 
@@ -32,6 +31,32 @@ _QUOTE = re.compile(
 )
 _CALENDAR = re.compile(rb"^METHOD:(?:REPLY|COUNTER|REFRESH)", re.IGNORECASE | re.MULTILINE)
 
+_WORDS = load_words("automatic")
+# At its very beginning a subject may have the name of a list or a ticket in brackets.
+_BEGIN = r"^(?:\[[^\]]{0,60}\][ :-]{0,3}|\*{1,3} ?|\"|“|'|«|!|⚠️? ?|✈️? ?|🌴 ?){0,3}"
+_ABSENT = _WORDS["absent"] + _WORDS["absent_elsewhere"]
+_SUBJECT_AUTOMATIC = any_of(_WORDS["automatic"], f"{_BEGIN}(?:%s)")
+_SUBJECT_ABSENT = any_of(_ABSENT, f"{_BEGIN}(?:%s)")
+_SUBJECT_LABELLED = any_of(_WORDS["labels"], f"{_BEGIN}(?:%s)")
+# Behind or within brackets, as AOL and vacation programs put it.
+_SUBJECT_MARKED = any_of(_WORDS["automatic"] + _WORDS["absent"], r"[\[(<] ?(?:%s)[^\])>]{0,40}[\])>]")
+_SUBJECT_NAMED = any_of(_WORDS["named"], "^[^:?]{2,60} %s")
+_SUBJECT_RECEIPT = any_of(_WORDS["receipt_subjects"], r"^(?:%s)(?: \(displayed\))? ?:")
+_SUBJECT_CALENDAR = any_of(_WORDS["calendar_subjects"], "^(?:%s) ?:")
+_SENTENCE_ABSENT = any_of(_ABSENT, r"(?:\b|(?<=\W))(?:%s)")
+_BEING_REVIEWED = any_of(_WORDS["being_reviewed"])
+_MAIL = f"(?:{'|'.join(_WORDS['mail'])})"
+_SENTENCE_AUTOMATIC = any_of(
+    [*(each.replace("{mail}", _MAIL) for each in _WORDS["sentences"]), *_WORDS["being_reviewed"]], r"\b(?:%s)"
+)
+_THANKS = any_of(_WORDS["thanks"], r"\b(?:%s)")
+_RECEIVED = any_of(_WORDS["received"])
+_CONFIRMED = any_of(_WORDS["confirmed"])
+_QUEUED = any_of(_WORDS["queued"])
+_RECEIPT = any_of(_WORDS["receipt"])
+_REACHABLE = any_of(_WORDS["reachable"], r"\b(?:%s)")
+_RETURNING = any_of(_WORDS["returning"], r"\b(?:%s)")
+
 
 def automatic_reason(mail: Mail, own: Own) -> str:
     """Return why a mail is automatic, in words; "" for one that a person or a form may have written."""
@@ -48,10 +73,10 @@ def is_absence(mail: Mail) -> bool:
     """Whether an automatic mail says that somebody is away."""
     subject = mail.subject[:300]
     return bool(
-        words.SUBJECT_ABSENT.search(subject)
-        or words.SUBJECT_MARKED.search(subject)
-        or words.SENTENCE_ABSENT.search(own_words(mail))
-        or words.RETURNING.search(own_words(mail))
+        _SUBJECT_ABSENT.search(subject)
+        or _SUBJECT_MARKED.search(subject)
+        or _SENTENCE_ABSENT.search(own_words(mail))
+        or _RETURNING.search(own_words(mail))
     )
 
 
@@ -85,7 +110,7 @@ def _by_form(mail: Mail) -> str:
 
 
 def _calendar_subject(mail: Mail) -> bool:
-    return bool(words.SUBJECT_CALENDAR.search(mail.subject[:200]))
+    return bool(_SUBJECT_CALENDAR.search(mail.subject[:200]))
 
 
 def _by_headers(mail: Mail) -> str:
@@ -166,11 +191,11 @@ def _is_known_notice(mail: Mail) -> bool:
         return True
     if "?" in text:
         return False
-    subjects = (words.SUBJECT_RECEIPT, words.SUBJECT_AUTOMATIC, words.SUBJECT_ABSENT, words.SUBJECT_NAMED)
-    sentences = (words.SENTENCE_AUTOMATIC, words.RECEIVED, words.CONFIRMED)
+    subjects = (_SUBJECT_RECEIPT, _SUBJECT_AUTOMATIC, _SUBJECT_ABSENT, _SUBJECT_NAMED)
+    sentences = (_SENTENCE_AUTOMATIC, _RECEIVED, _CONFIRMED)
     if any(pattern.search(subject) for pattern in subjects) or any(pattern.search(text) for pattern in sentences):
         return True
-    return bool(words.SENTENCE_ABSENT.search(text) and words.RETURNING.search(text))
+    return bool(_SENTENCE_ABSENT.search(text) and _RETURNING.search(text))
 
 
 def _by_sender(mail: Mail) -> str:
@@ -184,23 +209,19 @@ def _by_sender(mail: Mail) -> str:
 def _by_subject(mail: Mail) -> str:
     subject = mail.subject[:300].strip()
     said = own_words(mail).strip()
-    if (
-        words.SUBJECT_RECEIPT.search(subject)
-        and len(mail.text) < 2_000
-        and (not said or words.RECEIPT.search(mail.text))
-    ):
+    if _SUBJECT_RECEIPT.search(subject) and len(mail.text) < 2_000 and (not said or _RECEIPT.search(mail.text)):
         return _("It is a read receipt.")
     if _calendar_subject(mail) and len(own_words(mail)) < 400 and (mail.attachments or not own_words(mail).strip()):
         return _("It is a calendar's answer to an invitation.")
-    if words.SUBJECT_MARKED.search(subject):
+    if _SUBJECT_MARKED.search(subject):
         return _("Its subject says that it is an automatic answer.")
     # "Re: Automatic reply: …" is a person's answer to one.
     if not REPLIED.match(subject):
-        if words.SUBJECT_AUTOMATIC.search(subject):
+        if _SUBJECT_AUTOMATIC.search(subject):
             return _("Its subject says that it is an automatic answer.")
-        if words.SUBJECT_LABELLED.search(subject) and "?" not in said:
+        if _SUBJECT_LABELLED.search(subject) and "?" not in said:
             return _("Its subject says that somebody is away.")
-        if (words.SUBJECT_ABSENT.search(subject) or words.SUBJECT_NAMED.search(subject)) and _supported(mail):
+        if (_SUBJECT_ABSENT.search(subject) or _SUBJECT_NAMED.search(subject)) and _supported(mail):
             return _("Its subject says that somebody is away.")
     return ""
 
@@ -208,19 +229,19 @@ def _by_subject(mail: Mail) -> str:
 def _supported(mail: Mail) -> bool:
     """Whether text or headers bear a subject out; "Vacation planning" is a person's."""
     text = own_words(mail)
-    if "X-Auto-Response-Suppress" in mail.headers or words.SENTENCE_AUTOMATIC.search(text):
+    if "X-Auto-Response-Suppress" in mail.headers or _SENTENCE_AUTOMATIC.search(text):
         return True
     # Who asks us something is no program.
     if "?" in text or "?" in mail.subject:
         return False
-    said = words.SENTENCE_ABSENT.search(text) or words.REACHABLE.search(text)
-    return bool(said and words.RETURNING.search(text))
+    said = _SENTENCE_ABSENT.search(text) or _REACHABLE.search(text)
+    return bool(said and _RETURNING.search(text))
 
 
 def _by_words(mail: Mail) -> str:
     text = own_words(mail)
     suppressed = mail.headers.get("X-Auto-Response-Suppress").lower()
-    if words.SENTENCE_AUTOMATIC.search(text) and (suppressed or len(text) < 2_500):
+    if _SENTENCE_AUTOMATIC.search(text) and (suppressed or len(text) < 2_500):
         return _("It says itself that it was sent automatically.")
     return _by_acknowledgement(mail)
 
@@ -228,13 +249,13 @@ def _by_words(mail: Mail) -> str:
 def _by_acknowledgement(mail: Mail) -> str:
     """Return why a mail only says that ours came in, or that somebody is away; "" for any other."""
     text = own_words(mail)
-    if words.BEING_REVIEWED.search(text) and len(text) < 2_500:
+    if _BEING_REVIEWED.search(text) and len(text) < 2_500:
         return _("It says that our mail was received, and nothing else.")
     # Who thanks for a mail, says it was received or nobody is there, and asks nothing, has not read it.
-    if "?" in text or len(text) > 2_000 or not words.THANKS.search(text[:400]):
+    if "?" in text or len(text) > 2_000 or not _THANKS.search(text[:400]):
         return ""
-    if words.SENTENCE_ABSENT.search(text) and words.RETURNING.search(text) and words.REACHABLE.search(text):
+    if _SENTENCE_ABSENT.search(text) and _RETURNING.search(text) and _REACHABLE.search(text):
         return _("It thanks for our mail and says that somebody is away.")
-    if words.RECEIVED.search(text) and words.QUEUED.search(text):
+    if _RECEIVED.search(text) and _QUEUED.search(text):
         return _("It says that our mail was received, and nothing else.")
     return ""

@@ -8,10 +8,10 @@ from itertools import chain
 
 from flufl.bounce import all_failures
 
-from libs.inbound_mail.classification import bounce_words as words
 from libs.inbound_mail.classification.codes import judge, reply_code
 from libs.inbound_mail.classification.delivery_report import original_message_id, returned_recipients
 from libs.inbound_mail.classification.recipient_failures import prose_failures
+from libs.inbound_mail.lexicon import any_of, load_words
 from libs.inbound_mail.message import Bounce, Mail
 from libs.inbound_mail.reading.addresses import read_addresses, tidy
 
@@ -50,19 +50,38 @@ _NEVER = re.compile(
 )
 _VERP = re.compile(r"[+-]([A-Za-z0-9._%-]{1,64})=((?:[A-Za-z0-9-]{1,63}\.){1,6}[A-Za-z]{2,24})@")
 
+_WORDS = load_words("bounces")
+_DAEMONS = any_of(_WORDS["daemons"], "^(?:%s)")
+_DAEMON_NAMES = any_of(_WORDS["daemon_names"])
+_SUBJECTS = any_of(
+    [
+        rf"^(?:\[[^\]]{{0,40}}\] ?|\*{{1,5}}[^*]{{0,30}}\*{{1,5}} ?)?(?:{'|'.join(_WORDS['subjects'])})",
+        f"^(?:{'|'.join(_WORDS['subjects_abroad'])})",
+    ]
+)
+_SENTENCES = any_of(_WORDS["sentences"])
+_PLAIN = any_of(_WORDS["plain"])
+_LATE = any_of(_WORDS["late"])
+_COPY = any_of(
+    [f"-{{2,60}} ?(?:{'|'.join(_WORDS['copy_below_rule'])})", *_WORDS["copy"]],
+    r"^[ \t>]{0,8}(?:%s)",
+    re.MULTILINE,
+)
+REPLIED = any_of(_WORDS["replied"], r"^(?:(?:%s)(?:\[\d{1,3}\])?\s{0,3}:\s{0,3}){1,20}")
+
 
 def looks_bounced(mail: Mail) -> bool:
     """Whether a mail is a server's word that one of ours did not arrive."""
     if "X-Failed-Recipients" in mail.headers:
         return True
-    if words.REPLIED.match(mail.subject) and not is_daemon(mail):
+    if REPLIED.match(mail.subject) and not is_daemon(mail):
         return False
-    said = bool(words.SENTENCES.search(error_part(mail)[:4_000]))
-    named = bool(words.SUBJECTS.search(mail.subject[:200]))
+    said = bool(_SENTENCES.search(error_part(mail)[:4_000]))
+    named = bool(_SUBJECTS.search(mail.subject[:200]))
     reported = mail.content_type == "multipart/report" and "delivery-status" in mail.headers.get("Content-Type").lower()
     if reported or is_daemon(mail):
         return said or named
-    if mail.return_path == "" and words.PLAIN.search(error_part(mail)[:1_000]):
+    if mail.return_path == "" and _PLAIN.search(error_part(mail)[:1_000]):
         return True
     return named and said and (mail.return_path == "" or bool(mail.report.returned) or has_evidence(mail))
 
@@ -70,7 +89,7 @@ def looks_bounced(mail: Mail) -> bool:
 def has_evidence(mail: Mail) -> bool:
     """Whether the text speaks of a recipient the way a server does: by address, with its code or in its own line."""
     text = error_part(mail)[:4_000]
-    told = reply_code(text) or words.COPY.search(mail.text[:_LONGEST]) or _OF_ITS_OWN.search(text)
+    told = reply_code(text) or _COPY.search(mail.text[:_LONGEST]) or _OF_ITS_OWN.search(text)
     senders = {mail.sender.address.lower() if mail.sender else "", *(each.address.lower() for each in mail.reply_to)}
     return bool(told) and any(address.lower() not in senders for address in _ADDRESS.findall(text))
 
@@ -82,13 +101,13 @@ def is_daemon(mail: Mail) -> bool:
     name = mail.sender.name if mail.sender else raw
     if not raw.strip() and mail.return_path == "":
         return True
-    return bool(words.DAEMONS.search(local[:100]) or words.DAEMON_NAMES.search(name[:200]) or raw.strip() == "<>")
+    return bool(_DAEMONS.search(local[:100]) or _DAEMON_NAMES.search(name[:200]) or raw.strip() == "<>")
 
 
 def error_part(mail: Mail) -> str:
     """Return what stands above the copy of our mail."""
     text = mail.text[:_LONGEST]
-    copy = words.COPY.search(text, 40)
+    copy = _COPY.search(text, 40)
     return text[: copy.start()] if copy else text
 
 
@@ -96,7 +115,7 @@ def read_bounce(mail: Mail, status: str = "") -> Bounce:
     """Return who failed, and how, as far as the prose tells."""
     text = error_part(mail)
     permanent, found = judge(status, text)
-    if words.LATE.search(f"{mail.subject[:200]}\n{text[:4_000]}") and not (permanent and reply_code(text)[:1] == "5"):
+    if _LATE.search(f"{mail.subject[:200]}\n{text[:4_000]}") and not (permanent and reply_code(text)[:1] == "5"):
         permanent = False
         found = found if found[:1] == "4" else ""
     diagnostic = next((line.strip() for line in text.split("\n") if reply_code(line) or judge("", line)[1]), "")

@@ -2,62 +2,13 @@
 
 import re
 
+from libs.inbound_mail.lexicon import any_of, load_words
+
 LONGEST = 4_000
 _ENHANCED = re.compile(r"(?<![\d.])([45])\.(\d{1,3})\.(\d{1,3})(?!\.?\d)")
 _REPLY = re.compile(r"(?<![\d.\w/:-])(4[2-57]\d|5[0-57]\d)(?=[ \-:,#.]|$)(?!-\d{3}-)", re.MULTILINE)
-# Words, each with the status they imply: the first that is found counts. In a server's English, mostly.
-_IMPLIED: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (status, re.compile(pattern, re.IGNORECASE))
-    for status, pattern in (
-        (
-            "4.2.2",
-            r"mailbox (?:is )?full|over ?quota|quota (?:exceeded|exceed)|exceeded (?:\w+ )?(?:storage|quota)"
-            r"|quota limit"
-            r"|mailbox (?:size|quota|has exceeded)|insufficient (?:system )?storage|(?:inbox|storage) is full"
-            r"|out of space"
-            r"|postfach (?:ist )?voll|mailbox (?:is )?vol\b|bo[iî]te (?:aux lettres )?(?:est )?pleine"
-            r"|buz[oó]n (?:est[aá] )?"
-            r"lleno|casella (?:di posta )?piena|caixa (?:de correio )?(?:est[aá] )?cheia|disk quota|quota dépassé",
-        ),
-        (
-            "4.4.7",
-            r"delivery (?:time ?)?expired|message expired|queue(?:\.expired| too long)|too long in (?:the )?queue"
-            r"|retry time(?:out)? (?:exceeded|not reached)|could not be delivered (?:for|within) \d|timed? ?out"
-            r"|giving up on|greylist|try again later|temporar(?:y|ily)|service unavailable|connection refused"
-            r"|too many connections|will be retried|deferred|rate limit",
-        ),
-        (
-            "5.1.2",
-            r"(?:host|domain)(?: name)? (?:is )?(?:unknown|not found|does ?n.t exist)|unrout?eable|no such (?:host"
-            r"|domain)"
-            r"|name service error|nonexistentdomain|couldn.t find any host|domain.{0,40}(?:not exist"
-            r"|couldn.t be found)"
-            r"|all relevant mx|no mx record|bad (?:destination|host)",
-        ),
-        (
-            "5.1.1",
-            r"user (?:is )?(?:unknown|not found|doesn.t exist)|unknown (?:user|recipient|local|address|mailbox)"
-            r"|no such "
-            r"(?:user|recipient|mailbox|person|address|account|local)|recipnotfound|does ?n[o']t exist"
-            r"|not (?:a )?known"
-            r"|(?:mailbox|account|recipient|address|user) (?:is )?(?:unavailable|disabled|inactive|invalid|rejected"
-            r"|closed"
-            r"|suspended|not (?:found|available|active|listed|known))|invalid (?:recipient|mailbox|address|user"
-            r"|final)"
-            r"|no mailbox|not listed in|doesn.t have a|no account|unbekannt|onbekend|inconnu|desconocid|sconosciut"
-            r"|desconhecid"
-            r"|doesn.t exist|does not have|not our customer|not (?:a )?valid (?:user|recipient|mailbox)|inexist"
-            r"|no longer",
-        ),
-        ("5.3.4", r"(?:message|mail|file)(?: size)? (?:is )?(?:too (?:large|big|long)|exceed)|size limit|too large"),
-        (
-            "5.7.1",
-            r"spam|blocked|black ?list|\bdnsbl|\brbl\b|denied|not (?:permitted|authori[sz]ed|allowed)|rejected"
-            r"|refused|policy"
-            r"|relaying|prohibited|authentication|content filter|virus|banned|bulk mail",
-        ),
-    )
-)
+# Words, each with the status they imply: the first that is found counts.
+_IMPLIED = tuple((status, any_of(patterns)) for status, patterns in load_words("bounces")["implied"].items())
 
 
 def enhanced(text: str) -> str:

@@ -3,37 +3,27 @@
 import re
 from contextlib import suppress
 
+from libs.inbound_mail.lexicon import any_of, load_words
 from libs.inbound_mail.message import Address, Forwarded, Mail, MailPart, Unreadable
 from libs.inbound_mail.reading.addresses import read_addresses
 from libs.inbound_mail.reading.dates import read_date
 from libs.inbound_mail.reading.reader import read_mail
-from libs.inbound_mail.reply.attribution import attribution_at
-from libs.inbound_mail.reply.languages import WROTE
+from libs.inbound_mail.reply.attribution import WROTE, attribution_at
 from libs.inbound_mail.reply.lines import Kind, lines_of
 
 _LONGEST = 50_000
 # What parts the words above from the block below.
 _RULE = "_-=* \t\r\n"
-_SUBJECT = re.compile(r"^(?:fwd?|wg|tr|rv|i|enc|doorst|doorgestuurd|vs|vb|fs|pd|rif)\s{0,2}:", re.IGNORECASE)
-_MARK = re.compile(
-    r"^[ \t>]{0,6}(?:-{2,30}|_{5,60}|begin|anfang|début|inicio|inizio|início)? ?(?:forwarded (?:message|by)"
-    r"|begin forwarded message|(?:begin )?"
-    r"doorgestuurd bericht|(?:der )?weitergeleitete(?:n)? nachricht|(?:du )?message (?:transféré|réexpédié)"
-    r"|(?:del )?mensaje reenviado"
-    r"|messaggio inoltrato|(?:da )?mensagem (?:encaminhada|reencaminhada)|original message|oorspronkelijk bericht"
-    r"|urspr(?:ü|ue)ngliche nachricht"
-    r"|message d.origine|mensaje original|messaggio originale|mensagem original|original appointment)\b[^\n]{0,60}$",
-    re.IGNORECASE | re.MULTILINE,
+_WORDS = load_words("forwards")
+_SUBJECT = any_of(_WORDS["subjects"], r"^(?:%s)\s{0,2}:")
+_MARK = any_of(
+    _WORDS["marks"],
+    r"^[ \t>]{0,6}(?:-{2,30}|_{5,60}|begin|anfang|début|inicio|inizio|início)? ?(?:%s)\b[^\n]{0,60}$",
+    re.MULTILINE,
 )
-_FIELDS = {
-    "from": "from van von de da fra från expéditeur remitente mittente",
-    "date": "date sent datum verzonden gesendet envoyé enviado inviato data fecha enviada",
-    "subject": "subject onderwerp betreff objet asunto oggetto assunto",
-    "to": "to aan an à para a til cc",
-}
-_NAMES = {word: name for name, words in _FIELDS.items() for word in words.split()}
+_NAMES = {word: name for name, words in _WORDS["fields"].items() for word in words}
 _ATTRIBUTED = re.compile(r"<?\b([\w.+'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6})")
-_NOT_OF_NAMES = frozenset({"am", "pm", "a.m.", "p.m.", "uhr", *WROTE})
+_NOT_OF_NAMES = frozenset({*_WORDS["not_of_names"], *WROTE})
 _FIELD = re.compile(r"^[ \t>*]{0,8}([A-Za-zÀ-ÿ-]{1,20}) ?:\*? {0,3}\*?([^\n]{0,500})$", re.MULTILINE)
 
 

@@ -3,7 +3,7 @@
 import re
 
 from libs.inbound_mail.classification.authorship import is_written, was_passed_on, was_sent_by_hand
-from libs.inbound_mail.classification.bounce_words import REPLIED
+from libs.inbound_mail.classification.bounce_text import REPLIED
 from libs.inbound_mail.message import Mail, Own
 from libs.sentence import Sentence as _
 

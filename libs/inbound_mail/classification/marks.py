@@ -9,7 +9,7 @@ import re
 import unicodedata
 from typing import Literal, NamedTuple
 
-from libs.inbound_mail.classification.bounce_words import REPLIED
+from libs.inbound_mail.classification.bounce_text import REPLIED
 from libs.inbound_mail.message import Mail
 
 _GMAIL = "text/vnd.google.email-reaction+json"

@@ -5,15 +5,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from libs.inbound_mail.classification.calendar_names import DAYS, MONTHS
+from libs.inbound_mail.lexicon import any_of, load_words
 
 _LONGEST = 3_000
 _NEAR = 70
 # A date without its year is the next one, or one that is just over.
 _JUST_OVER = timedelta(days=30)
 _FURTHEST = timedelta(days=730)
-_MONTH = "|".join(sorted(map(re.escape, MONTHS), key=len, reverse=True))
-_DAY = "|".join(sorted(map(re.escape, DAYS), key=len, reverse=True))
+_WORDS = load_words("dates")
+_MONTHS = {name: number for number, names in enumerate(_WORDS["months"], 1) for name in names}
+_DAYS = {name: number for number, names in enumerate(_WORDS["days"]) for name in names}
+_MONTH = "|".join(sorted(map(re.escape, _MONTHS), key=len, reverse=True))
+_DAY = "|".join(sorted(map(re.escape, _DAYS), key=len, reverse=True))
 _DATE = re.compile(
     rf"\b(?P<iso_y>20\d\d)-(?P<iso_m>\d\d)-(?P<iso_d>\d\d)\b"
     rf"|\b(?P<d>\d{{1,2}})(?:st|nd|rd|th|er|º|\.|e|de)?\s{{0,3}}(?:of |de "
@@ -23,26 +26,9 @@ _DATE = re.compile(
     re.IGNORECASE,
 )
 _WEEKDAY = re.compile(rf"\b(?:{_DAY})\b", re.IGNORECASE)
-_RETURN = re.compile(
-    r"\b(?:back|return(?:ing|s)?|resume|(?:available|reachable|in the office) (?:again|from|on)|terug"
-    r"|weer (?:bereikbaar|aanwezig|op kantoor"
-    r"|beschikbaar|aan het werk)|vanaf|zurück|wieder|ab (?:dem|montag|\d)|retour|reviens|reviendrai|rentre"
-    r"|reprend\w*|vuelvo|volver[ée]|vuelta"
-    r"|regres\w+|reincorpor\w+|torn(?:o|er[oò])|rientr\w+|ritorn\w+|di nuovo|volt\w+|regress\w+|retorn\w+|tilbage"
-    r"|tillbaka|tilbake|åter)\b",
-    re.IGNORECASE,
-)
-_UNTIL = re.compile(
-    r"\b(?:until|till?|through|thru|up to|to|bis|tot|t/m|jusqu.(?:au|à)?|au|hasta|al|fino al?|sino al?|até|a|til"
-    r"|till|t\.o\.m\.)(?=\W)",
-    re.IGNORECASE,
-)
-_INCLUDED = re.compile(
-    r"\b(?:and including|inclusive|incl\b|through|thru|einschlie(?:ß|ss)lich|einschl|inklusive|en met|t/m|inclus"
-    r"|incluid[oa]|inclusive|compreso"
-    r"|incluso|inclu[ií]d[oa])",
-    re.IGNORECASE,
-)
+_RETURN = any_of(_WORDS["back"], r"\b(?:%s)\b")
+_UNTIL = any_of(_WORDS["until"], r"\b(?:%s)(?=\W)")
+_INCLUDED = any_of(_WORDS["included"], r"\b(?:%s)")
 _SENTENCE_ENDS = re.compile(r"[!?\n]|\.(?=\s+[A-ZÀ-Þ]|\s*$)")
 
 
@@ -88,7 +74,7 @@ def _days(text: str, sent: date, *, american: bool) -> Iterator[_Found]:
     ]
     taken = [(one.start - 25, one.end) for one in dates]
     weekdays = [
-        _Found(match.start(), match.end(), _next(DAYS[match[0].lower()], sent))
+        _Found(match.start(), match.end(), _next(_DAYS[match[0].lower()], sent))
         for match in _WEEKDAY.finditer(text)
         # "Monday 3 December" is its date.
         if not any(start <= match.start() <= end for start, end in taken)
@@ -105,9 +91,9 @@ def _date(match: "re.Match[str]", sent: date, *, american: bool) -> date | None:
     if given["iso_y"]:
         return _made(int(given["iso_y"]), int(given["iso_m"]), int(given["iso_d"]))
     if given["d"]:
-        return _near(given["y"], MONTHS[given["m"].lower()], int(given["d"]), sent)
+        return _near(given["y"], _MONTHS[given["m"].lower()], int(given["d"]), sent)
     if given["d2"]:
-        return _near(given["y2"], MONTHS[given["m2"].lower()], int(given["d2"]), sent)
+        return _near(given["y2"], _MONTHS[given["m2"].lower()], int(given["d2"]), sent)
     first, second = int(given["n1"]), int(given["n2"])
     month_first = given["sep"] == "/" and (second > 12 or (american and first <= 12))
     day, month = (second, first) if month_first else (first, second)

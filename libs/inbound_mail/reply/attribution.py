@@ -8,9 +8,15 @@ one.
 import re
 from collections.abc import Sequence
 
-from libs.inbound_mail.reply.languages import DATE_FOLLOWS, MONTHS, NAME_FOLLOWS, OPENERS, WROTE
+from libs.inbound_mail.lexicon import load_words
 from libs.inbound_mail.reply.lines import LOOKED_AT, Kind, Line
 
+_WORDS = load_words("replies")
+_OPENERS, _MONTHS, _NAME_FOLLOWS, _DATE_FOLLOWS = (
+    frozenset(_WORDS[name]) for name in ("openers", "months", "name_follows", "date_follows")
+)
+WROTE = frozenset(_WORDS["wrote"])
+_WROTE_UNSPACED = _WORDS["wrote_unspaced"]
 # Lines it is wrapped over, at most.
 _LINES = 4
 _WORD = re.compile(r"[^\W\d_]+")
@@ -19,8 +25,6 @@ _TIME = re.compile(r"\d{1,2}[:.h]\d\d|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}|20\d\d")
 _STARTS_WITH_DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}\b")
 _NUMBER = re.compile(r"\d{1,4}")
 _DASHES = " \t*_-–—=~\xa0\u200b"
-# 写道 (Chinese), のメッセージ (Japanese), 작성 (Korean): these have no spaces between words.
-_WROTE_UNSPACED = ("写道", "寫道", "のメッセージ", "작성")
 # What a wrapped line can't have at its end.
 _SENTENCE_ENDS = (".", "!", "?", ":")
 _LONGEST_NAME = 12
@@ -63,7 +67,7 @@ def _lacks_colon(text: str) -> bool:
 
 def _may_begin(bare: str) -> bool:
     first = _first_word(bare)
-    return first in OPENERS or "@" in bare or "<" in bare or bool(_TIME.search(bare)) or _has_verb(bare)
+    return first in _OPENERS or "@" in bare or "<" in bare or bool(_TIME.search(bare)) or _has_verb(bare)
 
 
 def _first_word(text: str) -> str:
@@ -87,7 +91,7 @@ def _is_prose(lines: Sequence[Line], index: int, count: int) -> bool:
         return False
     if first.endswith(_SENTENCE_ENDS) and not _TIME.search(first):
         return True
-    return not (_first_word(first) in OPENERS and _has_date(first))
+    return not (_first_word(first) in _OPENERS and _has_date(first))
 
 
 def is_attribution(text: str) -> bool:
@@ -108,7 +112,7 @@ def is_attribution(text: str) -> bool:
         return False
     who, when = "@" in text, _has_date(text)
     ended = _is_end(words, verbs[-1], text)
-    if _first_word(text) in OPENERS or _STARTS_WITH_DATE.match(text):
+    if _first_word(text) in _OPENERS or _STARTS_WITH_DATE.match(text):
         return when and ended and (closed or who)
     return ended and ((who and (closed or when)) or (dashed and len(words) < _LONGEST_NAME) or _is_via(words, text))
 
@@ -122,21 +126,21 @@ def _is_end(words: Sequence[str], verb: int, text: str) -> bool:
     behind = [word for word in words[verb + 1 :] if word != "uhr"]
     if len(behind) <= 1:
         return True
-    if words[verb] in NAME_FOLLOWS:
+    if words[verb] in _NAME_FOLLOWS:
         return len(behind) <= _LONGEST_NAME or "@" in text
-    return behind[0] in DATE_FOLLOWS and len(behind) <= _LONGEST_NAME
+    return behind[0] in _DATE_FOLLOWS and len(behind) <= _LONGEST_NAME
 
 
 def _is_date_and_address(text: str, words: Sequence[str], *, closed: bool) -> bool:
     """Tell the kind without a verb: `2026-11-03 14:05 GMT+01:00 Jan de Vries <jan@example.com>:`."""
-    begins = text[:1].isdigit() or (bool(words) and (words[0] in OPENERS or "," in text[: len(words[0]) + 2]))
+    begins = text[:1].isdigit() or (bool(words) and (words[0] in _OPENERS or "," in text[: len(words[0]) + 2]))
     ends = text.rstrip(":").endswith((">", ")")) and "<" in text and "@" in text
     year = any(found.startswith("20") and len(found) == 4 for found in _NUMBER.findall(text))
     return begins and ends and year and _has_date(text) and len(words) < 25 and (closed or text[:2] == "20")
 
 
 def _has_date(text: str) -> bool:
-    return bool(_TIME.search(text)) or (any(w in MONTHS for w in _words(text)) and bool(_NUMBER.search(text)))
+    return bool(_TIME.search(text)) or (any(w in _MONTHS for w in _words(text)) and bool(_NUMBER.search(text)))
 
 
 def attribution_within(line: Line) -> int:

@@ -3,9 +3,12 @@
 import re
 from collections.abc import Sequence
 
-from libs.inbound_mail.reply.languages import FIELDS, FORWARDED, ORIGINAL, REPLY_ABOVE
+from libs.inbound_mail.lexicon import load_words
 from libs.inbound_mail.reply.lines import LOOKED_AT, Line
 
+_WORDS = load_words("replies")
+_FIELDS = {label: field for field, labels in _WORDS["fields"].items() for label in labels}
+_ORIGINAL, _FORWARDED, _REPLY_ABOVE = (frozenset(_WORDS[name]) for name in ("original", "forwarded", "reply_above"))
 _FIELD = re.compile(r"([^\W\d_][\w'’. -]{0,18})[*_ \t\xa0]{0,4}[:：](.{0,1})")
 _DECORATION = " \t\xa0*_-–—=~#<>|:.\u200b[]"
 # What Tobit's mail server writes, in every language.
@@ -42,7 +45,7 @@ def header_block_at(lines: Sequence[Line], index: int, *, ruled: bool = False) -
 
 def _field(line: Line) -> str:
     match = _FIELD.match(line.bare.lstrip("*_> \t\xa0"))
-    return FIELDS.get(" ".join(match.group(1).casefold().split()).rstrip(" *_"), "") if match else ""
+    return _FIELDS.get(" ".join(match.group(1).casefold().split()).rstrip(" *_"), "") if match else ""
 
 
 def divides(line: Line) -> bool:
@@ -53,13 +56,13 @@ def divides(line: Line) -> bool:
     words = _plain(bare)
     if words.startswith(_DAVID):
         return True
-    return words in REPLY_ABOVE or (words in ORIGINAL and _is_ruled(bare))
+    return words in _REPLY_ABOVE or (words in _ORIGINAL and _is_ruled(bare))
 
 
 def passes_on(line: Line) -> bool:
     """Tell `---------- Forwarded message ---------`, in front of what is passed on."""
     bare = line.bare
-    return _plain(bare) in FORWARDED and (_is_ruled(bare) or bare.endswith((":", "：")))
+    return _plain(bare) in _FORWARDED and (_is_ruled(bare) or bare.endswith((":", "：")))
 
 
 def is_rule(line: Line, *, shortest: int = 5) -> bool:

@@ -6,18 +6,12 @@ Folded only where it is certain. "Kind regards, Jan" is theirs and stays.
 import re
 from collections.abc import Sequence
 
+from libs.inbound_mail.lexicon import load_words
 from libs.inbound_mail.reply.lines import Kind, Line, joined
-from libs.inbound_mail.reply.signature_words import (
-    CLOSINGS,
-    CONFIDENTIAL,
-    CONFIDENTIAL_STARTS,
-    DEVICES,
-    EXCUSES,
-    OUTLOOK,
-    SCANNED,
-    SENT_FROM,
-)
 
+_WORDS = load_words("signatures")
+_CLOSINGS, _ON_BEHALF_OF = frozenset(_WORDS["closings"]), frozenset(_WORDS["on_behalf_of"])
+_SCANNED, _SENT_FROM, _NOTICE_BEGINS = (tuple(_WORDS[name]) for name in ("scanned", "sent_from", "notice_begins"))
 # Lines a signature may have below "-- ", where a program put it there, and below "--" that anybody may have typed.
 _LONGEST, _LONGEST_TYPED = 40, 15
 # Lines at the end of what is written, among which a notice or contact details begin.
@@ -30,8 +24,6 @@ _TAGLINE = 160
 _LINK = re.compile(r"https?://\S{1,300}|www\.\S{1,300}|<[^<>]{0,300}>|\[[^\[\]]{0,300}\]")
 _PHONE = re.compile(r"\+?\(?\d[\d ().\-/\xa0]{6,20}\d")
 _WORD = re.compile(r"\w+")
-# In front of a name: on behalf of.
-_FOR = frozenset("i. i.a. i.v. a. v. p.p. pp ppa. p.o. namens".split())
 _AROUND = " \t\xa0\u200b()<>[]*_«»\"'|.-–—"
 
 
@@ -93,14 +85,14 @@ def is_tagline(line: Line) -> bool:
     words = _WORD.findall(text)
     if not words or len(words) > 24:
         return False
-    if text.startswith(SCANNED):
+    if text.startswith(_SCANNED):
         return True
-    if any(phrase in text for phrase in OUTLOOK):
+    if any(phrase in text for phrase in _WORDS["outlook"]):
         return len(words) <= 8
-    if not text.startswith(SENT_FROM) and not text.endswith((" gesendet", " geschickt", " verschickt", " verzonden")):
+    if not text.startswith(_SENT_FROM) and not text.endswith((" gesendet", " geschickt", " verschickt", " verzonden")):
         return False
-    known = any(device in f" {text} " for device in DEVICES)
-    return known and (len(words) <= 9 or any(excuse in text for excuse in EXCUSES))
+    known = any(device in f" {text} " for device in _WORDS["devices"])
+    return known and (len(words) <= 9 or any(excuse in text for excuse in _WORDS["excuses"]))
 
 
 def _delimiter(lines: Sequence[Line], *, is_first: bool) -> int | None:
@@ -148,9 +140,9 @@ def _disclaimer(lines: Sequence[Line]) -> int | None:
     begins = [i for i, line in enumerate(lines) if line.kind is Kind.TEXT and i and lines[i - 1].kind is not Kind.TEXT]
     for index in begins:
         start = lines[index].bare.casefold().strip(_AROUND)
-        if start.startswith(CONFIDENTIAL_STARTS):
+        if start.startswith(_NOTICE_BEGINS):
             below = joined(lines[index:])[:3_000].casefold()
-            hits = sum(1 for word in CONFIDENTIAL if word in below)
+            hits = sum(1 for word in _WORDS["notice_words"] if word in below)
             if hits >= 3 and _is_last(lines, index):
                 return index
     return None
@@ -181,11 +173,11 @@ def _is_closing(line: Line) -> bool:
     """Tell "Kind regards,", also in two languages: "Met vriendelijke groet / Kind regards,"."""
     parts = line.bare.casefold().replace("|", "/").split("/")
     texts = [" ".join(part.strip(_AROUND + ",!;:").split()) for part in parts]
-    return len(line.bare) < 90 and all(text in CLOSINGS for text in texts)
+    return len(line.bare) < 90 and all(text in _CLOSINGS for text in texts)
 
 
 def _is_name(line: Line) -> bool:
-    words = [word for word in line.bare.strip(_AROUND + ",").split() if word.casefold() not in _FOR]
+    words = [word for word in line.bare.strip(_AROUND + ",").split() if word.casefold() not in _ON_BEHALF_OF]
     return 0 < len(words) <= 5 and words[0][:1].isupper() and not any(c in line.bare for c in "?!:@0123456789")
 
 

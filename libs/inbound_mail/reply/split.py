@@ -6,13 +6,16 @@ When it is not certain, a line stays visible: a quote shown is a nuisance, a wor
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from libs.inbound_mail.lexicon import load_words
 from libs.inbound_mail.reply.attribution import attribution_at, attribution_within
 from libs.inbound_mail.reply.headers import divides, header_block_at, is_rule, passes_on
 from libs.inbound_mail.reply.html_lines import lines_of_html
 from libs.inbound_mail.reply.interleaving import keep_answered, mend_wrapped
-from libs.inbound_mail.reply.languages import PASSED_ON
 from libs.inbound_mail.reply.lines import LOOKED_THROUGH, Kind, Line, joined, lines_of
 from libs.inbound_mail.reply.signature import fold_signature
+
+# Prefixes of the subject of a forward.
+_PASSED_ON = frozenset(load_words("replies")["passed_on"])
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,7 @@ def split_reply(text: str, html: str = "", *, subject: str = "") -> Reply:
 
 def _is_passed_on(subject: str) -> bool:
     before, colon, _rest = subject[:40].strip().partition(":")
-    return bool(colon) and before.strip().casefold() in PASSED_ON
+    return bool(colon) and before.strip().casefold() in _PASSED_ON
 
 
 def _split(lines: list[Line], *, forward: bool) -> Reply:
