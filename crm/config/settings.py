@@ -109,20 +109,12 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "crm.config.urls"
 WSGI_APPLICATION = "crm.config.wsgi.application"
-FROM_FOLDERS = "django.template.loaders.filesystem.Loader"
-FROM_APPS = "django.template.loaders.app_directories.Loader"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
         "OPTIONS": {
-            # As template_partials would set them, with a cache of ours.
-            "loaders": [
-                (
-                    "template_partials.loader.Loader",
-                    [("crm.web.design.template_loader.Loader", [FROM_FOLDERS, FROM_APPS])],
-                )
-            ],
             "builtins": ["crm.web.templatetags.url_cache"],
             "context_processors": [
                 "django.template.context_processors.request",
@@ -310,6 +302,5 @@ LOGGING_CONFIG = "crm.platform.health.logs.configure"
 LOGGING = {"level": env("LOG_LEVEL", default="INFO"), "json": env.bool("LOG_JSON", default=not DEBUG)}
 SLOW_QUERY_SECONDS = env.float("SLOW_QUERY_SECONDS", default=0.5)
 
-# templates.W003: our tags called i18n take the place of Django's on purpose (docs/decisions/0022-pages-drawn-once.md).
 # fields.W161: a default of 17:00 is no mistake, and it is taken for one at 17:00.
-SILENCED_SYSTEM_CHECKS = ["templates.W003", "fields.W161"]
+SILENCED_SYSTEM_CHECKS = ["fields.W161"]

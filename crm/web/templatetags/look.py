@@ -23,7 +23,6 @@ from crm.web.design.bundles import (
 )
 from crm.web.design.icons import ICONS
 from crm.web.design.look import chosen_look, language_name
-from crm.web.design.template_loader import constant
 
 register = template.Library()
 
@@ -156,7 +155,3 @@ def htmx_config() -> str:
 def htmx_script() -> SafeString:
     """Render the <script> of htmx."""
     return htmx_file()
-
-
-constant(register, "styles", "icon", "frame_scripts", "scripts", "htmx_config", "htmx_script")
-constant(register, "customer_styles", "customer_scripts")

@@ -11,7 +11,6 @@ from django.utils.safestring import SafeString, mark_safe
 
 from crm.platform.events import hint_channel
 from crm.platform.tenancy.context import required_tenant_id
-from crm.web.design.template_loader import constant
 from crm.web.settings.sections import Group, Intro, groups, intro
 from crm.web.shell import navigation as pages
 from crm.web.shell import palette, record_pages
@@ -166,6 +165,3 @@ def why_url(context: template.Context, entry: Any) -> str:
     """Return the URL of the page that says why a timeline's entry happened; blank if there is none for this member."""
     request: Any = context["request"]
     return event_words.why_url(entry.why, by=request.member, slug=request.tenant.slug)
-
-
-constant(register, "key_groups", "keys_of")
