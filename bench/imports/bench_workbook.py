@@ -1,6 +1,6 @@
 """XLSX uploads: seconds and peak memory of our reader and of calamine, and which hostile files each refuses.
 
-Both stand behind the same gate (leads/importing/files/archives.py) and give the same records. Each reading is a
+Both stand behind the same gate (libs/tabular/archives.py) and give the same records. Each reading is a
 process of its own, for calamine may end the one it runs in. Seconds are the processor's, so that others' work on the
 machine does not count. Calamine is measured where it is installed, which `bin/bench workbook` sees to.
 """
@@ -132,7 +132,7 @@ def _with(sheet: bytes, shared: bytes = b"<sst/>") -> bytes:
 def read(reader: str, path: Path) -> dict[str, Any]:
     """Walk the first sheet in this process."""
     django.setup()
-    from leads.importing.files.workbook import Workbook
+    from libs.tabular.workbook import Workbook
 
     digest, count = hashlib.sha256(), 0
     began = process_time()
@@ -150,9 +150,9 @@ def _by_calamine(file: IO[bytes]) -> Iterator[Any]:
     """Calamine's rows behind our gate and under our limits."""
     from python_calamine import CalamineWorkbook
 
-    from leads.importing.files.archives import open_workbook
-    from leads.importing.files.delimited_text import Record
-    from leads.importing.files.unreadable import MAX_CELL, MAX_COLUMNS, Unreadable
+    from libs.tabular.archives import open_workbook
+    from libs.tabular.delimited_text import Record
+    from libs.tabular.unreadable import MAX_CELL, MAX_COLUMNS, UnreadableTable
 
     open_workbook(file)
     file.seek(0)
@@ -163,13 +163,13 @@ def _by_calamine(file: IO[bytes]) -> Iterator[Any]:
         while cells and not cells[-1]:
             cells.pop()
         if len(cells) > MAX_COLUMNS or any(len(cell) > MAX_CELL for cell in cells):
-            raise Unreadable("too many columns, or too long a cell")
+            raise UnreadableTable("too many columns, or too long a cell")
         if cells:
             yield Record(number, cells)
 
 
 def _shown(value: Any) -> str:
-    from leads.importing.files.worksheet import number_text
+    from libs.tabular.worksheet import number_text
 
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"

@@ -20,10 +20,8 @@ from crm.platform.files import stored_files
 from crm.platform.models import Member, RunStatus, StoredFile
 from crm.platform.organization.configuration import directory
 from crm.platform.work.runs import RunKind, begin, go_on, prepare, register, schedule
-from leads.importing.files.archives import element_count, is_workbook, unpacked_size
-from leads.importing.files.delimited_text import line_count
 from leads.importing.files.staging import Staged, stage
-from leads.importing.files.unreadable import Unreadable
+from leads.importing.files.unreadable import Unreadable, translated_refusals
 from leads.importing.mapping.columns import KEEP, LEAVE, OWN, Columns, find_header
 from leads.importing.mapping.exports.recognition import key_of
 from leads.importing.mapping.headings import Field
@@ -44,6 +42,7 @@ from leads.importing.writing import undo
 from leads.importing.writing.batches import BATCH, Importer
 from leads.importing.writing.refusals import write_refusals
 from leads.models import ImportRow, ImportRun
+from libs.tabular import element_count, is_workbook, line_count, unpacked_size
 
 # Bytes of a file that a request reads itself; of a workbook as its archive says it unpacks to, for that is slower.
 READ_AT_ONCE, WORKBOOK_AT_ONCE = 2_000_000, 4_000_000
@@ -55,7 +54,9 @@ READING = 0x4EAD
 
 def receive(file: IO[bytes], name: str, *, by: Member | None, size: int) -> ImportRun:
     """Store an upload and read it, or have a worker read a large one. Raises Unreadable, and then stores nothing."""
-    if not _is_read_at_once(file, size):
+    with translated_refusals():
+        is_read_at_once = _is_read_at_once(file, size)
+    if not is_read_at_once:
         run = _store(file, name, by=by, status=RunStatus.READING)
         schedule(run)
         return run

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.browser.test_pages import WIDTHS, problems
-from tests.leads.workbooks import workbook
+from tests.libs.tabular.workbooks import workbook
 
 pytestmark = pytest.mark.browser
 

@@ -6,7 +6,7 @@ from django.urls import reverse
 from crm.platform.work import due
 from tests.cast import Cast
 from tests.leads.importing import signed_in, the_run, totals, upload
-from tests.leads.workbooks import SHEET, altered, inline, sheet, workbook
+from tests.libs.tabular.workbooks import SHEET, altered, inline, sheet, workbook
 
 JAN = "name,email\nJan,jan@example.com\n"
 ROWS = inline("name", "email") + inline("Jan", "jan@example.com")

@@ -21,7 +21,7 @@ from leads.importing import runs
 from leads.models import ImportMapping, ImportRow
 from tests.cast import Cast
 from tests.leads.importing import everything, signed_in, the_run, totals, upload
-from tests.leads.workbooks import workbook
+from tests.libs.tabular.workbooks import workbook
 
 pytestmark = pytest.mark.usefixtures("files")
 

@@ -2,12 +2,12 @@
 
 import pytest
 
-from leads.importing.files.delimited_text import Record
 from leads.importing.files.unreadable import Unreadable
 from leads.importing.mapping.columns import find_columns
 from leads.importing.mapping.headings import NAMES, Field
 from leads.importing.mapping.known_headings import field_of
 from leads.importing.mapping.without_headings import NO_HEADER, letters
+from libs.tabular import Record
 
 
 def columns_of(*rows: str):  # type: ignore[no-untyped-def]

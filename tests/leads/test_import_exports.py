@@ -12,9 +12,9 @@ import pytest
 from crm.jobs.models import Job, Note
 from crm.people.models import Company, ContactPoint, Person, Property
 from crm.platform.tenancy.context import use_tenant
-from leads.importing.files.delimited_text import Record
 from leads.importing.mapping.columns import KEEP, LEAVE, Columns, find_columns
 from leads.models import ImportRow, Lead
+from libs.tabular import Record
 from tests.cast import Cast
 from tests.leads.importing import signed_in, the_run, totals, upload
 

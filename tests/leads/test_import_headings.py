@@ -2,10 +2,10 @@
 
 import pytest
 
-from leads.importing.files.delimited_text import Record
 from leads.importing.mapping.columns import KEEP, LEAVE, Columns, find_columns
 from leads.importing.mapping.words.senses import sense_of
 from leads.importing.mapping.words.several_addresses import address_of
+from libs.tabular import Record
 
 # "Heading=field", and "Heading" alone for one that is none of ours.
 TABLES = {

@@ -7,9 +7,9 @@ import pytest
 from crm.jobs.models import Job, Note
 from crm.people.models import ContactPoint
 from crm.platform.tenancy.context import use_tenant
-from leads.importing.files.delimited_text import Record
 from leads.importing.mapping.columns import KEEP, LEAVE, Columns, find_columns
 from leads.importing.mapping.words.several_addresses import address_of
+from libs.tabular import Record
 from tests.cast import Cast
 
 PEOPLE = ("Ann Lee", "Bob Fox", "Cy Ray")

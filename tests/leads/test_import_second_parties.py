@@ -2,9 +2,9 @@
 
 import pytest
 
-from leads.importing.files.delimited_text import Record
 from leads.importing.mapping.columns import KEEP, LEAVE, find_columns
 from leads.importing.mapping.words.senses import sense_of
+from libs.tabular import Record
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from itertools import zip_longest
 
-from leads.importing.files.delimited_text import Record
 from leads.importing.mapping.columns import WHO, known_fields
+from libs.tabular import Record
 
 # So many names below each other, and so much of the first column, make it one.
 _NAMES, _SHARE = 3, 0.6

@@ -16,12 +16,10 @@ from django.utils.translation import gettext as _
 
 from crm.platform.health.logs import describe
 from crm.platform.work.runs import Failed
-from leads.importing.files.archives import is_workbook
-from leads.importing.files.delimited_text import Record, survey
 from leads.importing.files.orientation import lies_on_its_side, turned
-from leads.importing.files.unreadable import Unreadable
-from leads.importing.files.workbook import Workbook
+from leads.importing.files.unreadable import Unreadable, translated_refusals
 from leads.importing.mapping.columns import HEADER_WITHIN, WHO, known_fields
+from libs.tabular import Record, UnreadableTable, Workbook, is_workbook, survey
 
 logger = logging.getLogger(__name__)
 SAMPLE = 50
@@ -85,7 +83,8 @@ def _turned(found: Staged, into: IO[bytes]) -> Staged:
 def _in_words() -> Iterator[None]:
     """Turn whatever else a reader raises into a sentence: what nobody foresaw is no reason to read it five times."""
     try:
-        yield
+        with translated_refusals():
+            yield
     except (Failed, OSError, MemoryError, DatabaseError):
         raise
     except Exception as error:
@@ -115,7 +114,7 @@ def _stage_workbook(file: IO[bytes], into: IO[bytes], sheet: str) -> Staged:
             sample.append(record)
         into.write(line_of(record))
     if not count:
-        raise Unreadable.no_rows()
+        raise UnreadableTable.no_rows()
     names = tuple(each.name for each in book.sheets)
     others = tuple(name for name in with_leads if name != chosen)
     return Staged("xlsx", "utf-8", "", chosen, names, count, tuple(sample), other_sheets=others)

@@ -1,16 +1,13 @@
-"""Unreadable: the error of a file that can't be read, as one sentence to act on; and the limits that bound memory."""
+"""The error of a file whose rows can't be imported, as one sentence to act on."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
 
 from crm.platform.work.runs import Failed
-
-# Characters of one row, over however many lines; a lead with a long note stays far below it.
-MAX_RECORD = 1_000_000
-# Characters of one cell: what Python's csv module allows by default, which is set for a whole process.
-MAX_CELL = 131_072
-# Some CRMs export every property there is, a few hundred; a page with more of them is nobody's to correct.
-MAX_COLUMNS = 500
+from libs.tabular import UnreadableTable
 
 
 class Unreadable(Failed):
@@ -19,13 +16,12 @@ class Unreadable(Failed):
     def __init__(self, sentence: str | Promise) -> None:
         super().__init__(str(sentence))
 
-    @classmethod
-    def long_line(cls, line: int) -> "Unreadable":
-        return cls(
-            _("Line %(line)s is longer than %(limit)s characters, too long for a lead. Is this the right file?")
-            % {"line": line, "limit": f"{MAX_RECORD:,}"}
-        )
 
-    @classmethod
-    def no_rows(cls) -> "Unreadable":
-        return cls(_("The file has no rows: all its cells are empty. Is this the right file, and the right sheet?"))
+@contextmanager
+def translated_refusals() -> Iterator[None]:
+    """Raise what `libs.tabular` refuses as Unreadable, in the language in use."""
+    try:
+        yield
+    except UnreadableTable as refusal:
+        text, values = gettext(refusal.sentence.template), refusal.sentence.values
+        raise Unreadable(text % values if values else text) from None

@@ -12,13 +12,13 @@ from crm.jobs.fields.setup import job_fields
 from crm.jobs.models import Priority
 from crm.kernel.normalization import name_key
 from crm.kernel.refusal import Refused
-from leads.importing.files.encoding_by_letters import ENCODINGS
 from leads.importing.mapping.columns import HEADER_WITHIN, KEEP, LEAVE, OWN, STEP
 from leads.importing.mapping.headings import LABELS, Field
 from leads.importing.mapping.plan import NAMING, Choices, Plan
 from leads.importing.mapping.vocabulary import IS, Vocabulary, vocabulary
 from leads.importing.mapping.without_headings import NO_HEADER
 from leads.models import ImportRun
+from libs.tabular import ENCODINGS
 
 # The button that leaves out all columns that would go into the note; from so many of them on it is shown.
 LEAVE_REST, MANY_KEPT = "leave_rest", 4
@@ -107,14 +107,18 @@ def column_groups(words: Vocabulary) -> list[Group]:
 def encoding_groups(plan: Plan) -> list[Group]:
     """List the encodings a text file can be read in: what it could be, each with how a cell would read; and all."""
     likely = [
-        Option(codec, f"{ENCODINGS.get(codec, codec)}: {example}" if example else str(ENCODINGS.get(codec, codec)))
+        Option(codec, ": ".join(filter(None, (_encoding_label(codec), example))))
         for codec, example in plan.staged.candidates or [(plan.staged.encoding, "")]
     ]
     if plan.staged.encoding not in {option.code for option in likely}:
-        likely.insert(0, Option(plan.staged.encoding, str(ENCODINGS.get(plan.staged.encoding, plan.staged.encoding))))
+        likely.insert(0, Option(plan.staged.encoding, _encoding_label(plan.staged.encoding)))
     known = {option.code for option in likely}
-    others = [Option(codec, str(label)) for codec, label in ENCODINGS.items() if codec not in known]
+    others = [Option(codec, _encoding_label(codec)) for codec in ENCODINGS if codec not in known]
     return [Group("", likely), Group(_("Another"), others)]
+
+
+def _encoding_label(codec: str) -> str:
+    return _(ENCODINGS.get(codec, codec))
 
 
 def words_of(run: ImportRun, plan: Plan) -> list[Words]:

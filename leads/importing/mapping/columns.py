@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from crm.kernel.normalization import name_key
-from leads.importing.files.delimited_text import Record
 from leads.importing.files.unreadable import Unreadable
 from leads.importing.mapping.column_content import Kind, kind_of
 from leads.importing.mapping.column_guess import guess_columns
@@ -22,6 +21,7 @@ from leads.importing.mapping.known_headings import field_of
 from leads.importing.mapping.without_headings import NO_HEADER, guess_by_cells, is_data, named_by_letters
 from leads.importing.mapping.words import traits
 from leads.importing.mapping.words.several_addresses import address_of
+from libs.tabular import Record
 
 # The header is among the first rows that hold anything; titles and export dates stand above it.
 HEADER_WITHIN = 10

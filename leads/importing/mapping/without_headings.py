@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from django.utils.translation import gettext as _
 
 from crm.kernel.regions import PROVINCES, STATES
-from leads.importing.files.delimited_text import Record
 from leads.importing.mapping.column_content import Kind, are_numbers, differ, kind_of
 from leads.importing.mapping.headings import MANY, Field
+from libs.tabular import Record
 
 # The number of the row of names where there is none: every row is a lead.
 NO_HEADER = 0

@@ -12,7 +12,6 @@ from crm.jobs.pipelines.stage_successor import successor_of
 from crm.kernel.normalization import name_key
 from crm.kernel.refusal import Refused
 from crm.kernel.typed_values import Habits, currency, moment, money
-from leads.importing.files.delimited_text import Record
 from leads.importing.mapping.columns import Columns
 from leads.importing.mapping.exports.ads import META, without_prefix
 from leads.importing.mapping.exports.crms import OURS
@@ -26,6 +25,7 @@ from leads.importing.matching.habits import of_country, told_step
 from leads.importing.matching.own_cells import OwnCells
 from leads.importing.matching.person_cells import PersonCells
 from leads.importing.matching.place_cells import PlaceCells
+from libs.tabular import Record
 
 _TITLE, _SOURCE, _LABEL = 200, 60, 120
 # Says of a status no more than that there is none.

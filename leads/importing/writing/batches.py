@@ -18,7 +18,6 @@ from crm.kernel.refusal import Refused
 from crm.people.identity.points import PointRule, own_points
 from crm.platform.models import Member
 from crm.platform.tenancy.context import required_tenant_id, use_tenant
-from leads.importing.files.delimited_text import Record
 from leads.importing.files.staging import walk
 from leads.importing.mapping.no_leads import is_alone
 from leads.importing.mapping.plan import Plan
@@ -33,6 +32,7 @@ from leads.importing.matching.verdicts import Outcome, Verdict, Wish, judge
 from leads.importing.writing.rows import earlier_rows, first_made, forget_rows, keep_rows, row_choices, shown
 from leads.importing.writing.writer import Writer
 from leads.models import ImportRun
+from libs.tabular import Record
 
 logger = logging.getLogger(__name__)
 T = TypeVar("T")

@@ -10,11 +10,11 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 import chardet
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+
+from libs.sentence import Sentence as _
 
 # What a person may choose, the usual ones first. Others are not guessed either: hardly a spreadsheet writes them.
-ENCODINGS: dict[str, str | Promise] = {
+ENCODINGS: dict[str, str] = {
     "utf-8-sig": "UTF-8",
     "cp1252": _("Windows-1252 (Western Europe, America)"),
     "mac_roman": _("Mac Roman (Western, older Macs)"),

@@ -7,9 +7,8 @@ import zlib
 
 import pytest
 
-from leads.importing.files.encoding import guess_encoding
-from leads.importing.files.staging import stage, walk
-from leads.importing.files.unreadable import Unreadable
+from libs.tabular import UnreadableTable, survey
+from libs.tabular.encoding import guess_encoding
 
 SCRIPTS = {
     "western": "Name,Email,City\nJürgen Müller,j@example.de,Köln\n",
@@ -36,10 +35,10 @@ CODECS = ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be")
 @pytest.mark.parametrize("script", SCRIPTS)
 def test_a_wide_encoding_is_certain(script: str, codec: str, marked: bool) -> None:
     text = SCRIPTS[script]
-    into = io.BytesIO()
-    found = stage(io.BytesIO((("\ufeff" if marked else "") + text).encode(codec)), into)
-    assert found.candidates == ()
-    assert [found.delimiter.join(record.cells) for record, _byte in walk(into)] == text.splitlines()
+    content = (("\ufeff" if marked else "") + text).encode(codec)
+    found = survey(io.BytesIO(content))
+    assert found.layout.candidates == ()
+    assert [found.layout.delimiter.join(record.cells) for record in found.sample] == text.splitlines()
 
 
 @pytest.mark.parametrize("codec", CODECS)
@@ -75,14 +74,14 @@ BINARY = {
 
 @pytest.mark.parametrize("what", BINARY)
 def test_nothing_binary_is_taken_for_a_wide_encoding(what: str) -> None:
-    with pytest.raises(Unreadable):
-        stage(io.BytesIO(BINARY[what]), io.BytesIO())
+    with pytest.raises(UnreadableTable):
+        survey(io.BytesIO(BINARY[what]))
 
 
 def test_noise_is_never_a_wide_encoding() -> None:
     for seed in range(2000):
         content = b"\0" + _noise(seed, 3 + seed % 60)
-        with pytest.raises(Unreadable):
+        with pytest.raises(UnreadableTable):
             guess_encoding(io.BytesIO(content))
 
 
@@ -90,5 +89,5 @@ def test_a_wide_encoding_that_is_damaged_further_on_is_refused() -> None:
     text = SCRIPTS["cyrillic"] * 4000
     for codec in CODECS:
         content = text.encode(codec)
-        with pytest.raises(Unreadable):
-            stage(io.BytesIO(content[:300_000] + bytes(40) + content[300_040:]), io.BytesIO())
+        with pytest.raises(UnreadableTable):
+            survey(io.BytesIO(content[:300_000] + bytes(40) + content[300_040:]))

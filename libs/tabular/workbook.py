@@ -1,4 +1,4 @@
-"""Open an XLSX workbook: its sheets, which of them holds the leads, and its rows one after the other."""
+"""Open an XLSX workbook: its sheets, the beginning of each, and its rows one after the other."""
 
 import posixpath
 from collections.abc import Iterator, Sequence
@@ -10,15 +10,14 @@ from xml.sax.handler import ContentHandler
 
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
-from django.utils.translation import gettext as _
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
 from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
 
-from crm.kernel.whole_numbers import read_number
-from leads.importing.files.archives import BROKEN, DAMAGED, MAX_SHEET, MAX_TEXTS, open_workbook, part
-from leads.importing.files.delimited_text import Record
-from leads.importing.files.unreadable import MAX_CELL, Unreadable
-from leads.importing.files.worksheet import Formats, parsed, rows, unescaped
+from libs.sentence import Sentence as _
+from libs.tabular.archives import BROKEN, DAMAGED, MAX_SHEET, MAX_TEXTS, open_workbook, part
+from libs.tabular.delimited_text import Record
+from libs.tabular.unreadable import MAX_CELL, UnreadableTable
+from libs.tabular.worksheet import Formats, parsed, rows, unescaped
 
 # Of the usual workbooks and of "strict" ones, which write other namespaces.
 _RELATIONS = (
@@ -26,7 +25,7 @@ _RELATIONS = (
     "{http://purl.oclc.org/ooxml/officeDocument/relationships}id",
 )
 _WORKSHEET = "/worksheet"
-# Sheets that are looked into, and rows of each, to find the one with the leads.
+# Sheets that are looked into, and rows of each, to find the one that is meant.
 _LOOKED_AT, _SAMPLE = 20, 50
 MAX_SHEETS = 200
 # A longer format is none.
@@ -43,7 +42,7 @@ class Sheet:
 
 
 class Workbook:
-    """An open workbook. Raises Unreadable for one that is damaged, protected, hostile, or no workbook."""
+    """An open workbook. Raises UnreadableTable for one that is damaged, protected, hostile, or no workbook."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self.archive = open_workbook(file)
@@ -55,7 +54,7 @@ class Workbook:
             if (relation := next(filter(None, map(e.get, _RELATIONS)), "")) in targets
         ]
         if not sheets or len(sheets) > MAX_SHEETS:
-            raise Unreadable(_("No sheet of this workbook has rows.") if not sheets else str(DAMAGED))
+            raise UnreadableTable(_("No sheet of this workbook has rows.") if not sheets else DAMAGED)
         # What its maker hid comes last.
         self.sheets: Sequence[Sheet] = sorted(sheets, key=lambda sheet: sheet.hidden)
         old_epoch = any(e.get("date1904") in {"1", "true"} for e in _each(book, "workbookPr"))
@@ -76,11 +75,11 @@ class Workbook:
             try:
                 return fromstring(file.read(), forbid_dtd=True)
             except DefusedXmlException:
-                raise Unreadable(
+                raise UnreadableTable(
                     _("This workbook contains XML entities, which are not allowed. It was not read.")
                 ) from None
             except (ParseError, *BROKEN):
-                raise Unreadable(DAMAGED) from None
+                raise UnreadableTable(DAMAGED) from None
 
     def _targets(self) -> dict[str, str]:
         """Map relation ids to worksheet parts; targets outside of the workbook are ignored."""
@@ -148,7 +147,7 @@ class _Texts(ContentHandler):
 
 def _number(text: str | None) -> int:
     """Return the number of a format; that of none where it is not a number."""
-    return read_number(text, most=99_999_999) or 0
+    return int(text) if text and len(text) < 9 and text.isascii() and text.isdigit() else 0
 
 
 def _each(element: Element, name: str) -> Iterator[Element]:

@@ -10,11 +10,9 @@ import zlib
 from contextlib import suppress
 from typing import IO
 
-from django.utils.functional import Promise
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-
-from leads.importing.files.unreadable import Unreadable
+from libs.sentence import Sentence
+from libs.sentence import Sentence as _
+from libs.tabular.unreadable import UnreadableTable
 
 MAX_PARTS = 2000
 # Bytes, unpacked: one sheet; the texts all cells share; any other part that is read.
@@ -41,11 +39,11 @@ BROKEN = (
     RuntimeError,
     struct.error,
 )
-DAMAGED = gettext_lazy(
+DAMAGED = _(
     "This workbook is damaged or incomplete. Open it in a spreadsheet program, save it again and choose it again."
 )
-_TOO_LARGE = gettext_lazy(
-    "This workbook unpacks to far more than a list of leads needs, so it was not opened. Save it as CSV UTF-8 instead."
+_TOO_LARGE = _(
+    "This workbook unpacks to far more than a list needs, so it was not opened. Save it as CSV UTF-8 instead."
 )
 
 
@@ -58,7 +56,7 @@ def is_workbook(file: IO[bytes]) -> bool:
 
 
 def unpacked_size(file: IO[bytes]) -> int:
-    """Return how many bytes a workbook says it unpacks to. Raises Unreadable for what is not to be opened."""
+    """Return how many bytes a workbook says it unpacks to. Raises UnreadableTable for what is not to be opened."""
     with open_workbook(file) as archive:
         return sum(info.file_size for info in archive.infolist())
 
@@ -66,7 +64,8 @@ def unpacked_size(file: IO[bytes]) -> int:
 def element_count(file: IO[bytes]) -> int:
     """Count the elements of a workbook, by their bytes: a reader takes as long for an empty row as for a full one.
 
-    All parts are unpacked for it. Raises Unreadable for what is not to be opened; a broken part counts as far as it is.
+    All parts are unpacked for it. Raises UnreadableTable for what is not to be opened; of a broken part
+    counts what can be unpacked.
     """
     count = 0
     with open_workbook(file) as archive:
@@ -78,29 +77,29 @@ def element_count(file: IO[bytes]) -> int:
 
 
 def open_workbook(file: IO[bytes]) -> zipfile.ZipFile:
-    """Open the archive once it is checked. Raises Unreadable with a sentence for anything harmful or invalid."""
+    """Open the archive once it is checked. Raises UnreadableTable with a sentence for anything harmful or invalid."""
     _refuse_ole(file)
     _refuse_long_directory(file)
     try:
         archive = zipfile.ZipFile(file)
     except BROKEN:
-        raise Unreadable(DAMAGED) from None
+        raise UnreadableTable(DAMAGED) from None
     _refuse_bomb(archive.infolist())
     names = set(archive.namelist())
     if "xl/workbook.xml" not in names:
-        raise Unreadable(_what_else(archive, names))
+        raise UnreadableTable(_what_else(archive, names))
     return archive
 
 
 def part(archive: zipfile.ZipFile, name: str, limit: int = MAX_PART) -> IO[bytes]:
-    """Open one part of the archive. Raises Unreadable when it is missing or declares more than the limit."""
+    """Open one part of the archive. Raises UnreadableTable when it is missing or declares more than the limit."""
     try:
         info = archive.getinfo(name)
         if info.file_size > limit:
-            raise Unreadable(_TOO_LARGE)
+            raise UnreadableTable(_TOO_LARGE)
         return archive.open(info)
     except BROKEN:
-        raise Unreadable(DAMAGED) from None
+        raise UnreadableTable(DAMAGED) from None
 
 
 def _refuse_ole(file: IO[bytes]) -> None:
@@ -110,8 +109,10 @@ def _refuse_ole(file: IO[bytes]) -> None:
         return
     file.seek(-min(1 << 16, file.seek(0, 2)), 2)
     if _ENCRYPTED in head or _ENCRYPTED in file.read():
-        raise Unreadable(_("This workbook is protected by a password. Open it, remove the password and save it again."))
-    raise Unreadable(_("This is an old Excel workbook (.xls). Open it and save it as .xlsx, or as CSV UTF-8."))
+        raise UnreadableTable(
+            _("This workbook is protected by a password. Open it, remove the password and save it again.")
+        )
+    raise UnreadableTable(_("This is an old Excel workbook (.xls). Open it and save it as .xlsx, or as CSV UTF-8."))
 
 
 def _refuse_long_directory(file: IO[bytes]) -> None:
@@ -121,38 +122,38 @@ def _refuse_long_directory(file: IO[bytes]) -> None:
     tail = file.read()
     at = tail.rfind(b"PK\x05\x06")
     if at < 0 or len(tail) - at < _END_OF_DIRECTORY.size:
-        raise Unreadable(DAMAGED)
+        raise UnreadableTable(DAMAGED)
     _sign, _disk, _start, _here, parts, length, _offset, _comment = _END_OF_DIRECTORY.unpack_from(tail, at)
     if parts > MAX_PARTS or length > MAX_DIRECTORY:
-        raise Unreadable(_("This workbook has more parts than a normal spreadsheet, so it was not opened."))
+        raise UnreadableTable(_("This workbook has more parts than a normal spreadsheet, so it was not opened."))
     file.seek(0)
 
 
 def _refuse_bomb(parts: list[zipfile.ZipInfo]) -> None:
     if len({info.filename for info in parts}) < len(parts):
-        raise Unreadable(_("This workbook has two parts with the same name, so it was not opened."))
+        raise UnreadableTable(_("This workbook has two parts with the same name, so it was not opened."))
     for info in parts:
         steps = info.filename.replace("\\", "/").split("/")
         if ".." in steps or info.filename.startswith(("/", "\\")) or ":" in steps[0]:
-            raise Unreadable(_("This workbook refers to a file outside itself, so it was not opened."))
+            raise UnreadableTable(_("This workbook refers to a file outside itself, so it was not opened."))
         if info.flag_bits & 1:
-            raise Unreadable(
+            raise UnreadableTable(
                 _("This workbook is protected by a password. Open it, remove the password and save it again.")
             )
         if info.file_size > _SMALL and info.file_size > MAX_RATIO * max(info.compress_size, 1):
-            raise Unreadable(_TOO_LARGE)
+            raise UnreadableTable(_TOO_LARGE)
     if sum(info.file_size for info in parts) > 2 * MAX_SHEET:
-        raise Unreadable(_TOO_LARGE)
+        raise UnreadableTable(_TOO_LARGE)
 
 
 def _begin_of(archive: zipfile.ZipFile, name: str) -> bytes:
     try:
         return part(archive, name).read(200)
     except BROKEN:
-        raise Unreadable(DAMAGED) from None
+        raise UnreadableTable(DAMAGED) from None
 
 
-def _what_else(archive: zipfile.ZipFile, names: set[str]) -> str | Promise:
+def _what_else(archive: zipfile.ZipFile, names: set[str]) -> Sentence:
     if "xl/workbook.bin" in names:
         return _("This is a binary workbook (.xlsb). Open it and save it as .xlsx, or as CSV UTF-8.")
     if "mimetype" in names and b"opendocument.spreadsheet" in _begin_of(archive, "mimetype"):

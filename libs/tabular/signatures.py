@@ -1,14 +1,14 @@
 """Recognise by its first bytes a file that is no CSV, such as a PDF, and say what to do about it.
 
-Workbooks and archives never come here: leads.importing.files.archives looks into those.
+Workbooks and archives never come here: libs.tabular.archives looks into those.
 """
 
 import re
 
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from libs.sentence import Sentence
+from libs.sentence import Sentence as _
 
-_SIGNATURES: tuple[tuple[bytes, str | Promise], ...] = (
+_SIGNATURES: tuple[tuple[bytes, Sentence], ...] = (
     (b"%PDF", _("This is a PDF document. Export the list as .xlsx or CSV from the program it came from.")),
     (b"{\\rtf", _("This is a text document (RTF). Put the list into a spreadsheet and save that as .xlsx or CSV.")),
     (b"\x1f\x8b", _("This file is compressed (gzip). Unpack it first and choose the spreadsheet in it.")),
@@ -24,7 +24,7 @@ _MARKUP = re.compile(rb"\s*<(?:!doctype|html|head|body|table|meta|style|div|\?xm
 _JSON = re.compile(rb'\s*(?:\{\s*"|\[\s*[\[{])')
 
 
-def not_csv(head: bytes) -> str | Promise | None:
+def not_csv(head: bytes) -> Sentence | None:
     """Return the sentence for a file that begins with these bytes, or None where it may be a CSV file."""
     for signature, sentence in _SIGNATURES:
         if head.startswith(signature):

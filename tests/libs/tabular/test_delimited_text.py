@@ -5,11 +5,9 @@ import tracemalloc
 
 import pytest
 
-from leads.importing.files import delimited_text
-from leads.importing.files.delimited_text import Layout, guess_layout, records, survey
-from leads.importing.files.encoding import Encoding
-from leads.importing.files.staging import stage, walk
-from leads.importing.files.unreadable import Unreadable
+from libs.tabular import UnreadableTable, delimited_text, survey
+from libs.tabular.delimited_text import Layout, guess_layout, records
+from libs.tabular.encoding import Encoding
 
 
 def cells(content: bytes) -> list[list[str]]:
@@ -116,7 +114,7 @@ SOUND = b"name,email\n" + b"Jan,jan@example.nl\n" * 3
     ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_what_is_no_csv_gets_a_sentence(content: bytes, said: str) -> None:
-    with pytest.raises(Unreadable, match=said) as unreadable:
+    with pytest.raises(UnreadableTable, match=said) as unreadable:
         survey(io.BytesIO(content))
     assert str(unreadable.value).endswith((".", "?"))
 
@@ -174,7 +172,7 @@ def test_a_huge_line_is_refused_without_being_read(head: bytes, body: bytes, siz
     endless = Endless(head, body, size)
     tracemalloc.start()
     try:
-        with pytest.raises(Unreadable):
+        with pytest.raises(UnreadableTable):
             survey(io.BufferedReader(endless))
         assert tracemalloc.get_traced_memory()[1] < 40_000_000
     finally:
@@ -195,31 +193,6 @@ def test_memory_is_flat_in_the_size_of_the_file() -> None:
     assert peak(8) < peak(1) * 1.2 + 100_000
 
 
-@pytest.mark.parametrize(
-    ("content", "rows"),
-    [
-        (
-            "Name,Ann Lee,Bob Ray\nPhone,813-555-0100,813-555-0101\nEmail,a@example.com,b@example.com\nCity,Tampa\n",
-            [
-                ["Name", "Phone", "Email", "City"],
-                ["Ann Lee", "813-555-0100", "a@example.com", "Tampa"],
-                ["Bob Ray", "813-555-0101", "b@example.com", ""],
-            ],
-        ),
-        ("Name,Phone\nEmail,1\nPhone,2\n", None),
-        ("Name,Phone,Email\nAnn,1,a@example.com\n", None),
-        ("Name\nPhone\nEmail\n", None),
-        ("Leads,x\nAnn,y\nBob,z\n", None),
-    ],
-)
-def test_a_sheet_on_its_side_is_turned(content: str, rows: list[list[str]] | None) -> None:
-    into = io.BytesIO()
-    found = stage(io.BytesIO(content.encode()), into)
-    assert found.turned is (rows is not None)
-    if rows is not None:
-        assert [record.cells for record, _byte in walk(into)] == [record.cells for record in found.sample] == rows
-
-
 @pytest.mark.parametrize("line_break", ["\n", "\r\n", "\r"])
 def test_empty_lines_cost_no_rows_but_count_as_such(line_break: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The parser is asked for the rows with something in them, and for the end."""
@@ -236,7 +209,7 @@ def test_empty_lines_cost_no_rows_but_count_as_such(line_break: str, monkeypatch
 
 
 def test_the_line_of_damage_is_told_below_empty_lines() -> None:
-    with pytest.raises(Unreadable, match=r"After line 1\d,\d{3} "):
+    with pytest.raises(UnreadableTable, match=r"After line 1\d,\d{3} "):
         list(records(io.BytesIO(b"name\n" + b"\n" * 20_000 + b"\xff"), Layout("utf-8", ",", 0)))
-    with pytest.raises(Unreadable, match="cell that begins on line 6"):
+    with pytest.raises(UnreadableTable, match="cell that begins on line 6"):
         list(records(io.BytesIO(b"name\n" + b"\n" * 4 + b'"open\n'), Layout("utf-8", ",", 0)))

@@ -13,10 +13,9 @@ from itertools import islice
 from statistics import mode
 from typing import IO, BinaryIO, cast
 
-from django.utils.translation import gettext as _
-
-from leads.importing.files.encoding import Encoding, given_encoding, guess_encoding
-from leads.importing.files.unreadable import MAX_CELL, MAX_COLUMNS, MAX_RECORD, Unreadable
+from libs.sentence import Sentence as _
+from libs.tabular.encoding import Encoding, given_encoding, guess_encoding
+from libs.tabular.unreadable import MAX_CELL, MAX_COLUMNS, MAX_RECORD, UnreadableTable
 
 _DELIMITERS = ",;\t|"
 _SAMPLE = 50
@@ -67,7 +66,7 @@ class Survey:
 
 
 def survey(file: IO[bytes], take: Callable[[Record], object] = lambda record: None, *, encoding: str = "") -> Survey:
-    """Read the whole file once, passing on each row. Raises Unreadable for anything that is not rows of text."""
+    """Read the whole file once, passing on each row. Raises UnreadableTable for anything that is not rows of text."""
     layout = guess_layout(file, given_encoding(file, encoding) if encoding else guess_encoding(file))
     sample: list[Record] = []
     rows = 0
@@ -77,7 +76,7 @@ def survey(file: IO[bytes], take: Callable[[Record], object] = lambda record: No
         if rows <= _SAMPLE:
             sample.append(record)
     if not rows:
-        raise Unreadable.no_rows()
+        raise UnreadableTable.no_rows()
     return Survey(layout, sample, rows)
 
 
@@ -92,7 +91,7 @@ def line_count(file: IO[bytes]) -> int:
 
 
 def guess_layout(file: IO[bytes], encoding: Encoding) -> Layout:
-    """Guess the delimiter from a `sep=` line or the first rows. Raises Unreadable."""
+    """Guess the delimiter from a `sep=` line or the first rows. Raises UnreadableTable."""
     with _text(file, encoding.codec) as text:
         first = _Lines(text, 0).read().strip('\r\n"')
         if first.lower().startswith("sep=") and len(first) <= 5:
@@ -131,7 +130,7 @@ def _first_lines(lines: "_Lines") -> Iterator[str]:
 
 
 def records(file: IO[bytes], layout: Layout) -> Iterator[Record]:
-    """Iterate over the non-empty rows, in order, reading a line at a time. Raises Unreadable."""
+    """Iterate over the non-empty rows, in order, reading a line at a time. Raises UnreadableTable."""
     with _text(file, layout.encoding) as text:
         lines = _Lines(text, layout.skipped_lines)
         reader = csv.reader(lines, delimiter=layout.delimiter)
@@ -147,7 +146,7 @@ def records(file: IO[bytes], layout: Layout) -> Iterator[Record]:
                 row += len(apart) - 1
                 continue
             if len(cells) > MAX_COLUMNS and len(_without_empty_tail(cells)) > MAX_COLUMNS:
-                raise Unreadable(
+                raise UnreadableTable(
                     _("Row %(row)s has %(count)s columns. The limit is %(limit)s. Delete some of them.")
                     % {"row": f"{row:,}", "count": f"{len(cells):,}", "limit": MAX_COLUMNS}
                 )
@@ -160,7 +159,7 @@ def _next_row(reader: Iterator[list[str]], lines: "_Lines") -> list[str] | None:
     try:
         cells = next(reader, None)
     except csv.Error:
-        raise Unreadable(
+        raise UnreadableTable(
             _(
                 "Line %(line)s has a cell of more than %(limit)s characters: a quote is not closed, or this is "
                 "not a CSV file."
@@ -170,7 +169,7 @@ def _next_row(reader: Iterator[list[str]], lines: "_Lines") -> list[str] | None:
     if cells is None or cells == [_END]:
         return None
     if lines.ended and _END in cells[-1]:
-        raise Unreadable(
+        raise UnreadableTable(
             _("The file ends inside a quoted cell that begins on line %(line)s. It is incomplete.")
             % {"line": f"{lines.record_line:,}"}
         )
@@ -259,17 +258,17 @@ class _Lines:
         self.number += 1
         self.length += len(line)
         if self.length > MAX_RECORD:
-            raise Unreadable.long_line(self.record_line)
+            raise UnreadableTable.long_line(self.record_line)
         if "\0" in line:
-            raise Unreadable(
+            raise UnreadableTable(
                 _("Line %(line)s contains a NUL character: the file is damaged or is not text.") % {"line": self.number}
             )
         self.record.append(line)
         self.broke_off = bool(line) and line[-1] not in "\r\n"
         return line
 
-    def _damaged(self) -> Unreadable:
-        return Unreadable(
+    def _damaged(self) -> UnreadableTable:
+        return UnreadableTable(
             _("After line %(line)s the file contains bytes that are not text. It is damaged or incomplete.")
             % {"line": f"{self.number:,}"}
         )

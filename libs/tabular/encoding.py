@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import IO
 
-from django.utils.translation import gettext as _
-
-from leads.importing.files.encoding_by_letters import ENCODINGS, ranked
-from leads.importing.files.signatures import not_csv
-from leads.importing.files.unreadable import MAX_RECORD, Unreadable
-from leads.importing.files.wide_encodings import wide_encoding
+from libs.charsets import charset_of
+from libs.sentence import Sentence as _
+from libs.tabular.encoding_by_letters import ENCODINGS, ranked
+from libs.tabular.signatures import not_csv
+from libs.tabular.unreadable import MAX_RECORD, UnreadableTable
+from libs.tabular.wide_encodings import wide_encoding
 
 _PIECE = 1 << 18
 # What is shown to the detector: lines that are not ASCII.
@@ -42,16 +42,16 @@ class Encoding:
 
 
 def guess_encoding(file: IO[bytes]) -> Encoding:
-    """Tell the codec to open the file with. Raises Unreadable for what is no text, or text in two encodings."""
+    """Tell the codec to open the file with. Raises UnreadableTable for what is no text, or text in two encodings."""
     file.seek(0)
     head = file.read(_PIECE)
     if not head:
-        raise Unreadable(_("The file is empty. Export it again, or choose another."))
+        raise UnreadableTable(_("The file is empty. Export it again, or choose another."))
     marked = next((codec for mark, codec in _MARKS if head.startswith(mark)), None)
     if marked not in (None, "utf-8-sig"):
         return Encoding(str(marked))
     if sentence := not_csv(head):
-        raise Unreadable(sentence)
+        raise UnreadableTable(sentence)
     if wide := wide_encoding(head):
         return Encoding(wide)
     if _is_utf8(file):
@@ -60,33 +60,28 @@ def guess_encoding(file: IO[bytes]) -> Encoding:
 
 
 def given_encoding(file: IO[bytes], name: str) -> Encoding:
-    """Take the encoding somebody chose. Raises Unreadable where the file can't be in it, or none is called so."""
+    """Take the encoding somebody chose. Raises UnreadableTable where the file can't be in it, or none is called so."""
     codec = codec_named(name)
     if codec is None:
-        raise Unreadable(_("“%(name)s” is not a known encoding.") % {"name": name[:40]})
+        raise UnreadableTable(_("“%(name)s” is not a known encoding.") % {"name": name[:40]})
     if not decodes(file, codec):
-        raise Unreadable(_("The file is not encoded in %(name)s: some of its bytes are not valid.") % {"name": name})
+        raise UnreadableTable(
+            _("The file is not encoded in %(name)s: some of its bytes are not valid.") % {"name": name}
+        )
     return Encoding(codec)
 
 
 def codec_named(name: str) -> str | None:
     """Return the codec of a text encoding, None for none."""
-    try:
-        found = codecs.lookup(name)
-    except (LookupError, ValueError):
+    codec = charset_of(name)
+    if not codec:
         return None
-    if not getattr(found, "_is_text_encoding", False) or found.name in _NO_FILES:
-        return None
-    return "utf-8-sig" if found.name == "utf-8" else _ours().get(found.name, found.name)
+    return "utf-8-sig" if codec == "utf-8" else _ours().get(codec, codec)
 
 
 @lru_cache(maxsize=1)
 def _ours() -> dict[str, str]:
     return {codecs.lookup(name).name: name for name in ENCODINGS}
-
-
-# Text encodings of Python that no file of rows is in.
-_NO_FILES = frozenset({"idna", "punycode", "raw-unicode-escape", "unicode-escape", "undefined", "mbcs", "oem"})
 
 
 def decodes(file: IO[bytes], codec: str) -> bool:
@@ -112,7 +107,7 @@ def _is_utf8(file: IO[bytes]) -> bool:
             return False
         accents = accents or not text.isascii()
     if accents and decoder.getstate()[0]:
-        raise Unreadable(_("The file ends in the middle of a character. It is incomplete: export it again."))
+        raise UnreadableTable(_("The file ends in the middle of a character. It is incomplete: export it again."))
     return not decoder.getstate()[0]
 
 
@@ -123,7 +118,7 @@ def _pieces(file: IO[bytes]) -> Iterator[bytes]:
     while piece := file.read(_PIECE):
         at = piece.find(0)
         if at >= 0:
-            raise Unreadable(
+            raise UnreadableTable(
                 _("Line %(line)s contains a NUL byte: the file is damaged or is not text. Export it again.")
                 % {"line": line + piece.count(b"\n", 0, at)}
             )
@@ -132,7 +127,7 @@ def _pieces(file: IO[bytes]) -> Iterator[bytes]:
         line += piece.count(b"\n")
         # Four bytes a character at most; the exact limit is the reader's.
         if unbroken > MAX_RECORD * 4:
-            raise Unreadable.long_line(line)
+            raise UnreadableTable.long_line(line)
         yield piece
 
 
@@ -141,7 +136,7 @@ def _by_letters(file: IO[bytes]) -> Encoding:
     sample, first_other = _other_lines(file)
     found = [codec for codec in ranked(sample) if decodes(file, codec)]
     if not found:
-        raise Unreadable(
+        raise UnreadableTable(
             _("Line %(line)s has characters in an unknown encoding. Save the file again as CSV UTF-8.")
             % {"line": first_other}
         )
@@ -171,7 +166,7 @@ def _other_lines(file: IO[bytes]) -> tuple[bytes, int]:
             sample += line[:_SAMPLE]
     # A few Western pairs look like UTF-8 by accident ("É€"); one line in twenty is no accident.
     if utf8_lines and utf8_lines * 20 >= other_lines:
-        raise Unreadable(
+        raise UnreadableTable(
             _("The file mixes two encodings: line %(one)s is UTF-8, line %(other)s is not. Save it again as CSV UTF-8.")
             % {"one": first_utf8, "other": first_other}
         )

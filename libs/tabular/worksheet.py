@@ -14,12 +14,12 @@ from xml.sax.handler import ContentHandler
 
 from defusedxml import DefusedXmlException
 from defusedxml.expatreader import DefusedExpatParser
-from django.utils.translation import gettext as _
 from openpyxl.utils.datetime import from_excel
 
-from leads.importing.files.archives import BROKEN, DAMAGED
-from leads.importing.files.delimited_text import Record
-from leads.importing.files.unreadable import MAX_CELL, MAX_COLUMNS, Unreadable
+from libs.sentence import Sentence as _
+from libs.tabular.archives import BROKEN, DAMAGED
+from libs.tabular.delimited_text import Record
+from libs.tabular.unreadable import MAX_CELL, MAX_COLUMNS, UnreadableTable
 
 _PIECE = 1 << 16
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
@@ -42,7 +42,7 @@ class Formats:
 
 
 def rows(part: IO[bytes], formats: Formats) -> Iterator[Record]:
-    """Iterate over the sheet's non-empty rows. Raises Unreadable for XML that is damaged or hostile."""
+    """Iterate over the sheet's non-empty rows. Raises UnreadableTable for XML that is damaged or hostile."""
     handler = _Sheet(formats)
     try:
         yield from parsed(part, handler, handler.taken)
@@ -61,9 +61,11 @@ def parsed(part: IO[bytes], handler: ContentHandler, taken: "object") -> Iterato
         parser.close()
         yield from taken()  # type: ignore[operator]
     except DefusedXmlException:
-        raise Unreadable(_("This workbook contains XML entities, which are not allowed. It was not read.")) from None
+        raise UnreadableTable(
+            _("This workbook contains XML entities, which are not allowed. It was not read.")
+        ) from None
     except (SAXException, *BROKEN):
-        raise Unreadable(DAMAGED) from None
+        raise UnreadableTable(DAMAGED) from None
 
 
 class _Parser(DefusedExpatParser):
@@ -115,7 +117,7 @@ class _Sheet(ContentHandler):
         elif name == "row":
             self.count += 1
             if self.count > MAX_ROW:
-                raise Unreadable(
+                raise UnreadableTable(
                     _("This sheet has more than %(limit)s rows, more than a spreadsheet can have. It was not read.")
                     % {"limit": f"{MAX_ROW:,}"}
                 )
@@ -129,7 +131,7 @@ class _Sheet(ContentHandler):
             return
         self.length += len(content)
         if self.length > MAX_CELL:
-            raise Unreadable(
+            raise UnreadableTable(
                 _("Row %(row)s has a cell of more than %(limit)s characters.")
                 % {"row": f"{self.row:,}", "limit": f"{MAX_CELL:,}"}
             )
@@ -152,7 +154,7 @@ class _Sheet(ContentHandler):
         if not shown:
             return
         if self.column > MAX_COLUMNS:
-            raise Unreadable(
+            raise UnreadableTable(
                 _("Row %(row)s has a value in column %(count)s. The limit is %(limit)s columns.")
                 % {"row": f"{self.row:,}", "count": f"{self.column:,}", "limit": MAX_COLUMNS}
             )

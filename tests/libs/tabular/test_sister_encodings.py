@@ -2,7 +2,7 @@
 
 import pytest
 
-from leads.importing.files.encoding_by_letters import _ALIASES, ENCODINGS, ranked
+from libs.tabular.encoding_by_letters import _ALIASES, ENCODINGS, ranked
 
 # Where ISO's, DOS's and Mac's have another letter, or the euro, at the place of Windows'.
 WRITTEN = [

@@ -1,0 +1,22 @@
+"""Rows of CSV and XLSX files as people export them: encodings told, hostile files refused, memory constant.
+
+README.md has an example. Applications import from here alone.
+"""
+
+from libs.tabular.archives import element_count, is_workbook, unpacked_size
+from libs.tabular.delimited_text import Record, line_count, survey
+from libs.tabular.encoding_by_letters import ENCODINGS
+from libs.tabular.unreadable import UnreadableTable
+from libs.tabular.workbook import Workbook
+
+__all__ = [
+    "ENCODINGS",
+    "Record",
+    "UnreadableTable",
+    "Workbook",
+    "element_count",
+    "is_workbook",
+    "line_count",
+    "survey",
+    "unpacked_size",
+]
