@@ -1,14 +1,41 @@
-"""The URLs of messages and channels, inside a tenant."""
+"""The URLs of messages, channels and templates, inside a tenant."""
 
-from django.urls import path
+from django.urls import URLPattern, URLResolver, include, path
 
+from comms.appointments.views.told import told
+from comms.callbacks import views as callbacks
+from comms.composer import views as composer
+from comms.gate.decision_list import DECISIONS
+from comms.gate.views import decisions, ledger, switches
 from comms.invitations import views as invitations
+from comms.outbox.outbox_list import OUTBOX, SEE_ALL
+from comms.outbox.views import figures, outbox
+from comms.recordings import views as recordings
 from comms.views import attachments, keeping, mail_frame, message, own_mailboxes, unread
 from comms.views.channels import sender_profile, settings
-from comms.views.library.urls import TEMPLATE_URLS
+from comms.views.library import editor, preview, prices, shelves, versions
+from crm.web.lists.urls import list_urls
+from crm.web.requests.moved import moved
 
-app_name = "comms"
-urlpatterns = [
+TEMPLATE_URLS = [
+    path("templates/", shelves.templates, name="templates"),
+    path("templates/new/", shelves.create, name="new_template"),
+    path("templates/prices/", prices.prices, name="text_prices"),
+    path("templates/prices/<uuid:uid>/", prices.change, name="change_text_prices"),
+    path("templates/mail/<slug:code>/", preview.mail, name="mail_preview"),
+    path("templates/<uuid:uid>/", editor.editor, name="template"),
+    path("templates/<uuid:uid>/preview/", preview.preview, name="preview_template"),
+    path("templates/<uuid:uid>/settings/", shelves.settings, name="template_settings"),
+    path("templates/<uuid:uid>/archive/", shelves.archive, name="archive_template"),
+    path("templates/<uuid:uid>/restore/", shelves.restore, name="restore_template"),
+    path("templates/<uuid:uid>/versions/", versions.versions, name="template_versions"),
+    path("templates/versions/<uuid:uid>/approve/", versions.approve, name="approve_template"),
+    path("templates/versions/<uuid:uid>/restore/", versions.restore_version, name="restore_template_version"),
+    path("templates/versions/<uuid:uid>/whatsapp/", versions.mark, name="mark_template"),
+    path("templates/versions/<uuid:uid>/ask/", versions.ask_whatsapp, name="ask_template"),
+    path("templates/versions/<uuid:uid>/test/", versions.test, name="test_template"),
+]
+MESSAGE_URLS = [
     *TEMPLATE_URLS,
     path("channels/", settings.listing, name="channels"),
     path("channels/new/", settings.create, name="channel_create"),
@@ -32,4 +59,58 @@ urlpatterns = [
     path("attachments/<uuid:uid>/", attachments.attachment, name="attachment"),
     path("attachments/<uuid:uid>/preview/", attachments.attachment_preview, name="attachment_preview"),
     path("attachments/<uuid:uid>/keep/", keeping.keep_as_document, name="keep_as_document"),
+]
+CALLBACK_URLS = [
+    path("", callbacks.callback_list, name="list"),
+    path("log/", callbacks.log, name="log"),
+    path("log/<slug:source>/<uuid:key>/undo/", callbacks.take_back, name="take_back"),
+]
+RECORDING_URLS = [
+    path("", recordings.policy, name="policy"),
+    path("set/", recordings.set_policy, name="set_policy"),
+    path("<uuid:uid>/", recordings.recording, name="recording"),
+]
+GATE_URLS = [
+    path("", decisions.decisions, name="list"),
+    *list_urls(DECISIONS),
+    path("stops/", switches.switches, name="switches"),
+    path("stops/put/", switches.put, name="put_switch"),
+    path("stops/limits/", switches.limits, name="limits"),
+    path("stops/<uuid:uid>/end/", switches.end, name="end_switch"),
+    path("person/<uuid:uid>/", ledger.of_person, name="person"),
+    path("person/<uuid:uid>/panel/", ledger.panel, name="panel"),
+    path("person/<uuid:uid>/stop/", ledger.stop, name="stop_person"),
+    path("person/<uuid:uid>/go-on/", ledger.go_on, name="go_on_person"),
+    path("person/<uuid:uid>/consent/", ledger.note_consent, name="note_consent"),
+    path("person/<uuid:uid>/lift/<uuid:stop>/", ledger.lift, name="lift"),
+    path("person/<uuid:uid>/settle/<uuid:stop>/", ledger.settle, name="settle"),
+    path("job/<int:number>/", ledger.of_job, name="job"),
+]
+APPOINTMENT_URLS = [path("<uuid:uid>/", told, name="told")]
+COMPOSER_URLS = [
+    path("<int:number>/", composer.write, name="write"),
+    path("person/<uuid:uid>/", composer.write_to_person, name="person"),
+]
+OUTBOX_URLS = [
+    path("", outbox.outbox, name="list"),
+    *list_urls(OUTBOX),
+    path("<uuid:uid>/cancel/", outbox.cancel, name="cancel"),
+    path("<uuid:uid>/send/", outbox.send_now, name="send_now"),
+    path("<uuid:uid>/retry/", outbox.retry, name="retry"),
+    path("<uuid:uid>/confirm/", outbox.confirm, name="confirm"),
+    path("<uuid:uid>/call/", outbox.log_call, name="log_call"),
+]
+OUTBOX_AND_REPORT_URLS: list[URLPattern | URLResolver] = [
+    path("messages/outbox/", include(OUTBOX_URLS)),
+    path("messages/outbox/figures/", moved("outbox:figures", SEE_ALL), name="old_figures"),
+    path("reports/messages/", figures.sent_figures, name="figures"),
+]
+urlpatterns = [
+    path("", include((OUTBOX_AND_REPORT_URLS, "outbox"))),
+    path("messages/calls/", include((CALLBACK_URLS, "callbacks"))),
+    path("messages/recordings/", include((RECORDING_URLS, "recordings"))),
+    path("messages/decisions/", include((GATE_URLS, "ledger"))),
+    path("messages/appointments/", include((APPOINTMENT_URLS, "appointment_messages"))),
+    path("messages/", include((MESSAGE_URLS, "comms"))),
+    path("messages/write/", include((COMPOSER_URLS, "composer"))),
 ]

@@ -4,14 +4,18 @@ from django.urls import include, path
 
 from crm.jobs.views.bulk import bulk_view
 from crm.web.lists.urls import list_urls
+from crm.web.requests.moved import moved
 from leads.importing.views import choices, imports
+from leads.intake.pages import doors, log, submissions
 from leads.lead_list import LEADS
 from leads.qualification import views as qualification
 from leads.response import views as response
-from leads.sources.urls import REPORT_URLS
+from leads.sources import estimate
+from leads.sources import views as sources
+from leads.sources.report import views as report
+from leads.sources.spending import views as spending
 from leads.views import board, lead, list, new_lead
 
-app_name = "leads"
 LEADS_URLS = [
     path("", list.lead_list, name="list"),
     path("board/", board.board, name="board"),
@@ -42,8 +46,53 @@ LEADS_URLS = [
     path("<int:number>/take/", response.take, name="take"),
     path("<int:number>/", lead.lead_page, name="lead"),
 ]
-urlpatterns = [
+SOURCE_URLS = [
+    path("", moved("leads:sources", "sources.view"), name="old_sources"),
+    path("file/", moved("leads:sources_file", "sources.view"), name="old_sources_file"),
+    path("spend/", spending.spend, name="spend"),
+    path("spend/save/", spending.save_spend, name="save_spend"),
+    path("spend/add/", spending.add_spend, name="add_spend"),
+    path("spend/read/", spending.read_spend, name="read_spend"),
+    path("spend/file/", spending.spend_as_file, name="spend_as_file"),
+    path("campaigns/", sources.campaigns, name="campaigns"),
+    path("campaigns/add/", sources.add_campaign, name="add_campaign"),
+    path("campaigns/<int:pk>/rename/", sources.rename_campaign, name="rename_campaign"),
+    path("campaigns/<int:pk>/merge/", sources.merge_campaign, name="merge_campaign"),
+    path("campaigns/<int:pk>/take-apart/", sources.take_campaign_apart, name="take_campaign_apart"),
+    path("campaigns/<int:pk>/archive/", sources.archive_campaign, name="archive_campaign"),
+    path("campaigns/<int:pk>/restore/", sources.restore_campaign, name="restore_campaign"),
+    path("estimate/<int:number>/", estimate.estimate, name="estimate"),
+    path("unmatched/", sources.unmatched_words, name="unmatched"),
+    path("unmatched/match/", sources.match, name="match_words"),
+    path("unmatched/<int:pk>/forget/", sources.forget_match, name="forget_match"),
+]
+REPORT_URLS = [
+    path("", report.sources, name="sources"),
+    path("file/", report.sources_file, name="sources_file"),
+]
+INTAKE_URLS = [
+    path("", submissions.submissions, name="submissions"),
+    path("log/", log.log, name="log"),
+    path("doors/", doors.doors, name="doors"),
+    path("doors/add/", doors.add, name="add"),
+    path("doors/<int:pk>/", doors.door, name="door"),
+    path("doors/<int:pk>/edit/", doors.edit, name="edit"),
+    path("doors/<int:pk>/example/", doors.example, name="example"),
+    path("doors/<int:pk>/mapping/", doors.map_fields, name="mapping"),
+    path("doors/<int:pk>/rotate/", doors.rotate, name="rotate"),
+    path("doors/<int:pk>/archive/", doors.archive, name="archive"),
+    path("doors/<int:pk>/restore/", doors.restore, name="restore"),
+    path("<uuid:uid>/", submissions.submission, name="submission"),
+    path("<uuid:uid>/mapping/", submissions.map_fields, name="map"),
+    path("<uuid:uid>/replay/", submissions.replay, name="replay"),
+    path("<uuid:uid>/ignore/", submissions.ignore, name="ignore"),
+]
+ALL_URLS = [
     path("leads/", include(LEADS_URLS)),
-    path("leads/sources/", include("leads.sources.urls")),
+    path("leads/sources/", include(SOURCE_URLS)),
     path("reports/sources/", include(REPORT_URLS)),
+]
+urlpatterns = [
+    path("leads/intake/", include((INTAKE_URLS, "intake"))),
+    path("", include((ALL_URLS, "leads"))),
 ]

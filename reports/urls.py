@@ -1,17 +1,37 @@
 """URLs of the reports and of the home page, under /<tenant>/."""
 
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import include, path
 
-from reports.dashboard.urls import DASHBOARD_URLS
+from crm.web.requests.moved import moved
+from reports.dashboard import views as dashboard
+from reports.home import views as home
+from reports.mailed import views as mailed
+from reports.past import views as past
+from reports.unusual.views import acknowledge
+from reports.work import views as work
 
 app_name = "reports"
-REPORTS: list[URLPattern | URLResolver] = [
-    *DASHBOARD_URLS,
-    path("", include("reports.mailed.urls")),
-    path("", include("reports.past.urls")),
-    path("", include("reports.work.urls")),
+REPORTS = [
+    path("", dashboard.dashboard_page, name="dashboard"),
+    path("ages/", dashboard.ages_page, name="ages"),
+    path("overview/sources/", dashboard.sources_card, name="sources"),
+    path("unusual/<uuid:uid>/acknowledge/", acknowledge, name="acknowledge"),
+    path("mailed/", mailed.mailed, name="mailed"),
+    path("mailed/new/", mailed.add, name="mailed_add"),
+    path("mailed/<uuid:uid>/", mailed.report, name="mailed_report"),
+    path("mailed/<uuid:uid>/archive/", mailed.archive, name="mailed_archive"),
+    path("mailed/<uuid:uid>/restore/", mailed.restore, name="mailed_restore"),
+    path("mailed/<uuid:uid>/send/", mailed.send_now, name="mailed_send"),
+    path("mailed/<uuid:uid>/preview/", mailed.preview, name="mailed_preview"),
+    path("mailed/<uuid:uid>/stop/", mailed.stop, name="mailed_stop"),
+    path("past-day/", past.past, name="past"),
+    path("past/", moved("reports:past", "reports.past"), name="old_past"),
+    path("workload/", work.work, name="work"),
+    path("work/", moved("reports:work", "reports.work"), name="old_work"),
+    path("workload/minutes/", work.set_minutes, name="work_minutes"),
 ]
-urlpatterns: list[URLPattern | URLResolver] = [
-    path("", include("reports.home.urls")),
+urlpatterns = [
+    path("home/", home.home, name="home"),
+    path("reports/home/", moved("reports:home", "reports.home"), name="old_home"),
     path("reports/", include(REPORTS)),
 ]

@@ -1,6 +1,6 @@
 """URLs of service, under /<tenant>/service/."""
 
-from django.urls import path
+from django.urls import include, path
 
 from crm.jobs.views.bulk import bulk_view
 from crm.web.lists.urls import list_urls
@@ -8,16 +8,18 @@ from service.arrivals import views as arrivals
 from service.assets import views as assets
 from service.booking import views as booking
 from service.hand_offs.views import answer, pages, preparation, questions
+from service.issues import views as issues
+from service.issues.issue_list import ISSUES
 from service.places import views as places
 from service.projects.project_list import PROJECTS
 from service.projects.views import list, photos, verbs
 from service.projects.views import pages as projects
 from service.reports import views as reports
 from service.setup import views as setup
+from service.weather import views as weather
 
-app_name = "service"
 HAND_OFF, PROJECT = "handoffs/<uuid:uid>/", "projects/<uuid:uid>/"
-urlpatterns = [
+SERVICE_URLS = [
     path("handoffs/", pages.hand_offs, name="hand_offs"),
     path("handoffs/job/<int:number>/", pages.of_job, name="hand_off_of_job"),
     path(HAND_OFF, pages.hand_off, name="hand_off"),
@@ -69,4 +71,30 @@ urlpatterns = [
     path("templates/<int:pk>/edit/", setup.edit_template, name="edit_template"),
     path("templates/<int:pk>/archive/", setup.archive_template, name="archive_template"),
     path("templates/<int:pk>/restore/", setup.restore_template, name="restore_template"),
+]
+ISSUE_URLS = [
+    path("", issues.issues, name="list"),
+    *list_urls(ISSUES),
+    path("report/", issues.report, name="report"),
+    path("limits/", issues.approval_limits, name="limits"),
+    path("limits/set/", issues.set_limits, name="set_limits"),
+    path("<uuid:uid>/", issues.issue, name="issue"),
+    path("<uuid:uid>/offer/", issues.offer, name="offer"),
+    path("<uuid:uid>/approve/", issues.approve, name="approve"),
+    path("<uuid:uid>/decline/", issues.decline, name="decline"),
+    path("<uuid:uid>/end/", issues.end, name="end"),
+    path("<uuid:uid>/reopen/", issues.reopen, name="reopen"),
+]
+WEATHER_URLS = [
+    path("", weather.weather, name="weather"),
+    path("panel/", weather.panel, name="panel"),
+    path("note/", weather.note, name="note"),
+    path("connect/", weather.connect, name="connect"),
+    path("<uuid:uid>/", weather.hold, name="hold"),
+    path("<uuid:uid>/take-back/", weather.take_back, name="take_back"),
+]
+urlpatterns = [
+    path("weather/", include((WEATHER_URLS, "weather"))),
+    path("issues/", include((ISSUE_URLS, "issues"))),
+    path("", include((SERVICE_URLS, "service"))),
 ]
