@@ -15,7 +15,7 @@ from comms.models.channel import TEST, sharing_changed
 from comms.models.outbound import SEND
 from comms.outbox import outcome, send
 from comms.recordings import fetch as recording
-from crm.jobs.appointments.signals import appointment_changed
+from crm.jobs.models.appointments.appointment import appointment_changed
 from crm.platform.events.events import on
 from crm.platform.files.stored_files import expiring
 from crm.platform.models import Event

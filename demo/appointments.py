@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import override
 
 from crm.jobs.appointments.availability import next_free
-from crm.jobs.appointments.local_time import zone_of
 from crm.jobs.appointments.setup import begin, offered_types
 from crm.jobs.models import Job
 from crm.jobs.models.appointments import Appointment, AppointmentType, Attendance, Outcome, State
+from crm.jobs.models.appointments.local_time import zone_of
 from crm.kernel import clock
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory

@@ -11,10 +11,10 @@ from comms.timeline import SHOWN_AS_MESSAGES, message_entries
 from crm.automation.moves.proposals import proposals
 from crm.automation.points.reasons import why_priority
 from crm.jobs.acts.choices import contact_choices, next_stage, receivers
+from crm.jobs.bar.clock_explanation import explain
+from crm.jobs.bar.clock_words import ClockWords
 from crm.jobs.bar.shapes import shapes
 from crm.jobs.bar.upright import upright
-from crm.jobs.clock.explanation import explain
-from crm.jobs.clock.words import ClockWords
 from crm.jobs.list.job_list import MOST_PRESSING
 from crm.jobs.models import Job, Level, Note, Priority, Side
 from crm.jobs.next_step.description import next_step

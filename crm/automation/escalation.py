@@ -17,7 +17,7 @@ from crm.automation.notices import ADMINS, MANAGERS, TellOptions, members_meant,
 from crm.automation.registry.actions import Action, Done, Firing
 from crm.automation.registry.stops import StopSignal
 from crm.automation.registry.triggers import Chosen
-from crm.jobs.assignment.setup import assignment_setup
+from crm.jobs.models.assignment.setup import assignment_setup
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.kernel.whole_numbers import read_number

@@ -10,10 +10,11 @@ from crm.jobs.customer_visibility import visible_people
 from crm.jobs.customers import customer_list, erasure
 from crm.jobs.customers.palette import people_found, people_on_page
 from crm.jobs.fields import features as fields
+from crm.jobs.list import own_filters
 from crm.jobs.losses import features as losses
 from crm.jobs.next_step.kinds import StepKindSource, usual_kinds
+from crm.jobs.pipeline_settings.first_step import has_own_steps
 from crm.jobs.pipelines.defaults import create_defaults
-from crm.jobs.pipelines.first_step import has_own_steps
 from crm.jobs.pipelines.key_fields import KeyFieldSource
 from crm.jobs.quality import key_fields
 from crm.jobs.tags import features as tags
@@ -133,6 +134,7 @@ FEATURES: list[Feature] = [
     *assignment.FEATURES,
     *tags.FEATURES,
     *fields.FEATURES,
+    *own_filters.FEATURES,
     *losses.FEATURES,
     *health.FEATURES,
     *appointments.FEATURES,

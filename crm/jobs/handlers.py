@@ -1,17 +1,16 @@
 """Connect jobs to events, signals and due work."""
 
-from crm.jobs import notices
+from crm.jobs import job_clock, notices
 from crm.jobs.appointments import holds
 from crm.jobs.appointments import notices as appointment_notices
 from crm.jobs.assignment import absences, retention, wake
 from crm.jobs.bulk import runs  # noqa: F401 (bulk acts, in slices)
-from crm.jobs.clock import job_clock, recalculation
-from crm.jobs.clock.calendar_effect import preview_effect
+from crm.jobs.clock import recalculation
 from crm.jobs.creation.job_creation import job_opened
 from crm.jobs.models.appointments.offer import HOLD_ENDS
 from crm.jobs.models.assignment.absence import BEGINS, ENDS
 from crm.jobs.models.assignment.availability import BACK
-from crm.jobs.pipelines import stage_archive
+from crm.jobs.pipeline_settings import stage_archive
 from crm.jobs.quality import checks
 from crm.platform.events.events import on
 from crm.platform.models.member import member_seen
@@ -39,7 +38,7 @@ on("job.far_overdue")(notices.tell_unmoved)
 on("note.written")(notices.tell_mentioned)
 
 # Signals answered in the request: how many due dates an edited calendar would move.
-hours_previewed.connect(preview_effect, dispatch_uid="jobs")
+hours_previewed.connect(job_clock.preview_effect, dispatch_uid="jobs")
 
 # Events of appointments, of which those who come are told.
 on("appointment.booked", "appointment.rescheduled", "appointment.cancelled", "appointment.confirmed")(

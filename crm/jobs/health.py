@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.jobs.assignment.features import MANAGE
-from crm.jobs.assignment.setup import assignment_setup
 from crm.jobs.models.assignment import Absence, Availability
+from crm.jobs.models.assignment.setup import assignment_setup
 from crm.jobs.quality.figures import figures
 from crm.kernel import clock
 from crm.platform.features import Feature

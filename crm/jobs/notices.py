@@ -7,8 +7,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from crm.jobs.bar.clock_words import ClockWords
 from crm.jobs.bar.shapes import shapes
-from crm.jobs.clock.words import ClockWords
 from crm.jobs.mentions import mentioned_members
 from crm.jobs.models import Job, Level, Note
 from crm.jobs.pipelines.setup import pipeline_setup

@@ -40,7 +40,7 @@ urlpatterns = [
     path("duplicates/<uuid:uid>/part/", duplicates.part, name="part"),
     path("duplicates/<uuid:uid>/unmerge/", duplicates.unmerge, name="unmerge"),
     path("duplicates/of/<uuid:uid>/", duplicates.compare, name="compare"),
-    path("settings/", include("crm.jobs.pipelines.urls")),
+    path("settings/", include("crm.jobs.pipeline_settings.urls")),
     path("settings/", include("crm.jobs.losses.urls")),
     path("settings/", include("crm.jobs.fields.urls")),
     path("", include("crm.jobs.assignment.urls")),

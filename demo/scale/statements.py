@@ -63,7 +63,7 @@ MOVED = {
     "warn_at": "t.warn_at - shift",
     "due_at": "t.due_at - shift",
     "far_at": "t.far_at - shift",
-    # Ended jobs sort newest first within an ascending index (crm/jobs/models/clocked.py).
+    # Ended jobs sort newest first within an ascending index (crm/jobs/clock/clocked.py).
     "sort_at": "case when t.state = 'open' then t.sort_at - shift else y2000 - (ended - y2000) end",
 }
 

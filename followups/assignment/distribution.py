@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from crm.jobs.assignment.absences import relieve
-from crm.jobs.assignment.setup import assignment_setup
 from crm.jobs.assignment.wake import drain_soon
+from crm.jobs.models.assignment.setup import assignment_setup
 from crm.kernel import clock
 from crm.platform.models import Event
 from followups.assignment.work import KIND

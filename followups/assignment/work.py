@@ -10,9 +10,9 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from crm.jobs.assignment.setup import assignment_setup
 from crm.jobs.assignment.work import AssignableWork, Facts, Load
 from crm.jobs.models import Job
+from crm.jobs.models.assignment.setup import assignment_setup
 from crm.kernel import clock, formats
 from crm.people.models import Property
 from crm.platform.models import Member

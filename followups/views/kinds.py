@@ -6,7 +6,7 @@ from typing import Any
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from crm.jobs.pipelines.views.lookup import shift
+from crm.jobs.pipeline_settings.views.lookup import shift
 from crm.kernel.whole_numbers import read_number
 from crm.web.requests.form_version import version_of
 from crm.web.requests.http import TenantRequest

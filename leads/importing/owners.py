@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 from django.db.models import Count
 
-from crm.jobs.assignment.setup import assignment_setup
 from crm.jobs.assignment.wake import drain_soon
 from crm.jobs.models import Job
+from crm.jobs.models.assignment.setup import assignment_setup
 from crm.platform.models import Event
 from crm.platform.organization.configuration import directory
 from leads.assignment import KIND

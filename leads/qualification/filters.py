@@ -7,10 +7,10 @@ from django.db.models.functions import Replace, Upper
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from crm.jobs.assignment.setup import assignment_setup
 from crm.jobs.list.conditions import JobFilters
 from crm.jobs.models import Level, Note
 from crm.jobs.models.assignment import Territory
+from crm.jobs.models.assignment.setup import assignment_setup
 from crm.people.models import Property
 from crm.platform.models import Member
 from crm.web.lists.conditions.choices import Choice

@@ -10,10 +10,10 @@ from datetime import datetime
 from django.db import transaction
 
 from crm.jobs.assignment import engine
-from crm.jobs.assignment.setup import assignment_setup
 from crm.jobs.bulk.verbs import assign_each
 from crm.jobs.models import Job
 from crm.jobs.models.assignment import Placement
+from crm.jobs.models.assignment.setup import assignment_setup
 from crm.kernel import clock
 from crm.platform.access.permissions import allows
 from crm.platform.models import Event, Member

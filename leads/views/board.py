@@ -11,8 +11,8 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from crm.jobs.board.cards import CardMaker
-from crm.jobs.board.columns import read_columns
+from crm.jobs.list.board_cards import CardMaker
+from crm.jobs.list.board_columns import read_columns
 from crm.jobs.list.rows import next_crossing
 from crm.jobs.models import Job
 from crm.jobs.pipelines.setup import pipeline_setup

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import get_language
 
 from comms.library.dates import long_day
-from crm.jobs.appointments.local_time import zone_of
 from crm.jobs.models import Job
+from crm.jobs.models.appointments.local_time import zone_of
 from crm.kernel import formats
 from crm.platform.organization.configuration import directory
 from portal.job.hero import Days

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from comms.appointments.links import appointment_url
 from crm.jobs.models import Job, State
 from crm.jobs.models.appointments import Appointment
-from crm.jobs.models.pipeline import Drawing
+from crm.jobs.pipelines.pipeline import Drawing
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel import clock
 from crm.platform.models import Event

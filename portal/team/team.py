@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 
 from comms.channels.directory import channels_in_use
 from comms.models import Medium
-from crm.jobs.assignment.setup import assignment_setup
 from crm.jobs.models import Job
+from crm.jobs.models.assignment.setup import assignment_setup
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory, members_with_photo
 from portal.job.calendar import CustomerCalendar

@@ -7,9 +7,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop, override
 
-from crm.jobs.appointments.local_time import zone_of
 from crm.jobs.models import Job
 from crm.jobs.models.appointments import Appointment
+from crm.jobs.models.appointments.local_time import zone_of
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.platform import undo

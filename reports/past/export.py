@@ -8,8 +8,8 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from crm.jobs.bar.bar import Shape
+from crm.jobs.bar.clock_words import ClockWords
 from crm.jobs.bar.shapes import shapes
-from crm.jobs.clock.words import ClockWords
 from crm.jobs.models import Job, State
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel import clock

@@ -6,10 +6,10 @@ from copy import copy
 from datetime import datetime
 from typing import NamedTuple
 
-from crm.jobs.bar.bar import past_visit
 from crm.jobs.clock import arithmetic as ageing
 from crm.jobs.list.rows import SHOWN
 from crm.jobs.models import Job, Level, Side, StageVisit, State
+from crm.jobs.models.visit import past_visit
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.platform.models import Event
 from crm.platform.organization.configuration import directory

@@ -7,8 +7,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-from crm.jobs.appointments.availability import WORK, open_hours, taken_by
+from crm.jobs.appointments.availability import open_hours, taken_by
 from crm.jobs.appointments.slots import Stretch
+from crm.jobs.models.appointments.obstacles import WORK
 from crm.platform.access.permissions import allows
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from django.db.models import Count
 
 from crm.jobs.models import Level, Side
-from crm.jobs.models.stage import Stage
 from crm.jobs.pipelines.setup import pipeline_setup
+from crm.jobs.pipelines.stage import Stage
 from crm.platform.models import Member
 from leads.lead_list import LEADS
 from reports.models import StayLeads, StepStay

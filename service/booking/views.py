@@ -19,10 +19,11 @@ from comms.appointments.links import appointment_url
 from comms.library.dates import long_day
 from comms.models import Medium, Message
 from comms.outbox.by_template import channel_of, point_of
-from crm.jobs.appointments.availability import InTheWay, Offer, eligible
+from crm.jobs.appointments.availability import Offer, eligible
 from crm.jobs.appointments.customer_times import CustomerTimes, notice_words
-from crm.jobs.appointments.local_time import zone_of, zone_words
 from crm.jobs.appointments.setup import offered_types
+from crm.jobs.models.appointments.local_time import zone_of, zone_words
+from crm.jobs.models.appointments.obstacles import InTheWay
 from crm.kernel import clock, formats
 from crm.kernel.refusal import Refused
 from crm.platform.organization.configuration import directory

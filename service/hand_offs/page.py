@@ -9,8 +9,8 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from crm.documents.models import Document
+from crm.jobs.bar.clock_words import ClockWords
 from crm.jobs.bar.shapes import shapes
-from crm.jobs.clock.words import ClockWords
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel import clock, durations, formats
 from crm.platform.access.permissions import allows

@@ -9,8 +9,8 @@ from django.db.models import Q
 from django.utils.translation import gettext
 
 from comms.models import AppointmentMessage, Message
-from crm.jobs.appointments.availability import InTheWay
 from crm.jobs.models.appointments import Appointment
+from crm.jobs.models.appointments.obstacles import InTheWay
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.platform import undo

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, render
 
 from crm.documents.models import Document
 from crm.documents.shown import shown_all
-from crm.jobs.clock.words import ClockWords
+from crm.jobs.bar.clock_words import ClockWords
 from crm.jobs.customer_visibility import visible_people
 from crm.jobs.models import Job, JobParty
 from crm.jobs.pipelines.setup import pipeline_setup

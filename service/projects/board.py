@@ -13,7 +13,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from crm.jobs.board.cards import Card, CardMaker
+from crm.jobs.list.board_cards import Card, CardMaker
 from crm.jobs.list.rows import SHOWN, next_crossing
 from crm.jobs.models import Job, Stage
 from crm.jobs.pipelines.setup import PipelineSetup, pipeline_setup

@@ -9,8 +9,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from crm.jobs.board import columns as board
 from crm.jobs.creation.job_creation import open_job
+from crm.jobs.list import board_columns as board
 from crm.jobs.models import Job, StageVisit
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel import clock

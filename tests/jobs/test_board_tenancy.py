@@ -2,7 +2,7 @@
 
 import pytest
 
-from crm.jobs.board import columns as board
+from crm.jobs.list import board_columns as board
 from crm.jobs.models import Job
 from crm.platform.tenancy.context import use_tenant
 from leads.lead_list import LEADS

@@ -3,10 +3,10 @@
 import ast
 from pathlib import Path
 
-from crm.jobs.clock import crossings, recalculation, tick
+from crm.jobs.clock import clocked, crossings, pausable, recalculation, tick
 from crm.jobs.clock.arithmetic import CROSSINGS
-from crm.jobs.models import Job, clocked, pausable
-from crm.jobs.models.pausable import Pausable
+from crm.jobs.clock.pausable import Pausable
+from crm.jobs.models import Job
 
 
 class Ticket(Pausable):

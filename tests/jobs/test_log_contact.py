@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from crm.jobs.bar.clock_words import ClockWords
 from crm.jobs.bulk.verbs import move_all
-from crm.jobs.clock.words import ClockWords
 from crm.jobs.creation.job_creation import open_job
 from crm.jobs.models import CONTACTS, Job, Level, Note
 from crm.jobs.next_step.description import lateness, next_step

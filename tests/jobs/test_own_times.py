@@ -2,7 +2,7 @@
 
 import pytest
 
-from crm.jobs.pipelines.own_times import OwnTimes, summary
+from crm.jobs.pipeline_settings.own_times import OwnTimes, summary
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,9 @@ import pytest
 from django.conf import settings
 
 from crm.jobs.models import Job, Phase, Pipeline, Source, Stage, StageTarget
-from crm.jobs.models.stage import CustomerText
-from crm.jobs.models.target import Case, Terms
 from crm.jobs.pipelines.setup import pipeline_setup
+from crm.jobs.pipelines.stage import CustomerText
+from crm.jobs.pipelines.target import Case, Terms
 from crm.kernel.refusal import Refused
 from crm.platform.models import Event, Tenant
 from crm.platform.tenancy.context import use_tenant

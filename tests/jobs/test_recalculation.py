@@ -7,8 +7,8 @@ import pytest
 from crm.jobs.clock import arithmetic as ageing
 from crm.jobs.creation.job_creation import open_job
 from crm.jobs.models import Job, Level, Side, StageTarget
-from crm.jobs.models.target import Case, Terms
 from crm.jobs.pipelines.setup import pipeline_setup
+from crm.jobs.pipelines.target import Case, Terms
 from crm.kernel import clock
 from crm.platform.models import Brand, BusinessCalendar, Due, Event, Tenant
 from crm.platform.organization.configuration import directory

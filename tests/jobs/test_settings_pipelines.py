@@ -10,8 +10,8 @@ from django.test.utils import CaptureQueriesContext
 
 from crm.jobs.creation.job_creation import open_job
 from crm.jobs.models import Job, Phase, Pipeline, Source, Stage, StageTarget
-from crm.jobs.models.target import Case, Terms
 from crm.jobs.pipelines.setup import pipeline_setup
+from crm.jobs.pipelines.target import Case, Terms
 from crm.jobs.untouched import untouched
 from crm.kernel import clock
 from crm.platform.models import Event, Tenant

@@ -7,9 +7,9 @@ import pytest
 from crm.jobs.bulk.verbs import move_all
 from crm.jobs.creation.job_creation import open_job
 from crm.jobs.models import Job, Level, Stage, StageVisit
-from crm.jobs.pipelines import stage_archive
+from crm.jobs.pipeline_settings import stage_archive
+from crm.jobs.pipeline_settings.stage_archive import CAUSE, follow
 from crm.jobs.pipelines.setup import pipeline_setup
-from crm.jobs.pipelines.stage_archive import CAUSE, follow
 from crm.jobs.pipelines.stage_successor import resting_place, successor_of
 from crm.kernel import clock
 from crm.kernel.refusal import Refused

@@ -4,8 +4,8 @@ import pytest
 from django.test import Client
 
 from crm.jobs.models import Tag
+from crm.jobs.models.tag import Tags, tags
 from crm.jobs.tags.event_words import tagged
-from crm.jobs.tags.setup import Tags, tags
 from crm.kernel.refusal import Refused
 from crm.platform.models import Event
 from crm.platform.tenancy.context import use_tenant

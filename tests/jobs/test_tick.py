@@ -7,8 +7,8 @@ import pytest
 
 from crm.jobs.bulk.verbs import prioritize_all
 from crm.jobs.models import Job, Level, Priority, Side, StageTarget
-from crm.jobs.models.target import Case, Terms
 from crm.jobs.pipelines.setup import pipeline_setup
+from crm.jobs.pipelines.target import Case, Terms
 from crm.kernel import clock
 from crm.platform import undo
 from crm.platform.models import BusinessCalendar, ClosingDay, Due, Event

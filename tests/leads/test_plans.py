@@ -9,8 +9,8 @@ from django.db import connection
 from django.http import QueryDict
 
 from crm.jobs.list.job_list import MOST_PRESSING
-from crm.jobs.list.search import Candidates
 from crm.jobs.models import Job
+from crm.jobs.models.queryset import Candidates
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.platform.models import Member, Tenant
 from crm.platform.models.tenant import configuration_changed

@@ -5,7 +5,7 @@ from typing import Any, ClassVar, Self
 from django.db import models, transaction
 
 from crm.jobs.clock.arithmetic import Level
-from crm.jobs.models.pausable import Pausable
+from crm.jobs.clock.pausable import Pausable
 from crm.jobs.pipelines.setup import Allowance
 from crm.kernel import clock
 from crm.platform.models import Brand, Member, TenantForeignKey, TenantManager, TenantQuerySet

@@ -8,7 +8,7 @@ from django.test import Client
 
 from comms.models import Draft, Message
 from crm.jobs.models import Tag
-from crm.jobs.tags.setup import tags
+from crm.jobs.models.tag import tags
 from crm.kernel import clock
 from crm.platform import undo
 from crm.platform.models import Change

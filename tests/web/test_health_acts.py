@@ -9,8 +9,8 @@ from django.test import Client
 from comms.models import Channel, Inbound, KillSwitch, Medium, Message
 from crm.automation.models import AutomationPolicy, CallState, Webhook, WebhookCall
 from crm.automation.models.policy import automation_policy
-from crm.jobs.assignment.setup import assignment_setup
 from crm.jobs.models.assignment import Availability
+from crm.jobs.models.assignment.setup import assignment_setup
 from crm.kernel import clock
 from crm.platform import features
 from crm.platform.access.permissions import allows

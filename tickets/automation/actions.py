@@ -10,7 +10,7 @@ from crm.automation.person_first import refuse_if_just_set
 from crm.automation.registry.actions import Action, Done, Firing
 from crm.automation.registry.triggers import Chosen
 from crm.jobs.models import Priority, Side
-from crm.jobs.tags.setup import tags
+from crm.jobs.models.tag import tags
 from crm.kernel.refusal import Refused
 from crm.platform.organization.configuration import directory
 from tickets.automation.options import CLOSED, OPEN, PENDING, SOLVED, StatusOptions, TeamOptions

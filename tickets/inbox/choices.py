@@ -4,8 +4,8 @@ from django.utils.translation import gettext as _
 
 from comms.models import Medium
 from crm.jobs.models import Level, Priority
+from crm.jobs.models.tag import tags as all_tags
 from crm.jobs.models.visibility import limited_to
-from crm.jobs.tags.setup import tags as all_tags
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
 from crm.web.lists.conditions.choices import ME, NOBODY, Choice, colleagues, live_teams, nobody

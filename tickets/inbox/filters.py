@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from comms.models import Draft
-from crm.jobs.tags.setup import tags
+from crm.jobs.models.tag import tags
 from crm.platform.models import Event
 from crm.platform.organization.configuration import directory
 from crm.web.lists.conditions.choices import NOBODY, by_uid

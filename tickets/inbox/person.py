@@ -10,8 +10,8 @@ from django.db.models.functions import Cast, JSONObject
 from django.utils.safestring import SafeString
 
 from comms.models import Medium
+from crm.jobs.bar.clock_words import ClockWords
 from crm.jobs.bar.shapes import shapes
-from crm.jobs.clock.words import ClockWords
 from crm.jobs.list.rows import SHOWN as OF_JOBS
 from crm.jobs.models import Job
 from crm.kernel import formats

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from comms.models import Direction
 from crm.jobs.list.rows import next_crossing
 from crm.jobs.models import Priority
-from crm.jobs.tags.setup import tags
+from crm.jobs.models.tag import tags
 from crm.platform.organization.configuration import directory
 from crm.web.reader import Reader
 from crm.web.templatetags.look import avatar, icon

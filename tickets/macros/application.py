@@ -7,7 +7,7 @@ from uuid import uuid4
 from django.db import transaction
 
 from crm.jobs.models import Side
-from crm.jobs.tags.setup import tags
+from crm.jobs.models.tag import tags
 from crm.kernel import clock, durations
 from crm.kernel.business_hours import HoursError
 from crm.platform.events import events

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.jobs.models import Priority
+from crm.jobs.models.tag import tags
 from crm.jobs.next_step.kinds import step_kinds
-from crm.jobs.tags.setup import tags
 from crm.platform.organization.configuration import directory
 from crm.web.settings import fields
 from crm.web.settings.fields import checks, offer, select

@@ -4,8 +4,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from crm.jobs.models import Priority
+from crm.jobs.models.tag import tags
 from crm.jobs.next_step.kinds import step_name
-from crm.jobs.tags.setup import tags
 from crm.platform.organization.configuration import directory
 from tickets.models import Macro, Status
 from tickets.models.macro import Unit

@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from comms.models import Channel
 from crm.jobs.assignment.absences import relieve
 from crm.jobs.assignment.engine import assign, place, rule_for
-from crm.jobs.assignment.setup import assignment_setup
 from crm.jobs.assignment.wake import drain_soon
 from crm.jobs.assignment.work import work_of
+from crm.jobs.models.assignment.setup import assignment_setup
 from crm.platform.organization.configuration import directory
 from tickets.assignment import KIND, facts
 from tickets.models import Entry, Ticket

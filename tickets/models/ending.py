@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext
 
-from crm.jobs.models.pausable import Pausable
+from crm.jobs.clock.pausable import Pausable
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.people.models import ContactPoint

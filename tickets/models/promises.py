@@ -14,10 +14,10 @@ from django.db.models import Q, prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 
 from comms.models import Message
+from crm.jobs.clock.pausable import Pausable
 from crm.jobs.models import Level, Side
-from crm.jobs.models.pausable import Pausable
+from crm.jobs.models.tag import tags
 from crm.jobs.pipelines.setup import Allowance
-from crm.jobs.tags.setup import tags
 from crm.kernel import clock
 from crm.platform.database import bulk_write
 from crm.platform.events import events

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from comms.models import Medium
 from crm.jobs.models import Priority, Tag
+from crm.jobs.models.tag import tags
 from crm.jobs.pipelines.setup import Allowance
-from crm.jobs.tags.setup import tags
 from crm.kernel.refusal import Refused
 from crm.platform.models import Member, TenantForeignKey
 from crm.platform.models.archivable import Archivable

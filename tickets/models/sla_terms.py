@@ -36,7 +36,7 @@ class Case:
     channel: str = ""
     team_id: int | None = None
     is_partner: bool = False
-    # What its tags mean (crm/jobs/tags/setup.py).
+    # What its tags mean (crm/jobs/models/tag.py).
     tags: frozenset[int] = frozenset()
 
 

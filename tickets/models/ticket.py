@@ -11,10 +11,10 @@ from django.utils.translation import gettext_noop
 
 from comms.models import Channel, Medium, Message
 from crm.jobs.clock import arithmetic as ageing
+from crm.jobs.clock.clocked import forever
 from crm.jobs.clock.crossings import crossed, schedule
-from crm.jobs.list.list_order import mirrored
 from crm.jobs.models import Job, Level, Priority, Side
-from crm.jobs.models.clocked import forever
+from crm.jobs.models.queryset import mirrored
 from crm.kernel import clock
 from crm.people.models import Person
 from crm.platform.database import bulk_write

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from comms.models import Message
-from crm.jobs.models.clocked import Counted
+from crm.jobs.clock.clocked import Counted
 from crm.jobs.pipelines.setup import Allowance
 from crm.platform.models import TenantForeignKey, TenantManager, TenantQuerySet
 from tickets.models.metric import Metric

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from comms.models import Medium
 from crm.jobs.clock import arithmetic as ageing
 from crm.jobs.models import Priority
-from crm.jobs.tags.setup import tags
+from crm.jobs.models.tag import tags
 from crm.kernel import clock, durations
 from crm.kernel.business_hours import HoursError
 from crm.platform.organization.configuration import directory

@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 from comms.models import Medium
 from crm.jobs.models import Priority
-from crm.jobs.tags.setup import tags
+from crm.jobs.models.tag import tags
 from crm.kernel import durations
 from crm.platform.organization.configuration import directory
 from tickets.models.metric import Metric

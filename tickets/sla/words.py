@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.jobs.bar import bar
-from crm.jobs.clock.words import RowWords
+from crm.jobs.bar.clock_words import RowWords
 from crm.jobs.models import Level
 from crm.kernel import durations
 from crm.web.reader import Reader

@@ -3,8 +3,8 @@
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
+from crm.jobs.models.tag import tags
 from crm.jobs.tags.features import MANAGE
-from crm.jobs.tags.setup import tags
 from crm.platform.access.permissions import allows
 from crm.web.requests.http import TenantRequest
 from tickets.models import Ticket

@@ -19,8 +19,8 @@ from comms.appointments.words import said_of
 from comms.library.dates import long_day
 from crm.jobs.appointments.availability import Offer, eligible
 from crm.jobs.appointments.customer_times import CustomerTimes, notice_words
-from crm.jobs.appointments.local_time import zone_words
 from crm.jobs.models.appointments import Appointment
+from crm.jobs.models.appointments.local_time import zone_words
 from crm.kernel import clock, formats
 from crm.kernel.refusal import Refused, Stale
 from crm.platform.models import Member

@@ -1,8 +1,8 @@
 """How a job stands on the pages of rules, and how one is found there."""
 
 from crm.automation.registry.records import RecordLine
+from crm.jobs.bar.clock_words import ClockWords
 from crm.jobs.bar.shapes import shapes
-from crm.jobs.clock.words import ClockWords
 from crm.jobs.list.search import search
 from crm.jobs.models import Job
 from crm.kernel import formats

@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from crm.automation.jobs.step_choices import listed_choice, step_choices
 from crm.automation.registry.options import Options
 from crm.jobs.models import CONTACTS, ContactOutcome, Priority, Side
+from crm.jobs.models.tag import tags
 from crm.jobs.next_step.kinds import step_name
-from crm.jobs.tags.setup import tags
 from crm.platform.organization.configuration import directory
 
 ANY = ""

@@ -10,9 +10,10 @@ from django.utils.translation import pgettext
 from crm.jobs.bar.upright import allowed_in
 from crm.jobs.models import Job, Stage
 from crm.jobs.pipelines.setup import pipeline_setup
+from crm.jobs.pipelines.stage_successor import next_stages
 from crm.platform.access.permissions import allows
 from crm.platform.models import Member
-from crm.platform.organization.configuration import directory, per_tenant
+from crm.platform.organization.configuration import directory
 
 
 class StepChoice(NamedTuple):
@@ -56,28 +57,9 @@ class PhaseChoice(NamedTuple):
     steps: list[StepChoice]
 
 
-@per_tenant
-def following() -> dict[tuple[int, int | None], Stage]:
-    """Map (pipeline, step) to the next live step; (pipeline, None) gives the first, the last step has none."""
-    here = pipeline_setup()
-    order = {phase.pk: at for at, phase in enumerate(here.phases)}
-    found: dict[tuple[int, int | None], Stage] = {}
-    for pipeline_id in here.pipelines:
-        steps = [stage for stage in here.stages.values() if stage.pipeline_id == pipeline_id]
-        steps.sort(key=lambda stage: (order[stage.phase_id], stage.position, stage.pk))
-        after: Stage | None = None
-        for stage in reversed(steps):
-            if after:
-                found[pipeline_id, stage.pk] = after
-            after = after if stage.archived_at else stage
-        if after:
-            found[pipeline_id, None] = after
-    return found
-
-
 def next_stage(job: Job) -> Stage | None:
     """Return the step an open job goes to next; None after the last one and for ended jobs."""
-    return following().get((job.pipeline_id, job.stage_id)) if job.is_open else None
+    return next_stages().get((job.pipeline_id, job.stage_id)) if job.is_open else None
 
 
 def phases_of(job: Job) -> list[PhaseChoice]:

@@ -3,8 +3,8 @@
 from django.db import transaction
 from django.utils.translation import ngettext
 
-from crm.jobs.appointments.availability import InTheWay
 from crm.jobs.models.appointments import Appointment
+from crm.jobs.models.appointments.obstacles import InTheWay
 from crm.kernel import clock
 from crm.platform.models import Member
 

@@ -6,9 +6,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from crm.jobs.appointments.local_time import moment
 from crm.jobs.appointments.setup import appointment_types
 from crm.jobs.models.appointments import Outcome
+from crm.jobs.models.appointments.local_time import moment
 from crm.jobs.models.appointments.offer import WHY
 from crm.web.timeline.event_words import EventWords, Words
 

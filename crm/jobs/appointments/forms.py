@@ -7,7 +7,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.jobs.appointments.texts import MOMENTS, text_choices
-from crm.jobs.assignment.setup import assignment_setup
 from crm.jobs.models.appointments import AppointmentType
 from crm.jobs.models.appointments.appointment_type import (
     EARLIEST_REMINDER,
@@ -17,6 +16,7 @@ from crm.jobs.models.appointments.appointment_type import (
     LONGEST_TRAVEL,
     SHORTEST_HOLD,
 )
+from crm.jobs.models.assignment.setup import assignment_setup
 from crm.platform.organization.configuration import directory
 from crm.web.settings.fields import offer, select, text
 

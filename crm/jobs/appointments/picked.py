@@ -5,9 +5,9 @@ from typing import Any
 
 from crm.jobs.appointments.asking import can_be_asked
 from crm.jobs.appointments.availability import Offer, eligible, next_free
-from crm.jobs.appointments.local_time import clock_time, moment
 from crm.jobs.models.appointments import Appointment, Outcome
 from crm.jobs.models.appointments.appointment_type import has_length
+from crm.jobs.models.appointments.local_time import clock_time, moment
 from crm.jobs.models.appointments.offer import LEAST_HOLD
 from crm.kernel import clock
 from crm.kernel.whole_numbers import read_number

@@ -8,10 +8,10 @@ from django.db import transaction
 from crm.jobs.assignment import engine
 from crm.jobs.assignment.pool import Pool
 from crm.jobs.assignment.ranking import Verdict
-from crm.jobs.assignment.setup import assignment_setup
 from crm.jobs.assignment.wake import drain_all_soon
 from crm.jobs.assignment.work import AssignableWork, kinds, work_of
 from crm.jobs.models.assignment import Absence, AssignmentPolicy, Placement, Tier
+from crm.jobs.models.assignment.setup import assignment_setup
 from crm.kernel import clock
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory

@@ -15,9 +15,9 @@ from django.db.models import Q
 from crm.jobs.assignment.pool import Pool
 from crm.jobs.assignment.ranking import Choice
 from crm.jobs.assignment.retention import forget_later
-from crm.jobs.assignment.setup import assignment_setup
 from crm.jobs.assignment.work import AssignableWork, Facts, work_of
 from crm.jobs.models.assignment import Absence, AssignmentPolicy, AssignmentRule, Placement, Tier
+from crm.jobs.models.assignment.setup import assignment_setup
 from crm.platform.database import bulk_write
 from crm.platform.models import Member
 

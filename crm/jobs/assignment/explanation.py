@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.jobs.assignment.ranking import AT_WORK, NEVER, Line, Verdict
-from crm.jobs.assignment.setup import assignment_setup
 from crm.jobs.models.assignment import AssignmentRule, Placement, Strategy, Tier
+from crm.jobs.models.assignment.setup import assignment_setup
 from crm.web.timeline.event_words import name_of
 
 # Of more candidates, a page counts the rest.

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from crm.jobs.assignment.event_words import EVENT_WORDS
-from crm.jobs.assignment.setup import assignment_setup
+from crm.jobs.models.assignment.setup import assignment_setup
 from crm.platform.access.permissions import EVERYBODY, Permission
 from crm.platform.features import Feature
 from crm.platform.models import Member, Role

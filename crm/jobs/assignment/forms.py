@@ -9,12 +9,12 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from crm.jobs.assignment.setup import assignment_setup
 from crm.jobs.assignment.work import AssignableWork, kinds
 from crm.jobs.models import Priority, WorkType
 from crm.jobs.models.assignment import AssignmentRule, Strategy
+from crm.jobs.models.assignment.setup import assignment_setup
+from crm.jobs.models.tag import tags
 from crm.jobs.pipelines.setup import pipeline_setup
-from crm.jobs.tags.setup import tags
 from crm.platform.models import BusinessCalendar, Member
 from crm.platform.organization.configuration import directory
 from crm.web.settings.fields import offer, select, text

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from crm.jobs.assignment.ranking import WHOLE, Candidate, Choice, Verdict, Wanted, choose
-from crm.jobs.assignment.setup import AssignmentSetup, assignment_setup
 from crm.jobs.assignment.work import AssignableWork, Facts, Load
 from crm.jobs.models.assignment import AssignmentPolicy, AssignmentRule, AssignmentTurn
+from crm.jobs.models.assignment.setup import AssignmentSetup, assignment_setup
 from crm.kernel import clock
 from crm.platform.access.permissions import allows
 from crm.platform.database import bulk_write

@@ -9,9 +9,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from crm.jobs.assignment.setup import assignment_setup
 from crm.jobs.assignment.work import AssignableWork
 from crm.jobs.models.assignment import AssignmentRule
+from crm.jobs.models.assignment.setup import assignment_setup
 from crm.kernel.refusal import Refused
 from crm.kernel.whole_numbers import typed_number
 from crm.platform.models import Member, Team

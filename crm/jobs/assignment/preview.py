@@ -12,9 +12,9 @@ from crm.jobs.assignment.engine import rule_for
 from crm.jobs.assignment.explanation import why
 from crm.jobs.assignment.pool import Pool
 from crm.jobs.assignment.ranking import Candidate
-from crm.jobs.assignment.setup import assignment_setup
 from crm.jobs.assignment.work import AssignableWork
 from crm.jobs.models.assignment import AssignmentPolicy, AssignmentRule
+from crm.jobs.models.assignment.setup import assignment_setup
 from crm.kernel import clock
 from crm.web.timeline.event_words import name_of
 

@@ -2,12 +2,12 @@
 
 from django.utils.translation import gettext as _
 
-from crm.jobs.assignment.setup import assignment_setup
 from crm.jobs.assignment.work import AssignableWork
 from crm.jobs.models import Priority, WorkType
 from crm.jobs.models.assignment import AssignmentRule, Strategy
+from crm.jobs.models.assignment.setup import assignment_setup
+from crm.jobs.models.tag import tags
 from crm.jobs.pipelines.setup import pipeline_setup
-from crm.jobs.tags.setup import tags
 from crm.platform.organization.configuration import directory
 from crm.web.timeline.event_words import name_of
 

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from crm.jobs.assignment import engine
-from crm.jobs.assignment.setup import assignment_setup
 from crm.jobs.assignment.work import kinds, work_of
 from crm.jobs.models.assignment import AssignmentPolicy
+from crm.jobs.models.assignment.setup import assignment_setup
 from crm.kernel import clock
 from crm.kernel.business_hours import HoursError
 from crm.platform.models import Event

@@ -14,11 +14,11 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from crm.jobs.models.visit import NO_STATUS
+
 Level = Literal["none", "crit", "late", "soon", "ok", "hold", "lost", "won"]
 Side = Literal["us", "customer", "paused"]
 
-# Stands for the time without a status among a job's past visits: no step has this id.
-NO_STATUS = 0
 # Of two visits to the same step, the worse one shows.
 _BADNESS = {"ok": 0, "hold": 0, "soon": 1, "late": 2, "crit": 3}
 
@@ -62,13 +62,6 @@ class Frame:
     name: str
     # The class of the active step where the time without a status was late and no section before it can show that.
     mark: str = ""
-
-
-def past_visit(stage_id: int | None, level: str) -> str:
-    """Return a visit that ended as the bar keeps it, `"12:late"`; blank for a time without status that was not late."""
-    if not stage_id and level not in ("late", "crit"):
-        return ""
-    return f"{stage_id or NO_STATUS}:{level}"
 
 
 def visits(past: str) -> dict[int, str]:

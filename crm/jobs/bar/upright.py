@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from crm.jobs.bar.bar import Shape, Step, visits
-from crm.jobs.clock.words import ClockWords
+from crm.jobs.bar.clock_words import ClockWords
 from crm.jobs.models import Job, Level, Side, StageVisit
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel import durations

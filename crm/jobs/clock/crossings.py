@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from crm.jobs.clock.arithmetic import CROSSINGS, Level
-from crm.jobs.models.clocked import Clocked
+from crm.jobs.clock.clocked import Clocked
 from crm.platform.events.events import Fact
 from crm.platform.models import Event
 from crm.platform.work import due

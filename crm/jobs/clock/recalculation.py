@@ -11,7 +11,7 @@ from operator import methodcaller
 from typing import Any
 
 from crm.jobs.clock.crossings import crossed, last_crossed, schedule
-from crm.jobs.models.pausable import Pausable
+from crm.jobs.clock.pausable import Pausable
 from crm.kernel import clock
 from crm.platform.events import events, hints
 from crm.platform.events.events import Fact

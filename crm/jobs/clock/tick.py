@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
+from crm.jobs.clock.clocked import Side
 from crm.jobs.clock.crossings import CLOCK, crossed, last_crossed, schedule
-from crm.jobs.models.clocked import Side
-from crm.jobs.models.pausable import Pausable
+from crm.jobs.clock.pausable import Pausable
 from crm.kernel import clock
 from crm.platform.database import bulk_write
 from crm.platform.events import events

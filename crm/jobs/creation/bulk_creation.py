@@ -10,12 +10,12 @@ from typing import Any
 
 from django.db import transaction
 
-from crm.jobs.bar.bar import past_visit
 from crm.jobs.clock import arithmetic as job_clock
 from crm.jobs.clock.crossings import schedule
 from crm.jobs.creation.job_creation import JOB_NUMBERS
-from crm.jobs.list.list_order import mirrored
 from crm.jobs.models import Job, JobParty, Level, Note, Side, Stage, StageVisit
+from crm.jobs.models.queryset import mirrored
+from crm.jobs.models.visit import past_visit
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel import clock
 from crm.kernel.normalization import name_key

@@ -5,13 +5,13 @@ from collections.abc import Mapping
 from django.db import transaction
 from django.dispatch import Signal
 
-from crm.jobs.models.clocked import Side
+from crm.jobs.clock.clocked import Side
 from crm.jobs.models.job import Job, Priority
 from crm.jobs.models.party import JobParty
-from crm.jobs.models.pipeline import Pipeline
-from crm.jobs.models.source import Source
-from crm.jobs.models.stage import Stage
+from crm.jobs.pipelines.pipeline import Pipeline
 from crm.jobs.pipelines.setup import pipeline_setup
+from crm.jobs.pipelines.source import Source
+from crm.jobs.pipelines.stage import Stage
 from crm.kernel import clock
 from crm.people.models import Company, Person, Property
 from crm.platform.models import Brand, Member, NumberBlock

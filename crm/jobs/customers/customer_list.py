@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.jobs.customer_visibility import visible_people
-from crm.jobs.list.search import Candidates, candidates
+from crm.jobs.list.search import candidates
 from crm.jobs.models import Job
-from crm.jobs.models.queryset import JobQuerySet
+from crm.jobs.models.queryset import Candidates, JobQuerySet
 from crm.people.models import ContactPoint, DuplicateCandidate, Person
 from crm.platform.access.permissions import allows
 from crm.platform.models import Member

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from crm.jobs.bar.clock_words import ClockWords
 from crm.jobs.bar.shapes import shapes
-from crm.jobs.clock.words import ClockWords
 from crm.jobs.list.rows import RowMaker
 from crm.jobs.models import Job
 from crm.kernel import formats

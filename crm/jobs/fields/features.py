@@ -1,8 +1,14 @@
 """Register what own fields of leads add: the permission to set them up, their settings page, filters, event words."""
 
+from collections.abc import Iterable
+from functools import partial
+
+from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from crm.jobs.fields import filters
+from crm.jobs.fields.setup import WITH_ANY, job_fields, part_key
+from crm.jobs.pipelines.key_fields import KeyField, KeyFieldSource
 from crm.platform.access.permissions import Permission
 from crm.platform.features import Feature
 from crm.platform.models import Role
@@ -10,6 +16,17 @@ from crm.web.settings.sections import Section
 from crm.web.timeline.event_words import EventWords
 
 MANAGE = "job_fields.manage"
+
+
+def _key_fields() -> Iterable[KeyField]:
+    for field in job_fields().live:
+        missing = gettext("No “%(field)s”") % {"field": field.name}
+        yield KeyField(part_key(field), field.name, missing, partial(_has, field.key), part=part_key(field))
+
+
+def _has(key: str) -> Q:
+    return WITH_ANY & Q(own_fields__has_key=key)
+
 
 FEATURES: list[Feature] = [
     Permission(
@@ -34,5 +51,5 @@ FEATURES: list[Feature] = [
     EventWords("job_field.edited", "pencil", _("renamed a field of leads")),
     EventWords("job_field.archived", "archive", _("archived a field of leads")),
     EventWords("job_field.restored", "undo-2", _("restored a field of leads")),
-    *filters.FEATURES,
+    KeyFieldSource(30, _key_fields),
 ]

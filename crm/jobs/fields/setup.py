@@ -4,11 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Q
+
 from crm.jobs.models import Job
 from crm.jobs.models.fields import JobField, Kind
 from crm.platform.organization.configuration import per_tenant
 
 PREFIX = "own-"
+# Jobs with any field have an index of their own.
+WITH_ANY = ~Q(own_fields={})
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.jobs.list import choices
 from crm.jobs.list.choices import LEVELS
-from crm.jobs.list.list_order import mirrored
 from crm.jobs.models import Level
+from crm.jobs.models.queryset import mirrored
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.jobs.quality import key_fields
 from crm.jobs.untouched import untouched

@@ -7,12 +7,12 @@ from typing import Any, ClassVar
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from crm.jobs.board import columns as board
+from crm.jobs.list import board_columns as board
 from crm.jobs.list.conditions import SEE_ALL, JobFilters
 from crm.jobs.list.own_columns import JobColumns
-from crm.jobs.list.search import Candidates, candidates
+from crm.jobs.list.search import candidates
 from crm.jobs.models import Job, Level
-from crm.jobs.models.queryset import JobQuerySet
+from crm.jobs.models.queryset import Candidates, JobQuerySet
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel import clock
 from crm.platform.access.permissions import allows

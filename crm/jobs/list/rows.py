@@ -13,10 +13,9 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from crm.jobs.acts.choices import following
 from crm.jobs.bar.bar import Shape
+from crm.jobs.bar.clock_words import ClockWords
 from crm.jobs.bar.shapes import shapes
-from crm.jobs.clock.words import ClockWords
 from crm.jobs.fields.setup import job_fields, part_key, value_of
 from crm.jobs.fields.values import value_words
 from crm.jobs.list.job_list import JobList
@@ -24,6 +23,7 @@ from crm.jobs.models import Job, Level, Priority, Side
 from crm.jobs.models.fields import JobField
 from crm.jobs.next_step.description import next_step
 from crm.jobs.pipelines.setup import PipelineSetup, pipeline_setup
+from crm.jobs.pipelines.stage_successor import next_stages
 from crm.kernel import formats
 from crm.platform.access.permissions import allows
 from crm.platform.models import Member
@@ -104,7 +104,7 @@ class RowMaker:
         self.line: PipelineSetup = pipeline_setup()
         self.shapes: dict[int, Shape] = shapes()
         self.members = directory().members
-        self.following = following()
+        self.next_stages = next_stages()
         # A card names the missing next step; in a row its empty cell is where it is planned.
         self.hole, self.plan = _("No next step"), _("Plan next step")
         self.urgencies = {one.value: str(one.label) for one in Priority if one != Priority.NORMAL}
@@ -129,7 +129,7 @@ class RowMaker:
         step_css, step_icon, step = self._next_step(job, words.level)
         if step_css == "missing":
             step_icon, step = "plus", self.plan
-        onward = self.following.get((job.pipeline_id, job.stage_id)) if job.is_open else None
+        onward = self.next_stages.get((job.pipeline_id, job.stage_id)) if job.is_open else None
         return Row(
             number=job.number,
             url=f"{self.prefix}{job.number}/",

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
+from crm.jobs.models.queryset import Candidates
 from crm.jobs.models.visibility import limited_to
 from crm.kernel import normalization
 from crm.kernel.whole_numbers import read_number
@@ -23,20 +24,6 @@ class Hit(NamedTuple):
 
     job_id: int
     why: str
-
-
-class Candidates(NamedTuple):
-    """Ids of the people, companies and sites a text may mean, and the job number it may be.
-
-    Ids as Postgres writes an array of them ("{12,13}"), for they only go from one statement into the next.
-    """
-
-    people: str | None = None
-    companies: str | None = None
-    sites: str | None = None
-    # There may be more than these.
-    is_cut: bool = False
-    number: int | None = None
 
 
 def search(text: str, *, by: Member, most: int = 50) -> list[Hit]:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from crm.jobs.losses.features import MANAGE
 from crm.jobs.losses.setup import lost_reasons
 from crm.jobs.models.losses import Asks, Ends, LostReason
-from crm.jobs.pipelines.views.lookup import number, shift
+from crm.jobs.pipeline_settings.views.lookup import number, shift
 from crm.web.requests.form_version import version_of
 from crm.web.requests.http import TenantRequest
 from crm.web.settings.page import Context, settings_page

@@ -1,21 +1,21 @@
 """The models of jobs, pipelines, stages, targets, notes and their undo."""
 
-from crm.jobs.list.list_order import Cursor
+from crm.jobs.clock.clocked import Level, Side
 from crm.jobs.models import appointments, assignment, fields, losses  # noqa: F401 (their models)
 from crm.jobs.models.bulk_run import BulkRun
-from crm.jobs.models.clocked import Level, Side
 from crm.jobs.models.contact import CONTACTS, ContactOutcome
 from crm.jobs.models.flaw import Flaw
 from crm.jobs.models.job import Job, Priority, State
 from crm.jobs.models.note import Note
 from crm.jobs.models.party import JobParty
-from crm.jobs.models.phase import Phase
-from crm.jobs.models.pipeline import Pipeline, PipelineType, WorkType
-from crm.jobs.models.source import Source
-from crm.jobs.models.stage import Stage
+from crm.jobs.models.queryset import Cursor
 from crm.jobs.models.tag import Tag
-from crm.jobs.models.target import StageTarget
 from crm.jobs.models.visit import StageVisit
+from crm.jobs.pipelines.phase import Phase
+from crm.jobs.pipelines.pipeline import Pipeline, PipelineType, WorkType
+from crm.jobs.pipelines.source import Source
+from crm.jobs.pipelines.stage import Stage
+from crm.jobs.pipelines.target import StageTarget
 
 __all__ = [
     "CONTACTS",

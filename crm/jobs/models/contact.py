@@ -7,10 +7,10 @@ from typing import Any, NamedTuple
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
+from crm.jobs.clock.clocked import Side
 from crm.jobs.clock.crossings import schedule
-from crm.jobs.models.clocked import Side
+from crm.jobs.clock.pausable import Pausable
 from crm.jobs.models.note import Note
-from crm.jobs.models.pausable import Pausable
 from crm.kernel import clock
 from crm.platform.database import bulk_write
 from crm.platform.events import events

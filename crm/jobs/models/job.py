@@ -9,18 +9,17 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
+from crm.jobs.clock.clocked import Level, Side
 from crm.jobs.clock.crossings import last_crossed
-from crm.jobs.list.list_order import mirrored
-from crm.jobs.models.clocked import Level, Side
+from crm.jobs.clock.pausable import Pausable
 from crm.jobs.models.contact import Contactable
 from crm.jobs.models.job_undo import JobUndo
-from crm.jobs.models.pausable import Pausable
-from crm.jobs.models.queryset import JobQuerySet
-from crm.jobs.models.stage import Stage
+from crm.jobs.models.queryset import JobQuerySet, mirrored
 from crm.jobs.models.visibility import limited_to
 from crm.jobs.models.visit import Visiting
 from crm.jobs.pipelines.exit_criteria import Heed, heeded
 from crm.jobs.pipelines.setup import Allowance, pipeline_setup
+from crm.jobs.pipelines.stage import Stage
 from crm.jobs.pipelines.stage_successor import successor_of
 from crm.jobs.untouched import stands_at_start
 from crm.kernel import clock
@@ -209,7 +208,7 @@ class Job(JobUndo, Visiting, Contactable):
 
     @property
     def is_sold(self) -> bool:
-        """Whether it is work by now: done, or in a phase of what is sold (crm/jobs/models/phase.py)."""
+        """Whether it is work by now: done, or in a phase of what is sold (crm/jobs/pipelines/phase.py)."""
         return self.state == State.DONE or (self.is_open and pipeline_setup().is_sold(self.stage_id))
 
     @property

@@ -6,8 +6,8 @@ from typing import Any, ClassVar
 
 from django.utils.translation import gettext as _
 
+from crm.jobs.clock.clocked import Clocked
 from crm.jobs.clock.crossings import schedule
-from crm.jobs.models.clocked import Clocked
 from crm.jobs.models.visit import StageVisit
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.people import correction

@@ -1,21 +1,51 @@
-"""QuerySet methods of jobs."""
+"""QuerySet methods of jobs, and the list order, most urgent first: level, instant, id (docs/decisions/0003)."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import reduce
 from operator import or_
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from django.db import models
 from django.db.models import Q
 from django.db.models.expressions import RawSQL
 
 from crm.jobs.clock.arithmetic import Level
-from crm.jobs.list.list_order import MOST, Cursor, mirrored
-from crm.jobs.list.search import Candidates
 from crm.jobs.models.visibility import limited_to
 from crm.jobs.untouched import untouched
 from crm.platform.models import Member, TenantQuerySet
+
+# Ended jobs sort newest first within an ascending index: their instant, mirrored at this one.
+MIRROR = datetime(2000, 1, 1, tzinfo=UTC)
+# Above every id.
+MOST = 2**63 - 1
+
+
+class Cursor(NamedTuple):
+    """A keyset cursor: the sort key of a row."""
+
+    level: int
+    sort_at: datetime
+    pk: int
+
+
+def mirrored(at: datetime) -> datetime:
+    """Mirror the instant at the start of 2000, so that an ascending index lists the newest first."""
+    return MIRROR - (at - MIRROR)
+
+
+class Candidates(NamedTuple):
+    """Ids of the people, companies and sites a text may mean, and the job number it may be.
+
+    Ids as Postgres writes an array of them ("{12,13}"), for they only go from one statement into the next.
+    """
+
+    people: str | None = None
+    companies: str | None = None
+    sites: str | None = None
+    # There may be more than these.
+    is_cut: bool = False
+    number: int | None = None
 
 
 def _awaiting_first_contact() -> Q:

@@ -7,8 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
-from crm.jobs.models.tag import Tag
-from crm.jobs.tags.setup import tags
+from crm.jobs.models.tag import Tag, tags
 from crm.kernel.refusal import Refused
 from crm.platform.events import events
 from crm.platform.models import Member, Versioned
@@ -18,7 +17,7 @@ MOST_ON_A_ROW = 20
 
 
 class Tagged(Versioned):
-    """A row with tags. A tag is never deleted, so that an id always means one (crm/jobs/tags/setup.py)."""
+    """A row with tags. A tag is never deleted, so that an id always means one (crm/jobs/models/tag.py)."""
 
     tag_ids = ArrayField(
         models.BigIntegerField(),

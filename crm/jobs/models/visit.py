@@ -5,12 +5,14 @@ from typing import Any
 
 from django.db import models
 
-from crm.jobs.bar.bar import past_visit
 from crm.jobs.clock import arithmetic as ageing
 from crm.jobs.clock.arithmetic import Level
 from crm.kernel import clock
 from crm.platform.database import bulk_write
 from crm.platform.models import Member, TenantForeignKey, TenantModel
+
+# Stands for the time without a status among a job's past visits: no step has this id.
+NO_STATUS = 0
 
 
 class StageVisit(TenantModel):
@@ -118,6 +120,13 @@ class Visiting:
     def _end_visit(self, left: dict[str, Any]) -> None:
         here: Any = self
         StageVisit.end_all({here.pk: left})
+
+
+def past_visit(stage_id: int | None, level: str) -> str:
+    """Return a visit that ended as the bar keeps it, `"12:late"`; blank for a time without status that was not late."""
+    if not stage_id and level not in ("late", "crit"):
+        return ""
+    return f"{stage_id or NO_STATUS}:{level}"
 
 
 _LEFT = "job_id bigint, left_at timestamptz, used integer, allowed integer, level smallint"

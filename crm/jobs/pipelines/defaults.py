@@ -7,7 +7,11 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from crm.jobs.models import Phase, Pipeline, Source, Stage, StageTarget
+from crm.jobs.pipelines.phase import Phase
+from crm.jobs.pipelines.pipeline import Pipeline
+from crm.jobs.pipelines.source import Source
+from crm.jobs.pipelines.stage import Stage
+from crm.jobs.pipelines.target import StageTarget
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 # The phases from the fifth on are work that is sold.

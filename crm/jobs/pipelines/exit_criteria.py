@@ -10,9 +10,9 @@ from typing import Any, NamedTuple, Protocol
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from crm.jobs.models.stage import BLOCK, Stage
 from crm.jobs.pipelines.key_fields import KeyField, key_fields, present
 from crm.jobs.pipelines.setup import pipeline_setup
+from crm.jobs.pipelines.stage import BLOCK, Stage
 from crm.kernel.refusal import Refused
 
 

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from crm.jobs.models.phase import Phase
-from crm.jobs.models.pipeline import Pipeline
-from crm.jobs.models.source import Source
-from crm.jobs.models.stage import Stage
-from crm.jobs.models.target import StageTarget
+from crm.jobs.pipelines.phase import Phase
+from crm.jobs.pipelines.pipeline import Pipeline
+from crm.jobs.pipelines.source import Source
+from crm.jobs.pipelines.stage import Stage
+from crm.jobs.pipelines.target import StageTarget
 from crm.platform.organization.configuration import directory, per_tenant
 
 

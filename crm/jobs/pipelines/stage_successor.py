@@ -1,7 +1,8 @@
-"""Find the step that replaces an archived one: no job may enter an archived step."""
+"""The step that follows another, and the one that replaces an archived one: no job may enter an archived step."""
 
-from crm.jobs.models.stage import Stage
 from crm.jobs.pipelines.setup import pipeline_setup
+from crm.jobs.pipelines.stage import Stage
+from crm.platform.organization.configuration import per_tenant
 
 
 def resting_place(stage_id: int) -> Stage | None:
@@ -25,3 +26,22 @@ def successor_of(stage_id: int) -> Stage:
     near = here.shapes[stage.pipeline_id][here.phase_of(stage_id) - 1]
     nearest = min(near, key=lambda step: (abs(step.position - stage.position), step.position), default=None)
     return resting_place(stage_id) or nearest or here.steps(stage.pipeline_id)[0]
+
+
+@per_tenant
+def next_stages() -> dict[tuple[int, int | None], Stage]:
+    """Map (pipeline, step) to the next live step; (pipeline, None) gives the first, the last step has none."""
+    here = pipeline_setup()
+    order = {phase.pk: at for at, phase in enumerate(here.phases)}
+    found: dict[tuple[int, int | None], Stage] = {}
+    for pipeline_id in here.pipelines:
+        steps = [stage for stage in here.stages.values() if stage.pipeline_id == pipeline_id]
+        steps.sort(key=lambda stage: (order[stage.phase_id], stage.position, stage.pk))
+        after: Stage | None = None
+        for stage in reversed(steps):
+            if after:
+                found[pipeline_id, stage.pk] = after
+            after = after if stage.archived_at else stage
+        if after:
+            found[pipeline_id, None] = after
+    return found

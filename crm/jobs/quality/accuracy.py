@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from django.db.models import Count, Q
 
 from crm.jobs.models import Job
-from crm.jobs.models.stage import Stage
 from crm.jobs.pipelines.key_fields import key_fields
 from crm.jobs.pipelines.setup import pipeline_setup
+from crm.jobs.pipelines.stage import Stage
 from crm.jobs.quality.figures import Figures, figures
 from crm.jobs.quality.rules import GOAL
 from crm.platform.models import Member

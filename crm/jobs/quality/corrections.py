@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy
 
 from crm.jobs import correction as jobs
 from crm.jobs.customer_visibility import expect_correctable
-from crm.jobs.fields.form import own_part
 from crm.jobs.models import Job
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.jobs.quality.checks import facts_of
+from crm.jobs.quality.own_field_part import own_part
 from crm.jobs.quality.parts import Given, Input, Part
 from crm.jobs.quality.rules import Facts, mistyped
 from crm.kernel import formats

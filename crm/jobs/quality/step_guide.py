@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from crm.jobs.models import Job
-from crm.jobs.models.stage import BLOCK
 from crm.jobs.pipelines.key_fields import KeyField, key_fields, present
 from crm.jobs.pipelines.setup import pipeline_setup
+from crm.jobs.pipelines.stage import BLOCK
 from crm.platform.access.permissions import allows
 from crm.platform.models import Member
 from crm.web.shell.record_pages import record_link

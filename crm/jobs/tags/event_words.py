@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from crm.jobs.tags.setup import tags
+from crm.jobs.models.tag import tags
 from crm.web.timeline.event_words import EventWords
 
 

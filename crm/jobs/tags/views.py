@@ -4,8 +4,8 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from crm.jobs.models.tag import Tag, Tint
+from crm.jobs.models.tag import tags as setup
 from crm.jobs.tags.features import MANAGE
-from crm.jobs.tags.setup import tags as setup
 from crm.kernel.refusal import Refused
 from crm.web.requests.form_version import version_of
 from crm.web.requests.http import TenantRequest

@@ -5,8 +5,8 @@ from typing import Any
 from django import template
 
 from crm.jobs.assignment.explanation import explained
-from crm.jobs.assignment.setup import assignment_setup
 from crm.jobs.models.assignment import Placement
+from crm.jobs.models.assignment.setup import assignment_setup
 
 register = template.Library()
 

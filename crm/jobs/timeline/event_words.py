@@ -10,7 +10,8 @@ from crm.jobs.assignment.engine import UNANSWERED
 from crm.jobs.creation.job_creation import BY_HAND
 from crm.jobs.models import ContactOutcome, Priority, Side
 from crm.jobs.next_step.kinds import step_name
-from crm.jobs.pipelines import exit_criteria, stage_archive
+from crm.jobs.pipeline_settings import stage_archive
+from crm.jobs.pipelines import exit_criteria
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.web.timeline.event_words import EventWords, Words, name_of
 

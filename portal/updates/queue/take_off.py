@@ -8,10 +8,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from crm.jobs.appointments.availability import InTheWay
-from crm.jobs.appointments.local_time import instant, moment, zone_of
 from crm.jobs.models import Job
 from crm.jobs.models.appointments import Appointment
+from crm.jobs.models.appointments.local_time import instant, moment, zone_of
+from crm.jobs.models.appointments.obstacles import InTheWay
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.web.requests.http import TenantRequest

@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from comms.library.dates import long_day
 from comms.library.variables import Subject, TemplateVariable
-from crm.jobs.models.stage import CustomerText
 from crm.jobs.pipelines.setup import pipeline_setup
+from crm.jobs.pipelines.stage import CustomerText
 from crm.kernel import clock
 from crm.platform.organization.configuration import directory
 from service.models import Milestone

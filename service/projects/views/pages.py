@@ -8,8 +8,8 @@ from django.shortcuts import render
 
 from crm.documents.models import Document
 from crm.jobs.appointments.setup import appointment_types
+from crm.jobs.bar.clock_words import ClockWords
 from crm.jobs.bar.shapes import shapes
-from crm.jobs.clock.words import ClockWords
 from crm.jobs.models.appointments import Appointment, AppointmentType
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel import clock

@@ -10,8 +10,8 @@ from comms.appointments import questions, reminders, replies
 from comms.appointments.links import appointment_url
 from comms.models import AppointmentMessage, Channel, Message
 from crm.jobs.appointments import holds, notices
-from crm.jobs.appointments.availability import InTheWay
 from crm.jobs.models.appointments import Appointment, Attendance
+from crm.jobs.models.appointments.obstacles import InTheWay
 from crm.kernel import clock
 from crm.kernel.refusal import Refused, Stale
 from crm.people.models import ContactPoint

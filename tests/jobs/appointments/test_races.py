@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
-from crm.jobs.appointments.availability import InTheWay
 from crm.jobs.models.appointments import Appointment, AppointmentType, Attendance
+from crm.jobs.models.appointments.obstacles import InTheWay
 from crm.kernel import clock
 from crm.platform.tenancy.context import use_tenant
 from tests.cast import House, load_cast

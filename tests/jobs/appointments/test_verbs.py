@@ -6,12 +6,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from crm.jobs.appointments.availability import InTheWay, next_free
-from crm.jobs.appointments.local_time import instant
-from crm.jobs.assignment.setup import assignment_setup
+from crm.jobs.appointments.availability import next_free
 from crm.jobs.models import Job
 from crm.jobs.models.appointments import Appointment, AppointmentType, Attendance
+from crm.jobs.models.appointments.local_time import instant
+from crm.jobs.models.appointments.obstacles import InTheWay
 from crm.jobs.models.assignment import Absence, Skill
+from crm.jobs.models.assignment.setup import assignment_setup
 from crm.kernel import clock
 from crm.kernel.refusal import Refused, Stale
 from crm.platform import undo

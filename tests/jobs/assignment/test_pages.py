@@ -8,10 +8,10 @@ import pytest
 from django.test import Client
 
 from crm.jobs.assignment import engine
-from crm.jobs.assignment.setup import assignment_setup
 from crm.jobs.creation.job_creation import open_job
 from crm.jobs.models import Job
 from crm.jobs.models.assignment import Absence, AssignmentPolicy, AssignmentRule, Capacity, Placement, Skill, Territory
+from crm.jobs.models.assignment.setup import assignment_setup
 from crm.kernel import clock
 from crm.platform.models import Due, Member, Team
 from crm.platform.tenancy.context import use_tenant

@@ -14,7 +14,7 @@ from crm.automation.registry.presets import RulePreset, rule_preset
 from crm.automation.setup import ReadRule, chosen
 from crm.jobs.models import Job
 from crm.jobs.models.appointments import Appointment, AppointmentType
-from crm.jobs.models.stage import CustomerText
+from crm.jobs.pipelines.stage import CustomerText
 from crm.kernel import clock
 from crm.people.models import Person
 from crm.platform import features

@@ -12,7 +12,7 @@ from crm.jobs.creation.job_creation import open_job
 from crm.jobs.models import Job
 from crm.jobs.models.appointments import AppointmentType
 from crm.jobs.models.appointments.appointment import Appointment
-from crm.jobs.models.stage import CustomerText
+from crm.jobs.pipelines.stage import CustomerText
 from crm.kernel import clock
 from crm.kernel.refusal import Refused, Stale
 from crm.people.models import Person, Property

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from crm.jobs.models import Priority
-from crm.jobs.tags.setup import tags
+from crm.jobs.models.tag import tags
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.platform import undo

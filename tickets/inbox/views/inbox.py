@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from crm.jobs.models import Priority
-from crm.jobs.tags.setup import tags
+from crm.jobs.models.tag import tags
 from crm.kernel import clock
 from crm.platform.access.permissions import allows
 from crm.web.lists.conditions.query import Filters

@@ -6,7 +6,7 @@ Without a script each is a page of its own.
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from crm.jobs.clock.explanation import explain
+from crm.jobs.bar.clock_explanation import explain
 from crm.jobs.customer_visibility import hidden_people
 from crm.kernel import clock
 from crm.platform.access.permissions import allows

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 from django.http import QueryDict
 
-from crm.jobs.appointments.availability import WORK
 from crm.jobs.appointments.setup import appointment_types
+from crm.jobs.models.appointments.obstacles import WORK
 from crm.kernel.days import EARLIEST_COUNTED, next_month, read_day
 from crm.kernel.whole_numbers import read_number
 from crm.platform.access.permissions import allows

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from crm.jobs.appointments.availability import WORK
 from crm.jobs.appointments.days.calendar_query import BUSY, EVERYBODY, CalendarQuery, team_key
 from crm.jobs.appointments.days.lanes import lane_teams
+from crm.jobs.models.appointments.obstacles import WORK
 from crm.platform.access.permissions import allows
 from crm.platform.models import Member, Team
 from crm.platform.organization.configuration import directory

@@ -11,8 +11,8 @@ from crm.jobs.appointments.days.day_grid import QUARTER, Block, gaps, lay_out, s
 from crm.jobs.appointments.days.lanes import LaneBar
 from crm.jobs.appointments.days.reading import CalendarRows, Taken
 from crm.jobs.appointments.slots import round_up
-from crm.jobs.assignment.setup import assignment_setup
 from crm.jobs.models.appointments.queryset import LIVE
+from crm.jobs.models.assignment.setup import assignment_setup
 from crm.people.identity.first_name import first_name
 from crm.platform.models import Member, Team
 from crm.platform.organization.configuration import directory

@@ -7,10 +7,10 @@ from typing import Any
 
 from django.db.models import Count
 
-from crm.jobs.appointments.availability import WORK
 from crm.jobs.appointments.days.calendar_query import CalendarQuery, midnight
 from crm.jobs.appointments.days.lanes import LaneBar, bars_between
 from crm.jobs.models.appointments import Appointment, Attendance, State
+from crm.jobs.models.appointments.obstacles import WORK
 from crm.platform.access.permissions import allows
 from crm.platform.models import Member, Team
 from crm.platform.organization.configuration import directory

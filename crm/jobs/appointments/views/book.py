@@ -11,13 +11,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from crm.jobs.appointments.asking import can_be_asked
-from crm.jobs.appointments.availability import WORK, InTheWay, eligible, next_free
-from crm.jobs.appointments.local_time import instant, moment, zone_of
+from crm.jobs.appointments.availability import eligible, next_free
 from crm.jobs.appointments.picked import duration, lengths, offered
 from crm.jobs.appointments.setup import offered_types
 from crm.jobs.appointments.written import chosen_slot, job_in, members_in, minutes_in
 from crm.jobs.models import Job
 from crm.jobs.models.appointments import Appointment, AppointmentType
+from crm.jobs.models.appointments.local_time import instant, moment, zone_of
+from crm.jobs.models.appointments.obstacles import WORK, InTheWay
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.kernel.whole_numbers import read_number

@@ -7,13 +7,13 @@ from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 
-from crm.jobs.appointments.availability import WORK
 from crm.jobs.appointments.days.calendar import context
 from crm.jobs.appointments.days.calendar_query import KEEP, CalendarQuery, chosen_keys
 from crm.jobs.appointments.days.chooser import chooser_of
 from crm.jobs.appointments.picked import picked
 from crm.jobs.appointments.setup import appointment_types
 from crm.jobs.models.appointments import Appointment
+from crm.jobs.models.appointments.obstacles import WORK
 from crm.kernel import clock, formats
 from crm.kernel.zone_names import zone_name
 from crm.platform.access.permissions import allows

@@ -3,10 +3,10 @@
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 
-from crm.jobs.appointments.availability import WORK
-from crm.jobs.appointments.local_time import clock_time, moment
 from crm.jobs.models import Job
 from crm.jobs.models.appointments import Appointment
+from crm.jobs.models.appointments.local_time import clock_time, moment
+from crm.jobs.models.appointments.obstacles import WORK
 from crm.kernel import clock
 from crm.platform.access.permissions import allows
 from crm.platform.organization.configuration import directory

@@ -8,11 +8,11 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from crm.jobs.appointments.availability import WORK, InTheWay
-from crm.jobs.appointments.local_time import instant, moment
 from crm.jobs.appointments.views.calendar import appointment_page, found
 from crm.jobs.appointments.written import chosen_slot, members_in, minutes_in
 from crm.jobs.models.appointments import Appointment, Outcome
+from crm.jobs.models.appointments.local_time import instant, moment
+from crm.jobs.models.appointments.obstacles import WORK, InTheWay
 from crm.kernel.refusal import Refused
 from crm.web.actions.row_action import InvalidForm, RowAction, Toast, safe_next
 from crm.web.requests.form_version import overtaken

@@ -16,9 +16,9 @@ from django_htmx.http import HttpResponseClientRedirect
 from crm.jobs.assignment.features import MANAGE
 from crm.jobs.assignment.forms import AbsenceForm, midnight, zone_of
 from crm.jobs.assignment.month import Stretch, month_days, stretches
-from crm.jobs.assignment.setup import assignment_setup
 from crm.jobs.assignment.views.absence_words import AbsenceWords, described
 from crm.jobs.models.assignment import Absence
+from crm.jobs.models.assignment.setup import assignment_setup
 from crm.kernel import clock, formats
 from crm.kernel.business_hours import Hours
 from crm.kernel.days import read_day

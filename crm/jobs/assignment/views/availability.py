@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 
 from crm.jobs.assignment.features import MANAGE
 from crm.jobs.assignment.forms import AbsenceForm, LimitsForm, PauseForm, midnight, zone_of
-from crm.jobs.assignment.setup import assignment_setup
 from crm.jobs.assignment.views.absence_words import described
 from crm.jobs.assignment.work import kinds
 from crm.jobs.models.assignment import Absence, Availability, Capacity
+from crm.jobs.models.assignment.setup import assignment_setup
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.platform.access.permissions import allows

@@ -15,9 +15,9 @@ from crm.jobs.assignment.forms import PolicyForm, RuleForm, as_chosen
 from crm.jobs.assignment.presets import USUAL_VALUE, Preset, offered, switch_on
 from crm.jobs.assignment.preview import preview
 from crm.jobs.assignment.rule_words import about, to_whom
-from crm.jobs.assignment.setup import assignment_setup
 from crm.jobs.assignment.work import AssignableWork, kinds, work_of
 from crm.jobs.models.assignment import AssignmentPolicy, AssignmentRule
+from crm.jobs.models.assignment.setup import assignment_setup
 from crm.kernel.refusal import Refused
 from crm.platform.organization.configuration import directory
 from crm.web.requests.form_version import is_posted, is_stale, overtaken, version_of

@@ -5,9 +5,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.jobs.assignment.features import MANAGE
-from crm.jobs.assignment.setup import assignment_setup
 from crm.jobs.assignment.views.members import chosen_members, member_choices
 from crm.jobs.models.assignment import Skill
+from crm.jobs.models.assignment.setup import assignment_setup
 from crm.web.requests.form_version import version_of
 from crm.web.requests.http import TenantRequest
 from crm.web.settings.page import Context, settings_page

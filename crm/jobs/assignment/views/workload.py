@@ -6,10 +6,10 @@ from crm.jobs.assignment.explanation import VERDICTS
 from crm.jobs.assignment.features import MANAGE
 from crm.jobs.assignment.pool import Pool
 from crm.jobs.assignment.ranking import AT_WORK, Verdict
-from crm.jobs.assignment.setup import assignment_setup
 from crm.jobs.assignment.views.absence_words import AbsenceWords, described
 from crm.jobs.assignment.work import AssignableWork, kinds
 from crm.jobs.models.assignment import AssignmentPolicy
+from crm.jobs.models.assignment.setup import assignment_setup
 from crm.kernel import clock
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory

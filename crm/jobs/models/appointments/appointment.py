@@ -7,12 +7,12 @@ from zoneinfo import ZoneInfo
 
 from django.db import models, transaction
 from django.db.models import F, Q
+from django.dispatch import Signal
 from django.utils.translation import gettext
 
-from crm.jobs.appointments.local_time import zone_of
-from crm.jobs.appointments.signals import appointment_changed
 from crm.jobs.models.appointments.appointment_type import AppointmentType
 from crm.jobs.models.appointments.appointment_undo import AppointmentUndo
+from crm.jobs.models.appointments.local_time import zone_of
 from crm.jobs.models.appointments.offer import AppointmentOffer
 from crm.jobs.models.appointments.queryset import AppointmentQuerySet
 from crm.jobs.models.appointments.states import Outcome, State
@@ -25,6 +25,10 @@ from crm.platform.models.base import public_id
 
 # The cause in the events of contacts that an appointment brought.
 CAUSE = "appointment"
+# It was booked, confirmed, rescheduled, cancelled, closed or reopened: `appointment`, as it is now, and `what`, the
+# kind of its event. Answered in the same transaction by the app that writes to customers: what was to be said of it
+# before is withdrawn and planned anew, with it or not at all.
+appointment_changed = Signal()
 
 
 class Appointment(AppointmentOffer, AppointmentUndo):

@@ -7,10 +7,9 @@ from typing import Any
 from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext
 
-from crm.jobs.appointments.availability import InTheWay, Obstacle, Wanted, obstacles
-from crm.jobs.appointments.member_lock import hold_time_of
 from crm.jobs.models.appointments.appointment_type import AppointmentType, has_length
-from crm.jobs.models.appointments.attendance import Attendance
+from crm.jobs.models.appointments.attendance import Attendance, hold_time_of
+from crm.jobs.models.appointments.obstacles import InTheWay, Obstacle, Wanted, obstacles
 from crm.jobs.models.appointments.queryset import LIVE
 from crm.jobs.models.appointments.states import Outcome, State
 from crm.jobs.models.job_part import JobPart

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from crm.jobs.appointments.availability import Wanted, obstacles
+from crm.jobs.models.appointments.obstacles import Wanted, obstacles
 from crm.kernel.refusal import Refused
 from crm.platform.models import Change, ChangedRow, Member
 from crm.platform.undo import Undoable, Values

@@ -10,10 +10,9 @@ from django.utils.translation import gettext_lazy
 from crm.jobs.models.assignment.policy import AssignmentPolicy
 from crm.jobs.models.assignment.skill import Skill
 from crm.jobs.models.job import Priority
-from crm.jobs.models.pipeline import Pipeline, WorkType
-from crm.jobs.models.source import Source
-from crm.jobs.models.tag import Tag
-from crm.jobs.tags.setup import tags
+from crm.jobs.models.tag import Tag, tags
+from crm.jobs.pipelines.pipeline import Pipeline, WorkType
+from crm.jobs.pipelines.source import Source
 from crm.kernel.refusal import Refused
 from crm.platform.models import Member, TenantForeignKey
 from crm.platform.models.archivable import Archivable

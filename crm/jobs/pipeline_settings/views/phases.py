@@ -3,9 +3,9 @@
 from django.utils.translation import gettext as _
 
 from crm.jobs.models import Phase
+from crm.jobs.pipeline_settings.views.lookup import phase_of, shift
+from crm.jobs.pipeline_settings.views.pipelines import pipelines
 from crm.jobs.pipelines.setup import pipeline_setup
-from crm.jobs.pipelines.views.lookup import phase_of, shift
-from crm.jobs.pipelines.views.pipelines import pipelines
 from crm.web.requests.http import TenantRequest
 from crm.web.settings.page import Context
 

@@ -1,18 +1,15 @@
 """Own fields in the list of leads and in conditions: which lead lacks one, whose date is near or past, what is said."""
 
-from collections.abc import Iterable
 from datetime import timedelta
-from functools import partial
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from crm.jobs.fields.setup import job_fields, part_key
+from crm.jobs.fields.setup import WITH_ANY, job_fields
 from crm.jobs.fields.values import value_choices
 from crm.jobs.list.conditions import JobFilters
 from crm.jobs.models.fields import Kind
-from crm.jobs.pipelines.key_fields import KeyField, KeyFieldSource
 from crm.platform.features import Feature
 from crm.platform.models import Member
 from crm.web.lists.conditions.choices import Choice
@@ -20,20 +17,8 @@ from crm.web.lists.conditions.field_types import ChoiceFilter, TextFilter
 from crm.web.lists.conditions.filters import AddedFilter
 from crm.web.lists.conditions.viewer import Viewer
 
-# Those with any field have an index of their own.
-WITH_ANY = ~Q(own_fields={})
 TYPED = (Kind.TEXT, Kind.NUMBER, Kind.LINK)
 PAST, WITHIN = "past", (0, 7, 30, 90, 180, 365)
-
-
-def _key_fields() -> Iterable[KeyField]:
-    for field in job_fields().live:
-        missing = _("No “%(field)s”") % {"field": field.name}
-        yield KeyField(part_key(field), field.name, missing, partial(_has, field.key), part=part_key(field))
-
-
-def _has(key: str) -> Q:
-    return WITH_ANY & Q(own_fields__has_key=key)
 
 
 def _choices(member: Member) -> list[Choice]:
@@ -89,7 +74,6 @@ class _WordsFilter(TextFilter):
 
 
 FEATURES: list[Feature] = [
-    KeyFieldSource(30, _key_fields),
     AddedFilter(JobFilters, "own_date", ChoiceFilter(gettext_lazy("Own date"), choices=_choices, q=_is_near, least=1)),
     AddedFilter(
         JobFilters,

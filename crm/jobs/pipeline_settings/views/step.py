@@ -6,11 +6,11 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from crm.jobs.models import Job, Stage
-from crm.jobs.models.stage import LONGEST_GUIDANCE, MOST_KEY_FIELDS
-from crm.jobs.pipelines import edit_effects, form_versions
+from crm.jobs.pipeline_settings import edit_effects, form_versions
+from crm.jobs.pipeline_settings.views.lookup import pipeline_of, stage_of
 from crm.jobs.pipelines.key_fields import key_fields
 from crm.jobs.pipelines.setup import pipeline_setup
-from crm.jobs.pipelines.views.lookup import pipeline_of, stage_of
+from crm.jobs.pipelines.stage import LONGEST_GUIDANCE, MOST_KEY_FIELDS
 from crm.web.requests.http import TenantRequest
 from crm.web.settings.page import Context, settings_page
 from crm.web.shell.record_pages import record_link, records_url

@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
-from crm.jobs.models.phase import Phase
-from crm.jobs.models.pipeline import Pipeline
+from crm.jobs.pipelines.phase import Phase
+from crm.jobs.pipelines.pipeline import Pipeline
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.platform.events import events

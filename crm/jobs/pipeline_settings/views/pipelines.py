@@ -8,10 +8,10 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from crm.jobs.models import Pipeline
-from crm.jobs.models.phase import FEWEST, MOST
-from crm.jobs.pipelines import edit_effects, form_versions
+from crm.jobs.pipeline_settings import edit_effects, form_versions
+from crm.jobs.pipeline_settings.views.lookup import pipeline_of, shape_of, shift
+from crm.jobs.pipelines.phase import FEWEST, MOST
 from crm.jobs.pipelines.setup import pipeline_setup
-from crm.jobs.pipelines.views.lookup import pipeline_of, shape_of, shift
 from crm.kernel.refusal import Refused
 from crm.web.requests.http import TenantRequest
 from crm.web.settings.page import Context, settings_page

@@ -6,7 +6,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from crm.jobs.models.phase import Phase
+from crm.jobs.pipelines.phase import Phase
 from crm.kernel.refusal import Refused
 from crm.platform.events import events
 from crm.platform.models import Member

@@ -8,12 +8,12 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.jobs.clock.arithmetic import Level
 from crm.jobs.models import Job
-from crm.jobs.models.target import Case, Terms
-from crm.jobs.pipelines import edit_effects
-from crm.jobs.pipelines.own_times import FEWEST, own_times
+from crm.jobs.pipeline_settings import edit_effects
+from crm.jobs.pipeline_settings.own_times import FEWEST, own_times
+from crm.jobs.pipeline_settings.views.target_form import TargetForm
+from crm.jobs.pipeline_settings.views.terms import workday
 from crm.jobs.pipelines.setup import pipeline_setup
-from crm.jobs.pipelines.views.target_form import TargetForm
-from crm.jobs.pipelines.views.terms import workday
+from crm.jobs.pipelines.target import Case, Terms
 from crm.kernel import durations
 from crm.platform.organization.configuration import directory
 from crm.web.requests.http import TenantRequest

@@ -4,7 +4,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from crm.jobs.models import Source
-from crm.jobs.pipelines import form_versions
+from crm.jobs.pipeline_settings import form_versions
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel.refusal import Refused
 from crm.web.requests.http import TenantRequest

@@ -7,10 +7,10 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from crm.jobs.models import Job, Phase, Pipeline, PipelineType, Stage, WorkType
-from crm.jobs.pipelines import edit_effects, form_versions
+from crm.jobs.pipeline_settings import edit_effects, form_versions
+from crm.jobs.pipeline_settings.views.lookup import phase_of, pipeline_of, shape_of, stage_of
+from crm.jobs.pipeline_settings.views.terms import described
 from crm.jobs.pipelines.setup import pipeline_setup
-from crm.jobs.pipelines.views.lookup import phase_of, pipeline_of, shape_of, stage_of
-from crm.jobs.pipelines.views.terms import described
 from crm.kernel.refusal import Refused
 from crm.web.requests.http import TenantRequest, is_fragment
 from crm.web.settings.page import Context, settings_page

@@ -11,14 +11,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from crm.jobs.models import Pipeline, Priority
-from crm.jobs.models.target import Case
-from crm.jobs.pipelines import form_versions
-from crm.jobs.pipelines.own_times import own_times
+from crm.jobs.pipeline_settings import form_versions
+from crm.jobs.pipeline_settings.own_times import own_times
+from crm.jobs.pipeline_settings.views.lookup import pipeline_of, stage_of
+from crm.jobs.pipeline_settings.views.target_form import Row, TargetForm, key_of, words
+from crm.jobs.pipeline_settings.views.target_preview import TAKEN, Times, previewed, times_of
+from crm.jobs.pipeline_settings.views.terms import workday
 from crm.jobs.pipelines.setup import pipeline_setup
-from crm.jobs.pipelines.views.lookup import pipeline_of, stage_of
-from crm.jobs.pipelines.views.target_form import Row, TargetForm, key_of, words
-from crm.jobs.pipelines.views.target_preview import TAKEN, Times, previewed, times_of
-from crm.jobs.pipelines.views.terms import workday
+from crm.jobs.pipelines.target import Case
 from crm.kernel import durations
 from crm.platform.organization.configuration import directory
 from crm.web.requests.form_version import is_posted, is_stale, overtaken, version_of

@@ -8,8 +8,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from crm.jobs.pipelines import edit_effects, form_versions
-from crm.jobs.pipelines.views import target_form
+from crm.jobs.pipeline_settings import edit_effects, form_versions
+from crm.jobs.pipeline_settings.views import target_form
 from crm.kernel import durations
 from crm.kernel.whole_numbers import read_number
 from crm.platform.models import Tenant

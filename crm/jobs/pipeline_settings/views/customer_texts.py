@@ -6,11 +6,11 @@ from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from crm.jobs.models import Pipeline, Stage
-from crm.jobs.models.pipeline import Drawing
-from crm.jobs.models.stage import LONGEST_TEXT, LONGEST_TITLE, CustomerText
-from crm.jobs.pipelines import form_versions
+from crm.jobs.pipeline_settings import form_versions
+from crm.jobs.pipeline_settings.views.lookup import pipeline_of, stage_of
+from crm.jobs.pipelines.pipeline import Drawing
 from crm.jobs.pipelines.setup import pipeline_setup
-from crm.jobs.pipelines.views.lookup import pipeline_of, stage_of
+from crm.jobs.pipelines.stage import LONGEST_TEXT, LONGEST_TITLE, CustomerText
 from crm.kernel.refusal import Refused
 from crm.platform.organization.brand_languages import brand_languages
 from crm.web.requests.http import TenantRequest

@@ -6,8 +6,8 @@ from typing import Any, ClassVar
 
 from django.db import transaction
 
+from crm.jobs.clock.clocked import Clocked, Level, Side, forever
 from crm.jobs.clock.crossings import crossed, last_crossed, schedule
-from crm.jobs.models.clocked import Clocked, Level, Side, forever
 from crm.kernel import clock
 from crm.platform.events import events
 from crm.platform.models import Change, ChangedRow, Member

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from crm.jobs.bar import bar
 from crm.jobs.clock.arithmetic import share_step
+from crm.jobs.clock.clocked import Clocked
 from crm.jobs.models import Job, Level, Side, State
-from crm.jobs.models.clocked import Clocked
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel import durations
 from crm.web.reader import Reader

@@ -4,8 +4,8 @@ from typing import Any, NamedTuple
 
 from django.db import models, transaction
 
-from crm.jobs.models.pipeline import Pipeline
-from crm.jobs.models.stage import Stage
+from crm.jobs.pipelines.pipeline import Pipeline
+from crm.jobs.pipelines.stage import Stage
 from crm.platform.events import events
 from crm.platform.models import Member, TenantForeignKey
 from crm.platform.models.base import ConfigurationModel

@@ -7,17 +7,13 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from crm.jobs.models.assignment import (
-    Absence,
-    AssignmentPolicy,
-    AssignmentRule,
-    Availability,
-    Capacity,
-    MemberSkill,
-    Skill,
-    Territory,
-    TerritoryMember,
-)
+from crm.jobs.models.assignment.absence import Absence
+from crm.jobs.models.assignment.availability import Availability
+from crm.jobs.models.assignment.capacity import Capacity
+from crm.jobs.models.assignment.policy import AssignmentPolicy
+from crm.jobs.models.assignment.rule import AssignmentRule
+from crm.jobs.models.assignment.skill import MemberSkill, Skill
+from crm.jobs.models.assignment.territory import Territory, TerritoryMember
 from crm.kernel import clock
 from crm.kernel.business_hours import Hours
 from crm.platform.organization.configuration import directory, per_tenant

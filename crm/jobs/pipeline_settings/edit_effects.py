@@ -10,9 +10,9 @@ from django.db.models import Q
 
 from crm.jobs.clock import arithmetic as ageing
 from crm.jobs.models import Job, Pipeline, Side, Stage, StageTarget, StageVisit
-from crm.jobs.models.target import Case, Terms
 from crm.jobs.pipelines.key_fields import key_fields
 from crm.jobs.pipelines.setup import Allowance, PipelineSetup, pipeline_setup
+from crm.jobs.pipelines.target import Case, Terms
 from crm.kernel import clock
 from crm.platform.organization.configuration import directory
 

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from crm.jobs.bar import bar
-from crm.jobs.clock.words import ClockWords
+from crm.jobs.bar.clock_words import ClockWords
 from crm.jobs.list.rows import RowMaker, wait_mark
 from crm.jobs.models import Job, Level
 from crm.kernel import formats

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from crm.jobs.pipelines.views import customer_texts, levels, phases, pipelines, sources, step, steps, targets
+from crm.jobs.pipeline_settings.views import customer_texts, levels, phases, pipelines, sources, step, steps, targets
 
 ONE = "pipelines/<uuid:uid>/"
 

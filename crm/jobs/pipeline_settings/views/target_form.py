@@ -7,10 +7,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from crm.jobs.models import Pipeline, StageTarget
-from crm.jobs.models.target import Case, Terms
-from crm.jobs.pipelines import edit_effects
+from crm.jobs.pipeline_settings import edit_effects
+from crm.jobs.pipeline_settings.views.terms import Inherited, inherited, workday
 from crm.jobs.pipelines.setup import pipeline_setup
-from crm.jobs.pipelines.views.terms import Inherited, inherited, workday
+from crm.jobs.pipelines.target import Case, Terms
 from crm.kernel import durations
 from crm.kernel.business_hours import HoursError
 from crm.platform.models import Member

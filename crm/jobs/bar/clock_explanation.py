@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from crm.jobs.clock.words import RowWords
-from crm.jobs.models.clocked import Clocked
+from crm.jobs.bar.clock_words import RowWords
+from crm.jobs.clock.clocked import Clocked
 from crm.kernel import durations
 from crm.kernel.business_hours import Day, Reason
 from crm.web.reader import Reader

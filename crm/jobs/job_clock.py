@@ -1,16 +1,35 @@
-"""Preview how many open jobs an edited calendar would affect, by the arithmetic of the recalculation that follows."""
+"""Register the clock of jobs; what an edited calendar or stage target does to the jobs that count by it."""
+
+from collections.abc import Sequence
+from typing import Any
 
 from django.utils.translation import gettext, ngettext
 
-from crm.jobs.clock import arithmetic as ageing
+from crm.jobs.clock import arithmetic, recalculation, tick
 from crm.jobs.models import Job
 from crm.kernel.business_hours import Hours, HoursError
-from crm.platform.models import BusinessCalendar
+from crm.platform.models import BusinessCalendar, Event
 from crm.platform.organization.calendar_effects import Effect
 from crm.platform.organization.configuration import directory
 
-# Counted one by one up to here, some tens of microseconds each; beyond, the sentence says what may move at most.
+# Clocks are counted one by one up to here, some tens of microseconds each; beyond, the sentence says what may move.
 EXACT = 3000
+
+tick.register(Job)
+recalculation.register(Job)
+
+
+def after_target(changes: Sequence[Event]) -> None:
+    """Recalculate open clocks the edited target applies to; a paused one runs on by the new target."""
+    for event in changes:
+        recalculation.lay(Job, recalculation.RETARGET, of_case(event.subject_id, event.data))
+
+
+def of_case(pipeline_id: int, case: dict[str, int | None]) -> Any:
+    """Filter the open jobs a target applies to, unless a more specific one does."""
+    jobs = Job.objects.open().filter(pipeline_id=pipeline_id, stage_id=case["stage"])
+    wanted = {"brand_id": case["brand"], "priority": case["priority"]}
+    return jobs.filter(**{name: value for name, value in wanted.items() if value is not None})
 
 
 def preview_effect(*, calendar: BusinessCalendar, changed: Hours, **_: object) -> Effect:
@@ -24,7 +43,7 @@ def preview_effect(*, calendar: BusinessCalendar, changed: Hours, **_: object) -
     ratios = directory().tenant.ratios
     try:
         moved = sum(
-            ageing.instants(start, allowed, changed, used=used, ratios=ratios).due_at != due_at
+            arithmetic.instants(start, allowed, changed, used=used, ratios=ratios).due_at != due_at
             for start, allowed, used, due_at in rows
         )
     except HoursError:

@@ -1,0 +1,101 @@
+"""What is in the way of an appointment's time: its members are booked, away, not at work or without the skill."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from django.utils.translation import gettext as _
+
+from crm.jobs.models.appointments.appointment_type import AppointmentType
+from crm.jobs.models.appointments.attendance import Attendance
+from crm.jobs.models.appointments.local_time import clock_time
+from crm.jobs.models.assignment.setup import assignment_setup
+from crm.kernel.refusal import Refused
+from crm.platform.access.permissions import allows
+from crm.platform.models import Member
+
+# The permission of those who can be booked.
+WORK = "appointments.work"
+
+
+class Wanted(NamedTuple):
+    """A time that is asked for, and the appointment it is for, which is not in its own way."""
+
+    type: AppointmentType
+    starts_at: datetime
+    ends_at: datetime
+    travel_minutes: int
+    time_zone: str
+    appointment_id: int | None = None
+
+    @property
+    def busy_until(self) -> datetime:
+        return self.ends_at + timedelta(minutes=self.travel_minutes)
+
+
+class Obstacle(NamedTuple):
+    """What is in the way of a time, for a person to read; `firm`: nobody can insist."""
+
+    words: str
+    firm: bool
+
+
+class InTheWay(Refused):
+    """A time that does not go, or not without insisting."""
+
+    def __init__(self, found: Sequence[Obstacle]) -> None:
+        super().__init__(" ".join(one.words for one in found))
+        self.may_insist = not any(one.firm for one in found)
+
+
+def busy(member_ids: Iterable[int], first: datetime, last: datetime, *, besides: int | None = None) -> list[Attendance]:
+    """Return what members are booked for in a stretch of time; `besides`: an appointment that does not count."""
+    rows = Attendance.objects.filter(
+        member_id__in=list(member_ids), is_live=True, busy_from__lt=last, busy_until__gt=first
+    )
+    return list(rows.exclude(appointment_id=besides).select_related("appointment__job").order_by("busy_from", "pk"))
+
+
+def obstacles(wanted: Wanted, members: Sequence[Member], *, by: Member | None) -> list[Obstacle]:
+    """Return what is in the way of a time: booked, away, past; and what somebody may insist on: hours, the skill."""
+    found = [*_booked(wanted, members, by), *(one for member in members for one in _away(wanted, member))]
+    skill = assignment_setup().skills.get(wanted.type.skill_id or 0)
+    has = [member for member in members if skill and skill.pk in assignment_setup().skills_of.get(member.pk, ())]
+    if skill and members and not has:
+        found.append(Obstacle(_("None of them has the skill “%(skill)s”.") % {"skill": skill.name}, firm=False))
+    return found
+
+
+def _booked(wanted: Wanted, members: Sequence[Member], by: Member | None) -> Iterator[Obstacle]:
+    names = {member.pk: member.name for member in members}
+    for one in busy(names, wanted.starts_at, wanted.busy_until, besides=wanted.appointment_id):
+        appointment = one.appointment
+        ends_at = one.busy_until - timedelta(minutes=appointment.travel_minutes)
+        said = {"name": names[one.member_id], "until": clock_time(ends_at, wanted.time_zone)}
+        said["from"] = clock_time(one.busy_from, wanted.time_zone)
+        said["road"] = str(appointment.travel_minutes)
+        if by is None or not (appointment.job.is_visible_to(by) or one.member_id == by.pk):
+            words = _("%(name)s is booked from %(from)s to %(until)s") % said
+        else:
+            said["what"] = appointment.job.title
+            words = _("%(name)s is at “%(what)s” from %(from)s to %(until)s") % said
+            if appointment.is_held and (one.is_offered or not appointment.offered_starts_at):
+                words = _("%(name)s is held for “%(what)s” from %(from)s to %(until)s") % said
+        if appointment.travel_minutes:
+            words += _(", then %(road)s minutes of travel") % said
+        yield Obstacle(f"{words}.", firm=True)
+
+
+def _away(wanted: Wanted, member: Member) -> Iterator[Obstacle]:
+    setup = assignment_setup()
+    if not member.active or not allows(member, WORK):
+        yield Obstacle(_("%(name)s can’t be booked for appointments.") % {"name": member.name}, firm=True)
+        return
+    for absence in setup.absences.get(member.pk, ()):
+        if absence.starts_at < wanted.ends_at and (absence.ends_at is None or absence.ends_at > wanted.starts_at):
+            yield Obstacle(_("%(name)s is away then.") % {"name": member.name}, firm=True)
+            return
+    hours = setup.hours_of(member.pk)
+    length = int((wanted.ends_at - wanted.starts_at).total_seconds())
+    if hours and hours.between(wanted.starts_at, wanted.ends_at) < length:
+        yield Obstacle(_("It is outside %(name)s’s working hours.") % {"name": member.name}, firm=False)
