@@ -80,6 +80,7 @@ PAGES = [
         titles=lambda rows: {row.pk: row.subject for row in rows},
     ),
     RecordLink(Job, "next_step", "followups:panel", "followups.view", key="number"),
+    RecordLink(Job, "plan_many", "followups:plan_many", "jobs.bulk", key=""),
     RecordLink(Job, "plan", "followups:plan", "followups.work", key="number", query="job"),
     RecordLink(Job, "read_step", "followups:understand", "followups.work", key="number", query="job"),
     Section(

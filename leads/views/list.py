@@ -20,6 +20,7 @@ from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest, is_fragment
 from crm.web.requests.permissions import require
 from crm.web.shell.first_steps import checklist, left
+from crm.web.shell.record_pages import records_link
 from leads.lead_list import LEADS
 
 
@@ -46,6 +47,7 @@ def lead_list(request: TenantRequest) -> HttpResponse:
         "shown": " ".join([*(group.key for group in found if group.key), *(["phases"] if found else [])]),
         "page": page,
         "may_pick": maker.may_pick,
+        "plan_url": records_link(Job, "plan_many", by=member, slug=request.tenant.slug),
         "first_url": filters.query(),
         "here": request.get_full_path(),
         "crossing": crossing.isoformat() if crossing else "",

@@ -1,4 +1,4 @@
-"""No two modules import each other, by whichever way round: inside functions and for types alone included."""
+"""No two modules import each other, and no two folders of an app: imports in functions and for types included."""
 
 import ast
 from collections.abc import Iterable, Iterator
@@ -46,6 +46,21 @@ def _imports(tree: ast.AST) -> Iterator[ast.Import | ast.ImportFrom]:
             yield from _imports(node)
 
 
+def room(path: Path) -> str:
+    """The folder that a module is in, one below its app and two in crm; or the module itself beside such folders."""
+    parts = path.relative_to(ROOT).parts
+    return "/".join(parts[: 3 if parts[0] == "crm" else 2])
+
+
+def rooms(found: dict[str, Path]) -> Graph:
+    """Which room imports from which."""
+    edges: Graph = {room(path): set() for path in found.values()}
+    for name, imported in graph(found).items():
+        here = room(found[name])
+        edges[here] |= {room(found[other]) for other in imported} - {here}
+    return edges
+
+
 def knots(edges: Graph) -> list[list[str]]:
     """The sets of modules each of which reaches all others of its set (Tarjan), greatest first."""
     order: dict[str, int] = {}
@@ -81,3 +96,18 @@ def test_a_knot_is_found_whichever_way_it_is_tied() -> None:
 
 def test_no_modules_import_each_other() -> None:
     assert knots(graph(modules())) == []
+
+
+def test_a_room_is_a_folder_below_the_app() -> None:
+    paths = ["crm/jobs/list/rows.py", "crm/jobs/models/losses/lost_case.py", "crm/jobs/removal.py", "leads/page.py"]
+    assert [room(ROOT / path) for path in paths] == [
+        "crm/jobs/list",
+        "crm/jobs/models",
+        "crm/jobs/removal.py",
+        "leads/page.py",
+    ]
+
+
+def test_no_rooms_import_each_other() -> None:
+    """Models import no list, view or flow above them; a folder is read after those it stands on."""
+    assert knots(rooms(modules())) == []

@@ -20,6 +20,7 @@ from crm.web.lists.paging import read_page
 from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest, is_fragment
 from crm.web.requests.permissions import require
+from crm.web.shell.record_pages import records_link
 from service.models import Forecast
 from service.projects.board import board_context, stage_for
 from service.projects.crews import crews_of
@@ -55,6 +56,7 @@ def projects(request: TenantRequest) -> HttpResponse:
         "page": page,
         "heads": {name: PROJECTS.head(name, filters) for name in ("age",)},
         "may_pick": maker.may_pick,
+        "plan_url": records_link(Job, "plan_many", by=member, slug=request.tenant.slug),
         "first_url": filters.query(),
         "here": request.get_full_path(),
         "crossing": crossing.isoformat() if crossing else "",
