@@ -23,7 +23,7 @@ def _erase(subject: Subject) -> None:
     ChangedRow.objects.filter(
         model=Issue._meta.label_lower, row_id__in=list(issues.values_list("pk", flat=True))
     ).delete()
-    issues.update(words=subject.name, offer_words="", outcome="")
+    issues.update(words=subject.name, offer_words="", refusal="", outcome="")
     # What an undo would put back.
     ChangedRow.objects.filter(model=HandOff._meta.label_lower, row_id__in=ids).delete()
 

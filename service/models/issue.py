@@ -162,13 +162,13 @@ class Issue(JobPart, Undoable):
     def decline(self, why: str, *, by: Member) -> None:
         """Refuse an offer that waits for approval, with a reason; the issue is open again, and nothing is offered.
 
-        The event keeps what was refused.
+        The event keeps what was refused and its amount; no words, because erasing a person leaves events alone.
         """
         self.lock()
         self._expect_waiting()
         if not why.strip():
             raise Refused(gettext("Enter a reason."))
-        refused = {"offer": self.offer, "words": self.offer_words, "amount": self.amount}
+        refused = {"offer": self.offer, "amount": self.amount}
         self.state = self.State.OPEN
         self.refusal = " ".join(why.split())[:500]
         self.offer = ""
@@ -176,7 +176,7 @@ class Issue(JobPart, Undoable):
         self.amount = 0
         self.offered_by = None
         self._save("state", "refusal", "offer", "offer_words", "amount", "offered_by")
-        self._record("issue.declined", by, {**refused, "why": self.refusal})
+        self._record("issue.declined", by, refused)
 
     @transaction.atomic
     def end(self, is_solved: bool, outcome: str, *, by: Member) -> None:
