@@ -73,7 +73,8 @@ class HandOff(JobPart, Undoable):
 
     undo_named_with = ("job",)
     undo_columns = (
-        *("state", "answered_at", "answered_by_id", "return_reason", "return_note", "due_at", "far_at", "version"),
+        *("state", "answered_at", "answered_by_id", "return_reason", "return_note", "returned", "due_at", "far_at"),
+        "version",
     )
 
     uid = public_id()
