@@ -17,6 +17,7 @@ from crm.platform import undo
 from crm.platform.events import events
 from crm.platform.models import Member, TenantForeignKey, TenantManager, TenantModel
 from crm.platform.models.base import public_id
+from crm.platform.organization.configuration import directory
 from service.models.project import Project
 from service.models.queryset import ForecastQuerySet
 
@@ -126,6 +127,8 @@ class WeatherHold(TenantModel):
                     row.reschedule(one.starts_at, by=by)
                 except InTheWay:
                     is_moved = False
+                    # What undo compares with: the refused time is still on the object.
+                    row.refresh_from_db()
                 moved_to = one.starts_at if is_moved else None
                 kept.append(HeldAppointment(hold=hold, appointment=row, was_at=was_at, moved_to=moved_to))
         HeldAppointment.objects.bulk_create(kept)
@@ -140,8 +143,8 @@ class WeatherHold(TenantModel):
         until = {one.appointment.job_id: one.moved_to for one in kept if one.moved_to}
         working = Project.objects.in_work().filter(pk__in=until, starts_on__lte=self.day, ends_on__gte=self.day)
         for project in working.filter(held_at=None).order_by("pk"):
-            moved_to = until[project.pk]
-            project.hold(self.reason, moved_to.date() if moved_to else None, by=by, cause=CAUSE)
+            goes_on = until[project.pk].astimezone(directory().zone).date()
+            project.hold(self.reason, goes_on, by=by, cause=CAUSE)
 
     @transaction.atomic
     def take_back(self, *, by: Member) -> undo.Undone | None:

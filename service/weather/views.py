@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -204,8 +205,9 @@ def forecast(request: HttpRequest, secret: str) -> HttpResponse:
         return JsonResponse({"why": "a day and a chance are wanted"}, status=422)
     with use_tenant(token.tenant_id):
         try:
-            for day, chance, words, hours in read[:MOST_DAYS]:
-                Forecast.note(day, chance, words.replace("\0", ""), hours=hours, by=None)
+            with transaction.atomic():
+                for day, chance, words, hours in read[:MOST_DAYS]:
+                    Forecast.note(day, chance, words.replace("\0", ""), hours=hours, by=None)
         except Refused as why:
             return JsonResponse({"why": str(why)}, status=422)
     return JsonResponse({"noted": len(read[:MOST_DAYS])})
