@@ -60,11 +60,15 @@ class MilestoneAction(RowAction[Any]):
 
 
 def told(request: TenantRequest, toast: Toast, uid: str) -> HttpResponse:
-    """Say what was done on the page the form was on."""
+    """Say what was done on the page the form was on, else on the project's; without a project, on the list."""
     level = messages.SUCCESS if toast.status == 200 else messages.WARNING
     messages.add_message(request, level, toast.text, extra_tags=toast.undo)
     place = safe_next(request)
-    return redirect(place) if place else redirect("service:project", request.tenant.slug, uid)
+    if place:
+        return redirect(place)
+    if not uid:
+        return redirect("service:list", request.tenant.slug)
+    return redirect("service:project", request.tenant.slug, uid)
 
 
 action, milestone_action = ProjectAction(), MilestoneAction()
