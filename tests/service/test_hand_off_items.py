@@ -10,9 +10,9 @@ from crm.kernel.refusal import Refused
 from crm.platform.models import Event
 from crm.platform.work.tasks import dispatch_events
 from followups.models import FollowUp
-from service.hand_offs.checklist import check_of
 from service.hand_offs.items import follow
 from service.models import HandOff, HandOffItem, HandOffQuestion, ProjectTemplate, Promise
+from service.models.hand_off_checklist import check_of
 from tests.cast import House
 from tests.service.conftest import NOON, recorded
 

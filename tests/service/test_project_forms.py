@@ -13,7 +13,7 @@ from crm.documents.models import Document
 from crm.jobs.creation.job_creation import open_job
 from crm.jobs.models import Note
 from crm.platform.models import Change, Team
-from crm.web.actions.form_version import overtaken
+from crm.web.requests.form_version import overtaken
 from service.models import FieldPhoto, Milestone, Project
 from tests.cast import Cast, House
 from tests.followups.conftest import Browser

@@ -11,7 +11,7 @@ from crm.jobs.models import Job
 from crm.platform.models import Member, Team
 from service.models import HandOff, Project
 from service.projects.project_list import PROJECTS
-from service.projects.work_days import work_days
+from service.work_days import work_days
 from tests.cast import House
 from tests.followups.conftest import Browser
 

@@ -13,7 +13,7 @@ from crm.jobs.models.appointments import Appointment
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.platform.models import BusinessCalendar, Event, Tenant
-from crm.platform.organization.configuration_version import configuration_changed
+from crm.platform.models.tenant import configuration_changed
 from service.models import Forecast, Project, WeatherHold
 from service.models.weather import NewTime
 from service.weather.views import PURPOSE
