@@ -28,7 +28,7 @@ from libs.inbound_mail import (
     Verdict,
     classify,
     find_author,
-    forwarded_within,
+    inner_forward,
     is_ours,
     read_mail,
     split_reply,
@@ -165,5 +165,5 @@ def _unwrap_forward(
         writer = member_at(forwarded.sender)
         if writer is None and not is_ours(forwarded.sender.address, own):
             return forwarded, tuple(notes)
-        forwarded = forwarded_within(forwarded, mail)
+        forwarded = inner_forward(forwarded, mail)
     return None, ()

@@ -27,7 +27,7 @@ from crm.kernel.normalization import email
 from crm.people.senders import Sender, find_sender
 from crm.platform.events import events
 from crm.platform.organization.configuration import directory
-from libs.inbound_mail import Address, Mail, authentication, split_reply
+from libs.inbound_mail import Address, Mail, authentication_results, split_reply
 
 # Of these a person wrote nothing to us: stored, and nobody waits for an answer.
 AUTOMATIC = {"auto_reply": "auto_reply", "challenge": "challenge", "list": "list"}
@@ -329,7 +329,7 @@ def _message(
         in_reply_to=clean(bracketed(mail.in_reply_to[0]) if mail.in_reply_to else "", 998),
         references=clean(" ".join(map(bracketed, mail.references))),
         thread_headers=clean_all(_thread_headers(mail)),
-        authentication=authentication(mail),
+        authentication=authentication_results(mail),
         cover_notes=clean_all(arrived.cover_notes),
         problems=clean_all([asdict(problem) for problem in mail.problems]),
         inbound=arrived.inbound if arrived.inbound.pk else None,

@@ -6,9 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy, ngettext
 
-from libs.inbound_mail import ProblemCode
-
-PLAIN: dict[ProblemCode, Any] = {
+PLAIN: dict[str, Any] = {
     "mail_too_large": gettext_lazy("The mail is too large; only its beginning was taken."),
     "header_too_long": gettext_lazy("The header is too long; only its beginning was read."),
     "header_damaged": gettext_lazy("The header was damaged."),

@@ -3,13 +3,12 @@
 README.md has an example. Applications import from here alone.
 """
 
-from libs.inbound_mail.authentication import authentication, is_doubtful
+from libs.inbound_mail.authentication import authentication_results, is_doubtful
 from libs.inbound_mail.calendar.event import CalendarEvent
 from libs.inbound_mail.calendar.reader import read_calendar
 from libs.inbound_mail.classification.author import Author, find_author, is_ours
-from libs.inbound_mail.classification.automatic import own_words
 from libs.inbound_mail.classification.classifier import classify
-from libs.inbound_mail.classification.forwards import forwarded_within
+from libs.inbound_mail.classification.forwards import inner_forward
 from libs.inbound_mail.classification.loops import LOOP_HEADER
 from libs.inbound_mail.classification.marks import MailMark, read_mark
 from libs.inbound_mail.classification.refusals import refusal_of
@@ -23,7 +22,6 @@ from libs.inbound_mail.message import (
     MailPart,
     MailProblem,
     Own,
-    ProblemCode,
     RecipientReport,
     Refusal,
     Unreadable,
@@ -31,7 +29,7 @@ from libs.inbound_mail.message import (
 )
 from libs.inbound_mail.reading.charsets import codec_of
 from libs.inbound_mail.reading.limits import Limits
-from libs.inbound_mail.reading.parameters import parameters
+from libs.inbound_mail.reading.parameters import header_parameters
 from libs.inbound_mail.reading.reader import read_mail, read_message_id
 from libs.inbound_mail.reply.own_images import own_images
 from libs.inbound_mail.reply.split import split_reply
@@ -51,22 +49,20 @@ __all__ = [
     "MailPart",
     "MailProblem",
     "Own",
-    "ProblemCode",
     "RecipientReport",
     "Refusal",
     "SafeHtml",
     "Unreadable",
     "Verdict",
-    "authentication",
+    "authentication_results",
     "classify",
     "codec_of",
     "find_author",
-    "forwarded_within",
+    "header_parameters",
+    "inner_forward",
     "is_doubtful",
     "is_ours",
     "own_images",
-    "own_words",
-    "parameters",
     "read_calendar",
     "read_mail",
     "read_mark",

@@ -11,7 +11,7 @@ _COMMENT = re.compile(r"\([^()]{0,400}\)")
 _BAD = frozenset({"fail", "softfail", "permerror"})
 
 
-def authentication(mail: Mail) -> dict[str, str]:
+def authentication_results(mail: Mail) -> dict[str, str]:
     """Return what the topmost header says, by method: {"dmarc": "fail", "spf": "pass"}; of two of one kind the better.
 
     Only the topmost is our own server's; a sender may have written any below it. Nothing where there is none: many

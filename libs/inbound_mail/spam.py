@@ -2,7 +2,7 @@
 
 import re
 
-from libs.inbound_mail.authentication import authentication
+from libs.inbound_mail.authentication import authentication_results
 from libs.inbound_mail.message import Mail
 
 # From this level on Exchange puts a mail into the junk folder.
@@ -16,7 +16,7 @@ def spam_signs(mail: Mail, *, is_spam_by_provider: bool = False) -> tuple[str, .
     signs = {
         "provider": is_spam_by_provider or _has_verdict(mail),
         "flag": any(_YES.match(value) for name in _FLAGS for value in mail.headers.all(name)),
-        "dmarc": authentication(mail).get("dmarc") == "fail",
+        "dmarc": authentication_results(mail).get("dmarc") == "fail",
     }
     return tuple(sign for sign, is_there in signs.items() if is_there)
 

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl
 
 from comms.channels import payload
 from comms.channels.interface import RawRequest, Unreadable
-from libs.inbound_mail import codec_of, parameters
+from libs.inbound_mail import codec_of, header_parameters
 
 MOST_PARTS = 2100
 LONGEST_HEADER = 8 << 10
@@ -48,7 +48,7 @@ def form_parts(request: RawRequest) -> Parts:
 
 def parts_in(body: bytes, kind: str) -> list[tuple[str, FormPart]]:
     """Return the fields of a multipart/form-data body in their order; `kind`: its type. Raises Unreadable."""
-    said, given = parameters(kind[:1000])
+    said, given = header_parameters(kind[:1000])
     boundary = given.get("boundary", "").encode("utf-8", "replace")
     if said != "multipart/form-data" or not boundary:
         raise Unreadable("It is no form")
@@ -63,7 +63,7 @@ def _part(piece: bytes) -> tuple[str, FormPart] | None:
     if not found or piece.startswith(b"--") or len(head) > LONGEST_HEADER:
         return None
     headers = dict(_header(line) for line in head.split(b"\r\n") if b":" in line)
-    _said, given = parameters(headers.get("content-disposition", ""))
+    _said, given = header_parameters(headers.get("content-disposition", ""))
     name = given.get("name", "")
     return (name, FormPart(content, given.get("filename", ""), headers.get("content-type", ""))) if name else None
 

@@ -11,7 +11,7 @@ from crm.jobs.models.appointments import Appointment
 from crm.kernel import clock
 from crm.platform.events import events
 from crm.platform.organization.configuration import directory
-from libs.inbound_mail import Address, CalendarEvent, Mail, authentication, is_doubtful, read_calendar
+from libs.inbound_mail import Address, CalendarEvent, Mail, authentication_results, is_doubtful, read_calendar
 
 # The mark of a message that the product has understood: nobody has to answer it.
 AUTOMATIC = "calendar"
@@ -112,7 +112,7 @@ def read_calendar_mail(mail: Mail, *, origin: Address | None, sender: Address | 
         return None
     address = origin.address if origin else ""
     answer = answer_of(event, address) if event.method in ("REPLY", "COUNTER") else ""
-    if is_doubtful(authentication(mail)):
+    if is_doubtful(authentication_results(mail)):
         return CalendarMail(event, answer)
     if appointment := answered_appointment(event, address):
         return CalendarMail(event, answer, appointment)

@@ -17,7 +17,7 @@ from comms.stored_words import stored_gettext as _
 from crm.kernel import clock
 from crm.kernel.normalization import name_key
 from crm.platform.organization.configuration import directory
-from libs.inbound_mail import Address, Mail, MailMark, authentication, is_doubtful, own_words, read_mark
+from libs.inbound_mail import Address, Mail, MailMark, authentication_results, is_doubtful, read_mark
 
 # Nobody calls an older mail back.
 _SINCE = timedelta(days=30)
@@ -45,8 +45,8 @@ class MarkingMail:
 
 def read_marking_mail(mail: Mail, answers: Answered) -> MarkingMail | None:
     """Return what a mail marks, None for any other mail."""
-    mark = read_mark(mail, own_words(mail))
-    if mark is None or mail.sender is None or is_doubtful(authentication(mail)):
+    mark = read_mark(mail)
+    if mark is None or mail.sender is None or is_doubtful(authentication_results(mail)):
         return None
     if mark.kind == "recall":
         about = _recalled(mark, mail.sender.address)

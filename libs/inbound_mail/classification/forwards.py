@@ -61,7 +61,7 @@ def _below_attribution(text: str) -> Forwarded | None:
     return Forwarded(Address(name.strip("\"' "), address[1]), text=quoted, words=words)
 
 
-def forwarded_within(outer: Forwarded, mail: Mail) -> Forwarded | None:
+def inner_forward(outer: Forwarded, mail: Mail) -> Forwarded | None:
     """Return whose mail was passed on by the one that a mail passes on, None where none is."""
     text = outer.text[:_LONGEST]
     mark = _MARK.search(text)

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from typing import Literal, NamedTuple
 
+from libs.inbound_mail.classification.automatic import own_words
 from libs.inbound_mail.classification.bounce_text import REPLIED
 from libs.inbound_mail.message import Mail
 
@@ -37,9 +38,10 @@ class MailMark(NamedTuple):
     quoted: tuple[str, ...] = ()
 
 
-def read_mark(mail: Mail, own_words: str) -> MailMark | None:
-    """Return the mark that a mail is, None for one with words. `own_words`: its text without what it quotes."""
-    return _by_gmail(mail) or _reaction(mail, own_words) or _recall(mail, own_words)
+def read_mark(mail: Mail) -> MailMark | None:
+    """Return the mark that a mail is, None for one with words."""
+    text = own_words(mail)
+    return _by_gmail(mail) or _reaction(mail, text) or _recall(mail, text)
 
 
 def _by_gmail(mail: Mail) -> MailMark | None:
@@ -55,9 +57,9 @@ def _by_gmail(mail: Mail) -> MailMark | None:
     return MailMark("reaction", sign) if is_sign and isinstance(sign, str) else None
 
 
-def _reaction(mail: Mail, own_words: str) -> MailMark | None:
+def _reaction(mail: Mail, text: str) -> MailMark | None:
     """Read Outlook's "Cora Customer reacted to your message: 👍"."""
-    lines = [line.strip() for line in own_words[:1_000].split("\n") if line.strip()]
+    lines = [line.strip() for line in text[:1_000].split("\n") if line.strip()]
     if not lines or "?" in lines[0]:
         return None
     rest = _without_name(mail, lines[0])
@@ -69,10 +71,10 @@ def _reaction(mail: Mail, own_words: str) -> MailMark | None:
     return MailMark("reaction", sign, quoted=tuple(line for line in below if not _FIELD.match(line)))
 
 
-def _recall(mail: Mail, own_words: str) -> MailMark | None:
+def _recall(mail: Mail, text: str) -> MailMark | None:
     """Read Outlook's “Cora Customer would like to recall the message, "My roof".”: one sentence, nothing else."""
     found = _PREFIXED.fullmatch(mail.subject[:330].strip())
-    said = " ".join(own_words[:1_000].split())
+    said = " ".join(text[:1_000].split())
     if found is None or REPLIED.match(mail.subject) or mail.attachments or "?" in said:
         return None
     subject = " ".join(found[2].split())

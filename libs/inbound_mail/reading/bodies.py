@@ -11,7 +11,7 @@ from libs.inbound_mail.reading.headers import decode_headers, raw_text, read_blo
 from libs.inbound_mail.reading.html_text import html_to_text, text_to_html
 from libs.inbound_mail.reading.limits import Limits
 from libs.inbound_mail.reading.names import attachment_name
-from libs.inbound_mail.reading.parameters import parameters
+from libs.inbound_mail.reading.parameters import header_parameters
 from libs.inbound_mail.reading.smime import TYPES as SMIME_TYPES
 from libs.inbound_mail.reading.smime import open_envelope
 from libs.inbound_mail.reading.structure import Part, Structure
@@ -148,7 +148,7 @@ class Bodies:
     def _is_text(self, part: Part) -> bool:
         if part.type not in _TEXT_KINDS or self.texts >= self.limits.texts:
             return False
-        disposition, given = parameters(raw_text(part.block.first("content-disposition")))
+        disposition, given = header_parameters(raw_text(part.block.first("content-disposition")))
         if disposition == "attachment":
             return False
         named = given.get("filename") or part.parameters.get("name")
@@ -195,7 +195,7 @@ class Bodies:
         return decoded(self.raw, part.start, part.end, "" if part.children or part.unread else encoding)
 
     def _attach(self, part: Part) -> None:
-        disposition, given = parameters(raw_text(part.block.first("content-disposition")))
+        disposition, given = header_parameters(raw_text(part.block.first("content-disposition")))
         name = given.get("filename") or part.parameters.get("name") or given.get("name") or self._described(part)
         if self.size + (part.end - part.start) * 3 // 5 > self.limits.attachments:
             self.too_large.add(attachment_name(name, part.type))

@@ -14,7 +14,7 @@ _NAME = re.compile(r"[\s;]*+([^=;\s\"]{1,100})\s*+=")
 _SECTION = re.compile(r"([^*]+)(?:\*(\d{1,4}))?(\*)?")
 
 
-def parameters(value: str) -> tuple[str, dict[str, str]]:
+def header_parameters(value: str) -> tuple[str, dict[str, str]]:
     """Return what stands before the first semicolon in lower case, and the parameters, decoded, by name."""
     value = value[:LONGEST]
     main, _, rest = value.partition(";")

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from libs.inbound_mail.reading.headers import Block, raw_text, read_block
 from libs.inbound_mail.reading.limits import Limits
-from libs.inbound_mail.reading.parameters import parameters
+from libs.inbound_mail.reading.parameters import header_parameters
 
 _BOUNDARY_LINE = re.compile(rb"^--([^\s-][^\r\n]{0,200}|-{1,60}[^\s-][^\r\n]{0,200})\r?\n", re.MULTILINE)
 _PART_BEGINS = re.compile(rb"\s{0,4}content-(?:type|transfer-encoding|disposition):", re.IGNORECASE)
@@ -135,7 +135,7 @@ def _before_line(raw: bytes, at: int, least: int) -> int:
 def _content_type(block: Block, usual: str) -> tuple[str, dict[str, str]]:
     values = [raw_text(value) for name, value in block.fields if name.lower() == "content-type"]
     for value in values:
-        kind, given = parameters(value)
+        kind, given = header_parameters(value)
         if _TYPE.fullmatch(kind):
             return kind, given
         if kind in {"text", "html", "plain"}:

@@ -7,7 +7,7 @@ import pytest
 from django.utils.translation import override
 
 from comms.mail.problem_words import in_words
-from libs.inbound_mail import MailProblem, ProblemCode
+from libs.inbound_mail.message import MailProblem, ProblemCode
 
 HOSTILE = [
     ("a\r\nb\tc.txt", "a b c.txt"),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from libs.inbound_mail.authentication import authentication, is_doubtful
+from libs.inbound_mail.authentication import authentication_results, is_doubtful
 from tests.libs.inbound_mail.mails import with_header
 
 
@@ -28,11 +28,11 @@ from tests.libs.inbound_mail.mails import with_header
     ],
 )
 def test_what_the_server_found(header: str, found: dict[str, str], doubtful: bool) -> None:
-    results = authentication(with_header(f"Authentication-Results: {header}"))
+    results = authentication_results(with_header(f"Authentication-Results: {header}"))
     assert (results, is_doubtful(results)) == (found, doubtful)
 
 
 def test_the_topmost_header_alone_is_our_servers_own() -> None:
     mail = with_header("Authentication-Results: mx.example.nl; dmarc=fail\nAuthentication-Results: forged; dmarc=pass")
-    assert authentication(mail) == {"dmarc": "fail"}
-    assert authentication(with_header("X-None: 1")) == {}
+    assert authentication_results(mail) == {"dmarc": "fail"}
+    assert authentication_results(with_header("X-None: 1")) == {}
