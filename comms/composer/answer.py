@@ -10,6 +10,7 @@ def reply(request, number):                      # a view of a higher app, with 
 from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,15 +18,16 @@ from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
 from comms.composer import shown
-from comms.composer.channel_change import change_channel
 from comms.composer.composer import Composer
+from comms.composer.draft_store import DraftStore
 from comms.composer.files import add_files, remove_file
 from comms.composer.matter import Matter
 from comms.composer.offers import version_of
 from comms.composer.presets import Preset
 from comms.composer.sending import Sent, note_consent, send
 from comms.gate.views.ledger import BY_HAND
-from comms.models import Consent, Message
+from comms.models import Consent, Draft, Message
+from comms.models.draft import joined
 from crm.kernel.refusal import Refused
 from crm.platform.access.permissions import allows
 from crm.web.requests.http import TenantRequest
@@ -42,33 +44,33 @@ def answer(request: TenantRequest, matter: Matter, sent: Sent | None = None) -> 
         return _preview(request, composer) if "preview" in request.GET else _page(request, composer)
     if at_once := _at_once(composer):
         # Nothing runs on its page to keep what was typed since the last draft.
-        composer.keep()
+        composer.store_draft()
         return redirect(at_once.url, preserve_request=True)
     picked = version_of(request.POST.get("pick", ""), matter, composer.way.medium)
     preset = _preset_of(request.POST.get("pick", ""), composer)
     act = "pick" if picked or preset else _act(request)
     if picked:
-        composer.choose(picked)
+        composer.text.use_template(picked)
     elif preset:
-        composer.take(preset)
+        composer.text.use_preset(preset)
     elif act == "drop":
         composer.written.preset = ""
     elif act == "words":
-        composer.change_words()
+        composer.text.edit_template_words()
     elif act == "without":
-        composer.written.version, composer.written.given, composer.written.is_typed = None, {}, True
+        composer.text.remove_template()
     elif act == "all":
-        composer.reply_to_all()
+        composer.recipient.reply_to_all()
     if act == "draft":
-        composer.keep_while_typing()
+        composer.drafts.store_while_typing(composer.written, composer.recipient.point.value, composer.now)
         return render(request, "comms/composer/_before.html", context(composer) | {"kept": True})
     if act == "channel":
-        change_channel(composer, request.POST.get("channel", ""))
+        _change_channel(composer, request.POST.get("channel", ""))
         return _page(request, composer)
-    composer.keep()
+    composer.store_draft()
     _add_uploads(composer)
     if act == "remove":
-        remove_file(composer.draft, request.POST["remove"], by=request.member)
+        remove_file(composer.get_or_create_draft(), request.POST["remove"], by=request.member)
     if act in ("files", "remove") and request.htmx:
         return render(request, "comms/composer/_files.html", context(composer))
     if act == "consent":
@@ -94,7 +96,7 @@ def context(composer: Composer) -> dict[str, object]:
     found: dict[str, object] = {"composer": composer, "matter": composer.matter}
     if composer.way is None:
         return found
-    if composer.is_filled_in and composer.written.version:
+    if composer.text.is_filled_in and composer.written.version:
         found["shown"] = shown.whole(composer, composer.written.version)
     found["sources"] = [choice for choice in Consent.Source.choices if choice[0] in BY_HAND]
     return found
@@ -114,6 +116,26 @@ def _preview(request: TenantRequest, composer: Composer) -> HttpResponse:
     version = version_of(request.GET["preview"], composer.matter, composer.way.medium)
     told = shown.short(composer, version) if version else {}
     return render(request, "comms/composer/_preview.html", {"composer": composer, "version": version, **told})
+
+
+@transaction.atomic
+def _change_channel(composer: Composer, medium: str) -> None:
+    """Move words and files to the draft of another way, below what was begun there. Unknown ways change nothing."""
+    way = next((way for way in composer.ways if way.medium == medium), composer.way)
+    if way == composer.way:
+        return
+    composer.store_draft()
+    text = composer.written.text
+    draft = Draft.at(composer.drafts.key).first()
+    if draft and text:
+        draft.text = draft.preset = ""
+        draft.save(update_fields=["text", "preset"])
+    composer.open(way, DraftStore(composer.matter, composer.member, way).read())
+    composer.written.text = joined(composer.written.text, text) if composer.written.text else text
+    composer.written.is_typed = composer.written.is_typed or bool(text)
+    composer.store_draft()
+    if draft and way.takes_files and draft.files.exists():
+        draft.files.update(draft=composer.get_or_create_draft())
 
 
 def _consent(request: TenantRequest, composer: Composer) -> HttpResponse:
@@ -140,7 +162,7 @@ def _add_uploads(composer: Composer) -> None:
     if not uploads:
         return
     try:
-        add_files(composer.draft, uploads, by=composer.member)
+        add_files(composer.get_or_create_draft(), uploads, by=composer.member)
     except Refused as why:
         composer.file_trouble = str(why)
 

@@ -26,28 +26,28 @@ def send(composer: Composer, sent: Sent | None = None) -> Message:
     written, way, matter = composer.written, composer.way, composer.matter
     _check(composer)
     leaves_at = written.leaves_at(composer.reader.zone, composer.now)
-    if composer.missing:
-        raise Refused(_("No value for: %(names)s.") % {"names": ", ".join(composer.missing)})
-    if not composer.may_send:
-        raise Refused(composer.verdict.words)
+    if composer.text.missing:
+        raise Refused(_("No value for: %(names)s.") % {"names": ", ".join(composer.text.missing)})
+    if not composer.gate.may_send:
+        raise Refused(composer.gate.verdict.words)
     if composer.file_trouble:
         raise Refused(composer.file_trouble)
-    draft = composer.draft
+    draft = composer.get_or_create_draft()
     files = [row.file for row in draft.files.select_related("file").order_by("pk")]
     if files and not way.takes_files:
         raise Refused(_("Files can’t be sent this way."))
-    _check_heading(composer.heading, files)
+    _check_heading(composer.text.heading, files)
     message = Message.queue(
         channel=way.channel,
-        address=composer.point.value,
+        address=composer.recipient.point.value,
         by=composer.member,
         undo=True,
         send_at=leaves_at,
         answers=matter.last_received(Medium.EMAIL) if way.medium == Medium.EMAIL else None,
         files=files,
         # An address that is only offered is nobody's yet.
-        contact_point=composer.point if composer.point.pk else None,
-        person=composer.recipient,
+        contact_point=composer.recipient.point if composer.recipient.point.pk else None,
+        person=composer.recipient.person,
         job=matter.job,
         participants=_copies(composer),
         **_words(composer),
@@ -90,13 +90,13 @@ def _copies(composer: Composer) -> dict[str, Any]:
 
 def _check(composer: Composer) -> None:
     written, medium = composer.written, composer.way.medium
-    if not composer.point.value:
+    if not composer.recipient.point.value:
         raise Refused(_("Say to whom it goes."))
     if medium == Medium.EMAIL:
-        check_addresses([composer.point.value])
-    if composer.must_pick and written.version is None:
+        check_addresses([composer.recipient.point.value])
+    if composer.recipient_facts.must_pick and written.version is None:
         raise Refused(_("Choose a template: WhatsApp’s 24 hours are over."))
-    if composer.is_filled_in:
+    if composer.text.is_filled_in:
         return
     if not written.text:
         raise Refused(_("Write something first."))
@@ -108,15 +108,15 @@ def _check(composer: Composer) -> None:
 
 def _words(composer: Composer) -> dict[str, Any]:
     """Return the words of the message, what they are for, and the template they began as."""
-    written, composed = composer.written, composer.composed
-    if composer.is_filled_in and composed:
+    written, composed = composer.written, composer.text.composed
+    if composer.text.is_filled_in and composed:
         return composed.fields
     is_mail = composer.way.medium == Medium.EMAIL
     fields: dict[str, Any] = {"subject": written.subject if is_mail else "", "purpose": composer.matter.purpose}
     if composed:
         made_of = {"purpose": composed.version.template.purpose, "language": composed.language}
         return fields | made_of | {"template_version": composed.version, "text": written.text}
-    return fields | {"text": "\n\n".join(filter(None, [written.text, composer.signature]))}
+    return fields | {"text": "\n\n".join(filter(None, [written.text, composer.text.signature]))}
 
 
 def note_consent(composer: Composer) -> None:
@@ -126,10 +126,10 @@ def note_consent(composer: Composer) -> None:
     if said not in ("yes", "no") or source not in BY_HAND:
         raise Refused(_("Choose what they agreed to, and where."))
     consents.record(
-        composer.point.value,
+        composer.recipient.point.value,
         brand=composer.matter.brand,
         medium=composer.way.medium,
-        purpose=composer.candidate.purpose,
+        purpose=composer.gate.candidate.purpose,
         given=said == "yes",
         wording=given.get("wording", "")[:2000],
         source=source,

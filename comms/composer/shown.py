@@ -16,7 +16,7 @@ _MAIL_PARTS = ("greeting", "opening", "body")
 
 def short(composer: Composer, version: TemplateVersion) -> dict[str, Any]:
     """Return the words of a template with its values marked, and what is missing."""
-    subject = composer.subject_for(version)
+    subject = composer.text.subject_for(version)
     made = written(version.content, context_for(subject, version.content, medium=version.medium))
     missing = [variable_label(name) for name in gaps_in(made)]
     if version.medium == Medium.EMAIL:
@@ -29,13 +29,15 @@ def short(composer: Composer, version: TemplateVersion) -> dict[str, Any]:
 def preset(composer: Composer, chosen: Preset) -> dict[str, Any]:
     """Return the words of a preset with its values marked; the composer, as if nothing else had been written."""
     composer.written.text, composer.written.version, composer.written.preset = "", None, ""
-    composer.take(chosen)
-    return {"parts": [markup.to_html(chosen.marked(**composer.about), markup.mark_value)] if chosen.source else []}
+    composer.text.use_preset(chosen)
+    return {
+        "parts": [markup.to_html(chosen.marked(**composer.text.record), markup.mark_value)] if chosen.source else []
+    }
 
 
 def whole(composer: Composer, version: TemplateVersion) -> dict[str, Any]:
     """Return a template that leaves as it is: a mail in its frame, or a WhatsApp message with its buttons."""
-    subject = composer.subject_for(version)
+    subject = composer.text.subject_for(version)
     context = context_for(subject, version.content, medium=version.medium)
     made = written(version.content, context)
     rendered = from_written(with_holes(made), version.content, context, version.medium)

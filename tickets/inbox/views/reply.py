@@ -115,7 +115,7 @@ def _warn(request: TenantRequest, matter: Matter, since: int) -> HttpResponse:
     """Show what was written again, with what came meanwhile in words; sending once more sends it anyway."""
     composer = Composer(request, matter)
     if composer.way:
-        composer.keep()
+        composer.store_draft()
     words = ngettext(
         "%(count)s new message arrived while you were writing. Read it above; “Send” sends this anyway.",
         "%(count)s new messages arrived while you were writing. Read them above; “Send” sends this anyway.",

@@ -1,0 +1,67 @@
+"""GatePreview: what the gate would decide about a message that is still being written."""
+
+from dataclasses import replace
+from datetime import datetime
+from functools import cached_property
+
+from comms.composer import before
+from comms.composer.message_text import MessageText
+from comms.composer.recipient_facts import RecipientFacts
+from comms.gate.candidate import Candidate, UsedTemplate
+from comms.gate.facts import Facts
+from comms.gate.judgement import judge
+from comms.gate.verdict import Outcome, Verdict
+from comms.models import Purpose, TemplateVersion
+
+
+class GatePreview:
+    """The gate's verdict on a message that would leave at `leaves_at`; None: now."""
+
+    def __init__(self, recipient_facts: RecipientFacts, text: MessageText, leaves_at: datetime | None) -> None:
+        self.recipient_facts = recipient_facts
+        self.text = text
+        self.leaves_at = leaves_at
+
+    @cached_property
+    def candidate(self) -> Candidate:
+        """The message as the gate sees it."""
+        text, version = self.text, self.text.written.version
+        template = self._used_template(version) if version else None
+        missing = text.template_holes if text.is_filled_in else ()
+        if not text.is_filled_in:
+            missing = text.typed_holes
+        return replace(self.recipient_facts.candidate, template=template, missing=missing)
+
+    def _used_template(self, version: TemplateVersion) -> UsedTemplate:
+        template = version.template
+        is_approved = version.is_approved_by_whatsapp and self.text.is_filled_in
+        return UsedTemplate(template.pk, template.name, template.purpose, is_approved)
+
+    @cached_property
+    def facts(self) -> Facts:
+        """What the gate knows of the recipient, as of the time the message would leave."""
+        facts = self.recipient_facts.facts
+        return replace(facts, now=self.leaves_at) if self.leaves_at else facts
+
+    @cached_property
+    def verdict(self) -> Verdict:
+        return judge([self.candidate], [self.facts])[0]
+
+    @property
+    def may_send(self) -> bool:
+        """Whether the outbox takes it: it is sent, or waits for its hour."""
+        return not self.text.missing and self.verdict.outcome in (Outcome.SEND, Outcome.DEFER)
+
+    @property
+    def lines(self) -> list[before.Line]:
+        """Consent, WhatsApp's window, quiet hours, length: a line each."""
+        return before.lines(self.candidate, self.facts, self.recipient_facts.window_seconds, self.text.length)
+
+    @property
+    def leaves(self) -> datetime | None:
+        """When it leaves: when quiet hours end, or when somebody wants it to."""
+        return self.verdict.until or self.leaves_at
+
+    @property
+    def purpose(self) -> str:
+        return str(Purpose(self.candidate.purpose).label)

@@ -1,0 +1,159 @@
+"""MessageText: the words of a message: typed, of a preset, or a template that leaves as it is."""
+
+from functools import cached_property
+from typing import Any
+
+from comms.composer import before
+from comms.composer.presets import Preset
+from comms.composer.recipient_facts import RecipientFacts
+from comms.composer.written import LONGEST, Written
+from comms.gate.candidate import holes
+from comms.library.composition import Composed, compose
+from comms.library.context import subject_of
+from comms.library.variables import Subject, variable_label
+from comms.models import Medium, SenderProfile, TemplateVersion
+
+
+class MessageText:
+    """What a composer's message says."""
+
+    def __init__(self, recipient_facts: RecipientFacts) -> None:
+        self.recipient_facts = recipient_facts
+        self.recipient = recipient_facts.recipient
+        self.written: Written = recipient_facts.recipient.written
+
+    @property
+    def is_filled_in(self) -> bool:
+        """Whether a template leaves as it is, filled in; otherwise its words may be changed."""
+        version = self.written.version
+        return (
+            version is not None
+            and version.is_more_than_words
+            and (self.recipient_facts.must_pick or not self.written.is_typed)
+        )
+
+    @property
+    def heading(self) -> str:
+        """The kind of file that the chosen template begins with and that is to be added; blank for none."""
+        if self.is_filled_in and self.written.version:
+            return self.written.version.heading
+        return ""
+
+    @property
+    def heading_words(self) -> str:
+        return str(TemplateVersion.WhatsAppHeading(self.heading).label)
+
+    def subject_for(self, version: TemplateVersion) -> Subject:
+        """Return the values for a template: of the record, and those typed where the record has none."""
+        values = self.record | {"language": version.language}
+        return subject_of(**values, given=dict(self.written.given))
+
+    @property
+    def record(self) -> dict[str, Any]:
+        """The record whose values fill in words of our own."""
+        matter = self.recipient.matter
+        return {
+            "brand": matter.brand,
+            "language": matter.brand.language,
+            "person": matter.person,
+            "job": matter.job,
+            "sender": self.recipient_facts.member,
+        }
+
+    @cached_property
+    def composed(self) -> Composed | None:
+        """The chosen template, filled in."""
+        version = self.written.version
+        if version is None:
+            return None
+        return compose(version, self.subject_for(version), address=self.recipient.point.value)
+
+    def use_template(self, version: TemplateVersion) -> None:
+        """Take a template: as it is, where it is more than words; else as words to be changed."""
+        self.__dict__.pop("composed", None)
+        self.written.version = version
+        self.written.is_typed = False
+        if not version.is_more_than_words:
+            self.edit_template_words()
+
+    def edit_template_words(self) -> None:
+        """Turn the chosen template into words that may be changed; its purpose stays."""
+        if composed := self.composed:
+            self.written.text = composed.text
+            self.written.is_typed = True
+            self.written.subject = composed.subject or self.written.subject
+
+    def remove_template(self) -> None:
+        self.__dict__.pop("composed", None)
+        self.written.version = None
+        self.written.given = {}
+        self.written.is_typed = True
+
+    def use_preset(self, preset: Preset) -> None:
+        """Add the words of a preset below those typed; the rest of it is done when the message is sent."""
+        written, previous = self.written, self.preset
+        if self.is_filled_in:
+            self.remove_template()
+            written.text = ""
+        self.__dict__.pop("composed", None)
+        typed = written.text.strip()
+        if previous and typed == self.preset_words(previous):
+            typed = ""
+        written.text = "\n\n".join(filter(None, [typed, self.preset_words(preset)]))
+        written.preset = preset.uid
+        written.is_typed = True
+
+    def preset_words(self, preset: Preset) -> str:
+        """Return the words of a preset, filled in with this record."""
+        return preset.words(**self.record)
+
+    @property
+    def preset(self) -> Preset | None:
+        """The chosen preset."""
+        return next((preset for preset in self.recipient.matter.presets if preset.uid == self.written.preset), None)
+
+    @property
+    def missing(self) -> list[str]:
+        """The labels of variables without a value. The gate names them too, but only once quiet hours are over."""
+        if self.is_filled_in:
+            return [label for _name, label, value in self.gaps if not value]
+        return [variable_label(name) for name in self.typed_holes]
+
+    @property
+    def typed_holes(self) -> tuple[str, ...]:
+        """The names of variables that stand in the typed words."""
+        return holes(f"{self.written.subject}\n{self.written.text}")
+
+    @property
+    def gaps(self) -> list[tuple[str, str, str]]:
+        """The variables of the chosen template that are filled in by hand: name, label, value."""
+        names = dict.fromkeys([*self.written.given, *self.template_holes])
+        return [(name, variable_label(name), self.written.given.get(name, "")) for name in names]
+
+    @property
+    def template_holes(self) -> tuple[str, ...]:
+        """The names of the chosen template's variables for which the record has no value."""
+        return self.composed.missing if self.composed else ()
+
+    @property
+    def signature(self) -> str:
+        """The signature below a typed mail, unless it stands there already."""
+        if self.recipient.way.medium != Medium.EMAIL or self.written.version:
+            return ""
+        signature = SenderProfile.of(self.recipient.matter.brand).signature.strip()
+        return "" if self.written.text.endswith(signature) else signature
+
+    @property
+    def length(self) -> str:
+        """How many texts it is and what they cost, in words."""
+        words = self.written.text
+        if self.is_filled_in and self.composed:
+            words = self.composed.text
+        return before.length_of(
+            self.recipient.way.medium, words, self.recipient.matter.brand, self.recipient.point.value
+        )
+
+    @property
+    def most(self) -> int:
+        """The number of characters that may be typed."""
+        return LONGEST[self.recipient.way.medium]

@@ -1,0 +1,81 @@
+"""RecipientChoice: the addresses a message may go to, and the one it goes to."""
+
+from functools import cached_property
+
+from comms.composer.matter import Matter
+from comms.composer.recipients import everybody_else
+from comms.composer.ways import Way
+from comms.composer.written import Written
+from comms.inbound.mailboxes import own_addresses
+from comms.mail import threads
+from comms.models import Medium
+from crm.kernel.normalization import email
+from crm.people.models import ContactPoint, Person
+
+
+class RecipientChoice:
+    """Who gets the message that a composer holds, on one medium."""
+
+    def __init__(self, matter: Matter, way: Way, written: Written) -> None:
+        self.matter, self.way, self.written = matter, way, written
+
+    @cached_property
+    def point(self) -> ContactPoint:
+        """The address or number it goes to. One typed by hand has no primary key."""
+        asked = email(self.written.to) or self.written.to
+        stored = next((point for point in self.addresses if point.value == asked), None)
+        if stored is None and asked and self.way.medium == Medium.EMAIL:
+            return ContactPoint(kind=ContactPoint.Kind.EMAIL, value=asked)
+        return stored or next(iter(self.way.points), ContactPoint(kind=ContactPoint.Kind.EMAIL, value=""))
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether it goes to an address that is not on their record."""
+        return self.point.pk is None and self.matter.forwards is None
+
+    @property
+    def person(self) -> Person | None:
+        """The owner of the address or number: the matter's person, or one of their household."""
+        people = {person.pk: person for person in self.matter.people}
+        return people.get(self.point.person_id, self.matter.person)
+
+    @cached_property
+    def addresses(self) -> tuple[ContactPoint, ...]:
+        """The addresses or numbers to choose from: theirs, and the one in the Reply-To of their mail."""
+        if not self.offered:
+            return self.way.points
+        return (*self.way.points, ContactPoint(kind=ContactPoint.Kind.EMAIL, value=self.offered))
+
+    @cached_property
+    def offered(self) -> str:
+        """The address that their mail asks to be answered at and that is not on their record; blank for none."""
+        if self.way.medium != Medium.EMAIL:
+            return ""
+        return _reply_to_address(self.matter)
+
+    @property
+    def everybody_else(self) -> list[str]:
+        """The addresses that "Reply to all" adds."""
+        if self.way.medium != Medium.EMAIL:
+            return []
+        copied = {*self.written.cc, *self.written.bcc}
+        return [address for address in everybody_else(self.matter, self.point.value) if address not in copied]
+
+    def reply_to_all(self) -> None:
+        """Copy everybody who is on the mail that is answered."""
+        self.written.cc = [*self.written.cc, *self.everybody_else]
+
+
+def _reply_to_address(matter: Matter) -> str:
+    """Return the Reply-To of the customer's last mail that is not on their record; "" for none.
+
+    Anybody can write a Reply-To, and an answer quotes what the customer wrote: it is offered, never chosen by itself.
+    The Reply-To of a mail that a form or a group sent is the author's, which is on their record already.
+    """
+    mail = matter.last_received(Medium.EMAIL) if matter.person else None
+    if mail is None or mail.sent_by:
+        return ""
+    known = set(ContactPoint.objects.filter(person__in=matter.people).values_list("value", flat=True))
+    known |= own_addresses() | {mail.address.lower()}
+    asked = (email(address) for _name, address in mail.participants.get("reply_to", ()))
+    return next((one for one in asked if one and one not in known and not threads.is_reply_address(one)), "")

@@ -1,0 +1,58 @@
+"""RecipientFacts: what the gate knows of a message's recipient, before its words are chosen."""
+
+from datetime import datetime
+from functools import cached_property
+
+from comms.composer.recipient_choice import RecipientChoice
+from comms.gate.candidate import Candidate
+from comms.gate.facts import Facts
+from comms.gate.recipients import facts_of
+from comms.gate.rules.channel import WINDOW
+from comms.models import Medium
+from crm.platform.models import Member
+
+
+class RecipientFacts:
+    """Consent, suppressions and WhatsApp's window of the chosen recipient, loaded once."""
+
+    def __init__(self, recipient: RecipientChoice, member: Member, now: datetime) -> None:
+        self.recipient, self.member, self.now = recipient, member, now
+
+    @property
+    def candidate(self) -> Candidate:
+        """The message without its words."""
+        recipient = self.recipient
+        matter, way, version = recipient.matter, recipient.way, recipient.written.version
+        return Candidate(
+            medium=way.medium,
+            address=recipient.point.value,
+            brand_id=matter.brand.pk,
+            channel=way.channel,
+            declared_purpose=version.template.purpose if version else matter.purpose,
+            author_id=self.member.pk,
+            person_id=recipient.person.pk if recipient.person else None,
+            job_id=matter.job.pk if matter.job else None,
+            is_answer=way.medium == Medium.EMAIL and matter.last_received(Medium.EMAIL) is not None,
+        )
+
+    @cached_property
+    def facts(self) -> Facts:
+        return facts_of([self.candidate], self.now)[0]
+
+    @cached_property
+    def window_ends(self) -> datetime | None:
+        """When WhatsApp's window of 24 hours ends; None when it is over, and for other media."""
+        if self.recipient.way.medium != Medium.WHATSAPP or not self.facts.wrote_here_at:
+            return None
+        ends = self.facts.wrote_here_at + WINDOW
+        return ends if ends > self.facts.now else None
+
+    @property
+    def window_seconds(self) -> int:
+        """How long WhatsApp's window is still open."""
+        return int((self.window_ends - self.facts.now).total_seconds()) if self.window_ends else 0
+
+    @property
+    def must_pick(self) -> bool:
+        """Whether WhatsApp's window is over, so that only a template it approved may be sent."""
+        return self.recipient.way.medium == Medium.WHATSAPP and self.window_ends is None
