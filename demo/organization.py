@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from django.contrib.auth.hashers import make_password
 from django.utils import translation
 
-from crm.jobs.losses.defaults import create_lost_reasons
+from crm.jobs.losses.setup import create_lost_reasons
 from crm.jobs.models import Phase, Pipeline, Source, Stage, StageTarget
 from crm.jobs.pipelines.defaults import SOLD_FROM
 from crm.kernel import clock

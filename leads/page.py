@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from comms.timeline import SHOWN_AS_MESSAGES, message_entries
 from crm.automation.moves.proposals import proposals
-from crm.automation.points.reasons import why_priority
-from crm.jobs.acts.choices import contact_choices, next_stage, receivers
+from crm.automation.points.counting import why_priority
+from crm.jobs.action_choices import contact_choices, next_stage, receivers
 from crm.jobs.bar.clock_explanation import explain
 from crm.jobs.bar.clock_words import ClockWords
 from crm.jobs.bar.shapes import shapes

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from crm.jobs.acts.choices import next_stage, receivers
+from crm.jobs.action_choices import next_stage, receivers
 from crm.jobs.list.search_hits import Hit, found_by, hits
 from crm.jobs.models import Job, Side
 from crm.kernel import formats

@@ -6,7 +6,7 @@ Rita is a rep, Mona manages, Ada administers, Sam is in service, Cora is a custo
 from dataclasses import dataclass
 
 from crm.jobs.creation.job_creation import open_job
-from crm.jobs.losses.defaults import create_lost_reasons
+from crm.jobs.losses.setup import create_lost_reasons
 from crm.jobs.models import Job, Stage, StageTarget
 from crm.jobs.pipelines.defaults import create_defaults
 from crm.jobs.pipelines.setup import pipeline_setup

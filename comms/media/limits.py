@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from crm.kernel.file_sizes import KB, MB, size_in_words
+from crm.kernel.formats import KB, MB, size_in_words
 from crm.kernel.refusal import Refused
 
 

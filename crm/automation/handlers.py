@@ -1,13 +1,13 @@
 """Connect rules to events and due work."""
 
 from crm.automation import notices as rule_notices
-from crm.automation.engine import changes, present, recalculation, rounds, runs, subscriber, timers
+from crm.automation.engine import present, recalculation, rounds, runs, subscriber, timers
+from crm.automation.models.rule import rule_changed
 from crm.automation.models.webhook import CALL
 from crm.automation.moves import proposals
 from crm.automation.points import counting
 from crm.automation.preview import dry_run  # noqa: F401 (its slices)
 from crm.automation.setup import wanted_events
-from crm.automation.signals import rule_changed
 from crm.automation.webhooks import calls, notices
 from crm.platform.events.events import on, on_chosen
 from crm.platform.work import due_io
@@ -43,4 +43,4 @@ on("rule.paused")(rule_notices.notify_paused)
 on("webhook.call_failed", "webhook.call_unknown")(notices.tell_lost)
 
 # Signals of the same transaction.
-rule_changed.connect(changes.follow, dispatch_uid="automation")
+rule_changed.connect(rounds.follow_rule_change, dispatch_uid="automation")

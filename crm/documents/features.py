@@ -1,17 +1,21 @@
 """Register what documents add: permissions, event words, what is erased, a tenant's first kinds."""
 
+from collections.abc import Iterable
+
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from crm.documents.document_list import DOCUMENTS, EXPORT
 from crm.documents.erasure import DATA
 from crm.documents.event_words import EVENT_WORDS
-from crm.documents.key_fields import key_fields
-from crm.documents.kinds import begin
+from crm.documents.kinds import begin, offered_kinds
 from crm.documents.models import Document, DocumentRequest
+from crm.documents.models.document_kind import DocumentKind
 from crm.documents.notices import KINDS
 from crm.documents.serving.holders import MEMBERS
 from crm.jobs.models import Job
-from crm.jobs.pipelines.key_fields import KeyFieldSource
+from crm.jobs.pipelines.key_fields import KeyField, KeyFieldSource
 from crm.jobs.timeline.parts import Part, TimelineKinds
 from crm.people.models import Person
 from crm.platform.access.permissions import EVERYBODY, Permission, PermissionGroup
@@ -25,6 +29,22 @@ from crm.web.settings.sections import Section
 from crm.web.shell.navigation import Page
 from crm.web.shell.record_pages import RecordLink, RecordPage
 from crm.web.shell.shortcuts import ANYWHERE, Shortcut, going_to
+
+
+def key_fields() -> Iterable[KeyField]:
+    """Return one for each kind in use; photos are one kind as any other."""
+    return [_field(kind) for kind in offered_kinds()]
+
+
+def _field(kind: DocumentKind) -> KeyField:
+    return KeyField(
+        f"document-{kind.pk}",
+        gettext("Document: %(kind)s") % {"kind": kind.name},
+        gettext("No document: %(kind)s") % {"kind": kind.name},
+        lambda: Q(Exists(Document.objects.live().filter(job=OuterRef("pk"), kind=kind))),
+        link="documents",
+    )
+
 
 PERMISSIONS = [
     PermissionGroup(23, "documents", _("Documents")),

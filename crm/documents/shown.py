@@ -10,7 +10,7 @@ from crm.documents.files.limits import TYPES
 from crm.documents.gallery import Heading
 from crm.documents.kinds import document_kinds
 from crm.documents.models import Document, DocumentRead, DocumentRequest, State
-from crm.kernel.file_sizes import size_in_words
+from crm.kernel.formats import size_in_words
 from crm.people.models import Person
 from crm.platform.files.media_types import PREVIEWED, may_open
 from crm.platform.organization.configuration import directory

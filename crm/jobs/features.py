@@ -12,8 +12,8 @@ from crm.jobs.customers.palette import people_found, people_on_page
 from crm.jobs.fields import features as fields
 from crm.jobs.list import own_filters
 from crm.jobs.losses import features as losses
+from crm.jobs.models import Job, Phase, Pipeline, Stage, StageTarget
 from crm.jobs.next_step.kinds import StepKindSource, usual_kinds
-from crm.jobs.pipeline_settings.first_step import has_own_steps
 from crm.jobs.pipelines.defaults import create_defaults
 from crm.jobs.pipelines.key_fields import KeyFieldSource
 from crm.jobs.quality import key_fields
@@ -25,19 +25,27 @@ from crm.people.models import Person
 from crm.platform.access.permissions import EVERYBODY, Permission
 from crm.platform.events.hints import Topic
 from crm.platform.features import Feature
-from crm.platform.models import Role
+from crm.platform.models import Event, Role
 from crm.platform.organization import calendar_effects
 from crm.platform.organization.member_departure import Holding
 from crm.platform.organization.tenant_creation import TenantStart
 from crm.platform.tenancy.row_level_security import DefinerFunction
 from crm.web.lists.saved.palette import PaletteList
 from crm.web.settings.sections import Section
-from crm.web.shell.first_steps import FirstStep
+from crm.web.shell.first_steps import FirstStep, edited
 from crm.web.shell.navigation import Page
 from crm.web.shell.palette import Source
 from crm.web.shell.record_pages import RecordLink, RecordPage
 from crm.web.shell.shortcuts import ANYWHERE, Shortcut, going_to
 from crm.web.timeline.event_words import EventWords
+
+
+def has_own_steps() -> bool:
+    """Tell whether somebody edited a pipeline, or moved a lead along the steps as they are."""
+    if edited(Pipeline, Phase, Stage, StageTarget):
+        return True
+    return bool(Event.objects.filter(subject_kind=Job._meta.label_lower, kind="job.moved").exists())
+
 
 SETTINGS = [
     Permission(

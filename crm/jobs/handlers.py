@@ -1,12 +1,12 @@
 """Connect jobs to events, signals and due work."""
 
 from crm.jobs import job_clock, notices
-from crm.jobs.appointments import holds
 from crm.jobs.appointments import notices as appointment_notices
 from crm.jobs.assignment import absences, retention, wake
 from crm.jobs.bulk import runs  # noqa: F401 (bulk acts, in slices)
 from crm.jobs.clock import recalculation
 from crm.jobs.creation.job_creation import job_opened
+from crm.jobs.models.appointments.appointment import end_holds
 from crm.jobs.models.appointments.offer import HOLD_ENDS
 from crm.jobs.models.assignment.absence import BEGINS, ENDS
 from crm.jobs.models.assignment.availability import BACK
@@ -55,7 +55,7 @@ handler(stage_archive.FOLLOW)(stage_archive.follow)
 handler(BEGINS)(absences.begin)
 handler(ENDS)(absences.end)
 handler(BACK)(wake.after_back)
-handler(HOLD_ENDS)(holds.end)
+handler(HOLD_ENDS)(end_holds)
 handler(wake.DRAIN, in_slices=True)(wake.drain_due)
 handler(retention.FORGET, in_slices=True)(retention.forget)
 

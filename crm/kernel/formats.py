@@ -133,3 +133,13 @@ def phone(number: str, country: str) -> str:
     home = phonenumbers.region_code_for_number(parsed) == country
     style = phonenumbers.PhoneNumberFormat.NATIONAL if home else phonenumbers.PhoneNumberFormat.INTERNATIONAL
     return phonenumbers.format_number(parsed, style)
+
+
+KB, MB = 1_000, 1_000_000
+
+
+def size_in_words(size: int) -> str:
+    """Bytes as people say them: 600 kB, 2.4 MB."""
+    if size < MB:
+        return f"{max(1, round(size / KB))} kB"
+    return f"{size / MB:.1f} MB".replace(".0 ", " ")

@@ -5,7 +5,8 @@ from django.utils.translation import gettext_lazy as _
 from crm.platform.access.permissions import EVERYBODY, Permission, PermissionGroup
 from crm.platform.events.hints import Topic
 from crm.platform.features import Feature
-from crm.platform.models import Brand, BusinessCalendar, Member, Role, Team
+from crm.platform.models import Brand, BusinessCalendar, Invitation, Member, Role, Team
+from crm.platform.organization.configuration import directory
 from crm.platform.tenancy.row_level_security import DefinerFunction
 from crm.web.account.own_pages import OwnPage
 from crm.web.actions.undo import UNDO_ALL
@@ -13,18 +14,36 @@ from crm.web.health import features as health
 from crm.web.lists.saved.palette import find_saved_views
 from crm.web.lists.saved.standing import SHARE
 from crm.web.notices import features as notices
-from crm.web.organization import first_steps as organization
 from crm.web.organization.calendar_forms import CalendarForm
 from crm.web.organization.member_forms import MemberForm
 from crm.web.organization.views.brands import BrandForm
 from crm.web.organization.views.organization import OrganizationForm
 from crm.web.settings.sections import INDEX_PERMISSION, Section, SectionGroup
 from crm.web.shell import palette
-from crm.web.shell.first_steps import FirstStep
+from crm.web.shell.first_steps import FirstStep, edited
 from crm.web.shell.navigation import Page
 from crm.web.shell.palette import Action, Source
 from crm.web.shell.record_pages import RecordPage
 from crm.web.shell.shortcuts import ANYWHERE, Shortcut, going_to
+
+
+def has_colleagues() -> bool:
+    """Tell whether somebody else is here, or invited."""
+    if sum(member.active for member in directory().members.values()) > 1:
+        return True
+    return bool(Invitation.objects.filter(accepted_at__isnull=True, withdrawn_at__isnull=True).exists())
+
+
+def has_own_hours() -> bool:
+    """Tell whether somebody set the hours."""
+    return edited(BusinessCalendar)
+
+
+def has_own_brand() -> bool:
+    """Tell whether the brand says how customers reach it, or was edited."""
+    brand = directory().default_brand
+    return bool(brand.phone or brand.email) or edited(Brand)
+
 
 ADMIN, MANAGERS = frozenset({Role.ADMIN}), frozenset({Role.MANAGER, Role.ADMIN})
 
@@ -276,7 +295,7 @@ FIRST_STEPS = [
         "user-plus",
         _("Invite your colleagues"),
         _("Everybody gets a sign-in of their own, and a role."),
-        organization.has_colleagues,
+        has_colleagues,
     ),
     FirstStep(
         40,
@@ -285,7 +304,7 @@ FIRST_STEPS = [
         "calendar",
         _("Set your working hours"),
         _("Response times count only while you are open."),
-        organization.has_own_hours,
+        has_own_hours,
     ),
     FirstStep(
         50,
@@ -294,7 +313,7 @@ FIRST_STEPS = [
         "building-2",
         _("Complete your brand"),
         _("The name, phone number and email address customers know you by."),
-        organization.has_own_brand,
+        has_own_brand,
     ),
 ]
 EDIT = "preferences.edit"

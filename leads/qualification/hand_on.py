@@ -22,7 +22,7 @@ from crm.platform.models import Brand, Event, Member
 from crm.platform.organization.configuration import directory
 from leads.models.qualification import Doubt, HandOff, Partner
 
-# The reason it is closed for (crm/jobs/losses/defaults.py), and the longest text of a message.
+# The reason it is closed for (crm/jobs/losses/setup.py), and the longest text of a message.
 CANNOT, LONGEST = "cannot", 4000
 
 

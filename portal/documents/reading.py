@@ -12,7 +12,7 @@ from crm.documents.models import Document
 from crm.documents.serving.answers import may_open
 from crm.documents.shown import type_name
 from crm.jobs.models import Job
-from crm.kernel.file_sizes import size_in_words
+from crm.kernel.formats import size_in_words
 from crm.platform.files.media_types import PREVIEWED
 from portal.access.viewer import Level, Viewer
 from portal.job.calendar import CustomerCalendar

@@ -12,7 +12,7 @@ from django.db.models import QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from crm.kernel import clock
-from crm.kernel.file_sizes import MB
+from crm.kernel.formats import MB
 from crm.kernel.refusal import Refused
 from portal.models.access import PortalAccess
 from portal.models.sending import PortalSending

@@ -11,8 +11,7 @@ from django.utils.translation import gettext as _
 from crm.jobs.appointments.setup import offered_types
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel.whole_numbers import read_number, typed_number
-from crm.platform.organization.brand_languages import brand_languages
-from crm.platform.organization.configuration import directory
+from crm.platform.organization.configuration import brand_languages, directory
 from service.models import ProjectTemplate
 from service.models.milestone_text import MilestoneText, tidy_texts
 from service.models.project_template import AppointmentPlan, MilestonePlan, PaperPlan

@@ -8,7 +8,7 @@ from django.test import Client
 
 from crm.automation.models import AutomationPolicy, PriorityPoint, PriorityScore
 from crm.automation.points.counting import count_points
-from crm.automation.points.usual import USUAL
+from crm.automation.points.views import USUAL
 from crm.jobs.models import Job, Priority
 from crm.kernel import clock
 from crm.kernel.refusal import Refused

@@ -17,7 +17,6 @@ from django.db import connection, connections, transaction
 from django.test import Client
 
 from crm.platform import features
-from crm.platform.accounts import first_mail
 from crm.platform.models import Brand, BusinessCalendar, Due, Event, Member, StaffMail, Tenant, Token, User
 from crm.platform.organization import invitations, tenant_creation, tenant_removal
 from crm.platform.tenancy import row_level_security
@@ -206,7 +205,7 @@ def test_delete_leaves_nothing_of_it_and_the_other_untouched(as_owner_for_good: 
     with use_tenant(kept):
         Member.objects.create(user=cast.house.mona.user, name="Mona Manager", role="manager")
     client.post("/account/login/", {"login": cast.house.rita.user.email, "password": PASSWORD})
-    first_mail.invite(cast.house.rita.user, organization="x")
+    tenant_creation.mail_first_link(cast.house.rita.user, organization="x")
     Due.objects.create(tenant=gone, kind="x", subject_id=1, key="x:1", due_at=gone.created_at)
     tenant_removal.files_of(gone).mkdir(parents=True, exist_ok=True)
     before = {

@@ -7,9 +7,9 @@ import pytest
 from django.template.loader import render_to_string
 
 from crm.web.charts.bars import bar_chart
+from crm.web.charts.frame import scale
 from crm.web.charts.line import line_chart
 from crm.web.charts.matrix import MatrixCell, MatrixRow, matrix
-from crm.web.charts.scale import scale
 from crm.web.charts.spark import spark
 from crm.web.charts.values import Series, Value
 from tests.markup import flat

@@ -14,7 +14,7 @@ from comms.inbound.clean import clean
 from comms.inbound.outcome import Parked, Read
 from comms.models import Direction, Inbound, Medium, Message
 from crm.jobs.models import Job
-from crm.kernel.file_sizes import MB, size_in_words
+from crm.kernel.formats import MB, size_in_words
 from crm.kernel.refusal import Refused
 from crm.people.models import ContactPoint, Person
 from crm.platform.events import events

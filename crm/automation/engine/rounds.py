@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
+from crm.automation.engine import timers
 from crm.automation.engine.judgement import matching
 from crm.automation.engine.limits import Start
 from crm.automation.engine.starts import start_all
@@ -64,3 +66,10 @@ def _slice(read: ReadRule, after: int) -> int | None:
     key = f"{read.rule.mode}:day:{today.isoformat()}"
     start_all([Start(read, pk, key, today.isoformat(), now) for pk in ids])
     return ids[-1] if len(ids) == SLICE else None
+
+
+def follow_rule_change(sender: Any, rule: Rule, **_: Any) -> None:
+    """Set the times of a changed rule anew, in slices, and plan its next round."""
+    Rule.objects.filter(pk=rule.pk).update(cursor=None)
+    timers.rearm(rule)
+    plan(rule.pk)

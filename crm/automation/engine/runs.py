@@ -12,15 +12,15 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import prefetch_related_objects
+from django.db.models import F, prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from crm.automation.definition import Definition, Wait
 from crm.automation.engine.endings import ended_before, newest
-from crm.automation.engine.failures import note_failure, note_success
 from crm.automation.engine.judgement import holds, judge
-from crm.automation.models import Mode, RuleRun, RunState, Silence
+from crm.automation.models import Mode, Rule, RuleRun, RunState, Silence
 from crm.automation.models.policy import automation_policy
+from crm.automation.models.rule import FAILURES
 from crm.automation.registry.actions import Action, Done, Firing
 from crm.automation.registry.records import RecordKind
 from crm.automation.registry.triggers import Chosen
@@ -248,3 +248,18 @@ def _entry(at: int, done: Done | None = None) -> dict[str, Any]:
 
 def _stamp(at: datetime) -> str:
     return at.isoformat(timespec="seconds")
+
+
+def note_failure(rule: Rule) -> None:
+    """Count a failure; the fifth in a row pauses the rule, so that it does no more harm."""
+    Rule.objects.filter(pk=rule.pk).update(failures=F("failures") + 1)
+    rule.failures += 1
+    if rule.failures >= FAILURES:
+        rule.pause(_("Failed %(count)s times in a row.") % {"count": FAILURES})
+
+
+def note_success(rule: Rule) -> None:
+    """Forget earlier failures."""
+    if rule.failures:
+        Rule.objects.filter(pk=rule.pk).update(failures=0)
+        rule.failures = 0

@@ -7,19 +7,36 @@ from django.utils.translation import gettext_lazy as _
 from crm.automation.escalation import taken_up
 from crm.automation.jobs.actions import ACTIONS
 from crm.automation.jobs.appointments import APPOINTMENTS
-from crm.automation.jobs.lines import found_jobs, job_line
 from crm.automation.jobs.own_dates import OWN_DATE
 from crm.automation.jobs.triggers import HAPPENINGS, JOB, TIMES
 from crm.automation.moves.proposals import has_one
 from crm.automation.registry.moves import StageMove, StageMoveSource
-from crm.automation.registry.records import RecordKind
+from crm.automation.registry.records import RecordKind, RecordLine
 from crm.automation.registry.stops import StopSignal
+from crm.jobs.bar.clock_words import ClockWords
+from crm.jobs.bar.shapes import shapes
 from crm.jobs.list.conditions import JobFilters
+from crm.jobs.list.search import search
 from crm.jobs.models import Job, Priority
 from crm.jobs.pipelines.setup import pipeline_setup
+from crm.kernel import formats
 from crm.platform.features import Feature
+from crm.platform.models import Member
 from crm.web.lists.conditions.field_types import FlagFilter
 from crm.web.lists.conditions.filters import AddedFilter
+from crm.web.reader import Reader
+
+
+def job_line(job: Job, reader: Reader) -> RecordLine:
+    """Return the age, the small bar and the value of a job."""
+    words = ClockWords(job, reader)
+    worth = formats.money(job.value, job.currency, reader.country, reader.language) if job.value else ""
+    return RecordLine(words.css, words.age, words.bar(shapes()[job.pipeline_id], micro=True), worth)
+
+
+def found_jobs(member: Member, text: str) -> list[int]:
+    """Return the jobs a text means, best first."""
+    return [hit.job_id for hit in search(text, by=member, most=8)]
 
 
 def _facts(job: Job) -> dict[str, Any]:

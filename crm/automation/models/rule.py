@@ -5,12 +5,12 @@ from typing import Any
 
 from django.db import models, transaction
 from django.db.models import Max, Q
+from django.dispatch import Signal
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.automation.definition import Definition
 from crm.automation.models.version import RuleVersion
-from crm.automation.signals import rule_changed
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.platform.models import Member, TenantForeignKey
@@ -18,6 +18,10 @@ from crm.platform.models.archivable import Archivable
 from crm.platform.models.base import public_id
 from crm.platform.models.tenant import hold_configuration
 from crm.platform.organization.named_rows import rename, unused_name
+
+# A rule was added, edited, switched, paused or archived: `rule`. Sent in its transaction.
+rule_changed = Signal()
+
 
 # More would be a list nobody reads down.
 MOST = 200

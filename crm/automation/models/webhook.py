@@ -19,6 +19,7 @@ from crm.platform.models import Member, TenantForeignKey, TenantModel
 from crm.platform.models.archivable import Archivable
 from crm.platform.models.base import public_id
 from crm.platform.models.tenant import hold_configuration
+from crm.platform.organization.configuration import per_tenant
 from crm.platform.organization.named_rows import unused_name
 from crm.platform.tenancy.secrets import decrypt, encrypt
 from crm.platform.work import due_io
@@ -179,3 +180,9 @@ class WebhookCall(TenantModel):
 def schedule_call(call: WebhookCall, at: datetime) -> None:
     """Have a worker make a call at an instant; few of one webhook are under way at once."""
     due_io.schedule(CALL, call.pk, at, peer=f"webhook:{call.webhook_id}")
+
+
+@per_tenant
+def webhooks() -> dict[int, Webhook]:
+    """Return them all by id, by name, archived ones too."""
+    return {webhook.pk: webhook for webhook in Webhook.objects.all()}

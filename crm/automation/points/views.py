@@ -1,11 +1,13 @@
 """Settings: the points of leads, the conditions they are given for, and what they make of a lead."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from crm.automation.editor.conditions import Conditions, focused_row
@@ -16,7 +18,6 @@ from crm.automation.models.policy import automation_policy
 from crm.automation.points.calibration import ENOUGH, calibrated
 from crm.automation.points.counting import counted_points, job_kind, recount_all
 from crm.automation.points.filters import LOST, WON
-from crm.automation.points.usual import offered_points
 from crm.automation.registry.lists import list_url
 from crm.automation.setup import groups_of, read_conditions
 from crm.automation.views.frame import MANAGE, VIEW, framed
@@ -25,6 +26,32 @@ from crm.kernel.whole_numbers import typed_number
 from crm.platform.access.permissions import allows
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
+
+
+class UsualPoint(NamedTuple):
+    """A point that is offered; its words and number can be changed once it is made."""
+
+    key: str
+    words: str | Promise
+    where: str
+    points: int
+
+
+USUAL = (
+    UsualPoint("late", gettext_lazy("late"), "where=level:is:over", 2),
+    UsualPoint("waiting", gettext_lazy("the customer waits for our reply"), "waiting=1", 2),
+    UsualPoint("untouched", gettext_lazy("nobody has been in touch"), "untouched=1", 2),
+    UsualPoint("value", gettext_lazy("value over 20,000"), "where=value:min:20000", 2),
+    UsualPoint("claim", gettext_lazy("insurance job"), "claim=1", 3),
+    UsualPoint("old", gettext_lazy("no contact for two weeks"), "where=touched:older:14", 1),
+)
+
+
+def offered_points() -> list[UsualPoint]:
+    """Return those that nobody has made yet, by their conditions."""
+    taken = set(PriorityPoint.objects.values_list("where", flat=True))
+    return [one for one in USUAL if one.where not in taken]
+
 
 SAVE = "save"
 

@@ -7,10 +7,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.automation.models import WebhookCall
+from crm.automation.models.webhook import webhooks
 from crm.automation.registry.actions import Action, Done, Firing
 from crm.automation.registry.options import Options
 from crm.automation.registry.triggers import Chosen
-from crm.automation.webhooks.setup import webhooks
 from crm.kernel import clock
 
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.automation.models import CallState, WebhookCall
-from crm.automation.webhooks.setup import webhooks
+from crm.automation.models.webhook import webhooks
 from crm.platform.features import Feature
 from crm.platform.models import Member
 from crm.web.health.findings import HealthAct, Parked, ParkedSource

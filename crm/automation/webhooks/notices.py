@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.automation.models import WebhookCall
-from crm.automation.webhooks.setup import webhooks
+from crm.automation.models.webhook import webhooks
 from crm.platform.models import Event, Role
 from crm.platform.organization.configuration import directory
 from crm.web.models import Way

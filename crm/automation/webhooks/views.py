@@ -4,8 +4,8 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from crm.automation.models import CallState, Webhook, WebhookCall
+from crm.automation.models.webhook import webhooks as setup
 from crm.automation.webhooks.features import MANAGE
-from crm.automation.webhooks.setup import webhooks as setup
 from crm.web.requests.form_version import version_of
 from crm.web.requests.http import TenantRequest
 from crm.web.settings.page import Context, settings_page

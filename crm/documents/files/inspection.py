@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from PIL import Image
 
 from crm.documents.files.limits import TYPES, check_size, claimed_type
-from crm.kernel.file_sizes import MB
+from crm.kernel.formats import MB
 from crm.kernel.refusal import Refused
 from crm.platform.files.images import NoImage, size_of
 from crm.platform.files.media_types import KEPT_WITHOUT_PREVIEW, PREVIEWED, sniff

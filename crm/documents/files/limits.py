@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from crm.kernel.file_sizes import MB, size_in_words
+from crm.kernel.formats import MB, size_in_words
 from crm.kernel.refusal import Refused
 
 _OFFICE = "application/vnd.openxmlformats-officedocument"

@@ -7,9 +7,9 @@ from typing import Any, ClassVar
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from crm.jobs.fields.setup import job_fields, part_key
 from crm.jobs.list import board_columns as board
 from crm.jobs.list.conditions import SEE_ALL, JobFilters
-from crm.jobs.list.own_columns import JobColumns
 from crm.jobs.list.search import candidates
 from crm.jobs.models import Job, Level
 from crm.jobs.models.queryset import Candidates, JobQuerySet
@@ -22,6 +22,22 @@ from crm.web.lists.conditions.choices import ME, NOBODY
 from crm.web.lists.conditions.query import Chip, Filters
 from crm.web.lists.definition import List, Sort
 from crm.web.lists.paging import Order
+
+# Stands behind all others.
+LAST = "next"
+
+
+class JobColumns(Columns):
+    """Columns with the tenant's own fields before the next step. A field's key is that of its form."""
+
+    @property
+    def by_key(self) -> dict[str, Column]:
+        own = {part_key(field): Column(part_key(field), field.name, "c-more") for field in job_fields().live}
+        if not own:
+            return self.fixed
+        found = {key: column for key, column in self.fixed.items() if key != LAST} | own
+        return found | {LAST: self.fixed[LAST]}
+
 
 # How long an ended lead stays on the list by itself.
 RECENT = timedelta(days=7)

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from crm.jobs.losses.defaults import create_lost_reasons
+from crm.jobs.losses.setup import create_lost_reasons
 from crm.platform.access.permissions import Permission
 from crm.platform.features import Feature
 from crm.platform.models import Role

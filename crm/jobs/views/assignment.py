@@ -3,7 +3,7 @@
 from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 
-from crm.jobs.acts.choices import receivers
+from crm.jobs.action_choices import receivers
 from crm.jobs.models import Job, Priority
 from crm.jobs.views.job_action import action, sheet
 from crm.kernel.refusal import Refused, Stale

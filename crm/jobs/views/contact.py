@@ -3,7 +3,7 @@
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
-from crm.jobs.acts.choices import contact_choices
+from crm.jobs.action_choices import contact_choices
 from crm.jobs.models import CONTACTS, Job
 from crm.jobs.next_step import signals
 from crm.jobs.timeline.event_words import CHANNELS, contact_words

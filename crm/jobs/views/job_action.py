@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,12 +12,13 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from crm.jobs.acts.messages import gone, overtaken
 from crm.jobs.models import Job
+from crm.jobs.timeline.timeline import sentence
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
-from crm.platform.models import Change
+from crm.platform.models import Change, Event
 from crm.web.actions.row_action import Act, RowAction, Toast, safe_next
 from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest
@@ -163,3 +165,38 @@ def sheet(request: TenantRequest, job: Job, name: str, context: dict[str, Any], 
     if status == 422:
         response["HX-Retarget"], response["HX-Reswap"] = "#dialog", "innerHTML"
     return response
+
+
+# Actions after which another page shows outdated facts of a job.
+ACTS = (
+    "moved turned paused resumed finished lost dropped reopened assigned prioritized undone heard answered contacted"
+).split()
+
+
+def overtaken(job: Job, reader: Reader) -> str:
+    """ "Mona Manager moved it from New to Quote sent, just now. This is how it is now." """
+    kinds = [f"job.{act}" for act in ACTS]
+    last = Event.objects.of_job(job.pk).filter(kind__in=kinds).order_by("-pk").first()
+    if last is None:
+        return _("Someone else changed this in the meantime. This is how it is now.")
+    told = {"what": sentence(last, reader), "when": _ago(last, reader)}
+    return _("%(what)s, %(when)s. This is how it is now.") % told
+
+
+def gone(job: Job, reader: Reader) -> str:
+    """Return the message for a member who may not see the lead any more, as a colleague has it now."""
+    last = Event.objects.of_job(job.pk).filter(kind="job.assigned").order_by("-pk").first()
+    if last is None:
+        return _("You no longer have access to it.")
+    told = {"what": sentence(last, reader), "when": _ago(last, reader)}
+    return _("%(what)s, %(when)s. You no longer have access to it.") % told
+
+
+def _ago(event: Event, reader: Reader) -> str:
+    past = reader.now - event.at
+    minutes = int(past / timedelta(minutes=1))
+    if minutes < 1:
+        return _("just now")
+    if minutes < 60:
+        return ngettext("%(count)s minute ago", "%(count)s minutes ago", minutes) % {"count": minutes}
+    return reader.moment(event.at)

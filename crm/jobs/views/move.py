@@ -6,7 +6,7 @@ from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from crm.jobs.acts.choices import phases_of
+from crm.jobs.action_choices import phases_of
 from crm.jobs.models import Job, Side, Stage
 from crm.jobs.pipelines.exit_criteria import gaps
 from crm.jobs.pipelines.setup import pipeline_setup

@@ -10,6 +10,12 @@ from crm.platform.database.claims import Claimable
 from crm.platform.tenancy.tenant_model import TenantForeignKey, TenantManager, TenantModel, TenantQuerySet
 
 
+class Actor:
+    """Who an event says did something. Member is the only one; a User is none."""
+
+    pk: Any
+
+
 class EventQuerySet(TenantQuerySet["Event"]):
     def of(self, subject: models.Model) -> "EventQuerySet":
         return self.filter(subject_kind=subject._meta.label_lower, subject_id=subject.pk)

@@ -21,8 +21,7 @@ from crm.platform.database import bulk_write
 from crm.platform.database.batch import write
 from crm.platform.database.claims import ROUNDS, SHARE, by_tenant, claim, enqueue, hinted_once, release_failed
 from crm.platform.events import hints
-from crm.platform.events.actor import Actor
-from crm.platform.events.event import Event, Undispatched
+from crm.platform.events.event import Actor, Event, Undispatched
 from crm.platform.tenancy.context import required_tenant_id, use_tenant
 
 logger = logging.getLogger(__name__)

@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from crm.kernel import clock
 from crm.kernel.refusal import Refused
 from crm.platform.events import events
-from crm.platform.events.actor import Actor
+from crm.platform.events.event import Actor
 from crm.platform.models.base import ConfigurationModel
 from crm.platform.models.tenant import hold_configuration
 

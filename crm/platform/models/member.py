@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.kernel.refusal import Refused
 from crm.platform.events import events
-from crm.platform.events.actor import Actor
+from crm.platform.events.event import Actor
 from crm.platform.models.base import ConfigurationModel, public_id
 from crm.platform.models.tenant import hold_configuration
 from crm.platform.tenancy.tenant_model import TenantManager, TenantQuerySet

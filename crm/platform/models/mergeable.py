@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from crm.kernel.refusal import Refused
-from crm.platform.events.actor import Actor
+from crm.platform.events.event import Actor
 from crm.platform.models.archivable import Archivable
 from crm.platform.tenancy.tenant_model import TenantForeignKey
 

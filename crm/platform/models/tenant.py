@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.kernel import clock
 from crm.platform.events import events, hints
-from crm.platform.events.actor import Actor
+from crm.platform.events.event import Actor
 from crm.platform.tenancy import context
 
 # First path segments the product needs for itself; a constraint keeps tenants off them.

@@ -1,6 +1,6 @@
 """A tenant's configuration, cached in each process until `config_version` changes: a warm page queries none of it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, TypeVar, cast
@@ -108,3 +108,10 @@ def directory() -> Directory:
         teams={team.pk: team for team in Team.objects.order_by("name", "pk")},
         places=frozenset(TeamMember.objects.values_list("team_id", "member_id")),
     )
+
+
+def brand_languages(more: Iterable[str] = ()) -> list[str]:
+    """Return the languages of the brands in use, the default brand's first, and `more` that have a text."""
+    here = directory()
+    in_use = [brand.language for brand in here.brands.values() if brand.archived_at is None]
+    return list(dict.fromkeys([here.default_brand.language, *in_use, *more]))

@@ -16,11 +16,14 @@ from babel.numbers import get_territory_currencies
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from crm.platform import features
-from crm.platform.accounts import first_mail
+from crm.platform.accounts.outbox import queue_mail
+from crm.platform.accounts.password_reset import reset_link
 from crm.platform.events import events
 from crm.platform.features import Feature
 from crm.platform.models import RESERVED_SLUGS, Brand, BusinessCalendar, Member, Role, Tenant, User
@@ -81,7 +84,7 @@ def found(
             admin = _first_admin(admin_email, admin_name)
             events.record("tenant.created", subject=tenant, by=None, data={"admin": admin.pk})
         with translation.override(tenant.language):
-            return tenant, first_mail.invite(admin.user, organization=name)
+            return tenant, mail_first_link(admin.user, organization=name)
 
 
 def catch_up() -> None:
@@ -132,3 +135,14 @@ def _zones() -> dict[str, list[str]]:
             country, _place, zone = line.split("\t")[:3]
             zones.setdefault(country, []).append(zone)
     return zones
+
+
+def mail_first_link(user: User, *, organization: str) -> str:
+    """Mail a new colleague a link to choose a password, or to the sign-in page; return the link."""
+    known = user.has_usable_password()
+    url = f"{settings.SITE_URL}{reverse('account_login')}" if known else reset_link(user)
+    context = {"user": user, "organization": organization, "url": url, "known": known}
+    subject = render_to_string("account/email/invitation_subject.txt", context).strip()
+    body = render_to_string("account/email/invitation_message.txt", context).strip()
+    queue_mail(to=user.email, subject=subject, body=body, user=user)
+    return url

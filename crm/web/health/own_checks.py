@@ -8,7 +8,7 @@ from django.db.models import Count, Min
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from crm.kernel.file_sizes import size_in_words
+from crm.kernel.formats import size_in_words
 from crm.platform import features
 from crm.platform.access.permissions import allows
 from crm.platform.accounts import outbox

@@ -5,8 +5,7 @@ from django.utils.translation import gettext as _
 from crm.kernel.days import typed_day
 from crm.kernel.refusal import Refused
 from crm.kernel.whole_numbers import typed_number
-from crm.platform.organization.brand_languages import brand_languages
-from crm.platform.organization.configuration import directory
+from crm.platform.organization.configuration import brand_languages, directory
 from crm.web.requests.http import TenantRequest
 from service.models import Milestone, Project
 from service.projects.views.project_action import action, milestone_action

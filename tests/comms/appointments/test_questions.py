@@ -9,8 +9,9 @@ from django.test import Client
 from comms.appointments import questions, reminders, replies
 from comms.appointments.links import appointment_url
 from comms.models import AppointmentMessage, Channel, Message
-from crm.jobs.appointments import holds, notices
+from crm.jobs.appointments import notices
 from crm.jobs.models.appointments import Appointment, Attendance
+from crm.jobs.models.appointments.appointment import end_holds
 from crm.jobs.models.appointments.obstacles import InTheWay
 from crm.kernel import clock
 from crm.kernel.refusal import Refused, Stale
@@ -79,13 +80,13 @@ def test_another_time_is_held_beside_the_one_agreed_until_they_take_it(house: An
 def test_without_an_answer_it_is_free_again_and_who_asked_is_told(house: Any, offered: Appointment) -> None:
     sent(question(offered).message)  # type: ignore[arg-type]
     with clock.at(NOW + 2 * HOUR - timedelta(seconds=1)):
-        holds.end([offered.pk])
+        end_holds([offered.pk])
         offered.refresh_from_db()
         assert offered.is_held
     with clock.at(NOW + 2 * HOUR):
         # The worker died after it, and does it again.
-        holds.end([offered.pk])
-        holds.end([offered.pk])
+        end_holds([offered.pk])
+        end_holds([offered.pk])
         released = Event.objects.of(offered).filter(kind="appointment.released")
         assert [event.data["why"] for event in released] == ["time"]
         notices.tell_released(released)
@@ -111,7 +112,7 @@ def test_a_new_one_is_booked_by_their_yes_and_off_without(house: Any, visit: Any
     assert AppointmentMessage.objects.filter(appointment=first, kind="reminder").exists()
     second = Appointment.book(house.job, visit, THURSDAY, [house.rita], by=house.mona, ask_first=True)
     with clock.at(NOW + 3 * HOUR):
-        holds.end([second.pk])
+        end_holds([second.pk])
     second.refresh_from_db()
     assert (second.state, second.reason) == ("cancelled", "No answer in time")
     assert not Attendance.objects.filter(appointment=second, is_live=True).exists()

@@ -3,7 +3,7 @@
 import pytest
 
 from comms.media.limits import File, advice, check
-from crm.kernel.file_sizes import size_in_words
+from crm.kernel.formats import size_in_words
 from crm.kernel.refusal import Refused
 
 PHOTO = "image/jpeg"

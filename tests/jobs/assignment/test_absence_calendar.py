@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from crm.jobs.assignment.month import month_days, stretches
+from crm.jobs.assignment.views.absences import month_days, stretches
 from crm.jobs.models.assignment import Absence
 from crm.kernel import clock
 from crm.platform.tenancy.context import use_tenant

@@ -1,6 +1,8 @@
 """Settings: the calendar of absences: a month, a line for each member; a day that is clicked begins an absence."""
 
 from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -15,7 +17,6 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from crm.jobs.assignment.features import MANAGE
 from crm.jobs.assignment.forms import AbsenceForm, midnight, zone_of
-from crm.jobs.assignment.month import Stretch, month_days, stretches
 from crm.jobs.assignment.views.absence_words import AbsenceWords, described
 from crm.jobs.models.assignment import Absence
 from crm.jobs.models.assignment.setup import assignment_setup
@@ -28,6 +29,43 @@ from crm.platform.organization.configuration import directory
 from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest, is_fragment
 from crm.web.requests.permissions import require
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Days of a member in a month: one free day, or `span` days of one absence. It may begin or end outside."""
+
+    day: date
+    span: int = 1
+    absence: Any = None
+    begins: bool = True
+    ends: bool = True
+
+
+def month_days(first: date) -> list[date]:
+    """Return the days of the month that begins then."""
+    after = (first.replace(day=28) + timedelta(days=4)).replace(day=1)
+    return [first + timedelta(days=at) for at in range((after - first).days)]
+
+
+def stretches(days: list[date], absences: Iterable[tuple[date, date | None, Any]]) -> list[Stretch]:
+    """Return all days, in order. Absences as first day, last day (None: unknown) and the absence; none overlap."""
+    away = sorted(absences, key=lambda one: one[0])
+    found, at = [], 0
+    while at < len(days):
+        day = days[at]
+        absence = next((one for one in away if one[0] <= day and (one[1] is None or day <= one[1])), None)
+        if absence is None:
+            found.append(Stretch(day))
+            at += 1
+            continue
+        first, last, row = absence
+        until = min(last or days[-1], days[-1])
+        span = (until - day).days + 1
+        found.append(Stretch(day, span, row, begins=first == day, ends=last is not None and last == until))
+        at += span
+    return found
+
 
 PAGE, FORM = "jobs/assignment/absences.html", "jobs/assignment/absence_form.html"
 # A calendar of other years is a mistyped address.

@@ -296,3 +296,10 @@ class Appointment(AppointmentOffer, AppointmentUndo):
 
 def _by_way(way: str) -> dict[str, str]:
     return {"way": way} if way else {}
+
+
+def end_holds(appointment_ids: Sequence[int]) -> None:
+    """Release the times whose hold has ended. Twice: nothing more."""
+    for row in Appointment.lock_all(Appointment.objects.filter(pk__in=appointment_ids)):
+        if row.held_until and row.held_until <= clock.now():
+            row.release("time", by=None)

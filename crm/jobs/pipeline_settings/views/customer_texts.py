@@ -12,7 +12,7 @@ from crm.jobs.pipelines.pipeline import Drawing
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.jobs.pipelines.stage import LONGEST_TEXT, LONGEST_TITLE, CustomerText
 from crm.kernel.refusal import Refused
-from crm.platform.organization.brand_languages import brand_languages
+from crm.platform.organization.configuration import brand_languages
 from crm.web.requests.http import TenantRequest
 from crm.web.settings.page import Context, settings_page
 

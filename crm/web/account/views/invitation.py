@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from crm.platform.models import User
 from crm.platform.organization import invitations
 from crm.platform.organization.invitations import LinkIsOver, Opened
-from crm.web.account.invitation_form import JoiningForm
+from crm.web.account.forms import JoiningForm
 from crm.web.requests.reauthentication import note_password_set
 from crm.web.requests.throttle import limit
 

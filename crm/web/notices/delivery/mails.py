@@ -1,6 +1,8 @@
 """Mail members what they are to be told by email: all that waits in one mail, through the staff outbox."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -14,13 +16,14 @@ from crm.platform.models import Member, Tenant, User
 from crm.platform.organization.configuration import directory
 from crm.platform.tenancy.context import required_tenant_id
 from crm.web.models import Notice, NoticePreference, Way
-from crm.web.notices.delivery.contact_lines import with_contact
 from crm.web.notices.delivery.mail_time import GATHER
 from crm.web.notices.delivery.texts import confirmed_number, text_waiting
 from crm.web.notices.kinds import known_kind
 from crm.web.notices.notify import chosen_way, schedule_mail
-from crm.web.notices.reading import lines
+from crm.web.notices.reading import Line, lines
 from crm.web.reader import Reader
+from crm.web.shell.record_contacts import record_contact
+from crm.web.shell.record_pages import visible_rows
 
 # Lines of a mail; of more it says how many.
 MOST = 30
@@ -97,3 +100,20 @@ def _queue(member: Member, rows: list[Notice]) -> None:
         user=user,
         tenant_id=required_tenant_id(),
     )
+
+
+def with_contact(lines: Sequence[Line], notices: Sequence[Notice], member: Member, reader: Reader) -> list[Line]:
+    """Add how to reach the customer to the lines of those kinds that say so; two queries a model, or none."""
+    ids: dict[str, dict[int, UUID]] = {}
+    for notice in notices:
+        kind = known_kind(notice.kind)
+        if kind and kind.with_contact and notice.subject_id:
+            ids.setdefault(notice.subject_kind, {})[notice.subject_id] = notice.uid
+    contacts: dict[UUID, tuple[str, ...]] = {}
+    for label, uids in ids.items():
+        entry = record_contact(label)
+        if entry:
+            rows = list(visible_rows(entry.model, member).filter(pk__in=uids))
+            read = entry.read(rows, member, reader)
+            contacts |= {uids[pk]: tuple(words) for pk, words in read.items()}
+    return [replace(line, contact=contacts.get(line.uid, ())) for line in lines]

@@ -1,0 +1,108 @@
+"""The views of the frame: start page, index of the settings, palette, pins, badges and look."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from crm.platform.models import Member
+from crm.platform.organization.configuration import directory
+from crm.platform.tenancy.context import use_tenant
+from crm.platform.tenancy.membership import Membership, memberships_of
+from crm.web.design.look import choose_look
+from crm.web.requests.http import TenantRequest, is_fragment
+from crm.web.requests.local_path import next_page
+from crm.web.requests.permissions import require
+from crm.web.requests.throttle import limit
+from crm.web.requests.url_cache import address
+from crm.web.settings.search import find_settings
+from crm.web.settings.sections import INDEX_PERMISSION
+from crm.web.shell import badges, pins
+from crm.web.shell.announcements import news_for
+from crm.web.shell.first_steps import left
+from crm.web.shell.navigation import start_url
+from crm.web.shell.palette import groups
+
+# Of what is searched for in the settings and the palette, so many characters are read.
+LONGEST = 120
+
+
+@login_required
+def home(request: HttpRequest) -> HttpResponse:
+    places = [place for place in memberships_of(request.user.pk or 0) if not place.suspended]
+    if len(places) == 1:
+        return redirect(_start(places[0]))
+    return render(request, "web/home.html", {"places": places})
+
+
+def tenant_home(request: TenantRequest) -> HttpResponse:
+    """Redirect a tenant's own URL to the member's start page."""
+    return redirect(start_url(request.member, request.tenant.slug))
+
+
+def _start(place: Membership) -> str:
+    with use_tenant(place.tenant_id, config_version=place.config_version):
+        return start_url(directory().members[place.member_id], place.slug)
+
+
+@require(INDEX_PERMISSION)
+def settings_index(request: TenantRequest) -> HttpResponse:
+    """Show the sections by group, or those that match `q`; in a new organization the first steps that are left."""
+    query = request.GET.get("q", "").strip()[:LONGEST]
+    matches = find_settings(request.member, request.tenant.slug, query)
+    context = {"q": query, "matches": matches, "checklist": [] if query else left(request)}
+    part = "#found" if is_fragment(request) else ""
+    return render(request, f"web/settings.html{part}", context)
+
+
+@require("palette.use")
+@limit("palette", "240/m")
+def palette(request: TenantRequest) -> HttpResponse:
+    """Return what matches `?q=`."""
+    text = request.GET.get("q", "").strip()[:LONGEST]
+    found = groups(request, text)
+    context = {"groups": found, "count": sum(len(group.items) for group in found), "q": text}
+    return render(request, "web/palette.html", context)
+
+
+@require("preferences.edit")
+@require_POST
+def pin(request: TenantRequest) -> HttpResponse:
+    """Pin the page of the URL name `page` (`on` is "1"), or unpin it, and go back to the page it was done on."""
+    name = request.POST.get("page", "")
+    pages = pins.pinnable(request.member)
+    if name not in pages:
+        raise Http404
+    # The directory's row is shared by every request of this process.
+    mine: Member = Member.objects.get(pk=request.member.pk)
+    pinned = [one for one in mine.pinned_pages if one in pages]
+    if request.POST.get("on") != "1":
+        mine.pin_pages([one for one in pinned if one != name])
+    elif name not in pinned and len(pinned) >= pins.MOST:
+        messages.error(request, _("You have pinned %(count)s pages already: unpin one first.") % {"count": pins.MOST})
+    else:
+        mine.pin_pages([*(one for one in pinned if one != name), name])
+    return redirect(next_page(request) or address(name, request.tenant.slug))
+
+
+@require("navigation.count")
+def counts(request: TenantRequest) -> HttpResponse:
+    """Render each badge, in sidebar and tab bar, those of the tabs of the area named in `?area=`, and news."""
+    member = request.member
+    numbers = badges.page_numbers(member)
+    context = {
+        "entries": badges.entry_badges(member, numbers),
+        "tabs": badges.tab_badges(member, request.GET.get("area", ""), numbers),
+        "news": news_for(member),
+    }
+    return render(request, "components/counts.html", context)
+
+
+@require_POST
+def look(request: HttpRequest) -> HttpResponse:
+    """Save the choice and go back to the page it was made on. Unknown values are ignored."""
+    response = HttpResponseRedirect(next_page(request) or "/")
+    choose_look(request, response, request.POST.dict())
+    return response
