@@ -1,9 +1,20 @@
 """The comms app: messages on every channel, how they arrive, how they leave, and why one was sent or was not."""
 
+from typing import Any
+
+from django.conf import settings
 from django.core import checks
 
-from comms.checks import real_messages
 from crm.platform import features
+
+
+def real_messages(**_: Any) -> list[checks.CheckMessage]:
+    """Refuse a deployment whose messages would stay in the built-in mailbox and phone."""
+    if settings.DEMO or settings.DEBUG:
+        words = "Messages may run over the built-in mailbox and phone, which reach nobody."
+        hint = "Unset CRM_DEMO and DEBUG: the provider “embedded” is refused then."
+        return [checks.Error(words, hint=hint, id="comms.E001")]
+    return []
 
 
 class CommsConfig(features.AppConfig):

@@ -15,10 +15,9 @@ from crm.people.models import Claim, ContactPoint, Person, Property
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
 from crm.web.reader import Reader
-from leads.models import Lead
+from leads.models import Lead, Touch, TouchKind
 from leads.sources.estimate import Drift, drifts
 from leads.sources.setup import campaigns
-from leads.sources.touches import touches
 
 MOST_OTHERS = 5
 
@@ -184,3 +183,22 @@ def _place(job: Job, site: Property | None, member: Member) -> list[Fact]:
     insured = [Fact(claim.insurer or _("Claim"), claim.masked, code=True) for claim in claims]
     said = _("written as %(address)s") % {"address": site.written} if site.written else ""
     return [Fact(_("Address"), site.one_line, note=said, part="place"), *insured]
+
+
+def touches(lead: Lead, reader: Reader) -> list[tuple[str, str]]:
+    """Return each touch with its label: source, campaign, the words of the address, the day. One query."""
+    rows = sorted(Touch.objects.filter(lead=lead), key=lambda touch: touch.kind != TouchKind.FIRST)
+    return [(_label(touch), _told(touch, reader)) for touch in rows]
+
+
+def _label(touch: Touch) -> str:
+    return _("First touch") if touch.kind == TouchKind.FIRST else _("Returned via")
+
+
+def _told(touch: Touch, reader: Reader) -> str:
+    sources = pipeline_setup().sources
+    source = sources[touch.source_id].name if touch.source_id else ""
+    words = " ".join(filter(None, [touch.utm_source, touch.utm_campaign]))
+    unmatched = _("“%(words)s” is not matched yet") % {"words": words} if touch.is_unmatched else ""
+    parts = [source, campaigns().name(touch.campaign_id), touch.medium, unmatched, reader.day(touch.at)]
+    return " · ".join(filter(None, parts))

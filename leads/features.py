@@ -25,10 +25,9 @@ from crm.web.shell.shortcuts import ANYWHERE, Shortcut, going_to
 from crm.web.timeline.event_words import EventWords
 from leads import erasure, export, lead_list
 from leads.assignment import LEADS, SELL
-from leads.fragments import fresh_facts, fresh_page, fresh_row
 from leads.intake.features import FEATURES as INTAKE
 from leads.lead_list import needing_us
-from leads.page import render_page
+from leads.page import fresh_facts, fresh_page, fresh_row, render_page
 from leads.palette import found, in_hand, otherwise
 from leads.qualification import features as qualification
 from leads.response import features as response

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from comms.timeline import SHOWN_AS_MESSAGES, message_entries
@@ -16,6 +17,7 @@ from crm.jobs.bar.clock_words import ClockWords
 from crm.jobs.bar.shapes import shapes
 from crm.jobs.bar.upright import upright
 from crm.jobs.list.job_list import MOST_PRESSING
+from crm.jobs.list.rows import RowMaker, html
 from crm.jobs.models import Job, Level, Note, Priority, Side
 from crm.jobs.next_step.description import next_step
 from crm.jobs.next_step.kinds import step_name
@@ -29,7 +31,7 @@ from crm.platform.access.permissions import allows
 from crm.platform.models import Event
 from crm.platform.organization.configuration import directory
 from crm.web.reader import Reader
-from crm.web.requests.http import TenantRequest
+from crm.web.requests.http import TenantRequest, page_query
 from leads.details import details
 from leads.lead_list import LEADS
 from leads.qualification.doubts import doubt_of
@@ -170,3 +172,24 @@ def _neighbours(request: TenantRequest, job: Job) -> dict[str, str]:
     newer = MOST_PRESSING.of(MOST_PRESSING.before(jobs, place), backwards=True).values_list("number", flat=True).first()
     older = MOST_PRESSING.of(MOST_PRESSING.after(jobs, place)).values_list("number", flat=True).first()
     return {name: f"{prefix}{found}/" for name, found in (("newer", newer), ("older", older)) if found}
+
+
+def fresh_row(request: TenantRequest, job: Job) -> str:
+    """Render the list row, in its place. It moves to another group when the list is refreshed next."""
+    reader = Reader.of(request.member, clock.now())
+    filters = LEADS.read(page_query(request), request.member)
+    maker = RowMaker.of_view(LEADS, request.tenant.slug, reader, filters, request.member)
+    crossing = job.next_crossing(reader.now)
+    return f"<template>{html(maker.row(job), crossing=crossing.isoformat() if crossing else '', fresh=True)}</template>"
+
+
+def fresh_page(request: TenantRequest, job: Job) -> str:
+    """Render the parts of the lead's page that an action may have changed."""
+    return render_to_string("leads/_fresh.html", parts(request, job, Reader.of(request.member, clock.now())), request)
+
+
+def fresh_facts(request: TenantRequest, job: Job) -> str:
+    """Render these parts and the facts: only after an edit, as a form that is open in another fact would go."""
+    reader = Reader.of(request.member, clock.now())
+    context = parts(request, job, reader) | facts(request, job, reader)
+    return render_to_string("leads/_fresh.html", context, request)

@@ -4,7 +4,7 @@ from crm.platform.events.events import on
 from crm.platform.work import due, due_io
 from portal.access import codes
 from portal.access import notices as access_notices
-from portal.access.signals import visited
+from portal.access.sessions import visited
 from portal.documents import asking
 from portal.models.customer_update import END_OF_DAY, UNSEEN
 from portal.models.update_plan import DRAFT

@@ -145,4 +145,9 @@ EVENT_WORDS = [
     EventWords("ticket.received_merge", "merge", _received_merge),
     EventWords("ticket.split", "split", _split),
     EventWords("ticket.undone", "undo-2", gettext_lazy("undid it")),
+    EventWords(
+        "entry.joined", "message-square-more", gettext_lazy("moved a message to the conversation it replies to")
+    ),
+    EventWords("entry.kept_together", "mail", gettext_lazy("kept a message in its conversation")),
+    EventWords("entry.kept", "mail", gettext_lazy("kept a possible reply as a separate conversation")),
 ]

@@ -8,19 +8,19 @@ from crm.platform.events.hints import Topic
 from crm.platform.features import Feature
 from crm.platform.models import Role
 from crm.platform.organization.tenant_creation import TenantStart
+from crm.web.shell.navigation import Page
 from tickets import erasure, notices
 from tickets.assignment import TICKETS, create_rule
 from tickets.automation.features import FEATURES as AUTOMATION
 from tickets.calls.missed import MISSED
 from tickets.departure import HOLDINGS
 from tickets.event_words import EVENT_WORDS
-from tickets.figures import features as figures
 from tickets.health import HEALTH
 from tickets.inbox.features import INBOX
 from tickets.life.features import FEATURES as LIFE
 from tickets.macros.features import MACROS
-from tickets.matching.features import MATCHING
-from tickets.notes import features as notes
+from tickets.notes.mentions import KIND as MENTION_NOTICE
+from tickets.notes.words import EVENT_WORDS as NOTE_WORDS
 from tickets.privacy.features import FEATURES as PRIVACY
 from tickets.set_aside import features as set_aside
 from tickets.sla import features as sla
@@ -73,14 +73,14 @@ FEATURES: list[Feature] = [
     *HEALTH,
     *sla.FEATURES,
     *erasure.DATA,
-    *figures.FEATURES,
+    Page(72, "tickets:figures", "tickets.view", "gauge", _("Response times"), tab_of="reports:dashboard"),
     *INBOX,
     TICKETS,
     GRANT,
     *MACROS,
     MISSED,
-    *MATCHING,
-    *notes.FEATURES,
+    *NOTE_WORDS,
+    MENTION_NOTICE,
     *notices.KINDS,
     *set_aside.FEATURES,
     TenantStart(create_rule),

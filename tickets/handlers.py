@@ -21,9 +21,10 @@ from tickets.matching.subscribers import place_received, place_sent, say_lead, s
 from tickets.models import Ticket
 from tickets.models.ending import ARCHIVE, CLOSE
 from tickets.models.life import WAKE, wake_all
+from tickets.models.promises import MISS
 from tickets.notes.mentions import tell_mentioned
 from tickets.privacy.sharing import follow_readers
-from tickets.sla import misses, presets, retargeting  # noqa: F401 (misses: due work)
+from tickets.sla import presets, retargeting
 from tickets.sla.effect import preview_effect
 
 tick.register(Ticket)
@@ -48,6 +49,7 @@ on("ticket.far_overdue")(notices.tell_unmoved)
 due.handler(WAKE)(partial(wake_all, Ticket))
 due.handler(CLOSE)(automatic.close)
 due.handler(ARCHIVE)(automatic.archive)
+due.handler(MISS)(automatic.record_misses)
 retention_asked.connect(automatic.legally_held, dispatch_uid="tickets")
 on("ticket.noted", "ticket.note_edited")(tell_mentioned)
 on("message.sent")(answer_when_sent)

@@ -7,25 +7,24 @@ from crm.web.requests.moved import moved
 from tickets.calls import views as calls
 from tickets.figures import views as figures
 from tickets.inbox.ticket_list import TICKETS
-from tickets.inbox.views import bulk, conversation, forward, inbox, job, merging, new, participants, reply, side
+from tickets.inbox.views import bulk, conversation, forward, inbox, job, merging, participants, reply, side
 from tickets.life.views import policy
 from tickets.macros import views as macros
 from tickets.matching.views import attach, possible
 from tickets.notes import views as notes
-from tickets.privacy import share_view
 from tickets.privacy import views as privacy
 from tickets.set_aside import spam
 from tickets.set_aside import views as set_aside
 from tickets.set_aside.set_aside_list import SET_ASIDE_LIST
 from tickets.sla import views as sla
-from tickets.views import acts, legal_hold, tags
+from tickets.views import acts
 
 TICKET_URLS = [
     path("", inbox.inbox, name="list"),
     *list_urls(TICKETS),
     path("<int:number>/", conversation.ticket_page, name="ticket"),
     path("<int:number>/thread/", conversation.thread, name="thread"),
-    path("new/", new.new, name="new"),
+    path("new/", inbox.new, name="new"),
     path("bulk/", bulk.bulk, name="bulk"),
     path("bulk/assign/", bulk.bulk_assign, name="bulk_assign"),
     path("job/<int:number>/", job.of_job, name="of_job"),
@@ -45,7 +44,7 @@ TICKET_URLS = [
     path("<int:number>/details/", participants.take_details, name="take_details"),
     path("<int:number>/assign/", acts.assign, name="assign"),
     path("<int:number>/prioritize/", acts.prioritize, name="prioritize"),
-    path("<int:number>/tags/", tags.tag, name="tag"),
+    path("<int:number>/tags/", acts.tag, name="tag"),
     path("<int:number>/turn/", acts.turn, name="turn"),
     path("<int:number>/pause/", acts.pause, name="pause"),
     path("<int:number>/resume/", acts.resume, name="resume"),
@@ -54,7 +53,7 @@ TICKET_URLS = [
     path("<int:number>/solve/", acts.solve, name="solve"),
     path("<int:number>/close/", acts.close, name="close"),
     path("<int:number>/reopen/", acts.reopen, name="reopen"),
-    path("<int:number>/legal-hold/", legal_hold.legal_hold, name="legal_hold"),
+    path("<int:number>/legal-hold/", acts.legal_hold, name="legal_hold"),
     path("<int:number>/call/", calls.call, name="call"),
     path("entries/<uuid:uid>/call/take-back/", calls.take_back, name="take_back_call"),
     path("<int:number>/note/", notes.note, name="note"),
@@ -70,7 +69,7 @@ TICKET_URLS = [
     path("entries/<uuid:uid>/dismiss/", possible.dismiss, name="dismiss_reply"),
     path("entries/<uuid:uid>/keep/", possible.keep_together, name="keep_together"),
     path("<int:number>/macro/", macros.macro, name="macro"),
-    path("<int:number>/share/", share_view.share, name="share"),
+    path("<int:number>/share/", privacy.share, name="share"),
 ]
 SETTINGS_URLS = [
     path("settings/end/", policy.policy, name="policy"),

@@ -5,6 +5,9 @@ import binascii
 import hashlib
 import hmac
 
+from comms.channels import payload
+from comms.channels.interface import RawRequest
+
 
 def same(left: str | bytes, right: str | bytes) -> bool:
     """Compare two signatures in constant time; False for text that is no ASCII."""
@@ -30,3 +33,9 @@ def from_base64(text: str) -> bytes:
         return base64.b64decode(text.encode(), validate=True)
     except (binascii.Error, ValueError):
         return b""
+
+
+def is_signed_in(request: RawRequest, secret: str) -> bool:
+    """Tell whether a request carries `name:password`; an empty secret lets nobody in."""
+    scheme, _space, given = payload.header(request, "Authorization").partition(" ")
+    return bool(secret) and scheme.lower() == "basic" and same(from_base64(given.strip()), secret.encode())

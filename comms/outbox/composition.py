@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 
 from comms.channels.interface import Outgoing, OutgoingFile, Permanent
 from comms.channels.registry import provider_of
-from comms.channels.thread_settings import HEADERS_ALONE, PLUS_ADDRESSING
 from comms.channels.webhook_address import webhook_url
 from comms.gate.preferences import links
 from comms.mail import threads
@@ -17,6 +16,11 @@ from comms.models.sender_profile import LOGO_CONTENT_ID
 from comms.outbox import file_links
 from crm.platform.files import stored_files
 from libs.inbound_mail import LOOP_HEADER
+
+# The server delivers name+code@… to the mailbox.
+PLUS_ADDRESSING = "yes"
+# Neither an address of the thread's own nor a line that the customer sees.
+HEADERS_ALONE = "headers"
 
 
 def outgoing(message: Message, channel: Channel) -> Outgoing:

@@ -9,7 +9,6 @@ from datetime import datetime
 
 from crm.jobs.models import Job
 from crm.platform.models import Event
-from followups.many import assign_all
 from followups.models import FollowUp
 
 # The cause in the event of a follow-up reassigned with its job.
@@ -28,9 +27,9 @@ def follow(changes: Sequence[Event]) -> None:
     # The jobs first: whoever changes a follow-up waits there.
     jobs = Job.objects.select_for_update().filter(pk__in={*undone, *owners}).order_by("pk")
     members = dict(jobs.values_list("pk", "member_id"))
-    assign_all(_of_undone(undone), by=None, cause=CAUSE)
+    FollowUp.assign_all(_of_undone(undone), by=None, cause=CAUSE)
     theirs = (row for row in _held(job_id__in=owners) if row.assignee_id in owners[row.job_id])
-    assign_all(((row, members[row.job_id]) for row in theirs), by=None, cause=CAUSE)
+    FollowUp.assign_all(((row, members[row.job_id]) for row in theirs), by=None, cause=CAUSE)
 
 
 def _of_undone(undone: dict[int, Event]) -> Iterable[Gift]:

@@ -4,7 +4,6 @@ from django.db import transaction
 from django.utils.translation import ngettext
 
 from crm.platform.models import Member
-from followups.many import assign_all
 from followups.models import FollowUp
 
 
@@ -18,7 +17,7 @@ def count(member: Member) -> int:
 def reassign_open_follow_ups(member: Member, to: Member | None, by: Member | None) -> int:
     """Reassign the member's open follow-ups; returns how many."""
     mine = FollowUp.lock_all(FollowUp.objects.open().filter(assignee=member))
-    return assign_all([(row, to.pk if to else None) for row in mine], by=by, cause="offboarding")
+    return FollowUp.assign_all([(row, to.pk if to else None) for row in mine], by=by, cause="offboarding")
 
 
 def say(number: int) -> str:

@@ -16,7 +16,6 @@ from crm.jobs.models.assignment.setup import assignment_setup
 from crm.kernel import clock, formats
 from crm.people.models import Property
 from crm.platform.models import Member
-from followups.many import assign_all
 from followups.models import FollowUp
 
 KIND = "followups"
@@ -75,7 +74,7 @@ def _can_wait(row: FollowUp, now: datetime) -> bool:
 
 
 def _assign_all(pairs: Sequence[tuple[FollowUp, Member | None]], cause: str) -> None:
-    assign_all([(row, member.pk if member else None) for row, member in pairs], by=None, cause=cause)
+    FollowUp.assign_all([(row, member.pk if member else None) for row, member in pairs], by=None, cause=cause)
 
 
 def _recent(count: int) -> Iterable[FollowUp]:

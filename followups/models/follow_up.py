@@ -1,5 +1,6 @@
 """FollowUp: a task planned for a customer or job, by whom and when. A job's earliest open one is its next step."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
@@ -12,6 +13,9 @@ from crm.jobs.models import CONTACTS, ContactOutcome, Job, Priority
 from crm.jobs.models.job_part import JobPart
 from crm.kernel import clock
 from crm.kernel.refusal import Refused, Stale
+from crm.platform.database import bulk_write
+from crm.platform.events import events
+from crm.platform.events.events import Fact
 from crm.platform.models import Member, TenantForeignKey, TenantManager
 from crm.platform.models.base import public_id
 from crm.platform.work import due
@@ -291,8 +295,19 @@ class FollowUp(JobPart, FollowUpUndo):
             self._save("assignee_id")
             self._record("followup.assigned", by, data)
 
+    @classmethod
+    @transaction.atomic
+    def assign_all(cls, given: "Iterable[tuple[FollowUp, int | None]]", *, by: Member | None, cause: str) -> int:
+        """Assign locked, open follow-ups each to a member, by id, or to nobody; returns how many were reassigned."""
+        changed = [(row, data | {"cause": cause}) for row, new in given if (data := row._assign(new))]
+        for row, _data in changed:
+            row.version += 1
+        bulk_write.save_all([row for row, _data in changed], ["assignee_id", "version"])
+        events.record_all([Fact("followup.assigned", row, data, job_id=row.job_id) for row, data in changed], by=by)
+        return len(changed)
+
     def _assign(self, member_id: int | None) -> dict[str, Any] | None:
-        """Set the member; returns the event's data, None if unchanged. Also used by followups/many.py."""
+        """Set the member; returns the event's data, None if unchanged."""
         if self.assignee_id == member_id:
             return None
         before, self.assignee_id = self.assignee_id, member_id

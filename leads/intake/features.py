@@ -16,7 +16,7 @@ from crm.web.shell.palette import Action
 from crm.web.timeline.event_words import EventWords
 from leads.intake import erasure, health, notices, retention
 from leads.intake.notices import SEE
-from leads.intake.setup import doors
+from leads.models.intake_door import doors
 
 SET_UP = "intake.set_up"
 

@@ -13,8 +13,8 @@ from crm.web.health.look import Look
 from crm.web.health.own_acts import AT_ONCE
 from leads.intake import arrival
 from leads.intake.posts import providers
-from leads.intake.setup import doors
 from leads.models import Submission
+from leads.models.intake_door import doors
 
 ACTS = (("submissions", ""),)
 

@@ -31,8 +31,8 @@ from leads.intake.fields import Given
 from leads.intake.loose_names import match_name
 from leads.intake.posts.payload import Unreadable
 from leads.intake.same_lead import find_customer, lead_of_id, open_job
-from leads.intake.setup import doors
 from leads.models import IntakeDoor, Lead, Submission
+from leads.models.intake_door import doors
 from leads.new_lead import NewLead, open_lead
 
 RECEIVED = "lead.received"

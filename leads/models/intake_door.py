@@ -15,6 +15,7 @@ from crm.platform.models import Brand, Member, TenantForeignKey, TenantManager, 
 from crm.platform.models.archivable import Archivable
 from crm.platform.models.base import public_id
 from crm.platform.models.changed_fields import set_fields
+from crm.platform.organization.configuration import per_tenant
 from crm.platform.organization.named_rows import unused_name
 from crm.platform.tenancy.secrets import decrypt, encrypt
 
@@ -164,3 +165,9 @@ class IntakeDoor(Archivable):
         self.key = new_key()
         self.save(update_fields=["key"])
         self._record("intake_door.rotated", by)
+
+
+@per_tenant
+def doors() -> dict[int, IntakeDoor]:
+    """Return the tenant's doors by id, by name, those switched off too. Treat them as read-only."""
+    return {door.pk: door for door in IntakeDoor.objects.order_by("name", "pk")}

@@ -11,6 +11,7 @@ from typing import Any, cast
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.contrib.messages.storage.cookie import CookieStorage
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -28,8 +29,14 @@ from crm.platform.tenancy.context import use_tenant
 from portal.access import cookies, sessions, visits
 from portal.access.entrance import viewer_of
 from portal.access.hosts import brand_of, place_of
-from portal.access.messages import PortalMessages
 from portal.access.viewer import Level, Viewer
+
+
+class PortalMessages(CookieStorage):
+    """Django's storage in a signed cookie, under a name of the portal's."""
+
+    cookie_name = cookies.MESSAGES
+
 
 logger = logging.getLogger(__name__)
 

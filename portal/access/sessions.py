@@ -5,13 +5,17 @@ import secrets
 from datetime import timedelta
 
 from django.db.models import Q
+from django.dispatch import Signal
 from django.http import HttpRequest, HttpResponse
 
 from crm.kernel import clock
 from portal.access import cookies
-from portal.access.signals import visited
 from portal.models import PortalAccess, PortalDevice
 from portal.models.device import REMEMBERED
+
+# Somebody looks at their pages: `person_id`, `at`. At most every ten minutes; a colleague who looks as them is nobody.
+visited = Signal()
+
 
 # The secret is changed when it is that old; for a minute the one before is taken, as pages are asked for side by side.
 ROTATED_AFTER = timedelta(days=1)

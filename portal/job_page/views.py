@@ -3,8 +3,10 @@
 import hashlib
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 from uuid import UUID, uuid4
 
+from django.db.models import F
 from django.http import Http404, HttpResponse, HttpResponseNotModified
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,6 +15,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from comms.appointments.links import appointment_url
+from crm.documents.models import Document, DocumentVersion
+from crm.documents.serving.addresses import Use
 from crm.jobs.models import Job, State
 from crm.jobs.models.appointments import Appointment
 from crm.jobs.pipelines.pipeline import Drawing
@@ -21,6 +25,8 @@ from crm.kernel import clock
 from crm.platform.models import Event
 from portal.access.pages import PortalRequest, only_looking, portal_page
 from portal.access.viewer import Level, Viewer
+from portal.documents.holder import url_for
+from portal.documents.reading import Paper, documents_of, is_personal, papers
 from portal.job.amounts import amount
 from portal.job.calendar import CustomerCalendar
 from portal.job.hero import hero
@@ -28,7 +34,6 @@ from portal.job.lookup import found_job
 from portal.job.reading import Story, with_story
 from portal.job.tasks import tasks_of
 from portal.job_page.drawing import roof
-from portal.job_page.papers import newest
 from portal.messages.answer_time import usual_answer
 from portal.messages.conversation import conversation
 from portal.portfolio.places import places_of
@@ -168,3 +173,24 @@ def _next_update(story: Story, calendar: CustomerCalendar) -> str:
     if story.next_update is None:
         return ""
     return _("The next day there is news") if story.job.told_daily else calendar.say(story.next_update)
+
+
+LAST_PAPERS, LAST_PHOTOS = 5, 4
+
+
+class Newest(NamedTuple):
+    """Papers as lists show them, and photos with the addresses of their small images."""
+
+    papers: list[Paper]
+    photos: list[tuple[Document, str]]
+
+
+def newest(viewer: Viewer, story: Story) -> Newest:
+    """Return what the viewer may see of them."""
+    rows = documents_of(viewer, story.job)
+    others = [row for row in rows if not row.is_photo][:LAST_PAPERS]
+    shown = [row for row in rows if row.in_gallery and (viewer.level >= Level.SESSION or not is_personal(row))]
+    by_id = {row.pk: row for row in shown[:LAST_PHOTOS]}
+    versions = DocumentVersion.objects.filter(document__in=by_id, number=F("document__number")) if by_id else ()
+    photos = [(by_id[one.document_id], url_for(viewer, one, Use.SMALL)) for one in versions if one.has_preview]
+    return Newest(papers(others, viewer, story.calendar), photos)

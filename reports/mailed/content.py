@@ -1,5 +1,6 @@
 """What a mailed report says to one member: the sections they may see, in their language, each number with its list."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from django.conf import settings
@@ -70,3 +71,11 @@ def mail_to(report: ReportMail, member: Member) -> None:
         user=user,
         tenant_id=required_tenant_id(),
     )
+
+
+def mail_reports(report_ids: Sequence[int]) -> None:
+    """Mail these reports. One that was mailed already, or is archived by now, is left alone."""
+    members = directory().members
+    for report in ReportMail.objects.filter(pk__in=report_ids).order_by("pk"):
+        for recipient in report.take_turn():
+            mail_to(report, members[recipient.member_id])

@@ -1,8 +1,9 @@
 """The past list as a file: each lead as it stood at the close of the day, and as it is now."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -13,14 +14,26 @@ from crm.jobs.bar.shapes import shapes
 from crm.jobs.models import Job, State
 from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel import clock
+from crm.kernel.days import EARLIEST_COUNTED, read_day
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
 from crm.web.lists.exports import Exportable, Row
 from crm.web.reader import Reader
-from reports.past.day import close_of, past_day
 from reports.past.leads import PastLead, leads_at
 from reports.past.rows import owner_of, reader_at, step_of
 from reports.past.stays import LONGEST_FIRST, spanning
+
+
+def close_of(day: date, zone: ZoneInfo) -> datetime:
+    """Return the instant a local day ends at: midnight of the next one, whatever the clocks did in between."""
+    return datetime.combine(day + timedelta(days=1), time(), zone).astimezone(UTC)
+
+
+def past_day(text: str, today: date) -> date:
+    """Read the day of an address: yesterday for none, for what is no day, and for one that is not over."""
+    yesterday = today - timedelta(days=1)
+    day = read_day(text, earliest=EARLIEST_COUNTED)
+    return day if day and day <= yesterday else yesterday
 
 
 def asked(query: Any) -> tuple[datetime, int]:

@@ -1,7 +1,8 @@
 """The pages of the weather: a day's forecast and its hold with every new time shown first; what came of a hold."""
 
 import json
-from datetime import date, timedelta
+from copy import copy
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,10 +18,17 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from comms.appointments.type_templates import template_key
+from comms.appointments.words import said_of
+from comms.library.catalogue import catalogue, choose
+from comms.library.composition import compose
+from comms.library.context import subject_of
+from crm.jobs.models.appointments import Appointment
 from crm.kernel import clock
 from crm.kernel.days import read_day
 from crm.kernel.refusal import Refused
 from crm.kernel.whole_numbers import read_number
+from crm.people.models import ContactPoint
 from crm.platform.access.permissions import allows
 from crm.platform.models.accounts.token import Token
 from crm.platform.tenancy.context import use_tenant
@@ -30,7 +38,6 @@ from crm.web.requests.permissions import require
 from crm.web.requests.throttle import limit
 from service.models.weather import Forecast, NewTime, WeatherHold
 from service.weather.hours import bars_of, hours_in, working_hours
-from service.weather.preview import text_of
 from service.weather.proposals import Proposal, proposals
 
 HOLD = "weather.hold"
@@ -222,3 +229,19 @@ def _found(uid: UUID) -> WeatherHold:
 
 def _text(request: TenantRequest, name: str) -> str:
     return request.POST.get(name, "")
+
+
+def text_of(row: Appointment, starts_at: datetime, medium: str, point: ContactPoint) -> str:
+    """Return the words of the message about a new time; blank where there is no text for it."""
+    moved, brand = copy(row), row.job.brand
+    moved.starts_at = starts_at
+    template = catalogue().find(template_key(row, "moved"), brand.pk)
+    chosen = choose(template, medium, person=row.person, brand=brand) if template else None
+    if chosen is None:
+        return ""
+    given = said_of(moved, chosen.version.language)
+    subject = subject_of(brand=brand, language=chosen.version.language, person=row.person, job=row.job, given=given)
+    try:
+        return str(compose(chosen.version, subject, address=point.value).fields.get("text", ""))
+    except Refused:
+        return ""

@@ -14,7 +14,7 @@ from crm.kernel import clock
 from crm.people.models import Claim, Person, Property
 from crm.platform.tenancy.context import use_tenant
 from portal.access.staff.invitation import invite
-from portal.portfolio.suggestions import suggested
+from portal.portfolio.staff_views import suggested
 from tests.cast import Cast, House
 from tests.documents.conftest import kind
 from tests.markup import flat

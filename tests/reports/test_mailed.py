@@ -17,7 +17,7 @@ from crm.platform.tenancy.context import use_tenant
 from leads.models import Spend
 from reports.home.line import CountedSection, counted
 from reports.home.sections import KINDS, Asked, sections
-from reports.mailed.due_work import mail_reports
+from reports.mailed.content import mail_reports
 from reports.models import ReportMail
 from reports.periods import week_before
 from tests.cast import Cast, House, member

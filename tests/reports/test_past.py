@@ -16,7 +16,7 @@ from crm.platform.models import Member
 from crm.platform.tenancy.context import use_tenant
 from leads.models import Lead
 from reports.past import export
-from reports.past.day import close_of, past_day
+from reports.past.export import close_of, past_day
 from reports.past.leads import leads_at
 from reports.past.replay import Fact, stood
 from reports.past.stays import LONGEST_FIRST, became, changes, spanning

@@ -1,11 +1,11 @@
-"""What happens to tickets by itself, when its time comes: solved ones close, closed ones are archived (K5)."""
+"""What happens to tickets in time: solved ones close, closed ones are archived (K5), and promises are missed."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from crm.kernel import clock
 from crm.platform.work import due
-from tickets.models import Entry, Status, Ticket
+from tickets.models import Entry, Status, Ticket, TicketClock
 from tickets.models.ending import ARCHIVE, CLOSE
 
 
@@ -35,3 +35,14 @@ def legally_held(sender: Any, *, messages: Sequence[int], **_more: Any) -> set[i
     """Say of which messages nothing may be removed: those on tickets under legal hold."""
     held = Entry.objects.filter(message__in=messages, ticket__legal_hold=True)
     return set(held.values_list("message_id", flat=True))
+
+
+def record_misses(clock_ids: Sequence[int]) -> None:
+    """Mark those of these promises missed that are late; each event is recorded as it is written."""
+    now = clock.now()
+    of_these = TicketClock.objects.filter(pk__in=clock_ids).values("ticket_id")
+    tickets = Ticket.lock_all(Ticket.objects.filter(pk__in=of_these))
+    for ticket in tickets:
+        for row in ticket.clocks_at_hand():
+            row.miss_if_late(now)
+    Ticket.save_parts(tickets)

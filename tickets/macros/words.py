@@ -1,13 +1,16 @@
 """Say in words what a macro does, before anybody uses it: "sends the text, solves it, tags it “Storm”"."""
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from comms.composer.presets import Preset
 from crm.jobs.models import Priority
 from crm.jobs.models.tag import tags
 from crm.jobs.next_step.kinds import step_name
 from crm.platform.organization.configuration import directory
-from tickets.models import Macro, Status
+from tickets.macros.setup import offered
+from tickets.models import Macro, Status, Ticket
 from tickets.models.macro import Unit
 
 
@@ -56,3 +59,11 @@ def _follow_up(macro: Macro) -> str:
             count,
         )
     return words % values
+
+
+def presets(ticket: Ticket, slug: str) -> tuple[Preset, ...]:
+    """Return the macros in use for a ticket; one without a text is done at once."""
+    url = reverse("tickets:macro", args=[slug, ticket.number])
+    return tuple(
+        Preset(str(one.uid), one.name, does(one), one.text, "" if one.text else url) for one in offered(ticket)
+    )

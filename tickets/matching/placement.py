@@ -19,9 +19,9 @@ from crm.jobs.models import Job
 from crm.jobs.models.appointments import Appointment
 from crm.people.lookup import lock_contact_values
 from crm.people.models import Property
+from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
 from crm.platform.organization.readable_address import readable_address
-from tickets.matching.by_mail.cover_notes import note_covers
 from tickets.matching.by_mail.mail_matching import match_mail
 from tickets.matching.evidence import Evidence, Match
 from tickets.matching.late_ancestor import early_answers, match_by_answer, rejoin
@@ -333,3 +333,13 @@ def _heard_of_colleague(ticket: Ticket, message: Message) -> None:
     theirs = ticket.participants.filter(is_requester=True).values_list("address", flat=True)
     if ticket.status != Status.CLOSED:
         ticket.reply(message, by=message.author if named & set(theirs) else None)
+
+
+def note_covers(message: Message, ticket: Ticket) -> None:
+    """Write a note for each of the colleagues who passed a mail on with words of their own."""
+    if not message.cover_notes:
+        return
+    members = Member.objects.in_bulk([member_id for member_id, _words in message.cover_notes])
+    for member_id, words in message.cover_notes:
+        if member_id in members:
+            Entry.write(ticket, words, by=members[member_id])

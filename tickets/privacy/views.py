@@ -4,14 +4,16 @@ from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import Count, Q
-from django.http import Http404
+from django.http import Http404, HttpResponse
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from crm.platform.models import Member
 from crm.web.requests.http import TenantRequest
 from crm.web.settings.page import Context, settings_page
 from tickets.models import Ticket
-from tickets.privacy.sharing import take_over
+from tickets.privacy.sharing import share_conversation, take_over
+from tickets.views.ticket_action import action, said, sheet
 
 
 class DepartedMail(NamedTuple):
@@ -46,3 +48,14 @@ def take_over_mail(request: TenantRequest, leaver: Member) -> str:
     count = take_over(leaver, reason=request.POST.get("reason", ""), by=request.member)
     words = ngettext("%(count)s conversation is shared now.", "%(count)s conversations are shared now.", count)
     return words % {"count": count}
+
+
+def _ask_share(request: TenantRequest, ticket: Ticket) -> HttpResponse:
+    return sheet(request, ticket, "share", {})
+
+
+@action(ask=_ask_share)
+def share(request: TenantRequest, ticket: Ticket) -> str:
+    """Share it, or show what colleagues will see."""
+    share_conversation(ticket, by=request.member)
+    return _("%(title)s: shared with colleagues.") % {"title": said(ticket)}

@@ -7,6 +7,8 @@ from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 
 from crm.jobs.models import Priority, Side
+from crm.jobs.models.tag import tags
+from crm.jobs.tags.features import MANAGE
 from crm.kernel import clock
 from crm.kernel.refusal import Refused, Stale
 from crm.platform.access.permissions import allows
@@ -234,3 +236,46 @@ def reopen(request: TenantRequest, ticket: Ticket) -> str:
     """Open it again."""
     ticket.reopen(by=request.member, version=request.POST["version"])
     return _("%(title)s: reopened.") % {"title": said(ticket)}
+
+
+def _ask_why(request: TenantRequest, ticket: Ticket, problem: str = "") -> HttpResponse:
+    return sheet(
+        request, ticket, "legal_hold", {"given": request.POST, "problem": problem}, status=422 if problem else 200
+    )
+
+
+@action(permission="tickets.set_up", ask=_ask_why)
+def legal_hold(request: TenantRequest, ticket: Ticket) -> str:
+    """Place the hold, or lift it, for a reason; or ask for the reason."""
+    held, reason = request.POST.get("held") == "yes", request.POST.get("reason", "")
+    try:
+        if held:
+            ticket.place_legal_hold(reason, by=request.member)
+        else:
+            ticket.lift_legal_hold(reason, by=request.member)
+    except Refused as why:
+        raise InvalidForm(partial(_ask_why, request, ticket, str(why))) from None
+    if held:
+        return _("%(title)s: on legal hold.") % {"title": said(ticket)}
+    return _("%(title)s: the legal hold is lifted.") % {"title": said(ticket)}
+
+
+def _ask_tags(request: TenantRequest, ticket: Ticket) -> HttpResponse:
+    has, live = ticket.tags, tags().live
+    choices = [(tag, tag in has) for tag in [*live, *(tag for tag in has if tag not in live)]]
+    return sheet(request, ticket, "tags", {"choices": choices, "may_set_up": allows(request.member, MANAGE)})
+
+
+@action("ticket.tagged", ask=_ask_tags)
+def tag(request: TenantRequest, ticket: Ticket) -> str:
+    """Put on the tags that were ticked since the form was shown, and take off the others; or show the form."""
+    by_uid = {str(one.uid): one for one in tags().all.values()}
+    wanted, had = ({uid for uid in request.POST.getlist(name)[:500] if uid in by_uid} for name in ("tag", "had"))
+    added, taken = ([by_uid[uid] for uid in sorted(uids)] for uids in (wanted - had, had - wanted))
+    ticket.tag(added, taken, by=request.member)
+    if not ticket.tags:
+        return _("%(title)s: tags removed.") % {"title": said(ticket)}
+    return _("%(title)s: tagged %(tags)s.") % {
+        "title": said(ticket),
+        "tags": ", ".join(one.name for one in ticket.tags),
+    }

@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy
 from comms.channels import http
 from comms.channels.interface import Outgoing, RawRequest, Received, Setting
 from comms.channels.mail_api import TIMEOUT, WEBHOOK_LOGIN, MailApi, secret
-from comms.channels.mail_webhooks import basic_auth, postmark
+from comms.channels.mail_webhooks import postmark
 from comms.channels.mime import Mail
+from comms.channels.signatures import is_signed_in
 from comms.models import Channel
 
 API = "https://api.postmarkapp.com"
@@ -51,7 +52,7 @@ class Postmark(MailApi):
         return _("Signed in to “%(name)s”.") % {"name": said.get("Name", "?")}
 
     def verify(self, channel: Channel, request: RawRequest) -> bool:
-        return basic_auth.is_signed_in(request, channel.secrets.get("webhook_login", ""))
+        return is_signed_in(request, channel.secrets.get("webhook_login", ""))
 
     def read(self, channel: Channel, request: RawRequest) -> Sequence[Received]:
         return postmark.read(request)

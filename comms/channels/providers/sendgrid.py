@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy
 from comms.channels import http
 from comms.channels.interface import RawRequest, Received, Setting
 from comms.channels.mail_api import TIMEOUT, WEBHOOK_LOGIN, MailApi, secret
-from comms.channels.mail_webhooks import basic_auth, sendgrid
+from comms.channels.mail_webhooks import sendgrid
+from comms.channels.signatures import is_signed_in
 from comms.models import Channel
 
 API = "https://api.sendgrid.com/v3"
@@ -55,7 +56,7 @@ class SendGrid(MailApi):
         secrets = channel.secrets
         if key := secrets.get("verification_key"):
             return sendgrid.is_signed(request, key)
-        return basic_auth.is_signed_in(request, secrets.get("webhook_login", ""))
+        return is_signed_in(request, secrets.get("webhook_login", ""))
 
     def read(self, channel: Channel, request: RawRequest) -> Sequence[Received]:
         return sendgrid.read(request)

@@ -10,8 +10,8 @@ from comms.channels import registry
 from comms.channels.bound_secrets import unbound_secrets
 from comms.channels.interface import Provider, Setting
 from comms.channels.mail_servers import connection_problem
-from comms.channels.thread_settings import HEADERS_ALONE, PLUS_ADDRESSING
 from comms.models import Channel, Medium
+from comms.outbox.composition import HEADERS_ALONE, PLUS_ADDRESSING
 from crm.kernel import normalization
 from crm.kernel.whole_numbers import read_number
 from crm.platform.http.guarded_connection import check_server

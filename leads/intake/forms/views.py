@@ -27,8 +27,8 @@ from leads.intake.address import place_named, url_of
 from leads.intake.forms import token as tokens
 from leads.intake.forms.entry import EMBEDDED, Entry
 from leads.intake.posts.request import Broken, TooLarge, address_of, body_of, kept_headers
-from leads.intake.setup import doors
 from leads.models import IntakeDoor
+from leads.models.intake_door import doors
 
 THANKS = "thanks"
 

@@ -13,8 +13,8 @@ from comms.models import Direction, Medium, Message
 from crm.platform.models import Event
 from leads.intake import arrival
 from leads.intake.contents import mail_body
-from leads.intake.setup import doors
 from leads.models import IntakeDoor
+from leads.models.intake_door import doors
 from libs.inbound_mail import is_doubtful
 
 LONGEST = 50_000

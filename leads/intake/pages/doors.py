@@ -24,8 +24,8 @@ from leads.intake.pages import mapping
 from leads.intake.posts import refusals
 from leads.intake.posts.payload import Unreadable
 from leads.intake.posts.signature import USUAL
-from leads.intake.setup import doors as setup
 from leads.models import IntakeDoor, Submission
+from leads.models.intake_door import doors as setup
 
 Kind = IntakeDoor.Kind
 # Mails offered as an example, and the longest that may be pasted.

@@ -16,8 +16,8 @@ from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
 from leads.intake import arrival
 from leads.intake.reading import read_one
-from leads.intake.setup import doors
 from leads.models import IntakeDoor
+from leads.models.intake_door import doors
 
 WAYS = ("call", "chat", "social", "visit")
 TYPED = {"name": 200, "phone": 60, "email": 254, "source": 120, "message": 4000}

@@ -26,8 +26,8 @@ from leads.intake.pages import mapping
 from leads.intake.posts import providers
 from leads.intake.posts.payload import Unreadable
 from leads.intake.reading import read_one
-from leads.intake.setup import doors
 from leads.models import Submission
+from leads.models.intake_door import doors
 
 SHOWN, RAW = 50, 20_000
 State = Submission.State

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from crm.platform.http.outgoing import Answer, get
 from crm.platform.tenancy.context import use_tenant
 from leads.intake.reading import read_one
-from leads.intake.setup import doors
 from leads.models import Submission
+from leads.models.intake_door import doors
 
 FIELDS = "id,created_time,ad_id,ad_name,adset_name,campaign_name,form_id,platform,is_organic,field_data"
 

@@ -19,8 +19,8 @@ from leads.intake.arrival import Stored
 from leads.intake.posts import providers, refusals
 from leads.intake.posts.providers import Post, Refusal
 from leads.intake.posts.request import Broken, TooLarge, body_of, kept_headers
-from leads.intake.setup import doors
 from leads.models import IntakeDoor
+from leads.models.intake_door import doors
 
 NOTHING = "There is nothing at this address."
 

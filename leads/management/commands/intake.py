@@ -13,8 +13,8 @@ from crm.platform.models import Brand, Tenant
 from crm.platform.organization.configuration import directory
 from crm.platform.tenancy.context import use_tenant
 from leads.intake.address import snippet, token_of, url_of
-from leads.intake.setup import doors
 from leads.models import IntakeDoor
+from leads.models.intake_door import doors
 
 Kind = IntakeDoor.Kind
 

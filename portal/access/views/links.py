@@ -15,8 +15,8 @@ from django.views.decorators.http import require_safe
 
 from crm.jobs.models import Job
 from portal.access import cookies, entrance, links, sessions, visits
+from portal.access.links import target_of
 from portal.access.pages import PortalRequest, portal_page, public_page, to_sign_in
-from portal.access.targets import target_of
 from portal.access.viewer import Level
 from portal.models import PortalAccess, PortalLink
 

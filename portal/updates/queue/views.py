@@ -1,5 +1,6 @@
 """The list of updates, the page of one, and what is done about them: approve, change, leave out, pause, send anew."""
 
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -11,6 +12,8 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from comms.composer.ways import ways
+from comms.models import Medium
 from crm.kernel import clock
 from crm.kernel.whole_numbers import read_number
 from crm.platform.access.permissions import allows
@@ -20,10 +23,10 @@ from crm.web.lists.paging import read_page
 from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest, is_fragment
 from crm.web.requests.permissions import require
+from portal.letters.letter_sending import Recipient, composed_of, text_of
 from portal.models import CustomerUpdate, UpdatePlan
 from portal.updates.features import VIEW, WORK
 from portal.updates.queue.rows import rows
-from portal.updates.queue.shown import as_sent
 from portal.updates.queue.update_list import UPDATES
 
 
@@ -148,3 +151,28 @@ def leave_it(request: TenantRequest, row: CustomerUpdate) -> str:
     """Dismiss the channel that is proposed."""
     row.leave_it(by=request.member)
     return _("Left as is.")
+
+
+@dataclass(frozen=True)
+class AsSent:
+    """What is sent, by which channel; `problem`: why nothing can be."""
+
+    medium: str = ""
+    subject: str = ""
+    text: str = ""
+    language: str = ""
+
+
+def as_sent(update: CustomerUpdate) -> AsSent | None:
+    """Return what was sent, or would be; None where there is no way or no template for it."""
+    if update.message is not None and not update.is_open:
+        message = update.message
+        return AsSent(str(Medium(message.medium).label), message.subject, message.text, update.language)
+    to = Recipient(update.job, update.person, update.brand, update.language)
+    key = "take_off_failed" if update.kind == CustomerUpdate.Kind.TAKE_OFF else "customer_update"
+    for way in ways(to.matter):
+        if version := text_of(to, key, way.medium):
+            # The link into the portal is the customer's alone.
+            made = composed_of(to, version, update.letter, None, **{"portal.link": "https://…"})
+            return AsSent(str(way.medium.label), made.subject, made.text, made.language)
+    return None

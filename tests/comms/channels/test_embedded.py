@@ -7,11 +7,11 @@ from uuid import UUID
 
 import pytest
 
+from comms.apps import real_messages
 from comms.channels import registry
 from comms.channels.capability import capabilities
 from comms.channels.interface import Outgoing, Permanent, Transient, Unknown
 from comms.channels.providers.embedded import spooled
-from comms.checks import real_messages
 from comms.models import Channel
 
 UID = UUID("0199f1e2-7a3b-7c4d-8e5f-a0b1c2d3e4f5")

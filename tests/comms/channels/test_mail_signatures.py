@@ -15,7 +15,8 @@ from cryptography.x509.oid import NameOID
 
 from comms.channels import http, sns
 from comms.channels.interface import RawRequest, Unreadable
-from comms.channels.mail_webhooks import basic_auth, mailgun, sendgrid, ses
+from comms.channels.mail_webhooks import mailgun, sendgrid, ses
+from comms.channels.signatures import is_signed_in
 from crm.kernel import clock
 from tests.comms.channels.requests import form, request
 
@@ -72,7 +73,7 @@ def test_a_token_of_mailguns_proves_one_content_alone(valkey_url: str) -> None:
 
 def test_a_name_and_password_in_the_address() -> None:
     def holds(header: str, secret: str = "hook:pässword") -> bool:
-        return basic_auth.is_signed_in(request(b"", Authorization=header), secret)
+        return is_signed_in(request(b"", Authorization=header), secret)
 
     given = base64.b64encode("hook:pässword".encode()).decode()
     assert holds(f"Basic {given}")

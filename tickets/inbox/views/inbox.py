@@ -9,7 +9,7 @@ from crm.jobs.models import Priority
 from crm.jobs.models.tag import tags
 from crm.kernel import clock
 from crm.platform.access.permissions import allows
-from crm.web.lists.conditions.query import Filters
+from crm.web.lists.conditions.query import Filters, tidy
 from crm.web.lists.page import frame
 from crm.web.lists.paging import read_page
 from crm.web.reader import Reader
@@ -20,6 +20,7 @@ from tickets.inbox.choices import ALL
 from tickets.inbox.rows import SHOWN, RowMaker, next_crossing
 from tickets.inbox.ticket_list import TICKETS
 from tickets.models import Ticket
+from tickets.participants.people import meant
 
 # Views that stand side by side; the others are in a menu.
 TABS = 3
@@ -85,3 +86,11 @@ def _kept(request: TenantRequest, filters: Filters) -> str:
     if query == "?":
         return f"?{place}" if place else ""
     return f"{query}&{place}" if place else query
+
+
+@require("comms.send")
+def new(request: TenantRequest) -> HttpResponse:
+    """Show the people a text means, of those the member sees, each with the way to write to them."""
+    query = tidy(request.GET.get("q", ""))
+    context = {"query": query, "found": meant(query, request.member)}
+    return render(request, "tickets/new.html", context)

@@ -23,8 +23,8 @@ from tickets.inbox import presence
 from tickets.inbox.replies import OURS, SNOOZE, SOLVE, add_reply
 from tickets.inbox.usual_channel import usual_channel
 from tickets.inbox.views.conversation import find_successor, visible_ticket
-from tickets.macros.presets import presets
 from tickets.macros.setup import chosen
+from tickets.macros.words import presets
 from tickets.models import Entry, Status, Ticket
 from tickets.participants.recipients import copies, household
 
