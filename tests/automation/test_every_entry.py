@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils.translation import override
 
 from crm.automation.editor.conditions import Conditions
-from crm.automation.editor.draft import Draft
+from crm.automation.editor.rule_draft import RuleDraft
 from crm.automation.registry.actions import Action, actions_of
 from crm.automation.registry.options import Options
 from crm.automation.registry.records import RecordKind, record_kind
@@ -167,10 +167,10 @@ def test_a_value_of_another_test_is_replaced_and_one_that_was_emptied_or_is_gone
 
 
 def test_a_trigger_just_chosen_begins_with_a_time_and_with_working_days(house: House) -> None:
-    def chosen(name: str, **sent: str) -> Draft:
+    def chosen(name: str, **sent: str) -> RuleDraft:
         form = QueryDict(mutable=True)
         form.update({"record": "job", "record_of": "job", "trigger": name, "trigger_of": "job.opened"} | sent)
-        return Draft.sent(form)
+        return RuleDraft.sent(form)
 
     coming = chosen("job.appointment")
     assert (coming.count, coming.unit, coming.before) == ("2", "days", True)

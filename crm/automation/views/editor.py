@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy
 
 from crm.automation.definition import Definition
 from crm.automation.editor.conditions import focused_row
-from crm.automation.editor.draft import Draft
 from crm.automation.editor.overview import overview, state_of
+from crm.automation.editor.rule_draft import RuleDraft
+from crm.automation.editor.rule_fields import RuleFields
 from crm.automation.editor.versions import Piece, compared
 from crm.automation.editor.words import sentences
 from crm.automation.models import Mode, Rule
@@ -41,8 +42,8 @@ SWITCHED = {
 def new_rule(request: TenantRequest) -> HttpResponse:
     """Make a trigger."""
     if request.method != "POST":
-        return shown(request, None, Draft.new())
-    return _answer(request, None, Draft.sent(request.POST))
+        return shown(request, None, RuleDraft.new())
+    return _answer(request, None, RuleDraft.sent(request.POST))
 
 
 @require(VIEW)
@@ -50,9 +51,9 @@ def rule(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Show a trigger, and edit it."""
     if request.method == "POST":
         found = found_rule(uid)
-        return _answer(request, found, Draft.sent(request.POST))
+        return _answer(request, found, RuleDraft.sent(request.POST))
     found = found_rule(uid)
-    draft = Draft.of(found.name, _definition(found))
+    draft = RuleDraft.of(found.name, _definition(found))
     if read_rule(found).problem:
         draft.judge()
     return shown(request, found, draft)
@@ -68,7 +69,7 @@ def _definition(rule: Rule) -> Definition:
     return Definition.from_json(rule.version.definition)
 
 
-def _answer(request: TenantRequest, rule: Rule | None, draft: Draft) -> HttpResponse:
+def _answer(request: TenantRequest, rule: Rule | None, draft: RuleDraft) -> HttpResponse:
     """Do what the button says that was pressed."""
     do = request.POST.get("do", "")
     if do.startswith("try"):
@@ -87,7 +88,7 @@ def _answer(request: TenantRequest, rule: Rule | None, draft: Draft) -> HttpResp
     return shown(request, rule, draft)
 
 
-def _save(request: TenantRequest, rule: Rule | None, draft: Draft, do: str) -> HttpResponse:
+def _save(request: TenantRequest, rule: Rule | None, draft: RuleDraft, do: str) -> HttpResponse:
     hold_configuration()
     if rule:
         rule = found_rule(rule.uid)
@@ -110,7 +111,7 @@ def _save(request: TenantRequest, rule: Rule | None, draft: Draft, do: str) -> H
     return redirect("automation:rule", request.tenant.slug, saved.uid)
 
 
-def _saved(request: TenantRequest, rule: Rule | None, draft: Draft) -> Rule:
+def _saved(request: TenantRequest, rule: Rule | None, draft: RuleDraft) -> Rule:
     if rule is None:
         return Rule.add(draft.name, draft.definition(), by=request.member)
     if rule.archived_at:
@@ -123,7 +124,7 @@ def _saved(request: TenantRequest, rule: Rule | None, draft: Draft) -> Rule:
 def shown(
     request: TenantRequest,
     rule: Rule | None,
-    draft: Draft,
+    draft: RuleDraft,
     *,
     status: int = 200,
     told: str = "",
@@ -134,6 +135,7 @@ def shown(
     context: dict[str, Any] = {
         "rule": rule,
         "draft": draft,
+        "fields": RuleFields(draft),
         "builder": draft.conditions,
         "focus": focused_row(draft.focus),
         "version": version(rule),

@@ -8,8 +8,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
 from crm.automation.editor import trial
-from crm.automation.editor.draft import Draft
 from crm.automation.editor.matches import Present
+from crm.automation.editor.rule_draft import RuleDraft
 from crm.automation.log.lines import lines
 from crm.automation.models import Rule, RuleRun
 from crm.automation.registry.figures import rule_figures
@@ -28,7 +28,7 @@ DAYS = 30
 @require_POST
 def matches(request: TenantRequest) -> HttpResponse:
     """Show what the form matches while it is filled in."""
-    draft = Draft.sent(request.POST)
+    draft = RuleDraft.sent(request.POST)
     read = ReadRule.of(Rule(name=draft.name), draft.definition())
     context = {"matches": Present(read, request.member, request.tenant.slug).matches(), "kind": read.kind}
     return render(request, "automation/_matches.html", context)

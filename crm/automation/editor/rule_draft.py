@@ -1,4 +1,4 @@
-"""Draft: a rule as it was typed: read from its form or its definition, changed by buttons, judged, and made a rule of.
+"""RuleDraft: a rule as it was typed: read from its form or definition, edited by buttons, validated, made a definition.
 
 Every button sends the whole form, so that it works without scripts and loses nothing that was typed.
 """
@@ -10,12 +10,9 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from crm.automation.definition import MOST_STEPS, Definition, Limit, Once
-from crm.automation.editor.conditions import ROW_ID, Conditions, dragged
-from crm.automation.editor.options import Drawn, drawn
-from crm.automation.editor.steps import StepDraft, StepView, span_of, views
-from crm.automation.editor.words import day_name
-from crm.automation.registry.actions import actions_of
-from crm.automation.registry.options import Options
+from crm.automation.editor import step_edits
+from crm.automation.editor.conditions import ROW_ID, Conditions
+from crm.automation.editor.steps import StepDraft, span_of
 from crm.automation.registry.records import RecordKind, record_kind
 from crm.automation.registry.triggers import RoundTrigger, TimeTrigger, Trigger, trigger, triggers
 from crm.automation.span import Unit
@@ -30,8 +27,8 @@ WORKING_DAYS = (0, 1, 2, 3, 4)
 
 
 @dataclass
-class Draft:
-    """A rule as it was typed."""
+class RuleDraft:
+    """A rule as it was typed, valid or not."""
 
     name: str
     kind: RecordKind
@@ -54,14 +51,14 @@ class Draft:
     focus: str = ""
 
     @classmethod
-    def new(cls) -> "Draft":
+    def new(cls) -> "RuleDraft":
         """Return an empty one, of the first kind of record."""
         kind = features.of(RecordKind)[0]
         first = next(entry for entry in triggers() if entry.record == kind.key)
         return cls("", kind, first.name, Conditions.none(kind))
 
     @classmethod
-    def of(cls, name: str, definition: Definition) -> "Draft":
+    def of(cls, name: str, definition: Definition) -> "RuleDraft":
         """Make it of a definition; of one whose kind of record is gone, an empty one."""
         kind = record_kind(definition.record)
         if kind is None:
@@ -83,7 +80,7 @@ class Draft:
         )
 
     @classmethod
-    def sent(cls, form: QueryDict) -> "Draft":
+    def sent(cls, form: QueryDict) -> "RuleDraft":
         """Read a sent form."""
         kind = record_kind(form.get("record", "")) or features.of(RecordKind)[0]
         name = form.get("trigger", "")[:60]
@@ -122,50 +119,13 @@ class Draft:
         if self.is_round and not self.weekdays:
             self.weekdays = WORKING_DAYS
 
-    # What is done to it
-
     def act(self, do: str) -> None:
-        """Do what a button says, such as `step`, `up:2`, `remove-step:1`, or one of the conditions' own.
-
-        `move:2::0` is a step that was dragged: which one, and before which.
-        """
+        """Do what a button says, such as `step`, `up:2`, `remove-step:1`, or one of the conditions' own."""
         act, _colon, place = do.partition(":")
-        number = read_number(place)
-        at = -1 if number is None else number
-        if act in ("step", "wait") and len(self.steps) < MOST_STEPS:
-            self.steps.append(self._first_step() if act == "step" else StepDraft())
-            self.focus = f"s{len(self.steps) - 1}-first"
-        elif act == "remove-step" and 0 <= at < len(self.steps):
-            del self.steps[at]
-            self.focus = f"s{min(at, len(self.steps) - 1)}-first" if self.steps else "add-step"
-        elif act in ("up", "down"):
-            self._swap(at, at + (1 if act == "down" else -1), act)
-        elif act == "move":
-            self._move(*dragged(place))
+        if act in step_edits.ACTS:
+            self.focus = step_edits.edit(self.steps, act, place, self.kind.key) or self.focus
         else:
             self.focus = self.conditions.act(act, place)
-
-    def _first_step(self) -> StepDraft:
-        """Return a step with the first action that is valid as it begins: none is sent without a template."""
-        actions = actions_of(self.kind.key)
-        valid = (each for each in actions if not each.options(each.options().stored()).problem())
-        return StepDraft(next(valid, actions[0]).name)
-
-    def _swap(self, at: int, to: int, act: str) -> None:
-        if not (0 <= at < len(self.steps) and 0 <= to < len(self.steps)):
-            return
-        self.steps[at], self.steps[to] = self.steps[to], self.steps[at]
-        is_end = to in (0, len(self.steps) - 1)
-        self.focus = f"s{to}-first" if is_end else f"s{to}-{act}"
-
-    def _move(self, at: int | None, _list: str, before: int | None) -> None:
-        if at is None or at >= len(self.steps):
-            return
-        to = len(self.steps) if before is None else min(before, len(self.steps))
-        step = self.steps.pop(at)
-        to -= to > at
-        self.steps.insert(to, step)
-        self.focus = f"s{to}-first"
 
     def judge(self) -> bool:
         """Note what is wrong with each part; True for nothing."""
@@ -195,8 +155,6 @@ class Draft:
         if self.once == Once.DAYS and not self._days:
             wrong.append(("limit", _("Enter a number of days.")))
         return wrong
-
-    # What it stands for
 
     @property
     def trigger(self) -> Trigger | None:
@@ -242,55 +200,6 @@ class Draft:
                 self._days if self.once == Once.DAYS else 0,
             ),
         )
-
-    # How it is drawn
-
-    @property
-    def kinds(self) -> tuple[RecordKind, ...]:
-        return features.of(RecordKind)
-
-    @property
-    def trigger_groups(self) -> list[tuple[str, list[Trigger]]]:
-        """The triggers of its kind of record, under headings."""
-        mine = [entry for entry in triggers() if entry.record == self.kind.key]
-        rounds: list[Trigger] = [entry for entry in mine if isinstance(entry, RoundTrigger)]
-        times: list[Trigger] = [entry for entry in mine if isinstance(entry, TimeTrigger)]
-        others = [entry for entry in mine if entry not in rounds and entry not in times]
-        named = [(_("When it happens"), others), (_("After some time"), times), (_("On days of the week"), rounds)]
-        return [(words, found) for words, found in named if found]
-
-    @property
-    def trigger_fields(self) -> list[Drawn]:
-        """The options of its trigger."""
-        found = self.trigger
-        if found is None:
-            return []
-        options: Options = found.options(prefix="t")
-        if self.options is not None or self.is_judged:
-            set_on_it = {f"t-{name}": value for name, value in self.trigger_options(found).items()}
-            options = found.options(set_on_it, prefix="t")
-        return drawn(options, str(found.label), judged=self.is_judged)
-
-    @property
-    def step_views(self) -> list[StepView]:
-        return views(self.steps, self.kind.key, judged=self.is_judged)
-
-    @property
-    def is_full(self) -> bool:
-        return len(self.steps) >= MOST_STEPS
-
-    @property
-    def units(self) -> Any:
-        return Unit.choices
-
-    @property
-    def days_of_week(self) -> list[tuple[int, str, bool]]:
-        """The days of a round: number, name, and whether it is one of them."""
-        return [(day, day_name(day), day in self.weekdays) for day in range(7)]
-
-    @property
-    def limits(self) -> Any:
-        return Once.choices
 
     @property
     def first_problem(self) -> str:

@@ -1,0 +1,70 @@
+"""RuleFields: what the form of a rule offers: kinds of record, triggers under headings, units, days and limits."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from crm.automation.definition import MOST_STEPS, Once
+from crm.automation.editor.options import Drawn, drawn
+from crm.automation.editor.rule_draft import RuleDraft
+from crm.automation.editor.steps import StepView, views
+from crm.automation.editor.words import day_name
+from crm.automation.registry.options import Options
+from crm.automation.registry.records import RecordKind
+from crm.automation.registry.triggers import RoundTrigger, TimeTrigger, Trigger, triggers
+from crm.automation.span import Unit
+from crm.platform import features
+
+
+class RuleFields:
+    """The choices and fields of a draft's form. Templates read its properties."""
+
+    def __init__(self, draft: RuleDraft) -> None:
+        self.draft = draft
+
+    @property
+    def kinds(self) -> tuple[RecordKind, ...]:
+        return features.of(RecordKind)
+
+    @property
+    def trigger_groups(self) -> list[tuple[str, list[Trigger]]]:
+        """The triggers of its kind of record, under headings."""
+        mine = [entry for entry in triggers() if entry.record == self.draft.kind.key]
+        rounds: list[Trigger] = [entry for entry in mine if isinstance(entry, RoundTrigger)]
+        times: list[Trigger] = [entry for entry in mine if isinstance(entry, TimeTrigger)]
+        others = [entry for entry in mine if entry not in rounds and entry not in times]
+        named = [(_("When it happens"), others), (_("After some time"), times), (_("On days of the week"), rounds)]
+        return [(words, found) for words, found in named if found]
+
+    @property
+    def trigger_fields(self) -> list[Drawn]:
+        """The options of its trigger."""
+        found = self.draft.trigger
+        if found is None:
+            return []
+        options: Options = found.options(prefix="t")
+        if self.draft.options is not None or self.draft.is_judged:
+            set_on_it = {f"t-{name}": value for name, value in self.draft.trigger_options(found).items()}
+            options = found.options(set_on_it, prefix="t")
+        return drawn(options, str(found.label), judged=self.draft.is_judged)
+
+    @property
+    def step_views(self) -> list[StepView]:
+        return views(self.draft.steps, self.draft.kind.key, judged=self.draft.is_judged)
+
+    @property
+    def is_full(self) -> bool:
+        return len(self.draft.steps) >= MOST_STEPS
+
+    @property
+    def units(self) -> Any:
+        return Unit.choices
+
+    @property
+    def days_of_week(self) -> list[tuple[int, str, bool]]:
+        """The days of a round: number, name, and whether it is one of them."""
+        return [(day, day_name(day), day in self.draft.weekdays) for day in range(7)]
+
+    @property
+    def limits(self) -> Any:
+        return Once.choices

@@ -1,0 +1,62 @@
+"""Edit the steps of a rule's draft by the buttons of its form. Each edit returns the id of the field to focus."""
+
+from crm.automation.definition import MOST_STEPS
+from crm.automation.editor.conditions import dragged
+from crm.automation.editor.steps import StepDraft
+from crm.automation.registry.actions import actions_of
+from crm.kernel.whole_numbers import read_number
+
+ACTS = ("step", "wait", "remove-step", "up", "down", "move")
+
+
+def edit(steps: list[StepDraft], act: str, place: str, record: str) -> str:
+    """Do one of `ACTS` at a place; "" where there is nothing to do. `move` is a drag: which step, and before which."""
+    number = read_number(place)
+    at = -1 if number is None else number
+    if act in ("step", "wait"):
+        return _add(steps, _first_step(record) if act == "step" else StepDraft())
+    if act == "remove-step":
+        return _remove(steps, at)
+    if act == "move":
+        moved, _list, before = dragged(place)
+        return _move(steps, moved, before)
+    return _swap(steps, at, at + (1 if act == "down" else -1), act)
+
+
+def _first_step(record: str) -> StepDraft:
+    """Return a step with the first action that is valid as it begins: none is sent without a template."""
+    actions = actions_of(record)
+    valid = (action for action in actions if not action.options(action.options().stored()).problem())
+    return StepDraft(next(valid, actions[0]).name)
+
+
+def _add(steps: list[StepDraft], step: StepDraft) -> str:
+    if len(steps) >= MOST_STEPS:
+        return ""
+    steps.append(step)
+    return f"s{len(steps) - 1}-first"
+
+
+def _remove(steps: list[StepDraft], at: int) -> str:
+    if not 0 <= at < len(steps):
+        return ""
+    del steps[at]
+    return f"s{min(at, len(steps) - 1)}-first" if steps else "add-step"
+
+
+def _swap(steps: list[StepDraft], at: int, to: int, act: str) -> str:
+    if not (0 <= at < len(steps) and 0 <= to < len(steps)):
+        return ""
+    steps.insert(to, steps.pop(at))
+    is_end = to in (0, len(steps) - 1)
+    return f"s{to}-first" if is_end else f"s{to}-{act}"
+
+
+def _move(steps: list[StepDraft], at: int | None, before: int | None) -> str:
+    if at is None or at >= len(steps):
+        return ""
+    to = len(steps) if before is None else min(before, len(steps))
+    step = steps.pop(at)
+    to -= to > at
+    steps.insert(to, step)
+    return f"s{to}-first"
