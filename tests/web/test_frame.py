@@ -11,6 +11,7 @@ from django.test import Client
 from crm.platform.models import Member
 from crm.platform.tenancy.context import use_tenant
 from crm.web.shell import frame, navigation
+from crm.web.shell.frame_context import frame_context
 from tests.cast import HOUSE, Cast
 
 PREFERENCES, CHANGES, SETTINGS = (f"/{HOUSE}/{page}/" for page in ("preferences", "changes", "settings"))
@@ -36,7 +37,7 @@ def drawn(response: Any) -> list[str]:
     request = response.wsgi_request
     member, slug = request.member, request.tenant.slug
     with use_tenant(request.tenant):
-        context = frame.navigation_context(member, slug, navigation.current(member, slug, request.path))
+        context = frame_context(member, slug, navigation.current(member, slug, request.path))
         return [render_to_string(f"components/{name}.html", context, request) for name in frame.PARTS]
 
 
@@ -49,9 +50,9 @@ def test_what_is_kept_is_what_each_request_would_draw(cast: Cast, name: str) -> 
         assert len(set(TOKEN.findall(html))) == 1
         for part in drawn(response):
             assert TOKEN.sub("", part) in TOKEN.sub("", html)
-    before = frame._drawn.cache_info().misses
+    before = frame._render.cache_info().misses
     assert page(client, f"{PREFERENCES}?again=1")
-    assert frame._drawn.cache_info().misses == before
+    assert frame._render.cache_info().misses == before
 
 
 def test_each_request_has_its_own_token_and_page_to_come_back_to(cast: Cast) -> None:

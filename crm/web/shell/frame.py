@@ -1,15 +1,14 @@
-"""The frame around a page: navigation and tabs above, menus and dialogs below. Drawn once for all pages that share it.
+"""Cache of the page frame: the navigation and tabs above a page, the menus and dialogs below it.
 
-It costs as much as fifty rows, and follows from what `Seen` names and nothing else: while it is drawn there is no other
-request. Two things are each request's own, the form token and the page to come back to; they are put in afterwards.
+The frame costs as much as fifty rows and depends only on `FrameKey`, so each process renders it once per key, from a
+request that has nothing but the key's values. The form token and the page to return to are put in afterwards.
+docs/what-we-replace.md has the figures.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from secrets import token_hex
 from types import SimpleNamespace
-from typing import Any, NamedTuple, cast
+from typing import NamedTuple, cast
 
 from django.template.loader import render_to_string
 from django.utils.html import escape
@@ -17,18 +16,19 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from crm.platform import features
-from crm.platform.models import Member, User
+from crm.platform.models import User
 from crm.platform.organization.configuration import directory, per_tenant
+from crm.platform.tenancy.membership import Membership
 from crm.web.design.look import chosen_look
 from crm.web.requests.http import TenantRequest
-from crm.web.requests.url_cache import address
-from crm.web.shell import badges, navigation, pins, shortcuts
+from crm.web.shell import navigation
+from crm.web.shell.frame_context import frame_context
 
-# Frames kept a process, of some 25 kB each; the least lately used one goes first.
-KEPT = 400
-# The templates of a frame's parts, in the order of `Frame`.
+# About 25 kB each.
+MOST_KEPT = 400
+# Templates, in the order of `Frame`.
 PARTS = ("nav", "area_tabs", "frame_foot")
-# Stand for the form token and the page's own address until a request puts its own in; nobody can write them.
+# Placeholders of the form token and the page's own address; nobody can write them.
 _TOKEN, _HERE = f"token-{token_hex(16)}", f"here-{token_hex(16)}"
 
 
@@ -40,62 +40,35 @@ class Frame(NamedTuple):
     below: SafeString
 
 
-class Place(NamedTuple):
-    """An organization the user may go to."""
+class FrameKey(NamedTuple):
+    """Everything a frame depends on besides the code."""
 
-    slug: str
-    name: str
-    suspended: bool
-
-
-class Seen(NamedTuple):
-    """All that a frame follows from; whatever it shows besides is the tenant's configuration, or the code's."""
-
-    # Another one once the tenant's configuration changes: a name, a role, a colour.
+    # A new object after each change of the tenant's configuration, and of the apps' entries (in tests).
     configuration: object
-    # Another one once the apps' entries do, as in tests.
     entries: object
     language: str
     member_id: int
     email: str
-    memberships: tuple[Place, ...]
-    # The URL name of the navigation's page, or the settings section, that this page is or stands below.
+    memberships: tuple[Membership, ...]
+    # The URL name of the navigation's page or settings section that this page is, or stands below.
     current: str
     look: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True)
-class _Request:
-    """Stands in for the request while a frame is drawn: has what `Seen` has."""
-
-    tenant: Any
-    member: Any
-    user: Any
-    memberships: tuple[Place, ...]
-    COOKIES: Mapping[str, str]
-
-    def get_full_path(self) -> str:
-        return _HERE
-
-
 def frame_of(request: TenantRequest, token: str) -> Frame:
     """Return the frame of a request's page, with its form token."""
-    parts = _drawn(_seen(request))
-    here = escape(request.get_full_path())
-    return Frame(*(mark_safe(part.replace(_TOKEN, token).replace(_HERE, here)) for part in parts))  # noqa: S308
-
-
-def _seen(request: TenantRequest) -> Seen:
-    return Seen(
+    key = FrameKey(
         _configuration(),
         _entries(),
         get_language() or "",
         request.member.pk,
         cast("User", request.user).email,
-        tuple(Place(place.slug, place.name, place.suspended) for place in request.memberships),
+        tuple(request.memberships),
         navigation.current(request.member, request.tenant.slug, request.path),
         tuple(chosen_look(request.COOKIES).items()),
     )
+    here = escape(request.get_full_path())
+    return Frame(*(mark_safe(part.replace(_TOKEN, token).replace(_HERE, here)) for part in _render(key)))  # noqa: S308
 
 
 @per_tenant
@@ -108,30 +81,18 @@ def _entries() -> object:
     return object()
 
 
-@lru_cache(maxsize=KEPT)
-def _drawn(seen: Seen) -> tuple[str, ...]:
-    """Draw a frame with what stands for the request's own."""
-    here = directory()
-    member = here.members[seen.member_id]
-    user = SimpleNamespace(email=seen.email)
-    context = {
-        "request": _Request(here.tenant, member, user, seen.memberships, dict(seen.look)),
-        "csrf_token": _TOKEN,
-        **navigation_context(member, here.tenant.slug, seen.current),
-    }
+@lru_cache(maxsize=MOST_KEPT)
+def _render(key: FrameKey) -> tuple[str, ...]:
+    """Render the parts of a frame, with placeholders for what is the request's own."""
+    tenant = directory().tenant
+    member = directory().members[key.member_id]
+    request = SimpleNamespace(
+        tenant=tenant,
+        member=member,
+        user=SimpleNamespace(email=key.email),
+        memberships=key.memberships,
+        COOKIES=dict(key.look),
+        get_full_path=lambda: _HERE,
+    )
+    context = frame_context(member, tenant.slug, key.current) | {"request": request, "csrf_token": _TOKEN}
     return tuple(render_to_string(f"components/{name}.html", context) for name in PARTS)
-
-
-def navigation_context(member: Member, slug: str, current: str) -> dict[str, Any]:
-    """Return what the parts of the frame show of the navigation, on the page of the URL name `current`."""
-    entries = navigation.entries(member, slug, current)
-    return {
-        "entries": entries,
-        "area": next((entry for entry in entries if entry.is_current), None),
-        "pinned": pins.pinned_pages(member, slug, current),
-        "pin": pins.pin_at(member, slug, current),
-        "links": navigation.frame_links(member, slug, current),
-        "keyed": [(navigation.dashed(page), address(page, slug)) for page in shortcuts.keyed_pages(member)],
-        "badge_topics": badges.badge_topics(member),
-        "badge_trigger": badges.badge_trigger(member),
-    }
