@@ -3,18 +3,12 @@
 from datetime import datetime
 from typing import Any, Self
 
-from django.db.models import BooleanField, Func, Q
+from django.db.models import Exists, OuterRef, Q
 
 from crm.jobs.models import Job, Level
 from crm.jobs.models.visibility import limited_to
 from crm.platform.models import Member, TenantQuerySet
 from crm.platform.organization.configuration import directory
-from crm.platform.tenancy.context import required_tenant_id
-
-# So many conditions are kept.
-_MOST = 2_000
-# Which jobs a member may see, as SQL and its values, by tenant and whom they are limited to.
-_conditions: dict[tuple[int, int], tuple[str, tuple[Any, ...]]] = {}
 
 
 class TicketQuerySet(TenantQuerySet[Any]):
@@ -29,7 +23,8 @@ class TicketQuerySet(TenantQuerySet[Any]):
         rows = self.filter(Q(sole_reader__isnull=True) | Q(sole_reader=member))
         if mine is None:
             return rows
-        seen = Q(member_id=mine) | Q(job__isnull=True, member__isnull=True) | _IsOfVisibleJob(member, mine)
+        of_visible_job = Exists(Job.objects.visible_to(member).filter(pk=OuterRef("job_id")))
+        seen = Q(member_id=mine) | Q(job__isnull=True, member__isnull=True) | of_visible_job
         teams = [team.pk for team in directory().teams_of(member)]
         return rows.filter(seen | Q(team_id__in=teams) if teams else seen)
 
@@ -51,26 +46,3 @@ class TicketQuerySet(TenantQuerySet[Any]):
     def in_list_order(self) -> Self:
         """Order by urgency: by level, then by when it is due. One index, one keyset."""
         return self.order_by("level", "sort_at", "id")
-
-
-class _IsOfVisibleJob(Func):
-    """Whether the job of a row is one a member may see: worked out once, for to have the ORM build it is half the list.
-
-    A condition of its own for each row, which Postgres turns into one list of jobs where that is less.
-    """
-
-    output_field = BooleanField()
-
-    def __init__(self, member: Member, mine: int) -> None:
-        super().__init__("job_id")
-        key = (required_tenant_id(), mine)
-        if key not in _conditions:
-            if len(_conditions) >= _MOST:
-                _conditions.clear()
-            _conditions[key] = Job.objects.visible_to(member).order_by().values("pk").query.sql_with_params()
-        self.condition = _conditions[key]
-
-    def as_sql(self, compiler: Any, connection: Any, *_args: Any, **_more: Any) -> Any:
-        job, values = compiler.compile(self.source_expressions[0])
-        sql, given = self.condition
-        return f'EXISTS({sql} AND "{Job._meta.db_table}"."id" = {job})', (*given, *values)
