@@ -2,13 +2,14 @@
 
 from typing import Any, NamedTuple
 
+from django.urls import reverse
+
 from comms.automation.draft import DRAFT
 from comms.automation.send import SEND
 from crm.automation.models import Rule
 from crm.automation.setup import read_rule
 from crm.platform.access.permissions import allows
 from crm.web.requests.http import TenantRequest
-from crm.web.requests.url_cache import address
 
 WRITE = (SEND.name, DRAFT.name)
 
@@ -38,7 +39,7 @@ def uses(request: TenantRequest, key: str) -> list[Use]:
     is_open = allows(request.member, "automation.view")
     slug = request.tenant.slug
     return [
-        Use(rule.name, address("automation:rule", slug, str(rule.uid)) if is_open else "")
+        Use(rule.name, reverse("automation:rule", args=[slug, str(rule.uid)]) if is_open else "")
         for rule in rules_with_template(key)
     ]
 

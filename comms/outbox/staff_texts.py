@@ -7,6 +7,7 @@ notices are set up; and they are told once a day where to go on.
 from datetime import timedelta
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -19,7 +20,6 @@ from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
 from crm.web.models import StaffNumber
 from crm.web.notices.delivery.texts import SaidByText, TextWay
-from crm.web.requests.url_cache import address as url_of
 
 # Who answers a text of ours does so within this, and is told so often where to go on.
 _SINCE, _AGAIN = timedelta(days=30), timedelta(days=1)
@@ -51,7 +51,7 @@ def said_by(member: Member) -> list[SaidByText]:
         SaidByText(
             each.at,
             each.text,
-            [(file.name, url_of("comms:attachment", slug, file.uid)) for file in each.attachments.all()],
+            [(file.name, reverse("comms:attachment", args=[slug, file.uid])) for file in each.attachments.all()],
         )
         for each in theirs.prefetch_related("attachments").newest_first()[:_SHOWN]
     ]
@@ -88,7 +88,7 @@ def point_elsewhere(received: Message, member: Member, *, has_files: bool = Fals
         return
     here = directory().tenant
     with override(member.user.language or member.language or here.language):
-        url = f"{settings.SITE_URL}{url_of('notice_settings' if has_files else 'notices', here.slug)}"
+        url = f"{settings.SITE_URL}{reverse('notice_settings' if has_files else 'notices', args=[here.slug])}"
         if has_files:
             text = _("%(organization)s: nobody reads answers to this number. What you sent is kept here: %(url)s")
         else:

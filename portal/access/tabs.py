@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 
 from crm.platform.features import Feature
 from crm.web.design.icons import missing_icon
-from crm.web.requests.url_cache import missing_address
+from crm.web.requests.tenant_urls import missing_address
 
 
 @dataclass(frozen=True)

@@ -3,13 +3,13 @@
 from typing import Any, NamedTuple
 
 from django import template
+from django.urls import reverse
 from django.utils.functional import Promise
 
 from comms.gate.recipients import sender_profiles
 from crm.kernel import formats
 from crm.platform import features
 from crm.platform.tenancy.context import current_tenant_id
-from crm.web.requests.url_cache import address
 from crm.web.settings.choices import nearest_hue
 from portal.access.tabs import PortalTab
 
@@ -35,15 +35,15 @@ def portal_logo(context: template.Context) -> str:
     if current_tenant_id() is None:
         return ""
     profile = sender_profiles().get(request.brand.pk)
-    return address("portal:logo", request.company.slug, request.brand.uid) if profile and profile.logo_id else ""
+    return reverse("portal:logo", args=[request.company.slug, request.brand.uid]) if profile and profile.logo_id else ""
 
 
 @register.simple_tag(takes_context=True)
 def portal_tabs(context: template.Context) -> list[Tab]:
     """Return the tabs; the one whose address the page's begins with is where we are, the longest of them."""
     request: Any = context["request"]
-    tabs = [(address(tab.name, request.company.slug), tab) for tab in features.of(PortalTab)]
-    path = _without_job(request.path, address("portal:home", request.company.slug))
+    tabs = [(reverse(tab.name, args=[request.company.slug]), tab) for tab in features.of(PortalTab)]
+    path = _without_job(request.path, reverse("portal:home", args=[request.company.slug]))
     here = max((url for url, _tab in tabs if path.startswith(url)), key=len, default="")
     return [Tab(url, tab.icon, tab.label, url == here) for url, tab in tabs]
 

@@ -5,12 +5,12 @@ from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
 from crm.platform.access.permissions import allows
 from crm.platform.models import Member
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
-from crm.web.requests.url_cache import address
 from leads.lead_list import LEADS
 from reports.dashboard.ages import BY, ages
 from reports.dashboard.export import ages_csv, csv
@@ -35,7 +35,7 @@ def dashboard_page(request: TenantRequest) -> HttpResponse:
         "csv_url": scope.address(format="csv"),
         "list_url": scope.url(level="open"),
         # What it takes is not waited for: the card comes once the page is there.
-        "sources_url": address("reports:sources", scope.slug) + scope.address() if shows_sources(scope) else "",
+        "sources_url": reverse("reports:sources", args=[scope.slug]) + scope.address() if shows_sources(scope) else "",
         "all_sources_url": _sources_url(scope),
         "may_acknowledge": allows(request.member, "reports.acknowledge"),
     }
@@ -68,7 +68,7 @@ def sources_card(request: TenantRequest) -> HttpResponse:
 
 def _sources_url(scope: Scope) -> str:
     days = {"first": scope.days.first.isoformat(), "last": scope.days.last.isoformat()}
-    return f"{address('leads:sources', scope.slug)}?{urlencode(days)}"
+    return f"{reverse('leads:sources', args=[scope.slug])}?{urlencode(days)}"
 
 
 @require("reports.view")

@@ -1,6 +1,7 @@
 """The section of figures of an admin: what does not work, what is parked or fails, who was invited, what data lacks."""
 
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from crm.automation.log.run_list import RUNS
@@ -14,7 +15,6 @@ from crm.platform.organization.configuration import directory
 from crm.web.health import alarms
 from crm.web.lists.conditions.clause import Clause
 from crm.web.models import HealthAlarm
-from crm.web.requests.url_cache import address
 from reports.home.line import Line, Lines
 
 # Runs that failed within so many days are counted.
@@ -29,7 +29,7 @@ def admin_lines(lines: Lines) -> list[Line]:
         now = clock.now()
         loud = Q(quiet_until__isnull=True) | Q(quiet_until__lte=now)
         open_alarms = HealthAlarm.objects.filter(loud, closed_at=None, fine_since=None)
-        found.append(Line(_("Does not work"), address("health", slug), (open_alarms,), "crit"))
+        found.append(Line(_("Does not work"), reverse("health", args=[slug]), (open_alarms,), "crit"))
     if allows(member, "work.replay"):
         mails = outbox.stuck(one.user_id for one in directory().members.values())
         tenant = directory().tenant.pk
@@ -37,17 +37,19 @@ def admin_lines(lines: Lines) -> list[Line]:
             Due.objects.filter(tenant_id=tenant, run_at=None),
             Undispatched.objects.filter(tenant_id=tenant, run_at=None),
         )
-        found.append(Line(_("Failed tasks"), address("parked", slug), (*parked, mails), "late"))
+        found.append(Line(_("Failed tasks"), reverse("parked", args=[slug]), (*parked, mails), "late"))
     if allows(member, RUNS.permission) and found:
         paused = Rule.objects.filter(archived_at=None, paused_at__isnull=False).exclude(mode=Mode.OFF)
-        found.append(Line(_("Triggers paused after failures"), address("automation:rules", slug), (paused,), "crit"))
+        found.append(
+            Line(_("Triggers paused after failures"), reverse("automation:rules", args=[slug]), (paused,), "crit")
+        )
         within = Clause(RUNS.filterset.known()["day"], "within", DAYS)
         failed = RUNS.filters(state=RunState.FAILED.value, where=((within,),))
         found.append(lines.filtered(RUNS, _("Runs of triggers that failed, 7 days"), failed, "late"))
     if allows(member, "members.manage"):
         waiting = Invitation.objects.filter(accepted_at=None, withdrawn_at=None)
-        found.append(Line(_("Invitations not answered"), address("members", slug), (waiting,)))
+        found.append(Line(_("Invitations not answered"), reverse("members", args=[slug]), (waiting,)))
     if allows(member, "jobs.quality") and found:
         flawed = Job.objects.filter(pk__in=Flaw.objects.values("job_id"))
-        found.append(Line(_("Leads with missing data"), address("jobs:quality", slug), (flawed,), "soon"))
+        found.append(Line(_("Leads with missing data"), reverse("jobs:quality", args=[slug]), (flawed,), "soon"))
     return found

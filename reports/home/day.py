@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
 from crm.jobs.appointments.days.calendar_query import midnight
@@ -12,7 +13,6 @@ from crm.jobs.models.appointments import Appointment
 from crm.platform.models import Member
 from crm.web.lists.conditions.choices import ME
 from crm.web.reader import Reader
-from crm.web.requests.url_cache import address
 from crm.web.shell.record_pages import record_prefix
 from followups.follow_up_list import FOLLOW_UPS
 from followups.models.kind_setup import kinds
@@ -34,7 +34,7 @@ def appointments_today(member: Member, reader: Reader, slug: str) -> list[dict[s
             "where": " ".join(filter(None, [row.site.street, row.site.city])) if row.site else "",
             "is_over": row.ends_at <= reader.now,
             "is_confirmed": row.is_confirmed,
-            "url": address("calendar:appointment", slug, row.uid),
+            "url": reverse("calendar:appointment", args=[slug, row.uid]),
         }
         for row in rows.select_related("type", "job", "site").by_time()[:50]
     ]
@@ -52,7 +52,7 @@ def follow_ups_due(member: Member, reader: Reader, slug: str) -> list[dict[str, 
             "is_late": bool(row.due_at and row.due_at < reader.now),
             "what": row.subject or kinds().of(row.kind).label,
             "who": row.job.title if row.job else "",
-            "url": f"{prefix}{row.job.number}/" if row.job else address("followups:follow_up", slug, row.uid),
+            "url": f"{prefix}{row.job.number}/" if row.job else reverse("followups:follow_up", args=[slug, row.uid]),
         }
         for row in rows.select_related("job")[:MOST]
     ]

@@ -5,6 +5,7 @@ For those who may see what sources cost, and everybody's leads: none of it is a 
 
 from collections.abc import Iterable, Sequence
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from crm.jobs.list.conditions import SEE_ALL
@@ -12,7 +13,6 @@ from crm.kernel import clock, days
 from crm.platform.access.permissions import allows
 from crm.platform.models import Member
 from crm.web.reader import Reader
-from crm.web.requests.url_cache import address
 from leads.lead_list import LEADS
 from leads.sources.report import figures as source_figures
 from leads.sources.report.counted import Asked as AskedOfSources
@@ -43,7 +43,9 @@ def money_lines(member: Member, slug: str, of: days.Days, before: days.Days) -> 
     period, earlier = (Days(one.first, one.last) for one in (of, before))
     scope = Scope(member, slug, LEADS.filters(), period, 0, Reader.of(member, clock.now()))
     kept = KeptFigures(*(Wanted(span, {LOST, WON}) for span in (period, earlier)), Wanted(decided_days(), {CAME}))
-    urls = [address("leads:sources", slug) + f"?first={span.first}&last={span.last}" for span in (period, earlier)]
+    urls = [
+        reverse("leads:sources", args=[slug]) + f"?first={span.first}&last={span.last}" for span in (period, earlier)
+    ]
     spent, per_won = zip(*(_spending(member, span) for span in (period, earlier)), strict=True)
 
     def decided(label: str, measure: str) -> Line:
@@ -73,7 +75,7 @@ def _spending(member: Member, period: Days) -> tuple[Amounts, Amounts]:
 
 def _forecasts(scope: Scope, kept: KeptFigures) -> Iterable[Line]:
     for one in forecast(scope, kept, present(scope)):
-        url = address("reports:dashboard", scope.slug)
+        url = reverse("reports:dashboard", args=[scope.slug])
         yield Line(_("Forecast of the open leads"), url, (), text=f"{one.likely} ({one.between})")
 
 

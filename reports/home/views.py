@@ -2,6 +2,7 @@
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from crm.jobs.pipelines.setup import pipeline_setup
@@ -11,7 +12,6 @@ from crm.platform.models import Role
 from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
-from crm.web.requests.url_cache import address
 from reports.home.admin import admin_lines
 from reports.home.day import appointments_today, follow_ups_due, to_jump_on
 from reports.home.line import Section, counted
@@ -42,8 +42,8 @@ def home(request: TenantRequest) -> HttpResponse:
         "rows": to_jump_on(member, reader, slug, mine=mine),
         "phases": pipeline_setup().phases,
         "appointments": appointments_today(member, reader, slug) if allows(member, "appointments.view") else None,
-        "calendar_url": address("calendar:calendar", slug),
+        "calendar_url": reverse("calendar:calendar", args=[slug]),
         "follow_ups": follow_ups_due(member, reader, slug) if allows(member, "followups.view") else None,
-        "follow_ups_url": address("followups:list", slug),
+        "follow_ups_url": reverse("followups:list", args=[slug]),
     }
     return render(request, "reports/home/home.html", context)

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import translation
 
 from crm.kernel import clock, formats
@@ -14,7 +15,6 @@ from crm.platform.models import Member, User
 from crm.platform.organization.configuration import directory
 from crm.platform.tenancy.context import required_tenant_id
 from crm.web.reader import Reader
-from crm.web.requests.url_cache import address
 from reports.home.line import CountedSection, counted
 from reports.home.sections import Asked, sections
 from reports.models import ReportMail
@@ -61,7 +61,7 @@ def mail_to(report: ReportMail, member: Member) -> None:
             "report": report,
             "content": content,
             "site": settings.SITE_URL,
-            "stop": settings.SITE_URL + address("reports:mailed_stop", here.tenant.slug, report.uid),
+            "stop": settings.SITE_URL + reverse("reports:mailed_stop", args=[here.tenant.slug, report.uid]),
         }
         body = render_to_string("reports/mailed/mail.txt", context)
     queue_mail(

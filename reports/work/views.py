@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -16,7 +17,6 @@ from crm.platform.organization.configuration import directory
 from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
-from crm.web.requests.url_cache import address
 from reports.models import WorkPolicy
 from reports.models.work import MOST_MINUTES, act_minutes
 from reports.work import acts, capacity, export, steps, turns
@@ -77,7 +77,7 @@ def _numbers(request: TenantRequest) -> dict[str, Any]:
     everybody = capacity.people(mondays, zone)
     return {
         "accuracy": accuracy(),
-        "quality_url": address("jobs:quality", slug) if allows(request.member, "jobs.quality") else "",
+        "quality_url": reverse("jobs:quality", args=[slug]) if allows(request.member, "jobs.quality") else "",
         "acts": lines,
         "hours_saved": round(sum(line.saved for line in lines) / 60),
         "share": acts.share(now),
@@ -147,7 +147,7 @@ def _whose(shares: dict[str, int], slug: str) -> list[dict[str, Any]]:
 
 def _loads(weeks: list[capacity.Load], mondays: list[Any], slug: str, **who: Any) -> list[dict[str, Any]]:
     """Return the weeks of somebody in words, each with the calendar that shows them."""
-    page, asked = address("calendar:calendar", slug), "&".join(f"{name}={value}" for name, value in who.items())
+    page, asked = reverse("calendar:calendar", args=[slug]), "&".join(f"{name}={value}" for name, value in who.items())
     return [
         {
             "load": load,

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
+from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
@@ -12,7 +13,6 @@ from crm.jobs.models import Job, Level
 from crm.kernel import durations
 from crm.platform.organization.configuration import directory
 from crm.web.reader import Reader
-from crm.web.requests.url_cache import address
 from service.models import Arrival, HandOff, Milestone, Project
 
 
@@ -40,9 +40,9 @@ class OfProjects:
         """Return the page service works on a job on; blank for none."""
         slug = directory().tenant.slug
         if hand_off := self.hand_offs.get(job.pk):
-            return address("service:hand_off", slug, hand_off.uid)
+            return reverse("service:hand_off", args=[slug, hand_off.uid])
         project = self.projects.get(job.pk)
-        return address("service:project", slug, project.uid) if project else ""
+        return reverse("service:project", args=[slug, project.uid]) if project else ""
 
     def done(self, job: Job) -> str:
         """Say how much of the work is done, once it has begun."""

@@ -1,6 +1,7 @@
 """The page of a place: what it shows, of whom, and who may see it."""
 
 import pytest
+from django.urls import reverse
 
 from crm.documents.kinds import begin
 from crm.documents.models import Document, DocumentKind
@@ -9,7 +10,6 @@ from crm.jobs.models import Job
 from crm.kernel import clock
 from crm.people.models import Claim, Person
 from crm.platform.tenancy.context import use_tenant
-from crm.web.requests.url_cache import address
 from service.models import Asset
 from tests.cast import House
 from tests.followups.conftest import Browser
@@ -44,7 +44,7 @@ def test_all_about_a_place(house: House, job: Job) -> None:
     hung = [paper("Roof", photo).in_gallery, paper("Permit", permit, sent=True).in_gallery]
     assert (hung, paper("Scan", permit).in_gallery) == ([True, True], False)
     assert not paper("Passport", passport, sent=True).in_gallery
-    place = address("service:place", house.tenant.slug, job.site.uid).removeprefix(f"/{house.tenant.slug}/")
+    place = reverse("service:place", args=[house.tenant.slug, job.site.uid]).removeprefix(f"/{house.tenant.slug}/")
     rita, mona = Browser(house, house.rita), Browser(house, house.mona)
     page = rita.get(place)
     for told in ("2207 Bayshore Ct", "Cora Customer", "State Farm", "7342", "Charcoal roof", "Permit", "Roof"):

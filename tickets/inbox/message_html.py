@@ -9,6 +9,7 @@ from types import SimpleNamespace
 from uuid import UUID
 
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -19,7 +20,6 @@ from comms.models import Message
 from crm.platform.access.permissions import allows
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
-from crm.web.requests.url_cache import address
 from crm.web.templatetags.look import avatar, icon
 from tickets.inbox.bubbles import Act, Bubble
 
@@ -189,7 +189,7 @@ def joined(drawn: Iterable[str]) -> SafeString:
 
 def _around(view: str, slug: str) -> tuple[str, str]:
     """Return what stands before and after the id in the addresses of a view."""
-    before, _uid, after = address(view, slug, _ANY).partition(str(_ANY))
+    before, _uid, after = reverse(view, args=[slug, _ANY]).partition(str(_ANY))
     return before, after
 
 

@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
+from django.urls import reverse
+
 from crm.automation.registry.records import missing_record
 from crm.platform import features
 from crm.platform.features import Feature
-from crm.web.requests.url_cache import address, missing_address
+from crm.web.requests.tenant_urls import missing_address
 
 
 @dataclass(frozen=True)
@@ -28,4 +30,4 @@ class RecordList(Feature):
 def list_url(record: str, where: str, slug: str) -> str:
     """Return the address of the records that conditions keep; blank where no app lists them."""
     found = next((entry for entry in features.of(RecordList) if entry.record == record), None)
-    return f"{address(found.page, slug)}?{where.removeprefix('?')}" if found else ""
+    return f"{reverse(found.page, args=[slug])}?{where.removeprefix('?')}" if found else ""

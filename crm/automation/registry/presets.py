@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from crm.automation.definition import Definition
 from crm.platform import features
 from crm.platform.features import Feature
-from crm.web.requests.url_cache import missing_address
+from crm.web.requests.tenant_urls import missing_address
 
 
 @dataclass(frozen=True)

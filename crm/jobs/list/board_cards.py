@@ -9,6 +9,7 @@ from functools import lru_cache
 from html import escape
 from typing import NamedTuple, cast
 
+from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -18,7 +19,6 @@ from crm.jobs.list.rows import RowMaker, wait_mark
 from crm.jobs.models import Job, Level
 from crm.kernel import formats
 from crm.web.reader import Reader
-from crm.web.requests.url_cache import address
 from crm.web.templatetags.look import avatar, icon
 
 
@@ -59,7 +59,7 @@ class CardMaker(RowMaker):
     def __init__(self, slug: str, reader: Reader, *, with_owner: bool, may_move: bool) -> None:
         super().__init__(slug, reader, with_owner=with_owner)
         self.may_move = may_move
-        self.jobs = address("jobs:move", slug, 0).removesuffix("0/move/")
+        self.jobs = reverse("jobs:move", args=[slug, 0]).removesuffix("0/move/")
         self.nth = {pk: nth for nth, pk in enumerate(self.line.pipelines)}
         self.move = _("Move %(name)s")
         self.no_status = _("No status")

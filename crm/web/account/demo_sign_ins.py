@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils.functional import Promise
 
 from crm.platform import features
 from crm.platform.features import Feature
 from crm.platform.models import Member, Tenant, User
 from crm.platform.tenancy.context import use_tenant
-from crm.web.requests.url_cache import address, missing_address
+from crm.web.requests.tenant_urls import missing_address
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,7 @@ def doors() -> list[Door]:
         Tenant.objects.filter(suspended_at=None).order_by("name").values_list("slug", "name") if settings.DEMO else ()
     )
     return [
-        Door(f"{door.label} · {name}", door.note(slug), address(door.name, slug))
+        Door(f"{door.label} · {name}", door.note(slug), reverse(door.name, args=[slug]))
         for slug, name in slugs
         for door in features.of(DemoDoor)
     ]
@@ -94,4 +95,4 @@ def doors() -> list[Door]:
 
 def demo_pages() -> list[Door]:
     """Return the pages of the demo itself; empty outside a demo."""
-    return [Door(str(page.label), page.note(), address(page.name)) for page in features.of(DemoPage) if settings.DEMO]
+    return [Door(str(page.label), page.note(), reverse(page.name)) for page in features.of(DemoPage) if settings.DEMO]

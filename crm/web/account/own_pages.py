@@ -4,13 +4,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
+from django.urls import reverse
 from django.utils.functional import Promise
 
 from crm.platform import features
 from crm.platform.access.permissions import allows, missing_permission
 from crm.platform.features import Feature
 from crm.platform.models import Member
-from crm.web.requests.url_cache import address, missing_address
+from crm.web.requests.tenant_urls import missing_address
 
 
 @dataclass(frozen=True)
@@ -33,4 +34,4 @@ class OwnPage(Feature):
 def own_pages(member: Member, slug: str) -> list[tuple[str, str]]:
     """Return (URL, label) of the pages there are for a member."""
     pages = [page for page in features.of(OwnPage) if allows(member, page.permission) and page.has(member)]
-    return [(address(page.name, slug), str(page.label)) for page in pages]
+    return [(reverse(page.name, args=[slug]), str(page.label)) for page in pages]

@@ -25,7 +25,7 @@ from crm.platform.features import Feature
 from crm.platform.models import Member
 from crm.web.design.icons import missing_icon
 from crm.web.health.look import Look
-from crm.web.requests.url_cache import missing_address
+from crm.web.requests.tenant_urls import missing_address
 
 logger = logging.getLogger(__name__)
 

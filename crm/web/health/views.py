@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from crm.kernel import clock
@@ -32,7 +33,6 @@ from crm.web.notices.notify import TOPIC
 from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest, is_fragment
 from crm.web.requests.permissions import require
-from crm.web.requests.url_cache import address
 from crm.web.timeline.event_words import name_of
 
 NIGHTS = 14
@@ -70,7 +70,7 @@ def _shown(request: TenantRequest, told: Toast | None = None) -> HttpResponse:
         "alarms": _alarms(found, look, reader, request.tenant.slug),
         "told": [m.name for m in directory().members.values() if m.active and allows(m, alarms.VIEW)],
         "actions": [
-            (action, address(action.page, request.tenant.slug))
+            (action, reverse(action.page, args=[request.tenant.slug]))
             for action in features.of(HealthAction)
             if allows(request.member, action.permission)
         ],
@@ -115,7 +115,7 @@ def _answer(request: TenantRequest, do: Callable[[], str]) -> HttpResponse:
     if is_fragment(request):
         return _shown(request, told)
     messages.add_message(request, messages.SUCCESS if told.status == 200 else messages.WARNING, told.text)
-    return redirect(f"{address('health', request.tenant.slug)}#health-parked")
+    return redirect(f"{reverse('health', args=[request.tenant.slug])}#health-parked")
 
 
 @require(alarms.VIEW)
@@ -126,7 +126,7 @@ def tick(request: TenantRequest) -> HttpResponse:
         checklist.tick(request.POST.get("item", ""), is_done=request.POST.get("on") == "yes", by=request.member)
     except Refused as why:
         messages.error(request, str(why))
-    return redirect(f"{address('health', request.tenant.slug)}#checklist")
+    return redirect(f"{reverse('health', args=[request.tenant.slug])}#checklist")
 
 
 @require(alarms.VIEW)
@@ -163,7 +163,7 @@ def _alarms(found: checklist.Found, look: Look, reader: Reader, slug: str) -> li
         for finding in findings:
             if check.alarms and finding.tells and finding.state == State.DOWN:
                 row = opened.get((check.name, finding.about))
-                url = address(finding.page, slug) if finding.page and finding.page != "health" else ""
+                url = reverse(finding.page, args=[slug]) if finding.page and finding.page != "health" else ""
                 alarm = Alarm(str(check.label), finding, reader.near(row.opened_at) if row else "", url)
                 if row is not None:
                     alarm = replace(
@@ -189,10 +189,10 @@ def _chart(look: Look, reader: Reader) -> dict[str, Any]:
 
 def _card(card: HealthCard, look: Look, slug: str) -> dict[str, Any]:
     rows = [
-        (part, _times(part, look), address(part.page, slug) if part.page else "", strip(part.minutes))
+        (part, _times(part, look), reverse(part.page, args=[slug]) if part.page else "", strip(part.minutes))
         for part in card.read(look)
     ]
-    return {"title": card.title, "rows": rows, "url": address(card.page, slug) if card.page else ""}
+    return {"title": card.title, "rows": rows, "url": reverse(card.page, args=[slug]) if card.page else ""}
 
 
 def _times(part: Part, look: Look) -> list[tuple[str, str]]:
@@ -219,7 +219,7 @@ def _backups(look: Look, reader: Reader) -> dict[str, Any]:
 
 
 def _parked(one: Parked, look: Look, request: TenantRequest) -> tuple[Parked, str, str, list[acts.Button]]:
-    url = address(one.page, request.tenant.slug) + one.query
+    url = reverse(one.page, args=[request.tenant.slug]) + one.query
     return one, look.ago(one.oldest), url, acts.buttons(one.acts, request.member)
 
 
@@ -232,7 +232,7 @@ def _switched(
             one,
             reader.near(one.since) if one.since else "",
             reader.near(one.until) if one.until else "",
-            address(one.page, request.tenant.slug) if one.page else "",
+            reverse(one.page, args=[request.tenant.slug]) if one.page else "",
             acts.buttons(one.acts, request.member),
         )
         for one in found

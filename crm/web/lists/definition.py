@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any, ClassVar, NamedTuple
 
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +16,6 @@ from crm.web.lists.conditions.filters import FilterSet
 from crm.web.lists.conditions.query import AddressReader, Chip, Filters, tidy
 from crm.web.lists.paging import Order
 from crm.web.lists.saved.standing import views_of
-from crm.web.requests.url_cache import address
 
 Text = str | Promise
 
@@ -198,7 +198,7 @@ class List:
 
     def url(self, name: str, slug: str, *args: object) -> str:
         """Return the address of one of its pages: "list", "filter", "save_view"."""
-        return address(self.url_name(name), slug, *args)
+        return reverse(self.url_name(name), args=[slug, *args])
 
     def url_name(self, name: str) -> str:
         """Return the URL name of one of its pages."""

@@ -29,7 +29,7 @@ from crm.platform.models import Member
 from crm.platform.work import runs
 from crm.web.lists.definition import List
 from crm.web.models import ExportRun
-from crm.web.requests.url_cache import missing_address
+from crm.web.requests.tenant_urls import missing_address
 
 # A workbook is made in one go, within a lease; a longer list is for CSV.
 MOST = {ExportRun.Format.CSV: 1_000_000, ExportRun.Format.XLSX: 100_000}

@@ -5,6 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -18,7 +19,6 @@ from crm.web.notices.preferences import switch_off
 from crm.web.notices.views import VIEW
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
-from crm.web.requests.url_cache import address
 
 
 def _notice(request: TenantRequest, uid: UUID) -> Notice:
@@ -28,7 +28,7 @@ def _notice(request: TenantRequest, uid: UUID) -> Notice:
 
 def _back(request: TenantRequest) -> HttpResponse:
     hints.touch(TOPIC)
-    return redirect(safe_next(request) or address("notices", request.tenant.slug))
+    return redirect(safe_next(request) or reverse("notices", args=[request.tenant.slug]))
 
 
 @require(VIEW)

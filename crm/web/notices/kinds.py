@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django.db.models import Model
+from django.urls import reverse
 from django.utils.functional import Promise
 
 from crm.platform import features
@@ -13,7 +14,7 @@ from crm.platform.features import Feature
 from crm.platform.models import Member
 from crm.web.design.icons import missing_icon
 from crm.web.models import Way
-from crm.web.requests.url_cache import address, missing_address
+from crm.web.requests.tenant_urls import missing_address
 from crm.web.shell.record_pages import records_url
 
 # Of the notice's data, and `by`: the name of who did it, blank for nobody.
@@ -70,7 +71,7 @@ class NoticeKind(Feature):
         """Return the URL of where one about no single record leads; blank for nowhere."""
         if self.list_of:
             return records_url(self.list_of, slug)
-        return address(self.page, slug) if self.page else ""
+        return reverse(self.page, args=[slug]) if self.page else ""
 
 
 @features.derived

@@ -9,6 +9,7 @@ from django.apps import apps
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
@@ -27,7 +28,6 @@ from crm.web.notices.reading import lines, seen_subjects, subject_named
 from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest, is_fragment
 from crm.web.requests.permissions import require
-from crm.web.requests.url_cache import address
 from crm.web.shell.record_pages import record_url, visible_rows
 
 NEWEST = Order(Notice, "at", "id", down=True)
@@ -65,7 +65,7 @@ def notice(request: TenantRequest, uid: UUID) -> HttpResponse:
     same = Notice.objects.to(request.member).filter(kind=found.kind)
     same.filter(subject_kind=found.subject_kind, subject_id=found.subject_id).mark_read()
     hints.touch(TOPIC)
-    return redirect(_address(request, found) or address("notices", request.tenant.slug))
+    return redirect(_address(request, found) or reverse("notices", args=[request.tenant.slug]))
 
 
 def _address(request: TenantRequest, found: Notice) -> str:
@@ -103,7 +103,7 @@ def mute_record(request: TenantRequest) -> HttpResponse:
         messages.success(request, _("Muted. You still get mentions."))
     hints.touch(TOPIC)
     back = record_url(subject, request.tenant.slug) if request.POST.get("back") == "record" else safe_next(request)
-    return redirect(back or address("notices", request.tenant.slug))
+    return redirect(back or reverse("notices", args=[request.tenant.slug]))
 
 
 class WaysForm(forms.Form):

@@ -1,10 +1,10 @@
 """Addresses that have moved: a permanent redirect to where the page is now, with its query."""
 
 from django.http import HttpResponse, HttpResponsePermanentRedirect
+from django.urls import reverse
 
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import View, require
-from crm.web.requests.url_cache import address
 
 
 def moved(name: str, permission: str) -> View:
@@ -13,6 +13,6 @@ def moved(name: str, permission: str) -> View:
     @require(permission)
     def redirect_for_good(request: TenantRequest) -> HttpResponse:
         query = request.META.get("QUERY_STRING", "")
-        return HttpResponsePermanentRedirect(address(name, request.tenant.slug) + (f"?{query}" if query else ""))
+        return HttpResponsePermanentRedirect(reverse(name, args=[request.tenant.slug]) + (f"?{query}" if query else ""))
 
     return redirect_for_good

@@ -11,11 +11,10 @@ from typing import NamedTuple
 from django import forms
 from django.template import Engine
 from django.template.base import Lexer, TokenType
-from django.urls import resolve
+from django.urls import resolve, reverse
 from django.utils.translation import gettext, ngettext, trim_whitespace
 from django.utils.translation.template import inline_re
 
-from crm.web.requests.url_cache import address
 from crm.web.settings.page import SettingsPage
 from crm.web.settings.sections import Section
 
@@ -35,7 +34,7 @@ class PageWord(NamedTuple):
 
 def page_words(section: Section) -> list[PageWord]:
     """Return the words of a section's page, and of those below it, in the language of this moment."""
-    view = resolve(address(section.name, "a-tenant")).func
+    view = resolve(reverse(section.name, args=["a-tenant"])).func
     template = view.template if isinstance(view, SettingsPage) else section.template
     seen: set[str] = set()
     words = [word for part in (section.form, template) if part for word in _words_in(part, seen)]

@@ -6,12 +6,12 @@ What was typed is compared with the reader's language and with the product's oth
 from typing import NamedTuple
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils import translation
 
 from crm.kernel.word_prefixes import is_named, matches
 from crm.platform import features
 from crm.platform.models import Member
-from crm.web.requests.url_cache import address
 from crm.web.settings.page_words import PageWord, page_words
 from crm.web.settings.sections import Section, SectionGroup, allowed_sections
 
@@ -73,7 +73,7 @@ def _hits(known: list[SectionWords], text: str) -> list[tuple[int, PageWord | No
 
 
 def _match(section: Section, slug: str, field: PageWord | None, rank: int) -> SettingMatch:
-    url = address(section.name, slug)
+    url = reverse(section.name, args=[slug])
     return SettingMatch(
         label=str(section.label),
         field=field.text if field else "",

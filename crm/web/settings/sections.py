@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
 from django import forms
+from django.urls import reverse
 from django.utils.functional import Promise
 
 from crm.platform import features
@@ -16,7 +17,7 @@ from crm.platform.access import permissions
 from crm.platform.features import Feature
 from crm.platform.models import Member
 from crm.web.design.icons import missing_icon
-from crm.web.requests.url_cache import address, addresses, missing_address
+from crm.web.requests.tenant_urls import missing_address, path_below
 
 # Whoever may open a section may open the index.
 INDEX_PERMISSION = "settings.view"
@@ -119,14 +120,16 @@ class Intro(NamedTuple):
     tabs: list[Tab]
 
 
-def section_at(slug: str, path: str) -> str:
-    """Return the address of the section a path is on or below; "" for none. It may stand among an app's own pages."""
-    return max((url for url in addresses(_names(), slug) if path.startswith(url)), key=len, default="")
+def section_at(slug: str, path: str) -> Section | None:
+    """Return the section a path is on or below; None for none. It may stand among an app's own pages."""
+    below = path.partition(f"/{slug}/")[2]
+    above = [place for place in _paths() if below.startswith(place)]
+    return _paths()[max(above, key=len)] if above else None
 
 
 @features.derived
-def _names() -> tuple[str, ...]:
-    return tuple(section.name for section in features.of(Section))
+def _paths() -> dict[str, Section]:
+    return {path_below(section.name): section for section in features.of(Section)}
 
 
 @features.derived
@@ -154,17 +157,16 @@ def groups(member: Member, slug: str, path: str) -> list[Group]:
 
 def intro(member: Member, slug: str, path: str) -> Intro | None:
     """Return what stands below the title of the page at `path`; None outside the settings."""
-    here = section_at(slug, path)
-    section = next((one for one in features.of(Section) if address(one.name, slug) == here), None)
+    section = section_at(slug, path)
     if section is None:
         return None
     family = [one for one in allowed_sections(member) if (section.tab_of or section.name) in (one.name, one.tab_of)]
     family.sort(key=lambda one: one.tab_of != "")
-    has_tabs = path == here and len(family) > 1
-    return Intro(str(section.note), str(section.affects), _tabs(family, slug, here) if has_tabs else [])
+    has_tabs = len(family) > 1 and path == reverse(section.name, args=[slug])
+    return Intro(str(section.note), str(section.affects), _tabs(family, slug, section) if has_tabs else [])
 
 
-def _entry(family: list[Section], slug: str, here: str) -> Entry:
+def _entry(family: list[Section], slug: str, here: Section | None) -> Entry:
     first, tabs = family[0], _tabs(family, slug, here)
     return Entry(
         label=str(first.label),
@@ -177,10 +179,9 @@ def _entry(family: list[Section], slug: str, here: str) -> Entry:
     )
 
 
-def _tabs(family: list[Section], slug: str, here: str) -> list[Tab]:
+def _tabs(family: list[Section], slug: str, here: Section | None) -> list[Tab]:
     tabs = []
     for section in family:
-        url = address(section.name, slug)
         waiting = section.count() if section.count else 0
-        tabs.append(Tab(str(section.label), url, url == here, waiting))
+        tabs.append(Tab(str(section.label), reverse(section.name, args=[slug]), section is here, waiting))
     return tabs

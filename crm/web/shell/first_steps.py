@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import ClassVar
 
+from django.urls import reverse
 from django.utils.functional import Promise
 
 from crm.kernel import clock
@@ -15,7 +16,7 @@ from crm.platform.features import Feature
 from crm.platform.models import Event, Member, TenantModel
 from crm.web.design.icons import missing_icon
 from crm.web.requests.http import TenantRequest
-from crm.web.requests.url_cache import address, missing_address
+from crm.web.requests.tenant_urls import missing_address
 
 # How long an organization is reminded of its first steps.
 NEW = timedelta(days=30)
@@ -76,7 +77,7 @@ def checklist(member: Member, slug: str) -> Checklist:
     allowed = [step for step in features.of(FirstStep) if allows(member, step.permission)]
     return Checklist(
         [
-            Step(step.label, step.note, step.icon, address(step.name, slug), step.is_done())
+            Step(step.label, step.note, step.icon, reverse(step.name, args=[slug]), step.is_done())
             for step in sorted(allowed, key=lambda step: step.position)
         ]
     )

@@ -17,7 +17,7 @@ from crm.platform.events.hints import missing_topics
 from crm.platform.features import Feature
 from crm.platform.models import Member, Role
 from crm.web.design.icons import missing_icon
-from crm.web.requests.url_cache import address, addresses, missing_address
+from crm.web.requests.tenant_urls import missing_address, path_below
 from crm.web.settings.sections import Section
 
 # The area whose sections may stand among an app's own addresses.
@@ -233,21 +233,25 @@ def links_of(member: Member) -> list[FrameLink]:
 
 def current(member: Member, slug: str, path: str) -> str:
     """Return the URL name of the page, link or settings section that `path` is on, or nearest below; "" for none."""
-    places = _places_of(member.role)
-    urls = zip(places, addresses(tuple(places), slug), strict=True)
-    above = [(url, name) for name, url in urls if path == url or (places[name] and path.startswith(url))]
-    return max(above, key=lambda place: len(place[0]), default=("", ""))[1]
+    below = path.partition(f"/{slug}/")[2]
+    above = [
+        (place, name)
+        for name, place, is_section in _places_of(member.role)
+        if below == place or (is_section and below.startswith(place))
+    ]
+    return max(above, key=lambda match: len(match[0]), default=("", ""))[1]
 
 
 @features.derived
-def _places_of(role: str) -> dict[str, bool]:
-    """Map the URL name of each page, link and section to whether the addresses below belong to it."""
+def _places_of(role: str) -> list[tuple[str, str, bool]]:
+    """List name and path of each page, link and section, and whether the paths below belong to it."""
     matrix = permissions.matrix()
     links = {link.name: link.section for link in features.of(FrameLink) if role in matrix[link.permission]}
-    return {section.name: True for section in features.of(Section)} | {
+    places = {section.name: True for section in features.of(Section)} | {
         **links,
         **{page.name: page.section for page in _pages_of(role)},
     }
+    return [(name, path_below(name), is_section) for name, is_section in places.items()]
 
 
 def entries(member: Member, slug: str, current: str = "") -> list[NavigationEntry]:
@@ -259,7 +263,7 @@ def entries(member: Member, slug: str, current: str = "") -> list[NavigationEntr
                 dashed(page.name),
                 page.title,
                 page.icon,
-                address(page.name, slug),
+                reverse(page.name, args=[slug]),
                 page.name == current,
                 page.number is not None,
             )
@@ -306,7 +310,7 @@ def frame_links(member: Member, slug: str, current: str = "") -> list[FoundLink]
             dashed(link.name),
             str(link.label),
             link.icon,
-            address(link.name, slug),
+            reverse(link.name, args=[slug]),
             link.name == current,
             link.number is not None,
             str(link.searches),

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -18,7 +19,7 @@ from crm.platform.features import Feature
 from crm.platform.models import Member
 from crm.web.design.icons import missing_icon
 from crm.web.requests.http import TenantRequest
-from crm.web.requests.url_cache import address, missing_address
+from crm.web.requests.tenant_urls import missing_address
 from crm.web.settings.search import find_settings as setting_matches
 from crm.web.shell import navigation
 
@@ -149,7 +150,7 @@ def find_settings(request: TenantRequest, text: str) -> Iterator[Group]:
 def action_of(member: Member, slug: str, act: str) -> Item | None:
     """Return the palette action of a keyboard shortcut; None if the member may not."""
     found = (one for one in features.of(Action) if one.act == act and allows(member, one.permission))
-    return next((Item(str(one.label), address(one.name, slug), one.icon) for one in found), None)
+    return next((Item(str(one.label), reverse(one.name, args=[slug]), one.icon) for one in found), None)
 
 
 def _offered(request: TenantRequest) -> list[tuple[Item, str]]:
@@ -158,7 +159,7 @@ def _offered(request: TenantRequest) -> list[tuple[Item, str]]:
         (
             Item(
                 str(one.label),
-                address(one.name) if one.post else address(one.name, slug),
+                reverse(one.name) if one.post else reverse(one.name, args=[slug]),
                 one.icon,
                 act=one.act,
                 dialog=one.dialog,

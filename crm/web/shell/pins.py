@@ -2,10 +2,11 @@
 
 from typing import NamedTuple
 
+from django.urls import reverse
+
 from crm.platform import features
 from crm.platform.access.permissions import allows
 from crm.platform.models import Member
-from crm.web.requests.url_cache import address
 from crm.web.settings.sections import Section
 from crm.web.shell import navigation
 
@@ -36,7 +37,7 @@ def pinned_pages(member: Member, slug: str, current: str = "") -> list[PinnedPag
     """Return the member's pinned pages, in the order they were pinned; those the role may not open are left out."""
     pages = pinnable(member)
     return [
-        PinnedPage(name, *pages[name], address(name, slug), name == current)
+        PinnedPage(name, *pages[name], reverse(name, args=[slug]), name == current)
         for name in member.pinned_pages
         if name in pages
     ]
@@ -46,4 +47,4 @@ def pin_at(member: Member, slug: str, current: str) -> PinnedPage | None:
     """Return the page `current` as one that can be pinned; `is_current` says whether it is. None for any other."""
     if current not in (pages := pinnable(member)):
         return None
-    return PinnedPage(current, *pages[current], address(current, slug), current in member.pinned_pages)
+    return PinnedPage(current, *pages[current], reverse(current, args=[slug]), current in member.pinned_pages)

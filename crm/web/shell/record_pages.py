@@ -13,12 +13,13 @@ from uuid import UUID
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Model, UUIDField
 from django.http import HttpResponse
+from django.urls import reverse
 
 from crm.platform import features
 from crm.platform.access.permissions import allows, missing_permission
 from crm.platform.features import Feature
 from crm.platform.models import Member
-from crm.web.requests.url_cache import address, missing_address
+from crm.web.requests.tenant_urls import missing_address
 
 
 @dataclass(frozen=True)
@@ -126,7 +127,7 @@ def _links() -> dict[tuple[type[Model], str], RecordLink]:
 def record_url(record: Model, slug: str) -> str:
     """Return the URL of a record's page; blank for one without."""
     page = _pages().get(type(record))
-    return address(page.name, slug, getattr(record, page.key)) if page else ""
+    return reverse(page.name, args=[slug, getattr(record, page.key)]) if page else ""
 
 
 def record_page(model: type[Model]) -> RecordPage | None:
@@ -152,19 +153,19 @@ def visible_rows(model: type[Model], member: Member) -> Any:
 def records_url(model: type[Model], slug: str) -> str:
     """Return the URL of the list of a model's rows; the tenant's start page for one without."""
     page = _pages().get(model)
-    return address(page.list, slug) if page and page.list else address("tenant_home", slug)
+    return reverse(page.list, args=[slug]) if page and page.list else reverse("tenant_home", args=[slug])
 
 
 def record_prefix(model: type[Model], slug: str) -> str:
     """Return the URL of a model's pages up to the key, "/acme/leads/": for a list of hundreds of rows."""
     page = _pages().get(model)
-    return address(page.name, slug, 0).removesuffix("0/") if page else ""
+    return reverse(page.name, args=[slug, 0]).removesuffix("0/") if page else ""
 
 
 def record_link_prefix(model: type[Model], purpose: str, slug: str) -> str:
     """Return the URL of `record_link` up to the key, for a link with the key in its query. No permission check."""
     link = _links().get((model, purpose))
-    return f"{address(link.name, slug)}?{link.query}=" if link else ""
+    return f"{reverse(link.name, args=[slug])}?{link.query}=" if link else ""
 
 
 def record_link(record: Model, purpose: str, *, by: Member, slug: str) -> str:
@@ -173,13 +174,15 @@ def record_link(record: Model, purpose: str, *, by: Member, slug: str) -> str:
     if link is None or not allows(by, link.permission):
         return ""
     key = getattr(record, link.key)
-    return f"{address(link.name, slug)}?{urlencode({link.query: key})}" if link.query else address(link.name, slug, key)
+    if link.query:
+        return f"{reverse(link.name, args=[slug])}?{urlencode({link.query: key})}"
+    return reverse(link.name, args=[slug, key])
 
 
 def records_link(model: type[Model], purpose: str, *, by: Member, slug: str) -> str:
     """Return the URL an app has for a purpose on many rows of a model; blank if none, or the member may not."""
     link = _links().get((model, purpose))
-    return address(link.name, slug) if link and allows(by, link.permission) else ""
+    return reverse(link.name, args=[slug]) if link and allows(by, link.permission) else ""
 
 
 def _missing_record_address(model: type[Model], name: str, key: str) -> Iterator[str]:

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -16,7 +17,6 @@ from crm.web.requests.http import TenantRequest, is_fragment
 from crm.web.requests.local_path import next_page
 from crm.web.requests.permissions import require
 from crm.web.requests.throttle import limit
-from crm.web.requests.url_cache import address
 from crm.web.settings.search import find_settings
 from crm.web.settings.sections import INDEX_PERMISSION
 from crm.web.shell import badges, pins
@@ -84,7 +84,7 @@ def pin(request: TenantRequest) -> HttpResponse:
         messages.error(request, _("You have pinned %(count)s pages already: unpin one first.") % {"count": pins.MOST})
     else:
         mine.pin_pages([*(one for one in pinned if one != name), name])
-    return redirect(next_page(request) or address(name, request.tenant.slug))
+    return redirect(next_page(request) or reverse(name, args=[request.tenant.slug]))
 
 
 @require("navigation.count")

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar, NamedTuple
 
+from django.urls import reverse
 from django.utils.functional import Promise
 
 from crm.platform import features
@@ -12,7 +13,7 @@ from crm.platform.features import Feature
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
 from crm.web.design.icons import missing_icon
-from crm.web.requests.url_cache import address, missing_address
+from crm.web.requests.tenant_urls import missing_address
 
 # Of the event's data, and `by`: the id of who did it.
 Words = Callable[[dict[str, Any]], str]
@@ -86,7 +87,7 @@ def why_link(kind: str, data: dict[str, Any]) -> tuple[Why, Any] | None:
 
 def why_url(link: tuple[Why, Any] | None, *, by: Member, slug: str) -> str:
     """Return the address of such a page; blank for a member who may not open it."""
-    return address(link[0].name, slug, link[1]) if link and allows(by, link[0].permission) else ""
+    return reverse(link[0].name, args=[slug, link[1]]) if link and allows(by, link[0].permission) else ""
 
 
 def name_of(member_id: int | None) -> str:

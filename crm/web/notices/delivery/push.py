@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from cryptography.fernet import InvalidToken
 from django.conf import settings
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -26,7 +27,6 @@ from crm.web.models import Notice, PushSubscription
 from crm.web.models.push_subscription import SEND
 from crm.web.notices.reading import lines
 from crm.web.reader import Reader
-from crm.web.requests.url_cache import address
 
 # A day, in seconds: what a device that was off so long is not told any more.
 TTL = 24 * 3600
@@ -89,7 +89,7 @@ def payload(row: PushSubscription, member: Member, notices: list[Notice]) -> byt
             body = "\n".join(line.text[:LONGEST] for line in said[:MOST_LINES])
             if len(said) > MOST_LINES:
                 body += "\n" + _("and %(n)s more") % {"n": len(said) - MOST_LINES}
-    url = address("notice", here.slug, notices[0].uid) if count == 1 else address("notices", here.slug)
+    url = reverse("notice", args=[here.slug, notices[0].uid]) if count == 1 else reverse("notices", args=[here.slug])
     return json.dumps({"title": title, "body": body, "url": url, "tag": here.slug}).encode()
 
 

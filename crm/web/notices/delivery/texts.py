@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import ClassVar, NamedTuple
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -16,7 +17,6 @@ from crm.platform.models import Member, User
 from crm.platform.organization.configuration import directory
 from crm.web.models import Notice, StaffNumber
 from crm.web.notices.kinds import known_kind
-from crm.web.requests.url_cache import address
 
 # Kinds that a text names; of more it says so by their number.
 MOST_NAMED = 2
@@ -80,5 +80,5 @@ def text_waiting(member: Member, number: str, rows: Sequence[Notice]) -> None:
         named = [str(kind.label) for kind in kinds if kind][:MOST_NAMED]
         words = ngettext("%(n)s new notice: %(what)s.", "%(n)s new notices: %(what)s…", len(rows))
         said = words % {"n": len(rows), "what": ", ".join(named)}
-        url = f"{settings.SITE_URL}{address('notices', here.slug)}"
+        url = f"{settings.SITE_URL}{reverse('notices', args=[here.slug])}"
     way.send(number, f"{here.name}: {said} {url}", f"notice:{max(row.pk for row in rows)}", False)
