@@ -115,14 +115,6 @@ def known_configuration() -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def checked_messages() -> None:
-    """Each message that is kept has to be what it would be, made anew."""
-    from tickets.inbox import kept_messages
-
-    kept_messages.checked = True
-
-
-@pytest.fixture(scope="session", autouse=True)
 def noted_once() -> None:
     """A template's context is copied for the tests once a page."""
     rendered.install()

@@ -17,51 +17,10 @@ from crm.platform.models import AccessLog, Event, Member, access_log
 from tests.cast import Cast, House
 from tests.tickets.messages import message
 from tests.tickets.test_inbox import begin, get, say
-from tickets.inbox import kept_messages
-from tickets.inbox.message_html import MessageMaker
 from tickets.matching.changed_messages import hide_revoked
 from tickets.models import Ticket
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def drawn(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """The messages that are drawn from now on, and not taken as they are kept."""
-    drawn: list[int] = []
-    draw = MessageMaker.html
-
-    def noted(maker: MessageMaker, item: Any, said: Message) -> Any:
-        drawn.append(said.pk)
-        return draw(maker, item, said)
-
-    monkeypatch.setattr(MessageMaker, "html", noted)
-    monkeypatch.setattr(kept_messages, "checked", False)
-    monkeypatch.setattr(kept_messages, "_kept", {})
-    return drawn
-
-
-def test_a_message_is_drawn_anew_for_whom_and_when_it_is_another(cast: Cast, house: House, drawn: list[int]) -> None:
-    ticket = begin(house, "Leak", member=house.sam)
-    said = say(ticket, "out", by=house.sam, text="We come at two")
-    waits = say(ticket, "out", by=house.sam, text="And at four", state="queued")
-
-    def page(member: Member, **headers: str) -> str:
-        drawn.clear()
-        return str(get(cast, member, f"{ticket.number}/", **headers).content.decode())
-
-    page(house.sam)
-    assert sorted(drawn) == [said.pk, waits.pk]
-    assert "We come at two" in page(house.sam)
-    assert drawn == [waits.pk], "what is on its way is drawn each time"
-    page(house.mona)
-    assert said.pk in drawn, "another reader has other rights"
-    Message.objects.filter(pk=said.pk).update(delivery="delivered")
-    assert "delivered" in page(house.sam)
-    Message.objects.filter(pk=said.pk).update(text="Erased")
-    assert "We come at two" not in page(house.sam)
-    page(house.sam, **{"Accept-Language": "nl"})
-    assert said.pk in drawn, "in another language"
 
 
 def test_what_is_beside_a_conversation_is_asked_for_when_it_is_to_be_seen(cast: Cast, house: House) -> None:

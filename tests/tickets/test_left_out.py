@@ -15,7 +15,6 @@ from crm.platform.models import Member, StoredFile
 from crm.platform.organization.configuration import directory
 from tests.cast import Cast, House
 from tests.tickets.test_inbox import begin, get, say
-from tickets.inbox import kept_messages
 from tickets.models import Ticket
 
 pytestmark = pytest.mark.django_db
@@ -76,10 +75,7 @@ def test_the_original_is_offered_to_who_may_open_it(cast: Cast, house: House) ->
     assert client.get(url).status_code == 404
 
 
-def test_an_original_that_is_gone_is_not_offered(
-    cast: Cast, house: House, settings: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(kept_messages, "checked", False)
+def test_an_original_that_is_gone_is_not_offered(cast: Cast, house: House) -> None:
     ticket = begin(house, "Leak", member=house.ada)
     small, large = arrived(ticket), arrived(ticket, body=b"x" * 100_000)
     [page, _own] = pages(cast, house.ada, ticket, small)

@@ -9,7 +9,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import partial
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -23,7 +22,6 @@ from crm.platform.models import Event, Member
 from crm.web.lists.paging import Order, Place
 from crm.web.reader import Reader
 from tickets.inbox.bubbles import Act, Bubble, act_of, bubble_of, note_of
-from tickets.inbox.kept_messages import Drawn, Keeper, row_version
 from tickets.inbox.message_html import MessageMaker, acts_html, joined
 from tickets.models import Entry, Ticket
 
@@ -65,7 +63,7 @@ class Day:
     """A day of the thread, with its bubbles, and runs of acts between them."""
 
     name: str
-    items: list["Bubble | Drawn | list[Act]"]
+    items: list[Bubble | list[Act]]
     may_decide: bool
 
     @property
@@ -75,7 +73,7 @@ class Day:
         for item in self.items:
             if isinstance(item, list):
                 drawn.append(acts_html(item))
-            elif isinstance(item, Bubble) and (item.is_note or (item.is_asking and self.may_decide)):
+            elif item.is_note or (item.is_asking and self.may_decide):
                 yield Part(joined(drawn), item)
                 drawn.clear()
             else:
@@ -106,13 +104,11 @@ def read_thread(
     messages = _messages(entry.message_id for entry in entries if entry.message_id)
     files, raw = _files(messages.values()), originals(messages.values(), member)
     cards = cards_of(_with_calendar(messages, files), member, reader)
-    maker, keeper = MessageMaker(member), Keeper(member, reader)
+    maker = MessageMaker(member)
 
-    def said(entry: Entry, message: Message) -> Bubble | Drawn:
-        """Return a message as it is kept, or made now."""
+    def said(entry: Entry, message: Message) -> Bubble:
         more = (files[message.pk], member, reader, maker.html, raw.get(message.pk), cards.get(message.pk))
-        made = partial(bubble_of, entry, message, *more)
-        return keeper.get(entry, message, made)
+        return bubble_of(entry, message, *more)
 
     bubbles = [
         said(entry, messages[entry.message_id]) if entry.message_id else note_of(entry, reader)
@@ -143,7 +139,7 @@ def pinned_notes(ticket: Ticket, member: Member, reader: Reader) -> list[Bubble]
 
 
 def _entries(ticket: Ticket, member: Member, before: Place | None, since: Place | None, most: int) -> list[Entry]:
-    rows = Entry.objects.of(ticket).readable_by(member).annotate(row_version=row_version(Entry))
+    rows = Entry.objects.of(ticket).readable_by(member)
     if since:
         kept = OLDEST_FIRST.of(OLDEST_FIRST.after(rows, (since[0], since[1] - 1)))[:MOST]
         return list(kept)
@@ -164,7 +160,7 @@ def _these_messages(ids: Any) -> Any:
     rows = Message.objects.filter(pk__any_of=ids)
     has_files = Exists(Attachment.objects.filter(message=OuterRef("pk")))
     recording = Subquery(recordings.values("uid")[:1])
-    return rows.annotate(has_html=has_html, has_files=has_files, recording=recording, row_version=row_version(Message))
+    return rows.annotate(has_html=has_html, has_files=has_files, recording=recording)
 
 
 def _files(messages: Iterable[Any]) -> dict[int, list[Attachment]]:
@@ -198,15 +194,15 @@ def _newest_events(ticket: int) -> Any:
     return rows.exclude(kind__in=SHOWN_AS_ENTRIES).order_by("-pk").only(*OF_EVENTS)[:MOST_EVENTS]
 
 
-def _version(bubbles: Iterable[Bubble | Drawn], events: Sequence[Event]) -> str:
+def _version(bubbles: Iterable[Bubble], events: Sequence[Event]) -> str:
     told = "|".join([*(bubble.version for bubble in bubbles), str(events[-1].pk if events else 0)])
     return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 
-def _days(bubbles: Sequence[Bubble | Drawn], acts: Sequence[Act], reader: Reader, *, may_decide: bool) -> list[Day]:
-    items: list[Bubble | Drawn | Act] = sorted([*bubbles, *acts], key=lambda item: item.at)
+def _days(bubbles: Sequence[Bubble], acts: Sequence[Act], reader: Reader, *, may_decide: bool) -> list[Day]:
+    items: list[Bubble | Act] = sorted([*bubbles, *acts], key=lambda item: item.at)
 
-    def on(item: Bubble | Drawn | Act) -> date:
+    def on(item: Bubble | Act) -> date:
         return item.at.astimezone(reader.zone).date()
 
     return [Day(_day(found[0].at, reader), list(_runs(found)), may_decide) for found in _grouped(items, on)]
@@ -217,7 +213,7 @@ def _grouped(items: Sequence[Any], on: Any) -> Iterator[list[Any]]:
         yield list(found)
 
 
-def _runs(items: Sequence[Bubble | Drawn | Act]) -> Iterator[Bubble | Drawn | list[Act]]:
+def _runs(items: Sequence[Bubble | Act]) -> Iterator[Bubble | list[Act]]:
     """Gather the acts that nothing was said between."""
     for is_act, found in groupby(items, key=lambda item: isinstance(item, Act)):
         if is_act:
