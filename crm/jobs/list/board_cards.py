@@ -1,19 +1,13 @@
-"""Render the cards of the board as HTML strings, like the rows of the list.
-
-A card is cached for all readers who see it alike. Its words change by the hour for leads that wait for days, so a board
-shown again, as after a colleague's move, renders only the cards that changed.
-"""
+"""Render the cards of the board as HTML strings, like the rows of the list (docs/what-we-replace.md)."""
 
 from collections.abc import Iterable
-from functools import lru_cache
 from html import escape
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from crm.jobs.bar import bar
 from crm.jobs.bar.clock_words import ClockWords
 from crm.jobs.list.rows import RowMaker, wait_mark
 from crm.jobs.models import Job, Level
@@ -23,7 +17,7 @@ from crm.web.templatetags.look import avatar, icon
 
 
 class Card(NamedTuple):
-    """One lead as the board shows it; all strings ready to read, none escaped yet."""
+    """One lead as the board shows it; all strings ready to read, none escaped yet, but for `bar`."""
 
     number: int
     url: str
@@ -33,15 +27,8 @@ class Card(NamedTuple):
     # Which stay it shows and which pipeline it is on, as the columns name it; no stay where nobody moves it.
     stay: str
     line: int
-    shape: bar.Shape
-    past: str
-    stage_id: int | None
-    level: bar.Level
-    share: int
-    side: bar.Side
-    language: str
-    sentence: str
-    hang: str
+    bar: str
+    css: str
     age: str
     step: str
     unread: int
@@ -83,15 +70,8 @@ class CardMaker(RowMaker):
             self._short_value(job),
             job.stay if self.may_move and job.is_open else "",
             self.nth[pipeline_id],
-            self.shapes[pipeline_id],
-            job.past,
-            words.stage_id,
+            words.bar(self.shapes[pipeline_id], micro=True),
             words.css,
-            words.step,
-            cast("bar.Side", job.side),
-            self.reader.language,
-            words.sentence,
-            words.hang,
             words.age,
             self._step(words),
             job.unread_count if job.waiting_since else 0,
@@ -115,7 +95,6 @@ class CardMaker(RowMaker):
         return name if words.level >= Level.HOLD else words.hang or name
 
 
-@lru_cache(maxsize=4096)
 def html(card: Card) -> str:
     """Render the card, escaping everything a person typed."""
     title = escape(card.title)
@@ -123,26 +102,11 @@ def html(card: Card) -> str:
     value = f"<span>{escape(card.value)}</span>" if card.value else ""
     return (
         f'<article class="board-card" id="c{card.number}"{handle}><h3><a href="{card.url}">'
-        f"<bdi>{title}</bdi></a>{value}</h3>{_bar(card)}"
-        f'<div class="row"><span class="age {card.level}">{escape(card.age)}</span>'
+        f"<bdi>{title}</bdi></a>{value}</h3>{card.bar}"
+        f'<div class="row"><span class="age {card.css}">{escape(card.age)}</span>'
         f'<span class="trunc">{escape(card.step)}</span>{wait_mark(card.unread, card.channel)}</div>'
         f'<div class="row">{_next(card)}{_face(card.owner) if card.owner else ""}'
         f"{_handle(card, title) if card.stay else ''}</div></article>\n"
-    )
-
-
-def _bar(card: Card) -> str:
-    return bar.bar(
-        card.shape,
-        past=card.past,
-        stage_id=card.stage_id,
-        level=card.level,
-        step=card.share,
-        now=card.sentence,
-        hang=card.hang,
-        side=card.side,
-        micro=True,
-        language=card.language,
     )
 
 
@@ -161,6 +125,5 @@ def _handle(card: Card, title: str) -> str:
     )
 
 
-@lru_cache(maxsize=1024)
 def _face(name: str) -> str:
     return f'<span title="{escape(name)}">{avatar(name)}<span class="vh">{escape(name)}</span></span>'
