@@ -36,10 +36,6 @@ class Record:
     cells: list[str]
     # True for a last row that is shorter than the header and has no line break: the file was cut there.
     cut_off: bool = False
-    # Of a row with a single filled cell: the next rows with more, whose group it may be the heading of.
-    below: Sequence[Sequence[str]] = ()
-    # Of such a row at the end of the file, below an empty line: all rows there of a single filled cell.
-    last: Sequence[Sequence[str]] = ()
 
 
 @dataclass(frozen=True, slots=True)

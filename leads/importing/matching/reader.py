@@ -1,6 +1,7 @@
 """Read the lead one row describes: cells cleaned, normalised, looked up. Unreadable cells are kept as text."""
 
 import re
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -35,6 +36,16 @@ _DAY, _LOOKS_LIKE_DAY = 20, re.compile(r"\d{1,4}[-/.]\d")
 
 
 @dataclass(frozen=True, slots=True)
+class LoneRecord(Record):
+    """A row with a single filled cell, and what stands around it."""
+
+    # The next rows with more cells, whose group it may be the heading of.
+    below: Sequence[Sequence[str]] = ()
+    # At the end of the file, below an empty line: all rows there of a single filled cell.
+    last: Sequence[Sequence[str]] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Reader:
     """Reads rows of one file."""
 
@@ -51,7 +62,10 @@ class Reader:
             raise Refused(_("The file ends in the middle of this row."))
         if record.cells == self.columns.names:
             raise Refused(_("This row repeats the column names."))
-        if why := why_no_lead(record.cells) or why_below_the_list(record.last) or self._why_heading(record):
+        why = why_no_lead(record.cells)
+        if not why and isinstance(record, LoneRecord):
+            why = why_below_the_list(record.last) or self._why_heading(record)
+        if why:
             raise Refused(why)
         if any(cell.strip() for cell in record.cells[self.columns.width :]):
             raise Refused(
@@ -62,7 +76,7 @@ class Reader:
             cells = [without_prefix(cell) for cell in cells]
         return _Reading(self, cells, Draft(record.row)).run()
 
-    def _why_heading(self, record: Record) -> str:
+    def _why_heading(self, record: LoneRecord) -> str:
         if not record.below:
             return ""
         fields = (Field.CITY, Field.STATE, Field.STREET)

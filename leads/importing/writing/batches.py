@@ -6,7 +6,7 @@ Running it again changes nothing, for every row finds its lead; so after a crash
 import logging
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from time import monotonic, thread_time
 from typing import IO, Any, TypeVar
 
@@ -27,7 +27,7 @@ from leads.importing.matching.draft import Draft
 from leads.importing.matching.matches import Index
 from leads.importing.matching.memory import DryMemory
 from leads.importing.matching.points import sift
-from leads.importing.matching.reader import Reader
+from leads.importing.matching.reader import LoneRecord, Reader
 from leads.importing.matching.verdicts import Outcome, Verdict, Wish, judge
 from leads.importing.writing.rows import earlier_rows, first_made, forget_rows, keep_rows, row_choices, shown
 from leads.importing.writing.writer import Writer
@@ -184,12 +184,14 @@ def _with_below(rows: Iterable[tuple[Record, int]]) -> Iterator[tuple[Record, in
     else:
         last = [record.cells for record, _at in headings[above:]]
         yield from headings[:above]
-        yield from ((replace(record, last=last), at) for record, at in headings[above:])
+        yield from (
+            (LoneRecord(record.row, record.cells, record.cut_off, last=last), at) for record, at in headings[above:]
+        )
 
 
 def _told(headings: Sequence[tuple[Record, int]], group: Sequence[tuple[Record, int]]) -> Iterator[tuple[Record, int]]:
     below = [record.cells for record, _at in group]
-    yield from ((replace(record, below=below), at) for record, at in headings)
+    yield from ((LoneRecord(record.row, record.cells, record.cut_off, below=below), at) for record, at in headings)
     yield from group
 
 
