@@ -23,7 +23,6 @@ from crm.platform.work.runs import RunKind, begin, go_on, prepare, register, sch
 from leads.importing.files.staging import Staged, stage
 from leads.importing.files.unreadable import Unreadable, translated_refusals
 from leads.importing.mapping.columns import KEEP, LEAVE, OWN, Columns, find_header
-from leads.importing.mapping.exports.recognition import key_of
 from leads.importing.mapping.headings import Field
 from leads.importing.mapping.plan import (
     Choices,
@@ -36,6 +35,7 @@ from leads.importing.mapping.plan import (
     remember,
     remembered,
 )
+from leads.importing.mapping.synonyms import key_of
 from leads.importing.matching.memory import DryMemory
 from leads.importing.matching.points import shared_points
 from leads.importing.writing import undo

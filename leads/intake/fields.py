@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext_lazy as _
 
 from leads.importing.mapping.headings import Field
-from leads.importing.mapping.known_headings import field_of
+from leads.importing.mapping.synonyms import field_of
 from leads.sources.utm import CLICKS
 
 UTM = ("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content")
@@ -40,6 +40,7 @@ LABELS = {
 # By what a column of a file is called, the same word of a post means the same (leads/importing/mapping).
 _OF_COLUMN = {
     Field.NAME: "name",
+    Field.CONTACT: "name",
     Field.FIRST_NAME: "first_name",
     Field.LAST_NAME: "last_name",
     Field.EMAIL: "email",

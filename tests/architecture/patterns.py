@@ -92,9 +92,6 @@ def import_all() -> Iterator[ModuleType]:
         for module in pkgutil.walk_packages(top.__path__, f"{package}."):
             if not module.name.endswith("__main__"):
                 yield importlib.import_module(module.name)
-    from leads.importing.mapping.exports.crms import exports
-
-    exports()
 
 
 def collect(

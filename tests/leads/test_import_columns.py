@@ -1,13 +1,19 @@
 """Columns are told by their names, in English and Dutch, in any order."""
 
+import tomllib
+from pathlib import Path
+
 import pytest
 
 from leads.importing.files.unreadable import Unreadable
+from leads.importing.mapping import synonyms
 from leads.importing.mapping.columns import find_columns
-from leads.importing.mapping.headings import NAMES, Field
-from leads.importing.mapping.known_headings import field_of
+from leads.importing.mapping.headings import Field
+from leads.importing.mapping.synonyms import field_of, key_of
 from leads.importing.mapping.without_headings import NO_HEADER, letters
 from libs.tabular import Record
+
+TABLES = Path(synonyms.__file__).parent / "synonyms"
 
 
 def columns_of(*rows: str):  # type: ignore[no-untyped-def]
@@ -41,7 +47,6 @@ def columns_of(*rows: str):  # type: ignore[no-untyped-def]
         ("Offertebedrag €", Field.VALUE),
         ("Deal - Value", Field.VALUE),
         ("Created At", Field.CREATED),
-        ("Datum binnengekomen op", None),
         ("Aanmaakdatum", Field.CREATED),
         ("Assigned To", Field.REP),
         ("Verkoper", Field.REP),
@@ -56,10 +61,12 @@ def test_a_heading_names_a_field(heading: str, field: Field | None) -> None:
     assert field_of(heading) == field
 
 
-def test_no_name_stands_for_two_fields() -> None:
-    names = [name.strip() for names in NAMES.values() for name in names.split(",")]
-    assert sorted({name for name in names if names.count(name) > 1}) == []
-    assert all(field_of(name.strip()) == field for field, named in NAMES.items() for name in named.split(","))
+@pytest.mark.parametrize("path", sorted(TABLES.glob("*.toml")), ids=lambda path: path.stem)
+def test_no_heading_of_a_language_stands_for_two_fields(path: Path) -> None:
+    table = tomllib.loads(path.read_text())["headings"]
+    keys = [key for text in table.values() for key in {key_of(heading) for heading in text.split(",")}]
+    assert sorted({key for key in keys if keys.count(key) > 1}) == []
+    assert set(table) <= set(Field)
 
 
 def test_order_does_not_matter_and_nothing_is_lost() -> None:

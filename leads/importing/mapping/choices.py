@@ -50,6 +50,8 @@ class Column:
     heading: str
     samples: Sequence[str]
     code: str
+    # Whether the page asks for it.
+    is_unsure: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,13 @@ def columns_of(run: ImportRun, plan: Plan) -> list[Column]:
     """List the file's columns that hold anything, or are understood as something."""
     samples = run.layout["gathered"]["samples"]
     return [
-        Column(at, heading.strip() or _("column %(number)s") % {"number": at + 1}, samples.get(str(at), []), code)
+        Column(
+            at,
+            heading.strip() or _("column %(number)s") % {"number": at + 1},
+            samples.get(str(at), []),
+            code,
+            at in plan.columns.unsure,
+        )
         for at, heading in enumerate(plan.header)
         if (code := plan.columns.code(at)) not in (KEEP, LEAVE) or samples.get(str(at))
     ]

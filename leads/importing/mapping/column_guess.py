@@ -1,119 +1,186 @@
-"""Guess what each column holds: as its product means it, as its name says, by the words of its name, by its cells.
+"""Guess what each column holds: by the preset of its product, by its heading, by its values; and say how surely.
 
-The surer of two goes first. A guess by words or cells is only a guess: the page shows it, and it can be corrected.
+A guess that is not certain is asked on the page before anything is written, and never displaces a certain one.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
-from leads.importing.mapping import column_content as content
-from leads.importing.mapping import column_parties as parties
-from leads.importing.mapping.column_cells import by_cells, contacts_by_cells
-from leads.importing.mapping.exports.recognition import Export, key_of
-from leads.importing.mapping.guess import Guess
-from leads.importing.mapping.headings import MANY, OF_A_CUSTOMER, PLACE, Field
-from leads.importing.mapping.words import traits
-from leads.importing.mapping.words.senses import second_line, sense_of, whole_address
-from leads.importing.mapping.words.several_addresses import address_of, numbered
+from leads.importing.mapping.headings import MANY, PLACE, WHO_NAMES, Field
+from leads.importing.mapping.presets import OURS, Preset
+from leads.importing.mapping.sample_values import FIELD_OF, Kind, are_to_call, are_whole, contradict, differ, kind_of
+from leads.importing.mapping.synonyms import address_of, key_of, languages_of, meaning_of, whose_words, words_of
 
-
-def guess_columns(
-    headings: Sequence[str], export: Export | None, rows: Sequence[Sequence[str]] = ()
-) -> list[Field | None]:
-    """List what each column may be. `rows`: the first ones below the header, by which guesses are corrected."""
-    guess = Guess(traits.unprefixed(headings) if export is None else headings, rows)
-    _by_names(guess, export)
-    if export is None:
-        by_cells(guess)
-    else:
-        contacts_by_cells(guess, export)
-    if export is None:
-        parties.parts_of_whole(guess)
-        parties.contact_or_customer(guess)
-    _keep_the_best(guess)
-    parties.name_or_title(guess, is_told=export is not None)
-    parties.name_or_part(guess)
-    return guess.found
+# Beside a person's first and last name it is how they are addressed, or their work.
+_TITLES = frozenset({"title", "titel", "titre", "titulo", "titolo"})
+_CALLED = frozenset({Field.PHONE, Field.MOBILE})
+_WHO = WHO_NAMES | {Field.CONTACT}
 
 
-def _by_names(guess: Guess, export: Export | None) -> None:
-    starts, another = traits.shared_starts(guess.headings), numbered(guess.headings)
-    for at, heading in enumerate(guess.headings):
-        key = key_of(heading)
-        told = export is not None and (key in export.weaker or key in export.machinery or key in export.fields)
-        known = export.fields.get(key) if export is not None and told else another.get(at) or traits.named(heading)
-        if known or told:
-            guess.sure.add(at)
-        elif known is None:
-            is_second = second_line(heading) or (
-                guess.found[-1:] == [Field.STREET] and second_line(f"address {heading}")
-            )
-            known = Field.STREET_2 if is_second else _grouped(heading, starts)
-            # Of a product that is known, what else it writes is its own affair.
-            is_told = known in OF_A_CUSTOMER or (known == Field.NAME and traits.is_name_alone(heading))
-            known = known if export is None or export.is_partly_known or is_told else None
-            if guess.found[-1:] == [Field.STREET] and (
-                traits.is_number(heading) if known is None else known == Field.STREET and traits.ends_in_number(heading)
-            ):
-                known = Field.HOUSE_NUMBER
-        guess.found.append(known)
-    _whole_address(guess)
-    if export is not None:
-        for at, heading in enumerate(guess.headings):
-            second = export.weaker.get(key_of(heading), ())
-            guess.found[at] = guess.found[at] or next((each for each in second if not guess.has(each)), None)
-    if traits.are_of_persons(guess.headings) and guess.has(Field.FIRST_NAME, Field.LAST_NAME):
-        guess.found = [None if each == Field.TITLE and export is None else each for each in guess.found]
+@dataclass
+class ColumnGuesses:
+    """The columns of a file and what is guessed of them, by position."""
+
+    headings: Sequence[str]
+    cells: list[list[str]]
+    fields: list[Field | None] = field(default_factory=list)
+    # Of which of several addresses each is (synonyms.address_of).
+    addresses: list[tuple[int, str]] = field(default_factory=list)
+    # What has to be asked.
+    unsure: set[int] = field(default_factory=set)
+    # What a preset tells, or a heading rules out: values don't change it.
+    fixed: set[int] = field(default_factory=set)
+    # Columns without a cell, where there are rows.
+    empty: set[int] = field(default_factory=set)
+
+    def with_fields(self, *fields: Field) -> list[int]:
+        """List the columns with these fields, in the order of the fields."""
+        return [at for name in fields for at, each in enumerate(self.fields) if each == name]
+
+    def has_certain(self, name: Field) -> bool:
+        """Whether a column that needs no question holds this, or as good as this."""
+        fields = _CALLED if name in _CALLED else {name}
+        return any(at not in self.unsure | self.empty for at in self.with_fields(*fields))
+
+    def ask(self, at: int, name: Field | None) -> None:
+        """Guess that a column is this, None for the note, and have it asked."""
+        self.fields[at] = name
+        self.unsure.add(at)
 
 
-def _grouped(heading: str, starts: frozenset[tuple[str, ...]]) -> Field | None:
-    """Return what a heading means by its words; one of an address's parts, by those its group doesn't share."""
-    known = sense_of(heading)
-    if known not in (None, Field.STREET, Field.EMAIL):
-        return known
-    return traits.within_group(heading, starts) or known
+def guess_columns(headings: Sequence[str], preset: Preset | None, rows: Sequence[Sequence[str]] = ()) -> ColumnGuesses:
+    """Guess each column. `rows`: the first ones below the header, by which guesses are checked."""
+    cells = [[row[at] for row in rows if at < len(row)] for at in range(len(headings))]
+    guesses = ColumnGuesses(headings, cells)
+    guesses.empty = {at for at, column in enumerate(cells) if rows and not any(map(str.strip, column))}
+    _guess_by_headings(guesses, preset)
+    _check_values(guesses)
+    _guess_by_values(guesses)
+    if preset is None or preset.name != OURS:
+        _tell_customer_from_contact(guesses)
+    names = guesses.with_fields(Field.NAME)
+    _keep_one_of_each(guesses)
+    _leave_others_reach(guesses, names)
+    if preset is None or preset.name != OURS:
+        _tell_names_apart(guesses)
+    return guesses
 
 
-def _whole_address(guess: Guess) -> None:
-    """Take the address that stands in one cell as well, where no column has its street."""
-    whole = (at for at, heading in enumerate(guess.headings) if guess.found[at] is None and whole_address(heading))
-    if not guess.has(Field.STREET) and (at := next(whole, None)) is not None:
-        guess.found[at] = Field.STREET
+def _guess_by_headings(guesses: ColumnGuesses, preset: Preset | None) -> None:
+    told = preset.meanings(guesses.headings, guesses.empty) if preset else {}
+    languages = languages_of(guesses.headings)
+    for at, heading in enumerate(guesses.headings):
+        meaning = meaning_of(heading, languages)
+        guesses.fields.append(told.get(at, meaning.field))
+        guesses.addresses.append(address_of(heading, languages))
+        if at in told or meaning.is_foreign:
+            guesses.fixed.add(at)
+        elif not meaning.is_sure:
+            guesses.unsure.add(at)
+    _tell_second_addresses(guesses)
+    for at in sorted(guesses.unsure):
+        # A word nobody knows may say whose it is: the notary's phone is none of a customer who has his own.
+        name = guesses.fields[at]
+        is_seen = name not in FIELD_OF.values() or FIELD_OF.get(kind_of(guesses.cells[at])) == name
+        if name is None or guesses.has_certain(name) or not is_seen or contradict(guesses.cells[at], name):
+            guesses.fields[at] = None
+            guesses.unsure.discard(at)
 
 
-def _keep_the_best(guess: Guess) -> None:
-    """Of several columns for one field keep the surest, the first; of addresses one of each rank."""
+def _tell_second_addresses(guesses: ColumnGuesses) -> None:
+    """Take "Adres 2" beside "Plaats 2" for a second street; "Address 3" alone is one more line, and is noted."""
+    seconds = {
+        guesses.addresses[at][1]: guesses.addresses[at]
+        for at in guesses.with_fields(Field.CITY, Field.POSTCODE)
+        if guesses.addresses[at][1].isdecimal()
+    }
+    for at in guesses.with_fields(Field.STREET, Field.STREET_2):
+        number = guesses.headings[at].strip()[-1:]
+        if number in seconds and at not in guesses.fixed:
+            guesses.fields[at], guesses.addresses[at] = Field.STREET, seconds[number]
+        elif guesses.fields[at] == Field.STREET and guesses.addresses[at][1].isdecimal():
+            guesses.fields[at] = None
+
+
+def _check_values(guesses: ColumnGuesses) -> None:
+    """Ask about columns whose values can't be what their headings say."""
+    for at, name in enumerate(guesses.fields):
+        cells = guesses.cells[at]
+        if name is not None and at not in guesses.fixed and contradict(cells, name):
+            guesses.ask(at, None)
+            guesses.ask(at, _value_field(guesses, at))
+
+
+def _guess_by_values(guesses: ColumnGuesses) -> None:
+    """Ask about columns nobody can name whose values are how somebody is reached."""
+    for at, name in enumerate(guesses.fields):
+        kind = kind_of(guesses.cells[at])
+        is_reach = kind == Kind.EMAIL or (kind == Kind.PHONE and are_to_call(guesses.cells[at]))
+        if name is None and is_reach and at not in guesses.fixed | guesses.unsure:
+            guesses.ask(at, _value_field(guesses, at))
+
+
+def _value_field(guesses: ColumnGuesses, at: int) -> Field | None:
+    """Return the field of a column's values, if no other column has that."""
+    found = FIELD_OF.get(kind_of(guesses.cells[at]))
+    return None if found is None or guesses.has_certain(found) else found
+
+
+def _tell_customer_from_contact(guesses: ColumnGuesses) -> None:
+    """Take the person to talk to for the customer where no other column names one."""
+    if not [at for at in guesses.with_fields(Field.NAME) if at not in guesses.empty]:
+        for at in guesses.with_fields(Field.CONTACT):
+            guesses.fields[at] = Field.NAME
+
+
+def _keep_one_of_each(guesses: ColumnGuesses) -> None:
+    """Of several columns for one field keep the surest, the first; of addresses one of each. The others are noted."""
     taken: set[tuple[Field, tuple[int, str]]] = set()
-    whole = _whole_beside_parts(guess)
-    for at in sorted(
-        range(len(guess.found)),
-        key=lambda at: (
-            at in guess.empty,
-            at in whole,
-            # "Job #" before "Customer ID".
-            -content.distinct_share(guess.cells(at)) if guess.found[at] == Field.EXTERNAL_ID else 0,
-            at not in guess.sure,
-            traits.is_less_sure(guess.headings[at]),
-        ),
-    ):
-        each = guess.found[at]
-        if each is None or each in MANY:
+
+    def doubt(at: int) -> tuple[bool, ...]:
+        # A name that comes again and again, "Wie", is a colleague's where another differs in each row.
+        recurs = guesses.fields[at] == Field.NAME and not differ(guesses.cells[at])
+        return at in guesses.empty, at not in guesses.fixed, at in guesses.unsure, recurs
+
+    for at in sorted(range(len(guesses.fields)), key=doubt):
+        name = guesses.fields[at]
+        if name is None or name in MANY:
             continue
-        key = (each, address_of(guess.headings[at]) if each in PLACE else (0, ""))
-        if key in taken or (at in whole and any(field == each for field, _address in taken)):
-            is_title = each == Field.NAME and traits.is_record(guess.headings[at]) and not guess.has(Field.TITLE)
-            guess.found[at] = Field.TITLE if is_title else None
+        key = (name, guesses.addresses[at] if name in PLACE else (0, ""))
+        if key in taken:
+            guesses.fields[at] = None
+            if name == Field.NAME and at not in guesses.empty | guesses.fixed:
+                guesses.unsure |= {at, *guesses.with_fields(name)}
         taken.add(key)
 
 
-def _whole_beside_parts(guess: Guess) -> set[int]:
-    """List the columns of addresses whose street is in another column too: "Full address" beside "Street"."""
-    streets = [at for at, each in enumerate(guess.found) if each == Field.STREET]
-    if len(streets) < 2:
-        return set()
-    cells = {at: guess.cells(at) for at in streets}
-    return {
-        at
-        for at in streets
-        if traits.says_whole(guess.headings[at])
-        or any(other != at and content.within(cells[other], cells[at], is_more=True) for other in streets)
-    }
+def _leave_others_reach(guesses: ColumnGuesses, names: Sequence[int]) -> None:
+    """Ask about the number of somebody who is not the customer: "Tel bewoner" beside "Contractant" and "Bewoner"."""
+    kept = frozenset().union(*(whose_words(guesses.headings[at]) for at in guesses.with_fields(Field.NAME)))
+    others = {word for at in names for word in whose_words(guesses.headings[at])} - kept
+    for at in guesses.with_fields(Field.EMAIL, *_CALLED):
+        words = whose_words(guesses.headings[at])
+        if words & others and not words & kept:
+            guesses.ask(at, None)
+
+
+def _tell_names_apart(guesses: ColumnGuesses) -> None:
+    """Tell "Nom" beside "Prénom", a deal's name beside a person's, and an owner who is the customer."""
+    first, last = guesses.with_fields(Field.FIRST_NAME), guesses.with_fields(Field.LAST_NAME)
+    parts = [*first, *last]
+    rows = list(zip(*(guesses.cells[at] for at in parts), strict=False))
+    for at in guesses.with_fields(Field.NAME) if parts and not guesses.fixed.intersection(parts) else ():
+        is_told = at in guesses.fixed or are_whole(rows, guesses.cells[at])
+        if is_told or (not rows and len(words_of(guesses.headings[at])) > 1):
+            continue
+        if len(parts) == 1:
+            guesses.fields[at] = Field.LAST_NAME if first else Field.FIRST_NAME
+        elif any(map(str.strip, guesses.cells[at])):
+            guesses.ask(at, None)
+    for at in guesses.with_fields(Field.TITLE):
+        is_of_person = guesses.with_fields(Field.FIRST_NAME) and guesses.with_fields(Field.LAST_NAME)
+        if is_of_person and at not in guesses.fixed and key_of(guesses.headings[at]) in _TITLES:
+            guesses.ask(at, None)
+    for at in guesses.with_fields(Field.REP) if not guesses.with_fields(*_WHO) else ():
+        if at not in guesses.fixed and guesses.cells[at]:
+            guesses.ask(at, Field.NAME if differ(guesses.cells[at]) else Field.REP)

@@ -12,15 +12,12 @@ from django.utils.translation import override
 
 from crm.kernel.normalization import name_key
 from leads.importing.files.unreadable import Unreadable
-from leads.importing.mapping.column_content import Kind, kind_of
 from leads.importing.mapping.column_guess import guess_columns
-from leads.importing.mapping.exports.crms import exports
-from leads.importing.mapping.exports.recognition import Export, key_of, recognise
-from leads.importing.mapping.headings import MANY, PLACE, WHO_NAMES, WHY_REFUSED, Field
-from leads.importing.mapping.known_headings import field_of
+from leads.importing.mapping.headings import DAYS, MANY, PLACE, WHO_NAMES, WHY_REFUSED, Field
+from leads.importing.mapping.presets import Preset, recognise
+from leads.importing.mapping.sample_values import Kind, kind_of
+from leads.importing.mapping.synonyms import is_number, key_of, meaning_of, named_field
 from leads.importing.mapping.without_headings import NO_HEADER, guess_by_cells, is_data, named_by_letters
-from leads.importing.mapping.words import traits
-from leads.importing.mapping.words.several_addresses import address_of
 from libs.tabular import Record
 
 # The header is among the first rows that hold anything; titles and export dates stand above it.
@@ -36,6 +33,8 @@ WHO = WHO_NAMES | {Field.CONTACT, Field.EMAIL, Field.PHONE, Field.MOBILE}
 KEEP, LEAVE, STEP, OWN = "keep", "leave", "step:", "own:"
 # A longer heading is none.
 _LONGEST = 200
+# Columns of these, where another one holds the field, are the customer's or a colleague's, and no job's.
+_NO_JOBS = WHO | PLACE | DAYS | {Field.REP, Field.SOURCE, Field.CAMPAIGN, Field.PRIORITY, Field.LANGUAGE, Field.NOTE}
 _SYMBOLS = {"€": "EUR", "$": "USD", "£": "GBP"}
 # "Inspected on", "Date quote sent": the day of a step of ours.
 _DAY_OF = re.compile(r"^(?:date|datum) (.+)$|^(.+?) (?:milestone date|date|datum|on|op|at|since|sinds)$")
@@ -66,6 +65,8 @@ class Columns:
     places: tuple[dict[Field, tuple[int, ...]], ...] = ()
     # Those of the others that may tell one job of a customer from another.
     telling: tuple[int, ...] = ()
+    # What was guessed and is not certain: the page asks for it.
+    unsure: frozenset[int] = frozenset()
 
     def first(self, field: Field, cells: Sequence[str]) -> str:
         """Return the first filled cell of a field, "" where the file has no such column or the row is shorter."""
@@ -140,8 +141,10 @@ class Columns:
 
 def _may_tell_jobs(heading: str, at: int, rows: Sequence[Sequence[str]]) -> bool:
     """Whether a column without a field may tell one job from another; when something happened, it does not."""
+    meaning = meaning_of(heading)
     kind = kind_of([cells[at] for cells in rows if at < len(cells)])
-    return traits.may_tell_jobs(heading) and kind not in (Kind.DAY, Kind.PHONE, Kind.EMAIL, Kind.LINK, Kind.SALUTATION)
+    is_somebodys = meaning.is_foreign or is_number(heading) or meaning.field in _NO_JOBS
+    return not is_somebodys and kind not in (Kind.DAY, Kind.PHONE, Kind.EMAIL, Kind.LINK)
 
 
 def _says_in_a_word(cell: str) -> bool:
@@ -183,7 +186,7 @@ def find_header(sample: Iterable[Record], row: int | None = None) -> Record:
 def _says_who_by_cells(header: Record, rows: Sequence[Record]) -> bool:
     """Whether a row names several fields, and the cells below tell whom: "Eigenaar, Tel eigenaar, Adres, Plaats"."""
     below = [record.cells for record in rows if record.row > header.row]
-    return len(known_fields(header)) >= _SEVERAL and bool(WHO & set(guess_columns(header.cells, None, below)))
+    return len(known_fields(header)) >= _SEVERAL and bool(WHO & set(guess_columns(header.cells, None, below).fields))
 
 
 def _reads_like_names(cells: Sequence[str]) -> bool:
@@ -200,7 +203,8 @@ def _are_questions(words: Sequence[str]) -> bool:
 
 def known_fields(record: Record) -> set[Field]:
     """List the fields a row's cells name, if it were the header."""
-    return {found for found in guess_columns(record.cells, recognise(record.cells, exports())) if found}
+    guesses = guess_columns(record.cells, recognise(record.cells))
+    return {name for at, name in enumerate(guesses.fields) if name and at not in guesses.unsure}
 
 
 def find_columns(
@@ -215,17 +219,20 @@ def find_columns(
 
     `steps`, `own`: ids of our steps, and of the tenant's own fields, by name key.
     """
-    records = list(sample)
+    records, chosen = list(sample), chosen or {}
     header = find_header(records, row)
-    export = recognise(header.cells, exports())
+    preset = recognise(header.cells)
     below = [record.cells for record in records if record.row > header.row]
-    meanings = guess_columns(header.cells, export, below) if header.row else guess_by_cells(below)
-    columns = Columns(header.row, len(header.cells), {}, {}, recognised=export.name if export else "")
+    guesses = guess_columns(header.cells, preset, below)
+    if not header.row:
+        guesses.fields = guess_by_cells(below)
+        guesses.unsure = set(range(len(header.cells)))
+    columns = Columns(header.row, len(header.cells), {}, {}, recognised=preset.name if preset else "")
     currency = ""
-    for at, (heading, meant) in enumerate(zip(header.cells, meanings, strict=True)):
-        code = (chosen or {}).get(str(at)) or _own(heading, meant, own or {})
-        code = code or _code(heading, meant, columns, steps or {})
-        if str(at) not in (chosen or {}) and code == KEEP and _is_nothing(heading, export):
+    for at, (heading, meant) in enumerate(zip(header.cells, guesses.fields, strict=True)):
+        code = chosen.get(str(at)) or _own(heading, meant, own or {})
+        code = code or _code(heading, meant, columns, steps or {}, is_told=at in guesses.fixed)
+        if str(at) not in chosen and code == KEEP and _is_nothing(heading, preset):
             code = LEAVE
         if code.startswith(STEP):
             columns.steps[at] = int(code.removeprefix(STEP))
@@ -240,16 +247,17 @@ def find_columns(
         elif code != LEAVE and heading.strip():
             columns.others[at] = " ".join(heading.split())[:80]
     telling = tuple(at for at, heading in columns.others.items() if _may_tell_jobs(heading, at, below))[:_MOST_TELLING]
-    columns = replace(columns, currency=currency, names=header.cells, telling=telling)
-    return replace(columns, places=_places(columns, header.cells))
+    unsure = frozenset(at for at in guesses.unsure if str(at) not in chosen and at not in columns.own)
+    columns = replace(columns, currency=currency, names=header.cells, telling=telling, unsure=unsure)
+    return replace(columns, places=_places(columns, guesses.addresses))
 
 
-def _places(columns: Columns, headings: Sequence[str]) -> tuple[dict[Field, tuple[int, ...]], ...]:
+def _places(columns: Columns, addresses: Sequence[tuple[int, str]]) -> tuple[dict[Field, tuple[int, ...]], ...]:
     """Sort the parts of several addresses to each, the place of the work first; () where there is one address."""
     found: dict[tuple[int, str], dict[Field, tuple[int, ...]]] = {}
     for name in PLACE & columns.fields.keys():
         for at in columns.fields[name]:
-            place = found.setdefault(address_of(headings[at]), {})
+            place = found.setdefault(addresses[at], {})
             place[name] = (*place.get(name, ()), at)
     in_order = sorted(found, key=lambda key: (key[0], min(min(positions) for positions in found[key].values())))
     places = [found[key] for key in in_order if Field.STREET in found[key]]
@@ -264,20 +272,20 @@ def _places(columns: Columns, headings: Sequence[str]) -> tuple[dict[Field, tupl
 def _own(heading: str, found: Field | None, own: Mapping[str, int]) -> str:
     """Return the own field of this name, "" for none, and where the name is one everybody knows."""
     pk = own.get(name_key(heading[:_LONGEST]))
-    return f"{OWN}{pk}" if pk and (found is None or found != field_of(heading)) else ""
+    return f"{OWN}{pk}" if pk and (found is None or found != named_field(heading)) else ""
 
 
-def _code(heading: str, found: Field | None, columns: Columns, steps: Mapping[str, int]) -> str:
-    """Return what a heading is understood as while nobody has chosen."""
+def _code(heading: str, found: Field | None, columns: Columns, steps: Mapping[str, int], *, is_told: bool) -> str:
+    """Return what a heading is understood as while nobody has chosen. `is_told`: by the product whose file it is."""
     # "Sold on" is the day of the step "Sold", where there is one and the file is not our own.
-    vague = not found or (not columns.recognised and (found == Field.WON_AT or found != field_of(heading)))
+    vague = not found or (not is_told and (found == Field.WON_AT or found != named_field(heading)))
     if vague and (day := _DAY_OF.match(name_key(heading[:_LONGEST]))) and (day[1] or day[2]) in steps:
         return f"{STEP}{steps[day[1] or day[2]]}"
     return found if found and (found not in columns.fields or found in MANY or found in PLACE) else KEEP
 
 
-def _is_nothing(heading: str, export: Export | None) -> bool:
-    return says_why_refused(heading) or (export is not None and key_of(heading) in export.machinery)
+def _is_nothing(heading: str, preset: Preset | None) -> bool:
+    return says_why_refused(heading) or (preset is not None and key_of(heading) in preset.left_out)
 
 
 def says_why_refused(heading: str) -> bool:

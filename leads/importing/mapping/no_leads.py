@@ -13,8 +13,7 @@ from django.utils.translation import gettext as _
 from crm.kernel.normalization import name_key
 from crm.kernel.regions import STATES_BY_NAME
 from leads.importing.mapping.headings import Field
-from leads.importing.mapping.known_headings import field_of
-from leads.importing.mapping.words.senses import sense_of
+from leads.importing.mapping.synonyms import field_of
 
 _LANGUAGES = ("en", "nl", "de", "fr", "es")
 # Longer is no line of a report.
@@ -88,7 +87,7 @@ def _month_names() -> frozenset[str]:
 def _names_a_group(cell: str) -> bool:
     """Whether a cell says the name of a column and a value of it: "Rep: Rick Salas", "Status: Quoted"."""
     name, colon, value = cell.partition(":")
-    return bool(colon and value.strip()) and (field_of(name) or sense_of(name)) in _GROUPED_BY
+    return bool(colon and value.strip()) and field_of(name) in _GROUPED_BY
 
 
 def why_below_the_list(last: Sequence[Sequence[str]]) -> str:
@@ -134,5 +133,5 @@ def _is_header(filled: Sequence[str]) -> bool:
     """Whether nearly all cells are names of columns: a part of the list has a header of its own."""
     if len(filled) < _FEW or any(character.isdigit() for cell in filled for character in cell[:_LONGEST]):
         return False
-    named = {field for cell in filled if (field := field_of(cell[:_LONGEST]) or sense_of(cell[:_LONGEST]))}
+    named = {field for cell in filled if (field := field_of(cell))}
     return len(named) >= max(_FEW, 0.7 * len(filled))

@@ -16,10 +16,10 @@ from crm.kernel.typed_values import Habits, day_first_in
 from crm.platform.organization.configuration import directory
 from leads.importing.files.staging import Staged, walk
 from leads.importing.mapping.columns import Columns, find_columns, find_header, says_why_refused
-from leads.importing.mapping.exports.crms import OURS
-from leads.importing.mapping.exports.recognition import key_of
 from leads.importing.mapping.headings import LABELS, Field
 from leads.importing.mapping.names import turned
+from leads.importing.mapping.presets import OURS
+from leads.importing.mapping.synonyms import key_of
 from leads.importing.mapping.without_headings import NO_HEADER
 from leads.importing.matching.cells import NOTHING, clean
 from leads.models import ImportMapping
@@ -138,6 +138,7 @@ class Plan:
             "on_its_side": self.staged.turned,
             "recognised": self.columns.recognised,
             "columns": {heading: str(LABELS[name]) for name, heading in self._headings()},
+            "columns_to_check": [self.header[at].strip() for at in sorted(self.columns.unsure)],
             "kept_as_notes": list(self.columns.others.values()),
             "day_first": self.habits.day_first,
             "dates_contradict": list(self.contradicting),

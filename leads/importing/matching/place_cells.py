@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from crm.kernel.addresses import Address, locality, parted, without_plate
 from crm.kernel.normalization import name_key, one_line
 from crm.kernel.typed_values import country
-from leads.importing.mapping.exports.ads import without_prefix
 from leads.importing.mapping.headings import Field
+from leads.importing.mapping.presets import without_prefix
 from leads.importing.matching.row_cells import RowCells
 
 _STREET, _POSTCODE, _CITY, _REGION = 200, 16, 120, 80

@@ -14,10 +14,9 @@ from crm.kernel.normalization import name_key
 from crm.kernel.refusal import Refused
 from crm.kernel.typed_values import Habits, currency, moment, money
 from leads.importing.mapping.columns import Columns
-from leads.importing.mapping.exports.ads import META, without_prefix
-from leads.importing.mapping.exports.crms import OURS
 from leads.importing.mapping.headings import LABELS, Field
 from leads.importing.mapping.no_leads import why_below_the_list, why_heading, why_no_lead
+from leads.importing.mapping.presets import META, OURS, without_prefix
 from leads.importing.mapping.vocabulary import Vocabulary
 from leads.importing.matching import history
 from leads.importing.matching.cells import clean

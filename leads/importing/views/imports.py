@@ -230,6 +230,7 @@ def _add_understanding(run: ImportRun, context: dict[str, Any]) -> None:
         return
     context["plan"] = plan
     context["columns"] = choices.columns_of(run, plan)
+    context["unsure"] = sum(column.is_unsure for column in context["columns"])
     context["kept"] = sum(column.code == KEEP for column in context["columns"])
     context["many_kept"] = context["kept"] >= choices.MANY_KEPT
     context["column_groups"] = choices.column_groups(vocabulary())

@@ -1,0 +1,154 @@
+"""Tell by the values of its first rows what a column holds: email, phone, date, money, postcode, street and names.
+
+A share of the values has to agree. They are looked at up to a length, by patterns that can't explode.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from enum import StrEnum
+
+from leads.importing.mapping.headings import DAYS, WHO_NAMES, Field
+
+_LONGEST = 120
+# So many values say something; fewer could be chance. Of them so many are of the kind, and below so many hardly any.
+_ENOUGH, _MOST, _HARDLY = 2, 0.6, 0.15
+_FEWEST_DIGITS = 6
+# Answers are no names, firms or words for where a lead comes from.
+_ANSWERS = frozenset("true false yes no y n ja nein nee oui non si 0 1 x wahr falsch waar onwaar vrai faux".split())
+
+
+class Kind(StrEnum):
+    """What values can be seen to be."""
+
+    EMAIL = "email"
+    PHONE = "phone"
+    DAY = "day"
+    MONEY = "money"
+    POSTCODE = "postcode"
+    LINK = "link"
+    STREET = "street"
+    NAME = "name"
+
+
+_EMAIL = re.compile(r"[^\s@<>,;]{1,64}@[^\s@<>,;]{1,80}\.[A-Za-z]{2,24}")
+_PHONE = re.compile(r"(?:p:|tel:)?[+(]?[\d\s().\-/–]{7,24}(?: ?(?:x|ext\.?) ?\d{1,6})?", re.IGNORECASE)
+_PARTED_PHONE = re.compile(r"[+( .\-/]")
+_DAY = re.compile(
+    r"(?:\d{1,4}[-/. ]\d{1,2}[-/. ]\d{2,4}|\d{1,2}[ .-]{1,2}[^\W\d]{3,10}[ .,-]{1,2}\d{2,4}"
+    r"|[^\W\d]{3,10} \d{1,2},? \d{4})(?:[T ,]{1,2}(?:\d{1,2}[:.h]\d{2}|[^\W\d]).{0,24})?"
+)
+# An address of the internet; a telephone number begins with a zero or a plus.
+_IP = re.compile(r"(?:0|[1-9]\d{0,2})(?:\.(?:0|[1-9]\d{0,2})){3}")
+_MONEY = re.compile(r"[^\w\s]?\s?(?:[A-Z]{3} ?)?-?\d[\d.,' \u00a0\u202f]{0,18}(?: ?[kKmM€$£]| ?[A-Z]{3})?-?")
+_POSTCODE = re.compile(
+    r"(?:[A-Z]{1,2}-)?\d{4,5}(?:-\d{3,4})?|\d{4} ?[A-Z]{2}|\d{2}-\d{3}|\d{3} \d{2}"
+    r"|[A-Z]\d[A-Z] ?\d[A-Z]\d|[A-Z]{1,2}\d[A-Z\d]? ?(?:\d[A-Z]{2}|[A-Z\d]{4})",
+    re.IGNORECASE,
+)
+_LINK = re.compile(r"https?://|www\.")
+# "12 Oak Ave", "Kerkstraat 12a, Epe": a number before or behind words.
+_STREET = re.compile(r"\d{1,5}[A-Za-z]? [^\W\d][^\d].{2,}|[^\W\d][^\d,]{3,60} \d{1,4} ?[A-Za-z]?(?:,.*)?")
+_WORD = r"[^\W\d_][^\s\d_,;:@/\\()&]{0,24}"
+_NAME = re.compile(rf"{_WORD}(?:,? (?:& )?{_WORD}){{1,4}}")
+_LETTER = re.compile(r"[^\W\d_]")
+_GUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|[0-9a-f]{24,40}", re.IGNORECASE)
+
+
+def kind_of(cells: Sequence[str]) -> Kind | None:
+    """Return what most of the filled cells are, None where that can't be seen."""
+    filled = _filled(cells)
+    if len(filled) < _ENOUGH:
+        return None
+    return next((kind for kind, test in _TESTS.items() if _share(test, filled) >= _MOST), None)
+
+
+def contradict(cells: Sequence[str], field: Field) -> bool:
+    """Whether there are enough cells to see that they are not what a column is said to hold."""
+    filled = _filled(cells)
+    if field in _NO_ANSWERS and len(filled) >= _ENOUGH and all(cell.lower() in _ANSWERS for cell in filled):
+        return True
+    kind = kind_of(cells)
+    if field in _WORDS and filled and all(map(_GUID.fullmatch, filled)):
+        return True
+    if field in _WORDS | _PLACES and kind in (Kind.EMAIL, Kind.PHONE, Kind.DAY, Kind.LINK):
+        return True
+    if len(filled) <= _ENOUGH:
+        return False
+    if field == Field.EMAIL:
+        return _share(lambda cell: "@" in cell, filled) < _HARDLY
+    if field in (Field.PHONE, Field.MOBILE):
+        return _share(_may_be_called, filled) < _HARDLY
+    if field in _WITH_DIGITS:
+        return not any(map(_digits, filled))
+    return field in _WORDS and not any(map(_LETTER.search, filled))
+
+
+def are_to_call(cells: Sequence[str]) -> bool:
+    """Whether most cells are written as telephone numbers are, and as those of orders and policies hardly."""
+    filled = _filled(cells)
+    return _share(lambda cell: bool(_PARTED_PHONE.search(cell)) and _digits(cell) >= 9, filled) >= _MOST
+
+
+def are_whole(parts: Sequence[tuple[str, ...]], wholes: Sequence[str]) -> bool:
+    """Whether most of some names have all the parts that stand beside them."""
+    pairs = [(part, whole.lower()) for part, whole in zip(parts, wholes, strict=False) if whole.strip() and any(part)]
+    inside = sum(all(_is_in(word.strip().lower(), whole) for word in part) for part, whole in pairs)
+    return bool(pairs) and inside >= _MOST * len(pairs)
+
+
+def _is_in(name: str, whole: str) -> bool:
+    """Whether a name is part of a whole one: "jan" of "jan jansen", and of "j.p. jansen"."""
+    return name in whole or (whole[1:2] == "." and whole[:1] == name[:1])
+
+
+def differ(cells: Sequence[str]) -> bool:
+    """Whether hardly two cells are alike, as those of customers, and unlike those of a few colleagues."""
+    filled = _filled(cells)
+    return bool(filled) and len(set(filled)) > 0.8 * len(filled)
+
+
+def _filled(cells: Sequence[str]) -> list[str]:
+    """Return the cells that hold anything, as much of each as is looked at."""
+    return [cell.strip()[:_LONGEST] for cell in cells if cell.strip()]
+
+
+def _share(test: Callable[[str], object], filled: Sequence[str]) -> float:
+    return sum(bool(test(cell)) for cell in filled) / len(filled) if filled else 0
+
+
+def _digits(cell: str) -> int:
+    return sum(map(str.isdigit, cell))
+
+
+def _is_phone(cell: str) -> bool:
+    digits = _digits(cell)
+    if not 7 <= digits <= 15 or not _PHONE.fullmatch(cell) or _DAY.fullmatch(cell) or _IP.fullmatch(cell):
+        return False
+    return digits >= 10 or bool(_PARTED_PHONE.search(cell))
+
+
+def _may_be_called(cell: str) -> bool:
+    """Whether a number to call may be in it, whatever else is: seven digits, or six with signs between them."""
+    return _digits(cell) + bool(_PARTED_PHONE.search(cell)) > _FEWEST_DIGITS
+
+
+_TESTS: dict[Kind, Callable[[str], object]] = {
+    Kind.EMAIL: lambda cell: "@" in cell and _EMAIL.search(cell),
+    Kind.LINK: _LINK.match,
+    Kind.DAY: _DAY.fullmatch,
+    Kind.POSTCODE: _POSTCODE.fullmatch,
+    Kind.PHONE: _is_phone,
+    Kind.STREET: _STREET.fullmatch,
+    Kind.MONEY: _MONEY.fullmatch,
+    Kind.NAME: lambda cell: _NAME.fullmatch(cell) and not cell[0].islower(),
+}
+_WORDS = WHO_NAMES | {Field.CONTACT, Field.INFIX, Field.CITY, Field.STATE, Field.COUNTRY, Field.REP}
+_PLACES = frozenset({Field.STREET, Field.STREET_2, Field.HOUSE_NUMBER})
+_WITH_DIGITS = DAYS | {Field.POSTCODE, Field.HOUSE_NUMBER, Field.VALUE, Field.COST}
+_NO_ANSWERS = (
+    _WORDS
+    | _PLACES
+    | {Field.EMAIL, Field.PHONE, Field.MOBILE, Field.TITLE, Field.SOURCE, Field.CAMPAIGN, Field.POSTCODE}
+)
+# What a column nobody can name is, by its values; a date or an amount may be any.
+FIELD_OF: dict[Kind | None, Field] = {Kind.EMAIL: Field.EMAIL, Kind.PHONE: Field.PHONE}
