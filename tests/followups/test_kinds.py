@@ -18,7 +18,7 @@ from followups.models import FollowUp, Kind, TenantKind
 from followups.models.kind_setup import kinds
 from followups.next_step.adoption import adopt
 from followups.quick_entry.parse import understand
-from leads.importing.mapping.vocabulary import step_kind
+from leads.importing.values.vocabulary import step_kind
 from tests.cast import Cast, House
 from tests.followups.conftest import NOON
 

@@ -12,7 +12,7 @@ from crm.kernel.addresses import parted
 from crm.people.models import Person
 from crm.platform.tenancy.context import use_tenant
 from leads.export import headings
-from leads.importing.mapping.names import turned
+from leads.importing.values.names import turned
 from tests.cast import Cast
 from tests.leads.importing import signed_in, the_run, upload
 from tests.markup import flat

@@ -10,8 +10,8 @@ from crm.kernel.typed_values import Habits
 from crm.platform.files import sheet_writer
 from leads.importing.mapping import synonyms
 from leads.importing.mapping.headings import Field
-from leads.importing.mapping.names import turned
 from leads.importing.matching import cells, contact_cells
+from leads.importing.values.names import turned
 from leads.importing.writing import refusals
 from tests.cast import Cast
 from tests.processor import TookTooLong, processor_seconds

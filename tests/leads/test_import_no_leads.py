@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from leads.importing.mapping.no_leads import why_no_lead
+from leads.importing.values.no_leads import why_no_lead
 
 
 @pytest.mark.parametrize(

@@ -12,9 +12,9 @@ from crm.kernel.refusal import Refused
 from crm.platform.tenancy.context import use_tenant
 from crm.platform.work import due
 from leads import export
-from leads.importing.mapping.choices import column_groups
 from leads.importing.mapping.columns import OWN
-from leads.importing.mapping.vocabulary import vocabulary
+from leads.importing.values.vocabulary import vocabulary
+from leads.importing.views.options import column_groups
 from tests.cast import Cast
 from tests.leads.importing import signed_in, the_run, upload
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from leads.importing.mapping.vocabulary import status_of
-from leads.importing.mapping.work_types import work_type
+from leads.importing.values.vocabulary import status_of
+from leads.importing.values.work_types import work_type
 
 
 @pytest.mark.parametrize(

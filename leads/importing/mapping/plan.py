@@ -17,11 +17,11 @@ from crm.platform.organization.configuration import directory
 from leads.importing.files.staging import Staged, walk
 from leads.importing.mapping.columns import Columns, find_columns, find_header, says_why_refused
 from leads.importing.mapping.headings import LABELS, Field
-from leads.importing.mapping.names import turned
 from leads.importing.mapping.presets import OURS
 from leads.importing.mapping.synonyms import key_of
 from leads.importing.mapping.without_headings import NO_HEADER
 from leads.importing.matching.cells import NOTHING, clean
+from leads.importing.values.names import turned
 from leads.models import ImportMapping
 
 # Fields whose cells name something of the tenant's.

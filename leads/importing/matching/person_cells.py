@@ -9,10 +9,10 @@ from crm.kernel.normalization import name_key, one_line, parse_email, parse_phon
 from crm.kernel.refusal import Refused
 from crm.kernel.typed_values import Habits
 from leads.importing.mapping.headings import LABELS, Field
-from leads.importing.mapping.names import name_words, turned
 from leads.importing.matching.contact_cells import MANY, emails, parted, phones
 from leads.importing.matching.draft import Draft
 from leads.importing.matching.row_cells import RowCells
+from leads.importing.values.names import name_words, turned
 
 T = TypeVar("T")
 

@@ -15,9 +15,7 @@ from crm.kernel.refusal import Refused
 from crm.kernel.typed_values import Habits, currency, moment, money
 from leads.importing.mapping.columns import Columns
 from leads.importing.mapping.headings import LABELS, Field
-from leads.importing.mapping.no_leads import why_below_the_list, why_heading, why_no_lead
 from leads.importing.mapping.presets import META, OURS, without_prefix
-from leads.importing.mapping.vocabulary import Vocabulary
 from leads.importing.matching import history
 from leads.importing.matching.cells import clean
 from leads.importing.matching.draft import Draft, insurer_line
@@ -25,6 +23,8 @@ from leads.importing.matching.habits import of_country, told_step
 from leads.importing.matching.own_cells import OwnCells
 from leads.importing.matching.person_cells import PersonCells
 from leads.importing.matching.place_cells import PlaceCells
+from leads.importing.values.no_leads import why_below_the_list, why_heading, why_no_lead
+from leads.importing.values.vocabulary import Vocabulary
 from libs.tabular import Record
 
 _TITLE, _SOURCE, _LABEL = 200, 60, 120

@@ -17,9 +17,9 @@ from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
 from leads.importing import runs
 from leads.importing.files.unreadable import Unreadable
-from leads.importing.mapping import choices as choosing
 from leads.importing.mapping.plan import Choices
 from leads.importing.matching import duplicates
+from leads.importing.views import options
 from leads.importing.views.imports import PAIRS, page_of, run_of, say_too_late
 from leads.models import ImportRow, ImportRun
 
@@ -34,11 +34,11 @@ def import_choose(request: TenantRequest, uid: UUID) -> HttpResponse:
     else:
         try:
             plan = runs.plan_for(run)
-            if "start" in request.POST and not choosing.differs(run, plan, request.POST):
+            if "start" in request.POST and not options.differs(run, plan, request.POST):
                 start(run, by=request.member)
                 return redirect("leads:import_run", request.tenant.slug, uid)
             with transaction.atomic():
-                runs.choose(run, choosing.chosen(run, plan, request.POST))
+                runs.choose(run, options.chosen(run, plan, request.POST))
             if "start" in request.POST:
                 messages.info(request, _("The mapping was changed. Check the result below, then start."))
         except Unreadable as unreadable:

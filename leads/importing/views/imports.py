@@ -26,14 +26,14 @@ from crm.web.requests.throttle import limit
 from crm.web.settings.times import when
 from leads.importing import runs
 from leads.importing.files.unreadable import Unreadable
-from leads.importing.mapping import choices
 from leads.importing.mapping.columns import KEEP
 from leads.importing.mapping.headings import LABELS, Field
-from leads.importing.mapping.vocabulary import vocabulary
 from leads.importing.matching import duplicates
 from leads.importing.matching.own_cells import own_name
 from leads.importing.matching.verdicts import Verdict
 from leads.importing.owners import owners
+from leads.importing.values.vocabulary import vocabulary
+from leads.importing.views import options
 from leads.importing.writing.rows import RAW
 from leads.importing.writing.undo_counts import known_leads, leads_of_undo
 from leads.models import ImportRow, ImportRun
@@ -229,16 +229,16 @@ def _add_understanding(run: ImportRun, context: dict[str, Any]) -> None:
         context["problem"] = str(unreadable)
         return
     context["plan"] = plan
-    context["columns"] = choices.columns_of(run, plan)
+    context["columns"] = options.columns_of(run, plan)
     context["unsure"] = sum(column.is_unsure for column in context["columns"])
     context["kept"] = sum(column.code == KEEP for column in context["columns"])
-    context["many_kept"] = context["kept"] >= choices.MANY_KEPT
-    context["column_groups"] = choices.column_groups(vocabulary())
-    context["words"] = choices.words_of(run, plan)
-    context["open_words"] = choices.open_words(context["words"])
+    context["many_kept"] = context["kept"] >= options.MANY_KEPT
+    context["column_groups"] = options.column_groups(vocabulary())
+    context["words"] = options.words_of(run, plan)
+    context["open_words"] = options.open_words(context["words"])
     context["turned"] = run.layout["gathered"].get("turned")
     context["dates"] = run.layout["gathered"]["dates"]
-    context["encodings"] = choices.encoding_groups(plan)
+    context["encodings"] = options.encoding_groups(plan)
     context["header_rows"] = [record.row for record in plan.staged.sample[:10]]
     context["alike"] = duplicates.alike(run)
     context["choices"] = ImportRow.Choice.choices

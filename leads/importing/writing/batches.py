@@ -19,9 +19,7 @@ from crm.people.identity.points import PointRule, own_points
 from crm.platform.models import Member
 from crm.platform.tenancy.context import required_tenant_id, use_tenant
 from leads.importing.files.staging import walk
-from leads.importing.mapping.no_leads import is_alone
 from leads.importing.mapping.plan import Plan
-from leads.importing.mapping.vocabulary import vocabulary
 from leads.importing.matching.cells import clean
 from leads.importing.matching.draft import Draft
 from leads.importing.matching.matches import Index
@@ -29,6 +27,8 @@ from leads.importing.matching.memory import DryMemory
 from leads.importing.matching.points import sift
 from leads.importing.matching.reader import LoneRecord, Reader
 from leads.importing.matching.verdicts import Outcome, Verdict, Wish, judge
+from leads.importing.values.no_leads import is_alone
+from leads.importing.values.vocabulary import vocabulary
 from leads.importing.writing.rows import earlier_rows, first_made, forget_rows, keep_rows, row_choices, shown
 from leads.importing.writing.writer import Writer
 from leads.models import ImportRun

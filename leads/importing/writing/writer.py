@@ -18,11 +18,11 @@ from crm.platform.events.events import Fact
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
 from crm.platform.tenancy.secrets import address_fingerprint
-from leads.importing.mapping.vocabulary import add_sources, step_kind
 from leads.importing.matching.draft import Draft
 from leads.importing.matching.known import Known
 from leads.importing.matching.own_cells import OWN_PART
 from leads.importing.matching.stored import LEAD_COLUMNS
+from leads.importing.values.vocabulary import add_sources, step_kind
 from leads.models import Lead
 from leads.sources.attribution import find_or_create_campaigns
 from leads.sources.funnel import reached

@@ -15,8 +15,8 @@ from crm.kernel.refusal import Refused
 from leads.importing.mapping.columns import HEADER_WITHIN, KEEP, LEAVE, OWN, STEP
 from leads.importing.mapping.headings import LABELS, Field
 from leads.importing.mapping.plan import NAMING, Choices, Plan
-from leads.importing.mapping.vocabulary import IS, Vocabulary, vocabulary
 from leads.importing.mapping.without_headings import NO_HEADER
+from leads.importing.values.vocabulary import IS, Vocabulary, vocabulary
 from leads.models import ImportRun
 from libs.tabular import ENCODINGS
 

@@ -18,7 +18,7 @@ from crm.platform.models import Brand, User
 from crm.platform.models.tenant import configuration_changed
 from crm.platform.organization.configuration import Directory, directory
 from leads.importing.mapping.headings import Field
-from leads.importing.mapping.work_types import work_type
+from leads.importing.values.work_types import work_type
 
 _PRIORITIES = {
     Priority.URGENT: "urgent, 1, spoed, zeer hoog, critical, kritiek, asap",
