@@ -1,16 +1,16 @@
-"""Addresses of triggers: the list, the editor, the log, the switches."""
+"""URLs of triggers inside a tenant: the list, the editor, the log, the switches; and of webhooks in the settings."""
 
-from django.urls import path
+from django.urls import include, path
 
 from crm.automation.log.run_list import RUNS
 from crm.automation.moves import views as moves
 from crm.automation.points import views as points
-from crm.automation.preview.urls import PATHS
+from crm.automation.preview import views as preview
 from crm.automation.views import editor, log, rules, side, switch, switches, versions
+from crm.automation.webhooks import views as webhooks
 from crm.web.lists.urls import list_urls
 
-app_name = "automation"
-urlpatterns = [
+TRIGGER_URLS = [
     path("", rules.rules, name="rules"),
     path("new/", editor.new_rule, name="new_rule"),
     path("ready/", rules.presets, name="presets"),
@@ -34,7 +34,11 @@ urlpatterns = [
     path("log/<int:pk>/stop/", log.stop_run, name="stop_run"),
     path("log/<int:pk>/retry/", log.retry_run, name="retry_run"),
     *list_urls(RUNS),
-    *PATHS,
+    path("map/", preview.rule_map, name="map"),
+    path("ahead/", preview.preview, name="preview"),
+    path("<uuid:uid>/dry-run/", preview.look_back, name="dry_run"),
+    path("<uuid:uid>/dry-run/start/", preview.start_dry_run, name="start_dry_run"),
+    path("dry-runs/<uuid:uid>/cancel/", preview.cancel_dry_run, name="cancel_dry_run"),
     path("<uuid:uid>/", editor.rule, name="rule"),
     path("<uuid:uid>/on/", switch.turn_on, name="turn_on"),
     path("<uuid:uid>/versions/", versions.versions, name="versions"),
@@ -42,4 +46,17 @@ urlpatterns = [
     path("<uuid:uid>/duplicate/", rules.duplicate, name="duplicate"),
     path("<uuid:uid>/archive/", rules.archive, name="archive"),
     path("<uuid:uid>/restore/", rules.restore, name="restore"),
+]
+WEBHOOK_URLS = [
+    path("", webhooks.webhooks, name="webhooks"),
+    path("add/", webhooks.add_webhook, name="add"),
+    path("<int:pk>/edit/", webhooks.edit_webhook, name="edit"),
+    path("<int:pk>/secret/", webhooks.renew_secret, name="secret"),
+    path("<int:pk>/archive/", webhooks.archive_webhook, name="archive"),
+    path("<int:pk>/restore/", webhooks.restore_webhook, name="restore"),
+    path("calls/<int:pk>/retry/", webhooks.retry_call, name="retry"),
+]
+urlpatterns = [
+    path("settings/webhooks/", include((WEBHOOK_URLS, "webhooks"))),
+    path("triggers/", include((TRIGGER_URLS, "automation"))),
 ]

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from crm.documents.document_list import DOCUMENTS
-from crm.documents.views import add, document, document_list, kinds, of_record, requests, waiting
+from crm.documents.views import add, document, document_list, kinds, of_record, requests
 from crm.web.lists.urls import list_urls
 
 app_name = "documents"
@@ -21,7 +21,7 @@ urlpatterns = [
     path(f"{PERSON}add/", add.add_to_person, name="add_to_person"),
     path("uploads/", add.begin_upload, name="begin_upload"),
     path("uploads/<uuid:uid>/", add.upload, name="upload"),
-    path("requests/", waiting.requests, name="requests"),
+    path("requests/", requests.requests, name="requests"),
     path(ASKED, requests.request_page, name="request"),
     path(f"{ASKED}remind/", requests.remind, name="remind"),
     path(f"{ASKED}accept/", requests.accept, name="accept"),

@@ -10,18 +10,100 @@ from crm.web.account.views import (
     invitation,
     photo,
     preferences,
+    second_factor,
     security,
 )
 from crm.web.actions import undo
+from crm.web.health import views as health
 from crm.web.lists.views import exports
-from crm.web.live import ticket_view
-from crm.web.notices import devices
-from crm.web.organization.views import access_log, parked_work
+from crm.web.notices import acts, devices, numbers
+from crm.web.notices import views as notices
+from crm.web.organization.views import (
+    access_log,
+    brands,
+    calendars,
+    member_changes,
+    members,
+    organization,
+    parked_work,
+    teams,
+)
 from crm.web.requests.reauthentication import confirm_first
 from crm.web.shell import views as shell
 
 change_password = login_required(confirm_first()(account.password_change))
 
+SECOND_FACTOR_URLS = [  # under the names allauth looks them up by
+    path("", second_factor.index, name="mfa_index"),
+    path("required/", second_factor.required, name="second_factor_required"),
+    path("authenticate/", second_factor.authenticate, name="mfa_authenticate"),
+    path("confirm/", second_factor.confirm_by_code, name="mfa_reauthenticate"),
+    path("app/add/", second_factor.activate_totp, name="mfa_activate_totp"),
+    path("app/remove/", second_factor.deactivate_totp, name="mfa_deactivate_totp"),
+    path("recovery-codes/", second_factor.view_recovery_codes, name="mfa_view_recovery_codes"),
+    path("recovery-codes/new/", second_factor.generate_recovery_codes, name="mfa_generate_recovery_codes"),
+    path("passkeys/add/", second_factor.add_passkey, name="mfa_add_webauthn"),
+    path("passkeys/confirm/", second_factor.confirm_by_passkey, name="mfa_reauthenticate_webauthn"),
+    path("passkeys/sign-in/", second_factor.sign_in_by_passkey, name="mfa_login_webauthn"),
+    path("passkeys/<int:pk>/name/", second_factor.edit_passkey, name="mfa_edit_webauthn"),
+    path("passkeys/<int:pk>/remove/", second_factor.remove_passkey, name="mfa_remove_webauthn"),
+]
+NOTICE_URLS = [
+    path("", notices.notices, name="notices"),
+    path("read/", notices.read_all, name="notices_read"),
+    path("mute/", notices.mute_record, name="notice_mute"),
+    path("settings/", notices.settings, name="notice_settings"),
+    path("settings/number/", numbers.ask, name="number_ask"),
+    path("settings/number/confirm/", numbers.confirm, name="number_confirm"),
+    path("settings/number/remove/", numbers.remove, name="number_remove"),
+    path("settings/devices/", devices.add, name="device_add"),
+    path("settings/devices/<uuid:uid>/remove/", devices.remove, name="device_remove"),
+    path("settings/devices/<uuid:uid>/show/", devices.show, name="device_show"),
+    path("<uuid:uid>/", notices.notice, name="notice"),
+    path("<uuid:uid>/read/", acts.read, name="notice_read"),
+    path("<uuid:uid>/take/", acts.take, name="notice_take"),
+    path("<uuid:uid>/kind/", acts.mute_kind, name="notice_mute_kind"),
+]
+HEALTH_URLS = [
+    path("", health.health, name="health"),
+    path("alarms/<int:pk>/take/", health.take, name="health_take"),
+    path("alarms/<int:pk>/quiet/", health.quiet, name="health_quiet"),
+    path("acts/", health.act, name="health_act"),
+    path("acts/replay/", health.replay_all, name="health_replay_all"),
+    path("checklist/", health.tick, name="health_tick"),
+]
+SETTINGS_URLS = [
+    path("members/", members.listing, name="members"),
+    path("members/invite/", member_changes.invite, name="member_invite"),
+    path("members/invitations/<uuid:invitation>/resend/", member_changes.resend, name="invitation_resend"),
+    path("members/invitations/<uuid:invitation>/withdraw/", member_changes.withdraw, name="invitation_withdraw"),
+    path("members/<uuid:member>/", members.member, name="member"),
+    path("members/<uuid:member>/sight/", members.seeing, name="member_sight"),
+    path("members/<uuid:member>/deactivate/", member_changes.deactivate, name="member_deactivate"),
+    path("members/<uuid:member>/reactivate/", member_changes.reactivate, name="member_reactivate"),
+    path("roles/", members.roles, name="roles"),
+    path("teams/", teams.listing, name="teams"),
+    path("teams/new/", teams.create, name="team_create"),
+    path("teams/<uuid:team>/", teams.team, name="team"),
+    path("teams/<uuid:team>/archive/", teams.archive, name="team_archive"),
+    path("teams/<uuid:team>/restore/", teams.restore, name="team_restore"),
+    path("organization/", organization.organization, name="organization"),
+    path("brands/", brands.listing, name="brands"),
+    path("brands/new/", brands.create, name="brand_create"),
+    path("brands/<uuid:brand>/", brands.brand, name="brand"),
+    path("brands/<uuid:brand>/default/", brands.make_default, name="brand_make_default"),
+    path("brands/<uuid:brand>/archive/", brands.archive, name="brand_archive"),
+    path("brands/<uuid:brand>/restore/", brands.restore, name="brand_restore"),
+    path("calendars/", calendars.listing, name="calendars"),
+    path("calendars/new/", calendars.create, name="calendar_create"),
+    path("calendars/<uuid:calendar>/", calendars.calendar, name="calendar"),
+    path("calendars/<uuid:calendar>/progress/", calendars.progress, name="calendar_progress"),
+    path("calendars/<uuid:calendar>/close/", calendars.close, name="calendar_close"),
+    path("calendars/<uuid:calendar>/open/", calendars.reopen, name="calendar_reopen"),
+    path("calendars/<uuid:calendar>/default/", calendars.make_default, name="calendar_make_default"),
+    path("calendars/<uuid:calendar>/archive/", calendars.archive, name="calendar_archive"),
+    path("calendars/<uuid:calendar>/restore/", calendars.restore, name="calendar_restore"),
+]
 urlpatterns = [
     path("", shell.home, name="home"),
     path("healthz", probes.alive, name="healthz"),
@@ -31,7 +113,7 @@ urlpatterns = [
     path("account/login/", account.login, name="account_login"),
     path("account/push/worker.js", devices.worker, name="push_worker"),
     path("account/confirm/", security.confirm_by_password, name="account_reauthenticate"),
-    path("account/second-factor/", include("crm.web.account.second_factor_urls")),
+    path("account/second-factor/", include(SECOND_FACTOR_URLS)),
     path("account/logout/", account.logout, name="account_logout"),
     path("account/password/change/", change_password, name="account_change_password"),
     path("account/password/reset/", account.password_reset, name="account_reset_password"),
@@ -52,7 +134,7 @@ urlpatterns = [
     path("<slug:tenant>/", shell.tenant_home, name="tenant_home"),
     path("<slug:tenant>/counts/", shell.counts, name="counts"),
     path("<slug:tenant>/pins/", shell.pin, name="pin"),
-    path("<slug:tenant>/live/ticket/", ticket_view.ticket, name="live_ticket"),
+    path("<slug:tenant>/live/ticket/", shell.live_ticket, name="live_ticket"),
     path("<slug:tenant>/changes/", recent_changes.recent_changes, name="recent_changes"),
     path("<slug:tenant>/undo/<uuid:uid>/", undo.take_back, name="undo"),
     path("<slug:tenant>/exports/", exports.exports, name="exports"),
@@ -64,11 +146,11 @@ urlpatterns = [
     path("<slug:tenant>/preferences/keys/", preferences.single_keys, name="single_keys"),
     path("<slug:tenant>/preferences/photo/", photo.own_photo, name="own_photo"),
     path("<slug:tenant>/preferences/photo/image/", photo.own_photo_image, name="own_photo_image"),
-    path("<slug:tenant>/notices/", include("crm.web.notices.urls")),
-    path("<slug:tenant>/health/", include("crm.web.health.urls")),
+    path("<slug:tenant>/notices/", include(NOTICE_URLS)),
+    path("<slug:tenant>/health/", include(HEALTH_URLS)),
     path("<slug:tenant>/palette/", shell.palette, name="palette"),
     path("<slug:tenant>/settings/", shell.settings_index, name="settings"),
-    path("<slug:tenant>/settings/", include("crm.web.organization.urls")),
+    path("<slug:tenant>/settings/", include(SETTINGS_URLS)),
     path("<slug:tenant>/settings/security/", security.security, name="security"),
     path("<slug:tenant>/settings/access-log/", access_log.access_log, name="access_log"),
     path("<slug:tenant>/settings/parked/", parked_work.parked, name="parked"),

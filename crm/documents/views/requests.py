@@ -1,24 +1,29 @@
-"""Ask a customer for documents, and what is done with what they send."""
+"""What customers are asked for and have sent: the list of what waits, asking, and what is done with it."""
 
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import F, Q
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from crm.documents.kinds import document_kinds
-from crm.documents.models import DocumentRequest
+from crm.documents.models import DocumentRequest, State
+from crm.documents.models.document_request import WAITING
+from crm.documents.shown import asked_all
 from crm.documents.views.found import found_job
 from crm.documents.written import kind_in
-from crm.kernel import clock
+from crm.kernel import clock, durations
 from crm.kernel.days import typed_day
 from crm.kernel.refusal import Refused
 from crm.platform import undo
+from crm.platform.access.permissions import allows
 from crm.web.actions.row_action import RowAction, safe_next
+from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
 
@@ -105,3 +110,33 @@ def postpone(request: TenantRequest, row: DocumentRequest) -> str:
     """Give it another date."""
     row.postpone(typed_day(request.POST.get("due_on", "")), by=request.member)
     return _("Saved.")
+
+
+# So many are shown; there are tabs for what is late, and for what is here.
+MOST = 200
+
+
+@require("documents.view")
+def requests(request: TenantRequest) -> HttpResponse:
+    """List what is asked for, the soonest due first. Five queries, however many there are."""
+    member, reader = request.member, Reader.of(request.member, clock.now())
+    seen = DocumentRequest.objects.visible_to(member)
+    tabs = {
+        "waiting": (_("Requested"), Q(state__in=WAITING)),
+        "late": (_("Late"), Q(state__in=WAITING, due_on__lt=reader.today)),
+        "here": (_("To review"), Q(state=State.RECEIVED)),
+    }
+    chosen = request.GET.get("show", "")
+    chosen = chosen if chosen in tabs else "waiting"
+    rows = seen.filter(tabs[chosen][1]).select_related("job", "person").prefetch_related("pages__document")
+    found = list(rows.order_by(F("due_on").asc(nulls_last=True), "pk")[: MOST + 1])
+    ages = [durations.short((reader.now - row.created_at).total_seconds()) for row in found]
+    context = {
+        "tabs": [(key, words, key == chosen) for key, (words, _which) in tabs.items()],
+        "rows": list(zip(asked_all(found[:MOST], reader), ages, strict=False)),
+        "is_capped": len(found) > MOST,
+        "most": MOST,
+        "here": request.get_full_path(),
+        "may": {"share": allows(member, "documents.share")},
+    }
+    return render(request, "documents/requests.html", context)

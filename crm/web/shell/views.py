@@ -1,13 +1,15 @@
-"""The views of the frame: start page, index of the settings, palette, pins, badges and look."""
+"""The views of the frame: start page, index of the settings, palette, pins, badges, look and live updates."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from crm.platform.events.hint_channel import issue_ticket
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
 from crm.platform.tenancy.context import use_tenant
@@ -106,3 +108,10 @@ def look(request: HttpRequest) -> HttpResponse:
     response = HttpResponseRedirect(next_page(request) or "/")
     choose_look(request, response, request.POST.dict())
     return response
+
+
+@never_cache
+@require("live.listen")
+def live_ticket(request: TenantRequest) -> HttpResponse:
+    """Return a ticket for live updates to this member, good for some minutes."""
+    return JsonResponse({"ticket": issue_ticket(request.tenant.pk, request.member.pk)})

@@ -4,4 +4,4 @@ from django.urls import path
 
 from crm.jobs.appointments.views import feed
 
-urlpatterns = [path("<str:secret>.ics", feed.calendar_feed, name="calendar_feed")]
+urlpatterns = [path("public/calendar/<str:secret>.ics", feed.calendar_feed, name="calendar_feed")]
