@@ -138,8 +138,6 @@ class CustomerUpdate(CountedVersion, Undoable):
     def __str__(self) -> str:
         return f"update {self.uid}"
 
-    # What it is
-
     @property
     def undo_name(self) -> str:
         return str(self.job.title)
@@ -169,8 +167,6 @@ class CustomerUpdate(CountedVersion, Undoable):
         is_plain = self.kind == self.Kind.REGULAR and self.edited_at is None and not self.negatives
         return update_policy().sends_itself and is_plain and not self.problem
 
-    # Verbs
-
     @transaction.atomic
     def edit(self, parts: Mapping[str, str], *, by: Member | None) -> None:
         """Change what it says: "happened", "next", "needed". The same: nothing. Raises Refused, Stale once it left."""
@@ -186,7 +182,7 @@ class CustomerUpdate(CountedVersion, Undoable):
             return
         self.edited_at, self.is_no_news = clock.now(), False
         self._save("happened", "next", "needed", "edited_at", "is_no_news")
-        self._record("update.edited", by, {})
+        self.record_event("update.edited", by, {})
 
     @transaction.atomic
     def approve(self, *, by: Member | None, medium: str = "") -> None:
@@ -201,9 +197,9 @@ class CustomerUpdate(CountedVersion, Undoable):
         self._queue(by, medium)
         self.state, self.approved_at, self.approved_by, self.problem = self.State.APPROVED, clock.now(), by, ""
         self._save("state", "approved_at", "approved_by", "problem", "medium", "message")
-        self._told_within().update(state=self.State.APPROVED, message=self.message, medium=self.medium)
+        self.digest_parts().update(state=self.State.APPROVED, message=self.message, medium=self.medium)
         due.cancel(END_OF_DAY, [self.pk])
-        self._record("update.approved", by, {"medium": self.medium})
+        self.record_event("update.approved", by, {"medium": self.medium})
 
     @transaction.atomic
     def take_back(self, *, by: Member | None) -> None:
@@ -215,7 +211,7 @@ class CustomerUpdate(CountedVersion, Undoable):
             raise Refused(_("It has already been sent, or is being sent."))
         self.message.cancel(by=by)
         self.become_draft("")
-        self._record("update.taken_back", by, {})
+        self.record_event("update.taken_back", by, {})
 
     @transaction.atomic
     def skip(self, reason: str, *, by: Member | None) -> None:
@@ -228,11 +224,11 @@ class CustomerUpdate(CountedVersion, Undoable):
             raise Refused(_("Enter why you skip it."))
         self.state, self.reason = self.State.SKIPPED, said
         self._save("state", "reason")
-        self._told_within().update(state=self.State.SKIPPED, reason=said)
+        self.digest_parts().update(state=self.State.SKIPPED, reason=said)
         due.cancel(END_OF_DAY, [self.pk])
-        for plan in UpdatePlan.lock_all(self._plans()):
+        for plan in UpdatePlan.lock_all(self.plans()):
             plan.postpone()
-        self._record("update.skipped", by, {"reason": said})
+        self.record_event("update.skipped", by, {"reason": said})
 
     @transaction.atomic
     def restore(self, *, by: Member | None) -> None:
@@ -242,7 +238,7 @@ class CustomerUpdate(CountedVersion, Undoable):
             return
         self._expect(self.State.SKIPPED)
         self.become_draft("")
-        self._record("update.restored", by, {})
+        self.record_event("update.restored", by, {})
 
     @transaction.atomic
     def send_by(self, medium: str, *, by: Member | None) -> None:
@@ -254,9 +250,9 @@ class CustomerUpdate(CountedVersion, Undoable):
         self._queue(by, medium)
         self.proposed_medium = ""
         self._save("medium", "message", "proposed_medium")
-        self._told_within().update(message=self.message, medium=self.medium)
+        self.digest_parts().update(message=self.message, medium=self.medium)
         due.schedule(UNSEEN, self.pk, clock.now() + timedelta(days=update_policy().unseen_days))
-        self._record("update.sent_again", by, {"medium": medium})
+        self.record_event("update.sent_again", by, {"medium": medium})
 
     @transaction.atomic
     def leave_it(self, *, by: Member | None) -> None:
@@ -265,35 +261,15 @@ class CustomerUpdate(CountedVersion, Undoable):
         if self.proposed_medium:
             self.proposed_medium = ""
             self._save("proposed_medium")
-            self._record("update.left_unseen", by, {})
-
-    # What becomes of it: called by subscribers and due work (portal/updates/tracking.py), on locked rows
-
-    def note_sent(self, at: datetime) -> None:
-        """Note that its message has left: everything in it is told, and the next one is counted from now."""
-        if self.state == self.State.SENT:
-            return
-        self.state, self.sent_at = self.State.SENT, at
-        self._save("state", "sent_at")
-        self._told_within().update(state=self.State.SENT, sent_at=at)
-        for plan in UpdatePlan.lock_all(self._plans()):
-            plan.note_told(self.until, at)
-        due.schedule(UNSEEN, self.pk, at + timedelta(days=update_policy().unseen_days))
-        self._record("update.sent", None, {"medium": self.medium})
+            self.record_event("update.left_unseen", by, {})
 
     def become_draft(self, problem: str) -> None:
         """Make it a draft again: it was taken back, or its message was not sent, and why."""
         self.state, self.problem, self.approved_at, self.approved_by = self.State.DRAFT, problem[:300], None, None
         self._save("state", "problem", "approved_at", "approved_by")
-        self._told_within().update(state=self.State.DRAFT)
+        self.digest_parts().update(state=self.State.DRAFT)
         if self.missed_at is None:
             due.schedule(END_OF_DAY, self.pk, max(self.due_at, clock.now()))
-
-    def follow(self, message: Message) -> None:
-        """Take the message that is sent by another channel in place of its own, which failed."""
-        self.message, self.medium = message, message.medium
-        self._save("message", "medium")
-        self._told_within().update(message=message, medium=message.medium)
 
     def give_way(self, reason: str) -> None:
         """Be left out for another one of its kind; its plan goes on as it is."""
@@ -308,60 +284,24 @@ class CustomerUpdate(CountedVersion, Undoable):
         if self.missed_at is None:
             self.missed_at = self.due_at
             self._save("missed_at")
-            self._record("update.missed", None, {}, at=max(self.due_at, self.created_at))
+            self.record_event("update.missed", None, {}, at=max(self.due_at, self.created_at))
 
-    def note_seen(self, way: str, at: datetime) -> None:
-        """Note that they have seen it. Again: nothing."""
-        if self.seen_at is None:
-            self.seen_at, self.seen_by, self.proposed_medium = at, way, ""
-            self._save("seen_at", "seen_by", "proposed_medium")
-            self._record("update.seen", None, {"way": way}, at=at)
-            due.cancel(UNSEEN, [self.pk])
-
-    def note_answered(self, at: datetime) -> None:
-        """Note that they answered it, which is to have seen it. Again: nothing."""
-        self.note_seen(self.Seen.REPLY, at)
-        if self.answered_at is None:
-            self.answered_at = at
-            self._save("answered_at")
-            self._record("update.answered", None, {}, at=at)
-
-    def propose(self, medium: str) -> None:
-        """Propose another channel, as nobody has looked at it for days."""
-        if self.seen_at is None and self.state == self.State.SENT and self.proposed_medium != medium:
-            self.proposed_medium = medium
-            self._save("proposed_medium")
-            self._record("update.unseen", None, {"medium": medium})
-
-    # Undo
+    @property
+    def delivery(self) -> "UpdateDelivery":
+        return UpdateDelivery(self)
 
     @classmethod
     def undo_all(cls, rows: list[Any], recorded: Mapping[int, ChangedRow], change: Change, *, by: Member) -> None:
         """Take back what was approved, make a draft again of what was skipped, and undo a failed take-off whole."""
         for row in rows:
             if change.kind == "update.take_off_failed":
-                row._undo_take_off(recorded[row.pk].context or {}, by)
+                _undo_take_off(row, recorded[row.pk].context or {}, by)
             elif change.kind == "update.approved":
                 row.take_back(by=by)
             elif change.kind == "update.skipped":
                 row.restore(by=by)
             elif proposed := (recorded[row.pk].before or {}).get("proposed_medium"):
-                row.propose(proposed)
-
-    def _undo_take_off(self, done: Mapping[str, Any], by: Member) -> None:
-        """Put the appointment and the project back, and the draft before it in its place. Raises Refused, wholly."""
-        for uid in done.get("changes", ()):
-            undone = undo.take_back(UUID(uid), by=by, anybodys=True)
-            if undone.staying:
-                raise Refused(_("The appointment or the project was changed since: move it by hand."))
-        due.cancel(END_OF_DAY, [self.pk])
-        self._record("update.take_off_undone", by, {})
-        replaced = CustomerUpdate.objects.filter(pk=done.get("replaced"), state=self.State.SKIPPED).first()
-        self.delete()
-        if replaced:
-            replaced.become_draft("")
-
-    # How it is done
+                row.delivery.propose(proposed)
 
     def _queue(self, by: Member | None, medium: str) -> None:
         key = "take_off_failed" if self.kind == self.Kind.TAKE_OFF else "customer_update"
@@ -373,16 +313,91 @@ class CustomerUpdate(CountedVersion, Undoable):
         if self.state not in states:
             raise Stale(self, _("This is no longer possible. The page shows the current state."))
 
-    def _told_within(self) -> Any:
+    def digest_parts(self) -> Any:
         """The updates of other jobs of theirs that are told in this one."""
         return CustomerUpdate.objects.filter(digest=self)
 
-    def _plans(self) -> Any:
-        jobs = [self.job_id, *self._told_within().values_list("job_id", flat=True)]
+    def plans(self) -> Any:
+        jobs = [self.job_id, *self.digest_parts().values_list("job_id", flat=True)]
         return UpdatePlan.objects.filter(job_id__in=jobs)
 
-    def _record(self, kind: str, by: Member | None, data: dict[str, Any], at: datetime | None = None) -> None:
+    def record_event(self, kind: str, by: Member | None, data: dict[str, Any], at: datetime | None = None) -> None:
         events.record(kind, subject=self, by=by, data=data, job_id=self.job_id, at=at)
+
+
+def _undo_take_off(update: CustomerUpdate, done: Mapping[str, Any], by: Member) -> None:
+    """Put the appointment and the project back, and the draft before it in its place. Raises Refused, wholly."""
+    for uid in done.get("changes", ()):
+        undone = undo.take_back(UUID(uid), by=by, anybodys=True)
+        if undone.staying:
+            raise Refused(_("The appointment or the project was changed since: move it by hand."))
+    due.cancel(END_OF_DAY, [update.pk])
+    update.record_event("update.take_off_undone", by, {})
+    replaced = CustomerUpdate.objects.filter(pk=done.get("replaced"), state=CustomerUpdate.State.SKIPPED).first()
+    update.delete()
+    if replaced:
+        replaced.become_draft("")
+
+
+class UpdateDelivery:
+    """What becomes of an update that was queued: sent, seen, answered, or sent by another channel.
+
+    Subscribers and due work call it (portal/updates/tracking.py), on locked rows.
+    """
+
+    def __init__(self, update: CustomerUpdate) -> None:
+        self.update = update
+
+    def note_sent(self, at: datetime) -> None:
+        """Record that its message has left; the next update is counted from now. Idempotent."""
+        update = self.update
+        if update.state == CustomerUpdate.State.SENT:
+            return
+        update.state = CustomerUpdate.State.SENT
+        update.sent_at = at
+        update._save("state", "sent_at")
+        update.digest_parts().update(state=CustomerUpdate.State.SENT, sent_at=at)
+        for plan in UpdatePlan.lock_all(update.plans()):
+            plan.note_told(update.until, at)
+        due.schedule(UNSEEN, update.pk, at + timedelta(days=update_policy().unseen_days))
+        update.record_event("update.sent", None, {"medium": update.medium})
+
+    def follow(self, message: Message) -> None:
+        """Replace its message, which failed, by the one that is sent by another channel."""
+        update = self.update
+        update.message = message
+        update.medium = message.medium
+        update._save("message", "medium")
+        update.digest_parts().update(message=message, medium=message.medium)
+
+    def note_seen(self, way: str, at: datetime) -> None:
+        """Record that the customer has seen it. Idempotent."""
+        update = self.update
+        if update.seen_at is None:
+            update.seen_at = at
+            update.seen_by = way
+            update.proposed_medium = ""
+            update._save("seen_at", "seen_by", "proposed_medium")
+            update.record_event("update.seen", None, {"way": way}, at=at)
+            due.cancel(UNSEEN, [update.pk])
+
+    def note_answered(self, at: datetime) -> None:
+        """Record that the customer answered it, and so has seen it. Idempotent."""
+        update = self.update
+        self.note_seen(CustomerUpdate.Seen.REPLY, at)
+        if update.answered_at is None:
+            update.answered_at = at
+            update._save("answered_at")
+            update.record_event("update.answered", None, {}, at=at)
+
+    def propose(self, medium: str) -> None:
+        """Propose another channel, as nobody has looked at it for days. Idempotent."""
+        update = self.update
+        is_unseen = update.seen_at is None and update.state == CustomerUpdate.State.SENT
+        if is_unseen and update.proposed_medium != medium:
+            update.proposed_medium = medium
+            update._save("proposed_medium")
+            update.record_event("update.unseen", None, {"medium": medium})
 
 
 def of_messages(ids: Iterable[int]) -> list[CustomerUpdate]:

@@ -24,11 +24,11 @@ def follow_messages(events: Sequence[Event]) -> None:
         if update is None:
             continue
         if event.kind == SENT:
-            update.note_sent(event.at)
+            update.delivery.note_sent(event.at)
         elif event.kind == "message.clicked":
-            update.note_seen(CustomerUpdate.Seen.CLICK, event.at)
+            update.delivery.note_seen(CustomerUpdate.Seen.CLICK, event.at)
         elif instead := Message.objects.filter(instead_of=event.subject_id).order_by("-pk").first():
-            update.follow(instead)
+            update.delivery.follow(instead)
         elif update.state == CustomerUpdate.State.APPROVED:
             update.become_draft("" if event.kind == "message.cancelled" else _problem(event))
 
@@ -60,9 +60,9 @@ def _note_last(person_id: int | None, job_id: int | None, at: datetime, *, answe
     last = last.digest or last
     last.lock()
     if answered:
-        last.note_answered(at)
+        last.delivery.note_answered(at)
     else:
-        last.note_seen(CustomerUpdate.Seen.VISIT, at)
+        last.delivery.note_seen(CustomerUpdate.Seen.VISIT, at)
 
 
 def propose_channels(update_ids: Sequence[int]) -> None:
@@ -72,7 +72,7 @@ def propose_channels(update_ids: Sequence[int]) -> None:
         to = letter_sending.Recipient(update.job, update.person, update.brand, update.language)
         other = letter_sending.other_medium(to, update.medium)
         if other:
-            update.propose(other)
+            update.delivery.propose(other)
 
 
 def send_what_is_due(update_ids: Sequence[int]) -> None:

@@ -95,7 +95,7 @@ def is_not_seen(house: Any, job: Job, days: int) -> None:
     work(at)
     CustomerUpdate.objects.update(state=CustomerUpdate.State.SENT, sent_at=at)
     with clock.at(at):
-        CustomerUpdate.objects.get().propose("sms")
+        CustomerUpdate.objects.get().delivery.propose("sms")
         work()
 
 

@@ -69,7 +69,7 @@ def in_state(house: Any, draft: CustomerUpdate) -> Callable[[str], CustomerUpdat
         if state in ("approved", "sent"):
             draft.approve(by=house.rita)
         if state == "sent":
-            draft.note_sent(NOW)
+            draft.delivery.note_sent(NOW)
         if state == "skipped":
             draft.skip("We spoke", by=house.rita)
         assert draft.state == state
@@ -184,7 +184,7 @@ def test_undoing_a_skip_restores_it(house: Any, draft: CustomerUpdate) -> None:
 
 def test_sent_once_the_next_one_counts_from_then(in_state: Any, plan: UpdatePlan) -> None:
     row = in_state("sent")
-    row.note_sent(NOW + DAY)
+    row.delivery.note_sent(NOW + DAY)
     plan.refresh_from_db()
     assert (row.sent_at, plan.last_sent_at, plan.told_until, recorded("update.sent")) == (NOW, NOW, NOW, 1)
 
@@ -206,30 +206,30 @@ def test_missed_once_it_stays_missed(house: Any, draft: CustomerUpdate) -> None:
 
 def test_seen_once_by_the_first_way(in_state: Any) -> None:
     row = in_state("sent")
-    row.propose("sms")
-    row.note_seen("visit", NOW + DAY)
-    row.note_seen("click", NOW + 2 * DAY)
+    row.delivery.propose("sms")
+    row.delivery.note_seen("visit", NOW + DAY)
+    row.delivery.note_seen("click", NOW + 2 * DAY)
     assert (row.seen_at, row.seen_by, row.proposed_medium, recorded("update.seen")) == (NOW + DAY, "visit", "", 1)
 
 
 def test_an_answer_is_to_have_seen_it(in_state: Any) -> None:
     row = in_state("sent")
     for _time in range(2):
-        row.note_answered(NOW + DAY)
+        row.delivery.note_answered(NOW + DAY)
     assert (row.seen_by, row.answered_at, recorded("update.answered")) == ("reply", NOW + DAY, 1)
 
 
 @pytest.mark.parametrize("state", ["draft", "approved", "skipped"])
 def test_another_channel_is_proposed_of_what_was_sent_alone(in_state: Any, state: str) -> None:
     row = in_state(state)
-    row.propose("sms")
+    row.delivery.propose("sms")
     assert row.proposed_medium == ""
 
 
 def test_a_proposal_is_made_once_and_dismissed_once(house: Any, in_state: Any) -> None:
     row = in_state("sent")
     for _time in range(2):
-        row.propose("sms")
+        row.delivery.propose("sms")
     for _time in range(2):
         row.leave_it(by=house.rita)
     assert (recorded("update.unseen"), recorded("update.left_unseen")) == (1, 1)
@@ -237,8 +237,8 @@ def test_a_proposal_is_made_once_and_dismissed_once(house: Any, in_state: Any) -
 
 def test_what_was_seen_is_proposed_nothing(in_state: Any) -> None:
     row = in_state("sent")
-    row.note_seen("visit", NOW)
-    row.propose("sms")
+    row.delivery.note_seen("visit", NOW)
+    row.delivery.propose("sms")
     assert row.proposed_medium == ""
 
 

@@ -160,7 +160,7 @@ def test_it_is_edited_approved_taken_back_sent_seen_and_answered(house: Any, job
     tracking.note_visit(person_id=house.cora.pk, at=at + timedelta(hours=2))
     update.refresh_from_db()
     assert (update.seen_at, update.seen_by) == (at + timedelta(hours=2), "visit")
-    update.note_answered(at + timedelta(hours=3))
+    update.delivery.note_answered(at + timedelta(hours=3))
     assert [update.seen_by, update.answered_at] == ["visit", at + timedelta(hours=3)]
     kinds = set(Event.objects.filter(job_id=job.pk).values_list("kind", flat=True))
     assert {"update.edited", "update.approved", "update.taken_back", "update.sent", "update.seen"} <= kinds
