@@ -17,9 +17,8 @@ from crm.platform.models import Change, Member
 from crm.platform.undo import Undone
 from crm.platform.work import due
 from followups.models import FollowUp
-from followups.models.follow_up import CAUSE, MISSED
+from followups.models.follow_up import CAUSE, MISSED, checked_subject
 from followups.models.follow_up_undo import PLANNED
-from followups.models.kind_setup import kinds
 
 
 @transaction.atomic
@@ -27,8 +26,7 @@ def plan_many(job_ids: Sequence[int], *, kind: str, subject: str, due_at: dateti
     """Plan it for each open job, for the job's member; where there is none, for oneself."""
     jobs = list(Job.objects.select_for_update().filter(pk__in=job_ids, state="open").order_by("pk"))
     now = clock.now()
-    if kind not in kinds().all:
-        raise ValueError(f"there is no type of follow-up {kind!r}")
+    subject = checked_subject(subject, kind)
     rows = [_of(job, kind, subject, due_at, by, now) for job in jobs]
     made: list[FollowUp] = FollowUp.objects.bulk_create(rows)
     events.record_all([Fact(PLANNED, row, row.planned_data(), job_id=row.job_id) for row in made], by=by)
@@ -57,7 +55,7 @@ def _of(job: Job, kind: str, subject: str, due_at: datetime, by: Member, now: da
         job_id=job.pk,
         person_id=job.person_id,
         kind=str(kind),
-        subject=subject[:120],
+        subject=subject,
         due_at=due_at,
         sort_at=due_at,
         priority=job.priority,

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from crm.jobs.list.conditions import JobFilters
-from crm.platform.access.permissions import Permission, PermissionGroup
+from crm.platform.access.permissions import EVERYBODY, Permission, PermissionGroup
 from crm.platform.features import Feature
 from crm.platform.models import Role
 from crm.platform.organization.tenant_creation import TenantStart
@@ -13,12 +13,11 @@ from crm.web.shell.shortcuts import ANYWHERE, Shortcut, going_to
 from crm.web.timeline.event_words import EventWords
 from reports.figures import upkeep
 from reports.figures.condition import CountedFilter
-from reports.home.features import FEATURES as HOME
-from reports.mailed.features import FEATURES as MAILED
-from reports.past.features import FEATURES as PAST
+from reports.past.export import PAST
 from reports.role_navigation import ROLES
 from reports.unusual import detection
-from reports.work.features import FEATURES as WORK
+from reports.work import night
+from reports.work.stayed import StayedFilter
 
 FEATURES: list[Feature] = [
     PermissionGroup(28, "reports", _("Reports")),
@@ -41,10 +40,74 @@ FEATURES: list[Feature] = [
     AddedFilter(JobFilters, "counted", CountedFilter()),
     EventWords("unusual_day.acknowledged", "eye", _("acknowledged an unusual number")),
     TenantStart(lambda: None, again=upkeep.begin),
-    *HOME,
-    *MAILED,
+    Permission(
+        "reports.home",
+        EVERYBODY,
+        "reports",
+        _("See their own day"),
+        _("What wants them now, their appointments and follow-ups, and their own month."),
+    ),
+    Page(10, "reports:home", "reports.home", "house", _("Home")),
+    Shortcut(17, "g h", going_to("reports:home"), _("Go home"), ANYWHERE),
+    Permission(
+        "reports.mail",
+        frozenset({Role.MANAGER, Role.ADMIN}),
+        "reports",
+        _("Set up reports by mail"),
+        _("What they contain, how often they are sent, and who gets them."),
+    ),
+    Permission(
+        "reports.receive",
+        EVERYBODY,
+        "reports",
+        _("Stop a report they get by mail"),
+        _("For themselves; and get it again."),
+    ),
+    Page(
+        78,
+        "reports:mailed",
+        "reports.mail",
+        "mail",
+        _("Email reports"),
+        section=True,
+        tab_of="reports:dashboard",
+        words=_("weekly monthly email"),
+    ),
     TenantStart(detection.begin, again=detection.begin),
-    *PAST,
-    *WORK,
+    Permission(
+        "reports.past",
+        frozenset({Role.REP, Role.MANAGER, Role.ADMIN}),
+        "reports",
+        _("See the leads of a past day"),
+        _("How the leads they see today stood at the close of that day."),
+    ),
+    Page(
+        77,
+        "reports:past",
+        "reports.past",
+        "history",
+        _("Past day"),
+        tab_of="reports:dashboard",
+        words=_("time travel then yesterday"),
+    ),
+    PAST,
+    Permission(
+        "reports.work",
+        frozenset({Role.MANAGER, Role.ADMIN}),
+        "reports",
+        _("See how the work goes"),
+        _("Data accuracy, manual work saved and the minutes it is counted by, where leads wait, how full weeks are."),
+    ),
+    Page(
+        74,
+        "reports:work",
+        "reports.work",
+        "activity",
+        _("Workload"),
+        tab_of="reports:dashboard",
+        words=_("bottlenecks capacity saved accuracy hours"),
+    ),
+    AddedFilter(JobFilters, "stayed", StayedFilter()),
+    TenantStart(night.begin, again=night.begin_again),
     *ROLES,
 ]

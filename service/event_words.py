@@ -31,6 +31,10 @@ def _progressed(data: dict[str, Any]) -> str:
     return _("reported %(percent)s %% done") % {"percent": data.get("to", 0)}
 
 
+def _crew_late(data: dict[str, Any]) -> str:
+    return _("reported that the crew is %(minutes)s minutes late") % {"minutes": data.get("minutes", 0)}
+
+
 EVENT_WORDS: list[Feature] = [
     EventWords("handoff.opened", "arrow-right-left", gettext_lazy("Sold, waiting for service"), mark="auto"),
     EventWords("handoff.accepted", "check", gettext_lazy("accepted it for service")),
@@ -107,4 +111,7 @@ EVENT_WORDS: list[Feature] = [
     EventWords("project_template.edited", "pencil", gettext_lazy("edited a project template")),
     EventWords("project_template.archived", "archive", gettext_lazy("archived a project template")),
     EventWords("project_template.restored", "undo-2", gettext_lazy("restored a project template")),
+    EventWords("arrival.driving", "truck", gettext_lazy("reported that the crew is on its way")),
+    EventWords("arrival.late", "clock-alert", _crew_late),
+    EventWords("arrival.here", "check", gettext_lazy("reported that the crew has arrived")),
 ]

@@ -2,6 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from comms.library.packs.shape import TemplatePack
+from comms.library.variables import TemplateVariable
 from crm.documents.gallery import PhotoGroups
 from crm.jobs.job_titles import job_titles
 from crm.jobs.models import Job
@@ -16,7 +18,7 @@ from crm.web.shell.navigation import Number, Page
 from crm.web.shell.record_pages import RecordFragment, RecordLink, RecordPage
 from crm.web.shell.shortcuts import ANYWHERE, Shortcut, going_to
 from service import erasure
-from service.arrivals.features import FEATURES as ARRIVALS
+from service.arrivals import texts as arrival_texts
 from service.event_words import EVENT_WORDS
 from service.hand_offs.notices import KINDS
 from service.hand_offs.waiting import unanswered
@@ -102,13 +104,18 @@ PAGES = [
     RecordLink(Job, "hand_off", "service:hand_off_of_job", "handoffs.view", key="number"),
     RecordPage(HandOff, "service:hand_off", list="service:hand_offs", titles=job_titles),
 ]
+
+
 FEATURES: list[Feature] = [
     PhotoGroups(by_milestone),
     *erasure.DATA,
     *PERMISSIONS,
     *PAGES,
     *ISSUES,
-    *ARRIVALS,
+    TemplatePack("arrivals", {"en": arrival_texts.ENGLISH, "nl": arrival_texts.DUTCH}),
+    # Given by what sends them; a template of anything else has none.
+    TemplateVariable(95, "crew.name", _("Crew"), "Crew A", lambda subject: ""),
+    TemplateVariable(96, "crew.minutes", _("Minutes late"), "30", lambda subject: ""),
     *WEATHER,
     *DATES,
     *KINDS,

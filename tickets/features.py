@@ -8,6 +8,7 @@ from crm.platform.events.hints import Topic
 from crm.platform.features import Feature
 from crm.platform.models import Role
 from crm.platform.organization.tenant_creation import TenantStart
+from crm.web.settings.sections import Section
 from crm.web.shell.navigation import Page
 from tickets import erasure, notices
 from tickets.assignment import TICKETS, create_rule
@@ -17,11 +18,9 @@ from tickets.departure import HOLDINGS
 from tickets.event_words import EVENT_WORDS
 from tickets.health import HEALTH
 from tickets.inbox.features import INBOX
-from tickets.life.features import FEATURES as LIFE
 from tickets.macros.features import MACROS
 from tickets.notes.mentions import KIND as MENTION_NOTICE
 from tickets.notes.words import EVENT_WORDS as NOTE_WORDS
-from tickets.privacy.features import FEATURES as PRIVACY
 from tickets.set_aside import features as set_aside
 from tickets.sla import features as sla
 from tickets.visibility import GRANT
@@ -68,8 +67,30 @@ FEATURES: list[Feature] = [
     TimelineKinds("ticket.", Part.STEPS),
     TimelineKinds("ticket.note", Part.NOTES),
     *AUTOMATION,
-    *LIFE,
-    *PRIVACY,
+    Section(
+        group="service",
+        position=50,
+        name="tickets:policy",
+        permission="tickets.set_up",
+        icon="clock-check",
+        label=_("Closing conversations"),
+        note=_("When a solved conversation can reopen, closes and is archived."),
+        affects=_("Affects whether a late reply reopens a conversation or starts a new one."),
+        words=_("reopen archive solved auto-close"),
+        tab_of="tickets:sla",
+    ),
+    Section(
+        group="team",
+        position=40,
+        name="tickets:departed_mail",
+        permission="members.manage",
+        icon="lock",
+        label=_("Mail of former members"),
+        note=_("Private conversations of members who have left, and who takes them over."),
+        affects=_("Affects who sees these conversations in the inbox."),
+        words=_("leavers ex-employee offboarding private take over"),
+        tab_of="members",
+    ),
     *HEALTH,
     *sla.FEATURES,
     *erasure.DATA,

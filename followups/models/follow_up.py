@@ -46,6 +46,16 @@ class Outcome(models.TextChoices):
     NOT_NEEDED = "not_needed", _("Not needed")
 
 
+def checked_subject(subject: str, kind: str) -> str:
+    """Return the subject of a follow-up that is planned, tidied. Raises ValueError without one, or without a type."""
+    subject = " ".join(subject.split())[:120]
+    if not subject:
+        raise ValueError("a follow-up has a subject")
+    if kind not in kinds().all:
+        raise ValueError(f"there is no type of follow-up {kind!r}")
+    return subject
+
+
 def contact_outcome(kind: str, outcome: str) -> str:
     """Return how a contact ended that was planned as this type; "" where nobody was in touch, nor tried."""
     ends, tried = CONTACTS.get(kind, ()), outcome in (Outcome.NO_ANSWER, Outcome.WRONG_TIME)
@@ -149,11 +159,7 @@ class FollowUp(JobPart, FollowUpUndo):
 
         `person_id`: whose it is where there is no job.
         """
-        subject = " ".join(subject.split())[:120]
-        if not subject:
-            raise ValueError("a follow-up has a subject")
-        if kind not in kinds().all:
-            raise ValueError(f"there is no type of follow-up {kind!r}")
+        subject = checked_subject(subject, kind)
         if job:
             job.lock()
         found = cls.objects.create(

@@ -14,9 +14,8 @@ from crm.web.account.demo_sign_ins import DemoDoor
 from crm.web.settings.sections import Section
 from crm.web.shell.record_pages import RecordLink
 from crm.web.timeline.event_words import EventWords
-from portal.access import erasure, links, notices, preview
+from portal.access import erasure, links, notices, preview, texts
 from portal.access.tabs import PortalTab
-from portal.access.texts import dutch, english
 
 MANAGE, SET_UP = "portal.manage", "portal.set_up"
 
@@ -64,7 +63,7 @@ FEATURES: list[Feature] = [
     *PERMISSIONS,
     *EVENT_WORDS,
     PortalTab(10, "portal:home", "house", _("Job")),
-    TemplatePack("portal", {"en": english.ENTRIES, "nl": dutch.ENTRIES}),
+    TemplatePack("portal", {"en": texts.ENGLISH, "nl": texts.DUTCH}),
     TemplateVariable(90, "portal.link", _("Customer portal link"), "https://example.com/my/page", links.link_of),
     # Given by what sends it; a template of anything else has none.
     TemplateVariable(91, "portal.code", _("Customer portal code"), "123456", lambda subject: ""),

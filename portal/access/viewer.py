@@ -17,6 +17,9 @@ from portal.access.links import Link
 from portal.access.policy import BY_LINK, HOUSEHOLD, SECTIONS, sections_of
 from portal.models import JobShare, PortalAccess, PortalDevice
 
+# Who may let others see a job.
+SHARERS = frozenset({JobParty.Role.CUSTOMER, JobParty.Role.OWNER})
+
 
 class Level(IntEnum):
     """How surely we know who it is: whoever holds a link we sent, or who gave a code we sent as well (RULES §5.2)."""
@@ -89,6 +92,10 @@ class Viewer:
             return True
         is_of_customer = asked_id in (None, job.person_id)
         return is_of_customer and self.level >= Level.SESSION and bool(self.roles(job) & HOUSEHOLD)
+
+    def may_share(self, job: Job) -> bool:
+        """Whether they may let others see a job: its customer or owner, known by a code."""
+        return self.level >= Level.SESSION and bool(self.roles(job) & SHARERS)
 
     def roles(self, job: Job) -> frozenset[str]:
         """Return their roles in a job; none: it is not theirs."""

@@ -37,7 +37,6 @@ from portal.job_page.drawing import roof
 from portal.messages.answer_time import usual_answer
 from portal.messages.conversation import conversation
 from portal.portfolio.places import places_of
-from portal.sharing.rights import may_share
 from portal.team.team import numbers_of, team_of
 from service.booking.links import address_of
 from service.models import BookingRequest
@@ -162,7 +161,7 @@ class Told:
             "hears_each": row.told_at_once,
             "team": team_of(row, story.coming, calendar, crew=story.crew) if self.viewer.may(row, "team") else [],
             "numbers": numbers_of(row),
-            "may_share": may_share(self.viewer, row),
+            "may_share": self.viewer.may_share(row),
             "may_ask": self.viewer.level >= Level.SESSION and self.viewer.may(row, "messages"),
             "visit_asked": self._visit_asked(),
         }

@@ -21,7 +21,6 @@ from portal.job.calendar import CustomerCalendar
 from portal.job.lookup import found_job
 from portal.models import JobShare, PortalAccess
 from portal.models.share import ROLES
-from portal.sharing.rights import may_share
 
 TEMPLATE = "portal_shared"
 ALL = "all"
@@ -74,7 +73,7 @@ def end_share(request: PortalRequest, number: int, uid: UUID) -> HttpResponse:
 
 def _job(request: PortalRequest, number: int) -> Job:
     job = found_job(request.viewer, number)
-    if not may_share(request.viewer, job):
+    if not request.viewer.may_share(job):
         raise Http404("not theirs to share")
     return job
 

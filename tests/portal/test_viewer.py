@@ -14,7 +14,6 @@ from portal.access.entrance import brand_for
 from portal.access.policy import SECTIONS, sections_of
 from portal.access.viewer import Level, Viewer
 from portal.models import JobShare, PortalAccess, RoleVisibility
-from portal.sharing.rights import may_share
 from tests.cast import Cast, House
 
 See = Callable[..., Viewer]
@@ -192,4 +191,4 @@ def test_the_customer_shares_their_job_and_who_is_shared_with_shares_it_no_furth
     house: House, job: Job, nora: Person, see: See
 ) -> None:
     JobShare.share(job, nora, "other", sees_money=True, by_customer=house.cora)
-    assert (may_share(see(house.cora), job), may_share(see(nora), job)) == (True, False)
+    assert (see(house.cora).may_share(job), see(nora).may_share(job)) == (True, False)

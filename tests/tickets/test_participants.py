@@ -18,9 +18,8 @@ from tests.tickets.messages import message
 from tests.tickets.test_inbox import begin, get, say
 from tickets.matching.participants import take_part
 from tickets.models import Entry, Participant, Ticket
-from tickets.participants.recipients import copies
 from tickets.participants.signature import Signature, read_signature
-from tickets.participants.visibility import may_see, sees
+from tickets.participants.visibility import copies, may_see, sees
 
 pytestmark = pytest.mark.django_db
 

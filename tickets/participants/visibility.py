@@ -3,7 +3,8 @@
 from django.utils.translation import gettext as _
 
 from comms.models import Channel, Direction, Medium, Message
-from tickets.models import Entry, Participant
+from crm.people.models import Person
+from tickets.models import Entry, Participant, Ticket
 from tickets.models.participant import Role
 
 # Those whose matter it is: they see all that was written to and fro. All others see what they are on.
@@ -56,3 +57,21 @@ def sees(participant: Participant) -> str:
     if sees_all(participant):
         return _("May see all messages; never notes.")
     return _("May see only messages they are on; never notes.")
+
+
+MOST_COPIES = 20
+
+
+def copies(ticket: Ticket) -> tuple[tuple[str, str], ...]:
+    """Return the others with a mail address to whom an answer may go, as name and address; none of them by itself."""
+    others = Participant.objects.filter(ticket=ticket, is_requester=False).order_by("pk")
+    mails = [one for one in others if "@" in one.address and may_be_answered(one)]
+    return tuple((one.name, one.address) for one in mails[:MOST_COPIES])
+
+
+def household(ticket: Ticket) -> tuple[Person, ...]:
+    """Return the other confirmed people whose matter it is: of a merged conversation, or the spouse."""
+    others = Participant.objects.filter(ticket=ticket, person__isnull=False, role__in=HOUSEHOLD)
+    others = others.exclude(person_id=ticket.person_id).select_related("person").order_by("pk")
+    people = {one.person_id: one.person for one in others[:MOST_COPIES] if may_be_answered(one)}
+    return tuple(people.values())

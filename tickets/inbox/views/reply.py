@@ -26,7 +26,7 @@ from tickets.inbox.views.conversation import find_successor, visible_ticket
 from tickets.macros.setup import chosen
 from tickets.macros.words import presets
 from tickets.models import Entry, Status, Ticket
-from tickets.participants.recipients import copies, household
+from tickets.participants.visibility import copies, household
 
 PARTS = "comms/composer/write.html#parts"
 

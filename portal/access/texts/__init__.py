@@ -1,1 +1,0 @@
-"""The portal's templates, in the languages the library begins with."""
