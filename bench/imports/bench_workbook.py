@@ -82,7 +82,7 @@ def _outcome(reader: str, path: Path) -> str:
 
 def hostile() -> dict[str, bytes]:
     """Sheets that are to be refused, or read without harm."""
-    from tests.leads.workbooks import inline, sheet
+    from tests.libs.tabular.workbooks import inline, sheet
 
     corner = '<row r="1"><c r="A1" t="str"><v>Name</v></c></row><row r="1048576"><c r="{}1048576"><v>1</v></c></row>'
     return {
@@ -123,7 +123,7 @@ def _row(n: int, text: Callable[[str], str]) -> str:
 
 
 def _with(sheet: bytes, shared: bytes = b"<sst/>") -> bytes:
-    from tests.leads.workbooks import SHEET, altered, workbook
+    from tests.libs.tabular.workbooks import SHEET, altered, workbook
 
     # Its first cell format shows a date.
     return altered(workbook([[date(2026, 1, 1)]]), {SHEET: sheet, "xl/sharedStrings.xml": shared})
