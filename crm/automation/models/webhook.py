@@ -95,6 +95,13 @@ class Webhook(Archivable):
         self._record("webhook.secret_renewed", by)
         return secret
 
+    @transaction.atomic
+    def restore(self, *, by: Any) -> None:
+        """Restore it. Raises Refused where another has its name."""
+        hold_configuration()
+        unused_name(Webhook, self.name, Webhook.objects.filter(archived_at__isnull=True).exclude(pk=self.pk))
+        super().restore(by=by)
+
     def _seal(self) -> str:
         secret = _PREFIX + base64.b64encode(secrets.token_bytes(32)).decode()
         self.sealed_secret = encrypt(secret)
