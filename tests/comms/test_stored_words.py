@@ -5,8 +5,17 @@ import pickle
 from django.utils import translation
 
 from comms.models import Inbound
-from comms.stored_words import StoredSentence, join_sentences, read_text, sentence_of, stored_gettext, words_of
+from comms.stored_words import (
+    StoredSentence,
+    join_sentences,
+    read_text,
+    sentence_of,
+    stored_gettext,
+    translate_sentence,
+    words_of,
+)
 from crm.kernel import clock
+from libs.sentence import Sentence
 
 HEADER = "Its header says that it was sent automatically (%(name)s)."
 
@@ -52,3 +61,11 @@ def test_a_row_tells_its_reason_in_the_language_of_whoever_reads_it() -> None:
     assert inbound.reason != inbound.reason_text == header()
     inbound.settle(Inbound.State.STORED, "", "")
     assert (inbound.reason_text, inbound.reason_words) == ("", None)
+
+
+def test_a_librarys_sentence_is_told_and_stored_with_its_words() -> None:
+    somebody = Sentence("somebody")
+    with translation.override("nl"):
+        told = translate_sentence(Sentence("Somebody forwarded an email from %(who)s.") % {"who": somebody})
+    assert told == "Iemand heeft een e-mail van iemand doorgestuurd."
+    assert read_text(told, words_of(told)) == "Somebody forwarded an email from somebody."

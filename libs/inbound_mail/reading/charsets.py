@@ -13,73 +13,18 @@ import chardet
 from chardet.enums import EncodingEra
 
 from libs.charsets import charset_of
+from libs.inbound_mail.lexicon import load_words
 
 # What the detector is shown: it costs a millisecond a kilobyte.
 _SAMPLE = 8_000
 _LONGEST_NAME = 60
 # How certain it has to be against what is declared.
 _SURE = 0.1
-_MEANT = {
-    # Whoever says so and means more does not know what.
-    "ascii": "",
-    "iso8859-1": "cp1252",
-    "iso8859-9": "cp1254",
-    "iso8859-11": "cp874",
-    "tis-620": "cp874",
-    "gb2312": "gb18030",
-    "gbk": "gb18030",
-    "shift_jis": "cp932",
-    "euc_kr": "cp949",
-    "big5": "big5hkscs",
-    "iso2022_jp": "iso2022_jp_ext",
-    "utf-8-sig": "utf-8",
-}
-_OTHER_NAMES = {
-    "utf8mb4": "utf-8",
-    "utf-8n": "utf-8",
-    "unicode": "utf-8",
-    "unicode-1-1-utf-8": "utf-8",
-    "unicode-1-1-utf-7": "utf-7",
-    "x-unicode-2-0-utf-7": "utf-7",
-    "x-gbk": "gb18030",
-    "gb_2312-80": "gb18030",
-    "x-mac-roman": "mac_roman",
-    "x-mac-cyrillic": "mac_cyrillic",
-    "macintosh": "mac_roman",
-    "ks_c_5601-1987": "cp949",
-    "ks_c_5601": "cp949",
-    "iso-8859-8-i": "cp1255",
-    "iso-8859-6-i": "cp1256",
-    "x-sjis": "cp932",
-    "windows-31j": "cp932",
-    "ms932": "cp932",
-    "x-euc-jp": "euc_jp",
-    "cp50220": "iso2022_jp_ext",
-    "cp50221": "iso2022_jp_ext",
-    "iso-2022-jp-ms": "iso2022_jp_ext",
-    "x-windows-1252": "cp1252",
-    "windows-874": "cp874",
-    "x-cp1251": "cp1251",
-    "hz-gb-2312": "hz",
-    "koi8": "koi8-r",
-    "koi8-ru": "koi8-u",
-}
+_TABLES = load_words("charsets")
+_MEANT, _OTHER_NAMES = _TABLES["meant"], _TABLES["names"]
 # Declared by programs that never thought about it, so that bytes which are UTF-8 are just that.
 _UNTHINKING = frozenset({"", "cp1252", "cp1254", "iso8859-15", "mac_roman"})
-_LATIN = (
-    "cp1252",
-    "cp1250",
-    "cp1254",
-    "cp1257",
-    "iso8859-",
-    "mac_roman",
-    "mac_latin2",
-    "cp437",
-    "cp85",
-    "cp3",
-    "cp500",
-    "cp7",
-)
+_LATIN = tuple("cp1252 cp1250 cp1254 cp1257 iso8859- mac_roman mac_latin2 cp437 cp85 cp3 cp500 cp7".split())
 _JAPANESE = re.compile(rb"\x1b(?:\$[@B]|\([BJI])")
 # In which set of letters the following is.
 _ESCAPE = re.compile(rb"\x1b(\$[@B]|\$\([D-Q]|\$A|[(.][A-Z])")

@@ -68,3 +68,9 @@ def test_everybody_at_a_public_provider_is_not_ours() -> None:
     own = Own(frozenset({"suncoast.roofs@gmail.com"}))
     mail = read("From: Lou Fox <lou.fox@gmail.com>\nReply-To: dana@home.example\n\nIt leaks")
     assert find_author(mail, own).sent_by is None
+
+
+def test_an_address_that_we_made_for_answers_is_nobodys() -> None:
+    mail = read("From: Site <noreply@site.example>\nReply-To: reply+1a2b@inbox.example\n\nIt leaks")
+    own = Own(is_reply_address=lambda address: address.startswith("reply+"))
+    assert (find_author(mail, Own()).sent_by is None, find_author(mail, own).sent_by is None) == (False, True)
