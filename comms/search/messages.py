@@ -44,7 +44,7 @@ def search(text: str, *, by: Member, most: int = ON_PAGE) -> list[Hit]:
     found = occurrences(text, by=by, most=most)
     if not found:
         return []
-    seen = set(Message.objects.visible_to(by).filter(pk__any_of=found).values_list("pk", flat=True))
+    seen = set(Message.objects.visible_to(by).filter(pk__in=found).values_list("pk", flat=True))
     shown = [pk for pk in found if pk in seen][:most]
     messages = Message.objects.filter(pk__in=shown).select_related("person", "channel").newest_first()
     return [Hit(message, _piece(message, words)) for message in messages]

@@ -76,7 +76,7 @@ def current_people(ids: Iterable[int]) -> dict[int, int]:
     """Return by id the record that represents a person after merges; locked, so that it isn't merged away meanwhile."""
     current = {pk: pk for pk in ids}
     while current:
-        held = Person.objects.select_for_update(no_key=True).filter(pk__any_of=set(current.values())).order_by("pk")
+        held = Person.objects.select_for_update(no_key=True).filter(pk__in=set(current.values())).order_by("pk")
         merged = {pk: into for pk, into in held.values_list("pk", "merged_into_id") if into}
         if not merged:
             break
@@ -89,7 +89,7 @@ def find_or_create_properties(addresses: Iterable[Address]) -> Found:
     wanted = {address.key: address for address in addresses if address.street}
     if not wanted:
         return Found({}, set())
-    stored = Property.objects.filter(address_key__any_of={key for key, *_rest in wanted}).order_by("-pk")
+    stored = Property.objects.filter(address_key__in={key for key, *_rest in wanted}).order_by("-pk")
     parts = stored.values_list("pk", "street", "postcode", "city", "region", "country")
     known = {Address(*address).key: pk for pk, *address in parts}
     missing = [key for key in wanted if key not in known]
@@ -109,7 +109,7 @@ def find_or_create_companies(names: Iterable[str]) -> Found:
     wanted = {name_key(name): name for name in sorted(names) if name_key(name)}
     if not wanted:
         return Found({}, set())
-    known = dict(Company.objects.filter(name_key__any_of=[key[:200] for key in wanted]).values_list("name_key", "pk"))
+    known = dict(Company.objects.filter(name_key__in=[key[:200] for key in wanted]).values_list("name_key", "pk"))
     missing = {key[:200]: name for key, name in wanted.items() if key[:200] not in known}
     ids = dict(zip(missing, allocate_ids(Company, len(missing)), strict=True))
     insert_all(Company, [{"id": ids[key], "name": name, "name_key": key} for key, name in missing.items()])

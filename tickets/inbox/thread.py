@@ -157,7 +157,7 @@ def _messages(ids: Iterable[int]) -> dict[int, Message]:
 def _these_messages(ids: Any) -> Any:
     has_html = Case(When(html="", then=Value(value=False)), default=Value(value=True))
     recordings = Recording.objects.filter(message=OuterRef("pk"), file__isnull=False, removed_at__isnull=True)
-    rows = Message.objects.filter(pk__any_of=ids)
+    rows = Message.objects.filter(pk__in=ids)
     has_files = Exists(Attachment.objects.filter(message=OuterRef("pk")))
     recording = Subquery(recordings.values("uid")[:1])
     return rows.annotate(has_html=has_html, has_files=has_files, recording=recording)
@@ -166,7 +166,7 @@ def _these_messages(ids: Any) -> Any:
 def _files(messages: Iterable[Any]) -> dict[int, list[Attachment]]:
     files: dict[int, list[Attachment]] = defaultdict(list)
     if having := [message.pk for message in messages if message.has_files]:
-        for file in Attachment.objects.filter(message_id__any_of=having).order_by("position", "pk").only(*OF_FILES):
+        for file in Attachment.objects.filter(message_id__in=having).order_by("position", "pk").only(*OF_FILES):
             files[file.message_id].append(file)
     return files
 

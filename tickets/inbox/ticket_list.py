@@ -151,7 +151,7 @@ def needing_us(member: Member) -> str:
 def customers_meant(text: str, member: Member) -> Meant:
     """Return what a text means by itself: a number, or people."""
     found, number = candidates(text, by=member), read_number(text.lstrip("#"))
-    return Meant([], [int(pk) for pk in (found.people or "{}").strip("{}").split(",") if pk], number)
+    return Meant([], list(found.people), number)
 
 
 def _meant(text: str, member: Member) -> Meant:
@@ -162,8 +162,8 @@ def _meant(text: str, member: Member) -> Meant:
     """
     found, on = occurrences(text, by=member, most=MOST_MESSAGES), dict[int, int]()
     if found:
-        on = dict(Entry.objects.filter(message_id__any_of=sorted(found)).values_list("message_id", "ticket_id"))
-        asked = Ticket.objects.visible_to(member).order_by().filter(pk__any_of=sorted(set(on.values())))
+        on = dict(Entry.objects.filter(message_id__in=sorted(found)).values_list("message_id", "ticket_id"))
+        asked = Ticket.objects.visible_to(member).order_by().filter(pk__in=sorted(set(on.values())))
         seen = set(asked.values_list("pk", flat=True))
         on = {pk: ticket for pk, ticket in on.items() if ticket in seen}
     newest = [on[pk] for pk in found if pk in on][:MOST_MESSAGES]

@@ -40,8 +40,9 @@ def on_ticket(ticket: Ticket, member: Member) -> list[Known]:
 
 def meant(text: str, member: Member) -> list[Known]:
     """List the people a text means, of those the member sees: by name, number or address."""
-    ids = (candidates(text, by=member).people or "{}").strip("{}").split(",") if len(text) > 1 else []
-    people = visible_people(member).filter(pk__in=[int(pk) for pk in ids if pk])
+    if len(text) < 2:
+        return []
+    people = visible_people(member).filter(pk__in=candidates(text, by=member).people)
     return _known(people.order_by("name_key", "pk")[:MOST])
 
 

@@ -160,7 +160,7 @@ def people_meant(found: Candidates) -> Q:
     meant = Q()
     for column, ids in (("id", found.people), ("company_id", found.companies)):
         if ids:
-            meant |= Q((f"{column}__any_of", ids))
+            meant |= Q((f"{column}__in", ids))
     return meant
 
 

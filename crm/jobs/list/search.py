@@ -48,14 +48,14 @@ def candidates(text: str, *, by: Member) -> Candidates:
     with connection.cursor() as cursor:
         cursor.execute(_CANDIDATES, [*asked.values, asked.few])
         people, companies, sites, is_cut = cursor.fetchone()
-    return Candidates(people, companies, sites, is_cut, asked.number)
+    return Candidates(people or [], companies or [], sites or [], is_cut, asked.number)
 
 
 _CANDIDATES = """
 with found as materialized (select * from search_candidates(%s::text[], %s, %s, %s::text[], %s, %s::integer))
-select (select array_agg(person_id)::text from found where person_id is not null),
-       (select array_agg(company_id)::text from found where company_id is not null),
-       (select array_agg(site_id)::text from found where site_id is not null),
+select (select array_agg(person_id) from found where person_id is not null),
+       (select array_agg(company_id) from found where company_id is not null),
+       (select array_agg(site_id) from found where site_id is not null),
        exists (select from found group by why, rank having count(*) >= %s::integer)
 """
 

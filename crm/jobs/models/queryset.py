@@ -1,6 +1,6 @@
 """QuerySet methods of jobs, and the list order, most urgent first: level, instant, id (docs/decisions/0003)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from functools import reduce
 from operator import or_
@@ -35,14 +35,11 @@ def mirrored(at: datetime) -> datetime:
 
 
 class Candidates(NamedTuple):
-    """Ids of the people, companies and sites a text may mean, and the job number it may be.
+    """Ids of the people, companies and sites a text may mean, and the job number it may be."""
 
-    Ids as Postgres writes an array of them ("{12,13}"), for they only go from one statement into the next.
-    """
-
-    people: str | None = None
-    companies: str | None = None
-    sites: str | None = None
+    people: Sequence[int] = ()
+    companies: Sequence[int] = ()
+    sites: Sequence[int] = ()
     # There may be more than these.
     is_cut: bool = False
     number: int | None = None
@@ -62,7 +59,7 @@ class JobQuerySet(TenantQuerySet[Any]):
     def meant_by(self, found: Candidates) -> Self:
         """Filter the jobs a search text means: of the people, companies and sites found, and the one of its number."""
         columns = {"person_id": found.people, "company_id": found.companies, "site_id": found.sites}
-        ways = [Q((f"{column}__any_of", ids)) for column, ids in columns.items() if ids]
+        ways = [Q((f"{column}__in", ids)) for column, ids in columns.items() if ids]
         if found.number is not None:
             ways.append(Q(number=found.number))
         return self.filter(reduce(or_, ways)) if ways else self.none()

@@ -141,6 +141,6 @@ def _candidates(text: str, person: Person, request: TenantRequest) -> list[Perso
     """List other persons that the text means, with leads or without: by name, number or address."""
     hits = [hit.job_id for hit in search(text, by=request.member, most=CANDIDATES)]
     of_leads = Job.objects.filter(pk__in=hits, person__isnull=False).values("person_id")
-    meant = [int(pk) for pk in (candidates(text, by=request.member).people or "{}").strip("{}").split(",") if pk]
+    meant = candidates(text, by=request.member).people
     people = visible_people(request.member).filter(Q(pk__in=meant) | Q(pk__in=of_leads)).exclude(pk=person.pk)
     return list(people.order_by("name_key", "pk")[:CANDIDATES])

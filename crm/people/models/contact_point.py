@@ -16,7 +16,7 @@ class ContactPointQuerySet(TenantQuerySet["ContactPoint"]):
     def reached_at(self, *values: str) -> "ContactPointQuerySet":
         """Filter points with one of these normalised values."""
         # Of every kind, said aloud: it is what the index begins with.
-        return self.filter(kind__in=ContactPoint.Kind.values, value__any_of=values)
+        return self.filter(kind__in=ContactPoint.Kind.values, value__in=values)
 
     def verified_first(self, *then: str) -> "ContactPointQuerySet":
         """Order confirmed addresses first, the last confirmed before; then as given, else the oldest first."""

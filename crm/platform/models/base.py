@@ -4,7 +4,6 @@ from typing import Any
 
 from django.db import models
 
-from crm.platform.database import lookups as lookups
 from crm.platform.models.tenant import configuration_changed
 from crm.platform.tenancy.tenant_model import TenantModel
 

@@ -34,10 +34,10 @@ class Stored:
             kind, _, value = key.partition(":")
             by_kind[kind].add(value)
         self.people = people_reached_at(by_kind["email"] | by_kind["phone"])
-        jobs = _jobs(pk__any_of={*ids, *_lead_ids(by_kind["id"])})
+        jobs = _jobs(pk__in={*ids, *_lead_ids(by_kind["id"])})
         self.people |= {job["person_id"] for job in jobs.values() if job["person_id"]}
         self.people |= _living_at(by_kind["at"]) | _called(by_kind["name"])
-        self.jobs = _jobs(person_id__any_of=self.people) | jobs
+        self.jobs = _jobs(person_id__in=self.people) | jobs
         self.confirmed: set[str] = set()
         self.customers: dict[str, Customer] = {}
         if self.people or self.jobs:
@@ -47,13 +47,9 @@ class Stored:
         self._read_customers()
         sites = {job["site_id"] for job in self.jobs.values() if job["site_id"]}
         self.places = _places(sites)
-        self.claimed = (
-            set(Claim.objects.filter(site_id__any_of=sites).values_list("site_id", flat=True)) if sites else ()
-        )
-        self.leads = {
-            lead["pk"]: lead for lead in Lead.objects.filter(pk__any_of=self.jobs).values("pk", *LEAD_COLUMNS)
-        }
-        notes = Note.objects.filter(job_id__any_of=self.jobs)
+        self.claimed = set(Claim.objects.filter(site_id__in=sites).values_list("site_id", flat=True)) if sites else ()
+        self.leads = {lead["pk"]: lead for lead in Lead.objects.filter(pk__in=self.jobs).values("pk", *LEAD_COLUMNS)}
+        notes = Note.objects.filter(job_id__in=self.jobs)
         self.noted = set(notes.values_list("job_id", flat=True)) if self.jobs else set()
         self.bodies = _bodies(notes.filter(job_id__gte=self.since)) if self.since and self.jobs else {}
         self.kinds = _kinds(notes) if with_kinds and self.jobs else {}
@@ -63,12 +59,12 @@ class Stored:
 
     def _read_customers(self) -> None:
         points: dict[int, set[str]] = {}
-        read = ContactPoint.objects.filter(person_id__any_of=self.people).order_by("pk")
+        read = ContactPoint.objects.filter(person_id__in=self.people).order_by("pk")
         for person_id, kind, value, verified_at in read.values_list("person_id", "kind", "value", "verified_at"):
             points.setdefault(person_id, set()).add(f"{kind}:{value}")
             if verified_at:
                 self.confirmed.add(f"{kind}:{value}")
-        for pk, name in Person.objects.filter(pk__any_of=self.people).order_by("pk").values_list("pk", "name"):
+        for pk, name in Person.objects.filter(pk__in=self.people).order_by("pk").values_list("pk", "name"):
             self.customers[f"p{pk}"] = Customer(name, points.get(pk, set()), pk, ref=f"p{pk}")
 
     def _add(self, job: dict[str, Any]) -> None:
@@ -108,14 +104,12 @@ class Stored:
 
 
 def _places(sites: set[int]) -> dict[int, Place]:
-    read = Property.objects.filter(pk__any_of=sites).values_list("pk", "street", "postcode", "city", "region")
+    read = Property.objects.filter(pk__in=sites).values_list("pk", "street", "postcode", "city", "region")
     return {pk: Place(*parts) for pk, *parts in read} if sites else {}
 
 
 def _lead_ids(external_ids: set[str]) -> list[int]:
-    return (
-        list(Lead.objects.filter(external_id__any_of=external_ids).values_list("pk", flat=True)) if external_ids else []
-    )
+    return list(Lead.objects.filter(external_id__in=external_ids).values_list("pk", flat=True)) if external_ids else []
 
 
 def _living_at(keys: set[str]) -> set[int]:
@@ -123,24 +117,24 @@ def _living_at(keys: set[str]) -> set[int]:
     if not keys:
         return set()
     addresses = {key.partition("\t")[2] for key in keys}
-    places = dict(Property.objects.filter(address_key__any_of=addresses).values_list("pk", "address_key"))
+    places = dict(Property.objects.filter(address_key__in=addresses).values_list("pk", "address_key"))
     if not places:
         return set()
-    there = list(Job.objects.filter(site_id__any_of=places).values_list("person_id", "site_id"))
-    names = dict(Person.objects.filter(pk__any_of={pk for pk, _site in there if pk}).values_list("pk", "name_key"))
+    there = list(Job.objects.filter(site_id__in=places).values_list("person_id", "site_id"))
+    names = dict(Person.objects.filter(pk__in={pk for pk, _site in there if pk}).values_list("pk", "name_key"))
     return {pk for pk, site in there if f"{names.get(pk)}\t{places[site]}" in keys}
 
 
 def _called(names: set[str]) -> set[int]:
     if not names:
         return set()
-    return set(Person.objects.distinct_ones().filter(name_key__any_of=names).values_list("pk", flat=True))
+    return set(Person.objects.distinct_ones().filter(name_key__in=names).values_list("pk", flat=True))
 
 
 def crowded_names(keys: Iterable[str], most: int) -> set[str]:
     """Return those of these keys ("name:ann lee") that more people are called by."""
     names = {key.removeprefix("name:") for key in keys}
-    told = Person.objects.distinct_ones().filter(name_key__any_of=names).values_list("name_key").order_by()
+    told = Person.objects.distinct_ones().filter(name_key__in=names).values_list("name_key").order_by()
     return {f"name:{name}" for name, count in told.annotate(Count("pk")) if count > most}
 
 
