@@ -28,7 +28,7 @@ def judge(kind: RecordKind, ids: Collection[int], groups: Iterable[Group]) -> Ju
         part = names[start : start + MOST]
         asked = statement(kind, {name: clauses[name] for name in part}, now)
         with connection.cursor() as cursor:
-            cursor.execute(asked.sql(ids, now))
+            cursor.execute(asked.sql, asked.parameters(ids, now))
             for pk, *held in cursor.fetchall():
                 found.setdefault(pk, {}).update(zip(part, held, strict=True))
     return found

@@ -1,20 +1,16 @@
 """Statement: conditions of rules compiled into one SQL text, kept until the configuration or the day changes.
 
-Building a query of Django's for fifty rules takes ten times as long as Postgres takes to answer it. A condition is a
-constant, or counts from the present instant ("longer ago than 3 days"), or from the present day: it is compiled at
-two instants of one day, and what differs by their distance is written anew each time. What is anything else, or asks
-the database while it is built, is not kept.
+A condition is a constant, or counts from the present instant or day: it is compiled at two instants, and a parameter
+that differs by their distance counts from now. What differs otherwise, or asks the database meanwhile, is not kept.
 """
 
-import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import BooleanField, Case, Value, When
+from django.db.models import BooleanField, Case, Q, Value, When
 from django.db.models.expressions import RawSQL
 
 from crm.automation.registry.records import RecordKind
@@ -23,36 +19,30 @@ from crm.kernel import clock
 from crm.platform.organization.configuration import directory, per_tenant
 from crm.web.lists.conditions.clause import Clause
 
-# Sets of conditions kept a tenant and process: those of each kind of event.
+# Sets of conditions, of each tenant and process.
 MOST_KEPT = 200
 _STEP = timedelta(seconds=1)
-_PLACE = re.compile(r"%[s%]")
+# Stands for the ids of the rows that are asked about.
+_IDS = object()
 
 
-class _Ids:
-    """Stands for the ids of the rows that are asked about."""
+class _FromNow(NamedTuple):
+    """A parameter that is so far from the present instant."""
 
-
-_IDS = _Ids()
-# A piece of a statement: its text, how far from the present instant a time is, or the ids.
-Piece: TypeAlias = str | timedelta | _Ids
-_Compiled: TypeAlias = tuple[str, Sequence[Any]]
+    distance: timedelta
 
 
 @dataclass(frozen=True)
 class Statement:
-    """A select of the id and each condition, for the rows of these ids."""
+    """A select of the id and each condition, for the rows of some ids."""
 
-    pieces: tuple[Piece, ...]
+    sql: str
+    values: tuple[Any, ...]
 
-    def sql(self, ids: Collection[int], now: datetime) -> str:
-        """Return its text for some rows at an instant. Nothing of it is a parameter."""
-        return "".join(piece if isinstance(piece, str) else self._written(piece, ids, now) for piece in self.pieces)
-
-    def _written(self, piece: timedelta | _Ids, ids: Collection[int], now: datetime) -> str:
-        if isinstance(piece, timedelta):
-            return _literal(now + piece)
-        return "'{" + ",".join(str(int(pk)) for pk in ids) + "}'::bigint[]"
+    def parameters(self, ids: Collection[int], now: datetime) -> list[Any]:
+        """Return the values of its parameters for some rows at an instant."""
+        values = (now + value.distance if isinstance(value, _FromNow) else value for value in self.values)
+        return [list(ids) if value is _IDS else value for value in values]
 
 
 @per_tenant
@@ -63,9 +53,15 @@ def _kept() -> dict[tuple[str, date, tuple[str, ...]], Statement]:
 def statement(kind: RecordKind, clauses: Mapping[str, Clause], now: datetime) -> Statement:
     """Return the statement of some conditions, given by their texts."""
     key = (kind.key, now.astimezone(directory().zone).date(), tuple(clauses))
-    if found := _kept().get(key):
-        return found
-    with _questions() as asked:
+    if kept := _kept().get(key):
+        return kept
+    asked: list[bool] = []
+
+    def note(execute: Any, *query: Any) -> Any:
+        asked.append(True)
+        return execute(*query)
+
+    with connection.execute_wrapper(note):
         made, is_exact = _made(kind, list(clauses.values()), now)
     if is_exact and not asked:
         if len(_kept()) >= MOST_KEPT:
@@ -76,71 +72,29 @@ def statement(kind: RecordKind, clauses: Mapping[str, Clause], now: datetime) ->
 
 def _made(kind: RecordKind, clauses: Sequence[Clause], now: datetime) -> tuple[Statement, bool]:
     """Compile conditions; also say whether the statement is as true at another instant of the day."""
-    zone = directory().zone
-    same_day = (now + _STEP).astimezone(zone).date() == now.astimezone(zone).date()
-    step = _STEP if same_day else -_STEP
-    here, there = _compiled(kind, clauses, now), _compiled(kind, clauses, now + step)
-    if here[0] != there[0] or len(here[1]) != len(there[1]):
-        return Statement(tuple(_pieces(here, list(here[1]), now, step))), False
-    moves = [one for one, other in zip(here[1], there[1], strict=True) if one != other and not _moved(one, other, step)]
-    return Statement(tuple(_pieces(here, there[1], now, step))), not moves
+    sql, values = _compiled(kind, clauses, now)
+    other_sql, others = _compiled(kind, clauses, now + _STEP)
+    if sql != other_sql or len(values) != len(others):
+        return Statement(sql, values), False
+    pairs = list(zip(values, others, strict=True))
+    made = tuple(_FromNow(one - now) if _moves(one, other) else one for one, other in pairs)
+    return Statement(sql, made), all(one == other or _moves(one, other) for one, other in pairs)
 
 
-def _moved(one: Any, other: Any, step: timedelta) -> bool:
-    return isinstance(one, datetime) and isinstance(other, datetime) and other - one == step
+def _moves(one: Any, other: Any) -> bool:
+    return isinstance(one, datetime) and isinstance(other, datetime) and other - one == _STEP
 
 
-def _compiled(kind: RecordKind, clauses: Sequence[Clause], now: datetime) -> _Compiled:
+def _compiled(kind: RecordKind, clauses: Sequence[Clause], now: datetime) -> tuple[str, tuple[Any, ...]]:
     with clock.at(now):
         asker = viewer()
-        columns = {
-            f"c{at}": Case(
-                When(clause.condition(asker), then=Value(True)), default=Value(False), output_field=BooleanField()
-            )
-            for at, clause in enumerate(clauses)
-        }
+        columns = {f"c{at}": _as_column(clause.condition(asker)) for at, clause in enumerate(clauses)}
         meta = kind.model._meta
-        column = f'"{meta.db_table}"."{meta.pk.column}"'
-        among = RawSQL(f"{column} = any(%s)", [_IDS], output_field=BooleanField())  # noqa: S611 (a model's own names)
-        rows = kind.ruled_rows().filter(among).order_by().annotate(**columns).values_list("pk", *columns)
-        sql, values = rows.query.sql_with_params()
-        return sql, values
+        among = f'"{meta.db_table}"."{meta.pk.column}" = any(%s::bigint[])'
+        rows = kind.ruled_rows().filter(RawSQL(among, [_IDS], output_field=BooleanField()))  # noqa: S611 (own names)
+        sql, values = rows.order_by().annotate(**columns).values_list("pk", *columns).query.sql_with_params()
+        return sql, tuple(values)
 
 
-def _pieces(compiled: _Compiled, others: Sequence[Any], now: datetime, step: timedelta) -> Iterator[Piece]:
-    """Take a statement apart at its parameters, and write in those that are constant."""
-    sql, values = compiled
-    pairs, text, end = iter(zip(values, others, strict=True)), "", 0
-    for found in _PLACE.finditer(sql):
-        text += sql[end : found.start()]
-        end = found.end()
-        if found[0] == "%%":
-            text += "%"
-            continue
-        one, other = next(pairs)
-        if one is _IDS or _moved(one, other, step):
-            yield text
-            yield _IDS if one is _IDS else one - now
-            text = ""
-        else:
-            text += _literal(one)
-    yield text + sql[end:]
-
-
-def _literal(value: Any) -> str:
-    """Write a value into SQL, as Django's own cursors do."""
-    operations: Any = connection.ops
-    return str(operations.compose_sql("%s", [value]))
-
-
-@contextmanager
-def _questions() -> Iterator[list[bool]]:
-    """Note whether the database is asked within a block."""
-    asked: list[bool] = []
-
-    def noted(execute: Any, *statement: Any) -> Any:
-        asked.append(True)
-        return execute(*statement)
-
-    with connection.execute_wrapper(noted):
-        yield asked
+def _as_column(condition: Q) -> Case:
+    return Case(When(condition, then=Value(True)), default=Value(False), output_field=BooleanField())
