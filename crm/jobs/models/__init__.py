@@ -8,7 +8,6 @@ from crm.jobs.models.flaw import Flaw
 from crm.jobs.models.job import Job, Priority, State
 from crm.jobs.models.note import Note
 from crm.jobs.models.party import JobParty
-from crm.jobs.models.queryset import Cursor
 from crm.jobs.models.tag import Tag
 from crm.jobs.models.visit import StageVisit
 from crm.jobs.pipelines.phase import Phase
@@ -21,7 +20,6 @@ __all__ = [
     "CONTACTS",
     "BulkRun",
     "ContactOutcome",
-    "Cursor",
     "Flaw",
     "Job",
     "JobParty",
