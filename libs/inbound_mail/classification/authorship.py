@@ -10,8 +10,8 @@ from itertools import zip_longest
 
 from selectolax.lexbor import LexborHTMLParser
 
+from libs.inbound_mail.bounded_html import bounded
 from libs.inbound_mail.classification.forwards import forwarded
-from libs.inbound_mail.html.nesting import bounded
 from libs.inbound_mail.lexicon import any_of, load_words
 from libs.inbound_mail.message import Address, Mail, Own
 from libs.inbound_mail.reading.addresses import read_addresses

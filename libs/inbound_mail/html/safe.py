@@ -11,8 +11,8 @@ from urllib.parse import unquote, urlsplit
 
 import nh3
 
+from libs.inbound_mail.bounded_html import bounded
 from libs.inbound_mail.html.css import COLOURS, safe_style, sets_colours
-from libs.inbound_mail.html.nesting import bounded
 from libs.inbound_mail.html.quote_folding import folded, mark_quoted_history
 
 _TAGS = frozenset(
@@ -39,7 +39,7 @@ _ATTRIBUTES = {
     "li": {"value"},
     "hr": {"width", "size", "color"},
 }
-# Their contents are no words of the mail either. Most are gone already (libs/inbound_mail/html/nesting.py).
+# Their contents are no words of the mail either. Most are gone already (libs/inbound_mail/bounded_html.py).
 _GONE = {"script", "style", "title", "textarea", "noscript", "iframe", "noembed", "noframes", "template", "select"}
 _GONE |= {"svg", "math", "xmp", "plaintext", "object", "applet", "audio", "video", "canvas", "head"}
 

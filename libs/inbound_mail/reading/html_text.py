@@ -7,7 +7,7 @@ from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser
 
-from libs.inbound_mail.html.nesting import bounded
+from libs.inbound_mail.bounded_html import bounded
 
 _DEEPEST_QUOTE = 10
 _UNSEEN = frozenset({"script", "style", "head", "title", "template", "noscript", "object", "svg", "math", "select"})

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from libs.inbound_mail.html.nesting import bounded
+from libs.inbound_mail.bounded_html import bounded
 from libs.inbound_mail.reply.html_marks import Mark, mark_of
 from libs.inbound_mail.reply.lines import Kind, Line
 

@@ -4,7 +4,7 @@ from urllib.parse import unquote
 
 from selectolax.lexbor import LexborHTMLParser
 
-from libs.inbound_mail.html.nesting import bounded
+from libs.inbound_mail.bounded_html import bounded
 from libs.inbound_mail.reply.html_marks import Mark, mark_of
 
 _OTHERS = frozenset({Mark.QUOTE, Mark.ABOVE_QUOTE, Mark.SIGNATURE})

@@ -7,7 +7,7 @@ import html5lib
 import pytest
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from libs.inbound_mail.html.nesting import bounded
+from libs.inbound_mail.bounded_html import bounded
 from libs.inbound_mail.html.safe import safe_html
 from tests.libs.inbound_mail.html import hostile
 
