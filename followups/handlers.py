@@ -11,9 +11,18 @@ from followups.automation import discussed
 from followups.automation import plan as by_rule
 from followups.conversation_note import follow_notes
 from followups.lead_follow_up import plan_line, read_line
+from followups.models import FollowUp
 from followups.models.follow_up import MISSED
-from followups.next_step import accepted_invitation, adoption, appointments, closing, documents, logged_contact, macros
-from followups.reminders import customer_absence, missed
+from followups.next_step import (
+    accepted_invitation,
+    adoption,
+    appointments,
+    closing,
+    customer_absence,
+    documents,
+    logged_contact,
+    macros,
+)
 
 # Events: a next step that came in on the job itself, a job that is reassigned, lost or dropped, and acts taken back.
 on("job.next_step_planned")(adoption.adopt_planned)
@@ -60,4 +69,4 @@ line_read.connect(read_line, dispatch_uid="followups")
 contact_logged.connect(logged_contact.complete, dispatch_uid="followups")
 
 # Due work: a follow-up whose time has passed.
-handler(MISSED)(missed.miss)
+handler(MISSED)(FollowUp.miss_all)

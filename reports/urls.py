@@ -4,10 +4,10 @@ from django.urls import include, path
 
 from crm.web.requests.moved import moved
 from reports.dashboard import views as dashboard
+from reports.dashboard.views import acknowledge
 from reports.home import views as home
 from reports.mailed import views as mailed
 from reports.past import views as past
-from reports.unusual.views import acknowledge
 from reports.work import views as work
 
 app_name = "reports"

@@ -8,7 +8,7 @@ from tickets.calls import views as calls
 from tickets.figures import views as figures
 from tickets.inbox.ticket_list import TICKETS
 from tickets.inbox.views import bulk, conversation, forward, inbox, job, merging, participants, reply, side
-from tickets.life.views import policy
+from tickets.life import views as life
 from tickets.macros import views as macros
 from tickets.matching.views import attach, possible
 from tickets.notes import views as notes
@@ -72,9 +72,9 @@ TICKET_URLS = [
     path("<int:number>/share/", privacy.share, name="share"),
 ]
 SETTINGS_URLS = [
-    path("settings/end/", policy.policy, name="policy"),
-    path("settings/end/set/", policy.set_policy, name="set_policy"),
-    path("settings/end/<uuid:uid>/", policy.policy_run, name="policy_run"),
+    path("settings/end/", life.policy, name="policy"),
+    path("settings/end/set/", life.set_policy, name="set_policy"),
+    path("settings/end/<uuid:uid>/", life.policy_run, name="policy_run"),
     path("settings/macros/", macros.macro_list, name="macros"),
     path("settings/macros/add/", macros.add_macro, name="add_macro"),
     path("settings/macros/<uuid:uid>/", macros.edit_macro, name="edit_macro"),

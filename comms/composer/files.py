@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from comms.media import limits
-from comms.media.limits import File
+from comms.composer import attachment_limits
+from comms.composer.attachment_limits import File
 from comms.models import Attachment, Draft, DraftFile
 from crm.platform.files import stored_files
 from crm.platform.files.media_types import sniff
@@ -24,7 +24,7 @@ def store_uploads(
     contents = [(upload.name or "file", upload.read(MOST_BYTES + 1), upload.content_type or "") for upload in uploads]
     typed = [(name, content, sniff(content, name, declared)) for name, content, declared in contents]
     present = [File(file.name, file.content_type, file.size) for file in beside]
-    limits.check(medium, [*present, *(File(name, kind, len(content)) for name, content, kind in typed)])
+    attachment_limits.check(medium, [*present, *(File(name, kind, len(content)) for name, content, kind in typed)])
     with stored_files.all_or_none() as rows:
         for name, content, kind in typed:
             is_picture = kind.startswith(("image/", "video/"))
@@ -40,7 +40,7 @@ def add_files(draft: Draft, uploads: Iterable[Any], *, by: Member) -> None:
     Raises Refused in words.
     """
     present = list(draft.files.select_related("file"))
-    if limits.LIMITS[draft.medium].files == 1:
+    if attachment_limits.LIMITS[draft.medium].files == 1:
         for row in present:
             remove_file(draft, str(row.uid), by=by)
         present = []

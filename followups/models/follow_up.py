@@ -1,6 +1,6 @@
 """FollowUp: a task planned for a customer or job, by whom and when. A job's earliest open one is its next step."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
@@ -344,8 +344,22 @@ class FollowUp(JobPart, FollowUpUndo):
     def _miss_if_late(self) -> None:
         """Mark it as missed if it is late and the tick has not done so yet."""
         if self.missed_at is None and self.due_at is not None and self.due_at < clock.now():
-            self.missed_at = self.due_at
-            self._record("followup.missed", None, {"kind": self.kind}, at=self.due_at)
+            self._record("followup.missed", None, self._miss(), at=self.due_at)
+
+    @classmethod
+    def miss_all(cls, ids: Sequence[int]) -> None:
+        """Mark those that are open, due and not missed yet, at the instant each was due. It stays on them (K8)."""
+        found = cls.objects.select_for_update().filter(pk__in=ids, missed_at__isnull=True)
+        late = list(found.overdue(clock.now()).order_by("pk"))
+        facts = [Fact("followup.missed", row, row._miss(), job_id=row.job_id, at=row.due_at) for row in late]
+        # Without a new version: nobody changed it, and a form that is open stays good.
+        cls.objects.bulk_update(late, ["missed_at"])
+        events.record_all(facts, by=None)
+
+    def _miss(self) -> dict[str, Any]:
+        """Set when it was missed, which is when it was due; returns the event's data."""
+        self.missed_at = self.due_at
+        return {"kind": self.kind}
 
     def _schedule(self) -> None:
         """Schedule one Due, at the instant it is missed. It is missed only once."""

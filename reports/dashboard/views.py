@@ -2,13 +2,18 @@
 
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from crm.platform.access.permissions import allows
 from crm.platform.models import Member
+from crm.web.actions.row_action import safe_next
 from crm.web.requests.http import TenantRequest
 from crm.web.requests.permissions import require
 from leads.lead_list import LEADS
@@ -17,6 +22,7 @@ from reports.dashboard.export import ages_csv, csv
 from reports.dashboard.page import dashboard
 from reports.dashboard.scope import FIELDS, PERIODS, Scope
 from reports.dashboard.sources import shows_sources, source_tables
+from reports.models import UnusualDay
 
 
 @require("reports.view")
@@ -89,3 +95,13 @@ def ages_page(request: TenantRequest) -> HttpResponse:
         "csv_url": scope.address(by=by, format="csv"),
     }
     return render(request, "reports/ages.html", context)
+
+
+@require_POST
+@require("reports.acknowledge")
+def acknowledge(request: TenantRequest, uid: UUID) -> HttpResponse:
+    """Take note of it; noted already, it says so by what the page shows."""
+    row: UnusualDay = get_object_or_404(UnusualDay, uid=uid)
+    row.acknowledge(request.POST.get("note", ""), by=request.member)
+    messages.success(request, _("Acknowledged. It is off the list."))
+    return redirect(safe_next(request) or reverse("reports:dashboard", args=[request.tenant.slug]))

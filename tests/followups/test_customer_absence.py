@@ -9,7 +9,7 @@ from crm.platform.events import events
 from crm.platform.models import Brand, Event
 from crm.platform.tenancy.context import use_tenant
 from followups.models import FollowUp
-from followups.reminders.customer_absence import postpone
+from followups.next_step.customer_absence import postpone
 from tests.cast import House
 
 

@@ -14,7 +14,6 @@ from crm.platform.tenancy.context import use_tenant
 from crm.platform.work import due
 from followups.models import FollowUp, Kind, Outcome, Status
 from followups.models.follow_up import MISSED
-from followups.reminders.missed import miss
 from tests.cast import Cast, House
 
 
@@ -143,8 +142,8 @@ def test_it_is_missed_once_and_for_good(house: House) -> None:
     assert not follow_up.is_overdue(clock.now())
     with clock.at(clock.now() + timedelta(hours=2)):
         assert follow_up.is_overdue(clock.now())
-        miss([follow_up.pk])
-        miss([follow_up.pk])
+        FollowUp.miss_all([follow_up.pk])
+        FollowUp.miss_all([follow_up.pk])
         follow_up.refresh_from_db()
         assert (follow_up.missed_at, follow_up.version) == (promised, 1)
         assert Event.objects.get(kind="followup.missed").at == promised
@@ -152,7 +151,7 @@ def test_it_is_missed_once_and_for_good(house: House) -> None:
         assert not follow_up.is_overdue(clock.now())
         assert not Due.objects.filter(kind=MISSED).exists()
     with clock.at(clock.now() + timedelta(hours=9)):
-        miss([follow_up.pk])
+        FollowUp.miss_all([follow_up.pk])
         follow_up.complete(Outcome.SUCCESSFUL, by=house.rita)
     assert FollowUp.objects.get().missed_at == promised
     assert Event.objects.filter(kind="followup.missed").count() == 1

@@ -12,8 +12,7 @@ from crm.jobs.models import Priority
 from crm.kernel import clock
 from crm.platform.models import Event
 from tests.tickets.messages import message
-from tickets.language.upset import upset_word
-from tickets.life.upset import notice_upset
+from tickets.life.upset import notice_upset, upset_word
 from tickets.models import Ticket
 
 

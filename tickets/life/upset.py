@@ -7,10 +7,25 @@ from crm.jobs.models import Priority
 from crm.kernel import clock
 from crm.platform.models import Event
 from crm.platform.organization.configuration import directory
-from tickets.language.upset import upset_word
+from tickets.language.lexicon import Lexicon
 from tickets.models import Ticket
 
 UPSET = "ticket.upset"
+# Folded, without accents; phrases as they stand in a sentence.
+_WORDS = """
+    angry unacceptable ridiculous furious terrible awful horrible disgusting disappointed lawyer attorney scam fraud
+    complaint complain refund incompetent unprofessional outrageous
+    boos woedend onacceptabel belachelijk schandalig teleurgesteld advocaat klacht oplichting oplichters waardeloos
+    wanprestatie
+    wutend inakzeptabel unverschamt anwalt beschwerde betrug enttauscht
+    inacceptable scandaleux furieux avocat arnaque plainte decu
+    inaceptable furioso abogado estafa queja decepcionado verguenza
+""".split()
+_PHRASES = (
+    *("fed up", "nobody answers", "no one answers", "third time", "still no answer", "money back", "bbb complaint"),
+    *("niemand reageert", "derde keer", "derde mail", "nog steeds geen", "geld terug", "ik ben het zat"),
+)
+_LEXICON = Lexicon(_WORDS, _PHRASES)
 
 
 def notice_upset(received: Sequence[Event]) -> None:
@@ -29,3 +44,8 @@ def _notice(ticket: Ticket, message: Message, word: str) -> None:
     ticket._record(UPSET, None, {"message": message.pk, "word": word})
     if ticket.priority > Priority.HIGH:
         ticket.prioritize(Priority.HIGH, by=None, cause="upset")
+
+
+def upset_word(text: str) -> str:
+    """Return the first word or phrase that sounds upset, of a text without quote and signature; "" for none."""
+    return _LEXICON.first(text)

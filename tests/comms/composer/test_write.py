@@ -9,10 +9,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from comms.composer import attachment_limits
 from comms.gate.candidate import Candidate
 from comms.gate.consent import suppressions
 from comms.gate.recipients import facts_of
-from comms.media import limits
 from comms.models import Channel, Consent, Draft, DraftFile, Message, SenderProfile, Suppression, Template, TemplateUse
 from crm.kernel import clock
 from crm.people.models import ContactPoint
@@ -136,7 +136,7 @@ def test_files_stay_with_the_draft_and_come_back_with_it(rita: Client, house: An
 
 
 def test_a_file_that_is_too_large_is_refused_and_the_words_stay(rita: Client, house: Any, monkeypatch: Any) -> None:
-    monkeypatch.setitem(limits.LIMITS, "email", limits.Limit(100, 50, {}))
+    monkeypatch.setitem(attachment_limits.LIMITS, "email", attachment_limits.Limit(100, 50, {}))
     file = SimpleUploadedFile("roof.pdf", b"%PDF-1.7" + b"x" * 200)
     page = rita.post(url(house), {"medium": "email", "subject": "Roof", "text": "Hi Cora", "files": file})
     assert "At most" in words(page)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from comms.media.limits import File, advice, check
+from comms.composer.attachment_limits import File, advice, check
 from crm.kernel.formats import size_in_words
 from crm.kernel.refusal import Refused
 
