@@ -1,6 +1,6 @@
 """CustomerUpdate: what a customer is told of a job, from its draft to their answer (P7-P9)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Self
 from uuid import UUID
@@ -398,9 +398,3 @@ class UpdateDelivery:
             update.proposed_medium = medium
             update._save("proposed_medium")
             update.record_event("update.unseen", None, {"medium": medium})
-
-
-def of_messages(ids: Iterable[int]) -> list[CustomerUpdate]:
-    """Lock the updates that these messages carry."""
-    found: list[CustomerUpdate] = CustomerUpdate.lock_all(CustomerUpdate.objects.letters().filter(message_id__in=ids))
-    return found

@@ -9,7 +9,6 @@ from crm.kernel.refusal import Refused
 from crm.platform.models import Event
 from portal.letters import letter_sending
 from portal.models import CustomerUpdate
-from portal.models.customer_update import of_messages
 
 _NOT_SENT = ("message.failed", "message.dropped", "message.cancelled", "message.bounced")
 SENT = "message.sent"
@@ -18,7 +17,8 @@ MESSAGES = (SENT, "message.clicked", *_NOT_SENT)
 
 def follow_messages(events: Sequence[Event]) -> None:
     """Note that updates have left, were looked at, or did not leave, as their messages did. Again: nothing."""
-    by_message = {update.message_id: update for update in of_messages({event.subject_id for event in events})}
+    letters = CustomerUpdate.objects.letters().filter(message_id__in={event.subject_id for event in events})
+    by_message = {update.message_id: update for update in CustomerUpdate.lock_all(letters)}
     for event in events:
         update = by_message.get(event.subject_id)
         if update is None:
