@@ -68,7 +68,7 @@ def _assign(firing: Firing, chosen: Chosen) -> Done:
     if firing.row.member_id == member.pk:
         return Done({"member": member.pk}, skipped=True)
     refuse_if_just_set(firing, "job.assigned")
-    firing.row.assign_to(member, by=None)
+    firing.row.assign_to(member, by=firing.by)
     return Done({"member": member.pk})
 
 
@@ -88,7 +88,7 @@ def _prioritize(firing: Firing, chosen: Chosen) -> Done:
     if job.priority == chosen["priority"] or (chosen["raise_only"] and job.priority < chosen["priority"]):
         return Done({"priority": job.priority}, skipped=True)
     refuse_if_just_set(firing, "job.prioritized")
-    job.prioritize(chosen["priority"], by=None)
+    job.prioritize(chosen["priority"], by=firing.by)
     return Done({"priority": chosen["priority"]})
 
 
@@ -96,7 +96,7 @@ def _turn(firing: Firing, chosen: Chosen) -> Done:
     if firing.row.side == chosen["side"]:
         return Done(skipped=True)
     _expect_no_person(firing.row)
-    firing.row.turn_to(chosen["side"], by=None)
+    firing.row.turn_to(chosen["side"], by=firing.by)
     return Done()
 
 
