@@ -18,6 +18,7 @@ from leads.importing.writing.writer import Writer
 from leads.models import ImportRun, Lead
 from tests.cast import Cast
 from tests.leads.importing import signed_in, the_run, totals, upload
+from tests.leads.test_import_choices import act
 from tests.markup import flat
 
 CSV = "Name,Email,Amount\n" + "".join(f"Lead {n},lead{n}@example.com,$1{n}\n" for n in range(30)) + ",,\n,nobody,5\n"
@@ -262,3 +263,22 @@ def test_the_earlier_imports_are_a_page_after_the_other(cast: Cast, monkeypatch:
     assert "list-0.csv" in older
     assert 'href="?before=' not in older
     assert "list-2.csv" in client.get(f"{place}?before=nonsense").content.decode()
+
+
+UNSURE = "Name,Bauleitung Tel\nAnn,030 123456\nBob,030 234567\n"
+
+
+def test_a_column_that_is_not_certain_is_asked_first_and_once(cast: Cast) -> None:
+    client = signed_in(cast.house.mona)
+    page = client.get(upload(client, cast, UNSURE).url).content.decode()
+    asked, others = page.partition('id="columns"')[::2]
+    assert "Are these columns correct?" in asked
+    assert 'name="column-1"' in asked
+    assert 'name="column-0"' in others
+    act(client, cast, "choose", **{"column-0": "name", "column-1": "keep"})
+    page = client.get(upload(client, cast, UNSURE).url).content.decode()
+    assert "Are these columns correct?" not in page, "what was chosen is remembered"
+
+
+def test_the_command_names_the_columns_that_are_not_certain(bring: Any) -> None:
+    assert bring(UNSURE, "--dry-run")[1]["columns_to_check"] == ["Bauleitung Tel"]
