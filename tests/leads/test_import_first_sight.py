@@ -64,3 +64,12 @@ def test_a_word_nobody_knows_takes_no_place_of_what_is_certain() -> None:
 def test_values_that_are_not_what_a_name_says_are_asked_about() -> None:
     columns = find_columns([Record(1, ["Name", "Email"]), *(Record(at, ["Ann", f"{at} Oak"]) for at in range(2, 6))])
     assert (columns.code(1), columns.unsure) == (KEEP, {1})
+
+
+def test_a_customers_address_stays_beside_two_names() -> None:
+    rows = ["Roof 1|Ann Lee|ann@x.example", "Roof 2|Bob Fox|bob@x.example"]
+    columns = find_columns(
+        Record(at, row.split("|")) for at, row in enumerate(["Name|Customer|Customer email", *rows], 1)
+    )
+    assert columns.code(2) == "email"
+    assert columns.unsure >= {0, 1}, "which of them names the customer is asked"

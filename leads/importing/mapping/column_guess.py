@@ -67,19 +67,19 @@ def guess_columns(headings: Sequence[str], preset: Preset | None, rows: Sequence
 
 
 def _guess_by_headings(guesses: ColumnGuesses, preset: Preset | None) -> None:
-    told = preset.meanings(guesses.headings, guesses.empty) if preset else {}
+    preset_fields = preset.meanings(guesses.headings, guesses.empty) if preset else {}
     languages = languages_of(guesses.headings)
     for at, heading in enumerate(guesses.headings):
         meaning = meaning_of(heading, languages)
-        guesses.fields.append(told.get(at, meaning.field))
+        guesses.fields.append(preset_fields.get(at, meaning.field))
         guesses.addresses.append(address_of(heading, languages))
-        if at in told or meaning.is_foreign:
+        if at in preset_fields or meaning.is_foreign:
             guesses.fixed.add(at)
         elif not meaning.is_sure:
             guesses.unsure.add(at)
     _tell_second_addresses(guesses)
     for at in sorted(guesses.unsure):
-        # A word nobody knows may say whose it is: the notary's phone is none of a customer who has his own.
+        # A word nobody knows may say whose it is: the notary's phone is not the customer's.
         name = guesses.fields[at]
         is_seen = name not in FIELD_OF.values() or FIELD_OF.get(kind_of(guesses.cells[at])) == name
         if name is None or guesses.has_certain(name) or not is_seen or contradict(guesses.cells[at], name):
@@ -107,8 +107,9 @@ def _check_values(guesses: ColumnGuesses) -> None:
     for at, name in enumerate(guesses.fields):
         cells = guesses.cells[at]
         if name is not None and at not in guesses.fixed and contradict(cells, name):
-            guesses.ask(at, None)
-            guesses.ask(at, _value_field(guesses, at))
+            # It is no certain column of its own field any more.
+            guesses.unsure.add(at)
+            guesses.fields[at] = _value_field(guesses, at)
 
 
 def _guess_by_values(guesses: ColumnGuesses) -> None:
@@ -160,8 +161,10 @@ def _leave_others_reach(guesses: ColumnGuesses, names: Sequence[int]) -> None:
     others = {word for at in names for word in whose_words(guesses.headings[at])} - kept
     for at in guesses.with_fields(Field.EMAIL, *_CALLED):
         words = whose_words(guesses.headings[at])
-        if words & others and not words & kept:
-            guesses.ask(at, None)
+        name = guesses.fields[at]
+        if name and words & others and not words & kept and at not in guesses.fixed:
+            guesses.unsure.add(at)
+            guesses.fields[at] = None if guesses.has_certain(name) else name
 
 
 def _tell_names_apart(guesses: ColumnGuesses) -> None:
@@ -170,8 +173,8 @@ def _tell_names_apart(guesses: ColumnGuesses) -> None:
     parts = [*first, *last]
     rows = list(zip(*(guesses.cells[at] for at in parts), strict=False))
     for at in guesses.with_fields(Field.NAME) if parts and not guesses.fixed.intersection(parts) else ():
-        is_told = at in guesses.fixed or are_whole(rows, guesses.cells[at])
-        if is_told or (not rows and len(words_of(guesses.headings[at])) > 1):
+        is_whole = at in guesses.fixed or are_whole(rows, guesses.cells[at])
+        if is_whole or (not rows and len(words_of(guesses.headings[at])) > 1):
             continue
         if len(parts) == 1:
             guesses.fields[at] = Field.LAST_NAME if first else Field.FIRST_NAME

@@ -40,8 +40,10 @@ class Preset:
 
     def is_told_by(self, headings: Sequence[str]) -> bool:
         """Whether these are the columns of this export; a required one may have a mark behind it."""
-        told = (heading.rstrip("*:") in self.telling or heading.startswith(self.telling_starts) for heading in headings)
-        return sum(told) >= self.enough
+        marks = (
+            heading.rstrip("*:") in self.telling or heading.startswith(self.telling_starts) for heading in headings
+        )
+        return sum(marks) >= self.enough
 
     def meanings(self, headings: Sequence[str], empty: set[int]) -> dict[int, Field | None]:
         """Map the positions of the columns this export has to their fields, None for those kept or left out."""
@@ -58,8 +60,8 @@ class Preset:
 def recognise(headings: Sequence[str]) -> Preset | None:
     """Return the preset whose export these columns are, if certain; of several the one that knows most of them."""
     written = [" ".join(heading.split()) for heading in headings]
-    told = [preset for preset in presets() if preset.is_told_by(written)]
-    return max(told, key=lambda preset: len(preset.meanings(headings, set())), default=None)
+    matching = [preset for preset in presets() if preset.is_told_by(written)]
+    return max(matching, key=lambda preset: len(preset.meanings(headings, set())), default=None)
 
 
 @lru_cache(maxsize=1)

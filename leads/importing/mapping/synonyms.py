@@ -79,7 +79,7 @@ def _tables() -> _Tables:
         for name, text in table["headings"].items():
             for key in _spellings(Field(name), text, kinds.get("number", ())):
                 headings.setdefault(key, {}).setdefault(Field(name), set()).add(language)
-    known = {key: {name: frozenset(told) for name, told in fields.items()} for key, fields in headings.items()}
+    known = {key: {name: frozenset(named) for name, named in fields.items()} for key, fields in headings.items()}
     return _Tables(known, words, frozenset(foreign) - words.keys())
 
 
@@ -258,13 +258,13 @@ def address_of(heading: str, languages: tuple[str, ...] = LANGUAGES) -> tuple[in
     # "Postal code" is no address for mail, and "house number" none of a home; a "mailing address" is one.
     taken = Counter(word for name, part in segments.fields if name != Field.STREET for word in part)
     left = list((Counter(words) - taken).elements())
-    told = {word: kind for word in left if (kind := _tables().words.get(word, "")) in _RANKS}
+    places = {word: kind for word in left if (kind := _tables().words.get(word, "")) in _RANKS}
     is_second = any(name == Field.STREET_2 for name, _part in segments.fields)
     numbers = [] if is_second else [word for word in left if word.isdecimal() and int(word) > 1]
     if numbers:
-        return _RANKS["another"], " ".join(sorted({*told, *numbers}))
-    rank = max((_RANKS[kind] for kind in told.values()), default=_PLAIN)
-    return rank, " ".join(sorted(told))
+        return _RANKS["another"], " ".join(sorted({*places, *numbers}))
+    rank = max((_RANKS[kind] for kind in places.values()), default=_PLAIN)
+    return rank, " ".join(sorted(places))
 
 
 def whose_words(heading: str) -> frozenset[str]:
