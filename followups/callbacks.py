@@ -95,4 +95,6 @@ def _take_back(member: Member, key: str) -> None:
             row.job.withdraw_contact(datetime.fromisoformat(told.data["touched_at"]))
 
 
-PLANNED = CallbackSource("planned", "followups.work", _waiting, _found, _log, _take_back)
+PLANNED = CallbackSource(
+    name="planned", permission="followups.work", waiting=_waiting, found=_found, log=_log, take_back=_take_back
+)

@@ -75,5 +75,5 @@ EVENT_WORDS = [
     EventWords("followup.rescheduled", "calendar-clock", _rescheduled),
     EventWords("followup.assigned", "user-plus", _assigned),
     EventWords("followup.noted", "sticky-note", gettext_lazy("added a note to a follow-up")),
-    EventWords("followup.missed", "clock-alert", _missed, "auto"),
+    EventWords("followup.missed", "clock-alert", _missed, mark="auto"),
 ]

@@ -92,11 +92,11 @@ def _recent(count: int) -> Iterable[Job]:
 
 
 LEADS = AssignableWork(
-    10,
-    KIND,
-    _("Leads"),
-    Job,
-    "jobs.view",
+    position=10,
+    kind=KIND,
+    label=_("Leads"),
+    model=Job,
+    permission="jobs.view",
     queue=_queue,
     held=_held,
     loads=_loads,

@@ -39,6 +39,12 @@ def _erase_touches(subject: Subject) -> None:
 
 
 DATA = [
-    PersonalData(40, "imports", _("Rows of imports"), _count, _erase),
-    PersonalData(41, "touches", _("Visits of a website that brought them"), _count_touches, _erase_touches),
+    PersonalData(position=40, name="imports", label=_("Rows of imports"), count=_count, erase=_erase),
+    PersonalData(
+        position=41,
+        name="touches",
+        label=_("Visits of a website that brought them"),
+        count=_count_touches,
+        erase=_erase_touches,
+    ),
 ]

@@ -20,29 +20,49 @@ from portal.updates.features import FEATURES as UPDATES
 
 FEATURES: list[Feature] = [
     *ACCESS,
-    PortalTab(30, "portal:newest_documents", "file-text", _("Documents")),
+    PortalTab(position=30, name="portal:newest_documents", icon="file-text", label=_("Documents")),
     HOLDER,
     document_notices.KIND,
     TemplatePack("documents", {"en": document_texts.ENGLISH, "nl": document_texts.DUTCH}),
     # Given by what sends them; a template of anything else has none.
-    TemplateVariable(92, "document.title", _("Requested document"), "Claim letter", lambda subject: ""),
     TemplateVariable(
-        93, "document.until", _("Due date of the requested document"), "until Friday, May 15", lambda subject: ""
+        position=92,
+        name="document.title",
+        words=_("Requested document"),
+        example="Claim letter",
+        value=lambda subject: "",
     ),
     TemplateVariable(
-        94, "document.note", _("Note on the requested document"), "Both pages, please.", lambda subject: ""
+        position=93,
+        name="document.until",
+        words=_("Due date of the requested document"),
+        example="until Friday, May 15",
+        value=lambda subject: "",
     ),
-    PortalTab(20, "portal:newest_messages", "message-square-more", _("Messages")),
-    PortalTab(90, "portal:preferences", "sliders-horizontal", _("Settings")),
+    TemplateVariable(
+        position=94,
+        name="document.note",
+        words=_("Note on the requested document"),
+        example="Both pages, please.",
+        value=lambda subject: "",
+    ),
+    PortalTab(position=20, name="portal:newest_messages", icon="message-square-more", label=_("Messages")),
+    PortalTab(position=90, name="portal:preferences", icon="sliders-horizontal", label=_("Settings")),
     EventWords("onboarding.confirmed", "check", _("The customer completed a checklist step"), mark="in"),
     EventWords("onboarding.finished", "list-checks", _("The customer completed their checklist"), mark="in"),
     EventWords("onboarding.put_aside", "list-checks", _("The customer closed their checklist"), mark="in"),
     EventWords("claim.noted", "shield-check", _("A claim number was saved")),
     EventWords("claim.shown", "eye", _("The customer viewed their claim number"), mark="in"),
-    RecordLink(Person, "places", "portal_places:places", "portal.manage"),
+    RecordLink(model=Person, purpose="places", name="portal_places:places", permission="portal.manage"),
     TemplatePack("sharing", {"en": sharing_texts.ENGLISH, "nl": sharing_texts.DUTCH}),
     # Given by what sends it; a template of anything else has none.
-    TemplateVariable(95, "portal.sharer", _("Who shares their job"), "Cora Customer", lambda subject: ""),
+    TemplateVariable(
+        position=95,
+        name="portal.sharer",
+        words=_("Who shares their job"),
+        example="Cora Customer",
+        value=lambda subject: "",
+    ),
     EventWords(sharing_notices.SHARED, "user-plus", _("The customer shared the job with somebody"), mark="in"),
     EventWords("portal.share_ended", "user", _("The customer stopped sharing the job with somebody")),
     sharing_notices.KIND,

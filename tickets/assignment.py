@@ -88,11 +88,11 @@ def _recent(count: int) -> Iterable[Any]:
 
 
 TICKETS = AssignableWork(
-    20,
-    KIND,
-    _("Conversations"),
-    Ticket,
-    "tickets.view",
+    position=20,
+    kind=KIND,
+    label=_("Conversations"),
+    model=Ticket,
+    permission="tickets.view",
     queue=_queue,
     held=_held,
     loads=_loads,

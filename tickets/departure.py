@@ -58,6 +58,6 @@ def _open(member: Member) -> Any:
 
 
 HOLDINGS = [
-    Holding(25, "tickets", count, say, hand_over),
-    Holding(26, "private tickets", count_private, say_private, keep_private),
+    Holding(position=25, name="tickets", count=count, say=say, hand_over=hand_over),
+    Holding(position=26, name="private tickets", count=count_private, say=say_private, hand_over=keep_private),
 ]

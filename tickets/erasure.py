@@ -43,4 +43,8 @@ def _erase(subject: Subject) -> None:
         one.save(update_fields=["address", "name", "person"])
 
 
-DATA = [PersonalData(30, "tickets", gettext_lazy("Conversations"), _count, _erase, _hold)]
+DATA = [
+    PersonalData(
+        position=30, name="tickets", label=gettext_lazy("Conversations"), count=_count, erase=_erase, hold=_hold
+    )
+]

@@ -13,5 +13,7 @@ FEATURES: list[Feature] = [
     PACK,
     TEXTS,
     *VARIABLES,
-    RecordLink(Appointment, "reminders", "appointment_messages:told", "appointments.view"),
+    RecordLink(
+        model=Appointment, purpose="reminders", name="appointment_messages:told", permission="appointments.view"
+    ),
 ]

@@ -108,14 +108,14 @@ def _foresee(firing: Firing, chosen: Chosen) -> str:
 
 
 DRAFT = Action(
-    12,
-    "message.draft",
-    (),
-    "pencil",
-    gettext_lazy("draft"),
-    _act,
-    _words,
-    DraftOptions,
+    position=12,
+    name="message.draft",
+    records=(),
+    icon="pencil",
+    label=gettext_lazy("draft"),
+    act=_act,
+    words=_words,
+    options=DraftOptions,
     told=_told,
     foresee=_foresee,
 )

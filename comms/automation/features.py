@@ -14,22 +14,62 @@ from crm.platform.features import Feature
 CLICKED, LOST = "message.clicked", ("message.failed", "message.bounced")
 
 TRIGGERS: list[Feature] = [
-    EventTrigger(60, "job.message_failed", JOB, _("has a message that wasn’t delivered"), events=LOST, about=about_job),
     EventTrigger(
-        61,
-        "job.message_dropped",
-        JOB,
-        _("has a message that was blocked"),
+        position=60,
+        name="job.message_failed",
+        record=JOB,
+        label=_("has a message that wasn’t delivered"),
+        events=LOST,
+        about=about_job,
+    ),
+    EventTrigger(
+        position=61,
+        name="job.message_dropped",
+        record=JOB,
+        label=_("has a message that was blocked"),
         events=("message.dropped",),
         about=about_job,
     ),
-    EventTrigger(63, "job.message_sent", JOB, _("is sent a message"), events=("message.sent",), about=about_job),
     EventTrigger(
-        64, "job.message_delivered", JOB, _("has a message delivered"), events=("message.delivered",), about=about_job
+        position=63,
+        name="job.message_sent",
+        record=JOB,
+        label=_("is sent a message"),
+        events=("message.sent",),
+        about=about_job,
     ),
-    EventTrigger(62, "job.clicked", JOB, _("has a link in a message clicked"), events=(CLICKED,), about=about_job),
-    StopSignal(50, "job.clicked", JOB, _("the customer clicks a link"), (CLICKED,), about=about_job),
-    StopSignal(51, "job.message_failed", JOB, _("a message isn’t delivered"), LOST, about=about_job),
+    EventTrigger(
+        position=64,
+        name="job.message_delivered",
+        record=JOB,
+        label=_("has a message delivered"),
+        events=("message.delivered",),
+        about=about_job,
+    ),
+    EventTrigger(
+        position=62,
+        name="job.clicked",
+        record=JOB,
+        label=_("has a link in a message clicked"),
+        events=(CLICKED,),
+        about=about_job,
+    ),
+    StopSignal(
+        position=50,
+        name="job.clicked",
+        record=JOB,
+        label=_("the customer clicks a link"),
+        events=(CLICKED,),
+        about=about_job,
+    ),
+    StopSignal(
+        position=51,
+        name="job.message_failed",
+        record=JOB,
+        label=_("a message isn’t delivered"),
+        events=LOST,
+        about=about_job,
+    ),
 ]
 
 

@@ -88,14 +88,14 @@ def _foresee(firing: Firing, chosen: Chosen) -> str:
 
 
 SEND = Action(
-    10,
-    NAME,
-    (),
-    "send",
-    gettext_lazy("send"),
-    _act,
-    _words,
-    SendOptions,
+    position=10,
+    name=NAME,
+    records=(),
+    icon="send",
+    label=gettext_lazy("send"),
+    act=_act,
+    words=_words,
+    options=SendOptions,
     writes_to_customer=True,
     departures=departures,
     told=_told,

@@ -60,7 +60,9 @@ def _take_back(member: Member, key: str) -> None:
     _message(member, key).take_back_call(by=member)
 
 
-FAILED = CallbackSource("failed", "comms.send", _waiting, _found, _log, _take_back)
+FAILED = CallbackSource(
+    name="failed", permission="comms.send", waiting=_waiting, found=_found, log=_log, take_back=_take_back
+)
 
 
 def _name_of(message: Message) -> str:

@@ -45,7 +45,7 @@ class Found(Protocol):
     def __call__(self, member: Member, reader: Reader, slug: str, *, everybodys: bool, most: int) -> list[Callback]: ...
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class CallbackSource(Feature):
     """Who is to be called, for whom it is to be seen, and what logs the call (member, key, outcome, note).
 

@@ -7,13 +7,26 @@ from crm.platform.features import Feature
 from crm.web.health.findings import ChecklistItem, HealthAction, HealthCard, HealthCheck, Override, ParkedSource
 
 FEATURES: list[Feature] = [
-    HealthAction(10, "ledger:switches", "comms.stop", "pause", _("Stop messages…")),
-    HealthCard(10, _("Channels"), channels.parts, "comms:channels"),
-    HealthCard(20, _("Outbox"), outbox.parts, "outbox:list"),
-    HealthCheck(20, "channels", "integrations", _("Channels"), channels.checked, alarms=True, named=channels.name_of),
-    HealthCheck(80, "hours", "compliance", _("Quiet hours"), outbox.hours_checked),
-    ChecklistItem(21, "channels_tried", "integrations", _("A message was sent and a reply received on every channel")),
-    ChecklistItem(81, "stop_tried", "compliance", _("STOP was tested on every number")),
+    HealthAction(position=10, page="ledger:switches", permission="comms.stop", icon="pause", label=_("Stop messages…")),
+    HealthCard(position=10, title=_("Channels"), read=channels.parts, page="comms:channels"),
+    HealthCard(position=20, title=_("Outbox"), read=outbox.parts, page="outbox:list"),
+    HealthCheck(
+        position=20,
+        name="channels",
+        section="integrations",
+        label=_("Channels"),
+        look=channels.checked,
+        alarms=True,
+        named=channels.name_of,
+    ),
+    HealthCheck(position=80, name="hours", section="compliance", label=_("Quiet hours"), look=outbox.hours_checked),
+    ChecklistItem(
+        position=21,
+        name="channels_tried",
+        section="integrations",
+        label=_("A message was sent and a reply received on every channel"),
+    ),
+    ChecklistItem(position=81, name="stop_tried", section="compliance", label=_("STOP was tested on every number")),
     ParkedSource(20, "messages", outbox.parked),
     Override(10, "stops", outbox.stopped),
     *acts.ACTS,

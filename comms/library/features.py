@@ -17,20 +17,26 @@ from crm.web.shell.record_pages import RecordPage
 from crm.web.timeline.event_words import EventWords
 
 PERMISSIONS = [
-    Permission("templates.view", EVERYBODY, "comms", _("See templates"), _("View all templates with a preview.")),
     Permission(
-        "templates.edit",
-        frozenset({Role.MANAGER, Role.ADMIN}),
-        "settings",
-        _("Write templates"),
-        _("Write message texts in every language. They are used once approved."),
+        name="templates.view",
+        roles=EVERYBODY,
+        group="comms",
+        label=_("See templates"),
+        note=_("View all templates with a preview."),
     ),
     Permission(
-        "templates.approve",
-        frozenset({Role.ADMIN}),
-        "settings",
-        _("Approve templates"),
-        _("Put texts into use, and set WhatsApp’s approval status."),
+        name="templates.edit",
+        roles=frozenset({Role.MANAGER, Role.ADMIN}),
+        group="settings",
+        label=_("Write templates"),
+        note=_("Write message texts in every language. They are used once approved."),
+    ),
+    Permission(
+        name="templates.approve",
+        roles=frozenset({Role.ADMIN}),
+        group="settings",
+        label=_("Approve templates"),
+        note=_("Put texts into use, and set WhatsApp’s approval status."),
     ),
 ]
 EVENT_WORDS = [
@@ -44,11 +50,11 @@ EVENT_WORDS = [
 ]
 PAGES = [
     Page(
-        81,
-        "comms:templates",
-        "templates.view",
-        "layout-template",
-        _("Templates"),
+        position=81,
+        name="comms:templates",
+        permission="templates.view",
+        icon="layout-template",
+        label=_("Templates"),
         section=True,
         tab_of="automation:rules",
     ),
@@ -76,8 +82,15 @@ PAGES = [
         words=_("sms cost rates segments"),
         tab_of="comms:channels",
     ),
-    Action(60, "comms:new_template", "templates.edit", "plus", _("New template"), _("email text message whatsapp")),
+    Action(
+        position=60,
+        name="comms:new_template",
+        permission="templates.edit",
+        icon="plus",
+        label=_("New template"),
+        words=_("email text message whatsapp"),
+    ),
     Topic("templates", ("template",)),
-    RecordPage(Template, "comms:template", list="comms:templates"),
+    RecordPage(model=Template, name="comms:template", list="comms:templates"),
 ]
 FEATURES: list[Feature] = [*PERMISSIONS, *PAGES, *VARIABLES, *EVENT_WORDS, TenantStart(begin, again=catch_up)]

@@ -42,7 +42,7 @@ class Subject:
     address: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class TemplateVariable(Feature):
     """A value a template may show. `example` stands for it where there is no record."""
 

@@ -57,7 +57,7 @@ def said_by(member: Member) -> list[SaidByText]:
     ]
 
 
-TEXT_WAY = TextWay("sms", lambda: _channel() is not None, _send, said_by)
+TEXT_WAY = TextWay(name="sms", is_ready=lambda: _channel() is not None, send=_send, said=said_by)
 
 
 def member_answering(number: str, medium: str, answered: Message | None) -> Member | None:

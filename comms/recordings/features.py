@@ -10,11 +10,11 @@ from crm.web.timeline.event_words import EventWords
 
 FEATURES: list[Feature] = [
     Permission(
-        "comms.listen",
-        frozenset({Role.MANAGER, Role.ADMIN}),
-        "comms",
-        _("Listen to recorded calls"),
-        _("Of the customers they see. Each listening stands on record."),
+        name="comms.listen",
+        roles=frozenset({Role.MANAGER, Role.ADMIN}),
+        group="comms",
+        label=_("Listen to recorded calls"),
+        note=_("Of the customers they see. Each listening stands on record."),
     ),
     Section(
         group="messages",

@@ -39,14 +39,20 @@ def _said(data: dict[str, Any]) -> str:
 
 
 FEATURES: list[Feature] = [
-    TemplateVariable(80, "survey.link", gettext_lazy("Link to the survey"), "https://example.com/survey", link_of),
+    TemplateVariable(
+        position=80,
+        name="survey.link",
+        words=gettext_lazy("Link to the survey"),
+        example="https://example.com/survey",
+        value=link_of,
+    ),
     EventWords(ANSWERED, "message-square", _said, mark="in"),
     EventTrigger(
-        70,
-        "job.survey_answered",
-        JOB,
-        gettext_lazy("gets a survey answer"),
-        ScoreOptions,
+        position=70,
+        name="job.survey_answered",
+        record=JOB,
+        label=gettext_lazy("gets a survey answer"),
+        options=ScoreOptions,
         events=(ANSWERED,),
         heeds=_is_meant,
         about=about_job,

@@ -96,29 +96,31 @@ def taken_up(record: str, position: int = 90) -> StopSignal:
         return found
 
     words = gettext_lazy("someone takes it on")
-    return StopSignal(position, f"{record}.taken_up", record, words, (TAKEN,), about=about)
+    return StopSignal(
+        position=position, name=f"{record}.taken_up", record=record, label=words, events=(TAKEN,), about=about
+    )
 
 
 KIND = NoticeKind(
-    34,
-    ESCALATED,
-    "notices.view",
-    "triangle-alert",
-    gettext_lazy("A trigger escalates something to me"),
-    said,
+    position=34,
+    name=ESCALATED,
+    permission="notices.view",
+    icon="triangle-alert",
+    label=gettext_lazy("A trigger escalates something to me"),
+    words=said,
     default=Way.AWAY,
     in_hours=True,
     needs_acknowledgement=True,
     with_stand=True,
 )
 ESCALATE = Action(
-    31,
-    "escalate",
-    (),
-    "triangle-alert",
-    gettext_lazy("escalate to"),
-    _act,
-    lambda chosen: _("escalate to %(who)s") % {"who": who_words(chosen["who"])},
-    TellOptions,
+    position=31,
+    name="escalate",
+    records=(),
+    icon="triangle-alert",
+    label=gettext_lazy("escalate to"),
+    act=_act,
+    words=lambda chosen: _("escalate to %(who)s") % {"who": who_words(chosen["who"])},
+    options=TellOptions,
     foresee=_foresee,
 )

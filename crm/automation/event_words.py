@@ -32,12 +32,12 @@ def _answered(words: Promise) -> Words:
 
 
 EVENT_WORDS = [
-    EventWords("rule.fired", "zap", _fired, "auto", why=Why("automation:run", "run", "automation.view")),
+    EventWords("rule.fired", "zap", _fired, mark="auto", why=Why("automation:run", "run", "automation.view")),
     EventWords("rule.added", "zap", gettext_lazy("added the trigger")),
     EventWords("rule.edited", "zap", gettext_lazy("edited the trigger")),
     EventWords("rule.renamed", "zap", gettext_lazy("renamed the trigger")),
     EventWords("rule.switched", "zap", _switched),
-    EventWords("rule.paused", "triangle-alert", gettext_lazy("The trigger was paused"), "auto"),
+    EventWords("rule.paused", "triangle-alert", gettext_lazy("The trigger was paused"), mark="auto"),
     EventWords("rule.archived", "archive", gettext_lazy("archived the trigger")),
     EventWords("rule.restored", "archive", gettext_lazy("restored the trigger")),
     EventWords("rule.run_stopped", "ban", gettext_lazy("stopped a run of the trigger")),

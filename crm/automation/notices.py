@@ -128,18 +128,32 @@ def paused_words(data: dict[str, Any]) -> str:
 
 
 PAUSED_KIND = NoticeKind(
-    37, PAUSED, "automation.manage", "pause", gettext_lazy("A trigger is paused"), paused_words, default=Way.APP
+    position=37,
+    name=PAUSED,
+    permission="automation.manage",
+    icon="pause",
+    label=gettext_lazy("A trigger is paused"),
+    words=paused_words,
+    default=Way.APP,
 )
-KIND = NoticeKind(35, TOLD, "notices.view", "zap", gettext_lazy("A trigger notifies me"), said, default=Way.APP)
+KIND = NoticeKind(
+    position=35,
+    name=TOLD,
+    permission="notices.view",
+    icon="zap",
+    label=gettext_lazy("A trigger notifies me"),
+    words=said,
+    default=Way.APP,
+)
 TELL = Action(
-    30,
-    "tell",
-    (),
-    "bell",
-    gettext_lazy("notify"),
-    _tell,
-    _words,
-    TellOptions,
+    position=30,
+    name="tell",
+    records=(),
+    icon="bell",
+    label=gettext_lazy("notify"),
+    act=_tell,
+    words=_words,
+    options=TellOptions,
     act_all=_tell_all,
     foresee=_foresee,
 )

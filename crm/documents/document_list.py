@@ -147,4 +147,12 @@ def _row(row: Document) -> Row:
     ]
 
 
-EXPORT = Exportable("documents", gettext_lazy("Documents"), "documents.view", "documents:list", _ids, _headings, _rows)
+EXPORT = Exportable(
+    kind="documents",
+    label=gettext_lazy("Documents"),
+    permission="documents.view",
+    page="documents:list",
+    ids=_ids,
+    headings=_headings,
+    rows=_rows,
+)

@@ -50,4 +50,4 @@ def forget_files(files: list[int]) -> None:
     due.schedule_all(stored_files.EXPIRE, [(pk, now) for pk in files])
 
 
-DATA = [PersonalData(25, "documents", _("Documents and photos"), _count, _erase)]
+DATA = [PersonalData(position=25, name="documents", label=_("Documents and photos"), count=_count, erase=_erase)]

@@ -40,7 +40,7 @@ EVENT_WORDS = [
         "document.added",
         "file-text",
         _about(gettext_lazy("added a document: %(kind)s"), gettext_lazy("The customer sent: %(kind)s")),
-        "in",
+        mark="in",
     ),
     EventWords(
         "document.replaced",
@@ -48,7 +48,7 @@ EVENT_WORDS = [
         _about(
             gettext_lazy("added a new version: %(kind)s"), gettext_lazy("The customer sent a new version: %(kind)s")
         ),
-        "in",
+        mark="in",
     ),
     EventWords("document.shown", "eye", _about(gettext_lazy("showed the customer a document: %(kind)s"))),
     EventWords("document.hidden", "eye-off", _about(gettext_lazy("hid a document from the customer: %(kind)s"))),
@@ -63,7 +63,9 @@ EVENT_WORDS = [
             gettext_lazy("removed the expiry date: %(kind)s"),
         ),
     ),
-    EventWords("document.expiring", "calendar-clock", _about(gettext_lazy("Expires on %(expires)s: %(kind)s")), "auto"),
+    EventWords(
+        "document.expiring", "calendar-clock", _about(gettext_lazy("Expires on %(expires)s: %(kind)s")), mark="auto"
+    ),
     EventWords("document.archived", "archive", _about(gettext_lazy("archived a document: %(kind)s"))),
     EventWords("document.restored", "undo-2", _about(gettext_lazy("restored a document: %(kind)s"))),
     EventWords("document.undone", "undo-2", _about(gettext_lazy("undid a change to a document: %(kind)s"))),
@@ -78,13 +80,13 @@ EVENT_WORDS = [
     ),
     EventWords("document_request.reminded", "bell", _about(gettext_lazy("reminded the customer of: %(kind)s"))),
     EventWords(
-        "document_request.due", "bell", _about(gettext_lazy("Still waiting for: %(kind)s, due %(due)s")), "auto"
+        "document_request.due", "bell", _about(gettext_lazy("Still waiting for: %(kind)s, due %(due)s")), mark="auto"
     ),
     EventWords(
         "document_request.overdue",
         "calendar-clock",
         _about(gettext_lazy("Not received by %(due)s: %(kind)s")),
-        "auto",
+        mark="auto",
     ),
     EventWords(
         "document_request.postponed",
@@ -95,15 +97,18 @@ EVENT_WORDS = [
             gettext_lazy("removed the due date: %(kind)s"),
         ),
     ),
-    EventWords("document_request.received", "file-text", _about(gettext_lazy("Received: %(kind)s")), "in"),
+    EventWords("document_request.received", "file-text", _about(gettext_lazy("Received: %(kind)s")), mark="in"),
     EventWords(
-        "document_request.page_added", "file-text", _about(gettext_lazy("The customer added a page: %(kind)s")), "in"
+        "document_request.page_added",
+        "file-text",
+        _about(gettext_lazy("The customer added a page: %(kind)s")),
+        mark="in",
     ),
     EventWords(
         "document_request.page_removed",
         "file-text",
         _about(gettext_lazy("The customer removed a page: %(kind)s")),
-        "in",
+        mark="in",
     ),
     EventWords("document_request.accepted", "circle-check", _about(gettext_lazy("accepted: %(kind)s"))),
     EventWords("document_request.refused", "circle-x", _about(gettext_lazy("sent back: %(kind)s"))),

@@ -13,20 +13,20 @@ SENT, OVERDUE = "document.sent", "document_request.overdue"
 
 KINDS = [
     NoticeKind(
-        44,
-        SENT,
-        "documents.view",
-        "file-text",
-        gettext_lazy("My customer sends a document"),
-        gettext_lazy("Your customer sent a document"),
+        position=44,
+        name=SENT,
+        permission="documents.view",
+        icon="file-text",
+        label=gettext_lazy("My customer sends a document"),
+        words=gettext_lazy("Your customer sent a document"),
     ),
     NoticeKind(
-        45,
-        OVERDUE,
-        "documents.view",
-        "calendar-clock",
-        gettext_lazy("My customer hasn’t sent what I asked for"),
-        gettext_lazy("Your customer hasn’t sent what you asked for"),
+        position=45,
+        name=OVERDUE,
+        permission="documents.view",
+        icon="calendar-clock",
+        label=gettext_lazy("My customer hasn’t sent what I asked for"),
+        words=gettext_lazy("Your customer hasn’t sent what you asked for"),
     ),
 ]
 

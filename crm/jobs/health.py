@@ -59,9 +59,15 @@ def back(by: Member, about: str) -> int:
 
 
 FEATURES: list[Feature] = [
-    HealthCheck(50, "quality", "data", gettext_lazy("Data quality"), quality_checked),
+    HealthCheck(position=50, name="quality", section="data", label=gettext_lazy("Data quality"), look=quality_checked),
     Override(20, "members", paused),
     HealthAct(
-        20, "member_back", MANAGE, "play", gettext_lazy("Back on"), back, lambda count: _("You get new work again.")
+        position=20,
+        name="member_back",
+        permission=MANAGE,
+        icon="play",
+        label=gettext_lazy("Back on"),
+        do=back,
+        told=lambda count: _("You get new work again."),
     ),
 ]

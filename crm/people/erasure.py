@@ -38,7 +38,7 @@ def _no_hold(people: frozenset[int]) -> str:
     return ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class PersonalData(Feature):
     """What an app holds of people: how much, how it is blanked, and why it may not be now."""
 

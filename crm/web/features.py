@@ -2,22 +2,20 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from crm.platform.access.permissions import EVERYBODY, Permission, PermissionGroup
 from crm.platform.events.hints import Topic
 from crm.platform.features import Feature
-from crm.platform.models import Brand, BusinessCalendar, Invitation, Member, Role, Team
+from crm.platform.models import Brand, BusinessCalendar, Invitation, Member, Team
 from crm.platform.organization.configuration import directory
 from crm.platform.tenancy.row_level_security import DefinerFunction
 from crm.web.account.own_pages import OwnPage
-from crm.web.actions.undo import UNDO_ALL
 from crm.web.health import features as health
 from crm.web.lists.saved.palette import find_saved_views
-from crm.web.lists.saved.standing import SHARE
 from crm.web.notices import features as notices
 from crm.web.organization.calendar_forms import CalendarForm
 from crm.web.organization.member_forms import MemberForm
 from crm.web.organization.views.brands import BrandForm
 from crm.web.organization.views.organization import OrganizationForm
+from crm.web.page_permissions import PERMISSIONS
 from crm.web.settings.sections import INDEX_PERMISSION, Section, SectionGroup
 from crm.web.shell import palette
 from crm.web.shell.first_steps import FirstStep, edited
@@ -45,128 +43,21 @@ def has_own_brand() -> bool:
     return bool(brand.phone or brand.email) or edited(Brand)
 
 
-ADMIN, MANAGERS = frozenset({Role.ADMIN}), frozenset({Role.MANAGER, Role.ADMIN})
-
-PERMISSIONS = [
-    PermissionGroup(30, "data", _("Customers and their data")),
-    PermissionGroup(40, "files", _("Import and export")),
-    PermissionGroup(50, "settings", _("Settings")),
-    PermissionGroup(60, "daily", _("Every day")),
-    Permission(
-        "members.manage",
-        ADMIN,
-        "settings",
-        _("Manage members"),
-        _("Invite people, choose their role and teams, deactivate them; and see this page."),
-    ),
-    Permission("teams.view", MANAGERS, "settings", _("See the teams"), _("Which teams there are and who is in them.")),
-    Permission("teams.manage", ADMIN, "settings", _("Manage teams"), _("Make teams and put members into them.")),
-    Permission(
-        "organization.manage",
-        ADMIN,
-        "settings",
-        _("Edit the organization and its brands"),
-        _("Name, country, time zone and language of the organization; the names it does business under."),
-    ),
-    Permission(
-        "calendars.manage",
-        ADMIN,
-        "settings",
-        _("Set working hours"),
-        _("Working hours, holidays and closing days, by which the clocks count."),
-    ),
-    Permission(
-        "security.manage",
-        ADMIN,
-        "settings",
-        _("Require a second factor of everybody"),
-        _("A password alone is no longer enough to sign in."),
-    ),
-    Permission(
-        "access_log.view",
-        ADMIN,
-        "settings",
-        _("See the access log"),
-        _("Who looked at which customer’s data, and when."),
-    ),
-    Permission(
-        "work.replay",
-        ADMIN,
-        "settings",
-        _("See work that failed and run it again"),
-        _("Background work that failed, such as an email that wasn’t sent."),
-    ),
-    Permission(
-        INDEX_PERMISSION,
-        MANAGERS,
-        "settings",
-        _("Open the settings"),
-        _("Open the settings they have access to."),
-    ),
-    Permission(
-        SHARE,
-        MANAGERS,
-        "daily",
-        _("Share saved filters"),
-        _("With a team or with everybody, and as what a role finds first. Anybody keeps filters for themselves."),
-    ),
-    Permission(
-        "undo.own",
-        EVERYBODY,
-        "daily",
-        _("Undo their own changes"),
-        _("For a day, unless somebody changed the same since; and see them listed."),
-    ),
-    Permission(
-        UNDO_ALL,
-        MANAGERS,
-        "daily",
-        _("Undo everybody’s changes"),
-        _("Undo colleagues’ changes to records they can see."),
-    ),
-    Permission(
-        "palette.use",
-        EVERYBODY,
-        "daily",
-        _("Search"),
-        _("Find leads and customers they may see, and act by the keyboard."),
-    ),
-    Permission(
-        "navigation.count",
-        EVERYBODY,
-        "daily",
-        _("See the numbers in the menu"),
-        _("Show how many items wait on each page."),
-    ),
-    Permission(
-        "live.listen",
-        EVERYBODY,
-        "daily",
-        _("See changes at once"),
-        _("What colleagues change shows up without reloading the page."),
-    ),
-    Permission(
-        "preferences.edit",
-        EVERYBODY,
-        "daily",
-        _("Choose their own preferences"),
-        _("Their own language, time zone, look and keyboard shortcuts."),
-    ),
-    Permission(
-        "export",
-        MANAGERS,
-        "files",
-        _("Export lists"),
-        _("Download lists as a file. They confirm their identity first, and the export is logged."),
-    ),
-]
 PAGES = [
-    Page(90, "settings", INDEX_PERMISSION, "settings", _("Settings"), section=True),
-    Page(92, "exports", "export", "file-down", _("Exports"), section=True, tab_of="settings"),
-    RecordPage(Member, "member"),
-    RecordPage(Team, "team"),
-    RecordPage(Brand, "brand"),
-    RecordPage(BusinessCalendar, "calendar"),
+    Page(position=90, name="settings", permission=INDEX_PERMISSION, icon="settings", label=_("Settings"), section=True),
+    Page(
+        position=92,
+        name="exports",
+        permission="export",
+        icon="file-down",
+        label=_("Exports"),
+        section=True,
+        tab_of="settings",
+    ),
+    RecordPage(model=Member, name="member"),
+    RecordPage(model=Team, name="team"),
+    RecordPage(model=Brand, name="brand"),
+    RecordPage(model=BusinessCalendar, name="calendar"),
 ]
 SETTINGS = [
     SectionGroup(10, "organization", _("Organization")),
@@ -289,56 +180,86 @@ SETTINGS = [
 ]
 FIRST_STEPS = [
     FirstStep(
-        30,
-        "members",
-        "members.manage",
-        "user-plus",
-        _("Invite your colleagues"),
-        _("Everybody gets a sign-in of their own, and a role."),
-        has_colleagues,
+        position=30,
+        name="members",
+        permission="members.manage",
+        icon="user-plus",
+        label=_("Invite your colleagues"),
+        note=_("Everybody gets a sign-in of their own, and a role."),
+        is_done=has_colleagues,
     ),
     FirstStep(
-        40,
-        "calendars",
-        "calendars.manage",
-        "calendar",
-        _("Set your working hours"),
-        _("Response times count only while you are open."),
-        has_own_hours,
+        position=40,
+        name="calendars",
+        permission="calendars.manage",
+        icon="calendar",
+        label=_("Set your working hours"),
+        note=_("Response times count only while you are open."),
+        is_done=has_own_hours,
     ),
     FirstStep(
-        50,
-        "brands",
-        "organization.manage",
-        "building-2",
-        _("Complete your brand"),
-        _("The name, phone number and email address customers know you by."),
-        has_own_brand,
+        position=50,
+        name="brands",
+        permission="organization.manage",
+        icon="building-2",
+        label=_("Complete your brand"),
+        note=_("The name, phone number and email address customers know you by."),
+        is_done=has_own_brand,
     ),
 ]
 EDIT = "preferences.edit"
 ACTIONS = [
-    Source(15, "palette.use", find_saved_views),
-    Source(90, "palette.use", palette.actions, is_of_actions=True),
-    Source(92, INDEX_PERMISSION, palette.find_settings),
-    Action(79, "recent_changes", "undo.own", "history", _("Recent changes"), _("undo take back history")),
-    Action(80, "preferences", EDIT, "sliders-horizontal", _("Preferences"), _("settings zone language")),
-    Action(81, "look", EDIT, "sun", _("Light theme"), post=("theme", "light")),
-    Action(82, "look", EDIT, "moon", _("Dark theme"), post=("theme", "dark")),
-    Action(83, "look", EDIT, "monitor", _("Theme of the system"), post=("theme", "system")),
-    Action(84, "look", EDIT, "rows-4", _("Compact rows"), post=("density", "compact")),
-    Action(85, "look", EDIT, "rows-3", _("Comfortable rows"), post=("density", "comfortable")),
-    Shortcut(10, "Ctrl K", "", _("Search and commands"), ANYWHERE),
-    Shortcut(11, "/", "palette", _("Search, with one key"), ANYWHERE),
-    Shortcut(12, "?", "help", _("These keys"), ANYWHERE),
-    Shortcut(14, "Esc", "", _("Close what is open, or clear the selection"), ANYWHERE),
-    Shortcut(13, "F8", "", _("Go to the messages"), ANYWHERE),
-    Shortcut(28, "g s", going_to("settings"), _("Go to the settings"), ANYWHERE),
-    Shortcut(50, "j", "row-next", _("Next row")),
-    Shortcut(51, "k", "row-previous", _("Previous row")),
-    Shortcut(52, "o", "row-open", _("Open the row")),
-    Shortcut(53, "x", "pick", _("Select the row")),
-    Shortcut(60, "n", "new", _("New")),
+    Source(position=15, permission="palette.use", find=find_saved_views),
+    Source(position=90, permission="palette.use", find=palette.actions, is_of_actions=True),
+    Source(position=92, permission=INDEX_PERMISSION, find=palette.find_settings),
+    Action(
+        position=79,
+        name="recent_changes",
+        permission="undo.own",
+        icon="history",
+        label=_("Recent changes"),
+        words=_("undo take back history"),
+    ),
+    Action(
+        position=80,
+        name="preferences",
+        permission=EDIT,
+        icon="sliders-horizontal",
+        label=_("Preferences"),
+        words=_("settings zone language"),
+    ),
+    Action(position=81, name="look", permission=EDIT, icon="sun", label=_("Light theme"), post=("theme", "light")),
+    Action(position=82, name="look", permission=EDIT, icon="moon", label=_("Dark theme"), post=("theme", "dark")),
+    Action(
+        position=83,
+        name="look",
+        permission=EDIT,
+        icon="monitor",
+        label=_("Theme of the system"),
+        post=("theme", "system"),
+    ),
+    Action(
+        position=84, name="look", permission=EDIT, icon="rows-4", label=_("Compact rows"), post=("density", "compact")
+    ),
+    Action(
+        position=85,
+        name="look",
+        permission=EDIT,
+        icon="rows-3",
+        label=_("Comfortable rows"),
+        post=("density", "comfortable"),
+    ),
+    Shortcut(position=10, keys="Ctrl K", act="", label=_("Search and commands"), group=ANYWHERE),
+    Shortcut(position=11, keys="/", act="palette", label=_("Search, with one key"), group=ANYWHERE),
+    Shortcut(position=12, keys="?", act="help", label=_("These keys"), group=ANYWHERE),
+    Shortcut(position=14, keys="Esc", act="", label=_("Close what is open, or clear the selection"), group=ANYWHERE),
+    Shortcut(position=13, keys="F8", act="", label=_("Go to the messages"), group=ANYWHERE),
+    Shortcut(position=28, keys="g s", act=going_to("settings"), label=_("Go to the settings"), group=ANYWHERE),
+    Shortcut(position=50, keys="j", act="row-next", label=_("Next row")),
+    Shortcut(position=51, keys="k", act="row-previous", label=_("Previous row")),
+    Shortcut(position=52, keys="o", act="row-open", label=_("Open the row")),
+    Shortcut(position=53, keys="x", act="pick", label=_("Select the row")),
+    Shortcut(position=60, keys="n", act="new", label=_("New")),
 ]
 FEATURES: list[Feature] = [
     *PERMISSIONS,
@@ -346,7 +267,7 @@ FEATURES: list[Feature] = [
     *SETTINGS,
     *FIRST_STEPS,
     *ACTIONS,
-    OwnPage(40, "own_photo", "preferences.edit", _("My photo")),
+    OwnPage(position=40, name="own_photo", permission="preferences.edit", label=_("My photo")),
     # Touched without an event.
     Topic("configuration"),
     Topic("exports"),

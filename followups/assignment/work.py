@@ -82,11 +82,11 @@ def _recent(count: int) -> Iterable[FollowUp]:
 
 
 FOLLOW_UPS = AssignableWork(
-    30,
-    KIND,
-    _("Follow-ups"),
-    FollowUp,
-    "followups.work",
+    position=30,
+    kind=KIND,
+    label=_("Follow-ups"),
+    model=FollowUp,
+    permission="followups.work",
     queue=_queue,
     held=_held,
     loads=_loads,

@@ -93,5 +93,11 @@ def said_words(data: dict[str, Any]) -> str:
 
 
 TRIGGER = EventTrigger(
-    97, DISCUSSED, JOB, _("has a completed appointment about"), TopicOptions, events=(DISCUSSED,), heeds=_is_of
+    position=97,
+    name=DISCUSSED,
+    record=JOB,
+    label=_("has a completed appointment about"),
+    options=TopicOptions,
+    events=(DISCUSSED,),
+    heeds=_is_of,
 )

@@ -37,10 +37,10 @@ def _steps(jobs: Collection[Job], chosen: Chosen) -> Iterator[tuple[int, Anchor]
 
 
 NEXT_STEP = TimeTrigger(
-    180,
-    "job.next_step",
-    JOB,
-    _("has a next step planned"),
+    position=180,
+    name="job.next_step",
+    record=JOB,
+    label=_("has a next step planned"),
     rows=_with_one,
     anchors=_steps,
     events=came_and_left(

@@ -135,14 +135,14 @@ def _take_back(name: str, signal: StopSignal, record_id: int, event: Event) -> N
 
 
 PLAN = Action(
-    20,
-    NAME,
-    (),
-    "clock-check",
-    gettext_lazy("plan a follow-up"),
-    _act,
-    _words,
-    PlanOptions,
+    position=20,
+    name=NAME,
+    records=(),
+    icon="clock-check",
+    label=gettext_lazy("plan a follow-up"),
+    act=_act,
+    words=_words,
+    options=PlanOptions,
     told=_told,
     foresee=_foresee,
 )

@@ -21,4 +21,8 @@ def _erase(subject: Subject) -> None:
     Submission.objects.filter(pk__in=rows).update(body=b"", fetched=b"", headers={}, error="")
 
 
-DATA = [PersonalData(41, "submissions", _("What they sent by forms and endpoints"), _count, _erase)]
+DATA = [
+    PersonalData(
+        position=41, name="submissions", label=_("What they sent by forms and endpoints"), count=_count, erase=_erase
+    )
+]

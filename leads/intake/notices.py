@@ -29,12 +29,12 @@ def _said(data: dict[str, Any]) -> str:
 
 
 KIND = NoticeKind(
-    91,
-    PARKED,
-    SEE,
-    "inbox",
-    gettext_lazy("A lead could not be read"),
-    _said,
+    position=91,
+    name=PARKED,
+    permission=SEE,
+    icon="inbox",
+    label=gettext_lazy("A lead could not be read"),
+    words=_said,
     default=Way.MAIL,
     once_until_read=True,
     page="intake:submissions",

@@ -38,7 +38,11 @@ def _erase(subject: Subject) -> None:
 FEATURES: list[Feature] = [
     *FILTERS,
     PersonalData(
-        42, "hand_offs", gettext_lazy("What they agreed to"), lambda people: _consents(people).count(), _erase
+        position=42,
+        name="hand_offs",
+        label=gettext_lazy("What they agreed to"),
+        count=lambda people: _consents(people).count(),
+        erase=_erase,
     ),
     EventWords("lead.handed_on", "arrow-right", _handed_on),
     EventWords("lead.hand_on_withdrawn", "undo-2", _withdrawn),

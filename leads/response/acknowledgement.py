@@ -68,10 +68,10 @@ DUTCH = [
 FEATURES: list[Feature] = [
     TemplatePack("response", {"en": ENGLISH, "nl": DUTCH}),
     TemplateVariable(
-        45,
-        "lead.reply_by",
-        gettext_lazy("When somebody is in touch with a new lead"),
-        gettext_lazy("today by 10:15 AM"),
-        reply_by,
+        position=45,
+        name="lead.reply_by",
+        words=gettext_lazy("When somebody is in touch with a new lead"),
+        example=gettext_lazy("today by 10:15 AM"),
+        value=reply_by,
     ),
 ]

@@ -19,20 +19,27 @@ MANAGERS = frozenset({Role.MANAGER, Role.ADMIN})
 
 FEATURES: list[Feature] = [
     Permission(
-        "sources.view",
-        MANAGERS,
-        "leads",
-        _("See source reports"),
-        _("Spend, won leads and lost reasons by source and campaign."),
+        name="sources.view",
+        roles=MANAGERS,
+        group="leads",
+        label=_("See source reports"),
+        note=_("Spend, won leads and lost reasons by source and campaign."),
     ),
     Permission(
-        "sources.manage",
-        MANAGERS,
-        "leads",
-        _("Enter spend"),
-        _("Spend by month or per lead, campaigns, and tracking words for each source."),
+        name="sources.manage",
+        roles=MANAGERS,
+        group="leads",
+        label=_("Enter spend"),
+        note=_("Spend by month or per lead, campaigns, and tracking words for each source."),
     ),
-    Page(73, "leads:sources", "sources.view", "megaphone", _("Sources"), tab_of="reports:dashboard"),
+    Page(
+        position=73,
+        name="leads:sources",
+        permission="sources.view",
+        icon="megaphone",
+        label=_("Sources"),
+        tab_of="reports:dashboard",
+    ),
     Section(
         group="sales",
         position=70,

@@ -22,25 +22,25 @@ MANAGE, SET_UP = "portal.manage", "portal.set_up"
 PERMISSIONS = [
     PermissionGroup(27, "portal", _("Customer portal")),
     Permission(
-        MANAGE,
-        EVERYBODY,
-        "portal",
-        _("Manage customer access"),
-        _("Invite customers, see and sign out their devices, and set roles in a job; for customers they can see."),
+        name=MANAGE,
+        roles=EVERYBODY,
+        group="portal",
+        label=_("Manage customer access"),
+        note=_("Invite customers, see and sign out their devices, and set roles in a job; for customers they can see."),
     ),
     Permission(
-        preview.PERMISSION,
-        EVERYBODY,
-        "portal",
-        _("View as a customer"),
-        _("See the customer’s own pages, read-only. Each time is logged."),
+        name=preview.PERMISSION,
+        roles=EVERYBODY,
+        group="portal",
+        label=_("View as a customer"),
+        note=_("See the customer’s own pages, read-only. Each time is logged."),
     ),
     Permission(
-        SET_UP,
-        frozenset({Role.ADMIN}),
-        "portal",
-        _("Set up the customer portal"),
-        _("What each role in a job sees of it."),
+        name=SET_UP,
+        roles=frozenset({Role.ADMIN}),
+        group="portal",
+        label=_("Set up the customer portal"),
+        note=_("What each role in a job sees of it."),
     ),
 ]
 EVENT_WORDS = [
@@ -62,16 +62,31 @@ EVENT_WORDS = [
 FEATURES: list[Feature] = [
     *PERMISSIONS,
     *EVENT_WORDS,
-    PortalTab(10, "portal:home", "house", _("Job")),
+    PortalTab(position=10, name="portal:home", icon="house", label=_("Job")),
     TemplatePack("portal", {"en": texts.ENGLISH, "nl": texts.DUTCH}),
-    TemplateVariable(90, "portal.link", _("Customer portal link"), "https://example.com/my/page", links.link_of),
+    TemplateVariable(
+        position=90,
+        name="portal.link",
+        words=_("Customer portal link"),
+        example="https://example.com/my/page",
+        value=links.link_of,
+    ),
     # Given by what sends it; a template of anything else has none.
-    TemplateVariable(91, "portal.code", _("Customer portal code"), "123456", lambda subject: ""),
+    TemplateVariable(
+        position=91, name="portal.code", words=_("Customer portal code"), example="123456", value=lambda subject: ""
+    ),
     notices.KIND,
-    DemoDoor(10, "portal:home", _("The customer’s own page"), lambda slug: f"customer@{slug}.example"),
-    RecordLink(Person, "portal", "portal_access:person", MANAGE),
-    RecordLink(Job, "portal", "portal_access:job", MANAGE, key="number"),
-    RecordLink(Job, "look", "portal_access:look_at_job", preview.PERMISSION, key="number"),
+    DemoDoor(
+        position=10,
+        name="portal:home",
+        label=_("The customer’s own page"),
+        note=lambda slug: f"customer@{slug}.example",
+    ),
+    RecordLink(model=Person, purpose="portal", name="portal_access:person", permission=MANAGE),
+    RecordLink(model=Job, purpose="portal", name="portal_access:job", permission=MANAGE, key="number"),
+    RecordLink(
+        model=Job, purpose="look", name="portal_access:look_at_job", permission=preview.PERMISSION, key="number"
+    ),
     Section(
         group="portal",
         position=10,
@@ -83,5 +98,7 @@ FEATURES: list[Feature] = [
         affects=_("Affects the parts of the customer portal that each person sees."),
         words=_("customer page roles visibility permissions homeowner"),
     ),
-    PersonalData(55, "portal", _("Access to the customer portal"), erasure.count, erasure.erase),
+    PersonalData(
+        position=55, name="portal", label=_("Access to the customer portal"), count=erasure.count, erase=erasure.erase
+    ),
 ]

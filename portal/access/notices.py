@@ -11,12 +11,12 @@ from crm.web.notices.notify import notify
 
 FORWARDED = "portal.link_forwarded"
 KIND = NoticeKind(
-    70,
-    FORWARDED,
-    "jobs.view",
-    "link",
-    _("My customer’s link is opened on another device"),
-    _("Your customer’s link was opened on another device, without a code"),
+    position=70,
+    name=FORWARDED,
+    permission="jobs.view",
+    icon="link",
+    label=_("My customer’s link is opened on another device"),
+    words=_("Your customer’s link was opened on another device, without a code"),
 )
 
 

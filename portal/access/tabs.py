@@ -11,7 +11,7 @@ from crm.web.design.icons import missing_icon
 from crm.web.requests.tenant_urls import missing_address
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class PortalTab(Feature):
     """A page of the portal's navigation: the name of its address, which takes the company alone."""
 

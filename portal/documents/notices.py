@@ -6,10 +6,10 @@ from crm.web.notices.kinds import NoticeKind
 
 UNSENT = "document_request.unsent"
 KIND = NoticeKind(
-    73,
-    UNSENT,
-    "documents.view",
-    "file-text",
-    _("My customer can’t be asked for a document"),
-    _("Your customer wasn’t asked for a document: they can’t be reached, or their portal access was removed"),
+    position=73,
+    name=UNSENT,
+    permission="documents.view",
+    icon="file-text",
+    label=_("My customer can’t be asked for a document"),
+    words=_("Your customer wasn’t asked for a document: they can’t be reached, or their portal access was removed"),
 )

@@ -11,12 +11,12 @@ from crm.web.notices.notify import notify
 
 SHARED = "portal.shared"
 KIND = NoticeKind(
-    71,
-    SHARED,
-    "jobs.view",
-    "user-plus",
-    _("My customer shares their job"),
-    _("Your customer lets somebody else see their job"),
+    position=71,
+    name=SHARED,
+    permission="jobs.view",
+    icon="user-plus",
+    label=_("My customer shares their job"),
+    words=_("Your customer lets somebody else see their job"),
 )
 
 

@@ -12,12 +12,12 @@ from crm.web.notices.notify import Told, notify_all
 
 MISSED = "update.missed"
 KIND = NoticeKind(
-    47,
-    MISSED,
-    "updates.view",
-    "megaphone",
-    _("An update to a customer of mine is missed"),
-    _("An update to the customer was not sent on time"),
+    position=47,
+    name=MISSED,
+    permission="updates.view",
+    icon="megaphone",
+    label=_("An update to a customer of mine is missed"),
+    words=_("An update to the customer was not sent on time"),
     default=Way.APP,
 )
 

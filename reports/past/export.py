@@ -89,4 +89,13 @@ def none(pks: Sequence[int], member: Member) -> Iterator[Row]:
     return iter(())
 
 
-PAST = Exportable("past", _("Leads of a past day"), "reports.past", "reports:past", ids, headings, none, rows_of)
+PAST = Exportable(
+    kind="past",
+    label=_("Leads of a past day"),
+    permission="reports.past",
+    page="reports:past",
+    ids=ids,
+    headings=headings,
+    rows=none,
+    rows_of=rows_of,
+)

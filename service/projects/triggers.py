@@ -45,10 +45,10 @@ def _anchors(model: Any, column: str) -> Callable[[Collection[Job], Chosen], Ite
 
 def _trigger(position: int, name: str, label: Any, model: Any, column: str) -> TimeTrigger:
     return TimeTrigger(
-        position,
-        name,
-        JOB,
-        label,
+        position=position,
+        name=name,
+        record=JOB,
+        label=label,
         rows=_jobs(model, column),
         anchors=_anchors(model, column),
         by_day=True,

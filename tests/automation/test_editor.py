@@ -302,8 +302,12 @@ def test_a_ready_made_one_is_made_once_in_the_shadow(house: House, ada: Client) 
     def missing() -> Definition:
         raise Refused("The template is missing.")
 
-    one = RulePreset(1, "test.one", "Tests", "Alarm", "For tests.", lambda: definition)
-    other = RulePreset(2, "test.other", "Tests", "Broken", "For tests.", missing)
+    one = RulePreset(
+        position=1, key="test.one", group="Tests", name="Alarm", description="For tests.", definition=lambda: definition
+    )
+    other = RulePreset(
+        position=2, key="test.other", group="Tests", name="Broken", description="For tests.", definition=missing
+    )
     with features.extended(one, other):
         assert "Alarm" in ada.get(url(house, "ready/")).content.decode()
         for key in ("test.one", "test.one", "test.other"):

@@ -24,13 +24,13 @@ from tests.cast import Cast, House
 
 MONDAY = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)  # 10:00 in New York
 WRITE = Action(
-    99,
-    "test.write",
-    (),
-    "mail",
-    "write",
-    lambda firing, chosen: Done(),
-    lambda chosen: "write",
+    position=99,
+    name="test.write",
+    records=(),
+    icon="mail",
+    label="write",
+    act=lambda firing, chosen: Done(),
+    words=lambda chosen: "write",
     writes_to_customer=True,
 )
 

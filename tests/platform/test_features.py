@@ -33,14 +33,24 @@ from tests.cast import Cast
 
 
 def page(name: str = "exports", permission: str = "export", icon: str = "eye", **fields: object) -> Page:
-    return Page(99, name, permission, icon, "A page", tab_of="settings", **fields)  # type: ignore[arg-type]
+    return Page(position=99, name=name, permission=permission, icon=icon, label="A page", tab_of="settings", **fields)  # type: ignore[arg-type]
 
 
 def section(
     name: str = "exports", permission: str = "export", icon: str = "eye", group: str = "team", **fields: str
 ) -> Section:
     affects = fields.pop("affects", "Affects a page.")
-    return Section(group, 99, name, permission, icon, "A section", "Purpose", affects, **fields)  # type: ignore[arg-type]
+    return Section(
+        group=group,
+        position=99,
+        name=name,
+        permission=permission,
+        icon=icon,
+        label="A section",
+        note="Purpose",
+        affects=affects,
+        **fields,
+    )  # type: ignore[arg-type]
 
 
 def counted(topics: str) -> Page:
@@ -60,7 +70,7 @@ def test_the_product_fits_together() -> None:
         (page("settings"), "Page 'settings', but another has the name 'settings' as well"),
         (counted("jobs wrong"), "Page 'preferences', but nobody defines the topic 'wrong'"),
         (
-            FrameLink(99, "access_log", "export", "eye", "A link", searches="All"),
+            FrameLink(position=99, name="access_log", permission="export", icon="eye", label="A link", searches="All"),
             "FrameLink 'access_log', but another page answers the search box as well",
         ),
         (section(permission="no"), "Section 'exports', but nobody defines the permission 'no'"),
@@ -77,46 +87,63 @@ def test_the_product_fits_together() -> None:
             "Section 'exports', but not everybody with 'palette.use' may open the settings ('settings.view')",
         ),
         (
-            Permission("export", EVERYBODY, "files", "Export", "All of it."),
+            Permission(name="export", roles=EVERYBODY, group="files", label="Export", note="All of it."),
             "Permission 'export', but another has the name 'export' as well",
         ),
         (
-            Permission("new.view", EVERYBODY, "nothing", "See", "All of it."),
+            Permission(name="new.view", roles=EVERYBODY, group="nothing", label="See", note="All of it."),
             "Permission 'new.view', but the permissions have no group 'nothing'",
         ),
         (
-            Permission("new.view", frozenset({"boss"}), "files", "See", "All of it."),  # type: ignore[arg-type]
+            Permission(name="new.view", roles=frozenset({"boss"}), group="files", label="See", note="All of it."),  # type: ignore[arg-type]
             "Permission 'new.view', but it names a role that nobody has",
         ),
         (
-            Action(9, "home", "no", "eye", "Act", post=("a", "b")),
+            Action(position=9, name="home", permission="no", icon="eye", label="Act", post=("a", "b")),
             "Action 'Act', but nobody defines the permission 'no'",
         ),
         (
-            Action(9, "exports", "export", "eye", "Act", act="new"),
+            Action(position=9, name="exports", permission="export", icon="eye", label="Act", act="new"),
             "Action 'Act', but another has the act 'new' as well",
         ),
-        (Action(9, "nowhere", "export", "eys", "Act"), "Action 'Act', but no icon is called 'eys'"),
+        (
+            Action(position=9, name="nowhere", permission="export", icon="eys", label="Act"),
+            "Action 'Act', but no icon is called 'eys'",
+        ),
         (Lines(9, "no", lambda request, text: []), "Source '<lambda>', but nobody defines the permission 'no'"),
-        (Shortcut(9, "g z", "go:nowhere", "Go"), "Shortcut 'g z', but the navigation has no page for 'go:nowhere'"),
+        (
+            Shortcut(position=9, keys="g z", act="go:nowhere", label="Go"),
+            "Shortcut 'g z', but the navigation has no page for 'go:nowhere'",
+        ),
         (EventWords("job.lost", "eye", "lost"), "EventWords 'job.lost', but another has the kind 'job.lost' as well"),
         (EventWords("new.made", "eys", "made"), "EventWords 'new.made', but no icon is called 'eys'"),
-        (RecordPage(Job, "leads:list"), "RecordPage of Job, but Job has no field 'uid'"),
+        (RecordPage(model=Job, name="leads:list"), "RecordPage of Job, but Job has no field 'uid'"),
         (
-            RecordPage(Note, "nowhere"),
+            RecordPage(model=Note, name="nowhere"),
             "Note, but no address is called 'nowhere' and takes 'a-tenant', UUID(",
         ),
-        (RecordLink(Job, "plan", "exports", "export"), "RecordLink 'plan' of Job, but another has the place"),
         (
-            VisibleCount(9, "no", "Things", Job.objects.open),
+            RecordLink(model=Job, purpose="plan", name="exports", permission="export"),
+            "RecordLink 'plan' of Job, but another has the place",
+        ),
+        (
+            VisibleCount(position=9, permission="no", label="Things", rows=Job.objects.open),
             "VisibleCount 'Things', but nobody defines the permission 'no'",
         ),
         (
-            Exportable("leads", "Leads", "jobs.view", "leads:list", lambda q, m: [], list, lambda i, m: iter([])),
+            Exportable(
+                kind="leads",
+                label="Leads",
+                permission="jobs.view",
+                page="leads:list",
+                ids=lambda q, m: [],
+                headings=list,
+                rows=lambda i, m: iter([]),
+            ),
             "Exportable 'leads', but another has the kind 'leads' as well",
         ),
         (
-            Holding(9, "jobs", lambda member: 0, str, lambda member, to, by: 0),
+            Holding(position=9, name="jobs", count=lambda member: 0, say=str, hand_over=lambda member, to, by: 0),
             "Holding 'jobs', but another has the name 'jobs' as well",
         ),
         (DefinerFunction("memberships_of(bigint)"), "but another has the signature 'memberships_of(bigint)' as well"),
@@ -185,7 +212,16 @@ def test_a_record_has_the_page_and_links_its_apps_give(cast: Cast) -> None:
         assert panel == f"/{slug}/followups/job/{house.job.number}/"
         assert record_link(house.job, "plan", by=house.rita, slug=slug).endswith(f"?job={house.job.number}")
         assert record_link(house.job, "sing", by=house.rita, slug=slug) == ""
-        with features.extended(RecordLink(Job, "watch", "access_log", "access_log.view", "number", query="number")):
+        with features.extended(
+            RecordLink(
+                model=Job,
+                purpose="watch",
+                name="access_log",
+                permission="access_log.view",
+                key="number",
+                query="number",
+            )
+        ):
             assert record_link(house.job, "watch", by=house.rita, slug=slug) == ""
             assert record_link(house.job, "watch", by=house.ada, slug=slug) != ""
     assert house.rita.role != Role.ADMIN

@@ -11,14 +11,16 @@ from crm.web.timeline.event_words import EventWords
 from tests.roofs.models import Roof
 from tests.roofs.roof_list import ROOFS
 
+MATERIALS = Section(
+    group="data", position=15, name="roofs:materials", permission="roofs.set_up", icon="house", label="Materials",
+    note="What roofs are made of.", affects="Roof pages.",
+)  # fmt: skip
 FEATURES: list[Feature] = [
-    Permission("roofs.view", EVERYBODY, "daily", "See roofs", "All of them."),
-    Permission("roofs.set_up", frozenset({Role.ADMIN}), "settings", "Set up roofs", "What they are made of."),
-    Page(40, "roofs:list", "roofs.view", "house", "Roofs", tab_of="service:list"),
-    RecordPage(Roof, "roofs:inspect", list="roofs:list"),
-    Section(
-        "data", 15, "roofs:materials", "roofs.set_up", "house", "Materials", "What roofs are made of.", "Roof pages."
-    ),
+    Permission(name="roofs.view", roles=EVERYBODY, group="daily", label="See roofs", note="All of them."),
+    Permission(name="roofs.set_up", roles=frozenset({Role.ADMIN}), group="settings", label="Set up", note="Types."),
+    Page(position=40, name="roofs:list", permission="roofs.view", icon="house", label="Roofs", tab_of="service:list"),
+    RecordPage(model=Roof, name="roofs:inspect", list="roofs:list"),
+    MATERIALS,
     EventWords("roof.inspected", "eye", lambda data: f"inspected the roof: {data['result']}"),
     exportable_list(ROOFS, {"Roof": lambda roof: roof.name}),
 ]

@@ -175,7 +175,9 @@ def test_a_check_that_breaks_takes_nothing_with_it(cast: Cast, client: Client) -
         raise LookupError
 
     client.force_login(cast.house.ada.user)
-    with features.extended(findings.HealthCheck(1, "breaks", "system", "Breaks", breaks, alarms=True)):
+    with features.extended(
+        findings.HealthCheck(position=1, name="breaks", section="system", label="Breaks", look=breaks, alarms=True)
+    ):
         page = client.get(f"/{HOUSE}/health/").content.decode()
     assert "This could not be checked" in page
 

@@ -172,11 +172,11 @@ def test_there_are_no_more_pins_than_fit(cast: Cast) -> None:
 
 
 def test_a_ninth_entry_and_a_tab_of_nothing_are_refused() -> None:
-    ninth = Page(99, "preferences", "preferences.edit", "eye", "Ninth")
+    ninth = Page(position=99, name="preferences", permission="preferences.edit", icon="eye", label="Ninth")
     with features.extended(ninth):
         assert any("role 'admin' has 8 entries without it" in problem for problem in features.problems())
     for wrong in (
-        Page(99, "preferences", "preferences.edit", "eye", "Tab", tab_of="exports"),
+        Page(position=99, name="preferences", permission="preferences.edit", icon="eye", label="Tab", tab_of="exports"),
         RoleNavigation("nobody", ("exports",)),
     ):
         with features.extended(wrong):
@@ -186,9 +186,19 @@ def test_a_ninth_entry_and_a_tab_of_nothing_are_refused() -> None:
 def test_an_area_counts_what_its_tabs_count(cast: Cast) -> None:
     numbers = {"mona": "3", "ada": ""}
     number = navigation.Number(lambda member: numbers[member.name.split()[0].lower()], "to do", "jobs", "leads")
-    link = FrameLink(99, "preferences", "preferences.edit", "eye", "Link", number=number)
+    link = FrameLink(
+        position=99, name="preferences", permission="preferences.edit", icon="eye", label="Link", number=number
+    )
     tabs = [
-        Page(99, name, "preferences.edit", "eye", "Tab", number=number, tab_of="people:list")
+        Page(
+            position=99,
+            name=name,
+            permission="preferences.edit",
+            icon="eye",
+            label="Tab",
+            number=number,
+            tab_of="people:list",
+        )
         for name in ("own_photo", "recent_changes")
     ]
     with features.extended(link, *tabs):

@@ -78,8 +78,25 @@ def test_who_is_named(text: str, who: set[int]) -> None:
 
 @pytest.fixture
 def kind() -> Iterator[NoticeKind]:
-    entry = NoticeKind(1, "test.kind", "notices.view", "bell", "A test", lambda data: f"by {data['by']}", Way.MAIL)
-    once = NoticeKind(2, "test.once", "members.manage", "bell", "Once", "once", once_until_read=True, page="notices")
+    entry = NoticeKind(
+        position=1,
+        name="test.kind",
+        permission="notices.view",
+        icon="bell",
+        label="A test",
+        words=lambda data: f"by {data['by']}",
+        default=Way.MAIL,
+    )
+    once = NoticeKind(
+        position=2,
+        name="test.once",
+        permission="members.manage",
+        icon="bell",
+        label="Once",
+        words="once",
+        once_until_read=True,
+        page="notices",
+    )
     with features.extended(entry, once):
         yield entry
 
@@ -184,7 +201,15 @@ def test_leaving_the_role_leaves_the_kind(cast: Cast, kind: NoticeKind) -> None:
 
 def test_one_takes_it_up_for_all_and_nothing_goes_up_twice(cast: Cast, client: Client) -> None:
     house = cast.house
-    asks = NoticeKind(3, "test.asks", "notices.view", "bell", "Asks", "asks", needs_acknowledgement=True)
+    asks = NoticeKind(
+        position=3,
+        name="test.asks",
+        permission="notices.view",
+        icon="bell",
+        label="Asks",
+        words="asks",
+        needs_acknowledgement=True,
+    )
     with features.extended(asks):
         with use_tenant(house.tenant):
             notify("test.asks", [house.rita.pk, house.mona.pk], key="x")

@@ -24,7 +24,15 @@ from tests.cast import HOUSE, Cast, House
 # Tuesday at noon in New York.
 NOW = datetime(2026, 5, 12, 16, tzinfo=UTC)
 HOUR = timedelta(hours=1)
-ASKS = NoticeKind(3, "test.asks", "notices.view", "bell", "Asks", "asks", needs_acknowledgement=True)
+ASKS = NoticeKind(
+    position=3,
+    name="test.asks",
+    permission="notices.view",
+    icon="bell",
+    label="Asks",
+    words="asks",
+    needs_acknowledgement=True,
+)
 
 
 @dataclass

@@ -15,12 +15,12 @@ from tickets.models import Ticket
 FEATURES: list[Feature] = [
     RecordList(TICKET, "tickets:list"),
     RecordKind(
-        20,
-        TICKET,
-        Ticket,
-        TicketFilters,
-        _("a conversation"),
-        _("Conversations"),
+        position=20,
+        key=TICKET,
+        model=Ticket,
+        filterset=TicketFilters,
+        noun=_("a conversation"),
+        group=_("Conversations"),
         job_id=lambda ticket: ticket.job_id,
         member_id=lambda ticket: ticket.member_id,
         person_id=lambda ticket: ticket.person_id,
@@ -30,8 +30,22 @@ FEATURES: list[Feature] = [
     ),
     *TRIGGERS,
     *ACTIONS,
-    StopSignal(10, "ticket.received", TICKET, _("the customer replies"), ("ticket.received",)),
-    StopSignal(20, "ticket.replied", TICKET, _("we reply"), ("ticket.replied", "ticket.answered_privately")),
-    StopSignal(30, "ticket.ended", TICKET, _("it is solved"), ("ticket.solved", "ticket.closed")),
+    StopSignal(
+        position=10, name="ticket.received", record=TICKET, label=_("the customer replies"), events=("ticket.received",)
+    ),
+    StopSignal(
+        position=20,
+        name="ticket.replied",
+        record=TICKET,
+        label=_("we reply"),
+        events=("ticket.replied", "ticket.answered_privately"),
+    ),
+    StopSignal(
+        position=30,
+        name="ticket.ended",
+        record=TICKET,
+        label=_("it is solved"),
+        events=("ticket.solved", "ticket.closed"),
+    ),
     taken_up(TICKET),
 ]

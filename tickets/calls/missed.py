@@ -70,4 +70,6 @@ def _take_back(member: Member, key: str) -> None:
     take_back_call(entry, by=member)
 
 
-MISSED = CallbackSource("missed", "tickets.work", _waiting, _found, _log, _take_back)
+MISSED = CallbackSource(
+    name="missed", permission="tickets.work", waiting=_waiting, found=_found, log=_log, take_back=_take_back
+)

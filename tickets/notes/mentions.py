@@ -21,12 +21,12 @@ def _words(data: dict[str, Any]) -> str:
 
 
 KIND = NoticeKind(
-    21,
-    MENTIONED,
-    "tickets.view",
-    "at-sign",
-    gettext_lazy("A colleague mentions me in a conversation"),
-    _words,
+    position=21,
+    name=MENTIONED,
+    permission="tickets.view",
+    icon="at-sign",
+    label=gettext_lazy("A colleague mentions me in a conversation"),
+    words=_words,
     default=Way.MAIL,
     gathers=False,
     through_mute=True,

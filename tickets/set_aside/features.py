@@ -20,11 +20,11 @@ def _accepted(data: dict[str, Any]) -> str:
 FEATURES: list[Feature] = [
     PaletteList(SET_ASIDE_LIST),
     Page(
-        24,
-        "set_aside:list",
-        "tickets.view",
-        "archive",
-        gettext_lazy("Set aside"),
+        position=24,
+        name="set_aside:list",
+        permission="tickets.view",
+        icon="archive",
+        label=gettext_lazy("Set aside"),
         section=True,
         tab_of="tickets:list",
     ),

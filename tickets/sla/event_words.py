@@ -32,11 +32,11 @@ def _moved(data: dict[str, Any]) -> str:
 
 
 EVENT_WORDS = [
-    EventWords("ticket.due_soon", "clock", _of(gettext_lazy("%(promise)s: due soon")), "auto"),
-    EventWords("ticket.overdue", "clock-alert", _of(gettext_lazy("%(promise)s: late")), "auto"),
-    EventWords("ticket.far_overdue", "triangle-alert", _of(gettext_lazy("%(promise)s: very late")), "auto"),
-    EventWords("ticket.missed", "clock-alert", _of(gettext_lazy("%(promise)s: response time missed")), "auto"),
-    EventWords("ticket.clock_moved", "calendar", _moved, "auto"),
+    EventWords("ticket.due_soon", "clock", _of(gettext_lazy("%(promise)s: due soon")), mark="auto"),
+    EventWords("ticket.overdue", "clock-alert", _of(gettext_lazy("%(promise)s: late")), mark="auto"),
+    EventWords("ticket.far_overdue", "triangle-alert", _of(gettext_lazy("%(promise)s: very late")), mark="auto"),
+    EventWords("ticket.missed", "clock-alert", _of(gettext_lazy("%(promise)s: response time missed")), mark="auto"),
+    EventWords("ticket.clock_moved", "calendar", _moved, mark="auto"),
     EventWords("sla_policy.added", "plus", gettext_lazy("added a response time target")),
     EventWords("sla_policy.edited", "pencil", gettext_lazy("edited a response time target")),
     EventWords("sla_policy.moved", "arrow-up-down", gettext_lazy("changed the order of response time targets")),

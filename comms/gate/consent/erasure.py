@@ -119,4 +119,8 @@ def _keep_stops(subject: Subject) -> None:
     Suppression.objects.filter(Q(key__in=keys) | Q(person_id__in=subject.people)).update(masked="", evidence="")
 
 
-DATA = [PersonalData(20, "messages", _("Texts, addresses and files of messages"), _count, _erase)]
+DATA = [
+    PersonalData(
+        position=20, name="messages", label=_("Texts, addresses and files of messages"), count=_count, erase=_erase
+    )
+]

@@ -30,7 +30,14 @@ def _begins(jobs: Collection[Job], chosen: Chosen) -> Iterator[tuple[int, Anchor
 
 
 def _event(position: int, kind: str, label: Any) -> EventTrigger:
-    return EventTrigger(position, f"appointment.{kind}", JOB, label, events=(f"appointment.{kind}",), about=about_job)
+    return EventTrigger(
+        position=position,
+        name=f"appointment.{kind}",
+        record=JOB,
+        label=label,
+        events=(f"appointment.{kind}",),
+        about=about_job,
+    )
 
 
 APPOINTMENTS: list[Trigger] = [
@@ -43,10 +50,10 @@ APPOINTMENTS: list[Trigger] = [
     _event(97, "missed", _("has a no-show")),
     _event(98, "released", _("doesn’t confirm a held appointment time")),
     TimeTrigger(
-        185,
-        "job.appointment",
-        JOB,
-        _("has an appointment coming up"),
+        position=185,
+        name="job.appointment",
+        record=JOB,
+        label=_("has an appointment coming up"),
         rows=_with_one,
         anchors=_begins,
         events=tuple(f"appointment.{kind}" for kind in _KINDS),

@@ -41,11 +41,11 @@ def _date(job: Job, chosen: Chosen) -> Anchor | None:
 
 
 OWN_DATE = TimeTrigger(
-    191,
-    "job.own_date",
-    JOB,
-    _("has a date in field"),
-    FieldOptions,
+    position=191,
+    name="job.own_date",
+    record=JOB,
+    label=_("has a date in field"),
+    options=FieldOptions,
     rows=_with_one,
     anchor=_date,
     by_day=True,

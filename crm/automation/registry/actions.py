@@ -61,7 +61,7 @@ class Departure(NamedTuple):
     words: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Action(Feature):
     """A thing a rule does by calling verbs, inside the transaction of its step.
 

@@ -12,7 +12,7 @@ from crm.platform.features import Feature
 from crm.web.requests.tenant_urls import missing_address
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class RulePreset(Feature):
     """A rule to begin with: made with one click, in the shadow, and edited like any other."""
 

@@ -27,7 +27,7 @@ class RecordLine(NamedTuple):
     note: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class RecordKind(Feature):
     """A model whose rows fire rules. Its conditions are the filters of its list."""
 

@@ -18,7 +18,7 @@ def no_siblings(record_ids: Collection[int]) -> Mapping[int, set[int]]:
     return {}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class StopSignal(Feature):
     """What a wait may be ended by."""
 

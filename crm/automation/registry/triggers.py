@@ -18,7 +18,7 @@ from crm.platform.organization.configuration import directory
 Chosen = Mapping[str, Any]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Trigger(Feature):
     """Base class of entries that start a rule."""
 
@@ -52,7 +52,7 @@ def about_job(event: Event) -> int | None:
     return event.job_id
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class EventTrigger(Trigger):
     """An event: the rule is looked at as soon as it happened."""
 
@@ -98,7 +98,7 @@ class Spell(NamedTuple):
     ended_at: datetime | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class TimeTrigger(Trigger):
     """A time: so long after, or before, an instant on the record, and again whenever that becomes another one.
 
@@ -135,7 +135,7 @@ class TimeTrigger(Trigger):
             yield "it needs rows, and events that move its instant"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class RoundTrigger(Trigger):
     """A round of all records, on some days of the week at an hour: the rule is looked at for each that matches."""
 

@@ -59,14 +59,14 @@ def _name(pk: Any) -> str:
 
 
 ACTION = Action(
-    90,
-    "webhook.call",
-    (),
-    "webhook",
-    gettext_lazy("call the webhook"),
-    _act,
-    lambda chosen: _("call the webhook “%(name)s”") % {"name": _name(chosen["webhook"])},
-    WebhookOptions,
+    position=90,
+    name="webhook.call",
+    records=(),
+    icon="webhook",
+    label=gettext_lazy("call the webhook"),
+    act=_act,
+    words=lambda chosen: _("call the webhook “%(name)s”") % {"name": _name(chosen["webhook"])},
+    options=WebhookOptions,
     told=lambda data: _("called the webhook “%(name)s”") % {"name": _name(data["webhook"])},
     foresee=lambda firing, chosen: _("would call the webhook “%(name)s”") % {"name": _name(chosen["webhook"])},
 )

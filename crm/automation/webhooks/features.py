@@ -14,11 +14,11 @@ MANAGE = "webhooks.manage"
 
 FEATURES: list[Feature] = [
     Permission(
-        MANAGE,
-        frozenset({Role.ADMIN}),
-        "settings",
-        _("Set up webhooks"),
-        _("Which outside systems triggers may call, and the secret that signs the calls."),
+        name=MANAGE,
+        roles=frozenset({Role.ADMIN}),
+        group="settings",
+        label=_("Set up webhooks"),
+        note=_("Which outside systems triggers may call, and the secret that signs the calls."),
     ),
     Section(
         group="automation",
@@ -39,7 +39,7 @@ FEATURES: list[Feature] = [
     EventWords("webhook.secret_renewed", "key-round", _("changed the secret of the webhook")),
     EventWords("webhook.archived", "archive", _("archived the webhook")),
     EventWords("webhook.restored", "undo-2", _("restored the webhook")),
-    EventWords("webhook.call_failed", "circle-x", _("A webhook could not be called"), "auto"),
-    EventWords("webhook.call_unknown", "triangle-alert", _("It is unclear whether a webhook was called"), "auto"),
+    EventWords("webhook.call_failed", "circle-x", _("A webhook could not be called"), mark="auto"),
+    EventWords("webhook.call_unknown", "triangle-alert", _("It is unclear whether a webhook was called"), mark="auto"),
     EventWords("webhook.call_retried", "rotate-cw", _("called a webhook again")),
 ]

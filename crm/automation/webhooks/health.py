@@ -40,5 +40,14 @@ def replay(member: Member, about: str) -> int:
 
 HEALTH: list[Feature] = [
     ParkedSource(30, "webhooks", parked),
-    HealthAct(40, "webhook", MANAGE, "rotate-cw", gettext_lazy("Replay"), replay, read_again, is_replay=True),
+    HealthAct(
+        position=40,
+        name="webhook",
+        permission=MANAGE,
+        icon="rotate-cw",
+        label=gettext_lazy("Replay"),
+        do=replay,
+        told=read_again,
+        is_replay=True,
+    ),
 ]

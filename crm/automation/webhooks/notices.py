@@ -34,5 +34,11 @@ def _said(data: dict[str, Any]) -> str:
 
 
 KIND = NoticeKind(
-    36, LOST, "webhooks.manage", "webhook", gettext_lazy("A webhook was not delivered"), _said, default=Way.APP
+    position=36,
+    name=LOST,
+    permission="webhooks.manage",
+    icon="webhook",
+    label=gettext_lazy("A webhook was not delivered"),
+    words=_said,
+    default=Way.APP,
 )

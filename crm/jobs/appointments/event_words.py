@@ -64,24 +64,24 @@ def _completed(data: dict[str, Any]) -> str:
 
 
 EVENT_WORDS = [
-    EventWords("appointment.booked", "calendar", _booked, "in"),
+    EventWords("appointment.booked", "calendar", _booked, mark="in"),
     EventWords("appointment.offered", "calendar-clock", _offered),
-    EventWords("appointment.released", "calendar-clock", _released, "in"),
+    EventWords("appointment.released", "calendar-clock", _released, mark="in"),
     EventWords(
         "appointment.confirmed",
         "circle-check",
         _about(gettext_lazy("confirmed: %(what)s"), gettext_lazy("The customer confirmed: %(what)s")),
-        "in",
+        mark="in",
     ),
     EventWords("appointment.unconfirmed", "undo-2", _about(gettext_lazy("undid the confirmation: %(what)s"))),
-    EventWords("appointment.rescheduled", "calendar-clock", _rescheduled, "in"),
+    EventWords("appointment.rescheduled", "calendar-clock", _rescheduled, mark="in"),
     EventWords(
         "appointment.asked",
         "calendar-clock",
         _about(gettext_lazy("The customer asks for another time: %(what)s")),
-        "in",
+        mark="in",
     ),
-    EventWords("appointment.cancelled", "circle-x", _cancelled, "in"),
+    EventWords("appointment.cancelled", "circle-x", _cancelled, mark="in"),
     EventWords("appointment.completed", "circle-check", _completed),
     EventWords("appointment.missed", "circle-x", _about(gettext_lazy("no one was there: %(what)s"))),
     EventWords("appointment.reopened", "undo-2", _about(gettext_lazy("reopened: %(what)s"))),

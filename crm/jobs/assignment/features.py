@@ -16,18 +16,18 @@ MANAGE = "assignment.manage"
 FEATURES: list[Feature] = [
     MemberHours(lambda member_id: assignment_setup().hours_of(member_id)),
     Permission(
-        MANAGE,
-        frozenset({Role.MANAGER, Role.ADMIN}),
-        "settings",
-        _("Set up assignment"),
-        _("Rules, skills, territories, capacity and absences of all members."),
+        name=MANAGE,
+        roles=frozenset({Role.MANAGER, Role.ADMIN}),
+        group="settings",
+        label=_("Set up assignment"),
+        note=_("Rules, skills, territories, capacity and absences of all members."),
     ),
     Permission(
-        "assignment.own",
-        EVERYBODY,
-        "daily",
-        _("Set their own availability"),
-        _("Pause new work, and add their own absences with a cover."),
+        name="assignment.own",
+        roles=EVERYBODY,
+        group="daily",
+        label=_("Set their own availability"),
+        note=_("Pause new work, and add their own absences with a cover."),
     ),
     Section(
         group="team",
@@ -89,6 +89,6 @@ FEATURES: list[Feature] = [
         tab_of="jobs:workload",
         template="jobs/assignment/absences.html",
     ),
-    RecordLink(Member, "availability", "jobs:availability", "assignment.own", key="uid"),
+    RecordLink(model=Member, purpose="availability", name="jobs:availability", permission="assignment.own", key="uid"),
     *EVENT_WORDS,
 ]

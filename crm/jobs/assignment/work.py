@@ -61,7 +61,7 @@ class Load(NamedTuple):
 Assign = Callable[[Sequence[tuple[Any, Member | None]], str], None]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class AssignableWork(Feature):
     """A kind of work. All its functions run inside the tenant; none may query once a row."""
 

@@ -30,11 +30,11 @@ def _has(key: str) -> Q:
 
 FEATURES: list[Feature] = [
     Permission(
-        MANAGE,
-        frozenset({Role.MANAGER, Role.ADMIN}),
-        "settings",
-        _("Set up lead fields"),
-        _("Add, rename and archive custom fields. Anyone who can edit a lead can fill them in."),
+        name=MANAGE,
+        roles=frozenset({Role.MANAGER, Role.ADMIN}),
+        group="settings",
+        label=_("Set up lead fields"),
+        note=_("Add, rename and archive custom fields. Anyone who can edit a lead can fill them in."),
     ),
     Section(
         group="sales",

@@ -13,11 +13,11 @@ MANAGE = "lost_reasons.manage"
 
 FEATURES: list[Feature] = [
     Permission(
-        MANAGE,
-        frozenset({Role.MANAGER, Role.ADMIN}),
-        "settings",
-        _("Set up lost reasons"),
-        _("Reasons for lost and dropped leads, and the detail asked with each."),
+        name=MANAGE,
+        roles=frozenset({Role.MANAGER, Role.ADMIN}),
+        group="settings",
+        label=_("Set up lost reasons"),
+        note=_("Reasons for lost and dropped leads, and the detail asked with each."),
     ),
     Section(
         group="sales",

@@ -12,11 +12,11 @@ MANAGE = "tags.manage"
 
 FEATURES: list[Feature] = [
     Permission(
-        MANAGE,
-        frozenset({Role.MANAGER, Role.ADMIN}),
-        "settings",
-        _("Set up tags"),
-        _("Add, rename, color, merge and archive tags. Anyone can use them."),
+        name=MANAGE,
+        roles=frozenset({Role.MANAGER, Role.ADMIN}),
+        group="settings",
+        label=_("Set up tags"),
+        note=_("Add, rename, color, merge and archive tags. Anyone can use them."),
     ),
     Section(
         group="sales",

@@ -142,7 +142,7 @@ _overdue = _crossed(gettext_lazy("Late in %(step)s"), gettext_lazy("Late, withou
 _far_overdue = _crossed(gettext_lazy("Very late in %(step)s"), gettext_lazy("Very late, without a status"))
 
 EVENT_WORDS = [
-    EventWords("job.opened", "plus", _opened, "in"),
+    EventWords("job.opened", "plus", _opened, mark="in"),
     EventWords("job.moved", "arrow-right", _moved, many=gettext_lazy("moved them")),
     EventWords("job.turned", "arrow-right-left", _turned),
     EventWords("job.paused", "pause", gettext_lazy("put it on hold")),
@@ -156,17 +156,17 @@ EVENT_WORDS = [
     EventWords("job.assigned", "user-plus", _assigned, many=gettext_lazy("reassigned them")),
     EventWords("job.prioritized", "flag", _prioritized, many=gettext_lazy("changed their priority")),
     EventWords("job.next_step_planned", "calendar-clock", _planned),
-    EventWords("job.heard", "message-square-more", _heard, "in"),
+    EventWords("job.heard", "message-square-more", _heard, mark="in"),
     EventWords("job.answered", "mail", _answered),
     EventWords("job.contacted", "phone", _contacted),
     EventWords("job.contact_withdrawn", "undo-2", gettext_lazy("undid the last contact")),
     EventWords("job.undone", "undo-2", gettext_lazy("undid the last change")),
     EventWords("note.pinned", "pin", gettext_lazy("pinned a note")),
     EventWords("note.unpinned", "pin-off", gettext_lazy("unpinned a note")),
-    EventWords("job.due_soon", "clock", _due_soon, "auto"),
-    EventWords("job.overdue", "clock-alert", _overdue, "auto"),
-    EventWords("job.far_overdue", "triangle-alert", _far_overdue, "auto"),
-    EventWords("job.clock_moved", "calendar", _clock_moved, "auto"),
+    EventWords("job.due_soon", "clock", _due_soon, mark="auto"),
+    EventWords("job.overdue", "clock-alert", _overdue, mark="auto"),
+    EventWords("job.far_overdue", "triangle-alert", _far_overdue, mark="auto"),
+    EventWords("job.clock_moved", "calendar", _clock_moved, mark="auto"),
     EventWords(
         "job.corrected", "file-text", gettext_lazy("edited the details"), many=gettext_lazy("edited the details")
     ),

@@ -29,7 +29,7 @@ class PermissionGroup(Feature):
     label: Words
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Permission(Feature):
     """A row of the matrix, with what it allows in words for an admin; plain ones before others."""
 

@@ -16,7 +16,7 @@ from crm.platform.models import Member
 MOST = 10_000
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class VisibleCount(Feature):
     """A list of which a member may see all rows, some or none."""
 

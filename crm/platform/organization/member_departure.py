@@ -15,7 +15,7 @@ from crm.platform.models import Member
 from crm.platform.models.tenant import hold_configuration
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Holding(Feature):
     """A kind of open work that belongs to a member."""
 

@@ -15,7 +15,7 @@ from crm.platform.tenancy.context import use_tenant
 from crm.web.requests.tenant_urls import missing_address
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class DemoDoor(Feature):
     """A way into a demo for who is no member: the name of its address, which takes the organization's slug."""
 
@@ -31,7 +31,7 @@ class DemoDoor(Feature):
         yield from missing_address(self.name, "an-organization")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class DemoPage(Feature):
     """A page of the demo itself, of no organization: the name of its address."""
 

@@ -14,7 +14,7 @@ from crm.platform.models import Member
 from crm.web.requests.tenant_urls import missing_address
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class OwnPage(Feature):
     """A page of one's own settings. `has`: whether there is anything to set for this member."""
 

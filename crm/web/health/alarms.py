@@ -46,13 +46,26 @@ def _works(data: dict[str, Any]) -> str:
 
 
 STOPPED = NoticeKind(
-    92, "health.stopped", VIEW, "triangle-alert", gettext_lazy("Part of the system stops working"), _stopped, Way.MAIL,
-    page="health", needs_acknowledgement=True,
-)  # fmt: skip
-WORKS = NoticeKind(
-    93, "health.works", VIEW, "circle-check", gettext_lazy("It works again"), _works, Way.MAIL,
+    position=92,
+    name="health.stopped",
+    permission=VIEW,
+    icon="triangle-alert",
+    label=gettext_lazy("Part of the system stops working"),
+    words=_stopped,
+    default=Way.MAIL,
     page="health",
-)  # fmt: skip
+    needs_acknowledgement=True,
+)
+WORKS = NoticeKind(
+    position=93,
+    name="health.works",
+    permission=VIEW,
+    icon="circle-check",
+    label=gettext_lazy("It works again"),
+    words=_works,
+    default=Way.MAIL,
+    page="health",
+)
 
 
 def watch(tenant_ids: Sequence[int]) -> None:

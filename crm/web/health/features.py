@@ -22,43 +22,76 @@ def open_alarms(member: Member) -> str:
 
 CHECKS = [
     HealthCheck(
-        10,
-        "parts",
-        "system",
-        _("System components"),
-        heart.checked,
+        position=10,
+        name="parts",
+        section="system",
+        label=_("System components"),
+        look=heart.checked,
         alarms=True,
         is_shared=True,
         named=heart.name_of,
     ),
-    HealthCheck(11, "schema", "system", _("Database"), own_checks.schema_checked),
-    HealthCheck(12, "waiting", "system", _("Scheduled work"), own_checks.waiting_checked, alarms=True),
-    HealthCheck(13, "pages", "system", _("Pages"), own_checks.pages_checked),
-    HealthCheck(14, "files", "system", _("Room for files"), own_checks.files_checked, alarms=True),
-    HealthCheck(40, "parked", "workflows", _("Failed tasks"), own_checks.parked_checked, alarms=True),
-    HealthCheck(60, "factors", "access", _("Second factors"), own_checks.factors_checked),
-    HealthCheck(70, "backup", "backup", _("Backup"), own_checks.backup_checked, alarms=True),
-    HealthCheck(75, "devices", "mobile", _("Push"), own_checks.devices_checked),
-    HealthCheck(71, "restore", "backup", _("Restore"), own_checks.restore_checked),
+    HealthCheck(position=11, name="schema", section="system", label=_("Database"), look=own_checks.schema_checked),
+    HealthCheck(
+        position=12,
+        name="waiting",
+        section="system",
+        label=_("Scheduled work"),
+        look=own_checks.waiting_checked,
+        alarms=True,
+    ),
+    HealthCheck(position=13, name="pages", section="system", label=_("Pages"), look=own_checks.pages_checked),
+    HealthCheck(
+        position=14,
+        name="files",
+        section="system",
+        label=_("Room for files"),
+        look=own_checks.files_checked,
+        alarms=True,
+    ),
+    HealthCheck(
+        position=40,
+        name="parked",
+        section="workflows",
+        label=_("Failed tasks"),
+        look=own_checks.parked_checked,
+        alarms=True,
+    ),
+    HealthCheck(
+        position=60, name="factors", section="access", label=_("Second factors"), look=own_checks.factors_checked
+    ),
+    HealthCheck(
+        position=70, name="backup", section="backup", label=_("Backup"), look=own_checks.backup_checked, alarms=True
+    ),
+    HealthCheck(position=75, name="devices", section="mobile", label=_("Push"), look=own_checks.devices_checked),
+    HealthCheck(position=71, name="restore", section="backup", label=_("Restore"), look=own_checks.restore_checked),
 ]
 ITEMS = [
-    ChecklistItem(10, "error_pages", "system", _("Someone knows whom to call during an outage")),
-    ChecklistItem(20, "integrations", "integrations", _("Every integration was tested, both ways")),
-    ChecklistItem(30, "workflows", "workflows", _("Automation was tested on a test lead")),
-    ChecklistItem(40, "data", "data", _("Imported data was compared by hand")),
-    ChecklistItem(50, "roles", "access", _("Members, roles and teams were reviewed")),
-    ChecklistItem(51, "training", "access", _("Everyone has been trained")),
-    ChecklistItem(60, "second_place", "backup", _("A copy of the backup is stored elsewhere")),
-    ChecklistItem(70, "phones", "mobile", _("Somebody used it on a phone, out on a job")),
-    ChecklistItem(80, "privacy", "compliance", _("The privacy page says what is kept, and how long")),
+    ChecklistItem(
+        position=10, name="error_pages", section="system", label=_("Someone knows whom to call during an outage")
+    ),
+    ChecklistItem(
+        position=20, name="integrations", section="integrations", label=_("Every integration was tested, both ways")
+    ),
+    ChecklistItem(position=30, name="workflows", section="workflows", label=_("Automation was tested on a test lead")),
+    ChecklistItem(position=40, name="data", section="data", label=_("Imported data was compared by hand")),
+    ChecklistItem(position=50, name="roles", section="access", label=_("Members, roles and teams were reviewed")),
+    ChecklistItem(position=51, name="training", section="access", label=_("Everyone has been trained")),
+    ChecklistItem(
+        position=60, name="second_place", section="backup", label=_("A copy of the backup is stored elsewhere")
+    ),
+    ChecklistItem(position=70, name="phones", section="mobile", label=_("Somebody used it on a phone, out on a job")),
+    ChecklistItem(
+        position=80, name="privacy", section="compliance", label=_("The privacy page says what is kept, and how long")
+    ),
 ]
 FEATURES: list[Feature] = [
     Permission(
-        alarms.VIEW,
-        frozenset({Role.ADMIN}),
-        "settings",
-        _("View system health"),
-        _("View what works, waits, failed or is off, and get alerts when something stops."),
+        name=alarms.VIEW,
+        roles=frozenset({Role.ADMIN}),
+        group="settings",
+        label=_("View system health"),
+        note=_("View what works, waits, failed or is off, and get alerts when something stops."),
     ),
     Section(
         group="data",
@@ -75,11 +108,11 @@ FEATURES: list[Feature] = [
         template="web/health/health.html",
     ),
     Page(
-        88,
-        "health",
-        alarms.VIEW,
-        "activity",
-        _("Health"),
+        position=88,
+        name="health",
+        permission=alarms.VIEW,
+        icon="activity",
+        label=_("Health"),
         number=Number(open_alarms, _("not working"), topics=TOPIC, event=TOPIC),
         tab_of="settings",
     ),

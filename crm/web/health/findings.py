@@ -68,7 +68,7 @@ SECTIONS: dict[str, Words] = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class HealthCheck(Feature):
     """A line of the checklist that the product checks by itself. `alarms`: admins are told when it is DOWN."""
 
@@ -90,7 +90,7 @@ class HealthCheck(Feature):
             yield f"the checklist has no section {self.section!r}"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ChecklistItem(Feature):
     """A line of the checklist that a person ticks."""
 
@@ -128,7 +128,7 @@ class Minutes:
     failed: frozenset[int] = frozenset()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class HealthCard(Feature):
     """A card of parts, such as channels; `page` is where they are set up."""
 
@@ -144,7 +144,7 @@ class HealthCard(Feature):
             yield from missing_address(self.page, "a-tenant")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class HealthAct(Feature):
     """A button beside lines of what is parked or switched off, of the app that owns them.
 
@@ -223,7 +223,7 @@ class Override(Feature):
     read: Callable[[Look], Iterable[Switched]]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class HealthAction(Feature):
     """A button at the head of the page, leading to another."""
 

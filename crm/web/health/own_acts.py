@@ -51,4 +51,13 @@ def read_again(count: int) -> str:
     return ngettext("%(n)s is tried again.", "%(n)s are tried again.", count) % {"n": count}
 
 
-REPLAY = HealthAct(10, "work", "work.replay", "rotate-cw", gettext_lazy("Replay"), replay, read_again, is_replay=True)
+REPLAY = HealthAct(
+    position=10,
+    name="work",
+    permission="work.replay",
+    icon="rotate-cw",
+    label=gettext_lazy("Replay"),
+    do=replay,
+    told=read_again,
+    is_replay=True,
+)

@@ -11,7 +11,7 @@ from crm.platform.features import Feature
 from crm.web.lists.definition import List
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class CountedList(Feature):
     """A number and its list, e.g. of the section "service"; `position` orders those of a section that apps add."""
 

@@ -38,7 +38,7 @@ Value = str | int | Decimal | date | datetime | None
 Row = Sequence[Value]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Exportable(Feature):
     """A list that may be exported: who may, its ids as a member sees them, and its rows by id."""
 
@@ -78,7 +78,15 @@ def exportable_list(preset: List, columns: Mapping[str, Callable[[Any], Value]])
         there = preset.visible(member).in_bulk(pks)
         return ([read(there[pk]) for read in columns.values()] for pk in pks if pk in there)
 
-    return Exportable(preset.key, preset.words.name, preset.permission, preset.page, ids, lambda: [*columns], rows)
+    return Exportable(
+        kind=preset.key,
+        label=preset.words.name,
+        permission=preset.permission,
+        page=preset.page,
+        ids=ids,
+        headings=lambda: [*columns],
+        rows=rows,
+    )
 
 
 def exportable(kind: str) -> Exportable | None:

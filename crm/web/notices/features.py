@@ -23,19 +23,28 @@ def unread(member: Member) -> str:
 
 
 FEATURES: list[Feature] = [
-    Permission(VIEW, EVERYBODY, "daily", _("Get notices"), _("About their work; they choose how.")),
+    Permission(
+        name=VIEW, roles=EVERYBODY, group="daily", label=_("Get notices"), note=_("About their work; they choose how.")
+    ),
     FrameLink(
-        20,
-        "notices",
-        VIEW,
-        "bell",
-        _("Notices"),
+        position=20,
+        name="notices",
+        permission=VIEW,
+        icon="bell",
+        label=_("Notices"),
         section=True,
         number=Number(unread, _("unread"), topics=TOPIC, event=TOPIC),
     ),
-    Action(78, "notice_settings", VIEW, "bell", _("Notice settings"), _("notifications email mute")),
-    OwnPage(10, "notice_settings", VIEW, _("Notice settings")),
-    Shortcut(29, "g n", going_to("notices"), _("Go to the notices"), ANYWHERE),
+    Action(
+        position=78,
+        name="notice_settings",
+        permission=VIEW,
+        icon="bell",
+        label=_("Notice settings"),
+        words=_("notifications email mute"),
+    ),
+    OwnPage(position=10, name="notice_settings", permission=VIEW, label=_("Notice settings")),
+    Shortcut(position=29, keys="g n", act=going_to("notices"), label=_("Go to the notices"), group=ANYWHERE),
     Topic(TOPIC),
     parked_work.KIND,
 ]

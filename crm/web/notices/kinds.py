@@ -21,7 +21,7 @@ from crm.web.shell.record_pages import records_url
 Words = Callable[[dict[str, Any]], str]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class NoticeKind(Feature):
     """A kind of notice: who may get it, what it says, and how it reaches whoever has not chosen."""
 

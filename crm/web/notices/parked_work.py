@@ -12,12 +12,12 @@ from crm.web.notices.notify import notify
 
 REPLAY = "work.replay"
 KIND = NoticeKind(
-    91,
-    "work.parked",
-    REPLAY,
-    "list-checks",
-    _("An automatic task has failed and waits for me"),
-    _("An automatic task failed five times and needs someone to look at it"),
+    position=91,
+    name="work.parked",
+    permission=REPLAY,
+    icon="list-checks",
+    label=_("An automatic task has failed and waits for me"),
+    words=_("An automatic task failed five times and needs someone to look at it"),
     once_until_read=True,
     page="parked",
 )

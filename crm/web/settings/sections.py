@@ -40,7 +40,7 @@ class SectionGroup(Feature):
             yield f"the settings have more than {MOST_GROUPS} groups"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Section(Feature):
     """A page of the settings. `position` orders it within its group; `name` is its URL name."""
 

@@ -22,7 +22,7 @@ from crm.web.requests.tenant_urls import missing_address
 NEW = timedelta(days=30)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class FirstStep(Feature):
     """One step, for those who have its permission: the URL `name` where it is taken, and whether it was."""
 

@@ -40,7 +40,7 @@ class Number(NamedTuple):
     event: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class FrameLink(Feature):
     """A link of the frame that is no entry: the bell, the search. The palette has it as well."""
 
@@ -68,7 +68,7 @@ class FrameLink(Feature):
             yield "another page answers the search box as well"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Page(Feature):
     """A page in the navigation: an area with an entry of its own or, with `tab_of`, a tab of that area.
 

@@ -28,7 +28,7 @@ ONLY_ACTIONS = ">"
 MOST_SETTINGS = 6
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Action(Feature):
     """A command at the tenant's URL `name`; with `post`, e.g. ("theme", "dark"), sent to a user's URL."""
 
@@ -86,7 +86,7 @@ class Group:
     is_named: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Source(Feature):
     """A source of palette lines: called with what was typed, possibly nothing, for members with the permission."""
 

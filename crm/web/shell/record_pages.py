@@ -22,7 +22,7 @@ from crm.platform.models import Member
 from crm.web.requests.tenant_urls import missing_address
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class RecordPage(Feature):
     """The page of a model's rows: its URL name, which takes the tenant's slug and the row's `key`."""
 
@@ -53,7 +53,7 @@ class RecordPage(Feature):
             yield from missing_address(self.list, "a-tenant")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class RecordLink(Feature):
     """A page or panel an app has for records of a lower app, by a purpose the lower app names."""
 

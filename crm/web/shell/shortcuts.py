@@ -19,7 +19,7 @@ from crm.web.shell.navigation import FrameLink, Page
 ANYWHERE, IN_A_LIST = _("Anywhere"), _("In a list")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Shortcut(Feature):
     """One key, or two one after the other ("g l"). `act`: what keys.js does; empty for keys handled elsewhere."""
 

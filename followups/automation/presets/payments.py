@@ -34,14 +34,14 @@ def _invoice() -> Definition:
 
 PRESETS = [
     RulePreset(
-        50,
-        "payments.invoice",
-        GROUP,
-        gettext_lazy("Invoice sent: check for payment on days 3, 7, 10 and 14"),
-        gettext_lazy(
+        position=50,
+        key="payments.invoice",
+        group=GROUP,
+        name=gettext_lazy("Invoice sent: check for payment on days 3, 7, 10 and 14"),
+        description=gettext_lazy(
             "Plans reminders, then escalates to the managers. It stops when a payment follow-up is closed "
             "as successful. It sends nothing itself, because payments are not tracked here yet."
         ),
-        _invoice,
+        definition=_invoice,
     ),
 ]

@@ -79,66 +79,66 @@ def _again() -> Definition:
 
 PRESETS = [
     RulePreset(
-        20,
-        "waiting.customer",
-        GROUP,
-        gettext_lazy("Customer doesn’t reply: text at 48 hours, call at 72 hours, email at 14 days"),
-        gettext_lazy("Stops when they reply. After 14 days it also escalates to the managers."),
-        _customer,
+        position=20,
+        key="waiting.customer",
+        group=GROUP,
+        name=gettext_lazy("Customer doesn’t reply: text at 48 hours, call at 72 hours, email at 14 days"),
+        description=gettext_lazy("Stops when they reply. After 14 days it also escalates to the managers."),
+        definition=_customer,
     ),
     RulePreset(
-        21,
-        "waiting.partner",
-        GROUP,
-        gettext_lazy("Partner doesn’t reply: email at 24 hours"),
-        gettext_lazy("For conversations with a partner. The owner is notified."),
-        _partner,
+        position=21,
+        key="waiting.partner",
+        group=GROUP,
+        name=gettext_lazy("Partner doesn’t reply: email at 24 hours"),
+        description=gettext_lazy("For conversations with a partner. The owner is notified."),
+        definition=_partner,
     ),
     RulePreset(
-        22,
-        "waiting.rep",
-        GROUP,
-        gettext_lazy("Our reply is due soon: alert the owner"),
-        gettext_lazy(
+        position=22,
+        key="waiting.rep",
+        group=GROUP,
+        name=gettext_lazy("Our reply is due soon: alert the owner"),
+        description=gettext_lazy(
             "Alerts the owner when our reply is due soon. A working day later it escalates to the managers, "
             "unless someone takes it on."
         ),
-        _rep,
+        definition=_rep,
     ),
     RulePreset(
-        23,
-        "waiting.manager",
-        GROUP,
-        gettext_lazy("Our reply is late: alert the managers"),
-        gettext_lazy(
+        position=23,
+        key="waiting.manager",
+        group=GROUP,
+        name=gettext_lazy("Our reply is late: alert the managers"),
+        description=gettext_lazy(
             "Alerts the managers as soon as our reply is late. Use it instead of the alert to the owner first."
         ),
-        _manager,
+        definition=_manager,
     ),
     RulePreset(
-        24,
-        "waiting.promise",
-        GROUP,
-        gettext_lazy("Response time missed: escalate to the managers"),
-        gettext_lazy("At most once a day per conversation, for any response time."),
-        _promise,
+        position=24,
+        key="waiting.promise",
+        group=GROUP,
+        name=gettext_lazy("Response time missed: escalate to the managers"),
+        description=gettext_lazy("At most once a day per conversation, for any response time."),
+        definition=_promise,
     ),
     RulePreset(
-        25,
-        "waiting.upset",
-        GROUP,
-        gettext_lazy("Complaint: high priority, a call, and notify the managers"),
-        gettext_lazy(
+        position=25,
+        key="waiting.upset",
+        group=GROUP,
+        name=gettext_lazy("Complaint: high priority, a call, and notify the managers"),
+        description=gettext_lazy(
             "Found by words in the customer’s message, in five languages. At most once a day per conversation."
         ),
-        _upset,
+        definition=_upset,
     ),
     RulePreset(
-        26,
-        "waiting.again",
-        GROUP,
-        gettext_lazy("Third message without a reply: notify the managers"),
-        gettext_lazy("When a customer sends a third message in a row without a reply."),
-        _again,
+        position=26,
+        key="waiting.again",
+        group=GROUP,
+        name=gettext_lazy("Third message without a reply: notify the managers"),
+        description=gettext_lazy("When a customer sends a third message in a row without a reply."),
+        definition=_again,
     ),
 ]

@@ -30,7 +30,7 @@ class SaidByText(NamedTuple):
     files: Sequence[tuple[str, str]]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class TextWay(Feature):
     """How a text message leaves, an entry of the app that has channels."""
 
