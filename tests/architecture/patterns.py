@@ -21,8 +21,8 @@ from pathlib import Path
 from types import FrameType, ModuleType
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[2]
-PACKAGES = ("crm", "comms", "leads", "tickets", "followups", "service", "portal", "reports", "demo", "runtime", "libs")
+from tests.architecture.packages import PACKAGES, ROOT
+
 MATCHING = {"match", "fullmatch", "search", "sub", "subn", "split", "findall", "finditer"}
 # Characters of a case; what it may take without a second look, and at the very most, in seconds of processor time.
 QUARTER, SHORT, LONG = 500, 2_000, 8_000

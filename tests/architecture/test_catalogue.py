@@ -17,7 +17,8 @@ from django.utils import translation
 from django.utils.translation import trim_whitespace
 from django.utils.translation.template import block_re, constant_re, inline_re, plural_re
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.architecture.packages import PACKAGES, ROOT
+
 CATALOGUE = ROOT / "locale" / "nl" / "LC_MESSAGES" / "django.po"
 
 # The names gettext is called by; where their context, sentence and plural stand.
@@ -27,7 +28,6 @@ CALLS = {
     **dict.fromkeys(("pgettext", "pgettext_lazy"), (0, 1, None)),
     **dict.fromkeys(("npgettext", "npgettext_lazy"), (0, 1, 2)),
 }
-ROOTS = ("crm", "comms", "leads", "tickets", "followups", "service", "portal", "reports", "demo", "runtime", "libs")
 PLACEHOLDER = re.compile(r"%\([a-z_]+\)[a-z]|%[ds]|\{[a-z_]*\}|&[a-z]+;|&#\d+;")
 
 # Context, sentence and plural; "" where there is none.
@@ -127,7 +127,7 @@ def used() -> list[tuple[Path, Key]]:
 
 def marked() -> Iterator[tuple[Path, Key]]:
     """All that is marked, file by file."""
-    for root in ROOTS:
+    for root in PACKAGES:
         for path in sorted((ROOT / root).rglob("*.py")):
             for found in in_python(path.read_text()):
                 yield path, found

@@ -4,8 +4,7 @@ import ast
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
-APPS = ("crm", "comms", "leads", "tickets", "followups", "service", "portal", "reports", "demo", "libs")
+from tests.architecture.packages import APPS, ROOT
 
 Graph = dict[str, set[str]]
 

@@ -11,13 +11,8 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 
-ROOT = Path(__file__).resolve().parents[2]
-LAYERS = ["platform", "web", "people", "jobs", "documents", "automation", "comms", "leads", "tickets", "followups"]
-LAYERS += ["service", "portal", "reports"]
-# The folders that hold the product.
-APPS = ("crm", "comms", "leads", "tickets", "followups", "service", "portal", "reports", "demo", "libs")
-# Side by side: neither may point at the other.
-SIBLINGS = {frozenset({"leads", "tickets"}), frozenset({"portal", "reports"})}
+from tests.architecture.packages import APPS, LAYERS, ROOT, SIBLINGS
+
 FORBIDDEN_NAMES = {"services.py", "utils.py", "helpers.py", "misc.py", "common.py"}
 
 

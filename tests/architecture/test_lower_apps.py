@@ -1,12 +1,12 @@
 """Platform names no app above it, nor jobs one above them: no address, no permission, no topic; templates included."""
 
 import re
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-ABOVE_JOBS = ("documents", "leads", "tickets", "comms", "followups", "service", "portal", "reports")
+from tests.architecture.packages import LAYERS, ROOT
+
+ABOVE_JOBS = tuple(LAYERS[LAYERS.index("jobs") + 1 :])
 ABOVE_PLATFORM = ("jobs", "people", *ABOVE_JOBS)
 FRAME = (
     "templates/base.html",

@@ -6,7 +6,8 @@ import sys
 
 import pytest
 
-from tests.architecture.patterns import ROOT, Used, explodes
+from tests.architecture.packages import ROOT
+from tests.architecture.patterns import Used, explodes
 
 pytestmark = pytest.mark.long
 

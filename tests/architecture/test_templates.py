@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.architecture.test_house import LAYERS, ROOT, SIBLINGS, SOURCES
+from tests.architecture.packages import LAYERS, ROOT, SIBLINGS
+from tests.architecture.test_house import SOURCES
 
 FOLDER = ROOT / "templates"
 # A template of another app, or of the frame, which is crm/web's: "base.html", "components/run.html".
