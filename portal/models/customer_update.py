@@ -153,7 +153,6 @@ class CustomerUpdate(CountedVersion, Undoable):
 
     @property
     def is_delivered(self) -> bool:
-        """Whether its message arrived, as far as the provider tells."""
         return self.message is not None and self.message.delivery in ("delivered", "opened", "clicked")
 
     @property
@@ -232,11 +231,13 @@ class CustomerUpdate(CountedVersion, Undoable):
 
     @transaction.atomic
     def restore(self, *, by: Member | None) -> None:
-        """Make a skipped one a draft again. A draft: nothing."""
+        """Make a skipped one a draft again. Idempotent. Raises Refused where the job has a newer draft."""
         self.lock()
         if self.state == self.State.DRAFT:
             return
         self._expect(self.State.SKIPPED)
+        if CustomerUpdate.objects.filter(job=self.job_id, kind=self.kind, state__in=OPEN).exists():
+            raise Refused(_("This job has a newer update. Edit that one instead."))
         self.become_draft("")
         self.record_event("update.restored", by, {})
 
@@ -318,8 +319,9 @@ class CustomerUpdate(CountedVersion, Undoable):
         return CustomerUpdate.objects.filter(digest=self)
 
     def plans(self) -> Any:
-        jobs = [self.job_id, *self.digest_parts().values_list("job_id", flat=True)]
-        return UpdatePlan.objects.filter(job_id__in=jobs)
+        return UpdatePlan.objects.filter(
+            job_id__in=[self.job_id, *self.digest_parts().values_list("job_id", flat=True)]
+        )
 
     def record_event(self, kind: str, by: Member | None, data: dict[str, Any], at: datetime | None = None) -> None:
         events.record(kind, subject=self, by=by, data=data, job_id=self.job_id, at=at)
@@ -340,10 +342,7 @@ def _undo_take_off(update: CustomerUpdate, done: Mapping[str, Any], by: Member) 
 
 
 class UpdateDelivery:
-    """What becomes of an update that was queued: sent, seen, answered, or sent by another channel.
-
-    Subscribers and due work call it (portal/updates/tracking.py), on locked rows.
-    """
+    """What becomes of a queued update. Subscribers and due work (portal/updates/tracking.py) call it on locked rows."""
 
     def __init__(self, update: CustomerUpdate) -> None:
         self.update = update

@@ -174,6 +174,14 @@ def test_a_skipped_one_is_a_draft_again_once(house: Any, in_state: Any) -> None:
     assert (row.state, recorded("update.restored")) == ("draft", 1)
 
 
+def test_a_skipped_one_gives_way_to_a_newer_draft(house: Any, in_state: Any) -> None:
+    row = in_state("skipped")
+    values = {"job": row.job, "brand": row.brand, "language": "en", "since": NOW, "until": NOW, "due_at": NOW}
+    CustomerUpdate.objects.create(**values)
+    with pytest.raises(Refused, match="newer"):
+        row.restore(by=house.rita)
+
+
 def test_undoing_a_skip_restores_it(house: Any, draft: CustomerUpdate) -> None:
     with undo.recorded("update.skipped", [draft], by=house.rita) as change:
         draft.skip("We spoke", by=house.rita)
