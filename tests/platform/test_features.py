@@ -110,7 +110,10 @@ def test_the_product_fits_together() -> None:
             Action(position=9, name="nowhere", permission="export", icon="eys", label="Act"),
             "Action 'Act', but no icon is called 'eys'",
         ),
-        (Lines(9, "no", lambda request, text: []), "Source '<lambda>', but nobody defines the permission 'no'"),
+        (
+            Lines(position=9, permission="no", find=lambda request, text: []),
+            "Source '<lambda>', but nobody defines the permission 'no'",
+        ),
         (
             Shortcut(position=9, keys="g z", act="go:nowhere", label="Go"),
             "Shortcut 'g z', but the navigation has no page for 'go:nowhere'",

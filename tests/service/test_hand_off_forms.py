@@ -1,13 +1,14 @@
 """The forms on a hand-off's page: what each refuses with which words, and who may send it."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from crm.jobs.creation.job_creation import open_job
 from crm.jobs.models import Job, Note
+from crm.kernel import clock
 from crm.platform.models import Change
 from followups.models import FollowUp
 from service.models import HandOff, HandOffQuestion, ProjectTemplate, Promise
@@ -207,6 +208,6 @@ def test_a_question_takes_any_version_of_the_page(sam: Browser, hand_off: HandOf
 
 def test_the_page_says_which_of_those_that_wait_it_is(house: House, sam: Browser, hand_off: HandOff) -> None:
     HandOff.open(open_job(title="Otis Other", member=house.mona, by=house.mona), seller=house.mona, by=None)
-    HandOff.objects.filter(pk=hand_off.pk).update(due_at=date(2026, 11, 20))
+    HandOff.objects.filter(pk=hand_off.pk).update(due_at=clock.now() - timedelta(days=5))
     page = sam.get(f"service/handoffs/{hand_off.uid}/")
     assert "1 of 2 to answer" in page
