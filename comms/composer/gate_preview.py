@@ -52,7 +52,7 @@ class GatePreview:
         """Whether the outbox takes it: it is sent, or waits for its hour."""
         return not self.text.missing and self.verdict.outcome in (Outcome.SEND, Outcome.DEFER)
 
-    @property
+    @cached_property
     def lines(self) -> list[before.Line]:
         """Consent, WhatsApp's window, quiet hours, length: a line each."""
         return before.lines(self.candidate, self.facts, self.recipient_facts.window_seconds, self.text.length)

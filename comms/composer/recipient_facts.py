@@ -32,8 +32,13 @@ class RecipientFacts:
             author_id=self.member.pk,
             person_id=recipient.person.pk if recipient.person else None,
             job_id=matter.job.pk if matter.job else None,
-            is_answer=way.medium == Medium.EMAIL and matter.last_received(Medium.EMAIL) is not None,
+            is_answer=self._is_answer,
         )
+
+    @cached_property
+    def _is_answer(self) -> bool:
+        is_mail = self.recipient.way.medium == Medium.EMAIL
+        return is_mail and self.recipient.matter.last_received(Medium.EMAIL) is not None
 
     @cached_property
     def facts(self) -> Facts:
