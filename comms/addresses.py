@@ -25,4 +25,6 @@ def is_whatsapp_user(text: str) -> bool:
 def masked(address: str) -> str:
     """Return enough of an address for its owner to recognise it: "d…@example.com", "…0198"."""
     local, at, domain = address.partition("@")
-    return f"{local[:1]}…@{domain}" if at else f"…{address[-4:]}"
+    if at:
+        return f"{local[:1]}…@{domain}"
+    return f"…{address[-4:]}"

@@ -16,7 +16,9 @@ from crm.web.models import Way
 from crm.web.notices.kinds import NoticeKind
 from crm.web.notices.notify import Told, notify, notify_all
 
-WRITTEN, FAILED, PARKED = "message.written", "message.failed", "inbound.parked"
+WRITTEN = "message.written"
+FAILED = "message.failed"
+PARKED = "inbound.parked"
 # By the customers' own page: of a kind of its own, for who wants it to reach them otherwise than mail and texts do.
 WRITTEN_ON_PAGE = "message.written_on_page"
 SET_UP = "comms.set_up"
@@ -24,7 +26,9 @@ SET_UP = "comms.set_up"
 
 def _written(data: dict[str, Any]) -> str:
     if data.get("medium") == Medium.CALL:
-        return _("Your customer called") if data.get("taken") else _("Missed call from your customer")
+        if data.get("taken"):
+            return _("Your customer called")
+        return _("Missed call from your customer")
     return _("Your customer wrote · %(medium)s") % {"medium": Medium(data["medium"]).label}
 
 
@@ -109,7 +113,9 @@ def tell_written(received: Sequence[Event]) -> None:
 
 def written_kind(message: Message) -> str:
     """Return the kind of notice that says that a customer wrote."""
-    return WRITTEN_ON_PAGE if message.medium == Medium.PORTAL else WRITTEN
+    if message.medium == Medium.PORTAL:
+        return WRITTEN_ON_PAGE
+    return WRITTEN
 
 
 def tell_failed(failed: Sequence[Event]) -> None:
@@ -127,13 +133,16 @@ def tell_failed(failed: Sequence[Event]) -> None:
 
 def tell_parked(parked: Sequence[Event]) -> None:
     """Tell who sets up channels that something could not be read: once, until they have looked."""
-    last, admins = parked[-1], [pk for pk, member in directory().members.items() if allows(member, SET_UP)]
+    last = parked[-1]
+    admins = [pk for pk, member in directory().members.items() if allows(member, SET_UP)]
     notify(PARKED, admins, key=f"event:{last.pk}", data={"count": len(parked)}, at=last.at)
 
 
 def _messages(events: Iterable[Event]) -> dict[int, Message]:
     wanted = [event.subject_id for event in events]
-    found: dict[int, Message] = Message.objects.select_related("job", "channel").in_bulk(wanted) if wanted else {}
+    found: dict[int, Message] = {}
+    if wanted:
+        found = Message.objects.select_related("job", "channel").in_bulk(wanted)
     return found
 
 

@@ -70,8 +70,12 @@ class Words:
 
     def __str__(self) -> str:
         """Tell it in the language in use."""
-        told = gettext(self.text) if self.text else ""
-        return told % {name: _told(value) for name, value in self.values.items()} if self.values else told
+        told = ""
+        if self.text:
+            told = gettext(self.text)
+        if self.values:
+            return told % {name: _told(value) for name, value in self.values.items()}
+        return told
 
     def stored(self) -> dict[str, Any]:
         """Return what is written in the decision's row."""
@@ -127,34 +131,48 @@ def join_sentences(first: str, second: str) -> str:
 
 def sentence_of(error: Exception) -> str:
     """Return what an exception says, with its words where it was raised with a sentence that has them."""
-    sentence = translate_sentence(error.args[0]) if error.args else ""
-    return sentence if isinstance(sentence, StoredSentence) else str(error)
+    sentence = ""
+    if error.args:
+        sentence = translate_sentence(error.args[0])
+    if isinstance(sentence, StoredSentence):
+        return sentence
+    return str(error)
 
 
 def words_of(text: str) -> dict[str, Any] | None:
     """Return what is stored beside a text; None for one that is not translated, such as a provider's answer."""
-    return text.words.stored() if isinstance(text, StoredSentence) else None
+    if isinstance(text, StoredSentence):
+        return text.words.stored()
+    return None
 
 
 def read_text(text: str, stored: Mapping[str, Any] | None) -> str:
     """Return a stored text in the language in use; as it is where no words stand beside it."""
-    return str(Words.read(stored)) if text and stored else text
+    if text and stored:
+        return str(Words.read(stored))
+    return text
 
 
 def _value(value: Any) -> Value:
     if isinstance(value, StoredSentence):
         return value.words
-    return value if isinstance(value, int | str | Moment | Term | Words) else str(value)
+    if isinstance(value, int | str | Moment | Term | Words):
+        return value
+    return str(value)
 
 
 def _told(value: Value) -> str | int:
     if isinstance(value, Moment):
-        zone, country = ZoneInfo(value.zone), directory().tenant.country
-        local, today = value.at.astimezone(zone).date(), clock.now().astimezone(zone).date()
+        zone = ZoneInfo(value.zone)
+        country = directory().tenant.country
+        local = value.at.astimezone(zone).date()
+        today = clock.now().astimezone(zone).date()
         return f"{formats.long_day(local, today, country)}, {formats.clock_time(value.at, zone, country)}"
     if isinstance(value, Words):
         return str(value)
-    return gettext(value.word) if isinstance(value, Term) else value
+    if isinstance(value, Term):
+        return gettext(value.word)
+    return value
 
 
 def _stored(value: Value) -> Any:
@@ -162,12 +180,16 @@ def _stored(value: Value) -> Any:
         return {"at": value.at.isoformat(), "zone": value.zone}
     if isinstance(value, Words):
         return value.stored()
-    return {"word": value.word} if isinstance(value, Term) else value
+    if isinstance(value, Term):
+        return {"word": value.word}
+    return value
 
 
 def _read(value: Any) -> Value:
     if isinstance(value, dict):
         if "text" in value:
             return Words.read(value)
-        return Term(value["word"]) if "word" in value else Moment(datetime.fromisoformat(value["at"]), value["zone"])
+        if "word" in value:
+            return Term(value["word"])
+        return Moment(datetime.fromisoformat(value["at"]), value["zone"])
     return value

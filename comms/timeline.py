@@ -37,7 +37,8 @@ def person_entries(person: Person, member: Member, reader: Reader) -> list[Entry
 
 
 def _entries(messages: MessageQuerySet, member: Member, reader: Reader) -> list[Entry]:
-    entries, seen = [], set()
+    entries = []
+    seen = set()
     has_files = Exists(Attachment.objects.filter(message=OuterRef("pk"), is_inline=False))
     left = messages.exclude(state=_State.CANCELLED).annotate(has_files=has_files)
     for message in left.select_related("channel", "person").newest_first()[:MOST]:
@@ -50,7 +51,8 @@ def _entries(messages: MessageQuerySet, member: Member, reader: Reader) -> list[
 
 
 def _entry(message: Message, member: Member, reader: Reader) -> Entry:
-    shown, slug = message.shown_to(member), directory().tenant.slug
+    shown = message.shown_to(member)
+    slug = directory().tenant.slug
     whole = shown == Channel.Sharing.FULL
     return Entry(
         message.at,
@@ -70,14 +72,20 @@ def _entry(message: Message, member: Member, reader: Reader) -> Entry:
 
 
 def _text(message: Message) -> str:
-    return _("The customer deleted this message.") if message.revoked_at else _shortened(message.text)
+    if message.revoked_at:
+        return _("The customer deleted this message.")
+    return _shortened(message.text)
 
 
 def _mark(message: Message) -> str:
     """Return the mark of its icon: written by the product or a machine of theirs, by the customer, or by us."""
     if message.direction == Direction.OUT:
-        return "" if message.author_id or message.medium == Medium.CALL else "auto"
-    return "auto" if message.automatic else "in"
+        if message.author_id or message.medium == Medium.CALL:
+            return ""
+        return "auto"
+    if message.automatic:
+        return "auto"
+    return "in"
 
 
 def message_titles(messages: Sequence[Message]) -> dict[int, str]:
@@ -96,12 +104,18 @@ def _other_end(message: Message) -> str:
 def what(message: Message) -> str:
     """Describe a message in words: "Cora Customer wrote · Email"."""
     medium = Medium(message.medium).label
-    who = message.person.name if message.person else _other_end(message)
+    if message.person:
+        who = message.person.name
+    else:
+        who = _other_end(message)
     if message.medium == Medium.CALL:
         return _call(message, who)
     if message.direction == Direction.OUT:
         return _("wrote to %(name)s · %(medium)s") % {"name": who, "medium": medium}
-    words = _("%(name)s answered automatically · %(medium)s") if message.automatic else _("%(name)s wrote · %(medium)s")
+    if message.automatic:
+        words = _("%(name)s answered automatically · %(medium)s")
+    else:
+        words = _("%(name)s wrote · %(medium)s")
     return words % {"name": who, "medium": medium}
 
 
@@ -109,11 +123,19 @@ def _call(message: Message, who: str) -> str:
     taken = bool(message.duration)
     minutes = max(round((message.duration or 0) / 60), 1)
     if message.direction == Direction.OUT:
-        words = _("called %(name)s · %(minutes)s min") if taken else _("called %(name)s · no answer")
+        if taken:
+            words = _("called %(name)s · %(minutes)s min")
+        else:
+            words = _("called %(name)s · no answer")
     else:
-        words = _("%(name)s called · %(minutes)s min") if taken else _("%(name)s called · missed")
+        if taken:
+            words = _("%(name)s called · %(minutes)s min")
+        else:
+            words = _("%(name)s called · missed")
     return words % {"name": who, "minutes": minutes}
 
 
 def _shortened(text: str) -> str:
-    return text if len(text) <= LONGEST else text[:LONGEST] + " …"
+    if len(text) <= LONGEST:
+        return text
+    return text[:LONGEST] + " …"

@@ -24,12 +24,15 @@ from followups.models import FollowUp, Kind, Outcome
 AGAIN = timedelta(hours=2)
 # What completes it: the call, which the lead was told of.
 CAUSE = "callback"
-COMPLETED, RESCHEDULED = "followup.completed", "followup.rescheduled"
+COMPLETED = "followup.completed"
+RESCHEDULED = "followup.rescheduled"
 
 
 def _waiting(member: Member, *, everybodys: bool) -> Any:
     rows = FollowUp.objects.visible_to(member).overdue(clock.now()).filter(kind=Kind.CALL)
-    return rows if everybodys else rows.filter(Q(assignee=member) | Q(assignee=None))
+    if everybodys:
+        return rows
+    return rows.filter(Q(assignee=member) | Q(assignee=None))
 
 
 def _found(member: Member, reader: Reader, slug: str, *, everybodys: bool, most: int) -> list[Callback]:
@@ -57,13 +60,18 @@ def _phone(person: Person | None) -> str:
 def _log(member: Member, key: str, outcome: str, note: str) -> str:
     """Tell the lead how the call went, and be done with it; who did not answer is called again later."""
     found = FollowUp.objects.visible_to(member).select_related("job")
-    row = found.filter(uid=key).first() if len(key) == 36 else None
+    row = None
+    if len(key) == 36:
+        row = found.filter(uid=key).first()
     if row is None:
         raise Http404
     row.lock()
     if not row.is_open:
         raise Refused(_("A colleague has completed or cancelled it in the meantime."))
-    act = RESCHEDULED if outcome == ContactOutcome.NO_ANSWER else COMPLETED
+    if outcome == ContactOutcome.NO_ANSWER:
+        act = RESCHEDULED
+    else:
+        act = COMPLETED
     with undo.recorded(act, [row], by=member, locked=True) as change:
         if row.job:
             row.job.contact("call", outcome, by=member, note=note)
@@ -78,7 +86,10 @@ def _end(row: FollowUp, outcome: str, note: str, by: Member) -> None:
     if outcome == ContactOutcome.NO_ANSWER:
         row.reschedule(clock.now() + AGAIN, by=by)
         return
-    ended = Outcome.SUCCESSFUL if outcome == ContactOutcome.REACHED else Outcome.NO_ANSWER
+    if outcome == ContactOutcome.REACHED:
+        ended = Outcome.SUCCESSFUL
+    else:
+        ended = Outcome.NO_ANSWER
     row.complete(ended, by=by, note="" if row.job else note, cause=CAUSE if row.job else "")
 
 
@@ -89,7 +100,10 @@ def _take_back(member: Member, key: str) -> None:
         raise Http404
     done = undo.take_back(UUID(key), by=member)
     for row in done.rows:
-        contacts = Event.objects.of(row.job).filter(kind="job.contacted") if row.job else Event.objects.none()
+        if row.job:
+            contacts = Event.objects.of(row.job).filter(kind="job.contacted")
+        else:
+            contacts = Event.objects.none()
         told = contacts.filter(actor=member, at__gte=done.change.at).order_by("pk").first()
         if told:
             row.job.withdraw_contact(datetime.fromisoformat(told.data["touched_at"]))

@@ -55,7 +55,8 @@ def _was_taken_away(planned: FollowUp) -> bool:
 
 
 def _plan(note: Entry) -> None:
-    subject, assignee = _subject(note), _assignee(note)
+    subject = _subject(note)
+    assignee = _assignee(note)
     if FollowUp.objects.filter(origin="", subject=subject, due_at=note.due_at, assignee=assignee).exists():
         return  # planned before a follow-up named its note
     FollowUp.plan(
@@ -76,11 +77,16 @@ def _subject(note: Entry) -> str:
     writer: Any = note.author
     with override(writer.language or directory().tenant.language):
         about = _("Conversation #%(number)s") % {"number": note.ticket.number}
-    words = " ".join(note.body[:400].split()) if note.audience == Audience.EVERYBODY else note.ticket.customer_name
+    if note.audience == Audience.EVERYBODY:
+        words = " ".join(note.body[:400].split())
+    else:
+        words = note.ticket.customer_name
     return f"{about}: {words}"[:120].strip()
 
 
 def _assignee(note: Entry) -> Member | None:
     """Return who is named, where it is one; else who wrote it."""
     named = list(note.mentions.values_list("member_id", flat=True)[:2])
-    return directory().members[named[0]] if len(named) == 1 else note.author
+    if len(named) == 1:
+        return directory().members[named[0]]
+    return note.author

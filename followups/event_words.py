@@ -44,13 +44,19 @@ _MOVED_BY = {"customer.away": gettext_lazy("the customer is away until then")}
 
 
 def _cancelled(data: dict[str, Any]) -> str:
-    words, cause = _("cancelled a follow-up: %(kind)s") % {"kind": _kind(data)}, _CAUSES.get(data.get("cause", ""))
-    return f"{words} · {cause}" if cause else words
+    words = _("cancelled a follow-up: %(kind)s") % {"kind": _kind(data)}
+    cause = _CAUSES.get(data.get("cause", ""))
+    if cause:
+        return f"{words} · {cause}"
+    return words
 
 
 def _rescheduled(data: dict[str, Any]) -> str:
-    words, cause = _("rescheduled a follow-up"), _MOVED_BY.get(data.get("cause", ""))
-    return f"{words} · {cause}" if cause else words
+    words = _("rescheduled a follow-up")
+    cause = _MOVED_BY.get(data.get("cause", ""))
+    if cause:
+        return f"{words} · {cause}"
+    return words
 
 
 def _reopened(data: dict[str, Any]) -> str:

@@ -19,7 +19,10 @@ from followups.models.kind_setup import kinds
 def ids(query: QueryDict, member: Member) -> Iterable[int]:
     """List the ids of the follow-ups of a view, in the order of the list."""
     filters = FOLLOW_UPS.read(query, member)
-    order = ("-completed_at", "-pk") if FOLLOW_UPS.order(filters) is LATEST_FIRST else ("sort_at", "pk")
+    if FOLLOW_UPS.order(filters) is LATEST_FIRST:
+        order = ("-completed_at", "-pk")
+    else:
+        order = ("sort_at", "pk")
     return FOLLOW_UPS.apply(filters, member).order_by(*order).values_list("pk", flat=True).iterator(chunk_size=20_000)
 
 
@@ -41,7 +44,9 @@ def rows(pks: Sequence[int], member: Member) -> Iterator[Row]:
 
 
 def _row(row: FollowUp, job: Job | None) -> Row:
-    who = directory().members[row.assignee_id].name if row.assignee_id else ""
+    who = ""
+    if row.assignee_id:
+        who = directory().members[row.assignee_id].name
     return [
         kinds().of(row.kind).label,
         row.subject,
@@ -60,4 +65,6 @@ def _row(row: FollowUp, job: Job | None) -> Row:
 
 
 def _local(at: datetime | None) -> datetime | None:
-    return at.astimezone(directory().zone) if at else None
+    if at:
+        return at.astimezone(directory().zone)
+    return None

@@ -17,6 +17,9 @@ def dated(member: Member, first: datetime, last: datetime) -> Iterator[FeedEntry
     """Yield those that are due in a stretch of time."""
     rows = FollowUp.objects.open().filter(assignee=member, due_at__gte=first, due_at__lt=last)
     for row in rows.select_related("job").by_time()[:MOST]:
-        summary = f"{row.subject}: {row.job.title}" if row.job else row.subject
+        if row.job:
+            summary = f"{row.subject}: {row.job.title}"
+        else:
+            summary = row.subject
         url = record_url(row, directory().tenant.slug)
         yield FeedEntry(str(row.uid), row.due_at, MINUTES, summary, url, row.created_at)

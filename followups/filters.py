@@ -24,7 +24,9 @@ class _WhoFilter(MemberFilter):
     """Filter by member; a list is the member's own until another's, or everybody's, is asked for."""
 
     def condition(self, test: str, value: str, viewer: Viewer) -> Q:
-        return Q() if value == ALL else super().condition(test, value, viewer)
+        if value == ALL:
+            return Q()
+        return super().condition(test, value, viewer)
 
 
 def _members(member: Member) -> list[Choice]:
@@ -45,7 +47,10 @@ def _when(value: str, viewer: Viewer) -> Q:
     bounds = Bounds.of(viewer.reader)
     if value == "overdue":
         return Q(status__in=OPEN, sort_at__lt=bounds.now)
-    end = bounds.day_end if value == "today" else bounds.week_end
+    if value == "today":
+        end = bounds.day_end
+    else:
+        end = bounds.week_end
     return Q(sort_at__gte=bounds.now, sort_at__lt=end)
 
 

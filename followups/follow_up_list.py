@@ -23,7 +23,9 @@ LATEST_FIRST = Order(FollowUp, "sort_at", "id", down=True)
 
 
 def _counted(found: str) -> str:
-    return _("1 follow-up") if found == "1" else _("%(found)s follow-ups") % {"found": found}
+    if found == "1":
+        return _("1 follow-up")
+    return _("%(found)s follow-ups") % {"found": found}
 
 
 class FollowUpList(List):
@@ -48,16 +50,24 @@ class FollowUpList(List):
 
     def order(self, filters: Filters) -> Order:
         """Order by due date; closed ones latest first."""
-        return LATEST_FIRST if filters.get("status") in (Status.COMPLETED, Status.CANCELLED) else SOONEST_FIRST
+        if filters.get("status") in (Status.COMPLETED, Status.CANCELLED):
+            return LATEST_FIRST
+        return SOONEST_FIRST
 
     def base(self, filters: Filters, member: Member) -> FollowUpQuerySet:
         """Filter by member: the member's own, where nothing is asked."""
-        return self.visible(member) if filters.asks("who") else FollowUp.objects.filter(assignee_id=member.pk)
+        if filters.asks("who"):
+            return self.visible(member)
+        return FollowUp.objects.filter(assignee_id=member.pk)
 
     def narrow(self, rows: Any, filters: Filters, member: Member) -> FollowUpQuerySet:
         """Filter those a text means; and open ones, where no state is asked for."""
         meant = self.meant(rows, filters, member)
-        kept: FollowUpQuerySet = meant if filters.asks("status") else meant.open()
+        kept: FollowUpQuerySet
+        if filters.asks("status"):
+            kept = meant
+        else:
+            kept = meant.open()
         return kept
 
     def meant(self, rows: Any, filters: Filters, member: Member) -> FollowUpQuerySet:
@@ -82,7 +92,9 @@ class FollowUpList(List):
         return [mine, View("all", _("Everybody’s"), self.filters(who=ALL))]
 
     def standing_chips(self, filters: Filters, member: Member) -> list[Chip]:
-        return [] if filters.asks("who") else [Chip("who", _("Who"), member.name)]
+        if filters.asks("who"):
+            return []
+        return [Chip("who", _("Who"), member.name)]
 
 
 FOLLOW_UPS = FollowUpList()

@@ -24,7 +24,9 @@ def read_line(*, text: str, now: datetime, month_first: bool, **_: object) -> tu
         found = understand(text.replace("\0", ""), now, month_first=month_first, own=here.words, hidden=here.hidden)
     except NotUnderstood:
         return None
-    return None if found.repeats else (found.subject, found.at)
+    if found.repeats:
+        return None
+    return (found.subject, found.at)
 
 
 def plan_line(*, job: Job, text: str, by: Member, cause: str = "", once: bool = False, **_: object) -> str:

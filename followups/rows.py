@@ -71,7 +71,8 @@ class RowMaker:
     """Turns follow-ups into rows for one reader, with one read of their jobs, and one of the customers' numbers."""
 
     def __init__(self, request: TenantRequest, reader: Reader, found: Sequence[FollowUp]) -> None:
-        self.reader, self.members = reader, directory().members
+        self.reader = reader
+        self.members = directory().members
         self.jobs: dict[int, Job] = Job.objects.in_bulk({row.job_id for row in found if row.job_id})
         self.slug = request.tenant.slug
         self.leads = reverse("leads:list", args=[request.tenant.slug])
@@ -80,7 +81,8 @@ class RowMaker:
 
     def row(self, follow_up: FollowUp) -> Row:
         """Build the row of a follow-up."""
-        kind, priority = kinds().of(follow_up.kind), Priority(follow_up.priority)
+        kind = kinds().of(follow_up.kind)
+        priority = Priority(follow_up.priority)
         job = self.jobs.get(follow_up.job_id or 0)
         due, css = self.due(follow_up)
         return Row(
@@ -104,7 +106,9 @@ class RowMaker:
         )
 
     def _write_url(self, job: Job) -> str:
-        return record_link(job, "write", by=self.member, slug=self.slug) if self._sees(job) else ""
+        if self._sees(job):
+            return record_link(job, "write", by=self.member, slug=self.slug)
+        return ""
 
     def _phones(self, found: Sequence[FollowUp]) -> dict[int, str]:
         """Read the first number of each customer whose job the reader sees; the access log has who read it."""
@@ -123,16 +127,16 @@ class RowMaker:
 
     def _about(self, job: Job) -> str:
         reader = self.reader
-        value = (
-            ""
-            if job.value is None or not self._sees(job)
-            else formats.money(job.value, job.currency, reader.country, reader.language)
-        )
+        if job.value is None or not self._sees(job):
+            value = ""
+        else:
+            value = formats.money(job.value, job.currency, reader.country, reader.language)
         return " · ".join(part for part in (job.title, value) if part)
 
     def due(self, follow_up: FollowUp) -> tuple[str, str]:
         """Return when, in words, and the level of its lateness: "2d" late, "3:00 PM", "Wed, 9:00 AM"."""
-        at, reader = follow_up.due_at, self.reader
+        at = follow_up.due_at
+        reader = self.reader
         if at is None:
             return _("no date"), ""
         if follow_up.is_overdue(reader.now):
@@ -145,7 +149,9 @@ class RowMaker:
         """Return the state, where it is not plain: how it ended, or that somebody started it."""
         if follow_up.status == Status.COMPLETED:
             return str(Outcome(follow_up.outcome).label)
-        return "" if follow_up.status == Status.PENDING else str(Status(follow_up.status).label)
+        if follow_up.status == Status.PENDING:
+            return ""
+        return str(Status(follow_up.status).label)
 
 
 def groups(found: Iterable[FollowUp], maker: RowMaker, bounds: Bounds, counts: Mapping[str, int]) -> list[Group]:
@@ -167,7 +173,9 @@ def _group(follow_up: FollowUp, bounds: Bounds) -> str:
         return "today"
     if at < bounds.week_end:
         return "week"
-    return "undated" if at == UNDATED else "later"
+    if at == UNDATED:
+        return "undated"
+    return "later"
 
 
 def _group_name(key: str) -> str:
@@ -178,4 +186,6 @@ def _group_name(key: str) -> str:
         "later": _("Later"),
         "undated": _("Without a date"),
     }
-    return names[key] if key in names else str(Status(key).label)
+    if key in names:
+        return names[key]
+    return str(Status(key).label)

@@ -46,7 +46,8 @@ class Tiles:
 
 def tiles(filters: Filters, member: Member, bounds: Bounds) -> Tiles:
     """Count them for the list's member and type, whatever its time or state filter."""
-    now, opened = bounds.now, Q(status__in=OPEN)
+    now = bounds.now
+    opened = Q(status__in=OPEN)
     since = now - timedelta(days=DAYS)
     done = Q(status=Status.COMPLETED, completed_at__gte=since)
     found = FOLLOW_UPS.at_any_time(filters, member).filter(opened | done)
@@ -77,4 +78,6 @@ def overdue(member: Member) -> str:
     """Count the member's own overdue ones, for the navigation."""
     mine = FollowUp.objects.filter(assignee_id=member.pk).overdue(clock.now())
     count = mine.order_by()[: MOST_OVERDUE + 1].count()
-    return f"{MOST_OVERDUE}+" if count > MOST_OVERDUE else str(count or "")
+    if count > MOST_OVERDUE:
+        return f"{MOST_OVERDUE}+"
+    return str(count or "")

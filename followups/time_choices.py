@@ -54,7 +54,10 @@ def chips(reader: Reader) -> list[Chip]:
 def chosen(value: str, follow_up: FollowUp, reader: Reader) -> datetime | None:
     """Return the instant of a chip; tomorrow and next week keep the time of day. None for another word."""
     today = reader.today
-    clock = follow_up.due_at.astimezone(reader.zone).time() if follow_up.due_at else OPENING
+    if follow_up.due_at:
+        clock = follow_up.due_at.astimezone(reader.zone).time()
+    else:
+        clock = OPENING
     days = {"today": today, "tomorrow": today + timedelta(days=1), "week": today + timedelta(days=7 - today.weekday())}
     if value not in days:
         return None

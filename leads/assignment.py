@@ -53,7 +53,9 @@ def work_type_of(job: Job) -> WorkType:
     by_pipeline = pipeline_setup().pipelines[job.pipeline_id].work_type
     if by_pipeline:
         return WorkType(by_pipeline)
-    return WorkType.COMMERCIAL if job.company_id else WorkType.RESIDENTIAL
+    if job.company_id:
+        return WorkType.COMMERCIAL
+    return WorkType.RESIDENTIAL
 
 
 def _facts(job: Job, site: Property | None, knows_id: int | None) -> Facts:

@@ -77,8 +77,12 @@ class Details:
 def details(job: Job, reader: Reader, member: Member) -> Details:
     """Read the details of a lead, in a handful of queries by id."""
     lead = Lead.objects.filter(job=job).first()
-    site = Property.objects.filter(pk=job.site_id).first() if job.site_id else None
-    points = list(ContactPoint.objects.filter(person_id=job.person_id).order_by("pk")) if job.person_id else []
+    site = None
+    if job.site_id:
+        site = Property.objects.filter(pk=job.site_id).first()
+    points = []
+    if job.person_id:
+        points = list(ContactPoint.objects.filter(person_id=job.person_id).order_by("pk"))
     parties = list(JobParty.objects.filter(job=job).order_by("pk"))
     persons = Person.objects.in_bulk([party.person_id for party in parties])
     not_theirs = correction_refusal(job, by=member)
@@ -105,14 +109,18 @@ def _other_jobs(job: Job, member: Member) -> list[OtherJob]:
     setup = pipeline_setup()
     others = []
     for other in jobs[:MOST_OTHERS]:
-        step = setup.stages[other.stage_id].name if other.stage_id else ""
+        step = ""
+        if other.stage_id:
+            step = setup.stages[other.stage_id].name
         names = [f"#{other.number}", setup.pipelines[other.pipeline_id].name, step]
         others.append(OtherJob(other, " · ".join(filter(None, names))))
     return others
 
 
 def _origin(job: Job, lead: Lead | None, reader: Reader) -> list[Fact]:
-    source = pipeline_setup().sources.get(job.source_id) if job.source_id else None
+    source = None
+    if job.source_id:
+        source = pipeline_setup().sources.get(job.source_id)
     facts = [Fact(_("Source"), source.name if source else "", part="source")]
     if lead and lead.campaign_id:
         facts.append(Fact(_("Campaign"), campaigns().name(lead.campaign_id)))
@@ -137,15 +145,21 @@ def _own(job: Job, reader: Reader) -> list[Fact]:
     facts = []
     for own in job_fields().live:
         value = value_of(job, own)
-        href = value if own.kind == Kind.LINK else ""
+        href = ""
+        if own.kind == Kind.LINK:
+            href = value
         facts.append(Fact(own.name, value_words(own, value, reader), href, part=part_key(own)))
     return facts
 
 
 def _people(job: Job, lead: Lead | None) -> list[Involved]:
     members = directory().members
-    seller = lead.rep_id if lead and lead.rep_id != job.member_id else None
-    return [Involved(members[seller].name, _("Sold by"))] if seller else []
+    seller = None
+    if lead and lead.rep_id != job.member_id:
+        seller = lead.rep_id
+    if seller:
+        return [Involved(members[seller].name, _("Sold by"))]
+    return []
 
 
 def _contacts(points: list[ContactPoint], reader: Reader, *, edited: bool) -> list[Fact]:
@@ -159,8 +173,14 @@ def _contact(point: ContactPoint, reader: Reader) -> Fact:
     if point.kind == ContactPoint.Kind.WHATSAPP:
         return Fact(point.get_kind_display(), point.value, note=point.note, part="point", of=str(point.pk))
     is_phone = point.kind == ContactPoint.Kind.PHONE
-    value = formats.phone(point.value, reader.country) if is_phone else point.value
-    label, scheme = (_("Phone"), "tel") if is_phone else (_("Email"), "mailto")
+    if is_phone:
+        value = formats.phone(point.value, reader.country)
+    else:
+        value = point.value
+    if is_phone:
+        label, scheme = (_("Phone"), "tel")
+    else:
+        label, scheme = (_("Email"), "mailto")
     return Fact(label, value, f"{scheme}:{point.value}", code=True, note=point.note, part="point", of=str(point.pk))
 
 
@@ -171,7 +191,9 @@ def _missing(points: list[ContactPoint]) -> str:
         return _("Add phone or email")
     if ContactPoint.Kind.PHONE not in kinds:
         return _("Add phone")
-    return _("Add email") if ContactPoint.Kind.EMAIL not in kinds else _("Add another phone or email")
+    if ContactPoint.Kind.EMAIL not in kinds:
+        return _("Add email")
+    return _("Add another phone or email")
 
 
 def _place(job: Job, site: Property | None, member: Member) -> list[Fact]:
@@ -181,7 +203,9 @@ def _place(job: Job, site: Property | None, member: Member) -> list[Fact]:
     if claims and is_colleagues_place(job, by=member):
         claims = []
     insured = [Fact(claim.insurer or _("Claim"), claim.masked, code=True) for claim in claims]
-    said = _("written as %(address)s") % {"address": site.written} if site.written else ""
+    said = ""
+    if site.written:
+        said = _("written as %(address)s") % {"address": site.written}
     return [Fact(_("Address"), site.one_line, note=said, part="place"), *insured]
 
 
@@ -192,13 +216,19 @@ def touches(lead: Lead, reader: Reader) -> list[tuple[str, str]]:
 
 
 def _label(touch: Touch) -> str:
-    return _("First touch") if touch.kind == TouchKind.FIRST else _("Returned via")
+    if touch.kind == TouchKind.FIRST:
+        return _("First touch")
+    return _("Returned via")
 
 
 def _told(touch: Touch, reader: Reader) -> str:
     sources = pipeline_setup().sources
-    source = sources[touch.source_id].name if touch.source_id else ""
+    source = ""
+    if touch.source_id:
+        source = sources[touch.source_id].name
     words = " ".join(filter(None, [touch.utm_source, touch.utm_campaign]))
-    unmatched = _("“%(words)s” is not matched yet") % {"words": words} if touch.is_unmatched else ""
+    unmatched = ""
+    if touch.is_unmatched:
+        unmatched = _("“%(words)s” is not matched yet") % {"words": words}
     parts = [source, campaigns().name(touch.campaign_id), touch.medium, unmatched, reader.day(touch.at)]
     return " · ".join(filter(None, parts))

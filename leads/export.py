@@ -44,7 +44,9 @@ def _picked(uid: str, member: Member) -> list[int]:
         run: BulkRun | None = BulkRun.objects.filter(by=member, uid=UUID(uid)).first()
     except ValueError:
         return []
-    return run.ids if run else []
+    if run:
+        return run.ids
+    return []
 
 
 _COLUMNS = (
@@ -91,11 +93,14 @@ class _About:
             self.stays[job_id].append((entered_at, stage_id))
         claims = Claim.objects.filter(site_id__in=self.places).order_by("-pk")
         self.insurers = {claim.site_id: claim.insurer for claim in claims}
-        self.here, self.line = directory(), pipeline_setup()
+        self.here = directory()
+        self.line = pipeline_setup()
 
     def row(self, job: Job) -> list[Any]:
         known = self._who(job) | self._where(job) | self._line_of(job) | self._sale(job)
-        stage = self.line.stages.get(job.stage_id) if job.stage_id else None
+        stage = None
+        if job.stage_id:
+            stage = self.line.stages.get(job.stage_id)
         phases = {phase.pk: phase.name for phase in self.line.phases}
         rest = [phases[stage.phase_id] if stage else "", self._local(job.due_at)]
         rest += [value_of(job, field) for field in job_fields().live]
@@ -165,8 +170,12 @@ class _About:
 
     def _local(self, at: datetime | None) -> datetime | None:
         """Convert to the organization's time zone, which reports use."""
-        return at.astimezone(self.here.zone) if at else None
+        if at:
+            return at.astimezone(self.here.zone)
+        return None
 
 
 def _major(minor: int | None, currency: str) -> Decimal | None:
-    return None if minor is None else Decimal(minor).scaleb(-get_currency_precision(currency))
+    if minor is None:
+        return None
+    return Decimal(minor).scaleb(-get_currency_precision(currency))

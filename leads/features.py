@@ -35,7 +35,8 @@ from leads.sources import features as sources
 from leads.views.board import fresh_board
 from leads.won_filter import WON
 
-MANAGERS, NO_REPS = frozenset({Role.MANAGER, Role.ADMIN}), frozenset({Role.MANAGER, Role.ADMIN, Role.SERVICE})
+MANAGERS = frozenset({Role.MANAGER, Role.ADMIN})
+NO_REPS = frozenset({Role.MANAGER, Role.ADMIN, Role.SERVICE})
 
 PERMISSIONS = [
     PermissionGroup(10, "leads", _("Leads")),

@@ -16,7 +16,9 @@ from crm.web.lists.definition import View, Words
 
 
 def _counted(found: str) -> str:
-    return _("1 lead") if found == "1" else _("%(found)s leads") % {"found": found}
+    if found == "1":
+        return _("1 lead")
+    return _("%(found)s leads") % {"found": found}
 
 
 def _too_many(most: int) -> str:
@@ -85,4 +87,6 @@ LEADS = LeadList()
 def needing_us(member: Member) -> str:
     """Count the leads of the member's default list without status or late: the number in the navigation."""
     count = capped_counts({"need": LEADS.apply(LEADS.filters(), member).needing_us()})["need"]
-    return "" if count == "0" else count
+    if count == "0":
+        return ""
+    return count

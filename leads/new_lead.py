@@ -60,7 +60,9 @@ class NewLead:
     def points(self) -> Iterator[tuple[str, str, str]]:
         """(kind, normalised value, note) of each address and number."""
         if self.phone:
-            extension = f"ext. {self.phone.extension}"[:80] if self.phone.extension else ""
+            extension = ""
+            if self.phone.extension:
+                extension = f"ext. {self.phone.extension}"[:80]
             yield "phone", self.phone.e164, extension
         if self.email:
             yield "email", self.email, ""
@@ -143,7 +145,10 @@ def _name_owners(job: Job, owned: dict[str, int], by: Member | None) -> None:
 
     Of what came in by itself all are hidden: nobody knows yet whose lead it will be.
     """
-    hidden = hidden_people(set(owned.values()), by) if by else set(owned.values())
+    if by:
+        hidden = hidden_people(set(owned.values()), by)
+    else:
+        hidden = set(owned.values())
     for owner in Person.objects.filter(pk__in=set(owned.values())).order_by("pk"):
         values = ", ".join(sorted(value for value, pk in owned.items() if pk == owner.pk))
         if owner.pk in hidden:

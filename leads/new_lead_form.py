@@ -48,7 +48,9 @@ def own_form_field(field: JobField) -> forms.Field:
     if choices := value_choices(field):
         widget = forms.Select({"class": "select"})
         return forms.ChoiceField(label=field.name, required=False, choices=choices, widget=widget)
-    attrs = {"type": "date"} if field.kind == Kind.DATE else {}
+    attrs = {}
+    if field.kind == Kind.DATE:
+        attrs = {"type": "date"}
     modes = {Kind.NUMBER: "decimal", Kind.LINK: "url"}
     return _text(field.name, 200, inputmode=modes.get(Kind(field.kind), "text"), **attrs)
 
@@ -81,7 +83,8 @@ class OpeningForm(forms.Form):
 
     def __init__(self, request: TenantRequest, given: Mapping[str, str] | None, initial: Mapping[str, str]) -> None:
         super().__init__(given, initial=dict(initial))
-        self.request, self.by = request, request.member
+        self.request = request
+        self.by = request.member
         self.known: list[Known] = []
         self._offer()
         for field in job_fields().live:
@@ -182,18 +185,25 @@ class OpeningForm(forms.Form):
         )
         cleaned["pipeline"] = chosen
         typed = cleaned.get("stage") or pipeline_setup().first_step(chosen.pk)
-        stage = pipeline_setup().stages.get(int(typed)) if typed and typed != NO_STATUS else None
+        stage = None
+        if typed and typed != NO_STATUS:
+            stage = pipeline_setup().stages.get(int(typed))
         cleaned["stage"] = stage
         if stage and stage.pipeline_id != chosen.pk:
             self.add_error("stage", _("That is no step of “%(pipeline)s”.") % {"pipeline": chosen.name})
 
     def _check_person(self, cleaned: dict[str, Any]) -> None:
         """Require that a customer known at the same address is chosen, or denied; only such a one can be chosen."""
-        values = [cleaned["phone"].e164] if cleaned["phone"] else []
+        values = []
+        if cleaned["phone"]:
+            values = [cleaned["phone"].e164]
         self.known = known_at([*values, *filter(None, [cleaned["email"]])], by=self.by)
         chosen = cleaned.get("person", "")
         one = next((known for known in self.known if known.uid and known.uid == chosen), None)
-        cleaned["person"] = one.person if one else None
+        if one:
+            cleaned["person"] = one.person
+        else:
+            cleaned["person"] = None
         if one is None and self.known and chosen != SOMEBODY_NEW:
             self.add_error("person", _("A customer with this phone or email exists. Is it the same one?"))
         if not cleaned.get("name") and one is None:

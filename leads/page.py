@@ -57,14 +57,17 @@ def render_page(request: TenantRequest, job: Job, status: int = 200, told: str =
 
 def parts(request: TenantRequest, job: Job, reader: Reader) -> dict[str, Any]:
     """Return the parts an action changes: the bar, the steps, the callout, the actions and the timeline."""
-    words, shape = ClockWords(job, reader), shapes()[job.pipeline_id]
+    words = ClockWords(job, reader)
+    shape = shapes()[job.pipeline_id]
     crossing = job.next_crossing(reader.now)
     first_contact = awaited(job, request.member, reader)
     stays = list(job.visits.all())
     events = list(Event.objects.of_job(job.pk).order_by("-at", "-pk")[:MOST])
     # Every message has its event: without one there is nothing to ask for.
     written = len(events) == MOST or any(event.kind.startswith("message.") for event in events)
-    messages = message_entries(job, request.member, reader) if written else []
+    messages = []
+    if written:
+        messages = message_entries(job, request.member, reader)
     events = [event for event in events if event.kind not in SHOWN_AS_MESSAGES]
     notes = list(Note.objects.of(job).pinned_first()[:MOST])
     shown = narrowed(timeline(events, notes, reader, messages), request, job)
@@ -93,7 +96,10 @@ def parts(request: TenantRequest, job: Job, reader: Reader) -> dict[str, Any]:
 
 def facts(request: TenantRequest, job: Job, reader: Reader) -> dict[str, Any]:
     """Return the facts that are edited in place; `edited`: the one just edited, which gets the focus back."""
-    given = request.POST if request.method == "POST" else request.GET
+    if request.method == "POST":
+        given = request.POST
+    else:
+        given = request.GET
     return {
         "details": details(job, reader, request.member),
         "with_facts": True,
@@ -105,7 +111,9 @@ def facts(request: TenantRequest, job: Job, reader: Reader) -> dict[str, Any]:
 def acts(request: TenantRequest, job: Job) -> dict[str, Any]:
     """Return what this member may do with the job now."""
     member = request.member
-    owner = directory().members.get(job.member_id) if job.member_id else None
+    owner = None
+    if job.member_id:
+        owner = directory().members.get(job.member_id)
     return {
         "job": job,
         "on": "lead",
@@ -135,7 +143,10 @@ def _callout(job: Job, words: ClockWords, reader: Reader, first_contact: Awaited
 
     While the first contact is awaited, its sentence stands for those that say the same.
     """
-    told = [first_contact.sentence] if first_contact else _lateness(job, words)
+    if first_contact:
+        told = [first_contact.sentence]
+    else:
+        told = _lateness(job, words)
     if told and not job.next_step_kind:
         told.append(_("No next step is planned."))
     elif told and job.next_step_at and job.next_step_at < reader.now:
@@ -153,7 +164,10 @@ def _lateness(job: Job, words: ClockWords) -> list[str]:
         sentences.append(words.sentence)
     elif words.level in (Level.CRIT, Level.LATE) and job.stage_id:
         lateness = {"time": words.late_by, "step": pipeline_setup().stages[job.stage_id].name}
-        late = _("%(time)s late in “%(step)s”, their move.") if words.theirs else _("%(time)s late in “%(step)s”.")
+        if words.theirs:
+            late = _("%(time)s late in “%(step)s”, their move.")
+        else:
+            late = _("%(time)s late in “%(step)s”.")
         sentences.append(late % lateness)
     if job.is_untouched and job.stage_id and words.level < Level.HOLD:
         sentences.append(_("Nobody has been in touch."))
@@ -168,7 +182,8 @@ def _overdue_step(job: Job, reader: Reader) -> dict[str, str]:
 def _neighbours(request: TenantRequest, job: Job) -> dict[str, str]:
     """Find the leads before and after this one in the order of the member's own list."""
     jobs = LEADS.apply(LEADS.filters(), request.member)
-    place, prefix = MOST_PRESSING.place_of(job), LEADS.url("list", request.tenant.slug)
+    place = MOST_PRESSING.place_of(job)
+    prefix = LEADS.url("list", request.tenant.slug)
     newer = MOST_PRESSING.of(MOST_PRESSING.before(jobs, place), backwards=True).values_list("number", flat=True).first()
     older = MOST_PRESSING.of(MOST_PRESSING.after(jobs, place)).values_list("number", flat=True).first()
     return {name: f"{prefix}{found}/" for name, found in (("newer", newer), ("older", older)) if found}

@@ -28,7 +28,8 @@ MOST = 6
 
 def found(request: TenantRequest, text: str) -> Iterator[Group]:
     """Find leads and customers, then actions on the best one; without text the views."""
-    slug, text = request.tenant.slug, tidy(text)
+    slug = request.tenant.slug
+    text = tidy(text)
     leads = hits(request, text, most=MOST)
     yield Group(_("Leads and customers"), [_line(hit) for hit in leads])
     if leads:
@@ -47,7 +48,8 @@ def otherwise(request: TenantRequest, text: str) -> Iterator[Group]:
 
 def in_hand(request: TenantRequest, text: str) -> Iterator[Group]:
     """Offer what can be done with what the page has in hand, as palette.js says: a selection, or one lead."""
-    count, number = request.GET.get("selected", "")[:6], read_number(request.GET.get("job"))
+    count = request.GET.get("selected", "")[:6]
+    number = read_number(request.GET.get("job"))
     if count and allows(request.member, "jobs.bulk"):
         yield _matching(_("With the %(count)s selected") % {"count": count}, _on_selected(request.member), text)
     elif number is not None:
@@ -109,7 +111,10 @@ def _movements(job: Job, *, on_page: bool) -> Iterator[Item]:
 
 
 def _line(hit: Hit) -> Item:
-    why = "" if hit.why == "name" else found_by(hit.why)
+    if hit.why == "name":
+        why = ""
+    else:
+        why = found_by(hit.why)
     note = " · ".join(part for part in (f"#{hit.row.number}", hit.row.facts, why) if part)
     return Item(
         hit.row.title, hit.row.url, note=note, face=hit.row.title, bar=hit.bar, age=hit.words.age, age_css=hit.words.css
@@ -133,13 +138,19 @@ def _with(job: Job, slug: str, by: Member) -> list[Item]:
     if allows(by, "jobs.move"):
         log = reverse("jobs:reach", args=[slug, job.number])
         items.append(Item(_("Log a call, text, email or visit"), log, "phone", act="log"))
-    plan = record_link(job, "plan", by=by, slug=slug) if job.is_open else ""
-    return [*items, Item(_("Plan the next step"), plan, "clock-check", act="plan", dialog=True)] if plan else items
+    plan = ""
+    if job.is_open:
+        plan = record_link(job, "plan", by=by, slug=slug)
+    if plan:
+        return [*items, Item(_("Plan the next step"), plan, "clock-check", act="plan", dialog=True)]
+    return items
 
 
 def _write(url: str, medium: str, point: ContactPoint) -> str:
     """Return where a number or address is written to; blank for who may not."""
-    return f"{url}?{urlencode({'medium': medium, 'to': point.value})}" if url else ""
+    if url:
+        return f"{url}?{urlencode({'medium': medium, 'to': point.value})}"
+    return ""
 
 
 def _else(request: TenantRequest, slug: str, text: str) -> Iterator[Item]:

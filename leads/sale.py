@@ -45,4 +45,6 @@ def _is_sold(stage_id: int | None) -> bool:
 
 
 def _actor(event: Event) -> Member | None:
-    return directory().members.get(event.actor_id) if event.actor_id else None
+    if event.actor_id:
+        return directory().members.get(event.actor_id)
+    return None

@@ -12,4 +12,6 @@ def charset_of(name: str) -> str:
         found = codecs.lookup(name)
     except (LookupError, ValueError, UnicodeError):
         return ""
-    return found.name if found._is_text_encoding and found.name not in _NO_CHARSETS else ""
+    if found._is_text_encoding and found.name not in _NO_CHARSETS:
+        return found.name
+    return ""

@@ -16,7 +16,9 @@ from portal.sharing import views as sharing
 from portal.team import views as team
 
 app_name = "portal"
-JOB, ONE, ASKED = "jobs/<int:number>/documents/", "documents/<uuid:uid>/", "asked/<uuid:uid>/"
+JOB = "jobs/<int:number>/documents/"
+ONE = "documents/<uuid:uid>/"
+ASKED = "asked/<uuid:uid>/"
 urlpatterns = [
     path("", portfolio.home, name="home"),
     path("places/", portfolio.places, name="places"),

@@ -7,9 +7,16 @@ from crm.platform.features import Feature
 from crm.platform.models import Role
 from crm.web.shell.navigation import RoleNavigation
 
-HOME, REPORTS, INBOX, LEADS = "reports:home", "reports:dashboard", "tickets:list", "leads:list"
-FOLLOW_UPS, CALENDAR, JOBS, CUSTOMERS = "followups:list", "calendar:calendar", "service:list", "people:list"
-AUTOMATION, SETTINGS = "automation:rules", "settings"
+HOME = "reports:home"
+REPORTS = "reports:dashboard"
+INBOX = "tickets:list"
+LEADS = "leads:list"
+FOLLOW_UPS = "followups:list"
+CALENDAR = "calendar:calendar"
+JOBS = "service:list"
+CUSTOMERS = "people:list"
+AUTOMATION = "automation:rules"
+SETTINGS = "settings"
 
 ROLES: list[Feature] = [
     RoleNavigation(

@@ -58,7 +58,9 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(2) as pool:
         env = production_like(folder)
         results = list(pool.map(lambda name: run(name, env), CHECKS))
-    return 0 if all(results) else 1
+    if all(results):
+        return 0
+    return 1
 
 
 if __name__ == "__main__":

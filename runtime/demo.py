@@ -21,7 +21,8 @@ TENANTS = ("suncoast", "chargeline")
 LOCALS = ("rep", "manager", "admin", "service")
 NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
 # So old the demo's data may be, in seconds, before they are made anew; and how often that is tried while it runs.
-OLD, AGAIN = 20 * 3600, 3600
+OLD = 20 * 3600
+AGAIN = 3600
 PASSWORD = "throughline-demo"  # noqa: S105 (published on purpose: the demo's data are made up)
 
 
@@ -100,7 +101,8 @@ class Demo:
         cluster = postgres.Cluster(path, free_port(), keys.password(path, "postgres"))
         cluster.create()
         self.supervisor.start(stack.postgres_service(cluster, self.folder.lock_descriptor))
-        owner, app = keys.password(path, logins.OWNER), keys.password(path, logins.APP)
+        owner = keys.password(path, logins.OWNER)
+        app = keys.password(path, logins.APP)
         logins.create_logins(cluster.admin_url, owner_password=owner, app_password=app)
         logins.create_database(cluster.admin_url, "crm")
         self.env["DATABASE_URL"] = cluster.url(logins.APP, app, "crm")
@@ -140,7 +142,9 @@ class Demo:
             self.manage(*(["seed_demo", slug] for slug in TENANTS))
             self.folder.seeded.touch()
         elif self.fresh or self.has_old_data():
-            options = ["--even-if-used"] if self.fresh else []
+            options = []
+            if self.fresh:
+                options = ["--even-if-used"]
             self.manage(*(["renew_demo", slug, *options] for slug in TENANTS))
             self.folder.seeded.touch()
 
@@ -176,7 +180,10 @@ class Demo:
     def choose_live(self) -> None:
         """Choose the address of the live process. None behind TLS without a LIVE_URL: pages could not reach it."""
         given = self.env.get("LIVE_PORT")
-        port = port_number(given, "LIVE_PORT") if given else free_port()
+        if given:
+            port = port_number(given, "LIVE_PORT")
+        else:
+            port = free_port()
         site = urlsplit(self.env.get("SITE_URL") or f"http://localhost:{self.port}")
         if not self.env.get("LIVE_URL") and site.scheme == "http":
             self.env["LIVE_URL"] = f"http://{site.hostname}:{port}/account/live/"

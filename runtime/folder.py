@@ -16,7 +16,8 @@ from runtime.refusal import CannotStart
 MAX_LOG_BYTES = 10_000_000
 LEFTOVER_SECONDS = 30
 # Bytes that a first start writes, and that must be free for a later one.
-FIRST_NEEDS, LATER_NEEDS = 200_000_000, 50_000_000
+FIRST_NEEDS = 200_000_000
+LATER_NEEDS = 50_000_000
 
 
 class DataFolder:
@@ -71,7 +72,11 @@ class DataFolder:
 
     def shortage(self) -> str:
         """Say how little room is left on the folder's disk; "" where that explains no failure."""
-        left, needed = shutil.disk_usage(self.path).free, LATER_NEEDS if self.seeded.exists() else FIRST_NEEDS
+        left = shutil.disk_usage(self.path).free
+        if self.seeded.exists():
+            needed = LATER_NEEDS
+        else:
+            needed = FIRST_NEEDS
         if left >= needed:
             return ""
         return (

@@ -123,12 +123,17 @@ class Supervisor:
         now = time.monotonic()
         if running.again_at is None and running.process.poll() is not None:
             child.kill_session(running.process)  # what it started itself must not compete with its successor
-            running.crashes = 1 if now - running.since > CALM_SECONDS else running.crashes + 1
+            if now - running.since > CALM_SECONDS:
+                running.crashes = 1
+            else:
+                running.crashes = running.crashes + 1
             pause = min(2.0 ** (running.crashes - 2), running.service.longest_pause)
             running.again_at = now + pause
             self.say(f"{running.service.name} ended ({ending(running.process)}); starting it again in {pause:g} s")
         elif running.again_at is not None and now >= running.again_at:
-            running.process, running.since, running.again_at = self._spawn(running.service), now, None
+            running.process = self._spawn(running.service)
+            running.since = now
+            running.again_at = None
 
     def stop(self) -> None:
         """Stop all, the last started first. A second signal shortens the waiting and keeps the order."""
@@ -144,4 +149,6 @@ class Supervisor:
 def ending(process: subprocess.Popen[bytes]) -> str:
     """Describe how a process ended."""
     code = process.returncode
-    return f"signal {-code}" if code is not None and code < 0 else f"exit {code}"
+    if code is not None and code < 0:
+        return f"signal {-code}"
+    return f"exit {code}"

@@ -35,7 +35,9 @@ def main() -> int:
             except (TemplateSyntaxError, UnicodeDecodeError) as error:
                 problems.append(f"{name}: {error}")
     print("\n".join(problems), file=sys.stderr)
-    return 1 if problems else 0
+    if problems:
+        return 1
+    return 0
 
 
 if __name__ == "__main__":

@@ -95,7 +95,9 @@ def inner_run() -> str:
 
 def template() -> str:
     """Return the name of the database every test database is cloned from."""
-    return f"{TEMPLATE}_{inner_run()}" if inner_run() else TEMPLATE
+    if inner_run():
+        return f"{TEMPLATE}_{inner_run()}"
+    return TEMPLATE
 
 
 def begin_template() -> subprocess.Popen[bytes]:
@@ -184,7 +186,9 @@ def _no_cluster() -> Path:
 def _place() -> Path:
     """Where a run's folder is made: in memory, where there is room for it."""
     roomy = os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM
-    return MEMORY if roomy else Path(tempfile.gettempdir())
+    if roomy:
+        return MEMORY
+    return Path(tempfile.gettempdir())
 
 
 def _remove_abandoned_folders() -> None:

@@ -18,7 +18,8 @@ from service.reports import views as reports
 from service.setup import views as setup
 from service.weather import views as weather
 
-HAND_OFF, PROJECT = "handoffs/<uuid:uid>/", "projects/<uuid:uid>/"
+HAND_OFF = "handoffs/<uuid:uid>/"
+PROJECT = "projects/<uuid:uid>/"
 SERVICE_URLS = [
     path("handoffs/", pages.hand_offs, name="hand_offs"),
     path("handoffs/job/<int:number>/", pages.of_job, name="hand_off_of_job"),

@@ -52,7 +52,9 @@ def facts(tickets: Sequence[Ticket]) -> list[Facts]:
 
 
 def _facts(ticket: Ticket, job: Job | None, sites: Mapping[int, Property], known: Mapping[int, int]) -> Facts:
-    site = sites.get(job.site_id) if job and job.site_id else None
+    site = None
+    if job and job.site_id:
+        site = sites.get(job.site_id)
     return Facts(
         ticket,
         member_id=ticket.member_id,

@@ -22,7 +22,9 @@ def _count(people: frozenset[int]) -> int:
 def _hold(people: frozenset[int]) -> str:
     held = _tickets(people).filter(legal_hold=True).order_by("pk").values_list("number", flat=True)[:5]
     numbers = ", ".join(f"#{number}" for number in held)
-    return _("A legal hold keeps conversations of theirs: %(numbers)s.") % {"numbers": numbers} if numbers else ""
+    if numbers:
+        return _("A legal hold keeps conversations of theirs: %(numbers)s.") % {"numbers": numbers}
+    return ""
 
 
 def _erase(subject: Subject) -> None:
@@ -39,7 +41,9 @@ def _erase(subject: Subject) -> None:
     theirs = Participant.objects.filter(Q(person_id__in=subject.people) | Q(address__in=subject.values))
     for one in theirs.order_by("pk"):
         # An address stands once on a ticket.
-        one.address, one.name, one.person = f"erased {one.pk}", subject.name, None
+        one.address = f"erased {one.pk}"
+        one.name = subject.name
+        one.person = None
         one.save(update_fields=["address", "name", "person"])
 
 

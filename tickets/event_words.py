@@ -17,11 +17,15 @@ _CAUSES = {"upset": gettext_lazy("the customer sounds upset")}
 
 def _because(words: str, data: dict[str, Any]) -> str:
     cause = data.get("cause")
-    return f"{words} · {_CAUSES.get(cause, cause)}" if cause else words
+    if cause:
+        return f"{words} · {_CAUSES.get(cause, cause)}"
+    return words
 
 
 def _for_a_reason(words: str, data: dict[str, Any]) -> str:
-    return f"{words}: {data['reason']}" if data.get("reason") else words
+    if data.get("reason"):
+        return f"{words}: {data['reason']}"
+    return words
 
 
 def _assigned(data: dict[str, Any]) -> str:
@@ -32,8 +36,13 @@ def _assigned(data: dict[str, Any]) -> str:
 
 
 def _team_changed(data: dict[str, Any]) -> str:
-    team = directory().teams.get(data["to"]) if data.get("to") else None
-    words = _("assigned it to team %(name)s") % {"name": team.name} if team else _("removed it from its team")
+    team = None
+    if data.get("to"):
+        team = directory().teams.get(data["to"])
+    if team:
+        words = _("assigned it to team %(name)s") % {"name": team.name}
+    else:
+        words = _("removed it from its team")
     return _for_a_reason(words, data)
 
 
@@ -47,13 +56,17 @@ def _prioritized(data: dict[str, Any]) -> str:
 
 
 def _turned(data: dict[str, Any]) -> str:
-    return _("made it their move") if data.get("side") == Side.CUSTOMER else _("made it our move")
+    if data.get("side") == Side.CUSTOMER:
+        return _("made it their move")
+    return _("made it our move")
 
 
 def _received(data: dict[str, Any]) -> str:
     if data.get("confirms"):
         return _("The customer confirmed the appointment")
-    return _("The customer said thanks, so it stays solved") if data.get("thanks") else _("They wrote")
+    if data.get("thanks"):
+        return _("The customer said thanks, so it stays solved")
+    return _("They wrote")
 
 
 def _upset(data: dict[str, Any]) -> str:
@@ -81,7 +94,9 @@ def _closed(data: dict[str, Any]) -> str:
         return _("closed it after merging")
     if data.get("cause") == "spam":
         return _("closed it as spam")
-    return _("closed automatically after it was solved") if data.get("cause") == "auto" else _("closed it")
+    if data.get("cause") == "auto":
+        return _("closed automatically after it was solved")
+    return _("closed it")
 
 
 def _end_moved(data: dict[str, Any]) -> str:

@@ -18,7 +18,9 @@ from crm.web.notices.notify import Told, notify_all
 from tickets.models import Entry, Ticket
 from tickets.sla.event_words import NAMES
 
-ASSIGNED, MISSED, UNMOVED = "ticket.assigned", "ticket.missed", "ticket.unmoved"
+ASSIGNED = "ticket.assigned"
+MISSED = "ticket.missed"
+UNMOVED = "ticket.unmoved"
 
 
 def _assigned(data: dict[str, Any]) -> str:
@@ -27,7 +29,9 @@ def _assigned(data: dict[str, Any]) -> str:
             "%(count)s conversation was assigned to you", "%(count)s conversations were assigned to you", count
         )
         return words % {"count": count}
-    return _("%(name)s assigned it to you") % {"name": data["by"]} if data["by"] else _("It was assigned to you")
+    if data["by"]:
+        return _("%(name)s assigned it to you") % {"name": data["by"]}
+    return _("It was assigned to you")
 
 
 def _missed(data: dict[str, Any]) -> str:
@@ -86,7 +90,8 @@ def tell_received(received: Sequence[Event]) -> None:
     )
     told: dict[str, list[Told]] = {WRITTEN: [], WRITTEN_ON_PAGE: []}
     for entry in entries.select_related("message__channel").order_by("message_id"):
-        message, event = entry.message, events[entry.message_id]
+        message = entry.message
+        event = events[entry.message_id]
         ticket = tickets.get(event.subject_id)
         if ticket is not None and _may_be_told(message, ticket.member_id):
             data = {"medium": message.medium, "taken": bool(message.duration)}
@@ -118,5 +123,7 @@ def _about(events: Sequence[Event]) -> list[tuple[Event, Ticket]]:
 
 
 def _told(event: Event, ticket: Ticket) -> Told:
-    data = {"metric": event.data["metric"]} if "metric" in event.data else {}
+    data = {}
+    if "metric" in event.data:
+        data = {"metric": event.data["metric"]}
     return Told([ticket.member_id], f"event:{event.pk}", ticket, data=data, at=event.at)

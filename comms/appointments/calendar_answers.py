@@ -36,19 +36,25 @@ def answer_of(event: CalendarEvent, address: str) -> str:
         return "COUNTER"
     own = [guest.answer for guest in event.guests if guest.address.address == address.lower()]
     answers = own or ([event.guests[0].answer] if len(event.guests) == 1 else [])
-    return answers[0] if answers else ""
+    if answers:
+        return answers[0]
+    return ""
 
 
 def answered_appointment(event: CalendarEvent, address: str) -> Appointment | None:
     """Return the appointment that a calendar's answer is about, if it may be acted on; None: a person reads it."""
-    row = appointment_of(event.uid) if event.method in ("REPLY", "COUNTER") else None
+    row = None
+    if event.method in ("REPLY", "COUNTER"):
+        row = appointment_of(event.uid)
     if row is None or not row.is_live or row.starts_at <= clock.now():
         return None
     answer = answer_of(event, address)
     is_clear = answer in (ACCEPTED, "COUNTER") or answer in _ASKS
     # Of a time that was moved since they do not know what they answer; a counter names the time it proposes.
     is_about_now = event.method == "COUNTER" or event.starts_at in (None, row.asked_time)
-    return row if is_clear and is_about_now and _is_party(row, address) else None
+    if is_clear and is_about_now and _is_party(row, address):
+        return row
+    return None
 
 
 def invitation_of(row: Appointment) -> Message | None:
@@ -56,7 +62,9 @@ def invitation_of(row: Appointment) -> Message | None:
     told = AppointmentMessage.objects.filter(appointment=row, message__isnull=False, medium="email")
     kinds = (AppointmentMessage.Kind.INVITATION, AppointmentMessage.Kind.QUESTION)
     last = told.filter(kind__in=kinds).select_related("message__job").order_by("-pk").first()
-    return last.message if last else None
+    if last:
+        return last.message
+    return None
 
 
 def _is_party(row: Appointment, address: str) -> bool:

@@ -27,7 +27,8 @@ from crm.platform.organization.configuration import directory
 
 # The calendar follows the first.
 MEDIA = (Medium.EMAIL, Medium.SMS, Medium.WHATSAPP)
-_Kind, _State = AppointmentMessage.Kind, AppointmentMessage.State
+_Kind = AppointmentMessage.Kind
+_State = AppointmentMessage.State
 # So long its file is kept here; by then it is in their calendar, or never.
 _KEPT_DAYS = 60
 
@@ -53,29 +54,39 @@ def tell(row: Appointment) -> None:
         at=clock.now(),
     )
     try:
-        files = [_file(row)] if told.medium == Medium.EMAIL else []
+        files = []
+        if told.medium == Medium.EMAIL:
+            files = [_file(row)]
         told.message = queue(row, told.medium, key, files=files, useful_until=row.starts_at, undo=True)
         told.state = _State.QUEUED
     except Refused as why:
-        told.state, told.reason = _State.SKIPPED, str(why)[:200]
+        told.state = _State.SKIPPED
+        told.reason = str(why)[:200]
     told.save()
 
 
 def _moment(row: Appointment, *, was_told: bool) -> str:
     if not row.is_live:
         return "cancelled"
-    return "moved" if was_told else "confirmation"
+    if was_told:
+        return "moved"
+    return "confirmation"
 
 
 def _usual(row: Appointment) -> Medium:
     """Return the medium that says why nothing leaves."""
     has_email = channel_of(row, Medium.EMAIL) is not None and point_of(row, Medium.EMAIL) is not None
-    return Medium.EMAIL if has_email else Medium.SMS
+    if has_email:
+        return Medium.EMAIL
+    return Medium.SMS
 
 
 def _file(row: Appointment) -> StoredFile:
-    method = "REQUEST" if row.is_live else "CANCEL"
-    channel, point = channel_of(row, Medium.EMAIL), point_of(row, Medium.EMAIL)
+    method = "CANCEL"
+    if row.is_live:
+        method = "REQUEST"
+    channel = channel_of(row, Medium.EMAIL)
+    point = point_of(row, Medium.EMAIL)
     if channel is None or point is None:
         raise Refused(_("The customer has no email address or phone number."))
     content = invitation(row, method, channel, point)

@@ -22,7 +22,8 @@ from crm.platform.models import Event
 TEMPLATE = "appointment_question"
 # Where they never wrote: what is answered soonest before the others.
 MEDIA = (Medium.SMS, Medium.WHATSAPP, Medium.EMAIL)
-_Kind, _State = AppointmentMessage.Kind, AppointmentMessage.State
+_Kind = AppointmentMessage.Kind
+_State = AppointmentMessage.State
 
 
 def ask(row: Appointment) -> None:
@@ -58,7 +59,9 @@ def ask(row: Appointment) -> None:
 def media_of(job: Job) -> list[Medium]:
     """Return the media in the order they are tried, the one the customer last wrote by before the others."""
     theirs = Message.objects.filter(person_id=job.person_id, direction=Direction.IN, automatic="", medium__in=MEDIA)
-    last = theirs.order_by("-at", "-pk").values_list("medium", flat=True).first() if job.person_id else None
+    last = None
+    if job.person_id:
+        last = theirs.order_by("-at", "-pk").values_list("medium", flat=True).first()
     return sorted(MEDIA, key=lambda one: one != last)
 
 

@@ -19,7 +19,8 @@ from crm.platform.work import due
 # The due work of an appointment's next reminder.
 REMIND = "appointment.remind"
 MOMENT = "reminder"
-_Kind, _State = AppointmentMessage.Kind, AppointmentMessage.State
+_Kind = AppointmentMessage.Kind
+_State = AppointmentMessage.State
 
 
 def plan(row: Appointment) -> None:
@@ -75,7 +76,9 @@ def departure(row: Appointment, medium: str, wanted: datetime, until: datetime) 
         send_at=wanted,
         useful_until=until,
     )
-    return departure_of(candidate) if wanted >= clock.now() else wanted
+    if wanted >= clock.now():
+        return departure_of(candidate)
+    return wanted
 
 
 def schedule(appointment_id: int) -> None:
@@ -136,11 +139,13 @@ def _make(row: Appointment, told: AppointmentMessage) -> bool:
     except Refused as why:
         _skip(told, str(why))
         return False
-    told.state, told.at = _State.QUEUED, clock.now()
+    told.state = _State.QUEUED
+    told.at = clock.now()
     told.save(update_fields=["message", "medium", "state", "at"])
     return True
 
 
 def _skip(told: AppointmentMessage, why: str) -> None:
-    told.state, told.reason = _State.SKIPPED, why[:200]
+    told.state = _State.SKIPPED
+    told.reason = why[:200]
     told.save(update_fields=["state", "reason"])

@@ -45,8 +45,12 @@ def _is_in_words(event: Event) -> bool:
 def confirmed_by(message: Message, answers: int | None) -> Appointment | None:
     """Return the coming appointment that a message confirms, saying nothing besides: nobody has to answer it."""
     is_theirs = message.direction == Direction.IN and not message.automatic
-    row = asked_of(message, answers) if is_theirs and _answer_of(message) == "confirm" else None
-    return row if row and _answer_of(message, row) == "confirm" else None
+    row = None
+    if is_theirs and _answer_of(message) == "confirm":
+        row = asked_of(message, answers)
+    if row and _answer_of(message, row) == "confirm":
+        return row
+    return None
 
 
 def _answer_of(message: Message, row: Appointment | None = None) -> Answer:
@@ -54,7 +58,10 @@ def _answer_of(message: Message, row: Appointment | None = None) -> Answer:
     members = (member.name for member in directory().members.values())
     days = ANY_DAY
     if row is not None:
-        time = row.asked_time if row.is_held and row.asked_time else row.starts_at
+        if row.is_held and row.asked_time:
+            time = row.asked_time
+        else:
+            time = row.starts_at
         days = day_names(time.astimezone(row.zone).date(), today=message.at.astimezone(row.zone).date())
     return read_answer(message.text, [message.address_name, *members], days)
 
@@ -62,19 +69,25 @@ def _answer_of(message: Message, row: Appointment | None = None) -> Answer:
 def asked_of(message: Message, answers: int | None) -> Appointment | None:
     """Return the coming appointment a message answers: that of the message it names, else of the last one we sent."""
     said = answers or _last_said(message)
-    told = AppointmentMessage.objects.filter(message_id=said).first() if said else None
+    told = None
+    if said:
+        told = AppointmentMessage.objects.filter(message_id=said).first()
     if told is None or told.kind == AppointmentMessage.Kind.CANCELLATION:
         return None
     row: Appointment | None = Appointment.objects.live().filter(pk=told.appointment_id).first()
     # Of a time that was moved since they do not know what they confirm.
     is_known = row is not None and _time_of(row, told) == told.starts_at and told.starts_at > clock.now()
-    return row if is_known else None
+    if is_known:
+        return row
+    return None
 
 
 def _time_of(row: Appointment, told: AppointmentMessage) -> datetime | None:
     """Return the time of an appointment that such a message is about; while they are asked, only the question is."""
     is_question = told.kind == AppointmentMessage.Kind.QUESTION
-    return row.asked_time if is_question or not row.is_held else None
+    if is_question or not row.is_held:
+        return row.asked_time
+    return None
 
 
 def _last_said(message: Message) -> int | None:

@@ -41,7 +41,9 @@ def read_answer(text: str, names: Collection[str] = (), days: Collection[str] = 
         return ""
     if _confirms(saying, {word for name in names for word in name_key(name).split()} | set(days)):
         return "confirm"
-    return "move" if _asks_for_another_time(saying) else ""
+    if _asks_for_another_time(saying):
+        return "move"
+    return ""
 
 
 def _confirms(saying: Saying, known: Collection[str]) -> bool:

@@ -29,7 +29,9 @@ def point_of(row: Appointment, medium: str) -> ContactPoint | None:
 
 def way_of(row: Appointment, medium: str, key: str) -> tuple[Channel, ContactPoint, Choice]:
     """Return channel, address or number, and text of a template for a medium. Raises Refused with what is missing."""
-    channel, point, brand = channel_of(row, medium), point_of(row, medium), row.job.brand
+    channel = channel_of(row, medium)
+    point = point_of(row, medium)
+    brand = row.job.brand
     if channel is None:
         raise Refused(_("%(brand)s has no channel for it.") % {"brand": brand.name})
     if point is None and medium == Medium.SMS and point_of(row, Medium.WHATSAPP):
@@ -37,7 +39,9 @@ def way_of(row: Appointment, medium: str, key: str) -> tuple[Channel, ContactPoi
     if point is None:
         raise Refused(_("The customer has no email address or phone number."))
     template = catalogue().find(key, brand.pk)
-    chosen = choose(template, medium, person=row.person, brand=brand) if template else None
+    chosen = None
+    if template:
+        chosen = choose(template, medium, person=row.person, brand=brand)
     if chosen is None:
         raise Refused(_("There is no approved template “%(key)s” for it.") % {"key": key})
     return channel, point, chosen

@@ -28,7 +28,8 @@ def template_key(row: Appointment, moment: str) -> str:
         "moved": type_.moved_template,
         "cancelled": type_.cancelled_template,
     }[moment]
-    library, brand_id = catalogue(), row.job.brand_id
+    library = catalogue()
+    brand_id = row.job.brand_id
     if chosen and library.find(chosen, brand_id):
         return chosen
     # A tenant older than the shared confirmation, between two releases.

@@ -41,7 +41,9 @@ def refusal(
         occasion=occasion_of(row, asked=asked),
     )
     verdict = preview(candidate, at)
-    return "" if verdict.outcome in (Outcome.SEND, Outcome.DEFER) else verdict.words
+    if verdict.outcome in (Outcome.SEND, Outcome.DEFER):
+        return ""
+    return verdict.words
 
 
 def first(row: Appointment, media: Iterable[str], key: str, at: datetime, *, until: datetime | None = None) -> str:
@@ -55,4 +57,6 @@ def stand_ins(row: Appointment, medium: str) -> list[str]:
     None for whom there is none of its kind: who gave no email address is not written twice by WhatsApp instead.
     """
     is_there = point_of(row, Medium.EMAIL if medium == Medium.EMAIL else Medium.WHATSAPP)
-    return [one for one in ANY if one != medium] if is_there else []
+    if is_there:
+        return [one for one in ANY if one != medium]
+    return []

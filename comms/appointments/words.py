@@ -18,9 +18,13 @@ def said_of(row: Appointment, language: str, *, asked: bool = False) -> dict[str
 
     `asked`: of the time the customer is asked about, where that is another one.
     """
-    brand, zone = row.job.brand, ZoneInfo(row.time_zone)
+    brand = row.job.brand
+    zone = ZoneInfo(row.time_zone)
     here = directory().members
-    at, who = (row.asked_time, row.offered_ids or row.member_ids) if asked else (row.starts_at, row.member_ids)
+    if asked:
+        at, who = (row.asked_time, row.offered_ids or row.member_ids)
+    else:
+        at, who = (row.starts_at, row.member_ids)
     return {
         "appointment.date": long_day(at.astimezone(zone).date(), language, brand.country),
         "appointment.time": formats.clock_time(at, zone, brand.country, language),
@@ -36,13 +40,19 @@ def _until(at: datetime, zone: ZoneInfo, brand: Brand, language: str) -> str:
     clock_time = formats.clock_time(at, zone, brand.country, language)
     day = at.astimezone(zone).date()
     is_today = day == clock.now().astimezone(zone).date()
-    return clock_time if is_today else f"{long_day(day, language, brand.country)}, {clock_time}"
+    if is_today:
+        return clock_time
+    return f"{long_day(day, language, brand.country)}, {clock_time}"
 
 
 def values_of(subject: Subject, name: str) -> Any:
     """Return a variable's value of the coming appointment of a message's job; "" where there is none."""
-    row = coming_of(subject.job.pk, subject.now) if subject.job else None
-    return said_of(row, subject.language)[name] if row else ""
+    row = None
+    if subject.job:
+        row = coming_of(subject.job.pk, subject.now)
+    if row:
+        return said_of(row, subject.language)[name]
+    return ""
 
 
 def coming_of(job_id: int, at: datetime | None = None) -> Appointment | None:

@@ -48,8 +48,11 @@ class Attempt:
 
 def recipient(firing: Firing, chosen: Chosen) -> Recipient:
     """Return whom a rule writes to. Raises Refused where that is nobody, or the record has no brand."""
-    person_id, brand_id = firing.kind.person_id(firing.row), firing.kind.brand_id(firing.row)
-    person = Person.objects.filter(pk=person_id).first() if person_id else None
+    person_id = firing.kind.person_id(firing.row)
+    brand_id = firing.kind.brand_id(firing.row)
+    person = None
+    if person_id:
+        person = Person.objects.filter(pk=person_id).first()
     if person is None:
         raise Refused(_("There is no customer to message."))
     if person.erased_at:
@@ -57,18 +60,22 @@ def recipient(firing: Firing, chosen: Chosen) -> Recipient:
     brand = directory().brands.get(brand_id or 0)
     if brand is None:
         raise Refused(_("It has no brand, so there is no sender."))
-    hours, until = chosen.get("hours"), firing.kind.useful_until(firing.row)
+    hours = chosen.get("hours")
+    until = firing.kind.useful_until(firing.row)
     ends = [at for at in (clock.now() + timedelta(hours=hours) if hours else None, until) if at]
     if until and until <= clock.now():
         raise Refused(_("It would arrive too late to be useful."))
-    job = Job.objects.filter(pk=firing.job_id).first() if firing.job_id else None
+    job = None
+    if firing.job_id:
+        job = Job.objects.filter(pk=firing.job_id).first()
     return Recipient(person, brand, job, min(ends, default=None))
 
 
 def best(to: Recipient, chosen: Chosen) -> Attempt:
     """Return the first that may leave, now or later; else one a person has to look at. Raises Refused with why not."""
     refuse_withheld(chosen["template"], to.job)
-    waiting, reasons = None, []
+    waiting = None
+    reasons = []
     for found in _attempts(to, chosen):
         if isinstance(found, str):
             reasons.append(found)
@@ -88,7 +95,9 @@ def _attempts(to: Recipient, chosen: Chosen) -> Iterator[Attempt | str]:
     matter = Matter(to.person.name, to.brand, to.person, "", "", job=to.job)
     found = {way.medium: way for way in ways(matter)}
     for medium in media_of(chosen["first"], chosen["second"], chosen["third"], _favourite(matter, chosen, found)):
-        text = choose(template, medium, person=to.person, brand=to.brand) if template else None
+        text = None
+        if template:
+            text = choose(template, medium, person=to.person, brand=to.brand)
         if medium not in found:
             yield _no_way(medium, to)
         elif text is None:
@@ -106,7 +115,9 @@ def _favourite(matter: Matter, chosen: Chosen, found: dict[Medium, Way]) -> str:
 
 
 def _no_way(medium: Medium, to: Recipient) -> str:
-    kind = "email" if medium == Medium.EMAIL else "phone"
+    kind = "phone"
+    if medium == Medium.EMAIL:
+        kind = "email"
     names = {"medium": medium.label, "brand": to.brand.name}
     if not to.person.contact_points.filter(kind=kind).exists():
         return _("%(medium)s: the customer has no address or number") % names
@@ -114,9 +125,11 @@ def _no_way(medium: Medium, to: Recipient) -> str:
 
 
 def _attempt(way: Way, text: Choice, to: Recipient) -> Attempt:
-    version, address = text.version, way.points[0].value
+    version = text.version
+    address = way.points[0].value
     subject = subject_of(brand=to.brand, language=version.language, person=to.person, job=to.job)
-    composed, template = compose(version, subject, address=address), version.template
+    composed = compose(version, subject, address=address)
+    template = version.template
     candidate = Candidate(
         medium=way.medium,
         address=address,

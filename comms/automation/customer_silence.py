@@ -14,7 +14,9 @@ from crm.web.lists.conditions.field_types import ChoiceFilter
 from crm.web.lists.conditions.filters import AddedFilter
 from crm.web.lists.conditions.viewer import Viewer
 
-SINCE_STEP, SINCE_QUOTE, SINCE_MESSAGE = "step", "quote", "message"
+SINCE_STEP = "step"
+SINCE_QUOTE = "quote"
+SINCE_MESSAGE = "message"
 # What they wrote themselves; a message on another of their jobs counts too.
 _THEIRS = Q(direction=Direction.IN, automatic="")
 _OURS = Q(direction=Direction.OUT, state=Message.State.SENT)

@@ -66,7 +66,9 @@ def _candidate(
     ]
     first, second, third = (one.chosen[name] for name in ("first", "second", "third"))
     for medium in media_of(first, second, third, str(next(iter(usable), ""))):
-        text = choose(template, medium, person=person, brand=brand) if template and medium in usable else None
+        text = None
+        if template and medium in usable:
+            text = choose(template, medium, person=person, brand=brand)
         if text is None or template is None:
             continue
         return Candidate(

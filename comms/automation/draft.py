@@ -43,7 +43,8 @@ class DraftOptions(Options):
 
 
 def _act(firing: Firing, chosen: Chosen) -> Done:
-    to, member = recipient(firing, chosen), _author(firing)
+    to = recipient(firing, chosen)
+    member = _author(firing)
     medium, text, job = _words_for(to, chosen)
     where = Matter(to.person.name, to.brand, to.person, "", "", job=job).draft(member.pk, medium)
     begun = Draft.at(where).first()
@@ -72,7 +73,9 @@ def _words_for(to: Recipient, chosen: Chosen) -> tuple[Medium, Choice, Job]:
     found = [way.medium for way in ways(matter)]
     last = matter.received.filter(medium__in=found).values_list("medium", flat=True).first()
     for medium in dict.fromkeys(Medium(each) for each in ([last] if last else []) + found):
-        text = choose(template, medium, person=to.person, brand=to.brand) if template and medium in found else None
+        text = None
+        if template and medium in found:
+            text = choose(template, medium, person=to.person, brand=to.brand)
         if text is not None:
             return medium, text, to.job
     raise Refused(_("No channel has a text for it."))
@@ -91,7 +94,9 @@ def _text(text: Choice, to: Recipient, partner: str) -> tuple[str, str]:
 
 def _words(chosen: Chosen) -> str:
     words = _("draft “%(template)s” for the owner") % {"template": template_name(chosen["template"])}
-    return f"{words} ({chosen['partner']})" if chosen["partner"] else words
+    if chosen["partner"]:
+        return f"{words} ({chosen['partner']})"
+    return words
 
 
 def _told(data: dict[str, Any]) -> str:
@@ -101,7 +106,8 @@ def _told(data: dict[str, Any]) -> str:
 
 
 def _foresee(firing: Firing, chosen: Chosen) -> str:
-    to, member = recipient(firing, chosen), _author(firing)
+    to = recipient(firing, chosen)
+    member = _author(firing)
     medium, _text_of_it, _job = _words_for(to, chosen)
     names = {"name": member.name, "medium": medium.label}
     return _("would draft a message for %(name)s (%(medium)s)") % names

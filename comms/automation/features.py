@@ -11,7 +11,8 @@ from crm.automation.registry.stops import StopSignal
 from crm.automation.registry.triggers import EventTrigger, about_job
 from crm.platform.features import Feature
 
-CLICKED, LOST = "message.clicked", ("message.failed", "message.bounced")
+CLICKED = "message.clicked"
+LOST = ("message.failed", "message.bounced")
 
 TRIGGERS: list[Feature] = [
     EventTrigger(

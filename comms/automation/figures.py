@@ -13,7 +13,8 @@ from crm.automation.registry.figures import HeadFigure, RuleFigure
 from crm.web.lists.counts import capped_counts
 
 # Who writes within so long has answered; and runs of a trigger that are looked at, the newest.
-ANSWERED, MOST = timedelta(days=7), 2_000
+ANSWERED = timedelta(days=7)
+MOST = 2_000
 
 
 def _said(since: datetime) -> list[str]:
@@ -21,7 +22,8 @@ def _said(since: datetime) -> list[str]:
     counts = capped_counts(
         {"sent": mine.filter(state=Message.State.SENT), "held": mine.filter(state=Message.State.HELD)}
     )
-    sent, held = counts["sent"], counts["held"]
+    sent = counts["sent"]
+    held = counts["held"]
     words = [ngettext("%(count)s message sent", "%(count)s messages sent", _number(sent)) % {"count": sent}]
     if held != "0":
         words.append(ngettext("%(count)s held", "%(count)s held", _number(held)) % {"count": held})
@@ -52,9 +54,13 @@ def _of_rule(rule_id: int, since: datetime) -> list[str]:
     )
     if not counts["sent"] + counts["failed"]:
         return []
-    share = round(100 * counts["answered"] / counts["sent"]) if counts["sent"] else 0
+    share = 0
+    if counts["sent"]:
+        share = round(100 * counts["answered"] / counts["sent"])
     words = [ngettext("%(count)s message sent", "%(count)s messages sent", counts["sent"]) % {"count": counts["sent"]}]
-    said = _("%(count)s answered within 7 days (%(share)s)") if counts["sent"] else ""
+    said = ""
+    if counts["sent"]:
+        said = _("%(count)s answered within 7 days (%(share)s)")
     words += [said % {"count": counts["answered"], "share": f"{share} %"}] if said else []
     if counts["failed"]:
         words.append(ngettext("%(count)s failed", "%(count)s failed", counts["failed"]) % {"count": counts["failed"]})

@@ -26,7 +26,9 @@ def note(heard: Sequence[Event]) -> None:
 def _note(origin: str, event: Event) -> None:
     run_id, step = (int(part) for part in origin.removeprefix(ORIGIN).split(":"))
     run = RuleRun.objects.select_for_update(of=("self",)).filter(pk=run_id).first()
-    entry = next((one for one in run.log if one["step"] == step), None) if run else None
+    entry = None
+    if run:
+        entry = next((one for one in run.log if one["step"] == step), None)
     if run is None or entry is None or entry["data"].get("event", 0) >= event.pk:
         return
     what = {"state": event.kind.partition(".")[2], "reason": event.data.get("reason", ""), "event": event.pk}

@@ -29,7 +29,10 @@ def _act(firing: Firing, chosen: Chosen) -> Done:
     with override(directory().tenant.language):
         to = recipient(firing, chosen)
         found = best(to, chosen)
-        reason = "" if found.verdict.may_send else found.verdict.words[:200]
+        if found.verdict.may_send:
+            reason = ""
+        else:
+            reason = found.verdict.words[:200]
     point = found.way.points[0]
     Message.queue(
         channel=found.way.channel,
@@ -71,7 +74,9 @@ _TOLD = {
 def _told(data: dict[str, Any]) -> str:
     state = data.get("state") or ("held" if data.get("reason") else "queued")
     words = str(_TOLD[state]) % {"medium": Medium(data["medium"]).label}
-    return f"{words}: {data['reason']}" if data.get("reason") else words
+    if data.get("reason"):
+        return f"{words}: {data['reason']}"
+    return words
 
 
 def _foresee(firing: Firing, chosen: Chosen) -> str:

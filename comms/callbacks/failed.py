@@ -45,7 +45,9 @@ def _phone(message: Message) -> str:
 
 
 def _message(member: Member, key: str) -> Message:
-    message: Message | None = Message.objects.visible_to(member).filter(uid=key).first() if is_uuid(key) else None
+    message: Message | None = None
+    if is_uuid(key):
+        message = Message.objects.visible_to(member).filter(uid=key).first()
     if message is None:
         raise Http404
     return message
@@ -66,5 +68,8 @@ FAILED = CallbackSource(
 
 
 def _name_of(message: Message) -> str:
-    name = message.person.name if message.person else message.address_name
+    if message.person:
+        name = message.person.name
+    else:
+        name = message.address_name
     return name or readable_address(message.address)

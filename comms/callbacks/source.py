@@ -14,7 +14,8 @@ from crm.web.reader import Reader
 
 # How a call may end, in the order of the buttons.
 OUTCOMES = ("reached", "no_answer", "message_left")
-MOST, MOST_COUNTED = 50, 99
+MOST = 50
+MOST_COUNTED = 99
 
 
 @dataclass(frozen=True)
@@ -94,4 +95,6 @@ def count(member: Member) -> str:
     total = 0
     for source in sources(member):
         total += source.waiting(member, everybodys=False).order_by()[: MOST_COUNTED + 1].count()
-    return f"{MOST_COUNTED}+" if total > MOST_COUNTED else str(total or "")
+    if total > MOST_COUNTED:
+        return f"{MOST_COUNTED}+"
+    return str(total or "")

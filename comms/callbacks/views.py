@@ -35,9 +35,13 @@ def callback_list(request: TenantRequest) -> HttpResponse:
 @require_POST
 def log(request: TenantRequest) -> HttpResponse:
     """Note how a call went; who was not reached goes to the end of the list."""
-    outcome, source = request.POST.get("outcome", ""), request.POST.get("source", "")
+    outcome = request.POST.get("outcome", "")
+    source = request.POST.get("source", "")
     chosen = _source(request, source)
-    said = _("No answer. They stay on the list.") if outcome == "no_answer" else _("Call logged.")
+    if outcome == "no_answer":
+        said = _("No answer. They stay on the list.")
+    else:
+        said = _("Call logged.")
     note = request.POST.get("note", "").strip()[:LONGEST_NOTE]
     try:
         if chosen is None or outcome not in OUTCOMES:
@@ -71,9 +75,14 @@ def _answer(request: TenantRequest, told: Toast) -> HttpResponse:
     """Show the list anew with what was done; without a script by a message and the page."""
     everybodys = "all" in request.POST or "all" in request.GET
     if not request.htmx:
-        level = messages.SUCCESS if told.status == 200 else messages.WARNING
+        if told.status == 200:
+            level = messages.SUCCESS
+        else:
+            level = messages.WARNING
         messages.add_message(request, level, told.text, extra_tags=told.undo)
-        query = "?all" if everybodys else ""
+        query = ""
+        if everybodys:
+            query = "?all"
         return redirect(f"{reverse('callbacks:list', args=[request.tenant.slug])}{query}")
     context = _context(request, everybodys=everybodys) | {"oob": request.htmx.target != "callbacks"}
     shown = render_to_string("comms/callbacks/list.html#callbacks", context, request)

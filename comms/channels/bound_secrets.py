@@ -12,4 +12,6 @@ def unbound_secrets(provider: Provider, channel: Channel | None, settings: Mappi
     if channel is None:
         return []
     is_bound = not new_places(provider.places(channel.settings), provider.places(settings))
-    return [] if is_bound else sorted(channel.secrets)
+    if is_bound:
+        return []
+    return sorted(channel.secrets)

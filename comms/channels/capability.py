@@ -39,7 +39,9 @@ def _sending(channel: Channel, provider: Provider) -> Iterator[Capability]:
         yield Capability(_("Calls are logged. Members make calls by phone."), can=True)
         return
     missing = missing_settings(channel, provider)
-    lacks = _("Missing: %(names)s") % {"names": ", ".join(missing)} if missing else ""
+    lacks = ""
+    if missing:
+        lacks = _("Missing: %(names)s") % {"names": ", ".join(missing)}
     if provider.sends_elsewhere:
         # What keeps the mailbox from being looked into keeps nothing from being sent.
         lacks = lacks or provider.sending_lack(channel)

@@ -48,14 +48,17 @@ CLOCK = Setting(
     ),
 )
 SETTINGS = (NETWORK, ARRIVAL, CLOCK)
-TONIGHT, LATER = time(21, 30), timedelta(hours=31)
+TONIGHT = time(21, 30)
+LATER = timedelta(hours=31)
 _Kind = DeliveryReport.Kind
 
 
 def chosen(channel: Channel, setting: Setting) -> str:
     """Return which difficulty a channel is set to; blank for none."""
     value = channel.settings.get(setting.name, "")
-    return value if value in dict(setting.choices) else ""
+    if value in dict(setting.choices):
+        return value
+    return ""
 
 
 def pass_network(channel: Channel) -> None:
@@ -77,11 +80,15 @@ def pass_network(channel: Channel) -> None:
 
 def their_time(channel: Channel | None, zone: str, now: datetime) -> datetime:
     """Return what time the gate takes it to be where the played customer is: quiet hours, and WhatsApp's window."""
-    set_to = chosen(channel, CLOCK) if channel and channel.provider == "embedded" else ""
+    set_to = ""
+    if channel and channel.provider == "embedded":
+        set_to = chosen(channel, CLOCK)
     if set_to == "tonight":
         here = ZoneInfo(zone)
         return datetime.combine(now.astimezone(here), TONIGHT, here).astimezone(UTC)
-    return now + LATER if set_to == "later" else now
+    if set_to == "later":
+        return now + LATER
+    return now
 
 
 def told(channel: Channel, kind: str) -> Sequence[tuple[str, timedelta]]:
@@ -94,4 +101,6 @@ def told(channel: Channel, kind: str) -> Sequence[tuple[str, timedelta]]:
 
 def copies(channel: Channel) -> int:
     """Return how often the same thing is delivered to us."""
-    return 2 if chosen(channel, ARRIVAL) == "twice" else 1
+    if chosen(channel, ARRIVAL) == "twice":
+        return 2
+    return 1

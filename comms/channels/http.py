@@ -22,7 +22,8 @@ from crm.platform.http import outgoing
 from crm.platform.http.public_address import ForbiddenAddress
 
 # Seconds to connect, to answer, and for a whole answer, however slowly it comes.
-TIMEOUT, WHOLE = (5, 20), 60
+TIMEOUT = (5, 20)
+WHOLE = 60
 # A pause longer than this is the provider's mistake.
 LONGEST_PAUSE = timedelta(hours=6)
 # An answer larger than this is not one of a provider's API.
@@ -60,7 +61,9 @@ def download(url: str, **kwargs: Any) -> bytes:
     """Return the bytes of a file at a provider, or behind one redirect of its. Raises Transient or Permanent."""
     try:
         response = _request("GET", url, LARGEST_FILE, **kwargs)
-        elsewhere = response.headers.get("Location", "") if response.is_redirect else ""
+        elsewhere = ""
+        if response.is_redirect:
+            elsewhere = response.headers.get("Location", "")
     except requests.RequestException as error:
         raise_for(error, repeatable=True)
     if elsewhere.startswith(("https://", "http://")):
@@ -97,7 +100,10 @@ def check_status(status: int, headers: Mapping[str, str], words: str, *, repeata
     """Raise what an HTTP status means; below 300 nothing."""
     if status < 300:
         return
-    said = f"{status}: {words}" if words else f"It answered {status}"
+    if words:
+        said = f"{status}: {words}"
+    else:
+        said = f"It answered {status}"
     if status in NOT_TAKEN or (status in IN_BETWEEN and repeatable):
         raise Transient(said, after=retry_after(headers), code=str(status))
     if status in IN_BETWEEN or status >= 500:
@@ -135,11 +141,15 @@ def json_of(response: requests.Response) -> dict[str, Any]:
         said = json.loads(response.content)
     except (ValueError, RecursionError):
         return {}
-    return said if isinstance(said, dict) else {}
+    if isinstance(said, dict):
+        return said
+    return {}
 
 
 def _first(values: Any) -> Any:
-    return values[0] if isinstance(values, list) and values else None
+    if isinstance(values, list) and values:
+        return values[0]
+    return None
 
 
 def _request(method: str, url: str, most: int, **kwargs: Any) -> requests.Response:
@@ -169,6 +179,8 @@ def _pieces(response: requests.Response) -> Iterator[bytes]:
 
 def _never_left(error: Exception) -> bool:
     """Tell whether no connection came about at all, so that nobody has the request."""
-    cause = error.args[0] if error.args else None
+    cause = None
+    if error.args:
+        cause = error.args[0]
     reason = getattr(cause, "reason", cause)
     return type(reason).__name__ in {"NewConnectionError", "ConnectTimeoutError", "NameResolutionError"}

@@ -44,7 +44,9 @@ class MailApi(Provider):
         try:
             self.backend(channel).send_messages([mail])
         except AnymailRecipientsRefused as error:
-            suppress = "hard_bounce" if _is_invalid(mail) else ""
+            suppress = ""
+            if _is_invalid(mail):
+                suppress = "hard_bounce"
             raise Permanent(f"{self.name} refuses the address", code="refused", suppress=suppress) from error
         except AnymailAPIError as error:
             self.raise_for(error)

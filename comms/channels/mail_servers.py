@@ -43,7 +43,9 @@ class ServerPlace(NamedTuple):
 
 
 def _security_rank(security: str) -> int:
-    return SECURITY_ORDER.index(security) if security in SECURITY_ORDER else 0
+    if security in SECURITY_ORDER:
+        return SECURITY_ORDER.index(security)
+    return 0
 
 
 def new_places(before: Sequence[ServerPlace], after: Sequence[ServerPlace]) -> list[ServerPlace]:
@@ -76,7 +78,9 @@ class GuardedBackend(EmailBackend):
 
     @property
     def connection_class(self) -> type[smtplib.SMTP]:
-        return GuardedSmtpOverTls if self.use_ssl else GuardedSmtp
+        if self.use_ssl:
+            return GuardedSmtpOverTls
+        return GuardedSmtp
 
 
 def connection_problem(error: BaseException, *, took_too_long: bool = False) -> str:
@@ -112,5 +116,8 @@ def smtp_reply_words(error: OSError) -> str:
     else:
         reason = _("It refuses the connection")
     enhanced = _ENHANCED.match(reply_text(error))
-    codes = f"{code} {enhanced[1]}" if enhanced else str(code)
+    if enhanced:
+        codes = f"{code} {enhanced[1]}"
+    else:
+        codes = str(code)
     return f"{reason} ({codes})"

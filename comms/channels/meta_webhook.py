@@ -39,11 +39,15 @@ class _People:
 
     def __init__(self, value: Any) -> None:
         number = payload.text(value, "metadata", "display_phone_number")
-        self.to = payload.number(f"+{number.lstrip('+')}") if number else ""
+        if number:
+            self.to = payload.number(f"+{number.lstrip('+')}")
+        else:
+            self.to = ""
         self._names: dict[str, str] = {}
         self._ids: dict[str, str] = {}
         for contact in payload.objects(value, "contacts"):
-            number, user_id = payload.text(contact, "wa_id"), payload.text(contact, "user_id")
+            number = payload.text(contact, "wa_id")
+            user_id = payload.text(contact, "user_id")
             name = payload.text(contact, "profile", "name") or payload.text(contact, "profile", "username")
             self._names |= {number: name, user_id: name}
             if number and user_id:
@@ -51,11 +55,14 @@ class _People:
 
     def sender(self, said: Mapping[str, Any], number_field: str, id_field: str) -> dict[str, str]:
         """Return number and ID of who wrote; the ID may stand where a number is expected."""
-        number, user_id = payload.text(said, number_field), payload.text(said, id_field)
+        number = payload.text(said, number_field)
+        user_id = payload.text(said, id_field)
         if is_whatsapp_user(number):
             number, user_id = "", number
         digits = number.lstrip("+")
-        sender = payload.number(f"+{digits}") if digits else ""
+        sender = ""
+        if digits:
+            sender = payload.number(f"+{digits}")
         return {"sender": sender, "user_id": user_id or self._ids.get(number, "")}
 
     def name(self, sender: Mapping[str, str]) -> str:
@@ -65,7 +72,8 @@ class _People:
 
 
 def _message(message: dict[str, Any], people: _People) -> Received:
-    kind, sid = payload.text(message, "type"), payload.text(message, "id")
+    kind = payload.text(message, "type")
+    sid = payload.text(message, "id")
     at = payload.instant(payload.text(message, "timestamp"))
     sender = people.sender(message, "from", "from_user_id")
     about: dict[str, Any] = {"medium": Medium.WHATSAPP, "to": people.to, "at": at} | sender
@@ -76,7 +84,8 @@ def _message(message: dict[str, Any], people: _People) -> Received:
         return ReceivedRevocation(about=revoked, provider_id=sid, **about)
     content = message
     if kind == "edit" and isinstance(edited := payload.part(message, "edit", "message"), dict):
-        content, kind = edited, payload.text(edited, "type")
+        content = edited
+        kind = payload.text(edited, "type")
     return ReceivedText(
         text=_words(content, kind),
         provider_id=sid,
@@ -91,9 +100,13 @@ def _message(message: dict[str, Any], people: _People) -> Received:
 
 def _files(message: dict[str, Any], kind: str) -> tuple[ReceivedFile, ...]:
     content = payload.part(message, kind)
-    file_id = payload.text(content, "id") if kind in FILES else ""
+    file_id = ""
+    if kind in FILES:
+        file_id = payload.text(content, "id")
     name = payload.text(content, "filename") or kind
-    return (ReceivedFile(name[:100], payload.text(content, "mime_type"), url=file_id),) if file_id else ()
+    if file_id:
+        return (ReceivedFile(name[:100], payload.text(content, "mime_type"), url=file_id),)
+    return ()
 
 
 def _words(message: dict[str, Any], kind: str) -> str:

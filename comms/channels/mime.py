@@ -96,7 +96,9 @@ def _is_inline(part: Any) -> bool:
 
 
 def _named(name: str, address: str) -> str:
-    return f'"{quote(name)}" <{address}>' if name else address
+    if name:
+        return f'"{quote(name)}" <{address}>'
+    return address
 
 
 def _refuse_lines(message: Outgoing, headers: dict[str, str]) -> None:
@@ -110,12 +112,15 @@ def _refuse_lines(message: Outgoing, headers: dict[str, str]) -> None:
 def _part(file: OutgoingFile) -> MIMEBase:
     kind, _, subtype = file.media_type.partition("/")
     if not subtype or kind in ("message", "multipart"):  # base64 is not allowed around these
-        kind, subtype = "application", "octet-stream"
+        kind = "application"
+        subtype = "octet-stream"
     part = MIMEBase(kind, subtype.partition(";")[0])
     part.set_payload(file.content)
     encode_base64(part)
     name = _plain(file.name)
-    shown = "inline" if file.content_id else "attachment"
+    shown = "attachment"
+    if file.content_id:
+        shown = "inline"
     part.add_header("Content-Disposition", shown, filename=name if name.isascii() else ("utf-8", "", name))
     if file.content_id:
         part["Content-ID"] = f"<{_plain(file.content_id)}>"

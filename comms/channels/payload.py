@@ -69,16 +69,24 @@ def part(value: Any, *path: str | int) -> Any:
     """Walk into JSON by keys and positions; None where anything is missing or of another kind."""
     for step in path:
         if isinstance(step, int):
-            value = value[step] if isinstance(value, list) and len(value) > step else None
+            if isinstance(value, list) and len(value) > step:
+                value = value[step]
+            else:
+                value = None
         else:
-            value = value.get(step) if isinstance(value, dict) else None
+            if isinstance(value, dict):
+                value = value.get(step)
+            else:
+                value = None
     return value
 
 
 def text(value: Any, *path: str | int) -> str:
     """Return the text or number at a place of JSON as text; "" for anything else."""
     found = part(value, *path)
-    return str(found) if isinstance(found, str | int | float) and not isinstance(found, bool) else ""
+    if isinstance(found, str | int | float) and not isinstance(found, bool):
+        return str(found)
+    return ""
 
 
 def objects(value: Any, *path: str | int) -> Iterator[dict[str, Any]]:
@@ -95,7 +103,9 @@ def instant(value: str) -> datetime | None:
             return datetime.fromtimestamp(seconds, UTC)
         at = datetime.fromisoformat(value)
         # By UTC: Postgres takes no zone beyond sixteen hours.
-        return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
+        if at.tzinfo:
+            return at.astimezone(UTC)
+        return at.replace(tzinfo=UTC)
     except (ValueError, OverflowError, OSError):
         return None
 
@@ -109,4 +119,6 @@ def number(value: str) -> str:
     """Return a telephone number in E.164 as far as it is one: a plus and digits; a short code or name as it is."""
     value = value.removeprefix("whatsapp:").strip()
     digits = "".join(character for character in value if character.isdigit())
-    return f"+{digits}" if value.startswith("+") or (len(digits) > 8 and len(digits) == len(value)) else value[:64]
+    if value.startswith("+") or (len(digits) > 8 and len(digits) == len(value)):
+        return f"+{digits}"
+    return value[:64]

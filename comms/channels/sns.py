@@ -42,7 +42,8 @@ def is_signed(request: RawRequest, topic: str) -> bool:
         return False
     if topic and payload.text(said, "TopicArn") != topic:
         return False
-    url, algorithm = payload.text(said, "SigningCertURL"), _algorithm(payload.text(said, "SignatureVersion"))
+    url = payload.text(said, "SigningCertURL")
+    algorithm = _algorithm(payload.text(said, "SignatureVersion"))
     if not is_amazons(url) or algorithm is None:
         return False
     try:

@@ -41,7 +41,8 @@ def order_words(order: Any) -> str:
     """Return an order: what they wrote, and a line a product."""
     lines = []
     for _nth, item in zip(range(MOST), payload.objects(order, "product_items"), strict=False):
-        product, quantity = payload.text(item, "product_retailer_id"), payload.text(item, "quantity") or "1"
+        product = payload.text(item, "product_retailer_id")
+        quantity = payload.text(item, "quantity") or "1"
         price = " ".join(filter(None, (payload.text(item, "item_price"), payload.text(item, "currency"))))
         lines.append(f"🛒 {quantity} × {product}" + (f", {price}" if price else ""))
     return "\n".join(filter(None, (payload.text(order, "text"), *lines)))
@@ -53,13 +54,18 @@ def form_words(reply: Any) -> str:
         answers = json.loads(payload.text(reply, "response_json") or "{}")
     except (ValueError, RecursionError):
         answers = {}
-    lines = list(_answers(answers)) if isinstance(answers, dict) else []
+    lines = []
+    if isinstance(answers, dict):
+        lines = list(_answers(answers))
     return "\n".join(lines[:MOST]) or payload.text(reply, "body") or payload.text(reply, "name")
 
 
 def _answers(answers: Mapping[str, Any]) -> Iterable[str]:
     for name, value in answers.items():
-        values = value if isinstance(value, list) else [value]
+        if isinstance(value, list):
+            values = value
+        else:
+            values = [value]
         said = ", ".join(json.dumps(one, ensure_ascii=False) if isinstance(one, dict) else str(one) for one in values)
         if name not in _TECHNICAL and said:
             yield f"{name.replace('_', ' ')}: {said}"

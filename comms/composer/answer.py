@@ -41,14 +41,19 @@ def answer(request: TenantRequest, matter: Matter, sent: Sent | None = None) -> 
     if composer.way is None:
         return _page(request, composer)
     if request.method != "POST":
-        return _preview(request, composer) if "preview" in request.GET else _page(request, composer)
+        if "preview" in request.GET:
+            return _preview(request, composer)
+        return _page(request, composer)
     if at_once := _at_once(composer):
         # Nothing runs on its page to keep what was typed since the last draft.
         composer.store_draft()
         return redirect(at_once.url, preserve_request=True)
     picked = version_of(request.POST.get("pick", ""), matter, composer.way.medium)
     preset = _preset_of(request.POST.get("pick", ""), composer)
-    act = "pick" if picked or preset else _act(request)
+    if picked or preset:
+        act = "pick"
+    else:
+        act = _act(request)
     if picked:
         composer.text.use_template(picked)
     elif preset:
@@ -114,7 +119,9 @@ def _preview(request: TenantRequest, composer: Composer) -> HttpResponse:
         told = shown.preset(composer, preset)
         return render(request, "comms/composer/_preview_preset.html", {"composer": composer, "preset": preset, **told})
     version = version_of(request.GET["preview"], composer.matter, composer.way.medium)
-    told = shown.short(composer, version) if version else {}
+    told = {}
+    if version:
+        told = shown.short(composer, version)
     return render(request, "comms/composer/_preview.html", {"composer": composer, "version": version, **told})
 
 
@@ -131,7 +138,10 @@ def _change_channel(composer: Composer, medium: str) -> None:
         draft.text = draft.preset = ""
         draft.save(update_fields=["text", "preset"])
     composer.open(way, DraftStore(composer.matter, composer.member, way).read())
-    composer.written.text = joined(composer.written.text, text) if composer.written.text else text
+    if composer.written.text:
+        composer.written.text = joined(composer.written.text, text)
+    else:
+        composer.written.text = text
     composer.written.is_typed = composer.written.is_typed or bool(text)
     composer.store_draft()
     if draft and way.takes_files and draft.files.exists():
@@ -178,7 +188,9 @@ def _send(request: TenantRequest, composer: Composer, sent: Sent | None) -> Http
     undo = f"{undo}?{urlencode({'back': composer.matter.back})}"
     messages.success(request, _told(composer, message), extra_tags=undo)
     back = composer.matter.next_url or composer.matter.back
-    return HttpResponseClientRedirect(back) if request.htmx else redirect(back)
+    if request.htmx:
+        return HttpResponseClientRedirect(back)
+    return redirect(back)
 
 
 def _told(composer: Composer, message: Message) -> str:

@@ -59,7 +59,8 @@ def check(medium: str, files: Sequence[File]) -> None:
 
 def advice(medium: str, files: Sequence[File]) -> str:
     """Say what may go wrong though it is allowed; nothing where nothing will."""
-    limit, total = LIMITS[medium], sum(file.size for file in files)
+    limit = LIMITS[medium]
+    total = sum(file.size for file in files)
     if not limit.advised or total <= limit.advised:
         return ""
     words = _("Above %(most)s some phone networks make pictures smaller or leave them out.")

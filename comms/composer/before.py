@@ -15,7 +15,9 @@ from comms.rendering import segments
 from crm.platform.models import Brand
 
 # The looks of the design's marks of age.
-GOOD, SOON, BAD = "won", "soon", "crit"
+GOOD = "won"
+SOON = "soon"
+BAD = "crit"
 
 
 class Line(NamedTuple):
@@ -41,7 +43,12 @@ def lines(candidate: Candidate, facts: Facts, window: int, length: str) -> list[
 
 
 def _line(key: str, label: str, check: Check) -> Line:
-    look = GOOD if check.passed else SOON if check.outcome == Outcome.DEFER else BAD
+    if check.passed:
+        look = GOOD
+    elif check.outcome == Outcome.DEFER:
+        look = SOON
+    else:
+        look = BAD
     return Line(key, label, look, str(check.words))
 
 

@@ -42,7 +42,10 @@ class Composer:
         self.trouble = ""
         self.file_trouble = ""
         self.told = ""
-        self.given = request.POST if request.method == "POST" else request.GET
+        if request.method == "POST":
+            self.given = request.POST
+        else:
+            self.given = request.GET
         self.ways = ways(matter)
         self.way = None  # type: ignore[assignment]
         if self.ways:
@@ -94,7 +97,9 @@ class Composer:
     @property
     def leaves(self) -> str:
         """When it leaves, in words."""
-        return self.reader.near(self.gate.leaves) if self.gate.leaves else ""
+        if self.gate.leaves:
+            return self.reader.near(self.gate.leaves)
+        return ""
 
     @cached_property
     def offers(self) -> list[Offer]:
@@ -110,7 +115,9 @@ class Composer:
     @property
     def unapproved(self) -> int:
         """How many templates wait for WhatsApp's approval."""
-        return waiting_for_whatsapp(self.matter) if self.recipient_facts.must_pick else 0
+        if self.recipient_facts.must_pick:
+            return waiting_for_whatsapp(self.matter)
+        return 0
 
     @property
     def may_note_consent(self) -> bool:
@@ -131,5 +138,8 @@ class Composer:
         """The messages of this matter that are still to leave, and when."""
         matter = self.matter
         held = OUTBOX.visible(self.member).filter(state="held", send_at__gt=self.now)
-        rows = held.filter(job=matter.job) if matter.job else held.filter(person=matter.person)
+        if matter.job:
+            rows = held.filter(job=matter.job)
+        else:
+            rows = held.filter(person=matter.person)
         return [(row, self.reader.near(row.send_at)) for row in rows.order_by("send_at", "pk")[:MOST_WAITING]]

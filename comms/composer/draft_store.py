@@ -19,7 +19,9 @@ class DraftStore:
     """Reads and writes what a member has typed and not sent."""
 
     def __init__(self, matter: Matter, member: Member, way: Way) -> None:
-        self.matter, self.member, self.way = matter, member, way
+        self.matter = matter
+        self.member = member
+        self.way = way
         self.key = matter.draft(member.pk, way.medium)
 
     def read(self) -> Written:

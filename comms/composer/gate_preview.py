@@ -41,7 +41,9 @@ class GatePreview:
     def facts(self) -> Facts:
         """What the gate knows of the recipient, as of the time the message would leave."""
         facts = self.recipient_facts.facts
-        return replace(facts, now=self.leaves_at) if self.leaves_at else facts
+        if self.leaves_at:
+            return replace(facts, now=self.leaves_at)
+        return facts
 
     @cached_property
     def verdict(self) -> Verdict:

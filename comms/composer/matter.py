@@ -53,12 +53,16 @@ class Matter:
     @property
     def purpose(self) -> Purpose:
         """What typed words are for: what is passed on is about the work in hand."""
-        return Purpose.TRANSACTIONAL if self.forwards else Purpose.SERVICE
+        if self.forwards:
+            return Purpose.TRANSACTIONAL
+        return Purpose.SERVICE
 
     @property
     def people(self) -> tuple[Person, ...]:
         """Whoever may be written to: the person first, then their household."""
-        return (self.person, *self.household) if self.person else ()
+        if self.person:
+            return (self.person, *self.household)
+        return ()
 
     @property
     def received(self) -> "QuerySet[Message]":
@@ -66,8 +70,14 @@ class Matter:
 
         Never those of others on it: an answer takes subject and thread of the mail that it answers.
         """
-        rows = Message.objects.filter(job_id=self.job.pk) if self.job and self.messages is None else self.messages
-        theirs = Q(person__in=self.people) if self.people else Q(person=None)
+        if self.job and self.messages is None:
+            rows = Message.objects.filter(job_id=self.job.pk)
+        else:
+            rows = self.messages
+        if self.people:
+            theirs = Q(person__in=self.people)
+        else:
+            theirs = Q(person=None)
         if rows is not None and self.people:
             points = ContactPoint.objects.filter(person__in=self.people).values("value")
             theirs |= Q(person=None, address__in=points)
@@ -82,7 +92,9 @@ class Matter:
 
     def draft(self, member_id: int, medium: str) -> dict[str, Any]:
         """Return what a member's draft of it on a medium is found by."""
-        person_id = self.person.pk if self.person and self.job is None else None
+        person_id = None
+        if self.person and self.job is None:
+            person_id = self.person.pk
         return {
             "member_id": member_id,
             "job_id": self.job.pk if self.job else None,

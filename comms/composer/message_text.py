@@ -91,7 +91,8 @@ class MessageText:
 
     def use_preset(self, preset: Preset) -> None:
         """Add the words of a preset below those typed; the rest of it is done when the message is sent."""
-        written, previous = self.written, self.preset
+        written = self.written
+        previous = self.preset
         if self.is_filled_in:
             self.remove_template()
             written.text = ""
@@ -133,7 +134,9 @@ class MessageText:
     @property
     def template_holes(self) -> tuple[str, ...]:
         """The names of the chosen template's variables for which the record has no value."""
-        return self.composed.missing if self.composed else ()
+        if self.composed:
+            return self.composed.missing
+        return ()
 
     @property
     def signature(self) -> str:
@@ -141,7 +144,9 @@ class MessageText:
         if self.recipient.way.medium != Medium.EMAIL or self.written.version:
             return ""
         signature = SenderProfile.of(self.recipient.matter.brand).signature.strip()
-        return "" if self.written.text.endswith(signature) else signature
+        if self.written.text.endswith(signature):
+            return ""
+        return signature
 
     @property
     def length(self) -> str:

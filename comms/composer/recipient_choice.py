@@ -17,7 +17,9 @@ class RecipientChoice:
     """Who gets the message that a composer holds, on one medium."""
 
     def __init__(self, matter: Matter, way: Way, written: Written) -> None:
-        self.matter, self.way, self.written = matter, way, written
+        self.matter = matter
+        self.way = way
+        self.written = written
 
     @cached_property
     def point(self) -> ContactPoint:
@@ -72,7 +74,9 @@ def _reply_to_address(matter: Matter) -> str:
     Anybody can write a Reply-To, and an answer quotes what the customer wrote: it is offered, never chosen by itself.
     The Reply-To of a mail that a form or a group sent is the author's, which is on their record already.
     """
-    mail = matter.last_received(Medium.EMAIL) if matter.person else None
+    mail = None
+    if matter.person:
+        mail = matter.last_received(Medium.EMAIL)
     if mail is None or mail.sent_by:
         return ""
     known = set(ContactPoint.objects.filter(person__in=matter.people).values_list("value", flat=True))

@@ -16,13 +16,17 @@ class RecipientFacts:
     """Consent, suppressions and WhatsApp's window of the chosen recipient, loaded once."""
 
     def __init__(self, recipient: RecipientChoice, member: Member, now: datetime) -> None:
-        self.recipient, self.member, self.now = recipient, member, now
+        self.recipient = recipient
+        self.member = member
+        self.now = now
 
     @property
     def candidate(self) -> Candidate:
         """The message without its words."""
         recipient = self.recipient
-        matter, way, version = recipient.matter, recipient.way, recipient.written.version
+        matter = recipient.matter
+        way = recipient.way
+        version = recipient.written.version
         return Candidate(
             medium=way.medium,
             address=recipient.point.value,
@@ -50,12 +54,16 @@ class RecipientFacts:
         if self.recipient.way.medium != Medium.WHATSAPP or not self.facts.wrote_here_at:
             return None
         ends = self.facts.wrote_here_at + WINDOW
-        return ends if ends > self.facts.now else None
+        if ends > self.facts.now:
+            return ends
+        return None
 
     @property
     def window_seconds(self) -> int:
         """How long WhatsApp's window is still open."""
-        return int((self.window_ends - self.facts.now).total_seconds()) if self.window_ends else 0
+        if self.window_ends:
+            return int((self.window_ends - self.facts.now).total_seconds())
+        return 0
 
     @property
     def must_pick(self) -> bool:

@@ -40,7 +40,9 @@ def check_addresses(typed: Iterable[str]) -> list[str]:
 def everybody_else(matter: Matter, to: str) -> list[str]:
     """Return who else is on the mail that is answered, and who takes part: whom "Reply to all" adds; never us."""
     mail = matter.last_received(Medium.EMAIL)
-    named = mail.participants if mail and isinstance(mail.participants, dict) else {}
+    named = {}
+    if mail and isinstance(mail.participants, dict):
+        named = mail.participants
     theirs = [email(address) for key in ("from", "to", "cc") for _name, address in named.get(key, ())]
     addresses = [*theirs, *(email(address) for _name, address in matter.copies)]
     ours = own_addresses() | {to.lower()} | ({mail.address.lower()} if mail else set())

@@ -23,7 +23,9 @@ Sent = Callable[[Message], object]
 @transaction.atomic
 def send(composer: Composer, sent: Sent | None = None) -> Message:
     """Queue what was written. Raises Refused in words; what was typed is kept as a draft either way, with its files."""
-    written, way, matter = composer.written, composer.way, composer.matter
+    written = composer.written
+    way = composer.way
+    matter = composer.matter
     _check(composer)
     leaves_at = written.leaves_at(composer.reader.zone, composer.now)
     if composer.text.missing:
@@ -89,7 +91,8 @@ def _copies(composer: Composer) -> dict[str, Any]:
 
 
 def _check(composer: Composer) -> None:
-    written, medium = composer.written, composer.way.medium
+    written = composer.written
+    medium = composer.way.medium
     if not composer.recipient.point.value:
         raise Refused(_("Say to whom it goes."))
     if medium == Medium.EMAIL:
@@ -108,7 +111,8 @@ def _check(composer: Composer) -> None:
 
 def _words(composer: Composer) -> dict[str, Any]:
     """Return the words of the message, what they are for, and the template they began as."""
-    written, composed = composer.written, composer.text.composed
+    written = composer.written
+    composed = composer.text.composed
     if composer.text.is_filled_in and composed:
         return composed.fields
     is_mail = composer.way.medium == Medium.EMAIL
@@ -122,7 +126,8 @@ def _words(composer: Composer) -> dict[str, Any]:
 def note_consent(composer: Composer) -> None:
     """Note what they said about messages of this kind, in their words. Raises Refused for what is no proof."""
     given = composer.given
-    said, source = given.get("consent", ""), given.get("source", "")
+    said = given.get("consent", "")
+    source = given.get("source", "")
     if said not in ("yes", "no") or source not in BY_HAND:
         raise Refused(_("Choose what they agreed to, and where."))
     consents.record(

@@ -28,7 +28,9 @@ def short(composer: Composer, version: TemplateVersion) -> dict[str, Any]:
 
 def preset(composer: Composer, chosen: Preset) -> dict[str, Any]:
     """Return the words of a preset with its values marked; the composer, as if nothing else had been written."""
-    composer.written.text, composer.written.version, composer.written.preset = "", None, ""
+    composer.written.text = ""
+    composer.written.version = None
+    composer.written.preset = ""
     composer.text.use_preset(chosen)
     return {
         "parts": [markup.to_html(chosen.marked(**composer.text.record), markup.mark_value)] if chosen.source else []

@@ -71,7 +71,9 @@ def _read_uses(job: Job | None, medium: str) -> dict[int, _Uses]:
     for row in TemplateUse.objects.all():
         used = uses.setdefault(row.template_id, _Uses())
         weight = row.count * (2 if row.medium == medium else 1)
-        stage = stages.get(row.stage_id) if row.stage_id else None
+        stage = None
+        if row.stage_id:
+            stage = stages.get(row.stage_id)
         if job and row.stage_id == job.stage_id:
             used.in_step += weight
         if job and stage and stage.pipeline_id == job.pipeline_id:
@@ -89,12 +91,16 @@ def _keys_for(job: Job | None) -> tuple[str, ...]:
         return _ON_HOLD
     if job.is_sold:
         return _SOLD
-    return _QUOTED if _is_quoted(job) else _NEW
+    if _is_quoted(job):
+        return _QUOTED
+    return _NEW
 
 
 def _is_quoted(job: Job) -> bool:
     setup = pipeline_setup()
-    stage = setup.stages.get(job.stage_id) if job.stage_id else None
+    stage = None
+    if job.stage_id:
+        stage = setup.stages.get(job.stage_id)
     quoted_from = setup.quoted_from(job.pipeline_id)
     return bool(stage and quoted_from and stage.position >= quoted_from.position)
 
@@ -109,5 +115,8 @@ def _lacks_values(version: TemplateVersion, subject_for: Callable[[TemplateVersi
 
 def _value_of(values: Any, path: Iterable[str]) -> Any:
     for part in path:
-        values = values.get(part) if isinstance(values, dict) else None
+        if isinstance(values, dict):
+            values = values.get(part)
+        else:
+            values = None
     return values

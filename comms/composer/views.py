@@ -50,10 +50,16 @@ def write_to_person(request: TenantRequest, uid: UUID) -> HttpResponse:
 
 def _page_behind(request: TenantRequest, url: str) -> str:
     """Return the page whose dialog the composer stands in, such as a list; blank for a page of its own."""
-    page = local_path(page_path(request), below=f"/{request.tenant.slug}/") if request.htmx else ""
-    return "" if page.startswith(url) else page
+    page = ""
+    if request.htmx:
+        page = local_path(page_path(request), below=f"/{request.tenant.slug}/")
+    if page.startswith(url):
+        return ""
+    return page
 
 
 def _brand(request: TenantRequest, person: Person) -> Brand:
     job = Job.objects.visible_to(request.member).filter(person=person).order_by("-pk").first()
-    return directory().brands[job.brand_id] if job else directory().default_brand
+    if job:
+        return directory().brands[job.brand_id]
+    return directory().default_brand

@@ -39,7 +39,9 @@ def ways(matter: Matter) -> list[Way]:
     if matter.forwards:
         mailboxes = Channel.objects.in_use().of_brands().filter(brand=matter.brand, medium=Medium.EMAIL)
         mailbox = _channel(list(mailboxes), Medium.EMAIL, matter)
-        return [Way(Medium.EMAIL, mailbox, ())] if mailbox else []
+        if mailbox:
+            return [Way(Medium.EMAIL, mailbox, ())]
+        return []
     if matter.person is None:
         return []
     points = _points(matter)
@@ -79,11 +81,17 @@ def _points(matter: Matter) -> list[ContactPoint]:
 def _channel(channels: list[Channel], medium: Medium, matter: Matter) -> Channel | None:
     """Return the brand's channel of a medium: the one they last wrote to, else support's, never one of no reply."""
     usable = [channel for channel in channels if channel.role in _ROLES or channel.owner_id]
-    heard = matter.last_received(medium) if len(usable) > 1 else None
-    heard_by = heard.channel_id if heard else None
+    heard = None
+    if len(usable) > 1:
+        heard = matter.last_received(medium)
+    heard_by = None
+    if heard:
+        heard_by = heard.channel_id
     return min(usable, key=lambda each: (each.pk != heard_by, _rank(each), each.pk), default=None)
 
 
 def _rank(channel: Channel) -> int:
     role = Channel.Role(channel.role)
-    return _ROLES.index(role) if role in _ROLES else len(_ROLES)
+    if role in _ROLES:
+        return _ROLES.index(role)
+    return len(_ROLES)

@@ -18,7 +18,8 @@ from crm.kernel.refusal import Refused
 
 # Characters of a text, and of a mail.
 LONGEST = {Medium.SMS: 1600, Medium.WHATSAPP: 4096, Medium.EMAIL: 100_000}
-LONGEST_VALUE, MOST_VALUES = 300, 20
+LONGEST_VALUE = 300
+MOST_VALUES = 20
 _OPENING = time(8)
 
 
@@ -67,7 +68,9 @@ class Written:
         if draft is None:
             return cls(subject=subject_of_answer(matter, way))
         version = draft.template_version
-        chosen = version_of(str(version.uid), matter, way.medium) if version else None
+        chosen = None
+        if version:
+            chosen = version_of(str(version.uid), matter, way.medium)
         preset = _preset(draft.preset, matter)
         is_typed = bool(draft.text) or chosen is None
         subject = draft.subject or subject_of_answer(matter, way)
@@ -85,7 +88,10 @@ class Written:
         if not self.day:
             return None
         try:
-            clock = time.fromisoformat(self.clock) if self.clock else _OPENING
+            if self.clock:
+                clock = time.fromisoformat(self.clock)
+            else:
+                clock = _OPENING
             at = datetime.combine(date.fromisoformat(self.day), clock.replace(tzinfo=None), zone)
         except ValueError:
             raise Refused(_("That is not a valid day and time.")) from None
@@ -100,12 +106,16 @@ def _other_address(typed: str, way: Way) -> str:
     """Return the address somebody chose or typed; blank for the usual one, whoever's that is later."""
     address = typed.strip()[:254]
     usual = next((point.value for point in way.points), "")
-    return "" if address == usual else address
+    if address == usual:
+        return ""
+    return address
 
 
 def _preset(uid: str, matter: Matter) -> str:
     """Return the uid of a preset, if the matter offers it still."""
-    return uid if any(one.uid == uid for one in matter.presets) else ""
+    if any(one.uid == uid for one in matter.presets):
+        return uid
+    return ""
 
 
 def subject_of_answer(matter: Matter, way: Way) -> str:
@@ -114,7 +124,9 @@ def subject_of_answer(matter: Matter, way: Way) -> str:
         return ""
     heard = matter.last_received(Medium.EMAIL)
     if heard and heard.subject:
-        return heard.subject if heard.subject.lower().startswith("re:") else f"Re: {heard.subject}"
+        if heard.subject.lower().startswith("re:"):
+            return heard.subject
+        return f"Re: {heard.subject}"
     if matter.job is None or matter.last_received(Medium.PORTAL) is None:
         return ""
     site = matter.job.site

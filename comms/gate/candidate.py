@@ -9,7 +9,9 @@ from comms.addresses import address_key
 from comms.models import Channel, Message, Purpose
 
 # Of our own messages, what the product writes by itself without a template (comms/gate/consent/opt_outs.py).
-OPT_OUT, OPT_IN, HELP = "opt_out", "opt_in", "help"
+OPT_OUT = "opt_out"
+OPT_IN = "opt_in"
+HELP = "help"
 FIXED_TEXTS = frozenset({OPT_OUT, OPT_IN, HELP})
 # What the product writes to one of us: a code, or that there are notices (comms/outbox/staff_texts.py).
 STAFF = "staff"
@@ -95,7 +97,9 @@ class Candidate:
         """What it is for: the template says so. The product's own fixed texts are the law's."""
         if self.template:
             return self.template.purpose
-        return Purpose.TRANSACTIONAL if self.fixed_text else self.declared_purpose
+        if self.fixed_text:
+            return Purpose.TRANSACTIONAL
+        return self.declared_purpose
 
     @property
     def is_automatic(self) -> bool:
@@ -109,12 +113,16 @@ class Candidate:
 
     @property
     def channel_id(self) -> int | None:
-        return self.channel.pk if self.channel else None
+        if self.channel:
+            return self.channel.pk
+        return None
 
 
 def holes(text: str) -> tuple[str, ...]:
     """Return the variables that still stand in a text: it was pasted from a template, or never filled in."""
-    return tuple(dict.fromkeys(_HOLE.findall(text[:LONGEST]))) if "{{" in text else ()
+    if "{{" in text:
+        return tuple(dict.fromkeys(_HOLE.findall(text[:LONGEST])))
+    return ()
 
 
 def _template_of(message: Message) -> UsedTemplate | None:

@@ -45,7 +45,9 @@ REASONS = {
 
 
 def _counted(found: str) -> str:
-    return _("1 decision") if found == "1" else _("%(found)s decisions") % {"found": found}
+    if found == "1":
+        return _("1 decision")
+    return _("%(found)s decisions") % {"found": found}
 
 
 def _outcomes(_member: Member) -> list[Choice]:
@@ -79,8 +81,11 @@ class DecisionFilters(FilterSet):
 class DecisionList(List):
     """The list of decisions about messages a member may see."""
 
-    key, page, permission = "decisions", "ledger:list", "comms.view"
-    filterset, first_field = DecisionFilters, "outcome"
+    key = "decisions"
+    page = "ledger:list"
+    permission = "comms.view"
+    filterset = DecisionFilters
+    first_field = "outcome"
     words = Words(
         name=gettext_lazy("Sending log"),
         where=gettext_lazy("Decisions where"),

@@ -81,7 +81,9 @@ class Hours:
 
     def _last_in(self, zone: Zone, at: datetime) -> datetime:
         spans = [span for span in self._spans(zone, at, back=8) if span[0] <= at]
-        return min(at, spans[-1][1] - MINUTE) if spans else at - LOOKED_AHEAD
+        if spans:
+            return min(at, spans[-1][1] - MINUTE)
+        return at - LOOKED_AHEAD
 
     def _spans(self, zone: Zone, at: datetime, back: int = 1, ahead: int = 1) -> Iterator[tuple[datetime, datetime]]:
         """Yield the allowed spans of the days around an instant, in order, in UTC: a clock put forward is no error."""
@@ -95,7 +97,10 @@ class Hours:
     def _window(self, zone: Zone, day: date) -> Window:
         """Return the hours of a day: the brand's, and within those the state's."""
         # No brand writes past midnight: hours that end before they begin end with the day.
-        closes = self.closes if self.closes > self.opens else time.max
+        if self.closes > self.opens:
+            closes = self.closes
+        else:
+            closes = time.max
         if zone.country != "US" or self.medium not in _BY_STATE:
             return self.opens, closes
         monday_to_friday, saturday, sunday = _STATES.get(zone.state, (_FEDERAL,) * 3)

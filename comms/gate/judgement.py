@@ -69,7 +69,9 @@ def _judge(candidate: Candidate, facts: Facts) -> Verdict:
 
 
 def _count_for_others(sent: Candidate, at: datetime, others: Sequence[Candidate], facts: Sequence[Facts]) -> None:
-    template_id = sent.template.pk if sent.template else None
+    template_id = None
+    if sent.template:
+        template_id = sent.template.pk
     left = SentBefore(
         at,
         sent.medium,

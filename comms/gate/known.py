@@ -109,12 +109,15 @@ def _models(model: Any, columns: tuple[str, ...], rows: Any) -> Iterable[Any]:
 
 
 def _instant(value: str | None) -> datetime | None:
-    return datetime.fromisoformat(value) if value else None
+    if value:
+        return datetime.fromisoformat(value)
+    return None
 
 
 def _note_sent(sent: _Rows, key: str, person_id: int | None, about: tuple[Any, ...]) -> None:
     """Note a message that left under its address, and under its person for what goes to another address of theirs."""
-    told, occasion = about[:-1], about[-1]
+    told = about[:-1]
+    occasion = about[-1]
     if key:
         sent[key].append(SentBefore._make((*told, True, occasion)))
     if person_id:
@@ -122,4 +125,6 @@ def _note_sent(sent: _Rows, key: str, person_id: int | None, about: tuple[Any, .
 
 
 def _clock(value: Any) -> time | None:
-    return time.fromisoformat(value) if value else None
+    if value:
+        return time.fromisoformat(value)
+    return None

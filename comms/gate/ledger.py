@@ -24,7 +24,8 @@ from crm.platform.models import Brand, Member
 from crm.web.reader import Reader
 
 # What of the past and of the future the page shows.
-SHOWN, PLANNED = 200, timedelta(days=14)
+SHOWN = 200
+PLANNED = timedelta(days=14)
 STEPS = {
     "purpose": gettext_lazy("Purpose"),
     "stops": gettext_lazy("Stops"),
@@ -112,7 +113,12 @@ def line_of(decision: Decision, reader: Reader) -> Line:
     look, icon, colour = _LOOKS[Outcome(decision.outcome)]
     checks = [(check["rule"], bool(check["passed"]), str(Words.read(check))) for check in decision.checks]
     is_sent = decision.outcome == Outcome.SEND
-    why = str(_BECAME.get(Message.State(decision.message.state), "")) if is_sent else checks[-1][2] if checks else ""
+    if is_sent:
+        why = str(_BECAME.get(Message.State(decision.message.state), ""))
+    elif checks:
+        why = checks[-1][2]
+    else:
+        why = ""
     steps = _steps(checks, colour) + ([_handed_over(decision.message)] if is_sent else [])
     heading = str(_WAS[Outcome(decision.outcome)])
     return Line(look, icon, heading, why, decision.message, reader.time(decision.at), steps, str(decision.uid))
@@ -120,7 +126,9 @@ def line_of(decision: Decision, reader: Reader) -> Line:
 
 def _handed_over(message: Message) -> Step:
     became = str(_BECAME.get(Message.State(message.state), message.state))
-    delivered = f", {message.get_delivery_display()}" if message.delivery else ""
+    delivered = ""
+    if message.delivery:
+        delivered = f", {message.get_delivery_display()}"
     return Step(_("Handed to the provider"), "decider", f"{became}{delivered}", "ok")
 
 
@@ -158,8 +166,14 @@ def _previewed(messages: Sequence[Message], now: datetime) -> list[Verdict]:
 def _plan(message: Message, verdict: Verdict, reader: Reader) -> Line:
     _look, icon, colour = _LOOKS[Outcome(verdict.outcome)]
     checks = [(rule, check.passed, str(check.words)) for rule, check in verdict.checks]
-    why = "" if verdict.may_send else verdict.words
-    at = reader.moment(message.send_at) if message.send_at else _("as soon as allowed")
+    if verdict.may_send:
+        why = ""
+    else:
+        why = verdict.words
+    if message.send_at:
+        at = reader.moment(message.send_at)
+    else:
+        at = _("as soon as allowed")
     return Line("is-plan", icon, str(_WOULD[Outcome(verdict.outcome)]), why, message, at, _steps(checks, colour))
 
 
@@ -238,7 +252,8 @@ class Pace:
 
 def pace(person: Person, brand: Brand) -> tuple[list[Pace], Facts | None]:
     """Count the messages of seven days by medium; and the facts, of which the page says where their clock is."""
-    found, facts = [], None
+    found = []
+    facts = None
     for medium, kind in ((Medium.SMS, ContactPoint.Kind.PHONE), (Medium.EMAIL, ContactPoint.Kind.EMAIL)):
         point = ContactPoint.objects.filter(person=person, kind=kind).verified_first().first()
         if point is None:

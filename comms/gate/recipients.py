@@ -32,13 +32,18 @@ def facts_of(candidates: Sequence[Candidate], now: datetime) -> list[Facts]:
 
 def _facts(candidate: Candidate, known: Known, limits: Limits, now: datetime) -> Facts:
     preference = known.preferences.get((candidate.key, candidate.brand_id))
-    jobs = known.jobs_of[candidate.person_id] if candidate.person_id else []
+    jobs = []
+    if candidate.person_id:
+        jobs = known.jobs_of[candidate.person_id]
     job = known.jobs.get(candidate.job_id or 0)
     zones, source = zones_of(candidate, job, jobs, preference)
     ended = [one.ended_at for one in [*jobs, *([job] if job else [])] if one.ended_at]
     person = f"person {candidate.person_id}"
     sent = known.sent[candidate.key] + [one for one in known.sent[person] if not one.to_address]
-    zone = min(zones).name if zones else str(directory().zone)
+    if zones:
+        zone = min(zones).name
+    else:
+        zone = str(directory().zone)
     return Facts(
         now=their_time(candidate.channel, zone, now),
         suppressions=known.suppressions[candidate.key] + known.suppressions[person],
@@ -73,15 +78,23 @@ def hours_of(medium: str, brand_id: int, zones: Zones, preference: ContactPrefer
         opens, closes = span or (time.min, time.max)
         # Hours of theirs that leave the brand none are theirs alone.
         own = (max(opens, preference.quiet_until), min(closes, preference.quiet_from))
-        span = own if own[0] < own[1] else (preference.quiet_until, preference.quiet_from)
-    return Hours(medium, *span, zones) if span else None
+        if own[0] < own[1]:
+            span = own
+        else:
+            span = (preference.quiet_until, preference.quiet_from)
+    if span:
+        return Hours(medium, *span, zones)
+    return None
 
 
 def zones_of(
     candidate: Candidate, job: JobFacts | None, jobs: Iterable[JobFacts], preference: ContactPreference | None
 ) -> tuple[Zones, str]:
     """Return where they may be, and how we know: the work's address, their setting, their number, our own office."""
-    sites = [job] if job and job.country else [one for one in jobs if one.country]
+    if job and job.country:
+        sites = [job]
+    else:
+        sites = [one for one in jobs if one.country]
     places = [zones_of_place(one.country, one.region, one.postcode) for one in sites]
     if zones := Zones().union(*places):
         return zones, "property"

@@ -43,7 +43,9 @@ class Verdict:
     @property
     def words(self) -> str:
         """Why, in plain words, in the language in use."""
-        return StoredSentence(self.checks[-1][1].words) if self.checks else ""
+        if self.checks:
+            return StoredSentence(self.checks[-1][1].words)
+        return ""
 
     def stored_checks(self) -> list[dict[str, Any]]:
         """Return what the decision's row keeps of the rules."""

@@ -23,13 +23,16 @@ from crm.web.health.look import Look
 # What is older is not looked for: a channel that nobody used for a week has no last message here.
 LOOKED_BACK = timedelta(days=7)
 HOUR = timedelta(hours=1)
-_State, _Delivery = Message.State, Message.Delivery
+_State = Message.State
+_Delivery = Message.Delivery
 _FAILED = Q(state__in=(_State.FAILED, _State.UNKNOWN)) | Q(delivery__in=(_Delivery.FAILED, _Delivery.BOUNCED))
 
 
 def parts(look: Look) -> list[Part]:
     """Return the channels of the brands, and colleagues' own that have a problem: four queries."""
-    stops, times, minutes = list(KillSwitch.objects.on().filter(person=None)), _times(), _minutes(look.now)
+    stops = list(KillSwitch.objects.on().filter(person=None))
+    times = _times()
+    minutes = _minutes(look.now)
     shown = [channel for channel in _channels() if channel.owner_id is None or channel.problem]
     return [
         replace(_part(channel, stops, times.get(channel.pk, {})), minutes=minutes.get(channel.pk, Minutes()))
@@ -59,13 +62,17 @@ def checked(look: Look) -> Iterable[Finding]:
 def name_of(about: str) -> str:
     """Return the address of the channel a finding is about; blank for one that is gone."""
     channel = all_channels().get(read_number(about) or 0)
-    return channel.address if channel else ""
+    if channel:
+        return channel.address
+    return ""
 
 
 def _channels() -> list[Channel]:
     """The channels in use, as they are now: what a test said of one is no edit of the configuration."""
     known = {channel.pk for channel in channels_in_use()}
-    return list(Channel.objects.in_use().filter(pk__in=known).order_by("medium", "pk")) if known else []
+    if known:
+        return list(Channel.objects.in_use().filter(pk__in=known).order_by("medium", "pk"))
+    return []
 
 
 def _times() -> dict[int, dict[str, Any]]:
@@ -82,7 +89,8 @@ def _minutes(now: datetime) -> dict[int, Minutes]:
     """Return the minutes of the last hour in which each channel received or sent, and in which something failed."""
     recent = Message.objects.filter(at__gt=now - HOUR, at__lte=now, channel__isnull=False).order_by()
     rows = recent.annotate(minute=TruncMinute("at"), bad=Case(When(_FAILED, then=True), default=False))
-    worked, failed = defaultdict[int, set[int]](set), defaultdict[int, set[int]](set)
+    worked = defaultdict[int, set[int]](set)
+    failed = defaultdict[int, set[int]](set)
     for channel_id, minute, bad in rows.values_list("channel_id", "minute", "bad").distinct():
         ago = int((now - minute).total_seconds() // 60)
         if ago < 60:

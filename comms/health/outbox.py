@@ -57,10 +57,13 @@ def _unknown(row: dict[str, Any] | None) -> Iterable[Parked]:
     """Return the oldest messages that perhaps left, each by itself, as somebody decides of each; and the rest."""
     if row is None:
         return
-    query, ours = f"?state={_State.UNKNOWN}", Message.objects.filter(direction="out", state=_State.UNKNOWN)
+    query = f"?state={_State.UNKNOWN}"
+    ours = Message.objects.filter(direction="out", state=_State.UNKNOWN)
     found = list(ours.select_related("person").order_by("at", "pk")[:EACH])
     for one in found:
-        name = one.person.name if one.person else ""
+        name = ""
+        if one.person:
+            name = one.person.name
         acts = (("went", str(one.uid)), ("again", str(one.uid)))
         words = _("%(medium)s, unclear whether it was sent") % {"medium": Medium(one.medium).label}
         yield Parked(1, words, OUTBOX, one.at, query, acts=acts, whom=f"{name} {one.address}".strip())
@@ -90,6 +93,7 @@ def hours_checked(look: Look) -> Iterable[Finding]:
     profiles = {row.brand_id: row for row in SenderProfile.objects.all()}
     brands = [brand for brand in directory().brands.values() if brand.archived_at is None]
     own = [profiles.get(brand.pk) or SenderProfile(brand=brand) for brand in brands]
-    first, last = min(row.sms_from for row in own), max(row.sms_until for row in own)
+    first = min(row.sms_from for row in own)
+    last = max(row.sms_until for row in own)
     words = _("Texts from %(first)s to %(last)s only, where the customer is")
     yield Finding(State.OK, words % {"first": f"{first:%H:%M}", "last": f"{last:%H:%M}"})

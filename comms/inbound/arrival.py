@@ -116,7 +116,9 @@ def _message_id(inbound: Inbound, body: bytes) -> str:
         if provider is None or not provider.sends_all:
             return ""
         mails = [each for each in provider.read(channel, request_of(inbound, body)) if isinstance(each, ReceivedMail)]
-        return _kept(read_message_id(mails[0].raw)) if mails else ""
+        if mails:
+            return _kept(read_message_id(mails[0].raw))
+        return ""
     except Unreadable:  # which is said when it is read
         return ""
     except Exception:

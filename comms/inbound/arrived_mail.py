@@ -35,7 +35,8 @@ from libs.inbound_mail import (
 )
 
 # So often a mail is passed on among us before it reaches our mailbox, and so much is kept of what is written above it.
-MOST_LAYERS, LONGEST_NOTE = 6, 9_000
+MOST_LAYERS = 6
+LONGEST_NOTE = 9_000
 
 
 @dataclass(frozen=True)
@@ -71,12 +72,16 @@ class Arrived:
     @property
     def sender(self) -> Address | None:
         """Who is to be answered: the author, or whose mail a colleague passed on."""
-        return self.passed_on.sender if self.passed_on else self.author.address
+        if self.passed_on:
+            return self.passed_on.sender
+        return self.author.address
 
     @property
     def origin(self) -> Address | None:
         """The address that sent it, or the mail that was passed on."""
-        return self.passed_on.sender if self.passed_on else self.mail.sender
+        if self.passed_on:
+            return self.passed_on.sender
+        return self.mail.sender
 
 
 def read_arrived(raw: bytes, inbound: Inbound) -> Mail:
@@ -98,14 +103,18 @@ def read_arrived(raw: bytes, inbound: Inbound) -> Mail:
 def _arrival_of(inbound: Inbound) -> datetime:
     """Return when a mail came into its mailbox, as an IMAP server tells; else when it was stored."""
     noted = inbound.envelope.get("internal_date")
-    return min(datetime.fromisoformat(noted), inbound.received_at) if noted else inbound.received_at
+    if noted:
+        return min(datetime.fromisoformat(noted), inbound.received_at)
+    return inbound.received_at
 
 
 def judge_mail(mail: Mail, inbound: Inbound, recipients: Sequence[str]) -> Arrived:
     """Say what a mail is, who wrote it, what it answers, and what of it is a calendar's. Stores nothing."""
     known = known_messages(mail)
     ours = {name for name, message in known.items() if message.direction == Direction.OUT}
-    sender = mail.sender.address.lower() if mail.sender else ""
+    sender = ""
+    if mail.sender:
+        sender = mail.sender.address.lower()
     is_in_our_name = sender in own_addresses()
     if mail.message_id in ours and not is_in_our_name and not is_returned(mail, known[mail.message_id]):
         ours.discard(mail.message_id)
@@ -119,10 +128,14 @@ def judge_mail(mail: Mail, inbound: Inbound, recipients: Sequence[str]) -> Arriv
         mail, verdict, inbound, known, answers, author, member, recipients, passed_on=passed_on, cover_notes=cover_notes
     )
     calendar = read_calendar_mail(mail, origin=arrived.origin, sender=arrived.sender)
-    about = calendar.answers if calendar else None
+    about = None
+    if calendar:
+        about = calendar.answers
     if about:
         answers = Answered(about, CALENDAR_UID)
-    marking = read_marking_mail(mail, answers) if not member and not calendar else None
+    marking = None
+    if not member and not calendar:
+        marking = read_marking_mail(mail, answers)
     return replace(arrived, calendar=calendar, marking=marking, answered=answers)
 
 
@@ -133,7 +146,10 @@ def _writers(mail: Mail, verdict: Verdict, own: Own) -> tuple[Author, Member | N
     """
     member = member_at(mail.sender)
     is_persons = bool(member) or _is_customers(mail.sender, own)
-    author = find_author(mail, own, is_persons=is_persons) if verdict.kind == "person" else Author(mail.sender)
+    if verdict.kind == "person":
+        author = find_author(mail, own, is_persons=is_persons)
+    else:
+        author = Author(mail.sender)
     if author.sent_by is None:
         return author, member
     return author, member_at(author.address) if author.sent_by.address.lower() in own.addresses else None

@@ -11,7 +11,9 @@ def clean(text: str, most: int | None = None) -> str:
         text.encode()
     except UnicodeEncodeError:
         text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return text if most is None else text[:most]
+    if most is None:
+        return text
+    return text[:most]
 
 
 def clean_all(value: Any) -> Any:

@@ -49,7 +49,8 @@ class Delivered:
     def as_json(self, label: str) -> dict[str, Any]:
         """Return the line of one mail; addresses are bare, Message-IDs without angle brackets."""
         read = self.read or Read(self.outcome)
-        mail, bounce = read.mail or Mail(), read.bounce
+        mail = read.mail or Mail()
+        bounce = read.bounce
         told = {
             "file": label,
             "outcome": self._outcome,
@@ -80,7 +81,9 @@ class Delivered:
     def _outcome(self) -> str:
         """What it is: of what a person wrote, whether it goes on in a ticket is said by where it was placed."""
         if self.placed and self.outcome in ("ticket", "reply"):
-            return "reply" if self.placed.goes_on else "ticket"
+            if self.placed.goes_on:
+                return "reply"
+            return "ticket"
         return self.outcome
 
 
@@ -117,7 +120,9 @@ def deliver_all(mails: Sequence[Found], tenant: Tenant, *, mailbox: str = "") ->
 
 
 def _recipients(mailbox: str) -> tuple[str, ...]:
-    return (mailbox,) if mailbox else ()
+    if mailbox:
+        return (mailbox,)
+    return ()
 
 
 def _envelope(found: Found, mailbox: str) -> dict[str, Any]:
@@ -150,8 +155,14 @@ def _may_rest_on(raw: bytes, group: Sequence[Delivered]) -> bool:
 
 def _names(read: Read | None) -> set[bytes]:
     """Return the Message-ID of a mail, and the addresses of whoever sent and wrote it."""
-    mail, message = (read.mail, read.message) if read else (None, None)
-    names = {mail.message_id, mail.sender.address if mail.sender else ""} if mail else set()
+    if read:
+        mail, message = (read.mail, read.message)
+    else:
+        mail, message = (None, None)
+    if mail:
+        names = {mail.message_id, mail.sender.address if mail.sender else ""}
+    else:
+        names = set()
     names |= {message.address} if message else set()
     return {name.lower().encode("utf-8", "surrogateescape") for name in names if name}
 
@@ -194,7 +205,9 @@ def _asked_places(reads: Sequence[Read], *, dry_run: bool) -> list[Placed | None
     """Return which tickets mails are on; None after a failure, which loses no mail: a worker places them."""
     try:
         with transaction.atomic():
-            answers: list[tuple[Any, Any]] = mails_placed.send(Read, reads=reads, dry_run=dry_run) if reads else []
+            answers: list[tuple[Any, Any]] = []
+            if reads:
+                answers = mails_placed.send(Read, reads=reads, dry_run=dry_run)
     except (OperationalError, InterfaceError):
         raise
     except Exception:

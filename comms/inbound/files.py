@@ -58,13 +58,17 @@ def _in_folder(folder: Path) -> Iterator[Found]:
 
 def _in_mbox(name: str) -> Iterator[Found]:
     """Return the mails of an mbox: each begins with a line "From …" behind a blank one."""
-    count, lines, size, after_blank = 0, list[bytes](), 0, True
+    count = 0
+    lines = list[bytes]()
+    size = 0
+    after_blank = True
     with open(name, "rb") as file:
         for line in iter(lambda: file.readline(1 << 20), b""):
             if after_blank and lines and _is_envelope(line):
                 count += 1
                 yield Found(f"{name}#{count}", b"".join(lines), size=size)
-                lines, size = [], 0
+                lines = []
+                size = 0
             after_blank = not line.strip()
             size += len(line)
             if size <= most():

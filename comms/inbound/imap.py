@@ -27,7 +27,8 @@ from crm.platform.work import due_io
 logger = logging.getLogger(__name__)
 
 FETCH = "comms.fetch_mail"
-EVERY, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=1)
+EVERY = timedelta(minutes=1)
+LONGEST_PAUSE = timedelta(hours=1)
 # Mails a visit fetches of a folder; more wait for the next, which comes at once.
 AT_ONCE = 100
 LOOKED_BACK = timedelta(days=7)
@@ -134,7 +135,8 @@ def _fetch_folder(tenant_id: int, channel: Channel, client: MailboxClient, name:
     """Fetch what is new in a folder; return whether more waits."""
     client.allow()
     told = client.select_folder(name, readonly=True)
-    validity, following = int(told[b"UIDVALIDITY"]), int(told.get(b"UIDNEXT", 1))
+    validity = int(told[b"UIDVALIDITY"])
+    following = int(told.get(b"UIDNEXT", 1))
     with use_tenant(tenant_id):
         folder, is_new = MailFolder.objects.get_or_create(
             channel=channel,
@@ -146,7 +148,8 @@ def _fetch_folder(tenant_id: int, channel: Channel, client: MailboxClient, name:
         return False
     if folder.uid_validity != validity:
         uids = client.search(["SINCE", (clock.now() - LOOKED_BACK).date()])
-        folder.uid_validity, folder.next_uid = validity, 1
+        folder.uid_validity = validity
+        folder.next_uid = 1
     else:
         # "n:*" always names the last one, too.
         uids = [uid for uid in client.search(["UID", f"{folder.next_uid}:*"]) if uid >= folder.next_uid]
@@ -162,10 +165,14 @@ def _fetch_one(tenant_id: int, channel: Channel, client: MailboxClient, folder: 
     """Store one mail raw and move the place on, in one transaction. One deleted meanwhile, or too large, is passed."""
     client.allow()
     facts = client.fetch([uid], ["RFC822.SIZE", "INTERNALDATE"]).get(uid, {})
-    size, arrived_at = facts.get(b"RFC822.SIZE", 0), facts.get(b"INTERNALDATE")
+    size = facts.get(b"RFC822.SIZE", 0)
+    arrived_at = facts.get(b"INTERNALDATE")
     raw = b""
     if size:  # of a larger one its beginning, so that somebody learns of it
-        most = settings.INBOUND_MOST_BYTES if size <= settings.INBOUND_MOST_BYTES else BEGINNING
+        if size <= settings.INBOUND_MOST_BYTES:
+            most = settings.INBOUND_MOST_BYTES
+        else:
+            most = BEGINNING
         client.allow(most + ANSWER_BYTES)
         raw = client.fetch([uid], [f"BODY.PEEK[]<0.{most}>"]).get(uid, {}).get(b"BODY[]<0>") or b""
     with use_tenant(tenant_id):
@@ -196,7 +203,9 @@ def _note(channel: Channel, problem: str) -> None:
 def _pause(channel: Channel, visit: Visit) -> timedelta:
     """Return until when to wait: the longer a mailbox has not answered, the longer."""
     if not visit.problem:
-        return timedelta() if visit.is_more else EVERY
+        if visit.is_more:
+            return timedelta()
+        return EVERY
     since: datetime = channel.fine_at or channel_began(channel)
     return min(max(EVERY, (clock.now() - since) / 4), LONGEST_PAUSE)
 
@@ -204,4 +213,6 @@ def _pause(channel: Channel, visit: Visit) -> timedelta:
 def channel_began(channel: Channel) -> datetime:
     """Return when a channel that never worked was set up, as far as its first event tells."""
     first = Event.objects.of(channel).order_by("pk").first()
-    return first.at if first else clock.now()
+    if first:
+        return first.at
+    return clock.now()

@@ -29,7 +29,10 @@ def job_of(
         return answered.job, _("It answers a message of this lead.")
     if person is None:
         return None, ""
-    theirs = Job.objects.none() if is_new_person else Job.objects.open().filter(person=person)
+    if is_new_person:
+        theirs = Job.objects.none()
+    else:
+        theirs = Job.objects.open().filter(person=person)
     still_open = list(theirs.order_by("-came_in_at", "-pk")[:2])
     if not still_open:
         return None, _("They have no open lead.")

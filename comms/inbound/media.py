@@ -26,7 +26,9 @@ def fetch(tenant_id: int, message_id: int) -> None:
         message = Message.objects.select_related("channel", "inbound", "inbound__file").get(pk=message_id)
         files = _files(message)
         there = set(message.attachments.values_list("position", flat=True))
-    provider = provider_of(message.channel) if message.channel else None
+    provider = None
+    if message.channel:
+        provider = provider_of(message.channel)
     for position, file in enumerate(files):
         if provider is None or position in there or file.content or not file.url:
             continue
@@ -42,8 +44,11 @@ def fetch(tenant_id: int, message_id: int) -> None:
 
 def _files(message: Message) -> list[ReceivedFile]:
     """Read once more, from what arrived, which files the message has."""
-    inbound, channel = message.inbound, message.channel
-    provider = provider_of(channel) if channel else None
+    inbound = message.inbound
+    channel = message.channel
+    provider = None
+    if channel:
+        provider = provider_of(channel)
     if inbound is None or channel is None or provider is None:
         return []
     try:

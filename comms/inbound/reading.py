@@ -61,12 +61,15 @@ AT_ONCE = 25
 PARKED_DAYS = 365
 # What waits for the mail it answers is read with it. If that should not be, it is looked at again after so long; it
 # waits for nothing any more when it came so long ago.
-LOOKED_AT_AGAIN, BEING_READ, LONGEST_WAIT = timedelta(minutes=10), timedelta(seconds=2), timedelta(hours=1)
+LOOKED_AT_AGAIN = timedelta(minutes=10)
+BEING_READ = timedelta(seconds=2)
+LONGEST_WAIT = timedelta(hours=1)
 
 
 def read_waiting(ids: Sequence[int]) -> None:
     """Read what is stored, in turn, and then what waited for it: as many more, the others are due now."""
-    careful, stored = _ended_a_worker(ids), _stored(ids)
+    careful = _ended_a_worker(ids)
+    stored = _stored(ids)
     seen: dict[int, Inbound] = {}
     with batch():
         turn = [stored.pop(pk) for pk in ids if pk in stored]
@@ -128,7 +131,9 @@ def _stored(ids: Sequence[int]) -> dict[int, Inbound]:
 def read_one(pk: int) -> Read | None:
     """Read one thing that is stored; nothing where it has been read, or can't be."""
     inbound = _stored([pk]).get(pk)
-    read = _attempt_stored(inbound) if inbound else None
+    read = None
+    if inbound:
+        read = _attempt_stored(inbound)
     wake([inbound] if inbound else ())
     return read
 
@@ -176,7 +181,9 @@ def _save(settled: list[Inbound]) -> None:
 def wake(settled: Collection[Inbound]) -> None:
     """Have what waits for any of these read now, where they have been read."""
     names = _names(settled)
-    waiting = list(Inbound.objects.unread().filter(waits_for__in=names).values_list("pk", flat=True)) if names else []
+    waiting = []
+    if names:
+        waiting = list(Inbound.objects.unread().filter(waits_for__in=names).values_list("pk", flat=True))
     if waiting:
         due.schedule_all(arrival.READ, [(pk, clock.now()) for pk in waiting])
         enqueue(tick)
@@ -188,21 +195,28 @@ def _wait(inbound: Inbound, unread: Inbound) -> None:
     Locked by us, whoever reads it will see what waits for it. Locked by another, it is being read now.
     """
     held = Inbound.objects.unread().select_for_update(skip_locked=True).filter(pk=unread.pk)
-    pause = LOOKED_AT_AGAIN if list(held.values_list("pk")) else BEING_READ
+    if list(held.values_list("pk")):
+        pause = LOOKED_AT_AGAIN
+    else:
+        pause = BEING_READ
     inbound.waits_for = unread.message_id
     inbound.save(update_fields=["waits_for"])
     due.schedule(arrival.READ, inbound.pk, clock.now() + pause)
 
 
 def _read(inbound: Inbound) -> list[Read]:
-    body, may_wait = arrival.body_of(inbound), inbound.received_at > clock.now() - LONGEST_WAIT
+    body = arrival.body_of(inbound)
+    may_wait = inbound.received_at > clock.now() - LONGEST_WAIT
     if inbound.kind == Inbound.Kind.MAIL:
         told = inbound.envelope
-        recipients, is_sent = tuple(told.get("recipients", ())), bool(told.get("is_sent"))
+        recipients = tuple(told.get("recipients", ()))
+        is_sent = bool(told.get("is_sent"))
         return [receive_mail(body, inbound, recipients=recipients, is_sent=is_sent, may_wait=may_wait)]
     if inbound.kind == Inbound.Kind.PORTAL:
         return [receive_portal_message(body, inbound)]
-    provider = provider_of(inbound.channel) if inbound.channel else None
+    provider = None
+    if inbound.channel:
+        provider = provider_of(inbound.channel)
     if inbound.channel is None or provider is None:
         raise Parked(_("The provider that brought it is no longer set up."))
     found = [
@@ -215,7 +229,8 @@ def _read(inbound: Inbound) -> list[Read]:
 def _received(received: Received, inbound: Inbound, *, may_wait: bool) -> Read:
     match received:
         case ReceivedMail():
-            recipients, is_spam = received.recipients, received.is_spam
+            recipients = received.recipients
+            is_spam = received.is_spam
             return receive_mail(received.raw, inbound, recipients=recipients, may_wait=may_wait, is_spam=is_spam)
         case ReceivedText():
             return receive_text(received, inbound)

@@ -24,7 +24,10 @@ from crm.platform.work import due
 
 FORGET = "comms.forget_raw"
 # Rows a statement changes, and such statements of one run; until the next look, where there were more.
-AT_ONCE, MOST_TIMES, SOON, DAILY = 2000, 10, timedelta(minutes=1), timedelta(days=1)
+AT_ONCE = 2000
+MOST_TIMES = 10
+SOON = timedelta(minutes=1)
+DAILY = timedelta(days=1)
 
 # Sent with `messages`, ids: an app above answers with those of which nothing may be removed, by law.
 retention_asked = Signal()
@@ -37,7 +40,8 @@ def keep_forgetting() -> None:
 
 def forget(_ids: Sequence[int]) -> None:
     """Forget what is past its time; what came of it stays."""
-    now, times = clock.now(), 0
+    now = clock.now()
+    times = 0
     for old in _past_their_time(now):
         Inbound.objects.filter(pk__in=set(old) - held_inbound(old)).update(body=b"", envelope={"forgotten": True})
         times += 1
@@ -54,7 +58,8 @@ def _past_their_time(now: datetime) -> Iterator[list[int]]:
     """Return the rows piece by piece, in the order of their ids: what is held stays, and is not met twice."""
     read = Q(state=Inbound.State.READ, received_at__lt=now - timedelta(days=settings.INBOUND_KEPT_DAYS))
     parked = Q(state=Inbound.State.PARKED, received_at__lt=now - timedelta(days=PARKED_DAYS))
-    rows, last = Inbound.objects.filter(read | parked).exclude(body=b"").order_by("pk"), 0
+    rows = Inbound.objects.filter(read | parked).exclude(body=b"").order_by("pk")
+    last = 0
     while old := list(rows.filter(pk__gt=last).values_list("pk", flat=True)[:AT_ONCE]):
         last = old[-1]
         yield old
@@ -62,7 +67,9 @@ def _past_their_time(now: datetime) -> Iterator[list[int]]:
 
 def held_messages(ids: Sequence[int]) -> set[int]:
     """Return the messages of which nothing may be removed."""
-    answers: list[tuple[Any, Any]] = retention_asked.send(Message, messages=list(ids)) if ids else []
+    answers: list[tuple[Any, Any]] = []
+    if ids:
+        answers = retention_asked.send(Message, messages=list(ids))
     return {pk for _receiver, held in answers for pk in held or ()}
 
 

@@ -25,7 +25,9 @@ class Answered(NamedTuple):
 
 def bracketed(message_id: str) -> str:
     """Return a Message-ID as messages keep it, and headers write it."""
-    return f"<{message_id}>"[:998] if message_id else ""
+    if message_id:
+        return f"<{message_id}>"[:998]
+    return ""
 
 
 def known_messages(mail: Mail) -> dict[str, Message]:
@@ -71,7 +73,10 @@ def unread_ancestor(mail: Mail, inbound: Inbound) -> Inbound | None:
     if not named:
         return None
     unread = Inbound.objects.unread().filter(message_id__in=named).exclude(pk=inbound.pk)
-    waiting = unread.exclude(waits_for=mail.message_id[:LONGEST_ID]) if mail.message_id else unread
+    if mail.message_id:
+        waiting = unread.exclude(waits_for=mail.message_id[:LONGEST_ID])
+    else:
+        waiting = unread
     found = waiting.only("pk", "message_id")
     return min(found, key=lambda each: named.index(each.message_id), default=None)
 
@@ -79,7 +84,9 @@ def unread_ancestor(mail: Mail, inbound: Inbound) -> Inbound | None:
 def _ours(uids: Iterable[UUID | None]) -> Message | None:
     """Return the first message there is of those whose signed uids a mail has."""
     named = list(dict.fromkeys(filter(None, uids)))
-    found = Message.objects.select_related("job").filter(uid__in=named) if named else ()
+    found = ()
+    if named:
+        found = Message.objects.select_related("job").filter(uid__in=named)
     return min(found, key=lambda message: named.index(message.uid), default=None)
 
 

@@ -55,12 +55,16 @@ def record_complaint(complaint: Complaint | None, inbound: Inbound, known: Mappi
         )
         if message.channel:
             reports.record(report, message.channel, inbound=inbound)
-    return "" if found else _("It is about no message of ours.")
+    if found:
+        return ""
+    return _("It is about no message of ours.")
 
 
 def record_report(report: Report, inbound: Inbound) -> Read:
     """Report what a provider says became of a message. Raises Later for one we may not have noted yet."""
-    message = reports.record(report, inbound.channel, inbound=inbound) if inbound.channel else None
+    message = None
+    if inbound.channel:
+        message = reports.record(report, inbound.channel, inbound=inbound)
     if message is None and inbound.attempts < LOOKS:
         raise Later
     return Read("report", "" if message else _("It is about no message of ours."), message)

@@ -26,7 +26,8 @@ logger = logging.getLogger(__name__)
 
 # What says who they are is for verifying alone, and never stored.
 _SECRET = ("auth", "cookie", "signature", "token", "secret", "key")
-_MOST_HEADERS, _LONGEST_HEADER = 60, 1000
+_MOST_HEADERS = 60
+_LONGEST_HEADER = 1000
 _DAY = 24 * 3600
 
 
@@ -49,16 +50,22 @@ def webhook(request: HttpRequest, provider: str, token: str) -> HttpResponse:
         return _plain(f"That is larger than the {settings.INBOUND_MOST_BYTES:,} bytes we take.", 413)
     with use_tenant(place.tenant_id):
         channel = _channel(place, provider)
-        known = provider_of(channel) if channel else None
+        known = None
+        if channel:
+            known = provider_of(channel)
         if channel is None or known is None:
             return _plain("There is nothing at this address.", 404)
-        return _challenged(known, channel, raw) if request.method == "GET" else _delivered(known, channel, raw)
+        if request.method == "GET":
+            return _challenged(known, channel, raw)
+        return _delivered(known, channel, raw)
 
 
 def _channel(place: Place, provider: str) -> Channel | None:
     """Find the channel; none where it is archived, has another provider, or a newer key."""
     channel: Channel | None = Channel.objects.in_use().filter(pk=place.channel_id, provider=provider).first()
-    return channel if channel and hmac.compare_digest(channel.webhook_key, place.key) else None
+    if channel and hmac.compare_digest(channel.webhook_key, place.key):
+        return channel
+    return None
 
 
 def _challenged(provider: Provider, channel: Channel, raw: RawRequest) -> HttpResponse:
@@ -67,7 +74,9 @@ def _challenged(provider: Provider, channel: Channel, raw: RawRequest) -> HttpRe
     except Exception:
         logger.exception("check of a webhook address failed", extra={"channel": channel.pk})
         answer = None
-    return _plain("Send it by POST.", 405) if answer is None else _plain(answer)
+    if answer is None:
+        return _plain("Send it by POST.", 405)
+    return _plain(answer)
 
 
 def _delivered(provider: Provider, channel: Channel, raw: RawRequest) -> HttpResponse:
@@ -89,7 +98,9 @@ def _is_genuine(provider: Provider, channel: Channel, raw: RawRequest) -> bool:
 
 def _raw(request: HttpRequest) -> RawRequest | None:
     """Read the request as it came; None where it is too large."""
-    most, pieces, size = settings.INBOUND_MOST_BYTES, [], 0
+    most = settings.INBOUND_MOST_BYTES
+    pieces = []
+    size = 0
     while piece := request.read(1 << 16):
         size += len(piece)
         if size > most:

@@ -45,7 +45,8 @@ def answer_invitation(message: Message, answer: CalendarAnswer, *, by: Member) -
 
 
 def _tell(entry: CalendarEntry, channel: Channel, answer: CalendarAnswer, by: Member) -> Message:
-    theirs, is_sender = entry.message, entry.organizer_address == entry.message.address.lower()
+    theirs = entry.message
+    is_sender = entry.organizer_address == entry.message.address.lower()
     with override(channel.brand.language):
         words = {
             CalendarAnswer.ACCEPTED: (_("Accepted: %(what)s"), _("We accept the invitation.")),
@@ -78,7 +79,8 @@ def _file(entry: CalendarEntry, channel: Channel, answer: str, by: Member) -> St
 
 def reply_file(entry: CalendarEntry, channel: Channel, answer: str) -> bytes:
     """Return the calendar file of an answer (RFC 5546, 3.2.3): their uid and sequence, and who of them answers."""
-    made, event = calendar(channel.brand.name), Event()
+    made = calendar(channel.brand.name)
+    event = Event()
     made.add("method", "REPLY")
     event.add("uid", entry.uid)
     event.add("sequence", entry.sequence)
@@ -88,7 +90,8 @@ def reply_file(entry: CalendarEntry, channel: Channel, answer: str) -> bytes:
     for name, at in (("dtstart", entry.starts_at), ("dtend", entry.ends_at)):
         if at is not None:
             event.add(name, date(at.year, at.month, at.day) if entry.is_all_day else at.astimezone(UTC))
-    organizer, guest = vCalAddress(f"mailto:{entry.organizer_address}"), vCalAddress(f"mailto:{entry.guest_address}")
+    organizer = vCalAddress(f"mailto:{entry.organizer_address}")
+    guest = vCalAddress(f"mailto:{entry.guest_address}")
     if entry.organizer_name:
         organizer.params["CN"] = vText(entry.organizer_name)
     guest.params["CN"] = vText(channel.display_name or channel.brand.name)

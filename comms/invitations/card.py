@@ -86,20 +86,28 @@ def _when(entry: CalendarEntry, reader: Reader) -> str:
     if entry.is_all_day:
         first = entry.starts_at.date()
         last = max(((entry.ends_at or entry.starts_at) - timedelta(days=1)).date(), first)
-        days = reader.date(first) if first == last else f"{reader.date(first)} – {reader.date(last)}"
+        if first == last:
+            days = reader.date(first)
+        else:
+            days = f"{reader.date(first)} – {reader.date(last)}"
         return _("%(days)s, all day") % {"days": days}
     begin = f"{reader.long_day(entry.starts_at)}, {reader.time(entry.starts_at)}"
     if entry.ends_at is None or entry.ends_at <= entry.starts_at:
         return begin
     is_same_day = reader.long_day(entry.ends_at) == reader.long_day(entry.starts_at)
-    end = reader.time(entry.ends_at) if is_same_day else reader.moment(entry.ends_at)
+    if is_same_day:
+        end = reader.time(entry.ends_at)
+    else:
+        end = reader.moment(entry.ends_at)
     return f"{begin} – {end}"
 
 
 def _organizer(entry: CalendarEntry) -> str:
     if not entry.organizer_address or entry.organizer_name == entry.organizer_address:
         return entry.organizer_address
-    return f"{entry.organizer_name} <{entry.organizer_address}>" if entry.organizer_name else entry.organizer_address
+    if entry.organizer_name:
+        return f"{entry.organizer_name} <{entry.organizer_address}>"
+    return entry.organizer_address
 
 
 def _notes(entry: CalendarEntry) -> list[str]:
@@ -134,4 +142,6 @@ def _state(entry: CalendarEntry, reader: Reader) -> str:
         return _("The appointment is marked: they ask for another time.")
     if entry.method in ("REPLY", "COUNTER"):
         return _("No appointment was changed: please check.")
-    return _("It is over.") if entry.is_over else ""
+    if entry.is_over:
+        return _("It is over.")
+    return ""

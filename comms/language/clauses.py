@@ -81,14 +81,17 @@ def read_saying(text: str) -> Saying:
     begin = 0
     for end in [*_ENDS.finditer(short), None]:
         piece = short[begin : end.start() if end else len(short)]
-        mark = end[0] if end else ""
+        mark = ""
+        if end:
+            mark = end[0]
         before = short[max(begin - 1, 0) : begin]
         if written := _words_of(piece):
             words = tuple(fold_word(word) for word in written)
             clauses.append(Clause(words, written, "?" in mark or before == "¿"))
         elif "?" in mark:
             clauses.append(Clause((), (), is_question=True))
-        begin = end.end() if end else begin
+        if end:
+            begin = end.end()
     return Saying(tuple(clauses), signs, len(text) > LONGEST)
 
 
@@ -96,4 +99,6 @@ def _words_of(piece: str) -> tuple[str, ...]:
     written = tuple(_WORD.findall(_APOSTROPHES.sub("", piece)))
     # "S T O P" is one word.
     is_spelled = len(written) > 2 and all(len(word) == 1 and word.isalpha() for word in written)
-    return ("".join(written),) if is_spelled else written
+    if is_spelled:
+        return ("".join(written),)
+    return written

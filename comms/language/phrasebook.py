@@ -32,7 +32,8 @@ class Phrasebook:
 
     def read(self, words: Sequence[str]) -> list[Phrase]:
         """Divide the words of a clause into phrases; a word it does not have is `UNKNOWN`."""
-        phrases, begin = [], 0
+        phrases = []
+        begin = 0
         while begin < len(words):
             phrase = self._phrase_at(words, begin)
             phrases.append(phrase)

@@ -72,7 +72,8 @@ def read_reaction(text: str, ours: Iterable[str] = ()) -> TextReaction | None:
         return _reaction("", stripped, of_a_file["around"])
     known = list(ours)
     for first, last in _quoted_places(stripped):
-        quoted, around = stripped[first + 1 : last].strip(), f"{stripped[:first]} {stripped[last + 1 :]}".strip()
+        quoted = stripped[first + 1 : last].strip()
+        around = f"{stripped[:first]} {stripped[last + 1 :]}".strip()
         if not around or len(around) > LONGEST_AROUND or "\n" in around or "?" in around:
             continue
         is_ours = any(begins_alike(quoted, words) for words in known)
@@ -131,13 +132,15 @@ def part_quotations(text: str, ours: Iterable[str] = ()) -> tuple[str, str]:
         if len(words) >= SHORTEST_QUOTED and any(begins_alike(words, each) for each in said):
             quoted.append(piece[0])
             own = own.replace(piece[0], " ", 1)
-    own = re.sub(r"^\s{0,20}(?:re|aw|antw|sv)\s{0,3}:\s{0,20}", "", own, flags=re.IGNORECASE) if quoted else own
+    if quoted:
+        own = re.sub(r"^\s{0,20}(?:re|aw|antw|sv)\s{0,3}:\s{0,20}", "", own, flags=re.IGNORECASE)
     return own.strip(), "\n".join(quoted)
 
 
 def begins_alike(quoted: str, ours: str) -> bool:
     """Whether a quotation is a beginning of a message of ours, however it is cut and its marks are written."""
-    short, whole = fold_text(quoted.rstrip("….")), fold_text(ours)
+    short = fold_text(quoted.rstrip("…."))
+    whole = fold_text(ours)
     return len(short) >= SHORTEST_QUOTED and whole.startswith(short)
 
 

@@ -42,8 +42,12 @@ def read(tenant_id: int, channel_id: int) -> None:
     """
     with use_tenant(tenant_id):
         channel = Channel.objects.in_use().filter(pk=channel_id, medium=Medium.WHATSAPP).first()
-        names = sorted({_name(version) for version in _versions(channel)})[:MOST_NAMES] if channel else []
-    carrier = provider_of(channel) if channel else None
+        names = []
+        if channel:
+            names = sorted({_name(version) for version in _versions(channel)})[:MOST_NAMES]
+    carrier = None
+    if channel:
+        carrier = provider_of(channel)
     if channel is None or carrier is None or not carrier.knows_templates:
         return
     states: Sequence[TemplateState] = ()

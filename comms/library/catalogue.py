@@ -83,7 +83,10 @@ def choose(template: Template, medium: str, *, person: Person | None, brand: Bra
         if version := approved.get(language):
             return Choice(version, why)
     for language in sorted(approved):
-        why = _("in %(language)s, the only language it is approved in") if len(approved) == 1 else _("in %(language)s")
+        if len(approved) == 1:
+            why = _("in %(language)s, the only language it is approved in")
+        else:
+            why = _("in %(language)s")
         return Choice(approved[language], why % {"language": language_name(language)})
     return None
 

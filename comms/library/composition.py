@@ -67,7 +67,9 @@ def compose(version: TemplateVersion, subject: Subject, *, address: str = "") ->
 def _way_out(version: TemplateVersion, subject: Subject, address: str) -> str:
     if not address or version.template.purpose not in _WITH_A_WAY_OUT:
         return ""
-    person_id = subject.person.pk if subject.person else None
+    person_id = None
+    if subject.person:
+        person_id = subject.person.pk
     brand = subject.brand
     return preferences_url_of(
         Link(brand.tenant_id, brand.pk, version.medium, address, version.template.purpose, person_id)

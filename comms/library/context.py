@@ -33,7 +33,10 @@ def subject_of(
     """Make what a message is about; times are told in the zone of the brand's calendar."""
     here = directory()
     hours = here.calendars.get(here.calendar_of(brand.pk) or 0)
-    zone = hours.zone if hours else here.zone
+    if hours:
+        zone = hours.zone
+    else:
+        zone = here.zone
     return Subject(
         brand, language, clock.now(), zone, person or (job.person if job else None), job, sender, given or {}
     )
@@ -69,7 +72,9 @@ def render_for(subject: Subject, version: Version, medium: str, *, unsubscribe_u
 
 
 def _signed(profile: SenderProfile | None) -> tuple[str, str]:
-    return (profile.signature, profile.footer) if profile else ("", "")
+    if profile:
+        return (profile.signature, profile.footer)
+    return ("", "")
 
 
 def _filled(text: str, subject: Subject) -> str:

@@ -7,7 +7,8 @@ from babel.dates import format_date
 
 from crm.kernel import formats
 
-_WEEKDAY, _MONTH = re.compile(r"E++|c++"), re.compile(r"M++|L++")
+_WEEKDAY = re.compile(r"E++|c++")
+_MONTH = re.compile(r"M++|L++")
 
 
 def long_day(day: date, language: str, country: str) -> str:

@@ -22,22 +22,30 @@ def _customer_first_name(subject: Subject) -> str:
 
 
 def _customer(subject: Subject) -> str:
-    return full_name(subject.person.name) if subject.person else _company(subject)
+    if subject.person:
+        return full_name(subject.person.name)
+    return _company(subject)
 
 
 def _sender_first_name(subject: Subject) -> str:
     """Return a colleague's first name; the whole name where none is certain."""
-    return (first_name(subject.sender.name) or subject.sender.name) if subject.sender else ""
+    if subject.sender:
+        return first_name(subject.sender.name) or subject.sender.name
+    return ""
 
 
 def _company(subject: Subject) -> str:
     company = (subject.job and subject.job.company) or (subject.person and subject.person.company)
-    return company.name if company else ""
+    if company:
+        return company.name
+    return ""
 
 
 def _status(subject: Subject) -> str:
     stage = subject.job and subject.job.stage_id and pipeline_setup().stages.get(subject.job.stage_id)
-    return stage.name if stage else ""
+    if stage:
+        return stage.name
+    return ""
 
 
 def _value(subject: Subject) -> str:
@@ -53,8 +61,12 @@ def long_date(subject: Subject, day: date) -> str:
 
 
 def _site(subject: Subject, name: str) -> str:
-    site = subject.job.site if subject.job else None
-    return str(getattr(site, name)) if site else ""
+    site = None
+    if subject.job:
+        site = subject.job.site
+    if site:
+        return str(getattr(site, name))
+    return ""
 
 
 VARIABLES = [

@@ -18,7 +18,8 @@ from crm.platform.models import Brand
 from crm.platform.organization.configuration import per_tenant
 
 KEY = "segment_prices"
-MOST, HIGHEST = 60, Decimal(1000)
+MOST = 60
+HIGHEST = Decimal(1000)
 
 
 class Price(NamedTuple):
@@ -45,13 +46,17 @@ def price_of(brand: Brand, number: str) -> Price | None:
     except phonenumbers.NumberParseException:
         country = brand.country
     minor = _prices().get(brand.pk, {}).get(country)
-    return Price(minor, brand.currency) if minor is not None else None
+    if minor is not None:
+        return Price(minor, brand.currency)
+    return None
 
 
 def cost_in_words(segments: Segments, brand: Brand, address: str) -> str:
     """Return what a text costs to send to a number; blank where nobody entered a price."""
     price = price_of(brand, address)
-    return formats.money(cost(segments.parts, price.minor), price.currency, brand.country) if price else ""
+    if price:
+        return formats.money(cost(segments.parts, price.minor), price.currency, brand.country)
+    return ""
 
 
 def read_prices(text: str) -> dict[str, str]:

@@ -43,7 +43,8 @@ def add_entries(packs: Mapping[str, Iterable[Entry]]) -> None:
     """
     keyed = {language: {entry.key: entry for entry in entries} for language, entries in packs.items()}
     known = list(Template.objects.values_list("key", "category"))
-    places, taken = Counter(category for _key, category in known), {key for key, _category in known}
+    places = Counter(category for _key, category in known)
+    taken = {key for key, _category in known}
     templates = []
     for key, entry in next(iter(keyed.values()), {}).items():
         if key not in taken:
@@ -69,7 +70,9 @@ def create_missing(key: str) -> Template | None:
 
 def _known(language: str) -> str:
     primary = language.split("-")[0]
-    return primary if primary in PACKS else "en"
+    if primary in PACKS:
+        return primary
+    return "en"
 
 
 def _entries(language: str, special: Iterable[Entry]) -> dict[str, Entry]:

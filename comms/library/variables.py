@@ -82,7 +82,12 @@ def values_of(subject: Subject, names: Iterable[str]) -> dict[str, Any]:
     nested: dict[str, Any] = {}
     for name in names:
         variable = by_name().get(name)
-        value = subject.given[name] if name in subject.given else variable.value(subject) if variable else None
+        if name in subject.given:
+            value = subject.given[name]
+        elif variable:
+            value = variable.value(subject)
+        else:
+            value = None
         _put(nested, name, value)
         if variable and variable.neutral:
             of, _dot, rest = name.partition(".")
@@ -121,4 +126,6 @@ def _put(nested: dict[str, Any], name: str, value: object) -> None:
 def variable_label(name: str) -> str:
     """Return a variable's words; its name where there is no such variable."""
     variable = by_name().get(name)
-    return str(variable.words) if variable else name
+    if variable:
+        return str(variable.words)
+    return name

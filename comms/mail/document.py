@@ -39,8 +39,13 @@ def document(mail: SafeHtml, *, language: str, theme: str = "", is_chosen: bool 
 
     `is_chosen`: the reader has chosen to see the pictures of this sender.
     """
-    style = _PAPER if mail.has_colours else _PLAIN % _SCHEME.get(theme, _SCHEME[""])
-    lang = language if language.replace("-", "").isalnum() else "en"
+    if mail.has_colours:
+        style = _PAPER
+    else:
+        style = _PLAIN % _SCHEME.get(theme, _SCHEME[""])
+    lang = "en"
+    if language.replace("-", "").isalnum():
+        lang = language
     return (
         f'<!doctype html><html lang="{lang}"><head><meta charset="utf-8"><meta name="referrer" content="no-referrer">'
         f'<meta name="viewport" content="width=device-width,initial-scale=1"><title>\u2014</title>'

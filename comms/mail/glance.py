@@ -14,9 +14,12 @@ _HEIGHT = re.compile(r"[\s\"';]height\s{0,3}[=:]\s{0,3}[\"']?(\d{2,4})(?:px)?[\s
 _WIDTH = re.compile(r"[\s\"';]width\s{0,3}[=:]\s{0,3}[\"']?(\d{2,4})(?:px)?[\s\"'/;>]", re.IGNORECASE)
 _WITHIN = re.compile(r"src\s{0,3}=\s{0,3}[\"']?cid:([^\"'\s<>]{1,300})", re.IGNORECASE)
 # A line of text, and how many characters are in it.
-_LINE, _CHARACTERS = 22, 90
+_LINE = 22
+_CHARACTERS = 90
 # Beyond the highest it scrolls; with pictures a higher one is right, so that each is seen whole.
-_LOWEST, _HIGHEST, _HIGHEST_WITH_PICTURES = 120, 900, 2400
+_LOWEST = 120
+_HIGHEST = 900
+_HIGHEST_WITH_PICTURES = 2400
 # The frame is hardly wider; what is foreseen too high leaves white below, too low cuts the picture.
 _WIDEST = 720
 # Of a picture whose size nothing says.
@@ -37,7 +40,10 @@ def glance(html: str, text: str, sizes: Mapping[str, tuple[int, int]]) -> Glance
     seen = [image for image in images if not _PIXEL.search(image)]
     lines = sum(1 + len(line) // _CHARACTERS for line in text[:_LOOKED_AT].split("\n"))
     pictures = sum(_height(image, sizes) for image in seen)
-    highest = _HIGHEST_WITH_PICTURES if pictures else _HIGHEST
+    if pictures:
+        highest = _HIGHEST_WITH_PICTURES
+    else:
+        highest = _HIGHEST
     height = max(_LOWEST, min(highest, 48 + lines * _LINE + pictures))
     return Glance(height, sum(1 for image in seen if _REMOTE.search(image)))
 
@@ -47,10 +53,14 @@ def _height(image: str, sizes: Mapping[str, tuple[int, int]]) -> int:
     told = _HEIGHT.search(image)
     within = _WITHIN.search(image)
     if within is None:
-        return int(told[1]) if told else 0
+        if told:
+            return int(told[1])
+        return 0
     size = sizes.get(unquote(within[1]).strip("<> ").lower())
     if size is None:
-        return int(told[1]) if told else _USUAL_PICTURE
+        if told:
+            return int(told[1])
+        return _USUAL_PICTURE
     width = _WIDTH.search(image)
     drawn = min(int(width[1]) if width else size[0], _WIDEST)
     return max(1, drawn * size[1] // size[0])

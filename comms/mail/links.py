@@ -34,7 +34,10 @@ def linked_text(text: str, link: Callable[[str, str], str] = link_to) -> str:
             address += ")"
         if len(address) < 8:
             continue
-        target = address if "://" in address[:8] else f"https://{address}"
+        if "://" in address[:8]:
+            target = address
+        else:
+            target = f"https://{address}"
         written += [escape(text[done : found.start()]), link(target, address)]
         done = found.start() + len(address)
     return "".join([*written, escape(text[done:])])

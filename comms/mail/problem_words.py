@@ -19,7 +19,8 @@ PLAIN: dict[str, Any] = {
     "sender_unreadable": gettext_lazy("Its From can’t be read; the sender was taken from another field."),
 }
 # Of a name its beginning and its ending are shown.
-_BEGINNING, _ENDING = 40, 15
+_BEGINNING = 40
+_ENDING = 15
 # Whatever a name is written in, it turns none of the words around it (Unicode's isolates).
 _ISOLATED = "\u2068%s\u2069"
 
@@ -30,7 +31,8 @@ def in_words(kept: Iterable[Mapping[str, Any]]) -> list[str]:
 
 
 def _sentence(problem: Mapping[str, Any]) -> str:
-    code, count = problem["code"], int(problem["count"])
+    code = problem["code"]
+    count = int(problem["count"])
     values = {"count": count, "names": _named(problem["names"], count)}
     match code:
         case "parts_too_many":

@@ -45,14 +45,18 @@ def own_message(text: str) -> UUID | None:
     if not found:
         return None
     uid = UUID(found[1])
-    return uid if _is_signed("message_id", uid, found[2]) else None
+    if _is_signed("message_id", uid, found[2]):
+        return uid
+    return None
 
 
 def reply_address(uid: UUID, address: str, reply_domain: str = "") -> str:
     """Return where answers to a mail go: `reply+token@reply_domain`, or else the address itself with the token."""
     local, _, domain = address.rpartition("@")
     token = f"{uid.hex}{_signature('reply', uid, settings.SECRET_KEY)}"
-    return f"reply+{token}@{reply_domain}" if reply_domain else f"{local.partition('+')[0]}+{token}@{domain}"
+    if reply_domain:
+        return f"reply+{token}@{reply_domain}"
+    return f"{local.partition('+')[0]}+{token}@{domain}"
 
 
 def replied_to(address: str) -> UUID | None:
@@ -61,7 +65,9 @@ def replied_to(address: str) -> UUID | None:
     if not found:
         return None
     uid = UUID(found[1])
-    return uid if _is_signed("reply", uid, found[2]) else None
+    if _is_signed("reply", uid, found[2]):
+        return uid
+    return None
 
 
 def is_reply_address(address: str) -> bool:
@@ -91,4 +97,6 @@ def references(earlier: str, answered: str) -> str:
     while len(ids) > 2 and len(" ".join(ids)) > LONGEST_REFERENCES:
         del ids[1]
     joined = " ".join(ids)
-    return joined if len(joined) <= LONGEST_REFERENCES else ids[-1][:LONGEST_REFERENCES]
+    if len(joined) <= LONGEST_REFERENCES:
+        return joined
+    return ids[-1][:LONGEST_REFERENCES]

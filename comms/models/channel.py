@@ -130,16 +130,23 @@ class Channel(Archivable):
         if self.owner_id is None or self.sharing != self.Sharing.PRIVATE:
             return None
         owner = directory().members.get(self.owner_id)
-        return self.owner_id if owner and owner.active else None
+        if owner and owner.active:
+            return self.owner_id
+        return None
 
     @property
     def secrets(self) -> dict[str, str]:
         """The provider's secrets, decrypted. Raises InvalidToken when the key they were sealed with is gone."""
-        return json.loads(decrypt(self.sealed_secrets)) if self.sealed_secrets else {}
+        if self.sealed_secrets:
+            return json.loads(decrypt(self.sealed_secrets))
+        return {}
 
     def seal(self, secrets: dict[str, str]) -> None:
         """Set the provider's secrets; saved by whoever called."""
-        self.sealed_secrets = encrypt(json.dumps(secrets, sort_keys=True)) if secrets else ""
+        if secrets:
+            self.sealed_secrets = encrypt(json.dumps(secrets, sort_keys=True))
+        else:
+            self.sealed_secrets = ""
 
     @transaction.atomic
     def renew_webhook(self, *, by: Member | None) -> None:
@@ -194,7 +201,10 @@ class Channel(Archivable):
     def note_state(self, problem: str = "") -> None:
         """Note what its last test or use said: blank for fine. No event: it is no act of anybody's."""
         self.problem = problem[:300]
-        self.fine_at = self.fine_at if problem else clock.now()
+        if problem:
+            self.fine_at = self.fine_at
+        else:
+            self.fine_at = clock.now()
         self.test_asked_at = None
         self.save(update_fields=["problem", "fine_at", "test_asked_at"])
         hints.touch("channels")

@@ -63,7 +63,10 @@ class Draft(TenantModel):
     @classmethod
     def at(cls, where: dict[str, Any]) -> Any:
         """Return what a member keeps there. What names its record stays, whichever lead that is put on meanwhile."""
-        named = where if not where["about"] else {key: where[key] for key in ("member_id", "about", "medium")}
+        if not where["about"]:
+            named = where
+        else:
+            named = {key: where[key] for key in ("member_id", "about", "medium")}
         return cls.objects.unsent().filter(**named)
 
     @classmethod
@@ -140,4 +143,6 @@ def joined(first: str, second: str) -> str:
     """Return two texts below one another; one alone where the other is part of it."""
     if first.strip() in second:
         return second
-    return first if second.strip() in first else f"{first}\n\n{second}"
+    if second.strip() in first:
+        return first
+    return f"{first}\n\n{second}"

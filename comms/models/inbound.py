@@ -102,5 +102,7 @@ class Inbound(TenantModel):
 
     def settle(self, state: str, outcome: str, reason: str) -> None:
         """Set where it stands, what became of it, and why; nothing is saved."""
-        self.state, self.outcome = state, outcome
-        self.reason, self.reason_words = reason[:500], words_of(reason)
+        self.state = state
+        self.outcome = outcome
+        self.reason = reason[:500]
+        self.reason_words = words_of(reason)

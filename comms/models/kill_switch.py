@@ -99,7 +99,8 @@ class KillSwitch(TenantModel):
         self.lock()
         if self.ended_at:
             return
-        self.ended_at, self.ended_by = clock.now(), by
+        self.ended_at = clock.now()
+        self.ended_by = by
         self.save(update_fields=["ended_at", "ended_by"])
         events.record("kill_switch.ended", subject=self, by=by, data={"scope": self.scope})
 

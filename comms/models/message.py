@@ -256,8 +256,12 @@ class Message(Outbound):
     @property
     def sent_by(self) -> str:
         """The form or group that sent a mail for its author; "" where the author did."""
-        named = self.participants.get("sent_by") if isinstance(self.participants, dict) else None
-        return str(named[0][1]) if named else ""
+        named = None
+        if isinstance(self.participants, dict):
+            named = self.participants.get("sent_by")
+        if named:
+            return str(named[0][1])
+        return ""
 
     @property
     def proof(self) -> str:
@@ -279,7 +283,9 @@ class Message(Outbound):
     def shown_to(self, member: Member) -> str:
         """Return how much of it a member is shown, as a Channel.Sharing: all, but for a colleague's own mailbox."""
         if self.sole_reader_id:
-            return Channel.Sharing.FULL if self.sole_reader_id == member.pk else Channel.Sharing.PRIVATE
+            if self.sole_reader_id == member.pk:
+                return Channel.Sharing.FULL
+            return Channel.Sharing.PRIVATE
         channel = self.channel
         if channel is None or channel.owner_id == member.pk or self.author_id == member.pk:
             return Channel.Sharing.FULL

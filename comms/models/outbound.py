@@ -82,7 +82,9 @@ class Outbound(TenantModel):
         `by`: who wrote it; None for one that the product sends. `undo`: it waits 15 s first. `send_at`: it is held
         until then. `answers`: the message it replies to, in the same thread. Raises Refused in words.
         """
-        from_now = clock.now() + UNDO_HOLD if undo else None
+        from_now = None
+        if undo:
+            from_now = clock.now() + UNDO_HOLD
         held_until = max(filter(None, (from_now, send_at)), default=None)
         if channel.archived_at:
             raise Refused(_("This address or number is archived: nothing can be sent from it."))
@@ -173,8 +175,12 @@ class Outbound(TenantModel):
         self.lock()
         if self.call_wanted_at is None:
             return
-        was, now = self.call_wanted_at, clock.now()
-        self.call_wanted_at = None if outcome in ("reached", "message_left") else now
+        was = self.call_wanted_at
+        now = clock.now()
+        if outcome in ("reached", "message_left"):
+            self.call_wanted_at = None
+        else:
+            self.call_wanted_at = now
         self._save("call_wanted_at")
         if self.job is not None:
             self.job.contact("call", outcome, by=by, note=note, at=now)
@@ -216,7 +222,8 @@ class Outbound(TenantModel):
 
     def set_error(self, error: str) -> None:
         """Set why it did not arrive, or waits; nothing is saved."""
-        self.error, self.error_words = error[:300], words_of(error)
+        self.error = error[:300]
+        self.error_words = words_of(error)
 
     @property
     def error_text(self) -> str:

@@ -109,7 +109,9 @@ class Template(Archivable):
             newest.content = content
             newest.save(update_fields=["content"])
         else:
-            number = newest.number + 1 if newest else 1
+            number = 1
+            if newest:
+                number = newest.number + 1
             newest = TemplateVersion(template=self, medium=medium, language=language, number=number, content=content)
             newest.author = by
             newest.save()

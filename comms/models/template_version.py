@@ -128,7 +128,8 @@ class TemplateVersion(ConfigurationModel):
             return
         if self._newer().filter(approved_at__isnull=False).exists():
             raise Refused(_("A newer version is approved already. Restore this one as a new version instead."))
-        self.approved_at, self.approved_by = clock.now(), by
+        self.approved_at = clock.now()
+        self.approved_by = by
         self.save(update_fields=["approved_at", "approved_by"])
         events.record("template.approved", subject=self.template, by=by, data=self.facts)
 
@@ -152,7 +153,8 @@ class TemplateVersion(ConfigurationModel):
         self.lock()
         if self.medium != Medium.WHATSAPP:
             raise Refused(_("Only WhatsApp can approve this."))
-        state, category = self.WhatsApp(state), self.WhatsAppCategory(category)
+        state = self.WhatsApp(state)
+        category = self.WhatsAppCategory(category)
         given = {
             "whatsapp_state": state,
             "whatsapp_category": category,

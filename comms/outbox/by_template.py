@@ -43,7 +43,9 @@ def channel_of(brand_id: int, medium: str) -> Channel | None:
 def point_of(person_id: int | None, medium: str) -> ContactPoint | None:
     """Return a customer's address or number that a medium reaches: a verified one first, and for a text no landline."""
     points = ContactPoint.objects.filter(person_id=person_id, kind__in=_POINTS[medium]).verified_first("kind", "pk")
-    return next((point for point in points if reaches(medium, point)), None) if person_id else None
+    if person_id:
+        return next((point for point in points if reaches(medium, point)), None)
+    return None
 
 
 def reaches(medium: str, point: ContactPoint) -> bool:
@@ -94,8 +96,12 @@ def way_to(point: ContactPoint, key: str, brand: Brand) -> tuple[Channel, Templa
     if template is None:
         return None
     for medium in MEDIA[ContactPoint.Kind(point.kind)]:
-        channel = channel_of(brand.pk, medium) if reaches(medium, point) else None
-        chosen = choose(template, medium, person=point.person, brand=brand) if channel else None
+        channel = None
+        if reaches(medium, point):
+            channel = channel_of(brand.pk, medium)
+        chosen = None
+        if channel:
+            chosen = choose(template, medium, person=point.person, brand=brand)
         if channel is not None and chosen is not None:
             return channel, chosen.version
     return None

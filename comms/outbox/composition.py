@@ -26,7 +26,10 @@ HEADERS_ALONE = "headers"
 def outgoing(message: Message, channel: Channel) -> Outgoing:
     """Compose a message. Raises Permanent when a file of it is gone, or can't be carried by this channel."""
     is_mail = message.medium == Medium.EMAIL
-    text, html = _marked(message, channel) if is_mail else (message.text, message.html)
+    if is_mail:
+        text, html = _marked(message, channel)
+    else:
+        text, html = (message.text, message.html)
     return Outgoing(
         key=str(message.uid),
         medium=message.medium,
@@ -48,7 +51,8 @@ def outgoing(message: Message, channel: Channel) -> Outgoing:
 
 def _template(message: Message) -> dict[str, Any]:
     """Return the template WhatsApp is to fill in itself, with its language and values; else the message's language."""
-    version, values = message.template_version, message.template_values
+    version = message.template_version
+    values = message.template_values
     if not message.leaves_as_template or version is None or values is None:
         return {"language": message.language}
     names = version.whatsapp_shape.get("names", {})
@@ -67,7 +71,9 @@ def _template(message: Message) -> dict[str, Any]:
 def _callback_url(channel: Channel) -> str:
     """Where the provider reports what became of it; none where it could not reach us, for it would refuse to send."""
     carrier = provider_of(channel)
-    return webhook_url(channel) if carrier and carrier.has_webhook and settings.TLS else ""
+    if carrier and carrier.has_webhook and settings.TLS:
+        return webhook_url(channel)
+    return ""
 
 
 def _headers(message: Message, channel: Channel) -> dict[str, str]:

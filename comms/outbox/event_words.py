@@ -19,7 +19,9 @@ _SENT = {
 def _sent(data: dict[str, Any]) -> str:
     if data.get("confirmed"):
         return _("recorded that the message was sent")
-    return _(_SENT[data["medium"]]) if data.get("medium") in _SENT else _("sent a message")
+    if data.get("medium") in _SENT:
+        return _(_SENT[data["medium"]])
+    return _("sent a message")
 
 
 def _with_reason(sentence: str) -> Words:
@@ -28,7 +30,9 @@ def _with_reason(sentence: str) -> Words:
     def words(data: dict[str, Any]) -> str:
         medium = data.get("medium", "")
         said = _(sentence) % {"medium": Medium(medium).label if medium in Medium.values else _("Message")}
-        return f"{said}: {data['reason']}" if data.get("reason") else said
+        if data.get("reason"):
+            return f"{said}: {data['reason']}"
+        return said
 
     return words
 

@@ -15,7 +15,9 @@ def go_on(message: Message) -> None:
     """
     tried = _tried(message)
     profile = SenderProfile.objects.filter(brand_id=message.brand_id).first()
-    order = profile.fallback.get(message.purpose, []) if profile and message.person_id else []
+    order = []
+    if profile and message.person_id:
+        order = profile.fallback.get(message.purpose, [])
     for medium in order:
         if medium not in tried and medium in WRITTEN and _send_by(medium, message):
             return
@@ -29,7 +31,8 @@ def go_on(message: Message) -> None:
 
 
 def _tried(message: Message) -> set[str]:
-    media, each = set(), message
+    media = set()
+    each = message
     while True:
         media.add(each.medium)
         if each.instead_of is None:
@@ -67,4 +70,6 @@ def _send_by(medium: str, message: Message) -> bool:
 
 
 def _role(message: Message) -> str:
-    return message.channel.role if message.channel else ""
+    if message.channel:
+        return message.channel.role
+    return ""

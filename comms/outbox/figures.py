@@ -33,7 +33,8 @@ from crm.web.design.look import language_name
 
 # An answer is what they wrote on the same channel within this time.
 ANSWERED_WITHIN = timedelta(days=7)
-_State, _Delivery = Message.State, Message.Delivery
+_State = Message.State
+_Delivery = Message.Delivery
 _ARRIVED = (_Delivery.DELIVERED, _Delivery.OPENED, _Delivery.CLICKED)
 # In the order of the columns.
 RESULTS = {
@@ -124,7 +125,10 @@ def figures(messages: "QuerySet[Message]", since: datetime, by: str = "channel")
     lines = []
     for row in marked.values(*names).annotate(**wanted):
         key = tuple(row[name] for name in names)
-        said = _said_by_channel(*key) if by == "channel" else _said_by_template(*key)
+        if by == "channel":
+            said = _said_by_channel(*key)
+        else:
+            said = _said_by_template(*key)
         lines.append(Figures(*said, {name: row[name] for name in RESULTS}, costs[key]))
     return sorted(lines, key=lambda line: (-line.counts["failed"], -line.counts["bounced"], -line.counts["sent"]))
 
@@ -139,8 +143,11 @@ def _costs(ours: "QuerySet[Message]", names: Iterable[str]) -> dict[Key, dict[st
 def _said_by_channel(brand_id: int, channel_id: int | None, medium: str) -> tuple[str, str, dict[str, str]]:
     channel = all_channels().get(channel_id or 0)
     filters = {"medium": medium} | ({"channel": str(channel.uid)} if channel else {})
-    name, brand = str(Medium(medium).label), directory().brands[brand_id].name
-    return (channel.address, f"{name} · {brand}", filters) if channel else (name, brand, filters)
+    name = str(Medium(medium).label)
+    brand = directory().brands[brand_id].name
+    if channel:
+        return (channel.address, f"{name} · {brand}", filters)
+    return (name, brand, filters)
 
 
 def _said_by_template(

@@ -24,7 +24,10 @@ def link(attachment: Attachment) -> str:
     if not settings.TLS:
         return ""
     token = signing.dumps([attachment.tenant_id, attachment.pk, int(clock.now().timestamp())], salt=_SALT)
-    host = f"https://{settings.ATTACHMENT_HOST}" if settings.ATTACHMENT_HOST else settings.SITE_URL
+    if settings.ATTACHMENT_HOST:
+        host = f"https://{settings.ATTACHMENT_HOST}"
+    else:
+        host = settings.SITE_URL
     return f"{host}{reverse('attachments:outgoing', args=[token])}"
 
 

@@ -38,7 +38,8 @@ STATES = {
     State.SENT: gettext_lazy("Sent"),
 }
 MOST_COUNTED = 99
-_WAITING, _CALL = "waiting", "call"
+_WAITING = "waiting"
+_CALL = "call"
 
 
 def _states(member: Member) -> list[Choice]:
@@ -47,7 +48,9 @@ def _states(member: Member) -> list[Choice]:
 
 
 def _in_state(value: str, viewer: Any) -> Q:
-    return Q(state__in=(State.QUEUED, State.HELD)) if value == _WAITING else Q(state=value)
+    if value == _WAITING:
+        return Q(state__in=(State.QUEUED, State.HELD))
+    return Q(state=value)
 
 
 def _media(member: Member) -> list[Choice]:
@@ -112,14 +115,19 @@ class OutboxFilters(FilterSet):
 
 
 def _counted(found: str) -> str:
-    return _("1 message") if found == "1" else _("%(found)s messages") % {"found": found}
+    if found == "1":
+        return _("1 message")
+    return _("%(found)s messages") % {"found": found}
 
 
 class OutboxList(List):
     """Messages of ours by when they were written or are to be sent, the latest first."""
 
-    key, page, permission = "outbox", "outbox:list", "comms.send"
-    filterset, first_field = OutboxFilters, "state"
+    key = "outbox"
+    page = "outbox:list"
+    permission = "comms.send"
+    filterset = OutboxFilters
+    first_field = "state"
     words = Words(
         name=gettext_lazy("Outbox"),
         where=gettext_lazy("Sent messages where"),
@@ -130,7 +138,9 @@ class OutboxList(List):
 
     def visible(self, member: Member) -> Any:
         ours = Message.objects.visible_to(member).filter(direction="out")
-        return ours if allows(member, SEE_ALL) else ours.filter(author=member)
+        if allows(member, SEE_ALL):
+            return ours
+        return ours.filter(author=member)
 
     def order(self, filters: Filters) -> Order:
         return Order(Message, "at", "id", down=True)
@@ -138,7 +148,9 @@ class OutboxList(List):
     def narrow(self, rows: Any, filters: Filters, member: Member) -> Any:
         """Leave out what is settled, unless the address asks for it."""
         asked = any(filters.asks(name) for name in ("state", "call", "result", "template", "channel"))
-        return rows if asked else rows.filter(state__in=UNSETTLED)
+        if asked:
+            return rows
+        return rows.filter(state__in=UNSETTLED)
 
     def views(self, member: Member) -> list[View]:
         return [
@@ -150,7 +162,9 @@ class OutboxList(List):
         ]
 
     def standing_chips(self, filters: Filters, member: Member) -> list[Chip]:
-        return [] if allows(member, SEE_ALL) else [Chip("who", _("Written by"), member.name)]
+        if allows(member, SEE_ALL):
+            return []
+        return [Chip("who", _("Written by"), member.name)]
 
 
 OUTBOX = OutboxList()
@@ -159,4 +173,6 @@ OUTBOX = OutboxList()
 def attention(member: Member) -> str:
     """Count what failed or may not have been sent, for the navigation."""
     found = OUTBOX.visible(member).filter(state__in=ATTENTION).order_by()[: MOST_COUNTED + 1].count()
-    return f"{MOST_COUNTED}+" if found > MOST_COUNTED else str(found or "")
+    if found > MOST_COUNTED:
+        return f"{MOST_COUNTED}+"
+    return str(found or "")

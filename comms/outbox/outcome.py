@@ -65,7 +65,10 @@ def sent(message: Message, receipt: Receipt) -> None:
 
 def again(message: Message, error: Transient) -> None:
     """Queue it for another try: when the provider said, or after a pause that grows."""
-    pause = error.after if error.after is not None else PAUSE * 2 ** (message.attempts - 1)
+    if error.after is not None:
+        pause = error.after
+    else:
+        pause = PAUSE * 2 ** (message.attempts - 1)
     at = clock.now() + max(min(pause, LONGEST_PAUSE), timedelta(seconds=1))
     message._become(_State.QUEUED, sentence_of(error), send_at=at)
     message._schedule()
@@ -129,7 +132,9 @@ def stop(message: Message, verdict: Verdict) -> None:
     if verdict.outcome == Outcome.DROP or is_no_way:
         drop(message, verdict.words)
         return
-    until = verdict.until if verdict.outcome == Outcome.DEFER else None
+    until = None
+    if verdict.outcome == Outcome.DEFER:
+        until = verdict.until
     message._become(_State.HELD, verdict.words, send_at=until)
     message._record("message.held", None, {"reason": verdict.words[:200], "until": until and until.isoformat()})
     if until:
@@ -145,9 +150,20 @@ def suppress(message: Message, why: str, evidence: str, address: str = "") -> No
     reasons = Suppression.Reason
     is_wish = why in (reasons.STOP, reasons.UNSUBSCRIBED)
     is_mail = message.medium == Medium.EMAIL
-    wish = reasons.UNSUBSCRIBED if is_mail else reasons.STOP
-    covers = Suppression.Covers.OPTIONAL if is_wish and is_mail else Suppression.Covers.EVERYTHING
-    reason = wish if is_wish else reasons.COMPLAINT if why == reasons.COMPLAINT else reasons.HARD_BOUNCE
+    if is_mail:
+        wish = reasons.UNSUBSCRIBED
+    else:
+        wish = reasons.STOP
+    if is_wish and is_mail:
+        covers = Suppression.Covers.OPTIONAL
+    else:
+        covers = Suppression.Covers.EVERYTHING
+    if is_wish:
+        reason = wish
+    elif why == reasons.COMPLAINT:
+        reason = reasons.COMPLAINT
+    else:
+        reason = reasons.HARD_BOUNCE
     suppressions.suppress(
         address or message.address,
         reason,

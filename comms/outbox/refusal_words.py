@@ -26,7 +26,9 @@ def refusal_reason(refusal: Refusal | None, answer: str) -> str:
     if refusal is None or refusal not in WORDS:
         return answer
     words = _(WORDS[refusal])
-    return _("%(reason)s (%(answer)s)") % {"reason": words, "answer": answer} if answer else words
+    if answer:
+        return _("%(reason)s (%(answer)s)") % {"reason": words, "answer": answer}
+    return words
 
 
 def failure_reason(error: Transient | Permanent) -> str:

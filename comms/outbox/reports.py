@@ -36,7 +36,9 @@ def record(report: Report, channel: Channel, *, inbound: Inbound | None = None) 
     The same report again changes nothing. A bounce, complaint or unsubscription goes to the suppression list.
     """
     found = find(report, channel)
-    return None if found is None else _record(found, report, inbound)
+    if found is None:
+        return None
+    return _record(found, report, inbound)
 
 
 def _record(message_id: int, report: Report, inbound: Inbound | None) -> Message:
@@ -46,7 +48,9 @@ def _record(message_id: int, report: Report, inbound: Inbound | None) -> Message
     copies = [address.lower() for key in ("cc", "bcc") for _name, address in message.participants.get(key, ())]
     is_copy = report.recipient.lower() in copies and report.recipient.lower() != message.address.lower()
     # One event of a provider may be of several recipients.
-    number = f"#{copies.index(report.recipient.lower()) + 1}" if is_copy else ""
+    number = ""
+    if is_copy:
+        number = f"#{copies.index(report.recipient.lower()) + 1}"
     _row, is_new = DeliveryReport.objects.get_or_create(
         message=message,
         kind=report.kind,
@@ -71,7 +75,10 @@ def _record(message_id: int, report: Report, inbound: Inbound | None) -> Message
                 fallback.go_on(message)
         _suppress(message, report, report.recipient if is_copy else message.address)
         if report.kind == Kind.DELIVERED and message.delivery not in _BAD:
-            address = report.recipient if is_copy else message.address
+            if is_copy:
+                address = report.recipient
+            else:
+                address = message.address
             suppressions.lift_dead_address(
                 address, _("A message was delivered there"), medium=message.medium, before=at
             )
@@ -114,13 +121,17 @@ def find_bounced(message_id: str, recipient: str, channel: Channel | None = None
     to = ours.filter(address__iexact=recipient, state=Message.State.SENT, sent_at__gt=clock.now() - RECENT)
     if channel is not None:
         to = to.filter(brand_id=channel.brand_id)
-    return to.order_by("-sent_at").first() if recipient else None
+    if recipient:
+        return to.order_by("-sent_at").first()
+    return None
 
 
 def find(report: Report, channel: Channel) -> int | None:
     """Return the key of the message a report is about, by the provider's id, our own key, or its Message-ID."""
     ours = Message.objects.filter(channel=channel, direction="out").order_by()
-    named: UUID | None = threads.own_message(report.message_id) if report.message_id else None
+    named: UUID | None = None
+    if report.message_id:
+        named = threads.own_message(report.message_id)
     tries: list[dict[str, Any] | None] = [
         {"provider_id": report.provider_id} if report.provider_id else None,
         {"uid": named} if named else None,
@@ -152,10 +163,8 @@ def _believe(message: Message, report: Report) -> None:
 def _derive(message: Message, report: Report) -> None:
     """Save the delivery that all reports together tell, and why it did not arrive."""
     rows = message.reports.filter(is_copy=False).values_list("kind", "at", "is_permanent", "is_machine")
-    before, message.delivery = (
-        message.delivery,
-        derive((Fact(*row) for row in rows), is_mail=message.medium == Medium.EMAIL),
-    )
+    before = message.delivery
+    message.delivery = derive((Fact(*row) for row in rows), is_mail=message.medium == Medium.EMAIL)
     if message.delivery == before:
         if message.delivery in _BAD and _is_decisive(message, report):
             message.set_error(_reason(message, report))

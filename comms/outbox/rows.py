@@ -66,7 +66,9 @@ def rows(messages: Iterable[Message], reader: Reader) -> Iterator[Row]:
     members = directory().members
     for message in messages:
         medium = Medium(message.medium)
-        author = members.get(message.author_id) if message.author_id else None
+        author = None
+        if message.author_id:
+            author = members.get(message.author_id)
         yield Row(
             message,
             _ICONS.get(medium, "mail"),

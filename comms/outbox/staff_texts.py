@@ -22,7 +22,8 @@ from crm.web.models import StaffNumber
 from crm.web.notices.delivery.texts import SaidByText, TextWay
 
 # Who answers a text of ours does so within this, and is told so often where to go on.
-_SINCE, _AGAIN = timedelta(days=30), timedelta(days=1)
+_SINCE = timedelta(days=30)
+_AGAIN = timedelta(days=1)
 # So many of a member's answers are shown to them.
 _SHOWN = 10
 
@@ -37,7 +38,10 @@ def _send(number: str, text: str, key: str, is_code: bool) -> None:
     channel = _channel()
     if channel is None:
         raise Refused("There is no number to send it by.")
-    purpose = Purpose.SECURITY if is_code else Purpose.TRANSACTIONAL
+    if is_code:
+        purpose = Purpose.SECURITY
+    else:
+        purpose = Purpose.TRANSACTIONAL
     if key and Message.objects.filter(origin=key).exists():
         return
     Message.queue(channel=channel, address=number, text=text, purpose=purpose, automatic=STAFF, origin=key)
@@ -68,7 +72,9 @@ def member_answering(number: str, medium: str, answered: Message | None) -> Memb
     row = StaffNumber.objects.filter(number=number, confirmed_at__isnull=False).select_related("member").first()
     if row is None or not row.member.active:
         return None
-    return row.member if (answered or _last_said(number, medium) or Message()).automatic == STAFF else None
+    if (answered or _last_said(number, medium) or Message()).automatic == STAFF:
+        return row.member
+    return None
 
 
 def _last_said(number: str, medium: str) -> Message | None:
@@ -82,7 +88,10 @@ def point_elsewhere(received: Message, member: Member, *, has_files: bool = Fals
 
     Who sent pictures is told where they are kept, once a day, too.
     """
-    origin = f"staff-file:{member.pk}:" if has_files else f"staff-answer:{member.pk}:"
+    if has_files:
+        origin = f"staff-file:{member.pk}:"
+    else:
+        origin = f"staff-answer:{member.pk}:"
     lately = Message.objects.filter(address=received.address, at__gt=clock.now() - _AGAIN)
     if received.channel is None or lately.filter(origin__startswith=origin).exists():
         return

@@ -55,7 +55,9 @@ def choices() -> list[Choice]:
     found: dict[int, Choice] = {}
     for job in jobs.order_by("-pk")[: OFFERED * 4]:
         if job.person and len(found) < OFFERED:
-            place = job.site.city if job.site else ""
+            place = ""
+            if job.site:
+                place = job.site.city
             note = " · ".join(filter(None, (job.title if job.title != job.person.name else "", place)))
             found.setdefault(job.person_id or 0, Choice(str(job.person.uid), job.person.name, note))
     return [
@@ -91,7 +93,9 @@ def _person(key: str) -> Person | None:
 def _number(brand: Brand, key: str) -> str:
     """Return a number of the brand's country that nobody has: of those kept for fiction."""
     digits = key[-4:]
-    return f"+1813555{digits}" if brand.country in {"US", "CA"} else f"+3161234{digits}"
+    if brand.country in {"US", "CA"}:
+        return f"+1813555{digits}"
+    return f"+3161234{digits}"
 
 
 def media(who: Customer) -> dict[str, Channel]:

@@ -36,7 +36,9 @@ def messages_of(who: Customer) -> Any:
 def message(who: Customer, uid: str) -> Message | None:
     """Return one of the customer's messages; None for anybody else's."""
     try:
-        found: Message | None = messages_of(who).filter(uid=uid).first() if uid else None
+        found: Message | None = None
+        if uid:
+            found = messages_of(who).filter(uid=uid).first()
     except ValidationError:
         return None
     return found
@@ -44,7 +46,9 @@ def message(who: Customer, uid: str) -> Message | None:
 
 def raw_of(found: Message) -> bytes | None:
     """Return a mail of the company byte by byte; None for one of the customer's, or that was never kept."""
-    return spooled(found.tenant_id, found.uid) if found.direction == "out" else None
+    if found.direction == "out":
+        return spooled(found.tenant_id, found.uid)
+    return None
 
 
 def head_of(found: Message) -> Head:
@@ -61,7 +65,9 @@ def head_of(found: Message) -> Head:
 def paper_of(found: Message) -> str:
     """Return the HTML of a mail, with the pictures that lie in it; of a plain one its text."""
     mail = _parsed(found)
-    html = mail.get_body(("html",)) if mail else None
+    html = None
+    if mail:
+        html = mail.get_body(("html",))
     if mail is None or html is None:
         return _PLAIN % linebreaks(urlize(escape(found.text)))
     return _with_pictures(str(html.get_content()), mail)
@@ -71,19 +77,27 @@ def answer_subject(found: Message | None) -> str:
     """Return the subject of an answer."""
     if found is None:
         return ""
-    return found.subject if found.subject.lower().startswith("re:") else f"Re: {found.subject}"
+    if found.subject.lower().startswith("re:"):
+        return found.subject
+    return f"Re: {found.subject}"
 
 
 def reply_address(found: Message) -> str:
     """Return where an answer goes, as the mail asks."""
     mail = _parsed(found)
-    asked = cast("Any", mail.get("Reply-To") or mail.get("From")) if mail else None
-    return str(asked.addresses[0].addr_spec) if asked is not None and asked.addresses else ""
+    asked = None
+    if mail:
+        asked = cast("Any", mail.get("Reply-To") or mail.get("From"))
+    if asked is not None and asked.addresses:
+        return str(asked.addresses[0].addr_spec)
+    return ""
 
 
 def _parsed(found: Message) -> EmailMessage | None:
     raw = raw_of(found)
-    return message_from_bytes(raw, policy=policy.default) if raw else None
+    if raw:
+        return message_from_bytes(raw, policy=policy.default)
+    return None
 
 
 def _with_pictures(html: str, mail: EmailMessage) -> str:

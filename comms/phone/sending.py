@@ -24,7 +24,9 @@ def write_text(who: Customer, channel: Channel, text: str, files: Iterable[Uploa
         {"name": file.name, "type": file.content_type, "content": base64.b64encode(file.read()).decode()}
         for file in files
     ]
-    name = who.name if who.person else ""
+    name = ""
+    if who.person:
+        name = who.name
     return _deliver(
         channel,
         {"kind": "text", "medium": channel.medium, "from": who.number, "name": name, "text": text, "files": sent},
@@ -40,7 +42,8 @@ def report(message: Message, kind: str) -> Inbound | None:
     """Have the provider report what became of a message of the company's: opened, clicked, bounced …"""
     if message.channel is None or not message.provider_id:
         return None
-    now, said = clock.now(), {"kind": "report", "of": message.provider_id}
+    now = clock.now()
+    said = {"kind": "report", "of": message.provider_id}
     delivered = [
         _deliver(message.channel, {**said, "report": str(each), "at": (now - ago).isoformat()})
         for each, ago in difficulty.told(message.channel, kind)

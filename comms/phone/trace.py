@@ -39,7 +39,10 @@ def _received(row: Message) -> list[Step]:
     steps = []
     if row.inbound:
         steps.append(Step(row.inbound.received_at, _("Received"), row.get_medium_display()))
-    person = row.person.name if row.person else _("nobody known")
+    if row.person:
+        person = row.person.name
+    else:
+        person = _("nobody known")
     steps.append(Step(row.created_at, _("Read"), person))
     if row.job:
         steps.append(Step(row.created_at, _("Lead #%(number)s") % {"number": row.job.number}, row.job.title))
@@ -49,7 +52,10 @@ def _received(row: Message) -> list[Step]:
 
 
 def _sent(row: Message) -> list[Step]:
-    who = row.author.name if row.author else _("by itself")
+    if row.author:
+        who = row.author.name
+    else:
+        who = _("by itself")
     state = {"held": _("Waits"), "failed": _("Failed"), "dropped": _("Not sent"), "unknown": _("Unknown")}
     if row.state in NOT_THERE:
         return [Step(row.created_at, state.get(row.state, _("On its way")), row.error_text or who)]

@@ -26,7 +26,8 @@ from crm.platform.tenancy.context import use_tenant
 # How many messages of each medium are shown.
 SHOWN = 60
 # Of one message: what a phone would take.
-MOST_FILES, MOST_BYTES = 10, 25 << 20
+MOST_FILES = 10
+MOST_BYTES = 25 << 20
 REPORTS = {"opened", "bounced", "complained"}
 View = Callable[..., HttpResponse]
 
@@ -37,11 +38,16 @@ def of_demo(view: View) -> View:
     @never_cache
     @wraps(view)
     def guarded(request: HttpRequest, organization: str, **named: Any) -> HttpResponse:
-        place = Tenant.objects.filter(slug=organization, suspended_at=None).first() if embedded_is_offered() else None
+        place = None
+        if embedded_is_offered():
+            place = Tenant.objects.filter(slug=organization, suspended_at=None).first()
         if place is None:
             raise Http404
         with use_tenant(place.pk):
-            asked = request.POST if request.method == "POST" else request.GET
+            if request.method == "POST":
+                asked = request.POST
+            else:
+                asked = request.GET
             who = customer(asked.get("who", ""), asked.get("brand", "")) or _first(asked.get("brand", ""))
             return view(request, place, who, **named)
 
@@ -60,7 +66,9 @@ def _first(brand: str) -> Customer:
 def page(request: HttpRequest, tenant: Tenant, who: Customer) -> HttpResponse:
     """Show phone and mailbox; of a script's request only what changes by itself."""
     context = _context(request, tenant, who)
-    part = "comms/phone/_live.html" if request.headers.get("HX-Request") else "comms/phone/page.html"
+    part = "comms/phone/page.html"
+    if request.headers.get("HX-Request"):
+        part = "comms/phone/_live.html"
     return render(request, part, context)
 
 
@@ -96,8 +104,11 @@ def _context(request: HttpRequest, tenant: Tenant, who: Customer) -> dict[str, A
 @of_demo
 def text(request: HttpRequest, tenant: Tenant, who: Customer) -> HttpResponse:
     """Send a text or WhatsApp message to the company."""
-    app = "whatsapp" if request.POST.get("app") == "whatsapp" else "sms"
-    words, files = request.POST.get("text", "").strip()[:4000], _files(request)
+    app = "sms"
+    if request.POST.get("app") == "whatsapp":
+        app = "whatsapp"
+    words = request.POST.get("text", "").strip()[:4000]
+    files = _files(request)
     channel = who.channel(app)
     if channel is None:
         return _back(request, tenant, who, _("This brand has no number for that."), app=app)
@@ -124,7 +135,8 @@ def call(request: HttpRequest, tenant: Tenant, who: Customer) -> HttpResponse:
 @of_demo
 def mail(request: HttpRequest, tenant: Tenant, who: Customer) -> HttpResponse:
     """Write an email to the company, or answer one of its own."""
-    words, subject = request.POST.get("text", "").strip()[:100_000], " ".join(request.POST.get("subject", "").split())
+    words = request.POST.get("text", "").strip()[:100_000]
+    subject = " ".join(request.POST.get("subject", "").split())
     channel: Channel | None = who.channel("email")
     answers = mailbox.message(who, request.POST.get("answers", ""))
     if channel is None or not who.email:
@@ -189,7 +201,9 @@ def source(request: HttpRequest, tenant: Tenant, who: Customer, uid: UUID) -> Ht
 
 def _files(request: HttpRequest) -> Sequence[Any]:
     given = request.FILES.getlist("files")[:MOST_FILES]
-    return given if sum(file.size or 0 for file in given) <= MOST_BYTES else []
+    if sum(file.size or 0 for file in given) <= MOST_BYTES:
+        return given
+    return []
 
 
 def _back(request: HttpRequest, tenant: Tenant, who: Customer, trouble: str = "", **named: str) -> HttpResponse:

@@ -30,7 +30,9 @@ def fetch(tenant_id: int, recording_id: int) -> None:
     with use_tenant(tenant_id):
         recording = Recording.objects.select_related("message__channel").get(pk=recording_id)
     channel = recording.message.channel
-    provider = provider_of(channel) if channel else None
+    provider = None
+    if channel:
+        provider = provider_of(channel)
     if provider is None or channel is None or recording.file_id or not recording.url:
         return
     try:

@@ -23,5 +23,6 @@ def remove(recordings: "QuerySet[Recording]", *, by: Member | None, cause: str) 
     for recording in recordings.select_related("file").order_by("pk"):
         if recording.file:
             stored_files.delete(recording.file, by=by, cause=cause)
-        recording.url, recording.removed_at = "", clock.now()
+        recording.url = ""
+        recording.removed_at = clock.now()
         recording.save(update_fields=["url", "removed_at"])

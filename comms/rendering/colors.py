@@ -5,7 +5,8 @@ from math import cos, radians, sin
 from typing import NamedTuple
 
 # The product's own button: lightness and chroma of `--brand` (static/css/tokens.css).
-LIGHTNESS, CHROMA = 0.5, 0.165
+LIGHTNESS = 0.5
+CHROMA = 0.165
 ENOUGH = 4.5
 
 
@@ -53,7 +54,9 @@ def oklch(lightness: float, chroma: float, hue: int) -> str:
 
 
 def _readable(hue: int, ground: str, step: int) -> str:
-    lightness = LIGHTNESS if step < 0 else 0.7
+    lightness = 0.7
+    if step < 0:
+        lightness = LIGHTNESS
     while contrast(color := oklch(lightness, CHROMA * (1 if step < 0 else 0.7), hue), ground) < ENOUGH:
         lightness += 0.02 * step
     return color
@@ -61,7 +64,8 @@ def _readable(hue: int, ground: str, step: int) -> str:
 
 def _linear(lightness: float, chroma: float, hue: int) -> tuple[float, float, float]:
     # Björn Ottosson's matrices: https://bottosson.github.io/posts/oklab/
-    a, b = chroma * cos(radians(hue)), chroma * sin(radians(hue))
+    a = chroma * cos(radians(hue))
+    b = chroma * sin(radians(hue))
     long = (lightness + 0.3963377774 * a + 0.2158037573 * b) ** 3
     medium = (lightness - 0.1055613458 * a - 0.0638541728 * b) ** 3
     short = (lightness - 0.0894841775 * a - 1.2914855480 * b) ** 3
@@ -74,12 +78,16 @@ def _linear(lightness: float, chroma: float, hue: int) -> tuple[float, float, fl
 
 def _encoded(channel: float) -> float:
     channel = min(1.0, max(0.0, channel))
-    return 12.92 * channel if channel <= 0.0031308 else 1.055 * channel ** (1 / 2.4) - 0.055
+    if channel <= 0.0031308:
+        return 12.92 * channel
+    return 1.055 * channel ** (1 / 2.4) - 0.055
 
 
 def _luminance(color: str) -> float:
     def decoded(channel: float) -> float:
-        return channel / 12.92 if channel <= 0.04045 else ((channel + 0.055) / 1.055) ** 2.4
+        if channel <= 0.04045:
+            return channel / 12.92
+        return ((channel + 0.055) / 1.055) ** 2.4
 
     red, green, blue = (decoded(int(color[at : at + 2], 16) / 255) for at in (1, 3, 5))
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue

@@ -32,7 +32,9 @@ TEXTS: dict[str, dict[str, int]] = {
 PAIRS: dict[str, dict[str, int]] = {"email": {"details": 8, "buttons": 3}, "sms": {}, "whatsapp": {"buttons": 3}}
 # What no message goes without.
 NEEDED = {"email": ("subject", "body"), "sms": ("text",), "whatsapp": ("body",)}
-LONGEST_LABEL, LONGEST_VALUE, LONGEST_WHATSAPP_BUTTON = 80, 500, 25
+LONGEST_LABEL = 80
+LONGEST_VALUE = 500
+LONGEST_WHATSAPP_BUTTON = 25
 # What nobody writes: control characters, halves of characters, and our own marks (liquid_text.py).
 _UNWRITTEN = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ue000-\ue004]")
 _VARIABLE = re.compile(r"\{\{\s*+([\w.]{1,80})\s*+\}\}")
@@ -140,7 +142,9 @@ def _whatsapp(content: Content) -> Iterator[Problem]:
 
 
 def _tidy(value: object, most: int) -> str:
-    text = value if isinstance(value, str) else ""
+    text = ""
+    if isinstance(value, str):
+        text = value
     return _UNWRITTEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()[:most]
 
 

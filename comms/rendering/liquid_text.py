@@ -28,11 +28,15 @@ LONGEST_SOURCE = 20_000
 LONGEST_OUTPUT = 60_000
 MOST_WRITES = 4_000
 # Counted before the library reads a source: for what is not closed, or very long, it takes the square of the length.
-MOST_TAGS, LONGEST_TAG, LONGEST_TAGS = 500, 1_000, 10_000
+MOST_TAGS = 500
+LONGEST_TAG = 1_000
+LONGEST_TAGS = 10_000
 # Seconds a source may take to be written.
 WRITE_SECONDS = 2.0
 # Around what a variable wrote, until the text is laid out: it is never read as markup, and a preview shows it.
-OPEN, CLOSE, GAP = "\ue000", "\ue001", "\ue002"
+OPEN = "\ue000"
+CLOSE = "\ue001"
+GAP = "\ue002"
 _MARKS = re.compile(f"[{OPEN}{CLOSE}{GAP}]")
 # No gap stands in a gap: so each mark is looked from once.
 _GAPS = re.compile(f"{GAP}[^{GAP}{CLOSE}]*+{CLOSE}")
@@ -199,7 +203,9 @@ def _find_excess(source: str) -> tuple[str, int] | None:
     count = length = 0
     place = _next_tag(source, 0)
     while place >= 0:
-        closing = "}}" if source[place + 1] == "{" else "%}"
+        closing = "%}"
+        if source[place + 1] == "{":
+            closing = "}}"
         end = source.find(closing, place + 2)
         line = source.count("\n", 0, place) + 1
         if end < 0:
@@ -227,7 +233,9 @@ _OPENING = re.compile(r"\{[{%]")
 def _next_tag(source: str, start: int) -> int:
     """Return where the next `{{` or `{%` stands; -1 for nowhere."""
     opening = _OPENING.search(source, start)
-    return opening.start() if opening else -1
+    if opening:
+        return opening.start()
+    return -1
 
 
 @lru_cache(maxsize=512)
@@ -243,7 +251,11 @@ def _path(expression: Any) -> str:
 
 
 def _said(value: object) -> str:
-    return ("true" if value else "false") if isinstance(value, bool) else str(value)
+    if isinstance(value, bool):
+        if value:
+            return "true"
+        return "false"
+    return str(value)
 
 
 def _line(error: LiquidError) -> int:
@@ -251,12 +263,16 @@ def _line(error: LiquidError) -> int:
         found = error.context()
     except ValueError:
         return 0
-    return found[0] if found else 0
+    if found:
+        return found[0]
+    return 0
 
 
 def _line_of(source: str, name: str) -> int:
     at = source.find(name)
-    return source.count("\n", 0, at) + 1 if at >= 0 else 0
+    if at >= 0:
+        return source.count("\n", 0, at) + 1
+    return 0
 
 
 def _in_words(error: LiquidError) -> str:

@@ -95,7 +95,9 @@ def html(parts: MailParts, look: Look, language: str, scheme: str = "both") -> s
 def text(parts: MailParts, language: str) -> str:
     """Return the plain-text twin: the same words in the same order, each link with its address."""
     with translation.override(language if language in _known() else "en"):
-        leave = _("Unsubscribe: %(url)s") % {"url": parts.unsubscribe_url} if parts.unsubscribe_url else ""
+        leave = ""
+        if parts.unsubscribe_url:
+            leave = _("Unsubscribe: %(url)s") % {"url": parts.unsubscribe_url}
     details = [f"{markup.inline_text(label)}: {markup.inline_text(value)}" for label, value in parts.details]
     pieces = [
         markup.inline_text(parts.greeting),
@@ -135,9 +137,14 @@ def _dark(palette: colors.Palette, scheme: str) -> SafeString:
         ".details td { border-color: #34373d !important; }"
         f".sheet a.text-link, .body a, .foot a {{ color: {palette.dark_link} !important; }}"
     )
-    wrapped = rules if scheme == "dark" else f"@media (prefers-color-scheme: dark) {{ {rules} }}"
+    if scheme == "dark":
+        wrapped = rules
+    else:
+        wrapped = f"@media (prefers-color-scheme: dark) {{ {rules} }}"
     # Outlook.com and its apps set this attribute where they darken a mail.
-    outlook = "" if scheme == "dark" else "[data-ogsc] .sheet, [data-ogsc] .sheet p { color: #e7e8ea !important; }"
+    outlook = "[data-ogsc] .sheet, [data-ogsc] .sheet p { color: #e7e8ea !important; }"
+    if scheme == "dark":
+        outlook = ""
     return mark_safe(wrapped + outlook)  # noqa: S308 - numbers and names of colours alone
 
 

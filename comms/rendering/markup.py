@@ -47,7 +47,13 @@ def blocks(written: str) -> Iterator[Block]:
         lines: list[str] = []
         for line in filter(None, (line.strip() for line in part.split("\n"))):
             item = _ITEM.fullmatch(line)
-            now = ("ol" if _NUMBERED.match(line) else "ul") if item else "p"
+            if item:
+                if _NUMBERED.match(line):
+                    now = "ol"
+                else:
+                    now = "ul"
+            else:
+                now = "p"
             if lines and now != kind:
                 yield Block(kind, lines)
                 lines = []
@@ -79,7 +85,9 @@ def inline(line: str, shown: Shown | None = None) -> SafeString:
 
     def link(found: re.Match[str]) -> str:
         url = safe_url(release(found[2], as_text=True))
-        return hold(f'<a href="{escape(url)}">{release(escape(found[1]))}</a>') if url else found[0]
+        if url:
+            return hold(f'<a href="{escape(url)}">{release(escape(found[1]))}</a>')
+        return found[0]
 
     def release(text: str, *, as_text: bool = False) -> str:
         # Held inside held: a bold text in a link, a variable in a bold one.
@@ -126,17 +134,22 @@ def inline_text(line: str) -> str:
         return _HELD.sub(lambda found: held[int(found[1])], text)
 
     def link(found: re.Match[str]) -> str:
-        url, words = safe_url(release(found[2])), found[1]
+        url = safe_url(release(found[2]))
+        words = found[1]
         if not url:
             return found[0]
-        return words if release(words) == url else f"{words} ({url})"
+        if release(words) == url:
+            return words
+        return f"{words} ({url})"
 
     text = _VALUE.sub(hold, line.replace("\ue003", "").replace("\ue004", ""))
     return release(_BOLD.sub(lambda found: found[1], _LINK.sub(link, text)))
 
 
 def _value(text: str, is_gap: bool, shown: Shown | None) -> str:
-    return shown(text, is_gap) if shown else escape(text)
+    if shown:
+        return shown(text, is_gap)
+    return escape(text)
 
 
 def _words(html: str) -> str:

@@ -114,7 +114,8 @@ def _whatsapp(made: Content, content: Content) -> Rendered:
     if ends := _button_values(content, made):
         values["buttons"] = ends
     body = bare(made["body"])
-    header, footer = bare(made["header"]), bare(made["footer"])
+    header = bare(made["header"])
+    footer = bare(made["footer"])
     buttons = tuple((bare(label), markup.safe_url(url)) for label, url in made["buttons"])
     return Rendered(text=body, parameters=values, header=header, footer=footer, buttons=buttons)
 

@@ -55,7 +55,10 @@ class Segments:
         """Units to take away for one part less; 0 for one part."""
         if self.parts < 2:
             return 0
-        single, each = (160, 153) if self.is_gsm else (70, 67)
+        if self.is_gsm:
+            single, each = (160, 153)
+        else:
+            single, each = (70, 67)
         return self.units - (single if self.parts == 2 else each * (self.parts - 1))
 
     @property
@@ -87,9 +90,11 @@ def _counted(is_gsm: bool, sizes: list[int], single: int, each: int, strange: tu
     units = sum(sizes)
     if units <= single:
         return Segments(is_gsm, units, 1 if units else 0, single - units, strange)
-    parts, used = 1, 0
+    parts = 1
+    used = 0
     for size in sizes:
         if used + size > each:
-            parts, used = parts + 1, 0
+            parts = parts + 1
+            used = 0
         used += size
     return Segments(is_gsm, units, parts, each - used, strange)

@@ -21,9 +21,11 @@ from crm.web.requests.http import TenantRequest
 from crm.web.shell.palette import Group, Item
 
 # Looked through for what the member may see; a rep sees few of the many.
-FEW, FEW_FOR_A_REP = 200, 2000
+FEW = 200
+FEW_FOR_A_REP = 2000
 MOST_WORDS = 6
-IN_PALETTE, ON_PAGE = 5, 20
+IN_PALETTE = 5
+ON_PAGE = 20
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,12 @@ def _items(request: TenantRequest, text: str, most: int) -> list[Item]:
 
 def _item(hit: Hit, slug: str, reader: Reader) -> Item:
     message = hit.message
-    icon = "mail" if message.direction == Direction.OUT else "message-square-more"
-    who = message.person.name if message.person else message.address_name or readable_address(message.address)
+    icon = "message-square-more"
+    if message.direction == Direction.OUT:
+        icon = "mail"
+    if message.person:
+        who = message.person.name
+    else:
+        who = message.address_name or readable_address(message.address)
     url = reverse("comms:message", args=[slug, message.uid])
     return Item(f"{who} · {reader.moment(message.at)}", url, icon, note=hit.piece)

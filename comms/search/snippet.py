@@ -9,7 +9,9 @@ from django.utils.safestring import SafeString
 from crm.kernel.normalization import name_key
 
 # Of a text so much is looked through; before the first word and in all so much is shown.
-LOOKED_THROUGH, BEFORE, SHOWN = 20_000, 60, 200
+LOOKED_THROUGH = 20_000
+BEFORE = 60
+SHOWN = 200
 _WORD = re.compile(r"\w+")
 
 
@@ -26,7 +28,8 @@ def snippet(text: str, words: Sequence[str]) -> SafeString:
 
 
 def _marked(piece: str, words: Sequence[str]) -> SafeString:
-    parts, last = [], 0
+    parts = []
+    last = 0
     for found in _WORD.finditer(piece):
         if _is_one(found[0], words):
             parts.append(format_html("{}<mark>{}</mark>", piece[last : found.start()], found[0]))

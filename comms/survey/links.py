@@ -46,4 +46,6 @@ def read(token: str) -> Invitation:
 def link_of(subject: Subject) -> str:
     """Return the address of the survey of the job a message is about; blank without one."""
     job = subject.job
-    return f"{settings.SITE_URL}{reverse('survey', args=[token_of(job.tenant_id, job.pk)])}" if job else ""
+    if job:
+        return f"{settings.SITE_URL}{reverse('survey', args=[token_of(job.tenant_id, job.pk)])}"
+    return ""

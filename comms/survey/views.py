@@ -46,7 +46,9 @@ def _answered(request: HttpRequest, job: Job, asked_at: datetime) -> HttpRespons
     if request.method == "POST":
         given = request.POST.get("score", "")
         try:
-            score = int(given) if given in map(str, range(1, BEST + 1)) else 0
+            score = 0
+            if given in map(str, range(1, BEST + 1)):
+                score = int(given)
             SurveyAnswer.give(job, score, _words(request), asked_at=asked_at)
         except Refused as why:
             trouble = str(why)

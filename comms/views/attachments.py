@@ -27,7 +27,10 @@ def attachment(request: TenantRequest, uid: str) -> HttpResponse:
     if found is None:
         raise Http404
     AccessLog.objects.note_read(found.message, by=request.member)
-    use = FileUse.OPEN if "open" in request.GET else FileUse.DOWNLOAD
+    if "open" in request.GET:
+        use = FileUse.OPEN
+    else:
+        use = FileUse.DOWNLOAD
     if settings.ATTACHMENT_HOST:
         return HttpResponseRedirect(file_address(found, request.member, use))
     return _answer(request, found, use)

@@ -16,7 +16,8 @@ from crm.platform.models import Member
 
 _SALT = "comms.attachment"
 # How long an address is good for, in seconds: a page lies open for a morning, a download begins at once.
-PREVIEW_FOR, DOWNLOAD_FOR = 12 * 3600, 300
+PREVIEW_FOR = 12 * 3600
+DOWNLOAD_FOR = 300
 
 
 class FileUse(IntEnum):
@@ -45,7 +46,9 @@ def preview_path(attachment: Attachment, member: Member) -> str:
 
 def file_address(attachment: Attachment, member: Member, use: FileUse) -> str:
     """The address of the file on the host of its own."""
-    scheme = "https" if settings.TLS else "http"
+    scheme = "http"
+    if settings.TLS:
+        scheme = "https"
     return f"{scheme}://{settings.ATTACHMENT_HOST}{_path(attachment, member, use)}"
 
 

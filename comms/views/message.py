@@ -40,8 +40,11 @@ def message_page(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Show one message; reading it is recorded in the access log."""
     message = visible_message(request, uid)
     AccessLog.objects.note_read(message, by=request.member)
-    reader, shown = Reader.of(request.member, clock.now()), message.shown_to(request.member)
-    job = message.job if message.job and message.job.is_visible_to(request.member) else None
+    reader = Reader.of(request.member, clock.now())
+    shown = message.shown_to(request.member)
+    job = None
+    if message.job and message.job.is_visible_to(request.member):
+        job = message.job
     person = message.person
     context: dict[str, Any] = {
         "message": message,

@@ -49,7 +49,9 @@ def unread(request: TenantRequest) -> Context:
 
 
 def _size(inbound: Inbound) -> int:
-    return inbound.file.size if inbound.file else len(inbound.body)
+    if inbound.file:
+        return inbound.file.size
+    return len(inbound.body)
 
 
 def _parked(uid: UUID) -> Inbound:

@@ -29,7 +29,8 @@ from crm.web.notices.kinds import NoticeKind
 from crm.web.notices.notify import notify
 from crm.web.shell.record_pages import visible_rows
 
-ESCALATED, TAKEN = "rule.escalated", "notice.acknowledged"
+ESCALATED = "rule.escalated"
+TAKEN = "notice.acknowledged"
 # What begins the key of what a run asks to be taken up.
 _KEY = "run:"
 

@@ -12,7 +12,9 @@ from crm.web.timeline.event_words import EventWords, Why, Words
 
 def _fired(data: dict[str, Any]) -> str:
     rule = Rule.objects.filter(pk=data.get("rule")).first()
-    return _("Trigger “%(name)s” ran") % {"name": rule.name} if rule else _("A trigger ran")
+    if rule:
+        return _("Trigger “%(name)s” ran") % {"name": rule.name}
+    return _("A trigger ran")
 
 
 def _switched(data: dict[str, Any]) -> str:
@@ -26,7 +28,9 @@ def _answered(words: Promise) -> Words:
 
     def told(data: dict[str, Any]) -> str:
         rule = Rule.objects.filter(pk=data.get("rule")).first()
-        return f"{words}: {rule.name}" if rule else str(words)
+        if rule:
+            return f"{words}: {rule.name}"
+        return str(words)
 
     return told
 

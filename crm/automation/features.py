@@ -22,7 +22,8 @@ from crm.web.shell.navigation import Page
 from crm.web.shell.record_pages import RecordLink, RecordPage
 from crm.web.shell.shortcuts import ANYWHERE, Shortcut, going_to
 
-VIEW, MANAGE = "automation.view", "automation.manage"
+VIEW = "automation.view"
+MANAGE = "automation.manage"
 
 FEATURES: list[Feature] = [
     Permission(

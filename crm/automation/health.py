@@ -44,7 +44,9 @@ def times_checked(look: Look) -> Iterable[Finding]:
         return
     words = ngettext("%(n)s scheduled trigger is overdue", "%(n)s scheduled triggers are overdue", count) % {"n": count}
     oldest = late.order_by("at").first()
-    detail = _("since %(time)s") % {"time": look.ago(oldest.at)} if oldest else ""
+    detail = ""
+    if oldest:
+        detail = _("since %(time)s") % {"time": look.ago(oldest.at)}
     yield Finding(State.DOWN, words, detail, "automation:rules")
 
 
@@ -81,7 +83,9 @@ def one_on(member: Member, about: str) -> int:
 def name_of(about: str) -> str:
     """Return what the trigger is called that a finding is about; blank for one that is gone."""
     rule = Rule.objects.filter(pk=id_in(about)).first()
-    return rule.name if rule else ""
+    if rule:
+        return rule.name
+    return ""
 
 
 def _paused() -> Any:

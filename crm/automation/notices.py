@@ -20,7 +20,9 @@ from crm.web.notices.notify import Told, notify, notify_all
 
 TOLD = "rule.told"
 PAUSED = "rule.paused"
-OWNER, MANAGERS, ADMINS = "owner", "managers", "admins"
+OWNER = "owner"
+MANAGERS = "managers"
+ADMINS = "admins"
 
 
 def recipients() -> list[tuple[str, Any]]:
@@ -54,9 +56,14 @@ def members_meant(who: str, owner_id: int | None) -> list[Member]:
     here = directory()
     if who == OWNER:
         owner = here.members.get(owner_id or 0)
-        return [owner] if owner and owner.active else members_meant(MANAGERS, None)
+        if owner and owner.active:
+            return [owner]
+        return members_meant(MANAGERS, None)
     if who in (MANAGERS, ADMINS):
-        role = Role.MANAGER if who == MANAGERS else Role.ADMIN
+        if who == MANAGERS:
+            role = Role.MANAGER
+        else:
+            role = Role.ADMIN
         return [row for row in here.members.values() if row.active and row.role == role]
     kind, _colon, pk = who.partition(":")
     if kind == "team":
@@ -109,7 +116,9 @@ def said(data: dict[str, Any]) -> str:
     if text := data.get("text"):
         return str(text)
     rule = Rule.objects.filter(pk=data.get("rule")).first()
-    return _("“%(rule)s”") % {"rule": rule.name} if rule else _("A trigger sends a notice")
+    if rule:
+        return _("“%(rule)s”") % {"rule": rule.name}
+    return _("A trigger sends a notice")
 
 
 def notify_paused(events: Sequence[Event]) -> None:
@@ -124,7 +133,9 @@ def notify_paused(events: Sequence[Event]) -> None:
 def paused_words(data: dict[str, Any]) -> str:
     """Return the name of a paused rule and why it is paused."""
     rule = Rule.objects.filter(pk=data.get("rule")).first()
-    return f"{rule.name}: {rule.pause_reason}" if rule else _("A trigger is paused")
+    if rule:
+        return f"{rule.name}: {rule.pause_reason}"
+    return _("A trigger is paused")
 
 
 PAUSED_KIND = NoticeKind(

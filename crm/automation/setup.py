@@ -61,7 +61,9 @@ class ReadRule:
     @cached_property
     def filters(self) -> Filters | None:
         """Its conditions as a list reads them; None where it does not begin."""
-        return read_conditions(self.kind, self.definition.where) if self.kind and self.begins else None
+        if self.kind and self.begins:
+            return read_conditions(self.kind, self.definition.where)
+        return None
 
     @cached_property
     def steps(self) -> tuple[tuple[Action, Options] | None, ...]:
@@ -82,7 +84,9 @@ class ReadRule:
     @cached_property
     def groups(self) -> tuple[Group, ...]:
         """Its conditions: all of these hold, of each one at least."""
-        return groups_of(self.filters) if self.filters else ()
+        if self.filters:
+            return groups_of(self.filters)
+        return ()
 
     @cached_property
     def chosen(self) -> Chosen:
@@ -97,7 +101,9 @@ class ReadRule:
 
 def _step(step: Do) -> tuple[Action, Options] | None:
     found = action(step.action)
-    return (found, found.options(step.options)) if found else None
+    if found:
+        return (found, found.options(step.options))
+    return None
 
 
 def _problem_of_steps(definition: Definition, steps: tuple[tuple[Action, Options] | None, ...]) -> str:
@@ -113,7 +119,9 @@ def _problem_of_steps(definition: Definition, steps: tuple[tuple[Action, Options
 
 def chosen(options: Options) -> Chosen:
     """Return what an option form makes of what was set; empty while it is not valid."""
-    return options.cleaned_data if options.is_valid() else {}
+    if options.is_valid():
+        return options.cleaned_data
+    return {}
 
 
 def read_conditions(kind: RecordKind, where: str) -> Filters:
@@ -155,7 +163,8 @@ def working_rules() -> Rules:
     """Return the rules of the tenant in use that are on, or in the shadow; broken ones too, which say so."""
     rows = Rule.objects.filter(archived_at__isnull=True, paused_at__isnull=True).exclude(mode=Mode.OFF)
     read = [read_rule(rule) for rule in rows.select_related("version").order_by("pk")]
-    started, moved = defaultdict[str, list[ReadRule]](list), defaultdict[str, list[ReadRule]](list)
+    started = defaultdict[str, list[ReadRule]](list)
+    moved = defaultdict[str, list[ReadRule]](list)
     stopped = defaultdict[str, list[StopSignal]](list)
     for one in read:
         if isinstance(one.trigger, EventTrigger):

@@ -69,7 +69,10 @@ class Span:
         near = timedelta()
         while far - near > timedelta(seconds=1):
             middle = (near + far) // 2
-            near, far = (near, middle) if hours.between(at - middle, at) >= seconds else (middle, far)
+            if hours.between(at - middle, at) >= seconds:
+                near, far = (near, middle)
+            else:
+                near, far = (middle, far)
         return (at - far).replace(microsecond=0)
 
     def words(self) -> str:

@@ -23,7 +23,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm.config.settings")
 # Seconds. A message not acknowledged by then goes to another worker; a task is stopped before, never run twice at once.
 VISIBILITY_TIMEOUT = 300
 TASK_LIMIT = 240
-TICK, SWEEP = 10, 60
+TICK = 10
+SWEEP = 60
 
 
 def steady_now() -> datetime:

@@ -47,7 +47,8 @@ CSRF_TRUSTED_ORIGINS += [f"{'https' if TLS else 'http'}://{host}" for host in PO
 # Where pages hear of other people's changes (crm.web.live): an address, or a path a proxy leads there. Empty: nowhere.
 LIVE_URL = env("LIVE_URL", default="")
 LIVE_ORIGIN = "/".join(LIVE_URL.split("/")[:3]) if "://" in LIVE_URL else ""
-LIVE_BIND, LIVE_PORT = env("LIVE_BIND", default="127.0.0.1"), env.int("LIVE_PORT", default=8001)
+LIVE_BIND = env("LIVE_BIND", default="127.0.0.1")
+LIVE_PORT = env.int("LIVE_PORT", default=8001)
 # Hosts of the private network that webhooks and push may reach all the same, by http too (crm.platform.http).
 PRIVATE_HOSTS = env.list("PRIVATE_HOSTS", default=[])
 

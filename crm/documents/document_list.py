@@ -74,14 +74,19 @@ class DocumentFilters(FilterSet):
 
 
 def _counted(found: str) -> str:
-    return _("1 document") if found == "1" else _("%(found)s documents") % {"found": found}
+    if found == "1":
+        return _("1 document")
+    return _("%(found)s documents") % {"found": found}
 
 
 class DocumentList(List):
     """The list of documents; those in the archive where it is asked for."""
 
-    key, page, permission = "documents", "documents:list", "documents.view"
-    filterset, first_field = DocumentFilters, "kind"
+    key = "documents"
+    page = "documents:list"
+    permission = "documents.view"
+    filterset = DocumentFilters
+    first_field = "kind"
     words = Words(
         name=gettext_lazy("Documents"),
         where=gettext_lazy("Documents that match"),
@@ -98,7 +103,10 @@ class DocumentList(List):
 
     def narrow(self, rows: Any, filters: Filters, member: Member) -> Any:
         """Leave the archive out, where it is not asked for; and keep those a text means."""
-        kept = rows if filters.asks("archived") else rows.filter(archived_at=None)
+        if filters.asks("archived"):
+            kept = rows
+        else:
+            kept = rows.filter(archived_at=None)
         if not filters.q:
             return kept
         text = filters.q

@@ -36,7 +36,9 @@ def kind_for(*, is_photo: bool) -> DocumentKind | None:
     fitting = [row for row in offered_kinds() if row.is_photo == is_photo]
     if not fitting:
         return next(iter(offered_kinds()), None)
-    return fitting[0] if is_photo else fitting[-1]
+    if is_photo:
+        return fitting[0]
+    return fitting[-1]
 
 
 def begin() -> None:

@@ -9,7 +9,8 @@ from crm.platform.models import Event
 from crm.web.notices.kinds import NoticeKind
 from crm.web.notices.notify import notify
 
-SENT, OVERDUE = "document.sent", "document_request.overdue"
+SENT = "document.sent"
+OVERDUE = "document_request.overdue"
 
 KINDS = [
     NoticeKind(

@@ -49,7 +49,8 @@ def shown_all(documents: Sequence[Document], reader: Reader) -> list[Shown]:
 
 
 def _shown(row: Document, reader: Reader, seen: object, names: dict[int, str]) -> Shown:
-    members, today = directory().members, reader.today
+    members = directory().members
+    today = reader.today
     who = names.get(row.sent_by_id or 0, "") or (members[row.created_by_id].name if row.created_by_id else "")
     return Shown(
         row=row,
@@ -68,7 +69,9 @@ def _shown(row: Document, reader: Reader, seen: object, names: dict[int, str]) -
 def type_name(media_type: str) -> str:
     """What a type is called on a page, by its ending: "PDF", "JPG"."""
     kind = TYPES.get(media_type)
-    return kind.endings[0].removeprefix(".").upper() if kind else "?"
+    if kind:
+        return kind.endings[0].removeprefix(".").upper()
+    return "?"
 
 
 @dataclass(frozen=True)
@@ -95,7 +98,9 @@ def _asked(row: DocumentRequest, reader: Reader) -> Asked:
 
 def until(day: date | None, reader: Reader) -> str:
     """Format the date something is asked until; blank without one."""
-    return reader.date(day) if day else ""
+    if day:
+        return reader.date(day)
+    return ""
 
 
 def day_heading(reader: Reader, row: Document) -> Heading:

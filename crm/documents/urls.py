@@ -8,7 +8,9 @@ from crm.web.lists.urls import list_urls
 
 app_name = "documents"
 
-LEAD, PERSON, ONE = "lead/<int:number>/", "customer/<uuid:uid>/", "<uuid:uid>/"
+LEAD = "lead/<int:number>/"
+PERSON = "customer/<uuid:uid>/"
+ONE = "<uuid:uid>/"
 ASKED = "requests/<uuid:uid>/"
 
 urlpatterns = [

@@ -35,12 +35,16 @@ class Told:
 
     def as_json(self) -> dict[str, Any]:
         """As an upload keeps it until its last byte has come."""
-        expires = self.expires_on.isoformat() if self.expires_on else ""
+        expires = ""
+        if self.expires_on:
+            expires = self.expires_on.isoformat()
         return {"kind": self.kind_id, "title": self.title, "visibility": self.visibility, "expires": expires}
 
     @classmethod
     def of_json(cls, kept: dict[str, Any]) -> "Told":
-        expires = date.fromisoformat(kept["expires"]) if kept.get("expires") else None
+        expires = None
+        if kept.get("expires"):
+            expires = date.fromisoformat(kept["expires"])
         return cls(kept.get("kind", 0), kept.get("title", ""), kept.get("visibility", Visibility.INTERNAL), expires)
 
 

@@ -38,7 +38,10 @@ class ContactChoice(NamedTuple):
 
 def contact_choices() -> list[ContactChoice]:
     """List the ways to log; a planned meeting or video call is completed among the follow-ups."""
-    call, text, email, visit = _("Call"), pgettext("send", "Text"), _("Email"), _("Visit")
+    call = _("Call")
+    text = pgettext("send", "Text")
+    email = _("Email")
+    visit = _("Visit")
     return [
         ContactChoice("call:reached", "phone", call, _("Reached")),
         ContactChoice("call:no_answer", "phone", call, _("No answer")),
@@ -59,12 +62,15 @@ class PhaseChoice(NamedTuple):
 
 def next_stage(job: Job) -> Stage | None:
     """Return the step an open job goes to next; None after the last one and for ended jobs."""
-    return next_stages().get((job.pipeline_id, job.stage_id)) if job.is_open else None
+    if job.is_open:
+        return next_stages().get((job.pipeline_id, job.stage_id))
+    return None
 
 
 def phases_of(job: Job) -> list[PhaseChoice]:
     """Group the steps of the job's pipeline by phase; phases it skips are left out."""
-    here, onward = pipeline_setup(), next_stage(job)
+    here = pipeline_setup()
+    onward = next_stage(job)
     return [
         PhaseChoice(
             phase.name,
@@ -79,7 +85,11 @@ def receivers(job: Job, member: Member) -> list[Member | None]:
     """Whom this member may assign the job to; None is nobody. All may claim unclaimed jobs and give back their own."""
     if allows(member, "jobs.assign"):
         others = [row for row in directory().members.values() if row.active and row.pk != job.member_id]
-        return [*others, None] if job.member_id else [*others]
+        if job.member_id:
+            return [*others, None]
+        return [*others]
     if job.member_id is None:
         return [directory().members[member.pk]]
-    return [None] if job.member_id == member.pk else []
+    if job.member_id == member.pk:
+        return [None]
+    return []

@@ -49,8 +49,11 @@ def rebrand(job: Job, brand: Brand, *, by: Member) -> None:
             _("%(brand)s counts in %(currency)s: remove the value first.")
             % {"brand": brand.name, "currency": brand.currency}
         )
-    job.brand, job.currency = brand, brand.currency
-    crossings = job._retarget(last_crossed([job])[job.pk]) if job.is_open else []
+    job.brand = brand
+    job.currency = brand.currency
+    crossings = []
+    if job.is_open:
+        crossings = job._retarget(last_crossed([job])[job.pk])
     job.save(update_fields=["brand_id", "currency", *job.CLOCK_COLUMNS])
     job._schedule_crossing()
     events.record("job.corrected", subject=job, by=by, data={"fields": ["brand"]}, job_id=job.pk)

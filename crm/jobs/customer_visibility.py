@@ -37,7 +37,8 @@ def visible_people(member: Member) -> Any:
     people = Person.objects.distinct_ones()
     if limited_to(member) is None:
         return people
-    theirs, mine = Job.objects.order_by(), Job.objects.visible_to(member).order_by()
+    theirs = Job.objects.order_by()
+    mine = Job.objects.visible_to(member).order_by()
     parties = JobParty.objects.filter(person_id=OuterRef("pk"))
     seen = Exists(mine.filter(person_id=OuterRef("pk"))) | Exists(parties.filter(job__in=mine.values("pk")))
     has_none = ~Exists(theirs.filter(person_id=OuterRef("pk"))) & ~Exists(parties)
@@ -61,8 +62,12 @@ def person_refusal(person: Person, jobs: Iterable[Job], *, by: Member) -> str:
     if not refusals:
         # They are seen as somebody involved; whoever has their own leads corrects them.
         theirs = Job.objects.filter(person=person)
-        return _ask_to_correct(_owners(theirs)) if theirs.exists() else ""
-    return "" if "" in refusals else refusals[0]
+        if theirs.exists():
+            return _ask_to_correct(_owners(theirs))
+        return ""
+    if "" in refusals:
+        return ""
+    return refusals[0]
 
 
 def _ask_to_correct(names: str) -> str:
@@ -84,7 +89,9 @@ def correction_refusal(job: Job, *, by: Member) -> str:
     colleagues = set[int]()
     if job.person_id:
         colleagues = _colleagues(Job.objects.filter(person_id=job.person_id), job, by)
-    return _ask_to_correct(_names(colleagues)) if colleagues else ""
+    if colleagues:
+        return _ask_to_correct(_names(colleagues))
+    return ""
 
 
 def expect_correctable(job: Job, *, by: Member) -> None:

@@ -31,7 +31,8 @@ def paused(look: Look) -> Iterable[Switched]:
     for member in directory().members.values():
         if not member.active:
             continue
-        own, absence = setup.availability.get(member.pk), setup.absence_of(member.pk, look.now)
+        own = setup.availability.get(member.pk)
+        absence = setup.absence_of(member.pk, look.now)
         if absence is not None:
             words = _("%(name)s is away") % {"name": member.name}
             acts = (("member_back", str(member.pk)),)
@@ -47,8 +48,10 @@ def back(by: Member, about: str) -> int:
     member = directory().members.get(id_in(about))
     if member is None:
         return 0
-    setup, now = assignment_setup(), clock.now()
-    own, absence = setup.availability.get(member.pk), setup.absence_of(member.pk, now)
+    setup = assignment_setup()
+    now = clock.now()
+    own = setup.availability.get(member.pk)
+    absence = setup.absence_of(member.pk, now)
     if absence is not None:
         Absence.objects.get(pk=absence.pk).end(by=by)
     elif own is not None and own.is_paused(now):

@@ -19,7 +19,9 @@ def mentioned(text: str, names: Mapping[int, str]) -> set[int]:
 
     Of names that begin alike the longest counts; an address, such as jan@example.com, names nobody.
     """
-    called, folded, found = _called(names), text.casefold(), set[int]()
+    called = _called(names)
+    folded = text.casefold()
+    found = set[int]()
     for at, sign in enumerate(folded):
         if sign == "@" and not folded[max(at - 1, 0) : at].isalnum():
             found |= set([pk for name, pk in called if _begins(folded, at + 1, name)][:1])

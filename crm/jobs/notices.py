@@ -20,7 +20,9 @@ from crm.web.notices.notify import Told, notify, notify_all
 from crm.web.reader import Reader
 from crm.web.shell.record_stands import RecordStand, Stand
 
-ASSIGNED, MENTIONED, UNMOVED = "job.assigned", "note.mention", "job.unmoved"
+ASSIGNED = "job.assigned"
+MENTIONED = "note.mention"
+UNMOVED = "job.unmoved"
 
 
 def _assigned(data: dict[str, Any]) -> str:
@@ -79,7 +81,8 @@ def _stands(jobs: Sequence[Job], reader: Reader) -> dict[int, Stand]:
     """Return the age and the small bar of leads, and the same in a sentence."""
     found = {}
     for job in jobs:
-        words, step = ClockWords(job, reader), pipeline_setup().stages.get(job.stage_id or 0)
+        words = ClockWords(job, reader)
+        step = pipeline_setup().stages.get(job.stage_id or 0)
         bar = words.bar(shapes()[job.pipeline_id], micro=True)
         drawn = format_html('<span class="age {}">{}</span>{}', words.css, words.age, bar)
         found[job.pk] = Stand(drawn, f"{step.name}: {words.sentence}" if step else words.sentence)

@@ -31,7 +31,10 @@ def untouched() -> Q:
         for pipeline_id in here.pipelines
         for stage_id in _before_first(here, pipeline_id)
     ]
-    in_first = Q(stage_id__in=first) & ~reduce(or_, was_in) if was_in else Q(stage_id__in=first)
+    if was_in:
+        in_first = Q(stage_id__in=first) & ~reduce(or_, was_in)
+    else:
+        in_first = Q(stage_id__in=first)
     return Q(touched_at__isnull=True, level__lt=Level.ENDED) & (Q(stage_id__isnull=True) | in_first)
 
 

@@ -16,7 +16,8 @@ from crm.kernel.typed_values import country
 _LONGEST = 300
 # "GA" and "DE" are states before they are countries; these are no states, or stand behind a postcode.
 _SHORT = frozenset({"us", "usa", "uk", "gb", "nl", "be", "de", "fr", "at", "ch", "lu", "ca"})
-_ZIP, _CANADIAN = re.compile(r"\d{5}(?:-\d{4})?"), re.compile(r"[A-Z]\d[A-Z] ?\d[A-Z]\d", re.IGNORECASE)
+_ZIP = re.compile(r"\d{5}(?:-\d{4})?")
+_CANADIAN = re.compile(r"[A-Z]\d[A-Z] ?\d[A-Z]\d", re.IGNORECASE)
 _DUTCH = re.compile(r"(?<![\w.-])(?:(NL|nl)-? ?)?([1-9]\d{3}) ?([A-Z]{2}|[a-z]{2})(?![\w-])")
 # A lone E, I or S may be a door's, so a hyphen is behind those that are a country's.
 _CONTINENTAL = re.compile(
@@ -36,7 +37,8 @@ ADDITIONS = frozenset(
     "haus links li rechts re mitte mi bis ter quater bât bat bâtiment esc escalier blok gebouw kamer unit tv th mf "
     "sal piso puerta pta izq izqda dcha int interno scala piano".split()
 )
-_ROMAN, _HOUSE = re.compile(r"[ivx]{1,4}"), re.compile(r"\d[\w/.-]{0,6}[º°]?")
+_ROMAN = re.compile(r"[ivx]{1,4}")
+_HOUSE = re.compile(r"\d[\w/.-]{0,6}[º°]?")
 # Of these the letter boxes are Belgian, where a postcode has four digits.
 _BELGIAN = frozenset({"bus", "bte", "boîte", "boite"})
 # Behind these the house number stands in front: "12 bis rue de la Paix".
@@ -97,7 +99,9 @@ def parted(text: str, where: str = "") -> Address | None:
         return replace(found, country=named)
     found = _read(parts, where)
     # "DE" at the end is a state where states are.
-    return found if found and (found.postcode or where in {"", "US", "CA"}) else None
+    if found and (found.postcode or where in {"", "US", "CA"}):
+        return found
+    return None
 
 
 def without_plate(postcode: str) -> tuple[str, str]:
@@ -111,13 +115,17 @@ def without_plate(postcode: str) -> tuple[str, str]:
 
 def locality(text: str, where: str = "") -> Address | None:
     """Part a line without a street, "Tampa, FL 33605"; None where it is a mere name, or in doubt."""
-    return replace(whole, street="") if text and (whole := parted(f"1 Street, {text}", where)) else None
+    if text and (whole := parted(f"1 Street, {text}", where)):
+        return replace(whole, street="")
+    return None
 
 
 def _read(parts: list[str], where: str) -> Address | None:
-    readers: tuple[Reader, ...] = (
-        (_british, _dutch, _continental, _american) if where == "GB" else (_american, _dutch, _continental, _british)
-    )
+    readers: tuple[Reader, ...]
+    if where == "GB":
+        readers = (_british, _dutch, _continental, _american)
+    else:
+        readers = (_american, _dutch, _continental, _british)
     if where == "BE" or any(_has_letter_box(part) for part in parts):
         # "8420 DE HAAN" is no Dutch postcode.
         readers = (_continental, _dutch)
@@ -142,7 +150,10 @@ def _without_country(parts: list[str]) -> tuple[list[str], str]:
         name = " ".join(words[-count:]).replace(".", "")
         if count <= len(words) and (len(name) > 3 or name.lower() in _SHORT) and not name.isdigit():
             try:
-                code = "GB" if name.lower() in _NATIONS else country(name)
+                if name.lower() in _NATIONS:
+                    code = "GB"
+                else:
+                    code = country(name)
             except Refused:
                 continue
             return [*before, *filter(None, [" ".join(words[:-count]).rstrip(" /–—-")])], code
@@ -162,7 +173,10 @@ def _american(parts: list[str]) -> Address | None:
             break
     else:
         return None
-    region = name.upper() if len(name) == 2 else " ".join(named).strip("()")
+    if len(name) == 2:
+        region = name.upper()
+    else:
+        region = " ".join(named).strip("()")
     for word in reversed(named):
         words = _without_last(words, word)
     line = " ".join(words).replace(" ,", ",").strip(", ")
@@ -171,9 +185,12 @@ def _american(parts: list[str]) -> Address | None:
         return None
     if not comma or re.search(r"\d", city):
         street, city = _street_and_city(line.replace(",", ""))
-    street, city = street.strip(" /–—-"), city.strip(" /–—-")
+    street = street.strip(" /–—-")
+    city = city.strip(" /–—-")
     is_canadian = bool(_CANADIAN.fullmatch(postcode)) or name not in STATES
-    return Address(street, postcode, city, region, "CA" if is_canadian else "") if street and city else None
+    if street and city:
+        return Address(street, postcode, city, region, "CA" if is_canadian else "")
+    return None
 
 
 def _bare(name: str) -> str:
@@ -218,14 +235,17 @@ def _street_and_city(line: str) -> tuple[str, str]:
             return "", ""
         at += 1
     city = " ".join(words[at:])
-    return (" ".join(words[:at]), city) if city and not re.search(r"\d", city) else ("", "")
+    if city and not re.search(r"\d", city):
+        return (" ".join(words[:at]), city)
+    return ("", "")
 
 
 def _dutch(parts: list[str]) -> Address | None:
     """Read "Kerkstraat 12-II, 1017 GC Amsterdam", and with the postcode behind the city."""
     line = ", ".join(parts)
     for found in _DUTCH.finditer(line):
-        street, city = line[: found.start()].strip(" ,"), line[found.end() :].strip(" ,")
+        street = line[: found.start()].strip(" ,")
+        city = line[found.end() :].strip(" ,")
         if not city:
             street, _comma, city = street.rpartition(", ")
         if street and city and not re.search(r"[\d,]", city) and found[3].upper() not in {"SA", "SD", "SS"}:
@@ -237,13 +257,15 @@ def _continental(parts: list[str]) -> Address | None:
     """Read "Hauptstraße 5, 10115 Berlin" and "Rue Haute 12 bte 3 1000 Bruxelles", as most of Europe writes them."""
     line = ", ".join(parts)
     for found in _CONTINENTAL.finditer(line):
-        street, city = line[: found.start()].rstrip(" -"), line[found.end() :].strip(" ,")
+        street = line[: found.start()].rstrip(" -")
+        city = line[found.end() :].strip(" ,")
         code = "".join(filter(None, found.groups()[:4])).rstrip("-")
         if code == "NL" and _DUTCH.match(line, found.start()):
             continue
         if code and "-" not in found[0] and not ADDITIONS.isdisjoint(_keys(street)[-1:]):
             # "12 bus A 9000 Gent" is not in Austria.
-            street, code = f"{street} {code}", ""
+            street = f"{street} {code}"
+            code = ""
         is_apart = street.endswith(",") or _has_house_number(street)
         if street and is_apart and city and not re.search(r"[\d,]", _CEDEX.sub("", city)):
             is_belgian = not code and len(found[5]) == 4 and _has_letter_box(street)
@@ -289,6 +311,11 @@ def _british(parts: list[str]) -> Address | None:
             if len(rest) > 2 and rest[-1].lower().endswith("shire"):
                 # "Chipping Norton, Oxfordshire".
                 rest.pop()
-            street, city = (", ".join(rest[:-1]), rest[-1]) if len(rest) > 1 else _street_and_city(" ".join(rest))
-            return Address(street, code.upper(), city, country="GB") if street and city else None
+            if len(rest) > 1:
+                street, city = (", ".join(rest[:-1]), rest[-1])
+            else:
+                street, city = _street_and_city(" ".join(rest))
+            if street and city:
+                return Address(street, code.upper(), city, country="GB")
+            return None
     return None

@@ -16,7 +16,8 @@ DAY = 86_400
 BLOCK = 28  # days whose total is kept, so that years are crossed in months
 IDLE_DAYS = 731  # a calendar that never opens in two years is a mistake, not a long wait
 CACHED_DAYS = 1_024  # a process keeps the calendars of many tenants
-FIRST_YEAR, LAST_YEAR = 1900, 2200
+FIRST_YEAR = 1900
+LAST_YEAR = 2200
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SECOND = timedelta(seconds=1)
@@ -35,7 +36,8 @@ class HoursError(ValueError):
     """An error with one sentence. `sentence % params` is the English text; translate `sentence` to show it."""
 
     def __init__(self, sentence: str, **params: object) -> None:
-        self.sentence, self.params = sentence, params
+        self.sentence = sentence
+        self.params = params
         super().__init__(sentence % params)
 
 
@@ -141,10 +143,12 @@ class Hours:
 
     def between(self, a: datetime, b: datetime) -> int:
         """Working seconds from `a` up to `b`; 0 when `b` is not after `a`."""
-        start, end = _second(a), _second(b)
+        start = _second(a)
+        end = _second(b)
         if end <= start:
             return 0
-        first, last = start // DAY, end // DAY
+        first = start // DAY
+        last = end // DAY
         return self._total(first, last) + self._within(last * DAY, end) - self._within(first * DAY, start)
 
     def intervals(self, a: datetime, b: datetime) -> Iterator[Interval]:
@@ -154,7 +158,8 @@ class Hours:
 
     def days(self, a: datetime, b: datetime) -> tuple[Day, ...]:
         """Every local day that `a` up to `b` touches, in order, with what it counted or why it counted nothing."""
-        start, end = _second(a), _second(b)
+        start = _second(a)
+        end = _second(b)
         if end <= start:
             return ()
         found: dict[int, list[Interval]] = {}
@@ -185,8 +190,14 @@ class Hours:
         while left > (total := self._day(day)[0]):
             days = 1
             if day % BLOCK == 0 and left > BLOCK // 7 * self.weekly and left > self._block(day // BLOCK):
-                days, total = BLOCK, self._block(day // BLOCK)
-            day, left, idle = day + days, left - total, 0 if total else idle + days
+                days = BLOCK
+                total = self._block(day // BLOCK)
+            day = day + days
+            left = left - total
+            if total:
+                idle = 0
+            else:
+                idle = idle + days
             if idle > IDLE_DAYS:
                 raise HoursError(
                     gettext_noop("The calendar is closed on every day for two years from %(day)s."),
@@ -197,12 +208,15 @@ class Hours:
 
     def _total(self, first: int, last: int) -> int:
         """Working seconds of the UTC days `first` up to but without `last`."""
-        total, day = 0, first
+        total = 0
+        day = first
         while day < last:
             if day % BLOCK == 0 and day + BLOCK <= last:
-                total, day = total + self._block(day // BLOCK), day + BLOCK
+                total = total + self._block(day // BLOCK)
+                day = day + BLOCK
             else:
-                total, day = total + self._day(day)[0], day + 1
+                total = total + self._day(day)[0]
+                day = day + 1
         return total
 
     def _within(self, start: int, end: int) -> int:
@@ -254,7 +268,9 @@ class Hours:
 
     def _opening(self, number: int) -> tuple[tuple[int, int], ...]:
         opening = self.week[(number + 3) % 7]  # 1 January 1970 was a Thursday
-        return () if not opening or self.closed(_date(number)) is not None else opening
+        if not opening or self.closed(_date(number)) is not None:
+            return ()
+        return opening
 
     def _local_day(self, second: int) -> int:
         return (second + _offset(self.zone, second)) // DAY
@@ -306,7 +322,9 @@ def _checked_day(weekday: str, day: Sequence[Sequence[int]]) -> tuple[tuple[int,
 
 
 def _wall(minutes: int) -> str:
-    return f"{minutes // 60:02d}:{minutes % 60:02d}" if 0 <= minutes <= 1440 else f"{minutes} min"
+    if 0 <= minutes <= 1440:
+        return f"{minutes // 60:02d}:{minutes % 60:02d}"
+    return f"{minutes} min"
 
 
 def _offsets(zone: ZoneInfo, start: int, end: int) -> Iterator[tuple[int, int, int]]:

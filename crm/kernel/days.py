@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from crm.kernel.refusal import Refused
 
 # Business hours are counted between them, too; a day outside is a slip of the keyboard.
-FIRST, LAST = date(1900, 1, 1), date(2199, 12, 31)
+FIRST = date(1900, 1, 1)
+LAST = date(2199, 12, 31)
 # What leads are counted of: nobody's are older.
 EARLIEST_COUNTED = date(2000, 1, 1)
 DAY = timedelta(days=1)
@@ -23,7 +24,9 @@ def read_day(text: str, *, earliest: date = FIRST) -> date | None:
         day = date.fromisoformat(text.strip()[:10])
     except ValueError:
         return None
-    return day if earliest <= day <= LAST else None
+    if earliest <= day <= LAST:
+        return day
+    return None
 
 
 def checked_day(day: date) -> date:
@@ -61,7 +64,9 @@ class Days:
         if begin is None or end is None:
             return None
         days = cls(begin, end)
-        return days if 0 < days.count <= most else None
+        if 0 < days.count <= most:
+            return days
+        return None
 
     @classmethod
     def up_to(cls, last: date, count: int) -> Self:

@@ -6,7 +6,9 @@ from functools import lru_cache
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-MINUTE, HOUR, DAY = 60, 3600, 86400
+MINUTE = 60
+HOUR = 3600
+DAY = 86400
 
 
 def short(seconds: float, day: int = DAY, language: str = "") -> str:
@@ -51,7 +53,8 @@ def _worked(time: str, _language: str) -> str:
 def exact(seconds: int, day: int = DAY) -> str:
     """Format a duration in all its units, for a form: "1d 2h 5m"; `parse` reads it back as the same seconds."""
     days, rest = divmod(seconds, max(MINUTE, day))
-    hours, minutes = rest // HOUR, rest % HOUR // MINUTE
+    hours = rest // HOUR
+    minutes = rest % HOUR // MINUTE
     parts = [
         _("%(days)sd") % {"days": days} if days else "",
         _("%(hours)sh") % {"hours": hours} if hours else "",
@@ -82,7 +85,8 @@ def parse(text: str, day: int = DAY, week: int = 7) -> int:
     if clock := _CLOCK.fullmatch(words):
         return int(clock[1]) * HOUR + int(clock[2]) * MINUTE
     lengths = {"w": week * day, "d": day, "h": HOUR, "m": MINUTE}
-    seconds, left = 0.0, re.sub(r"\b(and|en)\b|[,;+](?!\d)", " ", words).strip()
+    seconds = 0.0
+    left = re.sub(r"\b(and|en)\b|[,;+](?!\d)", " ", words).strip()
     while left:
         part = _PART.match(left)
         if part is None or part[2] not in _UNIT_OF:

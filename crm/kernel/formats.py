@@ -36,7 +36,8 @@ def money(minor: int, currency: str, country: str, language: str = "") -> str:
 
 @lru_cache(maxsize=8192)
 def _money(minor: int, currency: str, language: str, country: str) -> str:
-    where, digits = locale(language, country), get_currency_precision(currency)
+    where = locale(language, country)
+    digits = get_currency_precision(currency)
     whole, rest = divmod(minor, 10**digits)
     pattern = str(where.currency_formats["standard"].pattern)
     if rest:
@@ -131,11 +132,15 @@ def phone(number: str, country: str) -> str:
     except phonenumbers.NumberParseException:
         return number
     home = phonenumbers.region_code_for_number(parsed) == country
-    style = phonenumbers.PhoneNumberFormat.NATIONAL if home else phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    if home:
+        style = phonenumbers.PhoneNumberFormat.NATIONAL
+    else:
+        style = phonenumbers.PhoneNumberFormat.INTERNATIONAL
     return phonenumbers.format_number(parsed, style)
 
 
-KB, MB = 1_000, 1_000_000
+KB = 1_000
+MB = 1_000_000
 
 
 def size_in_words(size: int) -> str:

@@ -63,12 +63,16 @@ def as_written(raw: str) -> str:
 
 def one_line(text: str) -> str:
     """Join the lines of a name or the like; the spaces within a line are as they were written."""
-    return text if text.isprintable() else " ".join(filter(None, map(str.strip, _BREAKS.split(text))))
+    if text.isprintable():
+        return text
+    return " ".join(filter(None, map(str.strip, _BREAKS.split(text))))
 
 
 def tidy(raw: str) -> str:
     """Fold a text for comparing: one Unicode form (NFKC), without invisible characters, trimmed."""
-    return raw.strip() if raw.isascii() else _in_form("NFKC", raw).translate(_INVISIBLE).strip()
+    if raw.isascii():
+        return raw.strip()
+    return _in_form("NFKC", raw).translate(_INVISIBLE).strip()
 
 
 def _in_form(form: Literal["NFC", "NFKC", "NFKD"], text: str) -> str:
@@ -131,7 +135,8 @@ def phone(raw: str, region: str) -> str | None:
 
 
 # As North America writes its own numbers; the library needs three times as long to come to the same ten digits.
-_PLAIN_NANP, _NANP = re.compile(r"\(?([2-9][0-9]{2})\)?[ .-]?([0-9]{3})[ .-]?([0-9]{4})"), 1
+_PLAIN_NANP = re.compile(r"\(?([2-9][0-9]{2})\)?[ .-]?([0-9]{3})[ .-]?([0-9]{4})")
+_NANP = 1
 
 
 @lru_cache(maxsize=4096)
@@ -147,7 +152,10 @@ def parse_phone(raw: str, region: str) -> Phone:
     text = _EXTENSION_WORDS.sub(" ext. ", _undamaged(tidy(raw)))
     if not any(character.isdigit() for character in text):
         raise Refused(_("It holds no digits, so it is no phone number."))
-    international = "+" + text.lstrip("0") if text.startswith("00") else text
+    if text.startswith("00"):
+        international = "+" + text.lstrip("0")
+    else:
+        international = text
     # The last form: a country code whose plus sign a spreadsheet took for arithmetic.
     candidates = (text, international, "+" + text.lstrip("+ "))
     old_forms = phone_variants("+" + "".join(filter(str.isdecimal, text)))
@@ -167,7 +175,9 @@ def _plain_nanp(text: str, region: str) -> Phone | None:
         return None
     digits = "".join(plain.groups())
     number = phonenumbers.PhoneNumber(country_code=_NANP, national_number=int(digits))
-    return Phone(f"+{_NANP}{digits}") if _is_in_use(number, region) else None
+    if _is_in_use(number, region):
+        return Phone(f"+{_NANP}{digits}")
+    return None
 
 
 def _is_in_use(number: phonenumbers.PhoneNumber, region: str) -> bool:
@@ -179,7 +189,9 @@ def _undamaged(text: str) -> str:
     """Undo what a spreadsheet does to numbers: guards (`'+31…`, `="06…"`), decimals (`.0`) and exponents."""
     text = text.removeprefix("=").strip(" \"'`").removeprefix("tel:").strip()
     if found := _SCIENTIFIC.fullmatch(text):
-        whole, fraction, exponent = found[1], found[2] or "", int(found[3])
+        whole = found[1]
+        fraction = found[2] or ""
+        exponent = int(found[3])
         if len(fraction) < exponent - 2 or exponent > 15:
             raise Refused(_("A spreadsheet shortened this number and its last digits are lost."))
         return str(int(Decimal(f"{whole}.{fraction or 0}").scaleb(exponent)))
@@ -195,7 +207,9 @@ _NOT_LETTERS = re.compile(r"[\W_]+")
 def name_key(name: str) -> str:
     """Return a name as sorted and searched: lower case, no accents, single spaces ("O'Brien Öz" is "obrien oz")."""
     # What is kept for the next time stays small.
-    return _name_key(name) if len(name) <= LONGEST else _name_key.__wrapped__(name)
+    if len(name) <= LONGEST:
+        return _name_key(name)
+    return _name_key.__wrapped__(name)
 
 
 @lru_cache(maxsize=16_384)
@@ -217,7 +231,9 @@ _SPELLED_OUT = str.maketrans(
 
 def spelled_out(text: str) -> str:
     """Return a text as those write it who have no such letters: "Müller" is "Mueller"."""
-    return text if text.isascii() else unicodedata.normalize("NFC", text[:LONGEST]).translate(_SPELLED_OUT)
+    if text.isascii():
+        return text
+    return unicodedata.normalize("NFC", text[:LONGEST]).translate(_SPELLED_OUT)
 
 
 def digits(query: str) -> str:

@@ -37,7 +37,8 @@ def _span(text: str) -> list[int]:
     match = _SPAN.fullmatch(text)
     if match is None:
         raise ValidationError(_("“%(text)s” is not a time span such as 8:00–17:00.") % {"text": text})
-    start, end = _minutes(*match.groups()[:3]), _minutes(*match.groups()[3:])
+    start = _minutes(*match.groups()[:3])
+    end = _minutes(*match.groups()[3:])
     end = end or DAY  # midnight, where a day ends
     if end < start < DAY // 2 and not (match[3] or match[6]):
         end += DAY // 2  # "9 to 5" is a day at work

@@ -19,6 +19,7 @@ def phone_variants(number: str) -> tuple[str, ...]:
     if match := _ARGENTINA.fullmatch(number):
         return f"+549{match[2]}", f"+54{match[2]}"
     if match := _BRAZIL.fullmatch(number):
-        area, rest = match[1], match[3]
+        area = match[1]
+        rest = match[3]
         return f"+55{area}9{rest}", f"+55{area}{rest}"
     return (number,)

@@ -21,4 +21,5 @@ class Stale(Exception):
 
     def __init__(self, row: Any, text: str = "") -> None:
         super().__init__(text or "the row was changed since it was shown")
-        self.row, self.text = row, text
+        self.row = row
+        self.text = text

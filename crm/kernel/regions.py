@@ -26,9 +26,11 @@ def _codes(listed: str) -> dict[str, str]:
 
 
 # In small letters, codes and names.
-STATES, PROVINCES = _names(_STATES), _names(_PROVINCES)
+STATES = _names(_STATES)
+PROVINCES = _names(_PROVINCES)
 # The code of a code or a name in small letters.
-STATES_BY_NAME, PROVINCES_BY_NAME = _codes(_STATES), _codes(_PROVINCES)
+STATES_BY_NAME = _codes(_STATES)
+PROVINCES_BY_NAME = _codes(_PROVINCES)
 
 
 def region_code(name: str) -> str:

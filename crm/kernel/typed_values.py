@@ -64,8 +64,11 @@ def day_first_in(raw: str) -> bool | None:
     found = _DIGITS.match(tidy(raw[:_LONGEST]))
     if not found or len(found[1]) > 2:
         return None
-    one, two = int(found[1]), int(found[2])
-    return one > 12 if (one > 12) != (two > 12) else None
+    one = int(found[1])
+    two = int(found[2])
+    if (one > 12) != (two > 12):
+        return one > 12
+    return None
 
 
 @lru_cache(maxsize=4096)
@@ -79,7 +82,8 @@ def moment(raw: str, habits: Habits) -> datetime:
     clock = time()
     zone: tzinfo = habits.zone
     if found := _TIME.search(text):
-        text, clock = text[: found.start()], _time_of_day(found)
+        text = text[: found.start()]
+        clock = _time_of_day(found)
         zone = _zone(found[5]) or habits.zone
     return datetime.combine(_day(text, habits), clock, zone).astimezone(UTC)
 
@@ -94,7 +98,8 @@ def _zone(offset: str | None) -> tzinfo | None:
 
 
 def _time_of_day(found: re.Match[str]) -> time:
-    hour, half = int(found[1]), (found[4] or "")[:1]
+    hour = int(found[1])
+    half = (found[4] or "")[:1]
     if half and 1 <= hour <= 12:
         hour = hour % 12 + (12 if half == "p" else 0)
     try:
@@ -109,7 +114,10 @@ def _day(text: str, habits: Habits) -> date:
         if len(found[1]) == 4:
             return _date(one, two, three)
         # A day beyond 12 can only be a day, whatever the habit.
-        day, month = (one, two) if (habits.day_first or one > 12) and two <= 12 else (two, one)
+        if (habits.day_first or one > 12) and two <= 12:
+            day, month = (one, two)
+        else:
+            day, month = (two, one)
         return _date(_year(three, found[3]), month, day)
     if (found := _NAMED.fullmatch(text)) and (number := _months().get((found[2] or found[3])[:3])):
         return _date(_year(int(found[5]), found[5]), number, int(found[1] or found[4]))
@@ -119,7 +127,9 @@ def _day(text: str, habits: Habits) -> date:
 
 
 def _year(number: int, written: str) -> int:
-    return number if len(written) > 2 else number + (2000 if number < 70 else 1900)
+    if len(written) > 2:
+        return number
+    return number + (2000 if number < 70 else 1900)
 
 
 def _date(year: int, month: int, day: int) -> date:
@@ -172,7 +182,10 @@ def money(raw: str, habits: Habits) -> tuple[int, str]:
     times = {"k": 1000, "m": 1_000_000}.get((found[4] or "").lower(), 1) * 10 ** get_currency_precision(meant)
     try:
         amount = Decimal(_with_point(found[2].strip(), meant, habits) + found[3])
-        minor = int((amount * times).to_integral_value()) if abs(amount) < MAX_MINOR else MAX_MINOR + 1
+        if abs(amount) < MAX_MINOR:
+            minor = int((amount * times).to_integral_value())
+        else:
+            minor = MAX_MINOR + 1
     except ArithmeticError:
         raise Refused(_("It is not written as an amount of money.")) from None
     # Accounting programs write the minus behind: "1.234,56-".
@@ -188,7 +201,9 @@ def _currency(around: str, habits: Habits) -> str:
     if not word:
         return habits.currency
     if word == "$":
-        return habits.currency if habits.currency in {"USD", "CAD", "AUD", "NZD", "SGD"} else "USD"
+        if habits.currency in {"USD", "CAD", "AUD", "NZD", "SGD"}:
+            return habits.currency
+        return "USD"
     return currency(word)
 
 
@@ -214,7 +229,9 @@ def _with_point(digits: str, currency: str, habits: Habits) -> str:
     last = digits.rindex(marks[-1])
     decimals = len(digits) - last - 1
     if marks.count(marks[-1]) > 1:
-        return re.sub(r"[.,]", "", digits) if len(set(marks)) == 1 else "?"
+        if len(set(marks)) == 1:
+            return re.sub(r"[.,]", "", digits)
+        return "?"
     thousands = len(marks) == 1 and decimals == 3 and not digits.startswith(("0", "-0", "+0"))
     if thousands and (get_currency_precision(currency) < 3 or (marks[0] == ",") == (habits.country in MONTH_FIRST)):
         return re.sub(r"[.,]", "", digits)

@@ -21,7 +21,9 @@ def read_number(text: str | None, *, least: int = 0, most: int = LARGEST) -> int
     if not (digits.isascii() and digits.isdigit()):
         return None
     number = int(digits)
-    return number if least <= number <= most else None
+    if least <= number <= most:
+        return number
+    return None
 
 
 def typed_number(text: str, sentence: str | Promise, *, least: int = 0, most: int = LARGEST) -> int:

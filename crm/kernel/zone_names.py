@@ -51,4 +51,6 @@ def _place(key: str, country: str) -> str:
     """Return the country where all of it keeps one clock, else the city that the zone is called by."""
     zones = [zone for zone, where in get_global("zone_territories").items() if where == country]
     names = Locale.parse((get_language() or "en").split("-")[0]).territories
-    return names[country] if len(zones) == 1 and country in names else key.rpartition("/")[2].replace("_", " ")
+    if len(zones) == 1 and country in names:
+        return names[country]
+    return key.rpartition("/")[2].replace("_", " ")

@@ -60,7 +60,9 @@ def country_of_phone(e164: str) -> str:
     if e164[2:3] == ".":
         return e164[:2]
     if e164.startswith("+1") and (states := STATES_OF_AREA.get(e164[2:5])):
-        return "US" if states <= US_STATES else "CA"
+        if states <= US_STATES:
+            return "US"
+        return "CA"
     try:
         return phonenumbers.region_code_for_number(phonenumbers.parse(e164)) or ""
     except phonenumbers.NumberParseException:
@@ -72,7 +74,9 @@ def _american(region: str, postcode: str) -> Zones:
     if not state:
         return _all_of("US")
     # The ZIP code narrows the state it lies in, and no other.
-    prefix = postcode[:3] if STATE_OF_ZIP.get(postcode[:3]) == state else ""
+    prefix = ""
+    if STATE_OF_ZIP.get(postcode[:3]) == state:
+        prefix = postcode[:3]
     return _of_state(state, _part(prefix, ZIPS_OF_ALL_ZONES, ZIPS_OF_SECOND_ZONE))
 
 
@@ -81,7 +85,9 @@ def _canadian(region: str, postcode: str) -> Zones:
     province = PROVINCES_BY_NAME.get(region.strip().lower(), "") or PROVINCE_OF_POSTCODE.get(code[:1], "")
     if not province:
         return _all_of("CA")
-    prefix = code[:2] if PROVINCE_OF_POSTCODE.get(code[:1]) == province else ""
+    prefix = ""
+    if PROVINCE_OF_POSTCODE.get(code[:1]) == province:
+        prefix = code[:2]
     return _of_state(province, _part(prefix, POSTCODES_OF_ALL_ZONES, frozenset()))
 
 
@@ -89,7 +95,9 @@ def _part(prefix: str, everywhere: frozenset[str], second: frozenset[str]) -> sl
     """Return which of a state's zones a prefix leaves: without one, all."""
     if not prefix or prefix in everywhere:
         return slice(None)
-    return slice(1, None) if prefix in second else slice(1)
+    if prefix in second:
+        return slice(1, None)
+    return slice(1)
 
 
 def _part_of_area(area: str) -> slice:
@@ -97,7 +105,9 @@ def _part_of_area(area: str) -> slice:
 
 
 def _of_state(state: str, part: slice = slice(None)) -> Zones:
-    country = "US" if state in US_STATES else "CA"
+    country = "CA"
+    if state in US_STATES:
+        country = "US"
     return frozenset(Zone(name, country, state) for name in ZONES_OF_STATE[state][part])
 
 

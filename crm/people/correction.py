@@ -45,14 +45,19 @@ def replace_point(person: Person, kind: str, wrong: str, right: str, *, by: Memb
         raise Taken
     points = ContactPoint.objects.select_for_update().filter(person=person, kind=kind)
     point = points.filter(value=wrong).first()
-    note = point.note if point and note is None else note
+    if point and note is None:
+        note = point.note
     if point is None or (wrong, point.note) == (right, note):
         return
     if wrong != right and points.filter(value=right).exists():
         point.delete()
     else:
-        point.verified_at = point.verified_at if wrong == right else None
-        point.value, point.note = right, note
+        if wrong == right:
+            point.verified_at = point.verified_at
+        else:
+            point.verified_at = None
+        point.value = right
+        point.note = note
         point.save(update_fields=["value", "note", "verified_at"])
     _record(person, kind, by)
 

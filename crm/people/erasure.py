@@ -88,7 +88,8 @@ def erase(person: Person, *, by: Member) -> None:
 
 def _records(person: Person) -> frozenset[int]:
     """Return the ids of a person's record and of all that were merged into it."""
-    found, new = {person.pk}, {person.pk}
+    found = {person.pk}
+    new = {person.pk}
     while new:
         new = set(Person.objects.filter(merged_into_id__in=new).values_list("pk", flat=True)) - found
         found |= new
@@ -107,6 +108,9 @@ def erase_points(subject: Subject) -> None:
         DuplicateCandidate.objects.filter(**{f"{ends}_id__in": subject.people}).delete()
     Merge.objects.filter(kept_id__in=subject.people).update(doubles={}, gained={}, taken_back_at=clock.now())
     for record in Person.objects.filter(pk__in=subject.people):
-        record.name, record.company, record.language = subject.name, None, ""
-        record.unconfirmed_since, record.erased_at = None, clock.now()
+        record.name = subject.name
+        record.company = None
+        record.language = ""
+        record.unconfirmed_since = None
+        record.erased_at = clock.now()
         record.save(update_fields=["name", "name_key", "company", "language", "unconfirmed_since", "erased_at"])

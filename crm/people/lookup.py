@@ -31,7 +31,10 @@ class Address(NamedTuple):
     @property
     def key(self) -> tuple[str, str, str]:
         """Key that is equal for different spellings of one address; without a postcode its state tells it, too."""
-        state = "" if self.postcode else region_code(self.region)
+        if self.postcode:
+            state = ""
+        else:
+            state = region_code(self.region)
         return address_key(self.street, self.postcode, self.city), self.country, state
 
 
@@ -44,7 +47,9 @@ class Found(NamedTuple):
 
 def people_reached_at(values: Collection[str]) -> set[int]:
     """Find the ids of the people who have one of these normalised addresses or numbers."""
-    return set(ContactPoint.objects.reached_at(*values).values_list("person_id", flat=True)) if values else set()
+    if values:
+        return set(ContactPoint.objects.reached_at(*values).values_list("person_id", flat=True))
+    return set()
 
 
 def points_of_nobody(points: Collection[tuple[str, str]], *, name: str = "") -> dict[str, NoIdentity]:
@@ -56,7 +61,9 @@ def points_of_nobody(points: Collection[tuple[str, str]], *, name: str = "") -> 
     for point in ContactPoint.objects.reached_at(*(value for _kind, value in points)) if points else ():
         holders.setdefault(point.value, set()).add(point.person_id)
     everybody = Person.objects.filter(pk__in={pk for people in holders.values() for pk in people})
-    called = dict(everybody.values_list("pk", "name")) if holders else {}
+    called = {}
+    if holders:
+        called = dict(everybody.values_list("pk", "name"))
     shared = {value for value, people in holders.items() if is_crowded([name, *(called[pk] for pk in people)])}
     rule = PointRule(own_points(), frozenset(rough_key(kind, value) for kind, value in points if value in shared))
     against = {value: rule.against(kind, value) for kind, value in points}

@@ -19,7 +19,8 @@ from crm.platform.database.bulk_write import insert_all
 from crm.platform.organization.readable_address import readable_address
 
 # How we came by a point, and how long a person's name may be.
-SOURCE, LONGEST_NAME = "message", 200
+SOURCE = "message"
+LONGEST_NAME = 200
 
 
 @dataclass(frozen=True)
@@ -75,15 +76,15 @@ def _holder(points: list[ContactPoint], name: str, *, by_role: bool) -> ContactP
     if confirmed and names_agree(name, confirmed.person.name):
         return confirmed
     at = identified(name, [(point.person.name, at) for at, point in enumerate(points)], by_role=by_role)
-    return None if at is None else points[at]
+    if at is None:
+        return None
+    return points[at]
 
 
 def _why(point: ContactPoint) -> str:
-    return (
-        _("They confirmed that it is theirs.")
-        if point.verified_at
-        else _("It is their address or number, and the name matches.")
-    )
+    if point.verified_at:
+        return _("They confirmed that it is theirs.")
+    return _("It is their address or number, and the name matches.")
 
 
 def _create(kind: str, value: str, name: str, others: Iterable[int]) -> ContactPoint:
@@ -91,7 +92,8 @@ def _create(kind: str, value: str, name: str, others: Iterable[int]) -> ContactP
         name=(name or readable_address(value))[:LONGEST_NAME], unconfirmed_since=clock.now()
     )
     point: ContactPoint = ContactPoint.objects.create(person=person, kind=kind, value=value, source=SOURCE)
-    reason, now = DuplicateCandidate.Reason.MESSAGE.value, clock.now()
+    reason = DuplicateCandidate.Reason.MESSAGE.value
+    now = clock.now()
     pairs = [{"one_id": pk, "other_id": person.pk, "reason": reason, "found_at": now} for pk in sorted(set(others))]
     insert_all(DuplicateCandidate, pairs, ignore_conflicts=True)
     return point

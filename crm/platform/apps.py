@@ -29,7 +29,10 @@ def install_guards(connection: Any, **kwargs: Any) -> None:
     from crm.platform.health.logs import log_slow_queries
     from crm.platform.tenancy.tenant_guard import guard
 
-    wrappers = [log_slow_queries] if settings.DATABASE_ROLE == "owner" else [guard, log_slow_queries]
+    if settings.DATABASE_ROLE == "owner":
+        wrappers = [log_slow_queries]
+    else:
+        wrappers = [guard, log_slow_queries]
     for wrapper in wrappers:
         if wrapper not in connection.execute_wrappers:
             connection.execute_wrappers.append(wrapper)

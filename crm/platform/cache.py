@@ -31,7 +31,9 @@ def _open(method: str, answer: Any) -> Callable[..., Any]:
             if isinstance(error, RedisTimeoutError):
                 _asked_again_at = time.monotonic() + SPARED
             logger.warning("cache unreachable", extra={"operation": method})
-        return args[1] if method in ("get", "incr") and len(args) > 1 else kwargs.get("default", answer)
+        if method in ("get", "incr") and len(args) > 1:
+            return args[1]
+        return kwargs.get("default", answer)
 
     return call
 

@@ -29,7 +29,10 @@ class Feature:
         return ()
 
     def __str__(self) -> str:
-        name = getattr(self, self.unique[0]) if self.unique else next(iter(vars(self).values()), "")
+        if self.unique:
+            name = getattr(self, self.unique[0])
+        else:
+            name = next(iter(vars(self).values()), "")
         return f"{type(self).__name__} {name!r}"
 
 
@@ -46,7 +49,9 @@ class AppConfig(apps.AppConfig):
     def features(self) -> list[Feature]:
         """Return the entries of the app, in its own order."""
         module = self._module(self.features_module)
-        return cast("list[Feature]", module.FEATURES) if module else []
+        if module:
+            return cast("list[Feature]", module.FEATURES)
+        return []
 
     def load_handlers(self) -> None:
         """Import the app's `handlers.py`, whose decorators register event subscribers and due work."""
@@ -54,7 +59,9 @@ class AppConfig(apps.AppConfig):
 
     def _module(self, name: str) -> Any:
         there = name and module_has_submodule(self.module, name)
-        return import_module(f"{self.name}.{name}") if there else None
+        if there:
+            return import_module(f"{self.name}.{name}")
+        return None
 
 
 # Entries of `extended`, and what was made of the entries: forgotten whenever they change.

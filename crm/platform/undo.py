@@ -160,7 +160,8 @@ def take_back(uid: UUID, *, by: Member, anybodys: bool = False) -> Undone:
     if change is None or clock.now() - change.at > Change.POSSIBLE:
         raise Refused(_("This can no longer be undone."))
     kept = list(ChangedRow.objects.filter(change=change))
-    model, known = model_of(kept[0].model), {row.row_id: row for row in kept}
+    model = model_of(kept[0].model)
+    known = {row.row_id: row for row in kept}
     model.lock_beside(kept)
     # Who may see a row may be a question of other tables; only the rows themselves are locked.
     visible = model.objects.visible_to(by).filter(pk__in=known).values("pk")
@@ -250,7 +251,8 @@ def _since(rows: list[models.Model], change: Change) -> str:
 
 def _forget_old(now: datetime) -> None:
     """Schedule the deletion of changes older than a day; once a day, tenant and process."""
-    tenant_id, day = required_tenant_id(), now.date()
+    tenant_id = required_tenant_id()
+    day = now.date()
     if _forgetting.get(tenant_id) != day:
         due.schedule(FORGET, 0, now + KEPT, key=f"{FORGET}:{day}")
         _forgetting[tenant_id] = day

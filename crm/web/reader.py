@@ -26,7 +26,10 @@ class Reader:
     def of(cls, member: Member, now: datetime) -> "Reader":
         """Make a member's reader: their zone, else the tenant's; the tenant's country for how times are written."""
         here = directory()
-        zone = ZoneInfo(member.time_zone) if member.time_zone else here.zone
+        if member.time_zone:
+            zone = ZoneInfo(member.time_zone)
+        else:
+            zone = here.zone
         return cls(now, zone, here.tenant.country, get_language() or "en")
 
     @cached_property
@@ -53,7 +56,9 @@ class Reader:
     def near(self, at: datetime) -> str:
         """Format an instant, within a week with the time: today, 2:30 PM; beyond it the day alone: May 7."""
         far = abs(at - self.now) > timedelta(days=7)
-        return self.day(at) if far else f"{self.day(at)}, {self.time(at)}"
+        if far:
+            return self.day(at)
+        return f"{self.day(at)}, {self.time(at)}"
 
     def moment(self, at: datetime) -> str:
         """Format an instant in full: Thu, May 7, 2:30 PM."""

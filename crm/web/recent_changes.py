@@ -62,7 +62,8 @@ def _acts(changes: list[Change], member: Member, slug: str) -> list[Act]:
     rows = {row["change_id"]: row for row in counted.annotate(count=Count("pk"), first=Min("row_id"))}
     seen = _seen(rows.values(), member)
     events = _events([change for change in changes if change.pk in rows], rows)
-    reader, members = Reader.of(member, clock.now()), directory().members
+    reader = Reader.of(member, clock.now())
+    members = directory().members
     acts = []
     for change in changes:
         if (row := rows.get(change.pk)) is None:

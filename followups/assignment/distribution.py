@@ -36,7 +36,8 @@ def give_out(changes: Sequence[Event]) -> None:
     found = FollowUp.objects.open().filter(pk__in={event.subject_id for event in changes})
     if found.filter(assignee=None).exists():
         drain_soon(KIND)
-    now, setup = clock.now(), assignment_setup()
+    now = clock.now()
+    setup = assignment_setup()
     absent = [member_id for member_id in setup.absences if setup.absence_of(member_id, now)]
     if absent:
         for row in FollowUp.lock_all(found.filter(assignee__in=absent)):

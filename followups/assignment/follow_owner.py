@@ -38,7 +38,8 @@ def _of_undone(undone: dict[int, Event]) -> Iterable[Gift]:
         return
     since = {job_id: datetime.fromisoformat(event.data["since"]) for job_id, event in undone.items()}
     moves = Event.objects.filter(kind="followup.assigned", job_id__in=since, actor=None, data__cause=CAUSE)
-    first, last = dict[int, int | None](), dict[int, int | None]()
+    first = dict[int, int | None]()
+    last = dict[int, int | None]()
     for move in moves.filter(at__gte=min(since.values())).order_by("pk"):
         if move.at >= since[move.job_id]:
             first.setdefault(move.subject_id, move.data["from"])

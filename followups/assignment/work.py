@@ -48,7 +48,9 @@ def facts(rows: Sequence[FollowUp]) -> list[Facts]:
 
 
 def _facts(row: FollowUp, job: Job | None, sites: Mapping[int, Property], now: datetime) -> Facts:
-    site = sites.get(job.site_id) if job and job.site_id else None
+    site = None
+    if job and job.site_id:
+        site = sites.get(job.site_id)
     return Facts(
         row,
         member_id=row.assignee_id,
@@ -67,7 +69,9 @@ def _facts(row: FollowUp, job: Job | None, sites: Mapping[int, Property], now: d
 
 def _can_wait(row: FollowUp, now: datetime) -> bool:
     """Whether it is not due yet; of somebody who is absent: not before they are back."""
-    absence = assignment_setup().absence_of(row.assignee_id, now) if row.assignee_id else None
+    absence = None
+    if row.assignee_id:
+        absence = assignment_setup().absence_of(row.assignee_id, now)
     if absence is None:
         return bool(row.sort_at >= now + SOON)
     return row.due_at is None or bool(absence.ends_at and row.due_at >= absence.ends_at)

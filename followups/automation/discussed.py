@@ -20,8 +20,10 @@ from crm.platform.models import Event
 from libs.inbound_mail import split_reply
 from tickets.language.lexicon import Lexicon
 
-DISCUSSED, CONTACTED = "job.discussed", "job.contacted"
-PAYMENT, DOCUMENTS = "payment", "documents"
+DISCUSSED = "job.discussed"
+CONTACTED = "job.contacted"
+PAYMENT = "payment"
+DOCUMENTS = "documents"
 TOPICS = {PAYMENT: _("payment"), DOCUMENTS: _("documents")}
 # Folded, without accents; English, Dutch, German, French and Spanish.
 _LEXICONS = {

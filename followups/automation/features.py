@@ -29,7 +29,9 @@ def _is_meant(event: Event, chosen: Chosen) -> bool:
 
 
 def _brand_id(row: Any) -> int | None:
-    return row.job.brand_id if row.job_id else None
+    if row.job_id:
+        return row.job.brand_id
+    return None
 
 
 def _is_paid(event: Event) -> bool:

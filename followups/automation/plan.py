@@ -26,7 +26,8 @@ from followups.automation.options import PlanOptions
 from followups.models import FollowUp
 from followups.models.kind_setup import kinds
 
-NAME, CAUSE = "followup.plan", "rule"
+NAME = "followup.plan"
+CAUSE = "rule"
 # What begins the origin of those that rules planned: "rule:run:step".
 ORIGIN = "rule:"
 
@@ -36,7 +37,9 @@ def due_at(firing: Firing, chosen: Chosen) -> datetime:
     hours = directory().calendars.get(firing.kind.calendar_id(firing.row) or 0)
     at = Span(chosen["count"], Unit(chosen["unit"])).after(clock.now(), hours)
     try:
-        return hours.opening(at) if hours else at
+        if hours:
+            return hours.opening(at)
+        return at
     except HoursError:
         return at
 
@@ -59,7 +62,9 @@ def _act(firing: Firing, chosen: Chosen) -> Done:
     with override(directory().tenant.language):
         reason = _("By the trigger “%(name)s”.") % {"name": firing.rule_name}
         title = chosen["title"] or kinds().of(chosen["kind"]).label
-    job_id, member, at = firing.job_id, _assignee(firing, chosen), due_at(firing, chosen)
+    job_id = firing.job_id
+    member = _assignee(firing, chosen)
+    at = due_at(firing, chosen)
     FollowUp.plan(
         kind=chosen["kind"],
         subject=title,
@@ -116,7 +121,9 @@ def take_back(heard: Sequence[Event]) -> None:
     signals = _signals()
     for event in heard:
         for name, signal in signals.items():
-            record_id = signal.about(event) if event.kind in signal.events and signal.heeds(event) else None
+            record_id = None
+            if event.kind in signal.events and signal.heeds(event):
+                record_id = signal.about(event)
             if record_id:
                 _take_back(name, signal, record_id, event)
 

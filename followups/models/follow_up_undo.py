@@ -20,7 +20,9 @@ from followups.models.queryset import CANCELLED, OPEN
 MISSED = "followup.miss"
 # The cause in the events of the job's copy, so that a timeline tells each change once.
 CAUSE = "followup"
-PLANNED, RESCHEDULED, ASSIGNED = "followup.planned", "followup.rescheduled", "followup.assigned"
+PLANNED = "followup.planned"
+RESCHEDULED = "followup.rescheduled"
+ASSIGNED = "followup.assigned"
 
 
 class FollowUpUndo(Undoable):
@@ -37,7 +39,12 @@ class FollowUpUndo(Undoable):
     @property
     def undo_name(self) -> str:
         row: Any = self
-        whose = row.job.title if row.job else row.person.name if row.person else ""
+        if row.job:
+            whose = row.job.title
+        elif row.person:
+            whose = row.person.name
+        else:
+            whose = ""
         return " · ".join(filter(None, [row.subject, whose]))
 
     @property

@@ -35,7 +35,9 @@ class Kind(models.TextChoices):
     @property
     def pipeline_types(self) -> frozenset[str]:
         """The types of pipelines it fits: what papers and tests need is of no use to a roofer."""
-        return frozenset({PipelineType.CASES}) if self in _OF_CASES else frozenset(PipelineType.values)
+        if self in _OF_CASES:
+            return frozenset({PipelineType.CASES})
+        return frozenset(PipelineType.values)
 
     @property
     def minutes(self) -> int:
@@ -45,7 +47,9 @@ class Kind(models.TextChoices):
     @classmethod
     def of(cls, value: str) -> "Kind":
         """Return the type with this value; a task for any other word."""
-        return cls(value) if value in cls.values else cls.TASK
+        if value in cls.values:
+            return cls(value)
+        return cls.TASK
 
 
 _OF_CASES = (Kind.APPLICATION, Kind.VISA, Kind.TEST, Kind.COMPLIANCE)

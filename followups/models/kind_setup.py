@@ -33,7 +33,9 @@ class OneKind:
         """The type's name in the active language."""
         if not self.name:
             return str(Kind(self.code).label)
-        return self.name_nl if self.name_nl and get_language() == "nl" else self.name
+        if self.name_nl and get_language() == "nl":
+            return self.name_nl
+        return self.name
 
 
 @dataclass(frozen=True)

@@ -119,12 +119,16 @@ class TenantKind(Archivable):
 
     def _fill(self, others: Iterable["TenantKind"], name: str, name_nl: str, icon: str, minutes: int) -> None:
         self.name = _unused(name, others)
-        self.name_nl = _unused(name_nl, others) if name_nl.strip() else ""
+        if name_nl.strip():
+            self.name_nl = _unused(name_nl, others)
+        else:
+            self.name_nl = ""
         if icon not in ICONS:
             raise Refused(_("Choose one of the icons."))
         if not 0 < minutes <= LONGEST_MINUTES:
             raise Refused(_("It takes between one minute and a day."))
-        self.icon, self.minutes = icon, minutes
+        self.icon = icon
+        self.minutes = minutes
 
     def _told(self) -> dict[str, object]:
         return {"name": self.name, "name_nl": self.name_nl, "icon": self.icon, "minutes": self.minutes}

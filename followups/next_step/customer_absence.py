@@ -24,7 +24,8 @@ def postpone(received: Sequence[Event]) -> None:
 
     Again, or late: nothing, as what is due on that day or after stays.
     """
-    zone, backs = directory().zone, _return_days(received)
+    zone = directory().zone
+    backs = _return_days(received)
     today = clock.now().astimezone(zone).date()
     senders = Message.objects.filter(pk__in=backs, direction=Direction.IN, person__isnull=False)
     for message, person in senders.order_by("pk").values_list("pk", "person_id"):
@@ -49,6 +50,8 @@ def _return_days(received: Sequence[Event]) -> dict[int, date]:
 def _opening(at: datetime, brand: int) -> datetime:
     hours = directory().calendars.get(directory().calendar_of(brand) or 0)
     try:
-        return hours.opening(at) if hours else at
+        if hours:
+            return hours.opening(at)
+        return at
     except HoursError:
         return at

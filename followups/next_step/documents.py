@@ -53,7 +53,8 @@ def _origin(row: Document) -> str:
 
 def _plan(row: Document) -> None:
     """Plan it for the next morning, for the lead's owner, else for who keeps the document."""
-    here, job = directory(), row.job
+    here = directory()
+    job = row.job
     assert row.expires_on is not None, "its date comes near"
     today = clock.now().astimezone(here.zone).date()
     with translation.override(here.tenant.language):

@@ -36,6 +36,7 @@ def take_back(undone: Sequence[Event]) -> None:
 
 def _caused_by(act: Event) -> Iterable[Event]:
     """Find what the contact completed and planned, the last first."""
-    kinds, since = ["followup.completed", "followup.planned"], datetime.fromisoformat(act.data["since"])
+    kinds = ["followup.completed", "followup.planned"]
+    since = datetime.fromisoformat(act.data["since"])
     found = Event.objects.of_job(act.subject_id).filter(kind__in=kinds, data__cause=CAUSE)
     return found.filter(at__gte=since, at__lte=act.at).order_by("-pk")

@@ -13,7 +13,8 @@ from followups.models import FollowUp
 from followups.models.kind_setup import kinds
 from tickets.models import Ticket
 
-CAUSE, TAKEN_BACK = "macro", "ticket.macro_undone"
+CAUSE = "macro"
+TAKEN_BACK = "ticket.macro_undone"
 
 
 def plan(applied: Sequence[Event]) -> None:
@@ -27,14 +28,17 @@ def plan(applied: Sequence[Event]) -> None:
 def _plan(event: Event) -> None:
     # Whoever takes it back waits, and finds the follow-up.
     ticket = Ticket.objects.select_for_update(of=("self",)).filter(pk=event.subject_id).first()
-    use, wish = event.data["use"], event.data["follow_up"]
+    use = event.data["use"]
+    wish = event.data["follow_up"]
     if ticket is None or FollowUp.objects.filter(origin=use).exists():
         return
     if Event.objects.of(ticket).filter(kind=TAKEN_BACK, data__use=use).exists():
         return
     with override(directory().tenant.language):
         notes = gettext("From the conversation #%(number)s.") % {"number": ticket.number}
-    job = Job.objects.filter(pk=ticket.job_id).first() if ticket.job_id else None
+    job = None
+    if ticket.job_id:
+        job = Job.objects.filter(pk=ticket.job_id).first()
     FollowUp.plan(
         kind=kinds().of(wish["kind"]).code,
         subject=wish["title"],

@@ -61,7 +61,8 @@ _HOLIDAY = (
     rf"\b(?P<holiday>{_any(holiday_names())})(?!\w)"
 )
 _PERIOD = r"\b(?:next|volgende)\s+(?P<unit>week|month|maand)\b(?!['’-])"
-_AFTER, _BEFORE = {"after", "na"}, {"before", "voor", "vóór"}
+_AFTER = {"after", "na"}
+_BEFORE = {"before", "voor", "vóór"}
 
 
 def find_calendar_day(line: str, today: date) -> CalendarDay | None:
@@ -97,7 +98,9 @@ def _day_of_month(match: re.Match[str], today: date) -> date | None:
 
 def _in_month(first: date, number: int) -> date | None:
     day = first + timedelta(days=number - 1)
-    return day if day.month == first.month else None
+    if day.month == first.month:
+        return day
+    return None
 
 
 def _part_of_period(match: re.Match[str], today: date) -> date | None:
@@ -105,7 +108,9 @@ def _part_of_period(match: re.Match[str], today: date) -> date | None:
     position = match["position"].lower()
     if word in MONTHS:
         day = _part_of_month(date(today.year, MONTHS[word], 1), position)
-        return day if day >= today else _part_of_month(date(today.year + 1, MONTHS[word], 1), position)
+        if day >= today:
+            return day
+        return _part_of_month(date(today.year + 1, MONTHS[word], 1), position)
     if position == "half":
         # "in half a year" counts from today.
         return None
@@ -125,7 +130,9 @@ def _part(unit: str, position: str, today: date, *, is_next: bool) -> date | Non
     if is_next:
         start += length
     day = _day_in(start, length, unit, position)
-    return day if day >= today else _day_in(start + length, length, unit, position)
+    if day >= today:
+        return day
+    return _day_in(start + length, length, unit, position)
 
 
 def _period(unit: str, today: date) -> tuple[date, relativedelta]:
@@ -141,19 +148,28 @@ def _period(unit: str, today: date) -> tuple[date, relativedelta]:
 
 def _day_in(start: date, length: relativedelta, unit: str, position: str) -> date:
     if unit == "week":
-        days = 0 if position in _START else 2 if position in _MIDDLE else 4
+        if position in _START:
+            days = 0
+        elif position in _MIDDLE:
+            days = 2
+        else:
+            days = 4
         return start + timedelta(days=days)
     if unit == "month":
         return _part_of_month(start, position)
     if position in _START:
         return start
-    return start.replace(month=7) if position in _MIDDLE else start + length - timedelta(days=1)
+    if position in _MIDDLE:
+        return start.replace(month=7)
+    return start + length - timedelta(days=1)
 
 
 def _part_of_month(first: date, position: str) -> date:
     if position in _START:
         return first
-    return first.replace(day=15) if position in _MIDDLE else first + relativedelta(months=1, days=-1)
+    if position in _MIDDLE:
+        return first.replace(day=15)
+    return first + relativedelta(months=1, days=-1)
 
 
 def _weekend(match: re.Match[str], today: date) -> date:
@@ -166,7 +182,9 @@ def _weekend(match: re.Match[str], today: date) -> date:
         return saturday + timedelta(days=2)
     if side in _BEFORE:
         friday = saturday - timedelta(days=1)
-        return friday if friday >= today else friday + timedelta(days=7)
+        if friday >= today:
+            return friday
+        return friday + timedelta(days=7)
     return max(saturday, today)
 
 
@@ -176,7 +194,9 @@ def _holiday(match: re.Match[str], today: date) -> date:
     side = (match["side"] or "").lower()
     if side in _AFTER:
         return day + timedelta(days=1)
-    return day - timedelta(days=1) if side in _BEFORE and day > today else day
+    if side in _BEFORE and day > today:
+        return day - timedelta(days=1)
+    return day
 
 
 def _next_period(match: re.Match[str], today: date) -> date:

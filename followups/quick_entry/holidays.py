@@ -17,13 +17,18 @@ def _from_easter(days: int) -> Callable[[int], date]:
 
 def _weekday_of_month(month: int, day: int, nth: int, days: int = 0) -> Callable[[int], date]:
     """Return a holiday on the nth weekday of a month (-1: the last), so many days later."""
-    last_or_first = {"day": 31} if nth < 0 else {"day": 1}
+    if nth < 0:
+        last_or_first = {"day": 31}
+    else:
+        last_or_first = {"day": 1}
     return lambda year: (
         date(year, month, 1) + relativedelta(**last_or_first, weekday=weekday(day, nth)) + timedelta(days=days)  # type: ignore[arg-type]
     )
 
 
-_MONDAY, _THURSDAY, _SUNDAY = 0, 3, 6
+_MONDAY = 0
+_THURSDAY = 3
+_SUNDAY = 6
 _HOLIDAYS: dict[str, Callable[[int], date]] = {
     name: day
     for names, day in (
@@ -68,4 +73,6 @@ def find_holiday(name: str, today: date) -> date:
     """Return the holiday's next day; today counts."""
     rule = _HOLIDAYS[" ".join(name.lower().split())]
     day = rule(today.year)
-    return day if day >= today else rule(today.year + 1)
+    if day >= today:
+        return day
+    return rule(today.year + 1)

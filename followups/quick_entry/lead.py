@@ -10,7 +10,8 @@ from crm.platform.models import Member
 from followups.quick_entry.vocabulary import KINDS
 
 # A name has so many words at most, and stands right behind what is to be done and one of these.
-LONGEST, BEFORE = 4, {"to", "with", "for", "the", "aan", "met", "voor", "naar", "bij", "mr", "mrs", "ms", "dhr", "mevr"}
+LONGEST = 4
+BEFORE = {"to", "with", "for", "the", "aan", "met", "voor", "naar", "bij", "mr", "mrs", "ms", "dhr", "mevr"}
 # Offered where a name is of several.
 MOST = 5
 

@@ -146,7 +146,9 @@ def _count(word: str) -> int:
         return 3
     if word in ("", "single"):
         return 1
-    return 14 if word == "veertien" else NUMBERS.get(word, 2)
+    if word == "veertien":
+        return 14
+    return NUMBERS.get(word, 2)
 
 
 def _singular(plural: str) -> str:

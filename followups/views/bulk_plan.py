@@ -121,7 +121,9 @@ def _done(request: TenantRequest, made: list[FollowUp], wish: Wish, reader: Read
         "Planned for %(count)s lead: %(what)s · %(when)s", "Planned for %(count)s leads: %(what)s · %(when)s", count
     )
     told = line % {"count": count, "what": wish.subject, "when": reader.moment(wish.due_at)}
-    undo = _undo_url(request, made[0].created_at) if made else ""
+    undo = ""
+    if made:
+        undo = _undo_url(request, made[0].created_at)
     if not request.htmx:
         messages.success(request, told, extra_tags=undo)
         return redirect(back(request, None))

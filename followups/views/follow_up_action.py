@@ -96,7 +96,10 @@ def complete_menu(request: TenantRequest, follow_up: FollowUp, why: str = "") ->
         return follow_up_page(request, follow_up)
     reader = Reader.of(request.member, clock.now())
     context = {"row": RowMaker(request, reader, [follow_up]).row(follow_up), "why": why, "given": request.POST}
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if why else HTTPStatus.OK
+    if why:
+        status = HTTPStatus.UNPROCESSABLE_ENTITY
+    else:
+        status = HTTPStatus.OK
     response = render(request, "followups/_complete_menu.html", context | choices(reader), status=status)
     if why:
         response["HX-Retarget"], response["HX-Reswap"] = "#menu", "innerHTML"
@@ -143,7 +146,9 @@ def render_panel(
         "lead_url": reverse("leads:lead", args=[request.tenant.slug, job.number]),
         **choices(reader),
     }
-    template = "followups/panel.html" if whole else "followups/_panel.html"
+    template = "followups/_panel.html"
+    if whole:
+        template = "followups/panel.html"
     return render(request, template, context, status=status)
 
 

@@ -33,7 +33,9 @@ def kinds(request: TenantRequest) -> Context:
 
 
 def _kind_of(code: str) -> TenantKind:
-    kind = TenantKind.of(code) if code in kind_setup.kinds().all else None
+    kind = None
+    if code in kind_setup.kinds().all:
+        kind = TenantKind.of(code)
     if kind is None:
         raise Http404
     return kind

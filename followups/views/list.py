@@ -25,7 +25,8 @@ def follow_ups(request: TenantRequest) -> HttpResponse:
     """Show the member's own, or those the filters ask for."""
     member = request.member
     reader = Reader.of(member, clock.now())
-    bounds, filters = Bounds.of(reader), FOLLOW_UPS.read(request.GET, member)
+    bounds = Bounds.of(reader)
+    filters = FOLLOW_UPS.read(request.GET, member)
     page = read_page(FOLLOW_UPS.apply(filters, member), request.GET, FOLLOW_UPS.order(filters))
     maker = RowMaker(request, reader, page.rows)
     later = [row.due_at for row in page.rows if row.is_open and row.due_at and row.due_at > reader.now]

@@ -56,7 +56,10 @@ class RepetitionNotAgreed(Refused):
 @require("followups.work")
 def plan(request: TenantRequest) -> HttpResponse:
     """Show the form, for the job in `?job=` or for oneself; and plan by it."""
-    given = request.POST if request.method == "POST" else request.GET
+    if request.method == "POST":
+        given = request.POST
+    else:
+        given = request.GET
     if request.method not in ("GET", "HEAD", "POST"):
         return HttpResponseNotAllowed(["GET", "POST"])
     job = _job(request, given.get("job", ""))
@@ -105,7 +108,9 @@ def planned_by(request: TenantRequest, job: Job | None, wish: Wish, after: Follo
     `after`: what is completed by the same act, and takes it along where that is undone.
     """
     mine: Member = request.member
-    owner = directory().members.get(job.member_id or 0) if job else None
+    owner = None
+    if job:
+        owner = directory().members.get(job.member_id or 0)
     priority = request.POST.get("priority", "")
     return FollowUp.plan(
         kind=wish.kind,
@@ -148,7 +153,8 @@ def read(text: str, reader: Reader, *, once: bool) -> Wish:
     `once`: whether a line that asks for a repetition, which is not possible, may be planned once.
     """
     try:
-        now, here = reader.now.astimezone(reader.zone), kinds()
+        now = reader.now.astimezone(reader.zone)
+        here = kinds()
         month_first = reader.country == "US"
         known = understand(text.replace("\0", ""), now, month_first=month_first, own=here.words, hidden=here.hidden)
     except NotUnderstood as why:
@@ -162,8 +168,11 @@ def read(text: str, reader: Reader, *, once: bool) -> Wish:
 def _wish(request: TenantRequest, reader: Reader) -> Wish:
     """Read the line, or the fields; where both give a day, the field's is used."""
     post = request.POST
-    at = written(post["day"], post.get("clock", ""), reader.zone) if post.get("day") else None
-    kind, subject = post.get("kind", ""), post.get("subject", "").strip()
+    at = None
+    if post.get("day"):
+        at = written(post["day"], post.get("clock", ""), reader.zone)
+    kind = post.get("kind", "")
+    subject = post.get("subject", "").strip()
     if post.get("day") and (at is None or at <= reader.now):
         raise Refused(_("Choose a day and time in the future."))
     if at and (subject or kinds().offers(kind)):
@@ -191,7 +200,10 @@ def _fragment(request: TenantRequest, job: Job | None, planned: FollowUp, reader
         response = render(request, "followups/_row.html", context)
     add_toast(request, response, planned, told)
     # A row of the list brings itself; what was planned in the dialog has no place there yet.
-    response["HX-Trigger"] = "followups, planned" if request.POST.get("come_from") == "dialog" else "followups"
+    if request.POST.get("come_from") == "dialog":
+        response["HX-Trigger"] = "followups, planned"
+    else:
+        response["HX-Trigger"] = "followups"
     return response
 
 
@@ -229,7 +241,9 @@ def _part(request: TenantRequest) -> str:
     """Render the one line alone for the dialog, also where it is not understood; else the page."""
     if not is_fragment(request):
         return ""
-    return "#quick" if request.method == "POST" else "#dialog"
+    if request.method == "POST":
+        return "#quick"
+    return "#dialog"
 
 
 @require("followups.work")
@@ -245,7 +259,10 @@ def understood(request: TenantRequest) -> HttpResponse:
         return HttpResponse(format_html('<span class="muted">{}</span>', str(why)))
     # What is planned on a lead, or after something done for one, is known to be about it.
     known = request.GET.get("job") or "then" in request.GET
-    named = None if known else named_in(wish.subject, by=request.member)
+    if known:
+        named = None
+    else:
+        named = named_in(wish.subject, by=request.member)
     if named and named.jobs:
         wish = wish.about(named.subject)
     kind = str(kinds().of(wish.kind).label)

@@ -81,7 +81,9 @@ def _made(request: TenantRequest, text: str) -> HttpResponse:
         "%(count)s trigger is made, in the shadow.", "%(count)s triggers are made, in the shadow.", len(done.added)
     )
     kept = ngettext("%(count)s is as the file has it.", "%(count)s are as the file has them.", len(done.edited))
-    parts = [words % {"count": len(done.added)}] if done.added else []
+    parts = []
+    if done.added:
+        parts = [words % {"count": len(done.added)}]
     parts += [kept % {"count": len(done.edited)}] if done.edited else []
     messages.success(request, " ".join(parts))
     return redirect("automation:rules", request.tenant.slug)
@@ -119,7 +121,9 @@ def _rows(planned: list[Planned]) -> list[Row]:
 
 def _coming(name: str, definition: Definition, rule: Rule | None) -> Coming:
     says = sentences(ReadRule.of(rule or Rule(name=name), definition))
-    changes = compared(sentences(read_rule(rule)), says) if rule else []
+    changes = []
+    if rule:
+        changes = compared(sentences(read_rule(rule)), says)
     return Coming(rule.name if rule else name, says, rule, [piece for piece in changes if piece.sign.strip()])
 
 

@@ -23,17 +23,22 @@ def start(request: TenantRequest, follow_up: FollowUp) -> str:
 @action("followup.completed", ask=complete_menu)
 def complete(request: TenantRequest, follow_up: FollowUp) -> str:
     """Show how it may have gone, and complete it; if the line has words, plan the next one in the same request."""
-    outcome, line = request.POST.get("outcome", ""), request.POST.get("then", "").strip()
+    outcome = request.POST.get("outcome", "")
+    line = request.POST.get("then", "").strip()
     if outcome not in Outcome.values:
         raise Refused(_("Choose an outcome."))
     reader = Reader.of(request.member, clock.now())
-    wish = read(line, reader, once=agrees_to_once(request)) if line else None
+    wish = None
+    if line:
+        wish = read(line, reader, once=agrees_to_once(request))
     note = request.POST.get("note", "")[:4000]
     follow_up.complete(outcome, by=request.member, note=note)
     told = _("Done: %(outcome)s.") % {"outcome": Outcome(outcome).label}
     if wish is None:
         return told
-    job = Job.objects.get(pk=follow_up.job_id) if follow_up.job_id else None
+    job = None
+    if follow_up.job_id:
+        job = Job.objects.get(pk=follow_up.job_id)
     return f"{told} {told_of(planned_by(request, job, wish, follow_up), reader)}"
 
 
@@ -57,7 +62,8 @@ def reopen(request: TenantRequest, follow_up: FollowUp) -> str:
 def reschedule(request: TenantRequest, follow_up: FollowUp) -> str:
     """Change its time: by a button, or by a day and a time of day."""
     reader = Reader.of(request.member, clock.now())
-    when, day = request.POST.get("when", ""), request.POST.get("day", "")
+    when = request.POST.get("when", "")
+    day = request.POST.get("day", "")
     at = chosen(when, follow_up, reader) or written(day, request.POST.get("clock", ""), reader.zone)
     if at is None or at <= reader.now:
         raise Refused(_("Choose a day and time in the future."))

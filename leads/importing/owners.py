@@ -39,7 +39,8 @@ def owners(run: ImportRun) -> Owners:
     made = ImportRow.objects.filter(run=run, made_job=True, undone=False).values("job_id")
     counted = Job.objects.filter(pk__in=made).order_by().values_list("member_id").annotate(number=Count("pk"))
     counts = dict(counted)
-    nobodys, members = counts.pop(None, 0), directory().members
+    nobodys = counts.pop(None, 0)
+    members = directory().members
     found = [Owner(members[pk].name, number) for pk, number in counts.items()]
     return Owners(
         sorted(found, key=lambda one: (-one.number, one.name)), nobodys, bool(assignment_setup().rules_of(KIND))

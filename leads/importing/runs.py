@@ -45,9 +45,11 @@ from leads.models import ImportRow, ImportRun
 from libs.tabular import element_count, is_workbook, line_count, unpacked_size
 
 # Bytes of a file that a request reads itself; of a workbook as its archive says it unpacks to, for that is slower.
-READ_AT_ONCE, WORKBOOK_AT_ONCE = 2_000_000, 4_000_000
+READ_AT_ONCE = 2_000_000
+WORKBOOK_AT_ONCE = 4_000_000
 # Its lines, and of a workbook its elements, of which a cell with something in it has two: short ones have their price.
-LINES_AT_ONCE, ELEMENTS_AT_ONCE = 20_000, 250_000
+LINES_AT_ONCE = 20_000
+ELEMENTS_AT_ONCE = 250_000
 # Reading one whole file may take a minute, and is no slices: one at a time, so that other workers stay free.
 READING = 0x4EAD
 
@@ -95,7 +97,8 @@ def understood(
     `recall`: with the choices made for the last like it; `named`: what columns hold, by their names.
     """
     found = stage(file, staged, sheet=choices.sheet, encoding=choices.encoding)
-    choices = remembered(found, choices) if recall else choices
+    if recall:
+        choices = remembered(found, choices)
     if named:
         choices = replace(choices, columns=choices.columns | _positions(found, choices, named))
     gathered = _gathered(staged, columns_of(found, choices))
@@ -183,12 +186,20 @@ def _is_large(run: ImportRun, *, is_new: bool) -> bool:
 
 def read(run: ImportRun) -> None:
     """Read the file, unless its rows are staged with these choices already, and plan it. Raises Unreadable."""
-    choices = Choices.of_plain(run.choices) if run.choices else Choices()
-    found = Staged.of_plain(run.layout["staged"]) if run.layout else None
+    if run.choices:
+        choices = Choices.of_plain(run.choices)
+    else:
+        choices = Choices()
+    found = None
+    if run.layout:
+        found = Staged.of_plain(run.layout["staged"])
     other_sheet = found is None or (choices.sheet and choices.sheet != found.sheet)
     if found is None or other_sheet or (choices.encoding and choices.encoding != found.encoding):
         # Kept once it is looked through: an empty sheet costs nothing of what was staged before.
-        wanted = Choices(sheet=choices.sheet, encoding=choices.encoding) if other_sheet else choices
+        if other_sheet:
+            wanted = Choices(sheet=choices.sheet, encoding=choices.encoding)
+        else:
+            wanted = choices
         with _bytes(run.file) as file, tempfile.TemporaryFile() as staged:
             found, choices, gathered = understood(file, staged, wanted, recall=bool(other_sheet))
             _keep_staged(run, staged, found)
@@ -219,8 +230,11 @@ def _begin_check(run: ImportRun) -> bool:
 class ImportKind(RunKind[ImportRun]):
     """Reads, checks, imports or undoes the next rows of a file."""
 
-    model, work, permission = ImportRun, "leads.import", "leads.import"
-    size, small = 5 * BATCH, 2 * BATCH
+    model = ImportRun
+    work = "leads.import"
+    permission = "leads.import"
+    size = 5 * BATCH
+    small = 2 * BATCH
 
     def do_slice(self, run: ImportRun) -> bool:
         if run.status == RunStatus.READING:
@@ -248,9 +262,12 @@ class ImportKind(RunKind[ImportRun]):
         return _begin_check(run)
 
     def _walk(self, run: ImportRun, file: IO[bytes]) -> bool:
-        memory = DryMemory(run) if run.status == RunStatus.CHECKING else None
+        memory = None
+        if run.status == RunStatus.CHECKING:
+            memory = DryMemory(run)
         importer = Importer(file, plan_for(run), run.tenant_id, run.by, run, memory, committed=_advanced)
-        done, until = 0, monotonic() + self.seconds
+        done = 0
+        until = monotonic() + self.seconds
         for outcomes in importer.run(byte=run.done_to_byte):
             done += len(outcomes)
             if done >= self.size or monotonic() >= until:

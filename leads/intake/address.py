@@ -55,7 +55,9 @@ def _read(signer: signing.Signer, text: str, parts: int) -> Place | None:
         said = signer.unsign(text[:LONGEST]).split(".")
     except signing.BadSignature:
         return None
-    return Place(int(said[0]), int(said[1]), *said[2:]) if len(said) == parts else None
+    if len(said) == parts:
+        return Place(int(said[0]), int(said[1]), *said[2:])
+    return None
 
 
 def url_of(door: IntakeDoor) -> str:

@@ -47,7 +47,8 @@ def _spare_names(given: Given) -> Iterator[str]:
 
 def lines_new_to(job: Job, given: Given, new: NewLead) -> list[str]:
     """Return the lines of what is news to a lead that was there before: name, points, place, work and source."""
-    person, site = job.person, job.site
+    person = job.person
+    site = job.site
     values = {value for _kind, value, _note in new.points()}
     held = set(ContactPoint.objects.filter(person=person, value__in=values).values_list("value", flat=True))
     held_by_field = {

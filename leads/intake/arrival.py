@@ -17,7 +17,8 @@ from leads.models import IntakeDoor, Submission
 
 # The kind of due work that reads one.
 READ = "leads.intake"
-LONGEST_KEY, LONGEST_HEADER = 100, 500
+LONGEST_KEY = 100
+LONGEST_HEADER = 500
 # A lead is a page of text; what is larger is none.
 MOST_BYTES = 256 * 1024
 

@@ -31,7 +31,9 @@ def _of_mail(body: bytes) -> dict[str, str]:
 
 def given_in(submission: Submission, door: IntakeDoor) -> Given:
     """Return what it says by our fields. Raises Unreadable, in words."""
-    of_form = OWN if door.kind == IntakeDoor.Kind.FORM else {}
+    of_form = {}
+    if door.kind == IntakeDoor.Kind.FORM:
+        of_form = OWN
     return read(fields_in(submission, door), of_form | door.mapping)
 
 

@@ -23,7 +23,10 @@ SET_UP = "intake.set_up"
 
 def _received(data: dict[str, Any]) -> str:
     door = doors().get(data.get("door", 0))
-    name = door.name if door else _("a lead form or endpoint")
+    if door:
+        name = door.name
+    else:
+        name = _("a lead form or endpoint")
     if data.get("joined"):
         return _("They wrote once more by “%(door)s”") % {"door": name}
     return _("What they sent by “%(door)s” is kept") % {"door": name}

@@ -89,7 +89,8 @@ _WORDS = {
     "street_address": "street",
     "phone number": "phone",
 }
-LONGEST, LONGEST_LABEL = 4000, 200
+LONGEST = 4000
+LONGEST_LABEL = 200
 _YES = frozenset({"yes", "true", "on", "1", "ja", "y", "agreed", "checked"})
 # Fields of a post's envelope, which say nothing of a person: by their last word, or as a whole.
 _TECHNICAL_ENDS = frozenset(
@@ -135,7 +136,9 @@ def guess(label: str) -> str:
     if found := _WORDS.get(plain) or _WORDS.get(plain.replace("_", " ")) or _WORDS.get(plain.replace(" ", "_")):
         return found
     known = field_of(plain)
-    return _OF_COLUMN.get(known, "") if known else ""
+    if known:
+        return _OF_COLUMN.get(known, "")
+    return ""
 
 
 def read(fields: Mapping[str, str], mapping: Mapping[str, str]) -> Given:
@@ -162,7 +165,10 @@ def read(fields: Mapping[str, str], mapping: Mapping[str, str]) -> Given:
 
 def _meant(fields: Mapping[str, str], mapping: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     for label in fields:
-        meant = mapping[label] if label in mapping else guess(label)
+        if label in mapping:
+            meant = mapping[label]
+        else:
+            meant = guess(label)
         yield label, meant if meant in LABELS else ""
 
 

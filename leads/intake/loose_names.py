@@ -59,7 +59,8 @@ def match_name(words: str, rows: Sequence[NamedRow]) -> NameMatch[NamedRow]:
 
 
 def _is_alike(one: str, other: str) -> bool:
-    first, second = _word_stems(one), _word_stems(other)
+    first = _word_stems(one)
+    second = _word_stems(other)
     if first and second and (first <= second or second <= first):
         return True
     return SequenceMatcher(None, one, other).ratio() >= ALIKE

@@ -12,7 +12,8 @@ from crm.web.models import Way
 from crm.web.notices.kinds import NoticeKind
 from crm.web.notices.notify import notify
 
-PARKED, SEE = "submission.parked", "intake.see"
+PARKED = "submission.parked"
+SEE = "intake.see"
 
 
 def tell_parked(parked: Sequence[Event]) -> None:

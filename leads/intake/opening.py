@@ -50,13 +50,19 @@ def open_from(submission: Submission, *, by: Member | None = None) -> Lead | Non
     door = doors()[submission.door_id]
     given = given_in(submission, door)
     request = _read(given, submission, door)
-    new, lines = request.new, request.lines
+    new = request.new
+    lines = request.lines
     external_id = given["external_id"][:120]
     values = sorted(value for _kind, value, _note in new.points())
     lock_contact_values(values)
     same = lead_of_id(external_id, new, door)
-    person = None if same else find_customer(new)
-    job = same.job if same else None
+    if same:
+        person = None
+    else:
+        person = find_customer(new)
+    job = None
+    if same:
+        job = same.job
     if person:
         job = open_job(person, new, external_id=external_id, is_pipeline_named=request.is_pipeline_named)
     joined = job is not None
@@ -91,16 +97,21 @@ class LeadRequest:
 
 def _read(given: Given, submission: Submission, door: IntakeDoor) -> LeadRequest:
     """Read what was given. Raises Unreadable without a phone number or an email address."""
-    brand, lines = directory().brands[door.brand_id], list[str]()
+    brand = directory().brands[door.brand_id]
+    lines = list[str]()
     if brand.archived_at:
         raise Refused(_("The brand of this form or endpoint is archived."))
     phone = email = None
     try:
-        phone = parse_phone(given["phone"], brand.country) if given["phone"] else None
+        phone = None
+        if given["phone"]:
+            phone = parse_phone(given["phone"], brand.country)
     except Refused as why:
         lines.append(f"{given['phone']}: {why}")
     try:
-        email = parse_email(given["email"]) if given["email"] else None
+        email = None
+        if given["email"]:
+            email = parse_email(given["email"])
     except Refused as why:
         lines.append(f"{given['email']}: {why}")
     if phone is None and email is None:
@@ -152,12 +163,16 @@ def _suggest(job: Job, new: NewLead) -> None:
         other = point.person
         if point.value in nobodys or other.pk == job.person_id or other.merged_into_id:
             continue
-        alike = DuplicateCandidate.Reason.PHONE if point.kind == "phone" else DuplicateCandidate.Reason.EMAIL
+        if point.kind == "phone":
+            alike = DuplicateCandidate.Reason.PHONE
+        else:
+            alike = DuplicateCandidate.Reason.EMAIL
         agrees = names_agree(new.name, other.name)
         reasons.setdefault(other.pk, (alike if agrees else DuplicateCandidate.Reason.MESSAGE).value)
     if not job.person_id or not reasons:
         return
-    now, mine = clock.now(), job.person_id
+    now = clock.now()
+    mine = job.person_id
     pairs = [
         {"one_id": min(pk, mine), "other_id": max(pk, mine), "reason": why, "found_at": now}
         for pk, why in sorted(reasons.items())
@@ -174,7 +189,10 @@ def _note(job: Job, door: IntakeDoor, given: Given, lines: list[str], *, joined:
     if given["message"]:
         # A colleague who logs a call writes down what was said: that is a note of the team.
         is_typed_by_us = door.kind == IntakeDoor.Kind.LOG
-        sent_by = "" if is_typed_by_us else door.name
+        if is_typed_by_us:
+            sent_by = ""
+        else:
+            sent_by = door.name
         Note.objects.create(job=job, author=None, body=given["message"], sent_by=sent_by)
 
 

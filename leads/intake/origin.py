@@ -52,12 +52,17 @@ def _agreed(given: Given, door: IntakeDoor) -> tuple[str, str]:
         return "", ""
     version = given["consent_version"][:40]
     number = read_number(version, most=99_999)
-    of_door = "" if number is None else door.wording_of(number)
+    if number is None:
+        of_door = ""
+    else:
+        of_door = door.wording_of(number)
     if own := given["consent_wording"]:
         return own, version
     if of_door:
         return of_door, version
-    return (door.wording, str(door.version)) if not version else ("", "")
+    if not version:
+        return (door.wording, str(door.version))
+    return ("", "")
 
 
 def _visit(given: Given, submission: Submission, wording: str, version: str) -> UtmFields:

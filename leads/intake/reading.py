@@ -23,7 +23,8 @@ from leads.models import Lead, Submission
 logger = logging.getLogger(__name__)
 
 # Failures after which it waits for a person, and how many are read in one transaction.
-TRIES, AT_ONCE = 3, 25
+TRIES = 3
+AT_ONCE = 25
 
 
 def read_waiting(ids: Sequence[int]) -> None:

@@ -13,8 +13,10 @@ from crm.platform.work import due
 from leads.models import Submission
 
 FORGET = "leads.intake.forget"
-PARKED_DAYS, AT_ONCE = 365, 5000
-SOON, DAILY = timedelta(minutes=1), timedelta(days=1)
+PARKED_DAYS = 365
+AT_ONCE = 5000
+SOON = timedelta(minutes=1)
+DAILY = timedelta(days=1)
 
 
 def keep_forgetting() -> None:
@@ -30,7 +32,8 @@ def resume_forgetting() -> None:
 
 def forget(_ids: Sequence[int]) -> None:
     """Forget what is past its time; what came of it stays."""
-    now, parked = clock.now(), Q(state=Submission.State.PARKED)
+    now = clock.now()
+    parked = Q(state=Submission.State.PARKED)
     old = Q(received_at__lt=now - timedelta(days=settings.INBOUND_KEPT_DAYS)) & ~parked
     old |= Q(received_at__lt=now - timedelta(days=PARKED_DAYS)) & parked
     rows = Submission.objects.filter(old).exclude(body=b"").order_by("pk").values_list("pk", flat=True)[:AT_ONCE]

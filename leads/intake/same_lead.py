@@ -28,7 +28,9 @@ def lead_of_id(external_id: str, new: NewLead, door: IntakeDoor) -> Lead | None:
     values = [value for _kind, value, _note in new.points()]
     shares_point = person is not None and ContactPoint.objects.reached_at(*values).filter(person=person).exists()
     is_named = person is not None and name_key(person.name) == name_key(new.name)
-    return lead if shares_point or is_named else None
+    if shares_point or is_named:
+        return lead
+    return None
 
 
 def find_customer(new: NewLead) -> Person | None:
@@ -40,7 +42,9 @@ def find_customer(new: NewLead) -> Person | None:
     if confirmed is None:
         shared = points_of_nobody(points, name=new.name)
         confirmed = _visitor({point.person_id for point in alike if point.value not in shared}, new)
-    return Person.objects.get(pk=current_people([confirmed])[confirmed]) if confirmed else None
+    if confirmed:
+        return Person.objects.get(pk=current_people([confirmed])[confirmed])
+    return None
 
 
 def _visitor(person_ids: set[int], new: NewLead) -> int | None:
@@ -62,6 +66,10 @@ def open_job(person: Person, new: NewLead, *, external_id: str, is_pipeline_name
 
 
 def _facts_of(job: Job) -> JobFacts:
-    lead, site = getattr(job, "lead", None), job.site
-    place = Place(site.street, site.postcode, site.city, site.region) if site else Place(city=job.place)
+    lead = getattr(job, "lead", None)
+    site = job.site
+    if site:
+        place = Place(site.street, site.postcode, site.city, site.region)
+    else:
+        place = Place(city=job.place)
     return JobFacts(external_id=lead.external_id if lead else "", place=place, pipeline_id=job.pipeline_id)

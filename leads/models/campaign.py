@@ -53,7 +53,8 @@ class Campaign(Mergeable):
         self._hold()
         name = unused_name(Campaign, name, Campaign.objects.filter(source=self.source_id).exclude(pk=self.pk))
         if name != self.name:
-            before, self.name = self.name, name
+            before = self.name
+            self.name = name
             self.save(update_fields=["name"])
             self._record("campaign.renamed", by, {"from": before, "to": name})
 

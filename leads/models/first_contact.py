@@ -99,7 +99,9 @@ class FirstContact(TenantModel):
     @property
     def hours(self) -> Hours | None:
         """The working hours it counts by; None counts day and night."""
-        return directory().calendars[self.calendar_id] if self.calendar_id else None
+        if self.calendar_id:
+            return directory().calendars[self.calendar_id]
+        return None
 
     @property
     def is_in_time(self) -> bool:
@@ -113,9 +115,18 @@ class FirstContact(TenantModel):
     def settle(self, at: datetime | None, member_id: int | None, channel: str) -> bool:
         """Set what is known of the contact, None for none; return whether that is news. The caller saves."""
         before = self.contacted_at, self.member_id, self.channel
-        self.contacted_at = max(at, self.opened_at) if at else None
-        self.member_id, self.channel = (member_id, channel[:12]) if at else (None, "")
-        self.seconds = self.used_at(at) if at else None
+        if at:
+            self.contacted_at = max(at, self.opened_at)
+        else:
+            self.contacted_at = None
+        if at:
+            self.member_id, self.channel = (member_id, channel[:12])
+        else:
+            self.member_id, self.channel = (None, "")
+        if at:
+            self.seconds = self.used_at(at)
+        else:
+            self.seconds = None
         return before != (self.contacted_at, self.member_id, self.channel)
 
     @property
@@ -126,9 +137,13 @@ class FirstContact(TenantModel):
     def minutes_after(self, minutes: int) -> datetime:
         """Return the instant so many working minutes of its brand after the opening."""
         calendar_id = directory().calendar_of(self.job.brand_id)
-        hours = directory().calendars[calendar_id] if calendar_id else None
+        hours = None
+        if calendar_id:
+            hours = directory().calendars[calendar_id]
         try:
-            return hours.add(self.opened_at, minutes * 60) if hours else self.opened_at + timedelta(minutes=minutes)
+            if hours:
+                return hours.add(self.opened_at, minutes * 60)
+            return self.opened_at + timedelta(minutes=minutes)
         except HoursError:
             return self.opened_at + timedelta(minutes=minutes)
 
@@ -148,7 +163,8 @@ class FirstContact(TenantModel):
             raise Refused(_("%(name)s was first and has this lead now.") % {"name": name})
         if self.taken_by_id == by.pk and job.member_id == by.pk:
             return
-        self.taken_by, self.taken_at = by, clock.now()
+        self.taken_by = by
+        self.taken_at = clock.now()
         self.save(update_fields=["taken_by", "taken_at"])
         if job.member_id is None:
             job.assign_to(by, by=by)

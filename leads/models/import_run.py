@@ -13,7 +13,8 @@ from crm.platform.models import Run, RunStatus, StoredFile, TenantForeignKey
 class ImportRun(Run):
     """A file of leads, stored before any of it is judged."""
 
-    topic, noun = "imports", "import"
+    topic = "imports"
+    noun = "import"
 
     file_name = models.CharField(max_length=200)
     # The bytes as they came; the rows in them, one JSON line each; the refused ones with their reasons.
@@ -53,7 +54,9 @@ class ImportRun(Run):
     def status_label(self) -> str:
         """The status as a person reads it; of a file that turned out unreadable, what it is."""
         never_read = self.status == RunStatus.FAILED and not self.layout
-        return _("Refused: it can’t be read") if never_read else super().status_label
+        if never_read:
+            return _("Refused: it can’t be read")
+        return super().status_label
 
     @property
     def is_tidying(self) -> bool:
@@ -63,8 +66,12 @@ class ImportRun(Run):
     @property
     def percent(self) -> int:
         """Progress of the present pass; of the passes of an undo by the time they take."""
-        done, of = (self.done_to_row, self.rows) if self.is_tidying else (self.done, self.total)
-        begun, ended = (0, 100)
+        if self.is_tidying:
+            done, of = (self.done_to_row, self.rows)
+        else:
+            done, of = (self.done, self.total)
+        begun = 0
+        ended = 100
         if self.status == RunStatus.UNDOING:
             begun, ended = self.PASSES[self.done_to_byte : self.done_to_byte + 2]
         return int(begun + (ended - begun) * min(done / max(of, 1), 1))
@@ -115,7 +122,8 @@ class ImportRun(Run):
 
     def reach(self, row: int, byte: int, counts: Mapping[str, int]) -> None:
         """Save the progress, with the batch that made it."""
-        self.done_to_row, self.done_to_byte = row, byte
+        self.done_to_row = row
+        self.done_to_byte = byte
         for verdict, count in counts.items():
             setattr(self, f"{verdict}_count", getattr(self, f"{verdict}_count") + count)
         self.advance(sum(counts.values()))

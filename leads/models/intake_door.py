@@ -83,7 +83,9 @@ class IntakeDoor(Archivable):
     @property
     def wording(self) -> str:
         """What is agreed to now; blank where nothing is asked."""
-        return self.wordings[-1] if self.wordings else ""
+        if self.wordings:
+            return self.wordings[-1]
+        return ""
 
     @property
     def version(self) -> int:
@@ -92,16 +94,23 @@ class IntakeDoor(Archivable):
 
     def wording_of(self, version: int) -> str:
         """Return the wording of a version; blank for one that never was."""
-        return self.wordings[version - 1] if 0 < version <= len(self.wordings) else ""
+        if 0 < version <= len(self.wordings):
+            return self.wordings[version - 1]
+        return ""
 
     @property
     def secrets(self) -> dict[str, str]:
         """What the service gave us, decrypted. Raises InvalidToken when the key it was sealed with is gone."""
-        return json.loads(decrypt(self.sealed_secrets)) if self.sealed_secrets else {}
+        if self.sealed_secrets:
+            return json.loads(decrypt(self.sealed_secrets))
+        return {}
 
     def seal(self, given: dict[str, str]) -> None:
         """Set the secrets; saved by whoever called."""
-        self.sealed_secrets = encrypt(json.dumps(given, sort_keys=True)) if given else ""
+        if given:
+            self.sealed_secrets = encrypt(json.dumps(given, sort_keys=True))
+        else:
+            self.sealed_secrets = ""
 
     @classmethod
     @transaction.atomic

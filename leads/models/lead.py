@@ -69,7 +69,10 @@ class Lead(TenantModel):
             events.record("lead.win_withdrawn", subject=self, by=by, job_id=self.pk)
 
     def _set_won(self, is_won: bool) -> None:
-        self.won_at = clock.now() if is_won else None
+        if is_won:
+            self.won_at = clock.now()
+        else:
+            self.won_at = None
         self.save(update_fields=["won_at"])
 
     @transaction.atomic

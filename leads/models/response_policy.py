@@ -46,7 +46,8 @@ class ResponsePolicy(ConfigurationModel):
         hold_configuration()
         row = cls.objects.first() or cls()
         if (row.next_after, row.team_after) != (next_after, team_after):
-            row.next_after, row.team_after = next_after, team_after
+            row.next_after = next_after
+            row.team_after = team_after
             row.save()
             data = {"next": next_after, "team": team_after}
             events.record("response_policy.set", subject=row, by=by, data=data)

@@ -97,9 +97,12 @@ class Submission(TenantModel):
 
     def become_read(self, lead: Lead, *, joined: bool) -> None:
         """Note the lead it opened or joined. The row is locked by whoever opened it."""
-        self.lead, self.joined = lead, joined
+        self.lead = lead
+        self.joined = joined
         self._settle(self.State.READ, "")
 
     def _settle(self, state: str, why: str) -> None:
-        self.state, self.error, self.read_at = state, why[:500], clock.now()
+        self.state = state
+        self.error = why[:500]
+        self.read_at = clock.now()
         self.save(update_fields=["state", "error", "read_at", "attempts", "lead", "joined"])

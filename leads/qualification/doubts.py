@@ -35,7 +35,9 @@ def asked() -> tuple[Asked, ...]:
 
 def wanted_events() -> frozenset[str]:
     """Return the kinds of events by which a doubt may arise in the tenant in use."""
-    return EVENTS if asked() else frozenset()
+    if asked():
+        return EVENTS
+    return frozenset()
 
 
 def hear(heard: Sequence[Event]) -> None:

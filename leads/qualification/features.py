@@ -16,8 +16,12 @@ from leads.qualification.filters import FILTERS
 
 
 def _handed_on(data: dict[str, Any]) -> str:
-    row = Partner.objects.filter(pk=data.get("partner")).first() if data.get("partner") else None
-    return _("referred it to %(partner)s") % {"partner": row.name} if row else _("declined it")
+    row = None
+    if data.get("partner"):
+        row = Partner.objects.filter(pk=data.get("partner")).first()
+    if row:
+        return _("referred it to %(partner)s") % {"partner": row.name}
+    return _("declined it")
 
 
 def _withdrawn(data: dict[str, Any]) -> str:

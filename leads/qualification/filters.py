@@ -28,7 +28,9 @@ def _live() -> list[Territory]:
 
 def _territories(member: Member) -> list[Choice]:
     live = [Choice(str(row.pk), row.name) for row in _live()]
-    return [*live, Choice(NONE, _("none of ours"))] if live else []
+    if live:
+        return [*live, Choice(NONE, _("none of ours"))]
+    return []
 
 
 def _in_territory(value: str, viewer: Viewer) -> Q:

@@ -23,7 +23,8 @@ from crm.platform.organization.configuration import directory
 from leads.models.qualification import Doubt, HandOff, Partner
 
 # The reason it is closed for (crm/jobs/losses/setup.py), and the longest text of a message.
-CANNOT, LONGEST = "cannot", 4000
+CANNOT = "cannot"
+LONGEST = 4000
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,9 @@ def proposed(job: Job, partner: Partner | None) -> Texts:
 
 
 def _points(job: Job) -> list[ContactPoint]:
-    return list(ContactPoint.objects.filter(person_id=job.person_id).order_by("pk")) if job.person_id else []
+    if job.person_id:
+        return list(ContactPoint.objects.filter(person_id=job.person_id).order_by("pk"))
+    return []
 
 
 @transaction.atomic

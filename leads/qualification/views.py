@@ -35,9 +35,13 @@ def _offered() -> list[Partner]:
 
 
 def _form(request: TenantRequest, job: Job, why: str = "") -> HttpResponse:
-    given = request.POST if request.method == "POST" else request.GET
+    if request.method == "POST":
+        given = request.POST
+    else:
+        given = request.GET
     chosen = _chosen(given.get("partner", ""))
-    texts, customer = proposed(job, chosen), given.get("customer")
+    texts = proposed(job, chosen)
+    customer = given.get("customer")
     # A page without scripts learns of the partner as it is sent: what nobody wrote themselves is proposed then.
     is_plain = customer is None or customer.strip() == proposed(job, None).customer
     context = {
@@ -151,7 +155,8 @@ def no_gos(request: TenantRequest) -> HttpResponse:
 
 
 def _shown(request: TenantRequest, builder: Conditions, *, trouble: str = "", focus: str = "") -> HttpResponse:
-    working, slug = {one.row.pk for one in asked()}, request.tenant.slug
+    working = {one.row.pk for one in asked()}
+    slug = request.tenant.slug
     context: dict[str, Any] = {
         "rows": [
             (row, _sentence(row.where), list_url("job", row.where, slug), row.pk in working)

@@ -32,7 +32,9 @@ def rungs(row: FirstContact, policy: ResponsePolicy) -> list[tuple[Rung, datetim
     minutes = ((Rung.NEXT, policy.next_after), (Rung.TEAM, policy.team_after))
     wanted = [(rung, row.minutes_after(after)) for rung, after in minutes if after is not None and rung > row.rung]
     found = [(rung, at) for rung, at in wanted if at < row.due_at]
-    return [*found, (Rung.MANAGERS, row.due_at)] if row.rung < Rung.MANAGERS else []
+    if row.rung < Rung.MANAGERS:
+        return [*found, (Rung.MANAGERS, row.due_at)]
+    return []
 
 
 def climb(job_ids: Sequence[int]) -> None:
@@ -119,10 +121,15 @@ def _is_somebodys(row: FirstContact, job: Job) -> bool:
 def _team(job: Job) -> list[Member]:
     """Return whom it is offered to: the team of the rule about it, else who sells; whoever is away is left out."""
     rule = engine.rule_for(assignment.facts([job])[0], assignment_setup().rules_of(assignment.KIND))
-    team = directory().teams.get(rule.team_id) if rule and rule.team_id else None
-    found = [member for member in directory().members_of(team) if member.active] if team else []
+    team = None
+    if rule and rule.team_id:
+        team = directory().teams.get(rule.team_id)
+    found = []
+    if team:
+        found = [member for member in directory().members_of(team) if member.active]
     found = found or _who(assignment.SELL)
-    here, now = assignment_setup(), clock.now()
+    here = assignment_setup()
+    now = clock.now()
     there = [one for one in found if not here.absence_of(one.pk, now) and not here.is_paused(one.pk, now)]
     return there or _who("jobs.assign")
 
@@ -145,7 +152,8 @@ def _note_taken(event: Event) -> None:
     if row is None or row.job.member_id != event.data["to"]:
         return
     if row.taken_by_id != row.job.member_id:
-        row.taken_by_id, row.taken_at = row.job.member_id, event.at
+        row.taken_by_id = row.job.member_id
+        row.taken_at = event.at
         row.save(update_fields=["taken_by", "taken_at"])
     if row.offered_to:
         notices.tell_taken(row)

@@ -24,12 +24,16 @@ from leads.models import FirstContact
 
 # What is wanted of them all.
 TARGET = 90
-IN_TIME, LATE, WAITING = "in_time", "late", "waiting"
+IN_TIME = "in_time"
+LATE = "late"
+WAITING = "waiting"
 
 
 def in_time_percent(in_time: int, measured: int) -> int | None:
     """Return the share answered in time in whole percent, rounded down: 89.6 is not yet 90. None of nothing."""
-    return in_time * 100 // measured if measured else None
+    if measured:
+        return in_time * 100 // measured
+    return None
 
 
 @dataclass(frozen=True)

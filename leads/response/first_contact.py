@@ -19,8 +19,12 @@ from leads.models import FirstContact
 
 # Due work: the next rung of the ladder (chain.py).
 CLIMB = "leads.response"
-OPENED, IMPORT = "job.opened", "import"
-CONTACTED, ANSWERED, WITHDRAWN, UNDONE = "job.contacted", "job.answered", "job.contact_withdrawn", "job.undone"
+OPENED = "job.opened"
+IMPORT = "import"
+CONTACTED = "job.contacted"
+ANSWERED = "job.answered"
+WITHDRAWN = "job.contact_withdrawn"
+UNDONE = "job.undone"
 EVENTS = (CONTACTED, ANSWERED, WITHDRAWN, UNDONE)
 # What only a person does, even where no member is known.
 _SPOKEN = ("call", "phone")
@@ -50,7 +54,9 @@ def counted(job: Job) -> FirstContact | None:
     if job.stage_id not in (None, first):
         return None
     seconds, calendar_id = pipeline_setup().allowance(job.pipeline_id, first, job.brand_id, job.priority)
-    hours = directory().calendars[calendar_id] if calendar_id else None
+    hours = None
+    if calendar_id:
+        hours = directory().calendars[calendar_id]
     due_at = arithmetic.instants(job.came_in_at, seconds, hours).due_at
     return FirstContact(job=job, opened_at=job.came_in_at, allowed=seconds, calendar_id=calendar_id, due_at=due_at)
 
@@ -79,7 +85,8 @@ def first_contact(events: Iterable[Event]) -> Contact | None:
         if event.kind == WITHDRAWN:
             contacts = [pair for pair in contacts if pair[0].data.get("touched_at") != event.data.get("touched_at")]
         elif event.kind == UNDONE:
-            since, of = datetime.fromisoformat(event.data["since"]), event.data.get("of")
+            since = datetime.fromisoformat(event.data["since"])
+            of = event.data.get("of")
             contacts = [pair for pair in contacts if pair[0].kind != of or pair[0].at < since]
         elif contact := _contact(event):
             contacts.append((event, contact))

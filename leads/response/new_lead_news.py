@@ -46,5 +46,8 @@ def _is_offered(row: FirstContact, member: Member) -> bool:
 
 def _news(job: Job) -> News:
     slug = directory().tenant.slug
-    text = _("New lead for you:") if job.member_id else _("New lead:")
+    if job.member_id:
+        text = _("New lead for you:")
+    else:
+        text = _("New lead:")
     return News(f"{slug}-lead-{job.number}", text, job.title, record_url(job, slug))

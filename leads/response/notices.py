@@ -12,7 +12,9 @@ from crm.web.notices.notify import notify
 from crm.web.timeline.event_words import name_of
 from leads.models import FirstContact
 
-OFFERED, TAKEN, UNANSWERED = "lead.offered", "lead.taken", "lead.unanswered"
+OFFERED = "lead.offered"
+TAKEN = "lead.taken"
+UNANSWERED = "lead.unanswered"
 
 
 def _taken(data: dict[str, Any]) -> str:

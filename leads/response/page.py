@@ -40,7 +40,10 @@ def awaited(job: Job, member: Member, reader: Reader) -> Awaited | None:
 
 
 def _said_of_time(row: FirstContact, reader: Reader) -> str:
-    words = _("First contact until %(moment)s.") if row.due_at > reader.now else _("First contact was due %(moment)s.")
+    if row.due_at > reader.now:
+        words = _("First contact until %(moment)s.")
+    else:
+        words = _("First contact was due %(moment)s.")
     return words % {"moment": reader.moment(row.due_at)}
 
 
@@ -49,4 +52,6 @@ def _act(row: FirstContact, job: Job, member: Member) -> str:
         return ""
     if job.member_id is None:
         return _("I take it")
-    return _("I’m on it") if job.member_id == member.pk and row.taken_by_id != member.pk else ""
+    if job.member_id == member.pk and row.taken_by_id != member.pk:
+        return _("I’m on it")
+    return ""

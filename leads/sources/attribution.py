@@ -59,7 +59,8 @@ def _filled(touch: Touch, given: UtmFields, at: datetime, fallback: Source | Non
     touch.is_unmatched = not known and bool(
         (touch.utm_source and source_id is None) or (touch.utm_campaign and campaign_id is None)
     )
-    touch.at, touch.campaign_id = at, campaign_id
+    touch.at = at
+    touch.campaign_id = campaign_id
     touch.source_id = source_id or (fallback.pk if fallback else None)
     return touch
 

@@ -20,7 +20,8 @@ from leads.models import Lead
 from leads.sources.spending.grid import amount_of
 
 # From so many percent on, over what was said, a drift is marked.
-LATE, CRIT = 10, 25
+LATE = 10
+CRIT = 25
 LONGEST_DAYS = 3650
 
 
@@ -37,7 +38,9 @@ class Drift:
 
 def percent_over(quoted: int | None, actual: int | None) -> int | None:
     """Return by how many percent the actual number is over the quoted one; None where one is missing, or nothing."""
-    return round(100 * (actual - quoted) / quoted) if quoted and actual is not None else None
+    if quoted and actual is not None:
+        return round(100 * (actual - quoted) / quoted)
+    return None
 
 
 def drifts(job: Job, lead: Lead | None, reader: Reader) -> list[Drift]:
@@ -46,10 +49,14 @@ def drifts(job: Job, lead: Lead | None, reader: Reader) -> list[Drift]:
         return []
 
     def money(minor: int | None) -> str:
-        return "–" if minor is None else formats.money(minor, job.currency, reader.country, reader.language)
+        if minor is None:
+            return "–"
+        return formats.money(minor, job.currency, reader.country, reader.language)
 
     def days(count: int | None) -> str:
-        return "–" if count is None else _("%(days)s d") % {"days": count}
+        if count is None:
+            return "–"
+        return _("%(days)s d") % {"days": count}
 
     pairs = (
         (_("Price"), lead.quoted_value, lead.actual_value, money),
@@ -65,7 +72,12 @@ def drifts(job: Job, lead: Lead | None, reader: Reader) -> list[Drift]:
 def _drift(label: str, quoted: str, actual: str, over: int | None) -> Drift:
     if over is None:
         return Drift(label, quoted, actual)
-    css = "crit" if over >= CRIT else "late" if over >= LATE else "ok"
+    if over >= CRIT:
+        css = "crit"
+    elif over >= LATE:
+        css = "late"
+    else:
+        css = "ok"
     return Drift(label, quoted, actual, f"{over:+d} %", css)
 
 
@@ -95,7 +107,9 @@ def _numbers(request: TenantRequest, job: Job) -> dict[str, int | None]:
 
 
 def _days(text: str) -> int | None:
-    return typed_number(text, _("Enter days as a whole number."), most=LONGEST_DAYS) if text.strip() else None
+    if text.strip():
+        return typed_number(text, _("Enter days as a whole number."), most=LONGEST_DAYS)
+    return None
 
 
 def _form(request: TenantRequest, job: Job, lead: Lead | None, problem: str = "") -> HttpResponse:
@@ -106,7 +120,9 @@ def _form(request: TenantRequest, job: Job, lead: Lead | None, problem: str = ""
             return str(request.POST.get(name, ""))
         value = getattr(lead, name, None)
         if value is None or name.endswith("_days"):
-            return "" if value is None else str(value)
+            if value is None:
+                return ""
+            return str(value)
         return f"{value / 10**digits:.{digits if value % 10**digits else 0}f}"
 
     fields = [

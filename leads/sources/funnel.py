@@ -19,7 +19,8 @@ from leads.models import Lead
 from leads.sources.kept.upkeep import note_jobs
 
 # The due work that counts anew who was quoted, and how many leads it takes at once.
-RECOUNT, SLICE = "leads.quoted", 2000
+RECOUNT = "leads.quoted"
+SLICE = 2000
 
 
 def qualified_steps() -> set[int]:

@@ -35,7 +35,8 @@ class Names:
     """
 
     # Names that words are held against in full, and entries of the index that are read to choose them.
-    NEAREST, READ = 30, 2_000
+    NEAREST = 30
+    READ = 2_000
 
     def __init__(self, named: Iterable[Named]) -> None:
         self.named = list(named)
@@ -51,7 +52,9 @@ class Names:
             key=lambda pair: pair[0],
             default=None,
         )
-        return (best[1], best[0]) if best and best[0] >= LEAST else None
+        if best and best[0] >= LEAST:
+            return (best[1], best[0])
+        return None
 
     def _near(self, utm_source: str, utm_campaign: str) -> list[Named]:
         """Return the names with most of the letters that were said, in the order they were given."""
@@ -83,12 +86,16 @@ def _keys(text: str) -> set[str]:
 def likeness(utm_source: str, utm_campaign: str, named: Named) -> int:
     """Return how like they are, 0 to 99: what is the same needs no suggestion."""
     whole = f"{named.source} {named.campaign}"
-    shares = [_share(utm_source, named.source)] if utm_source else []
+    shares = []
+    if utm_source:
+        shares = [_share(utm_source, named.source)]
     if utm_campaign:
         # A source alone says nothing of the campaign.
         shares.append(_share(utm_campaign, whole) if named.campaign else _share(utm_campaign, named.source) / 2)
         shares.append(shares[-1])
-    found = sum(shares) / len(shares) if shares else 0.0
+    found = 0.0
+    if shares:
+        found = sum(shares) / len(shares)
     if found * 100 < LEAST:
         return round(100 * found)
     # What of the name was not said counts a little against it.
@@ -102,7 +109,9 @@ def _share(said: str, name: str) -> float:
     found = 0.0
     for word in words:
         found += len(word) * _found(word, name)
-    return found / total if total else 0.0
+    if total:
+        return found / total
+    return 0.0
 
 
 @lru_cache(maxsize=4_000)
@@ -135,10 +144,17 @@ def _alike(word: str, part: str) -> float:
         return 1.0
     short, long = sorted((word, part), key=len)
     if len(short) > 1 and short[0] == long[0] and not short.isdigit() and _abbreviates(short, long):
-        return 0.9 if len(short) > 2 else 0.8
-    pairs, others = _pairs(word), _pairs(part)
-    common = 2 * len(pairs & others) / (len(pairs) + len(others)) if pairs and others else 0.0
-    return common if common > 0.5 else 0.0
+        if len(short) > 2:
+            return 0.9
+        return 0.8
+    pairs = _pairs(word)
+    others = _pairs(part)
+    common = 0.0
+    if pairs and others:
+        common = 2 * len(pairs & others) / (len(pairs) + len(others))
+    if common > 0.5:
+        return common
+    return 0.0
 
 
 def _abbreviates(short: str, long: str) -> bool:

@@ -28,7 +28,9 @@ class CampaignSetup:
 
     def name(self, pk: int | None) -> str:
         """Return what a campaign is called; blank without one."""
-        return self.all[self.root(pk) or 0].name if pk in self.all else ""
+        if pk in self.all:
+            return self.all[self.root(pk) or 0].name
+        return ""
 
     def meaning(self, pk: int) -> list[int]:
         """Return the ids that mean a campaign: its own, and those of what was merged into it."""
@@ -54,7 +56,9 @@ class CampaignSetup:
 def _source_called(utm_source: str) -> int | None:
     wanted = letters(utm_source)
     found = [pk for name, pk in pipeline_setup().sources.called() if wanted and letters(name) == wanted]
-    return found[0] if found else None
+    if found:
+        return found[0]
+    return None
 
 
 @per_tenant

@@ -55,7 +55,9 @@ def groups(most: int = MOST) -> list[Group]:
 
 def _suggested(group: Group, names: Names) -> Group:
     found = names.likest(group.utm_source, group.utm_campaign)
-    return replace(group, like=found[0], likeness=found[1]) if found else group
+    if found:
+        return replace(group, like=found[0], likeness=found[1])
+    return group
 
 
 def told(found: list[Group], reader: Reader) -> list[Group]:
@@ -82,7 +84,8 @@ def match(utm_source: str, utm_campaign: str, *, source: Source, campaign: Campa
         raise Refused(_("Choose a campaign of that source."))
     rule = UtmRule.objects.filter(utm_source=utm_source, utm_campaign=utm_campaign).first()
     rule = rule or UtmRule(utm_source=utm_source, utm_campaign=utm_campaign)
-    rule.source, rule.campaign = source, campaign
+    rule.source = source
+    rule.campaign = campaign
     rule.save()
     followed = _mend(rule)
     data = {"words": str(rule), "source": source.pk, "campaign": campaign.pk if campaign else None, "touches": followed}

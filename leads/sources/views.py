@@ -41,14 +41,18 @@ def version_of_campaigns() -> str:
 @settings_page("leads:campaigns", MANAGE, "leads/sources/campaigns.html", version=version_of_campaigns)
 def campaigns(request: TenantRequest) -> Context:
     """Show the campaigns by source, those merged into each, and the archived ones."""
-    here, sources = setup(), pipeline_setup().sources
+    here = setup()
+    sources = pipeline_setup().sources
     merged: dict[int | None, list[Campaign]] = {}
     for row in here.all.values():
         if row.merged_into_id:
             merged.setdefault(here.root(row.pk), []).append(row)
     groups: dict[str, list[tuple[Campaign, list[Campaign]]]] = {}
     for row in here.live:
-        name = sources[row.source_id].name if row.source_id else _("No source")
+        if row.source_id:
+            name = sources[row.source_id].name
+        else:
+            name = _("No source")
         groups.setdefault(name, []).append((row, merged.get(row.pk, [])))
     return {
         "groups": sorted(groups.items()),
@@ -124,7 +128,8 @@ def match(request: TenantRequest) -> str:
     if given.get("to") not in {each.key for each in offered()}:
         raise Refused(_("Choose a source or a campaign."))
     source_id, _dash, campaign_id = given["to"].partition("-")
-    source, campaign = pipeline_setup().sources[int(source_id)], setup().all.get(int(campaign_id))
+    source = pipeline_setup().sources[int(source_id)]
+    campaign = setup().all.get(int(campaign_id))
     said = word(given.get("utm_source", "")), word(given.get("utm_campaign", ""))
     followed = unmatched.match(*said, source=source, campaign=campaign, by=request.member)
     told = {"name": campaign.name if campaign else source.name, "count": followed}

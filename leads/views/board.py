@@ -44,7 +44,8 @@ def board(request: TenantRequest) -> HttpResponse:
 
 
 def _columns(request: TenantRequest, filters: Filters) -> dict[str, Any]:
-    member, now = request.member, clock.now()
+    member = request.member
+    now = clock.now()
     kept = LEADS.apply(filters, member)
     columns = read_columns(kept, filters, narrowed=LEADS.narrows(filters, member))
     with_owner = allows(member, "jobs.see_all") and not filters.get("rep")
@@ -52,7 +53,9 @@ def _columns(request: TenantRequest, filters: Filters) -> dict[str, Any]:
     maker = CardMaker(request.tenant.slug, Reader.of(member, now), with_owner=with_owner, may_move=may_move)
     for column in columns:
         column.cards = maker.cards(column.jobs)
-    shown = ["board", *(["lane"] if columns[0].cards else [])] if any(column.jobs for column in columns) else []
+    shown = []
+    if any(column.jobs for column in columns):
+        shown = ["board", *(["lane"] if columns[0].cards else [])]
     crossing = next_crossing([job for column in columns for job in column.jobs], now)
     here = reverse("leads:board", args=[request.tenant.slug]) + filters.query()
     return {

@@ -27,7 +27,8 @@ from leads.lead_list import LEADS
 @require("jobs.view")
 def lead_list(request: TenantRequest) -> HttpResponse:
     """Show the list, or only its rows for htmx."""
-    member, now = request.member, clock.now()
+    member = request.member
+    now = clock.now()
     filters = LEADS.read(request.GET, member)
     order = LEADS.order_of(filters)
     new = list(LEADS.new_jobs(filters, member).only(*SHOWN))
@@ -38,7 +39,10 @@ def lead_list(request: TenantRequest) -> HttpResponse:
         new = []
     rows = [*new, *page.rows]
     maker = RowMaker.of_view(LEADS, request.tenant.slug, Reader.of(member, now), filters, member)
-    found = ungrouped(page.rows, maker) if filters.sort else groups(page.rows, maker, new=new)
+    if filters.sort:
+        found = ungrouped(page.rows, maker)
+    else:
+        found = groups(page.rows, maker, new=new)
     crossing = next_crossing(rows, now)
     context = {
         "filters": filters,
@@ -105,7 +109,9 @@ def _phases(filters: Filters) -> list[dict[str, Any]]:
 def nothing(filters: Filters, member: Member, slug: str) -> dict[str, Any]:
     """Say why there are no rows; in an organization without a lead, with its first steps."""
     is_first_run = filters in (LEADS.filters(), LEADS.filters(rep=ME)) and not Job.objects.exists()
-    steps = checklist(member, slug) if is_first_run else None
+    steps = None
+    if is_first_run:
+        steps = checklist(member, slug)
     return {
         "empty": _empty(filters),
         "is_first_run": is_first_run,

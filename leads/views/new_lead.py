@@ -47,7 +47,10 @@ def open_(request: TenantRequest) -> HttpResponse:
     then = form.cleaned_data["then"]
     # A double click gets the lead the other one opened, with its step.
     has_step = bool(job.next_step_kind)
-    planned = "" if has_step else _planned(request, job, then)
+    if has_step:
+        planned = ""
+    else:
+        planned = _planned(request, job, then)
     opened = _("Lead %(number)s created.") % {"number": job.number}
     messages.success(request, f"{opened} {planned}".strip())
     return _led_on(request, job, "" if planned or has_step else then)
@@ -66,11 +69,15 @@ def _led_on(request: TenantRequest, job: Job, then: str) -> HttpResponse:
     url = page = reverse("leads:lead", args=[slug, job.number])
     if then:
         url = f"{reverse('followups:plan', args=[slug])}?{urlencode({'job': job.number, 'text': then, 'next': page})}"
-    return HttpResponseClientRedirect(url) if request.htmx else redirect(url)
+    if request.htmx:
+        return HttpResponseClientRedirect(url)
+    return redirect(url)
 
 
 def _form(request: TenantRequest, form: OpeningForm, status: int = HTTPStatus.OK) -> HttpResponse:
-    part = "#form" if request.method == "POST" else "#dialog"
+    part = "#dialog"
+    if request.method == "POST":
+        part = "#form"
     context: dict[str, Any] = {"form": form, "known": form.known, "chosen": form.data.get("person", "")}
     context["somebody_new"] = SOMEBODY_NEW
     return render(request, "leads/open.html" + (part if is_fragment(request) else ""), context, status=status)

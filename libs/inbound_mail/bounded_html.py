@@ -63,14 +63,22 @@ def _without_unread(html: str) -> str:
         name = (found[1] or "").lower()
         if not name:
             end = html.find("-->", found.start() + 2)
-            done = end + 3 if end >= 0 else len(html)
+            if end >= 0:
+                done = end + 3
+            else:
+                done = len(html)
         elif closing := _UNREAD_ENDS[name].search(html, found.end()):
             end = html.find(">", closing.start())
-            done = end + 1 if end >= 0 else len(html)
+            if end >= 0:
+                done = end + 1
+            else:
+                done = len(html)
         else:
             done = len(html)
     # A space, so that what stood around it never joins into a tag.
-    return " ".join([*kept, html[done:]]) if kept else html
+    if kept:
+        return " ".join([*kept, html[done:]])
+    return html
 
 
 @dataclass

@@ -47,7 +47,9 @@ class Address:
     address: str
 
     def __str__(self) -> str:
-        return f"{self.name} <{self.address}>" if self.name else self.address
+        if self.name:
+            return f"{self.name} <{self.address}>"
+        return self.address
 
     @property
     def domain(self) -> str:

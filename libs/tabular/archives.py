@@ -16,7 +16,9 @@ from libs.tabular.unreadable import UnreadableTable
 
 MAX_PARTS = 2000
 # Bytes, unpacked: one sheet; the texts all cells share; any other part that is read.
-MAX_SHEET, MAX_TEXTS, MAX_PART = 1_000_000_000, 100_000_000, 16_000_000
+MAX_SHEET = 1_000_000_000
+MAX_TEXTS = 100_000_000
+MAX_PART = 16_000_000
 MAX_DIRECTORY = 4_000_000
 # Sheets of equal rows pack at about 1:40, zeros alone at 1:1000.
 MAX_RATIO = 250

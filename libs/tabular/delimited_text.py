@@ -182,7 +182,9 @@ def _apart(lines: Sequence[str], delimiter: str, width: int) -> list[list[str]]:
         return []
     with suppress(csv.Error):  # quotes count as signs of the cell here, which may be too many
         rows = list(csv.reader(lines, delimiter=delimiter, quoting=csv.QUOTE_NONE))
-        return rows if all(len(row) in (0, width) for row in rows) else []
+        if all(len(row) in (0, width) for row in rows):
+            return rows
+        return []
     return []
 
 
@@ -206,7 +208,9 @@ class _Lines:
     """Lines for the csv parser, within the limits of a line and of a record over many lines."""
 
     def __init__(self, text: io.TextIOWrapper, skip: int) -> None:
-        self.text, self.number, self.record_line = text, 0, 1
+        self.text = text
+        self.number = 0
+        self.record_line = 1
         self.ended = self.broke_off = False
         self.length = 0
         # Read already, but not handed out.
@@ -217,12 +221,14 @@ class _Lines:
             self.read()
 
     def begin_record(self) -> None:
-        self.record_line, self.length = self.number + 1, 0
+        self.record_line = self.number + 1
+        self.length = 0
         self.record.clear()
 
     def pass_empty(self) -> int:
         """Pass by the empty lines in front of the next row, which the parser would each make a row of; count them."""
-        readline, passed = self.text.readline, 0
+        readline = self.text.readline
+        passed = 0
         try:
             while (line := readline(MAX_RECORD + 1)) in _EMPTY:
                 passed += 1

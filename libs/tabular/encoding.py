@@ -76,7 +76,9 @@ def codec_named(name: str) -> str | None:
     codec = charset_of(name)
     if not codec:
         return None
-    return "utf-8-sig" if codec == "utf-8" else _ours().get(codec, codec)
+    if codec == "utf-8":
+        return "utf-8-sig"
+    return _ours().get(codec, codec)
 
 
 @lru_cache(maxsize=1)
@@ -114,7 +116,8 @@ def _is_utf8(file: IO[bytes]) -> bool:
 def _pieces(file: IO[bytes]) -> Iterator[bytes]:
     """Read the bytes, refusing at the first NUL and the first line beyond the limit: the rest is not even read."""
     file.seek(0)
-    line, unbroken = 1, 0
+    line = 1
+    unbroken = 0
     while piece := file.read(_PIECE):
         at = piece.find(0)
         if at >= 0:
@@ -123,7 +126,10 @@ def _pieces(file: IO[bytes]) -> Iterator[bytes]:
                 % {"line": line + piece.count(b"\n", 0, at)}
             )
         last = max(piece.rfind(b"\n"), piece.rfind(b"\r"))
-        unbroken = unbroken + len(piece) if last < 0 else len(piece) - last - 1
+        if last < 0:
+            unbroken = unbroken + len(piece)
+        else:
+            unbroken = len(piece) - last - 1
         line += piece.count(b"\n")
         # Four bytes a character at most; the exact limit is the reader's.
         if unbroken > MAX_RECORD * 4:
@@ -159,9 +165,11 @@ def _other_lines(file: IO[bytes]) -> tuple[bytes, int]:
         if line.isascii():
             continue
         if _is_utf8_line(line):
-            utf8_lines, first_utf8 = utf8_lines + 1, first_utf8 or number
+            utf8_lines = utf8_lines + 1
+            first_utf8 = first_utf8 or number
             continue
-        other_lines, first_other = other_lines + 1, first_other or number
+        other_lines = other_lines + 1
+        first_other = first_other or number
         if len(sample) < _SAMPLE:
             sample += line[:_SAMPLE]
     # A few Western pairs look like UTF-8 by accident ("É€"); one line in twenty is no accident.

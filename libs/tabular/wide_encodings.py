@@ -16,13 +16,16 @@ _PARTS = frozenset(",;\t|\r\n")
 _ENDS = "\x1a"
 _NO_TEXT = frozenset({"Cc", "Co", "Cn", "Cs"})
 # Shares: of what parts cells, of what is in no text, and of bytes that would be ASCII by themselves.
-_LEAST_PARTS, _MOST_STRANGE, _MOST_NARROW = 0.01, 0.01, 0.8
+_LEAST_PARTS = 0.01
+_MOST_STRANGE = 0.01
+_MOST_NARROW = 0.8
 # One of them, by accident, stands in one of three hundred short pieces of noise that begin with a NUL.
 _FEWEST_PARTS = 2
 # So many times as many parts in the right order of bytes; letters tell less: "一" turned around is "N".
 _TIMES = 3
 # A list is written in a few scripts, Japanese in three; noise is in dozens.
-_MOST_SCRIPTS, _LETTERS = 12, 400
+_MOST_SCRIPTS = 12
+_LETTERS = 400
 
 
 def wide_encoding(head: bytes) -> str | None:

@@ -26,7 +26,8 @@ _RELATIONS = (
 )
 _WORKSHEET = "/worksheet"
 # Sheets that are looked into, and rows of each, to find the one that is meant.
-_LOOKED_AT, _SAMPLE = 20, 50
+_LOOKED_AT = 20
+_SAMPLE = 50
 MAX_SHEETS = 200
 # A longer format is none.
 _FORMAT = 255
@@ -106,7 +107,9 @@ class Workbook:
         styles = self._xml("xl/styles.xml")
         codes = {_number(e.get("numFmtId")): e.get("formatCode", "")[:_FORMAT] for e in _each(styles, "numFmt")}
         listed = next(_each(styles, "cellXfs"), None)
-        ids = [_number(e.get("numFmtId")) for e in _each(listed, "xf")] if listed is not None else []
+        ids = []
+        if listed is not None:
+            ids = [_number(e.get("numFmtId")) for e in _each(listed, "xf")]
         shown = [codes.get(pk, BUILTIN_FORMATS.get(pk, "")) for pk in ids]
         dates = {code for code in set(shown) if is_date_format(code)}
         digits = {at: len(code) for at, code in enumerate(shown) if len(code) > 1 and not code.strip("0")}
@@ -126,7 +129,8 @@ class _Texts(ContentHandler):
     def startElement(self, name: str, attrs: object) -> None:  # noqa: N802
         name = name.rpartition(":")[2]
         if name == "si":
-            self.text, self.length = [], 0
+            self.text = []
+            self.length = 0
         elif name == "rPh":
             self.phonetic = True
         self.inside = name == "t" and not self.phonetic
@@ -147,7 +151,9 @@ class _Texts(ContentHandler):
 
 def _number(text: str | None) -> int:
     """Return the number of a format; that of none where it is not a number."""
-    return int(text) if text and len(text) < 9 and text.isascii() and text.isdigit() else 0
+    if text and len(text) < 9 and text.isascii() and text.isdigit():
+        return int(text)
+    return 0
 
 
 def _each(element: Element, name: str) -> Iterator[Element]:

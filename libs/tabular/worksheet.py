@@ -100,20 +100,32 @@ class _Sheet(ContentHandler):
 
     def taken(self) -> list[Record]:
         """Return the rows since the last call."""
-        found, self.found = self.found, []
+        found = self.found
+        self.found = []
         return found
 
     def startElement(self, name: str, attrs: "object") -> None:  # noqa: N802
-        name = name.rpartition(":")[2] if ":" in name else name
+        if ":" in name:
+            name = name.rpartition(":")[2]
         get = attrs.get  # type: ignore[attr-defined]
         if name == "c":
-            self.column = _column(get("r")) if get("r") else self.column + 1
-            self.kind, self.style = get("t") or "n", int(get("s") or 0)
-            self.text, self.formula, self.length = [], "", 0
+            if get("r"):
+                self.column = _column(get("r"))
+            else:
+                self.column = self.column + 1
+            self.kind = get("t") or "n"
+            self.style = int(get("s") or 0)
+            self.text = []
+            self.formula = ""
+            self.length = 0
         elif name in {"v", "t", "f"}:
-            self.inside = "" if self.phonetic else name
+            if self.phonetic:
+                self.inside = ""
+            else:
+                self.inside = name
             if name == "f":
-                self.text, self.length = [], 0
+                self.text = []
+                self.length = 0
         elif name == "row":
             self.count += 1
             if self.count > MAX_ROW:
@@ -122,7 +134,8 @@ class _Sheet(ContentHandler):
                     % {"limit": f"{MAX_ROW:,}"}
                 )
             self.row = max(self.row + 1, min(int(get("r") or 0), MAX_ROW))
-            self.cells, self.column = [], 0
+            self.cells = []
+            self.column = 0
         elif name == "rPh":
             self.phonetic = True
 
@@ -138,11 +151,15 @@ class _Sheet(ContentHandler):
         self.text.append(content)
 
     def endElement(self, name: str) -> None:  # noqa: N802
-        name = name.rpartition(":")[2] if ":" in name else name
+        if ":" in name:
+            name = name.rpartition(":")[2]
         if name in {"v", "t"}:
             self.inside = ""
         elif name == "f":
-            self.formula, self.text, self.length, self.inside = "=" + "".join(self.text), [], 0, ""
+            self.formula = "=" + "".join(self.text)
+            self.text = []
+            self.length = 0
+            self.inside = ""
         elif name == "rPh":
             self.phonetic = False
         elif name == "c":
@@ -167,30 +184,42 @@ class _Sheet(ContentHandler):
     def _shown(self, text: str) -> str:
         """Return a cell as text; a formula's last result, or its own text where it has none."""
         if not text:
-            return self.formula if self.kind != "e" else ""
+            if self.kind != "e":
+                return self.formula
+            return ""
         if self.kind == "s":
             at = int(text)
-            return self.formats.texts[at] if 0 <= at < len(self.formats.texts) else ""
+            if 0 <= at < len(self.formats.texts):
+                return self.formats.texts[at]
+            return ""
         if self.kind == "n":
             if self.style in self.formats.dates:
                 return date_text(text, self.formats.epoch)
             return number_text(text).zfill(self.formats.digits.get(self.style, 0))
         if self.kind == "b":
-            return "TRUE" if text == "1" else "FALSE"
+            if text == "1":
+                return "TRUE"
+            return "FALSE"
         if self.kind == "d":
             return text.removesuffix("T00:00:00").replace("T", " ")
-        return "" if self.kind == "e" else unescaped(text)
+        if self.kind == "e":
+            return ""
+        return unescaped(text)
 
 
 def unescaped(text: str) -> str:
     """Return a text with the characters that its XML could not hold: "_x000D_" is the end of a line."""
-    return _ESCAPED.sub(_character, text) if "_x" in text else text
+    if "_x" in text:
+        return _ESCAPED.sub(_character, text)
+    return text
 
 
 def _character(found: re.Match[str]) -> str:
     code = int(found[1], 16)
     # What no text holds is left as it is written.
-    return found[0] if 0xD800 <= code < 0xE000 or (code < 32 and code not in (9, 10, 13)) else chr(code)
+    if 0xD800 <= code < 0xE000 or (code < 32 and code not in (9, 10, 13)):
+        return found[0]
+    return chr(code)
 
 
 def _column(reference: str) -> int:
@@ -214,7 +243,9 @@ def number_text(stored: str) -> str:
         return str(int(number))
     text = f"{number:.15g}"
     # Three digits behind a point would pass for thousands.
-    return text + "0" if len(text.partition(".")[2]) == 3 else text
+    if len(text.partition(".")[2]) == 3:
+        return text + "0"
+    return text
 
 
 def date_text(stored: str, epoch: datetime) -> str:
@@ -225,4 +256,6 @@ def date_text(stored: str, epoch: datetime) -> str:
         return number_text(stored)
     if isinstance(at, timedelta | time) or at is None:
         return str(at or "")
-    return at.date().isoformat() if at.time() == time() else at.replace(microsecond=0).isoformat(" ")
+    if at.time() == time():
+        return at.date().isoformat()
+    return at.replace(microsecond=0).isoformat(" ")

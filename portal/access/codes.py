@@ -30,7 +30,9 @@ def send(tenant_id: int, code_id: int) -> None:
     """Send a code. Nobody's address, too many of them, or no channel: nothing, and nobody is told."""
     with use_tenant(tenant_id):
         asked = PortalCode.objects.select_for_update(no_key=True).filter(pk=code_id, digest="").first()
-        point = asked.point or point_of(asked.address) if asked and not asked.is_too_much else None
+        point = None
+        if asked and not asked.is_too_much:
+            point = asked.point or point_of(asked.address)
         if asked is None or point is None:
             return
         code = asked.make(point)

@@ -19,7 +19,9 @@ LONGEST = 900
 def read(request: HttpRequest, name: str) -> str:
     """Return a cookie's value; blank without one, or with one of a length ours never have."""
     value = request.COOKIES.get(name, "")
-    return value if len(value) <= LONGEST else ""
+    if len(value) <= LONGEST:
+        return value
+    return ""
 
 
 def put(response: HttpResponse, name: str, value: str, *, company: str, seconds: int) -> None:

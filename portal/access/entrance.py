@@ -45,7 +45,9 @@ def _by_link(request: HttpRequest, tenant_id: int) -> Viewer | None:
 def viewer_by(link: links.Link) -> Viewer | None:
     """Return who holds a link, as far as they may come in, and the link is not older than what took it away."""
     found = Person.objects.select_related("merged_into").filter(pk=link.person_id).first()
-    person = (found.merged_into or found) if found else None
+    person = None
+    if found:
+        person = found.merged_into or found
     if person is None or person.erased_at:
         return None
     access = PortalAccess.objects.filter(person=person).first() or PortalAccess(person=person)
@@ -60,6 +62,11 @@ def brand_for(person_id: int, job_id: int | None = None) -> Brand:
     live = [brand for brand in brands.values() if not brand.archived_at]
     if len(live) < 2:
         return directory().default_brand
-    jobs = Job.objects.filter(pk=job_id) if job_id else Job.objects.filter(person=person_id).order_by("-pk")
+    if job_id:
+        jobs = Job.objects.filter(pk=job_id)
+    else:
+        jobs = Job.objects.filter(person=person_id).order_by("-pk")
     newest = jobs.values_list("brand_id", flat=True).first()
-    return brands[newest] if newest else directory().default_brand
+    if newest:
+        return brands[newest]
+    return directory().default_brand

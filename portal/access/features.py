@@ -17,7 +17,8 @@ from crm.web.timeline.event_words import EventWords
 from portal.access import erasure, links, notices, preview, texts
 from portal.access.tabs import PortalTab
 
-MANAGE, SET_UP = "portal.manage", "portal.set_up"
+MANAGE = "portal.manage"
+SET_UP = "portal.set_up"
 
 PERMISSIONS = [
     PermissionGroup(27, "portal", _("Customer portal")),

@@ -39,7 +39,9 @@ def portal_alone(get_response: GetResponse) -> GetResponse:
     """Middleware: a brand's own host answers for its company's portal alone. Nobody of the staff signs in there."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        place = place_of(request.get_host()) if settings.PORTAL_HOSTS else None
+        place = None
+        if settings.PORTAL_HOSTS:
+            place = place_of(request.get_host())
         if place is None:
             return get_response(request)
         home = reverse("portal:home", kwargs={"company": place.company})
@@ -54,7 +56,9 @@ def portal_alone(get_response: GetResponse) -> GetResponse:
 
 def brand_of(host: str) -> Brand | None:
     """Return the brand a host is of, of the tenant in use; None on the product's own host."""
-    place = place_of(host) if settings.PORTAL_HOSTS else None
+    place = None
+    if settings.PORTAL_HOSTS:
+        place = place_of(host)
     if place is None:
         return None
     named = (brand for brand in directory().brands.values() if brand.name == place.brand)
@@ -69,4 +73,6 @@ def origin_of(brand: Brand) -> str:
         for host in settings.PORTAL_HOSTS
         if (place := place_of(host)) and place.company == company and brand_of(host) == brand
     ]
-    return f"{'https' if settings.TLS else 'http'}://{own[0]}" if own else str(settings.SITE_URL)
+    if own:
+        return f"{'https' if settings.TLS else 'http'}://{own[0]}"
+    return str(settings.SITE_URL)

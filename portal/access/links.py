@@ -111,12 +111,15 @@ def url(link: Link, brand: Brand) -> str:
 
 def link_of(subject: Subject) -> str:
     """Return the link of whom a message goes to, to the job it is about; blank where they may not come in."""
-    person, job = subject.person, subject.job
+    person = subject.person
+    job = subject.job
     if person is None or job is None or person.erased_at:
         return ""
     if PortalAccess.objects.filter(person=person, state=PortalAccess.State.REVOKED).exists():
         return ""
-    point = ContactPoint.objects.filter(person=person, value=subject.address).first() if subject.address else None
+    point = None
+    if subject.address:
+        point = ContactPoint.objects.filter(person=person, value=subject.address).first()
     return url(make(person, job=job, point=point), subject.brand)
 
 
@@ -134,8 +137,12 @@ def target_of(link: Link, company: str) -> str:
         return _page("document", company, link.document)
     if link.request:
         return _page("request", company, link.request)
-    number = Job.objects.filter(pk=link.job_id).values_list("number", flat=True).first() if link.job_id else None
-    return _page("job", company, number) if number else reverse("portal:home", kwargs={"company": company})
+    number = None
+    if link.job_id:
+        number = Job.objects.filter(pk=link.job_id).values_list("number", flat=True).first()
+    if number:
+        return _page("job", company, number)
+    return reverse("portal:home", kwargs={"company": company})
 
 
 def _page(of: str, company: str, key: object) -> str:

@@ -65,7 +65,8 @@ def portal_page(*, level: Level = Level.SESSION) -> Callable[[View], View]:
             viewer = viewer_of(request, request.company.pk)
             if viewer is None or viewer.level < level:
                 return to_sign_in(request)
-            request.viewer, request.brand = viewer, viewer.brand
+            request.viewer = viewer
+            request.brand = viewer.brand
             with translation.override(language_of(request, viewer.brand, viewer.person)):
                 if viewer.is_preview and request.method not in ("GET", "HEAD"):
                     return only_looking(request)
@@ -137,7 +138,9 @@ def refused(request: PortalRequest, why: str) -> HttpResponse:
 def log_refusal(request: PortalRequest, why: str) -> None:
     """Log that somebody was refused, where and why; who they are as far as we know, by number."""
     viewer = getattr(request, "viewer", None)
-    route = request.resolver_match.view_name if request.resolver_match else ""
+    route = ""
+    if request.resolver_match:
+        route = request.resolver_match.view_name
     told = {"route": route, "why": why, "tenant": request.company.pk, "person": viewer.person.pk if viewer else None}
     logger.warning("portal refused", extra={key: value for key, value in told.items() if value is not None})
 
@@ -154,7 +157,9 @@ def to_sign_in(request: PortalRequest, page: str = "") -> HttpResponse:
     sign_in = reverse("portal:sign_in", kwargs={"company": request.company.slug})
     if request.method in ("GET", "HEAD") and not request.htmx:
         sign_in += f"?{urlencode({'next': page or request.path})}"
-    return cast("HttpResponse", HttpResponseClientRedirect(sign_in)) if request.htmx else redirect(sign_in)
+    if request.htmx:
+        return cast("HttpResponse", HttpResponseClientRedirect(sign_in))
+    return redirect(sign_in)
 
 
 def only_looking(request: PortalRequest) -> HttpResponse:

@@ -57,7 +57,9 @@ def find(request: HttpRequest, tenant_id: int) -> Preview | None:
     if not _is_signed_in(request, member, session):
         return None
     person = visible_people(member).filter(pk=person_id, erased_at=None).first()
-    return Preview(member, person) if person else None
+    if person:
+        return Preview(member, person)
+    return None
 
 
 def _is_signed_in(request: HttpRequest, member: Member, session: str) -> bool:

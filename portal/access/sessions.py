@@ -48,7 +48,8 @@ def find(request: HttpRequest) -> PortalDevice | None:
     secret = cookies.read(request, cookies.SESSION)
     if not secret:
         return None
-    now, hashed = clock.now(), digest(secret)
+    now = clock.now()
+    hashed = digest(secret)
     just_before = Q(digest_before=hashed, rotated_at__gt=now - OVERLAP)
     devices = PortalDevice.objects.select_related("access__person").filter(Q(digest=hashed) | just_before)
     device: PortalDevice | None = devices.filter(expires_at__gt=now).exclude(access__state="revoked").first()

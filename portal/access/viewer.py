@@ -48,7 +48,9 @@ class Viewer:
     @property
     def document(self) -> str:
         """The id of the one document a link opens; blank where there is none, or who looks gave a code."""
-        return self.link.document if self.link else ""
+        if self.link:
+            return self.link.document
+        return ""
 
     @property
     def may_act(self) -> bool:
@@ -67,8 +69,13 @@ class Viewer:
         found = Job.objects.filter(Q(person=self.person) | Q(pk__in=parties.order_by().values("job_id")))
         found = found.exclude(state=State.DROPPED)
         if self.level < Level.SESSION:
-            found = found.filter(self._in_scope()) if self._scope and not self.document else found.none()
-        return found.visible_to(self.member) if self.member else found
+            if self._scope and not self.document:
+                found = found.filter(self._in_scope())
+            else:
+                found = found.none()
+        if self.member:
+            return found.visible_to(self.member)
+        return found
 
     def may(self, job: Job, section: str) -> bool:
         """Whether they may see a section of a job: a role of theirs does, or they themselves by name."""
@@ -99,7 +106,10 @@ class Viewer:
 
     def roles(self, job: Job) -> frozenset[str]:
         """Return their roles in a job; none: it is not theirs."""
-        customer = {str(JobParty.Role.CUSTOMER)} if job.person_id == self.person.pk else set()
+        if job.person_id == self.person.pk:
+            customer = {str(JobParty.Role.CUSTOMER)}
+        else:
+            customer = set()
         return frozenset(self._roles.get(job.pk, {}).keys() - {str(JobParty.Role.CUSTOMER)} | customer)
 
     @cached_property
@@ -114,7 +124,9 @@ class Viewer:
 
     @property
     def _scope(self) -> int | None:
-        return self.link.job_id if self.link else None
+        if self.link:
+            return self.link.job_id
+        return None
 
     def _in_scope(self) -> Q:
         site = Job.objects.filter(pk=self._scope).exclude(site=None).values("site_id")
@@ -125,4 +137,6 @@ def _sections(role: str, sees_money: bool | None) -> frozenset[str]:
     """Return what a role sees; of one that the customer gave by sharing, what they chose."""
     if sees_money is None:
         return sections_of(role)
-    return frozenset(SECTIONS) if sees_money else frozenset(SECTIONS) - {"money"}
+    if sees_money:
+        return frozenset(SECTIONS)
+    return frozenset(SECTIONS) - {"money"}

@@ -60,4 +60,6 @@ def latest(access: PortalAccess, reader: Reader) -> list[tuple[str, str]]:
 
 def _words(row: PortalVisit) -> str:
     words = str(PAGES.get(row.page, row.page))
-    return f"{words} · #{row.number}" if row.number else words
+    if row.number:
+        return f"{words} · #{row.number}"
+    return words

@@ -34,7 +34,8 @@ def add(request: PortalRequest, number: int) -> HttpResponse:
     """Keep the files of a form; each by itself, so that one that is refused holds up no other."""
     job, asked = _purpose(request, number)
     keeps_earlier = "keep" in request.POST
-    files, kept = request.FILES.getlist("file")[:MOST_AT_ONCE], 0
+    files = request.FILES.getlist("file")[:MOST_AT_ONCE]
+    kept = 0
     reached: QuotaReached | None = None
     if not files:
         messages.error(request, _("Choose a file first."))
@@ -71,7 +72,9 @@ def begin_upload(request: PortalRequest, number: int) -> HttpResponse:
     """Begin to take a file in pieces."""
     job, asked = _purpose(request, number)
     size = size_in(request)
-    told = {"keep": True} if "keep" in request.POST else {}
+    told = {}
+    if "keep" in request.POST:
+        told = {"keep": True}
     try:
         with transaction.atomic():
             upload = Upload.begin(

@@ -60,7 +60,9 @@ def found_request(viewer: Viewer, uid: UUID) -> tuple[DocumentRequest, Job]:
     """Return a request that is a viewer's to answer, and its job. Raises Http404."""
     row = DocumentRequest.objects.filter(uid=uid).first()
     jobs: Any = viewer.jobs().select_related("site", "brand")
-    job: Job | None = jobs.filter(pk=row.job_id).first() if row else None
+    job: Job | None = None
+    if row:
+        job = jobs.filter(pk=row.job_id).first()
     if row is None or job is None or not viewer.may_answer(job, row.person_id):
         raise Http404("not asked of them")
     return row, job
@@ -85,7 +87,9 @@ def asked_cards(viewer: Viewer, job: Job, calendar: CustomerCalendar) -> list[As
 
 def cards_of(viewer: Viewer, job: Job, rows: Sequence[DocumentRequest], calendar: CustomerCalendar) -> list[AskedCard]:
     """Return requests as a page shows them."""
-    pages = _pages(viewer, rows) if rows and viewer.level >= Level.SESSION else {}
+    pages = {}
+    if rows and viewer.level >= Level.SESSION:
+        pages = _pages(viewer, rows)
     return [
         AskedCard(
             row,
@@ -110,7 +114,8 @@ def _pages(viewer: Viewer, rows: Sequence[DocumentRequest]) -> dict[int, list[Se
     }
     cards: dict[int, list[SentPage]] = {row.pk: [] for row in rows}
     for page in pages:
-        card, document = cards[page.request_id], page.document
+        card = cards[page.request_id]
+        document = page.document
         is_own = document.sent_by_id == viewer.person.pk
         card.append(SentPage(len(card) + 1, document, small.get(document.pk, ""), is_own))
     return cards

@@ -73,8 +73,12 @@ def _send(row: DocumentRequest, point: ContactPoint, key: str, occasion: str) ->
 
 def said_of(row: DocumentRequest, language: str, country: str) -> dict[str, Any]:
     """The values of the templates' variables."""
-    until = _("by %(day)s") % {"day": long_day(row.due_on, language, country)} if row.due_on else ""
-    why = _("Please send it again: %(reason)s") % {"reason": row.reason} if row.reason else ""
+    until = ""
+    if row.due_on:
+        until = _("by %(day)s") % {"day": long_day(row.due_on, language, country)}
+    why = ""
+    if row.reason:
+        why = _("Please send it again: %(reason)s") % {"reason": row.reason}
     return {
         "document.title": row.title,
         "document.until": until,

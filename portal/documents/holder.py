@@ -14,7 +14,8 @@ from portal.access.viewer import Level, Viewer
 from portal.documents.reading import found_document, is_personal
 from portal.models import PortalAccess
 
-CUSTOMER, SESSION = "customer", "session"
+CUSTOMER = "customer"
+SESSION = "session"
 
 
 def url_for(viewer: Viewer, version: DocumentVersion, use: Use) -> str:
@@ -35,7 +36,9 @@ def _viewer(held: Pass) -> Viewer | None:
     """Return the viewer an address was made for, as they stand now; None where they may not come in any more."""
     if held.level == SESSION:
         person = Person.objects.filter(pk=held.holder_id, erased_at=None, merged_into=None).first()
-        access = PortalAccess.objects.filter(person=person).first() if person else None
+        access = None
+        if person:
+            access = PortalAccess.objects.filter(person=person).first()
         if person is None or access is None or not access.is_open:
             return None
         return Viewer(person, brand_for(person.pk), Level.SESSION, access)

@@ -62,7 +62,9 @@ def documents_of(viewer: Viewer, job: Job) -> list[Document]:
 def found_document(viewer: Viewer, uid: UUID) -> tuple[Document, Job]:
     """Return a document a viewer may see, and the job it is seen by. Raises Http404."""
     row = Document.objects.for_customer().select_related("job__site", "job__brand").filter(uid=uid).first()
-    job = _job_of(viewer, row) if row else None
+    job = None
+    if row:
+        job = _job_of(viewer, row)
     if row is None or job is None or not may_see(viewer, job, row):
         raise Http404("not their document")
     return row, job
@@ -71,8 +73,12 @@ def found_document(viewer: Viewer, uid: UUID) -> tuple[Document, Job]:
 def _job_of(viewer: Viewer, row: Document) -> Job | None:
     """Return the job by which a document may be theirs; a link to one document opens no job."""
     if viewer.document:
-        linked = row.job if str(row.uid) == viewer.document else None
-        return linked if linked is not None and viewer.roles(linked) else None
+        linked = None
+        if str(row.uid) == viewer.document:
+            linked = row.job
+        if linked is not None and viewer.roles(linked):
+            return linked
+        return None
     jobs: Any = viewer.jobs().select_related("site", "brand")
     if row.job_id:
         jobs = jobs.filter(pk=row.job_id)

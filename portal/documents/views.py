@@ -39,9 +39,11 @@ def documents_page(request: PortalRequest, number: int) -> HttpResponse:
 
 def context_of(request: PortalRequest, job: Job) -> dict[str, Any]:
     """What the page of a job's documents shows; as many queries whatever there is."""
-    viewer, calendar = request.viewer, CustomerCalendar.of(job, clock.now())
+    viewer = request.viewer
+    calendar = CustomerCalendar.of(job, clock.now())
     rows = documents_of(viewer, job)
-    photos, other = [row for row in rows if row.in_gallery], [row for row in rows if not row.is_photo]
+    photos = [row for row in rows if row.in_gallery]
+    other = [row for row in rows if not row.is_photo]
     return {
         "job": job,
         "asked": asked_cards(viewer, job, calendar),
@@ -98,7 +100,8 @@ def document_page(request: PortalRequest, uid: UUID) -> HttpResponse:
     row, job = found_document(request.viewer, uid)
     if _needs_code(request, row):
         return _to_code(request)
-    calendar, version = CustomerCalendar.of(job, clock.now()), row.current
+    calendar = CustomerCalendar.of(job, clock.now())
+    version = row.current
     context = {
         "job": None if request.viewer.document else job,
         "paper": papers([row], request.viewer, calendar)[0],

@@ -53,10 +53,15 @@ def hero(points: Sequence[Point], work: Work | None, days: Days, *, end: str = "
     if end == "done":
         return Hero(_("All done"), sentences=(thanks or _("Thank you. Write to us whenever something comes up."),))
     now = next((point for point in points if point.is_now), None)
-    title = now.heading if now else _("Your request is in")
+    if now:
+        title = now.heading
+    else:
+        title = _("Your request is in")
     if work and work.is_held:
         return Hero(title, _("The work is on hold"), tuple(_of_hold(work, days)))
-    said = [work.arrival] if work and work.arrival else []
+    said = []
+    if work and work.arrival:
+        said = [work.arrival]
     said += [now.text] if now and now.text else []
     if work:
         said += [words for words in (amount(work.percent), _ending(work, days)) if words]
@@ -74,7 +79,9 @@ def arrival_words(state: str, minutes: int) -> str:
 
 
 def _of_hold(work: Work, days: Days) -> list[str]:
-    said = [_("We have paused: %(reason)s.") % {"reason": work.hold_words}] if work.hold_words else []
+    said = []
+    if work.hold_words:
+        said = [_("We have paused: %(reason)s.") % {"reason": work.hold_words}]
     if work.hold_until and work.hold_until >= days.today:
         said.append(
             _("We expect to continue %(day)s, and will tell you if that changes.") % {"day": days.say(work.hold_until)}

@@ -126,7 +126,9 @@ def _of_step(step: Step, here: int, place: int, left: dict[int | None, date]) ->
         return [Point(step.title, Place.NEXT, coming_title=step.coming_title)]
     if here == place:
         return [Point(step.title, Place.NOW, step.text)]
-    return [Point(step.title, Place.DONE, "", left[step.id])] if step.id in left else []
+    if step.id in left:
+        return [Point(step.title, Place.DONE, "", left[step.id])]
+    return []
 
 
 def _of_marks(marks: Sequence[Mark], *, is_past: bool, today: date) -> list[Point]:
@@ -150,7 +152,10 @@ def _joined(points: Iterable[Point]) -> list[Point]:
             joined.append(point)
         elif not joined[-1].is_now:
             both = {joined[-1].place, point.place}
-            place = Place.NOW if len(both) > 1 or point.is_now else point.place
+            if len(both) > 1 or point.is_now:
+                place = Place.NOW
+            else:
+                place = point.place
             joined[-1] = replace(point, place=place, text=point.text or joined[-1].text)
     return joined
 
@@ -168,4 +173,6 @@ def _placed(point: Point, at: int, now: int) -> Point:
     if point.is_done:
         return point
     # A sentence tells of the present: of what is to come it would not be true yet.
-    return replace(point, place=Place.NOW) if at == now else replace(point, place=Place.NEXT, text="")
+    if at == now:
+        return replace(point, place=Place.NOW)
+    return replace(point, place=Place.NEXT, text="")

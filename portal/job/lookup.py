@@ -10,9 +10,14 @@ from portal.access.viewer import Viewer
 
 def found_job(viewer: Viewer, number: int, section: str = "", jobs: Any = None) -> Job:
     """Return a job of the viewer's by its number. Raises Http404 for one that is not theirs, or a hidden section."""
-    rows = viewer.jobs().select_related("site", "member", "brand") if jobs is None else jobs
+    if jobs is None:
+        rows = viewer.jobs().select_related("site", "member", "brand")
+    else:
+        rows = jobs
     # Numbers are bigint; a longer one would be an error of the database's.
-    job: Job | None = rows.filter(number=number).first() if number < 1 << 62 else None
+    job: Job | None = None
+    if number < 1 << 62:
+        job = rows.filter(number=number).first()
     if job is None or (section and not viewer.may(job, section)):
         raise Http404("not their job")
     return job

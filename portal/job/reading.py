@@ -29,7 +29,9 @@ from service.models.booking_request import OPEN_FOR
 from service.models.milestone_text import milestone_text
 
 # What a page shows of each; a job has no more that a customer would read.
-MOST_APPOINTMENTS, MOST_REQUESTS, MOST_MARKS = 10, 20, 40
+MOST_APPOINTMENTS = 10
+MOST_REQUESTS = 20
+MOST_MARKS = 40
 
 
 def with_story(jobs: QuerySet[Job], now: datetime, person_id: int) -> QuerySet[Job]:
@@ -141,7 +143,9 @@ class Asked:
 
 
 def _instant(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None
+    if text:
+        return datetime.fromisoformat(text)
+    return None
 
 
 @dataclass(frozen=True)
@@ -188,7 +192,9 @@ class Story:
     def next_update(self) -> date | None:
         """The day they hear of it next, whatever happens."""
         due = self.job.told_next
-        return max(self.calendar.day_of(due), self.calendar.today) if due else None
+        if due:
+            return max(self.calendar.day_of(due), self.calendar.today)
+        return None
 
     @cached_property
     def work(self) -> Work | None:
@@ -211,7 +217,9 @@ class Story:
         if project.finished_at:
             return 100
         has_begun = project.starts_on and project.starts_on <= self.calendar.today
-        return project.percent if has_begun or self.job.told_arrival else 0
+        if has_begun or self.job.told_arrival:
+            return project.percent
+        return 0
 
     def _arrival(self) -> str:
         """Say what the crew said of its coming today, if it said anything."""
@@ -223,14 +231,20 @@ class Story:
     @cached_property
     def crew(self) -> list[Member]:
         """Who is on site, while the work goes on."""
-        project, here = getattr(self.job, "project", None), directory()
-        team = here.teams.get(project.team_id or 0) if project and not project.finished_at else None
-        return here.members_of(team) if team else []
+        project = getattr(self.job, "project", None)
+        here = directory()
+        team = None
+        if project and not project.finished_at:
+            team = here.teams.get(project.team_id or 0)
+        if team:
+            return here.members_of(team)
+        return []
 
     @cached_property
     def points(self) -> list[Point]:
         """The points of their line."""
-        setup, job = pipeline_setup(), self.job
+        setup = pipeline_setup()
+        job = self.job
         order = [stage for stage in setup.stages.values() if stage.pipeline_id == job.pipeline_id]
         order.sort(key=lambda stage: (setup.places[stage.phase_id], stage.position, stage.pk))
         seen = {stay["step"] for stay in job.told_stays} | {job.stage_id}
@@ -250,11 +264,15 @@ class Story:
     def _mark(self, row: dict[str, Any], languages: tuple[str, ...]) -> Mark:
         text = milestone_text(row["texts"], row["name"], languages)
         # A name alone, "Cable laid", tells of it as done.
-        coming_title = _next(text.coming) if text.coming in (row["name"], text.done) else ""
+        coming_title = ""
+        if text.coming in (row["name"], text.done):
+            coming_title = _next(text.coming)
         return Mark(text.coming, "", _day(row["planned"]), self._local(row["done"]), text.done, coming_title)
 
     def _local(self, written: str | None) -> date | None:
-        return self.calendar.day_of(datetime.fromisoformat(written)) if written else None
+        if written:
+            return self.calendar.day_of(datetime.fromisoformat(written))
+        return None
 
 
 def _next(title: str) -> str:
@@ -262,7 +280,9 @@ def _next(title: str) -> str:
 
 
 def _day(written: str | None) -> date | None:
-    return date.fromisoformat(written) if written else None
+    if written:
+        return date.fromisoformat(written)
+    return None
 
 
 def language_of(brand_id: int) -> str:

@@ -4,7 +4,12 @@ from itertools import pairwise
 from typing import NamedTuple
 
 # Of the roof: the left end of its ridge and of its eaves, the height of both, its rows, and half its width.
-RIDGE_X, EAVES_X, RIDGE_Y, EAVES_Y, ROWS, MIDDLE = 132.0, 48.0, 30.0, 124.0, 6, 200.0
+RIDGE_X = 132.0
+EAVES_X = 48.0
+RIDGE_Y = 30.0
+EAVES_Y = 124.0
+ROWS = 6
+MIDDLE = 200.0
 SHINGLE = 15.0
 
 
@@ -20,17 +25,22 @@ def roof(percent: int) -> Roof:
     """Return the roof: shingles are laid from the eaves up and from left to right."""
     shingles = [path for row in reversed(range(ROWS)) for path in _row(row)]
     laid = len(shingles) * min(max(percent, 0), 100) // 100
-    under_way = 1 if 0 < percent < 100 else 0
+    under_way = 0
+    if 0 < percent < 100:
+        under_way = 1
     parts = shingles[:laid], shingles[laid : laid + under_way], shingles[laid + under_way :]
     return Roof(*("".join(paths) for paths in parts))
 
 
 def _row(row: int) -> list[str]:
     """Return the shingles of a row, its odd ones shifted by half a shingle, as they are laid."""
-    top, bottom = _height(row), _height(row + 1)
+    top = _height(row)
+    bottom = _height(row + 1)
     width = 2 * (MIDDLE - _left(top))
     count = round(width / SHINGLE)
-    shift = 0.5 if row % 2 else 0.0
+    shift = 0.0
+    if row % 2:
+        shift = 0.5
     cuts = [0.0, *((at + shift) / count for at in range(0 if shift else 1, count)), 1.0]
     return [_shingle(top, bottom, begins, ends) for begins, ends in pairwise(cuts)]
 

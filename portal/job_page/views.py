@@ -42,7 +42,8 @@ from service.booking.links import address_of
 from service.models import BookingRequest
 
 # Of the conversation and their other places so many are shown; each has a page of its own.
-LAST_MESSAGES, MOST_JOBS = 4, 50
+LAST_MESSAGES = 4
+MOST_JOBS = 50
 
 
 @require_safe
@@ -50,10 +51,13 @@ LAST_MESSAGES, MOST_JOBS = 4, 50
 def job(request: PortalRequest, number: int) -> HttpResponse:
     """Show the job: what goes on, and below it the conversation, the team and their other places."""
     told = _read(request, number)
-    viewer, row = request.viewer, told.story.job
+    viewer = request.viewer
+    row = told.story.job
     may_write = viewer.may(row, "messages")
     places = viewer.jobs().select_related("site").exclude(pk=row.pk).order_by("-pk")[:MOST_JOBS]
-    said = conversation(viewer, row, told.story.calendar, most=LAST_MESSAGES) if may_write else []
+    said = []
+    if may_write:
+        said = conversation(viewer, row, told.story.calendar, most=LAST_MESSAGES)
     sees_papers = viewer.may(row, "documents") or viewer.may(row, "photos")
     page = told.context() | {
         "newest": newest(viewer, told.story) if sees_papers else None,
@@ -90,7 +94,9 @@ def appointment(request: PortalRequest, uid: UUID) -> HttpResponse:
     row = Appointment.objects.filter(uid=uid, job__in=request.viewer.jobs().order_by()).first()
     if row is None:
         raise Http404("not their appointment")
-    return only_looking(request) if request.viewer.is_preview else redirect(appointment_url(row))
+    if request.viewer.is_preview:
+        return only_looking(request)
+    return redirect(appointment_url(row))
 
 
 @require_safe
@@ -101,7 +107,9 @@ def booking(request: PortalRequest, uid: UUID) -> HttpResponse:
     row = BookingRequest.objects.select_related("job").filter(uid=uid, job__in=jobs).first()
     if row is None or not request.viewer.may_answer(row.job, None):
         raise Http404("not asked of them")
-    return only_looking(request) if request.viewer.is_preview else redirect(address_of(row))
+    if request.viewer.is_preview:
+        return only_looking(request)
+    return redirect(address_of(row))
 
 
 def _mark(request: PortalRequest, job: Job) -> str:
@@ -131,18 +139,24 @@ class Told:
         """How much of the work is done; 0 before it begins."""
         if self.story.work:
             return self.story.work.percent
-        return 100 if self.story.job.state == State.DONE else 0
+        if self.story.job.state == State.DONE:
+            return 100
+        return 0
 
     def _visit_asked(self) -> str:
         """Return the day a visit was asked for that nobody has planned yet; blank without one."""
         if self.viewer.level < Level.SESSION or not self.viewer.may(self.story.job, "messages"):
             return ""
-        asked_at, calendar = self.story.job.told_visit, self.story.calendar
-        return calendar.say(calendar.day_of(asked_at)) if asked_at else ""
+        asked_at = self.story.job.told_visit
+        calendar = self.story.calendar
+        if asked_at:
+            return calendar.say(calendar.day_of(asked_at))
+        return ""
 
     def context(self) -> dict[str, object]:
         """Return what its template shows."""
-        story, row = self.story, self.story.job
+        story = self.story
+        row = self.story.job
         calendar = story.calendar
         end = {State.DONE: "done", State.LOST: "lost", State.DROPPED: "lost"}.get(row.state, "")
         is_roof = pipeline_setup().pipelines[row.pipeline_id].drawing == Drawing.ROOF
@@ -171,10 +185,13 @@ def _next_update(story: Story, calendar: CustomerCalendar) -> str:
     """Say when they hear of it next; blank where nothing is due."""
     if story.next_update is None:
         return ""
-    return _("The next day there is news") if story.job.told_daily else calendar.say(story.next_update)
+    if story.job.told_daily:
+        return _("The next day there is news")
+    return calendar.say(story.next_update)
 
 
-LAST_PAPERS, LAST_PHOTOS = 5, 4
+LAST_PAPERS = 5
+LAST_PHOTOS = 4
 
 
 class Newest(NamedTuple):

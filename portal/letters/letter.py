@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 # So many sentences a part has at most, each so long: it is an update, not a report.
-MOST, LONGEST = 12, 300
+MOST = 12
+LONGEST = 300
 # What a text message says of it.
 LONGEST_SHORT = 300
 
@@ -22,7 +23,9 @@ class Letter:
         """The newest of what happened, what comes first, and what we need first, for a text message."""
         said = [*self.happened[-1:], *self.next[:1], *self.needed[:1]]
         text = " ".join(dict.fromkeys(said))
-        return text if len(text) <= LONGEST_SHORT else f"{text[: LONGEST_SHORT - 1].rpartition(' ')[0]}…"
+        if len(text) <= LONGEST_SHORT:
+            return text
+        return f"{text[: LONGEST_SHORT - 1].rpartition(' ')[0]}…"
 
     @property
     def given(self) -> dict[str, Any]:

@@ -39,7 +39,8 @@ class Recipient:
 def queue(to: Recipient, key: str, letter: Letter, *, medium: str, by: Member | None, occasion: str) -> Message:
     """Queue a letter, by a medium or the one they prefer. Raises Refused in words where it would not leave."""
     way, version = _chosen(to, key, medium)
-    composed, point = composed_of(to, version, letter, by, way.points[0].value), way.points[0]
+    composed = composed_of(to, version, letter, by, way.points[0].value)
+    point = way.points[0]
     if composed.missing:
         raise Refused(_("No value for: %(names)s.") % {"names": ", ".join(composed.missing)})
     template: Template = version.template
@@ -102,8 +103,13 @@ def _chosen(to: Recipient, key: str, medium: str) -> tuple[Way, TemplateVersion]
         raise Refused(_("The customer can’t be reached: an address or number of theirs or ours is missing."))
     if medium and medium not in found:
         raise Refused(_("They cannot be written to by %(medium)s.") % {"medium": Medium(medium).label})
-    last = to.matter.received.filter(medium__in=found).values_list("medium", flat=True).first() if not medium else None
-    wanted = [Medium(medium)] if medium else [*([Medium(last)] if last else []), *found]
+    last = None
+    if not medium:
+        last = to.matter.received.filter(medium__in=found).values_list("medium", flat=True).first()
+    if medium:
+        wanted = [Medium(medium)]
+    else:
+        wanted = [*([Medium(last)] if last else []), *found]
     for one in wanted:
         if version := text_of(to, key, one):
             return found[one], version
@@ -120,4 +126,6 @@ def text_of(to: Recipient, key: str, medium: str) -> TemplateVersion | None:
         version: TemplateVersion = own.approved
         return version
     chosen = choose(template, medium, person=to.person, brand=to.brand)
-    return chosen.version if chosen else None
+    if chosen:
+        return chosen.version
+    return None

@@ -16,7 +16,9 @@ from tickets.figures.figures import Percentile
 from tickets.models import Ticket
 
 # Fewer say nothing; slower is nothing to promise.
-FEWEST, MONTH, SLOWEST = 5, timedelta(days=30), 24 * 3600
+FEWEST = 5
+MONTH = timedelta(days=30)
+SLOWEST = 24 * 3600
 _KEPT = 3600
 
 
@@ -27,14 +29,18 @@ def usual_answer(member: Member) -> str:
     if seconds is None:
         seconds = _median(member)
         cache.set(key, seconds, _KEPT)
-    return in_words(first_name(member.name) or member.name, seconds) if 0 < seconds <= SLOWEST else ""
+    if 0 < seconds <= SLOWEST:
+        return in_words(first_name(member.name) or member.name, seconds)
+    return ""
 
 
 def _median(member: Member) -> int:
     took = ExpressionWrapper(F("first_reply_at") - F("asked_at"), output_field=DurationField())
     lately = Ticket.objects.filter(member=member, first_reply_at__gte=clock.now() - MONTH, asked_at__isnull=False)
     found = lately.order_by().aggregate(count=Count("pk"), median=Percentile(Extract(took, "epoch"), at=0.5))
-    return int(found["median"]) if found["count"] >= FEWEST else 0
+    if found["count"] >= FEWEST:
+        return int(found["median"])
+    return 0
 
 
 def in_words(name: str, seconds: int) -> str:

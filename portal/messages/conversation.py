@@ -77,7 +77,9 @@ def conversation(
 
 def _text_of(message: Message) -> str:
     text = message.text.strip()
-    return text if len(text) <= LONGEST else f"{text[:LONGEST].rsplit(' ', 1)[0]} …"
+    if len(text) <= LONGEST:
+        return text
+    return f"{text[:LONGEST].rsplit(' ', 1)[0]} …"
 
 
 # `message`: with how many files it has, `held`.

@@ -19,7 +19,9 @@ from portal.access import links
 from portal.access.hosts import origin_of
 
 # Of a long message so much is seen at once; what is hardly longer is seen whole.
-MOST_LINES, MOST_LETTERS, SPARE = 12, 700, 4
+MOST_LINES = 12
+MOST_LETTERS = 700
+SPARE = 4
 # Of a foreign address so much is shown.
 WIDEST = 40
 
@@ -35,8 +37,13 @@ class Written:
 
 def written(text: str, job: Job, brand: Brand, *, is_ours: bool) -> Written:
     """Return a message of a job's conversation. Of theirs the signature was folded as it came."""
-    reply = split_reply(text) if is_ours else None
-    visible, folded = (reply.visible, reply.folded) if reply and reply.visible.strip() else (text, "")
+    reply = None
+    if is_ours:
+        reply = split_reply(text)
+    if reply and reply.visible.strip():
+        visible, folded = (reply.visible, reply.folded)
+    else:
+        visible, folded = (text, "")
     shown, rest = _cut(visible.replace("\r\n", "\n").strip())
     link = _links(job, brand)
     return Written(*(_html(part, link) for part in (shown, rest, folded.strip())))
@@ -47,7 +54,8 @@ def _cut(text: str) -> tuple[str, str]:
     lines = text.split("\n")
     if len(lines) <= MOST_LINES + SPARE and len(text) <= 2 * MOST_LETTERS:
         return text, ""
-    kept, letters = 0, 0
+    kept = 0
+    letters = 0
     while kept < min(len(lines), MOST_LINES) and (not kept or letters + len(lines[kept]) <= MOST_LETTERS):
         letters += len(lines[kept])
         kept += 1
@@ -68,9 +76,16 @@ def _links(job: Job, brand: Brand) -> Callable[[str, str], str]:
         if begun is not None:
             name = _("your page")
             return f'<a href="{escape(_page(target.removeprefix(begun), home, job))}">{escape(name)}</a>'
-        host, path = urlsplit(target).netloc, target.partition("://")[2].partition("/")[2].rstrip("/")
-        short = f"{host}/{path}" if path else host
-        short = short if len(short) <= WIDEST else f"{short[: WIDEST - 1]}…"
+        host = urlsplit(target).netloc
+        path = target.partition("://")[2].partition("/")[2].rstrip("/")
+        if path:
+            short = f"{host}/{path}"
+        else:
+            short = host
+        if len(short) <= WIDEST:
+            short = short
+        else:
+            short = f"{short[: WIDEST - 1]}…"
         return f'<a href="{escape(target)}" rel="noopener noreferrer nofollow" target="_blank">{escape(short)}</a>'
 
     return draw

@@ -43,7 +43,9 @@ def conversation_page(request: PortalRequest, number: int) -> HttpResponse:
     except Refused as why:
         return _shown(request, job, str(why), request.POST.get("text", ""), status=422)
     messages.success(request, _("Thank you, we’ve received your message."))
-    back = "portal:job" if request.POST.get("back") == "job" else "portal:messages"
+    back = "portal:messages"
+    if request.POST.get("back") == "job":
+        back = "portal:job"
     return redirect(back, company=request.company.slug, number=number)
 
 
@@ -93,6 +95,9 @@ def file(request: PortalRequest, number: int, uid: UUID) -> HttpResponse:
     if attachment is None:
         raise Http404
     if "small" in request.GET or "large" in request.GET:
-        edge = responses.SMALL if "small" in request.GET else responses.LARGE
+        if "small" in request.GET:
+            edge = responses.SMALL
+        else:
+            edge = responses.LARGE
         return responses.image(attachment.file, attachment.media_type, edge)
     return responses.download(attachment.file, attachment.name, attachment.media_type)

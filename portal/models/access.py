@@ -70,7 +70,9 @@ class PortalAccess(TenantModel):
             access.refresh_from_db()
         access.lock()
         if is_new or not access.is_open:
-            access.state, access.invited_at, access.invited_by = cls.State.INVITED, clock.now(), by
+            access.state = cls.State.INVITED
+            access.invited_at = clock.now()
+            access.invited_by = by
             access.revoked_at = None
             access.save(update_fields=["state", "invited_at", "invited_by", "revoked_at"])
             events.record("portal.invited", subject=person, by=by)
@@ -82,7 +84,9 @@ class PortalAccess(TenantModel):
         self.lock()
         if not self.is_open:
             return
-        self.state, self.revoked_at, self.links_since = self.State.REVOKED, clock.now(), clock.now()
+        self.state = self.State.REVOKED
+        self.revoked_at = clock.now()
+        self.links_since = clock.now()
         self.save(update_fields=["state", "revoked_at", "links_since"])
         self.devices.all().delete()
         events.record("portal.revoked", subject=self.person, by=by)
@@ -110,7 +114,9 @@ class PortalAccess(TenantModel):
         by_address = [CodeLimits([code for code in codes if code.key == key], clock.now()) for key in keys]
         if tried.is_tried_enough_by_strangers or any(sent.is_sent_enough_to_strangers for sent in by_address):
             return "strangers"
-        return "origin" if tried.has_shut_origin else ""
+        if tried.has_shut_origin:
+            return "origin"
+        return ""
 
     def _codes(self) -> Any:
         """Return the codes that were sent to them, or asked for at an address of theirs."""
@@ -148,5 +154,6 @@ class PortalAccess(TenantModel):
         self.seen_at = at
         first = PortalAccess.objects.filter(pk=self.pk, state=self.State.INVITED)
         if self.state == self.State.INVITED and first.update(state=self.State.ACTIVE, first_seen_at=at):
-            self.state, self.first_seen_at = self.State.ACTIVE, at
+            self.state = self.State.ACTIVE
+            self.first_seen_at = at
             events.record("portal.entered", subject=self.person, by=None)

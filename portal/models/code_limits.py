@@ -9,13 +9,17 @@ from typing import Protocol
 
 HOUR = timedelta(hours=1)
 # Wrong tries of a person's codes from one origin: whoever asks for one code after another does not get on by it.
-TRIES_AN_HOUR, TRIES_A_DAY = 10, 20
+TRIES_AN_HOUR = 10
+TRIES_A_DAY = 20
 # From all origins that are no known device together; each counts with at most TRIES_A_DAY.
 TRIES_A_DAY_IN_ALL = 100
 # Sent to an address for one origin: so many in a quarter of an hour, and so many a day.
-SENT_AT_ONCE, AT_ONCE, SENT_A_DAY = 3, timedelta(minutes=15), 10
+SENT_AT_ONCE = 3
+AT_ONCE = timedelta(minutes=15)
+SENT_A_DAY = 10
 # For all origins that are no known device together.
-SENT_AN_HOUR_IN_ALL, SENT_A_DAY_IN_ALL = 10, 40
+SENT_AN_HOUR_IN_ALL = 10
+SENT_A_DAY_IN_ALL = 40
 
 
 class CountedCode(Protocol):
@@ -32,7 +36,8 @@ class CodeLimits:
     """The codes of one day, of a person or an address, and what they leave at an instant."""
 
     def __init__(self, codes: Iterable[CountedCode], now: datetime) -> None:
-        self.codes, self.now = list(codes), now
+        self.codes = list(codes)
+        self.now = now
 
     def is_sent_enough(self, asked: CountedCode) -> bool:
         """Tell whether `asked` is not sent, as others of its address were."""

@@ -46,13 +46,16 @@ class PortalLink(TenantModel):
         link, is_new = cls.objects.get_or_create(
             digest=digest, defaults={"access": access, "browser": browser, "job": job}
         )
-        job_id = job.pk if job else None
+        job_id = None
+        if job:
+            job_id = job.pk
         if is_new:
             events.record("portal.link_opened", subject=access.person, by=None, job_id=job_id)
             return link
         link.lock()
         if browser not in (link.browser, link.forwarded_to):
-            link.forwarded_at, link.forwarded_to = clock.now(), browser
+            link.forwarded_at = clock.now()
+            link.forwarded_to = browser
             link.save(update_fields=["forwarded_at", "forwarded_to"])
             events.record("portal.link_forwarded", subject=access.person, by=None, job_id=job_id)
         return link

@@ -79,5 +79,7 @@ class Onboarding(TenantModel):
         if self.ended_at is None:
             self.ended_at = clock.now()
             self.save(update_fields=["ended_at"])
-            kind = "onboarding.finished" if done else "onboarding.put_aside"
+            kind = "onboarding.put_aside"
+            if done:
+                kind = "onboarding.finished"
             events.record(kind, subject=self.person, by=None)

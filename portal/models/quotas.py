@@ -17,7 +17,8 @@ from crm.kernel.refusal import Refused
 from portal.models.access import PortalAccess
 from portal.models.sending import PortalSending
 
-MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
+MINUTE = timedelta(minutes=1)
+DAY = timedelta(days=1)
 
 
 class QuotaReached(Refused):

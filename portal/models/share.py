@@ -15,7 +15,8 @@ from crm.platform.models import Member, TenantForeignKey, TenantManager, TenantM
 from crm.platform.models.base import public_id
 
 # Of one job at a time, and by one customer in a day.
-MOST_SHARES, MOST_A_DAY = 10, 5
+MOST_SHARES = 10
+MOST_A_DAY = 5
 DAY = timedelta(days=1)
 # What somebody may be to the customer who shares.
 ROLES = (JobParty.Role.SPOUSE, JobParty.Role.RESIDENT, JobParty.Role.ADJUSTER, JobParty.Role.OTHER)

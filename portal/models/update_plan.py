@@ -117,7 +117,10 @@ class UpdatePlan(CountedVersion):
         known = set(cls.objects.filter(job_id__in=[job.pk for job in jobs]).values_list("job_id", flat=True))
         new = [cls(job=job, told_until=told_until or now) for job in jobs if job.pk not in known]
         for plan in new:
-            plan.next_due_at = plan._due_after(now) if runs(plan.job) else None
+            if runs(plan.job):
+                plan.next_due_at = plan._due_after(now)
+            else:
+                plan.next_due_at = None
         cls.objects.bulk_create(new, ignore_conflicts=True)
         made = list(cls.objects.filter(job_id__in=[plan.job_id for plan in new]).select_related("job").order_by("pk"))
         schedule_drafts(made)
@@ -131,7 +134,9 @@ class UpdatePlan(CountedVersion):
             return
         if not (said := " ".join(reason.split())[:200]):
             raise Refused(_("Enter why the customer gets no updates."))
-        self.paused_at, self.pause_reason, self.next_due_at = clock.now(), said, None
+        self.paused_at = clock.now()
+        self.pause_reason = said
+        self.next_due_at = None
         self._save("paused_at", "pause_reason", "next_due_at")
         self._record("update_plan.paused", by, {"reason": said})
 
@@ -141,8 +146,12 @@ class UpdatePlan(CountedVersion):
         self.lock()
         if not self.is_paused:
             return
-        self.paused_at, self.pause_reason = None, ""
-        self.next_due_at = self._due_after(clock.now()) if self._is_wanted() else None
+        self.paused_at = None
+        self.pause_reason = ""
+        if self._is_wanted():
+            self.next_due_at = self._due_after(clock.now())
+        else:
+            self.next_due_at = None
         self._save("paused_at", "pause_reason", "next_due_at")
         self._record("update_plan.resumed", by, {})
 
@@ -156,8 +165,13 @@ class UpdatePlan(CountedVersion):
             raise Refused(_("Enter a number of days from 1 to %(most)s.") % {"most": LONGEST_CADENCE})
         if (self.cadence_days, self.only_the_end, self.is_gathered) == (days, only_the_end, is_gathered):
             return
-        self.cadence_days, self.only_the_end, self.is_gathered = days, only_the_end, is_gathered
-        self.next_due_at = self._due_after(self.last_sent_at or clock.now()) if self._is_wanted() else None
+        self.cadence_days = days
+        self.only_the_end = only_the_end
+        self.is_gathered = is_gathered
+        if self._is_wanted():
+            self.next_due_at = self._due_after(self.last_sent_at or clock.now())
+        else:
+            self.next_due_at = None
         self._save("cadence_days", "only_the_end", "is_gathered", "next_due_at")
         said = {"days": days, "only_the_end": only_the_end, "is_gathered": is_gathered}
         self._record("update_plan.cadence_set", by, said)
@@ -169,7 +183,9 @@ class UpdatePlan(CountedVersion):
         `restarted`: the jobs whose customers have just heard something, and so are counted for anew: not where all
         is told in one letter, which keeps its day. Returns those whose day changed.
         """
-        now, anew, changed = clock.now(), set(restarted), []
+        now = clock.now()
+        anew = set(restarted)
+        changed = []
         for plan in plans:
             was = plan.next_due_at
             if not plan._is_wanted():
@@ -185,13 +201,20 @@ class UpdatePlan(CountedVersion):
 
     def note_told(self, until: datetime, at: datetime) -> None:
         """Note that everything up to an instant was told; the next update is counted from `at`. Of a locked plan."""
-        self.told_until, self.last_sent_at = max(self.told_until, until), at
-        self.next_due_at = self._due_after(at) if self._is_wanted() else None
+        self.told_until = max(self.told_until, until)
+        self.last_sent_at = at
+        if self._is_wanted():
+            self.next_due_at = self._due_after(at)
+        else:
+            self.next_due_at = None
         self._save("told_until", "last_sent_at", "next_due_at")
 
     def postpone(self) -> None:
         """Count the days anew from today, without anything told: an update was skipped. Of a locked plan."""
-        self.next_due_at = self._due_after(clock.now()) if self._is_wanted() else None
+        if self._is_wanted():
+            self.next_due_at = self._due_after(clock.now())
+        else:
+            self.next_due_at = None
         self._save("next_due_at")
 
     # How it is done

@@ -14,7 +14,9 @@ from crm.platform.models.tenant import hold_configuration
 from crm.platform.organization.configuration import per_tenant
 
 # The most days between two updates, of work of years.
-LONGEST_CADENCE, LONGEST_AHEAD, LONGEST_UNSEEN = 180, 14, 60
+LONGEST_CADENCE = 180
+LONGEST_AHEAD = 14
+LONGEST_UNSEEN = 60
 
 
 class UpdatePolicy(ConfigurationModel):

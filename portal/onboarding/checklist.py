@@ -49,7 +49,10 @@ class Checklist:
 
 def checklist_of(viewer: Viewer, row: Onboarding | None, jobs: Sequence[Job]) -> Checklist:
     """Return the steps of somebody with these jobs, their sites loaded: those that concern them."""
-    confirmed = set(row.confirmed) if row else set()
+    if row:
+        confirmed = set(row.confirmed)
+    else:
+        confirmed = set()
     points = list(ContactPoint.objects.filter(person=viewer.person).order_by("pk"))
     insured = [job for job in jobs if job.site_id and viewer.may(job, "claim")]
     claims = list(claims_of(insured))
@@ -67,5 +70,8 @@ def checklist_of(viewer: Viewer, row: Onboarding | None, jobs: Sequence[Job]) ->
 
 def _of_points(step: Step, points: Iterable[ContactPoint]) -> Item:
     own = [point for point in points if point.kind == _KINDS[step]]
-    title = _("Confirm your email address") if step == Step.EMAIL else _("Confirm your phone number")
+    if step == Step.EMAIL:
+        title = _("Confirm your email address")
+    else:
+        title = _("Confirm your phone number")
     return Item(step, title, any(point.verified_at for point in own), own)

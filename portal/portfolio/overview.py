@@ -46,8 +46,13 @@ def lines_of(viewer: Viewer, jobs: Any, company: str) -> list[PlaceLine]:
     lines = []
     for place in places_of(rows):
         story = Story(place.job, viewer.person.pk, CustomerCalendar.of(place.job, now))
-        what, day = _next(story) if place.job.is_open else ("", "")
-        needs = len(tasks_of(story, viewer, company)) if place.job.is_open else 0
+        if place.job.is_open:
+            what, day = _next(story)
+        else:
+            what, day = ("", "")
+        needs = 0
+        if place.job.is_open:
+            needs = len(tasks_of(story, viewer, company))
         lines.append(PlaceLine(place, what, day, needs, unread[place.job.pk]))
     return sorted(lines, key=lambda line: not (line.needs or line.unread))
 
@@ -69,7 +74,9 @@ def _next(story: Story) -> tuple[str, str]:
 
 def _unread(viewer: Viewer, jobs: Sequence[Job]) -> Counter[int]:
     """Count what we wrote to them of each job since they last opened it; by a link nothing."""
-    seen = [job for job in jobs if viewer.may(job, "messages")] if viewer.level >= Level.SESSION else []
+    seen = []
+    if viewer.level >= Level.SESSION:
+        seen = [job for job in jobs if viewer.may(job, "messages")]
     if not seen or viewer.access.pk is None:
         return Counter()
     visits = PortalVisit.objects.filter(access=viewer.access, page__in=_READ_ON).values_list("number")

@@ -31,11 +31,15 @@ class Place:
     @property
     def address(self) -> str:
         site = self.job.site
-        return site.street or site.one_line if site else self.job.title
+        if site:
+            return site.street or site.one_line
+        return self.job.title
 
     @property
     def town(self) -> str:
-        return self.job.site.city if self.job.site else ""
+        if self.job.site:
+            return self.job.site.city
+        return ""
 
     @property
     def tint(self) -> str:
@@ -56,19 +60,28 @@ def headings() -> dict[Group, str]:
 def _group(job: Job) -> Group:
     if job.state != State.OPEN:
         return Group.COMPLETED
-    return Group.ACTIVE if job.is_sold else Group.PENDING
+    if job.is_sold:
+        return Group.ACTIVE
+    return Group.PENDING
 
 
 def _state(job: Job) -> str:
     if job.state == State.DONE:
-        return _("Finished %(year)s") % {"year": job.ended_at.year} if job.ended_at else _("Finished")
+        if job.ended_at:
+            return _("Finished %(year)s") % {"year": job.ended_at.year}
+        return _("Finished")
     if job.state != State.OPEN:
         return _("Closed")
     here = pipeline_setup().stages.get(job.stage_id or 0)
-    so_far = [] if here is None else [*_before(here), here]
+    if here is None:
+        so_far = []
+    else:
+        so_far = [*_before(here), here]
     languages = (get_language() or "en", directory().brands[job.brand_id].language)
     texts = [text.title for step in so_far if (text := step.customer_text(languages))]
-    return texts[-1] if texts else _("Your request is in")
+    if texts:
+        return texts[-1]
+    return _("Your request is in")
 
 
 def _before(stage: Stage) -> list[Stage]:

@@ -33,7 +33,9 @@ def places(request: TenantRequest, uid: UUID) -> HttpResponse:
         "suggestions": suggested(person, request.member),
         "roles": [(role.value, role.label) for role in ROLES],
     }
-    template = "portal/staff/places_panel.html" if is_fragment(request) else "portal/staff/places.html"
+    template = "portal/staff/places.html"
+    if is_fragment(request):
+        template = "portal/staff/places_panel.html"
     return render(request, template, page)
 
 
@@ -58,7 +60,8 @@ def answer(request: TenantRequest, uid: UUID, number: int) -> HttpResponse:
 
 
 # A customer with more places has them listed by somebody; of what is alike so much is offered.
-MOST_PLACES, MOST = 200, 10
+MOST_PLACES = 200
+MOST = 10
 
 
 class Suggestion(NamedTuple):
@@ -73,8 +76,12 @@ def suggested(person: Person, member: Member) -> list[Suggestion]:
     involved = JobParty.objects.filter(person=person).order_by().values("job_id")
     own = Job.objects.filter(Q(person=person) | Q(pk__in=involved)).exclude(site=None)
     sites = list(own.order_by("-pk").values_list("site_id", "site__address_key")[:MOST_PLACES])
-    ids, keys = {pk for pk, _key in sites}, {key for _pk, key in sites if key}
-    hashes = set(Claim.objects.filter(site_id__in=ids).values_list("number_hash", flat=True)) if ids else set()
+    ids = {pk for pk, _key in sites}
+    keys = {key for _pk, key in sites if key}
+    if ids:
+        hashes = set(Claim.objects.filter(site_id__in=ids).values_list("number_hash", flat=True))
+    else:
+        hashes = set()
     if not keys:
         return []
     alike = Property.objects.filter(address_key__in=keys).values("pk")
@@ -86,4 +93,6 @@ def suggested(person: Person, member: Member) -> list[Suggestion]:
 
 
 def _why(job: Job, keys: set[str]) -> str:
-    return _("The same address") if job.site and job.site.address_key in keys else _("The same claim number")
+    if job.site and job.site.address_key in keys:
+        return _("The same address")
+    return _("The same claim number")

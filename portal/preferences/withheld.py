@@ -14,7 +14,9 @@ QUESTIONS = frozenset({"milestone_survey"})
 
 def why(job: Job, template: str) -> str:
     """Return why news of a job is not sent by itself; blank where it is, and always once the work has ended."""
-    plan = UpdatePlan.objects.filter(job=job).first() if job.is_open and job.is_sold else None
+    plan = None
+    if job.is_open and job.is_sold:
+        plan = UpdatePlan.objects.filter(job=job).first()
     if plan is None or plan.hears_each or (template in QUESTIONS and not plan.only_the_end):
         return ""
     if plan.is_paused:

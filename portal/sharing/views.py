@@ -43,14 +43,18 @@ def sharing(request: PortalRequest, number: int) -> HttpResponse:
 
 @transaction.atomic
 def _share(request: PortalRequest, job: Job) -> Person:
-    given, sharer = request.POST, request.viewer.person
+    given = request.POST
+    sharer = request.viewer.person
     reach = given.get("reach", "").strip()
     person = find_or_create(given.get("name", ""), reach, job, by=None)
     if PortalAccess.objects.filter(person=person, state=PortalAccess.State.REVOKED).exists():
         raise Refused(_("You can’t invite them here. Please call us."))
     JobShare.share(job, person, given.get("role", ""), sees_money=given.get("sees", "") == ALL, by_customer=sharer)
     PortalAccess.invite(person, by=None)
-    kind = ContactPoint.Kind.EMAIL if "@" in reach else ContactPoint.Kind.PHONE
+    if "@" in reach:
+        kind = ContactPoint.Kind.EMAIL
+    else:
+        kind = ContactPoint.Kind.PHONE
     point = person.contact_points.filter(kind=kind).order_by("-pk").first()
     if point is None:
         raise Refused(_("Enter an email address or a phone number."))

@@ -69,9 +69,16 @@ def _away(member: Member, calendar: CustomerCalendar) -> str:
     if absence is None:
         return ""
     cover = directory().members.get(absence.cover_id or 0)
-    back: date | None = calendar.day_of(absence.ends_at) if absence.ends_at else None
-    until = _("Away until %(day)s") % {"day": calendar.say(back)} if back else _("Away")
-    return _("%(away)s; %(name)s stands in") % {"away": until, "name": cover.name} if cover else until
+    back: date | None = None
+    if absence.ends_at:
+        back = calendar.day_of(absence.ends_at)
+    if back:
+        until = _("Away until %(day)s") % {"day": calendar.say(back)}
+    else:
+        until = _("Away")
+    if cover:
+        return _("%(away)s; %(name)s stands in") % {"away": until, "name": cover.name}
+    return until
 
 
 def numbers_of(job: Job) -> Numbers:

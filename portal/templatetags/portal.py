@@ -35,7 +35,9 @@ def portal_logo(context: template.Context) -> str:
     if current_tenant_id() is None:
         return ""
     profile = sender_profiles().get(request.brand.pk)
-    return reverse("portal:logo", args=[request.company.slug, request.brand.uid]) if profile and profile.logo_id else ""
+    if profile and profile.logo_id:
+        return reverse("portal:logo", args=[request.company.slug, request.brand.uid])
+    return ""
 
 
 @register.simple_tag(takes_context=True)
@@ -51,4 +53,6 @@ def portal_tabs(context: template.Context) -> list[Tab]:
 def _without_job(path: str, home: str) -> str:
     """Return the path of a page of one job as that of its subject: its documents are among the documents."""
     of, number, rest = [*path.removeprefix(home).split("/", 2), "", ""][:3]
-    return f"{home}{rest}" if of == "jobs" and number.isdecimal() else path
+    if of == "jobs" and number.isdecimal():
+        return f"{home}{rest}"
+    return path

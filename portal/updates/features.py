@@ -26,7 +26,10 @@ from portal.updates.queue.update_list import UPDATES, to_approve
 from portal.updates.texts import dutch, english
 from portal.updates.texts.variables import VARIABLES
 
-VIEW, WORK, FIGURES, SET_UP = "updates.view", "updates.work", "updates.figures", "updates.set_up"
+VIEW = "updates.view"
+WORK = "updates.work"
+FIGURES = "updates.figures"
+SET_UP = "updates.set_up"
 PERMISSIONS = [
     PermissionGroup(28, "updates", gettext_lazy("Customer updates")),
     Permission(

@@ -107,7 +107,9 @@ def _make_room(job: Job) -> CustomerUpdate | None:
 
 
 def _draft(job: Job, reason: str, words: str, at: datetime, appointment: Appointment | None) -> CustomerUpdate:
-    language, now, zone = languages_of(job)[0], clock.now(), ZoneInfo(zone_of(job, job.site))
+    language = languages_of(job)[0]
+    now = clock.now()
+    zone = ZoneInfo(zone_of(job, job.site))
     here = directory()
     hours = here.calendars.get(here.calendar_of(job.brand_id) or 0)
     where = Place(language, job.brand.country, zone)

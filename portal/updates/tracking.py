@@ -52,7 +52,10 @@ def note_visit(*, person_id: int, at: datetime, **_sent: object) -> None:
 def _note_last(person_id: int | None, job_id: int | None, at: datetime, *, answered: bool) -> None:
     """Note it on what they were sent before: of that job, or on the last letter where it is about none."""
     sent = CustomerUpdate.objects.filter(person_id=person_id, state=CustomerUpdate.State.SENT, sent_at__lte=at)
-    of_it = sent.filter(job_id=job_id) if job_id else sent
+    if job_id:
+        of_it = sent.filter(job_id=job_id)
+    else:
+        of_it = sent
     last = of_it.order_by("-sent_at", "-pk").first() or sent.order_by("-sent_at", "-pk").first()
     if last is None:
         return

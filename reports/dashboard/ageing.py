@@ -33,12 +33,18 @@ def _columns() -> list[str]:
 
 
 def _row(scope: Scope, now: Present, name: str, stages: set[int] | None, which: dict[str, str]) -> MatrixRow:
-    limit = _limit(stages) if stages else None
+    limit = None
+    if stages:
+        limit = _limit(stages)
     cells = []
     for age in range(len(AGES)):
-        sums, worst = Sums(), Level.OK
+        sums = Sums()
+        worst = Level.OK
         for (stage, at, level), one in now.cells.items():
-            is_here = stage in stages and level > Level.NONE if stages is not None else level == Level.NONE
+            if stages is not None:
+                is_here = stage in stages and level > Level.NONE
+            else:
+                is_here = level == Level.NONE
             if at == age and is_here:
                 sums.include(one)
                 worst = min(worst, Level(level))
@@ -49,7 +55,8 @@ def _row(scope: Scope, now: Present, name: str, stages: set[int] | None, which: 
 def _cell(
     scope: Scope, name: str, age: int, sums: Sums, worst: Level, which: dict[str, str], *, is_limit: bool
 ) -> MatrixCell:
-    note, leads = scope.worth(sums.worth), ngettext("%(n)s lead", "%(n)s leads", sums.count) % {"n": sums.count}
+    note = scope.worth(sums.worth)
+    leads = ngettext("%(n)s lead", "%(n)s leads", sums.count) % {"n": sums.count}
     said = f"{name}, {_columns()[age]}: {leads}{f', {note}' if note else ''}"
     url = scope.url(*_aged(age), **which)
     return MatrixCell(sums.count, note, url, worst.css, is_limit, said)
@@ -57,7 +64,9 @@ def _cell(
 
 def _aged(age: int) -> list[str]:
     """Return the conditions of the list for an age: so many days ago, and not longer."""
-    older = [f"entered:older:{AGES[age]}"] if AGES[age] else []
+    older = []
+    if AGES[age]:
+        older = [f"entered:older:{AGES[age]}"]
     return older + ([f"entered:within:{AGES[age + 1]}"] if age + 1 < len(AGES) else [])
 
 

@@ -65,7 +65,9 @@ def _line(scope: Scope, by: str, row: dict[str, Any]) -> AgeLine:
     def number(count: int, level: str) -> Linked:
         """Return a count with its list, where the list can be narrowed to the line."""
         plain = Linked(f"{count:,}" if count else "–", count)
-        return plain if which is None or not count else linked(scope, count, level=level, **which)
+        if which is None or not count:
+            return plain
+        return linked(scope, count, level=level, **which)
 
     oldest: datetime = row["oldest"]
     return AgeLine(
@@ -85,11 +87,15 @@ def _which(scope: Scope, by: str, key: int | None) -> tuple[str, dict[str, str] 
         rep = whose(scope, key)
         return directory().members[key].name if key else _("Nobody"), {"rep": rep} if rep else None
     if key is None:
-        return (_("No status"), {"step": NO_STEP}) if by == "step" else (_("No source"), {"missing": "source"})
+        if by == "step":
+            return (_("No status"), {"step": NO_STEP})
+        return (_("No source"), {"missing": "source"})
     if by == "source":
         return here.sources[key].name, {"source": here.sources[key].name}
     stage = here.stages[key]
     pipeline = here.pipelines[stage.pipeline_id]
     alike = [one.pk for one in here.stages.values() if (one.pipeline_id, one.name) == (stage.pipeline_id, stage.name)]
-    which = {"pipeline": str(pipeline.uid), "step": stage.name} if len(alike) == 1 else None
+    which = None
+    if len(alike) == 1:
+        which = {"pipeline": str(pipeline.uid), "step": stage.name}
     return f"{stage.name} · {pipeline.name}", which

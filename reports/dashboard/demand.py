@@ -16,7 +16,8 @@ from reports.figures.measures import CAME
 from reports.forecast.demand import Expected, expected, is_unsure
 
 # Whole weeks that are looked back at, up to yesterday, and weeks ahead, today the first day of them.
-BACK, AHEAD = 8, 4
+BACK = 8
+AHEAD = 4
 WEEK = timedelta(weeks=1)
 
 
@@ -48,7 +49,8 @@ def _weeks_back() -> list[Days]:
 
 
 def _chart(scope: Scope, past: list[Days], brought: list[int]) -> Drawing:
-    reader, one = scope.reader, expected(brought, 1)
+    reader = scope.reader
+    one = expected(brought, 1)
     ahead = [today() + WEEK * at for at in range(AHEAD)]
     starts = [*(week.first for week in past), *ahead]
     labels = [formats.day(day, reader.today, reader.country, reader.language) for day in starts]

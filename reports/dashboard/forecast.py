@@ -82,9 +82,13 @@ def _line(
     records: dict[int, Record],
     past: Days,
 ) -> PhaseLine:
-    record, leads = records[place], waiting[place]
+    record = records[place]
+    leads = waiting[place]
     decided = scope.counted(Counted(CAME, past, DECIDED, place))
-    days = "–" if record.days is None else durations.short(timedelta(days=record.days).total_seconds())
+    if record.days is None:
+        days = "–"
+    else:
+        days = durations.short(timedelta(days=record.days).total_seconds())
     return PhaseLine(
         name,
         Linked(f"{leads.count:,}", leads.count, _of_currency(scope, place, currency)),
@@ -99,7 +103,9 @@ def _line(
 def _of_currency(scope: Scope, place: int, currency: str) -> str:
     """Return the list of a phase's open leads; where there are several currencies it would be of all of them."""
     only = {brand.currency for brand in directory().brands.values()} <= {currency}
-    return scope.url(phase=str(place), level="open") if only else ""
+    if only:
+        return scope.url(phase=str(place), level="open")
+    return ""
 
 
 def _chart(scope: Scope, currency: str, weeks: Sequence[Outlook]) -> Drawing:

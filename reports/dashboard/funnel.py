@@ -35,4 +35,6 @@ def funnel(scope: Scope, cohort: Cohort) -> Drawing:
 
 
 def _said(count: int, everybody: int) -> str:
-    return f"{count:,} ({round(100 * count / everybody)}%)" if everybody else "–"
+    if everybody:
+        return f"{count:,} ({round(100 * count / everybody)}%)"
+    return "–"

@@ -24,8 +24,10 @@ class Cost(NamedTuple):
 
 def neglect(scope: Scope, now: Present, figures: Figures) -> list[Cost]:
     """Return the lines; an amount of two currencies is two amounts."""
-    late, crit = now.of_level(Level.LATE), now.of_level(Level.CRIT)
-    lost, lost_late = figures.get(LOST, Sums()), figures.get(LOST_LATE, Sums())
+    late = now.of_level(Level.LATE)
+    crit = now.of_level(Level.CRIT)
+    lost = figures.get(LOST, Sums())
+    lost_late = figures.get(LOST_LATE, Sums())
     found = [
         (_("Open and late"), linked(scope, late.count, level="late"), late),
         (_("Open and very late"), linked(scope, crit.count, level="crit"), crit),

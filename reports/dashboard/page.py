@@ -54,7 +54,9 @@ class Dashboard:
 
 def dashboard(scope: Scope) -> Dashboard:
     """Read the dashboard."""
-    now, days, waits = present(scope), scope.days, waiting_days()
+    now = present(scope)
+    days = scope.days
+    waits = waiting_days()
     kept = KeptFigures(
         *(Wanted(part, MEASURES) for part in (days, days.before)),
         *(Wanted(compared(), WATCHED), Wanted(decided_days(), {CAME}), Wanted(waits, {WAITING})),

@@ -17,7 +17,8 @@ from reports.forecast.outlook import Record, Waiting
 from tickets.figures.figures import Percentile
 
 # Days of which the leads that came in tell how often others are won, and of which stays tell how long a step takes.
-PAST, STAYS = 365, 60
+PAST = 365
+STAYS = 60
 
 
 def decided_days() -> Days:
@@ -37,7 +38,9 @@ def waiting_of(now: Present, currency: str) -> dict[int, Waiting]:
 
 def records_of(cohort: Cohort) -> dict[int, Record]:
     """Return what became of the leads that came as far as each phase."""
-    medians, records, rest = _median_days(), {}, 0.0
+    medians = _median_days()
+    records = {}
+    rest = 0.0
     for place in sorted(_open_phases(), reverse=True):
         far = set(reached(place))
         counts: dict[str, int] = defaultdict(int)

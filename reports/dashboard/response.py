@@ -51,7 +51,8 @@ class Early:
 
 def early(scope: Scope) -> Early:
     """Count them: few, by the instant each has until."""
-    now, days = scope.reader.now, scope.days
+    now = scope.reader.now
+    days = scope.days
     rows = FirstContact.objects.filter(contacted_at=None, due_at__gte=now).exclude(job__state=State.DROPPED)
     if scope.filters.values or scope.is_own:
         jobs = LEADS.base(scope.filters, scope.member).filter(*scope.filters.conditions(scope.member))

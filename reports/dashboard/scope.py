@@ -54,14 +54,20 @@ class Scope:
         filters = LEADS.filters(**{name: asked.get(name) for name in FIELDS})
         days = _typed_days(query)
         given = query.get("days", "")
-        period = 0 if days else int(given) if given in map(str, PERIODS) else USUAL
+        if days:
+            period = 0
+        elif given in map(str, PERIODS):
+            period = int(given)
+        else:
+            period = USUAL
         reader = Reader.of(member, clock.now())
         return cls(member, slug, filters, days or last_days(period), period, reader)
 
     @cached_property
     def narrowed(self) -> Narrowed:
         """The same leads in figures of days."""
-        brand, pipeline = self.filters.get("brand"), self.filters.get("pipeline")
+        brand = self.filters.get("brand")
+        pipeline = self.filters.get("pipeline")
         return Narrowed(
             frozenset({by_uid(directory().brands, brand)}) if brand else None,
             frozenset({by_uid(_pipelines(), pipeline)}) if pipeline else None,
@@ -69,7 +75,8 @@ class Scope:
         )
 
     def _members(self) -> frozenset[int | None] | None:
-        whose, team = LEADS.whose(self.filters, self.member), self.filters.get("team")
+        whose = LEADS.whose(self.filters, self.member)
+        team = self.filters.get("team")
         wanted: frozenset[int | None] | None = None
         if whose:
             known = {NOBODY: None, ME: self.member.pk}

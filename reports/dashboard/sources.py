@@ -18,7 +18,8 @@ from leads.sources.report.page import FAR, Report
 from reports.dashboard.scope import Linked, Scope
 
 # So many sources; the report has the rest. And so many reasons have a colour of their own.
-MOST, TOLD = 6, COLOURS - 1
+MOST = 6
+TOLD = COLOURS - 1
 
 
 class Part(NamedTuple):
@@ -86,8 +87,12 @@ def _line(report: Report, counted: Counted, one: Figures, whole: Figures, css: d
     def number(step: str, count: int) -> Linked:
         return Linked(f"{count:,}", count, report.url(counted._replace(step=step)) if count else "")
 
-    currency, country = counted.currency, report.reader.country
-    name = pipeline_setup().sources[counted.source].name if counted.source else _("No source")
+    currency = counted.currency
+    country = report.reader.country
+    if counted.source:
+        name = pipeline_setup().sources[counted.source].name
+    else:
+        name = _("No source")
     return SourceLine(
         name,
         number("leads", one.leads),
@@ -115,4 +120,6 @@ def _parts(report: Report, counted: Counted, one: Figures, css: dict[int, str]) 
 
 
 def _reason(pk: int) -> str:
-    return lost_reasons().name(pk) if pk else _("Other reasons")
+    if pk:
+        return lost_reasons().name(pk)
+    return _("Other reasons")

@@ -44,7 +44,9 @@ def team(scope: Scope, now: Present, figures: dict[Key, Sums], speed: dict[int |
 
 
 def _name(pk: int | None) -> str:
-    return directory().members[pk].name if pk else _("Nobody")
+    if pk:
+        return directory().members[pk].name
+    return _("Nobody")
 
 
 def whose(scope: Scope, pk: int | None) -> str:
@@ -52,12 +54,19 @@ def whose(scope: Scope, pk: int | None) -> str:
     if pk is None:
         return NOBODY
     member = directory().members[pk]
-    return ME if pk == scope.member.pk else str(member.uid) if member.active else ""
+    if pk == scope.member.pk:
+        return ME
+    if member.active:
+        return str(member.uid)
+    return ""
 
 
 def _line(scope: Scope, pk: int | None, held: Held, figures: dict[Key, Sums], speed: Response) -> Line:
     rep = whose(scope, pk)
-    mine = {} if scope.is_own else {"rep": rep}
+    if scope.is_own:
+        mine = {}
+    else:
+        mine = {"rep": rep}
 
     def now(count: int, **which: str) -> Linked:
         return Linked(f"{count:,}" if count else "–", count, scope.url(**mine, **which) if count and rep else "")
@@ -70,7 +79,8 @@ def _line(scope: Scope, pk: int | None, held: Held, figures: dict[Key, Sums], sp
         count = figures.get((pk, measure), Sums()).count
         return of_days(measure, count, f"{count:,}" if count else "–")
 
-    won, lost = counted(WON), figures.get((pk, LOST), Sums()).count
+    won = counted(WON)
+    lost = figures.get((pk, LOST), Sums()).count
     decided = won.count + lost
     return Line(
         name=_name(pk),

@@ -78,7 +78,9 @@ def _in_time(scope: Scope, speed: Response) -> Linked:
 
 def _share(won: Sums, lost: Sums) -> int | None:
     decided = won.count + lost.count
-    return round(100 * won.count / decided) if decided else None
+    if decided:
+        return round(100 * won.count / decided)
+    return None
 
 
 def _more(now: int, before: int) -> tuple[str, str]:
@@ -87,14 +89,19 @@ def _more(now: int, before: int) -> tuple[str, str]:
     percent = round(100 * (now - before) / before)
     if not percent:
         return _("same as before"), ""
-    words = _("%(percent)s%% more than before") if percent > 0 else _("%(percent)s%% fewer than before")
+    if percent > 0:
+        words = _("%(percent)s%% more than before")
+    else:
+        words = _("%(percent)s%% fewer than before")
     return words % {"percent": abs(percent)}, "is-good" if percent > 0 else "is-bad"
 
 
 def _slower(speed: Response, was: Response) -> tuple[str, str]:
     if speed.median is None or was.median is None:
         return "", ""
-    css = "is-bad" if speed.median > was.median else "is-good"
+    css = "is-good"
+    if speed.median > was.median:
+        css = "is-bad"
     return _("before: %(time)s") % {"time": durations.short(was.median)}, css
 
 
@@ -110,5 +117,8 @@ def _points(share: int | None, earlier: int | None) -> tuple[str, str]:
         return "", ""
     if share == earlier:
         return _("same as before"), ""
-    words = _("%(points)s points more than before") if share > earlier else _("%(points)s points fewer than before")
+    if share > earlier:
+        words = _("%(points)s points more than before")
+    else:
+        words = _("%(points)s points fewer than before")
     return words % {"points": abs(share - earlier)}, "is-good" if share > earlier else "is-bad"

@@ -40,19 +40,25 @@ def read_counts(scope: Scope, kept: KeptFigures) -> dict[tuple[date, str], int]:
 
 
 def _trend(scope: Scope, measure: str, counts: dict[tuple[date, str], int]) -> Drawing:
-    values, odd = [], []
+    values = []
+    odd = []
     for day in trend_days():
-        count, band = counts.get((day, measure), 0), band_of(counts, day, measure)
+        count = counts.get((day, measure), 0)
+        band = band_of(counts, day, measure)
         is_today = day == today()
         # A day that has not ended may still become what is usual.
         is_odd = bool(band and band.weight(count)) and not (is_today and band and count < band.low)
-        url = scope.counted(Counted(measure, Days(day, day))) if count else ""
+        url = ""
+        if count:
+            url = scope.counted(Counted(measure, Days(day, day)))
         values.append(Value(count, url, f"{count:,}", band, is_odd, is_partial=is_today))
         if is_odd:
             odd.append(f"{scope.reader.date(day)}: {count:,}")
     reader = scope.reader
     labels = [formats.day(day, reader.today, reader.country, reader.language) for day in trend_days()]
-    words = _("Unusual: %(days)s") % {"days": ", ".join(odd)} if odd else ""
+    words = ""
+    if odd:
+        words = _("Unusual: %(days)s") % {"days": ", ".join(odd)}
     name = sentence(measure)
     return bar_chart(
         f"trend-{measure}", name, labels, [Series(name, values)], of=_("Day"), description=words, height=130

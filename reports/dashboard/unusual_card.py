@@ -18,7 +18,8 @@ from reports.unusual.detection import same_weekdays
 # Days an unusual one stays on the dashboard, unless somebody takes note of it before.
 SHOWN = 7
 # More of it is good news, or bad; of what else is counted, calls and letters, more is neither.
-_GOOD, _BAD = frozenset({CAME, WON}), frozenset({LOST})
+_GOOD = frozenset({CAME, WON})
+_BAD = frozenset({LOST})
 
 
 class Oddity(NamedTuple):
@@ -86,5 +87,9 @@ def sentence(measure: str) -> str:
 def _noted(row: UnusualDay) -> str:
     if row.noted_at is None:
         return ""
-    who = directory().members[row.noted_by_id].name if row.noted_by_id else ""
-    return f"{who}: {row.note}" if row.note else _("%(who)s acknowledged it") % {"who": who}
+    who = ""
+    if row.noted_by_id:
+        who = directory().members[row.noted_by_id].name
+    if row.note:
+        return f"{who}: {row.note}"
+    return _("%(who)s acknowledged it") % {"who": who}

@@ -81,7 +81,9 @@ def _sources_url(scope: Scope) -> str:
 def ages_page(request: TenantRequest) -> HttpResponse:
     """Show how old the open leads are in their step, by step, member or source."""
     scope = Scope.read(request.GET, request.member, request.tenant.slug)
-    by = request.GET["by"] if request.GET.get("by") in BY else "step"
+    by = "step"
+    if request.GET.get("by") in BY:
+        by = request.GET["by"]
     lines = ages(scope, by)
     if request.GET.get("format") == "csv":
         return ages_csv(str(BY[by][1]), lines)

@@ -23,7 +23,8 @@ from leads.models import FirstContact
 from reports.figures.days import MOST_DAYS, Days
 from reports.figures.measures import DECIDED, MEASURES, OUTCOMES, outcome
 
-UNTOUCHED, UNANSWERED = "untouched", "unanswered"
+UNTOUCHED = "untouched"
+UNANSWERED = "unanswered"
 
 
 class Counted(NamedTuple):
@@ -55,7 +56,9 @@ class Counted(NamedTuple):
         condition = MEASURES[self.measure].leads_of(self.days)
         if self.outcome:
             condition &= outcome(self.outcome)
-        return condition & Q(stage_id__in=reached(self.phase)) if self.phase else condition
+        if self.phase:
+            return condition & Q(stage_id__in=reached(self.phase))
+        return condition
 
 
 def _phase(text: str) -> int:
@@ -94,11 +97,15 @@ class CountedFilter(Filter):
     def condition(self, test: str, value: str, viewer: Viewer) -> Q:
         if value == UNTOUCHED:
             return untouched()
-        return unanswered() if value == UNANSWERED else Counted.read(value).condition()
+        if value == UNANSWERED:
+            return unanswered()
+        return Counted.read(value).condition()
 
     def shown(self, test: str, value: str, viewer: Viewer) -> str:
         if value in (UNTOUCHED, UNANSWERED):
-            return _("no contact yet") if value == UNTOUCHED else _("late for first contact")
+            if value == UNTOUCHED:
+                return _("no contact yet")
+            return _("late for first contact")
         counted = Counted.read(value)
         words = [str(MEASURES[counted.measure].words)]
         if counted.outcome:

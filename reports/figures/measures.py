@@ -19,9 +19,16 @@ from crm.platform.models import Event
 from leads.models import FirstContact, Lead
 from reports.figures.days import Days
 
-CAME, WON, LOST, LOST_LATE = "came", "won", "lost", "lost_late"
-CALLED, WROTE, CONTACTED, IN_TIME = "called", "wrote", "contacted", "in_time"
-NO_CONTACT, WAITING = "no_contact", "waiting"
+CAME = "came"
+WON = "won"
+LOST = "lost"
+LOST_LATE = "lost_late"
+CALLED = "called"
+WROTE = "wrote"
+CONTACTED = "contacted"
+IN_TIME = "in_time"
+NO_CONTACT = "no_contact"
+WAITING = "waiting"
 # What became of a lead that came in.
 OUTCOMES = ("open", "won", "lost", "dropped", "done")
 # Won, lost or dropped: what tells how likely others are won.
@@ -102,4 +109,6 @@ def outcome(which: str) -> Q:
     won = Q(Exists(Lead.objects.filter(job=OuterRef("pk"), won_at__isnull=False)))
     if which == DECIDED:
         return won | Q(state__in=[State.LOST, State.DROPPED])
-    return won if which == WON else Q(state=which) & ~won
+    if which == WON:
+        return won
+    return Q(state=which) & ~won

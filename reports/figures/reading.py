@@ -105,7 +105,9 @@ class KeptFigures:
             narrowed.condition(), day__range=(days.first, days.last), measure__in=measures
         )
         live = [day for day in days if day in self._live]
-        return rows.exclude(day__in=live) if live else rows
+        if live:
+            return rows.exclude(day__in=live)
+        return rows
 
 
 def _median(of_whom: str, by: str) -> str:
@@ -139,5 +141,11 @@ def grain_of(by: tuple[str, ...], narrowed: Narrowed) -> Grain:
     has_step = "stage_id" in by or "outcome" in by
     if has_member:
         is_alone = narrowed.brands is None and narrowed.pipelines is None and not {"brand_id", "pipeline_id"} & set(by)
-        return Grain.BOTH if has_step else Grain.MEMBER_ALONE if is_alone else Grain.MEMBER
-    return Grain.STEP if has_step else Grain.TOTAL
+        if has_step:
+            return Grain.BOTH
+        if is_alone:
+            return Grain.MEMBER_ALONE
+        return Grain.MEMBER
+    if has_step:
+        return Grain.STEP
+    return Grain.TOTAL

@@ -8,7 +8,8 @@ from typing import NamedTuple
 # Standard deviations of an interval that holds in four of five cases.
 _EIGHTY = 1.2816
 # Fewer weeks, or fewer leads in all of them, say little of the next ones.
-LEAST_WEEKS, LEAST_LEADS = 4, 20
+LEAST_WEEKS = 4
+LEAST_LEADS = 20
 
 
 class Expected(NamedTuple):

@@ -23,7 +23,8 @@ DAYS = "7"
 
 def admin_lines(lines: Lines) -> list[Line]:
     """Return the lines of what the member may look after; none for who looks after nothing."""
-    member, slug = lines.member, lines.slug
+    member = lines.member
+    slug = lines.slug
     found = []
     if allows(member, alarms.VIEW):
         now = clock.now()

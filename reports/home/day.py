@@ -60,7 +60,10 @@ def follow_ups_due(member: Member, reader: Reader, slug: str) -> list[dict[str, 
 
 def to_jump_on(member: Member, reader: Reader, slug: str, *, mine: bool) -> SafeString:
     """Return the leads that are late or without a status, the member's own or all they see, the most urgent first."""
-    filters = LEADS.filters(rep=ME) if mine else LEADS.filters()
+    if mine:
+        filters = LEADS.filters(rep=ME)
+    else:
+        filters = LEADS.filters()
     rows = LEADS.apply(filters, member).needing_us()
     jobs = LEADS.order(filters).of(rows.only(*SHOWN))[:MOST]
     maker = RowMaker(slug, reader, with_owner=not mine, columns=("next",))

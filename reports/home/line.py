@@ -72,7 +72,8 @@ class Lines:
     """Makes lines of the lists that one member may open."""
 
     def __init__(self, member: Member, slug: str) -> None:
-        self.member, self.slug = member, slug
+        self.member = member
+        self.slug = slug
 
     def may(self, preset: List) -> bool:
         """Tell whether the member may open a list."""
@@ -123,8 +124,12 @@ def counted(sections: Sequence[Section], *, exact: bool = False) -> list[Counted
 
     def total(key: str, at: int, side: int, parts: int) -> str:
         texts = [found[key, at, side, part] for part in range(parts)]  # type: ignore[index]
-        more = "+" if any(text.endswith("+") for text in texts) else ""
-        return f"{sum(int(text.rstrip('+')) for text in texts)}{more}" if texts else ""
+        more = ""
+        if any(text.endswith("+") for text in texts):
+            more = "+"
+        if texts:
+            return f"{sum(int(text.rstrip('+')) for text in texts)}{more}"
+        return ""
 
     return [
         CountedSection(

@@ -45,12 +45,15 @@ class Asked(NamedTuple):
     @property
     def rep(self) -> dict[str, str]:
         """The filter of leads that are the member's own, where these are asked for."""
-        return {"rep": ME} if self.mine else {}
+        if self.mine:
+            return {"rep": ME}
+        return {}
 
 
 def leads_now(asked: Asked) -> list[Line]:
     """What to jump on now, in the words of the list's own tabs."""
-    lines, rep = asked.lines, asked.rep
+    lines = asked.lines
+    rep = asked.rep
     if not lines.may(LEADS):
         return []
     found = [
@@ -62,7 +65,9 @@ def leads_now(asked: Asked) -> list[Line]:
         lines.of(LEADS, _("No next step"), next="missing", **rep),
         lines.filtered(LEADS, _("Gone quiet"), QUIET.changed(**rep)),
     ]
-    return found if asked.mine else [*found, lines.of(LEADS, _("Unclaimed"), "late", rep=NOBODY)]
+    if asked.mine:
+        return found
+    return [*found, lines.of(LEADS, _("Unclaimed"), "late", rep=NOBODY)]
 
 
 def leads_of_period(asked: Asked) -> list[Line]:
@@ -89,7 +94,10 @@ def follow_ups(asked: Asked) -> list[Line]:
     """Follow-ups that are overdue, and due today."""
     if not asked.lines.may(FOLLOW_UPS):
         return []
-    who = {} if asked.mine or not allows(asked.member, SEE_ALL) else {"who": ALL}
+    if asked.mine or not allows(asked.member, SEE_ALL):
+        who = {}
+    else:
+        who = {"who": ALL}
     return [
         asked.lines.of(FOLLOW_UPS, _("Overdue"), "crit", when="overdue", **who),
         asked.lines.of(FOLLOW_UPS, _("Due today"), "soon", when="today", **who),
@@ -100,7 +108,10 @@ def answers(asked: Asked) -> list[Line]:
     """Conversations whose customer waits for an answer."""
     if not asked.lines.may(TICKETS):
         return []
-    who = {} if asked.mine else {"who": inbox.ALL}
+    if asked.mine:
+        who = {}
+    else:
+        who = {"who": inbox.ALL}
     found = [
         asked.lines.of(TICKETS, _("Waiting for us"), "late", waiting="1", **who),
         asked.lines.of(TICKETS, _("Late"), "crit", level="over", **who),
@@ -171,4 +182,6 @@ def sections(keys: list[str] | tuple[str, ...], asked: Asked) -> list[Section]:
 def _note(key: str, asked: Asked) -> str:
     """Name the month, where a section is about one."""
     is_month = key == "period" and asked.period == month_of(asked.period.first)
-    return formats.month(asked.period.first) if is_month else ""
+    if is_month:
+        return formats.month(asked.period.first)
+    return ""

@@ -26,12 +26,16 @@ LEADING = frozenset({Role.MANAGER, Role.ADMIN})
 @require("reports.home")
 def home(request: TenantRequest) -> HttpResponse:
     """Show it: by what the member may see, and service's own part first for who is in service."""
-    member, slug = request.member, request.tenant.slug
+    member = request.member
+    slug = request.tenant.slug
     reader = Reader.of(member, clock.now())
     mine = member.role not in LEADING
     asked = Asked(member, slug, month_of(reader.today), mine=mine)
     delivers = allows(member, "handoffs.answer")
-    keys = ("service", *OWN) if member.role == Role.SERVICE else (*OWN, *(("service",) if delivers else ()))
+    if member.role == Role.SERVICE:
+        keys = ("service", *OWN)
+    else:
+        keys = (*OWN, *(("service",) if delivers else ()))
     found = sections(keys, asked)
     if lines := admin_lines(asked.lines):
         found.append(Section("admin", _("The organization"), lines))

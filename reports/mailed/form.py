@@ -56,7 +56,10 @@ class ReportForm(forms.Form):
     def chosen(self) -> dict[str, Any]:
         """Return the report's columns, of a valid form."""
         given = self.cleaned_data
-        day = given["weekday"] if given["rhythm"] == Rhythm.WEEKLY else given["monthday"]
+        if given["rhythm"] == Rhythm.WEEKLY:
+            day = given["weekday"]
+        else:
+            day = given["monthday"]
         return {
             "name": given["name"],
             "rhythm": given["rhythm"],

@@ -31,7 +31,8 @@ PAGE = "reports/mailed/report.html"
 @settings_page("reports:mailed", "reports.mail", "reports/mailed/list.html")
 def mailed(request: TenantRequest) -> Context:
     """List the reports with when they leave next and who gets them; archived ones last."""
-    reader, members = Reader.of(request.member, clock.now()), directory().members
+    reader = Reader.of(request.member, clock.now())
+    members = directory().members
     rows = ReportMail.objects.prefetch_related("recipients").order_by("archived_at", "name", "pk")
     return {"reports": [_line(row, reader, members) for row in rows]}
 
@@ -65,8 +66,12 @@ def _found(uid: UUID) -> ReportMail:
 @require("reports.mail")
 def add(request: TenantRequest) -> HttpResponse:
     """Set a report up."""
-    posted, reader = is_posted(request), Reader.of(request.member, clock.now())
-    form = ReportForm(reader, request.POST) if posted else ReportForm(reader, initial=initial_of(None))
+    posted = is_posted(request)
+    reader = Reader.of(request.member, clock.now())
+    if posted:
+        form = ReportForm(reader, request.POST)
+    else:
+        form = ReportForm(reader, initial=initial_of(None))
     if posted and form.is_valid() and not is_taken(form, ReportMail.objects.all()):
         try:
             ReportMail.add(members=form.members_chosen(), by=request.member, **form.chosen())
@@ -80,10 +85,12 @@ def add(request: TenantRequest) -> HttpResponse:
 @require("reports.mail")
 def report(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Change a report."""
-    posted, reader = is_posted(request), Reader.of(request.member, clock.now())
+    posted = is_posted(request)
+    reader = Reader.of(request.member, clock.now())
     row = _found(uid)
     before = initial_of(row)
-    version, page = version_of(before, row.archived_at), {"report": row}
+    version = version_of(before, row.archived_at)
+    page = {"report": row}
     if not posted:
         return show(request, PAGE, ReportForm(reader, initial=before), page, version)
     if is_stale(request, version):

@@ -102,10 +102,15 @@ class ReportMail(Archivable):
             raise Refused(_("Choose what the report holds."))
         if not members:
             raise Refused(_("Choose who gets it."))
-        most = 7 if self.rhythm == Rhythm.WEEKLY else 28
+        most = 28
+        if self.rhythm == Rhythm.WEEKLY:
+            most = 7
         if not 1 <= self.day <= most:
             raise Refused(_("Choose a day from 1 to %(most)s.") % {"most": most})
-        self.next_at = None if self.archived_at else self.time_after(clock.now())
+        if self.archived_at:
+            self.next_at = None
+        else:
+            self.next_at = self.time_after(clock.now())
 
     def time_after(self, after: datetime) -> datetime:
         """Return when it leaves first after an instant."""
@@ -126,7 +131,10 @@ class ReportMail(Archivable):
 
     def _set_archived(self, at: datetime | None, kind: str, by: Any) -> None:
         self.archived_at = at
-        self.next_at = None if at else self.time_after(clock.now())
+        if at:
+            self.next_at = None
+        else:
+            self.next_at = self.time_after(clock.now())
         self.save(update_fields=["archived_at", "next_at"])
         self._schedule()
         self._record(kind, by)
@@ -179,9 +187,14 @@ class ReportRecipient(TenantModel):
         self.lock()
         if (self.stopped_at is not None) == stops:
             return
-        self.stopped_at = clock.now() if stops else None
+        if stops:
+            self.stopped_at = clock.now()
+        else:
+            self.stopped_at = None
         self.save(update_fields=["stopped_at"])
-        kind = "report_mail.stopped" if stops else "report_mail.resumed"
+        kind = "report_mail.resumed"
+        if stops:
+            kind = "report_mail.stopped"
         events.record(kind, subject=self, by=by, data={"report": self.report_id})
 
 
@@ -209,4 +222,6 @@ def period_of(rhythm: str, day: date) -> Days:
     """Return what a report of a day is about: the week, month or quarter before."""
     if rhythm == Rhythm.QUARTERLY:
         return quarter_before(day)
-    return week_before(day) if rhythm == Rhythm.WEEKLY else month_before(day)
+    if rhythm == Rhythm.WEEKLY:
+        return week_before(day)
+    return month_before(day)

@@ -49,6 +49,8 @@ class UnusualDay(TenantModel):
         self.lock()
         if self.noted_at is not None:
             return
-        self.noted_by, self.noted_at, self.note = by, clock.now(), note.strip()[:200]
+        self.noted_by = by
+        self.noted_at = clock.now()
+        self.note = note.strip()[:200]
         self.save(update_fields=["noted_by", "noted_at", "note"])
         events.record("unusual_day.acknowledged", subject=self, by=by, data={"measure": self.measure})

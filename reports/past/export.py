@@ -33,7 +33,9 @@ def past_day(text: str, today: date) -> date:
     """Read the day of an address: yesterday for none, for what is no day, and for one that is not over."""
     yesterday = today - timedelta(days=1)
     day = read_day(text, earliest=EARLIEST_COUNTED)
-    return day if day and day <= yesterday else yesterday
+    if day and day <= yesterday:
+        return day
+    return yesterday
 
 
 def asked(query: Any) -> tuple[datetime, int]:
@@ -64,12 +66,15 @@ def rows_of(query: QueryDict, pks: Sequence[int], member: Member) -> Iterator[Ro
     """Read the rows of these stays."""
     at, phase = asked(query)
     there = spanning(at, member, phase).in_bulk(pks)
-    reader, drawn = reader_at(member, at), shapes()
+    reader = reader_at(member, at)
+    drawn = shapes()
     return (_row(lead, reader, drawn) for lead in leads_at([there[pk] for pk in pks if pk in there], at))
 
 
 def _row(lead: PastLead, reader: Reader, drawn: dict[int, Shape]) -> Row:
-    then, now, here = lead.then, lead.now, pipeline_setup()
+    then = lead.then
+    now = lead.now
+    here = pipeline_setup()
     place = here.phase_of(then.stage_id)
     return [
         *(then.number, then.title, here.pipelines[then.pipeline_id].name),

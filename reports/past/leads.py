@@ -32,7 +32,8 @@ def leads_at(stays: Sequence[StageVisit], at: datetime) -> list[PastLead]:
     """Return the leads of these stays as they stood at an instant, in the same order. Three statements."""
     ids = [stay.job_id for stay in stays]
     jobs = {job.pk: job for job in Job.objects.filter(pk__in=ids).only(*SHOWN)}
-    past, facts = _past(ids, at), facts_of(ids)
+    past = _past(ids, at)
+    facts = facts_of(ids)
     return [
         PastLead(_then(jobs[stay.job_id], stay, past[stay.job_id], facts[stay.job_id], at), jobs[stay.job_id])
         for stay in stays
@@ -61,14 +62,20 @@ def facts_of(ids: list[int]) -> dict[int, list[Fact]]:
 def _then(job: Job, stay: StageVisit, past: str, facts: list[Fact], at: datetime) -> Job:
     """Return a job as it stood."""
     then = copy(job)
-    then.stage_id, then.entered_at, then.past = stay.stage_id, stay.entered_at, past
-    then.state, then.ended_at, then.ended_reason = State.OPEN, None, ""
+    then.stage_id = stay.stage_id
+    then.entered_at = stay.entered_at
+    then.past = past
+    then.state = State.OPEN
+    then.ended_at = None
+    then.ended_reason = ""
     for kind, column in TOLD_AFTERWARDS.items():
         if later := next((fact for fact in facts if fact.kind == kind and fact.at >= at), None):
             setattr(then, column, later.data.get("from"))
     here = stood(stay.entered_at, [fact for fact in facts if fact.at < at and fact.kind in REPLAYED])
-    then.waiting_since, then.touched_at = here.waiting_since, here.touched_at
-    then.unread_count, then.unread_channel = here.unread, here.channel
+    then.waiting_since = here.waiting_since
+    then.touched_at = here.touched_at
+    then.unread_count = here.unread
+    then.unread_channel = here.channel
     _wind_clock(then, stay, here, turned=turned_within(facts, stay.entered_at, stay.left_at))
     return then
 
@@ -77,14 +84,20 @@ def _wind_clock(then: Job, stay: StageVisit, here: Standing, *, turned: bool) ->
     """Set its clock to how it ran: by what the stay allowed, or where that is not known by today's target."""
     theirs = here.side == Side.CUSTOMER
     target = pipeline_setup().allowance(then.pipeline_id, then.stage_id, then.brand_id, then.priority, theirs=theirs)
-    then.allowed = target.seconds if turned else stay.allowed
-    then.calendar_id, then.side = target.calendar_id, Side(here.side)
+    if turned:
+        then.allowed = target.seconds
+    else:
+        then.allowed = stay.allowed
+    then.calendar_id = target.calendar_id
+    then.side = Side(here.side)
     then.clock_started_at = here.started_at
     then.clock_used = sum(ageing.used_seconds(start, end, then.hours) for start, end in here.runs)
-    then.pause_reason, then.pause_ends_at = "", here.pause_ends_at
+    then.pause_reason = ""
+    then.pause_ends_at = here.pause_ends_at
     then.warn_at = then.due_at = then.far_at = None
     if here.paused_at:
-        then.side, then.paused_from = Side.PAUSED, here.side
+        then.side = Side.PAUSED
+        then.paused_from = here.side
         return
     then.warn_at, then.due_at, then.far_at = ageing.instants(
         here.started_at, then.allowed, then.hours, used=then.clock_used, ratios=directory().tenant.ratios

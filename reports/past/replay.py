@@ -65,21 +65,27 @@ def _after(here: Standing, fact: Fact, *, in_step: bool) -> Standing:
     """Return how it stands after one more fact."""
     if fact.kind == "heard":
         turned = in_step and here.side == Side.CUSTOMER and here.paused_at is None
-        here = _fresh(here, Side.US, fact.at) if turned else here
-        since, channel = here.waiting_since or fact.at, str(fact.data.get("channel", ""))
+        if turned:
+            here = _fresh(here, Side.US, fact.at)
+        since = here.waiting_since or fact.at
+        channel = str(fact.data.get("channel", ""))
         return replace(here, waiting_since=since, unread=here.unread + 1, channel=channel, touched_at=fact.at)
     if fact.kind in ("answered", "contacted"):
         here = replace(here, touched_at=fact.at)
         if fact.kind == "answered" or fact.data.get("outcome") in ANSWERING:
             here = replace(here, waiting_since=None, unread=0, channel="")
-        return _fresh(here, Side.CUSTOMER, fact.at) if in_step and fact.data.get("side") == Side.CUSTOMER else here
+        if in_step and fact.data.get("side") == Side.CUSTOMER:
+            return _fresh(here, Side.CUSTOMER, fact.at)
+        return here
     if not in_step:
         return here
     if fact.kind == "turned":
         return _fresh(here, str(fact.data.get("side", Side.US)), fact.at)
     if fact.kind == "paused":
         until = fact.data.get("until")
-        ends = datetime.fromisoformat(until) if until else None
+        ends = None
+        if until:
+            ends = datetime.fromisoformat(until)
         return replace(here, paused_at=fact.at, pause_ends_at=ends, runs=(*here.runs, (here.started_at, fact.at)))
     if fact.kind == "resumed" and here.paused_at:
         return replace(here, paused_at=None, pause_ends_at=None, started_at=fact.at)

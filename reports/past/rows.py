@@ -53,10 +53,14 @@ def _step(job: Job) -> str:
 
 def step_of(job: Job) -> str:
     """Name the step a job stands in."""
-    return pipeline_setup().stages[job.stage_id].name if job.stage_id else _("No status")
+    if job.stage_id:
+        return pipeline_setup().stages[job.stage_id].name
+    return _("No status")
 
 
 def owner_of(job: Job) -> str:
     """Name who has a job."""
     owner = directory().members.get(job.member_id or 0)
-    return owner.name if owner else _("unclaimed")
+    if owner:
+        return owner.name
+    return _("unclaimed")

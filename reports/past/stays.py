@@ -50,7 +50,9 @@ class Change:
     def difference(self) -> str:
         """How many more there are now: "+3", "−2", "0"."""
         more = self.now - self.then
-        return f"{more:+}".replace("-", "−") if more else "0"
+        if more:
+            return f"{more:+}".replace("-", "−")
+        return "0"
 
 
 def changes(at: datetime, member: Member) -> list[Change]:
@@ -85,7 +87,11 @@ def summed(counted: Iterable[tuple[int | None, int | None, str, int]]) -> list[C
 def became(before: int, after: int, state: str) -> str:
     """Say what became of a lead that stood in one phase and is in another, or ended, now."""
     if state != State.OPEN:
-        return "done" if state == State.DONE else "lost"
+        if state == State.DONE:
+            return "done"
+        return "lost"
     if after == before:
         return "same"
-    return "on" if after > before else "back"
+    if after > before:
+        return "on"
+    return "back"

@@ -55,7 +55,9 @@ def past(request: TenantRequest) -> HttpResponse:
 
 def _line(one: Change, day: str, slug: str) -> dict[str, Any]:
     """Return a line of the table: a phase then and now, with the lists of both."""
-    place = str(one.place) if one.place else ""
+    place = ""
+    if one.place:
+        place = str(one.place)
     now = LEADS.filters(level="open", phase=place, step="" if place else NO_STEP)
     return {
         "change": one,

@@ -14,7 +14,8 @@ LEAST_WEEKS = 4
 # A median up to this is counted by Poisson; above, its spread is measured.
 SMALL = 20
 # The chance of a number beyond each edge of the band, and as many standard deviations.
-TAIL, DEVIATIONS = 0.001, 3.1
+TAIL = 0.001
+DEVIATIONS = 3.1
 # Of a normal distribution, the standard deviation by the median absolute deviation.
 _MAD = 1.4826
 
@@ -46,7 +47,10 @@ def usual(history: Sequence[int]) -> Band | None:
 
 def poisson_band(mean: float) -> Band:
     """Return the counts between which all but `TAIL` at either edge lie, of things that come one by one."""
-    chance, total, low, count = exp(-mean), 0.0, -1, 0
+    chance = exp(-mean)
+    total = 0.0
+    low = -1
+    count = 0
     while True:
         total += chance
         if low < 0 and total > TAIL:

@@ -21,8 +21,11 @@ from reports.unusual.bands import Band, usual
 
 WATCH = "reports.unusual"
 WATCHED = (CAME, WON, LOST, CALLED, WROTE)
-WEEKS, AGAIN, MOST = 8, 3, 7
-WEEK, EVERYBODYS = timedelta(weeks=1), Narrowed()
+WEEKS = 8
+AGAIN = 3
+MOST = 7
+WEEK = timedelta(weeks=1)
+EVERYBODYS = Narrowed()
 # When the day before is looked at, where the organization is: its last events have been heard.
 AT = time(4)
 
@@ -57,7 +60,9 @@ def is_closed(day: date) -> bool:
 
 def band_of(counts: dict[tuple[date, str], int], day: date, measure: str) -> Band | None:
     """Return what is usual for a day; None where it is closed, or nothing is known yet."""
-    return None if is_closed(day) else usual(same_weekdays(counts, day, measure))
+    if is_closed(day):
+        return None
+    return usual(same_weekdays(counts, day, measure))
 
 
 def watch(_subjects: Sequence[int]) -> None:

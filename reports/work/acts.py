@@ -15,7 +15,8 @@ from reports.models import Act, ActDay
 from reports.models.work import act_minutes
 
 # Weeks that are compared with as many before, and those the chart shows.
-WEEKS, SHOWN = 4, 8
+WEEKS = 4
+SHOWN = 8
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,9 @@ class ActLine:
 
 def share(counts: Counts) -> int:
     """Return in percent what was done by itself or with a template, rounded down."""
-    return 100 * (counts.by_itself + counts.by_template) // counts.all if counts.all else 0
+    if counts.all:
+        return 100 * (counts.by_itself + counts.by_template) // counts.all
+    return 0
 
 
 def saved_minutes(act: str, counts: Counts, minutes: Mapping[str, int]) -> int:
@@ -83,8 +86,10 @@ def counted(first: date, after: date) -> dict[str, Counts]:
 def act_lines(today: date) -> list[ActLine]:
     """Return the acts of the last weeks, beside as many before. Two statements."""
     days = timedelta(weeks=WEEKS)
-    now, before = counted(today - days, today), counted(today - 2 * days, today - days)
-    minutes, none = act_minutes(), Counts()
+    now = counted(today - days, today)
+    before = counted(today - 2 * days, today - days)
+    minutes = act_minutes()
+    none = Counts()
     return [
         ActLine(
             label,

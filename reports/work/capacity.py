@@ -31,7 +31,9 @@ class Load:
     @property
     def percent(self) -> int:
         """How full the week is; more than 100 where more is booked than there is."""
-        return 100 * self.booked // self.available if self.available else 100 * bool(self.booked)
+        if self.available:
+            return 100 * self.booked // self.available
+        return 100 * bool(self.booked)
 
     @property
     def share(self) -> int:
@@ -41,7 +43,11 @@ class Load:
     @property
     def css(self) -> str:
         """The mark of a week that is full, or too full."""
-        return "crit" if self.percent > 100 else "soon" if self.percent >= 85 else ""
+        if self.percent > 100:
+            return "crit"
+        if self.percent >= 85:
+            return "soon"
+        return ""
 
 
 @dataclass(frozen=True)
@@ -91,7 +97,8 @@ def people(mondays: Sequence[date], zone: ZoneInfo) -> list[Person]:
 
 def crews(everybody: Sequence[Person], mondays: Sequence[date]) -> list[Crew]:
     """Return the teams in use with the sum of their members' hours, and their days with projects. One statement."""
-    here, loads = directory(), {one.member.pk: one.weeks for one in everybody}
+    here = directory()
+    loads = {one.member.pk: one.weeks for one in everybody}
     last = mondays[-1] + timedelta(days=6)
     planned = Project.objects.in_work().filter(starts_on__lte=last, ends_on__gte=mondays[0], team__isnull=False)
     days = project_days(planned.values_list("team_id", "starts_on", "ends_on"), mondays)
@@ -114,7 +121,8 @@ def project_days(rows: Iterable[tuple[int, date, date]], mondays: Sequence[date]
     """Count by team the days of each week on which it has a project, one however many there are."""
     there: dict[int, set[date]] = defaultdict(set)
     for team_id, first, last in rows:
-        start, end = max(first, mondays[0]), min(last, mondays[-1] + timedelta(days=6))
+        start = max(first, mondays[0])
+        end = min(last, mondays[-1] + timedelta(days=6))
         there[team_id] |= {start + timedelta(days=at) for at in range((end - start).days + 1)}
     return {
         team_id: [sum(monday <= day < monday + timedelta(weeks=1) for day in days) for monday in mondays]

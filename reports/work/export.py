@@ -31,7 +31,8 @@ def _rows(numbers: Mapping[str, Any]) -> Iterator[Row]:
         yield from _act(line)
     yield from of_table(numbers["chart"].title, numbers["chart"].table)
     for whose in numbers["whose"]:
-        move, of = whose["words"], (_("Bottlenecks"), _("All"))
+        move = whose["words"]
+        of = (_("Bottlenecks"), _("All"))
         yield *of, _("%(move)s, share of time") % {"move": move}, f"{whose['share']}%"
         yield *of, _("%(move)s, leads of those stays") % {"move": move}, str(whose["leads"])
     for step in numbers["steps"]:

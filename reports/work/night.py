@@ -22,7 +22,8 @@ NIGHT = "reports.night"
 # Half past one: whatever the clocks do, the day before is over.
 AT = time(1, 30)
 # Days of acts that are looked back at, where none was counted yet; and days of stays that are compared with as many.
-MOST_DAYS, STAY_DAYS = 120, 90
+MOST_DAYS = 120
+STAY_DAYS = 90
 KINDS = {
     "message.queued": Act.MESSAGE,
     "followup.planned": Act.FOLLOW_UP,
@@ -46,7 +47,8 @@ def begin_again() -> None:
 
 def count_night(_subjects: Sequence[int]) -> None:
     """Count what is not counted yet, and plan the next night (due work)."""
-    zone, now = directory().zone, clock.now()
+    zone = directory().zone
+    now = clock.now()
     count_until(now.astimezone(zone).date())
     count_stays(now)
     due.schedule(NIGHT, 0, next_night(now, zone))
@@ -56,7 +58,9 @@ def next_night(now: datetime, zone: ZoneInfo) -> datetime:
     """Return when it is half past one there next."""
     here = now.astimezone(zone).date()
     at = datetime.combine(here, AT, zone).astimezone(UTC)
-    return at if at > now else datetime.combine(here + timedelta(days=1), AT, zone).astimezone(UTC)
+    if at > now:
+        return at
+    return datetime.combine(here + timedelta(days=1), AT, zone).astimezone(UTC)
 
 
 def count_until(today: date) -> None:

@@ -11,7 +11,8 @@ from reports.past.leads import facts_of
 from reports.past.replay import Fact, standings
 
 # Stays that are looked at, the latest; and those whose events are in memory at once.
-MOST, BATCH = 20_000, 2_000
+MOST = 20_000
+BATCH = 2_000
 
 
 class Turn(NamedTuple):
@@ -26,7 +27,10 @@ def turns(entered_at: datetime, left_at: datetime, facts: Iterable[Fact]) -> lis
     began: list[tuple[str, datetime]] = []
     within = (fact for fact in facts if entered_at <= fact.at < left_at)
     for at, here in standings(entered_at, within):
-        side = str(Side.PAUSED) if here.paused_at else here.side
+        if here.paused_at:
+            side = str(Side.PAUSED)
+        else:
+            side = here.side
         if not began or began[-1][0] != side:
             began.append((side, at))
     ends = [*(at for _side, at in began[1:]), left_at]
@@ -65,4 +69,6 @@ def turns_by_step(since: datetime, until: datetime) -> Turns:
 def shares(sides: Mapping[str, int]) -> dict[str, int]:
     """Return in percent how much of all the time was whose; none where there was no time."""
     whole = sum(sides.values())
-    return {side: round(100 * seconds / whole) for side, seconds in sides.items()} if whole else {}
+    if whole:
+        return {side: round(100 * seconds / whole) for side, seconds in sides.items()}
+    return {}

@@ -67,7 +67,9 @@ def _page(request: TenantRequest, form: forms.Form, status: int = 200) -> HttpRe
 
 def _numbers(request: TenantRequest) -> dict[str, Any]:
     """Return all that the page and the file say."""
-    reader, zone, slug = Reader.of(request.member, clock.now()), directory().zone, request.tenant.slug
+    reader = Reader.of(request.member, clock.now())
+    zone = directory().zone
+    slug = request.tenant.slug
     today = clock.now().astimezone(zone).date()
     lines = acts.act_lines(today)
     now, before = (acts.total(getattr(line, name) for line in lines) for name in ("counts", "before"))
@@ -132,7 +134,9 @@ def _step(line: steps.StepLine, slug: str) -> dict[str, Any]:
 def _whose(shares: dict[str, int], slug: str) -> list[dict[str, Any]]:
     """Return the share of the time of each side, in words, with its leads; none where nothing was left lately."""
     words = {Side.US: _("with us"), Side.CUSTOMER: _("with the customer"), Side.PAUSED: _("on hold")}
-    leads = steps.leads_of()[None] if shares else {}
+    leads = {}
+    if shares:
+        leads = steps.leads_of()[None]
     return [
         {
             "share": shares.get(side, 0),
@@ -147,7 +151,8 @@ def _whose(shares: dict[str, int], slug: str) -> list[dict[str, Any]]:
 
 def _loads(weeks: list[capacity.Load], mondays: list[Any], slug: str, **who: Any) -> list[dict[str, Any]]:
     """Return the weeks of somebody in words, each with the calendar that shows them."""
-    page, asked = reverse("calendar:calendar", args=[slug]), "&".join(f"{name}={value}" for name, value in who.items())
+    page = reverse("calendar:calendar", args=[slug])
+    asked = "&".join(f"{name}={value}" for name, value in who.items())
     return [
         {
             "load": load,

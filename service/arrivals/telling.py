@@ -22,7 +22,8 @@ def tell(said: Sequence[Event]) -> None:
     rows = Project.objects.select_related("job__brand", "job__person", "team").in_bulk([one.subject_id for one in said])
     arrivals = Arrival.objects.in_bulk([one.data["arrival"] for one in said])
     for event in said:
-        project, arrival = rows.get(event.subject_id), arrivals.get(event.data["arrival"])
+        project = rows.get(event.subject_id)
+        arrival = arrivals.get(event.data["arrival"])
         # What was said since is told by its own event.
         if (
             project

@@ -23,8 +23,11 @@ action = ArrivalAction()
 @action()
 def arrive(request: TenantRequest, project: Project) -> str:
     """Say it; the customer's page shows it, and of the first two they have a message."""
-    state, late = request.POST.get("state", ""), read_number(request.POST.get("minutes"), most=999) or 0
+    state = request.POST.get("state", "")
+    late = read_number(request.POST.get("minutes"), most=999) or 0
     if state not in Arrival.State.values:
         raise Refused(_("Choose whether you are on your way, late or on site."))
     Arrival.say(project, state, local_day(), minutes=late, by=request.member)
-    return _("Noted.") if state == Arrival.State.HERE else _("Saved. The customer gets a message.")
+    if state == Arrival.State.HERE:
+        return _("Noted.")
+    return _("Saved. The customer gets a message.")

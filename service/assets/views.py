@@ -24,10 +24,13 @@ MOST_MONTHS = 120
 @require_POST
 def add_asset(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Note what a project brought to its property."""
-    project, every = found(request, uid), request.POST.get("every_months", "")
+    project = found(request, uid)
+    every = request.POST.get("every_months", "")
     try:
         sentence = _("Say in months how often it is maintained.")
-        months = typed_number(every, sentence, least=1, most=MOST_MONTHS) if every else None
+        months = None
+        if every:
+            months = typed_number(every, sentence, least=1, most=MOST_MONTHS)
         Asset.register(
             project.job,
             request.POST.get("name", ""),

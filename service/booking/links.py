@@ -36,4 +36,6 @@ def read(token: str) -> Link | None:
         what, tenant_id, uid = json.loads(secrets.decrypt(token))
     except (InvalidToken, ValueError, TypeError):
         return None
-    return Link(int(tenant_id), str(uid)) if what == WHAT else None
+    if what == WHAT:
+        return Link(int(tenant_id), str(uid))
+    return None

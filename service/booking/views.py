@@ -42,7 +42,8 @@ OFFERED = 9
 @require_POST
 def ask_to_book(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Send the customer a link by which they choose the time of an appointment."""
-    project, wanted = found(request, uid), request.POST.get("type", "")
+    project = found(request, uid)
+    wanted = request.POST.get("type", "")
     type_ = next((row for row in offered_types() if str(row.pk) == wanted), None)
     try:
         if type_ is None:
@@ -50,7 +51,10 @@ def ask_to_book(request: TenantRequest, uid: UUID) -> HttpResponse:
         row = BookingRequest.ask(project.job, type_, by=request.member)
         medium = _send(row, request)
         alone = _("This customer can’t be reached: give them this link.")
-        said = _("Sent by %(way)s.") % {"way": medium} if medium else alone
+        if medium:
+            said = _("Sent by %(way)s.") % {"way": medium}
+        else:
+            said = alone
         messages.success(request, f"{said} {links.address_of(row)}")
     except Refused as why:
         messages.warning(request, str(why))
@@ -65,7 +69,8 @@ def _send(row: BookingRequest, request: TenantRequest) -> str:
         words = _("Choose the time that suits you for “%(what)s”: %(url)s")
         text = words % {"what": row.type.name, "url": links.address_of(row)}
     for medium in (Medium.EMAIL, Medium.SMS):
-        channel, point = channel_of(job.brand_id, medium), point_of(job.person_id, medium)
+        channel = channel_of(job.brand_id, medium)
+        point = point_of(job.person_id, medium)
         if channel is None or point is None:
             continue
         Message.queue(
@@ -130,10 +135,18 @@ def _value(offer: Offer) -> str:
 
 
 def _context(row: BookingRequest, told: str) -> dict[str, Any]:
-    brand, zone = row.job.brand, ZoneInfo(zone_of(row.job, row.job.site))
-    chosen = row.appointment if row.appointment and row.appointment.is_live else None
-    offers = _times(row).offers(eligible(row.type), OFFERED) if row.is_open and not chosen else []
-    first = chosen.starts_at if chosen else clock.now()
+    brand = row.job.brand
+    zone = ZoneInfo(zone_of(row.job, row.job.site))
+    chosen = None
+    if row.appointment and row.appointment.is_live:
+        chosen = row.appointment
+    offers = []
+    if row.is_open and not chosen:
+        offers = _times(row).offers(eligible(row.type), OFFERED)
+    if chosen:
+        first = chosen.starts_at
+    else:
+        first = clock.now()
     return {
         "row": row,
         "brand": brand,
@@ -155,7 +168,9 @@ def _words(at: datetime, zone: ZoneInfo, country: str) -> str:
 
 
 def _language(job: Any) -> str:
-    person = job.person.language if job.person else ""
+    person = ""
+    if job.person:
+        person = job.person.language
     known = [one for one in (person, job.brand.language, directory().tenant.language) if one]
     return next((one for one in known if translation.check_for_language(one)), "en")
 

@@ -13,8 +13,11 @@ from crm.web.notices.kinds import NoticeKind
 from crm.web.notices.notify import Told, notify_all
 from service.models import HandOff, HandOffQuestion, HandOffState, ReturnReason
 
-OPENED, ANSWERED, UNANSWERED = "handoff.opened", "handoff.answered", "handoff.unanswered"
-ASKED, TOLD = "handoff.asked", "handoff.told"
+OPENED = "handoff.opened"
+ANSWERED = "handoff.answered"
+UNANSWERED = "handoff.unanswered"
+ASKED = "handoff.asked"
+TOLD = "handoff.told"
 
 
 def _opened(data: dict[str, Any]) -> str:

@@ -46,7 +46,8 @@ class PromiseRow:
 
 def render_page(request: TenantRequest, hand_off: HandOff, status: int = 200, told: str = "") -> HttpResponse:
     """Render the page; `told`: why a form was refused, which then stands as it was sent."""
-    reader, member = Reader.of(request.member, clock.now()), request.member
+    reader = Reader.of(request.member, clock.now())
+    member = request.member
     job = hand_off.job
     words = ClockWords(job, reader)
     may_prepare = allows(member, "handoffs.prepare") and hand_off.is_unanswered
@@ -105,7 +106,8 @@ def _promises(request: TenantRequest, hand_off: HandOff, reader: Reader, *, refu
         place, url = place_of(promise, reader)
         if not hand_off.job.is_visible_to(request.member):
             url = ""
-        answer, why_not = promise.answer, promise.why_not
+        answer = promise.answer
+        why_not = promise.why_not
         if refused and f"promise-{promise.pk}" in request.POST:
             answer = request.POST[f"promise-{promise.pk}"]
             why_not = request.POST.get(f"why-{promise.pk}", "")
@@ -121,8 +123,12 @@ def _questions(hand_off: HandOff, reader: Reader) -> list[tuple[HandOffQuestion,
 
 def seller_number(hand_off: HandOff) -> str:
     """Return the number the seller confirmed as their own, while it is of use; blank for none."""
-    number = StaffNumber.of(hand_off.seller) if hand_off.seller and hand_off.is_unanswered else None
-    return number.number if number and number.confirmed_at else ""
+    number = None
+    if hand_off.seller and hand_off.is_unanswered:
+        number = StaffNumber.of(hand_off.seller)
+    if number and number.confirmed_at:
+        return number.number
+    return ""
 
 
 def _place(hand_off: HandOff, request: TenantRequest) -> dict[str, Any]:
@@ -141,16 +147,27 @@ def _place(hand_off: HandOff, request: TenantRequest) -> dict[str, Any]:
 
 def _value(hand_off: HandOff, reader: Reader) -> str:
     job = hand_off.job
-    return "" if job.value is None else formats.money(job.value, job.currency, reader.country, reader.language)
+    if job.value is None:
+        return ""
+    return formats.money(job.value, job.currency, reader.country, reader.language)
 
 
 def _setup(hand_off: HandOff, reader: Reader) -> dict[str, Any]:
     """Say what accepting sets up, in words."""
-    here, template = directory(), hand_off.template
-    names = [one["name"] for one in template.milestones] if template else []
-    papers = [one["title"] for one in template.papers] if template else []
-    team = here.teams.get(template.team_id or 0) if template else None
-    contact = here.members.get(template.contact_id or 0) if template else None
+    here = directory()
+    template = hand_off.template
+    names = []
+    if template:
+        names = [one["name"] for one in template.milestones]
+    papers = []
+    if template:
+        papers = [one["title"] for one in template.papers]
+    team = None
+    if template:
+        team = here.teams.get(template.team_id or 0)
+    contact = None
+    if template:
+        contact = here.members.get(template.contact_id or 0)
     return {
         "templates": [row for row in templates().values() if row.archived_at is None],
         "template": template,
@@ -165,8 +182,12 @@ def _setup(hand_off: HandOff, reader: Reader) -> dict[str, Any]:
 def _beside(hand_off: HandOff, reader: Reader) -> dict[str, Any]:
     """Return what stands beside the promises: people, crews' free days, money, and how the seller's others went."""
     lead = Lead.objects.filter(job_id=hand_off.pk).first()
-    figures = figures_of(hand_off.seller, reader.now) if hand_off.seller else None
-    days = hand_off.template.days if hand_off.template else 1
+    figures = None
+    if hand_off.seller:
+        figures = figures_of(hand_off.seller, reader.now)
+    days = 1
+    if hand_off.template:
+        days = hand_off.template.days
     is_workday = is_workday_by(directory().calendar_of(hand_off.job.brand_id))
     return {
         "won": reader.moment(lead.won_at) if lead and lead.won_at else "",

@@ -14,7 +14,8 @@ from crm.platform.organization.configuration import directory
 from crm.web.reader import Reader
 from service.models import Promise
 
-MOST, LONGEST = 30, 300
+MOST = 30
+LONGEST = 300
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,9 @@ def named(code: str, job: Job, member: Member) -> Message | Note | None:
     if kind == "message":
         found: Message | None = Message.objects.readable_by(member).filter(job=job, pk=pk).first()
         return found
-    note: Note | None = Note.objects.of(job).filter(pk=pk).first() if kind == "note" else None
+    note: Note | None = None
+    if kind == "note":
+        note = Note.objects.of(job).filter(pk=pk).first()
     return note
 
 
@@ -66,15 +69,21 @@ def place_of(promise: Promise, reader: Reader) -> tuple[str, str]:
     hand_off = promise.hand_off
     if promise.kind == Promise.Kind.PRICE and not promise.words:
         return _("the price it was sold at, %(day)s") % {"day": reader.near(hand_off.opened_at)}, ""
-    return (_("told %(day)s") % {"day": reader.near(promise.said_at)}, "") if promise.said_at else ("", "")
+    if promise.said_at:
+        return (_("told %(day)s") % {"day": reader.near(promise.said_at)}, "")
+    return ("", "")
 
 
 def _note(note: Note) -> str:
     if note.sent_by:
         return _("the customer, by %(way)s") % {"way": note.sent_by}
-    return _("note by %(name)s") % {"name": note.author.name} if note.author else _("note")
+    if note.author:
+        return _("note by %(name)s") % {"name": note.author.name}
+    return _("note")
 
 
 def _short(text: str) -> str:
     line = " ".join(text.split())
-    return f"{line[:89]}…" if len(line) > 90 else line
+    if len(line) > 90:
+        return f"{line[:89]}…"
+    return line

@@ -63,4 +63,6 @@ def _withdraw(events: dict[int, Event]) -> None:
 
 
 def _actor(event: Event) -> Member | None:
-    return directory().members.get(event.actor_id) if event.actor_id else None
+    if event.actor_id:
+        return directory().members.get(event.actor_id)
+    return None

@@ -14,4 +14,6 @@ def unanswered(member: Member) -> str:
     else:
         rows = rows.filter(state=HandOffState.RETURNED, seller=member)
     count = capped_counts({"waiting": rows})["waiting"]
-    return "" if count == "0" else count
+    if count == "0":
+        return ""
+    return count

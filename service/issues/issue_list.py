@@ -30,12 +30,17 @@ class IssueFilters(FilterSet):
 
 
 def _counted(found: str) -> str:
-    return _("1 issue") if found == "1" else _("%(found)s issues") % {"found": found}
+    if found == "1":
+        return _("1 issue")
+    return _("%(found)s issues") % {"found": found}
 
 
 class IssueList(List):
-    key, page, permission = "issues", "issues:list", "issues.view"
-    filterset, first_field = IssueFilters, "state"
+    key = "issues"
+    page = "issues:list"
+    permission = "issues.view"
+    filterset = IssueFilters
+    first_field = "state"
     words = Words(
         gettext_lazy("Issues"),
         gettext_lazy("Issues where"),
@@ -52,7 +57,9 @@ class IssueList(List):
 
     def narrow(self, rows: Any, filters: Filters, member: Member) -> Any:
         """Leave those that are over out, unless a state is asked for."""
-        return rows if filters.asks("state") else rows.open()
+        if filters.asks("state"):
+            return rows
+        return rows.open()
 
     def views(self, member: Member) -> list[View]:
         return [

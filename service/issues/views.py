@@ -29,7 +29,8 @@ from service.issues.issue_list import ISSUES
 from service.models import ApprovalLimit, Issue
 from service.models.approval_limit import limits
 
-VIEW, WORK = "issues.view", "issues.work"
+VIEW = "issues.view"
+WORK = "issues.work"
 
 
 @require(VIEW)
@@ -37,7 +38,8 @@ def issues(request: TenantRequest) -> HttpResponse:
     """Show the list."""
     filters = ISSUES.read(request.GET, request.member)
     rows = ISSUES.apply(filters, request.member).select_related("job", "opened_by")
-    page, reader = read_page(rows, request.GET, ISSUES.order(filters)), Reader.of(request.member, clock.now())
+    page = read_page(rows, request.GET, ISSUES.order(filters))
+    reader = Reader.of(request.member, clock.now())
     context = {
         "page": page,
         "rows": [(row, reader.near(row.opened_at), _amount(row, reader)) for row in page.rows],
@@ -60,7 +62,9 @@ def issue(request: TenantRequest, uid: UUID) -> HttpResponse:
 def report(request: TenantRequest) -> HttpResponse:
     """Report that something went wrong on the `job` of the address."""
     number = read_number(request.GET.get("job") or request.POST.get("job"))
-    job = Job.objects.visible_to(request.member).filter(number=number).first() if number is not None else None
+    job = None
+    if number is not None:
+        job = Job.objects.visible_to(request.member).filter(number=number).first()
     context: dict[str, Any] = {"job": job, "causes": Issue.Cause.choices, "given": request.POST}
     if request.method == "POST" and job is not None:
         try:
@@ -110,14 +114,17 @@ def _may_agree(row: Issue, member: Member) -> bool:
 
 def _limit(row: Issue, role: str, reader: Reader) -> str | None:
     """Return up to how much a role offers by itself, in words; None without a limit."""
-    limit, currency = limits()[role], row.job.currency
+    limit = limits()[role]
+    currency = row.job.currency
     if limit is None:
         return None
     return formats.money(limit * 10 ** get_currency_precision(currency), currency, reader.country, reader.language)
 
 
 def _amount(row: Issue, reader: Reader) -> str:
-    return formats.money(row.amount, row.job.currency, reader.country, reader.language) if row.amount else ""
+    if row.amount:
+        return formats.money(row.amount, row.job.currency, reader.country, reader.language)
+    return ""
 
 
 class IssueAction(RowAction[Issue]):
@@ -145,16 +152,20 @@ action = IssueAction()
 @action("issue.offered")
 def offer(request: TenantRequest, row: Issue) -> str:
     """Say what we offer."""
-    post, reader = request.POST, Reader.of(request.member, clock.now())
+    post = request.POST
+    reader = Reader.of(request.member, clock.now())
     if post.get("offer") not in Issue.Offer.values:
         raise Refused(_("Choose what we offer."))
-    amount, currency = 0, row.job.currency
+    amount = 0
+    currency = row.job.currency
     if typed := post.get("amount", "").strip():
         amount, currency = money(typed, Habits.of(reader.country, row.job.currency, reader.zone))
     if currency != row.job.currency:
         raise Refused(_("Write it in the currency of the job."))
     row.make_offer(post["offer"], post.get("words", ""), amount, by=request.member)
-    return _("Offered.") if row.state == "offered" else _("It is above your limit, and waits for approval.")
+    if row.state == "offered":
+        return _("Offered.")
+    return _("It is above your limit, and waits for approval.")
 
 
 @action("issue.approved")
@@ -202,6 +213,8 @@ def set_limits(request: TenantRequest) -> str:
     sentence = _("Write a whole amount, or leave it blank for no limit.")
     for role in limits():
         typed = request.POST.get(role, "").strip()
-        amount = typed_number(typed, sentence, most=999_999_999) if typed else None
+        amount = None
+        if typed:
+            amount = typed_number(typed, sentence, most=999_999_999)
         ApprovalLimit.set_for(role, amount, by=request.member)
     return _("Saved.")

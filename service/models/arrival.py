@@ -57,12 +57,18 @@ class Arrival(TenantModel):
         if project.finished_at or project.is_held:
             raise Refused(gettext("The work is finished, or on hold."))
         state = cls.State(state)
-        minutes = minutes if state == cls.State.LATE else 0
+        if state == cls.State.LATE:
+            minutes = minutes
+        else:
+            minutes = 0
         if state == cls.State.LATE and minutes not in DELAYS:
             raise Refused(gettext("Choose how late you are."))
         row = cls.objects.filter(project=project, day=day).first() or cls(project=project, day=day)
         if (row.state, row.minutes) != (state, minutes):
-            row.state, row.minutes, row.said_at, row.said_by = state, minutes, clock.now(), by
+            row.state = state
+            row.minutes = minutes
+            row.said_at = clock.now()
+            row.said_by = by
             row.save()
             data = {"arrival": row.pk, "minutes": minutes}
             events.record(f"arrival.{state.value}", subject=project, by=by, data=data, job_id=project.job_id)

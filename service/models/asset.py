@@ -101,7 +101,10 @@ class Asset(Undoable):
         self.lock()
         if self.removed_at:
             raise Refused(gettext("It no longer exists."))
-        self.maintenance_due = after_months(on, self.every_months) if self.every_months else None
+        if self.every_months:
+            self.maintenance_due = after_months(on, self.every_months)
+        else:
+            self.maintenance_due = None
         self.save(update_fields=["maintenance_due"])
         self._record("asset.maintained", by)
         self._plan(by)
@@ -128,8 +131,11 @@ class Asset(Undoable):
         wanted = {}
         if self.removed_at is None:
             for what, day in (("warranty", self.warranty_until), ("maintenance", self.maintenance_due)):
-                at = datetime.combine(day, MORNING, directory().zone) if day else None
-                at = at - BEFORE if at and what == "warranty" else at
+                at = None
+                if day:
+                    at = datetime.combine(day, MORNING, directory().zone)
+                if at and what == "warranty":
+                    at = at - BEFORE
                 if at and at > clock.now():
                     wanted[f"asset:{self.pk}:{what}:{day}"] = (what, at)
         mine = FollowUp.objects.filter(origin__startswith=f"asset:{self.pk}:")
@@ -143,8 +149,14 @@ class Asset(Undoable):
                 known[origin].reopen(by=by)
 
     def _follow_up(self, what: str, at: datetime, origin: str, by: Member) -> None:
-        words = gettext("Warranty ends: %(name)s") if what == "warranty" else gettext("Maintenance: %(name)s")
-        subject, job = words % {"name": self.name}, self.job if self.job.is_open else None
+        if what == "warranty":
+            words = gettext("Warranty ends: %(name)s")
+        else:
+            words = gettext("Maintenance: %(name)s")
+        subject = words % {"name": self.name}
+        job = None
+        if self.job.is_open:
+            job = self.job
         FollowUp.plan(
             kind=Kind.CALL,
             subject=subject,

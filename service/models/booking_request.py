@@ -80,7 +80,8 @@ class BookingRequest(TenantModel):
             )
         booked: Appointment = Appointment.book(self.job, self.type, starts_at, [member], by=None)
         booked.confirm(by=None, way="link")
-        self.appointment, self.ended_at = booked, clock.now()
+        self.appointment = booked
+        self.ended_at = clock.now()
         self.save(update_fields=["appointment", "ended_at"])
         events.record("booking.chosen", subject=self, by=None, data={"type": self.type_id}, job_id=self.job_id)
         return booked

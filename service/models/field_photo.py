@@ -48,7 +48,9 @@ class FieldPhoto(TenantModel):
             return known
         kind = kind_for(is_photo=True)
         assert kind is not None, "a tenant starts with kinds of documents"
-        visibility = "customer" if is_shown else "internal"
+        visibility = "internal"
+        if is_shown:
+            visibility = "customer"
         document = Document.add(file, kind=kind, job=project.job, by=by, visibility=visibility)
         row: FieldPhoto = cls.objects.create(project=project, milestone=milestone, document=document, key=key)
         return row

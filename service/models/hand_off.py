@@ -31,7 +31,8 @@ from service.models.project_template import ProjectTemplate, template_for
 from service.models.queryset import HandOffQuerySet
 
 # The due work at the instants an answer is late, and far too late.
-LATE, FAR = "handoff.late", "handoff.far"
+LATE = "handoff.late"
+FAR = "handoff.far"
 # So long an answer can be taken back.
 UNDO_FOR = timedelta(minutes=15)
 # A working day, for a brand without working hours.
@@ -135,7 +136,9 @@ class HandOff(JobPart, Undoable):
     @property
     def accepted_by(self) -> Member | None:
         """Who accepted it, if somebody did."""
-        return self.answered_by if self.state == HandOffState.ACCEPTED else None
+        if self.state == HandOffState.ACCEPTED:
+            return self.answered_by
+        return None
 
     def level_at(self, at: datetime) -> Level:
         """How late an answer is: by the colours of every clock."""
@@ -146,7 +149,9 @@ class HandOff(JobPart, Undoable):
         if at >= self.due_at:
             return Level.LATE
         warn_at = self.opened_at + (self.due_at - self.opened_at) * 0.75
-        return Level.SOON if at >= warn_at else Level.OK
+        if at >= warn_at:
+            return Level.SOON
+        return Level.OK
 
     # Verbs
 
@@ -159,8 +164,13 @@ class HandOff(JobPart, Undoable):
         if found and found.state != HandOffState.WITHDRAWN:
             return cast("HandOff", found)
         row = cast("HandOff", found) or cls(job=job)
-        row.state, row.seller, row.opened_at = HandOffState.OPEN, seller, clock.now()
-        row.answered_at, row.answered_by, row.return_reason, row.return_note = None, None, "", ""
+        row.state = HandOffState.OPEN
+        row.seller = seller
+        row.opened_at = clock.now()
+        row.answered_at = None
+        row.answered_by = None
+        row.return_reason = ""
+        row.return_note = ""
         row.template = template_for(job.pipeline_id)
         row.due_at, row.far_at = due_dates(job.brand_id, row.opened_at)
         row.version += 1 if found else 0
@@ -195,7 +205,9 @@ class HandOff(JobPart, Undoable):
         if unowed := self._unowed():
             words = gettext("Enter who will provide this and by when: %(what)s")
             raise Refused(words % {"what": ", ".join(unowed)})
-        self.state, self.answered_at, self.answered_by = HandOffState.ACCEPTED, clock.now(), by
+        self.state = HandOffState.ACCEPTED
+        self.answered_at = clock.now()
+        self.answered_by = by
         self._save("state", "answered_at", "answered_by")
         self._wait(False)
         owed = self.items.filter(done_at=None).count()
@@ -218,7 +230,9 @@ class HandOff(JobPart, Undoable):
         reason = ReturnReason(reason)
         if not note.strip():
             raise Refused(gettext("Enter what sales has to do before handing it off again."))
-        self.state, self.return_reason, self.return_note = HandOffState.RETURNED, reason, note.strip()[:2000]
+        self.state = HandOffState.RETURNED
+        self.return_reason = reason
+        self.return_note = note.strip()[:2000]
         self.answered_at, self.answered_by, self.returned = clock.now(), by, self.returned + 1
         self._save("state", "return_reason", "return_note", "answered_at", "answered_by", "returned")
         self._record("handoff.returned", by, {"reason": reason})
@@ -230,7 +244,9 @@ class HandOff(JobPart, Undoable):
         if self.state == HandOffState.OPEN:
             return
         self.expect_unanswered()
-        self.state, self.answered_at, self.answered_by = HandOffState.OPEN, None, None
+        self.state = HandOffState.OPEN
+        self.answered_at = None
+        self.answered_by = None
         self.return_note = "\n\n".join(part for part in (self.return_note, note.strip()[:2000]) if part)
         self.due_at, self.far_at = due_dates(self.job.brand_id, clock.now())
         self._save("state", "answered_at", "answered_by", "return_note", "due_at", "far_at")
@@ -242,7 +258,9 @@ class HandOff(JobPart, Undoable):
         """End it unanswered: the job is not sold after all, or ended. Accepted or withdrawn: nothing."""
         self.lock()
         if self.is_unanswered:
-            self.state, self.answered_at, self.answered_by = HandOffState.WITHDRAWN, None, None
+            self.state = HandOffState.WITHDRAWN
+            self.answered_at = None
+            self.answered_by = None
             self._save("state", "answered_at", "answered_by")
             self._wait(False)
             self._record("handoff.withdrawn", by, {})

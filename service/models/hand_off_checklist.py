@@ -65,7 +65,9 @@ def _seen(hand_off: Any) -> Iterator[Check]:
     )
     if wanted := hand_off.template.photos if hand_off.template else 0:
         photos = Document.objects.live().filter(job_id=job.pk, media_type__startswith="image/").count()
-        enough = _("%(count)s photos") % {"count": photos} if photos >= wanted else ""
+        enough = ""
+        if photos >= wanted:
+            enough = _("%(count)s photos") % {"count": photos}
         yield Check("photos", _("Photos, at least %(count)s") % {"count": wanted}, enough)
 
 

@@ -56,7 +56,9 @@ class HandOffItem(TenantModel):
         row = cls.objects.filter(hand_off=hand_off, code=code).first() or cls(hand_off=hand_off, code=code)
         if row.pk and row.done_at:
             return
-        row.label, row.done_at, row.done_by = label[:120], clock.now(), by
+        row.label = label[:120]
+        row.done_at = clock.now()
+        row.done_by = by
         row.save()
         row._close_follow_up(by)
         row._record("handoff.item_ticked", by)
@@ -85,7 +87,11 @@ class HandOffItem(TenantModel):
             raise Refused(gettext("Choose a day and time in the future."))
         row = cls.objects.filter(hand_off=hand_off, code=code).first() or cls(hand_off=hand_off, code=code)
         row._close_follow_up(by, undone=True)
-        row.label, row.owner, row.due_at, row.done_at, row.done_by = label[:120], owner, due_at, None, None
+        row.label = label[:120]
+        row.owner = owner
+        row.due_at = due_at
+        row.done_at = None
+        row.done_by = None
         row.follow_up = FollowUp.plan(
             kind=Kind.TASK, subject=label, due_at=due_at, by=by, job=hand_off.job, assignee=owner, cause=CAUSE
         )
@@ -98,7 +104,8 @@ class HandOffItem(TenantModel):
         """Note that what was owed is there: its follow-up is done. Brought: nothing."""
         self.lock()
         if self.done_at is None:
-            self.done_at, self.done_by = clock.now(), by
+            self.done_at = clock.now()
+            self.done_by = by
             self.save(update_fields=["done_at", "done_by"])
             self._record("handoff.item_brought", by)
 
@@ -107,7 +114,8 @@ class HandOffItem(TenantModel):
         """Note that what was brought is owed still: its follow-up is open again. Owed: nothing."""
         self.lock()
         if self.done_at is not None and self.owner_id:
-            self.done_at, self.done_by = None, None
+            self.done_at = None
+            self.done_by = None
             self.save(update_fields=["done_at", "done_by"])
             self._record("handoff.item_owed", by, {"owner": self.owner_id})
 

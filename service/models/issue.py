@@ -136,9 +136,16 @@ class Issue(JobPart, Undoable):
         """
         self.lock()
         self._expect_open()
-        self.offer, self.offer_words, self.amount = self.Offer(offer), " ".join(words.split())[:500], max(0, amount)
-        self.offered_by, self.approved_by, self.approved_at = by, None, None
-        self.state = self.State.OFFERED if self.may_offer(by) else self.State.TO_APPROVE
+        self.offer = self.Offer(offer)
+        self.offer_words = " ".join(words.split())[:500]
+        self.amount = max(0, amount)
+        self.offered_by = by
+        self.approved_by = None
+        self.approved_at = None
+        if self.may_offer(by):
+            self.state = self.State.OFFERED
+        else:
+            self.state = self.State.TO_APPROVE
         self.refusal = ""
         self._save("offer", "offer_words", "amount", "offered_by", "approved_by", "approved_at", "state", "refusal")
         self._record("issue.offered", by, {"offer": self.offer, "amount": self.amount, "state": self.state})
@@ -154,7 +161,9 @@ class Issue(JobPart, Undoable):
             raise Refused(gettext("You can’t approve your own offer."))
         if not self.may_offer(by):
             raise Refused(gettext("This is above your approval limit too."))
-        self.state, self.approved_by, self.approved_at = self.State.OFFERED, by, clock.now()
+        self.state = self.State.OFFERED
+        self.approved_by = by
+        self.approved_at = clock.now()
         self._save("state", "approved_by", "approved_at")
         self._record("issue.approved", by, {"amount": self.amount})
 
@@ -191,9 +200,16 @@ class Issue(JobPart, Undoable):
             raise Refused(gettext("The offer is waiting for approval."))
         if not outcome.strip():
             raise Refused(gettext("Enter the result."))
-        self.state = self.State.SOLVED if is_solved else self.State.UNSOLVED
-        self.outcome, self.ended_at = " ".join(outcome.split())[:500], clock.now()
-        self.follow_up = self._plan_recovery(by) if self.job.is_open else None
+        if is_solved:
+            self.state = self.State.SOLVED
+        else:
+            self.state = self.State.UNSOLVED
+        self.outcome = " ".join(outcome.split())[:500]
+        self.ended_at = clock.now()
+        if self.job.is_open:
+            self.follow_up = self._plan_recovery(by)
+        else:
+            self.follow_up = None
         self._save("state", "outcome", "ended_at", "follow_up")
         self._record("issue.ended", by, {"state": self.state})
 
@@ -202,7 +218,9 @@ class Issue(JobPart, Undoable):
         """Open it again: it was not made good. Open: nothing."""
         self.lock()
         if self.is_over:
-            self.state, self.outcome, self.ended_at = self.State.OPEN, "", None
+            self.state = self.State.OPEN
+            self.outcome = ""
+            self.ended_at = None
             self._save("state", "outcome", "ended_at")
             self._record("issue.reopened", by, {})
 

@@ -69,7 +69,9 @@ class Milestone(Undoable):
     def text(self, languages: Iterable[str]) -> str:
         """Return what the customer reads, as it is coming or done, in the first of these languages."""
         text = milestone_text(self.customer_texts, self.name, languages)
-        return text.done if self.is_done else text.coming
+        if self.is_done:
+            return text.done
+        return text.coming
 
     def is_late(self, day: date) -> bool:
         """Whether its day has passed and it is not done."""
@@ -92,7 +94,10 @@ class Milestone(Undoable):
         if not name:
             raise Refused(gettext("Enter a name for the milestone."))
         last = project.milestones.order_by("-position").values_list("position", flat=True).first()
-        at = 0 if last is None else last + 1
+        if last is None:
+            at = 0
+        else:
+            at = last + 1
         row: Milestone = cls.objects.create(
             project=project, name=name, position=at, planned_on=planned_on, visibility=visibility
         )
@@ -155,7 +160,10 @@ class Milestone(Undoable):
         return True
 
     def _set_done(self, by: Member | None, is_done: bool) -> None:
-        self.done_at, self.done_by = (clock.now(), by) if is_done else (None, None)
+        if is_done:
+            self.done_at, self.done_by = (clock.now(), by)
+        else:
+            self.done_at, self.done_by = (None, None)
         self.save(update_fields=["done_at", "done_by"])
         self.project.follow_milestones()
 

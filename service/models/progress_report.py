@@ -74,7 +74,9 @@ class ProgressReport(CountedVersion):
         if not text or not 0 <= percent <= 100:
             raise Refused(gettext("Enter a text and the progress, from 0 to 100 percent."))
         if (self.text, self.percent, self.photos) != (text, percent, photos):
-            self.text, self.percent, self.photos = text, percent, photos
+            self.text = text
+            self.percent = percent
+            self.photos = photos
             self._save("text", "percent", "photos")
 
     @transaction.atomic
@@ -89,7 +91,10 @@ class ProgressReport(CountedVersion):
     def mark_sent(self, document: Document, message: Message | None, *, by: Member) -> None:
         """Note that it was approved and sent, as this file. Called by service/reports/sending.py; it is locked."""
         self._expect_draft()
-        self.document, self.message, self.sent_at, self.sent_by = document, message, clock.now(), by
+        self.document = document
+        self.message = message
+        self.sent_at = clock.now()
+        self.sent_by = by
         self._save("document", "message", "sent_at", "sent_by")
         self._record("report.sent", by)
 

@@ -112,7 +112,9 @@ class Project(JobPart, Undoable):
         if self.is_held or self.finished_at or not (self.starts_on and self.ends_on):
             return 0
         is_on = self.starts_on <= day <= self.ends_on
-        return max(1, sum(one <= day for one in self.work_dates)) if is_on else 0
+        if is_on:
+            return max(1, sum(one <= day for one in self.work_dates))
+        return 0
 
     @property
     def work_dates(self) -> list[date]:
@@ -132,7 +134,9 @@ class Project(JobPart, Undoable):
         job.lock()
         if found := cls.objects.filter(job=job).first():
             return found
-        days = template.days if template else 1
+        days = 1
+        if template:
+            days = template.days
         project = cls(
             job=job,
             template=template,
@@ -157,7 +161,9 @@ class Project(JobPart, Undoable):
         if (self.starts_on, self.ends_on) == (starts_on, ends_on):
             return
         data = {"from": _day(self.starts_on), "to": _day(starts_on), "until": _day(ends_on)}
-        before, self.starts_on, self.ends_on = self.starts_on, starts_on, ends_on
+        before = self.starts_on
+        self.starts_on = starts_on
+        self.ends_on = ends_on
         self._save("starts_on", "ends_on")
         self._move_milestones(before)
         self._record("project.scheduled", by, data | ({"cause": cause} if cause else {}))
@@ -215,7 +221,9 @@ class Project(JobPart, Undoable):
         """Let it go on. Not held: nothing."""
         self.lock()
         if self.is_held:
-            self.hold_reason, self.hold_until, self.held_at = "", None, None
+            self.hold_reason = ""
+            self.hold_until = None
+            self.held_at = None
             self._save("hold_reason", "hold_until", "held_at")
             self._record("project.resumed", by, {})
 
@@ -224,8 +232,11 @@ class Project(JobPart, Undoable):
         """Note that the work is done, wholly. Finished: nothing. The job itself goes on: it may still be paid."""
         self.lock()
         if self.finished_at is None:
-            self.finished_at, self.percent = clock.now(), 100
-            self.hold_reason, self.hold_until, self.held_at = "", None, None
+            self.finished_at = clock.now()
+            self.percent = 100
+            self.hold_reason = ""
+            self.hold_until = None
+            self.held_at = None
             self._save("finished_at", "percent", "hold_reason", "hold_until", "held_at")
             self._record("project.finished", by, {})
 
@@ -244,7 +255,9 @@ class Project(JobPart, Undoable):
         self.lock()
         if self.has_begun:
             raise Refused(gettext("The work has already started."))
-        papers = [paper["title"] for paper in self.template.papers] if self.template else []
+        papers = []
+        if self.template:
+            papers = [paper["title"] for paper in self.template.papers]
         self._record("project.withdrawn", by, {"papers": papers})
         self.delete()
 
@@ -287,7 +300,9 @@ class Project(JobPart, Undoable):
     def _move_milestones(self, before: date | None) -> None:
         """Move what is open with the start; those without a day take theirs from the template."""
         rows = list(self.milestones.filter(done_at=None))
-        plans = self.template.milestones if self.template else []
+        plans = []
+        if self.template:
+            plans = self.template.milestones
         for row in rows:
             if before and row.planned_on and self.starts_on:
                 row.planned_on += self.starts_on - before
@@ -298,4 +313,6 @@ class Project(JobPart, Undoable):
 
 
 def _day(day: date | datetime | None) -> str | None:
-    return day.isoformat() if day else None
+    if day:
+        return day.isoformat()
+    return None

@@ -95,12 +95,17 @@ class Promise(TenantModel):
         self.hand_off.lock()
         self.hand_off.expect_unanswered()
         self.lock()
-        answer, why_not = self.Answer(answer), " ".join(why_not.split())[:300]
-        why_not = why_not if answer == self.Answer.NO else ""
+        answer = self.Answer(answer)
+        why_not = " ".join(why_not.split())[:300]
+        if answer == self.Answer.NO:
+            why_not = why_not
+        else:
+            why_not = ""
         if answer == self.Answer.NO and not why_not:
             raise Refused(gettext("Enter why it can’t be kept: %(what)s") % {"what": self.text})
         if (self.answer, self.why_not) != (answer, why_not):
-            self.answer, self.why_not = answer, why_not
+            self.answer = answer
+            self.why_not = why_not
             self.save(update_fields=["answer", "why_not"])
             self._record("handoff.promise_answered", by, {"kind": self.kind, "answer": answer})
 

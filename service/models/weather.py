@@ -122,17 +122,23 @@ class WeatherHold(TenantModel):
         with undo.recorded("appointment.rescheduled", list(rows.values()), by=by) as change:
             for one in times:
                 row = rows[one.appointment.pk]
-                was_at, is_moved = row.starts_at, True
+                was_at = row.starts_at
+                is_moved = True
                 try:
                     row.reschedule(one.starts_at, by=by)
                 except InTheWay:
                     is_moved = False
                     # What undo compares with: the refused time is still on the object.
                     row.refresh_from_db()
-                moved_to = one.starts_at if is_moved else None
+                moved_to = None
+                if is_moved:
+                    moved_to = one.starts_at
                 kept.append(HeldAppointment(hold=hold, appointment=row, was_at=was_at, moved_to=moved_to))
         HeldAppointment.objects.bulk_create(kept)
-        hold.change = change.uid if change.pk else None
+        if change.pk:
+            hold.change = change.uid
+        else:
+            hold.change = None
         hold.save(update_fields=["change"])
         hold._hold_projects(kept, by)
         moved = sum(one.moved_to is not None for one in kept)
@@ -157,7 +163,9 @@ class WeatherHold(TenantModel):
             return None
         if not self.may_undo:
             raise Refused(gettext("This can be undone for 15 minutes only. Move the visits one by one."))
-        undone = undo.take_back(self.change, by=by, anybodys=True) if self.change else None
+        undone = None
+        if self.change:
+            undone = undo.take_back(self.change, by=by, anybodys=True)
         self.undone_at = clock.now()
         self.save(update_fields=["undone_at"])
         jobs = self.moved.values_list("appointment__job_id", flat=True)
@@ -175,7 +183,10 @@ class WeatherHold(TenantModel):
             message__state__in=("sending", "sent", "unknown"),
         )
         until = self.undone_at
-        rows = told.filter(created_at__lt=until) if until else told
+        if until:
+            rows = told.filter(created_at__lt=until)
+        else:
+            rows = told
         return [one.message for one in rows.select_related("message__person").order_by("pk") if one.message]
 
 

@@ -22,13 +22,17 @@ from service.models import Asset
 from service.places.visibility import visible_places
 
 # Of each so many are shown, the newest.
-MOST_JOBS, MOST_PAPERS, MOST_PHOTOS, MOST_PEOPLE = 50, 20, 8, 50
+MOST_JOBS = 50
+MOST_PAPERS = 20
+MOST_PHOTOS = 8
+MOST_PEOPLE = 50
 
 
 @require("jobs.view")
 def place(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Show a place: jobs, people, claims (masked), papers, assets. The queries do not grow with any of them."""
-    member, reader = request.member, Reader.of(request.member, clock.now())
+    member = request.member
+    reader = Reader.of(request.member, clock.now())
     row = get_object_or_404(visible_places(member), uid=uid)
     AccessLog.objects.note_read(row, by=member)
     jobs = list(Job.objects.visible_to(member).filter(site=row).order_by("-pk")[:MOST_JOBS])

@@ -28,7 +28,8 @@ from service.projects.rows import OfProjects
 
 # Cards of a column.
 CAP = 50
-WAITING, ELSEWHERE = "waiting", "elsewhere"
+WAITING = "waiting"
+ELSEWHERE = "elsewhere"
 
 
 @dataclass
@@ -87,12 +88,15 @@ def columns(here: PipelineSetup) -> list[Column]:
 def stage_for(job: Job, key: str) -> tuple[Column, Stage | None] | None:
     """Return the column of a key with the job's own step in it; None for a column that is not there."""
     column = next((one for one in columns(pipeline_setup()) if one.key == key), None)
-    return (column, column.stages.get(job.pipeline_id)) if column else None
+    if column:
+        return (column, column.stages.get(job.pipeline_id))
+    return None
 
 
 def board_context(request: TenantRequest, filters: Filters) -> dict[str, Any]:
     """Return what the columns show. The statements do not grow with the jobs, nor with the columns."""
-    member, reader = request.member, Reader.of(request.member, clock.now())
+    member = request.member
+    reader = Reader.of(request.member, clock.now())
     kept = PROJECTS.apply(filters, member)
     shown = _read(kept)
     jobs = [job for column in shown for job in column.jobs]
@@ -116,7 +120,8 @@ def _read(kept: Any) -> list[Column]:
     nth = Window(RowNumber(), partition_by=F("stage_id"), order_by=["level", "sort_at", "id"])
     first = kept.exclude(waiting()).annotate(nth=nth).filter(nth__lte=CAP).values("pk")
     rest = Job.objects.filter(pk__in=list(first.values_list("pk", flat=True))).in_list_order().only(*SHOWN)
-    steps, elsewhere = columns(pipeline_setup()), Column(ELSEWHERE, _("In another step"))
+    steps = columns(pipeline_setup())
+    elsewhere = Column(ELSEWHERE, _("In another step"))
     of_stage = {stage.pk: column for column in steps for stage in column.stages.values()}
     for job in rest:
         of_stage.get(job.stage_id, elsewhere).jobs.append(job)

@@ -27,7 +27,10 @@ def crew_bars(
     if team_ids is not None:
         planned = planned.filter(team_id__in=team_ids)
     rows = list(planned.select_related("job__site").prefetch_related("milestones").order_by("starts_on", "pk"))
-    visible = set(planned.visible_to(member).values_list("pk", flat=True)) if rows else set()
+    if rows:
+        visible = set(planned.visible_to(member).values_list("pk", flat=True))
+    else:
+        visible = set()
     bars: dict[int, list[LaneBar]] = {}
     for row in rows:
         bars.setdefault(row.team_id, []).append(_bar(row, first, last, is_visible=row.pk in visible))
@@ -44,7 +47,9 @@ def crews(member: Member) -> list[Team]:
 
 
 def _bar(row: Project, first: date, last: date, *, is_visible: bool) -> LaneBar:
-    starts_on, ends_on, work = row.starts_on, row.ends_on, row.work_dates
+    starts_on = row.starts_on
+    ends_on = row.ends_on
+    work = row.work_dates
     assert starts_on is not None
     assert ends_on is not None
     shown = [day for day in work if first <= day <= last]

@@ -22,7 +22,8 @@ class Crew(NamedTuple):
 
 def crews_of(reader: Reader, member: Member) -> list[Crew]:
     """List the crews at work today on projects the member may see, by name, with what they said of their coming."""
-    here, today = directory(), reader.today
+    here = directory()
+    today = reader.today
     there = Project.objects.visible_to(member).in_work().filter(starts_on__lte=today, ends_on__gte=today)
     there = there.filter(held_at=None, team__isnull=False)
     projects = list(there.select_related("job__site").order_by("starts_on", "pk"))

@@ -22,7 +22,9 @@ def ask_for_papers(started: Sequence[Event]) -> None:
         if project is None or project.template is None or kind is None or not project.job.is_open:
             continue
         asked = set(DocumentRequest.objects.filter(job_id=project.pk).values_list("title", flat=True))
-        by = directory().members.get(event.actor_id) if event.actor_id else None
+        by = None
+        if event.actor_id:
+            by = directory().members.get(event.actor_id)
         for paper in project.template.papers:
             if paper["title"] not in asked:
                 due_on = today + timedelta(days=paper["days"])

@@ -20,6 +20,9 @@ def by_milestone(job: Job, photos: Sequence[Document], for_customer: bool) -> di
         milestone: Milestone = row.milestone
         if for_customer and milestone.visibility != Milestone.Visibility.CUSTOMER:
             continue
-        words = milestone.text(languages) if for_customer else milestone.name
+        if for_customer:
+            words = milestone.text(languages)
+        else:
+            words = milestone.name
         found[row.document_id] = Heading((0, f"{milestone.position:05}"), words)
     return found

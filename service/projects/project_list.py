@@ -84,7 +84,9 @@ class ProjectFilters(JobFilters):
 
 
 def _counted(found: str) -> str:
-    return _("1 job") if found == "1" else _("%(found)s jobs") % {"found": found}
+    if found == "1":
+        return _("1 job")
+    return _("%(found)s jobs") % {"found": found}
 
 
 class ProjectList(JobList):

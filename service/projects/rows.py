@@ -42,7 +42,9 @@ class OfProjects:
         if hand_off := self.hand_offs.get(job.pk):
             return reverse("service:hand_off", args=[slug, hand_off.uid])
         project = self.projects.get(job.pk)
-        return reverse("service:project", args=[slug, project.uid]) if project else ""
+        if project:
+            return reverse("service:project", args=[slug, project.uid])
+        return ""
 
     def done(self, job: Job) -> str:
         """Say how much of the work is done, once it has begun."""
@@ -54,19 +56,36 @@ class OfProjects:
     def _next_step(self, job: Job, level: Level) -> tuple[str, str, str]:
         if hand_off := self.hand_offs.get(job.pk):
             is_late = hand_off.due_at <= self.reader.now
-            words = _("Sent back") if hand_off.state == "returned" else _("Answer")
-            css = "overdue" if is_late else "today"
+            if hand_off.state == "returned":
+                words = _("Sent back")
+            else:
+                words = _("Answer")
+            css = "today"
+            if is_late:
+                css = "overdue"
             return css, "arrow-right-left", f"{words} · {self.reader.near(hand_off.due_at)}"
-        project, milestone = self.projects.get(job.pk), self.next_milestones.get(job.pk)
+        project = self.projects.get(job.pk)
+        milestone = self.next_milestones.get(job.pk)
         if project and project.is_held:
-            until = self.reader.date(project.hold_until) if project.hold_until else ""
+            until = ""
+            if project.hold_until:
+                until = self.reader.date(project.hold_until)
             return "", "pause", " · ".join(filter(None, [project.hold_reason, until]))
         if arrival := self.arrivals.get(job.pk):
             return _coming(arrival)
         if milestone is None:
-            return ("", "check", _("All milestones reached")) if project else ("", "", "")
-        css = "overdue" if milestone.is_late(self.today) else "today" if milestone.planned_on == self.today else ""
-        when = self.reader.date(milestone.planned_on) if milestone.planned_on else ""
+            if project:
+                return ("", "check", _("All milestones reached"))
+            return ("", "", "")
+        if milestone.is_late(self.today):
+            css = "overdue"
+        elif milestone.planned_on == self.today:
+            css = "today"
+        else:
+            css = ""
+        when = ""
+        if milestone.planned_on:
+            when = self.reader.date(milestone.planned_on)
         return css, "list-checks", " · ".join(filter(None, [milestone.name, when]))
 
 
@@ -84,7 +103,9 @@ class ProjectRowMaker(OfProjects, RowMaker):
 
     def _facts(self, job: Job) -> str:
         project = self.projects.get(job.pk)
-        team = directory().teams.get(project.team_id or 0) if project else None
+        team = None
+        if project:
+            team = directory().teams.get(project.team_id or 0)
         return " · ".join(filter(None, [super()._facts(job), team.name if team else ""]))
 
     def _value(self, job: Job) -> str:

@@ -43,7 +43,8 @@ def usual_photos(project: Project) -> list[int]:
 
 def content_of(report: ProgressReport) -> Content:
     """Return what the PDF says."""
-    project, job = report.project, report.project.job
+    project = report.project
+    job = report.project.job
     languages = languages_of(project)
     with override(languages[0]):
         today = clock.now().astimezone(directory().zone).date()
@@ -76,7 +77,8 @@ def _reached(project: Project, *, since_last: bool = False) -> Sequence[Mileston
     rows = project.milestones.customers().filter(done_at__isnull=False).in_order()
     if since_last:
         last = ProgressReport.objects.filter(project=project, sent_at__isnull=False).order_by("-sent_at").first()
-        rows = rows.filter(done_at__gt=last.sent_at) if last else rows
+        if last:
+            rows = rows.filter(done_at__gt=last.sent_at)
     return list(rows)
 
 

@@ -12,7 +12,8 @@ from reportlab.lib.styles import StyleSheet1, getSampleStyleSheet
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 
-REGULAR, BOLD = "Report", "Report-Bold"
+REGULAR = "Report"
+BOLD = "Report-Bold"
 _FILES = {REGULAR: "OpenSans-Regular.ttf", BOLD: "OpenSans-Bold.ttf"}
 _HEADINGS = {"Title", "Heading2", "Heading3"}
 # Stands for a letter the font lacks.
@@ -34,7 +35,10 @@ def styles() -> StyleSheet1:
     _letters()
     found: Any = getSampleStyleSheet()
     for style in found.byName.values():
-        style.fontName = BOLD if style.name in _HEADINGS else REGULAR
+        if style.name in _HEADINGS:
+            style.fontName = BOLD
+        else:
+            style.fontName = REGULAR
     return found
 
 
@@ -46,8 +50,6 @@ def printable(text: str) -> str:
 
 def lacking(texts: list[str]) -> str:
     """Say that letters of these texts cannot be printed; blank where all can."""
-    return (
-        _("Some letters cannot be printed here; they stand as boxes.")
-        if any(printable(text) != text for text in texts)
-        else ""
-    )
+    if any(printable(text) != text for text in texts):
+        return _("Some letters cannot be printed here; they stand as boxes.")
+    return ""

@@ -16,7 +16,8 @@ from reportlab.platypus import Image, Paragraph, SimpleDocTemplate, Spacer, Tabl
 from service.reports.fonts import lacking, printable, styles
 
 # A photo's longer side in pixels, and on paper; and two stand beside each other.
-PIXELS, WIDE = 1200, 82 * mm
+PIXELS = 1200
+WIDE = 82 * mm
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,8 @@ class Content:
 
 def make_pdf(content: Content) -> bytes:
     """Return the report as PDF. What people typed is escaped: a paragraph reads a markup of its own."""
-    file, style = io.BytesIO(), styles()
+    file = io.BytesIO()
+    style = styles()
     parts: list[Any] = [
         _text(content.brand, style["Normal"]),
         _text(content.title, style["Title"]),
@@ -89,9 +91,9 @@ def _bar(percent: int) -> Any:
 def _photos(photos: Iterable[tuple[bytes, str]], style: Any) -> list[Any]:
     cells = [[_image(content), _text(caption, style)] for content, caption in photos]
     rows = [cells[at : at + 2] for at in range(0, len(cells), 2)]
-    return (
-        [Spacer(1, 6 * mm), *(Table([row], colWidths=[WIDE] * len(row), hAlign="LEFT") for row in rows)] if rows else []
-    )
+    if rows:
+        return [Spacer(1, 6 * mm), *(Table([row], colWidths=[WIDE] * len(row), hAlign="LEFT") for row in rows)]
+    return []
 
 
 def _image(content: bytes) -> Any:

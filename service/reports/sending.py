@@ -31,7 +31,8 @@ def send(report: ProgressReport, *, by: Member) -> bool:
         title = _("Progress report, %(percent)s %%") % {"percent": report.percent}
     file = inspect(make_pdf(content_of(report)), f"{title}.pdf")
     document = Document.add(file, kind=kind, job=job, title=title, visibility="customer", by=by)
-    channel, point = channel_of(job.brand_id, Medium.EMAIL), point_of(job.person_id, Medium.EMAIL)
+    channel = channel_of(job.brand_id, Medium.EMAIL)
+    point = point_of(job.person_id, Medium.EMAIL)
     message = None
     if channel is not None and point is not None:
         message = Message.queue(

@@ -52,7 +52,8 @@ def pdf(request: TenantRequest, uid: UUID) -> HttpResponse:
 @require_POST
 def act(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Save a draft; by the button also send it, or throw it away."""
-    row, what = _found(request, uid), request.POST.get("act", "")
+    row = _found(request, uid)
+    what = request.POST.get("act", "")
     try:
         row.lock()
         row.expect(request.POST.get("version", ""))
@@ -63,9 +64,10 @@ def act(request: TenantRequest, uid: UUID) -> HttpResponse:
         _edit(request, row)
         if what == "send":
             mailed = send(row, by=request.member)
-            said = (
-                _("Sent, and shown in the portal.") if mailed else _("Shown in the portal: there is no email address.")
-            )
+            if mailed:
+                said = _("Sent, and shown in the portal.")
+            else:
+                said = _("Shown in the portal: there is no email address.")
             messages.success(request, said)
         else:
             messages.success(request, _("Saved."))
@@ -78,7 +80,10 @@ def act(request: TenantRequest, uid: UUID) -> HttpResponse:
 
 def _edit(request: TenantRequest, row: ProgressReport) -> None:
     typed = read_number(request.POST.get("percent"), most=999)
-    percent = -1 if typed is None else typed
+    if typed is None:
+        percent = -1
+    else:
+        percent = typed
     picked = set(request.POST.getlist("photo"))
     photos = [photo.pk for photo, _shown in _choices(row) if str(photo.uid) in picked]
     row.edit(request.POST.get("text", "").replace("\r\n", "\n"), percent, photos, by=request.member)

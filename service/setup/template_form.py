@@ -104,8 +104,12 @@ def appointments(post: QueryDict) -> list[AppointmentPlan]:
 
 def shown(row: ProjectTemplate | None) -> Mapping[str, Any]:
     """Return what the form of a template shows; of none: what a new one begins with."""
-    plans = list(row.milestones) if row else []
-    booked = list(row.appointments) if row else []
+    plans = []
+    if row:
+        plans = list(row.milestones)
+    booked = []
+    if row:
+        booked = list(row.appointments)
     rows: list[MilestonePlan | None] = [*plans, *[None] * MORE_ROWS]
     # Each row asks in the same languages, so that what is sent can be put together again.
     languages = sorted({language for plan in plans for language in plan["customer_texts"]})

@@ -13,7 +13,8 @@ from service.models import ProjectTemplate
 from service.models.project_template import templates
 from service.setup.template_form import fields_of, shown
 
-PAGE, MANAGE = "service:templates", "projects.set_up"
+PAGE = "service:templates"
+MANAGE = "projects.set_up"
 
 
 def version() -> str:

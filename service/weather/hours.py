@@ -13,7 +13,9 @@ from crm.kernel.refusal import Refused
 from crm.kernel.whole_numbers import typed_number
 from crm.platform.organization.configuration import directory
 
-WIDTH, HIGH, FLOOR = 20, 44, 46
+WIDTH = 20
+HIGH = 44
+FLOOR = 46
 # So much of a typed line is read.
 LONGEST = 400
 
@@ -50,7 +52,8 @@ class Bars:
 
 def hours_in(typed: str) -> dict[int, int]:
     """Read hours and percentages, "10 40, 11 80". Raises Refused for anything else."""
-    found, sentence = {}, _("Enter hours as “10 40, 11 80”: the hour, then the percentage.")
+    found = {}
+    sentence = _("Enter hours as “10 40, 11 80”: the hour, then the percentage.")
     for part in typed[:LONGEST].split(","):
         words = part.replace("%", " ").replace(":", " ").split()
         if not words:
@@ -65,7 +68,8 @@ def hours_in(typed: str) -> dict[int, int]:
 def working_hours(day: date) -> tuple[int, int]:
     """Return the first and the last working hour of a day, by the organization's calendar; the same twice: none."""
     here = directory()
-    calendar, zone = here.calendars.get(here.default_calendar_id or 0), here.zone
+    calendar = here.calendars.get(here.default_calendar_id or 0)
+    zone = here.zone
     if calendar is None:
         return 0, 0
     first = datetime.combine(day, time(), zone)
@@ -78,12 +82,14 @@ def working_hours(day: date) -> tuple[int, int]:
 
 def bars_of(hours: Sequence[Sequence[int]], work: tuple[int, int]) -> Bars:
     """Draw the hours that are known, from the first to the last of them."""
-    first, last = hours[0][0], hours[-1][0]
+    first = hours[0][0]
+    last = hours[-1][0]
     bars = tuple(
         Bar(hour, percent, 2 + WIDTH * (hour - first), round(FLOOR - _height(percent), 1), round(_height(percent), 1))
         for hour, percent in hours
     )
-    begins, ends = max(work[0], first), min(work[1], last + 1)
+    begins = max(work[0], first)
+    ends = min(work[1], last + 1)
     words = ", ".join(_("%(hour)s h: %(percent)s %%") % {"hour": one.hour, "percent": one.percent} for one in bars)
     width = WIDTH * (last - first + 1) + 2
     return Bars(bars, width, 2 + WIDTH * (begins - first) - 1, max(WIDTH * (ends - begins), 0), words)

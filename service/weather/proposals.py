@@ -16,7 +16,8 @@ from crm.platform.organization.configuration import directory
 from service.models import Promise
 
 # Appointments that one hold takes, and times to choose from for each.
-MOST, OFFERED = 60, 4
+MOST = 60
+OFFERED = 4
 Stretch = tuple[datetime, datetime]
 Points = dict[tuple[int | None, str], ContactPoint]
 
@@ -38,7 +39,9 @@ class Proposal:
 
     @property
     def told_by(self) -> str:
-        return str(Medium(self.medium).label) if self.medium else ""
+        if self.medium:
+            return str(Medium(self.medium).label)
+        return ""
 
 
 def proposals(day: date, member: Member) -> list[Proposal]:
@@ -48,7 +51,8 @@ def proposals(day: date, member: Member) -> list[Proposal]:
     rows = Appointment.objects.visible_to(member).live().filter(type__way="visit")
     rows = rows.between(first, first + timedelta(days=1)).select_related("job__brand", "job__site", "type", "person")
     found = list(rows.prefetch_related("attendances").order_by("starts_at", "pk")[:MOST])
-    wishes, after = _wishes([row.job_id for row in found]), first + timedelta(days=1)
+    wishes = _wishes([row.job_id for row in found])
+    after = first + timedelta(days=1)
     members = {pk for row in found for pk in row.member_ids}
     # What is booked, and what is proposed to others of the day.
     taken = taken_by(members, first, after + timedelta(days=1) + HORIZON)

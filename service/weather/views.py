@@ -41,9 +41,12 @@ from service.weather.hours import bars_of, hours_in, working_hours
 from service.weather.proposals import Proposal, proposals
 
 HOLD = "weather.hold"
-PURPOSE, LIFETIME = "forecast", timedelta(days=3650)
+PURPOSE = "forecast"
+LIFETIME = timedelta(days=3650)
 # The longest that is posted, and the longest secret.
-LONGEST, LONGEST_SECRET, MOST_DAYS = 20_000, 100, 31
+LONGEST = 20_000
+LONGEST_SECRET = 100
+MOST_DAYS = 31
 
 
 @require(HOLD)
@@ -51,7 +54,8 @@ def weather(request: TenantRequest) -> HttpResponse:
     """Show a day: its forecast, its visits with a new time for each; a POST moves those that are chosen."""
     reader = Reader.of(request.member, clock.now())
     day = read_day(request.GET.get("day", "") or request.POST.get("day", "")) or _next_wet_day(reader.today)
-    rows, told = proposals(day, request.member), ""
+    rows = proposals(day, request.member)
+    told = ""
     if request.method == "POST":
         try:
             hold = WeatherHold.carry_out(day, _text(request, "reason"), _chosen(request, rows), by=request.member)
@@ -85,7 +89,9 @@ def _next_wet_day(today: date) -> date:
     """Return the next day the weather is likely to stop work; without one, tomorrow."""
     tomorrow = today + timedelta(days=1)
     wet = Forecast.objects.threatening(tomorrow).first()
-    return wet.day if wet else tomorrow
+    if wet:
+        return wet.day
+    return tomorrow
 
 
 def _hold(request: TenantRequest, day: date, rows: list[Proposal], reader: Reader) -> dict[str, Any]:
@@ -104,13 +110,16 @@ def _hold(request: TenantRequest, day: date, rows: list[Proposal], reader: Reade
 
 def _row(row: Proposal, reader: Reader) -> dict[str, Any]:
     times = [(at.isoformat(), reader.moment(at), at in row.against) for at in row.times]
-    text = text_of(row.appointment, row.times[0], row.medium, row.point) if row.times and row.point else ""
+    text = ""
+    if row.times and row.point:
+        text = text_of(row.appointment, row.times[0], row.medium, row.point)
     return {"proposal": row, "was": reader.time(row.appointment.starts_at), "times": times, "text": text}
 
 
 def _chosen(request: TenantRequest, rows: list[Proposal]) -> list[NewTime]:
     """Return the appointments a form picked, each with one of the times it was offered."""
-    picked, found = set(request.POST.getlist("pick")), []
+    picked = set(request.POST.getlist("pick"))
+    found = []
     for row in rows:
         wanted = request.POST.get(f"to-{row.appointment.uid}", "")
         at = next((at for at in row.times if at.isoformat() == wanted), None)
@@ -125,7 +134,8 @@ def _chosen(request: TenantRequest, rows: list[Proposal]) -> list[NewTime]:
 @require_POST
 def note(request: TenantRequest) -> HttpResponse:
     """Note what is expected of a day."""
-    day, chance = read_day(request.POST.get("day", "")), read_number(request.POST.get("chance"), most=999)
+    day = read_day(request.POST.get("day", ""))
+    chance = read_number(request.POST.get("chance"), most=999)
     try:
         if day is None or chance is None:
             raise Refused(_("Choose a day, and a chance from 0 to 100."))
@@ -149,7 +159,8 @@ def connect(request: TenantRequest) -> HttpResponse:
 @require(HOLD)
 def hold(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Show what a hold moved, and what had left when it was taken back."""
-    row, reader = _found(uid), Reader.of(request.member, clock.now())
+    row = _found(uid)
+    reader = Reader.of(request.member, clock.now())
     moved = row.moved.select_related("appointment__job").order_by("was_at", "pk")
     context = {
         "hold": row,
@@ -173,7 +184,9 @@ def take_back(request: TenantRequest, uid: UUID) -> HttpResponse:
     except Refused as why:
         messages.warning(request, str(why))
         return redirect("weather:hold", request.tenant.slug, row.uid)
-    staying = len(undone.staying) if undone else 0
+    staying = 0
+    if undone:
+        staying = len(undone.staying)
     words = _("Dates restored.")
     if staying:
         stay = ngettext("%(count)s was changed since and stays.", "%(count)s were changed since and stay.", staying)
@@ -191,14 +204,19 @@ def forecast(request: HttpRequest, secret: str) -> HttpResponse:
 
     A day may have "hours", too: {"10": 40, "11": 80}.
     """
-    token = Token.find(PURPOSE, secret) if len(secret) < LONGEST_SECRET else None
+    token = None
+    if len(secret) < LONGEST_SECRET:
+        token = Token.find(PURPOSE, secret)
     if token is None or token.expires_at <= clock.now():
         return JsonResponse({"why": "unknown address"}, status=404)
     if len(request.body) > LONGEST:
         return JsonResponse({"why": "too long"}, status=413)
     try:
         given = json.loads(request.body)
-        days = given if isinstance(given, list) else [given]
+        if isinstance(given, list):
+            days = given
+        else:
+            days = [given]
         read = [
             (
                 date.fromisoformat(one["day"]),
@@ -233,10 +251,13 @@ def _text(request: TenantRequest, name: str) -> str:
 
 def text_of(row: Appointment, starts_at: datetime, medium: str, point: ContactPoint) -> str:
     """Return the words of the message about a new time; blank where there is no text for it."""
-    moved, brand = copy(row), row.job.brand
+    moved = copy(row)
+    brand = row.job.brand
     moved.starts_at = starts_at
     template = catalogue().find(template_key(row, "moved"), brand.pk)
-    chosen = choose(template, medium, person=row.person, brand=brand) if template else None
+    chosen = None
+    if template:
+        chosen = choose(template, medium, person=row.person, brand=brand)
     if chosen is None:
         return ""
     given = said_of(moved, chosen.version.language)

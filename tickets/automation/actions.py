@@ -16,7 +16,8 @@ from crm.platform.organization.configuration import directory
 from tickets.automation.options import CLOSED, OPEN, PENDING, SOLVED, StatusOptions, TeamOptions
 from tickets.models import Status, Ticket
 
-TICKET, CAUSE = "ticket", "rule"
+TICKET = "ticket"
+CAUSE = "rule"
 
 
 def _assign(firing: Firing, chosen: Chosen) -> Done:
@@ -55,7 +56,8 @@ def _tag(firing: Firing, chosen: Chosen) -> Done:
 
 def _stand(firing: Firing, chosen: Chosen) -> Done:
     ticket: Ticket = firing.row
-    wanted, before = chosen["status"], ticket.status
+    wanted = chosen["status"]
+    before = ticket.status
     if wanted == SOLVED:
         ticket.solve(by=None)
     elif wanted == CLOSED:
@@ -71,17 +73,23 @@ def _stand(firing: Firing, chosen: Chosen) -> Done:
 
 def _member_name(pk: Any) -> str:
     member = directory().members.get(int(pk))
-    return member.name if member else "—"
+    if member:
+        return member.name
+    return "—"
 
 
 def _team_name(pk: Any) -> str:
     team = directory().teams.get(int(pk))
-    return team.name if team else "—"
+    if team:
+        return team.name
+    return "—"
 
 
 def _tag_name(pk: Any) -> str:
     tag = tags().all.get(int(pk))
-    return tag.name if tag else "—"
+    if tag:
+        return tag.name
+    return "—"
 
 
 def _status_name(code: str) -> str:

@@ -9,7 +9,10 @@ from crm.automation.registry.options import Options
 from crm.platform.organization.configuration import directory
 from tickets.models.metric import Metric
 
-SOLVED, PENDING, OPEN, CLOSED = "solved", "pending", "open", "closed"
+SOLVED = "solved"
+PENDING = "pending"
+OPEN = "open"
+CLOSED = "closed"
 
 
 class MetricOptions(Options):

@@ -33,7 +33,9 @@ def _live() -> Any:
 
 
 def _waits(ticket: Ticket, chosen: Chosen) -> Anchor | None:
-    return Anchor(ticket.waiting_since, ticket.waiting_since.isoformat()) if ticket.waiting_since else None
+    if ticket.waiting_since:
+        return Anchor(ticket.waiting_since, ticket.waiting_since.isoformat())
+    return None
 
 
 def _their_move(ticket: Ticket, chosen: Chosen) -> Anchor:
@@ -41,7 +43,9 @@ def _their_move(ticket: Ticket, chosen: Chosen) -> Anchor:
 
 
 def _solved(ticket: Ticket, chosen: Chosen) -> Anchor | None:
-    return Anchor(ticket.solved_at, ticket.solved_at.isoformat()) if ticket.solved_at else None
+    if ticket.solved_at:
+        return Anchor(ticket.solved_at, ticket.solved_at.isoformat())
+    return None
 
 
 TRIGGERS: list[Trigger] = [

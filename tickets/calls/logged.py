@@ -29,7 +29,8 @@ def log_call(ticket: Ticket, outcome: str, *, by: Member, note: str = "") -> Ent
 
     Raises Refused for a closed ticket, ValueError for no outcome.
     """
-    outcome, note = ContactOutcome(outcome), note.replace("\0", "").strip()[:LONGEST]
+    outcome = ContactOutcome(outcome)
+    note = note.replace("\0", "").strip()[:LONGEST]
     if outcome not in OUTCOMES:
         raise ValueError(f"a call does not end as {outcome.value!r}")
     ticket.locked().refuse_closed()
@@ -73,7 +74,9 @@ def place_logged(contacted: Sequence[Event]) -> None:
         if told.get("kind") != "call" or told.get("cause") or event.actor_id is None:
             continue
         job = Job.objects.select_related("person", "brand").filter(pk=event.subject_id).first()
-        ticket = _newest_open(job) if job else None
+        ticket = None
+        if job:
+            ticket = _newest_open(job)
         if job and ticket:
             _place(event, ticket)
 
@@ -92,7 +95,8 @@ def _place(event: Event, found: Ticket) -> None:
     if ticket.status == Status.CLOSED or Entry.objects.filter(ticket=ticket, evidence__event=event.pk).exists():
         return
     note = Note.objects.filter(pk=event.data.get("note") or 0).first()
-    by, outcome = Member.objects.get(pk=event.actor_id), event.data["outcome"]
+    by = Member.objects.get(pk=event.actor_id)
+    outcome = event.data["outcome"]
     evidence = {"call": outcome, "event": event.pk}
     _put(ticket, outcome, by=by, at=event.at, note=note.body if note else "", evidence=evidence)
 

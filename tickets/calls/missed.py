@@ -64,7 +64,9 @@ def _log(member: Member, key: str, outcome: str, note: str) -> str:
 def _take_back(member: Member, key: str) -> None:
     own = Entry.objects.filter(message__author=member, evidence__has_key="call")
     seen = own.filter(ticket__in=Ticket.objects.visible_to(member).values("pk")).select_related("ticket__job")
-    entry = seen.filter(uid=key).first() if is_uuid(key) else None
+    entry = None
+    if is_uuid(key):
+        entry = seen.filter(uid=key).first()
     if entry is None:
         raise Http404
     take_back_call(entry, by=member)

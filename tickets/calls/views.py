@@ -28,7 +28,9 @@ class CallAction(TicketAction):
     def done(self, request: TenantRequest, row: Ticket, text: str, change: Change | None) -> Toast:
         mine = Entry.objects.filter(ticket=row, message__author=request.member, evidence__has_key="call")
         entry = mine.order_by("-at", "-pk").first()
-        undo = reverse("tickets:take_back_call", args=[request.tenant.slug, entry.uid]) if entry else ""
+        undo = ""
+        if entry:
+            undo = reverse("tickets:take_back_call", args=[request.tenant.slug, entry.uid])
         return Toast(text, undo=undo)
 
 

@@ -74,12 +74,15 @@ class Line:
     @property
     def met_percent(self) -> int | None:
         """The share of promises that were kept in time."""
-        return round(100 * self.kept / self.promised) if self.promised else None
+        if self.promised:
+            return round(100 * self.kept / self.promised)
+        return None
 
 
 def figures(tickets: QuerySet[Ticket], since: datetime, until: datetime, reader: Reader, by: str) -> list[Line]:
     """Compute the lines of these tickets for a period: those that came in, were solved, and are open at present."""
-    rows, key = tickets.filter(merged_into__isnull=True).order_by(), BY[by]
+    rows = tickets.filter(merged_into__isnull=True).order_by()
+    key = BY[by]
     came = rows.filter(created_at__gte=since, created_at__lt=until)
     lines: dict[Any, Line] = {}
     for values in _came(came, key):

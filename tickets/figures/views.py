@@ -37,11 +37,16 @@ TAG: Filter = TicketFilters.base_filters["tag"]
 def ticket_figures(request: TenantRequest) -> HttpResponse:
     """Show response and resolution: of everybody, or for who sees only their own, of these."""
     reader = Reader.of(request.member, clock.now())
-    by = request.GET["by"] if request.GET.get("by") in BY else "member"
+    by = "member"
+    if request.GET.get("by") in BY:
+        by = request.GET["by"]
     period = asked_days(request.GET, reader.today)
     mine = limited_to(request.member)
     tickets = Ticket.objects.visible_to(request.member)
-    shown = tickets if mine is None else tickets.filter(member_id=mine)
+    if mine is None:
+        shown = tickets
+    else:
+        shown = tickets.filter(member_id=mine)
     tags = TAG.choices(request.member)
     tag = next((one for one in tags if one.value == request.GET.get("tag")), None)
     if tag:
@@ -88,14 +93,21 @@ def _name(by: str, value: Any) -> str:
     if by == "priority":
         return str(Priority(value).label)
     if by == "channel":
-        return str(Medium(value).label) if value in Medium.values else _("No channel")
+        if value in Medium.values:
+            return str(Medium(value).label)
+        return _("No channel")
     names: dict[int, Any] = {"member": here.members, "team": here.teams, "brand": here.brands}[by]  # type: ignore[assignment]
-    return names[value].name if value in names else _("Nobody") if by == "member" else _("No team")
+    if value in names:
+        return names[value].name
+    if by == "member":
+        return _("Nobody")
+    return _("No team")
 
 
 def _cells(line: Line, by: str, page: str, period: Days, reader: Reader, tag: Choice | None = None) -> list[Cell]:
     """Return the numbers of a line with their lists."""
-    which, after = _which(by, line.value), period.after
+    which = _which(by, line.value)
+    after = period.after
     if which and tag:
         which = [*which, ("tag", tag.value)]
     came = [("where", f"came:since:{period.first}"), ("where", f"came:before:{after}")]
@@ -104,11 +116,17 @@ def _cells(line: Line, by: str, page: str, period: Days, reader: Reader, tag: Ch
     def cell(text: str, count: int, statuses: Iterable[str], *more: tuple[str, str], note: str = "") -> Cell:
         """Make the cell of a number that counts tickets of these statuses."""
         any_of = [("any1", f"status:is:{status}") for status in statuses]
-        url = f"{page}?{urlencode([*which, *any_of, *more])}" if count and which else ""
+        url = ""
+        if count and which:
+            url = f"{page}?{urlencode([*which, *any_of, *more])}"
         return Cell(text, note, url)
 
-    met, every, ages = line.met_percent, Status.values, _days(reader.today)
-    note = _("of %(count)s with a response time") % {"count": line.promised} if line.promised else ""
+    met = line.met_percent
+    every = Status.values
+    ages = _days(reader.today)
+    note = ""
+    if line.promised:
+        note = _("of %(count)s with a response time") % {"count": line.promised}
     return [
         cell(str(line.came), line.came, every, *came),
         cell(str(line.answered), line.answered, every, *came, ("answered", "1")),
@@ -132,7 +150,9 @@ def _which(by: str, value: Any) -> list[tuple[str, str]]:
         return [("who", ALL), ("given", str(here.teams[value].uid) if value else NOBODY)]
     if by == "brand":
         return [("who", ALL), ("brand", str(here.brands[value].uid))]
-    return [("who", ALL), ("medium" if by == "channel" else "priority", str(value))] if value else []
+    if value:
+        return [("who", ALL), ("medium" if by == "channel" else "priority", str(value))]
+    return []
 
 
 def _days(today: date) -> list[list[tuple[str, str]]]:
@@ -144,11 +164,15 @@ def _days(today: date) -> list[list[tuple[str, str]]]:
 
 
 def _time(seconds: float | None) -> str:
-    return "–" if seconds is None else durations.short(seconds)
+    if seconds is None:
+        return "–"
+    return durations.short(seconds)
 
 
 def _whole(seconds: float | None) -> int | None:
-    return None if seconds is None else round(seconds)
+    if seconds is None:
+        return None
+    return round(seconds)
 
 
 def _mix(line: Line) -> str:
@@ -156,7 +180,9 @@ def _mix(line: Line) -> str:
     ranks = [(str(Priority(rank).label), count) for rank, count in line.priorities.items() if count]
     media = [(str(Medium(medium).label), count) for medium, count in line.channels.items() if count]
     shares = (", ".join(f"{round(100 * n / line.came)}% {name}" for name, n in part) for part in (ranks, media))
-    return " · ".join(filter(None, shares)) if line.came else ""
+    if line.came:
+        return " · ".join(filter(None, shares))
+    return ""
 
 
 # The columns of a file that are times: how soon a first reply came, how soon a conversation was solved.
@@ -165,7 +191,8 @@ _TIMES = (3, 4, 6, 7)
 
 def _csv(lines: list[Line], by: str, period: Days) -> HttpResponse:
     """Write the figures with times in seconds."""
-    priorities, media = list(Priority), list(Medium)
+    priorities = list(Priority)
+    media = list(Medium)
     headings = [dict(_kinds())[by], *_headings()]
     for at in _TIMES:
         headings[at] = _("%(name)s (seconds)") % {"name": headings[at]}

@@ -30,7 +30,8 @@ from tickets.notes.words import audience_words
 
 # Of a text so much is shown in the thread; the rest is on the message's own page.
 LONGEST = 6000
-_State, _Delivery = Message.State, Message.Delivery
+_State = Message.State
+_Delivery = Message.Delivery
 # What evidence suggests, until somebody decides.
 SUGGESTIONS = {"possible", "split"}
 FAILED = (_State.FAILED, _State.DROPPED, _State.UNKNOWN)
@@ -126,7 +127,9 @@ class Bubble:
     @property
     def html(self) -> SafeString:
         """The message's article, but for its end; nothing of a note."""
-        return self.draw(self, self.message) if self.draw and self.message else SafeString()
+        if self.draw and self.message:
+            return self.draw(self, self.message)
+        return SafeString()
 
     @property
     def is_asking(self) -> bool:
@@ -201,11 +204,18 @@ def bubble_of(
     card: CalendarCard | None = None,
 ) -> Bubble:
     """Return a message as the member may see it."""
-    is_out, shown = message.direction == Direction.OUT, _shown(message, member)
-    whole, medium = shown == Channel.Sharing.FULL, Medium(message.medium)
+    is_out = message.direction == Direction.OUT
+    shown = _shown(message, member)
+    whole = shown == Channel.Sharing.FULL
+    medium = Medium(message.medium)
     author = name_of(message.author_id)
-    who = _author_words(message, author) if is_out else _writer(message)
-    text = message.text if whole else ""
+    if is_out:
+        who = _author_words(message, author)
+    else:
+        who = _writer(message)
+    text = ""
+    if whole:
+        text = message.text
     asked = "".join(sorted(SUGGESTIONS & entry.evidence.keys()))
     return Bubble(
         at=entry.at,
@@ -255,19 +265,25 @@ def _customer_marks(message: Message, *, whole: bool) -> dict[str, Any]:
 def _changes(message: Message, card: CalendarCard | None) -> str:
     """Return what of a message's version is younger than it: changed words, signs on it, its calendar entry."""
     signs = "".join(sorted(f"{address}{one['at']}" for address, one in message.reactions.items()))
-    marks = f":{len(message.revisions)}:{signs}" if message.revisions or signs else ""
+    marks = ""
+    if message.revisions or signs:
+        marks = f":{len(message.revisions)}:{signs}"
     return f"{marks}{card.version if card else ''}"
 
 
 def _recording(message: Message, member: Member) -> UUID | None:
     """Return the recording of a call, for who may listen."""
     found: UUID | None = getattr(message, "recording", None)
-    return found if found and allows(member, "comms.listen") else None
+    if found and allows(member, "comms.listen"):
+        return found
+    return None
 
 
 def _shown(message: Message, member: Member) -> str:
     """Return how much of it the member is shown; its channel is known to every process."""
-    channel = all_channels().get(message.channel_id) if message.channel_id else None
+    channel = None
+    if message.channel_id:
+        channel = all_channels().get(message.channel_id)
     if channel is not None and channel.owner_id is None:
         return Channel.Sharing.FULL
     if channel is not None:
@@ -289,28 +305,38 @@ def _writer(message: Message) -> str:
 
 def _copies(message: Message) -> str:
     """Name who got a copy, openly."""
-    named = message.participants.get("cc", []) if isinstance(message.participants, dict) else []
+    named = []
+    if isinstance(message.participants, dict):
+        named = message.participants.get("cc", [])
     return ", ".join(str(one[1] if isinstance(one, list) and len(one) > 1 else one) for one in named[:20])
 
 
 def _automatic(message: Message) -> str:
     if message.direction == Direction.OUT:
-        return "" if message.is_personal or message.medium == Medium.CALL else _("sent automatically")
-    return str(AUTOMATIC.get(message.automatic, OTHERWISE_AUTOMATIC)) if message.automatic else ""
+        if message.is_personal or message.medium == Medium.CALL:
+            return ""
+        return _("sent automatically")
+    if message.automatic:
+        return str(AUTOMATIC.get(message.automatic, OTHERWISE_AUTOMATIC))
+    return ""
 
 
 def _call(message: Message) -> str:
     """Say what became of a call of theirs; nothing of other messages."""
     if message.medium != Medium.CALL:
         return ""
-    return _minutes(message.duration) if message.duration else _("missed")
+    if message.duration:
+        return _minutes(message.duration)
+    return _("missed")
 
 
 def _logged(entry: Entry, message: Message) -> str:
     """Say how a call ended that a colleague logged, unless it was taken back; nothing of other messages."""
     outcome = entry.evidence.get("call")
     is_there = outcome in ContactOutcome.values and message.state != _State.CANCELLED
-    return str(ContactOutcome(outcome).label) if is_there else ""
+    if is_there:
+        return str(ContactOutcome(outcome).label)
+    return ""
 
 
 def _minutes(seconds: int) -> str:
@@ -320,7 +346,9 @@ def _minutes(seconds: int) -> str:
 def _state(message: Message, reader: Reader) -> str:
     """Say where a message of ours stands, as it was last reported."""
     if message.medium == Medium.CALL and message.state != _State.CANCELLED:
-        return _minutes(message.duration) if message.duration else _("no answer")
+        if message.duration:
+            return _minutes(message.duration)
+        return _("no answer")
     if message.state == _State.SENT:
         return str(DELIVERIES[_Delivery(message.delivery)])
     if message.state in Message.WAITING and message.send_at and message.send_at > reader.now:

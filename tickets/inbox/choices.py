@@ -11,7 +11,10 @@ from crm.platform.organization.configuration import directory
 from crm.web.lists.conditions.choices import ME, NOBODY, Choice, colleagues, live_teams, nobody
 from tickets.models import Status
 
-ALL, MINE, NONE, UNREAD = "all", "mine", "none", "unread"
+ALL = "all"
+MINE = "mine"
+NONE = "none"
+UNREAD = "unread"
 # The words of the level filter, and the stored levels each stands for.
 LEVELS = {
     "over": (Level.LATE, Level.CRIT),
@@ -27,12 +30,16 @@ def members(member: Member) -> list[Choice]:
     if not member.pk:
         return [nobody(), *colleagues(member)]
     first = [Choice(ALL, _("everybody")), Choice(ME, member.name), nobody()]
-    return [*first, *colleagues(member)] if limited_to(member) is None else first
+    if limited_to(member) is None:
+        return [*first, *colleagues(member)]
+    return first
 
 
 def teams(member: Member) -> list[Choice]:
     """List the teams, before them all of one's own."""
-    return [Choice(MINE, _("my teams")), *live_teams()] if directory().teams_of(member) else live_teams()
+    if directory().teams_of(member):
+        return [Choice(MINE, _("my teams")), *live_teams()]
+    return live_teams()
 
 
 def given(member: Member) -> list[Choice]:
@@ -73,4 +80,6 @@ def media(member: Member) -> list[Choice]:
 def tags(member: Member) -> list[Choice]:
     """List the tags that are offered, and none of them."""
     found = [Choice(str(tag.uid), tag.name) for tag in all_tags().live]
-    return [*found, Choice(NONE, _("none"))] if found else []
+    if found:
+        return [*found, Choice(NONE, _("none"))]
+    return []

@@ -35,19 +35,26 @@ class _WhoFilter(MemberFilter):
     """Filter by who has it; the list is the member's own until another's, or everybody's, is asked for."""
 
     def condition(self, test: str, value: str, viewer: Viewer) -> Q:
-        return Q() if value == ALL else super().condition(test, value, viewer)
+        if value == ALL:
+            return Q()
+        return super().condition(test, value, viewer)
 
 
 def _team(value: str, viewer: Viewer) -> Q:
     """Filter those given to a team, or to somebody in it; MINE: to any team of the member who asks."""
     here = directory()
-    teams = here.teams_of(viewer.member) if value == MINE else [here.teams[by_uid(here.teams, value)]]
+    if value == MINE:
+        teams = here.teams_of(viewer.member)
+    else:
+        teams = [here.teams[by_uid(here.teams, value)]]
     members = {member.pk for team in teams for member in here.members_of(team)}
     return Q(team_id__in=[team.pk for team in teams]) | Q(member_id__in=sorted(members))
 
 
 def _given(value: str, viewer: Viewer) -> Q:
-    return Q(team__isnull=True) if value == NOBODY else Q(team_id=by_uid(directory().teams, value))
+    if value == NOBODY:
+        return Q(team__isnull=True)
+    return Q(team_id=by_uid(directory().teams, value))
 
 
 def _level(value: str, viewer: Viewer) -> Q:
@@ -83,7 +90,8 @@ def _archived(value: str, viewer: Viewer) -> Q:
 def _mentions(value: str, viewer: Viewer) -> Q:
     """Filter those with a note that names the member who asks; those they have not read, or all."""
     mine = Mention.objects.of(viewer.member)
-    mine = mine.unread() if value == UNREAD else mine
+    if value == UNREAD:
+        mine = mine.unread()
     return Q(Exists(mine.filter(entry__ticket=OuterRef("pk"))))
 
 

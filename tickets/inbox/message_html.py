@@ -30,26 +30,37 @@ class MessageMaker:
     """Draws messages for one reader; what is the same for all of them is asked for once."""
 
     def __init__(self, member: Member) -> None:
-        tenant, self.may_work = directory().tenant, allows(member, "tickets.work")
+        tenant = directory().tenant
+        self.may_work = allows(member, "tickets.work")
         # All that the templates of what is rare ask of a request.
         self.context = {"request": SimpleNamespace(tenant=tenant)}
         views = ("comms:message", "comms:mail_frame", "comms:choose_pictures")
         self.page, self.mail, self.pictures = (_around(view, tenant.slug) for view in views)
         self.forward_url = _around("tickets:forward", tenant.slug)
         self.forward = escape(_("Forward"))
-        self.copy_to, self.why, self.whole = _("Copy to"), _("Why here?"), _("Show full message")
+        self.copy_to = _("Copy to")
+        self.why = _("Why here?")
+        self.whole = _("Show full message")
         self.is_private = _("It is in a colleague’s own mailbox, which does not share its text.")
-        self.is_empty, self.is_revoked = _("No text."), _("The customer deleted this message.")
+        self.is_empty = _("No text.")
+        self.is_revoked = _("The customer deleted this message.")
         self.advertisement = _("Wrote from the advertisement “%(name)s”")
         self.before = _("Edited by the customer. Before:")
-        self.folded, self.open = escape(_("Quoted text and signature")), _("Open the message")
-        self.written, self.as_text = _("The email as written"), _("Show as text")
-        self.hidden, self.show = _("Pictures from other servers are not loaded."), _("Show pictures")
-        self.always, self.never = _("Always from this sender"), _("Stop loading this sender’s pictures")
+        self.folded = escape(_("Quoted text and signature"))
+        self.open = _("Open the message")
+        self.written = _("The email as written")
+        self.as_text = _("Show as text")
+        self.hidden = _("Pictures from other servers are not loaded.")
+        self.show = _("Show pictures")
+        self.always = _("Always from this sender")
+        self.never = _("Stop loading this sender’s pictures")
 
     def html(self, item: Bubble, message: Message) -> SafeString:
         """Draw the message's article, but for its end: what is to be decided about it may follow."""
-        face = "" if item.is_mail or item.is_out else avatar(item.who)
+        if item.is_mail or item.is_out:
+            face = ""
+        else:
+            face = avatar(item.who)
         body = self._body(item, message)
         if item.is_mail:
             body = f'{self._mail_head(item, message)}<div class="msg-mail-body">{body}</div>'
@@ -57,7 +68,9 @@ class MessageMaker:
         return mark_safe(f'{begun}{face}<div class="msg-body">{body}</div>\n{self._meta(item, message)}')  # noqa: S308
 
     def _mail_head(self, item: Bubble, message: Message) -> str:
-        copies = f'<p class="msg-copies">{self.copy_to} <bdi>{escape(item.copies)}</bdi></p>' if item.copies else ""
+        copies = ""
+        if item.copies:
+            copies = f'<p class="msg-copies">{self.copy_to} <bdi>{escape(item.copies)}</bdi></p>'
         notes = ""
         if message.is_doubtful:
             notes += render_to_string("comms/_doubtful.html", {"message": message})
@@ -97,7 +110,9 @@ class MessageMaker:
                 f'<details class="msg-fold"><summary aria-label="{self.folded}" title="{self.folded}">…</summary>'
                 f'<div class="muted" dir="auto">{_with_lines(item.folded)}</div></details>'
             )
-        return [f'<div class="msg-text">{"".join(parts)}</div>'] if item.has_html else parts
+        if item.has_html:
+            return [f'<div class="msg-text">{"".join(parts)}</div>']
+        return parts
 
     def _earlier(self, item: Bubble) -> str:
         """Draw what it said before its sender changed it."""
@@ -117,7 +132,9 @@ class MessageMaker:
             return f'<p class="muted">{self.is_revoked}</p>'
         if item.text:
             return f'<div dir="auto">{_with_lines(item.text)}</div>'
-        return "" if item.files or item.is_call or item.problems else f'<p class="muted">{self.is_empty}</p>'
+        if item.files or item.is_call or item.problems:
+            return ""
+        return f'<p class="muted">{self.is_empty}</p>'
 
     def _as_written(self, item: Bubble, message: Message) -> str:
         """Draw the place of the mail's own HTML, which takes that of its text (static/js/mail-frame.js)."""
@@ -137,7 +154,9 @@ class MessageMaker:
     def _meta(self, item: Bubble, message: Message) -> str:
         """Draw what stands below: by which channel, from whom, when; where it stands, and why it is here."""
         # Of what nobody wrote the mark says so.
-        author = f"{escape(item.who)} · " if item.is_out and not item.automatic else ""
+        author = ""
+        if item.is_out and not item.automatic:
+            author = f"{escape(item.who)} · "
         parts = [
             f'<span class="chan {message.medium}">{icon(item.icon)}</span>'
             f"\n<span>{escape(item.medium)} · {author}{escape(item.time)}</span>"

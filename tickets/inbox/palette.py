@@ -31,7 +31,10 @@ def found(request: TenantRequest, text: str) -> Iterator[Group]:
 def _item(ticket: Ticket, slug: str, reader: Reader) -> Item:
     words = TicketWords(ticket, reader)
     name = ticket.customer_name or ticket.subject or f"#{ticket.number}"
-    note = f"#{ticket.number} · {ticket.subject}" if ticket.subject else f"#{ticket.number}"
+    if ticket.subject:
+        note = f"#{ticket.number} · {ticket.subject}"
+    else:
+        note = f"#{ticket.number}"
     return Item(
         name,
         record_url(ticket, slug),

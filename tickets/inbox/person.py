@@ -22,7 +22,8 @@ from crm.web.shell.record_pages import record_url
 from tickets.inbox.usual_channel import usual_channel
 from tickets.models import Participant, Ticket
 
-MOST_JOBS, MOST_TICKETS = 4, 5
+MOST_JOBS = 4
+MOST_TICKETS = 5
 OF_SITES = "street city region postcode country".split()
 OF_TICKETS = "id number subject status last_message_at created_at".split()
 
@@ -77,7 +78,9 @@ def panel_of(ticket: Ticket, member: Member, reader: Reader, slug: str) -> Panel
     """Read the panel, in four statements."""
     participants = list(Participant.objects.filter(ticket=ticket).order_by("-is_requester", "pk"))
     if ticket.person_id is None:
-        own_job = Job.objects.visible_to(member).filter(pk=ticket.job_id).first() if ticket.job_id else None
+        own_job = None
+        if ticket.job_id:
+            own_job = Job.objects.visible_to(member).filter(pk=ticket.job_id).first()
         return Panel(participants=participants, own_job=own_job)
     jobs = _jobs(ticket, member, reader, slug)
     points = ContactPoint.objects.filter(person_id=ticket.person_id).order_by("kind", "-verified_at", "pk")
@@ -130,7 +133,9 @@ def _jobs(ticket: Ticket, member: Member, reader: Reader, slug: str) -> list[Job
 
 def _place(job: Job) -> str:
     """Return where a job is: its property's address, else what was written."""
-    return job.site.one_line if job.site else job.place
+    if job.site:
+        return job.site.one_line
+    return job.place
 
 
 def _others(ticket: Ticket, member: Member, reader: Reader) -> list[TicketLine]:

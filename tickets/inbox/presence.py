@@ -14,7 +14,8 @@ from tickets.models import Ticket
 
 # Seconds: for how long somebody counts as there without a sign; a page gives one every 45 s.
 KEPT = 100
-READING, ANSWERING = "reading", "answering"
+READING = "reading"
+ANSWERING = "answering"
 
 # By member's id: what they do, and when they last gave a sign.
 _Here = dict[int, tuple[str, float]]
@@ -22,7 +23,8 @@ _Here = dict[int, tuple[str, float]]
 
 def note_presence(ticket: Ticket, member: Member, doing: str) -> None:
     """Note what a member does with a ticket. Whoever answers goes on answering until they leave or send."""
-    key, now = _key(ticket), clock.now().timestamp()
+    key = _key(ticket)
+    now = clock.now().timestamp()
     here = _present(cache.get(key), now)
     was = here.get(member.pk)
     if was and was[0] == ANSWERING and doing == READING:
@@ -51,7 +53,9 @@ def others(ticket: Ticket, member: Member) -> tuple[list[str], list[str]]:
 
 
 def _present(kept: object, now: float) -> _Here:
-    here: _Here = kept if isinstance(kept, dict) else {}
+    here: _Here = {}
+    if isinstance(kept, dict):
+        here = kept
     return {pk: (doing, at) for pk, (doing, at) in here.items() if now - at < KEPT}
 
 

@@ -20,7 +20,9 @@ from tickets.matching.evidence import Evidence
 from tickets.models import Entry, Macro, Status, Ticket
 
 # What may follow a message: the buttons beside "Send" (Matter.endings).
-SOLVE, SNOOZE, OURS = "solve", "snooze", "ours"
+SOLVE = "solve"
+SNOOZE = "snooze"
+OURS = "ours"
 # Later than this it is a message for another time: the customer has no answer until it leaves.
 AT_ONCE = timedelta(minutes=5)
 # In an entry's evidence: its message answers when it leaves.
@@ -42,7 +44,10 @@ def add_reply(ticket: Ticket, message: Message, *, by: Member, then: str = "", m
         if macro:
             apply(ticket, macro, by=by, keeps_status=bool(then))
         _follow(ticket, then, by)
-    entry.evidence = {"change": str(change.uid)} if change.pk is not None else {}
+    if change.pk is not None:
+        entry.evidence = {"change": str(change.uid)}
+    else:
+        entry.evidence = {}
     entry.evidence |= {LATER: True} if is_later else {}
     entry.save(update_fields=["evidence"])
     return entry

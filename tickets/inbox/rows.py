@@ -48,14 +48,22 @@ class RowMaker:
     def __init__(
         self, prefix: str, reader: Reader, *, query: str, columns: Iterable[str], may_pick: bool, opened: int | None
     ) -> None:
-        self.prefix, self.reader, self.query, self.may_pick, self.opened = prefix, reader, query, may_pick, opened
+        self.prefix = prefix
+        self.reader = reader
+        self.query = query
+        self.may_pick = may_pick
+        self.opened = opened
         self.columns = frozenset(columns)
         here = directory()
-        self.members, self.brands, self.teams = here.members, here.brands, here.teams
+        self.members = here.members
+        self.brands = here.brands
+        self.teams = here.teams
         self.urgencies = {one.value: str(one.label) for one in Priority if one != Priority.NORMAL}
         self.statuses = {str(one.value): str(one.label) for one in Status}
-        self.somebody, self.nothing = _("Somebody"), _("No subject")
-        self.ours, self.tags = _("Us:"), tags()
+        self.somebody = _("Somebody")
+        self.nothing = _("No subject")
+        self.ours = _("Us:")
+        self.tags = tags()
 
     def html(self, tickets: Iterable[Ticket]) -> SafeString:
         """Render the rows, one after the other."""
@@ -64,9 +72,12 @@ class RowMaker:
     def row(self, ticket: Ticket) -> str:
         """Render one row, escaping everything a person typed."""
         words = TicketWords(ticket, self.reader)
-        name, number = ticket.customer_name or self.somebody, ticket.number
+        name = ticket.customer_name or self.somebody
+        number = ticket.number
         css = "".join([" is-unread" * (ticket.waiting_since is not None), " is-open" * (number == self.opened)])
-        current = ' aria-current="true"' if number == self.opened else ""
+        current = ""
+        if number == self.opened:
+            current = ' aria-current="true"'
         at = ticket.last_message_at or ticket.created_at
         snippet = escape(ticket.last_message_text[:LONGEST])
         if ticket.last_message_direction == Direction.OUT and snippet:
@@ -94,7 +105,9 @@ class RowMaker:
     def _when(self, at: datetime) -> str:
         """Say the time of today, the day of before."""
         reader = self.reader
-        return reader.time(at) if at.astimezone(reader.zone).date() == reader.today else reader.day(at)
+        if at.astimezone(reader.zone).date() == reader.today:
+            return reader.time(at)
+        return reader.day(at)
 
     def _unread(self, ticket: Ticket) -> str:
         if ticket.waiting_since is None or ticket.unread_count < 2:
@@ -103,7 +116,8 @@ class RowMaker:
 
     def _facts(self, ticket: Ticket) -> str:
         """Render the chosen facts, and who has it at the end of the line."""
-        shown, columns = [], self.columns
+        shown = []
+        columns = self.columns
         if "number" in columns:
             shown.append(f"#{ticket.number}")
         if "status" in columns:
@@ -115,12 +129,16 @@ class RowMaker:
         if "team" in columns and ticket.team_id in self.teams:
             shown.append(self.teams[ticket.team_id].name)
         badges = "".join(f'<span class="badge">{escape(words)}</span>' for words in shown)
-        owner = self._owner(ticket) if "owner" in columns else ""
+        owner = ""
+        if "owner" in columns:
+            owner = self._owner(ticket)
         return f"{badges}{self._tagged(ticket)}{owner}"
 
     def _tagged(self, ticket: Ticket) -> str:
         """Render its first tags, and how many more it has."""
-        found = self.tags.of(ticket.tag_ids) if "tags" in self.columns else []
+        found = []
+        if "tags" in self.columns:
+            found = self.tags.of(ticket.tag_ids)
         if not found:
             return ""
         shown = "".join(f'<span class="badge is-{tag.tint}">{escape(tag.name)}</span>' for tag in found[:TAGS])
@@ -153,4 +171,6 @@ def _waiting(language: str, count: int) -> str:
 def _channel(medium: str) -> str:
     """Render the mark of a channel, which stands at the foot of a face."""
     drawn = ICONS.get(medium)
-    return f'<span class="chan {medium}">{icon(drawn)}</span>' if drawn else ""
+    if drawn:
+        return f'<span class="chan {medium}">{icon(drawn)}</span>'
+    return ""

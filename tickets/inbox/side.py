@@ -25,7 +25,8 @@ from tickets.inbox.usual_channel import CHANNELS, MOST
 from tickets.models import Entry, Ticket
 
 # Files of a matter beside it, newest first; the page of all of them has so many.
-MOST_FILES, ALL_FILES = 12, 300
+MOST_FILES = 12
+ALL_FILES = 300
 
 
 class Fact(NamedTuple):
@@ -84,12 +85,15 @@ def _quiet(person: Person, point: ContactPoint, ticket: Ticket, reader: Reader) 
         return formats.clock_time(datetime.combine(today, clock, here), here, reader.country)
 
     said = f"{told(closes)}–{told(opens)}"
-    return said if here == reader.zone else f"{said}, {zone_name(here)}"
+    if here == reader.zone:
+        return said
+    return f"{said}, {zone_name(here)}"
 
 
 def _consent(person: Person, ticket: Ticket, reader: Reader) -> Iterator[Fact]:
     """Say of each address and medium whether offers may go there; and what else may not."""
-    offers, service = KINDS.index(Purpose.MARKETING), KINDS.index(Purpose.SERVICE)
+    offers = KINDS.index(Purpose.MARKETING)
+    service = KINDS.index(Purpose.SERVICE)
     table = consent_table(person, directory().brands[ticket.brand_id], reader)
     several = len({row.value for row in table if row.medium == table[0].medium}) > 1
     for row in table:

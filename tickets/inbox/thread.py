@@ -26,8 +26,10 @@ from tickets.inbox.message_html import MessageMaker, acts_html, joined
 from tickets.models import Entry, Ticket
 
 OLDEST_FIRST = Order(Entry, "at", "id")
-AT_ONCE, MOST = 50, 200
-MOST_EVENTS, MOST_PINNED = 200, 5
+AT_ONCE = 50
+MOST = 200
+MOST_EVENTS = 200
+MOST_PINNED = 5
 # Shown by the entry itself.
 SHOWN_AS_ENTRIES = (
     "ticket.received",
@@ -100,9 +102,11 @@ def read_thread(
     """Read the newest entries; those before a place, or all from a place on (at most 200)."""
     entries = _entries(ticket, member, OLDEST_FIRST.decode(before), OLDEST_FIRST.decode(since), most)
     more = len(entries) > most and not since
-    entries = entries[-most:] if more else entries
+    if more:
+        entries = entries[-most:]
     messages = _messages(entry.message_id for entry in entries if entry.message_id)
-    files, raw = _files(messages.values()), originals(messages.values(), member)
+    files = _files(messages.values())
+    raw = originals(messages.values(), member)
     cards = cards_of(_with_calendar(messages, files), member, reader)
     maker = MessageMaker(member)
 
@@ -116,7 +120,9 @@ def read_thread(
         if entry.message_id is None or _is_shown(messages.get(entry.message_id))
     ]
     events = _events(ticket, entries, until=OLDEST_FIRST.decode(before), whole=not more)
-    place = OLDEST_FIRST.encode(entries[0]) if entries else ""
+    place = ""
+    if entries:
+        place = OLDEST_FIRST.encode(entries[0])
     return Thread(
         _days(bubbles, [act_of(event, reader) for event in events], reader, may_decide=maker.may_work),
         first=place,
@@ -150,7 +156,9 @@ def _entries(ticket: Ticket, member: Member, before: Place | None, since: Place 
 
 def _messages(ids: Iterable[int]) -> dict[int, Message]:
     wanted = list(ids)
-    rows = _these_messages(wanted).annotate(person_name=F("person__name")).only(*OF_MESSAGES) if wanted else []
+    rows = []
+    if wanted:
+        rows = _these_messages(wanted).annotate(person_name=F("person__name")).only(*OF_MESSAGES)
     return {message.pk: message for message in rows}
 
 
@@ -224,4 +232,6 @@ def _runs(items: Sequence[Bubble | Act]) -> Iterator[Bubble | list[Act]]:
 
 def _day(at: datetime, reader: Reader) -> str:
     near = abs((reader.today - at.astimezone(reader.zone).date()).days) <= 1
-    return reader.day(at).capitalize() if near else reader.long_day(at)
+    if near:
+        return reader.day(at).capitalize()
+    return reader.long_day(at)

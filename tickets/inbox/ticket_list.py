@@ -40,7 +40,9 @@ class Meant(NamedTuple):
 
 
 def _counted(found: str) -> str:
-    return _("1 conversation") if found == "1" else _("%(found)s conversations") % {"found": found}
+    if found == "1":
+        return _("1 conversation")
+    return _("%(found)s conversations") % {"found": found}
 
 
 class TicketList(List):
@@ -85,7 +87,10 @@ class TicketList(List):
         """Begin with the member's own; with all they may see where others, or a text, are asked for."""
         asks_for_others = any(map(filters.asks, ("who", "team", "drafts", "mentions"))) or filters.q
         own = filters.get("who") == ME or not asks_for_others
-        every = self.visible(member).filter(member_id=member.pk) if own else self.visible(member)
+        if own:
+            every = self.visible(member).filter(member_id=member.pk)
+        else:
+            every = self.visible(member)
         return every.filter(merged_into__isnull=True)
 
     def narrow(self, rows: Any, filters: Filters, member: Member) -> TicketQuerySet:
@@ -101,7 +106,9 @@ class TicketList(List):
             kept = kept.open()
         elif not any(map(filters.asks, ("solved", "archived", "mentions"))):
             kept = kept.filter(archived_at__isnull=True)
-        return kept if filters.asks("snoozed") or asked else kept.awake(clock.now())
+        if filters.asks("snoozed") or asked:
+            return kept
+        return kept.awake(clock.now())
 
     def meant(self, filters: Filters, member: Member) -> Meant:
         """What the search text may mean, looked up once."""
@@ -112,7 +119,9 @@ class TicketList(List):
 
     def views(self, member: Member) -> list[View]:
         """The predefined views, in the order of a morning's work."""
-        team = [View("team", _("My team"), self.filters(team=MINE))] if directory().teams_of(member) else []
+        team = []
+        if directory().teams_of(member):
+            team = [View("team", _("My team"), self.filters(team=MINE))]
         return [
             View("mine", _("Mine"), self.filters()),
             View("nobody", _("Unassigned"), self.filters(who=NOBODY)),
@@ -145,12 +154,15 @@ TICKETS = TicketList()
 def needing_us(member: Member) -> str:
     """Count the member's own tickets whose customer waits for an answer: the number in the navigation."""
     count = capped_counts({"need": TICKETS.apply(TICKETS.filters(waiting="1"), member)})["need"]
-    return "" if count == "0" else count
+    if count == "0":
+        return ""
+    return count
 
 
 def customers_meant(text: str, member: Member) -> Meant:
     """Return what a text means by itself: a number, or people."""
-    found, number = candidates(text, by=member), read_number(text.lstrip("#"))
+    found = candidates(text, by=member)
+    number = read_number(text.lstrip("#"))
     return Meant([], list(found.people), number)
 
 
@@ -160,7 +172,8 @@ def _meant(text: str, member: Member) -> Meant:
     Which tickets those are is asked of their ids alone: joined to the entries, the database would look for the job of
     each of two thousand in turn.
     """
-    found, on = occurrences(text, by=member, most=MOST_MESSAGES), dict[int, int]()
+    found = occurrences(text, by=member, most=MOST_MESSAGES)
+    on = dict[int, int]()
     if found:
         on = dict(Entry.objects.filter(message_id__in=sorted(found)).values_list("message_id", "ticket_id"))
         asked = Ticket.objects.visible_to(member).order_by().filter(pk__in=sorted(set(on.values())))

@@ -7,7 +7,8 @@ from tickets.models import Ticket
 from tickets.models.policy import life_policy
 
 # Of so many of their last messages; fewer than the least say nothing.
-MOST, LEAST = 50, 3
+MOST = 50
+LEAST = 3
 CHANNELS = (Medium.EMAIL, Medium.SMS, Medium.WHATSAPP)
 
 
@@ -24,4 +25,6 @@ def usual_channel(ticket: Ticket) -> str:
     if len(media) < LEAST:
         return ""
     medium, count = Counter(media).most_common(1)[0]
-    return medium if 2 * count > len(media) else ""
+    if 2 * count > len(media):
+        return medium
+    return ""

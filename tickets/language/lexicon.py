@@ -13,7 +13,8 @@ class Lexicon:
     """Words, and phrases as they stand in a sentence: all folded, without accents."""
 
     def __init__(self, words: Iterable[str], phrases: Iterable[str] = ()) -> None:
-        self.words, self.phrases = frozenset(words), tuple(phrases)
+        self.words = frozenset(words)
+        self.phrases = tuple(phrases)
 
     def first(self, text: str) -> str:
         """Return the first word or phrase of it in a text without quote and signature; "" for none."""

@@ -25,12 +25,14 @@ def is_only_thanks(text: str, names: Collection[str] = ()) -> bool:
     if len(text) > LONGEST or saying.is_question or saying.has_other_signs or any(map(str.isdigit, text)):
         return False
     known_names = {word for name in names for word in name_key(name).split()}
-    meanings, last = set(), ""
+    meanings = set()
+    last = ""
     for clause in saying.clauses:
         phrases = _PHRASES.read(clause.words)
         if not _is_covered(clause, phrases, last, known_names):
             return False
-        last = phrases[-1].meaning if phrases else last
+        if phrases:
+            last = phrases[-1].meaning
         meanings |= {phrase.meaning for phrase in phrases}
     return "sour" not in meanings and (bool(meanings & COURTEOUS) or _is_a_glad_sign(saying))
 
@@ -49,9 +51,15 @@ def _is_covered(clause: Clause, phrases: Sequence[Phrase], last: str, names: Col
     is_end = unknown == list(range(len(phrases) - len(unknown), len(phrases)))
     if not is_end or len(unknown) > MOST_NAMED:
         return False
-    before = phrases[unknown[0] - 1].meaning if unknown[0] else last
+    if unknown[0]:
+        before = phrases[unknown[0] - 1].meaning
+    else:
+        before = last
     is_capital = all(clause.written[phrases[at].begin].istitle() for at in unknown)
     if before == "wish":
         return True
-    may_be_a_name = before in {"thanks", "regards", "around"} if unknown[0] else before == "regards"
+    if unknown[0]:
+        may_be_a_name = before in {"thanks", "regards", "around"}
+    else:
+        may_be_a_name = before == "regards"
     return is_capital and may_be_a_name

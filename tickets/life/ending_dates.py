@@ -36,8 +36,11 @@ def set_policy(*, reopen_days: int, close_days: int, archive_days: int, by: Memb
 class EndingKind(runs.RunKind[EndingRun]):
     """Looks at the next tickets, oldest first; what takes no other date is not written."""
 
-    model, work, permission = EndingRun, "tickets.endings", "tickets.set_up"
-    size, small = 500, 500
+    model = EndingRun
+    work = "tickets.endings"
+    permission = "tickets.set_up"
+    size = 500
+    small = 500
     kept = timedelta(days=1)
 
     def do_slice(self, run: EndingRun) -> bool:

@@ -64,11 +64,21 @@ def _follow_up(ticket: Ticket, macro: Macro, by: Member) -> dict[str, Any]:
 
 def due_at(count: int, unit: str, brand_id: int) -> datetime:
     """Return when so many working hours or days of a brand have passed; a day is as long as its working day."""
-    here, now = directory(), clock.now()
+    here = directory()
+    now = clock.now()
     calendar_id = here.calendar_of(brand_id)
-    hours = here.calendars[calendar_id] if calendar_id else None
-    long = durations.HOUR if unit == Unit.HOURS else hours.workday if hours else durations.DAY
+    hours = None
+    if calendar_id:
+        hours = here.calendars[calendar_id]
+    if unit == Unit.HOURS:
+        long = durations.HOUR
+    elif hours:
+        long = hours.workday
+    else:
+        long = durations.DAY
     try:
-        return hours.add(now, count * long) if hours else now + timedelta(seconds=count * long)
+        if hours:
+            return hours.add(now, count * long)
+        return now + timedelta(seconds=count * long)
     except HoursError:  # a calendar that never opens again
         return now + timedelta(seconds=count * (durations.HOUR if unit == Unit.HOURS else durations.DAY))

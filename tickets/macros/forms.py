@@ -56,10 +56,13 @@ class MacroForm(forms.Form):
 
     def __init__(self, posted: Any = None, *, macro: Macro | None) -> None:
         super().__init__(posted, initial=_initial(macro))
-        here, all_tags, same = directory(), tags(), ("", _("No change"))
+        here = directory()
+        all_tags = tags()
+        same = ("", _("No change"))
         kept = macro or Macro()
         members = [row for pk, row in here.members.items() if row.active or pk == kept.member_id]
-        kinds, hidden = step_kinds().kinds, step_kinds().hidden - {kept.follow_up_kind}
+        kinds = step_kinds().kinds
+        hidden = step_kinds().hidden - {kept.follow_up_kind}
         options: dict[str, list[Any]] = {
             "brand_id": [("", _("All brands")), *_named(here.brands, kept.brand_id)],
             "status": [("", _("Same as the reply")), *((one.value, one.label) for one in Macro.STATUSES)],
@@ -97,7 +100,8 @@ class MacroForm(forms.Form):
     def facts(self) -> dict[str, Any]:
         """Return what to save, by the macro's field."""
         found = self.cleaned_data
-        whose, planned = found["assignee"], bool(found["follow_up_kind"])
+        whose = found["assignee"]
+        planned = bool(found["follow_up_kind"])
         return {
             "name": found["name"],
             "brand_id": _id(found["brand_id"]),
@@ -116,7 +120,9 @@ class MacroForm(forms.Form):
 
 
 def _id(value: str) -> int | None:
-    return int(value) if value else None
+    if value:
+        return int(value)
+    return None
 
 
 def _named(rows: Any, chosen: int | None) -> list[tuple[int, str]]:

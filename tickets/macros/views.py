@@ -63,7 +63,9 @@ def edit_macro(request: TenantRequest, uid: UUID) -> HttpResponse:
 
 
 def _edit(request: TenantRequest, macro: Macro | None) -> HttpResponse:
-    now = version_of([getattr(macro, name) for name in (*Macro.FIELDS, "archived_at")]) if macro else ""
+    now = ""
+    if macro:
+        now = version_of([getattr(macro, name) for name in (*Macro.FIELDS, "archived_at")])
     if not is_posted(request):
         return _shown(request, MacroForm(macro=macro), macro, now)
     if macro and is_stale(request, now):

@@ -23,8 +23,12 @@ def does(macro: Macro) -> str:
 def _changes(macro: Macro) -> list[str]:
     here = directory()
     tagged = ", ".join(f"“{tag.name}”" for tag in tags().of(macro.tag_ids) if tag.is_live)
-    team = here.teams.get(macro.team_id) if macro.team_id else None
-    member = here.members.get(macro.member_id) if macro.member_id else None
+    team = None
+    if macro.team_id:
+        team = here.teams.get(macro.team_id)
+    member = None
+    if macro.member_id:
+        member = here.members.get(macro.member_id)
     return [
         {
             Status.SOLVED: _("solves it"),

@@ -47,7 +47,10 @@ def _release_from_leavers(tickets: Iterable[Ticket]) -> None:
 
 def _sold_to_service(entry: Entry) -> Ticket | None:
     """Return the ticket of a message to sales about a sold job that is not with the team of the rule about it."""
-    message, ticket = (entry.message, entry.ticket) if entry else (None, None)
+    if entry:
+        message, ticket = (entry.message, entry.ticket)
+    else:
+        message, ticket = (None, None)
     if message is None or ticket is None or message.channel is None or message.channel.role != Channel.Role.SALES:
         return None
     if ticket.member_id is None or ticket.waiting_since is None or ticket.job is None or not ticket.job.is_sold:
@@ -55,7 +58,9 @@ def _sold_to_service(entry: Entry) -> Ticket | None:
     rule = rule_for(facts([ticket])[0], assignment_setup().rules_of(KIND))
     if rule is None or not rule.sold_only or rule.team_id is None:
         return None
-    return None if (rule.team_id, ticket.member_id) in directory().places else ticket
+    if (rule.team_id, ticket.member_id) in directory().places:
+        return None
+    return ticket
 
 
 def _due(ticket: Ticket) -> tuple[object, ...]:

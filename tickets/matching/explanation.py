@@ -56,7 +56,9 @@ def why_here(entry: Entry) -> str:
 def other_matter(entry: Entry) -> str:
     """Say that a message names another property of the customer's; "" where it does not."""
     told = entry.evidence.get("split")
-    return _("It mentions %(street)s, another address of this customer.") % {"street": told["street"]} if told else ""
+    if told:
+        return _("It mentions %(street)s, another address of this customer.") % {"street": told["street"]}
+    return ""
 
 
 def possible_reply(entry: Entry) -> str:

@@ -17,7 +17,8 @@ from tickets.merging.merge import merge
 from tickets.models import Entry, Ticket
 
 # So many mails that answer one are looked at, and so many of its sender's newest for one that refers to it.
-_MOST, _NEWEST = 20, 50
+_MOST = 20
+_NEWEST = 50
 
 
 def early_answers(messages: Iterable[Message]) -> dict[str, list[Entry]]:
@@ -53,7 +54,8 @@ def rejoin(message: Message, ticket: Ticket, answers: Sequence[Entry]) -> bool:
     """
     merged = False
     for entry in answers:
-        here, there = current_ticket(ticket), current_ticket(entry.ticket)
+        here = current_ticket(ticket)
+        there = current_ticket(entry.ticket)
         if here.sole_reader_id != there.sole_reader_id:
             continue
         if here.pk == there.pk or is_about_something_else(_said(entry), message):
@@ -120,5 +122,7 @@ def _referring(message: Message) -> list[Entry]:
 
 def _entries(messages: Iterable[int]) -> list[Entry]:
     ids = list(messages)
-    found = Entry.objects.filter(message__in=ids).select_related("message", "ticket") if ids else ()
+    found = ()
+    if ids:
+        found = Entry.objects.filter(message__in=ids).select_related("message", "ticket")
     return sorted(found, key=lambda entry: entry.message_id or 0)

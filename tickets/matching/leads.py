@@ -18,7 +18,8 @@ _LONGEST_SOURCE = 60
 
 def lead_of(message: Message) -> Job | None:
     """Open the lead of a message, where it is to have one: an unknown person wrote to a sales address."""
-    channel, person = message.channel, message.person
+    channel = message.channel
+    person = message.person
     if channel is None or channel.role != Channel.Role.SALES or message.direction != Direction.IN:
         return None
     if message.automatic or message.job_id or person is None or person.unconfirmed_since is None:
@@ -57,7 +58,9 @@ def _source_of(message: Message) -> Source | None:
     name = referral.get("headline") or referral.get("id") or referral.get("url")
     if name:
         return _named_source(_("WhatsApp ad: %(name)s") % {"name": " ".join(name.split())})
-    return source_of(message.channel) if message.channel else None
+    if message.channel:
+        return source_of(message.channel)
+    return None
 
 
 def source_of(channel: Channel) -> Source:
@@ -83,7 +86,9 @@ def lead_of_ticket(ticket: Ticket, *, by: Member) -> Job:
     entry = (
         ticket.entries.filter(message__direction=Direction.IN).select_related("message").order_by("at", "pk").first()
     )
-    message = entry.message if entry else None
+    message = None
+    if entry:
+        message = entry.message
     person = ticket.person or (message.person if message else None)
     if message is None or person is None:
         raise Refused(_("The sender is unknown. Create a lead first, then link the conversation to it."))

@@ -25,7 +25,9 @@ def place_ours(message: Message) -> Entry | None:
     found = _of_answered(message) or newest_open(message)
     if message.sole_reader_id and message.is_personal:
         _note_on_shared(message)
-    ticket = lock_current_ticket(found) if found else None
+    ticket = None
+    if found:
+        ticket = lock_current_ticket(found)
     if ticket is None or ticket.status == Status.CLOSED:
         if not message.is_personal:
             return None

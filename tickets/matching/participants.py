@@ -54,9 +54,12 @@ def take_part_all(said: Sequence[tuple[Ticket, Message, bool]]) -> None:
 
 
 def _participants(ticket: Ticket, message: Message, is_new: bool, before: Mapping[str, str]) -> list[Participant]:
-    now, wrote = clock.now(), _plain(message.address)
+    now = clock.now()
+    wrote = _plain(message.address)
     vouches = is_new or is_confirmed(ticket, message)
-    was = before.get(wrote) if is_new else None
+    was = None
+    if is_new:
+        was = before.get(wrote)
     rows = [
         Participant(
             ticket=ticket,
@@ -88,8 +91,13 @@ def _named(ticket: Ticket, message: Message, wrote: str, vouches: bool) -> list[
     named = {_plain(address): name for name, address in everybody if not _is_ours(address, ours)}
     named.pop(wrote, None)
     named = dict(list(named.items())[:_MOST])
-    colleagues = _colleagues(named) if named else set()
-    people = _people(named) if named else {}
+    if named:
+        colleagues = _colleagues(named)
+    else:
+        colleagues = set()
+    people = {}
+    if named:
+        people = _people(named)
     now = clock.now()
     return [
         Participant(

@@ -43,11 +43,15 @@ def find(message: Message, answers: Message | None, by: str, early: Sequence[Ent
     if message.medium != Medium.EMAIL:
         return match_text(message, answers, by)
     match = match_mail(message, answers, by)
-    return match if match.ticket else _either(match_by_answer(message, early), match)
+    if match.ticket:
+        return match
+    return _either(match_by_answer(message, early), match)
 
 
 def _either(surer: Match, other: Match) -> Match:
-    return surer if surer.ticket else other
+    if surer.ticket:
+        return surer
+    return other
 
 
 def hold(messages: Iterable[Message]) -> None:
@@ -194,12 +198,15 @@ def _entry_of(each: Placing, tickets: dict[int, Ticket]) -> Entry | None:
         message.save(update_fields=["sole_reader"])
     if each.begins_none and match.ticket is None:
         return None
-    ticket = _locked(match.ticket, tickets) if match.ticket else None
+    ticket = None
+    if match.ticket:
+        ticket = _locked(match.ticket, tickets)
     if ticket and not each.begins_none and ticket.is_late_for(message.at):
         ticket.close(by=None, cause="auto")
     before = ticket
     if ticket is None or (_has_ended(ticket, message) and not each.begins_none):
-        ticket, each.is_new = _new(message, continues=before), True
+        ticket = _new(message, continues=before)
+        each.is_new = True
     evidence = match.evidence | _circumstances(each, ticket, before if each.is_new else None)
     each.entry = Entry.of_message(ticket, message, matched_by=match.code, evidence=evidence)
     return each.entry
@@ -240,7 +247,9 @@ def _copied(message: Message) -> Entry | None:
 
 def _came_to(entry: Entry, message: Message) -> None:
     also = entry.evidence.get("also_to", [])
-    address = message.channel.address if message.channel else ""
+    address = ""
+    if message.channel:
+        address = message.channel.address
     if address and address not in also:
         entry.evidence["also_to"] = [*also, address][:10]
         entry.save(update_fields=["evidence"])
@@ -292,7 +301,9 @@ def _circumstances(each: Placing, ticket: Ticket, closed: Ticket | None) -> dict
 
 def _other_property(message: Message, ticket: Ticket) -> Property | None:
     """Return the property of the person that a message names, where the ticket is about another."""
-    site = ticket.job.site_id if ticket.job else None
+    site = None
+    if ticket.job:
+        site = ticket.job.site_id
     if site is None or message.person_id is None or message.direction != Direction.IN:
         return None
     said = f"{message.subject} {message.text[:5000]}"
@@ -300,7 +311,9 @@ def _other_property(message: Message, ticket: Ticket) -> Property | None:
         return None
     jobs = Job.objects.filter(person_id=message.person_id, site__isnull=False)
     sites = list(Property.objects.filter(pk__in=jobs.values("site")).order_by("pk")[:_MOST_PROPERTIES])
-    return named_property(said, sites, besides=site) if len(sites) > 1 else None
+    if len(sites) > 1:
+        return named_property(said, sites, besides=site)
+    return None
 
 
 def _tell(said: Sequence[tuple[Ticket, Placing]]) -> None:

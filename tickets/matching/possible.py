@@ -21,7 +21,9 @@ def may_look_at(entry: Entry, member: Member) -> int | None:
         return int(told["number"])
     seen = Ticket.objects.visible_to(member)
     other = seen.filter(pk=told["ticket"]).first()
-    target = current_ticket(other) if other else None
+    target = None
+    if other:
+        target = current_ticket(other)
     if target is None or (target != other and not seen.filter(pk=target.pk).exists()):
         return None
     return target.number
@@ -34,10 +36,13 @@ def confirm(entry: Entry, *, by: Member) -> EntryMove:
     Raises Refused where nothing suggests one any more, or that one is closed.
     """
     told = entry.evidence.get("possible")
-    other = Ticket.objects.filter(pk=told["ticket"]).first() if told else None
+    other = None
+    if told:
+        other = Ticket.objects.filter(pk=told["ticket"]).first()
     if other is None:
         raise Refused(_("A colleague has already decided this."))
-    own, target = entry.ticket, current_ticket(other)
+    own = entry.ticket
+    target = current_ticket(other)
     lock_both(own, target)
     entry.lock()
     if entry.evidence.pop("possible", None) is None or entry.ticket_id != own.pk or own.pk == target.pk:

@@ -13,4 +13,6 @@ def subject_of(message: Message) -> str:
     if message.subject or message.sharing != Channel.Sharing.FULL:
         return message.subject
     words = " ".join(message.text[:400].split())
-    return words if len(words) <= _LONGEST else f"{words[:_LONGEST].rsplit(' ', 1)[0]} …"
+    if len(words) <= _LONGEST:
+        return words
+    return f"{words[:_LONGEST].rsplit(' ', 1)[0]} …"

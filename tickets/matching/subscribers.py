@@ -75,8 +75,12 @@ def _answered_on(read: Read) -> Placed | None:
     """Return the ticket of the message that a bounce is about."""
     if read.message is not None and read.outcome != "bounce":
         return None
-    entry = Entry.objects.filter(message=read.answers).select_related("ticket").first() if read.answers else None
-    return Placed(entry.ticket.number, read.matched_by, goes_on=False) if entry else None
+    entry = None
+    if read.answers:
+        entry = Entry.objects.filter(message=read.answers).select_related("ticket").first()
+    if entry:
+        return Placed(entry.ticket.number, read.matched_by, goes_on=False)
+    return None
 
 
 def _would_be_on(read: Read) -> Placed | None:
@@ -120,9 +124,13 @@ def say_open(sender: Any, *, message: Message, **_more: Any) -> bool:
 def say_lead(sender: Any, *, message: Message, answers: Message | None, by: str, **_more: Any) -> Job | None:
     """Say which lead the conversation is about that a message will go on, where its customer has several."""
     ticket = find(message, answers, by).ticket
-    return ticket.job if ticket else None
+    if ticket:
+        return ticket.job
+    return None
 
 
 def _told(code: str) -> str:
     """Return by what it was matched; nothing for one that was not."""
-    return "" if code == "new" else code
+    if code == "new":
+        return ""
+    return code

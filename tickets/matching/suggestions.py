@@ -17,8 +17,10 @@ from tickets.models import Ticket
 
 _MOST = 8
 # So many of a ticket's last messages are read, and so much of each.
-_MOST_MESSAGES, _READ = 5, 5_000
-_MOST_STREETS, _MOST_CLAIMS = 10, 20
+_MOST_MESSAGES = 5
+_READ = 5_000
+_MOST_STREETS = 10
+_MOST_CLAIMS = 20
 # "2207 bayshore", "herengracht 14": a number beside a word, in a folded text.
 _STREETS = (re.compile(r"\b[0-9]{1,5}[a-z]? [a-z]{3,30}\b"), re.compile(r"\b[a-z]{4,30} [0-9]{1,5}[a-z]?\b"))
 _CLAIM = re.compile(r"\b[A-Za-z0-9][A-Za-z0-9-]{4,30}\b")
@@ -63,11 +65,15 @@ def _sites_named(text: str) -> list[int]:
     named = Q()
     for pair in pairs:
         named |= Q(address_key__startswith=pair)
-    return list(Property.objects.filter(named).order_by("pk").values_list("pk", flat=True)[:_MOST]) if pairs else []
+    if pairs:
+        return list(Property.objects.filter(named).order_by("pk").values_list("pk", flat=True)[:_MOST])
+    return []
 
 
 def _sites_of_claims(text: str) -> list[int]:
     """Return the properties of claims whose number a text has; numbers are compared by their keyed hash."""
     words = dict.fromkeys(found[0] for found in _CLAIM.finditer(text[:_READ]) if any(map(str.isdigit, found[0])))
     hashes = [secrets.fingerprint(word) for word in islice(words, _MOST_CLAIMS)]
-    return list(Claim.objects.filter(number_hash__in=hashes).values_list("site_id", flat=True)) if hashes else []
+    if hashes:
+        return list(Claim.objects.filter(number_hash__in=hashes).values_list("site_id", flat=True))
+    return []

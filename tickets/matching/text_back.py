@@ -22,7 +22,9 @@ _USEFUL_FOR = timedelta(hours=2)
 
 def text_back(call: Message, ticket: Ticket) -> Message | None:
     """Queue the text for a missed call, on its ticket; the gate says whether it leaves. None where there is none."""
-    template, channel, until = catalogue().find(TEMPLATE, call.brand_id), _channel(call), call.at + _USEFUL_FOR
+    template = catalogue().find(TEMPLATE, call.brand_id)
+    channel = _channel(call)
+    until = call.at + _USEFUL_FOR
     if template is None or channel is None or until <= clock.now():
         return None
     chosen = choose(template, Medium.SMS, person=call.person, brand=call.brand)
@@ -46,7 +48,9 @@ def text_back(call: Message, ticket: Ticket) -> Message | None:
 def _channel(call: Message) -> Channel | None:
     """Return the brand's number for texts: the one they called, if texts leave from it."""
     texts = [each for each in channels_in_use() if each.medium == Medium.SMS and each.brand_id == call.brand_id]
-    called = call.channel.address if call.channel else ""
+    called = ""
+    if call.channel:
+        called = call.channel.address
     return min((each for each in texts if not each.owner_id), key=lambda each: each.address != called, default=None)
 
 

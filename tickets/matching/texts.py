@@ -20,10 +20,13 @@ _MOST_MESSAGES = 30
 
 def match_text(message: Message, answers: Message | None, by: str) -> Match:
     """Return the newest open ticket on their number and ours, else of the person; else one solved within days."""
-    ticket = find_ticket_of(answers) if answers else None
+    ticket = None
+    if answers:
+        ticket = find_ticket_of(answers)
     if answers and ticket and may_join(ticket, message):
         return Match(by, ticket, {"message": answers.pk})
-    on_number, of_person = _on_number(message), _of_person(message)
+    on_number = _on_number(message)
+    of_person = _of_person(message)
     for code, tickets in ((Evidence.SAME_NUMBER, on_number), (Evidence.OPEN_TICKET, of_person)):
         still_open = next((each for each in tickets if each.is_open), None)
         if still_open:

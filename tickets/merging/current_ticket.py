@@ -10,7 +10,9 @@ _MOST_STEPS = 50
 def find_ticket_of(message: Message) -> Ticket | None:
     """Return the ticket a message is on, as it would be answered on now; None where it is on none."""
     entry = Entry.objects.filter(message=message).select_related("ticket").first()
-    return current_ticket(entry.ticket) if entry else None
+    if entry:
+        return current_ticket(entry.ticket)
+    return None
 
 
 def current_ticket(ticket: Ticket) -> Ticket:

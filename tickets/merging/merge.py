@@ -45,7 +45,9 @@ def merge(source: Ticket, target: Ticket, *, by: Member | None, confirmed: bool 
         target.set_person(source.person, by=by)
     Draft.move_all(f"ticket {source.pk}", f"ticket {target.pk}")
     source.merged_into = target
-    source.waiting_since, source.unread_count, source.snoozed_until = None, 0, None
+    source.waiting_since = None
+    source.unread_count = 0
+    source.snoozed_until = None
     columns = source._enter(Status.CLOSED)
     source.save(update_fields=[*columns, "merged_into_id", "waiting_since", "unread_count", "snoozed_until"])
     source._schedule_crossing()
@@ -77,7 +79,8 @@ def _check(source: Ticket, target: Ticket, by: Member | None, *, confirmed: bool
 @transaction.atomic
 def take_back(move: EntryMove, *, by: Member | None) -> Ticket:
     """Take back a merge or a split: what moved, and is still there, moves back. Again: nothing. Returns the source."""
-    source, target = move.source, move.target
+    source = move.source
+    target = move.target
     lock_both(source, target)
     move = EntryMove.objects.select_for_update().get(pk=move.pk)
     if move.undone_at:
@@ -120,7 +123,10 @@ def _take_person_back(target: Ticket, person_id: int | None) -> None:
     if person_id is not None and target.person_id == person_id:
         requester = Participant.objects.filter(ticket=target).order_by("-is_requester", "pk").first()
         target.person = None
-        target.customer_name = (requester.name or requester.address)[:200] if requester else ""
+        if requester:
+            target.customer_name = (requester.name or requester.address)[:200]
+        else:
+            target.customer_name = ""
         target.save(update_fields=["person_id", "customer_name"])
 
 
@@ -135,7 +141,9 @@ def _move(
 ) -> EntryMove:
     ids = sorted(entries.values_list("pk", flat=True))
     Entry.objects.filter(pk__in=ids).update(ticket=target)
-    participants = _take_along(source, target) if is_merge else []
+    participants = []
+    if is_merge:
+        participants = _take_along(source, target)
     move: EntryMove = EntryMove.objects.create(
         is_merge=is_merge,
         source=source,
@@ -165,4 +173,6 @@ def _take_along(source: Ticket, target: Ticket) -> list[int]:
 
 
 def _plain(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, datetime) else value
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return value

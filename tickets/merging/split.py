@@ -27,7 +27,10 @@ def split(ticket: Ticket, entries: Sequence[Entry], *, by: Member | None, subjec
     if not Entry.objects.of(ticket).exclude(pk__in=ids).exists():
         raise Refused(_("At least one message has to stay. Select fewer."))
     first = min(entries, key=lambda entry: (entry.at, entry.pk))
-    medium = first.message.medium if first.message else ticket.medium
+    if first.message:
+        medium = first.message.medium
+    else:
+        medium = ticket.medium
     said = subject.strip() or (first.message.subject or first.message.text[:60] if first.message else "")
     begun = Ticket.begin(
         brand=ticket.brand,

@@ -15,9 +15,14 @@ _COLUMNS = (
 def stand_anew(ticket: Ticket) -> None:
     """Read the last message and who waits from the entries of a locked ticket; who waits makes it our move."""
     entries = Entry.objects.of(ticket).filter(kind=Entry.Kind.MESSAGE)
-    shown = entries if ticket.sole_reader_id else entries.filter(message__sole_reader__isnull=True)
+    if ticket.sole_reader_id:
+        shown = entries
+    else:
+        shown = entries.filter(message__sole_reader__isnull=True)
     last = shown.select_related("message__channel").order_by("-at", "-pk").first()
-    ticket.last_message_at, ticket.last_message_direction, ticket.last_message_text = None, "", ""
+    ticket.last_message_at = None
+    ticket.last_message_direction = ""
+    ticket.last_message_text = ""
     columns: tuple[str, ...] = _COLUMNS
     if last and last.message:
         ticket._show_last(last.message)
@@ -30,9 +35,11 @@ def stand_anew(ticket: Ticket) -> None:
     if answered:
         theirs = theirs.filter(at__gt=answered)
     waits = theirs.aggregate(since=Min("at"), count=Count("pk"))
-    ticket.waiting_since, ticket.unread_count = None, 0
+    ticket.waiting_since = None
+    ticket.unread_count = 0
     if ticket.is_open:
-        ticket.waiting_since, ticket.unread_count = waits["since"], min(waits["count"], 999)
+        ticket.waiting_since = waits["since"]
+        ticket.unread_count = min(waits["count"], 999)
         # Its promises count from other messages now.
         ticket.forget_clocks()
         if ticket.waiting_since and ticket.status not in (Status.NEW, Status.OPEN):

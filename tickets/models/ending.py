@@ -17,7 +17,8 @@ from tickets.models.policy import life_policy
 from tickets.models.status import Status
 
 # The Due of its end, at an instant that its own columns and the tenant's policy give.
-CLOSE, ARCHIVE = "ticket.close", "ticket.archive"
+CLOSE = "ticket.close"
+ARCHIVE = "ticket.archive"
 
 
 class TicketEnding(Pausable):

@@ -26,7 +26,9 @@ class EndingRun(Run):
     def status_label(self) -> str:
         if self.status == RunStatus.RUNNING:
             return _("Dates are moving")
-        return _("The dates have moved") if self.status == RunStatus.DONE else super().status_label
+        if self.status == RunStatus.DONE:
+            return _("The dates have moved")
+        return super().status_label
 
     def reach(self, rows: list[Any], *, sooner: int, later: int) -> None:
         """Save the progress, with the slice that made it."""

@@ -77,7 +77,11 @@ class TicketLife(Tagged, TicketPromises):
         moved = [(row, member) for row, member in pairs if row.member_id != (member.pk if member else None)]
         facts = []
         for row, member in moved:
-            before, row.member_id = row.member_id, member.pk if member else None
+            before = row.member_id
+            if member:
+                row.member_id = member.pk
+            else:
+                row.member_id = None
             data = {"from": before, "to": row.member_id} | _why(cause, reason)
             facts.append(Fact("ticket.assigned", row, data, job_id=row.event_job_id))
         bulk_write.save_all([row for row, _member in moved], ["member_id"])
@@ -90,7 +94,11 @@ class TicketLife(Tagged, TicketPromises):
         if here.team_id != (team.pk if team else None):
             self.refuse_closed()
             self.refuse_private()
-            before, here.team_id = here.team_id, team.pk if team else None
+            before = here.team_id
+            if team:
+                here.team_id = team.pk
+            else:
+                here.team_id = None
             here.save(update_fields=["team_id"])
             data = {"from": before, "to": here.team_id} | _why(cause, reason)
             self._record("ticket.team_changed", by, data)
@@ -105,8 +113,11 @@ class TicketLife(Tagged, TicketPromises):
             return
         self.refuse_closed()
         seen = last_crossed([self])[self.pk]
-        before, here.priority = here.priority, priority
-        crossings = self._retarget(seen) if self.is_open else []
+        before = here.priority
+        here.priority = priority
+        crossings = []
+        if self.is_open:
+            crossings = self._retarget(seen)
         here.save(update_fields=["priority", *self.CLOCK_COLUMNS])
         self._schedule_crossing()
         self._record("ticket.prioritized", by, {"from": before, "to": priority} | ({"cause": cause} if cause else {}))
@@ -128,7 +139,10 @@ class TicketLife(Tagged, TicketPromises):
     @transaction.atomic
     def turn_to(self, side: str, *, by: Member | None, version: str | None = None) -> None:
         """Make it the customer's move, or ours again."""
-        status = Status.PENDING if side == Side.CUSTOMER else Status.OPEN
+        if side == Side.CUSTOMER:
+            status = Status.PENDING
+        else:
+            status = Status.OPEN
         if self.locked().status != status and self.is_open:
             self.expect(version)
             self._stand_in(status, "ticket.turned", by, {"side": side})
@@ -153,7 +167,8 @@ class TicketLife(Tagged, TicketPromises):
         here = self.locked()
         if here.status == Status.ON_HOLD and here.side != Side.PAUSED:
             here.past = f"{here.past} {here.step_left('hold')}".strip()
-            here.status, here.status_since = Status.OPEN, clock.now()
+            here.status = Status.OPEN
+            here.status_since = clock.now()
             here.save(update_fields=["status", "status_since", "past"])
 
     # How it ends
@@ -172,7 +187,9 @@ class TicketLife(Tagged, TicketPromises):
             if by is None:
                 raise Refused(gettext("It is unassigned. Assign it first."))
             self.assign_all([(self, by)], by=by, cause="solved")
-        here.waiting_since, here.unread_count, here.snoozed_until = None, 0, None
+        here.waiting_since = None
+        here.unread_count = 0
+        here.snoozed_until = None
         here.save(update_fields=["waiting_since", "unread_count", "snoozed_until"])
         self._stand_in(Status.SOLVED, "ticket.solved", by, {})
 
@@ -183,7 +200,9 @@ class TicketLife(Tagged, TicketPromises):
         if here.status == Status.CLOSED:
             return
         self.expect(version)
-        here.waiting_since, here.unread_count, here.snoozed_until = None, 0, None
+        here.waiting_since = None
+        here.unread_count = 0
+        here.snoozed_until = None
         here.save(update_fields=["waiting_since", "unread_count", "snoozed_until"])
         self._stand_in(Status.CLOSED, "ticket.closed", by, {"cause": cause} if cause else {})
 
@@ -213,7 +232,8 @@ class TicketLife(Tagged, TicketPromises):
         if ticket.asked_at:
             ticket.first_reply_at = ticket.first_reply_at or clock.now()
         self._answered()
-        ticket.waiting_since, ticket.unread_count = None, 0
+        ticket.waiting_since = None
+        ticket.unread_count = 0
         columns = ("waiting_since", "unread_count", "first_reply_at", "replied_at", *self.CLOCK_COLUMNS)
         if ticket.status in (Status.NEW, Status.OPEN):
             return columns + self._enter(Status.PENDING)
@@ -245,15 +265,21 @@ class TicketLife(Tagged, TicketPromises):
     @transaction.atomic
     def attach(self, job: models.Model | None, *, by: Member | None) -> None:
         """Put it on a job, or on none; a ticket of nobody becomes the job's customer's."""
-        here, found = self.locked(), job
+        here = self.locked()
+        found = job
         if here.job_id == (found.pk if found else None):
             return
         self.refuse_closed()
         self.refuse_private()
-        before, here.job_id = here.job_id, found.pk if found else None
+        before = here.job_id
+        if found:
+            here.job_id = found.pk
+        else:
+            here.job_id = None
         person = getattr(found, "person", None)
         if here.person_id is None and person is not None:
-            here.person_id, here.customer_name = person.pk, person.name
+            here.person_id = person.pk
+            here.customer_name = person.name
         here.save(update_fields=["job_id", "person_id", "customer_name"])
         self._record("ticket.attached", by, {"from": before, "to": here.job_id})
 
@@ -263,7 +289,9 @@ class TicketLife(Tagged, TicketPromises):
         here = self.locked()
         if here.person_id != person.pk:
             self.refuse_closed()
-            before, here.person_id, here.customer_name = here.person_id, person.pk, person.name
+            before = here.person_id
+            here.person_id = person.pk
+            here.customer_name = person.name
             here.save(update_fields=["person_id", "customer_name"])
             self.mark_requester()
             self._record("ticket.person_changed", by, {"from": before, "to": person.pk})

@@ -21,7 +21,8 @@ from crm.platform.organization.named_rows import unused_name
 from tickets.models.status import Status
 
 # More would be a list nobody finds anything in; characters of a text.
-MOST, LONGEST = 200, 4000
+MOST = 200
+LONGEST = 4000
 
 
 class Unit(models.TextChoices):
@@ -110,7 +111,9 @@ class Macro(Archivable):
             self._record("macro.edited", by, {"name": self.name, "fields": changed})
 
     def _refuse_wrong(self) -> None:
-        wrong = list(problems("text", self.text, known())) if self.text else []
+        wrong = []
+        if self.text:
+            wrong = list(problems("text", self.text, known()))
         if wrong:
             raise Refused(" ".join(_in_line(one.text, one.line) for one in wrong))
         if not self.text and not self.does_something:
@@ -118,4 +121,6 @@ class Macro(Archivable):
 
 
 def _in_line(text: str, line: int) -> str:
-    return _("Line %(line)s: %(text)s") % {"line": line, "text": text} if line else text
+    if line:
+        return _("Line %(line)s: %(text)s") % {"line": line, "text": text}
+    return text

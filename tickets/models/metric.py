@@ -14,6 +14,7 @@ class Metric(models.TextChoices):
 
 
 # Besides the promises: our move with nothing promised, and the customer's, after which we ask again.
-OURS, THEIRS = "ours", "theirs"
+OURS = "ours"
+THEIRS = "theirs"
 # What an answer of ours keeps.
 ANSWERED = (Metric.FIRST_REPLY, Metric.NEXT_REPLY, Metric.UPDATE)

@@ -80,8 +80,14 @@ class NoteEntry(TenantModel):
             raise Refused(gettext("Choose a day in the future."))
         made: Any = cls
         note = made(ticket=ticket, kind="note", author=by, body=text, audience=audience, due_at=due_at)
-        note.team = team if audience == Audience.TEAM else None
-        note.pinned_at = clock.now() if pinned else None
+        if audience == Audience.TEAM:
+            note.team = team
+        else:
+            note.team = None
+        if pinned:
+            note.pinned_at = clock.now()
+        else:
+            note.pinned_at = None
         note.save()
         note._name(named)
         note._record("ticket.noted", by, {"due": due_at.isoformat()} if due_at else {})
@@ -95,13 +101,20 @@ class NoteEntry(TenantModel):
         """
         here: Any = self
         here._hold_own(by)
-        text, team = _tidy(body), team if audience == Audience.TEAM else None
+        text = _tidy(body)
+        if audience == Audience.TEAM:
+            team = team
+        else:
+            team = None
         if (text, audience, team) == (self.body, self.audience, self.team):
             return
         named = seeing(self.ticket, mentioned_members(text), besides=by)
         _check(audience, team, named)
         NoteVersion.objects.create(entry=self, body=self.body, by=by)
-        self.body, self.audience, self.team, self.edited_at = text, audience, team, clock.now()
+        self.body = text
+        self.audience = audience
+        self.team = team
+        self.edited_at = clock.now()
         here.save(update_fields=["body", "audience", "team", "edited_at"])
         self.mentions.exclude(member__in=named).delete()
         self._name(named)
@@ -112,7 +125,8 @@ class NoteEntry(TenantModel):
         """Delete one's own note; its words are kept for the record, and shown no more. Again: nothing."""
         self._hold_own(by)
         if self.removed_at is None:
-            self.removed_at, self.pinned_at = clock.now(), None
+            self.removed_at = clock.now()
+            self.pinned_at = None
             self.save(update_fields=["removed_at", "pinned_at"])
             self._record("ticket.note_deleted", by)
 
@@ -154,7 +168,9 @@ class NoteEntry(TenantModel):
 
     def _record(self, kind: str, by: Member, data: dict[str, Any] | None = None) -> None:
         # One for everybody stands on the lead's timeline, too; of a narrower one not even that it was written.
-        job_id = self.ticket.event_job_id if self.audience == Audience.EVERYBODY else None
+        job_id = None
+        if self.audience == Audience.EVERYBODY:
+            job_id = self.ticket.event_job_id
         events.record(kind, subject=self.ticket, by=by, data={"entry": self.pk, **(data or {})}, job_id=job_id)
 
 

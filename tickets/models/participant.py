@@ -92,7 +92,8 @@ class Participant(TenantModel):
         if cls.objects.filter(ticket=ticket).count() >= MOST:
             raise Refused(gettext("A conversation has 50 participants at most."))
         found = cls(ticket=ticket, address=address, name=(name or (person.name if person else ""))[:200], role=role)
-        found.person, found.confirmed_at = person, clock.now()
+        found.person = person
+        found.confirmed_at = clock.now()
         found.save()
         found._record("ticket.participant_added", by, {"role": role})
         return found
@@ -113,7 +114,8 @@ class Participant(TenantModel):
         if role not in Role.values:
             raise ValueError(f"there is no role {role!r}")
         if self.role != role:
-            before, self.role = self.role, role
+            before = self.role
+            self.role = role
             self.save(update_fields=["role"])
             self._record("ticket.role_changed", by, {"from": before, "to": role})
 

@@ -43,7 +43,8 @@ class LifePolicy(ConfigurationModel):
         if reopen_days > close_days:
             raise Refused(_("It can’t be reopened after it is closed permanently."))
         hold_configuration()
-        row, after = cls.objects.first() or cls(), (reopen_days, close_days, archive_days)
+        row = cls.objects.first() or cls()
+        after = (reopen_days, close_days, archive_days)
         if (row.reopen_days, row.close_days, row.archive_days) == after:
             return
         row.reopen_days, row.close_days, row.archive_days = after

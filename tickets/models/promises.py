@@ -139,7 +139,11 @@ class TicketPromises(Pausable):
     # How its clocks follow what is done to it
 
     def _start_clock(self, side: str, allowance: Allowance) -> None:
-        self.clock_metric, self.clock_since = THEIRS if side == Side.CUSTOMER else OURS, clock.now()
+        if side == Side.CUSTOMER:
+            self.clock_metric = THEIRS
+        else:
+            self.clock_metric = OURS
+        self.clock_since = clock.now()
         super()._start_clock(side, allowance)
         self._follow_promises()
 
@@ -177,7 +181,9 @@ class TicketPromises(Pausable):
         """Begin, run, stop and end its clocks by where it stands; `message`: the one just received."""
         if not self.pk:
             return
-        now, targets, row = clock.now(), self._promised(), self._ticket
+        now = clock.now()
+        targets = self._promised()
+        row = self._ticket
         wanted = {metric: at for metric, at in promised(self._standing()).items() if metric in targets}
         for one in list(self._open_clocks()):
             start = wanted.get(Metric(one.metric))
@@ -229,7 +235,9 @@ class TicketPromises(Pausable):
     def _counted_from(self, start: datetime, *, replies: bool) -> datetime:
         """An answer counts from the message; a promise that a policy brings later counts no pause before it."""
         waited = {"3", "4"} & {pair.partition(":")[0] for pair in self._ticket.past.split()}
-        return start if replies or not waited else max(start, self._ticket.status_since)
+        if replies or not waited:
+            return start
+        return max(start, self._ticket.status_since)
 
     def _message_at(self, at: datetime) -> int | None:
         """Look up the message of theirs that a promise counts from."""
@@ -249,15 +257,20 @@ class TicketPromises(Pausable):
         for name in ("clock_started_at", "clock_used", "allowed", "calendar_id", "warn_at", "due_at", "far_at"):
             setattr(self, name, getattr(row, name))
         assert row.due_at is not None, "it runs"
-        self.clock_metric, self.clock_since, self.sort_at = row.metric, row.started_at, row.due_at
+        self.clock_metric = row.metric
+        self.clock_since = row.started_at
+        self.sort_at = row.due_at
         self.level = self.level_at(clock.now())
         return True
 
     def _end(self, row: TicketClock, now: datetime, *, kept: bool) -> None:
         row.end(now, kept=kept)
-        late = row.clock_used - row.allowed if row.missed_at else 0
+        late = 0
+        if row.missed_at:
+            late = row.clock_used - row.allowed
         if late > self.late_seconds and not self._ticket.merged_into_id:
-            self.late_seconds, self.late_metric = late, row.metric
+            self.late_seconds = late
+            self.late_metric = row.metric
 
     # Writing
 

@@ -65,7 +65,10 @@ class SlaPolicy(Archivable):
 
     def plain(self, targets: Iterable["SlaTarget"]) -> Policy:
         """Return it as plain values (tickets/models/sla_terms.py), with its targets."""
-        ranks, tag_id = frozenset(self.priorities), tags().root(self.tag_id) if self.tag_id else None
+        ranks = frozenset(self.priorities)
+        tag_id = None
+        if self.tag_id:
+            tag_id = tags().root(self.tag_id)
         return Policy(
             self.name,
             Conditions(self.brand_id, self.channel, ranks, self.team_id, self.partners_only, tag_id),

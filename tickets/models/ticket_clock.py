@@ -102,7 +102,8 @@ class TicketClock(Counted):
             return
         if self.paused_at is not None:
             self.paused_seconds += max(0, int((now - self.paused_at).total_seconds()))
-            self.paused_at, self.clock_started_at = None, now
+            self.paused_at = None
+            self.clock_started_at = now
         self._count()
 
     def stand_still(self, now: datetime) -> None:
@@ -116,22 +117,30 @@ class TicketClock(Counted):
         """End it: kept now, or fallen away."""
         self.miss_if_late(now)
         self._halt(now)
-        self.ended_at, self.kept_at = now, now if kept else None
+        self.ended_at = now
+        if kept:
+            self.kept_at = now
+        else:
+            self.kept_at = None
 
     def reopen(self, now: datetime) -> None:
         """Open it again: it runs on with what it had used when it ended."""
-        self.paused_at, self.ended_at, self.kept_at = self.ended_at or now, None, None
+        self.paused_at = self.ended_at or now
+        self.ended_at = None
+        self.kept_at = None
 
     def run_as_before(self, started_at: datetime, used: int) -> None:
         """Run as if it had never stopped: what stopped it was undone."""
         self.paused_at = self.ended_at = self.kept_at = None
-        self.clock_started_at, self.clock_used = started_at, used
+        self.clock_started_at = started_at
+        self.clock_used = used
         self._count()
 
     def count_from(self, at: datetime, message_id: int | None) -> None:
         """Count from another instant: an older message turned up, or the oldest went to another ticket."""
         self.started_at = self.clock_started_at = at
-        self.clock_used, self.message_id = 0, message_id
+        self.clock_used = 0
+        self.message_id = message_id
         if self.is_running:
             self._count()
 

@@ -38,7 +38,9 @@ class Written(NamedTuple):
 def audiences(note: Entry | None = None) -> list[Choice]:
     """List for whom a note can be: everybody, each team, those who are named."""
     teams = [team for team in directory().teams.values() if team.archived_at is None]
-    kept = note.team if note else None
+    kept = None
+    if note:
+        kept = note.team
     return [
         Choice(Audience.EVERYBODY.value, str(Audience.EVERYBODY.label)),
         *(Choice(f"{TEAM}{team.uid}", _("Team %(name)s") % {"name": team.name}) for team in teams),
@@ -49,7 +51,9 @@ def audiences(note: Entry | None = None) -> list[Choice]:
 
 def audience_of(note: Entry) -> str:
     """Return the choice that a note has."""
-    return f"{TEAM}{note.team.uid}" if note.team else note.audience
+    if note.team:
+        return f"{TEAM}{note.team.uid}"
+    return note.audience
 
 
 def colleagues(member: Member) -> list[Member]:
@@ -61,7 +65,8 @@ def colleagues(member: Member) -> list[Member]:
 def read(request: TenantRequest, note: Entry | None = None) -> Written:
     """Return what was written, who is chosen from the list named at its end. Raises Refused for an unknown choice."""
     given = request.POST
-    body, chosen = given.get("body", ""), given.get("audience", Audience.EVERYBODY)
+    body = given.get("body", "")
+    chosen = given.get("audience", Audience.EVERYBODY)
     named = next((each for each in colleagues(request.member) if str(each.uid) == given.get("named")), None)
     if named and f"@{named.name}" not in body:
         body = f"{body.rstrip()} @{named.name}"

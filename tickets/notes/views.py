@@ -34,7 +34,8 @@ def note(request: TenantRequest, number: int) -> HttpResponse:
     if request.method != "POST":
         return _shown(request, ticket)
     try:
-        written, due_at = form.read(request), form.due(request)
+        written = form.read(request)
+        due_at = form.due(request)
         made = Entry.write(
             ticket,
             written.body,
@@ -107,7 +108,8 @@ def pin_note(request: TenantRequest, uid: UUID) -> HttpResponse:
 @require_GET
 def note_versions(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Show what a note said before it was edited, the newest first."""
-    found, reader = _note(request, uid), Reader.of(request.member, clock.now())
+    found = _note(request, uid)
+    reader = Reader.of(request.member, clock.now())
     versions = found.versions.order_by("-pk")[:MOST_VERSIONS]
     lines = [(version.body, reader.near(version.at), name_of(version.by_id)) for version in versions]
     return render(request, "tickets/notes/versions.html", {"ticket": found.ticket, "note": found, "lines": lines})
@@ -125,7 +127,10 @@ def _note(request: TenantRequest, uid: UUID) -> Entry:
 
 def _shown(request: TenantRequest, ticket: Ticket, found: Entry | None = None, trouble: str = "") -> HttpResponse:
     context = {"ticket": ticket, **form.context(request, found, trouble)}
-    page = f"{PAGE}#form" if request.htmx else PAGE
+    if request.htmx:
+        page = f"{PAGE}#form"
+    else:
+        page = PAGE
     return render(request, page, context, status=422 if trouble else 200)
 
 

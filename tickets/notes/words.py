@@ -22,4 +22,6 @@ def audience_words(note: Entry) -> str:
     if note.team_id:
         team = directory().teams.get(note.team_id)
         return _("visible to team %(name)s only") % {"name": team.name if team else ""}
-    return _("visible to people mentioned only") if note.audience == Audience.NAMED else _("visible to the team only")
+    if note.audience == Audience.NAMED:
+        return _("visible to people mentioned only")
+    return _("visible to the team only")

@@ -93,7 +93,9 @@ def _unconfirmed_sender(ticket: Ticket, value: str) -> Person | None:
     person: Person | None = ticket.person
     if person is None or person.unconfirmed_since is None:
         return None
-    return person if ContactPoint.objects.filter(person=person, value=value).exists() else None
+    if ContactPoint.objects.filter(person=person, value=value).exists():
+        return person
+    return None
 
 
 def _sender(kind: str, value: str, name: str, by: Member) -> Person:

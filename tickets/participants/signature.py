@@ -21,7 +21,9 @@ from crm.platform.organization.configuration import directory
 from tickets.models import Ticket
 
 # Messages that are read, the last so many characters of each, and lines of what is folded under it.
-_MOST_MESSAGES, _READ, _FOLDED_LINES = 5, 1_000, 10
+_MOST_MESSAGES = 5
+_READ = 1_000
+_FOLDED_LINES = 10
 # Of one customer's messages these many addresses and numbers are offered.
 _MOST_POINTS = 3
 # Tickets of other unconfirmed senders that are looked through for this one's number.
@@ -61,7 +63,9 @@ def sender_details(ticket: Ticket, member: Member) -> SenderDetails:
     is_unknown = person.unconfirmed_since is not None or not is_name(person.name)
     if is_unknown:
         people |= _unconfirmed_people_naming(theirs, ticket, member)
-    name = signature.name if is_unknown and signature.name != person.name else ""
+    name = ""
+    if is_unknown and signature.name != person.name:
+        name = signature.name
     return SenderDetails(name, points, _visible_others(people, person, member))
 
 
@@ -75,7 +79,8 @@ def _visible_others(people: set[int], person: Person, member: Member) -> tuple[P
 
 def read_signature(messages: Iterable[Message], country: str) -> Signature:
     """Return the first name and the addresses and numbers of these messages, but ours."""
-    name, points = "", dict[str, str]()
+    name = ""
+    points = dict[str, str]()
     ours = own_points() | own_addresses()
     for message in messages:
         lines = _lines(message)
@@ -113,7 +118,9 @@ def _name(lines: list[str], country: str) -> str:
         if _points(line, country):
             above = [_as_name(one) for one in lines[max(0, at - 3) : at]]
             return next(filter(None, reversed(above)), "")
-    return _as_name(lines[-1]) if lines else ""
+    if lines:
+        return _as_name(lines[-1])
+    return ""
 
 
 def _as_name(line: str) -> str:

@@ -40,7 +40,9 @@ def sees_all(participant: Participant) -> bool:
 
 def addresses_on(message: Message) -> set[str]:
     """Return who is on a message: whoever wrote it, or it went to, and who got a copy."""
-    named = message.participants if isinstance(message.participants, dict) else {}
+    named = {}
+    if isinstance(message.participants, dict):
+        named = message.participants
     others = [address for key in ("from", "to", "cc") for _name, address in named.get(key, ())]
     return {address.strip().lower() for address in [message.address, *others] if address}
 

@@ -66,22 +66,29 @@ def _introduce(message: Message, ticket: Ticket) -> None:
     kind = _kind_of(message)
     if not message.address or (kind == ContactPoint.Kind.PHONE and not message.address.startswith("+")):
         return
-    address = message.address.lower() if kind == ContactPoint.Kind.EMAIL else message.address
+    if kind == ContactPoint.Kind.EMAIL:
+        address = message.address.lower()
+    else:
+        address = message.address
     sender = find_sender(kind, address, message.address_name)
-    message.person, message.contact_point = sender.person, sender.point
+    message.person = sender.person
+    message.contact_point = sender.point
     message.save(update_fields=["person", "contact_point"])
     if sender.person is None:
         return
     ticket.participants.filter(address=message.address.lower(), person=None).update(person=sender.person)
     if ticket.person_id is None:
-        ticket.person, ticket.customer_name = sender.person, sender.person.name
+        ticket.person = sender.person
+        ticket.customer_name = sender.person.name
         ticket.save(update_fields=["person", "customer_name"])
 
 
 def _kind_of(message: Message) -> str:
     if message.medium == Medium.EMAIL:
         return ContactPoint.Kind.EMAIL
-    return ContactPoint.Kind.WHATSAPP if is_whatsapp_user(message.address) else ContactPoint.Kind.PHONE
+    if is_whatsapp_user(message.address):
+        return ContactPoint.Kind.WHATSAPP
+    return ContactPoint.Kind.PHONE
 
 
 def follow_readers(sender: Any, *, channel: Channel, **_more: Any) -> None:
@@ -100,7 +107,9 @@ def follow_messages(ticket: Ticket) -> None:
     ticket.sole_reader_id = reader_id
     columns = ["sole_reader"]
     if reader_id:
-        ticket.member_id, ticket.team_id, ticket.job_id = reader_id, None, None
+        ticket.member_id = reader_id
+        ticket.team_id = None
+        ticket.job_id = None
         columns += ["member", "team", "job"]
     shown = [message for message in messages if message.sole_reader_id == reader_id]
     if shown:
@@ -112,4 +121,6 @@ def follow_messages(ticket: Ticket) -> None:
 
 def _one_reader(messages: Iterable[Message]) -> int | None:
     readers = {message.sole_reader_id for message in messages}
-    return readers.pop() if len(readers) == 1 else None
+    if len(readers) == 1:
+        return readers.pop()
+    return None

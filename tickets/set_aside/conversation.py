@@ -46,13 +46,15 @@ def _accept(message: Message, *, by: Member) -> str:
     kind = message.automatic
     if kind not in SET_ASIDE:
         raise Refused(_("It is no longer set aside."))
-    message.automatic, message.spam_since = "", None
+    message.automatic = ""
+    message.spam_since = None
     if kind == SPAM:
         JudgedSender.judge(message.address, is_spam=False, by=by)
     value = email(message.address)
     if message.person is None and value and value not in own_addresses():
         sender = find_sender("email", value, message.address_name, create=message.sole_reader_id is None)
-        message.person, message.contact_point = sender.person, sender.point
+        message.person = sender.person
+        message.contact_point = sender.point
     message.job, _why = jobs.job_of(message)
     message.save(update_fields=["automatic", "spam_since", "person", "contact_point", "job"])
     opt_outs.hear(message)

@@ -51,4 +51,6 @@ def set_aside_rows(messages: Iterable[Message], member: Member, reader: Reader) 
 
 
 def _detail(message: Message) -> str:
-    return message.inbound.reason_text if message.inbound else ""
+    if message.inbound:
+        return message.inbound.reason_text
+    return ""

@@ -61,14 +61,19 @@ class SetAsideFilters(FilterSet):
 
 
 def _counted(count: str) -> str:
-    return _("1 message") if count == "1" else _("%(found)s messages") % {"found": count}
+    if count == "1":
+        return _("1 message")
+    return _("%(found)s messages") % {"found": count}
 
 
 class SetAsideList(List):
     """Messages that came in and that nobody is asked to answer, the newest first."""
 
-    key, page, permission = "set_aside", "set_aside:list", "tickets.view"
-    filterset, first_field = SetAsideFilters, "reason"
+    key = "set_aside"
+    page = "set_aside:list"
+    permission = "tickets.view"
+    filterset = SetAsideFilters
+    first_field = "reason"
     words = Words(
         name=gettext_lazy("Set aside"),
         where=gettext_lazy("Set aside where"),
@@ -88,7 +93,9 @@ class SetAsideList(List):
     def narrow(self, rows: Any, filters: Filters, member: Member) -> Any:
         """Narrow to the messages that a text occurs in. Spam is in its own view, unless a text is searched."""
         if not filters.q:
-            return rows if filters.asks("reason") else rows.exclude(automatic=SPAM)
+            if filters.asks("reason"):
+                return rows
+            return rows.exclude(automatic=SPAM)
         return rows.filter(pk__in=occurrences(filters.q, by=member, most=MOST_FOUND))
 
     def notes(self, filters: Filters, member: Member) -> list[str]:

@@ -64,7 +64,10 @@ class SpamAction(TicketAction):
     """The act that ends a conversation as spam: the list follows it."""
 
     def answer(self, request: TenantRequest, row: Ticket, toast: Toast) -> HttpResponse:
-        level = messages.SUCCESS if toast.status == 200 else messages.WARNING
+        if toast.status == 200:
+            level = messages.SUCCESS
+        else:
+            level = messages.WARNING
         messages.add_message(request, level, toast.text)
         return redirect(records_url(Ticket, request.tenant.slug))
 

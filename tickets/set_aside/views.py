@@ -44,7 +44,8 @@ def set_aside(request: TenantRequest) -> HttpResponse:
 class SetAsideAction(RowAction[Any]):
     """An act on a message that was set aside and that the member may read whole."""
 
-    model, permission = Message, "tickets.work"
+    model = Message
+    permission = "tickets.work"
 
     def find(self, request: TenantRequest, *, lock: bool, **named: Any) -> Message:
         readable = Message.objects.readable_by(request.member)
@@ -61,7 +62,9 @@ class SetAsideAction(RowAction[Any]):
     def answer(self, request: TenantRequest, row: Message, toast: Toast) -> HttpResponse:
         messages.add_message(request, messages.SUCCESS if toast.status == 200 else messages.WARNING, toast.text)
         seen = Ticket.objects.visible_to(request.member).filter(entries__message=row)
-        ticket = seen.first() if toast.status == 200 else None
+        ticket = None
+        if toast.status == 200:
+            ticket = seen.first()
         if ticket:
             return redirect(record_url(ticket, request.tenant.slug))
         return redirect(safe_next(request) or reverse("set_aside:list", args=[request.tenant.slug]))

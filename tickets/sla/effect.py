@@ -64,19 +64,25 @@ def of_policies(policies: Sequence[Policy]) -> Effect:
 
     def promised(ticket: Ticket, metric: Metric) -> Allowance | None:
         target = choose(policies, ticket.case()).promises(ticket.priority).get(metric)
-        return allowance(target, ticket.brand_id) if target else None
+        if target:
+            return allowance(target, ticket.brand_id)
+        return None
 
     return _effect(tickets[:MOST], promised, more=len(tickets) > MOST)
 
 
 def _effect(tickets: Sequence[Ticket], promised: Callable[[Ticket, Metric], Allowance | None], *, more: bool) -> Effect:
-    now, here, counts = clock.now(), directory(), {"moved": set[int](), "late": set[int](), "saved": set[int]()}
+    now = clock.now()
+    here = directory()
+    counts = {"moved": set[int](), "late": set[int](), "saved": set[int]()}
     by_id = {ticket.pk: ticket for ticket in tickets}
     for row in TicketClock.objects.open().filter(ticket__in=by_id, due_at__isnull=False):
         allowed = promised(by_id[row.ticket_id], Metric(row.metric))
         if allowed is None:
             continue
-        hours = here.calendars[allowed.calendar_id] if allowed.calendar_id else None
+        hours = None
+        if allowed.calendar_id:
+            hours = here.calendars[allowed.calendar_id]
         after = ageing.instants(
             row.clock_started_at, allowed.seconds, hours, used=row.clock_used, ratios=here.tenant.ratios
         ).due_at
@@ -97,7 +103,8 @@ def preview_effect(*, calendar: BusinessCalendar, changed: Hours, **_more: Any) 
     if count > MOST:
         words = _("Up to %(number)s open conversations on this calendar get a new due date.")
         return calendar_effects.Effect(count, words % {"number": count})
-    ratios, moved = directory().tenant.ratios, set()
+    ratios = directory().tenant.ratios
+    moved = set()
     try:
         for pk, start, allowed, used, due_at in rows.values_list(
             "ticket_id", "clock_started_at", "allowed", "clock_used", "due_at"

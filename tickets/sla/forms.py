@@ -22,7 +22,8 @@ from tickets.sla.policy_words import typed
 
 # Days; longer is no promise.
 LONGEST = 366
-WORK, CALENDAR = "work", "calendar"
+WORK = "work"
+CALENDAR = "calendar"
 
 
 class Cell(NamedTuple):
@@ -70,7 +71,10 @@ class PolicyForm(forms.Form):
     def __init__(self, posted: Any = None, *, policy: SlaPolicy | None, plain: Policy | None) -> None:
         super().__init__(posted, initial=_initial(plain))
         here = directory()
-        kept = plain.conditions if plain else Conditions()
+        if plain:
+            kept = plain.conditions
+        else:
+            kept = Conditions()
         for name, rows, chosen in (
             ("brand_id", here.brands, kept.brand_id),
             ("team_id", here.teams, kept.team_id),
@@ -122,10 +126,15 @@ class PolicyForm(forms.Form):
 
     def _seconds(self, name: str, *, works: bool) -> int:
         """Read a time; 0 for none, or for one that is wrong, which is said."""
-        typed_text, calendars = self.cleaned_data.get(name, ""), self._calendars() if works else []
+        typed_text = self.cleaned_data.get(name, "")
+        calendars = []
+        if works:
+            calendars = self._calendars()
         day = min((hours.workday for hours in calendars), default=durations.DAY)
         try:
-            seconds = durations.parse(typed_text, day, 5 if works else 7) if typed_text else 0
+            seconds = 0
+            if typed_text:
+                seconds = durations.parse(typed_text, day, 5 if works else 7)
         except ValueError:
             self.add_error(name, _("Write it like 2d 4h, 90 min or 1:30."))
             return 0
@@ -142,8 +151,12 @@ class PolicyForm(forms.Form):
 
     def _calendars(self) -> list[Any]:
         """Return the hours that its times may be counted by."""
-        here, brand = directory(), self.cleaned_data.get("brand_id")
-        brands = [int(brand)] if brand else list(here.brands)
+        here = directory()
+        brand = self.cleaned_data.get("brand_id")
+        if brand:
+            brands = [int(brand)]
+        else:
+            brands = list(here.brands)
         return [here.calendars[pk] for pk in {here.calendar_of(one) for one in brands} if pk]
 
     @property
@@ -200,5 +213,8 @@ def _initial(plain: Policy | None) -> dict[str, Any]:
         shown |= {f"{metric.value}-{rank.value}": typed(target) for rank, target in targets.items()}
         promised = [target for target in targets.values() if target]
         works = bool(promised) and all(target.working_hours for target in promised)
-        shown[f"{metric.value}-counts"] = WORK if works else CALENDAR
+        if works:
+            shown[f"{metric.value}-counts"] = WORK
+        else:
+            shown[f"{metric.value}-counts"] = CALENDAR
     return shown

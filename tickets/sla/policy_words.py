@@ -16,7 +16,9 @@ _HOURS = 10**9
 
 def typed(target: Target | None) -> str:
     """Return a target as a form shows it: "1h 30m", "48h"."""
-    return durations.exact(target.seconds, _HOURS) if target else ""
+    if target:
+        return durations.exact(target.seconds, _HOURS)
+    return ""
 
 
 def about(conditions: Conditions) -> str:
@@ -36,7 +38,9 @@ def about(conditions: Conditions) -> str:
 
 def promises(policy: Policy) -> list[str]:
     """Return a sentence for each promise: "First reply: Urgent 1h, High 4h, Normal 24h, Low 48h of working time"."""
-    raised = [_("At least %(priority)s") % {"priority": Priority(policy.raises_to).label}] if policy.raises_to else []
+    raised = []
+    if policy.raises_to:
+        raised = [_("At least %(priority)s") % {"priority": Priority(policy.raises_to).label}]
     return [*raised, *(text for metric in Metric if (text := _promise(policy, metric)))]
 
 

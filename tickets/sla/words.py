@@ -51,10 +51,14 @@ class TicketWords(RowWords):
     @cached_property
     def _time(self) -> str:
         """Format the one number of the clock: the time until it is due, or how late it is as its policy counts."""
-        ticket, language = self.ticket, self.reader.language
+        ticket = self.ticket
+        language = self.reader.language
         if self.is_late:
             return self.late_by
-        left = (ticket.due_at - self.reader.now).total_seconds() if ticket.due_at else ticket.allowed - self.used
+        if ticket.due_at:
+            left = (ticket.due_at - self.reader.now).total_seconds()
+        else:
+            left = ticket.allowed - self.used
         return durations.short(left, language=language)
 
     @property
@@ -67,7 +71,8 @@ class TicketWords(RowWords):
     @cached_property
     def lateness(self) -> str:
         """Say how late a promise was kept, as its policy counts; it stays when the ticket is solved."""
-        ticket, language = self.ticket, self.reader.language
+        ticket = self.ticket
+        language = self.reader.language
         if not ticket.late_seconds:
             return ""
         late = durations.short(ticket.late_seconds, self.workday or durations.DAY, language)
@@ -78,7 +83,9 @@ class TicketWords(RowWords):
         """Return a sentence for a screen reader and for a tip: "1h 54m late. Their move."."""
         if self.level == Level.HOLD and self.ticket.pause_reason:
             return f"{self.age}: {self.ticket.pause_reason}."
-        return f"{self.age}. {_their_move(self.reader.language)}" if self.theirs else f"{self.age}."
+        if self.theirs:
+            return f"{self.age}. {_their_move(self.reader.language)}"
+        return f"{self.age}."
 
     def bar(self, *, micro: bool = False) -> SafeString:
         """Draw the bar: the statuses it went through, and where it stands."""
@@ -110,7 +117,9 @@ def _status(language: str, status: str) -> str:
 
 @lru_cache(maxsize=8192)
 def _left(language: str, time: str, over: bool) -> str:
-    return _("%(time)s late") % {"time": time} if over else _("%(time)s left") % {"time": time}
+    if over:
+        return _("%(time)s late") % {"time": time}
+    return _("%(time)s left") % {"time": time}
 
 
 @lru_cache(maxsize=8192)

@@ -36,7 +36,9 @@ def receivers(ticket: Ticket, member: Member) -> list[Member | None]:
     if allows(member, "tickets.assign"):
         found: list[Member | None] = [*holders(member)]
     else:
-        found = [member] if ticket.member_id is None else []
+        found = []
+        if ticket.member_id is None:
+            found = [member]
     if ticket.member_id == member.pk or (ticket.member_id and allows(member, "tickets.assign")):
         found.append(None)
     return [each for each in found if (each.pk if each else None) != ticket.member_id]
@@ -56,8 +58,12 @@ def teams(member: Member) -> list[Team]:
 
 
 def _ask_whom(request: TenantRequest, ticket: Ticket) -> HttpResponse:
-    owner = directory().members.get(ticket.member_id) if ticket.member_id else None
-    team = directory().teams.get(ticket.team_id) if ticket.team_id else None
+    owner = None
+    if ticket.member_id:
+        owner = directory().members.get(ticket.member_id)
+    team = None
+    if ticket.team_id:
+        team = directory().teams.get(ticket.team_id)
     choices = {"receivers": receivers(ticket, request.member), "teams": teams(request.member)}
     return sheet(request, ticket, "assign", {"owner": owner, "team": team, **choices})
 
@@ -65,7 +71,9 @@ def _ask_whom(request: TenantRequest, ticket: Ticket) -> HttpResponse:
 @action("ticket.assigned", ask=_ask_whom)
 def assign(request: TenantRequest, ticket: Ticket) -> str:
     """Give it to a member, a team or nobody, or show to whom it can be given."""
-    had = directory().members.get(ticket.member_id) if ticket.member_id else None
+    had = None
+    if ticket.member_id:
+        had = directory().members.get(ticket.member_id)
     if request.POST.get("had", "") != (str(had.uid) if had else NOBODY):
         raise Stale(ticket)
     if "team" in request.POST:
@@ -123,7 +131,10 @@ def turn(request: TenantRequest, ticket: Ticket) -> str:
     if side not in (Side.US, Side.CUSTOMER):
         raise Http404
     ticket.turn_to(side, by=request.member, version=request.POST["version"])
-    said_of = _("%(title)s: it is their move.") if side == Side.CUSTOMER else _("%(title)s: it is our move.")
+    if side == Side.CUSTOMER:
+        said_of = _("%(title)s: it is their move.")
+    else:
+        said_of = _("%(title)s: it is our move.")
     return said_of % {"title": said(ticket)}
 
 
@@ -162,7 +173,8 @@ def resume(request: TenantRequest, ticket: Ticket) -> str:
 
 def _snooze_times(reader: Reader) -> list[tuple[str, str, str]]:
     """List the times to choose from: what the form sends, what it is called, and when that is."""
-    tomorrow, monday = reader.today + timedelta(days=1), reader.today + timedelta(days=7 - reader.today.weekday())
+    tomorrow = reader.today + timedelta(days=1)
+    monday = reader.today + timedelta(days=7 - reader.today.weekday())
     times = [
         (_("This evening"), datetime.combine(reader.today, EVENING, reader.zone)),
         (_("Tomorrow morning"), datetime.combine(tomorrow, MORNING, reader.zone)),
@@ -247,7 +259,8 @@ def _ask_why(request: TenantRequest, ticket: Ticket, problem: str = "") -> HttpR
 @action(permission="tickets.set_up", ask=_ask_why)
 def legal_hold(request: TenantRequest, ticket: Ticket) -> str:
     """Place the hold, or lift it, for a reason; or ask for the reason."""
-    held, reason = request.POST.get("held") == "yes", request.POST.get("reason", "")
+    held = request.POST.get("held") == "yes"
+    reason = request.POST.get("reason", "")
     try:
         if held:
             ticket.place_legal_hold(reason, by=request.member)
@@ -261,7 +274,8 @@ def legal_hold(request: TenantRequest, ticket: Ticket) -> str:
 
 
 def _ask_tags(request: TenantRequest, ticket: Ticket) -> HttpResponse:
-    has, live = ticket.tags, tags().live
+    has = ticket.tags
+    live = tags().live
     choices = [(tag, tag in has) for tag in [*live, *(tag for tag in has if tag not in live)]]
     return sheet(request, ticket, "tags", {"choices": choices, "may_set_up": allows(request.member, MANAGE)})
 

@@ -36,9 +36,14 @@ class TicketAction(RowAction[Ticket]):
         if not request.htmx:
             super().answer(request, row, toast)
             return redirect(safe_next(request) or record_url(row, request.tenant.slug))
-        page, on = record_page(Ticket), request.POST.get("on", "")
-        draw = page.fragments.get(on) if page else None
-        fresh = draw(request, row) if draw else ""
+        page = record_page(Ticket)
+        on = request.POST.get("on", "")
+        draw = None
+        if page:
+            draw = page.fragments.get(on)
+        fresh = ""
+        if draw:
+            fresh = draw(request, row)
         body = fresh + render_to_string("components/toast.html", {"told": toast, "on": on}, request)
         response = HttpResponse(body, status=toast.status)
         response["HX-Trigger"] = "tickets"
@@ -52,9 +57,14 @@ def sheet(
     request: TenantRequest, ticket: Ticket, name: str, context: dict[str, Any], status: int = 200
 ) -> HttpResponse:
     """Render a menu or dialog: the fragment for a page that has a place for it, else a page of its own."""
-    given = request.POST if request.method == "POST" else request.GET
+    if request.method == "POST":
+        given = request.POST
+    else:
+        given = request.GET
     page = record_page(Ticket)
-    on = given.get("on", "") if page and given.get("on", "") in page.fragments else ""
+    on = ""
+    if page and given.get("on", "") in page.fragments:
+        on = given.get("on", "")
     context |= {"ticket": ticket, "on": on if request.htmx else "", "sheet": f"tickets/acts/_{name}.html"}
     response = render(request, context["sheet"] if request.htmx else "tickets/sheet.html", context, status=status)
     if status == 422:

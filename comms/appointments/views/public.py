@@ -52,7 +52,8 @@ def customer_appointment(request: HttpRequest, token: str) -> HttpResponse:
                 try:
                     _act(request, row)
                 except (Refused, Stale) as why:
-                    told, row = str(why), _found(link) or row
+                    told = str(why)
+                    row = _found(link) or row
                 else:
                     return _private(redirect(f"{request.path}?done=1"))
             context = _context(row) | {"told": told, "done": "done" in request.GET and not told}
@@ -111,7 +112,8 @@ def _value(offer: Offer) -> str:
 
 
 def _words(row: Appointment, at: datetime) -> str:
-    language, country = translation.get_language() or "en", row.job.brand.country
+    language = translation.get_language() or "en"
+    country = row.job.brand.country
     day = long_day(at.astimezone(row.zone).date(), language, country)
     return f"{day}, {formats.clock_time(at, row.zone, country, language)}"
 
@@ -138,7 +140,9 @@ def _context(row: Appointment) -> dict[str, Any]:
 def _language(request: HttpRequest, row: Appointment) -> str:
     from_us = [row.person.language if row.person else "", row.job.brand.language, directory().tenant.language]
     known = [one for one in from_us if one and translation.check_for_language(one)]
-    return known[0] if known else translation.get_language_from_request(request)
+    if known:
+        return known[0]
+    return translation.get_language_from_request(request)
 
 
 def _over(request: HttpRequest, words: str) -> HttpResponse:

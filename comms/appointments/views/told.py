@@ -15,7 +15,8 @@ from crm.web.reader import Reader
 from crm.web.requests.http import TenantRequest, is_fragment
 from crm.web.requests.permissions import require
 
-_State, _Kind = AppointmentMessage.State, AppointmentMessage.Kind
+_State = AppointmentMessage.State
+_Kind = AppointmentMessage.Kind
 
 
 @require("appointments.view")
@@ -29,7 +30,9 @@ def told(request: TenantRequest, uid: UUID) -> HttpResponse:
         .select_related("message", "appointment__job", "appointment__type")
     )
     context = {"row": row, "lines": [_line(one, reader) for one in rows.order_by("at", "pk")]}
-    part = "#part" if is_fragment(request) else ""
+    part = ""
+    if is_fragment(request):
+        part = "#part"
     return render(request, f"comms/appointments/told.html{part}", context)
 
 
@@ -53,7 +56,8 @@ def _line(one: AppointmentMessage, reader: Reader) -> str:
 
 def _planned(one: AppointmentMessage, reader: Reader) -> str:
     """Say when it goes, and why by this medium; or beforehand that it would not, as things are."""
-    key, until = template_key(one.appointment, reminders.MOMENT), one.starts_at
+    key = template_key(one.appointment, reminders.MOMENT)
+    until = one.starts_at
     when = {"moment": reader.near(one.at)}
     why = ways.refusal(one.appointment, one.medium, key, one.at, until=until)
     if why and not ways.first(one.appointment, ways.stand_ins(one.appointment, one.medium), key, one.at, until=until):

@@ -35,7 +35,8 @@ def assemble(headers: Iterable[Header], text: str, html: str, files: Iterable[Fi
 
 def header_pairs(block: str) -> Iterator[Header]:
     """Walk the headers of a block of text, unfolded."""
-    name, value = "", ""
+    name = ""
+    value = ""
     for line in block.splitlines():
         if line[:1] in {" ", "\t"}:
             value += " " + line.strip()
@@ -50,7 +51,9 @@ def header_pairs(block: str) -> Iterator[Header]:
 def address(name: str, email: str) -> str:
     """Return an address as a header has it."""
     quoted = name.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{quoted}" <{email}>' if name.strip() else f"<{email}>"
+    if name.strip():
+        return f'"{quoted}" <{email}>'
+    return f"<{email}>"
 
 
 def _line(name: str, value: str) -> bytes:

@@ -65,7 +65,9 @@ def _part(piece: bytes) -> tuple[str, FormPart] | None:
     headers = dict(_header(line) for line in head.split(b"\r\n") if b":" in line)
     _said, given = header_parameters(headers.get("content-disposition", ""))
     name = given.get("name", "")
-    return (name, FormPart(content, given.get("filename", ""), headers.get("content-type", ""))) if name else None
+    if name:
+        return (name, FormPart(content, given.get("filename", ""), headers.get("content-type", "")))
+    return None
 
 
 def _header(line: bytes) -> tuple[str, str]:

@@ -41,7 +41,10 @@ def read(request: RawRequest) -> list[Received]:
     parts = form_parts(request)
     if "attachments" in parts:
         raise Unreadable(_("The route stores mail. Have it forward mail to this address."))
-    raw = parts["body-mime"].content if "body-mime" in parts else _assembled(parts)
+    if "body-mime" in parts:
+        raw = parts["body-mime"].content
+    else:
+        raw = _assembled(parts)
     recipients = tuple(filter(None, parts.get("recipient", NOTHING).text()[:2000].split(",")))
     is_spam = parts.get("X-Mailgun-Sflag", NOTHING).text().strip().lower() == "yes"
     return [ReceivedMail(raw, recipients, parts.get("token", NOTHING).text()[:200], is_spam)]
@@ -73,7 +76,9 @@ def _assembled(parts: Parts) -> bytes:
     if not pairs:
         raise Unreadable(_("It holds neither a mail nor its headers."))
     ids = _json(parts.get("content-id-map", NOTHING))
-    of_file = {str(name): str(cid) for cid, name in ids.items()} if isinstance(ids, dict) else {}
+    of_file = {}
+    if isinstance(ids, dict):
+        of_file = {str(name): str(cid) for cid, name in ids.items()}
     files = [
         File(part.filename, part.type, part.content, of_file.get(name, ""))
         for name, part in parts.items()

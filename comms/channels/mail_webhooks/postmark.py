@@ -78,7 +78,9 @@ def _assembled(said: dict[str, Any]) -> bytes:
 
 def _address(full: Any) -> str:
     email = payload.text(full, "Email")
-    return address(payload.text(full, "Name"), email) if email else ""
+    if email:
+        return address(payload.text(full, "Name"), email)
+    return ""
 
 
 def _addresses(said: dict[str, Any], name: str) -> str:

@@ -111,4 +111,6 @@ def _json(part: FormPart) -> dict[str, Any]:
         said = json.loads(part.text())
     except (ValueError, RecursionError):
         return {}
-    return said if isinstance(said, dict) else {}
+    if isinstance(said, dict):
+        return said
+    return {}

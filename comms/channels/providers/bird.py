@@ -61,7 +61,9 @@ class Bird(Provider):
     )
 
     def send(self, channel: Channel, message: Outgoing) -> Receipt:
-        key = "whatsappbsuid" if is_whatsapp_user(message.to) else "phonenumber"
+        key = "phonenumber"
+        if is_whatsapp_user(message.to):
+            key = "whatsappbsuid"
         contact = {"identifierKey": key, "identifierValue": message.to}
         values: dict[str, Any] = {"receiver": {"contacts": [contact]}, "reference": message.key} | _content(message)
         said = http.json_of(self._call(channel, "POST", "/messages", json=values))
@@ -74,7 +76,8 @@ class Bird(Provider):
         return _("Found the channel %(name)s") % {"name": payload.text(said, "name") or channel.address}
 
     def verify(self, channel: Channel, request: RawRequest) -> bool:
-        key, given = channel.secrets.get("signing_key", ""), payload.header(request, "messagebird-signature")
+        key = channel.secrets.get("signing_key", "")
+        given = payload.header(request, "messagebird-signature")
         time = payload.header(request, "messagebird-request-timestamp")
         at = payload.instant(time)
         if not key or not given or at is None or abs(clock.now() - at) > LEEWAY:
@@ -84,13 +87,15 @@ class Bird(Provider):
 
     def read(self, channel: Channel, request: RawRequest) -> Sequence[Received]:
         said = payload.json_object(request)
-        event, message = payload.text(said, "event"), payload.part(said, "payload")
+        event = payload.text(said, "event")
+        message = payload.part(said, "payload")
         sid = payload.text(message, "id")
         if not sid:
             raise Unreadable(_("It names no message."))
         if event.endswith(".inbound"):
             return [_inbound(message, sid)]
-        status, at = payload.text(message, "status"), payload.text(message, "lastStatusAt")
+        status = payload.text(message, "status")
+        at = payload.text(message, "lastStatusAt")
         if status not in KINDS:
             return []
         reason = payload.text(message, "reason")
@@ -190,4 +195,6 @@ def _words(body: Any, kind: str, *, has_files: bool) -> str:
         return contacts_words(people or [content if isinstance(content, dict) else {}])
     actions = (payload.text(action, "postback", "text") for action in payload.objects(content, "actions"))
     words = payload.text(content, "text") or next(filter(None, actions), "") or payload.text(content, "title")
-    return words if words or has_files else unsupported_words(kind)
+    if words or has_files:
+        return words
+    return unsupported_words(kind)

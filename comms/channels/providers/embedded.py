@@ -71,12 +71,17 @@ class Embedded(Provider):
 
 
 def _read(said: dict[str, Any]) -> Received:
-    kind, sender, at = payload.text(said, "kind"), payload.text(said, "from"), payload.instant(payload.text(said, "at"))
-    key, to = payload.text(said, "id"), payload.text(said, "to")
+    kind = payload.text(said, "kind")
+    sender = payload.text(said, "from")
+    at = payload.instant(payload.text(said, "at"))
+    key = payload.text(said, "id")
+    to = payload.text(said, "to")
     if kind == "report":
         told = payload.text(said, "report")
         permanent = told == DeliveryReport.Kind.BOUNCED
-        why = Refusal.NO_ADDRESS if permanent else None
+        why = None
+        if permanent:
+            why = Refusal.NO_ADDRESS
         return Report(payload.text(said, "of"), told, event_id=key, at=at, is_permanent=permanent, refusal=why)
     if kind == "call":
         seconds = payload.whole(payload.text(said, "seconds"))

@@ -21,7 +21,9 @@ from crm.platform.http.guarded_connection import connect, time_limit
 from crm.platform.http.public_address import ForbiddenAddress
 
 # Seconds for each answer of the server, for the whole sign-in, and for a whole test.
-TIMEOUT, SIGN_IN, TEST = 20, 20, 30
+TIMEOUT = 20
+SIGN_IN = 20
+TEST = 30
 # What a server may send before it is allowed more (MailboxClient.allow).
 ANSWER_BYTES = 2 << 20
 _SECURITY = (("tls", "TLS"), ("starttls", "STARTTLS"), ("none", "–"))
@@ -79,24 +81,30 @@ class Imap(Provider):
 
     def places(self, chosen: Mapping[str, str]) -> Sequence[ServerPlace]:
         host = chosen.get("host") or ""
-        port, security = str(chosen.get("port") or 993), chosen.get("security") or "tls"
+        port = str(chosen.get("port") or 993)
+        security = chosen.get("security") or "tls"
         return [ServerPlace("host", host, port, security, IMAP_PORTS), *smtp_places(chosen, "smtp_")]
 
     def sending_lack(self, channel: Channel) -> str:
-        return "" if channel.settings.get("smtp_host") else _("Missing: %(names)s") % {"names": _("SMTP server")}
+        if channel.settings.get("smtp_host"):
+            return ""
+        return _("Missing: %(names)s") % {"names": _("SMTP server")}
 
 
 class _LimitedConnection(imaplib.IMAP4):
     """A connection to a public address alone that reads no more than was allowed, whatever sizes the server names."""
 
     def __init__(self, host: str, port: int, context: ssl.SSLContext | None) -> None:
-        self.context, self.allowance = context, ANSWER_BYTES
+        self.context = context
+        self.allowance = ANSWER_BYTES
         super().__init__(host, port)
 
     def _create_socket(self, timeout: float | None = None) -> socket.socket:
         sock = connect(self.host, self.port, ports=IMAP_PORTS)
         sock.settimeout(TIMEOUT)
-        return self.context.wrap_socket(sock, server_hostname=self.host) if self.context else sock
+        if self.context:
+            return self.context.wrap_socket(sock, server_hostname=self.host)
+        return sock
 
     def read(self, size: int) -> bytes:
         self._take(size)
@@ -149,7 +157,8 @@ def signed_in(channel: Channel, seconds: float) -> Iterator[MailboxClient]:
 
 
 def _connected(chosen: Mapping[str, str]) -> MailboxClient:
-    security, trusted = chosen.get("security", "tls"), ssl.create_default_context()
+    security = chosen.get("security", "tls")
+    trusted = ssl.create_default_context()
     port = read_number(str(chosen.get("port") or 993))
     if port is None:
         raise Permanent(_("The port is no number."))

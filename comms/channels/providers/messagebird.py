@@ -99,7 +99,9 @@ class MessageBird(Provider):
         items = [*payload.objects(said, "recipients", "items")]
         parts = payload.whole(payload.text(items, 0, "messagePartCount"))
         price = payload.part(items, 0, "price", "amount")
-        cost = round(price * 100) if isinstance(price, int | float) else None
+        cost = None
+        if isinstance(price, int | float):
+            cost = round(price * 100)
         return Receipt(sent, parts, cost, payload.text(items, 0, "price", "currency") if cost is not None else "")
 
     def _send_whatsapp(self, channel: Channel, message: Outgoing) -> Receipt:
@@ -117,7 +119,8 @@ class MessageBird(Provider):
 
     def test(self, channel: Channel) -> str:
         said = http.json_of(self._call(channel, "GET", f"{REST}/balance", repeatable=True))
-        amount, kind = payload.text(said, "amount"), payload.text(said, "type")
+        amount = payload.text(said, "amount")
+        kind = payload.text(said, "type")
         return _("Signed in. Balance: %(amount)s %(type)s") % {"amount": amount or "?", "type": kind}
 
     def verify(self, channel: Channel, request: RawRequest) -> bool:
@@ -183,7 +186,10 @@ def _values(message: Outgoing) -> dict[str, Any]:
 
 def _file(file: OutgoingFile, caption: str) -> tuple[str, dict[str, Any]]:
     kind = file.media_type.split("/")[0]
-    kind = kind if kind in {"image", "audio", "video"} else "file"
+    if kind in {"image", "audio", "video"}:
+        kind = kind
+    else:
+        kind = "file"
     return kind, {kind: {"url": file.url, "caption": caption}}
 
 
@@ -194,7 +200,9 @@ def _is_signed(token: str, key: str, request: RawRequest) -> bool:
         return False
     if not _is_in_force(claims):
         return False
-    body = sha256(request.body).hex() if request.body else ""
+    body = ""
+    if request.body:
+        body = sha256(request.body).hex()
     return same(str(claims.get("url_hash", "")), sha256(request.url.encode()).hex()) and same(
         str(claims.get("payload_hash", "")), body
     )
@@ -208,7 +216,10 @@ _REQUIRED: Any = {
 
 
 def _is_in_force(claims: dict[str, Any]) -> bool:
-    begins, ends, now, leeway = claims["nbf"], claims["exp"], clock.now().timestamp(), LEEWAY.total_seconds()
+    begins = claims["nbf"]
+    ends = claims["exp"]
+    now = clock.now().timestamp()
+    leeway = LEEWAY.total_seconds()
     is_told = all(isinstance(at, int | float) for at in (begins, ends))
     return is_told and begins - leeway <= now < ends + leeway
 
@@ -219,7 +230,8 @@ def _is_recent(time: str) -> bool:
 
 
 def _text(fields: dict[str, str]) -> ReceivedText:
-    sender, sid = fields.get("originator", ""), fields.get("id") or fields.get("message_id", "")
+    sender = fields.get("originator", "")
+    sid = fields.get("id") or fields.get("message_id", "")
     if not sender or not sid:
         raise Unreadable(_("It names neither a message nor who sent it."))
     return ReceivedText(
@@ -233,7 +245,8 @@ def _text(fields: dict[str, str]) -> ReceivedText:
 
 
 def _report(fields: dict[str, str]) -> list[Received]:
-    status, code = fields["status"], fields.get("statusErrorCode", "")
+    status = fields["status"]
+    code = fields.get("statusErrorCode", "")
     if status not in KINDS:
         return []
     return [
@@ -307,7 +320,9 @@ def _words(message: dict[str, Any], kind: str, *, has_file: bool) -> str:
         or payload.text(content, "reply", "text")
         or payload.text(content, "title")
     )
-    return words if words or has_file else unsupported_words(kind)
+    if words or has_file:
+        return words
+    return unsupported_words(kind)
 
 
 def _snake_items(order: Any) -> dict[str, Any]:

@@ -86,7 +86,10 @@ class MetaWhatsApp(Provider):
         if not sender:
             raise Permanent(_("The phone number ID is missing."))
         # Who shows no number is written to by WhatsApp's ID, and in another field.
-        receiver = {"recipient": message.to} if is_whatsapp_user(message.to) else {"to": message.to.lstrip("+")}
+        if is_whatsapp_user(message.to):
+            receiver = {"recipient": message.to}
+        else:
+            receiver = {"to": message.to.lstrip("+")}
         values = {"messaging_product": "whatsapp", "recipient_type": "individual", **receiver}
         said = self._call(channel, "POST", f"/{sender}/messages", json=values | _content(message))
         if not (sent := payload.text(said, "messages", 0, "id")):
@@ -103,11 +106,13 @@ class MetaWhatsApp(Provider):
         }
 
     def verify(self, channel: Channel, request: RawRequest) -> bool:
-        secret, given = channel.secrets.get("app_secret", ""), payload.header(request, "X-Hub-Signature-256")
+        secret = channel.secrets.get("app_secret", "")
+        given = payload.header(request, "X-Hub-Signature-256")
         return bool(secret) and same(given, f"sha256={hmac_hex(secret, request.body)}")
 
     def challenge(self, channel: Channel, request: RawRequest) -> str | None:
-        fields, token = payload.form(request), channel.secrets.get("verify_token", "")
+        fields = payload.form(request)
+        token = channel.secrets.get("verify_token", "")
         if fields.get("hub.mode") != "subscribe" or not token or not same(fields.get("hub.verify_token", ""), token):
             return None
         return fields.get("hub.challenge", "")[:200]
@@ -127,11 +132,15 @@ class MetaWhatsApp(Provider):
         if not account:
             raise Permanent(_("The business account ID is missing."))
         fields = "name,status,category,language,rejected_reason,parameter_format,components"
-        path, after, found = f"/{account}/message_templates?fields={fields}&limit=100", "", []
+        path = f"/{account}/message_templates?fields={fields}&limit=100"
+        after = ""
+        found = []
         for _page in range(MOST_PAGES):
             said = self._call(channel, "GET", f"{path}&after={quote(after)}" if after else path)
             found += [state for row in payload.objects(said, "data") if (state := _template_state(row)).name in names]
-            after = payload.text(said, "paging", "cursors", "after") if payload.text(said, "paging", "next") else ""
+            after = ""
+            if payload.text(said, "paging", "next"):
+                after = payload.text(said, "paging", "cursors", "after")
             if not after:
                 break
         return found
@@ -207,7 +216,10 @@ def components(message: Outgoing) -> list[dict[str, Any]]:
         found.append({"type": "header", "parameters": [_heading(message)]})
     parts = (("header", message.heading_values, message.heading_names), ("body", message.values, message.names))
     for kind, values, names in parts:
-        named = [{"parameter_name": name} for name in names] if len(names) == len(values) else [{}] * len(values)
+        if len(names) == len(values):
+            named = [{"parameter_name": name} for name in names]
+        else:
+            named = [{}] * len(values)
         if values:
             texts = [{"type": "text", **name, "text": value} for name, value in zip(named, values, strict=True)]
             found.append({"type": kind, "parameters": texts})
@@ -221,13 +233,17 @@ def _heading(message: Outgoing) -> dict[str, Any]:
     """Return the file a template begins with. Raises Permanent where the message has none."""
     if len(message.files) != 1:
         raise Permanent(_("Its template at WhatsApp begins with a file: it takes one, and no more."))
-    file, kind = message.files[0], message.heading
+    file = message.files[0]
+    kind = message.heading
     return {"type": kind, kind: {"link": file.url} | ({"filename": file.name} if kind == "document" else {})}
 
 
 def _file(file: OutgoingFile, caption: str) -> dict[str, Any]:
     kind = file.media_type.split("/")[0]
-    kind = kind if kind in {"image", "audio", "video"} else "document"
+    if kind in {"image", "audio", "video"}:
+        kind = kind
+    else:
+        kind = "document"
     content = {"link": file.url} | ({} if kind == "audio" else {"caption": caption})
     return {"type": kind, kind: content | ({"filename": file.name} if kind == "document" else {})}
 
@@ -244,10 +260,12 @@ def _received(said: dict[str, Any], own_id: str) -> Iterator[Received]:
 
 
 def _report(status: dict[str, Any]) -> Iterator[Report]:
-    kind, sid = payload.text(status, "status"), payload.text(status, "id")
+    kind = payload.text(status, "status")
+    sid = payload.text(status, "id")
     if kind not in KINDS or not sid:
         return
-    code, at = payload.text(status, "errors", 0, "code"), payload.text(status, "timestamp")
+    code = payload.text(status, "errors", 0, "code")
+    at = payload.text(status, "timestamp")
     yield Report(
         provider_id=sid,
         kind=_Kind.UNSUBSCRIBED if code in OPTED_OUT else KINDS[kind],

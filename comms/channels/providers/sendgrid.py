@@ -50,7 +50,9 @@ class SendGrid(MailApi):
     def test(self, channel: Channel) -> str:
         key = {"Authorization": f"Bearer {secret(channel, 'api_key')}"}
         said = http.json_of(http.call("GET", f"{API}/scopes", headers=key, repeatable=True))
-        return _("Signed in.") if "mail.send" in said.get("scopes", []) else _("Signed in, but it may not send mail.")
+        if "mail.send" in said.get("scopes", []):
+            return _("Signed in.")
+        return _("Signed in, but it may not send mail.")
 
     def verify(self, channel: Channel, request: RawRequest) -> bool:
         secrets = channel.secrets

@@ -67,7 +67,9 @@ class AmazonSes(MailApi):
             raise Transient(_("The provider could not be reached.")) from error
         finally:
             backend.close()
-        return _("Signed in.") if said.get("SendingEnabled") else _("Signed in, but it may not send mail.")
+        if said.get("SendingEnabled"):
+            return _("Signed in.")
+        return _("Signed in, but it may not send mail.")
 
     def verify(self, channel: Channel, request: RawRequest) -> bool:
         return sns.is_signed(request, channel.settings.get("topic_arn", ""))
@@ -97,7 +99,8 @@ def _raise_for(cause: BaseException | None) -> None:
     if not isinstance(cause, ClientError):
         raise Unknown(type(cause).__name__) from cause
     said = cause.response.get("Error", {})
-    code, status = said.get("Code", ""), cause.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    code = said.get("Code", "")
+    status = cause.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
     words = f"{code}: {said.get('Message', '')}"[:200]
     if code in THROTTLED or status in (429, 500, 503):
         raise Transient(words, code=code) from cause
@@ -107,5 +110,10 @@ def _raise_for(cause: BaseException | None) -> None:
 
 
 def _message_id(provider_id: str, region: str) -> str:
-    host = "email.amazonses.com" if region in ("", "us-east-1") else f"{region}.amazonses.com"
-    return f"<{provider_id}@{host}>" if provider_id else ""
+    if region in ("", "us-east-1"):
+        host = "email.amazonses.com"
+    else:
+        host = f"{region}.amazonses.com"
+    if provider_id:
+        return f"<{provider_id}@{host}>"
+    return ""

@@ -25,7 +25,9 @@ from crm.platform.http.public_address import ForbiddenAddress
 from libs.inbound_mail import Refusal, refusal_of
 
 # Seconds for each step of the conversation, for the whole of it, and for a test.
-TIMEOUT, WHOLE, TEST = 20, 90, 30
+TIMEOUT = 20
+WHOLE = 90
+TEST = 30
 
 
 class Smtp(Provider):
@@ -72,7 +74,9 @@ class Smtp(Provider):
         with time_limit(TEST) as limit:
             try:
                 connection.open()
-                return _("Connected and signed in.") if connection.username else _("Connected.")
+                if connection.username:
+                    return _("Connected and signed in.")
+                return _("Connected.")
             except (OSError, ForbiddenAddress) as error:
                 raise _meaning(error, limit, under_way=False) from error
             finally:
@@ -86,8 +90,11 @@ class Smtp(Provider):
 def smtp_places(chosen: Mapping[str, str], prefix: str = "") -> list[ServerPlace]:
     """Return the SMTP server that settings name, under the names that begin with `prefix`; [] for none."""
     host = chosen.get(f"{prefix}host") or ""
-    port, security = chosen.get(f"{prefix}port") or "587", chosen.get(f"{prefix}security") or "starttls"
-    return [ServerPlace(f"{prefix}host", host, str(port), security, SMTP_PORTS)] if host else []
+    port = chosen.get(f"{prefix}port") or "587"
+    security = chosen.get(f"{prefix}security") or "starttls"
+    if host:
+        return [ServerPlace(f"{prefix}host", host, str(port), security, SMTP_PORTS)]
+    return []
 
 
 def _connection(channel: Channel) -> GuardedBackend:
@@ -136,17 +143,22 @@ def _meaning(
     """Return what an error of the conversation means for the message; in our words, none of the server's."""
     if isinstance(error, ForbiddenAddress):
         return Permanent(connection_problem(error))
-    code, said = reply_code(error), reply_text(error)
+    code = reply_code(error)
+    said = reply_text(error)
     if code is None or isinstance(error, smtplib.SMTPNotSupportedError):
         words = connection_problem(error, took_too_long=limit.was_reached)
         if code is not None:
             return Permanent(words, code=str(code))
-        return Unknown(words) if under_way else Transient(_("No connection: %(reason)s") % {"reason": words})
+        if under_way:
+            return Unknown(words)
+        return Transient(_("No connection: %(reason)s") % {"reason": words})
     words = smtp_reply_words(error)
     refusal = _refusal(error, f"{code} {said}")
     if code < 500:
         return Transient(words, code=str(code), refusal=refusal)
-    suppress_as = "hard_bounce" if refusal == Refusal.NO_ADDRESS else ""
+    suppress_as = ""
+    if refusal == Refusal.NO_ADDRESS:
+        suppress_as = "hard_bounce"
     return Permanent(words, code=str(code), suppress=suppress_as, refusal=refusal)
 
 

@@ -93,7 +93,9 @@ class Twilio(Provider):
             raise Unknown("It answered something that makes no sense") from error
         if not sent.sid:
             raise Unknown("It answered without an id")
-        cents = round(float(sent.price) * -100) if sent.price else None
+        cents = None
+        if sent.price:
+            cents = round(float(sent.price) * -100)
         segments = payload.whole(str(sent.num_segments or ""))
         return Receipt(sent.sid, segments, cents, (sent.price_unit or "").upper() if cents is not None else "")
 
@@ -163,7 +165,8 @@ class Twilio(Provider):
         return http.download(file.url, auth=auth)
 
     def _client(self, channel: Channel) -> Client:
-        sid, token = channel.settings.get("account_sid", ""), channel.secrets.get("auth_token", "")
+        sid = channel.settings.get("account_sid", "")
+        token = channel.secrets.get("auth_token", "")
         if not sid or not token:
             raise Permanent(_("Account SID or auth token is missing."))
         return Client(sid, token, http_client=_HttpClient(timeout=http.TIMEOUT[1], logger=_LOGGER))
@@ -181,7 +184,9 @@ class _HttpClient(TwilioHttpClient):
 
 
 def _fields(channel: Channel, message: Outgoing) -> dict[str, Any]:
-    prefix = "whatsapp:" if message.medium == Medium.WHATSAPP else ""
+    prefix = ""
+    if message.medium == Medium.WHATSAPP:
+        prefix = "whatsapp:"
     fields: dict[str, Any] = {"to": f"{prefix}{message.to}"}
     service = channel.settings.get("messaging_service_sid")
     fields |= {"messaging_service_sid": service} if service else {"from_": f"{prefix}{channel.address}"}
@@ -203,7 +208,8 @@ def _fields(channel: Channel, message: Outgoing) -> dict[str, Any]:
 
 def _raise(error: Exception, *, repeatable: bool = False) -> NoReturn:
     if isinstance(error, TwilioRestException):
-        code, words = str(error.code or ""), str(error.msg)[:200]
+        code = str(error.code or "")
+        words = str(error.msg)[:200]
         if code in OPTED_OUT:
             raise Permanent(words, code=code, suppress="stop") from None
         if code in NO_NUMBER:
@@ -248,13 +254,17 @@ def _words(fields: Mapping[str, str], *, has_files: bool) -> str:
         return form_words({"response_json": form, "body": said})
     kind = fields.get("MessageType", "")
     is_missing = not said and not has_files and kind not in {"", "text"}
-    return unsupported_words(kind) if is_missing else said
+    if is_missing:
+        return unsupported_words(kind)
+    return said
 
 
 def _referral(fields: Mapping[str, str]) -> Referral | None:
     names = ("ReferralHeadline", "ReferralSourceUrl", "ReferralSourceId", "ReferralSourceType")
     headline, url, source_id, kind = (fields.get(name, "")[:300] for name in names)
-    return Referral(headline, url, source_id, kind) if headline or url or source_id else None
+    if headline or url or source_id:
+        return Referral(headline, url, source_id, kind)
+    return None
 
 
 def _report(sid: str, status: str, fields: Mapping[str, str]) -> list[Received]:
@@ -292,7 +302,9 @@ def _call(fields: Mapping[str, str]) -> ReceivedCall:
 
 def _without_port(url: str) -> str:
     parts = urlsplit(url)
-    return parts._replace(netloc=(parts.hostname or "")).geturl() if _port(url) else url
+    if _port(url):
+        return parts._replace(netloc=(parts.hostname or "")).geturl()
+    return url
 
 
 def _with_port(url: str) -> str:

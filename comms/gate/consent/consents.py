@@ -52,6 +52,8 @@ def record(
         by=by,
     )
     entry.refresh_from_db(fields=["uid"])
-    kind = "consent.given" if given else "consent.withdrawn"
+    kind = "consent.withdrawn"
+    if given:
+        kind = "consent.given"
     events.record(kind, subject=entry, by=by, data={"medium": medium, "purpose": purpose, "source": source})
     return entry

@@ -31,7 +31,8 @@ from crm.platform.models import StaffMail, StoredFile
 from crm.platform.tenancy.context import required_tenant_id
 from crm.platform.work import due
 
-Covers, Reason = Suppression.Covers, Suppression.Reason
+Covers = Suppression.Covers
+Reason = Suppression.Reason
 _WAITING = ("queued", "held")
 EMBEDDED = "embedded"
 # A shorter name or number stands in too many words.

@@ -98,18 +98,25 @@ def read(text: str) -> OptOut:
         _is_courtesy(clause) for clause, request in zip(clauses, read_clauses, strict=True) if not request
     ):
         return OptOut("stop")
-    return OptOut("unclear") if requests or _may_mean_it(saying, clauses) else NOTHING
+    if requests or _may_mean_it(saying, clauses):
+        return OptOut("unclear")
+    return NOTHING
 
 
 def _word(saying: Saying) -> OptOut | None:
     """Return what a message of one word asks; one that is written several times is one."""
     words = set(saying.words)
-    whole = saying.text.replace(" ", "") if saying.text in _TWO_WORDS else " ".join(words)
+    if saying.text in _TWO_WORDS:
+        whole = saying.text.replace(" ", "")
+    else:
+        whole = " ".join(words)
     if not words and saying.signs & STOP_SIGNS and saying.signs <= STOP_SIGNS:
         return OptOut("stop")
     kinds: list[tuple[frozenset[str], Kind]] = [(STOP_WORDS, "stop"), (START_WORDS, "start"), (HELP_WORDS, "help")]
     kind = next((kind for listed, kind in kinds if whole in listed), None)
-    return OptOut(kind, is_word=True) if kind else None
+    if kind:
+        return OptOut(kind, is_word=True)
+    return None
 
 
 def _read_clause(clause: Clause) -> OptOut | None:
@@ -144,7 +151,9 @@ def _read_negation(said: set[str]) -> OptOut | None:
         # "I don't get your messages any more" may be a complaint.
         is_of_verb = False
         is_of_noun = is_of_noun and "want" in said
-    return OptOut("stop", _medium(said)) if is_of_noun or is_of_verb else None
+    if is_of_noun or is_of_verb:
+        return OptOut("stop", _medium(said))
+    return None
 
 
 def _meanings(words: Sequence[str]) -> list[str]:

@@ -18,7 +18,8 @@ from crm.kernel.refusal import Refused
 from crm.people.models import ContactPoint
 from crm.platform.models import Member
 
-Reason, Covers = Suppression.Reason, Suppression.Covers
+Reason = Suppression.Reason
+Covers = Suppression.Covers
 # On these the law wants an answer, and there is one address a medium.
 _ANSWERED = frozenset({Medium.SMS, Medium.WHATSAPP})
 _POINTS = {
@@ -64,7 +65,10 @@ def _request_of(message: Message, asked: str) -> OptOut:
 
 def _stop(message: Message, asked: OptOut) -> Heard:
     """Stop what they name, at this address and at the others of the person that it means, from all of the brand."""
-    medium = message.medium if asked.medium == "here" else asked.medium
+    if asked.medium == "here":
+        medium = message.medium
+    else:
+        medium = asked.medium
     before = clock.now()
     stopped = tuple(_suppress(message, address, medium) for address in _addresses(message, medium))
     is_new = any(one.at >= before for one in stopped)
@@ -90,10 +94,15 @@ def _suppress(message: Message, address: str, medium: str) -> Suppression:
 def _addresses(message: Message, medium: str) -> list[str]:
     """Return where it holds: where they wrote from, and of another medium where we know them."""
     kinds = _POINTS[medium]
-    own = ContactPoint.Kind.EMAIL if message.medium == Medium.EMAIL else ContactPoint.Kind.PHONE
+    if message.medium == Medium.EMAIL:
+        own = ContactPoint.Kind.EMAIL
+    else:
+        own = ContactPoint.Kind.PHONE
     if message.contact_point:
         own = ContactPoint.Kind(message.contact_point.kind)
-    found = [message.address] if own in kinds else []
+    found = []
+    if own in kinds:
+        found = [message.address]
     if message.person_id and (own not in kinds or not medium):
         points = ContactPoint.objects.filter(person=message.person_id, kind__in=kinds).order_by("pk")
         found += points.values_list("value", flat=True)

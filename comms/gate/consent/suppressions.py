@@ -14,7 +14,8 @@ from crm.people.models import Person
 from crm.platform.events import events
 from crm.platform.models import Brand, Member
 
-Reason, Covers = Suppression.Reason, Suppression.Covers
+Reason = Suppression.Reason
+Covers = Suppression.Covers
 _WISHES = (Reason.STOP, Reason.UNSUBSCRIBED)
 WEEK = timedelta(days=7)
 
@@ -72,7 +73,10 @@ def _added_once(made: Suppression) -> Suppression:
     hold_addresses([made.key])
     same = {"key": made.key, "medium": made.medium, "reason": made.reason, "covers": made.covers}
     held = Suppression.objects.in_force().filter(**same)
-    found = held.filter(brand=made.brand) if made.brand_id else held.filter(brand__isnull=True)
+    if made.brand_id:
+        found = held.filter(brand=made.brand)
+    else:
+        found = held.filter(brand__isnull=True)
     return found.first() or _added(made, made.by)
 
 
@@ -96,7 +100,9 @@ def lift(suppression: Suppression, why: str, *, by: Member | None) -> None:
     suppression.lock()
     if suppression.lifted_at:
         return
-    suppression.lifted_at, suppression.lifted_by, suppression.lift_reason = clock.now(), by, why.strip()[:300]
+    suppression.lifted_at = clock.now()
+    suppression.lifted_by = by
+    suppression.lift_reason = why.strip()[:300]
     suppression.save(update_fields=["lifted_at", "lifted_by", "lift_reason"])
     events.record("suppression.lifted", subject=suppression, by=by, data={"reason": suppression.reason})
 

@@ -15,7 +15,8 @@ from comms.models import Consent, ContactPreference, Medium, Purpose, Suppressio
 from crm.people.models import Person
 from crm.platform.models import Brand
 
-Reason, Covers = Suppression.Reason, Suppression.Covers
+Reason = Suppression.Reason
+Covers = Suppression.Covers
 # What is asked on the page; a change of these words is a new version of them.
 VERSION = "PREFERENCES-1"
 KINDS = {
@@ -55,7 +56,9 @@ class Choice:
 
 def media_of(link: Link) -> tuple[Medium, ...]:
     """Return the ways an address is written to: a number by three, an e-mail address by one."""
-    return (Medium.EMAIL,) if link.medium == Medium.EMAIL else (Medium.SMS, Medium.WHATSAPP, Medium.CALL)
+    if link.medium == Medium.EMAIL:
+        return (Medium.EMAIL,)
+    return (Medium.SMS, Medium.WHATSAPP, Medium.CALL)
 
 
 def choices(link: Link) -> list[Choice]:
@@ -128,7 +131,9 @@ def _had(link: Link, suppression: Suppression, purpose: str) -> bool:
         key=address_key(link.address), brand=link.brand_id, medium=suppression.medium, purpose=purpose
     )
     before = said.filter(at__lt=suppression.at).order_by("-pk").values_list("given", flat=True).first()
-    return purpose != Purpose.MARKETING if before is None else before
+    if before is None:
+        return purpose != Purpose.MARKETING
+    return before
 
 
 def has_clicked(link: Link) -> bool:
@@ -149,7 +154,8 @@ def choose(link: Link, wanted: Collection[str], evidence: Evidence) -> bool:
 
     A box set lifts what they themselves had closed on this page or by one click; a STOP is opened by START alone.
     """
-    brand, changed = Brand.objects.get(pk=link.brand_id), False
+    brand = Brand.objects.get(pk=link.brand_id)
+    changed = False
     before = choices(link)
     if any(not box.is_on and box.name in wanted for box in before):
         _lift_own(link)
@@ -169,7 +175,8 @@ def _lift_own(link: Link) -> None:
     for suppression in own:
         suppressions.lift(suppression, _("They changed their preferences"), by=None)
     if own:
-        brand, evidence = Brand.objects.get(pk=link.brand_id), Evidence(Consent.Source.PREFERENCES)
+        brand = Brand.objects.get(pk=link.brand_id)
+        evidence = Evidence(Consent.Source.PREFERENCES)
         for box in shown:
             _record(link, brand, box.medium, box.purpose, False, evidence, box.label)
 
@@ -201,7 +208,8 @@ def set_pace(link: Link, weekly_limit: int | None, time_zone: str) -> None:
     """Set how often they are written to at most, and by which clock. The same again: nothing."""
     preference = preference_of(link)
     if (preference.weekly_limit, preference.time_zone) != (weekly_limit, time_zone):
-        preference.weekly_limit, preference.time_zone = weekly_limit, time_zone
+        preference.weekly_limit = weekly_limit
+        preference.time_zone = time_zone
         preference.save()
 
 
@@ -210,14 +218,19 @@ def set_quiet_hours(link: Link, quiet_from: time | None, quiet_until: time | Non
     """Set the night in which nothing is sent to the address; None: as the brand has it. The same again: nothing."""
     preference = preference_of(link)
     if (preference.quiet_from, preference.quiet_until) != (quiet_from, quiet_until):
-        preference.quiet_from, preference.quiet_until = quiet_from, quiet_until
+        preference.quiet_from = quiet_from
+        preference.quiet_until = quiet_until
         preference.save()
 
 
 def person_of(link: Link) -> Person | None:
     """Return who the message went to, as they are on record now."""
-    person = Person.objects.filter(pk=link.person_id).first() if link.person_id else None
-    return person.merged_into or person if person else None
+    person = None
+    if link.person_id:
+        person = Person.objects.filter(pk=link.person_id).first()
+    if person:
+        return person.merged_into or person
+    return None
 
 
 @transaction.atomic

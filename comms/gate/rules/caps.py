@@ -18,7 +18,8 @@ def check(candidate: Candidate, facts: Facts) -> Check:
         return Check(words(_("No limit for codes and answers to STOP")))
     if candidate.template is None:
         return Check(words(_("No limit for what a person writes")))
-    limit, sent = limit_of(candidate.medium, facts), count(candidate.medium, facts)
+    limit = limit_of(candidate.medium, facts)
+    sent = count(candidate.medium, facts)
     if limit is None:
         return Check(words(_("No limit on this channel")))
     if candidate.purpose not in _COUNTED and not facts.limits.transactional_counts:
@@ -43,7 +44,10 @@ def limit_of(medium: str, facts: Facts) -> int | None:
 
 def count(medium: str, facts: Facts) -> int:
     """Count what went in seven days and counts against the limit."""
-    purposes = _COUNTED | {Purpose.TRANSACTIONAL} if facts.limits.transactional_counts else _COUNTED
+    if facts.limits.transactional_counts:
+        purposes = _COUNTED | {Purpose.TRANSACTIONAL}
+    else:
+        purposes = _COUNTED
     return sum(
         sent.medium == medium and sent.purpose in purposes and sent.template_id is not None for sent in facts.sent
     )

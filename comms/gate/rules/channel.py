@@ -68,7 +68,9 @@ def _whatsapp(candidate: Candidate, facts: Facts, channel: Channel) -> Check:
     if channel.registration in (Channel.Registration.REJECTED, Channel.Registration.PENDING):
         no = words(_("WhatsApp has not approved our sender %(number)s"), number=channel.address)
         return Check(no, Outcome.NEEDS_HUMAN, "not_registered")
-    ends = facts.wrote_here_at + WINDOW if facts.wrote_here_at else None
+    ends = None
+    if facts.wrote_here_at:
+        ends = facts.wrote_here_at + WINDOW
     if ends and ends > facts.now:
         return Check(words(_("Window open until %(at)s"), at=Moment(ends, str(directory().zone))))
     if candidate.template and candidate.template.is_approved:

@@ -54,6 +54,9 @@ def check(candidate: Candidate, facts: Facts) -> Check:
 def _hours(facts: Facts) -> dict[str, Value]:
     assert facts.hours is not None
     zone, opens, closes = facts.hours.narrowest(facts.now)
-    closing = "24:00" if closes == time.max else f"{closes:%H:%M}"
+    if closes == time.max:
+        closing = "24:00"
+    else:
+        closing = f"{closes:%H:%M}"
     source = Term(SOURCES[facts.zone_source])
     return {"opens": f"{opens:%H:%M}", "closes": closing, "place": zone.name, "source": source}

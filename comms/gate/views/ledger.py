@@ -60,10 +60,14 @@ def _person(request: TenantRequest, uid: UUID) -> Person:
 
 def _page(request: TenantRequest, person: Person, status: int = 200, told: str = "") -> HttpResponse:
     AccessLog.objects.note_read(person, by=request.member)
-    reader, brand = Reader.of(request.member, clock.now()), _brand(request, person)
+    reader = Reader.of(request.member, clock.now())
+    brand = _brand(request, person)
     outcome = request.GET.get("outcome", "")
     decisions = ledger.decisions_of(person, request.member)
-    shown = decisions.filter(outcome=outcome) if outcome in OUTCOMES.values else decisions
+    if outcome in OUTCOMES.values:
+        shown = decisions.filter(outcome=outcome)
+    else:
+        shown = decisions
     mine = Message.objects.visible_to(request.member).filter(person=person)
     paces, facts = ledger.pace(person, brand)
     context = {
@@ -98,7 +102,8 @@ def panel(request: TenantRequest, uid: UUID) -> HttpResponse:
     person = _person(request, uid)
     if not request.htmx:
         return redirect("ledger:person", request.tenant.slug, person.uid)
-    reader, brand = Reader.of(request.member, clock.now()), _brand(request, person)
+    reader = Reader.of(request.member, clock.now())
+    brand = _brand(request, person)
     context = {
         "person": person,
         "slug": request.tenant.slug,
@@ -236,7 +241,9 @@ def settle(request: TenantRequest, person: Person, stop: UUID) -> str:
     """Settle whether a message asked us to stop."""
     meant = request.POST.get("meant") == "stop"
     opt_outs.resolve(_suppression(person, stop), stop=meant, by=request.member)
-    return _("Noted: they asked us to stop.") if meant else _("Noted: they did not ask us to stop.")
+    if meant:
+        return _("Noted: they asked us to stop.")
+    return _("Noted: they did not ask us to stop.")
 
 
 def _suppression(person: Person, uid: UUID) -> Suppression:

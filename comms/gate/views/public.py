@@ -106,7 +106,8 @@ def _page(link: Link) -> dict[str, object]:
 
 def _form(link: Link) -> dict[str, object]:
     boxes = preferences.choices(link)
-    person, preference = preferences.person_of(link), preferences.preference_of(link)
+    person = preferences.person_of(link)
+    preference = preferences.preference_of(link)
     return {
         "media": [
             (Medium(one).label, [box for box in boxes if box.medium == one]) for one in preferences.media_of(link)
@@ -129,7 +130,9 @@ def _zones(link: Link) -> list[tuple[str, str]]:
         return []
     names = sorted((zone.name for zone in zones_of_place(country_of_phone(link.address))), reverse=True)
     by_label = {zone_name(ZoneInfo(name)): name for name in names}
-    return sorted((name, label) for label, name in by_label.items()) if len(by_label) > 1 else []
+    if len(by_label) > 1:
+        return sorted((name, label) for label, name in by_label.items())
+    return []
 
 
 def _language(request: HttpRequest, link: Link) -> str:

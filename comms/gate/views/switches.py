@@ -62,7 +62,9 @@ def put(request: TenantRequest) -> str:
 def _end_of(day: str) -> datetime | None:
     """Return the end of a day, by the organization's clock; None for no day."""
     last = typed_day(day)
-    return datetime.combine(last + timedelta(days=1), time(), ZoneInfo(str(directory().zone))) if last else None
+    if last:
+        return datetime.combine(last + timedelta(days=1), time(), ZoneInfo(str(directory().zone)))
+    return None
 
 
 @switches.action(_switch_of)
@@ -75,7 +77,8 @@ def end(request: TenantRequest, switch: KillSwitch) -> str:
 @switches.action()
 def limits(request: TenantRequest) -> str:
     """Set how often anybody may be written to in seven days."""
-    given, sentence = request.POST, _("Enter a number from 0 to 999.")
+    given = request.POST
+    sentence = _("Enter a number from 0 to 999.")
     set_limits(
         emails=typed_number(given.get("emails", ""), sentence, most=999),
         texts=typed_number(given.get("texts", ""), sentence, most=999),

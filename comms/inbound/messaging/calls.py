@@ -14,7 +14,10 @@ from crm.platform.organization.configuration import directory
 
 def receive_call(received: ReceivedCall, inbound: Inbound) -> Read:
     """Store a call, or how it went on. A missed one has the customer wait; one that was taken answers them."""
-    ours, theirs = (received.sender, received.to) if received.is_outgoing else (received.to, received.sender)
+    if received.is_outgoing:
+        ours, theirs = (received.sender, received.to)
+    else:
+        ours, theirs = (received.to, received.sender)
     channel = channel_at(Medium.CALL, ours, inbound.channel)
     message = known_by(channel, received.provider_id)
     if message is None:
@@ -44,15 +47,22 @@ def receive_call(received: ReceivedCall, inbound: Inbound) -> Read:
 
 def _end(message: Message, received: ReceivedCall) -> None:
     taken = received.is_answered and received.duration > 0
-    message.duration = received.duration if taken else 0
+    if taken:
+        message.duration = received.duration
+    else:
+        message.duration = 0
     message.save(update_fields=["duration"])
     told = {"medium": message.medium, "automatic": "", "taken": taken}
     events.record("message.received", subject=message, by=None, data=told, job_id=message.job_id)
-    job, cause = message.job, jobs.cause_of(message)
+    job = message.job
+    cause = jobs.cause_of(message)
     if job is None:
         return
     if message.direction == Direction.OUT:
-        outcome = ContactOutcome.REACHED if taken else ContactOutcome.NO_ANSWER
+        if taken:
+            outcome = ContactOutcome.REACHED
+        else:
+            outcome = ContactOutcome.NO_ANSWER
         job.contact("call", outcome, by=None, at=message.at, cause=cause)
     elif taken:
         job.answer("phone", by=None, cause=cause)

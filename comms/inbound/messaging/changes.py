@@ -20,7 +20,8 @@ from crm.platform.events import events
 
 # A message may be told of after its change: it is looked for so often.
 LOOKS = 2
-MOST_TEXT, MOST_REVISIONS = 100_000, 50
+MOST_TEXT = 100_000
+MOST_REVISIONS = 50
 
 
 def edit_message(received: ReceivedText, channel: Channel | None, inbound: Inbound) -> Read | None:
@@ -59,7 +60,9 @@ def _of_sender(message: Message | None, sender: str, channel: Channel | None) ->
     """Return a message that is the sender's own to change."""
     if message is None or message.direction != Direction.IN:
         return None
-    return message if message.address == stored_address(sender, channel) else None
+    if message.address == stored_address(sender, channel):
+        return message
+    return None
 
 
 @transaction.atomic
@@ -85,7 +88,9 @@ def _revoke(message: Message, change_id: str, at: datetime) -> None:
     if message.revoked_at:
         return
     message.revisions = [*message.revisions, _revision(message, change_id, at)][-MOST_REVISIONS:]
-    message.revoked_at, message.text, message.folded_text = at, "", ""
+    message.revoked_at = at
+    message.text = ""
+    message.folded_text = ""
     message.search_text = message.searched()
     message.save(update_fields=["revoked_at", "text", "folded_text", "search_text", "revisions"])
     events.record("message.revoked", subject=message, by=None, data={}, job_id=message.job_id)

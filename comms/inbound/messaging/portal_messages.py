@@ -23,7 +23,8 @@ from crm.platform.files.positions import strip_position
 
 PROVIDER = "portal"
 LONGEST = 5000
-MOST_FILES, MOST_BYTES = 10, 20 * MB
+MOST_FILES = 10
+MOST_BYTES = 20 * MB
 _TAKEN = ("image/", "video/", "application/pdf")
 
 
@@ -32,7 +33,8 @@ def store_portal_message(person: Person, job: Job, key: UUID, text: str, files: 
 
     Raises Refused in words for nothing, too much, or a file that is no picture, video or PDF.
     """
-    text, files = text.replace("\r\n", "\n").strip(), list(files)
+    text = text.replace("\r\n", "\n").strip()
+    files = list(files)
     if not text and not files:
         raise Refused(_("Write something first."))
     if len(text) > LONGEST:

@@ -16,7 +16,10 @@ PROVIDER = "provider"
 def receive_preference(received: ReceivedPreference, inbound: Inbound) -> Read:
     """Stop offers by this medium from the channel's brand, or lift what the same switch stopped before. Idempotent."""
     channel = channel_at(received.medium, received.to, inbound.channel)
-    brand = channel.brand if channel else directory().default_brand
+    if channel:
+        brand = channel.brand
+    else:
+        brand = directory().default_brand
     address = stored_address(received.sender or received.user_id, channel)
     if not received.wants_offers:
         suppressions.suppress(

@@ -30,7 +30,9 @@ def stored_address(sender: str, channel: Channel | None) -> str:
     if is_whatsapp_user(sender):
         return sender
     value = phone(sender, region_of(channel))
-    return clean(sender, 254) if value is None else _customers_form(value)
+    if value is None:
+        return clean(sender, 254)
+    return _customers_form(value)
 
 
 def _customers_form(value: str) -> str:
@@ -48,7 +50,8 @@ def caller(number: str, name: str, channel: Channel | None, user_id: str = "") -
     Who writes with a number and an ID is found by the ID as well from then on.
     """
     written = number or user_id
-    address, said_name = stored_address(written, channel), clean(name, 200).strip()
+    address = stored_address(written, channel)
+    said_name = clean(name, 200).strip()
     # Of who writes to one member alone no customer is made, whom everybody would see.
     may_create = not (channel and channel.sole_reader_id)
     if is_whatsapp_user(address):
@@ -65,4 +68,6 @@ def caller(number: str, name: str, channel: Channel | None, user_id: str = "") -
 def region_of(channel: Channel | None) -> str:
     """Return the country whose way of writing numbers a channel's customers use."""
     brands = directory().brands
-    return brands[channel.brand_id].country if channel else directory().default_brand.country
+    if channel:
+        return brands[channel.brand_id].country
+    return directory().default_brand.country

@@ -35,7 +35,9 @@ def receive_text(received: ReceivedText, inbound: Inbound) -> Read:
         return Read("duplicate", message=before)
     if received.edits and (edited := edit_message(received, channel, inbound)):
         return edited
-    answered = known_by(channel, received.reply_to) if received.reply_to else None
+    answered = None
+    if received.reply_to:
+        answered = known_by(channel, received.reply_to)
     if member := _member(received, channel, answered):
         return _of_member(received, inbound, channel, member)
     quoting = _read_quotations(received, channel)
@@ -65,18 +67,27 @@ def _read_quotations(received: ReceivedText, channel: Channel | None) -> Quoting
         return Quoting(text, "", reaction, reacted_message(reaction, ours))
     own, quoted = part_quotations(text, said)
     # Who only quotes says something by it: a person reads it.
-    return Quoting(own, quoted) if own else Quoting(text)
+    if own:
+        return Quoting(own, quoted)
+    return Quoting(text)
 
 
 def _react(received: ReceivedText, inbound: Inbound, channel: Channel | None, quoting: Quoting) -> Read:
     """Put a reaction that a telephone sent as a text on our message."""
-    reaction, about = quoting.reaction, quoting.about
+    reaction = quoting.reaction
+    about = quoting.about
     if reaction is None or about is None:
         raise ValueError("no reaction to a message of ours")
     address = stored_address(received.sender or received.user_id, channel)
     at = min(received.at or inbound.received_at, inbound.received_at)
-    sign = "" if reaction.is_removed else reaction.sign
-    words = "" if reaction.is_removed or sign else quoting.own.replace(reaction.quoted, "…")[:80]
+    if reaction.is_removed:
+        sign = ""
+    else:
+        sign = reaction.sign
+    if reaction.is_removed or sign:
+        words = ""
+    else:
+        words = quoting.own.replace(reaction.quoted, "…")[:80]
     put_reaction(about, address, sign, at, name=clean(received.sender_name, 200), words=words)
     return Read(REACTION, _("It reacts to a message of ours."), about)
 
@@ -86,7 +97,9 @@ def _store(
 ) -> Read:
     """Store a customer's message, and do what it asks."""
     address, sender = caller(received.sender, received.sender_name, channel, received.user_id)
-    by = "reply_to" if answered else ""
+    by = ""
+    if answered:
+        by = "reply_to"
     message = Message(
         brand_id=channel.brand_id if channel else directory().default_brand.pk,
         channel=channel,
@@ -145,7 +158,9 @@ def _keep_files(message: Message, received: ReceivedText) -> None:
 
 def _member(received: ReceivedText, channel: Channel | None, answered: Message | None) -> Member | None:
     number = phone(received.sender, region_of(channel))
-    return member_answering(number, received.medium, answered) if number else None
+    if number:
+        return member_answering(number, received.medium, answered)
+    return None
 
 
 def _of_member(received: ReceivedText, inbound: Inbound, channel: Channel | None, member: Member) -> Read:

@@ -37,7 +37,9 @@ class CalendarMail:
         """The message that it belongs to: our invitation, or theirs."""
         if self.appointment:
             return invitation_of(self.appointment)
-        return self.earlier.message if self.earlier else None
+        if self.earlier:
+            return self.earlier.message
+        return None
 
     @property
     def text(self) -> str:
@@ -52,7 +54,9 @@ class CalendarMail:
             return usual
         is_planned_on = self.earlier is not None and self.earlier.our_answer in (ACCEPTED, "TENTATIVE")
         is_end = self.event.method == "CANCEL" and self.earlier is not None and not is_planned_on
-        return AUTOMATIC if is_end or (self.appointment and self.answer == ACCEPTED) else ""
+        if is_end or (self.appointment and self.answer == ACCEPTED):
+            return AUTOMATIC
+        return ""
 
     def keep(self, message: Message) -> None:
         """Store the entry with its message; what it ends or replaces is answered no more."""
@@ -87,7 +91,9 @@ class CalendarMail:
         invited = [guest.address.address for guest in self.event.guests if guest.address.address in ours]
         if invited:
             return invited[0]
-        return message.channel.address if message.channel else ""
+        if message.channel:
+            return message.channel.address
+        return ""
 
     def _settle(self, entry: CalendarEntry) -> None:
         """Say of the earlier invitations that this one ends or replaces them; a late old one is replaced itself."""
@@ -107,11 +113,17 @@ def read_calendar_mail(mail: Mail, *, origin: Address | None, sender: Address | 
 
     `origin`: the address that sent it, which alone answers for an appointment; `sender`: who wrote it.
     """
-    event = read_calendar(mail, directory().zone) if mail.attachments else None
+    event = None
+    if mail.attachments:
+        event = read_calendar(mail, directory().zone)
     if event is None:
         return None
-    address = origin.address if origin else ""
-    answer = answer_of(event, address) if event.method in ("REPLY", "COUNTER") else ""
+    address = ""
+    if origin:
+        address = origin.address
+    answer = ""
+    if event.method in ("REPLY", "COUNTER"):
+        answer = answer_of(event, address)
     if is_doubtful(authentication_results(mail)):
         return CalendarMail(event, answer)
     if appointment := answered_appointment(event, address):

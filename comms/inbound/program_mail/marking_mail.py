@@ -36,10 +36,15 @@ class MarkingMail:
         """Put the mark on its message. Idempotent."""
         is_reaction = self.mark.kind == "reaction"
         with override(directory().tenant.language):
-            words = "" if is_reaction else _("wants it back:")
+            if is_reaction:
+                words = ""
+            else:
+                words = _("wants it back:")
         address = clean(self.sender.address.lower(), 254)
         put_reaction(self.about, address, self.mark.sign, self.at, name=clean(self.sender.name, 200), words=words)
-        why = _("It is a reaction to a message we have.") if is_reaction else ""
+        why = ""
+        if is_reaction:
+            why = _("It is a reaction to a message we have.")
         return Read(self.mark.kind, why or _("Its sender wants a mail back that we have."), self.about)
 
 
@@ -51,8 +56,12 @@ def read_marking_mail(mail: Mail, answers: Answered) -> MarkingMail | None:
     if mark.kind == "recall":
         about = _recalled(mark, mail.sender.address)
     else:
-        about = answers.message if _is_about(mark, answers.message) else None
-    return MarkingMail(mark, about, mail.sender, mail.date or clock.now()) if about else None
+        about = None
+        if _is_about(mark, answers.message):
+            about = answers.message
+    if about:
+        return MarkingMail(mark, about, mail.sender, mail.date or clock.now())
+    return None
 
 
 def _is_about(mark: MailMark, about: Message | None) -> bool:

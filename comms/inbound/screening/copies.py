@@ -38,7 +38,8 @@ def is_same_mail(mail: Message, stored: Message, parts: Sequence[MailPart]) -> b
 
 def is_returned(mail: Mail, sent: Message) -> bool:
     """Whether a mail under the Message-ID of one of ours is that mail: it has its words, somewhere."""
-    ours, theirs = _words(sent.text), _words(mail.text)
+    ours = _words(sent.text)
+    theirs = _words(mail.text)
     return f" {' '.join(ours)} " in f" {' '.join(theirs)} " or not ours
 
 
@@ -62,7 +63,8 @@ def _words(text: str) -> list[str]:
 def _has_same_words(one: str, other: str) -> bool:
     """Whether two texts are equal, or the longer is the shorter with a footer or a banner."""
     shorter, longer = sorted((one, other), key=lambda text: len(_words(text)))
-    few, many = _words(shorter), _words(longer)
+    few = _words(shorter)
+    many = _words(longer)
     if few == many:
         return True
     at = next((place for place in (0, len(many) - len(few)) if many[place : place + len(few)] == few), None)

@@ -9,9 +9,14 @@ from comms.rendering.content import clean
 from crm.platform.features import Feature
 
 Category = Template.Category
-ORDER, APPOINTMENT = Category.ORDER, Category.APPOINTMENT
-ENGAGEMENT, PARTNER, OWN = Category.ENGAGEMENT, Category.PARTNER, Category.OWN
-TRANSACTIONAL, SERVICE, MARKETING = Purpose.TRANSACTIONAL, Purpose.SERVICE, Purpose.MARKETING
+ORDER = Category.ORDER
+APPOINTMENT = Category.APPOINTMENT
+ENGAGEMENT = Category.ENGAGEMENT
+PARTNER = Category.PARTNER
+OWN = Category.OWN
+TRANSACTIONAL = Purpose.TRANSACTIONAL
+SERVICE = Purpose.SERVICE
+MARKETING = Purpose.MARKETING
 SECURITY = Purpose.SECURITY
 
 

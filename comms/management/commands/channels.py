@@ -117,7 +117,9 @@ class Command(BaseCommand):
     def _print(self, channel: Channel) -> None:
         try:
             carrier = registry.provider(channel.provider)
-            webhook = webhook_url(channel) if carrier.has_webhook else ""
+            webhook = ""
+            if carrier.has_webhook:
+                webhook = webhook_url(channel)
         except registry.NotOffered:
             webhook = ""
         line = {
@@ -142,7 +144,9 @@ class Command(BaseCommand):
         rows = list(Channel.objects.in_use().filter(address__iexact=address.strip()).order_by("pk"))
         rows = [row for row in rows if medium in ("", row.medium)]
         if len(rows) != 1:
-            which = "no channel" if not rows else "more than one channel (name its --medium)"
+            which = "more than one channel (name its --medium)"
+            if not rows:
+                which = "no channel"
             raise CommandError(f"There is {which} with the address “{address}”.")
         return rows[0]
 
@@ -158,7 +162,10 @@ class Command(BaseCommand):
 
     def _free_address(self, address: str, medium: str, country: str) -> str:
         is_mail = medium == Medium.EMAIL
-        found = normalization.email(address) if is_mail else normalization.phone(address, country)
+        if is_mail:
+            found = normalization.email(address)
+        else:
+            found = normalization.phone(address, country)
         if not found:
             raise CommandError(f"“{address}” is no {'email address' if is_mail else 'telephone number'}.")
         if Channel.objects.in_use().filter(medium=medium, address=found).exists():

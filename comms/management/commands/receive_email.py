@@ -16,7 +16,8 @@ from crm.platform.models import Tenant
 # sysexits.h: the MTA keeps the mail and tries again.
 TEMPORARY_FAILURE = 75
 # So many mails, and bytes of them, are stored and read together.
-AT_ONCE, BYTES_AT_ONCE = 25, 8_000_000
+AT_ONCE = 25
+BYTES_AT_ONCE = 8_000_000
 
 
 class Command(BaseCommand):

@@ -22,7 +22,9 @@ def sent_figures(request: TenantRequest) -> HttpResponse:
     """Show what became of what was sent in the last days, today among them; as a page or as CSV."""
     asked = request.GET.get("days", "")
     days = next((days for days in PERIODS if str(days) == asked), USUAL)
-    by = request.GET["by"] if request.GET.get("by") in BY else "channel"
+    by = "channel"
+    if request.GET.get("by") in BY:
+        by = request.GET["by"]
     reader = Reader.of(request.member, clock.now())
     since = datetime.combine(reader.today - timedelta(days=days - 1), time(), reader.zone)
     lines = figures(OUTBOX.visible(request.member), since, by)

@@ -40,7 +40,8 @@ def outbox(request: TenantRequest) -> HttpResponse:
 class OutboxAction(RowAction[Any]):
     """An act on a message of the outbox; its verbs say by themselves whether it still can be done."""
 
-    model, permission = Message, "comms.send"
+    model = Message
+    permission = "comms.send"
 
     def find(self, request: TenantRequest, *, lock: bool, **named: Any) -> Message:
         message: Message | None = OUTBOX.visible(request.member).filter(uid=named["uid"]).first()
@@ -97,4 +98,6 @@ def log_call(request: TenantRequest, message: Message) -> str:
     if outcome not in ("reached", "message_left", "no_answer"):
         raise Http404
     message.log_call(outcome, by=request.member)
-    return _("No answer. They stay on the list.") if outcome == "no_answer" else _("Call logged.")
+    if outcome == "no_answer":
+        return _("No answer. They stay on the list.")
+    return _("Call logged.")

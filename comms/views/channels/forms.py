@@ -64,7 +64,9 @@ class ChannelForm(forms.Form):
         self, data: Any, *, provider: Provider, medium: str, channel: Channel | None = None, initial: Any = None
     ) -> None:
         super().__init__(data, initial=initial)
-        self.provider, self.medium, self.channel = provider, medium, channel
+        self.provider = provider
+        self.medium = medium
+        self.channel = channel
         # Kept secrets that were not given for the servers that are named now.
         self.unbound: list[str] = []
         self.brands = {str(row.uid): row for row in directory().brands.values() if not row.archived_at}
@@ -87,9 +89,14 @@ class ChannelForm(forms.Form):
     def clean_address(self) -> str:
         """Normalize the address; of one in use already, say so."""
         given = self.cleaned_data["address"]
-        country = self.brands[self.data["brand"]].country if self.data.get("brand") in self.brands else ""
+        country = ""
+        if self.data.get("brand") in self.brands:
+            country = self.brands[self.data["brand"]].country
         is_mail = self.medium == Medium.EMAIL
-        address = normalization.email(given) if is_mail else normalization.phone(given, country)
+        if is_mail:
+            address = normalization.email(given)
+        else:
+            address = normalization.phone(given, country)
         if not address:
             raise forms.ValidationError(
                 _("That is not a valid email address.") if is_mail else _("That is not a valid phone number.")
@@ -134,11 +141,15 @@ class ChannelForm(forms.Form):
         given = self.cleaned_data
         facts = {name: given[name] for name in FIELDS if name in given}
         brand: Brand = self.brands[given["brand"]]
-        kept = self.channel.settings if self.channel else {}
+        kept = {}
+        if self.channel:
+            kept = self.channel.settings
         return facts | {"brand": brand, "owner": self._owner(given), "settings": kept | self._shown(given)}
 
     def _owner(self, given: dict[str, Any]) -> Member | None:
-        return self.members.get(given.get("owner", "")) if given.get("role") == Channel.Role.PERSONAL else None
+        if given.get("role") == Channel.Role.PERSONAL:
+            return self.members.get(given.get("owner", ""))
+        return None
 
     @property
     def secrets(self) -> dict[str, str]:
@@ -185,13 +196,17 @@ def initial_of(channel: Channel) -> dict[str, Any]:
 
 def masked(secret: str) -> str:
     """Return a secret as it may be shown: its last four characters, of a long one alone."""
-    return f"••••{secret[-4:]}" if len(secret) > 11 else "••••"
+    if len(secret) > 11:
+        return f"••••{secret[-4:]}"
+    return "••••"
 
 
 def _field(setting: Setting, channel: Channel | None) -> forms.CharField | forms.ChoiceField:
     hint: Any = setting.hint
     if setting.secret:
-        held = channel.secrets.get(setting.name, "") if channel else ""
+        held = ""
+        if channel:
+            held = channel.secrets.get(setting.name, "")
         if held:
             hint = _("Set: %(masked)s. Blank keeps it.") % {"masked": masked(held)}
         widget = forms.PasswordInput({"class": "input", "autocomplete": "off", "spellcheck": "false"})

@@ -74,7 +74,9 @@ class SenderProfileForm(forms.Form):
         """Return the logo as a small PNG, or None where none was sent."""
         given = self.cleaned_data.get("logo")
         try:
-            return made_small(given.file) if given else None
+            if given:
+                return made_small(given.file)
+            return None
         except NotAnImage:
             raise ValidationError(
                 _("That picture can’t be used. Choose a PNG, JPEG, GIF or WebP of up to 4 MB.")
@@ -83,7 +85,8 @@ class SenderProfileForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or {}
         for kind in ("sms", "whatsapp", "call"):
-            begins, ends = given.get(f"{kind}_from"), given.get(f"{kind}_until")
+            begins = given.get(f"{kind}_from")
+            ends = given.get(f"{kind}_until")
             if begins and ends and begins >= ends:
                 self.add_error(f"{kind}_until", _("The end must be after the start."))
         return given

@@ -45,10 +45,14 @@ def _card(channel: Channel, reader: Reader) -> dict[str, Any]:
     channel.brand = directory().brands[channel.brand_id]
     try:
         provider = registry.provider(channel.provider)
-        name, url = provider.name, webhook_url(channel) if provider.has_webhook else ""
+        name = provider.name
+        url = ""
+        if provider.has_webhook:
+            url = webhook_url(channel)
         is_fetched = provider.fetches
     except registry.NotOffered:
-        name, url = channel.provider, ""
+        name = channel.provider
+        url = ""
         is_fetched = False
     return {
         "channel": channel,

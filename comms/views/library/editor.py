@@ -36,7 +36,10 @@ SPARE = 1
 def editor(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Show a text, and save what was written; `act`: save, approve (after saving), preview or plain."""
     posted = is_posted(request)
-    asked = request.POST if posted else request.GET
+    if posted:
+        asked = request.POST
+    else:
+        asked = request.GET
     place = place_of(found_template(uid), asked)
     if not posted:
         newest = place.newest
@@ -66,7 +69,10 @@ def _save(request: TenantRequest, place: Place, content: Content, act: str) -> H
             version.approve(by=request.member)
     except Refused as why:
         return _page(request, place, content, str(why), HTTPStatus.UNPROCESSABLE_ENTITY)
-    said = _("Saved and approved: this is what is sent from now on.") if version.is_approved else _("Saved.")
+    if version.is_approved:
+        said = _("Saved and approved: this is what is sent from now on.")
+    else:
+        said = _("Saved.")
     messages.success(request, said)
     return redirect(address_of(request, place))
 
@@ -107,7 +113,10 @@ def _page(
         "versions_url": address_of(request, place, "comms:template_versions"),
         "preview_url": reverse("comms:preview_template", args=[request.tenant.slug, place.template.uid]),
     }
-    asked = request.POST if request.method == "POST" else request.GET
+    if request.method == "POST":
+        asked = request.POST
+    else:
+        asked = request.GET
     context |= preview_of(request, place, content, asked)
     return render(request, "comms/templates/editor.html", context, status=status)
 
@@ -116,12 +125,15 @@ def _read_at(request: TenantRequest) -> str:
     """Say when a provider last told where templates stand."""
     times = Channel.objects.in_use().exclude(templates_read_at=None).order_by("-templates_read_at")
     newest = times.values_list("templates_read_at", flat=True).first()
-    return Reader.of(request.member, clock.now()).near(newest) if newest else ""
+    if newest:
+        return Reader.of(request.member, clock.now()).near(newest)
+    return ""
 
 
 def _parts(place: Place, content: Content) -> list[dict[str, Any]]:
     """Return the fields of the form, in the order a reader meets the parts."""
-    names, wrong = part_names(), {problem.part for problem in check(place.medium, content, known())}
+    names = part_names()
+    wrong = {problem.part for problem in check(place.medium, content, known())}
     touched = any(bool(value) for value in content.values())
     return [
         {
@@ -139,7 +151,9 @@ def _parts(place: Place, content: Content) -> list[dict[str, Any]]:
 
 def _rows(value: Any, most: int) -> list[list[str]]:
     """Return the pairs of a part, and an empty one to be filled in."""
-    return [*value, *[["", ""]] * SPARE][:most] if most else []
+    if most:
+        return [*value, *[["", ""]] * SPARE][:most]
+    return []
 
 
 _LINES = {"email": ("subject", "preheader", "greeting"), "sms": (), "whatsapp": ("header", "footer")}

@@ -34,13 +34,17 @@ class Place(NamedTuple):
 
     @property
     def newest(self) -> TemplateVersion | None:
-        return self.text.newest if self.text else None
+        if self.text:
+            return self.text.newest
+        return None
 
     @property
     def version(self) -> str:
         """A mark of what the form was made from."""
         newest = self.newest
-        return version_of(newest.number, newest.content) if newest else version_of()
+        if newest:
+            return version_of(newest.number, newest.content)
+        return version_of()
 
 
 def found_template(uid: UUID) -> Template:
@@ -61,8 +65,14 @@ def place_of(template: Template, asked: QueryDict) -> Place:
         written = [code for found, code in catalogue().of(template) if found == medium]
         brand = directory().brands.get(template.brand_id or 0) or directory().default_brand
         wanted = brand.language.split("-")[0]
-        language = wanted if wanted in written or not written else written[0]
-        language = language if language in languages() else settings.LANGUAGE_CODE
+        if wanted in written or not written:
+            language = wanted
+        else:
+            language = written[0]
+        if language in languages():
+            language = language
+        else:
+            language = settings.LANGUAGE_CODE
     return Place(template, medium, language)
 
 

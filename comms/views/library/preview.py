@@ -101,7 +101,9 @@ def _context(request: TenantRequest, place: Place, content: Content, job: Job | 
 
 def _leave(place: Place) -> str:
     """Return the address a mail of this purpose offers for leaving; it leads nowhere in a preview."""
-    return "https://unsubscribe.invalid/" if place.template.purpose in ("marketing", "service") else ""
+    if place.template.purpose in ("marketing", "service"):
+        return "https://unsubscribe.invalid/"
+    return ""
 
 
 def _drawn(
@@ -139,7 +141,10 @@ def _problem(problem: Problem) -> Check:
 def _gap_checks(gaps: list[str], job: Job | None) -> list[Check]:
     if not gaps:
         return [Check("won", _("Every variable has a value."))]
-    whom = job.title if job else _("the example")
+    if job:
+        whom = job.title
+    else:
+        whom = _("the example")
     text = _("%(name)s is empty for %(whom)s, so nothing is sent to them. Add a fallback: %(fallback)s")
     return [
         Check("late", text % {"name": name, "whom": whom, "fallback": f'{{{{ {name} | default: "…" }}}}'})
@@ -174,7 +179,9 @@ def _segment_checks(segments: Segments) -> list[Check]:
         }
         nothing = _("nothing")
         swapped = ", ".join(f"{strange} → {plain or nothing}" for strange, plain in segments.replaceable[:6])
-        label = _("Replace: %(swaps)s") % {"swaps": swapped} if swapped else ""
+        label = ""
+        if swapped:
+            label = _("Replace: %(swaps)s") % {"swaps": swapped}
         found.append(Check("soon", text, "plain" if label else "", label))
     if segments.parts > 1:
         text = ngettext(

@@ -111,7 +111,8 @@ def shelves(asked: str) -> list[Shelf]:
 
 
 def _line(template: Template) -> Line:
-    texts, words = catalogue().of(template), media()
+    texts = catalogue().of(template)
+    words = media()
     states = [text.newest.whatsapp_state for (medium, _language), text in texts.items() if medium == "whatsapp"]
     troubled = sorted({state for state in states if state != TemplateVersion.WhatsApp.APPROVED})
     brand = directory().brands.get(template.brand_id or 0)
@@ -149,11 +150,12 @@ def settings(request: TenantRequest, uid: UUID) -> HttpResponse:
     brand = directory().brands.get(template.brand_id or 0)
     before: dict[str, Any] = {name: getattr(template, name) for name in ("name", "category", "purpose")}
     before["sent_as"] = template.media
-    before["brand"] = str(brand.uid) if brand else ""
-    version, page = (
-        version_of(before, template.archived_at),
-        {"template": template, "uses": uses(request, template.key)},
-    )
+    if brand:
+        before["brand"] = str(brand.uid)
+    else:
+        before["brand"] = ""
+    version = version_of(before, template.archived_at)
+    page = {"template": template, "uses": uses(request, template.key)}
     if not posted:
         return show(request, PAGE, TemplateForm(initial=before), page, version)
     if is_stale(request, version):

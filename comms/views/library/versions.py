@@ -46,7 +46,8 @@ def versions(request: TenantRequest, uid: UUID) -> HttpResponse:
     newer = numbers.get(request.GET.get("newer", "")) or (rows[0] if rows else None)
     before = next((row for row in rows if newer and row.number < newer.number), None)
     older = numbers.get(request.GET.get("older", "")) or before
-    here, reader = directory().members, Reader.of(request.member, clock.now())
+    here = directory().members
+    reader = Reader.of(request.member, clock.now())
     context = {
         "place": place,
         "template": place.template,
@@ -109,7 +110,8 @@ def restore_version(request: TenantRequest, uid: UUID) -> HttpResponse:
 @require_POST
 def mark(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Set where WhatsApp's approval of a version stands."""
-    version, given = _version(request, uid), request.POST
+    version = _version(request, uid)
+    given = request.POST
     try:
         version.mark(
             given.get("state", ""),

@@ -86,8 +86,10 @@ def _moves() -> Iterable[StageMove]:
     """A quote sent, a contract signed, an invoice sent: of every kind of documents in use that is not photos."""
     for kind in offered_kinds():
         if not kind.is_photo:
-            name, options = {"kind": kind.name}, {"kind": str(kind.pk)}
-            shown, came = _("a document is sent: %(kind)s") % name, _("a document arrives: %(kind)s") % name
+            name = {"kind": kind.name}
+            options = {"kind": str(kind.pk)}
+            shown = _("a document is sent: %(kind)s") % name
+            came = _("a document arrives: %(kind)s") % name
             accepted = _("a customer’s document is accepted: %(kind)s") % name
             yield StageMove(f"sent-{kind.pk}", shown, "job.document_shown", options, is_common=False)
             yield StageMove(f"came-{kind.pk}", came, "job.document_added", options, is_common=False)

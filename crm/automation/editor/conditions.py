@@ -69,7 +69,9 @@ class Conditions(Builder):
             self.add(place)
         elif act == "remove" and at is not None:
             self.remove(at)
-            return f"{ROW_ID}{min(at, len(self.rows) - 1)}" if self.rows else "filter-add"
+            if self.rows:
+                return f"{ROW_ID}{min(at, len(self.rows) - 1)}"
+            return "filter-add"
         elif act == "put":
             return self._dragged(*dragged(place))
         elif act in ("rise", "sink") and at is not None:
@@ -77,23 +79,31 @@ class Conditions(Builder):
         elif act == "drop" and at is not None:
             del self.broken[at : at + 1]
             return "filter-add"
-        return f"{ROW_ID}{len(self.rows) - 1}" if act in ("add", "any") else ""
+        if act in ("add", "any"):
+            return f"{ROW_ID}{len(self.rows) - 1}"
+        return ""
 
     def _dragged(self, at: int | None, block: str, before: int | None) -> str:
         """Put a row into a list, before another row or at its end; what makes no sense is not done."""
-        block = "" if self.is_any else block
+        if self.is_any:
+            block = ""
         known = {row.block for row in self.rows} | {""}
         if at is None or at >= len(self.rows) or block not in known:
             return ""
         fits = before is None or (before < len(self.rows) and before != at)
-        return self._put(at, block, before) if fits else ""
+        if fits:
+            return self._put(at, block, before)
+        return ""
 
     def _put(self, at: int, block: str, before: int | None) -> str:
         row = replace(self.rows[at], block=block)
         rest = [(place, other) for place, other in enumerate(self.rows) if place != at]
         there = [place for place, other in rest if other.block == block]
         if before is None:
-            before = there[-1] + 1 if there else len(self.rows)
+            if there:
+                before = there[-1] + 1
+            else:
+                before = len(self.rows)
         to = len([place for place, _other in rest if place < before])
         self.rows = [other for _place, other in rest]
         self.rows.insert(to, row)
@@ -164,7 +174,9 @@ class Conditions(Builder):
 
     def _problem(self, row: Row) -> str:
         # In a list a choice that was not touched is left out; a rule would then fire for more.
-        return super()._problem(row) if row.value else _("Choose or fill in a value, or remove the row.")
+        if row.value:
+            return super()._problem(row)
+        return _("Choose or fill in a value, or remove the row.")
 
 
 def dragged(place: str) -> tuple[int | None, str, int | None]:
@@ -177,7 +189,9 @@ def dragged(place: str) -> tuple[int | None, str, int | None]:
 def focused_row(focus: str) -> int:
     """Return the place of the row whose field gets the focus, by its id as `act` returns it; -1 for another field."""
     place = read_number(focus.removeprefix(ROW_ID))
-    return -1 if place is None else place
+    if place is None:
+        return -1
+    return place
 
 
 def _is_of_other_test(value: str, takes: str) -> bool:

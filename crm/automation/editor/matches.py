@@ -59,12 +59,15 @@ class Present:
         rule = copy(read.rule)
         rule.mode = Mode.ON
         rule.skips_present = False
-        self.read, self.member, self.slug = replace(read, rule=rule), member, slug
+        self.read = replace(read, rule=rule)
+        self.member = member
+        self.slug = slug
         self.reader = Reader.of(member, clock.now())
 
     def rows(self) -> Any:
         """Return the records that match, as a queryset; of a time those for which its clock runs."""
-        kind, trigger = self._kind, self.read.trigger
+        kind = self._kind
+        trigger = self.read.trigger
         rows = kind.seen_by(self.member).filter(matching(self.read.groups))
         if isinstance(trigger, TimeTrigger) and trigger.rows is not None and self._is_set:
             rows = rows.filter(pk__in=trigger.rows(self.read.chosen).order_by().values("pk"))
@@ -92,12 +95,19 @@ class Present:
         rows = present_rows(self.read)
         if rows is not None:
             count = capped_counts({"present": rows})["present"]
-            return "" if count == "0" else count
-        return f"{at_once}{'+' if is_cut else ''}" if at_once else ""
+            if count == "0":
+                return ""
+            return count
+        if at_once:
+            return f"{at_once}{'+' if is_cut else ''}"
+        return ""
 
     def match(self, row: Any, at: Mapping[int, datetime]) -> Match:
         """Return how a record stands on the page."""
-        line = self._kind.line(row, self.reader) if self._kind.line else RecordLine()
+        if self._kind.line:
+            line = self._kind.line(row, self.reader)
+        else:
+            line = RecordLine()
         return Match(row.pk, self._kind.title(row), record_url(row, self.slug), line, self._fires(row.pk, at))
 
     def fires(self, row: Any) -> str:
@@ -139,7 +149,9 @@ class Present:
 
     def _next_round(self) -> str:
         at = next_round(self.read, self.reader.now)
-        return _("next run %(when)s") % {"when": self.reader.near(at)} if at else ""
+        if at:
+            return _("next run %(when)s") % {"when": self.reader.near(at)}
+        return ""
 
     def _told(self, at_once: int, *, is_cut: bool) -> str:
         if isinstance(self.read.trigger, RoundTrigger):

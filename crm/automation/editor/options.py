@@ -26,7 +26,9 @@ def drawn(options: Options, spoken: str, *, judged: bool) -> list[Drawn]:
 
 def _field(bound: forms.BoundField, spoken: str, judged: bool) -> Drawn:
     field: Any = bound.field
-    problem = str(bound.errors[0]) if judged and bound.errors else ""
+    problem = ""
+    if judged and bound.errors:
+        problem = str(bound.errors[0])
     is_check = isinstance(field.widget, forms.CheckboxInput)
     attributes: dict[str, Any] = {"class": _css(field.widget), "id": f"id_{bound.html_name}"}
     if not bound.label:
@@ -42,33 +44,44 @@ def _field(bound: forms.BoundField, spoken: str, judged: bool) -> Drawn:
 def _css(widget: forms.Widget) -> str:
     if isinstance(widget, forms.CheckboxInput):
         return "check"
-    return "select" if isinstance(widget, forms.Select) else "input"
+    if isinstance(widget, forms.Select):
+        return "select"
+    return "input"
 
 
 def _offer_what_is_set(field: Any, value: str) -> None:
     """Show what is set although it is gone, or that nothing is: a select would show its first choice instead."""
     if value in choice_values(field):
         return
-    words = _("(deleted)") if value else _placeholder(field)
+    if value:
+        words = _("(deleted)")
+    else:
+        words = _placeholder(field)
     field.widget.choices = [(value, words), *field.choices]
 
 
 def _placeholder(field: forms.Field) -> str:
     """Return what a select shows while nothing is chosen: what its error asks for, as "Choose a template"."""
     words = str(field.error_messages["required"])
-    return _("choose") if words == str(forms.Field.default_error_messages["required"]) else words.rstrip(".")
+    if words == str(forms.Field.default_error_messages["required"]):
+        return _("choose")
+    return words.rstrip(".")
 
 
 def said(options: Options) -> str:
     """Say what is set, as it stands in the sentence: "Quote sent"; blank for nothing."""
     parts = []
     for name in options.fields:
-        bound, field = options[name], options.fields[name]
+        bound = options[name]
+        field = options.fields[name]
         value = str(bound.value() or "")
         if isinstance(field, forms.BooleanField):
             parts.append(str(bound.label) if value == "True" else "")
             continue
-        words = _label_of(field, value) if isinstance(field, forms.ChoiceField) else value
+        if isinstance(field, forms.ChoiceField):
+            words = _label_of(field, value)
+        else:
+            words = value
         # A choice left at "nothing" says nothing: no "else by nothing" behind a channel.
         is_said = bool(words) and (bool(value) or words != _("nothing"))
         parts.append(f"{bound.label} {words}".strip() if is_said else "")
@@ -77,8 +90,13 @@ def said(options: Options) -> str:
 
 def _label_of(field: Any, value: str) -> str:
     for key, label in field.choices:
-        inner = label if isinstance(label, list | tuple) else [(key, label)]
+        if isinstance(label, list | tuple):
+            inner = label
+        else:
+            inner = [(key, label)]
         for one, words in inner:
             if str(one) == value:
                 return str(words)
-    return _("(deleted)") if value else ""
+    if value:
+        return _("(deleted)")
+    return ""

@@ -63,7 +63,10 @@ def overview() -> list[Group]:
     found: dict[tuple[int, str], list[Line]] = {}
     for rule in rules:
         read = read_rule(rule)
-        place = (read.kind.position, str(read.kind.group)) if read.kind else (10_000, _("Deleted"))
+        if read.kind:
+            place = (read.kind.position, str(read.kind.group))
+        else:
+            place = (10_000, _("Deleted"))
         found.setdefault(place, []).append(_line(read))
     return [Group(label, lines) for (_position, label), lines in sorted(found.items(), key=lambda pair: pair[0])]
 

@@ -159,7 +159,9 @@ class RuleDraft:
     @property
     def trigger(self) -> Trigger | None:
         found = trigger(self.trigger_name)
-        return found if found and found.record == self.kind.key else None
+        if found and found.record == self.kind.key:
+            return found
+        return None
 
     @property
     def is_time(self) -> bool:
@@ -179,7 +181,9 @@ class RuleDraft:
 
     def trigger_options(self, found: Trigger) -> dict[str, str]:
         """Return what is set on its trigger; what that begins with where nothing was set."""
-        return self.options if self.options is not None else found.options().stored()
+        if self.options is not None:
+            return self.options
+        return found.options().stored()
 
     def definition(self) -> Definition:
         """Return the definition; what is not valid is left out, so that one half typed can be tried."""
@@ -214,7 +218,9 @@ class RuleDraft:
         bad = next((at for at, step in enumerate(self.steps) if step.problem), None)
         if bad is not None:
             return f"s{bad}-first"
-        return "add-step" if "steps" in self.problems else "once"
+        if "steps" in self.problems:
+            return "add-step"
+        return "once"
 
 
 def _problem_of(read: Any) -> str:

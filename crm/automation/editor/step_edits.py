@@ -12,7 +12,10 @@ ACTS = ("step", "wait", "remove-step", "up", "down", "move")
 def edit(steps: list[StepDraft], act: str, place: str, record: str) -> str:
     """Do one of `ACTS` at a place; "" where there is nothing to do. `move` is a drag: which step, and before which."""
     number = read_number(place)
-    at = -1 if number is None else number
+    if number is None:
+        at = -1
+    else:
+        at = number
     if act in ("step", "wait"):
         return _add(steps, _first_step(record) if act == "step" else StepDraft())
     if act == "remove-step":
@@ -41,7 +44,9 @@ def _remove(steps: list[StepDraft], at: int) -> str:
     if not 0 <= at < len(steps):
         return ""
     del steps[at]
-    return f"s{min(at, len(steps) - 1)}-first" if steps else "add-step"
+    if steps:
+        return f"s{min(at, len(steps) - 1)}-first"
+    return "add-step"
 
 
 def _swap(steps: list[StepDraft], at: int, to: int, act: str) -> str:
@@ -49,13 +54,18 @@ def _swap(steps: list[StepDraft], at: int, to: int, act: str) -> str:
         return ""
     steps.insert(to, steps.pop(at))
     is_end = to in (0, len(steps) - 1)
-    return f"s{to}-first" if is_end else f"s{to}-{act}"
+    if is_end:
+        return f"s{to}-first"
+    return f"s{to}-{act}"
 
 
 def _move(steps: list[StepDraft], at: int | None, before: int | None) -> str:
     if at is None or at >= len(steps):
         return ""
-    to = len(steps) if before is None else min(before, len(steps))
+    if before is None:
+        to = len(steps)
+    else:
+        to = min(before, len(steps))
     step = steps.pop(at)
     to -= to > at
     steps.insert(to, step)

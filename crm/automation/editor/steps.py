@@ -61,7 +61,9 @@ class StepDraft:
 
     def stored(self, found: Action) -> dict[str, str]:
         """Return what is set on it; what it begins with where nothing was set."""
-        return dict(self.options) if self.options is not None else found.options().stored()
+        if self.options is not None:
+            return dict(self.options)
+        return found.options().stored()
 
     def judged(self, record: str) -> "StepDraft":
         """Return it with what is wrong with it."""
@@ -73,7 +75,9 @@ class StepDraft:
                 span = span_of(self.count, self.unit)
             except Refused as why:
                 return str(why)
-            return "" if span.count else _("Enter how long to wait, or remove the step.")
+            if span.count:
+                return ""
+            return _("Enter how long to wait, or remove the step.")
         found = action(self.action)
         if found is None or not found.fits(record):
             return _("This step no longer exists. Choose another, or remove it.")
@@ -123,12 +127,15 @@ class StepView:
     @property
     def problem(self) -> str:
         """What is wrong with the step as a whole; what is wrong with a field stands at the field."""
-        return "" if any(one.problem for one in self.fields) else self.draft.problem
+        if any(one.problem for one in self.fields):
+            return ""
+        return self.draft.problem
 
 
 def views(drafts: list[StepDraft], record: str, *, judged: bool) -> list[StepView]:
     """Return the steps for their template."""
-    found, number = [], 0
+    found = []
+    number = 0
     known = actions_of(record)
     for at, draft in enumerate(drafts):
         ends = (at == 0, at == len(drafts) - 1)
@@ -137,7 +144,9 @@ def views(drafts: list[StepDraft], record: str, *, judged: bool) -> list[StepVie
             continue
         number += 1
         entry = next((one for one in known if one.name == draft.action), None)
-        fields = drawn(_options(entry, draft, at, judged), str(entry.label), judged=judged) if entry else []
+        fields = []
+        if entry:
+            fields = drawn(_options(entry, draft, at, judged), str(entry.label), judged=judged)
         found.append(StepView(at, draft, number, *ends, known, entry is None, fields))
     return found
 

@@ -86,7 +86,8 @@ def tried(read: ReadRule, row: Any, member: Member, slug: str) -> Trial:
 
 def _foreseen(read: ReadRule, row: Any, at: int) -> Mark:
     said = words.steps(read)[at]
-    step, entry = read.definition.steps[at], read.steps[at]
+    step = read.definition.steps[at]
+    entry = read.steps[at]
     if isinstance(step, Wait):
         return Mark(True, said)
     if entry is None or not entry[1].is_valid():

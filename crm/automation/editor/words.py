@@ -35,13 +35,17 @@ def when(read: ReadRule) -> str:
 
 
 def _timing(read: ReadRule) -> str:
-    definition, parts = read.definition, []
+    definition = read.definition
+    parts = []
     if isinstance(read.trigger, TimeTrigger):
         words = definition.span.words()
         if definition.before:
             parts.append(_("%(span)s before") % {"span": words})
         elif definition.span.count:
-            after = _("%(span)s after") if read.trigger.before else _("for %(span)s")
+            if read.trigger.before:
+                after = _("%(span)s after")
+            else:
+                after = _("for %(span)s")
             parts.append(after % {"span": words})
     if isinstance(read.trigger, RoundTrigger):
         parts.append(", ".join(day_name(day) for day in definition.weekdays))
@@ -70,17 +74,25 @@ def _step(read: ReadRule, at: int) -> str:
     step = read.definition.steps[at]
     if isinstance(step, Wait):
         return _wait(step)
-    found = read.steps[at] if at < len(read.steps) else None
+    found = None
+    if at < len(read.steps):
+        found = read.steps[at]
     if found is None:
         return _("(deleted)")
     action, options = found
-    return action.words(chosen(options)) if options.is_valid() else capfirst(str(action.label)) + "…"
+    if options.is_valid():
+        return action.words(chosen(options))
+    return capfirst(str(action.label)) + "…"
 
 
 def _in_full(read: ReadRule, at: int) -> str:
     """Say a step with all that is set on it, as the editor has it."""
-    found = read.steps[at] if at < len(read.steps) else None
-    return f"{found[0].label} {said(found[1])}".strip() if found else _step(read, at)
+    found = None
+    if at < len(read.steps):
+        found = read.steps[at]
+    if found:
+        return f"{found[0].label} {said(found[1])}".strip()
+    return _step(read, at)
 
 
 def _wait(step: Wait) -> str:

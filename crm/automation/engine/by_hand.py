@@ -34,8 +34,10 @@ def retry(run: RuleRun, *, by: Member) -> None:
         raise Refused(_("It did not fail."))
     if run.rule.mode != Mode.ON or run.rule.archived_at:
         raise Refused(_("Turn the trigger on first."))
-    run.state, run.reason = RunState.WAITING, ""
-    run.step, run.next_at = int(run.log[-1]["step"]), clock.now()
+    run.state = RunState.WAITING
+    run.reason = ""
+    run.step = int(run.log[-1]["step"])
+    run.next_at = clock.now()
     run.save(update_fields=["state", "reason", "step", "next_at"])
     due.schedule(STEP, run.pk, run.next_at)
     events.record("rule.run_retried", subject=run.rule, by=by, data={"run": run.pk})

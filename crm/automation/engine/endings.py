@@ -53,7 +53,9 @@ def ended_before(runs: Sequence[RuleRun], rows: Sequence[Any], step: Wait) -> di
     siblings = {signal.name: signal.siblings({run.record_id for run in late.values()}) for signal in signals}
     for event in _between(list(late.values()), rows, signals, set().union(*_ids_in(siblings.values()))):
         for signal in signals:
-            about = signal.about(event) if event.kind in signal.events and signal.heeds(event) else None
+            about = None
+            if event.kind in signal.events and signal.heeds(event):
+                about = signal.about(event)
             for run in late.values():
                 ids = {run.record_id, *siblings[signal.name].get(run.record_id, ())}
                 if about in ids and may_end(run, event) and event.pk < run.fired_id:

@@ -23,7 +23,8 @@ def judge(kind: RecordKind, ids: Collection[int], groups: Iterable[Group]) -> Ju
     """Return which of these conditions hold for which rows of a kind; a row that is gone is missing."""
     clauses = {str(clause): clause for group in groups for clause in group}
     found: dict[int, dict[str, bool]] = {}
-    names, now = list(clauses), clock.now()
+    names = list(clauses)
+    now = clock.now()
     for start in range(0, max(len(names), 1), MOST):
         part = names[start : start + MOST]
         asked = statement(kind, {name: clauses[name] for name in part}, now)

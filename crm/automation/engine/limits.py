@@ -40,10 +40,15 @@ class Limits:
     """The limits of some starts about one kind of record, read with a few queries."""
 
     def __init__(self, kind: RecordKind, starts: Sequence[Start], rows: Mapping[int, Any]) -> None:
-        self.kind, self.rows, self.now = kind, rows, clock.now()
+        self.kind = kind
+        self.rows = rows
+        self.now = clock.now()
         self.is_on = automation_policy().is_on
         people = {kind.person_id(row) for row in rows.values()} - {None}
-        silent = Silence.objects.filter(person__in=people) if people else Silence.objects.none()
+        if people:
+            silent = Silence.objects.filter(person__in=people)
+        else:
+            silent = Silence.objects.none()
         self.silent = set(silent.values_list("person_id", flat=True))
         self.today = self.now.astimezone(directory().zone).date()
         self.taken = self._guards(starts)
@@ -80,7 +85,9 @@ class Limits:
             Once.RECORD: "record",
         }.get(once)
         # What the shadow would have done does not forbid what is really done.
-        return f"shadow {found}" if found and start.read.rule.mode == Mode.SHADOW else found
+        if found and start.read.rule.mode == Mode.SHADOW:
+            return f"shadow {found}"
+        return found
 
     def _guards(self, starts: Sequence[Start]) -> set[tuple[int, int, str | None]]:
         guards = {(start.read.rule.pk, start.record_id, guard) for start in starts if (guard := self._guard(start))}

@@ -48,11 +48,15 @@ def start_slice(ids: Sequence[int]) -> None:
 
 def _start_after(read: ReadRule, after: int) -> int | None:
     """Start a rule for the next records; return the last of them, None at the end."""
-    rows = present_rows(read) if read.rule.is_working and read.rule.mode == Mode.ON and not read.problem else None
+    rows = None
+    if read.rule.is_working and read.rule.mode == Mode.ON and not read.problem:
+        rows = present_rows(read)
     if rows is None:
         return None
     ids = list(rows.filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)[:SLICE])
     # One run a record each time it is turned on, however often a slice is repeated.
     key = f"{read.rule.mode}:present:{read.rule.mode_at.isoformat()}"
     start_all([Start(read, pk, key, key, clock.now()) for pk in ids])
-    return ids[-1] if len(ids) == SLICE else None
+    if len(ids) == SLICE:
+        return ids[-1]
+    return None

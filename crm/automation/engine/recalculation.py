@@ -21,7 +21,8 @@ from crm.platform.models import Event
 from crm.platform.organization.configuration import directory
 from crm.platform.work import due
 
-RECOUNT, RECOUNT_ALL = "automation.recount", "automation.recount_all"
+RECOUNT = "automation.recount"
+RECOUNT_ALL = "automation.recount_all"
 SLICE = 1_000
 
 
@@ -126,8 +127,12 @@ def _recount_runs(waiting: Any) -> None:
 
 def _calendar_of(run: RuleRun) -> int | None:
     kind = record_kind(run.record)
-    row = kind.ruled_rows().filter(pk=run.record_id).first() if kind else None
-    return kind.calendar_id(row) if kind and row is not None else None
+    row = None
+    if kind:
+        row = kind.ruled_rows().filter(pk=run.record_id).first()
+    if kind and row is not None:
+        return kind.calendar_id(row)
+    return None
 
 
 def _told(run: RuleRun, was: datetime, at: datetime) -> dict[str, object]:

@@ -23,7 +23,8 @@ HOUR = 8
 
 def next_round(read: ReadRule, after: datetime) -> datetime | None:
     """Return when the next round begins; None without a day. The hour is the one on the organization's clock."""
-    days, zone = read.definition.weekdays, directory().zone
+    days = read.definition.weekdays
+    zone = directory().zone
     first = after.astimezone(zone).date()
     for day in (first + timedelta(days=ahead) for ahead in range(8)):
         at = datetime.combine(day, time(read.definition.at_hour or HOUR), zone)
@@ -35,7 +36,9 @@ def next_round(read: ReadRule, after: datetime) -> datetime | None:
 def plan(rule_id: int) -> None:
     """Schedule the next round of a rule; none while it does not work."""
     read = working_rules().rules.get(rule_id)
-    at = next_round(read, clock.now()) if read and isinstance(read.trigger, RoundTrigger) else None
+    at = None
+    if read and isinstance(read.trigger, RoundTrigger):
+        at = next_round(read, clock.now())
     if at:
         due.schedule(ROUND, rule_id, at)
     else:
@@ -46,7 +49,10 @@ def go_round(ids: Sequence[int]) -> None:
     """Do the next slices of these rules' rounds; the last one plans the next round."""
     for rule in Rule.objects.filter(pk__in=ids).order_by("pk"):
         read = working_rules().rules.get(rule.pk)
-        rule.cursor = _slice(read, rule.cursor or 0) if read else None
+        if read:
+            rule.cursor = _slice(read, rule.cursor or 0)
+        else:
+            rule.cursor = None
         Rule.objects.filter(pk=rule.pk).update(cursor=rule.cursor)
         if rule.cursor is None:
             plan(rule.pk)
@@ -65,7 +71,9 @@ def _slice(read: ReadRule, after: int) -> int | None:
     ids = list(found.values_list("pk", flat=True)[:SLICE])
     key = f"{read.rule.mode}:day:{today.isoformat()}"
     start_all([Start(read, pk, key, today.isoformat(), now) for pk in ids])
-    return ids[-1] if len(ids) == SLICE else None
+    if len(ids) == SLICE:
+        return ids[-1]
+    return None
 
 
 def follow_rule_change(sender: Any, rule: Rule, **_: Any) -> None:

@@ -62,7 +62,8 @@ def begin_all(fired: Sequence[Live]) -> None:
 
 
 def _firing_event(live: Live) -> dict[str, Any]:
-    run, row = live.run, live.row
+    run = live.run
+    row = live.row
     return {
         "id": run.fired_id,
         "at": clock.now(),
@@ -120,7 +121,9 @@ def _reason_to_stop(run: RuleRun, read: ReadRule, row: Any, held: Mapping[str, b
         return _("It no longer exists.")
     if refusal := switched_off(read.kind, row):
         return refusal
-    return "" if holds(read.groups, held) else _("The conditions are no longer met.")
+    if holds(read.groups, held):
+        return ""
+    return _("The conditions are no longer met.")
 
 
 def switched_off(kind: RecordKind, row: Any) -> str:
@@ -135,7 +138,9 @@ def switched_off(kind: RecordKind, row: Any) -> str:
 
 def stop(run: RuleRun, reason: str) -> None:
     """End a run while it waits."""
-    run.state, run.reason, run.next_at = RunState.STOPPED, reason[:300], None
+    run.state = RunState.STOPPED
+    run.reason = reason[:300]
+    run.next_at = None
     run.save(update_fields=["state", "reason", "next_at"])
     due.cancel(STEP, [run.pk])
 
@@ -144,7 +149,10 @@ def _go_on(going: Sequence[Live]) -> None:
     """Do the steps of runs until each waits, fails or ends; runs of one rule do a step together."""
     for live in going:
         run = live.run
-        run.state, run.next_at, run.waits_since, run.calendar_id = RunState.DONE, None, None, None
+        run.state = RunState.DONE
+        run.next_at = None
+        run.waits_since = None
+        run.calendar_id = None
     working = list(going)
     while working:
         working = [live for live in working if live.run.step < len(live.read.definition.steps)]
@@ -170,7 +178,8 @@ def _step(found: Sequence[Live]) -> list[Live]:
     for live, entry in zip(found, _do_all(found, at), strict=True):
         live.run.log = [*live.run.log, entry]
         if entry["state"] == "failed":
-            live.run.state, live.run.reason = RunState.FAILED, entry["words"]
+            live.run.state = RunState.FAILED
+            live.run.reason = entry["words"]
         else:
             going.append(live)
     return going
@@ -181,21 +190,32 @@ def _wait_all(found: Sequence[Live], step: Wait, *, is_first: bool) -> None:
     # What a person accepted begins when they do.
     fresh = [live for live in found if is_first and live.by is None]
     ended = ended_before([live.run for live in fresh], [live.row for live in fresh], step)
-    begun = newest() if len(fresh) < len(found) else None
+    begun = None
+    if len(fresh) < len(found):
+        begun = newest()
     for live in found:
-        live.run.waits_after = None if is_first and live.by is None else begun
+        if is_first and live.by is None:
+            live.run.waits_after = None
+        else:
+            live.run.waits_after = begun
         if reason := ended.get(live.run.pk):
-            live.run.state, live.run.reason = RunState.STOPPED, reason[:300]
+            live.run.state = RunState.STOPPED
+            live.run.reason = reason[:300]
         else:
             _wait(live, step)
 
 
 def _wait(live: Live, step: Wait) -> None:
-    run, kind = live.run, live.read.kind
+    run = live.run
+    kind = live.read.kind
     assert kind is not None, "a rule without one has a problem"
     calendar = kind.calendar_id(live.row)
-    run.state, run.waits_since = RunState.WAITING, clock.now()
-    run.calendar_id = calendar if step.span.is_working else None
+    run.state = RunState.WAITING
+    run.waits_since = clock.now()
+    if step.span.is_working:
+        run.calendar_id = calendar
+    else:
+        run.calendar_id = None
     run.next_at = step.span.after(run.waits_since, directory().calendars.get(calendar or 0))
 
 
@@ -233,7 +253,8 @@ def _do(live: Live, at: int, action: Action, given: Chosen) -> dict[str, Any]:
 
 
 def _firing(live: Live, at: int) -> Firing:
-    run, rule = live.run, live.read.rule
+    run = live.run
+    rule = live.read.rule
     assert live.read.kind is not None, "a rule without one has a problem"
     return Firing(
         live.read.kind, live.row, run.rule_id, rule.name, run.pk, f"rule:{run.pk}:{at}", run.event_id, live.by
@@ -241,8 +262,12 @@ def _firing(live: Live, at: int) -> Firing:
 
 
 def _entry(at: int, done: Done | None = None) -> dict[str, Any]:
-    state = "skipped" if done and done.skipped else "done"
-    data = dict(done.data) if done else {}
+    state = "done"
+    if done and done.skipped:
+        state = "skipped"
+    data = {}
+    if done:
+        data = dict(done.data)
     return {"step": at, "at": _stamp(clock.now()), "state": state, "data": data, "words": ""}
 
 

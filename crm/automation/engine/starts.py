@@ -72,7 +72,10 @@ def _begin(decision: Decision) -> None:
             run = _noted(start, decision, RunState.WAITING, rows) | {"next_at": clock.now()}
             firing.append((start, run | {"guard": limits.take(start)}))
         else:
-            state = RunState.PROPOSED if start.read.rule.mode == Mode.PROPOSE else RunState.SHADOW
+            if start.read.rule.mode == Mode.PROPOSE:
+                state = RunState.PROPOSED
+            else:
+                state = RunState.SHADOW
             noted.append(_noted(start, decision, state, rows) | {"guard": limits.take(start)})
     insert_all(RuleRun, noted, ignore_conflicts=True)
     if firing:
@@ -94,7 +97,8 @@ def _fire(firing: Sequence[tuple[Start, dict[str, Any]]], rows: Mapping[int, Any
 
 def _noted(start: Start, decision: Decision, state: RunState, rows: Mapping[int, Any]) -> dict[str, Any]:
     """Return the columns of a run."""
-    read, row = start.read, rows.get(start.record_id)
+    read = start.read
+    row = rows.get(start.record_id)
     return {
         "rule_id": read.rule.pk,
         "version_id": read.rule.version_id,

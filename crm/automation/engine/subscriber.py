@@ -22,12 +22,15 @@ def hear(events: Sequence[Event]) -> None:
 
 def started(events: Sequence[Event]) -> list[Start]:
     """Return what events start."""
-    rules, depths = working_rules(), depth_of(events)
+    rules = working_rules()
+    depths = depth_of(events)
     found = []
     for event in events:
         for read in rules.started_by.get(event.kind, ()):
             trigger = read.trigger
-            record_id = trigger.about(event) if isinstance(trigger, EventTrigger) else None
+            record_id = None
+            if isinstance(trigger, EventTrigger):
+                record_id = trigger.about(event)
             if record_id and event.at >= read.rule.mode_at and read.heeds(event):
                 key = f"{read.rule.mode}:event:{event.pk}"
                 found.append(Start(read, record_id, key, str(event.pk), event.at, event.pk, depths.get(event.pk, 0)))

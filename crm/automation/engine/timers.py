@@ -27,13 +27,20 @@ Time = tuple[datetime, Anchor]
 
 def fire_at(read: ReadRule, row: Any, anchor: Anchor) -> datetime:
     """Return when a rule looks at a row, counted from the instant on it."""
-    definition, kind = read.definition, read.kind
+    definition = read.definition
+    kind = read.kind
     assert kind is not None
     hours = directory().calendars.get(kind.calendar_id(row) or 0)
-    at = definition.span.before(anchor.at, hours) if definition.before else definition.span.after(anchor.at, hours)
+    if definition.before:
+        at = definition.span.before(anchor.at, hours)
+    else:
+        at = definition.span.after(anchor.at, hours)
     if definition.at_hour is None:
         return at
-    zone = hours.zone if hours else directory().zone
+    if hours:
+        zone = hours.zone
+    else:
+        zone = directory().zone
     local = at.astimezone(zone)
     fixed = datetime.combine(local.date(), time(definition.at_hour), zone)
     # Never earlier than so long after, never later than so long before.
@@ -46,10 +53,14 @@ def fire_at(read: ReadRule, row: Any, anchor: Anchor) -> datetime:
 
 def arm(read: ReadRule, ids: Collection[int]) -> None:
     """Set the times of one rule for these rows as they are now; rows it does not count for have none."""
-    trigger, kind = read.trigger, read.kind
+    trigger = read.trigger
+    kind = read.kind
     if not isinstance(trigger, TimeTrigger) or trigger.rows is None or kind is None:
         return
-    rows = {} if read.problem else {row.pk: row for row in trigger.rows(read.chosen).filter(pk__in=list(ids))}
+    if read.problem:
+        rows = {}
+    else:
+        rows = {row.pk: row for row in trigger.rows(read.chosen).filter(pk__in=list(ids))}
     _write(read, rows, times(read, rows), ids)
 
 
@@ -92,7 +103,8 @@ def _fired(read: ReadRule, coming: Collection[tuple[int, Time]]) -> set[tuple[in
     if read.rule.pk is None:
         return set()
     keys = {(pk, key_of(read, anchor)) for pk, (_at, anchor) in coming}
-    ids, values = {pk for pk, _key in keys}, {key for _pk, key in keys}
+    ids = {pk for pk, _key in keys}
+    values = {key for _pk, key in keys}
     known = RuleRun.objects.filter(rule=read.rule, record_id__in=ids, key__in=values)
     return keys & set(known.values_list("record_id", "key"))
 
@@ -131,7 +143,8 @@ def fire(ids: Sequence[int]) -> None:
 
     Of a row with several instants the next one waits from now on.
     """
-    now, rules = clock.now(), working_rules().rules
+    now = clock.now()
+    rules = working_rules().rules
     timers = list(RuleTimer.objects.filter(pk__in=ids, at__lte=now).order_by("at", "pk"))
     starts = [
         Start(read, timer.record_id, f"{read.rule.mode}:time:{timer.value}", timer.value, timer.at)
@@ -176,11 +189,15 @@ def _arm_next(rule: Rule) -> int | None:
     trigger = read.trigger
     if not rule.is_working or not isinstance(trigger, TimeTrigger) or trigger.rows is None:
         old = RuleTimer.objects.filter(rule=rule).order_by("pk").values_list("pk", flat=True)[: 5 * SLICE]
-        return 0 if RuleTimer.objects.filter(pk__in=list(old)).delete()[0] else None
+        if RuleTimer.objects.filter(pk__in=list(old)).delete()[0]:
+            return 0
+        return None
     # Rows that have a time and those that are to have one, in one order, a slice at a time.
     after = rule.cursor or 0
     new = trigger.rows(read.chosen).filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)[:SLICE]
     held = RuleTimer.objects.filter(rule=rule, record_id__gt=after).order_by("record_id")
     both = sorted({*new, *held.values_list("record_id", flat=True)[:SLICE]})[:SLICE]
     arm(read, both)
-    return both[-1] if both else None
+    if both:
+        return both[-1]
+    return None

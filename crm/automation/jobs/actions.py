@@ -102,12 +102,16 @@ def _turn(firing: Firing, chosen: Chosen) -> Done:
 
 def _member_name(pk: Any) -> str:
     member = directory().members.get(int(pk))
-    return member.name if member else "—"
+    if member:
+        return member.name
+    return "—"
 
 
 def _step_name(pk: Any) -> str:
     stage = pipeline_setup().stages.get(int(pk))
-    return stage.name if stage else "—"
+    if stage:
+        return stage.name
+    return "—"
 
 
 ACTIONS = [

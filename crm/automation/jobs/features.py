@@ -30,7 +30,9 @@ from crm.web.reader import Reader
 def job_line(job: Job, reader: Reader) -> RecordLine:
     """Return the age, the small bar and the value of a job."""
     words = ClockWords(job, reader)
-    worth = formats.money(job.value, job.currency, reader.country, reader.language) if job.value else ""
+    worth = ""
+    if job.value:
+        worth = formats.money(job.value, job.currency, reader.country, reader.language)
     return RecordLine(words.css, words.age, words.bar(shapes()[job.pipeline_id], micro=True), worth)
 
 

@@ -19,7 +19,9 @@ class StepField(forms.ChoiceField):
     """A choice of a step. A stage stands for the steps of its name in all pipelines, so each of these is accepted."""
 
     def prepare_value(self, value: Any) -> Any:
-        return listed_choice(str(value)) or value if value else value
+        if value:
+            return listed_choice(str(value)) or value
+        return value
 
     def to_python(self, value: Any) -> str:
         choice: str = super().to_python(value)

@@ -37,7 +37,9 @@ def _with_one(chosen: Chosen) -> Any:
 def _date(job: Job, chosen: Chosen) -> Anchor | None:
     """Return the morning of the date, by the clock of the brand; another date is another anchor."""
     day = day_of(job, chosen["field"])
-    return Anchor(morning(day, job.brand_id), f"{chosen['field']}:{day}") if day else None
+    if day:
+        return Anchor(morning(day, job.brand_id), f"{chosen['field']}:{day}")
+    return None
 
 
 OWN_DATE = TimeTrigger(

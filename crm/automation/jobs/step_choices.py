@@ -13,7 +13,9 @@ from crm.jobs.pipelines.setup import pipeline_setup
 from crm.kernel.whole_numbers import read_number
 
 # The first step of each pipeline, the one from which on its jobs count as quoted, and the first that is sold.
-FIRST, QUOTED, SOLD = "first", "quoted", "sold"
+FIRST = "first"
+QUOTED = "quoted"
+SOLD = "sold"
 MEANINGS = (FIRST, QUOTED, SOLD)
 
 ChoiceGroup = tuple[str, list[tuple[str, str]]]
@@ -44,7 +46,9 @@ def stage_ids(choice: str) -> set[int]:
     if choice in MEANINGS:
         return {stage.pk for pipeline in _live_pipelines() if (stage := stage_in(choice, pipeline.pk))}
     stage = setup.stages.get(read_number(choice) or 0)
-    return {each.pk for each in setup.stages.values() if each.name == stage.name} if stage else set()
+    if stage:
+        return {each.pk for each in setup.stages.values() if each.name == stage.name}
+    return set()
 
 
 def stage_in(choice: str, pipeline_id: int) -> Stage | None:
@@ -65,7 +69,9 @@ def step_label(choice: str) -> str:
     """Return a stored choice in words: "Quote sent", or "quoted (Roofing: Quote sent, Solar: Bid sent)"."""
     if choice not in MEANINGS:
         stage = pipeline_setup().stages.get(read_number(choice) or 0)
-        return stage.name if stage else "—"
+        if stage:
+            return stage.name
+        return "—"
     words = {FIRST: _("first step"), QUOTED: _("quoted"), SOLD: pgettext("phase", "sold")}
     return f"{words[choice]} ({', '.join(_named_steps(choice))})"
 

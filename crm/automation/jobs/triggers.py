@@ -78,7 +78,10 @@ def _is_step(chosen: Chosen, stage_id: int | None) -> bool:
 
 
 def _entered(event: Event, chosen: Chosen) -> bool:
-    step = event.data.get("stage") if event.kind == "job.opened" else event.data.get("to")
+    if event.kind == "job.opened":
+        step = event.data.get("stage")
+    else:
+        step = event.data.get("to")
     if event.kind == "job.opened" and "import" in event.data:
         return False
     return _is_step(chosen, step)
@@ -136,7 +139,9 @@ def _came_in(job: Job, chosen: Chosen) -> Anchor:
 
 
 def _waits(job: Job, chosen: Chosen) -> Anchor | None:
-    return Anchor(job.waiting_since, job.waiting_since.isoformat()) if job.waiting_since else None
+    if job.waiting_since:
+        return Anchor(job.waiting_since, job.waiting_since.isoformat())
+    return None
 
 
 def _touched(job: Job, chosen: Chosen) -> Anchor:
@@ -149,7 +154,9 @@ def _their_move(job: Job, chosen: Chosen) -> Anchor:
 
 
 def _ended(job: Job, chosen: Chosen) -> Anchor | None:
-    return Anchor(job.ended_at, job.ended_at.isoformat()) if job.ended_at else None
+    if job.ended_at:
+        return Anchor(job.ended_at, job.ended_at.isoformat())
+    return None
 
 
 def came_and_left(*kinds: str) -> tuple[str, ...]:

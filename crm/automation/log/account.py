@@ -41,7 +41,9 @@ class Account:
 def account(run: RuleRun, reader: Reader) -> Account:
     """Return a run in words, by the version it went by."""
     read = ReadRule.of(run.rule, Definition.from_json(run.version.definition))
-    event = Event.objects.filter(pk=run.event_id).first() if run.event_id else None
+    event = None
+    if run.event_id:
+        event = Event.objects.filter(pk=run.event_id).first()
     return Account(
         _cause(event),
         reader.moment(event.at if event else run.at),
@@ -55,8 +57,11 @@ def account(run: RuleRun, reader: Reader) -> Account:
 def _cause(event: Event | None) -> str:
     if event is None:
         return _("Its time has come.")
-    said, who = describe(event.kind, event.data, event.actor_id).words, name_of(event.actor_id)
-    return f"{who} {said}" if who else said
+    said = describe(event.kind, event.data, event.actor_id).words
+    who = name_of(event.actor_id)
+    if who:
+        return f"{who} {said}"
+    return said
 
 
 def _steps(run: RuleRun, read: ReadRule, reader: Reader) -> list[Step]:
@@ -85,7 +90,9 @@ def _step_done(read: ReadRule, at: int, said: str, entry: Mapping[str, Any], rea
         "refused": ("is-warn", _("Not done")),
         "failed": ("is-bad", _("Failed")),
     }[entry["state"]]
-    came = read.steps[at] if at < len(read.steps) else None
+    came = None
+    if at < len(read.steps):
+        came = read.steps[at]
     if entry["words"]:
         said = f"{said}: {entry['words']}"
     elif came is not None and came[0].told is not None and entry["data"]:

@@ -65,7 +65,10 @@ def records(runs: Sequence[RuleRun], request: TenantRequest) -> dict[tuple[str, 
 
 def _line(run: RuleRun, row: Any, reader: Reader, slug: str) -> RunLine:
     kind = record_kind(run.record)
-    title = kind.title(row) if kind and row is not None else _("(deleted)")
+    if kind and row is not None:
+        title = kind.title(row)
+    else:
+        title = _("(deleted)")
     return RunLine(
         run,
         title,
@@ -84,13 +87,19 @@ def _unmet(run: RuleRun) -> str:
     unmet: list[list[Any]] = run.judged
     group = next((group for group in unmet if not any(held for _text, held in group)), [])
     words = _(" or ").join(condition_words(kind, str(text)) for text, _held in group)
-    return _("not met: %(condition)s") % {"condition": words} if words else ""
+    if words:
+        return _("not met: %(condition)s") % {"condition": words}
+    return ""
 
 
 def condition_words(kind: RecordKind | None, text: str) -> str:
     """Say a condition as a run keeps it; one that means nothing any more as it is stored."""
-    clause = Clause.read(text, kind.filterset, viewer()) if kind else None
-    return clause.sentence(viewer()) if clause else text
+    clause = None
+    if kind:
+        clause = Clause.read(text, kind.filterset, viewer())
+    if clause:
+        return clause.sentence(viewer())
+    return text
 
 
 def _did(run: RuleRun, reader: Reader) -> str:

@@ -70,7 +70,8 @@ class RunList(List):
     key = "rule_runs"
     page = "automation:log"
     permission = "automation.view"
-    filterset, first_field = RunFilters, "rule"
+    filterset = RunFilters
+    first_field = "rule"
     words = Words(
         name=gettext_lazy("Log"),
         where=gettext_lazy("Runs where"),

@@ -14,7 +14,8 @@ from crm.platform.models.base import ConfigurationModel
 from crm.platform.models.tenant import hold_configuration
 
 # More is nobody's reasoning any more.
-MOST, LARGEST = 40, 20
+MOST = 40
+LARGEST = 20
 
 
 class PriorityPoint(ConfigurationModel):

@@ -28,7 +28,9 @@ class AutomationPolicy(ConfigurationModel):
         constraints = [models.UniqueConstraint(fields=["tenant"], name="automation_policy_is_one_a_tenant")]
 
     def __str__(self) -> str:
-        return "on" if self.is_on else "off"
+        if self.is_on:
+            return "on"
+        return "off"
 
     @classmethod
     @transaction.atomic
@@ -62,7 +64,8 @@ class AutomationPolicy(ConfigurationModel):
             raise Refused(_("Urgent must have more points than high."))
         row = cls.objects.first() or cls()
         if (row.high_from, row.urgent_from) != (high, urgent):
-            row.high_from, row.urgent_from = high, urgent
+            row.high_from = high
+            row.urgent_from = urgent
             row.save()
             events.record("points.thresholds_set", subject=row, by=by, data={"high": high, "urgent": urgent})
 

@@ -159,7 +159,8 @@ class Rule(Archivable):
         """Have it do nothing until somebody has looked: what it says means nothing any more, or it failed too often."""
         self._hold()
         if self.paused_at is None:
-            self.paused_at, self.pause_reason = clock.now(), reason[:200]
+            self.paused_at = clock.now()
+            self.pause_reason = reason[:200]
             self.save(update_fields=["paused_at", "pause_reason"])
             self._record("rule.paused", None, {})
             rule_changed.send(Rule, rule=self)
@@ -175,7 +176,8 @@ class Rule(Archivable):
         super().restore(by=by)
 
     def _set_archived(self, at: Any, kind: str, by: Any) -> None:
-        self.mode, self.mode_at = Mode.OFF, clock.now()
+        self.mode = Mode.OFF
+        self.mode_at = clock.now()
         self.save(update_fields=["mode", "mode_at"])
         super()._set_archived(at, kind, by)
         rule_changed.send(Rule, rule=self)

@@ -29,7 +29,9 @@ CALL = "webhook.call"
 MOST = 50
 _PREFIX = "whsec_"
 # Tries on what may pass; with the pauses between them a day and a half.
-ATTEMPTS, PAUSE, LONGEST_PAUSE = 8, timedelta(minutes=1), timedelta(hours=12)
+ATTEMPTS = 8
+PAUSE = timedelta(minutes=1)
+LONGEST_PAUSE = timedelta(hours=12)
 
 
 class Webhook(Archivable):
@@ -180,7 +182,10 @@ class WebhookCall(TenantModel):
         self, state: str, *, status: int | None = None, error: str = "", next_at: datetime | None = None
     ) -> None:
         """Save where it stands."""
-        self.state, self.status, self.error, self.next_at = state, status, error[:200], next_at
+        self.state = state
+        self.status = status
+        self.error = error[:200]
+        self.next_at = next_at
         self.save(update_fields=["state", "status", "error", "next_at", "attempts"])
 
 

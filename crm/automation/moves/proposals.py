@@ -57,7 +57,8 @@ def accept(run: RuleRun, job: Job, *, by: Member) -> None:
         raise Refused(read.problem or _("It no longer exists."))
     if refusal := switched_off(read.kind, job):
         raise Refused(refusal)
-    run.state, run.next_at = RunState.WAITING, clock.now()
+    run.state = RunState.WAITING
+    run.next_at = clock.now()
     run.save(update_fields=["state", "next_at"])
     begin_all([Live(run, read, job, by)])
     if undone := next((entry for entry in run.log if entry["state"] in ("refused", "failed")), None):
@@ -69,7 +70,8 @@ def accept(run: RuleRun, job: Job, *, by: Member) -> None:
 def dismiss(run: RuleRun, *, by: Member) -> None:
     """Leave it be; the same cause proposes it no more."""
     _expect_open(run)
-    run.state, run.reason = RunState.STOPPED, _("Dismissed by %(name)s.") % {"name": by.name}
+    run.state = RunState.STOPPED
+    run.reason = _("Dismissed by %(name)s.") % {"name": by.name}
     run.save(update_fields=["state", "reason"])
     data = {"run": run.pk, "rule": run.rule_id}
     events.record("rule.proposal_dismissed", subject=run.rule, by=by, data=data, job_id=run.job_id)
@@ -83,7 +85,9 @@ def _expect_open(run: RuleRun) -> None:
 
 def wanted_events() -> frozenset[str]:
     """Return the kinds of events that take proposals back, where the tenant has rules that propose."""
-    return ENDS if rules_propose() else frozenset()
+    if rules_propose():
+        return ENDS
+    return frozenset()
 
 
 def withdraw(found: Sequence[Event]) -> None:
@@ -93,7 +97,8 @@ def withdraw(found: Sequence[Event]) -> None:
         event = ended[run.record_id]
         # In the order of the log; a proposal that a time made is of no event, and has its instant alone.
         if may_end(run, event) if run.event_id else run.at < event.at:
-            run.state, run.reason = RunState.STOPPED, _("It has been moved or closed since.")
+            run.state = RunState.STOPPED
+            run.reason = _("It has been moved or closed since.")
             run.save(update_fields=["state", "reason"])
 
 

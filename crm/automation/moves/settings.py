@@ -39,7 +39,10 @@ def offered(stage: Stage) -> list[MoveRow]:
 
 
 def _row(one: StageMove, rule: Rule | None) -> MoveRow:
-    mode = rule.mode if rule else Mode.OFF
+    if rule:
+        mode = rule.mode
+    else:
+        mode = Mode.OFF
     return MoveRow(one.key, str(one.label), str(mode), rule, getattr(rule, "open", 0), one.is_common)
 
 

@@ -36,7 +36,9 @@ def stage_moves(request: TenantRequest, pk: int) -> HttpResponse:
         "may_manage": allows(request.member, MANAGE),
         **framed(request),
     }
-    part = "#content" if is_fragment(request) else ""
+    part = ""
+    if is_fragment(request):
+        part = "#content"
     return render(request, f"automation/stage_moves.html{part}", context)
 
 

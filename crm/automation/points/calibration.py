@@ -13,7 +13,8 @@ from crm.automation.models.points import LARGEST
 from crm.automation.points.filters import BANDS, LOST, WON, Band, became
 
 # So many leads that ended, with a point and without it, before it is judged; and so much of a difference is a point.
-ENOUGH, SHARE_OF_A_POINT = 20, 10
+ENOUGH = 20
+SHARE_OF_A_POINT = 10
 # A suggestion that differs by less is none.
 LEAST_CHANGE = 2
 
@@ -32,7 +33,9 @@ class Outcome:
     @property
     def percent(self) -> int | None:
         """The share that was won; None of nothing."""
-        return round(self.won * 100 / self.ended) if self.ended else None
+        if self.ended:
+            return round(self.won * 100 / self.ended)
+        return None
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,9 @@ class Judged:
     def suggested(self) -> int | None:
         """The points that the outcomes speak for; None where they say too little, or about what it has."""
         wanted = weight(self.having, self.lacking)
-        return None if wanted is None or abs(wanted - self.row.points) < LEAST_CHANGE else wanted
+        if wanted is None or abs(wanted - self.row.points) < LEAST_CHANGE:
+            return None
+        return wanted
 
 
 def weight(having: Outcome, lacking: Outcome) -> int | None:

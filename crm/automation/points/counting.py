@@ -24,7 +24,8 @@ from crm.platform.organization.configuration import directory, per_tenant
 from crm.platform.work import due
 
 RECOUNT = "automation.points"
-SLICE, NIGHT = 1_000, time(4)
+SLICE = 1_000
+NIGHT = time(4)
 # What may change what the filters of the list ask about; not the priority, which the points set themselves.
 EVENTS = frozenset(
     "job.opened job.moved job.turned job.paused job.resumed job.reopened job.assigned job.heard job.answered "
@@ -58,7 +59,9 @@ def counted_points() -> tuple[Counted, ...]:
 
 def wanted_events() -> frozenset[str]:
     """Return the kinds of events by which points may change in the tenant in use."""
-    return EVENTS if counted_points() else frozenset()
+    if counted_points():
+        return EVENTS
+    return frozenset()
 
 
 def hear(heard: Sequence[Event]) -> None:
@@ -101,14 +104,17 @@ def priority_by(points: int) -> Priority:
     policy = automation_policy()
     if policy.urgent_from is not None and points >= policy.urgent_from:
         return Priority.URGENT
-    return Priority.HIGH if policy.high_from is not None and points >= policy.high_from else Priority.NORMAL
+    if policy.high_from is not None and points >= policy.high_from:
+        return Priority.HIGH
+    return Priority.NORMAL
 
 
 def _wanted(
     jobs: Sequence[Job], reasons: Mapping[int, list[list[object]]], before: Mapping[int, PriorityScore]
 ) -> dict[int, Priority]:
     """Return the leads whose priority is to change. Points lower what they set themselves, and nothing else."""
-    by_hand, found = chosen_by_person([job.pk for job in jobs]), dict[int, Priority]()
+    by_hand = chosen_by_person([job.pk for job in jobs])
+    found = dict[int, Priority]()
     for job in jobs:
         worth = priority_by(sum(int(str(points)) for _words, points in reasons[job.pk]))
         mine = job.pk in before and before[job.pk].set_to == job.priority
@@ -152,7 +158,9 @@ def _night(now: datetime) -> datetime:
 
 def why_priority(job: Job) -> str:
     """Say "By points, 5: insurance job +3, …"; blank where no points count, or it has none."""
-    row = PriorityScore.objects.filter(job=job).first() if counted_points() else None
+    row = None
+    if counted_points():
+        row = PriorityScore.objects.filter(job=job).first()
     if row is None or not row.reasons:
         return ""
     listed = ", ".join(f"{words} {points:+d}" for words, points in row.reasons)

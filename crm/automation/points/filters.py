@@ -16,7 +16,8 @@ from crm.web.lists.conditions.field_types import ChoiceFilter
 from crm.web.lists.conditions.filters import AddedFilter
 from crm.web.lists.conditions.viewer import Viewer
 
-WON, LOST = "won", "lost"
+WON = "won"
+LOST = "lost"
 
 
 class Band(NamedTuple):
@@ -42,7 +43,9 @@ class Band(NamedTuple):
         found = Q()
         if self.least is not None:
             found &= Q(**{f"{column}__gte": self.least})
-        return found & Q(**{f"{column}__lte": self.most}) if self.most is not None else found
+        if self.most is not None:
+            return found & Q(**{f"{column}__lte": self.most})
+        return found
 
 
 BANDS = (

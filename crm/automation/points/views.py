@@ -102,7 +102,9 @@ def _points(typed: str) -> int:
     text = typed.strip().replace("−", "-").removeprefix("+")
     sentence = _("Enter points from -%(most)s to %(most)s, but not 0.") % {"most": LARGEST}
     points = typed_number(text.removeprefix("-"), sentence, least=1, most=LARGEST)
-    return -points if text.startswith("-") else points
+    if text.startswith("-"):
+        return -points
+    return points
 
 
 def _sentence(where: str) -> str:

@@ -22,7 +22,8 @@ from crm.platform.organization.configuration import directory
 
 DAYS = 14
 # What a page of it shows; of a round so many records are named.
-MOST, MOST_OF_A_ROUND = 500, 100
+MOST = 500
+MOST_OF_A_ROUND = 100
 
 
 @dataclass(frozen=True)
@@ -118,7 +119,9 @@ def _timers(reads: Mapping[int, ReadRule], until: datetime) -> Iterator[_Start]:
 def _rounds(reads: Mapping[int, ReadRule], until: datetime) -> Iterator[_Start]:
     """Return the next round of each rule that goes round; a record is not counted again in the one after it."""
     for read in reads.values():
-        at = next_round(read, clock.now()) if isinstance(read.trigger, RoundTrigger) else None
+        at = None
+        if isinstance(read.trigger, RoundTrigger):
+            at = next_round(read, clock.now())
         if at is None or at > until or not isinstance(read.trigger, RoundTrigger) or read.trigger.rows is None:
             continue
         rows = read.trigger.rows().filter(matching(read.groups)).order_by("pk").values_list("pk", flat=True)
@@ -136,7 +139,9 @@ def _waits(rule: Rule | None, until: datetime) -> Iterator[_Start]:
 
 def _was_at(run: RuleRun) -> datetime | None:
     moved = [entry["data"]["from"] for entry in run.log if entry["state"] == "moved"]
-    return datetime.fromisoformat(moved[-1]) if moved else None
+    if moved:
+        return datetime.fromisoformat(moved[-1])
+    return None
 
 
 def _with_rows(starts: Sequence[_Start], person_id: int | None) -> Iterator[tuple[_Start, Any]]:
@@ -157,7 +162,9 @@ def _with_rows(starts: Sequence[_Start], person_id: int | None) -> Iterator[tupl
 
 def _steps(start: _Start, row: Any, until: datetime) -> Iterator[Planned]:
     """Return the steps from where a rule goes on, each at its instant: a wait moves those behind it."""
-    read, kind, at = start.read, start.read.kind, start.at
+    read = start.read
+    kind = start.read.kind
+    at = start.at
     assert kind is not None, "a rule without one has a problem"
     hours = directory().calendars.get(kind.calendar_id(row) or 0)
     steps: Sequence[tuple[Step, Any]] = list(zip(read.definition.steps, read.steps, strict=True))[start.step :]

@@ -9,7 +9,8 @@ from crm.automation.preview.dry_run import DAYS
 from crm.platform.organization.configuration import directory
 
 # Pixels of a day, and of the tallest bar.
-STEP, TALL = 10, 36
+STEP = 10
+TALL = 36
 
 
 class Bar(NamedTuple):

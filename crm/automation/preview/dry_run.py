@@ -51,7 +51,8 @@ def first_event_since(since: datetime) -> int:
     By halving, as events have no index by time.
     """
     newest = Event.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-    low, high = 0, newest + 1
+    low = 0
+    high = newest + 1
     while low < high:
         middle = (low + high) // 2
         at = Event.objects.filter(pk__gte=middle).order_by("pk").values_list("at", flat=True).first()
@@ -66,8 +67,11 @@ def first_event_since(since: datetime) -> int:
 class DryRunKind(runs.RunKind[DryRun]):
     """Looks at the next events, or records, and keeps when the rule would have fired."""
 
-    model, work, permission = DryRun, "automation.dry_run", "automation.view"
-    size, small = 4_000, 2_000
+    model = DryRun
+    work = "automation.dry_run"
+    permission = "automation.view"
+    size = 4_000
+    small = 2_000
     kept = timedelta(days=7)
 
     def do_slice(self, run: DryRun) -> bool:
@@ -82,14 +86,16 @@ class DryRunKind(runs.RunKind[DryRun]):
         limit = Definition.from_json(run.definition).limit
         hits = DryHit.objects.filter(run=run)
         fired = list(allowed(hits.order_by("record_id", "at").values_list("record_id", "at", "value"), limit))
-        run.fired_count, run.record_count = len(fired), len({record for record, _at, _value in fired})
+        run.fired_count = len(fired)
+        run.record_count = len({record for record, _at, _value in fired})
         zone = directory().zone
         by_day: dict[str, int] = {}
         for _record, at, _value in fired:
             day = at.astimezone(zone).date().isoformat()
             by_day[day] = by_day.get(day, 0) + 1
         last = sorted(fired, key=lambda hit: hit[1], reverse=True)[:SAMPLES]
-        run.by_day, run.samples = by_day, [[record, at.isoformat()] for record, at, _value in last]
+        run.by_day = by_day
+        run.samples = [[record, at.isoformat()] for record, at, _value in last]
         run.save(update_fields=["fired_count", "record_count", "by_day", "samples"])
         hits.delete()
 
@@ -100,10 +106,13 @@ class DryRunKind(runs.RunKind[DryRun]):
 def allowed(hits: Iterable[Hit], limit: Limit) -> Iterable[Hit]:
     """Return the hits that a limit allows, of hits ordered by record and time."""
     zone = directory().zone
-    seen, before = set[tuple[int, object]](), dict[int, datetime]()
+    seen = set[tuple[int, object]]()
+    before = dict[int, datetime]()
     for record, at, value in hits:
         by = {Once.VALUE: value, Once.DAY: at.astimezone(zone).date(), Once.RECORD: "", Once.ALWAYS: at}.get(limit.once)
-        recent = before.get(record) if limit.once == Once.DAYS else None
+        recent = None
+        if limit.once == Once.DAYS:
+            recent = before.get(record)
         if (by is not None and (record, by) in seen) or (recent and at < recent + timedelta(days=limit.days)):
             continue
         seen.add((record, by))

@@ -27,12 +27,19 @@ from crm.web.lists.conditions.query import Filters
 from crm.web.shell.record_pages import records_url
 
 # Pixels of the drawing.
-WIDTH, HEIGHT, GAP, ACROSS = 148, 58, 32, 6
-RULE_HEIGHT, RULE_GAP, ROW_GAP, MARGIN = 30, 8, 40, 12
+WIDTH = 148
+HEIGHT = 58
+GAP = 32
+ACROSS = 6
+RULE_HEIGHT = 30
+RULE_GAP = 8
+ROW_GAP = 40
+MARGIN = 12
 # Of each step of a trigger, drawn in its box.
 STEP_HEIGHT = 18
 # Stays that ended so lately count for the median; and how long counts are kept, in seconds.
-LATELY, KEPT = timedelta(days=90), 60
+LATELY = timedelta(days=90)
+KEPT = 60
 
 
 @dataclass(frozen=True)
@@ -66,7 +73,9 @@ class StepNode:
     @property
     def stands(self) -> str:
         """How long leads stand in it, in words; blank where it is not known."""
-        return durations.short(self.median.total_seconds()) if self.median else ""
+        if self.median:
+            return durations.short(self.median.total_seconds())
+        return ""
 
 
 @dataclass(frozen=True)
@@ -124,7 +133,9 @@ def draw(slug: str) -> Map:
         for stage_id in one.stage_ids:
             by_stage[stage_id].append(one)
         if not one.stage_ids:
-            group = str(one.read.kind.group) if one.read.kind else ""
+            group = ""
+            if one.read.kind:
+                group = str(one.read.kind.group)
             elsewhere[group].append((one.read.rule, one.does))
     live = [pipeline for pipeline in here.pipelines.values() if pipeline.archived_at is None]
     return Map([_pipeline(pipeline, by_stage, slug) for pipeline in live], dict(elsewhere))
@@ -200,9 +211,17 @@ def _next_path(one: StepNode, other: StepNode) -> str:
 
 def _move_path(rule: RuleNode, target: StepNode) -> str:
     right = target.x >= rule.x
-    x, y = (rule.x + WIDTH if right else rule.x), rule.y + RULE_HEIGHT // 2
-    to_x, to_y = target.x + WIDTH // 2, target.y + HEIGHT
-    bend = GAP // 2 if right else -GAP // 2
+    if right:
+        x = rule.x + WIDTH
+    else:
+        x = rule.x
+    y = rule.y + RULE_HEIGHT // 2
+    to_x = target.x + WIDTH // 2
+    to_y = target.y + HEIGHT
+    if right:
+        bend = GAP // 2
+    else:
+        bend = -GAP // 2
     return f"M{x} {y}C{x + bend} {y} {to_x} {y} {to_x} {to_y}"
 
 

@@ -72,7 +72,10 @@ def _answer(request: TenantRequest, rule: Rule, told: str = "") -> HttpResponse:
     context: dict[str, Any] = {"rule": rule, "told": told, **framed(request)}
     run = DryRun.objects.filter(rule=rule).order_by("-pk").first()
     if run is None or rule.version is None or run.definition != rule.version.definition:
-        template = "automation/_dry_run.html" if is_fragment(request) else PAGE
+        if is_fragment(request):
+            template = "automation/_dry_run.html"
+        else:
+            template = PAGE
         return render(request, template, context, status=422 if told else 200)
     context |= {"chart": chart.of(run), "samples": _samples(run, request)}
     sentence = _("%(done)s of %(total)s checked. You can leave this page; it continues.")
@@ -158,7 +161,9 @@ def preview(request: TenantRequest) -> HttpResponse:
 def _asked(rows: Any, uid: str) -> Any:
     """Return the row an address names; None for none."""
     try:
-        return rows.filter(uid=UUID(uid)).first() if uid else None
+        if uid:
+            return rows.filter(uid=UUID(uid)).first()
+        return None
     except ValueError:
         return None
 
@@ -177,7 +182,8 @@ def _seen(planned: list[Planned], member: Member) -> list[Planned]:
 
 
 def _days(planned: list[Planned], request: TenantRequest) -> list[Day]:
-    reader, slug = Reader.of(request.member, clock.now()), request.tenant.slug
+    reader = Reader.of(request.member, clock.now())
+    slug = request.tenant.slug
     meeting: dict[int, list[str]] = {}
     for collision in collisions(planned):
         for one in collision.planned:

@@ -30,4 +30,6 @@ class RecordList(Feature):
 def list_url(record: str, where: str, slug: str) -> str:
     """Return the address of the records that conditions keep; blank where no app lists them."""
     found = next((entry for entry in features.of(RecordList) if entry.record == record), None)
-    return f"{reverse(found.page, args=[slug])}?{where.removeprefix('?')}" if found else ""
+    if found:
+        return f"{reverse(found.page, args=[slug])}?{where.removeprefix('?')}"
+    return ""

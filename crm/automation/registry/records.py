@@ -70,7 +70,9 @@ class RecordKind(Feature):
 
     def ruled_rows(self) -> Any:
         """Return the rows that fire rules, a QuerySet."""
-        return self.rows() if self.rows else self.model.objects.all()
+        if self.rows:
+            return self.rows()
+        return self.model.objects.all()
 
     def check(self) -> Iterator[str]:
         if not issubclass(self.model, TenantModel):
@@ -79,12 +81,16 @@ class RecordKind(Feature):
     def seen_by(self, member: Member) -> Any:
         """Return the rows a member may see, as a queryset, with what their title reads."""
         rows = visible_rows(self.model, member)
-        return rows.select_related(*self.related) if self.related else rows
+        if self.related:
+            return rows.select_related(*self.related)
+        return rows
 
     def calendar_id(self, row: Any) -> int | None:
         """Return the calendar of a row's brand; the organization's without a brand."""
         brand = self.brand_id(row)
-        return directory().calendar_of(brand) if brand else directory().default_calendar_id
+        if brand:
+            return directory().calendar_of(brand)
+        return directory().default_calendar_id
 
 
 @features.derived

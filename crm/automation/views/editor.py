@@ -28,7 +28,8 @@ from crm.web.requests.form_version import is_stale, overtaken, version_of
 from crm.web.requests.http import TenantRequest, is_fragment
 from crm.web.requests.permissions import require
 
-SAVE, TURN_ON = "save", "on"
+SAVE = "save"
+TURN_ON = "on"
 
 # What the buttons beside the name do at once, and what is said then.
 SWITCHED = {
@@ -61,7 +62,9 @@ def rule(request: TenantRequest, uid: UUID) -> HttpResponse:
 
 def version(rule: Rule | None) -> str:
     """Return the mark of what the form shows."""
-    return version_of(rule.version_id, rule.name, rule.archived_at) if rule else ""
+    if rule:
+        return version_of(rule.version_id, rule.name, rule.archived_at)
+    return ""
 
 
 def _definition(rule: Rule) -> Definition:
@@ -152,5 +155,7 @@ def shown(
     if is_fragment(request) and not request.POST.get("do", "").startswith("try"):
         return render(request, "automation/editor.html#form", context, status=status)
     context |= {"groups": overview(), **side(request, read)}
-    part = "#side" if is_fragment(request) else ""
+    part = ""
+    if is_fragment(request):
+        part = "#side"
     return render(request, f"automation/editor.html{part}", context, status=status)

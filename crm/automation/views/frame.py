@@ -10,7 +10,8 @@ from crm.automation.models.policy import automation_policy
 from crm.platform.access.permissions import allows
 from crm.web.requests.http import TenantRequest
 
-VIEW, MANAGE = "automation.view", "automation.manage"
+VIEW = "automation.view"
+MANAGE = "automation.manage"
 
 
 def framed(request: TenantRequest) -> dict[str, Any]:

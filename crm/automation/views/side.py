@@ -36,7 +36,9 @@ def matches(request: TenantRequest) -> HttpResponse:
 
 def side(request: TenantRequest, read: ReadRule) -> dict[str, Any]:
     """Return the context of the panel."""
-    member, slug, given = request.member, request.tenant.slug, request.POST
+    member = request.member
+    slug = request.tenant.slug
+    given = request.POST
     context: dict[str, Any] = {"kind": read.kind, "q": given.get("q", "")[:120], "runs": _last_runs(request, read.rule)}
     # Of a trial only the panel is drawn again: the page keeps what it has (hx-preserve), as the runs are many to read.
     if read.rule.pk is not None and not is_fragment(request):

@@ -46,7 +46,10 @@ def turn_on(request: TenantRequest, uid: UUID) -> HttpResponse:
 
 def _asked(request: TenantRequest, rule: Rule, status: int = 200, told: str = "") -> HttpResponse:
     read = read_rule(rule)
-    problem = _("It is archived. Restore it first.") if rule.archived_at else read.problem
+    if rule.archived_at:
+        problem = _("It is archived. Restore it first.")
+    else:
+        problem = read.problem
     context = {
         "rule": rule,
         "sentences": sentences(read),

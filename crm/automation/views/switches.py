@@ -30,7 +30,8 @@ MOST = 200
 @settings_page("automation:switches", VIEW, "automation/switches.html")
 def switches(request: TenantRequest) -> Context:
     """Show the switches, and the customers triggers leave alone."""
-    reader, here = Reader.of(request.member, clock.now()), directory().members
+    reader = Reader.of(request.member, clock.now())
+    here = directory().members
     rows = Silence.objects.select_related("person").order_by("-at", "-pk")[:MOST]
     silenced = [
         (row, record_url(row.person, request.tenant.slug), here.get(row.by_id or 0), reader.day(row.at)) for row in rows
@@ -43,9 +44,9 @@ def switch_all(request: TenantRequest) -> str:
     """Switch all triggers off, or on again."""
     on = request.POST.get("to") == "on"
     AutomationPolicy.switch(on, by=request.member)
-    return (
-        _("Triggers are on.") if on else _("All triggers are off. Anything they would have done is logged as skipped.")
-    )
+    if on:
+        return _("Triggers are on.")
+    return _("All triggers are off. Anything they would have done is logged as skipped.")
 
 
 @switches.action(permission=MANAGE)
@@ -75,7 +76,9 @@ def person(request: TenantRequest, uid: UUID) -> HttpResponse:
         "lines": lines(list(runs), request),
         **framed(request),
     }
-    part = "#panel" if is_fragment(request) else ""
+    part = ""
+    if is_fragment(request):
+        part = "#panel"
     return render(request, f"automation/person.html{part}", context)
 
 

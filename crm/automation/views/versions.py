@@ -59,7 +59,8 @@ def versions(request: TenantRequest, uid: UUID) -> HttpResponse:
 @require_POST
 def go_back(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Make an old version the newest again."""
-    rule, number = found_rule(uid), request.POST.get("number", "")
+    rule = found_rule(uid)
+    number = request.POST.get("number", "")
     row = _numbered(rule, number)
     if row is None:
         raise Http404

@@ -55,7 +55,9 @@ def _act(firing: Firing, chosen: Chosen) -> Done:
 
 def _name(pk: Any) -> str:
     webhook = webhooks().get(int(pk))
-    return webhook.name if webhook else "—"
+    if webhook:
+        return webhook.name
+    return "—"
 
 
 ACTION = Action(

@@ -88,11 +88,16 @@ def _settle(call_id: int, attempt: int, answer: Answer | ForbiddenAddress | NoAn
     row = WebhookCall.objects.select_for_update().filter(pk=call_id).first()
     if row is None or row.attempts != attempt or row.state not in (CallState.SENDING, CallState.UNKNOWN):
         return
-    status = answer.status if isinstance(answer, Answer) else None
+    status = None
+    if isinstance(answer, Answer):
+        status = answer.status
     if status is not None and 200 <= status < 300:
         row.become(CallState.SENT, status=status)
         return
-    words = _("It answered %(status)s.") % {"status": status} if status else str(answer)
+    if status:
+        words = _("It answered %(status)s.") % {"status": status}
+    else:
+        words = str(answer)
     is_passing = isinstance(answer, NoAnswer) or (status is not None and (status >= 500 or status in _PASSING))
     if is_passing and attempt < ATTEMPTS:
         at = clock.now() + min(PAUSE * 4 ** (attempt - 1), LONGEST_PAUSE)

@@ -25,7 +25,10 @@ def parked(look: Look) -> Iterable[Parked]:
     for row in rows.annotate(count=Count("pk"), oldest=Min("at"), status=Max("status")).order_by("webhook_id"):
         words = _("Webhook “%(name)s”") % {"name": known[row["webhook_id"]].name}
         status = row["status"]
-        detail = _("answers %(status)s") % {"status": status} if status else _("does not answer")
+        if status:
+            detail = _("answers %(status)s") % {"status": status}
+        else:
+            detail = _("does not answer")
         acts = (("webhook", str(row["webhook_id"])),)
         yield Parked(row["count"], words, "webhooks:webhooks", row["oldest"], detail=detail, acts=acts)
 

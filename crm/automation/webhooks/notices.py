@@ -29,7 +29,10 @@ def tell_lost(lost: Sequence[Event]) -> None:
 
 def _said(data: dict[str, Any]) -> str:
     webhook = webhooks().get(data.get("webhook", 0))
-    name = webhook.name if webhook else _("Webhook")
+    if webhook:
+        name = webhook.name
+    else:
+        name = _("Webhook")
     return f"{name}: {data.get('reason', '')}"
 
 

@@ -27,11 +27,17 @@ _OPENINGS = {"image/jpeg": b"\xff\xd8\xff", "image/png": b"\x89PNG", "image/webp
 # What opens as something else all the same stands near the beginning.
 _MARKS = (b"%pdf-", b"<script", b"<html", b"<!doctype", b"<svg", b"<?php")
 # An unpacked Office file may have so many bytes, parts, and so many times its own size.
-_MOST_UNPACKED, _MOST_PARTS, _MOST_RATIO, _ANYWAY = 300 * MB, 10_000, 200, 20 * MB
+_MOST_UNPACKED = 300 * MB
+_MOST_PARTS = 10_000
+_MOST_RATIO = 200
+_ANYWAY = 20 * MB
 # Where the end of a zip archive is looked for: its longest comment, and itself.
-_ZIP_END, _ZIP_TAIL = b"PK\x05\x06", 65_557
+_ZIP_END = b"PK\x05\x06"
+_ZIP_TAIL = 65_557
 _HEAD = 4_096
-_EXIF, _TAKEN, _OFFSET = 0x8769, 0x9003, 0x9011
+_EXIF = 0x8769
+_TAKEN = 0x9003
+_OFFSET = 0x9011
 _PASSED_THROUGH = ("image/jpeg", "image/png", "image/webp", "image/heic", "image/heif", "image/tiff")
 
 
@@ -94,12 +100,15 @@ def _check_type(content: bytes, name: str, media_type: str) -> None:
 def _family(media_type: str) -> str:
     """Return what a type passes for: a phone that calls its HEIC a JPEG deceives nobody."""
     first = media_type.partition("/")[0]
-    return first if first in ("image", "video", "text") else media_type
+    if first in ("image", "video", "text"):
+        return first
+    return media_type
 
 
 def _is_two_things(content: bytes, media_type: str) -> bool:
     """Whether another program would take the file for something else than it is."""
-    head, tail = content[:_HEAD], content[-_ZIP_TAIL:]
+    head = content[:_HEAD]
+    tail = content[-_ZIP_TAIL:]
     if not content.startswith(_OPENINGS.get(media_type, b"")):
         return True
     if media_type.startswith("image/") and any(mark in head[:1_024].lower() for mark in _MARKS):
@@ -126,7 +135,9 @@ def _image(content: bytes, name: str, media_type: str) -> Inspected:
             if media_type not in KEPT_WITHOUT_PREVIEW:
                 words = _("“%(name)s” can’t be opened as a photo, or has too many pixels.")
                 raise Refused(words % {"name": name}) from None
-    taken_at = _taken_at(content) if media_type in _PASSED_THROUGH else None
+    taken_at = None
+    if media_type in _PASSED_THROUGH:
+        taken_at = _taken_at(content)
     return Inspected(name, media_type, strip_position(content), width, height, taken_at)
 
 

@@ -22,8 +22,10 @@ class FileType:
     most: int
 
 
-_PHOTO, _TEXT = gettext_lazy("a photo"), gettext_lazy("a text")
-_VIDEO, _SHEET = gettext_lazy("a video"), gettext_lazy("a spreadsheet")
+_PHOTO = gettext_lazy("a photo")
+_TEXT = gettext_lazy("a text")
+_VIDEO = gettext_lazy("a video")
+_SHEET = gettext_lazy("a spreadsheet")
 TYPES: dict[str, FileType] = {
     "application/pdf": FileType(gettext_lazy("a PDF"), (".pdf",), 40 * MB),
     "image/jpeg": FileType(_PHOTO, (".jpg", ".jpeg", ".jpe", ".jfif"), 30 * MB),
@@ -70,7 +72,10 @@ def check_size(name: str, size: int, media_type: str = "") -> None:
     if size <= 0:
         raise Refused(_("“%(name)s” is empty.") % {"name": name})
     kind = TYPES.get(media_type or claimed_type(name))
-    most = kind.most if kind else MOST
+    if kind:
+        most = kind.most
+    else:
+        most = MOST
     if size > most:
         words = _("“%(name)s” is too large. The limit is %(most)s.")
         raise Refused(words % {"name": name, "most": size_in_words(most)})

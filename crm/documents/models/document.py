@@ -190,7 +190,9 @@ class Document(CountedVersion, Undoable):
         if self.archived_at:
             raise Refused(_("It is archived. Restore it first."))
         self.number += 1
-        self.media_type, self.size, self.taken_at = file.media_type, file.size, _taken(file, clock.now())
+        self.media_type = file.media_type
+        self.size = file.size
+        self.taken_at = _taken(file, clock.now())
         self.expires_on = expires_on
         self._save("number", "media_type", "size", "taken_at", "expires_on")
         made = DocumentVersion.keep(self, file, by=by, sent_by=sent_by)
@@ -235,7 +237,8 @@ class Document(CountedVersion, Undoable):
             return
         if kind.archived_at:
             raise Refused(_("This type is no longer available. Choose another."))
-        before, self.kind = self.kind_id, kind
+        before = self.kind_id
+        self.kind = kind
         self._save("kind")
         self._record("document.classified", by, {"from": before})
         self._plan_expiry()
@@ -327,9 +330,14 @@ def _taken(file: Inspected, now: datetime) -> datetime:
     """When it was taken, by the tenant's clock where the camera knew no zone; a time to come is a wrong clock."""
     if file.taken_at is None:
         return now
-    taken = file.taken_at if file.taken_at.tzinfo else file.taken_at.replace(tzinfo=directory().zone)
+    if file.taken_at.tzinfo:
+        taken = file.taken_at
+    else:
+        taken = file.taken_at.replace(tzinfo=directory().zone)
     return min(taken, now)
 
 
 def _from(sender: Person | None) -> dict[str, int]:
-    return {"person": sender.pk} if sender else {}
+    if sender:
+        return {"person": sender.pk}
+    return {}

@@ -156,7 +156,8 @@ class DocumentRequest(JobPart, Undoable):
         if self.state != State.OPEN and event_id <= self.told_event:
             return
         if self.state == State.OPEN:
-            self.state, self.sent_at = State.SENT, clock.now()
+            self.state = State.SENT
+            self.sent_at = clock.now()
         self.told_event = max(event_id, self.told_event)
         self._save("state", "sent_at", "told_event")
 
@@ -199,7 +200,9 @@ class DocumentRequest(JobPart, Undoable):
         self.pages.create(document=document, position=0 if last is None else last + 1)
         self.state, self.document, self.reason = State.RECEIVED, self._first_page(), ""
         self._save("state", "document", "reason")
-        kind = "document_request.received" if is_first else "document_request.page_added"
+        kind = "document_request.page_added"
+        if is_first:
+            kind = "document_request.received"
         self._record(kind, by, {"document": document.pk})
         self._plan_reminder()
         self._turn(by)
@@ -259,7 +262,8 @@ class DocumentRequest(JobPart, Undoable):
         reason = " ".join(reason.split())[:300]
         if not reason:
             raise Refused(gettext("Enter a reason, so that the customer knows what to send instead."))
-        self.state, self.reason = State.REFUSED, reason
+        self.state = State.REFUSED
+        self.reason = reason
         self._save("state", "reason")
         self._record("document_request.refused", by, {})
         self._plan_reminder()
@@ -286,7 +290,9 @@ class DocumentRequest(JobPart, Undoable):
         if not self.is_waiting or self.due_on is None:
             return
         days = (self.due_on - _today()).days
-        kind = DUE if days >= 0 else "document_request.overdue"
+        kind = "document_request.overdue"
+        if days >= 0:
+            kind = DUE
         self._record(kind, None, {"due": self.due_on.isoformat(), "days": days})
         self._plan_reminder()
 
@@ -312,7 +318,9 @@ class DocumentRequest(JobPart, Undoable):
 
     def _first_page(self) -> Document | None:
         page = self.pages.select_related("document").order_by("position", "pk").first()
-        return page.document if page else None
+        if page:
+            return page.document
+        return None
 
     def _turn(self, by: Member | None) -> None:
         """Make the job the customer's move while anything is asked of them, and ours once nothing is.
@@ -328,7 +336,9 @@ class DocumentRequest(JobPart, Undoable):
 
     def _plan_reminder(self) -> None:
         """Schedule the next of: two days before, the day itself, the day after."""
-        at = self._next_reminder() if self.is_waiting and self.due_on else None
+        at = None
+        if self.is_waiting and self.due_on:
+            at = self._next_reminder()
         if at:
             due.schedule(DUE, self.pk, at)
         else:

@@ -33,7 +33,8 @@ EXPIRE = "upload.expire"
 # Sooner than bytes without a row are swept (crm/platform/files/stored_files.py).
 KEPT = timedelta(hours=20)
 # In bytes: the largest piece taken at once. And how many files one may have on their way at a time.
-LARGEST_PIECE, MOST_AT_ONCE = 8_000_000, 40
+LARGEST_PIECE = 8_000_000
+MOST_AT_ONCE = 40
 
 
 class Upload(TenantModel):
@@ -90,7 +91,10 @@ class Upload(TenantModel):
         """Begin an upload of so many bytes. Raises Refused for one that is too large, or for too many at a time."""
         name = " ".join(name.replace("\0", "").split())[-200:] or _("file")
         check_size(name, size)
-        mine = cls.objects.filter(member=member) if member else cls.objects.filter(person=person)
+        if member:
+            mine = cls.objects.filter(member=member)
+        else:
+            mine = cls.objects.filter(person=person)
         if mine.filter(finished_at=None).count() >= MOST_AT_ONCE:
             raise Refused(_("Too many uploads at once. Wait until some have finished."))
         row: Upload = cls.objects.create(name=name, size=size, member=member, person=person, **purpose)
@@ -136,7 +140,8 @@ class Upload(TenantModel):
     def finish(self, refusal: str = "") -> None:
         """Forget the pieces and keep how it ended: it became a document, or was refused."""
         self._forget_parts()
-        self.finished_at, self.refusal = clock.now(), refusal[:500]
+        self.finished_at = clock.now()
+        self.refusal = refusal[:500]
         self.save(update_fields=["finished_at", "refusal"])
 
     @transaction.atomic

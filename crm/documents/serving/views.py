@@ -22,7 +22,9 @@ def signed_file(request: HttpRequest, token: str) -> HttpResponse:
         found = DocumentVersion.objects.select_related("file", "thumbnail", "document__kind")
         version = found.filter(pk=held.version_id).first()
         admitted = version is not None and admit(held, version.document)
-        response = answer(request, version.document, version, held.use) if version and admitted else None
+        response = None
+        if version and admitted:
+            response = answer(request, version.document, version, held.use)
     if response is None:
         raise Http404
     return response

@@ -58,7 +58,8 @@ def replace(request: TenantRequest, uid: UUID) -> HttpResponse:
 
 def _keep_all(request: TenantRequest, here: str, **about: Any) -> HttpResponse:
     """Keep each file by itself: one that is refused holds up no other."""
-    kept, files = 0, request.FILES.getlist("file")[: 1 if "document" in about else MOST_AT_ONCE]
+    kept = 0
+    files = request.FILES.getlist("file")[: 1 if "document" in about else MOST_AT_ONCE]
     try:
         told = told_in(request.POST, request.member)
         if not files:
@@ -146,7 +147,14 @@ def _finish(request: TenantRequest, row: Upload) -> None:
     person = None
     if pk := row.told.get("of_person"):
         person = Person.objects.filter(pk=pk).first()
-        person = found_person(request, person.uid) if person else None
-    job = found_job(request, row.job.number) if row.job else None
-    document = found_document(request, row.document.uid) if row.document else None
+        if person:
+            person = found_person(request, person.uid)
+        else:
+            person = None
+    job = None
+    if row.job:
+        job = found_job(request, row.job.number)
+    document = None
+    if row.document:
+        document = found_document(request, row.document.uid)
     keep(row.inspected(), Told.of_json(row.told), by=request.member, job=job, person=person, document=document)

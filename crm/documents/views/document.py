@@ -78,7 +78,10 @@ def file(request: TenantRequest, uid: UUID, number: int) -> HttpResponse:
     """Answer a version: as a download, or with `?open` for the browser to show; on the host of the files."""
     row, version = found_version(request, uid, number)
     AccessLog.objects.note_read(row, by=request.member)
-    use = Use.OPEN if "open" in request.GET else Use.DOWNLOAD
+    if "open" in request.GET:
+        use = Use.OPEN
+    else:
+        use = Use.DOWNLOAD
     if settings.ATTACHMENT_HOST:
         return HttpResponseRedirect(signed_url(version, use, holder=MEMBER, holder_id=request.member.pk))
     return answer(request, row, version, use)
@@ -87,7 +90,8 @@ def file(request: TenantRequest, uid: UUID, number: int) -> HttpResponse:
 class DocumentAction(RowAction[Document]):
     """An action on a document."""
 
-    model, permission = Document, "documents.share"
+    model = Document
+    permission = "documents.share"
 
 
 action = DocumentAction()

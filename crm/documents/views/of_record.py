@@ -26,7 +26,9 @@ from crm.web.requests.permissions import require
 from crm.web.shell.record_pages import record_url
 
 # So many are read for a page; the list has all of them. A panel shows a few.
-MOST, FEW, FEW_PHOTOS = 400, 5, 6
+MOST = 400
+FEW = 5
+FEW_PHOTOS = 6
 RIGHTS = ("add", "share", "remove")
 
 
@@ -72,7 +74,8 @@ def _page(
     reader = Reader.of(request.member, clock.now())
     found = list(rows.order_by("-changed_at", "-pk")[:MOST])
     live = [row for row in found if row.archived_at is None]
-    photos, papers = [row for row in live if row.in_gallery], [row for row in live if not row.is_photo]
+    photos = [row for row in live if row.in_gallery]
+    papers = [row for row in live if not row.is_photo]
     requests = list(asked.select_related("job").prefetch_related("pages__document").order_by("-pk")[:MOST])
     open_ = [row for row in requests if row.is_waiting or row.state == State.RECEIVED]
     if is_fragment(request):

@@ -41,7 +41,8 @@ def request_page(request: TenantRequest, uid: UUID) -> HttpResponse:
 @require_POST
 def ask(request: TenantRequest, number: int) -> HttpResponse:
     """Ask the customer of a lead for a document, until a day."""
-    job, post = found_job(request, number), request.POST
+    job = found_job(request, number)
+    post = request.POST
     here = reverse("documents:of_job", args=[request.tenant.slug, number])
     try:
         kind = document_kinds().get(kind_in(post))
@@ -64,7 +65,8 @@ def ask(request: TenantRequest, number: int) -> HttpResponse:
 class RequestAction(RowAction[DocumentRequest]):
     """An action on a request."""
 
-    model, permission = DocumentRequest, SHARE
+    model = DocumentRequest
+    permission = SHARE
 
     def find(self, request: TenantRequest, *, lock: bool, **named: Any) -> DocumentRequest:
         uid: UUID = named["uid"]
@@ -119,7 +121,8 @@ MOST = 200
 @require("documents.view")
 def requests(request: TenantRequest) -> HttpResponse:
     """List what is asked for, the soonest due first. Five queries, however many there are."""
-    member, reader = request.member, Reader.of(request.member, clock.now())
+    member = request.member
+    reader = Reader.of(request.member, clock.now())
     seen = DocumentRequest.objects.visible_to(member)
     tabs = {
         "waiting": (_("Requested"), Q(state__in=WAITING)),
@@ -127,7 +130,10 @@ def requests(request: TenantRequest) -> HttpResponse:
         "here": (_("To review"), Q(state=State.RECEIVED)),
     }
     chosen = request.GET.get("show", "")
-    chosen = chosen if chosen in tabs else "waiting"
+    if chosen in tabs:
+        chosen = chosen
+    else:
+        chosen = "waiting"
     rows = seen.filter(tabs[chosen][1]).select_related("job", "person").prefetch_related("pages__document")
     found = list(rows.order_by(F("due_on").asc(nulls_last=True), "pk")[: MOST + 1])
     ages = [durations.short((reader.now - row.created_at).total_seconds()) for row in found]

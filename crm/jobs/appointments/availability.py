@@ -16,7 +16,8 @@ from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
 
 # So far ahead free times are looked for; and the earliest is so far from now.
-HORIZON, NOTICE = timedelta(days=21), timedelta(hours=1)
+HORIZON = timedelta(days=21)
+NOTICE = timedelta(hours=1)
 
 
 class Offer(NamedTuple):
@@ -28,7 +29,8 @@ class Offer(NamedTuple):
 
 def eligible(type_: AppointmentType) -> list[Member]:
     """Return who may come to a type: of its team, with its skill."""
-    here, skills = directory(), assignment_setup().skills_of
+    here = directory()
+    skills = assignment_setup().skills_of
     people = [member for member in here.members.values() if member.active and allows(member, WORK)]
     if type_.team_id and type_.team_id in here.teams:
         team = {member.pk for member in here.members_of(here.teams[type_.team_id])}
@@ -52,7 +54,11 @@ def open_hours(member_id: int, first: datetime, last: datetime) -> list[Stretch]
     """Return when a member works in a stretch of time, without absences."""
     setup = assignment_setup()
     hours = setup.hours_of(member_id)
-    open_: list[Stretch] = [(one.start, one.end) for one in hours.intervals(first, last)] if hours else [(first, last)]
+    open_: list[Stretch]
+    if hours:
+        open_ = [(one.start, one.end) for one in hours.intervals(first, last)]
+    else:
+        open_ = [(first, last)]
     return without(open_, [(one.starts_at, one.ends_at) for one in setup.absences.get(member_id, ())])
 
 
@@ -73,7 +79,8 @@ def offers(
     """
     first = max(after or clock.now(), clock.now() + NOTICE)
     last = until or first + HORIZON
-    length, travel = timedelta(minutes=minutes or type_.minutes), timedelta(minutes=type_.travel_minutes)
+    length = timedelta(minutes=minutes or type_.minutes)
+    travel = timedelta(minutes=type_.travel_minutes)
     if taken is None:
         taken = taken_by([member.pk for member in members], first, last + travel, besides=besides)
     found = [

@@ -40,7 +40,9 @@ class CustomerTimes(NamedTuple):
         starts_at, member = slot
         if starts_at < earliest_start(self.type, self.brand_id):
             raise Refused(too_late_words(self.type))
-        free = self._free([member], 1, starts_at) if member in members else []
+        free = []
+        if member in members:
+            free = self._free([member], 1, starts_at)
         if not free or free[0].starts_at != starts_at:
             raise Refused(_("Somebody else took that time just now. Choose another one."))
         return free[0]

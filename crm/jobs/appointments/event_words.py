@@ -53,7 +53,10 @@ def _released(data: dict[str, Any]) -> str:
 
 
 def _cancelled(data: dict[str, Any]) -> str:
-    words = _("The customer cancelled: %(what)s") if data.get("way") else _("cancelled: %(what)s")
+    if data.get("way"):
+        words = _("The customer cancelled: %(what)s")
+    else:
+        words = _("cancelled: %(what)s")
     words = f"{words} %(from)s"
     return (f"{words} · %(reason)s" if data.get("reason") else words) % _said(data)
 

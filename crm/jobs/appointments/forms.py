@@ -100,12 +100,19 @@ class TypeForm(forms.Form):
         """The fields of the type, without its name."""
         given = dict(self.cleaned_data)
         given.pop("name")
-        team, skill = given.pop("team"), given.pop("skill")
+        team = given.pop("team")
+        skill = given.pop("skill")
         given |= {name: given[name] * 60 if given[name] else None for name in self.BEFORE}
         given["notice_minutes"] = given.pop("notice_hours") * 60
         given["notice_in_working_hours"] = bool(given["notice_in_working_hours"])
-        given["team"] = directory().teams[int(team)] if team else None
-        given["skill"] = assignment_setup().skills[int(skill)] if skill else None
+        if team:
+            given["team"] = directory().teams[int(team)]
+        else:
+            given["team"] = None
+        if skill:
+            given["skill"] = assignment_setup().skills[int(skill)]
+        else:
+            given["skill"] = None
         return given
 
 
@@ -114,5 +121,8 @@ def _filled(row: AppointmentType) -> dict[str, Any]:
     filled = {name: getattr(row, name) for name in (*names, *(f"{moment}_template" for moment in MOMENTS))}
     filled |= {name: (getattr(row, name) or 0) // 60 or None for name in TypeForm.BEFORE}
     filled["notice_hours"] = row.notice_minutes // 60
-    filled["notice_in_working_hours"] = "1" if row.notice_in_working_hours else ""
+    if row.notice_in_working_hours:
+        filled["notice_in_working_hours"] = "1"
+    else:
+        filled["notice_in_working_hours"] = ""
     return filled | {"team": row.team_id or "", "skill": row.skill_id or ""}

@@ -13,7 +13,9 @@ from crm.web.models import Way
 from crm.web.notices.kinds import NoticeKind
 from crm.web.notices.notify import Told, notify_all
 
-CHANGED, ASKED, RELEASED = "appointment.changed", "appointment.asked", "appointment.released"
+CHANGED = "appointment.changed"
+ASKED = "appointment.asked"
+RELEASED = "appointment.released"
 
 
 # What a notice keeps of its event.
@@ -23,16 +25,22 @@ _TOLD = ("agreed", "why", "new")
 def _changed(data: dict[str, Any]) -> str:
     by = {"name": data["by"]}
     if data.get("what") == "appointment.cancelled":
-        return _("%(name)s cancelled it") % by if data["by"] else _("The customer cancelled it")
+        if data["by"]:
+            return _("%(name)s cancelled it") % by
+        return _("The customer cancelled it")
     if data.get("what") == "appointment.rescheduled":
         if data.get("agreed"):
             return _("The customer accepted the new time")
-        return _("%(name)s moved it") % by if data["by"] else _("The customer chose another time")
+        if data["by"]:
+            return _("%(name)s moved it") % by
+        return _("The customer chose another time")
     if data.get("what") == "appointment.booked" and data.get("agreed"):
         return _("The customer accepted the time")
     if data.get("what") == "appointment.confirmed":
         return _("The customer confirmed it")
-    return _("%(name)s booked it for you") % by if data["by"] else _("It was booked for you")
+    if data["by"]:
+        return _("%(name)s booked it for you") % by
+    return _("It was booked for you")
 
 
 def _released(data: dict[str, Any]) -> str:

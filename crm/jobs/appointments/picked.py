@@ -56,7 +56,8 @@ def _held(row: Appointment) -> dict[str, str]:
     """Return the time the customer is asked about, until when it is held, and who else would come; nothing held: {}."""
     if row.held_until is None:
         return {}
-    here, ids = directory().members, row.offered_ids
+    here = directory().members
+    ids = row.offered_ids
     return {
         "when": moment(row.asked_time, row.time_zone),
         "until": moment(row.held_until, row.time_zone),
@@ -97,4 +98,8 @@ def lengths(minutes: int) -> list[tuple[int, str, bool]]:
 def duration(minutes: int) -> str:
     """Format a length: "45 min", "2 h", "1:30"."""
     hours, rest = divmod(minutes, 60)
-    return str(timedelta(minutes=minutes))[:-3] if hours and rest else f"{hours} h" if hours else f"{rest} min"
+    if hours and rest:
+        return str(timedelta(minutes=minutes))[:-3]
+    if hours:
+        return f"{hours} h"
+    return f"{rest} min"

@@ -41,7 +41,9 @@ def chosen_slot(value: str) -> tuple[datetime, Member] | None:
     except ValueError:
         return None
     member = next((one for one in directory().members.values() if str(one.uid) == uid), None)
-    return (instant, member) if member and instant.tzinfo else None
+    if member and instant.tzinfo:
+        return (instant, member)
+    return None
 
 
 def job_in(text: str, member: Member) -> Job:
@@ -52,7 +54,9 @@ def job_in(text: str, member: Member) -> Job:
         found: Job | None = rows.filter(number=int(numbered[0])).first()
         if found:
             return found
-    named: list[Job] = list(rows.filter(title__icontains=tidy)[:2]) if tidy else []
+    named: list[Job] = []
+    if tidy:
+        named = list(rows.filter(title__icontains=tidy)[:2])
     if len(named) == 1:
         return named[0]
     if named:

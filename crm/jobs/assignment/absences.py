@@ -47,13 +47,17 @@ def relieve(kind: str, row: Any) -> None:
     """
     work = work_of(kind)
     facts = work.facts([row])[0]
-    absence = assignment_setup().absence_of(facts.member_id, clock.now()) if facts.member_id else None
+    absence = None
+    if facts.member_id:
+        absence = assignment_setup().absence_of(facts.member_id, clock.now())
     if absence is not None:
         _move(work, [row], absence)
 
 
 def _move(work: AssignableWork, rows: Sequence[Any], absence: Absence) -> None:
-    waits_on_us = [facts for facts in work.facts(rows) if not facts.is_waiting] if rows else []
+    waits_on_us = []
+    if rows:
+        waits_on_us = [facts for facts in work.facts(rows) if not facts.is_waiting]
     moved = [facts.row for facts in waits_on_us]
     cover = _cover(work, absence)
     if moved and cover is not None:
@@ -64,11 +68,15 @@ def _move(work: AssignableWork, rows: Sequence[Any], absence: Absence) -> None:
 
 def _cover(work: AssignableWork, absence: Absence) -> Member | None:
     """Return who covers, unless they are away too, or may not have such work."""
-    cover = directory().members.get(absence.cover_id) if absence.cover_id else None
+    cover = None
+    if absence.cover_id:
+        cover = directory().members.get(absence.cover_id)
     if cover is None:
         return None
     pool = Pool(work, AssignmentPolicy(kind=work.kind), clock.now(), {})
-    return None if pool.presence(cover) in (Verdict.GONE, Verdict.BARRED, Verdict.ABSENT) else cover
+    if pool.presence(cover) in (Verdict.GONE, Verdict.BARRED, Verdict.ABSENT):
+        return None
+    return cover
 
 
 def _give_back(work: AssignableWork, absence: Absence) -> None:

@@ -25,7 +25,10 @@ BATCH = 500
 # A drain passes by so many rows that nobody can take before it gives up until the next one.
 PASSED = 20_000
 # The causes that events of assignments name.
-BY_RULE, BY_ABSENCE, BACK_FROM_ABSENCE, UNANSWERED = "rule", "absence", "back", "unanswered"
+BY_RULE = "rule"
+BY_ABSENCE = "absence"
+BACK_FROM_ABSENCE = "back"
+UNANSWERED = "unanswered"
 
 
 @transaction.atomic
@@ -35,7 +38,9 @@ def assign(kind: str, row: Any) -> Placement | None:
     The row is locked by the caller. Call it last: until the commit nobody else chooses for the kind.
     """
     work = work_of(kind)
-    return place(work, [row])[0] if assignment_setup().rules_of(kind) else None
+    if assignment_setup().rules_of(kind):
+        return place(work, [row])[0]
+    return None
 
 
 def drain(kind: str, *, most: int | None = None) -> int:
@@ -44,7 +49,8 @@ def drain(kind: str, *, most: int | None = None) -> int:
     `most` ends it after so many: until the caller's transaction ends, others who give out this kind wait. Any number
     of workers may drain one kind at once, each with `most` in a transaction of its own.
     """
-    work, drained = work_of(kind), Drained()
+    work = work_of(kind)
+    drained = Drained()
     if not assignment_setup().rules_of(kind):
         return 0
     while (most is None or drained.placed < most) and len(drained.passed) < PASSED:
@@ -63,7 +69,10 @@ class Drained:
 
 @transaction.atomic
 def _drain_batch(work: AssignableWork, drained: Drained) -> bool:
-    waiting = work.queue().exclude(pk__in=drained.passed) if drained.passed else work.queue()
+    if drained.passed:
+        waiting = work.queue().exclude(pk__in=drained.passed)
+    else:
+        waiting = work.queue()
     rows = list(waiting.select_for_update(skip_locked=True, of=("self",))[:BATCH])
     for row, placement in zip(rows, place(work, rows), strict=True):
         if placement.member_id is None:
@@ -90,14 +99,21 @@ def place(
     if not rows:
         return []
     found = work.facts(rows)
-    gave_back = {} if relieve else _gave_back(work, rows)
+    if relieve:
+        gave_back = {}
+    else:
+        gave_back = _gave_back(work, rows)
     pool = Pool.of_now(work, _hold(work.kind))
-    placements, assigned = [], list[tuple[Any, Member | None]]()
+    placements = []
+    assigned = list[tuple[Any, Member | None]]()
     for facts in found:
         rule = rule_for(facts, assignment_setup().rules_of(work.kind))
         choice = Choice(None, Tier.NO_RULE)
         if rule is not None:
-            had = facts.member_id if relieve else gave_back.get(facts.row.pk)
+            if relieve:
+                had = facts.member_id
+            else:
+                had = gave_back.get(facts.row.pk)
             choice = pool.choose_for(facts, rule, relieve=had)
         placements.append(_placement(work, facts, rule, choice, absence))
         if choice.member_id is not None or relieve:
@@ -164,7 +180,9 @@ def _placement(
 def log(work: AssignableWork, placements: Sequence[Placement]) -> None:
     """Keep what was decided. That a row still waits, for the same reason, is not said again."""
     waiting = [one.subject_id for one in placements if one.member_id is None]
-    said = dict(Placement.objects.latest_of(work.kind, waiting).values_list("subject_id", "tier")) if waiting else {}
+    said = {}
+    if waiting:
+        said = dict(Placement.objects.latest_of(work.kind, waiting).values_list("subject_id", "tier"))
     news = [one for one in placements if one.member_id is not None or said.get(one.subject_id) != one.tier]
     bulk_write.insert_all(Placement, [bulk_write.values_of(one) for one in news])
     if news:

@@ -121,7 +121,10 @@ def _why(placement: Placement, rule: AssignmentRule | None) -> str:
         away = placement.absence
         return _("Covers for %(name)s, who is absent.") % {"name": name_of(away.member_id if away else None)}
     lines = [Line(member_id, Verdict(verdict), load) for member_id, verdict, load in placement.candidates]
-    strategy = rule.strategy if rule else Strategy.FEWEST
+    if rule:
+        strategy = rule.strategy
+    else:
+        strategy = Strategy.FEWEST
     return why(placement.tier, is_sticky=placement.is_sticky, strategy=strategy, lines=lines)
 
 

@@ -85,7 +85,8 @@ class RuleForm(forms.Form):
 
     def __init__(self, work: AssignableWork, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        here, setup = directory(), assignment_setup()
+        here = directory()
+        setup = assignment_setup()
         self._rows: dict[str, dict[int, Any]] = {
             "brand": {pk: row for pk, row in here.brands.items() if row.archived_at is None},
             "pipeline": {pk: row for pk, row in pipeline_setup().pipelines.items() if row.archived_at is None},
@@ -132,7 +133,10 @@ class RuleForm(forms.Form):
         found = dict(self.cleaned_data)
         for name, rows in self._rows.items():
             if name in found:
-                found[name] = rows[int(found[name])] if found[name] else None
+                if found[name]:
+                    found[name] = rows[int(found[name])]
+                else:
+                    found[name] = None
         return found | {"priority": int(found["priority"]) if found["priority"] else None}
 
 
@@ -191,7 +195,8 @@ class AbsenceForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         found = super().clean() or self.cleaned_data
-        starts, ends = found.get("starts"), found.get("ends")
+        starts = found.get("starts")
+        ends = found.get("ends")
         if starts and ends and ends < starts:
             self.add_error("ends", _("The last day is before the first."))
         for name in ("starts", "ends"):
@@ -230,7 +235,9 @@ class LimitsForm(forms.Form):
 
 def zone_of(member: Member) -> ZoneInfo:
     """Return the zone a member's days are counted in."""
-    return ZoneInfo(member.time_zone) if member.time_zone else directory().zone
+    if member.time_zone:
+        return ZoneInfo(member.time_zone)
+    return directory().zone
 
 
 def midnight(day: date, zone: ZoneInfo) -> datetime:

@@ -40,7 +40,8 @@ class Pool:
         pool = cls.at_instant(work, policy, now, seen=seen)
         loads = work.loads()
         for pk, candidate in pool.candidates.items():
-            candidate.load, candidate.turn = pool.weight(loads.get(pk, Load())), turns.get(pk, 0)
+            candidate.load = pool.weight(loads.get(pk, Load()))
+            candidate.turn = turns.get(pk, 0)
         pool.last_turn = max(turns.values(), default=0)
         return pool
 
@@ -142,8 +143,12 @@ class Pool:
         return [member.pk for member in self.here.members_of(self.here.teams[team_id]) if member.active]
 
     def _cover_of(self, member_id: int | None) -> int | None:
-        absence = self.setup.absence_of(member_id, self.at) if member_id else None
-        return absence.cover_id if absence and absence.cover_id else member_id
+        absence = None
+        if member_id:
+            absence = self.setup.absence_of(member_id, self.at)
+        if absence and absence.cover_id:
+            return absence.cover_id
+        return member_id
 
 
 _TURNS = """

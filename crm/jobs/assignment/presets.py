@@ -29,7 +29,9 @@ class Preset:
 
     def is_like(self, rule: AssignmentRule) -> bool:
         """Whether a rule asks what the preset asks, whatever its value or team."""
-        return bool(rule.least_value) if self.asks_value else rule.sold_only
+        if self.asks_value:
+            return bool(rule.least_value)
+        return rule.sold_only
 
 
 PRESETS = (

@@ -36,11 +36,15 @@ class Preview:
 def preview(work: AssignableWork, rule: AssignmentRule) -> Preview:
     """Try a rule, saved or not, in its place among the others; one that is switched off as if it were on."""
     others = [other for other in assignment_setup().rules_of(work.kind) if other.pk != rule.pk]
-    position = rule.position if rule.pk else len(others)
+    if rule.pk:
+        position = rule.position
+    else:
+        position = len(others)
     order = [*(one for one in others if one.position < position), rule]
     facts = list(reversed(work.facts(list(work.recent(ROWS)))))
     mine = [one for one in facts if rule_for(one, order) is rule]
-    members, reasons = Counter[int](), Counter[str]()
+    members = Counter[int]()
+    reasons = Counter[str]()
     policy = assignment_setup().policies.get(work.kind) or AssignmentPolicy(kind=work.kind)
     before: dict[int, Candidate] = {}
     turns = 0
@@ -48,7 +52,8 @@ def preview(work: AssignableWork, rule: AssignmentRule) -> Preview:
         pool = Pool.at_instant(work, policy, one.came_at or clock.now())
         _carry(pool, before, turns)
         choice = pool.choose_for(one, rule)
-        before, turns = pool.candidates, pool.last_turn
+        before = pool.candidates
+        turns = pool.last_turn
         reason = why(choice.tier, is_sticky=choice.is_sticky, strategy=rule.strategy, lines=choice.lines)
         reasons[reason] += 1
         if choice.member_id is not None:
@@ -60,7 +65,8 @@ def _carry(pool: Pool, before: dict[int, Candidate], turns: int) -> None:
     """Give the members what the rows before gave them."""
     pool.last_turn = turns
     for pk, candidate in before.items():
-        pool.candidates[pk].load, pool.candidates[pk].turn = candidate.load, candidate.turn
+        pool.candidates[pk].load = candidate.load
+        pool.candidates[pk].turn = candidate.turn
 
 
 def _named(members: Counter[int]) -> list[tuple[str, int]]:

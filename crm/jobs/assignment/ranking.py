@@ -128,7 +128,9 @@ def _tiers(
     if fallback and fallback[0].verdict not in NEVER:
         yield Tier.FALLBACK, fallback[0]
     considered += [judged for judged in fallback if judged.candidate.member_id not in wanted.team]
-    last = pool.get(wanted.last_resort) if wanted.last_resort else None
+    last = None
+    if wanted.last_resort:
+        last = pool.get(wanted.last_resort)
     if last is not None and last.presence not in (Verdict.GONE, Verdict.BARRED) and last.member_id != wanted.had:
         # Neither room nor hours are asked: somebody answers for it.
         yield Tier.LAST, Judged(last, _verdict(last, wanted))
@@ -155,8 +157,13 @@ _ORDER = {verdict: at for at, verdict in enumerate(Verdict)}
 def _rank(judged: Judged, wanted: Wanted) -> tuple[int, int, int, int]:
     """Sort best first: by verdict, but who knows the customer and is at work before all; then by the strategy."""
     candidate, verdict = judged
-    place = -1 if candidate.member_id == wanted.knows and verdict in AT_WORK else _ORDER[verdict]
-    least = candidate.load if wanted.strategy == Strategy.FEWEST else 0
+    if candidate.member_id == wanted.knows and verdict in AT_WORK:
+        place = -1
+    else:
+        place = _ORDER[verdict]
+    least = 0
+    if wanted.strategy == Strategy.FEWEST:
+        least = candidate.load
     return place, least, candidate.turn, candidate.member_id
 
 

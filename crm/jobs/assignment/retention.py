@@ -15,14 +15,16 @@ FORGET = "assignment.forget"
 # As long as notices (crm/web/notices/notify.py).
 KEPT = timedelta(days=90)
 # Rows a call deletes; and until the next one, where there are more.
-AT_ONCE, SOON = 5_000, timedelta(minutes=1)
+AT_ONCE = 5_000
+SOON = timedelta(minutes=1)
 # The day on which a tenant's old placements were last set to be forgotten, by this process.
 _forgetting: dict[int, object] = {}
 
 
 def forget_later() -> None:
     """Schedule the deletion of what is logged today; once a day, tenant and process."""
-    tenant_id, now = required_tenant_id(), clock.now()
+    tenant_id = required_tenant_id()
+    now = clock.now()
     if _forgetting.get(tenant_id) != now.date():
         due.schedule(FORGET, 0, now + KEPT, key=f"{FORGET}:{now.date()}")
         _forgetting[tenant_id] = now.date()

@@ -31,8 +31,12 @@ def about(rule: AssignmentRule, work: AssignableWork) -> str:
 
 def to_whom(rule: AssignmentRule, work: AssignableWork) -> str:
     """Return whom a rule gives it to, in which order, and who is next if they cannot."""
-    here, setup = directory(), assignment_setup()
-    team = here.teams[rule.team_id].name if rule.team_id else str(work.everybody)
+    here = directory()
+    setup = assignment_setup()
+    if rule.team_id:
+        team = here.teams[rule.team_id].name
+    else:
+        team = str(work.everybody)
     parts = [
         _("to %(team)s in turn") % {"team": team}
         if rule.strategy == Strategy.ROUND_ROBIN

@@ -72,14 +72,13 @@ def drain_due(policy_ids: Sequence[int]) -> None:
 
 def next_chance(now: datetime) -> datetime:
     """Return when the next member begins to work, or is back; an hour from now at the latest."""
-    setup, latest = assignment_setup(), now + LATEST
+    setup = assignment_setup()
+    latest = now + LATEST
     instants = [latest]
     for member in directory().members.values():
-        absence, own, hours = (
-            setup.absence_of(member.pk, now),
-            setup.availability.get(member.pk),
-            setup.hours_of(member.pk),
-        )
+        absence = setup.absence_of(member.pk, now)
+        own = setup.availability.get(member.pk)
+        hours = setup.hours_of(member.pk)
         if absence and absence.ends_at:
             instants.append(absence.ends_at)
         if own and own.is_paused(now) and own.paused_until:

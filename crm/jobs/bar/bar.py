@@ -89,13 +89,17 @@ def _frame(shape: Shape, past: str, stage_id: int, language: str) -> Frame:
     phases = shape.shown({*seen, stage_id})
     if stage_id not in shape.places:
         phases[0][1].append(current)
-    halves, half, position, steps_so_far = ["", ""], 0, 0, 0
+    halves = ["", ""]
+    half = 0
+    position = 0
+    steps_so_far = 0
     for _name, steps in phases:
         halves[half] += "<b>"
         for step in steps:
             steps_so_far += 1
             if step.id == stage_id:
-                half, position = 1, steps_so_far
+                half = 1
+                position = steps_so_far
             elif half == 0:
                 level = seen.get(step.id)
                 # The first section shows the time without a status too: the worse of both.
@@ -105,13 +109,14 @@ def _frame(shape: Shape, past: str, stage_id: int, language: str) -> Frame:
             else:
                 halves[1] += "<i></i>"
         halves[half] += "</b>"
-    phase = shape.phases[current_phase][0] if shape.phases else ""
+    phase = ""
+    if shape.phases:
+        phase = shape.phases[current_phase][0]
     # A step that is its own phase is named once.
-    text = (
-        _("%(step)s, step %(position)s of %(count)s.")
-        if phase == current.name
-        else _("%(step)s, %(phase)s, step %(position)s of %(count)s.")
-    )
+    if phase == current.name:
+        text = _("%(step)s, step %(position)s of %(count)s.")
+    else:
+        text = _("%(step)s, %(phase)s, step %(position)s of %(count)s.")
     where = text % {
         "step": current.name,
         "phase": phase,
@@ -119,20 +124,28 @@ def _frame(shape: Shape, past: str, stage_id: int, language: str) -> Frame:
         "count": max(steps_so_far, position),
     }
     words = _was_late(shape, seen, unassigned=was_late)
-    mark = f" was-{unassigned}" if was_late and position == 1 else ""
+    mark = ""
+    if was_late and position == 1:
+        mark = f" was-{unassigned}"
     return Frame(halves[0], halves[1], escape(where), escape(words), escape(current.name), mark)
 
 
 def _past_class(level: str | None) -> str:
     if level is None:
         return "gap"
-    return "ok" if level == "hold" else level
+    if level == "hold":
+        return "ok"
+    return level
 
 
 def _was_late(shape: Shape, seen: dict[int, str], *, unassigned: bool) -> str:
-    late = [_("No status")] if unassigned else []
+    late = []
+    if unassigned:
+        late = [_("No status")]
     late += [step.name for step_id, (_phase, step) in shape.places.items() if seen.get(step_id) in ("late", "crit")]
-    return _("Was late at %(steps)s.") % {"steps": ", ".join(late)} if late else ""
+    if late:
+        return _("Was late at %(steps)s.") % {"steps": ", ".join(late)}
+    return ""
 
 
 def bar(
@@ -160,11 +173,20 @@ def bar(
         return _tube(now, hang, micro, language or get_language() or "")
     frame = _frame(shape, past, stage_id, language or get_language() or "")
     label = " ".join(filter(None, (frame.where, escape(now), frame.was_late)))
-    words = "" if micro else f"<u>{escape(hang) if hang else frame.name}</u>"
+    if micro:
+        words = ""
+    else:
+        words = f"<u>{escape(hang) if hang else frame.name}</u>"
     # A reason is somebody's words, of any length; a name is made to fit.
-    said = " says" if hang and not micro else ""
-    ended = " ended" if level in ("lost", "won") else ""
-    theirs = " cust" if side == "customer" and level not in ("hold", "lost", "won") else ""
+    said = ""
+    if hang and not micro:
+        said = " says"
+    ended = ""
+    if level in ("lost", "won"):
+        ended = " ended"
+    theirs = ""
+    if side == "customer" and level not in ("hold", "lost", "won"):
+        theirs = " cust"
     # Not by mark_safe, which looks first whether it is given something lazy.
     return SafeString(
         f'<span class="plb{ended}{" micro" * micro}{said}" role="img" aria-label="{label}">{frame.before}'
@@ -177,7 +199,9 @@ def _tube(now: str, hang: str, micro: bool, language: str) -> SafeString:
     """Render the bar of a job without status: one dashed tube without sections."""
     # Not in an f-string: xgettext does not look into those.
     label = escape((_("No status.") + " " + now).strip())
-    words = f"<u>{escape(hang)}</u>" if hang and not micro else ""
+    words = ""
+    if hang and not micro:
+        words = f"<u>{escape(hang)}</u>"
     return mark_safe(
         f'<span class="plb none{" micro" * micro}" role="img" aria-label="{label}"><i class="now p0">{words}</i></span>'
     )

@@ -40,7 +40,9 @@ def explain(row: Clocked, words: RowWords, reader: Reader) -> Explanation | None
     if row.due_at is None:
         return None
     hours = row.hours
-    before = _("%(time)s were used before.") % {"time": words.duration(row.clock_used)} if row.clock_used else ""
+    before = ""
+    if row.clock_used:
+        before = _("%(time)s were used before.") % {"time": words.duration(row.clock_used)}
     due = reader.moment(row.due_at)
     if hours is None:
         rule = _("%(allowed)s day and night, from %(start)s.")
@@ -58,7 +60,9 @@ def explain(row: Clocked, words: RowWords, reader: Reader) -> Explanation | None
 
 def _day(day: Day, reader: Reader) -> CountedDay:
     spans = ", ".join(f"{reader.time(span.start)} – {reader.time(span.end)}" for span in day.intervals)
-    counted = durations.short(day.seconds) if day.seconds else ""
+    counted = ""
+    if day.seconds:
+        counted = durations.short(day.seconds)
     return CountedDay(reader.date(day.day), spans, counted, _reason(day))
 
 

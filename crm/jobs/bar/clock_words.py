@@ -52,8 +52,11 @@ class RowWords:
 
     @cached_property
     def _phrases(self) -> "ClockText":
-        used, allowed = self.used, self.row.allowed
-        late = (used - allowed) // durations.MINUTE if used > allowed else None
+        used = self.used
+        allowed = self.row.allowed
+        late = None
+        if used > allowed:
+            late = (used - allowed) // durations.MINUTE
         return _phrases(self.reader.language, used // durations.MINUTE, allowed, late, self.workday, self.theirs)
 
 
@@ -63,9 +66,12 @@ class ClockWords(RowWords):
     def __init__(self, job: Job, reader: Reader) -> None:
         super().__init__(job, reader)
         # Read once: Django looks a foreign key up by a descriptor.
-        self.job, self.stage_id = job, job.stage_id
+        self.job = job
+        self.stage_id = job.stage_id
         # The level's class; an ended job is won or lost.
-        ended = "won" if job.state == State.DONE else "lost"
+        ended = "lost"
+        if job.state == State.DONE:
+            ended = "won"
         self.css = cast("bar.Level", ended if self.level == Level.ENDED else self.level.css)
 
     @cached_property
@@ -80,13 +86,17 @@ class ClockWords(RowWords):
     @property
     def bare(self) -> str:
         """The age of a clock of working hours without its mark, for where the allowance below has it; else ""."""
-        return self._phrases.bare if self.workday is not None and self.level < Level.HOLD else ""
+        if self.workday is not None and self.level < Level.HOLD:
+            return self._phrases.bare
+        return ""
 
     @property
     def of_allowed(self) -> str:
         """Text below the age: "of 3d", "of 1h work"; for an ended job the day it ended."""
         if self.level == Level.ENDED:
-            return self.reader.day(self.job.ended_at) if self.job.ended_at else ""
+            if self.job.ended_at:
+                return self.reader.day(self.job.ended_at)
+            return ""
         if self.level == Level.HOLD:
             return ""
         return _of(self.reader.language, self.duration(self.row.allowed))
@@ -94,10 +104,13 @@ class ClockWords(RowWords):
     @cached_property
     def hang(self) -> str:
         """Text below the active step, where it is more than the step's name."""
-        job, language = self.job, self.reader.language
+        job = self.job
+        language = self.reader.language
         if self.level == Level.ENDED:
             state = _state(language, job.state)
-            return f"{state} · {job.ended_reason}" if job.ended_reason else state
+            if job.ended_reason:
+                return f"{state} · {job.ended_reason}"
+            return state
         if self.level == Level.HOLD:
             return _on_hold(language, job.pause_reason)
         if self.stage_id is None:
@@ -105,7 +118,9 @@ class ClockWords(RowWords):
         step = pipeline_setup().stages[self.stage_id].name
         if self.theirs:
             return _their_move(language, step)
-        return _untouched(language, step) if job.is_untouched else ""
+        if job.is_untouched:
+            return _untouched(language, step)
+        return ""
 
     @property
     def sentence(self) -> str:
@@ -116,7 +131,9 @@ class ClockWords(RowWords):
         if self.stage_id is None:
             waited = durations.short((self.reader.now - self.job.came_in_at).total_seconds(), language=language)
             return _first_touch(language, waited, self.duration(self.job.allowed), self.job.touched_at is not None)
-        return f"{self._phrases.stay} {_nobody(language)}" if self.job.is_untouched else self._phrases.stay
+        if self.job.is_untouched:
+            return f"{self._phrases.stay} {_nobody(language)}"
+        return self._phrases.stay
 
     def bar(self, shape: bar.Shape, *, micro: bool = False) -> SafeString:
         """The job's bar, full or micro."""
@@ -149,12 +166,16 @@ def _state(language: str, state: str) -> str:
 
 @lru_cache(maxsize=2048)
 def _on_hold(language: str, reason: str) -> str:
-    return f"{_('On hold')} · {reason}" if reason else _("On hold")
+    if reason:
+        return f"{_('On hold')} · {reason}"
+    return _("On hold")
 
 
 @lru_cache(maxsize=64)
 def _no_status(language: str, touched: bool) -> str:
-    return _("No status") if touched else _("No status · untouched")
+    if touched:
+        return _("No status")
+    return _("No status · untouched")
 
 
 @lru_cache(maxsize=2048)
@@ -198,7 +219,8 @@ def _phrases(
 
     `workday`: the seconds counted as a day, of a clock of working hours.
     """
-    used, day = minutes * durations.MINUTE, workday or durations.DAY
+    used = minutes * durations.MINUTE
+    day = workday or durations.DAY
     words = {
         "used": durations.short(used, day, language),
         "allowed": durations.short(allowed, day, language),
@@ -214,4 +236,6 @@ def _stay(late: bool, working: bool) -> str:
         return _("%(over)s late: %(used)s of %(allowed)s working time used.")
     if working:
         return _("%(used)s of %(allowed)s working time used.")
-    return _("%(over)s late: %(used)s of %(allowed)s used.") if late else _("%(used)s of %(allowed)s used.")
+    if late:
+        return _("%(over)s late: %(used)s of %(allowed)s used.")
+    return _("%(used)s of %(allowed)s used.")

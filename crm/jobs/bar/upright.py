@@ -68,14 +68,17 @@ def _past(job: Job, step: Step, level: str | None, spent: tuple[int, int] | None
 
 
 def _current(step: Step, words: ClockWords) -> UprightStep:
-    theirs = " cust" if words.theirs else ""
+    theirs = ""
+    if words.theirs:
+        theirs = " cust"
     css = f"now {words.css}{theirs} p{words.step}"
     return UprightStep(step.name, css=css, current=True, time=words.age, note=_note(words))
 
 
 def _note(words: ClockWords) -> str:
     """Return the note below the present step: "Allowed 3d · 5d 2h late, since 7 May"."""
-    job, reader = words.job, words.reader
+    job = words.job
+    reader = words.reader
     if words.level in (Level.ENDED, Level.HOLD):
         return job.ended_reason or job.pause_reason
     parts = [_("Allowed %(time)s") % {"time": words.duration(job.allowed)}]
@@ -98,4 +101,6 @@ def allowed_in(job: Job, stage_id: int) -> str:
 def _workday(job: Job, stage_id: int) -> int | None:
     """Return the seconds of a working day, where a step counts working hours for this job."""
     calendar = pipeline_setup().allowance(job.pipeline_id, stage_id, job.brand_id, job.priority).calendar_id
-    return directory().calendars[calendar].workday if calendar else None
+    if calendar:
+        return directory().calendars[calendar].workday
+    return None

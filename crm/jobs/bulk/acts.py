@@ -79,11 +79,14 @@ class Act(ABC):
 class Move(Act):
     """Move leads to a step or phase: there the first step of each lead's own pipeline. Those in the phase stay."""
 
-    name, kind = "move", "job.moved"
-    title, asks = gettext_lazy("Move leads"), gettext_lazy("Where to")
+    name = "move"
+    kind = "job.moved"
+    title = gettext_lazy("Move leads")
+    asks = gettext_lazy("Where to")
 
     def __init__(self, phase: int = 0, stage: Stage | None = None) -> None:
-        self.phase, self.stage = phase, stage
+        self.phase = phase
+        self.stage = stage
 
     @classmethod
     def choices(cls, member: Member, pipelines: Collection[int]) -> list[Choice]:
@@ -101,17 +104,22 @@ class Move(Act):
     @classmethod
     def to(cls, value: str) -> Self:
         what, _colon, which = value.partition(":")
-        return cls(phase=int(which)) if what == "phase" else cls(stage=pipeline_setup().stages[int(which)])
+        if what == "phase":
+            return cls(phase=int(which))
+        return cls(stage=pipeline_setup().stages[int(which)])
 
     def _target(self, job: JobLike) -> Stage | None:
         if self.stage:
-            return self.stage if self.stage.pipeline_id == job.pipeline_id else None
+            if self.stage.pipeline_id == job.pipeline_id:
+                return self.stage
+            return None
         return pipeline_setup().entry(job.pipeline_id, self.phase)
 
     def verdict(self, job: JobLike) -> Verdict:
         if job.state != State.OPEN:
             return Verdict(Outcome.ENDED)
-        here, target = pipeline_setup(), self._target(job)
+        here = pipeline_setup()
+        target = self._target(job)
         if target is None:
             return Verdict(Outcome.ELSEWHERE, here.pipelines[job.pipeline_id].name)
         there = job.stage_id == target.pk or (not self.stage and here.phase_of(job.stage_id) == self.phase)
@@ -132,7 +140,9 @@ class Move(Act):
         if verdict.outcome != Outcome.CHANGES or not missing:
             return verdict
         blocking = [gap for gap in missing if gap.blocks]
-        return Verdict(Outcome.BLOCKED, words(blocking)) if blocking else verdict._replace(despite=words(missing))
+        if blocking:
+            return Verdict(Outcome.BLOCKED, words(blocking))
+        return verdict._replace(despite=words(missing))
 
     def do(self, jobs: Sequence[Job], *, by: Member) -> int:
         moves = [
@@ -147,7 +157,10 @@ class Move(Act):
         return told % {"count": count, "name": name}
 
     def did(self, count: int) -> str:
-        where = self.stage.name if self.stage else pipeline_setup().phases[self.phase - 1].name
+        if self.stage:
+            where = self.stage.name
+        else:
+            where = pipeline_setup().phases[self.phase - 1].name
         told = ngettext("%(count)s lead moved to “%(name)s”.", "%(count)s leads moved to “%(name)s”.", count)
         return told % {"count": count, "name": where}
 
@@ -155,8 +168,10 @@ class Move(Act):
 class Assign(Act):
     """Assign leads to a colleague, or to nobody. Without the permission to assign: claim them, or give them back."""
 
-    name, kind = "assign", "job.assigned"
-    title, asks = gettext_lazy("Assign leads"), gettext_lazy("To whom")
+    name = "assign"
+    kind = "job.assigned"
+    title = gettext_lazy("Assign leads")
+    asks = gettext_lazy("To whom")
     asks_why = True
 
     def __init__(self, member: Member | None) -> None:
@@ -165,7 +180,10 @@ class Assign(Act):
     @classmethod
     def choices(cls, member: Member, pipelines: Collection[int]) -> list[Choice]:
         everybody = [row for row in directory().members.values() if row.active]
-        known = everybody if allows(member, "jobs.assign") else [row for row in everybody if row.pk == member.pk]
+        if allows(member, "jobs.assign"):
+            known = everybody
+        else:
+            known = [row for row in everybody if row.pk == member.pk]
         return [*(Choice(str(row.uid), row.name) for row in known), Choice(NOBODY, _("nobody"))]
 
     @classmethod
@@ -175,7 +193,9 @@ class Assign(Act):
 
     def verdict(self, job: JobLike) -> Verdict:
         there = job.member_id == (self.member.pk if self.member else None)
-        return Verdict(Outcome.ALREADY) if there else Verdict(Outcome.CHANGES, self.member.name if self.member else "")
+        if there:
+            return Verdict(Outcome.ALREADY)
+        return Verdict(Outcome.CHANGES, self.member.name if self.member else "")
 
     def do(self, jobs: Sequence[Job], *, by: Member) -> int:
         return len(verbs.assign_all(jobs, self.member, by=by, reason=self.reason))
@@ -197,8 +217,10 @@ class Assign(Act):
 class Prioritize(Act):
     """Set the priority of leads; running clocks follow its targets."""
 
-    name, kind = "prioritize", "job.prioritized"
-    title, asks = gettext_lazy("Set the priority"), gettext_lazy("Priority")
+    name = "prioritize"
+    kind = "job.prioritized"
+    title = gettext_lazy("Set the priority")
+    asks = gettext_lazy("Priority")
 
     def __init__(self, priority: Priority) -> None:
         self.priority = priority
@@ -234,4 +256,6 @@ ACTS: dict[str, type[Act]] = {act.name: act for act in (Move, Assign, Prioritize
 def read(name: str, value: str, member: Member, pipelines: Collection[int]) -> Act | None:
     """Read the action a form asks for; None for a target the member may not choose."""
     act = ACTS[name]
-    return act.to(value) if value in {choice.value for choice in act.choices(member, pipelines)} else None
+    if value in {choice.value for choice in act.choices(member, pipelines)}:
+        return act.to(value)
+    return None

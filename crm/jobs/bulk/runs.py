@@ -43,7 +43,9 @@ def effect(run: BulkRun, act: Act) -> Effect:
 class BulkKind(runs.SelectionKind[BulkRun]):
     """Carries out an action on the next leads, of those its member still sees."""
 
-    model, work, permission = BulkRun, "jobs.bulk", "jobs.bulk"
+    model = BulkRun
+    work = "jobs.bulk"
+    permission = "jobs.bulk"
     size = small = 500
     kept = timedelta(days=1)
 

@@ -32,7 +32,9 @@ def move_all(
     moving = [(job, stage) for job, stage in moves if job.is_open and job.stage_id != stage.pk]
     for job, stage in moving:
         job.check_may_enter(stage)
-    missing = gaps(moving, Job.objects) if heed != Heed.NONE else {}
+    missing = {}
+    if heed != Heed.NONE:
+        missing = gaps(moving, Job.objects)
     moving = [(job, stage) for job, stage in moving if not any(gap.blocks for gap in missing.get(job.pk, ()))]
     return _move(moving, missing, by, cause)
 

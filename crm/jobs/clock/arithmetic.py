@@ -82,7 +82,9 @@ def level(now: datetime, instants: Instants) -> Level:
         return Level.CRIT
     if now >= instants.due_at:
         return Level.LATE
-    return Level.SOON if now >= instants.warn_at else Level.OK
+    if now >= instants.warn_at:
+        return Level.SOON
+    return Level.OK
 
 
 def next_crossing(now: datetime, instants: Instants) -> tuple[datetime, str] | None:
@@ -101,7 +103,9 @@ def share_step(used: int, allowed_seconds: int) -> int:
 def _after(start: datetime, seconds: int, hours: Hours | None) -> datetime:
     if seconds == 0:
         return start.astimezone(UTC)
-    return hours.add(start, seconds) if hours else _whole(start) + timedelta(seconds=seconds)
+    if hours:
+        return hours.add(start, seconds)
+    return _whole(start) + timedelta(seconds=seconds)
 
 
 def _whole(instant: datetime) -> datetime:

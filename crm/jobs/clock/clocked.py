@@ -60,7 +60,9 @@ class Counted(TenantModel):
     @property
     def hours(self) -> Hours | None:
         """The working hours the clock counts by; None counts calendar hours."""
-        return directory().calendars[self.calendar_id] if self.calendar_id else None
+        if self.calendar_id:
+            return directory().calendars[self.calendar_id]
+        return None
 
     @property
     def instants(self) -> ageing.Instants | None:
@@ -135,7 +137,9 @@ class Clocked(Counted, Versioned):
         if self.side == Side.PAUSED:
             return Level.HOLD
         instants = self.instants
-        return ageing.level(at, instants) if instants else Level.NONE
+        if instants:
+            return ageing.level(at, instants)
+        return Level.NONE
 
     def _allowance(self, *, theirs: bool = False) -> Allowance:
         """Return how many seconds it may take now, us or the customer, and the calendar they are counted by."""
@@ -154,9 +158,14 @@ class Clocked(Counted, Versioned):
 
     def _start_clock(self, side: str, allowance: Allowance) -> None:
         """Start a new clock, for one side, from now."""
-        self.side, self.allowed, self.calendar_id = side, allowance.seconds, allowance.calendar_id
-        self.clock_started_at, self.clock_used = clock.now(), 0
-        self.paused_from, self.pause_reason, self.pause_ends_at = "", "", None
+        self.side = side
+        self.allowed = allowance.seconds
+        self.calendar_id = allowance.calendar_id
+        self.clock_started_at = clock.now()
+        self.clock_used = 0
+        self.paused_from = ""
+        self.pause_reason = ""
+        self.pause_ends_at = None
         self._count()
 
     def _count(self) -> None:
@@ -168,7 +177,8 @@ class Clocked(Counted, Versioned):
 
     def _stop_clock(self, level: Level, sort_at: datetime) -> None:
         self._halt(clock.now())
-        self.level, self.sort_at = level, sort_at
+        self.level = level
+        self.sort_at = sort_at
 
     def follow_target(self) -> None:
         """Take over the present target's allowance; a pause keeps whose move it was."""
@@ -187,7 +197,9 @@ class Clocked(Counted, Versioned):
 
     def due_dates(self) -> dict[str, datetime]:
         """Return the due dates that run, by name; "" is the row's own."""
-        return {"": self.due_at} if self.due_at else {}
+        if self.due_at:
+            return {"": self.due_at}
+        return {}
 
     @classmethod
     def save_clocks(cls, rows: Sequence[Any]) -> None:
@@ -202,9 +214,13 @@ class Clocked(Counted, Versioned):
         """Return when the level changes next, or a pause ends; None when nothing will happen by itself."""
         instants = self.instants
         if instants is None:
-            return self.pause_ends_at if self.side == Side.PAUSED else None
+            if self.side == Side.PAUSED:
+                return self.pause_ends_at
+            return None
         crossing = ageing.next_crossing(after, instants)
-        return crossing[0] if crossing else None
+        if crossing:
+            return crossing[0]
+        return None
 
     def _record(self, kind: str, by: Member | None, data: Mapping[str, Any]) -> None:
         events.record(kind, subject=self, by=by, data=dict(data), job_id=self.event_job_id)

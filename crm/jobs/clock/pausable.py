@@ -59,8 +59,10 @@ class Pausable(Clocked, Undoable):
         self.expect(version)
         self.check_may_pause()
         self._stop_clock(Level.HOLD, until or forever())
-        self.paused_from, self.side = self.side, Side.PAUSED
-        self.pause_reason, self.pause_ends_at = reason[:120], until
+        self.paused_from = self.side
+        self.side = Side.PAUSED
+        self.pause_reason = reason[:120]
+        self.pause_ends_at = until
         self.save(update_fields=self.CLOCK_COLUMNS)
         self._schedule_crossing()
         self._record(self.event_kind("paused"), by, {"until": until.isoformat() if until else None})
@@ -76,8 +78,11 @@ class Pausable(Clocked, Undoable):
             return
         self.expect(version)
         seen = last_crossed([self])[self.pk]
-        self.side, self.paused_from = self.paused_from or Side.US, ""
-        self.pause_reason, self.pause_ends_at, self.clock_started_at = "", None, clock.now()
+        self.side = self.paused_from or Side.US
+        self.paused_from = ""
+        self.pause_reason = ""
+        self.pause_ends_at = None
+        self.clock_started_at = clock.now()
         self._count()
         self.save(update_fields=self.CLOCK_COLUMNS)
         self._schedule_crossing()

@@ -21,7 +21,10 @@ from crm.platform.organization.configuration import directory
 from crm.platform.work import due
 
 # Kinds of due work, of a job called "job.recount" and so on.
-RECOUNT, REASSIGN, RETARGET, RESCALE = "recount", "other_calendar", "retarget", "rescale"
+RECOUNT = "recount"
+REASSIGN = "other_calendar"
+RETARGET = "retarget"
+RESCALE = "rescale"
 # What each is recorded as the cause of, and what is done to a row before its clock is counted.
 CAUSES: dict[str, tuple[str, Callable[[Any], None]]] = {
     RECOUNT: ("calendar", lambda row: None),
@@ -85,12 +88,16 @@ def lay(model: type[Pausable], kind: str, rows: Any) -> int:
 
 def recount(model: type[Pausable], kind: str, ids: Sequence[int]) -> None:
     """Recalculate the clocks of those of these rows that are open."""
-    now, written, facts = clock.now(), [], list[Fact]()
+    now = clock.now()
+    written = []
+    facts = list[Fact]()
     cause, prepare = CAUSES[kind]
     rows: list[Any] = model.lock_all(model.objects.open().filter(pk__in=ids))
     seen = last_crossed(rows)
     for row in rows:
-        before, dates, was_running = row.clock_state(), row.due_dates(), row.is_running
+        before = row.clock_state()
+        dates = row.due_dates()
+        was_running = row.is_running
         prepare(row)
         if row.is_running:
             row._count()

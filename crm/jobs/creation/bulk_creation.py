@@ -57,11 +57,15 @@ def open_all(
         return
     jobs = [opening.job for opening in openings]
     now = clock.now()
-    number = take_numbers(len(jobs)) if number is None else number
+    if number is None:
+        number = take_numbers(len(jobs))
     for offset, (job, pk) in enumerate(zip(jobs, allocate_ids(Job, len(jobs)), strict=True)):
-        job.pk, job.number = pk, number + offset
+        job.pk = pk
+        job.number = number + offset
     notes = _notes(((opening.job.pk, opening.note) for opening in openings if opening.note), by)
-    member = by.pk if by else None
+    member = None
+    if by:
+        member = by.pk
     told = {"actor_id": member, "cause": cause[:80]}
     present = [_start(opening) | told for opening in openings]
     # Before the present ones: of two that begin at one instant the later id is the later stay.
@@ -86,7 +90,9 @@ def _opened(job: Job, cause: str, data: Mapping[str, Any]) -> Fact:
 
 def _planned(job: Job, data: Mapping[str, Any]) -> Fact:
     """Record planned next steps as `Job.plan_next` does, so that follow-ups are made of them."""
-    at = job.next_step_at.isoformat() if job.next_step_at else None
+    at = None
+    if job.next_step_at:
+        at = job.next_step_at.isoformat()
     return Fact("job.next_step_planned", job, {"kind": job.next_step_kind, "at": at, **data}, job_id=job.pk)
 
 
@@ -98,7 +104,8 @@ def _start(opening: Opening) -> dict[str, Any]:
     job = opening.job
     allowance = pipeline_setup().allowance(job.pipeline_id, job.stage_id, job.brand_id, job.priority)
     job.side, job.clock_started_at, job.clock_used = Side.US, opening.clock_started_at or job.entered_at, 0
-    job.allowed, job.calendar_id = allowance.seconds, allowance.calendar_id
+    job.allowed = allowance.seconds
+    job.calendar_id = allowance.calendar_id
     job._count()
     visit = {"job_id": job.pk, "stage_id": job.stage_id, "entered_at": job.entered_at, "allowed": job.allowed}
     return visit | (_end(job, job.ended_at) if job.ended_at else {"left_at": None, "used": 0, "level": None})
@@ -106,12 +113,18 @@ def _start(opening: Opening) -> dict[str, Any]:
 
 def _walk(opening: Opening) -> list[dict[str, Any]]:
     """Make the visits before the present one, timed by each step's target; `past` keeps their levels for the bar."""
-    job, visits, past = opening.job, [], []
+    job = opening.job
+    visits = []
+    past = []
     ends = [at for at, _stage in opening.history[1:]] + [job.entered_at]
     for (entered, stage), left in zip(opening.history, ends, strict=True):
-        stage_id = stage.pk if stage else None
+        stage_id = None
+        if stage:
+            stage_id = stage.pk
         allowed, calendar_id = pipeline_setup().allowance(job.pipeline_id, stage_id, job.brand_id, job.priority)
-        hours = directory().calendars[calendar_id] if calendar_id else None
+        hours = None
+        if calendar_id:
+            hours = directory().calendars[calendar_id]
         instants = job_clock.instants(entered, allowed, hours, ratios=directory().tenant.ratios)
         level = job_clock.level(left, instants)
         past.append(past_visit(stage_id, level.css))
@@ -124,11 +137,16 @@ def _walk(opening: Opening) -> list[dict[str, Any]]:
 
 def _end(job: Job, at: datetime) -> dict[str, Any]:
     used = job.used_at(at)
-    level = job_clock.level(at, job.instants) if job.instants else Level.NONE
+    if job.instants:
+        level = job_clock.level(at, job.instants)
+    else:
+        level = Level.NONE
     if job.stage_id:
         job.past = f"{job.stage_id}:{level.css}"
     job.warn_at = job.due_at = job.far_at = None
-    job.clock_used, job.level, job.sort_at = used, Level.ENDED, mirrored(at)
+    job.clock_used = used
+    job.level = Level.ENDED
+    job.sort_at = mirrored(at)
     return {"left_at": at, "used": used, "level": level}
 
 
@@ -137,8 +155,11 @@ def fill_in(gains: Mapping[int, Mapping[str, Any]], *, by: Member | None, data: 
     """Fill in values (of FILLABLE, and `own_fields`) that known jobs, by id, lack. Never overwrites what one has."""
     jobs = list(Job.objects.select_for_update().filter(pk__in=gains).order_by("pk"))
     titled = {job.person_id for job in jobs if "title" in gains[job.pk]}
-    called = dict(Person.objects.filter(pk__in=titled).values_list("pk", "name")) if titled else {}
-    facts, names = [], set[str]()
+    called = {}
+    if titled:
+        called = dict(Person.objects.filter(pk__in=titled).values_list("pk", "name"))
+    facts = []
+    names = set[str]()
     for job in jobs:
         if filled := _fill(job, gains[job.pk], called.get(job.person_id or 0, "")):
             names |= filled

@@ -19,7 +19,8 @@ from crm.platform.organization.configuration import directory
 
 JOB_NUMBERS = "job"
 # The causes of a job: somebody entered it; it was made of a message.
-BY_HAND, BY_MESSAGE = "typed", "message"
+BY_HAND = "typed"
+BY_MESSAGE = "message"
 # Sent with `job`, `by` and `cause` when a single job was opened, in the same transaction: what an app adds to it.
 job_opened = Signal()
 

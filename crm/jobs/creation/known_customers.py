@@ -43,7 +43,10 @@ def known_at(values: Iterable[str], *, by: Member) -> list[Known]:
     country = directory().tenant.country
     found = ContactPoint.objects.reached_at(*values).values_list("person_id", "kind", "value").order_by("kind", "value")
     for person_id, kind, value in found:
-        shown = formats.phone(value, country) if kind == ContactPoint.Kind.PHONE else value
+        if kind == ContactPoint.Kind.PHONE:
+            shown = formats.phone(value, country)
+        else:
+            shown = value
         points.setdefault(person_id, []).append(shown)
     if not points:
         return []
@@ -57,7 +60,10 @@ def known_at(values: Iterable[str], *, by: Member) -> list[Known]:
 
 def _known(person: Person, points: str, jobs: list[Job], by: Member, *, hidden: bool) -> Known:
     seen = [job for job in jobs if job.is_visible_to(by)]
-    uid, name = ("", "") if hidden else (str(person.uid), person.name)
+    if hidden:
+        uid, name = ("", "")
+    else:
+        uid, name = (str(person.uid), person.name)
     return Known(person, points, uid, name, _told(jobs, seen), seen[:MOST])
 
 
@@ -70,4 +76,6 @@ def _told(jobs: list[Job], seen: list[Job]) -> str:
     told = _("%(leads)s, %(open)s open") % {"leads": leads, "open": still}
     members = directory().members
     others = {members[job.member_id].name for job in jobs if job not in seen and job.member_id}
-    return f"{told} · {', '.join(sorted(others))}" if others else told
+    if others:
+        return f"{told} · {', '.join(sorted(others))}"
+    return told

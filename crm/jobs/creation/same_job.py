@@ -117,7 +117,8 @@ def likest(
             continue
         rank = (not found, *_in_common(said, facts), facts.is_open)
         if best is None or rank > best_rank:
-            best, best_rank = (job, found), rank
+            best = (job, found)
+            best_rank = rank
     return best or (None, apart)
 
 

@@ -25,7 +25,9 @@ class Place(NamedTuple):
     @property
     def key(self) -> str:
         """Key that is equal for different spellings of one address; "" without a street."""
-        return address_key(*self[:3]) if self.street else ""
+        if self.street:
+            return address_key(*self[:3])
+        return ""
 
 
 NOWHERE = Place()
@@ -65,14 +67,16 @@ def places_agree(one: Place, other: Place) -> bool:
     if one.postcode and other.postcode:
         first, second = sorted((_code(one.postcode), _code(other.postcode)), key=len)
         return second.startswith(first)
-    state, other_state = region_code(one.region), region_code(other.region)
+    state = region_code(one.region)
+    other_state = region_code(other.region)
     if state and other_state and state != other_state:
         return False
     return _towns_agree(one.city, other.city) or _towns_agree(spelled_out(one.city), spelled_out(other.city))
 
 
 def _towns_agree(one: str, other: str) -> bool:
-    here, there = set(street_words(one)), set(street_words(other))
+    here = set(street_words(one))
+    there = set(street_words(other))
     return not here or not there or here <= there or there <= here
 
 
@@ -105,10 +109,14 @@ def _units_agree(one: Place, other: Place) -> bool:
 @lru_cache(maxsize=16_384)
 def _parted(street: str) -> tuple[tuple[str, ...], str]:
     """Split off the units, buildings and lots that a street names by a word, wherever they stand."""
-    words, units, rest = street_words(street), [], []
+    words = street_words(street)
+    units = []
+    rest = []
     while words:
         word, *words = words
-        length = _length_of_unit(words) if word in _UNIT_WORDS | _DESIGNATORS else 0
+        length = 0
+        if word in _UNIT_WORDS | _DESIGNATORS:
+            length = _length_of_unit(words)
         if length:
             units.append("".join([word if word in _DESIGNATORS else "", *words[:length]]))
         else:
@@ -121,7 +129,9 @@ def _length_of_unit(words: list[str]) -> int:
     """Count the words that tell which unit it is, behind "Apt": a number, a letter, or a number and its letter."""
     is_number, is_letter = ([test(word) for word in words[:2]] for test in (str.isdecimal, _is_letter))
     if is_number[:1] == [True]:
-        return 2 if is_letter[1:] == [True] else 1
+        if is_letter[1:] == [True]:
+            return 2
+        return 1
     return int(is_letter[:1] == [True])
 
 

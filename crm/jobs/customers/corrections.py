@@ -18,7 +18,8 @@ from crm.platform.models import Member
 from crm.web.requests.form_version import version_of
 
 Given = Mapping[str, str]
-PHONE, EMAIL = ContactPoint.Kind.PHONE, ContactPoint.Kind.EMAIL
+PHONE = ContactPoint.Kind.PHONE
+EMAIL = ContactPoint.Kind.EMAIL
 
 
 @dataclass(frozen=True)
@@ -58,8 +59,12 @@ def find_part(person: Person, key: str, of: str, *, country: str) -> Part | None
         inputs = [Input("phone", _("Phone"), mode="tel"), Input("email", _("Email"), mode="email")]
         label = _("Another phone number or email address")
         return Part("reach", label, inputs, lambda given, by: _reach(person, given, by, country))
-    point = person.contact_points.filter(pk=read_number(of) or 0).first() if key == "point" else None
-    return _point_part(person, point, country) if point else None
+    point = None
+    if key == "point":
+        point = person.contact_points.filter(pk=read_number(of) or 0).first()
+    if point:
+        return _point_part(person, point, country)
+    return None
 
 
 def _rename(person: Person, given: Given, by: Member) -> None:
@@ -74,12 +79,18 @@ def _rename(person: Person, given: Given, by: Member) -> None:
 
 
 def _reach(person: Person, given: Given, by: Member, country: str) -> None:
-    phone = parse_phone(given["phone"], country) if given.get("phone", "").strip() else None
-    email = parse_email(given["email"]) if given.get("email", "").strip() else ""
+    phone = None
+    if given.get("phone", "").strip():
+        phone = parse_phone(given["phone"], country)
+    email = ""
+    if given.get("email", "").strip():
+        email = parse_email(given["email"])
     if not phone and not email:
         raise Refused(_("A phone number or an email address."))
     if phone:
-        note = f"ext. {phone.extension}"[:80] if phone.extension else ""
+        note = ""
+        if phone.extension:
+            note = f"ext. {phone.extension}"[:80]
         _or_refuse(lambda: people.add_point(person, PHONE, phone.e164, by=by, note=note))
     if email:
         _or_refuse(lambda: people.add_point(person, EMAIL, email, by=by))
@@ -87,7 +98,10 @@ def _reach(person: Person, given: Given, by: Member, country: str) -> None:
 
 def _point_part(person: Person, point: ContactPoint, country: str) -> Part:
     is_phone = point.kind == PHONE
-    shown = formats.phone(point.value, country) if is_phone else point.value
+    if is_phone:
+        shown = formats.phone(point.value, country)
+    else:
+        shown = point.value
     label = point.get_kind_display()
     inputs = [
         Input("value", label, shown, "tel" if is_phone else "email", _("Leave it empty to remove it.")),
@@ -97,11 +111,15 @@ def _point_part(person: Person, point: ContactPoint, country: str) -> Part:
 
 
 def _point(person: Person, point: ContactPoint, given: Given, by: Member, country: str) -> None:
-    typed, note = given.get("value", "").strip(), " ".join(given.get("note", "").split())[:80]
+    typed = given.get("value", "").strip()
+    note = " ".join(given.get("note", "").split())[:80]
     if not typed:
         people.remove_point(person, point.kind, point.value, by=by)
         return
-    right = parse_phone(typed, country).e164 if point.kind == PHONE else parse_email(typed)
+    if point.kind == PHONE:
+        right = parse_phone(typed, country).e164
+    else:
+        right = parse_email(typed)
     _or_refuse(lambda: people.replace_point(person, point.kind, point.value, right, by=by, note=note))
 
 

@@ -38,7 +38,9 @@ def _work(value: str, viewer: Viewer) -> Q:
     jobs = _theirs(viewer)
     if value == "none":
         return ~Q(Exists(jobs))
-    return Q(Exists(jobs.open())) if value == "open" else Q(Exists(jobs)) & ~Q(Exists(jobs.open()))
+    if value == "open":
+        return Q(Exists(jobs.open()))
+    return Q(Exists(jobs)) & ~Q(Exists(jobs.open()))
 
 
 def _works(member: Member) -> list[Choice]:
@@ -51,7 +53,9 @@ def _brands(member: Member) -> list[Choice]:
 
 def _reached(value: str, viewer: Viewer) -> Q:
     points = ContactPoint.objects.filter(person_id=OuterRef("pk")).order_by()
-    return ~Q(Exists(points)) if value == "none" else Q(Exists(points.filter(kind=value)))
+    if value == "none":
+        return ~Q(Exists(points))
+    return Q(Exists(points.filter(kind=value)))
 
 
 def _ways(member: Member) -> list[Choice]:
@@ -63,7 +67,8 @@ def _ways(member: Member) -> list[Choice]:
 
 def _alike(value: str, viewer: Viewer) -> Q:
     undecided = DuplicateCandidate.objects.filter(decided_at=None).order_by()
-    one, other = undecided.filter(one_id=OuterRef("pk")), undecided.filter(other_id=OuterRef("pk"))
+    one = undecided.filter(one_id=OuterRef("pk"))
+    other = undecided.filter(other_id=OuterRef("pk"))
     return Q(Exists(one)) | Q(Exists(other))
 
 
@@ -73,7 +78,9 @@ class _TouchFilter(DaysFilter):
     def condition(self, test: str, value: str, viewer: Viewer) -> Q:
         since = viewer.reader.now - timedelta(days=int(value))
         lately = Q(Exists(_theirs(viewer).filter(touched_at__gte=since)))
-        return lately if test == "within" else ~lately
+        if test == "within":
+            return lately
+        return ~lately
 
 
 class _DuplicateFilter(FlagFilter):
@@ -105,7 +112,9 @@ class CustomerFilters(FilterSet):
 
 
 def _counted(found: str) -> str:
-    return _("1 customer") if found == "1" else _("%(found)s customers") % {"found": found}
+    if found == "1":
+        return _("1 customer")
+    return _("%(found)s customers") % {"found": found}
 
 
 class CustomerList(List):

@@ -48,7 +48,8 @@ class Alike(NamedTuple):
 
 def context_of(request: TenantRequest, person: Person) -> dict[str, Any]:
     """Read what the page of a person shows this member; the number of queries does not grow with their jobs."""
-    member, reader = request.member, Reader.of(request.member, clock.now())
+    member = request.member
+    reader = Reader.of(request.member, clock.now())
     jobs = _jobs(person, request)
     refusal = person_refusal(person, jobs, by=member)
     points = [_point(point, reader) for point in person.contact_points.order_by("kind", "pk")]
@@ -88,15 +89,25 @@ def _timeline(person: Person, jobs: list[Job], request: TenantRequest, reader: R
     theirs = Event.objects.of(person) | Event.objects.filter(job_id__in=ids)
     events = list(theirs.exclude(kind__in=replaced_kinds()).order_by("-at", "-pk")[:MOST])
     notes = list(Note.objects.filter(job_id__in=ids).order_by("-at", "-pk")[:MOST])
-    called = {job.pk: f"#{job.number} {job.title}" for job in jobs} if len(jobs) > 1 else None
+    called = None
+    if len(jobs) > 1:
+        called = {job.pk: f"#{job.number} {job.title}" for job in jobs}
     return timeline(events, notes, reader, entries_of(person, request.member, reader), called)
 
 
 def _point(point: ContactPoint, reader: Reader) -> Point:
     is_phone = point.kind == ContactPoint.Kind.PHONE
-    shown = formats.phone(point.value, reader.country) if is_phone else point.value
-    source = SOURCES[point.source]() if point.source in SOURCES else ""
-    verified = _("confirmed") if point.verified_at else _("not confirmed")
+    if is_phone:
+        shown = formats.phone(point.value, reader.country)
+    else:
+        shown = point.value
+    source = ""
+    if point.source in SOURCES:
+        source = SOURCES[point.source]()
+    if point.verified_at:
+        verified = _("confirmed")
+    else:
+        verified = _("not confirmed")
     known = " · ".join(filter(None, [point.note, verified, source]))
     if point.kind == ContactPoint.Kind.WHATSAPP:
         return Point(point, shown, "", known)
@@ -105,7 +116,9 @@ def _point(point: ContactPoint, reader: Reader) -> Point:
 
 def _places(jobs: list[Job]) -> list[Property]:
     sites = {job.site_id for job in jobs if job.site_id}
-    return list(Property.objects.filter(pk__in=sites).order_by("pk")) if sites else []
+    if sites:
+        return list(Property.objects.filter(pk__in=sites).order_by("pk"))
+    return []
 
 
 def _duplicates(person: Person, member: Any) -> dict[str, Any]:

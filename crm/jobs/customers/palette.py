@@ -15,7 +15,8 @@ from crm.web.requests.http import TenantRequest
 from crm.web.shell.palette import Group, Item
 from crm.web.shell.record_pages import record_url
 
-IN_PALETTE, ON_PAGE = 4, 20
+IN_PALETTE = 4
+ON_PAGE = 20
 
 
 def people_found(request: TenantRequest, text: str) -> Iterator[Group]:
@@ -48,4 +49,6 @@ def _items(request: TenantRequest, text: str, most: int) -> list[Item]:
 
 def _shown(point: ContactPoint) -> str:
     country = directory().default_brand.country
-    return formats.phone(point.value, country) if point.kind == ContactPoint.Kind.PHONE else point.value
+    if point.kind == ContactPoint.Kind.PHONE:
+        return formats.phone(point.value, country)
+    return point.value

@@ -76,7 +76,9 @@ def customer(request: TenantRequest, uid: UUID) -> HttpResponse:
         return redirect("people:person", request.tenant.slug, kept.uid)
     person = seen_person(request, uid)
     AccessLog.objects.note_read(person, by=request.member)
-    template = "jobs/_timeline.html" if asks_alone(request) else "jobs/customers/person.html"
+    template = "jobs/customers/person.html"
+    if asks_alone(request):
+        template = "jobs/_timeline.html"
     return render(request, template, context_of(request, person))
 
 
@@ -89,12 +91,17 @@ def correct(request: TenantRequest, uid: UUID) -> HttpResponse:
         return redirect("people:person", request.tenant.slug, uid)
     with transaction.atomic():
         person = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
-        given = request.POST if request.method == "POST" else request.GET
+        if request.method == "POST":
+            given = request.POST
+        else:
+            given = request.GET
         country = directory().default_brand.country
         part = find_part(person, given.get("part", ""), given.get("of", ""), country=country)
         if part is None:
             raise Http404
-        return _correct(request, person, part) if request.method == "POST" else _form(request, person, part)
+        if request.method == "POST":
+            return _correct(request, person, part)
+        return _form(request, person, part)
 
 
 def _refusal(request: TenantRequest, person: Person) -> str:
@@ -138,14 +145,17 @@ def _form(
 ) -> HttpResponse:
     """Render the form: in its place on the page, or on a page of its own. `why` it was refused."""
     context = {"person": person, "part": part, "inputs": typed or part.inputs, "why": why}
-    template = "jobs/customers/_part.html" if request.htmx else "jobs/customers/correct.html"
+    template = "jobs/customers/correct.html"
+    if request.htmx:
+        template = "jobs/customers/_part.html"
     return render(request, template, context, status=status)
 
 
 @require("people.erase")
 def erase(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Say what erasing a person would take and what remains; POST erases, with their name typed again."""
-    person, why = seen_person(request, uid), ""
+    person = seen_person(request, uid)
+    why = ""
     if not recently_confirmed(request):
         return ask_to_confirm(request)
     if request.method == "POST":

@@ -98,7 +98,9 @@ def lately_merged(reader: Reader, most: int) -> list[dict[str, Any]]:
 
 
 def _shown(point: ContactPoint, reader: Reader) -> str:
-    return formats.phone(point.value, reader.country) if point.kind == ContactPoint.Kind.PHONE else point.value
+    if point.kind == ContactPoint.Kind.PHONE:
+        return formats.phone(point.value, reader.country)
+    return point.value
 
 
 def _lead(job: Job, maker: RowMaker, reader: Reader) -> dict[str, Any]:

@@ -52,4 +52,6 @@ def value_of(job: Job, field: JobField) -> str:
 def day_of(job: Job, field_key: str) -> date | None:
     """Return the date a lead has in a field."""
     held = job.own_fields.get(field_key)
-    return date.fromisoformat(held) if held else None
+    if held:
+        return date.fromisoformat(held)
+    return None

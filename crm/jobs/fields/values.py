@@ -21,7 +21,8 @@ from crm.platform.organization.configuration import directory
 from crm.web.reader import Reader
 
 LONGEST = 200
-YES, NO = "yes", "no"
+YES = "yes"
+NO = "no"
 # As people and other programs write them.
 _YES = frozenset("yes y true 1 x ja j waar oui si".split())
 _NO = frozenset("no n false 0 nee onwaar non nein".split())
@@ -42,12 +43,17 @@ def parse_value(field: JobField, typed: str) -> str:
 
 def _day(field: JobField, text: str) -> str:
     day = typed_day(text)
-    return day.isoformat() if day else ""
+    if day:
+        return day.isoformat()
+    return ""
 
 
 def _number(field: JobField, text: str) -> str:
     is_plain = _PLAIN.fullmatch(text) is not None
-    number = float(text.replace(",", ".")) if is_plain else _number_of_locale(text[:40])
+    if is_plain:
+        number = float(text.replace(",", "."))
+    else:
+        number = _number_of_locale(text[:40])
     return f"{number:.6f}".rstrip("0").rstrip(".")
 
 
@@ -79,7 +85,10 @@ def _yes_or_no(field: JobField, text: str) -> str:
 
 
 def _link(field: JobField, text: str) -> str:
-    url = text if "://" in text else f"https://{text}"
+    if "://" in text:
+        url = text
+    else:
+        url = f"https://{text}"
     try:
         _is_url(url)
     except ValidationError:
@@ -107,7 +116,9 @@ def value_words(field: JobField, value: str, reader: Reader) -> str:
         locale = formats.locale(get_language() or "en", reader.country)
         return str(format_decimal(value, "#,##0.######", locale=locale))
     if field.kind == Kind.YES_NO:
-        return _("Yes") if value == YES else _("No")
+        if value == YES:
+            return _("Yes")
+        return _("No")
     if field.kind == Kind.LINK:
         return value.partition("://")[2].rstrip("/")
     return value

@@ -24,7 +24,9 @@ def fields(request: TenantRequest) -> Context:
     """Show the fields in use, how many leads have each, and the archived ones."""
     here = job_fields()
     rows = {field.key: Job.objects.with_own_field(field.key) for field in here.live}
-    held = capped_counts(rows) if rows else {}
+    held = {}
+    if rows:
+        held = capped_counts(rows)
     return {
         "live": [(field, held[field.key]) for field in here.live],
         "archived": [field for field in here.all.values() if field.archived_at],

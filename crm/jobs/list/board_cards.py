@@ -50,7 +50,10 @@ class CardMaker(RowMaker):
         self.nth = {pk: nth for nth, pk in enumerate(self.line.pipelines)}
         self.move = _("Move %(name)s")
         self.no_status = _("No status")
-        self.owners = {pk: member.name for pk, member in self.members.items()} if with_owner else {}
+        if with_owner:
+            self.owners = {pk: member.name for pk, member in self.members.items()}
+        else:
+            self.owners = {}
 
     def cards(self, jobs: Iterable[Job]) -> SafeString:
         """Render the cards of a column."""
@@ -92,14 +95,20 @@ class CardMaker(RowMaker):
         if words.stage_id is None:
             return self.no_status
         name = self.line.stages[words.stage_id].name
-        return name if words.level >= Level.HOLD else words.hang or name
+        if words.level >= Level.HOLD:
+            return name
+        return words.hang or name
 
 
 def html(card: Card) -> str:
     """Render the card, escaping everything a person typed."""
     title = escape(card.title)
-    handle = f' data-stay="{card.stay}" data-line="{card.line}"' if card.stay else ""
-    value = f"<span>{escape(card.value)}</span>" if card.value else ""
+    handle = ""
+    if card.stay:
+        handle = f' data-stay="{card.stay}" data-line="{card.line}"'
+    value = ""
+    if card.value:
+        value = f"<span>{escape(card.value)}</span>"
     return (
         f'<article class="board-card" id="c{card.number}"{handle}><h3><a href="{card.url}">'
         f"<bdi>{title}</bdi></a>{value}</h3>{card.bar}"
@@ -113,7 +122,9 @@ def html(card: Card) -> str:
 def _next(card: Card) -> str:
     if not card.next_step:
         return ""
-    drawn = icon(card.next_icon) if card.next_icon else ""
+    drawn = ""
+    if card.next_icon:
+        drawn = icon(card.next_icon)
     return f'<span class="next {card.next_css}">{drawn}<span class="trunc">{escape(card.next_step)}</span></span>'
 
 

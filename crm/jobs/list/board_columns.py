@@ -61,7 +61,8 @@ def read_columns(kept: JobQuerySet, filters: Filters, *, narrowed: bool) -> list
         found[here.phase_of(job.stage_id)].append(job)
     for column in columns:
         jobs = sorted(found[column.at], key=attrgetter("level", "sort_at", "id"))
-        column.jobs, column.is_capped = jobs[:CAP], len(jobs) > CAP
+        column.jobs = jobs[:CAP]
+        column.is_capped = len(jobs) > CAP
     return columns
 
 
@@ -129,7 +130,9 @@ def part_of(kept: JobQuerySet, at: int) -> JobQuerySet:
 
 def counted(kept: JobQuerySet, shown: Collection[str]) -> dict[str, JobQuerySet]:
     """Return the jobs to count per column, if the page shows a board; `lane`: also of the lane without status."""
-    return {f"column-{at}": part_of(kept, at) for at in _places(shown)} if "board" in shown else {}
+    if "board" in shown:
+        return {f"column-{at}": part_of(kept, at) for at in _places(shown)}
+    return {}
 
 
 def _places(shown: Collection[str]) -> range:

@@ -55,10 +55,14 @@ def _source(value: str, viewer: Viewer) -> Q:
 def _next_step(value: str, viewer: Viewer) -> Q:
     if value == "missing":
         return Q(level__lt=Level.ENDED, next_step_kind="")
-    now, today = viewer.reader.now, viewer.reader.today
+    now = viewer.reader.now
+    today = viewer.reader.today
     if value == "overdue":
         return Q(next_step_at__lt=now)
-    days = 1 if value == "today" else 7 - today.weekday()
+    if value == "today":
+        days = 1
+    else:
+        days = 7 - today.weekday()
     return Q(next_step_at__gte=viewer.midnight(today), next_step_at__lt=viewer.midnight(today + timedelta(days=days)))
 
 
@@ -85,7 +89,9 @@ class _EndedFilter(DateFilter):
     def condition(self, test: str, value: str, viewer: Viewer) -> Q:
         found = super().condition(test, value, viewer)
         ((lookup, at),) = found.children  # type: ignore[misc]
-        turned = "lte" if lookup.endswith("gte") else "gt"
+        turned = "gt"
+        if lookup.endswith("gte"):
+            turned = "lte"
         return Q(**{f"sort_at__{turned}": mirrored(at)}, level=Level.ENDED)
 
 

@@ -45,7 +45,8 @@ RECENT = timedelta(days=7)
 MOST_PRESSING = Order(Job, "level", "sort_at", "id")
 # A value nobody knows stands below all others (Job.Meta.indexes).
 NO_VALUE = {"value": -1}
-VALUE, AGE = ("value", "id"), ("entered_at", "id")
+VALUE = ("value", "id")
+AGE = ("entered_at", "id")
 GROUP_LEVELS = {
     "jump": (Level.NONE, Level.CRIT, Level.LATE),
     "today": (Level.SOON,),
@@ -103,7 +104,9 @@ class JobList(List):
         """Whose list it is: the rep filtered by; for a rep without that filter, the rep."""
         if filters.get("rep"):
             return filters.get("rep")
-        return "" if filters.asks("rep") or allows(member, SEE_ALL) else ME
+        if filters.asks("rep") or allows(member, SEE_ALL):
+            return ""
+        return ME
 
     def base(self, filters: Filters, member: Member) -> JobQuerySet:
         """Jobs the list starts from: for a rep without a `rep` filter, their own."""
@@ -112,7 +115,9 @@ class JobList(List):
             return self.visible(member)
         # Everybody may see these, and beside visibility's OR Postgres sorts instead of walking the ordered index.
         every: JobQuerySet = Job.objects.all()
-        return every if filters.get("rep") else every.filter(member_id=member.pk)
+        if filters.get("rep"):
+            return every
+        return every.filter(member_id=member.pk)
 
     def narrow(self, rows: Any, filters: Filters, member: Member) -> JobQuerySet:
         """Narrow to the jobs a text means; leads that ended over a week ago stay out, unless a filter asks for them."""
@@ -121,7 +126,9 @@ class JobList(List):
         if not _only_recent(filters):
             return rows
         # The indexes of the other orders hold open leads: those that ended are neither old in a step nor worth much.
-        return rows.open() if filters.sort else rows.open_or_ended_since(clock.now() - RECENT)
+        if filters.sort:
+            return rows.open()
+        return rows.open_or_ended_since(clock.now() - RECENT)
 
     def narrows(self, filters: Filters, member: Member) -> bool:
         """Whether these filters leave out some jobs a member may see, apart from long ended ones."""
@@ -140,7 +147,10 @@ class JobList(List):
         if not filters.get("rep") and self.whose(filters, member) == ME:
             chips.append(Chip("rep", _("Rep"), member.name))
         if _only_recent(filters):
-            words = _("left out while sorted") if filters.sort else _("this week or open")
+            if filters.sort:
+                words = _("left out while sorted")
+            else:
+                words = _("this week or open")
             chips.append(Chip("closed", _("Closed"), words, filters.query(closed="all")))
         return chips
 
@@ -159,7 +169,10 @@ class JobList(List):
         wanted |= {f"group-{key}": _in_group(kept, key) for key in GROUP_LEVELS if key in shown}
         if "phases" in shown:
             # Each name says what it would show, whichever phase is shown now.
-            of_all = self.apply(filters.without("phase"), member) if filters.asks("phase") else kept
+            if filters.asks("phase"):
+                of_all = self.apply(filters.without("phase"), member)
+            else:
+                of_all = kept
             for at, phase in enumerate(pipeline_setup().phases, 1):
                 wanted[f"phase-{at}"] = of_all.filter(stage_id__in=pipeline_setup().stages_in_phase(phase.pk))
         return wanted | board.counted(kept, shown)
@@ -167,11 +180,15 @@ class JobList(List):
     def new_jobs(self, filters: Filters, member: Member) -> JobQuerySet:
         """Return the jobs that wait for the first contact, the first due first; none where another order is chosen."""
         kept: JobQuerySet = self.apply(filters, member)
-        return kept.none() if filters.sort else kept.awaiting_first_contact().order_by("sort_at", "id")[:MOST_NEW]
+        if filters.sort:
+            return kept.none()
+        return kept.awaiting_first_contact().order_by("sort_at", "id")[:MOST_NEW]
 
     def sums(self, filters: Filters, member: Member, shown: Collection[str]) -> dict[str, str]:
         """Return what the jobs of each column are worth, where a board is shown."""
-        return board.sums(self.apply(filters, member), shown) if "board" in shown else {}
+        if "board" in shown:
+            return board.sums(self.apply(filters, member), shown)
+        return {}
 
     def told(self, counts: dict[str, str]) -> dict[str, str]:
         counts |= board.beyond({key: count for key, count in counts.items() if key.startswith("column-")})

@@ -18,7 +18,8 @@ from crm.web.lists.conditions.filters import AddedFilter
 from crm.web.lists.conditions.viewer import Viewer
 
 TYPED = (Kind.TEXT, Kind.NUMBER, Kind.LINK)
-PAST, WITHIN = "past", (0, 7, 30, 90, 180, 365)
+PAST = "past"
+WITHIN = (0, 7, 30, 90, 180, 365)
 
 
 def _choices(member: Member) -> list[Choice]:
@@ -37,7 +38,8 @@ def _soon(days: int) -> str:
 
 def _is_near(value: str, viewer: Viewer) -> Q:
     field, _dash, when = value.partition("-")
-    today, column = viewer.reader.today, f"own_fields__{field}"
+    today = viewer.reader.today
+    column = f"own_fields__{field}"
     if when == PAST:
         return WITH_ANY & Q(**{f"{column}__lt": today.isoformat()})
     last = today + timedelta(days=int(when))

@@ -98,7 +98,10 @@ class RowMaker:
         may_pick: bool = False,
         columns: tuple[str, ...] = JobList.columns.usual,
     ) -> None:
-        self.reader, self.with_owner, self.may_pick, self.columns = reader, with_owner, may_pick, columns
+        self.reader = reader
+        self.with_owner = with_owner
+        self.may_pick = may_pick
+        self.columns = columns
         self.prefix = record_prefix(Job, slug)
         self.plan_url = record_link_prefix(Job, "plan", slug)
         self.line: PipelineSetup = pipeline_setup()
@@ -106,7 +109,8 @@ class RowMaker:
         self.members = directory().members
         self.next_stages = next_stages()
         # A card names the missing next step; in a row its empty cell is where it is planned.
-        self.hole, self.plan = _("No next step"), _("Plan next step")
+        self.hole = _("No next step")
+        self.plan = _("Plan next step")
         self.urgencies = {one.value: str(one.label) for one in Priority if one != Priority.NORMAL}
         self.owner_names: dict[int, str] = {}
         described = {"priority": self._urgency, "owner": self._owner, "source": self._source}
@@ -120,7 +124,8 @@ class RowMaker:
     def of_view(cls, preset: JobList, slug: str, reader: Reader, filters: Filters, member: Member) -> "RowMaker":
         """Make the rows of a list with these filters: its columns, and each job's owner where that varies."""
         with_owner = allows(member, "jobs.see_all") and not filters.get("rep")
-        may_pick, columns = allows(member, "jobs.bulk"), preset.columns_of(filters, member)
+        may_pick = allows(member, "jobs.bulk")
+        columns = preset.columns_of(filters, member)
         return cls(slug, reader, with_owner=with_owner, may_pick=may_pick, columns=columns)
 
     def row(self, job: Job) -> Row:
@@ -128,8 +133,11 @@ class RowMaker:
         words = ClockWords(job, self.reader)
         step_css, step_icon, step = self._next_step(job, words.level)
         if step_css == "missing":
-            step_icon, step = "plus", self.plan
-        onward = self.next_stages.get((job.pipeline_id, job.stage_id)) if job.is_open else None
+            step_icon = "plus"
+            step = self.plan
+        onward = None
+        if job.is_open:
+            onward = self.next_stages.get((job.pipeline_id, job.stage_id))
         return Row(
             number=job.number,
             url=f"{self.prefix}{job.number}/",
@@ -164,7 +172,9 @@ class RowMaker:
 
     def _cells(self) -> dict[str, Callable[[Job], str]]:
         """Return what each chosen column shows of a job."""
-        line, brands, reader = self.line, directory().brands, self.reader
+        line = self.line
+        brands = directory().brands
+        reader = self.reader
         return {
             "owner": self._owner_name,
             "priority": lambda job: str(Priority(job.priority).label),
@@ -181,25 +191,35 @@ class RowMaker:
         return value_words(field, value_of(job, field), self.reader) or "–"
 
     def _facts(self, job: Job) -> str:
-        urgency = "" if "priority" in self.columns else self._urgency(job)
+        if "priority" in self.columns:
+            urgency = ""
+        else:
+            urgency = self._urgency(job)
         parts = [urgency, self.line.pipelines[job.pipeline_id].name, job.place, *[read(job) for read in self.below]]
         return " · ".join(filter(None, parts))
 
     def _source(self, job: Job) -> str:
-        return self.line.sources[job.source_id].name if job.source_id else ""
+        if job.source_id:
+            return self.line.sources[job.source_id].name
+        return ""
 
     def _urgency(self, job: Job) -> str:
         return self.urgencies.get(job.priority, "")
 
     def _owner(self, job: Job) -> str:
-        return self._owner_name(job) if self.with_owner else ""
+        if self.with_owner:
+            return self._owner_name(job)
+        return ""
 
     def _owner_name(self, job: Job) -> str:
         """Shorten the owner's name: "Dana W.", and "Sanne V." for Sanne de Vries."""
         pk = job.member_id or 0
         if pk not in self.owner_names:
             owner = self.members.get(pk)
-            self.owner_names[pk] = _short(owner.name) if owner else _("unclaimed")
+            if owner:
+                self.owner_names[pk] = _short(owner.name)
+            else:
+                self.owner_names[pk] = _("unclaimed")
         return self.owner_names[pk]
 
     def _next_step(self, job: Job, level: Level) -> tuple[str, str, str]:
@@ -215,20 +235,39 @@ class RowMaker:
 
 def _short(name: str) -> str:
     first, *rest = name.split()
-    return f"{first} {rest[-1][0].upper()}." if rest else first
+    if rest:
+        return f"{first} {rest[-1][0].upper()}."
+    return first
 
 
 def html(row: Row, *, fresh: bool = False, crossing: str = "") -> str:
     """Render the table row, escaping everything a person typed. `fresh`: it replaces the one on the page."""
-    tag, href = ("a", f' href="{row.step_url}" data-act="plan"') if row.step_url else ("span", "")
+    if row.step_url:
+        tag, href = ("a", f' href="{row.step_url}" data-act="plan"')
+    else:
+        tag, href = ("span", "")
     # On a phone what it is gives way to when it is.
-    what, dot, when = row.step.rpartition(" · ") if " · " in row.step else (row.step, "", "")
-    named = f"<span>{escape(what)}</span>" if row.step_icon else escape(what)
+    if " · " in row.step:
+        what, dot, when = row.step.rpartition(" · ")
+    else:
+        what, dot, when = (row.step, "", "")
+    if row.step_icon:
+        named = f"<span>{escape(what)}</span>"
+    else:
+        named = escape(what)
     words = f"{_drawn(row.step_icon)}{named}{dot}{escape(when)}"
-    step = f'<{tag} class="next {row.step_css}"{href}>{words}</{tag}>' if row.step else ""
-    onward = f' data-to="{row.to}" data-next="{escape(row.to_name)}"' if row.to else ""
-    anew = f' hx-swap-oob="true" data-crossing="{crossing}"' if fresh else ""
-    under = f"<small>{escape(row.of_allowed)}</small>" if row.of_allowed else ""
+    step = ""
+    if row.step:
+        step = f'<{tag} class="next {row.step_css}"{href}>{words}</{tag}>'
+    onward = ""
+    if row.to:
+        onward = f' data-to="{row.to}" data-next="{escape(row.to_name)}"'
+    anew = ""
+    if fresh:
+        anew = f' hx-swap-oob="true" data-crossing="{crossing}"'
+    under = ""
+    if row.of_allowed:
+        under = f"<small>{escape(row.of_allowed)}</small>"
     return (
         f'<tr class="lead" id="r{row.number}" data-number="{row.number}" data-stay="{row.stay}"{onward}{anew}>'
         f'{_box(row) if row.may_pick else ""}<th scope="row"><a id="l{row.number}" href="{row.url}" data-act="open">'
@@ -263,18 +302,23 @@ def amount_html(amount: str) -> str:
     digits = [at for at, letter in enumerate(amount) if letter.isdigit()]
     if len(amount) <= NARROW or not digits:
         return escape(amount)
-    first, end = digits[0], digits[-1] + 1
+    first = digits[0]
+    end = digits[-1] + 1
     parts = (amount[:first].replace("\xa0", " "), amount[first:end], amount[end:].replace("\xa0", " "))
     return "<wbr>".join(escape(part) for part in parts if part)
 
 
 def _on_phone(row: Row) -> str:
-    return f'<span class="phone-only">{escape(row.phone_facts)}</span>' if row.phone_facts else ""
+    if row.phone_facts:
+        return f'<span class="phone-only">{escape(row.phone_facts)}</span>'
+    return ""
 
 
 @cache
 def _drawn(name: str) -> str:
-    return icon(name) if name else ""
+    if name:
+        return icon(name)
+    return ""
 
 
 def wait_mark(count: int, channel: str) -> str:
@@ -321,7 +365,9 @@ def group_words(key: str) -> tuple[str, str]:
 def ungrouped(jobs: Iterable[Job], maker: RowMaker) -> list[Group]:
     """Return jobs in another order than the list's own as one group without a heading."""
     body = mark_safe("".join(html(maker.row(job)) for job in jobs))  # noqa: S308 - html() escapes what people typed
-    return [Group("", "", "", body)] if body else []
+    if body:
+        return [Group("", "", "", body)]
+    return []
 
 
 def groups(jobs: Iterable[Job], maker: RowMaker, *, new: Collection[Job] = ()) -> list[Group]:
@@ -329,7 +375,9 @@ def groups(jobs: Iterable[Job], maker: RowMaker, *, new: Collection[Job] = ()) -
 
     `new`: jobs that wait for the first contact, which stand above all others.
     """
-    bodies: dict[str, list[str]] = {"jump": [html(maker.row(job)) for job in new]} if new else {}
+    bodies: dict[str, list[str]] = {}
+    if new:
+        bodies = {"jump": [html(maker.row(job)) for job in new]}
     for job in jobs:
         bodies.setdefault(GROUP_OF[Level(job.level)], []).append(html(maker.row(job)))
     # Safe: html() escapes what people typed.

@@ -14,7 +14,8 @@ from crm.platform.organization.configuration import directory
 from crm.platform.tenancy import secrets
 
 # Of each way in which something can be meant so many are looked through; of many a rep may see few.
-FEW, FEW_FOR_A_REP = 200, 1000
+FEW = 200
+FEW_FOR_A_REP = 1000
 # A letter, and a dot, a line or a digit somewhere behind it.
 _LETTER_AND_MARK = re.compile(r"[^a-z]*+[a-z].*[._\d]", re.IGNORECASE)
 

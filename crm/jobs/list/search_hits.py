@@ -30,7 +30,9 @@ def hits(request: TenantRequest, text: str, *, most: int) -> list[Hit]:
     """Find the leads that match, best first, of those the member may see."""
     found = search(text, by=request.member, most=most)
     seen = Job.objects.visible_to(request.member)
-    jobs: dict[int, Job] = seen.in_bulk([one.job_id for one in found]) if found else {}
+    jobs: dict[int, Job] = {}
+    if found:
+        jobs = seen.in_bulk([one.job_id for one in found])
     reader = Reader.of(request.member, clock.now())
     maker = RowMaker(request.tenant.slug, reader, with_owner=True)
     return [_hit(one.why, jobs[one.job_id], maker, reader) for one in found if one.job_id in jobs]

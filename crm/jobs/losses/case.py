@@ -47,7 +47,9 @@ class Why:
     def text(self, job: Job) -> str:
         """Return it in words of the organization's language, as everybody reads it on the bar."""
         with override(directory().tenant.language):
-            part = self.part.name if self.part else ""
+            part = ""
+            if self.part:
+                part = self.part.name
             details = [part, self.rival, self.note, _gap(self.gap, job), _days(self.offered, self.wanted)]
             told = " · ".join([self.reason.name, *(detail for detail in details if detail)])
         return told[:LONGEST]
@@ -78,7 +80,10 @@ def read(ends: str, given: Mapping[str, str], job: Job) -> Why:
 def end(job: Job, why: Why, *, by: Member | None, version: str | None = None) -> str:
     """Lose or drop the job for a reason, and keep it with its number. Ended already: nothing. Returns the words."""
     text = why.text(job)
-    verb = job.lose if why.reason.ends == Ends.LOST else job.drop
+    if why.reason.ends == Ends.LOST:
+        verb = job.lose
+    else:
+        verb = job.drop
     was_open = job.is_open
     verb(text, by=by, version=version)
     if was_open and job.ended_at:
@@ -93,7 +98,10 @@ def _amount(text: str, job: Job) -> int | None:
     if not text:
         return None
     whole, sign, rest = text.replace(",", ".").rpartition(".")
-    plain = f"{whole.replace('.', '')}.{rest}" if sign and len(rest) < 3 else (whole + rest).replace(".", "")
+    if sign and len(rest) < 3:
+        plain = f"{whole.replace('.', '')}.{rest}"
+    else:
+        plain = (whole + rest).replace(".", "")
     try:
         amount = Decimal(plain)
         if not amount.is_finite() or not 0 < amount < 10**12:
@@ -131,4 +139,6 @@ def _days(offered: date | None, wanted: date | None) -> str:
         return str(_("offered %(offered)s, wanted %(wanted)s")) % {"offered": words(offered), "wanted": words(wanted)}
     if offered:
         return str(_("offered %(offered)s")) % {"offered": words(offered)}
-    return str(_("wanted %(wanted)s")) % {"wanted": words(wanted)} if wanted else ""
+    if wanted:
+        return str(_("wanted %(wanted)s")) % {"wanted": words(wanted)}
+    return ""

@@ -24,7 +24,9 @@ class LostReasons:
 
     def name(self, pk: int | None) -> str:
         """Return what a reason is called; blank for none."""
-        return self.all[pk].name if pk in self.all else ""
+        if pk in self.all:
+            return self.all[pk].name
+        return ""
 
 
 @per_tenant

@@ -38,7 +38,9 @@ def _reason(pk: int) -> LostReason:
 def add(request: TenantRequest) -> str:
     """Add a reason, or one below another."""
     given = request.POST
-    parent = _reason(number(given["parent"])) if given.get("parent") else None
+    parent = None
+    if given.get("parent"):
+        parent = _reason(number(given["parent"]))
     row = LostReason.add(
         given.get("name", ""),
         ends=given.get("ends", ""),

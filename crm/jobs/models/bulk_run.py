@@ -33,7 +33,9 @@ class BulkRun(SelectionRun):
     @property
     def status_label(self) -> str:
         """Who stops one keeps what is done."""
-        return _("Stopped") if self.status == RunStatus.CANCELLED else super().status_label
+        if self.status == RunStatus.CANCELLED:
+            return _("Stopped")
+        return super().status_label
 
     def forget(self) -> Sequence[str]:
         """Clear the reason with the selection."""
@@ -42,4 +44,5 @@ class BulkRun(SelectionRun):
 
     def did(self, changed: int, change: Change | None) -> None:
         """Remember what a slice changed; saved as it advances."""
-        self.changed_count, self.change = self.changed_count + changed, change
+        self.changed_count = self.changed_count + changed
+        self.change = change

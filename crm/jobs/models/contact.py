@@ -89,8 +89,10 @@ class Contactable(Pausable):
 
     def _note_heard(self, heard: Heard, by: Member | None) -> Fact:
         now = clock.now()
-        self.waiting_since, self.touched_at = self.waiting_since or now, now
-        self.unread_count, self.unread_channel = min(self.unread_count + 1, 999), heard.channel
+        self.waiting_since = self.waiting_since or now
+        self.touched_at = now
+        self.unread_count = min(self.unread_count + 1, 999)
+        self.unread_channel = heard.channel
         if self.is_open and self.side == Side.CUSTOMER:
             self._start_clock(Side.US, self._allowance())
         told = {"channel": heard.channel} | ({"noted": True} if by else {})
@@ -158,7 +160,9 @@ class Contactable(Pausable):
         raise NotImplementedError
 
     def _nobody_waits(self) -> None:
-        self.waiting_since, self.unread_count, self.unread_channel = None, 0, ""
+        self.waiting_since = None
+        self.unread_count = 0
+        self.unread_channel = ""
 
 
 def _plain(values: Mapping[str, Any]) -> dict[str, Any]:

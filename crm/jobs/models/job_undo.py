@@ -50,7 +50,9 @@ class JobUndo(Undoable):
     def customer_details(self) -> dict[str, Any] | None:
         """The customer's name, addresses and numbers as they are now; None without a customer."""
         here: Any = self
-        return correction.details_of(here.person_id) if here.person_id else None
+        if here.person_id:
+            return correction.details_of(here.person_id)
+        return None
 
     @classmethod
     def lock_beside(cls, recorded: Iterable[ChangedRow]) -> None:
@@ -66,9 +68,12 @@ class JobUndo(Undoable):
     def undo_refusal(self, before: Values, change: Change) -> str:
         """Refuse if the stage it would re-enter was archived after the action."""
         here: Any = self
-        stage_id, state = before.get("stage_id", here.stage_id), before.get("state", here.state)
+        stage_id = before.get("stage_id", here.stage_id)
+        state = before.get("state", here.state)
         enters = state == "open" and (stage_id, state) != (here.stage_id, here.state)
-        stage = pipeline_setup().stages.get(stage_id or 0) if enters else None
+        stage = None
+        if enters:
+            stage = pipeline_setup().stages.get(stage_id or 0)
         if stage is None or stage.archived_at is None or stage.archived_at < change.at:
             return ""
         return _("“%(step)s” was archived in the meantime, so it cannot be undone.") % {"step": stage.name}

@@ -62,7 +62,9 @@ class Note(TenantModel):
     @transaction.atomic
     def _set_pinned(self, pinned: bool, by: Member, kind: str) -> None:
         others = type(self).objects.filter(pk=self.pk, pinned_at__isnull=pinned)
-        at = clock.now() if pinned else None
+        at = None
+        if pinned:
+            at = clock.now()
         if others.update(pinned_at=at):
             self.pinned_at = at
             self._record(kind, by)

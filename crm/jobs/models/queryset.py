@@ -54,7 +54,9 @@ class JobQuerySet(TenantQuerySet[Any]):
     def visible_to(self, member: Member) -> Self:
         """Filter the jobs a member may see (visibility.py)."""
         mine = limited_to(member)
-        return self if mine is None else self.filter(Q(member_id=mine) | Q(member_id__isnull=True))
+        if mine is None:
+            return self
+        return self.filter(Q(member_id=mine) | Q(member_id__isnull=True))
 
     def meant_by(self, found: Candidates) -> Self:
         """Filter the jobs a search text means: of the people, companies and sites found, and the one of its number."""
@@ -62,7 +64,9 @@ class JobQuerySet(TenantQuerySet[Any]):
         ways = [Q((f"{column}__in", ids)) for column, ids in columns.items() if ids]
         if found.number is not None:
             ways.append(Q(number=found.number))
-        return self.filter(reduce(or_, ways)) if ways else self.none()
+        if ways:
+            return self.filter(reduce(or_, ways))
+        return self.none()
 
     def ids_of_same_customer(self, job_ids: Collection[int]) -> dict[int, set[int]]:
         """Return the further jobs of each job's customer, by the id of the job. One query."""

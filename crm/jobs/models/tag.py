@@ -71,7 +71,8 @@ class Tag(Mergeable):
         before = {"name": self.name, "tint": self.tint}
         after = {"name": unused_name(Tag, name, Tag.objects.exclude(pk=self.pk)), "tint": _known(tint)}
         if before != after:
-            self.name, self.tint = after["name"], after["tint"]
+            self.name = after["name"]
+            self.tint = after["tint"]
             self.save(update_fields=["name", "tint"])
             self._record("tag.edited", by, {"from": before, "to": after})
 
@@ -106,7 +107,9 @@ class Tags:
     def of(self, ids: Iterable[int]) -> list[Tag]:
         """Return the tags of a row, each once, by name; archived ones, too: they stay where they are."""
         meant = self.meant(ids)
-        return [tag for pk, tag in self.all.items() if pk in meant] if meant else []
+        if meant:
+            return [tag for pk, tag in self.all.items() if pk in meant]
+        return []
 
     def meaning(self, tag_id: int) -> list[int]:
         """Return the ids that mean a tag: its own, and those of what was merged into it."""

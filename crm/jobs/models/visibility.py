@@ -9,4 +9,6 @@ from crm.platform.models import Member
 
 def limited_to(member: Member) -> int | None:
     """Return the id of the member who sees only their own and unclaimed jobs; None where every job is visible."""
-    return None if allows(member, "jobs.see_all") else member.pk
+    if allows(member, "jobs.see_all"):
+        return None
+    return member.pk

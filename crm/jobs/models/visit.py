@@ -105,7 +105,10 @@ class Visiting:
         here: Any = self
         now = clock.now()
         # Of a job without status too, whose own level says no more than that.
-        level = ageing.level(now, here.instants) if here.instants else here.level_at(now)
+        if here.instants:
+            level = ageing.level(now, here.instants)
+        else:
+            level = here.level_at(now)
         here.past = f"{here.past} {past_visit(here.stage_id, level.css)}".strip()
         return {"left_at": now, "used": here.used_at(now), "allowed": here.allowed, "level": level}
 

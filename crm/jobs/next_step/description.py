@@ -15,7 +15,9 @@ from crm.web.reader import Reader
 def next_step(job: Job, reader: Reader) -> tuple[str, str, str]:
     """Class, icon and words of a planned next step: "Call · 2d late", "Call · today 11:00", "Email · tomorrow"."""
     kind = step_kinds().kinds.get(job.next_step_kind)
-    drawn = kind.icon if kind else "clock"
+    drawn = "clock"
+    if kind:
+        drawn = kind.icon
     name = job.next_step_label or capfirst(step_name(job.next_step_kind))
     at = job.next_step_at
     if at is None:
@@ -37,7 +39,10 @@ def lateness(at: datetime, reader: Reader) -> str:
     if reader.now <= at:
         return ""
     seconds = max(1, minutes) * durations.MINUTE
-    whole_days = seconds - seconds % durations.DAY if seconds >= durations.DAY else seconds
+    if seconds >= durations.DAY:
+        whole_days = seconds - seconds % durations.DAY
+    else:
+        whole_days = seconds
     return durations.short(whole_days, language=reader.language)
 
 

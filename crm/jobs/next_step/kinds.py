@@ -73,7 +73,9 @@ def step_kinds() -> StepKinds:
 def step_name(code: str) -> str:
     """Return a kind's name, as within a sentence; the code itself where it is unknown."""
     kind = step_kinds().kinds.get(code)
-    return kind.name() if kind else code
+    if kind:
+        return kind.name()
+    return code
 
 
 def called(text: str, words: Mapping[str, str]) -> re.Match[str] | None:

@@ -33,5 +33,7 @@ def plan_line(job: Job, text: str, *, by: Member, cause: str = "", once: bool = 
 
     `once`: whether a line that asks for a repetition may be planned once.
     """
-    answers = line_written.send(Job, job=job, text=text, by=by, cause=cause, once=once) if text else []
+    answers = []
+    if text:
+        answers = line_written.send(Job, job=job, text=text, by=by, cause=cause, once=once)
     return next((planned for _receiver, planned in answers if planned), "")

@@ -109,7 +109,10 @@ def check_reachable(case: Case, terms: Terms) -> None:
     here = directory()
     if not terms.working_hours:
         return
-    brands = [case.brand_id] if case.brand_id else list(here.brands)
+    if case.brand_id:
+        brands = [case.brand_id]
+    else:
+        brands = list(here.brands)
     for calendar in {here.calendar_of(brand) for brand in brands} - {None}:
         for seconds in filter(None, (terms.ours, terms.theirs)):
             ageing.instants(clock.now(), seconds, here.calendars[calendar or 0], ratios=here.tenant.ratios)
@@ -128,9 +131,11 @@ def _allowance(here: PipelineSetup, job: Job) -> Allowance:
 
 
 def _effect(jobs: Any, allowance: Callable[[Job], Allowance], ratios: ageing.Ratios) -> Effect:
-    now, found = clock.now(), list(jobs[: MOST + 1])
+    now = clock.now()
+    found = list(jobs[: MOST + 1])
     counts = dict.fromkeys(("moved", "late", "saved", "recoloured"), 0)
-    before, after = Counter[ageing.Level](), Counter[ageing.Level]()
+    before = Counter[ageing.Level]()
+    after = Counter[ageing.Level]()
     changing = list[tuple[Job, ageing.Level, ageing.Level]]()
     for job in found[:MOST]:
         instants = _instants(job, allowance(job), ratios)
@@ -148,7 +153,9 @@ def _effect(jobs: Any, allowance: Callable[[Job], Allowance], ratios: ageing.Rat
 
 def _instants(job: Job, allowed: Allowance, ratios: ageing.Ratios) -> ageing.Instants:
     calendars = directory().calendars
-    hours = calendars[allowed.calendar_id] if allowed.calendar_id else None
+    hours = None
+    if allowed.calendar_id:
+        hours = calendars[allowed.calendar_id]
     return ageing.instants(job.clock_started_at, allowed.seconds, hours, used=job.clock_used, ratios=ratios)
 
 

@@ -10,7 +10,8 @@ from crm.jobs.models import StageVisit
 from crm.kernel import clock
 
 # What is longer ago says little of today; more visits than these say nothing else.
-SINCE, MOST = timedelta(days=180), 20_000
+SINCE = timedelta(days=180)
+MOST = 20_000
 # Fewer are chance.
 FEWEST = 20
 

@@ -13,7 +13,9 @@ from crm.jobs.pipelines.source import Source
 from crm.jobs.pipelines.stage import Stage
 from crm.jobs.pipelines.target import StageTarget
 
-MINUTE, HOUR, DAY = 60, 3600, 86_400
+MINUTE = 60
+HOUR = 3600
+DAY = 86_400
 # The phases from the fifth on are work that is sold.
 SOLD_FROM = 4
 # What customers read of the steps, by their place; they do not read of the others.

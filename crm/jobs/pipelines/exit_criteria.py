@@ -80,7 +80,9 @@ def gaps(moves: Iterable[tuple[Standing, Stage]], rows: Any) -> dict[int, list[G
 
 def heeded(job: Standing, stage: Stage, heed: Heed, rows: Any) -> dict[str, list[str]]:
     """Return what the event of a move says of warnings that it goes past. Raises Unmet."""
-    missing = gaps([(job, stage)], rows).get(job.pk, []) if heed != Heed.NONE else []
+    missing = []
+    if heed != Heed.NONE:
+        missing = gaps([(job, stage)], rows).get(job.pk, [])
     if missing and (heed == Heed.ALL or any(gap.blocks for gap in missing)):
         raise Unmet(pipeline_setup().stages[job.stage_id or 0].name, missing)
     return despite(missing)
@@ -89,7 +91,9 @@ def heeded(job: Standing, stage: Stage, heed: Heed, rows: Any) -> dict[str, list
 def despite(missing: Iterable[Gap]) -> dict[str, list[str]]:
     """Return what an event notes of warnings."""
     keys = [gap.field.key for gap in missing]
-    return {"despite": keys} if keys else {}
+    if keys:
+        return {"despite": keys}
+    return {}
 
 
 def _asked(stage_id: int | None, to: Stage) -> Mapping[str, str]:
@@ -99,7 +103,9 @@ def _asked(stage_id: int | None, to: Stage) -> Mapping[str, str]:
         return {}
     known = key_fields()
     onward = here.place(stage_id) < here.place(to.pk)
-    return {key: strength for key, strength in criteria.items() if key in known} if onward else {}
+    if onward:
+        return {key: strength for key, strength in criteria.items() if key in known}
+    return {}
 
 
 def told(keys: Iterable[str]) -> str | Promise:

@@ -12,7 +12,8 @@ from crm.platform.models.base import ConfigurationModel
 from crm.platform.models.tenant import hold_configuration
 from crm.platform.organization.named_rows import rename, renumber, unused_name
 
-FEWEST, MOST = 3, 8
+FEWEST = 3
+MOST = 8
 
 
 class Phase(ConfigurationModel):

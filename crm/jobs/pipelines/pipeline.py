@@ -122,7 +122,8 @@ class Pipeline(HasDefault):
         hold_configuration()
         if self.type == PipelineType(value):
             return
-        before, self.type = self.type, PipelineType(value)
+        before = self.type
+        self.type = PipelineType(value)
         self.save(update_fields=["type"])
         events.record("pipeline.typed", subject=self, by=by, data={"from": before, "to": self.type})
 
@@ -130,10 +131,13 @@ class Pipeline(HasDefault):
     def set_work_type(self, value: str, *, by: Member | None) -> None:
         """Set whom its work is done for; "": both. The present one: nothing. Raises ValueError for none there is."""
         hold_configuration()
-        work_type = WorkType(value) if value else ""
+        work_type = ""
+        if value:
+            work_type = WorkType(value)
         if self.work_type == work_type:
             return
-        before, self.work_type = self.work_type, work_type
+        before = self.work_type
+        self.work_type = work_type
         self.save(update_fields=["work_type"])
         data = {"from": before, "to": self.work_type}
         events.record("pipeline.work_type_set", subject=self, by=by, data=data)
@@ -144,7 +148,8 @@ class Pipeline(HasDefault):
         hold_configuration()
         if self.drawing == Drawing(value):
             return
-        before, self.drawing = self.drawing, Drawing(value)
+        before = self.drawing
+        self.drawing = Drawing(value)
         self.save(update_fields=["drawing"])
         events.record("pipeline.drawn", subject=self, by=by, data={"from": before, "to": self.drawing})
 

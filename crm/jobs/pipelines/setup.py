@@ -83,11 +83,15 @@ class PipelineSetup:
     def entry(self, pipeline_id: int, phase: int) -> Stage | None:
         """Return the first live step of a pipeline in a phase, given by its place from 1; None where it has none."""
         steps = self.shapes[pipeline_id][phase - 1]
-        return steps[0] if steps else None
+        if steps:
+            return steps[0]
+        return None
 
     def phase_of(self, stage_id: int | None) -> int:
         """Return the place, from 1, of the phase a step is in; 0 without a step."""
-        return self.places[self.stages[stage_id].phase_id] if stage_id else 0
+        if stage_id:
+            return self.places[self.stages[stage_id].phase_id]
+        return 0
 
     def place(self, stage_id: int) -> tuple[int, int, int]:
         """Return where a step stands along its bar, to compare; archived ones keep their place."""
@@ -110,7 +114,9 @@ class PipelineSetup:
         """
         sold = next((at for at, phase in enumerate(self.phases, 1) if phase.is_sold), len(self.phases))
         of_quotes, *beyond = self.shapes[pipeline_id][max(sold - 2, 1) - 1 :]
-        return of_quotes[-1] if of_quotes else next((steps[0] for steps in beyond if steps), None)
+        if of_quotes:
+            return of_quotes[-1]
+        return next((steps[0] for steps in beyond if steps), None)
 
     def stages_in_phase(self, phase_id: int) -> list[int]:
         """Return the ids of all stages of a phase, over all pipelines, archived ones too."""
@@ -134,7 +140,10 @@ class PipelineSetup:
         target = self.rule(pipeline_id, stage_id, brand_id, priority, theirs=theirs)
         if target is None:
             return Allowance(here.tenant.default_theirs if theirs else here.tenant.default_ours, None)
-        seconds = target.theirs if theirs else target.ours
+        if theirs:
+            seconds = target.theirs
+        else:
+            seconds = target.ours
         assert seconds is not None, "a rule decides only with a time of its own"
         return Allowance(seconds, here.calendar_of(brand_id) if target.working_hours else None)
 

@@ -19,11 +19,14 @@ from crm.platform.organization.named_rows import rename, renumber, unused_name
 
 # More would be sections too narrow to point at.
 MOST = 40
-LONGEST_TITLE, LONGEST_TEXT = 60, 240
+LONGEST_TITLE = 60
+LONGEST_TEXT = 240
 # More than five are not read at a glance.
-MOST_KEY_FIELDS, LONGEST_GUIDANCE = 5, 600
+MOST_KEY_FIELDS = 5
+LONGEST_GUIDANCE = 600
 # What an exit criterion does where it is not met.
-WARN, BLOCK = "warn", "block"
+WARN = "warn"
+BLOCK = "block"
 
 
 class CustomerText(NamedTuple):
@@ -170,7 +173,8 @@ class Stage(ConfigurationModel):
             raise Refused(_("The leads can only go to another step of this pipeline."))
         if into is None and not stay and self.standing():
             raise Refused(_("Open leads stand in it. Say first which step they go to, or that they stay."))
-        self.archived_at, self.successor = clock.now(), into
+        self.archived_at = clock.now()
+        self.successor = into
         self.save(update_fields=["archived_at", "successor"])
         data: dict[str, Any] = {"into": into.pk if into else None}
         events.record("stage.archived", subject=self, by=by, data=data)
@@ -186,7 +190,8 @@ class Stage(ConfigurationModel):
         hold_configuration()
         self.refresh_from_db()
         if self.archived_at:
-            self.archived_at, self.successor = None, None
+            self.archived_at = None
+            self.successor = None
             self.save(update_fields=["archived_at", "successor"])
             events.record("stage.restored", subject=self, by=by)
 

@@ -7,14 +7,17 @@ from crm.platform.organization.configuration import per_tenant
 
 def resting_place(stage_id: int) -> Stage | None:
     """Return the live step that gets an archived one's jobs, through any archived in between; None: they stay."""
-    steps, seen = pipeline_setup().stages, {stage_id}
+    steps = pipeline_setup().stages
+    seen = {stage_id}
     stage = steps[stage_id]
     while stage.archived_at:
         if stage.successor_id is None or stage.successor_id in seen:
             return None
         seen.add(stage.successor_id)
         stage = steps[stage.successor_id]
-    return stage if stage.pk != stage_id else None
+    if stage.pk != stage_id:
+        return stage
+    return None
 
 
 def successor_of(stage_id: int) -> Stage:
@@ -41,7 +44,10 @@ def next_stages() -> dict[tuple[int, int | None], Stage]:
         for stage in reversed(steps):
             if after:
                 found[pipeline_id, stage.pk] = after
-            after = after if stage.archived_at else stage
+            if stage.archived_at:
+                after = after
+            else:
+                after = stage
         if after:
             found[pipeline_id, None] = after
     return found

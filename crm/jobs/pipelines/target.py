@@ -76,8 +76,12 @@ class StageTarget(ConfigurationModel):
             raise ValueError("a target allows some time")
         hold_configuration()
         target = cls.objects.filter(pipeline=pipeline, **case._asdict()).first()
-        before = target.terms if target else None
-        after = terms if terms.ours or terms.theirs else None
+        before = None
+        if target:
+            before = target.terms
+        after = None
+        if terms.ours or terms.theirs:
+            after = terms
         if before == after:
             return False
         if after is None:

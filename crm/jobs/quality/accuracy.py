@@ -50,7 +50,8 @@ def accuracy() -> Accuracy:
 
 def missing_by_step(member: Member) -> list[StepGap]:
     """Count, of the leads a member sees, which lack what their step shows or asks for; one statement, most first."""
-    here, known = pipeline_setup(), key_fields()
+    here = pipeline_setup()
+    known = key_fields()
     steps = {
         step.pk: step
         for pipeline_id, pipeline in here.pipelines.items()

@@ -30,8 +30,12 @@ def facts_of(jobs: Iterable[Job]) -> dict[int, Facts]:
 def _facts(job: Job, person: Person | None, site: Property | None, points: dict[tuple[int, str], list[str]]) -> Facts:
     here = pipeline_setup()
     order = {phase.pk: at for at, phase in enumerate(here.phases)}
-    owner = directory().members.get(job.member_id) if job.member_id else None
-    pk = person.pk if person else 0
+    owner = None
+    if job.member_id:
+        owner = directory().members.get(job.member_id)
+    pk = 0
+    if person:
+        pk = person.pk
     return Facts(
         name=person.name if person else job.title,
         emails=tuple(points.get((pk, ContactPoint.Kind.EMAIL), ())),

@@ -32,7 +32,9 @@ from crm.platform.organization.configuration import directory
 def _customer(job: Job, by: Member) -> Person:
     """Return whom the lead is about, to be corrected. Raises Refused where that is a colleague's to do."""
     expect_correctable(job, by=by)
-    person = Person.objects.filter(pk=job.person_id).first() if job.person_id else None
+    person = None
+    if job.person_id:
+        person = Person.objects.filter(pk=job.person_id).first()
     if person is None:
         raise Refused(gettext_lazy("This lead has no customer yet."))
     return person
@@ -62,11 +64,18 @@ def _reach_inputs(job: Job, facts: Facts) -> list[Input]:
 
 def _reach(job: Job, given: Given, by: Member) -> None:
     region = directory().brands[job.brand_id].country
-    phone = parse_phone(given["phone"], region) if given.get("phone", "").strip() else None
-    email = parse_email(given["email"]) if given.get("email", "").strip() else ""
+    phone = None
+    if given.get("phone", "").strip():
+        phone = parse_phone(given["phone"], region)
+    email = ""
+    if given.get("email", "").strip():
+        email = parse_email(given["email"])
     if not phone and not email:
         raise Refused(gettext_lazy("A phone number or an email address."))
-    person = _customer(job, by) if job.person_id else _new_customer(job, by)
+    if job.person_id:
+        person = _customer(job, by)
+    else:
+        person = _new_customer(job, by)
     if phone:
         note = _extension(phone)
         _or_refuse(lambda: people.add_point(person, ContactPoint.Kind.PHONE, phone.e164, by=by, note=note))
@@ -82,7 +91,9 @@ def _new_customer(job: Job, by: Member) -> Person:
 
 
 def _extension(phone: Phone) -> str:
-    return f"ext. {phone.extension}"[:80] if phone.extension else ""
+    if phone.extension:
+        return f"ext. {phone.extension}"[:80]
+    return ""
 
 
 def point_part(point: ContactPoint) -> Part:
@@ -92,7 +103,10 @@ def point_part(point: ContactPoint) -> Part:
 
 def _point_inputs(point: ContactPoint, job: Job, facts: Facts) -> list[Input]:
     is_phone = point.kind == ContactPoint.Kind.PHONE
-    shown = formats.phone(point.value, directory().brands[job.brand_id].country) if is_phone else point.value
+    if is_phone:
+        shown = formats.phone(point.value, directory().brands[job.brand_id].country)
+    else:
+        shown = point.value
     empty = gettext_lazy("Leave it empty to remove it.")
     return [
         Input("value", point.get_kind_display(), shown, mode="tel" if is_phone else "email", hint=empty),
@@ -101,14 +115,17 @@ def _point_inputs(point: ContactPoint, job: Job, facts: Facts) -> list[Input]:
 
 
 def _point(point: ContactPoint, job: Job, given: Given, by: Member) -> None:
-    person, kind, typed = _customer(job, by), point.kind, given.get("value", "").strip()
+    person = _customer(job, by)
+    kind = point.kind
+    typed = given.get("value", "").strip()
     if not typed:
         people.remove_point(person, kind, point.value, by=by)
         return
     note = " ".join(given.get("note", "").split())[:80]
     if kind == ContactPoint.Kind.PHONE:
         phone = parse_phone(typed, directory().brands[job.brand_id].country)
-        right, note = phone.e164, _extension(phone) or note
+        right = phone.e164
+        note = _extension(phone) or note
     elif kind == ContactPoint.Kind.WHATSAPP:
         # WhatsApp gives it, and nobody types it: its label alone changes.
         right = point.value
@@ -133,7 +150,8 @@ def _wrong_email(facts: Facts) -> str:
 
 
 def _email(job: Job, given: Given, by: Member) -> None:
-    right, wrong = parse_email(given.get("email", "")), _wrong_email(facts_of([job])[job.pk])
+    right = parse_email(given.get("email", ""))
+    wrong = _wrong_email(facts_of([job])[job.pk])
     if wrong:
         person = _customer(job, by)
         _or_refuse(lambda: people.replace_point(person, ContactPoint.Kind.EMAIL, wrong, right, by=by))
@@ -155,7 +173,10 @@ def _place(job: Job, given: Given, by: Member) -> None:
     if not place["street"]:
         raise Refused(gettext_lazy("Enter a street."))
     before = Property.objects.filter(pk=job.site_id).first()
-    country = before.country if before else directory().brands[job.brand_id].country
+    if before:
+        country = before.country
+    else:
+        country = directory().brands[job.brand_id].country
     jobs.locate(job, find_or_create_property(Address(**place, country=country)), by=by)
 
 
@@ -186,7 +207,9 @@ def _brand(job: Job, given: Given, by: Member) -> None:
 
 
 def _expected_inputs(job: Job, facts: Facts) -> list[Input]:
-    shown = job.expected_on.isoformat() if job.expected_on else ""
+    shown = ""
+    if job.expected_on:
+        shown = job.expected_on.isoformat()
     return [Input("expected", gettext_lazy("Expected close"), shown, kind="date")]
 
 
@@ -196,7 +219,10 @@ def _expected(job: Job, given: Given, by: Member) -> None:
 
 
 def _value_inputs(job: Job, facts: Facts) -> list[Input]:
-    shown = "" if job.value is None else f"{job.value / 10 ** get_currency_precision(job.currency):.2f}"
+    if job.value is None:
+        shown = ""
+    else:
+        shown = f"{job.value / 10 ** get_currency_precision(job.currency):.2f}"
     return [Input("value", gettext_lazy("Value"), shown, mode="decimal")]
 
 
@@ -257,4 +283,6 @@ def find_part(job: Job, key: str, of: str = "") -> Part | None:
     if key != "point":
         return lead_part(key)
     point = ContactPoint.objects.filter(person_id=job.person_id, pk=read_number(of) or 0).first()
-    return point_part(point) if point else None
+    if point:
+        return point_part(point)
+    return None

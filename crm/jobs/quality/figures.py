@@ -19,7 +19,9 @@ class Figures:
     @property
     def percent(self) -> float:
         """Percentage of open leads without a flaw, rounded down: 98 means 98."""
-        return (self.open - self.flawed) * 1000 // self.open / 10 if self.open else 100.0
+        if self.open:
+            return (self.open - self.flawed) * 1000 // self.open / 10
+        return 100.0
 
     @property
     def step(self) -> int:

@@ -17,7 +17,8 @@ def _reached_by(*kinds: str) -> Q:
     return Q(Exists(ContactPoint.objects.filter(person=OuterRef("person"), kind__in=kinds)))
 
 
-PHONE, EMAIL = ContactPoint.Kind.PHONE, ContactPoint.Kind.EMAIL
+PHONE = ContactPoint.Kind.PHONE
+EMAIL = ContactPoint.Kind.EMAIL
 FIELDS = (
     KeyField(
         "reach",

@@ -22,11 +22,14 @@ MODES = {Kind.NUMBER: "decimal", Kind.LINK: "url"}
 def own_part(key: str) -> Part | None:
     """Return the form of a field in use by its key."""
     field = next((field for field in job_fields().live if part_key(field) == key), None)
-    return Part(key, field.name, partial(_inputs, field), partial(_apply, field)) if field else None
+    if field:
+        return Part(key, field.name, partial(_inputs, field), partial(_apply, field))
+    return None
 
 
 def _inputs(field: JobField, job: Job, facts: Facts) -> list[Input]:
-    kind, value = Kind(field.kind), value_of(job, field)
+    kind = Kind(field.kind)
+    value = value_of(job, field)
     return [
         Input(
             part_key(field),

@@ -84,7 +84,9 @@ POSTCODES = {
 def mistyped(email: str) -> str:
     """Return the likely spelling of an address whose domain is a known typo; else nothing."""
     mailbox, _at, domain = email.rpartition("@")
-    return f"{mailbox}@{MISTYPED[domain]}" if domain in MISTYPED else ""
+    if domain in MISTYPED:
+        return f"{mailbox}@{MISTYPED[domain]}"
+    return ""
 
 
 def _is_nobody(facts: Facts) -> bool:

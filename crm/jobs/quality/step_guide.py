@@ -41,7 +41,9 @@ class StepGuide:
     @property
     def percent(self) -> int:
         """Percentage of what the lead should have by now, rounded down: 100 means all of it."""
-        return (self.asked - len(self.missing)) * 100 // self.asked if self.asked else 100
+        if self.asked:
+            return (self.asked - len(self.missing)) * 100 // self.asked
+        return 100
 
     @property
     def there(self) -> int:
@@ -50,7 +52,8 @@ class StepGuide:
 
 def asked_of(job: Job) -> list[str]:
     """Return what a lead is to have by now: what every lead of its phase has, and what its steps so far ask for."""
-    here, known = pipeline_setup(), key_fields()
+    here = pipeline_setup()
+    known = key_fields()
     phase = max(here.phase_of(job.stage_id) - 1, 0)
     asked = [key for key, one in known.items() if one.from_phase is not None and one.from_phase <= phase]
     if job.stage_id:
@@ -63,9 +66,14 @@ def asked_of(job: Job) -> list[str]:
 def step_guide(job: Job, *, by: Member, slug: str) -> StepGuide:
     """Read what the page of a lead says of its step, in one statement."""
     stage = pipeline_setup().stages.get(job.stage_id or 0)
-    known, asked = key_fields(), asked_of(job)
-    criteria: Mapping[str, str] = stage.exit_criteria if stage else {}
-    shown = [key for key in dict.fromkeys([*stage.key_fields, *criteria]) if key in known] if stage else []
+    known = key_fields()
+    asked = asked_of(job)
+    criteria: Mapping[str, str] = {}
+    if stage:
+        criteria = stage.exit_criteria
+    shown = []
+    if stage:
+        shown = [key for key in dict.fromkeys([*stage.key_fields, *criteria]) if key in known]
     there = present(Job.objects, [job.pk], [*dict.fromkeys([*asked, *shown])]).get(job.pk, frozenset())
 
     def line(key: str) -> FieldLine:
@@ -80,6 +88,10 @@ def step_guide(job: Job, *, by: Member, slug: str) -> StepGuide:
 
 
 def _line(job: Job, one: KeyField, is_there: bool, strength: str, *, by: Member, slug: str) -> FieldLine:
-    part = one.part if one.part and allows(by, "jobs.correct") else ""
-    url = record_link(job, one.link, by=by, slug=slug) if one.link else ""
+    part = ""
+    if one.part and allows(by, "jobs.correct"):
+        part = one.part
+    url = ""
+    if one.link:
+        url = record_link(job, one.link, by=by, slug=slug)
     return FieldLine(str(one.label), str(one.missing), is_there, strength, part, url)

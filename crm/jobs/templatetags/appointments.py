@@ -98,7 +98,13 @@ def slot_class(row: Appointment, picked: Any = None) -> str:
     if row.state in ("done", "no_show", "cancelled"):
         css = "is-done"
     elif row.minutes >= 4 * 60:
-        css = "is-job" if row.is_confirmed else "is-job is-unsure"
+        css = "is-job is-unsure"
+        if row.is_confirmed:
+            css = "is-job"
     else:
-        css = "" if row.is_confirmed else "is-unsure"
-    return f"{css} is-picked" if picked and picked.pk == row.pk else css
+        css = "is-unsure"
+        if row.is_confirmed:
+            css = ""
+    if picked and picked.pk == row.pk:
+        return f"{css} is-picked"
+    return css

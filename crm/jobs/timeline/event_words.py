@@ -26,8 +26,12 @@ CHANNELS = {
 
 
 def _step(stage_id: Any) -> str:
-    stage = pipeline_setup().stages.get(stage_id) if stage_id else None
-    return stage.name if stage else _("no status")
+    stage = None
+    if stage_id:
+        stage = pipeline_setup().stages.get(stage_id)
+    if stage:
+        return stage.name
+    return _("no status")
 
 
 def _because(words: str, data: dict[str, Any]) -> str:
@@ -38,7 +42,9 @@ def _because(words: str, data: dict[str, Any]) -> str:
 def _opened(data: dict[str, Any]) -> str:
     if data.get("cause") == BY_HAND:
         return _("created the lead")
-    return _("imported it") if "import" in data else _because(_("came in"), data)
+    if "import" in data:
+        return _("imported it")
+    return _because(_("came in"), data)
 
 
 def _clock_moved(data: dict[str, Any]) -> str:
@@ -53,11 +59,15 @@ def _moved(data: dict[str, Any]) -> str:
     steps = {"old": _step(data.get("from")), "new": _step(data.get("to"))}
     words = _because(_("moved it from %(old)s to %(new)s") % steps, data)
     gone_past = exit_criteria.told(data.get("despite", ()))
-    return _("%(moved)s · despite: %(missing)s") % {"moved": words, "missing": gone_past} if gone_past else words
+    if gone_past:
+        return _("%(moved)s · despite: %(missing)s") % {"moved": words, "missing": gone_past}
+    return words
 
 
 def _turned(data: dict[str, Any]) -> str:
-    return _("made it their move") if data.get("side") == Side.CUSTOMER else _("made it our move")
+    if data.get("side") == Side.CUSTOMER:
+        return _("made it their move")
+    return _("made it our move")
 
 
 def _assigned(data: dict[str, Any]) -> str:
@@ -76,7 +86,9 @@ def _prioritized(data: dict[str, Any]) -> str:
 
 def _planned(data: dict[str, Any]) -> str:
     kind = data.get("kind")
-    return _("planned the next step: %(kind)s") % {"kind": step_name(kind)} if kind else _("removed the next step")
+    if kind:
+        return _("planned the next step: %(kind)s") % {"kind": step_name(kind)}
+    return _("removed the next step")
 
 
 def _reopened(data: dict[str, Any]) -> str:
@@ -129,7 +141,9 @@ def _contacted(data: dict[str, Any]) -> str:
 
 def _by(words: str, data: dict[str, Any]) -> str:
     channel = CHANNELS.get(data.get("channel", ""))
-    return f"{words} · {channel}" if channel else words
+    if channel:
+        return f"{words} · {channel}"
+    return words
 
 
 def _crossed(in_step: Promise, without: Promise) -> Words:

@@ -42,7 +42,9 @@ def _asked(request: TenantRequest) -> str:
     """Return the part that the request, or the page it comes from, asks for."""
     asks_itself = "only" in request.GET or not request.htmx
     only = (request.GET if asks_itself else page_query(request)).get("only", "")
-    return only if only in Part.values else ""
+    if only in Part.values:
+        return only
+    return ""
 
 
 def part_of_days(days: Sequence[Day], only: str, page: str) -> tuple[list[Day], list[Choice]]:

@@ -94,7 +94,9 @@ def _day(day: date, today: date, reader: Reader) -> str:
 def sentence(event: Event, reader: Reader) -> str:
     """Describe one event: "Mona Manager moved it from New to Quote sent"."""
     entry = _of_event(event, reader)
-    return f"{entry.who} {entry.what}" if entry.who else capfirst(entry.what)
+    if entry.who:
+        return f"{entry.who} {entry.what}"
+    return capfirst(entry.what)
 
 
 def _is_a_copy(event: Event) -> bool:
@@ -135,7 +137,8 @@ def _of_note(note: Note, reader: Reader) -> Entry:
     if note.sent_by:
         return _of_customer(note, reader)
     who = name_of(note.author_id)
-    at, words = reader.time(note.at), _("left a note")
+    at = reader.time(note.at)
+    words = _("left a note")
     return Entry(note.at, at, who, words, "sticky-note", "note", note.body, note, job_id=note.job_id, part=Part.NOTES)
 
 
@@ -155,7 +158,9 @@ def _of_event(event: Event, reader: Reader, undone: Event | None = None, note: N
         mark = ""
     elif mark == "":
         mark = "auto"
-    said = note.body if note else ""
+    said = ""
+    if note:
+        said = note.body
     meant = undone or event
     return Entry(
         event.at,

@@ -15,14 +15,18 @@ NOBODY = "nobody"
 
 
 def _receivers(request: TenantRequest, job: Job) -> HttpResponse:
-    owner = directory().members.get(job.member_id) if job.member_id else None
+    owner = None
+    if job.member_id:
+        owner = directory().members.get(job.member_id)
     return sheet(request, job, "assign", {"receivers": receivers(job, request.member), "owner": owner})
 
 
 @action("job.assigned", permission="jobs.claim", ask=_receivers)
 def assign(request: TenantRequest, job: Job) -> str:
     """Assign it, or show to whom it can be. Without the permission: claim unclaimed leads, give back one's own."""
-    had = directory().members.get(job.member_id) if job.member_id else None
+    had = None
+    if job.member_id:
+        had = directory().members.get(job.member_id)
     if request.POST.get("had", "") != (str(had.uid) if had else NOBODY):
         raise Stale(job)
     new = _receiver(job, request)

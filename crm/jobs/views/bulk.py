@@ -51,7 +51,9 @@ def bulk_view(preset: JobList) -> View:
         if not any(allows(request.member, permission) for permission in PERMISSIONS[act]):
             raise Http404
         try:
-            return _export(request, preset) if act == "export" else _keep(request, preset, act)
+            if act == "export":
+                return _export(request, preset)
+            return _keep(request, preset, act)
         except Refused as why:
             return answer_many(request, Toast(str(why), HTTPStatus.UNPROCESSABLE_ENTITY))
 
@@ -60,7 +62,9 @@ def bulk_view(preset: JobList) -> View:
 
 def _keep(request: TenantRequest, preset: JobList, act: str) -> HttpResponse:
     run = runs.prepare(act, selected(preset, request.POST, request.member), by=request.member)
-    return _choosing(request, run) if request.htmx else redirect(_page(request, run))
+    if request.htmx:
+        return _choosing(request, run)
+    return redirect(_page(request, run))
 
 
 def _export(request: TenantRequest, preset: JobList) -> HttpResponse:
@@ -71,7 +75,9 @@ def _export(request: TenantRequest, preset: JobList) -> HttpResponse:
         run = runs.prepare("export", selected(preset, request.POST, request.member), by=request.member)
         query = urlencode({runs.PICKED: run.uid})
     url = f"{reverse('export', args=[request.tenant.slug, preset.key])}?{query}"
-    return HttpResponseClientRedirect(url) if request.htmx else redirect(url)
+    if request.htmx:
+        return HttpResponseClientRedirect(url)
+    return redirect(url)
 
 
 @require("jobs.bulk")
@@ -104,8 +110,11 @@ def bulk_cancel(request: TenantRequest, uid: UUID) -> HttpResponse:
 
 
 def _choosing(request: TenantRequest, run: BulkRun, target: str = "", trouble: str = "") -> HttpResponse:
-    kind, act = ACTS[run.act], runs.act_of(run, target)
-    found = runs.effect(run, act) if act else None
+    kind = ACTS[run.act]
+    act = runs.act_of(run, target)
+    found = None
+    if act:
+        found = runs.effect(run, act)
     context = {
         "run": run,
         "url": _url(request, run),
@@ -120,9 +129,14 @@ def _choosing(request: TenantRequest, run: BulkRun, target: str = "", trouble: s
         "trouble": trouble,
         "next": back(request, None),
     }
-    part = "#effect" if request.method != "POST" else "#dialog"
+    part = "#dialog"
+    if request.method != "POST":
+        part = "#effect"
     name = "jobs/bulk.html" + (part if request.htmx else "")
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if trouble else HTTPStatus.OK
+    if trouble:
+        status = HTTPStatus.UNPROCESSABLE_ENTITY
+    else:
+        status = HTTPStatus.OK
     return render(request, name, context, status=status)
 
 
@@ -142,7 +156,9 @@ def _begun(request: TenantRequest, run: BulkRun) -> HttpResponse:
     run.refresh_from_db()
     if run.is_working:
         url = _page(request, run)
-        return HttpResponseClientRedirect(url) if request.htmx else redirect(url)
+        if request.htmx:
+            return HttpResponseClientRedirect(url)
+        return redirect(url)
     act = _act(run)
     told = Toast(act.did(run.changed_count), undo=undo_url(request, run.change.uid) if run.change else "")
     response = answer_many(request, told)

@@ -51,7 +51,8 @@ def _form(name: str, ends: Ends, request: TenantRequest, job: Job, why: Incomple
     return sheet(request, job, name, context, status=422 if why else 200)
 
 
-_lose_form, _drop_form = partial(_form, "lose", Ends.LOST), partial(_form, "drop", Ends.DROPPED)
+_lose_form = partial(_form, "lose", Ends.LOST)
+_drop_form = partial(_form, "drop", Ends.DROPPED)
 
 
 @action("job.lost", ask=_lose_form)

@@ -26,11 +26,15 @@ def reach(request: TenantRequest, number: int) -> HttpResponse:
     """Show the customer's numbers and addresses, and how a contact is logged; recorded in the access log."""
     job = found(request, number)
     AccessLog.objects.note_read(job, by=request.member)
-    points = list(ContactPoint.objects.filter(person_id=job.person_id).order_by("pk")) if job.person_id else []
+    points = []
+    if job.person_id:
+        points = list(ContactPoint.objects.filter(person_id=job.person_id).order_by("pk"))
     country = directory().tenant.country
     phones = [(p.value, formats.phone(p.value, country), p.note) for p in points if p.kind == ContactPoint.Kind.PHONE]
     emails = [(point.value, point.note) for point in points if point.kind == ContactPoint.Kind.EMAIL]
-    contacts = contact_choices() if allows(request.member, "jobs.move") else []
+    contacts = []
+    if allows(request.member, "jobs.move"):
+        contacts = contact_choices()
     return sheet(request, job, "reach", {"phones": phones, "emails": emails, "contacts": contacts})
 
 

@@ -27,7 +27,9 @@ from crm.web.requests.local_path import next_page
 from crm.web.requests.permissions import require
 from crm.web.requests.throttle import limit
 
-PAGE, LATELY, CANDIDATES = 20, 10, 20
+PAGE = 20
+LATELY = 10
+CANDIDATES = 20
 
 
 @require("people.merge")

@@ -36,7 +36,10 @@ class Line:
 
 def move_on(request: TenantRequest, job: Job, stage: Stage) -> None:
     """Move it by its verb; where its step asks for what is missing, answer with the form that says so."""
-    heed = Heed.BLOCKS if request.POST.get("despite") else Heed.ALL
+    if request.POST.get("despite"):
+        heed = Heed.BLOCKS
+    else:
+        heed = Heed.ALL
     try:
         job.move_to(stage, by=request.member, version=request.POST["stay"], heed=heed)
     except Unmet as unmet:
@@ -62,16 +65,24 @@ def exit_form(
 
 def _lines(request: TenantRequest, job: Job, missing: list[Gap], refused: dict[str, str]) -> list[Line]:
     """Each gap once; two of one form part are filled in by the same fields."""
-    facts, shown, lines = facts_of([job])[job.pk], set[str](), list[Line]()
+    facts = facts_of([job])[job.pk]
+    shown = set[str]()
+    lines = list[Line]()
     for gap in missing:
-        part = lead_part(gap.field.part) if may_fill(request, job, gap.field.part) else None
-        inputs = typed(part.inputs(job, facts), _given(request)) if part and part.key not in shown else []
+        part = None
+        if may_fill(request, job, gap.field.part):
+            part = lead_part(gap.field.part)
+        inputs = []
+        if part and part.key not in shown:
+            inputs = typed(part.inputs(job, facts), _given(request))
         if part:
             shown.add(part.key)
         url = ""
         if gap.field.link:
             url = record_link(job, gap.field.link, by=request.member, slug=request.tenant.slug)
-        why = refused.get(part.key, "") if part and inputs else ""
+        why = ""
+        if part and inputs:
+            why = refused.get(part.key, "")
         lines.append(Line(str(gap.field.missing), gap.blocks, inputs, part.key if part else "", url, why))
     return lines
 
@@ -86,12 +97,15 @@ def may_fill(request: TenantRequest, job: Job, key: str) -> bool:
 
 
 def _given(request: TenantRequest) -> dict[str, str] | None:
-    return {name: tidy(str(value)) for name, value in request.POST.items()} if "fill" in request.POST else None
+    if "fill" in request.POST:
+        return {name: tidy(str(value)) for name, value in request.POST.items()}
+    return None
 
 
 def fill_in(request: TenantRequest, job: Job, missing: list[Gap]) -> dict[str, str]:
     """Fill in what was typed for what is missing; returns what was refused, by part."""
-    given, refused = _given(request) or {}, dict[str, str]()
+    given = _given(request) or {}
+    refused = dict[str, str]()
     for key in dict.fromkeys(gap.field.part for gap in missing if may_fill(request, job, gap.field.part)):
         part = lead_part(key)
         assert part is not None, "only what may be filled in is asked"

@@ -44,8 +44,12 @@ def found(request: TenantRequest, number: int, *, lock: bool = False) -> Job:
 
 
 def _missing(request: TenantRequest, number: int) -> Exception:
-    hidden: Job | None = Job.objects.filter(number=number).first() if request.POST.get("stay") else None
-    return Gone(hidden) if hidden and hidden.stay == request.POST["stay"] else Http404()
+    hidden: Job | None = None
+    if request.POST.get("stay"):
+        hidden = Job.objects.filter(number=number).first()
+    if hidden and hidden.stay == request.POST["stay"]:
+        return Gone(hidden)
+    return Http404()
 
 
 class JobAction(RowAction[Job]):
@@ -74,7 +78,9 @@ class JobAction(RowAction[Job]):
         return overtaken(row, _reader(request))
 
     def done(self, request: TenantRequest, row: Job, text: str, change: Change | None) -> Toast:
-        back = undo_url(request, change.uid) if change and change.pk else ""
+        back = ""
+        if change and change.pk:
+            back = undo_url(request, change.uid)
         if change and change.kind == "job.moved" and row.is_open and not row.next_step_kind:
             plan = record_link(row, "plan", by=request.member, slug=request.tenant.slug)
             return Toast(f"{text} {_('No next step is planned.')}", undo=back, plan=plan)
@@ -122,7 +128,9 @@ def back(request: TenantRequest, job: Job | None) -> str:
     if place := safe_next(request):
         return place
     slug = request.tenant.slug
-    return record_url(job, slug) if job else records_url(Job, slug)
+    if job:
+        return record_url(job, slug)
+    return records_url(Job, slug)
 
 
 def _answer_gone(request: TenantRequest, job: Job, text: str) -> HttpResponse:
@@ -157,9 +165,15 @@ def sheet(request: TenantRequest, job: Job, name: str, context: dict[str, Any], 
 
     `name`: of a template of jobs, or the path of an upper app's.
     """
-    given = request.POST if request.method == "POST" else request.GET
+    if request.method == "POST":
+        given = request.POST
+    else:
+        given = request.GET
     on = given.get("on", "")
-    template = name if "/" in name else f"jobs/_{name}.html"
+    if "/" in name:
+        template = name
+    else:
+        template = f"jobs/_{name}.html"
     context |= {"job": job, "on": on if on in _drawn() and request.htmx else "", "sheet": template}
     response = render(request, context["sheet"] if request.htmx else "jobs/sheet.html", context, status=status)
     if status == 422:

@@ -73,5 +73,8 @@ def turn(request: TenantRequest, job: Job) -> str:
         raise Refused(_("Resume it first, then say whose move it is."))
     while_open(job, request)
     job.turn_to(side, by=request.member, version=request.POST["stay"])
-    words = _("%(title)s: it is their move.") if side == Side.CUSTOMER else _("%(title)s: it is our move.")
+    if side == Side.CUSTOMER:
+        words = _("%(title)s: it is their move.")
+    else:
+        words = _("%(title)s: it is our move.")
     return words % {"title": job.title}

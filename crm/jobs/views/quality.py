@@ -69,7 +69,8 @@ def _queue(request: TenantRequest, rule: Rule) -> dict[str, Any]:
     jobs = Job.objects.visible_to(request.member).in_bulk(ids[:PAGE])
     AccessLog.objects.note_reads(jobs.values(), by=request.member)
     maker = RowMaker(request.tenant.slug, Reader.of(request.member, clock.now()), with_owner=True)
-    part, facts = PARTS[rule.fix], facts_of(jobs.values())
+    part = PARTS[rule.fix]
+    facts = facts_of(jobs.values())
     rows = [
         {
             "row": maker.row(job),
@@ -86,10 +87,16 @@ def _queue(request: TenantRequest, rule: Rule) -> dict[str, Any]:
 def correct(request: TenantRequest, number: int) -> HttpResponse:
     """Show the form of one part of a lead (`?part=`); POST corrects it, as it was when its form was made."""
     seen = Job.objects.visible_to(request.member).filter(number=number)
-    job = held(request, number) if request.method == "POST" else seen.first()
+    if request.method == "POST":
+        job = held(request, number)
+    else:
+        job = seen.first()
     if job is None:
         raise Http404
-    given = request.POST if request.method == "POST" else request.GET
+    if request.method == "POST":
+        given = request.POST
+    else:
+        given = request.GET
     if "part" not in given:
         return redirect(record_url(job, request.tenant.slug))
     part = find_part(job, given["part"], given.get("of", ""))
@@ -119,7 +126,9 @@ def _correct(request: TenantRequest, job: Job, part: Part) -> HttpResponse:
 
 def save_part(request: TenantRequest, job: Job, part: Part, given: dict[str, str]) -> Change:
     """Correct one part of a locked lead; returns what undoes it. Raises Refused with a sentence."""
-    kind = "job.assigned" if part.key in ASSIGNING else "job.corrected"
+    kind = "job.corrected"
+    if part.key in ASSIGNING:
+        kind = "job.assigned"
     columns: tuple[str, ...] = {"owner": (), "brand": REBRANDED}.get(part.key, CORRECTED)
     with undo.recorded(kind, [job], by=request.member, locked=True, columns=columns) as change:
         part.apply(job, given, request.member)
@@ -162,7 +171,10 @@ def _form(
 ) -> HttpResponse:
     """Render the form: in its place on the page, or on a page of its own. `why` it was refused."""
     facts = facts_of([job])[job.pk]
-    asked = request.POST if request.method == "POST" else request.GET
+    if request.method == "POST":
+        asked = request.POST
+    else:
+        asked = request.GET
     context = {
         "job": job,
         "number": job.number,
@@ -181,4 +193,6 @@ def _form(
 
 def typed(inputs: list[Input], given: dict[str, str] | None) -> list[Input]:
     """Return the fields as they were filled in."""
-    return [replace(each, value=given.get(each.name, each.value)) for each in inputs] if given else inputs
+    if given:
+        return [replace(each, value=given.get(each.name, each.value)) for each in inputs]
+    return inputs

@@ -27,7 +27,9 @@ MOST_NAMED = 10
 @require_POST
 def take_back(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Restore what one's own action changed, unless somebody changed it since."""
-    altered = _altered(uid) if Change.objects.filter(uid=uid, member=request.member).exists() else []
+    altered = []
+    if Change.objects.filter(uid=uid, member=request.member).exists():
+        altered = _altered(uid)
     if not altered:
         raise Http404
     jobs = list(Job.objects.visible_to(request.member).filter(pk__in=altered)[:2])
@@ -48,11 +50,9 @@ def _altered(uid: UUID) -> list[int]:
 
 def _seen(request: TenantRequest, jobs: list[Job]) -> tuple[Job, ...]:
     """List the first of them, of those the member may see."""
-    return (
-        tuple(Job.objects.visible_to(request.member).filter(pk__in=[job.pk for job in jobs])[:MOST_NAMED])
-        if jobs
-        else ()
-    )
+    if jobs:
+        return tuple(Job.objects.visible_to(request.member).filter(pk__in=[job.pk for job in jobs])[:MOST_NAMED])
+    return ()
 
 
 def _told(done: Undone) -> str:
@@ -63,7 +63,9 @@ def _told(done: Undone) -> str:
 
 def undone_text(done: Undone) -> str:
     """Say for how many leads an action was undone; how many stay, changed since or their step archived since."""
-    count, changed, shut = len(done.rows), len(done.altered), len(done.refused)
+    count = len(done.rows)
+    changed = len(done.altered)
+    shut = len(done.refused)
     told = [ngettext("Undone for %(count)s lead.", "Undone for %(count)s leads.", count) % {"count": count}]
     if changed:
         line = ngettext("%(count)s was changed since and stays.", "%(count)s were changed since and stay.", changed)

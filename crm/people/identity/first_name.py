@@ -85,7 +85,9 @@ def first_name(name: str) -> str:
         return ""
     given = parts[-1]
     if _is_family_first(words[0]):
-        return plain if len(parts) == 1 else ""
+        if len(parts) == 1:
+            return plain
+        return ""
     if not given or not _is_given(given[0], plain) or (len(parts) > 1 and not _is_given_behind(given[0], parts[0])):
         return ""
     return _called(given[0], is_shouted=plain.isupper())
@@ -97,7 +99,9 @@ def full_name(name: str) -> str:
     if "@" in plain or not any(map(str.isalpha, plain)):
         return ""
     family, *given = [part.strip() for part in plain.split(",")]
-    return " ".join([given[0], family, *given[1:]]) if given and first_name(name) else plain
+    if given and first_name(name):
+        return " ".join([given[0], family, *given[1:]])
+    return plain
 
 
 def _without_decoration(name: str) -> str:

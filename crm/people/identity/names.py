@@ -55,7 +55,8 @@ def _agree(one: list[str], other: list[str]) -> bool:
 
 def _is_man_and_woman(one: str, other: str) -> bool:
     """Whether one is addressed as a man alone and the other as a woman: "Mr Smith", "Mrs Smith"."""
-    here, there = set(name_key(one).split()), set(name_key(other).split())
+    here = set(name_key(one).split())
+    there = set(name_key(other).split())
     if one.startswith("M. ") and there & _OF_FRENCH_WOMEN:
         return True
     return bool(here & _OF_MEN) and bool(there & _OF_WOMEN) and not here & _OF_WOMEN and not there & _OF_MEN
@@ -63,7 +64,8 @@ def _is_man_and_woman(one: str, other: str) -> bool:
 
 def _are_parent_and_child(one: str, other: str) -> bool:
     """Whether one is called after the other, who has a first and a last name: "Jim Cobb", "Jim Cobb Jr."."""
-    here, there = name_key(one).split(), name_key(other).split()
+    here = name_key(one).split()
+    there = name_key(other).split()
     return min(len(here), len(there)) > 1 and _CHILD.isdisjoint(here[1:]) != _CHILD.isdisjoint(there[1:])
 
 

@@ -83,7 +83,8 @@ _ANY_MAIL = _LITTLE | frozenset("gmail hotmail yahoo outlook aol icloud live dom
 
 # Digits in a row, up or down, that nobody was given: 06-12345678, 0123456789. None begins with the 0 an area ends with:
 # 020-1234567. And North America's information.
-_ROW, _ROWS = 8, ("1234567890123456", "9876543210987654")
+_ROW = 8
+_ROWS = ("1234567890123456", "9876543210987654")
 _INFORMATION = "5551212"
 
 _ROLES = frozenset(
@@ -110,7 +111,8 @@ def is_placeholder(kind: str, value: str) -> bool:
         in_a_row = any(value[-_ROW:] in row for row in _ROWS)
         return in_a_row or len(set(value[-7:])) == 1 or (value.startswith("+1") and value.endswith(_INFORMATION))
     local, _at, domain = value.partition("@")
-    mailbox, host = _letters(local), _letters(domain.rpartition(".")[0].rpartition(".")[2])
+    mailbox = _letters(local)
+    host = _letters(domain.rpartition(".")[0].rpartition(".")[2])
     if host in _DOMAINS_FOR_NONE or _says_there_is_none(host) or mailbox.startswith(_BEGINS_FOR_NONE):
         return True
     if any(map(str.isdigit, local)):
@@ -145,15 +147,23 @@ def is_role(value: str) -> bool:
 
 
 def _letters(text: str) -> str:
-    return text if text.isalpha() else "".join(filter(str.isalpha, text))
+    if text.isalpha():
+        return text
+    return "".join(filter(str.isalpha, text))
 
 
 def rough_key(kind: str, text: str) -> str:
     """Return a key of an address or number that is equal however it is written; "" where the text can't be one."""
     if kind == "email":
-        return text.strip("<>()[]\"' .").lower().removeprefix("mailto:") if "@" in text else ""
-    digits = "".join(filter(str.isdecimal, text)) if kind == "phone" else ""
-    return digits[-9:] if len(digits) > 6 else ""
+        if "@" in text:
+            return text.strip("<>()[]\"' .").lower().removeprefix("mailto:")
+        return ""
+    digits = ""
+    if kind == "phone":
+        digits = "".join(filter(str.isdecimal, text))
+    if len(digits) > 6:
+        return digits[-9:]
+    return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +181,9 @@ class PointRule:
             return NoIdentity.OWN
         if self.shared and rough_key(kind, value) in self.shared:
             return NoIdentity.SHARED
-        return NoIdentity.ROLE if kind == "email" and is_role(value) else None
+        if kind == "email" and is_role(value):
+            return NoIdentity.ROLE
+        return None
 
 
 @once_a_batch
@@ -199,8 +211,12 @@ def identified(name: str, holders: Sequence[tuple[str, int]], *, by_role: bool =
     key = name_key(name)
     exact = [at for held, at in holders if name_key(held) == key]
     if exact or by_role:
-        return exact[0] if exact else None
+        if exact:
+            return exact[0]
+        return None
     agreeing = [(held, at) for held, at in holders if names_agree(name, held)]
     if len(agreeing) > 1 and len(different_names(held for held, _at in agreeing)) > 1:
         return None
-    return agreeing[0][1] if agreeing else None
+    if agreeing:
+        return agreeing[0][1]
+    return None

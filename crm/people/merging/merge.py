@@ -39,7 +39,8 @@ def merge(kept: Person, other: Person, *, by: Member, take: tuple[str, ...] = ()
     }
     if len(locked) < 2:
         raise Refused(_("That is the same record."))
-    kept, other = locked[kept.pk], locked[other.pk]
+    kept = locked[kept.pk]
+    other = locked[other.pk]
     if kept.merged_into_id or other.merged_into_id:
         raise Refused(_("One of the two has been merged in the meantime."))
     done = Merge(kept=kept, merged=other, member=by, gained=_gain(kept, other, take))
@@ -65,7 +66,8 @@ def unmerge(uid: UUID, *, by: Member) -> Merge:
         return done
     both = Person.objects.select_for_update().filter(pk__in=[done.kept_id, done.merged_id]).order_by("pk")
     people = {row.pk: row for row in both}
-    kept, other = people[done.kept_id], people[done.merged_id]
+    kept = people[done.kept_id]
+    other = people[done.merged_id]
     if kept.merged_into_id:
         raise Refused(_("The record that was kept has since been merged into another. Undo that merge first."))
     for model, field in keys_to_person():
@@ -101,7 +103,9 @@ def _key(model: type[models.Model], field: "Key") -> str:
 def _turn(model: type[TenantModel], field: "Key", done: Merge) -> None:
     """Point one column's rows to the kept person; rows that person has already are deleted as duplicates."""
     rows = model._base_manager.filter(**{field.attname: done.merged_id})
-    doubles = [row for row in rows if _has_double(model, field, row, done.kept_id)] if _is_unique(model, field) else []
+    doubles = []
+    if _is_unique(model, field):
+        doubles = [row for row in rows if _has_double(model, field, row, done.kept_id)]
     if doubles:
         done.doubles[model._meta.label_lower] = serializers.serialize("json", doubles)
         model._base_manager.filter(pk__in=[row.pk for row in doubles]).delete()
@@ -136,7 +140,8 @@ def _gain(kept: Person, other: Person, take: tuple[str, ...]) -> dict[str, Any]:
     columns = {field.name: field.attname for field in Person._meta.concrete_fields}
     for name in FIELDS:
         column = columns[name]
-        before, theirs = getattr(kept, column), getattr(other, column)
+        before = getattr(kept, column)
+        theirs = getattr(other, column)
         if theirs and theirs != before and (name in take or not before):
             gained[column] = [before, theirs]
             setattr(kept, column, theirs)

@@ -15,7 +15,9 @@ from crm.platform.models.base import public_id
 from crm.platform.tenancy import secrets
 
 # Letters and digits of a claim number.
-SHORTEST, LONGEST, LONGEST_INSURER = 4, 40, 120
+SHORTEST = 4
+LONGEST = 40
+LONGEST_INSURER = 120
 LENGTHS = {"least": SHORTEST, "most": LONGEST}
 
 
@@ -97,7 +99,8 @@ class Claim(TenantModel):
         cls, site: Property, insurer: str, number: str, *, by: Member | None, job_id: int | None = None
     ) -> "Claim":
         """Keep a claim about a place. A number we have already: nothing. Raises Refused for what is no number."""
-        number, insurer = " ".join(number.replace("\0", "").split()), " ".join(insurer.replace("\0", "").split())
+        number = " ".join(number.replace("\0", "").split())
+        insurer = " ".join(insurer.replace("\0", "").split())
         if not SHORTEST <= len(secrets.plain(number)) <= LONGEST or len(insurer) > LONGEST_INSURER:
             raise Refused(_("A claim number has %(least)s to %(most)s letters and digits.") % LENGTHS)
         claim = cls(site=site, insurer=insurer)

@@ -50,7 +50,9 @@ def seen_by(member: Member) -> list[Seen]:
 
 def _seen(sight: VisibleCount, member: Member) -> Seen:
     of = _count(sight.rows())
-    count = _count(sight.rows().visible_to(member)) if permissions.allows(member, sight.permission) else 0
+    count = 0
+    if permissions.allows(member, sight.permission):
+        count = _count(sight.rows().visible_to(member))
     return Seen(str(sight.label), min(count, MOST), min(of, MOST), of > MOST)
 
 

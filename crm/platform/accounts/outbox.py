@@ -91,12 +91,16 @@ def _state_after(error: OSError, mail: StaffMail, *, under_way: bool) -> StaffMa
     code = reply_code(error)
     if code is None and under_way:
         return _State.UNKNOWN
-    return _State.FAILED if (code or 0) >= 500 or mail.attempts >= ATTEMPTS else _State.QUEUED
+    if (code or 0) >= 500 or mail.attempts >= ATTEMPTS:
+        return _State.FAILED
+    return _State.QUEUED
 
 
 def _settle(mail: StaffMail, state: StaffMail.State, error: Exception) -> None:
     logger.warning("mail to a user not sent", extra={"mail": mail.pk, "error": type(error).__name__})
-    again = clock.now() + timedelta(seconds=15 * 2**mail.attempts) if state == _State.QUEUED else None
+    again = None
+    if state == _State.QUEUED:
+        again = clock.now() + timedelta(seconds=15 * 2**mail.attempts)
     StaffMail.objects.filter(pk=mail.pk).update(state=state, run_at=again, last_error=type(error).__name__)
 
 

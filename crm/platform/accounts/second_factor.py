@@ -49,7 +49,9 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 
     def generate_authenticator_name(self, user: Any, type: Any) -> str:
         number = Authenticator.objects.filter(user_id=user.pk, type=type).count() + 1
-        return _("Passkey") if number == 1 else _("Passkey %(number)s") % {"number": number}
+        if number == 1:
+            return _("Passkey")
+        return _("Passkey %(number)s") % {"number": number}
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         # SITE_URL's host, not the request's: a passkey is for one name. Browsers take none for an IP address.

@@ -21,7 +21,8 @@ from crm.platform.tenancy.context import use_tenant
 from crm.platform.tenancy.membership import memberships_of
 
 RENEW_AFTER = 10 * 60
-_BEGAN, _SEEN = "began", "seen"
+_BEGAN = "began"
+_SEEN = "seen"
 
 
 def session_limits(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
@@ -37,7 +38,8 @@ def session_limits(get_response: Callable[[HttpRequest], HttpResponse]) -> Calla
 
 def _hold_to_limits(request: Any) -> None:
     now = clock.now().timestamp()
-    began, seen = request.session.get(_BEGAN, 0), request.session.get(_SEEN, 0)
+    began = request.session.get(_BEGAN, 0)
+    seen = request.session.get(_SEEN, 0)
     if now - seen > settings.SESSION_COOKIE_AGE or now - began > settings.SESSION_ABSOLUTE_AGE:
         request.session.flush()
     elif now - seen > RENEW_AFTER and not _is_by_itself(request):

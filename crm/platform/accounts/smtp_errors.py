@@ -9,8 +9,12 @@ def reply_code(error: OSError) -> int | None:
         return max((code for code, _ in error.recipients.values()), default=550)
     if isinstance(error, smtplib.SMTPNotSupportedError):
         return 553  # it cannot take such an address
-    code = error.smtp_code if isinstance(error, smtplib.SMTPResponseException) else 0
-    return code if code > 0 else None
+    code = 0
+    if isinstance(error, smtplib.SMTPResponseException):
+        code = error.smtp_code
+    if code > 0:
+        return code
+    return None
 
 
 def reply_text(error: OSError) -> str:
@@ -20,5 +24,8 @@ def reply_text(error: OSError) -> str:
         said = next((text for _, text in error.recipients.values()), b"")
     elif isinstance(error, smtplib.SMTPResponseException):
         said = error.smtp_error
-    text = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
+    if isinstance(said, bytes):
+        text = said.decode("utf-8", "replace")
+    else:
+        text = said
     return " ".join(text.split())[:200]

@@ -33,7 +33,10 @@ def batch() -> Iterator[None]:
     in the block may read what waits to be written, or change what is read once.
     """
     outer = _batch.get()
-    mine = _Batch(read=outer.read) if outer else _Batch()
+    if outer:
+        mine = _Batch(read=outer.read)
+    else:
+        mine = _Batch()
     token = _batch.set(mine)
     try:
         yield

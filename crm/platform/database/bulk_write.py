@@ -45,7 +45,8 @@ def insert_all(model: type[TenantModel], rows: Sequence[Row], *, ignore_conflict
     if rows:
         sql, declared, beside = insert_statement(model, tuple(rows[0]))
         defaults = {str(field.attname): field.get_default() for field in beside}
-        rows = [{**defaults, **row} for row in rows] if defaults else rows
+        if defaults:
+            rows = [{**defaults, **row} for row in rows]
         write(f"{sql} on conflict do nothing" if ignore_conflicts else sql, declared, rows)
 
 
@@ -76,7 +77,9 @@ def execute(sql: str, declared: str, rows: Sequence[Row], **more: Any) -> list[t
         return []
     with connection.cursor() as cursor:
         cursor.execute(*_with_rows(sql, declared, rows, more))
-        return cursor.fetchall() if cursor.description else []
+        if cursor.description:
+            return cursor.fetchall()
+        return []
 
 
 def write(sql: str, declared: str, rows: Sequence[Row], **more: Any) -> None:
@@ -87,7 +90,9 @@ def write(sql: str, declared: str, rows: Sequence[Row], **more: Any) -> None:
 def _with_rows(sql: str, declared: str, rows: Sequence[Row], more: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
     values = {"tenant": required_tenant_id(), **more}
     width = len(rows[0])
-    same = _same_in_all(rows) if len(rows) >= _MANY and all(len(row) == width for row in rows) else {}
+    same = {}
+    if len(rows) >= _MANY and all(len(row) == width for row in rows):
+        same = _same_in_all(rows)
     if 0 < len(same) < width:
         differ = [name for name in rows[0] if name not in same]
         documents = {"rows": as_json([{name: row[name] for name in differ} for row in rows]), "same": as_json(same)}
@@ -138,7 +143,8 @@ def insert_statement(
 def _update_statement(model: type[models.Model], names: tuple[str, ...]) -> tuple[str, str]:
     fields = [field for field in model._meta.concrete_fields if field.attname in names]
     changed = ", ".join(f"{field.column} = row.{field.attname}" for field in fields if not field.primary_key)
-    table, key = model._meta.db_table, model._meta.pk
+    table = model._meta.db_table
+    key = model._meta.pk
     sql = (
         f'update "{table}" as kept set {changed} from {{rows}}'
         f" where kept.tenant_id = %(tenant)s and kept.{key.column} = row.{key.attname}"

@@ -23,7 +23,8 @@ LEASE = timedelta(minutes=2)
 # What the batch that runs has asked workers for (hinted_once).
 _gathered: ContextVar[dict[tuple[str, tuple[Any, ...]], Task] | None] = ContextVar("gathered", default=None)
 # Rows a claim takes of each tenant; a task that finds more goes on at once, but gives way after so many rounds.
-SHARE, ROUNDS = 500, 20
+SHARE = 500
+ROUNDS = 20
 ATTEMPTS = 5
 FULL_DISK_PAUSE = timedelta(minutes=1)
 # So often a worker may be killed with a row: a claim is no try, but what kills every worker has to end.
@@ -156,7 +157,10 @@ def release_failed(model: type[Claimable], ids: Iterable[int], error: BaseExcept
     for row in model.objects.filter(pk__in=list(ids)):
         attempts = row.attempts + 1
         parks = attempts >= ATTEMPTS
-        run_at = None if parks else clock.now() + timedelta(seconds=10 * 2**attempts)
+        if parks:
+            run_at = None
+        else:
+            run_at = clock.now() + timedelta(seconds=10 * 2**attempts)
         model.objects.filter(pk=row.pk).update(
             run_at=run_at, claimed_at=None, attempts=attempts, interruptions=0, last_error=name
         )

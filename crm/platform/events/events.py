@@ -149,7 +149,10 @@ _QUEUE = """insert into platform_undispatched (event_id, tenant_id, run_at, in_b
 def _values(facts: Sequence[Fact], by: Actor | None, caused_by: int | None) -> list[dict[str, Any]]:
     if by is not None and not isinstance(by, Actor):
         raise TypeError("an actor is a Member or None")
-    now, actor_id = clock.now(), by.pk if by else None
+    now = clock.now()
+    actor_id = None
+    if by:
+        actor_id = by.pk
     return [
         {
             "at": fact.at or now,
@@ -184,7 +187,10 @@ def dispatch(tenant_id: int, claimed: Sequence[int]) -> None:
     with use_tenant(tenant_id):
         in_bulk = Undispatched.objects.filter(tenant_id=required_tenant_id(), in_bulk=True)
         # What is recorded in bulk is delivered so, too.
-        size = SHARE if in_bulk.exists() else AT_ONCE
+        if in_bulk.exists():
+            size = SHARE
+        else:
+            size = AT_ONCE
         ids = sorted({*(_overtaken(claimed) if size == SHARE else ()), *claimed})
     for place in range(0, len(ids), size):
         _dispatch(tenant_id, ids[place : place + size])

@@ -52,7 +52,9 @@ def read_ticket(text: str) -> Ticket | None:
     if found is None:
         return None
     ticket = Ticket(int(found[1]), int(found[2]), int(found[3]) / 1000)
-    return ticket if ticket.seconds_left > 0 else None
+    if ticket.seconds_left > 0:
+        return ticket
+    return None
 
 
 def _signer() -> Signer:

@@ -29,7 +29,8 @@ from crm.platform.tenancy.context import required_tenant_id
 logger = logging.getLogger(__name__)
 
 # Seconds to wait for the broker, and for how long one that hangs is not asked again.
-PATIENCE, SPARED = 0.25, 5
+PATIENCE = 0.25
+SPARED = 5
 # More jobs than this in one transaction are hinted as all jobs.
 MOST_JOBS = 20
 ALL_JOBS = "job:*"
@@ -111,7 +112,10 @@ def publish(tenant_id: int, topics: set[str]) -> None:
     if time.monotonic() < _asked_again_at:
         _owed.add(tenant_id)
         return
-    told = {EVERYTHING} if tenant_id in _owed else topics
+    if tenant_id in _owed:
+        told = {EVERYTHING}
+    else:
+        told = topics
     try:
         _broker().publish(channel(), write_hint(tenant_id, told))
         _owed.discard(tenant_id)

@@ -36,7 +36,9 @@ def shown_size(file: IO[bytes]) -> tuple[int, int]:
     # Damaged metadata may raise anything.
     except Exception:
         is_on_its_side = False
-    return image.size[::-1] if is_on_its_side else image.size
+    if is_on_its_side:
+        return image.size[::-1]
+    return image.size
 
 
 def preview(content: bytes, *, edge: int = LARGEST_EDGE) -> tuple[bytes, str]:

@@ -105,7 +105,9 @@ def _container(content: bytes, head: bytes, name: str) -> str:
     if head[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
         return _OLE.get(PurePath(name).suffix.lower(), "application/x-ole-storage")
     if len(head) > 1 and head[0] == 0xFF and head[1] & 0xE0 == 0xE0 and head[1] < 0xFE:
-        return "audio/mpeg" if head[1] & 0x06 else "audio/aac"
+        if head[1] & 0x06:
+            return "audio/mpeg"
+        return "audio/aac"
     return ""
 
 
@@ -126,7 +128,9 @@ def _text(head: bytes, name: str, declared: str) -> str:
         return UNKNOWN
     plain = head.replace(b"\0", b"")
     if found := _MARKUP.search(plain):
-        return "image/svg+xml" if found[0][1:4].lower() == b"svg" else "text/html"
+        if found[0][1:4].lower() == b"svg":
+            return "image/svg+xml"
+        return "text/html"
     if plain.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<?xml"):
         return "application/xml"
     if sum(1 for byte in plain if byte < 9 or 13 < byte < 27) > len(plain) // 50:
@@ -135,4 +139,6 @@ def _text(head: bytes, name: str, declared: str) -> str:
         if plain.lstrip(b"\xef\xbb\xbf").startswith(opening):
             return media_type
     declared = declared.split(";")[0].strip().lower()
-    return declared if declared in _TEXTS else _BY_ENDING.get(PurePath(name).suffix.lower(), "text/plain")
+    if declared in _TEXTS:
+        return declared
+    return _BY_ENDING.get(PurePath(name).suffix.lower(), "text/plain")

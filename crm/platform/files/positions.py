@@ -13,7 +13,8 @@ from PIL import Image
 
 from crm.platform.files.media_types import sniff
 
-_ORIENTATION, _GPS = 0x0112, 0x8825
+_ORIENTATION = 0x0112
+_GPS = 0x8825
 # What a JPEG needs to look the same: JFIF, the colour profile, Adobe's colours.
 _KEPT_APPS = {0xE0: b"", 0xE2: b"ICC_PROFILE\0", 0xEE: b"Adobe"}
 _NEXT_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
@@ -64,7 +65,8 @@ def _orientation_alone(exif: bytes) -> bytes:
 
 def _jpeg(content: bytes) -> bytes:
     kept = [content[:2]]
-    exif, at = b"", 2
+    exif = b""
+    at = 2
     for marker, begin, end in _segments(content):
         if marker == 0xE1 and content[begin + 4 : begin + 10] == b"Exif\0\0":
             exif = exif or _orientation_alone(content[begin + 4 : end])
@@ -74,7 +76,10 @@ def _jpeg(content: bytes) -> bytes:
     if at == 2:
         raise ValueError
     if exif:
-        exif = exif if exif.startswith(b"Exif\0\0") else b"Exif\0\0" + exif
+        if exif.startswith(b"Exif\0\0"):
+            exif = exif
+        else:
+            exif = b"Exif\0\0" + exif
         kept.insert(1, b"\xff\xe1" + struct.pack(">H", len(exif) + 2) + exif)
     return b"".join(kept)
 
@@ -101,7 +106,10 @@ def _segments(content: bytes) -> Iterator[tuple[int, int, int]]:
         end = at + 2 + struct.unpack_from(">H", content, at + 2)[0]
         if marker == 0xDA:
             found = _NEXT_MARKER.search(content, end)
-            end = found.start() if found else len(content)
+            if found:
+                end = found.start()
+            else:
+                end = len(content)
         yield marker, at, end
         at = end
     if at + 2 <= len(content) and content[at : at + 2] == b"\xff\xd9":
@@ -109,10 +117,13 @@ def _segments(content: bytes) -> Iterator[tuple[int, int, int]]:
 
 
 def _png(content: bytes) -> bytes:
-    kept, at, exif = [content[:8]], 8, b""
+    kept = [content[:8]]
+    at = 8
+    exif = b""
     while at + 12 <= len(content):
         length = struct.unpack_from(">I", content, at)[0]
-        kind, end = content[at + 4 : at + 8], at + 12 + length
+        kind = content[at + 4 : at + 8]
+        end = at + 12 + length
         if kind == b"eXIf":
             exif = _orientation_alone(content[at + 8 : at + 8 + length])
         if kind not in _PNG_METADATA:
@@ -130,9 +141,12 @@ def _png_chunk(kind: bytes, data: bytes) -> bytes:
 
 
 def _webp(content: bytes) -> bytes:
-    kept, at, exif = [], 12, b""
+    kept = []
+    at = 12
+    exif = b""
     while at + 8 <= len(content):
-        kind, length = content[at : at + 4], struct.unpack_from("<I", content, at + 4)[0]
+        kind = content[at : at + 4]
+        length = struct.unpack_from("<I", content, at + 4)[0]
         end = at + 8 + length + (length & 1)
         if kind == b"EXIF":
             exif = _orientation_alone(content[at + 8 : at + 8 + length])
@@ -177,7 +191,9 @@ def _written_over(content: bytes) -> bytes:
 
 def _blank_gps(data: bytearray, start: int) -> None:
     """Zero the entries of the GPS directory of TIFF data that begins here, and the values they point to."""
-    order = "<" if data[start : start + 2] == b"II" else ">"
+    order = ">"
+    if data[start : start + 2] == b"II":
+        order = "<"
     first = struct.unpack_from(f"{order}I", data, start + 4)[0]
     for tag, _type, _count, value, _at in _entries(data, start, first, order):
         if tag == _GPS:

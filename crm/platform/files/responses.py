@@ -23,7 +23,8 @@ _AS_THEY_ARE = ("image/", "audio/", "video/", "application/pdf", "application/zi
 _LONGEST_NAME = 150
 # A file above this has no preview.
 _MOST_BYTES = 30_000_000
-LARGE, SMALL = 1_600, 320
+LARGE = 1_600
+SMALL = 320
 _RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})")
 # A part of a video is answered by so many bytes at most; its player asks on.
 _MOST_PART = 4_000_000
@@ -36,7 +37,10 @@ def download(file: StoredFile, name: str, media_type: str) -> HttpResponse:
     """Answer the file as it is, to be saved. Raises Http404 once it is gone."""
     response = stored_files.answer(file)
     is_safe = media_type.startswith(_AS_THEY_ARE) and media_type != "image/svg+xml"
-    response["Content-Type"] = media_type if is_safe else UNKNOWN
+    if is_safe:
+        response["Content-Type"] = media_type
+    else:
+        response["Content-Type"] = UNKNOWN
     response["Content-Disposition"] = content_disposition_header(True, safe_name(name))
     return cast("HttpResponse", response)
 
@@ -92,8 +96,11 @@ def _part(asked: str, size: int) -> tuple[int, int] | None:
         return None
     if not found[1]:
         return max(0, size - int(found[2])), size - 1
-    first, last = int(found[1]), min(int(found[2] or size), size - 1)
-    return (first, min(last, first + _MOST_PART - 1)) if first <= last else None
+    first = int(found[1])
+    last = min(int(found[2] or size), size - 1)
+    if first <= last:
+        return (first, min(last, first + _MOST_PART - 1))
+    return None
 
 
 def _sandboxed(response: R) -> R:
@@ -107,5 +114,6 @@ def safe_name(name: str) -> str:
     """A name without a path, line ends and marks that turn the writing round: `exe.gpj` must not read as a photo."""
     name = PurePath(name.replace("\\", "/")).name
     kept = "".join(c for c in name if unicodedata.category(c)[0] != "C").strip(" .")
-    stem, suffix = PurePath(kept).stem, PurePath(kept).suffix[:12]
+    stem = PurePath(kept).stem
+    suffix = PurePath(kept).suffix[:12]
     return f"{stem[: _LONGEST_NAME - len(suffix)]}{suffix}" or "attachment"

@@ -24,7 +24,9 @@ def guarded(text: str) -> str:
     """Escape a text that would be a formula with an apostrophe; and one whose own apostrophe would be taken off."""
     if text[:1] == "'" and (_FORMULA.match(text[1:]) or text[1:2] == "'"):
         return f"'{text}"
-    return f"'{text}" if _FORMULA.match(text) and not _HARMLESS.fullmatch(text) else text
+    if _FORMULA.match(text) and not _HARMLESS.fullmatch(text):
+        return f"'{text}"
+    return text
 
 
 def write_csv(file: IO[bytes], headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -43,7 +45,9 @@ def _csv(value: Any) -> Any:
         return guarded(value.replace("\0", ""))
     if isinstance(value, datetime):
         return value.strftime("%Y-%m-%d %H:%M")
-    return value.isoformat() if isinstance(value, date) else value
+    if isinstance(value, date):
+        return value.isoformat()
+    return value
 
 
 def write_xlsx(file: IO[bytes], headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -61,9 +65,13 @@ def _xlsx(sheet: Any, value: Any) -> Any:
     if isinstance(value, str):
         # Only what openpyxl would take for a formula or an error needs a cell of its own.
         clean = ILLEGAL_CHARACTERS_RE.sub("", value)[:_CELL]
-        return _text(sheet, clean) if clean[:1] in ("=", "#") else clean
+        if clean[:1] in ("=", "#"):
+            return _text(sheet, clean)
+        return clean
     # A sheet knows no zones.
-    return value.replace(tzinfo=None) if isinstance(value, datetime) else value
+    if isinstance(value, datetime):
+        return value.replace(tzinfo=None)
+    return value
 
 
 def _text(sheet: Any, value: str, *, bold: bool = False) -> WriteOnlyCell:

@@ -98,7 +98,8 @@ def _written(
     file: IO[bytes], name: str, purpose: str, by: Member | None, content_type: str, days: int | None
 ) -> StoredFile:
     """Write a file's bytes to the storage, and return the row that says where they are, unsaved."""
-    digest, size = hashlib.sha256(), 0
+    digest = hashlib.sha256()
+    size = 0
     file.seek(0)
     while piece := file.read(1 << 20):
         digest.update(piece)
@@ -172,7 +173,8 @@ def delete(row: StoredFile, *, by: Member | None, cause: str = "") -> None:
         return
     # The bytes first: if this transaction fails they are deleted again, while the other way round they would stay.
     default_storage.delete(row.path)
-    row.path, row.deleted_at = "", clock.now()
+    row.path = ""
+    row.deleted_at = clock.now()
     row.save(update_fields=["path", "deleted_at"])
     due.cancel(EXPIRE, [row.pk])
     data: dict[str, Any] = {"purpose": row.purpose, "size": row.size, "sha256": row.sha256, "cause": cause}
@@ -201,7 +203,8 @@ def keep_on(row: StoredFile, until: datetime) -> None:
 
 def forget_orphans() -> int:
     """Delete the tenant's bytes that a rolled back transaction left without a row; return how many files."""
-    home, count = str(required_tenant_id()), 0
+    home = str(required_tenant_id())
+    count = 0
     if not default_storage.exists(home):
         return 0
     for purpose in default_storage.listdir(home)[0]:

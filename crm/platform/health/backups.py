@@ -63,13 +63,17 @@ def back_up(folder: Path, *, keep: int = NIGHTS) -> Backup:
 
     The oldest beyond `keep` are deleted. Raises BackupFailed, which is noted too.
     """
-    at, began = clock.now(), time.monotonic()
+    at = clock.now()
+    began = time.monotonic()
     name = f"crm-{at:%Y%m%d-%H%M%S}"
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         size = _dump(folder / f"{name}.dump") + _pack_files(folder / f"{name}-files.tar")
     except (BackupFailed, OSError) as error:
-        words = str(error) if isinstance(error, BackupFailed) else f"{error.strerror}"
+        if isinstance(error, BackupFailed):
+            words = str(error)
+        else:
+            words = f"{error.strerror}"
         note(Backup.Kind.BACKUP, at=at, seconds=time.monotonic() - began, about=name, error=words)
         raise BackupFailed(words) from error
     _forget(folder, keep)
@@ -78,7 +82,8 @@ def back_up(folder: Path, *, keep: int = NIGHTS) -> Backup:
 
 def try_restore(dump: Path, url: str) -> Backup:
     """Restore a dump into an empty database, and see that its organizations are there. Raises BackupFailed."""
-    at, began = clock.now(), time.monotonic()
+    at = clock.now()
+    began = time.monotonic()
     target = environ.Env.db_url_config(url)
     try:
         if _asked(target, _TABLES) != "0":

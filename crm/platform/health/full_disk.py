@@ -57,7 +57,9 @@ def note_failure() -> None:
 def last_failure() -> datetime | None:
     """Return when a file last could not be written, within a week."""
     noted = cache.get(_LAST_FAILURE)
-    return datetime.fromisoformat(noted) if noted else None
+    if noted:
+        return datetime.fromisoformat(noted)
+    return None
 
 
 def free_bytes() -> int | None:

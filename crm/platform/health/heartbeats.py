@@ -15,12 +15,16 @@ from crm.kernel import clock
 from crm.platform.health import live_sign
 from crm.platform.health.measurement import Heartbeat
 
-TICK, SWEEP, LIVE = "tick", "sweep", "live"
+TICK = "tick"
+SWEEP = "sweep"
+LIVE = "live"
 # Of a queue of the broker, by its name: some worker takes work from it.
 WORKER = "worker:"
 # How long the oldest row waits that could run: of what is done here, and of what calls others.
-WAIT_HERE, WAIT_OUT = "wait:here", "wait:out"
-KEPT, SHOWN = timedelta(hours=25), timedelta(hours=1)
+WAIT_HERE = "wait:here"
+WAIT_OUT = "wait:out"
+KEPT = timedelta(hours=25)
+SHOWN = timedelta(hours=1)
 # So far the clocks of two machines may be apart; a sign further ahead is of a clock that was set back since.
 CLOCKS_DIFFER = timedelta(seconds=1)
 # A worker's process notes a sign this often at most, in seconds.

@@ -7,7 +7,8 @@ from django.core.cache import cache
 
 from crm.kernel import clock
 
-KEY, KEPT_SECONDS = "live:sign", 24 * 3600
+KEY = "live:sign"
+KEPT_SECONDS = 24 * 3600
 
 
 class Sign(NamedTuple):

@@ -69,7 +69,9 @@ def _formatter(*last: Processor) -> ProcessorFormatter:
 
 def _scrubbed(logger: Any, level: str, line: EventDict) -> EventDict:
     """Remove what users typed from the messages of loggers that quote it."""
-    name, words, args = line["_record"].name, str(line["_record"].msg), line.pop("positional_args")
+    name = line["_record"].name
+    words = str(line["_record"].msg)
+    args = line.pop("positional_args")
     if name.startswith("django.security.") and not name.endswith(".csrf"):
         line["event"] = "refused as suspicious"  # the original quotes the host, the path or the file asked for
     elif name in ("django.request", "django.security.csrf") and isinstance(args, tuple) and args:
@@ -84,7 +86,8 @@ def _scrubbed(logger: Any, level: str, line: EventDict) -> EventDict:
 
 def _in_its_place(logger: Any, level: str, line: EventDict) -> EventDict:
     """Order a log line's fields: time, level, logger, then message, request and tenant."""
-    at, message = datetime.fromtimestamp(line["_record"].created, UTC), line.pop("event")
+    at = datetime.fromtimestamp(line["_record"].created, UTC)
+    message = line.pop("event")
     first = {"time": at.isoformat(timespec="milliseconds"), "level": level, "logger": line["_record"].name}
     place = {"message": message, **get_contextvars(), "tenant": current_tenant_id()}
     told = {key: value for key, value in line.items() if key not in _LEFT_OUT}

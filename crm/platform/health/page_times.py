@@ -76,7 +76,8 @@ def slowest(most: int = 8) -> list[Page]:
 
 def percentile(route: str, counts: list[int]) -> Page:
     """Return a page's 95th percentile: the end of the step in which the answer stands that 95 % are not slower than."""
-    total, seen = sum(counts), 0
+    total = sum(counts)
+    seen = 0
     for step, count in zip(STEPS, counts, strict=False):
         seen += count
         if seen * 100 >= total * 95:

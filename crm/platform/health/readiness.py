@@ -40,7 +40,10 @@ def _kept(check: Check) -> Check:
         if time.monotonic() < good_until[0]:
             return True
         good = check()
-        good_until[0] = time.monotonic() + KEEP_SECONDS if good else 0.0
+        if good:
+            good_until[0] = time.monotonic() + KEEP_SECONDS
+        else:
+            good_until[0] = 0.0
         return good
 
     return kept
@@ -89,10 +92,14 @@ def tick_age() -> timedelta | None:
         logger.exception("the last tick could not be read")
         return None
     try:
-        at = datetime.fromisoformat(last) if isinstance(last, str) else None
+        at = None
+        if isinstance(last, str):
+            at = datetime.fromisoformat(last)
     except ValueError:
         return None
-    return clock.now() - at if at and at.tzinfo else None
+    if at and at.tzinfo:
+        return clock.now() - at
+    return None
 
 
 def note_tick() -> None:
@@ -126,7 +133,9 @@ def _failures_in_database() -> list[str]:
     asking = threading.Thread(target=ask, name="readyz", daemon=True)
     asking.start()
     asking.join(PATIENCE)
-    return [database.__name__] if asking.is_alive() else failed
+    if asking.is_alive():
+        return [database.__name__]
+    return failed
 
 
 def _passes(check: Check) -> bool:

@@ -21,7 +21,8 @@ from django.utils.translation import gettext as _
 from crm.platform.http.public_address import ForbiddenAddress, is_public, public_addresses
 
 # Seconds to connect to one address, and how many addresses of a host are tried.
-CONNECT_SECONDS, MOST_ADDRESSES = 5, 4
+CONNECT_SECONDS = 5
+MOST_ADDRESSES = 4
 LONGEST_HOST = 253
 
 
@@ -39,7 +40,9 @@ class TimeLimit:
     def left(self) -> float:
         """Seconds that are left; 0 when it is over."""
         left = max(self.ends - time.monotonic(), 0)
-        return min(left, self.outer.left) if self.outer else left
+        if self.outer:
+            return min(left, self.outer.left)
+        return left
 
     def watch(self, sock: socket.socket) -> None:
         """Cut this connection off when the time is over. A copy of it stays ours, whoever wraps it in TLS."""
@@ -119,7 +122,10 @@ def connect(host: str, port: int, *, ports: Collection[int]) -> socket.socket:
 def open_socket(ip: str, port: int) -> socket.socket:
     """Connect to an address that was checked, within the time limit around it."""
     limit = _current.get()
-    seconds = min(CONNECT_SECONDS, limit.left) if limit else CONNECT_SECONDS
+    if limit:
+        seconds = min(CONNECT_SECONDS, limit.left)
+    else:
+        seconds = CONNECT_SECONDS
     if not seconds:
         raise TimeoutError
     sock = socket.create_connection((ip, port), timeout=seconds)

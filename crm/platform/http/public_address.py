@@ -42,8 +42,13 @@ class Target:
     @property
     def authority(self) -> str:
         """The Host header."""
-        name = f"[{self.host}]" if ":" in self.host else self.host
-        return name if self.port == (443 if self.scheme == "https" else 80) else f"{name}:{self.port}"
+        if ":" in self.host:
+            name = f"[{self.host}]"
+        else:
+            name = self.host
+        if self.port == (443 if self.scheme == "https" else 80):
+            return name
+        return f"{name}:{self.port}"
 
 
 def check(url: str) -> None:
@@ -103,7 +108,8 @@ def _parts(url: str) -> tuple[str, str, int, str]:
         raise ForbiddenAddress(_("This is not a web address"))
     try:
         parts = urlsplit(url)
-        host, port = (parts.hostname or "").rstrip("."), parts.port
+        host = (parts.hostname or "").rstrip(".")
+        port = parts.port
     except ValueError:
         raise ForbiddenAddress(_("This is not a web address")) from None
     if parts.scheme not in ("http", "https") or not host or parts.username is not None or parts.password is not None:

@@ -30,7 +30,8 @@ class AccessLogQuerySet(TenantQuerySet["AccessLog"]):
 
     def note_reads(self, subjects: Iterable[models.Model], *, by: models.Model) -> None:
         """`note_read` of several records, with one statement; none for what this process has noted within the hour."""
-        at, tenant = clock.now(), required_tenant_id()
+        at = clock.now()
+        tenant = required_tenant_id()
         hour = at.replace(minute=0, second=0, microsecond=0)
         reads = {
             (tenant, by.pk, subject._meta.label_lower, subject.pk, hour): AccessLog(

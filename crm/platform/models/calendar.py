@@ -154,7 +154,9 @@ def public_holidays(country: str, region: str, language: str = "") -> holidays.H
     official = holidays.country_holidays(country, subdiv=region or None)
     spoken = language.partition("-")[0]
     named = next((one for one in official.supported_languages if one.partition("_")[0] == spoken), None)
-    return holidays.country_holidays(country, subdiv=region or None, language=named) if named else official
+    if named:
+        return holidays.country_holidays(country, subdiv=region or None, language=named)
+    return official
 
 
 def closed_by(own_days: dict[date, str], country: str, region: str) -> Callable[[date], str | None]:

@@ -78,7 +78,8 @@ class Member(Actor, ConfigurationModel):
     def prefer(self, *, time_zone: str, start_page: str) -> None:
         """Change the member's own time zone and start page. Private, so it is no event."""
         if (self.time_zone, self.start_page) != (time_zone, start_page):
-            self.time_zone, self.start_page = time_zone, start_page
+            self.time_zone = time_zone
+            self.start_page = start_page
             self.save(update_fields=["time_zone", "start_page"])
 
     @transaction.atomic
@@ -94,7 +95,8 @@ class Member(Actor, ConfigurationModel):
     def change_role(self, role: str, *, by: "Member | None") -> None:
         """Change the role, from the member's next click on. Raises Refused for the last active admin."""
         self.lock()
-        before, role = self.role, Role(role)
+        before = self.role
+        role = Role(role)
         if before == role:
             return
         self._refuse_if_last_admin()

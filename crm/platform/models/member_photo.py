@@ -29,7 +29,9 @@ class MemberPhoto(ConfigurationModel):
     def show(cls, member: Member, file: StoredFile | None, *, by: Member | None) -> StoredFile | None:
         """Show a stored file as a member's face, None: their initials. Return the one before, to be deleted."""
         row: Any = cls.objects.select_for_update().select_related("file").filter(member=member).first()
-        before = row.file if row else None
+        before = None
+        if row:
+            before = row.file
         if row and file is None:
             row.delete()
         elif row:

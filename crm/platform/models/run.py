@@ -140,7 +140,8 @@ class SelectionRun(Run):
     def select(self, ids: Iterable[int]) -> None:
         """Set the rows to act on; not saved yet."""
         chosen = array("q", ids)
-        self.selection, self.total = chosen.tobytes(), len(chosen)
+        self.selection = chosen.tobytes()
+        self.total = len(chosen)
 
     @property
     def ids(self) -> list[int]:

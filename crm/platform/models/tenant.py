@@ -88,7 +88,9 @@ class Tenant(models.Model):
         other = Tenant.objects.filter(pk=context.required_tenant_id(), requires_second_factor=not required)
         if other.update(requires_second_factor=required):
             configuration_changed()
-            kind = "tenant.second_factor_required" if required else "tenant.second_factor_optional"
+            kind = "tenant.second_factor_optional"
+            if required:
+                kind = "tenant.second_factor_required"
             events.record(kind, subject=self, by=by)
 
     def edit(self, *, by: Actor | None, **fields: Any) -> None:

@@ -51,7 +51,9 @@ class Progress(NamedTuple):
 
     @property
     def percent(self) -> int:
-        return 100 * self.done // self.all if self.all else 0
+        if self.all:
+            return 100 * self.done // self.all
+        return 0
 
 
 def follow_by(kind: str) -> None:
@@ -65,8 +67,14 @@ def progress_of(calendar: BusinessCalendar) -> Progress | None:
     if told is None:
         return None
     if told.kind == "calendar.changed":
-        return Progress(0, 0) if told.at > clock.now() - _HEARD else None
+        if told.at > clock.now() - _HEARD:
+            return Progress(0, 0)
+        return None
     # What has failed too often waits for a person, under the parked work.
     waiting = Due.objects.filter(tenant_id=required_tenant_id(), kind__in=_kinds, run_at__isnull=False)
-    left = min(waiting.count(), told.data["clocks"]) if told.data["clocks"] else 0
-    return Progress(left, told.data["clocks"]) if left else None
+    left = 0
+    if told.data["clocks"]:
+        left = min(waiting.count(), told.data["clocks"])
+    if left:
+        return Progress(left, told.data["clocks"])
+    return None

@@ -35,7 +35,8 @@ def per_tenant(loader: Callable[[], T]) -> Callable[[], T]:
             if loader not in draft:
                 draft[loader] = read(loader)
             return cast("T", draft[loader])
-        tenant_id, version = required_tenant_id(), current_config_version()
+        tenant_id = required_tenant_id()
+        version = current_config_version()
         hit = kept.pop(tenant_id, None)
         if hit is None or hit[0] != version:
             hit = (version, read(loader))

@@ -47,7 +47,8 @@ class Opened:
 @transaction.atomic
 def invite(*, email: str, name: str, role: str, teams: Sequence[Team] = (), by: Member | None) -> Invitation:
     """Invite somebody to the tenant in use and mail the link. Raises Refused for one already a member or invited."""
-    address, name = email.strip().lower(), " ".join(name.split())[:120]
+    address = email.strip().lower()
+    name = " ".join(name.split())[:120]
     hold_configuration()
     here = Member.objects.filter(user__email=address).first()
     if here and here.active:
@@ -112,7 +113,9 @@ def follow(secret: str) -> Opened:
         raise LinkIsOver("suspended")
     if invitation.state != Invitation.State.OPEN:
         raise LinkIsOver(invitation.state)
-    inviter = invitation.invited_by.name if invitation.invited_by else ""
+    inviter = ""
+    if invitation.invited_by:
+        inviter = invitation.invited_by.name
     return Opened(tenant, invitation, inviter, _user_of(invitation))
 
 
@@ -131,7 +134,8 @@ def accept(secret: str, *, user: User | None, name: str = "", password: str | No
         if who.email != invitation.email:
             raise LinkIsOver("other")
         member = _join(invitation, who, name or who.name or invitation.name)
-        invitation.accepted_at, invitation.member = clock.now(), member
+        invitation.accepted_at = clock.now()
+        invitation.member = member
         invitation.save(update_fields=["accepted_at", "member"])
         events.record("invitation.accepted", subject=invitation, by=member, data={"member": member.pk})
     return member

@@ -82,7 +82,8 @@ def rename(row: Any, name: str, others: models.QuerySet[Any], kind: str, by: Mem
     hold_configuration()
     name = unused_name(type(row), name, others.exclude(pk=row.pk))
     if name != row.name:
-        before, row.name = row.name, name
+        before = row.name
+        row.name = name
         row.save(update_fields=["name"])
         events.record(kind, subject=row, by=by, data={"from": before, "to": name})
 

@@ -56,7 +56,9 @@ class Country:
 def suggested(country: str) -> Country:
     """Return the currency, language and time zone of an ISO country code. Raises ValueError for an unknown one."""
     zones = _zones().get(country)
-    currencies = get_territory_currencies(country) if country in Locale("en").territories else []
+    currencies = []
+    if country in Locale("en").territories:
+        currencies = get_territory_currencies(country)
     if not zones or not currencies:
         raise ValueError(f"{country!r} is no ISO 3166 code of a country, such as US or NL")
     spoken = get_official_languages(country, de_facto=True)
@@ -98,7 +100,10 @@ def catch_up() -> None:
 
 def _begin(tenant: Tenant) -> None:
     calendar = BusinessCalendar(name=tenant.name[:80], time_zone=tenant.time_zone, is_default=True)
-    calendar.holiday_country = tenant.country if tenant.country in holidays.list_supported_countries() else ""
+    if tenant.country in holidays.list_supported_countries():
+        calendar.holiday_country = tenant.country
+    else:
+        calendar.holiday_country = ""
     calendar.clean()
     calendar.save()
     Brand.objects.create(
@@ -140,7 +145,10 @@ def _zones() -> dict[str, list[str]]:
 def mail_first_link(user: User, *, organization: str) -> str:
     """Mail a new colleague a link to choose a password, or to the sign-in page; return the link."""
     known = user.has_usable_password()
-    url = f"{settings.SITE_URL}{reverse('account_login')}" if known else reset_link(user)
+    if known:
+        url = f"{settings.SITE_URL}{reverse('account_login')}"
+    else:
+        url = reset_link(user)
     context = {"user": user, "organization": organization, "url": url, "known": known}
     subject = render_to_string("account/email/invitation_subject.txt", context).strip()
     body = render_to_string("account/email/invitation_message.txt", context).strip()

@@ -98,7 +98,8 @@ def _tables() -> Iterator[tuple[str, str]]:
     columns = "id, email, name, language, created_at"
     yield "platform_user", f"select to_jsonb(u) from (select {columns} from platform_user where id in ({_MEMBERS})) u"
     for model in row_level_security.tenant_models():
-        table, pk = model._meta.db_table, model._meta.pk.column
+        table = model._meta.db_table
+        pk = model._meta.pk.column
         yield table, f"select to_jsonb(t) from {table} t where tenant_id = %s order by {pk}"
 
 
@@ -114,7 +115,11 @@ def _write(file: TextIO, sql: str, tenant_id: int) -> int:
 
 
 def _in_clear(row: Any) -> dict[str, Any]:
-    fields: dict[str, Any] = json.loads(row) if isinstance(row, str) else row
+    fields: dict[str, Any]
+    if isinstance(row, str):
+        fields = json.loads(row)
+    else:
+        fields = row
     for name in [name for name in fields if name.endswith("_encrypted")]:
         with suppress(InvalidToken):  # the key is gone: what is kept is what there is
             fields[name.removesuffix("_encrypted")] = secrets.decrypt(fields[name])

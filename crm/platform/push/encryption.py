@@ -14,8 +14,10 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 # One record: what services must take is 4096 bytes, less the header, the end mark and the cipher's tag.
-RECORD, LARGEST = 4096, 4096 - 86 - 1 - 16
-PUBLIC_KEY, AUTH = 65, 16
+RECORD = 4096
+LARGEST = 4096 - 86 - 1 - 16
+PUBLIC_KEY = 65
+AUTH = 16
 
 
 class BadKeys(ValueError):
@@ -30,7 +32,8 @@ def encrypt(text: bytes, public_key: bytes, auth: bytes) -> bytes:
 def keys(p256dh: str, auth: str) -> tuple[bytes, bytes]:
     """Read the keys of a subscription, as browsers write them. Raises BadKeys."""
     try:
-        point, secret = from_base64url(p256dh), from_base64url(auth)
+        point = from_base64url(p256dh)
+        secret = from_base64url(auth)
         if len(point) != PUBLIC_KEY or len(secret) != AUTH:
             raise BadKeys
         ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), point)

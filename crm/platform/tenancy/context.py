@@ -30,7 +30,9 @@ _scope: ContextVar[_Scope | None] = ContextVar("tenant", default=None)
 def current_tenant_id() -> int | None:
     """Return the id of the tenant in use, or None."""
     scope = _scope.get()
-    return scope.tenant_id if scope else None
+    if scope:
+        return scope.tenant_id
+    return None
 
 
 def required_tenant_id() -> int:
@@ -50,7 +52,10 @@ def current_config_version() -> int:
         with connection.cursor() as cursor:
             cursor.execute("select config_version from platform_tenant where id = %s", [scope.tenant_id])
             row = cursor.fetchone()
-        scope.config_version = row[0] if row else 0
+        if row:
+            scope.config_version = row[0]
+        else:
+            scope.config_version = 0
     return scope.config_version
 
 
@@ -60,14 +65,17 @@ def configuration_draft() -> dict[Any, Any] | None:
     Kept under its version it would outlive a rollback, and be taken for the next edit that gets the same number.
     """
     scope = _scope.get()
-    return scope.draft if scope else None
+    if scope:
+        return scope.draft
+    return None
 
 
 def forget_configuration() -> None:
     """Drop the scope's cached configuration: this transaction has just changed it, or waited for another."""
     scope = _scope.get()
     if scope is not None:
-        scope.config_version, scope.draft = None, {}
+        scope.config_version = None
+        scope.draft = {}
 
 
 @contextmanager
@@ -77,7 +85,10 @@ def use_tenant(tenant: models.Model | int, *, config_version: int | None = None)
     The setting is local to the transaction, so a pooled connection cannot carry it over. A nested block's
     setting outlives the block on a normal exit, so the outer one is put back by hand.
     """
-    tenant_id = tenant if isinstance(tenant, int) else tenant.pk
+    if isinstance(tenant, int):
+        tenant_id = tenant
+    else:
+        tenant_id = tenant.pk
     outer = current_tenant_id()
     token = _scope.set(_Scope(tenant_id, config_version))
     try:

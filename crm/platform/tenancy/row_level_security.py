@@ -133,7 +133,8 @@ NAMED = set(GLOBAL_TABLES) | {"auth_permission", "auth_group", "auth_group_permi
 
 
 def _policy(model: type[TenantModel]) -> Iterator[str]:
-    table, pk = model._meta.db_table, model._meta.pk.column
+    table = model._meta.db_table
+    pk = model._meta.pk.column
     yield f"alter table {table} enable row level security"
     yield f"drop policy if exists tenant_isolation on {table}"
     # The sub-select is evaluated once a query; bare, current_setting would run once a row.
@@ -146,7 +147,8 @@ def _policy(model: type[TenantModel]) -> Iterator[str]:
 
 
 def _composite_key(model: type[TenantModel], field: models.ForeignKey) -> Iterator[str]:
-    table, name = model._meta.db_table, _key_name(model._meta.db_table, field)
+    table = model._meta.db_table
+    name = _key_name(model._meta.db_table, field)
     target = field.related_model._meta
     # NOT VALID first and VALIDATE after: the long check then holds no lock that stops writers.
     yield f"""do $$ begin
@@ -170,9 +172,11 @@ def _key_to_the_tenant(model: type[TenantModel]) -> str:
     """
     table = model._meta.db_table
     if any(not field.null for field in tenant_keys(model)):
-        wanted, change = "true", "drop constraint %I"
+        wanted = "true"
+        change = "drop constraint %I"
     else:
-        wanted, change = "condeferrable", "alter constraint %I not deferrable"
+        wanted = "condeferrable"
+        change = "alter constraint %I not deferrable"
     return f"""do $$ declare name text; begin
         for name in select conname from pg_constraint where contype = 'f' and {wanted}
             and conrelid = '{table}'::regclass and confrelid = 'platform_tenant'::regclass

@@ -42,7 +42,9 @@ def bound_by_policies() -> str | None:
 def refuse_misfits() -> None:
     """Raise RefusedToServe with the first problem of what the apps add (`features.problems`)."""
     if found := features.problems():
-        more = f" (and {len(found) - 1} more; see `manage.py check`)" if len(found) > 1 else ""
+        more = ""
+        if len(found) > 1:
+            more = f" (and {len(found) - 1} more; see `manage.py check`)"
         raise RefusedToServe(f"Refused to serve: {found[0]}{more}")
 
 
@@ -55,7 +57,9 @@ def refuse_owner() -> None:
         if reason := bound_by_policies():
             raise RefusedToServe(f"Refused to serve: {reason}; DATABASE_URL must name crm_app's login.")
         if gaps := row_level_security.missing():
-            more = f" (and {len(gaps) - 1} more)" if len(gaps) > 1 else ""
+            more = ""
+            if len(gaps) > 1:
+                more = f" (and {len(gaps) - 1} more)"
             raise RefusedToServe(f"Refused to serve: {gaps[0]}{more}; run `manage.py migrate`.")
     except OperationalError:
         return

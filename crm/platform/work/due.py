@@ -145,7 +145,8 @@ def tick() -> int:
 
 def _run_some(tenant_id: int, kind: str, claimed: Sequence[int]) -> None:
     """Run claimed rows of one kind, by as many at once as it says, for as long as it may take."""
-    size, until = _at_once.get(kind, len(claimed)), time.monotonic() + PATIENCE
+    size = _at_once.get(kind, len(claimed))
+    until = time.monotonic() + PATIENCE
     for place in range(0, len(claimed), size):
         if place and size < len(claimed) and time.monotonic() > until:
             give_back(Due, claimed[place:], at=F("due_at") if kind in _in_order else None)

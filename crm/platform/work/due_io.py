@@ -88,7 +88,8 @@ def run_io() -> int:
 
     A row is claimed when its call can begin, so that none waits behind another's slow peer.
     """
-    ends, done = clock.now() + TURN, 0
+    ends = clock.now() + TURN
+    done = 0
     while clock.now() < ends and (row := claim_call()):
         if not done:
             _hint_others()

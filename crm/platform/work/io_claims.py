@@ -102,7 +102,8 @@ def claim_call() -> ClaimedCall | None:
 
 
 def _claim_row() -> ClaimedCall | None:
-    at, limits = clock.now(), CallLimits.of(settings.IO_PROCESSES)
+    at = clock.now()
+    limits = CallLimits.of(settings.IO_PROCESSES)
     if not Due.objects.filter(is_io=True, run_at__lte=at).exists():
         return None
     with transaction.atomic(), connection.cursor() as cursor:
@@ -111,4 +112,6 @@ def _claim_row() -> ClaimedCall | None:
             _CLAIM, {"at": at, "lease": at + LEASE, "fetching_kinds": sorted(FETCHING_KINDS), **vars(limits)}
         )
         row = cursor.fetchone()
-    return ClaimedCall(*row) if row else None
+    if row:
+        return ClaimedCall(*row)
+    return None

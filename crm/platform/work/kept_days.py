@@ -39,7 +39,9 @@ class KeptDays:
     """The days of a model of KeptDay; `kind`: the due work that computes them."""
 
     def __init__(self, model: type[KeptDay], kind: str, compute: Callable[[list[date]], None]) -> None:
-        self.model, self.kind, self._compute = model, kind, compute
+        self.model = model
+        self.kind = kind
+        self._compute = compute
 
     def note(self, days: Collection[date]) -> None:
         """Have days computed anew, whatever was kept of them."""

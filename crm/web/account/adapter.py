@@ -111,5 +111,8 @@ class AccountAdapter(DefaultAccountAdapter):
         if not kinds:
             return ways
         # Without an app a code is a recovery code, which is spent by it.
-        first = BY_CODE if Authenticator.Type.TOTP in kinds else BY_PASSKEY
+        if Authenticator.Type.TOTP in kinds:
+            first = BY_CODE
+        else:
+            first = BY_PASSKEY
         return sorted((way for way in ways if way["id"] != BY_PASSWORD), key=lambda way: way["id"] != first)

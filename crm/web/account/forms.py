@@ -59,7 +59,8 @@ class JoiningForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         found = self.cleaned_data
-        first, second = found.get("password1"), found.get("password2")
+        first = found.get("password1")
+        second = found.get("password2")
         if first and second and first != second:
             self.add_error("password2", _("The two passwords are not the same."))
         elif first and "name" in found:

@@ -20,7 +20,9 @@ MOST = 8
 def known_device(request: HttpRequest, login: str) -> str:
     """Return the id of this browser if somebody has signed in from it by this address; "" otherwise."""
     device, logins = _read(request)
-    return device if _mark(login) in logins else ""
+    if _mark(login) in logins:
+        return device
+    return ""
 
 
 def remember_device(request: HttpRequest, response: HttpResponse, login: str) -> None:
@@ -28,7 +30,8 @@ def remember_device(request: HttpRequest, response: HttpResponse, login: str) ->
     device, logins = _read(request)
     kept = [_mark(login), *(mark for mark in logins if mark != _mark(login))][:MOST]
     value = signing.dumps([device or token_urlsafe(12), kept], salt=SALT)
-    name, tls = settings.DEVICE_COOKIE_NAME, settings.TLS
+    name = settings.DEVICE_COOKIE_NAME
+    tls = settings.TLS
     response.set_cookie(name, value, max_age=YEAR, secure=tls, httponly=True, samesite="Lax")
 
 

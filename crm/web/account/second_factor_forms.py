@@ -69,7 +69,8 @@ class _EachCodeOnce(BaseAuthenticateForm):
             # The app's first ("totp" sorts last).
             for row in rows.select_for_update().order_by("-type"):
                 if _accepts(row, code):
-                    row.user, self.authenticator = self.user, row
+                    row.user = self.user
+                    self.authenticator = row
                     clear_rate_limit()
                     return code
             if (main := rows.order_by("-type").first()) is not None:

@@ -81,7 +81,10 @@ class RowAction(Generic[R]):
 
     def answer(self, request: TenantRequest, row: R, toast: Toast) -> HttpResponse:
         """Return fragments of the page the form is on, or that page; without scripts a message and a redirect."""
-        level = messages.SUCCESS if toast.status == HTTPStatus.OK else messages.WARNING
+        if toast.status == HTTPStatus.OK:
+            level = messages.SUCCESS
+        else:
+            level = messages.WARNING
         messages.add_message(request, level, toast.text, extra_tags=toast.undo)
         return redirect(safe_next(request) or records_url(type(row), request.tenant.slug))
 
@@ -105,7 +108,9 @@ class RowAction(Generic[R]):
                     return ask(request, self.find(request, lock=False, **named))
                 return self.run(request, kind, act, named)
 
-            return view if ask else require_POST(view)
+            if ask:
+                return view
+            return require_POST(view)
 
         return decorate
 

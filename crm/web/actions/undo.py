@@ -49,8 +49,12 @@ def _answer(request: TenantRequest, row: ChangedRow, toast: Toast) -> HttpRespon
         return redirect(safe_next(request) or records_url(model, request.tenant.slug))
     on = request.POST.get("on", "")
     draw = fragments(model).get(on)
-    shown = model.objects.visible_to(request.member).filter(pk=row.row_id).first() if draw else None
-    fresh = draw(request, shown) if draw and shown else ""
+    shown = None
+    if draw:
+        shown = model.objects.visible_to(request.member).filter(pk=row.row_id).first()
+    fresh = ""
+    if draw and shown:
+        fresh = draw(request, shown)
     response = HttpResponse(fresh + render_to_string("components/toast.html", {"told": toast, "on": on}, request))
     response.status_code = toast.status
     if (page := record_page(model)) and page.event:

@@ -21,9 +21,15 @@ def bar_chart(
     is_whole: bool = True,
 ) -> Drawing:
     """Draw bars, a group for each label; `of` names what the labels are. Every series has a value for each label."""
-    highest = _tallest(series, len(labels)) if stacked else highest_of(series)
+    if stacked:
+        highest = _tallest(series, len(labels))
+    else:
+        highest = highest_of(series)
     frame = frame_of(labels, highest, height=height, is_whole=is_whole)
-    marks = _stacked(frame, series) if stacked else _side_by_side(frame, series)
+    if stacked:
+        marks = _stacked(frame, series)
+    else:
+        marks = _side_by_side(frame, series)
     return Drawing(
         key=key,
         title=title,
@@ -44,15 +50,20 @@ def _tallest(series: Sequence[Series], labels: int) -> float:
 
 
 def _side_by_side(frame: Frame, series: Sequence[Series]) -> list[Mark]:
-    names, width = len(series) > 1, _bar_width(frame, len(series))
+    names = len(series) > 1
+    width = _bar_width(frame, len(series))
     marks = []
     for at, label in enumerate(frame.labels):
         first = frame.middle(at) - width * len(series) / 2
         for place, one in enumerate(series):
             value = one.values[at]
             y = frame.axis.y(value.number or 0)
-            css = "is-odd" if value.is_odd else f"{colour(one, place)}{' is-dim' if value.is_partial else ''}"
-            x, height = round(first + width * place, 1), round(frame.bottom - y, 1)
+            if value.is_odd:
+                css = "is-odd"
+            else:
+                css = f"{colour(one, place)}{' is-dim' if value.is_partial else ''}"
+            x = round(first + width * place, 1)
+            height = round(frame.bottom - y, 1)
             marks.append(Mark(x, y, width, height, css, said(label, one, at, names=names), value.url))
     return marks
 
@@ -64,8 +75,10 @@ def _stacked(frame: Frame, series: Sequence[Series]) -> list[Mark]:
         below = 0.0
         for place, one in enumerate(series):
             value = one.values[at]
-            base, below = frame.axis.y(below), below + (value.number or 0)
-            y, x = frame.axis.y(below), round(frame.middle(at) - width / 2, 1)
+            base = frame.axis.y(below)
+            below = below + (value.number or 0)
+            y = frame.axis.y(below)
+            x = round(frame.middle(at) - width / 2, 1)
             words = said(label, one, at, names=True)
             marks.append(Mark(x, y, width, round(base - y, 1), colour(one, place), words, value.url))
     return marks
@@ -75,7 +88,8 @@ def _bands(frame: Frame, series: Sequence[Series]) -> list[Mark]:
     """Return what is usual, behind the bars of a single series."""
     if len(series) != 1:
         return []
-    width, found = round(frame.slot * 0.84, 1), []
+    width = round(frame.slot * 0.84, 1)
+    found = []
     for at, value in enumerate(series[0].values):
         if value.band:
             low, high = (frame.axis.y(edge) for edge in value.band)

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from crm.web.charts.values import Table
 
 # The drawing's own units; it takes the width of its place on the page.
-WIDTH, LEFT = 520, 44
+WIDTH = 520
+LEFT = 44
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,9 @@ from django.http import QueryDict
 from crm.kernel.days import Days
 
 # Days that are offered, those shown at first, and the most: two years.
-PERIODS, USUAL, MOST = (7, 30, 90), 30, 731
+PERIODS = (7, 30, 90)
+USUAL = 30
+MOST = 731
 
 
 class Cell(NamedTuple):

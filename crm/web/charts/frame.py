@@ -42,12 +42,15 @@ def _step(least: float, *, is_whole: bool) -> float:
         return 1
     power = 10.0 ** math.floor(math.log10(least))
     step: float = next(one for one in _STEPS if one * power >= least * (1 - 1e-9)) * power
-    return float(max(1, math.ceil(step))) if is_whole else step
+    if is_whole:
+        return float(max(1, math.ceil(step)))
+    return step
 
 
 TOP = 14
 # The width of a letter of a label, and the space between two.
-_LETTER, _BETWEEN = 6.0, 10.0
+_LETTER = 6.0
+_BETWEEN = 10.0
 
 
 @dataclass(frozen=True)
@@ -99,4 +102,6 @@ def legend_of(series: Sequence[Series]) -> list[KeyEntry]:
 def said(label: str, series: Series, place: int, *, names: bool) -> str:
     """Say a mark in words: "Mon 4, Leads: 11"."""
     value = series.values[place]
-    return f"{label}, {series.name}: {value.said}" if names else f"{label}: {value.said}"
+    if names:
+        return f"{label}, {series.name}: {value.said}"
+    return f"{label}: {value.said}"

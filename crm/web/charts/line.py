@@ -24,7 +24,8 @@ def line_chart(
 ) -> Drawing:
     """Draw lines with their points and bands. A value that was not measured leaves a gap."""
     frame = frame_of(labels, highest_of(series), height=height, is_whole=is_whole)
-    paths, points = [], list[Mark]()
+    paths = []
+    points = list[Mark]()
     for place, one in enumerate(series):
         css = colour(one, place)
         paths += [("band", d) for d in _bands(frame, one)]
@@ -65,7 +66,8 @@ def _bands(frame: Frame, series: Series) -> list[str]:
     drawn = []
     for run in _runs([value.band is not None for value in series.values]):
         bands = [(at, series.values[at].band or (0, 0)) for at in run]
-        high, low = [(at, band[1]) for at, band in bands], [(at, band[0]) for at, band in reversed(bands)]
+        high = [(at, band[1]) for at, band in bands]
+        low = [(at, band[0]) for at, band in reversed(bands)]
         drawn.append(_path(frame, [*high, *low]) + "Z")
     return drawn
 
@@ -78,8 +80,12 @@ def _points(frame: Frame, series: Series, css: str, *, names: bool) -> list[Mark
     points = []
     for at, value in enumerate(series.values):
         if value.number is not None:
-            x, y = round(frame.middle(at) - POINT / 2, 1), round(frame.axis.y(value.number) - POINT / 2, 1)
-            shown = "is-odd" if value.is_odd else css
+            x = round(frame.middle(at) - POINT / 2, 1)
+            y = round(frame.axis.y(value.number) - POINT / 2, 1)
+            if value.is_odd:
+                shown = "is-odd"
+            else:
+                shown = css
             words = said(frame.labels[at], series, at, names=names)
             points.append(Mark(x, y, POINT, POINT, f"point {shown}", words, value.url))
     return points

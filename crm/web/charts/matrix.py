@@ -25,7 +25,9 @@ class MatrixCell:
     @property
     def css(self) -> str:
         """The classes of the cell."""
-        drawn = [self.level, f"heat-{self.heat}"] if self.count else []
+        drawn = []
+        if self.count:
+            drawn = [self.level, f"heat-{self.heat}"]
         return " ".join([*drawn, *(["limit"] if self.limit else [])])
 
 
@@ -60,5 +62,7 @@ def matrix(caption: str, columns: Sequence[str], rows: Sequence[MatrixRow]) -> M
 
 
 def _heated(cell: MatrixCell, most: int) -> MatrixCell:
-    heat = max(1, -(-cell.count * HEATS // most)) if cell.count and most else 0
+    heat = 0
+    if cell.count and most:
+        heat = max(1, -(-cell.count * HEATS // most))
     return MatrixCell(cell.count, cell.note, cell.url, cell.level, cell.limit, cell.said, heat)

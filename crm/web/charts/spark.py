@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-WIDTH, HEIGHT, EDGE = 88, 28, 4
+WIDTH = 88
+HEIGHT = 28
+EDGE = 4
 
 
 @dataclass(frozen=True)
@@ -21,15 +23,20 @@ def spark(values: Sequence[float], band: tuple[float, float] | None = None) -> S
     if not values:
         return Spark("", None, None)
     edges = [*values, *(band or ())]
-    low, high = min(edges), max(edges)
+    low = min(edges)
+    high = max(edges)
 
     def y(value: float) -> float:
-        share = (value - low) / (high - low) if high > low else 0.5
+        share = 0.5
+        if high > low:
+            share = (value - low) / (high - low)
         return round(HEIGHT - EDGE - (HEIGHT - 2 * EDGE) * share, 1)
 
     step = (WIDTH - 2 * EDGE) / max(len(values) - 1, 1)
     points = [(round(EDGE + step * at, 1), y(value)) for at, value in enumerate(values)]
     if len(points) == 1:
         points = [(WIDTH / 2, points[0][1])]
-    drawn = (y(band[1]), max(round(y(band[0]) - y(band[1]), 1), 2)) if band else None
+    drawn = None
+    if band:
+        drawn = (y(band[1]), max(round(y(band[0]) - y(band[1]), 1), 2))
     return Spark("M" + "L".join(f"{x} {at}" for x, at in points), drawn, points[-1])

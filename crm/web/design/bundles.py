@@ -76,8 +76,10 @@ CUSTOMER_STYLES = (
 CUSTOMER_SCRIPTS = ("portal", "again")
 # Linked by the demo's phone and by its tour alone (templates/comms/phone/page.html, templates/demo/_strip.html).
 PAGE_STYLES = ("components/playground", "components/tour")
-STYLE_BUNDLE, SCRIPT_BUNDLE = "css/bundle.css", "js/bundle.js"
-CUSTOMER_STYLE_BUNDLE, CUSTOMER_SCRIPT_BUNDLE = "css/customer.css", "js/customer.js"
+STYLE_BUNDLE = "css/bundle.css"
+SCRIPT_BUNDLE = "js/bundle.js"
+CUSTOMER_STYLE_BUNDLE = "css/customer.css"
+CUSTOMER_SCRIPT_BUNDLE = "js/customer.js"
 SOURCES = {
     STYLE_BUNDLE: tuple(f"css/{name}.css" for name in STYLES),
     SCRIPT_BUNDLE: tuple(f"js/{name}.js" for name in SCRIPTS),

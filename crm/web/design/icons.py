@@ -61,7 +61,8 @@ def sprite() -> str:
 def _symbol(name: str, drawing: str) -> str:
     parts = []
     for node in ElementTree.fromstring(drawing):  # noqa: S314 - lucide's own files
-        node.tag, node.tail = node.tag.removeprefix(_SVG), None
+        node.tag = node.tag.removeprefix(_SVG)
+        node.tail = None
         parts.append(ElementTree.tostring(node, encoding="unicode"))
     return f'<symbol id="i-{name}" viewBox="0 0 24 24">{"".join(parts)}</symbol>'
 
@@ -79,7 +80,9 @@ class IconFinder(BaseFinder):
         """Return the sprite's path, or nothing for any other file."""
         if path != NAME:
             return []
-        return [self._written()] if find_all else self._written()
+        if find_all:
+            return [self._written()]
+        return self._written()
 
     def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, FileSystemStorage]]:
         self._written()

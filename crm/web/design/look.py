@@ -43,7 +43,10 @@ def lay_look(response: HttpResponse, user: User) -> None:
 def _set_cookies(response: HttpResponse, look: Mapping[str, str]) -> None:
     for name, value in look.items():
         if value:
-            cookie = settings.LANGUAGE_COOKIE_NAME if name == "language" else name
+            if name == "language":
+                cookie = settings.LANGUAGE_COOKIE_NAME
+            else:
+                cookie = name
             response.set_cookie(cookie, value, max_age=YEAR, secure=settings.TLS, httponly=True, samesite="Lax")
 
 

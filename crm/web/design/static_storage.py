@@ -27,7 +27,10 @@ class StaticStorage(CompressedManifestStaticFilesStorage):
 
     def post_process(self, paths: dict[str, Any], dry_run: bool = False, **options: Any) -> Iterator[Any]:
         """Write the bundles, then hash and compress them like any other collected file."""
-        written = {} if dry_run else {name: (self, self._write(name, paths)) for name in bundles.SOURCES}
+        if dry_run:
+            written = {}
+        else:
+            written = {name: (self, self._write(name, paths)) for name in bundles.SOURCES}
         yield from super().post_process(paths | written, dry_run=dry_run, **options)
 
     def compress_files(self, paths: Iterable[str]) -> Iterator[tuple[str, str]]:

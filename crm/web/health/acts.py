@@ -38,13 +38,17 @@ def do(name: str, about: str, *, by: Member) -> str:
     if act is None or not allows(by, act.permission):
         raise Http404
     count = act.do(by, about)
-    return act.told(count) if count else _none()
+    if count:
+        return act.told(count)
+    return _none()
 
 
 def replay_all(found: Iterable[Parked], *, by: Member) -> str:
     """Have all tried again that can be, as far as it is theirs to do."""
     count = sum(button.act.do(by, button.about) for one in found for button in _replays(one, by))
-    return read_again(count) if count else _none()
+    if count:
+        return read_again(count)
+    return _none()
 
 
 def _replays(one: Parked, member: Member) -> Sequence[Button]:

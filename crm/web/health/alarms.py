@@ -23,7 +23,8 @@ from crm.web.models import HealthAlarm, Way
 from crm.web.notices.kinds import NoticeKind
 from crm.web.notices.notify import Told, notify_all
 
-VIEW, WATCH = "health.view", "health.watch"
+VIEW = "health.view"
+WATCH = "health.watch"
 EVERY = timedelta(minutes=5)
 # It must hold so long before it is said to work: what comes and goes would tell so again and again.
 SETTLED = timedelta(minutes=10)
@@ -79,7 +80,9 @@ def watch_here(checks: Iterable[HealthCheck], look: Look | None = None) -> list[
     """Open and close the alarms of the tenant in use by what these checks find; return who is told of alarms."""
     with connection.cursor() as cursor:  # whoever else looks just now finds the same
         cursor.execute("select pg_advisory_xact_lock(hashtext('health'), %s)", [required_tenant_id() % 2**31])
-    look, names, down = look or Look(), set[str](), set[Key]()
+    look = look or Look()
+    names = set[str]()
+    down = set[Key]()
     for check in checks:
         names.add(check.name)
         down |= {
@@ -109,15 +112,20 @@ def _remind(rows: Sequence[HealthAlarm], admins: Sequence[int]) -> None:
     """Tell again of what still fails when its quiet is over."""
     over = [row for row in rows if row.quiet_until and row.quiet_until <= clock.now()]
     for row in over:
-        ended, row.quiet_until = row.quiet_until, None
+        ended = row.quiet_until
+        row.quiet_until = None
         row.save(update_fields=["quiet_until"])
         _tell(STOPPED, [row], admins, behind=f":{ended.isoformat() if ended else ''}")
 
 
 def _close(rows: Sequence[HealthAlarm], down: set[Key], admins: Sequence[int]) -> None:
-    now, works = clock.now(), []
+    now = clock.now()
+    works = []
     for row in rows:
-        fine_since = None if (row.check_name, row.about) in down else row.fine_since or now
+        if (row.check_name, row.about) in down:
+            fine_since = None
+        else:
+            fine_since = row.fine_since or now
         if fine_since and now - fine_since >= SETTLED:
             row.closed_at = now
             works.append(row)

@@ -7,7 +7,10 @@ from datetime import datetime, timedelta
 from crm.platform.health.heartbeats import WAIT_HERE, WAIT_OUT
 from crm.web.health.look import span
 
-WIDTH, HEIGHT, LEFT, BOTTOM = 414, 150, 34, 130
+WIDTH = 414
+HEIGHT = 150
+LEFT = 34
+BOTTOM = 130
 DAY = timedelta(days=1)
 # What is drawn at least, so that a quiet day is a flat line: seconds.
 LEAST = 40
@@ -49,7 +52,9 @@ def chart(rows: Mapping[tuple[str, datetime], int], now: datetime, limit: timede
 
 def _said(rows: Mapping[tuple[str, datetime], int], part: str, at: datetime) -> str:
     worst = rows.get((part, at))
-    return "" if worst is None else span(timedelta(milliseconds=worst))
+    if worst is None:
+        return ""
+    return span(timedelta(milliseconds=worst))
 
 
 def _points(rows: Mapping[tuple[str, datetime], int], part: str, now: datetime, highest: float) -> str:

@@ -103,7 +103,10 @@ def checklist(found: Found, reader: Reader) -> Checklist:
     ticks = {tick.item: tick for tick in ChecklistTick.objects.all()}
     for item in features.of(ChecklistItem):
         tick = ticks.get(item.name)
-        who, when = (name_of(tick.by_id), reader.day(tick.at)) if tick else ("", "")
+        if tick:
+            who, when = (name_of(tick.by_id), reader.day(tick.at))
+        else:
+            who, when = ("", "")
         sections[item.section].asked.append(Asked(item.name, str(item.label), who, when))
     return Checklist([section for section in sections.values() if section.count])
 

@@ -14,7 +14,8 @@ from crm.web.health.findings import Finding, Minutes, State
 from crm.web.health.look import Look, span
 
 # Silence of a part: so long is slow, and so long is an alarm. Each gives a sign at least every minute.
-SLOW, DOWN = timedelta(seconds=100), timedelta(minutes=3)
+SLOW = timedelta(seconds=100)
+DOWN = timedelta(minutes=3)
 MINUTES = 60
 
 
@@ -55,7 +56,9 @@ def state_of(silence: timedelta | None) -> State:
     """Return how a part is by its silence."""
     if silence is None or silence >= DOWN:
         return State.DOWN
-    return State.SLOW if silence >= SLOW else State.OK
+    if silence >= SLOW:
+        return State.SLOW
+    return State.OK
 
 
 def heart(look: Look) -> list[Heart]:
@@ -65,16 +68,24 @@ def heart(look: Look) -> list[Heart]:
     for key, name, note in parts():
         silence = look.silence(key)
         state = state_of(silence)
-        since = _("no signal for a day") if silence is None else _("%(time)s ago") % {"time": span(silence)}
+        if silence is None:
+            since = _("no signal for a day")
+        else:
+            since = _("%(time)s ago") % {"time": span(silence)}
         marks = list(_marks(look, key))
         gaps = sum(mark.css == "gap" for mark in marks)
-        said = _("Last hour: %(count)s minutes without a signal") % {"count": gaps} if gaps else _("Last hour: no gap")
+        if gaps:
+            said = _("Last hour: %(count)s minutes without a signal") % {"count": gaps}
+        else:
+            said = _("Last hour: no gap")
         rows.append(Heart(key, name, note or _connected(look), state, words[state], since, marks, said))
     return rows
 
 
 def _connected(look: Look) -> str:
-    count = look.live.connected.get(current_tenant_id() or 0, 0) if look.live else 0
+    count = 0
+    if look.live:
+        count = look.live.connected.get(current_tenant_id() or 0, 0)
     return ngettext("%(count)s page connected", "%(count)s pages connected", count) % {"count": count}
 
 
@@ -115,7 +126,10 @@ def checked(look: Look) -> Iterable[Finding]:
         silence = look.silence(key)
         state = state_of(silence)
         if state != State.OK:
-            lasts = span(silence) if silence is not None else _("a day")
+            if silence is not None:
+                lasts = span(silence)
+            else:
+                lasts = _("a day")
             words = _("No signal from %(part)s for %(time)s") % {"part": name, "time": lasts}
             yield Finding(state, words, _consequence(key), about=key)
     if all(state_of(look.silence(key)) == State.OK for key, *_rest in parts()):

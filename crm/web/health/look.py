@@ -43,14 +43,20 @@ class Look:
 
     def silence(self, part: str) -> timedelta | None:
         """Return how long a part has given no sign; None for one that gave none within a day."""
-        last = self.beats[part].last if part in self.beats else None
+        last = None
+        if part in self.beats:
+            last = self.beats[part].last
         if part == heartbeats.LIVE and self.live is not None and not heartbeats.is_ahead(self.live.at):
             last = max(filter(None, (last, self.live.at)))
-        return None if last is None else max(self.now - last, timedelta())
+        if last is None:
+            return None
+        return max(self.now - last, timedelta())
 
     def ago(self, at: datetime | None) -> str:
         """Say how long ago something was: "14 s ago"; blank for never."""
-        return "" if at is None else _("%(time)s ago") % {"time": span(self.now - at)}
+        if at is None:
+            return ""
+        return _("%(time)s ago") % {"time": span(self.now - at)}
 
 
 def span(time: timedelta) -> str:

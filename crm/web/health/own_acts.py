@@ -31,7 +31,9 @@ ROWS: dict[str, Callable[[], Any]] = {
 
 def replay(member: Member, queue: str) -> int:
     """Run the oldest parked rows of a queue again; return how many."""
-    found = list(ROWS[queue]().order_by("pk").select_for_update(of=("self",))[:AT_ONCE]) if queue in ROWS else []
+    found = []
+    if queue in ROWS:
+        found = list(ROWS[queue]().order_by("pk").select_for_update(of=("self",))[:AT_ONCE])
     for row in found:
         if isinstance(row, StaffMail):
             outbox.send_again(row)

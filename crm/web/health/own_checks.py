@@ -22,9 +22,12 @@ from crm.web.health.look import Look, span
 from crm.web.models import PushSubscription
 
 # Work that waits so long is late, and so long is an alarm; pages whose slowest twentieth takes so long are slow.
-LATE, STUCK, SLOW_PAGE = timedelta(seconds=30), timedelta(minutes=5), 1000
+LATE = timedelta(seconds=30)
+STUCK = timedelta(minutes=5)
+SLOW_PAGE = 1000
 # A backup a night, and some hours for one that is slow; a restore that was tried within a quarter.
-BACKUP_IS_OLD, RESTORE_IS_OLD = timedelta(hours=36), timedelta(days=90)
+BACKUP_IS_OLD = timedelta(hours=36)
+RESTORE_IS_OLD = timedelta(days=90)
 # So many parked things are an alarm: one by one a notice tells of them.
 MANY_PARKED = 20
 # How long a file that could not be stored is an alarm, whatever room there is now.
@@ -68,7 +71,8 @@ def pages_checked(look: Look) -> Iterable[Finding]:
 
 def files_checked(look: Look) -> Iterable[Finding]:
     """Check that there is room for files, and that none could not be written of late."""
-    free, failed = full_disk.free_bytes(), full_disk.last_failure()
+    free = full_disk.free_bytes()
+    failed = full_disk.last_failure()
     if failed is not None and look.now - failed < FILES_FAILED:
         words = _("A file could not be stored %(time)s ago: there was no room") % {"time": span(look.now - failed)}
         yield Finding(State.DOWN, words, _("Make room on the disk that holds the files."))
@@ -78,8 +82,13 @@ def files_checked(look: Look) -> Iterable[Finding]:
         return
     words = _("%(size)s free for files") % {"size": size_in_words(free)}
     is_little = free < settings.FILES_LEAST_FREE
-    earlier = _("A file last could not be stored %(time)s.") % {"time": look.ago(failed)} if failed else ""
-    detail = _("Make room on the disk that holds the files.") if is_little else earlier
+    earlier = ""
+    if failed:
+        earlier = _("A file last could not be stored %(time)s.") % {"time": look.ago(failed)}
+    if is_little:
+        detail = _("Make room on the disk that holds the files.")
+    else:
+        detail = earlier
     yield Finding(State.DOWN if is_little else State.OK, words, detail)
 
 
@@ -169,9 +178,12 @@ def devices_checked(look: Look) -> Iterable[Finding]:
 def missed(look: Look) -> int:
     """Return in how many minutes of the last hour no due work was run, though the installation ran."""
     from_first = [minute for beats in look.beats.values() for minute in beats.minutes]
-    ticks = look.beats["tick"].minutes if "tick" in look.beats else {}
+    ticks = {}
+    if "tick" in look.beats:
+        ticks = look.beats["tick"].minutes
     if not from_first:
         return 0
-    first, last = min(from_first), look.now.replace(second=0, microsecond=0)
+    first = min(from_first)
+    last = look.now.replace(second=0, microsecond=0)
     minutes = round((last - first).total_seconds() / 60)
     return sum(first + timedelta(minutes=place) not in ticks for place in range(minutes))

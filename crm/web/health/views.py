@@ -64,7 +64,8 @@ def health(request: TenantRequest) -> HttpResponse:
 def _shown(request: TenantRequest, told: Toast | None = None) -> HttpResponse:
     look = Look()
     reader = Reader.of(request.member, look.now)
-    found, parked = checklist.look_at_all(look), own_checks.parked(look)
+    found = checklist.look_at_all(look)
+    parked = own_checks.parked(look)
     context: dict[str, Any] = {
         "looked_at": reader.time(look.now),
         "alarms": _alarms(found, look, reader, request.tenant.slug),
@@ -86,7 +87,12 @@ def _shown(request: TenantRequest, told: Toast | None = None) -> HttpResponse:
         "slowest": look.slowest,
         "checklist": checklist.checklist(found, reader),
     }
-    part, status = "#health" if is_fragment(request) else "", told.status if told else 200
+    part = ""
+    if is_fragment(request):
+        part = "#health"
+    status = 200
+    if told:
+        status = told.status
     return render(request, f"web/health/health.html{part}", context, status=status)
 
 
@@ -163,7 +169,9 @@ def _alarms(found: checklist.Found, look: Look, reader: Reader, slug: str) -> li
         for finding in findings:
             if check.alarms and finding.tells and finding.state == State.DOWN:
                 row = opened.get((check.name, finding.about))
-                url = reverse(finding.page, args=[slug]) if finding.page and finding.page != "health" else ""
+                url = ""
+                if finding.page and finding.page != "health":
+                    url = reverse(finding.page, args=[slug])
                 alarm = Alarm(str(check.label), finding, reader.near(row.opened_at) if row else "", url)
                 if row is not None:
                     alarm = replace(

@@ -65,7 +65,8 @@ def _schedule_watches() -> None:
 
 
 def _stand_in() -> None:
-    look, shared = Look(), findings.checks(shared=True)
+    look = Look()
+    shared = findings.checks(shared=True)
     for tenant_id in Tenant.objects.filter(suspended_at=None).values_list("pk", flat=True):
         with use_tenant(tenant_id):
             admins = alarms.watch_here([check for check in shared if check.alarms], look)

@@ -35,7 +35,9 @@ class Columns:
         """Parse the columns a URL or a choice names, in the table's order; None if it names none that exist."""
         named = set(text.split(","))
         found = tuple(key for key in self.by_key if key in named)
-        return found if found or NONE in named else None
+        if found or NONE in named:
+            return found
+        return None
 
     def spell(self, chosen: tuple[str, ...]) -> str:
         """Format the columns for a URL."""
@@ -43,10 +45,14 @@ class Columns:
 
     def shown(self, key: str, asked: str, member: Member) -> tuple[str, ...]:
         """Return the columns this list shows the member; `asked` is what its URL names."""
-        found = self.read(asked) if asked else None
+        found = None
+        if asked:
+            found = self.read(asked)
         if found is None and (own := _own().get((key, member.pk))):
             found = self.read(own)
-        return self.usual if found is None else found
+        if found is None:
+            return self.usual
+        return found
 
 
 @per_tenant

@@ -20,7 +20,8 @@ def capped_counts(wanted: Mapping[str, Any]) -> dict[str, str]:
         try:
             sql, params = rows.order_by().values("pk")[:CAP].query.sql_with_params()
         except EmptyResultSet:  # e.g. a phase without steps
-            sql, params = "select 1 where false", ()
+            sql = "select 1 where false"
+            params = ()
         parts.append(f"(select count(*) from ({sql}) as found)")
         values.extend(params)
     if not parts:

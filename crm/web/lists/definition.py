@@ -149,10 +149,14 @@ class List:
         """Parse the filters of a query string, as this member may use them."""
         reader = AddressReader(self.filterset, query, member)
         found = reader.filters()
-        asked, given = tidy(query.get("columns", "")), query.get("view", "")
+        asked = tidy(query.get("columns", ""))
+        given = query.get("view", "")
         if asked:
             columns = self.columns.read(asked)
-            asked = reader.drop("columns", asked) if columns is None else self.columns.spell(columns)
+            if columns is None:
+                asked = reader.drop("columns", asked)
+            else:
+                asked = self.columns.spell(columns)
         sort = tidy(query.get("sort", ""))
         if sort and sort not in self.sorts:
             sort = reader.drop("sort", sort)
@@ -171,11 +175,15 @@ class List:
 
     def order_of(self, filters: Filters) -> Order:
         """Return the order the address asks for, or the list's own."""
-        return self.sorts[filters.sort].order if filters.sort else self.order(filters)
+        if filters.sort:
+            return self.sorts[filters.sort].order
+        return self.order(filters)
 
     def sorted_by(self, filters: Filters) -> Text:
         """Say what the rows are sorted by."""
-        return self.sorts[filters.sort].words if filters.sort else self.words.sorted_by
+        if filters.sort:
+            return self.sorts[filters.sort].words
+        return self.words.sorted_by
 
     def orders(self, filters: Filters) -> list[Choice]:
         """Return all orders to choose from; none where the list has but its own."""
@@ -186,10 +194,14 @@ class List:
 
     def head(self, name: str, filters: Filters) -> Head:
         """Return the head of a column that sorts: the most of it first, then the least, then the list's own order."""
-        most, least = f"-{name}", name
+        most = f"-{name}"
+        least = name
         follows = {"": most, most: least, least: ""}.get(filters.sort, most)
         state = {most: "descending", least: "ascending"}.get(filters.sort, "")
-        words = self.sorts[follows].words if follows else self.words.sorted_by
+        if follows:
+            words = self.sorts[follows].words
+        else:
+            words = self.words.sorted_by
         return Head(filters.query(sort=follows), state, words)
 
     def columns_of(self, filters: Filters, member: Member) -> tuple[str, ...]:
@@ -204,4 +216,6 @@ class List:
         """Return the URL name of one of its pages."""
         if name == "list":
             return self.page
-        return self.layouts[name] if name in self.layouts else f"{self.page.rpartition(':')[0]}:{name}"
+        if name in self.layouts:
+            return self.layouts[name]
+        return f"{self.page.rpartition(':')[0]}:{name}"

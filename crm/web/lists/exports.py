@@ -59,7 +59,9 @@ class Exportable(Feature):
 
     def read(self, query: str, ids: Sequence[int], member: Member) -> Iterator[Row]:
         """Read rows by id, as the list of this address has them."""
-        return self.rows_of(QueryDict(query), ids, member) if self.rows_of else self.rows(ids, member)
+        if self.rows_of:
+            return self.rows_of(QueryDict(query), ids, member)
+        return self.rows(ids, member)
 
     def check(self) -> Iterator[str]:
         yield from missing_permission(self.permission)
@@ -114,9 +116,12 @@ def start(source: Exportable, query: QueryDict, *, format: str, by: Member) -> E
 class ExportKind(runs.SelectionKind[ExportRun]):
     """The run of an export: it stores 2,000 rows a slice; the last slice joins them to the file."""
 
-    model, work, permission = ExportRun, "export.write", "export"
+    model = ExportRun
+    work = "export.write"
+    permission = "export"
     forbidden = gettext_lazy("The person who started this export no longer has permission.")
-    size, small = 2000, 500
+    size = 2000
+    small = 500
 
     def check(self, run: ExportRun) -> None:
         source = self._source(run)
@@ -142,7 +147,10 @@ class ExportKind(runs.SelectionKind[ExportRun]):
         with stored_files.make(
             f"{source.kind} {clock.now():%Y-%m-%d}.{run.format}", purpose="export", by=run.by
         ) as made:
-            write_sheet = sheet_writer.write_csv if run.format == ExportRun.Format.CSV else sheet_writer.write_xlsx
+            if run.format == ExportRun.Format.CSV:
+                write_sheet = sheet_writer.write_csv
+            else:
+                write_sheet = sheet_writer.write_xlsx
             write_sheet(made.file, source.headings(), _laid_aside(run))
         run.file = made.stored
         run.save(update_fields=["file"])
@@ -190,7 +198,9 @@ def _packed(value: Value) -> Any:
         return {"at": value.isoformat()}
     if isinstance(value, date):
         return {"on": value.isoformat()}
-    return {"of": str(value)} if isinstance(value, Decimal) else value
+    if isinstance(value, Decimal):
+        return {"of": str(value)}
+    return value
 
 
 def _unpacked(value: Any) -> Value:
@@ -198,4 +208,6 @@ def _unpacked(value: Any) -> Value:
         return value
     if "at" in value:
         return datetime.fromisoformat(value["at"])
-    return date.fromisoformat(value["on"]) if "on" in value else Decimal(value["of"])
+    if "on" in value:
+        return date.fromisoformat(value["on"])
+    return Decimal(value["of"])

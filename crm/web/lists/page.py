@@ -16,7 +16,9 @@ def frame(request: TenantRequest, preset: List, filters: Filters, *, layout: str
     member = request.member
     chosen = preset.columns_of(filters, member)
     tabs = Tabs.of(preset, filters, member)
-    opened = str(tabs.opened.uid) if tabs.opened else ""
+    opened = ""
+    if tabs.opened:
+        opened = str(tabs.opened.uid)
     return {
         "preset": preset,
         "layout": layout,

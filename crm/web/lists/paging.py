@@ -39,7 +39,9 @@ class Order:
     ) -> None:
         self.table = model._meta.db_table
         self.fields: list[Any] = [model._meta.get_field(name) for name in columns]
-        self.names, self.down, self.blank = columns, down, blank or {}
+        self.names = columns
+        self.down = down
+        self.blank = blank or {}
 
     def of(self, rows: Any, *, backwards: bool = False) -> Any:
         """Sort the rows in this order, or in the opposite one."""
@@ -80,16 +82,23 @@ class Order:
 
     def _sorted_by(self, field: Any, *, down: bool) -> Any:
         if field.name not in self.blank:
-            return f"-{field.name}" if down else field.name
+            if down:
+                return f"-{field.name}"
+            return field.name
         value = RawSQL(self._column(field), [], output_field=field)  # noqa: S611
-        return value.desc() if down else value.asc()
+        if down:
+            return value.desc()
+        return value.asc()
 
     def _column(self, field: Any) -> str:
         column = f'"{self.table}"."{field.column}"'
         if field.name not in self.blank:
             return column
         value = self.blank[field.name]
-        literal = f"'{value.isoformat()}'::timestamptz" if isinstance(value, datetime) else f"{value:d}"
+        if isinstance(value, datetime):
+            literal = f"'{value.isoformat()}'::timestamptz"
+        else:
+            literal = f"{value:d}"
         return f"coalesce({column}, {literal})"
 
 
@@ -99,7 +108,9 @@ def _part(field: Any, part: Any) -> Any:
         if isinstance(part, str) and "\0" not in part:
             return part
     elif type(part) is int and -MOST_BIGINT <= part < MOST_BIGINT:
-        return _EPOCH + part * _MICROSECOND if isinstance(field, models.DateTimeField) else part
+        if isinstance(field, models.DateTimeField):
+            return _EPOCH + part * _MICROSECOND
+        return part
     raise ValueError("no such place")
 
 
@@ -114,12 +125,15 @@ class Page:
 
 def read_page(rows: Any, query: Mapping[str, str], order: Order) -> Page:
     """Return the page of `?after=` or `?before=`; the first one for an invalid place."""
-    back, behind = order.decode(query.get("before", "")), order.decode(query.get("after", ""))
+    back = order.decode(query.get("before", ""))
+    behind = order.decode(query.get("after", ""))
     if back:
         found = list(order.of(order.before(rows, back), backwards=True)[: ROWS + 1])
         kept = found[:ROWS][::-1]
         return Page(kept, order.encode(kept[0]) if len(found) > ROWS else "", order.encode(kept[-1]) if kept else "")
     found = list(order.of(order.after(rows, behind) if behind else rows)[: ROWS + 1])
     kept = found[:ROWS]
-    newer = order.encode(kept[0]) if behind and kept else ""
+    newer = ""
+    if behind and kept:
+        newer = order.encode(kept[0])
     return Page(kept, newer, order.encode(kept[-1]) if len(found) > ROWS else "")

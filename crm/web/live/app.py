@@ -20,7 +20,9 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
 # Seconds: between signs of life; until a reader must have taken a line; and what is gathered into one.
-BEAT, PATIENCE, GATHER = 20, 10, 0.1
+BEAT = 20
+PATIENCE = 10
+GATHER = 0.1
 PLAIN = (b"content-type", b"text/plain; charset=utf-8")
 HEALTH = b'{"app": "throughline", "ok": true}'
 
@@ -29,7 +31,8 @@ class Live:
     """Streams the hub's hints to pages of one origin."""
 
     def __init__(self, hub: Hub, origin: str) -> None:
-        self.hub, self.origin = hub, origin
+        self.hub = hub
+        self.origin = origin
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -93,7 +96,9 @@ async def _stream(listener: Listener, ticket: Ticket, send: Send) -> None:
         else:
             await asyncio.sleep(GATHER)
             topics = listener.take()
-            line = f"data: {' '.join(topics)}\n\n" if topics else ""
+            line = ""
+            if topics:
+                line = f"data: {' '.join(topics)}\n\n"
     async with asyncio.timeout(PATIENCE):
         await send({"type": "http.response.body", "body": b""})
 
@@ -107,10 +112,15 @@ async def _close_when_gone(receive: Receive, listener: Listener) -> None:
 def _back(text: str) -> float:
     """Return how many seconds ago the page last heard something; a very long time for an invalid value."""
     seconds = read_number(text or "0", most=99_999)
-    return 2 * KEPT_SECONDS if seconds is None else seconds
+    if seconds is None:
+        return 2 * KEPT_SECONDS
+    return seconds
 
 
 async def _answer(send: Send, status: int, body: bytes, *headers: tuple[bytes, bytes]) -> None:
-    given = headers if any(name == b"content-type" for name, _ in headers) else (PLAIN, *headers)
+    if any(name == b"content-type" for name, _ in headers):
+        given = headers
+    else:
+        given = (PLAIN, *headers)
     await send({"type": "http.response.start", "status": status, "headers": list(given)})
     await send({"type": "http.response.body", "body": body})

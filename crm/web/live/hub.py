@@ -8,7 +8,8 @@ from crm.kernel import clock
 from crm.platform.events.hint_channel import EVERYTHING, Ticket
 
 # Seconds for which a hint is kept for pages that were just being made, and how many at most.
-KEPT_SECONDS, KEPT = 60, 20_000
+KEPT_SECONDS = 60
+KEPT = 20_000
 # Topics a slow reader may have waiting; beyond that it is told "everything".
 MOST_WAITING = 100
 # Connections of one member: browsers, for a browser's tabs share one.
@@ -35,7 +36,8 @@ class Listener:
     def take(self) -> list[str]:
         """Return the waiting topics, and clear them."""
         self.woken.clear()
-        taken, self._waiting = sorted(self._waiting), set()
+        taken = sorted(self._waiting)
+        self._waiting = set()
         return taken
 
     def close(self) -> None:

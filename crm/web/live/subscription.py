@@ -15,7 +15,9 @@ from crm.web.live.hub import Hub
 logger = logging.getLogger(__name__)
 
 # Seconds: between tries; without a word after which the broker is asked; and until it must have answered.
-PAUSE, QUIET, PATIENCE = 0.5, 10, 5
+PAUSE = 0.5
+QUIET = 10
+PATIENCE = 5
 
 
 async def listen(hub: Hub, redis_url: str) -> None:

@@ -35,7 +35,8 @@ class Acknowledgement(TenantModel):
         """Take it up. Taken up already: it stays with who did."""
         self.lock()
         if self.at is None:
-            self.by, self.at = by, clock.now()
+            self.by = by
+            self.at = clock.now()
             self.save(update_fields=["by", "at"])
             events.record("notice.acknowledged", subject=self, by=by, data={"kind": self.kind, "key": self.key})
 

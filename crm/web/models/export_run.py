@@ -14,7 +14,8 @@ from crm.platform.tenancy.tenant_model import TenantForeignKey
 class ExportRun(SelectionRun):
     """An export: which list and format, and the order the list had when it was requested."""
 
-    topic, noun = "exports", "export"
+    topic = "exports"
+    noun = "export"
 
     class Format(models.TextChoices):
         CSV = "csv", _("CSV, for any program")

@@ -45,7 +45,8 @@ class HealthAlarm(TenantModel):
         """Have nobody hear of it until then. Closed meanwhile: nothing."""
         self.lock()
         if self.closed_at is None:
-            self.quiet_until, self.quiet_by = until, by
+            self.quiet_until = until
+            self.quiet_by = by
             self.save(update_fields=["quiet_until", "quiet_by"])
 
 

@@ -82,10 +82,14 @@ class SavedView(ConfigurationModel):
         Raises TooMany, and IntegrityError for a name the member has on that list.
         """
         mine = cls.objects.filter(list_key=key, owner=by, archived_at__isnull=True)
-        count, last = mine.count(), mine.aggregate(last=Max("position"))["last"]
+        count = mine.count()
+        last = mine.aggregate(last=Max("position"))["last"]
         if count >= MOST:
             raise TooMany
-        position = 0 if last is None else last + 1
+        if last is None:
+            position = 0
+        else:
+            position = last + 1
         view: SavedView = cls.objects.create(
             list_key=key, name=name[:60], query=query, columns=columns, owner=by, position=position
         )
@@ -103,7 +107,9 @@ class SavedView(ConfigurationModel):
     @transaction.atomic
     def share(self, shared: str, team: Team | None, *, by: Member) -> None:
         """Share it with nobody, a team, or everyone. No change: nothing."""
-        team_id = team.pk if team and shared == SharedWith.TEAM else None
+        team_id = None
+        if team and shared == SharedWith.TEAM:
+            team_id = team.pk
         self.lock()
         if (self.shared, self.team_id) != (shared, team_id):
             self._keep("view.shared", by, {"with": shared, "team": team_id}, shared=shared, team_id=team_id)

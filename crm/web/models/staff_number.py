@@ -12,8 +12,10 @@ from crm.kernel.refusal import Refused
 from crm.platform.models import Member, TenantForeignKey, TenantModel
 
 # A code counts so long and may be guessed at so often; so many are sent in an hour.
-LASTS, HOUR = timedelta(minutes=10), timedelta(hours=1)
-MOST_TRIES, MOST_CODES = 5, 3
+LASTS = timedelta(minutes=10)
+HOUR = timedelta(hours=1)
+MOST_TRIES = 5
+MOST_CODES = 3
 
 
 class StaffNumber(TenantModel):
@@ -51,11 +53,16 @@ class StaffNumber(TenantModel):
         row.lock()
         now = clock.now()
         if now - row.codes_since >= HOUR:
-            row.codes, row.codes_since = 0, now
+            row.codes = 0
+            row.codes_since = now
         if row.codes >= MOST_CODES:
             raise Refused(_("Three codes were sent within the hour. Try again later."))
         code = f"{secrets.randbelow(10**6):06}"
-        row.number, row.code, row.asked_at, row.tries, row.confirmed_at = number, _hashed(code), now, 0, None
+        row.number = number
+        row.code = _hashed(code)
+        row.asked_at = now
+        row.tries = 0
+        row.confirmed_at = None
         row.codes += 1
         row.save()
         return code
@@ -68,7 +75,8 @@ class StaffNumber(TenantModel):
             raise Refused(_("That code is no longer valid. Request a new one."))
         self.tries += 1
         if constant_time_compare(_hashed("".join(typed.split())), self.code):
-            self.confirmed_at, self.code = clock.now(), ""
+            self.confirmed_at = clock.now()
+            self.code = ""
         self.save(update_fields=["tries", "confirmed_at", "code"])
         return self.confirmed_at is not None
 

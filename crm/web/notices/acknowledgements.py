@@ -28,7 +28,8 @@ def ask(keys: Iterable[Key]) -> None:
 
 def of_notices(notices: Iterable[Notice], kinds: Iterable[str]) -> dict[Key, Acknowledgement]:
     """Return the rows of these notices, of the kinds that ask to be taken up: one query, or none."""
-    wanted, asking = Q(), set(kinds)
+    wanted = Q()
+    asking = set(kinds)
     for notice in notices:
         if notice.kind in asking:
             wanted |= Q(kind=notice.kind, key=notice.key)

@@ -19,7 +19,9 @@ from crm.web.shell.shortcuts import ANYWHERE, Shortcut, going_to
 def unread(member: Member) -> str:
     """Count the unread notices, for the navigation."""
     count = Notice.objects.to(member).unread().order_by()[:100].count()
-    return "99+" if count > 99 else str(count or "")
+    if count > 99:
+        return "99+"
+    return str(count or "")
 
 
 FEATURES: list[Feature] = [

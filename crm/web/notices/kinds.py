@@ -65,13 +65,17 @@ class NoticeKind(Feature):
 
     def say(self, data: dict[str, Any]) -> str:
         """Say what happened."""
-        return self.words(data) if callable(self.words) else str(self.words)
+        if callable(self.words):
+            return self.words(data)
+        return str(self.words)
 
     def place(self, slug: str) -> str:
         """Return the URL of where one about no single record leads; blank for nowhere."""
         if self.list_of:
             return records_url(self.list_of, slug)
-        return reverse(self.page, args=[slug]) if self.page else ""
+        if self.page:
+            return reverse(self.page, args=[slug])
+        return ""
 
 
 @features.derived

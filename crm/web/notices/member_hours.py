@@ -30,6 +30,10 @@ def hours_of(member_id: int) -> Hours | None:
 def hours_for(kind: NoticeKind, member_id: int, preference: NoticePreference | None) -> Hours | None:
     """Return the hours in which a kind reaches a member elsewhere than here; None where it may at any hour."""
     if preference is None:
-        return hours_of(member_id) if kind.in_hours else None
+        if kind.in_hours:
+            return hours_of(member_id)
+        return None
     waits = preference.working_hours_only or (kind.in_hours and kind.name not in preference.ways)
-    return hours_of(member_id) if waits else None
+    if waits:
+        return hours_of(member_id)
+    return None

@@ -31,7 +31,8 @@ from crm.web.shell.record_pages import visible_rows
 TOPIC = "notices"
 MAIL = "notices.mail"
 # Older ones are deleted; of what happened so long ago nobody is told, as when history is brought in.
-KEPT, TOLD = timedelta(days=90), timedelta(days=3)
+KEPT = timedelta(days=90)
+TOLD = timedelta(days=3)
 
 
 @dataclass(frozen=True)
@@ -68,14 +69,16 @@ def notify(
 @transaction.atomic(savepoint=False)
 def notify_all(kind: str, told: Iterable[Told]) -> None:
     """`notify` of many things, of one kind and about rows of one model, with a few statements for all of them."""
-    entry, since = kind_named(kind), clock.now() - TOLD
+    entry = kind_named(kind)
+    since = clock.now() - TOLD
     wanted = [(one, _members(one.to, one.by, entry)) for one in told if one.at >= since]
     visible = _visible(wanted)
     pairs = [(one, who) for one, members in wanted for who in members if _sees(who, one.about, visible)]
     if not pairs:
         return
     known = recipients(member.pk for _one, member in pairs)
-    silent, rows = _silent(entry, pairs), []
+    silent = _silent(entry, pairs)
+    rows = []
     for one, member in pairs:
         way = chosen_way(known[member.pk].preference, entry)
         if (member.pk, _pk(one.about)) not in silent and way != Way.OFF:
@@ -92,7 +95,9 @@ def notify_all(kind: str, told: Iterable[Told]) -> None:
 
 def _notice(kind: NoticeKind, told: Told, member: Member) -> Notice:
     about = told.about
-    subject = {"subject_kind": about._meta.label_lower, "subject_id": about.pk} if about is not None else {}
+    subject = {}
+    if about is not None:
+        subject = {"subject_kind": about._meta.label_lower, "subject_id": about.pk}
     return Notice(
         kind=kind.name, key=told.key, by_id=told.by, data=dict(told.data), at=told.at, member=member, **subject
     )
@@ -100,8 +105,12 @@ def _notice(kind: NoticeKind, told: Told, member: Member) -> Notice:
 
 def chosen_way(preference: NoticePreference | None, kind: NoticeKind) -> str:
     """Return how a member wants a kind: as they chose, else as it usually reaches people."""
-    way = preference.ways.get(kind.name) if preference else None
-    return way if way in Way.values else kind.default
+    way = None
+    if preference:
+        way = preference.ways.get(kind.name)
+    if way in Way.values:
+        return way
+    return kind.default
 
 
 def schedule_mail(member_ids: Iterable[int]) -> None:
@@ -137,20 +146,27 @@ def _sees(member: Member, about: Model | None, visible: Mapping[int, set[int]]) 
 
 
 def _pk(about: Model | None) -> int | None:
-    return about.pk if about is not None else None
+    if about is not None:
+        return about.pk
+    return None
 
 
 def _silent(kind: NoticeKind, pairs: Sequence[tuple[Told, Member]]) -> set[tuple[int, int | None]]:
     """Return who has muted which record, or has an unread notice that says the same."""
     members = {member.pk for _one, member in pairs}
     about = {one.about.pk: one.about for one, _member in pairs if one.about is not None}
-    label = next(iter(about.values()))._meta.label_lower if about else None
+    label = None
+    if about:
+        label = next(iter(about.values()))._meta.label_lower
     silent = set[tuple[int, int | None]]()
     if about and not kind.through_mute:
         silent |= _muted(about.values(), members)
     if kind.once_until_read:
         unread = Notice.objects.unread().filter(member__in=members, kind=kind.name)
-        same = unread.filter(subject_kind=label, subject_id__in=about) if about else unread
+        if about:
+            same = unread.filter(subject_kind=label, subject_id__in=about)
+        else:
+            same = unread
         silent |= {(pk, subject if about else None) for pk, subject in same.values_list("member_id", "subject_id")}
     return silent
 
@@ -177,14 +193,19 @@ def _mail_at(kind: NoticeKind, way: str, member: Member, known: Recipient) -> da
         return None
     here = directory()
     hours = hours_for(kind, member.pk, known.preference)
-    zone = ZoneInfo(member.time_zone) if member.time_zone else here.zone
-    last, urgent = known.mailed_at, kind.is_urgent
+    if member.time_zone:
+        zone = ZoneInfo(member.time_zone)
+    else:
+        zone = here.zone
+    last = known.mailed_at
+    urgent = kind.is_urgent
     return mail_time(way, clock.now(), zone, gathers=kind.gathers, last=last, hours=hours, is_urgent=urgent)
 
 
 def _write(rows: list[Notice], known: Mapping[int, Recipient]) -> None:
     Notice.objects.bulk_create(rows, ignore_conflicts=True)
-    told, old = {row.member_id for row in rows}, clock.now() - KEPT
+    told = {row.member_id for row in rows}
+    old = clock.now() - KEPT
     if past := [pk for pk in told if (oldest := known[pk].oldest_at) and oldest < old]:
         Notice.objects.filter(member_id__in=past, at__lt=old).delete()
     waiting = [(row.member_id, row.mail_at) for row in rows] + [(pk, known[pk].mail_at) for pk in told]

@@ -49,7 +49,9 @@ class Line:
     def text(self) -> str:
         """What it is about, what happened and how often, on one line."""
         said = ": ".join(filter(None, [self.title, self.words]))
-        return f"{said} ({self.count} ×)" if self.count > 1 else said
+        if self.count > 1:
+            return f"{said} ({self.count} ×)"
+        return said
 
 
 def lines(notices: Iterable[Notice], member: Member, reader: Reader) -> list[Line]:
@@ -57,7 +59,8 @@ def lines(notices: Iterable[Notice], member: Member, reader: Reader) -> list[Lin
     rows = list(notices)
     subjects = seen_subjects([(row.subject_kind, row.subject_id) for row in rows if row.subject_id], member)
     asking = {kind.name for kind in features.of(NoticeKind) if kind.needs_acknowledgement}
-    asked, stands = of_notices(rows, asking), _stands(rows, member, reader)
+    asked = of_notices(rows, asking)
+    stands = _stands(rows, member, reader)
     found: list[Line] = []
     last: tuple[Any, ...] = ()
     for row in rows:
@@ -101,7 +104,8 @@ def _line(row: Notice, subjects: dict[Place, tuple[str, str]], reader: Reader) -
         return None
     title, about = subjects.get((row.subject_kind, row.subject_id or 0), ("", ""))
     if row.subject_id and not title:
-        title, said = _("No longer visible to you"), ""
+        title = _("No longer visible to you")
+        said = ""
     else:
         said = kind.say({**row.data, "by": name_of(row.by_id)})
     return Line(row.uid, kind.name, kind.icon, title, said, reader.near(row.at), row.read_at is None, about)
@@ -123,7 +127,9 @@ def seen_subjects(places: Sequence[Place], member: Member) -> dict[Place, tuple[
 def about_of(row: Model) -> str:
     """Name a record for a form: its model and the key of its page."""
     page = record_page(type(row))
-    return f"{row._meta.label_lower}:{getattr(row, page.key)}" if page else ""
+    if page:
+        return f"{row._meta.label_lower}:{getattr(row, page.key)}"
+    return ""
 
 
 def subject_named(about: str, member: Member) -> Model | None:
@@ -132,7 +138,9 @@ def subject_named(about: str, member: Member) -> Model | None:
     try:
         model = apps.get_model(label)
         page = record_page(model)
-        row: Model | None = visible_rows(model, member).filter(**{page.key: key}).first() if page else None
+        row: Model | None = None
+        if page:
+            row = visible_rows(model, member).filter(**{page.key: key}).first()
     except (LookupError, ValueError, ValidationError):
         return None
     return row

@@ -42,9 +42,14 @@ def notices(request: TenantRequest) -> HttpResponse:
     mine = Notice.objects.to(request.member)
     kinds = kinds_for(request.member)
     chosen = next((kind for kind in kinds if kind.name == request.GET.get("kind")), None)
-    shown = mine.unread() if unread else mine
+    if unread:
+        shown = mine.unread()
+    else:
+        shown = mine
     page = read_page(shown.filter(kind=chosen.name) if chosen else shown, request.GET, NEWEST)
-    asked = {"which": "unread"} if unread else {}
+    asked = {}
+    if unread:
+        asked = {"which": "unread"}
     context = {
         "lines": lines(page.rows, request.member, Reader.of(request.member, clock.now())),
         "page": page,
@@ -53,7 +58,9 @@ def notices(request: TenantRequest) -> HttpResponse:
         "chosen": chosen.name if chosen else "",
         "first_url": "?" + urlencode(asked | ({"kind": chosen.name} if chosen else {})),
     }
-    part = "#lines" if is_fragment(request) else ""
+    part = ""
+    if is_fragment(request):
+        part = "#lines"
     return render(request, "web/notices/notices.html" + part, context)
 
 
@@ -74,9 +81,13 @@ def _address(request: TenantRequest, found: Notice) -> str:
     if found.subject_id:
         rows = visible_rows(apps.get_model(found.subject_kind), request.member)
         row = rows.filter(pk=found.subject_id).first()
-        return record_url(row, slug) if row else ""
+        if row:
+            return record_url(row, slug)
+        return ""
     kind = known_kind(found.kind)
-    return kind.place(slug) if kind else ""
+    if kind:
+        return kind.place(slug)
+    return ""
 
 
 @require(VIEW)
@@ -102,7 +113,10 @@ def mute_record(request: TenantRequest) -> HttpResponse:
         mute(request.member, subject)
         messages.success(request, _("Muted. You still get mentions."))
     hints.touch(TOPIC)
-    back = record_url(subject, request.tenant.slug) if request.POST.get("back") == "record" else safe_next(request)
+    if request.POST.get("back") == "record":
+        back = record_url(subject, request.tenant.slug)
+    else:
+        back = safe_next(request)
     return redirect(back or reverse("notices", args=[request.tenant.slug]))
 
 

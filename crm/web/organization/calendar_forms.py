@@ -42,7 +42,10 @@ class CalendarForm(forms.Form):
                 self.asks_region = bool(regions(self.country))
         super().__init__(data, initial=initial)
         for number, name in enumerate(DAYS):
-            hint = "" if number else _("For example “8:00–12:00, 13:00–17:00” or “24h”. Leave empty when closed.")
+            if number:
+                hint = ""
+            else:
+                hint = _("For example “8:00–12:00, 13:00–17:00” or “24h”. Leave empty when closed.")
             self.fields[name] = text(WEEKDAYS[number], 120, required=False, hint=hint, autocomplete="off")
         self.order_fields(["name", "time_zone", *DAYS, "holiday_country", "holiday_region"])
         known = {name for _region, zones in time_zones() for name, _words in zones}
@@ -51,7 +54,8 @@ class CalendarForm(forms.Form):
         offer(self, "holiday_region", [("", _("The whole country")), *regions(self.country)])
 
     def clean(self) -> dict[str, Any]:
-        found, week = self.cleaned_data, []
+        found = self.cleaned_data
+        week = []
         for name in DAYS:
             try:
                 week.append(parse_day(found.get(name, "")))

@@ -10,7 +10,8 @@ from crm.platform.models import Member, Role, Team
 from crm.platform.organization.configuration import directory
 from crm.web.settings.fields import checks, offer, select, text
 
-LEAVE, NOBODY = "leave", "nobody"
+LEAVE = "leave"
+NOBODY = "nobody"
 
 
 class _TeamsForm(forms.Form):

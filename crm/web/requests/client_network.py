@@ -17,5 +17,7 @@ def network_of(address: str) -> str:
         client = ip_address(address)
     except ValueError:
         return address
-    prefix = 24 if client.version == 4 else 64
+    prefix = 64
+    if client.version == 4:
+        prefix = 24
     return str(ip_network(f"{client}/{prefix}", strict=False))

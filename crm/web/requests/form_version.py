@@ -45,7 +45,10 @@ def overtaken() -> str:
 def show(request: TenantRequest, template: str, form: forms.Form, page: dict[str, Any], version: str) -> HttpResponse:
     """Render the page with its form: 422 when something in it is wrong."""
     wrong = form.is_bound and not form.is_valid()
-    shown = request.POST.get("version", version) if form.is_bound else version
+    if form.is_bound:
+        shown = request.POST.get("version", version)
+    else:
+        shown = version
     return render(request, template, page | {"form": form, "version": shown}, status=422 if wrong else 200)
 
 

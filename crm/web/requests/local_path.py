@@ -24,12 +24,17 @@ def local_path(place: str, *, below: str = "/") -> str:
         return ""
     if "\\" in place or any(ord(character) < 0x20 or ord(character) == 0x7F for character in place):
         return ""
-    return place if place.startswith(path) and _is_plain(path) and _leads_to_a_view(path) else ""
+    if place.startswith(path) and _is_plain(path) and _leads_to_a_view(path):
+        return place
+    return ""
 
 
 def next_page(request: HttpRequest, *, below: str = "/") -> str:
     """Return the page that a form or link names as `next`, if it is a local one below `below`; else blank."""
-    sent = request.POST if request.method == "POST" else request.GET
+    if request.method == "POST":
+        sent = request.POST
+    else:
+        sent = request.GET
     return local_path(sent.get("next", ""), below=below)
 
 

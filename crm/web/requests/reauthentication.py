@@ -88,7 +88,9 @@ def ask_to_confirm(request: Any, back: str = "") -> HttpResponse:
     if request.method not in ("GET", "HEAD"):
         messages.info(request, _("Confirm that it is you, then do it once more."))
     url = f"{ways[0]['url']}?{urlencode({'next': _way_back(request, back)})}"
-    return cast("HttpResponse", HttpResponseClientRedirect(url)) if request.htmx else redirect(url)
+    if request.htmx:
+        return cast("HttpResponse", HttpResponseClientRedirect(url))
+    return redirect(url)
 
 
 def _way_back(request: Any, back: str) -> str:

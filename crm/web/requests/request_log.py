@@ -26,7 +26,10 @@ def request_log(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable
 
     def middleware(request: Any) -> HttpResponse:
         given = request.headers.get(HEADER, "")
-        request.id = given if _SANE.fullmatch(given) else secrets.token_hex(8)
+        if _SANE.fullmatch(given):
+            request.id = given
+        else:
+            request.id = secrets.token_hex(8)
         began = time.perf_counter()
         with bound_contextvars(request=request.id):
             response = get_response(request)
@@ -40,7 +43,9 @@ def request_log(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable
 def _log(request: Any, response: HttpResponse, took: float) -> None:
     match = request.resolver_match
     # The pattern, not the path: numbers, tokens and slugs in a path tell who it was about.
-    route = match.route if match else None
+    route = None
+    if match:
+        route = match.route
     if route in _QUIET and response.status_code < 400:
         return
     if route is not None and response.status_code < 500:
@@ -54,7 +59,10 @@ def _log(request: Any, response: HttpResponse, took: float) -> None:
         "member": getattr(getattr(request, "member", None), "pk", None),
         "user": _user_id(request),
     }
-    level = logging.ERROR if response.status_code >= 500 else logging.INFO
+    if response.status_code >= 500:
+        level = logging.ERROR
+    else:
+        level = logging.INFO
     logger.log(level, "request", extra={key: value for key, value in line.items() if value is not None})
 
 

@@ -29,7 +29,9 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 def _to_second_factor(request: TenantRequest) -> HttpResponse:
     """Redirect a member without a second factor to set one up, as the tenant requires it."""
     url = f"{reverse('second_factor_required')}?in={request.tenant.slug}"
-    return cast("HttpResponse", HttpResponseClientRedirect(url)) if request.htmx else redirect(url)
+    if request.htmx:
+        return cast("HttpResponse", HttpResponseClientRedirect(url))
+    return redirect(url)
 
 
 def _to_sign_in(request: TenantRequest) -> HttpResponse:

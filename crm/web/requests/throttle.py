@@ -27,7 +27,8 @@ def limit(action: str, rate: str, *, method: str = "") -> Callable[[Callable[...
     Then it answers 429 and says when to return. `method`: the only one that counts, where looking costs nothing.
     """
     amount, _slash, unit = rate.partition("/")
-    allowed, window = int(amount), _SECONDS[unit]
+    allowed = int(amount)
+    window = _SECONDS[unit]
 
     def decorate(view: Callable[..., A]) -> Callable[..., A | HttpResponse]:
         @wraps(view)

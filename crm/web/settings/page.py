@@ -28,7 +28,8 @@ Act = Callable[..., str | HttpResponse]
 Find = Callable[..., Any]
 # The template and the context of the page that says first what an action would do; no context: there is nothing to ask.
 Asking = tuple[str, Callable[..., Context | None]]
-ARCHIVED, RESTORED = _("“%(name)s” is archived."), _("“%(name)s” was restored.")
+ARCHIVED = _("“%(name)s” is archived.")
+RESTORED = _("“%(name)s” was restored.")
 
 
 def settings_page(
@@ -53,8 +54,12 @@ class SettingsPage:
         of: tuple[str, ...],
         context: Callable[..., Context],
     ) -> None:
-        self.name, self.permission, self.template = name, permission, template
-        self._version, self._of, self._context = version, of, context
+        self.name = name
+        self.permission = permission
+        self.template = template
+        self._version = version
+        self._of = of
+        self._context = context
         self._view = require(permission)(self._show)
         update_wrapper(self, context)
 
@@ -73,12 +78,22 @@ class SettingsPage:
             @require(permission or self.permission)
             @wraps(act)
             def view(request: TenantRequest, **named: Any) -> HttpResponse:
-                posted, here = is_posted(request), {key: named[key] for key in self._of}
-                found = [find(**named)] if find else []
-                show = partial(self._ask, request, here, ask, found) if ask else partial(self._show, request, here)
-                return self._do(request, here, partial(act, request, *found), show) if posted else show()
+                posted = is_posted(request)
+                here = {key: named[key] for key in self._of}
+                found = []
+                if find:
+                    found = [find(**named)]
+                if ask:
+                    show = partial(self._ask, request, here, ask, found)
+                else:
+                    show = partial(self._show, request, here)
+                if posted:
+                    return self._do(request, here, partial(act, request, *found), show)
+                return show()
 
-            return view if ask else require_POST(view)
+            if ask:
+                return view
+            return require_POST(view)
 
         return decorate
 
@@ -113,22 +128,29 @@ class SettingsPage:
         return self._back(request, here)
 
     def _show(self, request: TenantRequest, here: Context, status: int = 200, told: str = "") -> HttpResponse:
-        part = "#content" if self._version and is_fragment(request) else ""
+        part = ""
+        if self._version and is_fragment(request):
+            part = "#content"
         # What was sent and where, for its form to stand there as it was filled in where it is refused.
-        sent = {"given": request.POST, "tried": request.path} if status >= 400 else {}
+        sent = {}
+        if status >= 400:
+            sent = {"given": request.POST, "tried": request.path}
         context = self._context(request, **here) | self._said(here, status, told) | sent
         return render(request, self.template + part, context, status=status)
 
     def _ask(
         self, request: TenantRequest, here: Context, ask: Asking, found: list[Any], status: int = 200, told: str = ""
     ) -> HttpResponse:
-        template, context = ask[0], ask[1](*found)
+        template = ask[0]
+        context = ask[1](*found)
         if context is None:
             return self._back(request, here)
         return render(request, template, context | self._said(here, status, told), status=status)
 
     def _said(self, here: Context, status: int, told: str) -> Context:
-        version = self._version(**here) if self._version else ""
+        version = ""
+        if self._version:
+            version = self._version(**here)
         return {"version": version, "told": told, "trouble": status >= 400}
 
     def _back(self, request: TenantRequest, here: Context) -> HttpResponse:

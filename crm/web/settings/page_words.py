@@ -35,7 +35,10 @@ class PageWord(NamedTuple):
 def page_words(section: Section) -> list[PageWord]:
     """Return the words of a section's page, and of those below it, in the language of this moment."""
     view = resolve(reverse(section.name, args=["a-tenant"])).func
-    template = view.template if isinstance(view, SettingsPage) else section.template
+    if isinstance(view, SettingsPage):
+        template = view.template
+    else:
+        template = section.template
     seen: set[str] = set()
     words = [word for part in (section.form, template) if part for word in _words_in(part, seen)]
     # A field on a page below has no place on this one.
@@ -44,7 +47,9 @@ def page_words(section: Section) -> list[PageWord]:
 
 
 def _words_in(part: str | type[forms.BaseForm], seen: set[str]) -> Iterator[PageWord]:
-    return _words_of(part, seen) if isinstance(part, str) else _words_of_form(part)
+    if isinstance(part, str):
+        return _words_of(part, seen)
+    return _words_of_form(part)
 
 
 def _words_of_form(form: type[forms.BaseForm]) -> Iterator[PageWord]:
@@ -98,10 +103,16 @@ class _Reading:
         for found in _LABEL.finditer(text):
             self.is_label = found[0] != "</label>"
             anchor = _FOR.search(found[0])
-            self.anchor = anchor[1] if anchor else ""
+            if anchor:
+                self.anchor = anchor[1]
+            else:
+                self.anchor = ""
             if self.is_label and not anchor:
                 within = _FOR.search(text[found.end() :].partition("</label>")[0])
-                self.anchor = within[1] if within else ""
+                if within:
+                    self.anchor = within[1]
+                else:
+                    self.anchor = ""
 
     def read_block(self, contents: str) -> Iterator[PageWord]:
         constant = inline_re.match(contents)
@@ -112,9 +123,11 @@ class _Reading:
             else:
                 yield self._word(text)
         elif contents.startswith("blocktrans"):
-            self.sentence, self.singular = [], ""
+            self.sentence = []
+            self.singular = ""
         elif self.sentence is not None and contents == "plural":
-            self.singular, self.sentence = trim_whitespace("".join(self.sentence)), []
+            self.singular = trim_whitespace("".join(self.sentence))
+            self.sentence = []
         elif self.sentence is not None and contents.startswith("endblocktrans"):
             text = trim_whitespace("".join(self.sentence))
             yield PageWord(ngettext(self.singular, text, 1) if self.singular else gettext(text))

@@ -124,7 +124,9 @@ def section_at(slug: str, path: str) -> Section | None:
     """Return the section a path is on or below; None for none. It may stand among an app's own pages."""
     below = path.partition(f"/{slug}/")[2]
     above = [place for place in _paths() if below.startswith(place)]
-    return _paths()[max(above, key=len)] if above else None
+    if above:
+        return _paths()[max(above, key=len)]
+    return None
 
 
 @features.derived
@@ -167,7 +169,8 @@ def intro(member: Member, slug: str, path: str) -> Intro | None:
 
 
 def _entry(family: list[Section], slug: str, here: Section | None) -> Entry:
-    first, tabs = family[0], _tabs(family, slug, here)
+    first = family[0]
+    tabs = _tabs(family, slug, here)
     return Entry(
         label=str(first.label),
         note=str(first.note),
@@ -182,6 +185,8 @@ def _entry(family: list[Section], slug: str, here: Section | None) -> Entry:
 def _tabs(family: list[Section], slug: str, here: Section | None) -> list[Tab]:
     tabs = []
     for section in family:
-        waiting = section.count() if section.count else 0
+        waiting = 0
+        if section.count:
+            waiting = section.count()
         tabs.append(Tab(str(section.label), reverse(section.name, args=[slug]), section is here, waiting))
     return tabs

@@ -26,7 +26,8 @@ def entry_badges(member: Member, numbers: dict[str, str]) -> list[Badge]:
         counted = [page for page in area.pages if page.number]
         parts = [(numbers[page.name], page.number) for page in counted if numbers[page.name] and page.number]
         if counted:
-            name, total = navigation.dashed(area.page.name), _total([text for text, _of in parts])
+            name = navigation.dashed(area.page.name)
+            total = _total([text for text, _of in parts])
             made.append(Badge(name, total, _words(parts), position >= navigation.IN_BAR))
     made += [
         Badge(navigation.dashed(link.name), numbers[link.name], str(link.number.words), is_in_menu=True)
@@ -63,8 +64,12 @@ def _numbers_of(role: str) -> dict[str, Number]:
 
 def _total(texts: list[str]) -> str:
     """Add up what was counted: "13" and "99+" are "112+"."""
-    more = "+" if any(text.endswith("+") for text in texts) else ""
-    return f"{sum(int(text.rstrip('+')) for text in texts)}{more}" if texts else ""
+    more = ""
+    if any(text.endswith("+") for text in texts):
+        more = "+"
+    if texts:
+        return f"{sum(int(text.rstrip('+')) for text in texts)}{more}"
+    return ""
 
 
 def _words(parts: list[tuple[str, Number]]) -> str:

@@ -85,8 +85,12 @@ def checklist(member: Member, slug: str) -> Checklist:
 
 def left(request: TenantRequest) -> Checklist | None:
     """Return the first steps of an organization that is new, as long as one of them is left."""
-    steps = checklist(request.member, request.tenant.slug) if _is_new(request) else None
-    return steps if steps and not steps.is_complete else None
+    steps = None
+    if _is_new(request):
+        steps = checklist(request.member, request.tenant.slug)
+    if steps and not steps.is_complete:
+        return steps
+    return None
 
 
 def accept(request: TenantRequest, row: TenantModel) -> None:

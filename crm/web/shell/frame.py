@@ -29,7 +29,8 @@ MOST_KEPT = 400
 # Templates, in the order of `Frame`.
 PARTS = ("nav", "area_tabs", "frame_foot")
 # Placeholders of the form token and the page's own address; nobody can write them.
-_TOKEN, _HERE = f"token-{token_hex(16)}", f"here-{token_hex(16)}"
+_TOKEN = f"token-{token_hex(16)}"
+_HERE = f"here-{token_hex(16)}"
 
 
 class Frame(NamedTuple):

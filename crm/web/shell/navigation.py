@@ -159,7 +159,9 @@ class NavigationEntry(NamedTuple):
     @property
     def current_value(self) -> str:
         """The value of `aria-current`: whether its own page is open, or another of the area."""
-        return "page" if self.tabs[0].is_current else "true"
+        if self.tabs[0].is_current:
+            return "page"
+        return "true"
 
     @property
     def row_tabs(self) -> list[NavigationTab]:
@@ -192,7 +194,10 @@ def _areas_of(role: str) -> tuple[Area, ...]:
             pages.setdefault(layout.joined.get(own, own), []).append(page)
 
     def place(name: str) -> tuple[int, int]:
-        listed = layout.order.index(name) if name in layout.order else len(layout.order)
+        if name in layout.order:
+            listed = layout.order.index(name)
+        else:
+            listed = len(layout.order)
         return listed, named[name].position
 
     def tab_place(page: Page, area: str) -> tuple[bool, int, bool]:
@@ -218,7 +223,9 @@ def _pages_of(role: str) -> tuple[Page, ...]:
 def start_page(member: Member) -> str:
     """Return the URL name of the member's start page: the chosen one, else the navigation's first."""
     names = [page.name for page in pages_of(member)]
-    return member.start_page if member.start_page in names else names[0]
+    if member.start_page in names:
+        return member.start_page
+    return names[0]
 
 
 def start_url(member: Member, slug: str) -> str:
@@ -271,7 +278,8 @@ def entries(member: Member, slug: str, current: str = "") -> list[NavigationEntr
         ]
         is_current = any(tab.is_current for tab in tabs) or (area.page.name == SETTINGS and is_section(current))
         is_counted = any(tab.is_counted for tab in tabs)
-        label, icon = str(area.page.label), area.page.icon
+        label = str(area.page.label)
+        icon = area.page.icon
         made.append(NavigationEntry(dashed(area.page.name), label, icon, tabs[0].url, is_current, is_counted, tabs))
     return made
 

@@ -107,7 +107,8 @@ class Source(Feature):
 
 def groups(request: TenantRequest, text: str) -> list[Group]:
     """Return the matches, in the order of the sources. Without text: all commands."""
-    wanted, only_actions = text.removeprefix(ONLY_ACTIONS).strip(), text.startswith(ONLY_ACTIONS)
+    wanted = text.removeprefix(ONLY_ACTIONS).strip()
+    only_actions = text.startswith(ONLY_ACTIONS)
     sources = [one for one in features.of(Source) if one.is_of_actions or not only_actions]
     found = [
         group
@@ -174,7 +175,8 @@ def _offered(request: TenantRequest) -> list[tuple[Item, str]]:
 
 def _pages(request: TenantRequest) -> list[tuple[Item, str]]:
     """Return the entries of the navigation, each followed by its tabs, and the frame's links, with more words."""
-    member, slug = request.member, request.tenant.slug
+    member = request.member
+    slug = request.tenant.slug
     words = {navigation.dashed(page.name): str(page.words) for page in navigation.pages_of(member)}
     pages = []
     for entry in navigation.entries(member, slug):

@@ -127,7 +127,9 @@ def _links() -> dict[tuple[type[Model], str], RecordLink]:
 def record_url(record: Model, slug: str) -> str:
     """Return the URL of a record's page; blank for one without."""
     page = _pages().get(type(record))
-    return reverse(page.name, args=[slug, getattr(record, page.key)]) if page else ""
+    if page:
+        return reverse(page.name, args=[slug, getattr(record, page.key)])
+    return ""
 
 
 def record_page(model: type[Model]) -> RecordPage | None:
@@ -137,8 +139,12 @@ def record_page(model: type[Model]) -> RecordPage | None:
 
 def titles(rows: Sequence[Model]) -> dict[int, str]:
     """Return what rows of one model are called where they stand by themselves, by id."""
-    page = _pages().get(type(rows[0])) if rows else None
-    return page.titles(rows) if page and page.titles else {row.pk: str(row) for row in rows}
+    page = None
+    if rows:
+        page = _pages().get(type(rows[0]))
+    if page and page.titles:
+        return page.titles(rows)
+    return {row.pk: str(row) for row in rows}
 
 
 def visible_rows(model: type[Model], member: Member) -> Any:
@@ -147,25 +153,33 @@ def visible_rows(model: type[Model], member: Member) -> Any:
     if page and page.visible:
         return page.visible(member)
     rows = model._default_manager.all()
-    return rows.visible_to(member) if hasattr(rows, "visible_to") else rows
+    if hasattr(rows, "visible_to"):
+        return rows.visible_to(member)
+    return rows
 
 
 def records_url(model: type[Model], slug: str) -> str:
     """Return the URL of the list of a model's rows; the tenant's start page for one without."""
     page = _pages().get(model)
-    return reverse(page.list, args=[slug]) if page and page.list else reverse("tenant_home", args=[slug])
+    if page and page.list:
+        return reverse(page.list, args=[slug])
+    return reverse("tenant_home", args=[slug])
 
 
 def record_prefix(model: type[Model], slug: str) -> str:
     """Return the URL of a model's pages up to the key, "/acme/leads/": for a list of hundreds of rows."""
     page = _pages().get(model)
-    return reverse(page.name, args=[slug, 0]).removesuffix("0/") if page else ""
+    if page:
+        return reverse(page.name, args=[slug, 0]).removesuffix("0/")
+    return ""
 
 
 def record_link_prefix(model: type[Model], purpose: str, slug: str) -> str:
     """Return the URL of `record_link` up to the key, for a link with the key in its query. No permission check."""
     link = _links().get((model, purpose))
-    return f"{reverse(link.name, args=[slug])}?{link.query}=" if link else ""
+    if link:
+        return f"{reverse(link.name, args=[slug])}?{link.query}="
+    return ""
 
 
 def record_link(record: Model, purpose: str, *, by: Member, slug: str) -> str:
@@ -182,7 +196,9 @@ def record_link(record: Model, purpose: str, *, by: Member, slug: str) -> str:
 def records_link(model: type[Model], purpose: str, *, by: Member, slug: str) -> str:
     """Return the URL an app has for a purpose on many rows of a model; blank if none, or the member may not."""
     link = _links().get((model, purpose))
-    return reverse(link.name, args=[slug]) if link and allows(by, link.permission) else ""
+    if link and allows(by, link.permission):
+        return reverse(link.name, args=[slug])
+    return ""
 
 
 def _missing_record_address(model: type[Model], name: str, key: str) -> Iterator[str]:

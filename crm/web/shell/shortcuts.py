@@ -16,7 +16,8 @@ from crm.platform.models import Member
 from crm.web.shell import navigation
 from crm.web.shell.navigation import FrameLink, Page
 
-ANYWHERE, IN_A_LIST = _("Anywhere"), _("In a list")
+ANYWHERE = _("Anywhere")
+IN_A_LIST = _("In a list")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,7 +37,9 @@ class Shortcut(Feature):
     @property
     def keystroke(self) -> str:
         """The keys, and where they have this meaning."""
-        return f"{self.keys} within {self.within}" if self.within else self.keys
+        if self.within:
+            return f"{self.keys} within {self.within}"
+        return self.keys
 
     def check(self) -> Iterator[str]:
         pages = {going_to(page.name) for page in features.of(Page)}

@@ -55,7 +55,9 @@ def settings_index(request: TenantRequest) -> HttpResponse:
     query = request.GET.get("q", "").strip()[:LONGEST]
     matches = find_settings(request.member, request.tenant.slug, query)
     context = {"q": query, "matches": matches, "checklist": [] if query else left(request)}
-    part = "#found" if is_fragment(request) else ""
+    part = ""
+    if is_fragment(request):
+        part = "#found"
     return render(request, f"web/settings.html{part}", context)
 
 

@@ -127,7 +127,9 @@ def _script_tags(files: Iterable[str]) -> SafeString:
 
 
 def _files(bundle: str) -> tuple[str, ...]:
-    return (bundle,) if getattr(staticfiles_storage, "has_bundles", False) else SOURCES[bundle]
+    if getattr(staticfiles_storage, "has_bundles", False):
+        return (bundle,)
+    return SOURCES[bundle]
 
 
 @register.simple_tag

@@ -72,7 +72,9 @@ def live_attributes(context: template.Context) -> SafeString:
 @register.simple_tag(takes_context=True)
 def hint_trigger(context: template.Context) -> str:
     """Return the hx-trigger of a region that shows progress: by hints, or by polling without a live process."""
-    return "hint" if _hears(context.get("request")) else "every 5s"
+    if _hears(context.get("request")):
+        return "hint"
+    return "every 5s"
 
 
 def _hears(request: Any) -> bool:
@@ -85,7 +87,9 @@ def _hears(request: Any) -> bool:
 @register.simple_tag
 def marked(text: str, typed: str) -> SafeString:
     """Highlight what was typed in a text."""
-    at = text.lower().find(typed.lower()) if typed else -1
+    at = -1
+    if typed:
+        at = text.lower().find(typed.lower())
     # A few letters change their number when made small; then nothing is marked.
     if at < 0 or len(text.lower()) != len(text):
         return conditional_escape(text)
@@ -110,7 +114,9 @@ def key_groups() -> SafeString:
 
 
 def _within(one: known.Shortcut) -> SafeString:
-    return format_html(' data-within="{}"', one.within) if one.within else SafeString()
+    if one.within:
+        return format_html(' data-within="{}"', one.within)
+    return SafeString()
 
 
 @register.simple_tag

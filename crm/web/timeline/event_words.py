@@ -68,29 +68,44 @@ def describe(kind: str, data: dict[str, Any], actor_id: int | None) -> EventSent
     entry = _by_kind().get(kind)
     if entry is None:
         return EventSentence("info", "auto", kind.replace(".", ": "))
-    words = entry.words({**data, "by": actor_id}) if callable(entry.words) else str(entry.words)
+    if callable(entry.words):
+        words = entry.words({**data, "by": actor_id})
+    else:
+        words = str(entry.words)
     return EventSentence(entry.icon, entry.mark, words)
 
 
 def describe_many(kind: str) -> str:
     """Describe an act on many rows."""
     entry = _by_kind().get(kind)
-    return str(entry.many) if entry and entry.many else kind.replace(".", ": ")
+    if entry and entry.many:
+        return str(entry.many)
+    return kind.replace(".", ": ")
 
 
 def why_link(kind: str, data: dict[str, Any]) -> tuple[Why, Any] | None:
     """Return the page that says why an event happened, and the key it has there; None for no such page."""
     entry = _by_kind().get(kind)
-    why = entry.why if entry else None
-    return (why, data[why.key]) if why and why.key in data else None
+    why = None
+    if entry:
+        why = entry.why
+    if why and why.key in data:
+        return (why, data[why.key])
+    return None
 
 
 def why_url(link: tuple[Why, Any] | None, *, by: Member, slug: str) -> str:
     """Return the address of such a page; blank for a member who may not open it."""
-    return reverse(link[0].name, args=[slug, link[1]]) if link and allows(by, link[0].permission) else ""
+    if link and allows(by, link[0].permission):
+        return reverse(link[0].name, args=[slug, link[1]])
+    return ""
 
 
 def name_of(member_id: int | None) -> str:
     """Return a colleague's name; blank for nobody."""
-    member = directory().members.get(member_id) if member_id else None
-    return member.name if member else ""
+    member = None
+    if member_id:
+        member = directory().members.get(member_id)
+    if member:
+        return member.name
+    return ""

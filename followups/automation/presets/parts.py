@@ -94,7 +94,10 @@ def plan(
     until: str = "",
 ) -> Do:
     """Plan a follow-up, due in so many days or working hours."""
-    count, unit = (hours, Unit.WORKING_HOURS) if hours else (days, Unit.DAYS)
+    if hours:
+        count, unit = (hours, Unit.WORKING_HOURS)
+    else:
+        count, unit = (days, Unit.DAYS)
     options = {"kind": kind, "title": title, "who": who, "count": str(count), "unit": str(unit)}
     return Do("followup.plan", options | {"priority": str(int(priority)), "until": until})
 
@@ -113,7 +116,9 @@ def team() -> str:
     """Return the first team with somebody in it, as options store it; the managers where there is none."""
     here = directory()
     live = [each for each in here.teams.values() if each.archived_at is None and here.members_of(each)]
-    return f"team:{live[0].pk}" if live else "managers"
+    if live:
+        return f"team:{live[0].pk}"
+    return "managers"
 
 
 def rule(record: str, trigger: str, *steps: Do | Wait, once: Once = Once.VALUE, **more: Any) -> Definition:

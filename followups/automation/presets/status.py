@@ -10,7 +10,9 @@ from crm.jobs.models import Priority
 from followups.automation.presets.parts import plan, rule, send, step, tell, wait
 
 GROUP = gettext_lazy("Messages to the customer")
-EMAIL, SMS, WHATSAPP = "email", "sms", "whatsapp"
+EMAIL = "email"
+SMS = "sms"
+WHATSAPP = "whatsapp"
 
 
 def _new_order() -> Definition:

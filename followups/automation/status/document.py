@@ -50,15 +50,20 @@ def read(text: str) -> list[Entry]:
     except ValueError as error:
         # A day such as 2026-13-45.
         raise Refused(_("This is not valid YAML: %(why)s") % {"why": str(error)[:200]}) from error
-    triggers = found.get(ROOT) if isinstance(found, dict) else None
-    nodes = next((value for key, value in root.value if key.value == ROOT), None) if triggers else None
+    triggers = None
+    if isinstance(found, dict):
+        triggers = found.get(ROOT)
+    nodes = None
+    if triggers:
+        nodes = next((value for key, value in root.value if key.value == ROOT), None)
     if nodes is None or not isinstance(triggers, dict) or not all(isinstance(one, dict) for one in triggers.values()):
         raise Refused(_("The file has no status_triggers with names and settings."))
     return _entries(nodes, {str(name): given for name, given in triggers.items()})
 
 
 def _entries(nodes: Any, triggers: Mapping[str, Mapping[Any, Any]]) -> list[Entry]:
-    entries, names = list[Entry](), Counter(str(key.value) for key, _value in nodes.value)
+    entries = list[Entry]()
+    names = Counter(str(key.value) for key, _value in nodes.value)
     for key, value in nodes.value:
         name = str(key.value)
         lines = {str(field.value): field.start_mark.line + 1 for field, _value in value.value}

@@ -38,7 +38,8 @@ KEY = "yaml."
 _SPAN = re.compile(r"(\d{1,4})_(minute|hour|day)s?")
 _SLUG = re.compile(r"[^\w]{1,60}")
 _STOPS = ("job.heard", "job.moved", "job.ended")
-_SURVEY, _WEEKLY = "survey", "weekly"
+_SURVEY = "survey"
+_WEEKLY = "weekly"
 _EVENTS = {"new_order": "job.opened", "completed": "job.finished", "on_hold": "job.paused"}
 # With what is put behind it, it is a rule's key.
 LONGEST_NAME = 45
@@ -90,7 +91,9 @@ def import_triggers(text: str, *, by: Member | None, partly: bool = False) -> Im
 
     `partly`: leave out the triggers with a problem, as somebody decided who has seen them.
     """
-    added, edited, planned = [], [], plan_triggers(text)
+    added = []
+    edited = []
+    planned = plan_triggers(text)
     problems = [problem for one in planned for problem in one.problems]
     if problems and not partly:
         raise Refused(problems[0].words)
@@ -177,7 +180,8 @@ def _trigger(name: str) -> tuple[str, dict[str, str]]:
 
 
 def _send(name: str, given: Mapping[str, Any]) -> Do:
-    channels, key = given.get("channels") or (), str(given.get("template", ""))
+    channels = given.get("channels") or ()
+    key = str(given.get("template", ""))
     is_list = isinstance(channels, list) and 1 <= len(channels) <= 3
     if not is_list or any(str(medium) not in WRITTEN for medium in channels):
         raise Refused(_("%(name)s: choose one to three channels from email, sms and whatsapp.") % {"name": name})
@@ -227,4 +231,6 @@ def _exported(definition: Definition) -> dict[str, Any]:
 
 
 def _said(span: Span) -> str:
-    return f"{span.count}_{span.unit.removeprefix('working_')}" if span.count else "immediate"
+    if span.count:
+        return f"{span.count}_{span.unit.removeprefix('working_')}"
+    return "immediate"

@@ -42,7 +42,10 @@ class Command(BaseCommand):
 def _text(file: str) -> str:
     """Read the file, as far as it is any use."""
     try:
-        raw = sys.stdin.buffer.read(LARGEST + 1) if file == "-" else Path(file).read_bytes()[: LARGEST + 1]
+        if file == "-":
+            raw = sys.stdin.buffer.read(LARGEST + 1)
+        else:
+            raw = Path(file).read_bytes()[: LARGEST + 1]
         return raw.decode()
     except (OSError, UnicodeDecodeError) as error:
         raise CommandError(f"{file} can’t be read: {error}") from error

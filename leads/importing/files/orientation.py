@@ -7,7 +7,8 @@ from leads.importing.mapping.columns import WHO, known_fields
 from libs.tabular import Record
 
 # So many names below each other, and so much of the first column, make it one.
-_NAMES, _SHARE = 3, 0.6
+_NAMES = 3
+_SHARE = 0.6
 
 
 def lies_on_its_side(records: Sequence[Record]) -> bool:

@@ -67,7 +67,9 @@ def stage(file: IO[bytes], into: IO[bytes], *, sheet: str = "", encoding: str = 
     """Write the rows of a file as JSON lines. Raises Unreadable with a sentence; `into` is then to be thrown away."""
     with _in_words():
         found = _stage(file, into, sheet, encoding)
-        return _turned(found, into) if found.rows <= SAMPLE and lies_on_its_side(found.sample) else found
+        if found.rows <= SAMPLE and lies_on_its_side(found.sample):
+            return _turned(found, into)
+        return found
 
 
 def _turned(found: Staged, into: IO[bytes]) -> Staged:
@@ -98,7 +100,8 @@ def _stage(file: IO[bytes], into: IO[bytes], sheet: str, encoding: str) -> Stage
         return _stage_workbook(file, into, sheet)
     found = survey(file, lambda record: into.write(line_of(record)), encoding=encoding)
     told = found.layout
-    sample, candidates = tuple(found.sample), tuple(told.candidates)
+    sample = tuple(found.sample)
+    candidates = tuple(told.candidates)
     return Staged("csv", told.encoding, told.delimiter, "", (), found.rows, sample, candidates)
 
 
@@ -126,22 +129,31 @@ def _with_leads(book: Workbook) -> list[str]:
     Where none does, the first that has any column of a lead, or any row.
     """
     told: list[tuple[int, str]] = []
-    best, most = "", -1
+    best = ""
+    most = -1
     for sheet, sample in book.samples():
         fields = max((known_fields(record) for record in sample[:HEADER_WITHIN]), key=len, default=set())
-        found = len(fields) if sample else -1
+        found = -1
+        if sample:
+            found = len(fields)
         if len(sample) > 1 and found > 1 and WHO & fields:
             told.append((found, sheet.name))
         if found > most:
-            best, most = sheet.name, found
+            best = sheet.name
+            most = found
     told.sort(key=lambda each: -each[0])
     names = [name for _found, name in told]
-    return names if best in names or not best else [best, *names]
+    if best in names or not best:
+        return names
+    return [best, *names]
 
 
 def line_of(record: Record) -> bytes:
     """Serialize one row as its line."""
-    plain = [record.row, record.cells, 1] if record.cut_off else [record.row, record.cells]
+    if record.cut_off:
+        plain = [record.row, record.cells, 1]
+    else:
+        plain = [record.row, record.cells]
     return orjson.dumps(plain, option=orjson.OPT_APPEND_NEWLINE)
 
 

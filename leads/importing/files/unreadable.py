@@ -23,5 +23,6 @@ def translated_refusals() -> Iterator[None]:
     try:
         yield
     except UnreadableTable as refusal:
-        text, values = gettext(refusal.sentence.template), refusal.sentence.values
+        text = gettext(refusal.sentence.template)
+        values = refusal.sentence.values
         raise Unreadable(text % values if values else text) from None

@@ -67,7 +67,9 @@ def guess_columns(headings: Sequence[str], preset: Preset | None, rows: Sequence
 
 
 def _guess_by_headings(guesses: ColumnGuesses, preset: Preset | None) -> None:
-    preset_fields = preset.meanings(guesses.headings, guesses.empty) if preset else {}
+    preset_fields = {}
+    if preset:
+        preset_fields = preset.meanings(guesses.headings, guesses.empty)
     languages = languages_of(guesses.headings)
     for at, heading in enumerate(guesses.headings):
         meaning = meaning_of(heading, languages)
@@ -124,7 +126,9 @@ def _guess_by_values(guesses: ColumnGuesses) -> None:
 def _value_field(guesses: ColumnGuesses, at: int) -> Field | None:
     """Return the field of a column's values, if no other column has that."""
     found = FIELD_OF.get(kind_of(guesses.cells[at]))
-    return None if found is None or guesses.has_certain(found) else found
+    if found is None or guesses.has_certain(found):
+        return None
+    return found
 
 
 def _tell_customer_from_contact(guesses: ColumnGuesses) -> None:
@@ -164,12 +168,16 @@ def _leave_others_reach(guesses: ColumnGuesses, names: Sequence[int]) -> None:
         name = guesses.fields[at]
         if name and words & others and not words & kept and at not in guesses.fixed:
             guesses.unsure.add(at)
-            guesses.fields[at] = None if guesses.has_certain(name) else name
+            if guesses.has_certain(name):
+                guesses.fields[at] = None
+            else:
+                guesses.fields[at] = name
 
 
 def _tell_names_apart(guesses: ColumnGuesses) -> None:
     """Tell "Nom" beside "Prénom", a deal's name beside a person's, and an owner who is the customer."""
-    first, last = guesses.with_fields(Field.FIRST_NAME), guesses.with_fields(Field.LAST_NAME)
+    first = guesses.with_fields(Field.FIRST_NAME)
+    last = guesses.with_fields(Field.LAST_NAME)
     parts = [*first, *last]
     rows = list(zip(*(guesses.cells[at] for at in parts), strict=False))
     for at in guesses.with_fields(Field.NAME) if parts and not guesses.fixed.intersection(parts) else ():
@@ -177,7 +185,10 @@ def _tell_names_apart(guesses: ColumnGuesses) -> None:
         if is_whole or (not rows and len(words_of(guesses.headings[at])) > 1):
             continue
         if len(parts) == 1:
-            guesses.fields[at] = Field.LAST_NAME if first else Field.FIRST_NAME
+            if first:
+                guesses.fields[at] = Field.LAST_NAME
+            else:
+                guesses.fields[at] = Field.FIRST_NAME
         elif any(map(str.strip, guesses.cells[at])):
             guesses.ask(at, None)
     for at in guesses.with_fields(Field.TITLE):

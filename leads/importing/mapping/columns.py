@@ -23,14 +23,19 @@ from libs.tabular import Record
 # The header is among the first rows that hold anything; titles and export dates stand above it.
 HEADER_WITHIN = 10
 # Columns without a field that are looked at for what tells two jobs apart, and the letters of a cell.
-_MOST_TELLING, _LONGEST_TOLD, _FEWEST_DIGITS = 20, 60, 3
+_MOST_TELLING = 20
+_LONGEST_TOLD = 60
+_FEWEST_DIGITS = 3
 # A row that names so many fields is no lead.
 _SEVERAL = 3
 # A row needs one of these to identify a customer.
 WHO = WHO_NAMES | {Field.CONTACT, Field.EMAIL, Field.PHONE, Field.MOBILE}
 # What a column can be besides a field: a line of the note, nothing, the day a lead entered a step ("step:12"), or a
 # field of the tenant's own ("own:3").
-KEEP, LEAVE, STEP, OWN = "keep", "leave", "step:", "own:"
+KEEP = "keep"
+LEAVE = "leave"
+STEP = "step:"
+OWN = "own:"
 # A longer heading is none.
 _LONGEST = 200
 # Columns of these, where another one holds the field, are the customer's or a colleague's, and no job's.
@@ -70,7 +75,10 @@ class Columns:
 
     def first(self, field: Field, cells: Sequence[str]) -> str:
         """Return the first filled cell of a field, "" where the file has no such column or the row is shorter."""
-        positions = self._place(cells).get(field, ()) if self.places and field in PLACE else self.fields.get(field, ())
+        if self.places and field in PLACE:
+            positions = self._place(cells).get(field, ())
+        else:
+            positions = self.fields.get(field, ())
         for at in positions:
             if at < len(cells) and (cell := cells[at].strip()):
                 return cell
@@ -81,7 +89,8 @@ class Columns:
         fields = self.fields
         if self.places:
             fields = {name: at for name, at in fields.items() if name not in PLACE} | self._place(cells)
-        width, found = len(cells), dict[Field, str]()
+        width = len(cells)
+        found = dict[Field, str]()
         for name, positions in fields.items():
             for at in positions:
                 if at < width and (cell := cells[at].strip()):
@@ -136,7 +145,11 @@ class Columns:
         if at in self.own:
             return f"{OWN}{self.own[at]}"
         found = next((name for name, positions in self.fields.items() if at in positions), None)
-        return str(found) if found else KEEP if at in self.others else LEAVE
+        if found:
+            return str(found)
+        if at in self.others:
+            return KEEP
+        return LEAVE
 
 
 def _may_tell_jobs(heading: str, at: int, rows: Sequence[Sequence[str]]) -> bool:
@@ -192,7 +205,10 @@ def _says_who_by_cells(header: Record, rows: Sequence[Record]) -> bool:
 def _reads_like_names(cells: Sequence[str]) -> bool:
     """Whether a row of unknown words may be a header: short and different words, no addresses or numbers."""
     words = [cell.strip() for cell in cells if cell.strip()]
-    told = [word for word in words if not word.endswith("?")] if _are_questions(words) else words
+    if _are_questions(words):
+        told = [word for word in words if not word.endswith("?")]
+    else:
+        told = words
     return len({*words}) == len(words) > 1 and not any(re.search(r"@|\d{3}|.{41}", word) for word in told)
 
 
@@ -219,7 +235,8 @@ def find_columns(
 
     `steps`, `own`: ids of our steps, and of the tenant's own fields, by name key.
     """
-    records, chosen = list(sample), chosen or {}
+    records = list(sample)
+    chosen = chosen or {}
     header = find_header(records, row)
     preset = recognise(header.cells)
     below = [record.cells for record in records if record.row > header.row]
@@ -266,13 +283,17 @@ def _places(columns: Columns, addresses: Sequence[tuple[int, str]]) -> tuple[dic
         for name, positions in found[key].items() if found[key] not in places else ():
             next((place for place in places if name not in place), {})[name] = positions
     several = len(places) > 1 or any(len(at) > 1 for place in places for at in place.values())
-    return tuple(places) if several else ()
+    if several:
+        return tuple(places)
+    return ()
 
 
 def _own(heading: str, found: Field | None, own: Mapping[str, int]) -> str:
     """Return the own field of this name, "" for none, and where the name is one everybody knows."""
     pk = own.get(name_key(heading[:_LONGEST]))
-    return f"{OWN}{pk}" if pk and (found is None or found != named_field(heading)) else ""
+    if pk and (found is None or found != named_field(heading)):
+        return f"{OWN}{pk}"
+    return ""
 
 
 def _code(heading: str, found: Field | None, columns: Columns, steps: Mapping[str, int], *, is_told: bool) -> str:
@@ -281,7 +302,9 @@ def _code(heading: str, found: Field | None, columns: Columns, steps: Mapping[st
     vague = not found or (not is_told and (found == Field.WON_AT or found != named_field(heading)))
     if vague and (day := _DAY_OF.match(name_key(heading[:_LONGEST]))) and (day[1] or day[2]) in steps:
         return f"{STEP}{steps[day[1] or day[2]]}"
-    return found if found and (found not in columns.fields or found in MANY or found in PLACE) else KEEP
+    if found and (found not in columns.fields or found in MANY or found in PLACE):
+        return found
+    return KEEP
 
 
 def _is_nothing(heading: str, preset: Preset | None) -> bool:

@@ -68,7 +68,9 @@ DAYS = frozenset(
 WHY_REFUSED = gettext_noop("Why it was refused")
 
 # Headings of our own export that are no field: they follow from the others, or number the lead where it came from.
-LEAD_NUMBER, PHASE, DUE = _("Lead number"), _("Phase"), _("Due")
+LEAD_NUMBER = _("Lead number")
+PHASE = _("Phase")
+DUE = _("Due")
 # What it writes as the status of an open lead that is sold.
 WON = _("won")
 

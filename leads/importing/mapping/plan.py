@@ -94,14 +94,19 @@ class Gathered:
     @property
     def day_first(self) -> bool | None:
         """What the dates prove of the file: None where they prove nothing, or both."""
-        most, fewest = max(self.days_first, self.months_first), min(self.days_first, self.months_first)
+        most = max(self.days_first, self.months_first)
+        fewest = min(self.days_first, self.months_first)
         # One slip of the keyboard among many proves nothing against them.
-        return self.days_first > self.months_first if most > SLIPS * fewest else None
+        if most > SLIPS * fewest:
+            return self.days_first > self.months_first
+        return None
 
     @property
     def contradicting(self) -> list[str]:
         """A date with the day first and one with the month first, where the file has both."""
-        return list(self.proofs.values()) if len(self.proofs) > 1 else []
+        if len(self.proofs) > 1:
+            return list(self.proofs.values())
+        return []
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,5 +262,7 @@ def remembered(staged: Staged, choices: Choices) -> Choices:
     if row is None:
         return choices
     known = Choices.of_plain(row.choices)
-    known.sheet, known.header_row, known.encoding = choices.sheet, choices.header_row, choices.encoding
+    known.sheet = choices.sheet
+    known.header_row = choices.header_row
+    known.encoding = choices.encoding
     return replace(known, clocks=choices.clocks or known.clocks)

@@ -16,7 +16,8 @@ from django.utils.translation import override
 from leads.importing.mapping.headings import DUE, LABELS, LEAD_NUMBER, MANY, PHASE, Field
 from leads.importing.mapping.synonyms import key_of
 
-OURS, META = "Throughline", "Meta lead ads"
+OURS = "Throughline"
+META = "Meta lead ads"
 _PRESETS = Path(__file__).parent / "presets"
 # So Meta keeps spreadsheets from taking a number for one: "p:+1813…", "z:33605".
 _PREFIXES = ("p:", "z:")
@@ -95,4 +96,6 @@ def _own_presets() -> Iterator[Preset]:
 
 def without_prefix(cell: str) -> str:
     """Return a cell of Meta's without the letter that says what it is."""
-    return cell[2:] if cell.startswith(_PREFIXES) and (cell[2:3] == "+" or cell[2:3].isalnum()) else cell
+    if cell.startswith(_PREFIXES) and (cell[2:3] == "+" or cell[2:3].isalnum()):
+        return cell[2:]
+    return cell

@@ -11,7 +11,9 @@ from leads.importing.mapping.headings import DAYS, WHO_NAMES, Field
 
 _LONGEST = 120
 # So many values say something; fewer could be chance. Of them so many are of the kind, and below so many hardly any.
-_ENOUGH, _MOST, _HARDLY = 2, 0.6, 0.15
+_ENOUGH = 2
+_MOST = 0.6
+_HARDLY = 0.15
 _FEWEST_DIGITS = 6
 # Answers are no names, firms or words for where a lead comes from.
 _ANSWERS = frozenset("true false yes no y n ja nein nee oui non si 0 1 x wahr falsch waar onwaar vrai faux".split())
@@ -113,7 +115,9 @@ def _filled(cells: Sequence[str]) -> list[str]:
 
 
 def _share(test: Callable[[str], object], filled: Sequence[str]) -> float:
-    return sum(bool(test(cell)) for cell in filled) / len(filled) if filled else 0
+    if filled:
+        return sum(bool(test(cell)) for cell in filled) / len(filled)
+    return 0
 
 
 def _digits(cell: str) -> int:

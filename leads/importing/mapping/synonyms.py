@@ -19,13 +19,16 @@ from leads.importing.mapping.headings import MANY, PLACE, Field
 LANGUAGES = ("en", "nl", "de", "fr", "es", "pt", "it", "pl", "others")
 _TABLES = Path(__file__).parent / "synonyms"
 # A longer heading is a sentence; so many words of one are looked up together.
-_LONGEST, _MOST_WORDS, _TOGETHER = 120, 14, 6
+_LONGEST = 120
+_MOST_WORDS = 14
+_TOGETHER = 6
 # "phoneNumber", "POCity"; an iPhone is one word.
 _CAMEL = re.compile(r"(?<=[a-z]{2})(?=[A-Z])|(?<=[A-Z]{2})(?=[A-Z][a-z]{2})|(?<=[^\W\d])(?=\d)")
 _NUMBER_SIGN = re.compile(r"#|№|[nN][°º]")
 _BRACKETS = re.compile(r"[(\[{]([^()\[\]{}]*)[)\]}]?")
 # What German and Dutch put between the words they join, and the shortest word they join.
-_JOINTS, _SHORTEST_JOINED = ("", "s", "n", "en", "es"), 4
+_JOINTS = ("", "s", "n", "en", "es")
+_SHORTEST_JOINED = 4
 # Of the parts of an address or name that one heading has, the one that it is: "Address (City)", "Company phone".
 _MOST_TELLING = (
     Field.EMAIL, Field.MOBILE, Field.PHONE, Field.CITY, Field.POSTCODE, Field.STATE, Field.COUNTRY, Field.STREET_2,
@@ -116,7 +119,9 @@ def is_number(heading: str) -> bool:
 def field_of(heading: str, languages: tuple[str, ...] = LANGUAGES) -> Field | None:
     """Return the field a heading names as certainly as headings do, or None."""
     meaning = meaning_of(heading, languages)
-    return meaning.field if meaning.is_sure else None
+    if meaning.is_sure:
+        return meaning.field
+    return None
 
 
 @lru_cache(maxsize=4096)
@@ -125,7 +130,8 @@ def meaning_of(heading: str, languages: tuple[str, ...] = LANGUAGES) -> HeadingM
     heading = heading[:_LONGEST]
     if found := _whole(key_of(heading), languages):
         return HeadingMeaning(found)
-    outside, within = _BRACKETS.sub(" ", heading), _BRACKETS.search(heading)
+    outside = _BRACKETS.sub(" ", heading)
+    within = _BRACKETS.search(heading)
     if within and key_of(outside):
         # "Bedrag (excl. btw)"; but "Phone (mobile)", "Address (City)", "Phone (spouse)" say more inside.
         inner = meaning_of(within[1], languages)
@@ -138,7 +144,10 @@ def meaning_of(heading: str, languages: tuple[str, ...] = LANGUAGES) -> HeadingM
 def _whole(key: str, languages: Sequence[str]) -> Field | None:
     """Return the field of a key, of it without a plural s or the number of one of several: "Emails", "E-mail 2"."""
     is_other = key in _tables().foreign or _tables().words.get(key) == "kind"
-    singular = key if is_other else key.removesuffix("s")
+    if is_other:
+        singular = key
+    else:
+        singular = key.removesuffix("s")
     for shorter in (key, singular, key.rstrip("0123456789")):
         if fields := _tables().headings.get(shorter):
             best = min(fields, key=lambda name: min(languages.index(language) for language in fields[name]))
@@ -240,7 +249,11 @@ def _one_of(fields: set[Field], words: Sequence[str]) -> Field | None:
         return Field.NAME
     if not fields & MANY and not {"and", "en", "und", "et", "y", "e", "i"}.isdisjoint(words):
         # "Straat en plaats" is a whole address, "postcode en huisnummer" no part of one.
-        return Field.STREET if Field.STREET in fields else Field.CITY if Field.CITY in fields else None
+        if Field.STREET in fields:
+            return Field.STREET
+        if Field.CITY in fields:
+            return Field.CITY
+        return None
     return next(name for name in _MOST_TELLING if name in fields)
 
 
@@ -260,7 +273,10 @@ def address_of(heading: str, languages: tuple[str, ...] = LANGUAGES) -> tuple[in
     left = list((Counter(words) - taken).elements())
     places = {word: kind for word in left if (kind := _tables().words.get(word, "")) in _RANKS}
     is_second = any(name == Field.STREET_2 for name, _part in segments.fields)
-    numbers = [] if is_second else [word for word in left if word.isdecimal() and int(word) > 1]
+    if is_second:
+        numbers = []
+    else:
+        numbers = [word for word in left if word.isdecimal() and int(word) > 1]
     if numbers:
         return _RANKS["another"], " ".join(sorted({*places, *numbers}))
     rank = max((_RANKS[kind] for kind in places.values()), default=_PLAIN)

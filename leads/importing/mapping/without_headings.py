@@ -59,7 +59,8 @@ def guess_by_cells(rows: Sequence[Sequence[str]]) -> list[Field | None]:
     if Field.NAME not in found:
         _find_parts_of_name(found, columns)
     if Field.STREET in found:
-        behind, states = found.index(Field.STREET), STATES | PROVINCES
+        behind = found.index(Field.STREET)
+        states = STATES | PROVINCES
         take_first(Field.POSTCODE, lambda at: kinds[at] == Kind.POSTCODE)
         take_first(Field.STATE, lambda at: all(cell.lower() in states for cell in columns[at]))
         if {Field.POSTCODE, Field.STATE} & set(found):

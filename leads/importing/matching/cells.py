@@ -23,4 +23,6 @@ def clean(cell: str) -> str:
         return cell.strip()
     text = _CONTROL.sub("", _GUARD.sub("", as_written(cell)))
     formula = _TEXT_FORMULA.fullmatch(text)
-    return formula[1].replace('""', '"').strip() if formula else text
+    if formula:
+        return formula[1].replace('""', '"').strip()
+    return text

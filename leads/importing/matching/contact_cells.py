@@ -21,7 +21,8 @@ _SEPARATOR = re.compile(r"([;|\n,/&]|\b(?:or|of|en|and|oder|und|ou|et|y|o)\b)")
 # "6,12E+08" is one number in a spreadsheet that writes decimal commas.
 _SHORTENED = re.compile(r"\d+,\d+[eE]\+?\d+")
 # Fewer digits are no number: a part of one, or of the word beside it. More are two.
-_FEWEST, _MOST = 6, 15
+_FEWEST = 6
+_MOST = 15
 _NUMBER = re.compile(r"[+(]{0,2}\d[\d\s().+/\-]{5,}")
 _EXTENSION = re.compile(r"(?:\b(?:toestel|tst|doorkiesnummer|extn?|extension|poste|x)\.?:?|#) ?\d+", re.IGNORECASE)
 _PLAIN_EMAIL = re.compile(r"[^\s()<>;,:\"\[\]|/@]+@[^\s()<>;,:\"\[\]|/@]+")
@@ -44,9 +45,13 @@ def phones(cell: str, region: str) -> list[Labelled]:
     if _PLAIN_PHONE.fullmatch(cell) and _digits(cell) <= _MOST:
         return [(cell, "")]
     pieces = _pieces(cell)
-    several = [labelled for piece in pieces for labelled in _of_piece(piece, region)] if len(pieces) > 1 else []
+    several = []
+    if len(pieces) > 1:
+        several = [labelled for piece in pieces for labelled in _of_piece(piece, region)]
     found = several or _within(cell, region)
-    return found if len(found) <= MANY else [(cell, "")]
+    if len(found) <= MANY:
+        return found
+    return [(cell, "")]
 
 
 def parted(cell: str, *, is_email: bool) -> tuple[str, str]:
@@ -55,9 +60,13 @@ def parted(cell: str, *, is_email: bool) -> tuple[str, str]:
     "ann@example.com / 813-555-0100" is both; `is_email`: what a cell is that holds neither.
     """
     if len(cell) > LONGEST:
-        return (cell, "") if is_email else ("", cell)
+        if is_email:
+            return (cell, "")
+        return ("", cell)
     if "@" not in cell:
-        return (cell, "") if is_email and _digits(cell) < _FEWEST else ("", cell)
+        if is_email and _digits(cell) < _FEWEST:
+            return (cell, "")
+        return ("", cell)
     rest = _EMAIL.sub(" ", cell)
     if not _NUMBER.search(rest):
         return cell, ""
@@ -105,7 +114,9 @@ def emails(cell: str) -> list[Labelled]:
         return [(cell, "")]
     text = _MAILTO.sub(" ", cell)
     found = _labelled(text, [found.span() for found in _EMAIL.finditer(text)])
-    return found if 0 < len(found) <= MANY else [(cell, "")]
+    if 0 < len(found) <= MANY:
+        return found
+    return [(cell, "")]
 
 
 def _labelled(text: str, spans: list[tuple[int, int]]) -> list[Labelled]:
@@ -123,4 +134,6 @@ def _labelled(text: str, spans: list[tuple[int, int]]) -> list[Labelled]:
 
 def _word(gap: str) -> str:
     word = " ".join(gap.translate(_BRACKETS).split()).strip(_BESIDE)
-    return "" if word.lower() in _BETWEEN else word
+    if word.lower() in _BETWEEN:
+        return ""
+    return word

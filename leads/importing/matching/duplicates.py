@@ -51,14 +51,21 @@ def _pair(row: ImportRow, job: Job | None, has: dict[str, str]) -> Pair:
     says = dict(row.shown)
     names = [*says, *(name for name in has if name not in says)]
     lines = [(_label(name), says.get(name, ""), has.get(name, "")) for name in names]
-    called = job.title if job else _("Row %(row)s") % {"row": row.of_row} if row.of_row else _("It no longer exists.")
+    if job:
+        called = job.title
+    elif row.of_row:
+        called = _("Row %(row)s") % {"row": row.of_row}
+    else:
+        called = _("It no longer exists.")
     return Pair(row, job.number if job else None, called, lines, "" if row.choice else Verdict(row.verdict).label)
 
 
 def _label(name: str) -> str:
     if name.startswith(OWN_PART):
         return own_name(name) or _("Field of leads")
-    return _("Address") if name == Field.STREET else str(LABELS[Field(name)])
+    if name == Field.STREET:
+        return _("Address")
+    return str(LABELS[Field(name)])
 
 
 def _leads(ids: set[int]) -> dict[int, tuple[Job | None, dict[str, str]]]:
@@ -72,10 +79,12 @@ def _leads(ids: set[int]) -> dict[int, tuple[Job | None, dict[str, str]]]:
         "person_id", "kind", "value"
     ):
         points.setdefault((person_id, kind), []).append(value)
-    here, country = pipeline_setup(), directory().tenant.country
+    here = pipeline_setup()
+    country = directory().tenant.country
     found: dict[int, tuple[Job | None, dict[str, str]]] = {}
     for job in jobs:
-        stage, source = here.stages.get(job.stage_id or 0), here.sources.get(job.source_id or 0)
+        stage = here.stages.get(job.stage_id or 0)
+        source = here.sources.get(job.source_id or 0)
         has: dict[str, str] = {
             Field.NAME: people.get(job.person_id or 0, ""),
             Field.COMPANY: firms.get(job.company_id or 0, ""),
@@ -106,7 +115,8 @@ def decide(run: ImportRun, number: int, choice: str) -> bool:
     if row is None or choice not in ImportRow.Choice.values:
         return False
     before = row.verdict
-    row.choice, row.verdict = choice, str(_VERDICTS.get(choice, before))
+    row.choice = choice
+    row.verdict = str(_VERDICTS.get(choice, before))
     row.save(update_fields=["choice", "verdict"])
     if before != row.verdict:
         for verdict, change in ((before, -1), (row.verdict, 1)):

@@ -84,7 +84,9 @@ class Index:
         self.by_id: dict[str, Known] = {}
         self.by_job: dict[int, Known] = {}
         self.confirmed: set[str] = set()
-        self.memory, self.since, self.before = memory, since, before or {}
+        self.memory = memory
+        self.since = since
+        self.before = before or {}
         self.with_kinds = any(draft.kind for draft in drafts)
         self._customers: dict[str, Customer] = {}
         self._load({key for draft in drafts for key in keys_of(draft)}, self.before.values())
@@ -101,7 +103,9 @@ class Index:
         stored = Stored(wanted, since=self.since, ids=ids, with_kinds=self.with_kinds)
         self.confirmed |= stored.confirmed
         # What a dry run keeps is newer than what is stored.
-        recalled = self.memory.recall(sorted(wanted)) if self.memory else []
+        recalled = []
+        if self.memory:
+            recalled = self.memory.recall(sorted(wanted))
         read = {known.customer.ref: known.customer for known in recalled}
         here = [self._merged(customer) for customer in (*read.values(), *stored.customers.values())]
         # Who has a job first: the others were never more than typed.
@@ -112,7 +116,10 @@ class Index:
         """Return the names that too many have to tell anybody by: "name:homeowner"."""
         if not names:
             return set()
-        kept = self.memory.crowded(names, NAMESAKES) if self.memory else set()
+        if self.memory:
+            kept = self.memory.crowded(names, NAMESAKES)
+        else:
+            kept = set()
         return kept | crowded_names(names, NAMESAKES)
 
     def _merged(self, customer: Customer) -> Customer:
@@ -176,7 +183,9 @@ class Index:
         at = identified(draft.called, holders, by_role=by_role)
         if at is None and draft.company and draft.name:
             at = identified(draft.company, holders, by_role=True)
-        return None if at is None else there[at]
+        if at is None:
+            return None
+        return there[at]
 
     def other_at(self, draft: Draft) -> Known | None:
         """Find a lead of somebody else who is reached where the row's customer is."""
@@ -209,14 +218,16 @@ def drop_id(draft: Draft, why: str) -> None:
     label = str(LABELS[Field.EXTERNAL_ID])
     draft.remarks.append(_("%(column)s “%(cell)s”: %(why)s") % {"column": label, "cell": draft.external_id, "why": why})
     draft.notes.append(f"{label}: {draft.external_id}")
-    draft.external_id, draft.keys = "", None
+    draft.external_id = ""
+    draft.keys = None
 
 
 def is_about(known: Known, draft: Draft) -> bool:
     """Whether a row with a lead's id is about that lead: two systems may number alike."""
     if is_customers(known.customer, draft):
         return True
-    said, facts = said_in(draft), known.facts
+    said = said_in(draft)
+    facts = known.facts
     says_alike = (said.title_key and facts.title_key) or (said.place.street and facts.place.street)
     return bool(says_alike) and not differences(said, facts, one_list=True)
 

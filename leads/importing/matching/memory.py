@@ -27,8 +27,14 @@ class DryMemory:
     """
 
     def __init__(self, run: ImportRun | None) -> None:
-        self.run_id = run.pk if run else 0
-        self.table = ImportMemory._meta.db_table if run else "intake_memory"
+        if run:
+            self.run_id = run.pk
+        else:
+            self.run_id = 0
+        if run:
+            self.table = ImportMemory._meta.db_table
+        else:
+            self.table = "intake_memory"
         self._refs = uuid4().int >> 66
         if not run:
             self.end()
@@ -110,9 +116,12 @@ def _customer_key(ref: str) -> str:
 
 
 def _plain(lead: Known) -> list[Any]:
-    facts, customer = lead.facts, lead.customer
+    facts = lead.facts
+    customer = lead.customer
     told = [facts.external_id, facts.place, facts.title_key, facts.pipeline_id, facts.kind_key, facts.value]
-    ended_at = facts.ended_at.isoformat() if facts.ended_at else None
+    ended_at = None
+    if facts.ended_at:
+        ended_at = facts.ended_at.isoformat()
     about = [customer.ref, customer.name, customer.person_id, sorted(customer.points)]
     place = [sorted(lead.has), lead.job_id, lead.number, lead.is_of_this_file, lead.row, sorted(lead.lines), lead.shown]
     return [*about, *place, *told, facts.is_open, ended_at, list(facts.other.items())]

@@ -22,7 +22,10 @@ class OwnCells(RowCells):
         """Return what the row says, by the fields' keys; of two columns of one field the second stays in the note."""
         said: dict[str, str] = {}
         for at, pk in self.columns.own.items():
-            cell, own = self.cells[at] if at < len(self.cells) else "", job_fields().all.get(pk)
+            cell = ""
+            if at < len(self.cells):
+                cell = self.cells[at]
+            own = job_fields().all.get(pk)
             if not cell or own is None:
                 continue
             try:

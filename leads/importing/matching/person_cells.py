@@ -36,7 +36,8 @@ class PersonCells(RowCells):
     draft: Draft
 
     def _who(self, habits: Habits) -> None:
-        draft, first = self.draft, self._first
+        draft = self.draft
+        first = self._first
         parts = (first(Field.FIRST_NAME), first(Field.INFIX), first(Field.LAST_NAME))
         called = self._called(first(Field.NAME))
         called = (turned(called) if habits.last_name_first else "") or called
@@ -58,7 +59,8 @@ class PersonCells(RowCells):
 
     def _talk_to(self, contact: str) -> None:
         """Take the person to talk to for the customer, and whom the row names besides for the firm they are at."""
-        draft, words = self.draft, name_words(contact)
+        draft = self.draft
+        words = name_words(contact)
         if not words or words == name_words(draft.name):
             return
         if draft.name and (draft.company or words & name_words(draft.name)):
@@ -87,7 +89,10 @@ class PersonCells(RowCells):
                     self._keep(field_, cell, _("A row can have at most %(limit)s of these.") % {"limit": MANY})
                     continue
                 mail, number = parted(cell, is_email=field_ == Field.EMAIL)
-                called = field_ if field_ != Field.EMAIL else Field.PHONE
+                if field_ != Field.EMAIL:
+                    called = field_
+                else:
+                    called = Field.PHONE
                 points = [(Field.EMAIL, *each) for each in (emails(mail) if mail else ())]
                 points += [(called, *each) for each in (phones(number, habits.country) if number else ())]
                 read += len(points)
@@ -95,13 +100,18 @@ class PersonCells(RowCells):
                     self._add_point(kind, text, label, habits)
 
     def _add_point(self, field_: Field, text: str, label: str, habits: Habits) -> None:
-        kept = f"{text} ({label})" if label else text
+        if label:
+            kept = f"{text} ({label})"
+        else:
+            kept = text
         if field_ == Field.EMAIL:
             value = self._parsed(field_, text, parse_email, kept) or ""
             _append(self.draft.emails, value)
         else:
             number = self._parsed(field_, text, lambda text: parse_phone(text, habits.country), kept)
-            value = number.e164 if number else ""
+            value = ""
+            if number:
+                value = number.e164
             _append(self.draft.phones, number)
         if value and len(label) > _WORD:
             self.notes.append(f"{LABELS[field_]}: {kept}")

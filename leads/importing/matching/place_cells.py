@@ -9,7 +9,10 @@ from leads.importing.mapping.headings import Field
 from leads.importing.mapping.presets import without_prefix
 from leads.importing.matching.row_cells import RowCells
 
-_STREET, _POSTCODE, _CITY, _REGION = 200, 16, 120, 80
+_STREET = 200
+_POSTCODE = 16
+_CITY = 120
+_REGION = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +38,13 @@ class PlaceCells(RowCells):
         second = one_line(first(Field.STREET_2))
         code, plate = without_plate(self._postcode())
         said = self._try(Field.COUNTRY, country) or plate
-        whole = parted(first(Field.STREET), said or here) if may_part and not first(Field.HOUSE_NUMBER) else None
+        whole = None
+        if may_part and not first(Field.HOUSE_NUMBER):
+            whole = parted(first(Field.STREET), said or here)
         written = ""
         if whole and max(len(whole.street), len(whole.city)) <= _CITY and self._agrees(whole):
-            street, written = whole.street, first(Field.STREET)
+            street = whole.street
+            written = first(Field.STREET)
         place = Place(
             self._fit(Field.STREET, ", ".join(filter(None, (street, second))), _STREET),
             self._fit(Field.POSTCODE, (code if said == plate else self._postcode()).upper(), _POSTCODE),
@@ -66,7 +72,9 @@ class PlaceCells(RowCells):
 
         `said`: the country another column says.
         """
-        found = locality(place.city, place.country) if may_part and not (place.postcode or place.region) else None
+        found = None
+        if may_part and not (place.postcode or place.region):
+            found = locality(place.city, place.country)
         if not found or len(found.city) > _CITY:
             return place
         told = said or found.country or place.country
@@ -74,7 +82,8 @@ class PlaceCells(RowCells):
 
     def _agrees(self, whole: Address) -> bool:
         """Whether a whole address names the place that other cells give, if they do."""
-        city, code = self._first(Field.CITY), without_plate(self._postcode())[0]
+        city = self._first(Field.CITY)
+        code = without_plate(self._postcode())[0]
         written, given = (each.upper().replace(" ", "") for each in (whole.postcode, code))
         same_city = not city or name_key(city) == name_key(whole.city)
         return same_city and (not given or not written or written.startswith(given) or given.startswith(written))

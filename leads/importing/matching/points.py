@@ -86,7 +86,8 @@ def _batches(file: IO[bytes], columns: Columns) -> Iterator[tuple[list[str], lis
             names += [name] * len(keys)
         if len(points) >= _BATCH:
             yield points, names
-            points, names = [], []
+            points = []
+            names = []
     if points:
         yield points, names
 

@@ -27,11 +27,14 @@ from leads.importing.values.no_leads import why_below_the_list, why_heading, why
 from leads.importing.values.vocabulary import Vocabulary
 from libs.tabular import Record
 
-_TITLE, _SOURCE, _LABEL = 200, 60, 120
+_TITLE = 200
+_SOURCE = 60
+_LABEL = 120
 # Says of a status no more than that there is none.
 _PLAIN = frozenset("open offen offene active actief aktiv ouvert ouverte abierto abierta activo".split())
 # A day is no longer, and begins so.
-_DAY, _LOOKS_LIKE_DAY = 20, re.compile(r"\d{1,4}[-/.]\d")
+_DAY = 20
+_LOOKS_LIKE_DAY = re.compile(r"\d{1,4}[-/.]\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +92,15 @@ class _Reading(PersonCells, PlaceCells, OwnCells):
 
     def __init__(self, reader: Reader, cells: list[str], draft: Draft) -> None:
         super().__init__(reader.columns, cells, draft.remarks, draft.notes)
-        self.reader, self.draft, self.words = reader, draft, reader.words
+        self.reader = reader
+        self.draft = draft
+        self.words = reader.words
 
     def run(self) -> Draft:
         draft = self.draft
         brand = self._try(Field.BRAND, self.words.brand) or self.words.here.default_brand
-        draft.brand_id, draft.currency = brand.pk, brand.currency
+        draft.brand_id = brand.pk
+        draft.currency = brand.currency
         currency_ = self._try(Field.CURRENCY, currency) or self.reader.columns.currency or brand.currency
         habits = of_country(self.reader.habits, brand.country, currency_)
         self._who(habits)
@@ -109,9 +115,14 @@ class _Reading(PersonCells, PlaceCells, OwnCells):
         return draft
 
     def _where(self, habits: Habits) -> None:
-        draft, place = self.draft, self._place_said(habits.country, may_part=self.columns.recognised != OURS)
-        draft.street, draft.postcode, draft.city = place.street, place.postcode, place.city
-        draft.region, draft.country, draft.written = place.region, place.country, place.written
+        draft = self.draft
+        place = self._place_said(habits.country, may_part=self.columns.recognised != OURS)
+        draft.street = place.street
+        draft.postcode = place.postcode
+        draft.city = place.city
+        draft.region = place.region
+        draft.country = place.country
+        draft.written = place.written
         if not place.street:
             # Nothing is at a place without a street: the lead has its town, and what else is said stands in the note.
             said = {Field.POSTCODE: place.postcode, Field.STATE: place.region}
@@ -119,13 +130,17 @@ class _Reading(PersonCells, PlaceCells, OwnCells):
 
     def _line(self) -> None:
         """Read pipeline, step and end. A status may name a step of ours, or say in its own words how it ended."""
-        draft, first = self.draft, self._first
-        named = self._try(Field.PIPELINE, self.words.pipeline) if first(Field.PIPELINE) else None
+        draft = self.draft
+        first = self._first
+        named = None
+        if first(Field.PIPELINE):
+            named = self._try(Field.PIPELINE, self.words.pipeline)
         for field_ in (Field.STAGE, Field.STATUS):
             cell = first(field_)
             if not cell:
                 continue
-            step, status = self.words.step(cell, named, field_), self.words.status(cell, field_)
+            step = self.words.step(cell, named, field_)
+            status = self.words.status(cell, field_)
             if step is not None:
                 draft.stage = draft.stage or step
             elif status is None:
@@ -137,16 +152,23 @@ class _Reading(PersonCells, PlaceCells, OwnCells):
             elif name_key(cell) not in _PLAIN:
                 # "In progress" says more than that it is open.
                 draft.notes.append(f"{LABELS[field_]}: {cell}")
-        draft.pipeline_id = draft.stage.pipeline_id if draft.stage else named or self.words.pipeline("")
+        if draft.stage:
+            draft.pipeline_id = draft.stage.pipeline_id
+        else:
+            draft.pipeline_id = named or self.words.pipeline("")
         draft.says_pipeline = bool(draft.stage or named)
-        draft.kind = "" if draft.says_pipeline else first(Field.PIPELINE)
+        if draft.says_pipeline:
+            draft.kind = ""
+        else:
+            draft.kind = first(Field.PIPELINE)
         if reason := first(Field.LOST_REASON):
             draft.ended_reason = self._fit(Field.LOST_REASON, reason, 80)
             if draft.state == State.OPEN and not draft.won:
                 draft.state = State.LOST
 
     def _sale(self, habits: Habits) -> None:
-        draft, first = self.draft, self._first
+        draft = self.draft
+        first = self._first
         draft.title = self._fit(Field.TITLE, first(Field.TITLE), _TITLE)
         draft.source = self._fit(Field.SOURCE, self.words.source(first(Field.SOURCE)), _SOURCE)
         draft.campaign = self._fit(Field.CAMPAIGN, first(Field.CAMPAIGN), _LABEL)
@@ -199,7 +221,8 @@ class _Reading(PersonCells, PlaceCells, OwnCells):
 
     def _closed(self, habits: Habits) -> None:
         """Read a sale's closing day, as other CRMs have it: the day won or lost; while open only an estimate."""
-        draft, cell = self.draft, self._first(Field.CLOSED)
+        draft = self.draft
+        cell = self._first(Field.CLOSED)
         day = self._try(Field.CLOSED, lambda cell: moment(cell, habits))
         if day is None:
             return
@@ -212,9 +235,12 @@ class _Reading(PersonCells, PlaceCells, OwnCells):
 
     def _steps(self, habits: Habits) -> None:
         """Read the days the lead entered its steps; the last one is the present step unless a column says it."""
-        draft, found = self.draft, []
+        draft = self.draft
+        found = []
         for at, stage_id in self.reader.columns.steps.items():
-            cell = self.cells[at] if at < len(self.cells) else ""
+            cell = ""
+            if at < len(self.cells):
+                cell = self.cells[at]
             stage = self.words.line.stages.get(stage_id)
             if not cell or stage is None:
                 continue
@@ -233,7 +259,8 @@ class _Reading(PersonCells, PlaceCells, OwnCells):
         draft = self.draft
         if found and draft.stage is None and draft.state == State.OPEN:
             found[-1] = (found[-1][0], successor_of(found[-1][1].pk))
-            draft.stage, draft.pipeline_id = found[-1][1], found[-1][1].pipeline_id
+            draft.stage = found[-1][1]
+            draft.pipeline_id = found[-1][1].pipeline_id
         ours = [(day, stage) for day, stage in found if stage.pipeline_id == draft.pipeline_id]
         if ours and draft.stage and ours[-1][1].pk == draft.stage.pk:
             draft.stage_since = draft.stage_since or ours[-1][0]
@@ -245,7 +272,8 @@ class _Reading(PersonCells, PlaceCells, OwnCells):
 
     def _history(self, habits: Habits) -> None:
         """Read all earlier steps from one cell, as our own export writes them; these are preferred to single days."""
-        draft, cell = self.draft, self._first(Field.HISTORY)
+        draft = self.draft
+        cell = self._first(Field.HISTORY)
         if not cell:
             return
         found: list[tuple[datetime, Stage | None]] = []

@@ -17,7 +17,10 @@ class RowCells:
     """Reads the cells of one row."""
 
     def __init__(self, columns: Columns, cells: list[str], remarks: list[str], notes: list[str]) -> None:
-        self.columns, self.cells, self.remarks, self.notes = columns, cells, remarks, notes
+        self.columns = columns
+        self.cells = cells
+        self.remarks = remarks
+        self.notes = notes
         self._firsts = columns.firsts(cells)
 
     def _first(self, field_: Field) -> str:
@@ -25,7 +28,9 @@ class RowCells:
 
     def _try(self, field_: Field, parse: Callable[[str], T]) -> T | None:
         cell = self._first(field_)
-        return self._parsed(field_, cell, parse) if cell else None
+        if cell:
+            return self._parsed(field_, cell, parse)
+        return None
 
     def _parsed(self, field_: Field, cell: str, parse: Callable[[str], T], kept: str = "") -> T | None:
         try:
@@ -47,6 +52,9 @@ class RowCells:
         self._keep_as(str(LABELS[field_]), text, sentence)
 
     def _keep_as(self, label: str, text: str, sentence: str) -> None:
-        shown = text if len(text) <= 60 else text[:59] + "…"
+        if len(text) <= 60:
+            shown = text
+        else:
+            shown = text[:59] + "…"
         self.remarks.append(_("%(column)s “%(cell)s”: %(why)s") % {"column": label, "cell": shown, "why": sentence})
         self.notes.append(f"{label}: {text}")

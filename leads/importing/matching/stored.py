@@ -105,11 +105,15 @@ class Stored:
 
 def _places(sites: set[int]) -> dict[int, Place]:
     read = Property.objects.filter(pk__in=sites).values_list("pk", "street", "postcode", "city", "region")
-    return {pk: Place(*parts) for pk, *parts in read} if sites else {}
+    if sites:
+        return {pk: Place(*parts) for pk, *parts in read}
+    return {}
 
 
 def _lead_ids(external_ids: set[str]) -> list[int]:
-    return list(Lead.objects.filter(external_id__in=external_ids).values_list("pk", flat=True)) if external_ids else []
+    if external_ids:
+        return list(Lead.objects.filter(external_id__in=external_ids).values_list("pk", flat=True))
+    return []
 
 
 def _living_at(keys: set[str]) -> set[int]:

@@ -38,7 +38,8 @@ _LABELS = {
 }
 
 # What a row is asked about that is proposed as new: another job of a known customer? Somebody else, reached alike?
-JOB, REACH = "job", "reach"
+JOB = "job"
+REACH = "reach"
 
 # What a match can add where there is nothing yet: the parts of a draft it is made of, and what a person calls it.
 _GAINS: dict[str, tuple[tuple[str, ...], Any]] = {
@@ -118,7 +119,9 @@ class Outcome:
         return " ".join(parts)
 
     def _why_known(self) -> str:
-        return str(_SAME[self.same]) % {"lead": _label(self.known)} if self.known and self.same else ""
+        if self.known and self.same:
+            return str(_SAME[self.same]) % {"lead": _label(self.known)}
+        return ""
 
     def _why_new(self) -> str:
         if self.choice == "new":
@@ -170,15 +173,20 @@ class Wish:
     def of(self, same: str) -> str:
         """Return the choice for a row: skip, update, new; "" for the proposed verdict."""
         choice = self.choice or self.alike.get(same, "")
-        return "" if choice == "new" and self.made_before else choice
+        if choice == "new" and self.made_before:
+            return ""
+        return choice
 
 
 def judge(draft: Draft, index: Index, wish: Wish | None = None) -> Outcome:
     """Decide on a row, by known customers and their leads, earlier rows and somebody's choice; adds it to the index."""
     index.keep_what_identifies_nobody(draft)
-    found, wish = index.find(draft), wish or Wish()
+    found = index.find(draft)
+    wish = wish or Wish()
     if known := index.as_before(draft):
-        same = found.same if found and found.customer is known.customer else "row"
+        same = "row"
+        if found and found.customer is known.customer:
+            same = found.same
         if (choice := wish.of(same)) != "new":
             return _chosen(draft, known, index, same, choice)
     if found is None:
@@ -194,7 +202,10 @@ def judge(draft: Draft, index: Index, wish: Wish | None = None) -> Outcome:
     known, differs = likest(said_in(draft), [(job.facts, job.is_of_this_file, job) for job in mine])
     if known is None:
         return replace(_new(draft, customer, index), beside=customer.jobs[0], differs=tuple(differs))
-    same = JOB if differs else found.same
+    if differs:
+        same = JOB
+    else:
+        same = found.same
     choice = wish.of(same)
     if choice == "new" or (differs and not choice):
         made = _new(draft, customer, index)
@@ -205,11 +216,15 @@ def judge(draft: Draft, index: Index, wish: Wish | None = None) -> Outcome:
 def _unknown(draft: Draft, index: Index, wish: Wish) -> Outcome:
     """Judge a row whose customer is nobody known; somebody of another name may be reached at the same place."""
     other = index.other_at(draft)
-    choice = wish.of(REACH) if other else ""
+    choice = ""
+    if other:
+        choice = wish.of(REACH)
     if other and choice in ("skip", "update"):
         return _chosen(draft, other, index, REACH, choice)
     made = _new(draft, Customer(draft.called[:200], set()), index)
-    return replace(made, same=REACH, choice=choice, beside=other) if other else made
+    if other:
+        return replace(made, same=REACH, choice=choice, beside=other)
+    return made
 
 
 def _candidates(draft: Draft, customer: Customer) -> list[Known]:
@@ -238,7 +253,10 @@ def _added(draft: Draft, known: Known, index: Index, same: str) -> Outcome:
         *(str(_POINTS[kind]) for kind in _kinds(points)),
         *(str(_GAINS[name][1]) if name in _GAINS else own_name(name) for name in names),
     )
-    verdict = Verdict.UPDATE if gained else Verdict.DUPLICATE
+    if gained:
+        verdict = Verdict.UPDATE
+    else:
+        verdict = Verdict.DUPLICATE
     return Outcome(draft.row, verdict, known, draft, same, gained, tuple(draft.remarks), (*points, *names))
 
 

@@ -125,7 +125,10 @@ def why_heading(cells: Sequence[str], places: Sequence[str]) -> str:
 def _ways_to_say(place: str) -> set[str]:
     """Return a place's name and, of a state, its letters as well; Virginia and Georgia are somebody's name, too."""
     name = name_key(place)
-    code = "" if name in ("virginia", "georgia") else STATES_BY_NAME.get(name, "")
+    if name in ("virginia", "georgia"):
+        code = ""
+    else:
+        code = STATES_BY_NAME.get(name, "")
     return {name, name_key(code)} - {""}
 
 

@@ -90,7 +90,9 @@ class Vocabulary:
         """Return the brand a cell names, the default one for none. Raises Refused for an unknown one."""
         if (pk := self._chosen(Field.BRAND, cell)).isdigit() and int(pk) in self.here.brands:
             return self.here.brands[int(pk)]
-        return _find(self.brands, cell, _("There is no brand with this name.")) if cell else self.here.default_brand
+        if cell:
+            return _find(self.brands, cell, _("There is no brand with this name."))
+        return self.here.default_brand
 
     def rep(self, cell: str) -> int | None:
         """Return the member a cell names by address, name, or a first name only one has. Raises Refused."""
@@ -124,7 +126,9 @@ class Vocabulary:
         """Return the priority a cell names; normal for none. Raises Refused."""
         if (chosen := self._chosen(Field.PRIORITY, cell)).isdigit():
             return int(chosen)
-        return _find(_priorities(), cell, _("There is no priority with this name.")) if cell else int(Priority.NORMAL)
+        if cell:
+            return _find(_priorities(), cell, _("There is no priority with this name."))
+        return int(Priority.NORMAL)
 
     def status(self, cell: str, field_: Field = Field.STATUS) -> str | None:
         """Return open, won, or the state a job has ended in, as a cell says it; None for other words."""
@@ -135,10 +139,13 @@ class Vocabulary:
 
     def step(self, cell: str, pipeline_id: int | None, field_: Field = Field.STAGE) -> Stage | None:
         """The step of that name in a pipeline; if none is given, in the default one, else in the first that has it."""
-        key, chosen = self._step_key(cell), self._chosen(field_, cell)
+        key = self._step_key(cell)
+        chosen = self._chosen(field_, cell)
         if chosen.isdigit() and (stage := self.line.stages.get(int(chosen))):
             # Chosen for an earlier file, it may be archived by now.
-            return successor_of(stage.pk) if pipeline_id in (None, stage.pipeline_id) else None
+            if pipeline_id in (None, stage.pipeline_id):
+                return successor_of(stage.pk)
+            return None
         if pipeline_id is not None:
             return self.steps[pipeline_id].get(key)
         if found := self.steps[self.line.default_pipeline.pk].get(key):
@@ -182,7 +189,8 @@ def _find(names: dict[str, T], cell: str, sentence: str) -> T:
 
 def vocabulary(chosen: Mapping[str, Mapping[str, str]] | None = None) -> Vocabulary:
     """Return the look-ups of the current tenant, with the meanings somebody chose."""
-    here, its_line = directory(), pipeline_setup()
+    here = directory()
+    its_line = pipeline_setup()
     pipelines = {name_key(row.name): pk for pk, row in its_line.pipelines.items() if row.archived_at is None}
     return Vocabulary(
         here=here,

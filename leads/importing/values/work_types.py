@@ -28,7 +28,9 @@ def work_type(cell: str, names: Mapping[str, int]) -> int | None:
     for fits in (_glued, _initials, _begins, _shares, _means):
         found = {pk for name, pk in names.items() if _telling(key.split()) and fits(key, name)}
         if found:
-            return found.pop() if len(found) == 1 else None
+            if len(found) == 1:
+                return found.pop()
+            return None
     return None
 
 
@@ -51,7 +53,8 @@ def _begins(key: str, name: str) -> bool:
 
 def _shares(key: str, name: str) -> bool:
     """Whether all telling words of one are among the other's."""
-    told, named = _telling(key.split()), _telling(name.split())
+    told = _telling(key.split())
+    named = _telling(name.split())
     return bool(told and named) and (told <= named or named <= told)
 
 

@@ -43,7 +43,9 @@ MAX_UPLOAD = 120_000_000
 EARLIER = 10
 _OVER = (RunStatus.DONE, RunStatus.UNDOING, RunStatus.UNDONE)
 # Rows, and duplicates, on a page of theirs, and of duplicates on the run's own.
-ROWS, PAIRS, FIRST_PAIRS = 50, 10, 3
+ROWS = 50
+PAIRS = 10
+FIRST_PAIRS = 3
 
 
 @require("leads.import")
@@ -61,8 +63,14 @@ def import_leads(request: TenantRequest) -> HttpResponse:
     runs_ = _earlier(request.GET.get("before", ""))
     earlier = [(run, when(request, run.created_at)) for run in runs_[:EARLIER]]
     context = {"problem": problem, "earlier": earlier, "megabytes": MAX_UPLOAD // 1_000_000}
-    context["before"] = runs_[EARLIER - 1].uid if len(runs_) > EARLIER else None
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if problem else HTTPStatus.OK
+    if len(runs_) > EARLIER:
+        context["before"] = runs_[EARLIER - 1].uid
+    else:
+        context["before"] = None
+    if problem:
+        status = HTTPStatus.UNPROCESSABLE_ENTITY
+    else:
+        status = HTTPStatus.OK
     return render(request, "leads/import.html", context, status=status)
 
 
@@ -70,7 +78,9 @@ def _earlier(before: str) -> list[ImportRun]:
     """Read a page of imports, newest first, and one more where there are more; `before`: the last of a page."""
     rows = ImportRun.objects.order_by("-created_at", "-pk")
     try:
-        last = rows.filter(uid=UUID(before)).first() if before else None
+        last = None
+        if before:
+            last = rows.filter(uid=UUID(before)).first()
     except ValueError:
         last = None
     return list((rows.filter(created_at__lt=last.created_at) if last else rows)[: EARLIER + 1])
@@ -92,7 +102,10 @@ def _stored(request: TenantRequest) -> ImportRun:
 
 def run_of(uid: UUID, *, locked: bool = False) -> ImportRun:
     """Return the run by the id in its URL, locked where it is to be changed; 404 for none."""
-    rows = ImportRun.objects.select_for_update() if locked else ImportRun.objects.all()
+    if locked:
+        rows = ImportRun.objects.select_for_update()
+    else:
+        rows = ImportRun.objects.all()
     return get_object_or_404(rows, uid=uid)
 
 
@@ -163,7 +176,10 @@ def _rows_of(run: ImportRun, kind: str) -> QuerySet[ImportRow]:
     rows: QuerySet[ImportRow] = ImportRow.objects.filter(run=run)
     if run.has_begun:
         # Later rows still have the check's verdicts.
-        rows = rows if run.status in _OVER else rows.filter(row__lte=run.done_to_row)
+        if run.status in _OVER:
+            rows = rows
+        else:
+            rows = rows.filter(row__lte=run.done_to_row)
     if kind in set(Verdict):
         return rows.filter(verdict=kind, undone=False, kept="")
     if kind == "undone":
@@ -178,7 +194,10 @@ def _rows_of(run: ImportRun, kind: str) -> QuerySet[ImportRow]:
 
 def _add_rows(request: TenantRequest, run: ImportRun, context: dict[str, Any]) -> None:
     kind = request.GET.get("verdict", "")
-    kind = kind if kind in {name for name, _label, _count in context["totals"]} else ""
+    if kind in {name for name, _label, _count in context["totals"]}:
+        kind = kind
+    else:
+        kind = ""
     page = list(
         _rows_of(run, kind).filter(row__gt=read_number(request.GET.get("after")) or 0).order_by("row")[: ROWS + 1]
     )
@@ -189,7 +208,10 @@ def _add_rows(request: TenantRequest, run: ImportRun, context: dict[str, Any]) -
     context["may_open"] = allows(request.member, "leads.open")
     context |= {"verdict": kind, "rows": shown, "reaches": any(each["reached"] for each in shown)}
     context["understood"] = not run.has_begun and any(each["facts"] for each in shown)
-    context["next_row"] = page[ROWS - 1].row if len(page) > ROWS else None
+    if len(page) > ROWS:
+        context["next_row"] = page[ROWS - 1].row
+    else:
+        context["next_row"] = None
 
 
 # What a checked row is shown with besides who it is: enough to notice a misread amount or day.
@@ -209,13 +231,22 @@ def _shown(row: ImportRow, number: int | None, called: str) -> dict[str, Any]:
     says = dict(row.shown)
     reached = ", ".join(filter(None, (says.get(Field.EMAIL), says.get(Field.PHONE))))
     who = says.get(Field.NAME) or says.get(Field.COMPANY) or called or says.get(RAW, "")
-    label = _("undone") if row.undone else _("unchanged") if row.kept else Verdict(row.verdict).label
+    if row.undone:
+        label = _("undone")
+    elif row.kept:
+        label = _("unchanged")
+    else:
+        label = Verdict(row.verdict).label
     facts: list[tuple[Any, str]] = [(LABELS[name], says[name]) for name in _FACTS if name in says]
     facts += [(own_name(name), text) for name, text in says.items() if own_name(name)]
     # What was left out, and is but a name: a heading, unless it is somebody.
-    alone = says.get(RAW, "") if row.verdict == Verdict.REFUSED and " · " not in says.get(RAW, "") else ""
+    alone = ""
+    if row.verdict == Verdict.REFUSED and " · " not in says.get(RAW, ""):
+        alone = says.get(RAW, "")
     shown = {"row": row, "label": label, "who": who, "reached": reached, "number": number, "facts": facts}
-    gone = _("That lead no longer exists.") if row.job_id and not number and not row.undone else ""
+    gone = ""
+    if row.job_id and not number and not row.undone:
+        gone = _("That lead no longer exists.")
     return shown | {"alone": alone, "why": " ".join(filter(None, (row.reason, row.kept, gone)))}
 
 

@@ -21,7 +21,8 @@ from leads.models import ImportRun
 from libs.tabular import ENCODINGS
 
 # The button that leaves out all columns that would go into the note; from so many of them on it is shown.
-LEAVE_REST, MANY_KEPT = "leave_rest", 4
+LEAVE_REST = "leave_rest"
+MANY_KEPT = 4
 # A word that stays a word: it goes into the lead's note.
 AS_IT_IS = ""
 
@@ -108,7 +109,9 @@ def column_groups(words: Vocabulary) -> list[Group]:
     ]
     first = Option(KEEP, _("keep in the lead’s note")), Option(LEAVE, _("left out"))
     own = [Option(f"{OWN}{field.pk}", field.name) for field in job_fields().live]
-    added = [Group(_("Custom fields"), own)] if own else []
+    added = []
+    if own:
+        added = [Group(_("Custom fields"), own)]
     return [Group("", first), Group(_("Contains"), fields), *added, Group(_("Date it entered the step"), steps)]
 
 
@@ -131,7 +134,8 @@ def _encoding_label(codec: str) -> str:
 
 def words_of(run: ImportRun, plan: Plan) -> list[Words]:
     """List the values of the columns that name something, the unknown ones first."""
-    words, gathered = vocabulary(), run.layout["gathered"]["words"]
+    words = vocabulary()
+    gathered = run.layout["gathered"]["words"]
     found = []
     for name in NAMING:
         if texts := gathered.get(name):
@@ -145,7 +149,9 @@ def words_of(run: ImportRun, plan: Plan) -> list[Words]:
 
 
 def _otherwise(name: Field) -> str:
-    return _("create a source with this name") if name == Field.SOURCE else _("keep it in the note")
+    if name == Field.SOURCE:
+        return _("create a source with this name")
+    return _("keep it in the note")
 
 
 def _word(words: Vocabulary, choices: Choices, name: Field, at: int, text: str, count: int) -> Word:
@@ -158,9 +164,13 @@ def _meaning(words: Vocabulary, name: Field, text: str) -> str:
     try:
         if name in (Field.STAGE, Field.STATUS):
             step = words.step(text, None)
-            return step.name if step else str(_statuses().get(words.status(text) or "", ""))
+            if step:
+                return step.name
+            return str(_statuses().get(words.status(text) or "", ""))
         if name == Field.REP:
-            return words.here.members[pk].name if (pk := words.rep(text)) else ""
+            if pk := words.rep(text):
+                return words.here.members[pk].name
+            return ""
         if name == Field.BRAND:
             return words.brand(text).name
         if name == Field.PIPELINE:
@@ -168,7 +178,9 @@ def _meaning(words: Vocabulary, name: Field, text: str) -> str:
         if name == Field.PRIORITY:
             return str(Priority(words.priority(text)).label)
         pk = words.sources.get(name_key(text))
-        return words.line.sources[pk].name if pk else ""
+        if pk:
+            return words.line.sources[pk].name
+        return ""
     except Refused:
         return ""
 
@@ -185,7 +197,8 @@ def _statuses() -> dict[str, str]:
 
 def value_groups(words: Vocabulary, name: Field) -> list[Group]:
     """List what a value of a column can be chosen to mean."""
-    line, here = words.line, words.here
+    line = words.line
+    here = words.here
     if name in (Field.STAGE, Field.STATUS):
         steps = [
             Group(line.pipelines[pk].name, [Option(str(stage.pk), stage.name) for stage in line.steps(pk)])
@@ -204,7 +217,8 @@ def value_groups(words: Vocabulary, name: Field) -> list[Group]:
 
 def chosen(run: ImportRun, plan: Plan, sent: Mapping[str, str]) -> Choices:
     """Read the choices a form sent; what is no option counts as not chosen."""
-    words, old = vocabulary(), plan.choices
+    words = vocabulary()
+    old = plan.choices
     groups = {option.code for group in column_groups(words) for option in group.options}
     columns = {str(at): code for at in range(plan.columns.width) if (code := sent.get(f"column-{at}", "")) in groups}
     if LEAVE_REST in sent:

@@ -40,11 +40,14 @@ T = TypeVar("T")
 BATCH = 1000
 # A batch is smaller where its rows are larger than this, in bytes, or take the processor longer to read, or to judge:
 # a row of a customer with thousands of jobs is compared with each of them.
-BATCH_BYTES, BATCH_SECONDS = 4_000_000, 2.0
+BATCH_BYTES = 4_000_000
+BATCH_SECONDS = 2.0
 # Headings are told of so many rows below them; so many in a row, which at the end of a report are the lines below it.
-_LOOKED_AT, _IN_A_ROW = 4, 12
+_LOOKED_AT = 4
+_IN_A_ROW = 12
 # What is shown of a row that was refused: so many cells, and characters of each.
-_RAW_CELLS, _RAW_CELL = 4, 40
+_RAW_CELLS = 4
+_RAW_CELL = 40
 # Two imports into one tenant at a time would make the same customer twice.
 _LOCK = 0x1EAD
 
@@ -74,7 +77,9 @@ class Importer:
     @property
     def data(self) -> Mapping[str, Any]:
         """What goes into every event."""
-        return {"import": self.run_of.pk} if self.run_of else {}
+        if self.run_of:
+            return {"import": self.run_of.pk}
+        return {}
 
     def run(self, *, byte: int = 0) -> Iterator[list[Outcome]]:
         """Judge the rows from a byte on and, unless it only checks, write them; yields each committed batch.
@@ -109,13 +114,15 @@ class Importer:
                 batch.append((record, at))
             if len(batch) >= BATCH or at - byte >= BATCH_BYTES:
                 yield batch
-                batch, byte = [], at
+                batch = []
+                byte = at
         yield batch
 
     def _read(self, batch: list[tuple[Record, int]]) -> list[Draft | Outcome]:
         """Read a batch's rows, as many as there is time for, and one at least."""
         plan = self.plan
-        rule, words = PointRule(own_points(), plan.shared), vocabulary(plan.choices.values)
+        rule = PointRule(own_points(), plan.shared)
+        words = vocabulary(plan.choices.values)
         reader = Reader(plan.columns, plan.habits, words, clock.now(), clocks_now=plan.choices.clocks == "now")
         return [_read(reader, rule, record) for record, _at in _in_time(batch)]
 
@@ -123,13 +130,19 @@ class Importer:
         if not self.memory:
             _wait_for_our_turn()
         outcomes = self._judged(self._read(batch))
-        self.last_row, self.last_byte = outcomes[-1].row, batch[len(outcomes) - 1][1]
-        chosen = forget_rows(self.run_of, batch[0][0].row, self.last_row) if self.run_of else {}
+        self.last_row = outcomes[-1].row
+        self.last_byte = batch[len(outcomes) - 1][1]
+        chosen = {}
+        if self.run_of:
+            chosen = forget_rows(self.run_of, batch[0][0].row, self.last_row)
         touched = {id(o.known): o.known for o in outcomes if o.known and o.verdict in (Verdict.NEW, Verdict.UPDATE)}
         if self.memory:
             for known in touched.values():
                 # A row of the file that is like it may be shown beside it.
-                known.shown = shown(known.draft) if known.draft and self.run_of else known.shown
+                if known.draft and self.run_of:
+                    known.shown = shown(known.draft)
+                else:
+                    known.shown = known.shown
             self.memory.remember(touched.values())
         else:
             Writer(self.by, self.data).write(list(touched.values()))
@@ -165,14 +178,18 @@ def _with_below(rows: Iterable[tuple[Record, int]]) -> Iterator[tuple[Record, in
     headings: list[tuple[Record, int]] = []
     group: list[tuple[Record, int]] = []
     # How many of the headings stand above the last empty line.
-    row, above = 0, _IN_A_ROW
+    row = 0
+    above = _IN_A_ROW
     for record, at in rows:
         lone = is_alone(record.cells)
         if headings and (len(group) == _LOOKED_AT if not lone else group or len(headings) == _IN_A_ROW):
             yield from _told(headings, group)
-            headings, group, above = [], [], _IN_A_ROW
+            headings = []
+            group = []
+            above = _IN_A_ROW
         if lone:
-            above = len(headings) if record.row > row + 1 > 1 else above
+            if record.row > row + 1 > 1:
+                above = len(headings)
             headings.append((record, at))
         elif headings:
             group.append((record, at))
@@ -197,7 +214,8 @@ def _told(headings: Sequence[tuple[Record, int]], group: Sequence[tuple[Record, 
 
 def _in_time(items: Iterable[T]) -> Iterator[T]:
     """Yield while there is time for a batch, and one at least."""
-    until, not_before = thread_time() + BATCH_SECONDS, monotonic() + BATCH_SECONDS
+    until = thread_time() + BATCH_SECONDS
+    not_before = monotonic() + BATCH_SECONDS
     for item in items:
         yield item
         # Asking for the processor's time is a call of the system's; it is never more than the time that passed.
@@ -216,7 +234,10 @@ def _read(reader: Reader, rule: PointRule, record: Record) -> Draft | Outcome:
         if not isinstance(error, Refused):
             # Nobody foresaw it; one row is no reason to stop the file.
             logger.exception("a row could not be read", extra={"row": record.row})
-        said = str(error) if isinstance(error, Refused) else _("This row could not be read.")
+        if isinstance(error, Refused):
+            said = str(error)
+        else:
+            said = _("This row could not be read.")
         cells = [clean(cell)[:_RAW_CELL] for cell in record.cells if cell.strip()]
         raw = " · ".join(filter(None, cells[:_RAW_CELLS]))
         return Outcome(record.row, Verdict.REFUSED, remarks=(said,), raw=raw)

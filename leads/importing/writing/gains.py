@@ -41,7 +41,9 @@ def _from(job: Job, lead: Lead | None, line: ImportRow) -> str:
     Note.objects.filter(pk=gained.get("note", 0)).delete()
     if gained.get("claim_number"):
         stays.append(_("claim"))
-    return _("Unchanged: %(what)s.") % {"what": ", ".join(stays)} if stays else ""
+    if stays:
+        return _("Unchanged: %(what)s.") % {"what": ", ".join(stays)}
+    return ""
 
 
 def take_points_back(job: Job, gained: dict[str, Any]) -> None:
@@ -96,4 +98,6 @@ def _undo_verbs(job: Job, gained: dict[str, Any], line: ImportRow) -> list[str]:
     if "next_step_kind" in gained and job.next_step_kind and job.next_step_label == gained["next_step_kind"]:
         job.plan_next(kind="", label="", at=None, by=by)
     stays = gained.get("stage_id")
-    return [_("step")] if stays and job.stage_id == stays else []
+    if stays and job.stage_id == stays:
+        return [_("step")]
+    return []

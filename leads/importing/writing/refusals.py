@@ -28,7 +28,12 @@ def write_refusals(run: ImportRun, staged: IO[bytes], plan: Plan) -> StoredFile:
     """Write and store the file of refused rows."""
     stem, _dot, ending = run.file_name.rpartition(".")
     workbook = plan.staged.kind == "xlsx"
-    kind = "xlsx" if workbook else "tsv" if plan.staged.delimiter == "\t" else "csv"
+    if workbook:
+        kind = "xlsx"
+    elif plan.staged.delimiter == "\t":
+        kind = "tsv"
+    else:
+        kind = "csv"
     name = f"{stem or ending}-{_('refused')}.{kind}"
     with stored_files.make(name, purpose="import-refusals", by=run.by) as making:
         rows = _rows(run, staged, plan)
@@ -56,7 +61,11 @@ def _rows(run: ImportRun, staged: IO[bytes], plan: Plan) -> Iterator[list[str]]:
         if record.row > upto:
             # The next thousand refusals, and the row up to which they go.
             found = list(refused.filter(row__gte=record.row).order_by("row").values_list("row", "reason")[:_READ])
-            reasons, upto = dict(found), found[-1][0] if len(found) == _READ else 1 << 62
+            reasons = dict(found)
+            if len(found) == _READ:
+                upto = found[-1][0]
+            else:
+                upto = 1 << 62
         if record.row in reasons:
             cells = [*record.cells, *[""] * (plan.columns.width - len(record.cells))]
             yield [*(cell for at, cell in enumerate(cells) if at not in said), reasons[record.row]]
@@ -86,7 +95,8 @@ def _write_workbook(rows: Iterator[list[str]], file: IO[bytes]) -> None:
         for value in row:
             cell = WriteOnlyCell(sheet)
             # As text, whatever it begins with.
-            cell._value, cell.data_type = _printable(value), "s"
+            cell._value = _printable(value)
+            cell.data_type = "s"
             cells.append(cell)
         sheet.append(cells)
     book.save(file)

@@ -43,7 +43,9 @@ def _row(run: ImportRun, outcome: Outcome, choice: str, *, written: bool) -> dic
     made = written and known is not None and known.row == outcome.row and known.draft is not None
     # A check shows a row beside the lead it was held against; a run keeps the one that came of it.
     beside = (not written and outcome.beside) or known
-    there = beside.job_id if beside else None
+    there = None
+    if beside:
+        there = beside.job_id
     plain: dict[str, Any] = {
         "run_id": run.pk,
         "row": outcome.row,
@@ -59,15 +61,23 @@ def _row(run: ImportRun, outcome: Outcome, choice: str, *, written: bool) -> dic
     }
     wrote = written and known is not None and outcome.verdict in (Verdict.NEW, Verdict.UPDATE)
     for name in ("person_id", "company_id", "site_id"):
-        plain[name] = known.made.get(name) if known is not None and wrote else None
-    plain["gained"] = outcome.gains if written else {}
+        if known is not None and wrote:
+            plain[name] = known.made.get(name)
+        else:
+            plain[name] = None
+    if written:
+        plain["gained"] = outcome.gains
+    else:
+        plain["gained"] = {}
     return plain
 
 
 def _shown(outcome: Outcome, *, written: bool) -> list[list[str]]:
     if outcome.raw:
         return [[RAW, outcome.raw]]
-    return shown(outcome.draft) if outcome.draft and (outcome.same or not written) else []
+    if outcome.draft and (outcome.same or not written):
+        return shown(outcome.draft)
+    return []
 
 
 def row_choices(run: ImportRun, rows: Sequence[int]) -> Mapping[int, str]:
@@ -103,16 +113,22 @@ def _place(draft: Draft) -> Property:
 
 
 def _pipeline(draft: Draft) -> str:
-    return pipeline_setup().pipelines[draft.pipeline_id].name if draft.says_pipeline else draft.kind
+    if draft.says_pipeline:
+        return pipeline_setup().pipelines[draft.pipeline_id].name
+    return draft.kind
 
 
 def _noted(value: str, note: str) -> str:
-    return f"{value} ({note})" if note else value
+    if note:
+        return f"{value} ({note})"
+    return value
 
 
 def shown(draft: Draft) -> list[list[str]]:
     """List a row's fields and texts as they were understood, in the order of a card."""
-    amount = money(draft.value, draft.value_currency, directory().tenant.country) if draft.value is not None else ""
+    amount = ""
+    if draft.value is not None:
+        amount = money(draft.value, draft.value_currency, directory().tenant.country)
     pairs: list[tuple[str, str]] = [
         (Field.NAME, draft.name),
         (Field.COMPANY, draft.company),

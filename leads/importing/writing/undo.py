@@ -34,7 +34,10 @@ def do_slice(run: ImportRun, rows: int) -> bool:
     done = 0
     while done < rows:
         with use_tenant(run.tenant_id):
-            step = _next_leads(run) if run.done_to_byte == _LEADS else _next_left(run)
+            if run.done_to_byte == _LEADS:
+                step = _next_leads(run)
+            else:
+                step = _next_left(run)
         if step is None:
             return False
         done += step
@@ -123,7 +126,9 @@ def _next_left(run: ImportRun) -> int | None:
     made = ImportRow.objects.filter(run=run, row__gt=run.done_to_row, undone=True, **{f"{name}__isnull": False})
     batch = list(made.order_by("row").values_list("row", name)[:BATCH])
     if not batch:
-        return _turn_to(run, run.done_to_byte + 1) if run.done_to_byte < len(_LEFT) else None
+        if run.done_to_byte < len(_LEFT):
+            return _turn_to(run, run.done_to_byte + 1)
+        return None
     ids = {pk for _row, pk in batch}
     model.objects.filter(pk__in=ids - used(model, ids)).delete()
     run.done_to_row = batch[-1][0]
@@ -132,7 +137,8 @@ def _next_left(run: ImportRun) -> int | None:
 
 
 def _turn_to(run: ImportRun, pass_: int) -> int:
-    run.done_to_row, run.done_to_byte = 0, pass_
+    run.done_to_row = 0
+    run.done_to_byte = pass_
     run.save(update_fields=["done_to_row", "done_to_byte"])
     return 0
 
@@ -143,7 +149,8 @@ _LASTING = frozenset({"people.Merge"})
 
 def used(model: type[models.Model], ids: Iterable[int]) -> set[int]:
     """List the records any app's rows reference, other than rows that are part of them."""
-    wanted, found = set(ids), set[int]()
+    wanted = set(ids)
+    found = set[int]()
     for key in model._meta.get_fields(include_hidden=True):
         if not isinstance(key, ManyToOneRel) or not wanted:
             continue

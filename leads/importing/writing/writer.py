@@ -34,7 +34,8 @@ class Writer:
     """Writes batches for one member, or for the product itself; `data` goes into every event."""
 
     def __init__(self, by: Member | None, data: Mapping[str, Any]) -> None:
-        self.by, self.data = by, data
+        self.by = by
+        self.data = data
 
     def write(self, touched: Sequence[Known]) -> None:
         """Write new leads and additions to known ones, in the caller's transaction."""
@@ -46,7 +47,9 @@ class Writer:
         self.campaigns = find_or_create_campaigns(
             (self.sources.get(name_key(draft.source)) if draft.source else None, draft.campaign) for draft in drafts
         )
-        number = take_numbers(len(new)) if new else None
+        number = None
+        if new:
+            number = take_numbers(len(new))
         companies = {draft.company for draft in drafts if draft.company}
         self.companies, made_companies = find_or_create_companies(companies)
         self.places, made_places = find_or_create_properties(map(_address, drafts))
@@ -89,7 +92,8 @@ class Writer:
             name = draft.called[:200]
             person = {"id": pk, "name": name, "name_key": name_key(name)[:200], "company_id": company}
             people.append(person | {"language": draft.language})
-            known.customer.person_id, known.customer.name = pk, name
+            known.customer.person_id = pk
+            known.customer.name = name
         for known in unknown:
             assert known.customer.person_id is not None
             known.made["person_id"] = known.customer.person_id
@@ -97,9 +101,13 @@ class Writer:
         insert_all(Person, people)
 
     def _write_points(self, touched: Sequence[Known]) -> None:
-        of_new, of_known = list[dict[str, Any]](), list[dict[str, Any]]()
+        of_new = list[dict[str, Any]]()
+        of_known = list[dict[str, Any]]()
         for customer in {id(known.customer): known.customer for known in touched}.values():
-            points = of_new if customer.person_id in self.made_people else of_known
+            if customer.person_id in self.made_people:
+                points = of_new
+            else:
+                points = of_known
             for point, note in customer.added.items() if customer.person_id else ():
                 kind, _, value = point.partition(":")
                 point_of = {"person_id": customer.person_id, "kind": kind, "value": value, "note": note}
@@ -129,9 +137,11 @@ class Writer:
         open_all(openings, by=self.by, cause=CAUSE, data=self.data, number=number)
         leads = []
         for known, opening in zip(new, openings, strict=True):
-            draft, job = known.draft, opening.job
+            draft = known.draft
+            job = opening.job
             assert draft is not None
-            known.job_id, known.number = job.pk, job.number
+            known.job_id = job.pk
+            known.number = job.number
             won_at = draft.won_at or ((draft.stage_since or draft.touched_at or now) if draft.won else None)
             lead: dict[str, Any] = {
                 "job_id": job.pk,
@@ -194,7 +204,9 @@ class Writer:
         self._add_by_verbs(gaining)
 
     def _campaign(self, source_id: int | None, name: str) -> int | None:
-        return self.campaigns[source_id, name_key(name)] if name else None
+        if name:
+            return self.campaigns[source_id, name_key(name)]
+        return None
 
     def _gained(self, draft: Draft, name: str) -> Any:
         if name != "campaign_id":
@@ -251,7 +263,9 @@ class Writer:
             if (draft := gains.get("next_step_kind")) and not job.next_step_kind:
                 kind = step_kind(draft.next_step)
                 job.plan_next(kind=kind, label=draft.next_step, at=draft.next_step_at, by=self.by)
-            stage = gains["stage_id"].stage if "stage_id" in gains else None
+            stage = None
+            if "stage_id" in gains:
+                stage = gains["stage_id"].stage
             if stage and job.stage_id is None and job.is_open and stage.pipeline_id == job.pipeline_id:
                 # What is imported was so: no step is asked whether it may be left.
                 job.move_to(stage, by=self.by, cause=CAUSE, heed=Heed.NONE)
@@ -264,10 +278,15 @@ def _instants(draft: Draft, now: datetime) -> tuple[datetime, datetime, datetime
     came_in = draft.came_in_at or min(dates, default=now)
     is_over = draft.state != State.OPEN
     # Where nothing says when it ended, it did when it was last moved.
-    entered = came_in if is_over and not draft.ended_at else max(draft.stage_since or came_in, came_in)
+    if is_over and not draft.ended_at:
+        entered = came_in
+    else:
+        entered = max(draft.stage_since or came_in, came_in)
     # It cannot have entered this step before an earlier one.
     entered = max([entered, *(at for at, _stage in draft.history[-1:])])
-    ended = max(draft.ended_at or draft.stage_since or draft.touched_at or now, entered) if is_over else None
+    ended = None
+    if is_over:
+        ended = max(draft.ended_at or draft.stage_since or draft.touched_at or now, entered)
     return came_in, entered, ended
 
 
@@ -278,7 +297,10 @@ def _plain_gains(gains: Mapping[str, Draft]) -> dict[str, Any]:
     if "next_step_kind" in gains:
         found["next_step_kind"] = gains["next_step_kind"].next_step
     if draft := gains.get("stage_id"):
-        found["stage_id"] = draft.stage.pk if draft.stage else None
+        if draft.stage:
+            found["stage_id"] = draft.stage.pk
+        else:
+            found["stage_id"] = None
     # Its number is not for plain sight.
     return found | _own_gains(gains) | ({"claim_number": True} if "claim_number" in plain else {})
 

@@ -14,7 +14,8 @@ from crm.kernel import clock
 from leads.models import IntakeDoor
 
 # A page left open over a day is answered yet; nobody fills it in within so short a time.
-GOOD_FOR, QUICKEST = timedelta(hours=24), timedelta(seconds=2)
+GOOD_FOR = timedelta(hours=24)
+QUICKEST = timedelta(seconds=2)
 LONGEST = 200
 _signer = signing.Signer(sep=".", salt="leads.intake.form")
 

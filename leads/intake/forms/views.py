@@ -123,7 +123,9 @@ def _gone(request: HttpRequest) -> HttpResponse:
 
 
 def _language(brand: Brand) -> str:
-    return brand.language if brand.language in dict(settings.LANGUAGES) else "en"
+    if brand.language in dict(settings.LANGUAGES):
+        return brand.language
+    return "en"
 
 
 @require_GET

@@ -5,10 +5,14 @@ A portal writes all its mails alike: a line that was marked once as the phone is
 
 from leads.intake.fields import LONGEST_LABEL, UNLABELLED
 
-MOST_LINES, LONGEST_LINE = 150, 1000
+MOST_LINES = 150
+LONGEST_LINE = 1000
 # A label is short; "I need a new roof: the old one leaks since last winter and the storm made it worse" is none.
-_LONGEST_LABEL, _MOST_WORDS = 40, 5
-SUBJECT, SENDER, FIRST = "Mail subject", "Mail sender", f"{UNLABELLED}1"
+_LONGEST_LABEL = 40
+_MOST_WORDS = 5
+SUBJECT = "Mail subject"
+SENDER = "Mail sender"
+FIRST = f"{UNLABELLED}1"
 
 
 def fields_of_mail(subject: str, sender: str, text: str) -> dict[str, str]:
@@ -36,15 +40,21 @@ def _parted(line: str) -> tuple[str, str]:
     # A label has letters; an address of the web begins with one, too.
     if not colon or len(label) > _LONGEST_LABEL or len(label.split()) > _MOST_WORDS or value.startswith("//"):
         return "", line
-    return (label, value.strip(" *")) if any(map(str.isalpha, label)) else ("", line)
+    if any(map(str.isalpha, label)):
+        return (label, value.strip(" *"))
+    return ("", line)
 
 
 def _after(before: str) -> str:
-    return f"{UNLABELLED}{before[:_LONGEST_LABEL]}" if before else FIRST
+    if before:
+        return f"{UNLABELLED}{before[:_LONGEST_LABEL]}"
+    return FIRST
 
 
 def _add(fields: dict[str, str], label: str, value: str) -> None:
-    plain, again = label[:LONGEST_LABEL], 2
+    plain = label[:LONGEST_LABEL]
+    again = 2
     while label in fields:
-        label, again = f"{plain} {again}", again + 1
+        label = f"{plain} {again}"
+        again = again + 1
     fields[label] = value

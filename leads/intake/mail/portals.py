@@ -22,12 +22,16 @@ LONGEST = 50_000
 
 def door_of(sender: str, box: str) -> IntakeDoor | None:
     """Return the door a mail from this address to that mailbox of ours comes in by."""
-    sender, box = sender.strip().lower(), box.strip().lower()
+    sender = sender.strip().lower()
+    box = box.strip().lower()
     for door in doors().values():
         if door.kind != IntakeDoor.Kind.MAIL or door.archived_at or not door.mail_from:
             continue
         wanted = door.mail_from.lower()
-        is_from = sender.endswith(wanted) if wanted.startswith("@") else sender == wanted
+        if wanted.startswith("@"):
+            is_from = sender.endswith(wanted)
+        else:
+            is_from = sender == wanted
         if is_from and door.mail_to.lower() in ("", box):
             return door
     return None

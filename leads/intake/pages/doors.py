@@ -29,7 +29,8 @@ from leads.models.intake_door import doors as setup
 
 Kind = IntakeDoor.Kind
 # Mails offered as an example, and the longest that may be pasted.
-OFFERED, LONGEST = 20, 50_000
+OFFERED = 20
+LONGEST = 50_000
 
 
 @settings_page("intake:doors", SET_UP, "leads/intake/doors.html")
@@ -124,7 +125,9 @@ def edit(request: TenantRequest, row: IntakeDoor) -> str:
         fields |= {"mail_from": _sender(given.get("mail_from", "")), "mail_to": _address(given.get("mail_to", ""))}
     if row.kind == Kind.TOOL:
         fields["proof_header"] = _header(given.get("proof_header", ""))
-    wording = " ".join(given.get("wording", "").split())[:1000] if row.kind == Kind.FORM else None
+    wording = None
+    if row.kind == Kind.FORM:
+        wording = " ".join(given.get("wording", "").split())[:1000]
     kept: dict[str, str | None] = {
         name: None if given.get(f"no_{name}") else given.get(name, "").strip()[:500]
         for name in IntakeDoor.SECRETS.get(row.kind, ())
@@ -143,7 +146,9 @@ def _sender(text: str) -> str:
     text = text.strip().lower()
     if text.startswith("@"):
         return parse_email(f"anybody{text}").removeprefix("anybody")
-    return parse_email(text) if text else ""
+    if text:
+        return parse_email(text)
+    return ""
 
 
 def _header(text: str) -> str:
@@ -155,7 +160,9 @@ def _header(text: str) -> str:
 
 
 def _address(text: str) -> str:
-    return parse_email(text) if text.strip() else ""
+    if text.strip():
+        return parse_email(text)
+    return ""
 
 
 @door.action(_found)
@@ -163,13 +170,17 @@ def example(request: TenantRequest, row: IntakeDoor) -> str:
     """Keep a mail that was pasted or chosen as the example whose lines are marked; it opens no lead."""
     if row.kind != Kind.MAIL:
         raise Http404
-    chosen, text = request.POST.get("mail", ""), request.POST.get("text", "")[:LONGEST]
+    chosen = request.POST.get("mail", "")
+    text = request.POST.get("text", "")[:LONGEST]
     message = next((each for each in _mails() if str(each.pk) == chosen), None)
     if message is not None:
         text = Message.objects.values_list("text", flat=True).get(pk=message.pk)
     if not text.strip():
         raise Refused(_("Paste a mail, or choose one."))
-    subject, sender = (message.subject, message.address) if message else ("", row.mail_from)
+    if message:
+        subject, sender = (message.subject, message.address)
+    else:
+        subject, sender = ("", row.mail_from)
     stored = arrival.keep(row, mail_body(subject, sender, text[:LONGEST]), content_type="message/rfc822")
     if stored.is_new:
         stored.submission.ignore(_("An example."), by=request.member)

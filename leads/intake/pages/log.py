@@ -30,7 +30,10 @@ def log(request: TenantRequest) -> HttpResponse:
         return _page(request, {"form": str(uuid4()), "way": "call"}, "")
     typed = {name: request.POST.get(name, "").strip()[:most] for name, most in TYPED.items()}
     way = request.POST.get("way", "")
-    way = way if way in WAYS else "call"
+    if way in WAYS:
+        way = way
+    else:
+        way = "call"
     key = request.POST.get("form", "")[:40] or str(uuid4())
     given: dict[str, Any] = {"form": key, "way": way, **typed}
     if not typed["phone"] and not typed["email"]:
@@ -46,7 +49,10 @@ def log(request: TenantRequest) -> HttpResponse:
     if job is None:
         messages.success(request, _("They are a colleague’s customer: it was added to the lead there is."))
         return redirect("leads:list", request.tenant.slug)
-    said = _("It was added to lead %(number)s.") if stored.submission.joined else _("Lead %(number)s created.")
+    if stored.submission.joined:
+        said = _("It was added to lead %(number)s.")
+    else:
+        said = _("Lead %(number)s created.")
     messages.success(request, said % {"number": job.number})
     return redirect("leads:lead", request.tenant.slug, job.number)
 

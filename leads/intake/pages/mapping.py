@@ -37,10 +37,16 @@ def rows(fields: Mapping[str, str], door: IntakeDoor) -> list[Row]:
 def _rows(fields: Mapping[str, str], door: IntakeDoor) -> Iterator[Row]:
     for label, value in fields.items():
         meant = door.mapping.get(label)
-        chosen = "" if meant is None else meant or NOTHING
+        if meant is None:
+            chosen = ""
+        else:
+            chosen = meant or NOTHING
         guessed = guess(label)
         after = _("the line after “%(line)s”") % {"line": label.removeprefix(UNLABELLED)}
-        shown = _("the first line") if label == FIRST else after
+        if label == FIRST:
+            shown = _("the first line")
+        else:
+            shown = after
         yield Row(
             label,
             value[:300],
@@ -58,5 +64,8 @@ def chosen(door: IntakeDoor, given: QueryDict) -> dict[str, str]:
         if meant == "":
             mapping.pop(label, None)
         elif meant == NOTHING or meant in LABELS:
-            mapping[label] = "" if meant == NOTHING else meant
+            if meant == NOTHING:
+                mapping[label] = ""
+            else:
+                mapping[label] = meant
     return mapping

@@ -29,7 +29,8 @@ from leads.intake.reading import read_one
 from leads.models import Submission
 from leads.models.intake_door import doors
 
-SHOWN, RAW = 50, 20_000
+SHOWN = 50
+RAW = 20_000
 State = Submission.State
 
 
@@ -63,12 +64,16 @@ def state_words(row: Submission) -> str:
         case State.IGNORED:
             return _("left out")
         case _:
-            return _("added to a lead") if row.joined else _("opened a lead")
+            if row.joined:
+                return _("added to a lead")
+            return _("opened a lead")
 
 
 def _numbers(leads: list[int], member: Member) -> dict[int, int]:
     """Return the numbers of these leads, as far as the member sees them."""
-    return dict(Job.objects.visible_to(member).filter(pk__in=leads).values_list("pk", "number")) if leads else {}
+    if leads:
+        return dict(Job.objects.visible_to(member).filter(pk__in=leads).values_list("pk", "number"))
+    return {}
 
 
 def _found(uid: UUID) -> Submission:
@@ -84,7 +89,8 @@ def submission(request: TenantRequest, uid: UUID) -> Context:
     row = _found(uid)
     door = doors()[row.door_id]
     AccessLog.objects.note_read(row, by=request.member)
-    fields, why = {}, ""
+    fields = {}
+    why = ""
     try:
         fields = fields_in(row, door)
     except Unreadable as trouble:
@@ -105,14 +111,18 @@ def submission(request: TenantRequest, uid: UUID) -> Context:
 
 def _pairs(row: Submission, request: TenantRequest) -> list[Pair]:
     """Return who its customer may be besides, to be decided on side by side; for whoever may merge."""
-    job = Job.objects.filter(pk=row.lead_id).first() if row.lead_id else None
+    job = None
+    if row.lead_id:
+        job = Job.objects.filter(pk=row.lead_id).first()
     if job is None or not job.person_id or not allows(request.member, "people.merge"):
         return []
     open_ones = DuplicateCandidate.objects.filter(decided_at=None)
     found = list((open_ones.filter(one_id=job.person_id) | open_ones.filter(other_id=job.person_id)).order_by("pk")[:5])
     reader = Reader.of(request.member, clock.now())
     people = [pk for each in found for pk in (each.one_id, each.other_id)]
-    sides = sides_of(people, request.member, reader, request.tenant.slug) if found else {}
+    sides = {}
+    if found:
+        sides = sides_of(people, request.member, reader, request.tenant.slug)
     return [
         Pair((sides[each.one_id], sides[each.other_id]), str(DuplicateCandidate.Reason(each.reason).label), each)
         for each in found
@@ -144,7 +154,10 @@ def _read(request: TenantRequest, row: Submission) -> str | HttpResponse:
     if lead is None:
         return redirect(reverse("intake:submission", args=[request.tenant.slug, row.uid]))
     number = Job.objects.values_list("number", flat=True).get(pk=lead.pk)
-    words = _("It was added to lead %(number)s.") if row.joined else _("It opened lead %(number)s.")
+    if row.joined:
+        words = _("It was added to lead %(number)s.")
+    else:
+        words = _("It opened lead %(number)s.")
     return words % {"number": number}
 
 

@@ -22,7 +22,9 @@ def fetch(tenant_id: int, submission_id: int) -> None:
     """
     with use_tenant(tenant_id):
         url = _url(submission_id)
-    answer = get(url) if url else None
+    answer = None
+    if url:
+        answer = get(url)
     if answer is not None:
         with use_tenant(tenant_id):
             _settle(submission_id, answer)

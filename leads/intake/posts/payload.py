@@ -15,7 +15,10 @@ from comms.channels.interface import Unreadable as NoForm
 from comms.channels.mail_webhooks.form_parts import parts_in
 from comms.inbound.clean import clean
 
-MOST_FIELDS, DEEPEST, LONGEST, LONGEST_LABEL = 200, 8, 4000, 200
+MOST_FIELDS = 200
+DEEPEST = 8
+LONGEST = 4000
+LONGEST_LABEL = 200
 _LABELS = ("label", "question", "title", "column_id", "column_name", "field", "name", "key")
 _CONTACT = frozenset({"email", "phone", "phone_number", "first_name", "last_name"})
 _VALUES = ("value", "string_value", "answer", "values", "text")
@@ -105,7 +108,9 @@ def _of_typeform(response: Any) -> Iterator[tuple[str, str]]:
     if not isinstance(response, dict):
         return
     asked = response.get("definition")
-    listed = asked.get("fields") if isinstance(asked, dict) else None
+    listed = None
+    if isinstance(asked, dict):
+        listed = asked.get("fields")
     titles = {each.get("id"): each.get("title") for each in listed or () if isinstance(each, dict)}
     hidden = response.get("hidden")
     for name, value in (hidden if isinstance(hidden, dict) else {}).items():
@@ -114,7 +119,8 @@ def _of_typeform(response: Any) -> Iterator[tuple[str, str]]:
     for answer in answers if isinstance(answers, list) else ():
         if isinstance(answer, dict) and isinstance(field := answer.get("field"), dict):
             said = answer.get(str(answer.get("type")))
-            said = said.get("label", said.get("labels", "")) if isinstance(said, dict) else said
+            if isinstance(said, dict):
+                said = said.get("label", said.get("labels", ""))
             yield str(titles.get(field.get("id")) or field.get("ref") or field.get("id")), _text(said)
 
 
@@ -122,7 +128,9 @@ def _text(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        if value:
+            return "yes"
+        return "no"
     if isinstance(value, list):
         return ", ".join(_text(each) for each in value[:MOST_FIELDS])[:LONGEST]
     if isinstance(value, dict):
@@ -136,7 +144,8 @@ def _numbered(pairs: Iterator[tuple[str, str]]) -> dict[str, str]:
         label = plain = clean(" ".join(str(name).split()), LONGEST_LABEL) or "?"
         again = 2
         while label in found and again <= MOST_FIELDS:
-            label, again = f"{plain} {again}", again + 1
+            label = f"{plain} {again}"
+            again = again + 1
         if len(found) >= MOST_FIELDS:
             break
         found[label] = clean(value, LONGEST)

@@ -24,7 +24,9 @@ from leads.models import IntakeDoor, Submission
 Kind = IntakeDoor.Kind
 KINDS = (Kind.META, Kind.GOOGLE, Kind.TOOL)
 # Due work that asks Meta for the answers of a lead (meta.py), and how many leads one post of theirs may hold.
-FETCH, MOST_LEADS, LONGEST_ID = "leads.meta", 100, 40
+FETCH = "leads.meta"
+MOST_LEADS = 100
+LONGEST_ID = 40
 
 
 class Refusal(Exception):
@@ -46,7 +48,9 @@ def challenge(door: IntakeDoor, *, token: Mapping[str, str]) -> str | None:
     if door.kind != Kind.META or token.get("hub.mode") != "subscribe":
         return None
     is_ours = hmac.compare_digest(token.get("hub.verify_token", "").encode(), door.key.encode())
-    return token.get("hub.challenge", "")[:200] if is_ours else None
+    if is_ours:
+        return token.get("hub.challenge", "")[:200]
+    return None
 
 
 def read(door: IntakeDoor, headers: Mapping[str, str], body: bytes) -> list[Post]:
@@ -113,7 +117,9 @@ def _changes(said: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _objects(listed: Any) -> list[dict[str, Any]]:
-    return [each for each in listed if isinstance(each, dict)] if isinstance(listed, list) else []
+    if isinstance(listed, list):
+        return [each for each in listed if isinstance(each, dict)]
+    return []
 
 
 def _object(body: bytes) -> dict[str, Any]:
@@ -121,8 +127,12 @@ def _object(body: bytes) -> dict[str, Any]:
         said = json.loads(body)
     except (ValueError, RecursionError):
         raise Refusal("It is no JSON.") from None
-    return said if isinstance(said, dict) else {}
+    if isinstance(said, dict):
+        return said
+    return {}
 
 
 def _id(value: Any) -> str:
-    return str(value)[:LONGEST_ID] if isinstance(value, str | int) else ""
+    if isinstance(value, str | int):
+        return str(value)[:LONGEST_ID]
+    return ""

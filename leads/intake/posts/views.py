@@ -35,7 +35,9 @@ def endpoint(request: HttpRequest, place: str) -> HttpResponse:
     if request.method != "POST":
         return _answer(405, "Send it by POST.", {"Allow": "POST"})
     scheme, _space, token = request.headers.get("Authorization", "").partition(" ")
-    proven = place_proven(token.strip()) if scheme.lower() == "bearer" else None
+    proven = None
+    if scheme.lower() == "bearer":
+        proven = place_proven(token.strip())
     if proven is None or proven[:2] != named[:2]:
         return _answer(401, "Send the token of this door: Authorization: Bearer …", {"WWW-Authenticate": "Bearer"})
     return _taken(request, proven, IntakeDoor.Kind.JSON, 401, "This token is not good any more.")

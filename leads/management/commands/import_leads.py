@@ -77,8 +77,12 @@ class Command(BaseCommand):
         place = Tenant.objects.filter(slug=tenant, suspended_at=None).first()
         if place is None:
             raise CommandError(f"There is no organization “{tenant}”.")
-        clocks = "now" if options["clocks"] == "now" else ""
-        row = NO_HEADER if options["no_header"] else None
+        clocks = ""
+        if options["clocks"] == "now":
+            clocks = "now"
+        row = None
+        if options["no_header"]:
+            row = NO_HEADER
         choices = Choices(encoding=options["encoding"], sheet=options["sheet"], clocks=clocks, header_row=row)
         columns = dict(each.rpartition("=")[::2] for each in options["column"])
         with _opened(file) as stream, tempfile.TemporaryFile() as staged:
@@ -88,7 +92,8 @@ class Command(BaseCommand):
                 raise CommandError(str(unreadable)) from None
 
     def _import(self, task: _Task) -> None:
-        began, counts = monotonic(), Counter[str]()
+        began = monotonic()
+        counts = Counter[str]()
         importer = self._importer(task)
         for outcomes in importer.run():
             self.stdout.write("\n".join(json.dumps(o.as_line(), ensure_ascii=False) for o in outcomes))
@@ -122,7 +127,11 @@ def _opened(path: Path) -> Iterator[IO[bytes]]:
     """Open a file; what comes out of a pipe is put into one first, for it is read more than once."""
     with ExitStack() as stack:
         try:
-            stream: IO[bytes] = sys.stdin.buffer if str(path) == "-" else stack.enter_context(path.open("rb"))
+            stream: IO[bytes]
+            if str(path) == "-":
+                stream = sys.stdin.buffer
+            else:
+                stream = stack.enter_context(path.open("rb"))
             if not stream.seekable():
                 kept = stack.enter_context(tempfile.TemporaryFile())
                 shutil.copyfileobj(stream, kept)

@@ -33,7 +33,8 @@ class Command(BaseCommand):
         with use_tenant(place):
             brands = [brand for brand in directory().brands.values() if brand.archived_at is None]
             for brand in brands:
-                form, endpoint = _door(brand, Kind.FORM), _door(brand, Kind.JSON)
+                form = _door(brand, Kind.FORM)
+                endpoint = _door(brand, Kind.JSON)
                 if not options["json"]:
                     self.stdout.write(
                         f"{brand.name}\n  form page  {url_of(form)}\n  snippet    {snippet(form)}\n"

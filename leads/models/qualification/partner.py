@@ -42,7 +42,8 @@ class Partner(Archivable):
     def add(cls, name: str, email: str, *, does: str = "", area: str = "", by: Member | None) -> "Partner":
         """Add a partner. Raises Refused for a name that is taken, or an address that is none."""
         hold_configuration()
-        name, email = unused_name(cls, name, cls.objects.all()), _address(email)
+        name = unused_name(cls, name, cls.objects.all())
+        email = _address(email)
         person = Person.objects.create(name=name)
         ContactPoint.objects.create(person=person, kind=ContactPoint.Kind.EMAIL, value=email)
         partner: Partner = cls.objects.create(name=name, email=email, does=does[:120], area=area[:120], person=person)

@@ -75,7 +75,8 @@ def keep(days: Collection[date]) -> None:
 
 
 def _parameters(days: Collection[date]) -> dict[str, Any]:
-    ordered, zone = sorted(days), directory().zone
+    ordered = sorted(days)
+    zone = directory().zone
     return {
         "tenant": required_tenant_id(),
         "days": ordered,

@@ -35,7 +35,8 @@ WORDS = {
 }
 # The reason of the present end; a case of an end that was taken back says nothing.
 CASE = Q(lost_case__ended_at=F("ended_at"))
-NEW, RETURNING = "new", "returning"
+NEW = "new"
+RETURNING = "returning"
 NONE = 0
 
 
@@ -85,11 +86,15 @@ class Counted(NamedTuple):
             found = found.filter(_one_of("from_campaign", self.campaign, campaigns().meaning))
         if self.reason is None:
             return found
-        return found.filter(CASE, lost_case__reason=self.reason) if self.reason else found.exclude(CASE)
+        if self.reason:
+            return found.filter(CASE, lost_case__reason=self.reason)
+        return found.exclude(CASE)
 
 
 def _one_of(column: str, pk: int, meaning: Any) -> Q:
-    return Q(**{f"{column}__in": meaning(pk)}) if pk else Q(**{f"{column}__isnull": True})
+    if pk:
+        return Q(**{f"{column}__in": meaning(pk)})
+    return Q(**{f"{column}__isnull": True})
 
 
 def of_period(jobs: Any, asked: Asked) -> Any:
@@ -154,14 +159,16 @@ class _CountedField(forms.CharField):
             counted = Counted.read(value)
         except ValueError:
             raise ValidationError(_("Open the list from the number in the report.")) from None
-        sources, known = pipeline_setup().sources, campaigns().all
+        sources = pipeline_setup().sources
+        known = campaigns().all
         if (counted.source and counted.source not in sources) or (counted.campaign and counted.campaign not in known):
             raise ValidationError(_("Open the list from the number in the report."))
 
 
 def told(counted: Counted, viewer: Viewer) -> str:
     """Return in words what is counted: "won, Google Ads, Mar 1 – May 12"."""
-    sources, period = pipeline_setup().sources, counted.asked.period
+    sources = pipeline_setup().sources
+    period = counted.asked.period
     words = [str(WORDS[counted.step])]
     if counted.source is not None:
         words.append(sources[counted.source].name if counted.source else _("no source"))

@@ -86,16 +86,21 @@ class Figures:
     @property
     def per_won(self) -> int | None:
         """What a won lead cost; None where nothing was spent, or won."""
-        return round(self.spent / self.won) if self.won and self.spent else None
+        if self.won and self.spent:
+            return round(self.spent / self.won)
+        return None
 
     @property
     def per_lead(self) -> int | None:
-        return round(self.spent / self.leads) if self.leads and self.spent else None
+        if self.leads and self.spent:
+            return round(self.spent / self.leads)
+        return None
 
     @property
     def median_minutes(self) -> int | None:
         """The median time to a first contact, in business minutes; None where nobody was contacted."""
-        half, seen = sum(self.answers.values()) / 2, 0
+        half = sum(self.answers.values()) / 2
+        seen = 0
         for minutes, count in sorted(self.answers.items()):
             seen += count
             if seen >= half:
@@ -111,7 +116,9 @@ class Figures:
 def kept_of(asked: Asked) -> KeptPeriod | None:
     """Return the kept days that say what is asked of all leads; None where they do not know it."""
     is_known = asked.touch == TouchKind.FIRST and not asked.who
-    return KeptPeriod(asked.period.first, asked.period.last) if is_known else None
+    if is_known:
+        return KeptPeriod(asked.period.first, asked.period.last)
+    return None
 
 
 def read(jobs: Any, asked: Asked, kept: KeptPeriod | None = None) -> dict[Key, Figures]:
@@ -132,7 +139,9 @@ def read(jobs: Any, asked: Asked, kept: KeptPeriod | None = None) -> dict[Key, F
     found: dict[Key, Figures] = defaultdict(Figures)
     sources = pipeline_setup().sources
     for (currency, source, campaign), figures in apart.items():
-        root = sources[source].pk if source else 0
+        root = 0
+        if source:
+            root = sources[source].pk
         found[currency, root, campaigns().root(campaign) or 0].add(figures)
         found[currency, root, None].add(figures)
     return found
@@ -181,7 +190,8 @@ def _count(rows: Any, found: dict[Key, Figures], asked: Asked) -> None:
         # The leads of a big tenant, by which their jobs find them, would be written to disk and read again.
         cursor.execute("set local work_mem = '64MB'")
     for row in sums:
-        figures, month = found[_key(row)], months[row["nth_month"] - 1]
+        figures = found[_key(row)]
+        month = months[row["nth_month"] - 1]
         for name in ("leads", "qualified", "quoted", "won"):
             setattr(figures, name, getattr(figures, name) + row[name])
         figures.revenue += row["revenue"] or 0

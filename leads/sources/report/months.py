@@ -19,11 +19,14 @@ Money = Callable[[int], str]
 
 def months_chart(counted: Counted, total: Figures, today: date, money: Money, url: Callable[[Counted], str]) -> Drawing:
     """Draw what a won lead of each month cost; a month without any, or in which nothing was spent, has no bar."""
-    period, values, labels = counted.asked.period, [], []
+    period = counted.asked.period
+    values = []
+    labels = []
     for month in period.months:
         last = next_month(month) - DAY
         part = Days(max(month, period.first), min(last, period.last))
-        won, cost = total.won_of[month], total.spent_of[month]
+        won = total.won_of[month]
+        cost = total.spent_of[month]
         opens = url(counted._replace(asked=counted.asked._replace(period=part), step="won"))
         said = ngettext("%(money)s, %(count)s won", "%(money)s, %(count)s won", won) % {
             "money": money(round(cost / won)) if won and cost else "–",

@@ -27,4 +27,6 @@ def read(given: Mapping[str, str], today: date) -> tuple[str, Days]:
     if chosen in named:
         return chosen, named[chosen]
     days = Days.read(given.get("first", ""), given.get("last", ""), most=LONGEST)
-    return ("", days) if days else ("90", named["90"])
+    if days:
+        return ("", days)
+    return ("90", named["90"])

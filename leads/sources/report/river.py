@@ -3,9 +3,12 @@
 from dataclasses import dataclass
 from itertools import pairwise
 
-WIDTH, TOP, BOTTOM = 1010, 48.0, 132.0
+WIDTH = 1010
+TOP = 48.0
+BOTTOM = 132.0
 # Where the six nodes stand, and how wide they are.
-PLACES, NODE = (10, 186, 362, 538, 714, 890), 10
+PLACES = (10, 186, 362, 538, 714, 890)
+NODE = 10
 
 
 @dataclass(frozen=True)
@@ -45,9 +48,12 @@ def draw(nodes: list[Node], counts: tuple[int, int, int, int]) -> River:
     heights = [round((BOTTOM - TOP) * count / most, 1) for count in counts]
     tops = [round(BOTTOM - height, 1) for height in (heights[0], *heights, heights[-1])]
     placed = [Node(**{**vars(node), "x": x, "y": y}) for node, x, y in zip(nodes, PLACES, tops, strict=True)]
-    flows, drops = [], []
+    flows = []
+    drops = []
     for one, other in pairwise(placed):
-        begin, end, half = one.x + NODE, other.x, (one.x + NODE + other.x) / 2
+        begin = one.x + NODE
+        end = other.x
+        half = (one.x + NODE + other.x) / 2
         curve = f"M{begin} {one.y}C{half} {one.y} {half} {other.y} {end} {other.y}"
         flows.append(f"{curve}V{BOTTOM}H{begin}z")
         if other.y > one.y:

@@ -34,8 +34,12 @@ VIEW = "sources.view"
 def _asked(request: TenantRequest) -> tuple[str, Asked]:
     today = clock.now().astimezone(directory().zone).date()
     name, period = read(request.GET, today)
-    touch, who = request.GET.get("touch", ""), request.GET.get("who", "")
-    known = touch if touch in TouchKind.values else str(TouchKind.FIRST)
+    touch = request.GET.get("touch", "")
+    who = request.GET.get("who", "")
+    if touch in TouchKind.values:
+        known = touch
+    else:
+        known = str(TouchKind.FIRST)
     return name, Asked(period, known, who if who in (NEW, RETURNING) else "")
 
 
@@ -115,7 +119,9 @@ def _line(key: figures_of.Key, one: figures_of.Figures) -> list[Any]:
 
     def money(minor: int | None) -> Any:
         digits = get_currency_precision(currency)
-        return "" if minor is None else f"{minor / 10**digits:.{digits}f}"
+        if minor is None:
+            return ""
+        return f"{minor / 10**digits:.{digits}f}"
 
     name = pipeline_setup().sources[source].name if source else ""
     part = _("All campaigns") if campaign is None else campaigns().name(campaign)

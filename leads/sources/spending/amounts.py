@@ -53,7 +53,9 @@ def _enter(entry: Entry, by: Member | None) -> bool:
         "currency": entry.currency,
     }
     row = Spend.objects.filter(**where).first()
-    before = row.amount if row else None
+    before = None
+    if row:
+        before = row.amount
     if before == entry.amount:
         return False
     row = row or Spend(**where)

@@ -21,7 +21,8 @@ from leads.sources.spending.amounts import Entry
 from leads.sources.utm import letters
 
 # A year of a hundred campaigns; more is another kind of file.
-MOST_BYTES, MOST_ROWS = 500_000, 2_000
+MOST_BYTES = 500_000
+MOST_ROWS = 2_000
 MOST_TOLD = 30
 HEADS = {
     "month": "month maand date datum period periode",
@@ -85,7 +86,9 @@ def _lines(content: bytes) -> Iterator[_Line]:
         raise Unreadable([_("This is not a valid CSV file.")]) from None
     if len(rows) > MOST_ROWS:
         raise Unreadable([_("The file has more than %(most)s rows. Upload one year at a time.") % {"most": MOST_ROWS}])
-    names = [_named(cell) for cell in rows[0]] if rows else []
+    names = []
+    if rows:
+        names = [_named(cell) for cell in rows[0]]
     missing = [name for name in ("month", "source", "amount") if name not in names]
     if missing:
         raise Unreadable([_("The first row must have the columns month, source and amount.")])
@@ -105,7 +108,8 @@ def _entry(cells: dict[str, str]) -> Entry:
     pk = sources.get(letters(cells.get("source", "")))
     if pk is None:
         raise Refused(_("There is no source called “%(name)s”.") % {"name": cells.get("source", "")})
-    source, campaign = pipeline_setup().sources[pk], None
+    source = pipeline_setup().sources[pk]
+    campaign = None
     if name := cells.get("campaign", ""):
         setup = campaigns()
         alike = [row for row in setup.live if row.source_id == pk and letters(row.name) == letters(name)]
@@ -120,7 +124,10 @@ def _entry(cells: dict[str, str]) -> Entry:
         named = currency(cells["currency"])
         minor = minor * 10 ** get_currency_precision(named) // 10 ** get_currency_precision(meant)
         meant = named
-    basis = Basis.LEAD if letters(cells.get("basis", "")) in LEAD_WORDS else Basis.MONTH
+    if letters(cells.get("basis", "")) in LEAD_WORDS:
+        basis = Basis.LEAD
+    else:
+        basis = Basis.MONTH
     return Entry(source, campaign, month_of(cells.get("month", "")), str(basis), meant, minor)
 
 
@@ -128,9 +135,11 @@ def month_of(text: str) -> date:
     """Parse a month: "2026-03", "3/2026", "2026-03-01". Raises Refused."""
     text = text.strip()[:20]
     if found := _MONTH.fullmatch(text):
-        year, month = int(found[1]), int(found[2])
+        year = int(found[1])
+        month = int(found[2])
     elif found := _MONTH_FIRST.fullmatch(text):
-        year, month = int(found[2]), int(found[1])
+        year = int(found[2])
+        month = int(found[1])
     else:
         raise Refused(_("Enter the month as 2026-03."))
     if not (1 <= month <= 12 and 2000 <= year <= 2100):

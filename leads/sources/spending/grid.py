@@ -98,17 +98,28 @@ def _cell(
     there: Mapping[tuple[int, int | None, str, date], int],
     given: Mapping[str, str],
 ) -> Cell:
-    campaign_id = campaign.pk if campaign else None
+    campaign_id = None
+    if campaign:
+        campaign_id = campaign.pk
     name = f"{source.pk}-{campaign_id or 0}-{basis}-{month:%Y-%m}"
-    amount, digits = there.get((source.pk, campaign_id, basis, month)), get_currency_precision(currency)
-    plain = "" if amount is None else f"{amount / 10**digits:.{digits if amount % 10**digits else 0}f}"
+    amount = there.get((source.pk, campaign_id, basis, month))
+    digits = get_currency_precision(currency)
+    if amount is None:
+        plain = ""
+    else:
+        plain = f"{amount / 10**digits:.{digits if amount % 10**digits else 0}f}"
     label = f"{_label(source, campaign, basis)}, {formats.month(month)}"
     return Cell(name, label, given.get(name, plain))
 
 
 def _label(source: Source, campaign: Campaign | None, basis: str) -> str:
-    name = f"{source.name} · {campaign.name}" if campaign else source.name
-    return _("%(name)s, per lead") % {"name": name} if basis == Basis.LEAD else name
+    if campaign:
+        name = f"{source.name} · {campaign.name}"
+    else:
+        name = source.name
+    if basis == Basis.LEAD:
+        return _("%(name)s, per lead") % {"name": name}
+    return name
 
 
 def typed(lines: list[Line], months: list[date], currency: str, given: Mapping[str, str]) -> Iterator[Entry]:

@@ -25,7 +25,9 @@ def part_of_month(amount: int, month: date, period: Days) -> int:
     length = monthrange(month.year, month.month)[1]
     begin = max((period.first - month).days, 0)
     end = min((period.last - month).days + 1, length)
-    return amount * end // length - amount * begin // length if end > begin else 0
+    if end > begin:
+        return amount * end // length - amount * begin // length
+    return 0
 
 
 def spent_by_month(

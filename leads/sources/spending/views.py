@@ -48,7 +48,10 @@ def _shown(given: Mapping[str, str]) -> tuple[list[date], str]:
 @settings_page("leads:spend", MANAGE, "leads/sources/spend.html", version=version)
 def spend(request: TenantRequest) -> Context:
     """Show the amounts of half a year, in one currency."""
-    given = request.POST if request.method == "POST" else request.GET
+    if request.method == "POST":
+        given = request.POST
+    else:
+        given = request.GET
     months, currency = _shown(given)
     earlier = months_until(months[0])[-2]
     later = months[-1]

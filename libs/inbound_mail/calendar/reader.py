@@ -19,7 +19,10 @@ from libs.inbound_mail.message import Address, Mail, MailPart
 CALENDAR_TYPES = frozenset({"text/calendar", "application/ics", "text/x-vcalendar"})
 METHODS = frozenset("REQUEST REPLY COUNTER CANCEL PUBLISH ADD REFRESH DECLINECOUNTER".split())
 # So much of a file is read, so long is a line, so many lines has an entry and so many guests are kept.
-_MOST_BYTES, _LONGEST_LINE, _MOST_LINES, MOST_GUESTS = 2_000_000, 20_000, 500, 100
+_MOST_BYTES = 2_000_000
+_LONGEST_LINE = 20_000
+_MOST_LINES = 500
+MOST_GUESTS = 100
 _LONGEST = {"summary": 300, "location": 500, "description": 20_000, "comment": 2_000, "uid": 500}
 _READ = frozenset(
     "UID SEQUENCE SUMMARY LOCATION DESCRIPTION COMMENT DTSTART DTEND DURATION ORGANIZER ATTENDEE STATUS "
@@ -72,8 +75,10 @@ def _is_calendar(part: MailPart) -> bool:
 
 def _read_lines(text: str) -> _File:
     """Sort the lines of a file into its blocks; alarms and whatever else stands within one are left out."""
-    file, blocks = _File(), list[str]()
-    zone_name, observed = "", list[list[tuple[str, str]]]()
+    file = _File()
+    blocks = list[str]()
+    zone_name = ""
+    observed = list[list[tuple[str, str]]]()
     for line in text.replace("\r\n", "\n").split("\n"):
         name, value = _named(line)
         if name == "BEGIN":
@@ -114,7 +119,8 @@ def _event(lines: list[str], file: _File, method: str, zone: tzinfo) -> Calendar
     kept = [line for line in kept if _named(line)[0] not in _REPEATS]
     try:
         event = Event.from_ical("\r\n".join(["BEGIN:VEVENT", *kept, "END:VEVENT"]))
-        uid, guests = _text(event, "uid"), _guests(event)
+        uid = _text(event, "uid")
+        guests = _guests(event)
     # A damaged file may raise anything in a parser.
     except Exception:
         return None
@@ -153,10 +159,16 @@ class _Times:
     """When an entry begins and ends, in instants."""
 
     def __init__(self, event: Event, zone_name: str, file: _File, ours: tzinfo) -> None:
-        begin, end = _moment(event, "dtstart"), _moment(event, "dtend")
+        begin = _moment(event, "dtstart")
+        end = _moment(event, "dtend")
         self.is_all_day = begin is not None and not isinstance(begin, datetime)
-        local = begin if isinstance(begin, datetime) else datetime.combine(begin or date(2000, 1, 1), time())
-        known = zone_of(zone_name, file.zones.get(zone_name, ()), local.replace(tzinfo=None)) if zone_name else None
+        if isinstance(begin, datetime):
+            local = begin
+        else:
+            local = datetime.combine(begin or date(2000, 1, 1), time())
+        known = None
+        if zone_name:
+            known = zone_of(zone_name, file.zones.get(zone_name, ()), local.replace(tzinfo=None))
         self.is_zone_known = bool(known or not zone_name or self.is_all_day or local.tzinfo)
         self.zone = known or ours
         self.start = self._instant(begin)
@@ -179,27 +191,36 @@ class _Times:
         """Return the end that a duration tells; of one without any, the end of the day, or an hour."""
         length = _decoded(event, "duration")
         if not isinstance(length, timedelta) or length <= timedelta():
-            length = timedelta(days=1) if self.is_all_day else _INSTANT
+            if self.is_all_day:
+                length = timedelta(days=1)
+            else:
+                length = _INSTANT
         try:
-            return self.start + length if self.start else None
+            if self.start:
+                return self.start + length
+            return None
         except OverflowError:
             return None
 
 
 def _decoded(event: Event, name: str) -> object:
     value = event.get(name)
-    value = value[0] if isinstance(value, list) and value else value
+    if isinstance(value, list) and value:
+        value = value[0]
     return getattr(value, "dt", None)
 
 
 def _moment(event: Event, name: str) -> date | None:
     found = _decoded(event, name)
-    return found if isinstance(found, date) else None
+    if isinstance(found, date):
+        return found
+    return None
 
 
 def _text(event: Event, name: str) -> str:
     value = event.get(name, "")
-    value = value[0] if isinstance(value, list) and value else value
+    if isinstance(value, list) and value:
+        value = value[0]
     return str(value).replace("\r\n", "\n").strip()[: _LONGEST[name]]
 
 
@@ -226,7 +247,13 @@ def _values(event: Event, name: str) -> list[Any]:
 
 def _address(value: object) -> Address:
     written = str(value)
-    address = written[7:] if written[:7].lower() == "mailto:" else ""
-    named: str = str(value.params.get("CN", "")) if hasattr(value, "params") else ""
-    told = str(value.params.get("EMAIL", "")) if hasattr(value, "params") else ""
+    address = ""
+    if written[:7].lower() == "mailto:":
+        address = written[7:]
+    named: str = ""
+    if hasattr(value, "params"):
+        named = str(value.params.get("CN", ""))
+    told = ""
+    if hasattr(value, "params"):
+        told = str(value.params.get("EMAIL", ""))
     return Address(" ".join(named.split())[:200], (address or told).strip().lower()[:254])

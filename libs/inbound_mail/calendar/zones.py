@@ -33,7 +33,9 @@ class Observance:
     def last_begin(self, at: datetime) -> datetime | None:
         """Return when it last began before a local time."""
         if self.rule is None:
-            return self.begins if self.begins <= at else None
+            if self.begins <= at:
+                return self.begins
+            return None
         found = (self._in_year(year) for year in (at.year, at.year - 1) if year >= max(self.begins.year, 1))
         return next((begin for begin in found if begin <= at), None)
 
@@ -41,7 +43,10 @@ class Observance:
         month, which, weekday = self.rule or (1, 1, 0)
         first, length = calendar.monthrange(year, month)
         days = range(1 + (weekday - first) % 7, length + 1, 7)
-        day = days[which] if which < 0 else days[min(which, len(days)) - 1]
+        if which < 0:
+            day = days[which]
+        else:
+            day = days[min(which, len(days)) - 1]
         return datetime.combine(datetime(year, month, day), self.begins.time())  # noqa: DTZ001
 
 
@@ -55,7 +60,9 @@ def zone_of(name: str, described: Sequence[Observance], local: datetime) -> tzin
     if described:
         return _at(described, local)
     found = _NAMED_OFFSET.fullmatch(name.upper()[:40])
-    return _fixed(found[1], int(found[2]), int(found[3] or 0)) if found else None
+    if found:
+        return _fixed(found[1], int(found[2]), int(found[3] or 0))
+    return None
 
 
 def observances(blocks: Iterable[list[tuple[str, str]]]) -> list[Observance]:
@@ -65,7 +72,8 @@ def observances(blocks: Iterable[list[tuple[str, str]]]) -> list[Observance]:
 
 
 def _observance(properties: dict[str, str]) -> Observance | None:
-    offset, begins = _OFFSET.fullmatch(properties.get("TZOFFSETTO", "")), _STAMP.match(properties.get("DTSTART", ""))
+    offset = _OFFSET.fullmatch(properties.get("TZOFFSETTO", ""))
+    begins = _STAMP.match(properties.get("DTSTART", ""))
     if offset is None or begins is None:
         return None
     try:
@@ -74,21 +82,29 @@ def _observance(properties: dict[str, str]) -> Observance | None:
         return None
     delta = timedelta(hours=int(offset[2]), minutes=int(offset[3]))
     rule = properties.get("RRULE", "").upper()[:200]
-    month, day = _MONTH.search(rule), _DAY.search(rule)
+    month = _MONTH.search(rule)
+    day = _DAY.search(rule)
     is_yearly = "FREQ=YEARLY" in rule and month is not None and day is not None and 1 <= int(month[1]) <= 12
-    when = (int(month[1]), int(day[1]), _DAYS.index(day[2])) if is_yearly and month and day else None
+    when = None
+    if is_yearly and month and day:
+        when = (int(month[1]), int(day[1]), _DAYS.index(day[2]))
     return Observance(-delta if offset[1] == "-" else delta, since, when)
 
 
 def _at(described: Sequence[Observance], local: datetime) -> tzinfo:
     begun = [(begin, each) for each in described if (begin := each.last_begin(local))]
-    holding = max(begun, key=lambda pair: pair[0])[1] if begun else described[0]
+    if begun:
+        holding = max(begun, key=lambda pair: pair[0])[1]
+    else:
+        holding = described[0]
     return timezone(holding.offset)
 
 
 def _of_iana(name: str) -> tzinfo | None:
     try:
-        return ZoneInfo(name) if name else None
+        if name:
+            return ZoneInfo(name)
+        return None
     # What is no name at all may raise more than ZoneInfoNotFoundError.
     except (ValueError, OSError, KeyError):
         return None

@@ -45,7 +45,9 @@ def find_author(mail: Mail, own: Own, *, is_persons: bool = False) -> Author:
     if sender is None:
         return Author(None)
     found = _group_author(mail, own, sender) or _form_author(mail, own, sender, is_persons=is_persons)
-    return Author(found, sender) if found else Author(Address(_plain_name(sender.name), sender.address))
+    if found:
+        return Author(found, sender)
+    return Author(Address(_plain_name(sender.name), sender.address))
 
 
 def is_ours(address: str, own: Own) -> bool:
@@ -65,10 +67,14 @@ def _group_author(mail: Mail, own: Own, sender: Address) -> Address | None:
     if named:
         stated += read_addresses(mail.headers.get("X-Original-Sender")[:1_000], 2)[0]
     candidates = _outside([*stated, *mail.reply_to] if named else stated, mail, own)
-    name = _plain_name(sender.name) if named else ""
+    name = ""
+    if named:
+        name = _plain_name(sender.name)
     if named and not candidates:
         candidates = [one for one in _outside(mail.cc, mail, own) if name and one.name.lower() == name.lower()]
-    return _named(candidates[0], [candidates[0].name, name]) if candidates else None
+    if candidates:
+        return _named(candidates[0], [candidates[0].name, name])
+    return None
 
 
 def _form_author(mail: Mail, own: Own, sender: Address, *, is_persons: bool) -> Address | None:
@@ -146,7 +152,9 @@ def _own_name(sender: Address, visitor: Address) -> str:
     """Return the name in From where it is the visitor's: some plugins put it there. Their address has a word of it."""
     local = visitor.address.partition("@")[0].lower()
     words = re.findall(r"[^\W\d_]{3,40}", sender.name.lower())
-    return sender.name if any(word in local for word in words) else ""
+    if any(word in local for word in words):
+        return sender.name
+    return ""
 
 
 def _named(address: Address, names: Iterable[str]) -> Address:
@@ -158,4 +166,6 @@ def _named(address: Address, names: Iterable[str]) -> Address:
 def _plain_name(name: str) -> str:
     """Return a name without the group that it came by: "'Petra Lund' via Hello" is "Petra Lund"."""
     match = _VIA.match(name)
-    return display_name(match[1]) if match else name
+    if match:
+        return display_name(match[1])
+    return name

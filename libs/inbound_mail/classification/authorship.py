@@ -91,7 +91,9 @@ def is_recorded(mail: Mail) -> bool:
 
 def _is_foreign(address: Address, mail: Mail, own: Own) -> bool:
     """Whether an address for answers belongs to another organization than the sender, and somebody reads it."""
-    sender = mail.sender.domain if mail.sender else ""
+    sender = ""
+    if mail.sender:
+        sender = mail.sender.domain
     local = address.address.partition("@")[0]
     if address.address.lower() in own.addresses or NOBODY.search(local[:60]) or "@" not in address.address:
         return False
@@ -128,5 +130,7 @@ def _reaches_somebody(value: str, mail: Mail, own: Own) -> bool:
     if match is None:
         return bool(_DIGITS.search(value))
     address = match[0].lower()
-    sender = mail.sender.domain if mail.sender else ""
+    sender = ""
+    if mail.sender:
+        sender = mail.sender.domain
     return address not in own.addresses and not address.endswith(("@" + sender, "." + sender))

@@ -118,7 +118,9 @@ def _by_headers(mail: Mail) -> str:
     if (reason := _answer_header(mail)) and (_is_answer(mail) or "?" not in own_words(mail)):
         return reason
     reason = _answer_header(mail) or _generated_header(mail)
-    return reason if reason and _is_known_notice(mail) else ""
+    if reason and _is_known_notice(mail):
+        return reason
+    return ""
 
 
 def _answer_header(mail: Mail) -> str:
@@ -186,7 +188,8 @@ def _is_known_notice(mail: Mail) -> bool:
     """
     if is_daemon(mail) or is_unanswerable(mail) or "List-Unsubscribe" in mail.headers:
         return True
-    text, subject = own_words(mail), mail.subject[:300].strip()
+    text = own_words(mail)
+    subject = mail.subject[:300].strip()
     if _by_subject(mail) or _by_words(mail) or not text.strip():
         return True
     if "?" in text:

@@ -17,7 +17,9 @@ from libs.inbound_mail.reading.addresses import read_addresses, tidy
 
 # What it trips over is none of ours to mend.
 logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL + 1)
-_LONGEST, _LONGEST_LINE, _MOST = 20_000, 500, 100
+_LONGEST = 20_000
+_LONGEST_LINE = 500
+_MOST = 100
 _ADDRESS = re.compile(r"(?<![\w.+=%-])[\w.!#$&'*+/=?^`{|}~%-]{1,80}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
 # A line that is about one recipient: "<ann@example.com>:", "  ann@example.com", "RCPT TO:<…>", "Failed Recipient: …".
 _LINE = re.compile(
@@ -97,8 +99,14 @@ def has_evidence(mail: Mail) -> bool:
 def is_daemon(mail: Mail) -> bool:
     """Whether a mail server wrote it, by its sender."""
     raw = mail.headers.get("From") or mail.headers.get("Sender")
-    local = mail.sender.address.partition("@")[0] if mail.sender else raw
-    name = mail.sender.name if mail.sender else raw
+    if mail.sender:
+        local = mail.sender.address.partition("@")[0]
+    else:
+        local = raw
+    if mail.sender:
+        name = mail.sender.name
+    else:
+        name = raw
     if not raw.strip() and mail.return_path == "":
         return True
     return bool(_DAEMONS.search(local[:100]) or _DAEMON_NAMES.search(name[:200]) or raw.strip() == "<>")
@@ -108,7 +116,9 @@ def error_part(mail: Mail) -> str:
     """Return what stands above the copy of our mail."""
     text = mail.text[:_LONGEST]
     copy = _COPY.search(text, 40)
-    return text[: copy.start()] if copy else text
+    if copy:
+        return text[: copy.start()]
+    return text
 
 
 def read_bounce(mail: Mail, status: str = "") -> Bounce:
@@ -117,7 +127,10 @@ def read_bounce(mail: Mail, status: str = "") -> Bounce:
     permanent, found = judge(status, text)
     if _LATE.search(f"{mail.subject[:200]}\n{text[:4_000]}") and not (permanent and reply_code(text)[:1] == "5"):
         permanent = False
-        found = found if found[:1] == "4" else ""
+        if found[:1] == "4":
+            found = found
+        else:
+            found = ""
     diagnostic = next((line.strip() for line in text.split("\n") if reply_code(line) or judge("", line)[1]), "")
     recipients = tuple(_recipients(mail, text))
     final = permanent is not False
@@ -179,7 +192,10 @@ def _named_in_lines(text: str) -> list[str]:
 def _named_like_others(text: str) -> list[str]:
     """Addresses that begin a line, or that a server's answer begins with: each recipient has one."""
     following = _FOLLOWING.search(text)
-    part = text[following.end() :] if following else text
+    if following:
+        part = text[following.end() :]
+    else:
+        part = text
     return _LED.findall(part)
 
 

@@ -31,11 +31,9 @@ def classify(mail: Mail, *, own: Own) -> Verdict:
     if reason := automatic_reason(mail, own):
         if "List-Id" in mail.headers and (named := list_reason(mail, own)):
             return Verdict("list", named)
-        back = (
-            returns_on(f"{mail.subject[:300]}\n{own_words(mail)}", mail.date)
-            if mail.date and is_absence(mail)
-            else None
-        )
+        back = None
+        if mail.date and is_absence(mail):
+            back = returns_on(f"{mail.subject[:300]}\n{own_words(mail)}", mail.date)
         return Verdict("auto_reply", reason, returns_on=back)
     if reason := list_reason(mail, own):
         return Verdict("list", reason)
@@ -49,7 +47,9 @@ def _bounce(mail: Mail) -> Verdict | None:
         if bounce is None:
             return Verdict("auto_reply", _("It reports that our mail was delivered."))
         return _undelivered(_explained(mail, bounce) if bounce.recipients else _completed(mail, bounce, reports))
-    return _undelivered(read_bounce(mail)) if looks_bounced(mail) else None
+    if looks_bounced(mail):
+        return _undelivered(read_bounce(mail))
+    return None
 
 
 def _wrapped(mail: Mail) -> Mail | None:
@@ -64,7 +64,8 @@ def _wrapped(mail: Mail) -> Mail | None:
 
 def _explained(mail: Mail, bounce: Bounce) -> Bounce:
     """Look in the prose for the reasons that a report does not give."""
-    text, recipients = error_part(mail), [failure.recipient for failure in bounce.failures]
+    text = error_part(mail)
+    recipients = [failure.recipient for failure in bounce.failures]
     return replace(bounce, failures=tuple(explained(failure, text, recipients) for failure in bounce.failures))
 
 
@@ -91,6 +92,9 @@ def _undelivered(bounce: Bounce) -> Verdict:
 def _person(mail: Mail) -> Verdict:
     passed_on = forwarded(mail)
     if passed_on:
-        who = str(passed_on.sender) if passed_on.sender else _("somebody")
+        if passed_on.sender:
+            who = str(passed_on.sender)
+        else:
+            who = _("somebody")
         return Verdict("person", _("Somebody forwarded an email from %(who)s.") % {"who": who}, forwarded=passed_on)
     return Verdict("person", _("It shows no sign of an automatic message."))

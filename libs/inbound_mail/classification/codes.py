@@ -14,13 +14,17 @@ _IMPLIED = tuple((status, any_of(patterns)) for status, patterns in load_words("
 def enhanced(text: str) -> str:
     """Return the first enhanced status code of a failure in a text, "" for none."""
     found = _ENHANCED.search(text[:LONGEST])
-    return ".".join(found.groups()) if found else ""
+    if found:
+        return ".".join(found.groups())
+    return ""
 
 
 def reply_code(text: str) -> str:
     """Return the first reply code of a refusal ("550") in a text, "" for none."""
     found = _REPLY.search(text[:LONGEST])
-    return found[1] if found else ""
+    if found:
+        return found[1]
+    return ""
 
 
 def implied(text: str) -> str:
@@ -35,10 +39,13 @@ def judge(status: str, diagnostic: str) -> tuple[bool | None, str]:
     `status` is what a report names; a server's answer is more exact where both are of one class, for 5.0.0 says
     nothing. None where nothing tells.
     """
-    named, answered = enhanced(status), enhanced(diagnostic)
+    named = enhanced(status)
+    answered = enhanced(diagnostic)
     vague = named[1:] == ".0.0"
     if named and not (vague and answered[:1] == named[:1]):
-        words = implied(diagnostic) if vague else ""
+        words = ""
+        if vague:
+            words = implied(diagnostic)
         return named[0] == "5", f"{named[0]}{words[1:]}" if words else named
     if answered:
         return answered[0] == "5", answered
@@ -46,4 +53,6 @@ def judge(status: str, diagnostic: str) -> tuple[bool | None, str]:
         words = implied(diagnostic)
         return reply[0] == "5", f"{reply[0]}{words[1:] or '.0.0'}"
     words = implied(diagnostic)
-    return (words[0] == "5", words) if words else (None, "")
+    if words:
+        return (words[0] == "5", words)
+    return (None, "")

@@ -22,8 +22,12 @@ _NOT_ABUSE = frozenset({"not-spam"})
 
 def complaint(mail: Mail) -> Verdict | None:
     """Return who complained, None for a mail that is no complaint."""
-    fields = next(iter(mail.report.blocks), None) if mail.report.kind == "feedback-report" else None
-    sender = mail.sender.address if mail.sender else ""
+    fields = None
+    if mail.report.kind == "feedback-report":
+        fields = next(iter(mail.report.blocks), None)
+    sender = ""
+    if mail.sender:
+        sender = mail.sender.address
     told = "X-HmXmrOriginalRecipient" in mail.headers or "X-HmXmrOriginalRecipient" in mail.report.returned
     if fields is None and not told and not (_SENDERS.search(sender) and _SUBJECTS.search(mail.subject[:200])):
         return None

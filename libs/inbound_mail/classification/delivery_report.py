@@ -105,6 +105,11 @@ def _address(value: str) -> str:
     kind, mark, rest = value.partition(";")
     if mark and "@" in kind:
         rest = kind
-    text = rest if mark else value
+    if mark:
+        text = rest
+    else:
+        text = value
     found, _more = read_addresses(re.sub(r"\\?[=](?:20)$", "", text.strip()), 1)
-    return found[0].address if found else ""
+    if found:
+        return found[0].address
+    return ""

@@ -49,7 +49,10 @@ def _below_attribution(text: str) -> Forwarded | None:
     lines = lines_of(text)
     begin = next((at for at in range(len(lines)) if attribution_at(lines, at)), len(lines))
     words = "\n".join(line.text for line in lines[:begin]).rstrip(_RULE)
-    end = begin + attribution_at(lines, begin) if begin < len(lines) else begin
+    if begin < len(lines):
+        end = begin + attribution_at(lines, begin)
+    else:
+        end = begin
     line = " ".join(each.bare for each in lines[begin:end])
     address = _ATTRIBUTED.search(line)
     below = [each for each in lines[end:] if not each.is_blank]
@@ -99,8 +102,15 @@ def _block(text: str, mark: re.Match[str] | None, mail: Mail) -> Forwarded | Non
     if "from" not in given or not given.keys() & {"date", "subject"}:
         return None
     found, _more = read_addresses(given["from"].replace("[mailto:", "<").replace("]", ">"), 1)
-    sender = found[0] if found else Address(given["from"][:200], "") if given["from"] else None
-    when = read_date(given.get("date", ""), mail.date) if mail.date else None
+    if found:
+        sender = found[0]
+    elif given["from"]:
+        sender = Address(given["from"][:200], "")
+    else:
+        sender = None
+    when = None
+    if mail.date:
+        when = read_date(given.get("date", ""), mail.date)
     words = text[: mark.start() if mark else begin]
     return Forwarded(sender, given.get("subject", ""), when, _unquoted(text[end:]), words.rstrip(_RULE))
 

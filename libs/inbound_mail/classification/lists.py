@@ -22,7 +22,10 @@ def list_reason(mail: Mail, own: Own) -> str:
     post = mail.headers.get("List-Post")
     if ((named or post) and _is_ours(named, post, own)) or is_written(mail, own):
         return ""
-    precedence = "" if was_forwarded_in_bulk(mail) else mail.headers.get("Precedence").strip().lower()
+    if was_forwarded_in_bulk(mail):
+        precedence = ""
+    else:
+        precedence = mail.headers.get("Precedence").strip().lower()
     unsubscribe = "List-Unsubscribe" in mail.headers
     if (named or post) and (precedence in {"list", "bulk"} or unsubscribe or post):
         return _("It comes from a mailing list (%(name)s).") % {"name": (named or post)[:100]}

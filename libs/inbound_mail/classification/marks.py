@@ -52,9 +52,13 @@ def _by_gmail(mail: Mail) -> MailMark | None:
         told = json.loads(part.content[:2_000])
     except ValueError:
         return None
-    sign = told.get("emoji") if isinstance(told, dict) else None
+    sign = None
+    if isinstance(told, dict):
+        sign = told.get("emoji")
     is_sign = isinstance(sign, str) and 0 < len(sign) <= _LONGEST_SIGN and not _WORD.search(sign)
-    return MailMark("reaction", sign) if is_sign and isinstance(sign, str) else None
+    if is_sign and isinstance(sign, str):
+        return MailMark("reaction", sign)
+    return None
 
 
 def _reaction(mail: Mail, text: str) -> MailMark | None:
@@ -67,7 +71,10 @@ def _reaction(mail: Mail, text: str) -> MailMark | None:
     sign = _sign(lines[0]) or (_sign(lines[1]) if len(lines) > 1 and not _WORD.search(lines[1]) else "")
     if not rest or not sign or not _REACTED.search(rest) or len(_WORD.findall(rest)) > _MOST_WORDS:
         return None
-    below = lines[1:] if _sign(lines[0]) else lines[2:]
+    if _sign(lines[0]):
+        below = lines[1:]
+    else:
+        below = lines[2:]
     return MailMark("reaction", sign, quoted=tuple(line for line in below if not _FIELD.match(line)))
 
 
@@ -81,20 +88,28 @@ def _recall(mail: Mail, text: str) -> MailMark | None:
     rest = _without_name(mail, said)
     if not rest or subject not in rest:
         return None
-    return MailMark("recall", "", subject) if len(_WORD.findall(rest.replace(subject, " ", 1))) <= _MOST_WORDS else None
+    if len(_WORD.findall(rest.replace(subject, " ", 1))) <= _MOST_WORDS:
+        return MailMark("recall", "", subject)
+    return None
 
 
 def _without_name(mail: Mail, line: str) -> str:
     """Return what a sentence says of the sender, whose name it begins with; "" where it does not."""
-    name = " ".join(mail.sender.name.split()) if mail.sender else ""
+    name = ""
+    if mail.sender:
+        name = " ".join(mail.sender.name.split())
     begun = line.lstrip("".join(letter for letter in line if _is_sign(letter)) + " ")
-    return begun[len(name) :].strip() if name and begun.startswith(name) else ""
+    if name and begun.startswith(name):
+        return begun[len(name) :].strip()
+    return ""
 
 
 def _sign(line: str) -> str:
     """Return the emoji of a line."""
     found = re.search(r"[^\w\s.,:;!\"'()<>@/|*+–—-]{1,12}", line[:300])
-    return found[0] if found and any(map(_is_sign, found[0])) else ""
+    if found and any(map(_is_sign, found[0])):
+        return found[0]
+    return ""
 
 
 def _is_sign(letter: str) -> bool:

@@ -38,7 +38,10 @@ def explained(failure: RecipientReport, text: str, recipients: Sequence[str]) ->
     """Return a failure of a report with the reason that its prose gives, where the report itself gives none."""
     if failure.refusal != Refusal.OTHER or not failure.recipient or failure.status not in ("", "5.0.0"):
         return failure
-    part = text if len(recipients) == 1 else _parts_by_recipient(text, recipients).get(failure.recipient.lower(), "")
+    if len(recipients) == 1:
+        part = text
+    else:
+        part = _parts_by_recipient(text, recipients).get(failure.recipient.lower(), "")
     return without_address(replace(failure, refusal=_refusal(failure.status, part)))
 
 
@@ -54,7 +57,10 @@ def _refusal(status: str, text: str) -> Refusal:
     What we concluded ourselves from the words is no code that a server gave.
     """
     answer = _answer(text)
-    refusal = refusal_of("", answer) if answer else Refusal.OTHER
+    if answer:
+        refusal = refusal_of("", answer)
+    else:
+        refusal = Refusal.OTHER
     if refusal != Refusal.OTHER:
         return refusal
     return refusal_of(status if status[:1] == "4" else "", text)
@@ -79,7 +85,9 @@ def _parts_by_recipient(text: str, recipients: Sequence[str]) -> dict[str, str]:
         lowered = line.lower()
         named = [name for name in names if name in lowered]
         if named:
-            current = named[0] if len(named) == 1 else ""
+            current = ""
+            if len(named) == 1:
+                current = named[0]
         if current:
             parts.setdefault(current, []).append(line)
     return {name: "\n".join(lines) for name, lines in parts.items()}

@@ -58,7 +58,9 @@ def refusal_of(status: str, answer: str) -> Refusal:
     words = _NAMES.sub(" ", text)
     code = enhanced(text) or enhanced(status)
     if "4" in (enhanced(status)[:1], code[:1], reply_code(text)[:1]):
-        return Refusal.FULL if code[1:] == ".2.2" or _FULL.search(words) else Refusal.LATER
+        if code[1:] == ".2.2" or _FULL.search(words):
+            return Refusal.FULL
+        return Refusal.LATER
     for refusal, pattern in _OTHERWISE:
         if pattern.search(words):
             return refusal
@@ -67,10 +69,13 @@ def refusal_of(status: str, answer: str) -> Refusal:
 
 def _by_code(code: str, text: str, words: str) -> Refusal:
     """Return the refusal that nothing in its words contradicts."""
-    is_policy, is_vague = bool(_POLICY.search(words)), not code or code.endswith(".0")
+    is_policy = bool(_POLICY.search(words))
+    is_vague = not code or code.endswith(".0")
     names_nobody = bool(_NO_USER.search(text) or _NO_DOMAIN.search(text))
     if code in _NO_ADDRESS:
-        return Refusal.POLICY if is_policy and not names_nobody else Refusal.NO_ADDRESS
+        if is_policy and not names_nobody:
+            return Refusal.POLICY
+        return Refusal.NO_ADDRESS
     if is_vague and names_nobody and not is_policy:
         return Refusal.NO_ADDRESS
     if code.startswith("5.4.") and _NO_DOMAIN.search(text) and not is_policy:

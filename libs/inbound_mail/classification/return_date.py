@@ -51,10 +51,13 @@ def returns_on(text: str, sent: datetime) -> date | None:
         if _RETURN.search(_before(text, one, found)) or _RETURN.match(text[one.end : one.end + 25].lstrip()):
             return one.day
     for one in found:
-        before, behind = _before(text, one, found), text[one.end : one.end + 15]
+        before = _before(text, one, found)
+        behind = text[one.end : one.end + 15]
         if _UNTIL.search(before + " "):
             included = _INCLUDED.search(before) or _INCLUDED.search(behind)
-            return one.day + timedelta(days=1) if included else one.day
+            if included:
+                return one.day + timedelta(days=1)
+            return one.day
     return None
 
 
@@ -63,7 +66,9 @@ def _before(text: str, one: _Found, found: list[_Found]) -> str:
     start = max([0, one.start - _NEAR, *(other.end for other in found if other.end <= one.start)])
     window = text[start : one.start]
     ends = [end.end() for end in _SENTENCE_ENDS.finditer(window)]
-    return window[ends[-1] :] if ends and window[ends[-1] :].strip() else window
+    if ends and window[ends[-1] :].strip():
+        return window[ends[-1] :]
+    return window
 
 
 def _days(text: str, sent: date, *, american: bool) -> Iterator[_Found]:
@@ -94,9 +99,13 @@ def _date(match: "re.Match[str]", sent: date, *, american: bool) -> date | None:
         return _near(given["y"], _MONTHS[given["m"].lower()], int(given["d"]), sent)
     if given["d2"]:
         return _near(given["y2"], _MONTHS[given["m2"].lower()], int(given["d2"]), sent)
-    first, second = int(given["n1"]), int(given["n2"])
+    first = int(given["n1"])
+    second = int(given["n2"])
     month_first = given["sep"] == "/" and (second > 12 or (american and first <= 12))
-    day, month = (second, first) if month_first else (first, second)
+    if month_first:
+        day, month = (second, first)
+    else:
+        day, month = (first, second)
     return _near(given["n3"], month, day, sent)
 
 
@@ -104,7 +113,9 @@ def _near(year: str | None, month: int, day: int, sent: date) -> date | None:
     if year:
         return _made(int(year) + (2000 if len(year) == 2 else 0), month, day)
     found = _made(sent.year, month, day)
-    return found if found is None or found >= sent - _JUST_OVER else _made(sent.year + 1, month, day)
+    if found is None or found >= sent - _JUST_OVER:
+        return found
+    return _made(sent.year + 1, month, day)
 
 
 def _made(year: int, month: int, day: int) -> date | None:

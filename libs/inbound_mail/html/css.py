@@ -35,7 +35,8 @@ def safe_style(style: str) -> str:
     kept = []
     for declaration in style[:_LONGEST].split(";"):
         name, _colon, value = declaration.partition(":")
-        name, value = name.strip().lower(), " ".join(value.split())
+        name = name.strip().lower()
+        value = " ".join(value.split())
         if name in _PROPERTIES and _is_safe(name, value):
             kept.append(f"{name}:{value}")
     return ";".join(kept)

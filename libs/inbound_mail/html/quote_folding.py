@@ -9,7 +9,8 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from libs.inbound_mail.reply.html_marks import Mark, mark_of
 
 # Of the private use area: taken out of a mail before they are set.
-_BEGIN, _END = "\ue0f1", "\ue0f2"
+_BEGIN = "\ue0f1"
+_END = "\ue0f2"
 # No text may stand between these and their children.
 _NO_TEXT = frozenset("table tbody thead tfoot tr colgroup ul ol dl select html".split())
 _QUOTED = (Mark.QUOTE, Mark.ABOVE_QUOTE)
@@ -19,7 +20,9 @@ def mark_quoted_history(html: str) -> str:
     """Return the HTML with a mark before and after what is quoted at its end; as it is where nothing is."""
     html = html.replace(_BEGIN, "").replace(_END, "")
     body = LexborHTMLParser(html).body
-    quoted = _quoted_history(body) if body else None
+    quoted = None
+    if body:
+        quoted = _quoted_history(body)
     if body is None or quoted is None:
         return html
     first, last = quoted
@@ -43,7 +46,8 @@ def _quoted_history(body: LexborNode) -> tuple[LexborNode, LexborNode] | None:
     marked = _outermost_marks(body)
     ending = next((node for node, mark in marked if mark is Mark.ENDS_REPLY), None)
     if ending:
-        first, last = ending, _last_sibling(ending)
+        first = ending
+        last = _last_sibling(ending)
     elif quotes := [node for node, mark in marked if mark in _QUOTED]:
         first = last = quotes[-1]
     else:
@@ -52,7 +56,9 @@ def _quoted_history(body: LexborNode) -> tuple[LexborNode, LexborNode] | None:
         return None
     while (before := _neighbour_above(first)) and mark_of(before) in _QUOTED:
         first = before
-    return (first, last) if _has_text_above(first, body) else None
+    if _has_text_above(first, body):
+        return (first, last)
+    return None
 
 
 def _outermost_marks(body: LexborNode) -> list[tuple[LexborNode, Mark]]:
@@ -60,7 +66,9 @@ def _outermost_marks(body: LexborNode) -> list[tuple[LexborNode, Mark]]:
     marked: list[tuple[LexborNode, Mark]] = []
     node = body.child
     while node is not None:
-        mark = mark_of(node) if (node.tag or "-")[0] not in "-!" else None
+        mark = None
+        if (node.tag or "-")[0] not in "-!":
+            mark = mark_of(node)
         if mark and mark is not Mark.INDENTED:
             marked.append((node, mark))
         elif node.child is not None:
@@ -91,7 +99,9 @@ def _neighbour_above(node: LexborNode) -> LexborNode | None:
     above = node.prev
     while above is not None and (above.tag == "br" or (above.tag == "-text" and not _has_words(above))):
         above = above.prev
-    return above if above is not None and (above.tag or "-")[0] != "-" else None
+    if above is not None and (above.tag or "-")[0] != "-":
+        return above
+    return None
 
 
 def _has_words(node: LexborNode) -> bool:
@@ -104,7 +114,10 @@ def _has_text_below(node: LexborNode, body: LexborNode, signatures: set[int]) ->
         if _has_words(at):
             return True
         descends = at.child is not None and at.mem_id not in signatures
-        at = at.child if descends else _next_outside(at, body)
+        if descends:
+            at = at.child
+        else:
+            at = _next_outside(at, body)
     return False
 
 
@@ -114,5 +127,8 @@ def _has_text_above(node: LexborNode, body: LexborNode) -> bool:
     while at is not None and at.mem_id != node.mem_id:
         if at.tag == "img" or _has_words(at):
             return True
-        at = at.child if at.child is not None else _next_outside(at, body)
+        if at.child is not None:
+            at = at.child
+        else:
+            at = _next_outside(at, body)
     return False

@@ -121,14 +121,18 @@ class _Cleaning:
 
     def relative(self, url: str) -> str | None:
         """Let our own addresses through. Any other without a scheme would be read as one of ours."""
-        return url if url in self.own else None
+        if url in self.own:
+            return url
+        return None
 
     def attribute(self, tag: str, name: str, value: str) -> str | None:
         """Return what may stay of an attribute."""
         if name == "src":
             return self._source(value.strip())
         if name == "href":
-            return value.strip() if _is_link(value) else None
+            if _is_link(value):
+                return value.strip()
+            return None
         if name == "style":
             style = safe_style(value)
             self.has_colours = self.has_colours or sets_colours(style)
@@ -136,16 +140,22 @@ class _Cleaning:
         if name in COLOURS | {"bgcolor"}:
             self.has_colours = True
         check = _CHECKS.get(name)
-        return value[:_LONGEST_TEXT] if check is None or check.fullmatch(value.strip()[:300]) else None
+        if check is None or check.fullmatch(value.strip()[:300]):
+            return value[:_LONGEST_TEXT]
+        return None
 
     def _source(self, url: str) -> str | None:
         if url[:4].lower() == "cid:":
             return self.images.get(unquote(url[4:]).strip("<> ").lower())
         if url[:5].lower() == "data:":
-            return url if len(url) <= _LONGEST_DATA and _DATA_IMAGE.fullmatch(url) else None
+            if len(url) <= _LONGEST_DATA and _DATA_IMAGE.fullmatch(url):
+                return url
+            return None
         if url.startswith("//"):
             url = f"https:{url}"
-        return url if url in self.own or _is_web(url) else None
+        if url in self.own or _is_web(url):
+            return url
+        return None
 
 
 def _is_link(url: str) -> bool:

@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from libs.inbound_mail.message import Address
 from libs.inbound_mail.reading.encoded_words import decode_words, one_line
 
-_LONGEST_NAME, _LONGEST_ADDRESS, _LONGEST_PHRASE = 300, 320, 2_000
+_LONGEST_NAME = 300
+_LONGEST_ADDRESS = 320
+_LONGEST_PHRASE = 2_000
 _SPECIAL = re.compile(r"[\",;:<>()\\]")
 _AT_WORD = re.compile(r"[^\s<>,;:\"()]{1,200}@[^\s<>,;:\"()@]{1,255}")
 _WRAPS = "\"'<>[](){} \t.,;:`"
@@ -52,7 +54,8 @@ class _Reader:
             self._flush(last=character == ";")
         elif character == ":":
             # The name of a group, or "mailto:".
-            self.words, self.before = [], ""
+            self.words = []
+            self.before = ""
 
     def _quoted(self) -> str:
         if self.quotes_end:
@@ -79,7 +82,8 @@ class _Reader:
     def _comment(self) -> None:
         if self.comments_end:
             return
-        depth, at = 1, self.at
+        depth = 1
+        at = self.at
         while depth:
             found = _PARENTHESIS.search(self.text, at)
             if found is None:
@@ -94,9 +98,11 @@ class _Reader:
         end = self.text.find(">", self.at, self.at + 2_000)
         if end < 0:
             end = min((p for c in ",;" if (p := self.text.find(c, self.at)) >= 0), default=len(self.text))
-            inside, self.at = self.text[self.at : end], end
+            inside = self.text[self.at : end]
+            self.at = end
         else:
-            inside, self.at = self.text[self.at : end], end + 1
+            inside = self.text[self.at : end]
+            self.at = end + 1
             # "<<jan@example.nl>>"
             while self.text[self.at : self.at + 1] == ">":
                 self.at += 1
@@ -110,18 +116,28 @@ class _Reader:
 
     def _flush(self, *, last: bool) -> None:
         name = " ".join("".join(self.words)[:_LONGEST_PHRASE].split())
-        address = tidy(self.angle) if self.angle is not None else ""
+        address = ""
+        if self.angle is not None:
+            address = tidy(self.angle)
         if not address and self.angle is not None and "@" in self.angle:
             address = tidy(decode_words(self.angle))
         if not address and "@" in name:
             address, name = _within(name)
         if address:
-            full = f"{self.before}, {name}" if self.before and self.angle is not None and name else name
+            if self.before and self.angle is not None and name:
+                full = f"{self.before}, {name}"
+            else:
+                full = name
             self._add(full or " ".join(self.comments), address)
             self.before = ""
         else:
-            self.before = "" if last or self.angle is not None else ", ".join(filter(None, (self.before, name)))[:200]
-        self.words, self.comments, self.angle = [], [], None
+            if last or self.angle is not None:
+                self.before = ""
+            else:
+                self.before = ", ".join(filter(None, (self.before, name)))[:200]
+        self.words = []
+        self.comments = []
+        self.angle = None
 
     def _add(self, name: str, address: str) -> None:
         if len(self.found) >= self.most:
@@ -180,5 +196,8 @@ def _within(text: str) -> tuple[str, str]:
     found = _AT_WORD.search(text) or _AT_WORD.search(joined := re.sub(r" ?@ ?", "@", text))
     if not found:
         return tidy(text), ""
-    whole = found.string if found.string is text else joined
+    if found.string is text:
+        whole = found.string
+    else:
+        whole = joined
     return tidy(found[0]), f"{whole[: found.start()]} {whole[found.end() :]}".strip(" -–|[]'\"")

@@ -118,7 +118,9 @@ class Bodies:
 
     def problems(self) -> list[MailProblem]:
         """Say what was left out; once `text` and `html` were asked for."""
-        found = [MailProblem("text_too_long")] if self.is_cut else []
+        found = []
+        if self.is_cut:
+            found = [MailProblem("text_too_long")]
         if self.is_encrypted:
             found.append(MailProblem("encrypted"))
         if self.too_large.count:
@@ -130,7 +132,8 @@ class Bodies:
     def _alternative(self, part: Part) -> None:
         """Take the forms of one text as one piece; what is no form of it (a PDF, an invitation) is attached."""
         piece = Piece()
-        before, self.pieces = self.pieces, []
+        before = self.pieces
+        self.pieces = []
         for child in part.children:
             if child.type in _TWINS:
                 continue
@@ -142,8 +145,14 @@ class Bodies:
             elif form.html:
                 piece.html += form.html
             else:
-                piece.text = f"{piece.text}\n{form.text}" if piece.text else form.text
-        self.pieces = [*before, piece] if piece.text or piece.html else before
+                if piece.text:
+                    piece.text = f"{piece.text}\n{form.text}"
+                else:
+                    piece.text = form.text
+        if piece.text or piece.html:
+            self.pieces = [*before, piece]
+        else:
+            self.pieces = before
 
     def _is_text(self, part: Part) -> bool:
         if part.type not in _TEXT_KINDS or self.texts >= self.limits.texts:
@@ -176,11 +185,14 @@ class Bodies:
 
     def _without_uuencoded(self, data: bytes) -> bytes:
         """Take the files out of a text, up to the limits; those beyond the number stay in it as they are."""
-        pieces, at, room = [], 0, self.limits.files - len(self.attachments)
+        pieces = []
+        at = 0
+        room = self.limits.files - len(self.attachments)
         found = uuencoded(data, room)
         for start, end, raw_name, content in found:
             pieces.append(data[at:start])
-            at, name = end, attachment_name(decode(raw_name), "")
+            at = end
+            name = attachment_name(decode(raw_name), "")
             if self.size + len(content) > self.limits.attachments:
                 self.too_large.add(name)
             else:
@@ -209,7 +221,10 @@ class Bodies:
         if (part.type in SMIME_TYPES or name.lower().endswith(".p7m")) and self._open(part, content):
             return
         content_id = one_line(raw_text(part.block.first("content-id"))).strip("<> ")
-        kind = "application/octet-stream" if part.unread else part.type
+        if part.unread:
+            kind = "application/octet-stream"
+        else:
+            kind = part.type
         if part.type == "message/rfc822" and not name:
             name = self._subject_of(content)
         name = attachment_name(name, part.type)
@@ -226,7 +241,8 @@ class Bodies:
             return False
         top = Structure(envelope.content, self.limits).read(0, len(envelope.content))
         # The places of its parts are those in its own bytes.
-        outer, self.raw = self.raw, envelope.content
+        outer = self.raw
+        self.raw = envelope.content
         self.envelopes += 1
         self.collect(top)
         self.raw = outer
@@ -235,11 +251,15 @@ class Bodies:
     def _described(self, part: Part) -> str:
         """A description that is a file's name; older programs have it there alone."""
         text = one_line(raw_text(part.block.first("content-description")))
-        return text if "." in text[-6:-2] and " " not in text[-6:] else ""
+        if "." in text[-6:-2] and " " not in text[-6:]:
+            return text
+        return ""
 
     def _subject_of(self, content: bytes) -> str:
         subject = decode_headers(read_block(content, 0, min(len(content), 6_000), self.limits).fields).get("subject")
-        return f"{subject[:100].replace('/', '-')}.eml" if subject else ""
+        if subject:
+            return f"{subject[:100].replace('/', '-')}.eml"
+        return ""
 
     def _keep(
         self, name: str, kind: str, content: bytes, content_id: str = "", *, inline: bool = False, method: str = ""

@@ -21,7 +21,8 @@ _LONGEST_NAME = 60
 # How certain it has to be against what is declared.
 _SURE = 0.1
 _TABLES = load_words("charsets")
-_MEANT, _OTHER_NAMES = _TABLES["meant"], _TABLES["names"]
+_MEANT = _TABLES["meant"]
+_OTHER_NAMES = _TABLES["names"]
 # Declared by programs that never thought about it, so that bytes which are UTF-8 are just that.
 _UNTHINKING = frozenset({"", "cp1252", "cp1254", "iso8859-15", "mac_roman"})
 _LATIN = tuple("cp1252 cp1250 cp1254 cp1257 iso8859- mac_roman mac_latin2 cp437 cp85 cp3 cp500 cp7".split())
@@ -52,10 +53,13 @@ def codec_of(name: str) -> str:
     """Return the Python codec that a declared charset means, "" for none."""
     name = name.strip(" \t\"'<>;").lower().removeprefix("charset=")[:_LONGEST_NAME]
     name = _OTHER_NAMES.get(name, name)
-    name = f"cp{name[3:]}" if name[:3] in {"cp-", "cp_"} else name
+    if name[:3] in {"cp-", "cp_"}:
+        name = f"cp{name[3:]}"
     if found := charset_of(name):
         return _MEANT.get(found, found)
-    return codec_of(f"cp{name[-4:]}") if re.fullmatch(r"(?:cp|windows|win|ansi)[-_ ]?125[0-8]", name) else ""
+    if re.fullmatch(r"(?:cp|windows|win|ansi)[-_ ]?125[0-8]", name):
+        return codec_of(f"cp{name[-4:]}")
+    return ""
 
 
 def decode(data: bytes, declared: str = "", hint: str = "") -> str:
@@ -101,7 +105,10 @@ def _japanese(data: bytes) -> str | None:
 def _shifted(row: int, cell: int) -> tuple[int, int]:
     if not (0x20 < row < 0x7F and 0x20 < cell < 0x7F):
         return row, cell
-    second = cell + 0x7E if row % 2 == 0 else cell + (0x20 if cell > 0x5F else 0x1F)
+    if row % 2 == 0:
+        second = cell + 0x7E
+    else:
+        second = cell + (0x20 if cell > 0x5F else 0x1F)
     first = (row + 1) // 2 + (0x70 if row < 0x5F else 0xB0)
     return first, second
 
@@ -109,7 +116,9 @@ def _shifted(row: int, cell: int) -> tuple[int, int]:
 def _other_script(data: bytes) -> str:
     """Return the codec of the script that bytes called Latin are surely in, "" for none: then they are Latin."""
     codec, confidence = _detected(_sample(data))
-    return "" if confidence < _SURE or codec.startswith(_LATIN) else codec
+    if confidence < _SURE or codec.startswith(_LATIN):
+        return ""
+    return codec
 
 
 def _strictly(data: bytes, codec: str) -> str | None:
@@ -133,7 +142,9 @@ def _guessed(data: bytes, codec: str, hint: str) -> str:
     if hint and hint != "utf-8" and (text := _strictly(data, hint)) is not None:
         return text
     if codec == "cp1252":
-        return data.decode("cp1252", "replace") if data.count(0x81) + data.count(0x90) == 0 else _by_letters(data)
+        if data.count(0x81) + data.count(0x90) == 0:
+            return data.decode("cp1252", "replace")
+        return _by_letters(data)
     return _by_letters(data)
 
 
@@ -144,14 +155,20 @@ def _damaged_utf8(data: bytes) -> str:
     wrong = data.decode("utf-8", "replace").count("\ufffd")
     if right >= wrong or len(data) < 40:
         # Cut in the middle of its last letter: that one is nothing.
-        return data.decode("utf-8", "ignore") if wrong == 1 and data[-1] > 127 else text
+        if wrong == 1 and data[-1] > 127:
+            return data.decode("utf-8", "ignore")
+        return text
     return _by_letters(data)
 
 
 def _by_letters(data: bytes) -> str:
     codec = guess(data)
-    text = _strictly(data, codec) if codec else None
-    return data.decode("cp1252", "replace") if text is None else text
+    text = None
+    if codec:
+        text = _strictly(data, codec)
+    if text is None:
+        return data.decode("cp1252", "replace")
+    return text
 
 
 def guess(data: bytes) -> str:
@@ -162,7 +179,9 @@ def guess(data: bytes) -> str:
     codec, confidence = _detected(sample)
     # An accent here and there tells the detector little, and then the usual one is meant; a text all beyond ASCII is
     # of another script.
-    return codec if confidence >= (0.01 if _is_dense(sample) else 0.15) else ""
+    if confidence >= (0.01 if _is_dense(sample) else 0.15):
+        return codec
+    return ""
 
 
 def _sample(data: bytes) -> bytes:
@@ -184,7 +203,9 @@ def _is_dense(data: bytes) -> bool:
 def html_charset(data: bytes) -> str:
     """Return the charset that a page's own head names, "" for none."""
     found = _META.search(data[:2_000])
-    return found[1].decode("ascii") if found else ""
+    if found:
+        return found[1].decode("ascii")
+    return ""
 
 
 def clean(text: str) -> str:
@@ -193,7 +214,9 @@ def clean(text: str) -> str:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     if not text.isascii():
         text = _composed(_SURROGATES.sub(chr(0xFFFD), text).replace("\ufeff", "")).translate(_OVERRIDES)
-    return text if text.isprintable() else text.translate(_CONTROLS)
+    if text.isprintable():
+        return text
+    return text.translate(_CONTROLS)
 
 
 def _composed(text: str) -> str:

@@ -27,7 +27,9 @@ _WEEKDAY = re.compile(r"^[^\W\d]{1,12}\.?,?\s+(?=\d)")
 def read_date(text: str, received_at: datetime) -> datetime | None:
     """Return the aware time, or None for one that is no time, before email, or after the mail came."""
     found = _parsed(text[:_LONGEST])
-    return found if found and _EARLIEST <= found <= received_at else None
+    if found and _EARLIEST <= found <= received_at:
+        return found
+    return None
 
 
 def read_receipt(trace: str, stored_at: datetime) -> datetime:
@@ -48,7 +50,10 @@ def _parsed(text: str) -> datetime | None:
     if parts is None:
         return None
     hours = _ZONES.get(last.strip("()").upper())
-    offset = timedelta(hours=hours) if hours is not None else timedelta(seconds=parts[9] or 0)
+    if hours is not None:
+        offset = timedelta(hours=hours)
+    else:
+        offset = timedelta(seconds=parts[9] or 0)
     return _made(*parts[:6], offset=offset)
 
 
@@ -63,7 +68,10 @@ def _made(*parts: int, offset: timedelta) -> datetime | None:
     try:
         year, month, day, hour, minute, second = parts
         # A leap second; Python has none. A zone beyond a day is rubbish, and the hour is taken for ours.
-        zone = timezone(offset) if abs(offset) < timedelta(hours=24) else UTC
+        if abs(offset) < timedelta(hours=24):
+            zone = timezone(offset)
+        else:
+            zone = UTC
         # By UTC: Postgres takes no zone beyond sixteen hours.
         return datetime(year, month, day, hour, minute, min(second, 59), tzinfo=zone).astimezone(UTC)
     except (ValueError, OverflowError, TypeError):

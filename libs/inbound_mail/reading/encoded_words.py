@@ -34,12 +34,14 @@ def decode_words(text: str) -> str:
 def _decoded(run: list[tuple[str, str, str]]) -> str:
     """Decode adjacent words; those of one charset together, for a letter may be cut in two."""
     pieces: list[str] = []
-    data, current = b"", ""
+    data = b""
+    current = ""
     letters = ""
     for charset, encoding, text in run:
         if codec_of(charset) != codec_of(current) and data + letters.encode("ascii", "replace"):
             pieces.append(decode(data + _unb(letters), current))
-            data, letters = b"", ""
+            data = b""
+            letters = ""
         current = charset
         if encoding == "b" and "=" not in text and len(text.strip()) % 4:
             letters += text
@@ -51,7 +53,9 @@ def _decoded(run: list[tuple[str, str, str]]) -> str:
 
 
 def _unb(text: str) -> bytes:
-    return base64(text.encode("ascii", "ignore")) if text else b""
+    if text:
+        return base64(text.encode("ascii", "ignore"))
+    return b""
 
 
 def _unq(text: str) -> bytes:

@@ -4,7 +4,8 @@
 def unflow(text: str, *, delete_space: bool) -> str:
     """Return the text with its paragraphs whole; quotation marks stay, and "-- " is a signature's line."""
     lines: list[str] = []
-    depth, pieces = 0, list[str]()
+    depth = 0
+    pieces = list[str]()
 
     def end() -> None:
         if pieces:

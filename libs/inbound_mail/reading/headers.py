@@ -40,7 +40,10 @@ def read_block(raw: bytes, start: int, end: int, limits: Limits) -> Block:
     at = start
     while at < end:
         stop = raw.find(b"\n", at, end)
-        after = end if stop < 0 else stop + 1
+        if stop < 0:
+            after = end
+        else:
+            after = stop + 1
         line = raw[at : min(after, at + limits.header_value)].rstrip(b"\r\n")
         if at - start > limits.header_block or len(lines) >= limits.header_fields:
             block.cut = True
@@ -100,9 +103,13 @@ def decode_headers(fields: list[tuple[str, bytes]], hint: str = "") -> Headers:
 
 def value_text(name: str, value: bytes, hint: str = "") -> str:
     text = raw_text(value, hint)
-    return one_line(text) if name.lower() in _ADDRESSES else one_line(decode_words(text))
+    if name.lower() in _ADDRESSES:
+        return one_line(text)
+    return one_line(decode_words(text))
 
 
 def raw_text(value: bytes, hint: str = "") -> str:
     """Return a field's bytes as text; those beyond ASCII by the charset of the mail, or by their letters."""
-    return value.decode("ascii") if value.isascii() and b"\x1b" not in value else decode(value, "", hint)
+    if value.isascii() and b"\x1b" not in value:
+        return value.decode("ascii")
+    return decode(value, "", hint)

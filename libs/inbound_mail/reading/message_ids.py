@@ -25,4 +25,6 @@ def read_id(values: tuple[str, ...]) -> str:
 
 def _clean(text: str) -> str:
     text = "".join(text.split()).strip("<>")
-    return text if len(text) <= _LONGEST else ""
+    if len(text) <= _LONGEST:
+        return text
+    return ""

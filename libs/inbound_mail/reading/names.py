@@ -28,8 +28,12 @@ def attachment_name(raw: str, kind: str) -> str:
     """Return the name to show and to save under; `raw` is "" where the mail gives none."""
     name = one_line(raw)
     # A picture pasted from the web is called by its whole address.
-    name = _PATH.sub("", name.rstrip("/\\")) if "/" in name or "\\" in name else name
-    name = name.translate(_FORBIDDEN).strip(" .") if name.strip(" .") else ""
+    if "/" in name or "\\" in name:
+        name = _PATH.sub("", name.rstrip("/\\"))
+    if name.strip(" ."):
+        name = name.translate(_FORBIDDEN).strip(" .")
+    else:
+        name = ""
     if not name:
         stem = {"message/rfc822": "message", "text/calendar": "invite", "application/pgp-signature": "signature"}.get(
             kind, "attachment"
@@ -39,5 +43,8 @@ def attachment_name(raw: str, kind: str) -> str:
         return stem + (_USUAL.get(kind) or mimetypes.guess_extension(kind, strict=False) or ".bin")
     if len(name) > _LONGEST:
         stem, dot, ending = name.rpartition(".")
-        name = f"{stem[: _LONGEST - len(ending) - 1]}.{ending}" if dot and len(ending) <= 10 else name[:_LONGEST]
+        if dot and len(ending) <= 10:
+            name = f"{stem[: _LONGEST - len(ending) - 1]}.{ending}"
+        else:
+            name = name[:_LONGEST]
     return name

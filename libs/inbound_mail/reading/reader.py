@@ -58,7 +58,9 @@ def _undeclared(raw: bytes, top: Part) -> str:
     """Guess the charset of a mail that names none, by all that is beyond ASCII together: a subject tells little."""
     values = [value for _name, value in top.block.fields if not value.isascii()]
     if top.children:
-        return guess(b"\n".join(values)) if values else ""
+        if values:
+            return guess(b"\n".join(values))
+        return ""
     body = raw[top.start : min(top.end, top.start + _LOOKED_AT)]
     return guess(b"\n".join([*values, b"" if body.isascii() else body]))
 
@@ -74,11 +76,15 @@ def _with_line_feeds(raw: bytes) -> bytes:
 def _begin(raw: bytes) -> int:
     """Step over a byte order mark and empty lines in front of the header."""
     head = raw[:4_000]
-    start = 3 if head.startswith(b"\xef\xbb\xbf") else 0
+    start = 0
+    if head.startswith(b"\xef\xbb\xbf"):
+        start = 3
     start += len(head[start:]) - len(head[start:].lstrip(b"\r\n\0"))
     # A line of blanks is empty, too, where a field follows it.
     blank = len(head) - len(head[start:].lstrip(b" \t\r\n\0"))
-    return blank if blank > start and head[blank - 1 : blank] == b"\n" and _FIELD.match(head, blank) else start
+    if blank > start and head[blank - 1 : blank] == b"\n" and _FIELD.match(head, blank):
+        return blank
+    return start
 
 
 def _structural_problems(structure: Structure, top: Part) -> list[MailProblem]:
@@ -99,7 +105,8 @@ def _structural_problems(structure: Structure, top: Part) -> list[MailProblem]:
 def _assemble(
     headers: Headers, top: Part, bodies: Bodies, received_at: datetime, problems: list[MailProblem], limits: Limits
 ) -> dict[str, Any]:
-    text, html = bodies.text(), bodies.html()
+    text = bodies.text()
+    html = bodies.html()
     shown = frozenset(unquote(found) for found in _SHOWN.findall(html))
     attachments = tuple(_placed(part, shown) for part in bodies.attachments)
     problems += bodies.problems()
@@ -129,7 +136,9 @@ def _assemble(
 def _placed(part: MailPart, shown: frozenset[str]) -> MailPart:
     """Call inline what the HTML shows, whatever its sender calls it; a photo "inline" without an ID is a file."""
     inline = bool(part.content_id) and (part.content_id in shown or part.inline)
-    return part if part.inline == inline else replace(part, inline=inline)
+    if part.inline == inline:
+        return part
+    return replace(part, inline=inline)
 
 
 def _date(headers: Headers, received_at: datetime, problems: list[MailProblem]) -> datetime:
@@ -173,4 +182,6 @@ def _return_path(headers: Headers) -> str | None:
         return None
     value = headers.get("Return-Path")
     found, _more = read_addresses(value, 1)
-    return found[0].address if found else tidy(value)
+    if found:
+        return found[0].address
+    return tidy(value)

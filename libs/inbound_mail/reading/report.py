@@ -27,10 +27,12 @@ def read_report(raw: bytes, top: Part, limits: Limits) -> Report:
     """Return what a mail reports, nothing where it is no report."""
     kind = None
     blocks: tuple[Headers, ...] = ()
-    returned, text = Headers(), ""
+    returned = Headers()
+    text = ""
     for part in _leaves(top):
         if part.type in _KINDS and not blocks:
-            kind, blocks = _KINDS[part.type], tuple(_blocks(_content(raw, part), limits))
+            kind = _KINDS[part.type]
+            blocks = tuple(_blocks(_content(raw, part), limits))
         elif part.type in _RETURNED and not returned and part is not top:
             content = _content(raw, part)
             block = read_block(content, 0, len(content), limits)
@@ -62,6 +64,9 @@ def _blocks(content: bytes, limits: Limits) -> Iterator[Headers]:
         if block.body <= at:
             # A line that is no field: past it.
             stop = content.find(b"\n", at)
-            at = len(content) if stop < 0 else stop + 1
+            if stop < 0:
+                at = len(content)
+            else:
+                at = stop + 1
         else:
             at = block.body

@@ -10,7 +10,8 @@ from libs.inbound_mail.reading.charsets import clean, codec_of
 
 # Bytes that are unpacked: an hour of reading. Pictures are what a larger one is made of.
 _MOST = 1_000_000
-_PACKED, _PLAIN = b"LZFu", b"MELA"
+_PACKED = b"LZFu"
+_PLAIN = b"MELA"
 _BEFORE = (
     rb"{\rtf1\ansi\mac\deff0\deftab720{\fonttbl;}{\f0\fnil \froman \fswiss \fmodern \fscript \fdecor MS Sans Serif"
     rb"SymbolArialTimes New RomanCourier{\colortbl\red0\green0\blue0"
@@ -39,23 +40,31 @@ def unpack(data: bytes) -> bytes:
     """Return the RTF of a PR_RTF_COMPRESSED; as much of a damaged one as there is."""
     if len(data) < 16:
         return b""
-    length, kind = struct.unpack_from("<I", data, 4)[0], data[8:12]
+    length = struct.unpack_from("<I", data, 4)[0]
+    kind = data[8:12]
     if kind == _PLAIN:
         return data[16 : 16 + min(length, _MOST)]
-    return _unpacked(data[16:], min(length, _MOST)) if kind == _PACKED else b""
+    if kind == _PACKED:
+        return _unpacked(data[16:], min(length, _MOST))
+    return b""
 
 
 def _unpacked(data: bytes, length: int) -> bytes:
     ring = bytearray(_BEFORE.ljust(_RING, b" "))
-    write, at, made = len(_BEFORE), 0, bytearray()
+    write = len(_BEFORE)
+    at = 0
+    made = bytearray()
     while at < len(data) and len(made) < length:
-        flags, at = data[at], at + 1
+        flags = data[at]
+        at = at + 1
         for bit in range(8):
             if flags >> bit & 1:
                 if at + 2 > len(data):
                     return bytes(made[:length])
                 pair = data[at] << 8 | data[at + 1]
-                at, start, count = at + 2, pair >> 4, (pair & 15) + 2
+                at = at + 2
+                start = pair >> 4
+                count = (pair & 15) + 2
                 if start == write:
                     return bytes(made[:length])
                 # Byte by byte: a piece may run into what it writes.
@@ -77,10 +86,13 @@ class _Reader:
         self.pieces: list[str] = []
         self.raw = bytearray()
         self.groups: list[tuple[bool, int, str]] = []
-        self.is_left_out, self.fallback, self.codec = False, 1, "cp1252"
+        self.is_left_out = False
+        self.fallback = 1
+        self.codec = "cp1252"
         self.usual = "cp1252"
         self.fonts: dict[int, str] = {}
-        self.font, self.skip = 0, 0
+        self.font = 0
+        self.skip = 0
         self.is_doubled = self.in_fonts = False
 
     def flush(self) -> None:

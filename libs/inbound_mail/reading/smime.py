@@ -29,8 +29,12 @@ def open_envelope(data: bytes) -> Envelope:
         kind = outer["content_type"].native
         if kind in _ENCRYPTED:
             return Envelope("encrypted")
-        content = outer["content"]["encap_content_info"]["content"].native if kind == "signed_data" else None
+        content = None
+        if kind == "signed_data":
+            content = outer["content"]["encap_content_info"]["content"].native
     # Damaged data may raise anything in a parser, for too deep a nesting RecursionError.
     except Exception:
         return Envelope("unknown")
-    return Envelope("signed", content) if isinstance(content, bytes) and content.strip() else Envelope("unknown")
+    if isinstance(content, bytes) and content.strip():
+        return Envelope("signed", content)
+    return Envelope("unknown")

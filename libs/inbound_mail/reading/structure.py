@@ -71,7 +71,9 @@ class Structure:
         if depth >= self.limits.depth:
             self.too_deep = part.unread = True
             return
-        usual = "message/rfc822" if part.type == "multipart/digest" else "text/plain"
+        usual = "text/plain"
+        if part.type == "multipart/digest":
+            usual = "message/rfc822"
         for start, end in spans:
             if self.parts >= self.limits.parts:
                 self.too_many += 1
@@ -82,7 +84,9 @@ class Structure:
 
     def _spans(self, part: Part) -> list[tuple[int, int]]:
         declared = part.parameters.get("boundary", "").encode("utf-8", "replace")
-        spans = self._between(part, declared) if declared else []
+        spans = []
+        if declared:
+            spans = self._between(part, declared)
         if not spans and declared.strip() != declared:
             spans = self._between(part, declared.strip())
         if not spans and (guess := self._guess(part)):
@@ -99,18 +103,25 @@ class Structure:
 
     def _between(self, part: Part, boundary: bytes) -> list[tuple[int, int]]:
         """List where the parts stand that a boundary divides; one that is never closed ends with its parent."""
-        raw, mark = self.raw, b"--" + boundary
+        raw = self.raw
+        mark = b"--" + boundary
         spans: list[tuple[int, int]] = []
         begun = -1
-        at = part.start if raw.startswith(mark, part.start, part.end) else self._next(mark, part.start, part.end)
+        if raw.startswith(mark, part.start, part.end):
+            at = part.start
+        else:
+            at = self._next(mark, part.start, part.end)
         while at >= 0:
             stop = raw.find(b"\n", at, part.end)
-            stop = part.end if stop < 0 else stop
+            if stop < 0:
+                stop = part.end
             behind = raw[at + len(mark) : min(stop, at + len(mark) + 80)].strip()
             if behind in (b"", b"--"):
                 if begun >= 0:
                     spans.append((begun, _before_line(raw, at, begun)))
-                begun = min(stop + 1, part.end) if behind == b"" else -1
+                begun = -1
+                if behind == b"":
+                    begun = min(stop + 1, part.end)
                 if behind == b"--":
                     break
             at = self._next(mark, max(stop - 1, at + 1), part.end)
@@ -120,7 +131,9 @@ class Structure:
 
     def _next(self, mark: bytes, start: int, end: int) -> int:
         found = self.raw.find(b"\n" + mark, start, end)
-        return found + 1 if found >= 0 else -1
+        if found >= 0:
+            return found + 1
+        return -1
 
 
 def _before_line(raw: bytes, at: int, least: int) -> int:

@@ -9,10 +9,20 @@ from libs.inbound_mail.reading.names import attachment_name
 from libs.inbound_mail.reading.rtf import rtf_to_text, unpack
 
 _SIGNATURE = 0x223E9F78
-_ATTACHMENT_BEGINS, _TITLE, _DATA, _ATTACHMENT_PROPERTIES = 0x9002, 0x8010, 0x800F, 0x9005
-_BODY, _CODEPAGE, _MESSAGE_PROPERTIES = 0x800C, 0x9007, 0x9003
-_LONG_NAME, _MIME_TAG, _CONTENT_ID, _ATTACHED = 0x3707, 0x370E, 0x3712, 0x3701
-_PLAIN, _RICH, _HTML = 0x1000, 0x1009, 0x1013
+_ATTACHMENT_BEGINS = 0x9002
+_TITLE = 0x8010
+_DATA = 0x800F
+_ATTACHMENT_PROPERTIES = 0x9005
+_BODY = 0x800C
+_CODEPAGE = 0x9007
+_MESSAGE_PROPERTIES = 0x9003
+_LONG_NAME = 0x3707
+_MIME_TAG = 0x370E
+_CONTENT_ID = 0x3712
+_ATTACHED = 0x3701
+_PLAIN = 0x1000
+_RICH = 0x1009
+_HTML = 0x1013
 _FIXED = {0x02: 4, 0x03: 4, 0x04: 4, 0x05: 8, 0x06: 8, 0x07: 8, 0x0A: 4, 0x0B: 4, 0x14: 8, 0x40: 8, 0x48: 16}
 _VARIABLE = frozenset({0x1E, 0x1F, 0x0D, 0x102})
 _MOST = 500
@@ -91,7 +101,10 @@ def _properties(data: bytes) -> dict[int, bytes]:
         at = 4
         for _ in range(min(count, _MOST)):
             kind, number = struct.unpack_from("<HH", data, at)
-            at = _past_name(data, at + 4) if number >= 0x8000 else at + 4
+            if number >= 0x8000:
+                at = _past_name(data, at + 4)
+            else:
+                at = at + 4
             at, value = _value(data, at, kind)
             found.setdefault(number, value)
     except (struct.error, KeyError):

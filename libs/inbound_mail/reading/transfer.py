@@ -19,7 +19,9 @@ def decoded(raw: bytes, start: int, end: int, encoding: str) -> bytes:
         return binascii.a2b_qp(view)
     if name in {"x-uuencode", "x-uue", "uuencode", "uue"}:
         found = uuencoded(bytes(view), 1)
-        return found[0][3] if found else bytes(view)
+        if found:
+            return found[0][3]
+        return bytes(view)
     return bytes(view)
 
 
@@ -44,7 +46,8 @@ def _piecewise(data: bytes) -> bytes:
     for piece in data.split(b"="):
         letters = piece.translate(None, _JUNK)
         # A single letter left over holds less than a byte.
-        letters = letters[: len(letters) - 1] if len(letters) % 4 == 1 else letters
+        if len(letters) % 4 == 1:
+            letters = letters[: len(letters) - 1]
         pieces.append(binascii.a2b_base64(letters + b"=" * (-len(letters) % 4)))
     return b"".join(pieces)
 
@@ -71,7 +74,8 @@ def _uu_lines(data: bytes, at: int) -> tuple[bytes, int]:
     content = bytearray()
     while at < len(data):
         stop = data.find(b"\n", at)
-        stop = len(data) if stop < 0 else stop
+        if stop < 0:
+            stop = len(data)
         line = data[at:stop].rstrip(b"\r")
         at = stop + 1
         if line.strip() == b"end":

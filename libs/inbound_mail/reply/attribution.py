@@ -49,7 +49,9 @@ def attribution_at(lines: Sequence[Line], index: int) -> int:
             return 0
         text = " ".join(parts)[:LOOKED_AT]
         if is_attribution(text) or (_is_above_quote(lines, index + count) and _lacks_colon(text)):
-            return count if len(parts) == 1 or not _is_prose(lines, index, count) else 0
+            if len(parts) == 1 or not _is_prose(lines, index, count):
+                return count
+            return 0
         if count > 1 and not lines[index + count - 2].bare and not bare.startswith("<"):
             return 0
     return 0
@@ -72,7 +74,9 @@ def _may_begin(bare: str) -> bool:
 
 def _first_word(text: str) -> str:
     found = _WORD.search(text[:40])
-    return found.group().casefold() if found and not text[: found.start()].strip(_DASHES + "\"'") else ""
+    if found and not text[: found.start()].strip(_DASHES + "\"'"):
+        return found.group().casefold()
+    return ""
 
 
 def _has_verb(text: str) -> bool:
@@ -110,7 +114,8 @@ def is_attribution(text: str) -> bool:
         return _is_date_and_address(text, words, closed=closed)
     if not closed and not text.casefold().endswith(words[verbs[-1]]):
         return False
-    who, when = "@" in text, _has_date(text)
+    who = "@" in text
+    when = _has_date(text)
     ended = _is_end(words, verbs[-1], text)
     if _first_word(text) in _OPENERS or _STARTS_WITH_DATE.match(text):
         return when and ended and (closed or who)

@@ -45,7 +45,9 @@ def header_block_at(lines: Sequence[Line], index: int, *, ruled: bool = False) -
 
 def _field(line: Line) -> str:
     match = _FIELD.match(line.bare.lstrip("*_> \t\xa0"))
-    return _FIELDS.get(" ".join(match.group(1).casefold().split()).rstrip(" *_"), "") if match else ""
+    if match:
+        return _FIELDS.get(" ".join(match.group(1).casefold().split()).rstrip(" *_"), "")
+    return ""
 
 
 def divides(line: Line) -> bool:
@@ -77,7 +79,9 @@ def _is_ruled(bare: str) -> bool:
 
 
 def _plain(bare: str) -> str:
-    return " ".join(bare.strip(_DECORATION).casefold().split()) if len(bare) < 120 else ""
+    if len(bare) < 120:
+        return " ".join(bare.strip(_DECORATION).casefold().split())
+    return ""
 
 
 def begins_with_field(text: str) -> bool:

@@ -115,7 +115,10 @@ class _Writer:
             self.written.append(Line("", Kind.BLANK))
 
     def _end_line(self, *, always: bool = False) -> None:
-        text = "".join(self.text) if self.preformatted else _SPACES.sub(" ", "".join(self.text)).strip()
+        if self.preformatted:
+            text = "".join(self.text)
+        else:
+            text = _SPACES.sub(" ", "".join(self.text)).strip()
         self.text.clear()
         if not text.strip():
             if always:
@@ -127,7 +130,8 @@ class _Writer:
         marks = [mark for _element, mark in self.marks]
         line = Line(text, ends_reply=self.ends_reply, is_indented=Mark.INDENTED in marks)
         if depth := marks.count(Mark.QUOTE):
-            line.text, line.kind = f"{'>' * depth} {text}", Kind.QUOTE
+            line.text = f"{'>' * depth} {text}"
+            line.kind = Kind.QUOTE
         elif Mark.ABOVE_QUOTE in marks:
             line.kind = Kind.QUOTE
         elif Mark.SIGNATURE in marks:

@@ -54,7 +54,9 @@ def mark_of(node: LexborNode) -> Mark | None:
     """Tell what an element marks."""
     attributes = node.attributes
     if not attributes:
-        return Mark.INDENTED if node.tag == "blockquote" else None
+        if node.tag == "blockquote":
+            return Mark.INDENTED
+        return None
     ident = _plain(attributes.get("id"))
     classes = {_plain(name) for name in (attributes.get("class") or "")[:400].split()}
     named = {ident, _plain(attributes.get("name"))} - {""}
@@ -66,7 +68,9 @@ def mark_of(node: LexborNode) -> Mark | None:
         return Mark.SIGNATURE
     if _is_quote(node, attributes, classes | named):
         return Mark.QUOTE
-    return Mark.INDENTED if node.tag == "blockquote" else None
+    if node.tag == "blockquote":
+        return Mark.INDENTED
+    return None
 
 
 def _plain(name: str | None) -> str:

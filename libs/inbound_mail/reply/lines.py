@@ -58,7 +58,10 @@ def _runs(lines: list[str]) -> list[Line]:
     blanks = 0
     for at, line in enumerate(lines):
         kind = _kind(line)
-        blanks = blanks + 1 if kind is Kind.BLANK else 0
+        if kind is Kind.BLANK:
+            blanks = blanks + 1
+        else:
+            blanks = 0
         if runs and (kind is Kind.BLANK or kind is runs[-1][0]):
             if blanks < 3:
                 runs[-1][1].append(line)
@@ -74,7 +77,9 @@ def _kind(text: str) -> Kind:
     bare = text and text[:LOOKED_AT].strip(_DECORATION)
     if not bare:
         return Kind.BLANK
-    return Kind.QUOTE if is_marked(bare) else Kind.TEXT
+    if is_marked(bare):
+        return Kind.QUOTE
+    return Kind.TEXT
 
 
 def is_marked(bare: str) -> bool:

@@ -21,7 +21,9 @@ def own_images(html: str) -> frozenset[str]:
             break
         if mark in _OTHERS:
             others |= {image.mem_id for image in node.css("img")}
-        source = (node.attributes.get("src") or "") if node.tag == "img" else ""
+        source = ""
+        if node.tag == "img":
+            source = node.attributes.get("src") or ""
         if source[:4].lower() == "cid:" and node.mem_id not in others:
             own.add(unquote(source[4:]).strip("<> ").lower())
     return frozenset(own)

@@ -10,10 +10,12 @@ from libs.inbound_mail.lexicon import load_words
 from libs.inbound_mail.reply.lines import Kind, Line, joined
 
 _WORDS = load_words("signatures")
-_CLOSINGS, _ON_BEHALF_OF = frozenset(_WORDS["closings"]), frozenset(_WORDS["on_behalf_of"])
+_CLOSINGS = frozenset(_WORDS["closings"])
+_ON_BEHALF_OF = frozenset(_WORDS["on_behalf_of"])
 _SCANNED, _SENT_FROM, _NOTICE_BEGINS = (tuple(_WORDS[name]) for name in ("scanned", "sent_from", "notice_begins"))
 # Lines a signature may have below "-- ", where a program put it there, and below "--" that anybody may have typed.
-_LONGEST, _LONGEST_TYPED = 40, 15
+_LONGEST = 40
+_LONGEST_TYPED = 15
 # Lines at the end of what is written, among which a notice or contact details begin.
 _LAST = 60
 # Lines of contact details below a closing and a name.
@@ -35,7 +37,8 @@ def fold_signature(lines: Sequence[Line]) -> None:
 
 def _sections(lines: Sequence[Line]) -> list[tuple[int, int]]:
     """The stretches between quotes."""
-    sections, begin = [], None
+    sections = []
+    begin = None
     for index, line in enumerate([*lines, Line("", Kind.QUOTE)]):
         if line.kind is Kind.QUOTE:
             if begin is not None:
@@ -65,8 +68,13 @@ def _mark(lines: Sequence[Line]) -> None:
 
 def _stands_alone(lines: Sequence[Line], index: int) -> bool:
     """Tell whether a line is a paragraph of its own, or one with others that are signature."""
-    before = lines[index - 1].kind if index else Kind.BLANK
-    after = lines[index + 1] if index + 1 < len(lines) else None
+    if index:
+        before = lines[index - 1].kind
+    else:
+        before = Kind.BLANK
+    after = None
+    if index + 1 < len(lines):
+        after = lines[index + 1]
     follows = after is None or after.kind is not Kind.TEXT or is_tagline(after)
     return follows and (before is not Kind.TEXT or _rest_is_blank(lines, index + 1))
 
@@ -98,8 +106,12 @@ def is_tagline(line: Line) -> bool:
 def _delimiter(lines: Sequence[Line], *, is_first: bool) -> int | None:
     """Where "-- " begins a signature (RFC 3676, 4.3); the trailing space is often lost."""
     words = (i for i, line in enumerate(lines) if line.kind is Kind.TEXT and not _delimits(line))
-    begun = next(words, len(lines)) if is_first else -1
-    found, below, has_sentence = None, 0, False
+    begun = -1
+    if is_first:
+        begun = next(words, len(lines))
+    found = None
+    below = 0
+    has_sentence = False
     for index in range(len(lines) - 1, begun, -1):
         line = lines[index]
         if line.is_blank:
@@ -126,7 +138,9 @@ def _footer(lines: Sequence[Line]) -> int | None:
         if len(bare) >= 20 and not bare.strip("_-") and index:
             below = joined(lines[index + 1 :]).casefold()
             listed = "mailing list" in below or "listinfo" in below or "unsubscribe" in below
-            return index if listed and len(below) < 1_000 else None
+            if listed and len(below) < 1_000:
+                return index
+            return None
     return None
 
 

@@ -39,7 +39,9 @@ def split_reply(text: str, html: str = "", *, subject: str = "") -> Reply:
     """
     forward = _is_passed_on(subject)
     if not text.strip():
-        return _split(lines_of_html(html), forward=forward) if html else Reply("")
+        if html:
+            return _split(lines_of_html(html), forward=forward)
+        return Reply("")
     found = _split(lines_of(text), forward=forward)
     if html and not found.quoted and not forward:
         return _cut_like(found, _split(lines_of_html(html), forward=False))
@@ -93,12 +95,16 @@ def _mark_quotes(lines: list[Line], *, forward: bool) -> bool:
     while index < len(lines):
         line = lines[index]
         if line.ends_reply:
-            return _show_all(lines, index) if forward else _quote_all(lines, index)
+            if forward:
+                return _show_all(lines, index)
+            return _quote_all(lines, index)
         if line.kind is Kind.TEXT:
             if passes_on(line):
                 return _show_all(lines, index)
             if divides(line) or _is_header_block(lines, index):
-                return _show_all(lines, index) if forward else _quote_all(lines, index)
+                if forward:
+                    return _show_all(lines, index)
+                return _quote_all(lines, index)
             _part_line(lines, index, attribution_within(line))
             if count := attribution_at(lines, index):
                 below = _first_below(lines, index + count)
@@ -168,7 +174,8 @@ def _cut_like(found: Reply, marked: Reply) -> Reply:
     first = [word for word in marked.quoted.split()[:40] if word.strip(">")][:8]
     if not first or not marked.visible:
         return found
-    words, line_of = [], []
+    words = []
+    line_of = []
     lines = found.visible.split("\n")
     for number, line in enumerate(lines):
         for word in line.split():
@@ -178,6 +185,9 @@ def _cut_like(found: Reply, marked: Reply) -> Reply:
     for at in range(after, len(words) - len(first) + 1):
         if words[at : at + len(first)] == first and (not at or line_of[at] != line_of[at - 1]):
             cut = line_of[at]
-            visible, quoted = "\n".join(lines[:cut]).strip(), "\n".join(lines[cut:]).strip()
-            return Reply(visible, quoted, found.signature) if visible else found
+            visible = "\n".join(lines[:cut]).strip()
+            quoted = "\n".join(lines[cut:]).strip()
+            if visible:
+                return Reply(visible, quoted, found.signature)
+            return found
     return found

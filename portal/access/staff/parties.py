@@ -29,7 +29,10 @@ def find_or_create(name: str, reach: str, job: Job, *, by: Member | None) -> Per
     if not name:
         raise Refused(_("Enter a name."))
     kind, value = _point(reach.strip(), job)
-    people = visible_people(by) if by else Person.objects.distinct_ones()
+    if by:
+        people = visible_people(by)
+    else:
+        people = Person.objects.distinct_ones()
     known = people.filter(contact_points__kind=kind, contact_points__value=value, erased_at=None)
     same = next((one for one in known.order_by("pk")[:20] if names_agree(one.name, name)), None)
     if same:
@@ -42,9 +45,13 @@ def find_or_create(name: str, reach: str, job: Job, *, by: Member | None) -> Per
 
 def _point(reach: str, job: Job) -> tuple[str, str]:
     if "@" in reach:
-        kind, value = ContactPoint.Kind.EMAIL, email(reach)
+        kind = ContactPoint.Kind.EMAIL
+        value = email(reach)
     else:
-        kind, value = ContactPoint.Kind.PHONE, phone(reach, job.brand.country) if reach else None
+        kind = ContactPoint.Kind.PHONE
+        value = None
+        if reach:
+            value = phone(reach, job.brand.country)
     if not value:
         raise Refused(_("Enter an email address or a phone number."))
     return kind, value

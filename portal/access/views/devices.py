@@ -16,7 +16,9 @@ from portal.access.pages import PortalRequest, portal_page
 def devices(request: PortalRequest) -> HttpResponse:
     """List them, this one first."""
     mine = request.viewer.device
-    rows = request.viewer.access.live_devices() if request.viewer.access.pk else []
+    rows = []
+    if request.viewer.access.pk:
+        rows = request.viewer.access.live_devices()
     return render(request, "portal/devices.html", {"devices": sorted(rows, key=lambda one: one != mine), "mine": mine})
 
 

@@ -75,11 +75,17 @@ def _is_fetched(request: HttpRequest) -> bool:
 @portal_page(level=Level.LINK)
 def seen(request: PortalRequest) -> HttpResponse:
     """Answer a dot, and note that a browser shows what a link leads to: a visit, and where it is bound to."""
-    viewer, browser = request.viewer, cookies.read(request, cookies.BROWSER)
+    viewer = request.viewer
+    browser = cookies.read(request, cookies.BROWSER)
     if viewer.link and browser and not _is_fetched(request):
         # Whoever was sent a link was meant to come in, invited or not.
-        access = viewer.access if viewer.access.pk else PortalAccess.invite(viewer.person, by=None)
-        job = Job.objects.filter(pk=viewer.link.job_id).first() if viewer.link.job_id else None
+        if viewer.access.pk:
+            access = viewer.access
+        else:
+            access = PortalAccess.invite(viewer.person, by=None)
+        job = None
+        if viewer.link.job_id:
+            job = Job.objects.filter(pk=viewer.link.job_id).first()
         PortalLink.show(access, viewer.link.digest, sessions.digest(browser), job=job)
         sessions.note_visit(access, None)
         if job:

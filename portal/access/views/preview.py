@@ -28,7 +28,8 @@ def look(request: TenantRequest, uid: UUID) -> HttpResponse:
 
     Recorded as an event and in the access log.
     """
-    person, number = seen_person(request, uid), read_number(request.POST.get("job"))
+    person = seen_person(request, uid)
+    number = read_number(request.POST.get("job"))
     if number is not None:
         return _begin(request, person, reverse("portal:job", args=[request.tenant.slug, number]))
     return _begin(request, person, reverse("portal:home", args=[request.tenant.slug]))
@@ -59,8 +60,12 @@ def _begin(request: TenantRequest, person: Person, place: str) -> HttpResponse:
 @public_page
 def end(request: PortalRequest) -> HttpResponse:
     """Stop looking, and go back to the customer's page; without a pass, to the portal's first page."""
-    looking, slug = preview.find(request, request.company.pk), request.company.slug
-    page = reverse("people:person", args=[slug, looking.person.uid]) if looking else cookies.path_of(slug)
+    looking = preview.find(request, request.company.pk)
+    slug = request.company.slug
+    if looking:
+        page = reverse("people:person", args=[slug, looking.person.uid])
+    else:
+        page = cookies.path_of(slug)
     response = redirect(page)
     cookies.drop(response, cookies.PREVIEW, company=slug)
     return response

@@ -29,7 +29,9 @@ from portal.access.viewer import Level, Viewer
 from portal.models import PortalAccess, PortalCode
 
 # Of one network: codes asked for, and tried, an hour.
-ASKED, TRIED, HOUR = 20, 60, 3600
+ASKED = 20
+TRIED = 60
+HOUR = 3600
 LONGEST = 254
 # Jobs of a person that the choice between the holders of an address shows.
 MOST_JOBS = 3
@@ -47,10 +49,15 @@ def sign_in(request: PortalRequest) -> HttpResponse:
     if count(_network(request), "portal.ask", HOUR) > ASKED:
         return too_many(request, retry_after=HOUR)
     typed = request.POST.get("address", "").strip()
-    point = _point_of(held, request.POST["own"]) if held and "own" in request.POST else None
+    point = None
+    if held and "own" in request.POST:
+        point = _point_of(held, request.POST["own"])
     if held and point:
         PortalAccess.invite(held.person, by=None)
-    address = point.value if point else _normal(request, typed)
+    if point:
+        address = point.value
+    else:
+        address = _normal(request, typed)
     if not address:
         wrong = _("Enter an email address or a phone number.")
         context = _asking(request, held) | {"wrong": wrong, "typed": typed[:LONGEST]}
@@ -75,7 +82,9 @@ def code(request: PortalRequest, asked: UUID) -> HttpResponse:
         return too_many(request, retry_after=HOUR)
     typed = "".join(character for character in request.POST.get("code", "")[:40] if character.isdigit())
     row = PortalCode.objects.filter(uid=asked).first()
-    holders = codes.holders_of(row) if row and row.accepts(typed) else []
+    holders = []
+    if row and row.accepts(typed):
+        holders = codes.holders_of(row)
     if row is None or not holders:
         log_refusal(request, "a code that is not right")
         if row and "in_place" in request.POST and (back := here(request, row.next)):
@@ -146,7 +155,10 @@ def _code_page(request: PortalRequest, asked: UUID) -> dict[str, object]:
     context: dict[str, object] = {"asked": asked}
     if settings.DEMO:
         point = codes.point_of(f"customer@{request.company.slug}.example")
-        context["demo_who"] = point.person.uid if point else ""
+        if point:
+            context["demo_who"] = point.person.uid
+        else:
+            context["demo_who"] = ""
     return context
 
 
@@ -168,7 +180,9 @@ def own_points(held: Viewer) -> list[tuple[ContactPoint, str]]:
     """Return where a link's holder may have a code sent, each with what is shown of it; first where the link went."""
     rows = ContactPoint.objects.filter(person=held.person).select_related("person").verified_first("kind", "pk")
     points = [point for point in rows[:MOST_POINTS] if way_to(point, codes.TEMPLATE, held.brand)]
-    used = held.link.point_id if held.link else None
+    used = None
+    if held.link:
+        used = held.link.point_id
     points.sort(key=lambda point: point.pk != used)
     return [(point, masked(point.value)) for point in points]
 

@@ -27,7 +27,8 @@ from portal.models import JobShare, PortalAccess
 
 MANAGE = "portal.manage"
 # What a form says of a section: as their roles do, more, or less.
-ALWAYS, NEVER = "always", "never"
+ALWAYS = "always"
+NEVER = "never"
 
 
 @require(MANAGE)
@@ -40,7 +41,9 @@ def person(request: TenantRequest, uid: UUID) -> HttpResponse:
 def _panel(request: TenantRequest, who: Person) -> HttpResponse:
     access = PortalAccess.objects.filter(person=who).first()
     reader = Reader.of(request.member, clock.now())
-    overrides = access.overrides if access else {}
+    overrides = {}
+    if access:
+        overrides = access.overrides
     context: dict[str, Any] = {
         "person": who,
         "access": access,
@@ -57,7 +60,11 @@ def _panel(request: TenantRequest, who: Person) -> HttpResponse:
 
 
 def _choice(override: bool | None) -> str:
-    return "" if override is None else ALWAYS if override else NEVER
+    if override is None:
+        return ""
+    if override:
+        return ALWAYS
+    return NEVER
 
 
 @require(MANAGE)

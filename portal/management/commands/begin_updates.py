@@ -20,7 +20,9 @@ class Command(BaseCommand):
         add_tenant(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        tenant, count, last = tenant_named(options["slug"]), 0, 0
+        tenant = tenant_named(options["slug"])
+        count = 0
+        last = 0
         while True:
             with use_tenant(tenant), transaction.atomic():
                 rows = list(Job.objects.open().filter(pk__gt=last).order_by("pk")[:SLICE])

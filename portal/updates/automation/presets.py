@@ -17,7 +17,8 @@ from portal.updates.automation.triggers import UPDATE
 
 NOTICES = gettext_lazy("Updates about the work")
 UPDATES = gettext_lazy("Customer updates")
-EMAIL, SMS = "email", "sms"
+EMAIL = "email"
+SMS = "sms"
 # What the delivery of material is usually called, in English and Dutch.
 DELIVERIES = ("deliver", "material", "lever", "materiaal")
 

@@ -127,7 +127,9 @@ def _digest(group: Sequence[UpdatePlan], written: dict[int, Written]) -> Draft:
 def fill(row: CustomerUpdate, draft: Draft) -> None:
     """Write a draft into its row."""
     row.happened, row.next, row.needed = ("\n".join(part) for part in (draft.letter.happened, *_rest(draft)))
-    row.sources, row.negatives, row.is_no_news = list(draft.sources), list(draft.negatives), draft.is_no_news
+    row.sources = list(draft.sources)
+    row.negatives = list(draft.negatives)
+    row.is_no_news = draft.is_no_news
 
 
 def _rest(draft: Draft) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -137,7 +139,8 @@ def _rest(draft: Draft) -> tuple[tuple[str, ...], tuple[str, ...]]:
 def write(jobs: Sequence[tuple[Job, datetime]], now: datetime) -> dict[int, Written]:
     """Write what there is to tell of jobs since an instant each, in their customers' languages, by job."""
     asked = [Asked(job, since, languages_of(job)) for job, since in jobs]
-    facts, found = facts_of(asked, now), {}
+    facts = facts_of(asked, now)
+    found = {}
     for one in asked:
         with override(one.languages[0]):
             found[one.job.pk] = Written(draft_of(facts[one.job.pk], _place(one)), one.languages[0])
@@ -156,7 +159,8 @@ def rewrite(job_ids: Sequence[int]) -> None:
     written = write([(row.job, row.since) for row in drafts], now)
     for row in drafts:
         fill(row, written[row.job_id].draft)
-        row.until, row.version = now, F("version") + 1
+        row.until = now
+        row.version = F("version") + 1
         row.save(update_fields=["happened", "next", "needed", "sources", "negatives", "is_no_news", "until", "version"])
 
 
@@ -168,6 +172,7 @@ def languages_of(job: Job) -> tuple[str, ...]:
 
 
 def _place(one: Asked) -> Place:
-    here, brand = directory(), one.job.brand
+    here = directory()
+    brand = one.job.brand
     hours = here.calendars.get(here.calendar_of(brand.pk) or 0)
     return Place(one.languages[0], brand.country, hours.zone if hours else here.zone)

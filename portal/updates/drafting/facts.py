@@ -89,8 +89,12 @@ def _place(job: Job) -> str:
 def _stage(one: Asked) -> tuple[str, str]:
     """Return the title and the sentence that customers read of the step it is in."""
     stage = pipeline_setup().stages.get(one.job.stage_id or 0)
-    text = stage.customer_text(one.languages) if stage else None
-    return (text.title, text.text or text.title) if text else ("", "")
+    text = None
+    if stage:
+        text = stage.customer_text(one.languages)
+    if text:
+        return (text.title, text.text or text.title)
+    return ("", "")
 
 
 def _told_before(job_ids: Sequence[int]) -> dict[int, frozenset[tuple[str, str]]]:
@@ -107,7 +111,8 @@ def _read_events(by_job: Mapping[int, Asked], found: Mapping[int, Facts], now: d
     first = min(one.since for one in by_job.values())
     rows = Event.objects.filter(job_id__in=list(by_job), kind__in=_TOLD, at__gt=first, at__lte=now)
     for event in rows.order_by("pk"):
-        one, facts = by_job[event.job_id or 0], found[event.job_id or 0]
+        one = by_job[event.job_id or 0]
+        facts = found[event.job_id or 0]
         if event.at <= one.since:
             continue
         if event.kind == "job.moved":
@@ -126,7 +131,9 @@ def _tell_step(event: Event, one: Asked, facts: Facts) -> None:
     """Tell of a step of the work it entered, if customers read of that; of several of one text once."""
     stage = pipeline_setup().stages.get(event.data.get("to") or 0)
     is_work = stage is not None and pipeline_setup().is_sold(stage.pk)
-    text = stage.customer_text(one.languages) if stage and is_work else None
+    text = None
+    if stage and is_work:
+        text = stage.customer_text(one.languages)
     if text and ("step", text.title) not in facts.told and all(told.what != text.title for told in facts.past):
         facts.past.append(Told("step", event.at, text.title))
 
@@ -138,7 +145,8 @@ def _read_appointments(by_job: Mapping[int, Asked], found: Mapping[int, Facts], 
     )
     read: list[Any] = list(rows.select_related("type").prefetch_related("attendances").order_by("starts_at", "pk"))
     for row in read:
-        one, facts = by_job[row.job_id], found[row.job_id]
+        one = by_job[row.job_id]
+        facts = found[row.job_id]
         if row.is_live and row.ends_at > now:
             facts.coming.append(Told("visit", row.starts_at, row.type.name, _who(row)))
             if row.asked_at:
@@ -151,7 +159,10 @@ def _read_appointments(by_job: Mapping[int, Asked], found: Mapping[int, Facts], 
 
 def _tell_held(row: Any, facts: Facts) -> None:
     if row.state == State.DONE:
-        kind = "visited" if row.outcome == Outcome.SUCCESSFUL else row.outcome
+        if row.outcome == Outcome.SUCCESSFUL:
+            kind = "visited"
+        else:
+            kind = row.outcome
         facts.past.append(Told(kind, row.starts_at, row.type.name))
         if row.outcome == Outcome.NOT_POSSIBLE:
             facts.negatives.add("failed")
@@ -173,7 +184,8 @@ def _read_projects(by_job: Mapping[int, Asked], found: Mapping[int, Facts], now:
     today = now.astimezone(directory().zone).date()
     read: list[Any] = list(Project.objects.filter(job_id__in=list(by_job)).prefetch_related("milestones"))
     for project in read:
-        one, facts = by_job[project.job_id], found[project.job_id]
+        one = by_job[project.job_id]
+        facts = found[project.job_id]
         shown = sorted((row for row in project.milestones.all() if row.visibility == "customer"), key=_by_position)
         for row in shown:
             words = row.text(one.languages)
@@ -218,4 +230,6 @@ def _read_documents(by_job: Mapping[int, Asked], found: Mapping[int, Facts], now
 
 def _noon(day: date | None) -> datetime | None:
     """Return a day as an instant that is the same day in every zone near the tenant's."""
-    return datetime.combine(day, time(12), directory().zone) if day else None
+    if day:
+        return datetime.combine(day, time(12), directory().zone)
+    return None

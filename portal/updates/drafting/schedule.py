@@ -83,5 +83,7 @@ def _tells(event: Event) -> bool:
     """Whether customers read of it: a milestone they see is reached, or it entered a step that has a text of theirs."""
     if event.kind == "milestone.completed":
         return event.data.get("visibility") == "customer"
-    stage = pipeline_setup().stages.get(event.data.get("to") or 0) if event.kind == "job.moved" else None
+    stage = None
+    if event.kind == "job.moved":
+        stage = pipeline_setup().stages.get(event.data.get("to") or 0)
     return stage is not None and stage.is_told

@@ -55,7 +55,8 @@ class Place:
 
 def draft_of(facts: Facts, where: Place) -> Draft:
     """Write the letter of one job. With nothing new it says so, where the work stands, and what comes next."""
-    past, coming = _happened(facts, where), _coming(facts, where)
+    past = _happened(facts, where)
+    coming = _coming(facts, where)
     wanted = [said_in(_WANTED, _variant(told), where) for told in _together(facts.wanted, where)][:MOST]
     is_new_step = any(_is_here(told, facts) for told in facts.past)
     is_no_news = not past and not is_new_step
@@ -119,8 +120,14 @@ def _together(all_told: Sequence[Told], where: Place) -> list[Told]:
     """Put things of one kind, and where it matters of one day, into one, where the first of them stands."""
     groups: dict[object, list[Told]] = {}
     for place, told in enumerate(all_told):
-        day = _day(told.at, where) if told.at and told.kind in _TOGETHER_BY_DAY else ""
-        key: object = (told.kind, day) if told.kind in _TOGETHER else place
+        day = ""
+        if told.at and told.kind in _TOGETHER_BY_DAY:
+            day = _day(told.at, where)
+        key: object
+        if told.kind in _TOGETHER:
+            key = (told.kind, day)
+        else:
+            key = place
         group = groups.setdefault(key, [])
         if all(other.what != told.what for other in group):
             group.append(told)
@@ -145,7 +152,9 @@ def _within(words: str) -> str:
     """Return words as they stand within a sentence: "Your permit is in" goes on in small letters, a name does not."""
     words = words.rstrip(". ")
     first = words.partition(" ")[0]
-    return words[:1].lower() + words[1:] if first.lower() in _SMALL else words
+    if first.lower() in _SMALL:
+        return words[:1].lower() + words[1:]
+    return words
 
 
 def digest_of(drafts: Mapping[str, Draft]) -> Draft:
@@ -164,7 +173,9 @@ def digest_of(drafts: Mapping[str, Draft]) -> Draft:
 
 
 def _ended(sentence: str) -> str:
-    return sentence if sentence.endswith((".", "!", "?")) else f"{sentence}."
+    if sentence.endswith((".", "!", "?")):
+        return sentence
+    return f"{sentence}."
 
 
 def _variant(told: Told) -> Told:

@@ -47,7 +47,9 @@ class Line:
 
 def share(count: int, of: int) -> str:
     """Return a share in percent; a dash of nothing."""
-    return f"{round(100 * count / of)}%" if of else "–"
+    if of:
+        return f"{round(100 * count / of)}%"
+    return "–"
 
 
 def figures(updates: QuerySet[CustomerUpdate], since: datetime, until: datetime, now: datetime, by: str) -> list[Line]:

@@ -38,7 +38,9 @@ class Line:
     @property
     def response_percent(self) -> int | None:
         """The share of those asked that answered; None where it is not known how many were asked."""
-        return min(100, round(100 * self.answered / self.asked)) if self.asked else None
+        if self.asked:
+            return min(100, round(100 * self.answered / self.asked))
+        return None
 
 
 @dataclass(frozen=True)
@@ -109,7 +111,8 @@ def _lines(
 
 def comments(answers: "QuerySet[SurveyAnswer]") -> dict[str, list[Comment]]:
     """Return the newest answers by band, those that are not content first, each with what was written."""
-    here, stages = directory(), pipeline_setup().stages
+    here = directory()
+    stages = pipeline_setup().stages
     grouped: dict[str, list[Comment]] = defaultdict(list)
     read: list[Any] = list(answers.select_related("job", "note").order_by("-at", "-pk")[:MOST])
     for answer in read:
@@ -131,5 +134,7 @@ def comments(answers: "QuerySet[SurveyAnswer]") -> dict[str, list[Comment]]:
 
 def _words(answer: Any) -> str:
     """Return what they wrote, without what the note says around it."""
-    body = answer.note.body if answer.note else ""
+    body = ""
+    if answer.note:
+        body = answer.note.body
     return str(body.partition("“")[2].rpartition("”")[0] or body)

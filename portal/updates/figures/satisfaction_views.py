@@ -29,15 +29,25 @@ def satisfaction(request: TenantRequest) -> HttpResponse:
     """Show the last twelve months, by month or by member, and the answers of one line, or of all."""
     reader = Reader.of(request.member, clock.now())
     brand = next((row for row in directory().brands.values() if str(row.uid) == request.GET.get("brand")), None)
-    brand_id = brand.pk if brand else None
+    brand_id = None
+    if brand:
+        brand_id = brand.pk
     answers = answers_of(request.member, brand_id)
     since = datetime.combine(_first(reader.today), time(), reader.zone)
-    by = request.GET["by"] if request.GET.get("by") in BY else BY[0]
-    found = months(answers, since, reader.zone, brand_id) if by == "month" else by_member(answers, since, brand_id)
+    if request.GET.get("by") in BY:
+        by = request.GET["by"]
+    else:
+        by = BY[0]
+    if by == "month":
+        found = months(answers, since, reader.zone, brand_id)
+    else:
+        found = by_member(answers, since, brand_id)
     if request.GET.get("format") == "csv":
         return _csv(found, by)
     chosen = next((line for line in found if _value(line, by) == request.GET.get(by)), None)
-    wanted = request.GET.get("band", "") if request.GET.get("band") in BANDS else ""
+    wanted = ""
+    if request.GET.get("band") in BANDS:
+        wanted = request.GET.get("band", "")
     shown = answers.filter(band(wanted), at__gte=since)
     if chosen and by == "member":
         shown = shown.filter(job__member_id=chosen.key)
@@ -70,14 +80,18 @@ def _kinds() -> list[str]:
 def _name(line: Line, by: str) -> str:
     if by == "month":
         return formats.month(line.key)
-    return directory().members[line.key].name if line.key else _("Nobody")
+    if line.key:
+        return directory().members[line.key].name
+    return _("Nobody")
 
 
 def _value(line: Line, by: str) -> str:
     """Return what an address calls a line."""
     if by == "month":
         return f"{line.key:%Y-%m}"
-    return str(directory().members[line.key].uid) if line.key else NOBODY
+    if line.key:
+        return str(directory().members[line.key].uid)
+    return NOBODY
 
 
 def _headings() -> list[str]:
@@ -97,7 +111,9 @@ def _cells(line: Line, by: str, brand: str) -> list[Cell]:
         return Cell(str(count), note, url(**more) if count else "")
 
     percent = line.response_percent
-    average = f"{line.average:.1f}/{BEST}" if line.average is not None else "–"
+    average = "–"
+    if line.average is not None:
+        average = f"{line.average:.1f}/{BEST}"
     return [
         Cell(str(line.asked)),
         cell(line.answered, "" if percent is None else _("%(percent)s%% of those asked") % {"percent": percent}),

@@ -28,7 +28,9 @@ def update_figures(request: TenantRequest) -> HttpResponse:
     """Show what was due in a period and what became of it."""
     now = clock.now()
     reader = Reader.of(request.member, now)
-    by = request.GET["by"] if request.GET.get("by") in BY else "member"
+    by = "member"
+    if request.GET.get("by") in BY:
+        by = request.GET["by"]
     period = asked_days(request.GET, reader.today)
     lines = figures(UPDATES.visible(request.member), *period.instants(reader.zone), now, by)
     if request.GET.get("format") == "csv":
@@ -65,12 +67,15 @@ def _name(by: str, value: Any) -> str:
     here = directory()
     if by == "brand":
         return here.brands[value].name
-    return here.members[value].name if value in here.members else _("Nobody")
+    if value in here.members:
+        return here.members[value].name
+    return _("Nobody")
 
 
 def cells(line: Line, by: str, page: str, period: Days) -> list[Cell]:
     """Return the numbers of a line, each with the list of what it counts, and its part of those sent."""
-    here, after = directory(), period.after
+    here = directory()
+    after = period.after
     if by == "brand":
         which = [("brand", str(here.brands[line.value].uid))]
     else:

@@ -45,14 +45,17 @@ def _shown(request: TenantRequest, job: Job, status: int = 200, told: str = "") 
         "told": told,
         "here": reverse("leads:lead", args=[request.tenant.slug, job.number]),
     }
-    part = "#part" if is_fragment(request) else ""
+    part = ""
+    if is_fragment(request):
+        part = "#part"
     return render(request, f"updates/of_job.html{part}", context, status=status)
 
 
 class PlanAction(RowAction[UpdatePlan]):
     """An act on the updates of a job, answered with them."""
 
-    model, permission = UpdatePlan, WORK
+    model = UpdatePlan
+    permission = WORK
 
     def find(self, request: TenantRequest, *, lock: bool, **named: Any) -> UpdatePlan:
         plan = UpdatePlan.objects.visible_to(request.member).filter(job__number=named["number"]).first()
@@ -75,7 +78,9 @@ action = PlanAction()
 def set_cadence(request: TenantRequest, plan: UpdatePlan) -> str:
     """Set how often the customer hears of the job; blank: as usual."""
     text = request.POST.get("days", "").strip()
-    days = typed_number(text, _("Enter a number of days."), most=999) if text else None
+    days = None
+    if text:
+        days = typed_number(text, _("Enter a number of days."), most=999)
     wanted = {name: name in request.POST for name in ("only_the_end", "is_gathered")}
     plan.set_cadence(days, **wanted, by=request.member)
     return _("Saved.")

@@ -117,7 +117,9 @@ def _due(update: CustomerUpdate, reader: Reader) -> tuple[str, str]:
 def _source(source: dict[str, str], reader: Reader) -> str:
     at = source.get("at")
     words = [str(_SOURCES.get(source["kind"], source["kind"])), source.get("what", "")]
-    when = reader.day(datetime.fromisoformat(at)) if at else ""
+    when = ""
+    if at:
+        when = reader.day(datetime.fromisoformat(at))
     return " · ".join(filter(None, [*words, when]))
 
 

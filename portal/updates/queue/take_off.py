@@ -26,12 +26,14 @@ def take_off(request: TenantRequest, number: int) -> HttpResponse:
     job = get_object_or_404(Job.objects.visible_to(request.member).select_related("brand", "site"), number=number)
     if request.method != "POST":
         return _form(request, job)
-    post, zone = request.POST, ZoneInfo(zone_of(job, job.site))
+    post = request.POST
+    zone = ZoneInfo(zone_of(job, job.site))
     chosen = next((row for row in _coming(job) if str(row.uid) == post.get("appointment")), None)
     try:
         at = instant(post.get("day", ""), post.get("time", "") or "09:00", zone)
         words = post.get("words", "")[:300]
-        reason, anyway = post.get("reason", ""), "anyway" in post
+        reason = post.get("reason", "")
+        anyway = "anyway" in post
         update, change = put_off(job, reason, words, at, chosen, by=request.member, anyway=anyway)
     except InTheWay as why:
         return _form(request, job, str(why), may_insist=why.may_insist)

@@ -20,14 +20,19 @@ _WIDE = (
 
 
 def _counted(found: str) -> str:
-    return _("1 update") if found == "1" else _("%(found)s updates") % {"found": found}
+    if found == "1":
+        return _("1 update")
+    return _("%(found)s updates") % {"found": found}
 
 
 class UpdateList(List):
     """Updates by when they are due; those in the digest of another are told with it."""
 
-    key, page, permission = "updates", "updates:list", "updates.view"
-    filterset, first_field = UpdateFilters, "state"
+    key = "updates"
+    page = "updates:list"
+    permission = "updates.view"
+    filterset = UpdateFilters
+    first_field = "state"
     words = Words(
         name=gettext_lazy("Updates"),
         where=gettext_lazy("Updates where"),
@@ -46,7 +51,9 @@ class UpdateList(List):
 
     def narrow(self, rows: Any, filters: Filters, member: Member) -> Any:
         """Leave out what nobody has to act on, unless the address asks for it."""
-        return rows if any(filters.asks(name) for name in _WIDE) else rows.to_do()
+        if any(filters.asks(name) for name in _WIDE):
+            return rows
+        return rows.to_do()
 
     def views(self, member: Member) -> list[View]:
         return [
@@ -63,4 +70,6 @@ UPDATES = UpdateList()
 def to_approve(member: Member) -> str:
     """Count what waits for somebody, for the navigation."""
     found = UPDATES.visible(member).to_do().order_by()[: MOST_COUNTED + 1].count()
-    return f"{MOST_COUNTED}+" if found > MOST_COUNTED else str(found or "")
+    if found > MOST_COUNTED:
+        return f"{MOST_COUNTED}+"
+    return str(found or "")

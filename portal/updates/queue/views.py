@@ -78,12 +78,16 @@ def update(request: TenantRequest, uid: UUID) -> HttpResponse:
 class UpdateAction(RowAction[CustomerUpdate]):
     """An act on an update, answered with the list it stands on."""
 
-    model, permission = CustomerUpdate, WORK
+    model = CustomerUpdate
+    permission = WORK
 
     def answer(self, request: TenantRequest, row: CustomerUpdate, toast: Toast) -> HttpResponse:
         here = safe_next(request) or reverse("updates:list", args=[request.tenant.slug])
         if not request.htmx:
-            level = messages.SUCCESS if toast.status == 200 else messages.WARNING
+            if toast.status == 200:
+                level = messages.SUCCESS
+            else:
+                level = messages.WARNING
             messages.add_message(request, level, toast.text, extra_tags=toast.undo)
             return redirect(here)
         context = _list(request, QueryDict(urlsplit(here).query), here)
@@ -169,7 +173,9 @@ def as_sent(update: CustomerUpdate) -> AsSent | None:
         message = update.message
         return AsSent(str(Medium(message.medium).label), message.subject, message.text, update.language)
     to = Recipient(update.job, update.person, update.brand, update.language)
-    key = "take_off_failed" if update.kind == CustomerUpdate.Kind.TAKE_OFF else "customer_update"
+    key = "customer_update"
+    if update.kind == CustomerUpdate.Kind.TAKE_OFF:
+        key = "take_off_failed"
     for way in ways(to.matter):
         if version := text_of(to, key, way.medium):
             # The link into the portal is the customer's alone.

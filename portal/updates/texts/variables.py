@@ -14,18 +14,26 @@ from service.models import Milestone
 
 
 def _status(subject: Subject) -> CustomerText | None:
-    stage = pipeline_setup().stages.get(subject.job.stage_id or 0) if subject.job else None
-    return stage.customer_text((subject.language, subject.brand.language)) if stage else None
+    stage = None
+    if subject.job:
+        stage = pipeline_setup().stages.get(subject.job.stage_id or 0)
+    if stage:
+        return stage.customer_text((subject.language, subject.brand.language))
+    return None
 
 
 def _title(subject: Subject) -> str:
     text = _status(subject)
-    return text.title if text else ""
+    if text:
+        return text.title
+    return ""
 
 
 def _text(subject: Subject) -> str:
     text = _status(subject)
-    return (text.text or text.title) if text else ""
+    if text:
+        return text.text or text.title
+    return ""
 
 
 def _milestones(subject: Subject) -> list[Any]:
@@ -38,7 +46,9 @@ def _milestones(subject: Subject) -> list[Any]:
 def _reached(subject: Subject) -> str:
     """Return the milestone that was reached last."""
     done = [row for row in _milestones(subject) if row.done_at]
-    return _text_of(max(done, key=lambda row: (row.done_at, row.position)), subject) if done else ""
+    if done:
+        return _text_of(max(done, key=lambda row: (row.done_at, row.position)), subject)
+    return ""
 
 
 def _text_of(row: Any, subject: Subject) -> str:
@@ -53,17 +63,23 @@ def _next(subject: Subject) -> Any:
     coming = sorted(
         (row.planned_on, place) for place, row in enumerate(left) if row.planned_on and row.planned_on >= today
     )
-    return left[coming[0][1]] if coming else next(iter(left), None)
+    if coming:
+        return left[coming[0][1]]
+    return next(iter(left), None)
 
 
 def _following(subject: Subject) -> str:
     row = _next(subject)
-    return _text_of(row, subject) if row else ""
+    if row:
+        return _text_of(row, subject)
+    return ""
 
 
 def _following_day(subject: Subject) -> str:
     row = _next(subject)
-    return long_day(row.planned_on, subject.language, subject.brand.country) if row and row.planned_on else ""
+    if row and row.planned_on:
+        return long_day(row.planned_on, subject.language, subject.brand.country)
+    return ""
 
 
 def _nothing(subject: Subject) -> str:

@@ -18,7 +18,9 @@ def accept(request: TenantRequest, hand_off: HandOff) -> str:
     _reply(request, hand_off)
     if "template" in request.POST:
         hand_off.choose_template(template_in(request), by=request.member)
-    contact = directory().members.get(hand_off.template.contact_id or 0) if hand_off.template else None
+    contact = None
+    if hand_off.template:
+        contact = directory().members.get(hand_off.template.contact_id or 0)
     hand_off.accept(by=request.member, starts_on=typed_day(request.POST.get("starts_on", "")), contact=contact)
     owed = hand_off.items.filter(done_at=None).count()
     if not owed:
@@ -31,7 +33,8 @@ def accept(request: TenantRequest, hand_off: HandOff) -> str:
 def send_back(request: TenantRequest, hand_off: HandOff) -> str:
     """Save the replies, and send it back to who sold it."""
     _reply(request, hand_off)
-    reason, note = request.POST.get("reason", ""), request.POST.get("note", "")
+    reason = request.POST.get("reason", "")
+    note = request.POST.get("note", "")
     if reason not in ReturnReason.values:
         raise Refused(_("Choose a reason."))
     hand_off.send_back(reason, note, by=request.member)

@@ -24,7 +24,8 @@ from service.models.hand_off_checklist import checklist_of
 @require("handoffs.view")
 def hand_offs(request: TenantRequest) -> HttpResponse:
     """List those that wait for an answer, the longest waiting first; below them the last answered."""
-    member, reader = request.member, Reader.of(request.member, clock.now())
+    member = request.member
+    reader = Reader.of(request.member, clock.now())
     rows = HandOff.objects.visible_to(member).select_related("job", "seller", "answered_by")
     waiting = [_row(row, reader) for row in rows.waiting_first()[:MOST]]
     answered = rows.filter(state=HandOffState.ACCEPTED).order_by("-answered_at", "-pk")[:20]

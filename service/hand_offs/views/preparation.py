@@ -75,7 +75,8 @@ def untick(request: TenantRequest, hand_off: HandOff) -> str:
 @action()
 def owe(request: TenantRequest, hand_off: HandOff) -> str:
     """Note who owes a line, and until when: a follow-up makes sure of it."""
-    check, post = _line(request, hand_off), request.POST
+    check = _line(request, hand_off)
+    post = request.POST
     owner = _member(post.get("owner", ""))
     if owner is None:
         raise Refused(_("Choose who will provide it."))
@@ -102,4 +103,6 @@ def _member(uid: str) -> Member | None:
 def _text(source: Message | Note | None) -> str:
     if isinstance(source, Message):
         return source.text[:LONGEST]
-    return source.body[:LONGEST] if source else ""
+    if source:
+        return source.body[:LONGEST]
+    return ""

@@ -34,18 +34,27 @@ MOST = 50
 @require("projects.view")
 def projects(request: TenantRequest) -> HttpResponse:
     """Show the list, or only its rows for htmx."""
-    member, reader = request.member, Reader.of(request.member, clock.now())
+    member = request.member
+    reader = Reader.of(request.member, clock.now())
     filters = PROJECTS.read(request.GET, member)
     kept = PROJECTS.apply(filters, member)
-    grouped = [] if filters.sort or filters.asks("work") else _groups(kept, reader)
+    if filters.sort or filters.asks("work"):
+        grouped = []
+    else:
+        grouped = _groups(kept, reader)
     above = [job.pk for _key, _name, _note, jobs in grouped for job in jobs]
-    rest = kept.exclude(pk__in=above) if above else kept
+    if above:
+        rest = kept.exclude(pk__in=above)
+    else:
+        rest = kept
     page = read_page(rest.only(*SHOWN), request.GET, PROJECTS.order_of(filters))
     is_first = not (request.GET.get("after") or request.GET.get("before"))
     maker: Any = ProjectRowMaker.of_view(PROJECTS, request.tenant.slug, reader, filters, member)
     shown = [*([job for *_words, jobs in grouped for job in jobs] if is_first else []), *page.rows]
     maker.read(shown)
-    groups = [group(*each, maker) for each in grouped if each[3]] if is_first else []
+    groups = []
+    if is_first:
+        groups = [group(*each, maker) for each in grouped if each[3]]
     if page.rows:
         groups.append(group("rest", _("Planned and in work") if grouped else "", "", page.rows, maker))
     crossing = next_crossing(shown, reader.now)
@@ -78,7 +87,9 @@ def _weather(member: Member, reader: Reader) -> dict[str, Any]:
     if not allows(member, "weather.hold"):
         return {}
     row = Forecast.objects.threatening(reader.today).first()
-    return {"hold_day": row.day, "hold_words": f"{reader.date(row.day)}, {row.chance} %"} if row else {}
+    if row:
+        return {"hold_day": row.day, "hold_words": f"{reader.date(row.day)}, {row.chance} %"}
+    return {}
 
 
 def _groups(kept: Any, reader: Reader) -> list[tuple[str, str, str, list[Job]]]:
@@ -88,7 +99,8 @@ def _groups(kept: Any, reader: Reader) -> list[tuple[str, str, str, list[Job]]]:
         ("site", _("On site today"), "", on_site(reader.today)),
         ("risk", _("At risk"), _("on hold, late, or with a late milestone"), at_risk(reader.today)),
     ]
-    found, taken = [], set[int]()
+    found = []
+    taken = set[int]()
     for key, name, note, q in wanted:
         jobs = list(kept.filter(q).exclude(pk__in=taken).in_list_order().only(*SHOWN)[:MOST])
         taken |= {job.pk for job in jobs}

@@ -34,7 +34,8 @@ def project(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Show one project. Reading it is recorded in the access log."""
     row = found(request, uid)
     AccessLog.objects.note_read(row.job, by=request.member)
-    reader, job = Reader.of(request.member, clock.now()), row.job
+    reader = Reader.of(request.member, clock.now())
+    job = row.job
     words = ClockWords(job, reader)
     context = {
         **_common(request, row, reader),

@@ -26,14 +26,17 @@ LONGEST_NOTE = 4000
 def photos(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Keep the `photos` of a form, each once by its `key`; JSON for the queue, else the page again."""
     project = found(request, uid)
-    keys, files = request.POST.getlist("key"), request.FILES.getlist("photos")[:MOST]
+    keys = request.POST.getlist("key")
+    files = request.FILES.getlist("photos")[:MOST]
     is_queue = request.headers.get("Accept") == "application/json"
     try:
         for at, file in enumerate(files):
             check_size(file.name or "", file.size or 0)
             _keep(request, project, keys[at] if at < len(keys) else "", file.read(), file.name or "")
     except Refused as why:
-        return JsonResponse({"why": str(why)}, status=422) if is_queue else _said(request, project, str(why), 422)
+        if is_queue:
+            return JsonResponse({"why": str(why)}, status=422)
+        return _said(request, project, str(why), 422)
     if is_queue:
         return JsonResponse({"kept": len(files)})
     if not files:

@@ -61,7 +61,10 @@ class MilestoneAction(RowAction[Any]):
 
 def told(request: TenantRequest, toast: Toast, uid: str) -> HttpResponse:
     """Say what was done on the page the form was on, else on the project's; without a project, on the list."""
-    level = messages.SUCCESS if toast.status == 200 else messages.WARNING
+    if toast.status == 200:
+        level = messages.SUCCESS
+    else:
+        level = messages.WARNING
     messages.add_message(request, level, toast.text, extra_tags=toast.undo)
     place = safe_next(request)
     if place:
@@ -71,4 +74,5 @@ def told(request: TenantRequest, toast: Toast, uid: str) -> HttpResponse:
     return redirect("service:project", request.tenant.slug, uid)
 
 
-action, milestone_action = ProjectAction(), MilestoneAction()
+action = ProjectAction()
+milestone_action = MilestoneAction()

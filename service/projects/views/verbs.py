@@ -15,7 +15,8 @@ from service.setup.template_form import milestone_texts
 @action("project.scheduled")
 def schedule(request: TenantRequest, project: Project) -> str:
     """Give the work its days."""
-    first, last = typed_day(request.POST.get("starts_on", "")), typed_day(request.POST.get("ends_on", ""))
+    first = typed_day(request.POST.get("starts_on", ""))
+    last = typed_day(request.POST.get("ends_on", ""))
     if first is None:
         raise Refused(_("Choose a day."))
     project.schedule(first, last or first, by=request.member)
@@ -30,7 +31,9 @@ def give(request: TenantRequest, project: Project) -> str:
     if wanted and team is None:
         raise Refused(_("Choose a crew."))
     project.give_to(team, by=request.member)
-    return _("Assigned to %(name)s.") % {"name": team.name} if team else _("Crew removed.")
+    if team:
+        return _("Assigned to %(name)s.") % {"name": team.name}
+    return _("Crew removed.")
 
 
 @action("project.progressed")
@@ -74,7 +77,10 @@ def reopen(request: TenantRequest, project: Project) -> str:
 def add_milestone(request: TenantRequest, project: Project) -> str:
     """Add a milestone at the end."""
     name = request.POST.get("name", "")
-    sees = Milestone.Visibility.CUSTOMER if request.POST.get("sees") == "customer" else Milestone.Visibility.INTERNAL
+    if request.POST.get("sees") == "customer":
+        sees = Milestone.Visibility.CUSTOMER
+    else:
+        sees = Milestone.Visibility.INTERNAL
     day = typed_day(request.POST.get("planned_on", ""))
     milestone = Milestone.add(project, name, planned_on=day, visibility=sees, by=request.member)
     return _("Milestone “%(name)s” added.") % {"name": milestone.name}

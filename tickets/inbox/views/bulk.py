@@ -164,7 +164,9 @@ def _done(request: TenantRequest, kind: str, rows: list[Ticket], act: Act) -> Ht
     with undo.recorded(kind, rows, by=request.member) as change:
         act(rows, request.member)
     words = ngettext("%(count)s conversation updated.", "%(count)s conversations updated.", len(rows))
-    undo_url = reverse("undo", args=[request.tenant.slug, change.uid]) if change.pk is not None else ""
+    undo_url = ""
+    if change.pk is not None:
+        undo_url = reverse("undo", args=[request.tenant.slug, change.uid])
     messages.success(request, words % {"count": len(rows)}, extra_tags=undo_url)
     return _back(request)
 

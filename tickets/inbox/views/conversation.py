@@ -84,8 +84,11 @@ def _shown_ticket(request: TenantRequest, number: int) -> Any:
 @require("tickets.view")
 def ticket_page(request: TenantRequest, number: int) -> HttpResponse:
     """Show a conversation beside the list; to htmx the conversation alone. Reading it is recorded."""
-    ticket, reader = _shown_ticket(request, number), Reader.of(request.member, clock.now())
-    successor = find_successor(ticket, request.member) if ticket.merged_into_id else None
+    ticket = _shown_ticket(request, number)
+    reader = Reader.of(request.member, clock.now())
+    successor = None
+    if ticket.merged_into_id:
+        successor = find_successor(ticket, request.member)
     if successor:
         return redirect(record_url(successor, request.tenant.slug))
     AccessLog.objects.note_read(ticket, by=request.member)
@@ -127,7 +130,9 @@ def _stop_question(request: TenantRequest, ticket: Any) -> dict[str, Any]:
 
 
 def _pinned(ticket: Any, member: Member, reader: Reader) -> list[Bubble]:
-    return pinned_notes(ticket, member, reader) if ticket.has_pinned else []
+    if ticket.has_pinned:
+        return pinned_notes(ticket, member, reader)
+    return []
 
 
 def head_context(request: TenantRequest, ticket: Ticket, reader: Reader) -> dict[str, Any]:
@@ -167,22 +172,30 @@ def fresh_head(request: TenantRequest, ticket: Ticket) -> str:
 
 def _snoozed_until(ticket: Ticket, reader: Reader) -> str:
     until = ticket.snoozed_until
-    return reader.near(until) if until and until > reader.now else ""
+    if until and until > reader.now:
+        return reader.near(until)
+    return ""
 
 
 def _iso(at: Any) -> str:
-    return at.isoformat() if at else ""
+    if at:
+        return at.isoformat()
+    return ""
 
 
 @require("tickets.view")
 def thread(request: TenantRequest, number: int) -> HttpResponse:
     """Show earlier entries (`before`), or all from a place on (`since`); nothing where they are as `seen`."""
-    ticket, reader = _shown_ticket(request, number), Reader.of(request.member, clock.now())
+    ticket = _shown_ticket(request, number)
+    reader = Reader.of(request.member, clock.now())
     before, since = (request.GET.get(name, "")[:200] for name in ("before", "since"))
     found = read_thread(ticket, request.member, reader, before=before, since=since)
     if since and found.version == request.GET.get("seen"):
         return HttpResponse(status=204)
     on_job = "on_job" in request.GET
     context = {**head_context(request, ticket, reader), "thread": found, "since": since, "on_job": on_job}
-    context["pinned"] = [] if before or on_job else _pinned(ticket, request.member, reader)
+    if before or on_job:
+        context["pinned"] = []
+    else:
+        context["pinned"] = _pinned(ticket, request.member, reader)
     return render(request, "tickets/_earlier.html" if before else "tickets/_fresh.html", context)

@@ -25,7 +25,8 @@ LONGEST = 50_000
 def forward(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Write a mail that passes a message on; it stands on the conversation and answers nobody."""
     entry = _find_entry(uid, request.member)
-    slug, ticket = request.tenant.slug, entry.ticket
+    slug = request.tenant.slug
+    ticket = entry.ticket
     matter = Matter(
         ticket.subject or ticket.customer_name,
         directory().brands[ticket.brand_id],

@@ -84,8 +84,12 @@ def _kept(request: TenantRequest, filters: Filters) -> str:
     query = filters.query()
     place = next((f"{name}={request.GET[name]}" for name in ("after", "before") if request.GET.get(name)), "")
     if query == "?":
-        return f"?{place}" if place else ""
-    return f"{query}&{place}" if place else query
+        if place:
+            return f"?{place}"
+        return ""
+    if place:
+        return f"{query}&{place}"
+    return query
 
 
 @require("comms.send")

@@ -20,7 +20,8 @@ from tickets.models import Ticket
 from tickets.sla.words import TicketWords
 
 # Conversations that are named, and messages of the open one that are shown at first.
-MOST, MOST_MESSAGES = 6, 8
+MOST = 6
+MOST_MESSAGES = 8
 
 
 @require("tickets.view")
@@ -29,7 +30,8 @@ def of_job(request: TenantRequest, number: int) -> HttpResponse:
 
     `lines`: the others alone, for what changes while somebody writes.
     """
-    member, reader = request.member, Reader.of(request.member, clock.now())
+    member = request.member
+    reader = Reader.of(request.member, clock.now())
     job: Job | None = Job.objects.visible_to(member).filter(number=number).first()
     if job is None:
         raise Http404

@@ -48,7 +48,9 @@ class MoveAction(TicketAction):
 
     def done(self, request: TenantRequest, row: Ticket, text: str, change: Change | None) -> Toast:
         move = EntryMove.objects.filter(source=row, by=request.member).order_by("-at", "-pk").first()
-        undo = reverse("tickets:take_back_move", args=[request.tenant.slug, move.uid]) if move else ""
+        undo = ""
+        if move:
+            undo = reverse("tickets:take_back_move", args=[request.tenant.slug, move.uid])
         return Toast(text, undo=undo)
 
     def answer(self, request: TenantRequest, row: Ticket, toast: Toast) -> HttpResponse:
@@ -78,7 +80,10 @@ def _mergeable(ticket: Ticket, member: Member) -> TicketQuerySet:
 
 def candidates(ticket: Ticket, member: Member) -> list[Ticket]:
     """List the tickets it might belong to: of the same customer, or the same job; the last written to first."""
-    same = Q(person_id=ticket.person_id) if ticket.person_id else Q(pk__in=())
+    if ticket.person_id:
+        same = Q(person_id=ticket.person_id)
+    else:
+        same = Q(pk__in=())
     if ticket.job_id:
         same |= Q(job_id=ticket.job_id)
     return list(_mergeable(ticket, member).filter(same)[:CANDIDATES])
@@ -91,9 +96,16 @@ def search_targets(ticket: Ticket, query: str, member: Member) -> list[Ticket]:
 
 
 def _ask_into(request: TenantRequest, ticket: Ticket, problem: str = "", *, confirm: bool = False) -> HttpResponse:
-    given = request.POST if request.method == "POST" else request.GET
-    query, reader = tidy(given.get("q", ""))[:200], Reader.of(request.member, clock.now())
-    tickets = search_targets(ticket, query, request.member) if query else candidates(ticket, request.member)
+    if request.method == "POST":
+        given = request.POST
+    else:
+        given = request.GET
+    query = tidy(given.get("q", ""))[:200]
+    reader = Reader.of(request.member, clock.now())
+    if query:
+        tickets = search_targets(ticket, query, request.member)
+    else:
+        tickets = candidates(ticket, request.member)
     context = {
         "query": query,
         "targets": [MergeTarget(one, reader.near(one.last_message_at or one.created_at)) for one in tickets],
@@ -129,7 +141,8 @@ def _merge_people(ticket: Ticket, target: Ticket, member: Member) -> None:
     Raises Refused for who may not, and for a customer the member doesn't see.
     """
     people = visible_people(member).filter(pk__in=[ticket.person_id or 0, target.person_id or 0])
-    one, other = people.filter(pk=target.person_id or 0).first(), people.filter(pk=ticket.person_id or 0).first()
+    one = people.filter(pk=target.person_id or 0).first()
+    other = people.filter(pk=ticket.person_id or 0).first()
     if one is None or other is None or not allows(member, "people.merge"):
         raise Refused(_("You can’t merge these two customers. Ask a manager."))
     if one.unconfirmed_since and not other.unconfirmed_since:
@@ -143,9 +156,16 @@ def _said_by(entry: Entry) -> str:
     """Return who wrote a message or note; of what the product sent nobody."""
     message = entry.message
     if message is None or message.author:
-        author = message.author if message else entry.author
-        return author.name if author else ""
-    return "" if message.direction == Direction.OUT else message.address_name or readable_address(message.address)
+        if message:
+            author = message.author
+        else:
+            author = entry.author
+        if author:
+            return author.name
+        return ""
+    if message.direction == Direction.OUT:
+        return ""
+    return message.address_name or readable_address(message.address)
 
 
 def _ask_which(request: TenantRequest, ticket: Ticket, problem: str = "") -> HttpResponse:
@@ -171,7 +191,10 @@ def split_ticket(request: TenantRequest, ticket: Ticket) -> str:
     try:
         move = split(ticket, entries, by=request.member, subject=request.POST.get("subject", "")[:200])
     except ValueError as why:
-        told = str(why) if isinstance(why, Refused) else _("Select the messages to split off.")
+        if isinstance(why, Refused):
+            told = str(why)
+        else:
+            told = _("Select the messages to split off.")
         raise InvalidForm(partial(_ask_which, request, ticket, told)) from None
     words = ngettext(
         "%(count)s message moved to #%(number)s.", "%(count)s messages moved to #%(number)s.", len(entries)
@@ -186,7 +209,9 @@ def take_back_move(request: TenantRequest, uid: UUID) -> HttpResponse:
     seen = Ticket.objects.visible_to(request.member).order_by().values("pk")
     move = get_object_or_404(EntryMove.objects.filter(source__in=seen, target__in=seen), uid=uid)
     try:
-        source, toast = take_back(move, by=request.member), Toast(_("Undone."))
+        source = take_back(move, by=request.member)
+        toast = Toast(_("Undone."))
     except Refused as why:
-        source, toast = move.source, Toast(str(why), 422)
+        source = move.source
+        toast = Toast(str(why), 422)
     return move_action.answer(request, source, toast)

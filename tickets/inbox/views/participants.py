@@ -40,7 +40,8 @@ class ParticipantAction(TicketAction):
         """Draw the panel beside the conversation anew, too: it names who is on it."""
         response = super().answer(request, row, toast)
         if request.htmx and request.POST.get("on") == "conversation":
-            ticket, reader = visible_ticket(request, row.number), Reader.of(request.member, clock.now())
+            ticket = visible_ticket(request, row.number)
+            reader = Reader.of(request.member, clock.now())
             context = head_context(request, ticket, reader) | {"oob": True}
             response.content += render_to_string("tickets/_person.html", context, request).encode()
         return response
@@ -82,7 +83,8 @@ def people(request: TenantRequest, ticket: Ticket) -> str:
 @action()
 def change_role(request: TenantRequest, ticket: Ticket) -> str:
     """Say as what somebody takes part."""
-    one, role = _participant(request, ticket), request.POST.get("role", "")
+    one = _participant(request, ticket)
+    role = request.POST.get("role", "")
     if role not in Role.values:
         raise Http404
     one.set_role(role, by=request.member)
@@ -128,8 +130,12 @@ def _ask_person(request: TenantRequest, ticket: Ticket, problem: str = "") -> Ht
     query = request.GET.get("q", "")[:200].strip()
     is_unknown = Q(person__isnull=True) | Q(person__unconfirmed_since__isnull=False)
     unknown = ticket.participants.filter(is_unknown).order_by("-is_requester", "pk").first()
-    name = unknown.name if unknown and is_name(unknown.name) else ""
-    address = readable_address(unknown.address) if unknown else ""
+    name = ""
+    if unknown and is_name(unknown.name):
+        name = unknown.name
+    address = ""
+    if unknown:
+        address = readable_address(unknown.address)
     context = {
         "query": query,
         "found": found_people.meant(query, request.member) if query else [],
@@ -174,7 +180,9 @@ def _person(text: str, member: Member) -> Person | None:
 @action()
 def take_details(request: TenantRequest, ticket: Ticket) -> str:
     """Take over a name, address or number that the customer's messages say of them. Raises Refused."""
-    details, customer, value = sender_details(ticket, request.member), ticket.person, request.POST.get("value", "")
+    details = sender_details(ticket, request.member)
+    customer = ticket.person
+    value = request.POST.get("value", "")
     if customer is None:
         raise Http404
     jobs = Job.objects.visible_to(request.member).filter(person=customer)

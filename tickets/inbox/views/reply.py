@@ -44,7 +44,9 @@ def reply(request: TenantRequest, number: int) -> HttpResponse:
     newest = _newest(ticket)
     seen = read_number(request.POST.get("seen"))
     matter = _matter(request, ticket, newest if seen is None else seen)
-    since = _came_since(ticket, seen) if _sends(request) else 0
+    since = 0
+    if _sends(request):
+        since = _came_since(ticket, seen)
     if since:
         return _warn(request, _matter(request, ticket, newest), since)
     then = request.POST.get("then", "")
@@ -66,8 +68,13 @@ def _sent(request: TenantRequest, ticket: Ticket, then: str, message: Message) -
 def _matter(request: TenantRequest, ticket: Ticket, seen: int) -> Matter:
     slug = request.tenant.slug
     here = reverse("tickets:ticket", args=[slug, ticket.number])
-    page = local_path(page_path(request)) if request.htmx else ""
-    there = record_url(ticket.job, slug) if ticket.job else here
+    page = ""
+    if request.htmx:
+        page = local_path(page_path(request))
+    if ticket.job:
+        there = record_url(ticket.job, slug)
+    else:
+        there = here
     said = Entry.objects.filter(ticket=ticket, message__isnull=False).values("message_id")
     return Matter(
         ticket.subject or ticket.customer_name,
@@ -96,7 +103,9 @@ def _matter(request: TenantRequest, ticket: Ticket, seen: int) -> Matter:
 def _next_url(request: TenantRequest) -> str:
     """Return the next conversation of the list, as the page names it, for who wants to go on there."""
     inbox = reverse("tickets:list", args=[request.tenant.slug])
-    return local_path(request.POST.get("next", ""), below=inbox) if request.member.opens_next else ""
+    if request.member.opens_next:
+        return local_path(request.POST.get("next", ""), below=inbox)
+    return ""
 
 
 def _newest(ticket: Ticket) -> int:
@@ -122,7 +131,10 @@ def _warn(request: TenantRequest, matter: Matter, since: int) -> HttpResponse:
         since,
     )
     composer.trouble = words % {"count": since}
-    page = PARTS if request.htmx else PARTS.partition("#")[0]
+    if request.htmx:
+        page = PARTS
+    else:
+        page = PARTS.partition("#")[0]
     response = render(request, page, context(composer), status=409)
     response["HX-Trigger-After-Settle"] = "tickets"
     return response

@@ -25,7 +25,8 @@ from tickets.sla.words import TicketWords
 @require("tickets.view")
 def side(request: TenantRequest, number: int) -> HttpResponse:
     """Show who the customer is, how they want to be written to, and the files: the newest, or all on a page."""
-    ticket, reader = visible_ticket(request, number), Reader.of(request.member, clock.now())
+    ticket = visible_ticket(request, number)
+    reader = Reader.of(request.member, clock.now())
     AccessLog.objects.note_read(ticket, by=request.member)
     part = is_fragment(request)
     context = {
@@ -50,7 +51,8 @@ def side(request: TenantRequest, number: int) -> HttpResponse:
 @require("tickets.view")
 def why_due(request: TenantRequest, number: int) -> HttpResponse:
     """Show why the ticket is due then: what each day counted."""
-    ticket, reader = visible_ticket(request, number), Reader.of(request.member, clock.now())
+    ticket = visible_ticket(request, number)
+    reader = Reader.of(request.member, clock.now())
     body = "jobs/_why_body.html"
     context = {"ticket": ticket, "explanation": explain(ticket, TicketWords(ticket, reader), reader), "sheet": body}
     return render(request, body if is_fragment(request) else "tickets/sheet.html", context)

@@ -35,7 +35,9 @@ def match_mail(message: Message, answers: Message | None, by: str) -> Match:
             return match_apart(message, by, answers)
         if ticket is None and answers.direction == Direction.OUT:
             # It was sent before there was a ticket: a reminder, say. A calendar's answer to it begins none.
-            of_lead = newest_open(answers) if by == Evidence.CALENDAR_UID else None
+            of_lead = None
+            if by == Evidence.CALENDAR_UID:
+                of_lead = newest_open(answers)
             return Match(by, of_lead, {"message": answers.pk})
         if ticket and not _is_proven(answers, ticket, message):
             hint = suggested(ticket, Hint.UNSIGNED_ID)
@@ -62,10 +64,14 @@ def _signed_reference(message: Message) -> tuple[Message | None, str, Ticket | N
     """Return what a mail names of ours besides: its references go back to a mail we signed."""
     named = [threads.own_message(each) for each in message.references.split()[-_MOST_IDS:]]
     found = Message.objects.filter(uid__in=filter(None, named), direction=Direction.OUT).order_by("-pk").first()
-    ticket = find_ticket_of(found) if found else None
+    ticket = None
+    if found:
+        ticket = find_ticket_of(found)
     if ticket and not may_join(ticket, message):
         return None, "", None
-    return (found, Evidence.REFERENCES, ticket) if ticket else (None, "", None)
+    if ticket:
+        return (found, Evidence.REFERENCES, ticket)
+    return (None, "", None)
 
 
 def _is_in_doubt(message: Message, answers: Message, by: str, ticket: Ticket) -> bool:
@@ -96,7 +102,9 @@ def is_about_something_else(message: Message, answers: Message, called: str = ""
 def _by_tag(message: Message) -> Match:
     """Go by the number in the subject, which anybody can write: from whom is known to take part."""
     numbers = subject_line.tags(message.subject)
-    found = {each.number: each for each in Ticket.objects.filter(number__in=numbers)} if numbers else {}
+    found = {}
+    if numbers:
+        found = {each.number: each for each in Ticket.objects.filter(number__in=numbers)}
     ticket = next((current_ticket(found[number]) for number in numbers if number in found), None)
     if ticket is None or not may_join(ticket, message):
         return Match()
@@ -121,4 +129,6 @@ def _open_matter(message: Message) -> Match:
     if said and (same := next((pk for pk, called, *_ in found if subject_line.plain(called) == said), None)):
         return suggested(Ticket.objects.get(pk=same), Hint.SAME_SUBJECT)
     other = next((pk for pk, _called, brand, has_mail in found if brand == message.brand_id and not has_mail), None)
-    return suggested(Ticket.objects.get(pk=other), Hint.OTHER_CHANNEL) if other else Match()
+    if other:
+        return suggested(Ticket.objects.get(pk=other), Hint.OTHER_CHANNEL)
+    return Match()

@@ -25,8 +25,12 @@ def match_apart(message: Message, by: str, answers: Message) -> Match:
 
     A private mail goes on its reader's own ticket with the same correspondent. Anything else begins a ticket.
     """
-    ticket = _own_ticket(message) if message.sole_reader_id else None
-    return Match(by, ticket, {"message": answers.pk}) if ticket else Match()
+    ticket = None
+    if message.sole_reader_id:
+        ticket = _own_ticket(message)
+    if ticket:
+        return Match(by, ticket, {"message": answers.pk})
+    return Match()
 
 
 def _own_ticket(message: Message) -> Ticket | None:

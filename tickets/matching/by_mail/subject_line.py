@@ -31,5 +31,6 @@ def is_prefixed(subject: str) -> bool:
 
 def agree(one: str, other: str) -> bool:
     """Whether two subjects are of one matter: the same, or one of them ends as the other is."""
-    first, second = plain(one), plain(other)
+    first = plain(one)
+    second = plain(other)
     return first == second or bool(first and second and (first.endswith(second) or second.endswith(first)))

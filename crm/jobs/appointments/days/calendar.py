@@ -61,7 +61,9 @@ def closing_of(day: date) -> str:
     """Return the name of the holiday or closing of the organization on a day; blank where it is open."""
     here = directory()
     hours = here.calendars.get(here.default_calendar_id or 0)
-    return (hours.closed(day) or "") if hours else ""
+    if hours:
+        return hours.closed(day) or ""
+    return ""
 
 
 def _differs(row: Any, reader: Reader) -> bool:
@@ -82,7 +84,9 @@ def _week_cell(member: Member, day: date, mine: list[Taken], reader: Reader) -> 
     first, last = (midnight(day + timedelta(days=more), reader.zone) for more in (0, 1))
     minutes = sum((ends - begins).total_seconds() for begins, ends in open_hours(member.pk, first, last))
     booked = sum((one.busy_until - one.begins).total_seconds() for one in mine)
-    load = min(100, round(100 * booked / minutes)) if minutes else None
+    load = None
+    if minutes:
+        load = min(100, round(100 * booked / minutes))
     rows = [one for one in mine if one.appointment]
     return CalendarCell(day, day == reader.today, rows[:NAMED], len(mine) - len(rows[:NAMED]), load)
 
@@ -100,7 +104,9 @@ def _lane_line(
     for day in asked.days():
         bars = [(bar, bar.numbers[day]) for bar in rows.bars.get(team.pk, ()) if bar.is_on(day)]
         mine = list(by_day[day].values())
-        load = 100 * len(bars) if bars else None
+        load = None
+        if bars:
+            load = 100 * len(bars)
         cells.append(CalendarCell(day, day == reader.today, mine[:NAMED], max(0, len(mine) - NAMED), load, bars=bars))
     return team, len(members), cells
 

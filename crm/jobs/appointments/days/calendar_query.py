@@ -19,7 +19,8 @@ from crm.platform.organization.configuration import directory
 
 VIEWS = ("day", "week", "month")
 # In an address: everybody; and whoever has something, which is what a calendar shows that nobody has set.
-EVERYBODY, BUSY = "all", "busy"
+EVERYBODY = "all"
+BUSY = "busy"
 # In an address of the choice itself: it is remembered. A link from elsewhere changes nothing for the next time.
 KEEP = "keep"
 # So many are named in an address, and remembered.
@@ -101,7 +102,9 @@ class CalendarQuery:
         """Return a day of the period before or after."""
         if self.view == "month":
             first = self.day.replace(day=1)
-            return (first - timedelta(days=1)).replace(day=1) if by < 0 else next_month(first)
+            if by < 0:
+                return (first - timedelta(days=1)).replace(day=1)
+            return next_month(first)
         return self.day + timedelta(days=by * (7 if self.view == "week" else 1))
 
 
@@ -125,7 +128,9 @@ def chosen_keys(given: QueryDict) -> tuple[str, ...]:
 
 def _known(text: str, rows: Mapping[int, Any]) -> int | None:
     number = read_number(text)
-    return number if number in rows else None
+    if number in rows:
+        return number
+    return None
 
 
 def midnight(day: date, zone: ZoneInfo) -> datetime:

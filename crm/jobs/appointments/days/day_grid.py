@@ -7,7 +7,8 @@ from typing import Any
 
 QUARTER = timedelta(minutes=15)
 # What is shown of a day in which nothing begins earlier or ends later, in hours.
-FIRST, LAST = 7, 18
+FIRST = 7
+LAST = 18
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,8 @@ class Block:
 
 def shown_hours(midnight: datetime, stretches: Iterable[tuple[datetime, datetime]]) -> tuple[datetime, int]:
     """Return when the grid begins, and how many quarters it has: whole hours around everything that happens."""
-    begins, ends = midnight + timedelta(hours=FIRST), midnight + timedelta(hours=LAST)
+    begins = midnight + timedelta(hours=FIRST)
+    ends = midnight + timedelta(hours=LAST)
     last = midnight + timedelta(days=1)
     for first, until in stretches:
         begins = min(begins, max(midnight, _hour(first, midnight)))
@@ -57,7 +59,8 @@ def gaps(
     open_: Iterable[tuple[datetime, datetime]], taken: Iterable[tuple[datetime, datetime]], least: timedelta
 ) -> list[tuple[datetime, datetime]]:
     """Return what is left of open stretches, as far as it is long enough to book."""
-    busy, found = sorted(taken), []
+    busy = sorted(taken)
+    found = []
     for begins, ends in open_:
         at = begins
         for first, last in busy:

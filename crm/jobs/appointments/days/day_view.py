@@ -44,7 +44,11 @@ class DayColumn:
     @property
     def key(self) -> str:
         """How it stands in an address."""
-        return str(self.member.uid) if self.member else team_key(self.team) if self.team else ""
+        if self.member:
+            return str(self.member.uid)
+        if self.team:
+            return team_key(self.team)
+        return ""
 
     @property
     def name(self) -> str:
@@ -71,7 +75,9 @@ def day_context(asked: CalendarQuery, reader: Reader, rows: CalendarRows, focus:
     for number, team in enumerate(rows.teams, len(columns) + 2):
         columns.append(_crew_column(number, team, asked.day, rows, work, (begins, quarters)))
     own = _own(columns, asked, focus)
-    now = (reader.now - begins) // timedelta(minutes=15) + 1 if first <= reader.now < last else 0
+    now = 0
+    if first <= reader.now < last:
+        now = (reader.now - begins) // timedelta(minutes=15) + 1
     return {
         "columns": columns,
         "quarters": quarters,
@@ -100,7 +106,9 @@ def _crew_hours(first: datetime, last: datetime) -> Stretch:
     """Return from when to when crews work on a day."""
     here = directory()
     hours = here.calendars.get(here.default_calendar_id or 0)
-    intervals = list(hours.intervals(first, last)) if hours else []
+    intervals = []
+    if hours:
+        intervals = list(hours.intervals(first, last))
     if intervals:
         return intervals[0].start, intervals[-1].end
     return first + timedelta(hours=USUAL_HOURS[0]), first + timedelta(hours=USUAL_HOURS[1])
@@ -180,7 +188,12 @@ def _blocks(
     own = [one for one in own if not one.appointment or one.appointment.state != "cancelled"]
     parts: list[tuple[str, datetime, datetime, Any]] = []
     for one in own:
-        kind = "held" if one.is_offered else "slot" if one.appointment else "busy"
+        if one.is_offered:
+            kind = "held"
+        elif one.appointment:
+            kind = "slot"
+        else:
+            kind = "busy"
         parts.append((kind, one.begins, one.ends, one.appointment))
         if one.busy_until > one.ends:
             parts.append(("drive", one.ends, one.busy_until, int((one.busy_until - one.ends).total_seconds() // 60)))

@@ -17,7 +17,8 @@ from crm.platform.organization.configuration import directory
 from crm.web.reader import Reader
 
 # So many stand beside each other where nobody is chosen; of those that are chosen, what the grid has room for.
-MOST_COLUMNS, MOST_CHOSEN_COLUMNS = 8, 24
+MOST_COLUMNS = 8
+MOST_CHOSEN_COLUMNS = 24
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,10 @@ def _columns(
     chosen = asked.member_ids
     if chosen is not None:
         team_ids = asked.team_ids
-        named = [here.teams[pk] for pk in team_ids if pk in here.teams] if team_ids is not None else teams
+        if team_ids is not None:
+            named = [here.teams[pk] for pk in team_ids if pk in here.teams]
+        else:
+            named = teams
         lanes = sorted(named, key=lambda team: team.name.casefold())[:MOST_CHOSEN_COLUMNS]
         people = [one for one in can if one.pk in chosen or one.pk == focus]
         room = max(MOST_CHOSEN_COLUMNS - len(lanes), 1)
@@ -101,12 +105,18 @@ def _taken(asked: CalendarQuery, reader: Reader, viewer: Member, member_ids: Col
     rows = rows.select_related(*(f"appointment__{name}" for name in parts))
     times = list(rows.prefetch_related("appointment__attendances").order_by("busy_from", "pk"))
     ids = {one.appointment_id for one in times}
-    seen = set(Appointment.objects.visible_to(viewer).filter(pk__in=ids).values_list("pk", flat=True)) if ids else ids
+    if ids:
+        seen = set(Appointment.objects.visible_to(viewer).filter(pk__in=ids).values_list("pk", flat=True))
+    else:
+        seen = ids
     taken: list[Taken] = []
     for one in times:
         row = one.appointment
         is_asked_for = asked.type_id in (None, row.type_id) and asked.brand_id in (None, row.job.brand_id)
-        ends = (row.offered_ends_at or one.busy_until) if one.is_offered else row.ends_at
+        if one.is_offered:
+            ends = row.offered_ends_at or one.busy_until
+        else:
+            ends = row.ends_at
         if row.pk not in seen:
             taken += [Taken(one.member_id, one.busy_from, ends, one.busy_until)] if one.is_live else []
         elif is_asked_for and one.is_offered:

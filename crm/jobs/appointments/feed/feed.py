@@ -27,7 +27,9 @@ PURPOSE = "calendar_feed"
 # A feed is revoked, it does not run out.
 _LIFETIME = timedelta(days=3650)
 # What it holds: of the last weeks, and of so far ahead; and so many entries at most.
-_PAST, _AHEAD, MOST = timedelta(days=30), timedelta(days=365), 2_000
+_PAST = timedelta(days=30)
+_AHEAD = timedelta(days=365)
+MOST = 2_000
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,8 @@ def render(member: Member) -> bytes:
     made = calendar(directory().tenant.name)
     made.add("method", "PUBLISH")
     made.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
-    first, last = clock.now() - _PAST, clock.now() + _AHEAD
+    first = clock.now() - _PAST
+    last = clock.now() + _AHEAD
     rows = Appointment.objects.of_member(member.pk).between(first, last).exclude(state="cancelled")
     for row in rows.select_related("type", "job", "site").by_time()[:MOST]:
         made.add_component(_event(row))

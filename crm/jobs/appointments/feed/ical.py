@@ -35,10 +35,14 @@ def is_ours(uid: str) -> bool:
 def appointment_of(uid: str) -> Appointment | None:
     """Return the appointment that calendars know by a uid."""
     try:
-        named = UUID(uid.strip().lower().removesuffix(_OURS)) if is_ours(uid) else None
+        named = None
+        if is_ours(uid):
+            named = UUID(uid.strip().lower().removesuffix(_OURS))
     except ValueError:
         return None
-    rows = Appointment.objects.select_related("job__brand", "type").filter(uid=named) if named else ()
+    rows = ()
+    if named:
+        rows = Appointment.objects.select_related("job__brand", "type").filter(uid=named)
     return next(iter(rows), None)
 
 
@@ -51,7 +55,9 @@ def event_of(row: Appointment, summary: str) -> Event:
     event.add("dtstart", row.starts_at.astimezone(UTC))
     event.add("dtend", row.ends_at.astimezone(UTC))
     event.add("last-modified", row.changed_at.astimezone(UTC))
-    status = "CONFIRMED" if row.is_confirmed or row.state == "done" else "TENTATIVE"
+    status = "TENTATIVE"
+    if row.is_confirmed or row.state == "done":
+        status = "CONFIRMED"
     event.add("status", "CANCELLED" if row.state == "cancelled" else status)
     if row.site:
         event.add("location", row.site.one_line)

@@ -63,15 +63,25 @@ def book(request: TenantRequest) -> HttpResponse:
 
 def _booked(request: TenantRequest) -> Appointment:
     post = request.POST
-    job, type_ = job_in(post.get("job", ""), request.member), _type(post.get("type", ""))
+    job = job_in(post.get("job", ""), request.member)
+    type_ = _type(post.get("type", ""))
     if type_ is None:
         raise Refused(_("Choose a type."))
     slot = chosen_slot(post.get("slot", ""))
     zone = ZoneInfo(zone_of(job, job.site))
-    at = slot[0] if slot else instant(post.get("day", ""), post.get("time", ""), zone)
-    members = [slot[1]] if slot else members_in(post)
+    if slot:
+        at = slot[0]
+    else:
+        at = instant(post.get("day", ""), post.get("time", ""), zone)
+    if slot:
+        members = [slot[1]]
+    else:
+        members = members_in(post)
     note = post.get("note", "")[:4000]
-    minutes = 0 if slot else minutes_in(post)
+    if slot:
+        minutes = 0
+    else:
+        minutes = minutes_in(post)
     return Appointment.book(
         job,
         type_,
@@ -86,13 +96,19 @@ def _booked(request: TenantRequest) -> Appointment:
 
 
 def _form(request: TenantRequest, told: str = "", *, may_insist: bool = False) -> HttpResponse:
-    given = request.POST if request.method == "POST" else request.GET
+    if request.method == "POST":
+        given = request.POST
+    else:
+        given = request.GET
     reader = Reader.of(request.member, clock.now())
     types = sorted(offered_types(), key=lambda one: (one.way != AppointmentType.Way.VISIT, one.name.casefold()))
     type_ = _type(given.get("type", "")) or _usual_type(types)
     job, why = _job(given.get("job", ""), request.member)
     told = told or why
-    zone = ZoneInfo(zone_of(job, job.site)) if job else reader.zone
+    if job:
+        zone = ZoneInfo(zone_of(job, job.site))
+    else:
+        zone = reader.zone
     chosen = given.getlist("member") or [str(request.member.uid)]
     context = {
         "given": given,
@@ -125,12 +141,21 @@ def _times(
     given: Any, type_: AppointmentType | None, zone: ZoneInfo, chosen: list[str], reader: Reader
 ) -> dict[str, Any]:
     """Return the free times and the fields of a time of one's own, in the zone it is told in."""
-    able = eligible(type_) if type_ else []
+    able = []
+    if type_:
+        able = eligible(type_)
     wanted = [one for one in able if str(one.uid) in given.getlist("member")] or able
-    free = next_free(type_, wanted, zone, count=6) if type_ else []
+    free = []
+    if type_:
+        free = next_free(type_, wanted, zone, count=6)
     begins = _asked_instant(given.get("at", ""))
-    local = begins.astimezone(zone) if begins else None
-    first = free[0].starts_at.astimezone(zone) if free else reader.now.astimezone(zone)
+    local = None
+    if begins:
+        local = begins.astimezone(zone)
+    if free:
+        first = free[0].starts_at.astimezone(zone)
+    else:
+        first = reader.now.astimezone(zone)
     length = read_number(given.get("minutes"), most=999)
     return {
         "free": offered(free, str(zone)),
@@ -149,7 +174,9 @@ def _everybody(able: list[Member]) -> list[Member]:
 
 def _asked_instant(text: str) -> Any:
     found = chosen_slot(f"{text} {next(iter(directory().members.values())).uid}")
-    return found[0] if found else None
+    if found:
+        return found[0]
+    return None
 
 
 def _type(text: str) -> AppointmentType | None:
@@ -159,6 +186,8 @@ def _type(text: str) -> AppointmentType | None:
 def _job(text: str, member: Member) -> tuple[Job | None, str]:
     """Return the lead a line names, or why there is none."""
     try:
-        return (job_in(text, member), "") if text else (None, "")
+        if text:
+            return (job_in(text, member), "")
+        return (None, "")
     except Refused as why:
         return None, str(why)

@@ -40,7 +40,8 @@ def own_feed(request: TenantRequest) -> HttpResponse:
 
 
 def _content(member_id: int) -> bytes | None:
-    member, tenant = Member.objects.active().filter(pk=member_id).first(), directory().tenant
+    member = Member.objects.active().filter(pk=member_id).first()
+    tenant = directory().tenant
     if member is None or tenant.suspended_at is not None or not allows(member, VIEW):
         return None
     with translation.override(member.language or tenant.language):
@@ -52,7 +53,9 @@ def _content(member_id: int) -> bytes | None:
 @limit("calendar_feed", "60/m")
 def calendar_feed(request: HttpRequest, secret: str) -> HttpResponse:
     """Give the calendar of whom a secret belongs to; of one who left, or may not any more, nothing."""
-    token = Token.find(feeds.PURPOSE, secret) if len(secret) < LONGEST else None
+    token = None
+    if len(secret) < LONGEST:
+        token = Token.find(feeds.PURPOSE, secret)
     if token is None or token.expires_at <= clock.now():
         return not_found(request)
     with use_tenant(token.tenant_id):

@@ -29,7 +29,9 @@ def of_job(request: TenantRequest, number: int) -> HttpResponse:
         "past": [_row(row) for row in rows.exclude(pk__in=rows.coming(now).values("pk")).order_by("-starts_at")[:PAST]],
         "may_book": job.is_open and allows(request.member, WORK),
     }
-    part = "#part" if is_fragment(request) else ""
+    part = ""
+    if is_fragment(request):
+        part = "#part"
     return render(request, f"jobs/appointments/of_job.html{part}", context)
 
 

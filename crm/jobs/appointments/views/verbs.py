@@ -59,14 +59,27 @@ def reschedule(request: TenantRequest, row: Appointment) -> str:
     """
     post: QueryDict = request.POST
     slot = chosen_slot(post.get("slot", ""))
-    at = slot[0] if slot else instant(post.get("day", ""), post.get("time", ""), ZoneInfo(row.time_zone))
-    members = [slot[1]] if slot else members_in(post)
-    minutes = row.minutes if slot else minutes_in(post)
-    verb = row.offer if "ask" in post else row.reschedule
+    if slot:
+        at = slot[0]
+    else:
+        at = instant(post.get("day", ""), post.get("time", ""), ZoneInfo(row.time_zone))
+    if slot:
+        members = [slot[1]]
+    else:
+        members = members_in(post)
+    if slot:
+        minutes = row.minutes
+    else:
+        minutes = minutes_in(post)
+    if "ask" in post:
+        verb = row.offer
+    else:
+        verb = row.reschedule
     try:
         verb(at, members=members, minutes=minutes, anyway="anyway" in post, by=request.member)
     except InTheWay as why:
-        insist, text = why.may_insist, str(why)
+        insist = why.may_insist
+        text = str(why)
         raise InvalidForm(lambda: _refused(request, row, text, insist)) from why
     said = {"moment": moment(row.asked_time, row.time_zone)}
     if row.offered_starts_at and row.held_until:

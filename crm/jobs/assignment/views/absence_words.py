@@ -28,5 +28,8 @@ def described(absence: Absence, reader: Reader) -> AbsenceWords:
     else:
         # It ends at a midnight: the day before is the last one.
         last = reader.long_day(absence.ends_at - timedelta(seconds=1))
-        days = first if first == last else _("%(first)s to %(last)s") % {"first": first, "last": last}
+        if first == last:
+            days = first
+        else:
+            days = _("%(first)s to %(last)s") % {"first": first, "last": last}
     return AbsenceWords(absence.pk, days, absence.note, name_of(absence.cover_id), absence.is_on(reader.now))

@@ -51,7 +51,8 @@ def month_days(first: date) -> list[date]:
 def stretches(days: list[date], absences: Iterable[tuple[date, date | None, Any]]) -> list[Stretch]:
     """Return all days, in order. Absences as first day, last day (None: unknown) and the absence; none overlap."""
     away = sorted(absences, key=lambda one: one[0])
-    found, at = [], 0
+    found = []
+    at = 0
     while at < len(days):
         day = days[at]
         absence = next((one for one in away if one[0] <= day and (one[1] is None or day <= one[1])), None)
@@ -67,7 +68,8 @@ def stretches(days: list[date], absences: Iterable[tuple[date, date | None, Any]
     return found
 
 
-PAGE, FORM = "jobs/assignment/absences.html", "jobs/assignment/absence_form.html"
+PAGE = "jobs/assignment/absences.html"
+FORM = "jobs/assignment/absence_form.html"
 # A calendar of other years is a mistyped address.
 _YEARS = range(2000, 2200)
 
@@ -137,11 +139,19 @@ def absence(request: TenantRequest, uid: UUID) -> HttpResponse:
         return _asked(request, member, form, back)
     messages.success(request, _("Absence added."))
     back = f"{back}?month={form.cleaned_data['starts']:%Y-%m}"
-    return HttpResponseClientRedirect(back) if request.htmx else redirect(back)
+    if request.htmx:
+        return HttpResponseClientRedirect(back)
+    return redirect(back)
 
 
 def _asked(request: TenantRequest, member: Member, form: AbsenceForm, back: str) -> HttpResponse:
-    part = ("#form" if request.method == "POST" else "#dialog") if is_fragment(request) else ""
+    if is_fragment(request):
+        if request.method == "POST":
+            part = "#form"
+        else:
+            part = "#dialog"
+    else:
+        part = ""
     context = {"member": member, "form": form, "back": back}
     return render(request, FORM + part, context, status=422 if form.is_bound else 200)
 
@@ -152,7 +162,9 @@ def _month(text: str, today: date) -> date:
         found = datetime.strptime(text[:7], "%Y-%m").date()  # noqa: DTZ007 (a month of a calendar has no zone)
     except ValueError:
         return today.replace(day=1)
-    return found if found.year in _YEARS else today.replace(day=1)
+    if found.year in _YEARS:
+        return found
+    return today.replace(day=1)
 
 
 def _away(days: list[date]) -> dict[int, list[tuple[date, date | None, Absence]]]:
@@ -164,7 +176,9 @@ def _away(days: list[date]) -> dict[int, list[tuple[date, date | None, Absence]]
     found = defaultdict(list)
     for row in rows.order_by("starts_at", "pk"):
         zone = zone_of(directory().members[row.member_id])
-        last = (row.ends_at - timedelta(seconds=1)).astimezone(zone).date() if row.ends_at else None
+        last = None
+        if row.ends_at:
+            last = (row.ends_at - timedelta(seconds=1)).astimezone(zone).date()
         found[row.member_id].append((row.starts_at.astimezone(zone).date(), last, row))
     return found
 
@@ -179,7 +193,9 @@ def _line(member: Member, days: list[date], away: list[tuple[date, date | None, 
 
 
 def _cell(stretch: Stretch, hours: Hours | None, member: Member, reader: Reader) -> Cell:
-    words = described(stretch.absence, reader) if stretch.absence else None
+    words = None
+    if stretch.absence:
+        words = described(stretch.absence, reader)
     return Cell(
         stretch, reader.date(stretch.day), _is_off(hours, stretch.day, member), stretch.day == reader.today, words
     )

@@ -28,7 +28,8 @@ from crm.web.settings.page import Context, settings_page
 
 def version(uid: UUID) -> str:
     """Hash what the page's forms show."""
-    setup, member = assignment_setup(), _member(uid)
+    setup = assignment_setup()
+    member = _member(uid)
     own = setup.availability.get(member.pk)
     absences = [
         (one.pk, one.starts_at, one.ends_at, one.note, one.cover_id) for one in setup.absences.get(member.pk, ())
@@ -41,9 +42,12 @@ def version(uid: UUID) -> str:
 def availability(request: TenantRequest, uid: UUID) -> Context:
     """Show whether the member takes work, and their absences."""
     member = _allowed(request, _member(uid))
-    reader, setup = Reader.of(request.member, clock.now()), assignment_setup()
+    reader = Reader.of(request.member, clock.now())
+    setup = assignment_setup()
     own = setup.availability.get(member.pk)
-    paused = own if own and own.is_paused(reader.now) else None
+    paused = None
+    if own and own.is_paused(reader.now):
+        paused = own
     manages = allows(request.member, MANAGE)
     return {
         "member": member,
@@ -68,8 +72,11 @@ def availability(request: TenantRequest, uid: UUID) -> Context:
 
 def _filled(member: Member, absence: Absence) -> AbsenceForm:
     """Return the form of an absence as it is."""
-    zone, last = zone_of(member), absence.ends_at
-    cover = directory().members.get(absence.cover_id) if absence.cover_id else None
+    zone = zone_of(member)
+    last = absence.ends_at
+    cover = None
+    if absence.cover_id:
+        cover = directory().members.get(absence.cover_id)
     values = {
         "starts": absence.starts_at.astimezone(zone).date(),
         "ends": (last - timedelta(seconds=1)).astimezone(zone).date() if last else None,
@@ -112,7 +119,9 @@ def pause_member(request: TenantRequest, member: Member) -> str:
     """Give the member no new work, through a day or until they say so."""
     form = _checked(PauseForm(request.POST))
     day = form.cleaned_data["until"]
-    until = midnight(day + timedelta(days=1), zone_of(member)) if day else None
+    until = None
+    if day:
+        until = midnight(day + timedelta(days=1), zone_of(member))
     if until and until <= clock.now():
         raise Refused(_("That day is over."))
     Availability.pause(_allowed(request, member), until=until, by=request.member)
@@ -154,7 +163,9 @@ def end_absence(request: TenantRequest, absence: Absence) -> str:
     """End an absence: they are back, or do not leave."""
     _allowed(request, directory().members[absence.member_id])
     absence.end(by=request.member)
-    return _("The absence is over.") if absence.pk else _("The absence is removed.")
+    if absence.pk:
+        return _("The absence is over.")
+    return _("The absence is removed.")
 
 
 @availability.action(_member, permission=MANAGE)

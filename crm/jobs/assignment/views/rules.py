@@ -133,7 +133,8 @@ def set_policy(request: TenantRequest, work: AssignableWork) -> str:
 @require(MANAGE)
 def add_rule(request: TenantRequest, kind: str) -> HttpResponse:
     """Add a rule below the others, after a look at what it would have done."""
-    work, posted = _work(kind), is_posted(request)
+    work = _work(kind)
+    posted = is_posted(request)
     form = RuleForm(work, request.POST if posted else None, initial=None if posted else {"is_sticky": True})
     if not posted or not form.is_valid() or "preview" in request.POST:
         return _shown(request, work, form, None)
@@ -150,7 +151,8 @@ def rule(request: TenantRequest, uid: UUID) -> HttpResponse:
     """Edit a rule, and see what it would have done."""
     posted = is_posted(request)
     row = _rule(uid)
-    work, initial = _work(row.kind), as_chosen(row)
+    work = _work(row.kind)
+    initial = as_chosen(row)
     now = version_of(initial, row.archived_at)
     if not posted:
         return _shown(request, work, RuleForm(work, initial=initial), row, version=now)

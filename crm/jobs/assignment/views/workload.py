@@ -42,7 +42,8 @@ class Line(NamedTuple):
 def workload(request: TenantRequest) -> Context:
     """List the active members with their work, and the absences to come."""
     pools = [(work, _pool(work)) for work in kinds()]
-    reader, setup = Reader.of(request.member, clock.now()), assignment_setup()
+    reader = Reader.of(request.member, clock.now())
+    setup = assignment_setup()
     coming = sorted((one for found in setup.absences.values() for one in found), key=lambda one: one.starts_at)
     away: list[tuple[Member, AbsenceWords]] = [
         (directory().members[one.member_id], described(one, reader))

@@ -120,7 +120,9 @@ class Appointment(AppointmentOffer, AppointmentUndo):
         if ask_first:
             found._ask(by)
             found._save()
-        kind = "appointment.offered" if ask_first else "appointment.booked"
+        kind = "appointment.booked"
+        if ask_first:
+            kind = "appointment.offered"
         found._record(kind, by, {"to": starts_at.isoformat(), "members": found.member_ids})
         return found
 
@@ -134,8 +136,10 @@ class Appointment(AppointmentOffer, AppointmentUndo):
             return
         if self.is_confirmed:
             return
-        self.state, self.confirmed_at = State.CONFIRMED, clock.now()
-        self.asked_at, self.asked_words = None, ""
+        self.state = State.CONFIRMED
+        self.confirmed_at = clock.now()
+        self.asked_at = None
+        self.asked_words = ""
         self._save("state", "confirmed_at", "asked_at", "asked_words")
         self._record("appointment.confirmed", by, _by_way(way))
 
@@ -145,7 +149,8 @@ class Appointment(AppointmentOffer, AppointmentUndo):
         self.lock()
         self._expect_live()
         if self.is_confirmed:
-            self.state, self.confirmed_at = State.PLANNED, None
+            self.state = State.PLANNED
+            self.confirmed_at = None
             self._save("state", "confirmed_at")
             self._record("appointment.unconfirmed", by, {})
 
@@ -172,8 +177,10 @@ class Appointment(AppointmentOffer, AppointmentUndo):
         if (starts_at, ends_at) == (self.starts_at, self.ends_at) and same_people:
             return
         self._drop_offer()
-        is_moved, before = starts_at != self.starts_at, self.starts_at
-        self.starts_at, self.ends_at = starts_at, ends_at
+        is_moved = starts_at != self.starts_at
+        before = self.starts_at
+        self.starts_at = starts_at
+        self.ends_at = ends_at
         if is_moved:
             self._check_time(starts_at, ends_at)
             self._begin_anew(is_chosen=bool(way))
@@ -190,8 +197,14 @@ class Appointment(AppointmentOffer, AppointmentUndo):
         self.lock()
         self._expect_live()
         self._drop_offer()
-        before, self.starts_at, self.ends_at, self.state = self.starts_at, starts_at, ends_at, state
-        self.confirmed_at = clock.now() if state == State.CONFIRMED else None
+        before = self.starts_at
+        self.starts_at = starts_at
+        self.ends_at = ends_at
+        self.state = state
+        if state == State.CONFIRMED:
+            self.confirmed_at = clock.now()
+        else:
+            self.confirmed_at = None
         self._check_free(members, by, anyway=True)
         self._save_time(members)
         told = {"from": before.isoformat(), "to": starts_at.isoformat(), "members": self.member_ids}
@@ -207,8 +220,10 @@ class Appointment(AppointmentOffer, AppointmentUndo):
         self._expect_live()
         if self.offered_starts_at:
             self._drop_offer()
-        self.asked_at, self.asked_words = clock.now(), " ".join(words.split())[:500]
-        self.state, self.confirmed_at = State.PLANNED, None
+        self.asked_at = clock.now()
+        self.asked_words = " ".join(words.split())[:500]
+        self.state = State.PLANNED
+        self.confirmed_at = None
         self._save("asked_at", "asked_words", "state", "confirmed_at")
         self._record("appointment.asked", None, _by_way(way))
 
@@ -266,7 +281,10 @@ class Appointment(AppointmentOffer, AppointmentUndo):
             self.sequence += 1
         else:
             self._withdraw_contact()
-        self.state = State.CONFIRMED if self.confirmed_at else State.PLANNED
+        if self.confirmed_at:
+            self.state = State.CONFIRMED
+        else:
+            self.state = State.PLANNED
         self.outcome = self.reason = ""
         self._save("state", "outcome", "reason", "sequence")
         self.attendances.update(is_live=True)
@@ -295,7 +313,9 @@ class Appointment(AppointmentOffer, AppointmentUndo):
 
 
 def _by_way(way: str) -> dict[str, str]:
-    return {"way": way} if way else {}
+    if way:
+        return {"way": way}
+    return {}
 
 
 def end_holds(appointment_ids: Sequence[int]) -> None:

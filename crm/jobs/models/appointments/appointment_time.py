@@ -83,7 +83,10 @@ class AppointmentTime(JobPart):
         self, starts_at: datetime, members: Sequence[Member] | None, minutes: int
     ) -> tuple[list[Member], datetime]:
         """Return who would come at a time and when it would end: as now, unless given."""
-        people = list(members) if members is not None else self._present_members()
+        if members is not None:
+            people = list(members)
+        else:
+            people = self._present_members()
         return people, starts_at + timedelta(minutes=minutes or self.minutes)
 
     def _expect_live(self) -> None:
@@ -115,9 +118,16 @@ class AppointmentTime(JobPart):
 
     def _begin_anew(self, *, is_chosen: bool) -> None:
         """At another time nothing of what the customer said holds, but where they chose it themselves."""
-        self.state = State.CONFIRMED if is_chosen else State.PLANNED
-        self.confirmed_at = clock.now() if is_chosen else None
-        self.asked_at, self.asked_words = None, ""
+        if is_chosen:
+            self.state = State.CONFIRMED
+        else:
+            self.state = State.PLANNED
+        if is_chosen:
+            self.confirmed_at = clock.now()
+        else:
+            self.confirmed_at = None
+        self.asked_at = None
+        self.asked_words = ""
 
     def _save_time(self, members: Sequence[Member]) -> None:
         self.sequence += 1
@@ -126,7 +136,11 @@ class AppointmentTime(JobPart):
 
     def _place(self, members: Sequence[Member], *, is_offered: bool = False) -> None:
         """Write who comes, or would; the constraint has the last word on whether they are free."""
-        at, ends_at = self.asked_time if is_offered else self.starts_at, is_offered and self.offered_ends_at
+        if is_offered:
+            at = self.asked_time
+        else:
+            at = self.starts_at
+        ends_at = is_offered and self.offered_ends_at
         until = (ends_at or self.ends_at) + timedelta(minutes=self.travel_minutes)
         self.attendances.filter(is_offered=is_offered).exclude(member_id__in=[one.pk for one in members]).delete()
         rows = [

@@ -12,9 +12,12 @@ from crm.platform.models import TenantForeignKey
 from crm.platform.organization.named_rows import NamedRow
 
 # In minutes. Nobody is booked for longer at once, and no reminder makes sense earlier.
-LONGEST, LONGEST_TRAVEL, EARLIEST_REMINDER = 12 * 60, 4 * 60, 30 * 24 * 60
+LONGEST = 12 * 60
+LONGEST_TRAVEL = 4 * 60
+EARLIEST_REMINDER = 30 * 24 * 60
 # So long a time may be held while the customer is asked.
-SHORTEST_HOLD, LONGEST_HOLD = 15, 48 * 60
+SHORTEST_HOLD = 15
+LONGEST_HOLD = 48 * 60
 # So long before it begins a customer may be asked to choose a time, in minutes: two weeks.
 LONGEST_NOTICE = 14 * 24 * 60
 

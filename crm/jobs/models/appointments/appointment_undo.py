@@ -11,7 +11,9 @@ from crm.kernel.refusal import Refused
 from crm.platform.models import Change, ChangedRow, Member
 from crm.platform.undo import Undoable, Values
 
-BOOKED, RESCHEDULED, CONFIRMED = "appointment.booked", "appointment.rescheduled", "appointment.confirmed"
+BOOKED = "appointment.booked"
+RESCHEDULED = "appointment.rescheduled"
+CONFIRMED = "appointment.confirmed"
 
 
 class AppointmentUndo(Undoable):
@@ -38,7 +40,9 @@ class AppointmentUndo(Undoable):
         at, until = (datetime.fromisoformat(before.get(name) or str(getattr(row, name))) for name in _TIMES)
         wanted = Wanted(row.type, at, until, row.travel_minutes, row.time_zone, row.pk)
         found = [one for one in obstacles(wanted, _members(before, row), by=change.member) if one.firm]
-        return " ".join([_("The time is taken by now."), *(one.words for one in found)]) if found else ""
+        if found:
+            return " ".join([_("The time is taken by now."), *(one.words for one in found)])
+        return ""
 
     @classmethod
     def undo_all(cls, rows: list[Any], recorded: Mapping[int, ChangedRow], change: Change, *, by: Member) -> None:

@@ -29,8 +29,13 @@ def zone_words(zone: ZoneInfo, at: datetime, brand_id: int) -> str:
     """Return the name of a zone for a customer; blank where its clock is that of the brand's office at an instant."""
     here = directory()
     hours = here.calendars.get(here.calendar_of(brand_id) or 0)
-    office = hours.zone if hours else here.zone
-    return "" if at.astimezone(zone).utcoffset() == at.astimezone(office).utcoffset() else zone_name(zone)
+    if hours:
+        office = hours.zone
+    else:
+        office = here.zone
+    if at.astimezone(zone).utcoffset() == at.astimezone(office).utcoffset():
+        return ""
+    return zone_name(zone)
 
 
 def instant(day: str, at: str, zone: ZoneInfo) -> datetime:
@@ -55,6 +60,7 @@ def clock_time(at: datetime, zone: str) -> str:
 
 def moment(at: datetime, zone: str) -> str:
     """Format a day and a time on a zone's clock: "Thu, May 7, 2:30 PM"."""
-    there, here = ZoneInfo(zone), directory()
+    there = ZoneInfo(zone)
+    here = directory()
     day = formats.long_day(at.astimezone(there).date(), clock.now().astimezone(there).date(), here.tenant.country)
     return f"{day}, {clock_time(at, zone)}"

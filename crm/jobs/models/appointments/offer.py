@@ -65,7 +65,8 @@ class AppointmentOffer(AppointmentTime):
         self._check_time(starts_at, ends_at)
         self._drop_offer()
         self._check_free(people, by, anyway, (starts_at, ends_at))
-        self.offered_starts_at, self.offered_ends_at = starts_at, ends_at
+        self.offered_starts_at = starts_at
+        self.offered_ends_at = ends_at
         self._ask(by)
         self._save()
         self._place(people, is_offered=True)
@@ -80,7 +81,8 @@ class AppointmentOffer(AppointmentTime):
         if not self.is_held:
             raise Stale(self, gettext("That time is no longer held. This is how it is now."))
         told: dict[str, Any] = {"agreed": True, "asked_by": self.asked_by_id} | ({"way": way} if way else {})
-        starts_at, ends_at = self.offered_starts_at, self.offered_ends_at
+        starts_at = self.offered_starts_at
+        ends_at = self.offered_ends_at
         if starts_at is None or ends_at is None:
             self._drop_offer()
             self._begin_anew(is_chosen=True)
@@ -90,7 +92,9 @@ class AppointmentOffer(AppointmentTime):
             self._record("appointment.confirmed", by, told)
             return
         people = self._present_members(is_offered=True)
-        before, self.starts_at, self.ends_at = self.starts_at, starts_at, ends_at
+        before = self.starts_at
+        self.starts_at = starts_at
+        self.ends_at = ends_at
         self._drop_offer()
         self._check_free(people, by, anyway=True)
         self._begin_anew(is_chosen=True)

@@ -15,7 +15,8 @@ from crm.platform.models.tenant import hold_configuration
 from crm.platform.work import due
 
 # Due work: an absence begins, or ends.
-BEGINS, ENDS = "assignment.absence_begins", "assignment.absence_ends"
+BEGINS = "assignment.absence_begins"
+ENDS = "assignment.absence_ends"
 
 
 class Absence(ConfigurationModel):
@@ -94,9 +95,16 @@ class Absence(ConfigurationModel):
     ) -> None:
         """Change it. One that has begun keeps its start. No change: nothing. Raises Refused as `plan`."""
         self._hold()
-        before, ended = [getattr(self, name) for name in self.FIELDS], self.ends_at
-        self.starts_at = self.starts_at if self.began_at else starts_at
-        self.ends_at, self.note, self.cover, self.gives_back = ends_at, note[:120], cover, gives_back
+        before = [getattr(self, name) for name in self.FIELDS]
+        ended = self.ends_at
+        if self.began_at:
+            self.starts_at = self.starts_at
+        else:
+            self.starts_at = starts_at
+        self.ends_at = ends_at
+        self.note = note[:120]
+        self.cover = cover
+        self.gives_back = gives_back
         if before != [getattr(self, name) for name in self.FIELDS]:
             self._check()
             self.save(update_fields=self.FIELDS)

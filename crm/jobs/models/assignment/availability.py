@@ -49,7 +49,8 @@ class Availability(ConfigurationModel):
         row = cls._held(member)
         if row.is_paused(clock.now()) and row.paused_until == until:
             return
-        row.paused_at, row.paused_until = clock.now(), until
+        row.paused_at = clock.now()
+        row.paused_until = until
         row.save()
         events.record("member.paused", subject=member, by=by, data={"until": until.isoformat() if until else None})
         if until:

@@ -31,7 +31,9 @@ class Capacity(ConfigurationModel):
         """Set a member's limit; None: the kind's usual one again. The same one records nothing."""
         hold_configuration()
         row = cls.objects.filter(member=member, kind=kind).first()
-        before = row.limit if row else None
+        before = None
+        if row:
+            before = row.limit
         if before == limit:
             return
         if limit is None:

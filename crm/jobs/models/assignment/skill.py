@@ -47,7 +47,8 @@ class Skill(Archivable):
     def give_to(self, members: list[Member], *, by: Member | None) -> None:
         """Say who has it, all of them; the same members record nothing."""
         self._hold()
-        wanted, had = {member.pk for member in members}, set(self.holders.values_list("member_id", flat=True))
+        wanted = {member.pk for member in members}
+        had = set(self.holders.values_list("member_id", flat=True))
         for lost in self.holders.filter(member_id__in=had - wanted):
             lost.delete()
         for member in members:

@@ -16,7 +16,8 @@ from crm.platform.models.tenant import hold_configuration
 from crm.platform.organization.named_rows import unused_name
 
 # What a form takes of codes, and of characters in one of them.
-MOST, LONGEST = 2000, 16
+MOST = 2000
+LONGEST = 16
 
 
 class Territory(Archivable):
@@ -84,7 +85,8 @@ class Territory(Archivable):
             self._record("territory.edited", by, {"fields": changed})
 
     def _settle(self, members: Sequence[Member]) -> bool:
-        wanted, had = {member.pk for member in members}, set(self.places.values_list("member_id", flat=True))
+        wanted = {member.pk for member in members}
+        had = set(self.places.values_list("member_id", flat=True))
         for gone in self.places.filter(member_id__in=had - wanted):
             gone.delete()
         for member in members:

@@ -9,7 +9,8 @@ from crm.platform.organization.named_rows import NamedRow
 
 # More would be a form nobody fills in.
 MOST = 30
-MOST_OPTIONS, LONGEST_OPTION = 50, 60
+MOST_OPTIONS = 50
+LONGEST_OPTION = 60
 
 
 class Kind(models.TextChoices):

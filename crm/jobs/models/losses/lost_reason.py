@@ -90,7 +90,8 @@ class LostReason(Archivable):
         before = {"name": self.name, "asks": self.asks}
         after = {"name": unused_name(LostReason, name, beside), "asks": "" if self.parent_id else known_asks(asks)}
         if before != after:
-            self.name, self.asks = after["name"], after["asks"]
+            self.name = after["name"]
+            self.asks = after["asks"]
             self.save(update_fields=["name", "asks"])
             self._record("lost_reason.edited", by, {"from": before, "to": after})
 

@@ -109,7 +109,9 @@ def _show(
         "told": told,
         "trouble": status >= 400,
     }
-    name = "jobs/levels.html#effect" if request.htmx and status != 409 else "jobs/levels.html"
+    name = "jobs/levels.html"
+    if request.htmx and status != 409:
+        name = "jobs/levels.html#effect"
     return render(request, name, context, status=status)
 
 

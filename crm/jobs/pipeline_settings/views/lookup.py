@@ -46,7 +46,9 @@ def shift(
 ) -> None:
     """Call `move` with the row to put `moved` in front of: one place up or down, or as it was dropped; None: last."""
     order = {str(key(row)): row for row in rows}
-    direction, before, here = request.POST.get("direction", ""), request.POST.get("before", ""), str(key(moved))
+    direction = request.POST.get("direction", "")
+    before = request.POST.get("before", "")
+    here = str(key(moved))
     if here not in order:
         raise Http404
     keys = list(order)

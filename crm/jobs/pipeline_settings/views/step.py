@@ -30,9 +30,12 @@ class FieldRow(NamedTuple):
 @settings_page("jobs:step", "pipelines.manage", "jobs/step.html", version=form_versions.of_guide, of=("uid", "pk"))
 def step(request: TenantRequest, uid: UUID, pk: int) -> Context:
     """Show what a step says and asks."""
-    pipeline, stage = pipeline_of(uid), stage_of(uid, pk)
+    pipeline = pipeline_of(uid)
+    stage = stage_of(uid, pk)
     # What was typed stays there where it was refused.
-    given = request.POST if request.POST.get("version") == form_versions.of_guide(uid, pk) else None
+    given = None
+    if request.POST.get("version") == form_versions.of_guide(uid, pk):
+        given = request.POST
     base = f"{records_url(Job, request.tenant.slug)}?pipeline={pipeline.uid}&where=step:is:{stage.name}"
     lacking = edit_effects.lacking(stage)
     rows = [

@@ -26,7 +26,8 @@ def pipeline(request: TenantRequest, uid: UUID) -> Context:
     row = pipeline_of(uid)
     accept(request, row)
     pk = row.pk
-    here, shape = pipeline_setup(), shape_of(pk)
+    here = pipeline_setup()
+    shape = shape_of(pk)
     gone = [row for row in here.stages.values() if row.pipeline_id == pk and row.archived_at]
     return {
         "pipeline": here.pipelines[pk],
@@ -49,7 +50,8 @@ def rename_pipeline(request: TenantRequest, pipeline: Pipeline) -> str:
 @pipeline.action(pipeline_of)
 def set_type(request: TenantRequest, pipeline: Pipeline) -> str:
     """Say what the pipeline's jobs are, and whom they are done for."""
-    value, work_type = request.POST.get("type", ""), request.POST.get("work_type", pipeline.work_type)
+    value = request.POST.get("type", "")
+    work_type = request.POST.get("work_type", pipeline.work_type)
     if value not in PipelineType.values or work_type not in ("", *WorkType.values):
         raise Refused(_("Choose a type."))
     pipeline.set_type(value, by=request.member)
@@ -91,7 +93,8 @@ def move(request: TenantRequest, stage: Stage) -> str | HttpResponse:
     """
     if stage.archived_at:
         raise Refused(_("An archived step can’t be moved. Restore it first."))
-    there, place = stage.phase_id, _place(request, stage)
+    there = stage.phase_id
+    place = _place(request, stage)
     if place and place[0].is_sold != stage.phase.is_sold and request.POST.get("sure") != "yes" and stage.standing():
         return _ask_to_move(request, stage, place)
     if place:
@@ -114,7 +117,9 @@ def _ask_to_move(request: TenantRequest, stage: Stage, place: tuple[Phase, Stage
         "leads_url": leads,
         "version": form_versions.of_pipeline(stage.pipeline.uid),
     }
-    part = "#content" if is_fragment(request) else ""
+    part = ""
+    if is_fragment(request):
+        part = "#content"
     return render(request, f"jobs/move_step.html{part}", context)
 
 
@@ -163,7 +168,9 @@ def _with_its_leads(stage: Stage) -> Context | None:
 def archive(request: TenantRequest, stage: Stage) -> str:
     """Archive a step: `into` is where its leads go, `leads` "stay" leaves them."""
     stay = request.POST.get("leads") == "stay"
-    into = request.POST.get("into", "") if not stay else ""
+    into = ""
+    if not stay:
+        into = request.POST.get("into", "")
     stage.archive(into=_other(stage, into) if into else None, stay=stay, by=request.member)
     if into:
         return _("“%(step)s” was archived. Its leads are being moved.") % {"step": stage.name}
@@ -174,7 +181,9 @@ def _next(stage: Stage) -> int:
     """Return the following step, where its leads most likely go; for the last one, the step before it."""
     steps = [row.pk for row in pipeline_setup().steps(stage.pipeline_id)]
     at = steps.index(stage.pk)
-    return steps[at + 1] if at + 1 < len(steps) else steps[max(0, at - 1)]
+    if at + 1 < len(steps):
+        return steps[at + 1]
+    return steps[max(0, at - 1)]
 
 
 def _other(stage: Stage, pk: str) -> Stage:

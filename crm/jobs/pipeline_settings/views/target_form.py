@@ -48,7 +48,8 @@ class TargetForm:
     """The rows of some cases of one pipeline; bound to the POST data, if any."""
 
     def __init__(self, pipeline: Pipeline, cases: Mapping[Case, str], posted: Mapping[str, str] | None) -> None:
-        self.pipeline, self.posted = pipeline, posted
+        self.pipeline = pipeline
+        self.posted = posted
         self.changes: dict[Case, Terms] = {}
         self.rows = [self._row(case, label) for case, label in cases.items()]
 
@@ -59,7 +60,9 @@ class TargetForm:
 
     def effect(self) -> edit_effects.Effect | None:
         """Return what saving would do to open leads; None when nothing would change."""
-        return edit_effects.of_targets(self.pipeline, self.changes) if self.changes else None
+        if self.changes:
+            return edit_effects.of_targets(self.pipeline, self.changes)
+        return None
 
     def save(self, by: Member) -> int:
         """Save every changed target; returns how many."""

@@ -109,7 +109,9 @@ def previewed(request: TenantRequest, form: TargetForm, effect: edit_effects.Eff
 def _steps(form: TargetForm) -> list[tuple[str, str]]:
     """Return the conditions of the list that the changed steps stand on: of one, or of any of them."""
     names = dict.fromkeys(pipeline_setup().stages[case.stage_id].name for case in form.changes if case.stage_id)
-    name = "where" if len(names) == 1 else "any1"
+    name = "any1"
+    if len(names) == 1:
+        name = "where"
     return [(name, f"step:is:{step}") for step in names]
 
 

@@ -114,7 +114,9 @@ def _posted(request: TenantRequest, pipeline: Pipeline, cases: Mapping[Case, str
 
 def _show(request: TenantRequest, form: TargetForm, context: dict[str, Any], status: int, told: str) -> HttpResponse:
     looked = form.posted is not None and not form.errors
-    effect = form.effect() if looked else None
+    effect = None
+    if looked:
+        effect = form.effect()
     more = context.get("more", {})
     shown = {
         "pipeline": form.pipeline,
@@ -130,7 +132,9 @@ def _show(request: TenantRequest, form: TargetForm, context: dict[str, Any], sta
         "taken": request.POST.get("take", "").partition(":")[0],
         "trouble": status >= 400,
     }
-    name = "jobs/targets.html#effect" if request.htmx and status != 409 else "jobs/targets.html"
+    name = "jobs/targets.html"
+    if request.htmx and status != 409:
+        name = "jobs/targets.html#effect"
     return render(request, name, context | shown, status=status)
 
 
@@ -148,7 +152,9 @@ def _groups(form: TargetForm, more: Mapping[int, int], times: Mapping[int, Times
     for brand_id in dict.fromkeys(row.case.brand_id for row in form.rows):
         rows = [row for row in form.rows if row.case.brand_id == brand_id]
         own = sum(bool(row.ours or row.theirs) for row in rows)
-        name = directory().brands[brand_id].name if brand_id else ""
+        name = ""
+        if brand_id:
+            name = directory().brands[brand_id].name
         shown = own > 0 or any(row.errors for row in rows)
         shown_rows = [(row, more.get(row.case.stage_id or 0, 0), times.get(row.case.stage_id or 0)) for row in rows]
         groups.append(Group(name, shown_rows, own, shown))

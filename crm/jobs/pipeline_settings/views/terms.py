@@ -23,7 +23,9 @@ def workday(brand_id: int | None, *, working_hours: bool) -> int:
     if not working_hours:
         return durations.DAY
     calendar = here.calendar_of(brand_id or here.default_brand.pk)
-    return here.calendars[calendar].workday if calendar else durations.DAY
+    if calendar:
+        return here.calendars[calendar].workday
+    return durations.DAY
 
 
 def described(pipeline_id: int, stage_id: int | None) -> str:
@@ -32,7 +34,9 @@ def described(pipeline_id: int, stage_id: int | None) -> str:
     if target is None:
         return durations.short(directory().tenant.default_ours)
     time = durations.short(target.ours or 0, workday(None, working_hours=target.working_hours))
-    return _("%(time)s working time") % {"time": time} if target.working_hours else time
+    if target.working_hours:
+        return _("%(time)s working time") % {"time": time}
+    return time
 
 
 def inherited(

@@ -23,12 +23,18 @@ class Command(BaseCommand):
         parser.add_argument("--at", default="", help="when, e.g. 2026-11-23T02:10Z; now unless given")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        at = parse_datetime(options["at"]) if options["at"] else clock.now()
+        if options["at"]:
+            at = parse_datetime(options["at"])
+        else:
+            at = clock.now()
         if at is None or is_naive(at) or at > clock.now():
             raise CommandError("--at must be a time that has passed, with its zone: 2026-11-23T02:10Z.")
         if min(options["size"], options["seconds"]) < 0:
             raise CommandError("--size and --seconds are 0 or more.")
-        kind = Backup.Kind.RESTORE if options["restore"] else Backup.Kind.BACKUP
+        if options["restore"]:
+            kind = Backup.Kind.RESTORE
+        else:
+            kind = Backup.Kind.BACKUP
         backups.note(
             kind,
             at=at,

@@ -65,4 +65,6 @@ class Invitation(TenantModel):
             return self.State.ACCEPTED
         if self.withdrawn_at:
             return self.State.WITHDRAWN
-        return self.State.OPEN if clock.now() < self.expires_at else self.State.EXPIRED
+        if clock.now() < self.expires_at:
+            return self.State.OPEN
+        return self.State.EXPIRED

@@ -32,7 +32,8 @@ class Token(models.Model):
     @classmethod
     def issue(cls, purpose: str, subject_id: int, lifetime: timedelta) -> str:
         """Create a new secret for a row of the tenant in use; earlier ones stop working."""
-        tenant_id, secret = required_tenant_id(), secrets.token_urlsafe(32)
+        tenant_id = required_tenant_id()
+        secret = secrets.token_urlsafe(32)
         cls.objects.filter(tenant_id=tenant_id, purpose=purpose, subject_id=subject_id).delete()
         cls.objects.create(
             digest=digest(secret),

@@ -45,7 +45,10 @@ def prepare(run: Run, status: RunStatus) -> None:
 
 def _turn(run: Run, status: RunStatus, by: Member | None, chosen: Any) -> None:
     run.rewind(status)
-    run.by, run.status, run.problem, run.finished_at = by, status, "", None
+    run.by = by
+    run.status = status
+    run.problem = ""
+    run.finished_at = None
     if status == RunStatus.RUNNING:
         run.started_at = run.started_at or clock.now()
     run.save(update_fields=[*STATE, *run.progress, *chosen])
@@ -80,7 +83,9 @@ def cancel(run: Run, *, by: Member | None) -> bool:
 
 
 def _end(run: Run, status: RunStatus, what: str, *, by: Member | None, problem: str = "") -> None:
-    run.status, run.problem, run.finished_at = status, problem[:300], clock.now()
+    run.status = status
+    run.problem = problem[:300]
+    run.finished_at = clock.now()
     run.save(update_fields=["status", "problem", "finished_at", *run.forget()])
     _record(run, what, by)
 

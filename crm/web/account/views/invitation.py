@@ -58,7 +58,9 @@ def _join(request: HttpRequest, opened: Opened, secret: str) -> HttpResponse:
 
 
 def _page(request: HttpRequest, opened: Opened, form: Any, status: int = 200) -> HttpResponse:
-    signed_in = request.user.email if isinstance(request.user, User) else ""
+    signed_in = ""
+    if isinstance(request.user, User):
+        signed_in = request.user.email
     page = {
         "opened": opened,
         "form": form,
@@ -91,5 +93,7 @@ def _over(request: HttpRequest, reason: str) -> HttpResponse:
         "other": _("This invitation is for another address than the one you are signed in with."),
         "exists": _("An account already uses this address: sign in, then follow the link again."),
     }
-    status = 404 if reason == "unknown" else 410
+    status = 410
+    if reason == "unknown":
+        status = 404
     return render(request, "web/invitation_over.html", {"sentence": said[reason]}, status=status)

@@ -26,7 +26,10 @@ def own_photo(request: TenantRequest) -> HttpResponse:
     if request.method != "POST":
         return _shown(request)
     try:
-        photo = None if "remove" in request.POST else _kept(request)
+        if "remove" in request.POST:
+            photo = None
+        else:
+            photo = _kept(request)
     except Refused as why:
         return _shown(request, str(why))
     if before := MemberPhoto.show(request.member, photo, by=request.member):

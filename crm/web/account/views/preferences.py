@@ -79,7 +79,9 @@ def preferences(request: TenantRequest) -> HttpResponse:
     """Show and save the preferences; they hold from the next page on, in every tab of this browser."""
     form = PreferencesForm(request)
     if not form.is_valid():
-        status = 422 if form.is_bound else 200
+        status = 200
+        if form.is_bound:
+            status = 422
         context = {"form": form, "own_pages": own_pages(request.member, request.tenant.slug)}
         return render(request, "web/preferences.html", context, status=status)
     chosen = form.cleaned_data

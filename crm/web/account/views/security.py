@@ -41,7 +41,10 @@ def _switch(request: TenantRequest, asked: str) -> None:
         messages.error(request, _("Set up a second factor for yourself first, or you would be locked out."))
     elif asked in ("on", "off"):
         request.tenant.ask_second_factor(asked == "on", by=request.member)
-        said = _("A second factor is required now.") if asked == "on" else _("A second factor is no longer required.")
+        if asked == "on":
+            said = _("A second factor is required now.")
+        else:
+            said = _("A second factor is no longer required.")
         messages.success(request, said)
 
 

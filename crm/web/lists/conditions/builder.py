@@ -19,7 +19,8 @@ from crm.web.lists.conditions.filters import TESTS, Filter, FilterSet
 from crm.web.lists.conditions.query import ANY, MOST_CONDITIONS, Filters, merged, tidy
 from crm.web.lists.conditions.viewer import Viewer
 
-ALL_TRUE, ANY_TRUE = "all", "any"
+ALL_TRUE = "all"
+ANY_TRUE = "any"
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,11 @@ class Builder:
     """The rows of one form, and the filters they make."""
 
     def __init__(self, first: str, member: Member, rows: list[Row], match: str, *, carried: Filters) -> None:
-        self.first, self.member, self.viewer, self.match, self.carried = first, member, Viewer(member), match, carried
+        self.first = first
+        self.member = member
+        self.viewer = Viewer(member)
+        self.match = match
+        self.carried = carried
         self.filterset: type[FilterSet] = carried.filterset
         self.rows = [self._fitting(row) for row in rows[:MOST_CONDITIONS]]
 
@@ -66,7 +71,10 @@ class Builder:
         rows = [Row("", *_parts(clause, viewer)) for clause in filters.plain()]
         rows += [Row("", *_parts(group[0], viewer)) for group in filters.where if len(group) == 1]
         several = [group for group in filters.where if len(group) > 1]
-        match = ANY_TRUE if len(several) == 1 and not rows else ALL_TRUE
+        if len(several) == 1 and not rows:
+            match = ANY_TRUE
+        else:
+            match = ALL_TRUE
         for at, group in enumerate(several, 1):
             rows += [Row("" if match == ANY_TRUE else str(at), *_parts(clause, viewer)) for clause in group]
         alone = [one for one in filters.filterset.known().values() if one.alone]
@@ -81,11 +89,17 @@ class Builder:
             name = form.get(f"f{at}", "")
             if name in filterset.known():
                 block = form.get(f"g{at}", "")
-                block = block if f"any{block}" in ANY and filterset.among(name) else ""
+                if f"any{block}" in ANY and filterset.among(name):
+                    block = block
+                else:
+                    block = ""
                 former_field = form.get(f"w{at}", "")
                 value = tidy(form.get(f"v{at}", ""))
                 rows.append(Row(block, name, form.get(f"o{at}", ""), value, former_field=former_field))
-        match = ANY_TRUE if form.get("match") == ANY_TRUE else ALL_TRUE
+        if form.get("match") == ANY_TRUE:
+            match = ANY_TRUE
+        else:
+            match = ALL_TRUE
         columns, sort, view = (tidy(form.get(name, "")) for name in ("columns", "sort", "view"))
         carried = Filters(filterset, columns=columns, sort=sort, view=view)
         return cls(first, member, rows, match, carried=carried)
@@ -125,7 +139,10 @@ class Builder:
             if clause.filter.alone:
                 alone[row.field] = clause.value
             else:
-                key = ANY_TRUE if self.match == ANY_TRUE else row.block or f"row {at}"
+                if self.match == ANY_TRUE:
+                    key = ANY_TRUE
+                else:
+                    key = row.block or f"row {at}"
                 groups.setdefault(key, []).append(clause)
         made = merged(self.filterset, [tuple(dict.fromkeys(group)) for group in groups.values()])
         carried = self.carried
@@ -157,7 +174,9 @@ class Builder:
     def _problem(self, row: Row) -> str:
         if not row.value:
             # A choice was not touched yet, and is left out.
-            return "" if self._choices(row) else _("Fill this in or remove the row.")
+            if self._choices(row):
+                return ""
+            return _("Fill this in or remove the row.")
         try:
             Clause.of(self._filter(row), row.test, row.value, self.viewer)
         except Refused as why:
@@ -169,10 +188,14 @@ class Builder:
     def control(self, at: int) -> Control:
         """Return one row for its template."""
         row = self.rows[at]
-        one, known = self._filter(row), self._choices(row)
+        one = self._filter(row)
+        known = self._choices(row)
         if known and not row.value:
             known = [Choice("", _("choose")), *known]
-        names = {**self._alone, **self._names} if not row.block else self._names
+        if not row.block:
+            names = {**self._alone, **self._names}
+        else:
+            names = self._names
         return Control(
             at,
             row,

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from crm.platform.models import Member
 from crm.platform.organization.configuration import directory
 
-NOBODY, ME = "nobody", "me"
+NOBODY = "nobody"
+ME = "me"
 SELECTED = SafeString(" selected")
 
 

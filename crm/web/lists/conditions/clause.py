@@ -40,7 +40,9 @@ class Clause:
     def label(self) -> str:
         """The first part of the chip: "Rep", or "Value is at least"."""
         label = str(self.filter.label)
-        return label if self.test == self.filter.plain_test else f"{label} {TESTS[self.test].words}"
+        if self.test == self.filter.plain_test:
+            return label
+        return f"{label} {TESTS[self.test].words}"
 
     def shown(self, viewer: Viewer) -> str:
         """The value in words."""
@@ -52,7 +54,9 @@ class Clause:
             return self.value
         words = self.shown(viewer)
         try:
-            return words if Clause.of(self.filter, self.test, words, viewer) == self else self.value
+            if Clause.of(self.filter, self.test, words, viewer) == self:
+                return words
+            return self.value
         except Refused:
             return self.value
 
@@ -63,4 +67,6 @@ class Clause:
     def condition(self, viewer: Viewer) -> Q:
         """The condition as a Q object."""
         found = self.filter.condition(self.test, self.value, viewer)
-        return ~found if self.test == "not" else found
+        if self.test == "not":
+            return ~found
+        return found

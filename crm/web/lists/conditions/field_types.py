@@ -25,7 +25,8 @@ from crm.web.lists.conditions.filters import Filter
 from crm.web.lists.conditions.viewer import Viewer
 
 MOST_DAYS = 3650
-FIRST_YEAR, LAST_YEAR = 1970, 2100
+FIRST_YEAR = 1970
+LAST_YEAR = 2100
 
 Label = str | Promise
 Choices = Callable[[Member], list[Choice]]
@@ -50,7 +51,10 @@ class ChoiceFilter(Filter):
         **extra: Any,
     ) -> None:
         super().__init__(label, field_name, **extra)
-        self.choices_for, self.q, self.least, self.alone = choices, q, least, alone
+        self.choices_for = choices
+        self.q = q
+        self.least = least
+        self.alone = alone
         if alone:
             self.tests = ("is",)
 
@@ -64,7 +68,9 @@ class ChoiceFilter(Filter):
         return _OneOfField({str(choice.value) for choice in self.choices(viewer.member)})
 
     def condition(self, test: str, value: str, viewer: Viewer) -> Q:
-        return self.q(value, viewer) if self.q else Q(**{str(self.field_name): value})
+        if self.q:
+            return self.q(value, viewer)
+        return Q(**{str(self.field_name): value})
 
     def shown(self, test: str, value: str, viewer: Viewer) -> str:
         return next((choice.label for choice in self.choices(viewer.member) if choice.value == value), value)
@@ -103,14 +109,20 @@ class MemberFilter(ChoiceFilter):
     """A filter by owner: me, nobody, or for those with the `others` permission a colleague."""
 
     def __init__(self, label: Label, field_name: str, *, others: str = "", choices: Choices | None = None) -> None:
-        self.others, self.column = others, f"{field_name}_id"
+        self.others = others
+        self.column = f"{field_name}_id"
         super().__init__(label, choices=choices or self._of_everybody)
 
     def _of_everybody(self, member: Member) -> list[Choice]:
         """Return the choices; without the permission only one's own rows and nobody's."""
         # A rule asks for the organization, which is nobody in particular.
-        first = [Choice(ME, member.name), nobody()] if member.pk else [nobody()]
-        return [*first, *colleagues(member)] if not self.others or allows(member, self.others) else first
+        if member.pk:
+            first = [Choice(ME, member.name), nobody()]
+        else:
+            first = [nobody()]
+        if not self.others or allows(member, self.others):
+            return [*first, *colleagues(member)]
+        return first
 
     def condition(self, test: str, value: str, viewer: Viewer) -> Q:
         if value == NOBODY:
@@ -123,7 +135,9 @@ class TeamFilter(ChoiceFilter):
 
     def __init__(self, label: Label, field_name: str, *, others: str) -> None:
         def choices(member: Member) -> list[Choice]:
-            return live_teams() if allows(member, others) else []
+            if allows(member, others):
+                return live_teams()
+            return []
 
         def of_team(value: str, viewer: Viewer) -> Q:
             here = directory()
@@ -141,12 +155,16 @@ class FlagFilter(ChoiceFilter):
 
     def __init__(self, label: Label, *, yes: Label, q: Callable[[str, Viewer], Q], personal: bool = False) -> None:
         def choices(member: Member) -> list[Choice]:
-            return [Choice("1", str(yes))] if member.pk or not personal else []
+            if member.pk or not personal:
+                return [Choice("1", str(yes))]
+            return []
 
         super().__init__(label, choices=choices, q=q, least=1)
 
     def sentence(self, test: str, shown: str) -> str:
-        return f"{self.label}, {shown}" if test == "is" else super().sentence(test, shown)
+        if test == "is":
+            return f"{self.label}, {shown}"
+        return super().sentence(test, shown)
 
 
 class DaysFilter(Filter):
@@ -167,10 +185,14 @@ class DaysFilter(Filter):
         if test == "within":
             return Q(**{f"{self.field_name}__gte": since})
         older = Q(**{f"{self.field_name}__lt": since})
-        return older | Q(**{f"{self.field_name}__isnull": True}) if self.never_is_older else older
+        if self.never_is_older:
+            return older | Q(**{f"{self.field_name}__isnull": True})
+        return older
 
     def shown(self, test: str, value: str, viewer: Viewer) -> str:
-        return _("one day") if value == "1" else _("%(days)s days") % {"days": value}
+        if value == "1":
+            return _("one day")
+        return _("%(days)s days") % {"days": value}
 
 
 class DateFilter(DaysFilter):
@@ -179,14 +201,18 @@ class DateFilter(DaysFilter):
     tests = ("within", "older", "since", "before")
 
     def operand(self, test: str, viewer: Viewer) -> forms.Field:
-        return _DayField() if test in ("since", "before") else super().operand(test, viewer)
+        if test in ("since", "before"):
+            return _DayField()
+        return super().operand(test, viewer)
 
     def condition(self, test: str, value: str, viewer: Viewer) -> Q:
         if test in ("since", "before"):
             day = date.fromisoformat(value)
         else:
             day = viewer.reader.today - timedelta(days=int(value) - 1)
-        lookup = "gte" if test in ("since", "within") else "lt"
+        lookup = "lt"
+        if test in ("since", "within"):
+            lookup = "gte"
         return Q(**{f"{self.field_name}__{lookup}": viewer.midnight(day)})
 
     def shown(self, test: str, value: str, viewer: Viewer) -> str:
@@ -219,7 +245,8 @@ class AmountFilter(Filter):
         self, label: Label, field_name: str, *, currency: str, reads: Callable[[str, Viewer], tuple[int, str]]
     ) -> None:
         super().__init__(label, field_name)
-        self.currency, self.reads = currency, reads
+        self.currency = currency
+        self.reads = reads
 
     def operand(self, test: str, viewer: Viewer) -> forms.Field:
         return _AmountField(lambda typed: self.reads(typed, viewer))
@@ -260,7 +287,8 @@ class TextFilter(Filter):
         self, label: Label, field_name: str | None = None, *, alone: bool = False, chip: Label = "", **extra: Any
     ) -> None:
         super().__init__(label, field_name, **extra)
-        self.alone, self.chip = alone, chip
+        self.alone = alone
+        self.chip = chip
 
     def operand(self, test: str, viewer: Viewer) -> forms.Field:
         return forms.CharField(max_length=120, error_messages={"required": _("Fill this in or remove the row.")})

@@ -23,7 +23,11 @@ from crm.platform.models import Member
 from crm.web.lists.conditions.choices import Choice
 from crm.web.lists.conditions.viewer import Viewer
 
-CHOICE, DAYS, DATE, AMOUNT, TEXT = "choice", "days", "date", "amount", "text"
+CHOICE = "choice"
+DAYS = "days"
+DATE = "date"
+AMOUNT = "amount"
+TEXT = "text"
 
 
 class Comparison(NamedTuple):
@@ -115,7 +119,10 @@ class FilterSet(django_filters.FilterSet):
     def __init__(self, data: Mapping[str, str], viewer: Viewer) -> None:
         # Django-filter copies all its filters and makes all their fields, for each page anew; few are in an address.
         given = {name: value for name in self.parameters() if (value := data.get(name, ""))}
-        self.data, self.is_bound, self.form_prefix, self.viewer = given, True, None, viewer
+        self.data = given
+        self.is_bound = True
+        self.form_prefix = None
+        self.viewer = viewer
         self.filters = {name: copy(self.known()[name]) for name in given}
         for one in self.filters.values():
             one.parent = self
@@ -134,7 +141,9 @@ class FilterSet(django_filters.FilterSet):
     def among(cls, name: str) -> Filter | None:
         """Return the filter of this name that a condition may use."""
         found = cls.known().get(name)
-        return None if found is None or found.alone else found
+        if found is None or found.alone:
+            return None
+        return found
 
 
 @dataclass(frozen=True)

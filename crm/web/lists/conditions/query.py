@@ -85,7 +85,10 @@ class Filters:
 
     def query(self, **changes: Any) -> str:
         """Return the query string of these filters, with changes; "?" alone for none."""
-        new = self.changed(**changes) if changes else self
+        if changes:
+            new = self.changed(**changes)
+        else:
+            new = self
         pairs = [(name, new.get(name)) for name in self.filterset.parameters() if name in new.values]
         pairs += [("where", str(group[0])) for group in new.where if len(group) == 1]
         several = [group for group in new.where if len(group) > 1]
@@ -126,14 +129,18 @@ class Filters:
         return chips + [self._chip(one, viewer) for one in alone if not isinstance(one, TextFilter)]
 
     def _chip(self, one: Filter, viewer: Viewer) -> Chip:
-        label = one.chip if isinstance(one, TextFilter) and one.chip else one.label
+        if isinstance(one, TextFilter) and one.chip:
+            label = one.chip
+        else:
+            label = one.label
         shown = one.shown(one.plain_test, self.values[one.name], viewer)
         return Chip(one.name, str(label), shown, self.query(**{one.name: ""}))
 
 
 def merged(filterset: type[FilterSet], groups: list[Group], plain: Mapping[str, str] | None = None) -> Filters:
     """Make filters of these groups; a condition that a plain parameter can express becomes one: one URL per view."""
-    values, where = dict(plain or {}), list[Group]()
+    values = dict(plain or {})
+    where = list[Group]()
     for group in groups:
         only = group[0]
         one = only.filter.name
@@ -149,7 +156,9 @@ class AddressReader:
     """Parses the conditions of one query string; collects the invalid ones."""
 
     def __init__(self, filterset: type[FilterSet], query: QueryDict, member: Member) -> None:
-        self.filterset, self.query, self.viewer = filterset, query, Viewer(member)
+        self.filterset = filterset
+        self.query = query
+        self.viewer = Viewer(member)
         self.dropped = list[str]()
 
     def filters(self) -> Filters:
@@ -177,7 +186,9 @@ class AddressReader:
         for name in ("where", *ANY):
             found = []
             for text in map(tidy, self.query.getlist(name)):
-                clause = Clause.read(text, self.filterset, self.viewer) if left > 0 else None
+                clause = None
+                if left > 0:
+                    clause = Clause.read(text, self.filterset, self.viewer)
                 left -= 1
                 if clause is None:
                     self.drop(name, text)

@@ -59,7 +59,10 @@ def _present(view: SavedView | None) -> dict[str, Any]:
     if view is None:
         return {"keep_columns": True, "shared": ONLY_ME}
     team = directory().teams.get(view.team_id or 0)
-    shared = f"{view.shared}:{team.uid}" if team else view.shared
+    if team:
+        shared = f"{view.shared}:{team.uid}"
+    else:
+        shared = view.shared
     return {"name": view.name, "shared": shared, "standard_for": view.standard_for}
 
 
@@ -72,7 +75,8 @@ def _audiences(view: SavedView | None) -> list[tuple[str, str]]:
 
 def audience_words(view: SavedView, member: Member) -> str:
     """Describe a view's owner and audience: "by Mona Manager · Team North · standard for: Rep"."""
-    here, told = directory(), []
+    here = directory()
+    told = []
     if view.owner_id != member.pk:
         told.append(_("by %(name)s") % {"name": here.members[view.owner_id].name})
     if view.shared == SharedWith.TEAM and view.team_id:

@@ -36,9 +36,13 @@ def find_saved_views(request: TenantRequest, text: str) -> Iterator[Group]:
     for preset in (entry.preset for entry in features.of(PaletteList)):
         if not allows(request.member, preset.permission):
             continue
-        name, start = str(preset.words.name), preset.url("list", request.tenant.slug)
+        name = str(preset.words.name)
+        start = preset.url("list", request.tenant.slug)
         for view in views_of(preset.key, request.member):
-            is_wanted = matches(text, view.name, name) if text else view.owner_id == request.member.pk
+            if text:
+                is_wanted = matches(text, view.name, name)
+            else:
+                is_wanted = view.owner_id == request.member.pk
             if is_wanted:
                 items.append(Item(view.name, start + view_query(view), "list-filter", note=name))
     yield Group(_("Saved views"), items[:MOST])

@@ -46,7 +46,9 @@ def may_change(view: SavedView, member: Member) -> bool:
 
 def may_move(view: SavedView, member: Member) -> bool:
     """Tell whether the member may move it: standard ones need the right to share; own ones are their owner's."""
-    return allows(member, SHARE) if is_standard_for(view, member) else view.owner_id == member.pk
+    if is_standard_for(view, member):
+        return allows(member, SHARE)
+    return view.owner_id == member.pk
 
 
 def move(view: SavedView, *, up: bool, by: Member) -> None:
@@ -55,7 +57,10 @@ def move(view: SavedView, *, up: bool, by: Member) -> None:
     seen = views_of(view.list_key, by)
     order = [other.pk for other in seen if may_move(other, by) and is_standard_for(other, by) == standard]
     at = order.index(view.pk)
-    to = at - 1 if up else at + 1
+    if up:
+        to = at - 1
+    else:
+        to = at + 1
     if not 0 <= to < len(order):
         return
     order[at], order[to] = order[to], order[at]

@@ -70,7 +70,9 @@ def view_query(view: SavedView) -> str:
 
 def _near(saved: list[SavedView], opened: SavedView | None) -> list[SavedView]:
     near = saved[:MOST_TABS]
-    return near if opened is None or opened in near else [*near, opened]
+    if opened is None or opened in near:
+        return near
+    return [*near, opened]
 
 
 def _saved_tab(view: SavedView, opened: SavedView | None) -> Tab:

@@ -13,14 +13,20 @@ from crm.web.requests.http import TenantRequest, is_fragment
 
 def choose(request: TenantRequest, *, preset: List) -> HttpResponse:
     """Handle the builder's form after one action (`do`): show, save, count, row, add, any, remove."""
-    form, member, first = request.GET, request.member, preset.first_field
+    form = request.GET
+    member = request.member
+    first = preset.first_field
     act, _colon, place = form.get("do", "").partition(":")
     if not act:
         return _answer(request, preset, Builder.of(preset.read(form, member), member, first=first))
     builder = Builder.read(form, member, filterset=preset.filterset, first=first)
-    at, row = -1, read_number(place)
+    at = -1
+    row = read_number(place)
     if act in ("show", "save") and builder.judge():
-        there = preset.url("save_view", request.tenant.slug) if act == "save" else _back(request, preset)
+        if act == "save":
+            there = preset.url("save_view", request.tenant.slug)
+        else:
+            there = _back(request, preset)
         return redirect(there + builder.filters().query())
     if act == "count":
         return render(request, "lists/filter.html#count", {"found": _found(request, preset, builder)})
@@ -33,7 +39,8 @@ def choose(request: TenantRequest, *, preset: List) -> HttpResponse:
     elif act == "remove" and row is not None:
         builder.remove(row)
         at = min(row, len(builder.rows) - 1)
-    at = len(builder.rows) - 1 if act in ("add", "any") else at
+    if act in ("add", "any"):
+        at = len(builder.rows) - 1
     return _answer(request, preset, builder, act=act, at=at)
 
 
@@ -49,13 +56,17 @@ def _answer(request: TenantRequest, preset: List, builder: Builder, *, act: str 
         "focus": 0 if fragment and not act else at,
         **urls(request, preset),
     }
-    template = "lists/filter.html#form" if fragment else "lists/filter.html"
+    template = "lists/filter.html"
+    if fragment:
+        template = "lists/filter.html#form"
     return render(request, template, context, status=422 if act in ("show", "save") else 200)
 
 
 def _layout(request: TenantRequest, preset: List) -> str:
     asked = request.GET.get("layout", "")
-    return asked if asked in preset.layouts else "list"
+    if asked in preset.layouts:
+        return asked
+    return "list"
 
 
 def _back(request: TenantRequest, preset: List) -> str:

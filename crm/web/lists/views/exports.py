@@ -68,7 +68,10 @@ def _export(request: TenantRequest, source: Exportable) -> HttpResponse:
         "problem": problem,
         "days": stored_files.KEPT_DAYS,
     }
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if problem else HTTPStatus.OK
+    if problem:
+        status = HTTPStatus.UNPROCESSABLE_ENTITY
+    else:
+        status = HTTPStatus.OK
     return render(request, "web/export.html", context, status=status)
 
 
@@ -123,7 +126,9 @@ def cancel_export(request: TenantRequest, uid: UUID) -> HttpResponse:
 
 def _runs(request: TenantRequest) -> QuerySet[ExportRun]:
     rows: QuerySet[ExportRun] = ExportRun.objects.select_related("file")
-    return rows if request.member.role == Role.ADMIN else rows.filter(by=request.member)
+    if request.member.role == Role.ADMIN:
+        return rows
+    return rows.filter(by=request.member)
 
 
 def _view(request: TenantRequest) -> QueryDict:
@@ -133,7 +138,9 @@ def _view(request: TenantRequest) -> QueryDict:
 
 def _format(request: TenantRequest) -> str:
     asked = request.POST.get("format", "")
-    return asked if asked in ExportRun.Format.values else ExportRun.Format.CSV
+    if asked in ExportRun.Format.values:
+        return asked
+    return ExportRun.Format.CSV
 
 
 def _page(request: TenantRequest, source: Exportable, query: QueryDict) -> str:
@@ -142,4 +149,6 @@ def _page(request: TenantRequest, source: Exportable, query: QueryDict) -> str:
 
 def _label(run: ExportRun) -> str:
     source = exporting.exportable(run.kind)
-    return str(source.label) if source else _("Deleted list")
+    if source:
+        return str(source.label)
+    return _("Deleted list")

@@ -43,12 +43,18 @@ def saved_views(request: TenantRequest, *, preset: List) -> HttpResponse:
 
 def save_view(request: TenantRequest, *, preset: List) -> HttpResponse:
     """GET: the form, for the filters of the URL. POST: save them under a name, and open that view."""
-    member, posted = request.member, is_posted(request)
-    filters = _posted(request, preset) if posted else preset.read(request.GET, member)
+    member = request.member
+    posted = is_posted(request)
+    if posted:
+        filters = _posted(request, preset)
+    else:
+        filters = preset.read(request.GET, member)
     form = ViewForm(member, request.POST if posted else None, has_columns=bool(preset.columns.by_key))
     if not form.is_valid():
         return _form(request, preset, form, filters, status=422 if posted else 200)
-    columns = _columns(preset, filters, member) if form.cleaned_data.get("keep_columns") else ""
+    columns = ""
+    if form.cleaned_data.get("keep_columns"):
+        columns = _columns(preset, filters, member)
     try:
         with transaction.atomic():
             name = form.cleaned_data["name"]
@@ -67,7 +73,8 @@ def save_view(request: TenantRequest, *, preset: List) -> HttpResponse:
 def edit_view(request: TenantRequest, uid: UUID, *, preset: List) -> HttpResponse:
     """Edit a view's name and audience, for those who may change it."""
     posted = is_posted(request)
-    member, found = request.member, _changeable(request, preset, uid)
+    member = request.member
+    found = _changeable(request, preset, uid)
     form = ViewForm(member, request.POST if posted else None, found)
     if form.is_bound and _is_other(request, found):
         form = ViewForm(member, None, found)
@@ -88,13 +95,16 @@ def edit_view(request: TenantRequest, uid: UUID, *, preset: List) -> HttpRespons
 def update_view(request: TenantRequest, uid: UUID, *, preset: List) -> HttpResponse:
     """Save the current filters and columns to this view."""
     hold_configuration()
-    member, found = request.member, _changeable(request, preset, uid)
+    member = request.member
+    found = _changeable(request, preset, uid)
     if _is_other(request, found):
         words = _("Somebody changed “%(name)s” meanwhile. Look, then update it.")
         messages.warning(request, words % {"name": found.name})
         return redirect(_opened(request, preset, found))
     filters = _posted(request, preset)
-    columns = _columns(preset, filters, member) if found.columns or filters.columns else ""
+    columns = ""
+    if found.columns or filters.columns:
+        columns = _columns(preset, filters, member)
     found.update_view(_stored(filters), columns, by=member)
     messages.success(request, _("“%(name)s” is updated.") % {"name": found.name})
     return redirect(_opened(request, preset, found))
@@ -148,7 +158,9 @@ def _stored(filters: Filters) -> str:
 
 
 def _columns(preset: List, filters: Filters, member: Member) -> str:
-    return preset.columns.spell(preset.columns_of(filters, member)) if preset.columns.by_key else ""
+    if preset.columns.by_key:
+        return preset.columns.spell(preset.columns_of(filters, member))
+    return ""
 
 
 def _form(request: TenantRequest, preset: List, form: ViewForm, filters: Filters, *, status: int = 200) -> HttpResponse:

@@ -30,20 +30,28 @@ def mail_time(
         at = now
     elif way in (Way.MAIL, Way.AWAY, Way.TEXT):
         # Whoever is here has ten minutes to see it; whether they were is asked when it is mailed (mails.py).
-        at = now + GATHER if gathers or way != Way.MAIL else now
-        at = max(at, last + GATHER) if last else at
+        if gathers or way != Way.MAIL:
+            at = now + GATHER
+        else:
+            at = now
+        if last:
+            at = max(at, last + GATHER)
     elif way == Way.HOURLY:
         at = now.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
     elif way == Way.DAILY:
         at = _next_morning(now.astimezone(zone))
     else:
         return None
-    return _opening(at, hours) if hours else at
+    if hours:
+        return _opening(at, hours)
+    return at
 
 
 def _next_morning(here: datetime) -> datetime:
     today = here.replace(hour=MORNING.hour, minute=0, second=0, microsecond=0)
-    return today if today > here else today + timedelta(days=1)
+    if today > here:
+        return today
+    return today + timedelta(days=1)
 
 
 def _opening(at: datetime, hours: Hours) -> datetime:

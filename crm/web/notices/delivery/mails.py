@@ -61,7 +61,9 @@ def _mail(member: Member) -> None:
 
 def _way_of(row: Notice, preference: NoticePreference | None) -> str:
     kind = known_kind(row.kind)
-    return chosen_way(preference, kind) if kind else ""
+    if kind:
+        return chosen_way(preference, kind)
+    return ""
 
 
 def _not_seen(member: Member, rows: list[Notice], preference: NoticePreference | None) -> list[Notice]:

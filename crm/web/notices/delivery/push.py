@@ -30,9 +30,11 @@ from crm.web.reader import Reader
 
 # A day, in seconds: what a device that was off so long is not told any more.
 TTL = 24 * 3600
-MOST_LINES, LONGEST = 3, 160
+MOST_LINES = 3
+LONGEST = 160
 # Of a service that does not take it now: how often, and after which pause, doubled each time.
-TRIES, PAUSE = 5, timedelta(seconds=30)
+TRIES = 5
+PAUSE = timedelta(seconds=30)
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,9 @@ def push(tenant_id: int, subscription_id: int) -> None:
 
 def _made(subscription_id: int) -> Push | None:
     row: PushSubscription | None = PushSubscription.objects.filter(pk=subscription_id).first()
-    member = directory().members.get(row.member_id) if row else None
+    member = None
+    if row:
+        member = directory().members.get(row.member_id)
     if row is None:
         return None
     if member is None or not member.active:
@@ -82,14 +86,21 @@ def payload(row: PushSubscription, member: Member, notices: list[Notice]) -> byt
     here = directory().tenant
     user = User.objects.get(pk=member.user_id)
     with translation.override(user.language or member.language or here.language):
-        said = [] if row.is_discreet else lines(notices, member, Reader.of(member, clock.now()))
-        title, count = here.name, len(notices)
+        if row.is_discreet:
+            said = []
+        else:
+            said = lines(notices, member, Reader.of(member, clock.now()))
+        title = here.name
+        count = len(notices)
         body = ngettext("%(n)s new notice", "%(n)s new notices", count) % {"n": count}
         if said:
             body = "\n".join(line.text[:LONGEST] for line in said[:MOST_LINES])
             if len(said) > MOST_LINES:
                 body += "\n" + _("and %(n)s more") % {"n": len(said) - MOST_LINES}
-    url = reverse("notice", args=[here.slug, notices[0].uid]) if count == 1 else reverse("notices", args=[here.slug])
+    if count == 1:
+        url = reverse("notice", args=[here.slug, notices[0].uid])
+    else:
+        url = reverse("notices", args=[here.slug])
     return json.dumps({"title": title, "body": body, "url": url, "tag": here.slug}).encode()
 
 
@@ -122,10 +133,17 @@ def _settle(subscription_id: int, made: Push, status: int, why: str) -> None:
     if status in (404, 410):
         row.delete()
         return
-    now, is_taken = clock.now(), 200 <= status < 300
+    now = clock.now()
+    is_taken = 200 <= status < 300
     may_pass = status in (0, 408, 429) or status >= 500
-    row.failures = 0 if is_taken else row.failures + 1
-    row.problem = "" if is_taken else why[:200]
+    if is_taken:
+        row.failures = 0
+    else:
+        row.failures = row.failures + 1
+    if is_taken:
+        row.problem = ""
+    else:
+        row.problem = why[:200]
     if is_taken:
         row.pushed_at = now
     if may_pass and row.failures < TRIES:
@@ -133,7 +151,8 @@ def _settle(subscription_id: int, made: Push, status: int, why: str) -> None:
         due_io.schedule(SEND, row.pk, now + PAUSE * 2 ** (row.failures - 1))
     else:
         # What was refused or given up stands on the page of notices all the same.
-        row.told_until, row.waiting_since = made.told_until, None
+        row.told_until = made.told_until
+        row.waiting_since = None
         row.failures = 0
     row.save(update_fields=["failures", "problem", "pushed_at", "waiting_since", "told_until"])
     if not may_pass and Notice.objects.filter(member_id=row.member_id, read_at=None, pk__gt=made.told_until).exists():

@@ -24,13 +24,18 @@ def push_later(kind: NoticeKind, rows: Sequence[Notice], known: Mapping[int, Rec
     """Have notices that were just written pushed to the devices of their members: three statements, or none."""
     told = {pk: known[pk] for pk in {row.member_id for row in rows}}
     members = [pk for pk, member in told.items() if member.has_devices and _wants(kind, member.preference)]
-    devices = list(PushSubscription.objects.filter(member_id__in=members).order_by("pk")) if members else []
+    devices = []
+    if members:
+        devices = list(PushSubscription.objects.filter(member_id__in=members).order_by("pk"))
     now = clock.now()
     idle = [one for one in devices if one.waiting_since is None or now - one.waiting_since > LOST]
     if not idle:
         return
     PushSubscription.objects.filter(pk__in=[one.pk for one in idle]).update(waiting_since=now)
-    at = now + GATHER if kind.gathers else now
+    if kind.gathers:
+        at = now + GATHER
+    else:
+        at = now
     due_io.schedule_all(SEND, [(one.pk, _opening(kind, at, told[one.member_id])) for one in idle])
 
 
@@ -43,6 +48,8 @@ def _opening(kind: NoticeKind, at: datetime, member: Recipient) -> datetime:
     """Return the instant itself, or the next opening for whoever is to be told in working hours only."""
     hours = hours_for(kind, member.member_id, member.preference)
     try:
-        return hours.opening(at) if hours else at
+        if hours:
+            return hours.opening(at)
+        return at
     except HoursError:
         return at

@@ -58,12 +58,15 @@ def said_by(member: Member) -> list[SaidByText]:
 def confirmed_number(member: Member) -> str:
     """Return where a member gets texts; blank while there is no number, or it is not confirmed, or none can leave."""
     row = StaffNumber.of(member)
-    return row.number if row and row.confirmed_at and text_way() else ""
+    if row and row.confirmed_at and text_way():
+        return row.number
+    return ""
 
 
 def send_code(member: Member, number: str) -> None:
     """Send a member the code that confirms their number. Raises Refused."""
-    way, code = text_way(), StaffNumber.ask(member, number)
+    way = text_way()
+    code = StaffNumber.ask(member, number)
     if way is not None:
         words = _("%(code)s is your code to confirm your number at %(organization)s. Don’t share it with anyone.")
         way.send(number, words % {"code": code, "organization": directory().tenant.name}, "", True)
@@ -71,7 +74,8 @@ def send_code(member: Member, number: str) -> None:
 
 def text_waiting(member: Member, number: str, rows: Sequence[Notice]) -> None:
     """Send one text about these notices: how many there are, of which kinds, and where. No name of a customer."""
-    way, here = text_way(), directory().tenant
+    way = text_way()
+    here = directory().tenant
     user = User.objects.get(pk=member.user_id)
     if way is None:
         return

@@ -62,7 +62,9 @@ def _names(rows: Iterable[AccessLog]) -> dict[tuple[str, int], str]:
     found: dict[tuple[str, int], str] = {}
     for kind, ids in read.items():
         model: Any = _model(kind)
-        records = model.objects.in_bulk(ids) if model else {}
+        records = {}
+        if model:
+            records = model.objects.in_bulk(ids)
         found |= {(kind, pk): str(record) for pk, record in records.items()}
     return found
 
@@ -81,7 +83,9 @@ def _rows(asked: dict[str, str], before: str) -> Any:
 
 def _what(kind: str) -> str:
     model = _model(kind)
-    return gettext(str(model._meta.verbose_name)) if model else kind
+    if model:
+        return gettext(str(model._meta.verbose_name))
+    return kind
 
 
 def _model(kind: str) -> type[Model] | None:

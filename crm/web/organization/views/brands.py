@@ -75,7 +75,8 @@ def _found(brand: UUID) -> Brand:
 @require("organization.manage")
 def create(request: TenantRequest) -> HttpResponse:
     """Create a brand, with the organization's values as a start."""
-    posted, here = is_posted(request), request.tenant
+    posted = is_posted(request)
+    here = request.tenant
     start = {"country": here.country, "currency": here.currency, "language": here.language}
     start["hue"] = str(choices.nearest_hue(here.brand_hue))
     form = BrandForm(request.POST if posted else None, initial=start)
@@ -93,7 +94,8 @@ def brand(request: TenantRequest, brand: UUID) -> HttpResponse:
     chosen: BusinessCalendar | None = BusinessCalendar.objects.filter(pk=row.calendar_id).first()
     before: dict[str, Any] = {name: getattr(row, name) for name in FIELDS}
     before |= {"hue": choices.nearest_hue(row.hue), "calendar": str(chosen.uid) if chosen else ""}
-    version, page = version_of(before, row.is_default, row.archived_at), {"brand": row}
+    version = version_of(before, row.is_default, row.archived_at)
+    page = {"brand": row}
     if not posted:
         return show(request, PAGE, BrandForm(initial=before, chosen=chosen), page, version)
     if is_stale(request, version):

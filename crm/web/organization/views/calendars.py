@@ -24,7 +24,9 @@ from crm.web.settings.fields import is_taken
 from crm.web.settings.page import Context, settings_page
 from crm.web.shell.first_steps import accept
 
-PAGE, CLOSING_PAGE, PROGRESS = "web/calendar.html", "web/calendar_close.html", "web/_calendar_progress.html"
+PAGE = "web/calendar.html"
+CLOSING_PAGE = "web/calendar_close.html"
+PROGRESS = "web/_calendar_progress.html"
 
 
 @settings_page("calendars", "calendars.manage", "web/calendars.html")
@@ -53,7 +55,8 @@ def _found(calendar: UUID) -> BusinessCalendar:
 @require("calendars.manage")
 def create(request: TenantRequest) -> HttpResponse:
     """Create a calendar; it starts with office hours in the organization's zone."""
-    posted, here = is_posted(request), request.tenant
+    posted = is_posted(request)
+    here = request.tenant
     start = as_typed(BusinessCalendar(time_zone=here.time_zone, holiday_country=here.country))
     form = CalendarForm(request.POST if posted else None, initial=start, zone=here.time_zone)
     if posted and form.is_valid() and not is_taken(form, BusinessCalendar.objects.all()):
@@ -69,7 +72,8 @@ def calendar(request: TenantRequest, calendar: UUID) -> HttpResponse:
     posted = is_posted(request)
     row = _found(calendar)
     before = as_typed(row)
-    version, page = version_of(before, row.is_default, row.archived_at), _page(request, row)
+    version = version_of(before, row.is_default, row.archived_at)
+    page = _page(request, row)
     fresh = CalendarForm(initial=before, zone=row.time_zone)
     if not posted:
         return show(request, PAGE, fresh, page, version)
@@ -104,7 +108,8 @@ def close(request: TenantRequest, calendar: UUID) -> HttpResponse:
     form = ClosingForm(request.POST if posted else None)
     if not posted or not form.is_valid():
         return show(request, CLOSING_PAGE, form, {"calendar": row}, "")
-    day, name = form.cleaned_data["day"], form.cleaned_data["name"]
+    day = form.cleaned_data["day"]
+    name = form.cleaned_data["name"]
     own = dict(ClosingDay.objects.filter(calendar=row).values_list("day", "name"))
     warned = _warned(request, row, row, own | {day: name})
     if warned:
@@ -156,7 +161,9 @@ def _warned(
     if request.POST.get("previewed") == asked:
         return {}
     effects = calendar_effects.effects_of(row, changed.hours(own))
-    return {"effects": effects, "previewed": asked} if effects else {}
+    if effects:
+        return {"effects": effects, "previewed": asked}
+    return {}
 
 
 def _page(request: TenantRequest, row: BusinessCalendar) -> dict[str, Any]:

@@ -69,7 +69,8 @@ def deactivate(request: TenantRequest, member: UUID) -> HttpResponse:
     row = found(member)
     if not row.active:
         return redirect("members", request.tenant.slug)
-    form, error = LeaverForm(request.POST if posted else None, leaver=row), ""
+    form = LeaverForm(request.POST if posted else None, leaver=row)
+    error = ""
     if posted and form.is_valid():
         error = _left(form, row, request.member)
         if not error:
@@ -80,7 +81,9 @@ def deactivate(request: TenantRequest, member: UUID) -> HttpResponse:
 
 def _after_leaving(request: TenantRequest, row: Member) -> HttpResponse:
     messages.success(request, _("%(name)s is deactivated.") % {"name": row.name})
-    return redirect("home") if row.pk == request.member.pk else redirect("members", request.tenant.slug)
+    if row.pk == request.member.pk:
+        return redirect("home")
+    return redirect("members", request.tenant.slug)
 
 
 def _left(form: LeaverForm, row: Member, by: Member) -> str:

@@ -71,11 +71,15 @@ def _mail(mail: StaffMail | None) -> str:
         state.FAILED: _("Email could not be sent"),
         state.UNKNOWN: _("Unclear whether the email was sent"),
     }
-    return words.get(state(mail.state), "") if mail else ""
+    if mail:
+        return words.get(state(mail.state), "")
+    return ""
 
 
 def _when(request: TenantRequest, at: datetime | None) -> str:
-    return when(request, at) if at else ""
+    if at:
+        return when(request, at)
+    return ""
 
 
 def found(member: UUID) -> Member:
@@ -90,7 +94,8 @@ def member(request: TenantRequest, member: UUID) -> HttpResponse:
     posted = is_posted(request)
     row = found(member)
     before = {"name": row.name, "role": row.role, "teams": [str(team.uid) for team in directory().teams_of(row)]}
-    version, page = version_of(before), {"member": row, "seen": _when(request, row.seen_at)}
+    version = version_of(before)
+    page = {"member": row, "seen": _when(request, row.seen_at)}
     if not posted:
         return show(request, PAGE, MemberForm(initial=before), page, version)
     if is_stale(request, version):
@@ -140,7 +145,10 @@ def seeing(request: TenantRequest, member: UUID) -> HttpResponse:
     """Show what the member may do and see now; `role` shows it for another role. There is no impersonation."""
     row = found(member)
     asked = request.GET.get("role", "")
-    role = Role(asked) if asked in Role.values else Role(row.role)
+    if asked in Role.values:
+        role = Role(asked)
+    else:
+        role = Role(row.role)
     other: Any = Member(pk=row.pk, tenant_id=row.tenant_id, name=row.name, role=role)
     groups = [(group, [_may(told, role, row.role) for told in lines]) for group, lines in permissions.in_words()]
     page = {

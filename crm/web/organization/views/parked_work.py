@@ -62,7 +62,9 @@ def replay(request: TenantRequest) -> str:
 
 def _row(request: TenantRequest, queue: str, pk: int) -> Due | Undispatched | None:
     model = QUEUES.get(queue)
-    return model._default_manager.filter(pk=pk, tenant_id=request.tenant.pk).first() if model else None
+    if model:
+        return model._default_manager.filter(pk=pk, tenant_id=request.tenant.pk).first()
+    return None
 
 
 def _stuck_mail() -> QuerySet[StaffMail]:

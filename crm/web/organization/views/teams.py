@@ -65,7 +65,8 @@ def team(request: TenantRequest, team: UUID) -> HttpResponse:
     row = _found(team)
     inside = sorted(str(one.uid) for one in directory().members_of(row) if one.active)
     before: dict[str, Any] = {"name": row.name, "members": inside}
-    version, page = version_of(before, row.archived_at), {"team": row}
+    version = version_of(before, row.archived_at)
+    page = {"team": row}
     if not posted:
         return show(request, PAGE, TeamForm(initial=before), page, version)
     if is_stale(request, version):
@@ -79,7 +80,8 @@ def team(request: TenantRequest, team: UUID) -> HttpResponse:
 
 
 def _fill(row: Team, form: TeamForm, request: TenantRequest) -> None:
-    chosen, inside = form.cleaned_data["members"], directory().places
+    chosen = form.cleaned_data["members"]
+    inside = directory().places
     for uid, member in form.by_uid.items():
         if uid in chosen:
             row.add(member, by=request.member)
