@@ -63,5 +63,5 @@ def release_held(_events: Sequence[Event]) -> None:
 
 @on("message.queued")
 def pull_forward(queued: Sequence[Event]) -> None:
-    """Have reminders leave before the quiet they would fall into (K3)."""
+    """Have reminders leave before the quiet they would fall into (docs/rules.md#k3)."""
     departure.pull_forward([event.subject_id for event in queued])

@@ -31,7 +31,7 @@ def _too_many(most: int) -> str:
 
 
 def _gone_quiet() -> Filters:
-    """Filter leads gone quiet, apart from ageing in a step (L9): no contact either way, no move, nothing planned ahead.
+    """Filter leads gone quiet, apart from ageing in a step: no contact either way, no move, nothing planned ahead.
 
     System writes reset none of these.
     """

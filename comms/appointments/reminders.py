@@ -1,4 +1,7 @@
-"""Remind customers: planned when an appointment gets its time, made when each is due, withdrawn with that time (K3)."""
+"""Remind customers: planned when an appointment gets its time, made when each is due, withdrawn with that time.
+
+Rule: docs/rules.md#k3.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""Put the words of a template into a colleague's composer, as a draft: a person reads, changes and sends it (L15)."""
+"""Put the words of a template into a colleague's composer, as a draft: a person reads, changes and sends it."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""What became of the messages of triggers: of all at the head of their page, of one of them beside it (D14)."""
+"""What became of the messages of triggers: of all at the head of their page, of one of them beside it."""
 
 from datetime import datetime, timedelta
 

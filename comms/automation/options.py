@@ -19,7 +19,7 @@ def _media() -> list[tuple[str, Any]]:
 
 
 class SendOptions(Options):
-    """A template, the channels in the order they are tried, and how long it is of use (K3)."""
+    """A template, the channels in the order they are tried, and how long it is of use (docs/rules.md#k3)."""
 
     template = forms.ChoiceField(
         label="",

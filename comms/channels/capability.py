@@ -1,4 +1,4 @@
-"""What a channel can do now, line by line, and what is missing for the rest: its capability card (FEATURES C1)."""
+"""What a channel can do now, line by line, and what is missing for the rest: its capability card."""
 
 from collections.abc import Iterator
 
@@ -8,7 +8,7 @@ from comms.channels import registry
 from comms.channels.interface import Capability, Provider
 from comms.models import Channel, Medium
 
-# Where carriers want to know who sends (RULES §6.3, A2P): the country code of the numbers.
+# Where carriers want to know who sends (docs/rules.md#sending-law, A2P): the country code of the numbers.
 REGISTERED = ("+1",)
 _REGISTRATION = Channel.Registration
 

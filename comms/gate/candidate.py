@@ -50,7 +50,7 @@ class Candidate:
     job_id: int | None = None
     # When it was asked for.
     asked_at: datetime | None = None
-    # When it was to leave, and until when it is of use (K3).
+    # When it was to leave, and until when it is of use (docs/rules.md#k3).
     send_at: datetime | None = None
     useful_until: datetime | None = None
     has_text: bool = True

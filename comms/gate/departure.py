@@ -1,4 +1,4 @@
-"""When a message that is planned leaves: at its time, or before or after the quiet it falls into (K3)."""
+"""When a message that is planned leaves: at its time, or before or after the quiet it falls into (docs/rules.md#k3)."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -19,7 +19,8 @@ Window = tuple[time, time]
 
 _FEDERAL: Window = (time(8), time(21))
 _EIGHT_TO_EIGHT: Window = (time(8), time(20))
-# When telephone calls and texts are allowed by the states' laws that are narrower than the federal one (RULES §6.3):
+# When telephone calls and texts are allowed by the states' laws that are narrower than the federal one
+# (docs/rules.md#sending-law):
 # from Monday to Friday, Saturday, Sunday.
 _STATES: dict[str, tuple[Window, Window, Window]] = {
     **dict.fromkeys(("FL", "OK", "MD", "MS", "NJ"), (_EIGHT_TO_EIGHT,) * 3),

@@ -1,4 +1,7 @@
-"""Decide whether a message may be sent, now: every message, human or automatic, goes through here (RULES §6.2)."""
+"""Decide whether a message may be sent, now: every message, human or automatic, goes through here.
+
+Rule: docs/rules.md#send-gate.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -12,7 +15,7 @@ from comms.models import Decision, Message
 from comms.sending_lock import hold_addresses
 from crm.kernel import clock
 
-# In the order of RULES §6.2. The ninth step is the provider's.
+# In the order of docs/rules.md#send-gate. The ninth step is the provider's.
 RULES = (purpose, stops, consent, channel, duplicates, caps, quiet_hours, text)
 
 

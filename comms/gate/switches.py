@@ -31,7 +31,10 @@ def release_held() -> int:
 
 @transaction.atomic
 def set_limits(*, emails: int, texts: int, transactional_counts: bool, by: Member | None) -> None:
-    """Set how many messages may go to one person in seven days, and whether those on work in hand count (K4)."""
+    """Set how many messages may go to one person in seven days, and whether those on work in hand count.
+
+    Rule: docs/rules.md#k4.
+    """
     hold_configuration()
     policy = SendingPolicy.objects.first() or SendingPolicy()
     after = (emails, texts, transactional_counts)

@@ -1,4 +1,4 @@
-"""Which job a message is about, and that its customer wrote or was answered (RULES K18)."""
+"""Which job a message is about, and that its customer wrote or was answered (docs/rules.md#k18)."""
 
 from typing import Any
 

@@ -1,4 +1,7 @@
-"""What a mail answers: by its reply address, the Message-IDs it names, or the mark in what it quotes (RULES §3.1)."""
+"""What a mail answers: by its reply address, the Message-IDs it names, or the mark in what it quotes.
+
+Rule: docs/rules.md#threading.
+"""
 
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple

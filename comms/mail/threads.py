@@ -1,6 +1,7 @@
 """How a mail of ours says which message it is: by its Message-ID, its reply address, a mark in its text; all signed.
 
-An id or address that somebody made up does not check, so nobody writes into a thread by guessing (RULES 3.1).
+An id or address that somebody made up does not check, so nobody writes into a thread by guessing
+(docs/rules.md#threading).
 """
 
 import hmac
@@ -11,7 +12,7 @@ from uuid import UUID
 from django.conf import settings
 from django.utils.crypto import salted_hmac
 
-# RULES 3.1: some relays refuse longer header blocks.
+# Some relays refuse longer header blocks (docs/rules.md#threading).
 LONGEST_REFERENCES = 1500
 # Half of a SHA-256's hexadecimal digits would be 32; 16 are 64 bits, and a guess can't be tried offline.
 SIGNATURE = 16

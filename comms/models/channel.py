@@ -59,7 +59,7 @@ class Channel(Archivable):
         PERSONAL = "personal", gettext_lazy("A colleague’s own")
 
     class Sharing(models.TextChoices):
-        """What colleagues see of a mailbox that is one member's own (FEATURES T18)."""
+        """What colleagues see of a mailbox that is one member's own."""
 
         PRIVATE = "private", gettext_lazy("Nothing")
         METADATA = "metadata", gettext_lazy("Who and when")
@@ -67,7 +67,7 @@ class Channel(Archivable):
         FULL = "full", gettext_lazy("Everything")
 
     class Registration(models.TextChoices):
-        """Where the registration of a sender with the carriers, or with WhatsApp, stands (RULES §6.3, A2P)."""
+        """Where the registration of a sender with the carriers (A2P) or WhatsApp stands (docs/rules.md#sending-law)."""
 
         NOT_NEEDED = "not_needed", gettext_lazy("Not needed")
         MISSING = "missing", gettext_lazy("Missing")

@@ -19,9 +19,11 @@ class ConsentQuerySet(TenantQuerySet["Consent"]):
 
 
 class Consent(TenantModel):
-    """An entry of the ledger of consent: a later one says what holds, this one what was said (RULES §6.3).
+    """An entry of the ledger of consent: a later one says what holds, this one what was said.
 
     Written by comms/gate/consent/consents.py alone.
+
+    Rule: docs/rules.md#sending-law.
     """
 
     app_may = "select, insert"

@@ -6,7 +6,7 @@ from crm.platform.models import TenantForeignKey, TenantModel
 
 
 class ContactPreference(TenantModel):
-    """What an address or number asks of one brand, beyond yes and no (FEATURES C8)."""
+    """What an address or number asks of one brand, beyond yes and no."""
 
     key = models.CharField(max_length=64)
     brand = TenantForeignKey("platform.Brand", models.PROTECT, related_name="+")

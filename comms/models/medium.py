@@ -22,7 +22,10 @@ class Direction(models.TextChoices):
 
 
 class Purpose(models.TextChoices):
-    """What a message is for, which decides what consent it needs and whether it is capped (RULES K4, §6.2)."""
+    """What a message is for, which decides what consent it needs and whether it is capped.
+
+    Rules: docs/rules.md#k4, docs/rules.md#send-gate.
+    """
 
     TRANSACTIONAL = "transactional", _("Transactional")
     SERVICE = "service", _("Service")

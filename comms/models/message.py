@@ -141,7 +141,7 @@ class Message(Outbound):
     template_values = models.JSONField(null=True, blank=True)
     # Of what it tells where a job has several, one appointment of them: said again of another it is no duplicate.
     occasion = models.CharField(max_length=40, blank=True, default="", db_default="")
-    # Variables that had no value when it was written: with one it stays here (RULES §6.2, 8).
+    # Variables that had no value when it was written: with one it stays here (docs/rules.md#send-gate).
     missing = models.JSONField(default=list, blank=True, db_default=models.Value([], models.JSONField()))
     state = models.CharField(max_length=9, choices=State)
     delivery = models.CharField(max_length=10, choices=Delivery, blank=True, default=Delivery.NONE)

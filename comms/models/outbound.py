@@ -36,7 +36,7 @@ class Outbound(TenantModel):
     # Of the channel it leaves by, which is a field of Message.
     channel_id: int | None
 
-    # When it may leave, until when it is of use (K3), how often it was tried and what came of it.
+    # When it may leave, until when it is of use (docs/rules.md#k3), how often it was tried and what came of it.
     send_at = models.DateTimeField(null=True, blank=True)
     useful_until = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -243,7 +243,7 @@ class Outbound(TenantModel):
 
 
 def _thread_of(answered: Any) -> dict[str, Any]:
-    """Return what makes a mail part of the thread of the one it answers (RULES 3.1)."""
+    """Return what makes a mail part of the thread of the one it answers (docs/rules.md#threading)."""
     names = answered.message_id
     return {
         "in_reply_to": names,

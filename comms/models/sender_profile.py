@@ -25,13 +25,13 @@ LOGO_CONTENT_ID = "brand-logo"
 
 
 class SenderProfile(ConfigurationModel):
-    """A brand's way of writing. A brand without one has the defaults of S2."""
+    """A brand's way of writing. A brand without one has the defaults below."""
 
     brand = TenantOneToOneField("platform.Brand", models.CASCADE, primary_key=True, related_name="+")
     signature = models.TextField(blank=True)
     footer = models.TextField(blank=True)
     logo = TenantForeignKey(StoredFile, models.SET_NULL, null=True, blank=True, related_name="+")
-    # Between which hours of the recipient's day it may write; email at any (RULES §6.2, S2).
+    # Between which hours of the recipient's day it may write; email at any (docs/rules.md#send-gate).
     sms_from = models.TimeField(default=time(8))
     sms_until = models.TimeField(default=time(20))
     whatsapp_from = models.TimeField(default=time(8))

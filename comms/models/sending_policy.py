@@ -1,4 +1,7 @@
-"""SendingPolicy: how often a tenant's customers may be written to, and whether transactional messages count (K4)."""
+"""SendingPolicy: how often a tenant's customers may be written to, and whether transactional messages count.
+
+Rule: docs/rules.md#k4.
+"""
 
 from django.db import models
 
@@ -7,11 +10,11 @@ from crm.platform.organization.configuration import per_tenant
 
 
 class SendingPolicy(ConfigurationModel):
-    """The limits of seven days, a tenant's choice; one without a row has S2's."""
+    """The limits of seven days, a tenant's choice; one without a row has the defaults below."""
 
     weekly_emails = models.PositiveSmallIntegerField(default=3)
     weekly_texts = models.PositiveSmallIntegerField(default=2)
-    # K4: count messages about the work in hand too, and so drop them beyond the limit.
+    # Count messages about the work in hand too, and so drop them beyond the limit (docs/rules.md#k4).
     transactional_counts = models.BooleanField(default=False)
 
     class Meta:

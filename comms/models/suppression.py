@@ -24,9 +24,11 @@ class SuppressionQuerySet(TenantQuerySet["Suppression"]):
 
 
 class Suppression(TenantModel):
-    """What is not sent, to whom. The address itself is not in it: erasing a person leaves this (RULES §6.3).
+    """What is not sent, to whom. The address itself is not in it: erasing a person leaves this.
 
     Written by comms/gate/consent/suppressions.py alone.
+
+    Rule: docs/rules.md#sending-law.
     """
 
     class Reason(models.TextChoices):

@@ -33,7 +33,7 @@ class Template(Archivable):
     noun = "template"
 
     class Category(models.TextChoices):
-        """The shelf it stands on (S2)."""
+        """The shelf it stands on."""
 
         ORDER = "order", gettext_lazy("Order status")
         APPOINTMENT = "appointment", gettext_lazy("Appointments and urgent texts")
@@ -46,7 +46,7 @@ class Template(Archivable):
     key = models.CharField(max_length=60)
     name = models.CharField(max_length=80)
     category = models.CharField(max_length=12, choices=Category, default=Category.OWN)
-    # Decides consent and caps (K4, RULES §6.2): said here, never by whoever sends.
+    # Decides consent and caps (docs/rules.md#k4, docs/rules.md#send-gate): said here, never by whoever sends.
     purpose = models.CharField(max_length=14, choices=Purpose, default=Purpose.SERVICE)
     # Null: all brands.
     brand = TenantForeignKey("platform.Brand", models.PROTECT, null=True, blank=True, related_name="+")

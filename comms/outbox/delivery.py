@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-# An open or click so soon after the delivery is a scanner's (RULES 6.3).
+# An open or click so soon after the delivery is a scanner's (docs/rules.md#sending-law).
 TOO_SOON = timedelta(seconds=5)
 # What fetches images or follows links for somebody, or for nobody, by a part of its User-Agent.
 MACHINES = (

@@ -2,7 +2,7 @@
 
     rendered = render(version, context, "email")    # raises Missing(["job.value"])
 
-The send gate calls this for its last check (RULES §6.2, 8): a missing value blocks, it never leaves a hole.
+The send gate calls this for its last check (docs/rules.md#send-gate): a missing value blocks, it never leaves a hole.
 """
 
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Escalate along a ladder: each rung tells some and waits in working time, until somebody says "I'm on it" (A4, T12).
+"""Escalate along a ladder: each rung tells some and waits in working time, until somebody says "I'm on it".
 
 A rung is the action "escalate", the time between two is a wait that ends by the signal here. All rungs of a run ask
 for one acknowledgement, so whoever takes it up takes it for all, and nobody is told twice. A rung that falls into the

@@ -10,7 +10,7 @@ from crm.documents.models.document_kind import document_kinds
 
 __all__ = ["FIRST", "begin", "document_kinds", "kind_for", "offered_kinds"]
 
-# What a tenant starts with (S0, S1, S4): its name, and what it is apart from that.
+# What a tenant starts with: its name, and what it is apart from that.
 FIRST: tuple[tuple[str | Promise, dict[str, Any]], ...] = (
     (_("Contract"), {"is_personal": True, "about": "money"}),
     (_("Permit"), {}),

@@ -87,7 +87,10 @@ def name_customer(job: Job, person: Person, *, by: Member) -> None:
 
 @transaction.atomic
 def _correct(job: Job, by: Member, **values: Any) -> None:
-    """Save the fields that differ, with the event. Does not count as contact with the customer (RULES 2.3)."""
+    """Save the fields that differ, with the event. Does not count as contact with the customer.
+
+    Rule: docs/rules.md#ageing.
+    """
     job.lock()
     changed = set_fields(job, values)
     if changed:

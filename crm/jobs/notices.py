@@ -104,7 +104,10 @@ def tell_opened(*, job: Job, by: Member | None, **_: object) -> None:
 
 
 def tell_unmoved(crossed: Sequence[Event]) -> None:
-    """Tell who has a lead that it is over twice its time: 24 hours where its step has none of its own (K15)."""
+    """Tell who has a lead that it is over twice its time: 24 hours where its step has none of its own.
+
+    Rule: docs/rules.md#k15.
+    """
     jobs = Job.objects.in_bulk([event.subject_id for event in crossed])
     found = [(event, jobs.get(event.subject_id)) for event in crossed]
     notify_all(

@@ -1,6 +1,7 @@
 """Find who wrote or called, by the address or number and the name they give; who is unknown is to be confirmed.
 
-A point identifies a person only where the names agree (K19). Nobody is ever merged by it: whoever might be one of its
+A point identifies a person only where the names agree
+(docs/rules.md#k19). Nobody is ever merged by it: whoever might be one of its
 other holders becomes a record of their own, and the pair is suggested.
 """
 

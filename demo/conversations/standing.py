@@ -8,7 +8,7 @@ from crm.kernel import clock
 from demo.conversations.script import Script
 from tickets.models import Entry, Status, Ticket
 
-# It closes for good so long after it was solved (K5), and a held one comes back so long from now.
+# It closes for good so long after it was solved (docs/rules.md#k5), and a held one comes back so long from now.
 _CLOSES, _COMES_BACK = timedelta(days=7), timedelta(days=9)
 
 

@@ -1,4 +1,4 @@
-"""What was spoken of at an appointment, by the words of the note that closed it (S4, use case 5): payment, documents.
+"""What was spoken of at an appointment, by the words of the note that closed it: payment, documents.
 
 Noted only where a trigger asks for it. The words stay in the note; the event has which topics they are of.
 """

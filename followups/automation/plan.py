@@ -1,4 +1,4 @@
-"""Plan a follow-up by a rule: it carries its reason, and is taken back when what the rule names makes it moot (A12)."""
+"""Plan a follow-up by a rule: it carries its reason, and is taken back when what the rule names makes it moot."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -30,7 +30,10 @@ UNDATED = datetime(9000, 1, 1, tzinfo=UTC)
 
 
 class Status(models.TextChoices):
-    """The states of a follow-up. Overdue is not one: it is derived, as the work still has to be done (K8)."""
+    """The states of a follow-up. Overdue is not one: it is derived, as the work still has to be done.
+
+    Rule: docs/rules.md#k8.
+    """
 
     PENDING = "pending", _("Planned")
     IN_PROGRESS = "in_progress", _("In progress")
@@ -348,7 +351,10 @@ class FollowUp(JobPart, FollowUpUndo):
 
     @classmethod
     def miss_all(cls, ids: Sequence[int]) -> None:
-        """Mark those that are open, due and not missed yet, at the instant each was due. It stays on them (K8)."""
+        """Mark those that are open, due and not missed yet, at the instant each was due. It stays on them.
+
+        Rule: docs/rules.md#k8.
+        """
         found = cls.objects.select_for_update().filter(pk__in=ids, missed_at__isnull=True)
         late = list(found.overdue(clock.now()).order_by("pk"))
         facts = [Fact("followup.missed", row, row._miss(), job_id=row.job_id, at=row.due_at) for row in late]

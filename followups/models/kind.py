@@ -1,4 +1,4 @@
-"""Kind: the built-in types of follow-ups (S4), each with its icon and how long it takes."""
+"""Kind: the built-in types of follow-ups, each with its icon and how long it takes."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

@@ -1,4 +1,4 @@
-"""Move follow-ups to the day a customer is back, when their out-of-office answer says one (T16)."""
+"""Move follow-ups to the day a customer is back, when their out-of-office answer says one."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta

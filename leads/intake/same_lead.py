@@ -1,4 +1,7 @@
-"""Find the lead that a submission is about: the same external ID, the same visitor once more, or the open job (K18)."""
+"""Find the lead that a submission is about: the same external ID, the same visitor once more, or the open job.
+
+Rule: docs/rules.md#k18.
+"""
 
 from crm.jobs.creation.same_job import JobFacts, differences
 from crm.jobs.creation.same_place import NOWHERE, Place
@@ -55,7 +58,7 @@ def _visitor(person_ids: set[int], new: NewLead) -> int | None:
 
 
 def open_job(person: Person, new: NewLead, *, external_id: str, is_pipeline_named: bool) -> Job | None:
-    """Return the customer's open lead this is one more word about: nothing speaks for another (K18)."""
+    """Return the customer's open lead this is one more word about: nothing speaks for another (docs/rules.md#k18)."""
     sent = JobFacts(
         external_id=external_id,
         place=Place(*new.address[:4]) if new.address else NOWHERE,

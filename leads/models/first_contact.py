@@ -1,4 +1,7 @@
-"""FirstContact: how soon somebody of ours was in touch with a new lead, and who was asked meanwhile (K1, L16)."""
+"""FirstContact: how soon somebody of ours was in touch with a new lead, and who was asked meanwhile.
+
+Rule: docs/rules.md#k1.
+"""
 
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Self

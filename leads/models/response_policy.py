@@ -1,4 +1,4 @@
-"""ResponsePolicy: when a new lead that nobody answers goes to the next rep, and to the team (L16)."""
+"""ResponsePolicy: when a new lead that nobody answers goes to the next rep, and to the team."""
 
 from django.db import models, transaction
 from django.db.models import F, Q

@@ -1,4 +1,4 @@
-"""Tell who asked us when they hear from a person: the time the first contact may take, in working hours (L16).
+"""Tell who asked us when they hear from a person: the time the first contact may take, in working hours.
 
 The words are those of a template, "lead_received", which a trigger sends; its variable says the true time of the lead.
 """

@@ -1,4 +1,4 @@
-"""How many new leads somebody was in touch with in time: "90 % within 15 minutes" (L16), each number with its list."""
+"""How many new leads somebody was in touch with in time: "90 % within 15 minutes", each number with its list."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -22,7 +22,10 @@ SHARERS = frozenset({JobParty.Role.CUSTOMER, JobParty.Role.OWNER})
 
 
 class Level(IntEnum):
-    """How surely we know who it is: whoever holds a link we sent, or who gave a code we sent as well (RULES §5.2)."""
+    """How surely we know who it is: whoever holds a link we sent, or who gave a code we sent as well.
+
+    Rule: docs/rules.md#portal-access.
+    """
 
     LINK = 1
     SESSION = 2

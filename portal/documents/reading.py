@@ -35,7 +35,7 @@ class Paper:
 
 
 def is_personal(row: Document) -> bool:
-    """Whether it has personal data: opened only by who gave a code (RULES §5.2)."""
+    """Whether it has personal data: opened only by who gave a code (docs/rules.md#portal-access)."""
     return document_kinds()[row.kind_id].is_personal or row.job_id is None
 
 

@@ -1,4 +1,4 @@
-"""CustomerUpdate: what a customer is told of a job, from its draft to their answer (P7-P9)."""
+"""CustomerUpdate: what a customer is told of a job, from its draft to their answer."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -54,7 +54,10 @@ class CustomerUpdateQuerySet(TenantQuerySet["CustomerUpdate"]):
 
 
 class CustomerUpdate(CountedVersion, Undoable):
-    """An update: to whom, about which job, in which words, and what became of it. Missed stays on it (K8)."""
+    """An update: to whom, about which job, in which words, and what became of it. Missed stays on it.
+
+    Rule: docs/rules.md#k8.
+    """
 
     class State(models.TextChoices):
         DRAFT = "draft", gettext_lazy("To approve")
@@ -157,7 +160,7 @@ class CustomerUpdate(CountedVersion, Undoable):
 
     @property
     def is_opened(self) -> bool:
-        """Whether a mail program opened it: a hint and no more, for machines open mails, too (K6)."""
+        """Whether a mail program opened it: a hint and no more, for machines open mails, too (docs/rules.md#k6)."""
         return self.message is not None and self.message.delivery in ("opened", "clicked")
 
     @property

@@ -1,4 +1,4 @@
-"""UpdatePlan: when a sold job's customer is to hear of it next (P7, K9)."""
+"""UpdatePlan: when a sold job's customer is to hear of it next (docs/rules.md#k9)."""
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, time, timedelta

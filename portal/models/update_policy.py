@@ -1,4 +1,7 @@
-"""UpdatePolicy: how often customers hear of their work, and whether the product may send what it drafted (P7, K9)."""
+"""UpdatePolicy: how often customers hear of their work, and whether the product may send what it drafted.
+
+Rule: docs/rules.md#k9.
+"""
 
 from typing import ClassVar
 

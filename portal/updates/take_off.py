@@ -1,4 +1,4 @@
-"""The work could not begin (P8): why, the new day, and the message that tells the customer, to be approved."""
+"""The work could not begin: why, the new day, and the message that tells the customer, to be approved."""
 
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo

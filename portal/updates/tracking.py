@@ -1,4 +1,4 @@
-"""What becomes of an update: it left or did not, they looked at it, they answered; or nobody looked for days (P9)."""
+"""What becomes of an update: it left or did not, they looked at it, they answered; or nobody looked for days."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""The ageing matrix (D2): open leads by phase and days in their step; the allowed time of each phase is marked."""
+"""The ageing matrix: open leads by phase and days in their step; the allowed time of each phase is marked."""
 
 from itertools import pairwise
 from statistics import median

@@ -1,4 +1,4 @@
-"""How old the open leads are in their step (D2): median, nine of ten, and the oldest, by step, member or source."""
+"""How old the open leads are in their step: median, nine of ten, and the oldest, by step, member or source."""
 
 from datetime import datetime
 from typing import Any, NamedTuple

@@ -1,4 +1,4 @@
-"""How many new leads are to come (D7): the weeks that were, with their lists, and what the next ones likely bring."""
+"""How many new leads are to come: the weeks that were, with their lists, and what the next ones likely bring."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta

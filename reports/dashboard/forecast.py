@@ -1,4 +1,4 @@
-"""The forecast (D7): what the open leads will likely bring, from what became of the leads of the last year."""
+"""The forecast: what the open leads will likely bring, from what became of the leads of the last year."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

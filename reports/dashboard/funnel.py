@@ -1,4 +1,4 @@
-"""How far the leads that came in have come (D7): of all, so many reached each phase, and were won."""
+"""How far the leads that came in have come: of all, so many reached each phase, and were won."""
 
 from django.utils.translation import gettext as _
 

@@ -1,4 +1,4 @@
-"""How soon new leads are answered (L16): the median, and the share of first contacts within the time allowed.
+"""How soon new leads are answered: the median, and the share of first contacts within the time allowed.
 
 From the figures of days, whichever leads nobody was in touch with: which of these are overdue the clock says, so that
 those whose time is not up yet, few, are counted by it and taken off.

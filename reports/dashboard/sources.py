@@ -1,4 +1,4 @@
-"""Where leads of the dashboard's days came from, what was paid, what became of them, why the rest was lost (D3)."""
+"""Where leads of the dashboard's days came from, what was paid, what became of them, why the rest was lost."""
 
 from typing import NamedTuple
 

@@ -1,4 +1,4 @@
-"""Who has how much, how old it is, and how they answer (D5): a line for each member with leads, and nobody's."""
+"""Who has how much, how old it is, and how they answer: a line for each member with leads, and nobody's."""
 
 from typing import NamedTuple
 

@@ -1,1 +1,1 @@
-"""What open leads will likely bring, as far as what became of others tells (D7)."""
+"""What open leads will likely bring, as far as what became of others tells."""

@@ -1,4 +1,4 @@
-"""UnusualDay: a day on which a number was not what that weekday usually brings (D4)."""
+"""UnusualDay: a day on which a number was not what that weekday usually brings."""
 
 from typing import Any, ClassVar
 

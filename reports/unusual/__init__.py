@@ -1,1 +1,1 @@
-"""What is unusual: numbers of a day that its weekday does not usually bring (D4)."""
+"""What is unusual: numbers of a day that its weekday does not usually bring."""

@@ -1,4 +1,4 @@
-"""Look for unusual days: each morning the day before is compared with the same weekdays of eight weeks (D4).
+"""Look for unusual days: each morning the day before is compared with the same weekdays of eight weeks.
 
 A late event may change a day, so the last few are looked at again; what somebody took note of stays. Days on which
 the organization is closed are neither looked at nor compared with. At most MOST in a week: the rest is noise.

@@ -1,6 +1,7 @@
 """Issue: something went wrong on a job: why, what we offer for it, who agreed to that, and how it ended.
 
-What is offered is never tied to a review, and asking for one never depends on it (K13): nothing here knows of reviews.
+What is offered is never tied to a review, and asking for one never depends on it
+(docs/rules.md#k13): nothing here knows of reviews.
 """
 
 from collections.abc import Mapping

@@ -2,7 +2,6 @@
 
 import ast
 import re
-import subprocess
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
@@ -11,17 +10,10 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 
+from tests.architecture.files import tracked
 from tests.architecture.packages import APPS, LAYERS, ROOT, SIBLINGS
 
 FORBIDDEN_NAMES = {"services.py", "utils.py", "helpers.py", "misc.py", "common.py"}
-
-
-def tracked(*suffixes: str) -> list[Path]:
-    """The project's own files with these endings; a checkout without git is walked."""
-    listing = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False)
-    names = listing.stdout.splitlines() or [str(p.relative_to(ROOT)) for p in ROOT.rglob("*") if p.is_file()]
-    paths = [ROOT / name for name in names if name.endswith(suffixes) and "/migrations/" not in name]
-    return [path for path in paths if path.exists() and ".venv" not in path.parts]
 
 
 @cache
@@ -65,7 +57,7 @@ def test_lines_of_templates_stay_short() -> None:
 
 
 def test_folders_are_read_at_a_glance() -> None:
-    """A package of more modules is grouped into packages by subject (ARCHITECTURE §2)."""
+    """A package of more modules is grouped into packages by subject."""
     folders = Counter(
         str(path.parent.relative_to(ROOT))
         for path in tracked(".py")
@@ -111,7 +103,7 @@ def test_one_writer_of_the_tenant() -> None:
 
 
 def test_nobody_waits_by_celery() -> None:
-    """An ETA longer than the visibility timeout is executed several times (RUNTIME.md)."""
+    """An ETA longer than the visibility timeout is executed several times (docs/rules.md#work-queue)."""
     assert uses(r"countdown=|\beta=") == set()
 
 

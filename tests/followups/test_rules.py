@@ -1,4 +1,4 @@
-"""What rules do with follow-ups: plan them with their reason, take them back when it goes, and chain them (F14)."""
+"""What rules do with follow-ups: plan them with their reason, take them back when it goes, and chain them."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta

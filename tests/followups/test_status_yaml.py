@@ -1,4 +1,4 @@
-"""The brief's YAML becomes rules as it stands, and comes back as it was."""
+"""A customer's YAML becomes rules as it stands, and comes back as it was."""
 
 from collections.abc import Iterator
 from io import StringIO
@@ -20,7 +20,7 @@ from followups.automation.status.rules import export_triggers, import_triggers
 from tests.automation.test_editor import signed_in
 from tests.cast import Cast, House
 
-# As S2 has it.
+# As a customer wrote it.
 BRIEF = """
 status_triggers:
   new_order:

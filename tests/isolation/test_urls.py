@@ -282,7 +282,7 @@ def test_a_deactivated_member_is_shut_out_at_once(cast: Cast) -> None:
 
 
 def test_a_view_that_raises_leaves_nothing_behind(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The response is a 500 by then, and the middleware's transaction would commit it (TENANCY.md)."""
+    """The response is a 500 by then, and the middleware's transaction would commit it (docs/rules.md#tenancy)."""
     from crm.people.models import Company
     from leads.views import list as module
 

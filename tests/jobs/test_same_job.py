@@ -1,4 +1,4 @@
-"""Whether what comes in about a known customer is a job they have: the rule as a table of cases (K18)."""
+"""Whether what comes in about a known customer is a job they have: the rule as a table of cases (docs/rules.md#k18)."""
 
 from datetime import UTC, datetime
 from typing import Any

@@ -1,4 +1,4 @@
-"""Whether two addresses may be one place of work: the rule as tables of cases (K18)."""
+"""Whether two addresses may be one place of work: the rule as tables of cases (docs/rules.md#k18)."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Which job a row is: no job of a file is lost, and what it says of one is kept (K18)."""
+"""Which job a row is: no job of a file is lost, and what it says of one is kept (docs/rules.md#k18)."""
 
 from typing import Any
 

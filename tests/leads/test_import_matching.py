@@ -1,4 +1,4 @@
-"""Whom a row is about: no stranger is taken for another, and who is known is found (K19)."""
+"""Whom a row is about: no stranger is taken for another, and who is known is found (docs/rules.md#k19)."""
 
 from typing import Any
 

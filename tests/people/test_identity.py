@@ -1,4 +1,7 @@
-"""Who is known by an address or number, and which say nothing of anybody: the rule as tables of cases (K19)."""
+"""Who is known by an address or number, and which say nothing of anybody: the rule as tables of cases.
+
+Rule: docs/rules.md#k19.
+"""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""How a ticket ends by itself, and what is not done to it afterwards (K5, RULES 3.2)."""
+"""How a ticket ends by itself, and what is not done to it afterwards (docs/rules.md#k5, docs/rules.md#tickets)."""
 
 import re
 from datetime import timedelta

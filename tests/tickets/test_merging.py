@@ -76,7 +76,7 @@ def test_what_makes_no_sense_is_refused(ticket: Ticket, other: Ticket, house: Ho
 
 
 def test_it_takes_no_customer_from_a_colleague(ticket: Ticket, other: Ticket, house: House) -> None:
-    """RULES 3.6: elsewhere merging was used to claim a customer."""
+    """docs/complaints.md: elsewhere merging was used to claim a customer."""
     ticket.assign_to(house.sam, by=house.mona)
     other.assign_to(house.rita, by=house.mona)
     with pytest.raises(Refused, match="colleague"):

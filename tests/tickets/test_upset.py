@@ -1,4 +1,4 @@
-"""A customer who sounds upset is noticed by whole words, once a day, and becomes more urgent (K12)."""
+"""A customer who sounds upset is noticed by whole words, once a day, and becomes more urgent (docs/rules.md#k12)."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""How soon tickets are answered and solved (D5): by member, team, brand, channel or priority, each with its case mix.
+"""How soon tickets are answered and solved: by member, team, brand, channel or priority, each with its case mix.
 
 Four statements, however many tickets and lines: what came in, what was solved, what is open, which promises were kept.
 Times are by the clock on the wall, from the customer's first message; whether a promise was kept, by its own clock.

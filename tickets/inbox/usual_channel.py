@@ -1,4 +1,4 @@
-"""The channel a regular customer uses most, where the organization wants answers to begin on it (T17)."""
+"""The channel a regular customer uses most, where the organization wants answers to begin on it."""
 
 from collections import Counter
 

@@ -1,4 +1,4 @@
-"""Lexicon: words of several languages that mean one thing; whole words, whatever their accents (K12)."""
+"""Lexicon: words of several languages that mean one thing; whole words, whatever their accents (docs/rules.md#k12)."""
 
 import re
 import unicodedata

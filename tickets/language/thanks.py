@@ -1,4 +1,4 @@
-"""Whether a message only says thank you, so that a solved ticket stays solved (T10)."""
+"""Whether a message only says thank you, so that a solved ticket stays solved."""
 
 from collections.abc import Collection, Sequence
 

@@ -1,4 +1,7 @@
-"""What happens to tickets in time: solved ones close, closed ones are archived (K5), and promises are missed."""
+"""What happens to tickets in time: solved ones close, closed ones are archived, and promises are missed.
+
+Rule: docs/rules.md#k5.
+"""
 
 from collections.abc import Sequence
 from typing import Any

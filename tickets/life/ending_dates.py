@@ -1,4 +1,7 @@
-"""Move the dates at which tickets close and are archived when the tenant's policy is edited (K5), in slices."""
+"""Move the dates at which tickets close and are archived when the tenant's policy is edited, in slices.
+
+Rule: docs/rules.md#k5.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta

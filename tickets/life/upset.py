@@ -1,4 +1,4 @@
-"""Notice that a customer sounds upset: once a day and ticket, and raise the priority to high (K12)."""
+"""Notice that a customer sounds upset: once a day and ticket, and raise the priority to high (docs/rules.md#k12)."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""Settings: how long after its end a conversation opens again, closes for good, and is archived (K5)."""
+"""Settings: how long after its end a conversation opens again, closes for good, and is archived (docs/rules.md#k5)."""
 
 from uuid import UUID
 

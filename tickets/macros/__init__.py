@@ -1,1 +1,1 @@
-"""Macros: text, status, tags, priority, whose it is and a follow-up with one choice (T13)."""
+"""Macros: text, status, tags, priority, whose it is and a follow-up with one choice."""

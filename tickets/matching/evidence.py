@@ -1,4 +1,4 @@
-"""What says that a message is on a ticket, the surest first, and what only suggests it (RULES 3.1)."""
+"""What says that a message is on a ticket, the surest first, and what only suggests it (docs/rules.md#threading)."""
 
 from dataclasses import dataclass, field
 from typing import Any

@@ -1,4 +1,4 @@
-"""From a message to a lead: who is unknown and writes to a sales address has a lead, without status, at once (L14)."""
+"""From a message to a lead: who is unknown and writes to a sales address has a lead, without status, at once."""
 
 from django.db import transaction
 from django.utils.translation import gettext as _

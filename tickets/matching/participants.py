@@ -122,7 +122,7 @@ def _colleagues(addresses: Iterable[str]) -> set[str]:
 
 
 def _people(addresses: Iterable[str]) -> dict[str, int]:
-    """Return whose an address is, where it is one person's alone (K19)."""
+    """Return whose an address is, where it is one person's alone (docs/rules.md#k19)."""
     found: dict[str, set[int]] = {}
     for value, person in ContactPoint.objects.reached_at(*addresses).values_list("value", "person_id"):
         found.setdefault(value, set()).add(person)

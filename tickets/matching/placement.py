@@ -229,7 +229,7 @@ def repeated(messages: Iterable[Message]) -> set[str]:
 
 
 def _has_ended(ticket: Ticket, message: Message) -> bool:
-    """Whether a ticket is over for good, so that what comes goes on in another (K5)."""
+    """Whether a ticket is over for good, so that what comes goes on in another (docs/rules.md#k5)."""
     return ticket.status == Status.CLOSED or ticket.is_late_for(message.at)
 
 

@@ -1,4 +1,7 @@
-"""Which of a person's properties a message names: "the gutter at 2207 Bayshore" is about Bayshore Ct (RULES 3.5)."""
+"""Which of a person's properties a message names: "the gutter at 2207 Bayshore" is about Bayshore Ct.
+
+Rule: docs/rules.md#text-messages.
+"""
 
 from collections.abc import Iterable
 

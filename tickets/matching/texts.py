@@ -1,4 +1,7 @@
-"""The ticket of a text, a WhatsApp message, a call or a portal message, which name no thread (RULES 3.5)."""
+"""The ticket of a text, a WhatsApp message, a call or a portal message, which name no thread.
+
+Rule: docs/rules.md#text-messages.
+"""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -59,7 +62,7 @@ def _is_theirs(ticket: Ticket, message: Message) -> bool:
 def _of_person(message: Message) -> list[Ticket]:
     """Return a person's tickets at this brand that are open or ended lately, the newest first, of whatever channel.
 
-    S3 wants email and text on the same ticket; what is about something else is split off with one click.
+    Email and text belong on the same ticket; what is about something else is split off with one click.
     """
     if message.person_id is None:
         return []

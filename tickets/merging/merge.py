@@ -68,7 +68,7 @@ def _check(source: Ticket, target: Ticket, by: Member | None, *, confirmed: bool
         raise Refused(_("One of them is private. Share it with your colleagues first."))
     if target.status == Status.CLOSED:
         raise Refused(_("#%(number)s is closed. Choose an open conversation.") % {"number": target.number})
-    # Elsewhere merging was used to claim another's customer (RULES 3.6).
+    # Elsewhere merging was used to claim another's customer (docs/rules.md#complaints).
     if by and source.member_id not in (None, by.pk, target.member_id) and not allows(by, "tickets.assign"):
         raise Refused(_("It is assigned to a colleague. Ask them or a manager to merge it."))
     people = {source.person_id, target.person_id} - {None}

@@ -1,4 +1,7 @@
-"""TicketEnding: what becomes of a ticket after its end (K5): closed for good, archived, kept by law; whose it stays."""
+"""TicketEnding: what becomes of a ticket after its end: closed for good, archived, kept by law; whose it stays.
+
+Rule: docs/rules.md#k5.
+"""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -40,7 +43,7 @@ class TicketEnding(Pausable):
         abstract = True
 
     def refuse_closed(self) -> None:
-        """Raise Refused for a closed ticket: it stays as it was, but for tags and notes (RULES 3.2)."""
+        """Raise Refused for a closed ticket: it stays as it was, but for tags and notes (docs/rules.md#tickets)."""
         if self.merged_into_id:
             raise Refused(gettext("It was merged into another conversation."))
         if self.status == Status.CLOSED:

@@ -1,6 +1,8 @@
-"""TicketLife: the verbs of a ticket: who has it, how urgent it is, whose move it is, and how it ends (K5, RULES 3.2).
+"""TicketLife: the verbs of a ticket: who has it, how urgent it is, whose move it is, and how it ends.
 
 `version`: the `form_version` the actor saw; on another a verb raises Stale, unless there is nothing to do.
+
+Rules: docs/rules.md#k5, docs/rules.md#tickets.
 """
 
 from collections.abc import Mapping, Sequence
@@ -151,7 +153,7 @@ class TicketLife(Tagged, TicketPromises):
     def pause(self, *, reason: str, until: datetime | None, by: Member | None, version: str | None = None) -> None:
         """Put it on hold, with a reason and an end: its clock stops, and on the day it comes back by itself.
 
-        Raises Refused without one of them: nothing waits for ever, or for nobody knows what (RULES 3.2).
+        Raises Refused without one of them: nothing waits for ever, or for nobody knows what (docs/rules.md#tickets).
         """
         if self.locked().status != Status.ON_HOLD and self.is_open:
             self.expect(version)
@@ -175,9 +177,11 @@ class TicketLife(Tagged, TicketPromises):
 
     @transaction.atomic
     def solve(self, *, by: Member | None, version: str | None = None) -> None:
-        """Mark it as solved. One that nobody has becomes theirs who solves it: somebody answers for it (RULES 3.2).
+        """Mark it as solved. One that nobody has becomes theirs who solves it: somebody answers for it.
 
         Raises Refused for one that nobody has and no member solves.
+
+        Rule: docs/rules.md#tickets.
         """
         here = self.locked()
         if here.status in (Status.SOLVED, Status.CLOSED):
@@ -195,7 +199,7 @@ class TicketLife(Tagged, TicketPromises):
 
     @transaction.atomic
     def close(self, *, by: Member | None, cause: str = "", version: str | None = None) -> None:
-        """Close it for good: what the customer writes later goes on in a ticket of its own (K5)."""
+        """Close it for good: what the customer writes later goes on in a ticket of its own (docs/rules.md#k5)."""
         here = self.locked()
         if here.status == Status.CLOSED:
             return

@@ -1,4 +1,7 @@
-"""Which promises are open on a ticket, and from when each counts (RULES 3.2). No database, no present time."""
+"""Which promises are open on a ticket, and from when each counts. No database, no present time.
+
+Rule: docs/rules.md#tickets.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -41,7 +41,7 @@ class Participant(TenantModel):
     """A person or a mere address on a ticket.
 
     Somebody who was not known to it when they wrote is unconfirmed: a banner says so, and no answer goes to them
-    unless a colleague chooses it (RULES 3.1, 8.6).
+    unless a colleague chooses it (docs/rules.md#threading, docs/rules.md#reply-address).
     """
 
     uid = public_id()

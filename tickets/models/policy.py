@@ -1,4 +1,4 @@
-"""LifePolicy: how long after its end a ticket opens again, closes for good, and is archived (K5)."""
+"""LifePolicy: how long after its end a ticket opens again, closes for good, and is archived (docs/rules.md#k5)."""
 
 from django.db import models, transaction
 from django.db.models import F, Q
@@ -13,7 +13,7 @@ from crm.platform.organization.configuration import per_tenant
 
 
 class LifePolicy(ConfigurationModel):
-    """A tenant's choice, in days; one without a row has K5's."""
+    """A tenant's choice, in days; one without a row has those of docs/rules.md#k5."""
 
     # A reply so long after it was solved opens it again.
     reopen_days = models.PositiveSmallIntegerField(default=7)

@@ -190,7 +190,7 @@ def policy_rows() -> list[tuple[SlaPolicy, Policy]]:
 
 
 def create_default_policy() -> None:
-    """Create the policy a tenant starts with: S2's matrix, for all tickets."""
+    """Create the policy a tenant starts with: the default matrix, for all tickets."""
     SlaPolicy.add(_("All conversations"), targets=matrix(), by=None)
 
 

@@ -1,6 +1,7 @@
 """Response times as plain values: which policy a ticket falls under, and what it promises. No database.
 
-Policies are read from the top; the first whose conditions match wins (RULES 3.2). Below them all stands S2's matrix.
+Policies are read from the top; the first whose conditions match wins
+(docs/rules.md#tickets). The default matrix is below them all.
 """
 
 from collections.abc import Iterable, Mapping
@@ -11,7 +12,7 @@ from crm.jobs.models.job import Priority
 from tickets.models.metric import Metric
 
 HOUR = 3600
-# S2's matrix: hours in which we answer, by priority.
+# The default matrix (docs/rules.md#defaults): hours in which we answer, by priority.
 MATRIX = {Priority.URGENT: 1, Priority.HIGH: 4, Priority.NORMAL: 24, Priority.LOW: 48}
 # Calendar hours after which a silent customer is asked again.
 NUDGE = 72
@@ -86,7 +87,7 @@ class Policy:
 
 
 def matrix(*, working_hours: bool = False) -> dict[tuple[str, int], Target]:
-    """Return S2's matrix: first and next reply by priority."""
+    """Return the default matrix: first and next reply by priority."""
     targets = {rank: Target(hours * HOUR, working_hours) for rank, hours in MATRIX.items()}
     metrics = (Metric.FIRST_REPLY, Metric.NEXT_REPLY)
     return {(metric.value, rank): target for metric in metrics for rank, target in targets.items()}

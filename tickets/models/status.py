@@ -1,4 +1,4 @@
-"""Status of a ticket (K5), and whose move each one is."""
+"""Status of a ticket (docs/rules.md#k5), and whose move each one is."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

@@ -42,7 +42,7 @@ class Ticket(TicketEnding, TicketLife):
     subject = models.CharField(max_length=200, blank=True)
     brand = TenantForeignKey(Brand, models.PROTECT, related_name="+")
     job = TenantForeignKey(Job, models.SET_NULL, null=True, blank=True, related_name="+")
-    # Whose matter it is; it stays theirs, whoever writes (RULES 3.6: the reply goes to the requester).
+    # Whose matter it is; it stays theirs, whoever writes (docs/rules.md#complaints: the reply goes to the requester).
     person = TenantForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
     status = models.CharField(max_length=8, choices=Status, default=Status.NEW)
     status_since = models.DateTimeField(default=clock.now)
@@ -257,7 +257,7 @@ class Ticket(TicketEnding, TicketLife):
         """Take note of a message of theirs: our move, and one more waits for an answer. Solved, it opens again.
 
         An automatic one (an absence notice) is shown and turns nothing; nor do mere thanks for what is solved. Raises
-        ValueError for a closed ticket: what comes later goes on in a ticket of its own (K5).
+        ValueError for a closed ticket: what comes later goes on in a ticket of its own (docs/rules.md#k5).
         """
         self.lock()
         self.take_in(message)

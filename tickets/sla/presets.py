@@ -1,4 +1,4 @@
-"""Response times that are ready: partners first; and making conversations as urgent as their policy says (T17)."""
+"""Response times that are ready: partners first; and making conversations as urgent as their policy says."""
 
 from collections.abc import Sequence
 

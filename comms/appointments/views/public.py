@@ -1,6 +1,7 @@
 """The customer's page of an appointment, without an account: confirm it, choose another time, or cancel it.
 
-A GET never changes anything: scanners and mail programs open every link (RULES §6.3). A POST needs no login.
+A GET never changes anything: scanners and mail programs open every link
+(docs/rules.md#sending-law). A POST needs no login.
 """
 
 from datetime import datetime

@@ -1,8 +1,8 @@
 """Read whether a message asks us to stop, to start again or for help: single words, and sentences in plain language.
 
 Pure. A message asks to stop where every word of a clause belongs to such a request: "please stop texting me" does,
-"stop by tomorrow" and "don't stop the work" do not. What may be one is `unclear`, and a person is asked (RULES §6.3:
-"any reasonable means").
+"stop by tomorrow" and "don't stop the work" do not. What may be one is `unclear`, and a person is asked
+(docs/rules.md#sending-law).
 """
 
 import re
@@ -21,7 +21,8 @@ Kind = Literal["stop", "start", "help", "unclear", ""]
 MOST_CLAUSES = 12
 # How long until HELP is answered again.
 HELP_AGAIN = timedelta(hours=24)
-# What the networks take for STOP (RULES §6.3), what people are told to send, and the same in other languages.
+# What the networks take for STOP, what people are told to send, and the same in other languages.
+# See docs/rules.md#sending-law.
 STOP_WORDS = frozenset(
     "stop stopall unsubscribe unsub cancel end quit optout revoke remove stopp stoppen afmelden afmeld uitschrijven "
     "opzeggen abmelden alto basta parar baja detener arret arreter arretez desabonner desinscription".split()

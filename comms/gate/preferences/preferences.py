@@ -1,4 +1,4 @@
-"""What somebody gets from a brand and by which way, as their preferences page shows and changes it (FEATURES C8)."""
+"""What somebody gets from a brand and by which way, as their preferences page shows and changes it."""
 
 from collections.abc import Collection
 from dataclasses import dataclass

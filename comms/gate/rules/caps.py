@@ -13,7 +13,10 @@ _COUNTED = frozenset({Purpose.SERVICE, Purpose.MARKETING})
 
 
 def check(candidate: Candidate, facts: Facts) -> Check:
-    """Drop beyond the limit: a cap never queues. Urgent work lifts it (K2); a conversation is not counted."""
+    """Drop beyond the limit: a cap never queues. Urgent work lifts it; a conversation is not counted.
+
+    Rule: docs/rules.md#k2.
+    """
     if candidate.purpose == Purpose.SECURITY or candidate.fixed_text:
         return Check(words(_("No limit for codes and answers to STOP")))
     if candidate.template is None:

@@ -32,7 +32,7 @@ _NO_TEXTS = {
 
 
 def check(candidate: Candidate, facts: Facts) -> Check:
-    """Ask what each medium asks: nothing is sent to fail silently (RULES §3.5)."""
+    """Ask what each medium asks: nothing is sent to fail silently (docs/rules.md#text-messages)."""
     channel = candidate.channel
     if channel is None or channel.archived_at:
         return Check(words(_("No sender. Set one up, or choose another")), Outcome.NEEDS_HUMAN, "no_sender")

@@ -1,4 +1,4 @@
-"""Rule 5: the same template about the same work to the same person goes out once in 24 hours (S2)."""
+"""Rule 5: the same template about the same work to the same person goes out once in 24 hours."""
 
 from datetime import timedelta
 

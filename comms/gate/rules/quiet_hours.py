@@ -1,4 +1,7 @@
-"""Rule 7: quiet hours where the recipient is. What comes too late waits; a reminder is pulled forward instead (K3)."""
+"""Rule 7: quiet hours where the recipient is. What comes too late waits; a reminder is pulled forward instead.
+
+Rule: docs/rules.md#k3.
+"""
 
 from datetime import time
 

@@ -13,13 +13,16 @@ KEY = "stops"
 
 
 def check(candidate: Candidate, facts: Facts) -> Check:
-    """Stop at the first switch or suppression that means this message; nothing lifts it, no priority either (K2).
+    """Stop at the first switch or suppression that means this message; nothing lifts it, no priority either.
 
     But for a colleague's answer to somebody who unsubscribed and then wrote; who said STOP opens again by START alone.
 
     But for a code to sign in with that somebody asks for after their STOP: it is their own request, sent once for each
     time they ask, and how often they may is limited (portal/models/code.py). One that was asked for before is stopped
-    like anything else. A network that blocks the number itself refuses it all the same (RULES §6.3), and says so.
+    like anything else. A network that blocks the number itself refuses it all the same
+    (docs/rules.md#sending-law), and says so.
+
+    Rule: docs/rules.md#k2.
     """
     for switch in facts.switches:
         if switch.stops(

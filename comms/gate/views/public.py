@@ -1,6 +1,7 @@
 """Pages for customers, without an account: unsubscribe and preferences. Their address is the key.
 
-A GET never changes anything: scanners and mail programs open every link (RULES §6.3). A POST needs no login and no
+A GET never changes anything: scanners and mail programs open every link
+(docs/rules.md#sending-law). A POST needs no login and no
 cookie, as a mail program sends it by itself.
 """
 

@@ -1,4 +1,4 @@
-"""The texts a tenant that writes English starts with (S2), for any trade that quotes, visits and installs."""
+"""The texts a tenant that writes English starts with, for any trade that quotes, visits and installs."""
 
 from comms.library.packs.shape import (
     APPOINTMENT,

@@ -35,7 +35,7 @@ class AppointmentMessage(TenantModel):
     # The time of the appointment that it tells; which of its versions calendars are told of.
     starts_at = models.DateTimeField()
     sequence = models.PositiveIntegerField(default=0)
-    # When it is to be made, out of quiet hours (K3); or when it was.
+    # When it is to be made, out of quiet hours (docs/rules.md#k3); or when it was.
     at = models.DateTimeField()
     state = models.CharField(max_length=9, choices=State, default=State.PLANNED)
     reason = models.CharField(max_length=200, blank=True)

@@ -1,4 +1,4 @@
-"""Register what rules know of documents: what comes in, and how long before or after one expires (S4, F14)."""
+"""Register what rules know of documents: what comes in, and how long before or after one expires."""
 
 from collections.abc import Iterable
 from datetime import datetime, time, timedelta

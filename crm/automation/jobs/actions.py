@@ -35,7 +35,7 @@ def _step_of(job: Job, chosen: Chosen) -> Stage:
 
 
 def _expect_no_person(job: Job) -> None:
-    """Raise Refused where a person moved the job lately: their move wins (L11)."""
+    """Raise Refused where a person moved the job lately: their move wins."""
     hours = automation_policy().person_wins_hours
     since = clock.now() - timedelta(hours=hours)
     if Event.objects.of(job).filter(kind__in=MOVES, actor__isnull=False, at__gt=since).exists():

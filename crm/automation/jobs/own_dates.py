@@ -1,4 +1,4 @@
-"""The trigger by the dates a tenant has of its own: so long before or after what a lead has there (S4, F14)."""
+"""The trigger by the dates a tenant has of its own: so long before or after what a lead has there."""
 
 from datetime import timedelta
 from typing import Any

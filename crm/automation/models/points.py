@@ -19,7 +19,7 @@ LARGEST = 20
 
 
 class PriorityPoint(ConfigurationModel):
-    """What a lead gets, or loses, where conditions of the lead list hold (L13)."""
+    """What a lead gets, or loses, where conditions of the lead list hold."""
 
     # What stands on the lead's page: "insurance job".
     words = models.CharField(max_length=120)

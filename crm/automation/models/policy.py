@@ -12,14 +12,14 @@ from crm.platform.organization.configuration import per_tenant
 
 
 class AutomationPolicy(ConfigurationModel):
-    """A tenant's choice; one without a row has rules on, and a day (L11)."""
+    """A tenant's choice; one without a row has rules on, and a day."""
 
     # Nothing fires while it is off: what happens then is noted as skipped.
     is_on = models.BooleanField(default=True)
     # For so many hours no rule moves a record that a person has moved.
     person_wins_hours = models.PositiveSmallIntegerField(default=24)
 
-    # From so many points on a lead is high, and urgent; null: never by points (L13).
+    # From so many points on a lead is high, and urgent; null: never by points.
     high_from = models.PositiveSmallIntegerField(null=True, default=5)
     urgent_from = models.PositiveSmallIntegerField(null=True, default=None)
 

@@ -1,1 +1,1 @@
-"""Priority of leads by points, with reasons: counted as things happen to them, shown on their page (L13)."""
+"""Priority of leads by points, with reasons: counted as things happen to them, shown on their page."""

@@ -56,7 +56,7 @@ class RecordKind(Feature):
     related: tuple[str, ...] = ()
     # The brand by whose calendar its working time counts.
     brand_id: Callable[[Any], int | None] = lambda row: row.brand_id
-    # Until when a message about a row is of use (K3): an appointment's beginning. None: however late.
+    # Until when a message about a row is of use (docs/rules.md#k3): an appointment's beginning. None: however late.
     useful_until: Callable[[Any], datetime | None] = lambda row: None
     # The rows that fire rules; without it all of the model.
     rows: Callable[[], Any] | None = None

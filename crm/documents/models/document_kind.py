@@ -30,7 +30,7 @@ class DocumentKind(NamedRow):
     name = models.CharField(max_length=60)
     # Shown in the gallery.
     is_photo = models.BooleanField(default=False)
-    # Has personal data: a customer opens it only where they have shown who they are (RULES 5.2).
+    # Has personal data: a customer opens it only where they have shown who they are (docs/rules.md#portal-access).
     is_personal = models.BooleanField(default=False)
     about = models.CharField(max_length=8, choices=About, blank=True, default=About.WORK)
     # So many days before one expires a follow-up is planned; 0: on the day itself.

@@ -1,8 +1,8 @@
 """Rank the members who may get a piece of work, and say of each why or why not. Plain Python, without a database.
 
-The order of RULES §3.3: whoever is at work, has the skill, the territory and room; who knows the customer first; then
-the fewest open, or the next in turn; of equals the one whose last turn is longest ago. If that finds nobody: the whole
-team, the fallback team, the last resort.
+The order of docs/rules.md#assignment: whoever is at work, has the skill, the territory and room; who knows the
+customer first; then the fewest open, or the next in turn; of equals the one whose last turn is longest ago. If that
+finds nobody: the whole team, the fallback team, the last resort.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping

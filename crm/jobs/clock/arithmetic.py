@@ -10,7 +10,8 @@ from crm.kernel.business_hours import Hours
 
 Ratios = tuple[float, float, float]
 
-# Shares of the allowance from which a clock is due soon, over, and over twice (K15); a tenant may set its own.
+# Shares of the allowance from which a clock is due soon, over, and over twice; a tenant may set its own.
+# See docs/rules.md#k15.
 RATIOS: Ratios = (0.75, 1.0, 2.0)
 # What crossing each instant of `Instants` is called; of a job it records `job.due_soon`, and so on.
 CROSSINGS = ("due_soon", "overdue", "far_overdue")

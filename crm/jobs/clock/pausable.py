@@ -40,7 +40,7 @@ class Pausable(Clocked, Undoable):
 
     @transaction.atomic
     def turn_to(self, side: str, *, by: Member | None, version: str | None = None) -> None:
-        """Make it the customer's move, or ours again; the other's clock starts afresh (L8: two clocks, one bar)."""
+        """Make it the customer's move, or ours again; the other's clock starts afresh (two clocks, one bar)."""
         self.lock()
         if self.side == side or not self.is_open:
             return

@@ -1,4 +1,4 @@
-"""Decide whether what comes in about a known customer is a job they have, or another one (K18). Pure.
+"""Decide whether what comes in about a known customer is a job they have, or another one (docs/rules.md#k18). Pure.
 
 A person is found by a point (crm/people/identity); a job is not. Another id of the source or another address of the
 work is another job; another title, type or value is asked about, where somebody can be asked.

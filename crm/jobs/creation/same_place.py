@@ -1,7 +1,9 @@
-"""Decide whether two addresses may be one place of work: spelled in two ways, or one of them saying less (K18). Pure.
+"""Decide whether two addresses may be one place of work: spelled in two ways, or one of them saying less. Pure.
 
 What makes a place another one is never "less said": a unit, a letter or a second number behind the house number, a
 wind, a floor. So "12 Oak Ave" is "12 Oak Avenue, Tampa", and is neither "12 Oak Ave Unit B" nor "12 N Oak Ave".
+
+Rule: docs/rules.md#k18.
 """
 
 from functools import lru_cache

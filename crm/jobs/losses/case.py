@@ -1,4 +1,7 @@
-"""The form that says why a lead ended: a reason, one below it, and the number or name it asks for (RULES 7.2)."""
+"""The form that says why a lead ended: a reason, one below it, and the number or name it asks for.
+
+Rule: docs/rules.md#loss-reasons.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,7 @@
-"""The tenant's reasons why jobs are lost, cached per process, and those it starts with (RULES 7.2), in its language."""
+"""The tenant's reasons why jobs are lost, cached per process, and those it starts with, in its language.
+
+Rule: docs/rules.md#loss-reasons.
+"""
 
 from dataclasses import dataclass
 

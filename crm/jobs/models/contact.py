@@ -57,7 +57,7 @@ class Contactable(Pausable):
     waiting_since = models.DateTimeField(null=True, blank=True)
     unread_count = models.PositiveSmallIntegerField(default=0)
     unread_channel = models.CharField(max_length=12, blank=True)
-    # The last contact with the customer, either way. System writes never move it (RULES 2.3).
+    # The last contact with the customer, either way. System writes never move it (docs/rules.md#ageing).
     touched_at = models.DateTimeField(null=True, blank=True)
 
     MESSAGE_COLUMNS = ("waiting_since", "touched_at", "unread_count", "unread_channel")

@@ -33,7 +33,7 @@ gettext_noop("job")
 
 
 class Priority(models.IntegerChoices):
-    """The priority scale shared by jobs, tickets and follow-ups (K16)."""
+    """The priority scale shared by jobs, tickets and follow-ups (docs/rules.md#k16)."""
 
     URGENT = 1, _("Urgent")
     HIGH = 2, _("High")
@@ -298,7 +298,7 @@ class Job(JobUndo, Visiting, Contactable):
     # Ends
 
     def finish(self, *, by: Member | None, version: str | None = None) -> None:
-        """Mark the work as done. Winning the sale is not an end (ARCHITECTURE §4)."""
+        """Mark the work as done. Winning the sale is not an end (docs/rules.md#ageing)."""
         self._end(State.DONE, "", by, "job.finished", version)
 
     def lose(self, reason: str, *, by: Member | None, version: str | None = None) -> None:

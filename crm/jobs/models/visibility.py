@@ -1,6 +1,8 @@
-"""Which jobs a member may see: reps their own and unassigned ones; with the permission, everybody's (ARCHITECTURE §6).
+"""Which jobs a member may see: reps their own and unassigned ones; with the permission, everybody's.
 
 Row-level security separates tenants, not roles. The list, search, exports and single jobs all ask here.
+
+Rule: docs/rules.md#jobs-a-member-sees.
 """
 
 from crm.platform.access.permissions import allows

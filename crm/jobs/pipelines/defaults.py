@@ -1,4 +1,7 @@
-"""Default setup of a new tenant: six phases, one pipeline and the targets of the brief (K1, K15)."""
+"""Default setup of a new tenant: six phases, one pipeline and their targets.
+
+Rules: docs/rules.md#k1, docs/rules.md#k15.
+"""
 
 from collections.abc import Iterable
 
@@ -52,7 +55,7 @@ def create_defaults() -> None:
             position=position,
             customer_texts=_in_all_languages(TOLD.get(position, ())),
         )
-        # K15: a stage with its own target counts working hours; those of a day and more are easier read as days.
+        # A stage with its own target counts working hours (docs/rules.md#k15); a day and more is easier read as days.
         StageTarget.objects.create(pipeline=pipeline, stage=stage, ours=seconds, working_hours=seconds < DAY)
     StageTarget.objects.create(pipeline=pipeline, ours=HOUR, working_hours=True)
     for name in (_("Website"), _("Phone"), _("Referral")):

@@ -135,7 +135,7 @@ class PipelineSetup:
     def allowance(
         self, pipeline_id: int, stage_id: int | None, brand_id: int, priority: int, *, theirs: bool = False
     ) -> Allowance:
-        """Return how long a step may take, by the target that decides, or the tenant's default (K15)."""
+        """Return how long a step may take, by the target that decides, or the tenant's default (docs/rules.md#k15)."""
         here = directory()
         target = self.rule(pipeline_id, stage_id, brand_id, priority, theirs=theirs)
         if target is None:

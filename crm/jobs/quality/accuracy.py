@@ -1,4 +1,4 @@
-"""How right the data are: the 98 % of the brief, for the page of the quality and for reports (S1 §12, M6, D12)."""
+"""How right the data are: the goal of 98 %, for the page of the quality and for reports (docs/rules.md#defaults)."""
 
 from dataclasses import dataclass
 

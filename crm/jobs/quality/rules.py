@@ -1,6 +1,6 @@
 """The data quality rules of open leads: which facts must be there, and be right. No database here.
 
-Each rule names one flaw, in words, and the field by which it is fixed. S1 asks that 98 % of the data are right.
+Each rule names one flaw, in words, and the field by which it is fixed. The goal is 98 % (docs/rules.md#defaults).
 """
 
 import re

@@ -1,5 +1,5 @@
 -- The one search box. Reviewed: LIKE is not leakproof, so under a policy it would read the whole table
--- (TENANCY.md); here the tenant's predicate stands in every branch, and the viewer's scope is passed in.
+-- (docs/rules.md#tenancy); here the tenant's predicate stands in every branch, and the viewer's scope is passed in.
 
 -- What a text may mean, whoever's it is: people, companies and sites, of each way in which one can be meant `few`.
 -- words: longest first, each of them must occur.

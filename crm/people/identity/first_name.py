@@ -20,7 +20,7 @@ _PARTICLES = frozenset(
 )
 # Behind a comma or at the end they belong to the surname.
 _SUFFIXES = frozenset("jr sr junior senior ii iii iv v md phd dds cpa esq rn pe".split())
-# Titles that a name is given without, so that they are no part of K19's comparison.
+# Titles that a name is given without, so that they are no part of the comparison (docs/rules.md#k19).
 _RANKS = frozenset(
     "captain cpt lt lieutenant major maj col colonel general gen sergeant officer chief judge justice senator father "
     "sister brother pastor rabbi imam deacon coach sir dame lord lady master miss uncle aunt ds ir ing mr mevr".split()

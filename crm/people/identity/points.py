@@ -1,4 +1,4 @@
-"""Decide which addresses and numbers identify a person, and who is identified by one (K19).
+"""Decide which addresses and numbers identify a person, and who is identified by one (docs/rules.md#k19).
 
 One that identifies nobody is kept as text, with the reason in words; nobody is ever found by it, or given it.
 """

@@ -146,7 +146,10 @@ def opened(row: StoredFile) -> Iterator[IO[bytes]]:
 
 
 def answer(row: StoredFile) -> FileResponse:
-    """Return the file as a download, never shown by the browser itself (RULES K17). Raises Http404 once it is gone."""
+    """Return the file as a download, never shown by the browser itself. Raises Http404 once it is gone.
+
+    Rule: docs/rules.md#k17.
+    """
     try:
         file = _open(row)
     except Gone:

@@ -38,10 +38,10 @@ class Tenant(models.Model):
     language = models.CharField(max_length=8, default="en")
     currency = models.CharField(max_length=3, default="USD")
     brand_hue = models.PositiveSmallIntegerField(default=258)
-    # K15: shares of the allowed time, in percent, at which a step is due soon and over twice.
+    # Shares of the allowed time, in percent, at which a step is due soon and over twice (docs/rules.md#k15).
     warn_percent = models.PositiveSmallIntegerField(default=75)
     far_percent = models.PositiveSmallIntegerField(default=200)
-    # K15: what a step without a target of its own allows, in calendar seconds, to us and to the customer.
+    # What a step without a target of its own allows to us and to the customer, in calendar seconds.
     default_ours = models.PositiveIntegerField(default=12 * 3600)
     default_theirs = models.PositiveIntegerField(default=72 * 3600)
     # Counts edits of members, brands, pipelines, targets and calendars; what in-process caches are keyed by.

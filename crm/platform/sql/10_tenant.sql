@@ -1,4 +1,4 @@
--- The tenant of this transaction. Loud: silent emptiness was the worst bug to find (TENANCY.md).
+-- The tenant of this transaction. Loud: silent emptiness was the worst bug to find (docs/rules.md#tenancy).
 create or replace function app_tenant_id() returns bigint
 language plpgsql stable parallel safe as $$
 declare

@@ -48,7 +48,7 @@ class Toast:
     text: str
     status: int = 200
     undo: str = ""
-    # Where the missing next step of a moved lead is planned; it hinders nobody (L4).
+    # Where the missing next step of a moved lead is planned; it hinders nobody.
     plan: str = ""
     # Rows that stay as they are; the toast leads to them.
     about: tuple[Any, ...] = ()

@@ -1,4 +1,4 @@
-"""The checklist before going live (S1, section 6): what the product sees by itself, and what a person ticks."""
+"""The checklist before going live: what the product sees by itself, and what a person ticks."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field

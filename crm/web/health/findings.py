@@ -55,7 +55,7 @@ class Finding:
     tells: bool = True
 
 
-# In the order of the checklist: S1's “Pre-Operation Checklist” (section 6), a line of it each.
+# In the order of the checklist before going live, a line of it each.
 SECTIONS: dict[str, Words] = {
     "system": _("System"),
     "integrations": _("Integrations"),

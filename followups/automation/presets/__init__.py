@@ -1,1 +1,1 @@
-"""Rules that come ready made: the triggers of the briefs, one click each."""
+"""Rules that come ready made: one click each."""

@@ -1,4 +1,4 @@
-"""What follow-ups bring each other (S4): onboarding, clients not heard of, renewals, after an appointment."""
+"""What follow-ups bring each other: onboarding, clients not heard of, renewals, after an appointment."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy

@@ -1,4 +1,4 @@
-"""New leads and those that matter more: first to claim, priority, VIP (S1, S2, L13, L16, T17)."""
+"""New leads and those that matter more: first to claim, priority, VIP."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy

@@ -74,7 +74,7 @@ def draft(*keys: str) -> Do:
 
 
 def escalate(who: str, text: str) -> Do:
-    """Ask colleagues to take something up: a rung of a ladder (A4)."""
+    """Ask colleagues to take something up: a rung of a ladder."""
     return Do("escalate", {"who": who, "text": text})
 
 
@@ -103,7 +103,7 @@ def plan(
 
 
 def raise_to(priority: int, action: str = "job.prioritize") -> Do:
-    """Raise the priority; never lower it (L13)."""
+    """Raise the priority; never lower it."""
     return Do(action, {"priority": str(int(priority)), "raise_only": "on"})
 
 

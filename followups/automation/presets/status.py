@@ -1,4 +1,4 @@
-"""What customers hear as their work goes on (S2): new order, quote, appointment, done, on hold, and what follows."""
+"""What customers hear as their work goes on: new order, quote, appointment, done, on hold, and what follows."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy

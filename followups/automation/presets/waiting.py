@@ -1,4 +1,4 @@
-"""What happens when nobody answers: they, we, or a promise is missed (S2, S3, A4, A5)."""
+"""What happens when nobody answers: they, we, or a promise is missed."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -39,7 +39,7 @@ def _partner() -> Definition:
 
 
 def _rep() -> Definition:
-    """Ask the rep when our move is due soon; the managers when a working day later nobody is on it (A5)."""
+    """Ask the rep when our move is due soon; the managers when a working day later nobody is on it."""
     return rule(
         "job",
         "job.late",

@@ -1,4 +1,4 @@
-"""Sift a row's addresses and numbers: what identifies nobody is kept as text, with the reason (K19)."""
+"""Sift a row's addresses and numbers: what identifies nobody is kept as text, with the reason (docs/rules.md#k19)."""
 
 from collections.abc import Iterator
 from typing import IO

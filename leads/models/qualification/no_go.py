@@ -1,4 +1,4 @@
-"""NoGo: a kind of work we do not do, said by conditions of the lead list (L15)."""
+"""NoGo: a kind of work we do not do, said by conditions of the lead list."""
 
 from django.db import models, transaction
 from django.utils.translation import gettext as _

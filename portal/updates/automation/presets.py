@@ -1,4 +1,4 @@
-"""Rules ready made about updates: what customers are told of steps, milestones and deliveries (A14), and escalation.
+"""Rules ready made about updates: what customers are told of steps, milestones and deliveries, and escalation.
 
 One source for the portal, mail and text: each sends a template whose words stand on the customer's page as well.
 """
@@ -28,7 +28,7 @@ def _ask(who: str, text: str) -> Do:
 
 
 def _missed() -> Definition:
-    """A ladder: whose job it is, four working hours later the managers (S0)."""
+    """A ladder: whose job it is, four working hours later the managers."""
     return rule(
         UPDATE,
         "update.missed",
@@ -81,7 +81,10 @@ def _delivery_type() -> str:
 
 
 def _detractor() -> Definition:
-    """Whoever gives 1 or 2 of 5 hears from a person the same day, and managers take it up until somebody did (K13)."""
+    """Whoever gives 1 or 2 of 5 hears from a person the same day, and managers take it up until somebody did.
+
+    Rule: docs/rules.md#k13.
+    """
     return rule(
         "job",
         "job.survey_answered",

@@ -1,4 +1,4 @@
-"""How customers are kept up to date (D14): due, sent, missed, seen, answered; and whether they ask less after one.
+"""How customers are kept up to date: due, sent, missed, seen, answered; and whether they ask less after one.
 
 Two statements, however many updates: what became of them, and how many messages and calls stand around them.
 """

@@ -1,4 +1,4 @@
-"""How content customers are (A18, D5, D9): answers by month or member, how many were asked, what they wrote."""
+"""How content customers are: answers by month or member, how many were asked, what they wrote."""
 
 from collections import defaultdict
 from dataclasses import dataclass

@@ -40,7 +40,8 @@ def due_at(row: Appointment) -> datetime | None:
 
 
 def test_each_is_planned_where_it_is_not_quiet_and_follows_the_appointment(house: Any, booked: Appointment) -> None:
-    # Two hours before is seven in the morning: WhatsApp goes out the evening before (K3). Two days before is over.
+    # Two hours before is seven in the morning: WhatsApp goes out the evening before. Two days before is over.
+    # See docs/rules.md#k3.
     evening = datetime(2026, 5, 13, 1, 59, tzinfo=UTC)
     assert planned(booked) == {"sms": WEDNESDAY - 24 * HOUR, "whatsapp": evening}
     assert due_at(booked) == WEDNESDAY - 24 * HOUR

@@ -171,7 +171,7 @@ def test_limits_are_the_organizations(house: House) -> None:
 
 
 def test_reminder_is_planned_before_the_quiet_it_falls_into(house: House) -> None:
-    """K3: two hours before a visit at nine is seven, which is quiet on WhatsApp: the evening before, 21:59."""
+    """Two hours before a visit at nine is seven, quiet on WhatsApp: 21:59 the evening before (docs/rules.md#k3)."""
     nine = datetime(2026, 5, 14, 13, 0, tzinfo=UTC)
     reminder = message(house, channel("whatsapp"), send_at=nine - timedelta(hours=2), useful_until=nine)
     with clock.at(NOON):

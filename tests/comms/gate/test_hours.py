@@ -80,7 +80,7 @@ def test_hours_until_midnight_end_with_the_day() -> None:
     ],
 )
 def test_last_allowed_minute_before(at: str, then: str) -> None:
-    """K3: a reminder due at 7:00 leaves at 21:59 the evening before."""
+    """A reminder due at 7:00 leaves at 21:59 the evening before (docs/rules.md#k3)."""
     assert of("whatsapp", TAMPA, closes=22).last_before(local(TAMPA, at)) == local(TAMPA, then)
 
 

@@ -265,7 +265,7 @@ TWO = [before(30), before(40)]
         ({}, {"sent": [*TWO[:1], before(3, "email"), before(3, what="transactional"), before(3, of=None)]}, ""),
         ({}, {"sent": TWO, "is_urgent": True}, ""),
         ({"template": template("transactional")}, {"sent": TWO}, ""),
-        # K4's switch.
+        # The switch of docs/rules.md#k4.
         ({"template": template("transactional")}, {"sent": TWO, "limits": Limits(transactional_counts=True)}, "drop"),
         ({"template": template("security")}, {"sent": TWO, "limits": Limits(transactional_counts=True)}, ""),
         ({"template": None}, {"sent": TWO}, ""),
@@ -294,10 +294,10 @@ EIGHT_TO_TEN = Hours("whatsapp", time(8), time(22), TAMPA)
         ("12T20:14", {}, "", None),
         ("12T22:00", {}, "defer", "13T08:00"),
         ("13T07:59", {}, "defer", "13T08:00"),
-        # K2: urgency opens no quiet hour; a code somebody waits for does.
+        # Urgency opens no quiet hour (docs/rules.md#k2); a code somebody waits for does.
         ("12T23:00", {"template": template("security")}, "", None),
         ("12T23:00", {"fixed_text": OPT_OUT}, "", None),
-        # K3: of use until nine; nothing is pushed past the event.
+        # Of use until nine; nothing is pushed past the event (docs/rules.md#k3).
         ("13T07:00", {"useful_until": "13T09:00"}, "defer", "13T08:00"),
         ("12T22:30", {"useful_until": "13T07:30"}, "drop", None),
         ("12T12:00", {"useful_until": "12T12:00"}, "drop", None),

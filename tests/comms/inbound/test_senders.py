@@ -1,4 +1,4 @@
-"""Who wrote: by an address or number and a name, as K19 says; nobody is merged by it."""
+"""Who wrote: by an address or number and a name, as docs/rules.md#k19 says; nobody is merged by it."""
 
 from typing import Any
 

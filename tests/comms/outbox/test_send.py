@@ -34,7 +34,7 @@ def test_a_message_leaves_once_and_answers_the_customer(desk: Desk) -> None:
     assert [desk.run(), desk.run()] == [1, 0]
     (sent,) = desk.carrier.sent
     assert (sent.key, sent.to, sent.subject) == (str(message.uid), message.address, "Your roof")
-    # A mark of ours stands below, by which an answer that lost its headers finds its way (RULES 3.1).
+    # A mark of ours stands below, by which an answer that lost its headers finds its way (docs/rules.md#threading).
     assert sent.text.startswith("Hello\n\n[ref:")
     assert threads.own_message(sent.headers["Message-ID"]) == message.uid
     assert "Auto-Submitted" not in sent.headers

@@ -23,7 +23,7 @@ def test_an_unknown_persons_message_at_sales_is_a_lead_without_status_once(offic
     assert (entry.ticket.job, Message.objects.get().job) == (job, job)
     again = office.mail(to_box=SALES, to=SALES, **FAY | {"Subject": "And another", "Message_ID": "<f2@new.example>"})
     assert again
-    assert (again.ticket.job, Job.objects.count()) == (job, 2)  # K18
+    assert (again.ticket.job, Job.objects.count()) == (job, 2)  # docs/rules.md#k18
 
 
 def test_at_support_or_by_whom_we_know_it_is_a_ticket_alone(office: Office) -> None:

@@ -1,6 +1,6 @@
-"""A mail goes on the ticket that the evidence says, in the order of RULES 3.1; a doubt asks a person.
+"""A mail goes on the ticket that the evidence says, in the order of docs/rules.md#threading; a doubt asks a person.
 
-Each complaint of RULES 3.6 about threads has a test here that shows we don't have it.
+Each complaint of docs/complaints.md about threads has a test here that shows we don't have it.
 """
 
 import pytest
@@ -192,7 +192,7 @@ def test_automatic_mail_opens_nothing_and_answers_nothing(office: Office, begun:
 
 
 def test_a_later_answer_on_a_closed_ticket_goes_on_in_another(office: Office, begun: Ticket) -> None:
-    """K5; frappe/helpdesk#3465: closed tickets reopened for ever."""
+    """docs/rules.md#k5; frappe/helpdesk#3465: closed tickets reopened for ever."""
     sent = ours(office, begun)
     begun.refresh_from_db()
     begun.save(update_fields=begun._enter(Status.CLOSED))
@@ -252,7 +252,7 @@ def test_ours_goes_on_the_newest_open_ticket_or_begins_one_and_a_reminder_waits_
 
 
 def test_a_thread_of_forty_keeps_its_first_and_last_reference(office: Office, begun: Ticket) -> None:
-    """RULES 3.1; and Outlook's own header goes back as it came."""
+    """docs/rules.md#threading; and Outlook's own header goes back as it came."""
     last: Message | None = None
     references = ""
     for number in range(20):

@@ -1,4 +1,4 @@
-"""The ticket a mail goes on: by what it answers, and only then by what its subject says (RULES 3.1)."""
+"""The ticket a mail goes on: by what it answers, and only then by what its subject says (docs/rules.md#threading)."""
 
 from django.db.models import Exists, OuterRef
 
@@ -116,7 +116,7 @@ def _by_tag(message: Message) -> Match:
 def _open_matter(message: Message) -> Match:
     """Suggest the person's open ticket of the same subject; else one at the brand that nobody wrote a mail on yet.
 
-    S3 wants email and text on the same ticket. A text has no subject to agree with: it is asked.
+    Email and text belong on the same ticket. A text has no subject to agree with: it is asked.
     """
     said = subject_line.plain(message.subject)
     if message.person_id is None or message.automatic:

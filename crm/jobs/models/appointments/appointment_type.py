@@ -47,7 +47,7 @@ class AppointmentType(NamedRow):
     # Whose members come; null: anybody's.
     team = TenantForeignKey("platform.Team", models.PROTECT, null=True, blank=True, related_name="+")
     # Whether the customer gets an invitation for their calendar by email, and how many minutes before they are reminded
-    # by each way; null: not by that one (S2: two days by email, a day by text, two hours by WhatsApp).
+    # by each way; null: not by that one (two days by email, a day by text, two hours by WhatsApp).
     invites = models.BooleanField(default=True)
     email_before = models.PositiveIntegerField(null=True, blank=True, default=48 * 60)
     sms_before = models.PositiveIntegerField(null=True, blank=True, default=24 * 60)
